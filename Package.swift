@@ -1,0 +1,117 @@
+// swift-tools-version: 6.2
+// Targets are listed bottom floor first: a target may only depend on targets listed above it.
+// `Scripts/check-architecture` enforces this. Build with `Scripts/build`, which knows where the C libraries are.
+import PackageDescription
+
+/// Settings every Swift target of the house shares.
+let house: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableExperimentalFeature("Lifetimes"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "cairn",
+  products: [
+    .library(name: "Cairn", targets: ["Cairn"]),
+    .executable(name: "cairn", targets: ["CairnMain"]),
+  ],
+  targets: [
+    // MARK: Cellar: C
+    .target(name: "CSystem"),
+    .target(name: "CKernels"),
+    .target(name: "CToml"),
+    .target(name: "CXXHash"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CTreeSitter", pkgConfig: "cairn-tree-sitter"),
+
+    // MARK: Ground floor
+    .target(name: "Primitives", dependencies: ["CXXHash"], swiftSettings: house),
+    .target(name: "Disk", dependencies: ["CSystem", "Primitives"], swiftSettings: house),
+
+    // MARK: First floor: the stages
+    .target(name: "Corpus", dependencies: ["Disk", "Primitives"], swiftSettings: house),
+    .target(name: "Chunking", dependencies: ["Corpus", "Primitives"], swiftSettings: house),
+    .target(
+      name: "TreeSitterChunking", dependencies: ["Chunking", "Corpus", "CTreeSitter", "Primitives"],
+      swiftSettings: house),
+    .target(
+      name: "Embedding", dependencies: ["CKernels", "Disk", "Primitives"],
+      swiftSettings: house),
+
+    // MARK: Second floor: what is kept
+    .target(
+      name: "Segments", dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives"],
+      swiftSettings: house),
+    .target(name: "Catalog", dependencies: ["Corpus", "CSQLite", "Disk", "Primitives"], swiftSettings: house),
+
+    // MARK: Third floor: the two flows
+    .target(
+      name: "Indexing",
+      dependencies: ["Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Segments"],
+      swiftSettings: house),
+    .target(
+      name: "Retrieval", dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Segments"],
+      swiftSettings: house),
+
+    // MARK: Fourth floor: the library
+    .target(
+      name: "Cairn",
+      dependencies: [
+        "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval",
+        "Segments", "TreeSitterChunking",
+      ],
+      swiftSettings: house),
+
+    // MARK: Front doors
+    .target(name: "Commands", dependencies: ["Cairn", "CSystem"], swiftSettings: house),
+    .executableTarget(name: "CairnMain", dependencies: ["Commands"], swiftSettings: house),
+
+    // MARK: Workshop
+    .target(
+      name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
+    .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "CorpusTests", dependencies: ["Corpus", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "ChunkingTests", dependencies: ["Chunking", "Corpus", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "TreeSitterChunkingTests",
+      dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
+      swiftSettings: house),
+    .testTarget(
+      name: "EmbeddingTests", dependencies: ["CKernels", "Disk", "Embedding", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "SegmentsTests",
+      dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives", "Segments", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "CatalogTests", dependencies: ["Catalog", "Corpus", "Disk", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "IndexingTests",
+      dependencies: [
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "Primitives", "Segments", "TestSupport",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "RetrievalTests",
+      dependencies: [
+        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Retrieval", "Segments", "TestSupport",
+      ],
+      swiftSettings: house),
+    .testTarget(name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "RankingTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(name: "EndToEndTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

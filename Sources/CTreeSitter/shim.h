@@ -1,0 +1,2 @@
+#include <tree_sitter/api.h>
+#include <cairn_grammars.h>

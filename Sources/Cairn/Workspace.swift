@@ -1,0 +1,4 @@
+/// One indexed source tree.
+public struct Workspace: Sendable {
+  public init() {}
+}

@@ -1,0 +1,36 @@
+package import Corpus
+
+/// Turns source text into an outline of the parts that a chunk should not cut. Implemented over tree-sitter in
+/// `TreeSitterChunking`; without one, or where it gives nothing, chunks follow indentation and blank lines.
+package protocol SyntaxParser: Sendable {
+  /// The outline of `source`, or nothing where the language is unknown, the time limit passed, or the text defeats the
+  /// parser. Never fails and never overflows the stack, whatever the bytes are.
+  func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline?
+}
+
+/// The syntax of one file, reduced to what chunking needs: nodes in the order of their start, parents before children.
+package struct SyntaxOutline: Sendable {
+  package struct Node: Hashable, Sendable {
+    /// The node's bytes, its doc comment, attributes and decorators included.
+    package var bytes: Range<Int>
+    /// How many nodes of the outline lie around it.
+    package var depth: Int
+    /// What it defines, if it defines something; otherwise it is a statement or a comment that should stay whole.
+    package var symbol: Symbol?
+
+    package init(bytes: Range<Int>, depth: Int, symbol: Symbol? = nil) {
+      self.bytes = bytes
+      self.depth = depth
+      self.symbol = symbol
+    }
+  }
+
+  package var nodes: [Node]
+  /// Whether the parser met text that it could not make sense of.
+  package var hasErrors: Bool
+
+  package init(nodes: [Node], hasErrors: Bool = false) {
+    self.nodes = nodes
+    self.hasErrors = hasErrors
+  }
+}

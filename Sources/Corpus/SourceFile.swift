@@ -1,0 +1,13 @@
+package import Primitives
+
+/// A file that the walk found and that passed every rule that looks at names and sizes.
+package struct SourceFile: Hashable, Sendable {
+  /// Relative to the root of the corpus.
+  package var path: FilePath
+  package var fingerprint: Fingerprint
+
+  package init(path: FilePath, fingerprint: Fingerprint) {
+    self.path = path
+    self.fingerprint = fingerprint
+  }
+}

@@ -1,0 +1,76 @@
+import CSystem
+import Glibc
+package import Primitives
+
+/// One entry of a directory: its name, and its kind where the file system tells it without a further call.
+package struct DirectoryEntry: Sendable {
+  package var name: FilePath
+  package var kind: FileStatus.Kind?
+}
+
+/// The entries of `directory` in no particular order, without `.` and `..`.
+package func listDirectory(_ directory: FilePath) throws(Failure) -> [DirectoryEntry] {
+  let handle = unsafe directory.withCPath { name in unsafe opendir(name) }
+  guard let handle = unsafe handle else { throw Failure(errno: errno, path: directory, action: "list") }
+  defer { unsafe closedir(handle) }
+  var entries: [DirectoryEntry] = []
+  while true {
+    errno = 0
+    guard let entry = unsafe readdir(handle) else {
+      if errno != 0 { throw Failure(errno: errno, path: directory, action: "list") }
+      return entries
+    }
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
+        unsafe Array(UnsafeBufferPointer(start: bytes, count: strlen(UnsafeRawPointer(bytes).assumingMemoryBound(to: CChar.self))))
+      }
+    }
+    if name == [UInt8(ascii: ".")] || name == [UInt8(ascii: "."), UInt8(ascii: ".")] { continue }
+    let kind: FileStatus.Kind? =
+      switch Int(unsafe entry.pointee.d_type) {
+      case Int(DT_REG): .file
+      case Int(DT_DIR): .directory
+      case Int(DT_LNK): .symbolicLink
+      case Int(DT_UNKNOWN): nil
+      default: .other
+      }
+    entries.append(DirectoryEntry(name: FilePath(bytes: name), kind: kind))
+  }
+}
+
+/// The absolute path of `path` with every symbolic link followed.
+package func resolvedPath(_ path: FilePath) throws(Failure) -> FilePath {
+  let resolved = unsafe path.withCPath { name in unsafe realpath(name, nil) }
+  guard let resolved = unsafe resolved else { throw Failure(errno: errno, path: path, action: "resolve") }
+  defer { unsafe free(resolved) }
+  return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
+}
+
+/// The target of a symbolic link, as written.
+package func readLink(_ path: FilePath) throws(Failure) -> FilePath {
+  var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+  let count = unsafe path.withCPath { name in
+    unsafe buffer.withUnsafeMutableBytes { target in
+      unsafe readlink(name, target.baseAddress!.assumingMemoryBound(to: CChar.self), target.count)
+    }
+  }
+  guard count >= 0 else { throw Failure(errno: errno, path: path, action: "read") }
+  return FilePath(bytes: Array(buffer[..<count]))
+}
+
+/// Makes `directory` and the missing ones above it.
+package func makeDirectory(_ directory: FilePath) throws(Failure) {
+  if let status = try? FileStatus(of: directory), status.kind == .directory { return }
+  if !directory.parent.isEmpty, directory.parent != directory { try makeDirectory(directory.parent) }
+  let result = unsafe directory.withCPath { name in unsafe mkdir(name, 0o777) }
+  guard result == 0 || errno == EEXIST else { throw Failure(errno: errno, path: directory, action: "make") }
+}
+
+/// Removes one file. Nothing there is no error.
+package func removeFile(_ path: FilePath) throws(Failure) {
+  let result = unsafe path.withCPath { name in unsafe unlink(name) }
+  guard result == 0 || errno == ENOENT else { throw Failure(errno: errno, path: path, action: "remove") }
+}
+
+/// The directory the process works in.
+package func currentDirectory() throws(Failure) -> FilePath { try resolvedPath(".") }

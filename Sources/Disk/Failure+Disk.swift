@@ -1,0 +1,28 @@
+import Glibc
+package import Primitives
+
+extension Failure {
+  /// The failure that `errno` names after a call on `path` that was to `action` it ("read", "lock", ...).
+  package init(errno code: Int32, path: FilePath, action: String) {
+    let cause = unsafe String(cString: strerror(code))
+    switch code {
+    case ENOENT, ENOTDIR:
+      self.init(.notFound, "there is no such file or directory", path: path, cause: cause)
+    case EACCES, EPERM, EROFS:
+      self.init(.permissionDenied, "no permission to \(action) it; check its owner and mode", path: path, cause: cause)
+    case ENOSPC, EDQUOT:
+      self.init(.diskFull, "the disk is full: free some room and run the command again", path: path, cause: cause)
+    default:
+      self.init(.inputOutput, "could not \(action) it", path: path, cause: cause)
+    }
+  }
+}
+
+extension FilePath {
+  /// Calls `body` with the path as a C string. A path with a NUL byte names no file and gives an empty string.
+  func withCPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    var terminated = bytes.contains(0) ? [] : bytes
+    terminated.append(0)
+    return unsafe terminated.withUnsafeBytes { unsafe body($0.baseAddress!.assumingMemoryBound(to: CChar.self)) }
+  }
+}

@@ -1,0 +1,37 @@
+import CSystem
+import Glibc
+package import Primitives
+
+/// The content and status of a regular file, read in one go through one descriptor, so that both speak of the same
+/// file. Throws `.tooLarge` when it holds more than `limit` bytes. A final symbolic link is followed.
+package func readFile(_ path: FilePath, limit: Int = .max) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+  let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
+  guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
+  defer { close(descriptor) }
+  var raw = stat()
+  guard unsafe fstat(descriptor, &raw) == 0 else { throw Failure(errno: errno, path: path, action: "examine") }
+  let status = FileStatus(raw)
+  guard status.kind == .file else { throw Failure(.inputOutput, "it is not a regular file", path: path) }
+  guard status.byteCount <= limit else {
+    throw Failure(.tooLarge, "it has \(status.byteCount) bytes, more than the limit of \(limit)", path: path)
+  }
+  var failure: Int32 = 0
+  var filled = 0
+  var bytes = unsafe [UInt8](unsafeUninitializedCapacity: status.byteCount) { buffer, count in
+    while filled < status.byteCount {
+      let got = unsafe read(descriptor, buffer.baseAddress! + filled, status.byteCount - filled)
+      if got < 0 && errno == EINTR { continue }
+      if got < 0 { failure = errno }
+      if got <= 0 { break }
+      filled += got
+    }
+    count = filled
+  }
+  guard failure == 0 else { throw Failure(errno: failure, path: path, action: "read") }
+  if filled < bytes.count { bytes.removeLast(bytes.count - filled) }
+  return (bytes, status)
+}
+
+extension Failure.Code {
+  package static let tooLarge = Self(rawValue: "too-large")
+}

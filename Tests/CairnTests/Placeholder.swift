@@ -1,0 +1,3 @@
+import Testing
+
+@Test func `the bundle of Cairn loads`() { #expect(Bool(true)) }

@@ -1,0 +1,3 @@
+import Testing
+
+@Test func `the bundle of Embedding loads`() { #expect(Bool(true)) }

@@ -1,0 +1,3 @@
+import Testing
+
+@Test func `the bundle of EndToEnd loads`() { #expect(Bool(true)) }

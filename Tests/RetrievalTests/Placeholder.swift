@@ -1,0 +1,3 @@
+import Testing
+
+@Test func `the bundle of Retrieval loads`() { #expect(Bool(true)) }

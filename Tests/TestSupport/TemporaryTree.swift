@@ -1,0 +1,40 @@
+import Disk
+import Glibc
+package import Primitives
+
+/// A directory that lives as long as the value, for files that a test makes.
+package final class TemporaryTree: Sendable {
+  package let root: FilePath
+
+  package init() throws(Failure) {
+    var template = Array("/tmp/cairn-test-XXXXXX\0".utf8)
+    let made = unsafe template.withUnsafeMutableBytes { buffer in
+      unsafe mkdtemp(buffer.baseAddress!.assumingMemoryBound(to: CChar.self)) != nil
+    }
+    guard made else { throw Failure(errno: errno, path: "/tmp", action: "make a directory in") }
+    root = try resolvedPath(FilePath(bytes: Array(template.dropLast())))
+  }
+
+  deinit { removeTree(root) }
+
+  /// Writes a file, making the directories above it.
+  package func write(_ path: FilePath, _ content: [UInt8]) throws(Failure) {
+    let target = root.appending(path)
+    try makeDirectory(target.parent)
+    var file = try AtomicFile(target)
+    try file.write(content)
+    try file.commit()
+  }
+  package func write(_ path: FilePath, _ content: String) throws(Failure) { try write(path, Array(content.utf8)) }
+  package func remove(_ path: FilePath) throws(Failure) { try removeFile(root.appending(path)) }
+}
+
+/// Removes `path` and everything below it, as far as it can.
+package func removeTree(_ path: FilePath) {
+  if let status = try? FileStatus(of: path, followsLinks: false), status.kind == .directory {
+    for entry in (try? listDirectory(path)) ?? [] { removeTree(path.appending(entry.name)) }
+    _ = unsafe path.description.withCString { name in unsafe rmdir(name) }
+  } else {
+    try? removeFile(path)
+  }
+}

@@ -1,0 +1,3 @@
+import Testing
+
+@Test func `the bundle of TreeSitterChunking loads`() { #expect(Bool(true)) }
