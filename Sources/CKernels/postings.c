@@ -1,7 +1,7 @@
 #include "CKernels.h"
 
-// Blocks of 128 numbers of `bits` bits each (0 to 32) in 16 * bits bytes: four interleaved streams of 32-bit little-endian
-// words, number i in stream i % 4 (Lemire and Boytsov, "Decoding billions of integers per second through
+// Blocks of 128 numbers of `bits` bits each (0 to 32) in 16 * bits bytes: four interleaved streams of 32-bit
+// little-endian words, number i in stream i % 4 (Lemire and Boytsov, "Decoding billions of integers per second through
 // vectorization", 2015).
 
 void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed) {

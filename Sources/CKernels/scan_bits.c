@@ -1,8 +1,9 @@
 #include "CKernels.h"
 #include <string.h>
 
-// A number of CK_PLANES bits in two's complement is its bits' sum, where bit b counts 2^b and the highest one is negative.
-// So the sum of a query's numbers over the set bits of a row is a sum of counts of common bits, one for each plane.
+// A number of CK_PLANES bits in two's complement is its bits' sum, where bit b counts 2^b and the highest one is
+// negative. So the sum of a query's numbers over the set bits of a row is a sum of counts of common bits, one for each
+// plane.
 
 static inline uint64_t load(const uint8_t *at) {
   uint64_t word;

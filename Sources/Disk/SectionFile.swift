@@ -17,8 +17,8 @@ package final class SectionFile: Sendable {
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
 
-  /// Throws `.damaged` when the file is too short or its footer's checksum is wrong, `.wrongFormat` when it does not end in
-  /// `magic`, `.unsupportedVersion` when its format is not one of `versions`.
+  /// Throws `.damaged` when the file is too short or its footer's checksum is wrong, `.wrongFormat` when it does not
+  /// end in `magic`, `.unsupportedVersion` when its format is not one of `versions`.
   package init(_ path: FilePath, magic: [UInt8], versions: ClosedRange<UInt32>) throws(Failure) {
     let file = try MappedFile(path)
     self.file = file
@@ -31,7 +31,8 @@ package final class SectionFile: Sendable {
     var found: [UInt8] = []
     for i in (count - 8)..<count { found.append(bytes[i]) }
     guard found == magic else {
-      throw Failure(.wrongFormat, "it is not a file of this kind, or its end is missing; build the index again", path: path)
+      throw Failure(
+        .wrongFormat, "it is not a file of this kind, or its end is missing; build the index again", path: path)
     }
     var reader = ByteReader(bytes, at: count - SectionWriter.tailByteCount)
     let sectionCount = Int(try reader.read(UInt32.self))
@@ -42,7 +43,8 @@ package final class SectionFile: Sendable {
     guard versions.contains(format) else {
       let advice = format > versions.upperBound ? "a newer Cairn wrote it: use that one" : "an older Cairn wrote it"
       throw Failure(
-        .unsupportedVersion, "its format is version \(format), not \(versions.upperBound); \(advice), or build the index again",
+        .unsupportedVersion,
+        "its format is version \(format), not \(versions.upperBound); \(advice), or build the index again",
         path: path)
     }
     let damaged = Failure(.damaged, "its list of sections is damaged; build the index again", path: path)
@@ -107,7 +109,9 @@ package final class SectionFile: Sendable {
       for i in position..<section.range.lowerBound where bytes[i] != 0 { isClean = false }
       position = section.range.upperBound
     }
-    guard isClean else { throw Failure(.damaged, "a byte between its sections is damaged; build the index again", path: path) }
+    guard isClean else {
+      throw Failure(.damaged, "a byte between its sections is damaged; build the index again", path: path)
+    }
   }
 }
 

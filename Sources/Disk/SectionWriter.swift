@@ -7,7 +7,7 @@ package import Primitives
 /// |---|---|
 /// | 8 | magic |
 /// | ... | the sections, each at a multiple of 64, zeros between them |
-/// | 32 n | the table, from a multiple of 64: for each section u32 identifier, u32 zero, u64 offset, u64 byte count, u64 checksum |
+/// | 32 n | the table, from a multiple of 64: u32 identifier, u32 zero, u64 offset, u64 byte count, u64 checksum |
 /// | 4 | u32 n, the number of sections |
 /// | 4 | u32 content version: an older one should be rebuilt |
 /// | 8 | u64 checksum of the table, n, both versions and the zero |
@@ -15,8 +15,8 @@ package import Primitives
 /// | 4 | u32 zero |
 /// | 8 | magic |
 ///
-/// Numbers are little endian. A section's checksum is XXH3 over the XXH3 (8 bytes each) of its pieces of 64 KiB, so that
-/// it can be made while streaming.
+/// Numbers are little endian. A section's checksum is XXH3 over the XXH3 (8 bytes each) of its pieces of 64 KiB, so
+/// that it can be made while streaming.
 package struct SectionWriter: ~Copyable {
   package static let alignment = 64
   static let pieceByteCount = 1 << 16
@@ -108,7 +108,8 @@ package struct SectionWriter: ~Copyable {
   }
 }
 
-/// The checksum of a footer: of `beginning` (the table, the number of sections, the content version) and what follows it.
+/// The checksum of a footer: of `beginning` (the table, the number of sections, the content version) and what follows
+/// it.
 func footerChecksum(_ beginning: [UInt8], formatVersion: UInt32) -> UInt64 {
   var covered = beginning
   covered.append(littleEndian: formatVersion)

@@ -44,7 +44,9 @@ import Testing
     let alphabet = Array("aabbAAB01__".utf8)
     for _ in 0..<5000 {
       let name = (0..<Int.random(in: 1...14, using: &random)).map { _ in alphabet.randomElement(using: &random)! }
-      #expect(analyzer.words(of: String(decoding: name, as: UTF8.self)) == slowWords(name), "\(String(decoding: name, as: UTF8.self))")
+      #expect(
+        analyzer.words(of: String(decoding: name, as: UTF8.self)) == slowWords(name),
+        "\(String(decoding: name, as: UTF8.self))")
     }
   }
 
@@ -53,7 +55,9 @@ import Testing
     func isUpper(_ c: UInt8) -> Bool { (65...90).contains(c) }
     func isLower(_ c: UInt8) -> Bool { (97...122).contains(c) }
     func isDigit(_ c: UInt8) -> Bool { (48...57).contains(c) }
-    func lower(_ bytes: some Sequence<UInt8>) -> String { String(decoding: bytes.map { isUpper($0) ? $0 + 32 : $0 }, as: UTF8.self) }
+    func lower(_ bytes: some Sequence<UInt8>) -> String {
+      String(decoding: bytes.map { isUpper($0) ? $0 + 32 : $0 }, as: UTF8.self)
+    }
     if name.count < 2 || name.allSatisfy({ $0 == 95 }) { return [] }
     if isDigit(name[0]) { return [lower(name)] }
     var parts: [[UInt8]] = []
@@ -82,12 +86,13 @@ import Testing
     var random = SeededRandom(seed: 9)
     for _ in 0..<300 {
       let bytes = (0..<Int.random(in: 0...400, using: &random)).map { _ in
-        Bool.random(using: &random) ? UInt8.random(in: 0...255, using: &random) : UInt8.random(in: 0x41...0x7A, using: &random)
+        Bool.random(using: &random)
+          ? UInt8.random(in: 0...255, using: &random) : UInt8.random(in: 0x41...0x7A, using: &random)
       }
       let chunk = Chunk(bytes: 0..<bytes.count, lines: 1...1)
       let terms = analyzer.terms(of: chunk, in: bytes.span, path: FilePath(bytes: Array(bytes.prefix(20))))
       var seen = Set<Term>()
-      terms.forEach { term, frequency in
+      terms.visit { term, frequency in
         #expect(seen.insert(term).inserted)
         #expect(frequency >= 1 && !term.bytes.isEmpty && term.bytes.count <= 64)
         #expect(String(validating: term.bytes, as: UTF8.self) != nil)
@@ -104,11 +109,11 @@ import Testing
       context: Symbol(kind: .type, name: "Outer", line: 1))
     let terms = analyzer.terms(of: chunk, in: source.span, path: "mail/src/date_utils.swift")
     var frequencies: [Term: UInt8] = [:]
-    terms.forEach { frequencies[$0] = $1 }
+    terms.visit { frequencies[$0] = $1 }
     let expected: [Term: UInt8] = [
-        Term("func"): 1, Term("parsedate"): 6, Term("parse"): 5, Term("date"): 9, Term("text"): 1,
-        Term("parsedate", field: .definition): 1, Term("mailheader"): 1, Term("mail"): 3, Term("header"): 1,
-        Term("outer"): 1, Term("src"): 2, Term("date_utils"): 3, Term("utils"): 3, Term("swift"): 3,
+      Term("func"): 1, Term("parsedate"): 6, Term("parse"): 5, Term("date"): 9, Term("text"): 1,
+      Term("parsedate", field: .definition): 1, Term("mailheader"): 1, Term("mail"): 3, Term("header"): 1,
+      Term("outer"): 1, Term("src"): 2, Term("date_utils"): 3, Term("utils"): 3, Term("swift"): 3,
     ]
     #expect(frequencies == expected)
     // func, parseDate, text, parseDate, date
@@ -119,7 +124,7 @@ import Testing
     let source = Array(String(repeating: "again ", count: 1000).utf8)
     let terms = analyzer.terms(of: Chunk(bytes: 0..<source.count, lines: 1...1), in: source.span, path: "")
     var frequencies: [Term: UInt8] = [:]
-    terms.forEach { frequencies[$0] = $1 }
+    terms.visit { frequencies[$0] = $1 }
     #expect(frequencies == [Term("again"): 255])
     #expect(terms.length == 1000)
   }

@@ -21,14 +21,19 @@ import Testing
     let symbols: [String: [[Symbol]]] = [
       "lib/mail/date.py": [
         [Symbol(kind: .function, name: "parse_date", line: 1)],
-        [Symbol(kind: .type, name: "Date", line: 4), Symbol(kind: .property, name: "year", enclosing: ["Date"], line: 5)],
+        [
+          Symbol(kind: .type, name: "Date", line: 4),
+          Symbol(kind: .property, name: "year", enclosing: ["Date"], line: 5),
+        ],
       ],
       "lib/mail/header.py": [[Symbol(kind: .constant, name: "HEADER", line: 2)]],
       "notes/größe.md": [[Symbol(kind: .section, name: "Größe", line: 1)]],
     ]
     return texts.keys.map { FilePath($0) }.sorted().map { path in
       let text = Array(texts[path.description]!.utf8)
-      let language = path.description.hasSuffix("py") ? Language(name: "python", kind: .code) : Language(name: "markdown", kind: .prose)
+      let language =
+        path.description.hasSuffix("py")
+        ? Language(name: "python", kind: .code) : Language(name: "markdown", kind: .prose)
       var chunks: [Chunk] = []
       if symbols[path.description]!.count == 2 {
         chunks = [Chunk(bytes: 0..<45, lines: 1...3), Chunk(bytes: 45..<text.count, lines: 4...5)]
@@ -69,7 +74,9 @@ import Testing
         number += 1
       }
     }
-    let query = LexicalQuery(clauses: [.init(term: Term("date")), .init(term: Term("parse_date", field: .definition), weight: 2)])
+    let query = LexicalQuery(clauses: [
+      .init(term: Term("date")), .init(term: Term("parse_date", field: .definition), weight: 2),
+    ])
     #expect(segment.documentFrequencies(of: query) == [3, 1])
     #expect(segment.terms(withPrefix: Array("pa".utf8), limit: 10).map(\.term) == [Term("parse"), Term("parse_date")])
     let statistics = CollectionStatistics(
@@ -77,8 +84,8 @@ import Testing
     #expect(segment.bestByTerms(query, statistics: statistics, eligible: nil, limit: 10).map(\.chunk) == [0, 1, 2])
   }
 
-  /// When this fails, the same input gives other bytes than before: raise `SegmentFormat.contentVersion`, or for a new layout
-  /// `formatVersion`, and freeze another file beside this one.
+  /// When this fails, the same input gives other bytes than before: raise `SegmentFormat.contentVersion`, or for a new
+  /// layout `formatVersion`, and freeze another file beside this one.
   @Test func `the builder writes the frozen bytes`() throws {
     let tree = try TemporaryTree()
     let path = tree.root.appending("now.segment")

@@ -17,7 +17,8 @@ import Testing
   /// Asks everything there is to ask.
   private func question(_ segment: Segment) {
     let words = ["parse", "token", "read_buffer", "größe", "x"]
-    let query = LexicalQuery(clauses: words.map { .init(term: Term($0)) } + [.init(term: Term("parse", field: .definition))])
+    let query = LexicalQuery(
+      clauses: words.map { .init(term: Term($0)) } + [.init(term: Term("parse", field: .definition))])
     let statistics = CollectionStatistics(
       chunkCount: segment.chunkCount, totalLength: segment.totalLength,
       documentFrequencies: segment.documentFrequencies(of: query))
@@ -92,8 +93,10 @@ import Testing
         var content = span.indices.map { span[$0] }
         if section.identifier == victim.identifier, !content.isEmpty {
           for _ in 0..<Int.random(in: 1...4, using: &random) {
-            content[Int.random(in: 0..<content.count, using: &random)] = [0, 1, 127, 128, 255, .random(in: 0...255, using: &random)]
-              .randomElement(using: &random)!
+            content[Int.random(in: 0..<content.count, using: &random)] = [
+              0, 1, 127, 128, 255, .random(in: 0...255, using: &random),
+            ]
+            .randomElement(using: &random)!
           }
         }
         try writer.begin(section.identifier)

@@ -116,7 +116,8 @@ import Testing
   @Test func `scores of at least a limit are found, and none that is not a number`() {
     let dots: [Int32] = [5, -3, 0, 7, 1]
     let scales: [Float] = [0.5, 1, .nan, 2, .infinity]
-    let bytes = scales.flatMap { scale in (0..<4).map { UInt8(truncatingIfNeeded: scale.bitPattern >> UInt32(8 * $0)) } }
+    let bytes = scales.flatMap { scale in (0..<4).map { UInt8(truncatingIfNeeded: scale.bitPattern >> UInt32(8 * $0)) }
+    }
     var scores = [Float](repeating: 0, count: 5)
     var found = [UInt32](repeating: 0, count: 5)
     let n = unsafe ck_scores_at_least(dots, bytes, 2, 5, 5, &scores, &found)

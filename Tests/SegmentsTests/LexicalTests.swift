@@ -14,7 +14,8 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
       path: "file", language: .plainText, contentHash: ContentHash(high: 1, low: 2),
       chunks: chunks.enumerated().map { i, terms in
         PreparedChunk(
-          chunk: .init(bytes: i * 10..<i * 10 + 10, lines: i + 1...i + 1), contentHash: ContentHash(high: 0, low: UInt64(i)),
+          chunk: .init(bytes: i * 10..<i * 10 + 10, lines: i + 1...i + 1),
+          contentHash: ContentHash(high: 0, low: UInt64(i)),
           terms: terms, vector: QuantisedVector([]))
       }))
   let path = tree.root.appending("lexical.segment")
@@ -31,7 +32,9 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
     let chunks = (0..<200).map { _ in
       var terms = Set<Term>()
       for _ in 0..<Int.random(in: 0...30, using: &random) {
-        let count = Int.random(in: 0..<20, using: &random) == 0 ? Int.random(in: 0...255, using: &random) : Int.random(in: 1...9, using: &random)
+        let count =
+          Int.random(in: 0..<20, using: &random) == 0
+          ? Int.random(in: 0...255, using: &random) : Int.random(in: 1...9, using: &random)
         terms.insert(
           Term(
             field: Bool.random(using: &random) ? .word : .definition,
@@ -44,7 +47,9 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
     try segment.verify()
     let known = frequencies.keys.sorted()
     let unknown = (0..<500).map { _ in
-      Term(field: .word, bytes: (0..<Int.random(in: 0...10, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
+      Term(
+        field: .word,
+        bytes: (0..<Int.random(in: 0...10, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
     }
     for term in known + unknown {
       let query = LexicalQuery(clauses: [.init(term: term)])
@@ -69,7 +74,10 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
     // Frequencies and lengths that are kept exactly.
     let chunks = (0..<700).map { _ in
       let terms = words.enumerated().filter { rank, _ in Int.random(in: 0...rank, using: &random) == 0 }.map(\.element)
-      return (terms: terms.map { ($0, UInt8.random(in: 1...8, using: &random)) }, length: Int.random(in: 1...31, using: &random))
+      return (
+        terms: terms.map { ($0, UInt8.random(in: 1...8, using: &random)) },
+        length: Int.random(in: 1...31, using: &random)
+      )
     }
     let segment = try lexicalSegment(chunks.map { ChunkTerms($0.terms, length: $0.length) }, in: try TemporaryTree())
     let average = Double(chunks.reduce(0) { $0 + $1.length }) / 700
@@ -109,7 +117,9 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
         for chunk in 0..<chunkCount {
           if copy == 1, Int.random(in: 0..<60, using: &random) == 0 { isInside.toggle() }
           if (copy == 0 || isInside) && Double.random(in: 0..<1, using: &random) < density {
-            let frequency: UInt8 = Int.random(in: 0..<30, using: &random) == 0 ? .random(in: 1...255, using: &random) : .random(in: 1...3, using: &random)
+            let frequency: UInt8 =
+              Int.random(in: 0..<30, using: &random) == 0
+              ? .random(in: 1...255, using: &random) : .random(in: 1...3, using: &random)
             terms[chunk].append((Term("term\(i)\(copy)"), frequency))
           }
         }

@@ -12,20 +12,25 @@ struct SyntheticCorpus {
   init(seed: UInt64, fileCount: Int, chunksPerFile: ClosedRange<Int> = 0...6, dimensions: Int = 40) {
     self.dimensions = dimensions
     var random = SeededRandom(seed: seed)
-    let stems = ["parse", "Token", "read", "buffer", "Index", "node", "tree", "hash", "utf8", "x", "HTTPServer", "größe"]
+    let stems = [
+      "parse", "Token", "read", "buffer", "Index", "node", "tree", "hash", "utf8", "x", "HTTPServer", "größe",
+    ]
     vocabulary = (0..<400).map { i in
       let a = stems[i % stems.count]
       let b = stems[(i / stems.count) % stems.count]
-      return i < stems.count ? a : i % 3 == 0 ? "\(a)_\(b)" : i % 3 == 1 ? "\(a)\(b.prefix(1).uppercased())\(b.dropFirst())" : "\(a)\(i)"
+      return i < stems.count
+        ? a : i % 3 == 0 ? "\(a)_\(b)" : i % 3 == 1 ? "\(a)\(b.prefix(1).uppercased())\(b.dropFirst())" : "\(a)\(i)"
     }
     let analyzer = Analyzer()
     let languages = [
-      Language(name: "swift", kind: .code), Language(name: "python", kind: .code), Language(name: "markdown", kind: .prose),
+      Language(name: "swift", kind: .code), Language(name: "python", kind: .code),
+      Language(name: "markdown", kind: .prose),
     ]
     var paths = Set<String>()
     while paths.count < fileCount {
       let directory = ["src", "src/core", "tests", "docs/ümlaut", "lib with space"].randomElement(using: &random)!
-      paths.insert("\(directory)/\(vocabulary[Int.random(in: 0..<vocabulary.count, using: &random)])\(paths.count).swift")
+      paths.insert(
+        "\(directory)/\(vocabulary[Int.random(in: 0..<vocabulary.count, using: &random)])\(paths.count).swift")
     }
     for path in paths.map({ FilePath($0) }).sorted() {
       // Depends on the path alone, so that any division into segments gives a file the same content.
@@ -39,7 +44,9 @@ struct SyntheticCorpus {
         var symbols: [Symbol] = []
         for l in 0..<lineCount {
           for _ in 0..<Int.random(in: 0...6, using: &random) {
-            let rank = Int(Double(vocabulary.count) * Double.random(in: 0..<1, using: &random) * Double.random(in: 0..<1, using: &random))
+            let rank = Int(
+              Double(vocabulary.count) * Double.random(in: 0..<1, using: &random)
+                * Double.random(in: 0..<1, using: &random))
             text.append(contentsOf: Array(vocabulary[rank].utf8) + [UInt8(ascii: " ")])
           }
           text.append(UInt8(ascii: "\n"))
@@ -48,7 +55,8 @@ struct SyntheticCorpus {
             symbols.append(
               Symbol(
                 kind: Symbol.Kind.allCases.randomElement(using: &random)!, name: name,
-                enclosing: Array(["Outer", "inner", "Größe"].prefix(Int.random(in: 0...3, using: &random))), line: line + l))
+                enclosing: Array(["Outer", "inner", "Größe"].prefix(Int.random(in: 0...3, using: &random))),
+                line: line + l))
           }
         }
         chunks.append(

@@ -63,7 +63,8 @@ import Testing
 
   @Test func `vectors that are none are zeros, not traps`() throws {
     let strange: [[Float]] = [
-      [.nan, .infinity, -.infinity, 1], [.leastNonzeroMagnitude, 0, 0, 0], [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1, 0],
+      [.nan, .infinity, -.infinity, 1], [.leastNonzeroMagnitude, 0, 0, 0],
+      [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1, 0],
       [0, 0, 0, 0], [.nan, .nan, .nan, .nan],
     ]
     let segment = try segment(strange, dimensions: 4, in: try TemporaryTree())

@@ -1,5 +1,5 @@
-// Arithmetic over vectors and posting lists. The widest instructions are chosen at run time, each kernel that uses them has
-// a scalar twin, and nothing here allocates.
+// Arithmetic over vectors and posting lists. The widest instructions are chosen at run time, each kernel that uses
+// them has a scalar twin, and nothing here allocates.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -16,13 +16,14 @@ void ck_scan_i16_i8_scalar(const int16_t *query, const int8_t *rows, size_t stri
 // Bits of the numbers of a query that is compared with rows of bits.
 #define CK_PLANES 6
 
-// For each of `count` rows of `bytes` bytes (a multiple of 4), the sum of the query's numbers at the row's set bits. `planes` are
-// CK_PLANES rows: plane b holds bit b of each number in two's complement, the lowest first.
+// For each of `count` rows of `bytes` bytes (a multiple of 4), the sum of the query's numbers at the row's set bits.
+// `planes` are CK_PLANES rows: plane b holds bit b of each number in two's complement, the lowest first.
 void ck_scan_bits(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
 void ck_scan_bits_scalar(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
 
-// Writes dots[i] * (scale i * factor) to `scores`, and the indices of those of at least `least` to `found`; both have room for
-// `count`. `scales` are floats at any address. Gives how many were found; a score that is not a number never is.
+// Writes dots[i] * (scale i * factor) to `scores`, and the indices of those of at least `least` to `found`; both have
+// room for `count`. `scales` are floats at any address. Gives how many were found; a score that is not a number never
+// is.
 size_t ck_scores_at_least(
     const int32_t *dots, const uint8_t *scales, float factor, size_t count, float least, float *scores,
     uint32_t *found);
@@ -36,13 +37,13 @@ void ck_unpack_128_scalar(const uint8_t *packed, unsigned bits, uint32_t *number
 // The low bytes of 128 numbers.
 void ck_narrow_128(const uint32_t *numbers, uint8_t *bytes);
 
-// Replaces 128 gaps by ascending numbers: the first is first + its gap, each other one is 1 + its gap above the one before.
-// Gives the number above the last.
+// Replaces 128 gaps by ascending numbers: the first is first + its gap, each other one is 1 + its gap above the one
+// before. Gives the number above the last.
 uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first);
 
-// For the postings of chunks in first..<end, adds to sums[chunk - first] the whole part of
-// saturation[code * 256 + lengths[chunk]] * weight. `lengths` has at least `end` elements, `saturation` 4096. Stops at the
-// first chunk at or above `end`; gives its index.
+// For the postings of chunks in first..<end, adds to sums[chunk - first] the whole part of saturation[code * 256 +
+// lengths[chunk]] * weight. `lengths` has at least `end` elements, `saturation` 4096. Stops at the first chunk at or
+// above `end`; gives its index.
 size_t ck_add_scores(
     const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,
     const float *saturation, float weight, int32_t *sums);

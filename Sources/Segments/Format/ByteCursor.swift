@@ -16,6 +16,7 @@ struct ByteCursor: ~Escapable {
   }
 
   var isAtEnd: Bool { offset >= bytes.count }
+  var remaining: Int { bytes.count - offset }
 
   @inline(never)
   mutating func fail() {

@@ -3,9 +3,9 @@ package import Primitives
 
 /// Turns text into terms: over bytes, the same for a chunk and for a question. Cheap to make, thread-safe.
 ///
-/// A word is a run of letters, digits and `_` of at least two bytes, lower-cased, cut at 64 bytes; everything else, `$` and
-/// `-` too, separates. It counts whole and by its parts (`WordSplitter`). No word is left out for being common and
-/// none is stemmed: endings are met at the time of the question, by `Segment.terms(withPrefix:)`.
+/// A word is a run of letters, digits and `_` of at least two bytes, lower-cased, cut at 64 bytes; everything else,
+/// `$` and `-` too, separates. It counts whole and by its parts (`WordSplitter`). No word is left out for being common
+/// and none is stemmed: endings are met at the time of the question, by `Segment.terms(withPrefix:)`.
 package struct Analyzer: Sendable {
   /// Changes whenever the same text would give other terms; an index built with another value is rebuilt.
   package static let version = 1
@@ -13,8 +13,8 @@ package struct Analyzer: Sendable {
 
   /// The terms of `chunk`: the words of its bytes in `source`, of its symbols and of its file's path.
   ///
-  /// The length counts the words of the text alone, an identifier and its parts as one, so that what is defined in a chunk
-  /// and where it lies lift its frequencies without being held against it.
+  /// The length counts the words of the text alone, an identifier and its parts as one, so that what is defined in a
+  /// chunk and where it lies lift its frequencies without being held against it.
   package func terms(of chunk: Chunk, in source: Span<UInt8>, path: FilePath) -> ChunkTerms {
     let text = source.clamped(chunk.bytes)
     var splitter = WordSplitter()

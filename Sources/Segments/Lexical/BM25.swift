@@ -1,5 +1,6 @@
-/// The scoring of terms: BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) over weighted term
-/// frequencies, which makes it BM25F with the fields' weights put in when a chunk is analysed (`AnalyzerWeights`).
+/// The scoring of terms: BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) over weighted
+/// term frequencies, which makes it BM25F with the fields' weights put in when a chunk is analysed
+/// (`AnalyzerWeights`).
 ///
 /// Scores are sums of whole numbers, so that they do not depend on the order in which clauses are added up: fast and
 /// slow evaluation, and a chunk scored in whichever segment, agree bit for bit.
@@ -9,15 +10,16 @@ struct BM25 {
   /// How much a long chunk is held against it.
   static let b: Float = 0.75
 
-  /// The largest sum that any chunk can reach, in units of `unit`: every whole number up to it is a `Float`, so that different
-  /// sums are different scores.
+  /// The largest sum that any chunk can reach, in units of `unit`: every whole number up to it is a `Float`, so that
+  /// different sums are different scores.
   private static let range = Float(sign: .plus, exponent: 24, significand: 1)
 
   /// What each clause multiplies the saturation with, in units; 0 for a clause that cannot count.
   let weights: [Float]
   /// What a whole number stands for.
   let unit: Float
-  /// The saturated frequency, `tf (k1 + 1) / (tf + k1 (1 - b + b length / average))`: by frequency code x 256 + length code.
+  /// The saturated frequency, `tf (k1 + 1) / (tf + k1 (1 - b + b length / average))`: by frequency code x 256 + length
+  /// code.
   let saturation: [Float]
 
   /// A clause whose weight is not a positive number, or whose term occurs nowhere, adds nothing.
@@ -58,8 +60,8 @@ struct BM25 {
   func score(_ sum: UInt32) -> Float { Float(sum) * unit }
 }
 
-/// The natural logarithm of a number of at least 1, to 7 digits, from additions, multiplications and divisions alone: the
-/// same on every machine, whatever its C library.
+/// The natural logarithm of a number of at least 1, to 7 digits, from additions, multiplications and divisions alone:
+/// the same on every machine, whatever its C library.
 func naturalLogarithm(_ number: Float) -> Float {
   let x = Double(max(number, 1))
   let exponent = Double(x.exponent)

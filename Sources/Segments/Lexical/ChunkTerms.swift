@@ -36,7 +36,7 @@ package struct ChunkTerms: Hashable, Sendable {
   package var count: Int { entries.count }
 
   /// Calls `body` with every term, in the order of their first occurrence. For tests and tools: makes a `Term` of each.
-  package func forEach(_ body: (Term, _ frequency: UInt8) throws -> Void) rethrows {
+  package func visit(_ body: (Term, _ frequency: UInt8) throws -> Void) rethrows {
     for entry in entries { try body(Term(field: entry.field, bytes: Array(bytes(of: entry))), entry.frequency) }
   }
 

@@ -6,21 +6,21 @@ import CKernels
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 8 for each full block | u32 last chunk number, u16 byte count of the block, u8 largest frequency code, u8 smallest length code |
+/// | 4, 2, 1, 1 for each full block | last chunk, byte count of the block, largest frequency code, smallest length |
 /// | the blocks | see below |
-/// | for each posting of the tail | varint: 4 x (chunk number less the one before, less 1) + code, or + 3 where a byte with the code follows |
+/// | for each posting of the tail | varint: 4 x gap + code, or 4 x gap + 3 where a byte with the code follows |
+///
+/// A gap is a chunk number less the one before it, less 1. The number before the first is -1.
 ///
 /// | bytes of a block | what |
 /// |---|---|
-/// | 1 | b: the bits of a gap (chunk number less the one before, less 1) |
+/// | 1 | b: the bits of a gap |
 /// | 1 | how many gaps have more bits |
 /// | 1 | 3 low bits, c: the bits of a code; the others: how many codes have more |
 /// | 16 b | the low bits of the gaps (`ck_pack_128`) |
 /// | 16 c | the low bits of the codes |
 /// | for each gap with more bits | u8 its place, varint the bits above b |
 /// | for each code with more bits | u8 its place, u8 the bits above c |
-///
-/// The number before the first is -1.
 struct PostingWriter {
   static let blockSize = 128
   static let headerByteCount = 8

@@ -100,7 +100,8 @@ struct TermDictionary: ~Escapable {
     return !cursor.isDamaged
   }
 
-  private func readList(_ form: UInt8, detail: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList? {
+  private func readList(_ form: UInt8, detail: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList?
+  {
     switch form {
     case TermDictionaryWriter.Form.one:
       return PostingList(onlyChunk: UInt32(truncatingIfNeeded: cursor.varint()), code: detail)

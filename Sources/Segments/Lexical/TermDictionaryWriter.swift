@@ -10,12 +10,13 @@
 /// | bytes of an entry | what |
 /// |---|---|
 /// | ... | the string (`FrontCoding`); the first of a block shares nothing |
-/// | 1 | form: 2 low bits for the list of the word, 2 bits for that of the definition (below), 4 bits for the frequency code where the word has one posting, for their number where it has 2 to 15 |
-/// | for the word | form 1: varint chunk number; form 2: varint number of postings unless the form tells it, varint byte count |
-/// | for the definition | the same |
+/// | 1 | 2 low bits: form of the word's list; 2 bits: form of the definition's list (below); 4 bits: detail |
+/// | for the word | form 1: varint chunk number; form 2: varint number of postings if detail is 0, varint byte count |
+/// | for the definition | form 1: varint chunk number; form 2: varint number of postings, varint byte count |
 ///
-/// Form 0 is no list, 1 a list of one posting that stands here (its frequency code is that of the form byte for a word,
-/// 0 for a definition), 2 a list behind the entries, 3 a definition in the one chunk that form 1 gives for the word.
+/// Form 0 is no list, 1 a list of one posting that stands here (its frequency code is the detail for a word, 0 for a
+/// definition), 2 a list behind the entries, 3 a definition in the one chunk that form 1 gives for the word. The
+/// detail of a list of 2 to 15 postings of a word is their number.
 ///
 /// | bytes of the index, for each block | what |
 /// |---|---|
@@ -106,23 +107,5 @@ struct TermDictionaryWriter {
     var key: UInt64 = 0
     for i in 0..<8 { key = key << 8 | (i < string.count ? UInt64(string[i]) : 0) }
     return key
-  }
-}
-
-/// The postings of one term, in memory, while it is written.
-struct PostingRun {
-  var chunks: [UInt32] = []
-  var codes: [UInt8] = []
-  var count: Int { chunks.count }
-
-  init() {}
-
-  mutating func append(_ chunk: UInt32, code: UInt8) {
-    chunks.append(chunk)
-    codes.append(code)
-  }
-  mutating func removeAll() {
-    chunks.removeAll(keepingCapacity: true)
-    codes.removeAll(keepingCapacity: true)
   }
 }

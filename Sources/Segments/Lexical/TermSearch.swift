@@ -1,12 +1,12 @@
 import CKernels
 
-/// The best chunks of one segment by BM25: MaxScore over windows of chunk numbers (Turtle and Flood, "Query evaluation:
-/// strategies and optimizations", 1995) with the maxima of posting blocks (Ding and Suel, "Faster top-k document retrieval
-/// using block-max indexes", 2011).
+/// The best chunks of one segment by BM25: MaxScore over windows of chunk numbers (Turtle and Flood, "Query
+/// evaluation: strategies and optimizations", 1995) with the maxima of posting blocks (Ding and Suel, "Faster top-k
+/// document retrieval using block-max indexes", 2011).
 ///
 /// In each window the clauses that together cannot lift a chunk above the worst one held are only asked about chunks
-/// that the other clauses brought up. Sums are whole numbers, so the answer is that of adding everything up, bit for bit. Memory is a
-/// window of sums and a block of postings for each clause, whatever the size of the segment.
+/// that the other clauses brought up. Sums are whole numbers, so the answer is that of adding everything up, bit for
+/// bit. Memory is a window of sums and a block of postings for each clause, whatever the size of the segment.
 struct TermSearch: ~Escapable {
   private static let windowSize: UInt32 = 4096
 
@@ -87,7 +87,8 @@ struct TermSearch: ~Escapable {
           let chunk = start + candidates[k]
           guard eligibility.contains(Int(chunk)) else { continue }
           let worst = best.worstRank ?? 0
-          guard let sum = complete(UInt32(sums[offset]), chunk, order, optionalCount, optionalTotal, above: worst) else { continue }
+          guard let sum = complete(UInt32(sums[offset]), chunk, order, optionalCount, optionalTotal, above: worst)
+          else { continue }
           best.insert(chunk, rank: sum)
         }
         for i in 0..<width { sums[i] = 0 }
@@ -97,7 +98,8 @@ struct TermSearch: ~Escapable {
     return best.sorted().map { ScoredChunk(chunk: $0.chunk, score: bm25.score($0.rank)) }
   }
 
-  /// The sum of a chunk with what the optional clauses (the first of `order`) add, or nothing where it cannot exceed `worst`.
+  /// The sum of a chunk with what the optional clauses (the first of `order`) add, or nothing where it cannot exceed
+  /// `worst`.
   private mutating func complete(
     _ partial: UInt32, _ chunk: UInt32, _ order: [Int], _ optionalCount: Int, _ optionalTotal: UInt32,
     above worst: UInt32

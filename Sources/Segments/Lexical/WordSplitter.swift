@@ -1,8 +1,8 @@
 /// Finds words in bytes: runs of letters, digits and `_`, lower-cased, cut at 64 bytes, with the places where their
 /// parts (camelCase, PascalCase, ALLCAPSWord, snake_case, digits) begin and end.
 ///
-/// Letters beyond ASCII belong to words. Latin-1, Greek and Cyrillic capitals are lower-cased; punctuation, symbols, spaces,
-/// emoji and bytes that are not UTF-8 separate. No allocation.
+/// Letters beyond ASCII belong to words. Latin-1, Greek and Cyrillic capitals are lower-cased; punctuation, symbols,
+/// spaces, emoji and bytes that are not UTF-8 separate. No allocation.
 struct WordSplitter {
   static let maximumByteCount = 64
 
@@ -197,7 +197,8 @@ struct WordSplitter {
       return (Class.separator, count, first, second)
     case (0xEE, _):  // private use
       return (Class.separator, count, first, second)
-    case (0xEF, 0x80...0xA3), (0xEF, 0xB8...0xBB), (0xEF, 0xBC), (0xEF, 0xBD), (0xEF, 0xBF):  // private use, forms, byte order mark
+    // Private use, variants and forms, the byte order mark.
+    case (0xEF, 0x80...0xA3), (0xEF, 0xB8...0xBD), (0xEF, 0xBF):
       return (Class.separator, count, first, second)
     case (0xF0, 0x9F):  // emoji
       return (Class.separator, count, first, second)

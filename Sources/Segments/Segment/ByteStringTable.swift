@@ -13,7 +13,7 @@ struct ByteStringTable {
 
   var count: Int { entries.count }
   /// A function of the strings alone.
-  var memoryByteCount: Int { bytes.count + entries.count * 8 + slots.count * 4 }
+  var memoryByteCount: Int { grownByteCount(bytes.count) + grownByteCount(entries.count * 8) + slots.count * 4 }
 
   /// The number of `string`, which is added if it is new.
   mutating func insert(_ string: Span<UInt8>, hash: UInt32) -> Int {
@@ -69,4 +69,9 @@ extension Span<UInt8> {
     for i in indices where self[i] != other[i] { return false }
     return true
   }
+}
+
+/// What an array of `byteCount` bytes takes that grew by one element at a time: its room doubles.
+func grownByteCount(_ byteCount: Int) -> Int {
+  byteCount <= 1 ? byteCount : 1 << (Int.bitWidth - (byteCount - 1).leadingZeroBitCount)
 }

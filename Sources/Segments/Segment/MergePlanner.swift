@@ -1,9 +1,9 @@
 /// Which segments to merge, decided from their sizes alone: a pure function.
 ///
-/// Sizes fall into tiers, each `tierFactor` times as large as the one below; when a tier holds `segmentsPerTier` segments,
-/// its oldest ones become one of the next. So a chunk is rewritten about log(n) times, and there are about
-/// `segmentsPerTier` log(n) segments. A segment more than 30 % of whose chunks are retired is rewritten by itself if no
-/// merge takes it; one that has no live chunk is always rewritten, to nothing.
+/// Sizes fall into tiers, each `tierFactor` times as large as the one below; when a tier holds `segmentsPerTier`
+/// segments, its oldest ones become one of the next. So a chunk is rewritten about log(n) times, and there are about
+/// `segmentsPerTier` log(n) segments. A segment more than 30 % of whose chunks are retired is rewritten by itself if
+/// no merge takes it; one that has no live chunk is always rewritten, to nothing.
 package struct MergePlanner: Sendable {
   package struct Candidate: Hashable, Sendable {
     package var id: Int64

@@ -30,7 +30,9 @@ struct PostingArena {
 
   init() {}
 
-  var memoryByteCount: Int { records.count * MemoryLayout<Record>.stride + end }
+  var memoryByteCount: Int {
+    grownByteCount(records.count * MemoryLayout<Record>.stride) + blocks.count << Self.blockShift
+  }
   var count: Int { records.count }
 
   /// Adds an empty list; its number is the count of those before it.
@@ -69,7 +71,9 @@ struct PostingArena {
       if room == 0 {
         // The link to the next slice stands behind the payload.
         var link = 0
-        for i in 0..<Self.linkByteCount { link |= Int(blocks[at >> Self.blockShift][(at + i) & Self.blockMask]) << (8 * i) }
+        for i in 0..<Self.linkByteCount {
+          link |= Int(blocks[at >> Self.blockShift][(at + i) & Self.blockMask]) << (8 * i)
+        }
         at = link
         level = min(level + 1, Self.largestLevel)
         room = Self.payload(level)

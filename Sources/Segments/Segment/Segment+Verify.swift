@@ -2,8 +2,8 @@ import Disk
 package import Primitives
 
 extension Segment {
-  /// Reads every byte and checks every checksum and every structure: names in their order, lists that hold what they say,
-  /// chunks that lie in their files. Throws `.damaged`.
+  /// Reads every byte and checks every checksum and every structure: names in their order, lists that hold what they
+  /// say, chunks that lie in their files. Throws `.damaged`.
   package func verify() throws(Failure) {
     try file.verify()
     guard areFilesInOrder, areChunksReadable, areTermsInOrder else {

@@ -27,7 +27,8 @@ package struct SegmentBuilder: ~Copyable {
     stride = VectorTable.stride(dimensions: dimensions)
   }
 
-  /// Adds a file and gives its number in the segment: 0, 1, 2 ... Paths must ascend; every vector has the builder's dimensions.
+  /// Adds a file and gives its number in the segment: 0, 1, 2 ... Paths must ascend; every vector has the builder's
+  /// dimensions.
   package mutating func add(_ file: PreparedFile) -> Int {
     if let last = files.last { precondition(last.path.lexicographicallyPrecedes(file.path.bytes), "paths must ascend") }
     files.append(
@@ -63,14 +64,16 @@ package struct SegmentBuilder: ~Copyable {
   /// About how much memory the builder holds. A function of what was added alone, so that the same files are
   /// divided into the same segments on every machine.
   package var memoryByteCount: Int {
-    files.count * MemoryLayout<File>.stride + pathByteCount
-      + chunks.output.count + lengths.count + words.memoryByteCount + definitions.memoryByteCount
-      + vectors.memoryByteCount
+    grownByteCount(files.count * MemoryLayout<File>.stride) + pathByteCount + files.count * 32
+      + grownByteCount(chunks.output.count) + grownByteCount(lengths.count) + words.memoryByteCount
+      + definitions.memoryByteCount + vectors.memoryByteCount(stride: stride)
   }
 
-  /// Writes the segment to `path`, durable and whole or not at all. Gives its size in bytes.
+  /// Writes the segment to `path`, durable and whole or not at all. Gives its size in bytes. Takes about a tenth more memory
+  /// than the builder holds, for putting the terms in order.
   package consuming func write(to path: FilePath) throws(Failure) -> Int {
     var writer = try SegmentWriter(path, dimensions: dimensions, chunks: chunks, lengths: lengths)
+    chunks = ChunkTableWriter()
     var firstChunk = 0
     for file in files {
       writer.add(path: file.path, language: file.language, contentHash: file.contentHash, firstChunk: firstChunk)
@@ -105,11 +108,11 @@ package struct SegmentBuilder: ~Copyable {
     }
     try writer.finishTerms()
 
-    for chunk in 0..<chunks.count { try writer.add(row: vectors.row(chunk, stride: stride).span) }
+    for chunk in lengths.indices { try writer.add(row: vectors.row(chunk, stride: stride).span) }
     try writer.finishRows()
-    for chunk in 0..<chunks.count { try writer.add(scale: vectors.scales[chunk]) }
+    for chunk in lengths.indices { try writer.add(scale: vectors.scales[chunk]) }
     try writer.finishScales()
-    for chunk in 0..<chunks.count { try writer.add(sketchOf: vectors.row(chunk, stride: stride).span) }
+    for chunk in lengths.indices { try writer.add(sketchOf: vectors.row(chunk, stride: stride).span) }
     return try writer.commit()
   }
 }

@@ -1,13 +1,13 @@
 import Disk
 package import Primitives
 
-/// Writes one segment that holds the files of `sources` that are not in `retired` (parallel to `sources`), in the order of
-/// their paths, without reading any source file: the same bytes that a builder would write for these files. Gives, for
-/// every source, the new number of each of its files (nil for retired ones).
+/// Writes one segment that holds the files of `sources` that are not in `retired` (parallel to `sources`), in the
+/// order of their paths, without reading any source file: the same bytes that a builder would write for these files.
+/// Gives, for every source, the new number of each of its files (nil for retired ones).
 ///
-/// Memory is 4 bytes for each chunk and 16 for each file of the sources, plus the longest posting list, however large they
-/// are. The sources are verified first, so that damage on the disk is found here and never copied: throws `.damaged`.
-/// Throws `.invalidArgument` where the vectors of the sources differ in their dimensions.
+/// Memory is 4 bytes for each chunk and 16 for each file of the sources, plus the longest posting list, however large
+/// they are. The sources are verified first, so that damage on the disk is found here and never copied: throws
+/// `.damaged`. Throws `.invalidArgument` where the vectors of the sources differ in their dimensions.
 package func mergeSegments(
   _ sources: [Segment], retired: [BitSet], to path: FilePath
 ) throws(Failure) -> (byteCount: Int, numbers: [[Int?]]) {
@@ -15,7 +15,8 @@ package func mergeSegments(
   let dimensions = sources.first?.dimensions ?? 0
   for source in sources {
     guard source.dimensions == dimensions else {
-      throw Failure(.invalidArgument, "segments of different models cannot be merged; build the index again", path: path)
+      throw Failure(
+        .invalidArgument, "segments of different models cannot be merged; build the index again", path: path)
     }
     try source.verify()
   }

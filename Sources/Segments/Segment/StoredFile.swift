@@ -1,4 +1,3 @@
-package import Chunking
 package import Corpus
 package import Primitives
 
@@ -14,17 +13,5 @@ package struct StoredFile: Hashable, Sendable {
     self.language = language
     self.contentHash = contentHash
     self.chunks = chunks
-  }
-}
-
-/// A chunk as a segment keeps it: everything but the text, which is read from the file.
-package struct StoredChunk: Hashable, Sendable {
-  package var file: Int
-  package var chunk: Chunk
-  package var contentHash: ChunkHash
-  package init(file: Int, chunk: Chunk, contentHash: ChunkHash) {
-    self.file = file
-    self.chunk = chunk
-    self.contentHash = contentHash
   }
 }

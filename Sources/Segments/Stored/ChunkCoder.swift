@@ -12,12 +12,12 @@
 ///
 /// | bytes of a symbol | what |
 /// |---|---|
-/// | 1 | 4 low bits: the kind (`Symbol.Kind`), 15 where a byte with it follows; 3 bits: its line less that of the symbol before it in its chunk, or of the chunk, 7 where a zigzag with it follows; high bit: its enclosing names are not those of the symbol before |
-/// | 1 | only where said: the kind |
-/// | zigzag | only where said: the lines |
-/// | 2 varints | only with the high bit: how many of the enclosing names before are kept, and how many follow |
+/// | 1 | 4 low bits: kind; 3 bits: lines; high bit: its enclosing names are not those of the symbol before |
+/// | 1 | the kind (`Symbol.Kind`), only where the bits are 15 |
+/// | zigzag | the lines, only where the bits are 7: its line less that of the symbol before, or of the chunk |
+/// | 2 varints | only with the high bit: how many of the enclosing names before are kept, how many follow |
 /// | for each that follows | varint byte count, UTF-8 |
-/// | 1 | 4 low bits: how many bytes the name shares with the beginning of the name before; high bits: how many are new; 15 means 15 and the number below |
+/// | 1 | 4 low bits: how many bytes the name shares with the start of the name before; high bits: how many are new |
 /// | varint each | shared - 15, new - 15, where the bits are 15 |
 /// | varint | how many bytes the name shares with the end of the name before |
 /// | ... | the new bytes, which stand between |
@@ -143,9 +143,20 @@ struct ChunkCoder {
       cursor.fail()
       return
     }
-    let kept = name[(name.count - tail)...]
-    name.removeLast(name.count - head)
-    cursor.read(new, into: &name)
-    name.append(contentsOf: kept)
+    // In place: the end moves to where it belongs, then the new bytes are put between.
+    let oldStart = name.count - tail
+    let newStart = head + new
+    guard new <= cursor.remaining else {
+      cursor.fail()
+      return
+    }
+    if newStart > oldStart {
+      for _ in oldStart..<newStart { name.append(0) }
+      for i in (0..<tail).reversed() { name[newStart + i] = name[oldStart + i] }
+    } else {
+      for i in 0..<tail { name[newStart + i] = name[oldStart + i] }
+      name.removeLast(oldStart - newStart)
+    }
+    for i in head..<newStart { name[i] = cursor.byte() }
   }
 }

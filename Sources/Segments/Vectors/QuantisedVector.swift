@@ -3,8 +3,8 @@ package struct QuantisedVector: Hashable, Sendable {
   package var components: [Int8]
   package var scale: Float
 
-  /// Rounds `vector` to multiples of its largest magnitude / 127. A component is off by at most half of that. Numbers that
-  /// are not finite count as 0.
+  /// Rounds `vector` to multiples of its largest magnitude / 127. A component is off by at most half of that. Numbers
+  /// that are not finite count as 0.
   package init(_ vector: ArraySlice<Float>) {
     let largest = vector.reduce(Float(0)) { $1.isFinite ? max($0, abs($1)) : $0 }
     scale = largest / 127

@@ -14,7 +14,8 @@ import CKernels
 /// |---|---|
 /// | stride / 8 for each chunk | component i in bit i % 8 of byte i / 8: set where it is not negative |
 ///
-/// Sections begin at multiples of 64 bytes, and a map at a page, so rows of 256 components are aligned for any instruction.
+/// Sections begin at multiples of 64 bytes, and a map at a page, so rows of 256 components are aligned for any
+/// instruction.
 struct VectorTable: ~Escapable {
   let rows: Span<UInt8>
   let scales: Span<UInt8>
@@ -47,14 +48,21 @@ struct VectorTable: ~Escapable {
   }
 
   /// The dot product of `query` and one row.
-  func score(_ query: QuantisedQuery, _ row: Int) -> Float {
-    var dots: InlineArray<256, Int32> = .init(repeating: 0)
-    scan(query, row..<(row + 1), into: &dots)
-    return Float(dots[0]) * (scale(row) * query.scale)
+  func score(_ query: QuantisedQuery, _ number: Int) -> Float {
+    var dot: Int32 = 0
+    let row = row(number)
+    unsafe row.withUnsafeBytes { bytes in
+      unsafe query.components.withUnsafeBufferPointer { components in
+        guard let from = bytes.baseAddress else { return }
+        unsafe ck_scan_i16_i8(
+          components.baseAddress, from.assumingMemoryBound(to: Int8.self), stride, 1, &dot)
+      }
+    }
+    return Float(dot) * (scale(number) * query.scale)
   }
 
-  /// The best `limit` rows by their dot product with `query`: every row is looked at. 8 to 10 ns a row of 256, which is the
-  /// speed of memory.
+  /// The best `limit` rows by their dot product with `query`: every row is looked at. 8 to 10 ns a row of 256, which
+  /// is the speed of memory.
   func best(_ limit: Int, _ query: QuantisedQuery, among eligibility: Eligibility) -> [ScoredChunk] {
     var best = BestChunks(limit: limit)
     if limit <= 0 { return [] }
@@ -76,24 +84,23 @@ struct VectorTable: ~Escapable {
     return best.sorted().map { ScoredChunk(chunk: $0.chunk, score: Self.score(ofRank: $0.rank)) }
   }
 
-  /// The `limit` rows whose signs fit `query` best, ascending: an eighth of the bytes of a scan of the rows.
+  /// The `limit` rows (at least 1) whose signs fit `query` best, ascending: an eighth of the bytes of a scan of the rows.
   func candidates(_ limit: Int, _ query: SketchQuery, among eligibility: Eligibility) -> [Int] {
-    var best = BestChunks(limit: limit)
+    var buffer = CandidateBuffer(limit: limit)
     var sums: InlineArray<256, Int32> = .init(repeating: 0)
     var found: InlineArray<256, UInt32> = .init(repeating: 0)
-    var worst = Int32.min
     for start in Swift.stride(from: 0, to: count, by: Self.blockSize) {
       let range = start..<min(count, start + Self.blockSize)
       if !eligibility.mayContain(range) { continue }
+      // An estimate as a number without a sign, in the same order.
+      let worst = buffer.worstRank.map { Int32(bitPattern: $0 ^ 1 << 31) } ?? .min
       for k in 0..<estimate(query, range, above: worst, &sums, &found) {
         let i = Int(found[k])
         guard eligibility.contains(start + i) else { continue }
-        // An estimate as a number without a sign, in the same order.
-        best.insert(UInt32(start + i), rank: UInt32(bitPattern: sums[i]) ^ 1 << 31)
-        if let rank = best.worstRank { worst = Int32(bitPattern: rank ^ 1 << 31) }
+        buffer.insert(UInt32(start + i), rank: UInt32(bitPattern: sums[i]) ^ 1 << 31)
       }
     }
-    return best.sorted().map(\.chunk).sorted()
+    return buffer.chunks()
   }
 
   // MARK: Blocks of at most 256 rows, by the kernels. Slicing checks that they lie in their sections.

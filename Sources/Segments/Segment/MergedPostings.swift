@@ -1,0 +1,49 @@
+/// The postings of one term from several sources, under their new numbers.
+struct MergedPostings {
+  private(set) var run = PostingRun()
+  private var isAscending = true
+
+  init() {}
+
+  mutating func removeAll() {
+    run.removeAll()
+    isAscending = true
+  }
+
+  /// Adds the postings of `list` whose chunks are not gone.
+  mutating func append(_ list: PostingList, of source: Segment, newNumbers: [UInt32]) {
+    if list.isInDictionary {
+      append(list.onlyChunk, list.onlyCode, newNumbers)
+      return
+    }
+    let bytes = source.bytes(of: .terms)
+    var cursor = PostingCursor(list, in: bytes)
+    while !cursor.isAtEnd {
+      cursor.decode(in: bytes)
+      for i in 0..<cursor.count { append(cursor.chunks[i], cursor.codes[i], newNumbers) }
+      cursor.nextBlock(in: bytes)
+    }
+  }
+
+  private mutating func append(_ chunk: UInt32, _ code: UInt8, _ newNumbers: [UInt32]) {
+    guard Int(chunk) < newNumbers.count, newNumbers[Int(chunk)] != MergePlan.gone else { return }
+    let number = newNumbers[Int(chunk)]
+    if let last = run.chunks.last, last >= number { isAscending = false }
+    run.append(number, code: code)
+  }
+
+  /// Puts the postings in order. False where a chunk occurs twice, which only damage brings about.
+  mutating func finish() -> Bool {
+    if isAscending { return true }
+    // A number and a code fit in 32 bits: `SegmentFormat.maximumChunkCount`. The runs of the sources make this sort
+    // fast.
+    var packed = zip(run.chunks, run.codes).map { $0 << 4 | UInt32($1) }
+    packed.sort()
+    run.removeAll()
+    for posting in packed {
+      if let last = run.chunks.last, last >= posting >> 4 { return false }
+      run.append(posting >> 4, code: UInt8(posting & 15))
+    }
+    return true
+  }
+}

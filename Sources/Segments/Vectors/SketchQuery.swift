@@ -1,0 +1,23 @@
+import CKernels
+
+/// A question's vector in 6 bits a component, bit by bit, for the estimate against sketches: the dot product of the
+/// question and the signs of a row, less what is the same for all rows.
+struct SketchQuery {
+  /// Plane b holds bit b of every component: `CK_PLANES` rows as long as a sketch.
+  let planes: [UInt8]
+
+  init(_ query: [Float], stride: Int) {
+    let limit = Float(1 << (CK_PLANES - 1) - 1)
+    let rounded = QuantisedQuery.rounded(
+      query, largest: QuantisedQuery.largest(of: query), limit: limit, stride: stride)
+    var planes: [UInt8] = []
+    for bit in 0..<Int(CK_PLANES) {
+      for start in Swift.stride(from: 0, to: stride, by: 8) {
+        var byte: UInt8 = 0
+        for i in 0..<8 { byte |= UInt8(rounded[start + i] >> Int16(bit) & 1) << UInt8(i) }
+        planes.append(byte)
+      }
+    }
+    self.planes = planes
+  }
+}
