@@ -2,13 +2,13 @@ import Cairn
 
 /// Takes a command line apart: `--name value`, `--name=value`, `-n 5`, `-n5`, `-lq`, and `--`, after which nothing is an
 /// option. The first word that is no option names the command; options may stand before it.
-struct ArgumentParser {
+package struct ArgumentParser {
   private var parsed = ParsedArguments()
   private var rest: ArraySlice<[UInt8]>
 
   private init(_ arguments: [[UInt8]]) { rest = arguments[...] }
 
-  static func parse(_ arguments: [[UInt8]]) throws(UsageError) -> ParsedArguments {
+  package static func parse(_ arguments: [[UInt8]]) throws(UsageError) -> ParsedArguments {
     var parser = ArgumentParser(arguments)
     try parser.run()
     return parser.parsed

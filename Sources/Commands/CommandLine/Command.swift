@@ -1,20 +1,20 @@
 import Cairn
 
 /// One command, as the parser and the help texts know it.
-struct Command {
-  enum Name: String, CaseIterable { case index, search, related, status, config, help }
+package struct Command {
+  package enum Name: String, CaseIterable { case index, search, related, status, config, help }
 
-  let name: Name
+  package let name: Name
   /// What stands after the name: `[OPTIONS] QUESTION...`.
-  let usage: String
+  package let usage: String
   /// One line.
-  let summary: String
+  package let summary: String
   /// What a reader of `cairn help NAME` should know besides.
-  let details: String
+  package let details: String
   /// Its own options; every command takes the common ones and the settings too.
   let options: [Option]
   let operandCount: ClosedRange<Int>
-  let examples: [String]
+  package let examples: [String]
 
   /// Options of every command.
   static let commonOptions: [Option] = [.root, .json, .quiet, .help, .version]
@@ -22,7 +22,7 @@ struct Command {
   /// Every option that the command takes.
   var allOptions: [Option] { options + Self.commonOptions + Option.settings }
 
-  static func named(_ name: Name) -> Command {
+  package static func named(_ name: Name) -> Command {
     switch name {
     case .index: index
     case .search: search
@@ -32,7 +32,7 @@ struct Command {
     case .help: help
     }
   }
-  static let all = Name.allCases.map(named)
+  package static let all = Name.allCases.map(named)
 
   private static let index = Command(
     name: .index, usage: "[OPTIONS] [DIRECTORY]",

@@ -1,9 +1,9 @@
 import Cairn
 
 /// The help texts, made from the tables of commands and options.
-enum Help {
+package enum Help {
   /// What `cairn` alone prints.
-  static var short: String {
+  package static var short: String {
     """
     Cairn finds code: by meaning, by identifier, in any repository, on this machine alone.
 
@@ -20,7 +20,7 @@ enum Help {
   }
 
   /// What `cairn help COMMAND` prints.
-  static func text(for command: Command) -> String {
+  package static func text(for command: Command) -> String {
     var parts = ["\(command.summary)\n\nusage: cairn \(command.name.rawValue) \(command.usage)"]
     if !command.details.isEmpty { parts.append(command.details) }
     if !command.options.isEmpty { parts.append(section("Options", command.options)) }

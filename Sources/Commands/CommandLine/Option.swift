@@ -1,14 +1,14 @@
-import Cairn
+package import Cairn
 
 /// One option of the command line. `Command.all` says which commands take it.
-struct Option {
+package struct Option {
   /// What the option is, once its spelling no longer matters.
-  enum Meaning: Hashable {
+  package enum Meaning: Hashable {
     case setting(Setting)
     case root, language, path, kind, json, explain, noUpdate, rebuild, quiet, filesOnly, null, timings, help, version
   }
   /// What stands after the name.
-  enum Operand: Hashable {
+  package enum Operand: Hashable {
     case none
     /// `--name VALUE` or `--name=VALUE`
     case value(String)
@@ -16,11 +16,11 @@ struct Option {
     case boolean
   }
 
-  let meaning: Meaning
-  let name: String
-  let short: String?
-  let operand: Operand
-  let summary: String
+  package let meaning: Meaning
+  package let name: String
+  package let short: String?
+  package let operand: Operand
+  package let summary: String
 
   init(_ meaning: Meaning, _ name: String, short: String? = nil, takes operand: Operand = .none, _ summary: String) {
     self.meaning = meaning

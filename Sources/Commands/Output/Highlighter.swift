@@ -1,5 +1,5 @@
 /// Marks a question's words where they occur in a line.
-struct Highlighter {
+package struct Highlighter {
   /// Lower-cased ASCII or other bytes, longest first, so that the longest word at a place wins.
   private let words: [[UInt8]]
 
@@ -9,7 +9,7 @@ struct Highlighter {
     "with", "from", "that", "this", "into", "can", "not", "all", "you", "our", "its", "has", "have",
   ]
 
-  init(question: String) {
+  package init(question: String) {
     var words: Set<String> = []
     for part in question.split(separator: " ") where !["lang:", "path:", "kind:"].contains(where: part.hasPrefix) {
       let pieces = part.unicodeScalars.split { !($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_") }
@@ -22,7 +22,7 @@ struct Highlighter {
   }
 
   /// `line` with each occurrence passed through `mark`. ASCII letters are compared without case.
-  func mark(_ line: String, with mark: (String) -> String) -> String {
+  package func mark(_ line: String, with mark: (String) -> String) -> String {
     if words.isEmpty { return line }
     let bytes = Array(line.utf8)
     let folded = bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }

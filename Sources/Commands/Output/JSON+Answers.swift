@@ -1,15 +1,15 @@
-import Cairn
+package import Cairn
 
 // The objects that `Docs/JSON.md` describes; a test holds the two together.
 
 extension JSON {
   /// The members that name a path: repaired text, and the bytes themselves where the text is not they.
-  static func members(_ name: String, _ path: Path) -> [(name: String, value: JSON)] {
+  package static func members(_ name: String, _ path: Path) -> [(name: String, value: JSON)] {
     [(name, .string(path.description))]
       + (path.utf8Text == nil ? [(name + "_base64", JSON.string(base64(path.bytes)))] : [])
   }
 
-  static func result(_ hit: SearchHit, rank: Int, explains: Bool) -> JSON {
+  package static func result(_ hit: SearchHit, rank: Int, explains: Bool) -> JSON {
     var members: [(name: String, value: JSON)] = [("type", .string("result")), ("rank", .integer(rank))]
     members += self.members("path", hit.path)
     members += [
@@ -40,11 +40,11 @@ extension JSON {
     ])
   }
 
-  static func file(_ path: Path, rank: Int) -> JSON {
+  package static func file(_ path: Path, rank: Int) -> JSON {
     .object([("type", .string("file")), ("rank", .integer(rank))] + members("path", path))
   }
 
-  static func summary(of response: SearchResponse, count: Int, query: String, root: Path, seconds: Double) -> JSON {
+  package static func summary(of response: SearchResponse, count: Int, query: String, root: Path, seconds: Double) -> JSON {
     .object(
       [("type", .string("summary")), ("query", .string(query))] + members("root", root) + [
         ("results", .integer(count)), ("vanished", .integer(response.vanishedCount)),
@@ -53,7 +53,7 @@ extension JSON {
       ])
   }
 
-  static func report(_ report: IndexReport, root: Path, indexDirectory: Path) -> JSON {
+  package static func report(_ report: IndexReport, root: Path, indexDirectory: Path) -> JSON {
     .object(
       [("type", .string("report"))] + members("root", root) + members("index_dir", indexDirectory) + [
         ("generation", .integer(Int(report.generation))), ("files_seen", .integer(report.filesSeen)),
@@ -71,7 +71,7 @@ extension JSON {
       ])
   }
 
-  static func status(_ status: Status) -> JSON {
+  package static func status(_ status: Status) -> JSON {
     .object(
       [("type", .string("status")), ("indexed", .boolean(true))] + members("root", status.root)
         + members("index_dir", status.indexDirectory) + [
@@ -84,13 +84,13 @@ extension JSON {
         ])
   }
 
-  static func noIndex(root: Path, indexDirectory: Path) -> JSON {
+  package static func noIndex(root: Path, indexDirectory: Path) -> JSON {
     .object(
       [("type", .string("status")), ("indexed", .boolean(false))] + members("root", root)
         + members("index_dir", indexDirectory))
   }
 
-  static func setting(_ entry: Configuration.Entry) -> JSON {
+  package static func setting(_ entry: Configuration.Entry) -> JSON {
     let value: JSON =
       switch entry.value {
       case .integer(let number): .integer(number)
@@ -105,7 +105,7 @@ extension JSON {
     ])
   }
 
-  static func error(_ error: CairnError) -> JSON {
+  package static func error(_ error: CairnError) -> JSON {
     .object([("type", .string("error"))] + failureMembers(error))
   }
 

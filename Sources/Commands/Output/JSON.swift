@@ -1,5 +1,5 @@
 /// A JSON value whose members keep their order. Small, and without Foundation, which would make the program start slower.
-indirect enum JSON {
+package indirect enum JSON {
   case null
   case boolean(Bool)
   case integer(Int)
@@ -9,7 +9,7 @@ indirect enum JSON {
   case object([(name: String, value: JSON)])
 
   /// One line of JSON, without the newline.
-  var line: String {
+  package var line: String {
     var text = ""
     write(to: &text)
     return text
@@ -64,7 +64,7 @@ indirect enum JSON {
 }
 
 /// Base64 with padding, for paths that are not UTF-8.
-func base64(_ bytes: [UInt8]) -> String {
+package func base64(_ bytes: [UInt8]) -> String {
   let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   var text: [UInt8] = []
   for start in stride(from: 0, to: bytes.count, by: 3) {

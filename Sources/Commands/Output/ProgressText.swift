@@ -1,11 +1,11 @@
-import Cairn
+package import Cairn
 
 /// The words of the progress line: a pure function of how far the run is and how long it took.
-enum ProgressText {
+package enum ProgressText {
   /// - Parameters:
   ///   - seconds: since the stage began.
   ///   - columns: of the terminal.
-  static func line(_ progress: IndexProgress, seconds: Double, columns: Int) -> String {
+  package static func line(_ progress: IndexProgress, seconds: Double, columns: Int) -> String {
     switch progress.stage {
     case .walking: return cut("finding files  \(progress.filesDone)", to: columns - 1)
     case .merging: return cut("merging segments", to: columns - 1)

@@ -1,5 +1,5 @@
 /// `number` with `digits` after the point.
-func fixed(_ number: Double, _ digits: Int) -> String {
+package func fixed(_ number: Double, _ digits: Int) -> String {
   guard number.isFinite, abs(number) < 1e15 else { return number.description }
   var scale = 1.0
   for _ in 0..<digits { scale *= 10 }
@@ -12,7 +12,7 @@ func fixed(_ number: Double, _ digits: Int) -> String {
 }
 
 /// `950 B`, `12.3 MB`: decimal units.
-func byteText(_ count: Int) -> String {
+package func byteText(_ count: Int) -> String {
   var amount = Double(count)
   for unit in ["B", "kB", "MB", "GB"] {
     if amount < 999.95 { return unit == "B" ? "\(count) B" : "\(fixed(amount, 1)) \(unit)" }
@@ -22,7 +22,7 @@ func byteText(_ count: Int) -> String {
 }
 
 /// `0.04 s`, `12.3 s`, `3 min 20 s`, `2 h 5 min`.
-func durationText(_ seconds: Double) -> String {
+package func durationText(_ seconds: Double) -> String {
   if seconds < 10 { return "\(fixed(seconds, 2)) s" }
   if seconds < 60 { return "\(fixed(seconds, 1)) s" }
   guard seconds.isFinite, seconds < 1e9 else { return "long" }
@@ -32,7 +32,7 @@ func durationText(_ seconds: Double) -> String {
 }
 
 /// `1 file`, `2 files`.
-func countText(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+package func countText(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 extension Duration {
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }

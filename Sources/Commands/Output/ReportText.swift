@@ -1,8 +1,8 @@
-import Cairn
+package import Cairn
 
 /// What an index run did, in words.
-enum ReportText {
-  static func lines(_ report: IndexReport) -> [String] {
+package enum ReportText {
+  package static func lines(_ report: IndexReport) -> [String] {
     var lines = [
       "\(countText(report.filesSeen, "file")) seen: \(report.filesIndexed) indexed, \(report.filesUnchanged) unchanged, "
         + "\(report.filesSkipped) skipped\(reasons(report.skipped))"
@@ -24,13 +24,13 @@ enum ReportText {
   }
 
   /// One line, for the first search in a tree.
-  static func line(_ report: IndexReport) -> String {
+  package static func line(_ report: IndexReport) -> String {
     "indexed \(countText(report.filesIndexed, "file")) (\(report.filesUnchanged) unchanged, "
       + "\(report.filesSkipped) skipped\(reasons(report.skipped))), \(countText(report.chunkCount, "chunk")), "
       + durationText(report.seconds)
   }
 
-  static func timings(_ report: IndexReport) -> [String] {
+  package static func timings(_ report: IndexReport) -> [String] {
     let width = report.stageTimes.map(\.stage.count).max() ?? 0
     return ["seconds of thread time by stage:"]
       + report.stageTimes.map { stage in
@@ -39,7 +39,7 @@ enum ReportText {
   }
 
   /// ` (12 binary, 8 ignored)`, the most frequent first.
-  static func reasons(_ skipped: [String: Int]) -> String {
+  package static func reasons(_ skipped: [String: Int]) -> String {
     if skipped.isEmpty { return "" }
     let sorted = skipped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     return " (" + sorted.map { "\($0.value) \($0.key)" }.joined(separator: ", ") + ")"

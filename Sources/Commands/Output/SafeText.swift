@@ -2,7 +2,7 @@
 ///
 /// Control characters (C0, DEL, C1) become their pictures or U+FFFD, and the characters that reorder what is seen
 /// (bidirectional controls) become U+FFFD. A tab becomes spaces up to the next multiple of 4 where `expandsTabs` is set.
-func safeText(_ text: String, expandsTabs: Bool = false) -> String {
+package func safeText(_ text: String, expandsTabs: Bool = false) -> String {
   var safe = String.UnicodeScalarView()
   var column = 0
   for scalar in text.unicodeScalars {
@@ -25,7 +25,7 @@ func safeText(_ text: String, expandsTabs: Bool = false) -> String {
 
 /// The columns that `scalar` takes on a terminal: 0 for what is drawn over its neighbour, 2 for East Asian wide ones and
 /// emoji, 1 for the rest.
-func columnCount(of scalar: Unicode.Scalar) -> Int {
+package func columnCount(of scalar: Unicode.Scalar) -> Int {
   if scalar.value < 0x300 { return 1 }
   switch scalar.properties.generalCategory {
   case .nonspacingMark, .enclosingMark, .format: return 0
@@ -40,7 +40,7 @@ func columnCount(of scalar: Unicode.Scalar) -> Int {
 }
 
 /// The beginning of `text` that fits into `columns`, with an ellipsis where something was left out.
-func cut(_ text: String, to columns: Int) -> String {
+package func cut(_ text: String, to columns: Int) -> String {
   var width = 0
   var kept = String.UnicodeScalarView()
   // Where the cut goes if the rest turns out not to fit: one column is kept for the ellipsis.
