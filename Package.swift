@@ -110,6 +110,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
+      name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
       name: "RankingTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
   ],
