@@ -75,6 +75,9 @@ let package = Package(
     // MARK: Workshop
     .target(
       name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval"],
+      path: "Benchmarks/Sources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
