@@ -113,7 +113,12 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "RankingTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "RankingTests",
+      dependencies: [
+        "Chunking", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "TreeSitterChunking",
+      ],
+      exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(name: "EndToEndTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
