@@ -25,6 +25,7 @@ let package = Package(
     // MARK: Cellar: C
     .target(name: "CSystem"),
     .target(name: "CKernels"),
+    .target(name: "CModel"),
     .target(name: "CToml"),
     .target(name: "CXXHash"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -41,7 +42,7 @@ let package = Package(
       name: "TreeSitterChunking", dependencies: ["Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "Embedding", dependencies: ["CKernels", "Disk", "Primitives"],
+      name: "Embedding", dependencies: ["CKernels", "CModel", "Disk", "Primitives"],
       swiftSettings: house),
 
     // MARK: Second floor: what is kept

@@ -1,8 +1,95 @@
 package import Chunking
 package import Corpus
+import CTreeSitter
 
-/// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe.
+/// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe; copies share their parsers.
+///
+/// A parse is bounded in size, in steps and in time (`ParseLimits`); past a bound there is no outline, and the chunker goes
+/// by the look of the text. Nothing here recurses, and tree-sitter itself walks its trees with a stack on the heap.
 package struct TreeSitterParser: SyntaxParser {
+  private let pool = ParserPool()
+
   package init() {}
-  package func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline? { nil }
+
+  /// The names of all grammars, which are the names of the languages they parse.
+  package static var grammarNames: [String] { Grammars.names }
+
+  package func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline? {
+    if source.isEmpty || source.count > ParseLimits.maximumByteCount { return nil }
+    guard let table = Grammars.table(for: language.name), let parser = pool.take() else { return nil }
+    defer { pool.giveBack(parser) }
+    guard unsafe ts_parser_set_language(parser.raw, table.language) else { return nil }
+    guard let tree = unsafe parse(source, with: parser.raw) else {
+      unsafe ts_parser_reset(parser.raw)
+      return nil
+    }
+    defer { unsafe ts_tree_delete(tree) }
+
+    let root = unsafe ts_tree_root_node(tree)
+    var builder = OutlineBuilder(table: table)
+    var cursor = unsafe ts_tree_cursor_new(root)
+    defer { unsafe ts_tree_cursor_delete(&cursor) }
+    // The builder has a frame for the root's children from the start.
+    var depth = 0
+    if unsafe ts_tree_cursor_goto_first_child(&cursor) {
+      depth = 1
+      walk: while true {
+        let node = unsafe SyntaxNode(ts_tree_cursor_current_node(&cursor))
+        if builder.enter(node, source) {
+          if unsafe ts_tree_cursor_goto_first_child(&cursor) {
+            depth += 1
+            continue
+          }
+          builder.leave()
+        }
+        while unsafe !ts_tree_cursor_goto_next_sibling(&cursor) {
+          builder.leave()
+          depth -= 1
+          if depth == 0 { break walk }
+          unsafe _ = ts_tree_cursor_goto_parent(&cursor)
+        }
+      }
+    }
+    return SyntaxOutline(nodes: builder.nodes, hasErrors: unsafe ts_node_has_error(root))
+  }
+
+  /// What the callbacks of one parse share. It lives on the stack of `parse`.
+  @unsafe private struct ParseState {
+    var bytes: UnsafeBufferPointer<UInt8>
+    var reportCount = 0
+    var maximumReportCount: Int
+    var deadline: ContinuousClock.Instant
+  }
+
+  private func parse(_ source: Span<UInt8>, with parser: OpaquePointer) -> OpaquePointer? {
+    unsafe source.withUnsafeBufferPointer { bytes in
+      var state = unsafe ParseState(
+        bytes: bytes, maximumReportCount: ParseLimits.maximumReportCount(byteCount: bytes.count),
+        deadline: .now + ParseLimits.maximumDuration(byteCount: bytes.count))
+      return unsafe withUnsafeMutablePointer(to: &state) { state in
+        var input = unsafe TSInput()
+        unsafe input.payload = UnsafeMutableRawPointer(state)
+        unsafe input.encoding = TSInputEncodingUTF8
+        // The whole rest of the text at once.
+        unsafe input.read = { payload, index, _, count in
+          guard let payload = unsafe payload, let count = unsafe count else { return nil }
+          let bytes = unsafe payload.assumingMemoryBound(to: ParseState.self).pointee.bytes
+          let index = min(Int(index), bytes.count)
+          unsafe count.pointee = UInt32(bytes.count - index)
+          return unsafe UnsafeRawPointer(bytes.baseAddress)?.advanced(by: index).assumingMemoryBound(to: CChar.self)
+        }
+        var options = unsafe TSParseOptions()
+        unsafe options.payload = UnsafeMutableRawPointer(state)
+        unsafe options.progress_callback = { report in
+          guard let payload = unsafe report?.pointee.payload else { return true }
+          let state = unsafe payload.assumingMemoryBound(to: ParseState.self)
+          unsafe state.pointee.reportCount += 1
+          let count = unsafe state.pointee.reportCount
+          if unsafe count > state.pointee.maximumReportCount { return true }
+          return unsafe count % 64 == 0 && ContinuousClock.now > state.pointee.deadline
+        }
+        return unsafe ts_parser_parse_with_options(parser, nil, input, options)
+      }
+    }
+  }
 }
