@@ -61,7 +61,8 @@ struct PackedModelLayout: Sendable {
     slots = slotsAt..<(slotsAt + 8 * slotCount)
     scales = scalesAt..<(scalesAt + 4 * rowCount)
     rows = rowsAt..<(rowsAt + dimensions * rowCount)
-    guard byteCount == UInt64(bytes.count), zero == 0, dimensions > 0, dimensions <= 4096, dimensions % 64 == 0, slotCount >= 2,
+    guard byteCount == UInt64(bytes.count), zero == 0, dimensions > 0, dimensions <= 4096, dimensions % 64 == 0,
+      slotCount >= 2,
       unreachableAt + unreachableByteCount <= bytes.count,
       [slots, scales, rows].allSatisfy({ $0.lowerBound % 64 == 0 && $0.upperBound <= bytes.count })
     else { throw Failure(.damaged, "the model's header contradicts its size; copy it again") }
