@@ -36,22 +36,21 @@ struct PackedModelLayout: Sendable {
     if version > Self.formatVersion {
       throw Failure(.unsupportedVersion, "the model has format \(version), made for a newer Cairn; update Cairn")
     }
-    func number(_: UInt32.Type = UInt32.self) throws(Failure) -> Int { Int(try reader.read() as UInt32) }
-    let zero = try number()
+    let zero = Int(try reader.read() as UInt32)
     checksum = try reader.read()
     let byteCount: UInt64 = try reader.read()
     guard byteCount <= UInt64(bytes.count) else {
       throw Failure(.damaged, "the model is cut off: \(bytes.count) bytes of \(byteCount); copy it again")
     }
-    rowCount = try number()
-    let slotCount = try number()
-    let slotsAt = try number()
-    let scalesAt = try number()
-    let rowsAt = try number()
+    rowCount = Int(try reader.read() as UInt32)
+    let slotCount = Int(try reader.read() as UInt32)
+    let slotsAt = Int(try reader.read() as UInt32)
+    let scalesAt = Int(try reader.read() as UInt32)
+    let rowsAt = Int(try reader.read() as UInt32)
     // The pieces that no word can match: only `Models/pack --unpack` reads them.
-    let unreachableAt = try number()
-    let unreachableByteCount = try number()
-    dimensions = try number()
+    let unreachableAt = Int(try reader.read() as UInt32)
+    let unreachableByteCount = Int(try reader.read() as UInt32)
+    dimensions = Int(try reader.read() as UInt32)
     let high: UInt64 = try reader.read()
     let low: UInt64 = try reader.read()
     contentHash = ContentHash(high: high.byteSwapped, low: low.byteSwapped)
