@@ -1,5 +1,5 @@
-// Arithmetic over vectors. The widest instructions are chosen at run time, each kernel has a scalar twin, and nothing
-// here allocates.
+// Arithmetic over vectors and posting lists. The widest instructions are chosen at run time, each kernel that uses them has
+// a scalar twin, and nothing here allocates.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -9,3 +9,30 @@
 // The dot product of two int8 vectors of `count` components.
 int32_t ck_dot_i8(const int8_t *a, const int8_t *b, size_t count);
 int32_t ck_dot_i8_scalar(const int8_t *a, const int8_t *b, size_t count);
+
+// The dot products of an int16 query and `count` rows of `stride` int8 components, one behind the other. `stride` is a
+// multiple of 32, and stride * 127 * the largest magnitude in `query` is below 2^31.
+void ck_scan_i16_i8(const int16_t *query, const int8_t *rows, size_t stride, size_t count, int32_t *dots);
+void ck_scan_i16_i8_scalar(const int16_t *query, const int8_t *rows, size_t stride, size_t count, int32_t *dots);
+
+// Packs 128 numbers of at most `bits` bits each (0 to 32) into 16 * bits bytes.
+void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed);
+// Unpacks them again; more than 32 bits give zeros.
+void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers);
+void ck_unpack_128_scalar(const uint8_t *packed, unsigned bits, uint32_t *numbers);
+
+// Replaces 128 gaps by ascending numbers: the first is first + its gap, each other one is 1 + its gap above the one before.
+// Gives the number above the last.
+uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first);
+
+// For the postings of chunks in first..<end, adds to sums[chunk - first] the whole part of
+// saturation[code * 256 + lengths[chunk]] * weight. `lengths` has at least `end` elements, `saturation` 4096. Stops at the
+// first chunk at or above `end`; gives its index.
+size_t ck_add_scores(
+    const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,
+    const float *saturation, float weight, uint32_t *sums);
+
+// Writes the indices of the sums above `least` (below 2^31, as the sums are) to `found`, which has room for `count`; gives
+// how many there are.
+size_t ck_find_above(const uint32_t *sums, size_t count, uint32_t least, uint32_t *found);
+size_t ck_find_above_scalar(const uint32_t *sums, size_t count, uint32_t least, uint32_t *found);

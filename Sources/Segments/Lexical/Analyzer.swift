@@ -1,24 +1,87 @@
 package import Chunking
 package import Primitives
 
-/// The terms of one chunk with their weighted frequencies, in a compact form that is made once and only read after.
-package struct ChunkTerms: Hashable, Sendable {
-  /// Distinct, ascending.
-  package var terms: [(term: Term, frequency: UInt8)] { [] }
-  /// The chunk's length for BM25.
-  package var length: Int { 0 }
-  package init() {}
-}
-
-/// Turns text into terms: over bytes, the same for a chunk and for a question.
+/// Turns text into terms: over bytes, the same for a chunk and for a question. Cheap to make, thread-safe.
+///
+/// A word is a run of letters, digits and `_` of at least two bytes, lower-cased, cut at 64 bytes; everything else, `$` and
+/// `-` too, separates. It counts whole and by its parts (`WordSplitter`). No word is left out for being common and
+/// none is stemmed: endings are met at the time of the question, by `Segment.terms(withPrefix:)`.
 package struct Analyzer: Sendable {
   /// Changes whenever the same text would give other terms; an index built with another value is rebuilt.
   package static let version = 1
   package init() {}
 
   /// The terms of `chunk`: the words of its bytes in `source`, of its symbols and of its file's path.
-  package func terms(of chunk: Chunk, in source: Span<UInt8>, path: FilePath) -> ChunkTerms { ChunkTerms() }
+  ///
+  /// The length counts the words of the text alone, an identifier and its parts as one, so that what is defined in a chunk
+  /// and where it lies lift its frequencies without being held against it.
+  package func terms(of chunk: Chunk, in source: Span<UInt8>, path: FilePath) -> ChunkTerms {
+    let text = source.clamped(chunk.bytes)
+    var splitter = WordSplitter()
+    var collector = TermCollector(expectedByteCount: text.count)
+    let length = collector.addWords(
+      of: text, whole: AnalyzerWeights.body, part: AnalyzerWeights.body, splitter: &splitter)
+
+    for (i, symbol) in chunk.symbols.enumerated() {
+      let name = Array(symbol.name.utf8)
+      collector.addWords(
+        of: name.span, whole: AnalyzerWeights.definedName, part: AnalyzerWeights.definedNamePart, splitter: &splitter)
+      let definition = Self.lowercased(name, limit: WordSplitter.maximumByteCount)
+      if !definition.isEmpty { collector.add(definition.span, field: .definition, weight: 1) }
+      // Members of one type speak of their surroundings once.
+      if i == 0 || symbol.enclosing != chunk.symbols[i - 1].enclosing {
+        addContext(symbol.enclosing, to: &collector, splitter: &splitter)
+      }
+    }
+    if let context = chunk.context {
+      addContext(context.enclosing + [context.name], to: &collector, splitter: &splitter)
+    }
+
+    let bytes = path.bytes.span
+    let nameStart = (path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    collector.addWords(
+      of: bytes.extracting(0..<nameStart), whole: AnalyzerWeights.directory, part: AnalyzerWeights.directory,
+      splitter: &splitter)
+    collector.addWords(
+      of: bytes.extracting(nameStart..<bytes.count), whole: AnalyzerWeights.fileName, part: AnalyzerWeights.fileName,
+      splitter: &splitter)
+    return collector.finish(length: length)
+  }
 
   /// The words of a question, in its order, repetitions kept: each whole identifier followed by its parts.
-  package func words(of text: String) -> [String] { [] }
+  package func words(of text: String) -> [String] {
+    let bytes = Array(text.utf8)
+    var splitter = WordSplitter()
+    var words: [String] = []
+    var offset = 0
+    while splitter.next(in: bytes.span, from: &offset) {
+      words.append(string(splitter, 0..<splitter.wordByteCount))
+      for i in 0..<splitter.partCount {
+        words.append(string(splitter, Int(splitter.parts[i].start)..<Int(splitter.parts[i].end)))
+      }
+    }
+    return words
+  }
+
+  /// The term under which the places that define a symbol called `name` are found.
+  package func definition(of name: String) -> Term {
+    Term(field: .definition, bytes: Self.lowercased(Array(name.utf8), limit: WordSplitter.maximumByteCount))
+  }
+
+  private func string(_ splitter: WordSplitter, _ range: Range<Int>) -> String {
+    String(decoding: range.map { splitter.word[$0] }, as: UTF8.self)
+  }
+
+  private func addContext(_ names: [String], to collector: inout TermCollector, splitter: inout WordSplitter) {
+    for name in names {
+      let bytes = Array(name.utf8)
+      collector.addWords(
+        of: bytes.span, whole: AnalyzerWeights.context, part: AnalyzerWeights.context, splitter: &splitter)
+    }
+  }
+
+  /// The first `limit` bytes of `name` in lower case (ASCII alone; names beyond it keep their case).
+  private static func lowercased(_ name: [UInt8], limit: Int) -> [UInt8] {
+    name.prefix(limit).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+  }
 }

@@ -1,78 +1,152 @@
-package import Chunking
-package import Corpus
+import Chunking
+import Corpus
 import Disk
 package import Primitives
-
-/// A file as a segment keeps it.
-package struct StoredFile: Hashable, Sendable {
-  package var path: FilePath
-  package var language: Language
-  package var contentHash: ContentHash
-  /// Its chunks' numbers, in the order of their lines.
-  package var chunks: Range<Int>
-  package init(path: FilePath, language: Language, contentHash: ContentHash, chunks: Range<Int>) {
-    self.path = path
-    self.language = language
-    self.contentHash = contentHash
-    self.chunks = chunks
-  }
-}
-
-/// A chunk as a segment keeps it: everything but the text, which is read from the file.
-package struct StoredChunk: Hashable, Sendable {
-  package var file: Int
-  package var chunk: Chunk
-  package var contentHash: ContentHash
-  package init(file: Int, chunk: Chunk, contentHash: ContentHash) {
-    self.file = file
-    self.chunk = chunk
-    self.contentHash = contentHash
-  }
-}
 
 /// An immutable, mapped part of the index. Opening it checks its footer and its sections' bounds and reads nothing else.
 /// Thread-safe; every question is answered from the map. Files are in the order of their paths, chunks in that of
 /// their files, so that chunk numbers ascend with (path, line).
+///
+/// A segment that was damaged on the disk answers with too little, or wrongly, but never reads outside its file and
+/// always ends; `verify` finds the damage.
 package final class Segment: Sendable {
-  package let path: FilePath
-  package let fileCount: Int
-  package let chunkCount: Int
-  package let dimensions: Int
-  /// The sum of the chunks' lengths in terms.
-  package let totalLength: Int
+  let file: SectionFile
+  let counts: SegmentCounts
+  private let ranges: [Range<Int>]
+  let languages: [Language]
+
+  package var path: FilePath { file.path }
+  package var byteCount: Int { file.byteCount }
+  package var fileCount: Int { counts.files }
+  package var chunkCount: Int { counts.chunks }
+  package var dimensions: Int { counts.dimensions }
+  /// The sum of the chunks' lengths in words.
+  package var totalLength: Int { counts.totalLength }
+  /// Whether this program would write the same from the same files; if not, the segment should be rebuilt.
+  package var isCurrent: Bool { file.contentVersion == SegmentFormat.contentVersion }
 
   /// Throws `.notFound`, `.damaged` (too short, or a wrong checksum), `.wrongFormat` (not a segment) or `.unsupportedVersion`.
   package init(opening path: FilePath) throws(Failure) {
-    throw Failure(.notFound, "not written yet")
+    let version = SegmentFormat.formatVersion
+    let file = try SectionFile(path, magic: SegmentFormat.magic, versions: version...version)
+    self.file = file
+    let damaged = Failure(.damaged, "its sections do not fit each other; build the index again", path: path)
+    var ranges: [Range<Int>] = []
+    for section in SegmentFormat.Section.allCases {
+      guard let range = file.range(of: section.rawValue) else { throw damaged }
+      ranges.append(range)
+    }
+    self.ranges = ranges
+    guard let section = file.sections.first(where: { $0.identifier == SegmentFormat.Section.counts.rawValue }),
+      section.range.count == SegmentCounts.byteCount
+    else { throw damaged }
+    try file.verify(section)
+    let counts = SegmentCounts(file.bytes(in: section.range))
+
+    func byteCount(_ section: SegmentFormat.Section) -> Int { ranges[Int(section.rawValue) - 1].count }
+    self.counts = counts
+    let stride = VectorTable.stride(dimensions: counts.dimensions)
+    guard counts.chunks <= SegmentFormat.maximumChunkCount, counts.dimensions <= 1 << 16,
+      byteCount(.lengths) == counts.chunks, byteCount(.scales) == 4 * counts.chunks,
+      byteCount(.vectors) == stride * counts.chunks, byteCount(.sketches) == stride / 8 * counts.chunks,
+      byteCount(.chains) == 8 * counts.chains, byteCount(.files) >= FileTable.fixedByteCount(of: counts.files),
+      byteCount(.termIndex) == (counts.terms + 31) / 32 * TermDictionaryWriter.indexEntryByteCount
+    else { throw damaged }
+    languages = FileTable(
+      file.bytes(in: ranges[Int(SegmentFormat.Section.files.rawValue) - 1]), count: counts.files
+    ).languages()
   }
 
-  /// Reads every byte and checks every checksum and every structure.
-  package func verify() throws(Failure) {}
-
-  package func file(_ number: Int) -> StoredFile { fatalError() }
-  package func chunk(_ number: Int) -> StoredChunk { fatalError() }
-  /// The file that `chunk` is of, without reading the rest of what is stored of it.
-  package func fileNumber(ofChunk chunk: Int) -> Int { 0 }
-  /// The number of the file at `path`, by binary search.
-  package func fileNumber(at path: FilePath) -> Int? { nil }
+  /// The bytes of a section.
+  @_lifetime(borrow self)
+  func bytes(of section: SegmentFormat.Section) -> Span<UInt8> {
+    let file = file
+    let bytes = unsafe file.bytes(in: ranges[Int(section.rawValue) - 1]).withUnsafeBufferPointer { unsafe $0 }
+    let span = unsafe Span(_unsafeElements: bytes)
+    // The map lives as long as this object does.
+    return unsafe _overrideLifetime(span, borrowing: self)
+  }
 
   // MARK: Lexical
 
+  var dictionary: TermDictionary {
+    @_lifetime(borrow self) get {
+      TermDictionary(bytes(of: .terms), index: bytes(of: .termIndex), count: counts.terms)
+    }
+  }
+
   /// For each clause, the number of chunks that hold its term.
-  package func documentFrequencies(of query: LexicalQuery) -> [Int] { [] }
-  /// The best `limit` chunks by BM25 among `eligible` ones (all of them when nil), best first; only chunks with a score above 0.
+  package func documentFrequencies(of query: LexicalQuery) -> [Int] {
+    let dictionary = dictionary
+    return query.clauses.map { min(dictionary.list(of: $0.term)?.count ?? 0, chunkCount) }
+  }
+
+  /// The first `limit` terms of `field` whose bytes begin with `prefix`, ascending, each with the number of chunks that hold
+  /// it. For stems and the beginnings of identifiers.
+  package func terms(
+    withPrefix prefix: [UInt8], field: Term.Field = .word, limit: Int
+  ) -> [(term: Term, documentFrequency: Int)] {
+    var found: [(term: Term, documentFrequency: Int)] = []
+    let dictionary = dictionary
+    guard limit > 0, var place = dictionary.place(atOrAfter: prefix) else { return [] }
+    while place.string.starts(with: prefix) {
+      if let list = place.list(of: field) {
+        found.append((Term(field: field, bytes: place.string), min(list.count, chunkCount)))
+        if found.count == limit { break }
+      }
+      if !dictionary.advance(&place) { break }
+    }
+    return found
+  }
+
+  /// The best `limit` chunks by BM25 among `eligible` ones (all of them when nil), best first; only chunks with a score above
+  /// 0. Clauses whose weight is not a positive number add nothing.
   package func bestByTerms(
     _ query: LexicalQuery, statistics: CollectionStatistics, eligible: BitSet?, limit: Int
-  ) -> [ScoredChunk] { [] }
+  ) -> [ScoredChunk] {
+    let search = TermSearch(
+      query, bm25: BM25(query, statistics: statistics), dictionary: dictionary, lengths: bytes(of: .lengths))
+    return search.best(limit, among: Eligibility(eligible?.words))
+  }
+
   /// The BM25 scores of `chunks`, which ascend.
-  package func termScores(_ query: LexicalQuery, statistics: CollectionStatistics, of chunks: [Int]) -> [Float] { [] }
+  package func termScores(
+    _ query: LexicalQuery, statistics: CollectionStatistics, of chunks: [Int]
+  ) -> [Float] {
+    let bm25 = BM25(query, statistics: statistics)
+    let search = TermSearch(query, bm25: bm25, dictionary: dictionary, lengths: bytes(of: .lengths))
+    return search.sums(of: chunks).map { bm25.score($0) }
+  }
 
   // MARK: Vectors
 
+  var vectors: VectorTable {
+    @_lifetime(borrow self) get {
+      VectorTable(
+        rows: bytes(of: .vectors), scales: bytes(of: .scales), sketches: bytes(of: .sketches), dimensions: dimensions,
+        count: chunkCount)
+    }
+  }
+
   /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first.
-  package func bestByVector(_ query: [Float], eligible: BitSet?, limit: Int) -> [ScoredChunk] { [] }
-  /// The dot products of `query` and the vectors of `chunks`.
-  package func vectorScores(_ query: [Float], of chunks: [Int]) -> [Float] { [] }
+  package func bestByVector(_ query: [Float], eligible: BitSet?, limit: Int) -> [ScoredChunk] {
+    let vectors = vectors
+    return vectors.best(
+      limit, QuantisedQuery(query, stride: vectors.stride), among: Eligibility(eligible?.words))
+  }
+
+  /// The dot products of `query` and the vectors of `chunks`; 0 for a chunk that there is not.
+  package func vectorScores(_ query: [Float], of chunks: [Int]) -> [Float] {
+    let vectors = vectors
+    let quantised = QuantisedQuery(query, stride: vectors.stride)
+    return chunks.map { $0 >= 0 && $0 < chunkCount ? vectors.score(quantised, $0) : 0 }
+  }
+
   /// The vector of a chunk, as it was before quantisation but for rounding.
-  package func vector(ofChunk chunk: Int) -> [Float] { [] }
+  package func vector(ofChunk chunk: Int) -> [Float] {
+    guard chunk >= 0, chunk < chunkCount else { return [Float](repeating: 0, count: dimensions) }
+    let vectors = vectors
+    let scale = vectors.scale(chunk)
+    return vectors.components(chunk).map { Float($0) * scale }
+  }
 }

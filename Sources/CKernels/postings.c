@@ -1,0 +1,118 @@
+#include "CKernels.h"
+
+// Blocks of 128 numbers of `bits` bits each (0 to 32) in 16 * bits bytes: four interleaved streams of 32-bit little-endian
+// words, number i in stream i % 4 (Lemire and Boytsov, "Decoding billions of integers per second through
+// vectorization", 2015).
+
+void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed) {
+  for (unsigned i = 0; i < 16 * bits; i++) packed[i] = 0;
+  for (unsigned i = 0; i < 128; i++) {
+    unsigned stream = i & 3, position = (i >> 2) * bits;
+    for (unsigned bit = 0; bit < bits; bit++, position++) {
+      // Word position / 32 of the stream, as bytes.
+      unsigned byte = (position >> 5) * 16 + stream * 4 + ((position & 31) >> 3);
+      packed[byte] |= (uint8_t)(((numbers[i] >> bit) & 1) << (position & 7));
+    }
+  }
+}
+
+static uint32_t word_at(const uint8_t *bytes) {
+  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+void ck_unpack_128_scalar(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
+  uint32_t mask = bits == 32 ? UINT32_MAX : (1u << bits) - 1;
+  for (unsigned i = 0; i < 128; i++) {
+    if (bits == 0) {
+      numbers[i] = 0;
+      continue;
+    }
+    unsigned position = (i >> 2) * bits, shift = position & 31;
+    const uint8_t *at = packed + (position >> 5) * 16 + (i & 3) * 4;
+    uint32_t number = word_at(at) >> shift;
+    if (shift + bits > 32) number |= word_at(at + 16) << (32 - shift);
+    numbers[i] = number & mask;
+  }
+}
+
+uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first) {
+  uint32_t sum = first;
+  for (unsigned i = 0; i < 128; i++) {
+    sum += numbers[i];
+    numbers[i] = sum;
+    sum += 1;
+  }
+  return sum;
+}
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+
+// SSE2 is part of every x86-64.
+void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
+  if (bits == 0 || bits > 32) {
+    for (unsigned i = 0; i < 128; i++) numbers[i] = 0;
+    return;
+  }
+  __m128i mask = _mm_set1_epi32(bits == 32 ? -1 : (int)((1u << bits) - 1));
+  const __m128i *words = (const __m128i *)packed;
+  __m128i *out = (__m128i *)numbers;
+  __m128i word = _mm_loadu_si128(words++);
+  unsigned shift = 0;
+  for (unsigned i = 0; i < 32; i++) {
+    __m128i number = _mm_srl_epi32(word, _mm_cvtsi32_si128((int)shift));
+    shift += bits;
+    if (shift >= 32) {
+      shift -= 32;
+      // The last number ends exactly where the last word does.
+      if (i < 31) {
+        word = _mm_loadu_si128(words++);
+        if (shift > 0) number = _mm_or_si128(number, _mm_sll_epi32(word, _mm_cvtsi32_si128((int)(bits - shift))));
+      }
+    }
+    _mm_storeu_si128(out + i, _mm_and_si128(number, mask));
+  }
+}
+#else
+void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
+  if (bits > 32) bits = 0;
+  ck_unpack_128_scalar(packed, bits, numbers);
+}
+#endif
+
+size_t ck_add_scores(
+    const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,
+    const float *saturation, float weight, uint32_t *sums) {
+  size_t i = 0;
+  for (; i < count && chunks[i] < end; i++) {
+    if (chunks[i] < first) continue;
+    sums[chunks[i] - first] += (uint32_t)(saturation[(size_t)(codes[i] & 15) * 256 + lengths[chunks[i]]] * weight);
+  }
+  return i;
+}
+
+size_t ck_find_above_scalar(const uint32_t *sums, size_t count, uint32_t least, uint32_t *found) {
+  size_t n = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (sums[i] > least) found[n++] = (uint32_t)i;
+  }
+  return n;
+}
+
+size_t ck_find_above(const uint32_t *sums, size_t count, uint32_t least, uint32_t *found) {
+  size_t n = 0, i = 0;
+#if defined(__x86_64__)
+  __m128i limit = _mm_set1_epi32((int)least);
+  for (; i + 16 <= count; i += 16) {
+    const __m128i *at = (const __m128i *)(sums + i);
+    __m128i a = _mm_cmpgt_epi32(_mm_loadu_si128(at), limit), b = _mm_cmpgt_epi32(_mm_loadu_si128(at + 1), limit);
+    __m128i c = _mm_cmpgt_epi32(_mm_loadu_si128(at + 2), limit), d = _mm_cmpgt_epi32(_mm_loadu_si128(at + 3), limit);
+    unsigned mask = (unsigned)_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(a, b), _mm_packs_epi32(c, d)));
+    for (; mask; mask &= mask - 1) found[n++] = (uint32_t)i + (uint32_t)__builtin_ctz(mask);
+  }
+#endif
+  for (; i < count; i++) {
+    if (sums[i] > least) found[n++] = (uint32_t)i;
+  }
+  return n;
+}

@@ -1,0 +1,74 @@
+/// The scoring of terms: BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) over weighted term
+/// frequencies, which makes it BM25F with the fields' weights put in when a chunk is analysed (`AnalyzerWeights`).
+///
+/// Scores are sums of whole numbers, so that they do not depend on the order in which clauses are added up: fast and
+/// slow evaluation, and a chunk scored in whichever segment, agree bit for bit.
+struct BM25 {
+  /// How soon repetitions of a term stop counting.
+  static let k1: Float = 1.2
+  /// How much a long chunk is held against it.
+  static let b: Float = 0.75
+
+  /// The largest sum that any chunk can reach, in units of `unit`: leaves room in 32 bits.
+  private static let range = Float(sign: .plus, exponent: 29, significand: 1)
+
+  /// What each clause multiplies the saturation with, in units; 0 for a clause that cannot count.
+  let weights: [Float]
+  /// What a whole number stands for.
+  let unit: Float
+  /// The saturated frequency, `tf (k1 + 1) / (tf + k1 (1 - b + b length / average))`: by frequency code x 256 + length code.
+  let saturation: [Float]
+
+  /// A clause whose weight is not a positive number, or whose term occurs nowhere, adds nothing.
+  init(_ query: LexicalQuery, statistics: CollectionStatistics) {
+    let chunkCount = Float(max(statistics.chunkCount, 1))
+    let average = max(Float(statistics.totalLength) / chunkCount, 1)
+    var saturation = [Float](repeating: 0, count: FrequencyCode.count * 256)
+    for code in 0..<FrequencyCode.count {
+      let frequency = Float(FrequencyCode.frequency(of: UInt8(code)))
+      for length in 0..<256 {
+        let norm = Self.k1 * (1 - Self.b + Self.b * Float(LengthCode.length(of: UInt8(length))) / average)
+        saturation[code * 256 + length] = frequency * (Self.k1 + 1) / (frequency + norm)
+      }
+    }
+    let real = query.clauses.enumerated().map { i, clause -> Float in
+      let documentFrequency = i < statistics.documentFrequencies.count ? statistics.documentFrequencies[i] : 0
+      guard clause.weight > 0, clause.weight.isFinite, documentFrequency > 0 else { return 0 }
+      return clause.weight * Self.inverseDocumentFrequency(documentFrequency, of: chunkCount)
+    }
+    // A saturated frequency is below k1 + 1.
+    let largest = real.reduce(0, +) * (Self.k1 + 1)
+    let isUsable = largest > 0 && largest.isFinite
+    // A power of two, so that scaling rounds nothing.
+    let exponent = isUsable ? (Self.range / largest).exponent : 0
+    let scale = Float(sign: .plus, exponent: max(-100, min(100, Int(exponent))), significand: 1)
+    weights = isUsable ? real.map { $0 * scale } : real.map { _ in 0 }
+    unit = 1 / scale
+    self.saturation = saturation
+  }
+
+  /// `ln(1 + (N - n + 0.5) / (n + 0.5))`: never negative.
+  private static func inverseDocumentFrequency(_ documentFrequency: Int, of chunkCount: Float) -> Float {
+    let n = min(Float(documentFrequency), chunkCount)
+    return naturalLogarithm(1 + (chunkCount - n + 0.5) / (n + 0.5))
+  }
+
+  /// The score of a sum of units.
+  func score(_ sum: UInt32) -> Float { Float(sum) * unit }
+}
+
+/// The natural logarithm of a number of at least 1, to 7 digits, from additions, multiplications and divisions alone: the
+/// same on every machine, whatever its C library.
+func naturalLogarithm(_ number: Float) -> Float {
+  let x = Double(max(number, 1))
+  let exponent = Double(x.exponent)
+  // ln m = 2 atanh((m - 1) / (m + 1)) for the significand m in 1..<2, where the argument is below 1/3.
+  let z = (x.significand - 1) / (x.significand + 1)
+  var sum = 0.0
+  var power = z
+  for k in 0..<16 {
+    sum += power / Double(2 * k + 1)
+    power *= z * z
+  }
+  return Float(2 * sum + exponent * 0.693147180559945309)
+}

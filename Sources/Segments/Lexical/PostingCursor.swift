@@ -1,0 +1,202 @@
+import CKernels
+
+/// One posting list while it is read: forward only, a block at a time; blocks that are passed over are not decoded. Its
+/// memory is that of one block.
+///
+/// The bytes are given anew to every call: they are borrowed, and several cursors stand in one array.
+struct PostingCursor {
+  private let headersStart: Int
+  private let end: Int
+  private let fullBlockCount: Int
+  private let tailCount: Int
+  /// The block the cursor is at; `fullBlockCount` is the tail, one more is the end.
+  private var block = 0
+  /// Where the bytes of `block` begin.
+  private var blockStart: Int
+  /// One more than the last chunk number before `block`.
+  private var blockFirst: UInt32 = 0
+  /// The last chunk number of `block`; of no meaning at the end.
+  private var blockLast: UInt32 = 0
+  private var isDecoded = false
+
+  /// The postings of `block`, once decoded.
+  private(set) var chunks = [UInt32](repeating: 0, count: PostingWriter.blockSize)
+  private(set) var codes = [UInt8](repeating: 0, count: PostingWriter.blockSize)
+  private(set) var count = 0
+  /// The first posting of the decoded block that was not passed.
+  private(set) var position = 0
+
+  init(_ list: PostingList, in bytes: Span<UInt8>) {
+    let range = list.range.clamped(to: 0..<bytes.count)
+    headersStart = range.lowerBound
+    end = range.upperBound
+    if list.isInDictionary {
+      fullBlockCount = 0
+      tailCount = 1
+      blockStart = 0
+      chunks[0] = list.onlyChunk
+      codes[0] = list.onlyCode & 15
+      count = 1
+      blockLast = list.onlyChunk
+      isDecoded = true
+    } else {
+      // A count that the bytes cannot hold is damage; reading ends at the end of the bytes in any case.
+      fullBlockCount = min(list.count / PostingWriter.blockSize, range.count / PostingWriter.headerByteCount)
+      tailCount = list.count % PostingWriter.blockSize
+      blockStart = headersStart + fullBlockCount * PostingWriter.headerByteCount
+      enterBlock(in: bytes)
+    }
+  }
+
+  var isAtEnd: Bool { block > fullBlockCount }
+
+  /// No posting that was not passed has a smaller chunk number.
+  var nextChunk: UInt32 { isDecoded && position < count ? chunks[position] : blockFirst }
+
+  /// Moves to the block that may hold the first chunk at or after `chunk`, without decoding it.
+  @inline(__always)
+  mutating func skip(to chunk: UInt32, in bytes: Span<UInt8>) {
+    while block <= fullBlockCount, blockLast < chunk { nextBlock(in: bytes) }
+  }
+
+  mutating func nextBlock(in bytes: Span<UInt8>) {
+    if block < fullBlockCount { blockStart += byteCount(of: block, in: bytes) }
+    blockFirst = blockLast &+ 1
+    block += 1
+    isDecoded = false
+    enterBlock(in: bytes)
+  }
+
+  private mutating func enterBlock(in bytes: Span<UInt8>) {
+    if block < fullBlockCount {
+      let last = bytes.uint32(at: headersStart + block * PostingWriter.headerByteCount)
+      // Numbers that do not ascend are damage: end.
+      if last < blockFirst || last == .max { block = fullBlockCount + 1 }
+      blockLast = last
+    } else if block == fullBlockCount {
+      decodeTail(in: bytes)
+      if count == 0 { block += 1 } else { blockLast = chunks[count - 1] }
+    }
+  }
+
+  private func byteCount(of block: Int, in bytes: Span<UInt8>) -> Int {
+    Int(bytes.uint32(at: headersStart + block * PostingWriter.headerByteCount + 4) & 0xFFFF)
+  }
+
+  /// What no posting of this block exceeds: its largest code, and its smallest length code.
+  func blockBound(in bytes: Span<UInt8>) -> (code: UInt8, length: UInt8) {
+    if block >= fullBlockCount { return tailBound }
+    let header = headersStart + block * PostingWriter.headerByteCount
+    return (bytes[header + 6] & 15, bytes[header + 7])
+  }
+
+  /// A tail's lengths are not kept: a bound of its own would cost more than it could save.
+  private var tailBound: (code: UInt8, length: UInt8) {
+    guard isDecoded else { return (UInt8(FrequencyCode.count - 1), 0) }
+    var largest: UInt8 = 0
+    for i in 0..<count { largest = max(largest, codes[i]) }
+    return (largest, 0)
+  }
+
+  /// What no posting below `limit` that was not passed exceeds; nothing where there is none.
+  func bound(below limit: UInt32, in bytes: Span<UInt8>) -> (code: UInt8, length: UInt8)? {
+    if isAtEnd || nextChunk >= limit { return nil }
+    var (code, length) = blockBound(in: bytes)
+    if block >= fullBlockCount { return (code, length) }
+    var first = blockLast &+ 1
+    var i = block + 1
+    while i < fullBlockCount, first < limit {
+      let header = headersStart + i * PostingWriter.headerByteCount
+      code = max(code, bytes[header + 6] & 15)
+      length = min(length, bytes[header + 7])
+      first = bytes.uint32(at: header) &+ 1
+      i += 1
+    }
+    if i == fullBlockCount, first < limit, tailCount > 0 { return (UInt8(FrequencyCode.count - 1), 0) }
+    return (code, length)
+  }
+
+  /// Decodes the block the cursor is at, unless it was decoded already.
+  @inline(__always)
+  mutating func decode(in bytes: Span<UInt8>) {
+    if !isDecoded { decodeBlock(in: bytes) }
+  }
+
+  /// Passes all postings below `chunk`; true when the next one is of `chunk`.
+  @inline(__always)
+  mutating func seek(to chunk: UInt32, in bytes: Span<UInt8>) -> Bool {
+    skip(to: chunk, in: bytes)
+    if isAtEnd { return false }
+    decode(in: bytes)
+    while position < count, chunks[position] < chunk { position &+= 1 }
+    return position < count && chunks[position] == chunk
+  }
+
+  /// The code of the posting that `seek` found.
+  var code: UInt8 { codes[position] }
+
+  /// Marks the first `newPosition` postings of the decoded block as passed.
+  mutating func pass(to newPosition: Int) { position = max(position, min(newPosition, count)) }
+
+  private mutating func decodeTail(in bytes: Span<UInt8>) {
+    isDecoded = true
+    position = 0
+    count = 0
+    var cursor = ByteCursor(bytes.extracting(0..<end), at: min(blockStart, end))
+    var next = Int(blockFirst)
+    for _ in 0..<tailCount {
+      let number = cursor.varint()
+      let code = number & 3 == 3 ? cursor.byte() & 15 : UInt8(number & 3)
+      next += number >> 2
+      if cursor.isDamaged || next >= Int(UInt32.max) { break }
+      chunks[count] = UInt32(next)
+      codes[count] = code
+      count += 1
+      next += 1
+    }
+  }
+
+  private mutating func decodeBlock(in bytes: Span<UInt8>) {
+    isDecoded = true
+    position = 0
+    count = 0
+    let blockEnd = blockStart + byteCount(of: block, in: bytes)
+    guard blockEnd <= end else { return }
+    var cursor = ByteCursor(bytes.extracting(blockStart..<blockEnd))
+    let gapBits = Int(cursor.byte())
+    let largeGapCount = Int(cursor.byte())
+    let codeByte = Int(cursor.byte())
+    let codeBits = codeByte & 7
+    let packedStart = cursor.offset
+    cursor.skip(16 * gapBits + 16 * codeBits)
+    guard !cursor.isDamaged, gapBits <= 32, codeBits <= 4 else { return }
+    let packed = cursor.bytes.extracting(packedStart..<cursor.offset)
+    var wide: InlineArray<128, UInt32> = .init(repeating: 0)
+    unsafe packed.withUnsafeBufferPointer { from in
+      // An empty run of bits is never read: its kernel gives zeros.
+      let start = unsafe from.baseAddress ?? UnsafePointer(bitPattern: 1)!
+      unsafe chunks.withUnsafeMutableBufferPointer { to in
+        unsafe ck_unpack_128(start, UInt32(gapBits), to.baseAddress)
+      }
+      var span = wide.mutableSpan
+      unsafe span.withUnsafeMutableBufferPointer { to in
+        unsafe ck_unpack_128(start + 16 * gapBits, UInt32(codeBits), to.baseAddress)
+      }
+    }
+    for _ in 0..<largeGapCount {
+      let place = Int(cursor.byte() & 127)
+      let high = cursor.varint()
+      // A gap of 32 bits has no bits above them.
+      if gapBits < 32 { chunks[place] |= UInt32(truncatingIfNeeded: high << gapBits) }
+    }
+    for _ in 0..<(codeByte >> 3) {
+      let place = Int(cursor.byte() & 127)
+      wide[place] |= UInt32(cursor.byte()) << UInt32(codeBits)
+    }
+    for i in 0..<PostingWriter.blockSize { codes[i] = UInt8(truncatingIfNeeded: wide[i]) & 15 }
+    unsafe chunks.withUnsafeMutableBufferPointer { numbers in
+      _ = unsafe ck_sum_gaps_128(numbers.baseAddress, blockFirst)
+    }
+    count = cursor.isDamaged ? 0 : PostingWriter.blockSize
+  }
+}

@@ -1,0 +1,124 @@
+import CKernels
+
+/// Writes posting lists: chunk numbers, ascending, each with the code of its term's frequency.
+///
+/// A list of n postings is n / 128 full blocks and a tail of the other n % 128:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 8 for each full block | u32 last chunk number, u16 byte count of the block, u8 largest frequency code, u8 smallest length code |
+/// | the blocks | see below |
+/// | for each posting of the tail | varint: 4 x (chunk number less the one before, less 1) + code, or + 3 where a byte with the code follows |
+///
+/// | bytes of a block | what |
+/// |---|---|
+/// | 1 | b: the bits of a gap (chunk number less the one before, less 1) |
+/// | 1 | how many gaps have more bits |
+/// | 1 | 3 low bits, c: the bits of a code; the others: how many codes have more |
+/// | 16 b | the low bits of the gaps (`ck_pack_128`) |
+/// | 16 c | the low bits of the codes |
+/// | for each gap with more bits | u8 its place, varint the bits above b |
+/// | for each code with more bits | u8 its place, u8 the bits above c |
+///
+/// The number before the first is -1.
+struct PostingWriter {
+  static let blockSize = 128
+  static let headerByteCount = 8
+
+  private var gaps: [UInt32] = Array(repeating: 0, count: blockSize)
+  private var codes: [UInt32] = Array(repeating: 0, count: blockSize)
+  private var packed: [UInt8] = Array(repeating: 0, count: 16 * 32)
+  private var blocks: [UInt8] = []
+
+  /// Appends a list to `output`. `lengths` holds the length code of every chunk.
+  mutating func append(
+    chunks: Span<UInt32>, codes: Span<UInt8>, lengths: Span<UInt8>, to output: inout [UInt8]
+  ) {
+    let fullCount = chunks.count / Self.blockSize
+    var next: UInt32 = 0
+    blocks.removeAll(keepingCapacity: true)
+    for block in 0..<fullCount {
+      let range = block * Self.blockSize..<(block + 1) * Self.blockSize
+      let start = blocks.count
+      var largestCode: UInt8 = 0
+      var smallestLength = UInt8.max
+      for i in range {
+        let place = i - range.lowerBound
+        gaps[place] = chunks[i] - next
+        next = chunks[i] + 1
+        self.codes[place] = UInt32(codes[i])
+        largestCode = max(largestCode, codes[i])
+        smallestLength = min(smallestLength, lengths[Int(chunks[i])])
+      }
+      appendBlock()
+      output.append(number: next - 1)
+      output.append(number: UInt16(blocks.count - start))
+      output.append(largestCode)
+      output.append(smallestLength)
+    }
+    output.append(contentsOf: blocks)
+    for i in (fullCount * Self.blockSize)..<chunks.count {
+      let code = codes[i]
+      output.append(varint: Int(chunks[i] - next) << 2 | Int(min(code, 3)))
+      if code >= 3 { output.append(code) }
+      next = chunks[i] + 1
+    }
+  }
+
+  private mutating func appendBlock() {
+    let gapBits = Self.bestBits(gaps, exceptionLimit: 255)
+    let codeBits = Self.bestBits(codes, exceptionLimit: 31)
+    let largeGaps = gaps.indices.filter { gapBits < 32 && gaps[$0] >> UInt32(gapBits) != 0 }
+    let largeCodes = codes.indices.filter { codes[$0] >> UInt32(codeBits) != 0 }
+    blocks.append(UInt8(gapBits))
+    blocks.append(UInt8(largeGaps.count))
+    blocks.append(UInt8(codeBits | largeCodes.count << 3))
+    appendPacked(gaps, bits: gapBits)
+    appendPacked(codes, bits: codeBits)
+    for i in largeGaps {
+      blocks.append(UInt8(i))
+      blocks.append(varint: Int(gaps[i] >> UInt32(gapBits)))
+    }
+    for i in largeCodes {
+      blocks.append(UInt8(i))
+      blocks.append(UInt8(codes[i] >> UInt32(codeBits)))
+    }
+  }
+
+  private mutating func appendPacked(_ numbers: [UInt32], bits: Int) {
+    let mask = bits == 32 ? UInt32.max : 1 << UInt32(bits) - 1
+    let low = numbers.map { $0 & mask }
+    unsafe low.withUnsafeBufferPointer { from in
+      unsafe packed.withUnsafeMutableBufferPointer { to in
+        unsafe ck_pack_128(from.baseAddress, UInt32(bits), to.baseAddress)
+      }
+    }
+    blocks.append(contentsOf: packed[..<(16 * bits)])
+  }
+
+  /// The number of bits with which `numbers` take the fewest bytes, the larger ones kept apart.
+  private static func bestBits(_ numbers: [UInt32], exceptionLimit: Int) -> Int {
+    // How many numbers have each number of bits.
+    var counts: InlineArray<33, Int> = .init(repeating: 0)
+    var most = 0
+    for number in numbers {
+      let bits = 32 - number.leadingZeroBitCount
+      counts[bits] += 1
+      most = max(most, bits)
+    }
+    var best = most
+    var bestCost = 16 * most
+    var exceptions = 0
+    var cost = 0
+    var bits = most - 1
+    while bits >= 0 {
+      exceptions += counts[bits + 1]
+      if exceptions > exceptionLimit { break }
+      cost = 16 * bits
+      for k in (bits + 1)..<(most + 1) { cost += counts[k] * (1 + (k - bits + 6) / 7) }
+      if cost < bestCost { (best, bestCost) = (bits, cost) }
+      bits -= 1
+    }
+    return best
+  }
+}

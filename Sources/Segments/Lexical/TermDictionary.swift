@@ -1,0 +1,117 @@
+/// Reads what `TermDictionaryWriter` wrote.
+struct TermDictionary: ~Escapable {
+  /// The section of terms: entries and posting lists.
+  let bytes: Span<UInt8>
+  private let index: Span<UInt8>
+  private let count: Int
+
+  @_lifetime(copy bytes, copy index)
+  init(_ bytes: Span<UInt8>, index: Span<UInt8>, count: Int) {
+    self.bytes = bytes
+    self.index = index
+    self.count = min(count, index.count / TermDictionaryWriter.indexEntryByteCount * TermDictionaryWriter.blockSize)
+  }
+
+  private var blockCount: Int { (count + TermDictionaryWriter.blockSize - 1) / TermDictionaryWriter.blockSize }
+
+  /// A place in the dictionary, at one of its strings.
+  struct Place {
+    fileprivate(set) var number = -1
+    /// The string.
+    fileprivate(set) var string: [UInt8] = []
+    fileprivate(set) var words: PostingList?
+    fileprivate(set) var definitions: PostingList?
+    fileprivate var entry = 0
+    fileprivate var entriesEnd = 0
+    fileprivate var list = 0
+
+    /// Before the first string.
+    init() {}
+
+    func list(of field: Term.Field) -> PostingList? { field == .word ? words : definitions }
+  }
+
+  /// Moves to the next string; false at the end.
+  func advance(_ place: inout Place) -> Bool {
+    place.number += 1
+    if place.number % TermDictionaryWriter.blockSize == 0 {
+      guard place.number < count else { return false }
+      enterBlock(place.number / TermDictionaryWriter.blockSize, &place)
+    }
+    return place.number < count && readEntry(&place)
+  }
+
+  /// The posting list of a term.
+  func list(of term: Term) -> PostingList? {
+    guard let place = place(atOrAfter: term.bytes), place.string == term.bytes else { return nil }
+    return place.list(of: term.field)
+  }
+
+  /// The first string that does not sort before `string`.
+  func place(atOrAfter string: [UInt8]) -> Place? {
+    let wanted = string.span
+    let key = TermDictionaryWriter.key(wanted)
+    // The last block whose first string is not after `string`.
+    var low = 0
+    var high = blockCount
+    if high == 0 { return nil }
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      let middleKey = index.uint64(at: middle * TermDictionaryWriter.indexEntryByteCount)
+      let isAfter = middleKey == key ? firstString(of: middle).span.compare(wanted) > 0 : middleKey > key
+      if isAfter { high = middle } else { low = middle }
+    }
+    var place = Place()
+    place.number = low * TermDictionaryWriter.blockSize - 1
+    while advance(&place) {
+      if place.string.span.compare(wanted) >= 0 { return place }
+    }
+    return nil
+  }
+
+  private func firstString(of block: Int) -> [UInt8] {
+    var place = Place()
+    place.number = block * TermDictionaryWriter.blockSize - 1
+    return advance(&place) ? place.string : []
+  }
+
+  private func enterBlock(_ block: Int, _ place: inout Place) {
+    let offset = index.uint64(at: block * TermDictionaryWriter.indexEntryByteCount + 8)
+    var cursor = ByteCursor(bytes, at: Int(min(offset, UInt64(bytes.count))))
+    let entriesByteCount = cursor.varint()
+    place.entry = cursor.offset
+    place.entriesEnd = min(bytes.count, cursor.offset + entriesByteCount)
+    place.list = place.entriesEnd
+    place.string.removeAll(keepingCapacity: true)
+  }
+
+  private func readEntry(_ place: inout Place) -> Bool {
+    var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
+    FrontCoding.read(&cursor, into: &place.string)
+    let form = cursor.byte()
+    place.words = readList(form & 3, code: form >> 4, &cursor, &place)
+    let definitionForm = form >> 2 & 3
+    if definitionForm == TermDictionaryWriter.Form.same {
+      place.definitions = place.words.map { PostingList(onlyChunk: $0.onlyChunk, code: 0) }
+    } else {
+      place.definitions = readList(definitionForm, code: 0, &cursor, &place)
+    }
+    place.entry = cursor.offset
+    return !cursor.isDamaged
+  }
+
+  private func readList(_ form: UInt8, code: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList? {
+    switch form {
+    case TermDictionaryWriter.Form.one:
+      return PostingList(onlyChunk: UInt32(truncatingIfNeeded: cursor.varint()), code: code)
+    case TermDictionaryWriter.Form.list:
+      let count = cursor.varint()
+      let byteCount = cursor.varint()
+      let range = (place.list..<place.list + byteCount).clamped(to: 0..<bytes.count)
+      place.list = range.upperBound
+      return range.isEmpty ? nil : PostingList(count: count, range: range)
+    default:
+      return nil
+    }
+  }
+}

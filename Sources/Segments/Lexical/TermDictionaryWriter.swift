@@ -1,0 +1,127 @@
+/// Writes the distinct byte strings of all terms in their order, each with the posting lists of its fields, in blocks
+/// of 32 strings whose lists follow at once.
+///
+/// | bytes of a block | what |
+/// |---|---|
+/// | varint | the byte count of the entries |
+/// | ... | the entries |
+/// | ... | the posting lists that the entries speak of, in their order (`PostingWriter`) |
+///
+/// | bytes of an entry | what |
+/// |---|---|
+/// | ... | the string (`FrontCoding`); the first of a block shares nothing |
+/// | 1 | form: 2 low bits for the list of the word, 2 bits for that of the definition (below), 4 bits for the frequency code where the word has one posting |
+/// | for the word | form 1: varint chunk number; form 2: varint number of postings, varint byte count |
+/// | for the definition | the same |
+///
+/// Form 0 is no list, 1 a list of one posting that stands here (its frequency code is that of the form byte for a word,
+/// 0 for a definition), 2 a list behind the entries, 3 a definition in the one chunk that form 1 gives for the word.
+///
+/// | bytes of the index, for each block | what |
+/// |---|---|
+/// | 8 | the first 8 bytes of its first string, filled with zeros, as a big-endian number (written little endian) |
+/// | 8 | u64: where the block begins |
+struct TermDictionaryWriter {
+  static let blockSize = 32
+  static let indexEntryByteCount = 16
+
+  enum Form {
+    static let none: UInt8 = 0
+    static let one: UInt8 = 1
+    static let list: UInt8 = 2
+    static let same: UInt8 = 3
+  }
+
+  /// Bytes to be appended to the section; the caller takes them whenever it likes.
+  private(set) var output: [UInt8] = []
+  private(set) var index: [UInt8] = []
+  /// Distinct strings so far.
+  private(set) var count = 0
+  private var taken = 0
+  private var entries: [UInt8] = []
+  private var lists: [UInt8] = []
+  private var previous: [UInt8] = []
+  private var postings = PostingWriter()
+
+  init() {}
+
+  /// Adds a string, which sorts after the one added last, with its two lists, of which one may be empty.
+  mutating func add(
+    _ string: Span<UInt8>, words: PostingRun, definitions: PostingRun, lengths: [UInt8]
+  ) {
+    if count % Self.blockSize == 0 {
+      finishBlock()
+      previous.removeAll(keepingCapacity: true)
+      index.append(number: Self.key(string))
+      index.append(number: UInt64(taken + output.count))
+    }
+    FrontCoding.append(string, after: previous, to: &entries)
+    previous.removeAll(keepingCapacity: true)
+    for i in string.indices { previous.append(string[i]) }
+    count += 1
+
+    let wordForm = words.count == 0 ? Form.none : words.count == 1 ? Form.one : Form.list
+    var definitionForm = definitions.count == 0 ? Form.none : Form.list
+    if definitions.count == 1, definitions.codes[0] == 0 {
+      definitionForm = wordForm == Form.one && words.chunks[0] == definitions.chunks[0] ? Form.same : Form.one
+    }
+    entries.append(wordForm | definitionForm << 2 | (wordForm == Form.one ? words.codes[0] : 0) << 4)
+    append(words, form: wordForm, lengths: lengths)
+    append(definitions, form: definitionForm, lengths: lengths)
+  }
+
+  private mutating func append(_ run: PostingRun, form: UInt8, lengths: [UInt8]) {
+    if form == Form.one {
+      entries.append(varint: Int(run.chunks[0]))
+    } else if form == Form.list {
+      let start = lists.count
+      postings.append(chunks: run.chunks.span, codes: run.codes.span, lengths: lengths.span, to: &lists)
+      entries.append(varint: run.count)
+      entries.append(varint: lists.count - start)
+    }
+  }
+
+  private mutating func finishBlock() {
+    if entries.isEmpty { return }
+    output.append(varint: entries.count)
+    output.append(contentsOf: entries)
+    output.append(contentsOf: lists)
+    entries.removeAll(keepingCapacity: true)
+    lists.removeAll(keepingCapacity: true)
+  }
+
+  /// The bytes since the last call.
+  mutating func take() -> [UInt8] {
+    taken += output.count
+    defer { output = [] }
+    return output
+  }
+
+  /// Ends the last block.
+  mutating func finish() { finishBlock() }
+
+  /// What the index knows of a string: strings in order have keys in order.
+  static func key(_ string: Span<UInt8>) -> UInt64 {
+    var key: UInt64 = 0
+    for i in 0..<8 { key = key << 8 | (i < string.count ? UInt64(string[i]) : 0) }
+    return key
+  }
+}
+
+/// The postings of one term, in memory, while it is written.
+struct PostingRun {
+  var chunks: [UInt32] = []
+  var codes: [UInt8] = []
+  var count: Int { chunks.count }
+
+  init() {}
+
+  mutating func append(_ chunk: UInt32, code: UInt8) {
+    chunks.append(chunk)
+    codes.append(code)
+  }
+  mutating func removeAll() {
+    chunks.removeAll(keepingCapacity: true)
+    codes.removeAll(keepingCapacity: true)
+  }
+}

@@ -1,0 +1,72 @@
+/// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it.
+struct ByteStringTable {
+  private struct Entry {
+    var hash: UInt32
+    var end: UInt32
+  }
+  private var bytes: [UInt8] = []
+  private var entries: [Entry] = []
+  /// Open addressing: 1 + a number, or 0. Its size is a power of two.
+  private var slots = [UInt32](repeating: 0, count: 1024)
+
+  init() {}
+
+  var count: Int { entries.count }
+  /// A function of the strings alone.
+  var memoryByteCount: Int { bytes.count + entries.count * 8 + slots.count * 4 }
+
+  /// The number of `string`, which is added if it is new.
+  mutating func insert(_ string: Span<UInt8>, hash: UInt32) -> Int {
+    let mask = slots.count &- 1
+    var slot = Int(hash) & mask
+    while slots[slot] != 0 {
+      let number = Int(slots[slot]) &- 1
+      if entries[number].hash == hash, self[number].isEqual(to: string) { return number }
+      slot = (slot &+ 1) & mask
+    }
+    for i in string.indices { bytes.append(string[i]) }
+    entries.append(Entry(hash: hash, end: UInt32(bytes.count)))
+    slots[slot] = UInt32(entries.count)
+    if entries.count * 2 > slots.count { grow() }
+    return entries.count - 1
+  }
+
+  subscript(_ number: Int) -> Span<UInt8> {
+    @_lifetime(borrow self) get {
+      let start = number == 0 ? 0 : Int(entries[number &- 1].end)
+      return bytes.span.extracting(start..<Int(entries[number].end))
+    }
+  }
+
+  /// All numbers in the order of their strings.
+  func sortedNumbers() -> [Int] {
+    struct Key {
+      var prefix: UInt64
+      var number: Int
+    }
+    var keys = (0..<count).map { Key(prefix: TermDictionaryWriter.key(self[$0]), number: $0) }
+    keys.sort { a, b in
+      a.prefix != b.prefix ? a.prefix < b.prefix : self[a.number].compare(self[b.number]) < 0
+    }
+    return keys.map(\.number)
+  }
+
+  private mutating func grow() {
+    slots = [UInt32](repeating: 0, count: slots.count * 2)
+    let mask = slots.count - 1
+    for (number, entry) in entries.enumerated() {
+      var slot = Int(entry.hash) & mask
+      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      slots[slot] = UInt32(number + 1)
+    }
+  }
+}
+
+extension Span<UInt8> {
+  @inline(__always)
+  func isEqual(to other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for i in indices where self[i] != other[i] { return false }
+    return true
+  }
+}

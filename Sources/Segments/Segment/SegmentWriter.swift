@@ -1,0 +1,139 @@
+import Corpus
+import Disk
+import Primitives
+
+/// Writes a segment's sections one after the other, from what a builder or a merge gives it in their order: names, then
+/// chains, files with their chunks, terms, and vectors. Both write through here, so that the same content gives the same bytes.
+struct SegmentWriter: ~Copyable {
+  private static let flushByteCount = 1 << 16
+
+  private var sections: SectionWriter
+  private var counts = SegmentCounts()
+  private var names = SortedStringsWriter()
+  private var chunks = ChunkTableWriter()
+  private var paths = SortedStringsWriter()
+  private var files = FileTableWriter()
+  /// One code for each chunk so far.
+  private(set) var lengths: [UInt8] = []
+  private var terms = TermDictionaryWriter()
+  private var pending: [UInt8] = []
+
+  init(_ path: FilePath, dimensions: Int) throws(Failure) {
+    var sections = try SectionWriter(path, magic: SegmentFormat.magic)
+    try sections.begin(SegmentFormat.Section.names.rawValue)
+    self.sections = sections
+    counts.dimensions = dimensions
+  }
+
+  private mutating func begin(_ section: SegmentFormat.Section) throws(Failure) {
+    try sections.begin(section.rawValue)
+  }
+
+  // MARK: Stored
+
+  /// Adds a symbol name; names ascend.
+  mutating func add(name: [UInt8]) throws(Failure) {
+    names.add(name)
+    if names.output.count > Self.flushByteCount { try sections.append(names.take()) }
+  }
+
+  /// Ends the names and begins the chunks. `chains` as `NameChainSet` encodes them.
+  mutating func finishNames(chains: [UInt8]) throws(Failure) {
+    counts.names = names.count
+    names.finish()
+    try sections.append(names.take())
+    try begin(.chains)
+    counts.chains = chains.count / 8
+    try sections.append(chains)
+    try begin(.chunks)
+  }
+
+  /// Adds a file; paths ascend. Its chunks follow.
+  mutating func add(path: [UInt8], language: Language, contentHash: ContentHash) {
+    paths.add(path)
+    files.add(language: language, contentHash: contentHash, firstChunk: chunks.count)
+  }
+
+  /// Adds a chunk of the file that was added last.
+  mutating func add(_ record: ChunkRecord, isFirstOfFile: Bool, lengthCode: UInt8) throws(Failure) {
+    chunks.add(record, isFirstOfFile: isFirstOfFile)
+    lengths.append(lengthCode)
+    if chunks.output.count > Self.flushByteCount { try sections.append(chunks.take()) }
+  }
+
+  /// Ends the chunks and begins the terms.
+  mutating func finishStored(totalLength: Int) throws(Failure) {
+    chunks.finish()
+    try sections.append(chunks.take())
+    counts.files = files.count
+    counts.chunks = chunks.count
+    counts.totalLength = totalLength
+    try begin(.paths)
+    paths.finish()
+    try sections.append(paths.take())
+    try begin(.files)
+    try sections.append(files.finish(chunkCount: counts.chunks))
+    files = FileTableWriter()
+    try begin(.lengths)
+    try sections.append(lengths)
+    try begin(.terms)
+  }
+
+  // MARK: Terms
+
+  /// Adds a string with the posting lists of its two fields, of which one may be empty; strings ascend.
+  mutating func add(term: Span<UInt8>, words: PostingRun, definitions: PostingRun) throws(Failure) {
+    terms.add(term, words: words, definitions: definitions, lengths: lengths)
+    if terms.output.count > Self.flushByteCount { try sections.append(terms.take()) }
+  }
+
+  /// Ends the terms and begins the vectors.
+  mutating func finishTerms() throws(Failure) {
+    terms.finish()
+    counts.terms = terms.count
+    try sections.append(terms.take())
+    try begin(.termIndex)
+    try sections.append(terms.index)
+    try begin(.vectors)
+  }
+
+  // MARK: Vectors
+
+  /// Adds the next chunk's row: as many bytes as the stride.
+  mutating func add(row: Span<UInt8>) throws(Failure) { try sections.append(row) }
+  mutating func finishRows() throws(Failure) { try begin(.scales) }
+
+  /// Adds the next chunk's scale.
+  mutating func add(scale: Float) throws(Failure) {
+    pending.append(number: scale.bitPattern)
+    if pending.count > Self.flushByteCount { try flush() }
+  }
+  mutating func finishScales() throws(Failure) {
+    try flush()
+    try begin(.sketches)
+  }
+
+  /// Adds the sketch of the next chunk's row.
+  mutating func add(sketchOf row: Span<UInt8>) throws(Failure) {
+    for i in stride(from: 0, to: row.count, by: 8) {
+      var bits: UInt8 = 0
+      for k in 0..<8 { bits |= (row[i + k] >> 7 ^ 1) << UInt8(k) }
+      pending.append(bits)
+    }
+    if pending.count > Self.flushByteCount { try flush() }
+  }
+
+  private mutating func flush() throws(Failure) {
+    try sections.append(pending)
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Makes the segment durable. Gives its size in bytes.
+  consuming func commit() throws(Failure) -> Int {
+    try flush()
+    try begin(.counts)
+    try sections.append(counts.encoded)
+    return try sections.commit(
+      formatVersion: SegmentFormat.formatVersion, contentVersion: SegmentFormat.contentVersion)
+  }
+}

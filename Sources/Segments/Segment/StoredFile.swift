@@ -1,0 +1,30 @@
+package import Chunking
+package import Corpus
+package import Primitives
+
+/// A file as a segment keeps it.
+package struct StoredFile: Hashable, Sendable {
+  package var path: FilePath
+  package var language: Language
+  package var contentHash: ContentHash
+  /// Its chunks' numbers, in the order of their lines.
+  package var chunks: Range<Int>
+  package init(path: FilePath, language: Language, contentHash: ContentHash, chunks: Range<Int>) {
+    self.path = path
+    self.language = language
+    self.contentHash = contentHash
+    self.chunks = chunks
+  }
+}
+
+/// A chunk as a segment keeps it: everything but the text, which is read from the file.
+package struct StoredChunk: Hashable, Sendable {
+  package var file: Int
+  package var chunk: Chunk
+  package var contentHash: ChunkHash
+  package init(file: Int, chunk: Chunk, contentHash: ChunkHash) {
+    self.file = file
+    self.chunk = chunk
+    self.contentHash = contentHash
+  }
+}
