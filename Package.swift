@@ -113,6 +113,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
+      name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
       name: "RankingTests",
       dependencies: [
         "Chunking", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments", "TestSupport",

@@ -1,5 +1,6 @@
 package import Chunking
 import Corpus
+import Disk
 package import Embedding
 package import Primitives
 import Synchronization

@@ -26,23 +26,25 @@ package final class Program {
   ) throws(Failure) {
     scratch = try TemporaryTree()
     try scratch.write("input", "")
-    var actions = posix_spawn_file_actions_t()
+    var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    for (descriptor, name, flags) in [
+    let files: [(Int32, FilePath, Int32)] = [
       (STDIN_FILENO, "input", O_RDONLY), (STDOUT_FILENO, "output", O_WRONLY | O_CREAT),
       (STDERR_FILENO, "errors", O_WRONLY | O_CREAT),
-    ] {
+    ]
+    for (descriptor, name, flags) in files {
       unsafe posix_spawn_file_actions_addopen(
         &actions, descriptor, scratch.root.appending(name).description, flags, 0o600)
     }
-    unsafe posix_spawn_file_actions_addchdir_np(&actions, directory.description)
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
 
-    let words = unsafe ([executable.bytes] + arguments).map { bytes in unsafe Self.copy(bytes) }
+    // `env` changes the directory and becomes the program: same process, no shell.
+    let inDirectory = [Array("/usr/bin/env".utf8), Array("-C".utf8), directory.bytes]
+    let words = unsafe (inDirectory + [executable.bytes] + arguments).map { bytes in unsafe Self.copy(bytes) }
     let variables = unsafe environment.map { name, value in unsafe Self.copy(Array("\(name)=\(value)".utf8)) }
     defer { for unsafe pointer in unsafe words + variables { unsafe free(pointer) } }
     var started: pid_t = 0

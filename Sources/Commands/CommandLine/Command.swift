@@ -20,7 +20,7 @@ package struct Command {
   static let commonOptions: [Option] = [.root, .json, .quiet, .help, .version]
 
   /// Every option that the command takes.
-  var allOptions: [Option] { options + Self.commonOptions + Option.settings }
+  package var allOptions: [Option] { options + Self.commonOptions + Option.settings }
 
   package static func named(_ name: Name) -> Command {
     switch name {
