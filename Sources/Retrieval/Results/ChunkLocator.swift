@@ -35,7 +35,7 @@ package enum ChunkLocator {
     return nil
   }
 
-  private static func hash(of range: Range<Int>, in text: SourceText) -> ContentHash {
-    ContentHash(of: text.bytes.span.extracting(range))
+  private static func hash(of range: Range<Int>, in text: SourceText) -> ChunkHash {
+    ChunkHash(of: text.bytes.span.extracting(range))
   }
 }
