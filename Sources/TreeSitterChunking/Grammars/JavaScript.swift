@@ -18,10 +18,13 @@ extension LanguageRules {
       Definition("method_signature", .method),
       Definition("abstract_method_signature", .method),
       Definition("property_signature", .property, isFoundInFunctions: false, maximumDepth: 3),
-      Definition("field_definition", .property, name: .code(scriptField)),
-      Definition("public_field_definition", .property, name: .code(scriptField)),
-      Definition("variable_declarator", .variable, name: .code(scriptVariable), isFoundInFunctions: true),
-      Definition("assignment_expression", .variable, name: .code(scriptAssignment), isFoundInFunctions: true),
+      Definition("field_definition", .property, name: .code(scriptField), inside: .members),
+      Definition("public_field_definition", .property, name: .code(scriptField), inside: .members),
+      Definition(
+        "variable_declarator", .variable, name: .code(scriptVariable), inside: .members, isFoundInFunctions: true),
+      Definition(
+        "assignment_expression", .variable, name: .code(scriptAssignment), inside: .members, isFoundInFunctions: true),
+      Definition("enum_assignment", .constant),
       Definition("pair", .method, name: .code(scriptPair), isFoundInFunctions: true),
     ],
     wrappers: [
