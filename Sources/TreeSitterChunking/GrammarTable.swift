@@ -18,6 +18,7 @@ import CTreeSitter
     static let head = Traits(rawValue: 256)
     static let detachedBody = Traits(rawValue: 512)
     static let prefix = Traits(rawValue: 1024)
+    static let embedding = Traits(rawValue: 2048)
   }
 
   /// A definition with the names of types and fields turned to numbers.
@@ -70,6 +71,7 @@ import CTreeSitter
     mark(rules.closures, .closure)
     mark(rules.leaves, .leaf)
     mark(rules.heads, .head)
+    mark(rules.embeddings, .embedding)
     mark(rules.detachedBodies, .detachedBody)
     for symbol in symbols(rules.prefixes) { traits[Int(symbol)].insert(.prefix) }
 

@@ -23,6 +23,8 @@ struct LanguageRules: Sendable {
   /// Definitions that may be cut off from their bodies by the grammar: the next node, if it is one of `detachedBodies`, belongs to them.
   var heads: [String] = []
   var detachedBodies: [String] = []
+  /// Nodes whose text is in another language.
+  var embeddings: [String] = []
   /// Whether functions may hold definitions that a reader would look for. Where not, a short function is not looked into.
   var functionsHoldDefinitions = true
   /// Whether definitions of one name that follow each other are one definition: a signature and the clauses after it.
@@ -106,6 +108,8 @@ struct FoundName {
   var inside: Definition.Inside?
   /// It only encloses what is inside; it defines nothing.
   var isScopeOnly = false
+  /// It is a function that is only announced here: a member of a type, and otherwise `.other`.
+  var isAnnouncement = false
   /// For `Inside.following`: a section ends where one of the same or a lower level begins.
   var level = 0
 

@@ -9,6 +9,8 @@ struct OutlineBuilder {
 
   private let table: GrammarTable
   private(set) var nodes: [SyntaxOutline.Node] = []
+  /// Pieces of other languages that were met, in the order of the text.
+  private(set) var embedded: [EmbeddedText] = []
   private var frames: [Frame]
   private var scopes: [Scope] = [Scope(names: [], isType: false)]
   private var sections: [Section] = []
@@ -50,6 +52,7 @@ struct OutlineBuilder {
     var prefixStart = -1
     /// A definition whose body may come next, in the outline, or -1.
     var head = -1
+    var headScope = 0
     /// The definition that came last, if nothing came after it, in the outline, or -1.
     var previousDefinition = -1
     /// Where the last child ended.
@@ -88,6 +91,12 @@ struct OutlineBuilder {
       rule = definition.rule
     }
     if found.isEmpty {
+      if traits.contains(.embedding), let language = EmbeddedText.language(of: node, in: source) {
+        embedded.append(
+          EmbeddedText(
+            bytes: start..<end, row: node.startRow, language: language, depth: frames[top].depth, place: nodes.count))
+        return false
+      }
       if !traits.isDisjoint(with: [.comment, .attribute]) {
         wait(node, start, end, source)
         return false
@@ -124,7 +133,10 @@ struct OutlineBuilder {
       }
       let index = define(rule, found, from..<end, &frame)
       frames[top].previousDefinition = index
-      if traits.contains(.head) { frames[top].head = index }
+      if traits.contains(.head) {
+        frames[top].head = index
+        frames[top].headScope = frame.scope
+      }
       return descend(frame, traits, end - start)
     }
     if traits.contains(.wrapper) {
@@ -137,7 +149,10 @@ struct OutlineBuilder {
     } else if frames[top].keepsParts, source.isFirstOnLine(from) {
       let index = append(from..<end, isContainer: traits.contains(.container) && !frame.isInFunction)
       frame.depth += 1
-      if traits.contains(.head), !frame.isInFunction { frames[top].head = index }
+      if traits.contains(.head), !frame.isInFunction {
+        frames[top].head = index
+        frames[top].headScope = frame.scope
+      }
     }
     if traits.contains(.closure) { frame.isInFunction = true }
     return descend(frame, traits, end - start)
@@ -181,6 +196,7 @@ struct OutlineBuilder {
       if nodes[head].symbol?.kind == .variable { nodes[head].symbol?.kind = .function }
       frames[top].head = -1
       frame.isInFunction = true
+      frame.scope = frames[top].headScope
       frame.depth += 1
       frame.keepsParts = byteCount >= OutlineBuilder.smallByteCount
     }
@@ -196,6 +212,7 @@ struct OutlineBuilder {
   /// The symbol that a name stands for, or nothing for a scope.
   private func symbol(_ rule: Definition, _ name: FoundName, in scope: Scope) -> Symbol? {
     guard var kind = name.kind ?? rule.kind, !name.isScopeOnly else { return nil }
+    if name.isAnnouncement { kind = scope.isType ? .method : .other }
     if kind == .function, scope.isType || !name.enclosing.isEmpty { kind = .method }
     if kind == .variable, scope.isType { kind = .property }
     return Symbol(

@@ -146,8 +146,8 @@ extension LanguageRules {
       guard isDeclarator, let declared = declared(by: child) else { continue }
       if !declared.isFunction, isExtern { continue }
       guard var variable = variable(declared.name, child, source) else { continue }
-      // A function that is only announced is no definition of it.
-      variable.kind = declared.isFunction ? .other : isConstant ? .constant : .variable
+      variable.kind = isConstant ? .constant : .variable
+      variable.isAnnouncement = declared.isFunction
       found.append(variable)
     }
     return found
@@ -189,6 +189,12 @@ extension LanguageRules {
   }
 
   private static func cTypedef(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
+    if let macro = node.child(ofType: "macro_type_specifier"), let type = macro.child("name"),
+      source.begins(type.bytes, with: "NS_"), let error = macro.child(ofType: "ERROR"), let name = error.namedChild(0)
+    {
+      // `typedef NS_ENUM(NSInteger, Color) { … };`
+      return [FoundName(name, source, kind: .enumeration)]
+    }
     var found: [FoundName] = []
     if let type = node.child("type"), type.child("body") != nil, let tag = type.child("name") {
       var first = name(tag, source)

@@ -81,8 +81,8 @@ extension LanguageRules {
     definitions: [
       Definition("module_attribute", .module, inside: .following),
       Definition("record_decl", .type, inside: .code),
-      Definition("type_alias", .type, inside: .code),
-      Definition("opaque", .type, inside: .code),
+      Definition("type_alias", .type, name: .path(["name", "name"]), inside: .code),
+      Definition("opaque", .type, name: .path(["name", "name"]), inside: .code),
       Definition("pp_define", .macro, name: .path(["lhs", "name"])),
       Definition("spec", .function, name: .field("fun")),
       Definition("callback", .function, name: .field("fun")),

@@ -12,7 +12,7 @@ extension LanguageRules {
       Definition("interface_declaration", .interface),
       Definition("enum_declaration", .enumeration),
       Definition("type_alias_declaration", .type),
-      Definition("module", .module),
+      Definition("module", .module, name: .code(scriptModule)),
       Definition("internal_module", .module),
       Definition("method_definition", .method),
       Definition("method_signature", .method),
@@ -37,6 +37,12 @@ extension LanguageRules {
   private static func isFunction(_ node: SyntaxNode?) -> Bool {
     guard let node else { return false }
     return node.isType("arrow_function") || node.isType("function_expression") || node.isType("generator_function")
+  }
+
+  /// `declare module 'plugin'`, `namespace Geometry`
+  private static func scriptModule(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
+    guard let name = node.child("name") else { return [] }
+    return [FoundName(name.child(ofType: "string_fragment") ?? name, source)]
   }
 
   private static func scriptField(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {

@@ -73,7 +73,8 @@ extension LanguageRules {
       Definition("style_element", .section, name: .code(htmlBlock)),
       Definition("template_element", .section, name: .code(htmlBlock)),
     ],
-    containers: ["element", "frontmatter", "if_statement", "each_statement", "await_statement", "key_statement"])
+    containers: ["element", "frontmatter", "if_statement", "each_statement", "await_statement", "key_statement"],
+    embeddings: ["raw_text", "frontmatter_js_block"])
 
   private static func htmlBlock(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     guard let tag = node.namedChild(0), let name = tag.child(ofType: "tag_name") else { return [] }

@@ -11,7 +11,7 @@ extension LanguageRules {
       Definition("method_declaration", .method),
       Definition("function_definition", .function),
       Definition("const_element", .constant, name: .child(["name"])),
-      Definition("property_element", .property, name: .path(["name"])),
+      Definition("property_element", .property, name: .descendant(["name"])),
       Definition("function_call_expression", .constant, name: .code(phpDefine)),
     ],
     wrappers: ["const_declaration", "property_declaration", "expression_statement"],

@@ -74,13 +74,22 @@ extension LanguageRules {
       Definition("function_statement", .function, name: .child(["function_name"])),
       Definition("class_statement", .type, name: .child(["simple_name"])),
       Definition("class_method_definition", .method, name: .child(["simple_name"])),
-      Definition("class_property_definition", .property, name: .child(["variable"])),
+      Definition("class_property_definition", .property, name: .code { node, source in
+        node.child(ofType: "variable").map { [powerShellVariable($0, source)] } ?? []
+      }),
       Definition("enum_statement", .enumeration, name: .child(["simple_name"])),
       Definition("enum_member", .constant, name: .child(["simple_name"])),
-      Definition("left_assignment_expression", .variable, name: .text),
+      Definition("left_assignment_expression", .variable, name: .code { node, source in
+        source.begins(node.bytes, with: "$") ? [powerShellVariable(node, source)] : []
+      }),
     ],
     wrappers: ["pipeline", "assignment_expression"],
     bodies: ["statement_list"])
+
+  /// `$Name` without its sign.
+  private static func powerShellVariable(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> FoundName {
+    FoundName(source.name((node.start + 1)..<max(node.start + 1, node.end)), row: node.startRow)
+  }
 
   static let perl = LanguageRules(
     definitions: [
