@@ -1,3 +1,4 @@
+import Corpus
 import Chunking
 import Disk
 import Embedding

@@ -12,7 +12,7 @@ import Testing
     let start = bytes[..<(range.lowerBound - 1)].joined().count
     let own = Array(bytes[(range.lowerBound - 1)..<range.upperBound].joined())
     return StoredChunk(
-      file: 0, chunk: Chunk(bytes: start..<(start + own.count), lines: range), contentHash: ContentHash(of: own.span))
+      file: 0, chunk: Chunk(bytes: start..<(start + own.count), lines: range), contentHash: ChunkHash(of: own.span))
   }
   private func text(_ lines: [String]) -> SourceText { SourceText(Array(lines.joined().utf8)) }
 
@@ -71,7 +71,7 @@ import Testing
     for range in [0..<0, 5..<900, Int.max - 2..<Int.max] {
       let chunk = StoredChunk(
         file: 0, chunk: Chunk(bytes: range, lines: 1...max(1, min(range.count, 4))),
-        contentHash: ContentHash(high: 1, low: 2))
+        contentHash: ChunkHash(bits: 1))
       #expect(ChunkLocator.locate(chunk, in: text(lines)) == nil)
     }
   }

@@ -22,24 +22,26 @@ import Testing
   }
 
   /// The slow twin: tries every split by recursion.
-  private func slowMatch(_ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>) -> Bool {
+  private func slowMatch(
+    _ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>, before: Character? = nil
+  ) -> Bool {
     guard let first = pattern.first else { return text.isEmpty || text.first == "/" }
     let rest = pattern.dropFirst()
     if first == "*", rest.first == "*" {
       let after = rest.dropFirst()
-      if after.first == "/", slowMatch(after.dropFirst(), text) { return true }
-      for n in 0...text.count where slowMatch(after, text.dropFirst(n)) { return true }
+      if after.first == "/", before == nil || before == "/", slowMatch(after.dropFirst(), text, before: "/") { return true }
+      for n in 0...text.count where slowMatch(after, text.dropFirst(n), before: "*") { return true }
       return false
     }
     if first == "*" {
       for n in 0...text.count {
-        if slowMatch(rest, text.dropFirst(n)) { return true }
+        if slowMatch(rest, text.dropFirst(n), before: "*") { return true }
         if n < text.count, text[text.startIndex + n] == "/" { return false }
       }
       return false
     }
     guard let letter = text.first else { return false }
-    return (first == letter || (first == "?" && letter != "/")) && slowMatch(rest, text.dropFirst())
+    return (first == letter || (first == "?" && letter != "/")) && slowMatch(rest, text.dropFirst(), before: first)
   }
 
   @Test func `the matcher agrees with its slow twin`() {

@@ -15,6 +15,8 @@ package struct Glob: Hashable, Sendable {
     case star
     /// `**`: any bytes.
     case doubleStar
+    /// Before the two steps of a `**/` that stands for whole directories: there may be none.
+    case optionalDirectories
     case set([ClosedRange<UInt8>], isNegated: Bool)
   }
 
@@ -35,6 +37,8 @@ package struct Glob: Hashable, Sendable {
   }
 
   package func matches(_ path: FilePath) -> Bool {
+    // Nothing, `/` and `./` name the root, in which everything lies.
+    if steps.isEmpty { return true }
     let bytes = path.bytes
     // `active[s]` says that the first `s` steps match some run of bytes that ends here: all ways are followed at once.
     var active = [Bool](repeating: false, count: steps.count + 1)
@@ -52,6 +56,7 @@ package struct Glob: Hashable, Sendable {
         case .any: if byte != UInt8(ascii: "/") { next[s + 1] = true }
         case .star: if byte != UInt8(ascii: "/") { next[s] = true }
         case .doubleStar: next[s] = true
+        case .optionalDirectories: break
         case .set(let ranges, let isNegated):
           if byte != UInt8(ascii: "/"), ranges.contains(where: { $0.contains(byte) }) != isNegated { next[s + 1] = true }
         }
@@ -61,14 +66,14 @@ package struct Glob: Hashable, Sendable {
     return false
   }
 
-  /// A star may match nothing; `**/` may match no directory at all.
+  /// A star may match nothing, and `**/` no directory at all.
   private func follow(_ active: inout [Bool]) {
     for s in steps.indices where active[s] {
       switch steps[s] {
-      case .star: active[s + 1] = true
-      case .doubleStar:
+      case .star, .doubleStar: active[s + 1] = true
+      case .optionalDirectories:
         active[s + 1] = true
-        if s + 1 < steps.count, steps[s + 1] == .byte(UInt8(ascii: "/")) { active[s + 2] = true }
+        active[s + 3] = true
       default: break
       }
     }
@@ -86,6 +91,9 @@ package struct Glob: Hashable, Sendable {
       case UInt8(ascii: "*"):
         var end = i
         while end < bytes.count, bytes[end] == UInt8(ascii: "*") { end += 1 }
+        if end - i > 1, end < bytes.count, bytes[end] == UInt8(ascii: "/"), i == 0 || bytes[i - 1] == UInt8(ascii: "/") {
+          steps.append(.optionalDirectories)
+        }
         steps.append(end - i > 1 ? .doubleStar : .star)
         i = end
       case UInt8(ascii: "?"):
