@@ -122,7 +122,8 @@ let package = Package(
         "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
-    .testTarget(name: "EndToEndTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

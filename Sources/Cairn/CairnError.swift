@@ -23,8 +23,8 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let locked = Code(rawValue: "locked")
     /// There is no index to answer from.
     public static let noIndex = Code(rawValue: "no-index")
-    /// The index was built with another model or another version of the program; index again.
-    public static let outdatedIndex = Code(rawValue: "outdated-index")
+    /// The index was built with another model than this program's; index again.
+    public static let differentModel = Code(rawValue: "different-model")
     public static let cancelled = Code(rawValue: "cancelled")
   }
 

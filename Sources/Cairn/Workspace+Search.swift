@@ -1,5 +1,3 @@
-import Catalog
-import Disk
 import Embedding
 import Indexing
 import Primitives
@@ -79,15 +77,7 @@ extension Workspace {
   /// What is committed, if this program can answer from it.
   private func openIndex() throws(Failure) -> IndexSnapshot {
     do throws(Failure) {
-      let identity = try Catalog(directory: place.directory, mode: .reading).identity()
-      let model = try model.get().identity
-      guard let identity else { throw Failure(.notFound, "the index is empty") }
-      guard identity.describes(model) else {
-        throw Failure(
-          .outdatedIndex, "the index was built by another version; run `cairn index` to build it again",
-          path: place.directory)
-      }
-      return try openSnapshot(directory: place.directory)
+      return try openSnapshot(directory: place.directory, model: try model.get().identity)
     } catch {
       guard error.code == .notFound else { throw error }
       throw Failure(.noIndex, "there is no index yet; run `cairn index`", path: root.filePath)
@@ -97,5 +87,4 @@ extension Workspace {
 
 extension Failure.Code {
   static let noIndex = Self(rawValue: "no-index")
-  static let outdatedIndex = Self(rawValue: "outdated-index")
 }

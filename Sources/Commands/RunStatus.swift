@@ -33,12 +33,18 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
     ("chunks", "\(status.chunkCount) in \(countText(status.segmentCount, "segment"))"),
     ("size", "\(byteText(status.indexByteCount)), \(fixed(ratio, 2)) times the source"),
     ("model", safeText(status.modelName)),
-    ("last change", dateText(status.lastChange)),
+    ("last run", runText(status)),
   ]
   for (name, value) in rows {
     output.line(invocation.style.bold(name) + String(repeating: " ", count: 13 - name.count) + value)
   }
   return ExitCode.done
+}
+
+/// When the newest run that changed something began, and whether it came to its end.
+private func runText(_ status: Status) -> String {
+  guard let began = status.lastRun else { return "none" }
+  return dateText(began) + (status.lastRunFinished ? "" : ", under way or killed")
 }
 
 /// `2026-11-21 05:12:09`, in local time.

@@ -16,8 +16,10 @@ public struct Status: Hashable, Sendable {
   public var sourceByteCount: Int
   /// The model whose vectors the index holds.
   public var modelName: String
-  /// When the index last changed, in seconds since 1970.
-  public var lastChange: Double
+  /// When the newest run that changed something began, in seconds since 1970.
+  public var lastRun: Double?
+  /// False while that run is under way, and for ever when it was killed.
+  public var lastRunFinished: Bool
   /// Files that are known but not indexed, by reason. Files that git ignores are not known.
   public var skipped: [String: Int]
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.

@@ -79,7 +79,8 @@ extension JSON {
           ("outdated", .boolean(status.isOutdated)), ("files", .integer(status.fileCount)),
           ("chunks", .integer(status.chunkCount)), ("segments", .integer(status.segmentCount)),
           ("index_bytes", .integer(status.indexByteCount)), ("source_bytes", .integer(status.sourceByteCount)),
-          ("model", .string(status.modelName)), ("last_change", .number(status.lastChange)),
+          ("model", .string(status.modelName)), ("last_run", status.lastRun.map { .number($0) } ?? .null),
+          ("last_run_finished", .boolean(status.lastRunFinished)),
           ("skipped", counts(status.skipped)),
         ])
   }
