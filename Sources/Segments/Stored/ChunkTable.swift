@@ -2,22 +2,28 @@
 ///
 /// | bytes | what |
 /// |---|---|
-/// | ... | the records (`ChunkRecord`); the first of a block or of a file is expected at byte 0, line 1 |
+/// | ... | the records (`ChunkCoder`); the first of a block or of a file is expected at byte 0, line 1 |
 /// | 4 for each block | u32: where the block begins |
 struct ChunkTableWriter {
   static let blockSize = 16
 
   /// Bytes to be appended to the section; the caller takes them whenever it likes.
-  var output: [UInt8] = []
+  private(set) var output: [UInt8] = []
   private(set) var count = 0
   private var taken = 0
   private var offsets: [UInt8] = []
   private var expected = ChunkRecord.start
+  private var coder = ChunkCoder()
+
+  init() {}
 
   mutating func add(_ record: ChunkRecord, isFirstOfFile: Bool) {
-    if count % Self.blockSize == 0 { offsets.append(number: UInt32(taken + output.count)) }
+    if count % Self.blockSize == 0 {
+      offsets.append(number: UInt32(taken + output.count))
+      coder.reset()
+    }
     if count % Self.blockSize == 0 || isFirstOfFile { expected = ChunkRecord.start }
-    record.append(to: &output, expected: expected)
+    coder.append(record, to: &output, expected: expected)
     expected = record.end
     count += 1
   }
@@ -39,14 +45,6 @@ struct ChunkTable: ~Escapable {
   let count: Int
   private let offsetsStart: Int
 
-  /// The records of a builder, whose table has no end yet.
-  @_lifetime(copy bytes)
-  init(unfinished bytes: Span<UInt8>, count: Int) {
-    self.bytes = bytes
-    self.count = count
-    offsetsStart = bytes.count
-  }
-
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>, count: Int) {
     self.bytes = bytes
@@ -62,20 +60,34 @@ struct ChunkTable: ~Escapable {
     let block = number / ChunkTableWriter.blockSize
     var cursor = ByteCursor(
       bytes.clamped(0..<offsetsStart), at: Int(bytes.uint32(at: offsetsStart + 4 * block)))
+    var coder = ChunkCoder()
     let first = block * ChunkTableWriter.blockSize
     for current in first...number {
-      record.read(&cursor, expected: current == first || current == firstOfFile ? ChunkRecord.start : record.end)
+      let expected = current == first || current == firstOfFile ? ChunkRecord.start : record.end
+      coder.read(&cursor, expected: expected, keepsSymbols: current == number, into: &record)
     }
     return cursor.isDamaged ? ChunkRecord() : record
   }
 
-  /// Replaces `record`, the chunk before `number`, by the chunk with that number; `offset` is where it begins and is moved
-  /// on. For reading all chunks in their order. False where the table is damaged.
-  func read(_ number: Int, isFirstOfFile: Bool, at offset: inout Int, into record: inout ChunkRecord) -> Bool {
-    var cursor = ByteCursor(bytes.clamped(0..<offsetsStart), at: offset)
-    let restarts = isFirstOfFile || number % ChunkTableWriter.blockSize == 0
-    record.read(&cursor, expected: restarts ? ChunkRecord.start : record.end)
-    offset = cursor.offset
+  /// Where a reader of all chunks in their order stands.
+  struct Place {
+    fileprivate(set) var record = ChunkRecord()
+    fileprivate var next = 0
+    fileprivate var offset = 0
+    fileprivate var coder = ChunkCoder()
+    init() {}
+  }
+
+  /// Moves to the next chunk; false at the end or where the table is damaged.
+  func advance(_ place: inout Place, isFirstOfFile: Bool) -> Bool {
+    guard place.next < count else { return false }
+    var cursor = ByteCursor(bytes.clamped(0..<offsetsStart), at: place.offset)
+    let isFirstOfBlock = place.next % ChunkTableWriter.blockSize == 0
+    if isFirstOfBlock { place.coder.reset() }
+    let expected = isFirstOfBlock || isFirstOfFile ? ChunkRecord.start : place.record.end
+    place.coder.read(&cursor, expected: expected, keepsSymbols: true, into: &place.record)
+    place.offset = cursor.offset
+    place.next += 1
     return !cursor.isDamaged
   }
 }

@@ -1,4 +1,4 @@
-/// Writes a sorted list of byte strings in blocks of 16: the paths and the symbol names of a segment.
+/// Writes a sorted list of byte strings in blocks of 16: the paths of a segment.
 ///
 /// | bytes | what |
 /// |---|---|
