@@ -1,5 +1,5 @@
 import Corpus
-import Glibc
+import Disk
 package import Primitives
 
 extension Catalog {
@@ -126,13 +126,6 @@ extension Catalog {
     prune.bind(1, next - Int64(historyCount))
     try prune.run()
     return next
-  }
-
-  /// Nanoseconds since 1970.
-  static func wallClockNanoseconds() -> Int64 {
-    var now = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &now)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
   }
 }
 
