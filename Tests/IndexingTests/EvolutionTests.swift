@@ -11,13 +11,14 @@ import Testing
 /// An index that went through many changes answers as a new one does.
 @Suite struct EvolutionTests {
   /// Makes one random change to the tree.
-  static func edit(_ tree: TemporaryTree, _ random: inout SeededRandom) throws {
+  static func edit(_ indexed: IndexedTree, _ random: inout SeededRandom) throws {
+    let tree = indexed.tree
     let directory = ["", "src/", "src/deep/", "lib/"].randomElement(using: &random)!
     let path = FilePath(directory + "file\(Int.random(in: 0..<8, using: &random)).txt")
     let place = tree.root.appending(path)
     switch Int.random(in: 0..<10, using: &random) {
     case 0..<5:
-      try tree.write(path, text(Int.random(in: 1..<2000, using: &random), &random))
+      indexed.put(path.description, text(Int.random(in: 1..<2000, using: &random), &random))
     case 5, 6:
       try? tree.remove(path)
     case 7:
@@ -30,7 +31,7 @@ import Testing
       }
     default:
       // Touched.
-      if let bytes = try? readFile(place).bytes { try tree.write(path, bytes) }
+      if let bytes = try? readFile(place).bytes { indexed.put(path.description, String(decoding: bytes, as: UTF8.self)) }
     }
   }
 
@@ -41,8 +42,8 @@ import Testing
     var options = IndexingOptions()
     // So small that most runs make several segments and commits.
     options.memoryByteCount = 24_000
-    for step in 0..<25 {
-      for _ in 0..<Int.random(in: 1...6, using: &random) { try Self.edit(indexed.tree, &random) }
+    for step in 0..<15 {
+      for _ in 0..<Int.random(in: 1...6, using: &random) { try Self.edit(indexed, &random) }
       // The real clock: files are as young as a fast editor makes them.
       let report = try await indexed.run(options, clock: { wallClockNanoseconds() })
       #expect(report.addsUp, "seed \(seed), step \(step)")
@@ -59,7 +60,7 @@ import Testing
     let indexed = try IndexedTree()
     var random = SeededRandom(seed: 9)
     for i in 0..<60 {
-      try indexed.tree.write(FilePath("d\(i % 7)/f\(i).txt"), text(Int.random(in: 1..<4000, using: &random), &random))
+      indexed.put("d\(i % 7)/f\(i).txt", text(Int.random(in: 1..<4000, using: &random), &random))
     }
     var segments: [[[UInt8]]] = []
     for threads in [1, 2, 16] {
@@ -79,12 +80,12 @@ import Testing
   @Test func `a snapshot answers the same whatever happens after it was taken`() async throws {
     let indexed = try IndexedTree()
     var random = SeededRandom(seed: 21)
-    for i in 0..<20 { try indexed.tree.write(FilePath("f\(i).txt"), text(500, &random)) }
+    for i in 0..<20 { indexed.put("f\(i).txt", text(500, &random)) }
     try await indexed.run()
     let snapshot = try openSnapshot(directory: indexed.directory)
     let before = liveChunks(snapshot)
-    for _ in 0..<12 {
-      for _ in 0..<10 { try Self.edit(indexed.tree, &random) }
+    for _ in 0..<8 {
+      for _ in 0..<10 { try Self.edit(indexed, &random) }
       try await indexed.run()
     }
     for i in 0..<20 { try indexed.tree.remove(FilePath("f\(i).txt")) }
@@ -95,7 +96,7 @@ import Testing
 
   @Test func `readers meet no error and no half of a generation while a writer works`() async throws {
     let indexed = try IndexedTree()
-    for i in 0..<10 { try indexed.tree.write(FilePath("f\(i).txt"), "round0 alpha\n") }
+    for i in 0..<10 { indexed.put("f\(i).txt", "round0 alpha\n") }
     try await indexed.run()
     let isDone = Atomic(false)
     let problems = Mutex<[String]>([])
@@ -119,13 +120,13 @@ import Testing
       }
     }
     for reader in readers { reader.start() }
-    for round in 1...25 {
-      for i in 0..<10 { try indexed.tree.write(FilePath("f\(i).txt"), "round\(round) alpha\n") }
+    for round in 1...15 {
+      for i in 0..<10 { indexed.put("f\(i).txt", "round\(round) alpha\n") }
       try await indexed.run()
     }
     isDone.store(true, ordering: .sequentiallyConsistent)
     for reader in readers { while !reader.isFinished { await Task.yield() } }
     #expect(problems.withLock { $0 } == [])
-    #expect(reads.load(ordering: .relaxed) > 10)
+    #expect(reads.load(ordering: .relaxed) > 3)
   }
 }

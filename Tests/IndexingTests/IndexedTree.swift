@@ -2,6 +2,7 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
+import Foundation
 import Indexing
 import Primitives
 import Segments
@@ -93,6 +94,18 @@ final class IndexedTree: Sendable {
     return liveChunks(try openSnapshot(directory: directory))
   }
 
+  /// Writes a file without waiting for the disk, in place where there is one: its inode stays.
+  func put(_ path: String, _ content: String) {
+    let url = URL(fileURLWithPath: tree.root.appending(path).description)
+    try? FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    if let file = try? FileHandle(forUpdating: url) {
+      try? file.truncate(atOffset: 0)
+      file.write(Data(content.utf8))
+    } else {
+      _ = FileManager.default.createFile(atPath: url.path, contents: Data(content.utf8))
+    }
+  }
+
   /// Nothing on disk is damaged.
   func problems() throws(Failure) -> [Failure] { try verifyIndex(directory: directory) }
 }
@@ -109,21 +122,6 @@ func text(_ byteCount: Int, _ random: inout SeededRandom) -> String {
     text += words.randomElement(using: &random)! + (Int.random(in: 0..<6, using: &random) == 0 ? "\n" : " ")
   }
   return text + "\n"
-}
-
-/// Copies a directory with everything in it.
-func copyTree(_ source: FilePath, to target: FilePath) throws(Failure) {
-  try makeDirectory(target)
-  for entry in try listDirectory(source) {
-    let from = source.appending(entry.name)
-    if entry.kind == .directory {
-      try copyTree(from, to: target.appending(entry.name))
-    } else {
-      var file = try AtomicFile(target.appending(entry.name))
-      try file.write(try readFile(from).bytes)
-      try file.commit()
-    }
-  }
 }
 
 /// Sizes, times and numbers of everything below `directory`, but for the shared index of SQLite's log, which every first

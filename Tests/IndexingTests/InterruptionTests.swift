@@ -18,7 +18,7 @@ import Testing
   init() throws {
     indexed = try IndexedTree()
     var random = SeededRandom(seed: 77)
-    for i in 0..<12 { try indexed.tree.write(FilePath("f\(i)/g.txt"), text(1500, &random)) }
+    for i in 0..<12 { indexed.put("f\(i)/g.txt", text(1500, &random)) }
     var options = IndexingOptions()
     options.memoryByteCount = 30_000
     options.threadCount = 1
@@ -39,12 +39,16 @@ import Testing
     let directory = indexed.directory
     let embedder = HookedEmbedder { (path) throws(Failure) in
       let number = count.add(1, ordering: .sequentiallyConsistent).newValue
-      try copyTree(directory, to: copies.root.appending("\(number)"))
+      let copied = Result {
+        try FileManager.default.copyItem(
+          atPath: directory.description, toPath: copies.root.appending("\(number)").description)
+      }
+      guard case .success = copied else { throw Failure(.inputOutput, "\(copied)") }
     }
     try await indexed.run(options, embedder: embedder)
     // And on the second run too, where there is something to lose.
     var random = SeededRandom(seed: 78)
-    for i in 3..<9 { try tree.write(FilePath("f\(i)/g.txt"), text(1500, &random)) }
+    for i in 3..<9 { indexed.put("f\(i)/g.txt", text(1500, &random)) }
     try await indexed.run(options, embedder: embedder)
     let expected = try indexed.chunks()
     #expect(count.load(ordering: .sequentiallyConsistent) == 18)
@@ -154,7 +158,7 @@ import Testing
       chunks = liveChunks(try openSnapshot(directory: directory))
     }
     var random = SeededRandom(seed: 4)
-    for i in 0..<60 { try tree.write(FilePath("h\(i).txt"), text(40_000, &random)) }
+    for i in 0..<60 { indexed.put("h\(i).txt", text(40_000, &random)) }
     var large = options
     large.memoryByteCount = 4_000_000
     do {
