@@ -42,7 +42,7 @@ package struct IndexWriter: Sendable {
         Result { () throws(Failure) in
           let run = IndexRun(
             root: root, directory: IndexDirectory(directory),
-            preparer: FilePreparer(
+            preparer: try FilePreparer(
               root: root, embedder: embedder, chunker: chunker,
               maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
             options: options, cancellation: cancellation, progress: progress)
