@@ -10,6 +10,8 @@ package struct RankingWeights: Hashable, Sendable {
 
   /// Candidates that each retriever gives.
   package var candidateCount = 200
+  /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
+  package var rankedCount = 200
   /// Files that a path in the question brings in.
   package var pathCandidateCount = 60
 
@@ -41,9 +43,9 @@ package struct RankingWeights: Hashable, Sendable {
   // MARK: Steps
 
   /// The part for a chunk that holds every word of the question; less for fewer, by the words' rarity.
-  package var coverage: Float = 0.3
+  package var coverage: Float = 0.2
   /// The same for the candidates of one file taken together.
-  package var fileCoverage: Float = 0.2
+  package var fileCoverage: Float = 0.1
   /// A chunk that defines the one symbol that was asked for.
   package var symbolDefinition: Float = 1
   /// A chunk that defines a name among the words of a question.
@@ -53,7 +55,7 @@ package struct RankingWeights: Hashable, Sendable {
   /// A chunk that defines a name that is one plain word of the question.
   package var wordDefinition: Float = 0.05
   /// The names of the chunk's symbols share all words with the question; less for fewer.
-  package var symbolWords: Float = 0.2
+  package var symbolWords: Float = 0.1
   /// The names of the chunk and its file mean what the question means.
   package var nameMeaning: Float = 0.5
   /// The file's name shares words with the question.
