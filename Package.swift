@@ -76,6 +76,9 @@ let package = Package(
     // MARK: Workshop
     .target(
       name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval"],
+      path: "Benchmarks/Sources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
@@ -110,13 +113,17 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
+      name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
       name: "RankingTests",
       dependencies: [
         "Chunking", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments", "TestSupport",
         "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
-    .testTarget(name: "EndToEndTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

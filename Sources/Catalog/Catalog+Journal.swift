@@ -3,7 +3,7 @@ package import Primitives
 extension Catalog {
   /// Enters a run into the journal and gives its number. Called just before its first change.
   package func beginRun(_ run: RunRecord) throws(Failure) -> Int64 {
-    try write { (connection) throws(Failure) in
+    try write(isDurable: false) { (connection) throws(Failure) in
       let id = (try connection.number("SELECT max(id) FROM runs") ?? 0) + 1
       try Self.put(run, id: id, connection)
       let prune = try connection.statement("DELETE FROM runs WHERE id <= ?")
@@ -15,7 +15,7 @@ extension Catalog {
 
   /// Replaces the journal's line of `run`.
   package func finishRun(_ run: RunRecord) throws(Failure) {
-    try write { (connection) throws(Failure) in try Self.put(run, id: run.id, connection) }
+    try write(isDurable: false) { (connection) throws(Failure) in try Self.put(run, id: run.id, connection) }
   }
 
   /// The newest runs, newest first.

@@ -36,7 +36,6 @@ extension Catalog {
     try harden(connection)
     let isInitialised = try isInitialised(connection)
     try connection.execute("PRAGMA journal_mode = WAL")
-    try connection.execute("PRAGMA synchronous = FULL")
     try connection.execute("PRAGMA foreign_keys = ON")
     // Pages after which a commit moves the log into the database, and bytes that the emptied log may keep: about 4 MB both.
     try connection.execute("PRAGMA wal_autocheckpoint = 1000")

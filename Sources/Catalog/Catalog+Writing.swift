@@ -1,11 +1,11 @@
 import Corpus
-import Glibc
+import Disk
 package import Primitives
 
 extension Catalog {
   /// Forgets every file and segment (their files become garbage) and records what the index is built with from now on.
   package func reset(to identity: IndexIdentity) throws(Failure) {
-    try write { (connection) throws(Failure) in
+    try write(isDurable: true) { (connection) throws(Failure) in
       try connection.execute("DELETE FROM files; DELETE FROM segments; DELETE FROM identity")
       let insert = try connection.statement("INSERT INTO identity VALUES (1, ?, ?, ?, ?, ?, ?)")
       insert.bind(1, identity.modelName)
@@ -19,9 +19,10 @@ extension Catalog {
     }
   }
 
-  /// The next unused segment number; reserved at once, so that a killed run's files are never taken for live ones.
+  /// The next unused segment number; reserved at once, so that a killed run's files are never taken for live ones. (After a
+  /// power failure a number may be given again; the file that had it is then not live, and is replaced.)
   package func reserveSegmentID() throws(Failure) -> SegmentID {
-    try write { (connection) throws(Failure) in
+    try write(isDurable: false) { (connection) throws(Failure) in
       let next = try connection.statement(
         "UPDATE counters SET next_value = next_value + 1 WHERE name = 'segment' RETURNING next_value - 1")
       defer { next.reset() }
@@ -34,7 +35,7 @@ extension Catalog {
 
   /// Applies `change` in one transaction and gives the new generation. Durable when it returns.
   package func commit(_ change: CatalogChange) throws(Failure) -> Generation {
-    try write { (connection) throws(Failure) in
+    try write(isDurable: true) { (connection) throws(Failure) in
       for segment in change.addedSegments { try Self.insert(segment, connection) }
       for file in change.upsertedFiles { try Self.upsert(file, connection) }
       for move in change.movedFiles { try Self.apply(move, connection) }
@@ -126,13 +127,6 @@ extension Catalog {
     prune.bind(1, next - Int64(historyCount))
     try prune.run()
     return next
-  }
-
-  /// Nanoseconds since 1970.
-  static func wallClockNanoseconds() -> Int64 {
-    var now = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &now)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
   }
 }
 

@@ -9,7 +9,9 @@ import Synchronization
 /// processes may read while one writes; neither waits for the other.
 ///
 /// A commit is durable when it returns (write-ahead log, `synchronous=FULL`): the vacuum that follows a commit removes files that the
-/// generation before it still needs, so the commit must not be lost to a power failure that the removal survives.
+/// generation before it still needs, so the commit must not be lost to a power failure that the removal survives. The journal
+/// and the segment numbers do without (`synchronous=NORMAL`): a power failure takes them back to the last commit, and that
+/// is a sound state; a killed process loses nothing of either.
 ///
 /// The log (`catalog.sqlite-wal`) and its shared index (`-shm`) stay beside the database after the last connection has closed, the
 /// log empty. With them there, an index in a directory that the reader may not write can be read as any other. Where they are
@@ -60,11 +62,15 @@ package final class Catalog: Sendable {
     }
   }
 
-  /// Runs `body` on the connection, in a transaction that is applied whole or not at all.
-  func write<Result: Sendable>(_ body: (SQLiteConnection) throws(Failure) -> Result) throws(Failure) -> Result {
+  /// Runs `body` on the connection, in a transaction that is applied whole or not at all; durable against a power failure
+  /// when `isDurable`, and against a killed process in either case.
+  func write<Result: Sendable>(
+    isDurable: Bool, _ body: (SQLiteConnection) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try access.withLock { (access) throws(Failure) -> Result in
       let connection = access.connection
       access.hasWritten = true
+      try connection.execute(isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
       return try connection.transaction(writes: true) { () throws(Failure) in try body(connection) }
     }
   }

@@ -46,7 +46,7 @@ struct LineLook {
       }
     case UInt8(ascii: "#"):
       isHeading = second == UInt8(ascii: "#") || second == UInt8(ascii: " ")
-      isComment = true
+      isComment = isHeading || second == UInt8(ascii: "'") || second == UInt8(ascii: "!") || end == entry.firstInk + 1
     case UInt8(ascii: "="):
       isHeading = second == UInt8(ascii: "=") || second == UInt8(ascii: " ")
     case UInt8(ascii: "["):

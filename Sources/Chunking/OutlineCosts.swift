@@ -53,7 +53,10 @@ struct OutlineCosts {
       if lines.entries[entry].start > lower { entry = 0 }
       entry = lines.index(containing: lower, from: entry)
       let last = lines.index(containing: upper - 1, from: entry)
-      if lower <= lines.entries[entry].firstInk { begins[entry] = true }
+      if lower <= lines.entries[entry].firstInk {
+        if node.symbol != nil { entry = firstEntry(of: entry, lines, structure) }
+        begins[entry] = true
+      }
 
       var cost = OutlineCosts.costInStatement
       if node.isContainer {
@@ -98,6 +101,19 @@ struct OutlineCosts {
         costs[index] += off + structure.costs[index] / 2
       }
     }
+  }
+
+  /// Where a definition begins with the comment lines right above it, which some grammars leave to what stands before.
+  private func firstEntry(of entry: Int, _ lines: LineTable, _ structure: StructureCosts) -> Int {
+    var first = entry
+    let limit = max(0, entry - 60)
+    while first > limit, !lines.entries[first].followsBlank, structure.isComment[first - 1],
+      lines.entries[first - 1].indentation == lines.entries[entry].indentation
+        || lines.entries[first - 1].indentation == lines.entries[entry].indentation &+ 1
+    {
+      first -= 1
+    }
+    return first
   }
 
   private mutating func close(_ stack: inout [Frame]) {

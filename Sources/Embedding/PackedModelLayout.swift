@@ -36,22 +36,21 @@ struct PackedModelLayout: Sendable {
     if version > Self.formatVersion {
       throw Failure(.unsupportedVersion, "the model has format \(version), made for a newer Cairn; update Cairn")
     }
-    func number(_: UInt32.Type = UInt32.self) throws(Failure) -> Int { Int(try reader.read() as UInt32) }
-    let zero = try number()
+    let zero = Int(try reader.read() as UInt32)
     checksum = try reader.read()
     let byteCount: UInt64 = try reader.read()
     guard byteCount <= UInt64(bytes.count) else {
       throw Failure(.damaged, "the model is cut off: \(bytes.count) bytes of \(byteCount); copy it again")
     }
-    rowCount = try number()
-    let slotCount = try number()
-    let slotsAt = try number()
-    let scalesAt = try number()
-    let rowsAt = try number()
+    rowCount = Int(try reader.read() as UInt32)
+    let slotCount = Int(try reader.read() as UInt32)
+    let slotsAt = Int(try reader.read() as UInt32)
+    let scalesAt = Int(try reader.read() as UInt32)
+    let rowsAt = Int(try reader.read() as UInt32)
     // The pieces that no word can match: only `Models/pack --unpack` reads them.
-    let unreachableAt = try number()
-    let unreachableByteCount = try number()
-    dimensions = try number()
+    let unreachableAt = Int(try reader.read() as UInt32)
+    let unreachableByteCount = Int(try reader.read() as UInt32)
+    dimensions = Int(try reader.read() as UInt32)
     let high: UInt64 = try reader.read()
     let low: UInt64 = try reader.read()
     contentHash = ContentHash(high: high.byteSwapped, low: low.byteSwapped)
@@ -61,7 +60,8 @@ struct PackedModelLayout: Sendable {
     slots = slotsAt..<(slotsAt + 8 * slotCount)
     scales = scalesAt..<(scalesAt + 4 * rowCount)
     rows = rowsAt..<(rowsAt + dimensions * rowCount)
-    guard byteCount == UInt64(bytes.count), zero == 0, dimensions > 0, dimensions <= 4096, dimensions % 64 == 0, slotCount >= 2,
+    guard byteCount == UInt64(bytes.count), zero == 0, dimensions > 0, dimensions <= 4096, dimensions % 64 == 0,
+      slotCount >= 2,
       unreachableAt + unreachableByteCount <= bytes.count,
       [slots, scales, rows].allSatisfy({ $0.lowerBound % 64 == 0 && $0.upperBound <= bytes.count })
     else { throw Failure(.damaged, "the model's header contradicts its size; copy it again") }

@@ -7,6 +7,10 @@ package struct CorpusDiff: Sendable {
     package var file: SourceFile
     /// What the index has of it.
     package var known: FileRecord?
+    package init(file: SourceFile, known: FileRecord?) {
+      self.file = file
+      self.known = known
+    }
   }
   /// New files and those whose fingerprint is not the stored one, in the order of their paths.
   package var filesToRead: [FileToRead] = []

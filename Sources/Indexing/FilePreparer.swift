@@ -31,7 +31,7 @@ struct PreparedOutcome: Sendable {
 /// The stages that one file passes by itself: read, inspect, chunk, analyse, embed. Pure but for the reading, so that the
 /// same file gives the same outcome on any thread.
 struct FilePreparer: Sendable {
-  let root: FilePath
+  private let root: OpenDirectory
   let embedder: any Embedder
   let chunker: Chunker
   let maximumFileByteCount: Int
@@ -43,8 +43,8 @@ struct FilePreparer: Sendable {
   init(
     root: FilePath, embedder: any Embedder, chunker: Chunker, maximumFileByteCount: Int,
     wallClock: @escaping @Sendable () -> Int64
-  ) {
-    self.root = root
+  ) throws(Failure) {
+    self.root = try OpenDirectory(root)
     self.embedder = embedder
     self.chunker = chunker
     self.maximumFileByteCount = maximumFileByteCount
@@ -58,18 +58,11 @@ struct FilePreparer: Sendable {
     do {
       // The time is taken before the reading: a change during it then shows in the file's times.
       let readAt = wallClock()
-      let file = try outcome.times.measure(.read) { () throws(Failure) in
-        try readFile(root.appending(path), limit: maximumFileByteCount)
-      }
+      let file = try outcome.times.measure(.read) { () throws(Failure) in try read(path) }
       outcome.fingerprint = Fingerprint(file.status).stored(readAt: readAt)
       content = file.bytes
     } catch {
       outcome.content = unread(path, error)
-      return outcome
-    }
-    if outcome.fingerprint.inode != work.file.fingerprint.inode, isSymbolicLink(path) {
-      // A link took the file's place since the walk, and it may lead out of the root.
-      outcome.content = .unread(.symbolicLink, nil)
       return outcome
     }
     inspect(content.span, work, &outcome)
@@ -94,17 +87,21 @@ struct FilePreparer: Sendable {
     }
   }
 
+  /// A symbolic link that took the file's place since the walk is not followed: it may lead out of the root.
+  private func read(_ path: FilePath) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+    // One that the system would not take whole is reached through its directory.
+    if path.bytes.count < 4000 { return try root.readFile(path, limit: maximumFileByteCount) }
+    return try root.directory(path.parent).readFile(path.lastComponent, limit: maximumFileByteCount)
+  }
+
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
     if failure.code == .notFound { return .vanished }
     if failure.code == .tooLarge { return .unread(.tooLarge, nil) }
+    if let status = try? root.status(of: path), status.kind == .symbolicLink { return .unread(.symbolicLink, nil) }
     // In the report a file goes by its path inside the corpus.
     var failure = failure
     failure.path = path
     return .unread(.unreadable, failure)
-  }
-
-  private func isSymbolicLink(_ path: FilePath) -> Bool {
-    (try? FileStatus(of: root.appending(path), followsLinks: false))?.kind == .symbolicLink
   }
 
   private func prepare(

@@ -1,5 +1,6 @@
 package import Chunking
 import Corpus
+import Disk
 package import Embedding
 package import Primitives
 import Synchronization
@@ -41,7 +42,7 @@ package struct IndexWriter: Sendable {
         Result { () throws(Failure) in
           let run = IndexRun(
             root: root, directory: IndexDirectory(directory),
-            preparer: FilePreparer(
+            preparer: try FilePreparer(
               root: root, embedder: embedder, chunker: chunker,
               maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
             options: options, cancellation: cancellation, progress: progress)

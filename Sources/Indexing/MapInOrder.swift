@@ -1,4 +1,4 @@
-import Primitives
+package import Primitives
 
 /// Applies `transform` to 0..<`count` on `threadCount` threads and hands each result to `consume` on the calling thread, in
 /// ascending order, so that what follows does not depend on the number of threads. Blocks.
@@ -6,7 +6,7 @@ import Primitives
 /// Results that wait for their turn are bounded: work on an item begins only while the costs of all items begun and not
 /// yet consumed stay within `costLimit` (or no other is under way). With one thread everything happens on the calling one.
 /// When `consume` throws, no further item is begun and the failure is thrown on once the threads have ended.
-func mapInOrder<Output: Sendable>(
+package func mapInOrder<Output: Sendable>(
   count: Int, threadCount: Int, costLimit: Int, cost: @escaping @Sendable (Int) -> Int,
   transform: @escaping @Sendable (Int) -> Output, consume: (Int, Output) throws(Failure) -> Void
 ) throws(Failure) {

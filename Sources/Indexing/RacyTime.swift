@@ -1,5 +1,4 @@
 package import Corpus
-import Glibc
 
 extension Fingerprint {
   /// Whether a change made after the file was read at `readAt` (nanoseconds since 1970, taken just before) could leave
@@ -19,11 +18,4 @@ extension Fingerprint {
     if isRacy(readAt: readAt) { stored.changed = 0 }
     return stored
   }
-}
-
-/// Nanoseconds since 1970.
-package func wallClockNanoseconds() -> Int64 {
-  var now = timespec()
-  unsafe clock_gettime(CLOCK_REALTIME, &now)
-  return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
 }

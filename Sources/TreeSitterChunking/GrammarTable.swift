@@ -15,8 +15,10 @@ import CTreeSitter
     static let body = Traits(rawValue: 32)
     static let closure = Traits(rawValue: 64)
     static let leaf = Traits(rawValue: 128)
-    static let macroCall = Traits(rawValue: 256)
-    static let macroBody = Traits(rawValue: 512)
+    static let head = Traits(rawValue: 256)
+    static let detachedBody = Traits(rawValue: 512)
+    static let prefix = Traits(rawValue: 1024)
+    static let embedding = Traits(rawValue: 2048)
   }
 
   /// A definition with the names of types and fields turned to numbers.
@@ -28,6 +30,7 @@ import CTreeSitter
 
   let language: OpaquePointer
   let functionsHoldDefinitions: Bool
+  let mergesClauses: Bool
   private let traits: [Traits]
   private let definitionIndices: [UInt8]
   private let definitions: [BoundDefinition]
@@ -35,6 +38,7 @@ import CTreeSitter
   init(language: OpaquePointer, rules: LanguageRules?) {
     unsafe self.language = language
     functionsHoldDefinitions = rules?.functionsHoldDefinitions ?? true
+    mergesClauses = rules?.mergesClauses ?? false
     let symbolCount = Int(unsafe ts_language_symbol_count(language))
     var names: [String] = []
     for symbol in 0..<symbolCount {
@@ -66,10 +70,10 @@ import CTreeSitter
     mark(rules.attributes, .attribute)
     mark(rules.closures, .closure)
     mark(rules.leaves, .leaf)
-    if rules.macrosDefineFunctions {
-      mark(["expression_statement"], .macroCall)
-      mark(["compound_statement"], .macroBody)
-    }
+    mark(rules.heads, .head)
+    mark(rules.embeddings, .embedding)
+    mark(rules.detachedBodies, .detachedBody)
+    for symbol in symbols(rules.prefixes) { traits[Int(symbol)].insert(.prefix) }
 
     var indices = [UInt8](repeating: 0, count: symbolCount)
     var bound: [BoundDefinition] = []

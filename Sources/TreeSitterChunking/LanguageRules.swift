@@ -18,10 +18,17 @@ struct LanguageRules: Sendable {
   var closures: [String] = []
   /// Nodes with nothing of interest inside, however long.
   var leaves: [String] = []
+  /// Words that stand before a definition on its line without being part of its node.
+  var prefixes: [String] = []
+  /// Definitions that may be cut off from their bodies by the grammar: the next node, if it is one of `detachedBodies`, belongs to them.
+  var heads: [String] = []
+  var detachedBodies: [String] = []
+  /// Nodes whose text is in another language.
+  var embeddings: [String] = []
   /// Whether functions may hold definitions that a reader would look for. Where not, a short function is not looked into.
   var functionsHoldDefinitions = true
-  /// Whether a call of a macro followed by a block in braces defines a function, as in C.
-  var macrosDefineFunctions = false
+  /// Whether definitions of one name that follow each other are one definition: a signature and the clauses after it.
+  var mergesClauses = false
 }
 
 /// A type of node that defines something.
@@ -32,6 +39,10 @@ struct Definition: Sendable {
     case members
     /// Statements: definitions in there are local.
     case code
+    /// Values: cut between as members are, but names in there are nothing to look for.
+    case data
+    /// Everything up to the next definition of this sort among its siblings: a heading and its section.
+    case following
   }
 
   let type: String
@@ -56,7 +67,7 @@ struct Definition: Sendable {
       self.inside = inside ?? .code
       self.isFoundInFunctions = isFoundInFunctions ?? true
     case .constant, .variable, .property:
-      self.inside = inside ?? .members
+      self.inside = inside ?? .data
       self.isFoundInFunctions = isFoundInFunctions ?? false
     default:
       self.inside = inside ?? .members
@@ -95,6 +106,12 @@ struct FoundName {
   var includesChildren = false
   /// In place of what the rule says is inside.
   var inside: Definition.Inside?
+  /// It only encloses what is inside; it defines nothing.
+  var isScopeOnly = false
+  /// It is a function that is only announced here: a member of a type, and otherwise `.other`.
+  var isAnnouncement = false
+  /// For `Inside.following`: a section ends where one of the same or a lower level begins.
+  var level = 0
 
   init(
     _ node: SyntaxNode, _ source: borrowing Span<UInt8>, enclosing: [String] = [], kind: Symbol.Kind? = nil,
@@ -107,10 +124,13 @@ struct FoundName {
     self.inside = inside
   }
 
-  init(_ text: String, row: Int, enclosing: [String] = [], kind: Symbol.Kind? = nil) {
+  init(
+    _ text: String, row: Int, enclosing: [String] = [], kind: Symbol.Kind? = nil, inside: Definition.Inside? = nil
+  ) {
     self.text = text
     self.row = row
     self.enclosing = enclosing
     self.kind = kind
+    self.inside = inside
   }
 }

@@ -33,6 +33,23 @@ extension Span<UInt8> {
     return true
   }
 
+  /// Whether a letter, a digit or an underscore of ASCII stands at `position`.
+  func isIdentifier(at position: Int) -> Bool {
+    let byte = self[position]
+    return byte == 0x5F || (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
+  }
+
+  /// Whether `text` occurs in the first few hundred bytes of `range`.
+  func contains(_ text: StaticString, in range: Range<Int>) -> Bool {
+    let end = Swift.min(range.upperBound, range.lowerBound + 400)
+    var position = range.lowerBound
+    while position + text.utf8CodeUnitCount <= end {
+      if begins(position..<end, with: text) { return true }
+      position += 1
+    }
+    return false
+  }
+
   /// Whether only blanks stand between the start of the line and `position`.
   func isFirstOnLine(_ position: Int) -> Bool {
     var position = position - 1
@@ -55,4 +72,9 @@ extension Span<UInt8> {
     }
     return letters > 0
   }
+}
+
+extension Span<UInt8> {
+  /// Whether a capital letter of ASCII stands at `position`.
+  func isUppercase(at position: Int) -> Bool { self[position] >= 0x41 && self[position] <= 0x5A }
 }

@@ -18,6 +18,32 @@ package struct TreeSitterParser: SyntaxParser {
     if source.isEmpty || source.count > ParseLimits.maximumByteCount { return nil }
     guard let table = Grammars.table(for: language.name), let parser = pool.take() else { return nil }
     defer { pool.giveBack(parser) }
+    guard var outline = walk(source, table, parser) else { return nil }
+    for text in outline.embedded.reversed() {
+      guard let table = Grammars.table(for: text.language),
+        let inner = walk(source.extracting(text.bytes), table, parser)
+      else { continue }
+      let nodes = inner.nodes.map { node in
+        var node = node
+        node.bytes = (node.bytes.lowerBound + text.bytes.lowerBound)..<(node.bytes.upperBound + text.bytes.lowerBound)
+        node.depth += text.depth
+        node.symbol?.line += text.row
+        return node
+      }
+      outline.nodes.insert(contentsOf: nodes, at: text.place)
+      outline.hasErrors = outline.hasErrors || inner.hasErrors
+    }
+    return SyntaxOutline(nodes: outline.nodes, hasErrors: outline.hasErrors)
+  }
+
+  private struct Walked {
+    var nodes: [SyntaxOutline.Node]
+    var embedded: [EmbeddedText]
+    var hasErrors: Bool
+  }
+
+  /// Parses `source` and walks its tree; nothing where a limit was passed.
+  private func walk(_ source: Span<UInt8>, _ table: GrammarTable, _ parser: ParserPool.Parser) -> Walked? {
     guard unsafe ts_parser_set_language(parser.raw, table.language) else { return nil }
     guard let tree = unsafe parse(source, with: parser.raw) else {
       unsafe ts_parser_reset(parser.raw)
@@ -30,27 +56,25 @@ package struct TreeSitterParser: SyntaxParser {
     var cursor = unsafe ts_tree_cursor_new(root)
     defer { unsafe ts_tree_cursor_delete(&cursor) }
     // The builder has a frame for the root's children from the start.
-    var depth = 0
-    if unsafe ts_tree_cursor_goto_first_child(&cursor) {
-      depth = 1
-      walk: while true {
-        let node = unsafe SyntaxNode(ts_tree_cursor_current_node(&cursor))
-        if builder.enter(node, source) {
-          if unsafe ts_tree_cursor_goto_first_child(&cursor) {
-            depth += 1
-            continue
-          }
-          builder.leave()
+    var depth = unsafe ts_tree_cursor_goto_first_child(&cursor) ? 1 : 0
+    while depth > 0 {
+      let node = unsafe SyntaxNode(ts_tree_cursor_current_node(&cursor))
+      if builder.enter(node, source) {
+        if unsafe ts_tree_cursor_goto_first_child(&cursor) {
+          depth += 1
+          continue
         }
-        while unsafe !ts_tree_cursor_goto_next_sibling(&cursor) {
-          builder.leave()
-          depth -= 1
-          if depth == 0 { break walk }
-          unsafe _ = ts_tree_cursor_goto_parent(&cursor)
-        }
+        builder.leave()
+      }
+      while unsafe depth > 0 && !ts_tree_cursor_goto_next_sibling(&cursor) {
+        builder.leave()
+        depth -= 1
+        if depth > 0 { unsafe _ = ts_tree_cursor_goto_parent(&cursor) }
       }
     }
-    return SyntaxOutline(nodes: builder.nodes, hasErrors: unsafe ts_node_has_error(root))
+    let hasErrors = unsafe ts_node_has_error(root)
+    return Walked(
+      nodes: builder.nodes, embedded: Array(builder.embedded.prefix(EmbeddedText.maximumCount)), hasErrors: hasErrors)
   }
 
   /// What the callbacks of one parse share. It lives on the stack of `parse`.

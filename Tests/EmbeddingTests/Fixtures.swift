@@ -47,7 +47,8 @@ func randomBytes(_ count: Int, _ random: inout SeededRandom) -> [UInt8] {
     switch Int.random(in: 0..<8, using: &random) {
     case 0: bytes.append(UInt8.random(in: .min ... .max, using: &random))
     case 1: bytes.append(UInt8.random(in: UInt8(ascii: "0")...UInt8(ascii: "z"), using: &random))
-    case 2: bytes += (0..<Int.random(in: 1..<80, using: &random)).map { _ in UInt8.random(in: 97...122, using: &random) }
+    case 2:
+      bytes += (0..<Int.random(in: 1..<80, using: &random)).map { _ in UInt8.random(in: 97...122, using: &random) }
     case 3: bytes += (0..<Int.random(in: 1..<80, using: &random)).map { _ in UInt8.random(in: 65...90, using: &random) }
     default: bytes += Array(common.randomElement(using: &random)!.utf8)
     }

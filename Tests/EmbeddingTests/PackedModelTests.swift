@@ -44,7 +44,9 @@ import Testing
     #expect(model.identity.contentHash.description == "70a6ef474abeb94786a0290c2d1dc278")
     #expect(try model.pieces(of: Array("parserSetting64".utf8).span) == ["parser", "set", "##t", "##ing", "64"])
     #expect(
-      try model.pieces(of: Array("abcdefghijklmnopqrstuvwxyzabcdefgh".utf8).span) == ["abcdefghijklmnopqrstuvwxyzabcdef"])
+      try model.pieces(of: Array("abcdefghijklmnopqrstuvwxyzabcdefgh".utf8).span) == [
+        "abcdefghijklmnopqrstuvwxyzabcdef"
+      ])
   }
 
   @Test func `a missing file, another file and another format are told apart`() throws {
@@ -97,6 +99,22 @@ import Testing
     #expect(opened > 800 && refused > 100)
   }
 
+  @Test func `a row that the model does not have is an error when a word leads there`() throws {
+    let tree = try TemporaryTree()
+    var bytes = try readFile(smallModel).bytes
+    // The upper 22 bits of every slot: the row + 1 of the piece that ends there.
+    let slotCount = (0..<4).reduce(0) { $0 | Int(bytes[36 + $1]) << (8 * $1) }
+    for slot in 0..<slotCount {
+      bytes[128 + 8 * slot + 6] = 0xFF
+      bytes[128 + 8 * slot + 7] = 0x7F
+    }
+    try tree.replace("model", bytes)
+    let model = try StaticModel(opening: tree.root.appending("model"))
+    let text = Array("parse".utf8)
+    #expect { try model.embed(text.span, pieces: [0..<5], path: "") } throws: { ($0 as? Failure)?.code == .damaged }
+    #expect { try model.embed(query: "parse") } throws: { ($0 as? Failure)?.code == .damaged }
+  }
+
   @Test func `a model of noise behind a good header never leads outside of the file`() throws {
     let tree = try TemporaryTree()
     let bytes = try readFile(smallModel).bytes
@@ -104,7 +122,9 @@ import Testing
     var random = SeededRandom(seed: 5)
     for _ in 0..<300 {
       var damaged = bytes
-      for i in 128..<damaged.count where Bool.random(using: &random) { damaged[i] = .random(in: 0...255, using: &random) }
+      for i in 128..<damaged.count where Bool.random(using: &random) {
+        damaged[i] = .random(in: 0...255, using: &random)
+      }
       try tree.replace("model", damaged)
       let model = try StaticModel(opening: tree.root.appending("model"))
       if let vector = try? model.embed(text.span, pieces: [text.indices], path: "parse/get.c") {
@@ -113,7 +133,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/env") && hasPython))
+  @Test(.enabled(if: hasPython, "the script needs Python 3"))
   func `the packing script undoes what it does`() throws {
     let tree = try TemporaryTree()
     let (exchange, packed) = (tree.root.appending("exchange"), tree.root.appending("packed"))

@@ -119,7 +119,8 @@ struct ReferenceModel {
     var sum = [Double](repeating: 0, count: self.dimensions)
     let counts = words.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     for (word, count) in counts { add(word, Double(min(count, 255)).squareRoot(), documentScales, &sum) }
-    let stem = path.contains(".") ? path.split(separator: ".", omittingEmptySubsequences: false).dropLast() : [path[...]]
+    let stem =
+      path.contains(".") ? path.split(separator: ".", omittingEmptySubsequences: false).dropLast() : [path[...]]
     let components = stem.joined(separator: ".").split(separator: "/", omittingEmptySubsequences: false).suffix(4)
     for word in self.words(Array(components.joined(separator: "/").utf8)) { add(word, 1, documentScales, &sum) }
     return unit(Array(sum.prefix(dimensions)))

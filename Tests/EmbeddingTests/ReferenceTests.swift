@@ -36,7 +36,8 @@ import Testing
     let model = try StaticModel.builtIn(dimensions: dimensions)
     let reference = try ReferenceModel(packedModel)
     let paths = [
-      "", "a", "Sources/Net/HTTPClient.swift", "a/b/c/d/e/parseHeader.tar.gz", ".hidden", "dir.with.dots/file", "no/dot/here",
+      "", "a", "Sources/Net/HTTPClient.swift", "a/b/c/d/e/parseHeader.tar.gz", ".hidden", "dir.with.dots/file",
+      "no/dot/here",
       "/usr/lib//x.c", "a/b/c/d/", "./GraphIndex.go", "....", "é/naïve.py",
     ]
     var random = SeededRandom(seed: 2)
@@ -61,7 +62,9 @@ import Testing
   func `questions have the vectors that the rules say`(dimensions: Int) throws {
     let model = try StaticModel.builtIn(dimensions: dimensions)
     let reference = try ReferenceModel(packedModel)
-    let questions = ["", "where is the retry limit set?", "parse parse parse", String(repeating: "HTTPServer42 ", count: 700)]
+    let questions = [
+      "", "where is the retry limit set?", "parse parse parse", String(repeating: "HTTPServer42 ", count: 700),
+    ]
     for question in questions {
       let expected = reference.vector(query: question, dimensions: dimensions)
       let deviation = zip(try model.embed(query: question), expected).map { abs(Double($0) - $1) }.max() ?? 0
@@ -86,9 +89,12 @@ import Testing
     var random = SeededRandom(seed: 3)
     var bytes: [UInt8] = []
     for _ in 0..<60_000 {
-      bytes += (0..<Int.random(in: 1...40, using: &random)).map { _ in UInt8.random(in: 97...122, using: &random) } + [10]
+      bytes +=
+        (0..<Int.random(in: 1...40, using: &random)).map { _ in UInt8.random(in: 97...122, using: &random) } + [10]
     }
-    let pieces = stride(from: 0, to: bytes.count, by: bytes.count / 5).map { $0..<min($0 + bytes.count / 5, bytes.count) }
+    let pieces = stride(from: 0, to: bytes.count, by: bytes.count / 5).map {
+      $0..<min($0 + bytes.count / 5, bytes.count)
+    }
     let together = try model.embed(bytes.span, pieces: pieces, path: "x")
     let alone = try pieces.flatMap { try model.embed(bytes.span, pieces: [$0], path: "x") }
     #expect(together == alone)

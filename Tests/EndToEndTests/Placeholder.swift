@@ -1,3 +1,3 @@
 import Testing
 
-@Test func `the bundle of EndToEnd loads`() { #expect(Bool(true)) }
+@Test func `the bundle loads`() { #expect(Bool(true)) }

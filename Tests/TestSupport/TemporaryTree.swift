@@ -38,3 +38,10 @@ package func removeTree(_ path: FilePath) {
     try? removeFile(path)
   }
 }
+
+/// Makes a symbolic link at `path`.
+package func makeLink(_ path: FilePath, to target: FilePath) {
+  _ = unsafe path.description.withCString { name in
+    unsafe target.description.withCString { target in unsafe symlink(target, name) }
+  }
+}

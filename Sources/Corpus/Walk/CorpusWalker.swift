@@ -8,7 +8,7 @@ import Synchronization
 /// is hidden, vendored or too large. Git's rules hold as git has them: every `.gitignore` from the top of the repository
 /// down (also where the root lies below that top), `info/exclude`, the user's own ignore file; a tracked file wins over
 /// all of them. A tree that is in no repository, and a root that its repository ignores, has its `.gitignore` files obeyed
-/// all the same.
+/// all the same, save one at the root itself that would leave nothing of it.
 ///
 /// A `.cairnignore` has the same grammar, is read in every directory from the root down, and wins over git: what it ignores
 /// is left out even when it is tracked, and what it takes back in with `!` is neither ignored, hidden nor vendored. As

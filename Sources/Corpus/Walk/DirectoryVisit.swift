@@ -67,12 +67,24 @@ struct DirectoryVisit {
       return rules.isEmpty ? nil : rules
     }
     if ground.options.obeysGitIgnore, subtree.untrackedReason == nil,
-      let own = rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false)
+      let own = rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false),
+      !(isRoot && subtree.repository == nil && ignoresEverything(own, entries))
     {
       subtree.gitRules = RuleScope(own, baseByteCount: base.count, outer: subtree.gitRules)
     }
     if let own = rules(Self.cairnIgnore, foldsCase: false) {
       subtree.cairnRules = RuleScope(own, baseByteCount: base.count, outer: subtree.cairnRules)
+    }
+  }
+
+  /// Whether rules leave nothing of the directory that they stand in. A root that is in no repository and has such rules was
+  /// cut out of a repository that only used them for something else (Debian's kernel sources): nobody who asks for that
+  /// directory wants none of it.
+  private func ignoresEverything(_ rules: IgnoreRules, _ entries: [DirectoryEntry]) -> Bool {
+    entries.allSatisfy { entry in
+      let name = entry.name.bytes
+      return name.first == .dot
+        || rules.verdict(path: name.span, nameStart: 0, isDirectory: entry.kind == .directory) == .ignored
     }
   }
 

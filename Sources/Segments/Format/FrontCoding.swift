@@ -45,3 +45,8 @@ extension Span<UInt8> {
     return count - other.count
   }
 }
+
+extension [UInt8] {
+  /// The order of bytes.
+  func precedes(_ other: [UInt8]) -> Bool { span.compare(other.span) < 0 }
+}

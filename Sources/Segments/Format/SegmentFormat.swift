@@ -13,30 +13,26 @@ package enum SegmentFormat {
 
   /// The sections, in the order in which they lie in the file. Never give a number a second meaning.
   enum Section: UInt32, CaseIterable {
-    /// Symbol names, sorted (`SortedStringsWriter`).
-    case names = 1
-    /// Chains of enclosing names (`NameChains`).
-    case chains = 2
-    /// Line counts, sizes, symbols and hashes of chunks (`ChunkTableWriter`).
-    case chunks = 3
+    /// Places, symbols and hashes of chunks (`ChunkTableWriter`).
+    case chunks = 1
     /// Paths, sorted (`SortedStringsWriter`).
-    case paths = 4
+    case paths = 2
     /// Languages, hashes and first chunks of files (`FileTableWriter`).
-    case files = 5
+    case files = 3
     /// One byte a chunk: its length in words (`LengthCode`).
-    case lengths = 6
+    case lengths = 4
     /// Terms and their posting lists (`TermDictionaryWriter`).
-    case terms = 7
+    case terms = 5
     /// Where the blocks of terms begin (`TermDictionaryWriter`).
-    case termIndex = 8
+    case termIndex = 6
     /// Rows of 8-bit components (`VectorTable`).
-    case vectors = 9
+    case vectors = 7
     /// One float a row.
-    case scales = 10
+    case scales = 8
     /// One bit a component (`VectorTable`).
-    case sketches = 11
+    case sketches = 9
     /// Counts of everything (`SegmentCounts`). Its checksum is checked when a segment is opened.
-    case counts = 12
+    case counts = 10
   }
 
   /// Chunk numbers and offsets are 32 bits, and this is far below it.

@@ -9,8 +9,9 @@ struct BM25 {
   /// How much a long chunk is held against it.
   static let b: Float = 0.75
 
-  /// The largest sum that any chunk can reach, in units of `unit`: leaves room in 32 bits.
-  private static let range = Float(sign: .plus, exponent: 29, significand: 1)
+  /// The largest sum that any chunk can reach, in units of `unit`: every whole number up to it is a `Float`, so that different
+  /// sums are different scores.
+  private static let range = Float(sign: .plus, exponent: 24, significand: 1)
 
   /// What each clause multiplies the saturation with, in units; 0 for a clause that cannot count.
   let weights: [Float]

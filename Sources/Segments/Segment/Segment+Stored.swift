@@ -1,17 +1,15 @@
-import Chunking
 package import Corpus
-import Disk
 package import Primitives
 
 extension Segment {
-  private var fileTable: FileTable {
+  var fileTable: FileTable {
     @_lifetime(borrow self) get { FileTable(bytes(of: .files), count: fileCount) }
   }
-  private var paths: SortedStrings {
-    @_lifetime(borrow self) get { SortedStrings(bytes(of: .paths), count: fileCount) }
+  var chunkTable: ChunkTable {
+    @_lifetime(borrow self) get { ChunkTable(bytes(of: .chunks), count: chunkCount) }
   }
-  private var names: SortedStrings {
-    @_lifetime(borrow self) get { SortedStrings(bytes(of: .names), count: counts.names) }
+  var paths: SortedStrings {
+    @_lifetime(borrow self) get { SortedStrings(bytes(of: .paths), count: fileCount) }
   }
 
   /// A file; one that there is not is empty.
@@ -42,28 +40,8 @@ extension Segment {
   package func chunk(_ number: Int) -> StoredChunk {
     let file = fileNumber(ofChunk: number)
     let first = chunks(ofFile: file).lowerBound
-    let record = ChunkTable(bytes(of: .chunks), count: chunkCount).record(number, firstOfFile: first)
-    let firstByte = max(0, record.firstByte)
-    let firstLine = max(1, record.firstLine)
-    let names = names
-    return StoredChunk(
-      file: file,
-      chunk: Chunk(
-        bytes: firstByte..<(firstByte + record.byteCount),
-        lines: firstLine...(firstLine + max(1, record.lineCount) - 1),
-        symbols: record.symbols.map { symbol($0, names) },
-        context: record.context.map { symbol($0, names) }),
-      contentHash: ChunkHash(bits: record.hash))
-  }
-
-  private func symbol(_ record: ChunkRecord.SymbolRecord, _ names: borrowing SortedStrings) -> Symbol {
-    Symbol(
-      kind: Symbol.Kind(rawValue: record.kind) ?? .other,
-      name: String(decoding: names[record.name], as: UTF8.self),
-      enclosing: NameChains(bytes(of: .chains)).names(of: record.chain).map {
-        String(decoding: names[$0], as: UTF8.self)
-      },
-      line: max(1, record.line))
+    let record = chunkTable.record(number, firstOfFile: first)
+    return StoredChunk(file: file, chunk: record.chunk, contentHash: ChunkHash(bits: record.hash))
   }
 
   /// The file that `chunk` is of, without reading the rest of what is stored of it.
@@ -71,9 +49,4 @@ extension Segment {
 
   /// The number of the file at `path`, by binary search.
   package func fileNumber(at path: FilePath) -> Int? { paths.number(of: path.bytes) }
-
-  /// Reads every byte and checks every checksum and every structure.
-  package func verify() throws(Failure) {
-    try file.verify()
-  }
 }

@@ -20,7 +20,7 @@ package final class Segment: Sendable {
   package var fileCount: Int { counts.files }
   package var chunkCount: Int { counts.chunks }
   package var dimensions: Int { counts.dimensions }
-  /// The sum of the chunks' lengths in words.
+  /// The sum of the chunks' lengths in words, each as exact as it is stored (`LengthCode`).
   package var totalLength: Int { counts.totalLength }
   /// Whether this program would write the same from the same files; if not, the segment should be rebuilt.
   package var isCurrent: Bool { file.contentVersion == SegmentFormat.contentVersion }
@@ -49,7 +49,7 @@ package final class Segment: Sendable {
     guard counts.chunks <= SegmentFormat.maximumChunkCount, counts.dimensions <= 1 << 16,
       byteCount(.lengths) == counts.chunks, byteCount(.scales) == 4 * counts.chunks,
       byteCount(.vectors) == stride * counts.chunks, byteCount(.sketches) == stride / 8 * counts.chunks,
-      byteCount(.chains) == 8 * counts.chains, byteCount(.files) >= FileTable.fixedByteCount(of: counts.files),
+      byteCount(.files) >= FileTable.fixedByteCount(of: counts.files),
       byteCount(.termIndex) == (counts.terms + 31) / 32 * TermDictionaryWriter.indexEntryByteCount
     else { throw damaged }
     languages = FileTable(

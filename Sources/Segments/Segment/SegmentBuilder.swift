@@ -14,9 +14,6 @@ package struct SegmentBuilder: ~Copyable {
   private let stride: Int
   private var files: [File] = []
   private var pathByteCount = 0
-  private var names = ByteStringTable()
-  private var chains = NameChainSet()
-  /// Records with the numbers of names and chains as they were met.
   private var chunks = ChunkTableWriter()
   private var lengths: [UInt8] = []
   private var totalLength = 0
@@ -43,19 +40,11 @@ package struct SegmentBuilder: ~Copyable {
 
   private mutating func add(_ prepared: PreparedChunk, isFirstOfFile: Bool) {
     let number = UInt32(chunks.count)
-    let chunk = prepared.chunk
-    var record = ChunkRecord()
-    record.firstByte = chunk.bytes.lowerBound
-    record.byteCount = chunk.bytes.count
-    record.firstLine = chunk.lines.lowerBound
-    record.lineCount = chunk.lines.count
-    record.symbols = chunk.symbols.map { self.record(of: $0) }
-    record.context = chunk.context.map { self.record(of: $0) }
-    record.hash = ChunkHash(prepared.contentHash).bits
-    chunks.add(record, isFirstOfFile: isFirstOfFile)
+    chunks.add(ChunkRecord(prepared.chunk, hash: ChunkHash(prepared.contentHash)), isFirstOfFile: isFirstOfFile)
 
-    lengths.append(LengthCode.code(of: prepared.terms.length))
-    totalLength += prepared.terms.length
+    let lengthCode = LengthCode.code(of: prepared.terms.length)
+    lengths.append(lengthCode)
+    totalLength += LengthCode.length(of: lengthCode)
     let text = prepared.terms.bytes.span
     for entry in prepared.terms.entries {
       let string = text.extracting(Int(entry.start)..<Int(entry.start) + Int(entry.byteCount))
@@ -69,53 +58,23 @@ package struct SegmentBuilder: ~Copyable {
     vectors.append(prepared.vector, stride: stride)
   }
 
-  private mutating func record(of symbol: Symbol) -> ChunkRecord.SymbolRecord {
-    let enclosing = symbol.enclosing.map { number(ofName: $0) }
-    return ChunkRecord.SymbolRecord(
-      kind: symbol.kind.rawValue, name: number(ofName: symbol.name), chain: chains.insert(enclosing), line: symbol.line)
-  }
-
-  private mutating func number(ofName name: String) -> Int {
-    let bytes = Array(name.utf8)
-    return names.insert(bytes.span, hash: TermCollector.hash(bytes.span, field: .definition))
-  }
-
   package var fileCount: Int { files.count }
   package var chunkCount: Int { chunks.count }
   /// About how much memory the builder holds. A function of what was added alone, so that the same files are
   /// divided into the same segments on every machine.
   package var memoryByteCount: Int {
-    files.count * MemoryLayout<File>.stride + pathByteCount + names.memoryByteCount + chains.count * 64
+    files.count * MemoryLayout<File>.stride + pathByteCount
       + chunks.output.count + lengths.count + words.memoryByteCount + definitions.memoryByteCount
       + vectors.memoryByteCount
   }
 
   /// Writes the segment to `path`, durable and whole or not at all. Gives its size in bytes.
   package consuming func write(to path: FilePath) throws(Failure) -> Int {
-    var writer = try SegmentWriter(path, dimensions: dimensions)
-
-    // Names in their order, and from the numbers of the builder to those of the segment.
-    var newNames = [UInt32](repeating: 0, count: names.count)
-    for (place, name) in names.sortedNumbers().enumerated() {
-      newNames[name] = UInt32(place)
-      try writer.add(name: names[name].copy())
-    }
-    let (chainBytes, newChains) = chains.encoded(renaming: newNames)
-    try writer.finishNames(chains: chainBytes)
-
-    let table = ChunkTable(unfinished: chunks.output.span, count: chunks.count)
-    var offset = 0
-    var record = ChunkRecord()
-    var number = 0
+    var writer = try SegmentWriter(path, dimensions: dimensions, chunks: chunks, lengths: lengths)
+    var firstChunk = 0
     for file in files {
-      writer.add(path: file.path, language: file.language, contentHash: file.contentHash)
-      for i in 0..<file.chunkCount {
-        _ = table.read(number, isFirstOfFile: i == 0, at: &offset, into: &record)
-        var renamed = record
-        renamed.rename(names: newNames, chains: newChains)
-        try writer.add(renamed, isFirstOfFile: i == 0, lengthCode: lengths[number])
-        number += 1
-      }
+      writer.add(path: file.path, language: file.language, contentHash: file.contentHash, firstChunk: firstChunk)
+      firstChunk += file.chunkCount
     }
     try writer.finishStored(totalLength: totalLength)
 

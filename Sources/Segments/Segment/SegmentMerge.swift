@@ -1,30 +1,123 @@
+import Disk
 package import Primitives
 
 /// Writes one segment that holds the files of `sources` that are not in `retired` (parallel to `sources`), in the order of
-/// their paths, without reading any source file. Gives, for every source, the new number of each of its files (nil for retired ones).
-/// Memory stays bounded however large the sources are.
+/// their paths, without reading any source file: the same bytes that a builder would write for these files. Gives, for
+/// every source, the new number of each of its files (nil for retired ones).
+///
+/// Memory is 4 bytes for each chunk and 16 for each file of the sources, plus the longest posting list, however large they
+/// are. The sources are verified first, so that damage on the disk is found here and never copied: throws `.damaged`.
+/// Throws `.invalidArgument` where the vectors of the sources differ in their dimensions.
 package func mergeSegments(
   _ sources: [Segment], retired: [BitSet], to path: FilePath
 ) throws(Failure) -> (byteCount: Int, numbers: [[Int?]]) {
-  throw Failure(.notFound, "not written yet")
+  precondition(sources.count == retired.count)
+  let dimensions = sources.first?.dimensions ?? 0
+  for source in sources {
+    guard source.dimensions == dimensions else {
+      throw Failure(.invalidArgument, "segments of different models cannot be merged; build the index again", path: path)
+    }
+    try source.verify()
+  }
+  let plan = MergePlan(sources, retired: retired)
+  guard plan.chunkCount <= SegmentFormat.maximumChunkCount else {
+    throw Failure(.invalidArgument, "the segments are too large to be merged", path: path)
+  }
+  var writer = try SegmentWriter(path, dimensions: dimensions)
+  try mergeStored(sources, plan, into: &writer)
+  try mergeTerms(sources, plan, into: &writer)
+  try mergeVectors(sources, plan, into: &writer)
+  return (try writer.commit(), plan.fileNumbers)
 }
 
-/// Which segments to merge, decided from their sizes alone: a pure function.
-package struct MergePlanner: Sendable {
-  package struct Candidate: Hashable, Sendable {
-    package var id: Int64
-    package var byteCount: Int
-    package var chunkCount: Int
-    /// Chunks of files that were not retired.
-    package var liveChunkCount: Int
-    package init(id: Int64, byteCount: Int, chunkCount: Int, liveChunkCount: Int) {
-      self.id = id
-      self.byteCount = byteCount
-      self.chunkCount = chunkCount
-      self.liveChunkCount = liveChunkCount
+private func mergeStored(
+  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
+) throws(Failure) {
+  var places = sources.map { _ in ChunkTable.Place() }
+  // The next chunk that each place will come to.
+  var next = sources.map { _ in 0 }
+  var firstChunk = 0
+  var totalLength = 0
+  for file in plan.files {
+    let source = sources[file.source]
+    let stored = source.file(file.number)
+    writer.add(
+      path: stored.path.bytes, language: stored.language, contentHash: stored.contentHash, firstChunk: firstChunk)
+    let table = source.chunkTable
+    let lengths = source.bytes(of: .lengths)
+    while next[file.source] < stored.chunks.upperBound {
+      let chunk = next[file.source]
+      let isFirstOfFile = source.chunks(ofFile: source.fileNumber(ofChunk: chunk)).lowerBound == chunk
+      guard table.advance(&places[file.source], isFirstOfFile: isFirstOfFile) else { throw damage(of: source) }
+      if chunk >= stored.chunks.lowerBound {
+        try writer.add(
+          places[file.source].record, isFirstOfFile: chunk == stored.chunks.lowerBound, lengthCode: lengths[chunk])
+        totalLength += LengthCode.length(of: lengths[chunk])
+      }
+      next[file.source] += 1
+    }
+    firstChunk += stored.chunks.count
+  }
+  try writer.finishStored(totalLength: totalLength)
+}
+
+private func mergeTerms(
+  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
+) throws(Failure) {
+  var places = sources.map { _ in TermDictionary.Place() }
+  var isOpen = sources.map { _ in true }
+  func advance(_ i: Int) {
+    let source = sources[i]
+    isOpen[i] = source.dictionary.advance(&places[i])
+  }
+  for i in sources.indices { advance(i) }
+  var words = MergedPostings()
+  var definitions = MergedPostings()
+  while true {
+    var least: Int?
+    for i in sources.indices where isOpen[i] {
+      if let found = least, !places[i].string.precedes(places[found].string) { continue }
+      least = i
+    }
+    guard let least else { break }
+    let string = places[least].string
+    words.removeAll()
+    definitions.removeAll()
+    for i in sources.indices where isOpen[i] && places[i].string == string {
+      if let list = places[i].words { words.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
+      if let list = places[i].definitions { definitions.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
+      advance(i)
+    }
+    guard words.finish(), definitions.finish() else { throw damage(of: sources[least]) }
+    if words.run.count > 0 || definitions.run.count > 0 {
+      try writer.add(term: string.span, words: words.run, definitions: definitions.run)
     }
   }
-  package init() {}
-  /// Groups of segments to merge into one each; a group of one is a segment to rewrite without its retired files.
-  package func plan(_ segments: [Candidate]) -> [[Int64]] { [] }
+  try writer.finishTerms()
+}
+
+private func mergeVectors(
+  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
+) throws(Failure) {
+  for file in plan.files {
+    let source = sources[file.source]
+    let vectors = source.vectors
+    for chunk in source.chunks(ofFile: file.number) { try writer.add(row: vectors.row(chunk)) }
+  }
+  try writer.finishRows()
+  for file in plan.files {
+    let source = sources[file.source]
+    let vectors = source.vectors
+    for chunk in source.chunks(ofFile: file.number) { try writer.add(scale: vectors.scale(chunk)) }
+  }
+  try writer.finishScales()
+  for file in plan.files {
+    let source = sources[file.source]
+    let vectors = source.vectors
+    for chunk in source.chunks(ofFile: file.number) { try writer.add(sketchOf: vectors.row(chunk)) }
+  }
+}
+
+private func damage(of segment: Segment) -> Failure {
+  Failure(.damaged, "its parts contradict each other; build the index again", path: segment.path)
 }

@@ -2,26 +2,30 @@ import Corpus
 import Disk
 import Primitives
 
-/// Writes a segment's sections one after the other, from what a builder or a merge gives it in their order: names, then
-/// chains, files with their chunks, terms, and vectors. Both write through here, so that the same content gives the same bytes.
+/// Writes a segment's sections one after the other, from what a builder or a merge gives it in their order: chunks
+/// and files, then terms, then vectors. Both write through here, so that the same content gives the same bytes.
 struct SegmentWriter: ~Copyable {
   private static let flushByteCount = 1 << 16
 
   private var sections: SectionWriter
   private var counts = SegmentCounts()
-  private var names = SortedStringsWriter()
-  private var chunks = ChunkTableWriter()
+  private var chunks: ChunkTableWriter
   private var paths = SortedStringsWriter()
   private var files = FileTableWriter()
   /// One code for each chunk so far.
-  private(set) var lengths: [UInt8] = []
+  private(set) var lengths: [UInt8]
   private var terms = TermDictionaryWriter()
   private var pending: [UInt8] = []
 
-  init(_ path: FilePath, dimensions: Int) throws(Failure) {
+  /// `chunks` and `lengths` hold what a builder has of the chunks already; a merge adds its own.
+  init(
+    _ path: FilePath, dimensions: Int, chunks: ChunkTableWriter = ChunkTableWriter(), lengths: [UInt8] = []
+  ) throws(Failure) {
     var sections = try SectionWriter(path, magic: SegmentFormat.magic)
-    try sections.begin(SegmentFormat.Section.names.rawValue)
+    try sections.begin(SegmentFormat.Section.chunks.rawValue)
     self.sections = sections
+    self.chunks = chunks
+    self.lengths = lengths
     counts.dimensions = dimensions
   }
 
@@ -31,30 +35,13 @@ struct SegmentWriter: ~Copyable {
 
   // MARK: Stored
 
-  /// Adds a symbol name; names ascend.
-  mutating func add(name: [UInt8]) throws(Failure) {
-    names.add(name)
-    if names.output.count > Self.flushByteCount { try sections.append(names.take()) }
-  }
-
-  /// Ends the names and begins the chunks. `chains` as `NameChainSet` encodes them.
-  mutating func finishNames(chains: [UInt8]) throws(Failure) {
-    counts.names = names.count
-    names.finish()
-    try sections.append(names.take())
-    try begin(.chains)
-    counts.chains = chains.count / 8
-    try sections.append(chains)
-    try begin(.chunks)
-  }
-
-  /// Adds a file; paths ascend. Its chunks follow.
-  mutating func add(path: [UInt8], language: Language, contentHash: ContentHash) {
+  /// Adds a file; paths ascend.
+  mutating func add(path: [UInt8], language: Language, contentHash: ContentHash, firstChunk: Int) {
     paths.add(path)
-    files.add(language: language, contentHash: contentHash, firstChunk: chunks.count)
+    files.add(language: language, contentHash: contentHash, firstChunk: firstChunk)
   }
 
-  /// Adds a chunk of the file that was added last.
+  /// Adds a chunk.
   mutating func add(_ record: ChunkRecord, isFirstOfFile: Bool, lengthCode: UInt8) throws(Failure) {
     chunks.add(record, isFirstOfFile: isFirstOfFile)
     lengths.append(lengthCode)

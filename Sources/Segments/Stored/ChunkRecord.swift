@@ -1,21 +1,13 @@
 import Chunking
 
-/// A chunk as it lies in the chunk table: names and chains by number, places relative to where they are expected.
-///
-/// | bytes | what |
-/// |---|---|
-/// | varint | 2 x line count + 1 if it does not begin where the one before it ended |
-/// | varint | byte count |
-/// | varint | 2 x number of symbols + 1 if it has a context |
-/// | 2 zigzags | only where it begins elsewhere: first byte and first line, less the expected ones |
-/// | symbols, then the context | each: u8 kind, varint name, varint chain (0 for none), zigzag line less the line before |
-/// | 8 | u64 content hash |
+/// What a segment keeps of a chunk besides its terms, its length and its vector.
 struct ChunkRecord: Hashable {
   struct SymbolRecord: Hashable {
+    /// The raw value of its kind.
     var kind: UInt8
-    var name: Int
-    /// The number of the chain of enclosing names, from 1; 0 for none.
-    var chain: Int
+    var name: [UInt8]
+    /// Outermost first.
+    var enclosing: [[UInt8]]
     var line: Int
   }
   var firstByte = 0
@@ -24,6 +16,7 @@ struct ChunkRecord: Hashable {
   var lineCount = 1
   var symbols: [SymbolRecord] = []
   var context: SymbolRecord?
+  /// `ChunkHash.bits`.
   var hash: UInt64 = 0
 
   init() {}
@@ -32,75 +25,40 @@ struct ChunkRecord: Hashable {
   static let start = (byte: 0, line: 1)
   /// Where the next chunk of the file is expected to begin.
   var end: (byte: Int, line: Int) { (firstByte + byteCount, firstLine + lineCount) }
-
-  /// Appends the record; `expected` is the end of the chunk before it.
-  func append(to output: inout [UInt8], expected: (byte: Int, line: Int)) {
-    let isElsewhere = (firstByte, firstLine) != (expected.byte, expected.line)
-    output.append(varint: lineCount << 1 | (isElsewhere ? 1 : 0))
-    output.append(varint: byteCount)
-    output.append(varint: symbols.count << 1 | (context == nil ? 0 : 1))
-    if isElsewhere {
-      output.append(zigzag: firstByte - expected.byte)
-      output.append(zigzag: firstLine - expected.line)
-    }
-    var line = firstLine
-    for symbol in symbols { symbol.append(to: &output, line: &line) }
-    if let context {
-      line = firstLine
-      context.append(to: &output, line: &line)
-    }
-    output.append(number: hash)
-  }
-
-  /// Reads a record in place of this one. The array of symbols is used again.
-  mutating func read(_ cursor: inout ByteCursor, expected: (byte: Int, line: Int)) {
-    let lines = cursor.varint()
-    lineCount = lines >> 1
-    byteCount = cursor.varint()
-    let symbolCount = cursor.varint()
-    (firstByte, firstLine) = expected
-    if lines & 1 != 0 {
-      firstByte += cursor.zigzag()
-      firstLine += cursor.zigzag()
-    }
-    symbols.removeAll(keepingCapacity: true)
-    var line = firstLine
-    for _ in 0..<(symbolCount >> 1) {
-      if cursor.isDamaged { break }
-      symbols.append(SymbolRecord(&cursor, line: &line))
-    }
-    line = firstLine
-    context = symbolCount & 1 != 0 ? SymbolRecord(&cursor, line: &line) : nil
-    hash = cursor.uint64()
-  }
 }
 
 extension ChunkRecord {
-  /// Puts the new numbers of names and chains in place of the old ones.
-  mutating func rename(names: [UInt32], chains: [Int]) {
-    for i in symbols.indices { symbols[i].rename(names: names, chains: chains) }
-    context?.rename(names: names, chains: chains)
+  init(_ chunk: Chunk, hash: ChunkHash) {
+    firstByte = chunk.bytes.lowerBound
+    byteCount = chunk.bytes.count
+    firstLine = chunk.lines.lowerBound
+    lineCount = chunk.lines.count
+    symbols = chunk.symbols.map { SymbolRecord($0) }
+    context = chunk.context.map { SymbolRecord($0) }
+    self.hash = hash.bits
+  }
+
+  /// The chunk. Numbers of a damaged record are moved to where they make a range.
+  var chunk: Chunk {
+    let firstByte = max(0, firstByte)
+    let firstLine = max(1, firstLine)
+    return Chunk(
+      bytes: firstByte..<(firstByte + byteCount), lines: firstLine...(firstLine + max(1, lineCount) - 1),
+      symbols: symbols.map(\.symbol), context: context?.symbol)
   }
 }
 
 extension ChunkRecord.SymbolRecord {
-  fileprivate mutating func rename(names: [UInt32], chains: [Int]) {
-    // A number that there is no name for comes from a damaged segment.
-    name = name < names.count ? Int(names[name]) : 0
-    chain = chain < chains.count ? chains[chain] : 0
+  init(_ symbol: Symbol) {
+    kind = symbol.kind.rawValue
+    name = Array(symbol.name.utf8)
+    enclosing = symbol.enclosing.map { Array($0.utf8) }
+    line = symbol.line
   }
-  fileprivate func append(to output: inout [UInt8], line previous: inout Int) {
-    output.append(kind)
-    output.append(varint: name)
-    output.append(varint: chain)
-    output.append(zigzag: line - previous)
-    previous = line
-  }
-  fileprivate init(_ cursor: inout ByteCursor, line previous: inout Int) {
-    kind = cursor.byte()
-    name = cursor.varint()
-    chain = cursor.varint()
-    line = previous + cursor.zigzag()
-    previous = line
+
+  var symbol: Symbol {
+    Symbol(
+      kind: Symbol.Kind(rawValue: kind) ?? .other, name: String(decoding: name, as: UTF8.self),
+      enclosing: enclosing.map { String(decoding: $0, as: UTF8.self) }, line: max(1, line))
   }
 }

@@ -38,6 +38,9 @@ struct VectorTable: ~Escapable {
 
   func scale(_ row: Int) -> Float { Float(bitPattern: scales.uint32(at: 4 * row)) }
 
+  @_lifetime(copy self)
+  func row(_ row: Int) -> Span<UInt8> { rows.extracting(row * stride..<(row + 1) * stride) }
+
   func components(_ row: Int) -> [Int8] {
     let start = row * stride
     return (0..<dimensions).map { Int8(bitPattern: rows[start + $0]) }

@@ -7,8 +7,9 @@ extension LanguageRules {
     containers: cContainers,
     bodies: cBodies,
     attributes: [],
-    functionsHoldDefinitions: false,
-    macrosDefineFunctions: true)
+    heads: ["expression_statement"],
+    detachedBodies: ["compound_statement"],
+    functionsHoldDefinitions: false)
 
   static let cpp = LanguageRules(
     definitions: cDefinitions + [
@@ -23,16 +24,9 @@ extension LanguageRules {
     containers: cContainers,
     bodies: cBodies,
     closures: ["lambda_expression"],
-    functionsHoldDefinitions: false,
-    macrosDefineFunctions: true)
-
-  static let objectiveC = LanguageRules(
-    definitions: cDefinitions,
-    wrappers: cWrappers,
-    containers: cContainers,
-    bodies: cBodies,
-    functionsHoldDefinitions: false,
-    macrosDefineFunctions: true)
+    heads: ["expression_statement"],
+    detachedBodies: ["compound_statement"],
+    functionsHoldDefinitions: false)
 
   static let cDefinitions: [Definition] = [
     Definition("function_definition", .function, name: .code(cFunction)),
@@ -134,12 +128,14 @@ extension LanguageRules {
         if child.child("body") != nil, child.child("name") != nil { return [] }
       }
     }
-    if let type = node.child("type"), source.isCapitals(type.bytes), source.begins(type.bytes, with: "DE"),
-      let declarator = node.child("declarator"), declarator.isType("parenthesized_declarator"),
-      let inner = declarator.namedChild(0)
-    {
-      // `static DEFINE_SPINLOCK(lock);` reads as a declaration.
-      return [FoundName(inner, source)]
+    if let type = node.child("type"), source.begins(type.bytes, with: "DE") {
+      // `static DEFINE_SPINLOCK(lock);` and `static DEFINE_PER_CPU(int, count);` read as declarations.
+      if type.isType("macro_type_specifier"), let last = type.child("type") { return [FoundName(last, source)] }
+      if source.isCapitals(type.bytes), let declarator = node.child("declarator"),
+        declarator.isType("parenthesized_declarator"), let inner = declarator.namedChild(0)
+      {
+        return [FoundName(inner, source)]
+      }
     }
     for child in node.firstNamedChildren {
       let isDeclarator =
@@ -149,12 +145,35 @@ extension LanguageRules {
         || child.isType("qualified_identifier")
       guard isDeclarator, let declared = declared(by: child) else { continue }
       if !declared.isFunction, isExtern { continue }
-      var found1 = name(declared.name, source)
-      // A function that is only announced.
-      found1.kind = declared.isFunction ? .other : isConstant ? .constant : .variable
-      found.append(found1)
+      guard var variable = variable(declared.name, child, source) else { continue }
+      variable.kind = isConstant ? .constant : .variable
+      variable.isAnnouncement = declared.isFunction
+      found.append(variable)
     }
     return found
+  }
+
+  /// The variable that a declarator names. Code that hangs a macro on a variable (`int __read_mostly x;`) leads the grammar to
+  /// take the macro for the name; the name then stands behind it, in an error or in the text after the declaration.
+  private static func variable(
+    _ node: SyntaxNode, _ declarator: SyntaxNode, _ source: borrowing Span<UInt8>
+  ) -> FoundName? {
+    let keywords: [StaticString] = ["int", "char", "long", "short", "void", "unsigned", "bool", "struct", "double"]
+    if keywords.contains(where: { source.equals(node.bytes, $0) }) { return nil }
+    guard source.begins(node.bytes, with: "__") else { return name(node, source) }
+    if let error = declarator.child(ofType: "ERROR"), let inner = error.child(ofType: "identifier") {
+      return FoundName(inner, source)
+    }
+    var position = declarator.end
+    while position < source.count, source[position] == 0x20 || source[position] == 0x09 { position += 1 }
+    var end = position
+    while end < source.count, source.isIdentifier(at: end) { end += 1 }
+    if end == position { return name(node, source) }
+    var after = end
+    while after < source.count, source[after] == 0x20 { after += 1 }
+    let isVariable = after < source.count && [0x3B, 0x3D, 0x5B, 0x2C].contains(source[after])
+    if !isVariable || source.begins(position..<end, with: "__") { return nil }
+    return FoundName(source.name(position..<end), row: node.startRow)
   }
 
   private static func cMethodDeclaration(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
@@ -170,6 +189,12 @@ extension LanguageRules {
   }
 
   private static func cTypedef(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
+    if let macro = node.child(ofType: "macro_type_specifier"), let type = macro.child("name"),
+      source.begins(type.bytes, with: "NS_"), let error = macro.child(ofType: "ERROR"), let name = error.namedChild(0)
+    {
+      // `typedef NS_ENUM(NSInteger, Color) { … };`
+      return [FoundName(name, source, kind: .enumeration)]
+    }
     var found: [FoundName] = []
     if let type = node.child("type"), type.child("body") != nil, let tag = type.child("name") {
       var first = name(tag, source)
@@ -202,7 +227,10 @@ extension LanguageRules {
       guard arguments.count > 1 else { return [FoundName(first, source, kind: .function)] }
       return [FoundName(arguments[1], source, enclosing: [source.name(first.bytes)], kind: .function)]
     }
-    guard text.contains("DEFINE") || text.hasPrefix("DECLARE_") || text.hasPrefix("BPF_CALL_") else { return [] }
-    return [FoundName(first, source, kind: text.contains("SYSCALL") || text.hasPrefix("BPF_") ? .function : .variable)]
+    let isDefinition =
+      text.contains("DEFINE") || text.hasPrefix("DECLARE_") || text.hasPrefix("BPF_CALL_") || text.hasSuffix("_HEAD")
+      || text.hasSuffix("_EVENT") || text.hasSuffix("EVENT_CLASS")
+    guard isDefinition, let name = text.contains("PER_CPU") ? arguments.last : first else { return [] }
+    return [FoundName(name, source, kind: text.contains("SYSCALL") || text.hasPrefix("BPF_") ? .function : .variable)]
   }
 }

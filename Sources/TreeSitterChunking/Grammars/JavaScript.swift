@@ -12,16 +12,19 @@ extension LanguageRules {
       Definition("interface_declaration", .interface),
       Definition("enum_declaration", .enumeration),
       Definition("type_alias_declaration", .type),
-      Definition("module", .module),
+      Definition("module", .module, name: .code(scriptModule)),
       Definition("internal_module", .module),
       Definition("method_definition", .method),
       Definition("method_signature", .method),
       Definition("abstract_method_signature", .method),
       Definition("property_signature", .property, isFoundInFunctions: false, maximumDepth: 3),
-      Definition("field_definition", .property, name: .code(scriptField)),
-      Definition("public_field_definition", .property, name: .code(scriptField)),
-      Definition("variable_declarator", .variable, name: .code(scriptVariable), isFoundInFunctions: true),
-      Definition("assignment_expression", .variable, name: .code(scriptAssignment), isFoundInFunctions: true),
+      Definition("field_definition", .property, name: .code(scriptField), inside: .members),
+      Definition("public_field_definition", .property, name: .code(scriptField), inside: .members),
+      Definition(
+        "variable_declarator", .variable, name: .code(scriptVariable), inside: .members, isFoundInFunctions: true),
+      Definition(
+        "assignment_expression", .variable, name: .code(scriptAssignment), inside: .members, isFoundInFunctions: true),
+      Definition("enum_assignment", .constant),
       Definition("pair", .method, name: .code(scriptPair), isFoundInFunctions: true),
     ],
     wrappers: [
@@ -34,6 +37,12 @@ extension LanguageRules {
   private static func isFunction(_ node: SyntaxNode?) -> Bool {
     guard let node else { return false }
     return node.isType("arrow_function") || node.isType("function_expression") || node.isType("generator_function")
+  }
+
+  /// `declare module 'plugin'`, `namespace Geometry`
+  private static func scriptModule(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
+    guard let name = node.child("name") else { return [] }
+    return [FoundName(name.child(ofType: "string_fragment") ?? name, source)]
   }
 
   private static func scriptField(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {

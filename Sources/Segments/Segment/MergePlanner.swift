@@ -1,0 +1,81 @@
+/// Which segments to merge, decided from their sizes alone: a pure function.
+///
+/// Sizes fall into tiers, each `tierFactor` times as large as the one below; when a tier holds `segmentsPerTier` segments,
+/// its oldest ones become one of the next. So a chunk is rewritten about log(n) times, and there are about
+/// `segmentsPerTier` log(n) segments. A segment more than 30 % of whose chunks are retired is rewritten by itself if no
+/// merge takes it; one that has no live chunk is always rewritten, to nothing.
+package struct MergePlanner: Sendable {
+  package struct Candidate: Hashable, Sendable {
+    package var id: Int64
+    package var byteCount: Int
+    package var chunkCount: Int
+    /// Chunks of files that were not retired.
+    package var liveChunkCount: Int
+    package init(id: Int64, byteCount: Int, chunkCount: Int, liveChunkCount: Int) {
+      self.id = id
+      self.byteCount = byteCount
+      self.chunkCount = chunkCount
+      self.liveChunkCount = liveChunkCount
+    }
+
+    /// About how large it would be without its retired chunks.
+    var liveByteCount: Int {
+      chunkCount == 0 ? 0 : Int(Double(byteCount) * Double(liveChunkCount) / Double(chunkCount))
+    }
+  }
+
+  /// Segments below this are all of the lowest tier.
+  static let lowestTierByteCount = 1 << 20
+  static let tierFactor = 8
+  static let segmentsPerTier = 8
+  /// No merge makes a larger segment; one that is half as large is left alone.
+  static let largestByteCount = 2 << 30
+  /// The part of a segment's chunks that may be retired.
+  static let tolerableRetired = 0.3
+
+  package init() {}
+
+  /// Groups of segments to merge into one each; a group of one is a segment to rewrite without its retired files. No
+  /// segment is in two groups; the groups and their members are in the order of their IDs.
+  package func plan(_ segments: [Candidate]) -> [[Int64]] {
+    var groups: [[Int64]] = []
+    var planned = Set<Int64>()
+    var tiers: [Int: [Candidate]] = [:]
+    for segment in segments.sorted(by: { $0.id < $1.id })
+    where segment.liveChunkCount > 0 && segment.liveByteCount <= Self.largestByteCount / 2 {
+      tiers[Self.tier(segment.liveByteCount), default: []].append(segment)
+    }
+    for tier in tiers.keys.sorted() {
+      var rest = tiers[tier]![...]
+      while rest.count >= Self.segmentsPerTier {
+        var group: [Int64] = []
+        var byteCount = 0
+        while let segment = rest.first, group.count < Self.segmentsPerTier,
+          byteCount + segment.liveByteCount <= Self.largestByteCount
+        {
+          group.append(segment.id)
+          byteCount += segment.liveByteCount
+          rest.removeFirst()
+        }
+        // At least two fit: none is larger than half of the largest.
+        groups.append(group)
+        planned.formUnion(group)
+      }
+    }
+    for segment in segments where !planned.contains(segment.id) && segment.chunkCount > 0 {
+      let retired = Double(segment.chunkCount - segment.liveChunkCount)
+      if retired > Self.tolerableRetired * Double(segment.chunkCount) { groups.append([segment.id]) }
+    }
+    return groups.sorted { $0[0] < $1[0] }
+  }
+
+  private static func tier(_ byteCount: Int) -> Int {
+    var tier = 0
+    var limit = lowestTierByteCount
+    while byteCount > limit {
+      tier += 1
+      limit *= tierFactor
+    }
+    return tier
+  }
+}

@@ -1,0 +1,79 @@
+import Disk
+package import Primitives
+
+extension Segment {
+  /// Reads every byte and checks every checksum and every structure: names in their order, lists that hold what they say,
+  /// chunks that lie in their files. Throws `.damaged`.
+  package func verify() throws(Failure) {
+    try file.verify()
+    guard areFilesInOrder, areChunksReadable, areTermsInOrder else {
+      throw Failure(.damaged, "its parts contradict each other; build the index again", path: path)
+    }
+  }
+
+  private var areFilesInOrder: Bool {
+    let table = fileTable
+    let paths = paths
+    var next = 0
+    var offset = 0
+    var previous: [UInt8]?
+    var path: [UInt8] = []
+    for number in 0..<fileCount {
+      let chunks = table.chunks(of: number, chunkCount: chunkCount)
+      paths.read(number, at: &offset, into: &path)
+      guard chunks.lowerBound == next || chunks.isEmpty, table.languageNumber(of: number) < languages.count else {
+        return false
+      }
+      if let previous, !previous.lexicographicallyPrecedes(path) { return false }
+      next = max(next, chunks.upperBound)
+      previous = path
+    }
+    return next == chunkCount
+  }
+
+  private var areChunksReadable: Bool {
+    let table = chunkTable
+    var place = ChunkTable.Place()
+    for number in 0..<chunkCount {
+      let isFirstOfFile = chunks(ofFile: fileNumber(ofChunk: number)).lowerBound == number
+      guard table.advance(&place, isFirstOfFile: isFirstOfFile) else { return false }
+    }
+    var total = 0
+    let lengths = bytes(of: .lengths)
+    for i in lengths.indices { total += LengthCode.length(of: lengths[i]) }
+    return total == totalLength
+  }
+
+  private var areTermsInOrder: Bool {
+    let dictionary = dictionary
+    var place = TermDictionary.Place()
+    var previous: [UInt8]?
+    var count = 0
+    while dictionary.advance(&place) {
+      if let previous, !previous.lexicographicallyPrecedes(place.string) { return false }
+      previous = place.string
+      count += 1
+      if let list = place.words, !holdsWhatItSays(list) { return false }
+      if let list = place.definitions, !holdsWhatItSays(list) { return false }
+    }
+    return count == counts.terms
+  }
+
+  private func holdsWhatItSays(_ list: PostingList) -> Bool {
+    let bytes = bytes(of: .terms)
+    if list.isInDictionary { return list.onlyChunk < chunkCount }
+    var cursor = PostingCursor(list, in: bytes)
+    var count = 0
+    var previous = -1
+    while !cursor.isAtEnd {
+      cursor.decode(in: bytes)
+      count += cursor.count
+      for i in 0..<cursor.count {
+        guard Int(cursor.chunks[i]) > previous, Int(cursor.chunks[i]) < chunkCount else { return false }
+        previous = Int(cursor.chunks[i])
+      }
+      cursor.nextBlock(in: bytes)
+    }
+    return count == list.count
+  }
+}
