@@ -66,7 +66,6 @@ public struct Workspace: Sendable {
     rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     do throws(Failure) {
-      try place.prepare()
       let writer = IndexWriter(
         root: root.filePath, directory: place.directory, embedder: try model.get(),
         chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))

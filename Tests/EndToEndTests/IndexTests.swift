@@ -168,6 +168,25 @@ import Testing
     #expect(try report().number("files") == 4)
   }
 
+  @Test(arguments: [true, false])
+  func `a damaged index is built again by the next search, with one line that says so`(_ isCatalog: Bool) throws {
+    let index: FilePath = ".cairn"
+    let segments = index.appending("segments")
+    let damages: [([UInt8]) -> [UInt8]] = [{ Array($0.prefix($0.count / 3)) }, { $0.map { $0 ^ 0x55 } }]
+    for damage in damages {
+      _ = try cairn.run("index", "--rebuild")
+      let names = try listDirectory(cairn.tree.root.appending(segments)).map(\.name)
+      let file = isCatalog ? index.appending("catalog.sqlite") : segments.appending(try #require(names.max()))
+      try cairn.tree.write(file, damage(try readFileBytes(cairn.tree.root.appending(file))))
+      let refused = try cairn.run("search", "--no-update", "leap_year")
+      #expect(refused.code == 2 && !refused.errors.isEmpty)
+      let healed = try cairn.run("search", "-l", "-n1", "leap_year")
+      #expect(healed.code == 0 && healed.outputLines == ["src/dates.py"], "\(healed.errorText)")
+      #expect(healed.errorText.contains("was built again"), "\(healed.errorText)")
+      #expect(try cairn.run("search", "-l", "-n1", "leap_year").errors.isEmpty)
+    }
+  }
+
   @Test func `status says what there is, and that there is nothing`() throws {
     let before = try cairn.run("status")
     #expect(before.code == 1 && before.outputText.hasPrefix("there is no index of"))

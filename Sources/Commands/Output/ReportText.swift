@@ -7,6 +7,7 @@ package enum ReportText {
       "\(countText(report.filesSeen, "file")) seen: \(report.filesIndexed) indexed, \(report.filesUnchanged) unchanged, "
         + "\(report.filesSkipped) skipped\(reasons(report.skipped))"
     ]
+    if let reason = report.rebuildReason { lines.append("the index was begun anew: \(reason)") }
     var held = "\(countText(report.chunkCount, "chunk")) of \(countText(report.fileCount, "file")) in the index"
     if report.filesRemoved > 0 { held += "; \(countText(report.filesRemoved, "file")) left it" }
     lines.append(held)
