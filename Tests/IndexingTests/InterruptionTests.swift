@@ -20,7 +20,7 @@ import Testing
     var random = SeededRandom(seed: 77)
     for i in 0..<12 { indexed.put("f\(i)/g.txt", text(1500, &random)) }
     var options = IndexingOptions()
-    options.memoryByteCount = 30_000
+    options.memoryByteCount = 6_000
     options.threadCount = 1
     self.options = options
   }
