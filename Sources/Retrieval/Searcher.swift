@@ -35,6 +35,7 @@ package struct Searcher: Sendable {
     let plan = LexicalPlan(parsed, weights: weights)
     let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.text)
     var pool = retriever.pool(for: parsed, plan: plan, vector: vector)
+    try NameVectors.compare(vector, with: &pool, embedder: embedder)
     return answer(&pool, query: query)
   }
 
@@ -51,8 +52,10 @@ package struct Searcher: Sendable {
     parsed.terms = description.rarest(limit: 16, weights: weights) { retriever.statistics(for: $0) } + parsed.terms
     parsed.shape = .words
     let plan = LexicalPlan(parsed, weights: weights)
+    let vector = segment.vector(ofChunk: place.chunk)
     var pool = retriever.pool(
-      for: parsed, plan: plan, vector: segment.vector(ofChunk: place.chunk), excluding: place)
+      for: parsed, plan: plan, vector: vector, excluding: place)
+    try NameVectors.compare(vector, with: &pool, embedder: embedder)
     return answer(&pool, query: query)
   }
 

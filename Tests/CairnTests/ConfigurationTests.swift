@@ -102,7 +102,7 @@ import Testing
       #expect(mistake() != nil)
     }
     var random = SeededRandom(seed: 3)
-    for _ in 0..<200 {
+    for _ in 0..<50 {
       let bytes = (0..<100).map { _ in UInt8.random(in: 0...255, using: &random) }
       try project.write("cairn.toml", bytes)
       _ = mistake()

@@ -120,7 +120,10 @@ import Testing
   @Test func `a second indexer is told so, and a search meanwhile answers from the last generation`() throws {
     _ = try cairn.run("index")
     try cairn.write("src/later.py", "def written_later():\n    return 1\n")
-    let lock = try #require(try FileLock(cairn.tree.root.appending(".cairn/writer.lock")))
+    guard let lock = try FileLock(cairn.tree.root.appending(".cairn/writer.lock")) else {
+      Issue.record("somebody holds the lock already")
+      return
+    }
     let second = try cairn.run("index")
     #expect(second.code == 2 && second.errorText.contains("another process is indexing"))
     let search = try cairn.run("search", "-l", "-n1", "leap_year")
@@ -133,7 +136,10 @@ import Testing
 
   @Test func `a search waits for another process's first index when there is nothing to answer from`() throws {
     try makeDirectory(cairn.tree.root.appending(".cairn"))
-    let lock = try #require(try FileLock(cairn.tree.root.appending(".cairn/writer.lock")))
+    guard let lock = try FileLock(cairn.tree.root.appending(".cairn/writer.lock")) else {
+      Issue.record("somebody holds the lock already")
+      return
+    }
     let search = try cairn.start(["search", "-l", "-n1", "leap_year"])
     search.run(until: .now + .milliseconds(300))
     #expect(search.isRunning)

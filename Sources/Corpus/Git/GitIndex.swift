@@ -4,7 +4,7 @@ import Primitives
 ///
 /// Source of the format: git's `Documentation/gitformat-index.txt`. An index that cannot be read (a newer version, a
 /// damaged file, a split index whose shared part is gone) counts as one that tracks nothing.
-struct GitIndex: Sendable {
+package struct GitIndex: Sendable {
   /// Every path, one after the other, in the order of their bytes.
   private var bytes: [UInt8] = []
   /// Where each path begins, and the end of the last.
@@ -17,7 +17,7 @@ struct GitIndex: Sendable {
   static let empty = GitIndex(paths: [], foldsCase: false)
 
   /// - Parameter sharedIndex: reads the file that holds most of a split index, by its name.
-  init(
+  package init(
     _ content: [UInt8], objectIDByteCount: Int, foldsCase: Bool, sharedIndex: (String) -> [UInt8]? = { _ in nil }
   ) {
     var parser = GitIndexParser(content, objectIDByteCount: objectIDByteCount)
@@ -53,22 +53,22 @@ struct GitIndex: Sendable {
   }
 
   /// The number of paths.
-  var count: Int { isRepository.count }
+  package var count: Int { isRepository.count }
 
   /// Whether the file at `path` is tracked. With case folding, a path that differs in case alone counts as the same.
-  func tracksFile(_ path: Span<UInt8>) -> Bool {
+  package func tracksFile(_ path: Span<UInt8>) -> Bool {
     let i = firstPath(notBefore: path, withSlash: false)
     return i < count && !isRepository[i] && compare(i, path, withSlash: false, isPrefix: false) == 0
   }
 
   /// Whether `path` is the place of another repository (a submodule).
-  func tracksRepository(_ path: Span<UInt8>) -> Bool {
+  package func tracksRepository(_ path: Span<UInt8>) -> Bool {
     let i = firstPath(notBefore: path, withSlash: false)
     return i < count && isRepository[i] && compare(i, path, withSlash: false, isPrefix: false) == 0
   }
 
   /// Whether something below the directory at `path` is tracked.
-  func tracksAnything(below path: Span<UInt8>) -> Bool {
+  package func tracksAnything(below path: Span<UInt8>) -> Bool {
     if path.count == 0 { return count > 0 }
     let i = firstPath(notBefore: path, withSlash: true)
     return i < count && compare(i, path, withSlash: true, isPrefix: true) == 0

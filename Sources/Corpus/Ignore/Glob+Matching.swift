@@ -1,6 +1,6 @@
 extension Glob {
   /// Whether the whole of `text` matches.
-  func matches(_ text: Span<UInt8>) -> Bool {
+  package func matches(_ text: Span<UInt8>) -> Bool {
     if text.count < minimumByteCount { return false }
     if let answer = backtrackingMatch(text, stepLimit: 256 + 16 * (text.count + elements.count)) { return answer }
     return exhaustiveMatch(text)
@@ -22,7 +22,7 @@ extension Glob {
   /// The last place of each kind is enough. Behind a later wide run everything is reachable that is reachable behind an
   /// earlier one (for `**/` because it follows a slash itself). Two narrow runs with no wide one between them either have
   /// a slash between them, which fixes where it falls, or they range over the same component.
-  func backtrackingMatch(_ text: Span<UInt8>, stepLimit: Int) -> Bool? {
+  package func backtrackingMatch(_ text: Span<UInt8>, stepLimit: Int) -> Bool? {
     var element = 0
     var place = 0
     var run: (element: Int, place: Int)?
@@ -73,7 +73,7 @@ extension Glob {
 
   /// Matches by keeping, element by element, every place of the text that can be reached: slow and plain, bounded by the
   /// product of the lengths.
-  func exhaustiveMatch(_ text: Span<UInt8>) -> Bool {
+  package func exhaustiveMatch(_ text: Span<UInt8>) -> Bool {
     var reached = Array(repeating: false, count: text.count + 1)
     reached[0] = true
     for element in elements.indices {

@@ -5,7 +5,7 @@
 /// for names alone has no such distinction: every star is any run.
 ///
 /// Matching is iterative and takes time in proportion to the product of the two lengths at worst, whatever the pattern.
-struct Glob: Sendable {
+package struct Glob: Sendable {
   enum Element: Hashable, Sendable {
     case literal(UInt8)
     /// Any byte but a slash where slashes are special.
@@ -29,7 +29,7 @@ struct Glob: Sendable {
   let isForPaths: Bool
 
   /// Compiles `pattern`, or gives nothing where it is malformed, which in git means that it matches nothing.
-  init?(_ pattern: Span<UInt8>, isForPaths: Bool, foldsCase: Bool) {
+  package init?(_ pattern: Span<UInt8>, isForPaths: Bool, foldsCase: Bool) {
     self.isForPaths = isForPaths
     self.foldsCase = foldsCase
     var i = 0

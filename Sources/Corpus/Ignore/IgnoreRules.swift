@@ -3,8 +3,8 @@ import Primitives
 /// The patterns of one ignore file, compiled once. The cost of a question hardly depends on how many there are: literal
 /// names, `*suffix` and whole paths are found by hash, a pattern with wildcards is tried only on what begins with its
 /// literal part, and only those without one are tried on everything.
-struct IgnoreRules: Sendable {
-  enum Verdict: Hashable, Sendable { case ignored, included }
+package struct IgnoreRules: Sendable {
+  package enum Verdict: Hashable, Sendable { case ignored, included }
 
   private var isNegated: [Bool] = []
   private var names = LiteralPatterns()
@@ -15,7 +15,7 @@ struct IgnoreRules: Sendable {
   private let foldsCase: Bool
 
   /// Compiles the content of an ignore file. A pattern that is malformed matches nothing, as in git.
-  init(_ content: [UInt8], foldsCase: Bool) {
+  package init(_ content: [UInt8], foldsCase: Bool) {
     self.foldsCase = foldsCase
     IgnorePattern.forEach(in: content) { add($0) }
     namePatterns.finish()
@@ -26,14 +26,14 @@ struct IgnoreRules: Sendable {
 
   /// How many look-ups and comparisons a question takes at most, before any candidate is found: what the cost of a
   /// question depends on.
-  var probeCount: Int {
+  package var probeCount: Int {
     2 + suffixes.byteCounts.count + namePatterns.byteCounts.count + namePatterns.others.count
       + pathPatterns.byteCounts.count + pathPatterns.others.count
   }
 
   /// What the last pattern that matches says of the entry at `path`, which is relative to the directory of the ignore file
   /// and whose last component begins at `nameStart`; nothing where none matches.
-  func verdict(path: Span<UInt8>, nameStart: Int, isDirectory: Bool) -> Verdict? {
+  package func verdict(path: Span<UInt8>, nameStart: Int, isDirectory: Bool) -> Verdict? {
     guard foldsCase else { return exactVerdict(path: path, nameStart: nameStart, isDirectory: isDirectory) }
     var folded: [UInt8] = []
     folded.reserveCapacity(path.count)

@@ -24,3 +24,15 @@ extension LanguageTable {
   static let interpreters = Lookup(\.interpreters)
   static let aliases = Lookup { $0.name + " " + $0.aliases }
 }
+
+extension Language {
+  /// Extensions, file names and interpreters that the table gives to two languages. Always empty: one of the two rows would
+  /// be dead.
+  package static var rivalWords: [String] {
+    [\LanguageRow.extensions, \.fileNames, \.interpreters].flatMap { column in
+      var seen: Set<Substring> = []
+      return LanguageTable.rows.flatMap { $0[keyPath: column].split(separator: " ") }
+        .filter { !seen.insert($0).inserted }.map(String.init)
+    }
+  }
+}

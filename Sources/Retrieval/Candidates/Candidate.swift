@@ -21,6 +21,8 @@ package struct Candidate: Sendable {
   package var termScore: Float
   /// The dot product of its vector and the question's.
   package var similarity: Float
+  /// The dot product of the vectors of its names and of the question.
+  package var nameSimilarity: Float = 0
   /// Bit `i` says that it holds a form of the question's word `i`.
   package var heldWords: UInt64 = 0
   /// How many of the quoted phrases its text holds.

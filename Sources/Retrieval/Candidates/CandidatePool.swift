@@ -13,6 +13,9 @@ package struct CandidatePool: Sendable {
   package var words: [String] = []
   /// The least similarity that the vector retriever gave.
   package var similarityFloor: Float = 0
+  /// The best of every chunk that a retriever gave, ranked further or not.
+  package var bestTermScore: Float = 0
+  package var bestSimilarity: Float = 0
 
   package init(query: ParsedQuery, weights: RankingWeights, retrievers: Searcher.Retrievers) {
     self.query = query

@@ -41,8 +41,9 @@ struct CandidateRetriever {
       pool.similarityFloor = found.last?.score ?? 0
       places.formUnion(found.map(\.place))
     }
-    if retrievers == .fused { places.formUnion(placesByPath(query, eligible: eligible)) }
-    fill(&pool, with: places, plan: plan, statistics: statistics, vector: vector)
+    let byPath = retrievers == .fused ? Set(placesByPath(query, eligible: eligible)) : []
+    places.formUnion(byPath)
+    fill(&pool, with: places, byPath: byPath, plan: plan, statistics: statistics, vector: vector)
     return pool
   }
 
@@ -100,34 +101,39 @@ struct CandidateRetriever {
     return top.sorted().map(\.place)
   }
 
+  /// A chunk with what both retrievers make of it.
+  private typealias Scored = (place: ChunkPlace, termScore: Float, similarity: Float)
+
   private func fill(
-    _ pool: inout CandidatePool, with places: Set<ChunkPlace>, plan: LexicalPlan, statistics: CollectionStatistics,
-    vector: [Float]
+    _ pool: inout CandidatePool, with places: Set<ChunkPlace>, byPath: Set<ChunkPlace>, plan: LexicalPlan,
+    statistics: CollectionStatistics, vector: [Float]
   ) {
     // At most 64 words fit the bits of a candidate; a question that long is prose.
     let groups = plan.groups.prefix(64)
     pool.words = groups.map(\.word)
     pool.wordWeights = Self.wordWeights(groups, statistics: statistics)
+    let scored = scores(of: places, plan: plan, statistics: statistics, vector: vector)
+    pool.bestTermScore = scored.reduce(0) { max($0, $1.termScore) }
+    pool.bestSimilarity = scored.reduce(pool.similarityFloor) { max($0, $1.similarity) }
+    let kept = best(of: scored, byPath: byPath, for: pool)
     for (i, live) in snapshot.segments.enumerated() {
       let segment = live.segment
-      let chunks = places.filter { $0.segment == i }.map(\.chunk).sorted()
-      if chunks.isEmpty { continue }
-      let termScores = segment.termScores(plan.query, statistics: statistics, of: chunks)
-      let hasVector = vector.contains { $0 != 0 }
-      let similarities = hasVector ? segment.vectorScores(vector, of: chunks) : Array(repeating: 0, count: chunks.count)
+      let members = kept.filter { $0.place.segment == i }.sorted { $0.place.chunk < $1.place.chunk }
+      if members.isEmpty { continue }
       let start = pool.candidates.count
       var lastFile = -1
-      for (k, chunk) in chunks.enumerated() {
-        let stored = segment.chunk(chunk)
+      for member in members {
+        let stored = segment.chunk(member.place.chunk)
         if stored.file != lastFile {
           pool.files.append(CandidateFile(segment.file(stored.file), analyzer: analyzer))
           lastFile = stored.file
         }
         pool.candidates.append(
           Candidate(
-            place: ChunkPlace(segment: i, chunk: chunk), file: pool.files.count - 1, stored: stored,
-            termScore: termScores[k], similarity: similarities[k]))
+            place: member.place, file: pool.files.count - 1, stored: stored, termScore: member.termScore,
+            similarity: member.similarity))
       }
+      let chunks = members.map(\.place.chunk)
       for (bit, group) in groups.enumerated() {
         let (part, share) = plan.part(group, of: statistics)
         for (k, score) in segment.termScores(part, statistics: share, of: chunks).enumerated() where score > 0 {
@@ -135,6 +141,43 @@ struct CandidateRetriever {
         }
       }
     }
+  }
+
+  /// Both scores of every place, whichever retriever brought it.
+  private func scores(
+    of places: Set<ChunkPlace>, plan: LexicalPlan, statistics: CollectionStatistics, vector: [Float]
+  ) -> [Scored] {
+    var scored: [Scored] = []
+    let hasVector = vector.contains { $0 != 0 }
+    for (i, live) in snapshot.segments.enumerated() {
+      let chunks = places.filter { $0.segment == i }.map(\.chunk).sorted()
+      if chunks.isEmpty { continue }
+      let terms = live.segment.termScores(plan.query, statistics: statistics, of: chunks)
+      let similarities = hasVector ? live.segment.vectorScores(vector, of: chunks) : []
+      for (k, chunk) in chunks.enumerated() {
+        scored.append((ChunkPlace(segment: i, chunk: chunk), terms[k], hasVector ? similarities[k] : 0))
+      }
+    }
+    return scored
+  }
+
+  /// The best by the fused score, whose names and files are then looked at; and every place found by its path.
+  private func best(of scored: [Scored], byPath: Set<ChunkPlace>, for pool: CandidatePool) -> [Scored] {
+    var top = TopK<(scored: Scored, score: Float)>(limit: weights.rankedCount) { a, b in
+      if a.score != b.score { return a.score > b.score }
+      let (a, b) = (a.scored.place, b.scored.place)
+      return a.segment == b.segment ? a.chunk < b.chunk : path(of: a) < path(of: b)
+    }
+    var kept: [Scored] = []
+    for candidate in scored {
+      if byPath.contains(candidate.place) {
+        kept.append(candidate)
+      } else {
+        let parts = Fusion.parts(termScore: candidate.termScore, similarity: candidate.similarity, in: pool)
+        top.insert((candidate, parts.words + parts.meaning))
+      }
+    }
+    return kept + top.sorted().map(\.scored)
   }
 
   /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.

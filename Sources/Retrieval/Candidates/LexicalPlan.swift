@@ -34,6 +34,7 @@ package struct LexicalPlan: Hashable, Sendable {
       } else {
         add(term.word, .word, 1)
         for variant in term.variants { add(variant, .word, weights.variantWeight) }
+        for synonym in term.synonyms { add(synonym, .word, weights.synonymWeight) }
       }
       if clauses.count > start { groups.append(Group(word: term.word, clauses: start..<clauses.count)) }
     }
@@ -54,13 +55,13 @@ package struct LexicalPlan: Hashable, Sendable {
     query = LexicalQuery(clauses: words.map { LexicalQuery.Clause(term: Term($0.word)) })
   }
 
-  /// The names that neighbouring words would make in code: `parse date` gives `parsedate` and `parse_date`.
+  /// The names that neighbouring words would make in code, words of grammar left out: `parse the date` gives `parsedate` and
+  /// `parse_date`.
   package static func joinedNames(of query: ParsedQuery) -> [String] {
-    let words = query.terms.map(\.word)
+    let words = query.terms.filter { !$0.isStopWord && !$0.isIdentifier }.map(\.word)
     var names: [String] = []
-    for start in words.indices where !query.terms[start].isStopWord {
+    for start in words.indices {
       for count in 2...longestJoin where start + count <= words.count {
-        if query.terms[start + count - 1].isStopWord { continue }
         let run = words[start..<(start + count)]
         names += [run.joined(), run.joined(separator: "_")]
       }

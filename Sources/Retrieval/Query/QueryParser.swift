@@ -86,8 +86,15 @@ package struct QueryParser: Sendable {
     return words(in: token).map { word in
       if IdentifierShape.isIdentifierLike(word) { return identifierTerm(word, isLast: true) }
       let lower = word.lowercased()
+      let variants = WordForms.variants(of: lower)
+      var synonyms: [String] = []
+      // The first variant is the likeliest base: `arguments` has the synonyms of `argument` as well.
+      for form in [lower] + variants.prefix(2) {
+        for synonym in CodeSynonyms.of(form) where synonym != lower && !synonyms.contains(synonym) { synonyms.append(synonym) }
+      }
       return QueryTerm(
-        text: word, word: lower, variants: WordForms.variants(of: lower), isStopWord: StopWords.contains(lower))
+        text: word, word: lower, variants: variants, synonyms: synonyms.filter { !variants.contains($0) },
+        isStopWord: StopWords.contains(lower))
     }
   }
 

@@ -5,7 +5,7 @@ package struct SearchQuery: Hashable, Sendable {
   /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:` their
   /// opposites, and what stands in double quotes is looked for as written.
   package var text: String
-  /// Results wanted. At most `RankingWeights.candidateCount` of each retriever are ranked, so that is where answers end.
+  /// Results wanted. At most `RankingWeights.rankedCount` candidates are ranked, so that is where answers end.
   package var limit = 10
   /// Names or aliases of languages (`python`, `py`), added to those in the text.
   package var languages: [String] = []

@@ -5,28 +5,30 @@
 /// fusion was measured beside it; see `Docs/RANKING.md`.
 package enum Fusion {
   package static func apply(to pool: inout CandidatePool) {
+    for i in pool.candidates.indices {
+      let parts = parts(termScore: pool.candidates[i].termScore, similarity: pool.candidates[i].similarity, in: pool)
+      pool.candidates[i].parts.add(parts.words, for: .words)
+      pool.candidates[i].parts.add(parts.meaning, for: .meaning)
+    }
+  }
+
+  /// What both scores of a chunk give it. A retriever that has nothing to say leaves its share to the other.
+  static func parts(
+    termScore: Float, similarity: Float, in pool: CandidatePool
+  ) -> (words: Float, meaning: Float) {
+    let spread = pool.bestSimilarity - pool.similarityFloor
+    let hasTerms = pool.bestTermScore > 0 && !pool.weights.disabled.contains(.words)
+    let hasMeaning = spread > 0 && !pool.weights.disabled.contains(.meaning)
     let share: Float =
       switch pool.retrievers {
       case .fused: pool.weights.meaningShare(of: pool.query.shape)
       case .lexicalOnly: 0
       case .vectorsOnly: 1
       }
-    let bestTerms = pool.candidates.reduce(Float(0)) { max($0, $1.termScore) }
-    let bestSimilarity = pool.candidates.reduce(-Float.infinity) { max($0, $1.similarity) }
-    // A retriever that has nothing to say leaves its share to the other.
-    let floor = pool.similarityFloor
-    let spread = bestSimilarity - floor
-    let hasTerms = bestTerms > 0
-    let hasMeaning = spread > 0
     let meaningShare = hasTerms ? (hasMeaning ? share : 0) : 1
-    for i in pool.candidates.indices {
-      if hasTerms, !pool.weights.disabled.contains(.words) {
-        pool.candidates[i].parts.add((1 - meaningShare) * pool.candidates[i].termScore / bestTerms, for: .words)
-      }
-      if hasMeaning, !pool.weights.disabled.contains(.meaning) {
-        let relative = max(0, (pool.candidates[i].similarity - floor) / spread)
-        pool.candidates[i].parts.add(meaningShare * relative, for: .meaning)
-      }
-    }
+    return (
+      hasTerms ? (1 - meaningShare) * termScore / pool.bestTermScore : 0,
+      hasMeaning ? meaningShare * max(0, (similarity - pool.similarityFloor) / spread) : 0
+    )
   }
 }

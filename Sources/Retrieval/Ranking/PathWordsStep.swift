@@ -3,7 +3,7 @@ package enum PathWordsStep: RankingStep {
   package static let signal = Signal.pathWords
 
   package static func apply(to pool: inout CandidatePool) {
-    let matcher = WordMatcher(pool)
+    var matcher = WordMatcher(pool)
     let values = pool.files.map { file -> Float in
       let stem = matcher.overlap(with: nameWords(file.stemWords))
       let directory = matcher.overlap(with: file.directoryWords)

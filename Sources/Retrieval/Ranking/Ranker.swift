@@ -2,7 +2,8 @@
 package struct Ranker: Sendable {
   /// In the order of `Signal`; fusion comes before them and diversification after.
   static let steps: [any RankingStep.Type] = [
-    CoverageStep.self, DefinitionStep.self, SymbolWordsStep.self, PathWordsStep.self, PathStep.self, PhraseStep.self,
+    CoverageStep.self, DefinitionStep.self, SymbolWordsStep.self, NameMeaningStep.self,
+    PathWordsStep.self, PathStep.self, PhraseStep.self,
     CoherenceStep.self, FileKindStep.self,
   ]
 

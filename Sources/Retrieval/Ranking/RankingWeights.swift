@@ -10,6 +10,8 @@ package struct RankingWeights: Hashable, Sendable {
 
   /// Candidates that each retriever gives.
   package var candidateCount = 200
+  /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
+  package var rankedCount = 200
   /// Files that a path in the question brings in.
   package var pathCandidateCount = 60
 
@@ -21,12 +23,14 @@ package struct RankingWeights: Hashable, Sendable {
   package var namePartWeight: Float = 0.5
   /// Another form of a word.
   package var variantWeight: Float = 0.5
+  /// What code may call a word.
+  package var synonymWeight: Float = 0.3
   /// Words that stand together, written as one name: `parse date` for `parse_date` and `parseDate`.
-  package var joinedWeight: Float = 0.7
+  package var joinedWeight: Float = 0.3
   /// A place that defines a name of the question.
   package var definitionWeight: Float = 2
   /// A place that defines a name that words of the question make together, or a plain word of it.
-  package var joinedDefinitionWeight: Float = 0.7
+  package var joinedDefinitionWeight: Float = 0.2
 
   // MARK: Fusion
 
@@ -41,19 +45,21 @@ package struct RankingWeights: Hashable, Sendable {
   /// The part for a chunk that holds every word of the question; less for fewer, by the words' rarity.
   package var coverage: Float = 0.2
   /// The same for the candidates of one file taken together.
-  package var fileCoverage: Float = 0.2
+  package var fileCoverage: Float = 0.1
   /// A chunk that defines the one symbol that was asked for.
   package var symbolDefinition: Float = 1
   /// A chunk that defines a name among the words of a question.
   package var mixedDefinition: Float = 0.5
   /// A chunk that defines a name made of the question's words.
-  package var joinedDefinition: Float = 0.3
+  package var joinedDefinition: Float = 0.15
   /// A chunk that defines a name that is one plain word of the question.
-  package var wordDefinition: Float = 0.1
+  package var wordDefinition: Float = 0.05
   /// The names of the chunk's symbols share all words with the question; less for fewer.
-  package var symbolWords: Float = 0.2
+  package var symbolWords: Float = 0.1
+  /// The names of the chunk and its file mean what the question means.
+  package var nameMeaning: Float = 0.5
   /// The file's name shares words with the question.
-  package var fileName: Float = 0.4
+  package var fileName: Float = 0.6
   /// The directories' names share words with the question.
   package var directoryName: Float = 0.1
   /// The question is the path, or its last components.

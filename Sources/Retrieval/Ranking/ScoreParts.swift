@@ -25,12 +25,13 @@ extension Signal {
     case .coverage: 2
     case .definition: 3
     case .symbolWords: 4
-    case .pathWords: 5
-    case .path: 6
-    case .phrase: 7
-    case .coherence: 8
-    case .fileKind: 9
-    case .repetition: 10
+    case .nameMeaning: 5
+    case .pathWords: 6
+    case .path: 7
+    case .phrase: 8
+    case .coherence: 9
+    case .fileKind: 10
+    case .repetition: 11
     }
   }
 }

@@ -10,6 +10,8 @@ package enum Signal: String, CaseIterable, Hashable, Sendable {
   case definition
   /// The names of the chunk's symbols share words with the question.
   case symbolWords = "symbol words"
+  /// The similarity of the question and the names of the chunk's symbols and its path.
+  case nameMeaning = "name meaning"
   /// The names of the file and its directories share words with the question.
   case pathWords = "path words"
   /// The question is, or holds, a part of the path.

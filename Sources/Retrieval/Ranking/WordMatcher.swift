@@ -1,8 +1,9 @@
-/// Finds the question's words among the words of a name: in any of their forms, or one beginning with the other.
+/// Finds the question's words among the words of a name: in any of their forms, or one beginning with the other. All words
+/// weigh the same: a module is often named by the commonest word of its repository.
 struct WordMatcher {
   private let forms: [Set<String>]
   private let words: [String]
-  private let weights: [Float]
+  private var known: [String: [(Int, Float)]] = [:]
 
   init(_ pool: CandidatePool) {
     var forms: [Set<String>] = []
@@ -15,25 +16,30 @@ struct WordMatcher {
     }
     self.words = words
     self.forms = forms
-    // Rarity matters less for a name than for a text: a module is often named by the commonest word of its repository.
-    weights = words.map { _ in words.isEmpty ? 0 : 1 / Float(words.count) }
   }
 
   /// How much of the question is in `name`, how much of `name` is in the question, both 0...1.
-  func overlap(with name: [String]) -> (ofQuestion: Float, ofName: Float) {
+  mutating func overlap(with name: [String]) -> (ofQuestion: Float, ofName: Float) {
     if words.isEmpty || name.isEmpty { return (0, 0) }
-    var ofQuestion: Float = 0
-    var matched = [Float](repeating: 0, count: name.count)
-    for i in words.indices {
-      var best: Float = 0
-      for (k, word) in name.enumerated() {
-        let grade = grade(word, i)
-        if grade > 0 { matched[k] = max(matched[k], grade) }
-        best = max(best, grade)
+    var best = [Float](repeating: 0, count: words.count)
+    var ofName: Float = 0
+    for word in name {
+      var most: Float = 0
+      for (i, grade) in grades(of: word) {
+        best[i] = max(best[i], grade)
+        most = max(most, grade)
       }
-      ofQuestion += weights[i] * best
+      ofName += most
     }
-    return (ofQuestion, matched.reduce(0, +) / Float(name.count))
+    return (best.reduce(0, +) / Float(words.count), ofName / Float(name.count))
+  }
+
+  /// The question's words that `word` stands for, and how well. Names repeat their words, so what is known is kept.
+  private mutating func grades(of word: String) -> [(Int, Float)] {
+    if let known = known[word] { return known }
+    let grades = words.indices.map { ($0, grade(word, $0)) }.filter { $0.1 > 0 }
+    known[word] = grades
+    return grades
   }
 
   private func grade(_ word: String, _ i: Int) -> Float {

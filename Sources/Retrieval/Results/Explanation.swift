@@ -19,6 +19,7 @@ package enum Explanation {
       return "holds \(held.count) of \(pool.words.count) words: \(held.joined(separator: ", "))"
     case .definition: return "defines \(candidate.matchedSymbol ?? "it")"
     case .symbolWords: return "its symbols share words with the question"
+    case .nameMeaning: return "similarity of its names \(rounded(candidate.nameSimilarity))"
     case .pathWords: return "its path shares words with the question"
     case .path: return "\(file.path) is the path asked for"
     case .phrase: return "holds the quoted text"

@@ -12,11 +12,15 @@
 ///
 /// | bytes of a symbol | what |
 /// |---|---|
-/// | 1 | 7 bits: the kind (`Symbol.Kind`); high bit: its enclosing names are not those of the symbol before |
+/// | 1 | 4 low bits: the kind (`Symbol.Kind`), 15 where a byte with it follows; 3 bits: its line less that of the symbol before it in its chunk, or of the chunk, 7 where a zigzag with it follows; high bit: its enclosing names are not those of the symbol before |
+/// | 1 | only where said: the kind |
+/// | zigzag | only where said: the lines |
 /// | 2 varints | only with the high bit: how many of the enclosing names before are kept, and how many follow |
 /// | for each that follows | varint byte count, UTF-8 |
-/// | ... | the name, front coded after the name before (`FrontCoding`) |
-/// | zigzag | its line less that of the symbol before it in its chunk, or of the chunk |
+/// | 1 | 4 low bits: how many bytes the name shares with the beginning of the name before; high bits: how many are new; 15 means 15 and the number below |
+/// | varint each | shared - 15, new - 15, where the bits are 15 |
+/// | varint | how many bytes the name shares with the end of the name before |
+/// | ... | the new bytes, which stand between |
 ///
 /// Before the first symbol of a block the name is empty and nothing encloses it.
 struct ChunkCoder {
@@ -51,7 +55,11 @@ struct ChunkCoder {
   }
 
   private mutating func append(_ symbol: ChunkRecord.SymbolRecord, to output: inout [UInt8], line: Int) {
-    output.append(symbol.kind | (symbol.enclosing == enclosing ? 0 : 0x80))
+    let lines = symbol.line - line
+    let isNear = lines >= 0 && lines < 7
+    output.append(min(symbol.kind, 15) | UInt8(isNear ? lines : 7) << 4 | (symbol.enclosing == enclosing ? 0 : 0x80))
+    if symbol.kind >= 15 { output.append(symbol.kind) }
+    if !isNear { output.append(zigzag: lines) }
     if symbol.enclosing != enclosing {
       let kept = zip(symbol.enclosing, enclosing).prefix { $0 == $1 }.count
       output.append(varint: kept)
@@ -62,9 +70,18 @@ struct ChunkCoder {
       }
       enclosing = symbol.enclosing
     }
-    FrontCoding.append(symbol.name.span, after: name, to: &output)
+    let limit = min(symbol.name.count, name.count)
+    var head = 0
+    while head < limit, symbol.name[head] == name[head] { head += 1 }
+    var tail = 0
+    while tail < limit - head, symbol.name[symbol.name.count - 1 - tail] == name[name.count - 1 - tail] { tail += 1 }
+    let new = symbol.name.count - head - tail
+    output.append(UInt8(min(head, 15)) | UInt8(min(new, 15)) << 4)
+    if head >= 15 { output.append(varint: head - 15) }
+    if new >= 15 { output.append(varint: new - 15) }
+    output.append(varint: tail)
+    output.append(contentsOf: symbol.name[head..<(symbol.name.count - tail)])
     name = symbol.name
-    output.append(zigzag: symbol.line - line)
   }
 
   /// Reads a record in place of `record`; without its symbols, faster, when only what follows is wanted.
@@ -98,6 +115,8 @@ struct ChunkCoder {
 
   private mutating func readSymbol(_ cursor: inout ByteCursor, line: inout Int) -> UInt8 {
     let head = cursor.byte()
+    let kind = head & 15 == 15 ? cursor.byte() : head & 15
+    line += head >> 4 & 7 == 7 ? cursor.zigzag() : Int(head >> 4 & 7)
     if head & 0x80 != 0 {
       let kept = cursor.varint()
       let added = cursor.varint()
@@ -109,8 +128,24 @@ struct ChunkCoder {
         enclosing.append(name)
       }
     }
-    FrontCoding.read(&cursor, into: &name)
-    line += cursor.zigzag()
-    return head & 0x7F
+    readName(&cursor)
+    return kind
+  }
+
+  private mutating func readName(_ cursor: inout ByteCursor) {
+    let counts = cursor.byte()
+    var head = Int(counts & 15)
+    var new = Int(counts >> 4)
+    if head == 15 { head += cursor.varint() }
+    if new == 15 { new += cursor.varint() }
+    let tail = cursor.varint()
+    guard head + tail <= name.count else {
+      cursor.fail()
+      return
+    }
+    let kept = name[(name.count - tail)...]
+    name.removeLast(name.count - head)
+    cursor.read(new, into: &name)
+    name.append(contentsOf: kept)
   }
 }

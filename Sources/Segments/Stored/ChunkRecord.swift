@@ -3,7 +3,7 @@ import Chunking
 /// What a segment keeps of a chunk besides its terms, its length and its vector.
 struct ChunkRecord: Hashable {
   struct SymbolRecord: Hashable {
-    /// The raw value of its kind; 7 bits.
+    /// The raw value of its kind.
     var kind: UInt8
     var name: [UInt8]
     /// Outermost first.
@@ -50,7 +50,7 @@ extension ChunkRecord {
 
 extension ChunkRecord.SymbolRecord {
   init(_ symbol: Symbol) {
-    kind = symbol.kind.rawValue & 127
+    kind = symbol.kind.rawValue
     name = Array(symbol.name.utf8)
     enclosing = symbol.enclosing.map { Array($0.utf8) }
     line = symbol.line
