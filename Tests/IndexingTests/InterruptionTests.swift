@@ -34,7 +34,7 @@ import Testing
 
   /// At each file, the index as SIGKILL would leave it there: what is on disk is all that a killed process leaves.
   @Test func `wherever a run is killed, the next open succeeds and the next run completes the index`() async throws {
-    let copies = try TemporaryTree()
+    let copies = try TemporaryTree(inMemory: true)
     let count = Atomic(0)
     let directory = indexed.directory
     let embedder = HookedEmbedder { (path) throws(Failure) in
