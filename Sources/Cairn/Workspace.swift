@@ -41,7 +41,9 @@ public struct Workspace: Sendable {
     }
     self.root = Path(resolved)
     let held: Configuration
-    if let configuration { held = configuration } else {
+    if let configuration {
+      held = configuration
+    } else {
       held = try Configuration.load(root: self.root, environment: environment)
     }
     let place = try asCairnError { () throws(Failure) in

@@ -54,7 +54,9 @@ import Testing
   }
 
   @Test func `a reader that goes away is no error`() throws {
-    for number in 0..<200 { try cairn.write(FilePath("many/\(number).py"), "def parse_thing_\(number)():\n    return \(number)\n") }
+    for number in 0..<200 {
+      try cairn.write(FilePath("many/\(number).py"), "def parse_thing_\(number)():\n    return \(number)\n")
+    }
     _ = try cairn.run("index")
     let result = try cairn.shell(
       "{ $CAIRN search -n 10000 -C all parse thing; echo $? >&2; } | head -1 | wc -l; $CAIRN search parse | true")
@@ -84,7 +86,8 @@ import Testing
   }
 
   @Test func `lines are cut to the terminal's width`() throws {
-    try cairn.write("wide.py", "def very_wide_function():\n    return '" + String(repeating: "wide ", count: 100) + "'\n")
+    try cairn.write(
+      "wide.py", "def very_wide_function():\n    return '" + String(repeating: "wide ", count: 100) + "'\n")
     let result = try onTerminal("$CAIRN search -n1 --color never -C all very_wide_function")
     let lines = result.outputText.split(whereSeparator: \.isNewline)
     #expect(lines.contains { $0.hasSuffix("…") })

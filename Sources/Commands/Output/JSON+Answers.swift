@@ -44,7 +44,9 @@ extension JSON {
     .object([("type", .string("file")), ("rank", .integer(rank))] + members("path", path))
   }
 
-  package static func summary(of response: SearchResponse, count: Int, query: String, root: Path, seconds: Double) -> JSON {
+  package static func summary(of response: SearchResponse, count: Int, query: String, root: Path, seconds: Double)
+    -> JSON
+  {
     .object(
       [("type", .string("summary")), ("query", .string(query))] + members("root", root) + [
         ("results", .integer(count)), ("vanished", .integer(response.vanishedCount)),

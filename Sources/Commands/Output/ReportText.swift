@@ -14,7 +14,8 @@ package enum ReportText {
     if report.bytesIndexed > 0 {
       work += ", \(byteText(report.bytesIndexed))"
       if report.seconds > 0 {
-        work += " (\(byteText(Int(Double(report.bytesIndexed) / report.seconds)))/s, "
+        work +=
+          " (\(byteText(Int(Double(report.bytesIndexed) / report.seconds)))/s, "
           + "\(Int((Double(report.filesIndexed) / report.seconds).rounded())) files/s)"
       }
     }
