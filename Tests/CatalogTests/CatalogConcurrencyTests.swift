@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct CatalogConcurrencyTests {
   let tree: TemporaryTree
-  init() throws { tree = try TemporaryTree() }
+  init() throws { tree = try TemporaryTree(inMemory: true) }
 
   /// Runs `count` threads and waits for them.
   func threads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {

@@ -8,7 +8,7 @@ import Testing
 /// What the catalog leaves on disk, and what it makes of files that are not as it left them.
 @Suite struct CatalogFileTests {
   let tree: TemporaryTree
-  init() throws { tree = try TemporaryTree() }
+  init() throws { tree = try TemporaryTree(inMemory: true) }
 
   func path(_ name: String) -> FilePath { tree.root.appending(name) }
   func code(_ mode: Catalog.Mode) -> Failure.Code? {

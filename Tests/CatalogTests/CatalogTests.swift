@@ -36,7 +36,7 @@ func addition(_ id: SegmentID, _ paths: [FilePath], isComplete: Bool = true) -> 
 
 @Suite struct CatalogTests {
   let tree: TemporaryTree
-  init() throws { tree = try TemporaryTree() }
+  init() throws { tree = try TemporaryTree(inMemory: true) }
 
   func open(_ mode: Catalog.Mode = .writing) throws(Failure) -> Catalog {
     try Catalog(directory: tree.root, mode: mode)

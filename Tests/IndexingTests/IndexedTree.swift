@@ -57,7 +57,7 @@ final class IndexedTree: Sendable {
   let tree: TemporaryTree
   var directory: FilePath { tree.root.appending(".cairn") }
 
-  init() throws(Failure) { tree = try TemporaryTree() }
+  init(inMemory: Bool = true) throws(Failure) { tree = try TemporaryTree(inMemory: inMemory) }
 
   /// A clock by which no file of a test is young enough to be racy, and one by which every file is.
   static let lateClock: @Sendable () -> Int64 = { wallClockNanoseconds() + 60_000_000_000 }
@@ -88,7 +88,7 @@ final class IndexedTree: Sendable {
 
   /// What a new index of the tree as it is now holds.
   func freshChunks() async throws(Failure) -> [LiveChunk] {
-    let elsewhere = try TemporaryTree()
+    let elsewhere = try TemporaryTree(inMemory: true)
     let directory = elsewhere.root.appending("index")
     _ = try await writer(directory: directory).run()
     return liveChunks(try openSnapshot(directory: directory))

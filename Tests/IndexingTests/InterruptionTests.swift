@@ -20,7 +20,7 @@ import Testing
     var random = SeededRandom(seed: 77)
     for i in 0..<12 { indexed.put("f\(i)/g.txt", text(1500, &random)) }
     var options = IndexingOptions()
-    options.memoryByteCount = 30_000
+    options.memoryByteCount = 6_000
     options.threadCount = 1
     self.options = options
   }
@@ -34,7 +34,7 @@ import Testing
 
   /// At each file, the index as SIGKILL would leave it there: what is on disk is all that a killed process leaves.
   @Test func `wherever a run is killed, the next open succeeds and the next run completes the index`() async throws {
-    let copies = try TemporaryTree()
+    let copies = try TemporaryTree(inMemory: true)
     let count = Atomic(0)
     let directory = indexed.directory
     let embedder = HookedEmbedder { (path) throws(Failure) in

@@ -10,10 +10,14 @@ import TestSupport
 /// The whole read flow over segments of a few files that the tests write themselves.
 @Suite struct SearcherTests {
   private struct Fixture {
-    let tree: TemporaryTree
+    let root: FilePath
     let searcher: Searcher
     let snapshot: IndexSnapshot
   }
+
+  /// Lives as long as the test.
+  private let tree: TemporaryTree
+  init() throws { tree = try TemporaryTree() }
 
   private static let files: [(path: String, text: String, symbols: [(Symbol.Kind, String, Int)])] = [
     ("lib/backoff.py", "def wait_before_retry(n):\n    return 2 ** n\n", [(.function, "wait_before_retry", 1)]),
@@ -25,14 +29,14 @@ import TestSupport
 
   /// Indexes `files`, each one chunk, into `segmentCount` segments.
   private func fixture(segmentCount: Int = 1, retired: Set<String> = []) throws -> Fixture {
-    let tree = try TemporaryTree()
+    let name = FilePath("corpus-\(segmentCount)")
     let embedder = HashingEmbedder()
     var live: [IndexSnapshot.LiveSegment] = []
     for s in 0..<segmentCount {
       var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
       var retiredFiles: [Int] = []
       for (i, file) in Self.files.enumerated() where i % segmentCount == s {
-        try tree.write(FilePath(file.path), file.text)
+        try tree.write(name.appending(file.path), file.text)
         let bytes = Array(file.text.utf8)
         let symbols = file.symbols.map { Symbol(kind: $0.0, name: $0.1, line: $0.2) }
         let lineCount = bytes.count { $0 == 0x0A }
@@ -47,7 +51,7 @@ import TestSupport
             contentHash: ContentHash(of: bytes.span), chunks: [prepared]))
         if retired.contains(file.path) { retiredFiles.append(number) }
       }
-      let path = FilePath("index-\(s)")
+      let path = FilePath("index-\(segmentCount)-\(s)")
       _ = try builder.write(to: tree.root.appending(path))
       let segment = try Segment(opening: tree.root.appending(path))
       var set = BitSet(capacity: segment.fileCount)
@@ -55,8 +59,8 @@ import TestSupport
       live.append(IndexSnapshot.LiveSegment(segment: segment, retiredFiles: set))
     }
     let snapshot = IndexSnapshot(generation: 7, isComplete: true, segments: live)
-    return Fixture(
-      tree: tree, searcher: Searcher(snapshot: snapshot, embedder: embedder, root: tree.root), snapshot: snapshot)
+    let root = tree.root.appending(name)
+    return Fixture(root: root, searcher: Searcher(snapshot: snapshot, embedder: embedder, root: root), snapshot: snapshot)
   }
 
   private func paths(_ results: SearchResults) -> [String] { results.results.map(\.path.description) }
@@ -101,6 +105,7 @@ import TestSupport
   @Test func `filters hold`() throws {
     let searcher = try fixture(segmentCount: 2).searcher
     func found(_ text: String) throws -> Set<String> { Set(paths(try searcher.search(SearchQuery(text: text)))) }
+    #expect(try found("retry lang:py lang:C -path:lib -path:tests") == ["src/main.c"])
     #expect(try found("retry lang:c") == ["src/main.c"])
     #expect(try found("retry -lang:python") == ["src/main.c"])
     #expect(try found("retry -path:lib -path:*.c") == ["tests/test_retry.py"])
@@ -116,9 +121,9 @@ import TestSupport
 
   @Test func `moved lines are found again, vanished chunks are counted and replaced`() throws {
     let fixture = try fixture()
-    try fixture.tree.write("lib/retry.py", "# a new line\n" + Self.files[2].text)
-    try fixture.tree.write("lib/client.py", "nothing of before\n")
-    try fixture.tree.remove("src/main.c")
+    try tree.write("corpus-1/lib/retry.py", "# a new line\n" + Self.files[2].text)
+    try tree.write("corpus-1/lib/client.py", "nothing of before\n")
+    try tree.remove("corpus-1/src/main.c")
     var query = SearchQuery(text: "retry")
     query.limit = 3
     let results = try fixture.searcher.search(query)
@@ -162,7 +167,7 @@ import TestSupport
     #expect(try fixture.searcher.search(SearchQuery(text: "")).results.isEmpty)
     let empty = Searcher(
       snapshot: IndexSnapshot(generation: 0, isComplete: false, segments: []), embedder: HashingEmbedder(),
-      root: fixture.tree.root)
+      root: fixture.root)
     let results = try empty.search(SearchQuery(text: "retry"))
     #expect(results.results.isEmpty && !results.isComplete)
   }
