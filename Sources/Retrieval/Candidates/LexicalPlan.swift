@@ -69,6 +69,20 @@ package struct LexicalPlan: Hashable, Sendable {
     return names
   }
 
+  /// The names of what the question wants done, when it begins with an action and its object: `parse a date` gives
+  /// `parsedate` and `parse_date`. A first word behind an article is a thing and no action.
+  package static func actionNames(of query: ParsedQuery) -> [String] {
+    guard query.shape == .words || query.shape == .mixed,
+      let first = query.terms.firstIndex(where: { !$0.isStopWord && !$0.isIdentifier }),
+      first == 0 || !articles.contains(query.terms[first - 1].word),
+      let object = query.terms[(first + 1)...].first(where: { !$0.isStopWord && !$0.isIdentifier })
+    else { return [] }
+    let action = query.terms[first].word
+    return [action + object.word, action + "_" + object.word]
+  }
+
+  private static let articles: Set = ["a", "an", "the", "this", "that", "its", "their", "each", "every", "which"]
+
   /// The clauses of one group as a query of its own, and their share of `statistics`.
   package func part(_ group: Group, of statistics: CollectionStatistics) -> (LexicalQuery, CollectionStatistics) {
     var part = statistics

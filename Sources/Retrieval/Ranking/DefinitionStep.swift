@@ -13,6 +13,7 @@ package enum DefinitionStep: RankingStep {
     let asked = query.shape == .symbol ? Array(identifiers.suffix(1)) : identifiers
     let qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
     let joined = Set(LexicalPlan.joinedNames(of: query))
+    let actions = LexicalPlan.actionNames(of: query)
     let single = Set(query.contentTerms.filter { !$0.isIdentifier }.flatMap { [$0.word] + $0.variants.prefix(1) })
     let isOneWord = query.terms.count == 1
     let unit = query.shape == .symbol ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
@@ -29,7 +30,11 @@ package enum DefinitionStep: RankingStep {
           if pool.files[pool.candidates[i].file].stemWords.first == lower { value += 0.3 * unit }
         }
         if value == 0 {
-          if joined.contains(lower) {
+          if actions.contains(lower) {
+            value = pool.weights.actionDefinition
+          } else if actions.contains(where: { lower.hasPrefix($0) }) {
+            value = pool.weights.actionDefinition * 0.6
+          } else if joined.contains(lower) {
             value = pool.weights.joinedDefinition
           } else if single.contains(lower) {
             value = isOneWord ? pool.weights.symbolDefinition * 0.6 : pool.weights.wordDefinition

@@ -11,7 +11,7 @@ package struct RankingWeights: Hashable, Sendable {
   /// Candidates that each retriever gives.
   package var candidateCount = 200
   /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
-  package var rankedCount = 200
+  package var rankedCount = 100
   /// Files that a path in the question brings in.
   package var pathCandidateCount = 60
 
@@ -52,6 +52,9 @@ package struct RankingWeights: Hashable, Sendable {
   package var mixedDefinition: Float = 0.5
   /// A chunk that defines a name made of the question's words.
   package var joinedDefinition: Float = 0.05
+  /// A chunk that defines the name of the action that the question begins with and its object; less where more follows
+  /// in the name.
+  package var actionDefinition: Float = 1.3
   /// A chunk that defines a name that is one plain word of the question.
   package var wordDefinition: Float = 0.0
   /// The names of the chunk's symbols share all words with the question; less for fewer.
