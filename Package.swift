@@ -77,7 +77,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
     .executableTarget(
-      name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval"],
+      name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval", "Segments"],
       path: "Benchmarks/Sources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),

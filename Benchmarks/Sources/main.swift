@@ -3,6 +3,7 @@ import Glibc
 import Indexing
 import Primitives
 import Retrieval
+import Segments
 
 // Times searches in one warm process: cairn-benchmarks ROOT INDEX-DIRECTORY < questions
 //
@@ -10,11 +11,15 @@ import Retrieval
 // one JSON object: the percentiles of all searches, in milliseconds.
 
 let rounds = 20
-let arguments = Array(CommandLine.arguments.dropFirst())
-guard arguments.count == 2 else {
-  fputs("usage: cairn-benchmarks ROOT INDEX-DIRECTORY < questions\n", unsafe stderr)
+
+func fail(_ message: String) -> Never {
+  let line = Array((message + "\n").utf8)
+  _ = unsafe write(STDERR_FILENO, line, line.count)
   exit(2)
 }
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+guard arguments.count == 2 else { fail("usage: cairn-benchmarks ROOT INDEX-DIRECTORY < questions") }
 
 do {
   let snapshot = try openSnapshot(directory: FilePath(arguments[1]))
@@ -40,6 +45,5 @@ do {
     #"{"questions": \#(questions), "rounds": \#(rounds), "chunks": \#(chunks), "segments": \#(snapshot.segments.count), "#
       + #""p50_ms": \#(percentile(0.5)), "p95_ms": \#(percentile(0.95)), "p99_ms": \#(percentile(0.99))}"#)
 } catch {
-  fputs("\(error)\n", unsafe stderr)
-  exit(2)
+  fail("\(error)")
 }

@@ -35,6 +35,10 @@ void ck_unpack_128_scalar(const uint8_t *packed, unsigned bits, uint32_t *number
   }
 }
 
+void ck_narrow_128(const uint32_t *numbers, uint8_t *bytes) {
+  for (unsigned i = 0; i < 128; i++) bytes[i] = (uint8_t)numbers[i];
+}
+
 uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first) {
   uint32_t sum = first;
   for (unsigned i = 0; i < 128; i++) {
@@ -82,16 +86,16 @@ void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
 
 size_t ck_add_scores(
     const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,
-    const float *saturation, float weight, uint32_t *sums) {
+    const float *saturation, float weight, int32_t *sums) {
   size_t i = 0;
   for (; i < count && chunks[i] < end; i++) {
     if (chunks[i] < first) continue;
-    sums[chunks[i] - first] += (uint32_t)(saturation[(size_t)(codes[i] & 15) * 256 + lengths[chunks[i]]] * weight);
+    sums[chunks[i] - first] += (int32_t)(saturation[(size_t)(codes[i] & 15) * 256 + lengths[chunks[i]]] * weight);
   }
   return i;
 }
 
-size_t ck_find_above_scalar(const uint32_t *sums, size_t count, uint32_t least, uint32_t *found) {
+size_t ck_find_above_scalar(const int32_t *sums, size_t count, int32_t least, uint32_t *found) {
   size_t n = 0;
   for (size_t i = 0; i < count; i++) {
     if (sums[i] > least) found[n++] = (uint32_t)i;
@@ -99,10 +103,10 @@ size_t ck_find_above_scalar(const uint32_t *sums, size_t count, uint32_t least, 
   return n;
 }
 
-size_t ck_find_above(const uint32_t *sums, size_t count, uint32_t least, uint32_t *found) {
+size_t ck_find_above(const int32_t *sums, size_t count, int32_t least, uint32_t *found) {
   size_t n = 0, i = 0;
 #if defined(__x86_64__)
-  __m128i limit = _mm_set1_epi32((int)least);
+  __m128i limit = _mm_set1_epi32(least);
   for (; i + 16 <= count; i += 16) {
     const __m128i *at = (const __m128i *)(sums + i);
     __m128i a = _mm_cmpgt_epi32(_mm_loadu_si128(at), limit), b = _mm_cmpgt_epi32(_mm_loadu_si128(at + 1), limit);

@@ -18,6 +18,8 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A configuration file, variable or flag says something that no setting accepts.
     public static let invalidConfiguration = Code(rawValue: "invalid-configuration")
     public static let damaged = Code(rawValue: "damaged")
+    /// A file of the index is not what its name says.
+    public static let wrongFormat = Code(rawValue: "wrong-format")
     public static let unsupportedVersion = Code(rawValue: "unsupported-version")
     /// Another writer is at work on the index.
     public static let locked = Code(rawValue: "locked")

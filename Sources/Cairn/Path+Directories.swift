@@ -38,7 +38,8 @@ extension Workspace {
     let real = try asCairnError { () throws(Failure) in
       // The name itself may be a link, which the index knows under its own name; only what is above it is resolved.
       let name = wanted.lastComponent
-      return name == ".." || name == "." ? try resolvedPath(wanted)
+      return name == ".." || name == "."
+        ? try resolvedPath(wanted)
         : try resolvedPrefix(of: wanted.parent.isEmpty ? "." : wanted.parent).appending(name)
     }
     guard let inside = real.relative(to: root.filePath) else {

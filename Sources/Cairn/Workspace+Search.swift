@@ -43,12 +43,23 @@ extension Workspace {
       do { update = try await bringUpToDate(progress: progress) } catch {
         // A question is better answered from yesterday's index than not at all; what went wrong is said beside the answer.
         if error.code == .cancelled { throw error }
-        guard (try? openIndex()) != nil else { throw error }
-        notes.append(error)
+        if !error.isOfDamage {
+          guard (try? openIndex()) != nil else { throw error }
+          notes.append(error)
+        }
       }
     }
+    let snapshot: IndexSnapshot
+    do throws(Failure) { snapshot = try openIndex() } catch {
+      let damage = CairnError(error)
+      guard request.freshness == .upToDate, damage.isOfDamage else { throw damage }
+      // Everything in an index can be made again from the files.
+      notes.append(CairnError(damage.code, "the index could not be read and was built again", cause: damage.description))
+      update = try await index(rebuild: true, progress: progress)
+      snapshot = try asCairnError { () throws(Failure) in try openIndex() }
+    }
     do throws(Failure) {
-      let searcher = Searcher(snapshot: try openIndex(), embedder: try model.get(), root: root.filePath)
+      let searcher = Searcher(snapshot: snapshot, embedder: try model.get(), root: root.filePath)
       return SearchResponse(try ask(searcher), notes: notes, update: update)
     } catch { throw CairnError(error) }
   }
@@ -83,6 +94,11 @@ extension Workspace {
       throw Failure(.noIndex, "there is no index yet; run `cairn index`", path: root.filePath)
     }
   }
+}
+
+extension CairnError {
+  /// Whether the index itself is at fault, so that building it again helps.
+  fileprivate var isOfDamage: Bool { [.damaged, .wrongFormat, .unsupportedVersion].contains(code) }
 }
 
 extension Failure.Code {

@@ -41,7 +41,9 @@ public struct Workspace: Sendable {
     }
     self.root = Path(resolved)
     let held: Configuration
-    if let configuration { held = configuration } else {
+    if let configuration {
+      held = configuration
+    } else {
       held = try Configuration.load(root: self.root, environment: environment)
     }
     let place = try asCairnError { () throws(Failure) in
@@ -64,7 +66,6 @@ public struct Workspace: Sendable {
     rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     do throws(Failure) {
-      try place.prepare()
       let writer = IndexWriter(
         root: root.filePath, directory: place.directory, embedder: try model.get(),
         chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))

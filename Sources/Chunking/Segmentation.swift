@@ -4,18 +4,18 @@
 /// earlier cut, so the same input is cut the same way everywhere.
 ///
 /// The figures were set by looking at the chunks of the Python library and the Linux kernel, not by a benchmark of ranking.
-struct Segmentation {
+package struct Segmentation: Sendable {
   /// What one more chunk costs.
-  static let chunkCost = 1000
+  package static let chunkCost = 1000
   /// No chunk of several lines has more lines than this, so that tables of short lines are cut as well.
-  static let maximumLineCount = 200
+  package static let maximumLineCount = 200
 
   private let target: Int
   private let maximum: Int
   /// The cost of a chunk by its size in steps of 16 bytes.
   private let costBySize: [Int32]
 
-  init(targetByteCount: Int) {
+  package init(targetByteCount: Int) {
     target = max(64, targetByteCount)
     maximum = 2 * target
     let small = max(1, target / 5)
@@ -31,12 +31,18 @@ struct Segmentation {
     }
   }
 
-  /// The entries that begin a chunk, the first one included.
+  /// What a chunk of this size costs; nothing for a size that only a single line may have.
+  package func cost(ofSize size: Int) -> Int? { size > maximum ? nil : Int(costBySize[size >> 4]) }
+
+  /// What a chunk costs that is one line above the limit.
+  package var costOfLongLine: Int { Int(costBySize[costBySize.count - 1]) }
+
+  /// The entries that begin a chunk, the first one included. Time: the number of entries by the lines of a large chunk.
   ///
   /// - Parameters:
   ///   - sizes: What each entry adds to a chunk, in bytes.
   ///   - cutCosts: What it costs to begin a chunk with each entry; may be negative.
-  func cuts(sizes: [Int32], cutCosts: [Int32]) -> [Int] {
+  package func cuts(sizes: [Int32], cutCosts: [Int32]) -> [Int] {
     let count = sizes.count
     if count == 0 { return [] }
     // best[j]: the least cost of the first j entries; previous[j]: where their last chunk begins.

@@ -21,7 +21,8 @@ func runRelated(
   guard let colon = operand.lastIndex(of: UInt8(ascii: ":")), colon > 0,
     let line = Int(String(decoding: operand[(colon + 1)...], as: UTF8.self)), line > 0
   else {
-    throw CairnError(.invalidArgument, "related takes FILE:LINE, a file and the number of a line in it, such as main.c:12")
+    throw CairnError(
+      .invalidArgument, "related takes FILE:LINE, a file and the number of a line in it, such as main.c:12")
   }
   let invocation = try Invocation(arguments, environment: environment)
   let request = try invocation.request("")

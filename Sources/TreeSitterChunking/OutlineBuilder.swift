@@ -101,7 +101,7 @@ struct OutlineBuilder {
         wait(node, start, end, source)
         return false
       }
-      if traits.contains(.body) { return enterBody(traits, end - start, end) }
+      if traits.contains(.body) { return enterBody(traits, start..<end, isBraced: source[start] == 0x7B) }
     }
 
     var from = start
@@ -179,19 +179,25 @@ struct OutlineBuilder {
   }
 
   /// The parts of a body are those of the node around it.
-  private mutating func enterBody(_ traits: GrammarTable.Traits, _ byteCount: Int, _ end: Int) -> Bool {
+  private mutating func enterBody(_ traits: GrammarTable.Traits, _ bytes: Range<Int>, isBraced: Bool) -> Bool {
     let top = frames.count - 1
-    // A comment before a body's brace belongs to nothing in it.
+    let byteCount = bytes.count
+    var frame = Frame()
+    // A comment before a body's brace belongs to nothing in it; without a brace, to the first part.
+    if !isBraced {
+      frame.pendingStart = frames[top].pendingStart
+      frame.pendingEnd = frames[top].pendingEnd
+      frame.pendingRow = frames[top].pendingRow
+    }
     frames[top].pendingStart = -1
     frames[top].prefixStart = -1
-    var frame = Frame()
     frame.scope = frames[top].scope
     frame.depth = frames[top].depth
     frame.isInFunction = frames[top].isInFunction
     frame.keepsParts = frames[top].keepsParts && byteCount >= OutlineBuilder.smallByteCount || frames.count == 1
     let head = frames[top].head
     if traits.contains(.detachedBody), head >= 0 {
-      nodes[head].bytes = nodes[head].bytes.lowerBound..<max(end, nodes[head].bytes.upperBound)
+      nodes[head].bytes = nodes[head].bytes.lowerBound..<max(bytes.upperBound, nodes[head].bytes.upperBound)
       nodes[head].isContainer = false
       if nodes[head].symbol?.kind == .variable { nodes[head].symbol?.kind = .function }
       frames[top].head = -1

@@ -4,8 +4,8 @@ import CTreeSitter
 
 /// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe; copies share their parsers.
 ///
-/// A parse is bounded in size, in steps and in time (`ParseLimits`); past a bound there is no outline, and the chunker goes
-/// by the look of the text. Nothing here recurses, and tree-sitter itself walks its trees with a stack on the heap.
+/// A parse is bounded in size, nesting, steps and time (`ParseLimits`); past a bound there is no outline, and the chunker
+/// goes by the look of the text. Nothing here recurses, and tree-sitter itself walks its trees with a stack on the heap.
 package struct TreeSitterParser: SyntaxParser {
   private let pool = ParserPool()
 
@@ -16,6 +16,7 @@ package struct TreeSitterParser: SyntaxParser {
 
   package func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline? {
     if source.isEmpty || source.count > ParseLimits.maximumByteCount { return nil }
+    if ParseLimits.isNestedTooDeeply(source) { return nil }
     guard let table = Grammars.table(for: language.name), let parser = pool.take() else { return nil }
     defer { pool.giveBack(parser) }
     guard var outline = walk(source, table, parser) else { return nil }
@@ -81,15 +82,13 @@ package struct TreeSitterParser: SyntaxParser {
   @unsafe private struct ParseState {
     var bytes: UnsafeBufferPointer<UInt8>
     var reportCount = 0
-    var maximumReportCount: Int
     var deadline: ContinuousClock.Instant
   }
 
   private func parse(_ source: Span<UInt8>, with parser: OpaquePointer) -> OpaquePointer? {
     unsafe source.withUnsafeBufferPointer { bytes in
       var state = unsafe ParseState(
-        bytes: bytes, maximumReportCount: ParseLimits.maximumReportCount(byteCount: bytes.count),
-        deadline: .now + ParseLimits.maximumDuration(byteCount: bytes.count))
+        bytes: bytes, deadline: .now + ParseLimits.maximumDuration(byteCount: bytes.count))
       return unsafe withUnsafeMutablePointer(to: &state) { state in
         var input = unsafe TSInput()
         unsafe input.payload = UnsafeMutableRawPointer(state)
@@ -105,12 +104,13 @@ package struct TreeSitterParser: SyntaxParser {
         var options = unsafe TSParseOptions()
         unsafe options.payload = UnsafeMutableRawPointer(state)
         unsafe options.progress_callback = { report in
-          guard let payload = unsafe report?.pointee.payload else { return true }
+          guard let report = unsafe report, let payload = unsafe report.pointee.payload else { return true }
           let state = unsafe payload.assumingMemoryBound(to: ParseState.self)
           unsafe state.pointee.reportCount += 1
           let count = unsafe state.pointee.reportCount
-          if unsafe count > state.pointee.maximumReportCount { return true }
-          return unsafe count % 64 == 0 && ContinuousClock.now > state.pointee.deadline
+          let offset = Int(unsafe report.pointee.current_byte_offset)
+          if count > ParseLimits.maximumReportCount(at: offset) { return true }
+          return unsafe ContinuousClock.now > state.pointee.deadline
         }
         return unsafe ts_parser_parse_with_options(parser, nil, input, options)
       }

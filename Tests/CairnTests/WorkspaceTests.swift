@@ -19,7 +19,8 @@ import Testing
     home = try TemporaryTree()
   }
 
-  @Test func `the root is the nearest directory with an index, else the nearest git top, else where one stands`() throws {
+  @Test func `the root is the nearest directory with an index, else the nearest git top, else where one stands`() throws
+  {
     try tree.write("a/b/c/file", "")
     #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b/c"))
     try tree.write("a/b/.git", "gitdir: elsewhere")
@@ -32,8 +33,12 @@ import Testing
 
   @Test func `a root that is no directory is an error`() throws {
     try tree.write("file", "")
-    #expect(mistake { () throws(CairnError) in _ = try Workspace(root: path("file"), environment: environment) }?.code == .invalidArgument)
-    #expect(mistake { () throws(CairnError) in _ = try Workspace(root: path("none"), environment: environment) }?.code == .notFound)
+    #expect(
+      mistake { () throws(CairnError) in _ = try Workspace(root: path("file"), environment: environment) }?.code
+        == .invalidArgument)
+    #expect(
+      mistake { () throws(CairnError) in _ = try Workspace(root: path("none"), environment: environment) }?.code
+        == .notFound)
   }
 
   @Test func `the index lives in the root, in the cache, or where it is told`() throws {
@@ -103,7 +108,11 @@ import Testing
     #expect(try workspace.pathInside(of: "a.c", from: path("src")) == "src/a.c")
     #expect(try workspace.pathInside(of: "../src/./a.c", from: path("src")) == "src/a.c")
     #expect(try workspace.pathInside(of: path("src/gone.c"), from: "/") == "src/gone.c")
-    #expect(mistake { () throws(CairnError) in _ = try workspace.pathInside(of: "/etc/passwd", from: "/") }?.code == .invalidArgument)
-    #expect(mistake { () throws(CairnError) in _ = try workspace.pathInside(of: "../../x", from: path("src")) }?.code == .invalidArgument)
+    #expect(
+      mistake { () throws(CairnError) in _ = try workspace.pathInside(of: "/etc/passwd", from: "/") }?.code
+        == .invalidArgument)
+    #expect(
+      mistake { () throws(CairnError) in _ = try workspace.pathInside(of: "../../x", from: path("src")) }?.code
+        == .invalidArgument)
   }
 }

@@ -2,8 +2,8 @@ import Cairn
 import Commands
 import Disk
 import Primitives
-import Testing
 import TestSupport
+import Testing
 
 /// Documents that are made from tables of the program, or promise what it prints. With `CAIRN_WRITE_DOCUMENTS=1` the
 /// generated ones are written anew.

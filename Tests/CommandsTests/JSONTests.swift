@@ -7,18 +7,21 @@ import Testing
 @Suite struct JSONTests {
   @Test func `members keep their order and every kind of value is written`() {
     let value = JSON.object([
-      ("b", .integer(-3)), ("a", .array([.null, .boolean(true), .number(0.5)])), ("c", .string("x")), ("d", .object([])),
+      ("b", .integer(-3)), ("a", .array([.null, .boolean(true), .number(0.5)])), ("c", .string("x")),
+      ("d", .object([])),
     ])
     #expect(value.line == #"{"b":-3,"a":[null,true,0.5],"c":"x","d":{}}"#)
   }
 
   @Test func `quotes, control characters and line separators are escaped`() {
-    #expect(JSON.string("a\"\\\n\r\t\u{1B}\u{7F}\u{9B}\u{2028}é😀").line
-      == #""a\"\\\n\r\t\u001b\u007f\u009b\u2028é😀""#)
+    #expect(
+      JSON.string("a\"\\\n\r\t\u{1B}\u{7F}\u{9B}\u{2028}é😀").line
+        == #""a\"\\\n\r\t\u001b\u007f\u009b\u2028é😀""#)
   }
 
   @Test func `numbers that JSON lacks are null`() {
-    #expect(JSON.array([.number(.nan), .number(.infinity), .number(1e-7), .number(1e300)]).line == "[null,null,1e-07,1e+300]")
+    #expect(
+      JSON.array([.number(.nan), .number(.infinity), .number(1e-7), .number(1e300)]).line == "[null,null,1e-07,1e+300]")
   }
 
   @Test func `any string comes back from another reader as it was`() throws {

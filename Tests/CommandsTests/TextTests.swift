@@ -36,7 +36,9 @@ import Testing
 
   @Test func `the question's words are marked, whatever their case, and its filters and fillers are not`() {
     let highlighter = Highlighter(question: "where is the Parse_date lang:python kind:function date")
-    #expect(highlighter.mark("def parse_DATE(Date): lang where", with: { "<\($0)>" }) == "def <parse_DATE>(<Date>): lang where")
+    #expect(
+      highlighter.mark("def parse_DATE(Date): lang where", with: { "<\($0)>" })
+        == "def <parse_DATE>(<Date>): lang where")
     #expect(Highlighter(question: "où été").mark("l'été", with: { "<\($0)>" }) == "l'<été>")
     #expect(Highlighter(question: "").mark("x", with: { "<\($0)>" }) == "x")
   }
@@ -55,8 +57,9 @@ import Testing
   @Test func `the progress line says how far, how fast and how long, and fits its terminal`() {
     let progress = IndexProgress(
       stage: .indexing, filesDone: 50, filesTotal: 200, bytesDone: 5_000_000, bytesTotal: 20_000_000)
-    #expect(ProgressText.line(progress, seconds: 2, columns: 100)
-      == "indexing  ███████░░░░░░░░░░░░░░░░░░░░░░░ 50/200 files  5.0 MB  2.5 MB/s  ~6 s left")
+    #expect(
+      ProgressText.line(progress, seconds: 2, columns: 100)
+        == "indexing  ███████░░░░░░░░░░░░░░░░░░░░░░░ 50/200 files  5.0 MB  2.5 MB/s  ~6 s left")
     for columns in 2..<120 {
       let line = ProgressText.line(progress, seconds: 2, columns: columns)
       #expect(line.unicodeScalars.reduce(0) { $0 + columnCount(of: $1) } < columns)

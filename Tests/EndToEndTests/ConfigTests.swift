@@ -8,7 +8,9 @@ import Testing
   init() throws { cairn = try CairnProgram() }
 
   @Test mutating func `files, environment and flags win in rising order, and config says which did`() throws {
-    func line(_ key: String, _ result: ProgramResult) -> String? { result.outputLines.first { $0.hasPrefix("\(key) =") } }
+    func line(_ key: String, _ result: ProgramResult) -> String? {
+      result.outputLines.first { $0.hasPrefix("\(key) =") }
+    }
     #expect(line("limit", try cairn.run("config")) == "limit = 10                # built in")
     try cairn.home.write(".config/cairn/config.toml", "limit = 1")
     #expect(line("limit", try cairn.run("config"))?.hasSuffix("config.toml:1") == true)
@@ -16,7 +18,8 @@ import Testing
     #expect(line("limit", try cairn.run("config"))?.hasSuffix("/cairn.toml:2") == true)
     cairn.environment["CAIRN_LIMIT"] = "3"
     #expect(line("limit", try cairn.run("config"))?.hasSuffix("# from the environment: CAIRN_LIMIT") == true)
-    #expect(line("limit", try cairn.run("config", "-n", "4")) == "limit = 4                 # from the command line: -n")
+    #expect(
+      line("limit", try cairn.run("config", "-n", "4")) == "limit = 4                 # from the command line: -n")
     let entry = try cairn.run("config", "--json").objects("setting").first { $0.text("key") == "limit" }
     #expect(entry?.number("value") == 3 && entry?.text("origin") == "from the environment: CAIRN_LIMIT")
   }

@@ -25,7 +25,8 @@ import Testing
       let report = try report()
       let skipped = try #require(report["skipped"] as? [String: Int])
       #expect(report.number("files_skipped") == skipped.values.reduce(0, +))
-      let sum = (report.number("files_indexed") ?? 0) + (report.number("files_unchanged") ?? 0) + skipped.values.reduce(0, +)
+      let sum =
+        (report.number("files_indexed") ?? 0) + (report.number("files_unchanged") ?? 0) + skipped.values.reduce(0, +)
       #expect(report.number("files_seen") == sum)
       #expect(report.number("files") == 4)
     }
@@ -62,7 +63,8 @@ import Testing
   @Test func `paths with spaces, newlines and bytes that are not UTF-8 are found and shown safely`() throws {
     try cairn.write("a b/c d.py", "def spaced_out():\n    return 1\n")
     try cairn.write("new\nline.py", "def lined_up():\n    return 2\n")
-    try cairn.tree.write(FilePath(bytes: [0x62, 0xFF, 0xFE] + Array(".py".utf8)), Array("def mangled_name():\n    return 3\n".utf8))
+    try cairn.tree.write(
+      FilePath(bytes: [0x62, 0xFF, 0xFE] + Array(".py".utf8)), Array("def mangled_name():\n    return 3\n".utf8))
     try cairn.write("\u{1B}[31mred.py", "def painted_red():\n    return 4\n")
     #expect(try cairn.run("search", "-l", "-n1", "spaced_out").output == Array("a b/c d.py\n".utf8))
     #expect(try cairn.run("search", "-l0", "-n1", "lined_up").output == Array("new\nline.py\0".utf8))
@@ -89,7 +91,8 @@ import Testing
     #expect(try cairn.run("search", "--index-dir", "cache", "-l", "leap_year").code == 0)
     #expect(!fileExists(cairn.tree.root.appending(".cairn")))
     #expect(fileExists(cairn.home.root.appending(".cache/cairn")))
-    #expect(try cairn.run("search", "--index-dir", "other/place", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"])
+    #expect(
+      try cairn.run("search", "--index-dir", "other/place", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"])
     #expect(fileExists(cairn.tree.root.appending("other/place/catalog.sqlite")))
     #expect(try report("--index-dir", "other/place", "--include-hidden", "--no-obey-gitignore").number("files") == 4)
   }
@@ -113,7 +116,9 @@ import Testing
       """)
     #expect(result.code == 0, "\(result.errorText)")
     #expect(result.outputLines == ["src/dates.py"])
-    #expect(result.errorText.split(separator: "\n").count == 1 && result.errorText.contains("cannot be written"), "\(result.errorText)")
+    #expect(
+      result.errorText.split(separator: "\n").count == 1 && result.errorText.contains("cannot be written"),
+      "\(result.errorText)")
     #expect(!fileExists(cairn.tree.root.appending(".cairn")))
   }
 
@@ -161,6 +166,25 @@ import Testing
       }
     }
     #expect(try report().number("files") == 4)
+  }
+
+  @Test(arguments: [true, false])
+  func `a damaged index is built again by the next search, with one line that says so`(_ isCatalog: Bool) throws {
+    let index: FilePath = ".cairn"
+    let segments = index.appending("segments")
+    let damages: [([UInt8]) -> [UInt8]] = [{ Array($0.prefix($0.count / 3)) }, { $0.map { $0 ^ 0x55 } }]
+    for damage in damages {
+      _ = try cairn.run("index", "--rebuild")
+      let names = try listDirectory(cairn.tree.root.appending(segments)).map(\.name)
+      let file = isCatalog ? index.appending("catalog.sqlite") : segments.appending(try #require(names.max()))
+      try cairn.tree.write(file, damage(try readFileBytes(cairn.tree.root.appending(file))))
+      let refused = try cairn.run("search", "--no-update", "leap_year")
+      #expect(refused.code == 2 && !refused.errors.isEmpty)
+      let healed = try cairn.run("search", "-l", "-n1", "leap_year")
+      #expect(healed.code == 0 && healed.outputLines == ["src/dates.py"], "\(healed.errorText)")
+      #expect(healed.errorText.contains("was built again"), "\(healed.errorText)")
+      #expect(try cairn.run("search", "-l", "-n1", "leap_year").errors.isEmpty)
+    }
   }
 
   @Test func `status says what there is, and that there is nothing`() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Primitives
 import TestSupport
 import Testing
@@ -54,7 +55,9 @@ import Testing
   }
 
   @Test func `a reader that goes away is no error`() throws {
-    for number in 0..<200 { try cairn.write(FilePath("many/\(number).py"), "def parse_thing_\(number)():\n    return \(number)\n") }
+    for number in 0..<200 {
+      try cairn.write(FilePath("many/\(number).py"), "def parse_thing_\(number)():\n    return \(number)\n")
+    }
     _ = try cairn.run("index")
     let result = try cairn.shell(
       "{ $CAIRN search -n 10000 -C all parse thing; echo $? >&2; } | head -1 | wc -l; $CAIRN search parse | true")
@@ -84,7 +87,8 @@ import Testing
   }
 
   @Test func `lines are cut to the terminal's width`() throws {
-    try cairn.write("wide.py", "def very_wide_function():\n    return '" + String(repeating: "wide ", count: 100) + "'\n")
+    try cairn.write(
+      "wide.py", "def very_wide_function():\n    return '" + String(repeating: "wide ", count: 100) + "'\n")
     let result = try onTerminal("$CAIRN search -n1 --color never -C all very_wide_function")
     let lines = result.outputText.split(whereSeparator: \.isNewline)
     #expect(lines.contains { $0.hasSuffix("…") })
@@ -93,12 +97,17 @@ import Testing
 
   @Test func `an interrupt ends the run with 130 and the index stays good`() throws {
     var random = SeededRandom(seed: 5)
-    try cairn.writeGenerated(files: 300..<600, using: &random)
-    let run = try cairn.start(["index"])
-    run.run(until: .now + .milliseconds(15))
-    run.send(2)
-    let result = run.wait()
-    #expect(result.code == 130 || result.code == 0, "\(result.code) \(result.errorText)")
+    try cairn.writeGenerated(files: 1..<400, using: &random)
+    var interrupted = 0
+    for attempt in 1...10 {
+      let run = try cairn.start(["index", "--rebuild", "--max-memory-mb", "1"])
+      run.run(until: .now + .milliseconds(10 * attempt))
+      run.send(SIGINT)
+      let result = run.wait()
+      #expect(result.code == 130 || result.code == 0, "\(result.code) \(result.errorText)")
+      if result.code == 130 { interrupted += 1 }
+    }
+    #expect(interrupted > 0)
     #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"])
   }
 }

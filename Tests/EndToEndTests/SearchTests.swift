@@ -46,7 +46,8 @@ import Testing
   @Test func `filters hold as options and inside the question`() throws {
     #expect(Set(try cairn.run("search", "--json", "--lang", "c", "multiply parse").paths()) == ["lib/matrix.c"])
     #expect(Set(try cairn.run("search", "--json", "multiply parse lang:c").paths()) == ["lib/matrix.c"])
-    let both = try cairn.run("search", "--json", "--path", "src/**", "--path", "lib/**", "multiply parse listen").paths()
+    let both = try cairn.run("search", "--json", "--path", "src/**", "--path", "lib/**", "multiply parse listen")
+      .paths()
     #expect(Set(both) == ["src/dates.py", "src/server.js", "lib/matrix.c"])
     let kinds = try cairn.run("search", "--json", "--kind", "function", "multiply parse listen").objects("result")
     #expect(!kinds.isEmpty)
@@ -108,7 +109,8 @@ import Testing
     let before = try #require(try cairn.run("search", "--json", "-n1", "leap_year").objects("result").first)
     let file = try readFileBytes(cairn.tree.root.appending("src/dates.py"))
     try cairn.tree.write("src/dates.py", Array("# one\n# two\n# three\n".utf8) + file)
-    let after = try #require(try cairn.run("search", "--json", "-n1", "--no-update", "leap_year").objects("result").first)
+    let after = try #require(
+      try cairn.run("search", "--json", "-n1", "--no-update", "leap_year").objects("result").first)
     #expect(after["moved"] as? Bool == true)
     #expect(after.number("start_line") == before.number("start_line").map { $0 + 3 })
     #expect(after["snippet"] as? [String] == before["snippet"] as? [String])

@@ -15,11 +15,28 @@ int32_t ck_dot_i8_scalar(const int8_t *a, const int8_t *b, size_t count);
 void ck_scan_i16_i8(const int16_t *query, const int8_t *rows, size_t stride, size_t count, int32_t *dots);
 void ck_scan_i16_i8_scalar(const int16_t *query, const int8_t *rows, size_t stride, size_t count, int32_t *dots);
 
+// Bits of the numbers of a query that is compared with rows of bits.
+#define CK_PLANES 6
+
+// For each of `count` rows of `bytes` bytes (a multiple of 4), the sum of the query's numbers at the row's set bits. `planes` are
+// CK_PLANES rows: plane b holds bit b of each number in two's complement, the lowest first.
+void ck_scan_bits(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
+void ck_scan_bits_scalar(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
+
+// Writes dots[i] * (scale i * factor) to `scores`, and the indices of those of at least `least` to `found`; both have room for
+// `count`. `scales` are floats at any address. Gives how many were found; a score that is not a number never is.
+size_t ck_scores_at_least(
+    const int32_t *dots, const uint8_t *scales, float factor, size_t count, float least, float *scores,
+    uint32_t *found);
+
 // Packs 128 numbers of at most `bits` bits each (0 to 32) into 16 * bits bytes.
 void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed);
 // Unpacks them again; more than 32 bits give zeros.
 void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers);
 void ck_unpack_128_scalar(const uint8_t *packed, unsigned bits, uint32_t *numbers);
+
+// The low bytes of 128 numbers.
+void ck_narrow_128(const uint32_t *numbers, uint8_t *bytes);
 
 // Replaces 128 gaps by ascending numbers: the first is first + its gap, each other one is 1 + its gap above the one before.
 // Gives the number above the last.
@@ -30,9 +47,8 @@ uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first);
 // first chunk at or above `end`; gives its index.
 size_t ck_add_scores(
     const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,
-    const float *saturation, float weight, uint32_t *sums);
+    const float *saturation, float weight, int32_t *sums);
 
-// Writes the indices of the sums above `least` (below 2^31, as the sums are) to `found`, which has room for `count`; gives
-// how many there are.
-size_t ck_find_above(const uint32_t *sums, size_t count, uint32_t least, uint32_t *found);
-size_t ck_find_above_scalar(const uint32_t *sums, size_t count, uint32_t least, uint32_t *found);
+// Writes the indices of the sums above `least` to `found`, which has room for `count`; gives how many there are.
+size_t ck_find_above(const int32_t *sums, size_t count, int32_t least, uint32_t *found);
+size_t ck_find_above_scalar(const int32_t *sums, size_t count, int32_t least, uint32_t *found);

@@ -42,7 +42,8 @@ extension Configuration {
         cause: "it was given \"\(String(decoding: bytes, as: UTF8.self))\"")
     }
     set(
-      setting, to: value.resolved(against: try asCairnError(currentDirectory), home: environment.home), from: .flag(flag))
+      setting, to: value.resolved(against: try asCairnError(currentDirectory), home: environment.home),
+      from: .flag(flag))
   }
 
   static func userFile(in environment: Environment) -> FilePath? {

@@ -30,7 +30,8 @@ package func settingReference() -> String {
     text += "## \(topic.rawValue.prefix(1).uppercased() + topic.rawValue.dropFirst())\n\n"
     for setting in Setting.all where setting.topic == topic {
       let short = setting.shortFlag.map { ", `-\($0)`" } ?? ""
-      let flag = setting.kind == .boolean ? "`--\(setting.flag)`, `--no-\(setting.flag)`" : "`--\(setting.flag)`\(short)"
+      let flag =
+        setting.kind == .boolean ? "`--\(setting.flag)`, `--no-\(setting.flag)`" : "`--\(setting.flag)`\(short)"
       text += """
         ### `\(setting.key)`
 

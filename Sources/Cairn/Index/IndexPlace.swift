@@ -41,14 +41,4 @@ struct IndexPlace {
     }
     return base.appending("cairn").appending(ContentHash(of: root.bytes.span).description)
   }
-
-  /// Makes the directory, and keeps it out of the corpus whatever the settings are, where it lies inside the root.
-  func prepare() throws(Failure) {
-    try makeDirectory(directory)
-    let ignore = directory.appending(".cairnignore")
-    if fileExists(ignore) { return }
-    var file = try AtomicFile(ignore)
-    try file.write(Array("# Made by Cairn: everything here can be deleted and is built again.\n*\n".utf8))
-    try file.commit()
-  }
 }

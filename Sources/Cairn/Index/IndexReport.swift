@@ -15,6 +15,8 @@ public struct IndexReport: Hashable, Sendable {
 
   /// The committed state of the index after the run.
   public var generation: Int64
+  /// Why the index was begun anew, in words; nothing when it was brought up to date.
+  public var rebuildReason: String?
   public var filesSeen: Int
   public var filesIndexed: Int
   public var filesUnchanged: Int
@@ -40,6 +42,7 @@ public struct IndexReport: Hashable, Sendable {
 extension IndexReport {
   init(_ report: IndexRunReport) {
     generation = report.generation
+    rebuildReason = report.rebuildReason
     filesSeen = report.filesSeen
     filesIndexed = report.filesIndexed
     filesUnchanged = report.filesUnchanged

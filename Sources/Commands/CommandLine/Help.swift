@@ -27,7 +27,8 @@ package enum Help {
     if command.name != .help {
       parts.append(section("Common options", Command.commonOptions))
       for topic in Setting.Topic.allCases {
-        parts.append(section("Settings: \(topic.rawValue)", Setting.all.filter { $0.topic == topic }.map { Option($0) }))
+        parts.append(
+          section("Settings: \(topic.rawValue)", Setting.all.filter { $0.topic == topic }.map { Option($0) }))
       }
       parts.append("A setting can also stand in cairn.toml or in the environment; see `cairn config`.")
     }

@@ -46,10 +46,12 @@ extension Option {
   static let root = Option(
     .root, "root", takes: .value("DIR"),
     "The top of the tree. Without it: the nearest directory above that has an index, or else is a git repository.")
-  static let language = Option(.language, "lang", takes: .value("NAME"), "Only files in this language; may be repeated.")
+  static let language = Option(
+    .language, "lang", takes: .value("NAME"), "Only files in this language; may be repeated.")
   static let path = Option(.path, "path", takes: .value("GLOB"), "Only files whose path matches; may be repeated.")
   static let kind = Option(
-    .kind, "kind", takes: .value("KIND"), "Only chunks that define such a symbol (function, type, ...); may be repeated.")
+    .kind, "kind", takes: .value("KIND"),
+    "Only chunks that define such a symbol (function, type, ...); may be repeated.")
   static let json = Option(.json, "json", "JSON Lines for programs; Docs/JSON.md describes them.")
   static let explain = Option(.explain, "explain", "Show each signal's part in a score.")
   static let noUpdate = Option(.noUpdate, "no-update", "Answer from the index as it is.")

@@ -44,7 +44,9 @@ extension JSON {
     .object([("type", .string("file")), ("rank", .integer(rank))] + members("path", path))
   }
 
-  package static func summary(of response: SearchResponse, count: Int, query: String, root: Path, seconds: Double) -> JSON {
+  package static func summary(of response: SearchResponse, count: Int, query: String, root: Path, seconds: Double)
+    -> JSON
+  {
     .object(
       [("type", .string("summary")), ("query", .string(query))] + members("root", root) + [
         ("results", .integer(count)), ("vanished", .integer(response.vanishedCount)),
@@ -56,7 +58,8 @@ extension JSON {
   package static func report(_ report: IndexReport, root: Path, indexDirectory: Path) -> JSON {
     .object(
       [("type", .string("report"))] + members("root", root) + members("index_dir", indexDirectory) + [
-        ("generation", .integer(Int(report.generation))), ("files_seen", .integer(report.filesSeen)),
+        ("generation", .integer(Int(report.generation))),
+        ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null), ("files_seen", .integer(report.filesSeen)),
         ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
         ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
         ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),

@@ -53,7 +53,8 @@ package indirect enum JSON {
       case "\t": text += "\\t"
       // Control bytes must be escaped; DEL, C1 and the two line separators are, so that a terminal or a line reader
       // that looks at the text is never driven by it.
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar == "\u{2028}" || scalar == "\u{2029}":
+      case _
+      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar == "\u{2028}" || scalar == "\u{2029}":
         let digits = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: text.unicodeScalars.append(scalar)
@@ -71,7 +72,9 @@ package func base64(_ bytes: [UInt8]) -> String {
     let group = bytes[start..<min(start + 3, bytes.count)]
     var bits: UInt32 = 0
     for i in 0..<3 { bits = bits << 8 | (i < group.count ? UInt32(group[start + i]) : 0) }
-    for i in 0..<4 { text.append(i <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * i) & 63)] : UInt8(ascii: "=")) }
+    for i in 0..<4 {
+      text.append(i <= group.count ? alphabet[Int(bits >> UInt32(18 - 6 * i) & 63)] : UInt8(ascii: "="))
+    }
   }
   return String(decoding: text, as: UTF8.self)
 }

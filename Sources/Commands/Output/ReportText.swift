@@ -7,6 +7,7 @@ package enum ReportText {
       "\(countText(report.filesSeen, "file")) seen: \(report.filesIndexed) indexed, \(report.filesUnchanged) unchanged, "
         + "\(report.filesSkipped) skipped\(reasons(report.skipped))"
     ]
+    if let reason = report.rebuildReason { lines.append("the index was begun anew: \(reason)") }
     var held = "\(countText(report.chunkCount, "chunk")) of \(countText(report.fileCount, "file")) in the index"
     if report.filesRemoved > 0 { held += "; \(countText(report.filesRemoved, "file")) left it" }
     lines.append(held)
@@ -14,7 +15,8 @@ package enum ReportText {
     if report.bytesIndexed > 0 {
       work += ", \(byteText(report.bytesIndexed))"
       if report.seconds > 0 {
-        work += " (\(byteText(Int(Double(report.bytesIndexed) / report.seconds)))/s, "
+        work +=
+          " (\(byteText(Int(Double(report.bytesIndexed) / report.seconds)))/s, "
           + "\(Int((Double(report.filesIndexed) / report.seconds).rounded())) files/s)"
       }
     }

@@ -12,12 +12,17 @@ extension QueryFilters {
     let languages = LanguageFilter(names: languages)
     let excludedLanguages = LanguageFilter(names: excludedLanguages)
     for number in 0..<segment.fileCount {
-      let file = segment.file(number)
-      if !self.languages.isEmpty, !languages.contains(file.language) { continue }
-      if excludedLanguages.contains(file.language) { continue }
-      if !paths.isEmpty, !paths.contains(where: { $0.matches(file.path) }) { continue }
-      if excludedPaths.contains(where: { $0.matches(file.path) }) { continue }
-      for chunk in file.chunks { eligible.insert(chunk) }
+      if !self.languages.isEmpty || !self.excludedLanguages.isEmpty {
+        let language = segment.language(ofFile: number)
+        if !self.languages.isEmpty, !languages.contains(language) { continue }
+        if excludedLanguages.contains(language) { continue }
+      }
+      if !paths.isEmpty || !excludedPaths.isEmpty {
+        let path = segment.file(number).path
+        if !paths.isEmpty, !paths.contains(where: { $0.matches(path) }) { continue }
+        if excludedPaths.contains(where: { $0.matches(path) }) { continue }
+      }
+      for chunk in segment.chunks(ofFile: number) { eligible.insert(chunk) }
     }
     if let live = live.live { eligible.formIntersection(live) }
     if !kinds.isEmpty || !excludedKinds.isEmpty {

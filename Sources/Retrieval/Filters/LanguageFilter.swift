@@ -1,10 +1,12 @@
 package import Corpus
 
-/// Names of languages as people type them.
+/// Languages as people name them: `python`, `py`, `C++`. A name that nobody knows matches no language.
 package struct LanguageFilter: Hashable, Sendable {
   private let names: Set<String>
 
-  package init(names: [String]) { self.names = Set(names.map { $0.lowercased() }) }
+  package init(names: [String]) {
+    self.names = Set(names.map { Language.named($0)?.name ?? $0.lowercased() })
+  }
 
   package func contains(_ language: Language) -> Bool { names.contains(language.name) }
 }

@@ -51,9 +51,9 @@ package struct RankingWeights: Hashable, Sendable {
   /// A chunk that defines a name among the words of a question.
   package var mixedDefinition: Float = 0.5
   /// A chunk that defines a name made of the question's words.
-  package var joinedDefinition: Float = 0.15
+  package var joinedDefinition: Float = 0.05
   /// A chunk that defines a name that is one plain word of the question.
-  package var wordDefinition: Float = 0.05
+  package var wordDefinition: Float = 0.0
   /// The names of the chunk's symbols share all words with the question; less for fewer.
   package var symbolWords: Float = 0.1
   /// The names of the chunk and its file mean what the question means.
@@ -84,7 +84,7 @@ package struct RankingWeights: Hashable, Sendable {
   package var markup: Float = 0.7
 
   /// For each better result of the same file that stands above.
-  package var repetition: Float = 0.5
+  package var repetition: Float = 0.3
 
   package init() {}
 

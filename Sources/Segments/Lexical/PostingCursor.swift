@@ -191,9 +191,12 @@ struct PostingCursor {
     }
     for _ in 0..<(codeByte >> 3) {
       let place = Int(cursor.byte() & 127)
-      wide[place] |= UInt32(cursor.byte()) << UInt32(codeBits)
+      wide[place] = (wide[place] | UInt32(cursor.byte()) << UInt32(codeBits)) & 15
     }
-    for i in 0..<PostingWriter.blockSize { codes[i] = UInt8(truncatingIfNeeded: wide[i]) & 15 }
+    let numbers = wide.span
+    unsafe numbers.withUnsafeBufferPointer { from in
+      unsafe codes.withUnsafeMutableBufferPointer { unsafe ck_narrow_128(from.baseAddress, $0.baseAddress) }
+    }
     unsafe chunks.withUnsafeMutableBufferPointer { numbers in
       _ = unsafe ck_sum_gaps_128(numbers.baseAddress, blockFirst)
     }

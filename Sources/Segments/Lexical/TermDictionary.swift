@@ -89,23 +89,23 @@ struct TermDictionary: ~Escapable {
     var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
     FrontCoding.read(&cursor, into: &place.string)
     let form = cursor.byte()
-    place.words = readList(form & 3, code: form >> 4, &cursor, &place)
+    place.words = readList(form & 3, detail: form >> 4, &cursor, &place)
     let definitionForm = form >> 2 & 3
     if definitionForm == TermDictionaryWriter.Form.same {
       place.definitions = place.words.map { PostingList(onlyChunk: $0.onlyChunk, code: 0) }
     } else {
-      place.definitions = readList(definitionForm, code: 0, &cursor, &place)
+      place.definitions = readList(definitionForm, detail: 0, &cursor, &place)
     }
     place.entry = cursor.offset
     return !cursor.isDamaged
   }
 
-  private func readList(_ form: UInt8, code: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList? {
+  private func readList(_ form: UInt8, detail: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList? {
     switch form {
     case TermDictionaryWriter.Form.one:
-      return PostingList(onlyChunk: UInt32(truncatingIfNeeded: cursor.varint()), code: code)
+      return PostingList(onlyChunk: UInt32(truncatingIfNeeded: cursor.varint()), code: detail)
     case TermDictionaryWriter.Form.list:
-      let count = cursor.varint()
+      let count = detail == 0 ? cursor.varint() : Int(detail)
       let byteCount = cursor.varint()
       let range = (place.list..<place.list + byteCount).clamped(to: 0..<bytes.count)
       place.list = range.upperBound

@@ -10,8 +10,8 @@
 /// | bytes of an entry | what |
 /// |---|---|
 /// | ... | the string (`FrontCoding`); the first of a block shares nothing |
-/// | 1 | form: 2 low bits for the list of the word, 2 bits for that of the definition (below), 4 bits for the frequency code where the word has one posting |
-/// | for the word | form 1: varint chunk number; form 2: varint number of postings, varint byte count |
+/// | 1 | form: 2 low bits for the list of the word, 2 bits for that of the definition (below), 4 bits for the frequency code where the word has one posting, for their number where it has 2 to 15 |
+/// | for the word | form 1: varint chunk number; form 2: varint number of postings unless the form tells it, varint byte count |
 /// | for the definition | the same |
 ///
 /// Form 0 is no list, 1 a list of one posting that stands here (its frequency code is that of the form byte for a word,
@@ -65,18 +65,19 @@ struct TermDictionaryWriter {
     if definitions.count == 1, definitions.codes[0] == 0 {
       definitionForm = wordForm == Form.one && words.chunks[0] == definitions.chunks[0] ? Form.same : Form.one
     }
-    entries.append(wordForm | definitionForm << 2 | (wordForm == Form.one ? words.codes[0] : 0) << 4)
-    append(words, form: wordForm, lengths: lengths)
-    append(definitions, form: definitionForm, lengths: lengths)
+    let detail = wordForm == Form.one ? words.codes[0] : words.count <= 15 ? UInt8(words.count) : 0
+    entries.append(wordForm | definitionForm << 2 | detail << 4)
+    append(words, form: wordForm, isCountKnown: detail != 0, lengths: lengths)
+    append(definitions, form: definitionForm, isCountKnown: false, lengths: lengths)
   }
 
-  private mutating func append(_ run: PostingRun, form: UInt8, lengths: [UInt8]) {
+  private mutating func append(_ run: PostingRun, form: UInt8, isCountKnown: Bool, lengths: [UInt8]) {
     if form == Form.one {
       entries.append(varint: Int(run.chunks[0]))
     } else if form == Form.list {
       let start = lists.count
       postings.append(chunks: run.chunks.span, codes: run.codes.span, lengths: lengths.span, to: &lists)
-      entries.append(varint: run.count)
+      if !isCountKnown { entries.append(varint: run.count) }
       entries.append(varint: lists.count - start)
     }
   }

@@ -40,7 +40,7 @@ struct TermSearch: ~Escapable {
   consuming func best(_ limit: Int, among eligibility: Eligibility) -> [ScoredChunk] {
     var best = BestChunks(limit: limit)
     if limit <= 0 || clauses.isEmpty { return [] }
-    var sums = [UInt32](repeating: 0, count: Int(Self.windowSize))
+    var sums = [Int32](repeating: 0, count: Int(Self.windowSize))
     var candidates = [UInt32](repeating: 0, count: Int(Self.windowSize))
     var order: [Int] = []
     var start: UInt32 = 0
@@ -79,7 +79,7 @@ struct TermSearch: ~Escapable {
         let width = Int(end - start)
         let candidateCount = unsafe sums.withUnsafeBufferPointer { sums in
           unsafe candidates.withUnsafeMutableBufferPointer { candidates in
-            unsafe ck_find_above(sums.baseAddress, width, least, candidates.baseAddress)
+            unsafe ck_find_above(sums.baseAddress, width, Int32(least), candidates.baseAddress)
           }
         }
         for k in 0..<candidateCount {
@@ -87,7 +87,7 @@ struct TermSearch: ~Escapable {
           let chunk = start + candidates[k]
           guard eligibility.contains(Int(chunk)) else { continue }
           let worst = best.worstRank ?? 0
-          guard let sum = complete(sums[offset], chunk, order, optionalCount, optionalTotal, above: worst) else { continue }
+          guard let sum = complete(UInt32(sums[offset]), chunk, order, optionalCount, optionalTotal, above: worst) else { continue }
           best.insert(chunk, rank: sum)
         }
         for i in 0..<width { sums[i] = 0 }
@@ -122,7 +122,7 @@ struct TermSearch: ~Escapable {
   }
 
   /// Adds a clause's part to the sums of the chunks in `start..<end`.
-  private mutating func add(clause i: Int, from start: UInt32, to end: UInt32, into sums: inout [UInt32]) {
+  private mutating func add(clause i: Int, from start: UInt32, to end: UInt32, into sums: inout [Int32]) {
     while !clauses[i].cursor.isAtEnd, clauses[i].cursor.nextChunk < end {
       clauses[i].cursor.decode(in: terms)
       let weight = clauses[i].weight

@@ -128,11 +128,26 @@ package final class Segment: Sendable {
     }
   }
 
-  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first.
-  package func bestByVector(_ query: [Float], eligible: BitSet?, limit: Int) -> [ScoredChunk] {
+  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first. Scores are exact.
+  ///
+  /// Where more than 50,000 chunks may be answered, the signs of the vectors choose 8 x limit candidates (at least 512)
+  /// first, of which the best are answered: now and then one near the end of the list is missed. `isExhaustive` looks at every vector.
+  package func bestByVector(
+    _ query: [Float], eligible: BitSet?, limit: Int, isExhaustive: Bool = false
+  ) -> [ScoredChunk] {
     let vectors = vectors
-    return vectors.best(
-      limit, QuantisedQuery(query, stride: vectors.stride), among: Eligibility(eligible?.words))
+    let eligibility = Eligibility(eligible?.words)
+    let quantised = QuantisedQuery(query, stride: vectors.stride)
+    let candidateCount = max(512, 8 * min(limit, chunkCount))
+    let eligibleCount = eligibility.count(of: chunkCount)
+    guard limit > 0, !isExhaustive, eligibleCount > 50_000, eligibleCount > 16 * candidateCount else {
+      return vectors.best(limit, quantised, among: eligibility)
+    }
+    return vectors.candidates(candidateCount, SketchQuery(query, stride: vectors.stride), among: eligibility)
+      .map { ScoredChunk(chunk: $0, score: vectors.score(quantised, $0)) }
+      .filter { $0.score.isFinite }
+      .sorted { $0.precedes($1) }
+      .prefix(limit).map { $0 }
   }
 
   /// The dot products of `query` and the vectors of `chunks`; 0 for a chunk that there is not.
