@@ -68,7 +68,11 @@ package func makeDirectory(_ directory: FilePath) throws(Failure) {
   if let status = try? FileStatus(of: directory), status.kind == .directory { return }
   if !directory.parent.isEmpty, directory.parent != directory { try makeDirectory(directory.parent) }
   let result = unsafe directory.withCPath { name in unsafe mkdir(name, 0o777) }
-  guard result == 0 || errno == EEXIST else { throw Failure(errno: errno, path: directory, action: "make") }
+  if result == 0 { return }
+  let code = errno
+  // Another process may have made it meanwhile; anything else of that name is in the way.
+  if code == EEXIST, let status = try? FileStatus(of: directory), status.kind == .directory { return }
+  throw Failure(errno: code, path: directory, action: "make")
 }
 
 /// Removes one file. Nothing there is no error.

@@ -17,28 +17,15 @@ package final class OpenDirectory: Sendable {
     self.init(descriptor: opened)
   }
 
-  /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. A path of any
-  /// length will do: a long one is opened piece by piece. The empty path opens this directory again.
+  /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. The empty path
+  /// opens this directory again.
   package func directory(_ path: FilePath) throws(Failure) -> OpenDirectory {
-    var above: OpenDirectory?
-    var start = 0
-    let bytes = path.bytes
-    repeat {
-      // The longest run of whole components that the system takes at once.
-      var end = bytes.count
-      if end - start >= Self.pieceByteCount {
-        let slash = bytes[start..<(start + Self.pieceByteCount)].lastIndex(of: UInt8(ascii: "/"))
-        guard let slash, slash > start else { throw Failure(errno: ENAMETOOLONG, path: path, action: "open") }
-        end = slash
-      }
-      let piece = FilePath(bytes: start == end ? [UInt8(ascii: ".")] : Array(bytes[start..<end]))
-      let base = above?.descriptor ?? descriptor
-      let opened = unsafe piece.withCPath { unsafe csystem_openat(base, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) }
-      guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
-      above = OpenDirectory(descriptor: opened)
-      start = end + 1
-    } while start < bytes.count
-    return above ?? self
+    let name: FilePath = path.isEmpty ? "." : path
+    let opened = unsafe name.withCPath {
+      unsafe csystem_openat(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    }
+    guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
+    return OpenDirectory(descriptor: opened)
   }
 
   /// The entries in no particular order, without `.` and `..`.
@@ -73,6 +60,4 @@ package final class OpenDirectory: Sendable {
   }
 
   deinit { close(descriptor) }
-
-  private static let pieceByteCount = Int(PATH_MAX) - 1
 }

@@ -25,11 +25,15 @@ struct DirectoryVisit {
     let directory: OpenDirectory
     var entries: [DirectoryEntry]
     do throws(Failure) {
-      directory = try ground.directory.directory(relativePath)
+      directory = try subtree.anchor.directory(FilePath(bytes: Array(subtree.path.dropFirst(subtree.anchorByteCount))))
       entries = try directory.entries()
     } catch {
       listing.skipped.append(SkippedEntry(path: relativePath, reason: .unreadable, isDirectory: true))
       return []
+    }
+    if base.count - subtree.anchorByteCount > Self.anchorDistance {
+      subtree.anchor = directory
+      subtree.anchorByteCount = base.count
     }
     if !isRoot, !ground.options.includesVendored, !subtree.isWanted,
       VendoredDirectory.isVendored(path: relativePath.bytes, entries: entries, directory: directory)
@@ -194,6 +198,8 @@ struct DirectoryVisit {
     return (nil, false)
   }
 
+  /// Bytes of path between two anchors: far below what the system takes at once.
+  private static let anchorDistance = 2_000
   private static let dotGit = Array(".git".utf8)
   private static let dotCairn = Array(".cairn".utf8)
   private static let gitIgnore: FilePath = ".gitignore"

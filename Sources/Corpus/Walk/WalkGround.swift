@@ -5,7 +5,6 @@ import Primitives
 final class WalkGround: Sendable {
   /// Absolute, without symbolic links.
   let root: FilePath
-  let directory: OpenDirectory
   let options: WalkOptions
   let environment: GitEnvironment
   /// Bytes of the walk's paths before the part that is relative to the root: the way from the top of the repository that
@@ -16,19 +15,19 @@ final class WalkGround: Sendable {
 
   init(root: FilePath, directory: OpenDirectory, options: WalkOptions, environment: GitEnvironment) {
     self.root = root
-    self.directory = directory
     self.options = options
     self.environment = environment
     if let above = Self.repositoryAbove(root, obeysGitIgnore: options.obeysGitIgnore, environment: environment) {
       prefix = above.prefix
       start = Subtree(
-        path: prefix.isEmpty ? [] : Array(prefix.dropLast()), repository: above.repository, gitRules: above.rules)
+        path: Array(prefix.dropLast()), repository: above.repository, anchor: directory, anchorByteCount: prefix.count,
+        gitRules: above.rules)
     } else {
       prefix = []
       let rules =
         options.obeysGitIgnore
         ? GitRepository.rulesOutsideRepository(root: root, environment: environment) : nil
-      start = Subtree(path: [], repository: nil, gitRules: rules)
+      start = Subtree(path: [], repository: nil, anchor: directory, anchorByteCount: 0, gitRules: rules)
     }
   }
 
@@ -80,6 +79,11 @@ struct Subtree: Sendable {
   /// From the top that `WalkGround.prefix` begins at.
   var path: [UInt8]
   var repository: GitRepository?
+  /// A directory above, or the root itself, that paths are looked up from, so that none is too long for the system however
+  /// deep the tree is, and few directories are open at once.
+  var anchor: OpenDirectory
+  /// The bytes of `path` that lead to the anchor, a slash at their end included.
+  var anchorByteCount: Int
   /// Git's rules around the directory, without its own `.gitignore`.
   var gitRules: RuleScope?
   /// The rules of each `.cairnignore` around it.

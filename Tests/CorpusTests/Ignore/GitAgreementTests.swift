@@ -60,12 +60,13 @@ import Testing
           script += """
             git update-index --add -z --stdin < ../tracked
             git update-index --index-version \(repository.indexVersion) \(split)
-            xargs -0 rm -f -- < ../deleted
 
             """
-          if repository.splitsIndex {
-            // Changes on top of the shared part: an entry that goes and one that comes.
-            script += "xargs -0 git update-index --force-remove -- < ../deleted\n"
+          if !repository.splitsIndex {
+            script += "xargs -0 rm -f -- < ../deleted\n"
+          } else {
+            // Changes on top of the shared part: an entry that goes, though its file stays, and one that comes.
+            script += "xargs -0 -r git update-index --force-remove -- < ../deleted\n"
             script += "[ -f late ] || { echo > late; git update-index --add late; }\n"
           }
         }
