@@ -1,5 +1,4 @@
 import Corpus
-import Disk
 import Primitives
 import Segments
 import TestSupport
@@ -59,42 +58,6 @@ import Testing
         let best = segment.bestByTerms(query, statistics: statistics, eligible: eligible, limit: limit)
         #expect(best == Array(expected.prefix(limit)))
       }
-    }
-  }
-}
-
-@Suite struct MergeTests {
-  @Test(arguments: 1...6)
-  func `merging gives the bytes that a builder would write for the same files`(seed: UInt64) throws {
-    let tree = try TemporaryTree()
-    let corpus = SyntheticCorpus(seed: seed, fileCount: 220, chunksPerFile: 0...4, dimensions: seed % 2 == 0 ? 40 : 64)
-    var random = SeededRandom(seed: seed)
-    // Each file goes to one of the sources, and some of them are retired.
-    let sourceCount = Int.random(in: 1...4, using: &random)
-    let divides = Bool.random(using: &random)
-    let owner = corpus.files.indices.map { i in
-      divides ? i * sourceCount / corpus.files.count : Int.random(in: 0..<sourceCount, using: &random)
-    }
-    let isRetired = corpus.files.indices.map { _ in seed > 1 && Int.random(in: 0..<4, using: &random) == 0 }
-    var sources: [Segment] = []
-    var retired: [BitSet] = []
-    var members: [[Int]] = []
-    for s in 0..<sourceCount {
-      members.append(corpus.files.indices.filter { owner[$0] == s })
-      sources.append(try corpus.write(members[s], to: tree.root.appending("source\(s).segment")))
-      var set = BitSet(capacity: members[s].count)
-      for (number, i) in members[s].enumerated() where isRetired[i] { set.insert(number) }
-      retired.append(set)
-    }
-    let merged = tree.root.appending("merged.segment")
-    let result = try mergeSegments(sources, retired: retired, to: merged)
-    let live = corpus.files.indices.filter { !isRetired[$0] }
-    _ = try corpus.write(live, to: tree.root.appending("whole.segment"))
-    let mergedBytes = try readFile(merged).bytes
-    #expect(mergedBytes == (try readFile(tree.root.appending("whole.segment")).bytes))
-    #expect(result.byteCount == mergedBytes.count)
-    for s in 0..<sourceCount {
-      #expect(result.numbers[s] == members[s].map { live.firstIndex(of: $0) })
     }
   }
 }

@@ -19,6 +19,19 @@ package struct ChunkTerms: Hashable, Sendable {
 
   package init() {}
 
+  /// Terms made elsewhere than in an `Analyzer`: distinct, of at most 255 bytes, with frequencies of at least 1.
+  package init(_ terms: [(term: Term, frequency: UInt8)], length: Int) {
+    for (term, frequency) in terms {
+      precondition(frequency > 0 && term.bytes.count <= 255)
+      entries.append(
+        Entry(
+          hash: TermCollector.hash(term.bytes.span, field: term.field), start: UInt32(bytes.count),
+          byteCount: UInt8(term.bytes.count), field: term.field, frequency: frequency))
+      bytes.append(contentsOf: term.bytes)
+    }
+    self.length = length
+  }
+
   /// The number of distinct terms.
   package var count: Int { entries.count }
 

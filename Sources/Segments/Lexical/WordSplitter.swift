@@ -66,67 +66,64 @@ struct WordSplitter {
       var previous = Class.underscore
       var hasLetterOrDigit = false
       var startsWithDigit = false
+      var lastCapital = 0
+      var isCut = false
       while i < end {
         let byte = text[i]
-        let kind = classes[Int(byte)]
+        var kind = classes[Int(byte)]
         if kind == Class.separator { break }
-        if kind == Class.beyond {
-          let sequence = Self.letter(in: text, at: i)
-          if !sequence.isLetter {
-            // Behind the word, so that the search for the next one does not meet it again.
+        var byteCount = 1
+        var first = byte
+        var second: UInt8 = 0
+        if kind == Class.upper {
+          first = byte | 0x20
+        } else if kind == Class.beyond {
+          let letter = Self.letter(in: text, at: i)
+          if letter.kind == Class.separator {
             if count > 0 { break }
-            i &+= sequence.byteCount
+            i &+= letter.byteCount
             continue
           }
-          hasLetterOrDigit = true
-          if count &+ sequence.byteCount <= Self.maximumByteCount {
-            if previous == Class.digit, count > partStart { endPart(&found, from: &partStart, to: count) }
-            if previous == Class.underscore { partStart = count }
-            word[count] = sequence.first
-            for k in 1..<sequence.byteCount { word[count &+ k] = k == 1 ? sequence.second : text[i &+ k] }
-            count &+= sequence.byteCount
-            previous = Class.lower
-          }
-          i &+= sequence.byteCount
+          (kind, byteCount, first, second) = letter
+        }
+        if count &+ byteCount > Self.maximumByteCount {
+          // Cut: the rest of the word is passed over.
+          isCut = true
+        }
+        if isCut {
+          i &+= byteCount
           continue
         }
-        i &+= 1
-        if count == Self.maximumByteCount { continue }
         switch kind {
         case Class.lower:
           // "HTTPServer": the last capital of a run begins the next part.
           if previous == Class.digit {
             endPart(&found, from: &partStart, to: count)
-          } else if previous == Class.upper, count &- partStart > 1 {
-            endPart(&found, from: &partStart, to: count &- 1)
-          } else if previous == Class.underscore {
-            partStart = count
+          } else if previous == Class.upper, lastCapital > partStart {
+            endPart(&found, from: &partStart, to: lastCapital)
           }
-          word[count] = byte
-          hasLetterOrDigit = true
         case Class.upper:
-          if previous == Class.lower || previous == Class.digit {
-            endPart(&found, from: &partStart, to: count)
-          } else if previous == Class.underscore {
-            partStart = count
-          }
-          word[count] = byte | 0x20
-          hasLetterOrDigit = true
+          if previous == Class.lower || previous == Class.digit { endPart(&found, from: &partStart, to: count) }
+          lastCapital = count
         case Class.digit:
           if count == 0 { startsWithDigit = true }
-          if previous == Class.lower || previous == Class.upper {
-            endPart(&found, from: &partStart, to: count)
-          } else if previous == Class.underscore {
-            partStart = count
-          }
-          word[count] = byte
-          hasLetterOrDigit = true
+          if previous == Class.lower || previous == Class.upper { endPart(&found, from: &partStart, to: count) }
         default:
           if previous != Class.underscore { endPart(&found, from: &partStart, to: count) }
-          word[count] = byte
+        }
+        if kind == Class.underscore {
+          partStart = count &+ 1
+        } else {
+          hasLetterOrDigit = true
+        }
+        word[count] = first
+        if byteCount > 1 {
+          word[count &+ 1] = second
+          for k in 2..<max(2, byteCount) { word[count &+ k] = text[i &+ k] }
         }
         previous = kind
-        count &+= 1
+        count &+= byteCount
+        i &+= byteCount
       }
       if count < 2 || !hasLetterOrDigit {
         if i >= end {
@@ -156,42 +153,56 @@ struct WordSplitter {
     start = end
   }
 
-  /// The UTF-8 sequence at `offset`: whether it is a letter, and its first two bytes in lower case.
+  /// The UTF-8 sequence at `offset`: what it is, and its first two bytes in lower case.
   private static func letter(
     in text: Span<UInt8>, at offset: Int
-  ) -> (isLetter: Bool, byteCount: Int, first: UInt8, second: UInt8) {
+  ) -> (kind: UInt8, byteCount: Int, first: UInt8, second: UInt8) {
     let first = text[offset]
     let count = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
-    guard first >= 0xC2, first <= 0xF4, offset + count <= text.count else { return (false, 1, 0, 0) }
-    for i in 1..<count where text[offset + i] & 0xC0 != 0x80 { return (false, 1, 0, 0) }
+    guard first >= 0xC2, first <= 0xF4, offset + count <= text.count else { return (Class.separator, 1, 0, 0) }
+    for i in 1..<count where text[offset + i] & 0xC0 != 0x80 { return (Class.separator, 1, 0, 0) }
     let second = text[offset + 1]
     switch (first, second) {
+    // Overlong forms, surrogates, and what lies beyond Unicode.
+    case (0xE0, ..<0xA0), (0xED, 0xA0...), (0xF0, ..<0x90), (0xF4, 0x90...):
+      return (Class.separator, 1, 0, 0)
     case (0xC2, _):  // Latin-1 controls, spaces and signs
-      return (second == 0xAA || second == 0xB5 || second == 0xBA, count, first, second)
+      let isLetter = second == 0xAA || second == 0xB5 || second == 0xBA
+      return (isLetter ? Class.lower : Class.separator, count, first, second)
     case (0xC3, 0x97), (0xC3, 0xB7):  // multiplication and division signs
-      return (false, count, first, second)
+      return (Class.separator, count, first, second)
     case (0xC3, 0x80...0x9E):  // À to Þ
-      return (true, count, first, second + 0x20)
+      return (Class.upper, count, first, second + 0x20)
+    case (0xCE, 0x86):  // Ά
+      return (Class.upper, count, first, 0xAC)
+    case (0xCE, 0x88...0x8A):  // Έ to Ί
+      return (Class.upper, count, first, second + 0x25)
+    case (0xCE, 0x8C):  // Ό
+      return (Class.upper, count, 0xCF, second)
+    case (0xCE, 0x8E...0x8F):  // Ύ, Ώ
+      return (Class.upper, count, 0xCF, second - 1)
     case (0xCE, 0x91...0x9F):  // Greek, Α to Ο
-      return (true, count, first, second + 0x20)
+      return (Class.upper, count, first, second + 0x20)
     case (0xCE, 0xA0...0xA9):  // Greek, Π to Ω
-      return (true, count, 0xCF, second - 0x20)
+      return (Class.upper, count, 0xCF, second - 0x20)
+    case (0xD0, 0x80...0x8F):  // Cyrillic, Ѐ to Џ
+      return (Class.upper, count, 0xD1, second + 0x10)
     case (0xD0, 0x90...0x9F):  // Cyrillic, А to П
-      return (true, count, first, second + 0x20)
+      return (Class.upper, count, first, second + 0x20)
     case (0xD0, 0xA0...0xAF):  // Cyrillic, Р to Я
-      return (true, count, 0xD1, second - 0x20)
+      return (Class.upper, count, 0xD1, second - 0x20)
     case (0xE2, 0x80...0xAF):  // punctuation, arrows, mathematics, boxes
-      return (false, count, first, second)
+      return (Class.separator, count, first, second)
     case (0xE3, 0x80):  // punctuation of Chinese and Japanese
-      return (false, count, first, second)
+      return (Class.separator, count, first, second)
     case (0xEE, _):  // private use
-      return (false, count, first, second)
+      return (Class.separator, count, first, second)
     case (0xEF, 0x80...0xA3), (0xEF, 0xB8...0xBB), (0xEF, 0xBC), (0xEF, 0xBD), (0xEF, 0xBF):  // private use, forms, byte order mark
-      return (false, count, first, second)
+      return (Class.separator, count, first, second)
     case (0xF0, 0x9F):  // emoji
-      return (false, count, first, second)
+      return (Class.separator, count, first, second)
     default:
-      return (true, count, first, second)
+      return (Class.lower, count, first, second)
     }
   }
 }

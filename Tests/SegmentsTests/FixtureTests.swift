@@ -1,0 +1,90 @@
+import Chunking
+import Corpus
+import Disk
+import Primitives
+import Segments
+import TestSupport
+import Testing
+
+/// The frozen segment of format version 1, written from `input`: to be opened and understood for ever.
+@Suite struct FixtureTests {
+  private let fixture = FilePath(#filePath).parent.parent.appending("Fixtures/formats/segment-v1.segment")
+
+  private static let texts = [
+    "lib/mail/date.py": "def parse_date(text):\n    return Date(text)\n\nclass Date:\n    year = 1970\n",
+    "lib/mail/header.py": "from .date import parse_date\nHEADER = 'Date'\n",
+    "notes/größe.md": "# Größe\nHow large a header may be.\n",
+  ]
+
+  static func input() -> [PreparedFile] {
+    let analyzer = Analyzer()
+    let symbols: [String: [[Symbol]]] = [
+      "lib/mail/date.py": [
+        [Symbol(kind: .function, name: "parse_date", line: 1)],
+        [Symbol(kind: .type, name: "Date", line: 4), Symbol(kind: .property, name: "year", enclosing: ["Date"], line: 5)],
+      ],
+      "lib/mail/header.py": [[Symbol(kind: .constant, name: "HEADER", line: 2)]],
+      "notes/größe.md": [[Symbol(kind: .section, name: "Größe", line: 1)]],
+    ]
+    return texts.keys.map { FilePath($0) }.sorted().map { path in
+      let text = Array(texts[path.description]!.utf8)
+      let language = path.description.hasSuffix("py") ? Language(name: "python", kind: .code) : Language(name: "markdown", kind: .prose)
+      var chunks: [Chunk] = []
+      if symbols[path.description]!.count == 2 {
+        chunks = [Chunk(bytes: 0..<45, lines: 1...3), Chunk(bytes: 45..<text.count, lines: 4...5)]
+        chunks[1].context = Symbol(kind: .module, name: "date", enclosing: ["lib", "mail"], line: 1)
+      } else {
+        chunks = [Chunk(bytes: 0..<text.count, lines: 1...2)]
+      }
+      for i in chunks.indices { chunks[i].symbols = symbols[path.description]![i] }
+      return PreparedFile(
+        path: path, language: language, contentHash: ContentHash(of: text.span),
+        chunks: chunks.enumerated().map { i, chunk in
+          PreparedChunk(
+            chunk: chunk, contentHash: ContentHash(of: text.span.extracting(chunk.bytes)),
+            terms: analyzer.terms(of: chunk, in: text.span, path: path),
+            vector: QuantisedVector((0..<8).map { Float(($0 * 7 + i * 3 + text.count) % 11) - 5 }[...]))
+        })
+    }
+  }
+
+  @Test func `the frozen segment of version 1 says what was put in`() throws {
+    let segment = try Segment(opening: fixture)
+    try segment.verify()
+    let files = Self.input()
+    #expect(segment.fileCount == 3)
+    #expect(segment.chunkCount == 4)
+    #expect(segment.dimensions == 8)
+    var number = 0
+    for (i, file) in files.enumerated() {
+      let stored = segment.file(i)
+      #expect(stored.path == file.path)
+      #expect(stored.language == file.language)
+      #expect(stored.contentHash == file.contentHash)
+      for chunk in file.chunks {
+        let stored = segment.chunk(number)
+        #expect(stored.chunk == chunk.chunk)
+        #expect(stored.contentHash == ChunkHash(chunk.contentHash))
+        #expect(segment.vector(ofChunk: number) == chunk.vector.components.map { Float($0) * chunk.vector.scale })
+        number += 1
+      }
+    }
+    let query = LexicalQuery(clauses: [.init(term: Term("date")), .init(term: Term("parse_date", field: .definition), weight: 2)])
+    #expect(segment.documentFrequencies(of: query) == [3, 1])
+    #expect(segment.terms(withPrefix: Array("pa".utf8), limit: 10).map(\.term) == [Term("parse"), Term("parse_date")])
+    let statistics = CollectionStatistics(
+      chunkCount: 4, totalLength: segment.totalLength, documentFrequencies: [3, 1])
+    #expect(segment.bestByTerms(query, statistics: statistics, eligible: nil, limit: 10).map(\.chunk) == [0, 1, 2])
+  }
+
+  /// When this fails, the same input gives other bytes than before: raise `SegmentFormat.contentVersion`, or for a new layout
+  /// `formatVersion`, and freeze another file beside this one.
+  @Test func `the builder writes the frozen bytes`() throws {
+    let tree = try TemporaryTree()
+    let path = tree.root.appending("now.segment")
+    var builder = SegmentBuilder(dimensions: 8)
+    for file in Self.input() { _ = builder.add(file) }
+    _ = try builder.write(to: path)
+    #expect(try readFile(path).bytes == (try readFile(fixture).bytes))
+  }
+}

@@ -1,0 +1,135 @@
+import CKernels
+import Primitives
+import Testing
+
+/// Each kernel agrees with its scalar twin, or with a sum written out here.
+@Suite struct KernelTests {
+  @Test func `numbers of every width come back from packing`() {
+    var random = SeededRandom(seed: 1)
+    for bits in UInt32(0)...32 {
+      let mask = bits == 32 ? UInt32.max : 1 << bits - 1
+      var numbers = (0..<128).map { _ in UInt32.random(in: 0...UInt32.max, using: &random) & mask }
+      numbers[7] = mask
+      var packed = [UInt8](repeating: 0xAA, count: 16 * 32)
+      var fast = [UInt32](repeating: 1, count: 128)
+      var slow = [UInt32](repeating: 2, count: 128)
+      unsafe ck_pack_128(numbers, bits, &packed)
+      unsafe ck_unpack_128(packed, bits, &fast)
+      unsafe ck_unpack_128_scalar(packed, bits, &slow)
+      #expect(fast == numbers)
+      #expect(slow == numbers)
+      #expect(packed[(16 * Int(bits))...].allSatisfy { $0 == 0xAA })
+    }
+  }
+
+  @Test func `gaps become ascending numbers`() {
+    var random = SeededRandom(seed: 2)
+    let gaps = (0..<128).map { _ in UInt32.random(in: 0...9, using: &random) }
+    var numbers = gaps
+    let end = unsafe ck_sum_gaps_128(&numbers, 1000)
+    var next: UInt32 = 1000
+    for i in 0..<128 {
+      next += gaps[i]
+      #expect(numbers[i] == next)
+      next += 1
+    }
+    #expect(end == next)
+    var bytes = [UInt8](repeating: 0, count: 128)
+    unsafe ck_narrow_128(numbers, &bytes)
+    #expect(bytes == numbers.map { UInt8(truncatingIfNeeded: $0) })
+  }
+
+  @Test(arguments: [32, 64, 96, 256, 288, 1024])
+  func `scans of rows agree with their scalar twin, extremes too`(stride: Int) {
+    var random = SeededRandom(seed: UInt64(stride))
+    let limit = Int16(min(32767, Int(Int32.max) / 127 / stride))
+    for kind in 0..<3 {
+      let query = (0..<stride).map { _ in kind == 0 ? Int16.random(in: -limit...limit, using: &random) : limit }
+      let rows = (0..<stride * 21).map { _ in
+        kind == 0 ? Int8.random(in: -127...127, using: &random) : kind == 1 ? Int8(127) : Int8(-127)
+      }
+      var fast = [Int32](repeating: 1, count: 21)
+      var slow = [Int32](repeating: 2, count: 21)
+      unsafe ck_scan_i16_i8(query, rows, stride, 21, &fast)
+      unsafe ck_scan_i16_i8_scalar(query, rows, stride, 21, &slow)
+      #expect(fast == slow)
+      if kind == 1 { #expect(Int(slow[0]) == Int(limit) * 127 * stride) }
+    }
+  }
+
+  @Test(arguments: [4, 8, 12, 32, 36, 128])
+  func `scans of bits agree with their scalar twin and with the sum they stand for`(byteCount: Int) {
+    var random = SeededRandom(seed: UInt64(byteCount))
+    let numbers = (0..<byteCount * 8).map { _ in Int.random(in: -32...31, using: &random) }
+    var planes: [UInt8] = []
+    for bit in 0..<Int(CK_PLANES) {
+      for byte in 0..<byteCount {
+        planes.append((0..<8).reduce(UInt8(0)) { $0 | UInt8(numbers[byte * 8 + $1] >> bit & 1) << UInt8($1) })
+      }
+    }
+    let rows = (0..<byteCount * 33).map { _ in UInt8.random(in: 0...255, using: &random) }
+    var fast = [Int32](repeating: 1, count: 33)
+    var slow = [Int32](repeating: 2, count: 33)
+    unsafe ck_scan_bits(planes, rows, byteCount, 33, &fast)
+    unsafe ck_scan_bits_scalar(planes, rows, byteCount, 33, &slow)
+    #expect(fast == slow)
+    for row in 0..<33 {
+      let sum = numbers.indices.reduce(0) {
+        $0 + (rows[row * byteCount + $1 / 8] >> UInt8($1 % 8) & 1 == 1 ? numbers[$1] : 0)
+      }
+      #expect(Int(slow[row]) == sum)
+    }
+  }
+
+  @Test func `what is above a limit is found, at every count`() {
+    var random = SeededRandom(seed: 5)
+    for count in 0..<70 {
+      let sums = (0..<count).map { _ in Int32.random(in: -5...5, using: &random) }
+      for least in Int32(-6)...5 {
+        var fast = [UInt32](repeating: 0, count: count + 1)
+        var slow = fast
+        let n = unsafe ck_find_above(sums, count, least, &fast)
+        let m = unsafe ck_find_above_scalar(sums, count, least, &slow)
+        #expect(n == m && fast[..<n] == slow[..<m])
+        #expect(slow[..<m].map { Int($0) } == sums.indices.filter { sums[$0] > least })
+      }
+    }
+  }
+
+  @Test func `scores are added where they belong and nowhere else`() {
+    var random = SeededRandom(seed: 6)
+    let lengths = (0..<1000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let saturation = (0..<4096).map { _ in Float.random(in: 0...2, using: &random) }
+    // Numbers beyond the window, out of order, and beyond every length, as damage brings them.
+    let chunks: [UInt32] = [3, 90, 100, 101, 150, 120, 199, 200, 150, 4_000_000_000]
+    let codes: [UInt8] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 255]
+    var sums = [Int32](repeating: 0, count: 100)
+    let stopped = unsafe ck_add_scores(chunks, codes, 10, 100, 200, lengths, saturation, 1000, &sums)
+    var expected = [Int32](repeating: 0, count: 100)
+    for i in 2...6 {
+      expected[Int(chunks[i]) - 100] += Int32(saturation[Int(codes[i]) * 256 + Int(lengths[Int(chunks[i])])] * 1000)
+    }
+    #expect(stopped == 7)
+    #expect(sums == expected)
+  }
+
+  @Test func `scores of at least a limit are found, and none that is not a number`() {
+    let dots: [Int32] = [5, -3, 0, 7, 1]
+    let scales: [Float] = [0.5, 1, .nan, 2, .infinity]
+    let bytes = scales.flatMap { scale in (0..<4).map { UInt8(truncatingIfNeeded: scale.bitPattern >> UInt32(8 * $0)) } }
+    var scores = [Float](repeating: 0, count: 5)
+    var found = [UInt32](repeating: 0, count: 5)
+    let n = unsafe ck_scores_at_least(dots, bytes, 2, 5, 5, &scores, &found)
+    #expect(found[..<n] == [0, 3, 4])
+    #expect(scores[0] == 5 && scores[1] == -6 && scores[2].isNaN && scores[3] == 28)
+  }
+
+  @Test func `the dot product of two rows agrees with its scalar twin`() {
+    var random = SeededRandom(seed: 8)
+    for count in [0, 1, 15, 16, 17, 255, 256] {
+      let a = (0..<count).map { _ in Int8.random(in: -128...127, using: &random) }
+      let b = (0..<count).map { _ in Int8.random(in: -128...127, using: &random) }
+      #expect(unsafe ck_dot_i8(a, b, count) == ck_dot_i8_scalar(a, b, count))
+    }
+  }
+}

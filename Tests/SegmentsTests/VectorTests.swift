@@ -1,0 +1,97 @@
+import Chunking
+import Corpus
+import Primitives
+import Segments
+import TestSupport
+import Testing
+
+@Suite struct VectorTests {
+  private func segment(_ vectors: [[Float]], dimensions: Int, in tree: TemporaryTree) throws -> Segment {
+    var builder = SegmentBuilder(dimensions: dimensions)
+    _ = builder.add(
+      PreparedFile(
+        path: "file", language: .plainText, contentHash: ContentHash(high: 1, low: 2),
+        chunks: vectors.enumerated().map { i, vector in
+          PreparedChunk(
+            chunk: .init(bytes: i..<i + 1, lines: i + 1...i + 1), contentHash: ContentHash(high: 0, low: UInt64(i)),
+            terms: ChunkTerms(), vector: QuantisedVector(vector[...]))
+        }))
+    let path = tree.root.appending("vectors.segment")
+    _ = try builder.write(to: path)
+    return try Segment(opening: path)
+  }
+
+  @Test(arguments: [1, 7, 32, 40, 256, 300])
+  func `the best by vector are those of every dot product`(dimensions: Int) throws {
+    var random = SeededRandom(seed: UInt64(dimensions))
+    var vectors = (0..<700).map { _ in SyntheticCorpus.unitVector(dimensions, &random) }
+    vectors[5] = [Float](repeating: 0, count: dimensions)
+    vectors[600] = vectors[20]
+    vectors[601] = vectors[20]
+    let segment = try segment(vectors, dimensions: dimensions, in: try TemporaryTree())
+    try segment.verify()
+    for round in 0..<20 {
+      let query = round == 0 ? vectors[20] : SyntheticCorpus.unitVector(dimensions, &random)
+      let scores = segment.vectorScores(query, of: Array(0..<700))
+      for chunk in 0..<700 {
+        let kept = zip(query, segment.vector(ofChunk: chunk)).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        #expect(abs(Double(scores[chunk]) - kept) < 1e-4)
+      }
+      var eligible: BitSet?
+      if round % 2 == 1 {
+        eligible = BitSet(capacity: 700)
+        for chunk in 0..<700 where chunk < 200 || chunk > 590 && Bool.random(using: &random) { eligible!.insert(chunk) }
+      }
+      let expected = (0..<700).filter { eligible?.contains($0) != false }
+        .map { ScoredChunk(chunk: $0, score: scores[$0]) }.sorted { $0.precedes($1) }
+      for limit in [0, 1, 10, 1000] {
+        #expect(segment.bestByVector(query, eligible: eligible, limit: limit) == Array(expected.prefix(limit)))
+      }
+    }
+  }
+
+  @Test func `a component is off by at most half a step`() {
+    var random = SeededRandom(seed: 3)
+    for _ in 0..<50 {
+      let vector = SyntheticCorpus.unitVector(256, &random)
+      let quantised = QuantisedVector(vector[...])
+      for (a, b) in zip(vector, quantised.components) {
+        #expect(abs(a - Float(b) * quantised.scale) <= quantised.scale * 0.501)
+      }
+    }
+  }
+
+  @Test func `vectors that are none are zeros, not traps`() throws {
+    let strange: [[Float]] = [
+      [.nan, .infinity, -.infinity, 1], [.leastNonzeroMagnitude, 0, 0, 0], [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1, 0],
+      [0, 0, 0, 0], [.nan, .nan, .nan, .nan],
+    ]
+    let segment = try segment(strange, dimensions: 4, in: try TemporaryTree())
+    for query in strange + [[], [1], [1, 2, 3, 4, 5, 6]] {
+      let best = segment.bestByVector(query, eligible: nil, limit: 10)
+      #expect(best.allSatisfy { $0.score.isFinite })
+      #expect(segment.vectorScores(query, of: [0, 4, 5, -1]).count == 4)
+    }
+  }
+
+  @Test func `candidates by their signs find what looking at every vector finds`() throws {
+    // Sixty thousand vectors around two hundred centres.
+    var random = SeededRandom(seed: 8)
+    let dimensions = 64
+    let centres = (0..<200).map { _ in SyntheticCorpus.unitVector(dimensions, &random) }
+    let vectors = (0..<60_000).map { i -> [Float] in
+      let centre = centres[i % 200]
+      return (0..<dimensions).map { centre[$0] + Float(Int64(bitPattern: random.next()) >> 40) / Float(1 << 26) }
+    }
+    let segment = try segment(vectors, dimensions: dimensions, in: try TemporaryTree())
+    var found = 0
+    for i in 0..<20 {
+      let exact = segment.bestByVector(centres[i * 7], eligible: nil, limit: 10, isExhaustive: true)
+      let fast = segment.bestByVector(centres[i * 7], eligible: nil, limit: 10)
+      #expect(fast == fast.sorted { $0.precedes($1) })
+      #expect(fast.map(\.score) == segment.vectorScores(centres[i * 7], of: fast.map(\.chunk)))
+      found += exact.filter { fast.contains($0) }.count
+    }
+    #expect(found >= 190)
+  }
+}
