@@ -31,7 +31,9 @@ package struct Chunker: Sendable {
     let structure = StructureCosts(lines, in: source)
     var costs = structure.costs
     if let outline, !outline.nodes.isEmpty {
-      costs = OutlineCosts(outline, lines: lines, sizes: sizes, structure: structure).costs
+      let weighed = OutlineCosts(
+        outline, lines: lines, sizes: sizes, structure: structure, targetByteCount: targetByteCount)
+      costs = weighed.costs
     }
     let cuts = segmentation.cuts(sizes: sizes, cutCosts: costs)
 

@@ -9,10 +9,15 @@ struct OutlineCosts {
   /// Two neighbours of at least this size are parted for certain.
   private static let largeByteCount = 500
   private static let costInContainer: Int32 = 40
-  private static let costInFunction: Int32 = 350
+  private static let costInFunction: Int32 = 900
+  /// In a function that does not fit one chunk and is cut in any case.
+  private static let costInLargeFunction: Int32 = 350
   private static let costInStatement: Int32 = 250
   private static let costOffBoundary: Int32 = 2000
-  private static let maximumCostInside: Int32 = 1500
+  private static let maximumCostInside: Int32 = 1800
+  /// What a cut between two large neighbours earns: more than a chunk costs at the top level, about as much in a type.
+  private static let rewardAtTop: Int32 = 1250
+  private static let rewardInType: Int32 = 1000
 
   private(set) var costs: [Int32]
   /// `sizeBefore[i]`: the size of the entries before entry i.
@@ -27,7 +32,9 @@ struct OutlineCosts {
     var neighbours: Neighbours?
   }
 
-  init(_ outline: SyntaxOutline, lines: LineTable, sizes: [Int32], structure: StructureCosts) {
+  init(
+    _ outline: SyntaxOutline, lines: LineTable, sizes: [Int32], structure: StructureCosts, targetByteCount: Int
+  ) {
     let count = lines.entries.count
     costs = [Int32](repeating: 0, count: count)
     var total = 0
@@ -42,7 +49,7 @@ struct OutlineCosts {
 
     var inside = [Int32](repeating: 0, count: count + 1)
     var begins = [Bool](repeating: false, count: count)
-    var top = Neighbours(reward: 1250, previousSize: 0)
+    var top = Neighbours(reward: OutlineCosts.rewardAtTop, hugeByteCount: 2 * targetByteCount)
     var stack: [Frame] = []
     var entry = 0
     for node in outline.nodes {
@@ -58,11 +65,12 @@ struct OutlineCosts {
         begins[entry] = true
       }
 
+      let size = sizeBefore[last + 1] - sizeBefore[entry]
       var cost = OutlineCosts.costInStatement
       if node.isContainer {
         cost = OutlineCosts.costInContainer
       } else if node.symbol != nil {
-        cost = OutlineCosts.costInFunction
+        cost = size > 2 * targetByteCount ? OutlineCosts.costInLargeFunction : OutlineCosts.costInFunction
       }
       // A node on the very lines of the one around it is the same thing to a cutter of lines.
       var added = cost
@@ -74,7 +82,6 @@ struct OutlineCosts {
         inside[last + 1] -= added
       }
 
-      let size = sizeBefore[last + 1] - sizeBefore[entry]
       if stack.isEmpty {
         top.add(entry: entry, size: size, to: &costs)
       } else {
@@ -82,8 +89,10 @@ struct OutlineCosts {
       }
       var neighbours: Neighbours?
       if node.isContainer {
-        let reward: Int32 = stack.isEmpty ? 1050 : 900
-        neighbours = Neighbours(reward: reward, headEntry: entry)
+        // What only wraps (`#ifdef`, `impl`) earns as what is around it.
+        let around = stack.isEmpty ? top.reward : stack[stack.count - 1].neighbours?.reward ?? 0
+        let reward = node.symbol == nil ? around : min(around, OutlineCosts.rewardInType)
+        neighbours = Neighbours(reward: reward, hugeByteCount: 2 * targetByteCount)
       }
       stack.append(Frame(end: upper, firstEntry: entry, lastEntry: last, cost: cost, neighbours: neighbours))
     }
@@ -124,21 +133,17 @@ struct OutlineCosts {
   /// The parts of one body in order, with what a cut between them earns.
   private struct Neighbours {
     let reward: Int32
+    /// A part above this size does not fit one chunk.
+    let hugeByteCount: Int
     /// The size of the large neighbour, or of the run of small ones, before the run being gathered.
     var previousSize: Int
     var runEntry = 0
     var runSize = 0
-    /// Entry where the body's own head begins; the head is the first neighbour.
-    var headEntry: Int?
 
-    init(reward: Int32, previousSize: Int) {
+    init(reward: Int32, hugeByteCount: Int) {
       self.reward = reward
-      self.previousSize = previousSize
-    }
-    init(reward: Int32, headEntry: Int) {
-      self.reward = reward
+      self.hugeByteCount = hugeByteCount
       previousSize = 0
-      self.headEntry = headEntry
     }
 
     mutating func add(entry: Int, size: Int, to costs: inout [Int32]) {
@@ -160,7 +165,11 @@ struct OutlineCosts {
     }
 
     private func earn(at entry: Int, _ size: Int, _ costs: inout [Int32]) {
-      let smaller = min(previousSize, size, OutlineCosts.largeByteCount)
+      var smaller = min(previousSize, size, OutlineCosts.largeByteCount)
+      // What will be cut in any case should not share its last piece with a neighbour, however small.
+      if max(previousSize, size) > hugeByteCount, min(previousSize, size) > 0 {
+        smaller = max(smaller, OutlineCosts.largeByteCount * 9 / 10)
+      }
       costs[entry] -= Int32(Int(reward) * smaller / OutlineCosts.largeByteCount)
     }
   }

@@ -38,6 +38,8 @@ struct OutlineBuilder {
     /// Depth that the next node of the outline has.
     var depth = 0
     var isInFunction = false
+    /// Whether the grammar could not make sense of what is around: what looks like a variable is likely a local one.
+    var isInError = false
     /// Whether children that define nothing are written down.
     var keepsParts = true
     /// The node that the first definition inside turns into, or -1.
@@ -87,7 +89,9 @@ struct OutlineBuilder {
       scopes[frames[top].scope].names.count <= definition.rule.maximumDepth
     {
       found = definition.names(of: node, in: source)
-      if frames[top].isInFunction { found.removeAll { OutlineBuilder.isData($0.kind ?? definition.rule.kind) } }
+      if frames[top].isInFunction || frames[top].isInError {
+        found.removeAll { OutlineBuilder.isData($0.kind ?? definition.rule.kind) }
+      }
       rule = definition.rule
     }
     if found.isEmpty {
@@ -101,7 +105,10 @@ struct OutlineBuilder {
         wait(node, start, end, source)
         return false
       }
-      if traits.contains(.body) { return enterBody(traits, start..<end, isBraced: source[start] == 0x7B) }
+      if traits.contains(.body) {
+        return enterBody(
+          traits, start..<end, isBraced: source[start] == 0x7B, isError: symbol == GrammarTable.errorSymbol)
+      }
     }
 
     var from = start
@@ -121,6 +128,7 @@ struct OutlineBuilder {
     frame.scope = frames[top].scope
     frame.depth = frames[top].depth
     frame.isInFunction = frames[top].isInFunction
+    frame.isInError = frames[top].isInError
     frame.keepsParts = end - start >= OutlineBuilder.smallByteCount
     if let rule, let first = found.first {
       frame.skipsDefinitions = first.includesChildren
@@ -179,7 +187,9 @@ struct OutlineBuilder {
   }
 
   /// The parts of a body are those of the node around it.
-  private mutating func enterBody(_ traits: GrammarTable.Traits, _ bytes: Range<Int>, isBraced: Bool) -> Bool {
+  private mutating func enterBody(
+    _ traits: GrammarTable.Traits, _ bytes: Range<Int>, isBraced: Bool, isError: Bool
+  ) -> Bool {
     let top = frames.count - 1
     let byteCount = bytes.count
     var frame = Frame()
@@ -194,6 +204,7 @@ struct OutlineBuilder {
     frame.scope = frames[top].scope
     frame.depth = frames[top].depth
     frame.isInFunction = frames[top].isInFunction
+    frame.isInError = isError || frames[top].isInError
     frame.keepsParts = frames[top].keepsParts && byteCount >= OutlineBuilder.smallByteCount || frames.count == 1
     let head = frames[top].head
     if traits.contains(.detachedBody), head >= 0 {
