@@ -4,7 +4,7 @@ extension Catalog {
   /// Enters a run into the journal and gives its number. Called just before its first change.
   package func beginRun(_ run: RunRecord) throws(Failure) -> Int64 {
     try write(isDurable: false) { (connection) throws(Failure) in
-      let id = (try connection.number("SELECT max(id) FROM runs") ?? 0) + 1
+      let id = try connection.numberAfter("SELECT max(id) FROM runs")
       try Self.put(run, id: id, connection)
       let prune = try connection.statement("DELETE FROM runs WHERE id <= ?")
       prune.bind(1, id - Int64(Self.historyCount))

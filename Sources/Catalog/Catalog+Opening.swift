@@ -6,13 +6,13 @@ extension Catalog {
     let status: FileStatus
     do {
       status = try FileStatus(of: path)
-    } catch where error.code == .notFound {
+    } catch  where error.code == .notFound {
       throw Failure.missingCatalog(path)
     }
     guard status.kind == .file else { throw Failure.damagedCatalog(path, cause: "it is not a regular file") }
     do {
       return try openedForReading(path, .readOnly)
-    } catch where error.code == .inputOutput || error.code == .permissionDenied {
+    } catch  where error.code == .inputOutput || error.code == .permissionDenied {
       // No right to make the log's files. Without a log that holds something, the database alone is the whole truth.
       let log = try? FileStatus(of: FilePath(bytes: path.bytes + Array("-wal".utf8)))
       guard (log?.byteCount ?? 0) == 0 else { throw error }

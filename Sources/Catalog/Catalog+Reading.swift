@@ -13,7 +13,7 @@ extension Catalog {
     defer { query.reset() }
     guard try query.step() else { return nil }
     return IndexIdentity(
-      modelName: query.text(0), modelHash: try contentHash(query.bytes(1), connection), dimensions: Int(query.integer(2)),
+      modelName: query.text(0), modelHash: try contentHash(query, 1, connection), dimensions: Int(query.integer(2)),
       chunkerVersion: Int(query.integer(3)), analyzerVersion: Int(query.integer(4)), settings: query.text(5))
   }
 
@@ -28,17 +28,18 @@ extension Catalog {
     let newest = try connection.statement("SELECT number, is_complete FROM generations ORDER BY number DESC LIMIT 1")
     defer { newest.reset() }
     if try newest.step() {
-      snapshot.generation = newest.integer(0)
+      snapshot.generation = Generation(try count(newest, 0, connection))
       snapshot.isComplete = newest.integer(1) != 0
     }
     let rows = try connection.statement(
       "SELECT id, file_count, chunk_count, byte_count, retired_files FROM segments ORDER BY id")
     defer { rows.reset() }
     while try rows.step() {
-      let fileCount = Int(rows.integer(1))
+      let fileCount = try count(rows, 1, connection)
       snapshot.segments.append(
         SegmentRecord(
-          id: rows.integer(0), fileCount: fileCount, chunkCount: Int(rows.integer(2)), byteCount: Int(rows.integer(3)),
+          id: rows.integer(0), fileCount: fileCount, chunkCount: try count(rows, 2, connection),
+          byteCount: try count(rows, 3, connection),
           retiredFiles: try bitSet(rows.bytes(4), capacity: fileCount, connection)))
     }
     return snapshot
@@ -77,21 +78,37 @@ extension Catalog {
         }
         state = .skipped(reason)
       } else {
-        state = .indexed(segment: rows.integer(6), number: Int(rows.integer(7)))
+        state = .indexed(segment: rows.integer(6), number: try count(rows, 7, connection))
       }
       try body(
         FileRecord(
           path: FilePath(bytes: rows.bytes(0)),
           fingerprint: Fingerprint(
-            byteCount: Int(rows.integer(1)), modified: rows.integer(2), changed: rows.integer(3),
+            byteCount: try count(rows, 1, connection), modified: rows.integer(2), changed: rows.integer(3),
             inode: UInt64(bitPattern: rows.integer(4))),
-          contentHash: try contentHash(rows.bytes(5), connection), state: state))
+          contentHash: try contentHash(rows, 5, connection), state: state))
     }
   }
 
-  private static func contentHash(_ bytes: [UInt8], _ connection: SQLiteConnection) throws(Failure) -> ContentHash {
-    guard bytes.count == 16 else { throw Failure.damagedCatalog(connection.path, cause: "a hash is not 16 bytes long") }
-    return ContentHash(high: word(bytes[..<8]), low: word(bytes[8...]))
+  private static func contentHash(
+    _ row: SQLiteStatement, _ column: Int32, _ connection: SQLiteConnection
+  ) throws(Failure) -> ContentHash {
+    guard let words = row.twoWords(column) else {
+      throw Failure.damagedCatalog(connection.path, cause: "a hash is not 16 bytes long")
+    }
+    return ContentHash(high: words.high, low: words.low)
+  }
+
+  /// A count as it may be in a sound catalog: so far from the largest number that sums of counts cannot overflow. The
+  /// tables' own checks do not hold for a file that somebody else made.
+  private static func count(
+    _ row: SQLiteStatement, _ column: Int32, _ connection: SQLiteConnection
+  ) throws(Failure) -> Int {
+    let value = row.integer(column)
+    guard value >= 0, value < 1 << 46 else {
+      throw Failure.damagedCatalog(connection.path, cause: "\(value) is no possible count")
+    }
+    return Int(value)
   }
 
   /// The blob's length bounds the set, so that a wrong count cannot ask for all memory.
@@ -101,10 +118,10 @@ extension Catalog {
     guard capacity >= 0, capacity <= bytes.count * 8, bytes.count == (capacity + 63) / 64 * 8 else {
       throw Failure.damagedCatalog(connection.path, cause: "a segment's retired files do not fit its files")
     }
-    let words = stride(from: 0, to: bytes.count, by: 8).map { word(bytes[$0..<($0 + 8)].reversed()) }
+    // Least significant byte first.
+    let words = stride(from: 0, to: bytes.count, by: 8).map { start in
+      bytes[start..<(start + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
     return BitSet(words: words, capacity: capacity)
   }
-
-  /// Eight bytes, most significant first.
-  private static func word(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 }

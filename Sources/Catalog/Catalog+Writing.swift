@@ -117,7 +117,7 @@ extension Catalog {
   static let historyCount = 100
 
   private static func addGeneration(isComplete: Bool, _ connection: SQLiteConnection) throws(Failure) -> Generation {
-    let next = (try connection.number("SELECT max(number) FROM generations") ?? 0) + 1
+    let next = try connection.numberAfter("SELECT max(number) FROM generations")
     let insert = try connection.statement("INSERT INTO generations VALUES (?, ?, ?)")
     insert.bind(1, next)
     insert.bind(2, wallClockNanoseconds())

@@ -86,8 +86,13 @@ final class FileCollector {
       }
     }
     for (id, numbers) in retiredFiles {
-      guard var segment = segments[id] else { continue }
-      for number in numbers where number < segment.fileCount { segment.retiredFiles.insert(number) }
+      guard var segment = segments[id], numbers.allSatisfy({ $0 < segment.fileCount }) else {
+        throw Failure(
+          .damaged,
+          "the catalog lists files that segment \(id) does not have: build the index anew with `cairn index --rebuild`",
+          path: directory.path)
+      }
+      for number in numbers { segment.retiredFiles.insert(number) }
       segments[id] = segment
       if segment.retiredFiles.count == segment.fileCount {
         change.removedSegments.append(id)

@@ -114,7 +114,8 @@ struct FilePreparer: Sendable {
     let vectors = try times.measure(.embed) { () throws(Failure) in
       let floats = try embedder.embed(source, pieces: chunks.map(\.bytes), path: path)
       guard floats.count == chunks.count * dimensions else {
-        throw Failure(.damaged, "the model gave \(floats.count) numbers for \(chunks.count) chunks of \(dimensions)", path: path)
+        throw Failure(
+          .damaged, "the model gave \(floats.count) numbers for \(chunks.count) chunks of \(dimensions)", path: path)
       }
       return chunks.indices.map { QuantisedVector(floats[($0 * dimensions)..<(($0 + 1) * dimensions)]) }
     }

@@ -9,7 +9,8 @@ extension IndexDirectory {
     let segment = try Segment(opening: self.segment(record.id))
     guard segment.fileCount == record.fileCount, segment.chunkCount == record.chunkCount else {
       throw Failure(
-        .damaged, "the segment is not the one that the catalog lists: build the index anew with `cairn index --rebuild`",
+        .damaged,
+        "the segment is not the one that the catalog lists: build the index anew with `cairn index --rebuild`",
         path: segment.path)
     }
     return segment

@@ -41,7 +41,8 @@ package struct IndexDirectory: Hashable, Sendable {
   func lockForWriting() throws(Failure) -> FileLock {
     guard let held = try FileLock(lock) else {
       throw Failure(
-        .locked, "another process is indexing this directory: wait for it to finish and run the command again", path: path)
+        .locked, "another process is indexing this directory: wait for it to finish and run the command again",
+        path: path)
     }
     return held
   }

@@ -43,7 +43,7 @@ final class IndexRun {
     let catalog = try openCatalog()
     do {
       let listing = try walk()
-      try rebuildIfNeeded(catalog)
+      try rebuildIfNeeded(catalog, started: started)
       try update(catalog, listing, started: started)
       if hasChanged { try mergeSegments(catalog) }
       try removeGarbage(directory, catalog)
@@ -64,7 +64,7 @@ final class IndexRun {
   private func openCatalog() throws(Failure) -> Catalog {
     do {
       return try Catalog(directory: directory.path, mode: .writing)
-    } catch where options.rebuilds && (error.code == .damaged || error.code == .unsupportedVersion) {
+    } catch  where options.rebuilds && (error.code == .damaged || error.code == .unsupportedVersion) {
       try Catalog.remove(from: directory.path)
       return try Catalog(directory: directory.path, mode: .writing)
     }
@@ -89,7 +89,7 @@ final class IndexRun {
     return listing
   }
 
-  private func rebuildIfNeeded(_ catalog: Catalog) throws(Failure) {
+  private func rebuildIfNeeded(_ catalog: Catalog, started: Int64) throws(Failure) {
     let wanted = IndexIdentity(model: preparer.embedder.identity, chunker: preparer.chunker)
     let found = try catalog.identity()
     if options.rebuilds {
@@ -98,6 +98,7 @@ final class IndexRun {
       guard let difference = wanted.difference(from: found) else { return }
       report.rebuildReason = difference
     }
+    try beginJournal(catalog, started: started)
     try catalog.reset(to: wanted)
     hasChanged = true
   }

@@ -27,7 +27,7 @@ package func openSnapshot(directory: FilePath, model: ModelIdentity? = nil) thro
         live.append(IndexSnapshot.LiveSegment(segment: try index.open(record), retiredFiles: record.retiredFiles))
       }
       return IndexSnapshot(generation: found.generation, isComplete: found.isComplete, segments: live)
-    } catch where error.code == .notFound {
+    } catch  where error.code == .notFound {
       // Only a newer generation removes a live file, so each turn of this loop sees a newer one or ends.
       previous = (found.generation, error)
     }

@@ -17,7 +17,7 @@ package func verifyIndex(directory: FilePath) throws(Failure) -> [Failure] {
         problems.append(error)
       }
     }
-  } catch where error.code != .notFound {
+  } catch  where error.code != .notFound {
     problems.append(error)
   }
   return problems

@@ -121,8 +121,49 @@ import Testing
     #expect(errors > 200)
   }
 
+  @Test(arguments: [
+    "UPDATE files SET byte_count = 9223372036854775807", "UPDATE files SET number = -1",
+    "UPDATE files SET content_hash = x'00'", "UPDATE files SET skip_reason = 'new', segment = NULL, number = NULL",
+    "UPDATE segments SET byte_count = 9223372036854775807", "UPDATE segments SET file_count = 4611686018427387904",
+    "UPDATE segments SET chunk_count = -5", "UPDATE segments SET retired_files = x''",
+    "UPDATE generations SET number = 9223372036854775807 WHERE number = 2", "UPDATE identity SET model_hash = x'0102'",
+  ]) func `well-formed pages with impossible numbers are damage`(edit: String) throws {
+    do {
+      let catalog = try Catalog(directory: tree.root, mode: .writing)
+      try catalog.reset(to: identity)
+      _ = try catalog.commit(addition(1, ["a", "b"]))
+    }
+    guard execute("PRAGMA ignore_check_constraints = ON; " + edit) else {
+      Issue.record("the edit failed")
+      return
+    }
+    do {
+      let catalog = try Catalog(directory: tree.root, mode: .writing)
+      _ = try catalog.snapshot()
+      _ = try catalog.files()
+      try catalog.verify()
+      _ = try catalog.commit(addition(2, ["c"]))
+      Issue.record("it was taken for sound")
+    } catch { #expect(error.code == .damaged) }
+  }
+
+  /// Runs SQL past the catalog's own code, with the library that the test is linked with.
+  func execute(_ sql: String) -> Bool {
+    typealias Open = @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>) -> Int32
+    typealias Execute = @convention(c) (OpaquePointer?, UnsafePointer<CChar>, Int, Int, Int) -> Int32
+    typealias Close = @convention(c) (OpaquePointer?) -> Int32
+    var handle: OpaquePointer?
+    let opened = unsafe unsafeBitCast(dlsym(nil, "sqlite3_open"), to: Open.self)(
+      path("catalog.sqlite").description, &handle)
+    defer { _ = unsafe unsafeBitCast(dlsym(nil, "sqlite3_close"), to: Close.self)(handle) }
+    let ran = unsafe unsafeBitCast(dlsym(nil, "sqlite3_exec"), to: Execute.self)(handle, sql, 0, 0, 0)
+    return opened == 0 && ran == 0
+  }
+
   @Test func `a truncated catalog is damage`() throws {
-    try { _ = try Catalog(directory: tree.root, mode: .writing).commit(addition(1, (0..<500).map { FilePath("f\($0)") })) }()
+    try {
+      _ = try Catalog(directory: tree.root, mode: .writing).commit(addition(1, (0..<500).map { FilePath("f\($0)") }))
+    }()
     let sound = try readFile(path("catalog.sqlite")).bytes
     try Catalog.remove(from: tree.root)
     try tree.write("catalog.sqlite", Array(sound[..<(sound.count / 2)]))

@@ -83,12 +83,13 @@ func addition(_ id: SegmentID, _ paths: [FilePath], isComplete: Bool = true) -> 
     #expect(snapshot.identity == identity)
     #expect(snapshot.segments == [segment(1, files: 3)])
     #expect(
-      try reader.files() == [
-        file("a b.c", 1, .indexed(segment: 1, number: 1)),
-        file(FilePath(bytes: [0x61, 0x0A, 0xFF]), 0, .indexed(segment: 1, number: 0)),
-        file("binary.png", 9, .skipped(.binary)),
-        file("z", 2, .indexed(segment: 1, number: 2)),
-      ].sorted { $0.path < $1.path })
+      try reader.files()
+        == [
+          file("a b.c", 1, .indexed(segment: 1, number: 1)),
+          file(FilePath(bytes: [0x61, 0x0A, 0xFF]), 0, .indexed(segment: 1, number: 0)),
+          file("binary.png", 9, .skipped(.binary)),
+          file("z", 2, .indexed(segment: 1, number: 2)),
+        ].sorted { $0.path < $1.path })
     try reader.verify()
   }
 
@@ -99,7 +100,8 @@ func addition(_ id: SegmentID, _ paths: [FilePath], isComplete: Bool = true) -> 
     while paths.count < 300 {
       let length = Int.random(in: 1...12, using: &random)
       // Few different bytes, so that many paths share a beginning; 0x80 and above, where a signed order would differ.
-      paths.insert(FilePath(bytes: (0..<length).map { _ in [1, 0x2F, 0x61, 0x80, 0xFF].randomElement(using: &random)! }))
+      paths.insert(
+        FilePath(bytes: (0..<length).map { _ in [1, 0x2F, 0x61, 0x80, 0xFF].randomElement(using: &random)! }))
     }
     _ = try catalog.commit(addition(1, Array(paths)))
     let files = try catalog.files()

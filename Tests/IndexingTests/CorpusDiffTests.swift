@@ -36,7 +36,8 @@ import Testing
         if Bool.random(using: &random) { files.append(SourceFile(path: path, fingerprint: print)) }
         if Bool.random(using: &random) {
           let state: FileRecord.State =
-            Bool.random(using: &random) ? .indexed(segment: 1, number: 2) : .skipped([.binary, .empty].randomElement(using: &random)!)
+            Bool.random(using: &random)
+            ? .indexed(segment: 1, number: 2) : .skipped([.binary, .empty].randomElement(using: &random)!)
           known.append(
             FileRecord(
               path: path, fingerprint: Fingerprint(byteCount: 0, modified: 1, changed: 1, inode: 1),

@@ -31,7 +31,9 @@ import Testing
       }
     default:
       // Touched.
-      if let bytes = try? readFile(place).bytes { indexed.put(path.description, String(decoding: bytes, as: UTF8.self)) }
+      if let bytes = try? readFile(place).bytes {
+        indexed.put(path.description, String(decoding: bytes, as: UTF8.self))
+      }
     }
   }
 

@@ -144,7 +144,8 @@ import Testing
   }
 
   /// A file system of one megabyte. Only root can make one; elsewhere the test says that it did not run.
-  @Test(.enabled(if: geteuid() == 0)) func `a full disk ends the run with a clear message and the last generation stays`() async throws {
+  @Test(.enabled(if: geteuid() == 0))
+  func `a full disk ends the run with a clear message and the last generation stays`() async throws {
     let small = tree.root.appending(".small")
     try makeDirectory(small)
     guard Self.run("/bin/mount", ["-t", "tmpfs", "-o", "size=400k", "tmpfs", small.description]) else {

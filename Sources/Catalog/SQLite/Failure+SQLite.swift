@@ -23,7 +23,8 @@ extension Failure {
       self.init(.busy, "another process keeps the index's catalog busy: try again", path: path, cause: cause)
     case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
       self.init(
-        .permissionDenied, "no permission to write the index's catalog; check its owner and mode, and those of its directory",
+        .permissionDenied,
+        "no permission to write the index's catalog; check its owner and mode, and those of its directory",
         path: path, cause: cause)
     case SQLITE_CANTOPEN:
       self.init(
@@ -35,6 +36,7 @@ extension Failure {
   }
 
   static func damagedCatalog(_ path: FilePath, cause: String) -> Failure {
-    Failure(.damaged, "the index's catalog is damaged: build it anew with `cairn index --rebuild`", path: path, cause: cause)
+    Failure(
+      .damaged, "the index's catalog is damaged: build it anew with `cairn index --rebuild`", path: path, cause: cause)
   }
 }

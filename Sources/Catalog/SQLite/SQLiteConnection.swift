@@ -72,6 +72,13 @@ import Primitives
     return try query.step() ? query.integer(0) : nil
   }
 
+  /// The number after the one that `sql` gives, or 1.
+  func numberAfter(_ sql: String) throws(Failure) -> Int64 {
+    let (next, overflows) = (try number(sql) ?? 0).addingReportingOverflow(1)
+    if overflows { throw Failure.damagedCatalog(path, cause: "a number is out of range") }
+    return next
+  }
+
   /// Runs `body` in one transaction: a reader's sees one state of the database, a writer's is applied whole or not at all.
   func transaction<Result>(writes: Bool, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     // A writer that took the write lock only at its first change could find that its view is no longer the newest.

@@ -54,7 +54,9 @@ import Primitives
     let copies = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     if value.isEmpty {
       // An empty array may have no address, and no address would mean NULL.
-      _ = unsafe isText ? sqlite3_bind_text(handle, parameter, "", 0, copies) : sqlite3_bind_zeroblob(handle, parameter, 0)
+      _ =
+        unsafe isText
+        ? sqlite3_bind_text(handle, parameter, "", 0, copies) : sqlite3_bind_zeroblob(handle, parameter, 0)
       return
     }
     unsafe value.withUnsafeBytes { bytes in
@@ -77,6 +79,16 @@ import Primitives
     guard let start = unsafe sqlite3_column_blob(handle, column) else { return [] }
     let count = Int(unsafe sqlite3_column_bytes(handle, column))
     return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  /// A blob of 16 bytes as two numbers, most significant byte first; nothing when it has another size.
+  func twoWords(_ column: Int32) -> (high: UInt64, low: UInt64)? {
+    guard let start = unsafe sqlite3_column_blob(handle, column), unsafe sqlite3_column_bytes(handle, column) == 16
+    else { return nil }
+    return unsafe (
+      UInt64(bigEndian: start.loadUnaligned(as: UInt64.self)),
+      UInt64(bigEndian: start.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    )
   }
 
   func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }

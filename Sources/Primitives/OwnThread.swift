@@ -1,12 +1,11 @@
 import Glibc
-import Primitives
 
 /// A thread outside the shared pool, for work that blocks or lasts. It must be joined.
-struct OwnThread {
+package struct OwnThread {
   private let thread: pthread_t
 
   /// Starts `body`; gives nothing when the system has no more threads.
-  init?(_ body: @escaping @Sendable () -> Void) {
+  package init?(_ body: @escaping @Sendable () -> Void) {
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
     defer { unsafe pthread_attr_destroy(&attributes) }
@@ -27,9 +26,9 @@ struct OwnThread {
     thread = started
   }
 
-  func join() { _ = pthread_join(thread, nil) }
+  package func join() { _ = pthread_join(thread, nil) }
   /// Lets the thread end by itself.
-  func detach() { _ = pthread_detach(thread) }
+  package func detach() { _ = pthread_detach(thread) }
 
   private final class Body: Sendable {
     let run: @Sendable () -> Void
@@ -38,7 +37,7 @@ struct OwnThread {
 }
 
 /// Runs `body`, which may block, on a thread of its own while the task waits without holding one of the pool's.
-func onOwnThread<Value: Sendable>(
+package func onOwnThread<Value: Sendable>(
   _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {
   await withCheckedContinuation { continuation in

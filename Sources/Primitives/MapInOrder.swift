@@ -1,5 +1,3 @@
-package import Primitives
-
 /// Applies `transform` to 0..<`count` on `threadCount` threads and hands each result to `consume` on the calling thread, in
 /// ascending order, so that what follows does not depend on the number of threads. Blocks.
 ///

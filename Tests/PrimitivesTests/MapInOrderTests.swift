@@ -1,4 +1,3 @@
-import Indexing
 import Primitives
 import Synchronization
 import Testing

@@ -3,12 +3,12 @@ import Glibc
 /// State that threads share under a lock, with a way to wait until it changes. For threads of our own, never for the shared
 /// pool: `wait` blocks.
 // `@unchecked Sendable`: `state` is only touched with `mutex` held.
-@safe final class Monitor<State>: @unchecked Sendable {
+@safe package final class Monitor<State>: @unchecked Sendable {
   private var state: State
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-  init(_ state: State) {
+  package init(_ state: State) {
     self.state = state
     unsafe mutex.initialize(to: pthread_mutex_t())
     unsafe changed.initialize(to: pthread_cond_t())
@@ -24,7 +24,7 @@ import Glibc
   }
 
   /// Changes the state and wakes whoever waits.
-  func update(_ body: (inout State) -> Void) {
+  package func update(_ body: (inout State) -> Void) {
     unsafe pthread_mutex_lock(mutex)
     body(&state)
     unsafe pthread_cond_broadcast(changed)
@@ -32,7 +32,7 @@ import Glibc
   }
 
   /// Calls `body` now and after every change until it gives a value.
-  func wait<Value>(until body: (inout State) -> Value?) -> Value {
+  package func wait<Value>(until body: (inout State) -> Value?) -> Value {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
     while true {
