@@ -25,6 +25,7 @@ let package = Package(
     // MARK: Cellar: C
     .target(name: "CSystem"),
     .target(name: "CKernels"),
+    .target(name: "CModel"),
     .target(name: "CToml"),
     .target(name: "CXXHash"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -41,7 +42,7 @@ let package = Package(
       name: "TreeSitterChunking", dependencies: ["Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "Embedding", dependencies: ["CKernels", "Disk", "Primitives"],
+      name: "Embedding", dependencies: ["CKernels", "CModel", "Disk", "Primitives"],
       swiftSettings: house),
 
     // MARK: Second floor: what is kept
@@ -75,6 +76,9 @@ let package = Package(
     // MARK: Workshop
     .target(
       name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval", "Segments"],
+      path: "Benchmarks/Sources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
@@ -109,8 +113,17 @@ let package = Package(
       swiftSettings: house),
     .testTarget(name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "RankingTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
-    .testTarget(name: "EndToEndTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "RankingTests",
+      dependencies: [
+        "Chunking", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "TreeSitterChunking",
+      ],
+      exclude: ["goldens", "questions"], swiftSettings: house),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,31 +1,77 @@
 import Disk
 package import Primitives
+import Synchronization
 
 /// The SQLite database that says what is live: files, segments, generations. The only list of that truth.
 ///
-/// One connection, used under a lock: calls may come from any thread and run one after the other. Any number of processes
-/// may read while one writes.
+/// One connection, used under a lock: calls may come from any thread, run one after the other, and block until they are done
+/// (a commit waits for the disk), so call them from a thread of your own and not from the shared pool. Any number of
+/// processes may read while one writes; neither waits for the other.
+///
+/// A commit is durable when it returns (write-ahead log, `synchronous=FULL`): the vacuum that follows a commit removes files that the
+/// generation before it still needs, so the commit must not be lost to a power failure that the removal survives. The journal
+/// and the segment numbers do without (`synchronous=NORMAL`): a power failure takes them back to the last commit, and that
+/// is a sound state; a killed process loses nothing of either.
+///
+/// The log (`catalog.sqlite-wal`) and its shared index (`-shm`) stay beside the database after the last connection has closed, the
+/// log empty. With them there, an index in a directory that the reader may not write can be read as any other. Where they are
+/// missing and cannot be made, the database is opened as immutable, which is right as long as nobody writes it meanwhile.
 package final class Catalog: Sendable {
   package enum Mode: Sendable { case reading, writing }
+
+  package static let fileName: FilePath = "catalog.sqlite"
+
+  let path: FilePath
+  let mode: Mode
+  /// The connection, and whether anything was written through it.
+  private let access: Mutex<(connection: SQLiteConnection, hasWritten: Bool)>
 
   /// Opens the catalog of the index in `directory` (file `catalog.sqlite`); in `writing` mode it is made when missing.
   /// Throws `.notFound` when there is none to read, `.unsupportedVersion` when it is of a version this program does not know,
   /// `.damaged` when it is not a catalog.
   package init(directory: FilePath, mode: Mode) throws(Failure) {
-    throw Failure(.notFound, "not written yet")
+    path = directory.appending(Self.fileName)
+    self.mode = mode
+    switch mode {
+    case .reading: access = Mutex((try Self.openForReading(path), false))
+    case .writing: access = Mutex((try Self.openForWriting(path), false))
+    }
   }
 
-  /// What the index was built with, or nothing in a new catalog.
-  package func identity() throws(Failure) -> IndexIdentity? { nil }
-  /// Forgets every file and segment (their files become garbage) and records what the index is built with from now on.
-  package func reset(to identity: IndexIdentity) throws(Failure) {}
+  deinit {
+    access.withLock { access in
+      // A run that wrote nothing leaves the log as it found it.
+      if access.hasWritten { access.connection.emptyLog() }
+    }
+  }
 
-  /// What is live now, read in one transaction.
-  package func snapshot() throws(Failure) -> CatalogSnapshot { throw Failure(.notFound, "not written yet") }
-  /// Every file the index knows, in the order of its path's bytes.
-  package func files() throws(Failure) -> [FileRecord] { [] }
-  /// The next unused segment number; reserved at once, so that a killed run's files are never taken for live ones.
-  package func reserveSegmentID() throws(Failure) -> SegmentID { 0 }
-  /// Applies `change` in one transaction and gives the new generation.
-  package func commit(_ change: CatalogChange) throws(Failure) -> Generation { 0 }
+  /// Removes the catalog of the index in `directory`, sound or not. The caller holds the writer's lock.
+  package static func remove(from directory: FilePath) throws(Failure) {
+    // The log goes first: a log without its database would be applied to the next database of that name.
+    for suffix in ["-wal", "-shm", ""] {
+      try removeFile(FilePath(bytes: directory.appending(fileName).bytes + Array(suffix.utf8)))
+    }
+    if fileExists(directory) { try syncDirectory(directory) }
+  }
+
+  /// Runs `body` on the connection, in a transaction that sees one state of the database.
+  func read<Result: Sendable>(_ body: (SQLiteConnection) throws(Failure) -> Result) throws(Failure) -> Result {
+    try access.withLock { (access) throws(Failure) -> Result in
+      let connection = access.connection
+      return try connection.transaction(writes: false) { () throws(Failure) in try body(connection) }
+    }
+  }
+
+  /// Runs `body` on the connection, in a transaction that is applied whole or not at all; durable against a power failure
+  /// when `isDurable`, and against a killed process in either case.
+  func write<Result: Sendable>(
+    isDurable: Bool, _ body: (SQLiteConnection) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try access.withLock { (access) throws(Failure) -> Result in
+      let connection = access.connection
+      access.hasWritten = true
+      try connection.execute(isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+      return try connection.transaction(writes: true) { () throws(Failure) in try body(connection) }
+    }
+  }
 }

@@ -60,6 +60,8 @@ package struct CatalogSnapshot: Hashable, Sendable {
   /// Whether the run that made this generation had seen the whole corpus: false while a first run is under way or after it was
   /// killed.
   package var isComplete: Bool
+  /// What the index was built with at that generation; nothing in a new catalog.
+  package var identity: IndexIdentity?
 
   package init(generation: Generation, segments: [SegmentRecord], isComplete: Bool) {
     self.generation = generation
@@ -73,14 +75,29 @@ package struct CatalogChange: Sendable {
   package var addedSegments: [SegmentRecord] = []
   /// Segments that a merge replaced or whose every file has left.
   package var removedSegments: [SegmentID] = []
-  /// New and changed files, and files that a merge moved into another segment.
+  /// New and changed files.
   package var upsertedFiles: [FileRecord] = []
+  /// Files that a merge moved into another segment.
+  package var movedFiles: [MovedFile] = []
   package var removedFiles: [FilePath] = []
   /// Added to the retired files of segments that stay.
   package var retiredFiles: [SegmentID: [Int]] = [:]
   package var isComplete: Bool
 
   package init(isComplete: Bool) { self.isComplete = isComplete }
+}
+
+/// A file that lies in another segment than before, its content unchanged.
+package struct MovedFile: Hashable, Sendable {
+  package var path: FilePath
+  package var segment: SegmentID
+  package var number: Int
+
+  package init(path: FilePath, segment: SegmentID, number: Int) {
+    self.path = path
+    self.segment = segment
+    self.number = number
+  }
 }
 
 /// What an index was built with. A catalog whose identity differs is rebuilt, never mixed.

@@ -3,7 +3,7 @@ package import Corpus
 /// Turns source text into an outline of the parts that a chunk should not cut. Implemented over tree-sitter in
 /// `TreeSitterChunking`; without one, or where it gives nothing, chunks follow indentation and blank lines.
 package protocol SyntaxParser: Sendable {
-  /// The outline of `source`, or nothing where the language is unknown, the time limit passed, or the text defeats the
+  /// The outline of `source`, or nothing where the language is unknown, a limit was passed, or the text defeats the
   /// parser. Never fails and never overflows the stack, whatever the bytes are.
   func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline?
 }
@@ -17,11 +17,14 @@ package struct SyntaxOutline: Sendable {
     package var depth: Int
     /// What it defines, if it defines something; otherwise it is a statement or a comment that should stay whole.
     package var symbol: Symbol?
+    /// Whether it is a body of definitions (a type, a module, a section), which may be cut between them at little cost.
+    package var isContainer: Bool
 
-    package init(bytes: Range<Int>, depth: Int, symbol: Symbol? = nil) {
+    package init(bytes: Range<Int>, depth: Int, symbol: Symbol? = nil, isContainer: Bool = false) {
       self.bytes = bytes
       self.depth = depth
       self.symbol = symbol
+      self.isContainer = isContainer
     }
   }
 

@@ -1,4 +1,59 @@
 import Cairn
+import Glibc
 
-/// Runs one command line and gives its exit code: 0 found or done, 1 nothing found, 2 an error.
-package func run(_ arguments: [String]) async -> Int32 { 0 }
+/// Exit codes, as grep's.
+enum ExitCode {
+  static let done: Int32 = 0
+  static let nothingFound: Int32 = 1
+  static let error: Int32 = 2
+}
+
+/// Runs one command line and gives its exit code: 0 found or done, 1 nothing found, 2 an error. Arguments are bytes, since
+/// a path among them need not be UTF-8.
+package func run(_ arguments: [[UInt8]]) async -> Int32 {
+  Signals.prepare()
+  let output = Output()
+  var code: Int32
+  do {
+    let parsed = try ArgumentParser.parse(arguments)
+    do { code = try await perform(parsed, output) } catch {
+      if parsed.has(.json) { output.line(JSON.error(error).line) }
+      tell("cairn: " + safeText(error.description))
+      code = ExitCode.error
+    }
+  } catch {
+    let help = error.command.map { "cairn help \($0.rawValue)" } ?? "cairn help"
+    tell("cairn: \(safeText(error.message))\n`\(help)` shows what there is")
+    code = ExitCode.error
+  }
+  output.flush()
+  if output.failure != 0, !output.isClosed {
+    tell("cairn: the output could not be written (\(unsafe String(cString: strerror(output.failure))))")
+    code = ExitCode.error
+  }
+  return code
+}
+
+private func perform(_ arguments: ParsedArguments, _ output: Output) async throws(CairnError) -> Int32 {
+  if arguments.has(.version) {
+    output.line("cairn \(version)")
+    return ExitCode.done
+  }
+  guard let command = arguments.command else {
+    output.write(Help.short)
+    return ExitCode.done
+  }
+  if arguments.has(.help) {
+    output.write(Help.text(for: command))
+    return ExitCode.done
+  }
+  let environment = Environment.process
+  switch command.name {
+  case .index: return try await runIndex(arguments, environment, output)
+  case .search: return try await runSearch(arguments, environment, output)
+  case .related: return try await runRelated(arguments, environment, output)
+  case .status: return try runStatus(arguments, environment, output)
+  case .config: return try runConfig(arguments, environment, output)
+  case .help: return try runHelp(arguments, output)
+  }
+}

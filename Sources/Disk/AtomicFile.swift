@@ -1,12 +1,16 @@
 import CSystem
 import Glibc
 package import Primitives
+import Synchronization
 
 /// A file that appears under its name whole or not at all: written under a temporary name beside it, synced, renamed,
 /// and its directory synced. Dropped without `commit`, it leaves nothing behind; a killed process leaves a file whose name
 /// ends in `.tmp`, which the next vacuum removes.
 package struct AtomicFile: ~Copyable {
   package static let temporarySuffix = ".tmp"
+
+  /// Files that this process has begun.
+  private static let count = Atomic<Int>(0)
 
   private let target: FilePath
   private let temporary: FilePath
@@ -16,7 +20,9 @@ package struct AtomicFile: ~Copyable {
 
   package init(_ target: FilePath) throws(Failure) {
     self.target = target
-    temporary = FilePath(bytes: target.bytes + Array("-\(getpid())\(Self.temporarySuffix)".utf8))
+    // The number keeps two writers of one process apart, whatever they write.
+    let number = Self.count.add(1, ordering: .relaxed).newValue
+    temporary = FilePath(bytes: target.bytes + Array("-\(getpid())-\(number)\(Self.temporarySuffix)".utf8))
     descriptor = unsafe temporary.withCPath { unsafe csystem_open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o666) }
     guard descriptor >= 0 else { throw Failure(errno: errno, path: target, action: "create") }
   }

@@ -35,7 +35,8 @@ package struct ByteReader: ~Copyable, ~Escapable {
     var shift: UInt64 = 0
     while true {
       let byte: UInt8 = try read()
-      guard shift < 64 else { throw Failure(.damaged, "a number has too many bytes") }
+      // The tenth byte has room for the last bit alone.
+      guard shift < 63 || shift == 63 && byte <= 1 else { throw Failure(.damaged, "a number has too many bytes") }
       number |= UInt64(byte & 0x7F) << shift
       if byte < 0x80 { return number }
       shift += 7

@@ -13,18 +13,23 @@ package func listDirectory(_ directory: FilePath) throws(Failure) -> [DirectoryE
   let handle = unsafe directory.withCPath { name in unsafe opendir(name) }
   guard let handle = unsafe handle else { throw Failure(errno: errno, path: directory, action: "list") }
   defer { unsafe closedir(handle) }
+  return try unsafe readEntries(of: handle, path: directory)
+}
+
+/// The entries that an open directory stream still has to give; `path` is for errors.
+@unsafe func readEntries(of stream: OpaquePointer, path: FilePath) throws(Failure) -> [DirectoryEntry] {
   var entries: [DirectoryEntry] = []
   while true {
     errno = 0
-    guard let entry = unsafe readdir(handle) else {
-      if errno != 0 { throw Failure(errno: errno, path: directory, action: "list") }
+    guard let entry = unsafe readdir(stream) else {
+      if errno != 0 { throw Failure(errno: errno, path: path, action: "list") }
       return entries
     }
-    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      unsafe pointer.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
-        unsafe Array(UnsafeBufferPointer(start: bytes, count: strlen(UnsafeRawPointer(bytes).assumingMemoryBound(to: CChar.self))))
-      }
-    }
+    // The name is read through the entry itself: the record may be longer than the declared 256 bytes on some systems.
+    let offset = MemoryLayout<dirent>.offset(of: \.d_name)!
+    let start = unsafe UnsafeRawPointer(entry) + offset
+    let count = unsafe strlen(start.assumingMemoryBound(to: CChar.self))
+    let name = unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
     if name == [UInt8(ascii: ".")] || name == [UInt8(ascii: "."), UInt8(ascii: ".")] { continue }
     let kind: FileStatus.Kind? =
       switch Int(unsafe entry.pointee.d_type) {
@@ -63,7 +68,11 @@ package func makeDirectory(_ directory: FilePath) throws(Failure) {
   if let status = try? FileStatus(of: directory), status.kind == .directory { return }
   if !directory.parent.isEmpty, directory.parent != directory { try makeDirectory(directory.parent) }
   let result = unsafe directory.withCPath { name in unsafe mkdir(name, 0o777) }
-  guard result == 0 || errno == EEXIST else { throw Failure(errno: errno, path: directory, action: "make") }
+  if result == 0 { return }
+  let code = errno
+  // Another process may have made it meanwhile; anything else of that name is in the way.
+  if code == EEXIST, let status = try? FileStatus(of: directory), status.kind == .directory { return }
+  throw Failure(errno: code, path: directory, action: "make")
 }
 
 /// Removes one file. Nothing there is no error.

@@ -14,7 +14,8 @@ package import Primitives
   private let base: UnsafeRawPointer?
 
   package init(_ path: FilePath) throws(Failure) {
-    let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY, 0) }
+    // Without `O_NONBLOCK` a named pipe would wait for a writer here.
+    let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
     guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
     defer { close(descriptor) }
     var raw = stat()

@@ -8,6 +8,13 @@ package func readFile(_ path: FilePath, limit: Int = .max) throws(Failure) -> (b
   let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
   guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
   defer { close(descriptor) }
+  return try readDescriptor(descriptor, path: path, limit: limit)
+}
+
+/// The content and status of the regular file that is open as `descriptor`; `path` is for errors.
+func readDescriptor(
+  _ descriptor: Int32, path: FilePath, limit: Int
+) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
   var raw = stat()
   guard unsafe fstat(descriptor, &raw) == 0 else { throw Failure(errno: errno, path: path, action: "examine") }
   let status = FileStatus(raw)

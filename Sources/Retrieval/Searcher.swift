@@ -1,86 +1,135 @@
-package import Chunking
-package import Corpus
-import Disk
+import Chunking
 package import Embedding
 package import Primitives
 package import Segments
 
-/// A question and what its answer must satisfy.
-package struct SearchQuery: Hashable, Sendable {
-  /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters.
-  package var text: String
-  package var limit = 10
-  package var languages: [String] = []
-  /// Globs over the path inside the corpus.
-  package var paths: [String] = []
-  package var kinds: [Symbol.Kind] = []
-  /// Lines of the file shown around the lines that answer best; nil shows the whole chunk.
-  package var contextLineCount: Int? = nil
-  package init(text: String) { self.text = text }
-}
-
-/// One signal's part in a score.
-package struct ExplanationPart: Hashable, Sendable {
-  /// `words`, `meaning`, `definition`, `path words`, `test file`, ...
-  package var signal: String
-  package var value: Float
-  /// In words, for a person.
-  package var note: String
-  package init(signal: String, value: Float, note: String) {
-    self.signal = signal
-    self.value = value
-    self.note = note
-  }
-}
-
-package struct SearchResult: Hashable, Sendable {
-  package var path: FilePath
-  package var language: Language
-  /// Where the chunk lies in the file as it is on disk now.
-  package var lines: ClosedRange<Int>
-  package var symbols: [Symbol]
-  package var score: Float
-  /// The lines to show, and the number of the first of them.
-  package var snippet: [String]
-  package var snippetFirstLine: Int
-  package var explanation: [ExplanationPart]
-  /// Whether the chunk was found elsewhere in the file than the index had it.
-  package var hasMoved: Bool
-  package init(
-    path: FilePath, language: Language, lines: ClosedRange<Int>, symbols: [Symbol], score: Float, snippet: [String],
-    snippetFirstLine: Int, explanation: [ExplanationPart], hasMoved: Bool
-  ) {
-    self.path = path
-    self.language = language
-    self.lines = lines
-    self.symbols = symbols
-    self.score = score
-    self.snippet = snippet
-    self.snippetFirstLine = snippetFirstLine
-    self.explanation = explanation
-    self.hasMoved = hasMoved
-  }
-}
-
-package struct SearchResults: Hashable, Sendable {
-  /// Best first.
-  package var results: [SearchResult] = []
-  /// Chunks that would have been here but are no longer in their file.
-  package var vanishedCount = 0
-  package var generation: Int64 = 0
-  package var isComplete = true
-  package init() {}
-}
-
-/// The read flow over one snapshot. Thread-safe, and cheap to make.
+/// The read flow over one snapshot: parse, fetch candidates from every segment, rank, verify on disk, show. Thread-safe, and
+/// cheap to make.
 package struct Searcher: Sendable {
-  /// Which retrievers answer; the ranking tests take them away one at a time.
+  /// Which retrievers answer; the ranking tests take them away one at a time. A retriever alone is shown as it is, without the
+  /// ranking steps.
   package enum Retrievers: String, Sendable { case fused, lexicalOnly, vectorsOnly }
 
-  /// `root` is the corpus on disk, against which every result is checked.
-  package init(snapshot: IndexSnapshot, embedder: any Embedder, root: FilePath, retrievers: Retrievers = .fused) {}
+  private let snapshot: IndexSnapshot
+  private let embedder: any Embedder
+  private let root: FilePath
+  private let retrievers: Retrievers
+  private let weights: RankingWeights
+  private let analyzer = Analyzer()
 
-  package func search(_ query: SearchQuery) throws(Failure) -> SearchResults { SearchResults() }
+  /// `root` is the corpus on disk, against which every result is checked.
+  package init(
+    snapshot: IndexSnapshot, embedder: any Embedder, root: FilePath, retrievers: Retrievers = .fused,
+    weights: RankingWeights = RankingWeights()
+  ) {
+    self.snapshot = snapshot
+    self.embedder = embedder
+    self.root = root
+    self.retrievers = retrievers
+    self.weights = weights
+  }
+
+  /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws.
+  package func search(_ query: SearchQuery) throws(Failure) -> SearchResults {
+    let parsed = QueryParser(analyzer: analyzer).parse(query)
+    let plan = LexicalPlan(parsed, weights: weights)
+    let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.text)
+    var pool = retriever.pool(for: parsed, plan: plan, vector: vector)
+    try NameVectors.compare(vector, with: &pool, embedder: embedder)
+    return answer(&pool, query: query)
+  }
+
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place.
-  package func related(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults { SearchResults() }
+  package func related(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
+    guard let (place, text) = chunk(at: line, of: path) else {
+      throw Failure(
+        .notFound, "the index has no line \(line) of this file; check the line, or bring the index up to date", path: path)
+    }
+    let segment = snapshot.segments[place.segment].segment
+    let stored = segment.chunk(place.chunk)
+    var parsed = QueryParser(analyzer: analyzer).parse(query)
+    let description = RelatedTerms(of: stored, in: text, analyzer: analyzer)
+    parsed.terms = description.rarest(limit: 16, weights: weights) { retriever.statistics(for: $0) } + parsed.terms
+    parsed.shape = .words
+    let plan = LexicalPlan(parsed, weights: weights)
+    let vector = segment.vector(ofChunk: place.chunk)
+    var pool = retriever.pool(
+      for: parsed, plan: plan, vector: vector, excluding: place)
+    try NameVectors.compare(vector, with: &pool, embedder: embedder)
+    return answer(&pool, query: query)
+  }
+
+  private var retriever: CandidateRetriever {
+    CandidateRetriever(snapshot: snapshot, analyzer: analyzer, weights: weights, retrievers: retrievers)
+  }
+
+  /// Ranks the pool and shows the first `query.limit` candidates that are still in their files.
+  private func answer(_ pool: inout CandidatePool, query: SearchQuery) -> SearchResults {
+    var reader = SourceReader(root: root)
+    if !pool.query.phrases.isEmpty { markPhrases(in: &pool, reader: &reader) }
+    Ranker().rank(&pool)
+    var results = SearchResults()
+    results.generation = snapshot.generation
+    results.isComplete = snapshot.isComplete
+    let words = snippetWords(of: pool)
+    for candidate in pool.candidates {
+      if results.results.count >= query.limit { break }
+      let file = pool.files[candidate.file]
+      guard let text = reader.text(of: file.path), let found = ChunkLocator.locate(candidate.stored, in: text) else {
+        results.vanishedCount += 1
+        continue
+      }
+      let shift = found.lines.lowerBound - candidate.stored.chunk.lines.lowerBound
+      var symbols = candidate.stored.chunk.symbols
+      for i in symbols.indices { symbols[i].line += shift }
+      let matched = symbols.filter { $0.qualifiedName == candidate.matchedSymbol }.map(\.line)
+      let snippet = Snippet(
+        of: found.lines, in: text, contextLineCount: query.contextLineCount, words: words, matchedLines: Set(matched),
+        definitionLines: Set(symbols.map(\.line)), analyzer: analyzer)
+      results.results.append(
+        SearchResult(
+          path: file.path, language: file.language, lines: found.lines, symbols: symbols, score: candidate.score,
+          snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
+          explanation: Explanation.parts(of: candidate, in: pool), hasMoved: found.hasMoved))
+    }
+    return results
+  }
+
+  /// What a word is worth in a snippet: its rarity, less for its other forms.
+  private func snippetWords(of pool: CandidatePool) -> [String: Float] {
+    var words: [String: Float] = [:]
+    for term in pool.query.contentTerms {
+      let weight = pool.words.firstIndex(of: term.word).map { pool.wordWeights[$0] } ?? 0.1
+      for form in term.forms where words[form] == nil { words[form] = form == term.word ? weight : weight * 0.6 }
+    }
+    return words
+  }
+
+  /// Counts the quoted phrases that each candidate's text holds. Reads the candidates' files.
+  private func markPhrases(in pool: inout CandidatePool, reader: inout SourceReader) {
+    for i in pool.candidates.indices {
+      let range = pool.candidates[i].stored.chunk.bytes
+      guard let text = reader.text(of: pool.files[pool.candidates[i].file].path), range.lowerBound >= 0,
+        range.upperBound <= text.bytes.count
+      else { continue }
+      let chunk = String(decoding: text.bytes[range], as: UTF8.self).lowercased()
+      pool.candidates[i].heldPhraseCount = pool.query.phrases.count { chunk.contains($0) }
+    }
+  }
+
+  /// The live chunk that stands on `line` of the file as it is now, and the file's text.
+  private func chunk(at line: Int, of path: FilePath) -> (ChunkPlace, SourceText)? {
+    var reader = SourceReader(root: root)
+    for (i, live) in snapshot.segments.enumerated() {
+      guard let number = live.segment.fileNumber(at: path) else { continue }
+      let chunks = live.segment.file(number).chunks
+      guard let first = chunks.first, live.live?.contains(first) ?? true, let text = reader.text(of: path) else { continue }
+      for chunk in chunks {
+        if let found = ChunkLocator.locate(live.segment.chunk(chunk), in: text), found.lines.contains(line) {
+          return (ChunkPlace(segment: i, chunk: chunk), text)
+        }
+      }
+    }
+    return nil
+  }
 }

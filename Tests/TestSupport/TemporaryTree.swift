@@ -6,8 +6,13 @@ package import Primitives
 package final class TemporaryTree: Sendable {
   package let root: FilePath
 
-  package init() throws(Failure) {
-    var template = Array("/tmp/cairn-test-XXXXXX\0".utf8)
+  /// - Parameter inMemory: in the system's memory file system where there is one, for a test that makes many files
+  ///   durable and would spend its time waiting for the disk.
+  package init(inMemory: Bool = false) throws(Failure) {
+    let memory: FilePath = "/dev/shm"
+    let hasMemory = unsafe access(memory.description, W_OK | X_OK) == 0
+    let parent = inMemory && hasMemory ? memory : "/tmp"
+    var template = Array("\(parent)/cairn-test-XXXXXX\0".utf8)
     let made = unsafe template.withUnsafeMutableBytes { buffer in
       unsafe mkdtemp(buffer.baseAddress!.assumingMemoryBound(to: CChar.self)) != nil
     }
@@ -36,5 +41,12 @@ package func removeTree(_ path: FilePath) {
     _ = unsafe path.description.withCString { name in unsafe rmdir(name) }
   } else {
     try? removeFile(path)
+  }
+}
+
+/// Makes a symbolic link at `path`.
+package func makeLink(_ path: FilePath, to target: FilePath) {
+  _ = unsafe path.description.withCString { name in
+    unsafe target.description.withCString { target in unsafe symlink(target, name) }
   }
 }

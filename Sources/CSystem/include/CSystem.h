@@ -19,3 +19,6 @@ static inline int csystem_terminal_columns(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
+
+// The environment of this process: a mutable global, which Swift refuses.
+char **csystem_environment(void);

@@ -1,0 +1,102 @@
+#include "CKernelsEmbedding.h"
+
+#include <math.h>
+#include <string.h>
+
+// A fused product and sum would round differently from machine to machine.
+#pragma STDC FP_CONTRACT OFF
+
+static void accumulate_scalar(float *sum, size_t dimensions, const int8_t *rows, size_t stride,
+                              const uint32_t *numbers, const float *weights, size_t count) {
+  for (size_t k = 0; k < count; k++) {
+    const int8_t *row = rows + numbers[k] * stride;
+    for (size_t i = 0; i < dimensions; i++) {
+      float product = weights[k] * (float)row[i];
+      sum[i] += product;
+    }
+  }
+}
+
+// One body, compiled for vectors of `width` floats: 8 of them stay in registers while the list passes by, so that a pass
+// covers 8 x `width` components. The next rows are asked for early: the table is larger than most second-level caches.
+#define ACCUMULATE(name, features, width)                                                                      \
+  features static void name(float *sum, size_t dimensions, const int8_t *rows, size_t stride,                  \
+                            const uint32_t *numbers, const float *weights, size_t count) {                     \
+    typedef float floats __attribute__((vector_size(4 * width)));                                              \
+    typedef int8_t bytes __attribute__((vector_size(width)));                                                  \
+    enum { step = 8 * width, ahead = 6 };                                                                      \
+    for (size_t at = 0; at + step <= dimensions; at += step) {                                                 \
+      floats sums[8];                                                                                          \
+      memcpy(sums, sum + at, sizeof sums);                                                                     \
+      for (size_t k = 0; k < count; k++) {                                                                     \
+        if (k + ahead < count) {                                                                               \
+          const int8_t *next = rows + numbers[k + ahead] * stride + at;                                        \
+          __builtin_prefetch(next);                                                                            \
+          if (step > 64) __builtin_prefetch(next + 64);                                                        \
+        }                                                                                                      \
+        const int8_t *row = rows + numbers[k] * stride + at;                                                   \
+        _Pragma("clang loop unroll(full)") for (int lane = 0; lane < 8; lane++) {                              \
+          bytes packed;                                                                                        \
+          memcpy(&packed, row + lane * width, sizeof packed);                                                  \
+          floats product = __builtin_convertvector(packed, floats) * weights[k];                               \
+          sums[lane] += product;                                                                               \
+        }                                                                                                      \
+      }                                                                                                        \
+      memcpy(sum + at, sums, sizeof sums);                                                                     \
+    }                                                                                                          \
+  }
+
+ACCUMULATE(accumulate_baseline, , 4)
+#if defined(__x86_64__)
+ACCUMULATE(accumulate_avx2, __attribute__((target("avx2"))), 8)
+ACCUMULATE(accumulate_avx512, __attribute__((target("avx512f,avx512bw,avx512vl"))), 16)
+#endif
+
+bool ck_embed_supports(ck_embed_variant variant) {
+  switch (variant) {
+  case CK_EMBED_SCALAR:
+  case CK_EMBED_BASELINE: return true;
+#if defined(__x86_64__)
+  case CK_EMBED_AVX2: return __builtin_cpu_supports("avx2");
+  case CK_EMBED_AVX512:
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+#endif
+  default: return false;
+  }
+}
+
+ck_embed_variant ck_embed_widest(void) {
+  if (ck_embed_supports(CK_EMBED_AVX512)) return CK_EMBED_AVX512;
+  if (ck_embed_supports(CK_EMBED_AVX2)) return CK_EMBED_AVX2;
+  return CK_EMBED_BASELINE;
+}
+
+void ck_embed_accumulate(ck_embed_variant variant, float *sum, size_t dimensions, const int8_t *rows, size_t stride,
+                         const uint32_t *numbers, const float *weights, size_t count) {
+#if defined(__x86_64__)
+  // 64 components are half a step of the widest variant.
+  if (variant == CK_EMBED_AVX512 && dimensions % 128 == 0) {
+    accumulate_avx512(sum, dimensions, rows, stride, numbers, weights, count);
+    return;
+  }
+  if (variant >= CK_EMBED_AVX2) {
+    accumulate_avx2(sum, dimensions, rows, stride, numbers, weights, count);
+    return;
+  }
+#endif
+  if (variant == CK_EMBED_SCALAR) {
+    accumulate_scalar(sum, dimensions, rows, stride, numbers, weights, count);
+  } else {
+    accumulate_baseline(sum, dimensions, rows, stride, numbers, weights, count);
+  }
+}
+
+void ck_embed_normalise(float *unit, const float *sum, size_t dimensions) {
+  // Eight chains, always the same eight: products of two floats are exact in double, so only the sums round.
+  double chains[8] = {0};
+  for (size_t i = 0; i < dimensions; i++) chains[i % 8] += (double)sum[i] * (double)sum[i];
+  double square = 0;
+  for (int chain = 0; chain < 8; chain++) square += chains[chain];
+  float factor = square > 0 ? (float)(1 / sqrt(square)) : 0;
+  for (size_t i = 0; i < dimensions; i++) unit[i] = sum[i] * factor;
+}

@@ -1,0 +1,61 @@
+import Chunking
+import Corpus
+import Retrieval
+
+/// One place that answers: a range of lines of a file, checked against the file as it is on disk.
+///
+///     for hit in response.hits { print("\(hit.path):\(hit.lines.lowerBound)", hit.score) }
+public struct SearchHit: Hashable, Sendable {
+  /// A named thing that is defined in these lines.
+  public struct Symbol: Hashable, Sendable {
+    public var kind: SymbolKind
+    public var name: String
+    /// With the names around it: `Parser.Options.limit`.
+    public var qualifiedName: String
+    /// The line, from 1, on which its name stands.
+    public var line: Int
+  }
+
+  /// One signal's part in the score.
+  public struct Reason: Hashable, Sendable {
+    /// `words`, `meaning`, `definition`, ...
+    public var signal: String
+    public var value: Float
+    /// In words, for a person.
+    public var note: String
+  }
+
+  /// Relative to the root of the workspace.
+  public var path: Path
+  /// The lower-case name of its language, `text` for none that is known.
+  public var language: String
+  /// Line numbers from 1, in the file as it is now.
+  public var lines: ClosedRange<Int>
+  public var symbols: [Symbol]
+  /// Higher is better; comparable inside one response only.
+  public var score: Float
+  /// The lines to show, without their newlines. Bytes that are not UTF-8 become U+FFFD.
+  public var snippet: [String]
+  /// The number of the snippet's first line.
+  public var snippetFirstLine: Int
+  /// Why it ranks where it does.
+  public var reasons: [Reason]
+  /// Whether the lines were found elsewhere in the file than where the index had them.
+  public var hasMoved: Bool
+}
+
+extension SearchHit {
+  init(_ result: SearchResult) {
+    path = Path(result.path)
+    language = result.language.name
+    lines = result.lines
+    symbols = result.symbols.map {
+      Symbol(kind: SymbolKind($0.kind), name: $0.name, qualifiedName: $0.qualifiedName, line: $0.line)
+    }
+    score = result.score
+    snippet = result.snippet
+    snippetFirstLine = result.snippetFirstLine
+    reasons = result.explanation.map { Reason(signal: $0.signal, value: $0.value, note: $0.note) }
+    hasMoved = result.hasMoved
+  }
+}

@@ -1,0 +1,44 @@
+import Retrieval
+
+/// A question, and what its answer must satisfy.
+///
+///     var request = SearchRequest("where do sessions expire")
+///     request.languages = ["python"]
+///     request.paths = ["src/**"]
+public struct SearchRequest: Hashable, Sendable {
+  /// How fresh the index must be before it answers.
+  public enum Freshness: Hashable, Sendable {
+    /// Brought up to date first; built, if there is none.
+    case upToDate
+    /// As it is, whatever changed since; `noIndex` is thrown where there is none.
+    case asIs
+  }
+
+  /// Words, an identifier or a path. `lang:`, `path:` and `kind:` in it are filters.
+  public var text: String
+  /// The most hits wanted. A smaller limit gives a prefix of what a larger one gives.
+  public var limit = 10
+  /// Only files in one of these languages, by their lower-case names; empty for all.
+  public var languages: [String] = []
+  /// Only files whose path inside the root matches one of these globs; empty for all.
+  public var paths: [String] = []
+  /// Only chunks that define a symbol of one of these kinds; empty for all.
+  public var kinds: [SymbolKind] = []
+  /// Lines shown around the lines that answer best; nil shows the whole chunk.
+  public var contextLineCount: Int? = nil
+  public var freshness = Freshness.upToDate
+
+  public init(_ text: String) { self.text = text }
+}
+
+extension SearchRequest {
+  var query: SearchQuery {
+    var query = SearchQuery(text: text)
+    query.limit = limit
+    query.languages = languages
+    query.paths = paths
+    query.kinds = kinds.map(\.symbolKind)
+    query.contextLineCount = contextLineCount
+    return query
+  }
+}

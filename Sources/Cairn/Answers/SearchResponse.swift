@@ -1,0 +1,31 @@
+import Retrieval
+
+/// The answer to a `SearchRequest`.
+///
+///     let response = try await workspace.search(SearchRequest("parse a date"))
+///     response.notes.forEach { print($0.message) }
+public struct SearchResponse: Hashable, Sendable {
+  /// Best first.
+  public var hits: [SearchHit]
+  /// Chunks that would have been here but are no longer in their files.
+  public var vanishedCount: Int
+  /// The committed state of the index that answered.
+  public var generation: Int64
+  /// False while a first run is under way or after it was stopped: files may be missing from the answer.
+  public var isComplete: Bool
+  /// What the reader should know about the answer: it is from before a change, another process is indexing, ...
+  public var notes: [CairnError]
+  /// What the update before the answer did, where there was one.
+  public var update: IndexReport?
+}
+
+extension SearchResponse {
+  init(_ results: SearchResults, notes: [CairnError], update: IndexReport?) {
+    hits = results.results.map(SearchHit.init)
+    vanishedCount = results.vanishedCount
+    generation = results.generation
+    isComplete = results.isComplete
+    self.notes = notes
+    self.update = update
+  }
+}

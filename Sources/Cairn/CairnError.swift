@@ -1,0 +1,64 @@
+import Primitives
+
+/// What went wrong, where, and what to do about it.
+///
+///     do { try await workspace.search(SearchRequest("parse a date")) }
+///     catch where error.code == .locked { print("another process is indexing") }
+public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The kind of error, for callers that act on it. Open: later versions may give codes that have no name here.
+  public struct Code: RawRepresentable, Hashable, Sendable {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let notFound = Code(rawValue: "not-found")
+    public static let permissionDenied = Code(rawValue: "permission-denied")
+    public static let diskFull = Code(rawValue: "disk-full")
+    public static let inputOutput = Code(rawValue: "input-output")
+    public static let invalidArgument = Code(rawValue: "invalid-argument")
+    /// A configuration file, variable or flag says something that no setting accepts.
+    public static let invalidConfiguration = Code(rawValue: "invalid-configuration")
+    public static let damaged = Code(rawValue: "damaged")
+    /// A file of the index is not what its name says.
+    public static let wrongFormat = Code(rawValue: "wrong-format")
+    public static let unsupportedVersion = Code(rawValue: "unsupported-version")
+    /// Another writer is at work on the index.
+    public static let locked = Code(rawValue: "locked")
+    /// There is no index to answer from.
+    public static let noIndex = Code(rawValue: "no-index")
+    /// The index was built with another model than this program's; index again.
+    public static let differentModel = Code(rawValue: "different-model")
+    public static let cancelled = Code(rawValue: "cancelled")
+  }
+
+  public var code: Code
+  /// A sentence that says what happened and, where there is something to do, what to do next.
+  public var message: String
+  /// The file or directory it happened at.
+  public var path: Path?
+  /// What the layer below said: the system, the database, a parser.
+  public var cause: String?
+
+  public init(_ code: Code, _ message: String, path: Path? = nil, cause: String? = nil) {
+    self.code = code
+    self.message = message
+    self.path = path
+    self.cause = cause
+  }
+
+  /// Path, message and cause in one line.
+  public var description: String {
+    (path.map { "\($0): " } ?? "") + message + (cause.map { " (\($0))" } ?? "")
+  }
+}
+
+extension CairnError {
+  init(_ failure: Failure) {
+    self.init(
+      Code(rawValue: failure.code.rawValue), failure.message, path: failure.path.map { Path($0) }, cause: failure.cause)
+  }
+}
+
+/// Runs `body` and hands its failure to the library's users in their own type.
+func asCairnError<Result>(_ body: () throws(Failure) -> Result) throws(CairnError) -> Result {
+  do { return try body() } catch { throw CairnError(error) }
+}

@@ -1,0 +1,146 @@
+/// What holds for a workspace, each value with the place that it came from.
+///
+///     var configuration = try Configuration.load(root: "/home/me/project")
+///     configuration.limit = 20
+///     for entry in configuration.entries { print(entry.setting.key, entry.value, entry.origin) }
+public struct Configuration: Hashable, Sendable {
+  public enum Value: Hashable, Sendable {
+    case integer(Int)
+    case boolean(Bool)
+    case text(String)
+    case path(Path)
+  }
+
+  /// Where a value came from.
+  public enum Origin: Hashable, Sendable {
+    case builtIn
+    case file(Path, line: Int)
+    case environment(String)
+    case flag(String)
+    /// A program that imports the library.
+    case program
+  }
+
+  /// A setting with the value that holds.
+  public struct Entry: Hashable, Sendable {
+    public var setting: Setting
+    public var value: Value
+    public var origin: Origin
+  }
+
+  /// Every setting, in the order of `Setting.all`.
+  public private(set) var entries: [Entry]
+
+  /// What holds when nothing is configured.
+  public init() { entries = Setting.all.map { Entry(setting: $0, value: $0.defaultValue, origin: .builtIn) } }
+
+  public subscript(setting: Setting) -> Entry {
+    // Every setting is in the table, since only the table makes them.
+    entries.first { $0.setting == setting } ?? Entry(setting: setting, value: setting.defaultValue, origin: .builtIn)
+  }
+
+  package mutating func set(_ setting: Setting, to value: Value, from origin: Origin) {
+    guard let index = entries.firstIndex(where: { $0.setting == setting }) else { return }
+    entries[index].value = value
+    entries[index].origin = origin
+  }
+}
+
+extension Configuration {
+  private func integer(_ setting: Setting) -> Int {
+    if case .integer(let number) = self[setting].value { number } else { 0 }
+  }
+  private func boolean(_ setting: Setting) -> Bool { self[setting].value == .boolean(true) }
+
+  /// Files with more bytes are skipped.
+  public var maximumFileByteCount: Int {
+    get { integer(.maximumFileByteCount) }
+    set { set(.maximumFileByteCount, to: .integer(newValue), from: .program) }
+  }
+  /// Whether hidden files that git does not track are indexed.
+  public var includesHidden: Bool {
+    get { boolean(.includesHidden) }
+    set { set(.includesHidden, to: .boolean(newValue), from: .program) }
+  }
+  /// Whether directories of other people's code are indexed.
+  public var includesVendored: Bool {
+    get { boolean(.includesVendored) }
+    set { set(.includesVendored, to: .boolean(newValue), from: .program) }
+  }
+  /// Whether git's ignore rules hold.
+  public var obeysGitIgnore: Bool {
+    get { boolean(.obeysGitIgnore) }
+    set { set(.obeysGitIgnore, to: .boolean(newValue), from: .program) }
+  }
+  /// Threads for indexing; 0 is one for each core.
+  public var threadCount: Int {
+    get { integer(.threadCount) }
+    set { set(.threadCount, to: .integer(newValue), from: .program) }
+  }
+  /// Memory for the part of the index that is being built, in MiB.
+  public var maximumMemoryMegabytes: Int {
+    get { integer(.maximumMemoryMegabytes) }
+    set { set(.maximumMemoryMegabytes, to: .integer(newValue), from: .program) }
+  }
+  /// Where the index lives: empty is `.cairn` at the root, `cache` is the user's cache directory, a relative path begins
+  /// at the root.
+  public var indexDirectory: Path {
+    get { if case .path(let path) = self[.indexDirectory].value { path } else { "" } }
+    set { set(.indexDirectory, to: .path(newValue), from: .program) }
+  }
+  /// The most results shown.
+  public var limit: Int {
+    get { integer(.limit) }
+    set { set(.limit, to: .integer(newValue), from: .program) }
+  }
+  /// Lines shown around the lines that answer best; nil is the whole chunk.
+  public var contextLineCount: Int? {
+    get { if case .integer(let number) = self[.contextLineCount].value { number } else { nil } }
+    set { set(.contextLineCount, to: newValue.map { .integer($0) } ?? .text("all"), from: .program) }
+  }
+  /// `auto`, `always` or `never`.
+  public var color: String {
+    get { if case .text(let word) = self[.color].value { word } else { "auto" } }
+    set { set(.color, to: .text(newValue), from: .program) }
+  }
+}
+
+extension Configuration.Value: CustomStringConvertible {
+  /// As a configuration file has it: `5000000`, `true`, `"auto"`.
+  public var description: String {
+    switch self {
+    case .integer(let number): String(number)
+    case .boolean(let flag): flag ? "true" : "false"
+    case .text(let text): Self.quoted(text)
+    case .path(let path): Self.quoted(path.description)
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        quoted += "\\u00" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}
+
+extension Configuration.Origin: CustomStringConvertible {
+  /// `from cairn.toml:3`, in words for a person.
+  public var description: String {
+    switch self {
+    case .builtIn: "built in"
+    case .file(let path, let line): "from \(path):\(line)"
+    case .environment(let name): "from the environment: \(name)"
+    case .flag(let name): "from the command line: \(name)"
+    case .program: "set by the program"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+extension Setting {
+  /// The value that `bytes` say, as written in a variable or after a flag; nothing where the setting does not accept it.
+  package func value(parsing bytes: [UInt8]) -> Configuration.Value? {
+    if case .path = kind { return .path(Path(bytes: bytes)) }
+    guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+    switch kind {
+    case .integer(let range):
+      guard let number = Int(text), range.contains(number) else { return nil }
+      return .integer(number)
+    case .integerOrAll(let range):
+      if text == "all" { return .text(text) }
+      guard let number = Int(text), range.contains(number) else { return nil }
+      return .integer(number)
+    case .boolean:
+      switch text.lowercased() {
+      case "true", "yes", "on", "1": return .boolean(true)
+      case "false", "no", "off", "0": return .boolean(false)
+      default: return nil
+      }
+    case .choice(let words): return words.contains(text) ? .text(text) : nil
+    case .path: return nil
+    }
+  }
+
+  /// The value of `node` of a configuration file; nothing where its type or its value is not accepted.
+  func value(of node: TomlDocument.Node) -> Configuration.Value? {
+    switch (kind, node.kind) {
+    case (.integer, .integer), (.integerOrAll, .integer), (.boolean, .boolean): value(parsing: Array(node.text.utf8))
+    case (.integerOrAll, .string), (.choice, .string), (.path, .string): value(parsing: Array(node.text.utf8))
+    default: nil
+    }
+  }
+
+  /// What is accepted, in words: `a whole number from 1 to 10000`.
+  package var expectation: String {
+    switch kind {
+    case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .integerOrAll(let range): "a whole number from \(range.lowerBound) to \(range.upperBound), or \"all\""
+    case .boolean: "true or false"
+    case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
+    case .path: "a path"
+    }
+  }
+}

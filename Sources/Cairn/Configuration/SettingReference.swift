@@ -1,0 +1,49 @@
+/// The reference of every setting as Markdown, made from the table that drives the program: `Docs/CONFIGURATION.md`.
+package func settingReference() -> String {
+  var text = """
+    # Configuration
+
+    Every setting has a default, so nothing needs to be configured. A value comes from the last of these that has one:
+
+    1. the default built into the program,
+    2. the user's file: `$XDG_CONFIG_HOME/cairn/config.toml`, or else `~/.config/cairn/config.toml`,
+    3. the project's file: `cairn.toml` at the root,
+    4. the environment: `CAIRN_...`,
+    5. the command line.
+
+    `cairn config` shows what holds and where each value came from. A name that does not exist and a value that a setting
+    does not accept are errors that name the file, the line and the nearest name that exists.
+
+    A path in a file begins at the file's directory, one in the environment or on the command line where the command runs;
+    in the user's file and in the environment `~/` is the home directory. A project's file may name an index directory only
+    inside the project, since the project may be someone else's.
+
+    ```toml
+    # cairn.toml
+    include_hidden = true
+    max_memory_mb = 512
+    ```
+
+
+    """
+  for topic in Setting.Topic.allCases {
+    text += "## \(topic.rawValue.prefix(1).uppercased() + topic.rawValue.dropFirst())\n\n"
+    for setting in Setting.all where setting.topic == topic {
+      let short = setting.shortFlag.map { ", `-\($0)`" } ?? ""
+      let flag =
+        setting.kind == .boolean ? "`--\(setting.flag)`, `--no-\(setting.flag)`" : "`--\(setting.flag)`\(short)"
+      text += """
+        ### `\(setting.key)`
+
+        \(setting.summary)
+
+        - Takes \(setting.expectation); the default is `\(setting.defaultValue)`.
+        - Environment: `\(setting.environmentVariable)`. Command line: \(flag).
+
+
+        """
+    }
+  }
+  // One newline ends the file.
+  return String(text.dropLast())
+}

@@ -1,0 +1,81 @@
+import CToml
+import Disk
+import Primitives
+
+/// A configuration file as a flat list of values.
+enum TomlDocument {
+  enum Kind { case string, integer, boolean, other }
+
+  struct Node: CustomStringConvertible {
+    /// Dotted, where the file has tables.
+    var key: String
+    var kind: Kind
+    var text: String
+    /// From 1.
+    var line: Int
+
+    var description: String {
+      switch kind {
+      case .string: "the text \"\(text)\""
+      case .integer: "the number \(text)"
+      case .boolean: text
+      case .other: "a value of another type"
+      }
+    }
+  }
+
+  /// A file of settings is small; a larger one is a mistake or an attack.
+  private static let sizeLimit = 64 << 10
+  /// Names are not nested in Cairn's files. The parser goes one call deeper for each dot, so their number is bounded first.
+  private static let dotsPerLineLimit = 64
+
+  /// The values of the file at `path`, in the order of their names. Throws `invalid-configuration` with the line of a mistake.
+  static func nodes(of path: FilePath) throws(Failure) -> [Node] {
+    let bytes = try readFile(path, limit: sizeLimit).bytes
+    for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+      guard line.count(where: { $0 == UInt8(ascii: ".") }) <= dotsPerLineLimit else {
+        throw Failure(.invalidConfiguration, "line \(number + 1): too many dots in one line", path: path)
+      }
+    }
+    var nodes: [Node] = []
+    var reason = [CChar](repeating: 0, count: 512)
+    var line: UInt32 = 0
+    var column: UInt32 = 0
+    let result = unsafe bytes.withUnsafeBytes { text in
+      unsafe withUnsafeMutablePointer(to: &nodes) { context in
+        unsafe reason.withUnsafeMutableBufferPointer { reason in
+          unsafe ctoml_parse(
+            text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, context, collect, reason.baseAddress,
+            reason.count, &line, &column)
+        }
+      }
+    }
+    guard result == 0 else {
+      let cause = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      // The parser does not always know where it gave up.
+      let place = line > 0 ? "line \(line), column \(column): " : ""
+      throw Failure(.invalidConfiguration, place + "this is not valid TOML", path: path, cause: cause)
+    }
+    return nodes
+  }
+}
+
+/// Called by the parser for each value; `context` is the list it is added to.
+private func collect(
+  context: UnsafeMutableRawPointer?, key: UnsafePointer<CChar>?, kind: Int32, value: UnsafePointer<CChar>?, line: UInt32
+) {
+  guard let context = unsafe context, let key = unsafe key, let value = unsafe value else { return }
+  let name: TomlDocument.Kind =
+    switch UInt32(bitPattern: kind) {
+    case CTOML_STRING.rawValue: .string
+    case CTOML_INTEGER.rawValue: .integer
+    case CTOML_BOOLEAN.rawValue: .boolean
+    default: .other
+    }
+  unsafe context.assumingMemoryBound(to: [TomlDocument.Node].self).pointee.append(
+    TomlDocument.Node(key: String(cString: key), kind: name, text: String(cString: value), line: Int(line)))
+}
+
+extension Failure.Code {
+  static let invalidConfiguration = Self(rawValue: "invalid-configuration")
+}

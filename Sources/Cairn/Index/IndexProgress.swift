@@ -1,0 +1,43 @@
+import Indexing
+
+/// How far an index run is.
+///
+///     try await workspace.index { progress in print(progress.filesDone, progress.filesTotal ?? 0) }
+public struct IndexProgress: Hashable, Sendable {
+  public enum Stage: String, Sendable {
+    /// Finding the files.
+    case walking
+    /// Reading, cutting and embedding them.
+    case indexing
+    /// Joining small segments into larger ones.
+    case merging
+  }
+  public var stage: Stage
+  public var filesDone: Int
+  /// Unknown while walking.
+  public var filesTotal: Int?
+  public var bytesDone: Int
+  public var bytesTotal: Int?
+
+  package init(stage: Stage, filesDone: Int, filesTotal: Int?, bytesDone: Int, bytesTotal: Int?) {
+    self.stage = stage
+    self.filesDone = filesDone
+    self.filesTotal = filesTotal
+    self.bytesDone = bytesDone
+    self.bytesTotal = bytesTotal
+  }
+}
+
+extension IndexProgress {
+  init(_ progress: Indexing.IndexProgress) {
+    let stage: Stage =
+      switch progress.stage {
+      case .walking: .walking
+      case .indexing: .indexing
+      case .merging: .merging
+      }
+    self.init(
+      stage: stage, filesDone: progress.filesDone, filesTotal: progress.filesTotal, bytesDone: progress.bytesDone,
+      bytesTotal: progress.bytesTotal)
+  }
+}

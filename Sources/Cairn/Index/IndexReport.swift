@@ -1,0 +1,60 @@
+import Corpus
+import Indexing
+
+/// What an index run did. Every file that the walk saw is counted once:
+/// `filesSeen == filesIndexed + filesUnchanged + skipped.values.sum`.
+///
+///     let report = try await workspace.index()
+///     print(report.filesIndexed, "files indexed in", report.seconds, "s")
+public struct IndexReport: Hashable, Sendable {
+  /// Time spent in one stage, summed over the threads that worked at it.
+  public struct StageTime: Hashable, Sendable {
+    public var stage: String
+    public var seconds: Double
+  }
+
+  /// The committed state of the index after the run.
+  public var generation: Int64
+  /// Why the index was begun anew, in words; nothing when it was brought up to date.
+  public var rebuildReason: String?
+  public var filesSeen: Int
+  public var filesIndexed: Int
+  public var filesUnchanged: Int
+  /// Files left out, by reason: `ignored`, `binary`, `too-large`, ... A directory left out whole counts once.
+  public var skipped: [String: Int]
+  /// Files that were in the index and are gone.
+  public var filesRemoved: Int
+  public var chunksAdded: Int
+  public var bytesIndexed: Int
+  /// Files in the index after the run.
+  public var fileCount: Int
+  /// Chunks in the index after the run.
+  public var chunkCount: Int
+  /// One for each file that could not be read.
+  public var failures: [CairnError]
+  public var stageTimes: [StageTime]
+  public var seconds: Double
+
+  /// The sum of `skipped`.
+  public var filesSkipped: Int { skipped.values.reduce(0, +) }
+}
+
+extension IndexReport {
+  init(_ report: IndexRunReport) {
+    generation = report.generation
+    rebuildReason = report.rebuildReason
+    filesSeen = report.filesSeen
+    filesIndexed = report.filesIndexed
+    filesUnchanged = report.filesUnchanged
+    skipped = [:]
+    for (reason, count) in report.skipped where count > 0 { skipped[reason.rawValue] = count }
+    filesRemoved = report.filesRemoved
+    chunksAdded = report.chunksAdded
+    bytesIndexed = report.bytesIndexed
+    fileCount = report.liveFileCount
+    chunkCount = report.liveChunkCount
+    failures = report.failures.map { CairnError($0) }
+    stageTimes = report.stageSeconds.map { StageTime(stage: $0.stage, seconds: $0.seconds) }
+    seconds = report.seconds
+  }
+}

@@ -1,0 +1,27 @@
+/// What an index holds.
+///
+///     if let status = try workspace.status() { print(status.fileCount, "files") } else { print("no index yet") }
+public struct Status: Hashable, Sendable {
+  public var root: Path
+  public var indexDirectory: Path
+  public var generation: Int64
+  /// Whether a run has seen the whole corpus.
+  public var isComplete: Bool
+  public var fileCount: Int
+  public var chunkCount: Int
+  public var segmentCount: Int
+  /// Bytes of the index on disk.
+  public var indexByteCount: Int
+  /// Bytes of the files that are indexed.
+  public var sourceByteCount: Int
+  /// The model whose vectors the index holds.
+  public var modelName: String
+  /// When the newest run that changed something began, in seconds since 1970.
+  public var lastRun: Double?
+  /// False while that run is under way, and for ever when it was killed.
+  public var lastRunFinished: Bool
+  /// Files that are known but not indexed, by reason. Files that git ignores are not known.
+  public var skipped: [String: Int]
+  /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
+  public var isOutdated: Bool
+}

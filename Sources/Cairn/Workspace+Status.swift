@@ -1,0 +1,48 @@
+import Catalog
+import Chunking
+import Corpus
+import Disk
+import Embedding
+import Indexing
+import Primitives
+import Segments
+
+extension Workspace {
+  /// What the index holds, or nothing where there is none.
+  ///
+  ///     print(try workspace.status()?.chunkCount ?? 0, "chunks")
+  public func status() throws(CairnError) -> Status? {
+    do throws(Failure) { return try readStatus() } catch {
+      if error.code == .notFound { return nil }
+      throw CairnError(error)
+    }
+  }
+
+  private func readStatus() throws(Failure) -> Status? {
+    let held = try indexStatus(directory: place.directory)
+    guard let identity = held.identity else { return nil }
+    var sourceByteCount = 0
+    var skipped: [String: Int] = [:]
+    for file in try Catalog(directory: place.directory, mode: .reading).files() {
+      switch file.state {
+      case .indexed: sourceByteCount += file.fingerprint.byteCount
+      case .skipped(let reason): skipped[reason.rawValue, default: 0] += 1
+      }
+    }
+    return Status(
+      root: root, indexDirectory: indexDirectory, generation: held.generation, isComplete: held.isComplete,
+      fileCount: held.fileCount, chunkCount: held.chunkCount, segmentCount: held.segmentCount,
+      indexByteCount: held.catalogByteCount + held.segmentByteCount, sourceByteCount: sourceByteCount,
+      modelName: identity.modelName, lastRun: held.lastRun.map { Double($0.started) / 1e9 },
+      lastRunFinished: held.lastRun?.finished != nil, skipped: skipped,
+      isOutdated: !identity.describes(try model.get().identity))
+  }
+}
+
+extension IndexIdentity {
+  /// Whether an index so built can answer with `model` and this program's chunks and terms.
+  fileprivate func describes(_ model: ModelIdentity) -> Bool {
+    modelName == model.name && modelHash == model.contentHash && dimensions == model.dimensions
+      && chunkerVersion == Chunker.version && analyzerVersion == Analyzer.version
+  }
+}

@@ -1,0 +1,85 @@
+import Disk
+import Primitives
+
+extension Catalog {
+  static func openForReading(_ path: FilePath) throws(Failure) -> SQLiteConnection {
+    let status: FileStatus
+    do {
+      status = try FileStatus(of: path)
+    } catch  where error.code == .notFound {
+      throw Failure.missingCatalog(path)
+    }
+    guard status.kind == .file else { throw Failure.damagedCatalog(path, cause: "it is not a regular file") }
+    do {
+      return try openedForReading(path, .readOnly)
+    } catch  where error.code == .inputOutput || error.code == .permissionDenied {
+      // No right to make the log's files. Without a log that holds something, the database alone is the whole truth.
+      let log = try? FileStatus(of: FilePath(bytes: path.bytes + Array("-wal".utf8)))
+      guard (log?.byteCount ?? 0) == 0 else { throw error }
+      return try openedForReading(path, .immutable)
+    }
+  }
+
+  private static func openedForReading(
+    _ path: FilePath, _ access: SQLiteConnection.Access
+  ) throws(Failure) -> SQLiteConnection {
+    let connection = try SQLiteConnection(path, access: access)
+    connection.keepLogFiles()
+    try harden(connection)
+    guard try isInitialised(connection) else { throw Failure.missingCatalog(path) }
+    return connection
+  }
+
+  static func openForWriting(_ path: FilePath) throws(Failure) -> SQLiteConnection {
+    let connection = try SQLiteConnection(path, access: .readWrite)
+    connection.keepLogFiles()
+    try harden(connection)
+    let isInitialised = try isInitialised(connection)
+    try connection.execute("PRAGMA journal_mode = WAL")
+    try connection.execute("PRAGMA foreign_keys = ON")
+    // Pages after which a commit moves the log into the database, and bytes that the emptied log may keep: about 4 MB both.
+    try connection.execute("PRAGMA wal_autocheckpoint = 1000")
+    try connection.execute("PRAGMA journal_size_limit = 4194304")
+    if !isInitialised {
+      try connection.transaction(writes: true) { () throws(Failure) in
+        try connection.execute("PRAGMA application_id = \(CatalogSchema.applicationID)")
+        try connection.execute("PRAGMA user_version = \(CatalogSchema.version)")
+        try connection.execute(CatalogSchema.tables)
+      }
+      try syncDirectory(path.parent.isEmpty ? "." : path.parent)
+    }
+    return connection
+  }
+
+  /// An index may come with a repository that somebody else made: its schema is not trusted and its pages are checked.
+  private static func harden(_ connection: SQLiteConnection) throws(Failure) {
+    try connection.execute("PRAGMA trusted_schema = OFF")
+    try connection.execute("PRAGMA cell_size_check = ON")
+  }
+
+  /// Whether the marks say that this is a catalog we know; false for a database that nothing was written to yet, which a process
+  /// killed while it made the catalog leaves behind.
+  private static func isInitialised(_ connection: SQLiteConnection) throws(Failure) -> Bool {
+    let application = try connection.number("PRAGMA application_id") ?? 0
+    let version = try connection.number("PRAGMA user_version") ?? 0
+    if application == 0, version == 0, try connection.number("SELECT count(*) FROM sqlite_schema") == 0 { return false }
+    guard application == CatalogSchema.applicationID else {
+      throw Failure.damagedCatalog(connection.path, cause: "it is a database of another program")
+    }
+    guard version == CatalogSchema.version else {
+      throw Failure(
+        .unsupportedVersion,
+        version > CatalogSchema.version
+          ? "a newer version of Cairn made this index: use that one, or build it anew with `cairn index --rebuild`"
+          : "an older version of Cairn made this index: build it anew with `cairn index --rebuild`",
+        path: connection.path, cause: "version \(version), this program knows \(CatalogSchema.version)")
+    }
+    return true
+  }
+}
+
+extension Failure {
+  fileprivate static func missingCatalog(_ path: FilePath) -> Failure {
+    Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path.parent)
+  }
+}

@@ -1,0 +1,128 @@
+import Cairn
+
+/// Takes a command line apart: `--name value`, `--name=value`, `-n 5`, `-n5`, `-lq`, and `--`, after which nothing is an
+/// option. The first word that is no option names the command; options may stand before it.
+package struct ArgumentParser {
+  private var parsed = ParsedArguments()
+  private var rest: ArraySlice<[UInt8]>
+
+  private init(_ arguments: [[UInt8]]) { rest = arguments[...] }
+
+  package static func parse(_ arguments: [[UInt8]]) throws(UsageError) -> ParsedArguments {
+    var parser = ArgumentParser(arguments)
+    try parser.run()
+    return parser.parsed
+  }
+
+  private var known: [Option] { parsed.command?.allOptions ?? Self.everyOption }
+
+  /// Without repetition: what may stand before the command is known.
+  private static let everyOption: [Option] = Command.all.flatMap(\.options) + Command.commonOptions + Option.settings
+
+  private mutating func run() throws(UsageError) {
+    while let argument = rest.popFirst() {
+      if argument == Array("--".utf8), parsed.command != nil {
+        parsed.operands += rest
+        break
+      } else if argument.starts(with: "--".utf8), argument.count > 2 {
+        try takeLong(argument.dropFirst(2))
+      } else if argument.first == UInt8(ascii: "-"), argument.count > 1 {
+        try takeShort(String(decoding: argument.dropFirst(), as: UTF8.self))
+      } else if parsed.command == nil {
+        try takeCommand(String(decoding: argument, as: UTF8.self))
+      } else {
+        parsed.operands.append(argument)
+      }
+    }
+    try check()
+  }
+
+  private mutating func takeCommand(_ word: String) throws(UsageError) {
+    guard let name = Command.Name(rawValue: word) else {
+      let near = nearestName(to: word, in: Command.Name.allCases.map(\.rawValue))
+      throw UsageError(
+        message: "there is no command \"\(word)\"; "
+          + (near.map { "did you mean \"\($0)\"?" } ?? "to search for it: cairn search \(word)"))
+    }
+    parsed.command = .named(name)
+  }
+
+  private mutating func takeLong(_ text: ArraySlice<UInt8>) throws(UsageError) {
+    let equals = text.firstIndex(of: UInt8(ascii: "="))
+    let name = String(decoding: text[..<(equals ?? text.endIndex)], as: UTF8.self)
+    let attached = equals.map { Array(text[($0 + 1)...]) }
+    let spelling = "--" + name
+    if let option = known.first(where: { $0.name == name }) {
+      switch option.operand {
+      case .none:
+        guard attached == nil else { throw mistake("\(spelling) takes no value") }
+        record(option, spelling, [])
+      case .boolean: record(option, spelling, attached ?? Array("true".utf8))
+      case .value:
+        let value: [UInt8]
+        if let attached { value = attached } else { value = try nextValue(of: option, spelling) }
+        record(option, spelling, value)
+      }
+    } else if name.hasPrefix("no-"), attached == nil,
+      let option = known.first(where: { $0.operand == .boolean && $0.name == name.dropFirst(3) })
+    {
+      record(option, spelling, Array("false".utf8))
+    } else {
+      throw unknown(spelling, among: known.map { "--" + $0.name })
+    }
+  }
+
+  private mutating func takeShort(_ text: String) throws(UsageError) {
+    var letters = Substring(text)
+    while let letter = letters.popFirst() {
+      let spelling = "-\(letter)"
+      guard let option = known.first(where: { $0.short == String(letter) }) else {
+        throw unknown(spelling, among: [])
+      }
+      guard case .value = option.operand else {
+        record(option, spelling, [])
+        continue
+      }
+      if letters.first == "=" { letters.removeFirst() }
+      record(option, spelling, letters.isEmpty ? try nextValue(of: option, spelling) : Array(letters.utf8))
+      return
+    }
+  }
+
+  private mutating func nextValue(of option: Option, _ spelling: String) throws(UsageError) -> [UInt8] {
+    guard let value = rest.popFirst() else {
+      guard case .value(let placeholder) = option.operand else { return [] }
+      throw mistake("\(spelling) needs a value: \(spelling) \(placeholder)")
+    }
+    return value
+  }
+
+  private mutating func record(_ option: Option, _ spelling: String, _ value: [UInt8]) {
+    parsed.uses.append(ParsedArguments.Use(option: option, spelling: spelling, value: value))
+  }
+
+  /// What could not be seen while the command was unknown, and the number of operands.
+  private func check() throws(UsageError) {
+    if parsed.has(.help) || parsed.has(.version) { return }
+    guard let command = parsed.command else {
+      guard parsed.uses.isEmpty else { throw mistake("no command was named") }
+      return
+    }
+    for use in parsed.uses where !command.allOptions.contains(where: { $0.meaning == use.option.meaning }) {
+      throw mistake("cairn \(command.name.rawValue) does not take \(use.spelling)")
+    }
+    guard command.operandCount.contains(parsed.operands.count) else {
+      throw mistake(
+        parsed.operands.count < command.operandCount.lowerBound
+          ? "something is missing: cairn \(command.name.rawValue) \(command.usage)"
+          : "too many words: cairn \(command.name.rawValue) \(command.usage)")
+    }
+  }
+
+  private func mistake(_ message: String) -> UsageError { UsageError(message: message, command: parsed.command?.name) }
+
+  private func unknown(_ spelling: String, among names: [String]) -> UsageError {
+    let near = nearestName(to: spelling, in: names)
+    return mistake("there is no option \(spelling)" + (near.map { "; did you mean \($0)?" } ?? ""))
+  }
+}

@@ -1,0 +1,67 @@
+package import Cairn
+
+/// One option of the command line. `Command.all` says which commands take it.
+package struct Option {
+  /// What the option is, once its spelling no longer matters.
+  package enum Meaning: Hashable {
+    case setting(Setting)
+    case root, language, path, kind, json, explain, noUpdate, rebuild, quiet, filesOnly, null, timings, help, version
+  }
+  /// What stands after the name.
+  package enum Operand: Hashable {
+    case none
+    /// `--name VALUE` or `--name=VALUE`
+    case value(String)
+    /// `--name`, `--no-name` or `--name=true`
+    case boolean
+  }
+
+  package let meaning: Meaning
+  package let name: String
+  package let short: String?
+  package let operand: Operand
+  package let summary: String
+
+  init(_ meaning: Meaning, _ name: String, short: String? = nil, takes operand: Operand = .none, _ summary: String) {
+    self.meaning = meaning
+    self.name = name
+    self.short = short
+    self.operand = operand
+    self.summary = summary
+  }
+
+  init(_ setting: Setting) {
+    let operand: Operand =
+      switch setting.kind {
+      case .integer, .integerOrAll: .value("N")
+      case .boolean: .boolean
+      case .choice(let words): .value(words.joined(separator: "|"))
+      case .path: .value("DIR")
+      }
+    self.init(.setting(setting), setting.flag, short: setting.shortFlag, takes: operand, setting.summary)
+  }
+}
+
+extension Option {
+  static let root = Option(
+    .root, "root", takes: .value("DIR"),
+    "The top of the tree. Without it: the nearest directory above that has an index, or else is a git repository.")
+  static let language = Option(
+    .language, "lang", takes: .value("NAME"), "Only files in this language; may be repeated.")
+  static let path = Option(.path, "path", takes: .value("GLOB"), "Only files whose path matches; may be repeated.")
+  static let kind = Option(
+    .kind, "kind", takes: .value("KIND"),
+    "Only chunks that define such a symbol (function, type, ...); may be repeated.")
+  static let json = Option(.json, "json", "JSON Lines for programs; Docs/JSON.md describes them.")
+  static let explain = Option(.explain, "explain", "Show each signal's part in a score.")
+  static let noUpdate = Option(.noUpdate, "no-update", "Answer from the index as it is.")
+  static let rebuild = Option(.rebuild, "rebuild", "Forget what is indexed and begin anew.")
+  static let quiet = Option(.quiet, "quiet", short: "q", "No progress, no notes, no report; errors only.")
+  static let filesOnly = Option(.filesOnly, "files-only", short: "l", "Only the paths of the files, best first.")
+  static let null = Option(.null, "null", short: "0", "With --files-only: a NUL byte after each path, not a newline.")
+  static let timings = Option(.timings, "timings", "Show how long each stage took.")
+  static let help = Option(.help, "help", short: "h", "Show help.")
+  static let version = Option(.version, "version", short: "V", "Show the version.")
+
+  static let settings = Setting.all.map { Option($0) }
+}

@@ -1,0 +1,131 @@
+package import Cairn
+
+// The objects that `Docs/JSON.md` describes; a test holds the two together.
+
+extension JSON {
+  /// The members that name a path: repaired text, and the bytes themselves where the text is not they.
+  package static func members(_ name: String, _ path: Path) -> [(name: String, value: JSON)] {
+    [(name, .string(path.description))]
+      + (path.utf8Text == nil ? [(name + "_base64", JSON.string(base64(path.bytes)))] : [])
+  }
+
+  package static func result(_ hit: SearchHit, rank: Int, explains: Bool) -> JSON {
+    var members: [(name: String, value: JSON)] = [("type", .string("result")), ("rank", .integer(rank))]
+    members += self.members("path", hit.path)
+    members += [
+      ("language", .string(hit.language)), ("start_line", .integer(hit.lines.lowerBound)),
+      ("end_line", .integer(hit.lines.upperBound)), ("score", .number(shortest(hit.score))),
+      ("symbols", .array(hit.symbols.map(symbol))), ("snippet_start_line", .integer(hit.snippetFirstLine)),
+      ("snippet", .array(hit.snippet.map { .string($0) })), ("moved", .boolean(hit.hasMoved)),
+    ]
+    if explains {
+      members.append(
+        (
+          "explanation",
+          .array(
+            hit.reasons.map {
+              .object([
+                ("signal", .string($0.signal)), ("value", .number(shortest($0.value))), ("note", .string($0.note)),
+              ])
+            })
+        ))
+    }
+    return .object(members)
+  }
+
+  private static func symbol(_ symbol: SearchHit.Symbol) -> JSON {
+    .object([
+      ("kind", .string(symbol.kind.rawValue)), ("name", .string(symbol.name)),
+      ("qualified_name", .string(symbol.qualifiedName)), ("line", .integer(symbol.line)),
+    ])
+  }
+
+  package static func file(_ path: Path, rank: Int) -> JSON {
+    .object([("type", .string("file")), ("rank", .integer(rank))] + members("path", path))
+  }
+
+  package static func summary(of response: SearchResponse, count: Int, query: String, root: Path, seconds: Double)
+    -> JSON
+  {
+    .object(
+      [("type", .string("summary")), ("query", .string(query))] + members("root", root) + [
+        ("results", .integer(count)), ("vanished", .integer(response.vanishedCount)),
+        ("generation", .integer(Int(response.generation))), ("complete", .boolean(response.isComplete)),
+        ("notes", .array(response.notes.map { .string($0.description) })), ("seconds", .number(seconds)),
+      ])
+  }
+
+  package static func report(_ report: IndexReport, root: Path, indexDirectory: Path) -> JSON {
+    .object(
+      [("type", .string("report"))] + members("root", root) + members("index_dir", indexDirectory) + [
+        ("generation", .integer(Int(report.generation))),
+        ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null), ("files_seen", .integer(report.filesSeen)),
+        ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
+        ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
+        ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),
+        ("bytes_indexed", .integer(report.bytesIndexed)), ("files", .integer(report.fileCount)),
+        ("chunks", .integer(report.chunkCount)), ("failures", .array(report.failures.map(failure))),
+        (
+          "stages",
+          .array(
+            report.stageTimes.map { .object([("stage", .string($0.stage)), ("seconds", .number($0.seconds))]) })
+        ),
+        ("seconds", .number(report.seconds)),
+      ])
+  }
+
+  package static func status(_ status: Status) -> JSON {
+    .object(
+      [("type", .string("status")), ("indexed", .boolean(true))] + members("root", status.root)
+        + members("index_dir", status.indexDirectory) + [
+          ("generation", .integer(Int(status.generation))), ("complete", .boolean(status.isComplete)),
+          ("outdated", .boolean(status.isOutdated)), ("files", .integer(status.fileCount)),
+          ("chunks", .integer(status.chunkCount)), ("segments", .integer(status.segmentCount)),
+          ("index_bytes", .integer(status.indexByteCount)), ("source_bytes", .integer(status.sourceByteCount)),
+          ("model", .string(status.modelName)), ("last_run", status.lastRun.map { .number($0) } ?? .null),
+          ("last_run_finished", .boolean(status.lastRunFinished)),
+          ("skipped", counts(status.skipped)),
+        ])
+  }
+
+  package static func noIndex(root: Path, indexDirectory: Path) -> JSON {
+    .object(
+      [("type", .string("status")), ("indexed", .boolean(false))] + members("root", root)
+        + members("index_dir", indexDirectory))
+  }
+
+  package static func setting(_ entry: Configuration.Entry) -> JSON {
+    let value: JSON =
+      switch entry.value {
+      case .integer(let number): .integer(number)
+      case .boolean(let flag): .boolean(flag)
+      case .text(let text): .string(text)
+      case .path(let path): .string(path.description)
+      }
+    return .object([
+      ("type", .string("setting")), ("key", .string(entry.setting.key)), ("value", value),
+      ("origin", .string(entry.origin.description)), ("environment", .string(entry.setting.environmentVariable)),
+      ("flag", .string("--" + entry.setting.flag)), ("summary", .string(entry.setting.summary)),
+    ])
+  }
+
+  package static func error(_ error: CairnError) -> JSON {
+    .object([("type", .string("error"))] + failureMembers(error))
+  }
+
+  private static func failure(_ error: CairnError) -> JSON { .object(failureMembers(error)) }
+
+  private static func failureMembers(_ error: CairnError) -> [(name: String, value: JSON)] {
+    [("code", .string(error.code.rawValue)), ("message", .string(error.message))]
+      + (error.path.map { members("path", $0) } ?? [])
+      + (error.cause.map { [("cause", JSON.string($0))] } ?? [])
+  }
+
+  /// In the order of their names, so that the same counts are the same text.
+  private static func counts(_ counts: [String: Int]) -> JSON {
+    .object(counts.sorted { $0.key < $1.key }.map { (name: $0.key, value: .integer($0.value)) })
+  }
+
+  /// The number whose text is that of the `Float`: 0.1, not 0.10000000149011612.
+  private static func shortest(_ number: Float) -> Double { Double(number.description) ?? Double(number) }
+}

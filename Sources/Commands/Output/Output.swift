@@ -1,0 +1,47 @@
+import Glibc
+
+/// Standard output, in large writes. Remembers the first error instead of throwing from every line.
+final class Output {
+  private var buffer: [UInt8] = []
+  /// The `errno` of the write that failed; nothing more is written after it.
+  private(set) var failure: Int32 = 0
+
+  /// Whether the reader has gone: `cairn search ... | head -1`. There is nobody to tell, so it is no error.
+  var isClosed: Bool { failure == EPIPE }
+
+  func write(_ text: String) { write(Array(text.utf8)) }
+  func line(_ text: String = "") { write(text + "\n") }
+  func write(_ bytes: [UInt8]) {
+    guard failure == 0 else { return }
+    buffer += bytes
+    if buffer.count >= 1 << 16 { flush() }
+  }
+
+  func flush() {
+    if failure == 0, !buffer.isEmpty { failure = writeAll(buffer, to: STDOUT_FILENO) }
+    buffer.removeAll(keepingCapacity: true)
+  }
+}
+
+/// Writes a line to standard error. When even that fails there is no place left to say so.
+func tell(_ line: String) { _ = writeAll(Array((line + "\n").utf8), to: STDERR_FILENO) }
+
+/// Writes all of `bytes`; gives 0, or the `errno` of the failure.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+  var done = 0
+  while done < bytes.count {
+    let wrote = unsafe bytes.withUnsafeBytes { buffer in
+      unsafe write(descriptor, buffer.baseAddress! + done, buffer.count - done)
+    }
+    if wrote < 0 && errno == EINTR { continue }
+    if wrote < 0 && errno == EAGAIN {
+      // Somebody made the pipe non-blocking; wait until it takes more.
+      var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      _ = unsafe poll(&wait, 1, -1)
+      continue
+    }
+    guard wrote > 0 else { return errno }
+    done += wrote
+  }
+  return 0
+}

@@ -1,0 +1,49 @@
+package import Cairn
+
+/// What an index run did, in words.
+package enum ReportText {
+  package static func lines(_ report: IndexReport) -> [String] {
+    var lines = [
+      "\(countText(report.filesSeen, "file")) seen: \(report.filesIndexed) indexed, \(report.filesUnchanged) unchanged, "
+        + "\(report.filesSkipped) skipped\(reasons(report.skipped))"
+    ]
+    if let reason = report.rebuildReason { lines.append("the index was begun anew: \(reason)") }
+    var held = "\(countText(report.chunkCount, "chunk")) of \(countText(report.fileCount, "file")) in the index"
+    if report.filesRemoved > 0 { held += "; \(countText(report.filesRemoved, "file")) left it" }
+    lines.append(held)
+    var work = durationText(report.seconds)
+    if report.bytesIndexed > 0 {
+      work += ", \(byteText(report.bytesIndexed))"
+      if report.seconds > 0 {
+        work +=
+          " (\(byteText(Int(Double(report.bytesIndexed) / report.seconds)))/s, "
+          + "\(Int((Double(report.filesIndexed) / report.seconds).rounded())) files/s)"
+      }
+    }
+    lines.append(work)
+    if !report.failures.isEmpty { lines.append("\(countText(report.failures.count, "file")) could not be read:") }
+    return lines
+  }
+
+  /// One line, for the first search in a tree.
+  package static func line(_ report: IndexReport) -> String {
+    "indexed \(countText(report.filesIndexed, "file")) (\(report.filesUnchanged) unchanged, "
+      + "\(report.filesSkipped) skipped\(reasons(report.skipped))), \(countText(report.chunkCount, "chunk")), "
+      + durationText(report.seconds)
+  }
+
+  package static func timings(_ report: IndexReport) -> [String] {
+    let width = report.stageTimes.map(\.stage.count).max() ?? 0
+    return ["seconds of thread time by stage:"]
+      + report.stageTimes.map { stage in
+        "  \(stage.stage)\(String(repeating: " ", count: width - stage.stage.count))  \(fixed(stage.seconds, 3))"
+      }
+  }
+
+  /// ` (12 binary, 8 ignored)`, the most frequent first.
+  package static func reasons(_ skipped: [String: Int]) -> String {
+    if skipped.isEmpty { return "" }
+    let sorted = skipped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return " (" + sorted.map { "\($0.value) \($0.key)" }.joined(separator: ", ") + ")"
+  }
+}

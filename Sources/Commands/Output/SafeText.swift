@@ -1,0 +1,57 @@
+/// Text from a file or a path as it may be shown on a terminal: a file must not be able to drive it.
+///
+/// Control characters (C0, DEL, C1) become their pictures or U+FFFD, and the characters that reorder what is seen
+/// (bidirectional controls) become U+FFFD. A tab becomes spaces up to the next multiple of 4 where `expandsTabs` is set.
+package func safeText(_ text: String, expandsTabs: Bool = false) -> String {
+  var safe = String.UnicodeScalarView()
+  var column = 0
+  for scalar in text.unicodeScalars {
+    switch scalar.value {
+    case 9 where expandsTabs:
+      let spaces = 4 - column % 4
+      safe.append(contentsOf: repeatElement(" " as Unicode.Scalar, count: spaces))
+      column += spaces
+      continue
+    // U+2400 begins the pictures of the control characters.
+    case 0..<0x20: safe.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
+    case 0x7F: safe.append("\u{2421}")
+    case 0x80...0x9F, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x061C, 0x2028, 0x2029: safe.append("\u{FFFD}")
+    default: safe.append(scalar)
+    }
+    column += columnCount(of: scalar)
+  }
+  return String(safe)
+}
+
+/// The columns that `scalar` takes on a terminal: 0 for what is drawn over its neighbour, 2 for East Asian wide ones and
+/// emoji, 1 for the rest.
+package func columnCount(of scalar: Unicode.Scalar) -> Int {
+  if scalar.value < 0x300 { return 1 }
+  switch scalar.properties.generalCategory {
+  case .nonspacingMark, .enclosingMark, .format: return 0
+  default: break
+  }
+  switch scalar.value {
+  case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+    0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+    return 2
+  default: return 1
+  }
+}
+
+/// The beginning of `text` that fits into `columns`, with an ellipsis where something was left out.
+package func cut(_ text: String, to columns: Int) -> String {
+  var width = 0
+  var kept = String.UnicodeScalarView()
+  // Where the cut goes if the rest turns out not to fit: one column is kept for the ellipsis.
+  var fitting = 0
+  for scalar in text.unicodeScalars {
+    width += columnCount(of: scalar)
+    if width > columns {
+      return columns > 0 ? String(String.UnicodeScalarView(kept.prefix(fitting))) + "…" : ""
+    }
+    kept.append(scalar)
+    if width < columns { fitting = kept.count }
+  }
+  return text
+}

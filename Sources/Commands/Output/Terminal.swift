@@ -1,0 +1,53 @@
+import CSystem
+import Cairn
+import Glibc
+
+/// What the program's output is joined to, and how it should look there.
+struct Terminal {
+  var outputIsTerminal: Bool
+  var errorIsTerminal: Bool
+  var usesColor: Bool
+  /// Lines longer than this are cut: the width of the terminal, or a generous one where there is none.
+  var columns: Int
+
+  /// Looks at the descriptors, and at `NO_COLOR` and `TERM`. A flag or a `CAIRN_COLOR` that asks for colour wins over them.
+  init(configuration: Configuration, environment: Environment) {
+    outputIsTerminal = isatty(STDOUT_FILENO) != 0
+    errorIsTerminal = isatty(STDERR_FILENO) != 0
+    let entry = configuration[.color]
+    let isAsked =
+      switch entry.origin {
+      case .flag, .environment, .program: true
+      case .builtIn, .file: false
+      }
+    let isRefused = !(environment["NO_COLOR"] ?? "").isEmpty
+    usesColor =
+      switch configuration.color {
+      case "always": isAsked || !isRefused
+      case "never": false
+      default: outputIsTerminal && !isRefused && environment["TERM"] != "dumb"
+      }
+    columns = outputIsTerminal ? Self.columns(of: STDOUT_FILENO) : 1000
+  }
+
+  static func columns(of descriptor: Int32) -> Int {
+    let columns = Int(csystem_terminal_columns(descriptor))
+    return columns > 0 ? columns : 80
+  }
+}
+
+/// Colours, or nothing where they are not wanted.
+struct Style {
+  var isOn: Bool
+
+  func path(_ text: String) -> String { paint(text, "1;35") }
+  func lines(_ text: String) -> String { paint(text, "32") }
+  func symbol(_ text: String) -> String { paint(text, "36") }
+  func faint(_ text: String) -> String { paint(text, "2") }
+  func match(_ text: String) -> String { paint(text, "1;31") }
+  func bold(_ text: String) -> String { paint(text, "1") }
+
+  private func paint(_ text: String, _ code: String) -> String {
+    isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

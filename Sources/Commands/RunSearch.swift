@@ -1,0 +1,95 @@
+import Cairn
+
+/// `cairn search QUESTION...`
+func runSearch(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
+  let question = arguments.operands.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+  guard !question.allSatisfy(\.isWhitespace) else { throw CairnError(.invalidArgument, "the question is empty") }
+  let invocation = try Invocation(arguments, environment: environment)
+  let request = try invocation.request(question)
+  return try await answer(invocation, output, question: question) { progress throws(CairnError) in
+    try await invocation.workspace.search(request, progress: progress)
+  }
+}
+
+/// `cairn related FILE:LINE`
+func runRelated(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
+  let operand = arguments.operands[0]
+  guard let colon = operand.lastIndex(of: UInt8(ascii: ":")), colon > 0,
+    let line = Int(String(decoding: operand[(colon + 1)...], as: UTF8.self)), line > 0
+  else {
+    throw CairnError(
+      .invalidArgument, "related takes FILE:LINE, a file and the number of a line in it, such as main.c:12")
+  }
+  let invocation = try Invocation(arguments, environment: environment)
+  let request = try invocation.request("")
+  let path = try invocation.workspace.pathInside(
+    of: Path(bytes: Array(operand[..<colon])), from: invocation.currentDirectory)
+  return try await answer(invocation, output, question: "") { progress throws(CairnError) in
+    try await invocation.workspace.related(to: path, line: line, request, progress: progress)
+  }
+}
+
+/// Asks, prints the answer in the form that was asked for, and gives the exit code.
+private func answer(
+  _ invocation: Invocation, _ output: Output, question: String,
+  _ ask: ((@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> SearchResponse
+) async throws(CairnError) -> Int32 {
+  let began = ContinuousClock.now
+  invocation.tellNotes(invocation.workspace.notes)
+  let response = try await withProgress(invocation, ask)
+  let seconds = (ContinuousClock.now - began).seconds
+  let code = response.hits.isEmpty ? ExitCode.nothingFound : ExitCode.done
+  if !invocation.printsJSON { tellUpdate(response, invocation) }
+  invocation.tellNotes(response.notes)
+
+  let paths = invocation.arguments.has(.filesOnly) ? distinctPaths(response.hits) : nil
+  if invocation.printsJSON {
+    if let paths {
+      for (index, path) in paths.enumerated() { output.line(JSON.file(path, rank: index + 1).line) }
+    } else {
+      let explains = invocation.arguments.has(.explain)
+      for (index, hit) in response.hits.enumerated() {
+        output.line(JSON.result(hit, rank: index + 1, explains: explains).line)
+      }
+    }
+    let summary = JSON.summary(
+      of: response, count: paths?.count ?? response.hits.count, query: question, root: invocation.workspace.root,
+      seconds: seconds)
+    output.line(summary.line)
+    return code
+  }
+  let writer = AnswerWriter(invocation: invocation, output: output, question: question)
+  if let paths { for path in paths { writer.write(path) } } else { writer.write(response.hits) }
+  tellRest(response, invocation)
+  return code
+}
+
+private func distinctPaths(_ hits: [SearchHit]) -> [Path] {
+  var seen: Set<Path> = []
+  return hits.map(\.path).filter { seen.insert($0).inserted }
+}
+
+/// The first index of a tree is worth a line; later updates happen in silence.
+private func tellUpdate(_ response: SearchResponse, _ invocation: Invocation) {
+  guard let update = response.update, !invocation.isQuiet else { return }
+  if invocation.terminal.errorIsTerminal, update.filesIndexed > 0, update.filesUnchanged == 0 {
+    tell(ReportText.line(update))
+  }
+  for failure in update.failures { tell("cairn: skipped: " + safeText(failure.description)) }
+}
+
+private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
+  if invocation.isQuiet { return }
+  if !response.isComplete, response.notes.isEmpty {
+    tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
+  }
+  if response.vanishedCount > 0 {
+    let what = response.vanishedCount == 1 ? "1 result was" : "\(response.vanishedCount) results were"
+    tell("cairn: note: \(what) left out because the code is no longer in its file; run `cairn index`")
+  }
+  if response.hits.isEmpty, invocation.terminal.errorIsTerminal { tell("nothing found") }
+}

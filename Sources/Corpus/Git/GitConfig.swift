@@ -1,0 +1,85 @@
+import Disk
+import Primitives
+
+/// The few settings of git that decide which files belong to a tree. Files are read in rising order of precedence; a later
+/// setting wins. A file that is missing, unreadable or malformed adds nothing, or what stands before the error.
+struct GitConfig {
+  /// The user's own ignore file: nothing where it is not set, the empty path where it is set to none.
+  private(set) var excludesFile: FilePath?
+  private(set) var ignoresCase = false
+  private(set) var hasWorktreeConfig = false
+  /// 32 in a repository with SHA-256.
+  private(set) var objectIDByteCount = 20
+
+  private let environment: GitEnvironment
+  /// The repository's own directory, for `includeIf "gitdir:..."`.
+  private let gitDirectory: FilePath?
+
+  init(environment: GitEnvironment, gitDirectory: FilePath?) {
+    self.environment = environment
+    self.gitDirectory = gitDirectory
+    for file in environment.configFiles { read(file) }
+  }
+
+  /// Reads one more file; its settings win over those read before.
+  mutating func read(_ file: FilePath) { read(file, depth: 0) }
+
+  private mutating func read(_ file: FilePath, depth: Int) {
+    // Git stops at ten as well: files may include each other.
+    guard depth <= 10, let content = try? Disk.readFile(file, limit: 16_000_000).bytes else { return }
+    var lexer = GitConfigLexer(content)
+    while let setting = lexer.next() {
+      switch (setting.section, setting.name) {
+      case ("core", "excludesfile") where setting.subsection == nil:
+        guard let value = setting.value else { break }
+        excludesFile = environment.expanding(FilePath(bytes: value)) ?? excludesFile
+      case ("core", "ignorecase") where setting.subsection == nil:
+        ignoresCase = Self.boolean(setting.value) ?? ignoresCase
+      case ("extensions", "worktreeconfig") where setting.subsection == nil:
+        hasWorktreeConfig = Self.boolean(setting.value) ?? hasWorktreeConfig
+      case ("extensions", "objectformat") where setting.subsection == nil:
+        objectIDByteCount = setting.value?.asciiLowercased == Array("sha256".utf8) ? 32 : 20
+      case ("include", "path") where setting.subsection == nil:
+        include(setting.value, from: file, depth: depth)
+      case ("includeif", "path"):
+        if let condition = setting.subsection, holds(condition, in: file) {
+          include(setting.value, from: file, depth: depth)
+        }
+      default: break
+      }
+    }
+  }
+
+  private mutating func include(_ value: [UInt8]?, from file: FilePath, depth: Int) {
+    guard let value, let path = environment.expanding(FilePath(bytes: value)), !path.isEmpty else { return }
+    read(path.isAbsolute ? path : file.parent.appending(path), depth: depth + 1)
+  }
+
+  /// Whether a condition such as `gitdir:~/work/` holds. Those on branches and remotes never do here.
+  private func holds(_ condition: [UInt8], in file: FilePath) -> Bool {
+    guard let gitDirectory, let colon = condition.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    let keyword = Array(condition[..<colon])
+    let foldsCase = keyword == Array("gitdir/i".utf8)
+    guard foldsCase || keyword == Array("gitdir".utf8) else { return false }
+    guard let expanded = environment.expanding(FilePath(bytes: Array(condition[(colon + 1)...]))) else { return false }
+    var pattern = expanded.bytes
+    if pattern.starts(with: [.dot, .slash]) {
+      pattern = file.parent.bytes + pattern.dropFirst(1)
+    } else if pattern.first != .slash {
+      pattern = [.star, .star, .slash] + pattern
+    }
+    if pattern.last == .slash { pattern += [.star, .star] }
+    return Glob(pattern.span, isForPaths: true, foldsCase: foldsCase)?.matches(gitDirectory.bytes.span) ?? false
+  }
+
+  /// The truth of a value as git reads it: a name without a value is true.
+  static func boolean(_ value: [UInt8]?) -> Bool? {
+    guard let value else { return true }
+    let text = String(decoding: value.asciiLowercased, as: UTF8.self)
+    switch text {
+    case "true", "yes", "on": return true
+    case "false", "no", "off", "": return false
+    default: return Int(text).map { $0 != 0 }
+    }
+  }
+}

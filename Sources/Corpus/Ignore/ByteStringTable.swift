@@ -1,0 +1,66 @@
+import Primitives
+
+/// A set of byte strings, each with a number from 0 in the order of insertion. A look-up hashes once, allocates nothing,
+/// and does not depend on how many strings there are.
+struct ByteStringTable: Sendable {
+  private struct Entry {
+    var hash: UInt64
+    var start: Int
+    var count: Int
+  }
+
+  private var entries: [Entry] = []
+  /// Every key, one after the other.
+  private var keys: [UInt8] = []
+  /// Open addressing with linear probing; -1 is free. The count is a power of two and at least twice that of the entries.
+  private var slots: [Int32] = []
+
+  var count: Int { entries.count }
+
+  /// The number of `key`, which is added where it is new.
+  mutating func insert(_ key: Span<UInt8>) -> Int {
+    if let known = find(key) { return known }
+    if 2 * (entries.count + 1) > slots.count { grow() }
+    let hash = checksum(key)
+    let number = entries.count
+    entries.append(Entry(hash: hash, start: keys.count, count: key.count))
+    keys.reserveCapacity(keys.count + key.count)
+    for i in key.indices { keys.append(key[i]) }
+    place(hash: hash, number: number)
+    return number
+  }
+
+  /// The number of `key`, or nothing where it was never inserted.
+  func find(_ key: Span<UInt8>) -> Int? {
+    if slots.isEmpty { return nil }
+    let hash = checksum(key)
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let number = Int(slots[slot])
+      if entries[number].hash == hash, isKey(of: entries[number], equalTo: key) { return number }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  private func isKey(of entry: Entry, equalTo key: Span<UInt8>) -> Bool {
+    guard entry.count == key.count else { return false }
+    for i in 0..<key.count where keys[entry.start + i] != key[i] { return false }
+    return true
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: -1, count: max(8, 2 * slots.count))
+    for (number, entry) in entries.enumerated() { place(hash: entry.hash, number: number) }
+  }
+
+  private mutating func place(hash: UInt64, number: Int) {
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+    slots[slot] = Int32(number)
+  }
+}
+
+extension ByteStringTable {
+  mutating func insert(_ key: [UInt8]) -> Int { insert(key.span) }
+}

@@ -1,0 +1,207 @@
+import Disk
+import Primitives
+
+/// The visit of one directory: judges each entry and gives the directories to visit next.
+struct DirectoryVisit {
+  private(set) var listing = CorpusListing(files: [], skipped: [])
+
+  private let ground: WalkGround
+  private var subtree: Subtree
+  /// The path of the directory with a slash at its end, or nothing at the top.
+  private let base: [UInt8]
+  private var deeper: [Subtree] = []
+
+  init(_ subtree: Subtree, on ground: WalkGround) {
+    self.ground = ground
+    self.subtree = subtree
+    base = subtree.path.isEmpty ? [] : subtree.path + [.slash]
+  }
+
+  private var isRoot: Bool { base.count == ground.prefix.count }
+
+  /// Visits the directory. A failure is a skipped entry.
+  mutating func run() -> [Subtree] {
+    let relativePath = ground.relative(base.isEmpty ? [] : isRoot ? base : subtree.path)
+    let directory: OpenDirectory
+    var entries: [DirectoryEntry]
+    do throws(Failure) {
+      directory = try subtree.anchor.directory(FilePath(bytes: Array(subtree.path.dropFirst(subtree.anchorByteCount))))
+      entries = try directory.entries()
+    } catch {
+      listing.skipped.append(SkippedEntry(path: relativePath, reason: .unreadable, isDirectory: true))
+      return []
+    }
+    if base.count - subtree.anchorByteCount > Self.anchorDistance {
+      subtree.anchor = directory
+      subtree.anchorByteCount = base.count
+    }
+    if !isRoot, !ground.options.includesVendored, !subtree.isWanted,
+      VendoredDirectory.isVendored(path: relativePath.bytes, entries: entries, directory: directory)
+    {
+      listing.skipped.append(SkippedEntry(path: relativePath, reason: .vendored, isDirectory: true))
+      return []
+    }
+    enterRepository(entries)
+    readIgnoreFiles(entries, in: directory)
+    entries.sort { $0.name < $1.name }
+    for entry in entries { judge(entry, in: directory) }
+    // The newest is taken first: backwards, so that the walk goes roughly in the order of names.
+    deeper.reverse()
+    return deeper
+  }
+
+  /// Where the directory is the top of a repository of its own, its rules take the place of those around it.
+  private mutating func enterRepository(_ entries: [DirectoryEntry]) {
+    guard entries.contains(where: { $0.name.bytes == Self.dotGit }) else { return }
+    let workTree = isRoot ? ground.root : ground.root.appending(ground.relative(subtree.path))
+    guard let gitDirectory = GitRepository.directory(forWorkTree: workTree) else { return }
+    let repository = GitRepository(
+      at: gitDirectory, workTree: workTree, topByteCount: base.count, environment: ground.environment)
+    subtree.repository = repository
+    subtree.gitRules = ground.options.obeysGitIgnore ? repository.rules : nil
+    subtree.untrackedReason = nil
+  }
+
+  private mutating func readIgnoreFiles(_ entries: [DirectoryEntry], in directory: OpenDirectory) {
+    func rules(_ name: FilePath, foldsCase: Bool) -> IgnoreRules? {
+      guard entries.contains(where: { $0.name == name && $0.kind != .symbolicLink }),
+        let content = try? directory.readFile(name, limit: GitRepository.ignoreFileByteLimit).bytes
+      else { return nil }
+      let rules = IgnoreRules(content, foldsCase: foldsCase)
+      return rules.isEmpty ? nil : rules
+    }
+    if ground.options.obeysGitIgnore, subtree.untrackedReason == nil,
+      let own = rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false),
+      !(isRoot && subtree.repository == nil && ignoresEverything(own, entries))
+    {
+      subtree.gitRules = RuleScope(own, baseByteCount: base.count, outer: subtree.gitRules)
+    }
+    if let own = rules(Self.cairnIgnore, foldsCase: false) {
+      subtree.cairnRules = RuleScope(own, baseByteCount: base.count, outer: subtree.cairnRules)
+    }
+  }
+
+  /// Whether rules leave nothing of the directory that they stand in. A root that is in no repository and has such rules was
+  /// cut out of a repository that only used them for something else (Debian's kernel sources): nobody who asks for that
+  /// directory wants none of it.
+  private func ignoresEverything(_ rules: IgnoreRules, _ entries: [DirectoryEntry]) -> Bool {
+    entries.allSatisfy { entry in
+      let name = entry.name.bytes
+      return name.first == .dot
+        || rules.verdict(path: name.span, nameStart: 0, isDirectory: entry.kind == .directory) == .ignored
+    }
+  }
+
+  private mutating func judge(_ entry: DirectoryEntry, in directory: OpenDirectory) {
+    let name = entry.name.bytes
+    if name == Self.dotCairn || name == Self.dotGit { return }
+    if subtree.repository?.ignoresCase == true, name.asciiLowercased == Self.dotGit { return }
+
+    let path = base + name
+    var kind = entry.kind
+    var status: FileStatus?
+    if kind == nil {
+      status = try? directory.status(of: entry.name)
+      guard let status else { return skip(path, .unreadable, isDirectory: false) }
+      kind = status.kind
+    }
+    switch kind {
+    case .symbolicLink: skip(path, .symbolicLink, isDirectory: false)
+    case .directory: judgeDirectory(path, name)
+    case .file: judgeFile(path, entry.name, status, in: directory)
+    case .other, nil: skip(path, .notRegular, isDirectory: false)
+    }
+  }
+
+  private mutating func judgeDirectory(_ path: [UInt8], _ name: [UInt8]) {
+    let (reason, isWanted) = reasonAgainst(path, name, isDirectory: true)
+    var child = subtree
+    child.path = path
+    child.isWanted = isWanted
+    guard let reason else {
+      child.untrackedReason = nil
+      if !isWanted, !ground.options.includesVendored, isVendoredByName(path) {
+        return skip(path, .vendored, isDirectory: true)
+      }
+      deeper.append(child)
+      return
+    }
+    // Ignored or hidden, but git may track something in it.
+    guard reason != .cairnIgnored, let repository = subtree.repository else {
+      return skip(path, reason.reported, isDirectory: true)
+    }
+    let own = path.span.extracting(repository.topByteCount..<path.count)
+    guard repository.index.tracksAnything(below: own) || repository.index.tracksRepository(own) else {
+      return skip(path, reason.reported, isDirectory: true)
+    }
+    if !ground.options.includesVendored, isVendoredByName(path) { return skip(path, .vendored, isDirectory: true) }
+    child.untrackedReason = reason.reported
+    deeper.append(child)
+  }
+
+  private func isVendoredByName(_ path: [UInt8]) -> Bool {
+    VendoredDirectory.isVendored(name: Array(path.dropFirst(ground.prefix.count)))
+  }
+
+  private mutating func judgeFile(
+    _ path: [UInt8], _ name: FilePath, _ known: FileStatus?, in directory: OpenDirectory
+  ) {
+    if let reason = reasonAgainst(path, name.bytes, isDirectory: false).reason {
+      guard reason != .cairnIgnored, let repository = subtree.repository,
+        repository.index.tracksFile(path.span.extracting(repository.topByteCount..<path.count))
+      else { return skip(path, reason.reported, isDirectory: false) }
+    }
+    guard let status = try? known ?? directory.status(of: name) else {
+      return skip(path, .unreadable, isDirectory: false)
+    }
+    // It may have been replaced since it was listed.
+    guard status.kind == .file else {
+      return skip(path, status.kind == .symbolicLink ? .symbolicLink : .notRegular, isDirectory: false)
+    }
+    if status.byteCount > ground.options.maximumFileByteCount {
+      return skip(path, .tooLarge, isDirectory: false, Fingerprint(status))
+    }
+    listing.files.append(SourceFile(path: ground.relative(path), fingerprint: Fingerprint(status)))
+  }
+
+  private mutating func skip(
+    _ path: [UInt8], _ reason: SkipReason, isDirectory: Bool, _ fingerprint: Fingerprint? = nil
+  ) {
+    listing.skipped.append(
+      SkippedEntry(path: ground.relative(path), reason: reason, isDirectory: isDirectory, fingerprint: fingerprint))
+  }
+
+  // MARK: Rules
+
+  /// What speaks against an entry before git's index is asked.
+  private enum Objection {
+    case cairnIgnored, ignored, hidden
+
+    var reported: SkipReason { self == .hidden ? .hidden : .ignored }
+  }
+
+  /// What speaks against the entry at `path`, and whether `.cairnignore` asks for it.
+  private func reasonAgainst(
+    _ path: [UInt8], _ name: [UInt8], isDirectory: Bool
+  ) -> (reason: Objection?, isWanted: Bool) {
+    let span = path.span
+    switch subtree.cairnRules?.verdict(path: span, nameStart: base.count, isDirectory: isDirectory) {
+    case .ignored: return (.cairnIgnored, false)
+    case .included: return (nil, true)
+    case nil: break
+    }
+    if let reason = subtree.untrackedReason { return (reason == .hidden ? .hidden : .ignored, false) }
+    if subtree.gitRules?.verdict(path: span, nameStart: base.count, isDirectory: isDirectory) == .ignored {
+      return (.ignored, false)
+    }
+    if name.first == .dot && !ground.options.includesHidden { return (.hidden, false) }
+    return (nil, false)
+  }
+
+  /// Bytes of path between two anchors: far below what the system takes at once.
+  private static let anchorDistance = 2_000
+  private static let dotGit = Array(".git".utf8)
+  private static let dotCairn = Array(".cairn".utf8)
+  private static let gitIgnore: FilePath = ".gitignore"
+  private static let cairnIgnore: FilePath = ".cairnignore"
+}

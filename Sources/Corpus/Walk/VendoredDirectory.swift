@@ -1,0 +1,35 @@
+import Disk
+import Primitives
+
+/// Tells directories of other people's code from one's own, by names that nobody uses for anything else or by evidence
+/// inside. In doubt it is one's own: to lose real source is worse than to index some extra.
+enum VendoredDirectory {
+  /// Whether the last component of `name`, a path relative to the root of the corpus, says it.
+  static func isVendored(name: [UInt8]) -> Bool {
+    let start = (name.lastIndex(of: .slash) ?? -1) + 1
+    let last = name[start...]
+    if names.contains(where: last.elementsEqual) { return true }
+    return last.elementsEqual(checkouts) && (name.elementsEqual(carthage) || name.suffix(carthage.count + 1)
+      .elementsEqual([.slash] + carthage))
+  }
+
+  /// Whether what lies in the directory at `path` says it: a Python virtual environment, the `vendor` of a package manager,
+  /// or the tag that programs put into their caches.
+  static func isVendored(path: [UInt8], entries: [DirectoryEntry], directory: OpenDirectory) -> Bool {
+    func holds(_ name: FilePath) -> Bool { entries.contains { $0.name == name } }
+    if holds("pyvenv.cfg") { return true }
+    if path.suffix(from: (path.lastIndex(of: .slash) ?? -1) + 1).elementsEqual("vendor".utf8) {
+      if holds("modules.txt") || holds("autoload.php") || holds("bundle") { return true }
+    }
+    guard holds("CACHEDIR.TAG"), let content = try? directory.readFile("CACHEDIR.TAG", limit: 64_000).bytes else {
+      return false
+    }
+    return content.starts(with: Array("Signature: 8a477f597d28d172789f06886806bc55".utf8))
+  }
+
+  private static let names = [
+    "node_modules", "bower_components", "jspm_packages", "Pods", "site-packages", "dist-packages",
+  ].map { Array($0.utf8) }
+  private static let carthage = Array("Carthage/Checkouts".utf8)
+  private static let checkouts = Array("Checkouts".utf8)
+}

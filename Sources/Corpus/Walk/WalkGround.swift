@@ -1,0 +1,95 @@
+import Disk
+import Primitives
+
+/// What is the same for the whole of one walk.
+final class WalkGround: Sendable {
+  /// Absolute, without symbolic links.
+  let root: FilePath
+  let options: WalkOptions
+  let environment: GitEnvironment
+  /// Bytes of the walk's paths before the part that is relative to the root: the way from the top of the repository that
+  /// the root lies in down to the root, with a slash at its end. Empty where the root is the top or in no repository.
+  let prefix: [UInt8]
+  /// The whole tree.
+  let start: Subtree
+
+  init(root: FilePath, directory: OpenDirectory, options: WalkOptions, environment: GitEnvironment) {
+    self.root = root
+    self.options = options
+    self.environment = environment
+    if let above = Self.repositoryAbove(root, obeysGitIgnore: options.obeysGitIgnore, environment: environment) {
+      prefix = above.prefix
+      start = Subtree(
+        path: Array(prefix.dropLast()), repository: above.repository, anchor: directory, anchorByteCount: prefix.count,
+        gitRules: above.rules)
+    } else {
+      prefix = []
+      let rules =
+        options.obeysGitIgnore
+        ? GitRepository.rulesOutsideRepository(root: root, environment: environment) : nil
+      start = Subtree(path: [], repository: nil, anchor: directory, anchorByteCount: 0, gitRules: rules)
+    }
+  }
+
+  /// The part of a path of the walk that is relative to the root.
+  func relative(_ path: [UInt8]) -> FilePath { FilePath(bytes: Array(path.dropFirst(prefix.count))) }
+
+  /// The repository that `root` lies strictly below the top of, with the rules that hold at the root. Nothing where there
+  /// is none, where the root is the top itself (the visit of the root finds that), or where the repository ignores the
+  /// root: who names an ignored directory wants what is in it.
+  private static func repositoryAbove(
+    _ root: FilePath, obeysGitIgnore: Bool, environment: GitEnvironment
+  ) -> (repository: GitRepository, rules: RuleScope?, prefix: [UInt8])? {
+    if GitRepository.directory(forWorkTree: root) != nil { return nil }
+    var top = root
+    var found: FilePath?
+    while found == nil {
+      let parent = top.parent
+      if parent.isEmpty || parent == top { return nil }
+      top = parent
+      found = GitRepository.directory(forWorkTree: top)
+    }
+    guard let found, let below = root.relative(to: top) else { return nil }
+    let repository = GitRepository(at: found, workTree: top, topByteCount: 0, environment: environment)
+    guard obeysGitIgnore else { return (repository, nil, below.bytes + [.slash]) }
+
+    // Down from the top to the root: the rules of each directory, and whether they ignore the next.
+    var rules = repository.rules
+    var nameStart = 0
+    while true {
+      let baseByteCount = nameStart
+      let here = baseByteCount == 0 ? top : top.appending(FilePath(bytes: Array(below.bytes[..<(baseByteCount - 1)])))
+      if let directory = try? OpenDirectory(here),
+        let content = try? directory.readFile(".gitignore", limit: GitRepository.ignoreFileByteLimit).bytes
+      {
+        let own = IgnoreRules(content, foldsCase: repository.ignoresCase)
+        if !own.isEmpty { rules = RuleScope(own, baseByteCount: baseByteCount, outer: rules) }
+      }
+      let nameEnd = below.bytes[nameStart...].firstIndex(of: .slash) ?? below.bytes.count
+      let path = below.bytes.span.extracting(0..<nameEnd)
+      if rules?.verdict(path: path, nameStart: nameStart, isDirectory: true) == .ignored { return nil }
+      if nameEnd == below.bytes.count { return (repository, rules, below.bytes + [.slash]) }
+      nameStart = nameEnd + 1
+    }
+  }
+}
+
+/// A directory that waits to be visited, and what its surroundings say of it.
+struct Subtree: Sendable {
+  /// From the top that `WalkGround.prefix` begins at.
+  var path: [UInt8]
+  var repository: GitRepository?
+  /// A directory above, or the root itself, that paths are looked up from, so that none is too long for the system however
+  /// deep the tree is, and few directories are open at once.
+  var anchor: OpenDirectory
+  /// The bytes of `path` that lead to the anchor, a slash at their end included.
+  var anchorByteCount: Int
+  /// Git's rules around the directory, without its own `.gitignore`.
+  var gitRules: RuleScope?
+  /// The rules of each `.cairnignore` around it.
+  var cairnRules: RuleScope?
+  /// Why only what git tracks is taken here; nothing where everything is.
+  var untrackedReason: SkipReason?
+  /// Whether `.cairnignore` took the directory back in by name.
+  var isWanted = false
+}

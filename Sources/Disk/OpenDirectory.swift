@@ -1,0 +1,63 @@
+import CSystem
+import Glibc
+package import Primitives
+
+/// A directory held open: what is inside is named relative to it, so that no path above is looked up again and a path
+/// below may be longer than the system's limit. One descriptor, closed when the value goes. Safe to share by threads,
+/// except that `entries` is for one thread at a time.
+package final class OpenDirectory: Sendable {
+  private let descriptor: Int32
+
+  private init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// Opens `path`; a symbolic link at its end is followed.
+  package convenience init(_ path: FilePath) throws(Failure) {
+    let opened = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_DIRECTORY, 0) }
+    guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
+    self.init(descriptor: opened)
+  }
+
+  /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. The empty path
+  /// opens this directory again.
+  package func directory(_ path: FilePath) throws(Failure) -> OpenDirectory {
+    let name: FilePath = path.isEmpty ? "." : path
+    let opened = unsafe name.withCPath {
+      unsafe csystem_openat(descriptor, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    }
+    guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
+    return OpenDirectory(descriptor: opened)
+  }
+
+  /// The entries in no particular order, without `.` and `..`.
+  package func entries() throws(Failure) -> [DirectoryEntry] {
+    let copy = dup(descriptor)
+    guard copy >= 0 else { throw Failure(errno: errno, path: ".", action: "list") }
+    guard let stream = unsafe fdopendir(copy) else {
+      let code = errno
+      close(copy)
+      throw Failure(errno: code, path: ".", action: "list")
+    }
+    defer { unsafe closedir(stream) }
+    // The position is shared with `descriptor`: an earlier listing left it at the end.
+    unsafe rewinddir(stream)
+    return try unsafe readEntries(of: stream, path: ".")
+  }
+
+  /// The status of the entry `name`; of a link itself, not of its target.
+  package func status(of name: FilePath) throws(Failure) -> FileStatus {
+    var raw = stat()
+    let result = unsafe name.withCPath { unsafe fstatat(descriptor, $0, &raw, AT_SYMLINK_NOFOLLOW) }
+    guard result == 0 else { throw Failure(errno: errno, path: name, action: "examine") }
+    return FileStatus(raw)
+  }
+
+  /// The content of the regular file `name`, as `readFile` reads it, except that a symbolic link is not followed.
+  package func readFile(_ name: FilePath, limit: Int = .max) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+    let opened = unsafe name.withCPath { unsafe csystem_openat(descriptor, $0, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) }
+    guard opened >= 0 else { throw Failure(errno: errno, path: name, action: "open") }
+    defer { close(opened) }
+    return try readDescriptor(opened, path: name, limit: limit)
+  }
+
+  deinit { close(descriptor) }
+}

@@ -1,0 +1,52 @@
+/// Cuts bytes into words, without looking at what they mean: `parseHTTPHeader_v2` is parse, HTTP, Header, v, 2.
+///
+/// A word is the longest run, from the left, of the first of these that fits: capitals that are followed by a capital and
+/// a small letter; small letters, the first of which may be a capital; capitals; digits. Letters and digits are those of
+/// ASCII, every other byte separates. Runs of more than 4 digits are no words. One pass, no memory.
+struct WordScanner: ~Escapable {
+  private let source: Span<UInt8>
+  private var position: Int
+  private let end: Int
+
+  /// - Parameter range: the bytes of `source` to scan; nothing outside of it is looked at.
+  @_lifetime(copy source)
+  init(_ source: Span<UInt8>, in range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= source.count)
+    self.source = source
+    position = range.lowerBound
+    end = range.upperBound
+  }
+
+  /// The bytes of the next word as it is written, or nothing at the end.
+  @inline(__always)
+  mutating func next() -> Range<Int>? {
+    while position < end {
+      let start = position
+      let first = source[start]
+      position &+= 1
+      if Self.isSmall(first) {
+        skipSmall()
+        return unsafe Range(uncheckedBounds: (start, position))
+      }
+      if Self.isCapital(first) {
+        while position < end, Self.isCapital(source[position]) { position &+= 1 }
+        if position < end, Self.isSmall(source[position]) {
+          if position &- start == 1 { skipSmall() } else { position &-= 1 }
+        }
+        return unsafe Range(uncheckedBounds: (start, position))
+      }
+      if Self.isDigit(first) {
+        while position < end, Self.isDigit(source[position]) { position &+= 1 }
+        if position &- start <= 4 { return unsafe Range(uncheckedBounds: (start, position)) }
+      }
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private mutating func skipSmall() { while position < end, Self.isSmall(source[position]) { position &+= 1 } }
+
+  @inline(__always) private static func isSmall(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "a") < 26 }
+  @inline(__always) private static func isCapital(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }
+  @inline(__always) private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+}

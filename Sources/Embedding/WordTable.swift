@@ -1,0 +1,116 @@
+import Primitives
+
+/// The distinct words of a text with their numbers of occurrences, in order of first occurrence, and the rows of each.
+///
+/// One table serves all pieces of a file: a word's rows are looked up when the file first uses it, and only the counts
+/// begin anew with each piece. Nothing is allocated for a word. The order in which words come out never depends on the
+/// hash, so neither does a vector.
+struct WordTable {
+  private struct Entry {
+    let word: Word
+    /// Its rows: the range of `rows` and `scales`.
+    let rowsBegin: UInt32
+    let rowsEnd: UInt32
+    /// The piece that `count` belongs to.
+    var piece: UInt32
+    var count: UInt32
+  }
+
+  /// Entry number + 1, or 0; linear probing; a power of two of them, at least twice as many as entries.
+  private var slots: [UInt32]
+  private var entries: [Entry] = []
+  private var rows: [UInt32] = []
+  private var scales: [Float] = []
+  private var piece: UInt32 = 0
+  /// The entries of the current piece in order of first occurrence.
+  private var order: [UInt32] = []
+  private let seed: UInt64
+
+  /// What the words of the current piece add up to, after `weigh`: row numbers and their weights.
+  private(set) var weighedRows: [UInt32] = []
+  private(set) var weights: [Float] = []
+
+  /// A table that holds more words than this forgets them before the next piece, so that memory follows the largest piece
+  /// and not the file.
+  private static let wordsKept = 1 << 14
+
+  init(seed: UInt64) {
+    self.seed = seed
+    slots = Array(repeating: 0, count: 1024)
+  }
+
+  /// Begins another piece: nothing has been counted.
+  mutating func beginPiece() {
+    if entries.count > Self.wordsKept {
+      slots = Array(repeating: 0, count: 1024)
+      entries.removeAll(keepingCapacity: true)
+      rows.removeAll(keepingCapacity: true)
+      scales.removeAll(keepingCapacity: true)
+    }
+    piece &+= 1
+    order.removeAll(keepingCapacity: true)
+  }
+
+  /// Counts one occurrence of `word`.
+  @inline(__always)
+  mutating func count(_ word: Word, in model: borrowing PackedModel) throws(Failure) {
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: word.hash(seed: seed)) & mask
+    while true {
+      let number = slots[slot]
+      if number == 0 { break }
+      let index = Int(number) &- 1
+      if entries[index].word == word {
+        if entries[index].piece == piece {
+          entries[index].count &+= 1
+        } else {
+          entries[index].piece = piece
+          entries[index].count = 1
+          order.append(number &- 1)
+        }
+        return
+      }
+      slot = (slot &+ 1) & mask
+    }
+    try insert(word, at: slot, model)
+  }
+
+  @inline(never)
+  private mutating func insert(_ word: Word, at slot: Int, _ model: borrowing PackedModel) throws(Failure) {
+    let begin = rows.count
+    try model.forEachPiece(of: word) { row, _ in
+      rows.append(UInt32(row))
+      scales.append(model.documentScale(row))
+    }
+    order.append(UInt32(entries.count))
+    entries.append(
+      Entry(word: word, rowsBegin: UInt32(begin), rowsEnd: UInt32(rows.count), piece: piece, count: 1))
+    slots[slot] = UInt32(entries.count)
+    if 2 * entries.count > slots.count { grow() }
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: 0, count: 2 * slots.count)
+    let mask = slots.count - 1
+    for (index, entry) in entries.enumerated() {
+      var slot = Int(truncatingIfNeeded: entry.word.hash(seed: seed)) & mask
+      while slots[slot] != 0 { slot = (slot + 1) & mask }
+      slots[slot] = UInt32(index + 1)
+    }
+  }
+
+  /// Fills `weighedRows` and `weights` for the words counted since `beginPiece`: each row of a word that occurs n times
+  /// weighs sqrt(min(n, 255)) times its document scale.
+  mutating func weigh() {
+    weighedRows.removeAll(keepingCapacity: true)
+    weights.removeAll(keepingCapacity: true)
+    for index in order {
+      let entry = entries[Int(index)]
+      let factor = Float(min(entry.count, 255)).squareRoot()
+      for i in Int(entry.rowsBegin)..<Int(entry.rowsEnd) {
+        weighedRows.append(rows[i])
+        weights.append(factor * scales[i])
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Catalog
+import Chunking
+import Corpus
+import Disk
+import Embedding
+import Primitives
+import Segments
+
+/// What reading one file came to.
+struct PreparedOutcome: Sendable {
+  enum Content: Sendable {
+    case indexed(PreparedFile)
+    /// The content is what the index has; only the fingerprint may differ.
+    case unchanged
+    /// Skipped because of its content, which is remembered.
+    case skippedAfterReading(SkipReason)
+    /// Not read: because of what it has become since the walk, or with a failure.
+    case unread(SkipReason, Failure?)
+    /// Gone since the walk.
+    case vanished
+    /// The embedder does not work: no fault of this file, and none of the next would fare better.
+    case embedderFailed(Failure)
+  }
+  var content: Content
+  /// As it is to be stored.
+  var fingerprint: Fingerprint
+  var contentHash = ContentHash(high: 0, low: 0)
+  var times = StageTimes()
+}
+
+/// The stages that one file passes by itself: read, inspect, chunk, analyse, embed. Pure but for the reading, so that the
+/// same file gives the same outcome on any thread.
+struct FilePreparer: Sendable {
+  private let root: OpenDirectory
+  let embedder: any Embedder
+  let chunker: Chunker
+  let maximumFileByteCount: Int
+  let wallClock: @Sendable () -> Int64
+
+  private let inspector = ContentInspector()
+  private let analyzer = Analyzer()
+
+  init(
+    root: FilePath, embedder: any Embedder, chunker: Chunker, maximumFileByteCount: Int,
+    wallClock: @escaping @Sendable () -> Int64
+  ) throws(Failure) {
+    self.root = try OpenDirectory(root)
+    self.embedder = embedder
+    self.chunker = chunker
+    self.maximumFileByteCount = maximumFileByteCount
+    self.wallClock = wallClock
+  }
+
+  func prepare(_ work: CorpusDiff.FileToRead) -> PreparedOutcome {
+    let path = work.file.path
+    var outcome = PreparedOutcome(content: .vanished, fingerprint: work.file.fingerprint)
+    let content: [UInt8]
+    do {
+      // The time is taken before the reading: a change during it then shows in the file's times.
+      let readAt = wallClock()
+      let file = try outcome.times.measure(.read) { () throws(Failure) in try read(path) }
+      outcome.fingerprint = Fingerprint(file.status).stored(readAt: readAt)
+      content = file.bytes
+    } catch {
+      outcome.content = unread(path, error)
+      return outcome
+    }
+    inspect(content.span, work, &outcome)
+    return outcome
+  }
+
+  private func inspect(_ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, _ outcome: inout PreparedOutcome) {
+    let path = work.file.path
+    outcome.contentHash = outcome.times.measure(.read) { ContentHash(of: source) }
+    if let known = work.known, known.contentHash == outcome.contentHash,
+      known.fingerprint.byteCount == outcome.fingerprint.byteCount
+    {
+      outcome.content = .unchanged
+    } else if let reason = outcome.times.measure(.read, { inspector.reasonToSkip(source, path: path) }) {
+      outcome.content = .skippedAfterReading(reason)
+    } else {
+      do {
+        outcome.content = .indexed(try prepare(source, path, outcome.contentHash, &outcome.times))
+      } catch {
+        outcome.content = .embedderFailed(error)
+      }
+    }
+  }
+
+  /// A symbolic link that took the file's place since the walk is not followed: it may lead out of the root.
+  private func read(_ path: FilePath) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+    // One that the system would not take whole is reached through its directory.
+    if path.bytes.count < 4000 { return try root.readFile(path, limit: maximumFileByteCount) }
+    return try root.directory(path.parent).readFile(path.lastComponent, limit: maximumFileByteCount)
+  }
+
+  private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
+    if failure.code == .notFound { return .vanished }
+    if failure.code == .tooLarge { return .unread(.tooLarge, nil) }
+    if let status = try? root.status(of: path), status.kind == .symbolicLink { return .unread(.symbolicLink, nil) }
+    // In the report a file goes by its path inside the corpus.
+    var failure = failure
+    failure.path = path
+    return .unread(.unreadable, failure)
+  }
+
+  private func prepare(
+    _ source: Span<UInt8>, _ path: FilePath, _ hash: ContentHash, _ times: inout StageTimes
+  ) throws(Failure) -> PreparedFile {
+    let language = times.measure(.chunk) { inspector.language(of: source, path: path) }
+    let chunks = times.measure(.chunk) { chunker.chunks(of: source, in: language) }
+    let terms = times.measure(.analyse) { chunks.map { analyzer.terms(of: $0, in: source, path: path) } }
+    let dimensions = embedder.identity.dimensions
+    let vectors = try times.measure(.embed) { () throws(Failure) in
+      let floats = try embedder.embed(source, pieces: chunks.map(\.bytes), path: path)
+      guard floats.count == chunks.count * dimensions else {
+        throw Failure(
+          .damaged, "the model gave \(floats.count) numbers for \(chunks.count) chunks of \(dimensions)", path: path)
+      }
+      return chunks.indices.map { QuantisedVector(floats[($0 * dimensions)..<(($0 + 1) * dimensions)]) }
+    }
+    let prepared = chunks.indices.map { i in
+      PreparedChunk(
+        chunk: chunks[i], contentHash: ContentHash(of: source.extracting(chunks[i].bytes)), terms: terms[i],
+        vector: vectors[i])
+    }
+    return PreparedFile(path: path, language: language, contentHash: hash, chunks: prepared)
+  }
+}

@@ -1,0 +1,56 @@
+package import Catalog
+import Disk
+package import Primitives
+
+/// The layout of the directory that holds an index:
+///
+///     catalog.sqlite (and -wal, -shm)   what is live
+///     segments/000042.segment           the segments
+///     writer.lock                       held by the one writer
+///     .gitignore                        `*`: git does not see the directory
+///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
+package struct IndexDirectory: Hashable, Sendable {
+  package let path: FilePath
+  package init(_ path: FilePath) { self.path = path }
+
+  package var segments: FilePath { path.appending("segments") }
+  package func segment(_ id: SegmentID) -> FilePath { segments.appending(SegmentRecord.fileName(id)) }
+  package var lock: FilePath { path.appending("writer.lock") }
+
+  /// Makes what is missing. Writes nothing where all is there.
+  func prepare() throws(Failure) {
+    try makeDirectory(segments)
+    try write("*\n", to: ".gitignore")
+    try write(
+      """
+      Signature: 8a477f597d28d172789f06886806bc55
+      # This file is a cache directory tag created by Cairn.
+      # For information about cache directory tags, see https://bford.info/cachedir/
+
+      """, to: "CACHEDIR.TAG")
+  }
+
+  private func write(_ text: String, to name: String) throws(Failure) {
+    if fileExists(path.appending(name)) { return }
+    var file = try AtomicFile(path.appending(name))
+    try file.write(Array(text.utf8))
+    try file.commit()
+  }
+
+  /// Takes the writer's lock for as long as the value lives.
+  func lockForWriting() throws(Failure) -> FileLock {
+    guard let held = try FileLock(lock) else {
+      throw Failure(
+        .locked, "another process is indexing this directory: wait for it to finish and run the command again",
+        path: path)
+    }
+    return held
+  }
+}
+
+extension Failure.Code {
+  /// Another writer is at work on the index.
+  package static let locked = Self(rawValue: "locked")
+  /// The index was built with another model than the one that is to answer.
+  package static let differentModel = Self(rawValue: "different-model")
+}

@@ -1,0 +1,64 @@
+import Catalog
+import Primitives
+import Segments
+
+extension IndexRun {
+  /// Merges segments until the planner is content. Each merge is a commit of its own. A merge that fails is reported and
+  /// ends the merging of this run: the index is complete without it, and the next run that changes something may try again.
+  func mergeSegments(_ catalog: Catalog) throws(Failure) {
+    // A planner that never came to rest would keep the run from ending; each round merges at least one group.
+    for _ in 0..<32 {
+      try cancellation.check()
+      let snapshot = try catalog.snapshot()
+      var candidates: [MergePlanner.Candidate] = []
+      for segment in snapshot.segments {
+        candidates.append(
+          MergePlanner.Candidate(
+            id: segment.id, byteCount: segment.byteCount, chunkCount: segment.chunkCount,
+            liveChunkCount: try directory.liveChunkCount(of: segment)))
+      }
+      let groups = MergePlanner().plan(candidates)
+      if groups.isEmpty { return }
+      progress?(
+        IndexProgress(stage: .merging, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
+      for group in groups {
+        try cancellation.check()
+        do {
+          try times.measure(.merge) { () throws(Failure) in
+            try merge(snapshot.segments.filter { group.contains($0.id) }, catalog, isComplete: snapshot.isComplete)
+          }
+          report.mergeCount += 1
+        } catch {
+          report.failures.append(error)
+          return
+        }
+      }
+    }
+  }
+
+  private func merge(_ records: [SegmentRecord], _ catalog: Catalog, isComplete: Bool) throws(Failure) {
+    var change = CatalogChange(isComplete: isComplete)
+    change.removedSegments = records.map(\.id)
+    var sources: [Segment] = []
+    for record in records { sources.append(try directory.open(record)) }
+    if records.contains(where: { $0.retiredFiles.count < $0.fileCount }) {
+      let id = try catalog.reserveSegmentID()
+      let path = directory.segment(id)
+      let merged = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: path)
+      // Opened before it goes live: what cannot be read must not replace what can.
+      let segment = try Segment(opening: path)
+      change.addedSegments = [
+        SegmentRecord(
+          id: id, fileCount: segment.fileCount, chunkCount: segment.chunkCount, byteCount: merged.byteCount,
+          retiredFiles: BitSet(capacity: segment.fileCount))
+      ]
+      for (source, numbers) in zip(sources, merged.numbers) {
+        for (old, new) in numbers.enumerated() {
+          guard let new else { continue }
+          change.movedFiles.append(MovedFile(path: source.file(old).path, segment: id, number: new))
+        }
+      }
+    }
+    _ = try catalog.commit(change)
+  }
+}

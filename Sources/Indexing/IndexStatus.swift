@@ -1,0 +1,48 @@
+package import Catalog
+import Disk
+package import Primitives
+import Segments
+
+/// What there is to say of an index without searching it.
+package struct IndexStatus: Hashable, Sendable {
+  package var generation: Generation
+  /// False while a first run is under way or after it was killed.
+  package var isComplete: Bool
+  /// What the index was built with.
+  package var identity: IndexIdentity?
+  package var fileCount: Int
+  package var chunkCount: Int
+  package var segmentCount: Int
+  /// Files that were changed or deleted but still take room in their segment, until a merge.
+  package var retiredFileCount: Int
+  /// Bytes on disk.
+  package var catalogByteCount: Int
+  package var segmentByteCount: Int
+  /// The newest run that changed something; it has no end while it is under way or when it was killed.
+  package var lastRun: RunRecord?
+}
+
+/// The state of the index in `directory`. Reads the catalog and the footers of segments; blocks. Throws as `openSnapshot` does.
+package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
+  let catalog = try Catalog(directory: directory, mode: .reading)
+  let snapshot = try catalog.snapshot()
+  var status = IndexStatus(
+    generation: snapshot.generation, isComplete: snapshot.isComplete, identity: snapshot.identity, fileCount: 0,
+    chunkCount: 0, segmentCount: snapshot.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
+    lastRun: try catalog.runs(limit: 1).first)
+  for suffix in ["", "-wal", "-shm"] {
+    let path = FilePath(bytes: directory.appending(Catalog.fileName).bytes + Array(suffix.utf8))
+    status.catalogByteCount += (try? FileStatus(of: path).byteCount) ?? 0
+  }
+  for segment in snapshot.segments {
+    let retired = segment.retiredFiles.count
+    status.fileCount += segment.fileCount - retired
+    status.retiredFileCount += retired
+    status.segmentByteCount += segment.byteCount
+  }
+  // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
+  status.chunkCount = try openSnapshot(directory: directory).segments.reduce(0) { sum, part in
+    sum + (part.live?.count ?? part.segment.chunkCount)
+  }
+  return status
+}

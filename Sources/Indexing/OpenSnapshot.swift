@@ -1,0 +1,45 @@
+import Catalog
+package import Embedding
+package import Primitives
+package import Segments
+
+/// Opens the live segments of the index in `directory` as a snapshot. When a file vanishes between the catalog's answer and its opening (a
+/// merge), the catalog is asked again.
+///
+/// Blocks, about a tenth of a millisecond and a little for each segment. Throws `.notFound` where there is no index,
+/// `.differentModel` when `model` is given and the index was built with another one, `.damaged` when a segment is
+/// missing or not what the catalog lists.
+package func openSnapshot(directory: FilePath, model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
+  let index = IndexDirectory(directory)
+  let catalog = try Catalog(directory: directory, mode: .reading)
+  var previous: (generation: Generation, missing: Failure)?
+  while true {
+    let found = try catalog.snapshot()
+    if let previous, previous.generation == found.generation {
+      throw Failure(
+        .damaged, "a segment of the index is missing: build the index anew with `cairn index --rebuild`",
+        path: previous.missing.path, cause: previous.missing.cause)
+    }
+    if let model, let identity = found.identity { try identity.check(model, directory) }
+    do {
+      var live: [IndexSnapshot.LiveSegment] = []
+      for record in found.segments {
+        live.append(IndexSnapshot.LiveSegment(segment: try index.open(record), retiredFiles: record.retiredFiles))
+      }
+      return IndexSnapshot(generation: found.generation, isComplete: found.isComplete, segments: live)
+    } catch  where error.code == .notFound {
+      // Only a newer generation removes a live file, so each turn of this loop sees a newer one or ends.
+      previous = (found.generation, error)
+    }
+  }
+}
+
+extension IndexIdentity {
+  fileprivate func check(_ model: ModelIdentity, _ directory: FilePath) throws(Failure) {
+    if modelName == model.name, modelHash == model.contentHash, dimensions == model.dimensions { return }
+    throw Failure(
+      .differentModel,
+      "the index was built with the model \(modelName), not with this \(model.name): run `cairn index` to build it anew",
+      path: directory)
+  }
+}

@@ -1,0 +1,24 @@
+import Catalog
+package import Primitives
+import Segments
+
+/// Reads every byte of the index in `directory` and gives what is wrong with it; empty for a sound one. Blocks for as long as the
+/// reading takes. Throws only where there is no index.
+package func verifyIndex(directory: FilePath) throws(Failure) -> [Failure] {
+  let index = IndexDirectory(directory)
+  var problems: [Failure] = []
+  do {
+    let catalog = try Catalog(directory: directory, mode: .reading)
+    try catalog.verify()
+    for record in try catalog.snapshot().segments {
+      do {
+        try index.open(record).verify()
+      } catch {
+        problems.append(error)
+      }
+    }
+  } catch  where error.code != .notFound {
+    problems.append(error)
+  }
+  return problems
+}

@@ -1,0 +1,43 @@
+import Glibc
+
+/// State that threads share under a lock, with a way to wait until it changes. For threads of our own, never for the shared
+/// pool: `wait` blocks.
+// `@unchecked Sendable`: `state` is only touched with `mutex` held.
+@safe package final class Monitor<State>: @unchecked Sendable {
+  private var state: State
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  package init(_ state: State) {
+    self.state = state
+    unsafe mutex.initialize(to: pthread_mutex_t())
+    unsafe changed.initialize(to: pthread_cond_t())
+    unsafe pthread_mutex_init(mutex, nil)
+    unsafe pthread_cond_init(changed, nil)
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(changed)
+    unsafe pthread_mutex_destroy(mutex)
+    unsafe changed.deallocate()
+    unsafe mutex.deallocate()
+  }
+
+  /// Changes the state and wakes whoever waits.
+  package func update(_ body: (inout State) -> Void) {
+    unsafe pthread_mutex_lock(mutex)
+    body(&state)
+    unsafe pthread_cond_broadcast(changed)
+    unsafe pthread_mutex_unlock(mutex)
+  }
+
+  /// Calls `body` now and after every change until it gives a value.
+  package func wait<Value>(until body: (inout State) -> Value?) -> Value {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    while true {
+      if let value = body(&state) { return value }
+      unsafe pthread_cond_wait(changed, mutex)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package import Segments
+
+/// The clauses that a question becomes, and which of them belong to the same word.
+package struct LexicalPlan: Hashable, Sendable {
+  /// The clauses of one word of the question: the word, its parts and its other forms.
+  package struct Group: Hashable, Sendable {
+    package var word: String
+    package var clauses: Range<Int>
+  }
+
+  package private(set) var query = LexicalQuery(clauses: [])
+  /// One for each word that carries meaning. Names that words make together belong to no group.
+  package private(set) var groups: [Group] = []
+
+  /// Words more than this apart are not one name.
+  private static let longestJoin = 3
+
+  package init(_ query: ParsedQuery, weights: RankingWeights) {
+    var seen: Set<Term> = []
+    var clauses: [LexicalQuery.Clause] = []
+    func add(_ text: String, _ field: Term.Field, _ weight: Float) {
+      let term = Term(text, field: field)
+      if weight > 0, !text.isEmpty, seen.insert(term).inserted {
+        clauses.append(LexicalQuery.Clause(term: term, weight: weight))
+      }
+    }
+    let content = query.contentTerms
+    for term in content {
+      let start = clauses.count
+      if term.isIdentifier || !term.parts.isEmpty {
+        add(term.word, .word, weights.wholeNameWeight)
+        if term.isIdentifier { add(term.word, .definition, weights.definitionWeight) }
+        for part in term.parts { add(part, .word, weights.namePartWeight) }
+      } else {
+        add(term.word, .word, 1)
+        for variant in term.variants { add(variant, .word, weights.variantWeight) }
+        for synonym in term.synonyms { add(synonym, .word, weights.synonymWeight) }
+      }
+      if clauses.count > start { groups.append(Group(word: term.word, clauses: start..<clauses.count)) }
+    }
+    if query.shape != .path {
+      for term in content where !term.isIdentifier {
+        for form in [term.word] + term.variants.prefix(1) { add(form, .definition, weights.joinedDefinitionWeight) }
+      }
+      for name in Self.joinedNames(of: query) {
+        add(name, .word, weights.joinedWeight)
+        add(name, .definition, weights.joinedDefinitionWeight)
+      }
+    }
+    self.query = LexicalQuery(clauses: clauses)
+  }
+
+  /// One clause for each of `words`, in their order.
+  package init(words: [QueryTerm]) {
+    query = LexicalQuery(clauses: words.map { LexicalQuery.Clause(term: Term($0.word)) })
+  }
+
+  /// The names that neighbouring words would make in code, words of grammar left out: `parse the date` gives `parsedate` and
+  /// `parse_date`.
+  package static func joinedNames(of query: ParsedQuery) -> [String] {
+    let words = query.terms.filter { !$0.isStopWord && !$0.isIdentifier }.map(\.word)
+    var names: [String] = []
+    for start in words.indices {
+      for count in 2...longestJoin where start + count <= words.count {
+        let run = words[start..<(start + count)]
+        names += [run.joined(), run.joined(separator: "_")]
+      }
+    }
+    return names
+  }
+
+  /// The names of what the question wants done, when it begins with an action and its object: `parse a date` gives
+  /// `parsedate` and `parse_date`. A first word behind an article is a thing and no action.
+  package static func actionNames(of query: ParsedQuery) -> [String] {
+    guard query.shape == .words || query.shape == .mixed,
+      let first = query.terms.firstIndex(where: { !$0.isStopWord && !$0.isIdentifier }),
+      first == 0 || !articles.contains(query.terms[first - 1].word),
+      let object = query.terms[(first + 1)...].first(where: { !$0.isStopWord && !$0.isIdentifier })
+    else { return [] }
+    let action = query.terms[first].word
+    return [action + object.word, action + "_" + object.word]
+  }
+
+  private static let articles: Set = ["a", "an", "the", "this", "that", "its", "their", "each", "every", "which"]
+
+  /// The clauses of one group as a query of its own, and their share of `statistics`.
+  package func part(_ group: Group, of statistics: CollectionStatistics) -> (LexicalQuery, CollectionStatistics) {
+    var part = statistics
+    part.documentFrequencies = Array(statistics.documentFrequencies[group.clauses])
+    return (LexicalQuery(clauses: Array(query.clauses[group.clauses])), part)
+  }
+
+  /// Statistics in which all forms of a word are as frequent as the most frequent of them: a rare spelling of a common
+  /// word says no more than the word.
+  package func levelled(_ statistics: CollectionStatistics) -> CollectionStatistics {
+    var levelled = statistics
+    for group in groups {
+      // The first clauses of a name are the name itself, which is as rare as it is.
+      let words = group.clauses.filter { query.clauses[$0].term.field == .word && query.clauses[$0].weight <= 1 }
+      guard let most = words.map({ statistics.documentFrequencies[$0] }).max() else { continue }
+      for clause in words where levelled.documentFrequencies[clause] > 0 { levelled.documentFrequencies[clause] = most }
+    }
+    return levelled
+  }
+}

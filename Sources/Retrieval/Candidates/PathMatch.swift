@@ -1,0 +1,28 @@
+import Primitives
+
+/// How well a path answers a fragment of a path: pure, on lower-cased text.
+package enum PathMatch {
+  /// 1 for the whole path, less for its last components, a run of components, a part of the file's name, a part of the
+  /// path; 0 where the fragment is not in it.
+  package static func grade(of path: String, for fragment: String) -> Float {
+    var wanted = Substring(fragment)
+    while wanted.hasPrefix("./") { wanted = wanted.dropFirst(2) }
+    while wanted.hasPrefix("../") { wanted = wanted.dropFirst(3) }
+    if wanted.hasPrefix("/") { wanted = wanted.dropFirst() }
+    let isDirectory = wanted.hasSuffix("/")
+    if isDirectory { wanted = wanted.dropLast() }
+    guard !wanted.isEmpty else { return 0 }
+    if path == wanted { return 1 }
+    if path.hasSuffix("/" + wanted) { return 0.9 }
+    // A path of another machine or of the directory above: the longest known end of it counts.
+    if wanted.hasSuffix("/" + path) { return 0.9 }
+    if path.hasPrefix(wanted + "/") || path.contains("/" + wanted + "/") { return 0.5 }
+    if isDirectory { return 0 }
+    if let name = path.split(separator: "/").last {
+      // The name without its extension.
+      if name.prefix(while: { $0 != "." }) == wanted.split(separator: "/").last ?? "", path.contains(wanted) { return 0.7 }
+      if name.contains(wanted) { return 0.4 }
+    }
+    return path.contains(wanted) ? 0.25 : 0
+  }
+}

@@ -1,0 +1,142 @@
+package import Primitives
+
+/// A pattern over a path inside the corpus, ASCII case ignored: `*` and `?` stay inside a component, `**` crosses
+/// components, `[a-z]` and `[!a-z]` are sets, `{a,b}` is not special.
+///
+/// It matches a run of whole components anywhere in the path, so that `*.go`, `net`, `src/net` and `src/**/*.go` mean what
+/// they seem to; a leading `/` ties it to the root. The cost is the length of the path times that of the pattern, whatever
+/// the pattern is.
+package struct Glob: Hashable, Sendable {
+  private enum Step: Hashable, Sendable {
+    case byte(UInt8)
+    /// `?`: one byte that is not `/`.
+    case any
+    /// `*`: bytes that are not `/`.
+    case star
+    /// `**`: any bytes.
+    case doubleStar
+    /// Before the two steps of a `**/` that stands for whole directories: there may be none.
+    case optionalDirectories
+    case set([ClosedRange<UInt8>], isNegated: Bool)
+  }
+
+  /// As it was written.
+  package let pattern: String
+  private let steps: [Step]
+  private let isAnchored: Bool
+
+  package init(_ pattern: String) {
+    self.pattern = pattern
+    var bytes = pattern.utf8.map(Self.lowercased)[...]
+    while bytes.starts(with: "./".utf8) { bytes = bytes.dropFirst(2) }
+    isAnchored = bytes.first == UInt8(ascii: "/")
+    if isAnchored { bytes = bytes.dropFirst() }
+    // A directory's name stands for what lies in it.
+    while bytes.last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
+    steps = Self.steps(of: Array(bytes))
+  }
+
+  package func matches(_ path: FilePath) -> Bool {
+    // Nothing, `/` and `./` name the root, in which everything lies.
+    if steps.isEmpty { return true }
+    let bytes = path.bytes
+    // `active[s]` says that the first `s` steps match some run of bytes that ends here: all ways are followed at once.
+    var active = [Bool](repeating: false, count: steps.count + 1)
+    var next = active
+    for i in 0...bytes.count {
+      if i == 0 || (!isAnchored && bytes[i - 1] == UInt8(ascii: "/")) { active[0] = true }
+      follow(&active)
+      if active[steps.count], i == bytes.count || bytes[i] == UInt8(ascii: "/") { return true }
+      guard i < bytes.count else { break }
+      let byte = Self.lowercased(bytes[i])
+      for s in next.indices { next[s] = false }
+      for s in steps.indices where active[s] {
+        switch steps[s] {
+        case .byte(let wanted): if byte == wanted { next[s + 1] = true }
+        case .any: if byte != UInt8(ascii: "/") { next[s + 1] = true }
+        case .star: if byte != UInt8(ascii: "/") { next[s] = true }
+        case .doubleStar: next[s] = true
+        case .optionalDirectories: break
+        case .set(let ranges, let isNegated):
+          if byte != UInt8(ascii: "/"), ranges.contains(where: { $0.contains(byte) }) != isNegated { next[s + 1] = true }
+        }
+      }
+      swap(&active, &next)
+    }
+    return false
+  }
+
+  /// A star may match nothing, and `**/` no directory at all.
+  private func follow(_ active: inout [Bool]) {
+    for s in steps.indices where active[s] {
+      switch steps[s] {
+      case .star, .doubleStar: active[s + 1] = true
+      case .optionalDirectories:
+        active[s + 1] = true
+        active[s + 3] = true
+      default: break
+      }
+    }
+  }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+
+  private static func steps(of bytes: [UInt8]) -> [Step] {
+    var steps: [Step] = []
+    var i = 0
+    while i < bytes.count {
+      switch bytes[i] {
+      case UInt8(ascii: "*"):
+        var end = i
+        while end < bytes.count, bytes[end] == UInt8(ascii: "*") { end += 1 }
+        if end - i > 1, end < bytes.count, bytes[end] == UInt8(ascii: "/"), i == 0 || bytes[i - 1] == UInt8(ascii: "/") {
+          steps.append(.optionalDirectories)
+        }
+        steps.append(end - i > 1 ? .doubleStar : .star)
+        i = end
+      case UInt8(ascii: "?"):
+        steps.append(.any)
+        i += 1
+      case UInt8(ascii: "["):
+        if let (set, end) = set(in: bytes, at: i) {
+          steps.append(set)
+          i = end
+        } else {
+          steps.append(.byte(bytes[i]))
+          i += 1
+        }
+      case UInt8(ascii: "\\") where i + 1 < bytes.count:
+        steps.append(.byte(bytes[i + 1]))
+        i += 2
+      default:
+        steps.append(.byte(bytes[i]))
+        i += 1
+      }
+    }
+    return steps
+  }
+
+  /// The set that begins with the bracket at `start`, and where it ends; nothing where it is never closed.
+  private static func set(in bytes: [UInt8], at start: Int) -> (Step, end: Int)? {
+    var i = start + 1
+    var isNegated = false
+    if i < bytes.count, bytes[i] == UInt8(ascii: "!") || bytes[i] == UInt8(ascii: "^") {
+      isNegated = true
+      i += 1
+    }
+    var ranges: [ClosedRange<UInt8>] = []
+    while i < bytes.count, bytes[i] != UInt8(ascii: "]") || ranges.isEmpty {
+      if i + 2 < bytes.count, bytes[i + 1] == UInt8(ascii: "-"), bytes[i + 2] != UInt8(ascii: "]") {
+        if bytes[i] <= bytes[i + 2] { ranges.append(bytes[i]...bytes[i + 2]) }
+        i += 3
+      } else {
+        ranges.append(bytes[i]...bytes[i])
+        i += 1
+      }
+    }
+    guard i < bytes.count else { return nil }
+    return (.set(ranges, isNegated: isNegated), i + 1)
+  }
+}

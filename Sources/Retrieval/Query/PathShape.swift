@@ -1,0 +1,30 @@
+/// How paths and file names are written: pure functions over one token without spaces.
+enum PathShape {
+  /// Whether `token` can only be a path: it ends in a file extension of source text, begins at a directory, or has two slashes.
+  static func isCertain(_ token: String) -> Bool {
+    if token.contains("://") { return false }
+    if hasKnownExtension(token) { return true }
+    guard token.contains("/"), token.utf8.count > 1 else { return false }
+    return token.hasPrefix("./") || token.hasPrefix("../") || token.hasPrefix("/") || token.hasSuffix("/")
+      || token.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= 2
+  }
+
+  /// Whether `token` may be a path: `net/socket`, but also `read/write`.
+  static func isPossible(_ token: String) -> Bool {
+    guard !token.contains("://"), let slash = token.firstIndex(of: "/") else { return false }
+    return slash != token.startIndex && token.index(after: slash) != token.endIndex
+  }
+
+  static func hasKnownExtension(_ token: String) -> Bool {
+    guard let dot = token.lastIndex(of: "."), dot != token.startIndex else { return false }
+    return extensions.contains(token[token.index(after: dot)...].lowercased())
+  }
+
+  /// Extensions that nobody takes for a member's name.
+  private static let extensions: Set<String> = [
+    "py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "go", "rs", "java", "c", "h", "cc", "cpp", "cxx", "hh", "hpp", "cs",
+    "rb", "php", "swift", "kt", "kts", "scala", "lua", "hs", "ex", "exs", "zig", "sh", "bash", "sql", "html", "css", "scss",
+    "json", "yaml", "yml", "toml", "md", "rst", "txt", "ml", "mli", "jl", "pl", "pm", "dart", "erl", "hrl", "mm", "vue",
+    "svelte", "proto", "cmake", "gradle", "xml", "vim", "el", "clj", "cljs", "fs", "fsx", "nix", "tf", "ipp", "inl",
+  ]
+}

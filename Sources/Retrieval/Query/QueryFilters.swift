@@ -1,0 +1,17 @@
+package import Chunking
+
+/// What a result must satisfy, whatever its score. An empty list asks for nothing.
+package struct QueryFilters: Hashable, Sendable {
+  package var languages: [String] = []
+  package var excludedLanguages: [String] = []
+  package var paths: [Glob] = []
+  package var excludedPaths: [Glob] = []
+  package var kinds: Set<Symbol.Kind> = []
+  package var excludedKinds: Set<Symbol.Kind> = []
+  package init() {}
+
+  package var isEmpty: Bool {
+    languages.isEmpty && excludedLanguages.isEmpty && paths.isEmpty && excludedPaths.isEmpty && kinds.isEmpty
+      && excludedKinds.isEmpty
+  }
+}

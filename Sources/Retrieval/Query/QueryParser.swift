@@ -1,0 +1,136 @@
+import Chunking
+import Primitives
+package import Segments
+
+/// Reads a question: filters, quoted phrases, names, paths and words. Pure; never fails, whatever the text is.
+///
+/// `lang:python`, `path:src/**/*.go`, `path:"my files/*"`, `kind:function` and their opposites with a `-` before them are
+/// filters. What is not understood stays a word of the question.
+package struct QueryParser: Sendable {
+  /// Beyond this a question is cut: nobody reads it, and its cost is bounded.
+  package static let maximumByteCount = 4096
+  /// Beyond this many words the rest is left to the embedder.
+  package static let maximumTermCount = 48
+
+  private let analyzer: Analyzer
+
+  package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
+
+  package func parse(_ query: SearchQuery) -> ParsedQuery {
+    var parsed = parse(query.text)
+    parsed.filters.languages += query.languages
+    parsed.filters.paths += query.paths.map { Glob($0) }
+    parsed.filters.kinds.formUnion(query.kinds)
+    return parsed
+  }
+
+  package func parse(_ text: String) -> ParsedQuery {
+    var filters = QueryFilters()
+    var misunderstood: [String] = []
+    var phrases: [String] = []
+    var texts: [String] = []
+    for token in QueryToken.tokens(of: String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)) {
+      switch token {
+      case .phrase(let phrase):
+        phrases.append(phrase.lowercased())
+        texts += phrase.split(whereSeparator: \.isWhitespace).map(String.init)
+      case .word(let word):
+        texts.append(word)
+      case .filter(let name, let value, let isNegated, let written):
+        if !add(name: name, value: value, isNegated: isNegated, to: &filters) {
+          misunderstood.append(written)
+          texts.append(written)
+        }
+      }
+    }
+    var terms: [QueryTerm] = []
+    var fragments: [String] = []
+    for raw in texts {
+      let token = Self.trimmed(raw)
+      if token.isEmpty { continue }
+      if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(token.lowercased()) }
+      terms += self.terms(of: token)
+    }
+    terms = Array(terms.prefix(Self.maximumTermCount))
+    return ParsedQuery(
+      text: texts.joined(separator: " "), shape: Self.shape(of: texts.map(Self.trimmed), terms: terms), terms: terms,
+      phrases: phrases, pathFragments: fragments, filters: filters, misunderstood: misunderstood)
+  }
+
+  /// Takes the filter in; false where its name or its value means nothing.
+  private func add(name: String, value: String, isNegated: Bool, to filters: inout QueryFilters) -> Bool {
+    let values = value.split(separator: ",").map(String.init)
+    if values.isEmpty { return false }
+    switch name {
+    case "lang", "language":
+      if isNegated { filters.excludedLanguages += values } else { filters.languages += values }
+    case "path", "file":
+      if isNegated { filters.excludedPaths.append(Glob(value)) } else { filters.paths.append(Glob(value)) }
+    case "kind", "symbol":
+      let kinds = values.map(Symbol.Kind.named)
+      if kinds.contains(nil) { return false }
+      for kind in kinds.compactMap({ $0 }) {
+        if isNegated { filters.excludedKinds.formUnion(kind) } else { filters.kinds.formUnion(kind) }
+      }
+    default: return false
+    }
+    return true
+  }
+
+  /// The terms of one token: one for a name, one for each word of anything else.
+  private func terms(of token: String) -> [QueryTerm] {
+    if let names = IdentifierShape.components(of: token), IdentifierShape.isIdentifierLike(token) {
+      return names.enumerated().map { i, name in identifierTerm(name, isLast: i == names.count - 1) }
+    }
+    // The analyzer gives each whole followed by its parts. A whole that is split here (`e-mail`, `TCP/IP`) is words.
+    return words(in: token).map { word in
+      if IdentifierShape.isIdentifierLike(word) { return identifierTerm(word, isLast: true) }
+      let lower = word.lowercased()
+      let variants = WordForms.variants(of: lower)
+      var synonyms: [String] = []
+      // The first variant is the likeliest base: `arguments` has the synonyms of `argument` as well.
+      for form in [lower] + variants.prefix(2) {
+        for synonym in CodeSynonyms.of(form) where synonym != lower && !synonyms.contains(synonym) { synonyms.append(synonym) }
+      }
+      return QueryTerm(
+        text: word, word: lower, variants: variants, synonyms: synonyms.filter { !variants.contains($0) },
+        isStopWord: StopWords.contains(lower))
+    }
+  }
+
+  private func identifierTerm(_ name: String, isLast: Bool) -> QueryTerm {
+    let bare = name.filter { !"$@?!".contains($0) }
+    let words = analyzer.words(of: bare)
+    let whole = bare.lowercased()
+    return QueryTerm(
+      text: name, word: whole, parts: words.filter { $0 != whole }, isIdentifier: isLast || Self.isLongName(name))
+  }
+
+  /// In `a.b.c` the last is asked for; `self` and short prefixes are not names to look up.
+  private static func isLongName(_ name: String) -> Bool {
+    name.utf8.count >= 4 && !["self", "this", "super", "std"].contains(name.lowercased())
+  }
+
+  private func words(in token: String) -> [String] {
+    token.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
+  }
+
+  private static func trimmed(_ token: String) -> String {
+    var text = Substring(token)
+    while let first = text.first, ",;:!?\"'`([{<>".contains(first), text.count > 1 { text = text.dropFirst() }
+    while let last = text.last, ",;:!?\"'`]}>.".contains(last) { text = text.dropLast() }
+    if text.last == ")", !text.contains("(") { text = text.dropLast() }
+    return String(text)
+  }
+
+  private static func shape(of tokens: [String], terms: [QueryTerm]) -> QueryShape {
+    let tokens = tokens.filter { !$0.isEmpty }
+    if tokens.count == 1 {
+      if PathShape.isCertain(tokens[0]) { return .path }
+      if terms.contains(where: \.isIdentifier) { return .symbol }
+      return PathShape.isPossible(tokens[0]) ? .path : .words
+    }
+    if terms.contains(where: \.isIdentifier) || tokens.contains(where: PathShape.isCertain) { return .mixed }
+    return .words
+  }
+}

@@ -1,0 +1,33 @@
+/// One word or name of a question with everything that it may be called in code.
+package struct QueryTerm: Hashable, Sendable {
+  /// As it was written.
+  package var text: String
+  /// Lower-cased, whole.
+  package var word: String
+  /// The parts of a name (`parse`, `date`, `tz`), without the whole; empty for a plain word.
+  package var parts: [String]
+  /// Other forms of a plain word (`retries`: `retry`, `retried`, `retrying`), best first.
+  package var variants: [String]
+  /// Words that code may use instead.
+  package var synonyms: [String]
+  /// Whether it is written as code writes names.
+  package var isIdentifier: Bool
+  /// Whether it carries little meaning: part of the question's grammar, not of what is asked.
+  package var isStopWord: Bool
+
+  package init(
+    text: String, word: String, parts: [String] = [], variants: [String] = [], synonyms: [String] = [],
+    isIdentifier: Bool = false, isStopWord: Bool = false
+  ) {
+    self.text = text
+    self.word = word
+    self.parts = parts
+    self.variants = variants
+    self.synonyms = synonyms
+    self.isIdentifier = isIdentifier
+    self.isStopWord = isStopWord
+  }
+
+  /// The word in every form, whole names first.
+  package var forms: [String] { [word] + parts + variants + synonyms }
+}

@@ -1,0 +1,18 @@
+package import Chunking
+
+/// A question and what its answer must satisfy.
+package struct SearchQuery: Hashable, Sendable {
+  /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:` their
+  /// opposites, and what stands in double quotes is looked for as written.
+  package var text: String
+  /// Results wanted. At most `RankingWeights.rankedCount` candidates are ranked, so that is where answers end.
+  package var limit = 10
+  /// Names or aliases of languages (`python`, `py`), added to those in the text.
+  package var languages: [String] = []
+  /// Globs over the path inside the corpus.
+  package var paths: [String] = []
+  package var kinds: [Symbol.Kind] = []
+  /// Lines of the file shown around the lines that answer best; nil shows the whole chunk.
+  package var contextLineCount: Int? = nil
+  package init(text: String) { self.text = text }
+}

@@ -1,0 +1,22 @@
+/// Lifts the best chunk of a file in which other chunks answer too: the file is about what was asked.
+package enum CoherenceStep: RankingStep {
+  package static let signal = Signal.coherence
+
+  /// What the n-th other chunk adds, relative to the one before it.
+  private static let decay: Float = 0.6
+
+  package static func apply(to pool: inout CandidatePool) {
+    var byFile = [[Int]](repeating: [], count: pool.files.count)
+    for (i, candidate) in pool.candidates.enumerated() { byFile[candidate.file].append(i) }
+    for members in byFile where members.count > 1 {
+      let ordered = members.sorted { pool.precedes(pool.candidates[$0], pool.candidates[$1]) }
+      var sum: Float = 0
+      var weight: Float = 1
+      for other in ordered.dropFirst().prefix(8) {
+        sum += weight * pool.candidates[other].score
+        weight *= decay
+      }
+      pool.candidates[ordered[0]].parts.add(pool.weights.coherence * sum, for: signal)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Primitives
+
+/// Prefers the files whose paths the question names.
+package enum PathStep: RankingStep {
+  package static let signal = Signal.path
+
+  package static func apply(to pool: inout CandidatePool) {
+    let query = pool.query
+    if query.pathFragments.isEmpty { return }
+    // `read/write` in a question is a path only where there is such a path.
+    let least: Float = query.shape == .path ? 0 : 0.5
+    let grades = pool.files.map { file -> Float in
+      let path = file.path.description.lowercased()
+      let grade = query.pathFragments.map { PathMatch.grade(of: path, for: $0) }.max() ?? 0
+      return grade >= least ? grade : 0
+    }
+    for i in pool.candidates.indices where grades[pool.candidates[i].file] > 0 {
+      pool.candidates[i].parts.add(pool.weights.pathMatch * grades[pool.candidates[i].file], for: signal)
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/// Prefers chunks that hold what stood in quotation marks as it was written, but for case.
+package enum PhraseStep: RankingStep {
+  package static let signal = Signal.phrase
+
+  package static func apply(to pool: inout CandidatePool) {
+    let count = pool.query.phrases.count
+    if count == 0 { return }
+    for i in pool.candidates.indices where pool.candidates[i].heldPhraseCount > 0 {
+      let share = Float(pool.candidates[i].heldPhraseCount) / Float(count)
+      pool.candidates[i].parts.add(pool.weights.phrase * share, for: signal)
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/// Every number of the ranking, in one value. How each was set, and what taking a step away costs, is in
+/// `Docs/RANKING.md`: the defaults were chosen on the `tune` halves of the questions in `Tests/RankingTests`.
+///
+/// The unit of all parts is the fused score of the best candidate, which is at most 1.
+package struct RankingWeights: Hashable, Sendable {
+  /// Steps that are left out; the ablation takes one away at a time.
+  package var disabled: Set<Signal> = []
+
+  // MARK: Candidates
+
+  /// Candidates that each retriever gives.
+  package var candidateCount = 200
+  /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
+  package var rankedCount = 100
+  /// Files that a path in the question brings in.
+  package var pathCandidateCount = 60
+
+  // MARK: The lexical query
+
+  /// A whole name of the question, as it is written.
+  package var wholeNameWeight: Float = 2
+  /// The parts of a name.
+  package var namePartWeight: Float = 0.5
+  /// Another form of a word.
+  package var variantWeight: Float = 0.5
+  /// What code may call a word.
+  package var synonymWeight: Float = 0.3
+  /// Words that stand together, written as one name: `parse date` for `parse_date` and `parseDate`.
+  package var joinedWeight: Float = 0.3
+  /// A place that defines a name of the question.
+  package var definitionWeight: Float = 2
+  /// A place that defines a name that words of the question make together, or a plain word of it.
+  package var joinedDefinitionWeight: Float = 0.2
+
+  // MARK: Fusion
+
+  /// The part of meaning in the fused score, by the shape of the question.
+  package var meaningShareOfWords: Float = 0.5
+  package var meaningShareOfMixed: Float = 0.4
+  package var meaningShareOfSymbol: Float = 0.2
+  package var meaningShareOfPath: Float = 0.3
+
+  // MARK: Steps
+
+  /// The part for a chunk that holds every word of the question; less for fewer, by the words' rarity.
+  package var coverage: Float = 0.2
+  /// The same for the candidates of one file taken together.
+  package var fileCoverage: Float = 0.1
+  /// A chunk that defines the one symbol that was asked for.
+  package var symbolDefinition: Float = 1
+  /// A chunk that defines a name among the words of a question.
+  package var mixedDefinition: Float = 0.5
+  /// A chunk that defines a name made of the question's words.
+  package var joinedDefinition: Float = 0.05
+  /// A chunk that defines the name of the action that the question begins with and its object; less where more follows
+  /// in the name.
+  package var actionDefinition: Float = 1.3
+  /// A chunk that defines a name that is one plain word of the question.
+  package var wordDefinition: Float = 0.0
+  /// The names of the chunk's symbols share all words with the question; less for fewer.
+  package var symbolWords: Float = 0.1
+  /// The names of the chunk and its file mean what the question means.
+  package var nameMeaning: Float = 0.5
+  /// The file's name shares words with the question.
+  package var fileName: Float = 0.6
+  /// The directories' names share words with the question.
+  package var directoryName: Float = 0.1
+  /// The question is the path, or its last components.
+  package var pathMatch: Float = 2
+  /// The chunk holds a quoted phrase.
+  package var phrase: Float = 1
+  /// What the other good chunks of its file add to the best chunk.
+  package var coherence: Float = 0.15
+
+  // MARK: Factors below 1
+
+  package var test: Float = 0.5
+  package var example: Float = 0.5
+  package var benchmark: Float = 0.5
+  package var legacy: Float = 0.6
+  package var generated: Float = 0.6
+  package var declarations: Float = 0.7
+  package var vendored: Float = 0.5
+  package var index: Float = 0.7
+  package var documentation: Float = 0.5
+  package var data: Float = 0.5
+  package var markup: Float = 0.7
+
+  /// For each better result of the same file that stands above.
+  package var repetition: Float = 0.3
+
+  package init() {}
+
+  /// The part of meaning in the fused score of a question of `shape`.
+  package func meaningShare(of shape: QueryShape) -> Float {
+    switch shape {
+    case .words: meaningShareOfWords
+    case .mixed: meaningShareOfMixed
+    case .symbol: meaningShareOfSymbol
+    case .path: meaningShareOfPath
+    }
+  }
+}

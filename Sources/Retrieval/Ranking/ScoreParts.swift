@@ -1,0 +1,37 @@
+/// A score as the sum of its signals' parts.
+package struct ScoreParts: Hashable, Sendable {
+  private var values: [Float]
+  /// The sum of the parts, in the order in which they were added.
+  package private(set) var total: Float = 0
+
+  package init() { values = [Float](repeating: 0, count: Signal.allCases.count) }
+
+  package subscript(signal: Signal) -> Float { values[signal.position] }
+
+  package mutating func add(_ value: Float, for signal: Signal) {
+    values[signal.position] += value
+    total += value
+  }
+
+  /// Multiplies the score; the part is what that changes.
+  package mutating func scale(by factor: Float, for signal: Signal) { add(total * (factor - 1), for: signal) }
+}
+
+extension Signal {
+  fileprivate var position: Int {
+    switch self {
+    case .words: 0
+    case .meaning: 1
+    case .coverage: 2
+    case .definition: 3
+    case .symbolWords: 4
+    case .nameMeaning: 5
+    case .pathWords: 6
+    case .path: 7
+    case .phrase: 8
+    case .coherence: 9
+    case .fileKind: 10
+    case .repetition: 11
+    }
+  }
+}

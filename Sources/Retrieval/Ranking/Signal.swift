@@ -1,0 +1,27 @@
+/// What moves a score. The order is that in which the steps run and explanations list them.
+package enum Signal: String, CaseIterable, Hashable, Sendable {
+  /// BM25 over the question's words and names.
+  case words
+  /// The similarity of the chunk's vector and the question's.
+  case meaning
+  /// How many of the question's words the chunk and its file hold.
+  case coverage
+  /// The chunk defines what the question names.
+  case definition
+  /// The names of the chunk's symbols share words with the question.
+  case symbolWords = "symbol words"
+  /// The similarity of the question and the names of the chunk's symbols and its path.
+  case nameMeaning = "name meaning"
+  /// The names of the file and its directories share words with the question.
+  case pathWords = "path words"
+  /// The question is, or holds, a part of the path.
+  case path
+  /// The chunk holds what stood in quotation marks.
+  case phrase
+  /// Other chunks of the same file answer too.
+  case coherence
+  /// A test, an example, generated code, documentation ... that was not asked for.
+  case fileKind = "file kind"
+  /// Better results from the same file stand above.
+  case repetition
+}

@@ -1,0 +1,41 @@
+import Chunking
+import Primitives
+package import Segments
+
+/// Finds a chunk in its file as the file is now.
+package enum ChunkLocator {
+  /// Where the chunk lies: where the index has it if its bytes are still there, else the nearest place to that which holds the
+  /// same bytes on whole lines; nothing where there is none.
+  ///
+  /// Only a run of as many lines that has as many bytes is hashed, so that a file of n lines costs n subtractions and a few hashes.
+  package static func locate(_ stored: StoredChunk, in text: SourceText) -> (lines: ClosedRange<Int>, hasMoved: Bool)? {
+    let range = stored.chunk.bytes
+    guard range.lowerBound >= 0, !range.isEmpty else { return nil }
+    let first = stored.chunk.lines.lowerBound
+    let count = stored.chunk.lines.count
+    if range.upperBound <= text.bytes.count, hash(of: range, in: text) == stored.contentHash {
+      // The same bytes at the same offset can stand on other lines, if what is above was cut differently.
+      if first >= 1, first <= text.lineCount, text.lineStarts[first - 1] == range.lowerBound {
+        return (stored.chunk.lines, false)
+      }
+    }
+    guard count <= text.lineCount else { return nil }
+    let last = text.lineCount - count
+    // From the old place outwards, above before below.
+    let old = min(max(first - 1, 0), last)
+    for distance in 0...max(old, last - old) {
+      for start in distance == 0 ? [old] : [old - distance, old + distance] where start >= 0 && start <= last {
+        let from = text.lineStarts[start]
+        guard text.lineStarts[start + count] - from == range.count else { continue }
+        if hash(of: from..<(from + range.count), in: text) == stored.contentHash {
+          return ((start + 1)...(start + count), start + 1 != first)
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func hash(of range: Range<Int>, in text: SourceText) -> ChunkHash {
+    ChunkHash(of: text.bytes.span.extracting(range))
+  }
+}

@@ -1,0 +1,33 @@
+package import Chunking
+package import Corpus
+package import Primitives
+
+/// One place that answers.
+package struct SearchResult: Hashable, Sendable {
+  package var path: FilePath
+  package var language: Language
+  /// Where the chunk lies in the file as it is on disk now.
+  package var lines: ClosedRange<Int>
+  package var symbols: [Symbol]
+  package var score: Float
+  /// The lines to show, and the number of the first of them.
+  package var snippet: [String]
+  package var snippetFirstLine: Int
+  package var explanation: [ExplanationPart]
+  /// Whether the chunk was found elsewhere in the file than the index had it.
+  package var hasMoved: Bool
+  package init(
+    path: FilePath, language: Language, lines: ClosedRange<Int>, symbols: [Symbol], score: Float, snippet: [String],
+    snippetFirstLine: Int, explanation: [ExplanationPart], hasMoved: Bool
+  ) {
+    self.path = path
+    self.language = language
+    self.lines = lines
+    self.symbols = symbols
+    self.score = score
+    self.snippet = snippet
+    self.snippetFirstLine = snippetFirstLine
+    self.explanation = explanation
+    self.hasMoved = hasMoved
+  }
+}

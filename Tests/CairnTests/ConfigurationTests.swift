@@ -1,0 +1,139 @@
+import Cairn
+import Disk
+import Primitives
+import TestSupport
+import Testing
+
+@Suite struct ConfigurationTests {
+  let project: TemporaryTree
+  let home: TemporaryTree
+  var environment: Environment { Environment(["HOME": home.root.description]) }
+
+  init() throws {
+    project = try TemporaryTree()
+    home = try TemporaryTree()
+  }
+
+  func load(_ variables: [String: String] = [:]) throws(CairnError) -> Configuration {
+    try Configuration.load(
+      root: Path(bytes: project.root.bytes),
+      environment: Environment(variables.merging(["HOME": home.root.description]) { mine, _ in mine }))
+  }
+  func mistake(_ variables: [String: String] = [:]) -> CairnError? {
+    do throws(CairnError) { _ = try load(variables) } catch { return error }
+    return nil
+  }
+
+  @Test func `without files every value is built in`() throws {
+    let configuration = try load()
+    #expect(configuration == Configuration())
+    #expect(configuration.entries.map(\.setting) == Setting.all)
+    #expect(configuration.entries.allSatisfy { $0.origin == .builtIn })
+    #expect(configuration.limit == 10 && configuration.contextLineCount == 3 && configuration.indexDirectory == "")
+  }
+
+  @Test func `the user's file, the project's file, the environment and the flags win in rising order`() throws {
+    try home.write(".config/cairn/config.toml", "limit = 1\nthreads = 1\ncontext = 1\nmax_memory_mb = 1\n")
+    try project.write("cairn.toml", "# mine\nlimit = 2\nthreads = 2\ncontext = 2\n")
+    var configuration = try load(["CAIRN_LIMIT": "3", "CAIRN_THREADS": "3"])
+    try configuration.apply(flag: "-n", .limit, Array("4".utf8), environment: environment)
+    #expect(configuration.limit == 4)
+    #expect(configuration[.limit].origin == .flag("-n"))
+    #expect(configuration.threadCount == 3)
+    #expect(configuration[.threadCount].origin == .environment("CAIRN_THREADS"))
+    #expect(configuration.contextLineCount == 2)
+    let file = Path(bytes: project.root.appending("cairn.toml").bytes)
+    #expect(configuration[.contextLineCount].origin == .file(file, line: 4))
+    #expect(configuration.maximumMemoryMegabytes == 1)
+  }
+
+  @Test func `XDG_CONFIG_HOME moves the user's file`() throws {
+    try home.write("elsewhere/cairn/config.toml", "limit = 7")
+    #expect(try load(["XDG_CONFIG_HOME": home.root.appending("elsewhere").description]).limit == 7)
+  }
+
+  @Test func `every kind of value is read from a file`() throws {
+    try project.write(
+      "cairn.toml", "include_hidden = true\ncontext = \"all\"\ncolor = \"never\"\nindex_dir = \"build/index\"\n")
+    let configuration = try load()
+    #expect(configuration.includesHidden)
+    #expect(configuration.contextLineCount == nil)
+    #expect(configuration.color == "never")
+    #expect(configuration.indexDirectory.bytes == project.root.appending("build/index").bytes)
+  }
+
+  @Test func `an unknown name is an error with its file, its line and the nearest name`() throws {
+    try project.write("cairn.toml", "limit = 3\n\nlimt = 4\n")
+    let error = try #require(mistake())
+    #expect(error.code == .invalidConfiguration)
+    #expect(error.path?.bytes == project.root.appending("cairn.toml").bytes)
+    #expect(error.message == "line 3: there is no setting \"limt\"; did you mean \"limit\"?")
+  }
+
+  @Test(arguments: [
+    ("limit = \"5\"", "\"limit\" must be a whole number from 1 to 10000", "it is the text \"5\""),
+    ("limit = 0", "\"limit\" must be a whole number from 1 to 10000", "it is the number 0"),
+    ("limit = 1.5", "\"limit\" must be a whole number from 1 to 10000", "it is a value of another type"),
+    ("color = \"blue\"", "\"color\" must be \"auto\" or \"always\" or \"never\"", "it is the text \"blue\""),
+    ("include_hidden = 1", "\"include_hidden\" must be true or false", "it is the number 1"),
+    ("[limit]\nx = 1", "there is no setting \"limit.x\"", nil),
+  ])
+  func `a value that is not accepted says what is`(_ text: String, _ message: String, _ cause: String?) throws {
+    try project.write("cairn.toml", text)
+    let error = try #require(mistake())
+    #expect(error.message.contains(message))
+    #expect(error.cause == cause)
+  }
+
+  @Test func `a file that is not TOML is an error with its place`() throws {
+    try project.write("cairn.toml", "limit = 3\nthreads = = 4\n")
+    let error = try #require(mistake())
+    #expect(error.code == .invalidConfiguration && error.message.hasPrefix("line 2"))
+  }
+
+  @Test func `hostile files are errors, not crashes`() throws {
+    let texts = [
+      "a" + String(repeating: ".a", count: 30_000) + " = 1", String(repeating: "[", count: 60_000),
+      "x = " + String(repeating: "{a=", count: 20_000), String(repeating: "a", count: 70_000), "\u{0}\u{FFFE}",
+      "limit = 99999999999999999999",
+    ]
+    for text in texts {
+      try project.write("cairn.toml", text)
+      #expect(mistake() != nil)
+    }
+    var random = SeededRandom(seed: 3)
+    for _ in 0..<50 {
+      let bytes = (0..<100).map { _ in UInt8.random(in: 0...255, using: &random) }
+      try project.write("cairn.toml", bytes)
+      _ = mistake()
+    }
+  }
+
+  @Test func `a variable that is not accepted says its name`() {
+    let error = mistake(["CAIRN_LIMIT": "many"])
+    #expect(error?.message == "the environment variable CAIRN_LIMIT must be a whole number from 1 to 10000")
+    #expect(error?.cause == "it is \"many\"")
+    #expect(mistake(["CAIRN_LIMIT": ""]) == nil, "an empty variable is one that is not set")
+  }
+
+  @Test(arguments: ["/tmp/elsewhere", "../outside", "a/../../outside", "link/index"])
+  func `a project's file cannot choose an index directory outside the project`(_ directory: String) throws {
+    _ = try #require(try? FileStatus(of: "/tmp"))
+    makeLink(project.root.appending("link"), to: "/tmp")
+    try project.write("cairn.toml", "index_dir = \"\(directory)\"")
+    #expect(mistake()?.message.contains("must lie inside the project") == true)
+  }
+
+  @Test func `the user's file and the environment may, and a tilde is the home directory`() throws {
+    try home.write(".config/cairn/config.toml", "index_dir = \"/somewhere\"")
+    #expect(try load().indexDirectory == "/somewhere")
+    #expect(try load(["CAIRN_INDEX_DIR": "~/i"]).indexDirectory.bytes == home.root.appending("i").bytes)
+    #expect(try load(["CAIRN_INDEX_DIR": "cache"]).indexDirectory == "cache")
+  }
+
+  @Test func `a written value can be read back`() throws {
+    let text = Configuration.Value.path(Path("a\"b\\c\u{1}\n\td é"))
+    try project.write("cairn.toml", "index_dir = \(text)")
+    #expect(try load().indexDirectory.bytes == project.root.appending("a\"b\\c\u{1}\n\td é").bytes)
+  }
+}

@@ -1,3 +1,0 @@
-import Testing
-
-@Test func `the bundle of Cairn loads`() { #expect(Bool(true)) }

@@ -1,0 +1,118 @@
+import Cairn
+import Disk
+import Primitives
+import TestSupport
+import Testing
+
+@Suite struct WorkspaceTests {
+  let tree: TemporaryTree
+  let home: TemporaryTree
+  var environment: Environment { Environment(["HOME": home.root.description]) }
+  func path(_ inside: FilePath) -> Path { Path(bytes: tree.root.appending(inside).bytes) }
+  func mistake(_ body: () throws(CairnError) -> Void) -> CairnError? {
+    do throws(CairnError) { try body() } catch { return error }
+    return nil
+  }
+
+  init() throws {
+    tree = try TemporaryTree()
+    home = try TemporaryTree()
+  }
+
+  @Test func `the root is the nearest directory with an index, else the nearest git top, else where one stands`() throws
+  {
+    try tree.write("a/b/c/file", "")
+    #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b/c"))
+    try tree.write("a/b/.git", "gitdir: elsewhere")
+    try tree.write("a/.git/HEAD", "")
+    #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b"))
+    try tree.write("a/.cairn/catalog.sqlite", "")
+    #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a"))
+    #expect(mistake { () throws(CairnError) in _ = try Workspace.findRoot(from: path("none")) }?.code == .notFound)
+  }
+
+  @Test func `a root that is no directory is an error`() throws {
+    try tree.write("file", "")
+    #expect(
+      mistake { () throws(CairnError) in _ = try Workspace(root: path("file"), environment: environment) }?.code
+        == .invalidArgument)
+    #expect(
+      mistake { () throws(CairnError) in _ = try Workspace(root: path("none"), environment: environment) }?.code
+        == .notFound)
+  }
+
+  @Test func `the index lives in the root, in the cache, or where it is told`() throws {
+    var configuration = Configuration()
+    let here = try Workspace(root: path(""), configuration: configuration, environment: environment)
+    #expect(here.indexDirectory == path(".cairn"))
+    configuration.indexDirectory = "cache"
+    let cached = try Workspace(root: path(""), configuration: configuration, environment: environment)
+    let cache = home.root.appending(".cache/cairn")
+    #expect(FilePath(bytes: cached.indexDirectory.bytes).relative(to: cache)?.bytes.count == 32)
+    let other = try TemporaryTree()
+    let second = try Workspace(
+      root: Path(bytes: other.root.bytes), configuration: configuration, environment: environment)
+    #expect(second.indexDirectory != cached.indexDirectory)
+    configuration.indexDirectory = "sub/index"
+    let told = try Workspace(root: path(""), configuration: configuration, environment: environment)
+    #expect(told.indexDirectory == path("sub/index"))
+  }
+
+  @Test func `an index directory that is a link is refused`() throws {
+    makeLink(tree.root.appending(".cairn"), to: home.root)
+    let error = mistake { () throws(CairnError) in _ = try Workspace(root: path(""), environment: environment) }
+    #expect(error?.code == .invalidArgument)
+  }
+
+  @Test func `without a home and a cache directory the cache is an error that says what to do`() {
+    var configuration = Configuration()
+    configuration.indexDirectory = "cache"
+    let error = mistake { () throws(CairnError) in
+      _ = try Workspace(root: path(""), configuration: configuration, environment: Environment([:]))
+    }
+    #expect(error?.message.contains("--index-dir") == true)
+  }
+
+  @Test func `there is no status before there is an index, and asking makes nothing`() throws {
+    let workspace = try Workspace(root: path(""), environment: environment)
+    #expect(try workspace.status() == nil)
+    #expect(try listDirectory(tree.root).isEmpty)
+  }
+
+  @Test func `a question to no index is an error that says what to do`() async throws {
+    let workspace = try Workspace(root: path(""), environment: environment)
+    var request = SearchRequest("anything")
+    request.freshness = .asIs
+    do throws(CairnError) {
+      _ = try await workspace.search(request)
+      Issue.record("it answered")
+    } catch {
+      #expect(error.code == .noIndex && error.message.contains("cairn index"))
+    }
+  }
+
+  @Test(arguments: [
+    ("/r/a.c", "/r", "/r", "a.c"), ("/r/d/a.c", "/r/d", "/r", "a.c"), ("/r/a.c", "/r/d", "/r", "../a.c"),
+    ("/r/d/e/a.c", "/r/d/f", "/r", "../e/a.c"), ("/r/d/a.c", "/", "/r", "r/d/a.c"), ("/r/a.c", "/q", "/r", "/r/a.c"),
+    ("/r/dd/a.c", "/r/d", "/r", "../dd/a.c"), ("/r/d", "/r/d", "/r", "."),
+  ])
+  func `a path is shown as one would write it where one stands`(
+    _ path: String, _ directory: String, _ top: String, _ shown: String
+  ) {
+    #expect(Path(path).shown(from: Path(directory), inside: Path(top)) == Path(shown))
+  }
+
+  @Test func `a file that a person names is found inside the root or refused`() throws {
+    try tree.write("src/a.c", "")
+    let workspace = try Workspace(root: path(""), environment: environment)
+    #expect(try workspace.pathInside(of: "a.c", from: path("src")) == "src/a.c")
+    #expect(try workspace.pathInside(of: "../src/./a.c", from: path("src")) == "src/a.c")
+    #expect(try workspace.pathInside(of: path("src/gone.c"), from: "/") == "src/gone.c")
+    #expect(
+      mistake { () throws(CairnError) in _ = try workspace.pathInside(of: "/etc/passwd", from: "/") }?.code
+        == .invalidArgument)
+    #expect(
+      mistake { () throws(CairnError) in _ = try workspace.pathInside(of: "../../x", from: path("src")) }?.code
+        == .invalidArgument)
+  }
+}

@@ -1,3 +1,0 @@
-import Testing
-
-@Test func `the bundle of Chunking loads`() { #expect(Bool(true)) }

@@ -1,0 +1,92 @@
+import Cairn
+import Commands
+import Testing
+
+@Suite struct ArgumentParserTests {
+  func parse(_ words: String...) throws -> ParsedArguments { try ArgumentParser.parse(words.map { Array($0.utf8) }) }
+  func text(_ arguments: ParsedArguments, _ meaning: Option.Meaning) -> [String] {
+    arguments.values(meaning).map { String(decoding: $0, as: UTF8.self) }
+  }
+  func mistake(_ words: String...) -> UsageError? {
+    do throws(UsageError) { _ = try ArgumentParser.parse(words.map { Array($0.utf8) }) } catch { return error }
+    return nil
+  }
+
+  @Test(arguments: [["--limit", "5"], ["--limit=5"], ["-n", "5"], ["-n5"], ["-n=5"], ["-qn5"]])
+  func `a value may follow its option in every usual way`(_ words: [String]) throws {
+    let parsed = try ArgumentParser.parse((["search", "x"] + words).map { Array($0.utf8) })
+    #expect(text(parsed, .setting(.limit)) == ["5"])
+    #expect(parsed.operands == [Array("x".utf8)])
+  }
+
+  @Test func `options may stand before, between and after the words`() throws {
+    let parsed = try parse("--root", "/a", "search", "one", "-l", "two", "--json")
+    #expect(parsed.command?.name == .search)
+    #expect(parsed.operands == [Array("one".utf8), Array("two".utf8)])
+    #expect(parsed.has(.filesOnly) && parsed.has(.json))
+    #expect(text(parsed, .root) == ["/a"])
+  }
+
+  @Test func `nothing after two dashes is an option`() throws {
+    let parsed = try parse("search", "--", "--limit", "-x")
+    #expect(parsed.operands == [Array("--limit".utf8), Array("-x".utf8)])
+    #expect(parsed.uses.isEmpty)
+  }
+
+  @Test func `short options may be joined`() throws {
+    let parsed = try parse("search", "-lq0", "word")
+    #expect(parsed.has(.filesOnly) && parsed.has(.quiet) && parsed.has(.null))
+  }
+
+  @Test func `a repeated option keeps every value in order`() throws {
+    #expect(text(try parse("search", "--lang", "c", "x", "--lang=go"), .language) == ["c", "go"])
+  }
+
+  @Test func `a boolean setting can be said and unsaid`() throws {
+    #expect(text(try parse("index", "--include-hidden"), .setting(.includesHidden)) == ["true"])
+    #expect(text(try parse("index", "--no-include-hidden"), .setting(.includesHidden)) == ["false"])
+    #expect(text(try parse("index", "--include-hidden=no"), .setting(.includesHidden)) == ["no"])
+  }
+
+  @Test func `bytes that are not text survive`() throws {
+    let path: [UInt8] = [0x2F, 0xFF, 0xFE]
+    let parsed = try ArgumentParser.parse([Array("search".utf8), Array("--root".utf8), path, [0xC0]])
+    #expect(parsed.values(.root) == [path])
+    #expect(parsed.operands == [[0xC0]])
+  }
+
+  @Test func `an unknown option names the nearest one`() {
+    #expect(mistake("search", "--limt", "3", "x")?.message == "there is no option --limt; did you mean --limit?")
+    #expect(mistake("search", "--zzzzzz", "x")?.message == "there is no option --zzzzzz")
+    #expect(mistake("search", "-Z", "x")?.message == "there is no option -Z")
+  }
+
+  @Test func `an unknown command names the nearest one, or the search that was meant`() {
+    #expect(mistake("serach", "x")?.message == "there is no command \"serach\"; did you mean \"search\"?")
+    #expect(mistake("dates")?.message == "there is no command \"dates\"; to search for it: cairn search dates")
+  }
+
+  @Test func `mistakes with values and operands are told apart`() {
+    #expect(mistake("search", "x", "--limit")?.message == "--limit needs a value: --limit N")
+    #expect(mistake("search", "--json=yes", "x")?.message == "--json takes no value")
+    #expect(mistake("search")?.message == "something is missing: cairn search [OPTIONS] QUESTION...")
+    #expect(mistake("index", "a", "b")?.message == "too many words: cairn index [OPTIONS] [DIRECTORY]")
+    #expect(mistake("status", "--rebuild")?.message == "there is no option --rebuild")
+    #expect(mistake("--rebuild", "status")?.message == "cairn status does not take --rebuild")
+    #expect(mistake("--quiet")?.message == "no command was named")
+  }
+
+  @Test func `help and version need nothing else`() throws {
+    #expect(try parse("search", "--help").has(.help))
+    #expect(try parse("--version").has(.version))
+    #expect(try parse().command == nil)
+  }
+
+  @Test func `no two options of a command have one name`() {
+    for command in Command.all {
+      let names = command.allOptions.map(\.name)
+      let shorts = command.allOptions.compactMap(\.short)
+      #expect(Set(names).count == names.count && Set(shorts).count == shorts.count, "\(command.name)")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Cairn
+import Commands
+import Testing
+
+@Suite struct TextTests {
+  @Test func `nothing that drives a terminal is left in safe text`() {
+    let every = String(String.UnicodeScalarView((0...0x2FFFF).compactMap { Unicode.Scalar($0 as UInt32) }))
+    for scalar in safeText(every).unicodeScalars {
+      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+      let reorders = scalar.properties.isBidiControl
+      #expect(!isControl && !reorders, "U+\(String(scalar.value, radix: 16))")
+    }
+    #expect(safeText("a\u{1B}[31mb\r\n") == "a␛[31mb␍␊")
+  }
+
+  @Test func `ordinary text is left alone`() {
+    #expect(safeText("naïve 日本 😀 x = 1;") == "naïve 日本 😀 x = 1;")
+  }
+
+  @Test func `a tab reaches the next multiple of four columns`() {
+    #expect(safeText("\ta\tb", expandsTabs: true) == "    a   b")
+    #expect(safeText("日\tx", expandsTabs: true) == "日  x")
+  }
+
+  @Test func `a cut text fits, and one that fits is not cut`() {
+    #expect(cut("abcdef", to: 6) == "abcdef")
+    #expect(cut("abcdef", to: 5) == "abcd…")
+    #expect(cut("日本語", to: 5) == "日本…")
+    #expect(cut("日本語", to: 4) == "日…")
+    #expect(cut("abc", to: 0) == "")
+    for columns in 1...12 {
+      let width = cut("a日b本c😀d\u{301}e", to: columns).unicodeScalars.reduce(0) { $0 + columnCount(of: $1) }
+      #expect(width <= columns)
+    }
+  }
+
+  @Test func `the question's words are marked, whatever their case, and its filters and fillers are not`() {
+    let highlighter = Highlighter(question: "where is the Parse_date lang:python kind:function date")
+    #expect(
+      highlighter.mark("def parse_DATE(Date): lang where", with: { "<\($0)>" })
+        == "def <parse_DATE>(<Date>): lang where")
+    #expect(Highlighter(question: "où été").mark("l'été", with: { "<\($0)>" }) == "l'<été>")
+    #expect(Highlighter(question: "").mark("x", with: { "<\($0)>" }) == "x")
+  }
+
+  @Test func `quantities are written as people read them`() {
+    #expect(byteText(950) == "950 B")
+    #expect(byteText(12_345_678) == "12.3 MB")
+    #expect(byteText(999_999) == "1.0 MB")
+    #expect(durationText(0.041) == "0.04 s")
+    #expect(durationText(75) == "1 min 15 s")
+    #expect(durationText(7500) == "2 h 5 min")
+    #expect(fixed(-0.5, 2) == "-0.50" && fixed(0.999, 2) == "1.00" && fixed(2, 0) == "2" && fixed(.nan, 2) == "nan")
+    #expect(countText(1, "file") == "1 file" && countText(0, "file") == "0 files")
+  }
+
+  @Test func `the progress line says how far, how fast and how long, and fits its terminal`() {
+    let progress = IndexProgress(
+      stage: .indexing, filesDone: 50, filesTotal: 200, bytesDone: 5_000_000, bytesTotal: 20_000_000)
+    #expect(
+      ProgressText.line(progress, seconds: 2, columns: 100)
+        == "indexing  ███████░░░░░░░░░░░░░░░░░░░░░░░ 50/200 files  5.0 MB  2.5 MB/s  ~6 s left")
+    for columns in 2..<120 {
+      let line = ProgressText.line(progress, seconds: 2, columns: columns)
+      #expect(line.unicodeScalars.reduce(0) { $0 + columnCount(of: $1) } < columns)
+    }
+    let empty = IndexProgress(stage: .indexing, filesDone: 0, filesTotal: 0, bytesDone: 0, bytesTotal: 0)
+    #expect(ProgressText.line(empty, seconds: 0, columns: 60).hasPrefix("indexing  ░"))
+    let walking = IndexProgress(stage: .walking, filesDone: 7, filesTotal: nil, bytesDone: 0, bytesTotal: nil)
+    #expect(ProgressText.line(walking, seconds: 1, columns: 80) == "finding files  7")
+  }
+}

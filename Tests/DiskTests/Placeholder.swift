@@ -1,3 +1,0 @@
-import Testing
-
-@Test func `the bundle of Disk loads`() { #expect(Bool(true)) }

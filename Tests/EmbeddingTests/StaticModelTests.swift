@@ -1,0 +1,79 @@
+import Disk
+import Embedding
+import Primitives
+import Testing
+
+@Suite struct StaticModelTests {
+  private let text = Array("func openSocket(host: String) { retry(3); HTTPConnection.open(host) }".utf8)
+
+  @Test func `a vector is the same to the last bit on every machine and in every version`() throws {
+    let model = try StaticModel.builtIn()
+    let vector = try model.embed(text.span, pieces: [text.indices], path: "Sources/Net/Socket.swift")
+    let bytes = vector.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * $0)) } }
+    #expect(ContentHash(of: bytes.span).description == "33f7bcdba5bd615f8663978cc952e956")
+  }
+
+  @Test func `vectors do not depend on the instance, nor on what was embedded before`() throws {
+    let (first, second) = (try StaticModel.builtIn(), try StaticModel.builtIn())
+    var random = SeededRandom(seed: 8)
+    let bytes = randomBytes(20_000, &random)
+    let pieces = stride(from: 0, to: 20_000, by: 1000).map { $0..<($0 + 1000) }
+    let together = try first.embed(bytes.span, pieces: pieces, path: "a/b.c")
+    let backwards = try second.embed(bytes.span, pieces: pieces.reversed(), path: "a/b.c")
+    for number in pieces.indices {
+      let mirrored = pieces.count - 1 - number
+      #expect(together[(number * 256)..<(number * 256 + 256)] == backwards[(mirrored * 256)..<(mirrored * 256 + 256)])
+    }
+  }
+
+  @Test func `many threads share one model`() async throws {
+    let model = try StaticModel.builtIn()
+    let text = text
+    let expected = try model.embed(text.span, pieces: [text.indices], path: "x.c")
+    let expectedQuery = try model.embed(query: "open a socket")
+    let agree = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<16 {
+        group.addTask {
+          for _ in 0..<50 {
+            guard try model.embed(text.span, pieces: [text.indices], path: "x.c") == expected,
+              try model.embed(query: "open a socket") == expectedQuery
+            else { return false }
+          }
+          return true
+        }
+      }
+      return try await group.reduce(true) { $0 && $1 }
+    }
+    #expect(agree)
+  }
+
+  @Test func `a text that says nothing has a vector of zeros, unless its path says something`() throws {
+    let model = try StaticModel.builtIn()
+    let silent = Array("{ 日本 123456 } \u{0}\n".utf8)
+    let zeros = [Float](repeating: 0, count: 256)
+    #expect(try model.embed(silent.span, pieces: [silent.indices, 0..<0], path: ".x") == zeros + zeros)
+    #expect(try model.embed(query: " ") == zeros)
+    #expect(try model.embed(silent.span, pieces: [], path: "socket.c").isEmpty)
+    let named = try model.embed(silent.span, pieces: [silent.indices], path: "socket.c")
+    #expect(abs(named.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
+  }
+
+  @Test func `words do not reach over the ends of a piece`() throws {
+    let model = try StaticModel.builtIn()
+    let joined = Array("parseHeader".utf8)
+    let halves = try model.embed(joined.span, pieces: [0..<3, 3..<11], path: "")
+    let (first, second) = (Array("par".utf8), Array("seHeader".utf8))
+    #expect(try halves[..<256] == model.embed(first.span, pieces: [first.indices], path: "")[...])
+    #expect(try Array(halves[256...]) == model.embed(second.span, pieces: [second.indices], path: ""))
+  }
+
+  @Test func `a question is nearer to the code that answers it than to other code`() throws {
+    let model = try StaticModel.builtIn()
+    let query = try model.embed(query: "how is a network connection retried")
+    let other = Array("struct Matrix { float determinant(); void transpose(); }".utf8)
+    func similarity(_ text: [UInt8]) throws -> Float {
+      zip(query, try model.embed(text.span, pieces: [text.indices], path: "")).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    #expect(try similarity(text) > similarity(other) + 0.1)
+  }
+}

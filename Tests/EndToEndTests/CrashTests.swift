@@ -1,0 +1,124 @@
+import Disk
+import Foundation
+import Glibc
+import Indexing
+import Primitives
+import TestSupport
+import Testing
+
+/// The real program, killed while it indexes. `CAIRN_CRASH_ROUNDS` says how often; 20 when it is not set.
+@Suite struct CrashTests {
+  let cairn: CairnProgram
+  init() throws { cairn = try CairnProgram() }
+
+  /// A small memory limit, so that one run writes and commits several segments.
+  static let indexing = ["index", "--max-memory-mb", "1", "--quiet"]
+  var index: FilePath { cairn.tree.root.appending(".cairn") }
+  var rounds: Int {
+    processEnvironment()["CAIRN_CRASH_ROUNDS"].flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 20
+  }
+
+  @Test func `killed at any instant, the last generation answers and the next run completes it`() throws {
+    var random = SeededRandom(seed: 1)
+    try cairn.writeGenerated(files: 0..<400, using: &random)
+    // The longest of three, so that the instants reach the end of a run on a machine whose speed varies.
+    let whole = try (0..<3).map { _ in try duration() }.max() ?? .zero
+
+    var killedWhileRunning = 0
+    var answeredFromBefore = 0
+    for round in 0..<rounds {
+      // A third of the rounds kill a first run; the others kill one that has changes to take in.
+      let isFirst = round % 3 == 0
+      if isFirst {
+        removeTree(index)
+      } else {
+        try settle()
+        try change(round: round, using: &random)
+      }
+      let run = try cairn.start(Self.indexing)
+      run.run(until: .now + whole * (Double(round) + Double.random(in: 0..<1, using: &random)) / Double(rounds))
+      if run.isRunning { killedWhileRunning += 1 }
+      run.send(SIGKILL)
+      _ = run.wait()
+
+      let answer = try cairn.run("search", "--no-update", "-n3", "unchanged_landmark")
+      let hadNothing = answer.code == 2 && answer.errorText.contains("there is no index yet")
+      #expect(answer.code == 0 || answer.code == 1 || (isFirst && hadNothing), "round \(round): \(answer.errorText)")
+      if !isFirst {
+        #expect(answer.code == 0, "round \(round): the generation before the kill must still answer")
+        answeredFromBefore += 1
+      }
+      if fileExists(index.appending("catalog.sqlite")), !hadNothing {
+        // Every byte of the catalog and of every live segment.
+        let problems = try verifyIndex(directory: index)
+        #expect(problems.isEmpty, "round \(round): \(problems)")
+      }
+    }
+    #expect(killedWhileRunning > rounds / 4, "too few runs were alive when they were killed to say anything")
+    #expect(answeredFromBefore > 0)
+    try settle()
+    try expectEqualToFresh()
+  }
+
+  private func duration() throws -> Duration {
+    removeTree(index)
+    let began = ContinuousClock.now
+    try settle()
+    return ContinuousClock.now - began
+  }
+
+  /// Completes the index.
+  private func settle() throws {
+    let result = try cairn.start(Self.indexing).wait()
+    try #require(result.code == 0, "\(result.errorText)")
+  }
+
+  /// Rewrites, removes and adds files, but for the one with the landmark.
+  private func change(round: Int, using random: inout SeededRandom) throws {
+    let start = 1 + Int.random(in: 0..<200, using: &random)
+    try cairn.writeGenerated(files: start..<(start + 120), using: &random)
+    for number in 0..<10 { try cairn.tree.remove(FilePath("gen/\(start + 120 + number * 3).py")) }
+    try cairn.write(FilePath("gen/added_\(round).py"), "def added_in_round_\(round)():\n    return \(round)\n")
+  }
+
+  /// The index holds what one made anew from the same tree holds, and answers alike.
+  private func expectEqualToFresh() throws {
+    let elsewhere = try TemporaryTree()
+    let fresh = ["--index-dir", elsewhere.root.description]
+    #expect(try cairn.start(["index", "--quiet"] + fresh).wait().code == 0)
+    let mine = try #require(try cairn.run("status", "--json").objects("status").first)
+    let other = try #require(try cairn.start(["status", "--json"] + fresh).wait().objects("status").first)
+    for member in ["files", "chunks", "source_bytes"] {
+      #expect(mine.number(member) == other.number(member), "\(member)")
+    }
+    #expect(mine["complete"] as? Bool == true)
+    for number in stride(from: 1, to: 400, by: 13) {
+      let question = ["search", "--json", "--no-update", "-n1", "handle_\(number)_first"]
+      let mine = try cairn.start(question).wait().objects("result").first
+      let other = try cairn.start(question + fresh).wait().objects("result").first
+      #expect(mine?.text("path") == other?.text("path"))
+      #expect(mine?.number("start_line") == other?.number("start_line"))
+    }
+    let left = try listDirectory(index.appending("segments")).filter { !$0.name.description.hasSuffix(".segment") }
+    #expect(left.isEmpty, "a finished run leaves no temporary file behind")
+  }
+}
+
+extension CairnProgram {
+  /// Writes `gen/NUMBER.py` for each number: functions of made-up words, a few kilobytes each. File 0 holds a landmark.
+  func writeGenerated(files: Range<Int>, using random: inout SeededRandom) throws(Failure) {
+    let words = ["parse", "date", "session", "matrix", "listen", "token", "cache", "field", "query", "batch", "retry"]
+    for number in files {
+      var text = number == 0 ? "def unchanged_landmark():\n    return 0\n\n\n" : ""
+      for part in ["first", "second", "third", "fourth"] {
+        text += "def handle_\(number)_\(part)(value):\n"
+        for _ in 0..<Int.random(in: 5...40, using: &random) {
+          let word = words[Int.random(in: 0..<words.count, using: &random)]
+          text += "    \(word)_\(Int.random(in: 0..<10_000, using: &random)) = value.\(word)(\(number))\n"
+        }
+        text += "    return value\n\n\n"
+      }
+      try write(FilePath("gen/\(number).py"), text)
+    }
+  }
+}

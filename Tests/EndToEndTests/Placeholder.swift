@@ -1,3 +1,0 @@
-import Testing
-
-@Test func `the bundle of EndToEnd loads`() { #expect(Bool(true)) }

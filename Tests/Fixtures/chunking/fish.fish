@@ -1,0 +1,5 @@
+# Sells.
+function sell --argument n
+    echo $n
+end
+set -g LIMIT 3

@@ -1,0 +1,11 @@
+resource "aws_s3_bucket" "logs" {
+  bucket = "logs"
+}
+
+module "network" {
+  source = "./network"
+}
+
+output "name" {
+  value = 1
+}

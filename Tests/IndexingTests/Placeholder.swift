@@ -1,3 +1,0 @@
-import Testing
-
-@Test func `the bundle of Indexing loads`() { #expect(Bool(true)) }

@@ -1,0 +1,62 @@
+import Corpus
+import Chunking
+import Disk
+import Embedding
+import Indexing
+import Primitives
+import Retrieval
+import Segments
+import TestSupport
+import TreeSitterChunking
+
+/// A corpus of the ranking test, indexed by the rooms themselves into a temporary directory.
+struct RankingCorpus: Sendable {
+  static let names = ["python", "echo", "clap", "sequel", "console", "undici", "asio", "penlight", "javafx"]
+  /// The root of the package.
+  static let package = FilePath(String(#filePath.dropLast("/Tests/RankingTests/RankingCorpus.swift".count)))
+
+  let name: String
+  let root: FilePath
+  let questions: [RankingQuestion]
+  let snapshot: IndexSnapshot
+  let embedder: any Embedder
+  /// Keeps the index's files.
+  let tree: TemporaryTree
+
+  init(_ name: String, targetByteCount: Int? = nil) async throws {
+    self.name = name
+    root = Self.package.appending(".deps/corpora").appending(name)
+    guard fileExists(root) else {
+      throw Failure(.notFound, "the corpus of the ranking test is missing; run Scripts/ranking-corpora", path: root)
+    }
+    questions = try RankingQuestion.read(Self.package.appending("Tests/RankingTests/questions/\(name).tsv"))
+    for question in questions {
+      for file in question.grades.keys where !fileExists(root.appending(file)) {
+        throw Failure(.notFound, "the question “\(question.text)” names a file that is not there", path: root.appending(file))
+      }
+    }
+    tree = try TemporaryTree()
+    embedder = try StaticModel.builtIn()
+    var options = IndexingOptions()
+    // The corpora lie in a directory that this repository ignores.
+    options.walk.obeysGitIgnore = false
+    let parser = TreeSitterParser()
+    let chunker = targetByteCount.map { Chunker(parser: parser, targetByteCount: $0) } ?? Chunker(parser: parser)
+    let directory = tree.root.appending("index")
+    let writer = IndexWriter(
+      root: root, directory: directory, embedder: embedder, chunker: chunker, options: options)
+    _ = try await writer.run()
+    snapshot = try openSnapshot(directory: directory)
+  }
+
+  func measure(
+    _ question: RankingQuestion, _ retrievers: Searcher.Retrievers, weights: RankingWeights = RankingWeights()
+  ) throws -> RankingMeasure {
+    let searcher = Searcher(
+      snapshot: snapshot, embedder: embedder, root: root, retrievers: retrievers, weights: weights)
+    var query = SearchQuery(text: question.text)
+    query.limit = 10
+    let files = try searcher.search(query).results.map(\.path.description)
+    return RankingMeasure(files: files, grades: question.grades)
+  }
+}

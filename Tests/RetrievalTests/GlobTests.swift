@@ -1,0 +1,61 @@
+import Primitives
+import Retrieval
+import Testing
+
+@Suite struct GlobTests {
+  @Test(arguments: [
+    ("*.go", "a/b/c.go", true), ("*.go", "a/b/c.gob", false), ("net", "src/net/socket.c", true),
+    ("net", "src/network/socket.c", false), ("src/net", "x/src/net/a.c", true), ("/src/net", "x/src/net/a.c", false),
+    ("/src", "src/a.c", true), ("src/**/*.go", "src/a.go", true), ("src/**/*.go", "src/x/y/a.go", true),
+    ("src/*/a.go", "src/x/y/a.go", false), ("**/test", "test/a", true), ("tests/", "a/tests/b.py", true),
+    ("README.md", "readme.md", true), ("a?c", "abc", true), ("a?c", "a/c", false), ("[a-c].py", "b.py", true),
+    ("[!a-c].py", "b.py", false), ("[", "[", true), ("a[b", "a[b", true), ("\\*", "*", true), ("\\*", "a", false),
+    ("my files/*", "my files/a b", true), ("", "a", true), ("**", "a/b", true),
+  ])
+  func `a glob matches runs of whole components`(pattern: String, path: String, expected: Bool) {
+    #expect(Glob(pattern).matches(FilePath(path)) == expected)
+  }
+
+  @Test func `many stars cost no more than a few`() {
+    let pattern = Glob(String(repeating: "*a", count: 200) + "b")
+    #expect(!pattern.matches(FilePath(String(repeating: "a", count: 2000))))
+  }
+
+  /// The slow twin: tries every split by recursion.
+  private func slowMatch(
+    _ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>, before: Character? = nil
+  ) -> Bool {
+    guard let first = pattern.first else { return text.isEmpty || text.first == "/" }
+    let rest = pattern.dropFirst()
+    if first == "*", rest.first == "*" {
+      let after = rest.dropFirst()
+      if after.first == "/", before == nil || before == "/", slowMatch(after.dropFirst(), text, before: "/") { return true }
+      for n in 0...text.count where slowMatch(after, text.dropFirst(n), before: "*") { return true }
+      return false
+    }
+    if first == "*" {
+      for n in 0...text.count {
+        if slowMatch(rest, text.dropFirst(n), before: "*") { return true }
+        if n < text.count, text[text.startIndex + n] == "/" { return false }
+      }
+      return false
+    }
+    guard let letter = text.first else { return false }
+    return (first == letter || (first == "?" && letter != "/")) && slowMatch(rest, text.dropFirst(), before: first)
+  }
+
+  @Test func `the matcher agrees with its slow twin`() {
+    var random = SeededRandom(seed: 3)
+    for _ in 0..<20_000 {
+      let letters = (0..<Int.random(in: 1...6, using: &random)).map { _ in "ab*?/".randomElement(using: &random)! }
+      var pattern = String(letters)
+      // Three stars are two, and slashes at the ends have a meaning of their own.
+      while pattern.contains("***") { pattern = pattern.replacing("***", with: "**") }
+      if pattern.hasPrefix("/") || pattern.hasSuffix("/") { continue }
+      let path = String((0..<Int.random(in: 1...7, using: &random)).map { _ in "ab/".randomElement(using: &random)! })
+      let starts = [0] + path.enumerated().filter { $0.element == "/" }.map { $0.offset + 1 }
+      let expected = starts.contains { slowMatch(Array(pattern)[...], Array(path)[$0...]) }
+      #expect(Glob(pattern).matches(FilePath(path)) == expected, "\(pattern) on \(path)")
+    }
+  }
+}

@@ -1,3 +1,0 @@
-import Testing
-
-@Test func `the bundle of Retrieval loads`() { #expect(Bool(true)) }

@@ -1,0 +1,88 @@
+import Chunking
+import Primitives
+import Retrieval
+import Testing
+
+@Suite struct QueryParserTests {
+  private func parse(_ text: String) -> ParsedQuery { QueryParser().parse(text) }
+
+  @Test func `filters leave the text and words stay`() {
+    let query = parse(#"lang:python,go where -path:tests/ path:"my files/*.py" kind:class are sessions -lang:c"#)
+    #expect(query.text == "where are sessions")
+    #expect(query.filters.languages == ["python", "go"])
+    #expect(query.filters.excludedLanguages == ["c"])
+    #expect(query.filters.paths.map(\.pattern) == ["my files/*.py"])
+    #expect(query.filters.excludedPaths.map(\.pattern) == ["tests/"])
+    #expect(query.filters.kinds == [.type])
+    #expect(query.misunderstood.isEmpty)
+  }
+
+  @Test func `an unknown kind is said and taken as a word`() {
+    let query = parse("kind:sausage retry")
+    #expect(query.misunderstood == ["kind:sausage"])
+    #expect(query.terms.contains { $0.word == "sausage" })
+  }
+
+  @Test(arguments: ["a:b", "file::read", "path:", "http://x.org/a", "lang:,", "-", "--", ":", "\"", "\"\"", "\" \""])
+  func `what is no filter changes no filter`(text: String) {
+    #expect(parse(text).filters.isEmpty)
+  }
+
+  @Test func `quoted phrases are kept and their words counted`() {
+    let query = parse(#"error "Connection refused" here"#)
+    #expect(query.phrases == ["connection refused"])
+    #expect(query.text == "error Connection refused here")
+  }
+
+  @Test(arguments: [
+    ("parsedate_tz", QueryShape.symbol), ("getURL", .symbol), ("Parser.options", .symbol), ("io::copy", .symbol),
+    ("retry()", .symbol), ("__init__", .symbol), ("utf8", .symbol), ("src/net/socket.c", .path), ("setup.py", .path),
+    ("./build", .path), ("net/socket", .path), ("retry", .words), ("JSON", .words), ("URLs", .words),
+    ("how are retries with backoff handled", .words), ("where is HTTPAdapter made", .mixed),
+    ("what does setup.py do", .mixed), ("the read/write lock", .words), ("e-mail", .words), ("", .words),
+  ])
+  func `the shape of a question`(text: String, shape: QueryShape) { #expect(parse(text).shape == shape) }
+
+  @Test func `words of the question's grammar carry no weight`() {
+    let content = parse("how are the retries with backoff handled").contentTerms.map(\.word)
+    #expect(content == ["retries", "backoff"])
+    #expect(parse("how does it work").contentTerms.count == 4)
+  }
+
+  @Test func `a name keeps its qualifiers and its whole`() {
+    let query = parse("Parser::read_token()")
+    #expect(query.terms.map(\.word) == ["parser", "read_token"])
+    #expect(query.terms.filter(\.isIdentifier).count == 2)
+  }
+
+  @Test func `a question without end is cut`() {
+    let query = parse(String(repeating: "word ", count: 10_000))
+    #expect(query.terms.count <= QueryParser.maximumTermCount)
+  }
+
+  @Test func `any text is a question`() {
+    var random = SeededRandom(seed: 11)
+    let alphabet = Array("ab_:/\"-.()*[]\\ \t\n\u{0}é\u{1F600}lang:path:kind:")
+    for _ in 0..<2000 {
+      let text = String((0..<Int.random(in: 0...40, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
+      let query = parse(text)
+      #expect(query.terms.count <= QueryParser.maximumTermCount)
+    }
+  }
+
+  @Test func `values of a query are added to the filters in its text`() {
+    var query = SearchQuery(text: "lang:go x")
+    query.languages = ["python"]
+    query.paths = ["src"]
+    query.kinds = [.macro]
+    let parsed = QueryParser().parse(query)
+    #expect(parsed.filters.languages == ["go", "python"])
+    #expect(parsed.filters.paths.count == 1)
+    #expect(parsed.filters.kinds == [.macro])
+  }
+
+  @Test func `words that stand together make names`() {
+    let names = LexicalPlan.joinedNames(of: parse("parse the date tuple"))
+    #expect(names == ["parsedate", "parse_date", "parsedatetuple", "parse_date_tuple", "datetuple", "date_tuple"])
+  }
+}
