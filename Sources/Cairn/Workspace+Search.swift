@@ -54,7 +54,8 @@ extension Workspace {
       let damage = CairnError(error)
       guard request.freshness == .upToDate, damage.isOfDamage else { throw damage }
       // Everything in an index can be made again from the files.
-      notes.append(CairnError(damage.code, "the index could not be read and was built again", cause: damage.description))
+      notes.append(
+        CairnError(damage.code, "the index could not be read and was built again", cause: damage.description))
       update = try await index(rebuild: true, progress: progress)
       snapshot = try asCairnError { () throws(Failure) in try openIndex() }
     }

@@ -46,7 +46,10 @@ package final class Program {
     let inDirectory = [Array("/usr/bin/env".utf8), Array("-C".utf8), directory.bytes]
     let words = unsafe (inDirectory + [executable.bytes] + arguments).map { bytes in unsafe Self.copy(bytes) }
     let variables = unsafe environment.map { name, value in unsafe Self.copy(Array("\(name)=\(value)".utf8)) }
-    defer { unsafe (words + variables).forEach { unsafe free($0) } }
+    defer {
+      let copies = unsafe words + variables
+      for index in unsafe copies.indices { unsafe free(copies[index]) }
+    }
     var started: pid_t = 0
     let result = unsafe posix_spawn(
       &started, words[0]!, &actions, &attributes, words + [nil], variables + [nil])

@@ -59,7 +59,8 @@ extension JSON {
     .object(
       [("type", .string("report"))] + members("root", root) + members("index_dir", indexDirectory) + [
         ("generation", .integer(Int(report.generation))),
-        ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null), ("files_seen", .integer(report.filesSeen)),
+        ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
+        ("files_seen", .integer(report.filesSeen)),
         ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
         ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
         ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),
