@@ -111,7 +111,8 @@ let package = Package(
         "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Retrieval", "Segments", "TestSupport",
       ],
       swiftSettings: house),
-    .testTarget(name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),

@@ -23,7 +23,7 @@ extension Workspace {
     guard let identity = held.identity else { return nil }
     var sourceByteCount = 0
     var skipped: [String: Int] = [:]
-    for file in try Catalog(directory: place.directory, mode: .reading).files() {
+    for file in try IndexCatalog(directory: place.directory, mode: .reading).files() {
       switch file.state {
       case .indexed: sourceByteCount += file.fingerprint.byteCount
       case .skipped(let reason): skipped[reason.rawValue, default: 0] += 1

@@ -59,7 +59,9 @@ package struct Chunker: Sendable {
       while next < outline.nodes.count, outline.nodes[next].bytes.lowerBound < start {
         let node = outline.nodes[next]
         if node.symbol != nil {
-          while let last = open.last, outline.nodes[last].bytes.upperBound <= node.bytes.lowerBound { open.removeLast() }
+          while let last = open.last, outline.nodes[last].bytes.upperBound <= node.bytes.lowerBound {
+            open.removeLast()
+          }
           open.append(next)
         }
         next += 1

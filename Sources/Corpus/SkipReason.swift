@@ -1,7 +1,9 @@
 /// Why a file that the walk saw is not in the index. The raw values are kept in catalogs and printed in reports: never
 /// change the meaning of one.
 package enum SkipReason: String, CaseIterable, Sendable {
-  case ignored, hidden, vendored, tooLarge = "too-large", binary, minified, generated, empty, unreadable
+  case ignored, hidden, vendored
+  case tooLarge = "too-large"
+  case binary, minified, generated, empty, unreadable
   /// A symbolic link: its target is walked where it lies, if that is inside the root.
   case symbolicLink = "symbolic-link"
   /// A socket, a pipe or a device.

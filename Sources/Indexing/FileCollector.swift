@@ -6,7 +6,7 @@ import Segments
 /// Gathers what a run changes until it is committed: files on their way into a segment, and rows on their way into the
 /// catalog. Used by one thread.
 final class FileCollector {
-  private let catalog: Catalog
+  private let catalog: IndexCatalog
   private let directory: IndexDirectory
   private let dimensions: Int
   private let builderByteCount: Int
@@ -26,7 +26,7 @@ final class FileCollector {
   private(set) var removedCount = 0
 
   init(
-    catalog: Catalog, directory: IndexDirectory, snapshot: CatalogSnapshot, dimensions: Int, builderByteCount: Int
+    catalog: IndexCatalog, directory: IndexDirectory, snapshot: CatalogSnapshot, dimensions: Int, builderByteCount: Int
   ) {
     self.catalog = catalog
     self.directory = directory

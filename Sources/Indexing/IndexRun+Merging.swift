@@ -5,7 +5,7 @@ import Segments
 extension IndexRun {
   /// Merges segments until the planner is content. Each merge is a commit of its own. A merge that fails is reported and
   /// ends the merging of this run: the index is complete without it, and the next run that changes something may try again.
-  func mergeSegments(_ catalog: Catalog) throws(Failure) {
+  func mergeSegments(_ catalog: IndexCatalog) throws(Failure) {
     // A planner that never came to rest would keep the run from ending; each round merges at least one group.
     for _ in 0..<32 {
       try cancellation.check()
@@ -36,7 +36,7 @@ extension IndexRun {
     }
   }
 
-  private func merge(_ records: [SegmentRecord], _ catalog: Catalog, isComplete: Bool) throws(Failure) {
+  private func merge(_ records: [SegmentRecord], _ catalog: IndexCatalog, isComplete: Bool) throws(Failure) {
     var change = CatalogChange(isComplete: isComplete)
     change.removedSegments = records.map(\.id)
     var sources: [Segment] = []

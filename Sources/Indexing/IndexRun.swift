@@ -61,12 +61,12 @@ final class IndexRun {
 
   // MARK: Before
 
-  private func openCatalog() throws(Failure) -> Catalog {
+  private func openCatalog() throws(Failure) -> IndexCatalog {
     do {
-      return try Catalog(directory: directory.path, mode: .writing)
+      return try IndexCatalog(directory: directory.path, mode: .writing)
     } catch  where options.rebuilds && (error.code == .damaged || error.code == .unsupportedVersion) {
-      try Catalog.remove(from: directory.path)
-      return try Catalog(directory: directory.path, mode: .writing)
+      try IndexCatalog.remove(from: directory.path)
+      return try IndexCatalog(directory: directory.path, mode: .writing)
     }
   }
 
@@ -89,7 +89,7 @@ final class IndexRun {
     return listing
   }
 
-  private func rebuildIfNeeded(_ catalog: Catalog, started: Int64) throws(Failure) {
+  private func rebuildIfNeeded(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
     let wanted = IndexIdentity(model: preparer.embedder.identity, chunker: preparer.chunker)
     let found = try catalog.identity()
     if options.rebuilds {
@@ -105,7 +105,7 @@ final class IndexRun {
 
   // MARK: The files
 
-  private func update(_ catalog: Catalog, _ listing: CorpusListing, started: Int64) throws(Failure) {
+  private func update(_ catalog: IndexCatalog, _ listing: CorpusListing, started: Int64) throws(Failure) {
     var diff = CorpusDiff(of: listing.files)
     try catalog.forEachFile { diff.add($0) }
     diff.finish()
@@ -187,14 +187,14 @@ final class IndexRun {
   // MARK: After
 
   /// Notes the run in the journal before its first change; a run without one leaves no trace.
-  private func beginJournal(_ catalog: Catalog, started: Int64) throws(Failure) {
+  private func beginJournal(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
     if journal != nil { return }
     var line = RunRecord(started: started)
     line.id = try catalog.beginRun(line)
     journal = line
   }
 
-  private func finishJournal(_ catalog: Catalog, failure: Failure?) throws(Failure) {
+  private func finishJournal(_ catalog: IndexCatalog, failure: Failure?) throws(Failure) {
     guard var line = journal else { return }
     line.finished = preparer.wallClock()
     line.filesSeen = report.filesSeen
@@ -206,7 +206,7 @@ final class IndexRun {
     try catalog.finishRun(line)
   }
 
-  private func countLive(_ catalog: Catalog) throws(Failure) {
+  private func countLive(_ catalog: IndexCatalog) throws(Failure) {
     let snapshot = try catalog.snapshot()
     report.generation = snapshot.generation
     for segment in snapshot.segments {

@@ -24,14 +24,14 @@ package struct IndexStatus: Hashable, Sendable {
 
 /// The state of the index in `directory`. Reads the catalog and the footers of segments; blocks. Throws as `openSnapshot` does.
 package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
-  let catalog = try Catalog(directory: directory, mode: .reading)
+  let catalog = try IndexCatalog(directory: directory, mode: .reading)
   let snapshot = try catalog.snapshot()
   var status = IndexStatus(
     generation: snapshot.generation, isComplete: snapshot.isComplete, identity: snapshot.identity, fileCount: 0,
     chunkCount: 0, segmentCount: snapshot.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
     lastRun: try catalog.runs(limit: 1).first)
   for suffix in ["", "-wal", "-shm"] {
-    let path = FilePath(bytes: directory.appending(Catalog.fileName).bytes + Array(suffix.utf8))
+    let path = FilePath(bytes: directory.appending(IndexCatalog.fileName).bytes + Array(suffix.utf8))
     status.catalogByteCount += (try? FileStatus(of: path).byteCount) ?? 0
   }
   for segment in snapshot.segments {

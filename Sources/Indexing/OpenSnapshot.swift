@@ -11,7 +11,7 @@ package import Segments
 /// missing or not what the catalog lists.
 package func openSnapshot(directory: FilePath, model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
   let index = IndexDirectory(directory)
-  let catalog = try Catalog(directory: directory, mode: .reading)
+  let catalog = try IndexCatalog(directory: directory, mode: .reading)
   var previous: (generation: Generation, missing: Failure)?
   while true {
     let found = try catalog.snapshot()

@@ -6,17 +6,17 @@ package import Primitives
 /// a writer is at work, `.notFound` where there is no index.
 package func vacuum(directory: FilePath) throws(Failure) {
   let directory = IndexDirectory(directory)
-  guard fileExists(directory.path.appending(Catalog.fileName)) else {
+  guard fileExists(directory.path.appending(IndexCatalog.fileName)) else {
     throw Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: directory.path)
   }
   let lock = try directory.lockForWriting()
   defer { withExtendedLifetime(lock) {} }
-  try removeGarbage(directory, Catalog(directory: directory.path, mode: .writing))
+  try removeGarbage(directory, IndexCatalog(directory: directory.path, mode: .writing))
 }
 
 /// Garbage is computed, never noted down: the files in `segments` that are not live, and temporary files. The caller holds
 /// the writer's lock, so nothing appears meanwhile. A reader that has a removed segment open keeps it until it is done.
-func removeGarbage(_ directory: IndexDirectory, _ catalog: Catalog) throws(Failure) {
+func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(Failure) {
   let live = Set(try catalog.snapshot().segments.map(\.fileName))
   for entry in try listDirectory(directory.segments) where entry.kind != .directory && !live.contains(entry.name) {
     try removeFile(directory.segments.appending(entry.name))

@@ -8,7 +8,7 @@ package func verifyIndex(directory: FilePath) throws(Failure) -> [Failure] {
   let index = IndexDirectory(directory)
   var problems: [Failure] = []
   do {
-    let catalog = try Catalog(directory: directory, mode: .reading)
+    let catalog = try IndexCatalog(directory: directory, mode: .reading)
     try catalog.verify()
     for record in try catalog.snapshot().segments {
       do {

@@ -43,7 +43,8 @@ package struct Searcher: Sendable {
   package func related(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
     guard let (place, text) = chunk(at: line, of: path) else {
       throw Failure(
-        .notFound, "the index has no line \(line) of this file; check the line, or bring the index up to date", path: path)
+        .notFound, "the index has no line \(line) of this file; check the line, or bring the index up to date",
+        path: path)
     }
     let segment = snapshot.segments[place.segment].segment
     let stored = segment.chunk(place.chunk)
@@ -123,7 +124,9 @@ package struct Searcher: Sendable {
     for (i, live) in snapshot.segments.enumerated() {
       guard let number = live.segment.fileNumber(at: path) else { continue }
       let chunks = live.segment.file(number).chunks
-      guard let first = chunks.first, live.live?.contains(first) ?? true, let text = reader.text(of: path) else { continue }
+      guard let first = chunks.first, live.live?.contains(first) ?? true, let text = reader.text(of: path) else {
+        continue
+      }
       for chunk in chunks {
         if let found = ChunkLocator.locate(live.segment.chunk(chunk), in: text), found.lines.contains(line) {
           return (ChunkPlace(segment: i, chunk: chunk), text)

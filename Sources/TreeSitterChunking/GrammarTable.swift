@@ -1,5 +1,5 @@
-import Chunking
 import CTreeSitter
+import Chunking
 
 /// The rules of a language bound to its grammar: what to do with a node is one look-up by the number of its type.
 ///
@@ -49,7 +49,8 @@ import CTreeSitter
       types.flatMap { type in names.indices.filter { names[$0] == type }.map { UInt16($0) } }
     }
     var traits = [Traits](repeating: [], count: symbolCount)
-    for symbol in 0..<symbolCount where unsafe ts_language_symbol_type(language, UInt16(symbol)) == TSSymbolTypeRegular {
+    for symbol in 0..<symbolCount where unsafe ts_language_symbol_type(language, UInt16(symbol)) == TSSymbolTypeRegular
+    {
       traits[symbol] = .named
       if names[symbol].contains("comment") { traits[symbol].insert(.comment) }
       if names[symbol].hasSuffix("body") || names[symbol].hasSuffix("block") || names[symbol] == "suite" {

@@ -68,7 +68,11 @@ extension Span<UInt8> {
     var letters = 0
     for position in range {
       let byte = self[position]
-      if byte >= 0x41 && byte <= 0x5A { letters += 1 } else if byte != 0x5F && !(byte >= 0x30 && byte <= 0x39) { return false }
+      if byte >= 0x41 && byte <= 0x5A {
+        letters += 1
+      } else if byte != 0x5F && !(byte >= 0x30 && byte <= 0x39) {
+        return false
+      }
     }
     return letters > 0
   }

@@ -1,6 +1,6 @@
+import CTreeSitter
 package import Chunking
 package import Corpus
-import CTreeSitter
 
 /// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe; copies share their parsers.
 ///

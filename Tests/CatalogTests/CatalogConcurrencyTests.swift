@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test func `readers see whole generations and no error while a writer commits`() throws {
-    try { _ = try Catalog(directory: tree.root, mode: .writing).commit(addition(1, ["0"])) }()
+    try { _ = try IndexCatalog(directory: tree.root, mode: .writing).commit(addition(1, ["0"])) }()
     let root = tree.root
     let isDone = Atomic(false)
     let problems = Mutex<[String]>([])
@@ -30,15 +30,15 @@ import Testing
           defer { isDone.store(true, ordering: .sequentiallyConsistent) }
           for id in 2...120 {
             // A new connection now and then, so that closing and opening are part of it.
-            let catalog = try Catalog(directory: root, mode: .writing)
+            let catalog = try IndexCatalog(directory: root, mode: .writing)
             var change = addition(SegmentID(id), (0..<id).map { FilePath("\($0)") })
             change.removedSegments = [SegmentID(id - 1)]
             _ = try catalog.commit(change)
           }
         } else {
-          let kept = try Catalog(directory: root, mode: .reading)
+          let kept = try IndexCatalog(directory: root, mode: .reading)
           while !isDone.load(ordering: .sequentiallyConsistent) {
-            let catalog = number % 2 == 0 ? kept : try Catalog(directory: root, mode: .reading)
+            let catalog = number % 2 == 0 ? kept : try IndexCatalog(directory: root, mode: .reading)
             let snapshot = try catalog.snapshot()
             if snapshot.segments.map(\.id) != [snapshot.generation]
               || snapshot.segments.first.map({ Int64($0.fileCount) }) != snapshot.generation
@@ -58,11 +58,11 @@ import Testing
     }
     #expect(problems.withLock { $0 } == [])
     #expect(reads.load(ordering: .relaxed) > 4)
-    #expect(try Catalog(directory: root, mode: .reading).snapshot().generation == 120)
+    #expect(try IndexCatalog(directory: root, mode: .reading).snapshot().generation == 120)
   }
 
   @Test func `one catalog may be used by many threads`() throws {
-    let catalog = try Catalog(directory: tree.root, mode: .writing)
+    let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
     let numbers = Mutex<Set<SegmentID>>([])
     threads(6) { _ in
       for _ in 0..<5 {

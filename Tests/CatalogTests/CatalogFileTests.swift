@@ -11,9 +11,9 @@ import Testing
   init() throws { tree = try TemporaryTree(inMemory: true) }
 
   func path(_ name: String) -> FilePath { tree.root.appending(name) }
-  func code(_ mode: Catalog.Mode) -> Failure.Code? {
+  func code(_ mode: IndexCatalog.Mode) -> Failure.Code? {
     do {
-      _ = try Catalog(directory: tree.root, mode: mode)
+      _ = try IndexCatalog(directory: tree.root, mode: mode)
       return nil
     } catch { return error.code }
   }
@@ -32,10 +32,10 @@ import Testing
   }
 
   @Test func `opening and reading writes nothing, in either mode`() throws {
-    try { _ = try Catalog(directory: tree.root, mode: .writing).commit(addition(1, ["a"])) }()
+    try { _ = try IndexCatalog(directory: tree.root, mode: .writing).commit(addition(1, ["a"])) }()
     let before = try state()
-    for mode in [Catalog.Mode.reading, .writing] {
-      let catalog = try Catalog(directory: tree.root, mode: mode)
+    for mode in [IndexCatalog.Mode.reading, .writing] {
+      let catalog = try IndexCatalog(directory: tree.root, mode: mode)
       _ = try catalog.snapshot()
       #expect(try catalog.files().count == 1)
     }
@@ -45,7 +45,7 @@ import Testing
   @Test func `the log is empty after the writer has closed, and small while it works`() throws {
     let log = path("catalog.sqlite-wal")
     do {
-      let catalog = try Catalog(directory: tree.root, mode: .writing)
+      let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
       for id in 1...200 {
         let paths = (0..<100).map { FilePath("\(id)/some/directory/file\($0).swift") }
         _ = try catalog.commit(addition(SegmentID(id), paths))
@@ -53,14 +53,14 @@ import Testing
       }
     }
     #expect(try FileStatus(of: log).byteCount == 0)
-    #expect(try Catalog(directory: tree.root, mode: .reading).files().count == 20_000)
+    #expect(try IndexCatalog(directory: tree.root, mode: .reading).files().count == 20_000)
   }
 
   @Test func `bytes that are no database are damage, and the message says what to do`() throws {
     try tree.write("catalog.sqlite", String(repeating: "not a database. ", count: 1000))
-    for mode in [Catalog.Mode.reading, .writing] {
+    for mode in [IndexCatalog.Mode.reading, .writing] {
       do {
-        _ = try Catalog(directory: tree.root, mode: mode)
+        _ = try IndexCatalog(directory: tree.root, mode: mode)
         Issue.record("it was opened")
       } catch {
         #expect(error.code == .damaged)
@@ -68,16 +68,16 @@ import Testing
         #expect(error.cause != nil)
       }
     }
-    try Catalog.remove(from: tree.root)
+    try IndexCatalog.remove(from: tree.root)
     #expect(code(.writing) == nil)
   }
 
   /// Changes the marks in the header: numbers of 4 bytes, most significant first.
   func patch(_ offset: Int, _ value: UInt32) throws {
-    try { _ = try Catalog(directory: tree.root, mode: .writing).commit(addition(1, ["a"])) }()
+    try { _ = try IndexCatalog(directory: tree.root, mode: .writing).commit(addition(1, ["a"])) }()
     var bytes = try readFile(path("catalog.sqlite")).bytes
     for i in 0..<4 { bytes[offset + i] = UInt8(truncatingIfNeeded: value >> UInt32(24 - 8 * i)) }
-    try Catalog.remove(from: tree.root)
+    try IndexCatalog.remove(from: tree.root)
     try tree.write("catalog.sqlite", bytes)
   }
 
@@ -97,7 +97,7 @@ import Testing
 
   @Test func `no damage of any page crashes, and what is read is an error or well formed`() throws {
     do {
-      let catalog = try Catalog(directory: tree.root, mode: .writing)
+      let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
       try catalog.reset(to: identity)
       _ = try catalog.commit(addition(1, (0..<500).map { FilePath("directory/file\($0)") }))
     }
@@ -109,10 +109,10 @@ import Testing
       for _ in 0..<Int.random(in: 1...40, using: &random) {
         bytes[Int.random(in: 100..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
-      try Catalog.remove(from: tree.root)
+      try IndexCatalog.remove(from: tree.root)
       try tree.write("catalog.sqlite", bytes)
       do {
-        let catalog = try Catalog(directory: tree.root, mode: .reading)
+        let catalog = try IndexCatalog(directory: tree.root, mode: .reading)
         _ = try catalog.snapshot()
         _ = try catalog.files()
         try catalog.verify()
@@ -129,7 +129,7 @@ import Testing
     "UPDATE generations SET number = 9223372036854775807 WHERE number = 2", "UPDATE identity SET model_hash = x'0102'",
   ]) func `well-formed pages with impossible numbers are damage`(edit: String) throws {
     do {
-      let catalog = try Catalog(directory: tree.root, mode: .writing)
+      let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
       try catalog.reset(to: identity)
       _ = try catalog.commit(addition(1, ["a", "b"]))
     }
@@ -138,7 +138,7 @@ import Testing
       return
     }
     do {
-      let catalog = try Catalog(directory: tree.root, mode: .writing)
+      let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
       _ = try catalog.snapshot()
       _ = try catalog.files()
       try catalog.verify()
@@ -162,24 +162,25 @@ import Testing
 
   @Test func `a truncated catalog is damage`() throws {
     try {
-      _ = try Catalog(directory: tree.root, mode: .writing).commit(addition(1, (0..<500).map { FilePath("f\($0)") }))
+      _ = try IndexCatalog(directory: tree.root, mode: .writing).commit(
+        addition(1, (0..<500).map { FilePath("f\($0)") }))
     }()
     let sound = try readFile(path("catalog.sqlite")).bytes
-    try Catalog.remove(from: tree.root)
+    try IndexCatalog.remove(from: tree.root)
     try tree.write("catalog.sqlite", Array(sound[..<(sound.count / 2)]))
     #expect(throws: Failure.self) {
-      let catalog = try Catalog(directory: tree.root, mode: .reading)
+      let catalog = try IndexCatalog(directory: tree.root, mode: .reading)
       _ = try catalog.files()
       try catalog.verify()
     }
   }
 
   @Test func `a path with a NUL byte is refused, and one with odd characters works`() throws {
-    #expect(throws: Failure.self) { try Catalog(directory: FilePath(bytes: [0x2F, 0x61, 0]), mode: .writing) }
+    #expect(throws: Failure.self) { try IndexCatalog(directory: FilePath(bytes: [0x2F, 0x61, 0]), mode: .writing) }
     let odd = tree.root.appending(FilePath(bytes: Array("a?b#c%41 d\n".utf8) + [0xFF, 0xC3]))
     try makeDirectory(odd)
-    try { _ = try Catalog(directory: odd, mode: .writing).commit(addition(1, ["a"])) }()
-    #expect(try Catalog(directory: odd, mode: .reading).files().count == 1)
+    try { _ = try IndexCatalog(directory: odd, mode: .writing).commit(addition(1, ["a"])) }()
+    #expect(try IndexCatalog(directory: odd, mode: .reading).files().count == 1)
     #expect(fileExists(odd.appending("catalog.sqlite")))
   }
 
@@ -187,14 +188,14 @@ import Testing
     // What SIGKILL leaves behind: the files as they are while the writer still has them open.
     let copy = tree.root.appending("copy")
     try makeDirectory(copy)
-    let catalog = try Catalog(directory: tree.root, mode: .writing)
+    let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
     try catalog.reset(to: identity)
     _ = try catalog.commit(addition(1, ["a", "b"]))
     for name in ["catalog.sqlite", "catalog.sqlite-wal"] {
       try tree.write(FilePath("copy/" + name), try readFile(path(name)).bytes)
     }
     #expect(try FileStatus(of: copy.appending("catalog.sqlite-wal")).byteCount > 0)
-    let reader = try Catalog(directory: copy, mode: .reading)
+    let reader = try IndexCatalog(directory: copy, mode: .reading)
     #expect(try reader.files().count == 2)
     try reader.verify()
   }

@@ -33,7 +33,7 @@ import Testing
     let root = tree.root
     return unprivileged {
       Result { () throws(Failure) in
-        let catalog = try Catalog(directory: root, mode: .reading)
+        let catalog = try IndexCatalog(directory: root, mode: .reading)
         try catalog.verify()
         return try catalog.files().count
       }
@@ -41,7 +41,7 @@ import Testing
   }
 
   func make() throws {
-    _ = try Catalog(directory: tree.root, mode: .writing).commit(addition(1, ["a", "b"]))
+    _ = try IndexCatalog(directory: tree.root, mode: .writing).commit(addition(1, ["a", "b"]))
   }
   func lock(_ names: [String]) {
     for name in names { mode(tree.root.appending(name), 0o444) }
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func `and one that a killed writer left with its log full`() throws {
-    let catalog = try Catalog(directory: tree.root, mode: .writing)
+    let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
     _ = try catalog.commit(addition(1, ["a", "b"]))
     lock(["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"])
     #expect(try read().get() == 2)
@@ -87,7 +87,7 @@ import Testing
     let root = tree.root
     let result = unprivileged {
       Result { () throws(Failure) in
-        try Catalog(directory: root, mode: .writing).commit(addition(2, ["c"]))
+        try IndexCatalog(directory: root, mode: .writing).commit(addition(2, ["c"]))
       }
     }
     switch result {

@@ -38,8 +38,8 @@ func addition(_ id: SegmentID, _ paths: [FilePath], isComplete: Bool = true) -> 
   let tree: TemporaryTree
   init() throws { tree = try TemporaryTree(inMemory: true) }
 
-  func open(_ mode: Catalog.Mode = .writing) throws(Failure) -> Catalog {
-    try Catalog(directory: tree.root, mode: mode)
+  func open(_ mode: IndexCatalog.Mode = .writing) throws(Failure) -> IndexCatalog {
+    try IndexCatalog(directory: tree.root, mode: mode)
   }
 
   @Test func `a new catalog knows nothing and is not complete`() throws {

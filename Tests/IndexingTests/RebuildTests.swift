@@ -52,7 +52,7 @@ import Testing
 
   @Test func `a damaged catalog is refused, and a rebuild replaces it`() async throws {
     try await indexed.run()
-    try Catalog.remove(from: indexed.directory)
+    try IndexCatalog.remove(from: indexed.directory)
     try tree.write(".cairn/catalog.sqlite", String(repeating: "no database", count: 500))
     do {
       try await indexed.run()

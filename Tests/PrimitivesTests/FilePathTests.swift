@@ -5,7 +5,8 @@ import Testing
   @Test func `the parts of a path`() {
     let rows: [(path: FilePath, parent: FilePath, last: FilePath, ext: FilePath?)] = [
       ("a/b.c", "a", "b.c", "c"), ("b", "", "b", nil), ("/a", "/", "a", nil), ("/", "/", "", nil), ("", "", "", nil),
-      ("a/.hidden", "a", ".hidden", nil), ("a.b/c", "a.b", "c", nil), ("x.", "", "x.", nil), ("a.tar.gz", "", "a.tar.gz", "gz"),
+      ("a/.hidden", "a", ".hidden", nil), ("a.b/c", "a.b", "c", nil), ("x.", "", "x.", nil),
+      ("a.tar.gz", "", "a.tar.gz", "gz"),
     ]
     for row in rows {
       #expect(row.path.parent == row.parent, "\(row.path)")
@@ -29,7 +30,9 @@ import Testing
   @Test func `the order is that of the bytes`() {
     var random = SeededRandom(seed: 1)
     let alphabet: [UInt8] = [0x00, 0x2F, 0x61, 0x62, 0x7F, 0x80, 0xFF]
-    func bytes() -> [UInt8] { (0..<Int.random(in: 0...6, using: &random)).map { _ in alphabet.randomElement(using: &random)! } }
+    func bytes() -> [UInt8] {
+      (0..<Int.random(in: 0...6, using: &random)).map { _ in alphabet.randomElement(using: &random)! }
+    }
     for _ in 0..<20_000 {
       let (a, b) = (bytes(), bytes())
       #expect((FilePath(bytes: a) < FilePath(bytes: b)) == a.lexicographicallyPrecedes(b))

@@ -1,5 +1,5 @@
-import Corpus
 import Chunking
+import Corpus
 import Disk
 import Embedding
 import Indexing
@@ -32,7 +32,8 @@ struct RankingCorpus: Sendable {
     questions = try RankingQuestion.read(Self.package.appending("Tests/RankingTests/questions/\(name).tsv"))
     for question in questions {
       for file in question.grades.keys where !fileExists(root.appending(file)) {
-        throw Failure(.notFound, "the question “\(question.text)” names a file that is not there", path: root.appending(file))
+        throw Failure(
+          .notFound, "the question “\(question.text)” names a file that is not there", path: root.appending(file))
       }
     }
     tree = try TemporaryTree()

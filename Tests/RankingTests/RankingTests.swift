@@ -26,7 +26,8 @@ import Testing
           alone[retrievers, default: RankingSummary()].add(try corpus.measure(question, retrievers))
         }
         let rank = measure.rank.map(String.init) ?? "-"
-        golden += "\(corpus.name)\t\(half)\t\(question.kind)\t\(rank)\t\(String(format: "%.2f", measure.ndcg))\t\(question.text)\n"
+        golden +=
+          "\(corpus.name)\t\(half)\t\(question.kind)\t\(rank)\t\(String(format: "%.2f", measure.ndcg))\t\(question.text)\n"
       }
     }
     for group in fused.keys.sorted() { print("ranking: \(padded(group)) \(fused[group]!.line)") }
@@ -63,7 +64,10 @@ import Testing
       weights.disabled = [signal]
       let tune = try summary(weights, tuning: true).ndcg
       let check = try summary(weights, tuning: false).ndcg
-      print(String(format: "ranking: without %@ tune %+.3f   check %+.3f", padded(signal.rawValue), tune - whole.0, check - whole.1))
+      print(
+        String(
+          format: "ranking: without %@ tune %+.3f   check %+.3f", padded(signal.rawValue), tune - whole.0,
+          check - whole.1))
     }
     #expect(whole.0 > 0)
   }

@@ -18,7 +18,9 @@ import Testing
   ])
   func `a path tells its part`(path: String, trait: FileTraits) { #expect(traits(path).contains(trait)) }
 
-  @Test(arguments: ["src/latest.py", "contest.go", "src/attest.rs", "inspect.py", "protest/a.c", "Testament.java", "a/http.py"])
+  @Test(arguments: [
+    "src/latest.py", "contest.go", "src/attest.rs", "inspect.py", "protest/a.c", "Testament.java", "a/http.py",
+  ])
   func `a name that only sounds so is ordinary`(path: String) { #expect(traits(path).isEmpty) }
 
   @Test func `prose, data and markup are known by their language`() {

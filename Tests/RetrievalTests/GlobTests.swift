@@ -29,7 +29,9 @@ import Testing
     let rest = pattern.dropFirst()
     if first == "*", rest.first == "*" {
       let after = rest.dropFirst()
-      if after.first == "/", before == nil || before == "/", slowMatch(after.dropFirst(), text, before: "/") { return true }
+      if after.first == "/", before == nil || before == "/", slowMatch(after.dropFirst(), text, before: "/") {
+        return true
+      }
       for n in 0...text.count where slowMatch(after, text.dropFirst(n), before: "*") { return true }
       return false
     }

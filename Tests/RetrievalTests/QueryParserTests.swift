@@ -64,7 +64,8 @@ import Testing
     var random = SeededRandom(seed: 11)
     let alphabet = Array("ab_:/\"-.()*[]\\ \t\n\u{0}é\u{1F600}lang:path:kind:")
     for _ in 0..<2000 {
-      let text = String((0..<Int.random(in: 0...40, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
+      let text = String(
+        (0..<Int.random(in: 0...40, using: &random)).map { _ in alphabet.randomElement(using: &random)! })
       let query = parse(text)
       #expect(query.terms.count <= QueryParser.maximumTermCount)
     }

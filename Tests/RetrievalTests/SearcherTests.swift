@@ -4,8 +4,8 @@ import Embedding
 import Primitives
 import Retrieval
 import Segments
-import Testing
 import TestSupport
+import Testing
 
 /// The whole read flow over segments of a few files that the tests write themselves.
 @Suite struct SearcherTests {
@@ -44,10 +44,12 @@ import TestSupport
         let vector = try embedder.embed(bytes.span, pieces: [0..<bytes.count], path: FilePath(file.path))
         let prepared = PreparedChunk(
           chunk: chunk, contentHash: ContentHash(of: bytes.span),
-          terms: Analyzer().terms(of: chunk, in: bytes.span, path: FilePath(file.path)), vector: QuantisedVector(vector[...]))
+          terms: Analyzer().terms(of: chunk, in: bytes.span, path: FilePath(file.path)),
+          vector: QuantisedVector(vector[...]))
         let number = builder.add(
           PreparedFile(
-            path: FilePath(file.path), language: Language(name: file.path.hasSuffix(".c") ? "c" : "python", kind: .code),
+            path: FilePath(file.path),
+            language: Language(name: file.path.hasSuffix(".c") ? "c" : "python", kind: .code),
             contentHash: ContentHash(of: bytes.span), chunks: [prepared]))
         if retired.contains(file.path) { retiredFiles.append(number) }
       }
@@ -60,7 +62,8 @@ import TestSupport
     }
     let snapshot = IndexSnapshot(generation: 7, isComplete: true, segments: live)
     let root = tree.root.appending(name)
-    return Fixture(root: root, searcher: Searcher(snapshot: snapshot, embedder: embedder, root: root), snapshot: snapshot)
+    return Fixture(
+      root: root, searcher: Searcher(snapshot: snapshot, embedder: embedder, root: root), snapshot: snapshot)
   }
 
   private func paths(_ results: SearchResults) -> [String] { results.results.map(\.path.description) }
@@ -74,7 +77,9 @@ import TestSupport
     #expect(test.explanation.contains { $0.signal == "file kind" && $0.value < 0 })
   }
 
-  @Test(arguments: ["Retry", "how long to wait before a retry", "tests for retry", "main.c", "lib/", "\"return 2\" wait"])
+  @Test(arguments: [
+    "Retry", "how long to wait before a retry", "tests for retry", "main.c", "lib/", "\"return 2\" wait",
+  ])
   func `the parts of every explanation add up to its score`(text: String) throws {
     for result in try fixture().searcher.search(SearchQuery(text: text)).results {
       let sum = result.explanation.reduce(Float(0)) { $0 + $1.value }

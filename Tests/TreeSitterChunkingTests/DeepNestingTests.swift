@@ -48,7 +48,8 @@ import TreeSitterChunking
   @Test func `nesting as deep as is let through does not overflow the stack`() {
     onSmallStack {
       for name in DeepNestingTests.languages {
-        for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<a>", "</a>"), ("if x {\n", "}\n")] where name != "bash" || open != "<a>" {
+        for (open, close) in [("(", ")"), ("[", "]"), ("{", "}"), ("<a>", "</a>"), ("if x {\n", "}\n")]
+        where name != "bash" || open != "<a>" {
           let text = String(repeating: open, count: 2000) + String(repeating: close, count: 2000)
           let bytes = Array(text.utf8)
           let chunks = Chunker(parser: TreeSitterParser()).chunks(of: bytes.span, in: Language(name: name, kind: .code))

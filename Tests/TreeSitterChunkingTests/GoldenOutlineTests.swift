@@ -47,9 +47,11 @@ import TreeSitterChunking
 
   @Test func `every definition spans its doc comment`() throws {
     let cases: [(String, String, String)] = [
-      ("python", "# about f\n@dec\ndef f():\n  pass\n", "# about f"), ("c", "/* f */\nint f(void) { return 0; }\n", "/* f */"),
+      ("python", "# about f\n@dec\ndef f():\n  pass\n", "# about f"),
+      ("c", "/* f */\nint f(void) { return 0; }\n", "/* f */"),
       ("rust", "/// f\n#[inline]\nfn f() {}\n", "/// f"), ("java", "/** C */\n@X\nclass C {}\n", "/** C */"),
-      ("typescript", "/** f */\nexport const f = () => 1;\n", "/** f */"), ("zig", "/// f\npub fn f() void {}\n", "/// f"),
+      ("typescript", "/** f */\nexport const f = () => 1;\n", "/** f */"),
+      ("zig", "/// f\npub fn f() void {}\n", "/// f"),
       ("elixir", "@doc \"f\"\ndef f, do: 1\n", "@doc"), ("haskell", "-- | f\nf :: Int\nf = 1\n", "-- | f"),
     ]
     for (name, text, _) in cases {

@@ -12,7 +12,9 @@ import TreeSitterChunking
     var position = 0
     var line = 1
     for chunk in chunks {
-      guard chunk.bytes.lowerBound == position, chunk.lines.lowerBound == line, !chunk.bytes.isEmpty else { return false }
+      guard chunk.bytes.lowerBound == position, chunk.lines.lowerBound == line, !chunk.bytes.isEmpty else {
+        return false
+      }
       var count = bytes[chunk.bytes].reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
       if bytes[chunk.bytes.upperBound - 1] != 10 { count += 1 }
       position = chunk.bytes.upperBound

@@ -100,7 +100,9 @@ struct GitIndexParser {
     let digits = Array("0123456789abcdef")
     let name = content[range.prefix(objectIDByteCount)].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     if range.count == objectIDByteCount { return (String(name), BitSet(capacity: 0)) }
-    guard let deleted = compressedBits(in: (range.lowerBound + objectIDByteCount)..<range.upperBound) else { return nil }
+    guard let deleted = compressedBits(in: (range.lowerBound + objectIDByteCount)..<range.upperBound) else {
+      return nil
+    }
     return (String(name), deleted)
   }
 

@@ -68,7 +68,8 @@ final class GitRepository: Sendable {
     switch status.kind {
     case .directory: return isRepository(dotGit) ? dotGit : nil
     case .file:
-      guard let content = try? readFile(dotGit, limit: 64_000).bytes, content.starts(with: Array("gitdir: ".utf8)) else {
+      guard let content = try? readFile(dotGit, limit: 64_000).bytes, content.starts(with: Array("gitdir: ".utf8))
+      else {
         return nil
       }
       let target = FilePath(bytes: trimmingLineEnds(content.dropFirst(8)))

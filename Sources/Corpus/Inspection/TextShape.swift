@@ -35,7 +35,8 @@ enum TextShape {
       var start = 0
       while start < bytes.count {
         let found = unsafe memchr(base + start, Int32(UInt8.newline), bytes.count - start)
-        let end = if let found = unsafe found { unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) } else { bytes.count }
+        let end =
+          if let found = unsafe found { unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) } else { bytes.count }
         if end - start >= lineByteCount { total += end - start }
         start = end + 1
       }

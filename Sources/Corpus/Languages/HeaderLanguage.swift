@@ -48,7 +48,9 @@ struct HeaderLanguage {
 
   private mutating func judgeDirective(_ text: Range<Int>) -> String? {
     var directive = text
-    while let first = directive.first, bytes[first] == .space || bytes[first] == .tab { directive = directive.dropFirst() }
+    while let first = directive.first, bytes[first] == .space || bytes[first] == .tab {
+      directive = directive.dropFirst()
+    }
     let isCondition = begins(directive, with: Self.condition)
     if cppDepth > 0 {
       if isCondition { cppDepth += 1 }
@@ -123,11 +125,13 @@ struct HeaderLanguage {
   private static let conditionElse = Array("else".utf8)
   private static let importing = Array("import".utf8)
   private static let including = Array("include".utf8)
-  private static let objectiveC = ["@interface", "@protocol", "@class", "@property", "@end", "@import", "NS_ASSUME"].map {
+  private static let objectiveC = ["@interface", "@protocol", "@class", "@property", "@end", "@import", "NS_ASSUME"].map
+  {
     Array($0.utf8)
   }
   private static let cpp = [
-    "namespace ", "inline namespace ", "template<", "template <", "class ", "public:", "private:", "protected:", "using ",
+    "namespace ", "inline namespace ", "template<", "template <", "class ", "public:", "private:", "protected:",
+    "using ",
     "virtual ", "constexpr ", "explicit ", "friend ", "static constexpr ", "inline constexpr ", "enum class ",
     "typename ", "extern template", "[[nodiscard]]",
   ].map { Array($0.utf8) }

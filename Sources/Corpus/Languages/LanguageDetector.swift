@@ -76,7 +76,9 @@ enum LanguageDetector {
     }
     guard var program = words.first else { return nil }
     if let number = LanguageTable.interpreters[program.span] { return number }
-    while let last = program.last, last.isASCIIDigit || last == .dot || last == UInt8(ascii: "-") { program.removeLast() }
+    while let last = program.last, last.isASCIIDigit || last == .dot || last == UInt8(ascii: "-") {
+      program.removeLast()
+    }
     return LanguageTable.interpreters[program.span]
   }
 
@@ -108,7 +110,9 @@ enum LanguageDetector {
   private static func vimFileType(_ part: FirstBytes) -> Int? {
     for line in part.bytes.split(separator: .newline) {
       let line = Array(line).asciiLowercased
-      guard let start = ["vim:", "vi:", "ex:"].compactMap({ line[...].place(of: Array($0.utf8)) }).first else { continue }
+      guard let start = ["vim:", "vi:", "ex:"].compactMap({ line[...].place(of: Array($0.utf8)) }).first else {
+        continue
+      }
       for key in ["filetype=", "ft=", "syntax="] {
         guard let found = line[start.upperBound...].place(of: Array(key.utf8)) else { continue }
         let value = line[found.upperBound...].prefix { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "+") }

@@ -9,8 +9,10 @@ enum VendoredDirectory {
     let start = (name.lastIndex(of: .slash) ?? -1) + 1
     let last = name[start...]
     if names.contains(where: last.elementsEqual) { return true }
-    return last.elementsEqual(checkouts) && (name.elementsEqual(carthage) || name.suffix(carthage.count + 1)
-      .elementsEqual([.slash] + carthage))
+    return last.elementsEqual(checkouts)
+      && (name.elementsEqual(carthage)
+        || name.suffix(carthage.count + 1)
+          .elementsEqual([.slash] + carthage))
   }
 
   /// Whether what lies in the directory at `path` says it: a Python virtual environment, the `vendor` of a package manager,

@@ -13,7 +13,9 @@ struct CandidateRetriever {
   /// - Parameters:
   ///   - vector: of the question; all zeros when it says nothing to the model.
   ///   - excluded: a chunk that must not be among them.
-  func pool(for query: ParsedQuery, plan: LexicalPlan, vector: [Float], excluding excluded: ChunkPlace? = nil) -> CandidatePool {
+  func pool(for query: ParsedQuery, plan: LexicalPlan, vector: [Float], excluding excluded: ChunkPlace? = nil)
+    -> CandidatePool
+  {
     var pool = CandidatePool(query: query, weights: weights, retrievers: retrievers)
     let eligible = snapshot.segments.indices.map { i -> BitSet? in
       let live = snapshot.segments[i]
@@ -31,7 +33,8 @@ struct CandidateRetriever {
     if retrievers != .vectorsOnly, !plan.query.clauses.isEmpty {
       places.formUnion(
         best { i, limit in
-          snapshot.segments[i].segment.bestByTerms(plan.query, statistics: statistics, eligible: eligible[i], limit: limit)
+          snapshot.segments[i].segment.bestByTerms(
+            plan.query, statistics: statistics, eligible: eligible[i], limit: limit)
         }.map(\.place))
     }
     if retrievers != .lexicalOnly, vector.contains(where: { $0 != 0 }) {
@@ -181,7 +184,8 @@ struct CandidateRetriever {
   }
 
   /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.
-  private static func wordWeights(_ groups: ArraySlice<LexicalPlan.Group>, statistics: CollectionStatistics) -> [Float] {
+  private static func wordWeights(_ groups: ArraySlice<LexicalPlan.Group>, statistics: CollectionStatistics) -> [Float]
+  {
     let rarities = groups.map { group -> Float in
       let frequency = group.clauses.map { statistics.documentFrequencies[$0] }.max() ?? 0
       return frequency == 0 ? 0 : rarity(frequency, of: statistics.chunkCount)

@@ -20,7 +20,9 @@ package enum PathMatch {
     if isDirectory { return 0 }
     if let name = path.split(separator: "/").last {
       // The name without its extension.
-      if name.prefix(while: { $0 != "." }) == wanted.split(separator: "/").last ?? "", path.contains(wanted) { return 0.7 }
+      if name.prefix(while: { $0 != "." }) == wanted.split(separator: "/").last ?? "", path.contains(wanted) {
+        return 0.7
+      }
       if name.contains(wanted) { return 0.4 }
     }
     return path.contains(wanted) ? 0.25 : 0

@@ -37,7 +37,9 @@ package struct RelatedTerms: Sendable {
       let share = Float(frequency) / Float(max(1, known.chunkCount))
       return (term, Float(min(counts[term.word] ?? 0, 8)).squareRoot() * (1 - share) / (share + 0.02))
     }
-    return ranked.filter { $0.value > 0 }.sorted { $0.value != $1.value ? $0.value > $1.value : $0.term.word < $1.term.word }
-      .prefix(limit).map(\.term)
+    return ranked.filter { $0.value > 0 }.sorted {
+      $0.value != $1.value ? $0.value > $1.value : $0.term.word < $1.term.word
+    }
+    .prefix(limit).map(\.term)
   }
 }

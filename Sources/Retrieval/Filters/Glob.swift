@@ -58,7 +58,9 @@ package struct Glob: Hashable, Sendable {
         case .doubleStar: next[s] = true
         case .optionalDirectories: break
         case .set(let ranges, let isNegated):
-          if byte != UInt8(ascii: "/"), ranges.contains(where: { $0.contains(byte) }) != isNegated { next[s + 1] = true }
+          if byte != UInt8(ascii: "/"), ranges.contains(where: { $0.contains(byte) }) != isNegated {
+            next[s + 1] = true
+          }
         }
       }
       swap(&active, &next)
@@ -91,7 +93,8 @@ package struct Glob: Hashable, Sendable {
       case UInt8(ascii: "*"):
         var end = i
         while end < bytes.count, bytes[end] == UInt8(ascii: "*") { end += 1 }
-        if end - i > 1, end < bytes.count, bytes[end] == UInt8(ascii: "/"), i == 0 || bytes[i - 1] == UInt8(ascii: "/") {
+        if end - i > 1, end < bytes.count, bytes[end] == UInt8(ascii: "/"), i == 0 || bytes[i - 1] == UInt8(ascii: "/")
+        {
           steps.append(.optionalDirectories)
         }
         steps.append(end - i > 1 ? .doubleStar : .star)

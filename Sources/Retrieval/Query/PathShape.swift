@@ -22,8 +22,10 @@ enum PathShape {
 
   /// Extensions that nobody takes for a member's name.
   private static let extensions: Set<String> = [
-    "py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "go", "rs", "java", "c", "h", "cc", "cpp", "cxx", "hh", "hpp", "cs",
-    "rb", "php", "swift", "kt", "kts", "scala", "lua", "hs", "ex", "exs", "zig", "sh", "bash", "sql", "html", "css", "scss",
+    "py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "go", "rs", "java", "c", "h", "cc", "cpp", "cxx", "hh", "hpp",
+    "cs",
+    "rb", "php", "swift", "kt", "kts", "scala", "lua", "hs", "ex", "exs", "zig", "sh", "bash", "sql", "html", "css",
+    "scss",
     "json", "yaml", "yml", "toml", "md", "rst", "txt", "ml", "mli", "jl", "pl", "pm", "dart", "erl", "hrl", "mm", "vue",
     "svelte", "proto", "cmake", "gradle", "xml", "vim", "el", "clj", "cljs", "fs", "fsx", "nix", "tf", "ipp", "inl",
   ]

@@ -90,7 +90,9 @@ package struct QueryParser: Sendable {
       var synonyms: [String] = []
       // The first variant is the likeliest base: `arguments` has the synonyms of `argument` as well.
       for form in [lower] + variants.prefix(2) {
-        for synonym in CodeSynonyms.of(form) where synonym != lower && !synonyms.contains(synonym) { synonyms.append(synonym) }
+        for synonym in CodeSynonyms.of(form) where synonym != lower && !synonyms.contains(synonym) {
+          synonyms.append(synonym)
+        }
       }
       return QueryTerm(
         text: word, word: lower, variants: variants, synonyms: synonyms.filter { !variants.contains($0) },

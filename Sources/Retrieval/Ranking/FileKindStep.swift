@@ -9,7 +9,10 @@ package enum FileKindStep: RankingStep {
   static let rules: [(trait: FileTraits, name: String, words: Set<String>)] = [
     (
       .test, "a test",
-      ["test", "tests", "testing", "tested", "spec", "specs", "mock", "mocks", "mocking", "fixture", "fixtures", "assert"]
+      [
+        "test", "tests", "testing", "tested", "spec", "specs", "mock", "mocks", "mocking", "fixture", "fixtures",
+        "assert",
+      ]
     ),
     (.example, "an example", ["example", "examples", "demo", "demos", "sample", "samples", "tutorial", "tutorials"]),
     (.benchmark, "a benchmark", ["benchmark", "benchmarks", "bench", "benchmarking"]),
@@ -23,7 +26,10 @@ package enum FileKindStep: RankingStep {
     (.index, "gathers what others define", ["export", "exports", "reexport", "exported"]),
     (
       .documentation, "documentation",
-      ["docs", "documentation", "readme", "changelog", "guide", "guides", "contributing", "manual", "licence", "license"]
+      [
+        "docs", "documentation", "readme", "changelog", "guide", "guides", "contributing", "manual", "licence",
+        "license",
+      ]
     ),
     (.data, "data", ["workflow", "workflows", "manifest", "ci"]),
     (.markup, "markup", ["html", "css", "stylesheet", "template", "templates", "markup", "style", "styles"]),

@@ -47,7 +47,8 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
 
   private static func traits(ofDirectory name: String) -> FileTraits {
     switch name {
-    case "test", "tests", "__tests__", "spec", "specs", "testdata", "test-data", "fixtures", "__mocks__", "__fixtures__",
+    case "test", "tests", "__tests__", "spec", "specs", "testdata", "test-data", "fixtures", "__mocks__",
+      "__fixtures__",
       "unittests", "unit_tests", "integration_tests", "integration-tests", "e2e", "test_suite", "testsuite":
       return .test
     case "example", "examples", "_examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "docs_src",
@@ -59,7 +60,8 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     case "vendor", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "external", "node_modules",
       "single_include", "single-include", "amalgamation":
       return .vendored
-    case "doc", "docs", "documentation", "man", "website", ".github", "changelog", "changelogs", "changes": return .documentation
+    case "doc", "docs", "documentation", "man", "website", ".github", "changelog", "changelogs", "changes":
+      return .documentation
     default:
       // `FooTests`, `core-test`, `jvmTest`: how Swift, Gradle and others name their directories.
       if name.hasSuffix("tests") || name.hasSuffix("-test") || name.hasSuffix("_test") || name.hasSuffix(".test") {
@@ -79,7 +81,9 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     {
       return true
     }
-    return ["Test", "Tests", "TestCase", "Spec", "Specs", "Suite"].contains { stem.hasSuffix($0) && stem.utf8.count > $0.utf8.count }
+    return ["Test", "Tests", "TestCase", "Spec", "Specs", "Suite"].contains {
+      stem.hasSuffix($0) && stem.utf8.count > $0.utf8.count
+    }
   }
 
   private static let exampleStems: Set<String> = ["example", "examples", "demo", "sample", "tutorial"]
@@ -89,7 +93,8 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   ]
   private static let declarationEndings = [".d.ts", ".d.mts", ".d.cts", ".pyi"]
   private static let indexNames: Set<String> = [
-    "__init__.py", "index.js", "index.ts", "index.tsx", "index.mjs", "index.cjs", "mod.rs", "lib.rs", "package-info.java",
+    "__init__.py", "index.js", "index.ts", "index.tsx", "index.mjs", "index.cjs", "mod.rs", "lib.rs",
+    "package-info.java",
     "doc.go", "module-info.java", "exports.ts", "exports.js", "prelude.rs",
   ]
 

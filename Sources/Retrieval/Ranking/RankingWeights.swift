@@ -54,7 +54,7 @@ package struct RankingWeights: Hashable, Sendable {
   package var joinedDefinition: Float = 0.05
   /// A chunk that defines the name of the action that the question begins with and its object; less where more follows
   /// in the name.
-  package var actionDefinition: Float = 1.3
+  package var actionDefinition: Float = 1.5
   /// A chunk that defines a name that is one plain word of the question.
   package var wordDefinition: Float = 0.0
   /// The names of the chunk's symbols share all words with the question; less for fewer.

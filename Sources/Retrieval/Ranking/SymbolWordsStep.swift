@@ -30,7 +30,8 @@ package enum SymbolWordsStep: RankingStep {
           values[key] = 0
           continue
         }
-        let whole = symbol.enclosing.isEmpty
+        let whole =
+          symbol.enclosing.isEmpty
           ? own.ofQuestion : matcher.overlap(with: symbol.enclosing.suffix(2).flatMap(words) + name).ofQuestion
         let value = whole * (0.5 + 0.5 * own.ofName)
         values[key] = value

@@ -49,5 +49,4 @@ extension LanguageRules {
     guard let name = node.child("as") ?? node.child(ofType: "image_spec") else { return [] }
     return [FoundName(name, source)]
   }
-
 }

@@ -4,7 +4,7 @@ extension LanguageRules {
   /// The outer keys of a document are its symbols.
   static let json = LanguageRules(
     definitions: [
-      Definition("pair", .property, name: .code(jsonKey), inside: .members, maximumDepth: 1),
+      Definition("pair", .property, name: .code(jsonKey), inside: .members, maximumDepth: 1)
     ],
     bodies: ["object", "array"])
 
@@ -15,7 +15,7 @@ extension LanguageRules {
 
   static let yaml = LanguageRules(
     definitions: [
-      Definition("block_mapping_pair", .property, name: .code(yamlKey), inside: .members, maximumDepth: 1),
+      Definition("block_mapping_pair", .property, name: .code(yamlKey), inside: .members, maximumDepth: 1)
     ],
     bodies: ["document", "block_node", "block_mapping", "block_sequence", "flow_node"])
 

@@ -8,9 +8,11 @@ extension LanguageRules {
       Definition("companion_object", nil, name: .code { node, _ in [FoundName("Companion", row: node.startRow)] }),
       Definition("type_alias", .type, name: .child(["type_identifier"])),
       Definition("function_declaration", .function, name: .code(kotlinFunction)),
-      Definition("secondary_constructor", .method, name: .code { node, _ in
-        [FoundName("constructor", row: node.startRow)]
-      }),
+      Definition(
+        "secondary_constructor", .method,
+        name: .code { node, _ in
+          [FoundName("constructor", row: node.startRow)]
+        }),
       Definition("property_declaration", .variable, name: .code(kotlinProperty)),
       Definition("enum_entry", .constant, name: .child(["simple_identifier"]), inside: .members),
     ],
@@ -57,9 +59,11 @@ extension LanguageRules {
       Definition("function_definition", .function),
       Definition("function_declaration", .function),
       Definition("given_definition", .constant, inside: .members),
-      Definition("extension_definition", nil, name: .code { node, source in
-        node.child("parameters").map { [FoundName($0, source)] } ?? []
-      }),
+      Definition(
+        "extension_definition", nil,
+        name: .code { node, source in
+          node.child("parameters").map { [FoundName($0, source)] } ?? []
+        }),
       Definition("val_definition", .variable, name: .code(scalaValue)),
       Definition("val_declaration", .variable),
       Definition("var_definition", .variable, name: .code(scalaValue)),

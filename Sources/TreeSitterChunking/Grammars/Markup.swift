@@ -58,9 +58,12 @@ extension LanguageRules {
 
   static let typst = LanguageRules(
     definitions: [
-      Definition("section", .section, name: .code { node, source in
-        node.namedChild(0).flatMap { $0.isType("heading") ? $0.namedChild(0) : nil }.map { [FoundName($0, source)] } ?? []
-      }),
+      Definition(
+        "section", .section,
+        name: .code { node, source in
+          node.namedChild(0).flatMap { $0.isType("heading") ? $0.namedChild(0) : nil }.map { [FoundName($0, source)] }
+            ?? []
+        }),
       Definition("let", .function, name: .descendant(["ident"])),
     ],
     bodies: ["content"])
@@ -98,7 +101,9 @@ extension LanguageRules {
     bodies: ["content"])
 
   private static func xmlElement(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
-    guard let tag = node.child(ofType: "STag", "EmptyElemTag"), let tagName = tag.child(ofType: "Name") else { return [] }
+    guard let tag = node.child(ofType: "STag", "EmptyElemTag"), let tagName = tag.child(ofType: "Name") else {
+      return []
+    }
     for attribute in tag.firstNamedChildren where attribute.isType("Attribute") {
       guard let name = attribute.namedChild(0), let value = attribute.namedChild(1), value.end - value.start > 2,
         source.equals(name.bytes, "name") || source.equals(name.bytes, "id")

@@ -4,7 +4,8 @@ extension LanguageRules {
   static let lua = LanguageRules(
     definitions: [
       Definition("function_declaration", .function, name: .code(luaFunction)),
-      Definition("assignment_statement", .variable, name: .code(luaAssignment), inside: .members, isFoundInFunctions: true),
+      Definition(
+        "assignment_statement", .variable, name: .code(luaAssignment), inside: .members, isFoundInFunctions: true),
       Definition("field", .method, name: .code(luaField)),
     ],
     wrappers: ["variable_declaration"],
@@ -74,14 +75,18 @@ extension LanguageRules {
       Definition("function_statement", .function, name: .child(["function_name"])),
       Definition("class_statement", .type, name: .child(["simple_name"])),
       Definition("class_method_definition", .method, name: .child(["simple_name"])),
-      Definition("class_property_definition", .property, name: .code { node, source in
-        node.child(ofType: "variable").map { [powerShellVariable($0, source)] } ?? []
-      }),
+      Definition(
+        "class_property_definition", .property,
+        name: .code { node, source in
+          node.child(ofType: "variable").map { [powerShellVariable($0, source)] } ?? []
+        }),
       Definition("enum_statement", .enumeration, name: .child(["simple_name"])),
       Definition("enum_member", .constant, name: .child(["simple_name"])),
-      Definition("left_assignment_expression", .variable, name: .code { node, source in
-        source.begins(node.bytes, with: "$") ? [powerShellVariable(node, source)] : []
-      }),
+      Definition(
+        "left_assignment_expression", .variable,
+        name: .code { node, source in
+          source.begins(node.bytes, with: "$") ? [powerShellVariable(node, source)] : []
+        }),
     ],
     wrappers: ["pipeline", "assignment_expression"],
     bodies: ["statement_list"])
@@ -175,7 +180,9 @@ extension LanguageRules {
   /// `buy(n) = n + 1`
   private static func juliaAssignment(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     guard var left = node.namedChild(0) else { return [] }
-    if left.isType("where_expression") || left.isType("typed_expression"), let inner = left.namedChild(0) { left = inner }
+    if left.isType("where_expression") || left.isType("typed_expression"), let inner = left.namedChild(0) {
+      left = inner
+    }
     if left.isType("call_expression"), let name = left.namedChild(0) { return juliaName(name, source) }
     return []
   }

@@ -29,7 +29,9 @@ extension LanguageRules {
   }
 
   private static func zigTest(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
-    guard let name = node.namedChild(0), name.isType("STRINGLITERALSINGLE"), name.end - name.start > 2 else { return [] }
+    guard let name = node.namedChild(0), name.isType("STRINGLITERALSINGLE"), name.end - name.start > 2 else {
+      return []
+    }
     return [FoundName(source.name((name.start + 1)..<(name.end - 1)), row: name.startRow)]
   }
 
@@ -145,9 +147,11 @@ extension LanguageRules {
       Definition("enum_value", .constant, name: .text),
       Definition("function_definition", .function),
       Definition("modifier_definition", .function),
-      Definition("constructor_definition", .method, name: .code { node, _ in
-        [FoundName("constructor", row: node.startRow)]
-      }),
+      Definition(
+        "constructor_definition", .method,
+        name: .code { node, _ in
+          [FoundName("constructor", row: node.startRow)]
+        }),
       Definition("event_definition", .other),
       Definition("error_declaration", .other),
       Definition("state_variable_declaration", .variable),

@@ -64,8 +64,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "[core]\n\texcludesFile = \"~/no-a\" # note\n", "[CORE] EXCLUDESFILE=~/no-a", "\u{FEFF}[core]\r\nexcludesfile = ~/no-a\r\n",
-    "[core]\nexcludesfile = ~/no\\\n-a\n", "[core \"x\"]\nexcludesFile = ~/no-b\n[core]\n; c\nexcludesFile = ~/\"no-a\"\n",
+    "[core]\n\texcludesFile = \"~/no-a\" # note\n", "[CORE] EXCLUDESFILE=~/no-a",
+    "\u{FEFF}[core]\r\nexcludesfile = ~/no-a\r\n",
+    "[core]\nexcludesfile = ~/no\\\n-a\n",
+    "[core \"x\"]\nexcludesFile = ~/no-b\n[core]\n; c\nexcludesFile = ~/\"no-a\"\n",
   ])
   func `the syntax is git's`(content: String) throws {
     try tree.write("home/.gitconfig", content)

@@ -4,13 +4,15 @@ import Testing
 
 @Suite struct GlobTests {
   private func matches(_ pattern: String, _ text: String, isForPaths: Bool = true, foldsCase: Bool = false) -> Bool {
-    Glob(Array(pattern.utf8).span, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(Array(text.utf8).span) ?? false
+    Glob(Array(pattern.utf8).span, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(Array(text.utf8).span)
+      ?? false
   }
 
   @Test(arguments: [
     ("*.c", "a.c", true), ("*.c", "d/a.c", false), ("a?c", "abc", true), ("a?c", "a/c", false), ("[a-c]", "b", true),
     ("[!a-c]", "b", false), ("[^a-c]", "d", true), ("[!a]", "/", false), ("[]x]", "]", true), ("[a-]", "-", true),
-    ("[[:digit:]]", "7", true), ("[[:digit:]]", "x", false), ("\\*", "*", true), ("\\*", "a", false), ("[\\]]", "]", true),
+    ("[[:digit:]]", "7", true), ("[[:digit:]]", "x", false), ("\\*", "*", true), ("\\*", "a", false),
+    ("[\\]]", "]", true),
     ("**/a", "a", true), ("**/a", "x/y/a", true), ("**/a", "xa", false), ("a/**", "a/b/c", true), ("a/**", "a", false),
     ("a/**/b", "a/b", true), ("a/**/b", "a/x/y/b", true), ("a/**/b", "axb", false), ("a**b", "axb", true),
     ("a**b", "a/b", false), ("**", "a/b", true), ("*", "a/b", false), ("*/b", "a/b", true), ("*/b", "x/a/b", false),

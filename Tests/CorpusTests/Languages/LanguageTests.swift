@@ -9,8 +9,10 @@ import Testing
 
   @Test(arguments: [
     ("a.py", "python"), ("a/b.RB", "ruby"), ("x.test.ts", "typescript"), ("x.tsx", "tsx"), ("x.cs", "csharp"),
-    ("Makefile", "make"), ("src/Dockerfile", "dockerfile"), ("Dockerfile.dev", "dockerfile"), ("CMakeLists.txt", "cmake"),
-    ("Gemfile", "ruby"), ("BUILD", "starlark"), ("BUILD.bazel", "starlark"), ("go.mod", "gomod"), ("a.mli", "ocaml_interface"),
+    ("Makefile", "make"), ("src/Dockerfile", "dockerfile"), ("Dockerfile.dev", "dockerfile"),
+    ("CMakeLists.txt", "cmake"),
+    ("Gemfile", "ruby"), ("BUILD", "starlark"), ("BUILD.bazel", "starlark"), ("go.mod", "gomod"),
+    ("a.mli", "ocaml_interface"),
     ("a.proto", "proto"), ("main.tf", "terraform"), ("config.h.in", "c"), ("a.yml", "yaml"), ("a.hpp", "cpp"),
     ("a.swift", "swift"), ("a.kt", "kotlin"), ("README.md", "markdown"), ("README", "text"), ("a.unknown", "text"),
     ("Kconfig.debug", "kconfig"), (".bashrc", "bash"), ("x.mm", "objc"), ("a.S", "asm"), ("", "text"), ("a.", "text"),
@@ -22,13 +24,15 @@ import Testing
 
   @Test(arguments: [
     ("#!/bin/sh\n", "bash"), ("#!/usr/bin/env python3.11\n", "python"), ("#! /usr/bin/perl -w\n", "perl"),
-    ("#!/usr/bin/env -S node --x\n", "javascript"), ("#!/usr/bin/env A=b ruby\n", "ruby"), ("#!/usr/bin/lua5.4\r\n", "lua"),
+    ("#!/usr/bin/env -S node --x\n", "javascript"), ("#!/usr/bin/env A=b ruby\n", "ruby"),
+    ("#!/usr/bin/lua5.4\r\n", "lua"),
     ("#!/usr/bin/env\n", "text"), ("#!", "text"), ("#!/opt/thing\n", "text"),
     ("// -*- C++ -*-\nint x;", "cpp"), ("# -*- mode: ruby; coding: utf-8 -*-\n", "ruby"),
     ("#!/opt/thing\n# vim: set ft=python :\n", "python"), ("x\n\n\n/* vim: filetype=c */\n", "c"),
     ("<?xml version=\"1.0\"?>", "xml"), ("<?php echo 1;", "php"), ("<!DOCTYPE html>", "html"), ("plain words", "text"),
   ])
-  func `the first line or a modeline tells the language of a file without a telling name`(content: String, name: String) {
+  func `the first line or a modeline tells the language of a file without a telling name`(content: String, name: String)
+  {
     #expect(language("bin/tool", content) == name)
   }
 
@@ -46,7 +50,8 @@ import Testing
     ("a.v", "module a(input b);\nendmodule\n", "verilog"), ("a.v", "Require Import Arith.\nTheorem a : b.\n", "coq"),
     ("a.d", "module a;\nimport std.stdio;\n", "d"), ("a.d", "a.o: a.c \\\n b.h\n", "make"),
     ("a.ll", "; ModuleID = 'a'\n", "llvm"), ("a.cls", "\\NeedsTeXFormat{LaTeX2e}\n", "latex"),
-    ("a.pp", "unit a;\n", "pascal"), ("a.cl", "(defun f ())\n", "commonlisp"), ("a.cl", "__kernel void f() {}\n", "opencl"),
+    ("a.pp", "unit a;\n", "pascal"), ("a.cl", "(defun f ())\n", "commonlisp"),
+    ("a.cl", "__kernel void f() {}\n", "opencl"),
   ])
   func `content tells the language where an extension has several`(path: String, content: String, name: String) {
     #expect(language(path, content) == name)
@@ -54,8 +59,10 @@ import Testing
 
   @Test func `languages are found by the names that people use`() {
     let names = [
-      "js": "javascript", "ts": "typescript", "py": "python", "c++": "cpp", "cs": "csharp", "c#": "csharp", "sh": "bash",
-      "shell": "bash", "golang": "go", "rs": "rust", "rb": "ruby", "kt": "kotlin", "Objective-C": "objc", "PYTHON": "python",
+      "js": "javascript", "ts": "typescript", "py": "python", "c++": "cpp", "cs": "csharp", "c#": "csharp",
+      "sh": "bash",
+      "shell": "bash", "golang": "go", "rs": "rust", "rb": "ruby", "kt": "kotlin", "Objective-C": "objc",
+      "PYTHON": "python",
       "md": "markdown", "protobuf": "proto", "yml": "yaml", "text": "text",
     ]
     for (alias, name) in names { #expect(Language.named(alias)?.name == name, "\(alias)") }
@@ -78,7 +85,10 @@ import Testing
 
   @Test func `no content makes it fail`() {
     var random = SeededRandom(seed: 5)
-    let pieces = ["/*", "*/", "//", "#if", "#ifdef __cplusplus", "#else", "#endif", "\n", "::", "-*-", "vim:", "ft=", "#!", " ", "x"]
+    let pieces = [
+      "/*", "*/", "//", "#if", "#ifdef __cplusplus", "#else", "#endif", "\n", "::", "-*-", "vim:", "ft=", "#!", " ",
+      "x",
+    ]
     let paths = ["a.h", "a.m", "a.pl", "a.v", "a", "a.ts", "a.inc", "a.l"]
     for _ in 0..<5_000 {
       let content = (0..<random.next(upTo: 20)).map { _ in pieces[random.next(upTo: pieces.count)] }.joined()

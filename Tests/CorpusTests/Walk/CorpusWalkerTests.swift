@@ -53,7 +53,9 @@ import Testing
   }
 
   @Test func `names with spaces, line ends and bytes that are not text survive`() throws {
-    let names: [[UInt8]] = [Array("a b".utf8), Array("a\nb".utf8), [0xFF, 0xFE, 0x61], Array("ü".utf8), Array("'\"$".utf8)]
+    let names: [[UInt8]] = [
+      Array("a b".utf8), Array("a\nb".utf8), [0xFF, 0xFE, 0x61], Array("ü".utf8), Array("'\"$".utf8),
+    ]
     for name in names { try tree.write(FilePath(bytes: name), "x") }
     try tree.write(FilePath(bytes: [0xC3] + Array("/x".utf8)), "x")
     let found = Set(try list().files.map(\.path))
@@ -77,7 +79,9 @@ import Testing
   @Test func `a root that is a symbolic link is walked`() throws {
     try tree.write("real/a", "x")
     let link = tree.root.appending("link")
-    let result = unsafe "real".withCString { target in unsafe link.description.withCString { unsafe symlink(target, $0) } }
+    let result = unsafe "real".withCString { target in
+      unsafe link.description.withCString { unsafe symlink(target, $0) }
+    }
     #expect(result == 0)
     #expect(paths(try list(root: link)) == ["a"])
   }
@@ -185,7 +189,9 @@ import Testing
     try makeRepository()
     try tree.write(".gitignore", "generated/\n")
     try tree.write(".cairnignore", "!generated/\n!.github/\n!node_modules/\ntracked\n")
-    for path in ["generated/a", "tracked", ".github/b", "node_modules/c", "d/tracked"] { try tree.write(FilePath(path), "x") }
+    for path in ["generated/a", "tracked", ".github/b", "node_modules/c", "d/tracked"] {
+      try tree.write(FilePath(path), "x")
+    }
     try tree.write(".git/index", index(["d/tracked", "tracked"]))
     let listing = try list()
     #expect(paths(listing) == [".github/b", "generated/a", "node_modules/c"])

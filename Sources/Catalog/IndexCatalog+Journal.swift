@@ -1,6 +1,6 @@
 package import Primitives
 
-extension Catalog {
+extension IndexCatalog {
   /// Enters a run into the journal and gives its number. Called just before its first change.
   package func beginRun(_ run: RunRecord) throws(Failure) -> Int64 {
     try write(isDurable: false) { (connection) throws(Failure) in

@@ -2,7 +2,7 @@ import Corpus
 import Disk
 package import Primitives
 
-extension Catalog {
+extension IndexCatalog {
   /// Forgets every file and segment (their files become garbage) and records what the index is built with from now on.
   package func reset(to identity: IndexIdentity) throws(Failure) {
     try write(isDurable: true) { (connection) throws(Failure) in

@@ -1,6 +1,6 @@
 package import Primitives
 
-extension Catalog {
+extension IndexCatalog {
   /// Reads the whole database and checks its structure, its references, and that files and segments agree: every file of
   /// a segment is either retired or known under exactly one path. Throws `.damaged`.
   package func verify() throws(Failure) {

@@ -1,7 +1,7 @@
 import Disk
 import Primitives
 
-extension Catalog {
+extension IndexCatalog {
   static func openForReading(_ path: FilePath) throws(Failure) -> SQLiteConnection {
     let status: FileStatus
     do {

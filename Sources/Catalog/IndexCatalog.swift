@@ -16,7 +16,7 @@ import Synchronization
 /// The log (`catalog.sqlite-wal`) and its shared index (`-shm`) stay beside the database after the last connection has closed, the
 /// log empty. With them there, an index in a directory that the reader may not write can be read as any other. Where they are
 /// missing and cannot be made, the database is opened as immutable, which is right as long as nobody writes it meanwhile.
-package final class Catalog: Sendable {
+package final class IndexCatalog: Sendable {
   package enum Mode: Sendable { case reading, writing }
 
   package static let fileName: FilePath = "catalog.sqlite"

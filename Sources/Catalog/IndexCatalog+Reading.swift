@@ -1,7 +1,7 @@
 import Corpus
 package import Primitives
 
-extension Catalog {
+extension IndexCatalog {
   /// What the index was built with, or nothing in a new catalog.
   package func identity() throws(Failure) -> IndexIdentity? {
     try read { (connection) throws(Failure) in try Self.identity(connection) }
