@@ -2,13 +2,11 @@ import CTreeSitter
 package import Chunking
 package import Corpus
 
-/// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe; copies share their parsers.
+/// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe.
 ///
-/// A parse is bounded in size, nesting, steps and time (`ParseLimits`); past a bound there is no outline, and the chunker
+/// A parse is bounded in size, nesting, memory and time (`ParseLimits`); past a bound there is no outline, and the chunker
 /// goes by the look of the text. Nothing here recurses, and tree-sitter itself walks its trees with a stack on the heap.
 package struct TreeSitterParser: SyntaxParser {
-  private let pool = ParserPool()
-
   package init() {}
 
   /// The names of all grammars, which are the names of the languages they parse.
@@ -17,12 +15,10 @@ package struct TreeSitterParser: SyntaxParser {
   package func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline? {
     if source.isEmpty || source.count > ParseLimits.maximumByteCount { return nil }
     if ParseLimits.isNestedTooDeeply(source) { return nil }
-    guard let table = Grammars.table(for: language.name), let parser = pool.take() else { return nil }
-    defer { pool.giveBack(parser) }
-    guard var outline = walk(source, table, parser) else { return nil }
+    guard let table = Grammars.table(for: language.name), var outline = walk(source, table) else { return nil }
     for text in outline.embedded.reversed() {
       guard let table = Grammars.table(for: text.language),
-        let inner = walk(source.extracting(text.bytes), table, parser)
+        let inner = walk(source.extracting(text.bytes), table)
       else { continue }
       let nodes = inner.nodes.map { node in
         var node = node
@@ -44,12 +40,8 @@ package struct TreeSitterParser: SyntaxParser {
   }
 
   /// Parses `source` and walks its tree; nothing where a limit was passed.
-  private func walk(_ source: Span<UInt8>, _ table: GrammarTable, _ parser: ParserPool.Parser) -> Walked? {
-    guard unsafe ts_parser_set_language(parser.raw, table.language) else { return nil }
-    guard let tree = unsafe parse(source, with: parser.raw) else {
-      unsafe ts_parser_reset(parser.raw)
-      return nil
-    }
+  private func walk(_ source: Span<UInt8>, _ table: GrammarTable) -> Walked? {
+    guard let tree = unsafe BoundedParse.tree(of: source, in: table.language) else { return nil }
     defer { unsafe ts_tree_delete(tree) }
 
     let root = unsafe ts_tree_root_node(tree)
@@ -76,44 +68,5 @@ package struct TreeSitterParser: SyntaxParser {
     let hasErrors = unsafe ts_node_has_error(root)
     return Walked(
       nodes: builder.nodes, embedded: Array(builder.embedded.prefix(EmbeddedText.maximumCount)), hasErrors: hasErrors)
-  }
-
-  /// What the callbacks of one parse share. It lives on the stack of `parse`.
-  @unsafe private struct ParseState {
-    var bytes: UnsafeBufferPointer<UInt8>
-    var reportCount = 0
-    var deadline: ContinuousClock.Instant
-  }
-
-  private func parse(_ source: Span<UInt8>, with parser: OpaquePointer) -> OpaquePointer? {
-    unsafe source.withUnsafeBufferPointer { bytes in
-      var state = unsafe ParseState(
-        bytes: bytes, deadline: .now + ParseLimits.maximumDuration(byteCount: bytes.count))
-      return unsafe withUnsafeMutablePointer(to: &state) { state in
-        var input = unsafe TSInput()
-        unsafe input.payload = UnsafeMutableRawPointer(state)
-        unsafe input.encoding = TSInputEncodingUTF8
-        // The whole rest of the text at once.
-        unsafe input.read = { payload, index, _, count in
-          guard let payload = unsafe payload, let count = unsafe count else { return nil }
-          let bytes = unsafe payload.assumingMemoryBound(to: ParseState.self).pointee.bytes
-          let index = min(Int(index), bytes.count)
-          unsafe count.pointee = UInt32(bytes.count - index)
-          return unsafe UnsafeRawPointer(bytes.baseAddress)?.advanced(by: index).assumingMemoryBound(to: CChar.self)
-        }
-        var options = unsafe TSParseOptions()
-        unsafe options.payload = UnsafeMutableRawPointer(state)
-        unsafe options.progress_callback = { report in
-          guard let report = unsafe report, let payload = unsafe report.pointee.payload else { return true }
-          let state = unsafe payload.assumingMemoryBound(to: ParseState.self)
-          unsafe state.pointee.reportCount += 1
-          let count = unsafe state.pointee.reportCount
-          let offset = Int(unsafe report.pointee.current_byte_offset)
-          if count > ParseLimits.maximumReportCount(at: offset) { return true }
-          return unsafe ContinuousClock.now > state.pointee.deadline
-        }
-        return unsafe ts_parser_parse_with_options(parser, nil, input, options)
-      }
-    }
   }
 }

@@ -72,6 +72,20 @@ import TreeSitterChunking
     }
   }
 
+  /// 12 kB of this took a gigabyte in C#, and 240 kB more than six in Java, before what a parse may allocate was bounded.
+  @Test(arguments: [("csharp", "<a ", 4096), ("java", "a < ", 60_000), ("cpp", "a<b<", 50_000)])
+  func `text that makes the parser hoard memory is given up`(name: String, piece: String, count: Int) {
+    func peakKilobytes() -> Int {
+      var usage = rusage()
+      _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return Int(usage.ru_maxrss)
+    }
+    let bytes = Array(String(repeating: piece, count: count).utf8)
+    let before = peakKilobytes()
+    #expect(TreeSitterParser().outline(of: bytes.span, in: Language(name: name, kind: .code)) == nil)
+    #expect(peakKilobytes() - before < 300_000, "\(name)")
+  }
+
   @Test func `a file beyond the size that is parsed is still cut`() {
     let line = Array("int x = 1;\n".utf8)
     var bytes: [UInt8] = []

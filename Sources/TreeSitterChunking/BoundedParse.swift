@@ -1,0 +1,76 @@
+import CTreeSitter
+import Glibc
+
+/// One parse under the limits of `ParseLimits`. It lives on the stack of the thread that parses, and the callbacks that
+/// tree-sitter makes reach it through their payload, or through the thread where they have none.
+@unsafe struct BoundedParse {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private let deadline: ContinuousClock.Instant
+  private let allocation: UnsafeMutablePointer<Int>
+  private var readCount = 0
+  private var isOver = false
+
+  /// Parses `source` with a parser made for it, so that what came before has no part in the result. Nothing where a limit
+  /// was passed. The caller deletes the tree.
+  static func tree(of source: Span<UInt8>, in language: OpaquePointer) -> OpaquePointer? {
+    AllocationMeter.install()
+    guard let parser = unsafe ts_parser_new() else { return nil }
+    defer { unsafe ts_parser_delete(parser) }
+    guard unsafe ts_parser_set_language(parser, language) else { return nil }
+    return unsafe source.withUnsafeBufferPointer { bytes in
+      var allocation = 0
+      return unsafe withUnsafeMutablePointer(to: &allocation) { allocation in
+        var parse = unsafe BoundedParse(bytes: bytes, allocation: allocation)
+        let tree = unsafe withUnsafeMutablePointer(to: &parse) { parse in
+          unsafe AllocationMeter.measure(allocation) { unsafe run(parser, parse) }
+        }
+        if unsafe !parse.isOver { return unsafe tree }
+        if let tree = unsafe tree { unsafe ts_tree_delete(tree) }
+        return nil
+      }
+    }
+  }
+
+  private init(bytes: UnsafeBufferPointer<UInt8>, allocation: UnsafeMutablePointer<Int>) {
+    unsafe self.bytes = unsafe bytes
+    unsafe self.allocation = unsafe allocation
+    unsafe deadline = .now + ParseLimits.maximumDuration(byteCount: bytes.count)
+  }
+
+  private static func run(_ parser: OpaquePointer, _ parse: UnsafeMutablePointer<BoundedParse>) -> OpaquePointer? {
+    var input = unsafe TSInput()
+    unsafe input.payload = UnsafeMutableRawPointer(parse)
+    unsafe input.encoding = TSInputEncodingUTF8
+    unsafe input.read = { payload, index, _, count in
+      guard let payload = unsafe payload, let count = unsafe count else { return nil }
+      let parse = unsafe payload.assumingMemoryBound(to: BoundedParse.self)
+      let block = unsafe parse.pointee.block(at: Int(index))
+      unsafe count.pointee = UInt32(block.count)
+      return unsafe UnsafeRawPointer(block.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    }
+    var options = unsafe TSParseOptions()
+    unsafe options.payload = UnsafeMutableRawPointer(parse)
+    unsafe options.progress_callback = { report in
+      guard let payload = unsafe report?.pointee.payload else { return true }
+      return unsafe payload.assumingMemoryBound(to: BoundedParse.self).pointee.isPastLimit()
+    }
+    return unsafe ts_parser_parse_with_options(parser, nil, input, options)
+  }
+
+  /// The text from `index` on, up to a block of it; nothing at the end, and where a limit is passed: the text ends there for the
+  /// parser, which then comes to its own end soon.
+  private mutating func block(at index: Int) -> UnsafeBufferPointer<UInt8> {
+    unsafe readCount += 1
+    if unsafe index >= bytes.count || isPastLimit() { return unsafe UnsafeBufferPointer(rebasing: bytes[0..<0]) }
+    let end = unsafe min(bytes.count, index + ParseLimits.blockByteCount)
+    return unsafe UnsafeBufferPointer(rebasing: bytes[index..<end])
+  }
+
+  private mutating func isPastLimit() -> Bool {
+    if unsafe isOver { return true }
+    unsafe isOver =
+      allocation.pointee > ParseLimits.maximumAllocation(byteCount: bytes.count)
+      || readCount > ParseLimits.maximumReadCount(byteCount: bytes.count) || ContinuousClock.now > deadline
+    return unsafe isOver
+  }
+}
