@@ -9,13 +9,3 @@ package enum SkipReason: String, CaseIterable, Sendable {
   /// A socket, a pipe or a device.
   case notRegular = "not-regular"
 }
-
-extension SkipReason {
-  /// Whether the reason is seen in the name or the status, before the file is read.
-  package var isSeenWithoutReading: Bool {
-    switch self {
-    case .ignored, .hidden, .vendored, .tooLarge, .symbolicLink, .notRegular: true
-    case .binary, .minified, .generated, .empty, .unreadable: false
-    }
-  }
-}

@@ -14,7 +14,7 @@ import TreeSitterChunking
 
   private enum Outcome: Sendable {
     case skipped
-    case cut(byteCount: Int, chunkCount: Int, flaw: String?)
+    case cut(byteCount: Int, chunkCount: Int, isWhole: Bool)
   }
 
   @Test(.enabled(if: !directories.isEmpty), arguments: directories)
@@ -34,11 +34,11 @@ import TreeSitterChunking
       consume: { (index, outcome: Outcome) throws(Failure) in
         switch outcome {
         case .skipped: skipped += 1
-        case .cut(let byteCount, let chunkCount, let flaw):
+        case .cut(let byteCount, let chunkCount, let isWhole):
           cut += 1
           bytes += byteCount
           chunks += chunkCount
-          if let flaw { flaws.append("\(files[index].path): \(flaw)") }
+          if !isWhole { flaws.append(files[index].path.description) }
         }
       })
     print(
@@ -53,20 +53,6 @@ import TreeSitterChunking
     let inspector = ContentInspector()
     if inspector.reasonToSkip(content.span, path: path) != nil { return .skipped }
     let chunks = chunker.chunks(of: content.span, in: inspector.language(of: content.span, path: path))
-    var offset = 0
-    var line = 1
-    for chunk in chunks {
-      let newlines = content[chunk.bytes].count { $0 == UInt8(ascii: "\n") }
-      let endsLine = content[chunk.bytes].last == UInt8(ascii: "\n")
-      if chunk.bytes.lowerBound != offset || chunk.lines.lowerBound != line || chunk.bytes.isEmpty
-        || chunk.lines.count != newlines + (endsLine ? 0 : 1)
-      {
-        return .cut(byteCount: content.count, chunkCount: chunks.count, flaw: "the chunk at line \(line)")
-      }
-      offset = chunk.bytes.upperBound
-      line = chunk.lines.upperBound + 1
-    }
-    return .cut(
-      byteCount: content.count, chunkCount: chunks.count, flaw: offset == content.count ? nil : "the end is missing")
+    return .cut(byteCount: content.count, chunkCount: chunks.count, isWhole: isWhole(chunks, of: content))
   }
 }

@@ -55,7 +55,7 @@ struct GitConfig {
     read(path.isAbsolute ? path : file.parent.appending(path), depth: depth + 1)
   }
 
-  /// Whether a condition such as `gitdir:~/work/` holds. Those on branches and remotes never do here.
+  /// Whether a condition such as `gitdir:~/projects/` holds. Those on branches and remotes never do here.
   private func holds(_ condition: [UInt8], in file: FilePath) -> Bool {
     guard let gitDirectory, let colon = condition.firstIndex(of: UInt8(ascii: ":")) else { return false }
     let keyword = Array(condition[..<colon])

@@ -1,4 +1,4 @@
-import Glibc
+import Disk
 package import Primitives
 
 /// Where git's own settings lie outside the repository, so that the walk can obey the user's ignore rules and a test can
@@ -24,10 +24,8 @@ package struct GitEnvironment: Hashable, Sendable {
 
   /// What this process was started with, read now.
   package static var process: GitEnvironment {
-    func value(_ name: String) -> FilePath? {
-      guard let raw = unsafe getenv(name) else { return nil }
-      return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: raw, count: strlen(raw))))
-    }
+    let variables = processEnvironment()
+    func value(_ name: String) -> FilePath? { variables[name].map(FilePath.init(bytes:)) }
     let configHome = value("XDG_CONFIG_HOME")
     let noSystem = value("GIT_CONFIG_NOSYSTEM").map { GitConfig.boolean($0.bytes) ?? false } ?? false
     return GitEnvironment(

@@ -58,7 +58,7 @@ package struct LexicalPlan: Hashable, Sendable {
   /// The names that neighbouring words would make in code, words of grammar left out: `parse the date` gives `parsedate` and
   /// `parse_date`.
   package static func joinedNames(of query: ParsedQuery) -> [String] {
-    let words = query.terms.filter { !$0.isStopWord && !$0.isIdentifier }.map(\.word)
+    let words = query.terms.filter(\.isPlainWord).map(\.word)
     var names: [String] = []
     for start in words.indices {
       for count in 2...longestJoin where start + count <= words.count {
@@ -73,9 +73,9 @@ package struct LexicalPlan: Hashable, Sendable {
   /// `parsedate` and `parse_date`. A first word behind an article is a thing and no action.
   package static func actionNames(of query: ParsedQuery) -> [String] {
     guard query.shape == .words || query.shape == .mixed,
-      let first = query.terms.firstIndex(where: { !$0.isStopWord && !$0.isIdentifier }),
+      let first = query.terms.firstIndex(where: \.isPlainWord),
       first == 0 || !articles.contains(query.terms[first - 1].word),
-      let object = query.terms[(first + 1)...].first(where: { !$0.isStopWord && !$0.isIdentifier })
+      let object = query.terms[(first + 1)...].first(where: \.isPlainWord)
     else { return [] }
     let action = query.terms[first].word
     return [action + object.word, action + "_" + object.word]

@@ -28,6 +28,9 @@ package struct QueryTerm: Hashable, Sendable {
     self.isStopWord = isStopWord
   }
 
+  /// Whether it is a word of what is asked: neither grammar nor a name.
+  package var isPlainWord: Bool { !isStopWord && !isIdentifier }
+
   /// The word in every form, whole names first.
   package var forms: [String] { [word] + parts + variants + synonyms }
 }
