@@ -28,12 +28,18 @@ let package = Package(
     .target(name: "CModel"),
     .target(name: "CToml"),
     .target(name: "CXXHash"),
+    .target(name: "CCurl"),
+    .target(name: "COnnxRuntime"),
+    .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CTreeSitter", pkgConfig: "cairn-tree-sitter"),
 
     // MARK: Ground floor
     .target(name: "Primitives", dependencies: ["CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CSystem", "Primitives"], swiftSettings: house),
+
+    .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
+    .target(name: "Endpoints", dependencies: ["CCurl", "Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
 
     // MARK: First floor: the stages
     .target(name: "Corpus", dependencies: ["Disk", "Primitives"], swiftSettings: house),
@@ -42,8 +48,16 @@ let package = Package(
       name: "TreeSitterChunking", dependencies: ["Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "Embedding", dependencies: ["CKernels", "CModel", "Disk", "Primitives"],
+      name: "Embedding", dependencies: ["CKernels", "CModel", "Disk", "JSONDocuments", "Primitives"],
       swiftSettings: house),
+    .target(
+      name: "OnnxEmbedding", dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives"],
+      swiftSettings: house),
+    .target(
+      name: "RemoteEmbedding", dependencies: ["Embedding", "Endpoints", "JSONDocuments", "Primitives"],
+      swiftSettings: house),
+    .target(
+      name: "Answering", dependencies: ["Endpoints", "JSONDocuments", "Primitives"], swiftSettings: house),
 
     // MARK: Second floor: what is kept
     .target(
@@ -64,8 +78,9 @@ let package = Package(
     .target(
       name: "Cairn",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval",
-        "Segments", "TreeSitterChunking",
+        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "Endpoints", "Indexing",
+        "JSONDocuments", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval", "Segments",
+        "TreeSitterChunking",
       ],
       swiftSettings: house),
 
@@ -82,6 +97,11 @@ let package = Package(
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
+      name: "JSONDocumentsTests", dependencies: ["JSONDocuments", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "EndpointsTests", dependencies: ["Disk", "Endpoints", "JSONDocuments", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
       name: "CorpusTests", dependencies: ["Corpus", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "ChunkingTests", dependencies: ["Chunking", "Corpus", "Primitives", "TestSupport"], swiftSettings: house),
@@ -90,7 +110,19 @@ let package = Package(
       dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
       swiftSettings: house),
     .testTarget(
-      name: "EmbeddingTests", dependencies: ["CKernels", "Disk", "Embedding", "Primitives", "TestSupport"],
+      name: "EmbeddingTests",
+      dependencies: ["CKernels", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "OnnxEmbeddingTests",
+      dependencies: ["Disk", "Embedding", "JSONDocuments", "OnnxEmbedding", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "RemoteEmbeddingTests",
+      dependencies: ["Embedding", "Endpoints", "JSONDocuments", "Primitives", "RemoteEmbedding", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "AnsweringTests", dependencies: ["Answering", "Endpoints", "JSONDocuments", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "SegmentsTests",

@@ -1,0 +1,2 @@
+// libcurl for Swift, loaded when it is first needed.
+#pragma once

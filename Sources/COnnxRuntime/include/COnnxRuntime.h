@@ -1,0 +1,2 @@
+// ONNX Runtime for Swift, loaded when it is first needed.
+#pragma once
