@@ -37,7 +37,7 @@ let package = Package(
     // MARK: Ground floor
     .target(name: "Primitives", dependencies: ["CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CSystem", "Primitives"], swiftSettings: house),
-
+    .target(name: "Databases", dependencies: ["CSQLite", "Primitives"], swiftSettings: house),
     .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
     .target(name: "Endpoints", dependencies: ["CCurl", "Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
 
@@ -48,7 +48,8 @@ let package = Package(
       name: "TreeSitterChunking", dependencies: ["Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "Embedding", dependencies: ["CKernels", "CModel", "Disk", "JSONDocuments", "Primitives"],
+      name: "Embedding",
+      dependencies: ["CKernels", "CModel", "Databases", "Disk", "JSONDocuments", "Primitives"],
       swiftSettings: house),
     .target(
       name: "OnnxEmbedding", dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives"],
@@ -63,7 +64,7 @@ let package = Package(
     .target(
       name: "Segments", dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives"],
       swiftSettings: house),
-    .target(name: "Catalog", dependencies: ["Corpus", "CSQLite", "Disk", "Primitives"], swiftSettings: house),
+    .target(name: "Catalog", dependencies: ["Corpus", "Databases", "Disk", "Primitives"], swiftSettings: house),
 
     // MARK: Third floor: the two flows
     .target(
