@@ -112,7 +112,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "EmbeddingTests",
-      dependencies: ["CKernels", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport"],
+      dependencies: ["CKernels", "Databases", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "OnnxEmbeddingTests",
