@@ -75,7 +75,7 @@ package final class EmbeddingCache: Sendable {
           query.reset()
           query.bind(1, text.storedBytes)
           query.bind(2, id)
-          guard try query.step(), let vector = CachedVector.decode(query.bytes(2), dimensions: model.dimensions),
+          guard try query.step(), let vector = CachedVector.decode(query.bytes(2), of: text, dimensions: model.dimensions),
             query.integer(1) > now - self.lifetime
           else {
             vectors.append(nil)
@@ -252,13 +252,16 @@ package final class EmbeddingCache: Sendable {
   private func evict(_ connection: SQLiteConnection, now: Int64) throws(Failure) {
     while let oldest = try connection.number("SELECT used FROM embeddings ORDER BY used LIMIT 1") {
       let isTooOld = oldest <= now - lifetime
-      if !isTooOld, try Self.byteCount(connection) <= limits.byteCount { break }
+      let excess = isTooOld ? 0 : try Self.byteCount(connection) - limits.byteCount
+      guard isTooOld || excess > 0 else { break }
       let delete = try connection.statement(
         """
         DELETE FROM embeddings WHERE id IN
-        (SELECT id FROM embeddings WHERE used <= ? ORDER BY used, id LIMIT 256)
+        (SELECT id FROM embeddings WHERE used <= ? ORDER BY used, id LIMIT ?)
         """)
       delete.bind(1, isTooOld ? now - lifetime : .max)
+      // About a kilobyte each; not many more than must go.
+      delete.bind(2, isTooOld ? 256 : max(1, min(256, excess / 1024)))
       try delete.run()
     }
     // A few free pages are filled by the next window; many, after the limit was lowered, are given back.
