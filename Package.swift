@@ -91,7 +91,8 @@ let package = Package(
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
+      name: "TestSupport", dependencies: ["Disk", "Endpoints", "Primitives"], path: "Tests/TestSupport",
+      swiftSettings: house),
     .executableTarget(
       name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval", "Segments"],
       path: "Benchmarks/Sources", swiftSettings: house),
