@@ -75,7 +75,8 @@ package final class EmbeddingCache: Sendable {
           query.reset()
           query.bind(1, text.storedBytes)
           query.bind(2, id)
-          guard try query.step(), let vector = CachedVector.decode(query.bytes(2), of: text, dimensions: model.dimensions),
+          guard try query.step(),
+            let vector = CachedVector.decode(query.bytes(2), of: text, dimensions: model.dimensions),
             query.integer(1) > now - self.lifetime
           else {
             vectors.append(nil)

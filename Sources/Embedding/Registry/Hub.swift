@@ -1,6 +1,6 @@
-import Endpoints
+package import Endpoints
 import JSONDocuments
-package import Primitives
+import Primitives
 
 /// A server that keeps models in repositories, as huggingface.co and its mirrors do.
 package struct Hub: Sendable {
@@ -72,7 +72,8 @@ package struct Hub: Sendable {
   }
 
   private func nonsense(_ cause: String) -> Failure {
-    Failure(.badAnswer, "\(address) answered with something that is no answer of a hub: check its address", cause: cause)
+    Failure(
+      .badAnswer, "\(address) answered with something that is no answer of a hub: check its address", cause: cause)
   }
 }
 

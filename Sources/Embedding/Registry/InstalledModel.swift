@@ -1,4 +1,4 @@
-package import JSONDocuments
+import JSONDocuments
 package import Primitives
 
 /// A model whose files are on this machine.

@@ -85,7 +85,7 @@ package struct ModelPull {
     try makeDirectory(staging)
     let lockPath = FilePath(bytes: staging.bytes + Array(".lock".utf8))
     guard let lock = try FileLock(lockPath) else {
-      throw Failure(.locked, "another process is fetching this model: wait for it to finish", path: staging)
+      throw Failure(Failure.Code(rawValue: "locked"), "another process is fetching this model: wait for it to finish", path: staging)
     }
     defer { withExtendedLifetime(lock) {} }
 
@@ -113,7 +113,7 @@ package struct ModelPull {
       installed.files.append(fetched)
     }
     if held == nil, addsSettings { try addSettings(of: model, in: staging, to: &installed) }
-    try place(installed, from: staging, isNew: held == nil)
+    try move(installed, from: staging, isNew: held == nil)
     try? removeFile(lockPath)
     return installed
   }
@@ -146,13 +146,15 @@ package struct ModelPull {
       try removeFile(part)
       try removeFile(target)
       throw Failure(
-        .damaged, "\(file.source) of \(model.repository) is not the published file, so nothing was installed: try again",
+        .damaged,
+        "\(file.source) of \(model.repository) is not the published file, so nothing was installed: try again",
         cause: "its SHA-256 is \(hash), not \(expected)")
     }
     if let expected = file.byteCount, expected != byteCount {
       try removeFile(part)
       throw Failure(
-        .damaged, "\(file.source) of \(model.repository) is not the published file, so nothing was installed: try again",
+        .damaged,
+        "\(file.source) of \(model.repository) is not the published file, so nothing was installed: try again",
         cause: "it has \(byteCount) bytes, not \(expected)")
     }
     if !fileExists(target) { try renameFile(part, to: target) }
@@ -174,7 +176,7 @@ package struct ModelPull {
   }
 
   /// Gives the complete model its name.
-  private func place(_ model: InstalledModel, from staging: FilePath, isNew: Bool) throws(Failure) {
+  private func move(_ model: InstalledModel, from staging: FilePath, isNew: Bool) throws(Failure) {
     if isNew, !fileExists(model.directory) {
       try store.write(model.manifest, to: staging.appending(ModelStore.manifestName))
       try renameFile(staging, to: model.directory)

@@ -35,7 +35,8 @@ extension ModelStore {
 
   /// What cannot be read is as good as empty: it can be said again.
   private func known() -> [JSONValue] {
-    guard let bytes = try? readFile(knownPath, limit: 1 << 20).bytes, let document = try? JSONValue(parsing: bytes) else {
+    guard let bytes = try? readFile(knownPath, limit: 1 << 20).bytes, let document = try? JSONValue(parsing: bytes)
+    else {
       return []
     }
     return document.array ?? []
