@@ -46,65 +46,6 @@ public struct Configuration: Hashable, Sendable {
   }
 }
 
-extension Configuration {
-  private func integer(_ setting: Setting) -> Int {
-    if case .integer(let number) = self[setting].value { number } else { 0 }
-  }
-  private func boolean(_ setting: Setting) -> Bool { self[setting].value == .boolean(true) }
-
-  /// Files with more bytes are skipped.
-  public var maximumFileByteCount: Int {
-    get { integer(.maximumFileByteCount) }
-    set { set(.maximumFileByteCount, to: .integer(newValue), from: .program) }
-  }
-  /// Whether hidden files that git does not track are indexed.
-  public var includesHidden: Bool {
-    get { boolean(.includesHidden) }
-    set { set(.includesHidden, to: .boolean(newValue), from: .program) }
-  }
-  /// Whether directories of other people's code are indexed.
-  public var includesVendored: Bool {
-    get { boolean(.includesVendored) }
-    set { set(.includesVendored, to: .boolean(newValue), from: .program) }
-  }
-  /// Whether git's ignore rules hold.
-  public var obeysGitIgnore: Bool {
-    get { boolean(.obeysGitIgnore) }
-    set { set(.obeysGitIgnore, to: .boolean(newValue), from: .program) }
-  }
-  /// Threads for indexing; 0 is one for each core.
-  public var threadCount: Int {
-    get { integer(.threadCount) }
-    set { set(.threadCount, to: .integer(newValue), from: .program) }
-  }
-  /// Memory for the part of the index that is being built, in MiB.
-  public var maximumMemoryMegabytes: Int {
-    get { integer(.maximumMemoryMegabytes) }
-    set { set(.maximumMemoryMegabytes, to: .integer(newValue), from: .program) }
-  }
-  /// Where the index lives: empty is `.cairn` at the root, `cache` is the user's cache directory, a relative path begins
-  /// at the root.
-  public var indexDirectory: Path {
-    get { if case .path(let path) = self[.indexDirectory].value { path } else { "" } }
-    set { set(.indexDirectory, to: .path(newValue), from: .program) }
-  }
-  /// The most results shown.
-  public var limit: Int {
-    get { integer(.limit) }
-    set { set(.limit, to: .integer(newValue), from: .program) }
-  }
-  /// Lines shown around the lines that answer best; nil is the whole chunk.
-  public var contextLineCount: Int? {
-    get { if case .integer(let number) = self[.contextLineCount].value { number } else { nil } }
-    set { set(.contextLineCount, to: newValue.map { .integer($0) } ?? .text("all"), from: .program) }
-  }
-  /// `auto`, `always` or `never`.
-  public var color: String {
-    get { if case .text(let word) = self[.color].value { word } else { "auto" } }
-    set { set(.color, to: .text(newValue), from: .program) }
-  }
-}
-
 extension Configuration.Value: CustomStringConvertible {
   /// As a configuration file has it: `5000000`, `true`, `"auto"`.
   public var description: String {

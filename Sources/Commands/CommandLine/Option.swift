@@ -33,10 +33,12 @@ package struct Option {
   init(_ setting: Setting) {
     let operand: Operand =
       switch setting.kind {
-      case .integer, .integerOrAll: .value("N")
+      case .integer, .integerOrAll: .value(setting.placeholder ?? "N")
+      case .megabytesOrShare: .value(setting.placeholder ?? "N|N%")
       case .boolean: .boolean
       case .choice(let words): .value(words.joined(separator: "|"))
-      case .path: .value("DIR")
+      case .text: .value(setting.placeholder ?? "TEXT")
+      case .path: .value(setting.placeholder ?? "DIR")
       }
     self.init(.setting(setting), setting.flag, short: setting.shortFlag, takes: operand, setting.summary)
   }
