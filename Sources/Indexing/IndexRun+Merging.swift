@@ -24,7 +24,7 @@ extension IndexRun {
       for group in groups {
         try cancellation.check()
         do {
-          try times.measure(.merge) { () throws(Failure) in
+          try meter.measure(.merge) { () throws(Failure) in
             try merge(snapshot.segments.filter { group.contains($0.id) }, catalog, isComplete: snapshot.isComplete)
           }
           report.mergeCount += 1
@@ -47,6 +47,8 @@ extension IndexRun {
       let merged = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: path)
       // Opened before it goes live: what cannot be read must not replace what can.
       let segment = try Segment(opening: path)
+      report.segmentBytesWritten += merged.byteCount
+      meter.add(byteCount: merged.byteCount, to: .merge)
       change.addedSegments = [
         SegmentRecord(
           id: id, fileCount: segment.fileCount, chunkCount: segment.chunkCount, byteCount: merged.byteCount,
