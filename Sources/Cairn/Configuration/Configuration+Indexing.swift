@@ -49,7 +49,7 @@ extension Configuration {
       case .integer(let number) where number > 0: return number
       case .text(let share):
         return max(1, (Machine.current.memoryByteCount >> 20) * (Int(share.dropLast()) ?? 25) / 100)
-      default: return min(256, max(16, Machine.current.memoryByteCount >> 22))
+      default: return DerivedSizes(machine: .current, corpus: nil).maximumMemoryMegabytes
       }
     }
     set { set(.maximumMemoryMegabytes, to: .integer(newValue), from: .program) }

@@ -14,6 +14,8 @@ public struct Configuration: Hashable, Sendable {
   /// Where a value came from.
   public enum Origin: Hashable, Sendable {
     case builtIn
+    /// Computed from what `from` names: the machine, the corpus.
+    case derived(from: String)
     case file(Path, line: Int)
     case environment(String)
     case flag(String)
@@ -78,6 +80,7 @@ extension Configuration.Origin: CustomStringConvertible {
   public var description: String {
     switch self {
     case .builtIn: "built in"
+    case .derived(let reason): "derived from \(reason)"
     case .file(let path, let line): "from \(path):\(line)"
     case .environment(let name): "from the environment: \(name)"
     case .flag(let name): "from the command line: \(name)"

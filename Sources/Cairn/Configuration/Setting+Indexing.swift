@@ -29,10 +29,10 @@ extension Setting {
     "Whether several threads work; without it one does, whatever `threads` says.")
   public static let threadCount = Setting(
     "threads", .integer(0...1024), default: .integer(0), .indexing,
-    "Threads for indexing; 0 is one for each core.")
+    "Threads for indexing; 0 is derived: one for each core.")
   public static let maximumMemoryMegabytes = Setting(
     "max_memory_mb", .megabytesOrShare(0...1 << 20), default: .integer(0), .indexing,
-    "Memory that indexing may hold, in MB or as a share of the machine; 0 is 256 or a quarter of a small machine.")
+    "Memory that indexing may hold, in MB or as a share of the machine; 0 is derived: a quarter of it, at most 256.")
   public static let memoryMappingThresholdMegabytes = Setting(
     "memory_mapping_threshold_mb", .integer(0...1 << 20), default: .integer(100), .indexing,
     "Parts of an index with more MB are mapped into memory, smaller ones may be read whole.")
@@ -53,8 +53,8 @@ extension Setting {
     "caching", .boolean, default: .boolean(true), .caches,
     "Whether embeddings are kept by content across runs, branches and repositories.")
   public static let embeddingCacheMegabytes = Setting(
-    "embedding_cache_mb", .integer(0...1 << 20), default: .integer(1024), .caches,
-    "The most disk that kept embeddings take, in MB; the least recently used go first. 0 keeps none.")
+    "embedding_cache_mb", .integer(0...1 << 20), default: .integer(0), .caches,
+    "The most disk that kept embeddings take, in MB; the least recently used go first. 0 is derived from the corpus.")
   public static let embeddingCacheDays = Setting(
     "embedding_cache_days", .integer(0...36_500), default: .integer(90), .caches,
     "Embeddings that were not used for so many days go; 0 is never.")

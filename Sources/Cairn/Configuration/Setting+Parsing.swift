@@ -44,6 +44,16 @@ extension Setting {
     }
   }
 
+  /// Whether `value` is one that `value(parsing:)` gives.
+  func accepts(_ value: Configuration.Value) -> Bool {
+    switch value {
+    case .integer(let number): self.value(parsing: Array(String(number).utf8)) == value
+    case .boolean(let flag): self.value(parsing: Array((flag ? "true" : "false").utf8)) == value
+    case .text(let text): self.value(parsing: Array(text.utf8)) == value
+    case .path(let path): self.value(parsing: path.bytes) == value
+    }
+  }
+
   /// What is accepted, in words: `a whole number from 1 to 10000`.
   package var expectation: String {
     switch kind {

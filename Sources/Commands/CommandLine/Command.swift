@@ -43,8 +43,9 @@ package struct Command {
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
       Options that choose files hold for this run; put them into cairn.toml to keep them.
       """,
-    options: [.rebuild, .timings], topics: [.files, .indexing, .caches, .models, .endpoints], operandCount: 0...1,
-    examples: ["cairn index", "cairn index --timings ~/src/project"])
+    options: [.rebuild, .profile, .trace, .timings], topics: [.files, .indexing, .caches, .models, .endpoints],
+    operandCount: 0...1,
+    examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
 
   private static let search = Command(
     name: .search, usage: "[OPTIONS] QUESTION...",
@@ -75,12 +76,20 @@ package struct Command {
     operandCount: 0...0, examples: ["cairn status"])
 
   private static let config = Command(
-    name: .config, usage: "[OPTIONS]", summary: "Show every setting, its value, and where the value came from.",
+    name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",
+    summary: "Show every setting, its value, and where the value came from.",
     details: """
       Values come from, in rising order: built in, ~/.config/cairn/config.toml, cairn.toml at the root, the environment
-      (CAIRN_...), the command line.
+      (CAIRN_...), the command line. Sizes that nobody set are derived from the machine and the corpus.
+
+        profile NAME   print the sizes for a small, medium, large or huge project
+        import FILE    read a configuration of semindex (TOML) or LeIndex (YAML), say what became of every key,
+                       and print what it comes to here
       """,
-    options: [], topics: Setting.Topic.allCases, operandCount: 0...0, examples: ["cairn config", "cairn config --json"])
+    options: [.apply], topics: Setting.Topic.allCases, operandCount: 0...2,
+    examples: [
+      "cairn config", "cairn config profile large --apply", "cairn config import ~/.leindex/config.yaml > cairn.toml",
+    ])
 
   private static let help = Command(
     name: .help, usage: "[COMMAND]", summary: "Show help for a command.", details: "", options: [],

@@ -53,6 +53,7 @@ package enum Help {
           return switch option.operand {
           case .none: ("\(short)--\(option.name)", option.summary)
           case .boolean: ("\(short)--[no-]\(option.name)", option.summary)
+          case .optionalValue(let placeholder): ("\(short)--\(option.name)[=\(placeholder)]", option.summary)
           case .value(let placeholder): ("\(short)--\(option.name) \(placeholder)", option.summary)
           }
         })
