@@ -38,7 +38,7 @@ let package = Package(
     // MARK: Ground floor
     .target(name: "Primitives", dependencies: ["CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CSystem", "Primitives"], swiftSettings: house),
-
+    .target(name: "Databases", dependencies: ["CSQLite", "Primitives"], swiftSettings: house),
     .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
     .target(name: "Endpoints", dependencies: ["CCurl", "Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
 
@@ -49,7 +49,8 @@ let package = Package(
       name: "TreeSitterChunking", dependencies: ["Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "Embedding", dependencies: ["CKernels", "CModel", "Disk", "JSONDocuments", "Primitives"],
+      name: "Embedding",
+      dependencies: ["CKernels", "CModel", "Databases", "Disk", "JSONDocuments", "Primitives"],
       swiftSettings: house),
     .target(
       name: "OnnxEmbedding", dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives"],
@@ -64,7 +65,7 @@ let package = Package(
     .target(
       name: "Segments", dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives"],
       swiftSettings: house),
-    .target(name: "Catalog", dependencies: ["Corpus", "CSQLite", "Disk", "Primitives"], swiftSettings: house),
+    .target(name: "Catalog", dependencies: ["Corpus", "Databases", "Disk", "Primitives"], swiftSettings: house),
 
     // MARK: Third floor: the two flows
     .target(
@@ -112,7 +113,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "EmbeddingTests",
-      dependencies: ["CKernels", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport"],
+      dependencies: ["CKernels", "Databases", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "OnnxEmbeddingTests",
