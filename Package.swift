@@ -32,6 +32,7 @@ let package = Package(
     .target(name: "COnnxRuntime"),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CTreeSitter", pkgConfig: "cairn-tree-sitter"),
 
     // MARK: Ground floor
@@ -79,7 +80,7 @@ let package = Package(
     .target(
       name: "Cairn",
       dependencies: [
-        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "Endpoints", "Indexing",
+        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "CYaml", "Disk", "Embedding", "Endpoints", "Indexing",
         "JSONDocuments", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval", "Segments",
         "TreeSitterChunking",
       ],

@@ -80,8 +80,8 @@ public struct Workspace: Sendable {
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
     options.walk.obeysGitIgnore = configuration.obeysGitIgnore
-    options.walk.threadCount = configuration.threadCount
-    options.threadCount = configuration.threadCount
+    options.walk.threadCount = configuration.isParallel ? configuration.threadCount : 1
+    options.threadCount = options.walk.threadCount
     options.memoryByteCount = configuration.maximumMemoryMegabytes << 20
     options.rebuilds = rebuild
     return options
