@@ -14,7 +14,7 @@ public struct CorpusSize: Hashable, Sendable {
 ///
 ///     let sizes = DerivedSizes(machine: .current, corpus: nil)
 public struct DerivedSizes: Hashable, Sendable {
-  /// One thread for each core, but no more than the files can keep busy.
+  /// One thread for each core.
   public var threadCount: Int
   /// A quarter of the memory, at least 16 and at most 256 MB: more did not make any corpus faster.
   public var maximumMemoryMegabytes: Int
@@ -27,13 +27,9 @@ public struct DerivedSizes: Hashable, Sendable {
     maximumMemoryMegabytes = min(256, max(16, machine.memoryByteCount >> 22))
     embeddingCacheMegabytes = 1024
     guard let corpus else { return }
-    threadCount = min(threadCount, max(1, corpus.fileCount / Self.filesPerThread))
     // A chunk of about a kilobyte of source becomes 384 numbers of 4 bytes, or twice as many in larger models.
     embeddingCacheMegabytes = min(16_384, max(256, (corpus.byteCount >> 20) * 2 * 3))
   }
-
-  /// Fewer files than this are done before another thread would have begun.
-  private static let filesPerThread = 16
 }
 
 extension Configuration {
