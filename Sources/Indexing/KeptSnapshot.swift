@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 import Disk
 package import Embedding
 package import Primitives
@@ -42,6 +42,12 @@ package final class KeptSnapshot: Sendable {
       if let model, let identity = open.state.identity { try identity.check(model, directory.path) }
       return open.snapshot
     }
+  }
+
+  /// What the index was built with; nothing for one to which nothing was committed. Blocks; throws as `newest` does.
+  package func identity() throws(Failure) -> IndexIdentity? {
+    _ = try newest()
+    return held.withLock { $0?.state.identity }
   }
 
   /// `old` where it is still the truth; else the truth.

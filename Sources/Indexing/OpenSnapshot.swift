@@ -48,7 +48,8 @@ extension IndexIdentity {
     if modelName == model.name, modelHash == model.contentHash, dimensions == model.dimensions { return }
     throw Failure(
       .differentModel,
-      "the index was built with the model \(modelName), not with this \(model.name): run `cairn index` to build it anew",
+      "the index was built with the model \(modelName), not with \(model.name): `cairn index --reindex` builds it anew, "
+        + "or leave the model out to go on with \(modelName)",
       path: directory)
   }
 }

@@ -21,6 +21,9 @@ package final class EmbeddingCache: Sendable {
     /// Since they were last added to the file's.
     var hitCount = 0
     var missCount = 0
+    /// Since this value was made.
+    var allHitCount = 0
+    var allMissCount = 0
   }
   private struct State {
     var connection: SQLiteConnection?
@@ -96,6 +99,8 @@ package final class EmbeddingCache: Sendable {
       let hits = vectors.count { $0 != nil }
       state.facts.hitCount += hits
       state.facts.missCount += vectors.count - hits
+      state.facts.allHitCount += hits
+      state.facts.allMissCount += vectors.count - hits
     }
     return vectors
   }
@@ -123,6 +128,11 @@ package final class EmbeddingCache: Sendable {
       (facts.hitCount, facts.missCount) = (0, 0)
       try self.evict(connection, now: now)
     }
+  }
+
+  /// Texts that were found and that were not, since this value was made.
+  package var counts: (hits: Int, misses: Int) {
+    state.withLock { ($0.facts.allHitCount, $0.facts.allMissCount) }
   }
 
   /// What it holds and what it was good for; reads the keys of the whole file.
@@ -156,7 +166,8 @@ package final class EmbeddingCache: Sendable {
   // MARK: Inside
 
   private var seconds: Int64 { wallClock() / 1_000_000_000 }
-  private var lifetime: Int64 { Int64(limits.days) * 86_400 }
+  /// Seconds; without a limit far more than anyone will wait.
+  private var lifetime: Int64 { limits.days > 0 ? Int64(limits.days) * 86_400 : 1 << 40 }
 
   /// Runs `body` on the connection. Gives nothing when there is none, or when `body` failed, which is noted.
   private func attempt<Value: Sendable>(
