@@ -61,17 +61,45 @@ public struct Workspace: Sendable {
   ///
   /// - Parameters:
   ///   - rebuild: forget what is indexed and begin anew.
+  ///   - trace: a file that the steps of the run are written to, in the Chrome trace format.
   ///   - progress: called now and then, from any thread.
   @concurrent public func index(
-    rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
+    rebuild: Bool = false, trace: Path? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     do throws(Failure) {
-      let writer = IndexWriter(
+      var writer = IndexWriter(
         root: root.filePath, directory: place.directory, embedder: try model.get(),
         chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
-      guard let progress else { return IndexReport(try await writer.run()) }
-      return IndexReport(try await writer.run { progress(IndexProgress($0)) })
+      guard let trace else { return try await run(writer, progress) }
+      let chrome = ChromeTrace()
+      writer.trace = chrome
+      try checkWritable(trace.filePath)
+      do throws(Failure) {
+        let report = try await run(writer, progress)
+        try chrome.write(to: trace.filePath)
+        return report
+      } catch {
+        // What a run did until it failed is what one wants to see then.
+        try? chrome.write(to: trace.filePath)
+        throw error
+      }
     } catch { throw CairnError(error) }
+  }
+
+  private func run(
+    _ writer: IndexWriter, _ progress: (@Sendable (IndexProgress) -> Void)?
+  ) async throws(Failure) -> IndexReport {
+    guard let progress else { return IndexReport(try await writer.run()) }
+    return IndexReport(try await writer.run { progress(IndexProgress($0)) })
+  }
+
+  /// Asked before a run that may take minutes, not after it.
+  private func checkWritable(_ file: FilePath) throws(Failure) {
+    let directory: FilePath = file.parent.isEmpty ? "." : file.parent
+    guard isWritable(directory), (try? FileStatus(of: file))?.kind != .directory else {
+      throw Failure(
+        .invalidArgument, "a trace cannot be written here; name a file in a directory that can be", path: file)
+    }
   }
 
   private func indexingOptions(rebuild: Bool) -> IndexingOptions {
@@ -80,8 +108,8 @@ public struct Workspace: Sendable {
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
     options.walk.obeysGitIgnore = configuration.obeysGitIgnore
-    options.walk.threadCount = configuration.threadCount
-    options.threadCount = configuration.threadCount
+    options.walk.threadCount = configuration.isParallel ? configuration.threadCount : 1
+    options.threadCount = options.walk.threadCount
     options.memoryByteCount = configuration.maximumMemoryMegabytes << 20
     options.rebuilds = rebuild
     return options

@@ -1,4 +1,5 @@
 import Corpus
+import Databases
 package import Primitives
 
 extension IndexCatalog {

@@ -1,3 +1,4 @@
+import Databases
 import Disk
 package import Primitives
 import Synchronization

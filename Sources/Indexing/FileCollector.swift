@@ -69,8 +69,9 @@ final class FileCollector {
     if leaves { removedCount += 1 }
   }
 
-  /// Writes the files as a segment, makes it durable, and commits everything gathered as one generation.
-  func flush(isComplete: Bool) throws(Failure) {
+  /// Writes the files as a segment, makes it durable, and commits everything gathered as one generation. Gives the size of
+  /// the segment.
+  func flush(isComplete: Bool) throws(Failure) -> Int {
     try willWrite()
     var change = CatalogChange(isComplete: isComplete)
     change.upsertedFiles = upsertedFiles
@@ -102,6 +103,7 @@ final class FileCollector {
     }
     _ = try catalog.commit(change)
     (newFiles, upsertedFiles, removedFiles, retiredFiles) = ([], [], [], [:])
+    return change.addedSegments.reduce(0) { $0 + $1.byteCount }
   }
 
   private func writeSegment() throws(Failure) -> SegmentRecord {

@@ -24,9 +24,11 @@ extension IndexRun {
       for group in groups {
         try cancellation.check()
         do {
-          try times.measure(.merge) { () throws(Failure) in
+          let byteCount = try meter.measure(.merge) { () throws(Failure) in
             try merge(snapshot.segments.filter { group.contains($0.id) }, catalog, isComplete: snapshot.isComplete)
           }
+          meter.add(byteCount: byteCount, to: .merge)
+          report.segmentBytesWritten += byteCount
           report.mergeCount += 1
         } catch {
           report.failures.append(error)
@@ -36,7 +38,8 @@ extension IndexRun {
     }
   }
 
-  private func merge(_ records: [SegmentRecord], _ catalog: IndexCatalog, isComplete: Bool) throws(Failure) {
+  /// Gives the size of the segment that was written.
+  private func merge(_ records: [SegmentRecord], _ catalog: IndexCatalog, isComplete: Bool) throws(Failure) -> Int {
     var change = CatalogChange(isComplete: isComplete)
     change.removedSegments = records.map(\.id)
     var sources: [Segment] = []
@@ -60,5 +63,6 @@ extension IndexRun {
       }
     }
     _ = try catalog.commit(change)
+    return change.addedSegments.reduce(0) { $0 + $1.byteCount }
   }
 }

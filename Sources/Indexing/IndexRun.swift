@@ -16,14 +16,17 @@ final class IndexRun {
   let progress: (@Sendable (IndexProgress) -> Void)?
 
   var report = IndexRunReport()
-  var times = StageTimes()
+  var meter: StageMeter
+  private let trace: StageMeter.Trace?
+  private let start = ContinuousClock.now
+  private let processorStart = processorTime()
   /// The journal's line, once there is one.
   private var journal: RunRecord?
   private var hasChanged = false
 
   init(
     root: FilePath, directory: IndexDirectory, preparer: FilePreparer, options: IndexingOptions,
-    cancellation: Cancellation, progress: (@Sendable (IndexProgress) -> Void)?
+    cancellation: Cancellation, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)?
   ) {
     self.root = root
     self.directory = directory
@@ -31,10 +34,25 @@ final class IndexRun {
     self.options = options
     self.cancellation = cancellation
     self.progress = progress
+    let start = start
+    self.trace = trace.map { StageMeter.Trace(sink: $0, runStart: start) }
+    meter = StageMeter(trace: self.trace)
   }
 
   func perform() throws(Failure) -> IndexRunReport {
-    let start = ContinuousClock.now
+    try MemoryWatch.during { (watch) throws(Failure) in
+      try perform(watch)
+      report.peakOwnByteCount = watch.peakOwnByteCount
+      report.peakResidentByteCount = watch.peakResidentByteCount
+    }
+    report.memoryCeilingByteCount = options.memoryByteCount
+    report.stages = meter.reports
+    report.processorSeconds = (processorTime() - processorStart) / .seconds(1)
+    report.seconds = start.duration(to: .now) / .seconds(1)
+    return report
+  }
+
+  private func perform(_ watch: MemoryWatch) throws(Failure) {
     let started = preparer.wallClock()
     try makeDirectory(directory.path)
     let lock = try directory.lockForWriting()
@@ -54,9 +72,6 @@ final class IndexRun {
     }
     try finishJournal(catalog, failure: nil)
     try countLive(catalog)
-    report.stageSeconds = times.seconds
-    report.seconds = start.duration(to: .now) / .seconds(1)
-    return report
   }
 
   // MARK: Before
@@ -72,7 +87,7 @@ final class IndexRun {
 
   private func walk() throws(Failure) -> CorpusListing {
     progress?(IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
-    var listing = try times.measure(.walk) { () throws(Failure) in
+    var listing = try meter.measure(.walk) { () throws(Failure) in
       let report = progress
       return try CorpusWalker(root: root, options: options.walk).list { count in
         report?(IndexProgress(stage: .walking, filesDone: count, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
@@ -106,9 +121,12 @@ final class IndexRun {
   // MARK: The files
 
   private func update(_ catalog: IndexCatalog, _ listing: CorpusListing, started: Int64) throws(Failure) {
-    var diff = CorpusDiff(of: listing.files)
-    try catalog.forEachFile { diff.add($0) }
-    diff.finish()
+    let diff = try meter.measure(.compare) { () throws(Failure) in
+      var diff = CorpusDiff(of: listing.files)
+      try catalog.forEachFile { diff.add($0) }
+      diff.finish()
+      return diff
+    }
     report.filesUnchanged = diff.unchangedCount
     for (reason, count) in diff.unchangedSkipped { report.skipped[reason, default: 0] += count }
 
@@ -120,24 +138,54 @@ final class IndexRun {
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
     for file in diff.gone { collector.remove(file) }
 
-    let work = diff.filesToRead
+    try prepareFiles(diff.filesToRead, collector, isComplete: snapshot.isComplete)
+    if collector.hasChanges || !snapshot.isComplete { try flush(collector, isComplete: true) }
+  }
+
+  /// Prepares files on several threads and collects them in the order of their paths.
+  private func prepareFiles(
+    _ work: [CorpusDiff.FileToRead], _ collector: FileCollector, isComplete: Bool
+  ) throws(Failure) {
     let reporter = ProgressReporter(filesToRead: work, send: progress)
-    try mapInOrder(
-      count: work.count, threadCount: options.threadCount > 0 ? options.threadCount : coreCount,
-      costLimit: options.memoryByteCount / 4,
+    var window = preparer.batchEmbedder.map { EmbeddingWindow($0, byteLimit: options.memoryByteCount / 8) }
+    func take(_ index: Int, _ outcome: PreparedOutcome) throws(Failure) {
+      try cancellation.check()
+      try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
+        try collect(work[index], outcome, collector)
+      }
+      if collector.isFull { try flush(collector, isComplete: isComplete) }
+      reporter.finished(work[index].file)
+    }
+    report.threadCount = options.threadCount > 0 ? options.threadCount : coreCount
+    let queue = try mapInOrder(
+      count: work.count, threadCount: report.threadCount, costLimit: options.memoryByteCount / 4,
       // A file under way is held as text and as what was made of it; even an empty one costs something.
       cost: { 2 * work[$0].file.fingerprint.byteCount + 16_384 },
-      transform: { [preparer] in preparer.prepare(work[$0]) },
+      transform: { [preparer, trace] index, thread in
+        preparer.prepare(work[index], StageMeter(trace: trace, thread: thread, path: work[index].file.path))
+      },
       consume: { (index, outcome) throws(Failure) in
-        try cancellation.check()
-        times.add(outcome.times)
-        try times.measure(.build) { () throws(Failure) in
-          try collect(work[index], outcome, collector)
-        }
-        if collector.isFull { try flush(collector, isComplete: snapshot.isComplete) }
-        reporter.finished(work[index].file)
+        meter.add(outcome.meter)
+        guard window != nil else { return try take(index, outcome) }
+        window?.append(index, outcome)
+        if window?.isFull == true { try embed(&window, take) }
       })
-    if collector.hasChanges || !snapshot.isComplete { try flush(collector, isComplete: true) }
+    try embed(&window, take)
+    report.queue.workersWaitedSeconds = queue.workersWaited / .seconds(1)
+    report.queue.writerWaitedSeconds = queue.consumerWaited / .seconds(1)
+    report.queue.greatestWaitingCount = queue.greatestWaitingCount
+    report.queue.greatestByteCount = queue.greatestCost
+  }
+
+  /// Embeds the texts that were gathered and hands their files on.
+  private func embed(
+    _ window: inout EmbeddingWindow?, _ take: (Int, PreparedOutcome) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard let full = window, !full.isEmpty else { return }
+    window?.removeAll()
+    try cancellation.check()
+    let finished = try meter.measure(.embed, byteCount: full.byteCount) { () throws(Failure) in try full.embedded() }
+    for (index, outcome) in finished { try take(index, outcome) }
   }
 
   private func collect(
@@ -179,7 +227,9 @@ final class IndexRun {
 
   private func flush(_ collector: FileCollector, isComplete: Bool) throws(Failure) {
     report.segmentsAdded += collector.hasNewFiles ? 1 : 0
-    try times.measure(.commit) { () throws(Failure) in try collector.flush(isComplete: isComplete) }
+    let byteCount = try meter.measure(.commit) { () throws(Failure) in try collector.flush(isComplete: isComplete) }
+    meter.add(byteCount: byteCount, to: .commit)
+    report.segmentBytesWritten += byteCount
     report.filesRemoved = collector.removedCount
     hasChanged = true
   }

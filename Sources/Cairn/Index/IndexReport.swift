@@ -34,6 +34,8 @@ public struct IndexReport: Hashable, Sendable {
   public var failures: [CairnError]
   public var stageTimes: [StageTime]
   public var seconds: Double
+  /// Where time and memory went.
+  public var profile: RunProfile
 
   /// The sum of `skipped`.
   public var filesSkipped: Int { skipped.values.reduce(0, +) }
@@ -56,5 +58,6 @@ extension IndexReport {
     failures = report.failures.map { CairnError($0) }
     stageTimes = report.stageSeconds.map { StageTime(stage: $0.stage, seconds: $0.seconds) }
     seconds = report.seconds
+    profile = RunProfile(report)
   }
 }

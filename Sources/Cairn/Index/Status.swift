@@ -25,3 +25,8 @@ public struct Status: Hashable, Sendable {
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
   public var isOutdated: Bool
 }
+
+extension Status {
+  /// What the index knows of the size of its corpus.
+  public var corpus: CorpusSize { CorpusSize(fileCount: fileCount, byteCount: sourceByteCount) }
+}

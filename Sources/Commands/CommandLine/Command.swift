@@ -13,6 +13,8 @@ package struct Command {
   package let details: String
   /// Its own options; every command takes the common ones and the settings too.
   let options: [Option]
+  /// What its settings are about; the others may be given too, but its help does not list them.
+  let topics: [Setting.Topic]
   let operandCount: ClosedRange<Int>
   package let examples: [String]
 
@@ -41,8 +43,9 @@ package struct Command {
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
       Options that choose files hold for this run; put them into cairn.toml to keep them.
       """,
-    options: [.rebuild, .timings], operandCount: 0...1,
-    examples: ["cairn index", "cairn index --timings ~/src/project"])
+    options: [.rebuild, .profile, .trace, .timings], topics: [.files, .indexing, .caches, .models, .endpoints],
+    operandCount: 0...1,
+    examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
 
   private static let search = Command(
     name: .search, usage: "[OPTIONS] QUESTION...",
@@ -52,7 +55,8 @@ package struct Command {
       In the question, lang:NAME, path:GLOB and kind:KIND filter as the options do. Words after -- are never options.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
-    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], operandCount: 1...(.max),
+    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], topics: [.answers, .models],
+    operandCount: 1...(.max),
     examples: [
       "cairn search where do sessions expire", "cairn search -n 3 --lang python parse_date",
       "cairn search --path 'src/**' --kind function retry with backoff",
@@ -62,23 +66,32 @@ package struct Command {
     name: .related, usage: "[OPTIONS] FILE:LINE",
     summary: "Find the places most like the code at a line.",
     details: "Options and exit codes are those of search.",
-    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], operandCount: 1...1,
+    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], topics: [.answers, .models],
+    operandCount: 1...1,
     examples: ["cairn related src/server.c:120"])
 
   private static let status = Command(
     name: .status, usage: "[OPTIONS]", summary: "Show what the index holds and where it lives.",
-    details: "Exit code: 0 there is an index, 1 there is none, 2 an error.", options: [], operandCount: 0...0,
-    examples: ["cairn status"])
+    details: "Exit code: 0 there is an index, 1 there is none, 2 an error.", options: [], topics: [],
+    operandCount: 0...0, examples: ["cairn status"])
 
   private static let config = Command(
-    name: .config, usage: "[OPTIONS]", summary: "Show every setting, its value, and where the value came from.",
+    name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",
+    summary: "Show every setting, its value, and where the value came from.",
     details: """
       Values come from, in rising order: built in, ~/.config/cairn/config.toml, cairn.toml at the root, the environment
-      (CAIRN_...), the command line.
+      (CAIRN_...), the command line. Sizes that nobody set are derived from the machine and the corpus.
+
+        profile NAME   print the sizes for a small, medium, large or huge project
+        import FILE    read a configuration of semindex (TOML) or LeIndex (YAML), say what became of every key,
+                       and print what it comes to here
       """,
-    options: [], operandCount: 0...0, examples: ["cairn config", "cairn config --json"])
+    options: [.apply], topics: Setting.Topic.allCases, operandCount: 0...2,
+    examples: [
+      "cairn config", "cairn config profile large --apply", "cairn config import ~/.leindex/config.yaml > cairn.toml",
+    ])
 
   private static let help = Command(
     name: .help, usage: "[COMMAND]", summary: "Show help for a command.", details: "", options: [],
-    operandCount: 0...1, examples: [])
+    topics: [], operandCount: 0...1, examples: [])
 }

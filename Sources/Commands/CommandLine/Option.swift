@@ -5,13 +5,16 @@ package struct Option {
   /// What the option is, once its spelling no longer matters.
   package enum Meaning: Hashable {
     case setting(Setting)
-    case root, language, path, kind, json, explain, noUpdate, rebuild, quiet, filesOnly, null, timings, help, version
+    case root, language, path, kind, json, explain, noUpdate, rebuild, quiet, filesOnly, null, timings, profile, trace,
+      apply, help, version
   }
   /// What stands after the name.
   package enum Operand: Hashable {
     case none
     /// `--name VALUE` or `--name=VALUE`
     case value(String)
+    /// `--name` or `--name=VALUE`
+    case optionalValue(String)
     /// `--name`, `--no-name` or `--name=true`
     case boolean
   }
@@ -33,10 +36,12 @@ package struct Option {
   init(_ setting: Setting) {
     let operand: Operand =
       switch setting.kind {
-      case .integer, .integerOrAll: .value("N")
+      case .integer, .integerOrAll: .value(setting.placeholder ?? "N")
+      case .megabytesOrShare: .value(setting.placeholder ?? "N|N%")
       case .boolean: .boolean
       case .choice(let words): .value(words.joined(separator: "|"))
-      case .path: .value("DIR")
+      case .text: .value(setting.placeholder ?? "TEXT")
+      case .path: .value(setting.placeholder ?? "DIR")
       }
     self.init(.setting(setting), setting.flag, short: setting.shortFlag, takes: operand, setting.summary)
   }
@@ -60,6 +65,13 @@ extension Option {
   static let filesOnly = Option(.filesOnly, "files-only", short: "l", "Only the paths of the files, best first.")
   static let null = Option(.null, "null", short: "0", "With --files-only: a NUL byte after each path, not a newline.")
   static let timings = Option(.timings, "timings", "Show how long each stage took.")
+  static let profile = Option(
+    .profile, "profile", takes: .optionalValue("json"),
+    "Show where time and memory went, as a table or, with =json, as one JSON object.")
+  static let trace = Option(
+    .trace, "trace", takes: .value("FILE"),
+    "Write what each thread did when, in the Chrome trace format, for chrome://tracing or Perfetto.")
+  static let apply = Option(.apply, "apply", "Write the settings into the project's cairn.toml; the rest of it stays.")
   static let help = Option(.help, "help", short: "h", "Show help.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 

@@ -95,21 +95,6 @@ extension JSON {
         + members("index_dir", indexDirectory))
   }
 
-  package static func setting(_ entry: Configuration.Entry) -> JSON {
-    let value: JSON =
-      switch entry.value {
-      case .integer(let number): .integer(number)
-      case .boolean(let flag): .boolean(flag)
-      case .text(let text): .string(text)
-      case .path(let path): .string(path.description)
-      }
-    return .object([
-      ("type", .string("setting")), ("key", .string(entry.setting.key)), ("value", value),
-      ("origin", .string(entry.origin.description)), ("environment", .string(entry.setting.environmentVariable)),
-      ("flag", .string("--" + entry.setting.flag)), ("summary", .string(entry.setting.summary)),
-    ])
-  }
-
   package static func error(_ error: CairnError) -> JSON {
     .object([("type", .string("error"))] + failureMembers(error))
   }

@@ -1,53 +1,57 @@
 import CSQLite
-import Primitives
+package import Primitives
 
 /// One prepared statement. Parameters are numbered from 1 and columns from 0, as in SQLite.
-@safe final class SQLiteStatement {
+@safe package final class SQLiteStatement {
   private let handle: OpaquePointer
   private let path: FilePath
+  private let wording: DatabaseWording
 
-  @unsafe init(_ sql: String, connection: OpaquePointer, path: FilePath) throws(Failure) {
+  @unsafe init(
+    _ sql: String, connection: OpaquePointer, path: FilePath, wording: DatabaseWording
+  ) throws(Failure) {
     var prepared: OpaquePointer?
     let result = unsafe sqlite3_prepare_v3(
       connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard result == SQLITE_OK, let prepared = unsafe prepared else {
-      throw unsafe Failure(sqlite: result, handle: connection, path: path)
+      throw unsafe Failure(sqlite: result, handle: connection, path: path, wording: wording)
     }
     unsafe handle = prepared
     self.path = path
+    self.wording = wording
   }
 
   deinit { unsafe sqlite3_finalize(handle) }
 
   /// Ends the run, which also ends a reader's view of the database, and forgets the bound values.
-  func reset() {
+  package func reset() {
     unsafe sqlite3_reset(handle)
     unsafe sqlite3_clear_bindings(handle)
   }
 
   /// Goes to the next row; false after the last.
-  func step() throws(Failure) -> Bool {
+  package func step() throws(Failure) -> Bool {
     let result = unsafe sqlite3_step(handle)
     switch result {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
-    default: throw unsafe Failure(sqlite: result, handle: sqlite3_db_handle(handle), path: path)
+    default: throw unsafe Failure(sqlite: result, handle: sqlite3_db_handle(handle), path: path, wording: wording)
     }
   }
 
   /// Runs a statement that gives no rows and makes it ready for the next values.
-  func run() throws(Failure) {
+  package func run() throws(Failure) {
     defer { unsafe sqlite3_reset(handle) }
     _ = try step()
   }
 
   // MARK: Parameters. Binding fails only for a wrong number or lack of memory, which the next step reports.
 
-  func bind(_ parameter: Int32, _ value: Int64) { unsafe sqlite3_bind_int64(handle, parameter, value) }
-  func bind(_ parameter: Int32, _ value: Int) { bind(parameter, Int64(value)) }
-  func bindNull(_ parameter: Int32) { unsafe sqlite3_bind_null(handle, parameter) }
-  func bind(_ parameter: Int32, _ value: String) { bind(parameter, Array(value.utf8), isText: true) }
-  func bind(_ parameter: Int32, _ value: [UInt8]) { bind(parameter, value, isText: false) }
+  package func bind(_ parameter: Int32, _ value: Int64) { unsafe sqlite3_bind_int64(handle, parameter, value) }
+  package func bind(_ parameter: Int32, _ value: Int) { bind(parameter, Int64(value)) }
+  package func bindNull(_ parameter: Int32) { unsafe sqlite3_bind_null(handle, parameter) }
+  package func bind(_ parameter: Int32, _ value: String) { bind(parameter, Array(value.utf8), isText: true) }
+  package func bind(_ parameter: Int32, _ value: [UInt8]) { bind(parameter, value, isText: false) }
 
   private func bind(_ parameter: Int32, _ value: [UInt8], isText: Bool) {
     // SQLITE_TRANSIENT: SQLite makes its own copy before the call returns.
@@ -71,10 +75,10 @@ import Primitives
 
   // MARK: Columns of the current row
 
-  func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
-  func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
+  package func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(handle, column) == SQLITE_NULL }
+  package func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 
-  func bytes(_ column: Int32) -> [UInt8] {
+  package func bytes(_ column: Int32) -> [UInt8] {
     // The address must be asked for before the count.
     guard let start = unsafe sqlite3_column_blob(handle, column) else { return [] }
     let count = Int(unsafe sqlite3_column_bytes(handle, column))
@@ -82,7 +86,7 @@ import Primitives
   }
 
   /// A blob of 16 bytes as two numbers, most significant byte first; nothing when it has another size.
-  func twoWords(_ column: Int32) -> (high: UInt64, low: UInt64)? {
+  package func twoWords(_ column: Int32) -> (high: UInt64, low: UInt64)? {
     guard let start = unsafe sqlite3_column_blob(handle, column), unsafe sqlite3_column_bytes(handle, column) == 16
     else { return nil }
     return unsafe (
@@ -91,5 +95,5 @@ import Primitives
     )
   }
 
-  func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+  package func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
 }
