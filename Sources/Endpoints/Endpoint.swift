@@ -56,14 +56,21 @@ package final class Endpoint: Sendable {
 
   package var counts: Counts { state.withLock { $0.counts } }
 
-  /// Sends `body` to `path` below the address and gives the document that comes back. Tries again where that may help.
+  /// Sends `body` to `path` below the address and gives what `reading` makes of the document that comes back. Tries again
+  /// where that may help, once also when `reading` throws `.badAnswer`.
   ///
-  /// Throws, besides what `HTTPClient.send` throws: `.unauthorized`, `.rateLimited`, `.tooLarge` (413), `.serverError`,
-  /// `.refusedByEndpoint`, and `.badAnswer` for what is not JSON.
-  package func post(
-    _ path: String, _ body: JSONValue, tokenCount: Int = 0, cancellation: Cancellation? = nil
-  ) throws(Failure) -> JSONValue {
-    let request = request(path, body)
+  /// Throws, besides what `HTTPClient.send` throws: `.unauthorized`, `.rateLimited`, `.requestTooLarge`,
+  /// `.serverError`, `.refusedByEndpoint`, and `.badAnswer` for what is not JSON.
+  ///
+  /// - Parameters:
+  ///   - tokenCount: about how many tokens the request counts for, for the rate limit.
+  ///   - answerByteLimit: a longer answer is refused.
+  package func post<Value>(
+    _ path: String, _ body: JSONValue, tokenCount: Int = 0, answerByteLimit: Int = 64 << 20,
+    cancellation: Cancellation? = nil, reading: (JSONValue) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    var request = request(path, body)
+    request.bodyLimit = answerByteLimit
     return try retrying(tokenCount, cancellation) { () throws(Attempt) in
       let response: HTTPResponse
       do throws(Failure) { response = try client.send(request, cancellation: cancellation) } catch {
@@ -71,9 +78,8 @@ package final class Endpoint: Sendable {
       }
       count(request, receivedByteCount: response.body.count)
       try check(response, request)
-      do throws(Failure) { return try JSONValue(parsing: response.body) } catch {
-        throw Attempt(failure: notJSON(response))
-      }
+      guard let document = try? JSONValue(parsing: response.body) else { throw Attempt(failure: notJSON(response)) }
+      do throws(Failure) { return try reading(document) } catch { throw Attempt(failure: error) }
     }
   }
 

@@ -11,7 +11,9 @@ package struct EndpointKey: Hashable, Sendable, CustomStringConvertible, CustomD
   package init?(variable: String, environment: [String: [UInt8]]) throws(Failure) {
     if variable.isEmpty { return nil }
     self.variable = variable
-    let text = Substring(decoding: environment[variable] ?? [], as: UTF8.self).trimmed
+    let bytes = environment[variable] ?? []
+    // A key that was read from a file often ends in a line feed.
+    let text = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard !text.isEmpty else {
       throw Failure(.unauthorized, "the environment variable \(variable), which should hold the key, is not set")
     }

@@ -17,6 +17,8 @@ extension Failure.Code {
   package static let rateLimited = Self(rawValue: "rate-limited")
   /// The server says that the fault is its own (5xx).
   package static let serverError = Self(rawValue: "server-error")
+  /// The server takes less at once: fewer texts, or shorter ones.
+  package static let requestTooLarge = Self(rawValue: "request-too-large")
   /// The server does not take the request as it is.
   package static let refusedByEndpoint = Self(rawValue: "refused-by-endpoint")
   /// The server answered something that is no answer.
