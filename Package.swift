@@ -50,7 +50,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "Embedding",
-      dependencies: ["CKernels", "CModel", "Databases", "Disk", "JSONDocuments", "Primitives"],
+      dependencies: ["CKernels", "CModel", "Databases", "Disk", "Endpoints", "JSONDocuments", "Primitives"],
       swiftSettings: house),
     .target(
       name: "OnnxEmbedding", dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives"],
@@ -114,7 +114,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "EmbeddingTests",
-      dependencies: ["CKernels", "Databases", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport"],
+      dependencies: [
+        "CKernels", "Databases", "Disk", "Embedding", "Endpoints", "JSONDocuments", "Primitives", "TestSupport",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "OnnxEmbeddingTests",

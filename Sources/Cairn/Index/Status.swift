@@ -2,6 +2,14 @@
 ///
 ///     if let status = try workspace.status() { print(status.fileCount, "files") } else { print("no index yet") }
 public struct Status: Hashable, Sendable {
+  /// With `local_first`, the index of the chosen model beside the built-in one's.
+  public struct Later: Hashable, Sendable {
+    public var modelName: String
+    public var fileCount: Int
+    /// Whether a run has seen the whole corpus.
+    public var isComplete: Bool
+  }
+
   public var root: Path
   public var indexDirectory: Path
   public var generation: Int64
@@ -24,6 +32,8 @@ public struct Status: Hashable, Sendable {
   public var skipped: [String: Int]
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
   public var isOutdated: Bool
+  /// Nothing without `local_first`.
+  public var later: Later?
 }
 
 extension Status {
