@@ -101,6 +101,7 @@ final class IndexRun {
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count
     for entry in listing.skipped { report.skipped[entry.reason, default: 0] += 1 }
+    report.unvisited = listing.unvisited.sorted()
     return listing
   }
 
@@ -136,10 +137,12 @@ final class IndexRun {
       dimensions: preparer.embedder.identity.dimensions,
       builderByteCount: options.memoryByteCount / 2)
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
-    for file in diff.gone { collector.remove(file) }
+    // What was not looked at is not gone.
+    for file in diff.gone where !listing.isUnvisited(file.path) { collector.remove(file) }
 
     try prepareFiles(diff.filesToRead, collector, isComplete: snapshot.isComplete)
-    if collector.hasChanges || !snapshot.isComplete { try flush(collector, isComplete: true) }
+    let isComplete = !listing.isCut
+    if collector.hasChanges || isComplete != snapshot.isComplete { try flush(collector, isComplete: isComplete) }
   }
 
   /// Prepares files on several threads and collects them in the order of their paths.
