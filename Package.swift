@@ -50,7 +50,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "Embedding",
-      dependencies: ["CKernels", "CModel", "Databases", "Disk", "JSONDocuments", "Primitives"],
+      dependencies: ["CKernels", "CModel", "Databases", "Disk", "Endpoints", "JSONDocuments", "Primitives"],
       swiftSettings: house),
     .target(
       name: "OnnxEmbedding", dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives"],
@@ -92,7 +92,8 @@ let package = Package(
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
+      name: "TestSupport", dependencies: ["Disk", "Endpoints", "Primitives"], path: "Tests/TestSupport",
+      swiftSettings: house),
     .executableTarget(
       name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval", "Segments"],
       path: "Benchmarks/Sources", swiftSettings: house),
@@ -113,7 +114,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "EmbeddingTests",
-      dependencies: ["CKernels", "Databases", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport"],
+      dependencies: [
+        "CKernels", "Databases", "Disk", "Embedding", "Endpoints", "JSONDocuments", "Primitives", "TestSupport",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "OnnxEmbeddingTests",

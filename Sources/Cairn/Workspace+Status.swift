@@ -43,14 +43,17 @@ extension Workspace {
       sourceByteCount: sourceByteCount,
       modelName: identity.modelName, lastRun: held.lastRun.map { Double($0.started) / 1e9 },
       lastRunFinished: held.lastRun?.finished != nil, skipped: skipped,
-      isOutdated: !identity.describes(try model.get().identity))
+      isOutdated: try isOutdated(identity), later: laterStatus().map { later in
+        Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
+      })
   }
-}
 
-extension IndexIdentity {
-  /// Whether an index so built can answer with `model` and this program's chunks and terms.
-  fileprivate func describes(_ model: ModelIdentity) -> Bool {
-    modelName == model.name && modelHash == model.contentHash && dimensions == model.dimensions
-      && chunkerVersion == Chunker.version && analyzerVersion == Analyzer.version
+  /// Whether the next run builds the index again by itself. Opens no model but the built-in one.
+  private func isOutdated(_ identity: IndexIdentity) throws(Failure) -> Bool {
+    if identity.chunkerVersion != Chunker.version || identity.analyzerVersion != Analyzer.version { return true }
+    guard ModelIdentity.isBuiltIn(identity.modelName) else { return false }
+    let model = try models.open(.builtIn).identity
+    return identity.modelName != model.name || identity.modelHash != model.contentHash
+      || identity.dimensions != model.dimensions
   }
 }

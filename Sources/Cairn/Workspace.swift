@@ -4,7 +4,6 @@ import Disk
 import Embedding
 import Indexing
 import Primitives
-import Synchronization
 import TreeSitterChunking
 
 /// One source tree and its index: the door for programs.
@@ -24,7 +23,9 @@ public struct Workspace: Sendable {
   public let notes: [CairnError]
 
   let place: IndexPlace
-  let model = SharedModel()
+  let environment: Environment
+  /// Shared by all copies of this value, so that a process that answers many questions opens the index once.
+  let snapshot: KeptSnapshot
 
   /// Opens the tree at `root`; nothing is read or written yet.
   ///
@@ -51,13 +52,16 @@ public struct Workspace: Sendable {
     }
     self.configuration = held
     self.place = place
+    self.environment = environment
+    snapshot = KeptSnapshot(directory: place.directory)
     indexDirectory = Path(place.directory)
     notes = place.note.map { [$0] } ?? []
   }
 
   /// Brings the index up to date: reads what changed, forgets what is gone. Costs little when little changed.
   ///
-  /// Throws `locked` when another writer is at work. One file that cannot be read is a line in the report, not an error.
+  /// The model is the one that was chosen, else the one that the index was built with. Throws `differentModel` where the index is
+  /// of another model than the chosen one, `locked` when another writer is at work. One file that cannot be read is a line in the report, not an error.
   ///
   /// - Parameters:
   ///   - rebuild: forget what is indexed and begin anew.
@@ -67,23 +71,44 @@ public struct Workspace: Sendable {
     rebuild: Bool = false, trace: Path? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     do throws(Failure) {
-      var writer = IndexWriter(
-        root: root.filePath, directory: place.directory, embedder: try model.get(),
-        chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
-      guard let trace else { return try await run(writer, progress) }
+      if let later = try laterModel() { return try await index(and: later, rebuild: rebuild, trace, progress) }
+      return try await fill(place.directory, with: try indexingModel(), rebuild: rebuild, trace: trace, progress)
+    } catch { throw CairnError(error) }
+  }
+
+  /// One run over the index in `directory`.
+  func fill(
+    _ directory: FilePath, with model: OpenedModel, rebuild: Bool = false, trace: Path? = nil,
+    _ progress: (@Sendable (IndexProgress) -> Void)?
+  ) async throws(Failure) -> IndexReport {
+    let before = model.cache?.counts ?? (0, 0)
+    var writer = IndexWriter(
+      root: root.filePath, directory: directory, embedder: model.embedder,
+      chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
+    var report: IndexReport
+    if let trace {
       let chrome = ChromeTrace()
       writer.trace = chrome
       try checkWritable(trace.filePath)
       do throws(Failure) {
-        let report = try await run(writer, progress)
+        report = try await run(writer, progress)
         try chrome.write(to: trace.filePath)
-        return report
       } catch {
         // What a run did until it failed is what one wants to see then.
         try? chrome.write(to: trace.filePath)
         throw error
       }
-    } catch { throw CairnError(error) }
+    } else {
+      report = try await run(writer, progress)
+    }
+    remember(model)
+    report.modelName = model.identity.name
+    if let cache = model.cache {
+      report.keptEmbeddingCount = cache.counts.hits - before.hits
+      report.newEmbeddingCount = cache.counts.misses - before.misses
+      report.notes = cache.notes.map { CairnError($0) }
+    }
+    return report
   }
 
   private func run(
@@ -115,20 +140,7 @@ public struct Workspace: Sendable {
     options.threadCount = options.walk.threadCount
     options.memoryByteCount = configuration.maximumMemoryMegabytes << 20
     options.rebuilds = rebuild
+    options.excludedDirectory = place.directory
     return options
-  }
-}
-
-/// The built-in model, opened when it is first needed and kept.
-final class SharedModel: Sendable {
-  private let opened = Mutex<StaticModel?>(nil)
-
-  func get() throws(Failure) -> StaticModel {
-    try opened.withLock { held throws(Failure) in
-      if let held { return held }
-      let model = try StaticModel.builtIn()
-      held = model
-      return model
-    }
   }
 }

@@ -94,7 +94,7 @@ final class IndexRun {
       }
     }
     // The index is no part of the corpus, whatever the rules say of hidden and ignored files.
-    if let own = try resolvedPath(directory.path).relative(to: resolvedPath(root)) {
+    if let own = try resolvedPath(options.excludedDirectory ?? directory.path).relative(to: resolvedPath(root)) {
       listing.files.removeAll { $0.path.relative(to: own) != nil }
       listing.skipped.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
     }
@@ -112,6 +112,8 @@ final class IndexRun {
       report.rebuildReason = "it was asked for"
     } else if let found {
       guard let difference = wanted.difference(from: found) else { return }
+      // Minutes of work are not thrown away because of a word on a command line.
+      if !wanted.mayReplace(found) { try found.check(preparer.embedder.identity, directory.path) }
       report.rebuildReason = difference
     }
     try beginJournal(catalog, started: started)

@@ -39,6 +39,16 @@ public struct IndexReport: Hashable, Sendable {
   /// Where time and memory went.
   public var profile: RunProfile
 
+  /// The model that made the vectors.
+  public var modelName = ""
+  /// Embeddings that came from the cache, and those that the model made; both 0 for a model that needs no cache.
+  public var keptEmbeddingCount = 0
+  public var newEmbeddingCount = 0
+  /// What the user should know about the run besides, such as a cache that was damaged.
+  public var notes: [CairnError] = []
+  /// With `local_first`, what was done for the index of the slower model after this one.
+  public var later: [IndexReport] = []
+
   /// The sum of `skipped`.
   public var filesSkipped: Int { skipped.values.reduce(0, +) }
 }

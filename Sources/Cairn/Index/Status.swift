@@ -9,6 +9,14 @@ public struct Status: Hashable, Sendable {
     public var byteCount: Int
   }
 
+  /// With `local_first`, the index of the chosen model beside the built-in one's.
+  public struct Later: Hashable, Sendable {
+    public var modelName: String
+    public var fileCount: Int
+    /// Whether a run has seen the whole corpus.
+    public var isComplete: Bool
+  }
+
   public var root: Path
   public var indexDirectory: Path
   public var generation: Int64
@@ -35,6 +43,8 @@ public struct Status: Hashable, Sendable {
   public var skipped: [String: Int]
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
   public var isOutdated: Bool
+  /// Nothing without `local_first`.
+  public var later: Later?
 }
 
 extension Status {

@@ -49,7 +49,9 @@ package struct CachedEmbedder: BatchEmbedder {
     var kept: [(hash: ContentHash, bytes: [UInt8])] = []
     for (i, hash) in missing.enumerated() {
       let vector = made[(i * dimensions)..<((i + 1) * dimensions)]
-      if let bytes = CachedVector.encode(vector), let rounded = CachedVector.decode(bytes, dimensions: dimensions) {
+      if let bytes = CachedVector.encode(vector, of: hash),
+        let rounded = CachedVector.decode(bytes, of: hash, dimensions: dimensions)
+      {
         kept.append((hash, bytes))
         fill(hash, rounded)
       } else {

@@ -21,6 +21,9 @@ package final class EmbeddingCache: Sendable {
     /// Since they were last added to the file's.
     var hitCount = 0
     var missCount = 0
+    /// Since this value was made.
+    var allHitCount = 0
+    var allMissCount = 0
   }
   private struct State {
     var connection: SQLiteConnection?
@@ -75,7 +78,8 @@ package final class EmbeddingCache: Sendable {
           query.reset()
           query.bind(1, text.storedBytes)
           query.bind(2, id)
-          guard try query.step(), let vector = CachedVector.decode(query.bytes(2), dimensions: model.dimensions),
+          guard try query.step(),
+            let vector = CachedVector.decode(query.bytes(2), of: text, dimensions: model.dimensions),
             query.integer(1) > now - self.lifetime
           else {
             vectors.append(nil)
@@ -95,6 +99,8 @@ package final class EmbeddingCache: Sendable {
       let hits = vectors.count { $0 != nil }
       state.facts.hitCount += hits
       state.facts.missCount += vectors.count - hits
+      state.facts.allHitCount += hits
+      state.facts.allMissCount += vectors.count - hits
     }
     return vectors
   }
@@ -122,6 +128,11 @@ package final class EmbeddingCache: Sendable {
       (facts.hitCount, facts.missCount) = (0, 0)
       try self.evict(connection, now: now)
     }
+  }
+
+  /// Texts that were found and that were not, since this value was made.
+  package var counts: (hits: Int, misses: Int) {
+    state.withLock { ($0.facts.allHitCount, $0.facts.allMissCount) }
   }
 
   /// What it holds and what it was good for; reads the keys of the whole file.
@@ -155,7 +166,8 @@ package final class EmbeddingCache: Sendable {
   // MARK: Inside
 
   private var seconds: Int64 { wallClock() / 1_000_000_000 }
-  private var lifetime: Int64 { Int64(limits.days) * 86_400 }
+  /// Seconds; without a limit far more than anyone will wait.
+  private var lifetime: Int64 { limits.days > 0 ? Int64(limits.days) * 86_400 : 1 << 40 }
 
   /// Runs `body` on the connection. Gives nothing when there is none, or when `body` failed, which is noted.
   private func attempt<Value: Sendable>(
@@ -252,13 +264,16 @@ package final class EmbeddingCache: Sendable {
   private func evict(_ connection: SQLiteConnection, now: Int64) throws(Failure) {
     while let oldest = try connection.number("SELECT used FROM embeddings ORDER BY used LIMIT 1") {
       let isTooOld = oldest <= now - lifetime
-      if !isTooOld, try Self.byteCount(connection) <= limits.byteCount { break }
+      let excess = isTooOld ? 0 : try Self.byteCount(connection) - limits.byteCount
+      guard isTooOld || excess > 0 else { break }
       let delete = try connection.statement(
         """
         DELETE FROM embeddings WHERE id IN
-        (SELECT id FROM embeddings WHERE used <= ? ORDER BY used, id LIMIT 256)
+        (SELECT id FROM embeddings WHERE used <= ? ORDER BY used, id LIMIT ?)
         """)
       delete.bind(1, isTooOld ? now - lifetime : .max)
+      // About a kilobyte each; not many more than must go.
+      delete.bind(2, isTooOld ? 256 : max(1, min(256, excess / 1024)))
       try delete.run()
     }
     // A few free pages are filled by the next window; many, after the limit was lowered, are given back.

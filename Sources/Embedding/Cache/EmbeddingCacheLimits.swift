@@ -2,7 +2,7 @@
 package struct EmbeddingCacheLimits: Hashable, Sendable {
   /// Bytes of the file that hold something. Beyond it the least recently used vectors go.
   package var byteCount: Int
-  /// What was not used for so long goes.
+  /// What was not used for so long goes; 0 is never.
   package var days: Int
 
   package init(byteCount: Int, days: Int) {
