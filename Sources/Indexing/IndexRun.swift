@@ -101,6 +101,7 @@ final class IndexRun {
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count
     for entry in listing.skipped { report.skipped[entry.reason, default: 0] += 1 }
+    report.unvisited = listing.unvisited.sorted()
     return listing
   }
 
@@ -110,10 +111,13 @@ final class IndexRun {
     if options.rebuilds {
       report.rebuildReason = "it was asked for"
     } else if let found {
-      // Minutes of work are not thrown away because of a word on a command line.
-      if !wanted.mayReplace(found) { try found.check(preparer.embedder.identity, directory.path) }
-      report.rebuildReason = wanted.difference(from: found)
-      if report.rebuildReason == nil { report.rebuildReason = try differenceOfSegments(catalog) }
+      if let difference = wanted.difference(from: found) {
+        // Minutes of work are not thrown away because of a word on a command line.
+        if !wanted.mayReplace(found) { try found.check(preparer.embedder.identity, directory.path) }
+        report.rebuildReason = difference
+      } else {
+        report.rebuildReason = try differenceOfSegments(catalog)
+      }
       if report.rebuildReason == nil { return }
     }
     try beginJournal(catalog, started: started)
@@ -161,10 +165,12 @@ final class IndexRun {
       builderByteCount: budget.builderByteCount, isFirstRun: !snapshot.isComplete,
       chunkLimit: preparer.batchEmbedder == nil ? .max : Self.batchCommitChunkCount)
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
-    for file in diff.gone { collector.remove(file) }
+    // What was not looked at is not gone.
+    for file in diff.gone where !listing.isUnvisited(file.path) { collector.remove(file) }
 
     try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
-    if collector.hasChanges || !snapshot.isComplete { try flush(collector, isComplete: true) }
+    let isComplete = !listing.isCut
+    if collector.hasChanges || isComplete != snapshot.isComplete { try flush(collector, isComplete: isComplete) }
   }
 
   /// Prepares files on several threads and collects them in the order of their paths.

@@ -14,6 +14,17 @@ struct TermDictionary: ~Escapable {
 
   private var blockCount: Int { (count + TermDictionaryWriter.blockSize - 1) / TermDictionaryWriter.blockSize }
 
+  /// Bytes of the entries; the rest of the section is posting lists. Looks at each block once.
+  var entriesByteCount: Int {
+    (0..<blockCount).reduce(0) { sum, block in
+      let offset = index.uint64(at: block * TermDictionaryWriter.indexEntryByteCount + 8)
+      let start = Int(min(offset, UInt64(bytes.count)))
+      var cursor = ByteCursor(bytes, at: start)
+      let byteCount = cursor.varint()
+      return sum + min(cursor.offset - start + byteCount, bytes.count - start)
+    }
+  }
+
   /// A place in the dictionary, at one of its strings.
   struct Place {
     fileprivate(set) var number = -1
@@ -100,6 +111,13 @@ struct TermDictionary: ~Escapable {
     return !cursor.isDamaged
   }
 
+  /// Where a list that is only a tail ends.
+  private func endOfShortList(_ count: Int, at start: Int) -> Int {
+    var cursor = ByteCursor(bytes, at: start)
+    for _ in 0..<count { _ = cursor.varint() }
+    return cursor.offset
+  }
+
   private func readList(_ form: UInt8, detail: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList?
   {
     switch form {
@@ -107,8 +125,8 @@ struct TermDictionary: ~Escapable {
       return PostingList(onlyChunk: UInt32(truncatingIfNeeded: cursor.varint()), code: detail)
     case TermDictionaryWriter.Form.list:
       let count = detail == 0 ? cursor.varint() : Int(detail)
-      let byteCount = cursor.varint()
-      let range = (place.list..<place.list + byteCount).clamped(to: 0..<bytes.count)
+      let end = detail == 0 ? place.list + cursor.varint() : endOfShortList(count, at: place.list)
+      let range = (place.list..<end).clamped(to: 0..<bytes.count)
       place.list = range.upperBound
       return range.isEmpty ? nil : PostingList(count: count, range: range)
     default:

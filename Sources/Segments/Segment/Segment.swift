@@ -72,6 +72,15 @@ package final class Segment: Sendable {
     ).languages()
   }
 
+  /// The bytes of each part on disk. Looks at every block of the term dictionary.
+  package var byteCounts: SegmentByteCounts {
+    func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.place].count } }
+    let entries = min(dictionary.entriesByteCount, byteCount(.terms))
+    return SegmentByteCounts(
+      vectors: byteCount(.vectors), sketches: byteCount(.signs), postings: byteCount(.terms) - entries,
+      dictionary: entries + byteCount(.termIndex), stored: byteCount(.chunks, .paths, .files, .lengths))
+  }
+
   /// The bytes of a section.
   @_lifetime(borrow self)
   func bytes(of section: SegmentFormat.Section) -> Span<UInt8> {
