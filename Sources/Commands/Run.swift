@@ -53,6 +53,7 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .search: return try await runSearch(arguments, environment, output)
   case .related: return try await runRelated(arguments, environment, output)
   case .status: return try runStatus(arguments, environment, output)
+  case .model: return try await runModel(arguments, environment, output)
   case .config: return try runConfig(arguments, environment, output)
   case .help: return try runHelp(arguments, output)
   }
