@@ -96,7 +96,7 @@ package final class RemoteModel: BatchEmbedder {
       try mapInOrder(
         count: batches.count, threadCount: min(options.requestsInFlight, batches.count), costLimit: .max,
         cost: { _ in 0 }
-      ) { (batch) -> Result<[Float], Failure> in
+      ) { (batch, _) -> Result<[Float], Failure> in
         do throws(Failure) {
           return .success(try self.vectors(of: Array(wanted[batches[batch]]), cancellation).floats)
         } catch {
