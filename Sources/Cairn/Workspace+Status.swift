@@ -29,10 +29,18 @@ extension Workspace {
       case .skipped(let reason): skipped[reason.rawValue, default: 0] += 1
       }
     }
+    let parts = [
+      ("vectors", held.parts.vectors), ("sketches", held.parts.sketches), ("postings", held.parts.postings),
+      ("dictionary", held.parts.dictionary), ("stored", held.parts.stored), ("catalog", held.catalogByteCount),
+    ].map { Status.Part(name: $0.0, byteCount: $0.1) }
+    let indexByteCount = held.catalogByteCount + held.segmentByteCount
+    // Footers, counts and the bytes that align sections.
+    let other = Status.Part(name: "other", byteCount: max(0, indexByteCount - parts.reduce(0) { $0 + $1.byteCount }))
     return Status(
       root: root, indexDirectory: indexDirectory, generation: held.generation, isComplete: held.isComplete,
       fileCount: held.fileCount, chunkCount: held.chunkCount, segmentCount: held.segmentCount,
-      indexByteCount: held.catalogByteCount + held.segmentByteCount, sourceByteCount: sourceByteCount,
+      retiredFileCount: held.retiredFileCount, indexByteCount: indexByteCount, parts: parts + [other],
+      sourceByteCount: sourceByteCount,
       modelName: identity.modelName, lastRun: held.lastRun.map { Double($0.started) / 1e9 },
       lastRunFinished: held.lastRun?.finished != nil, skipped: skipped,
       isOutdated: try isOutdated(identity), later: laterStatus().map { later in

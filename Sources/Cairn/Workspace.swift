@@ -133,6 +133,9 @@ public struct Workspace: Sendable {
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
     options.walk.obeysGitIgnore = configuration.obeysGitIgnore
+    options.walk.fileLimit = configuration.fileLimit
+    let seconds = configuration.walkTimeLimitSeconds
+    options.walk.timeLimit = seconds > 0 ? .seconds(seconds) : nil
     options.walk.threadCount = configuration.isParallel ? configuration.threadCount : 1
     options.threadCount = options.walk.threadCount
     options.memoryByteCount = configuration.maximumMemoryMegabytes << 20

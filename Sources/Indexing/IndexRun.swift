@@ -45,7 +45,6 @@ final class IndexRun {
       report.peakOwnByteCount = watch.peakOwnByteCount
       report.peakResidentByteCount = watch.peakResidentByteCount
     }
-    report.memoryCeilingByteCount = options.memoryByteCount
     report.stages = meter.reports
     report.processorSeconds = (processorTime() - processorStart) / .seconds(1)
     report.seconds = start.duration(to: .now) / .seconds(1)
@@ -54,6 +53,7 @@ final class IndexRun {
 
   private func perform(_ watch: MemoryWatch) throws(Failure) {
     let started = preparer.wallClock()
+    ProcessMemory.returnsLargeBlocks()
     try makeDirectory(directory.path)
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
@@ -62,7 +62,7 @@ final class IndexRun {
     do {
       let listing = try walk()
       try rebuildIfNeeded(catalog, started: started)
-      try update(catalog, listing, started: started)
+      try update(catalog, listing, started: started, watch)
       if hasChanged { try mergeSegments(catalog) }
       try removeGarbage(directory, catalog)
     } catch {
@@ -101,6 +101,7 @@ final class IndexRun {
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count
     for entry in listing.skipped { report.skipped[entry.reason, default: 0] += 1 }
+    report.unvisited = listing.unvisited.sorted()
     return listing
   }
 
@@ -110,19 +111,41 @@ final class IndexRun {
     if options.rebuilds {
       report.rebuildReason = "it was asked for"
     } else if let found {
-      guard let difference = wanted.difference(from: found) else { return }
-      // Minutes of work are not thrown away because of a word on a command line.
-      if !wanted.mayReplace(found) { try found.check(preparer.embedder.identity, directory.path) }
-      report.rebuildReason = difference
+      if let difference = wanted.difference(from: found) {
+        // Minutes of work are not thrown away because of a word on a command line.
+        if !wanted.mayReplace(found) { try found.check(preparer.embedder.identity, directory.path) }
+        report.rebuildReason = difference
+      } else {
+        report.rebuildReason = try differenceOfSegments(catalog)
+      }
+      if report.rebuildReason == nil { return }
     }
     try beginJournal(catalog, started: started)
     try catalog.reset(to: wanted)
     hasChanged = true
   }
 
+  /// In words, why the live segments must be built anew; nothing when this program reads them and would write the same.
+  private func differenceOfSegments(_ catalog: IndexCatalog) throws(Failure) -> String? {
+    for record in try catalog.snapshot().segments {
+      let path = directory.segment(record.id)
+      do throws(Failure) {
+        if try !Segment(opening: path).isCurrent { return "this version of Cairn puts something else into segments" }
+      } catch {
+        // One that is missing or damaged is for whoever reads it to tell; one of a newer program is left alone.
+        if error.code != .unsupportedVersion { continue }
+        guard try Segment.isOlder(at: path) else { throw error }
+        return "this version of Cairn keeps segments in another format"
+      }
+    }
+    return nil
+  }
+
   // MARK: The files
 
-  private func update(_ catalog: IndexCatalog, _ listing: CorpusListing, started: Int64) throws(Failure) {
+  private func update(
+    _ catalog: IndexCatalog, _ listing: CorpusListing, started: Int64, _ watch: MemoryWatch
+  ) throws(Failure) {
     let diff = try meter.measure(.compare) { () throws(Failure) in
       var diff = CorpusDiff(of: listing.files)
       try catalog.forEachFile { diff.add($0) }
@@ -133,38 +156,45 @@ final class IndexRun {
     for (reason, count) in diff.unchangedSkipped { report.skipped[reason, default: 0] += count }
 
     let snapshot = try catalog.snapshot()
+    let budget = MemoryBudget(options, fileCount: listing.files.count, freeByteCount: SystemMemory.freeByteCount())
+    report.memoryCeilingByteCount = budget.ceiling
+    ProcessMemory.returnFreeMemory()
     let collector = FileCollector(
       catalog: catalog, directory: directory, snapshot: snapshot,
       dimensions: preparer.embedder.identity.dimensions,
-      builderByteCount: options.memoryByteCount / 2)
+      builderByteCount: budget.builderByteCount, isFirstRun: !snapshot.isComplete,
+      chunkLimit: preparer.batchEmbedder == nil ? .max : Self.batchCommitChunkCount)
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
-    for file in diff.gone { collector.remove(file) }
+    // What was not looked at is not gone.
+    for file in diff.gone where !listing.isUnvisited(file.path) { collector.remove(file) }
 
-    try prepareFiles(diff.filesToRead, collector, isComplete: snapshot.isComplete)
-    if collector.hasChanges || !snapshot.isComplete { try flush(collector, isComplete: true) }
+    try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
+    let isComplete = !listing.isCut
+    if collector.hasChanges || isComplete != snapshot.isComplete { try flush(collector, isComplete: isComplete) }
   }
 
   /// Prepares files on several threads and collects them in the order of their paths.
   private func prepareFiles(
-    _ work: [CorpusDiff.FileToRead], _ collector: FileCollector, isComplete: Bool
+    _ diff: CorpusDiff, _ collector: FileCollector, _ budget: MemoryBudget, _ watch: MemoryWatch, isComplete: Bool
   ) throws(Failure) {
-    let reporter = ProgressReporter(filesToRead: work, send: progress)
-    var window = preparer.batchEmbedder.map { EmbeddingWindow($0, byteLimit: options.memoryByteCount / 8) }
+    let reporter = ProgressReporter(diff, send: progress)
+    var window = preparer.batchEmbedder.map { EmbeddingWindow($0, byteLimit: budget.textsByteCount) }
     func take(_ index: Int, _ outcome: PreparedOutcome) throws(Failure) {
       try cancellation.check()
       try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
-        try collect(work[index], outcome, collector)
+        try collect(diff.fileToRead(index), outcome, collector)
       }
       if collector.isFull { try flush(collector, isComplete: isComplete) }
-      reporter.finished(work[index].file)
+      reporter.finished(byteCount: diff.byteCountToRead(index))
     }
     report.threadCount = options.threadCount > 0 ? options.threadCount : coreCount
     let queue = try mapInOrder(
-      count: work.count, threadCount: report.threadCount, costLimit: options.memoryByteCount / 4,
-      // A file under way is held as text and as what was made of it; even an empty one costs something.
-      cost: { 2 * work[$0].file.fingerprint.byteCount + 16_384 },
+      count: diff.readCount, threadCount: report.threadCount, costLimit: budget.filesUnderWayByteCount,
+      cost: { MemoryBudget.cost(ofFile: diff.byteCountToRead($0)) },
+      mayBegin: { watch.ownByteCount < budget.ceiling },
       transform: { [preparer, trace] index, thread in
-        preparer.prepare(work[index], StageMeter(trace: trace, thread: thread, path: work[index].file.path))
+        let work = diff.fileToRead(index)
+        return preparer.prepare(work, StageMeter(trace: trace, thread: thread, path: work.file.path))
       },
       consume: { (index, outcome) throws(Failure) in
         meter.add(outcome.meter)
@@ -189,6 +219,9 @@ final class IndexRun {
     let finished = try meter.measure(.embed, byteCount: full.byteCount) { () throws(Failure) in try full.embedded() }
     for (index, outcome) in finished { try take(index, outcome) }
   }
+
+  /// Chunks after which a run with an embedder that takes its time commits, so that they can be found and are not lost.
+  private static let batchCommitChunkCount = 4096
 
   private func collect(
     _ work: CorpusDiff.FileToRead, _ outcome: PreparedOutcome, _ collector: FileCollector
@@ -231,6 +264,7 @@ final class IndexRun {
     report.segmentsAdded += collector.hasNewFiles ? 1 : 0
     let byteCount = try meter.measure(.commit) { () throws(Failure) in try collector.flush(isComplete: isComplete) }
     meter.add(byteCount: byteCount, to: .commit)
+    ProcessMemory.returnFreeMemory()
     report.segmentBytesWritten += byteCount
     report.filesRemoved = collector.removedCount
     hasChanged = true

@@ -58,7 +58,7 @@ private struct PerFile: Embedder {
     options.memoryByteCount = memory
     let report = try await indexed.writer(options, embedder: embedder, directory: directory).run()
     #expect(report.addsUp)
-    #expect(report.filesIndexed == 41)
+    #expect(report.filesIndexed == 40)
     return try openSnapshot(directory: directory).segments.map { try readFile($0.segment.path).bytes }
   }
 

@@ -18,7 +18,7 @@ extension Setting {
     "Texts embedded at once; 0 follows the device, the model, the lengths of the texts and the free memory.")
   public static let modelDirectory = Setting(
     "model_dir", .path, default: .path(""), .models, isPersonal: true,
-    "Where models are kept; empty is cairn/models in the user's cache directory.")
+    "Where models are kept; empty is ~/.local/share/cairn/models, or cairn/models in XDG_DATA_HOME.")
   public static let localFirst = Setting(
     "local_first", .boolean, default: .boolean(false), .models,
     "Whether the built-in model answers while the vectors of a slower model are being made.")

@@ -22,6 +22,8 @@ public struct IndexReport: Hashable, Sendable {
   public var filesUnchanged: Int
   /// Files left out, by reason: `ignored`, `binary`, `too-large`, ... A directory left out whole counts once.
   public var skipped: [String: Int]
+  /// Directories that were not looked into because the time of the walk was over; what the index had of them it still has.
+  public var unvisitedDirectories: [Path]
   /// Files that were in the index and are gone.
   public var filesRemoved: Int
   public var chunksAdded: Int
@@ -60,6 +62,7 @@ extension IndexReport {
     filesUnchanged = report.filesUnchanged
     skipped = [:]
     for (reason, count) in report.skipped where count > 0 { skipped[reason.rawValue] = count }
+    unvisitedDirectories = report.unvisited.map { Path($0) }
     filesRemoved = report.filesRemoved
     chunksAdded = report.chunksAdded
     bytesIndexed = report.bytesIndexed

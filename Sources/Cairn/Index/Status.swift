@@ -2,6 +2,13 @@
 ///
 ///     if let status = try workspace.status() { print(status.fileCount, "files") } else { print("no index yet") }
 public struct Status: Hashable, Sendable {
+  /// A part of the index.
+  public struct Part: Hashable, Sendable {
+    /// `vectors`, `sketches`, `postings`, `dictionary`, `stored`, `catalog`, `other`.
+    public var name: String
+    public var byteCount: Int
+  }
+
   /// With `local_first`, the index of the chosen model beside the built-in one's.
   public struct Later: Hashable, Sendable {
     public var modelName: String
@@ -18,8 +25,12 @@ public struct Status: Hashable, Sendable {
   public var fileCount: Int
   public var chunkCount: Int
   public var segmentCount: Int
+  /// Files that were changed or deleted but still take room in their segment, until a merge.
+  public var retiredFileCount: Int
   /// Bytes of the index on disk.
   public var indexByteCount: Int
+  /// What these bytes serve.
+  public var parts: [Part]
   /// Bytes of the files that are indexed.
   public var sourceByteCount: Int
   /// The model whose vectors the index holds.

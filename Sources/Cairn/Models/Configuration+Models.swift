@@ -49,6 +49,7 @@ extension Configuration {
     return EmbeddingCacheLimits(
       byteCount: (megabytes > 0
         ? megabytes : DerivedSizes(machine: .current, corpus: corpus).embeddingCacheMegabytes) << 20,
-      days: integer(.embeddingCacheDays))
+      // For ever, as far as a program is concerned.
+      days: integer(.embeddingCacheDays) > 0 ? integer(.embeddingCacheDays) : 36_500)
   }
 }

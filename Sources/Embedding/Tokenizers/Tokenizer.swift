@@ -52,10 +52,12 @@ package final class Tokenizer: Sendable {
       throw version.unsupported("another version than 1.0")
     }
     let modelPart = try file.required("model")
-    vocabulary = try TokenModel.vocabulary(of: modelPart)
+    vocabulary = try Vocabulary(model: modelPart)
     normalizer = if let part = file["normalizer"] { try TextNormalizer(part) } else { nil }
-    preTokenizer = if let part = file["pre_tokenizer"] { try PreTokenizer(part) } else { nil }
-    model = try TokenModel(modelPart, vocabulary)
+    let cuts = if let part = file["pre_tokenizer"] { try PreTokenizer(part) } else { PreTokenizer?.none }
+    let withBytes = TokenModel.canTakeBytes(modelPart) ? cuts?.leavingBytes : nil
+    preTokenizer = withBytes ?? cuts
+    model = try TokenModel(modelPart, vocabulary, takesBytes: withBytes != nil)
     added = try AddedTokens(file["added_tokens"], vocabulary, normalizer)
     postProcessor = if let part = file["post_processor"] { try PostProcessor(part) } else { nil }
     truncation = if let part = file["truncation"] { try TruncationSettings(part) } else { nil }
@@ -138,7 +140,7 @@ package final class Tokenizer: Sendable {
     let text = scratch.text
     for piece in scratch.pieces {
       if piece.isText {
-        try encode(text.span, piece.range, into: &ids, &scratch.words)
+        try encode(text.span, piece.range, into: &ids, scratch)
       } else {
         ids.append(piece.token)
       }
@@ -164,14 +166,16 @@ package final class Tokenizer: Sendable {
 
   @inline(__always)
   private func encode(
-    _ text: Span<UInt8>, _ range: Range<Int>, into ids: inout [Int32], _ words: inout WordCache
+    _ text: Span<UInt8>, _ range: Range<Int>, into ids: inout [Int32], _ scratch: TokenizerScratch
   ) throws(Failure) {
-    guard range.count <= WordCache.longestWord else { return try model.encode(text, range, into: &ids) }
-    let hash = words.hash(of: text.extracting(range))
-    if words.append(text.extracting(range), hash: hash, to: &ids) { return }
+    guard range.count <= WordCache.longestWord else {
+      return try model.encode(text, range, into: &ids, &scratch.model)
+    }
+    let hash = scratch.words.hash(of: text.extracting(range))
+    if scratch.words.append(text.extracting(range), hash: hash, to: &ids) { return }
     let before = ids.count
-    try model.encode(text, range, into: &ids)
-    words.insert(text.extracting(range), hash: hash, ids[before...])
+    try model.encode(text, range, into: &ids, &scratch.model)
+    scratch.words.insert(text.extracting(range), hash: hash, ids[before...])
   }
 
   private func truncate(_ texts: inout [Encoding], to length: Int?, addSpecialTokens: Bool) throws(Failure) {

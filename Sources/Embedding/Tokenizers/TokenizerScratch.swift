@@ -2,40 +2,62 @@
 // `@unchecked Sendable`: a `ScratchPool` hands it to one thread at a time.
 final class TokenizerScratch: @unchecked Sendable {
   var normalizing = NormalizerScratch()
-  /// What `pieces` are cut from, and what the next step makes of it where it changes the text itself.
+  /// What `pieces` are cut from.
   var text: [UInt8] = []
   var pieces: [Piece] = []
-  var otherText: [UInt8] = []
-  var otherPieces: [Piece] = []
   var words = WordCache()
+  var model = ModelScratch()
+  private var cutting = CutScratch()
+  /// What the next step makes of `text` and `pieces`.
+  private var nextText: [UInt8] = []
+  private var nextPieces: [Piece] = []
 
   /// Replaces each piece of text by those that `cut` appends. They must be in order and not empty.
   @inline(__always)
-  func cutPieces(_ cut: (Span<UInt8>, Piece, inout [Piece]) -> Void) {
-    otherPieces.removeAll(keepingCapacity: true)
+  func cutPieces(_ cut: (Span<UInt8>, Piece, inout [Piece], inout CutScratch) -> Void) {
+    let text = text
+    nextPieces.removeAll(keepingCapacity: true)
     for piece in pieces {
       if piece.isText {
-        let first = otherPieces.count
-        cut(text.span, piece, &otherPieces)
-        if piece.beginsText, first < otherPieces.count {
-          otherPieces[first].beginsText = otherPieces[first].start == piece.start
+        let first = nextPieces.count
+        cut(text.span, piece, &nextPieces, &cutting)
+        if piece.beginsText, first < nextPieces.count {
+          nextPieces[first].beginsText = nextPieces[first].start == piece.start
         }
       } else {
-        otherPieces.append(piece)
+        nextPieces.append(piece)
       }
     }
-    swap(&pieces, &otherPieces)
+    swap(&pieces, &nextPieces)
+  }
+
+  /// Replaces each piece of text by those that `rewrite` appends, of text that it appends before.
+  @inline(__always)
+  func rewritePieces(_ rewrite: (Span<UInt8>, Piece, inout [UInt8], inout [Piece]) -> Void) {
+    do {
+      let text = text
+      nextText.removeAll(keepingCapacity: true)
+      nextText.reserveCapacity(text.count + text.count / 4)
+      nextPieces.removeAll(keepingCapacity: true)
+      for piece in pieces {
+        if piece.isText { rewrite(text.span, piece, &nextText, &nextPieces) } else { nextPieces.append(piece) }
+      }
+    }
+    swap(&pieces, &nextPieces)
+    swap(&text, &nextText)
   }
 
   /// Lets go of what a very long text has needed.
   func shrink() {
     let limit = 1 << 20
-    if text.capacity > limit || pieces.capacity > limit / 8 {
+    if text.capacity > limit || nextText.capacity > limit || pieces.capacity > limit / 8 {
       text = []
       pieces = []
-      otherText = []
-      otherPieces = []
+      nextText = []
+      nextPieces = []
+      cutting = CutScratch()
       normalizing = NormalizerScratch()
+      model = ModelScratch()
     }
   }
 }

@@ -14,6 +14,17 @@ struct TermDictionary: ~Escapable {
 
   private var blockCount: Int { (count + TermDictionaryWriter.blockSize - 1) / TermDictionaryWriter.blockSize }
 
+  /// Bytes of the entries; the rest of the section is posting lists. Looks at each block once.
+  var entriesByteCount: Int {
+    (0..<blockCount).reduce(0) { sum, block in
+      let offset = index.uint64(at: block * TermDictionaryWriter.indexEntryByteCount + 8)
+      let start = Int(min(offset, UInt64(bytes.count)))
+      var cursor = ByteCursor(bytes, at: start)
+      let byteCount = cursor.varint()
+      return sum + min(cursor.offset - start + byteCount, bytes.count - start)
+    }
+  }
+
   /// A place in the dictionary, at one of its strings.
   struct Place {
     fileprivate(set) var number = -1

@@ -4,51 +4,41 @@ import Primitives
 /// What makes tokens of a piece of text.
 enum TokenModel: Sendable {
   case wordPiece(WordPieceModel)
+  case bytePair(BytePairModel)
+  case unigram(UnigramModel)
 
-  /// Reads `model`. A file of old has no `type`: then the members tell.
-  init(_ part: FilePart, _ vocabulary: Vocabulary) throws(Failure) {
+  /// Reads `model`.
+  ///
+  /// - Parameter takesBytes: whether the model shall take bytes where it says characters that stand for them.
+  init(_ part: FilePart, _ vocabulary: Vocabulary, takesBytes: Bool) throws(Failure) {
     switch Self.type(of: part) {
     case "WordPiece": self = .wordPiece(try WordPieceModel(part, vocabulary))
+    case "BPE": self = .bytePair(try BytePairModel(part, vocabulary, takesBytes: takesBytes))
+    case "Unigram": self = .unigram(try UnigramModel(part, vocabulary))
     case let other: throw part.unsupported("a model of type \(other ?? "without a name")")
     }
   }
 
+  static func canTakeBytes(_ part: FilePart) -> Bool { type(of: part) == "BPE" && BytePairModel.canTakeBytes(part) }
+
   /// Appends the tokens of the piece at `range`, which is not empty.
   @inline(__always)
-  func encode(_ text: Span<UInt8>, _ range: Range<Int>, into ids: inout [Int32]) throws(Failure) {
+  func encode(
+    _ text: Span<UInt8>, _ range: Range<Int>, into ids: inout [Int32], _ scratch: inout ModelScratch
+  ) throws(Failure) {
     switch self {
     case .wordPiece(let model): try model.encode(text, range, into: &ids)
+    case .bytePair(let model): try model.encode(text, range, into: &ids, &scratch)
+    case .unigram(let model): try model.encode(text, range, into: &ids, &scratch)
     }
   }
 
+  /// A file of old has no `type`: then the members tell.
   private static func type(of part: FilePart) -> String? {
     if let type = part.type { return type }
     if part["merges"] != nil { return "BPE" }
     if part["vocab"]?.value.array != nil { return "Unigram" }
     if part["max_input_chars_per_word"] != nil { return "WordPiece" }
     return nil
-  }
-
-  /// The tokens of `model.vocab`, an object of numbers by token, or a list of tokens with their scores.
-  static func vocabulary(of part: FilePart) throws(Failure) -> Vocabulary {
-    let vocab = try part.required("vocab")
-    var tokens: [(token: [UInt8], id: Int32)] = []
-    if let list = vocab.value.array {
-      for (number, entry) in list.enumerated() {
-        guard let token = entry[0]?.string else { throw vocab.wrong("entry \(number) is no token with its score") }
-        tokens.append((Array(token.utf8), Int32(number)))
-      }
-    } else if let members = vocab.value.members {
-      tokens.reserveCapacity(members.count)
-      for member in members {
-        guard let id = member.value.integer, (0..<Int(Int32.max)).contains(id) else {
-          throw vocab.wrong("the number of `\(member.name)` is none")
-        }
-        tokens.append((Array(member.name.utf8), Int32(id)))
-      }
-    } else {
-      throw vocab.wrong("it is neither a list nor an object")
-    }
-    return Vocabulary(tokens)
   }
 }

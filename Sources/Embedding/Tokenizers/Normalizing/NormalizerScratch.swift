@@ -3,7 +3,8 @@ struct NormalizerScratch {
   var text: [UInt8] = []
   var output: [UInt8] = []
   var scalars: [UInt32] = []
-  private var classes: [UInt8] = []
+  /// For patterns.
+  var ways: [ScalarPattern.WayBack] = []
   private var marks: [(combiningClass: UInt8, scalar: UInt32)] = []
   /// Whether the first scalar of `text` stems from the first one of the text that was given.
   var beginsText = false
@@ -66,6 +67,58 @@ struct NormalizerScratch {
         for i in start..<end { scalars[i] = marks[i - start].scalar }
       }
       start = end
+    }
+  }
+
+  /// Puts together what composes, in `scalars` that are decomposed.
+  mutating func compose() {
+    let tables = UnicodeTables.shared
+    var starter = -1
+    var count = 0
+    var classBefore: UInt8 = 0
+    for scalar in scalars {
+      let combiningClass = tables.combiningClass[scalar]
+      let isNext = starter == count - 1 || (classBefore != 0 && classBefore < combiningClass)
+      if starter >= 0, isNext, let whole = Self.composition(scalars[starter], scalar, tables) {
+        scalars[starter] = whole
+        continue
+      }
+      if combiningClass == 0 { starter = count }
+      classBefore = combiningClass
+      scalars[count] = scalar
+      count += 1
+    }
+    scalars.removeLast(scalars.count - count)
+  }
+
+  private static func composition(_ first: UInt32, _ second: UInt32, _ tables: UnicodeTables) -> UInt32? {
+    if 0x1100...0x1112 ~= first, 0x1161...0x1175 ~= second {
+      return 0xAC00 + ((first - 0x1100) * 21 + second - 0x1161) * 28
+    }
+    if 0xAC00...0xD7A3 ~= first, (first - 0xAC00) % 28 == 0, 0x11A8...0x11C2 ~= second {
+      return first + second - 0x11A7
+    }
+    return tables.compositions[UInt64(first) << 32 | UInt64(second)]
+  }
+
+  /// Drops the spaces at the ends.
+  mutating func strip(left: Bool, right: Bool) {
+    let tables = UnicodeTables.shared
+    var end = text.count
+    if right {
+      while end > 0, case (let scalar, let length) = text.span.scalar(before: end), tables.scalarClass(scalar).isSpace {
+        end -= length
+      }
+      text.removeLast(text.count - end)
+    }
+    var start = 0
+    if left {
+      while start < end, case (let scalar, let length) = text.span.scalar(at: start), tables.scalarClass(scalar).isSpace
+      {
+        start += length
+      }
+      if start > 0 { beginsText = false }
+      text.removeFirst(start)
     }
   }
 

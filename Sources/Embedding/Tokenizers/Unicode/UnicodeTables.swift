@@ -7,7 +7,7 @@
 /// these: distance from the one before, 4 x length of its canonical form + (2 if that composes to it again) + (1 if its
 /// compatible form differs), the compatible form's length if it does, both forms, each scalar as the signed distance from
 /// the one before, the first from the scalar itself.
-struct UnicodeTables: Sendable {
+final class UnicodeTables: Sendable {
   static let shared = UnicodeTables()
 
   let classes: ScalarTable<UInt16>
