@@ -104,4 +104,12 @@ extension WebAddress {
     longer.target = (path.hasSuffix("/" + component) ? String(path) : "\(path)/\(component)") + query
     return longer
   }
+  /// The address without slashes and without `suffix` at the end of its path, for a base address that someone wrote out.
+  package func withoutSuffix(_ suffix: String) -> WebAddress {
+    var shorter = self
+    while shorter.target.count > 1, shorter.target.hasSuffix("/") { shorter.target.removeLast() }
+    if shorter.target.hasSuffix(suffix) { shorter.target.removeLast(suffix.count) }
+    if shorter.target.isEmpty { shorter.target = "/" }
+    return shorter
+  }
 }

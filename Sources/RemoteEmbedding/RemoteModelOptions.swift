@@ -32,11 +32,7 @@ package struct RemoteModelOptions: Hashable, Sendable {
   }
 
   package func address() throws(Failure) -> WebAddress {
-    var address = try WebAddress(endpoint)
-    let suffix = "/embeddings"
-    while address.target.count > 1, address.target.hasSuffix("/") { address.target.removeLast() }
-    if address.target.hasSuffix(suffix) { address.target.removeLast(suffix.count) }
-    return address
+    try WebAddress(endpoint).withoutSuffix("/embeddings")
   }
 
   /// What a user must know before the first request: where what goes.

@@ -1,4 +1,5 @@
 import Answering
+import JSONDocuments
 import Testing
 
 @Suite struct AnswerPromptTests {
@@ -38,11 +39,11 @@ import Testing
   @Test func `the model for code answers where most lines are code, and one that is missing is replaced`() {
     let code = Passage(path: "a.c", language: "c", firstLine: 1, lines: ["1", "2"])
     let prose = Passage(path: "a.md", language: "markdown", isProse: true, firstLine: 1, lines: ["1", "2", "3"])
-    #expect(ModelChoice.model(for: [code], code: "c", general: "g") == "c")
-    #expect(ModelChoice.model(for: [code, prose], code: "c", general: "g") == "g")
-    #expect(ModelChoice.model(for: [code, code, prose], code: "c", general: "g") == "c")
-    #expect(ModelChoice.model(for: [prose], code: "c", general: "") == "c")
-    #expect(ModelChoice.model(for: [code], code: "", general: "g") == "g")
-    #expect(ModelChoice.model(for: [code], code: "", general: "") == nil)
+    #expect(ChatModelChoice.model(for: [code], code: "c", general: "g") == "c")
+    #expect(ChatModelChoice.model(for: [code, prose], code: "c", general: "g") == "g")
+    #expect(ChatModelChoice.model(for: [code, code, prose], code: "c", general: "g") == "c")
+    #expect(ChatModelChoice.model(for: [prose], code: "c", general: "") == "c")
+    #expect(ChatModelChoice.model(for: [code], code: "", general: "g") == "g")
+    #expect(ChatModelChoice.model(for: [code], code: "", general: "") == nil)
   }
 }

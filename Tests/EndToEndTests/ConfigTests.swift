@@ -52,7 +52,7 @@ import Testing
     let version = try cairn.run("--version")
     #expect(version.code == 0 && version.outputText == "cairn 0.1.0\n")
     #expect(try cairn.run().outputText.contains("usage: cairn COMMAND"))
-    for command in ["index", "search", "related", "status", "config", "help"] {
+    for command in ["index", "search", "related", "ask", "status", "config", "help"] {
       let help = try cairn.run("help", command)
       #expect(help.code == 0 && help.outputText.contains("usage: cairn \(command)"))
       #expect(try cairn.run(command, "--help").output == help.output)

@@ -2,7 +2,7 @@ import Cairn
 
 /// One command, as the parser and the help texts know it.
 package struct Command {
-  package enum Name: String, CaseIterable { case index, search, related, status, model, config, help }
+  package enum Name: String, CaseIterable { case index, search, related, ask, status, model, config, help }
 
   package let name: Name
   /// What stands after the name: `[OPTIONS] QUESTION...`.
@@ -29,6 +29,7 @@ package struct Command {
     case .index: index
     case .search: search
     case .related: related
+    case .ask: ask
     case .status: status
     case .model: model
     case .config: config
@@ -71,6 +72,22 @@ package struct Command {
     options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], topics: [.answers, .models],
     operandCount: 1...1,
     examples: ["cairn related src/server.c:120"])
+
+  private static let ask = Command(
+    name: .ask, usage: "[OPTIONS] QUESTION...",
+    summary: "Answer a question in words from the code that search finds, through a chat model of yours.",
+    details: """
+      What search finds is packed into a prompt that has the model cite [path:first-last] for every claim, and every
+      citation is checked against what was retrieved. The model is behind llm_endpoint: Ollama, llama.cpp, vLLM or
+      anything else that speaks OpenAI's chat API. Without an endpoint the prompt is printed, to paste into an assistant.
+      Exit code: 0 answered (or printed), 1 nothing was found, 2 an error, 3 the answer cites what was not retrieved.
+      """,
+    options: [.language, .path, .kind, .chatModel, .tokens, .contextOnly, .noUpdate], topics: [.endpoints],
+    operandCount: 1...(.max),
+    examples: [
+      "cairn ask how does a session expire", "cairn ask --context-only --tokens 3000 where is the retry logic | wl-copy",
+      "cairn ask --llm-endpoint http://localhost:11434/v1 --llm-model qwen2.5-coder what locks the index",
+    ])
 
   private static let status = Command(
     name: .status, usage: "[OPTIONS]", summary: "Show what the index holds and where it lives.",

@@ -6,8 +6,7 @@ package struct Option {
   package enum Meaning: Hashable {
     case setting(Setting)
     case root, language, path, kind, json, explain, noUpdate, rebuild, name, quiet, filesOnly, null, timings, profile,
-      trace,
-      apply, help, version
+      trace, apply, chatModel, tokens, contextOnly, help, version
   }
   /// What stands after the name.
   package enum Operand: Hashable {
@@ -76,6 +75,13 @@ extension Option {
     .trace, "trace", takes: .value("FILE"),
     "Write what each thread did when, in the Chrome trace format, for chrome://tracing or Perfetto.")
   static let apply = Option(.apply, "apply", "Write the settings into the project's cairn.toml; the rest of it stays.")
+  static let chatModel = Option(
+    .chatModel, "llm-model", takes: .value("NAME"),
+    "The chat model; without it code_llm_model where most of what was found is code, else general_llm_model.")
+  static let tokens = Option(
+    .tokens, "tokens", takes: .value("N"), "About how many tokens the prompt may have; 6000 without it.")
+  static let contextOnly = Option(
+    .contextOnly, "context-only", "Print what would be sent, and send nothing.")
   static let help = Option(.help, "help", short: "h", "Show help.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 

@@ -1,5 +1,5 @@
 /// Which of the two configured models answers.
-package enum ModelChoice {
+package enum ChatModelChoice {
   /// The model for code where at least half of the retrieved lines are code, else the general one; where one of them is
   /// not configured, the other. Nothing where neither is.
   package static func model(for passages: [Passage], code: String, general: String) -> String? {
