@@ -97,6 +97,10 @@ let package = Package(
     .executableTarget(
       name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval", "Segments"],
       path: "Benchmarks/Sources", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-embedding-benchmark",
+      dependencies: ["Disk", "Embedding", "JSONDocuments", "OnnxEmbedding", "Primitives"],
+      path: "Benchmarks/EmbeddingSources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
