@@ -2,7 +2,7 @@ import Cairn
 
 /// One command, as the parser and the help texts know it.
 package struct Command {
-  package enum Name: String, CaseIterable { case index, search, related, ask, status, config, help }
+  package enum Name: String, CaseIterable { case index, search, related, ask, status, cache, config, help }
 
   package let name: Name
   /// What stands after the name: `[OPTIONS] QUESTION...`.
@@ -31,6 +31,7 @@ package struct Command {
     case .related: related
     case .ask: ask
     case .status: status
+    case .cache: cache
     case .config: config
     case .help: help
     }
@@ -91,6 +92,16 @@ package struct Command {
     name: .status, usage: "[OPTIONS]", summary: "Show what the index holds and where it lives.",
     details: "Exit code: 0 there is an index, 1 there is none, 2 an error.", options: [], topics: [],
     operandCount: 0...0, examples: ["cairn status"])
+
+  private static let cache = Command(
+    name: .cache, usage: "[OPTIONS] [stats | clear | warm]",
+    summary: "Show what is kept to save time, forget it, or read the index into memory.",
+    details: """
+        stats  what each cache holds: entries, bytes, hits and misses
+        clear  forget the embeddings that are kept for all projects; the index stays
+        warm   read the index once, so that the next question finds it in memory
+      """,
+    options: [], topics: [.caches], operandCount: 0...1, examples: ["cairn cache", "cairn cache warm", "cairn cache clear"])
 
   private static let config = Command(
     name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",
