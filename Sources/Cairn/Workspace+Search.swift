@@ -71,6 +71,7 @@ extension Workspace {
         snapshot = try openIndex(asked)
       } catch { throw CairnError(error) }
     }
+    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
     var embedder = asked.embedder
     if let later {
       switch await laterIndex(later, mayUpdate: request.freshness == .upToDate) {

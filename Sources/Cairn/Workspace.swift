@@ -53,7 +53,8 @@ public struct Workspace: Sendable {
     self.configuration = held
     self.place = place
     self.environment = environment
-    snapshot = KeptSnapshot(directory: place.directory)
+    snapshot = KeptSnapshot(
+      directory: place.directory, readsWholeUpTo: held.memoryMappingThresholdMegabytes << 20)
     indexDirectory = Path(place.directory)
     notes = place.note.map { [$0] } ?? []
   }
@@ -107,6 +108,10 @@ public struct Workspace: Sendable {
       report.keptEmbeddingCount = cache.counts.hits - before.hits
       report.newEmbeddingCount = cache.counts.misses - before.misses
       report.notes = cache.notes.map { CairnError($0) }
+      report.profile.caches = [
+        RunProfile.CacheUse(
+          name: "embeddings", hitCount: report.keptEmbeddingCount, missCount: report.newEmbeddingCount)
+      ]
     }
     return report
   }
@@ -139,6 +144,8 @@ public struct Workspace: Sendable {
     options.walk.threadCount = configuration.isParallel ? configuration.threadCount : 1
     options.threadCount = options.walk.threadCount
     options.memoryByteCount = configuration.maximumMemoryMegabytes << 20
+    let interval = configuration.commitIntervalSeconds
+    options.commitInterval = interval > 0 ? .seconds(interval) : nil
     options.rebuilds = rebuild
     options.excludedDirectory = place.directory
     return options

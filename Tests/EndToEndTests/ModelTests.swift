@@ -64,7 +64,9 @@ import Testing
 
     // A tree of its own with the same files: another clone, another worktree.
     let copied = try report(
-      try cairn.shell("mkdir -p copy/.git && cp -r src lib notes copy && cd copy && exec \"$CAIRN\" index --json --model endpoint:small"))
+      try cairn.shell(
+        "mkdir -p copy/.git && cp -r src lib notes copy && cd copy && exec \"$CAIRN\" index --json --model endpoint:small"
+      ))
     #expect(copied.number("kept_embeddings") == first.number("chunks") && copied.number("new_embeddings") == 0)
     let off = try report(try cairn.run("index", "--json", "--rebuild", "--no-caching"))
     #expect(off.number("kept_embeddings") == 0 && server.received.count > sent)

@@ -2,7 +2,7 @@ import Cairn
 
 /// One command, as the parser and the help texts know it.
 package struct Command {
-  package enum Name: String, CaseIterable { case index, search, related, ask, status, model, config, help }
+  package enum Name: String, CaseIterable { case index, search, related, ask, status, cache, model, config, help }
 
   package let name: Name
   /// What stands after the name: `[OPTIONS] QUESTION...`.
@@ -31,6 +31,7 @@ package struct Command {
     case .related: related
     case .ask: ask
     case .status: status
+    case .cache: cache
     case .model: model
     case .config: config
     case .help: help
@@ -105,6 +106,16 @@ package struct Command {
       """,
     options: [.name], topics: [.models, .endpoints], operandCount: 1...2,
     examples: ["cairn model list", "cairn model pull minilm", "cairn model test minilm", "cairn index --model minilm"])
+
+  private static let cache = Command(
+    name: .cache, usage: "[OPTIONS] [stats | clear | warm]",
+    summary: "Show what is kept to save time, forget it, or read the index into memory.",
+    details: """
+        stats  what each cache holds: entries, bytes, hits and misses
+        clear  forget the embeddings that are kept for all projects; the index stays
+        warm   read the index once, so that the next question finds it in memory
+      """,
+    options: [], topics: [.caches], operandCount: 0...1, examples: ["cairn cache", "cairn cache warm", "cairn cache clear"])
 
   private static let config = Command(
     name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",

@@ -36,7 +36,8 @@ import Testing
     #expect(try hub.store.models() == [model])
     #expect(try listDirectory(hub.store.directory.appending(".partial")).isEmpty)
     let steps = seen.withLock { $0 }
-    #expect(steps.last?.bytesDone == steps.last?.bytesTotal && steps.map(\.bytesDone) == steps.map(\.bytesDone).sorted())
+    #expect(
+      steps.last?.bytesDone == steps.last?.bytesTotal && steps.map(\.bytesDone) == steps.map(\.bytesDone).sorted())
   }
 
   @Test func `what is there is not fetched again`() throws {

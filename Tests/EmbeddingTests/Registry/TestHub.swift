@@ -68,7 +68,8 @@ final class TestHub: Sendable {
 
   var store: ModelStore { ModelStore(directory: tree.root.appending("models")) }
 
-  func pull(cancellation: Cancellation? = nil, progress: @escaping (ModelPull.Progress) -> Void = { _ in }) -> ModelPull {
+  func pull(cancellation: Cancellation? = nil, progress: @escaping (ModelPull.Progress) -> Void = { _ in }) -> ModelPull
+  {
     ModelPull(
       store: store, hub: Hub(address: server.url(), client: HTTPClient()), clock: TestClock(),
       cancellation: cancellation, progress: progress)
