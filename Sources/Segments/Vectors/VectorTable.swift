@@ -76,7 +76,9 @@ struct VectorTable: ~Escapable {
       scan(query, range, into: &dots)
       for k in 0..<collect(range, dots, query.scale, atLeast: worst, &scores, &found) {
         let i = Int(found[k])
-        guard eligibility.contains(start + i), scores[i].isFinite else { continue }
+        guard eligibility.contains(start + i), scores[i].isFinite, scores[i] >= worst,
+          eligibility.passesKinds(start + i)
+        else { continue }
         best.insert(UInt32(start + i), rank: Self.rank(scores[i]))
         if let rank = best.worstRank { worst = Self.score(ofRank: rank) }
       }
@@ -96,7 +98,7 @@ struct VectorTable: ~Escapable {
       let worst = buffer.worstRank.map { Int32(bitPattern: $0 ^ 1 << 31) } ?? .min
       for k in 0..<estimate(query, range, above: worst, &sums, &found) {
         let i = Int(found[k])
-        guard eligibility.contains(start + i) else { continue }
+        guard eligibility.contains(start + i), eligibility.passesKinds(start + i) else { continue }
         buffer.insert(UInt32(start + i), rank: UInt32(bitPattern: sums[i]) ^ 1 << 31)
       }
     }
