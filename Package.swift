@@ -160,7 +160,7 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Disk", "Embedding", "Indexing", "OnnxEmbedding", "Primitives", "Retrieval", "Segments", "TestSupport",
         "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),

@@ -86,7 +86,8 @@ package struct Command {
     options: [.language, .path, .kind, .chatModel, .tokens, .contextOnly, .noUpdate], topics: [.endpoints],
     operandCount: 1...(.max),
     examples: [
-      "cairn ask how does a session expire", "cairn ask --context-only --tokens 3000 where is the retry logic | wl-copy",
+      "cairn ask how does a session expire",
+      "cairn ask --context-only --tokens 3000 where is the retry logic | wl-copy",
       "cairn ask --llm-endpoint http://localhost:11434/v1 --llm-model qwen2.5-coder what locks the index",
     ])
 
@@ -115,7 +116,8 @@ package struct Command {
         clear  forget the embeddings that are kept for all projects; the index stays
         warm   read the index once, so that the next question finds it in memory
       """,
-    options: [], topics: [.caches], operandCount: 0...1, examples: ["cairn cache", "cairn cache warm", "cairn cache clear"])
+    options: [], topics: [.caches], operandCount: 0...1,
+    examples: ["cairn cache", "cairn cache warm", "cairn cache clear"])
 
   private static let config = Command(
     name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",
