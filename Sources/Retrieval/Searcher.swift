@@ -114,8 +114,9 @@ package struct Searcher: Sendable {
       if results.results.count >= query.limit { break }
       let file = pool.files[candidate.file]
       let entry = pool.chunks.entries[candidate.chunk]
-      guard let text = reader.text(of: file.path),
-        let found = ChunkLocator.locate(entry.bytes, lines: entry.lines, contentHash: entry.contentHash, in: text)
+      guard
+        let found = ChunkLocator.text(
+          of: entry, at: file.path, context: query.contextLineCount.map { max(0, $0) } ?? 0, reader: &reader)
       else {
         results.vanishedCount += 1
         continue
@@ -128,7 +129,7 @@ package struct Searcher: Sendable {
         matched = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
       }
       let snippet = Snippet(
-        of: found.lines, in: text, contextLineCount: query.contextLineCount, words: words, matchedLines: matched,
+        of: found.lines, in: found.text, contextLineCount: query.contextLineCount, words: words, matchedLines: matched,
         definitionLines: symbols.map(\.line))
       results.results.append(
         SearchResult(

@@ -47,9 +47,12 @@ struct CandidateRetriever {
 
   /// The places in ascending order, each once.
   private static func distinct(_ places: [ChunkPlace]) -> [ChunkPlace] {
+    let keys = places.map { UInt64($0.segment) << 32 | UInt64($0.chunk) }.sorted()
     var distinct: [ChunkPlace] = []
-    distinct.reserveCapacity(places.count)
-    for place in places.sorted() where place != distinct.last { distinct.append(place) }
+    distinct.reserveCapacity(keys.count)
+    for (i, key) in keys.enumerated() where i == 0 || key != keys[i - 1] {
+      distinct.append(ChunkPlace(segment: Int(key >> 32), chunk: Int(key & 0xFFFF_FFFF)))
+    }
     return distinct
   }
 
@@ -216,6 +219,11 @@ struct CandidateRetriever {
         let parts = Fusion.parts(termScore: candidate.termScore, similarity: candidate.similarity, in: pool)
         others.append((parts.words + parts.meaning, number))
       }
+    }
+    // What cannot be among the best is not sorted.
+    if weights.rankedCount > 0, others.count > 2 * weights.rankedCount {
+      let least = others.map(\.score).sorted(by: >)[weights.rankedCount - 1]
+      others.removeAll { $0.score < least }
     }
     others.sort {
       $0.score != $1.score ? $0.score > $1.score : precedes(scored[$0.number].place, scored[$1.number].place)
