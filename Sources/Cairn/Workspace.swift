@@ -82,7 +82,7 @@ public struct Workspace: Sendable {
     _ directory: FilePath, with model: OpenedModel, rebuild: Bool = false, trace: Path? = nil,
     _ progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(Failure) -> IndexReport {
-    let before = model.cache?.counts ?? (0, 0)
+    let before = model.cache?.counts ?? (hits: 0, misses: 0)
     var writer = IndexWriter(
       root: root.filePath, directory: directory, embedder: model.embedder,
       chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))

@@ -7,7 +7,8 @@ func runCache(_ arguments: ParsedArguments, _ environment: Environment, _ output
   guard actions.contains(word) else {
     let near = nearestName(to: word, in: actions)
     throw CairnError(
-      .invalidArgument, "cache does not know \"\(word)\"; "
+      .invalidArgument,
+      "cache does not know \"\(word)\"; "
         + (near.map { "did you mean \"\($0)\"?" } ?? "it takes stats, clear or warm"))
   }
   let invocation = try Invocation(arguments, environment: environment)

@@ -13,7 +13,8 @@ enum CacheText {
     if cache.entryCount == 0, cache.hitCount ?? 0 == 0, cache.missCount ?? 0 == 0 {
       return name + "empty; filled by models that are slower than a look-up, up to \(byteText(cache.byteLimit))"
     }
-    var text = "\(countText(cache.entryCount, "embedding")), \(byteText(cache.byteCount)) of \(byteText(cache.byteLimit))"
+    var text =
+      "\(countText(cache.entryCount, "embedding")), \(byteText(cache.byteCount)) of \(byteText(cache.byteLimit))"
     if let hits = cache.hitCount, let misses = cache.missCount {
       text += "; \(hits) hits, \(misses) misses" + (cache.hitRate.map { " (\(fixed(100 * $0, 1)) %)" } ?? "")
     }
