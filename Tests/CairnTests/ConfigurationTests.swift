@@ -172,7 +172,8 @@ import Testing
     try home.write(".config/cairn/config.toml", "embedding_model = \"./m\"")
     let expected = home.root.appending(".config/cairn/./m").description
     #expect(try load()[.embeddingModel].value == .text(expected))
-    #expect(try load(["CAIRN_EMBEDDING_MODEL": "~/m"])[.embeddingModel].value == .text(home.root.appending("m").description))
+    #expect(
+      try load(["CAIRN_EMBEDDING_MODEL": "~/m"])[.embeddingModel].value == .text(home.root.appending("m").description))
   }
 
   @Test func `words are one line`() {

@@ -125,7 +125,8 @@ import Testing
     #expect(
       outcome(result, "performance.parallel_processor.max_workers")
         == .covered(.threadCount, by: "performance.parallel_scanner.max_workers"))
-    #expect(outcome(result, "memory_caps.hard_limit_mb") == .covered(.maximumMemoryMegabytes, by: "memory.total_budget_mb"))
+    #expect(
+      outcome(result, "memory_caps.hard_limit_mb") == .covered(.maximumMemoryMegabytes, by: "memory.total_budget_mb"))
     #expect(result.values[.walkTimeLimitSeconds] == .integer(300))
     #expect(result.values[.batchSize] == .integer(32))
     #expect(result.values[.device] == .text("coreml"))
@@ -177,7 +178,9 @@ import Testing
 
   @Test func `the bomb of nested aliases is an error, not a blast`() throws {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
-    for i in 1...20 { text += "a\(i): &a\(i) [" + Array(repeating: "*a\(i - 1)", count: 9).joined(separator: ", ") + "]\n" }
+    for i in 1...20 {
+      text += "a\(i): &a\(i) [" + Array(repeating: "*a\(i - 1)", count: 9).joined(separator: ", ") + "]\n"
+    }
     #expect(try mistake(Array(text.utf8))?.message.contains("aliases") == true)
   }
 
@@ -187,7 +190,9 @@ import Testing
     #expect(try mistake(Array(String(repeating: "a: 1\n", count: 20_000).utf8))?.message.contains("too many") == true)
     var random = SeededRandom(seed: 11)
     for _ in 0..<300 {
-      let bytes = (0..<200).map { _ in Array("ab:- \n[]{}*&!|>'\"%@`#,?\t\u{FF}".utf8).randomElement(using: &random) ?? 0 }
+      let bytes = (0..<200).map { _ in
+        Array("ab:- \n[]{}*&!|>'\"%@`#,?\t\u{FF}".utf8).randomElement(using: &random) ?? 0
+      }
       _ = try mistake(bytes)
     }
   }

@@ -13,7 +13,9 @@ import Testing
   }
 
   @Test func `a file that is not there is made`() throws {
-    #expect(try Configuration.write([.threadCount: .integer(2)], toProjectAt: root).bytes.suffix(10) == Array("cairn.toml".utf8))
+    #expect(
+      try Configuration.write([.threadCount: .integer(2)], toProjectAt: root).bytes.suffix(10)
+        == Array("cairn.toml".utf8))
     #expect(try text() == "threads = 2\n")
   }
 

@@ -2,7 +2,7 @@ import Cairn
 
 /// One command, as the parser and the help texts know it.
 package struct Command {
-  package enum Name: String, CaseIterable { case index, search, related, ask, status, model, cache, config, help }
+  package enum Name: String, CaseIterable { case index, search, related, ask, status, cache, model, config, help }
 
   package let name: Name
   /// What stands after the name: `[OPTIONS] QUESTION...`.
@@ -31,8 +31,8 @@ package struct Command {
     case .related: related
     case .ask: ask
     case .status: status
-    case .model: model
     case .cache: cache
+    case .model: model
     case .config: config
     case .help: help
     }
