@@ -153,19 +153,22 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house
+    ),
     .testTarget(
       name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "OnnxEmbedding", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Disk", "Embedding", "Indexing", "OnnxEmbedding", "Primitives", "Retrieval", "Segments",
+        "TestSupport",
         "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "JSONDocuments", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "JSONDocuments", "Primitives", "TestSupport"],
+      swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

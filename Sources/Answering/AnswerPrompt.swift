@@ -17,7 +17,8 @@ package struct AnswerPrompt: Hashable, Sendable {
 
   /// The same for the same question and passages; of use to nobody who writes a passage, since it depends on all of them.
   private var mark: String {
-    let text = question + "\0" + passages.map { $0.place + "\0" + $0.lines.joined(separator: "\n") }.joined(separator: "\0")
+    let text =
+      question + "\0" + passages.map { $0.place + "\0" + $0.lines.joined(separator: "\n") }.joined(separator: "\0")
     var hash = ContentHash(of: Array(text.utf8).span)
     while true {
       let mark = "CODE-" + hash.description.prefix(16)
