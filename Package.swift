@@ -161,7 +161,8 @@ let package = Package(
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "JSONDocuments", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "JSONDocuments", "Primitives", "TestSupport"],
+      swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

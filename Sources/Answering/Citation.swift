@@ -32,7 +32,8 @@ package struct CitationScanner {
       var end = start + 1
       while end < characters.count, end - start <= Self.longestBracket, !"[]\n".contains(characters[end]) { end += 1 }
       guard end < characters.count, characters[end] == "]" else { continue }
-      for citation in self.citations(inBracket: String(characters[(start + 1)..<end])) where seen.insert(citation).inserted {
+      for citation in self.citations(inBracket: String(characters[(start + 1)..<end]))
+      where seen.insert(citation).inserted {
         citations.append(citation)
       }
     }

@@ -18,7 +18,9 @@ import Testing
     let question = "why?"
     var lines = ["harmless"]
     let mark = { (lines: [String]) in
-      let text = AnswerPrompt(question: question, passages: [Passage(path: "a\nb", language: "c", firstLine: 1, lines: lines)]).text
+      let text = AnswerPrompt(
+        question: question, passages: [Passage(path: "a\nb", language: "c", firstLine: 1, lines: lines)]
+      ).text
       let opening = try #require(text.split(separator: "\n").first { $0.hasPrefix("<<<CODE-") })
       #expect(text.split(separator: "\n").count { $0 == opening.dropFirst(3) + ">>>" } == 1)
       #expect(!text.contains("[a\nb"))

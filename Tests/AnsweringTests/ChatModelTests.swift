@@ -22,7 +22,8 @@ import Testing
       timeLimit: timeLimit)
     var text = ""
     do throws(Failure) {
-      let ending = try ChatModel("m", at: endpoint).answer(prompt, cancellation: cancellation) { piece throws(Failure) in
+      let ending = try ChatModel("m", at: endpoint).answer(prompt, cancellation: cancellation) {
+        piece throws(Failure) in
         text += piece
       }
       return (text, ending, nil, server.requests)
@@ -116,7 +117,8 @@ import Testing
     }
     #expect(busy.text == "at last" && busy.requests.count == 3)
     let unknown = try ask { $0.reply(404, #"{"error":{"message":"model 'm' not found"}}"#) }
-    #expect(unknown.failure?.cause == "model 'm' not found" && unknown.failure?.message.contains("llm_endpoint") == true)
+    #expect(
+      unknown.failure?.cause == "model 'm' not found" && unknown.failure?.message.contains("llm_endpoint") == true)
     #expect(unknown.requests.count == 1)
     let long = try ask { $0.reply(400, #"{"error":{"message":"the request exceeds the available context size"}}"#) }
     #expect(long.failure?.code == .requestTooLarge)

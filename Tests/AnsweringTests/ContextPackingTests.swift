@@ -34,7 +34,10 @@ import Testing
 
   @Test func `with room for all, every line that was retrieved is there, the best first`() {
     let packed = ContextPacking.pack(
-      [passage("a.c", 10...20), passage("b.c", 1...3), passage("a.c", 15...30), passage("a.c", 1...9), passage("b.c", 5...6)],
+      [
+        passage("a.c", 10...20), passage("b.c", 1...3), passage("a.c", 15...30), passage("a.c", 1...9),
+        passage("b.c", 5...6),
+      ],
       tokenLimit: 100_000)
     #expect(packed.map(\.place) == ["a.c:1-30", "b.c:1-3", "b.c:5-6"])
     #expect(packed[0].lines == (1...30).map { "line \($0)" })
@@ -42,7 +45,8 @@ import Testing
 
   @Test func `a passage between two others joins them`() {
     let packed = ContextPacking.pack(
-      [passage("a.c", 1...5), passage("b.c", 1...1), passage("a.c", 11...15), passage("a.c", 6...10)], tokenLimit: 10_000)
+      [passage("a.c", 1...5), passage("b.c", 1...1), passage("a.c", 11...15), passage("a.c", 6...10)],
+      tokenLimit: 10_000)
     #expect(packed.map(\.place) == ["a.c:1-15", "b.c:1-1"])
   }
 
@@ -58,7 +62,10 @@ import Testing
 
   @Test func `a line without an end is shortened`() {
     let packed = ContextPacking.pack(
-      [Passage(path: "a.js", language: "javascript", firstLine: 1, lines: [String(repeating: "x", count: 1 << 20), "y"])],
+      [
+        Passage(
+          path: "a.js", language: "javascript", firstLine: 1, lines: [String(repeating: "x", count: 1 << 20), "y"])
+      ],
       tokenLimit: 2000)
     #expect(packed.first?.lines.map(\.count) == [252, 1])
   }

@@ -33,10 +33,13 @@ import Testing
     let result = try ask(server)
     #expect(result.code == 0, "\(result.errorText)")
     #expect(result.outputText == "It splits the header [src/dates.py:1-3]. \n\nSources:\n  src/dates.py:1-3\n")
-    #expect(result.errorText.hasPrefix("cairn: the question and ") && result.errorText.contains("127.0.0.1:\(server.port)"))
+    #expect(
+      result.errorText.hasPrefix("cairn: the question and ") && result.errorText.contains("127.0.0.1:\(server.port)"))
     let body = try JSONValue(parsing: try #require(server.requests.first).body)
     let prompt = body["messages"]?[1]?["content"]?.string ?? ""
-    #expect(body["model"] == "m" && prompt.contains("[src/dates.py:1-") && prompt.contains("1| def parse_email_date(header):"))
+    #expect(
+      body["model"] == "m" && prompt.contains("[src/dates.py:1-") && prompt.contains("1| def parse_email_date(header):")
+    )
     #expect(prompt.hasSuffix("Question: \(Self.question)"))
   }
 
@@ -47,7 +50,8 @@ import Testing
     let result = try ask(server)
     #expect(result.code == 3)
     #expect(result.outputText.contains("Sources:\n  src/dates.py:1-2\n"))
-    #expect(result.outputText.contains("do not rely on it:\n  src/secret.py:5  (the model was shown nothing of this file)\n"))
+    #expect(
+      result.outputText.contains("do not rely on it:\n  src/secret.py:5  (the model was shown nothing of this file)\n"))
     #expect(result.outputText.contains("  src/dates.py:900  (the model was shown other lines of this file)"))
     #expect(!result.outputText.contains("\u{1B}"))
     let objects = try ask(server, "--json").objects()

@@ -144,7 +144,9 @@ extension Workspace {
   ) -> AskResponse {
     var files: [String: [String]] = [:]
     for path in Set(passages.map(\.path)) {
-      guard let file = paths[path], let bytes = try? readFile(root.filePath.appending(file.filePath)).bytes else { continue }
+      guard let file = paths[path], let bytes = try? readFile(root.filePath.appending(file.filePath)).bytes else {
+        continue
+      }
       let text = SourceText(bytes)
       files[path] = (0..<text.lineCount).map { text.line($0 + 1) }
     }

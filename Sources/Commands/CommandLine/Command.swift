@@ -83,7 +83,8 @@ package struct Command {
     options: [.language, .path, .kind, .chatModel, .tokens, .contextOnly, .noUpdate], topics: [.endpoints],
     operandCount: 1...(.max),
     examples: [
-      "cairn ask how does a session expire", "cairn ask --context-only --tokens 3000 where is the retry logic | wl-copy",
+      "cairn ask how does a session expire",
+      "cairn ask --context-only --tokens 3000 where is the retry logic | wl-copy",
       "cairn ask --llm-endpoint http://localhost:11434/v1 --llm-model qwen2.5-coder what locks the index",
     ])
 

@@ -74,12 +74,14 @@ struct AskWriter {
     for byte in path.bytes {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+        UInt8(ascii: "_"):
         url.append(byte)
       default: url += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
       }
     }
-    return invocation.style.isOn ? "\u{1B}]8;;\(String(decoding: url, as: UTF8.self))\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\" : text
+    return invocation.style.isOn
+      ? "\u{1B}]8;;\(String(decoding: url, as: UTF8.self))\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\" : text
   }
 
   func writeJSON(_ response: AskResponse, seconds: Double) {
