@@ -58,7 +58,7 @@ struct ChunkListReader: ~Escapable {
     var byteCount = 0
     var lineCount = 0
     var hasContext = false
-    var hash: UInt64 = 0
+    var hash: UInt32 = 0
   }
 
   private mutating func enterBlock(_ first: Int) {
@@ -92,7 +92,7 @@ struct ChunkListReader: ~Escapable {
       readSymbol(&line, isKept: keepsSymbols, &list)
       found.hasContext = true
     }
-    found.hash = cursor.uint64()
+    found.hash = cursor.uint32()
     end = (found.firstByte + found.byteCount, found.firstLine + found.lineCount)
     next += 1
     return found
