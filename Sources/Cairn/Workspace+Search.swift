@@ -89,7 +89,7 @@ extension Workspace {
   /// What is committed, if this program can answer from it.
   private func openIndex() throws(Failure) -> IndexSnapshot {
     do throws(Failure) {
-      return try openSnapshot(directory: place.directory, model: try model.get().identity)
+      return try snapshot.newest(model: try model.get().identity)
     } catch {
       guard error.code == .notFound else { throw error }
       throw Failure(.noIndex, "there is no index yet; run `cairn index`", path: root.filePath)

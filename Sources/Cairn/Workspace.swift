@@ -25,6 +25,8 @@ public struct Workspace: Sendable {
 
   let place: IndexPlace
   let model = SharedModel()
+  /// Shared by all copies of this value, so that a process that answers many questions opens the index once.
+  let snapshot: KeptSnapshot
 
   /// Opens the tree at `root`; nothing is read or written yet.
   ///
@@ -51,6 +53,7 @@ public struct Workspace: Sendable {
     }
     self.configuration = held
     self.place = place
+    snapshot = KeptSnapshot(directory: place.directory)
     indexDirectory = Path(place.directory)
     notes = place.note.map { [$0] } ?? []
   }

@@ -54,6 +54,11 @@ package final class IndexCatalog: Sendable {
     if fileExists(directory) { try syncDirectory(directory) }
   }
 
+  /// Runs `body`, one statement, on the connection.
+  func look<Result: Sendable>(_ body: (SQLiteConnection) throws(Failure) -> Result) throws(Failure) -> Result {
+    try access.withLock { (access) throws(Failure) -> Result in try body(access.connection) }
+  }
+
   /// Runs `body` on the connection, in a transaction that sees one state of the database.
   func read<Result: Sendable>(_ body: (SQLiteConnection) throws(Failure) -> Result) throws(Failure) -> Result {
     try access.withLock { (access) throws(Failure) -> Result in
