@@ -1,7 +1,6 @@
+import Embedding
 import Primitives
 import Testing
-
-@testable import Embedding
 
 struct BatchPlanTests {
   @Test func `Texts of like length go together, the longest first, within the budget`() {
