@@ -97,6 +97,10 @@ let package = Package(
     .executableTarget(
       name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval", "Segments"],
       path: "Benchmarks/Sources", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-embedding-benchmark",
+      dependencies: ["Disk", "Embedding", "JSONDocuments", "OnnxEmbedding", "Primitives"],
+      path: "Benchmarks/EmbeddingSources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
@@ -149,14 +153,16 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house
+    ),
     .testTarget(
       name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Disk", "Embedding", "Indexing", "OnnxEmbedding", "Primitives", "Retrieval", "Segments",
+        "TestSupport",
         "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),

@@ -71,6 +71,7 @@ extension Workspace {
         snapshot = try openIndex(asked)
       } catch { throw CairnError(error) }
     }
+    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
     var embedder = asked.embedder
     if let later {
       switch await laterIndex(later, mayUpdate: request.freshness == .upToDate) {
@@ -79,9 +80,40 @@ extension Workspace {
       }
     }
     do throws(Failure) {
-      let searcher = Searcher(snapshot: snapshot, embedder: embedder, root: root.filePath)
-      return SearchResponse(try ask(searcher), notes: notes, update: update)
+      let reranking = reranking(&notes)
+      // The built-in model compares names whatever made the vectors: a hundred short texts for each question.
+      let names = try models.open(.builtIn).embedder
+      func searcher(_ embedder: any Embedder) -> Searcher {
+        Searcher(
+          snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking, root: root.filePath)
+      }
+      do throws(Failure) {
+        return SearchResponse(try ask(searcher(embedder)), notes: notes, update: update)
+      } catch {
+        // An endpoint that does not answer, a device that is lost: the words of the question are still there.
+        guard !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
+        let results = try ask(searcher(AbsentModel(identity: embedder.identity, reason: error)))
+        notes.append(
+          CairnError(
+            .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
+            path: error.path.map { Path($0) }, cause: error.cause))
+        return SearchResponse(results, notes: notes, update: update)
+      }
     } catch { throw CairnError(error) }
+  }
+
+  /// What `rerank_model` asks for; a model that cannot be opened is a note, and the answer is in the order of the ranking.
+  private func reranking(_ notes: inout [CairnError]) -> Reranking? {
+    do throws(Failure) {
+      guard let reranker = try models.openReranker() else { return nil }
+      return Reranking(reranker, count: configuration.integer(.rerankCount))
+    } catch {
+      notes.append(
+        CairnError(
+          CairnError.Code(rawValue: error.code.rawValue), "nothing was reranked: \(error.message)",
+          path: error.path.map { Path($0) }, cause: error.cause))
+      return nil
+    }
   }
 
   /// Indexes. Where another process is doing so, waits as long as there is nothing to answer from, and then throws `locked`.

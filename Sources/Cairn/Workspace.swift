@@ -53,7 +53,8 @@ public struct Workspace: Sendable {
     self.configuration = held
     self.place = place
     self.environment = environment
-    snapshot = KeptSnapshot(directory: place.directory)
+    snapshot = KeptSnapshot(
+      directory: place.directory, readsWholeUpTo: held.memoryMappingThresholdMegabytes << 20)
     indexDirectory = Path(place.directory)
     notes = place.note.map { [$0] } ?? []
   }
@@ -81,7 +82,7 @@ public struct Workspace: Sendable {
     _ directory: FilePath, with model: OpenedModel, rebuild: Bool = false, trace: Path? = nil,
     _ progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(Failure) -> IndexReport {
-    let before = model.cache?.counts ?? (0, 0)
+    let before = model.cache?.counts ?? (hits: 0, misses: 0)
     var writer = IndexWriter(
       root: root.filePath, directory: directory, embedder: model.embedder,
       chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
@@ -107,6 +108,10 @@ public struct Workspace: Sendable {
       report.keptEmbeddingCount = cache.counts.hits - before.hits
       report.newEmbeddingCount = cache.counts.misses - before.misses
       report.notes = cache.notes.map { CairnError($0) }
+      report.profile.caches = [
+        RunProfile.CacheUse(
+          name: "embeddings", hitCount: report.keptEmbeddingCount, missCount: report.newEmbeddingCount)
+      ]
     }
     return report
   }
@@ -139,6 +144,8 @@ public struct Workspace: Sendable {
     options.walk.threadCount = configuration.isParallel ? configuration.threadCount : 1
     options.threadCount = options.walk.threadCount
     options.memoryByteCount = configuration.maximumMemoryMegabytes << 20
+    let interval = configuration.commitIntervalSeconds
+    options.commitInterval = interval > 0 ? .seconds(interval) : nil
     options.rebuilds = rebuild
     options.excludedDirectory = place.directory
     return options

@@ -11,11 +11,13 @@ func runIndex(
   let profileForm = try profileForm(arguments)
   let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
   invocation.tellNotes(invocation.workspace.notes)
+  tellDisclosure(invocation)
   let trace = arguments.values(.trace).last.map { Path(bytes: $0) }
   let report = try await withProgress(invocation) { progress throws(CairnError) in
     try await invocation.workspace.index(rebuild: arguments.has(.rebuild), trace: trace, progress: progress)
   }
   write(report, profileForm, invocation, output)
+  if !invocation.printsJSON { invocation.tellNotes(report.notes + report.later.flatMap(\.notes)) }
   for failure in report.failures where !invocation.printsJSON {
     tell("cairn: skipped: " + safeText(failure.description))
   }
@@ -44,6 +46,10 @@ private func write(
     output.line(line)
   } else if !invocation.isQuiet, profileForm != .json {
     for line in ReportText.lines(report) { output.line(line) }
+    for later in report.later {
+      output.line("with \(safeText(later.modelName)):")
+      for line in ReportText.lines(later) { output.line("  " + line) }
+    }
     if invocation.arguments.has(.timings) { for line in ReportText.timings(report) { output.line(line) } }
   }
   if profileForm == .none { return }
@@ -53,6 +59,11 @@ private func write(
     output.line("")
     for line in ProfileText.lines(report.profile) { output.line(line) }
   }
+}
+
+/// What leaves the machine is said before it does.
+func tellDisclosure(_ invocation: Invocation) {
+  if let disclosure = invocation.workspace.disclosure, !invocation.isQuiet { tell("cairn: " + safeText(disclosure)) }
 }
 
 /// Runs `body` with a progress line where a person sees one; without one where not.

@@ -23,6 +23,7 @@ final class IndexRun {
   /// The journal's line, once there is one.
   private var journal: RunRecord?
   private var hasChanged = false
+  private var lastCommit = ContinuousClock.now
 
   init(
     root: FilePath, directory: IndexDirectory, preparer: FilePreparer, options: IndexingOptions,
@@ -184,7 +185,7 @@ final class IndexRun {
       try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
         try collect(diff.fileToRead(index), outcome, collector)
       }
-      if collector.isFull { try flush(collector, isComplete: isComplete) }
+      if collector.isFull || isCommitDue(collector) { try flush(collector, isComplete: isComplete) }
       reporter.finished(byteCount: diff.byteCountToRead(index))
     }
     report.threadCount = options.threadCount > 0 ? options.threadCount : coreCount
@@ -267,7 +268,13 @@ final class IndexRun {
     ProcessMemory.returnFreeMemory()
     report.segmentBytesWritten += byteCount
     report.filesRemoved = collector.removedCount
+    lastCommit = .now
     hasChanged = true
+  }
+
+  private func isCommitDue(_ collector: FileCollector) -> Bool {
+    guard let interval = options.commitInterval, collector.hasNewFiles else { return false }
+    return lastCommit.duration(to: .now) >= interval
   }
 
   // MARK: After

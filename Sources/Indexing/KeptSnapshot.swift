@@ -26,7 +26,11 @@ package final class KeptSnapshot: Sendable {
   private let held = Mutex<Open?>(nil)
 
   /// Opens nothing yet.
-  package init(directory: FilePath) { self.directory = IndexDirectory(directory) }
+  ///
+  /// - Parameter wholeByteCount: segments of no more bytes are read whole instead of mapped.
+  package init(directory: FilePath, readsWholeUpTo wholeByteCount: Int = 0) {
+    self.directory = IndexDirectory(directory, readsWholeUpTo: wholeByteCount)
+  }
 
   /// The index as it was last committed. Blocks; throws as `openSnapshot` does.
   package func newest(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {

@@ -9,10 +9,15 @@ package import Segments
 /// Blocks, about a tenth of a millisecond and a little for each segment; `KeptSnapshot` is for who asks again. Throws `.notFound` where
 /// there is no index, `.differentModel` when `model` is given and the index was built with another one, `.damaged` when a segment is
 /// missing or not what the catalog lists.
-package func openSnapshot(directory: FilePath, model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
+///
+/// - Parameter wholeByteCount: segments of no more bytes are read whole instead of mapped.
+package func openSnapshot(
+  directory: FilePath, model: ModelIdentity? = nil, readsWholeUpTo wholeByteCount: Int = 0
+) throws(Failure) -> IndexSnapshot {
   let catalog = try IndexCatalog(directory: directory, mode: .reading)
   if let model, let identity = try catalog.identity() { try identity.check(model, directory) }
-  return try openSnapshot(of: catalog, in: IndexDirectory(directory), reusing: [:]).snapshot
+  let index = IndexDirectory(directory, readsWholeUpTo: wholeByteCount)
+  return try openSnapshot(of: catalog, in: index, reusing: [:]).snapshot
 }
 
 /// What the catalog says is live, and the same opened; segments that are `known` by their numbers are taken as they are.
@@ -32,7 +37,10 @@ func openSnapshot(
       for record in found.segments {
         let segment: Segment
         if let held = known[record.id] { segment = held } else { segment = try index.open(record) }
-        live.append(IndexSnapshot.LiveSegment(segment: segment, retiredFiles: record.retiredFiles))
+        live.append(
+          IndexSnapshot.LiveSegment(
+            segment: segment, retiredFiles: record.retiredFiles,
+            readsWholeByWish: segment.byteCount <= index.wholeByteCount))
       }
       let snapshot = IndexSnapshot(generation: found.generation, isComplete: found.isComplete, segments: live)
       return (found, snapshot)

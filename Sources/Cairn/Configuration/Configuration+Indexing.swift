@@ -54,12 +54,12 @@ extension Configuration {
     }
     set { set(.maximumMemoryMegabytes, to: .integer(newValue), from: .program) }
   }
-  /// Parts of an index with more MiB are mapped into memory.
+  /// Segments with more MiB are mapped into memory, smaller ones read whole.
   public var memoryMappingThresholdMegabytes: Int {
     get { integer(.memoryMappingThresholdMegabytes) }
     set { set(.memoryMappingThresholdMegabytes, to: .integer(newValue), from: .program) }
   }
-  /// A long run commits about so often, in seconds; 0 is only when memory is full.
+  /// A run commits at least so often, in seconds; 0 leaves it to the size of what is gathered.
   public var commitIntervalSeconds: Int {
     get { integer(.commitIntervalSeconds) }
     set { set(.commitIntervalSeconds, to: .integer(newValue), from: .program) }
@@ -69,5 +69,13 @@ extension Configuration {
   public var indexDirectory: Path {
     get { path(.indexDirectory) }
     set { set(.indexDirectory, to: .path(newValue), from: .program) }
+  }
+}
+
+extension Configuration {
+  /// Whether embeddings are kept across runs, branches and repositories.
+  public var isCaching: Bool {
+    get { boolean(.isCaching) }
+    set { set(.isCaching, to: .boolean(newValue), from: .program) }
   }
 }

@@ -19,7 +19,7 @@ public enum Profile: String, CaseIterable, Sendable {
   public var values: [Setting: Configuration.Value] {
     switch self {
     case .small: Self.values(threads: 2, memory: 64, cache: 256, commit: 0)
-    case .medium: Self.values(threads: 4, memory: 128, cache: 1024, commit: 30)
+    case .medium: Self.values(threads: 4, memory: 128, cache: 1024, commit: 0)
     case .large: Self.values(threads: 8, memory: 256, cache: 4096, commit: 30)
     case .huge: Self.values(threads: 16, memory: 512, cache: 16_384, commit: 60)
     }

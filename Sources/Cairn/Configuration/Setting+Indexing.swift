@@ -34,12 +34,11 @@ extension Setting {
     "max_memory_mb", .megabytesOrShare(0...1 << 20), default: .integer(0), .indexing,
     "Memory that indexing may hold, in MB or as a share of the machine; 0 is derived: a quarter of it, at most 256.")
   public static let memoryMappingThresholdMegabytes = Setting(
-    "memory_mapping_threshold_mb", .integer(0...1 << 20), default: .integer(100), .indexing,
-    "Parts of an index with more MB are mapped into memory, smaller ones may be read whole.")
+    "memory_mapping_threshold_mb", .integer(0...1 << 20), default: .integer(0), .indexing,
+    "Segments with more MB are mapped into memory, smaller ones read whole; 0 maps all, which is faster.")
   public static let commitIntervalSeconds = Setting(
-    "commit_interval_s", .integer(0...86_400), default: .integer(30), .indexing, flag: "commit-interval",
-    "A long run commits what it has about so often, in seconds, so that it can be searched; 0 is only when memory is full."
-  )
+    "commit_interval_s", .integer(0...86_400), default: .integer(0), .indexing, flag: "commit-interval",
+    "A run commits at least so often, in seconds, so that it can be searched; 0 commits by size alone.")
   public static let indexDirectory = Setting(
     "index_dir", .path, default: .path(""), .indexing,
     "Where the index lives; empty is .cairn at the root, \"cache\" is the user's cache directory.")

@@ -19,6 +19,9 @@ extension Setting {
   public static let modelDirectory = Setting(
     "model_dir", .path, default: .path(""), .models, isPersonal: true,
     "Where models are kept; empty is ~/.local/share/cairn/models, or cairn/models in XDG_DATA_HOME.")
+  public static let hub = Setting(
+    "hub", .text, default: .text("https://huggingface.co"), .models, placeholder: "URL", isPersonal: true,
+    "Where `cairn model pull` fetches models from: the hub or a mirror of it.")
   public static let localFirst = Setting(
     "local_first", .boolean, default: .boolean(false), .models,
     "Whether the built-in model answers while the vectors of a slower model are being made.")
@@ -30,7 +33,7 @@ extension Setting {
     "How many of the best results are ordered by `rerank_model`.")
 
   static let models = [
-    embeddingModel, embeddingDimensions, device, precision, batchSize, modelDirectory, localFirst, rerankModel,
+    embeddingModel, embeddingDimensions, device, precision, batchSize, modelDirectory, hub, localFirst, rerankModel,
     rerankCount,
   ]
 

@@ -1,14 +1,14 @@
 import Disk
-import Indexing
+package import Indexing
 import JSONDocuments
-import Primitives
+package import Primitives
 import Synchronization
 
 /// Gathers the steps of a run and writes them in the Chrome trace format, which chrome://tracing and Perfetto open.
 ///
 /// Bounded: of a long run the shortest steps are left out, and the file says how many they were and how long they took. Format:
 /// https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU ("complete" events, times in microseconds).
-final class ChromeTrace: TraceSink {
+package final class ChromeTrace: TraceSink {
   /// A step, in as few bytes as it takes. Its file is kept because a slow step is most often a file's fault.
   private struct Step {
     var stage: IndexStage
@@ -42,9 +42,9 @@ final class ChromeTrace: TraceSink {
   private let state = Mutex(State())
 
   /// - Parameter limit: steps kept at most; 150,000 are a file of about 20 MB, which both viewers open.
-  init(limit: Int = 150_000) { self.limit = max(2, limit) }
+  package init(limit: Int = 150_000) { self.limit = max(2, limit) }
 
-  func record(_ span: TraceSpan) {
+  package func record(_ span: TraceSpan) {
     let step = Step(
       stage: span.stage, thread: span.thread, start: span.start.nanoseconds, nanoseconds: span.duration.nanoseconds,
       path: span.path)
@@ -56,7 +56,7 @@ final class ChromeTrace: TraceSink {
   }
 
   /// Writes the file at `path`; it appears whole or not at all.
-  func write(to path: FilePath) throws(Failure) {
+  package func write(to path: FilePath) throws(Failure) {
     let held = state.withLock { $0 }
     var file = try AtomicFile(path)
     try file.write(Array("{\"displayTimeUnit\":\"ms\",\"otherData\":\(Self.facts(of: held)),\"traceEvents\":[\n".utf8))

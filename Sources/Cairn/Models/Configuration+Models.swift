@@ -49,7 +49,6 @@ extension Configuration {
     return EmbeddingCacheLimits(
       byteCount: (megabytes > 0
         ? megabytes : DerivedSizes(machine: .current, corpus: corpus).embeddingCacheMegabytes) << 20,
-      // For ever, as far as a program is concerned.
-      days: integer(.embeddingCacheDays) > 0 ? integer(.embeddingCacheDays) : 36_500)
+      days: integer(.embeddingCacheDays))
   }
 }

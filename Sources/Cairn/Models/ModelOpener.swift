@@ -49,22 +49,52 @@ struct ModelOpener: Sendable {
   }
 
   private func open(_ choice: ModelChoice, in directory: FilePath, name: String?) throws(Failure) -> OpenedModel {
-    var options = OnnxOptions()
+    var options = transformerOptions()
     options.name = name
+    let dimensions = configuration.integer(.embeddingDimensions)
+    options.dimensions = dimensions > 0 ? dimensions : nil
+    var key = key(choice, directory, options)
+    key.dimensions = dimensions
+    key.usesCache = configuration.boolean(.isCaching)
+    return try OpenedModels.shared.model(key) { [options] () throws(Failure) in
+      cached(choice, try OnnxModel(directory, options))
+    }
+  }
+
+  /// The cross-encoder that `rerank_model` names, or nothing where it names none.
+  func openReranker() throws(Failure) -> (any Reranker)? {
+    let text = configuration.text(.rerankModel)
+    if text.isEmpty { return nil }
+    let choice = try ModelChoice(text, environment)
+    let directory: FilePath
+    switch choice {
+    case .named(let name): directory = try installed(name).directory
+    case .directory(let path): directory = path
+    case .builtIn, .endpoint:
+      throw Failure(
+        .modelMissing, "rerank_model names a cross-encoder, such as ms-marco-MiniLM-L6-v2, or the directory of one")
+    }
+    let options = transformerOptions()
+    return try OpenedModels.shared.reranker(key(choice, directory, options)) { () throws(Failure) in
+      try OnnxReranker(directory, options)
+    }
+  }
+
+  /// How transformers are opened.
+  private func transformerOptions() -> OnnxOptions {
+    var options = OnnxOptions()
     options.device = configuration.text(.device)
     options.precision = ModelPrecision(rawValue: configuration.text(.precision))
     options.batchSize = configuration.integer(.batchSize)
     options.threadCount = configuration.isParallel ? configuration.threadCount : 1
-    let dimensions = configuration.integer(.embeddingDimensions)
-    options.dimensions = dimensions > 0 ? dimensions : nil
     options.report = report
-    let key = OpenedModels.Key(
+    return options
+  }
+
+  private func key(_ choice: ModelChoice, _ directory: FilePath, _ options: OnnxOptions) -> OpenedModels.Key {
+    OpenedModels.Key(
       choice: choice, place: directory, device: options.device, precision: options.precision?.rawValue ?? "",
-      batchSize: options.batchSize, dimensions: dimensions, threadCount: options.threadCount,
-      usesCache: configuration.boolean(.isCaching))
-    return try OpenedModels.shared.model(key) { [options] () throws(Failure) in
-      cached(choice, try OnnxModel(directory, options))
-    }
+      batchSize: options.batchSize, threadCount: options.threadCount)
   }
 
   private func open(

@@ -31,6 +31,7 @@ final class OpenedModels: Sendable {
   }
 
   private let models = Mutex<[Key: OpenedModel]>([:])
+  private let rerankers = Mutex<[Key: any Reranker]>([:])
   private let caches = Mutex<[FilePath: EmbeddingCache]>([:])
 
   /// The model of `key`, opened by `open` where it is not open yet. Who asks meanwhile waits.
@@ -39,6 +40,16 @@ final class OpenedModels: Sendable {
       if let held = models[key] { return held }
       let opened = try open()
       models[key] = opened
+      return opened
+    }
+  }
+
+  /// The reranker of `key`, opened by `open` where it is not open yet.
+  func reranker(_ key: Key, open: () throws(Failure) -> any Reranker) throws(Failure) -> any Reranker {
+    try rerankers.withLock { (rerankers) throws(Failure) in
+      if let held = rerankers[key] { return held }
+      let opened = try open()
+      rerankers[key] = opened
       return opened
     }
   }

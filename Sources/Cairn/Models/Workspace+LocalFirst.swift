@@ -53,7 +53,10 @@ extension Workspace {
       guard differing <= Self.patience else { return .isBehind(behind(later, held: held.fileCount - differing)) }
       let model = try models.open(later)
       if differing > 0, mayUpdate { _ = try await fillLater(later, with: model, rebuild: false, nil) }
-      return .answers(try openSnapshot(directory: directory, model: model.identity), model)
+      return .answers(
+        try openSnapshot(
+          directory: directory, model: model.identity,
+          readsWholeUpTo: configuration.memoryMappingThresholdMegabytes << 20), model)
     } catch {
       return .isBehind(
         CairnError(

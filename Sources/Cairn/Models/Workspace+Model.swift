@@ -2,6 +2,7 @@ import Catalog
 import Embedding
 import Indexing
 import Primitives
+import RemoteEmbedding
 
 extension Workspace {
   /// The model that answers questions, or what stands for it.

@@ -2,7 +2,7 @@ import Cairn
 
 /// One command, as the parser and the help texts know it.
 package struct Command {
-  package enum Name: String, CaseIterable { case index, search, related, ask, status, config, help }
+  package enum Name: String, CaseIterable { case index, search, related, ask, status, cache, model, config, help }
 
   package let name: Name
   /// What stands after the name: `[OPTIONS] QUESTION...`.
@@ -31,6 +31,8 @@ package struct Command {
     case .related: related
     case .ask: ask
     case .status: status
+    case .cache: cache
+    case .model: model
     case .config: config
     case .help: help
     }
@@ -44,7 +46,8 @@ package struct Command {
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
       Options that choose files hold for this run; put them into cairn.toml to keep them.
       """,
-    options: [.rebuild, .profile, .trace, .timings], topics: [.files, .indexing, .caches, .models, .endpoints],
+    options: [.rebuild, .reindex, .profile, .trace, .timings],
+    topics: [.files, .indexing, .caches, .models, .endpoints],
     operandCount: 0...1,
     examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
 
@@ -92,6 +95,29 @@ package struct Command {
     name: .status, usage: "[OPTIONS]", summary: "Show what the index holds and where it lives.",
     details: "Exit code: 0 there is an index, 1 there is none, 2 an error.", options: [], topics: [],
     operandCount: 0...0, examples: ["cairn status"])
+
+  private static let model = Command(
+    name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",
+    summary: "Show, fetch and try embedding models.",
+    details: """
+      list and info show what there is. pull fetches a model by its name, or any owner/name on the hub, checks each file
+      against its published hash, and goes on where it was stopped. add makes the exported model in a directory known. test
+      opens a model and embeds known texts. runtime shows which ONNX Runtime is found.
+      The built-in model needs none of this. Exit code of test and runtime: 1 where it does not work.
+      """,
+    options: [.name], topics: [.models, .endpoints], operandCount: 1...2,
+    examples: ["cairn model list", "cairn model pull minilm", "cairn model test minilm", "cairn index --model minilm"])
+
+  private static let cache = Command(
+    name: .cache, usage: "[OPTIONS] [stats | clear | warm]",
+    summary: "Show what is kept to save time, forget it, or read the index into memory.",
+    details: """
+        stats  what each cache holds: entries, bytes, hits and misses
+        clear  forget the embeddings that are kept for all projects; the index stays
+        warm   read the index once, so that the next question finds it in memory
+      """,
+    options: [], topics: [.caches], operandCount: 0...1,
+    examples: ["cairn cache", "cairn cache warm", "cairn cache clear"])
 
   private static let config = Command(
     name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",

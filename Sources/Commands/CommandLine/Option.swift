@@ -5,8 +5,8 @@ package struct Option {
   /// What the option is, once its spelling no longer matters.
   package enum Meaning: Hashable {
     case setting(Setting)
-    case root, language, path, kind, json, explain, noUpdate, rebuild, quiet, filesOnly, null, timings, profile, trace,
-      apply, chatModel, tokens, contextOnly, help, version
+    case root, language, path, kind, json, explain, noUpdate, rebuild, name, quiet, filesOnly, null, timings, profile,
+      trace, apply, chatModel, tokens, contextOnly, help, version
   }
   /// What stands after the name.
   package enum Operand: Hashable {
@@ -61,6 +61,9 @@ extension Option {
   static let explain = Option(.explain, "explain", "Show each signal's part in a score.")
   static let noUpdate = Option(.noUpdate, "no-update", "Answer from the index as it is.")
   static let rebuild = Option(.rebuild, "rebuild", "Forget what is indexed and begin anew.")
+  static let reindex = Option(.rebuild, "reindex", "The same as --rebuild: the way to another model.")
+  static let name = Option(
+    .name, "name", takes: .value("NAME"), "What an added model is called; else its directory's name.")
   static let quiet = Option(.quiet, "quiet", short: "q", "No progress, no notes, no report; errors only.")
   static let filesOnly = Option(.filesOnly, "files-only", short: "l", "Only the paths of the files, best first.")
   static let null = Option(.null, "null", short: "0", "With --files-only: a NUL byte after each path, not a newline.")

@@ -56,7 +56,13 @@ extension JSON {
   }
 
   package static func report(_ report: IndexReport, root: Path, indexDirectory: Path) -> JSON {
-    .object(
+    let model: [(name: String, value: JSON)] = [
+      ("model", .string(report.modelName)), ("kept_embeddings", .integer(report.keptEmbeddingCount)),
+      ("new_embeddings", .integer(report.newEmbeddingCount)),
+      ("notes", .array(report.notes.map { .string($0.description) })),
+      ("later", .array(report.later.map { self.report($0, root: root, indexDirectory: indexDirectory) })),
+    ]
+    return .object(
       [("type", .string("report"))] + members("root", root) + members("index_dir", indexDirectory) + [
         ("generation", .integer(Int(report.generation))),
         ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
@@ -73,7 +79,7 @@ extension JSON {
             report.stageTimes.map { .object([("stage", .string($0.stage)), ("seconds", .number($0.seconds))]) })
         ),
         ("seconds", .number(report.seconds)),
-      ])
+      ] + model)
   }
 
   package static func status(_ status: Status) -> JSON {
@@ -87,7 +93,17 @@ extension JSON {
           ("index_bytes", .integer(status.indexByteCount)),
           ("parts", .object(status.parts.map { (name: $0.name, value: .integer($0.byteCount)) })),
           ("source_bytes", .integer(status.sourceByteCount)),
-          ("model", .string(status.modelName)), ("last_run", status.lastRun.map { .number($0) } ?? .null),
+          ("model", .string(status.modelName)),
+          (
+            "later",
+            status.later.map { later in
+              .object([
+                ("model", .string(later.modelName)), ("files", .integer(later.fileCount)),
+                ("complete", .boolean(later.isComplete)),
+              ])
+            } ?? .null
+          ),
+          ("last_run", status.lastRun.map { .number($0) } ?? .null),
           ("last_run_finished", .boolean(status.lastRunFinished)),
           ("skipped", counts(status.skipped)),
         ])

@@ -22,6 +22,7 @@ package enum ReportText {
       }
     }
     lines.append(work)
+    if let embeddings = embeddings(report) { lines.append(embeddings) }
     if !report.failures.isEmpty { lines.append("\(countText(report.failures.count, "file")) could not be read:") }
     return lines
   }
@@ -40,6 +41,14 @@ package enum ReportText {
           + "had been looked into (\(shown)\(unvisited.count > 3 ? ", ..." : "")); raise walk_time_limit_s")
     }
     return lines
+  }
+
+  /// `9812 of 10344 embeddings were kept from before (94.9 %)`; nothing where the model needs no cache.
+  static func embeddings(_ report: IndexReport) -> String? {
+    let all = report.keptEmbeddingCount + report.newEmbeddingCount
+    guard all > 0 else { return nil }
+    return "\(report.keptEmbeddingCount) of \(countText(all, "embedding")) were kept from before "
+      + "(\(fixed(100 * Double(report.keptEmbeddingCount) / Double(all), 1)) %)"
   }
 
   /// One line, for the first search in a tree.

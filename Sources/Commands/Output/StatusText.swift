@@ -10,6 +10,10 @@ enum StatusText {
       }
     let retired =
       status.retiredFileCount > 0 ? ", \(countText(status.retiredFileCount, "file")) waiting for a merge" : ""
+    let later = status.later.map { later in
+      ", and \(later.modelName) with \(later.fileCount) of \(status.fileCount) files"
+        + (later.isComplete ? "" : "; `cairn index` goes on with it")
+    }
     let rows = [
       ("root", safeText(status.root.description)),
       ("index", safeText(status.indexDirectory.description)),
@@ -18,7 +22,7 @@ enum StatusText {
       ("files", "\(status.fileCount) indexed, \(byteText(status.sourceByteCount))"),
       ("left out", "\(status.skipped.values.reduce(0, +))\(ReportText.reasons(status.skipped))"),
       ("chunks", "\(status.chunkCount) in \(countText(status.segmentCount, "segment"))\(retired)"),
-      ("model", safeText(status.modelName)),
+      ("model", safeText(status.modelName + (later ?? ""))),
       ("size", "\(byteText(status.indexByteCount)), \(fixed(ratio, 2)) times the source"),
     ]
     return rows.map { name, value in style.bold(name) + String(repeating: " ", count: 13 - name.count) + value }

@@ -85,7 +85,9 @@ package struct ModelPull {
     try makeDirectory(staging)
     let lockPath = FilePath(bytes: staging.bytes + Array(".lock".utf8))
     guard let lock = try FileLock(lockPath) else {
-      throw Failure(Failure.Code(rawValue: "locked"), "another process is fetching this model: wait for it to finish", path: staging)
+      throw Failure(
+        Failure.Code(rawValue: "locked"), "another process is fetching this model: wait for it to finish", path: staging
+      )
     }
     defer { withExtendedLifetime(lock) {} }
 

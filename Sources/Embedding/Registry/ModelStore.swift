@@ -64,7 +64,8 @@ package struct ModelStore: Hashable, Sendable {
     let place = directory.appending(model.name)
     // Without its manifest it is no model any more, whatever happens after.
     try removeFile(place.appending(Self.manifestName))
-    for file in model.files { try removeFile(place.appending(file.path)) }
+    // Beside the files that were fetched lies the hash of the weights, which whoever opened them kept.
+    for path in model.files.map(\.path) + [".cairn-hash"] { try removeFile(place.appending(path)) }
     try removeEmptyDirectories(place)
   }
 

@@ -109,8 +109,18 @@ final class DeviceLadder: Sendable {
 
   private static func reason(_ failure: Failure) -> String { failure.cause ?? failure.message }
 
+  /// Devices with the same reason are named together: "on CPU (not on CUDA and CoreML: not in this build ...)".
   private static func line(_ device: OnnxDevice, _ declined: [DeclinedDevice]) -> String {
-    let others = declined.map { "\($0.device.title): \($0.reason)" }.joined(separator: "; ")
-    return others.isEmpty ? "on \(device.title)" : "on \(device.title) (not on \(others))"
+    var groups: [(reason: String, titles: [String])] = []
+    for each in declined {
+      if let group = groups.firstIndex(where: { $0.reason == each.reason }) {
+        groups[group].titles.append(each.device.title)
+      } else {
+        groups.append((each.reason, [each.device.title]))
+      }
+    }
+    if groups.isEmpty { return "on \(device.title)" }
+    let others = groups.map { "\($0.titles.joined(separator: ", ")): \($0.reason)" }.joined(separator: "; ")
+    return "on \(device.title) (not on \(others))"
   }
 }

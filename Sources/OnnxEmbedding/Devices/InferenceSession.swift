@@ -1,4 +1,4 @@
-import Primitives
+package import Primitives
 
 /// A model opened on one device. Several threads may run it at once.
 protocol InferenceSession: Sendable {

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// Where a model can run, best first.
 package enum OnnxDevice: String, CaseIterable, Hashable, Sendable {
   case cuda, migraphx, rocm, coreml, openvino, cpu
@@ -30,13 +32,13 @@ package enum OnnxDevice: String, CaseIterable, Hashable, Sendable {
   package var isAccelerator: Bool { self == .cuda || self == .migraphx || self == .rocm }
 
   /// The devices tried for the setting `device`, in order: all of them for `auto`, else the named one and then the CPU
-  /// (`rocm` stands for both ways to an AMD device). Nothing for a name that is none.
-  package static func order(for setting: String) -> [OnnxDevice]? {
-    switch setting {
-    case "auto": allCases
-    case "cpu": [.cpu]
-    case "rocm": [.migraphx, .rocm, .cpu]
-    default: OnnxDevice(rawValue: setting).map { [$0, .cpu] }
+  /// (`rocm` stands for both ways to an AMD device). Throws `.invalidArgument` for a name that is none.
+  package static func order(named setting: String) throws(Failure) -> [OnnxDevice] {
+    if setting == "auto" { return allCases }
+    guard let device = OnnxDevice(rawValue: setting) else {
+      throw Failure(
+        .invalidArgument, "there is no device \(setting): name auto, cpu, cuda, rocm, coreml or openvino")
     }
+    return (device == .rocm ? [.migraphx, .rocm] : [device]) + (device == .cpu ? [] : [.cpu])
   }
 }

@@ -6,11 +6,7 @@ import Primitives
 /// directory by the files' sizes and times, so that opening a model of gigabytes is quick; where the directory cannot be
 /// written, it is computed each time (10 GB/s from memory).
 func weightsHash(of files: ModelFiles) throws(Failure) -> ContentHash {
-  var parts: [FilePath] = [files.weights]
-  for suffix in ["_data", ".data"] {
-    let path = FilePath(bytes: files.weights.bytes + Array(suffix.utf8))
-    if fileExists(path) { parts.append(path) }
-  }
+  let parts = files.weightsParts
   var key = ""
   for part in parts {
     let status = try FileStatus(of: part)
@@ -34,6 +30,21 @@ func weightsHash(of files: ModelFiles) throws(Failure) -> ContentHash {
     if (try? file.write(JSONValue.object(members).bytes)) != nil { try? file.commit() }
   }
   return hash
+}
+
+/// Bytes of the weights.
+func weightsByteCount(of files: ModelFiles) throws(Failure) -> Int {
+  var count = 0
+  for part in files.weightsParts { count += try FileStatus(of: part).byteCount }
+  return count
+}
+
+extension ModelFiles {
+  /// The ONNX file and, where it keeps its weights in another, that one.
+  fileprivate var weightsParts: [FilePath] {
+    let beside = ["_data", ".data"].map { FilePath(bytes: weights.bytes + Array($0.utf8)) }
+    return [weights] + beside.filter(fileExists)
+  }
 }
 
 extension ContentHash {

@@ -1,17 +1,17 @@
 import COnnxRuntime
-import Primitives
+package import Primitives
 
 extension Failure {
   /// Why a model could not be opened on a device.
   init(opening path: FilePath, on device: OnnxDevice, _ error: cor_error) {
-    let cause = unsafe Self.text(of: error)
+    let cause = Self.text(of: error)
     switch error.code {
     case Code.protobuf, Code.model, Code.graph:
       self.init(
         .damaged, "it is no ONNX model, or a damaged one: get it again", path: path, cause: cause)
     case Code.noFile:
       self.init(.notFound, "there is no such model file", path: path, cause: cause)
-    case COR_NO_MEMORY:
+    case Int32(COR_NO_MEMORY):
       self.init(.outOfMemory, "there is too little memory to open the model", path: path, cause: cause)
     default:
       self.init(
@@ -22,8 +22,8 @@ extension Failure {
 
   /// Why a batch could not be run.
   init(running error: cor_error, rowCount: Int) {
-    let cause = unsafe Self.text(of: error)
-    if error.code == COR_NO_MEMORY || Self.speaksOfMemory(cause) {
+    let cause = Self.text(of: error)
+    if error.code == Int32(COR_NO_MEMORY) || Self.speaksOfMemory(cause) {
       self.init(.outOfMemory, "there is too little memory for \(rowCount) texts at once", cause: cause)
     } else {
       self.init(.deviceFailed, "the model could not be run", cause: cause)

@@ -1,5 +1,5 @@
 import COnnxRuntime
-import Primitives
+package import Primitives
 import Synchronization
 
 /// The ONNX Runtime library, loaded. It stays loaded until the process ends: it has threads of its own.
@@ -19,7 +19,7 @@ import Synchronization
   init(loading path: FilePath) throws(Failure) {
     var error = cor_error()
     guard let handle = unsafe path.description.withCString({ unsafe cor_load($0, &error) }) else {
-      throw unsafe Failure(loading: path, error)
+      throw Failure(loading: path, error)
     }
     unsafe self.handle = handle
     version = unsafe String(cString: cor_version(handle))
@@ -80,7 +80,7 @@ extension OnnxLibrary {
 extension Failure {
   /// Why the library at `path` could not be loaded.
   fileprivate init(loading path: FilePath, _ error: cor_error) {
-    let cause = unsafe Self.text(of: error)
+    let cause = Self.text(of: error)
     switch Int(error.code) {
     case Int(COR_TOO_OLD):
       self.init(

@@ -15,7 +15,7 @@ import Primitives
     let opened = unsafe device.withOptions(threadCount: threadCount) { options in
       unsafe path.description.withCString { name in unsafe cor_open(library.handle, name, options, &error) }
     }
-    guard let opened = unsafe opened else { throw unsafe Failure(opening: path, on: device, error) }
+    guard let opened = unsafe opened else { throw Failure(opening: path, on: device, error) }
     unsafe handle = opened
     self.library = library
     inputs = unsafe (0..<cor_input_count(opened)).map { i in
@@ -48,7 +48,7 @@ import Primitives
         }
       }
     }
-    guard let result = unsafe ran else { throw unsafe Failure(running: error, rowCount: batch.rowCount) }
+    guard let result = unsafe ran else { throw Failure(running: error, rowCount: batch.rowCount) }
     defer { unsafe cor_outputs_release(result) }
     var shape = [Int64](repeating: 0, count: 8)
     let rank = unsafe cor_outputs_shape(result, &shape, shape.count)
@@ -133,8 +133,8 @@ extension OnnxDevice {
     func pointer(_ text: StaticString) -> UnsafePointer<CChar> {
       unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
     }
-    var keys: [UnsafePointer<CChar>?] = []
-    var values: [UnsafePointer<CChar>?] = []
+    var keys: [UnsafePointer<CChar>?] = unsafe []
+    var values: [UnsafePointer<CChar>?] = unsafe []
     if let option {
       unsafe keys = [pointer(option.key)]
       unsafe values = [pointer(option.value)]

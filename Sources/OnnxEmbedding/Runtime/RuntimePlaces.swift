@@ -1,5 +1,5 @@
 import Disk
-import Primitives
+package import Primitives
 
 /// Where the ONNX Runtime library is looked for, in order:
 ///

@@ -77,7 +77,7 @@ public struct ConfigurationImport: Hashable, Sendable {
   private mutating func add(_ value: ForeignValue) {
     let rule = ForeignRule.rule(for: value.key)
     var shown =
-      value.texts.count == 1 ? Configuration.Value.text(value.texts[0]).description : "\(value.texts.count) values"
+      value.texts.count == 1 ? value.texts[0] : "\(value.texts.count) values"
     if value.texts.isEmpty { shown = "nothing" }
     if rule?.isSecret == true, !value.isEmpty { shown = "(hidden)" }
     if shown.utf8.count > 60 { shown = String(shown.prefix(57)) + "..." }

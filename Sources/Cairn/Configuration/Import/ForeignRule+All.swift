@@ -43,7 +43,7 @@ extension ForeignRule {
     ForeignRule("spill.*", notNeeded: "what does not fit is written out as a segment, always"),
     ForeignRule("max_loaded_files", notNeeded: "files are not kept in memory"),
     ForeignRule("max_cached_queries", notNeeded: "an answer takes milliseconds, so answers are not kept"),
-    ForeignRule("memory_mapping_threshold_mb", .convert(.memoryMappingThresholdMegabytes, whole)),
+    ForeignRule("memory_mapping_threshold_mb", .convert(.memoryMappingThresholdMegabytes, mappingThreshold)),
     ForeignRule("memory.monitoring.*", notNeeded: "`cairn index --profile` shows the peak of each run"),
     ForeignRule("memory.priority", notNeeded: "each project is indexed by itself"),
     ForeignRule("memory.project_defaults.*", notNeeded: "each project is indexed by itself"),
@@ -134,6 +134,13 @@ extension ForeignRule {
   private static let megabytes: @Sendable (ForeignValue) -> Conversion? = { value in
     guard let count = value.number, count >= 1, count <= Double(1 << 20) else { return nil }
     return Conversion(.integer(Int(count)), how: nil)
+  }
+
+  private static let mappingThreshold: @Sendable (ForeignValue) -> Conversion? = { value in
+    guard let count = value.integer, (0...1 << 20).contains(count) else { return nil }
+    return count == 100
+      ? Conversion(notNeeded: "it is semindex's own default, and mapping was faster at every size measured")
+      : Conversion(.integer(count), how: nil)
   }
 
   private static let megabytesAsBytes: @Sendable (ForeignValue) -> Conversion? = { value in

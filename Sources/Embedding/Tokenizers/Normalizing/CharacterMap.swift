@@ -86,8 +86,8 @@ struct CharacterMap: Sendable {
 
   private func applyToClusters(_ text: [UInt8], _ range: Range<Int>, _ output: inout [UInt8]) {
     var start = range.lowerBound
-    for cluster in String(decoding: text[range], as: UTF8.self) {
-      let end = start + cluster.utf8.count
+    while start < range.upperBound {
+      let end = GraphemeClusters.end(in: text.span, from: start, to: range.upperBound)
       if end - start >= 6 || !replace(text.span, start..<end, &output) {
         while start < end {
           let length = text.span.scalar(at: start).length
