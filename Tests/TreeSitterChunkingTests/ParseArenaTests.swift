@@ -12,7 +12,7 @@ import TreeSitterChunking
     for _ in 0..<3 {
       var held: [(piece: UnsafeMutableRawPointer, count: Int, mark: UInt8)] = unsafe []
       func isIntact(_ i: Int, _ count: Int) -> Bool {
-        unsafe (0..<count).allSatisfy { unsafe held[i].piece.load(fromByteOffset: $0, as: UInt8.self) == held[i].mark }
+        (0..<count).allSatisfy { unsafe held[i].piece.load(fromByteOffset: $0, as: UInt8.self) == held[i].mark }
       }
       for step in 0..<3000 {
         let action = Int.random(in: 0..<5, using: &random)
