@@ -59,6 +59,7 @@ extension Workspace {
       update = try await index(rebuild: true, progress: progress)
       snapshot = try asCairnError { () throws(Failure) in try openIndex() }
     }
+    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note)) }
     do throws(Failure) {
       let searcher = Searcher(snapshot: snapshot, embedder: try model.get(), root: root.filePath)
       return SearchResponse(try ask(searcher), notes: notes, update: update)
