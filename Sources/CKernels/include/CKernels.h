@@ -23,11 +23,22 @@ void ck_scan_i16_i8_scalar(const int16_t *query, const int8_t *rows, size_t stri
 void ck_scan_bits(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
 void ck_scan_bits_scalar(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
 
-// Writes dots[i] * (scale i * factor) to `scores`, and the indices of those of at least `least` to `found`; both have
-// room for `count`. `scales` are floats at any address. Gives how many were found; a score that is not a number never
-// is.
+// Rounds `vector` of `count` numbers to 16 levels, -8 to 7, whose step follows from the vector's length, as four planes of
+// `bytes` bytes (bytes * 8 >= count; the rest are zeros): bit b of component i is bit i % 8 of byte i / 8 of plane b. Planes
+// 0 to 2 go to `low`, one behind the other, plane 3, which is set for negative components, to `signs`. Numbers that are
+// not finite count as 0.
+void ck_quantise_planes(const float *vector, size_t count, size_t bytes, uint8_t *low, uint8_t *signs);
+
+// Unpacks `count` rows of planes to rows of bytes * 8 components, and the sum of the squares of each.
+void ck_unpack_planes(
+    const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, int8_t *components, int32_t *squares);
+void ck_unpack_planes_scalar(
+    const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, int8_t *components, int32_t *squares);
+
+// Writes dots[i] * factor / the root of squares[i] to `scores` (0 where the square is 0), and the indices of those of at
+// least `least` to `found`; both have room for `count`. Gives how many were found.
 size_t ck_scores_at_least(
-    const int32_t *dots, const uint8_t *scales, float factor, size_t count, float least, float *scores,
+    const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
     uint32_t *found);
 
 // Packs 128 numbers of at most `bits` bits each (0 to 32) into 16 * bits bytes.
@@ -44,7 +55,7 @@ void ck_narrow_128(const uint32_t *numbers, uint8_t *bytes);
 uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first);
 
 // For the postings of chunks in first..<end, adds to sums[chunk - first] the whole part of saturation[code * 256 +
-// lengths[chunk]] * weight. `lengths` has at least `end` elements, `saturation` 4096. Stops at the first chunk at or
+// lengths[chunk]] * weight. `lengths` has at least `end` elements, `saturation` 4 * 256. Stops at the first chunk at or
 // above `end`; gives its index.
 size_t ck_add_scores(
     const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,
