@@ -6,7 +6,7 @@ import Primitives
 package func freeMemoryByteCount() -> Int { freeMemoryByteCount { try? readSystemFile(FilePath($0)) } }
 
 /// The same, reading files through `read`.
-func freeMemoryByteCount(reading read: (String) -> String?) -> Int {
+package func freeMemoryByteCount(reading read: (String) -> String?) -> Int {
   let unknown = 512 << 20
   var free = unknown
   for line in (read("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("MemAvailable:") {

@@ -8,8 +8,8 @@ struct CandidateRetriever {
   let analyzer: Analyzer
   let weights: RankingWeights
   let retrievers: Searcher.Retrievers
-  /// How many threads may look for candidates at once.
-  let threadLimit: Int
+  /// How many threads may look for candidates at once; as many as pay when there is none.
+  let threadLimit: Int?
 
   /// The candidates for `query`.
   /// - Parameters:
@@ -68,12 +68,13 @@ struct CandidateRetriever {
     let count = segments.count
     let limit = weights.candidateCount
     let isLarge = segments.reduce(0) { $0 + $1.chunkCount } >= Self.chunkCountForThreads
+    let threadLimit = self.threadLimit ?? (isLarge ? .max : 1)
     // The largest first, so that none is begun last.
     let order = (0..<(2 * count)).sorted {
       let (a, b) = (segments[$0 % count].chunkCount, segments[$1 % count].chunkCount)
       return a != b ? a > b : $0 < $1
     }
-    let found = ThreadTeam.shared.map(order.count, threadLimit: isLarge ? threadLimit : 1) { k -> [ScoredChunk] in
+    let found = ThreadTeam.shared.map(order.count, threadLimit: threadLimit) { k -> [ScoredChunk] in
       let i = order[k] % count
       if order[k] < count {
         guard let terms else { return [] }

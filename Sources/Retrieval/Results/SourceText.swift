@@ -16,7 +16,7 @@ package struct SourceText: Sendable {
 
   /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nothing where no line
   /// of this number begins there. The rest of the file is only counted through.
-  init?(_ bytes: [UInt8], around chunk: Range<Int>, firstLine: Int, context: Int) {
+  package init?(_ bytes: [UInt8], around chunk: Range<Int>, firstLine: Int, context: Int) {
     let newline = UInt8(ascii: "\n")
     let span = bytes.span
     guard chunk.lowerBound >= 0, !chunk.isEmpty, chunk.upperBound <= span.count, firstLine >= 1,
