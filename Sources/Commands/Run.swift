@@ -54,6 +54,7 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .related: return try await runRelated(arguments, environment, output)
   case .status: return try runStatus(arguments, environment, output)
   case .config: return try runConfig(arguments, environment, output)
+  case .bench: return try await runBench(arguments, environment, output)
   case .help: return try runHelp(arguments, output)
   }
 }

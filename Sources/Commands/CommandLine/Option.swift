@@ -6,6 +6,7 @@ package struct Option {
   package enum Meaning: Hashable {
     case setting(Setting)
     case root, language, path, kind, json, explain, noUpdate, rebuild, quiet, filesOnly, null, timings, help, version
+    case questions, rounds
   }
   /// What stands after the name.
   package enum Operand: Hashable {
@@ -60,6 +61,9 @@ extension Option {
   static let filesOnly = Option(.filesOnly, "files-only", short: "l", "Only the paths of the files, best first.")
   static let null = Option(.null, "null", short: "0", "With --files-only: a NUL byte after each path, not a newline.")
   static let timings = Option(.timings, "timings", "Show how long each stage took.")
+  static let questions = Option(
+    .questions, "questions", takes: .value("FILE"), "Questions with the places that answer them, for the ranking's quality.")
+  static let rounds = Option(.rounds, "rounds", takes: .value("N"), "How often each thing is measured; 3 if not said.")
   static let help = Option(.help, "help", short: "h", "Show help.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 
