@@ -91,8 +91,13 @@ let package = Package(
     // MARK: Workshop
     .target(
       name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
+    .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(
-      name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval", "Segments"],
+      name: "cairn-benchmarks",
+      dependencies: [
+        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "JSONDocuments", "Primitives", "Retrieval",
+        "Segments", "TreeSitterChunking",
+      ],
       path: "Benchmarks/Sources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),

@@ -1,5 +1,4 @@
-import Disk
-import Primitives
+import Glibc
 
 /// The most memory that a process held, in bytes, as the kernel counts it.
 public struct PeakMemory: Hashable, Sendable {
@@ -16,7 +15,11 @@ public struct PeakMemory: Hashable, Sendable {
 
   /// What the process has now; nothing where the system does not say.
   static func ofProcess(_ name: String) -> PeakMemory? {
-    guard let status = try? readFile(FilePath("/proc/\(name)/status"), limit: 1 << 16).bytes else { return nil }
+    // The kernel makes up the text as it is read; the file itself has no size.
+    guard let file = unsafe fopen("/proc/\(name)/status", "re") else { return nil }
+    defer { unsafe fclose(file) }
+    var status = [UInt8](repeating: 0, count: 8192)
+    status.removeLast(status.count - (unsafe fread(&status, 1, status.count, file)))
     var memory = PeakMemory()
     var isThere = false
     for line in status.split(separator: UInt8(ascii: "\n")) {
