@@ -80,19 +80,3 @@ void ck_scan_bits(const uint8_t *planes, const uint8_t *rows, size_t bytes, size
 #endif
   ck_scan_bits_scalar(planes, rows, bytes, count, sums);
 }
-
-size_t ck_scores_at_least(
-    const int32_t *dots, const uint8_t *scales, float factor, size_t count, float least, float *scores,
-    uint32_t *found) {
-  for (size_t i = 0; i < count; i++) {
-    float scale;
-    memcpy(&scale, scales + 4 * i, 4);
-    scores[i] = (float)dots[i] * (scale * factor);
-  }
-  size_t n = 0;
-  for (size_t i = 0; i < count; i++) {
-    found[n] = (uint32_t)i;
-    n += scores[i] >= least;
-  }
-  return n;
-}

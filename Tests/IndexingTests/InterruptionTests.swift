@@ -159,7 +159,7 @@ import Testing
       chunks = liveChunks(try openSnapshot(directory: directory))
     }
     var random = SeededRandom(seed: 4)
-    for i in 0..<60 { indexed.put("h\(i).txt", text(40_000, &random)) }
+    for i in 0..<100 { indexed.put("h\(i).txt", text(40_000, &random)) }
     var large = options
     large.memoryByteCount = 4_000_000
     do {
@@ -171,7 +171,7 @@ import Testing
     }
     #expect(liveChunks(try openSnapshot(directory: directory)) == chunks)
     #expect(try verifyIndex(directory: directory) == [])
-    for i in 0..<60 { try tree.remove(FilePath("h\(i).txt")) }
+    for i in 0..<100 { try tree.remove(FilePath("h\(i).txt")) }
     _ = try await indexed.writer(options, directory: directory).run()
     #expect(liveChunks(try openSnapshot(directory: directory)) == chunks)
   }

@@ -6,9 +6,11 @@ import Segments
 import TestSupport
 import Testing
 
-/// The frozen segment of format version 1, written from `input`: to be opened and understood for ever.
+/// Frozen segments, written from `input`: that of today's format version is opened and understood, older ones are told
+/// from damage, for the index is then built again.
 @Suite struct FixtureTests {
-  private let fixture = FilePath(#filePath).parent.parent.appending("Fixtures/formats/segment-v1.segment")
+  private let formats = FilePath(#filePath).parent.parent.appending("Fixtures/formats")
+  private var fixture: FilePath { formats.appending("segment-v2.segment") }
 
   private static let texts = [
     "lib/mail/date.py": "def parse_date(text):\n    return Date(text)\n\nclass Date:\n    year = 1970\n",
@@ -53,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func `the frozen segment of version 1 says what was put in`() throws {
+  @Test func `the frozen segment of version 2 says what was put in`() throws {
     let segment = try Segment(opening: fixture)
     try segment.verify()
     let files = Self.input()
@@ -70,7 +72,7 @@ import Testing
         let stored = segment.chunk(number)
         #expect(stored.chunk == chunk.chunk)
         #expect(stored.contentHash == ChunkHash(chunk.contentHash))
-        #expect(segment.vector(ofChunk: number) == chunk.vector.components.map { Float($0) * chunk.vector.scale })
+        #expect(segment.vector(ofChunk: number) == chunk.vector.unitVector)
         number += 1
       }
     }
@@ -82,6 +84,13 @@ import Testing
     let statistics = CollectionStatistics(
       chunkCount: 4, totalLength: segment.totalLength, documentFrequencies: [3, 1])
     #expect(segment.bestByTerms(query, statistics: statistics, eligible: nil, limit: 10).map(\.chunk) == [0, 1, 2])
+  }
+
+  @Test func `a segment of version 1 is of another version, not damaged`() {
+    let failure = #expect(throws: Failure.self) {
+      _ = try Segment(opening: formats.appending("segment-v1.segment"))
+    }
+    #expect(failure?.code == .unsupportedVersion)
   }
 
   /// When this fails, the same input gives other bytes than before: raise `SegmentFormat.contentVersion`, or for a new

@@ -81,7 +81,7 @@ import Testing
   @Test func `wrong content under right checksums never crashes a reader`() throws {
     let tree = try TemporaryTree()
     _ = try smallSegment(in: tree)
-    let file = try SectionFile(tree.root.appending("small.segment"), magic: magic, versions: 1...1)
+    let file = try SectionFile(tree.root.appending("small.segment"), magic: magic, versions: 2...2)
     let path = tree.root.appending("forged.segment")
     var random = SeededRandom(seed: 2)
     for _ in 0..<150 {
@@ -132,8 +132,8 @@ import Testing
     #expect(try code { $0.removeFirst($0.count - 20) } == .damaged)
     #expect(try code { $0.removeLast() } == .wrongFormat)
     #expect(try code { $0[$0.count - 1] ^= 1 } == .wrongFormat)
-    #expect(try code { $0[$0.count - 16] = 2 } == .unsupportedVersion)
-    #expect(try code { $0[$0.count - 16] = 0 } == .unsupportedVersion)
+    #expect(try code { $0[$0.count - 16] = 3 } == .unsupportedVersion)
+    #expect(try code { $0[$0.count - 16] = 1 } == .unsupportedVersion)
     #expect(try code { $0[$0.count - 20] ^= 1 } == .damaged)
     #expect(try code { $0[$0.count - 40] ^= 1 } == .damaged)
     #expect(throws: Failure.self) { _ = try Segment(opening: tree.root.appending("none")) }

@@ -113,16 +113,49 @@ import Testing
     #expect(sums == expected)
   }
 
-  @Test func `scores of at least a limit are found, and none that is not a number`() {
-    let dots: [Int32] = [5, -3, 0, 7, 1]
-    let scales: [Float] = [0.5, 1, .nan, 2, .infinity]
-    let bytes = scales.flatMap { scale in (0..<4).map { UInt8(truncatingIfNeeded: scale.bitPattern >> UInt32(8 * $0)) }
-    }
+  @Test func `scores of at least a limit are found, and rows of zeros score nothing`() {
+    let dots: [Int32] = [10, -3, 5, 14, 1]
+    let squares: [Int32] = [4, 9, 0, 1, 16]
     var scores = [Float](repeating: 0, count: 5)
     var found = [UInt32](repeating: 0, count: 5)
-    let n = unsafe ck_scores_at_least(dots, bytes, 2, 5, 5, &scores, &found)
-    #expect(found[..<n] == [0, 3, 4])
-    #expect(scores[0] == 5 && scores[1] == -6 && scores[2].isNaN && scores[3] == 28)
+    let n = unsafe ck_scores_at_least(dots, squares, 2, 5, 5, &scores, &found)
+    #expect(found[..<n] == [0, 3])
+    #expect(scores == [10, -2, 0, 28, 0.5])
+  }
+
+  @Test(arguments: [4, 8, 12, 32, 36, 128])
+  func `planes come back as the components they were made of, by every variant`(byteCount: Int) {
+    var random = SeededRandom(seed: UInt64(byteCount))
+    let rowCount = 9
+    let components = (0..<rowCount * byteCount * 8).map { _ in Int8.random(in: -8...7, using: &random) }
+    var low: [UInt8] = []
+    var signs: [UInt8] = []
+    for row in 0..<rowCount {
+      for bit in 0..<4 {
+        for byte in 0..<byteCount {
+          let start = (row * byteCount + byte) * 8
+          let bits = (0..<8).reduce(UInt8(0)) {
+            $0 | (UInt8(bitPattern: components[start + $1]) >> UInt8(bit) & 1) << UInt8($1)
+          }
+          if bit < 3 { low.append(bits) } else { signs.append(bits) }
+        }
+      }
+    }
+    let squares = (0..<rowCount).map { row in
+      components[row * byteCount * 8..<(row + 1) * byteCount * 8].reduce(Int32(0)) { $0 + Int32($1) * Int32($1) }
+    }
+    for isScalar in [false, true] {
+      var unpacked = [Int8](repeating: 99, count: components.count)
+      var sums = [Int32](repeating: -1, count: rowCount)
+      if isScalar {
+        unsafe ck_unpack_planes_scalar(low, signs, byteCount, rowCount, &unpacked, &sums)
+      } else {
+        unsafe ck_unpack_planes(low, signs, byteCount, rowCount, &unpacked, &sums)
+      }
+      // Compared outside of the expectation, which would print thousands of numbers.
+      let isSame = unpacked == components && sums == squares
+      #expect(isSame)
+    }
   }
 
   @Test func `the dot product of two rows agrees with its scalar twin`() {

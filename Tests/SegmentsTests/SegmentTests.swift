@@ -26,7 +26,7 @@ import Testing
         #expect(stored.file == i)
         #expect(stored.chunk == chunk.chunk)
         #expect(stored.contentHash == ChunkHash(chunk.contentHash))
-        #expect(segment.vector(ofChunk: number) == chunk.vector.components.map { Float($0) * chunk.vector.scale })
+        #expect(segment.vector(ofChunk: number) == chunk.vector.unitVector)
         number += 1
       }
     }

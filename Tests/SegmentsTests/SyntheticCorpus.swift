@@ -104,3 +104,12 @@ struct SyntheticCorpus {
       })
   }
 }
+
+extension QuantisedVector {
+  /// What a segment gives back for it: the components over their length.
+  var unitVector: [Float] {
+    let square = components.reduce(0) { $0 + Int($1) * Int($1) }
+    let factor = square > 0 ? 1 / Float(square).squareRoot() : 0
+    return components.map { Float($0) * factor }
+  }
+}

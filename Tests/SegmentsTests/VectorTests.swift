@@ -50,14 +50,27 @@ import Testing
     }
   }
 
-  @Test func `a component is off by at most half a step`() {
-    var random = SeededRandom(seed: 3)
+  @Test(arguments: [1, 7, 64, 256, 384])
+  func `a component is rounded to the nearest of sixteen levels`(dimensions: Int) {
+    var random = SeededRandom(seed: UInt64(dimensions))
     for _ in 0..<50 {
-      let vector = SyntheticCorpus.unitVector(256, &random)
-      let quantised = QuantisedVector(vector[...])
-      for (a, b) in zip(vector, quantised.components) {
-        #expect(abs(a - Float(b) * quantised.scale) <= quantised.scale * 0.501)
+      let vector = SyntheticCorpus.unitVector(dimensions, &random)
+      let step = 0.335 / Float(dimensions).squareRoot()
+      for (a, b) in zip(vector, QuantisedVector(vector[...]).components) {
+        let exact = max(-8, min(7, a / step))
+        #expect(abs(exact - Float(b)) <= 0.501)
       }
+    }
+  }
+
+  @Test func `rounding a vector turns it by less than seven degrees`() throws {
+    var random = SeededRandom(seed: 12)
+    let vectors = (0..<200).map { _ in SyntheticCorpus.unitVector(256, &random) }
+    let segment = try segment(vectors, dimensions: 256, in: try TemporaryTree())
+    for (i, vector) in vectors.enumerated() {
+      let kept = segment.vector(ofChunk: i)
+      #expect(zip(vector, kept).reduce(0) { $0 + $1.0 * $1.1 } > 0.9925)
+      #expect(abs(kept.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
     }
   }
 

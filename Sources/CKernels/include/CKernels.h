@@ -23,11 +23,22 @@ void ck_scan_i16_i8_scalar(const int16_t *query, const int8_t *rows, size_t stri
 void ck_scan_bits(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
 void ck_scan_bits_scalar(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
 
-// Writes dots[i] * (scale i * factor) to `scores`, and the indices of those of at least `least` to `found`; both have
-// room for `count`. `scales` are floats at any address. Gives how many were found; a score that is not a number never
-// is.
+// Rounds `vector` of `count` numbers to 16 levels, -8 to 7, whose step follows from the vector's length, as four planes of
+// `bytes` bytes (bytes * 8 >= count; the rest are zeros): bit b of component i is bit i % 8 of byte i / 8 of plane b. Planes
+// 0 to 2 go to `low`, one behind the other, plane 3, which is set for negative components, to `signs`. Numbers that are
+// not finite count as 0.
+void ck_quantise_planes(const float *vector, size_t count, size_t bytes, uint8_t *low, uint8_t *signs);
+
+// Unpacks `count` rows of planes to rows of bytes * 8 components, and the sum of the squares of each.
+void ck_unpack_planes(
+    const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, int8_t *components, int32_t *squares);
+void ck_unpack_planes_scalar(
+    const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, int8_t *components, int32_t *squares);
+
+// Writes dots[i] * factor / the root of squares[i] to `scores` (0 where the square is 0), and the indices of those of at
+// least `least` to `found`; both have room for `count`. Gives how many were found.
 size_t ck_scores_at_least(
-    const int32_t *dots, const uint8_t *scales, float factor, size_t count, float least, float *scores,
+    const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
     uint32_t *found);
 
 // Packs 128 numbers of at most `bits` bits each (0 to 32) into 16 * bits bytes.

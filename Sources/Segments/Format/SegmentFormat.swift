@@ -2,8 +2,11 @@
 package enum SegmentFormat {
   static let magic = Array("CAIRNSEG".utf8)
 
-  /// Whether a segment can be read: the one version there is.
-  package static let formatVersion: UInt32 = 1
+  /// Whether a segment can be read. Only the newest is; an index of another one is built again.
+  ///
+  /// 1. The first: vectors in 8 bits a component with a scale, and a bit a component beside them.
+  /// 2. Vectors in 4 bits a component, in planes, of which the signs are one.
+  package static let formatVersion: UInt32 = 2
 
   /// Whether a segment should be rebuilt: raised when a builder would put something else in from the same input, with
   /// the reason kept here.
@@ -11,7 +14,7 @@ package enum SegmentFormat {
   /// 1. The first.
   package static let contentVersion: UInt32 = 1
 
-  /// The sections, in the order in which they lie in the file. Never give a number a second meaning.
+  /// The sections. Never give a number a second meaning.
   enum Section: UInt32, CaseIterable {
     /// Places, symbols and hashes of chunks (`ChunkTableWriter`).
     case chunks = 1
@@ -25,14 +28,16 @@ package enum SegmentFormat {
     case terms = 5
     /// Where the blocks of terms begin (`TermDictionaryWriter`).
     case termIndex = 6
-    /// Rows of 8-bit components (`VectorTable`).
-    case vectors = 7
-    /// One float a row.
-    case scales = 8
-    /// One bit a component (`VectorTable`).
-    case sketches = 9
+    // 7 to 9 were the vectors of version 1.
     /// Counts of everything (`SegmentCounts`). Its checksum is checked when a segment is opened.
     case counts = 10
+    /// The lower three planes of 4-bit components (`VectorTable`).
+    case vectors = 11
+    /// The plane of signs (`VectorTable`).
+    case signs = 12
+
+    /// Where it stands in lists by number.
+    var place: Int { Int(rawValue) }
   }
 
   /// Chunk numbers and offsets are 32 bits, and this is far below it.

@@ -12,6 +12,7 @@ package import Primitives
 package final class Segment: Sendable {
   let file: SectionFile
   let counts: SegmentCounts
+  /// By the sections' numbers.
   private let ranges: [Range<Int>]
   let languages: [Language]
 
@@ -32,10 +33,10 @@ package final class Segment: Sendable {
     let file = try SectionFile(path, magic: SegmentFormat.magic, versions: version...version)
     self.file = file
     let damaged = Failure(.damaged, "its sections do not fit each other; build the index again", path: path)
-    var ranges: [Range<Int>] = []
+    var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.place + 1)
     for section in SegmentFormat.Section.allCases {
       guard let range = file.range(of: section.rawValue) else { throw damaged }
-      ranges.append(range)
+      ranges[section.place] = range
     }
     self.ranges = ranges
     guard let section = file.sections.first(where: { $0.identifier == SegmentFormat.Section.counts.rawValue }),
@@ -44,17 +45,17 @@ package final class Segment: Sendable {
     try file.verify(section)
     let counts = SegmentCounts(file.bytes(in: section.range))
 
-    func byteCount(_ section: SegmentFormat.Section) -> Int { ranges[Int(section.rawValue) - 1].count }
+    func byteCount(_ section: SegmentFormat.Section) -> Int { ranges[section.place].count }
     self.counts = counts
-    let stride = VectorTable.stride(dimensions: counts.dimensions)
+    let plane = VectorTable.planeByteCount(dimensions: counts.dimensions)
     guard counts.chunks <= SegmentFormat.maximumChunkCount, counts.dimensions <= 1 << 16,
-      byteCount(.lengths) == counts.chunks, byteCount(.scales) == 4 * counts.chunks,
-      byteCount(.vectors) == stride * counts.chunks, byteCount(.sketches) == stride / 8 * counts.chunks,
+      byteCount(.lengths) == counts.chunks, byteCount(.vectors) == 3 * plane * counts.chunks,
+      byteCount(.signs) == plane * counts.chunks,
       byteCount(.files) >= FileTable.fixedByteCount(of: counts.files),
       byteCount(.termIndex) == (counts.terms + 31) / 32 * TermDictionaryWriter.indexEntryByteCount
     else { throw damaged }
     languages = FileTable(
-      file.bytes(in: ranges[Int(SegmentFormat.Section.files.rawValue) - 1]), count: counts.files
+      file.bytes(in: ranges[SegmentFormat.Section.files.place]), count: counts.files
     ).languages()
   }
 
@@ -62,7 +63,7 @@ package final class Segment: Sendable {
   @_lifetime(borrow self)
   func bytes(of section: SegmentFormat.Section) -> Span<UInt8> {
     let file = file
-    let bytes = unsafe file.bytes(in: ranges[Int(section.rawValue) - 1]).withUnsafeBufferPointer { unsafe $0 }
+    let bytes = unsafe file.bytes(in: ranges[section.place]).withUnsafeBufferPointer { unsafe $0 }
     let span = unsafe Span(_unsafeElements: bytes)
     // The map lives as long as this object does.
     return unsafe _overrideLifetime(span, borrowing: self)
@@ -124,17 +125,16 @@ package final class Segment: Sendable {
   var vectors: VectorTable {
     @_lifetime(borrow self) get {
       VectorTable(
-        rows: bytes(of: .vectors), scales: bytes(of: .scales), sketches: bytes(of: .sketches), dimensions: dimensions,
-        count: chunkCount)
+        low: bytes(of: .vectors), signs: bytes(of: .signs), dimensions: dimensions, count: chunkCount)
     }
   }
 
-  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first. Scores are
-  /// exact.
+  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first. Scores are those
+  /// of `vectorScores`.
   ///
-  /// Where more than 50,000 chunks may be answered, the signs of the vectors choose 4 x limit candidates (at least 400)
-  /// first, of which the best are answered: four times as fast at 100,000 chunks of 256 components; now and then one
-  /// near the end of the list is missed. `isExhaustive` looks at every vector.
+  /// Where many chunks may be answered, the signs of the vectors choose 4 x limit candidates (at least 400) first, of which
+  /// the best are answered: a quarter of the bytes and of the work; now and then one near the end of the list is missed.
+  /// `isExhaustive` looks at every vector.
   package func bestByVector(
     _ query: [Float], eligible: BitSet?, limit: Int, isExhaustive: Bool = false
   ) -> [ScoredChunk] {
@@ -142,29 +142,27 @@ package final class Segment: Sendable {
     let eligibility = Eligibility(eligible?.words)
     let quantised = QuantisedQuery(query, stride: vectors.stride)
     let candidateCount = max(400, 4 * min(limit, chunkCount))
-    let eligibleCount = eligibility.count(of: chunkCount)
-    guard limit > 0, !isExhaustive, eligibleCount > 50_000, eligibleCount > 16 * candidateCount else {
+    guard limit > 0, !isExhaustive, eligibility.count(of: chunkCount) > 8 * candidateCount else {
       return vectors.best(limit, quantised, among: eligibility)
     }
-    return vectors.candidates(candidateCount, SketchQuery(query, stride: vectors.stride), among: eligibility)
-      .map { ScoredChunk(chunk: $0, score: vectors.score(quantised, $0)) }
+    let candidates = vectors.candidates(
+      candidateCount, SketchQuery(query, stride: vectors.stride), among: eligibility)
+    return zip(candidates, vectors.scores(quantised, of: candidates))
+      .map { ScoredChunk(chunk: $0, score: $1) }
       .filter { $0.score.isFinite }
       .sorted { $0.precedes($1) }
       .prefix(limit).map { $0 }
   }
 
-  /// The dot products of `query` and the vectors of `chunks`; 0 for a chunk that there is not.
+  /// The cosines of `query` and the vectors of `chunks`; 0 for a chunk that there is not.
   package func vectorScores(_ query: [Float], of chunks: [Int]) -> [Float] {
     let vectors = vectors
-    let quantised = QuantisedQuery(query, stride: vectors.stride)
-    return chunks.map { $0 >= 0 && $0 < chunkCount ? vectors.score(quantised, $0) : 0 }
+    return vectors.scores(QuantisedQuery(query, stride: vectors.stride), of: chunks)
   }
 
-  /// The vector of a chunk, as it was before quantisation but for rounding.
+  /// The vector of a chunk, of unit length, as it was before quantisation but for rounding.
   package func vector(ofChunk chunk: Int) -> [Float] {
     guard chunk >= 0, chunk < chunkCount else { return [Float](repeating: 0, count: dimensions) }
-    let vectors = vectors
-    let scale = vectors.scale(chunk)
-    return vectors.components(chunk).map { Float($0) * scale }
+    return vectors.vector(chunk)
   }
 }

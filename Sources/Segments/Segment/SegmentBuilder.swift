@@ -11,7 +11,6 @@ package struct SegmentBuilder: ~Copyable {
     var chunkCount: Int
   }
   private let dimensions: Int
-  private let stride: Int
   private var files: [File] = []
   private var pathByteCount = 0
   private var chunks = ChunkTableWriter()
@@ -20,11 +19,11 @@ package struct SegmentBuilder: ~Copyable {
   /// The strings of words and those of definitions, each with its list.
   private var words = TermLists()
   private var definitions = TermLists()
-  private var vectors = VectorRows()
+  private var vectors: VectorRows
 
   package init(dimensions: Int) {
     self.dimensions = dimensions
-    stride = VectorTable.stride(dimensions: dimensions)
+    vectors = VectorRows(dimensions: dimensions)
   }
 
   /// Adds a file and gives its number in the segment: 0, 1, 2 ... Paths must ascend; every vector has the builder's
@@ -55,8 +54,8 @@ package struct SegmentBuilder: ~Copyable {
       case .definition: definitions.append(number, code: code, string, hash: entry.hash)
       }
     }
-    precondition(prepared.vector.components.count == dimensions, "a vector has the wrong number of components")
-    vectors.append(prepared.vector, stride: stride)
+    precondition(prepared.vector.dimensions == dimensions, "a vector has the wrong number of components")
+    vectors.append(prepared.vector)
   }
 
   package var fileCount: Int { files.count }
@@ -66,7 +65,7 @@ package struct SegmentBuilder: ~Copyable {
   package var memoryByteCount: Int {
     grownByteCount(files.count * MemoryLayout<File>.stride) + pathByteCount + files.count * 32
       + grownByteCount(chunks.output.count) + grownByteCount(lengths.count) + words.memoryByteCount
-      + definitions.memoryByteCount + vectors.memoryByteCount(stride: stride)
+      + definitions.memoryByteCount + vectors.memoryByteCount
   }
 
   /// Writes the segment to `path`, durable and whole or not at all. Gives its size in bytes. Takes about a tenth more memory
@@ -108,11 +107,9 @@ package struct SegmentBuilder: ~Copyable {
     }
     try writer.finishTerms()
 
-    for chunk in lengths.indices { try writer.add(row: vectors.row(chunk, stride: stride).span) }
-    try writer.finishRows()
-    for chunk in lengths.indices { try writer.add(scale: vectors.scales[chunk]) }
-    try writer.finishScales()
-    for chunk in lengths.indices { try writer.add(sketchOf: vectors.row(chunk, stride: stride).span) }
+    for chunk in lengths.indices { try writer.add(vector: vectors.low(chunk).span) }
+    try writer.finishVectors()
+    for chunk in lengths.indices { try writer.add(signs: vectors.signs(chunk).span) }
     return try writer.commit()
   }
 }

@@ -103,19 +103,13 @@ private func mergeVectors(
   for file in plan.files {
     let source = sources[file.source]
     let vectors = source.vectors
-    for chunk in source.chunks(ofFile: file.number) { try writer.add(row: vectors.row(chunk)) }
+    for chunk in source.chunks(ofFile: file.number) { try writer.add(vector: vectors.low(chunk)) }
   }
-  try writer.finishRows()
+  try writer.finishVectors()
   for file in plan.files {
     let source = sources[file.source]
     let vectors = source.vectors
-    for chunk in source.chunks(ofFile: file.number) { try writer.add(scale: vectors.scale(chunk)) }
-  }
-  try writer.finishScales()
-  for file in plan.files {
-    let source = sources[file.source]
-    let vectors = source.vectors
-    for chunk in source.chunks(ofFile: file.number) { try writer.add(sketchOf: vectors.row(chunk)) }
+    for chunk in source.chunks(ofFile: file.number) { try writer.add(signs: vectors.signs(chunk)) }
   }
 }
 

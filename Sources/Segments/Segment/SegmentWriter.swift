@@ -15,7 +15,6 @@ struct SegmentWriter: ~Copyable {
   /// One code for each chunk so far.
   private(set) var lengths: [UInt8]
   private var terms = TermDictionaryWriter()
-  private var pending: [UInt8] = []
 
   /// `chunks` and `lengths` hold what a builder has of the chunks already; a merge adds its own.
   init(
@@ -86,38 +85,15 @@ struct SegmentWriter: ~Copyable {
 
   // MARK: Vectors
 
-  /// Adds the next chunk's row: as many bytes as the stride.
-  mutating func add(row: Span<UInt8>) throws(Failure) { try sections.append(row) }
-  mutating func finishRows() throws(Failure) { try begin(.scales) }
+  /// Adds the lower three planes of the next chunk's vector.
+  mutating func add(vector low: Span<UInt8>) throws(Failure) { try sections.append(low) }
+  mutating func finishVectors() throws(Failure) { try begin(.signs) }
 
-  /// Adds the next chunk's scale.
-  mutating func add(scale: Float) throws(Failure) {
-    pending.append(number: scale.bitPattern)
-    if pending.count > Self.flushByteCount { try flush() }
-  }
-  mutating func finishScales() throws(Failure) {
-    try flush()
-    try begin(.sketches)
-  }
-
-  /// Adds the sketch of the next chunk's row.
-  mutating func add(sketchOf row: Span<UInt8>) throws(Failure) {
-    for i in stride(from: 0, to: row.count, by: 8) {
-      var bits: UInt8 = 0
-      for k in 0..<8 { bits |= (row[i + k] >> 7 ^ 1) << UInt8(k) }
-      pending.append(bits)
-    }
-    if pending.count > Self.flushByteCount { try flush() }
-  }
-
-  private mutating func flush() throws(Failure) {
-    try sections.append(pending)
-    pending.removeAll(keepingCapacity: true)
-  }
+  /// Adds the plane of signs of the next chunk's vector.
+  mutating func add(signs: Span<UInt8>) throws(Failure) { try sections.append(signs) }
 
   /// Makes the segment durable. Gives its size in bytes.
   consuming func commit() throws(Failure) -> Int {
-    try flush()
     try begin(.counts)
     try sections.append(counts.encoded)
     return try sections.commit(

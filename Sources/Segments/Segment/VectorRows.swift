@@ -1,29 +1,29 @@
-/// The vectors of a builder: rows in blocks, so that more of them do not move those there are.
+/// The vectors of a builder: planes in blocks of rows, so that more of them do not move those there are.
 struct VectorRows {
   private static let rowsInBlock = 1024
+  private let planeByteCount: Int
   private var blocks: [[UInt8]] = []
-  private(set) var scales: [Float] = []
+  private var count = 0
 
-  init() {}
+  init(dimensions: Int) { planeByteCount = VectorTable.planeByteCount(dimensions: dimensions) }
 
-  func memoryByteCount(stride: Int) -> Int {
-    blocks.count * Self.rowsInBlock * stride + grownByteCount(scales.count * 4)
-  }
+  var memoryByteCount: Int { blocks.count * Self.rowsInBlock * 4 * planeByteCount }
 
-  /// Adds a row, filled with zeros up to `stride`.
-  mutating func append(_ vector: QuantisedVector, stride: Int) {
-    if scales.count % Self.rowsInBlock == 0 {
+  mutating func append(_ vector: QuantisedVector) {
+    if count % Self.rowsInBlock == 0 {
       blocks.append([])
-      blocks[blocks.count - 1].reserveCapacity(Self.rowsInBlock * stride)
+      blocks[blocks.count - 1].reserveCapacity(Self.rowsInBlock * 4 * planeByteCount)
     }
-    let last = blocks.count - 1
-    for component in vector.components { blocks[last].append(UInt8(bitPattern: component)) }
-    for _ in vector.components.count..<stride { blocks[last].append(0) }
-    scales.append(vector.scale)
+    blocks[blocks.count - 1].append(contentsOf: vector.planes)
+    count += 1
   }
 
-  func row(_ number: Int, stride: Int) -> ArraySlice<UInt8> {
-    let start = number % Self.rowsInBlock * stride
-    return blocks[number / Self.rowsInBlock][start..<(start + stride)]
+  /// Planes 0 to 2 of a row.
+  func low(_ number: Int) -> ArraySlice<UInt8> { row(number).prefix(3 * planeByteCount) }
+  func signs(_ number: Int) -> ArraySlice<UInt8> { row(number).suffix(planeByteCount) }
+
+  private func row(_ number: Int) -> ArraySlice<UInt8> {
+    let start = number % Self.rowsInBlock * 4 * planeByteCount
+    return blocks[number / Self.rowsInBlock][start..<start + 4 * planeByteCount]
   }
 }

@@ -1,18 +1,34 @@
-/// A vector of unit length in 8 bits a component, with the scale that gives the components back.
-package struct QuantisedVector: Hashable, Sendable {
-  package var components: [Int8]
-  package var scale: Float
+import CKernels
 
-  /// Rounds `vector` to multiples of its largest magnitude / 127. A component is off by at most half of that. Numbers
-  /// that are not finite count as 0.
+/// A vector in 4 bits a component, in planes of bits: the direction of a vector, not its length, which is 1 (or 0).
+///
+/// Rounding to 16 levels costs nothing that the ranking's questions could measure, and takes half the space of 8 bits;
+/// the plane of signs by itself is the sketch that is scanned first.
+package struct QuantisedVector: Hashable, Sendable {
+  package let dimensions: Int
+  /// Planes 0 to 2, then the signs; each a bit for every component, zeros up to the stride.
+  let planes: [UInt8]
+
+  /// Rounds `vector`. Numbers that are not finite count as 0. Some 0.3 microseconds for 256 dimensions.
   package init(_ vector: ArraySlice<Float>) {
-    let largest = vector.reduce(Float(0)) { $1.isFinite ? max($0, abs($1)) : $0 }
-    scale = largest / 127
-    let factor = largest > 0 ? 127 / largest : 0
-    // The factor of a denormal magnitude overflows: such a vector is as good as zero.
-    components = vector.map {
-      $0.isFinite && factor.isFinite ? Int8(max(-127, min(127, ($0 * factor).rounded()))) : 0
+    let count = vector.count
+    let bytes = VectorTable.planeByteCount(dimensions: count)
+    dimensions = count
+    planes = unsafe Array(unsafeUninitializedCapacity: 4 * bytes) { buffer, initialised in
+      initialised = 4 * bytes
+      unsafe vector.withUnsafeBufferPointer { numbers in
+        guard let low = buffer.baseAddress, let numbers = numbers.baseAddress else { return }
+        unsafe ck_quantise_planes(numbers, count, bytes, low, low + 3 * bytes)
+      }
     }
-    if !factor.isFinite { scale = 0 }
+  }
+
+  /// The components, -8...7.
+  package var components: [Int8] {
+    let bytes = planes.count / 4
+    return (0..<dimensions).map { i in
+      let bits = (0..<4).reduce(0) { $0 | Int(planes[$1 * bytes + i / 8] >> UInt8(i % 8) & 1) << $1 }
+      return Int8(bits < 8 ? bits : bits - 16)
+    }
   }
 }

@@ -1,7 +1,8 @@
 import CKernels
 
-/// A question's vector in 6 bits a component, bit by bit, for the estimate against sketches: the dot product of the
-/// question and the signs of a row, less what is the same for all rows.
+/// A question's vector in 6 bits a component, bit by bit, for the estimate against the plane of signs: the dot product of
+/// the question and the signs of a row, less what is the same for all rows. A set bit is a negative component, so the
+/// numbers are those of the question with the other sign.
 struct SketchQuery {
   /// Plane b holds bit b of every component: `CK_PLANES` rows as long as a sketch.
   let planes: [UInt8]
@@ -14,7 +15,7 @@ struct SketchQuery {
     for bit in 0..<Int(CK_PLANES) {
       for start in Swift.stride(from: 0, to: stride, by: 8) {
         var byte: UInt8 = 0
-        for i in 0..<8 { byte |= UInt8(rounded[start + i] >> Int16(bit) & 1) << UInt8(i) }
+        for i in 0..<8 { byte |= UInt8(-rounded[start + i] >> Int16(bit) & 1) << UInt8(i) }
         planes.append(byte)
       }
     }

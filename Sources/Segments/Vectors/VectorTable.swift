@@ -1,83 +1,84 @@
 import CKernels
 
-/// The vectors of a segment's chunks.
+/// The vectors of a segment's chunks, in 4 bits a component. The length of a vector is not kept: it is 1, or 0 where every
+/// component is.
 ///
 /// | bytes of the vectors | what |
 /// |---|---|
-/// | stride for each chunk | i8 components, zeros up to the stride: the dimensions rounded up to a multiple of 32 |
+/// | 3 planes for each chunk | plane b: bit b of component i in bit i % 8 of byte i / 8, in two's complement; zeros at the end |
 ///
-/// | bytes of the scales | what |
+/// | bytes of the signs | what |
 /// |---|---|
-/// | 4 for each chunk | f32: a component times this is the component of the vector |
+/// | 1 plane for each chunk | the fourth plane: set where a component is negative |
 ///
-/// | bytes of the sketches | what |
-/// |---|---|
-/// | stride / 8 for each chunk | component i in bit i % 8 of byte i / 8: set where it is not negative |
-///
-/// Sections begin at multiples of 64 bytes, and a map at a page, so rows of 256 components are aligned for any
-/// instruction.
+/// A plane has a bit for each dimension, rounded up to a multiple of 32. Sections begin at multiples of 64 bytes, and a map
+/// at a page, so planes of 256 components are aligned for any instruction.
 struct VectorTable: ~Escapable {
-  let rows: Span<UInt8>
-  let scales: Span<UInt8>
-  let sketches: Span<UInt8>
-  let dimensions: Int
-  let stride: Int
-  let count: Int
+  private let lowPlanes: Span<UInt8>
+  private let signPlanes: Span<UInt8>
+  private let dimensions: Int
+  private let count: Int
+  private let planeByteCount: Int
+  /// Components of an unpacked row.
+  var stride: Int { 8 * planeByteCount }
   private static let blockSize = 256
+  /// Rows that are unpacked at once: few enough to stay in the processor's nearest cache.
+  private static let unpackedCount = 32
 
-  static func stride(dimensions: Int) -> Int { (dimensions + 31) / 32 * 32 }
+  static func planeByteCount(dimensions: Int) -> Int { (dimensions + 31) / 32 * 4 }
 
-  @_lifetime(copy rows, copy scales, copy sketches)
-  init(rows: Span<UInt8>, scales: Span<UInt8>, sketches: Span<UInt8>, dimensions: Int, count: Int) {
-    self.rows = rows
-    self.scales = scales
-    self.sketches = sketches
+  @_lifetime(copy low, copy signs)
+  init(low: Span<UInt8>, signs: Span<UInt8>, dimensions: Int, count: Int) {
+    lowPlanes = low
+    signPlanes = signs
     self.dimensions = dimensions
-    stride = Self.stride(dimensions: dimensions)
     self.count = count
+    planeByteCount = Self.planeByteCount(dimensions: dimensions)
   }
 
-  func scale(_ row: Int) -> Float { Float(bitPattern: scales.uint32(at: 4 * row)) }
-
+  /// The lower three planes of a row.
   @_lifetime(copy self)
-  func row(_ row: Int) -> Span<UInt8> { rows.extracting(row * stride..<(row + 1) * stride) }
+  func low(_ row: Int) -> Span<UInt8> {
+    lowPlanes.extracting(row * 3 * planeByteCount..<(row + 1) * 3 * planeByteCount)
+  }
+  @_lifetime(copy self)
+  func signs(_ row: Int) -> Span<UInt8> { signPlanes.extracting(row * planeByteCount..<(row + 1) * planeByteCount) }
 
-  func components(_ row: Int) -> [Int8] {
-    let start = row * stride
-    return (0..<dimensions).map { Int8(bitPattern: rows[start + $0]) }
+  /// A row as a vector of unit length, or of zeros.
+  func vector(_ number: Int) -> [Float] {
+    var rows = UnpackedRows(stride: stride, capacity: 1)
+    unpack(number..<number + 1, into: &rows)
+    let square = rows.squares[0]
+    let factor = square > 0 ? 1 / Float(square).squareRoot() : 0
+    return rows.components.prefix(dimensions).map { Float($0) * factor }
   }
 
-  /// The dot product of `query` and one row.
-  func score(_ query: QuantisedQuery, _ number: Int) -> Float {
-    var dot: Int32 = 0
-    let row = row(number)
-    unsafe row.withUnsafeBytes { bytes in
-      unsafe query.components.withUnsafeBufferPointer { components in
-        guard let from = bytes.baseAddress else { return }
-        unsafe ck_scan_i16_i8(
-          components.baseAddress, from.assumingMemoryBound(to: Int8.self), stride, 1, &dot)
-      }
+  /// The cosine of the question and each of `numbers`; 0 for a row that there is not.
+  func scores(_ query: QuantisedQuery, of numbers: [Int]) -> [Float] {
+    var rows = UnpackedRows(stride: stride, capacity: 1)
+    return numbers.map { number in
+      guard number >= 0, number < count else { return 0 }
+      unpack(number..<number + 1, into: &rows)
+      rows.score(query, atLeast: -.infinity)
+      return rows.scores[0]
     }
-    return Float(dot) * (scale(number) * query.scale)
   }
 
-  /// The best `limit` rows by their dot product with `query`: every row is looked at. 8 to 10 ns a row of 256, which
-  /// is the speed of memory.
+  /// The best `limit` rows by their cosine with `query`: every row is looked at. Some 20 ns a row of 256.
   func best(_ limit: Int, _ query: QuantisedQuery, among eligibility: Eligibility) -> [ScoredChunk] {
     var best = BestChunks(limit: limit)
     if limit <= 0 { return [] }
-    var dots: InlineArray<256, Int32> = .init(repeating: 0)
-    var scores: InlineArray<256, Float> = .init(repeating: 0)
-    var found: InlineArray<256, UInt32> = .init(repeating: 0)
+    var rows = UnpackedRows(stride: stride, capacity: Self.unpackedCount)
     var worst = -Float.greatestFiniteMagnitude
-    for start in Swift.stride(from: 0, to: count, by: Self.blockSize) {
-      let range = start..<min(count, start + Self.blockSize)
+    for start in Swift.stride(from: 0, to: count, by: Self.unpackedCount) {
+      let range = start..<min(count, start + Self.unpackedCount)
       if !eligibility.mayContain(range) { continue }
-      scan(query, range, into: &dots)
-      for k in 0..<collect(range, dots, query.scale, atLeast: worst, &scores, &found) {
-        let i = Int(found[k])
-        guard eligibility.contains(start + i), scores[i].isFinite else { continue }
-        best.insert(UInt32(start + i), rank: Self.rank(scores[i]))
+      unpack(range, into: &rows)
+      rows.score(query, atLeast: worst)
+      for k in 0..<rows.foundCount {
+        let i = Int(rows.found[k])
+        guard eligibility.contains(start + i), rows.scores[i].isFinite else { continue }
+        best.insert(UInt32(start + i), rank: Self.rank(rows.scores[i]))
         if let rank = best.worstRank { worst = Self.score(ofRank: rank) }
       }
     }
@@ -103,49 +104,20 @@ struct VectorTable: ~Escapable {
     return buffer.chunks()
   }
 
-  // MARK: Blocks of at most 256 rows, by the kernels. Slicing checks that they lie in their sections.
+  // MARK: Blocks of rows, by the kernels. Slicing checks that they lie in their sections.
 
-  private func scan(_ query: QuantisedQuery, _ range: Range<Int>, into dots: inout InlineArray<256, Int32>) {
-    let block = rows.extracting(range.lowerBound * stride..<range.upperBound * stride)
-    var target = dots.mutableSpan
-    unsafe block.withUnsafeBytes { bytes in
-      unsafe query.components.withUnsafeBufferPointer { components in
-        unsafe target.withUnsafeMutableBufferPointer { dots in
-          // No dimensions, no rows to read: the sums stay 0.
-          guard let from = bytes.baseAddress else { return }
-          unsafe ck_scan_i16_i8(
-            components.baseAddress, from.assumingMemoryBound(to: Int8.self), stride, range.count, dots.baseAddress)
-        }
-      }
-    }
-  }
-
-  private func collect(
-    _ range: Range<Int>, _ dots: InlineArray<256, Int32>, _ factor: Float, atLeast least: Float,
-    _ scores: inout InlineArray<256, Float>, _ found: inout InlineArray<256, UInt32>
-  ) -> Int {
-    let block = scales.extracting(range.lowerBound * 4..<range.upperBound * 4)
-    let sums = dots.span
-    var scores = scores.mutableSpan
-    var found = found.mutableSpan
-    return unsafe block.withUnsafeBufferPointer { scales in
-      unsafe sums.withUnsafeBufferPointer { dots in
-        unsafe scores.withUnsafeMutableBufferPointer { scores in
-          unsafe found.withUnsafeMutableBufferPointer { found in
-            unsafe ck_scores_at_least(
-              dots.baseAddress, scales.baseAddress, factor, range.count, least, scores.baseAddress, found.baseAddress)
-          }
-        }
-      }
-    }
+  private func unpack(_ range: Range<Int>, into rows: inout UnpackedRows) {
+    let low = lowPlanes.extracting(range.lowerBound * 3 * planeByteCount..<range.upperBound * 3 * planeByteCount)
+    let signs = signPlanes.extracting(range.lowerBound * planeByteCount..<range.upperBound * planeByteCount)
+    rows.unpack(low, signs, planeByteCount: planeByteCount, count: range.count)
   }
 
   private func estimate(
     _ query: SketchQuery, _ range: Range<Int>, above least: Int32, _ sums: inout InlineArray<256, Int32>,
     _ found: inout InlineArray<256, UInt32>
   ) -> Int {
-    let byteCount = stride / 8
-    let block = sketches.extracting(range.lowerBound * byteCount..<range.upperBound * byteCount)
+    let byteCount = planeByteCount
+    let block = signPlanes.extracting(range.lowerBound * byteCount..<range.upperBound * byteCount)
     var sums = sums.mutableSpan
     var found = found.mutableSpan
     return unsafe block.withUnsafeBufferPointer { rows in
