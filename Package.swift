@@ -154,6 +154,9 @@ let package = Package(
       name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
+      name: "BenchmarkTests", dependencies: ["Disk", "JSONDocuments", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
       name: "RankingTests",
       dependencies: [
         "Chunking", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments", "TestSupport",

@@ -133,29 +133,20 @@ def middle(values):
 
 
 def cairn(command, tree, index, *words, options=(), **how):
+    """Runs a command of Cairn's on a tree with an index of its own."""
     return measure([CAIRN, command, "--json", *options, "--root", tree, "--index-dir", index, *words], **how)
 
 
-def index_from_nothing(tree, index, **how):
+def index_from_nothing(tree, index, extra=(), **how):
     """A complete index, and the program's own report of the run without the paths in it."""
     shutil.rmtree(index, ignore_errors=True)
-    run = cairn("index", tree, index, options=["--timings"], samples_memory=True, **how)
+    run = cairn("index", tree, index, options=["--timings", *extra], samples_memory=True, **how)
     report = json.loads(run.output.splitlines()[-1])
     for name in ("root", "index_dir", "root_base64", "index_dir_base64"):
         report.pop(name, None)
     # A few hundred lines of what could not be read say no more than their number.
     report["failures"] = len(report.get("failures", []))
     return run, report
-
-
-def index_figures(run, report, index, source_bytes=None):
-    source = source_bytes or json.loads(cairn("status", report["tree"], index).output)["source_bytes"]
-    size = size_of(index)
-    return {
-        "seconds": run.wall, "processor_seconds": run.cpu, "own_bytes": run.own_bytes,
-        "resident_bytes": run.resident_bytes, "source_bytes": source, "index_bytes": size,
-        "index_by_source": size / source if source else None,
-    }
 
 
 def warm(tree, index, questions=QUESTIONS, rounds=20, prefix=()):

@@ -6,8 +6,9 @@ import Primitives
 import Segments
 
 extension PartInput {
-  /// The best hundred of all vectors, every row looked at; and the same by signs first. Rows of 256 int8 components from a
-  /// seed: a million, or 60,000 where it must be quick. Beside each a plain read of as many bytes.
+  /// The best hundred of all vectors, every row looked at; and the same by signs first. Rows of 256 components from a seed:
+  /// a million, or 60,000 where it must be quick. Beside each a plain read of as many bytes: 4 bits a component for whole
+  /// rows, 1 for signs.
   func scans() throws -> [Part] {
     let rowCount = isQuick ? 60_000 : 1_000_000
     let dimensions = 256
@@ -17,8 +18,8 @@ extension PartInput {
     var random = SeededRandom(seed: 6)
     let queries = (0..<4).map { _ in Self.vector(dimensions, &random) }
     return [
-      scan("scan-int8", segment, queries, bytesOfRow: dimensions + 4, isExhaustive: true),
-      scan("scan-bits", segment, queries, bytesOfRow: dimensions / 8, isExhaustive: false),
+      scan("scan-rows", segment, queries, bytesOfRow: dimensions / 2, isExhaustive: true),
+      scan("scan-signs", segment, queries, bytesOfRow: dimensions / 8, isExhaustive: false),
     ]
   }
 
@@ -58,16 +59,14 @@ extension PartInput {
     _ = try builder.write(to: path)
   }
 
-  /// Any bytes are a vector; their scale brings them to about unit length.
   private static func rowVector(_ dimensions: Int, _ random: inout SeededRandom) -> QuantisedVector {
-    var vector = QuantisedVector([1])
-    vector.components.removeAll(keepingCapacity: true)
+    var components: [Float] = []
+    components.reserveCapacity(dimensions)
     for _ in 0..<dimensions / 8 {
       let bits = random.next()
-      for shift in 0..<8 { vector.components.append(Int8(truncatingIfNeeded: bits >> UInt64(8 * shift))) }
+      for shift in 0..<8 { components.append(Float(Int8(truncatingIfNeeded: bits >> UInt64(8 * shift)))) }
     }
-    vector.scale = 1 / (73 * Float(dimensions).squareRoot())
-    return vector
+    return QuantisedVector(components[...])
   }
 
   private static func vector(_ dimensions: Int, _ random: inout SeededRandom) -> [Float] {
