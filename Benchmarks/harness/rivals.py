@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-import semble
+import semble_rival as semble
 import trees
 from common import CAIRN, Clock, QUESTIONS, Scratch, cairn, fail, index_from_nothing, measure, middle, need_programs, save, size_of, \
     source_bytes, spread, warm, measure_with_input
@@ -95,9 +95,9 @@ def theirs(tree, scratch, questions, rounds):
     worker = [semble.PYTHON, semble.WORKER, tree, scratch / "semble-index", str(rounds)]
     # What takes long is not repeated: its spread is far below the difference that is looked for.
     runs = []
-    for _ in range(1 if first.wall > 20 else rounds):
-        lines = "\n".join(questions)
-        runs.append(json.loads(measure_with_input([sys.executable, semble.WATCH, *worker], lines, environment=environment)))
+    for number in range(1 if first.wall > 20 else rounds):
+        lines, alone = "\n".join(questions), semble.environment(scratch / f"semble-cache-{number}")
+        runs.append(json.loads(measure_with_input([sys.executable, semble.WATCH, *worker], lines, environment=alone)))
     return {
         "files": runs[-1]["files"], "chunks": runs[-1]["chunks"], "first_search_seconds": first.wall,
         "first_search_own_bytes": first.own_bytes, "first_search_resident_bytes": first.resident_bytes,

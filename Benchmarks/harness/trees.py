@@ -66,7 +66,8 @@ def download(name, place):
         else:
             say(f"unpacking {package}")
             found.mkdir()
-            (tarball,) = (work / "unpacked").rglob("*.tar.xz")
+            tarballs = [t for t in (work / "unpacked").rglob("*.tar.xz") if not t.is_symlink()]
+            tarball = max(tarballs, key=lambda t: t.stat().st_size)
             run("tar", "-xf", str(tarball), "--strip-components", "1", "-C", str(found))
         found.rename(place)
     except (subprocess.CalledProcessError, ValueError, StopIteration) as error:

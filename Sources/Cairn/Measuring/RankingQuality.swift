@@ -18,7 +18,7 @@ public struct RankingQuality: Hashable, Sendable {
 
   /// - Parameter answers: for each question, the ranks (from 1) at which its expected places were answered, and how many
   ///   places were expected.
-  init(_ answers: [(ranks: [Int], expected: Int)]) {
+  package init(_ answers: [(ranks: [Int], expected: Int)]) {
     questionCount = answers.count
     func mean(_ value: ((ranks: [Int], expected: Int)) -> Double) -> Double {
       answers.isEmpty ? 0 : answers.reduce(0) { $0 + value($1) } / Double(answers.count)
@@ -38,7 +38,7 @@ public struct RankingQuality: Hashable, Sendable {
   }
 
   /// The ranks at which `expected` places are answered by results, best first.
-  static func ranks(
+  package static func ranks(
     of expected: [BenchmarkQuestion.Place], in results: [(path: Path, lines: ClosedRange<Int>)]
   ) -> [Int] {
     var open = expected
