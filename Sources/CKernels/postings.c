@@ -90,7 +90,7 @@ size_t ck_add_scores(
   size_t i = 0;
   for (; i < count && chunks[i] < end; i++) {
     if (chunks[i] < first) continue;
-    sums[chunks[i] - first] += (int32_t)(saturation[(size_t)(codes[i] & 15) * 256 + lengths[chunks[i]]] * weight);
+    sums[chunks[i] - first] += (int32_t)(saturation[(size_t)(codes[i] & 3) * 256 + lengths[chunks[i]]] * weight);
   }
   return i;
 }

@@ -72,10 +72,11 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
     var random = SeededRandom(seed: 11)
     let words = (0..<30).map { Term("word\($0)") }
     // Frequencies and lengths that are kept exactly.
+    let exact: [UInt8] = [1, 2, 5, 14]
     let chunks = (0..<700).map { _ in
       let terms = words.enumerated().filter { rank, _ in Int.random(in: 0...rank, using: &random) == 0 }.map(\.element)
       return (
-        terms: terms.map { ($0, UInt8.random(in: 1...8, using: &random)) },
+        terms: terms.map { ($0, exact.randomElement(using: &random)!) },
         length: Int.random(in: 1...31, using: &random)
       )
     }

@@ -55,7 +55,7 @@ void ck_narrow_128(const uint32_t *numbers, uint8_t *bytes);
 uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first);
 
 // For the postings of chunks in first..<end, adds to sums[chunk - first] the whole part of saturation[code * 256 +
-// lengths[chunk]] * weight. `lengths` has at least `end` elements, `saturation` 4096. Stops at the first chunk at or
+// lengths[chunk]] * weight. `lengths` has at least `end` elements, `saturation` 4 * 256. Stops at the first chunk at or
 // above `end`; gives its index.
 size_t ck_add_scores(
     const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,

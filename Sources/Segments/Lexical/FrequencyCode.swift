@@ -1,14 +1,16 @@
-/// A weighted term frequency in 4 bits. BM25 saturates: above a few occurrences, coarse steps change no ranking.
+/// A weighted term frequency in 2 bits. BM25 saturates: a chunk that says a word five times is hardly less about it than
+/// one that says it eight times.
 enum FrequencyCode {
-  private static let frequencies: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 28, 40, 80, 255]
-  static let count = 16
+  /// The least frequency of each step, and what stands for all of the step.
+  private static let least: InlineArray<4, UInt8> = [1, 2, 4, 9]
+  private static let typical: InlineArray<4, UInt8> = [1, 2, 5, 14]
+  static let count = 4
+  /// The bits of a code.
+  static let mask: UInt8 = 3
 
-  /// By frequency.
-  private static let codes: [UInt8] = (0...255).map { frequency in
-    UInt8(max(0, (frequencies.firstIndex { $0 > frequency } ?? count) - 1))
+  /// The code of the step that `frequency`, which is at least 1, falls in.
+  static func code(of frequency: UInt8) -> UInt8 {
+    frequency < least[1] ? 0 : frequency < least[2] ? 1 : frequency < least[3] ? 2 : 3
   }
-
-  /// The code of the largest step that is not above `frequency`, which is at least 1.
-  static func code(of frequency: UInt8) -> UInt8 { codes[Int(frequency)] }
-  static func frequency(of code: UInt8) -> UInt8 { frequencies[Int(code & 15)] }
+  static func frequency(of code: UInt8) -> UInt8 { typical[Int(code & mask)] }
 }

@@ -35,7 +35,7 @@ struct PostingCursor {
       tailCount = 1
       blockStart = 0
       chunks[0] = list.onlyChunk
-      codes[0] = list.onlyCode & 15
+      codes[0] = list.onlyCode & FrequencyCode.mask
       count = 1
       blockLast = list.onlyChunk
       isDecoded = true
@@ -87,7 +87,7 @@ struct PostingCursor {
   func blockBound(in bytes: Span<UInt8>) -> (code: UInt8, length: UInt8) {
     if block >= fullBlockCount { return tailBound }
     let header = headersStart + block * PostingWriter.headerByteCount
-    return (bytes[header + 6] & 15, bytes[header + 7])
+    return (bytes[header + 6] & FrequencyCode.mask, bytes[header + 7])
   }
 
   /// A tail's lengths are not kept: a bound of its own would cost more than it could save.
@@ -107,7 +107,7 @@ struct PostingCursor {
     var i = block + 1
     while i < fullBlockCount, first < limit {
       let header = headersStart + i * PostingWriter.headerByteCount
-      code = max(code, bytes[header + 6] & 15)
+      code = max(code, bytes[header + 6] & FrequencyCode.mask)
       length = min(length, bytes[header + 7])
       first = bytes.uint32(at: header) &+ 1
       i += 1
@@ -146,11 +146,10 @@ struct PostingCursor {
     var next = Int(blockFirst)
     for _ in 0..<tailCount {
       let number = cursor.varint()
-      let code = number & 3 == 3 ? cursor.byte() & 15 : UInt8(number & 3)
       next += number >> 2
       if cursor.isDamaged || next >= Int(UInt32.max) { break }
       chunks[count] = UInt32(next)
-      codes[count] = code
+      codes[count] = UInt8(number & 3)
       count += 1
       next += 1
     }
@@ -169,7 +168,7 @@ struct PostingCursor {
     let codeBits = codeByte & 7
     let packedStart = cursor.offset
     cursor.skip(16 * gapBits + 16 * codeBits)
-    guard !cursor.isDamaged, gapBits <= 32, codeBits <= 4 else { return }
+    guard !cursor.isDamaged, gapBits <= 32, codeBits <= 2 else { return }
     let packed = cursor.bytes.extracting(packedStart..<cursor.offset)
     var wide: InlineArray<128, UInt32> = .init(repeating: 0)
     unsafe packed.withUnsafeBufferPointer { from in
@@ -191,7 +190,7 @@ struct PostingCursor {
     }
     for _ in 0..<(codeByte >> 3) {
       let place = Int(cursor.byte() & 127)
-      wide[place] = (wide[place] | UInt32(cursor.byte()) << UInt32(codeBits)) & 15
+      wide[place] = (wide[place] | UInt32(cursor.byte()) << UInt32(codeBits)) & UInt32(FrequencyCode.mask)
     }
     let numbers = wide.span
     unsafe numbers.withUnsafeBufferPointer { from in

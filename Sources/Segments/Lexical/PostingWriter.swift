@@ -8,7 +8,7 @@ import CKernels
 /// |---|---|
 /// | 4, 2, 1, 1 for each full block | last chunk, byte count of the block, largest frequency code, smallest length |
 /// | the blocks | see below |
-/// | for each posting of the tail | varint: 4 x gap + code, or 4 x gap + 3 where a byte with the code follows |
+/// | for each posting of the tail | varint: 4 x gap + code |
 ///
 /// A gap is a chunk number less the one before it, less 1. The number before the first is -1.
 ///
@@ -58,9 +58,7 @@ struct PostingWriter {
     }
     output.append(contentsOf: blocks)
     for i in (fullCount * Self.blockSize)..<chunks.count {
-      let code = codes[i]
-      output.append(varint: Int(chunks[i] - next) << 2 | Int(min(code, 3)))
-      if code >= 3 { output.append(code) }
+      output.append(varint: Int(chunks[i] - next) << 2 | Int(codes[i]))
       next = chunks[i] + 1
     }
   }

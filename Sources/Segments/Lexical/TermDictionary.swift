@@ -100,6 +100,13 @@ struct TermDictionary: ~Escapable {
     return !cursor.isDamaged
   }
 
+  /// Where a list that is only a tail ends.
+  private func endOfShortList(_ count: Int, at start: Int) -> Int {
+    var cursor = ByteCursor(bytes, at: start)
+    for _ in 0..<count { _ = cursor.varint() }
+    return cursor.offset
+  }
+
   private func readList(_ form: UInt8, detail: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList?
   {
     switch form {
@@ -107,8 +114,8 @@ struct TermDictionary: ~Escapable {
       return PostingList(onlyChunk: UInt32(truncatingIfNeeded: cursor.varint()), code: detail)
     case TermDictionaryWriter.Form.list:
       let count = detail == 0 ? cursor.varint() : Int(detail)
-      let byteCount = cursor.varint()
-      let range = (place.list..<place.list + byteCount).clamped(to: 0..<bytes.count)
+      let end = detail == 0 ? place.list + cursor.varint() : endOfShortList(count, at: place.list)
+      let range = (place.list..<end).clamped(to: 0..<bytes.count)
       place.list = range.upperBound
       return range.isEmpty ? nil : PostingList(count: count, range: range)
     default:

@@ -169,6 +169,6 @@ struct TermSearch: ~Escapable {
   /// What a posting adds: as `ck_add_scores` reckons it.
   @inline(__always)
   private func units(_ code: UInt8, _ length: UInt8, _ weight: Float) -> UInt32 {
-    UInt32(bm25.saturation[Int(code & 15) << 8 | Int(length)] * weight)
+    UInt32(bm25.saturation[Int(code & FrequencyCode.mask) << 8 | Int(length)] * weight)
   }
 }

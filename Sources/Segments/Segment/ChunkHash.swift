@@ -1,12 +1,12 @@
 package import Primitives
 
-/// 64 bits that stand for the bytes of a chunk: enough to find a chunk again among the places of one file, and half as
-/// much to keep for each of a million chunks as a `ContentHash`.
+/// 32 bits that stand for the bytes of a chunk: enough to tell whether a chunk still stands where it stood, and to find it
+/// again among the lines near by; a quarter of what a `ContentHash` takes, kept for each of a million chunks.
 package struct ChunkHash: Hashable, Sendable {
-  package var bits: UInt64
+  package var bits: UInt32
 
-  package init(bits: UInt64) { self.bits = bits }
-  /// The low half of the 128 bits.
-  package init(_ hash: ContentHash) { bits = hash.low }
+  package init(bits: UInt32) { self.bits = bits }
+  /// The low quarter of the 128 bits.
+  package init(_ hash: ContentHash) { bits = UInt32(truncatingIfNeeded: hash.low) }
   package init(of bytes: Span<UInt8>) { self.init(ContentHash(of: bytes)) }
 }

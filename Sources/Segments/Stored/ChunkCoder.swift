@@ -8,7 +8,7 @@
 /// | varint | 2 x number of symbols + 1 if it has a context |
 /// | 2 zigzags | only where it begins elsewhere: first byte and first line, less the expected ones |
 /// | ... | the symbols, then the context |
-/// | 8 | u64 content hash |
+/// | 4 | u32 content hash |
 ///
 /// | bytes of a symbol | what |
 /// |---|---|
@@ -110,7 +110,7 @@ struct ChunkCoder {
       let kind = readSymbol(&cursor, line: &line)
       if keepsSymbols { record.context = .init(kind: kind, name: name, enclosing: enclosing, line: line) }
     }
-    record.hash = cursor.uint64()
+    record.hash = cursor.uint32()
   }
 
   private mutating func readSymbol(_ cursor: inout ByteCursor, line: inout Int) -> UInt8 {

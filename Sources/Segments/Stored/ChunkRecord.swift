@@ -17,7 +17,7 @@ struct ChunkRecord: Hashable {
   var symbols: [SymbolRecord] = []
   var context: SymbolRecord?
   /// `ChunkHash.bits`.
-  var hash: UInt64 = 0
+  var hash: UInt32 = 0
 
   init() {}
 
