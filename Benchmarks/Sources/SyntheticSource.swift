@@ -11,7 +11,9 @@ struct SyntheticSource {
 
   init(seed: UInt64) {
     var random = SeededRandom(seed: seed)
-    let syllables = ["ba", "cor", "din", "fel", "gra", "hu", "jor", "kel", "lim", "mor", "nex", "pol", "qua", "rit", "sto", "tav"]
+    let syllables = [
+      "ba", "cor", "din", "fel", "gra", "hu", "jor", "kel", "lim", "mor", "nex", "pol", "qua", "rit", "sto", "tav",
+    ]
     words = (0..<1500).map { _ in
       (0..<Int.random(in: 1...3, using: &random)).map { _ in syllables.randomElement(using: &random) ?? "" }.joined()
     }
@@ -31,7 +33,8 @@ struct SyntheticSource {
         default: (source.swift(), "swift")
         }
       try write(text, to: folder.appending("\(source.word())_\(number).\(suffix)"))
-      try write("*.o\nbuild/\n/\(source.word())\n!keep.o\n\(source.word())/**/*.tmp\n", to: folder.appending(".gitignore"))
+      try write(
+        "*.o\nbuild/\n/\(source.word())\n!keep.o\n\(source.word())/**/*.tmp\n", to: folder.appending(".gitignore"))
     }
   }
 
@@ -57,7 +60,8 @@ struct SyntheticSource {
     for _ in 0..<count(2...14) {
       text += "/* \(sentence()) */\nstatic int \(name())(struct \(word()) *\(word()), int \(word()))\n{\n"
       for _ in 0..<count(2...16) {
-        text += "\tif (\(word())->\(word()) > \(count(0...999)))\n\t\t\(word()) = \(name())(\(word()), \"\(word())\");\n"
+        text +=
+          "\tif (\(word())->\(word()) > \(count(0...999)))\n\t\t\(word()) = \(name())(\(word()), \"\(word())\");\n"
       }
       text += "\treturn \(word());\n}\n\n"
     }
@@ -70,7 +74,9 @@ struct SyntheticSource {
       text += "class \(camel().capitalisedFirst):\n    \"\"\"\(sentence())\"\"\"\n\n"
       for _ in 0..<count(1...6) {
         text += "    def \(name())(self, \(word()), \(word())=None):\n"
-        for _ in 0..<count(2...10) { text += "        self.\(word()) = \(word()).\(name())(\(word()), \(count(0...99)))\n" }
+        for _ in 0..<count(2...10) {
+          text += "        self.\(word()) = \(word()).\(name())(\(word()), \(count(0...99)))\n"
+        }
         text += "        return \(word())\n\n"
       }
     }

@@ -58,7 +58,8 @@ struct PartCounts {
     // A file for each part: what it is of, and the sum.
     var sums: [String: Double] = [:]
     for entry in try listDirectory(tree.root) where entry.name.description.hasPrefix("counts.") {
-      let lines = try String(decoding: readFileBytes(tree.root.appending(entry.name)), as: UTF8.self).split(separator: "\n")
+      let lines = try String(decoding: readFileBytes(tree.root.appending(entry.name)), as: UTF8.self).split(
+        separator: "\n")
       let trigger = "desc: Trigger: Client Request: "
       guard let name = lines.first(where: { $0.hasPrefix(trigger) })?.dropFirst(trigger.count),
         let total = lines.first(where: { $0.hasPrefix("summary: ") })?.dropFirst(9)

@@ -40,7 +40,9 @@ import Testing
   }
 
   @Test func `given questions are judged`() throws {
-    try cairn.write("questions.tsv", "# question\tanswer\nparse a date from an email header\tsrc/dates.py:1\nleap year\tsrc/none.py\n")
+    try cairn.write(
+      "questions.tsv", "# question\tanswer\nparse a date from an email header\tsrc/dates.py:1\nleap year\tsrc/none.py\n"
+    )
     let report = try #require(
       try cairn.run("bench", "--json", "--rounds", "1", "--questions", "questions.tsv").objects("benchmark").first)
     let quality = try #require(report["quality"] as? [String: Any])

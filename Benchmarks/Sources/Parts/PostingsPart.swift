@@ -11,7 +11,9 @@ extension PartInput {
     let segment = try Segment(opening: path)
     var random = SeededRandom(seed: 4)
     var vocabulary: [Term] = []
-    for file in prepared.prefix(200) { for chunk in file.chunks { chunk.terms.visit { term, _ in vocabulary.append(term) } } }
+    for file in prepared.prefix(200) {
+      for chunk in file.chunks { chunk.terms.visit { term, _ in vocabulary.append(term) } }
+    }
     let queries = (0..<60).map { number in
       LexicalQuery(
         clauses: (0...number % 6).compactMap { _ in vocabulary.randomElement(using: &random).map { .init(term: $0) } })
