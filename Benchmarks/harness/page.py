@@ -160,7 +160,7 @@ def lowmemory(kept):
         cold, warm = limit["cold_search_seconds"], limit["warm_search"].get("seconds")
         yield [bytes_text(limit["limit_bytes"]), bytes_text(limit["peak_bytes"]) if limit["peak_bytes"] else "",
                f"{seconds_text(cold['p50'])} / {seconds_text(cold['p99'])}",
-               f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}" if warm else "failed", "yes" if limit["same_answers"] else "no"]
+               f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}" if warm else "failed", "yes" if limit["same_answers"] else f"no, {limit['killed']} killed"]
     yield ""
     yield f"The index has {bytes_text(kept['index_bytes'])}; limited by: {kept['limited_by']}."
 
