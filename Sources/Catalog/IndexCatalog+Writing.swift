@@ -34,11 +34,18 @@ extension IndexCatalog {
   }
 
   /// Applies `change` in one transaction and gives the new generation. Durable when it returns.
-  package func commit(_ change: CatalogChange) throws(Failure) -> Generation {
+  ///
+  /// - Parameter moving: is given a function to call with each file that moved beside those of the change: for a merge, which
+  ///   moves too many to make a list of them.
+  package func commit(
+    _ change: CatalogChange,
+    moving: (_ move: (MovedFile) throws(Failure) -> Void) throws(Failure) -> Void = { (_) throws(Failure) in }
+  ) throws(Failure) -> Generation {
     try write(isDurable: true) { (connection) throws(Failure) in
       for segment in change.addedSegments { try Self.insert(segment, connection) }
       for file in change.upsertedFiles { try Self.upsert(file, connection) }
       for move in change.movedFiles { try Self.apply(move, connection) }
+      try moving { (move) throws(Failure) in try Self.apply(move, connection) }
       let remove = try connection.statement("DELETE FROM files WHERE path = ?")
       for path in change.removedFiles {
         remove.bind(1, path.bytes)

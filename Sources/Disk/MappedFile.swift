@@ -5,15 +5,26 @@ package import Primitives
 /// A read-only file mapped into memory for as long as the value lives.
 ///
 /// Opening costs two system calls, whatever the size; pages are read when they are touched and may be dropped by the
-/// system at any time. The file must not be shortened in place while it is mapped: Cairn's own files never are (they are
-/// written once and replaced by name), source files are read with `readFile` instead.
-// `@unchecked Sendable`: the mapping is read-only and `base` never changes after `init`.
+/// system at any time. Where the system does not map it (a file system that cannot, too many maps), or where the caller
+/// prefers so, it is read whole into memory of the process. The file must not be shortened in place while it is mapped:
+/// Cairn's own files never are (they are written once and replaced by name), source files are read with `readFile` instead.
+// `@unchecked Sendable`: the bytes are read-only and `base` never changes after `init`.
 @safe package final class MappedFile: @unchecked Sendable {
   package let path: FilePath
   package let byteCount: Int
+  /// False where the file was read whole.
+  package let isMapped: Bool
   private let base: UnsafeRawPointer?
 
-  package init(_ path: FilePath) throws(Failure) {
+  /// Maps `count` bytes of an open file; nothing where that is refused.
+  typealias Mapper = (_ descriptor: Int32, _ count: Int) -> UnsafeMutableRawPointer?
+
+  /// - Parameter readsWholeUpTo: a file of no more bytes is read instead of mapped.
+  package convenience init(_ path: FilePath, readsWholeUpTo byteCount: Int = 0) throws(Failure) {
+    try unsafe self.init(path, readsWholeUpTo: byteCount, map: Self.map)
+  }
+
+  @unsafe init(_ path: FilePath, readsWholeUpTo limit: Int, map: Mapper) throws(Failure) {
     // Without `O_NONBLOCK` a named pipe would wait for a writer here.
     let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
     guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
@@ -25,14 +36,57 @@ package import Primitives
     byteCount = Int(raw.st_size)
     if byteCount == 0 {
       unsafe base = nil
-    } else {
-      guard let start = unsafe mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0), unsafe start != MAP_FAILED
-      else { throw Failure(errno: errno, path: path, action: "map") }
+      isMapped = true
+    } else if byteCount > limit, let start = unsafe map(descriptor, byteCount) {
       unsafe base = UnsafeRawPointer(start)
+      isMapped = true
+    } else {
+      unsafe base = try unsafe Self.content(of: descriptor, byteCount, path)
+      isMapped = false
     }
   }
 
-  deinit { if let base = unsafe base { unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount) } }
+  @unsafe private static func map(_ descriptor: Int32, _ count: Int) -> UnsafeMutableRawPointer? {
+    let start = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    return unsafe start == MAP_FAILED ? nil : start
+  }
+
+  @unsafe private static func content(
+    of descriptor: Int32, _ count: Int, _ path: FilePath
+  ) throws(Failure) -> UnsafeRawPointer {
+    guard let memory = unsafe malloc(count) else { throw Failure(errno: ENOMEM, path: path, action: "read") }
+    var filled = 0
+    while filled < count {
+      let got = unsafe pread(descriptor, memory + filled, count - filled, off_t(filled))
+      if got < 0 && errno == EINTR { continue }
+      guard got > 0 else {
+        let code = got < 0 ? errno : EIO
+        unsafe free(memory)
+        throw Failure(errno: code, path: path, action: "read")
+      }
+      filled += got
+    }
+    return UnsafeRawPointer(memory)
+  }
+
+  deinit {
+    guard let base = unsafe base else { return }
+    if isMapped {
+      unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
+    } else {
+      unsafe free(UnsafeMutableRawPointer(mutating: base))
+    }
+  }
+
+  /// Lets go of the pages of `range` that are in memory, for who has read through a file once; touching them again brings
+  /// them back. Safe at any time. Without effect on a file that was read whole.
+  package func releasePages(in range: Range<Int>) {
+    guard isMapped, let base = unsafe base else { return }
+    let page = Int(getpagesize())
+    let start = range.lowerBound / page * page
+    let end = min(byteCount, range.upperBound)
+    if start < end { unsafe madvise(UnsafeMutableRawPointer(mutating: base) + start, end - start, MADV_DONTNEED) }
+  }
 
   /// The whole file.
   package var bytes: Span<UInt8> {

@@ -16,11 +16,17 @@ package final class SectionFile: Sendable {
   package let contentVersion: UInt32
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
+  /// False where the file was read whole.
+  package var isMapped: Bool { file.isMapped }
 
   /// Throws `.damaged` when the file is too short or its footer's checksum is wrong, `.wrongFormat` when it does not
   /// end in `magic`, `.unsupportedVersion` when its format is not one of `versions`.
-  package init(_ path: FilePath, magic: [UInt8], versions: ClosedRange<UInt32>) throws(Failure) {
-    let file = try MappedFile(path)
+  ///
+  /// - Parameter readsWholeUpTo: a file of no more bytes is read instead of mapped.
+  package init(
+    _ path: FilePath, magic: [UInt8], versions: ClosedRange<UInt32>, readsWholeUpTo wholeByteCount: Int = 0
+  ) throws(Failure) {
+    let file = try MappedFile(path, readsWholeUpTo: wholeByteCount)
     self.file = file
     self.magic = magic
     let bytes = file.bytes
@@ -71,6 +77,17 @@ package final class SectionFile: Sendable {
     self.contentVersion = contentVersion
   }
 
+  /// The format version that the file at `path` says it has; nothing where it does not end in `magic`.
+  package static func formatVersion(of path: FilePath, magic: [UInt8]) throws(Failure) -> UInt32? {
+    let file = try MappedFile(path)
+    let bytes = file.bytes
+    let count = bytes.count
+    guard count >= magic.count + SectionWriter.tailByteCount, bytes.extracting(last: magic.count).elementsEqual(magic)
+    else { return nil }
+    var reader = ByteReader(bytes, at: count - magic.count - 8)
+    return try reader.read()
+  }
+
   /// The place of a section in the file, or nothing where it has no such section.
   package func range(of identifier: UInt32) -> Range<Int>? {
     sections.first { $0.identifier == identifier }?.range
@@ -86,9 +103,21 @@ package final class SectionFile: Sendable {
     return unsafe _overrideLifetime(span, borrowing: self)
   }
 
-  /// Checks one section's checksum; reads all of it.
+  /// Lets go of all pages of the map that are in memory; reading brings them back.
+  package func releasePages() { file.releasePages(in: 0..<byteCount) }
+
+  /// Checks one section's checksum; reads all of it, and keeps only a few of its pages in memory.
   package func verify(_ section: Section) throws(Failure) {
-    let sum = sectionChecksum(bytes(in: section.range))
+    let window = 64 * SectionWriter.pieceByteCount
+    var sums: [UInt8] = []
+    var from = section.range.lowerBound
+    while from < section.range.upperBound {
+      let range = from..<min(section.range.upperBound, from + window)
+      appendPieceChecksums(of: bytes(in: range), to: &sums)
+      file.releasePages(in: range)
+      from = range.upperBound
+    }
+    let sum = checksum(sums.span)
     guard sum == section.checksum else {
       throw Failure(
         .damaged, "the checksum of its section \(section.identifier) is wrong; build the index again", path: path)

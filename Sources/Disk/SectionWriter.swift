@@ -30,6 +30,8 @@ package struct SectionWriter: ~Copyable {
   private var table: [UInt8] = []
   private var sectionCount: UInt32 = 0
   private var current: (identifier: UInt32, offset: Int)?
+  /// Called after each 64 KiB: for letting go of what they were made from.
+  package var pieceWritten: (() -> Void)?
   /// Bytes of the section at hand so far.
   package private(set) var sectionByteCount = 0
 
@@ -100,6 +102,7 @@ package struct SectionWriter: ~Copyable {
     pieceChecksums.append(littleEndian: checksum(piece.span))
     try file.write(piece)
     piece.removeAll(keepingCapacity: true)
+    pieceWritten?()
   }
 
   private mutating func pad() throws(Failure) {
@@ -117,14 +120,12 @@ func footerChecksum(_ beginning: [UInt8], formatVersion: UInt32) -> UInt64 {
   return checksum(covered.span)
 }
 
-/// A section's checksum, as `SectionWriter` makes it.
-func sectionChecksum(_ bytes: Span<UInt8>) -> UInt64 {
-  var sums: [UInt8] = []
+/// Appends the checksums of the pieces of a section, or of a part of one that begins at the beginning of a piece.
+func appendPieceChecksums(of bytes: Span<UInt8>, to sums: inout [UInt8]) {
   var from = 0
   while from < bytes.count {
     let to = min(bytes.count, from + SectionWriter.pieceByteCount)
     sums.append(littleEndian: checksum(bytes.extracting(from..<to)))
     from = to
   }
-  return checksum(sums.span)
 }

@@ -1,7 +1,8 @@
 package import Catalog
 package import Corpus
 
-/// What must be done to bring an index up to date with a listing of its corpus.
+/// What must be done to bring an index up to date with a listing of its corpus. Beside the listing it holds 4 bytes for
+/// each file to read, and a record for each that the index knows already.
 package struct CorpusDiff: Sendable {
   package struct FileToRead: Hashable, Sendable {
     package var file: SourceFile
@@ -12,8 +13,6 @@ package struct CorpusDiff: Sendable {
       self.known = known
     }
   }
-  /// New files and those whose fingerprint is not the stored one, in the order of their paths.
-  package var filesToRead: [FileToRead] = []
   /// Files that the index knows and the listing does not have.
   package var gone: [FileRecord] = []
   /// Files with the stored fingerprint that are indexed, and those that were skipped after being read.
@@ -22,25 +21,27 @@ package struct CorpusDiff: Sendable {
 
   private let files: [SourceFile]
   private var position = 0
+  /// Places in `files` of those to read, and what is known of some of them.
+  private var places: [UInt32] = []
+  private var known: [UInt32: FileRecord] = [:]
 
   /// Begins a comparison with `files`, in the order of their paths. Then `add` every known file in that order, then
   /// `finish`: one pass over two sorted lists.
   package init(of files: [SourceFile]) { self.files = files }
 
   package mutating func add(_ known: FileRecord) {
-    while position < files.count, files[position].path < known.path {
-      filesToRead.append(FileToRead(file: files[position], known: nil))
-      position += 1
-    }
+    while position < files.count, files[position].path < known.path { readNext() }
     guard position < files.count, files[position].path == known.path else {
       gone.append(known)
       return
     }
-    let file = files[position]
+    if files[position].fingerprint != known.fingerprint {
+      self.known[UInt32(position)] = known
+      readNext()
+      return
+    }
     position += 1
-    if file.fingerprint != known.fingerprint {
-      filesToRead.append(FileToRead(file: file, known: known))
-    } else if case .skipped(let reason) = known.state {
+    if case .skipped(let reason) = known.state {
       unchangedSkipped[reason, default: 0] += 1
     } else {
       unchangedCount += 1
@@ -48,7 +49,23 @@ package struct CorpusDiff: Sendable {
   }
 
   package mutating func finish() {
-    filesToRead += files[position...].map { FileToRead(file: $0, known: nil) }
-    position = files.count
+    places.reserveCapacity(places.count + files.count - position)
+    while position < files.count { readNext() }
   }
+
+  private mutating func readNext() {
+    places.append(UInt32(position))
+    position += 1
+  }
+
+  // MARK: New files and those whose fingerprint is not the stored one, in the order of their paths
+
+  package var readCount: Int { places.count }
+
+  package func fileToRead(_ number: Int) -> FileToRead {
+    let place = places[number]
+    return FileToRead(file: files[Int(place)], known: known[place])
+  }
+
+  package func byteCountToRead(_ number: Int) -> Int { files[Int(places[number])].fingerprint.byteCount }
 }

@@ -9,7 +9,10 @@ final class FileCollector {
   private let catalog: IndexCatalog
   private let directory: IndexDirectory
   private let dimensions: Int
-  private let builderByteCount: Int
+  /// The size at which the builder is written out: grows to `largestBuilderByteCount` from commit to commit.
+  private var builderByteCount: Int
+  private let largestBuilderByteCount: Int
+  private let chunkLimit: Int
   /// The segments that were live before the run, with the files retired so far.
   private var segments: [SegmentID: SegmentRecord]
 
@@ -25,13 +28,19 @@ final class FileCollector {
   /// Files that were in the index before the run and have left it.
   private(set) var removedCount = 0
 
+  /// - Parameters:
+  ///   - isFirstRun: commits early at first, when there is nothing to find yet: an eighth of the size, then a quarter ...
+  ///   - chunkLimit: the builder is full with so many chunks, whatever its size.
   init(
-    catalog: IndexCatalog, directory: IndexDirectory, snapshot: CatalogSnapshot, dimensions: Int, builderByteCount: Int
+    catalog: IndexCatalog, directory: IndexDirectory, snapshot: CatalogSnapshot, dimensions: Int, builderByteCount: Int,
+    isFirstRun: Bool, chunkLimit: Int
   ) {
     self.catalog = catalog
     self.directory = directory
     self.dimensions = dimensions
-    self.builderByteCount = builderByteCount
+    self.builderByteCount = isFirstRun ? builderByteCount / 8 : builderByteCount
+    largestBuilderByteCount = builderByteCount
+    self.chunkLimit = chunkLimit
     segments = Dictionary(uniqueKeysWithValues: snapshot.segments.map { ($0.id, $0) })
     builder = SegmentBuilder(dimensions: dimensions)
   }
@@ -39,7 +48,7 @@ final class FileCollector {
   var hasNewFiles: Bool { !newFiles.isEmpty }
   var hasChanges: Bool { hasNewFiles || !upsertedFiles.isEmpty || !removedFiles.isEmpty }
   /// Whether it is time to write the builder out. Depends on the files added and on nothing else.
-  var isFull: Bool { builder.memoryByteCount > builderByteCount }
+  var isFull: Bool { builder.memoryByteCount > builderByteCount || builder.chunkCount >= chunkLimit }
 
   /// A new or changed file. Files come in the order of their paths.
   func add(_ file: PreparedFile, _ fingerprint: Fingerprint, replacing known: FileRecord?) {
@@ -69,8 +78,9 @@ final class FileCollector {
     if leaves { removedCount += 1 }
   }
 
-  /// Writes the files as a segment, makes it durable, and commits everything gathered as one generation.
-  func flush(isComplete: Bool) throws(Failure) {
+  /// Writes the files as a segment, makes it durable, and commits everything gathered as one generation. Gives the size of
+  /// the segment.
+  func flush(isComplete: Bool) throws(Failure) -> Int {
     try willWrite()
     var change = CatalogChange(isComplete: isComplete)
     change.upsertedFiles = upsertedFiles
@@ -102,10 +112,12 @@ final class FileCollector {
     }
     _ = try catalog.commit(change)
     (newFiles, upsertedFiles, removedFiles, retiredFiles) = ([], [], [], [:])
+    return change.addedSegments.reduce(0) { $0 + $1.byteCount }
   }
 
   private func writeSegment() throws(Failure) -> SegmentRecord {
     let id = try catalog.reserveSegmentID()
+    builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
     var full = SegmentBuilder(dimensions: dimensions)
     swap(&full, &builder)
     let fileCount = full.fileCount

@@ -25,14 +25,17 @@ struct PreparedOutcome: Sendable {
   /// As it is to be stored.
   var fingerprint: Fingerprint
   var contentHash = ContentHash(high: 0, low: 0)
-  var times = StageTimes()
+  /// What the embedder is to be shown of the chunks, whose vectors are missing: only where it takes many texts at once.
+  var texts: [DocumentText] = []
+  var meter: StageMeter
 }
 
 /// The stages that one file passes by itself: read, inspect, chunk, analyse, embed. Pure but for the reading, so that the
-/// same file gives the same outcome on any thread.
+/// same file gives the same outcome on any thread. A `BatchEmbedder` is left to whoever gathers the outcomes of many files.
 struct FilePreparer: Sendable {
   private let root: OpenDirectory
   let embedder: any Embedder
+  let batchEmbedder: (any BatchEmbedder)?
   let chunker: Chunker
   let maximumFileByteCount: Int
   let wallClock: @Sendable () -> Int64
@@ -46,19 +49,22 @@ struct FilePreparer: Sendable {
   ) throws(Failure) {
     self.root = try OpenDirectory(root)
     self.embedder = embedder
+    batchEmbedder = embedder as? any BatchEmbedder
     self.chunker = chunker
     self.maximumFileByteCount = maximumFileByteCount
     self.wallClock = wallClock
   }
 
-  func prepare(_ work: CorpusDiff.FileToRead) -> PreparedOutcome {
+  func prepare(_ work: CorpusDiff.FileToRead, _ meter: StageMeter) -> PreparedOutcome {
     let path = work.file.path
-    var outcome = PreparedOutcome(content: .vanished, fingerprint: work.file.fingerprint)
+    var outcome = PreparedOutcome(content: .vanished, fingerprint: work.file.fingerprint, meter: meter)
     let content: [UInt8]
     do {
       // The time is taken before the reading: a change during it then shows in the file's times.
       let readAt = wallClock()
-      let file = try outcome.times.measure(.read) { () throws(Failure) in try read(path) }
+      let file = try outcome.meter.measure(.read, byteCount: work.file.fingerprint.byteCount) {
+        () throws(Failure) in try read(path)
+      }
       outcome.fingerprint = Fingerprint(file.status).stored(readAt: readAt)
       content = file.bytes
     } catch {
@@ -71,16 +77,16 @@ struct FilePreparer: Sendable {
 
   private func inspect(_ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, _ outcome: inout PreparedOutcome) {
     let path = work.file.path
-    outcome.contentHash = outcome.times.measure(.read) { ContentHash(of: source) }
+    outcome.contentHash = outcome.meter.measure(.read) { ContentHash(of: source) }
     if let known = work.known, known.contentHash == outcome.contentHash,
       known.fingerprint.byteCount == outcome.fingerprint.byteCount
     {
       outcome.content = .unchanged
-    } else if let reason = outcome.times.measure(.read, { inspector.reasonToSkip(source, path: path) }) {
+    } else if let reason = outcome.meter.measure(.read, { inspector.reasonToSkip(source, path: path) }) {
       outcome.content = .skippedAfterReading(reason)
     } else {
       do {
-        outcome.content = .indexed(try prepare(source, path, outcome.contentHash, &outcome.times))
+        outcome.content = .indexed(try prepare(source, path, &outcome))
       } catch {
         outcome.content = .embedderFailed(error)
       }
@@ -105,25 +111,45 @@ struct FilePreparer: Sendable {
   }
 
   private func prepare(
-    _ source: Span<UInt8>, _ path: FilePath, _ hash: ContentHash, _ times: inout StageTimes
+    _ source: Span<UInt8>, _ path: FilePath, _ outcome: inout PreparedOutcome
   ) throws(Failure) -> PreparedFile {
-    let language = times.measure(.chunk) { inspector.language(of: source, path: path) }
-    let chunks = times.measure(.chunk) { chunker.chunks(of: source, in: language) }
-    let terms = times.measure(.analyse) { chunks.map { analyzer.terms(of: $0, in: source, path: path) } }
-    let dimensions = embedder.identity.dimensions
-    let vectors = try times.measure(.embed) { () throws(Failure) in
-      let floats = try embedder.embed(source, pieces: chunks.map(\.bytes), path: path)
-      guard floats.count == chunks.count * dimensions else {
-        throw Failure(
-          .damaged, "the model gave \(floats.count) numbers for \(chunks.count) chunks of \(dimensions)", path: path)
+    let byteCount = source.count
+    let language = outcome.meter.measure(.read) { inspector.language(of: source, path: path) }
+    let chunks = outcome.meter.measure(.chunk, byteCount: byteCount) { chunker.chunks(of: source, in: language) }
+    let terms = outcome.meter.measure(.analyse, byteCount: byteCount) {
+      chunks.map { analyzer.terms(of: $0, in: source, path: path) }
+    }
+    var vectors: [QuantisedVector] = []
+    if batchEmbedder != nil {
+      outcome.texts = outcome.meter.measure(.embed) {
+        chunks.map { DocumentText(source.extracting($0.bytes), path: path) }
       }
-      return chunks.indices.map { QuantisedVector(floats[($0 * dimensions)..<(($0 + 1) * dimensions)]) }
+    } else {
+      vectors = try outcome.meter.measure(.embed, byteCount: byteCount) { () throws(Failure) in
+        let floats = try embedder.embed(source, pieces: chunks.map(\.bytes), path: path)
+        return try QuantisedVector.vectors(of: chunks.count, in: floats, embedder.identity, path: path)
+      }
     }
     let prepared = chunks.indices.map { i in
       PreparedChunk(
         chunk: chunks[i], contentHash: ContentHash(of: source.extracting(chunks[i].bytes)), terms: terms[i],
-        vector: vectors[i])
+        vector: vectors.isEmpty ? QuantisedVector([]) : vectors[i])
     }
-    return PreparedFile(path: path, language: language, contentHash: hash, chunks: prepared)
+    return PreparedFile(path: path, language: language, contentHash: outcome.contentHash, chunks: prepared)
+  }
+}
+
+extension QuantisedVector {
+  /// Cuts what an embedder gave for `count` chunks; throws where it is not as much as it should be.
+  static func vectors(
+    of count: Int, in floats: [Float], _ identity: ModelIdentity, path: FilePath? = nil
+  ) throws(Failure) -> [QuantisedVector] {
+    let dimensions = identity.dimensions
+    guard floats.count == count * dimensions else {
+      throw Failure(
+        .damaged, "the model \(identity.name) gave \(floats.count) numbers for \(count) chunks of \(dimensions)",
+        path: path)
+    }
+    return (0..<count).map { QuantisedVector(floats[($0 * dimensions)..<(($0 + 1) * dimensions)]) }
   }
 }

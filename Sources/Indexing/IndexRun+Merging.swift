@@ -1,4 +1,5 @@
 import Catalog
+import Disk
 import Primitives
 import Segments
 
@@ -24,10 +25,13 @@ extension IndexRun {
       for group in groups {
         try cancellation.check()
         do {
-          try times.measure(.merge) { () throws(Failure) in
+          let byteCount = try meter.measure(.merge) { () throws(Failure) in
             try merge(snapshot.segments.filter { group.contains($0.id) }, catalog, isComplete: snapshot.isComplete)
           }
+          meter.add(byteCount: byteCount, to: .merge)
+          report.segmentBytesWritten += byteCount
           report.mergeCount += 1
+          ProcessMemory.returnFreeMemory()
         } catch {
           report.failures.append(error)
           return
@@ -36,15 +40,18 @@ extension IndexRun {
     }
   }
 
-  private func merge(_ records: [SegmentRecord], _ catalog: IndexCatalog, isComplete: Bool) throws(Failure) {
+  /// Gives the size of the segment that was written.
+  private func merge(_ records: [SegmentRecord], _ catalog: IndexCatalog, isComplete: Bool) throws(Failure) -> Int {
     var change = CatalogChange(isComplete: isComplete)
     change.removedSegments = records.map(\.id)
     var sources: [Segment] = []
+    var result: MergeResult?
     for record in records { sources.append(try directory.open(record)) }
     if records.contains(where: { $0.retiredFiles.count < $0.fileCount }) {
       let id = try catalog.reserveSegmentID()
       let path = directory.segment(id)
       let merged = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: path)
+      result = merged
       // Opened before it goes live: what cannot be read must not replace what can.
       let segment = try Segment(opening: path)
       change.addedSegments = [
@@ -52,13 +59,17 @@ extension IndexRun {
           id: id, fileCount: segment.fileCount, chunkCount: segment.chunkCount, byteCount: merged.byteCount,
           retiredFiles: BitSet(capacity: segment.fileCount))
       ]
-      for (source, numbers) in zip(sources, merged.numbers) {
-        for (old, new) in numbers.enumerated() {
-          guard let new else { continue }
-          change.movedFiles.append(MovedFile(path: source.file(old).path, segment: id, number: new))
+    }
+    // File by file, so that no list of them is held.
+    _ = try catalog.commit(change) { (move) throws(Failure) in
+      guard let result, let id = change.addedSegments.first?.id else { return }
+      for (number, source) in sources.enumerated() {
+        for file in 0..<source.fileCount {
+          guard let new = result.newNumber(ofFile: file, in: number) else { continue }
+          try move(MovedFile(path: source.file(file).path, segment: id, number: new))
         }
       }
     }
-    _ = try catalog.commit(change)
+    return change.addedSegments.reduce(0) { $0 + $1.byteCount }
   }
 }

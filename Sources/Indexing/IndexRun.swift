@@ -16,14 +16,17 @@ final class IndexRun {
   let progress: (@Sendable (IndexProgress) -> Void)?
 
   var report = IndexRunReport()
-  var times = StageTimes()
+  var meter: StageMeter
+  private let trace: StageMeter.Trace?
+  private let start = ContinuousClock.now
+  private let processorStart = processorTime()
   /// The journal's line, once there is one.
   private var journal: RunRecord?
   private var hasChanged = false
 
   init(
     root: FilePath, directory: IndexDirectory, preparer: FilePreparer, options: IndexingOptions,
-    cancellation: Cancellation, progress: (@Sendable (IndexProgress) -> Void)?
+    cancellation: Cancellation, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)?
   ) {
     self.root = root
     self.directory = directory
@@ -31,11 +34,26 @@ final class IndexRun {
     self.options = options
     self.cancellation = cancellation
     self.progress = progress
+    let start = start
+    self.trace = trace.map { StageMeter.Trace(sink: $0, runStart: start) }
+    meter = StageMeter(trace: self.trace)
   }
 
   func perform() throws(Failure) -> IndexRunReport {
-    let start = ContinuousClock.now
+    try MemoryWatch.during { (watch) throws(Failure) in
+      try perform(watch)
+      report.peakOwnByteCount = watch.peakOwnByteCount
+      report.peakResidentByteCount = watch.peakResidentByteCount
+    }
+    report.stages = meter.reports
+    report.processorSeconds = (processorTime() - processorStart) / .seconds(1)
+    report.seconds = start.duration(to: .now) / .seconds(1)
+    return report
+  }
+
+  private func perform(_ watch: MemoryWatch) throws(Failure) {
     let started = preparer.wallClock()
+    ProcessMemory.returnsLargeBlocks()
     try makeDirectory(directory.path)
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
@@ -44,7 +62,7 @@ final class IndexRun {
     do {
       let listing = try walk()
       try rebuildIfNeeded(catalog, started: started)
-      try update(catalog, listing, started: started)
+      try update(catalog, listing, started: started, watch)
       if hasChanged { try mergeSegments(catalog) }
       try removeGarbage(directory, catalog)
     } catch {
@@ -54,9 +72,6 @@ final class IndexRun {
     }
     try finishJournal(catalog, failure: nil)
     try countLive(catalog)
-    report.stageSeconds = times.seconds
-    report.seconds = start.duration(to: .now) / .seconds(1)
-    return report
   }
 
   // MARK: Before
@@ -72,7 +87,7 @@ final class IndexRun {
 
   private func walk() throws(Failure) -> CorpusListing {
     progress?(IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
-    var listing = try times.measure(.walk) { () throws(Failure) in
+    var listing = try meter.measure(.walk) { () throws(Failure) in
       let report = progress
       return try CorpusWalker(root: root, options: options.walk).list { count in
         report?(IndexProgress(stage: .walking, filesDone: count, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
@@ -95,50 +110,110 @@ final class IndexRun {
     if options.rebuilds {
       report.rebuildReason = "it was asked for"
     } else if let found {
-      guard let difference = wanted.difference(from: found) else { return }
-      report.rebuildReason = difference
+      report.rebuildReason = wanted.difference(from: found)
+      if report.rebuildReason == nil { report.rebuildReason = try differenceOfSegments(catalog) }
+      if report.rebuildReason == nil { return }
     }
     try beginJournal(catalog, started: started)
     try catalog.reset(to: wanted)
     hasChanged = true
   }
 
+  /// In words, why the live segments must be built anew; nothing when this program reads them and would write the same.
+  private func differenceOfSegments(_ catalog: IndexCatalog) throws(Failure) -> String? {
+    for record in try catalog.snapshot().segments {
+      let path = directory.segment(record.id)
+      do throws(Failure) {
+        if try !Segment(opening: path).isCurrent { return "this version of Cairn puts something else into segments" }
+      } catch {
+        // One that is missing or damaged is for whoever reads it to tell; one of a newer program is left alone.
+        if error.code != .unsupportedVersion { continue }
+        guard try Segment.isOlder(at: path) else { throw error }
+        return "this version of Cairn keeps segments in another format"
+      }
+    }
+    return nil
+  }
+
   // MARK: The files
 
-  private func update(_ catalog: IndexCatalog, _ listing: CorpusListing, started: Int64) throws(Failure) {
-    var diff = CorpusDiff(of: listing.files)
-    try catalog.forEachFile { diff.add($0) }
-    diff.finish()
+  private func update(
+    _ catalog: IndexCatalog, _ listing: CorpusListing, started: Int64, _ watch: MemoryWatch
+  ) throws(Failure) {
+    let diff = try meter.measure(.compare) { () throws(Failure) in
+      var diff = CorpusDiff(of: listing.files)
+      try catalog.forEachFile { diff.add($0) }
+      diff.finish()
+      return diff
+    }
     report.filesUnchanged = diff.unchangedCount
     for (reason, count) in diff.unchangedSkipped { report.skipped[reason, default: 0] += count }
 
     let snapshot = try catalog.snapshot()
+    let budget = MemoryBudget(options, fileCount: listing.files.count, freeByteCount: SystemMemory.freeByteCount())
+    report.memoryCeilingByteCount = budget.ceiling
+    ProcessMemory.returnFreeMemory()
     let collector = FileCollector(
       catalog: catalog, directory: directory, snapshot: snapshot,
       dimensions: preparer.embedder.identity.dimensions,
-      builderByteCount: options.memoryByteCount / 2)
+      builderByteCount: budget.builderByteCount, isFirstRun: !snapshot.isComplete,
+      chunkLimit: preparer.batchEmbedder == nil ? .max : Self.batchCommitChunkCount)
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
     for file in diff.gone { collector.remove(file) }
 
-    let work = diff.filesToRead
-    let reporter = ProgressReporter(filesToRead: work, send: progress)
-    try mapInOrder(
-      count: work.count, threadCount: options.threadCount > 0 ? options.threadCount : coreCount,
-      costLimit: options.memoryByteCount / 4,
-      // A file under way is held as text and as what was made of it; even an empty one costs something.
-      cost: { 2 * work[$0].file.fingerprint.byteCount + 16_384 },
-      transform: { [preparer] in preparer.prepare(work[$0]) },
-      consume: { (index, outcome) throws(Failure) in
-        try cancellation.check()
-        times.add(outcome.times)
-        try times.measure(.build) { () throws(Failure) in
-          try collect(work[index], outcome, collector)
-        }
-        if collector.isFull { try flush(collector, isComplete: snapshot.isComplete) }
-        reporter.finished(work[index].file)
-      })
+    try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
     if collector.hasChanges || !snapshot.isComplete { try flush(collector, isComplete: true) }
   }
+
+  /// Prepares files on several threads and collects them in the order of their paths.
+  private func prepareFiles(
+    _ diff: CorpusDiff, _ collector: FileCollector, _ budget: MemoryBudget, _ watch: MemoryWatch, isComplete: Bool
+  ) throws(Failure) {
+    let reporter = ProgressReporter(diff, send: progress)
+    var window = preparer.batchEmbedder.map { EmbeddingWindow($0, byteLimit: budget.textsByteCount) }
+    func take(_ index: Int, _ outcome: PreparedOutcome) throws(Failure) {
+      try cancellation.check()
+      try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
+        try collect(diff.fileToRead(index), outcome, collector)
+      }
+      if collector.isFull { try flush(collector, isComplete: isComplete) }
+      reporter.finished(byteCount: diff.byteCountToRead(index))
+    }
+    report.threadCount = options.threadCount > 0 ? options.threadCount : coreCount
+    let queue = try mapInOrder(
+      count: diff.readCount, threadCount: report.threadCount, costLimit: budget.filesUnderWayByteCount,
+      cost: { MemoryBudget.cost(ofFile: diff.byteCountToRead($0)) },
+      mayBegin: { watch.ownByteCount < budget.ceiling },
+      transform: { [preparer, trace] index, thread in
+        let work = diff.fileToRead(index)
+        return preparer.prepare(work, StageMeter(trace: trace, thread: thread, path: work.file.path))
+      },
+      consume: { (index, outcome) throws(Failure) in
+        meter.add(outcome.meter)
+        guard window != nil else { return try take(index, outcome) }
+        window?.append(index, outcome)
+        if window?.isFull == true { try embed(&window, take) }
+      })
+    try embed(&window, take)
+    report.queue.workersWaitedSeconds = queue.workersWaited / .seconds(1)
+    report.queue.writerWaitedSeconds = queue.consumerWaited / .seconds(1)
+    report.queue.greatestWaitingCount = queue.greatestWaitingCount
+    report.queue.greatestByteCount = queue.greatestCost
+  }
+
+  /// Embeds the texts that were gathered and hands their files on.
+  private func embed(
+    _ window: inout EmbeddingWindow?, _ take: (Int, PreparedOutcome) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard let full = window, !full.isEmpty else { return }
+    window?.removeAll()
+    try cancellation.check()
+    let finished = try meter.measure(.embed, byteCount: full.byteCount) { () throws(Failure) in try full.embedded() }
+    for (index, outcome) in finished { try take(index, outcome) }
+  }
+
+  /// Chunks after which a run with an embedder that takes its time commits, so that they can be found and are not lost.
+  private static let batchCommitChunkCount = 4096
 
   private func collect(
     _ work: CorpusDiff.FileToRead, _ outcome: PreparedOutcome, _ collector: FileCollector
@@ -179,7 +254,10 @@ final class IndexRun {
 
   private func flush(_ collector: FileCollector, isComplete: Bool) throws(Failure) {
     report.segmentsAdded += collector.hasNewFiles ? 1 : 0
-    try times.measure(.commit) { () throws(Failure) in try collector.flush(isComplete: isComplete) }
+    let byteCount = try meter.measure(.commit) { () throws(Failure) in try collector.flush(isComplete: isComplete) }
+    meter.add(byteCount: byteCount, to: .commit)
+    ProcessMemory.returnFreeMemory()
+    report.segmentBytesWritten += byteCount
     report.filesRemoved = collector.removedCount
     hasChanged = true
   }

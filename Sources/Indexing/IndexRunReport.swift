@@ -26,8 +26,27 @@ package struct IndexRunReport: Sendable {
   package var liveChunkCount = 0
   /// One line for each file that could not be read, and for a merge that failed.
   package var failures: [Failure] = []
-  /// Seconds of thread time by stage: walk, read, chunk, analyse, embed, build, commit, merge.
-  package var stageSeconds: [(stage: String, seconds: Double)] = []
   package var seconds = 0.0
+
+  // MARK: Where time and memory went
+
+  /// One for each stage, in the order of `IndexStage`.
+  package var stages: [StageReport] = []
+  package var queue = QueueReport()
+  /// Threads that prepared files.
+  package var threadCount = 0
+  /// Processor time of all threads together; divided by `seconds`, the cores that were busy.
+  package var processorSeconds = 0.0
+  /// The most memory of its own that the process had during the run: mapped files do not count.
+  package var peakOwnByteCount = 0
+  /// The same with the pages of mapped files.
+  package var peakResidentByteCount = 0
+  /// What the process' own memory was to stay under.
+  package var memoryCeilingByteCount = 0
+  /// Bytes of segments written, by commits and by merges: divided by the size of the index, the write amplification.
+  package var segmentBytesWritten = 0
   package init() {}
+
+  /// Processor seconds of each stage.
+  package var stageSeconds: [(stage: String, seconds: Double)] { stages.map { ($0.stage.rawValue, $0.seconds) } }
 }

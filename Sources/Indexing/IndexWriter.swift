@@ -17,6 +17,8 @@ package struct IndexWriter: Sendable {
   private let options: IndexingOptions
   /// The time, in nanoseconds since 1970, by which the file system's times are judged. Only a test sets another.
   package var wallClock: @Sendable () -> Int64 = { wallClockNanoseconds() }
+  /// Is told of each step of the run.
+  package var trace: (any TraceSink)?
 
   /// - Parameters:
   ///   - root: the corpus.
@@ -45,7 +47,7 @@ package struct IndexWriter: Sendable {
             preparer: try FilePreparer(
               root: root, embedder: embedder, chunker: chunker,
               maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
-            options: options, cancellation: cancellation, progress: progress)
+            options: options, cancellation: cancellation, trace: trace, progress: progress)
           return try run.perform()
         }
       }

@@ -40,4 +40,24 @@ import Glibc
       unsafe pthread_cond_wait(changed, mutex)
     }
   }
+
+  /// Calls `body` now and after every change until it says true, but for no longer than `duration`. Gives what it said
+  /// last.
+  package func wait(for duration: Duration, until body: (inout State) -> Bool) -> Bool {
+    let (seconds, fraction) = duration.components
+    var deadline = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+    deadline.tv_sec += Int(seconds)
+    deadline.tv_nsec += Int(fraction / 1_000_000_000)
+    if deadline.tv_nsec >= 1_000_000_000 {
+      deadline.tv_sec += 1
+      deadline.tv_nsec -= 1_000_000_000
+    }
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    while true {
+      if body(&state) { return true }
+      if unsafe pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { return body(&state) }
+    }
+  }
 }

@@ -43,7 +43,7 @@ import Testing
     var random = SeededRandom(seed: seed)
     var options = IndexingOptions()
     // So small that most runs make several segments and commits.
-    options.memoryByteCount = 8_000
+    options.builderByteCount = 4_000
     for step in 0..<15 {
       for _ in 0..<Int.random(in: 1...6, using: &random) { try Self.edit(indexed, &random) }
       // The real clock: files are as young as a fast editor makes them.
@@ -68,7 +68,7 @@ import Testing
     for threads in [1, 2, 16] {
       var options = IndexingOptions()
       options.threadCount = threads
-      options.memoryByteCount = 20_000
+      options.builderByteCount = 80_000
       let directory = indexed.tree.root.appending(".index\(threads)")
       _ = try await indexed.writer(options, directory: directory).run()
       let names = try listDirectory(directory.appending("segments")).map(\.name).sorted()

@@ -32,7 +32,9 @@ import Testing
     #expect(report.rebuildReason == nil)
     #expect(report.addsUp)
     #expect(
-      report.stageSeconds.map(\.stage) == ["walk", "read", "chunk", "analyse", "embed", "build", "commit", "merge"])
+      report.stageSeconds.map(\.stage) == [
+        "walk", "compare", "read", "chunk", "analyse", "embed", "build", "commit", "merge",
+      ])
     #expect(try indexed.paths() == ["a.txt", "b/one.txt", "b/two.txt"])
     #expect(try indexed.problems() == [])
     let status = try indexStatus(directory: indexed.directory)

@@ -20,7 +20,7 @@ import Testing
     var random = SeededRandom(seed: 77)
     for i in 0..<12 { indexed.put("f\(i)/g.txt", text(1500, &random)) }
     var options = IndexingOptions()
-    options.memoryByteCount = 6_000
+    options.builderByteCount = 3_000
     options.threadCount = 1
     self.options = options
   }
@@ -161,7 +161,7 @@ import Testing
     var random = SeededRandom(seed: 4)
     for i in 0..<100 { indexed.put("h\(i).txt", text(40_000, &random)) }
     var large = options
-    large.memoryByteCount = 4_000_000
+    large.builderByteCount = 2_000_000
     do {
       _ = try await indexed.writer(large, directory: directory).run()
       Issue.record("it fitted")

@@ -8,7 +8,7 @@ import Testing
       var results: [Int] = []
       try mapInOrder(
         count: count, threadCount: threads, costLimit: 50, cost: { $0 % 7 },
-        transform: { item in
+        transform: { item, _ in
           // Work of uneven length, so that threads overtake each other.
           (0..<(item % 13 * 100)).reduce(item) { $0 ^ $1 &* 3 }
         },
@@ -25,7 +25,7 @@ import Testing
     let cost: @Sendable (Int) -> Int = { $0 == 40 ? 500 : 10 }
     try mapInOrder(
       count: 100, threadCount: 8, costLimit: 45, cost: cost,
-      transform: { item in
+      transform: { item, _ in
         underWay.withLock {
           $0.now += cost(item)
           $0.most = max($0.most, $0.now - (item == 40 ? 500 : 0))
@@ -42,7 +42,7 @@ import Testing
     do {
       try mapInOrder(
         count: 100_000, threadCount: threads, costLimit: 10, cost: { _ in 1 },
-        transform: { _ in _ = begun.add(1, ordering: .relaxed) },
+        transform: { _, _ in _ = begun.add(1, ordering: .relaxed) },
         consume: { (item, _) throws(Failure) in
           if item == 20 { throw Failure(.cancelled, "stop") }
           consumed += 1

@@ -30,7 +30,7 @@ import TreeSitterChunking
     try mapInOrder(
       count: files.count, threadCount: coreCount, costLimit: 64_000_000,
       cost: { files[$0].fingerprint.byteCount + 4096 },
-      transform: { index in Self.survey(root.appending(files[index].path), chunker) },
+      transform: { index, _ in Self.survey(root.appending(files[index].path), chunker) },
       consume: { (index, outcome: Outcome) throws(Failure) in
         switch outcome {
         case .skipped: skipped += 1

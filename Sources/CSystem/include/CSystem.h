@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -19,6 +20,13 @@ static inline int csystem_terminal_columns(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
+
+// mallopt(3) takes macros. Blocks of `threshold` bytes or more are mapped one by one, so that freeing one gives its memory
+// back at once; by default the allocator raises its threshold with every such block that is freed.
+static inline void csystem_map_blocks_from(int threshold) { mallopt(M_MMAP_THRESHOLD, threshold); }
+
+// Gives free memory back to the system, wherever it lies between what is in use.
+static inline void csystem_trim_allocator(void) { malloc_trim(0); }
 
 // The environment of this process: a mutable global, which Swift refuses.
 char **csystem_environment(void);

@@ -7,8 +7,11 @@ package struct IndexSnapshot: Sendable {
     package var segment: Segment
     /// The chunks that are live, or nil when all are.
     package var live: BitSet?
-    package init(segment: Segment, retiredFiles: BitSet) {
+    /// Whether it was to be read whole instead of mapped.
+    package var readsWholeByWish: Bool
+    package init(segment: Segment, retiredFiles: BitSet, readsWholeByWish: Bool = false) {
       self.segment = segment
+      self.readsWholeByWish = readsWholeByWish
       if retiredFiles.isEmpty {
         live = nil
       } else {
@@ -27,5 +30,13 @@ package struct IndexSnapshot: Sendable {
     self.generation = generation
     self.isComplete = isComplete
     self.segments = segments
+  }
+
+  /// What a person should know of how the index could be opened: one sentence, or nothing.
+  package var note: String? {
+    let unmapped = segments.filter { !$0.segment.isMapped && !$0.readsWholeByWish }
+    if unmapped.isEmpty { return nil }
+    let byteCount = unmapped.reduce(0) { $0 + $1.segment.byteCount }
+    return "the system did not map the index into memory: \(byteCount >> 20) MB of it were read whole instead"
   }
 }

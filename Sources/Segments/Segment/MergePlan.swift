@@ -3,20 +3,20 @@ import Primitives
 /// Where everything goes in a merge: the live files in their new order, and the new number of every file and chunk.
 struct MergePlan {
   struct File {
-    var source: Int
-    var number: Int
+    var source: UInt32
+    var number: UInt32
   }
   static let gone = UInt32.max
 
   private(set) var files: [File] = []
-  /// By source and file; nil for a retired one.
-  private(set) var fileNumbers: [[Int?]] = []
+  /// By source and file; `gone` for a retired one.
+  private(set) var fileNumbers: [[UInt32]] = []
   /// By source and chunk; `gone` for one of a retired file.
   private(set) var chunkNumbers: [[UInt32]] = []
   private(set) var chunkCount = 0
 
   init(_ sources: [Segment], retired: [BitSet]) {
-    fileNumbers = sources.map { Array(repeating: nil, count: $0.fileCount) }
+    fileNumbers = sources.map { Array(repeating: Self.gone, count: $0.fileCount) }
     chunkNumbers = sources.map { Array(repeating: Self.gone, count: $0.chunkCount) }
     var heads = sources.map { PathHead($0) }
     while true {
@@ -30,8 +30,8 @@ struct MergePlan {
       let number = heads[least].number
       heads[least].advance(sources[least])
       if retired[least].contains(number) { continue }
-      fileNumbers[least][number] = files.count
-      files.append(File(source: least, number: number))
+      fileNumbers[least][number] = UInt32(truncatingIfNeeded: files.count)
+      files.append(File(source: UInt32(least), number: UInt32(truncatingIfNeeded: number)))
       for chunk in sources[least].chunks(ofFile: number) {
         chunkNumbers[least][chunk] = UInt32(truncatingIfNeeded: chunkCount)
         chunkCount += 1

@@ -6,6 +6,8 @@ extension Segment {
   /// say, chunks that lie in their files. Throws `.damaged`.
   package func verify() throws(Failure) {
     try file.verify()
+    // Each check reads through a part of the map once and lets go of it.
+    defer { releasePages() }
     guard areFilesInOrder, areChunksReadable, areTermsInOrder else {
       throw Failure(.damaged, "its parts contradict each other; build the index again", path: path)
     }
@@ -44,6 +46,8 @@ extension Segment {
     return total == totalLength
   }
 
+  private static let stringsBetweenReleases = 1 << 16
+
   private var areTermsInOrder: Bool {
     let dictionary = dictionary
     var place = TermDictionary.Place()
@@ -53,6 +57,7 @@ extension Segment {
       if let previous, !previous.lexicographicallyPrecedes(place.string) { return false }
       previous = place.string
       count += 1
+      if count % Self.stringsBetweenReleases == 0 { releasePages() }
       if let list = place.words, !holdsWhatItSays(list) { return false }
       if let list = place.definitions, !holdsWhatItSays(list) { return false }
     }

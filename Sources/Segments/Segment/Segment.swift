@@ -23,14 +23,27 @@ package final class Segment: Sendable {
   package var dimensions: Int { counts.dimensions }
   /// The sum of the chunks' lengths in words, each as exact as it is stored (`LengthCode`).
   package var totalLength: Int { counts.totalLength }
+  /// False where it was read whole: because it was wished, or because the system refused the map.
+  package var isMapped: Bool { file.isMapped }
+  /// Lets go of all pages of the map that are in memory, for who has read through it; reading brings them back.
+  package func releasePages() { file.releasePages() }
+  /// Whether the file at `path` is a segment of a format before this program's, which cannot be read any more.
+  package static func isOlder(at path: FilePath) throws(Failure) -> Bool {
+    guard let version = try SectionFile.formatVersion(of: path, magic: SegmentFormat.magic) else { return false }
+    return version < SegmentFormat.formatVersion
+  }
+
   /// Whether this program would write the same from the same files; if not, the segment should be rebuilt.
   package var isCurrent: Bool { file.contentVersion == SegmentFormat.contentVersion }
 
   /// Throws `.notFound`, `.damaged` (too short, or a wrong checksum), `.wrongFormat` (not a segment) or
   /// `.unsupportedVersion`.
-  package init(opening path: FilePath) throws(Failure) {
+  ///
+  /// - Parameter readsWholeUpTo: a file of no more bytes is read whole instead of mapped.
+  package init(opening path: FilePath, readsWholeUpTo wholeByteCount: Int = 0) throws(Failure) {
     let version = SegmentFormat.formatVersion
-    let file = try SectionFile(path, magic: SegmentFormat.magic, versions: version...version)
+    let file = try SectionFile(
+      path, magic: SegmentFormat.magic, versions: version...version, readsWholeUpTo: wholeByteCount)
     self.file = file
     let damaged = Failure(.damaged, "its sections do not fit each other; build the index again", path: path)
     var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.place + 1)

@@ -3,14 +3,13 @@ package import Primitives
 
 /// Writes one segment that holds the files of `sources` that are not in `retired` (parallel to `sources`), in the
 /// order of their paths, without reading any source file: the same bytes that a builder would write for these files.
-/// Gives, for every source, the new number of each of its files (nil for retired ones).
 ///
-/// Memory is 4 bytes for each chunk and 16 for each file of the sources, plus the longest posting list, however large
-/// they are. The sources are verified first, so that damage on the disk is found here and never copied: throws
+/// Memory is 5 bytes for each chunk and 40 for each file of the sources, plus the longest posting list, however large
+/// they are; of the sources' maps only a few MB are in memory at once. The sources are verified first, so that damage on the disk is found here and never copied: throws
 /// `.damaged`. Throws `.invalidArgument` where the vectors of the sources differ in their dimensions.
 package func mergeSegments(
   _ sources: [Segment], retired: [BitSet], to path: FilePath
-) throws(Failure) -> (byteCount: Int, numbers: [[Int?]]) {
+) throws(Failure) -> MergeResult {
   precondition(sources.count == retired.count)
   let dimensions = sources.first?.dimensions ?? 0
   for source in sources {
@@ -25,11 +24,21 @@ package func mergeSegments(
     throw Failure(.invalidArgument, "the segments are too large to be merged", path: path)
   }
   var writer = try SegmentWriter(path, dimensions: dimensions)
+  var pieceCount = 0
+  writer.whenPieceWritten {
+    pieceCount += 1
+    if pieceCount % piecesBetweenReleases == 0 { for source in sources { source.releasePages() } }
+  }
   try mergeStored(sources, plan, into: &writer)
   try mergeTerms(sources, plan, into: &writer)
   try mergeVectors(sources, plan, into: &writer)
-  return (try writer.commit(), plan.fileNumbers)
+  let byteCount = try writer.commit()
+  for source in sources { source.releasePages() }
+  return MergeResult(byteCount: byteCount, fileNumbers: plan.fileNumbers)
 }
+
+/// Pieces of 64 KiB of the merged segment after which pages of the sources are let go.
+private let piecesBetweenReleases = 64
 
 private func mergeStored(
   _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
@@ -40,22 +49,23 @@ private func mergeStored(
   var firstChunk = 0
   var totalLength = 0
   for file in plan.files {
-    let source = sources[file.source]
-    let stored = source.file(file.number)
+    let number = Int(file.source)
+    let source = sources[number]
+    let stored = source.file(Int(file.number))
     writer.add(
       path: stored.path.bytes, language: stored.language, contentHash: stored.contentHash, firstChunk: firstChunk)
     let table = source.chunkTable
     let lengths = source.bytes(of: .lengths)
-    while next[file.source] < stored.chunks.upperBound {
-      let chunk = next[file.source]
+    while next[number] < stored.chunks.upperBound {
+      let chunk = next[number]
       let isFirstOfFile = source.chunks(ofFile: source.fileNumber(ofChunk: chunk)).lowerBound == chunk
-      guard table.advance(&places[file.source], isFirstOfFile: isFirstOfFile) else { throw damage(of: source) }
+      guard table.advance(&places[number], isFirstOfFile: isFirstOfFile) else { throw damage(of: source) }
       if chunk >= stored.chunks.lowerBound {
         try writer.add(
-          places[file.source].record, isFirstOfFile: chunk == stored.chunks.lowerBound, lengthCode: lengths[chunk])
+          places[number].record, isFirstOfFile: chunk == stored.chunks.lowerBound, lengthCode: lengths[chunk])
         totalLength += LengthCode.length(of: lengths[chunk])
       }
-      next[file.source] += 1
+      next[number] += 1
     }
     firstChunk += stored.chunks.count
   }
@@ -101,15 +111,15 @@ private func mergeVectors(
   _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
 ) throws(Failure) {
   for file in plan.files {
-    let source = sources[file.source]
+    let source = sources[Int(file.source)]
     let vectors = source.vectors
-    for chunk in source.chunks(ofFile: file.number) { try writer.add(vector: vectors.low(chunk)) }
+    for chunk in source.chunks(ofFile: Int(file.number)) { try writer.add(vector: vectors.low(chunk)) }
   }
   try writer.finishVectors()
   for file in plan.files {
-    let source = sources[file.source]
+    let source = sources[Int(file.source)]
     let vectors = source.vectors
-    for chunk in source.chunks(ofFile: file.number) { try writer.add(signs: vectors.signs(chunk)) }
+    for chunk in source.chunks(ofFile: Int(file.number)) { try writer.add(signs: vectors.signs(chunk)) }
   }
 }
 

@@ -1,0 +1,38 @@
+import Disk
+import Primitives
+import Synchronization
+
+/// Looks at the memory of the process while a run is under way, every few milliseconds, on a thread of its own.
+final class MemoryWatch: Sendable {
+  private let ownNow = Atomic(0)
+  private let ownPeak = Atomic(0)
+  private let residentPeak = Atomic(0)
+  private let isOver = Monitor(false)
+  private static let interval = Duration.milliseconds(10)
+
+  /// What the process held at the last look, at most a few milliseconds ago.
+  var ownByteCount: Int { ownNow.load(ordering: .relaxed) }
+  var peakOwnByteCount: Int { ownPeak.load(ordering: .relaxed) }
+  var peakResidentByteCount: Int { residentPeak.load(ordering: .relaxed) }
+
+  /// Watches while `body` runs. Where the system gives no thread, only beginning and end are looked at.
+  static func during<Result>(_ body: (MemoryWatch) throws(Failure) -> Result) throws(Failure) -> Result {
+    let watch = MemoryWatch()
+    watch.look()
+    let thread = OwnThread {
+      while !watch.isOver.wait(for: interval, until: { $0 }) { watch.look() }
+    }
+    defer {
+      watch.isOver.update { $0 = true }
+      thread?.join()
+    }
+    return try body(watch)
+  }
+
+  func look() {
+    let memory = ProcessMemory.now()
+    ownNow.store(memory.ownByteCount, ordering: .relaxed)
+    ownPeak.max(memory.ownByteCount, ordering: .relaxed)
+    residentPeak.max(memory.residentByteCount, ordering: .relaxed)
+  }
+}

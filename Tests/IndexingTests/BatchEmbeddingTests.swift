@@ -1,0 +1,99 @@
+import Catalog
+import Disk
+import Embedding
+import Indexing
+import Primitives
+import Segments
+import Synchronization
+import TestSupport
+import Testing
+
+/// The hashing embedder as one that takes many texts at once, and notes how many.
+private final class BatchHashing: BatchEmbedder {
+  let inner = HashingEmbedder(dimensions: 16)
+  let gatheredTextCount: Int
+  let calls = Mutex<[Int]>([])
+  var identity: ModelIdentity { inner.identity }
+
+  init(gatheredTextCount: Int) { self.gatheredTextCount = gatheredTextCount }
+
+  func embed(documents: [DocumentText]) throws(Failure) -> [Float] {
+    calls.withLock { $0.append(documents.count) }
+    var vectors: [Float] = []
+    for document in documents {
+      let bytes = Array(document.text.utf8)
+      vectors += try inner.embed(bytes.span, pieces: [bytes.indices], path: "")
+    }
+    return vectors
+  }
+  func embed(query: String) throws(Failure) -> [Float] { try inner.embed(query: query) }
+}
+
+/// The same embedder, asked for one file at a time: the slow twin.
+private struct PerFile: Embedder {
+  let inner: BatchHashing
+  var identity: ModelIdentity { inner.identity }
+  func embed(_ source: Span<UInt8>, pieces: [Range<Int>], path: FilePath) throws(Failure) -> [Float] {
+    try inner.embed(source, pieces: pieces, path: path)
+  }
+  func embed(query: String) throws(Failure) -> [Float] { try inner.embed(query: query) }
+}
+
+@Suite struct BatchEmbeddingTests {
+  let indexed: IndexedTree
+
+  init() throws {
+    indexed = try IndexedTree()
+    var random = SeededRandom(seed: 5)
+    for i in 0..<40 { indexed.put("f\(i % 7)/g\(i).txt", text(100 + i * 37, &random)) }
+    indexed.put("empty.txt", "")
+  }
+
+  /// The bytes of every segment of an index made with `embedder`.
+  func segments(_ embedder: any Embedder, threads: Int, memory: Int = 256 << 20) async throws -> [[UInt8]] {
+    let elsewhere = try TemporaryTree(inMemory: true)
+    let directory = elsewhere.root.appending("index")
+    var options = IndexingOptions()
+    options.threadCount = threads
+    options.memoryByteCount = memory
+    let report = try await indexed.writer(options, embedder: embedder, directory: directory).run()
+    #expect(report.addsUp)
+    #expect(report.filesIndexed == 40)
+    return try openSnapshot(directory: directory).segments.map { try readFile($0.segment.path).bytes }
+  }
+
+  @Test(arguments: [1, 3], [1, 7, 50, 100_000])
+  func `gathering texts over files gives the same index as file by file`(threads: Int, gathered: Int) async throws {
+    let expected = try await segments(PerFile(inner: BatchHashing(gatheredTextCount: 1)), threads: 1)
+    let embedder = BatchHashing(gatheredTextCount: gathered)
+    #expect(try await segments(embedder, threads: threads) == expected)
+    let calls = embedder.calls.withLock { $0 }
+    // Every call but the last is as large as was asked for.
+    #expect(calls.dropLast().allSatisfy { $0 >= gathered })
+    if gathered == 100_000 { #expect(calls.count == 1) }
+  }
+
+  @Test func `texts are gathered only as far as memory allows`() async throws {
+    let embedder = BatchHashing(gatheredTextCount: 100_000)
+    _ = try await segments(embedder, threads: 2, memory: 60_000)
+    #expect(embedder.calls.withLock { $0.count } > 3)
+  }
+
+  @Test func `an embedder that fails ends the run and leaves what was committed`() async throws {
+    struct Broken: BatchEmbedder {
+      let inner = HashingEmbedder(dimensions: 16)
+      var identity: ModelIdentity { inner.identity }
+      let gatheredTextCount = 8
+      func embed(documents: [DocumentText]) throws(Failure) -> [Float] {
+        throw Failure(.inputOutput, "the endpoint does not answer")
+      }
+      func embed(query: String) throws(Failure) -> [Float] { try inner.embed(query: query) }
+    }
+    do {
+      try await indexed.run(embedder: Broken())
+      Issue.record("the failure was swallowed")
+    } catch { #expect(error.code == .inputOutput) }
+    try await indexed.run()
+    #expect(try indexed.chunks() == (try await indexed.freshChunks()))
+  }
+}
