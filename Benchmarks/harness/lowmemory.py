@@ -29,11 +29,6 @@ class Group:
     def __enter__(self):
         self.path.mkdir()
         (self.path / ("memory.limit_in_bytes" if self.is_v1 else "memory.max")).write_text(str(self.limit))
-        # Pages that the run before brought in are charged to whoever did: what is cached must go, or nothing would be measured.
-        try:
-            pathlib.Path("/proc/sys/vm/drop_caches").write_text("1")
-        except OSError:
-            say("the page cache could not be dropped: pages of the index that are in memory already cost the group nothing")
         return self
 
     def command(self, command):
@@ -50,6 +45,16 @@ class Group:
             self.path.rmdir()
         except OSError:
             say(f"the cgroup {self.path.name} could not be removed")
+
+
+def evict(index):
+    """Takes the index out of the page cache: pages that are there already cost a group nothing, and nothing would be measured."""
+    for file in index.rglob("*"):
+        if file.is_file():
+            descriptor = os.open(file, os.O_RDONLY)
+            os.fsync(descriptor)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(descriptor)
 
 
 def has_cgroups():
@@ -72,13 +77,14 @@ def run(options):
         free = answers(tree, index, lambda command: command)
         # The program alone needs some megabytes, whatever it searches.
         limits = [int(m) << 20 for m in options.megabytes.split(",")] if options.megabytes else \
-            sorted({max(size // share, 12 << 20) for share in (2, 4, 8)}, reverse=True)
+            sorted({max(size // share, 24 << 20) for share in (2, 4, 8)}, reverse=True)
         found = []
         grouped = has_cgroups()
         if not grouped:
             say("there are no memory cgroups that this user may make: the limit is on the data segment, without mapped files")
         for limit in limits:
             clock.step(f"a limit of {limit >> 20} MB; the index has {size >> 20} MB")
+            evict(index)
             if grouped:
                 with Group(limit) as group:
                     held = answers(tree, index, group.command)
@@ -111,6 +117,9 @@ def answers(tree, index, within):
 
 
 def warm_in(within, tree, index):
-    done = subprocess.run(within([PARTS, "warm", tree, index, "--rounds", "3"]), input="\n".join(QUESTIONS).encode(),
-                          capture_output=True, check=False)
+    try:
+        done = subprocess.run(within([PARTS, "warm", tree, index, "--rounds", "3"]), input="\n".join(QUESTIONS).encode(),
+                              capture_output=True, check=False, timeout=90)
+    except subprocess.TimeoutExpired:
+        return {"gave_up_after_seconds": 90}
     return json.loads(done.stdout) if done.returncode == 0 else {"failed_with": done.returncode}

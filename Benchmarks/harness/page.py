@@ -111,9 +111,11 @@ def soak(kept):
                        (f"{kept['searchers']} at once, and a writer", "search_seconds")):
         yield [label, *times(kept[key]), f"{kept[key]['count']:,}"]
     yield ""
+    left = kept["left_index"]
     yield f"{kept['minutes']:g} minutes on {kept['files']:,} files: {kept['searches']:,} searches with {kept['errors']} errors, " \
-          f"{kept['index_runs']:,} index runs after {kept['files_changed']:,} changes. The index that was left " \
-          f"{'answers as a fresh one does' if kept['left_index_answers_as_a_fresh_one'] else 'does not answer as a fresh one does'}."
+          f"{kept['index_runs']:,} index runs after {kept['files_changed']:,} changes with {kept['index_errors']}. The index that was left holds " \
+          f"{'the same files and as many chunks as' if left['same_files_and_chunks'] else 'NOT what'} a fresh one does, and gives the same " \
+          f"first result for {left['same_first_result']} of {left['questions']} questions, the same ten for {left['same_results']}."
 
 
 def million(kept):
@@ -160,7 +162,7 @@ def lowmemory(kept):
         cold, warm = limit["cold_search_seconds"], limit["warm_search"].get("seconds")
         yield [bytes_text(limit["limit_bytes"]), bytes_text(limit["peak_bytes"]) if limit["peak_bytes"] else "",
                f"{seconds_text(cold['p50'])} / {seconds_text(cold['p99'])}",
-               f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}" if warm else "failed", "yes" if limit["same_answers"] else f"no, {limit['killed']} killed"]
+               f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}" if warm else "given up", "yes" if limit["same_answers"] else f"no, {limit['killed']} killed"]
     yield ""
     yield f"The index has {bytes_text(kept['index_bytes'])}; limited by: {kept['limited_by']}."
 

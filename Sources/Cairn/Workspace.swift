@@ -74,7 +74,7 @@ public struct Workspace: Sendable {
     } catch { throw CairnError(error) }
   }
 
-  private func indexingOptions(rebuild: Bool) -> IndexingOptions {
+  func indexingOptions(rebuild: Bool) -> IndexingOptions {
     var options = IndexingOptions()
     options.walk.maximumFileByteCount = configuration.maximumFileByteCount
     options.walk.includesHidden = configuration.includesHidden

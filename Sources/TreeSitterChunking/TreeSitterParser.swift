@@ -33,6 +33,19 @@ package struct TreeSitterParser: SyntaxParser {
     return SyntaxOutline(nodes: outline.nodes, hasErrors: outline.hasErrors)
   }
 
+  /// Parses `source` and looks at nothing of it, as any program that uses tree-sitter would, with the system's memory:
+  /// what parsing alone costs, for comparison. False where there is no grammar or a limit was passed.
+  package func parse(_ source: Span<UInt8>, in language: Language) -> Bool {
+    if source.isEmpty || source.count > ParseLimits.maximumByteCount || ParseLimits.isNestedTooDeeply(source) {
+      return false
+    }
+    guard let table = Grammars.table(for: language.name),
+      let tree = unsafe BoundedParse.tree(of: source, in: table.language)
+    else { return false }
+    unsafe ts_tree_delete(tree)
+    return true
+  }
+
   private struct Walked {
     var nodes: [SyntaxOutline.Node]
     var embedded: [EmbeddedText]

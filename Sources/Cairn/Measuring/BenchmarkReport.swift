@@ -44,7 +44,7 @@ public struct BenchmarkReport: Hashable, Sendable {
   public var segmentCount: Int
   public var indexing: Indexing
   /// Reading and parsing the same files and nothing else, in as many threads as indexing has, in the same run.
-  public var readAndParseSeconds: Spread?
+  public var readAndParseSeconds: Spread
   /// An index run that finds nothing changed.
   public var unchangedSeconds: Spread
   /// A search that first indexes one file whose content has changed.
@@ -57,5 +57,7 @@ public struct BenchmarkReport: Hashable, Sendable {
   public var questionCount: Int
 
   /// How many times reading and parsing alone an index run takes.
-  public var parseRatio: Double? { readAndParseSeconds.map { $0.p50 > 0 ? indexing.seconds.p50 / $0.p50 : 0 } }
+  public var parseRatio: Double {
+    readAndParseSeconds.p50 > 0 ? indexing.seconds.p50 / readAndParseSeconds.p50 : 0
+  }
 }

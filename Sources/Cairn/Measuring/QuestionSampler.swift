@@ -24,11 +24,13 @@ struct QuestionSampler {
     if chunkCount == 0 { return [] }
     for _ in 0..<(count * 50) where questions.count < count {
       var number = Int.random(in: 0..<chunkCount, using: &random)
-      guard let segment = segments.first(where: { segment in
-        if number < segment.chunkCount { return true }
-        number -= segment.chunkCount
-        return false
-      }) else { continue }
+      guard
+        let segment = segments.first(where: { segment in
+          if number < segment.chunkCount { return true }
+          number -= segment.chunkCount
+          return false
+        })
+      else { continue }
       let chunk = segment.chunk(number)
       let names = chunk.chunk.symbols.map(\.name).filter { $0.utf8.count > 3 && $0.utf8.count < 60 && $0.first != "<" }
       let question =

@@ -21,7 +21,7 @@ extension Workspace {
   /// Runs for as long as a few index runs and a few hundred searches take. Nothing else should run meanwhile.
   ///
   ///     let report = try await workspace.benchmark(BenchmarkRequest())
-  ///     print(report.parseRatio ?? 0, report.warmSearch.seconds.p50)
+  ///     print(report.parseRatio, report.warmSearch.seconds.p50)
   ///
   /// - Parameter progress: called with what is measured next.
   @concurrent public func benchmark(

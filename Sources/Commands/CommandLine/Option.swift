@@ -62,7 +62,8 @@ extension Option {
   static let null = Option(.null, "null", short: "0", "With --files-only: a NUL byte after each path, not a newline.")
   static let timings = Option(.timings, "timings", "Show how long each stage took.")
   static let questions = Option(
-    .questions, "questions", takes: .value("FILE"), "Questions with the places that answer them, for the ranking's quality.")
+    .questions, "questions", takes: .value("FILE"),
+    "Questions with the places that answer them, for the ranking's quality.")
   static let rounds = Option(.rounds, "rounds", takes: .value("N"), "How often each thing is measured; 3 if not said.")
   static let help = Option(.help, "help", short: "h", "Show help.")
   static let version = Option(.version, "version", short: "V", "Show the version.")

@@ -24,8 +24,8 @@ extension JSON {
             ),
           ])
         ),
-        ("read_and_parse_seconds", report.readAndParseSeconds.map(spread) ?? .null),
-        ("parse_ratio", report.parseRatio.map { .number($0) } ?? .null),
+        ("read_and_parse_seconds", spread(report.readAndParseSeconds)),
+        ("parse_ratio", .number(report.parseRatio)),
         ("unchanged_seconds", spread(report.unchangedSeconds)),
         ("changed_file_then_search_seconds", spread(report.changedFileSeconds)),
         (
