@@ -32,12 +32,13 @@ let package = Package(
     .target(name: "COnnxRuntime"),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CTreeSitter", pkgConfig: "cairn-tree-sitter"),
 
     // MARK: Ground floor
     .target(name: "Primitives", dependencies: ["CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CSystem", "Primitives"], swiftSettings: house),
-
+    .target(name: "Databases", dependencies: ["CSQLite", "Primitives"], swiftSettings: house),
     .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
     .target(name: "Endpoints", dependencies: ["CCurl", "Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
 
@@ -48,7 +49,8 @@ let package = Package(
       name: "TreeSitterChunking", dependencies: ["Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "Embedding", dependencies: ["CKernels", "CModel", "Disk", "JSONDocuments", "Primitives"],
+      name: "Embedding",
+      dependencies: ["CKernels", "CModel", "Databases", "Disk", "Endpoints", "JSONDocuments", "Primitives"],
       swiftSettings: house),
     .target(
       name: "OnnxEmbedding", dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives"],
@@ -63,7 +65,7 @@ let package = Package(
     .target(
       name: "Segments", dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives"],
       swiftSettings: house),
-    .target(name: "Catalog", dependencies: ["Corpus", "CSQLite", "Disk", "Primitives"], swiftSettings: house),
+    .target(name: "Catalog", dependencies: ["Corpus", "Databases", "Disk", "Primitives"], swiftSettings: house),
 
     // MARK: Third floor: the two flows
     .target(
@@ -78,7 +80,7 @@ let package = Package(
     .target(
       name: "Cairn",
       dependencies: [
-        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "Endpoints", "Indexing",
+        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "CYaml", "Disk", "Embedding", "Endpoints", "Indexing",
         "JSONDocuments", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval", "Segments",
         "TreeSitterChunking",
       ],
@@ -90,7 +92,8 @@ let package = Package(
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["Disk", "Primitives"], path: "Tests/TestSupport", swiftSettings: house),
+      name: "TestSupport", dependencies: ["Disk", "Endpoints", "Primitives"], path: "Tests/TestSupport",
+      swiftSettings: house),
     .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(
       name: "cairn-benchmarks",
@@ -99,6 +102,10 @@ let package = Package(
         "Segments", "TreeSitterChunking",
       ],
       path: "Benchmarks/Sources", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-embedding-benchmark",
+      dependencies: ["Disk", "Embedding", "JSONDocuments", "OnnxEmbedding", "Primitives"],
+      path: "Benchmarks/EmbeddingSources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
@@ -116,7 +123,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "EmbeddingTests",
-      dependencies: ["CKernels", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport"],
+      dependencies: [
+        "CKernels", "Databases", "Disk", "Embedding", "Endpoints", "JSONDocuments", "Primitives", "TestSupport",
+      ],
       swiftSettings: house),
     .testTarget(
       name: "OnnxEmbeddingTests",
@@ -149,7 +158,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house
+    ),
     .testTarget(
       name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
@@ -159,12 +169,14 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Disk", "Embedding", "Indexing", "OnnxEmbedding", "Primitives", "Retrieval", "Segments",
+        "TestSupport",
         "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "JSONDocuments", "Primitives", "TestSupport"],
+      swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -39,38 +39,92 @@ extension Workspace {
   ) async throws(CairnError) -> SearchResponse {
     var notes: [CairnError] = []
     var update: IndexReport?
-    if request.freshness == .upToDate {
-      do { update = try await bringUpToDate(progress: progress) } catch {
+    let later = try asCairnError { () throws(Failure) in try laterModel() }
+    let asked = try asCairnError { () throws(Failure) -> AnsweringModel in
+      later == nil ? try answeringModel() : .opened(try models.open(.builtIn))
+    }
+    if case .absent(let model) = asked {
+      notes.append(
+        CairnError(
+          .modelAbsent,
+          "words alone answered, from the index as it was: its model \(model.identity.name) cannot be opened here: "
+            + model.reason.message, path: model.reason.path.map { Path($0) }, cause: model.reason.cause))
+    } else if request.freshness == .upToDate {
+      do { update = try await bringUpToDate(asked, progress: progress) } catch {
         // A question is better answered from yesterday's index than not at all; what went wrong is said beside the answer.
         if error.code == .cancelled { throw error }
         if !error.isOfDamage {
-          guard (try? openIndex()) != nil else { throw error }
+          guard (try? openIndex(asked)) != nil else { throw error }
           notes.append(error)
         }
       }
     }
-    let snapshot: IndexSnapshot
-    do throws(Failure) { snapshot = try openIndex() } catch {
+    var snapshot: IndexSnapshot
+    do throws(Failure) { snapshot = try openIndex(asked) } catch {
       let damage = CairnError(error)
-      guard request.freshness == .upToDate, damage.isOfDamage else { throw damage }
+      guard request.freshness == .upToDate, damage.isOfDamage, case .opened(let model) = asked else { throw damage }
       // Everything in an index can be made again from the files.
       notes.append(
         CairnError(damage.code, "the index could not be read and was built again", cause: damage.description))
-      update = try await index(rebuild: true, progress: progress)
-      snapshot = try asCairnError { () throws(Failure) in try openIndex() }
+      do throws(Failure) {
+        update = try await fill(place.directory, with: model, rebuild: true, progress)
+        snapshot = try openIndex(asked)
+      } catch { throw CairnError(error) }
+    }
+    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
+    var embedder = asked.embedder
+    if let later {
+      switch await laterIndex(later, mayUpdate: request.freshness == .upToDate) {
+      case .answers(let held, let model): (snapshot, embedder) = (held, model.embedder)
+      case .isBehind(let note): notes.append(note)
+      }
     }
     do throws(Failure) {
-      let searcher = Searcher(snapshot: snapshot, embedder: try model.get(), root: root.filePath)
-      return SearchResponse(try ask(searcher), notes: notes, update: update)
+      let reranking = reranking(&notes)
+      // The built-in model compares names whatever made the vectors: a hundred short texts for each question.
+      let names = try models.open(.builtIn).embedder
+      func searcher(_ embedder: any Embedder) -> Searcher {
+        Searcher(
+          snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking, root: root.filePath)
+      }
+      do throws(Failure) {
+        return SearchResponse(try ask(searcher(embedder)), notes: notes, update: update)
+      } catch {
+        // An endpoint that does not answer, a device that is lost: the words of the question are still there.
+        guard !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
+        let results = try ask(searcher(AbsentModel(identity: embedder.identity, reason: error)))
+        notes.append(
+          CairnError(
+            .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
+            path: error.path.map { Path($0) }, cause: error.cause))
+        return SearchResponse(results, notes: notes, update: update)
+      }
     } catch { throw CairnError(error) }
   }
 
+  /// What `rerank_model` asks for; a model that cannot be opened is a note, and the answer is in the order of the ranking.
+  private func reranking(_ notes: inout [CairnError]) -> Reranking? {
+    do throws(Failure) {
+      guard let reranker = try models.openReranker() else { return nil }
+      return Reranking(reranker, count: configuration.integer(.rerankCount))
+    } catch {
+      notes.append(
+        CairnError(
+          CairnError.Code(rawValue: error.code.rawValue), "nothing was reranked: \(error.message)",
+          path: error.path.map { Path($0) }, cause: error.cause))
+      return nil
+    }
+  }
+
   /// Indexes. Where another process is doing so, waits as long as there is nothing to answer from, and then throws `locked`.
-  private func bringUpToDate(progress: (@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> IndexReport {
+  private func bringUpToDate(
+    _ model: AnsweringModel, progress: (@Sendable (IndexProgress) -> Void)?
+  ) async throws(CairnError) -> IndexReport? {
+    guard case .opened(let opened) = model else { return nil }
     while true {
-      do { return try await index(progress: progress) } catch {
-        guard error.code == .locked else { throw error }
-        let held = try? openIndex()
+      do throws(Failure) { return try await fill(place.directory, with: opened, progress) } catch {
+        guard error.code == .locked else { throw CairnError(error) }
+        let held = try? openIndex(model)
         if let held, held.generation > 0, !held.segments.isEmpty {
           throw CairnError(
             .locked,
@@ -87,9 +141,9 @@ extension Workspace {
   }
 
   /// What is committed, if this program can answer from it.
-  private func openIndex() throws(Failure) -> IndexSnapshot {
+  private func openIndex(_ model: AnsweringModel) throws(Failure) -> IndexSnapshot {
     do throws(Failure) {
-      return try openSnapshot(directory: place.directory, model: try model.get().identity)
+      return try snapshot.newest(model: model.embedder.identity)
     } catch {
       guard error.code == .notFound else { throw error }
       throw Failure(.noIndex, "there is no index yet; run `cairn index`", path: root.filePath)
@@ -104,4 +158,9 @@ extension CairnError {
 
 extension Failure.Code {
   static let noIndex = Self(rawValue: "no-index")
+}
+
+extension CairnError.Code {
+  /// The model that the index was built with cannot be opened, so words alone answered.
+  public static let modelAbsent = Self(rawValue: "model-absent")
 }

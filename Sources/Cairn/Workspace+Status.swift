@@ -29,20 +29,32 @@ extension Workspace {
       case .skipped(let reason): skipped[reason.rawValue, default: 0] += 1
       }
     }
+    let parts = [
+      ("vectors", held.parts.vectors), ("sketches", held.parts.sketches), ("postings", held.parts.postings),
+      ("dictionary", held.parts.dictionary), ("stored", held.parts.stored), ("catalog", held.catalogByteCount),
+    ].map { Status.Part(name: $0.0, byteCount: $0.1) }
+    let indexByteCount = held.catalogByteCount + held.segmentByteCount
+    // Footers, counts and the bytes that align sections.
+    let other = Status.Part(name: "other", byteCount: max(0, indexByteCount - parts.reduce(0) { $0 + $1.byteCount }))
     return Status(
       root: root, indexDirectory: indexDirectory, generation: held.generation, isComplete: held.isComplete,
       fileCount: held.fileCount, chunkCount: held.chunkCount, segmentCount: held.segmentCount,
-      indexByteCount: held.catalogByteCount + held.segmentByteCount, sourceByteCount: sourceByteCount,
+      retiredFileCount: held.retiredFileCount, indexByteCount: indexByteCount, parts: parts + [other],
+      sourceByteCount: sourceByteCount,
       modelName: identity.modelName, lastRun: held.lastRun.map { Double($0.started) / 1e9 },
       lastRunFinished: held.lastRun?.finished != nil, skipped: skipped,
-      isOutdated: !identity.describes(try model.get().identity))
+      isOutdated: try isOutdated(identity),
+      later: laterStatus().map { later in
+        Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
+      })
   }
-}
 
-extension IndexIdentity {
-  /// Whether an index so built can answer with `model` and this program's chunks and terms.
-  fileprivate func describes(_ model: ModelIdentity) -> Bool {
-    modelName == model.name && modelHash == model.contentHash && dimensions == model.dimensions
-      && chunkerVersion == Chunker.version && analyzerVersion == Analyzer.version
+  /// Whether the next run builds the index again by itself. Opens no model but the built-in one.
+  private func isOutdated(_ identity: IndexIdentity) throws(Failure) -> Bool {
+    if identity.chunkerVersion != Chunker.version || identity.analyzerVersion != Analyzer.version { return true }
+    guard ModelIdentity.isBuiltIn(identity.modelName) else { return false }
+    let model = try models.open(.builtIn).identity
+    return identity.modelName != model.name || identity.modelHash != model.contentHash
+      || identity.dimensions != model.dimensions
   }
 }

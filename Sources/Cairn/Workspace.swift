@@ -4,7 +4,6 @@ import Disk
 import Embedding
 import Indexing
 import Primitives
-import Synchronization
 import TreeSitterChunking
 
 /// One source tree and its index: the door for programs.
@@ -24,7 +23,9 @@ public struct Workspace: Sendable {
   public let notes: [CairnError]
 
   let place: IndexPlace
-  let model = SharedModel()
+  let environment: Environment
+  /// Shared by all copies of this value, so that a process that answers many questions opens the index once.
+  let snapshot: KeptSnapshot
 
   /// Opens the tree at `root`; nothing is read or written yet.
   ///
@@ -51,27 +52,84 @@ public struct Workspace: Sendable {
     }
     self.configuration = held
     self.place = place
+    self.environment = environment
+    snapshot = KeptSnapshot(
+      directory: place.directory, readsWholeUpTo: held.memoryMappingThresholdMegabytes << 20)
     indexDirectory = Path(place.directory)
     notes = place.note.map { [$0] } ?? []
   }
 
   /// Brings the index up to date: reads what changed, forgets what is gone. Costs little when little changed.
   ///
-  /// Throws `locked` when another writer is at work. One file that cannot be read is a line in the report, not an error.
+  /// The model is the one that was chosen, else the one that the index was built with. Throws `differentModel` where the index is
+  /// of another model than the chosen one, `locked` when another writer is at work. One file that cannot be read is a line in the report, not an error.
   ///
   /// - Parameters:
   ///   - rebuild: forget what is indexed and begin anew.
+  ///   - trace: a file that the steps of the run are written to, in the Chrome trace format.
   ///   - progress: called now and then, from any thread.
   @concurrent public func index(
-    rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
+    rebuild: Bool = false, trace: Path? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     do throws(Failure) {
-      let writer = IndexWriter(
-        root: root.filePath, directory: place.directory, embedder: try model.get(),
-        chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
-      guard let progress else { return IndexReport(try await writer.run()) }
-      return IndexReport(try await writer.run { progress(IndexProgress($0)) })
+      if let later = try laterModel() { return try await index(and: later, rebuild: rebuild, trace, progress) }
+      return try await fill(place.directory, with: try indexingModel(), rebuild: rebuild, trace: trace, progress)
     } catch { throw CairnError(error) }
+  }
+
+  /// One run over the index in `directory`.
+  func fill(
+    _ directory: FilePath, with model: OpenedModel, rebuild: Bool = false, trace: Path? = nil,
+    _ progress: (@Sendable (IndexProgress) -> Void)?
+  ) async throws(Failure) -> IndexReport {
+    let before = model.cache?.counts ?? (hits: 0, misses: 0)
+    var writer = IndexWriter(
+      root: root.filePath, directory: directory, embedder: model.embedder,
+      chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
+    var report: IndexReport
+    if let trace {
+      let chrome = ChromeTrace()
+      writer.trace = chrome
+      try checkWritable(trace.filePath)
+      do throws(Failure) {
+        report = try await run(writer, progress)
+        try chrome.write(to: trace.filePath)
+      } catch {
+        // What a run did until it failed is what one wants to see then.
+        try? chrome.write(to: trace.filePath)
+        throw error
+      }
+    } else {
+      report = try await run(writer, progress)
+    }
+    remember(model)
+    report.modelName = model.identity.name
+    if let cache = model.cache {
+      report.keptEmbeddingCount = cache.counts.hits - before.hits
+      report.newEmbeddingCount = cache.counts.misses - before.misses
+      report.notes = cache.notes.map { CairnError($0) }
+      report.profile.caches = [
+        RunProfile.CacheUse(
+          name: "embeddings", hitCount: report.keptEmbeddingCount, missCount: report.newEmbeddingCount)
+      ]
+    }
+    return report
+  }
+
+  private func run(
+    _ writer: IndexWriter, _ progress: (@Sendable (IndexProgress) -> Void)?
+  ) async throws(Failure) -> IndexReport {
+    guard let progress else { return IndexReport(try await writer.run()) }
+    return IndexReport(try await writer.run { progress(IndexProgress($0)) })
+  }
+
+  /// Asked before a run that may take minutes, not after it.
+  private func checkWritable(_ file: FilePath) throws(Failure) {
+    let directory: FilePath = file.parent.isEmpty ? "." : file.parent
+    guard isWritable(directory), (try? FileStatus(of: file))?.kind != .directory else {
+      throw Failure(
+        .invalidArgument, "a trace cannot be written here; name a file in a directory that can be", path: file)
+    }
   }
 
   func indexingOptions(rebuild: Bool) -> IndexingOptions {
@@ -80,24 +138,16 @@ public struct Workspace: Sendable {
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
     options.walk.obeysGitIgnore = configuration.obeysGitIgnore
-    options.walk.threadCount = configuration.threadCount
-    options.threadCount = configuration.threadCount
+    options.walk.fileLimit = configuration.fileLimit
+    let seconds = configuration.walkTimeLimitSeconds
+    options.walk.timeLimit = seconds > 0 ? .seconds(seconds) : nil
+    options.walk.threadCount = configuration.isParallel ? configuration.threadCount : 1
+    options.threadCount = options.walk.threadCount
     options.memoryByteCount = configuration.maximumMemoryMegabytes << 20
+    let interval = configuration.commitIntervalSeconds
+    options.commitInterval = interval > 0 ? .seconds(interval) : nil
     options.rebuilds = rebuild
+    options.excludedDirectory = place.directory
     return options
-  }
-}
-
-/// The built-in model, opened when it is first needed and kept.
-final class SharedModel: Sendable {
-  private let opened = Mutex<StaticModel?>(nil)
-
-  func get() throws(Failure) -> StaticModel {
-    try opened.withLock { held throws(Failure) in
-      if let held { return held }
-      let model = try StaticModel.builtIn()
-      held = model
-      return model
-    }
   }
 }

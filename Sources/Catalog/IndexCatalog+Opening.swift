@@ -1,3 +1,4 @@
+import Databases
 import Disk
 import Primitives
 
@@ -23,7 +24,7 @@ extension IndexCatalog {
   private static func openedForReading(
     _ path: FilePath, _ access: SQLiteConnection.Access
   ) throws(Failure) -> SQLiteConnection {
-    let connection = try SQLiteConnection(path, access: access)
+    let connection = try SQLiteConnection(path, access: access, wording: .catalog)
     connection.keepLogFiles()
     try harden(connection)
     guard try isInitialised(connection) else { throw Failure.missingCatalog(path) }
@@ -31,7 +32,7 @@ extension IndexCatalog {
   }
 
   static func openForWriting(_ path: FilePath) throws(Failure) -> SQLiteConnection {
-    let connection = try SQLiteConnection(path, access: .readWrite)
+    let connection = try SQLiteConnection(path, access: .readWrite, wording: .catalog)
     connection.keepLogFiles()
     try harden(connection)
     let isInitialised = try isInitialised(connection)

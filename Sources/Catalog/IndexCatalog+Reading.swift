@@ -1,4 +1,5 @@
 import Corpus
+import Databases
 package import Primitives
 
 extension IndexCatalog {
@@ -15,6 +16,12 @@ extension IndexCatalog {
     return IndexIdentity(
       modelName: query.text(0), modelHash: try contentHash(query, 1, connection), dimensions: Int(query.integer(2)),
       chunkerVersion: Int(query.integer(3)), analyzerVersion: Int(query.integer(4)), settings: query.text(5))
+  }
+
+  /// A number that differs from the one before whenever another connection has committed something meanwhile: a few
+  /// microseconds, for whoever keeps what they read. Of no meaning for another catalog object.
+  package func changeNumber() throws(Failure) -> Int64 {
+    try look { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
   }
 
   /// What is live now, read in one transaction.

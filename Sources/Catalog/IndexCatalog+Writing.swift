@@ -1,4 +1,5 @@
 import Corpus
+import Databases
 import Disk
 package import Primitives
 

@@ -1,3 +1,4 @@
+import Databases
 import Disk
 package import Primitives
 import Synchronization
@@ -52,6 +53,11 @@ package final class IndexCatalog: Sendable {
       try removeFile(FilePath(bytes: directory.appending(fileName).bytes + Array(suffix.utf8)))
     }
     if fileExists(directory) { try syncDirectory(directory) }
+  }
+
+  /// Runs `body`, one statement, on the connection.
+  func look<Result: Sendable>(_ body: (SQLiteConnection) throws(Failure) -> Result) throws(Failure) -> Result {
+    try access.withLock { (access) throws(Failure) -> Result in try body(access.connection) }
   }
 
   /// Runs `body` on the connection, in a transaction that sees one state of the database.

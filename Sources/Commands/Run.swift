@@ -6,6 +6,8 @@ enum ExitCode {
   static let done: Int32 = 0
   static let nothingFound: Int32 = 1
   static let error: Int32 = 2
+  /// `cairn ask` alone: there is an answer, and it names places that it was not shown.
+  static let notBacked: Int32 = 3
 }
 
 /// Runs one command line and gives its exit code: 0 found or done, 1 nothing found, 2 an error. Arguments are bytes, since
@@ -52,7 +54,10 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .index: return try await runIndex(arguments, environment, output)
   case .search: return try await runSearch(arguments, environment, output)
   case .related: return try await runRelated(arguments, environment, output)
+  case .ask: return try await runAsk(arguments, environment, output)
   case .status: return try runStatus(arguments, environment, output)
+  case .model: return try await runModel(arguments, environment, output)
+  case .cache: return try runCache(arguments, environment, output)
   case .config: return try runConfig(arguments, environment, output)
   case .bench: return try await runBench(arguments, environment, output)
   case .help: return try runHelp(arguments, output)

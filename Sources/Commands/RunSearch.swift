@@ -40,6 +40,8 @@ private func answer(
 ) async throws(CairnError) -> Int32 {
   let began = ContinuousClock.now
   invocation.tellNotes(invocation.workspace.notes)
+  // Where there is no index yet, every file goes to the endpoint, not the question alone.
+  if invocation.workspace.disclosure != nil, try invocation.workspace.status() == nil { tellDisclosure(invocation) }
   let response = try await withProgress(invocation, ask)
   let seconds = (ContinuousClock.now - began).seconds
   let code = response.hits.isEmpty ? ExitCode.nothingFound : ExitCode.done

@@ -8,4 +8,6 @@ package enum SkipReason: String, CaseIterable, Sendable {
   case symbolicLink = "symbolic-link"
   /// A socket, a pipe or a device.
   case notRegular = "not-regular"
+  /// It comes after as many files as were asked for.
+  case fileLimit = "file-limit"
 }

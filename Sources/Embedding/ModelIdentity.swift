@@ -13,4 +13,7 @@ package struct ModelIdentity: Hashable, Sendable {
     self.contentHash = contentHash
     self.dimensions = dimensions
   }
+
+  /// Whether vectors of that name are made by a version of the model that is part of the program.
+  package static func isBuiltIn(_ name: String) -> Bool { name.hasPrefix("cairn-static-") }
 }

@@ -11,7 +11,12 @@ package import Primitives
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 package struct IndexDirectory: Hashable, Sendable {
   package let path: FilePath
-  package init(_ path: FilePath) { self.path = path }
+  /// Segments of no more bytes are read whole instead of mapped.
+  let wholeByteCount: Int
+  package init(_ path: FilePath, readsWholeUpTo wholeByteCount: Int = 0) {
+    self.path = path
+    self.wholeByteCount = wholeByteCount
+  }
 
   package var segments: FilePath { path.appending("segments") }
   package func segment(_ id: SegmentID) -> FilePath { segments.appending(SegmentRecord.fileName(id)) }

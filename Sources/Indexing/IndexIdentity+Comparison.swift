@@ -21,6 +21,13 @@ extension IndexIdentity {
     settings.prefix(upTo: settings.firstRange(of: Self.formatMark)?.lowerBound ?? settings.endIndex)
   }
 
+  /// Whether an index built with `other` may be begun anew without being asked: its model is the same, or both are versions of
+  /// the built-in one, which costs seconds.
+  func mayReplace(_ other: IndexIdentity) -> Bool {
+    if ModelIdentity.isBuiltIn(modelName), ModelIdentity.isBuiltIn(other.modelName) { return true }
+    return modelName == other.modelName && modelHash == other.modelHash && dimensions == other.dimensions
+  }
+
   /// In words, why an index built with `other` cannot be brought up to date with this; nothing when it can.
   func difference(from other: IndexIdentity) -> String? {
     if self == other { return nil }

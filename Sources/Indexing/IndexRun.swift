@@ -23,6 +23,7 @@ final class IndexRun {
   /// The journal's line, once there is one.
   private var journal: RunRecord?
   private var hasChanged = false
+  private var lastCommit = ContinuousClock.now
 
   init(
     root: FilePath, directory: IndexDirectory, preparer: FilePreparer, options: IndexingOptions,
@@ -94,13 +95,14 @@ final class IndexRun {
       }
     }
     // The index is no part of the corpus, whatever the rules say of hidden and ignored files.
-    if let own = try resolvedPath(directory.path).relative(to: resolvedPath(root)) {
+    if let own = try resolvedPath(options.excludedDirectory ?? directory.path).relative(to: resolvedPath(root)) {
       listing.files.removeAll { $0.path.relative(to: own) != nil }
       listing.skipped.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
     }
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count
     for entry in listing.skipped { report.skipped[entry.reason, default: 0] += 1 }
+    report.unvisited = listing.unvisited.sorted()
     return listing
   }
 
@@ -110,8 +112,13 @@ final class IndexRun {
     if options.rebuilds {
       report.rebuildReason = "it was asked for"
     } else if let found {
-      report.rebuildReason = wanted.difference(from: found)
-      if report.rebuildReason == nil { report.rebuildReason = try differenceOfSegments(catalog) }
+      if let difference = wanted.difference(from: found) {
+        // Minutes of work are not thrown away because of a word on a command line.
+        if !wanted.mayReplace(found) { try found.check(preparer.embedder.identity, directory.path) }
+        report.rebuildReason = difference
+      } else {
+        report.rebuildReason = try differenceOfSegments(catalog)
+      }
       if report.rebuildReason == nil { return }
     }
     try beginJournal(catalog, started: started)
@@ -159,10 +166,12 @@ final class IndexRun {
       builderByteCount: budget.builderByteCount, isFirstRun: !snapshot.isComplete,
       chunkLimit: preparer.batchEmbedder == nil ? .max : Self.batchCommitChunkCount)
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
-    for file in diff.gone { collector.remove(file) }
+    // What was not looked at is not gone.
+    for file in diff.gone where !listing.isUnvisited(file.path) { collector.remove(file) }
 
     try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
-    if collector.hasChanges || !snapshot.isComplete { try flush(collector, isComplete: true) }
+    let isComplete = !listing.isCut
+    if collector.hasChanges || isComplete != snapshot.isComplete { try flush(collector, isComplete: isComplete) }
   }
 
   /// Prepares files on several threads and collects them in the order of their paths.
@@ -176,7 +185,7 @@ final class IndexRun {
       try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
         try collect(diff.fileToRead(index), outcome, collector)
       }
-      if collector.isFull { try flush(collector, isComplete: isComplete) }
+      if collector.isFull || isCommitDue(collector) { try flush(collector, isComplete: isComplete) }
       reporter.finished(byteCount: diff.byteCountToRead(index))
     }
     report.threadCount = options.threadCount > 0 ? options.threadCount : coreCount
@@ -259,7 +268,13 @@ final class IndexRun {
     ProcessMemory.returnFreeMemory()
     report.segmentBytesWritten += byteCount
     report.filesRemoved = collector.removedCount
+    lastCommit = .now
     hasChanged = true
+  }
+
+  private func isCommitDue(_ collector: FileCollector) -> Bool {
+    guard let interval = options.commitInterval, collector.hasNewFiles else { return false }
+    return lastCommit.duration(to: .now) >= interval
   }
 
   // MARK: After

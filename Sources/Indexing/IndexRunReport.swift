@@ -14,6 +14,8 @@ package struct IndexRunReport: Sendable {
   package var filesUnchanged = 0
   /// By reason; a directory left out whole counts once.
   package var skipped: [SkipReason: Int] = [:]
+  /// Directories that were not looked into because the time of the walk was over: the index is not complete.
+  package var unvisited: [FilePath] = []
   /// Files that were in the index and are gone from it: deleted, or skipped from now on.
   package var filesRemoved = 0
   package var chunksAdded = 0

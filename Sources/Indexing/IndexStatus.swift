@@ -1,7 +1,7 @@
 package import Catalog
 import Disk
 package import Primitives
-import Segments
+package import Segments
 
 /// What there is to say of an index without searching it.
 package struct IndexStatus: Hashable, Sendable {
@@ -18,6 +18,8 @@ package struct IndexStatus: Hashable, Sendable {
   /// Bytes on disk.
   package var catalogByteCount: Int
   package var segmentByteCount: Int
+  /// What the bytes of the segments serve.
+  package var parts = SegmentByteCounts()
   /// The newest run that changed something; it has no end while it is under way or when it was killed.
   package var lastRun: RunRecord?
 }
@@ -41,8 +43,9 @@ package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
     status.segmentByteCount += segment.byteCount
   }
   // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
-  status.chunkCount = try openSnapshot(directory: directory).segments.reduce(0) { sum, part in
-    sum + (part.live?.count ?? part.segment.chunkCount)
+  for part in try openSnapshot(directory: directory).segments {
+    status.chunkCount += part.live?.count ?? part.segment.chunkCount
+    status.parts += part.segment.byteCounts
   }
   return status
 }

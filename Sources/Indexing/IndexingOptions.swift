@@ -1,4 +1,5 @@
 package import Corpus
+package import Primitives
 
 package struct IndexingOptions: Hashable, Sendable {
   package var walk = WalkOptions()
@@ -7,8 +8,13 @@ package struct IndexingOptions: Hashable, Sendable {
   /// What the process' own memory is to stay under; mapped files do not count. The stages' shares follow from it
   /// (`MemoryBudget`), and no file is begun while the process holds more.
   package var memoryByteCount = 256 << 20
+  /// The directory that holds the index and others beside it, where it is not the index' own.
+  package var excludedDirectory: FilePath?
   /// The size of the builder that is written out as a segment; only a test sets one.
   package var builderByteCount: Int?
+  /// Commits at least so often, beside the commits that the size of the builder asks for. Nothing leaves it to the size,
+  /// which depends on the corpus alone.
+  package var commitInterval: Duration?
   /// Forget what is indexed and begin anew.
   package var rebuilds = false
   package init() {}

@@ -6,12 +6,24 @@ package import Segments
 /// Opens the live segments of the index in `directory` as a snapshot. When a file vanishes between the catalog's answer and its opening (a
 /// merge), the catalog is asked again.
 ///
-/// Blocks, about a tenth of a millisecond and a little for each segment. Throws `.notFound` where there is no index,
-/// `.differentModel` when `model` is given and the index was built with another one, `.damaged` when a segment is
+/// Blocks, about a tenth of a millisecond and a little for each segment; `KeptSnapshot` is for who asks again. Throws `.notFound` where
+/// there is no index, `.differentModel` when `model` is given and the index was built with another one, `.damaged` when a segment is
 /// missing or not what the catalog lists.
-package func openSnapshot(directory: FilePath, model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
-  let index = IndexDirectory(directory)
+///
+/// - Parameter wholeByteCount: segments of no more bytes are read whole instead of mapped.
+package func openSnapshot(
+  directory: FilePath, model: ModelIdentity? = nil, readsWholeUpTo wholeByteCount: Int = 0
+) throws(Failure) -> IndexSnapshot {
   let catalog = try IndexCatalog(directory: directory, mode: .reading)
+  if let model, let identity = try catalog.identity() { try identity.check(model, directory) }
+  let index = IndexDirectory(directory, readsWholeUpTo: wholeByteCount)
+  return try openSnapshot(of: catalog, in: index, reusing: [:]).snapshot
+}
+
+/// What the catalog says is live, and the same opened; segments that are `known` by their numbers are taken as they are.
+func openSnapshot(
+  of catalog: IndexCatalog, in index: IndexDirectory, reusing known: [SegmentID: Segment]
+) throws(Failure) -> (state: CatalogSnapshot, snapshot: IndexSnapshot) {
   var previous: (generation: Generation, missing: Failure)?
   while true {
     let found = try catalog.snapshot()
@@ -20,13 +32,18 @@ package func openSnapshot(directory: FilePath, model: ModelIdentity? = nil) thro
         .damaged, "a segment of the index is missing: build the index anew with `cairn index --rebuild`",
         path: previous.missing.path, cause: previous.missing.cause)
     }
-    if let model, let identity = found.identity { try identity.check(model, directory) }
     do {
       var live: [IndexSnapshot.LiveSegment] = []
       for record in found.segments {
-        live.append(IndexSnapshot.LiveSegment(segment: try index.open(record), retiredFiles: record.retiredFiles))
+        let segment: Segment
+        if let held = known[record.id] { segment = held } else { segment = try index.open(record) }
+        live.append(
+          IndexSnapshot.LiveSegment(
+            segment: segment, retiredFiles: record.retiredFiles,
+            readsWholeByWish: segment.byteCount <= index.wholeByteCount))
       }
-      return IndexSnapshot(generation: found.generation, isComplete: found.isComplete, segments: live)
+      let snapshot = IndexSnapshot(generation: found.generation, isComplete: found.isComplete, segments: live)
+      return (found, snapshot)
     } catch  where error.code == .notFound {
       // Only a newer generation removes a live file, so each turn of this loop sees a newer one or ends.
       previous = (found.generation, error)
@@ -35,11 +52,12 @@ package func openSnapshot(directory: FilePath, model: ModelIdentity? = nil) thro
 }
 
 extension IndexIdentity {
-  fileprivate func check(_ model: ModelIdentity, _ directory: FilePath) throws(Failure) {
+  func check(_ model: ModelIdentity, _ directory: FilePath) throws(Failure) {
     if modelName == model.name, modelHash == model.contentHash, dimensions == model.dimensions { return }
     throw Failure(
       .differentModel,
-      "the index was built with the model \(modelName), not with this \(model.name): run `cairn index` to build it anew",
+      "the index was built with the model \(modelName), not with \(model.name): `cairn index --reindex` builds it anew, "
+        + "or leave the model out to go on with \(modelName)",
       path: directory)
   }
 }

@@ -12,21 +12,41 @@ package struct Searcher: Sendable {
 
   private let snapshot: IndexSnapshot
   private let embedder: any Embedder
+  /// Embeds the names of candidates, and the question once more where it is another model.
+  private let nameEmbedder: any Embedder
+  private let reranking: Reranking?
   private let root: FilePath
   private let retrievers: Retrievers
   private let weights: RankingWeights
+  private let threadLimit: Int
   private let analyzer = Analyzer()
 
-  /// `root` is the corpus on disk, against which every result is checked.
+  /// - Parameters:
+  ///   - embedder: the model that the index was built with.
+  ///   - nameEmbedder: compares the question with what candidates are called: a hundred short texts for each question, so a model
+  ///     that takes microseconds for each. When left out it is `embedder`, or the built-in model where that is one that had better
+  ///     be asked for many texts at once.
+  ///   - reranking: judges the best few again; nothing does when left out.
+  ///   - root: the corpus on disk, against which every result is checked.
+  ///   - threadLimit: how many threads may look for candidates at once in a large index; the answer is the same.
   package init(
-    snapshot: IndexSnapshot, embedder: any Embedder, root: FilePath, retrievers: Retrievers = .fused,
-    weights: RankingWeights = RankingWeights()
+    snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
+    reranking: Reranking? = nil, root: FilePath, retrievers: Retrievers = .fused,
+    weights: RankingWeights = RankingWeights(), threadLimit: Int = .max
   ) {
     self.snapshot = snapshot
     self.embedder = embedder
+    self.nameEmbedder = nameEmbedder ?? Self.defaultNameEmbedder(for: embedder)
+    self.reranking = reranking
     self.root = root
     self.retrievers = retrievers
     self.weights = weights
+    self.threadLimit = max(1, threadLimit)
+  }
+
+  private static func defaultNameEmbedder(for embedder: any Embedder) -> any Embedder {
+    guard embedder is any BatchEmbedder, let builtIn = try? StaticModel.builtIn() else { return embedder }
+    return builtIn
   }
 
   /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws.
@@ -35,13 +55,16 @@ package struct Searcher: Sendable {
     let plan = LexicalPlan(parsed, weights: weights)
     let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.text)
     var pool = retriever.pool(for: parsed, plan: plan, vector: vector)
-    try NameVectors.compare(vector, with: &pool, embedder: embedder)
+    if retrievers == .fused {
+      let nameVector = isOneModel ? vector : try nameEmbedder.embed(query: parsed.text)
+      try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder)
+    }
     return answer(&pool, query: query)
   }
 
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place.
   package func related(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
-    guard let (place, text) = chunk(at: line, of: path) else {
+    guard let (place, text, lines) = chunk(at: line, of: path) else {
       throw Failure(
         .notFound, "the index has no line \(line) of this file; check the line, or bring the index up to date",
         path: path)
@@ -50,18 +73,27 @@ package struct Searcher: Sendable {
     let stored = segment.chunk(place.chunk)
     var parsed = QueryParser(analyzer: analyzer).parse(query)
     let description = RelatedTerms(of: stored, in: text, analyzer: analyzer)
-    parsed.terms = description.rarest(limit: 16, weights: weights) { retriever.statistics(for: $0) } + parsed.terms
+    parsed.terms =
+      description.rarest(limit: 16, weights: weights) { TermScoring($0, in: snapshot).statistics } + parsed.terms
     parsed.shape = .words
     let plan = LexicalPlan(parsed, weights: weights)
     let vector = segment.vector(ofChunk: place.chunk)
     var pool = retriever.pool(
       for: parsed, plan: plan, vector: vector, excluding: place)
-    try NameVectors.compare(vector, with: &pool, embedder: embedder)
+    if retrievers == .fused {
+      let piece = text.start(ofLine: lines.lowerBound)..<text.start(ofLine: lines.upperBound + 1)
+      let nameVector =
+        isOneModel ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
+      try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder)
+    }
     return answer(&pool, query: query)
   }
 
+  private var isOneModel: Bool { nameEmbedder.identity == embedder.identity }
+
   private var retriever: CandidateRetriever {
-    CandidateRetriever(snapshot: snapshot, analyzer: analyzer, weights: weights, retrievers: retrievers)
+    CandidateRetriever(
+      snapshot: snapshot, analyzer: analyzer, weights: weights, retrievers: retrievers, threadLimit: threadLimit)
   }
 
   /// Ranks the pool and shows the first `query.limit` candidates that are still in their files.
@@ -70,28 +102,39 @@ package struct Searcher: Sendable {
     if !pool.query.phrases.isEmpty { markPhrases(in: &pool, reader: &reader) }
     Ranker().rank(&pool)
     var results = SearchResults()
+    if let reranking, retrievers == .fused, !weights.disabled.contains(.reranking) {
+      do throws(Failure) {
+        try reranking.apply(to: &pool, reader: &reader)
+      } catch { results.notes.append(error) }
+    }
     results.generation = snapshot.generation
     results.isComplete = snapshot.isComplete
-    let words = snippetWords(of: pool)
+    let words = SnippetWords(snippetWords(of: pool))
     for candidate in pool.candidates {
       if results.results.count >= query.limit { break }
       let file = pool.files[candidate.file]
-      guard let text = reader.text(of: file.path), let found = ChunkLocator.locate(candidate.stored, in: text) else {
+      let entry = pool.chunks.entries[candidate.chunk]
+      guard let text = reader.text(of: file.path),
+        let found = ChunkLocator.locate(entry.bytes, lines: entry.lines, contentHash: entry.contentHash, in: text)
+      else {
         results.vanishedCount += 1
         continue
       }
-      let shift = found.lines.lowerBound - candidate.stored.chunk.lines.lowerBound
-      var symbols = candidate.stored.chunk.symbols
+      let shift = found.lines.lowerBound - entry.lines.lowerBound
+      var symbols = pool.chunks.symbols(of: entry)
       for i in symbols.indices { symbols[i].line += shift }
-      let matched = symbols.filter { $0.qualifiedName == candidate.matchedSymbol }.map(\.line)
+      var matched: [Int] = []
+      if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
+        matched = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
+      }
       let snippet = Snippet(
-        of: found.lines, in: text, contextLineCount: query.contextLineCount, words: words, matchedLines: Set(matched),
-        definitionLines: Set(symbols.map(\.line)), analyzer: analyzer)
+        of: found.lines, in: text, contextLineCount: query.contextLineCount, words: words, matchedLines: matched,
+        definitionLines: symbols.map(\.line))
       results.results.append(
         SearchResult(
           path: file.path, language: file.language, lines: found.lines, symbols: symbols, score: candidate.score,
           snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
-          explanation: Explanation.parts(of: candidate, in: pool), hasMoved: found.hasMoved))
+          explanation: query.explains ? Explanation.parts(of: candidate, in: pool) : [], hasMoved: found.hasMoved))
     }
     return results
   }
@@ -109,7 +152,7 @@ package struct Searcher: Sendable {
   /// Counts the quoted phrases that each candidate's text holds. Reads the candidates' files.
   private func markPhrases(in pool: inout CandidatePool, reader: inout SourceReader) {
     for i in pool.candidates.indices {
-      let range = pool.candidates[i].stored.chunk.bytes
+      let range = pool.chunks.entries[pool.candidates[i].chunk].bytes
       guard let text = reader.text(of: pool.files[pool.candidates[i].file].path), range.lowerBound >= 0,
         range.upperBound <= text.bytes.count
       else { continue }
@@ -118,8 +161,8 @@ package struct Searcher: Sendable {
     }
   }
 
-  /// The live chunk that stands on `line` of the file as it is now, and the file's text.
-  private func chunk(at line: Int, of path: FilePath) -> (ChunkPlace, SourceText)? {
+  /// The live chunk that stands on `line` of the file as it is now, the file's text, and the chunk's lines in it.
+  private func chunk(at line: Int, of path: FilePath) -> (ChunkPlace, SourceText, ClosedRange<Int>)? {
     var reader = SourceReader(root: root)
     for (i, live) in snapshot.segments.enumerated() {
       guard let number = live.segment.fileNumber(at: path) else { continue }
@@ -129,7 +172,7 @@ package struct Searcher: Sendable {
       }
       for chunk in chunks {
         if let found = ChunkLocator.locate(live.segment.chunk(chunk), in: text), found.lines.contains(line) {
-          return (ChunkPlace(segment: i, chunk: chunk), text)
+          return (ChunkPlace(segment: i, chunk: chunk), text, found.lines)
         }
       }
     }

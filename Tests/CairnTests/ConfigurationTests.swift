@@ -136,4 +136,56 @@ import Testing
     try project.write("cairn.toml", "index_dir = \(text)")
     #expect(try load().indexDirectory.bytes == project.root.appending("a\"b\\c\u{1}\n\td é").bytes)
   }
+
+  @Test func `memory is a number of MB or a share of the machine`() throws {
+    try project.write("cairn.toml", "max_memory_mb = \"50%\"")
+    let half = Machine.current.memoryByteCount / 2 >> 20
+    #expect(abs(try load().maximumMemoryMegabytes - half) <= 1)
+    #expect(try load(["CAIRN_MAX_MEMORY_MB": "64"]).maximumMemoryMegabytes == 64)
+    #expect(mistake(["CAIRN_MAX_MEMORY_MB": "0%"]) != nil && mistake(["CAIRN_MAX_MEMORY_MB": "101%"]) != nil)
+    try project.write("cairn.toml", "max_memory_mb = \"64\"")
+    #expect(mistake()?.message.contains("a share of the memory") == true, "a number is not written as a text")
+  }
+
+  @Test(arguments: Setting.all.filter(\.isPersonal))
+  func `a project's file cannot say where text is sent, which secret goes with it, or where models are`(
+    _ setting: Setting
+  ) throws {
+    try project.write("cairn.toml", "\(setting.key) = \"x\"")
+    #expect(mistake()?.message.contains("a project's file cannot set \"\(setting.key)\"") == true)
+    try project.remove("cairn.toml")
+    try home.write(".config/cairn/config.toml", "\(setting.key) = \"x\"")
+    #expect(try load()[setting].origin != .builtIn)
+  }
+
+  @Test(arguments: ["/m", "./m", "../m", "~/m", ".", ".."])
+  func `a project's file names a model, not a directory`(_ name: String) throws {
+    for key in ["embedding_model", "rerank_model"] {
+      try project.write("cairn.toml", "\(key) = \"\(name)\"")
+      #expect(mistake()?.message.contains("must be a model's name") == true)
+    }
+    try project.write("cairn.toml", "embedding_model = \"BAAI/bge-small-en-v1.5\"")
+    #expect(try load()[.embeddingModel].value == .text("BAAI/bge-small-en-v1.5"))
+  }
+
+  @Test func `a model's directory in the user's file begins there`() throws {
+    try home.write(".config/cairn/config.toml", "embedding_model = \"./m\"")
+    let expected = home.root.appending(".config/cairn/./m").description
+    #expect(try load()[.embeddingModel].value == .text(expected))
+    #expect(
+      try load(["CAIRN_EMBEDDING_MODEL": "~/m"])[.embeddingModel].value == .text(home.root.appending("m").description))
+  }
+
+  @Test func `words are one line`() {
+    #expect(mistake(["CAIRN_LLM_ENDPOINT": "http://a\nb"])?.message.contains("words on one line") == true)
+    #expect(mistake(["CAIRN_LLM_ENDPOINT": String(repeating: "a", count: 1001)]) != nil)
+  }
+
+  @Test(arguments: Profile.allCases)
+  func `a profile is a configuration that holds`(_ profile: Profile) throws {
+    try project.write("cairn.toml", profile.toml)
+    let configuration = try load()
+    for (setting, value) in profile.values { #expect(configuration[setting].value == value) }
+    #expect(profile.values.keys.allSatisfy { !$0.isPersonal })
+  }
 }

@@ -11,15 +11,15 @@ import Testing
     func line(_ key: String, _ result: ProgramResult) -> String? {
       result.outputLines.first { $0.hasPrefix("\(key) =") }
     }
-    #expect(line("limit", try cairn.run("config")) == "limit = 10                # built in")
+    #expect(line("limit", try cairn.run("config"))?.hasSuffix("  # built in") == true)
     try cairn.home.write(".config/cairn/config.toml", "limit = 1")
     #expect(line("limit", try cairn.run("config"))?.hasSuffix("config.toml:1") == true)
     try cairn.write("cairn.toml", "\nlimit = 2")
     #expect(line("limit", try cairn.run("config"))?.hasSuffix("/cairn.toml:2") == true)
     cairn.environment["CAIRN_LIMIT"] = "3"
     #expect(line("limit", try cairn.run("config"))?.hasSuffix("# from the environment: CAIRN_LIMIT") == true)
-    #expect(
-      line("limit", try cairn.run("config", "-n", "4")) == "limit = 4                 # from the command line: -n")
+    let flagged = try #require(line("limit", try cairn.run("config", "-n", "4")))
+    #expect(flagged.hasPrefix("limit = 4 ") && flagged.hasSuffix("  # from the command line: -n"))
     let entry = try cairn.run("config", "--json").objects("setting").first { $0.text("key") == "limit" }
     #expect(entry?.number("value") == 3 && entry?.text("origin") == "from the environment: CAIRN_LIMIT")
   }
@@ -52,7 +52,7 @@ import Testing
     let version = try cairn.run("--version")
     #expect(version.code == 0 && version.outputText == "cairn 0.1.0\n")
     #expect(try cairn.run().outputText.contains("usage: cairn COMMAND"))
-    for command in ["index", "search", "related", "status", "config", "help"] {
+    for command in ["index", "search", "related", "ask", "status", "config", "help"] {
       let help = try cairn.run("help", command)
       #expect(help.code == 0 && help.outputText.contains("usage: cairn \(command)"))
       #expect(try cairn.run(command, "--help").output == help.output)

@@ -32,11 +32,13 @@ import Testing
       }
     }
     try cairn.write("empty", "")
+    try cairn.write("old.toml", "MAX_WORKERS = 3\n[MODELS.OLLAMA]\nAPI_URL = \"http://localhost:11434\"\n")
     try cairn.tree.write(FilePath(bytes: [0xFF] + Array(".py".utf8)), Array("def odd_name():\n    return 1\n".utf8))
     let commands = [
       ["status", "--json"], ["index", "--json"], ["search", "--json", "--explain", "parse odd_name multiply"],
       ["search", "--json", "-l", "parse"], ["related", "--json", "src/dates.py:1"], ["status", "--json"],
-      ["config", "--json"], ["search", "--json", "--root", "/nowhere", "x"],
+      ["config", "--json"], ["index", "--rebuild", "--profile=json"], ["cache", "warm", "--json"],
+      ["config", "profile", "small", "--json"], ["config", "import", "old.toml", "--json"], ["ask", "--json", "parse a date"], ["search", "--json", "--root", "/nowhere", "x"],
     ]
     for command in commands {
       let objects = try cairn.start(command).wait().objects()

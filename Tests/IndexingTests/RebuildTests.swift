@@ -17,15 +17,23 @@ import Testing
     for i in 0..<5 { try tree.write(FilePath("f\(i)"), "alpha beta \(i)\n") }
   }
 
-  @Test func `another model means a new index, and the report says why`() async throws {
+  @Test func `another model is refused, and a rebuild that is asked for takes it`() async throws {
     try await indexed.run()
     let other = HashingEmbedder(dimensions: 32)
     do {
       _ = try openSnapshot(directory: indexed.directory, model: other.identity)
       Issue.record("vectors of another model were taken for its own")
     } catch { #expect(error.code == .differentModel) }
-    let report = try await indexed.run(embedder: other)
-    #expect(report.rebuildReason?.contains("model") == true)
+    do {
+      try await indexed.run(embedder: other)
+      Issue.record("an index of another model was thrown away")
+    } catch {
+      #expect(error.code == .differentModel && error.message.contains("--reindex"))
+    }
+    #expect(try openSnapshot(directory: indexed.directory).segments.map(\.segment.dimensions) == [64])
+    var options = IndexingOptions()
+    options.rebuilds = true
+    let report = try await indexed.run(options, embedder: other)
     #expect(report.filesIndexed == 5)
     let snapshot = try openSnapshot(directory: indexed.directory, model: other.identity)
     #expect(snapshot.segments.map(\.segment.dimensions) == [32])

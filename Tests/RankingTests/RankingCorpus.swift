@@ -2,7 +2,9 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
+import Foundation
 import Indexing
+import OnnxEmbedding
 import Primitives
 import Retrieval
 import Segments
@@ -11,7 +13,20 @@ import TreeSitterChunking
 
 /// A corpus of the ranking test, indexed by the rooms themselves into a temporary directory.
 struct RankingCorpus: Sendable {
-  static let names = ["python", "echo", "clap", "sequel", "console", "undici", "asio", "penlight", "javafx"]
+  static let everyName = ["python", "echo", "clap", "sequel", "console", "undici", "asio", "penlight", "javafx"]
+  /// `CAIRN_RANKING_CORPORA=echo,clap` takes some of them alone.
+  static let names =
+    ProcessInfo.processInfo.environment["CAIRN_RANKING_CORPORA"]?.split(separator: ",").map(String.init) ?? everyName
+  /// `CAIRN_RANKING_MODEL=DIR` judges the transformer in a directory in place of the built-in model. Its embeddings are kept
+  /// in the build folder, so that a second run costs seconds.
+  static let modelDirectory = ProcessInfo.processInfo.environment["CAIRN_RANKING_MODEL"].map { FilePath($0) }
+  private static let model = Result { () throws(Failure) -> any Embedder in
+    guard let modelDirectory else { return try StaticModel.builtIn() }
+    let cache = EmbeddingCache(
+      path: package.appending(".build/ranking-embeddings.sqlite"),
+      limits: EmbeddingCacheLimits(byteCount: 4 << 30, days: 0))
+    return CachedEmbedder(try OnnxModel(modelDirectory), cache: cache)
+  }
   /// The root of the package.
   static let package = FilePath(String(#filePath.dropLast("/Tests/RankingTests/RankingCorpus.swift".count)))
 
@@ -37,7 +52,7 @@ struct RankingCorpus: Sendable {
       }
     }
     tree = try TemporaryTree()
-    embedder = try StaticModel.builtIn()
+    embedder = try Self.model.get()
     var options = IndexingOptions()
     // The corpora lie in a directory that this repository ignores.
     options.walk.obeysGitIgnore = false

@@ -1,11 +1,11 @@
 import Corpus
+import Primitives
 import Retrieval
 import Testing
 
 @Suite struct FileTraitsTests {
   private func traits(_ path: String, _ kind: Language.Kind = .code) -> FileTraits {
-    FileTraits(
-      components: path.split(separator: "/").map(String.init), language: Language(name: "x", kind: kind))
+    FileTraits(path: FilePath(path), language: Language(name: "x", kind: kind))
   }
 
   @Test(arguments: [

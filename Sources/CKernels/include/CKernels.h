@@ -64,3 +64,16 @@ size_t ck_add_scores(
 // Writes the indices of the sums above `least` to `found`, which has room for `count`; gives how many there are.
 size_t ck_find_above(const int32_t *sums, size_t count, int32_t least, uint32_t *found);
 size_t ck_find_above_scalar(const int32_t *sums, size_t count, int32_t least, uint32_t *found);
+
+// How many of `count` bytes are `wanted`.
+size_t ck_count_byte(const uint8_t *bytes, size_t count, uint8_t wanted);
+size_t ck_count_byte_scalar(const uint8_t *bytes, size_t count, uint8_t wanted);
+
+// Writes the indices of the bytes that are `wanted` to `found`, which has room for as many as there are, and gives their
+// number; `count` is below 2^32.
+size_t ck_find_byte(const uint8_t *bytes, size_t count, uint8_t wanted, uint32_t *found);
+size_t ck_find_byte_scalar(const uint8_t *bytes, size_t count, uint8_t wanted, uint32_t *found);
+
+// The dot product of two vectors, in 16 chains that are added up at the end: the same on every machine that does not fuse
+// products and sums.
+float ck_dot_f32(const float *a, const float *b, size_t count);

@@ -25,7 +25,7 @@ extension SearchResponse {
     vanishedCount = results.vanishedCount
     generation = results.generation
     isComplete = results.isComplete
-    self.notes = notes
+    self.notes = notes + results.notes.map(CairnError.init)
     self.update = update
   }
 }

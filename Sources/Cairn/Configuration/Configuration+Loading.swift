@@ -73,9 +73,30 @@ extension Configuration {
         // A project that someone else wrote must not choose where on this machine files are written.
         try Self.check(value, staysIn: projectRoot, message: place, file: file)
       }
+      if projectRoot != nil { try Self.check(setting, value, mayStandInProject: place, file: file) }
       set(
         setting, to: value.resolved(against: file.parent, home: projectRoot == nil ? nil : file.parent),
         from: .file(Path(file), line: node.line))
+    }
+  }
+
+  /// A project that someone else wrote must not choose where code is sent, which secret goes with it, or what is loaded.
+  private static func check(
+    _ setting: Setting, _ value: Value, mayStandInProject place: String, file: FilePath
+  ) throws(CairnError) {
+    if setting.isPersonal {
+      throw CairnError(
+        .invalidConfiguration,
+        place + "a project's file cannot set \"\(setting.key)\"; put it into ~/.config/cairn/config.toml, "
+          + "\(setting.environmentVariable) or --\(setting.flag)",
+        path: Path(file))
+    }
+    if setting == .embeddingModel || setting == .rerankModel, value.namesDirectory {
+      throw CairnError(
+        .invalidConfiguration,
+        place + "in a project's file \"\(setting.key)\" must be a model's name; name a directory in "
+          + "~/.config/cairn/config.toml, \(setting.environmentVariable) or --\(setting.flag)",
+        path: Path(file))
     }
   }
 
@@ -99,8 +120,18 @@ extension Configuration {
 }
 
 extension Configuration.Value {
+  /// Whether a model's name is a directory: it begins with `/`, `./`, `../` or `~/`, which no name of a model does.
+  var namesDirectory: Bool {
+    guard case .text(let text) = self else { return false }
+    return ["/", "./", "../", "~/"].contains { text.hasPrefix($0) } || text == "." || text == ".."
+  }
+
   /// Paths of a file begin at its directory, those of a variable or a flag where the command runs; `~/` is `home`.
   func resolved(against directory: FilePath, home: FilePath?) -> Configuration.Value {
+    if namesDirectory, case .text(let text) = self {
+      guard case .path(let path) = Self.path(Path(text)).resolved(against: directory, home: home) else { return self }
+      return path.utf8Text.map { .text($0) } ?? self
+    }
     guard case .path(let path) = self, !path.bytes.isEmpty, path.bytes != Array("cache".utf8) else { return self }
     if let home, path.bytes.starts(with: "~/".utf8) {
       return .path(Path(home.appending(FilePath(bytes: Array(path.bytes.dropFirst(2))))))

@@ -14,6 +14,8 @@ public struct Configuration: Hashable, Sendable {
   /// Where a value came from.
   public enum Origin: Hashable, Sendable {
     case builtIn
+    /// Computed from what `from` names: the machine, the corpus.
+    case derived(from: String)
     case file(Path, line: Int)
     case environment(String)
     case flag(String)
@@ -43,65 +45,6 @@ public struct Configuration: Hashable, Sendable {
     guard let index = entries.firstIndex(where: { $0.setting == setting }) else { return }
     entries[index].value = value
     entries[index].origin = origin
-  }
-}
-
-extension Configuration {
-  private func integer(_ setting: Setting) -> Int {
-    if case .integer(let number) = self[setting].value { number } else { 0 }
-  }
-  private func boolean(_ setting: Setting) -> Bool { self[setting].value == .boolean(true) }
-
-  /// Files with more bytes are skipped.
-  public var maximumFileByteCount: Int {
-    get { integer(.maximumFileByteCount) }
-    set { set(.maximumFileByteCount, to: .integer(newValue), from: .program) }
-  }
-  /// Whether hidden files that git does not track are indexed.
-  public var includesHidden: Bool {
-    get { boolean(.includesHidden) }
-    set { set(.includesHidden, to: .boolean(newValue), from: .program) }
-  }
-  /// Whether directories of other people's code are indexed.
-  public var includesVendored: Bool {
-    get { boolean(.includesVendored) }
-    set { set(.includesVendored, to: .boolean(newValue), from: .program) }
-  }
-  /// Whether git's ignore rules hold.
-  public var obeysGitIgnore: Bool {
-    get { boolean(.obeysGitIgnore) }
-    set { set(.obeysGitIgnore, to: .boolean(newValue), from: .program) }
-  }
-  /// Threads for indexing; 0 is one for each core.
-  public var threadCount: Int {
-    get { integer(.threadCount) }
-    set { set(.threadCount, to: .integer(newValue), from: .program) }
-  }
-  /// Memory for the part of the index that is being built, in MiB.
-  public var maximumMemoryMegabytes: Int {
-    get { integer(.maximumMemoryMegabytes) }
-    set { set(.maximumMemoryMegabytes, to: .integer(newValue), from: .program) }
-  }
-  /// Where the index lives: empty is `.cairn` at the root, `cache` is the user's cache directory, a relative path begins
-  /// at the root.
-  public var indexDirectory: Path {
-    get { if case .path(let path) = self[.indexDirectory].value { path } else { "" } }
-    set { set(.indexDirectory, to: .path(newValue), from: .program) }
-  }
-  /// The most results shown.
-  public var limit: Int {
-    get { integer(.limit) }
-    set { set(.limit, to: .integer(newValue), from: .program) }
-  }
-  /// Lines shown around the lines that answer best; nil is the whole chunk.
-  public var contextLineCount: Int? {
-    get { if case .integer(let number) = self[.contextLineCount].value { number } else { nil } }
-    set { set(.contextLineCount, to: newValue.map { .integer($0) } ?? .text("all"), from: .program) }
-  }
-  /// `auto`, `always` or `never`.
-  public var color: String {
-    get { if case .text(let word) = self[.color].value { word } else { "auto" } }
-    set { set(.color, to: .text(newValue), from: .program) }
   }
 }
 
@@ -137,6 +80,7 @@ extension Configuration.Origin: CustomStringConvertible {
   public var description: String {
     switch self {
     case .builtIn: "built in"
+    case .derived(let reason): "derived from \(reason)"
     case .file(let path, let line): "from \(path):\(line)"
     case .environment(let name): "from the environment: \(name)"
     case .flag(let name): "from the command line: \(name)"

@@ -11,6 +11,13 @@ extension Setting {
       if text == "all" { return .text(text) }
       guard let number = Int(text), range.contains(number) else { return nil }
       return .integer(number)
+    case .megabytesOrShare(let range):
+      if text.hasSuffix("%") {
+        guard let share = Int(text.dropLast()), (1...100).contains(share) else { return nil }
+        return .text("\(share)%")
+      }
+      guard let number = Int(text), range.contains(number) else { return nil }
+      return .integer(number)
     case .boolean:
       switch text.lowercased() {
       case "true", "yes", "on", "1": return .boolean(true)
@@ -18,6 +25,9 @@ extension Setting {
       default: return nil
       }
     case .choice(let words): return words.contains(text) ? .text(text) : nil
+    case .text:
+      let isOneLine = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+      return isOneLine && text.utf8.count <= 1000 ? .text(text) : nil
     case .path: return nil
     }
   }
@@ -26,8 +36,21 @@ extension Setting {
   func value(of node: TomlDocument.Node) -> Configuration.Value? {
     switch (kind, node.kind) {
     case (.integer, .integer), (.integerOrAll, .integer), (.boolean, .boolean): value(parsing: Array(node.text.utf8))
-    case (.integerOrAll, .string), (.choice, .string), (.path, .string): value(parsing: Array(node.text.utf8))
+    case (.megabytesOrShare, .integer): value(parsing: Array(node.text.utf8))
+    case (.megabytesOrShare, .string) where !node.text.hasSuffix("%"): nil
+    case (.integerOrAll, .string), (.megabytesOrShare, .string), (.choice, .string), (.text, .string), (.path, .string):
+      value(parsing: Array(node.text.utf8))
     default: nil
+    }
+  }
+
+  /// Whether `value` is one that `value(parsing:)` gives.
+  func accepts(_ value: Configuration.Value) -> Bool {
+    switch value {
+    case .integer(let number): self.value(parsing: Array(String(number).utf8)) == value
+    case .boolean(let flag): self.value(parsing: Array((flag ? "true" : "false").utf8)) == value
+    case .text(let text): self.value(parsing: Array(text.utf8)) == value
+    case .path(let path): self.value(parsing: path.bytes) == value
     }
   }
 
@@ -36,8 +59,11 @@ extension Setting {
     switch kind {
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .integerOrAll(let range): "a whole number from \(range.lowerBound) to \(range.upperBound), or \"all\""
+    case .megabytesOrShare(let range):
+      "a whole number from \(range.lowerBound) to \(range.upperBound), or a share of the memory such as \"25%\""
     case .boolean: "true or false"
     case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
+    case .text: "words on one line"
     case .path: "a path"
     }
   }

@@ -8,12 +8,16 @@ public struct Setting: Hashable, Sendable {
     case integer(ClosedRange<Int>)
     /// A number, or the word `all`.
     case integerOrAll(ClosedRange<Int>)
+    /// A number of MiB, or a share of the machine's memory such as `25%`.
+    case megabytesOrShare(ClosedRange<Int>)
     case boolean
     case choice([String])
+    /// Any words on one line.
+    case text
     case path
   }
   /// What the setting is about; help texts are grouped so.
-  public enum Topic: String, CaseIterable, Sendable { case files, indexing, answers }
+  public enum Topic: String, CaseIterable, Sendable { case files, indexing, caches, models, endpoints, answers }
 
   /// Its name in a configuration file.
   public let key: String
@@ -24,61 +28,34 @@ public struct Setting: Hashable, Sendable {
   public let flag: String
   /// Its one-letter name on the command line.
   public let shortFlag: String?
+  /// What stands for its value in help texts.
+  package let placeholder: String?
+  /// Whether it says what may leave the machine, or what is read and run from outside the project: a project's file, which
+  /// may be someone else's, cannot set it.
+  public let isPersonal: Bool
   /// One line that says what it does.
   public let summary: String
 
   /// Its name in the environment.
   public var environmentVariable: String { "CAIRN_" + key.uppercased() }
 
-  private init(
-    _ key: String, _ kind: Kind, default defaultValue: Configuration.Value, _ topic: Topic, flag: String,
-    short: String? = nil, _ summary: String
+  init(
+    _ key: String, _ kind: Kind, default defaultValue: Configuration.Value, _ topic: Topic, flag: String? = nil,
+    short: String? = nil, placeholder: String? = nil, isPersonal: Bool = false, _ summary: String
   ) {
     self.key = key
     self.kind = kind
     self.defaultValue = defaultValue
     self.topic = topic
-    self.flag = flag
+    self.flag = flag ?? String(key.map { $0 == "_" ? "-" : $0 })
     shortFlag = short
+    self.placeholder = placeholder
+    self.isPersonal = isPersonal
     self.summary = summary
   }
 }
 
 extension Setting {
-  public static let maximumFileByteCount = Setting(
-    "max_file_bytes", .integer(1...1 << 40), default: .integer(5_000_000), .files, flag: "max-file-bytes",
-    "Files with more bytes are skipped.")
-  public static let includesHidden = Setting(
-    "include_hidden", .boolean, default: .boolean(false), .files, flag: "include-hidden",
-    "Whether hidden files that git does not track are indexed.")
-  public static let includesVendored = Setting(
-    "include_vendored", .boolean, default: .boolean(false), .files, flag: "include-vendored",
-    "Whether directories of other people's code (node_modules and its kin) are indexed.")
-  public static let obeysGitIgnore = Setting(
-    "obey_gitignore", .boolean, default: .boolean(true), .files, flag: "obey-gitignore",
-    "Whether git's ignore rules hold. Those in .cairnignore always do.")
-  public static let threadCount = Setting(
-    "threads", .integer(0...1024), default: .integer(0), .indexing, flag: "threads",
-    "Threads for indexing; 0 is one for each core.")
-  public static let maximumMemoryMegabytes = Setting(
-    "max_memory_mb", .integer(1...1 << 20), default: .integer(256), .indexing, flag: "max-memory-mb",
-    "Memory for the part of the index that is being built; when it is full the part is written out.")
-  public static let indexDirectory = Setting(
-    "index_dir", .path, default: .path(""), .indexing, flag: "index-dir",
-    "Where the index lives; empty is .cairn at the root, \"cache\" is the user's cache directory.")
-  public static let limit = Setting(
-    "limit", .integer(1...10_000), default: .integer(10), .answers, flag: "limit", short: "n",
-    "The most results shown.")
-  public static let contextLineCount = Setting(
-    "context", .integerOrAll(0...10_000), default: .integer(3), .answers, flag: "context", short: "C",
-    "Lines shown around the lines that answer best; \"all\" shows the whole chunk.")
-  public static let color = Setting(
-    "color", .choice(["auto", "always", "never"]), default: .text("auto"), .answers, flag: "color",
-    "Colour in what people read; auto is colour on a terminal, unless NO_COLOR is set.")
-
   /// Every setting, in the order in which it is shown.
-  public static let all: [Setting] = [
-    maximumFileByteCount, includesHidden, includesVendored, obeysGitIgnore, threadCount, maximumMemoryMegabytes,
-    indexDirectory, limit, contextLineCount, color,
-  ]
+  public static let all: [Setting] = files + indexing + caches + models + endpoints + answers
 }

@@ -22,6 +22,8 @@ public struct IndexReport: Hashable, Sendable {
   public var filesUnchanged: Int
   /// Files left out, by reason: `ignored`, `binary`, `too-large`, ... A directory left out whole counts once.
   public var skipped: [String: Int]
+  /// Directories that were not looked into because the time of the walk was over; what the index had of them it still has.
+  public var unvisitedDirectories: [Path]
   /// Files that were in the index and are gone.
   public var filesRemoved: Int
   public var chunksAdded: Int
@@ -34,6 +36,18 @@ public struct IndexReport: Hashable, Sendable {
   public var failures: [CairnError]
   public var stageTimes: [StageTime]
   public var seconds: Double
+  /// Where time and memory went.
+  public var profile: RunProfile
+
+  /// The model that made the vectors.
+  public var modelName = ""
+  /// Embeddings that came from the cache, and those that the model made; both 0 for a model that needs no cache.
+  public var keptEmbeddingCount = 0
+  public var newEmbeddingCount = 0
+  /// What the user should know about the run besides, such as a cache that was damaged.
+  public var notes: [CairnError] = []
+  /// With `local_first`, what was done for the index of the slower model after this one.
+  public var later: [IndexReport] = []
 
   /// The sum of `skipped`.
   public var filesSkipped: Int { skipped.values.reduce(0, +) }
@@ -48,6 +62,7 @@ extension IndexReport {
     filesUnchanged = report.filesUnchanged
     skipped = [:]
     for (reason, count) in report.skipped where count > 0 { skipped[reason.rawValue] = count }
+    unvisitedDirectories = report.unvisited.map { Path($0) }
     filesRemoved = report.filesRemoved
     chunksAdded = report.chunksAdded
     bytesIndexed = report.bytesIndexed
@@ -56,5 +71,6 @@ extension IndexReport {
     failures = report.failures.map { CairnError($0) }
     stageTimes = report.stageSeconds.map { StageTime(stage: $0.stage, seconds: $0.seconds) }
     seconds = report.seconds
+    profile = RunProfile(report)
   }
 }

@@ -2,6 +2,21 @@
 ///
 ///     if let status = try workspace.status() { print(status.fileCount, "files") } else { print("no index yet") }
 public struct Status: Hashable, Sendable {
+  /// A part of the index.
+  public struct Part: Hashable, Sendable {
+    /// `vectors`, `sketches`, `postings`, `dictionary`, `stored`, `catalog`, `other`.
+    public var name: String
+    public var byteCount: Int
+  }
+
+  /// With `local_first`, the index of the chosen model beside the built-in one's.
+  public struct Later: Hashable, Sendable {
+    public var modelName: String
+    public var fileCount: Int
+    /// Whether a run has seen the whole corpus.
+    public var isComplete: Bool
+  }
+
   public var root: Path
   public var indexDirectory: Path
   public var generation: Int64
@@ -10,8 +25,12 @@ public struct Status: Hashable, Sendable {
   public var fileCount: Int
   public var chunkCount: Int
   public var segmentCount: Int
+  /// Files that were changed or deleted but still take room in their segment, until a merge.
+  public var retiredFileCount: Int
   /// Bytes of the index on disk.
   public var indexByteCount: Int
+  /// What these bytes serve.
+  public var parts: [Part]
   /// Bytes of the files that are indexed.
   public var sourceByteCount: Int
   /// The model whose vectors the index holds.
@@ -24,4 +43,11 @@ public struct Status: Hashable, Sendable {
   public var skipped: [String: Int]
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
   public var isOutdated: Bool
+  /// Nothing without `local_first`.
+  public var later: Later?
+}
+
+extension Status {
+  /// What the index knows of the size of its corpus.
+  public var corpus: CorpusSize { CorpusSize(fileCount: fileCount, byteCount: sourceByteCount) }
 }

@@ -166,7 +166,7 @@ struct Benchmark {
     _ questions: [BenchmarkQuestion], quality: inout RankingQuality?
   ) throws(Failure) -> BenchmarkReport.WarmSearch {
     let searcher = Searcher(
-      snapshot: try openSnapshot(directory: index), embedder: try workspace.model.get(), root: workspace.root.filePath)
+      snapshot: try openSnapshot(directory: index), embedder: try workspace.indexingModel().embedder, root: workspace.root.filePath)
     var seconds: [Double] = []
     var answers: [(ranks: [Int], expected: Int)] = []
     for question in questions {
@@ -197,23 +197,28 @@ struct Benchmark {
     try cairn("search", options, ["--", question], samplesMemory: samplesMemory)
   }
 
-  /// Runs `cairn` on the tree and the temporary index, with every setting that this workspace has from elsewhere than a
-  /// default.
+  /// Runs `cairn` on the tree and the temporary index, with the settings that came from a command line or a program: in the
+  /// environment, which every command reads. The others it finds by itself.
   private func cairn(
     _ command: String, _ options: [String], _ words: [String] = [], samplesMemory: Bool = false
   ) throws(Failure) -> ProgramRun {
-    var arguments = [Array(command.utf8)] + options.map { Array($0.utf8) }
-    for entry in workspace.configuration.entries where entry.origin != .builtIn && entry.setting != .indexDirectory {
-      arguments.append(Array("--\(entry.setting.flag)=".utf8) + entry.value.bytes)
+    var variables: [String: [UInt8]] = [:]
+    for entry in workspace.configuration.entries where entry.setting != .indexDirectory {
+      switch entry.origin {
+      case .flag, .program: variables[entry.setting.environmentVariable] = entry.value.bytes
+      default: continue
+      }
     }
+    var arguments = [Array(command.utf8)] + options.map { Array($0.utf8) }
     arguments += [Array("--root".utf8), workspace.root.bytes, Array("--index-dir".utf8), index.bytes]
     return try ProgramRun(
-      program, arguments + words.map { Array($0.utf8) }, scratch: scratch.path, samplesMemory: samplesMemory)
+      program, arguments + words.map { Array($0.utf8) }, variables: variables, scratch: scratch.path,
+      samplesMemory: samplesMemory)
   }
 }
 
 extension Configuration.Value {
-  /// As a command line has it.
+  /// As a variable has it.
   fileprivate var bytes: [UInt8] {
     switch self {
     case .integer(let number): Array(String(number).utf8)

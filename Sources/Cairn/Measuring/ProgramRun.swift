@@ -16,16 +16,18 @@ struct ProgramRun {
   /// Runs `program` and waits for its end. Blocks the calling thread.
   ///
   /// - Parameters:
+  ///   - variables: set in its environment, over what this process has.
   ///   - scratch: a directory for what it writes.
   ///   - samplesMemory: look at its memory each millisecond, from another thread. That costs a little of its time.
   /// Throws what `program` wrote on standard error when it ends with 2 or more, or by a signal.
   init(
-    _ program: FilePath, _ arguments: [[UInt8]], scratch: FilePath, samplesMemory: Bool = false
+    _ program: FilePath, _ arguments: [[UInt8]], variables: [String: [UInt8]] = [:], scratch: FilePath,
+    samplesMemory: Bool = false
   ) throws(Failure) {
     let outputPath = scratch.appending("output")
     let errorPath = scratch.appending("errors")
     let began = ContinuousClock.now
-    let process = try Self.start(program, arguments, output: outputPath, errors: errorPath)
+    let process = try Self.start(program, arguments, variables, output: outputPath, errors: errorPath)
     let sampler = samplesMemory ? MemorySampler(process) : nil
     // Its end is waited for first and its remains are taken later, so that its number is nobody else's meanwhile.
     var end = unsafe siginfo_t()
@@ -49,7 +51,7 @@ struct ProgramRun {
   }
 
   private static func start(
-    _ program: FilePath, _ arguments: [[UInt8]], output: FilePath, errors: FilePath
+    _ program: FilePath, _ arguments: [[UInt8]], _ variables: [String: [UInt8]], output: FilePath, errors: FilePath
   ) throws(Failure) -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -61,7 +63,8 @@ struct ProgramRun {
       unsafe free(name)
     }
     let words = unsafe ([program.bytes] + arguments).map { unsafe copy($0) }
-    let variables = unsafe processEnvironment().map { name, value in unsafe copy(Array("\(name)=".utf8) + value) }
+    let environment = processEnvironment().merging(variables) { $1 }
+    let variables = unsafe environment.map { name, value in unsafe copy(Array("\(name)=".utf8) + value) }
     defer {
       let copies = unsafe words + variables
       for index in unsafe copies.indices { unsafe free(copies[index]) }

@@ -57,6 +57,7 @@ package struct ArgumentParser {
       case .none:
         guard attached == nil else { throw mistake("\(spelling) takes no value") }
         record(option, spelling, [])
+      case .optionalValue: record(option, spelling, attached ?? [])
       case .boolean: record(option, spelling, attached ?? Array("true".utf8))
       case .value:
         let value: [UInt8]

@@ -2,7 +2,9 @@ import Cairn
 
 /// One command, as the parser and the help texts know it.
 package struct Command {
-  package enum Name: String, CaseIterable { case index, search, related, status, config, bench, help }
+  package enum Name: String, CaseIterable {
+    case index, search, related, ask, status, cache, model, config, bench, help
+  }
 
   package let name: Name
   /// What stands after the name: `[OPTIONS] QUESTION...`.
@@ -13,6 +15,8 @@ package struct Command {
   package let details: String
   /// Its own options; every command takes the common ones and the settings too.
   let options: [Option]
+  /// What its settings are about; the others may be given too, but its help does not list them.
+  let topics: [Setting.Topic]
   let operandCount: ClosedRange<Int>
   package let examples: [String]
 
@@ -27,7 +31,10 @@ package struct Command {
     case .index: index
     case .search: search
     case .related: related
+    case .ask: ask
     case .status: status
+    case .cache: cache
+    case .model: model
     case .config: config
     case .bench: bench
     case .help: help
@@ -42,8 +49,10 @@ package struct Command {
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
       Options that choose files hold for this run; put them into cairn.toml to keep them.
       """,
-    options: [.rebuild, .timings], operandCount: 0...1,
-    examples: ["cairn index", "cairn index --timings ~/src/project"])
+    options: [.rebuild, .reindex, .profile, .trace, .timings],
+    topics: [.files, .indexing, .caches, .models, .endpoints],
+    operandCount: 0...1,
+    examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
 
   private static let search = Command(
     name: .search, usage: "[OPTIONS] QUESTION...",
@@ -53,7 +62,8 @@ package struct Command {
       In the question, lang:NAME, path:GLOB and kind:KIND filter as the options do. Words after -- are never options.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
-    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], operandCount: 1...(.max),
+    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], topics: [.answers, .models],
+    operandCount: 1...(.max),
     examples: [
       "cairn search where do sessions expire", "cairn search -n 3 --lang python parse_date",
       "cairn search --path 'src/**' --kind function retry with backoff",
@@ -63,21 +73,70 @@ package struct Command {
     name: .related, usage: "[OPTIONS] FILE:LINE",
     summary: "Find the places most like the code at a line.",
     details: "Options and exit codes are those of search.",
-    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], operandCount: 1...1,
+    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], topics: [.answers, .models],
+    operandCount: 1...1,
     examples: ["cairn related src/server.c:120"])
+
+  private static let ask = Command(
+    name: .ask, usage: "[OPTIONS] QUESTION...",
+    summary: "Answer a question in words from the code that search finds, through a chat model of yours.",
+    details: """
+      What search finds is packed into a prompt that has the model cite [path:first-last] for every claim, and every
+      citation is checked against what was retrieved. The model is behind llm_endpoint: Ollama, llama.cpp, vLLM or
+      anything else that speaks OpenAI's chat API. Without an endpoint the prompt is printed, to paste into an assistant.
+      Exit code: 0 answered (or printed), 1 nothing was found, 2 an error, 3 the answer cites what was not retrieved.
+      """,
+    options: [.language, .path, .kind, .chatModel, .tokens, .contextOnly, .noUpdate], topics: [.endpoints],
+    operandCount: 1...(.max),
+    examples: [
+      "cairn ask how does a session expire",
+      "cairn ask --context-only --tokens 3000 where is the retry logic | wl-copy",
+      "cairn ask --llm-endpoint http://localhost:11434/v1 --llm-model qwen2.5-coder what locks the index",
+    ])
 
   private static let status = Command(
     name: .status, usage: "[OPTIONS]", summary: "Show what the index holds and where it lives.",
-    details: "Exit code: 0 there is an index, 1 there is none, 2 an error.", options: [], operandCount: 0...0,
-    examples: ["cairn status"])
+    details: "Exit code: 0 there is an index, 1 there is none, 2 an error.", options: [], topics: [],
+    operandCount: 0...0, examples: ["cairn status"])
+
+  private static let model = Command(
+    name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",
+    summary: "Show, fetch and try embedding models.",
+    details: """
+      list and info show what there is. pull fetches a model by its name, or any owner/name on the hub, checks each file
+      against its published hash, and goes on where it was stopped. add makes the exported model in a directory known. test
+      opens a model and embeds known texts. runtime shows which ONNX Runtime is found.
+      The built-in model needs none of this. Exit code of test and runtime: 1 where it does not work.
+      """,
+    options: [.name], topics: [.models, .endpoints], operandCount: 1...2,
+    examples: ["cairn model list", "cairn model pull minilm", "cairn model test minilm", "cairn index --model minilm"])
+
+  private static let cache = Command(
+    name: .cache, usage: "[OPTIONS] [stats | clear | warm]",
+    summary: "Show what is kept to save time, forget it, or read the index into memory.",
+    details: """
+        stats  what each cache holds: entries, bytes, hits and misses
+        clear  forget the embeddings that are kept for all projects; the index stays
+        warm   read the index once, so that the next question finds it in memory
+      """,
+    options: [], topics: [.caches], operandCount: 0...1,
+    examples: ["cairn cache", "cairn cache warm", "cairn cache clear"])
 
   private static let config = Command(
-    name: .config, usage: "[OPTIONS]", summary: "Show every setting, its value, and where the value came from.",
+    name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",
+    summary: "Show every setting, its value, and where the value came from.",
     details: """
       Values come from, in rising order: built in, ~/.config/cairn/config.toml, cairn.toml at the root, the environment
-      (CAIRN_...), the command line.
+      (CAIRN_...), the command line. Sizes that nobody set are derived from the machine and the corpus.
+
+        profile NAME   print the sizes for a small, medium, large or huge project
+        import FILE    read a configuration of semindex (TOML) or LeIndex (YAML), say what became of every key,
+                       and print what it comes to here
       """,
-    options: [], operandCount: 0...0, examples: ["cairn config", "cairn config --json"])
+    options: [.apply], topics: Setting.Topic.allCases, operandCount: 0...2,
+    examples: [
+      "cairn config", "cairn config profile large --apply", "cairn config import ~/.leindex/config.yaml > cairn.toml",
+    ])
 
   private static let bench = Command(
     name: .bench, usage: "[OPTIONS] [DIRECTORY]",
@@ -88,10 +147,10 @@ package struct Command {
       A file of questions has lines of QUESTION, a tab, and PATH or PATH:LINE; several lines with one question are
       several good answers. Takes a few index runs and a few hundred searches; let nothing else run meanwhile.
       """,
-    options: [.questions, .rounds], operandCount: 0...1,
+    options: [.questions, .rounds], topics: [.files, .indexing, .models], operandCount: 0...1,
     examples: ["cairn bench", "cairn bench --questions questions.tsv --json ~/src/project"])
 
   private static let help = Command(
     name: .help, usage: "[COMMAND]", summary: "Show help for a command.", details: "", options: [],
-    operandCount: 0...1, examples: [])
+    topics: [], operandCount: 0...1, examples: [])
 }

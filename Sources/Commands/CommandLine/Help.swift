@@ -26,11 +26,14 @@ package enum Help {
     if !command.options.isEmpty { parts.append(section("Options", command.options)) }
     if command.name != .help {
       parts.append(section("Common options", Command.commonOptions))
-      for topic in Setting.Topic.allCases {
+      for topic in command.topics {
         parts.append(
           section("Settings: \(topic.rawValue)", Setting.all.filter { $0.topic == topic }.map { Option($0) }))
       }
-      parts.append("A setting can also stand in cairn.toml or in the environment; see `cairn config`.")
+      parts.append(
+        command.topics == Setting.Topic.allCases
+          ? "A setting can also stand in cairn.toml or in the environment."
+          : "Every setting is an option of every command; `cairn help config` lists them all.")
     }
     if !command.examples.isEmpty {
       parts.append("Examples:\n" + command.examples.map { "  \($0)" }.joined(separator: "\n"))
@@ -50,6 +53,7 @@ package enum Help {
           return switch option.operand {
           case .none: ("\(short)--\(option.name)", option.summary)
           case .boolean: ("\(short)--[no-]\(option.name)", option.summary)
+          case .optionalValue(let placeholder): ("\(short)--\(option.name)[=\(placeholder)]", option.summary)
           case .value(let placeholder): ("\(short)--\(option.name) \(placeholder)", option.summary)
           }
         })

@@ -5,14 +5,16 @@ package struct Option {
   /// What the option is, once its spelling no longer matters.
   package enum Meaning: Hashable {
     case setting(Setting)
-    case root, language, path, kind, json, explain, noUpdate, rebuild, quiet, filesOnly, null, timings, help, version
-    case questions, rounds
+    case root, language, path, kind, json, explain, noUpdate, rebuild, name, quiet, filesOnly, null, timings, profile,
+      trace, apply, chatModel, tokens, contextOnly, questions, rounds, help, version
   }
   /// What stands after the name.
   package enum Operand: Hashable {
     case none
     /// `--name VALUE` or `--name=VALUE`
     case value(String)
+    /// `--name` or `--name=VALUE`
+    case optionalValue(String)
     /// `--name`, `--no-name` or `--name=true`
     case boolean
   }
@@ -34,10 +36,12 @@ package struct Option {
   init(_ setting: Setting) {
     let operand: Operand =
       switch setting.kind {
-      case .integer, .integerOrAll: .value("N")
+      case .integer, .integerOrAll: .value(setting.placeholder ?? "N")
+      case .megabytesOrShare: .value(setting.placeholder ?? "N|N%")
       case .boolean: .boolean
       case .choice(let words): .value(words.joined(separator: "|"))
-      case .path: .value("DIR")
+      case .text: .value(setting.placeholder ?? "TEXT")
+      case .path: .value(setting.placeholder ?? "DIR")
       }
     self.init(.setting(setting), setting.flag, short: setting.shortFlag, takes: operand, setting.summary)
   }
@@ -57,10 +61,27 @@ extension Option {
   static let explain = Option(.explain, "explain", "Show each signal's part in a score.")
   static let noUpdate = Option(.noUpdate, "no-update", "Answer from the index as it is.")
   static let rebuild = Option(.rebuild, "rebuild", "Forget what is indexed and begin anew.")
+  static let reindex = Option(.rebuild, "reindex", "The same as --rebuild: the way to another model.")
+  static let name = Option(
+    .name, "name", takes: .value("NAME"), "What an added model is called; else its directory's name.")
   static let quiet = Option(.quiet, "quiet", short: "q", "No progress, no notes, no report; errors only.")
   static let filesOnly = Option(.filesOnly, "files-only", short: "l", "Only the paths of the files, best first.")
   static let null = Option(.null, "null", short: "0", "With --files-only: a NUL byte after each path, not a newline.")
   static let timings = Option(.timings, "timings", "Show how long each stage took.")
+  static let profile = Option(
+    .profile, "profile", takes: .optionalValue("json"),
+    "Show where time and memory went, as a table or, with =json, as one JSON object.")
+  static let trace = Option(
+    .trace, "trace", takes: .value("FILE"),
+    "Write what each thread did when, in the Chrome trace format, for chrome://tracing or Perfetto.")
+  static let apply = Option(.apply, "apply", "Write the settings into the project's cairn.toml; the rest of it stays.")
+  static let chatModel = Option(
+    .chatModel, "llm-model", takes: .value("NAME"),
+    "The chat model; without it code_llm_model where most of what was found is code, else general_llm_model.")
+  static let tokens = Option(
+    .tokens, "tokens", takes: .value("N"), "About how many tokens the prompt may have; 6000 without it.")
+  static let contextOnly = Option(
+    .contextOnly, "context-only", "Print what would be sent, and send nothing.")
   static let questions = Option(
     .questions, "questions", takes: .value("FILE"),
     "Questions with the places that answer them, for the ranking's quality.")

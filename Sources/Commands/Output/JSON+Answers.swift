@@ -56,13 +56,20 @@ extension JSON {
   }
 
   package static func report(_ report: IndexReport, root: Path, indexDirectory: Path) -> JSON {
-    .object(
+    let model: [(name: String, value: JSON)] = [
+      ("model", .string(report.modelName)), ("kept_embeddings", .integer(report.keptEmbeddingCount)),
+      ("new_embeddings", .integer(report.newEmbeddingCount)),
+      ("notes", .array(report.notes.map { .string($0.description) })),
+      ("later", .array(report.later.map { self.report($0, root: root, indexDirectory: indexDirectory) })),
+    ]
+    return .object(
       [("type", .string("report"))] + members("root", root) + members("index_dir", indexDirectory) + [
         ("generation", .integer(Int(report.generation))),
         ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
         ("files_seen", .integer(report.filesSeen)),
         ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
         ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
+        ("unvisited_directories", .array(report.unvisitedDirectories.map { .string($0.description) })),
         ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),
         ("bytes_indexed", .integer(report.bytesIndexed)), ("files", .integer(report.fileCount)),
         ("chunks", .integer(report.chunkCount)), ("failures", .array(report.failures.map(failure))),
@@ -72,7 +79,7 @@ extension JSON {
             report.stageTimes.map { .object([("stage", .string($0.stage)), ("seconds", .number($0.seconds))]) })
         ),
         ("seconds", .number(report.seconds)),
-      ])
+      ] + model)
   }
 
   package static func status(_ status: Status) -> JSON {
@@ -82,8 +89,21 @@ extension JSON {
           ("generation", .integer(Int(status.generation))), ("complete", .boolean(status.isComplete)),
           ("outdated", .boolean(status.isOutdated)), ("files", .integer(status.fileCount)),
           ("chunks", .integer(status.chunkCount)), ("segments", .integer(status.segmentCount)),
-          ("index_bytes", .integer(status.indexByteCount)), ("source_bytes", .integer(status.sourceByteCount)),
-          ("model", .string(status.modelName)), ("last_run", status.lastRun.map { .number($0) } ?? .null),
+          ("retired_files", .integer(status.retiredFileCount)),
+          ("index_bytes", .integer(status.indexByteCount)),
+          ("parts", .object(status.parts.map { (name: $0.name, value: .integer($0.byteCount)) })),
+          ("source_bytes", .integer(status.sourceByteCount)),
+          ("model", .string(status.modelName)),
+          (
+            "later",
+            status.later.map { later in
+              .object([
+                ("model", .string(later.modelName)), ("files", .integer(later.fileCount)),
+                ("complete", .boolean(later.isComplete)),
+              ])
+            } ?? .null
+          ),
+          ("last_run", status.lastRun.map { .number($0) } ?? .null),
           ("last_run_finished", .boolean(status.lastRunFinished)),
           ("skipped", counts(status.skipped)),
         ])
@@ -93,21 +113,6 @@ extension JSON {
     .object(
       [("type", .string("status")), ("indexed", .boolean(false))] + members("root", root)
         + members("index_dir", indexDirectory))
-  }
-
-  package static func setting(_ entry: Configuration.Entry) -> JSON {
-    let value: JSON =
-      switch entry.value {
-      case .integer(let number): .integer(number)
-      case .boolean(let flag): .boolean(flag)
-      case .text(let text): .string(text)
-      case .path(let path): .string(path.description)
-      }
-    return .object([
-      ("type", .string("setting")), ("key", .string(entry.setting.key)), ("value", value),
-      ("origin", .string(entry.origin.description)), ("environment", .string(entry.setting.environmentVariable)),
-      ("flag", .string("--" + entry.setting.flag)), ("summary", .string(entry.setting.summary)),
-    ])
   }
 
   package static func error(_ error: CairnError) -> JSON {

@@ -18,7 +18,7 @@ struct Terminal {
     let isAsked =
       switch entry.origin {
       case .flag, .environment, .program: true
-      case .builtIn, .file: false
+      case .builtIn, .derived, .file: false
       }
     let isRefused = !(environment["NO_COLOR"] ?? "").isEmpty
     usesColor =

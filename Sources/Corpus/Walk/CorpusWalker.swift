@@ -36,12 +36,20 @@ package struct CorpusWalker: Sendable {
     let root = try resolvedPath(root)
     let directory = try OpenDirectory(root)
     _ = try directory.entries()
+    let deadline = options.timeLimit.map { ContinuousClock.now + $0 }
     let ground = WalkGround(root: root, directory: directory, options: options, environment: environment)
     let seen = Atomic<Int>(0)
     let parts = Mutex<[CorpusListing]>([])
     drainInParallel(
       [ground.start], threadCount: options.threadCount > 0 ? options.threadCount : coreCount
     ) { subtree, _ in
+      // The root itself is always looked into, so that a short time does not look like an empty tree.
+      if let deadline, subtree.path.count > ground.prefix.count, ContinuousClock.now >= deadline {
+        var part = CorpusListing(files: [], skipped: [])
+        part.unvisited = [ground.relative(subtree.path)]
+        parts.withLock { [part] in $0.append(part) }
+        return []
+      }
       var visit = DirectoryVisit(subtree, on: ground)
       let deeper = visit.run()
       if let progress, !visit.listing.files.isEmpty {
@@ -53,7 +61,9 @@ package struct CorpusWalker: Sendable {
       parts.withLock { $0.append(part) }
       return deeper
     }
-    return Self.joined(parts.withLock { $0 })
+    var listing = Self.joined(parts.withLock { $0 })
+    if options.fileLimit > 0 { listing.keep(options.fileLimit) }
+    return listing
   }
 
   /// Puts the parts in order. Each is in order in itself.
@@ -61,13 +71,29 @@ package struct CorpusWalker: Sendable {
     var files: [SourceFile] = []
     files.reserveCapacity(parts.reduce(0) { $0 + $1.files.count })
     var skipped: [SkippedEntry] = []
+    var unvisited: Set<FilePath> = []
     for part in parts {
+      unvisited.formUnion(part.unvisited)
       files.append(contentsOf: part.files)
       skipped.append(contentsOf: part.skipped)
     }
     files.sort { $0.path < $1.path }
     skipped.sort { $0.path < $1.path }
-    return CorpusListing(files: files, skipped: skipped)
+    var listing = CorpusListing(files: files, skipped: skipped)
+    listing.unvisited = unvisited
+    return listing
+  }
+}
+
+extension CorpusListing {
+  /// Skips the files beyond the first `limit`.
+  fileprivate mutating func keep(_ limit: Int) {
+    guard files.count > limit else { return }
+    skipped += files[limit...].map {
+      SkippedEntry(path: $0.path, reason: .fileLimit, isDirectory: false, fingerprint: $0.fingerprint)
+    }
+    skipped.sort { $0.path < $1.path }
+    files.removeSubrange(limit...)
   }
 }
 

@@ -8,6 +8,10 @@ package struct WalkOptions: Hashable, Sendable {
   package var includesVendored = false
   /// Whether git's ignore rules hold; `.cairnignore` always does.
   package var obeysGitIgnore = true
+  /// Files beyond so many, in the order of their paths, are skipped with the reason `fileLimit`; 0 is no limit.
+  package var fileLimit = 0
+  /// After so long no further directory is looked into; `CorpusListing.unvisited` has those that were not. Nothing is no limit.
+  package var timeLimit: Duration?
   /// Threads; 0 is one for each core.
   package var threadCount = 0
   package init() {}

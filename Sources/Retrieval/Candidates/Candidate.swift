@@ -1,22 +1,13 @@
-package import Segments
-
-/// Where a chunk lies in a snapshot.
-package struct ChunkPlace: Hashable, Sendable {
-  /// The position of its segment in the snapshot.
-  package var segment: Int
-  package var chunk: Int
-  package init(segment: Int, chunk: Int) {
-    self.segment = segment
-    self.chunk = chunk
-  }
-}
-
-/// A chunk that may be among the results, with what the ranking steps know of it.
+/// A chunk that may be among the results, with what the ranking steps know of it. Plain numbers: what the segment keeps of
+/// the chunk stands in the pool's list.
 package struct Candidate: Sendable {
   package var place: ChunkPlace
   /// The position of its file in the pool.
   package var file: Int
-  package var stored: StoredChunk
+  /// The position of its chunk in the pool's list.
+  package var chunk: Int
+  /// The first line of the chunk, as the index has it.
+  package var firstLine: Int
   /// BM25.
   package var termScore: Float
   /// The dot product of its vector and the question's.
@@ -27,18 +18,21 @@ package struct Candidate: Sendable {
   package var heldWords: UInt64 = 0
   /// How many of the quoted phrases its text holds.
   package var heldPhraseCount = 0
-  /// The symbol that answers a name of the question.
-  package var matchedSymbol: String? = nil
+  /// The symbol that answers a name of the question: its position in the pool's list.
+  package var matchedSymbol: Int? = nil
   /// What the file's part in the repository was held against it for.
   package var penalised: FileTraits = []
   /// Results of the same file that stand above.
   package var repetitions = 0
+  /// What a reranker gave it, when it was asked.
+  package var rerankerScore: Float = 0
   package var parts = ScoreParts()
 
-  package init(place: ChunkPlace, file: Int, stored: StoredChunk, termScore: Float, similarity: Float) {
+  package init(place: ChunkPlace, file: Int, chunk: Int, firstLine: Int, termScore: Float, similarity: Float) {
     self.place = place
     self.file = file
-    self.stored = stored
+    self.chunk = chunk
+    self.firstLine = firstLine
     self.termScore = termScore
     self.similarity = similarity
   }

@@ -1,26 +1,40 @@
 package import Corpus
 package import Primitives
-package import Segments
 
 /// A file with candidates in it.
 package struct CandidateFile: Sendable {
   package var path: FilePath
   package var language: Language
   package var traits: FileTraits
-  /// The words of its name without the extension, lower-cased, whole names first.
-  package var stemWords: [String]
-  /// The words of the directories it lies in, innermost first.
-  package var directoryWords: [String]
+  /// The bytes of the path that are its name without the dots before it and the extensions behind it.
+  package var stem: Range<Int>
+  /// The bytes of the path that are the three innermost directories.
+  package var directories: Range<Int>
 
-  package init(_ file: StoredFile, analyzer: Analyzer) {
-    path = file.path
-    language = file.language
-    let components = file.path.description.split(separator: "/").map(String.init)
-    traits = FileTraits(components: components, language: file.language)
-    let name = components.last ?? ""
+  package init(_ path: FilePath, language: Language) {
+    self.path = path
+    self.language = language
+    traits = FileTraits(path: path, language: language)
+    let bytes = path.bytes.span
+    // Corpus paths have no empty components, but what a damaged segment says may.
+    var nameStart = bytes.count
+    while nameStart > 0, bytes[nameStart - 1] != UInt8(ascii: "/") { nameStart -= 1 }
     // `.` begins a hidden name and is no extension; `foo.test.js` and `foo.d.ts` have two.
-    let stem = name.drop { $0 == "." }.prefix { $0 != "." }
-    stemWords = analyzer.words(of: String(stem))
-    directoryWords = components.dropLast().reversed().prefix(3).flatMap { analyzer.words(of: $0) }
+    var start = nameStart
+    while start < bytes.count, bytes[start] == UInt8(ascii: ".") { start += 1 }
+    var end = start
+    while end < bytes.count, bytes[end] != UInt8(ascii: ".") { end += 1 }
+    stem = start..<end
+    let directoriesEnd = max(0, nameStart - 1)
+    var directoriesStart = directoriesEnd
+    var count = 0
+    while directoriesStart > 0 {
+      if bytes[directoriesStart - 1] == UInt8(ascii: "/") {
+        count += 1
+        if count == 3 { break }
+      }
+      directoriesStart -= 1
+    }
+    directories = directoriesStart..<directoriesEnd
   }
 }

@@ -8,6 +8,8 @@ struct CandidateRetriever {
   let analyzer: Analyzer
   let weights: RankingWeights
   let retrievers: Searcher.Retrievers
+  /// How many threads may look for candidates at once.
+  let threadLimit: Int
 
   /// The candidates for `query`.
   /// - Parameters:
@@ -28,62 +30,82 @@ struct CandidateRetriever {
       if let excluded, excluded.segment == i { set.remove(excluded.chunk) }
       return set
     }
-    let statistics = self.statistics(for: plan)
-    var places: Set<ChunkPlace> = []
-    if retrievers != .vectorsOnly, !plan.query.clauses.isEmpty {
-      places.formUnion(
-        best { i, limit in
-          snapshot.segments[i].segment.bestByTerms(
-            plan.query, statistics: statistics, eligible: eligible[i], limit: limit)
-        }.map(\.place))
-    }
-    if retrievers != .lexicalOnly, vector.contains(where: { $0 != 0 }) {
-      let found = best { i, limit in
-        snapshot.segments[i].segment.bestByVector(vector, eligible: eligible[i], limit: limit)
-      }
-      pool.similarityFloor = found.last?.score ?? 0
-      places.formUnion(found.map(\.place))
-    }
-    let byPath = retrievers == .fused ? Set(placesByPath(query, eligible: eligible)) : []
-    places.formUnion(byPath)
-    fill(&pool, with: places, byPath: byPath, plan: plan, statistics: statistics, vector: vector)
+    let terms = TermScoring(plan, in: snapshot)
+    let usesTerms = retrievers != .vectorsOnly && !plan.query.clauses.isEmpty
+    let usesVectors = retrievers != .lexicalOnly && vector.contains { $0 != 0 }
+    let found = retrieve(
+      terms: usesTerms ? terms : nil, vector: usesVectors ? vector : nil, eligible: eligible,
+      kinds: query.filters.kindFilter)
+    let byVector = best(found.byVector)
+    pool.similarityFloor = byVector.last?.score ?? 0
+    var places = best(found.byTerms).map(\.place) + byVector.map(\.place)
+    let byPath = retrievers == .fused ? placesByPath(query, eligible: eligible).sorted() : []
+    places += byPath
+    fill(&pool, with: Self.distinct(places), byPath: byPath, plan: plan, terms: terms, vector: vector)
     return pool
   }
 
-  /// The statistics of all segments together, so that a chunk scores the same wherever it lies.
-  func statistics(for plan: LexicalPlan) -> CollectionStatistics {
-    var sum = CollectionStatistics(
-      chunkCount: 0, totalLength: 0, documentFrequencies: Array(repeating: 0, count: plan.query.clauses.count))
-    for live in snapshot.segments {
-      sum.chunkCount += live.segment.chunkCount
-      sum.totalLength += live.segment.totalLength
-      for (i, frequency) in live.segment.documentFrequencies(of: plan.query).enumerated() {
-        sum.documentFrequencies[i] += frequency
-      }
-    }
-    return plan.levelled(sum)
+  /// The places in ascending order, each once.
+  private static func distinct(_ places: [ChunkPlace]) -> [ChunkPlace] {
+    var distinct: [ChunkPlace] = []
+    distinct.reserveCapacity(places.count)
+    for place in places.sorted() where place != distinct.last { distinct.append(place) }
+    return distinct
   }
 
-  /// The best of all segments by one retriever, best first: score descending, then path, then line.
-  private func best(
-    _ retrieve: (Int, Int) -> [ScoredChunk]
-  ) -> [(place: ChunkPlace, score: Float)] {
-    var top = TopK<(place: ChunkPlace, score: Float)>(limit: weights.candidateCount) { a, b in
-      if a.score != b.score { return a.score > b.score }
-      if a.place.segment == b.place.segment { return a.place.chunk < b.place.chunk }
-      return path(of: a.place) < path(of: b.place)
+  /// Below this many chunks it takes longer to wake another thread than it would save.
+  private static let chunkCountForThreads = 40_000
+
+  /// What both retrievers find in each segment, best first; several at once where there is much to look at. The answer does not depend on
+  /// the number of threads.
+  private func retrieve(
+    terms: TermScoring?, vector: [Float]?, eligible: [BitSet?], kinds: SymbolKindFilter?
+  ) -> (byTerms: [[ScoredChunk]], byVector: [[ScoredChunk]]) {
+    let segments = snapshot.segments.map(\.segment)
+    let count = segments.count
+    let limit = weights.candidateCount
+    let isLarge = segments.reduce(0) { $0 + $1.chunkCount } >= Self.chunkCountForThreads
+    // The largest first, so that none is begun last.
+    let order = (0..<(2 * count)).sorted {
+      let (a, b) = (segments[$0 % count].chunkCount, segments[$1 % count].chunkCount)
+      return a != b ? a > b : $0 < $1
     }
-    for i in snapshot.segments.indices {
-      for found in retrieve(i, weights.candidateCount) {
-        top.insert((ChunkPlace(segment: i, chunk: found.chunk), found.score))
+    let found = ThreadTeam.shared.map(order.count, threadLimit: isLarge ? threadLimit : 1) { k -> [ScoredChunk] in
+      let i = order[k] % count
+      if order[k] < count {
+        guard let terms else { return [] }
+        return segments[i].bestByTerms(
+          terms.prepared[i], terms.bm25, eligible: eligible[i], kinds: kinds, limit: limit)
       }
+      guard let vector else { return [] }
+      return segments[i].bestByVector(vector, eligible: eligible[i], kinds: kinds, limit: limit)
     }
-    return top.sorted()
+    var results = [[ScoredChunk]](repeating: [], count: 2 * count)
+    for (k, found) in zip(order, found) { results[k] = found }
+    return (Array(results[..<count]), Array(results[count...]))
+  }
+
+  /// The best of what one retriever found in all segments, best first: score descending, then path, then line.
+  private func best(_ bySegment: [[ScoredChunk]]) -> [(place: ChunkPlace, score: Float)] {
+    var found: [(place: ChunkPlace, score: Float)] = []
+    for (i, chunks) in bySegment.enumerated() {
+      for chunk in chunks { found.append((ChunkPlace(segment: i, chunk: chunk.chunk), chunk.score)) }
+    }
+    // What one segment gives is in this order.
+    if bySegment.count > 1 {
+      found.sort { $0.score != $1.score ? $0.score > $1.score : precedes($0.place, $1.place) }
+    }
+    return Array(found.prefix(weights.candidateCount))
+  }
+
+  /// The order of equal scores: that of paths, then of lines.
+  private func precedes(_ a: ChunkPlace, _ b: ChunkPlace) -> Bool {
+    a.segment == b.segment ? a.chunk < b.chunk : path(of: a) < path(of: b)
   }
 
   private func path(of place: ChunkPlace) -> FilePath {
     let segment = snapshot.segments[place.segment].segment
-    return segment.file(segment.fileNumber(ofChunk: place.chunk)).path
+    return segment.path(ofFile: segment.fileNumber(ofChunk: place.chunk))
   }
 
   /// The first chunks of the files whose paths answer the path fragments of the question.
@@ -92,95 +114,113 @@ struct CandidateRetriever {
     var top = TopK<(place: ChunkPlace, path: FilePath, grade: Float)>(limit: weights.pathCandidateCount) { a, b in
       a.grade != b.grade ? a.grade > b.grade : a.path < b.path
     }
+    let kinds = query.filters.kindFilter
+    let fragments = query.pathFragments.map { PathFragment($0) }
     for (i, live) in snapshot.segments.enumerated() {
-      for number in 0..<live.segment.fileCount {
-        let file = live.segment.file(number)
-        let text = file.path.description.lowercased()
+      live.segment.forEachPath { number, bytes in
+        guard fragments.contains(where: { $0.mayMatch(bytes) }) else { return }
+        let path = FilePath(bytes: bytes.indices.map { bytes[$0] })
+        let text = path.description.lowercased()
         let grade = query.pathFragments.map { PathMatch.grade(of: text, for: $0) }.max() ?? 0
-        guard grade > 0, let chunk = file.chunks.first(where: { eligible[i]?.contains($0) ?? true }) else { continue }
-        top.insert((ChunkPlace(segment: i, chunk: chunk), file.path, grade))
+        guard grade > 0,
+          let chunk = live.segment.chunks(ofFile: number).first(where: { chunk in
+            (eligible[i]?.contains(chunk) ?? true) && (kinds.map { live.segment.passes($0, chunk: chunk) } ?? true)
+          })
+        else { return }
+        top.insert((ChunkPlace(segment: i, chunk: chunk), path, grade))
       }
     }
     return top.sorted().map(\.place)
   }
 
   /// A chunk with what both retrievers make of it.
-  private typealias Scored = (place: ChunkPlace, termScore: Float, similarity: Float)
+  private struct Scored {
+    var place: ChunkPlace
+    var termScore: Float
+    var heldWords: UInt64
+    var similarity: Float
+  }
 
   private func fill(
-    _ pool: inout CandidatePool, with places: Set<ChunkPlace>, byPath: Set<ChunkPlace>, plan: LexicalPlan,
-    statistics: CollectionStatistics, vector: [Float]
+    _ pool: inout CandidatePool, with places: [ChunkPlace], byPath: [ChunkPlace], plan: LexicalPlan,
+    terms: TermScoring, vector: [Float]
   ) {
     // At most 64 words fit the bits of a candidate; a question that long is prose.
     let groups = plan.groups.prefix(64)
     pool.words = groups.map(\.word)
-    pool.wordWeights = Self.wordWeights(groups, statistics: statistics)
-    let scored = scores(of: places, plan: plan, statistics: statistics, vector: vector)
+    pool.wordWeights = Self.wordWeights(groups, statistics: terms.statistics)
+    let scored = scores(of: places, plan: plan, terms: terms, vector: vector)
     pool.bestTermScore = scored.reduce(0) { max($0, $1.termScore) }
     pool.bestSimilarity = scored.reduce(pool.similarityFloor) { max($0, $1.similarity) }
-    let kept = best(of: scored, byPath: byPath, for: pool)
-    for (i, live) in snapshot.segments.enumerated() {
-      let segment = live.segment
-      let members = kept.filter { $0.place.segment == i }.sorted { $0.place.chunk < $1.place.chunk }
-      if members.isEmpty { continue }
-      let start = pool.candidates.count
+    let kept = best(of: scored, byPath: byPath, for: pool).sorted { $0.place < $1.place }
+    var start = 0
+    while start < kept.count {
+      let number = kept[start].place.segment
+      let end = kept[start...].firstIndex { $0.place.segment != number } ?? kept.count
+      let segment = snapshot.segments[number].segment
+      let first = pool.chunks.entries.count
+      segment.read(kept[start..<end].map(\.place.chunk), into: &pool.chunks)
       var lastFile = -1
-      for member in members {
-        let stored = segment.chunk(member.place.chunk)
-        if stored.file != lastFile {
-          pool.files.append(CandidateFile(segment.file(stored.file), analyzer: analyzer))
-          lastFile = stored.file
+      for (k, member) in kept[start..<end].enumerated() {
+        let entry = pool.chunks.entries[first + k]
+        if entry.file != lastFile {
+          let path = segment.path(ofFile: entry.file)
+          pool.files.append(CandidateFile(path, language: segment.language(ofFile: entry.file)))
+          lastFile = entry.file
         }
-        pool.candidates.append(
-          Candidate(
-            place: member.place, file: pool.files.count - 1, stored: stored, termScore: member.termScore,
-            similarity: member.similarity))
+        var candidate = Candidate(
+          place: member.place, file: pool.files.count - 1, chunk: first + k, firstLine: entry.lines.lowerBound,
+          termScore: member.termScore, similarity: member.similarity)
+        candidate.heldWords = member.heldWords
+        pool.candidates.append(candidate)
       }
-      let chunks = members.map(\.place.chunk)
-      for (bit, group) in groups.enumerated() {
-        let (part, share) = plan.part(group, of: statistics)
-        for (k, score) in segment.termScores(part, statistics: share, of: chunks).enumerated() where score > 0 {
-          pool.candidates[start + k].heldWords |= 1 << UInt64(bit)
-        }
-      }
+      start = end
     }
   }
 
   /// Both scores of every place, whichever retriever brought it.
-  private func scores(
-    of places: Set<ChunkPlace>, plan: LexicalPlan, statistics: CollectionStatistics, vector: [Float]
-  ) -> [Scored] {
+  private func scores(of places: [ChunkPlace], plan: LexicalPlan, terms: TermScoring, vector: [Float]) -> [Scored] {
     var scored: [Scored] = []
+    scored.reserveCapacity(places.count)
     let hasVector = vector.contains { $0 != 0 }
-    for (i, live) in snapshot.segments.enumerated() {
-      let chunks = places.filter { $0.segment == i }.map(\.chunk).sorted()
-      if chunks.isEmpty { continue }
-      let terms = live.segment.termScores(plan.query, statistics: statistics, of: chunks)
-      let similarities = hasVector ? live.segment.vectorScores(vector, of: chunks) : []
-      for (k, chunk) in chunks.enumerated() {
-        scored.append((ChunkPlace(segment: i, chunk: chunk), terms[k], hasVector ? similarities[k] : 0))
+    var start = 0
+    while start < places.count {
+      let number = places[start].segment
+      let end = places[start...].firstIndex { $0.segment != number } ?? places.count
+      let segment = snapshot.segments[number].segment
+      let chunks = places[start..<end].map(\.chunk)
+      let matches = segment.termMatches(terms.prepared[number], terms.bm25, groups: terms.groups, of: chunks)
+      let similarities = hasVector ? segment.vectorScores(vector, of: chunks) : []
+      for k in chunks.indices {
+        scored.append(
+          Scored(
+            place: places[start + k], termScore: matches[k].score, heldWords: matches[k].groups,
+            similarity: hasVector ? similarities[k] : 0))
       }
+      start = end
     }
     return scored
   }
 
-  /// The best by the fused score, whose names and files are then looked at; and every place found by its path.
-  private func best(of scored: [Scored], byPath: Set<ChunkPlace>, for pool: CandidatePool) -> [Scored] {
-    var top = TopK<(scored: Scored, score: Float)>(limit: weights.rankedCount) { a, b in
-      if a.score != b.score { return a.score > b.score }
-      let (a, b) = (a.scored.place, b.scored.place)
-      return a.segment == b.segment ? a.chunk < b.chunk : path(of: a) < path(of: b)
-    }
+  /// The best by the fused score, whose names and files are then looked at; and every place found by its path (ascending).
+  private func best(of scored: [Scored], byPath: [ChunkPlace], for pool: CandidatePool) -> [Scored] {
     var kept: [Scored] = []
-    for candidate in scored {
-      if byPath.contains(candidate.place) {
+    var others: [(score: Float, number: Int)] = []
+    others.reserveCapacity(scored.count)
+    var nextByPath = 0
+    for (number, candidate) in scored.enumerated() {
+      while nextByPath < byPath.count, byPath[nextByPath] < candidate.place { nextByPath += 1 }
+      if nextByPath < byPath.count, byPath[nextByPath] == candidate.place {
         kept.append(candidate)
       } else {
         let parts = Fusion.parts(termScore: candidate.termScore, similarity: candidate.similarity, in: pool)
-        top.insert((candidate, parts.words + parts.meaning))
+        others.append((parts.words + parts.meaning, number))
       }
     }
-    return kept + top.sorted().map(\.scored)
+    others.sort {
+      $0.score != $1.score ? $0.score > $1.score : precedes(scored[$0.number].place, scored[$1.number].place)
+    }
+    return kept + others.prefix(weights.rankedCount).map { scored[$0.number] }
   }
 
   /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.

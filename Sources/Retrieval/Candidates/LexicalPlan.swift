@@ -83,13 +83,6 @@ package struct LexicalPlan: Hashable, Sendable {
 
   private static let articles: Set = ["a", "an", "the", "this", "that", "its", "their", "each", "every", "which"]
 
-  /// The clauses of one group as a query of its own, and their share of `statistics`.
-  package func part(_ group: Group, of statistics: CollectionStatistics) -> (LexicalQuery, CollectionStatistics) {
-    var part = statistics
-    part.documentFrequencies = Array(statistics.documentFrequencies[group.clauses])
-    return (LexicalQuery(clauses: Array(query.clauses[group.clauses])), part)
-  }
-
   /// Statistics in which all forms of a word are as frequent as the most frequent of them: a rare spelling of a common
   /// word says no more than the word.
   package func levelled(_ statistics: CollectionStatistics) -> CollectionStatistics {

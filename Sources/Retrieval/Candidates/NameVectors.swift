@@ -1,4 +1,3 @@
-import Chunking
 import Embedding
 import Primitives
 import Segments
@@ -9,33 +8,47 @@ enum NameVectors {
   /// Names beyond these of one chunk are not looked at.
   private static let symbolLimit = 12
 
-  /// Fills in `nameSimilarity`. One call of the embedder for each file; a few microseconds each with a static model.
+  /// Fills in `nameSimilarity`: `vector` is the question's by `embedder`. One call of the embedder for each file; a few
+  /// microseconds each with a static model.
   static func compare(
     _ vector: [Float], with pool: inout CandidatePool, embedder: any Embedder
   ) throws(Failure) {
     let dimensions = embedder.identity.dimensions
     guard pool.retrievers == .fused, vector.count == dimensions, vector.contains(where: { $0 != 0 }) else { return }
-    var members = [[Int]](repeating: [], count: pool.files.count)
-    for i in pool.candidates.indices { members[pool.candidates[i].file].append(i) }
-    for (file, candidates) in members.enumerated() {
-      var text: [UInt8] = []
-      var pieces: [Range<Int>] = []
-      for i in candidates {
+    var text: [UInt8] = []
+    var pieces: [Range<Int>] = []
+    // The candidates of a file stand one behind the other.
+    var first = 0
+    while first < pool.candidates.count {
+      let file = pool.candidates[first].file
+      var end = first
+      text.removeAll(keepingCapacity: true)
+      pieces.removeAll(keepingCapacity: true)
+      while end < pool.candidates.count, pool.candidates[end].file == file {
         let start = text.count
-        let chunk = pool.candidates[i].stored.chunk
-        if let context = chunk.context { text += Array(context.qualifiedName.utf8) + [UInt8(ascii: " ")] }
-        for symbol in chunk.symbols.prefix(symbolLimit) {
-          text += Array(symbol.qualifiedName.utf8)
-          text.append(UInt8(ascii: " "))
-        }
+        appendNames(of: pool.chunks.entries[pool.candidates[end].chunk], in: pool.chunks, to: &text)
         pieces.append(start..<text.count)
+        end += 1
       }
       let vectors = try embedder.embed(text.span, pieces: pieces, path: pool.files[file].path)
-      for (k, i) in candidates.enumerated() {
-        var sum: Float = 0
-        for d in 0..<dimensions { sum += vectors[k * dimensions + d] * vector[d] }
-        pool.candidates[i].nameSimilarity = sum
+      for i in first..<end {
+        let start = (i - first) * dimensions
+        pool.candidates[i].nameSimilarity = dotProduct(
+          vectors.span.extracting(start..<(start + dimensions)), vector.span)
       }
+      first = end
+    }
+  }
+
+  /// The names of a chunk, each followed by a space.
+  private static func appendNames(of entry: ChunkList.Entry, in chunks: borrowing ChunkList, to text: inout [UInt8]) {
+    if let context = entry.context {
+      chunks.appendQualifiedName(of: context, to: &text)
+      text.append(UInt8(ascii: " "))
+    }
+    for symbol in entry.symbols.prefix(symbolLimit) {
+      chunks.appendQualifiedName(of: symbol, to: &text)
+      text.append(UInt8(ascii: " "))
     }
   }
 }

@@ -23,6 +23,8 @@ package struct Glob: Hashable, Sendable {
   /// As it was written.
   package let pattern: String
   private let steps: [Step]
+  /// The longest run of bytes that every path which matches has.
+  private let literal: [UInt8]
   private let isAnchored: Bool
 
   package init(_ pattern: String) {
@@ -34,12 +36,33 @@ package struct Glob: Hashable, Sendable {
     // A directory's name stands for what lies in it.
     while bytes.last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
     steps = Self.steps(of: Array(bytes))
+    literal = Self.longestLiteral(in: steps)
   }
 
-  package func matches(_ path: FilePath) -> Bool {
+  private static func longestLiteral(in steps: [Step]) -> [UInt8] {
+    var longest: [UInt8] = []
+    var run: [UInt8] = []
+    var i = 0
+    while i < steps.count {
+      if case .byte(let byte) = steps[i] {
+        run.append(byte)
+        if run.count > longest.count { longest = run }
+      } else {
+        run = []
+        // The slash of a `**/` need not be there.
+        if case .optionalDirectories = steps[i] { i += 2 }
+      }
+      i += 1
+    }
+    return longest
+  }
+
+  package func matches(_ path: FilePath) -> Bool { matches(path.bytes.span) }
+
+  package func matches(_ bytes: Span<UInt8>) -> Bool {
     // Nothing, `/` and `./` name the root, in which everything lies.
     if steps.isEmpty { return true }
-    let bytes = path.bytes
+    guard bytes.containsIgnoringCase(literal.span) else { return false }
     // `active[s]` says that the first `s` steps match some run of bytes that ends here: all ways are followed at once.
     var active = [Bool](repeating: false, count: steps.count + 1)
     var next = active

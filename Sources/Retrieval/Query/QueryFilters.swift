@@ -1,4 +1,5 @@
 package import Chunking
+package import Segments
 
 /// What a result must satisfy, whatever its score. An empty list asks for nothing.
 package struct QueryFilters: Hashable, Sendable {
@@ -9,6 +10,11 @@ package struct QueryFilters: Hashable, Sendable {
   package var kinds: Set<Symbol.Kind> = []
   package var excludedKinds: Set<Symbol.Kind> = []
   package init() {}
+
+  /// What a chunk's symbols must be, where that is asked for.
+  package var kindFilter: SymbolKindFilter? {
+    kinds.isEmpty && excludedKinds.isEmpty ? nil : SymbolKindFilter(wanted: kinds, excluded: excludedKinds)
+  }
 
   package var isEmpty: Bool {
     languages.isEmpty && excludedLanguages.isEmpty && paths.isEmpty && excludedPaths.isEmpty && kinds.isEmpty

@@ -14,5 +14,7 @@ package struct SearchQuery: Hashable, Sendable {
   package var kinds: [Symbol.Kind] = []
   /// Lines of the file shown around the lines that answer best; nil shows the whole chunk.
   package var contextLineCount: Int? = nil
+  /// Whether results say why they rank where they do.
+  package var explains = true
   package init(text: String) { self.text = text }
 }

@@ -1,4 +1,5 @@
 import Chunking
+import Primitives
 import Segments
 
 /// Prefers the chunk that defines what the question names over those that mention it: the symbol that was asked for, a
@@ -7,43 +8,37 @@ package enum DefinitionStep: RankingStep {
   package static let signal = Signal.definition
 
   package static func apply(to pool: inout CandidatePool) {
-    let query = pool.query
-    let identifiers = query.terms.filter(\.isIdentifier)
-    // Of `a.b.c` the last is asked for, the others say where it lies.
-    let asked = query.shape == .symbol ? Array(identifiers.suffix(1)) : identifiers
-    let qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
-    let joined = Set(LexicalPlan.joinedNames(of: query))
-    let actions = LexicalPlan.actionNames(of: query)
-    let single = Set(query.contentTerms.filter { !$0.isIdentifier }.flatMap { [$0.word] + $0.variants.prefix(1) })
-    let isOneWord = query.terms.count == 1
-    let unit = query.shape == .symbol ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
+    let wanted = WantedNames(pool.query)
+    if wanted.isEmpty { return }
+    let unit = pool.query.shape == .symbol ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
+    var lower: [UInt8] = []
     for i in pool.candidates.indices {
       var best: Float = 0
-      var matched: String?
-      for symbol in pool.candidates[i].stored.chunk.symbols {
-        let name = lastName(symbol.name)
-        let lower = name.lowercased()
+      var matched: Int?
+      for position in pool.chunks.entries[pool.candidates[i].chunk].symbols {
+        let symbol = pool.chunks.symbols[position]
+        let name = pool.chunks.bytes.span.extracting(symbol.name.range)
+        guard let place = wanted.place(in: name, lowercased: &lower) else { continue }
         var value: Float = 0
-        for term in asked where term.word == lower || term.word == symbol.name.lowercased() {
-          value = unit * (term.text == name ? 1 : 0.8)
-          if symbol.enclosing.contains(where: { qualifiers.contains($0.lowercased()) }) { value += 0.3 * unit }
-          if pool.files[pool.candidates[i].file].stemWords.first == lower { value += 0.3 * unit }
+        for number in wanted.asked(lower.span, place) {
+          value = unit * (wanted.isWritten(name.extracting(place), as: number) ? 1 : 0.8)
+          if wanted.hasQualifier(around: symbol, in: pool.chunks) { value += 0.3 * unit }
+          if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(place)) { value += 0.3 * unit }
         }
         if value == 0 {
-          if actions.contains(lower) {
-            value = pool.weights.actionDefinition
-          } else if actions.contains(where: { lower.hasPrefix($0) }) {
-            value = pool.weights.actionDefinition * 0.6
-          } else if joined.contains(lower) {
-            value = pool.weights.joinedDefinition
-          } else if single.contains(lower) {
-            value = isOneWord ? pool.weights.symbolDefinition * 0.6 : pool.weights.wordDefinition
+          switch wanted.role(of: lower.span.extracting(place)) {
+          case .action: value = pool.weights.actionDefinition
+          case .actionAndMore: value = pool.weights.actionDefinition * 0.6
+          case .joined: value = pool.weights.joinedDefinition
+          case .single:
+            value = wanted.isOneWord ? pool.weights.symbolDefinition * 0.6 : pool.weights.wordDefinition
+          case nil: break
           }
         }
         value *= weight(of: symbol.kind)
         if value > best {
           best = value
-          matched = symbol.qualifiedName
+          matched = position
         }
       }
       if best > 0 {
@@ -53,9 +48,11 @@ package enum DefinitionStep: RankingStep {
     }
   }
 
-  /// Some grammars give `Parser::read` or `M.read` as a name.
-  private static func lastName(_ name: String) -> String {
-    name.split { $0 == "." || $0 == ":" || $0 == "\\" || $0 == "#" }.last.map(String.init) ?? name
+  /// Whether `name` is the first word of the file's name.
+  private static func isStem(of file: CandidateFile, _ name: Span<UInt8>) -> Bool {
+    var words = WordList()
+    words.append(wordsOf: file.path.bytes.span.extracting(file.stem))
+    return words.words.first.map { words.bytes.span.extracting($0).equals(name) } ?? false
   }
 
   /// A variable of that name is less likely what was asked for than a type, and a heading tells of it only.

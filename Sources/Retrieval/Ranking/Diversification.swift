@@ -2,7 +2,7 @@
 /// of it that stands above.
 package enum Diversification {
   package static func apply(to pool: inout CandidatePool) {
-    pool.candidates.sort(by: pool.precedes)
+    pool.sort()
     guard pool.retrievers == .fused, !pool.weights.disabled.contains(.repetition) else { return }
     var seen = [Int](repeating: 0, count: pool.files.count)
     for i in pool.candidates.indices {
@@ -15,6 +15,6 @@ package enum Diversification {
       }
       seen[file] += 1
     }
-    pool.candidates.sort(by: pool.precedes)
+    pool.sort()
   }
 }

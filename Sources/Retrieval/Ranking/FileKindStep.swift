@@ -51,7 +51,7 @@ package enum FileKindStep: RankingStep {
     for i in pool.candidates.indices {
       var (factor, traits) = penalties[pool.candidates[i].file]
       // An `__init__.py` that defines something is a file like any other.
-      if traits.contains(.index), !pool.candidates[i].stored.chunk.symbols.isEmpty {
+      if traits.contains(.index), !pool.chunks.entries[pool.candidates[i].chunk].symbols.isEmpty {
         factor /= pool.weights.index
         traits.remove(.index)
       }

@@ -1,4 +1,5 @@
 package import Corpus
+package import Primitives
 
 /// What a file's path and language say about the part it plays in a repository.
 package struct FileTraits: OptionSet, Hashable, Sendable {
@@ -22,20 +23,25 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   package static let data = Self(rawValue: 1 << 9)
   package static let markup = Self(rawValue: 1 << 10)
 
-  /// - Parameter components: of the path inside the corpus.
-  package init(components: [String], language: Language) {
+  /// - Parameter path: inside the corpus. Letters beyond ASCII keep their case: no name that is looked for has any.
+  package init(path: FilePath, language: Language) {
     var traits: FileTraits = []
-    let name = components.last ?? ""
-    let lower = name.lowercased()
-    let stem = String(name.prefix { $0 != "." })
-    for component in components.dropLast() { traits.formUnion(Self.traits(ofDirectory: component.lowercased())) }
-    if Self.isTestName(name) { traits.insert(.test) }
-    if Self.exampleStems.contains(stem.lowercased()) { traits.insert(.example) }
-    if Self.hasWord(stem, in: ["bench", "benchmark", "benchmarks"]) { traits.insert(.benchmark) }
-    if Self.hasWord(stem, in: ["compat", "legacy", "deprecated", "deprecations"]) { traits.insert(.legacy) }
-    if Self.generatedEndings.contains(where: lower.hasSuffix) { traits.insert(.generated) }
-    if Self.declarationEndings.contains(where: lower.hasSuffix) { traits.insert(.declarations) }
-    if Self.indexNames.contains(lower) { traits.insert(.index) }
+    let written = path.bytes.span
+    let lower = path.bytes.map { Retrieval.lowercased($0) }
+    let bytes = lower.span
+    var start = 0
+    var name = 0..<0
+    while start <= bytes.count {
+      var end = start
+      while end < bytes.count, bytes[end] != UInt8(ascii: "/") { end += 1 }
+      if end < bytes.count {
+        if end > start { traits.formUnion(Self.traits(ofDirectory: bytes.extracting(start..<end))) }
+      } else if end > start {
+        name = start..<end
+      }
+      start = end + 1
+    }
+    traits.formUnion(Self.traits(ofName: bytes.extracting(name), written: written.extracting(name)))
     switch language.kind {
     case .prose: traits.insert(.documentation)
     case .data: traits.insert(.data)
@@ -45,60 +51,113 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     self = traits
   }
 
-  private static func traits(ofDirectory name: String) -> FileTraits {
-    switch name {
-    case "test", "tests", "__tests__", "spec", "specs", "testdata", "test-data", "fixtures", "__mocks__",
-      "__fixtures__",
-      "unittests", "unit_tests", "integration_tests", "integration-tests", "e2e", "test_suite", "testsuite":
-      return .test
-    case "example", "examples", "_examples", "sample", "samples", "demo", "demos", "tutorial", "tutorials", "docs_src",
-      "playground", "playgrounds", "cookbook":
-      return .example
-    case "bench", "benches", "benchmark", "benchmarks", "perf": return .benchmark
-    case "compat", "_compat", "legacy", "deprecated": return .legacy
-    case "generated", "_generated", "__generated__", "gen", "dist", "build": return .generated
-    case "vendor", "vendored", "_vendor", "third_party", "third-party", "thirdparty", "external", "node_modules",
-      "single_include", "single-include", "amalgamation":
-      return .vendored
-    case "doc", "docs", "documentation", "man", "website", ".github", "changelog", "changelogs", "changes":
-      return .documentation
-    default:
-      // `FooTests`, `core-test`, `jvmTest`: how Swift, Gradle and others name their directories.
-      if name.hasSuffix("tests") || name.hasSuffix("-test") || name.hasSuffix("_test") || name.hasSuffix(".test") {
-        return .test
-      }
-      return name.hasSuffix("jvmtest") || name.hasSuffix("commontest") ? .test : []
+  private static func traits(ofDirectory name: Span<UInt8>) -> FileTraits {
+    if let known = directories[key(name)] {
+      for (known, traits) in known where name.equals(known) { return traits }
     }
+    // `FooTests`, `core-test`, `jvmTest`: how Swift, Gradle and others name their directories.
+    for ending in testDirectoryEndings where name.ends(with: ending.span) { return .test }
+    return []
+  }
+
+  private static func traits(ofName name: Span<UInt8>, written: Span<UInt8>) -> FileTraits {
+    var traits: FileTraits = []
+    var stemCount = 0
+    while stemCount < name.count, name[stemCount] != UInt8(ascii: ".") { stemCount += 1 }
+    let stem = name.extracting(0..<stemCount)
+    if isTestName(name, stem: stem, written: written.extracting(0..<stemCount)) { traits.insert(.test) }
+    for known in exampleStems where stem.equals(known) { traits.insert(.example) }
+    traits.formUnion(self.traits(ofWordsIn: stem))
+    for ending in generatedEndings where name.ends(with: ending.span) { traits.insert(.generated) }
+    for ending in declarationEndings where name.ends(with: ending.span) { traits.insert(.declarations) }
+    for known in indexNames where name.equals(known) { traits.insert(.index) }
+    return traits
   }
 
   /// `test_x`, `x_test`, `x.test.js`, `XTest`, `XTests`, `x_spec`, `XSpec`, `x.spec.ts`, `conftest`.
-  private static func isTestName(_ name: String) -> Bool {
-    let stem = String(name.prefix { $0 != "." })
-    let lower = stem.lowercased()
-    if name.lowercased().contains(".test.") || name.lowercased().contains(".spec.") { return true }
-    if lower.hasPrefix("test_") || lower.hasSuffix("_test") || lower.hasSuffix("_tests") || lower.hasSuffix("_spec")
-      || lower.hasPrefix("spec_") || lower.hasPrefix("test-") || lower.hasSuffix("-test") || lower == "conftest"
-    {
-      return true
+  private static func isTestName(_ name: Span<UInt8>, stem: Span<UInt8>, written: Span<UInt8>) -> Bool {
+    for ending in testStemEndings where stem.ends(with: ending.span) { return true }
+    for beginning in testStemBeginnings where stem.begins(with: beginning.span) { return true }
+    if stem.equals(conftest) { return true }
+    for ending in testNameEndings where written.count > ending.count && written.ends(with: ending.span) { return true }
+    // The stem ends at the first dot.
+    for infix in testInfixes {
+      for start in stem.count..<max(stem.count, name.count - infix.count + 1) where name[start] == UInt8(ascii: ".") {
+        if name.extracting(start..<(start + infix.count)).equals(infix) { return true }
+      }
     }
-    return ["Test", "Tests", "TestCase", "Spec", "Specs", "Suite"].contains {
-      stem.hasSuffix($0) && stem.utf8.count > $0.utf8.count
-    }
+    return false
   }
 
-  private static let exampleStems: Set<String> = ["example", "examples", "demo", "sample", "tutorial"]
-  private static let generatedEndings = [
-    "_pb2.py", "_pb2_grpc.py", ".pb.go", ".pb.cc", ".pb.h", ".g.dart", ".generated.cs", ".designer.cs", "_generated.go",
-    ".min.js", ".min.css", ".bundle.js", ".freezed.dart",
-  ]
-  private static let declarationEndings = [".d.ts", ".d.mts", ".d.cts", ".pyi"]
-  private static let indexNames: Set<String> = [
-    "__init__.py", "index.js", "index.ts", "index.tsx", "index.mjs", "index.cjs", "mod.rs", "lib.rs",
-    "package-info.java",
-    "doc.go", "module-info.java", "exports.ts", "exports.js", "prelude.rs",
-  ]
-
-  private static func hasWord(_ stem: String, in words: Set<String>) -> Bool {
-    stem.lowercased().split { !$0.isLetter }.contains { words.contains(String($0)) }
+  /// What the words of a name say, where anything but letters parts words.
+  private static func traits(ofWordsIn stem: Span<UInt8>) -> FileTraits {
+    var traits: FileTraits = []
+    var start = 0
+    for end in 0...stem.count where end == stem.count || !isLetter(stem[end]) {
+      if end > start {
+        let word = stem.extracting(start..<end)
+        for known in benchmarkWords where word.equals(known) { traits.insert(.benchmark) }
+        for known in legacyWords where word.equals(known) { traits.insert(.legacy) }
+      }
+      start = end + 1
+    }
+    return traits
   }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "a") < 26 || byte >= 0x80 }
+
+  /// The first eight bytes as a number.
+  private static func key(_ name: Span<UInt8>) -> UInt64 {
+    var key: UInt64 = 0
+    for i in 0..<min(8, name.count) { key |= UInt64(name[i]) << UInt64(8 * i) }
+    return key
+  }
+
+  /// Directories' names by their first bytes.
+  private static let directories: [UInt64: [(name: [UInt8], traits: FileTraits)]] = {
+    let groups: [(FileTraits, String)] = [
+      (
+        .test,
+        "test tests __tests__ spec specs testdata test-data fixtures __mocks__ __fixtures__ unittests unit_tests "
+          + "integration_tests integration-tests e2e test_suite testsuite"
+      ),
+      (
+        .example,
+        "example examples _examples sample samples demo demos tutorial tutorials docs_src playground playgrounds cookbook"
+      ),
+      (.benchmark, "bench benches benchmark benchmarks perf"),
+      (.legacy, "compat _compat legacy deprecated"),
+      (.generated, "generated _generated __generated__ gen dist build"),
+      (
+        .vendored,
+        "vendor vendored _vendor third_party third-party thirdparty external node_modules single_include "
+          + "single-include amalgamation"
+      ),
+      (.documentation, "doc docs documentation man website .github changelog changelogs changes"),
+    ]
+    var table: [UInt64: [(name: [UInt8], traits: FileTraits)]] = [:]
+    for (traits, names) in groups {
+      for name in bytes(names) { table[key(name.span), default: []].append((name, traits)) }
+    }
+    return table
+  }()
+
+  private static let testDirectoryEndings = bytes("tests -test _test .test jvmtest commontest")
+  private static let testStemEndings = bytes("_test _tests _spec -test")
+  private static let testStemBeginnings = bytes("test_ spec_ test-")
+  private static let testNameEndings = bytes("Test Tests TestCase Spec Specs Suite")
+  private static let testInfixes = bytes(".test. .spec.")
+  private static let conftest = Array("conftest".utf8)
+  private static let exampleStems = bytes("example examples demo sample tutorial")
+  private static let benchmarkWords = bytes("bench benchmark benchmarks")
+  private static let legacyWords = bytes("compat legacy deprecated deprecations")
+  private static let generatedEndings = bytes(
+    "_pb2.py _pb2_grpc.py .pb.go .pb.cc .pb.h .g.dart .generated.cs .designer.cs _generated.go .min.js .min.css "
+      + ".bundle.js .freezed.dart")
+  private static let declarationEndings = bytes(".d.ts .d.mts .d.cts .pyi")
+  private static let indexNames = bytes(
+    "__init__.py index.js index.ts index.tsx index.mjs index.cjs mod.rs lib.rs package-info.java doc.go "
+      + "module-info.java exports.ts exports.js prelude.rs")
+
+  private static func bytes(_ names: String) -> [[UInt8]] { names.split(separator: " ").map { Array($0.utf8) } }
 }

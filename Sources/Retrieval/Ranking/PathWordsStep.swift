@@ -1,12 +1,21 @@
+import Primitives
+import Segments
+
 /// Prefers files whose names, and less so whose directories, share words with the question.
 package enum PathWordsStep: RankingStep {
   package static let signal = Signal.pathWords
 
   package static func apply(to pool: inout CandidatePool) {
-    var matcher = WordMatcher(pool)
+    var matcher = WordMatcher(pool.query)
+    var words = WordList()
     let values = pool.files.map { file -> Float in
-      let stem = matcher.overlap(with: nameWords(file.stemWords))
-      let directory = matcher.overlap(with: file.directoryWords)
+      let bytes = file.path.bytes.span
+      words.removeAll()
+      words.append(partsOfName: bytes.extracting(file.stem))
+      let stem = matcher.overlap(with: words)
+      words.removeAll()
+      words.append(wordsOf: bytes.extracting(file.directories))
+      let directory = matcher.overlap(with: words)
       return pool.weights.fileName * stem.ofQuestion * (0.5 + 0.5 * stem.ofName)
         + pool.weights.directoryName * directory.ofQuestion
     }

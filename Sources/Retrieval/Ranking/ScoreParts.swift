@@ -1,10 +1,10 @@
 /// A score as the sum of its signals' parts.
-package struct ScoreParts: Hashable, Sendable {
-  private var values: [Float]
+package struct ScoreParts: Sendable {
+  private var values: InlineArray<13, Float> = .init(repeating: 0)
   /// The sum of the parts, in the order in which they were added.
   package private(set) var total: Float = 0
 
-  package init() { values = [Float](repeating: 0, count: Signal.allCases.count) }
+  package init() {}
 
   package subscript(signal: Signal) -> Float { values[signal.position] }
 
@@ -32,6 +32,7 @@ extension Signal {
     case .coherence: 9
     case .fileKind: 10
     case .repetition: 11
+    case .reranking: 12
     }
   }
 }

@@ -24,4 +24,6 @@ package enum Signal: String, CaseIterable, Hashable, Sendable {
   case fileKind = "file kind"
   /// Better results from the same file stand above.
   case repetition
+  /// What a model says that read the question and the chunk together.
+  case reranking
 }

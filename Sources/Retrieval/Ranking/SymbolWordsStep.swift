@@ -4,43 +4,38 @@ import Segments
 /// Prefers chunks whose symbols are named with the question's words.
 package enum SymbolWordsStep: RankingStep {
   package static let signal = Signal.symbolWords
+  /// Symbols beyond these of one chunk are not looked at.
+  private static let symbolLimit = 32
 
   package static func apply(to pool: inout CandidatePool) {
-    var matcher = WordMatcher(pool)
-    let analyzer = Analyzer()
-    var known: [String: [String]] = [:]
-    var values: [String: Float] = [:]
-    func words(_ name: String) -> [String] {
-      if let words = known[name] { return words }
-      let words = nameWords(analyzer.words(of: name))
-      known[name] = words
-      return words
-    }
+    var matcher = WordMatcher(pool.query)
+    var words = WordList()
     for i in pool.candidates.indices {
       var best: Float = 0
-      for symbol in pool.candidates[i].stored.chunk.symbols.prefix(32) where symbol.kind != .section {
-        let key = symbol.enclosing.suffix(2).joined(separator: ".") + "." + symbol.name
-        if let value = values[key] {
-          best = max(best, value)
-          continue
-        }
-        let name = words(symbol.name)
-        let own = matcher.overlap(with: name)
-        guard own.ofQuestion > 0 else {
-          values[key] = 0
-          continue
-        }
-        let whole =
-          symbol.enclosing.isEmpty
-          ? own.ofQuestion : matcher.overlap(with: symbol.enclosing.suffix(2).flatMap(words) + name).ofQuestion
-        let value = whole * (0.5 + 0.5 * own.ofName)
-        values[key] = value
-        best = max(best, value)
+      let entry = pool.chunks.entries[pool.candidates[i].chunk]
+      for position in entry.symbols.prefix(symbolLimit) where pool.chunks.symbols[position].kind != .section {
+        best = max(best, value(of: pool.chunks.symbols[position], in: pool.chunks, &matcher, &words))
       }
       if best > 0 { pool.candidates[i].parts.add(pool.weights.symbolWords * best, for: signal) }
     }
   }
-}
 
-/// The parts of a name, or the name itself where it has none: `words` is a whole followed by its parts.
-func nameWords(_ words: [String]) -> [String] { words.count > 1 ? Array(words.dropFirst()) : words }
+  /// How much of the question is in a symbol's name and the two names around it, less where the name says other things.
+  private static func value(
+    of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ matcher: inout WordMatcher, _ words: inout WordList
+  ) -> Float {
+    let bytes = chunks.bytes.span
+    words.removeAll()
+    words.append(partsOfName: bytes.extracting(symbol.name.range))
+    let own = matcher.overlap(with: words)
+    guard own.ofQuestion > 0 else { return 0 }
+    var whole = own.ofQuestion
+    if !symbol.enclosing.isEmpty {
+      words.removeAll()
+      for i in symbol.enclosing.suffix(2) { words.append(partsOfName: bytes.extracting(chunks.enclosing[i].range)) }
+      words.append(partsOfName: bytes.extracting(symbol.name.range))
+      whole = matcher.overlap(with: words).ofQuestion
+    }
+    return whole * (0.5 + 0.5 * own.ofName)
+  }
+}

@@ -1,51 +1,55 @@
+import Segments
+
 /// Finds the question's words among the words of a name: in any of their forms, or one beginning with the other. All words
 /// weigh the same: a module is often named by the commonest word of its repository.
+///
+/// Over bytes: a word of a name is compared with the question's words that begin with the same byte, and with no others.
 struct WordMatcher {
-  private let forms: [Set<String>]
-  private let words: [String]
-  private var known: [String: [(Int, Float)]] = [:]
+  /// The question's words, each with its forms, itself first.
+  private var forms: [[[UInt8]]] = []
+  /// For each byte, the question's words of which a form begins with it.
+  private var byFirst = [[Int]](repeating: [], count: 256)
+  /// How well each of the question's words was found in the name at hand.
+  private var best: [Float]
 
-  init(_ pool: CandidatePool) {
-    var forms: [Set<String>] = []
+  init(_ query: ParsedQuery) {
     var words: [String] = []
-    for term in pool.query.contentTerms {
+    for term in query.contentTerms {
       for word in term.parts.isEmpty ? [term.word] : term.parts where !words.contains(word) {
         words.append(word)
-        forms.append(Set([word] + (term.parts.isEmpty ? term.variants : [])))
+        forms.append(([word] + (term.parts.isEmpty ? term.variants : [])).map { Array($0.utf8) })
       }
     }
-    self.words = words
-    self.forms = forms
+    best = [Float](repeating: 0, count: words.count)
+    for (i, forms) in forms.enumerated() {
+      for first in Set(forms.compactMap(\.first)) { byFirst[Int(first)].append(i) }
+    }
   }
 
-  /// How much of the question is in `name`, how much of `name` is in the question, both 0...1.
-  mutating func overlap(with name: [String]) -> (ofQuestion: Float, ofName: Float) {
-    if words.isEmpty || name.isEmpty { return (0, 0) }
-    var best = [Float](repeating: 0, count: words.count)
+  /// How much of the question is in the name whose words `list` holds, how much of the name is in the question, both 0...1.
+  mutating func overlap(with list: borrowing WordList) -> (ofQuestion: Float, ofName: Float) {
+    if forms.isEmpty || list.words.isEmpty { return (0, 0) }
+    for i in best.indices { best[i] = 0 }
     var ofName: Float = 0
-    for word in name {
+    let bytes = list.bytes.span
+    for range in list.words {
       var most: Float = 0
-      for (i, grade) in grades(of: word) {
+      for i in byFirst[Int(bytes[range.lowerBound])] {
+        let grade = grade(bytes.extracting(range), i)
         best[i] = max(best[i], grade)
         most = max(most, grade)
       }
       ofName += most
     }
-    return (best.reduce(0, +) / Float(words.count), ofName / Float(name.count))
+    if ofName == 0 { return (0, 0) }
+    return (best.reduce(0, +) / Float(best.count), ofName / Float(list.words.count))
   }
 
-  /// The question's words that `word` stands for, and how well. Names repeat their words, so what is known is kept.
-  private mutating func grades(of word: String) -> [(Int, Float)] {
-    if let known = known[word] { return known }
-    let grades = words.indices.map { ($0, grade(word, $0)) }.filter { $0.1 > 0 }
-    known[word] = grades
-    return grades
-  }
-
-  private func grade(_ word: String, _ i: Int) -> Float {
-    if forms[i].contains(word) { return 1 }
-    let shorter = min(word.utf8.count, words[i].utf8.count)
-    guard shorter >= 3, word.hasPrefix(words[i]) || words[i].hasPrefix(word) else { return 0 }
+  private func grade(_ word: Span<UInt8>, _ i: Int) -> Float {
+    for form in forms[i] where word.equals(form) { return 1 }
+    let own = forms[i][0]
+    let shorter = min(word.count, own.count)
+    guard shorter >= 3, word.extracting(0..<shorter).equals(own.span.extracting(0..<shorter)) else { return 0 }
     return shorter >= 4 ? 0.8 : 0.5
   }
 }

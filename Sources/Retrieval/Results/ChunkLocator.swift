@@ -9,14 +9,20 @@ package enum ChunkLocator {
   ///
   /// Only a run of as many lines that has as many bytes is hashed, so that a file of n lines costs n subtractions and a few hashes.
   package static func locate(_ stored: StoredChunk, in text: SourceText) -> (lines: ClosedRange<Int>, hasMoved: Bool)? {
-    let range = stored.chunk.bytes
+    locate(stored.chunk.bytes, lines: stored.chunk.lines, contentHash: stored.contentHash, in: text)
+  }
+
+  /// The same for a chunk that the index has at `range` on `lines`.
+  package static func locate(
+    _ range: Range<Int>, lines: ClosedRange<Int>, contentHash: ChunkHash, in text: SourceText
+  ) -> (lines: ClosedRange<Int>, hasMoved: Bool)? {
     guard range.lowerBound >= 0, !range.isEmpty else { return nil }
-    let first = stored.chunk.lines.lowerBound
-    let count = stored.chunk.lines.count
-    if range.upperBound <= text.bytes.count, hash(of: range, in: text) == stored.contentHash {
+    let first = lines.lowerBound
+    let count = lines.count
+    if range.upperBound <= text.bytes.count, hash(of: range, in: text) == contentHash {
       // The same bytes at the same offset can stand on other lines, if what is above was cut differently.
-      if first >= 1, first <= text.lineCount, text.lineStarts[first - 1] == range.lowerBound {
-        return (stored.chunk.lines, false)
+      if first >= 1, first <= text.lineCount, text.start(ofLine: first) == range.lowerBound {
+        return (lines, false)
       }
     }
     guard count <= text.lineCount else { return nil }
@@ -25,9 +31,9 @@ package enum ChunkLocator {
     let old = min(max(first - 1, 0), last)
     for distance in 0...max(old, last - old) {
       for start in distance == 0 ? [old] : [old - distance, old + distance] where start >= 0 && start <= last {
-        let from = text.lineStarts[start]
-        guard text.lineStarts[start + count] - from == range.count else { continue }
-        if hash(of: from..<(from + range.count), in: text) == stored.contentHash {
+        let from = text.start(ofLine: start + 1)
+        guard text.start(ofLine: start + count + 1) - from == range.count else { continue }
+        if hash(of: from..<(from + range.count), in: text) == contentHash {
           return ((start + 1)...(start + count), start + 1 != first)
         }
       }

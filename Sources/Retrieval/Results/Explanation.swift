@@ -1,3 +1,6 @@
+import Chunking
+import Segments
+
 /// Says in words what each signal added to a result's score.
 package enum Explanation {
   /// The parts of `candidate`, in the order of the steps; they add up to its score. Parts of nothing are left out.
@@ -17,7 +20,7 @@ package enum Explanation {
     case .coverage:
       let held = pool.words.indices.filter { candidate.heldWords & (1 << UInt64($0)) != 0 }.map { pool.words[$0] }
       return "holds \(held.count) of \(pool.words.count) words: \(held.joined(separator: ", "))"
-    case .definition: return "defines \(candidate.matchedSymbol ?? "it")"
+    case .definition: return "defines \(candidate.matchedSymbol.map { pool.chunks.symbol($0).qualifiedName } ?? "it")"
     case .symbolWords: return "its symbols share words with the question"
     case .nameMeaning: return "similarity of its names \(rounded(candidate.nameSimilarity))"
     case .pathWords: return "its path shares words with the question"
@@ -27,6 +30,7 @@ package enum Explanation {
     case .fileKind:
       let names = FileKindStep.rules.filter { candidate.penalised.contains($0.trait) }.map(\.name)
       return names.joined(separator: ", ")
+    case .reranking: return "\(pool.rerankerName) gives \(rounded(candidate.rerankerScore))"
     case .repetition:
       return candidate.repetitions == 1
         ? "a better result of the file stands above" : "\(candidate.repetitions) better results of the file stand above"

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// The answer to one question.
 package struct SearchResults: Hashable, Sendable {
   /// Best first.
@@ -6,5 +8,7 @@ package struct SearchResults: Hashable, Sendable {
   package var vanishedCount = 0
   package var generation: Int64 = 0
   package var isComplete = true
+  /// What went wrong on the way without spoiling the answer, such as a reranker that failed.
+  package var notes: [Failure] = []
   package init() {}
 }

@@ -1,4 +1,4 @@
-package import Segments
+import Segments
 
 /// The lines that are shown of a result.
 package struct Snippet: Hashable, Sendable {
@@ -8,11 +8,11 @@ package struct Snippet: Hashable, Sendable {
   /// The lines of a chunk that stands on `chunk` in `text`.
   /// - Parameters:
   ///   - contextLineCount: nil for the whole chunk; else the lines shown above and below the line that answers best.
-  ///   - definitionLines: lines on which symbols are defined; `matched` are those that answer the question.
+  ///   - definitionLines: lines on which symbols are defined; `matchedLines` are those of the symbol that answers the question.
   ///   - words: the question's words in all their forms, with what each is worth.
   package init(
-    of chunk: ClosedRange<Int>, in text: SourceText, contextLineCount: Int?, words: [String: Float],
-    matchedLines: Set<Int>, definitionLines: Set<Int>, analyzer: Analyzer
+    of chunk: ClosedRange<Int>, in text: SourceText, contextLineCount: Int?, words: SnippetWords,
+    matchedLines: [Int], definitionLines: [Int]
   ) {
     var range = chunk.clamped(to: 1...max(1, text.lineCount))
     if let contextLineCount {
@@ -20,7 +20,7 @@ package struct Snippet: Hashable, Sendable {
       let context = min(max(0, contextLineCount), text.lineCount)
       let best = Self.bestWindow(
         of: range, count: min(range.count, 2 * context + 1), in: text, words: words, matchedLines: matchedLines,
-        definitionLines: definitionLines, analyzer: analyzer)
+        definitionLines: definitionLines)
       let center = best.lowerBound + best.count / 2
       range = max(1, center - context)...min(max(1, text.lineCount), center + context)
     }
@@ -31,30 +31,50 @@ package struct Snippet: Hashable, Sendable {
   /// The run of `count` lines that holds the most of the question; the first of equals. Each word counts once in a run,
   /// so that a run with two words is better than one that says the same word twice.
   private static func bestWindow(
-    of chunk: ClosedRange<Int>, count: Int, in text: SourceText, words: [String: Float], matchedLines: Set<Int>,
-    definitionLines: Set<Int>, analyzer: Analyzer
+    of chunk: ClosedRange<Int>, count: Int, in text: SourceText, words: SnippetWords, matchedLines: [Int],
+    definitionLines: [Int]
   ) -> ClosedRange<Int> {
-    let lines = Array(chunk)
-    let hits = lines.map { line in Set(analyzer.words(of: text.line(line)).filter { words[$0] != nil }) }
-    var best = chunk.lowerBound...(chunk.lowerBound + count - 1)
+    let first = chunk.lowerBound
+    if chunk.count == count, !words.isEmpty { return chunk }
+    var list = WordList()
+    let hits = chunk.map { words.found(in: text, line: $0, &list) }
+    // What a line adds by the symbols that are defined on it.
+    var definitions = [Float](repeating: 0, count: chunk.count)
+    for line in definitionLines where chunk.contains(line) { definitions[line - first] = 0.05 }
+    var isMatched = [Bool](repeating: false, count: chunk.count)
+    for line in matchedLines where chunk.contains(line) {
+      isMatched[line - first] = true
+      definitions[line - first] = 1
+    }
+    var best = first...(first + count - 1)
     var bestValue: Float = -1
-    for start in 0...(lines.count - count) {
-      let window = start..<(start + count)
-      // Sorted, so that the sum is the same on every run.
-      var value = window.reduce(into: Set<String>()) { $0.formUnion(hits[$1]) }.sorted().reduce(Float(0)) {
-        $0 + (words[$1] ?? 0)
+    var window: [UInt16] = []
+    for start in 0...(chunk.count - count) {
+      window.removeAll(keepingCapacity: true)
+      for line in start..<(start + count) where !hits[line].isEmpty {
+        for form in hits[line] where !window.contains(form) { window.append(form) }
       }
-      let center = lines[start + count / 2]
-      value += 0.1 * (words.isEmpty ? 0 : hits[start + count / 2].sorted().reduce(0) { $0 + (words[$1] ?? 0) })
-      for i in window {
-        if matchedLines.contains(lines[i]) { value += 1 } else if definitionLines.contains(lines[i]) { value += 0.05 }
-      }
-      if matchedLines.contains(center) { value += 0.5 }
+      window.sort()
+      var value = window.reduce(Float(0)) { $0 + words.weights[Int($1)] }
+      let center = start + count / 2
+      value += 0.1 * hits[center].reduce(Float(0)) { $0 + words.weights[Int($1)] }
+      for line in start..<(start + count) { value += definitions[line] }
+      if isMatched[center] { value += 0.5 }
       if value > bestValue {
         bestValue = value
-        best = lines[start]...lines[start + count - 1]
+        best = (first + start)...(first + start + count - 1)
       }
     }
     return best
+  }
+}
+
+extension SnippetWords {
+  /// The forms on line `number`, as much of it as is shown.
+  fileprivate func found(in text: SourceText, line number: Int, _ list: inout WordList) -> [UInt16] {
+    let range = text.range(ofLine: number)
+    if range.count <= 500 { return found(in: text.bytes.span.extracting(range), &list) }
+    let shown = Array(text.line(number).utf8)
+    return found(in: shown.span, &list)
   }
 }

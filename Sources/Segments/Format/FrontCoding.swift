@@ -19,14 +19,21 @@ enum FrontCoding {
     for i in shared..<next.count { output.append(next[i]) }
   }
 
-  /// Reads one string and puts it in place of `current`, the one before it.
+  /// Reads how many bytes a string shares with the one before it, and how many follow.
   @inline(__always)
-  static func read(_ cursor: inout ByteCursor, into current: inout [UInt8]) {
+  static func readCounts(_ cursor: inout ByteCursor) -> (shared: Int, rest: Int) {
     let head = cursor.byte()
     var shared = Int(head & 15)
     var rest = Int(head >> 4)
     if shared == 15 { shared += cursor.varint() }
     if rest == 15 { rest += cursor.varint() }
+    return (shared, rest)
+  }
+
+  /// Reads one string and puts it in place of `current`, the one before it.
+  @inline(__always)
+  static func read(_ cursor: inout ByteCursor, into current: inout [UInt8]) {
+    let (shared, rest) = readCounts(&cursor)
     guard shared <= current.count else {
       cursor.fail()
       current.removeAll(keepingCapacity: true)

@@ -4,7 +4,7 @@
 ///
 /// Scores are sums of whole numbers, so that they do not depend on the order in which clauses are added up: fast and
 /// slow evaluation, and a chunk scored in whichever segment, agree bit for bit.
-struct BM25 {
+package struct BM25: Sendable {
   /// How soon repetitions of a term stop counting.
   static let k1: Float = 1.2
   /// How much a long chunk is held against it.
@@ -13,6 +13,9 @@ struct BM25 {
   /// The largest sum that any chunk can reach, in units of `unit`: every whole number up to it is a `Float`, so that
   /// different sums are different scores.
   private static let range = Float(sign: .plus, exponent: 24, significand: 1)
+
+  /// The lengths that codes stand for.
+  private static let lengths = (0..<256).map { Float(LengthCode.length(of: UInt8($0))) }
 
   /// What each clause multiplies the saturation with, in units; 0 for a clause that cannot count.
   let weights: [Float]
@@ -23,16 +26,15 @@ struct BM25 {
   let saturation: [Float]
 
   /// A clause whose weight is not a positive number, or whose term occurs nowhere, adds nothing.
-  init(_ query: LexicalQuery, statistics: CollectionStatistics) {
+  package init(_ query: LexicalQuery, statistics: CollectionStatistics) {
     let chunkCount = Float(max(statistics.chunkCount, 1))
     let average = max(Float(statistics.totalLength) / chunkCount, 1)
-    var saturation = [Float](repeating: 0, count: FrequencyCode.count * 256)
+    let norms = Self.lengths.map { Self.k1 * (1 - Self.b + Self.b * $0 / average) }
+    var saturation: [Float] = []
+    saturation.reserveCapacity(FrequencyCode.count * 256)
     for code in 0..<FrequencyCode.count {
       let frequency = Float(FrequencyCode.frequency(of: UInt8(code)))
-      for length in 0..<256 {
-        let norm = Self.k1 * (1 - Self.b + Self.b * Float(LengthCode.length(of: UInt8(length))) / average)
-        saturation[code * 256 + length] = frequency * (Self.k1 + 1) / (frequency + norm)
-      }
+      saturation.append(contentsOf: norms.map { frequency * (Self.k1 + 1) / (frequency + $0) })
     }
     let real = query.clauses.enumerated().map { i, clause -> Float in
       let documentFrequency = i < statistics.documentFrequencies.count ? statistics.documentFrequencies[i] : 0

@@ -14,6 +14,17 @@ struct TermDictionary: ~Escapable {
 
   private var blockCount: Int { (count + TermDictionaryWriter.blockSize - 1) / TermDictionaryWriter.blockSize }
 
+  /// Bytes of the entries; the rest of the section is posting lists. Looks at each block once.
+  var entriesByteCount: Int {
+    (0..<blockCount).reduce(0) { sum, block in
+      let offset = index.uint64(at: block * TermDictionaryWriter.indexEntryByteCount + 8)
+      let start = Int(min(offset, UInt64(bytes.count)))
+      var cursor = ByteCursor(bytes, at: start)
+      let byteCount = cursor.varint()
+      return sum + min(cursor.offset - start + byteCount, bytes.count - start)
+    }
+  }
+
   /// A place in the dictionary, at one of its strings.
   struct Place {
     fileprivate(set) var number = -1
@@ -42,16 +53,62 @@ struct TermDictionary: ~Escapable {
   }
 
   /// The posting list of a term.
+  ///
+  /// No string is put together on the way: how many bytes the wanted one shares with the string before says, with the bytes that
+  /// the next one shares with it, where the wanted one can still be.
   func list(of term: Term) -> PostingList? {
-    guard let place = place(atOrAfter: term.bytes), place.string == term.bytes else { return nil }
-    return place.list(of: term.field)
+    let wanted = term.bytes.span
+    guard let block = block(of: wanted) else { return nil }
+    var place = Place()
+    place.number = block * TermDictionaryWriter.blockSize
+    enterBlock(block, &place)
+    var matched = 0
+    while place.number < min(count, (block + 1) * TermDictionaryWriter.blockSize) {
+      var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
+      let (shared, rest) = FrontCoding.readCounts(&cursor)
+      // It leaves the string before where that was still the wanted one, and so comes after it.
+      if shared < matched { return nil }
+      var isFound = false
+      if shared == matched {
+        let start = cursor.offset
+        cursor.skip(rest)
+        if cursor.isDamaged { return nil }
+        let limit = min(rest, wanted.count - matched)
+        var same = 0
+        while same < limit, bytes[start + same] == wanted[matched + same] { same += 1 }
+        if same == rest {
+          isFound = matched + rest == wanted.count
+        } else if same == limit || bytes[start + same] > wanted[matched + same] {
+          return nil
+        }
+        matched += same
+      } else {
+        cursor.skip(rest)
+      }
+      readLists(&cursor, &place)
+      if cursor.isDamaged { return nil }
+      if isFound { return place.list(of: term.field) }
+      place.entry = cursor.offset
+      place.number += 1
+    }
+    return nil
   }
 
   /// The first string that does not sort before `string`.
   func place(atOrAfter string: [UInt8]) -> Place? {
     let wanted = string.span
+    guard let block = block(of: wanted) else { return nil }
+    var place = Place()
+    place.number = block * TermDictionaryWriter.blockSize - 1
+    while advance(&place) {
+      if place.string.span.compare(wanted) >= 0 { return place }
+    }
+    return nil
+  }
+
+  /// The last block whose first string is not after `wanted`, or the first block.
+  private func block(of wanted: Span<UInt8>) -> Int? {
     let key = TermDictionaryWriter.key(wanted)
-    // The last block whose first string is not after `string`.
     var low = 0
     var high = blockCount
     if high == 0 { return nil }
@@ -61,12 +118,7 @@ struct TermDictionary: ~Escapable {
       let isAfter = middleKey == key ? firstString(of: middle).span.compare(wanted) > 0 : middleKey > key
       if isAfter { high = middle } else { low = middle }
     }
-    var place = Place()
-    place.number = low * TermDictionaryWriter.blockSize - 1
-    while advance(&place) {
-      if place.string.span.compare(wanted) >= 0 { return place }
-    }
-    return nil
+    return low
   }
 
   private func firstString(of block: Int) -> [UInt8] {
@@ -88,6 +140,13 @@ struct TermDictionary: ~Escapable {
   private func readEntry(_ place: inout Place) -> Bool {
     var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
     FrontCoding.read(&cursor, into: &place.string)
+    readLists(&cursor, &place)
+    place.entry = cursor.offset
+    return !cursor.isDamaged
+  }
+
+  /// Reads what follows a string: where its lists lie.
+  private func readLists(_ cursor: inout ByteCursor, _ place: inout Place) {
     let form = cursor.byte()
     place.words = readList(form & 3, detail: form >> 4, &cursor, &place)
     let definitionForm = form >> 2 & 3
@@ -96,8 +155,6 @@ struct TermDictionary: ~Escapable {
     } else {
       place.definitions = readList(definitionForm, detail: 0, &cursor, &place)
     }
-    place.entry = cursor.offset
-    return !cursor.isDamaged
   }
 
   /// Where a list that is only a tail ends.

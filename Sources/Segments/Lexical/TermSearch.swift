@@ -18,21 +18,24 @@ struct TermSearch: ~Escapable {
   private var clauses: [Clause] = []
 
   private struct Clause {
+    /// Its position in the query.
+    var number: Int
     var cursor: PostingCursor
     var weight: Float
     /// The most it can add to a chunk of the window at hand.
     var bound: UInt32 = 0
   }
 
-  @_lifetime(copy dictionary, copy lengths)
-  init(_ query: LexicalQuery, bm25: BM25, dictionary: TermDictionary, lengths: Span<UInt8>) {
+  /// - Parameter terms: the section of terms, in which the lists of `query` lie.
+  @_lifetime(copy terms, copy lengths)
+  init(_ query: PreparedQuery, bm25: BM25, terms: Span<UInt8>, lengths: Span<UInt8>) {
     self.bm25 = bm25
-    terms = dictionary.bytes
+    self.terms = terms
     self.lengths = lengths
     chunkCount = UInt32(lengths.count)
-    for (clause, weight) in zip(query.clauses, bm25.weights) where weight > 0 {
-      guard let list = dictionary.list(of: clause.term) else { continue }
-      clauses.append(Clause(cursor: PostingCursor(list, in: dictionary.bytes), weight: weight))
+    for (i, weight) in bm25.weights.enumerated() where weight > 0 && i < query.lists.count {
+      guard let list = query.lists[i] else { continue }
+      clauses.append(Clause(number: i, cursor: PostingCursor(list, in: terms), weight: weight))
     }
   }
 
@@ -89,7 +92,7 @@ struct TermSearch: ~Escapable {
           let worst = best.worstRank ?? 0
           guard let sum = complete(UInt32(sums[offset]), chunk, order, optionalCount, optionalTotal, above: worst)
           else { continue }
-          best.insert(chunk, rank: sum)
+          if eligibility.passesKinds(Int(chunk)) { best.insert(chunk, rank: sum) }
         }
         for i in 0..<width { sums[i] = 0 }
       }
@@ -152,18 +155,23 @@ struct TermSearch: ~Escapable {
     }
   }
 
-  /// The sums of `chunks`, which ascend, in units.
-  consuming func sums(of chunks: [Int]) -> [UInt32] {
-    var sums = [UInt32](repeating: 0, count: chunks.count)
+  /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each clause of
+  /// the query a bit below 64, or nothing.
+  consuming func matches(of chunks: [Int], groups: [UInt8?]) -> [(sum: UInt32, groups: UInt64)] {
+    var matches = [(sum: UInt32, groups: UInt64)](repeating: (0, 0), count: chunks.count)
     for i in clauses.indices {
+      let number = clauses[i].number
+      let group: UInt64 = number < groups.count ? groups[number].map { 1 << UInt64($0 & 63) } ?? 0 : 0
       for (k, chunk) in chunks.enumerated() {
         guard chunk >= 0, chunk < chunkCount else { continue }
         if clauses[i].cursor.seek(to: UInt32(chunk), in: terms) {
-          sums[k] += units(clauses[i].cursor.code, lengths[chunk], clauses[i].weight)
+          matches[k].sum += units(clauses[i].cursor.code, lengths[chunk], clauses[i].weight)
+          matches[k].groups |= group
         }
+        if clauses[i].cursor.isAtEnd { break }
       }
     }
-    return sums
+    return matches
   }
 
   /// What a posting adds: as `ck_add_scores` reckons it.

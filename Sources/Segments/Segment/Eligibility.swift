@@ -1,10 +1,19 @@
-/// Which chunks may be answered: the words of a bit set, or all.
+/// Which chunks may be answered: the words of a bit set, or all; of these the ones whose symbols pass.
 struct Eligibility {
   private let words: [UInt64]?
+  private let kinds: KindMemo?
 
   /// Chunks beyond the set's capacity are not in it.
-  init(_ words: [UInt64]?) { self.words = words }
+  init(_ words: [UInt64]?, kinds: KindMemo? = nil) {
+    self.words = words
+    self.kinds = kinds
+  }
 
+  /// Whether the symbols of a chunk that is contained pass. To be asked last: it may read a block of chunks.
+  @inline(__always)
+  func passesKinds(_ chunk: Int) -> Bool { kinds?.passes(chunk) ?? true }
+
+  /// Whether a chunk is one of the set, whatever its symbols are.
   @inline(__always)
   func contains(_ chunk: Int) -> Bool {
     guard let words else { return true }

@@ -23,6 +23,20 @@ extension Segment {
       contentHash: table.contentHash(of: number), chunks: table.chunks(of: number, chunkCount: chunkCount))
   }
 
+  /// Calls `body` with the number and the path of every file, in order: one pass, some nanoseconds each.
+  package func forEachPath(_ body: (Int, Span<UInt8>) -> Void) {
+    let paths = paths
+    var offset = 0
+    var path: [UInt8] = []
+    for number in 0..<fileCount {
+      paths.read(number, at: &offset, into: &path)
+      body(number, path.span)
+    }
+  }
+
+  /// The path of a file, without reading the rest of what is stored of it.
+  package func path(ofFile number: Int) -> FilePath { FilePath(bytes: paths[number]) }
+
   /// The language of a file, without reading the rest of what is stored of it.
   package func language(ofFile number: Int) -> Language {
     guard number >= 0, number < fileCount else { return .plainText }
@@ -42,6 +56,20 @@ extension Segment {
     let first = chunks(ofFile: file).lowerBound
     let record = chunkTable.record(number, firstOfFile: first)
     return StoredChunk(file: file, chunk: record.chunk, contentHash: ChunkHash(bits: record.hash))
+  }
+
+  /// Appends `chunks`, which ascend, to `list`: a third of what as many calls of `chunk` cost, and no allocation for each.
+  package func read(_ chunks: [Int], into list: inout ChunkList) {
+    var reader = ChunkListReader(chunkTable)
+    var file = 0
+    var ofFile = 0..<0
+    for chunk in chunks {
+      if !ofFile.contains(chunk) {
+        file = fileNumber(ofChunk: chunk)
+        ofFile = self.chunks(ofFile: file)
+      }
+      reader.read(chunk, file: file, firstOfFile: ofFile.lowerBound, into: &list)
+    }
   }
 
   /// The file that `chunk` is of, without reading the rest of what is stored of it.

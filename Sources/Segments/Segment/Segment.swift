@@ -72,6 +72,15 @@ package final class Segment: Sendable {
     ).languages()
   }
 
+  /// The bytes of each part on disk. Looks at every block of the term dictionary.
+  package var byteCounts: SegmentByteCounts {
+    func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.place].count } }
+    let entries = min(dictionary.entriesByteCount, byteCount(.terms))
+    return SegmentByteCounts(
+      vectors: byteCount(.vectors), sketches: byteCount(.signs), postings: byteCount(.terms) - entries,
+      dictionary: entries + byteCount(.termIndex), stored: byteCount(.chunks, .paths, .files, .lengths))
+  }
+
   /// The bytes of a section.
   @_lifetime(borrow self)
   func bytes(of section: SegmentFormat.Section) -> Span<UInt8> {
@@ -92,8 +101,7 @@ package final class Segment: Sendable {
 
   /// For each clause, the number of chunks that hold its term.
   package func documentFrequencies(of query: LexicalQuery) -> [Int] {
-    let dictionary = dictionary
-    return query.clauses.map { min(dictionary.list(of: $0.term)?.count ?? 0, chunkCount) }
+    prepare(query).documentFrequencies
   }
 
   /// The first `limit` terms of `field` whose bytes begin with `prefix`, ascending, each with the number of chunks
@@ -119,18 +127,14 @@ package final class Segment: Sendable {
   package func bestByTerms(
     _ query: LexicalQuery, statistics: CollectionStatistics, eligible: BitSet?, limit: Int
   ) -> [ScoredChunk] {
-    let search = TermSearch(
-      query, bm25: BM25(query, statistics: statistics), dictionary: dictionary, lengths: bytes(of: .lengths))
-    return search.best(limit, among: Eligibility(eligible?.words))
+    bestByTerms(prepare(query), BM25(query, statistics: statistics), eligible: eligible, limit: limit)
   }
 
   /// The BM25 scores of `chunks`, which ascend.
   package func termScores(
     _ query: LexicalQuery, statistics: CollectionStatistics, of chunks: [Int]
   ) -> [Float] {
-    let bm25 = BM25(query, statistics: statistics)
-    let search = TermSearch(query, bm25: bm25, dictionary: dictionary, lengths: bytes(of: .lengths))
-    return search.sums(of: chunks).map { bm25.score($0) }
+    termMatches(prepare(query), BM25(query, statistics: statistics), groups: [], of: chunks).map(\.score)
   }
 
   // MARK: Vectors
@@ -148,11 +152,12 @@ package final class Segment: Sendable {
   /// Where many chunks may be answered, the signs of the vectors choose 4 x limit candidates (at least 400) first, of which
   /// the best are answered: a quarter of the bytes and of the work; now and then one near the end of the list is missed.
   /// `isExhaustive` looks at every vector.
+  /// - Parameter kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
   package func bestByVector(
-    _ query: [Float], eligible: BitSet?, limit: Int, isExhaustive: Bool = false
+    _ query: [Float], eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int, isExhaustive: Bool = false
   ) -> [ScoredChunk] {
     let vectors = vectors
-    let eligibility = Eligibility(eligible?.words)
+    let eligibility = Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) })
     let quantised = QuantisedQuery(query, stride: vectors.stride)
     let candidateCount = max(400, 4 * min(limit, chunkCount))
     guard limit > 0, !isExhaustive, eligibility.count(of: chunkCount) > 8 * candidateCount else {

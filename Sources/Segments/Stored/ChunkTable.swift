@@ -43,7 +43,7 @@ struct ChunkTableWriter {
 struct ChunkTable: ~Escapable {
   let bytes: Span<UInt8>
   let count: Int
-  private let offsetsStart: Int
+  let offsetsStart: Int
 
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>, count: Int) {

@@ -77,7 +77,9 @@ struct VectorTable: ~Escapable {
       rows.score(query, atLeast: worst)
       for k in 0..<rows.foundCount {
         let i = Int(rows.found[k])
-        guard eligibility.contains(start + i), rows.scores[i].isFinite else { continue }
+        guard eligibility.contains(start + i), rows.scores[i].isFinite, rows.scores[i] >= worst,
+          eligibility.passesKinds(start + i)
+        else { continue }
         best.insert(UInt32(start + i), rank: Self.rank(rows.scores[i]))
         if let rank = best.worstRank { worst = Self.score(ofRank: rank) }
       }
@@ -97,7 +99,7 @@ struct VectorTable: ~Escapable {
       let worst = buffer.worstRank.map { Int32(bitPattern: $0 ^ 1 << 31) } ?? .min
       for k in 0..<estimate(query, range, above: worst, &sums, &found) {
         let i = Int(found[k])
-        guard eligibility.contains(start + i) else { continue }
+        guard eligibility.contains(start + i), eligibility.passesKinds(start + i) else { continue }
         buffer.insert(UInt32(start + i), rank: UInt32(bitPattern: sums[i]) ^ 1 << 31)
       }
     }

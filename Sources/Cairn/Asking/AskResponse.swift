@@ -1,0 +1,58 @@
+import Answering
+
+/// The answer to an `AskRequest`.
+///
+///     for citation in response.citations where citation.verdict != .valid { print("not backed:", citation.place) }
+public struct AskResponse: Hashable, Sendable {
+  /// A place that the answer names as its ground.
+  public struct Citation: Hashable, Sendable {
+    public enum Verdict: String, Sendable {
+      /// Retrieved, and in the file now as the model was shown it.
+      case valid
+      /// The file was retrieved, but not all of these lines.
+      case beyondRetrieved = "beyond-retrieved"
+      /// Nothing of this file was retrieved.
+      case notRetrieved = "not-retrieved"
+      /// Retrieved, but the file holds other lines there by now.
+      case changed
+    }
+    /// As the answer writes it.
+    public var path: String
+    /// As the answer writes them, so that they need not be in order.
+    public var firstLine: Int
+    public var lastLine: Int
+    public var verdict: Verdict
+
+    /// `src/dates.py:3-9`
+    public var place: String { firstLine == lastLine ? "\(path):\(firstLine)" : "\(path):\(firstLine)-\(lastLine)" }
+  }
+
+  public var context: AskContext
+  /// What the model said, nil where none was asked or nothing came. With a `failure` it is a part.
+  public var answer: String?
+  /// Whether the model had no room to come to its end.
+  public var isCutShort = false
+  /// Each place once, in the order of the answer.
+  public var citations: [Citation] = []
+  /// What went wrong on the way to the model or back; the context is whole all the same.
+  public var failure: CairnError?
+
+  /// Whether the answer cites, and cites nothing but what was retrieved. It says that the places are real, not that the
+  /// answer reads them rightly.
+  public var isBacked: Bool { !citations.isEmpty && citations.allSatisfy { $0.verdict == .valid } }
+}
+
+extension AskResponse.Citation {
+  init(_ citation: Answering.Citation, _ verdict: CitationVerdict) {
+    path = citation.path
+    firstLine = citation.firstLine
+    lastLine = citation.lastLine
+    self.verdict =
+      switch verdict {
+      case .valid: .valid
+      case .beyondRetrieved: .beyondRetrieved
+      case .notRetrieved: .notRetrieved
+      case .changed: .changed
+      }
+  }
+}

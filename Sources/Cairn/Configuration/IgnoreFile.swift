@@ -1,0 +1,27 @@
+import Disk
+import Primitives
+
+extension Workspace {
+  /// Adds the patterns that are not there to `.cairnignore` at the root, which is made where there is none. Gives its path.
+  ///
+  ///     try workspace.addIgnorePatterns(["**/generated/**"])
+  public func addIgnorePatterns(_ patterns: [String]) throws(CairnError) -> Path {
+    let file = root.filePath.appending(".cairnignore")
+    try asCairnError { () throws(Failure) in
+      if let status = try? FileStatus(of: file, followsLinks: false), status.kind == .symbolicLink {
+        throw Failure(
+          .invalidArgument, "it is a symbolic link, which is not written through; edit it by hand", path: file)
+      }
+      var bytes = fileExists(file) ? try readFile(file, limit: 1 << 20).bytes : []
+      let held = Set(bytes.split(separator: UInt8(ascii: "\n")).map { Array($0) })
+      let new = patterns.map { Array($0.utf8) }.filter { !held.contains($0) && !$0.contains(UInt8(ascii: "\n")) }
+      if new.isEmpty { return }
+      if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
+      for pattern in new { bytes += pattern + [UInt8(ascii: "\n")] }
+      var writer = try AtomicFile(file)
+      try writer.write(bytes)
+      try writer.commit()
+    }
+    return Path(file)
+  }
+}

@@ -1,0 +1,141 @@
+import Disk
+import Primitives
+
+/// What a configuration file of an earlier program (semindex's TOML, LeIndex's YAML) comes to here, key by key.
+///
+///     let imported = try ConfigurationImport(of: "/home/me/.leindex/config.yaml")
+///     for entry in imported.entries { print(entry.line, entry.key, entry.outcome) }
+///     print(imported.toml)
+public struct ConfigurationImport: Hashable, Sendable {
+  /// What became of one key.
+  public enum Outcome: Hashable, Sendable {
+    /// It has the same meaning here.
+    case taken(Setting, Configuration.Value)
+    /// It became another value, or part of another setting.
+    case changed(Setting, Configuration.Value, how: String)
+    /// The value is what holds here anyway.
+    case alreadyDefault(Setting)
+    /// An earlier key of the file has set the same setting.
+    case covered(Setting, by: String)
+    /// Its patterns belong into `.cairnignore`.
+    case ignorePatterns(count: Int)
+    /// There is nothing here to set.
+    case notNeeded(String)
+    /// It holds a secret, which is neither read nor shown.
+    case secret(String)
+    /// The value is not one that the key can have.
+    case invalid(String)
+    case unknown
+  }
+
+  public struct Entry: Hashable, Sendable {
+    /// Its names from the outermost, joined by dots.
+    public var key: String
+    /// As the file has it, shortened where it is long and hidden where it is a secret.
+    public var value: String
+    /// From 1.
+    public var line: Int
+    public var outcome: Outcome
+  }
+
+  /// Every key of the file, in its order.
+  public private(set) var entries: [Entry] = []
+  /// What a project's file may say.
+  public private(set) var values: [Setting: Configuration.Value] = [:]
+  /// What only the user's own file may say, such as where text is sent.
+  public private(set) var personalValues: [Setting: Configuration.Value] = [:]
+  /// Lines for `.cairnignore`.
+  public private(set) var ignorePatterns: [String] = []
+
+  /// Reads the file at `path`: YAML where its name ends in `.yaml` or `.yml`, else TOML. Throws `invalidConfiguration`
+  /// with the line of a mistake.
+  public init(of path: Path) throws(CairnError) {
+    let name = path.description.lowercased()
+    let isYaml = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    let found = try asCairnError { () throws(Failure) in
+      isYaml ? try YamlDocument.values(of: path.filePath) : try Self.tomlValues(of: path.filePath)
+    }
+    for value in found { add(value) }
+  }
+
+  private static func tomlValues(of path: FilePath) throws(Failure) -> [ForeignValue] {
+    var values: [ForeignValue] = []
+    // The parser gives names in their order; a reader of the report wants the order of the file.
+    let nodes = try TomlDocument.nodes(of: path).enumerated().sorted {
+      ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
+    }
+    for (_, node) in nodes {
+      if let last = values.indices.last, values[last].key == node.key {
+        values[last].texts.append(node.text)
+      } else {
+        values.append(ForeignValue(key: node.key, texts: [node.text], line: node.line))
+      }
+    }
+    return values
+  }
+
+  private mutating func add(_ value: ForeignValue) {
+    let rule = ForeignRule.rule(for: value.key)
+    var shown =
+      value.texts.count == 1 ? value.texts[0] : "\(value.texts.count) values"
+    if value.texts.isEmpty { shown = "nothing" }
+    if rule?.isSecret == true, !value.isEmpty { shown = "(hidden)" }
+    if shown.utf8.count > 60 { shown = String(shown.prefix(57)) + "..." }
+    entries.append(Entry(key: value.key, value: shown, line: value.line, outcome: outcome(of: value, rule)))
+  }
+
+  private mutating func outcome(of value: ForeignValue, _ rule: ForeignRule?) -> Outcome {
+    guard let rule else { return .unknown }
+    switch rule.action {
+    case .notNeeded(let why): return .notNeeded(why)
+    case .secret(let advice): return value.isEmpty ? .notNeeded("it is empty") : .secret(advice)
+    case .patterns:
+      let new = value.texts.filter { !$0.isEmpty && !ignorePatterns.contains($0) }
+      ignorePatterns += new
+      return new.isEmpty
+        ? .notNeeded("there is no pattern that is not already there") : .ignorePatterns(count: new.count)
+    case .take(let setting):
+      return take(value, setting) { Conversion(setting.value(parsing: Array(($0.text ?? "").utf8))) }
+    case .convert(let setting, let convert): return take(value, setting, convert)
+    }
+  }
+
+  private mutating func take(
+    _ value: ForeignValue, _ setting: Setting, _ convert: (ForeignValue) -> Conversion?
+  ) -> Outcome {
+    if value.isEmpty { return .notNeeded("it is empty") }
+    guard let conversion = convert(value) else { return .invalid("\(setting.key) takes \(setting.expectation)") }
+    guard let converted = conversion.value else { return .notNeeded(conversion.how ?? "") }
+    guard setting.accepts(converted) else { return .invalid("\(setting.key) takes \(setting.expectation)") }
+    if let earlier = covered[setting] { return .covered(setting, by: earlier) }
+    if converted == setting.defaultValue { return .alreadyDefault(setting) }
+    covered[setting] = value.key
+    if setting.isPersonal || (setting == .embeddingModel && converted.namesDirectory) {
+      personalValues[setting] = converted
+    } else {
+      values[setting] = converted
+    }
+    var how = conversion.how
+    if let variable = value.variable {
+      how = (how.map { $0 + "; " } ?? "") + "the variable \(variable) is not read"
+    }
+    return how.map { .changed(setting, converted, how: $0) } ?? .taken(setting, converted)
+  }
+
+  /// The settings that are set, each with the key that did it.
+  private var covered: [Setting: String] = [:]
+}
+
+extension ConfigurationImport {
+  /// `values` as a configuration file, in the order of `Setting.all`; empty where there are none.
+  public var toml: String { Configuration.toml(values) }
+  /// `personalValues` likewise.
+  public var personalToml: String { Configuration.toml(personalValues) }
+}
+
+extension Configuration {
+  /// The lines of a configuration file.
+  static func toml(_ values: [Setting: Value]) -> String {
+    Setting.all.compactMap { setting in values[setting].map { "\(setting.key) = \($0)\n" } }.joined()
+  }
+}

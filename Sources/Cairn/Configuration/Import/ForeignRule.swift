@@ -1,0 +1,62 @@
+/// What a key of another program's configuration means here.
+struct ForeignRule: Sendable {
+  enum Action: Sendable {
+    /// The value as it stands.
+    case take(Setting)
+    /// The value that the function makes of it; nothing where it makes no sense.
+    case convert(Setting, @Sendable (ForeignValue) -> Conversion?)
+    /// A list of patterns of files to leave out.
+    case patterns
+    case notNeeded(String)
+    case secret(String)
+  }
+
+  /// The last names of the key, in lower case: `embeddings.batch_size`. With `.*` at its end, names that contain the rest.
+  var pattern: String
+  var action: Action
+
+  var isSecret: Bool { if case .secret = action { true } else { false } }
+
+  init(_ pattern: String, _ action: Action) {
+    self.pattern = pattern
+    self.action = action
+  }
+  init(_ pattern: String, notNeeded why: String) { self.init(pattern, .notNeeded(why)) }
+
+  /// The rule for `key`, whatever its case and its nesting: the first that fits.
+  static func rule(for key: String) -> ForeignRule? {
+    let dotted = "." + key.lowercased() + "."
+    return all.first { rule in
+      rule.pattern.hasSuffix(".*")
+        ? dotted.contains("." + rule.pattern.dropLast(1)) : dotted.hasSuffix("." + rule.pattern + ".")
+    }
+  }
+}
+
+/// A value made from another program's. Without a value there is nothing to set, and `how` says why.
+struct Conversion {
+  var value: Configuration.Value?
+  /// What was done to it; nothing where it was only taken.
+  var how: String?
+
+  init(_ value: Configuration.Value, how: String?) {
+    self.value = value
+    self.how = how
+  }
+  init?(_ value: Configuration.Value?) {
+    guard let value else { return nil }
+    self.value = value
+  }
+  /// There is nothing to set.
+  init(notNeeded why: String) { how = why }
+}
+
+extension String {
+  /// `contains` of the standard library alone takes a character.
+  fileprivate func contains(_ part: String) -> Bool {
+    let bytes = Array(part.utf8)
+    let all = Array(utf8)
+    guard bytes.count <= all.count else { return false }
+    return (0...(all.count - bytes.count)).contains { all[$0..<($0 + bytes.count)].elementsEqual(bytes) }
+  }
+}

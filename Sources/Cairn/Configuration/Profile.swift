@@ -1,0 +1,39 @@
+/// A ready-made choice of sizes for a kind of project. Without one, sizes are derived from the machine and the corpus,
+/// which is never worse; a profile is for those who want the same sizes on every machine.
+///
+///     print(Profile.large.toml)
+public enum Profile: String, CaseIterable, Sendable {
+  case small, medium, large, huge
+
+  /// The projects it is made for.
+  public var summary: String {
+    switch self {
+    case .small: "up to 1,000 files"
+    case .medium: "up to 10,000 files"
+    case .large: "up to 100,000 files"
+    case .huge: "more than 100,000 files"
+    }
+  }
+
+  /// What it sets.
+  public var values: [Setting: Configuration.Value] {
+    switch self {
+    case .small: Self.values(threads: 2, memory: 64, cache: 256, commit: 0)
+    case .medium: Self.values(threads: 4, memory: 128, cache: 1024, commit: 0)
+    case .large: Self.values(threads: 8, memory: 256, cache: 4096, commit: 30)
+    case .huge: Self.values(threads: 16, memory: 512, cache: 16_384, commit: 60)
+    }
+  }
+
+  /// `values` as lines of a configuration file.
+  public var toml: String { Configuration.toml(values) }
+
+  private static func values(
+    threads: Int, memory: Int, cache: Int, commit: Int
+  ) -> [Setting: Configuration.Value] {
+    [
+      .threadCount: .integer(threads), .maximumMemoryMegabytes: .integer(memory),
+      .embeddingCacheMegabytes: .integer(cache), .commitIntervalSeconds: .integer(commit),
+    ]
+  }
+}

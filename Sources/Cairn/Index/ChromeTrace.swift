@@ -1,0 +1,111 @@
+import Disk
+package import Indexing
+import JSONDocuments
+package import Primitives
+import Synchronization
+
+/// Gathers the steps of a run and writes them in the Chrome trace format, which chrome://tracing and Perfetto open.
+///
+/// Bounded: of a long run the shortest steps are left out, and the file says how many they were and how long they took. Format:
+/// https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU ("complete" events, times in microseconds).
+package final class ChromeTrace: TraceSink {
+  /// A step, in as few bytes as it takes. Its file is kept because a slow step is most often a file's fault.
+  private struct Step {
+    var stage: IndexStage
+    var thread: Int
+    var start: Int64
+    var nanoseconds: Int64
+    var path: FilePath?
+  }
+  private struct State {
+    var steps: [Step] = []
+    /// Steps shorter than this are counted only.
+    var shortest: Int64 = 0
+    var droppedCount = 0
+    var droppedNanoseconds: Int64 = 0
+
+    mutating func drop(_ step: Step) {
+      droppedCount += 1
+      droppedNanoseconds += step.nanoseconds
+    }
+
+    /// Leaves out the shorter half.
+    mutating func thin() {
+      let sorted = steps.map(\.nanoseconds).sorted()
+      shortest = sorted[sorted.count / 2] + 1
+      for step in steps where step.nanoseconds < shortest { drop(step) }
+      steps.removeAll { $0.nanoseconds < shortest }
+    }
+  }
+
+  private let limit: Int
+  private let state = Mutex(State())
+
+  /// - Parameter limit: steps kept at most; 150,000 are a file of about 20 MB, which both viewers open.
+  package init(limit: Int = 150_000) { self.limit = max(2, limit) }
+
+  package func record(_ span: TraceSpan) {
+    let step = Step(
+      stage: span.stage, thread: span.thread, start: span.start.nanoseconds, nanoseconds: span.duration.nanoseconds,
+      path: span.path)
+    state.withLock { state in
+      if step.nanoseconds < state.shortest { return state.drop(step) }
+      state.steps.append(step)
+      if state.steps.count > limit { state.thin() }
+    }
+  }
+
+  /// Writes the file at `path`; it appears whole or not at all.
+  package func write(to path: FilePath) throws(Failure) {
+    let held = state.withLock { $0 }
+    var file = try AtomicFile(path)
+    try file.write(Array("{\"displayTimeUnit\":\"ms\",\"otherData\":\(Self.facts(of: held)),\"traceEvents\":[\n".utf8))
+    var block = Self.names(of: Set(held.steps.map(\.thread)))
+    for step in held.steps.sorted(by: { ($0.start, $0.thread) < ($1.start, $1.thread) }) {
+      block += ",\n" + Self.event(step)
+      if block.utf8.count > 1 << 16 {
+        try file.write(Array(block.utf8))
+        block = ""
+      }
+    }
+    try file.write(Array((block + "\n]}\n").utf8))
+    try file.commit()
+  }
+
+  private static func facts(of state: State) -> JSONValue {
+    .object([
+      .init("program", .string("cairn \(version)")), .init("steps", .integer(state.steps.count)),
+      .init("steps_left_out", .integer(state.droppedCount)),
+      .init("steps_left_out_ms", .real(Double(state.droppedNanoseconds) / 1e6)),
+      .init("shortest_step_ms", .real(Double(state.shortest) / 1e6)),
+    ])
+  }
+
+  private static func names(of threads: Set<Int>) -> String {
+    let process = "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":1,\"tid\":0,\"args\":{\"name\":\"cairn index\"}}"
+    return
+      ([process]
+      + threads.sorted().map { thread in
+        let name = thread == 0 ? "build and commit" : "prepare \(thread)"
+        return "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":1,\"tid\":\(thread),\"args\":{\"name\":\"\(name)\"}}"
+      }).joined(separator: ",\n")
+  }
+
+  private static func event(_ step: Step) -> String {
+    var text = "{\"name\":\"\(step.stage.rawValue)\",\"cat\":\"index\",\"ph\":\"X\",\"pid\":1,\"tid\":\(step.thread),"
+    text += "\"ts\":\(microseconds(step.start)),\"dur\":\(microseconds(step.nanoseconds))"
+    if let path = step.path { text += ",\"args\":{\"path\":\(JSONValue.string(path.description))}" }
+    return text + "}"
+  }
+
+  /// With three places: 1234567 is 1234.567.
+  private static func microseconds(_ nanoseconds: Int64) -> String {
+    let rest = String(nanoseconds % 1000)
+    return "\(nanoseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
+  }
+}
+
+extension Duration {
+  /// Never negative: a clock that was read out of order gives a step of no length.
+  fileprivate var nanoseconds: Int64 { max(0, Int64(self / .nanoseconds(1))) }
+}

@@ -1,0 +1,93 @@
+import Embedding
+import OnnxEmbedding
+import Primitives
+
+/// A model that can be chosen: one that Cairn brings along, knows how to fetch, or has on this machine.
+///
+///     for entry in try ModelLibrary().entries() { print(entry.name, entry.isInstalled) }
+public struct ModelEntry: Hashable, Sendable {
+  public enum Kind: String, Sendable { case embedding, reranker }
+
+  public struct File: Hashable, Sendable {
+    /// In the model's directory.
+    public var path: String
+    public var byteCount: Int?
+    /// As published, or as first downloaded; nothing where neither is known.
+    public var sha256: String?
+    /// Whether the hash was published, and the file has it.
+    public var isVerified: Bool
+  }
+
+  /// What `--model` takes.
+  public var name: String
+  /// Shorter names that it takes too.
+  public var aliases: [String]
+  public var kind: Kind
+  public var summary: String
+  /// Whether it is the one that is part of the program.
+  public var isBuiltIn: Bool
+  /// Whether its files are on this machine.
+  public var isInstalled: Bool
+  public var dimensions: Int?
+  /// A longer text is cut there.
+  public var tokenLimit: Int?
+  /// `mean` or `cls`: how the vectors of a text's tokens become one.
+  public var pooling: String?
+  /// What is put before a question and before a chunk.
+  public var queryPrefix: String
+  public var documentPrefix: String
+  /// As an SPDX identifier.
+  public var licence: String?
+  /// `owner/name@commit` on the hub.
+  public var source: String?
+  /// Where its files are.
+  public var directory: Path?
+  /// `fp32`, `fp16`, `int8`: what can be fetched, or what is there.
+  public var precisions: [String]
+  public var files: [File]
+
+  /// Bytes of the files, as far as they are known.
+  public var byteCount: Int { files.reduce(0) { $0 + ($1.byteCount ?? 0) } }
+}
+
+extension ModelEntry {
+  /// The model that is part of the program.
+  static func builtIn() throws(Failure) -> ModelEntry {
+    let identity = try StaticModel.builtIn().identity
+    return ModelEntry(
+      name: "builtin", aliases: [], kind: .embedding,
+      summary:
+        "\(identity.name), a part of the program: no download, no GPU, a hundred times as fast as a transformer.",
+      isBuiltIn: true, isInstalled: true, dimensions: identity.dimensions, tokenLimit: nil, pooling: nil,
+      queryPrefix: "",
+      documentPrefix: "", licence: nil, source: nil, directory: nil, precisions: [], files: [])
+  }
+
+  /// A model that can be fetched; `installed` is what is here of it.
+  init(_ model: RegisteredModel, installed: InstalledModel?) {
+    self.init(
+      name: model.name, aliases: model.aliases, kind: model.kind == .reranker ? .reranker : .embedding,
+      summary: model.summary, isBuiltIn: false, isInstalled: installed != nil,
+      dimensions: model.kind == .reranker ? nil : model.dimensions, tokenLimit: model.tokenLimit,
+      pooling: model.kind == .reranker ? nil : model.pooling.rawValue, queryPrefix: model.queryPrefix,
+      documentPrefix: model.documentPrefix, licence: model.licence, source: "\(model.repository)@\(model.revision)",
+      directory: installed.map { Path($0.directory) }, precisions: model.precisions.map(\.rawValue),
+      files: installed.map(Self.files)
+        ?? model.files(for: model.precisions.first ?? .fp32).map {
+          File(path: $0.target, byteCount: $0.byteCount, sha256: $0.sha256, isVerified: false)
+        })
+  }
+
+  /// A model that only this machine knows.
+  init(_ model: InstalledModel) {
+    self.init(
+      name: model.name, aliases: [], kind: .embedding,
+      summary: model.isAdded ? "A directory that was added." : "Fetched from the hub.", isBuiltIn: false,
+      isInstalled: true, dimensions: nil, tokenLimit: nil, pooling: nil, queryPrefix: "", documentPrefix: "",
+      licence: nil, source: model.source, directory: Path(model.directory), precisions: [], files: Self.files(model))
+  }
+
+  private static func files(_ model: InstalledModel) -> [File] {
+    model.files.map { File(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256, isVerified: $0.wasVerified) }
+  }
+}

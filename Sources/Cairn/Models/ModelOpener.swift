@@ -1,0 +1,147 @@
+import Disk
+import Embedding
+import OnnxEmbedding
+import Primitives
+import RemoteEmbedding
+
+/// Opens any model that a user may choose, as the settings say. Each is opened once in a process.
+struct ModelOpener: Sendable {
+  let configuration: Configuration
+  let environment: Environment
+  /// What an index knows of its corpus, for the size of the cache.
+  var corpus: CorpusSize?
+  /// Told in one line on which device a model runs, when it is not the one that was hoped for.
+  var report: @Sendable (String) -> Void = { _ in }
+
+  /// Throws what stands in the way, with the way out. Costs what the model's kind costs to open: microseconds for the
+  /// built-in one, a fifth of a second and more for a transformer, a request for an endpoint whose dimensions are not known.
+  func open(_ choice: ModelChoice, knownDimensions: Int? = nil) throws(Failure) -> OpenedModel {
+    switch choice {
+    case .builtIn:
+      // No cache: it embeds a chunk in about the time of a look-up.
+      return try OpenedModels.shared.model(OpenedModels.Key(choice: .builtIn)) { () throws(Failure) in
+        OpenedModel(choice: .builtIn, embedder: try StaticModel.builtIn(), cache: nil)
+      }
+    case .named(let name):
+      let model = try installed(name)
+      return try open(choice, in: model.directory, name: model.name)
+    case .directory(let path): return try open(choice, in: path, name: nil)
+    case .endpoint(let name): return try open(choice, atEndpoint: name, knownDimensions: knownDimensions)
+    }
+  }
+
+  /// The model that the store has under `name`.
+  private func installed(_ name: String) throws(Failure) -> InstalledModel {
+    let store = try configuration.modelStore(environment)
+    if let model = try store.model(named: name) { return model }
+    if ModelRegistry.model(named: name) != nil {
+      throw Failure(.modelMissing, "the model \(name) is not on this machine: `cairn model pull \(name)` fetches it")
+    }
+    if Hub.isRepository(name) {
+      throw Failure(
+        .modelMissing, "the model \(name) is not on this machine: `cairn model pull \(name)` fetches it from the hub")
+    }
+    let names = ["builtin"] + ModelRegistry.all.map(\.name) + ((try? store.models().map(\.name)) ?? [])
+    let near = nearestName(to: name, in: names)
+    throw Failure(
+      .modelMissing,
+      "there is no model \"\(name)\"; "
+        + (near.map { "did you mean \"\($0)\"?" } ?? "`cairn model list` shows them all"))
+  }
+
+  private func open(_ choice: ModelChoice, in directory: FilePath, name: String?) throws(Failure) -> OpenedModel {
+    var options = transformerOptions()
+    options.name = name
+    let dimensions = configuration.integer(.embeddingDimensions)
+    options.dimensions = dimensions > 0 ? dimensions : nil
+    var key = key(choice, directory, options)
+    key.dimensions = dimensions
+    key.usesCache = configuration.boolean(.isCaching)
+    return try OpenedModels.shared.model(key) { [options] () throws(Failure) in
+      cached(choice, try OnnxModel(directory, options))
+    }
+  }
+
+  /// The cross-encoder that `rerank_model` names, or nothing where it names none.
+  func openReranker() throws(Failure) -> (any Reranker)? {
+    let text = configuration.text(.rerankModel)
+    if text.isEmpty { return nil }
+    let choice = try ModelChoice(text, environment)
+    let directory: FilePath
+    switch choice {
+    case .named(let name): directory = try installed(name).directory
+    case .directory(let path): directory = path
+    case .builtIn, .endpoint:
+      throw Failure(
+        .modelMissing, "rerank_model names a cross-encoder, such as ms-marco-MiniLM-L6-v2, or the directory of one")
+    }
+    let options = transformerOptions()
+    return try OpenedModels.shared.reranker(key(choice, directory, options)) { () throws(Failure) in
+      try OnnxReranker(directory, options)
+    }
+  }
+
+  /// How transformers are opened.
+  private func transformerOptions() -> OnnxOptions {
+    var options = OnnxOptions()
+    options.device = configuration.text(.device)
+    options.precision = ModelPrecision(rawValue: configuration.text(.precision))
+    options.batchSize = configuration.integer(.batchSize)
+    options.threadCount = configuration.isParallel ? configuration.threadCount : 1
+    options.report = report
+    return options
+  }
+
+  private func key(_ choice: ModelChoice, _ directory: FilePath, _ options: OnnxOptions) -> OpenedModels.Key {
+    OpenedModels.Key(
+      choice: choice, place: directory, device: options.device, precision: options.precision?.rawValue ?? "",
+      batchSize: options.batchSize, threadCount: options.threadCount)
+  }
+
+  private func open(
+    _ choice: ModelChoice, atEndpoint name: String, knownDimensions: Int?
+  ) throws(Failure) -> OpenedModel {
+    let options = try endpointOptions(name)
+    let key = OpenedModels.Key(
+      choice: choice, dimensions: options.requestedDimensions ?? 0, endpoint: options.endpoint,
+      usesCache: configuration.boolean(.isCaching))
+    return try OpenedModels.shared.model(key) { () throws(Failure) in
+      // The key is taken from the variable that was named, and no other variable is shown to the endpoint's code.
+      var variables: [String: [UInt8]] = [:]
+      if let value = environment.bytes(of: options.keyVariable) { variables[options.keyVariable] = value }
+      return cached(choice, try RemoteModel(options, knownDimensions: knownDimensions, environment: variables))
+    }
+  }
+
+  /// How the endpoint is asked. Throws where none is configured.
+  func endpointOptions(_ name: String) throws(Failure) -> RemoteModelOptions {
+    let endpoint = configuration.embeddingEndpoint
+    guard !endpoint.isEmpty else {
+      throw Failure(
+        .modelMissing,
+        "the model \(name) is behind an endpoint and none is configured: set embedding_endpoint (--embedding-endpoint URL)"
+      )
+    }
+    var options = RemoteModelOptions(endpoint: endpoint, model: name)
+    options.keyVariable = configuration.text(.embeddingKeyVariable)
+    options.requestsPerMinute = configuration.integer(.requestsPerMinute)
+    options.timeLimit = .seconds(configuration.integer(.requestTimeoutSeconds))
+    let dimensions = configuration.integer(.embeddingDimensions)
+    options.requestedDimensions = dimensions > 0 ? dimensions : nil
+    if configuration.integer(.batchSize) > 0 { options.batchTextCount = configuration.integer(.batchSize) }
+    return options
+  }
+
+  private func cached(_ choice: ModelChoice, _ model: any BatchEmbedder) -> OpenedModel {
+    guard let path = configuration.embeddingCachePath(environment) else {
+      return OpenedModel(choice: choice, embedder: model, cache: nil)
+    }
+    let cache = OpenedModels.shared.cache(path, configuration.embeddingCacheLimits(corpus: corpus))
+    return OpenedModel(choice: choice, embedder: CachedEmbedder(model, cache: cache), cache: cache)
+  }
+}
+
+extension Failure.Code {
+  /// A model was named that is not on this machine, or not configured.
+  static let modelMissing = Self(rawValue: "model-missing")
+}

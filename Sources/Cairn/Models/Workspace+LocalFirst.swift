@@ -1,0 +1,133 @@
+import Catalog
+import Disk
+import Embedding
+import Indexing
+import Primitives
+import Segments
+
+// With `local_first` two indexes lie side by side: the built-in model's, which takes seconds and answers at once, and the chosen
+// model's in a directory below it, which takes over when it is complete.
+
+extension Workspace {
+  /// More files that differ are left to `cairn index`: a question is not kept waiting for them.
+  private static let patience = 16
+  /// In the other index' directory: the generation of the built-in model's index that it holds all files of.
+  private static let markName = "caught-up"
+
+  /// The model whose vectors are filled in after the built-in one's, or nothing where there is none.
+  func laterModel() throws(Failure) -> ModelChoice? {
+    guard configuration.isLocalFirst, let choice = try chosenModel(), choice != .builtIn else { return nil }
+    return choice
+  }
+
+  /// Brings both indexes up to date, the built-in model's first.
+  func index(
+    and later: ModelChoice, rebuild: Bool, _ trace: Path?, _ progress: (@Sendable (IndexProgress) -> Void)?
+  ) async throws(Failure) -> IndexReport {
+    var report = try await fill(
+      place.directory, with: try models.open(.builtIn), rebuild: rebuild, trace: trace, progress)
+    let model: OpenedModel
+    do throws(Failure) { model = try models.open(later) } catch {
+      var failure = error
+      failure.message += "; the index of the built-in model is up to date"
+      throw failure
+    }
+    report.later = [try await fillLater(later, with: model, rebuild: rebuild, progress)]
+    return report
+  }
+
+  /// What answers in place of the built-in model's index, or why that one answers.
+  enum LaterIndex: Sendable {
+    case answers(IndexSnapshot, OpenedModel)
+    case isBehind(CairnError)
+  }
+
+  /// The other model's index, brought up to date where that takes a moment only.
+  func laterIndex(_ later: ModelChoice, mayUpdate: Bool) async -> LaterIndex {
+    let directory = laterDirectory(later)
+    do throws(Failure) {
+      guard let held = try? indexStatus(directory: directory), held.isComplete else {
+        return .isBehind(behind(later, held: (try? indexStatus(directory: directory))?.fileCount ?? 0))
+      }
+      let differing = try differingFileCount(directory)
+      guard differing <= Self.patience else { return .isBehind(behind(later, held: held.fileCount - differing)) }
+      let model = try models.open(later)
+      if differing > 0, mayUpdate { _ = try await fillLater(later, with: model, rebuild: false, nil) }
+      return .answers(
+        try openSnapshot(
+          directory: directory, model: model.identity,
+          readsWholeUpTo: configuration.memoryMappingThresholdMegabytes << 20), model)
+    } catch {
+      return .isBehind(
+        CairnError(
+          CairnError.Code(rawValue: error.code.rawValue), "the built-in model answered: \(error.message)",
+          path: error.path.map { Path($0) }, cause: error.cause))
+    }
+  }
+
+  /// How far the other model's index is: its files, of those that the built-in model's index has.
+  func laterStatus() -> (modelName: String, fileCount: Int, isComplete: Bool)? {
+    guard let later = try? laterModel() else { return nil }
+    let held = try? indexStatus(directory: laterDirectory(later))
+    return (held?.identity?.modelName ?? later.text, held?.fileCount ?? 0, held?.isComplete ?? false)
+  }
+
+  private func fillLater(
+    _ later: ModelChoice, with model: OpenedModel, rebuild: Bool, _ progress: (@Sendable (IndexProgress) -> Void)?
+  ) async throws(Failure) -> IndexReport {
+    let directory = laterDirectory(later)
+    let generation = try indexStatus(directory: place.directory).generation
+    let report = try await fill(directory, with: model, rebuild: rebuild, progress)
+    var mark = try AtomicFile(directory.appending(Self.markName))
+    try mark.write(Array("\(generation)\n".utf8))
+    try mark.commit()
+    return report
+  }
+
+  /// Files that the other index does not have as the built-in model's has them. Nothing is compared while nothing was
+  /// committed since both were equal.
+  private func differingFileCount(_ directory: FilePath) throws(Failure) -> Int {
+    let local = try IndexCatalog(directory: place.directory, mode: .reading)
+    let mark = (try? readFile(directory.appending(Self.markName), limit: 64).bytes) ?? []
+    if mark == Array("\(try local.snapshot().generation)\n".utf8) { return 0 }
+    var contents: [FilePath: ContentHash] = [:]
+    for file in try IndexCatalog(directory: directory, mode: .reading).files() {
+      contents[file.path] = file.contentHash
+    }
+    var differing = 0
+    for file in try local.files() where contents.removeValue(forKey: file.path) != file.contentHash { differing += 1 }
+    return differing + contents.count
+  }
+
+  private func behind(_ later: ModelChoice, held: Int) -> CairnError {
+    let all = (try? indexStatus(directory: place.directory).fileCount) ?? 0
+    return CairnError(
+      .modelBehind,
+      "the built-in model answered: the index of \(later.text) holds \(max(0, min(held, all))) of \(all) files; "
+        + "`cairn index` goes on with it")
+  }
+
+  /// Beside the built-in model's index, named after the model and what makes one model of that name another.
+  private func laterDirectory(_ later: ModelChoice) -> FilePath {
+    let name =
+      switch later {
+      case .builtIn: "builtin"
+      case .named(let name), .endpoint(let name): name
+      case .directory(let path): path.lastComponent.description
+      }
+    var key = later.text
+    if case .endpoint = later { key += " " + configuration.embeddingEndpoint }
+    let bytes = Array(key.utf8)
+    let safe = name.unicodeScalars.map { scalar in
+      scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "-")
+        ? Character(scalar) : "-"
+    }
+    let hash = ContentHash(of: bytes.span).description.prefix(8)
+    return place.directory.appending("models").appending("\(String(safe).prefix(60))-\(hash)")
+  }
+}
+
+extension CairnError.Code {
+  /// The index of the chosen model is not complete, so another one answered.
+  public static let modelBehind = Self(rawValue: "model-behind")
+}

@@ -1,0 +1,110 @@
+import Catalog
+import Embedding
+import Indexing
+import Primitives
+import RemoteEmbedding
+
+extension Workspace {
+  /// The model that answers questions, or what stands for it.
+  enum AnsweringModel: Sendable {
+    case opened(OpenedModel)
+    /// The index was built with a model that cannot be opened here.
+    case absent(AbsentModel)
+
+    var embedder: any Embedder {
+      switch self {
+      case .opened(let model): model.embedder
+      case .absent(let model): model
+      }
+    }
+  }
+
+  /// What leaves this machine, and where to, where the chosen model is behind an endpoint. To be said before the first
+  /// `index` or `search` with it.
+  ///
+  ///     if let disclosure = workspace.disclosure { print(disclosure) }
+  public var disclosure: String? {
+    guard case .endpoint(let name)? = try? ModelChoice(configuration.embeddingModel, environment) else { return nil }
+    return try? models.endpointOptions(name).statementOfWhatLeaves()
+  }
+
+  var models: ModelOpener { ModelOpener(configuration: configuration, environment: environment) }
+
+  /// The model that the settings name, or nothing where nobody chose one.
+  func chosenModel() throws(Failure) -> ModelChoice? {
+    guard configuration.hasChosenModel else { return nil }
+    return try ModelChoice(configuration.embeddingModel, environment)
+  }
+
+  /// The model of the next run over the index: the chosen one, else the one that the index was built with, else the built-in
+  /// one. Throws what keeps it from being opened.
+  func indexingModel() throws(Failure) -> OpenedModel {
+    if let choice = try chosenModel() { return try open(choice) }
+    guard let identity = indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn) }
+    do throws(Failure) { return try model(of: identity) } catch { throw Self.unopened(identity, error) }
+  }
+
+  /// The model for a question. Throws where a chosen model cannot be opened and the index is of another one.
+  func answeringModel() throws(Failure) -> AnsweringModel {
+    let choice = try chosenModel()
+    let identity = indexedModel()
+    if choice == nil, identity == nil || ModelIdentity.isBuiltIn(identity?.name ?? "") {
+      return .opened(try open(.builtIn))
+    }
+    do throws(Failure) {
+      if let choice { return .opened(try open(choice)) }
+      if let identity { return .opened(try model(of: identity)) }
+      return .opened(try open(.builtIn))
+    } catch {
+      guard let identity, choice?.mayBe(modelNamed: identity.name) ?? true else { throw error }
+      return .absent(AbsentModel(identity: identity, reason: error))
+    }
+  }
+
+  /// What the index says of its model; nothing where there is no index, or one that cannot be read.
+  func indexedModel() -> ModelIdentity? {
+    guard let identity = try? snapshot.identity() else { return nil }
+    return ModelIdentity(
+      name: identity.modelName, contentHash: identity.modelHash, dimensions: identity.dimensions)
+  }
+
+  private func open(_ choice: ModelChoice) throws(Failure) -> OpenedModel {
+    // Opening a remote model asks the endpoint for its dimensions, which an index of the same model knows.
+    var known: Int?
+    if case .endpoint = choice, let identity = indexedModel(), choice.mayBe(modelNamed: identity.name) {
+      known = identity.dimensions
+    }
+    return try models.open(choice, knownDimensions: known)
+  }
+
+  /// The model that made the vectors of an index: what the user called it when it was last used, else the one of its name.
+  private func model(of identity: ModelIdentity) throws(Failure) -> OpenedModel {
+    let store = try configuration.modelStore(environment)
+    let name = String(identity.name.prefix { $0 != "/" })
+    let choice = try store.choice(for: identity).map { text throws(Failure) in try ModelChoice(text, environment) }
+    let model = try open(choice ?? .named(name))
+    guard model.identity == identity else {
+      throw Failure(
+        .differentModel,
+        "the model \(identity.name) on this machine is not the one that the index was built with")
+    }
+    return model
+  }
+
+  /// After a run: what an index says is an identity, and which model that is only the user's own files say.
+  func remember(_ model: OpenedModel) {
+    if case .builtIn = model.choice { return }
+    // Where it cannot be written, the model must be named again.
+    if let store = try? configuration.modelStore(environment) {
+      try? store.remember(model.choice.text, for: model.identity)
+    }
+  }
+
+  private static func unopened(_ identity: ModelIdentity, _ cause: Failure) -> Failure {
+    Failure(
+      cause.code,
+      "the index was built with the model \(identity.name), which cannot be opened: \(cause.message); "
+        + "or build it anew with another one: `cairn index --reindex --model builtin`",
+      path: cause.path, cause: cause.cause)
+  }
+}

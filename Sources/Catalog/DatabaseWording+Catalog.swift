@@ -1,0 +1,13 @@
+import Databases
+import Primitives
+
+extension DatabaseWording {
+  static let catalog = DatabaseWording(
+    name: "the index's catalog", remedy: "build it anew with `cairn index --rebuild`")
+}
+
+extension Failure {
+  static func damagedCatalog(_ path: FilePath, cause: String) -> Failure {
+    DatabaseWording.catalog.damaged(path, cause: cause)
+  }
+}

@@ -1,0 +1,96 @@
+import Cairn
+
+/// Prints what comes behind an answer: its citations, each with its verdict, or the context where there is no answer.
+struct AskWriter {
+  let invocation: Invocation
+  let output: Output
+  let question: String
+
+  func write(_ response: AskResponse) {
+    if response.context.excerpts.isEmpty {
+      if invocation.terminal.errorIsTerminal, !invocation.isQuiet { tell("nothing found") }
+      return
+    }
+    if response.answer != nil { writeCitations(response) }
+    if let failure = response.failure { tell("cairn: " + safeText(failure.description)) }
+    if response.answer == nil || response.failure != nil { writeContext(response) }
+    if invocation.isQuiet { return }
+    if response.isCutShort {
+      tell("cairn: note: the model had no room to finish; give it a larger context, or a smaller prompt with --tokens")
+    }
+    if response.answer != nil, response.citations.isEmpty, response.failure == nil {
+      tell("cairn: note: the answer cites nothing, so nothing in it could be checked")
+    }
+    if response.context.destination == nil, response.failure == nil, !invocation.arguments.has(.contextOnly) {
+      tell(
+        "cairn: note: no chat endpoint is configured, so this is the prompt, to paste into an assistant; to have it "
+          + "answered here: --llm-endpoint http://localhost:11434/v1 --llm-model NAME, or llm_endpoint and "
+          + "general_llm_model in ~/.config/cairn/config.toml")
+    }
+  }
+
+  private func writeContext(_ response: AskResponse) {
+    if response.answer != nil { output.line() }
+    for line in response.context.prompt.split(separator: "\n", omittingEmptySubsequences: false) {
+      output.line(safeText(String(line), expandsTabs: invocation.terminal.outputIsTerminal))
+    }
+  }
+
+  private func writeCitations(_ response: AskResponse) {
+    let valid = response.citations.filter { $0.verdict == .valid }
+    let others = response.citations.filter { $0.verdict != .valid }
+    if !valid.isEmpty {
+      output.line("\nSources:")
+      for citation in valid { output.line("  " + link(citation)) }
+    }
+    if !others.isEmpty {
+      output.line("\nNOT among what was retrieved, so do not rely on it:")
+      for citation in others { output.line("  \(safeText(citation.place))  \(reason(citation.verdict))") }
+    }
+  }
+
+  private func reason(_ verdict: AskResponse.Citation.Verdict) -> String {
+    switch verdict {
+    case .valid: ""
+    case .beyondRetrieved: "(the model was shown other lines of this file)"
+    case .notRetrieved: "(the model was shown nothing of this file)"
+    case .changed: "(these lines have changed since)"
+    }
+  }
+
+  /// A place that an editor or a terminal can open.
+  private func link(_ citation: AskResponse.Citation) -> String {
+    let path = Path(bytes: invocation.workspace.root.bytes + [UInt8(ascii: "/")] + Array(citation.path.utf8))
+    let shown = path.shown(from: invocation.currentDirectory, inside: invocation.workspace.root).description
+    let lines = citation.firstLine == citation.lastLine ? "" : "-\(citation.lastLine)"
+    let text = invocation.style.path(safeText(shown)) + ":" + invocation.style.lines("\(citation.firstLine)\(lines)")
+    return invocation.terminal.outputIsTerminal ? hyperlink(text, to: path) : text
+  }
+
+  /// The escape sequence for links that terminals know (OSC 8); those that do not know it show the text alone.
+  private func hyperlink(_ text: String, to path: Path) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var url = Array("file://".utf8)
+    for byte in path.bytes {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+        UInt8(ascii: "_"):
+        url.append(byte)
+      default: url += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return invocation.style.isOn
+      ? "\u{1B}]8;;\(String(decoding: url, as: UTF8.self))\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\" : text
+  }
+
+  func writeJSON(_ response: AskResponse, seconds: Double) {
+    for excerpt in response.context.excerpts { output.line(JSON.excerpt(excerpt).line) }
+    let answer = JSON.answer(response, query: question, root: invocation.workspace.root, seconds: seconds)
+    output.line(answer.line)
+    if let failure = response.failure {
+      output.line(JSON.error(failure).line)
+      tell("cairn: " + safeText(failure.description))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Cairn
+
+/// What an index holds, for people: one fact a line, and the size as bars.
+enum StatusText {
+  static func lines(_ status: Status, style: Style) -> [String] {
+    let ratio = status.sourceByteCount > 0 ? Double(status.indexByteCount) / Double(status.sourceByteCount) : 0
+    let state =
+      if status.isOutdated { "of another version of Cairn; the next run builds it again" } else {
+        status.isComplete ? "complete" : "not complete; run `cairn index` to go on"
+      }
+    let retired =
+      status.retiredFileCount > 0 ? ", \(countText(status.retiredFileCount, "file")) waiting for a merge" : ""
+    let later = status.later.map { later in
+      ", and \(later.modelName) with \(later.fileCount) of \(status.fileCount) files"
+        + (later.isComplete ? "" : "; `cairn index` goes on with it")
+    }
+    let rows = [
+      ("root", safeText(status.root.description)),
+      ("index", safeText(status.indexDirectory.description)),
+      ("state", state),
+      ("last run", runText(status)),
+      ("files", "\(status.fileCount) indexed, \(byteText(status.sourceByteCount))"),
+      ("left out", "\(status.skipped.values.reduce(0, +))\(ReportText.reasons(status.skipped))"),
+      ("chunks", "\(status.chunkCount) in \(countText(status.segmentCount, "segment"))\(retired)"),
+      ("model", safeText(status.modelName + (later ?? ""))),
+      ("size", "\(byteText(status.indexByteCount)), \(fixed(ratio, 2)) times the source"),
+    ]
+    return rows.map { name, value in style.bold(name) + String(repeating: " ", count: 13 - name.count) + value }
+      + parts(status, style: style)
+  }
+
+  /// Each part with its share of the whole as a bar.
+  private static func parts(_ status: Status, style: Style) -> [String] {
+    let shown = status.parts.filter { $0.byteCount > 0 }
+    let total = max(1, shown.reduce(0) { $0 + $1.byteCount })
+    let sizes = shown.map { byteText($0.byteCount) }
+    let width = sizes.map(\.count).max() ?? 0
+    return zip(shown, sizes).map { part, size in
+      let share = Double(part.byteCount) / Double(total)
+      let percent = fixed(100 * share, 0)
+      let bar = String(repeating: "█", count: max(share > 0.005 ? 1 : 0, Int((share * 30).rounded())))
+      return "  \(part.name)" + String(repeating: " ", count: max(1, 11 - part.name.count))
+        + String(repeating: " ", count: width - size.count) + size + "  "
+        + String(repeating: " ", count: max(0, 3 - percent.count)) + "\(percent) %  " + style.symbol(bar)
+    }
+  }
+
+  /// When the newest run that changed something began, and whether it came to its end.
+  private static func runText(_ status: Status) -> String {
+    guard let began = status.lastRun else { return "none" }
+    return dateText(began) + (status.lastRunFinished ? "" : ", under way or killed")
+  }
+}

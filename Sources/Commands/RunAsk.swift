@@ -1,0 +1,80 @@
+import Cairn
+import Glibc
+import Synchronization
+
+/// `cairn ask QUESTION...`
+func runAsk(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
+  let question = arguments.operands.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+  guard !question.allSatisfy(\.isWhitespace) else { throw CairnError(.invalidArgument, "the question is empty") }
+  let invocation = try Invocation(arguments, environment: environment)
+  var request = AskRequest(question)
+  request.search = try invocation.request(question)
+  request.model = arguments.values(.chatModel).last.map { String(decoding: $0, as: UTF8.self) }
+  request.isContextOnly = arguments.has(.contextOnly)
+  if let value = arguments.values(.tokens).last {
+    guard let count = Int(String(decoding: value, as: UTF8.self)), (1...10_000_000).contains(count) else {
+      throw CairnError(.invalidArgument, "--tokens takes a whole number from 1 to 10000000")
+    }
+    request.tokenLimit = count
+  }
+  invocation.tellNotes(invocation.workspace.notes)
+
+  let began = ContinuousClock.now
+  let stream = AnswerStream(isOn: !invocation.printsJSON)
+  let isQuiet = invocation.isQuiet
+  let response = try await withProgress(invocation) { [request] progress throws(CairnError) in
+    try await invocation.workspace.ask(request, progress: progress) { context in
+      guard let destination = context.destination, !isQuiet else { return }
+      tell("cairn: " + safeText(destination.statement))
+    } onText: {
+      stream.write($0)
+    }
+  }
+  invocation.tellNotes(response.context.search.notes)
+  let writer = AskWriter(invocation: invocation, output: output, question: question)
+  if invocation.printsJSON {
+    writer.writeJSON(response, seconds: (ContinuousClock.now - began).seconds)
+  } else {
+    stream.finish()
+    if stream.isClosed { return ExitCode.done }
+    writer.write(response)
+  }
+  return exitCode(response)
+}
+
+private func exitCode(_ response: AskResponse) -> Int32 {
+  if response.context.excerpts.isEmpty { return ExitCode.nothingFound }
+  if response.failure != nil { return ExitCode.error }
+  return response.citations.contains { $0.verdict != .valid } ? ExitCode.notBacked : ExitCode.done
+}
+
+/// Shows an answer as it comes, from whatever thread brings it. What a model says may come from a file that someone else
+/// wrote, so that it is made safe for a terminal like any other text.
+final class AnswerStream: Sendable {
+  private let state = Mutex((failure: Int32(0), endsLine: true, isEmpty: true))
+  private let isOn: Bool
+
+  init(isOn: Bool) { self.isOn = isOn }
+
+  /// False when nobody reads any more.
+  func write(_ piece: String) -> Bool {
+    guard isOn else { return true }
+    let safe = piece.split(separator: "\n", omittingEmptySubsequences: false).map {
+      safeText(String($0.filter { $0 != "\r" }), expandsTabs: true)
+    }.joined(separator: "\n")
+    return state.withLock { state in
+      state.failure = state.failure == 0 ? writeAll(Array(safe.utf8), to: STDOUT_FILENO) : state.failure
+      if let last = safe.last { (state.endsLine, state.isEmpty) = (last == "\n", false) }
+      return state.failure == 0
+    }
+  }
+
+  /// Ends the last line.
+  func finish() {
+    if state.withLock({ !$0.isEmpty && !$0.endsLine }) { _ = write("\n") }
+  }
+
+  var isClosed: Bool { state.withLock { $0.failure != 0 } }
+}

@@ -1,0 +1,37 @@
+import CSQLite
+package import Primitives
+
+extension Failure.Code {
+  /// Another process held the database for longer than we wait.
+  package static let busy = Self(rawValue: "busy")
+}
+
+extension Failure {
+  /// The failure behind a result code of SQLite, with its text as the cause.
+  @unsafe init(sqlite result: Int32, handle: OpaquePointer?, path: FilePath, wording: DatabaseWording) {
+    var cause = unsafe String(cString: sqlite3_errstr(result))
+    if let handle = unsafe handle, unsafe sqlite3_extended_errcode(handle) == result {
+      cause = unsafe String(cString: sqlite3_errmsg(handle))
+    }
+    // The low byte is the kind, the rest says more.
+    switch result & 0xFF {
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      self = wording.damaged(path, cause: cause)
+    case SQLITE_FULL:
+      self.init(.diskFull, "the disk is full: free some room and run the command again", path: path, cause: cause)
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:
+      self.init(.busy, "another process keeps \(wording.name) busy: try again", path: path, cause: cause)
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
+      self.init(
+        .permissionDenied,
+        "no permission to write \(wording.name); check its owner and mode, and those of its directory",
+        path: path, cause: cause)
+    case SQLITE_CANTOPEN:
+      self.init(
+        .inputOutput, "could not open \(wording.name); check the owner and mode of its directory", path: path,
+        cause: cause)
+    default:
+      self.init(.inputOutput, "\(wording.name) could not be read or written", path: path, cause: cause)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Primitives
+
+/// A step that cuts pieces of text into smaller ones, of which no token reaches over the ends.
+indirect enum PreTokenizer: Sendable {
+  case bert
+  case words
+  case scalars(ScalarCut)
+  case pattern(PatternCut)
+  case metaspace(Metaspace)
+  case byteLevel(ByteLevelCut)
+  case sequence([PreTokenizer])
+
+  init(_ part: FilePart) throws(Failure) {
+    switch part.type {
+    case "BertPreTokenizer":
+      try part.allow(["type"])
+      self = .bert
+    case "Whitespace":
+      try part.allow(["type"])
+      self = .words
+    case "WhitespaceSplit":
+      try part.allow(["type"])
+      self = .scalars(ScalarCut(kind: .space, behavior: .removed))
+    case "Digits":
+      try part.allow(["type", "individual_digits"])
+      let areAlone = try part.required("individual_digits").boolean()
+      self = .scalars(ScalarCut(kind: .numeric, behavior: areAlone ? .isolated : .contiguous))
+    case "Punctuation":
+      try part.allow(["type", "behavior"])
+      let behavior = if let name = part["behavior"] { try CutBehavior(name) } else { CutBehavior.isolated }
+      self = .scalars(ScalarCut(kind: .punctuation, behavior: behavior))
+    case "CharDelimiterSplit":
+      try part.allow(["type", "delimiter"])
+      let text = try part.required("delimiter")
+      let scalars = try text.string().unicodeScalars
+      guard scalars.count == 1, let scalar = scalars.first else { throw text.wrong("it is not one character") }
+      self = .scalars(ScalarCut(kind: .scalar(scalar.value), behavior: .removed))
+    case "Split": self = .pattern(try PatternCut(part))
+    case "Metaspace": self = .metaspace(try Metaspace(part))
+    case "ByteLevel": self = .byteLevel(try ByteLevelCut(part))
+    case "Sequence":
+      try part.allow(["type", "pretokenizers"])
+      var steps: [PreTokenizer] = []
+      for step in try part.required("pretokenizers").elements() { steps.append(try PreTokenizer(step)) }
+      self = .sequence(steps)
+    case let other: throw part.unsupported("a pre-tokenizer of type \(other ?? "without a name")")
+    }
+  }
+
+  /// Whether the last step writes bytes as characters. If so, `leavingBytes` says the same without that.
+  var leavingBytes: PreTokenizer? {
+    switch self {
+    case .byteLevel(var step):
+      step.writesCharacters = false
+      return .byteLevel(step)
+    case .sequence(let steps):
+      guard let last = steps.last?.leavingBytes else { return nil }
+      return .sequence(steps.dropLast() + [last])
+    default: return nil
+    }
+  }
+
+  func apply(_ scratch: TokenizerScratch) {
+    switch self {
+    case .bert: scratch.cutPieces { text, piece, pieces, _ in BertCut.cut(text, piece, &pieces) }
+    case .words: scratch.cutPieces { text, piece, pieces, _ in WordCut.cut(text, piece, &pieces) }
+    case .scalars(let step): scratch.cutPieces(step.cut)
+    case .pattern(let step): scratch.cutPieces(step.cut)
+    case .metaspace(let step): step.apply(scratch)
+    case .byteLevel(let step): step.apply(scratch)
+    case .sequence(let steps): for step in steps { step.apply(scratch) }
+    }
+  }
+}

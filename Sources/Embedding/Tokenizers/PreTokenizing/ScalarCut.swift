@@ -1,0 +1,39 @@
+/// Cuts at single scalars of a kind.
+struct ScalarCut: Sendable {
+  enum Kind: Hashable, Sendable {
+    case space
+    case punctuation
+    case numeric
+    case scalar(UInt32)
+  }
+  let kind: Kind
+  let behavior: CutBehavior
+
+  func cut(_ text: Span<UInt8>, _ piece: Piece, _ pieces: inout [Piece], _ scratch: inout CutScratch) {
+    scratch.stretches.removeAll(keepingCapacity: true)
+    var begin = piece.start
+    var position = piece.start
+    while position < piece.end {
+      let (scalar, length) = text.scalar(at: position)
+      if isSeparator(scalar) {
+        if begin < position { scratch.stretches.append((begin..<position, false)) }
+        scratch.stretches.append((position..<position + length, true))
+        begin = position + length
+      }
+      position += length
+    }
+    if begin < piece.end { scratch.stretches.append((begin..<piece.end, false)) }
+    behavior.append(scratch.stretches, to: &pieces)
+  }
+
+  @inline(__always)
+  private func isSeparator(_ scalar: UInt32) -> Bool {
+    let traits = UnicodeTables.shared.scalarClass(scalar)
+    switch kind {
+    case .space: return traits.isSpace
+    case .punctuation: return traits.isPunctuation
+    case .numeric: return traits.isNumeric
+    case .scalar(let wanted): return scalar == wanted
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package import Primitives
+
+/// When a request that failed is sent again, and after how long: exponential back-off with jitter, or what the server asks
+/// for.
+package struct RetryPolicy: Hashable, Sendable {
+  /// All attempts together, the first included.
+  package var attemptCount = 5
+  /// Fewer, where waiting seldom helps: nothing answers at the address at all.
+  package var unreachableAttemptCount = 2
+  /// After the first attempt; doubled after each further one.
+  package var firstDelay = Duration.milliseconds(500)
+  /// No delay of our own is longer.
+  package var longestDelay = Duration.seconds(20)
+  /// A server that asks for a longer delay is not waited for.
+  package var longestAskedDelay = Duration.seconds(120)
+
+  package init() {}
+
+  /// How long to wait before the next attempt, or nothing where `failure` is final.
+  ///
+  /// - Parameters:
+  ///   - attempt: which attempt failed, from 1.
+  ///   - askedDelay: what the server asked for in `Retry-After`.
+  package func delay(
+    afterAttempt attempt: Int, _ failure: Failure, askedDelay: Duration?, using random: inout SeededRandom
+  ) -> Duration? {
+    guard attempt < attempts(for: failure.code) else { return nil }
+    if let askedDelay {
+      guard askedDelay <= longestAskedDelay else { return nil }
+      // A little later than asked, each client by itself, so that they do not all come back at once.
+      return askedDelay + firstDelay * Double.random(in: 0..<1, using: &random)
+    }
+    let full = min(longestDelay, firstDelay * Double(1 << min(attempt - 1, 20)))
+    return full * Double.random(in: 0.5..<1, using: &random)
+  }
+
+  private func attempts(for code: Failure.Code) -> Int {
+    switch code {
+    case .rateLimited, .serverError, .interrupted: attemptCount
+    case .timedOut: min(3, attemptCount)
+    case .unreachable, .badAnswer: min(unreachableAttemptCount, attemptCount)
+    default: 1
+    }
+  }
+
+  /// The delay that `response` asks for: in `Retry-After` in seconds or as a date, or in `retry-after-ms`.
+  package static func askedDelay(of response: HTTPResponse, clock: any WaitingClock) -> Duration? {
+    if let text = response.header("retry-after-ms"), let milliseconds = Int(text), milliseconds >= 0 {
+      return .milliseconds(min(milliseconds, 1 << 40))
+    }
+    guard let text = response.header("Retry-After") else { return nil }
+    if let seconds = Int(text), seconds >= 0 { return .seconds(min(seconds, 1 << 40)) }
+    return secondsSince1970(httpDate: text).map { .seconds(max(0, $0 - clock.secondsSince1970)) }
+  }
+}

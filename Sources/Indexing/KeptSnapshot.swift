@@ -1,0 +1,90 @@
+package import Catalog
+import Disk
+package import Embedding
+package import Primitives
+package import Segments
+import Synchronization
+
+/// The newest snapshot of one index, kept open between questions. Thread-safe; questions at the same time share it.
+///
+/// While nothing was committed, asking costs one look at the catalog's file and one at its log's shared index (some
+/// microseconds). After a commit only the segments that are new are opened.
+package final class KeptSnapshot: Sendable {
+  private struct Open {
+    var catalog: IndexCatalog
+    /// The catalog's file as it was: another one in its place (the index was removed and built anew) is opened anew.
+    var device: UInt64
+    var inode: UInt64
+    var byteCount: Int
+    var modified: Int64
+    var changeNumber: Int64
+    var state: CatalogSnapshot
+    var snapshot: IndexSnapshot
+  }
+
+  private let directory: IndexDirectory
+  private let held = Mutex<Open?>(nil)
+
+  /// Opens nothing yet.
+  ///
+  /// - Parameter wholeByteCount: segments of no more bytes are read whole instead of mapped.
+  package init(directory: FilePath, readsWholeUpTo wholeByteCount: Int = 0) {
+    self.directory = IndexDirectory(directory, readsWholeUpTo: wholeByteCount)
+  }
+
+  /// The index as it was last committed. Blocks; throws as `openSnapshot` does.
+  package func newest(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
+    try held.withLock { (held) throws(Failure) -> IndexSnapshot in
+      let open: Open
+      do throws(Failure) {
+        open = try refreshed(held)
+      } catch {
+        held = nil
+        throw error
+      }
+      held = open
+      if let model, let identity = open.state.identity { try identity.check(model, directory.path) }
+      return open.snapshot
+    }
+  }
+
+  /// What the index was built with; nothing for one to which nothing was committed. Blocks; throws as `newest` does.
+  package func identity() throws(Failure) -> IndexIdentity? {
+    _ = try newest()
+    return held.withLock { $0?.state.identity }
+  }
+
+  /// `old` where it is still the truth; else the truth.
+  private func refreshed(_ old: Open?) throws(Failure) -> Open {
+    let path = directory.path.appending(IndexCatalog.fileName)
+    let status: FileStatus
+    do throws(Failure) { status = try FileStatus(of: path) } catch {
+      // Opening says in its own words what is missing.
+      return try opened(IndexCatalog(directory: directory.path, mode: .reading), nil, reusing: nil)
+    }
+    guard let old, old.device == status.device, old.inode == status.inode else {
+      return try opened(IndexCatalog(directory: directory.path, mode: .reading), status, reusing: nil)
+    }
+    // A catalog that is read without its log changes in no other way than by its file.
+    guard old.byteCount == status.byteCount, old.modified == status.modified else {
+      return try opened(IndexCatalog(directory: directory.path, mode: .reading), status, reusing: old)
+    }
+    if try old.catalog.changeNumber() == old.changeNumber { return old }
+    return try opened(old.catalog, status, reusing: old)
+  }
+
+  private func opened(
+    _ catalog: IndexCatalog, _ status: FileStatus?, reusing old: Open?
+  ) throws(Failure) -> Open {
+    // Asked for first: a commit between both is seen again next time, and never missed.
+    let changeNumber = try catalog.changeNumber()
+    var known: [SegmentID: Segment] = [:]
+    if let old {
+      for (record, live) in zip(old.state.segments, old.snapshot.segments) { known[record.id] = live.segment }
+    }
+    let (state, snapshot) = try openSnapshot(of: catalog, in: directory, reusing: known)
+    return Open(
+      catalog: catalog, device: status?.device ?? 0, inode: status?.inode ?? 0, byteCount: status?.byteCount ?? -1,
+      modified: status?.modified ?? 0, changeNumber: changeNumber, state: state, snapshot: snapshot)
+  }
+}

@@ -1,0 +1,35 @@
+import Embedding
+
+/// Token numbers of several texts, padded on the right to the longest.
+struct TokenBatch: Sendable {
+  let rowCount: Int
+  let columnCount: Int
+  /// Row by row.
+  private(set) var ids: [Int64]
+  private(set) var typeIDs: [Int64]
+  /// 1 for a token, 0 for padding.
+  private(set) var mask: [Int64]
+  /// Tokens of each row.
+  let lengths: [Int]
+
+  init(_ encodings: [Encoding], padding: Int64) {
+    rowCount = encodings.count
+    let columnCount = max(1, encodings.map(\.ids.count).max() ?? 1)
+    self.columnCount = columnCount
+    ids = [Int64](repeating: padding, count: rowCount * columnCount)
+    typeIDs = [Int64](repeating: 0, count: rowCount * columnCount)
+    mask = typeIDs
+    lengths = encodings.map(\.ids.count)
+    for (row, encoding) in encodings.enumerated() {
+      for (column, id) in encoding.ids.enumerated() {
+        let place = row * columnCount + column
+        ids[place] = Int64(id)
+        typeIDs[place] = Int64(encoding.typeIDs[column])
+        mask[place] = 1
+      }
+    }
+  }
+
+  /// 0, 1, 2, ... in every row.
+  var positions: [Int64] { (0..<rowCount).flatMap { _ in (0..<Int64(columnCount)) } }
+}

@@ -1,0 +1,82 @@
+package import Embedding
+package import Primitives
+import Segments
+
+/// Lets a reranker read the best few candidates together with the question, and orders these few by what it says and by
+/// what the ranking said before.
+///
+/// Both are brought to 0...1 over the few (the least of them 0, the greatest 1) and mixed, `share` of it the reranker's; the mixture
+/// is stretched over the scores that the few had, so that they stay above all others and scores stay comparable. What that
+/// changes is the part of the signal `reranking`. How many are reread does not depend on how many are shown, so that a page
+/// of 5 stays the beginning of the page of 50.
+package struct Reranking: Sendable {
+  private let reranker: any Reranker
+  private let count: Int
+  /// The reranker's share in the order of the few. It has read both texts; but the ranking knows names, paths and the parts that
+  /// files play.
+  private static let share: Float = 0.6
+
+  /// - Parameter count: how many of the best are reread.
+  package init(_ reranker: any Reranker, count: Int = 20) {
+    self.reranker = reranker
+    self.count = max(0, count)
+  }
+
+  /// Candidates are in the order of results before and after. Throws what the reranker throws, or `.badScores` where it does not give
+  /// a number for each passage; the order is then as it was.
+  func apply(to pool: inout CandidatePool, reader: inout SourceReader) throws(Failure) {
+    var few: [Int] = []
+    var passages: [String] = []
+    for i in pool.candidates.indices where few.count < count {
+      // What has left its file is not shown.
+      guard let passage = passage(of: pool.candidates[i], in: pool, reader: &reader) else { continue }
+      few.append(i)
+      passages.append(passage)
+    }
+    if few.count < 2 { return }
+    let scores: [Float]
+    do throws(Failure) {
+      scores = try reranker.scores(of: passages, for: pool.query.text)
+    } catch {
+      throw Failure(
+        error.code, "the results are not reranked by \(reranker.name): \(error.message)", path: error.path,
+        cause: error.cause)
+    }
+    guard scores.count == few.count, scores.allSatisfy(\.isFinite) else {
+      throw Failure(
+        .badScores,
+        "the results are not reranked: \(reranker.name) gave no score for each of them; choose another reranker")
+    }
+    let low = few.reduce(Float.greatestFiniteMagnitude) { min($0, pool.candidates[$1].score) }
+    let high = few.reduce(-Float.greatestFiniteMagnitude) { max($0, pool.candidates[$1].score) }
+    let least = scores.min() ?? 0
+    let spread = (scores.max() ?? 0) - least
+    pool.rerankerName = reranker.name
+    for (i, score) in zip(few, scores) {
+      let before = high > low ? (pool.candidates[i].score - low) / (high - low) : 0
+      let judged = spread > 0 ? (score - least) / spread : 0
+      let mixed = (1 - Self.share) * before + Self.share * judged
+      pool.candidates[i].rerankerScore = score
+      pool.candidates[i].parts.add(low + (high - low) * mixed - pool.candidates[i].score, for: .reranking)
+    }
+    pool.sort()
+  }
+
+  /// The file's path and the chunk's text as it is now.
+  private func passage(
+    of candidate: Candidate, in pool: CandidatePool, reader: inout SourceReader
+  ) -> String? {
+    let path = pool.files[candidate.file].path
+    let entry = pool.chunks.entries[candidate.chunk]
+    guard let text = reader.text(of: path),
+      let found = ChunkLocator.locate(entry.bytes, lines: entry.lines, contentHash: entry.contentHash, in: text)
+    else { return nil }
+    let range = text.start(ofLine: found.lines.lowerBound)..<text.start(ofLine: found.lines.upperBound + 1)
+    return path.description + "\n" + String(decoding: text.bytes[range], as: UTF8.self)
+  }
+}
+
+extension Failure.Code {
+  /// A reranker gave too few or too many scores, or some that are not numbers.
+  package static let badScores = Self(rawValue: "bad-scores")
+}

@@ -1,0 +1,36 @@
+extension Span<UInt8> {
+  /// Whether the bytes are the same.
+  @inline(__always)
+  func equals(_ other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for i in indices where self[i] != other[i] { return false }
+    return true
+  }
+  @inline(__always)
+  func equals(_ other: [UInt8]) -> Bool { equals(other.span) }
+
+  /// Whether the last bytes are those of `other`.
+  func ends(with other: Span<UInt8>) -> Bool {
+    count >= other.count && extracting((count - other.count)..<count).equals(other)
+  }
+  /// Whether `other`, in small letters, is somewhere in the bytes, whatever the case of theirs (of ASCII).
+  func containsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+    if other.isEmpty { return true }
+    let first = other[0]
+    var start = 0
+    while start + other.count <= count {
+      if lowercased(self[start]) == first {
+        var k = 1
+        while k < other.count, lowercased(self[start + k]) == other[k] { k += 1 }
+        if k == other.count { return true }
+      }
+      start += 1
+    }
+    return false
+  }
+  func begins(with other: Span<UInt8>) -> Bool { count >= other.count && extracting(0..<other.count).equals(other) }
+}
+
+/// A capital letter of ASCII made small, any other byte as it is.
+@inline(__always)
+func lowercased(_ byte: UInt8) -> UInt8 { byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte }

@@ -1,0 +1,104 @@
+import Segments
+
+/// The names whose definitions a question asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly every
+/// symbol is turned away by its first byte.
+struct WantedNames {
+  /// What a name is to the question, the weightiest first.
+  enum Role { case action, actionAndMore, joined, single }
+
+  private struct Asked {
+    var word: [UInt8]
+    var text: [UInt8]
+  }
+
+  /// The names written in the question.
+  private let asked: [Asked]
+  private let actions: [[UInt8]]
+  private let joined: [[UInt8]]
+  private let single: [[UInt8]]
+  private let qualifiers: Set<String>
+  private var isFirst = [Bool](repeating: false, count: 256)
+  /// Whether one word is all of the question.
+  let isOneWord: Bool
+
+  init(_ query: ParsedQuery) {
+    let identifiers = query.terms.filter(\.isIdentifier)
+    // Of `a.b.c` the last is asked for, the others say where it lies.
+    asked = (query.shape == .symbol ? Array(identifiers.suffix(1)) : identifiers).map {
+      Asked(word: Array($0.word.utf8), text: Array($0.text.utf8))
+    }
+    qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
+    actions = LexicalPlan.actionNames(of: query).map { Array($0.utf8) }
+    joined = LexicalPlan.joinedNames(of: query).map { Array($0.utf8) }
+    single = query.contentTerms.filter { !$0.isIdentifier }.flatMap { [$0.word] + $0.variants.prefix(1) }.map {
+      Array($0.utf8)
+    }
+    isOneWord = query.terms.count == 1
+    for name in asked.map(\.word) + actions + joined + single {
+      // A letter beyond ASCII may be the small form of any other.
+      for first in name.prefix(1) {
+        if first >= 0x80 { isFirst = isFirst.map { _ in true } } else { isFirst[Int(first)] = true }
+      }
+    }
+  }
+
+  var isEmpty: Bool { !isFirst.contains(true) }
+
+  /// Puts `name` in lower case and gives the part of it that counts, its last name: some grammars give `Parser::read` or
+  /// `M.read`. Nothing where the name cannot be wanted.
+  func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> Range<Int>? {
+    var end = name.count
+    while end > 0, Self.isSeparator(name[end - 1]) { end -= 1 }
+    var start = end
+    while start > 0, !Self.isSeparator(name[start - 1]) { start -= 1 }
+    var place = start..<end
+    if place.isEmpty { place = 0..<name.count }
+    guard !name.isEmpty, mayBegin(name[place.lowerBound]) || mayBegin(name[0]) else { return nil }
+    lower.removeAll(keepingCapacity: true)
+    var isPlain = true
+    for i in name.indices {
+      lower.append(lowercased(name[i]))
+      if name[i] >= 0x80 { isPlain = false }
+    }
+    if !isPlain {
+      // Letters beyond ASCII change their length with their case; such names are rare.
+      let head = String(decoding: lower[..<place.lowerBound], as: UTF8.self).lowercased()
+      let own = String(decoding: lower[place], as: UTF8.self).lowercased()
+      let tail = String(decoding: lower[place.upperBound...], as: UTF8.self).lowercased()
+      lower = Array((head + own + tail).utf8)
+      place = head.utf8.count..<(head.utf8.count + own.utf8.count)
+    }
+    return place
+  }
+
+  /// The numbers of the names in the question that a symbol is called by, whole or by its last name.
+  func asked(_ lower: Span<UInt8>, _ place: Range<Int>) -> [Int] {
+    if asked.isEmpty { return [] }
+    return asked.indices.filter { lower.extracting(place).equals(asked[$0].word) || lower.equals(asked[$0].word) }
+  }
+
+  /// Whether `name` is spelt as in the question, capitals included.
+  func isWritten(_ name: Span<UInt8>, as number: Int) -> Bool { name.equals(asked[number].text) }
+
+  /// Whether one of the names around `symbol` was named before it in the question.
+  func hasQualifier(around symbol: ChunkList.Symbol, in chunks: borrowing ChunkList) -> Bool {
+    if qualifiers.isEmpty { return false }
+    for i in symbol.enclosing where qualifiers.contains(chunks.string(chunks.enclosing[i]).lowercased()) { return true }
+    return false
+  }
+
+  /// What `name`, lower-cased, is to the question.
+  func role(of name: Span<UInt8>) -> Role? {
+    for action in actions where name.equals(action) { return .action }
+    for action in actions where name.begins(with: action.span) { return .actionAndMore }
+    for wanted in joined where name.equals(wanted) { return .joined }
+    for wanted in single where name.equals(wanted) { return .single }
+    return nil
+  }
+
+  private func mayBegin(_ byte: UInt8) -> Bool { byte >= 0x80 || isFirst[Int(lowercased(byte))] }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "#")
+  }
+}

@@ -1,0 +1,36 @@
+/// The words of some names, as the analyzer cuts them, in two flat arrays that are kept from name to name: for loops over
+/// the names of hundreds of symbols, where a `String` for each word would be most of the work.
+package struct WordList: Sendable {
+  /// The words' bytes, lower-cased; words are runs of them.
+  package private(set) var bytes: [UInt8] = []
+  package private(set) var words: [Range<Int>] = []
+  private var splitter = WordSplitter()
+
+  package init() {}
+
+  package mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    words.removeAll(keepingCapacity: true)
+  }
+
+  /// Appends the words of `text`: each whole followed by its parts, as `Analyzer.words(of:)` gives them.
+  package mutating func append(wordsOf text: Span<UInt8>) {
+    var offset = 0
+    while splitter.next(in: text, from: &offset) {
+      let start = bytes.count
+      for i in 0..<splitter.wordByteCount { bytes.append(splitter.word[i]) }
+      words.append(start..<bytes.count)
+      for i in 0..<splitter.partCount {
+        words.append(start + Int(splitter.parts[i].start)..<start + Int(splitter.parts[i].end))
+      }
+    }
+  }
+
+  /// Appends the words of a name without the first of them where there are several: the whole says nothing that its parts
+  /// do not.
+  package mutating func append(partsOfName name: Span<UInt8>) {
+    let first = words.count
+    append(wordsOf: name)
+    if words.count - first > 1 { words.remove(at: first) }
+  }
+}

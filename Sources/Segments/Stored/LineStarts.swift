@@ -1,0 +1,30 @@
+import CKernels
+
+/// Where the lines of `text` begin, and its end; for an empty text its beginning alone. A line ends with `\n`; what follows
+/// the last one is a line if it is not empty. At most 4 GiB; 20 bytes a nanosecond.
+package func lineStarts(of text: Span<UInt8>) -> [UInt32] {
+  precondition(text.count < Int(UInt32.max))
+  if text.isEmpty { return [0] }
+  let newline = UInt8(ascii: "\n")
+  return unsafe text.withUnsafeBufferPointer { bytes in
+    let count = unsafe ck_count_byte(bytes.baseAddress, bytes.count, newline)
+    return unsafe [UInt32](unsafeUninitializedCapacity: count + 2) { starts, filled in
+      unsafe starts[0] = 0
+      let found = unsafe ck_find_byte(bytes.baseAddress, bytes.count, newline, starts.baseAddress! + 1)
+      for i in 1..<(found + 1) { unsafe starts[i] += 1 }
+      filled = found + 1
+      if unsafe starts[found] != UInt32(bytes.count) {
+        unsafe starts[found + 1] = UInt32(bytes.count)
+        filled += 1
+      }
+    }
+  }
+}
+
+/// The dot product of two vectors of one length.
+package func dotProduct(_ a: Span<Float>, _ b: Span<Float>) -> Float {
+  precondition(a.count == b.count)
+  return unsafe a.withUnsafeBufferPointer { a in
+    unsafe b.withUnsafeBufferPointer { b in unsafe ck_dot_f32(a.baseAddress, b.baseAddress, a.count) }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Primitives
+import Synchronization
+import TestSupport
+
+/// An OpenAI-compatible embeddings endpoint with a model of its own: texts that share words are near each other.
+final class EndpointServer: Sendable {
+  static let dimensions = 24
+  private let server: TestServer
+  private let texts: Mutex<[String]>
+  /// The status of every answer, when it is not 200.
+  let status: Mutex<Int?>
+
+  init() throws {
+    let texts = Mutex<[String]>([])
+    let status = Mutex<Int?>(nil)
+    (self.texts, self.status) = (texts, status)
+    server = try TestServer { exchange in
+      if let status = status.withLock({ $0 }) { return exchange.reply(status, "{\"error\": {\"message\": \"no\"}}") }
+      let body = try? JSONSerialization.jsonObject(with: Data(exchange.request.body)) as? [String: Any]
+      let input = body?["input"] as? [String] ?? []
+      texts.withLock { $0 += input }
+      let data = input.enumerated().map { ["index": $0.offset, "embedding": Self.vector(of: $0.element)] }
+      let answer = (try? JSONSerialization.data(withJSONObject: ["data": data])) ?? Data()
+      exchange.reply(200, Array(answer))
+    }
+  }
+
+  var url: String { server.url("/v1") }
+  /// Every text that was sent so far.
+  var received: [String] { texts.withLock { $0 } }
+
+  private static func vector(of text: String) -> [Double] {
+    var vector = [Double](repeating: 0.01, count: dimensions)
+    for word in text.lowercased().split(whereSeparator: { !$0.isLetter }) {
+      let bytes = Array(word.utf8)
+      vector[Int(ContentHash(of: bytes.span).low % UInt64(dimensions))] += 1
+    }
+    return vector
+  }
+}
