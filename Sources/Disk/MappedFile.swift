@@ -17,14 +17,15 @@ package import Primitives
   private let base: UnsafeRawPointer?
 
   /// Maps `count` bytes of an open file; nothing where that is refused.
-  typealias Mapper = (_ descriptor: Int32, _ count: Int) -> UnsafeMutableRawPointer?
+  package typealias Mapper = (_ descriptor: Int32, _ count: Int) -> UnsafeMutableRawPointer?
 
   /// - Parameter readsWholeUpTo: a file of no more bytes is read instead of mapped.
   package convenience init(_ path: FilePath, readsWholeUpTo byteCount: Int = 0) throws(Failure) {
     try unsafe self.init(path, readsWholeUpTo: byteCount, map: Self.map)
   }
 
-  @unsafe init(_ path: FilePath, readsWholeUpTo limit: Int, map: Mapper) throws(Failure) {
+  /// - Parameter map: how to map; only a test has another way than the system's.
+  @unsafe package init(_ path: FilePath, readsWholeUpTo limit: Int, map: Mapper) throws(Failure) {
     // Without `O_NONBLOCK` a named pipe would wait for a writer here.
     let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
     guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }

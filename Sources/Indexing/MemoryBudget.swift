@@ -18,7 +18,7 @@ struct MemoryBudget {
   /// However little is free, a run asks for this much and hopes for the best.
   private static let leastCeiling = 48 << 20
   /// A larger builder makes commits rarer and segments fewer, which merges make up for.
-  private static let largestBuilder = 64 << 20
+  private static let largestBuilder = 96 << 20
 
   init(_ options: IndexingOptions, fileCount: Int, freeByteCount: Int?) {
     ceiling = min(options.memoryByteCount, max(Self.leastCeiling, (freeByteCount ?? .max) / 2))

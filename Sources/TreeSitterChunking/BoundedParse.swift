@@ -6,24 +6,22 @@ import Glibc
 @unsafe struct BoundedParse {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let deadline: ContinuousClock.Instant
-  private let allocation: UnsafeMutablePointer<Int>
+  /// Bytes that the parser has asked for so far.
+  private let requested: UnsafePointer<Int>
   private var readCount = 0
   private var isOver = false
 
   /// Parses `source` with a parser made for it, so that what came before has no part in the result. Nothing where a limit
-  /// was passed. The caller deletes the tree.
+  /// was passed. Outside an arena (`ParseMemory`) the caller deletes the tree.
   static func tree(of source: Span<UInt8>, in language: OpaquePointer) -> OpaquePointer? {
-    AllocationMeter.install()
+    ParseMemory.install()
     guard let parser = unsafe ts_parser_new() else { return nil }
     defer { unsafe ts_parser_delete(parser) }
     guard unsafe ts_parser_set_language(parser, language) else { return nil }
     return unsafe source.withUnsafeBufferPointer { bytes in
-      var allocation = 0
-      return unsafe withUnsafeMutablePointer(to: &allocation) { allocation in
-        var parse = unsafe BoundedParse(bytes: bytes, allocation: allocation)
-        let tree = unsafe withUnsafeMutablePointer(to: &parse) { parse in
-          unsafe AllocationMeter.measure(allocation) { unsafe run(parser, parse) }
-        }
+      unsafe ParseMemory.measure { requested in
+        var parse = unsafe BoundedParse(bytes: bytes, requested: requested)
+        let tree = unsafe withUnsafeMutablePointer(to: &parse) { parse in unsafe run(parser, parse) }
         if unsafe !parse.isOver { return unsafe tree }
         if let tree = unsafe tree { unsafe ts_tree_delete(tree) }
         return nil
@@ -31,9 +29,9 @@ import Glibc
     }
   }
 
-  private init(bytes: UnsafeBufferPointer<UInt8>, allocation: UnsafeMutablePointer<Int>) {
+  private init(bytes: UnsafeBufferPointer<UInt8>, requested: UnsafePointer<Int>) {
     unsafe self.bytes = unsafe bytes
-    unsafe self.allocation = unsafe allocation
+    unsafe self.requested = unsafe requested
     unsafe deadline = .now + ParseLimits.maximumDuration(byteCount: bytes.count)
   }
 
@@ -69,7 +67,7 @@ import Glibc
   private mutating func isPastLimit() -> Bool {
     if unsafe isOver { return true }
     unsafe isOver =
-      allocation.pointee > ParseLimits.maximumAllocation(byteCount: bytes.count)
+      requested.pointee > ParseLimits.maximumAllocation(byteCount: bytes.count)
       || readCount > ParseLimits.maximumReadCount(byteCount: bytes.count) || ContinuousClock.now > deadline
     return unsafe isOver
   }

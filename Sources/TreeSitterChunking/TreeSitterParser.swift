@@ -54,8 +54,12 @@ package struct TreeSitterParser: SyntaxParser {
 
   /// Parses `source` and walks its tree; nothing where a limit was passed.
   private func walk(_ source: Span<UInt8>, _ table: GrammarTable) -> Walked? {
+    // The tree ends with the arena.
+    ParseMemory.withArena { walkTree(source, table) }
+  }
+
+  private func walkTree(_ source: Span<UInt8>, _ table: GrammarTable) -> Walked? {
     guard let tree = unsafe BoundedParse.tree(of: source, in: table.language) else { return nil }
-    defer { unsafe ts_tree_delete(tree) }
 
     let root = unsafe ts_tree_root_node(tree)
     var builder = OutlineBuilder(table: table)

@@ -1,0 +1,109 @@
+import Glibc
+
+/// Memory for one parse after the other on one thread: taken from blocks from their beginning on, used again by size
+/// when it is freed, and given back all at once. A parse makes one small piece of memory for each node of its tree;
+/// neither searching for room nor freeing the pieces one by one is needed then.
+///
+/// Each piece stands behind 8 bytes that say its size. Sizes are rounded up to multiples of 16 up to 512 bytes, and above
+/// to a quarter of a power of two.
+@unsafe package struct ParseArena {
+  private static let blockByteCount = 1 << 20
+  /// Blocks that stay for the next parse: enough for the tree of a file of some hundred kilobytes.
+  private static let keptBlockCount = 4
+  private static let headerByteCount = 8
+  private static let classCount = 128
+
+  private var next = unsafe UnsafeMutableRawPointer(bitPattern: 16)!
+  private var end = unsafe UnsafeMutableRawPointer(bitPattern: 16)!
+  /// Blocks of the usual size, of which the first `usedCount` are in use, and larger ones for one piece each.
+  private var blocks: [UnsafeMutableRawPointer] = unsafe []
+  private var usedCount = 0
+  private var largeBlocks: [UnsafeMutableRawPointer] = unsafe []
+  /// The first free piece of each size; each holds the address of the next.
+  private var free = unsafe InlineArray<128, UnsafeMutableRawPointer?>(repeating: nil)
+
+  package init() {}
+
+  @inline(__always)
+  private static func sizeClass(_ size: Int) -> (number: Int, byteCount: Int) {
+    if size <= 512 {
+      let number = max(1, (size + 15) >> 4)
+      return (number, number << 4)
+    }
+    // 2^(bits - 1) < size <= 2^bits, in four steps.
+    let bits = Int.bitWidth - (size - 1).leadingZeroBitCount
+    let steps = (size + (1 << (bits - 3)) - 1) >> (bits - 3)
+    return (33 + (bits - 10) * 4 + steps - 5, steps << (bits - 3))
+  }
+
+  package mutating func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+    precondition(size >= 0 && size < 1 << 32, "tree-sitter asks for too much memory")
+    let (number, byteCount) = unsafe Self.sizeClass(size)
+    if let piece = unsafe free[number] {
+      unsafe free[number] = unsafe piece.load(as: UnsafeMutableRawPointer?.self)
+      return unsafe piece
+    }
+    let whole = unsafe byteCount + Self.headerByteCount
+    if unsafe end - next < whole {
+      if unsafe whole > Self.blockByteCount / 4 { return unsafe allocateLarge(number, whole) }
+      unsafe addBlock()
+    }
+    let piece = unsafe next + Self.headerByteCount
+    unsafe next += whole
+    unsafe piece.storeBytes(of: number, toByteOffset: -Self.headerByteCount, as: Int.self)
+    return unsafe piece
+  }
+
+  /// Puts a piece that `allocate` gave up for use again.
+  package mutating func release(_ piece: UnsafeMutableRawPointer) {
+    let number = unsafe piece.load(fromByteOffset: -Self.headerByteCount, as: Int.self)
+    unsafe piece.storeBytes(of: free[number], as: UnsafeMutableRawPointer?.self)
+    unsafe free[number] = unsafe piece
+  }
+
+  package mutating func reallocate(_ piece: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer {
+    guard let piece = unsafe piece else { return unsafe allocate(size) }
+    let number = unsafe piece.load(fromByteOffset: -Self.headerByteCount, as: Int.self)
+    let byteCount = unsafe Self.byteCount(ofClass: number)
+    if size <= byteCount { return unsafe piece }
+    let larger = unsafe allocate(size)
+    unsafe memcpy(larger, piece, byteCount)
+    unsafe release(piece)
+    return unsafe larger
+  }
+
+  /// Makes all pieces free at once, and gives back what one parse in a thousand needs.
+  package mutating func reset() {
+    while let block = unsafe largeBlocks.popLast() { unsafe Glibc.free(block) }
+    while unsafe blocks.count > Self.keptBlockCount { unsafe Glibc.free(blocks.removeLast()) }
+    unsafe usedCount = 0
+    unsafe end = unsafe next
+    unsafe free = unsafe .init(repeating: nil)
+  }
+
+  /// Gives everything back.
+  package mutating func releaseAll() {
+    unsafe reset()
+    while let block = unsafe blocks.popLast() { unsafe Glibc.free(block) }
+  }
+
+  private static func byteCount(ofClass number: Int) -> Int {
+    if number <= 32 { return number << 4 }
+    let (doublings, step) = (number - 33).quotientAndRemainder(dividingBy: 4)
+    return (step + 5) << (doublings + 7)
+  }
+
+  private mutating func addBlock() {
+    if unsafe usedCount == blocks.count { unsafe blocks.append(ParseMemory.present(malloc(Self.blockByteCount))) }
+    unsafe next = unsafe blocks[usedCount]
+    unsafe end = unsafe next + Self.blockByteCount
+    unsafe usedCount += 1
+  }
+
+  private mutating func allocateLarge(_ number: Int, _ whole: Int) -> UnsafeMutableRawPointer {
+    let block = unsafe ParseMemory.present(malloc(whole))
+    unsafe largeBlocks.append(block)
+    unsafe block.storeBytes(of: number, as: Int.self)
+    return unsafe block + Self.headerByteCount
+  }
+}

@@ -1,0 +1,104 @@
+import CTreeSitter
+import Glibc
+
+/// Tree-sitter's memory. It takes its allocator once for the whole process; this one looks what the calling thread is
+/// doing: inside `measure` it counts what is asked for, inside `withArena` it takes memory from the thread's arena, and
+/// elsewhere it is the system's.
+enum ParseMemory {
+  /// What a thread does at the moment. Lives as long as its thread.
+  @unsafe struct Thread {
+    /// Bytes asked for while measured.
+    var requested = 0
+    var isMeasured = false
+    var usesArena = false
+    var arena = unsafe ParseArena()
+  }
+
+  /// The slot of each thread that holds the address of its state, if it ever parsed.
+  private static let slot: pthread_key_t = {
+    var slot = pthread_key_t()
+    let status = unsafe pthread_key_create(&slot) { state in
+      guard let state = unsafe state?.assumingMemoryBound(to: Thread.self) else { return }
+      unsafe state.pointee.arena.releaseAll()
+      unsafe state.deinitialize(count: 1)
+      unsafe state.deallocate()
+    }
+    precondition(status == 0, "no thread slot is left")
+    return slot
+  }()
+
+  private static let installed: Void = unsafe ts_set_allocator(
+    { size in unsafe ParseMemory.allocate(size) },
+    { count, size in
+      let memory = unsafe ParseMemory.allocate(count &* size)
+      unsafe memset(memory, 0, count &* size)
+      return unsafe memory
+    },
+    { memory, size in unsafe ParseMemory.reallocate(memory, size) },
+    { memory in unsafe ParseMemory.release(memory) })
+
+  /// Gives tree-sitter the allocator, before its first use in the process.
+  static func install() { installed }
+
+  /// Runs `body` with all of tree-sitter's memory on this thread coming from an arena, which ends with it: nothing that
+  /// was made inside need be freed, and nothing may be used after. Not to be nested.
+  static func withArena<Result>(_ body: () -> Result) -> Result {
+    let thread = unsafe current
+    unsafe thread.pointee.usesArena = true
+    defer {
+      unsafe thread.pointee.usesArena = false
+      unsafe thread.pointee.arena.reset()
+    }
+    return body()
+  }
+
+  /// Runs `body`, which is given a way to ask how many bytes tree-sitter has asked for on this thread since.
+  static func measure<Result>(_ body: (_ requested: UnsafePointer<Int>) -> Result) -> Result {
+    let thread = unsafe current
+    unsafe thread.pointee.requested = 0
+    unsafe thread.pointee.isMeasured = true
+    defer { unsafe thread.pointee.isMeasured = false }
+    return unsafe body(UnsafePointer(thread.pointer(to: \.requested)!))
+  }
+
+  @unsafe private static var current: UnsafeMutablePointer<Thread> {
+    if let known = unsafe pthread_getspecific(slot) { return unsafe known.assumingMemoryBound(to: Thread.self) }
+    let made = UnsafeMutablePointer<Thread>.allocate(capacity: 1)
+    unsafe made.initialize(to: Thread())
+    _ = unsafe pthread_setspecific(slot, made)
+    return unsafe made
+  }
+
+  @unsafe private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+    if let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self) {
+      if unsafe thread.pointee.isMeasured { unsafe thread.pointee.requested &+= size }
+      if unsafe thread.pointee.usesArena { return unsafe thread.pointee.arena.allocate(size) }
+    }
+    return unsafe present(malloc(size))
+  }
+
+  @unsafe private static func reallocate(_ memory: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer {
+    if let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self) {
+      if unsafe thread.pointee.isMeasured { unsafe thread.pointee.requested &+= size }
+      if unsafe thread.pointee.usesArena { return unsafe thread.pointee.arena.reallocate(memory, size) }
+    }
+    return unsafe present(realloc(memory, size))
+  }
+
+  @unsafe private static func release(_ memory: UnsafeMutableRawPointer?) {
+    guard let memory = unsafe memory else { return }
+    if let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self),
+      unsafe thread.pointee.usesArena
+    {
+      unsafe thread.pointee.arena.release(memory)
+    } else {
+      unsafe free(memory)
+    }
+  }
+
+  /// Tree-sitter does not look whether it got memory.
+  @unsafe static func present(_ memory: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer {
+    guard let memory = unsafe memory else { fatalError("out of memory while parsing") }
+    return unsafe memory
+  }
+}
