@@ -11,10 +11,10 @@ package import Primitives
 /// `init`, and each call has its own working memory.
 package final class StaticModel: Embedder {
   package let identity: ModelIdentity
-  private let storage: ModelBytes
-  private let layout: PackedModelLayout
+  let storage: ModelBytes
+  let layout: PackedModelLayout
   /// For the hash of words; no vector depends on it.
-  private let seed = UInt64.random(in: .min ... .max)
+  let seed = UInt64.random(in: .min ... .max)
   private let variant = ck_embed_widest()
 
   /// The model that is part of the program.
@@ -135,7 +135,7 @@ package final class StaticModel: Embedder {
 
   /// Adds rows, each times its weight, to `sum`. The numbers are rows of the model: `forEachPiece` has checked them.
   @inline(__always)
-  private func add(_ numbers: [UInt32], _ weights: [Float], to sum: inout [Float], _ model: borrowing PackedModel) {
+  func add(_ numbers: [UInt32], _ weights: [Float], to sum: inout [Float], _ model: borrowing PackedModel) {
     unsafe model.rows.withUnsafeBufferPointer { rows in
       unsafe ck_embed_accumulate(
         variant, &sum, sum.count, rows.baseAddress, model.stride, numbers, weights, numbers.count)

@@ -75,6 +75,31 @@ struct WordTable {
     try insert(word, at: slot, model)
   }
 
+  /// Appends the rows of `word` and their document scales to `weighedRows` and `weights`, whatever was counted.
+  mutating func append(_ word: Word, in model: borrowing PackedModel) throws(Failure) {
+    let mask = slots.count &- 1
+    var slot = Int(truncatingIfNeeded: word.hash(seed: seed)) & mask
+    while slots[slot] != 0, entries[Int(slots[slot]) &- 1].word != word { slot = (slot &+ 1) & mask }
+    var index = Int(slots[slot]) - 1
+    if index < 0 {
+      index = entries.count
+      try insert(word, at: slot, model)
+      // It was not met in the piece at hand.
+      entries[index].piece = 0
+      order.removeLast()
+    }
+    for i in Int(entries[index].rowsBegin)..<Int(entries[index].rowsEnd) {
+      weighedRows.append(rows[i])
+      weights.append(scales[i])
+    }
+  }
+
+  /// Forgets the rows of the piece before.
+  mutating func removeWeighed() {
+    weighedRows.removeAll(keepingCapacity: true)
+    weights.removeAll(keepingCapacity: true)
+  }
+
   @inline(never)
   private mutating func insert(_ word: Word, at slot: Int, _ model: borrowing PackedModel) throws(Failure) {
     let begin = rows.count

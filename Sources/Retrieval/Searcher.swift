@@ -18,7 +18,7 @@ package struct Searcher: Sendable {
   private let root: FilePath
   private let retrievers: Retrievers
   private let weights: RankingWeights
-  private let threadLimit: Int
+  private let threadLimit: Int?
   private let analyzer = Analyzer()
 
   /// - Parameters:
@@ -28,11 +28,12 @@ package struct Searcher: Sendable {
   ///     be asked for many texts at once.
   ///   - reranking: judges the best few again; nothing does when left out.
   ///   - root: the corpus on disk, against which every result is checked.
-  ///   - threadLimit: how many threads may look for candidates at once in a large index; the answer is the same.
+  ///   - threadLimit: how many threads may look for candidates at once, whatever the size of the index; when left out, as many
+  ///     as there are processors where that pays. The answer is the same.
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
     reranking: Reranking? = nil, root: FilePath, retrievers: Retrievers = .fused,
-    weights: RankingWeights = RankingWeights(), threadLimit: Int = .max
+    weights: RankingWeights = RankingWeights(), threadLimit: Int? = nil
   ) {
     self.snapshot = snapshot
     self.embedder = embedder
@@ -41,7 +42,7 @@ package struct Searcher: Sendable {
     self.root = root
     self.retrievers = retrievers
     self.weights = weights
-    self.threadLimit = max(1, threadLimit)
+    self.threadLimit = threadLimit
   }
 
   private static func defaultNameEmbedder(for embedder: any Embedder) -> any Embedder {
@@ -114,8 +115,9 @@ package struct Searcher: Sendable {
       if results.results.count >= query.limit { break }
       let file = pool.files[candidate.file]
       let entry = pool.chunks.entries[candidate.chunk]
-      guard let text = reader.text(of: file.path),
-        let found = ChunkLocator.locate(entry.bytes, lines: entry.lines, contentHash: entry.contentHash, in: text)
+      guard
+        let found = ChunkLocator.text(
+          of: entry, at: file.path, context: query.contextLineCount.map { max(0, $0) } ?? 0, reader: &reader)
       else {
         results.vanishedCount += 1
         continue
@@ -128,7 +130,7 @@ package struct Searcher: Sendable {
         matched = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
       }
       let snippet = Snippet(
-        of: found.lines, in: text, contextLineCount: query.contextLineCount, words: words, matchedLines: matched,
+        of: found.lines, in: found.text, contextLineCount: query.contextLineCount, words: words, matchedLines: matched,
         definitionLines: symbols.map(\.line))
       results.results.append(
         SearchResult(

@@ -76,4 +76,26 @@ import Testing
     }
     #expect(try similarity(text) > similarity(other) + 0.1)
   }
+
+  @Test func `similarities of names are the dot products of their vectors`() throws {
+    let model = try StaticModel.builtIn()
+    let text = Array("openSocket HTTPConnection.open retry openSocket socket9 größe  x".utf8)
+    let vector = try model.embed(query: "open a connection again")
+    let files = [
+      StaticModel.NamesOfFile(path: "Sources/Net/Socket.swift", pieces: [0..<10, 11..<30, 0..<text.count, 5..<5]),
+      StaticModel.NamesOfFile(path: "", pieces: [0..<10, 31..<47]),
+      StaticModel.NamesOfFile(path: "net/socket/retry.c", pieces: []),
+      StaticModel.NamesOfFile(path: "net/open/socket/socket.c", pieces: [11..<36]),
+    ]
+    var expected: [Float] = []
+    for file in files {
+      let vectors = try model.embed(text.span, pieces: file.pieces, path: file.path)
+      for k in file.pieces.indices {
+        expected.append((0..<vector.count).reduce(Float(0)) { $0 + vectors[k * vector.count + $1] * vector[$1] })
+      }
+    }
+    let found = try model.similarities(of: files, in: text.span, to: vector)
+    #expect(found.count == expected.count)
+    for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-5) }
+  }
 }

@@ -37,8 +37,10 @@ import Testing
     let commands = [
       ["status", "--json"], ["index", "--json"], ["search", "--json", "--explain", "parse odd_name multiply"],
       ["search", "--json", "-l", "parse"], ["related", "--json", "src/dates.py:1"], ["status", "--json"],
-      ["config", "--json"], ["index", "--rebuild", "--profile=json"], ["cache", "warm", "--json"],
-      ["config", "profile", "small", "--json"], ["config", "import", "old.toml", "--json"], ["ask", "--json", "parse a date"], ["search", "--json", "--root", "/nowhere", "x"],
+      ["config", "--json"], ["model", "list", "--json"], ["model", "test", "builtin", "--json"],
+      ["model", "runtime", "--json"], ["index", "--rebuild", "--profile=json"], ["cache", "warm", "--json"],
+      ["config", "profile", "small", "--json"], ["config", "import", "old.toml", "--json"],
+      ["ask", "--json", "parse a date"], ["search", "--json", "--root", "/nowhere", "x"],
     ]
     for command in commands {
       let objects = try cairn.start(command).wait().objects()

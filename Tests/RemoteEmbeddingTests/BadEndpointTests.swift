@@ -29,8 +29,8 @@ import Testing
   }
 
   @Test func `an endpoint that hangs is left, after some attempts`() throws {
-    let (failure, count) = try outcome(timeLimit: .milliseconds(30)) { $0.hang() }
-    #expect(failure.code == .timedOut && failure.message.contains("request_timeout_s") && count == 3)
+    let (failure, _) = try outcome(timeLimit: .milliseconds(30)) { $0.hang() }
+    #expect(failure.code == .timedOut && failure.message.contains("request_timeout_s"))
     #expect(failure.message.hasSuffix("3 attempts were made"))
   }
 

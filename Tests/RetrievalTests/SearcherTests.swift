@@ -176,4 +176,39 @@ import Testing
     let results = try empty.search(SearchQuery(text: "retry"))
     #expect(results.results.isEmpty && !results.isComplete)
   }
+
+  @Test(arguments: ["retry", "wait before retry", "lib/retry.py", "fetch kind:function", "Retry lang:python"])
+  func `many threads answer as one does`(text: String) throws {
+    let fixture = try fixture(segmentCount: 3)
+    func answer(_ threadLimit: Int) throws -> SearchResults {
+      try Searcher(
+        snapshot: fixture.snapshot, embedder: HashingEmbedder(), root: fixture.root, threadLimit: threadLimit
+      ).search(SearchQuery(text: text))
+    }
+    let one = try answer(1)
+    #expect(!one.results.isEmpty)
+    for _ in 0..<20 { #expect(try answer(4) == one) }
+  }
+
+  @Test func `without reasons the answer is the same but for them`() throws {
+    let searcher = try fixture().searcher
+    var query = SearchQuery(text: "wait before retry")
+    let explained = try searcher.search(query).results
+    query.explains = false
+    let plain = try searcher.search(query).results
+    #expect(plain.allSatisfy { $0.explanation.isEmpty })
+    #expect(explained.allSatisfy { !$0.explanation.isEmpty })
+    #expect(plain.map(\.score) == explained.map(\.score) && plain.map(\.path) == explained.map(\.path))
+  }
+
+  @Test func `names are embedded by a quick model where the index has a slow one`() throws {
+    let fixture = try fixture()
+    let slow = CountingBatchEmbedder()
+    let searcher = Searcher(snapshot: fixture.snapshot, embedder: slow, root: fixture.root)
+    let results = try searcher.search(SearchQuery(text: "wait before retry"))
+    #expect(slow.counts.withLock { $0 == (documents: 0, queries: 1) })
+    #expect(results.results.contains { $0.explanation.contains { $0.signal == "name meaning" } })
+    _ = try searcher.related(to: "lib/retry.py", line: 2, query: SearchQuery(text: ""))
+    #expect(slow.counts.withLock { $0 == (documents: 0, queries: 1) })
+  }
 }

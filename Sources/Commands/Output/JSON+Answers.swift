@@ -62,24 +62,26 @@ extension JSON {
       ("notes", .array(report.notes.map { .string($0.description) })),
       ("later", .array(report.later.map { self.report($0, root: root, indexDirectory: indexDirectory) })),
     ]
-    return .object(
-      [("type", .string("report"))] + members("root", root) + members("index_dir", indexDirectory) + [
-        ("generation", .integer(Int(report.generation))),
-        ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
-        ("files_seen", .integer(report.filesSeen)),
-        ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
-        ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
-        ("unvisited_directories", .array(report.unvisitedDirectories.map { .string($0.description) })),
-        ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),
-        ("bytes_indexed", .integer(report.bytesIndexed)), ("files", .integer(report.fileCount)),
-        ("chunks", .integer(report.chunkCount)), ("failures", .array(report.failures.map(failure))),
-        (
-          "stages",
-          .array(
-            report.stageTimes.map { .object([("stage", .string($0.stage)), ("seconds", .number($0.seconds))]) })
-        ),
-        ("seconds", .number(report.seconds)),
-      ] + model)
+    let what: [(name: String, value: JSON)] = [("type", .string("report"))]
+    let places = what + members("root", root) + members("index_dir", indexDirectory)
+    let run: [(name: String, value: JSON)] = [
+      ("generation", .integer(Int(report.generation))),
+      ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
+      ("files_seen", .integer(report.filesSeen)),
+      ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
+      ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
+      ("unvisited_directories", .array(report.unvisitedDirectories.map { .string($0.description) })),
+      ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),
+      ("bytes_indexed", .integer(report.bytesIndexed)), ("files", .integer(report.fileCount)),
+      ("chunks", .integer(report.chunkCount)), ("failures", .array(report.failures.map(failure))),
+      (
+        "stages",
+        .array(
+          report.stageTimes.map { .object([("stage", .string($0.stage)), ("seconds", .number($0.seconds))]) })
+      ),
+      ("seconds", .number(report.seconds)),
+    ]
+    return .object(places + run + model)
   }
 
   package static func status(_ status: Status) -> JSON {
@@ -94,19 +96,18 @@ extension JSON {
           ("parts", .object(status.parts.map { (name: $0.name, value: .integer($0.byteCount)) })),
           ("source_bytes", .integer(status.sourceByteCount)),
           ("model", .string(status.modelName)),
-          (
-            "later",
-            status.later.map { later in
-              .object([
-                ("model", .string(later.modelName)), ("files", .integer(later.fileCount)),
-                ("complete", .boolean(later.isComplete)),
-              ])
-            } ?? .null
-          ),
+          ("later", status.later.map(self.later) ?? .null),
           ("last_run", status.lastRun.map { .number($0) } ?? .null),
           ("last_run_finished", .boolean(status.lastRunFinished)),
           ("skipped", counts(status.skipped)),
         ])
+  }
+
+  private static func later(_ later: Status.Later) -> JSON {
+    .object([
+      ("model", .string(later.modelName)), ("files", .integer(later.fileCount)),
+      ("complete", .boolean(later.isComplete)),
+    ])
   }
 
   package static func noIndex(root: Path, indexDirectory: Path) -> JSON {

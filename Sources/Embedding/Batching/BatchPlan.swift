@@ -5,6 +5,11 @@ package struct TextBatch: Hashable, Sendable {
   /// The length of the longest, in tokens.
   package var columnCount: Int
 
+  package init(texts: [Int], columnCount: Int) {
+    self.texts = texts
+    self.columnCount = columnCount
+  }
+
   /// Tokens that are computed, padding included.
   package var paddedTokenCount: Int { texts.count * columnCount }
 }

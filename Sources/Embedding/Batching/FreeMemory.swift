@@ -6,7 +6,7 @@ import Primitives
 package func freeMemoryByteCount() -> Int { freeMemoryByteCount { try? readSystemFile(FilePath($0)) } }
 
 /// The same, reading files through `read`.
-func freeMemoryByteCount(reading read: (String) -> String?) -> Int {
+package func freeMemoryByteCount(reading read: (String) -> String?) -> Int {
   let unknown = 512 << 20
   var free = unknown
   for line in (read("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("MemAvailable:") {
@@ -16,8 +16,7 @@ func freeMemoryByteCount(reading read: (String) -> String?) -> Int {
   // Control groups, version 2: the line `0::/path`. Inside a container the group itself stands at the top.
   let group = (read("/proc/self/cgroup") ?? "").split(separator: "\n").first { $0.hasPrefix("0::") }?.dropFirst(3)
   for directory in ["/sys/fs/cgroup\(group ?? "")", "/sys/fs/cgroup"] {
-    guard let limit = number(in: read(directory + "/memory.max")),
-      let used = number(in: read(directory + "/memory.current"))
+    guard let limit = number(in: read(directory + "/memory.max")), let used = number(in: read(directory + "/memory.current"))
     else { continue }
     free = min(free, max(0, limit - used))
   }

@@ -1,7 +1,7 @@
 package import Primitives
 
 /// A model opened on one device. Several threads may run it at once.
-protocol InferenceSession: Sendable {
+package protocol InferenceSession: Sendable {
   var inputs: [TensorDescription] { get }
   var outputs: [TensorDescription] { get }
 
@@ -11,7 +11,7 @@ protocol InferenceSession: Sendable {
 }
 
 /// Opens a model on a device: ONNX Runtime, or what stands in for a device that fails in a test.
-protocol SessionOpener: Sendable {
+package protocol SessionOpener: Sendable {
   /// The devices that this runtime has parts for.
   var devices: Set<OnnxDevice> { get }
 
@@ -20,12 +20,18 @@ protocol SessionOpener: Sendable {
 }
 
 /// An input or output of a model, as the model's file says.
-struct TensorDescription: Hashable, Sendable {
-  enum Element: Hashable, Sendable { case float32, float16, int64, int32, other }
-  var name: String
-  var element: Element
+package struct TensorDescription: Hashable, Sendable {
+  package enum Element: Hashable, Sendable { case float32, float16, int64, int32, other }
+  package var name: String
+  package var element: Element
   /// Empty where it is unknown; -1 for a size that may be any.
-  var shape: [Int] = []
+  package var shape: [Int]
+
+  package init(name: String, element: Element, shape: [Int] = []) {
+    self.name = name
+    self.element = element
+    self.shape = shape
+  }
 }
 
 extension Failure.Code {

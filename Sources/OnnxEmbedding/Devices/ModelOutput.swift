@@ -1,6 +1,11 @@
 /// A tensor that a model gave, in single precision.
-struct ModelOutput: Sendable {
+package struct ModelOutput: Sendable {
   /// Two sizes (rows, values) or three (rows, tokens, values).
-  var shape: [Int]
-  var values: [Float]
+  package var shape: [Int]
+  package var values: [Float]
+
+  package init(shape: [Int], values: [Float]) {
+    self.shape = shape
+    self.values = values
+  }
 }

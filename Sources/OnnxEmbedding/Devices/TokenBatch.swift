@@ -1,16 +1,16 @@
 import Embedding
 
 /// Token numbers of several texts, padded on the right to the longest.
-struct TokenBatch: Sendable {
-  let rowCount: Int
-  let columnCount: Int
+package struct TokenBatch: Sendable {
+  package let rowCount: Int
+  package let columnCount: Int
   /// Row by row.
-  private(set) var ids: [Int64]
-  private(set) var typeIDs: [Int64]
+  package private(set) var ids: [Int64]
+  package private(set) var typeIDs: [Int64]
   /// 1 for a token, 0 for padding.
-  private(set) var mask: [Int64]
+  package private(set) var mask: [Int64]
   /// Tokens of each row.
-  let lengths: [Int]
+  package let lengths: [Int]
 
   init(_ encodings: [Encoding], padding: Int64) {
     rowCount = encodings.count

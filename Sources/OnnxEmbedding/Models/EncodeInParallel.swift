@@ -12,7 +12,7 @@ func encodeInParallel(
   try mapInOrder(
     count: (count + portion - 1) / portion, threadCount: count > 2 * portion ? threadCount : 1, costLimit: .max,
     cost: { _ in 1 },
-    transform: { number -> Result<[Encoding], Failure> in
+    transform: { number, _ -> Result<[Encoding], Failure> in
       do throws(Failure) {
         var part: [Encoding] = []
         for i in number * portion..<min(count, (number + 1) * portion) { part.append(try encode(i)) }

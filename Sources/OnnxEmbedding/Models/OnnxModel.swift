@@ -26,14 +26,11 @@ package final class OnnxModel: BatchEmbedder {
   /// device works, the CPU included.
   package convenience init(_ directory: FilePath, _ options: OnnxOptions = OnnxOptions()) throws(Failure) {
     let files = try ModelFiles(directory, precision: options.precision)
-    let report = RuntimeReport(options.places)
-    guard let library = OnnxLibrary.search(options.places).library else { throw report.failure }
-    try self.init(
-      files, options, opener: OnnxSessionOpener(library: library, path: files.weights, threadCount: 1))
+    try self.init(files, options, opener: OnnxSessionOpener(files.weights, options.places))
   }
 
   /// The same with sessions from `opener`.
-  init(_ files: ModelFiles, _ options: OnnxOptions, opener: any SessionOpener) throws(Failure) {
+  package init(_ files: ModelFiles, _ options: OnnxOptions, opener: any SessionOpener) throws(Failure) {
     var read = try ModelDescription(files)
     read.size.byteCount = try weightsByteCount(of: files)
     if let pooling = options.pooling { read.pooling = [pooling] }

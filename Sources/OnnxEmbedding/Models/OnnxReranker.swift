@@ -16,13 +16,11 @@ package final class OnnxReranker: Reranker {
   /// something else than a judge of pairs.
   package convenience init(_ directory: FilePath, _ options: OnnxOptions = OnnxOptions()) throws(Failure) {
     let files = try ModelFiles(directory, precision: options.precision)
-    let report = RuntimeReport(options.places)
-    guard let library = OnnxLibrary.search(options.places).library else { throw report.failure }
-    try self.init(files, options, opener: OnnxSessionOpener(library: library, path: files.weights, threadCount: 1))
+    try self.init(files, options, opener: OnnxSessionOpener(files.weights, options.places))
   }
 
   /// The same with sessions from `opener`.
-  init(_ files: ModelFiles, _ options: OnnxOptions, opener: any SessionOpener) throws(Failure) {
+  package init(_ files: ModelFiles, _ options: OnnxOptions, opener: any SessionOpener) throws(Failure) {
     var description = try ModelDescription(files)
     guard description.architecture.isEmpty || description.architecture.hasSuffix("ForSequenceClassification") else {
       throw Failure(

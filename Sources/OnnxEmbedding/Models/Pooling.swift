@@ -12,7 +12,7 @@ package enum Pooling: String, CaseIterable, Hashable, Sendable {
   /// - Parameters:
   ///   - tokens: the vectors of its tokens one behind the other, `width` each, at `base` of `values`.
   ///   - count: the tokens that count, at least 1; padding stands behind them.
-  func pool(
+  package func pool(
     _ values: Span<Float>, base: Int, count: Int, width: Int, into vector: inout [Float], at start: Int
   ) {
     switch self {

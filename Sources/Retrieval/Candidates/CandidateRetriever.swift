@@ -8,8 +8,8 @@ struct CandidateRetriever {
   let analyzer: Analyzer
   let weights: RankingWeights
   let retrievers: Searcher.Retrievers
-  /// How many threads may look for candidates at once.
-  let threadLimit: Int
+  /// How many threads may look for candidates at once; as many as pay when there is none.
+  let threadLimit: Int?
 
   /// The candidates for `query`.
   /// - Parameters:
@@ -47,9 +47,12 @@ struct CandidateRetriever {
 
   /// The places in ascending order, each once.
   private static func distinct(_ places: [ChunkPlace]) -> [ChunkPlace] {
+    let keys = places.map { UInt64($0.segment) << 32 | UInt64($0.chunk) }.sorted()
     var distinct: [ChunkPlace] = []
-    distinct.reserveCapacity(places.count)
-    for place in places.sorted() where place != distinct.last { distinct.append(place) }
+    distinct.reserveCapacity(keys.count)
+    for (i, key) in keys.enumerated() where i == 0 || key != keys[i - 1] {
+      distinct.append(ChunkPlace(segment: Int(key >> 32), chunk: Int(key & 0xFFFF_FFFF)))
+    }
     return distinct
   }
 
@@ -65,12 +68,13 @@ struct CandidateRetriever {
     let count = segments.count
     let limit = weights.candidateCount
     let isLarge = segments.reduce(0) { $0 + $1.chunkCount } >= Self.chunkCountForThreads
+    let threadLimit = self.threadLimit ?? (isLarge ? .max : 1)
     // The largest first, so that none is begun last.
     let order = (0..<(2 * count)).sorted {
       let (a, b) = (segments[$0 % count].chunkCount, segments[$1 % count].chunkCount)
       return a != b ? a > b : $0 < $1
     }
-    let found = ThreadTeam.shared.map(order.count, threadLimit: isLarge ? threadLimit : 1) { k -> [ScoredChunk] in
+    let found = ThreadTeam.shared.map(order.count, threadLimit: threadLimit) { k -> [ScoredChunk] in
       let i = order[k] % count
       if order[k] < count {
         guard let terms else { return [] }
@@ -216,6 +220,11 @@ struct CandidateRetriever {
         let parts = Fusion.parts(termScore: candidate.termScore, similarity: candidate.similarity, in: pool)
         others.append((parts.words + parts.meaning, number))
       }
+    }
+    // What cannot be among the best is not sorted.
+    if weights.rankedCount > 0, others.count > 2 * weights.rankedCount {
+      let least = others.map(\.score).sorted(by: >)[weights.rankedCount - 1]
+      others.removeAll { $0.score < least }
     }
     others.sort {
       $0.score != $1.score ? $0.score > $1.score : precedes(scored[$0.number].place, scored[$1.number].place)

@@ -8,36 +8,45 @@ enum NameVectors {
   /// Names beyond these of one chunk are not looked at.
   private static let symbolLimit = 12
 
-  /// Fills in `nameSimilarity`: `vector` is the question's by `embedder`. One call of the embedder for each file; a few
-  /// microseconds each with a static model.
+  /// Fills in `nameSimilarity`: `vector` is the question's by `embedder`. A microsecond for each candidate with a static model; one
+  /// call for each file with any other.
   static func compare(
     _ vector: [Float], with pool: inout CandidatePool, embedder: any Embedder
   ) throws(Failure) {
     let dimensions = embedder.identity.dimensions
-    guard pool.retrievers == .fused, vector.count == dimensions, vector.contains(where: { $0 != 0 }) else { return }
+    guard vector.count == dimensions, vector.contains(where: { $0 != 0 }) else { return }
     var text: [UInt8] = []
-    var pieces: [Range<Int>] = []
+    var files: [StaticModel.NamesOfFile] = []
     // The candidates of a file stand one behind the other.
-    var first = 0
-    while first < pool.candidates.count {
-      let file = pool.candidates[first].file
-      var end = first
-      text.removeAll(keepingCapacity: true)
-      pieces.removeAll(keepingCapacity: true)
-      while end < pool.candidates.count, pool.candidates[end].file == file {
-        let start = text.count
-        appendNames(of: pool.chunks.entries[pool.candidates[end].chunk], in: pool.chunks, to: &text)
-        pieces.append(start..<text.count)
-        end += 1
+    for (i, candidate) in pool.candidates.enumerated() {
+      if i == 0 || candidate.file != pool.candidates[i - 1].file {
+        files.append(StaticModel.NamesOfFile(path: pool.files[candidate.file].path, pieces: []))
       }
-      let vectors = try embedder.embed(text.span, pieces: pieces, path: pool.files[file].path)
-      for i in first..<end {
-        let start = (i - first) * dimensions
-        pool.candidates[i].nameSimilarity = dotProduct(
-          vectors.span.extracting(start..<(start + dimensions)), vector.span)
-      }
-      first = end
+      let start = text.count
+      appendNames(of: pool.chunks.entries[candidate.chunk], in: pool.chunks, to: &text)
+      files[files.count - 1].pieces.append(start..<text.count)
     }
+    let similarities: [Float]
+    if let model = embedder as? StaticModel {
+      similarities = try model.similarities(of: files, in: text.span, to: vector)
+    } else {
+      similarities = try self.similarities(of: files, in: text.span, to: vector, embedder: embedder)
+    }
+    for i in pool.candidates.indices { pool.candidates[i].nameSimilarity = similarities[i] }
+  }
+
+  private static func similarities(
+    of files: [StaticModel.NamesOfFile], in text: Span<UInt8>, to vector: [Float], embedder: any Embedder
+  ) throws(Failure) -> [Float] {
+    var similarities: [Float] = []
+    for file in files {
+      let vectors = try embedder.embed(text, pieces: file.pieces, path: file.path)
+      for k in file.pieces.indices {
+        let piece = vectors.span.extracting(k * vector.count..<(k + 1) * vector.count)
+        similarities.append(dotProduct(piece, vector.span))
+      }
+    }
+    return similarities
   }
 
   /// The names of a chunk, each followed by a space.

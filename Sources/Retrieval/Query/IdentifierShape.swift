@@ -5,7 +5,9 @@ enum IdentifierShape {
   static func components(of token: String) -> [String]? {
     var text = Substring(token)
     if let open = text.firstIndex(of: "("), text.hasSuffix(")") { text = text[..<open] }
-    for separator in ["::", "->", "#", "\\"] { text = replacing(separator, in: text) }
+    if text.utf8.contains(where: { ":->#\\".utf8.contains($0) }) {
+      for separator in ["::", "->", "#", "\\"] { text = replacing(separator, in: text) }
+    }
     let names = text.split(separator: ".", omittingEmptySubsequences: true).map(String.init)
     guard !names.isEmpty, names.allSatisfy(isName) else { return nil }
     return names

@@ -2,6 +2,7 @@
 enum PathShape {
   /// Whether `token` can only be a path: it ends in a file extension of source text, begins at a directory, or has two slashes.
   static func isCertain(_ token: String) -> Bool {
+    guard token.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) else { return false }
     if token.contains("://") { return false }
     if hasKnownExtension(token) { return true }
     guard token.contains("/"), token.utf8.count > 1 else { return false }
@@ -11,7 +12,9 @@ enum PathShape {
 
   /// Whether `token` may be a path: `net/socket`, but also `read/write`.
   static func isPossible(_ token: String) -> Bool {
-    guard !token.contains("://"), let slash = token.firstIndex(of: "/") else { return false }
+    guard token.utf8.contains(UInt8(ascii: "/")), !token.contains("://"), let slash = token.firstIndex(of: "/") else {
+      return false
+    }
     return slash != token.startIndex && token.index(after: slash) != token.endIndex
   }
 

@@ -44,8 +44,7 @@ package struct Reranking: Sendable {
     }
     guard scores.count == few.count, scores.allSatisfy(\.isFinite) else {
       throw Failure(
-        .badScores,
-        "the results are not reranked: \(reranker.name) gave no score for each of them; choose another reranker")
+        .badScores, "the results are not reranked: \(reranker.name) gave no score for each of them; choose another reranker")
     }
     let low = few.reduce(Float.greatestFiniteMagnitude) { min($0, pool.candidates[$1].score) }
     let high = few.reduce(-Float.greatestFiniteMagnitude) { max($0, pool.candidates[$1].score) }
@@ -68,9 +67,8 @@ package struct Reranking: Sendable {
   ) -> String? {
     let path = pool.files[candidate.file].path
     let entry = pool.chunks.entries[candidate.chunk]
-    guard let text = reader.text(of: path),
-      let found = ChunkLocator.locate(entry.bytes, lines: entry.lines, contentHash: entry.contentHash, in: text)
-    else { return nil }
+    guard let found = ChunkLocator.text(of: entry, at: path, context: 0, reader: &reader) else { return nil }
+    let text = found.text
     let range = text.start(ofLine: found.lines.lowerBound)..<text.start(ofLine: found.lines.upperBound + 1)
     return path.description + "\n" + String(decoding: text.bytes[range], as: UTF8.self)
   }

@@ -28,6 +28,13 @@ extension Span<UInt8> {
     }
     return false
   }
+  /// Whether `other`, which is in small letters, stands at `start`, whatever the case there (of ASCII).
+  @inline(__always)
+  func holds(_ other: [UInt8], at start: Int) -> Bool {
+    if count - start < other.count { return false }
+    for i in other.indices where lowercased(self[start + i]) != other[i] { return false }
+    return true
+  }
   func begins(with other: Span<UInt8>) -> Bool { count >= other.count && extracting(0..<other.count).equals(other) }
 }
 

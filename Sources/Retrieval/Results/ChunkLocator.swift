@@ -41,6 +41,28 @@ package enum ChunkLocator {
     return nil
   }
 
+  /// The same together with the text: no more of it than the chunk and `context` lines around it where the chunk is still
+  /// in its place, which is nearly always.
+  static func text(
+    of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
+  ) -> (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)? {
+    guard let bytes = reader.bytes(of: path) else { return nil }
+    let range = entry.bytes
+    if context <= mostContext, range.lowerBound >= 0, !range.isEmpty, range.upperBound <= bytes.count,
+      ChunkHash(of: bytes.span.extracting(range)) == entry.contentHash,
+      let text = SourceText(bytes, around: range, firstLine: entry.lines.lowerBound, context: context)
+    {
+      return (text, entry.lines, false)
+    }
+    guard let text = reader.text(of: path),
+      let found = locate(range, lines: entry.lines, contentHash: entry.contentHash, in: text)
+    else { return nil }
+    return (text, found.lines, found.hasMoved)
+  }
+
+  /// More context than this is looked for in all lines of the file.
+  private static let mostContext = 100
+
   private static func hash(of range: Range<Int>, in text: SourceText) -> ChunkHash {
     ChunkHash(of: text.bytes.span.extracting(range))
   }

@@ -10,6 +10,8 @@ package struct SnippetWords: Sendable {
   /// A bit for each pair of bytes, small letters for capitals: set where a form begins with it. A line without such a pair
   /// holds no form.
   private var pairs = [UInt64](repeating: 0, count: 1024)
+  /// Whether all forms are of ASCII: a letter beyond it may be written as a capital that is other bytes.
+  private var isPlain = true
 
   package init(_ words: [String: Float]) {
     let sorted = words.map { (Array($0.key.utf8), $0.value) }.sorted { $0.0.span.lexicographicallyPrecedes($1.0.span) }
@@ -18,9 +20,9 @@ package struct SnippetWords: Sendable {
     for (i, form) in forms.prefix(Int(UInt16.max)).enumerated() where form.count > 1 {
       byFirst[Int(form[0])].append(UInt16(i))
       if form[0] >= 0x80 || form[1] >= 0x80 {
-        // A letter beyond ASCII may be written as a capital.
         for k in pairs.indices { pairs[k] = .max }
       }
+      if form.contains(where: { $0 >= 0x80 }) { isPlain = false }
       let pair = Self.pair(form[0], form[1])
       pairs[pair >> 6] |= 1 << UInt64(pair & 63)
     }
@@ -44,13 +46,19 @@ package struct SnippetWords: Sendable {
     return found
   }
 
+  /// False where no form stands in the line, be it inside of a word.
   private func mayHoldForm(_ line: Span<UInt8>) -> Bool {
     if line.isEmpty { return false }
     let pairs = pairs.span
     var previous = line[0]
     for i in 1..<line.count {
       let pair = Self.pair(previous, line[i])
-      if pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0 { return true }
+      if pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0 {
+        if !isPlain { return true }
+        for form in byFirst[Int(lowercased(previous))] {
+          if line.holds(forms[Int(form)], at: i - 1) { return true }
+        }
+      }
       previous = line[i]
     }
     return false

@@ -1,26 +1,59 @@
 import Segments
 
-/// A file's bytes with the offsets at which its lines begin.
+/// A file's bytes with the offsets at which its lines begin; or a part of the lines, with their numbers.
 package struct SourceText: Sendable {
   package let bytes: [UInt8]
-  /// The offset of every line's first byte, and the end of the file.
+  /// The number of the first line that is known.
+  private let firstLine: Int
+  /// The offset of every known line's first byte, and where the last of them ends.
   private let lineStarts: [UInt32]
 
   package init(_ bytes: [UInt8]) {
     self.bytes = bytes
+    firstLine = 1
     lineStarts = Segments.lineStarts(of: bytes.span)
   }
 
-  package var lineCount: Int { lineStarts.count - 1 }
+  /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nothing where no line
+  /// of this number begins there. The rest of the file is only counted through.
+  package init?(_ bytes: [UInt8], around chunk: Range<Int>, firstLine: Int, context: Int) {
+    let newline = UInt8(ascii: "\n")
+    let span = bytes.span
+    guard chunk.lowerBound >= 0, !chunk.isEmpty, chunk.upperBound <= span.count, firstLine >= 1,
+      chunk.lowerBound == 0 || span[chunk.lowerBound - 1] == newline,
+      lineBreakCount(in: span.extracting(0..<chunk.lowerBound)) == firstLine - 1
+    else { return nil }
+    var start = chunk.lowerBound
+    var above = 0
+    while start > 0, above < context {
+      start -= 1
+      while start > 0, span[start - 1] != newline { start -= 1 }
+      above += 1
+    }
+    var end = chunk.upperBound
+    for _ in 0...context {
+      // To the end of the chunk's last line first, where it does not end with one.
+      while end < span.count, span[end - 1] != newline { end += 1 }
+      if end == span.count { break }
+      end += 1
+    }
+    while end < span.count, span[end - 1] != newline { end += 1 }
+    self.bytes = bytes
+    self.firstLine = firstLine - above
+    lineStarts = Segments.lineStarts(of: span.extracting(start..<end)).map { $0 + UInt32(start) }
+  }
+
+  /// The number of the last line that is known: that of all lines, unless these are a part.
+  package var lineCount: Int { firstLine + lineStarts.count - 2 }
 
   /// The offset at which line `number` (from 1, one more than there are for the end of the file) begins.
-  package func start(ofLine number: Int) -> Int { Int(lineStarts[number - 1]) }
+  package func start(ofLine number: Int) -> Int { Int(lineStarts[number - firstLine]) }
 
   /// The bytes of line `number` (from 1) without its line break; empty for one that there is not.
   package func range(ofLine number: Int) -> Range<Int> {
-    guard number >= 1, number <= lineCount else { return 0..<0 }
-    var end = Int(lineStarts[number])
-    let start = Int(lineStarts[number - 1])
+    guard number >= firstLine, number <= lineCount else { return 0..<0 }
+    var end = Int(lineStarts[number - firstLine + 1])
+    let start = Int(lineStarts[number - firstLine])
     if end > start, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
     return start..<end

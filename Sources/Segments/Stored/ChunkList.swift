@@ -7,6 +7,7 @@ package import Chunking
 package struct ChunkList: Sendable {
   /// A run of bytes in `bytes`.
   package struct Text: Sendable {
+    static let empty = Text(start: 0, end: 0)
     package fileprivate(set) var start: UInt32
     package fileprivate(set) var end: UInt32
     package var range: Range<Int> { Int(start)..<Int(end) }
@@ -37,8 +38,9 @@ package struct ChunkList: Sendable {
   package private(set) var symbols: [Symbol] = []
   /// The names around symbols.
   package private(set) var enclosing: [Text] = []
-  /// What the texts are runs of.
+  /// What the texts are runs of; what lies behind the last of them means nothing.
   package private(set) var bytes: [UInt8] = []
+  private var byteCount = 0
 
   package init() {}
 
@@ -81,14 +83,30 @@ package struct ChunkList: Sendable {
 
   /// Appends the next `count` bytes of `cursor`.
   mutating func appendText(_ count: Int, from cursor: inout ByteCursor) -> Text {
-    let start = bytes.count
-    cursor.read(count, into: &bytes)
-    return Text(start: UInt32(start), end: UInt32(bytes.count))
+    appendText(sharing: 0, with: .empty, new: count, from: &cursor, sharingAtEnd: 0)
   }
-  mutating func appendText(_ text: [UInt8]) -> Text {
-    let start = bytes.count
-    bytes.append(contentsOf: text)
-    return Text(start: UInt32(start), end: UInt32(bytes.count))
+
+  /// Appends the first `head` bytes of `before`, the next `count` bytes of `cursor`, and the last `tail` bytes of `before`.
+  mutating func appendText(
+    sharing head: Int, with before: Text, new count: Int, from cursor: inout ByteCursor, sharingAtEnd tail: Int
+  ) -> Text {
+    let old = before.range
+    guard head + tail <= old.count, count <= cursor.remaining else {
+      cursor.fail()
+      return .empty
+    }
+    let start = byteCount
+    byteCount += head + count + tail
+    if byteCount > bytes.count {
+      bytes.append(contentsOf: repeatElement(0, count: max(4096, max(bytes.count, byteCount - bytes.count))))
+    }
+    var to = bytes.mutableSpan
+    for i in 0..<head { to[start + i] = to[old.lowerBound + i] }
+    let new = cursor.offset
+    for i in 0..<count { to[start + head + i] = cursor.bytes[new + i] }
+    for i in 0..<tail { to[start + head + count + i] = to[old.upperBound - tail + i] }
+    cursor.skip(count)
+    return Text(start: UInt32(start), end: UInt32(byteCount))
   }
 
   static func symbol(_ kind: UInt8, _ name: Text, enclosing: Range<Int>, line: Int) -> Symbol {

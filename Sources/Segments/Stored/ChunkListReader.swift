@@ -1,7 +1,7 @@
 import Chunking
 
-/// Reads records that `ChunkCoder` wrote into a `ChunkList`: the same as `ChunkCoder.read`, with the names around a symbol as
-/// places in the list and the name before in one buffer that is kept.
+/// Reads records that `ChunkCoder` wrote into a `ChunkList`: the same as `ChunkCoder.read`, with names as places
+/// in the list, those of symbols that are passed over included.
 ///
 /// Chunks ascend, so that several of one block cost one pass over it.
 struct ChunkListReader: ~Escapable {
@@ -12,7 +12,8 @@ struct ChunkListReader: ~Escapable {
   /// The chunk that `cursor` stands before.
   private var next = -1
   private var end = ChunkRecord.start
-  private var name: [UInt8] = []
+  /// The name read last, in the list.
+  private var name = ChunkList.Text.empty
   /// Where in the list the names around the symbol read last stand.
   private var enclosing = 0..<0
 
@@ -57,14 +58,14 @@ struct ChunkListReader: ~Escapable {
     var byteCount = 0
     var lineCount = 0
     var hasContext = false
-    var hash: UInt64 = 0
+    var hash: UInt32 = 0
   }
 
   private mutating func enterBlock(_ first: Int) {
     let block = first / ChunkTableWriter.blockSize
     cursor = ByteCursor(table.clamped(0..<offsetsStart), at: Int(table.uint32(at: offsetsStart + 4 * block)))
     next = first
-    name.removeAll(keepingCapacity: true)
+    name = .empty
     enclosing = 0..<0
   }
 
@@ -91,7 +92,7 @@ struct ChunkListReader: ~Escapable {
       readSymbol(&line, isKept: keepsSymbols, &list)
       found.hasContext = true
     }
-    found.hash = cursor.uint64()
+    found.hash = cursor.uint32()
     end = (found.firstByte + found.byteCount, found.firstLine + found.lineCount)
     next += 1
     return found
@@ -112,31 +113,17 @@ struct ChunkListReader: ~Escapable {
       }
       enclosing = start..<list.enclosing.count
     }
-    readName()
-    if isKept { list.append(ChunkList.symbol(kind, list.appendText(name), enclosing: enclosing, line: line)) }
+    readName(&list)
+    if isKept { list.append(ChunkList.symbol(kind, name, enclosing: enclosing, line: line)) }
   }
 
-  private mutating func readName() {
+  private mutating func readName(_ list: inout ChunkList) {
     let counts = cursor.byte()
     var head = Int(counts & 15)
     var new = Int(counts >> 4)
     if head == 15 { head += cursor.varint() }
     if new == 15 { new += cursor.varint() }
     let tail = cursor.varint()
-    guard head + tail <= name.count, new <= cursor.remaining else {
-      cursor.fail()
-      return
-    }
-    // In place: the end moves to where it belongs, then the new bytes are put between.
-    let oldStart = name.count - tail
-    let newStart = head + new
-    if newStart > oldStart {
-      for _ in oldStart..<newStart { name.append(0) }
-      for i in (0..<tail).reversed() { name[newStart + i] = name[oldStart + i] }
-    } else if newStart < oldStart {
-      for i in 0..<tail { name[newStart + i] = name[oldStart + i] }
-      name.removeLast(oldStart - newStart)
-    }
-    for i in head..<newStart { name[i] = cursor.byte() }
+    name = list.appendText(sharing: head, with: name, new: new, from: &cursor, sharingAtEnd: tail)
   }
 }

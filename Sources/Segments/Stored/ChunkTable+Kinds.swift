@@ -22,7 +22,7 @@ extension ChunkTable {
         ofChunk |= SymbolKindFilter.bit(Self.skipSymbol(&cursor))
       }
       if symbolCount & 1 != 0 { _ = Self.skipSymbol(&cursor) }
-      cursor.skip(8)
+      cursor.skip(4)
       if cursor.isDamaged { break }
       kinds[i] = ofChunk
     }

@@ -1,6 +1,5 @@
+import Embedding
 import Testing
-
-@testable import Embedding
 
 struct BatchBudgetTests {
   /// Feeds full batches whose rate in tokens a second follows from their size.

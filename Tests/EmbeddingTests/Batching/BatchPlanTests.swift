@@ -1,7 +1,6 @@
+import Embedding
 import Primitives
 import Testing
-
-@testable import Embedding
 
 struct BatchPlanTests {
   @Test func `Texts of like length go together, the longest first, within the budget`() {
@@ -55,6 +54,6 @@ struct BatchPlanTests {
     var plan = BatchPlan(lengths: lengths)
     var padded = 0
     while let batch = plan.next(tokenBudget: 2048) { padded += batch.paddedTokenCount }
-    #expect(Double(padded) < 1.02 * Double(lengths.reduce(0, +)))
+    #expect(Double(padded) < 1.05 * Double(lengths.reduce(0, +)))
   }
 }

@@ -1,6 +1,5 @@
+import Embedding
 import Testing
-
-@testable import Embedding
 
 struct FreeMemoryTests {
   @Test func `The machine's free memory counts, and a control group's where that is less`() {

@@ -1,0 +1,62 @@
+import Disk
+import Embedding
+import Indexing
+import Primitives
+import Segments
+import TestSupport
+import Testing
+
+/// One object that is asked again and again while the index changes under it.
+@Suite struct KeptSnapshotTests {
+  let indexed: IndexedTree
+  var tree: TemporaryTree { indexed.tree }
+
+  init() throws {
+    indexed = try IndexedTree()
+    for i in 0..<5 { try tree.write(FilePath("f\(i)"), "alpha beta \(i)\n") }
+  }
+
+  private func segments(_ snapshot: IndexSnapshot) -> [ObjectIdentifier] {
+    snapshot.segments.map { ObjectIdentifier($0.segment) }
+  }
+
+  @Test func `while nothing is committed the same segments answer, and a commit is seen at once`() async throws {
+    let kept = KeptSnapshot(directory: indexed.directory)
+    #expect(throws: Failure.self) { try kept.newest() }
+    try await indexed.run()
+    let first = try kept.newest()
+    let second = try kept.newest()
+    #expect(segments(first) == segments(second) && !first.segments.isEmpty)
+    try tree.write("f9", "gamma delta\n")
+    try await indexed.run()
+    let third = try kept.newest()
+    let fresh = try openSnapshot(directory: indexed.directory)
+    #expect(third.generation == fresh.generation && third.generation > first.generation)
+    #expect(third.segments.map(\.segment.path) == fresh.segments.map(\.segment.path))
+    // What was there before is not opened again.
+    let old = Set(segments(second))
+    for live in third.segments where second.segments.contains(where: { $0.segment.path == live.segment.path }) {
+      #expect(old.contains(ObjectIdentifier(live.segment)))
+    }
+    // The one that was taken before still answers.
+    #expect(first.segments[0].segment.fileCount == 5)
+  }
+
+  @Test func `an index that is gone is missed, and one in its place is opened`() async throws {
+    let kept = KeptSnapshot(directory: indexed.directory)
+    try await indexed.run()
+    let first = try kept.newest()
+    removeTree(indexed.directory)
+    do {
+      _ = try kept.newest()
+      Issue.record("an index that was removed answered")
+    } catch { #expect(error.code == .notFound) }
+    try tree.write("f9", "gamma delta\n")
+    try await indexed.run()
+    let second = try kept.newest()
+    #expect(second.segments.reduce(0) { $0 + $1.segment.fileCount } == 6)
+    #expect(Set(segments(first)).isDisjoint(with: segments(second)))
+    #expect(throws: Failure.self) { try kept.newest(model: HashingEmbedder(dimensions: 8).identity) }
+    #expect(try kept.newest().generation == second.generation)
+  }
+}

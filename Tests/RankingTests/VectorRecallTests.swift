@@ -1,0 +1,50 @@
+import Disk
+import Embedding
+import Foundation
+import Indexing
+import Primitives
+import Segments
+import Testing
+
+/// How much of what looking at every vector finds is found when the signs of the vectors choose first, on the vectors of real
+/// code and for the questions of the ranking test. `CAIRN_RECALL_INDEX` names the directory of another index to look at, such
+/// as a large one.
+@Suite struct VectorRecallTests {
+  @Test func `signs choose nearly all of the best of a real corpus`() async throws {
+    let corpus = try await RankingCorpus("python")
+    let recall = try measure(corpus.snapshot, questions: corpus.questions.map(\.text))
+    #expect(recall > 0.97)
+  }
+
+  private static let largeIndex = ProcessInfo.processInfo.environment["CAIRN_RECALL_INDEX"]
+
+  @Test(.enabled(if: largeIndex != nil))
+  func `signs choose nearly all of the best of another index`() async throws {
+    let directory = try #require(Self.largeIndex)
+    let snapshot = try openSnapshot(directory: FilePath(directory))
+    let questions = try RankingCorpus.names.flatMap { name in
+      try RankingQuestion.read(RankingCorpus.package.appending("Tests/RankingTests/questions/\(name).tsv")).map(\.text)
+    }
+    #expect(try measure(snapshot, questions: questions) > 0.95)
+  }
+
+  /// The mean share over all questions and segments.
+  private func measure(_ snapshot: IndexSnapshot, questions: [String]) throws -> Double {
+    let model = try StaticModel.builtIn()
+    var shares: [Double] = []
+    for live in snapshot.segments where live.segment.chunkCount > 6400 {
+      for question in questions {
+        let vector = try model.embed(query: question)
+        let exact = live.segment.bestByVector(vector, eligible: live.live, limit: 200, isExhaustive: true)
+        let found = Set(live.segment.bestByVector(vector, eligible: live.live, limit: 200).map(\.chunk))
+        #expect(exact.count == 200)
+        shares.append(Double(exact.count { found.contains($0.chunk) }) / 200)
+      }
+    }
+    // Smaller segments are looked at whole, and there would be nothing to measure.
+    try #require(!shares.isEmpty)
+    let mean = shares.reduce(0, +) / Double(shares.count)
+    print(String(format: "recall: %d questions, mean %.4f, least %.3f", shares.count, mean, shares.min() ?? 0))
+    return mean
+  }
+}
