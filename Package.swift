@@ -94,8 +94,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Disk", "Endpoints", "Primitives"], path: "Tests/TestSupport",
       swiftSettings: house),
+    .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(
-      name: "cairn-benchmarks", dependencies: ["Embedding", "Indexing", "Primitives", "Retrieval", "Segments"],
+      name: "cairn-benchmarks",
+      dependencies: [
+        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "JSONDocuments", "Primitives", "Retrieval",
+        "Segments", "TreeSitterChunking",
+      ],
       path: "Benchmarks/Sources", swiftSettings: house),
     .executableTarget(
       name: "cairn-embedding-benchmark",
@@ -157,6 +162,9 @@ let package = Package(
     ),
     .testTarget(
       name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "BenchmarkTests", dependencies: ["Disk", "JSONDocuments", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "RankingTests",

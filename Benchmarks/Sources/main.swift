@@ -1,49 +1,32 @@
-import Embedding
 import Glibc
-import Indexing
-import Primitives
-import Retrieval
-import Segments
 
-// Times searches in one warm process: cairn-benchmarks ROOT INDEX-DIRECTORY < questions
-//
-// Each question is asked once unmeasured and then `rounds` times over one snapshot, results verified on disk as always. Prints
-// one JSON object: the percentiles of all searches, in milliseconds.
+// Measures parts of Cairn that a whole run of the program does not show.
 
-let rounds = 20
+private let usage = """
+  usage: cairn-benchmarks parts [--quick] [--only NAME] [DIRECTORY]   each part by itself, as JSON
+         cairn-benchmarks warm ROOT INDEX [--rounds N] < QUESTIONS    searches in one process, as JSON
+  """
 
-func fail(_ message: String) -> Never {
+private func fail(_ message: String) -> Never {
   let line = Array((message + "\n").utf8)
   _ = unsafe write(STDERR_FILENO, line, line.count)
   exit(2)
 }
 
-let arguments = Array(CommandLine.arguments.dropFirst())
-guard arguments.count == 2 else { fail("usage: cairn-benchmarks ROOT INDEX-DIRECTORY < questions") }
-
-do {
-  let snapshot = try openSnapshot(directory: FilePath(arguments[1]))
-  let searcher = Searcher(snapshot: snapshot, embedder: try StaticModel.builtIn(), root: FilePath(arguments[0]))
-  var milliseconds: [Double] = []
-  var questions = 0
-  while let question = readLine() {
-    questions += 1
-    var query = SearchQuery(text: question)
-    query.contextLineCount = 3
-    _ = try searcher.search(query)
-    for _ in 0..<rounds {
-      let duration = try ContinuousClock().measure { _ = try searcher.search(query) }
-      milliseconds.append(duration / .milliseconds(1))
-    }
+private func perform(_ arguments: Arguments) throws {
+  var arguments = arguments
+  switch arguments.words.first {
+  case "parts":
+    let only = arguments.takeValue("--only")
+    let isQuick = arguments.takeFlag("--quick")
+    guard arguments.words.count <= 2 else { fail(usage) }
+    print(try PartsRun(corpus: arguments.words.dropFirst().first, isQuick: isQuick, only: only).report())
+  case "warm":
+    let rounds = arguments.takeValue("--rounds").map { Int($0) } ?? 20
+    guard arguments.words.count == 3, let rounds, rounds > 0 else { fail(usage) }
+    print(try WarmSearch(root: arguments.words[1], index: arguments.words[2], rounds: rounds).report())
+  default: fail(usage)
   }
-  milliseconds.sort()
-  func percentile(_ share: Double) -> Double {
-    milliseconds.isEmpty ? 0 : milliseconds[Int(share * Double(milliseconds.count - 1))]
-  }
-  let chunks = snapshot.segments.reduce(0) { $0 + $1.segment.chunkCount }
-  print(
-    #"{"questions": \#(questions), "rounds": \#(rounds), "chunks": \#(chunks), "segments": \#(snapshot.segments.count), "#
-      + #""p50_ms": \#(percentile(0.5)), "p95_ms": \#(percentile(0.95)), "p99_ms": \#(percentile(0.99))}"#)
-} catch {
-  fail("\(error)")
 }
+
+do { try perform(Arguments(Array(CommandLine.arguments.dropFirst()))) } catch { fail("cairn-benchmarks: \(error)") }

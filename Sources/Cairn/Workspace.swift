@@ -132,7 +132,7 @@ public struct Workspace: Sendable {
     }
   }
 
-  private func indexingOptions(rebuild: Bool) -> IndexingOptions {
+  func indexingOptions(rebuild: Bool) -> IndexingOptions {
     var options = IndexingOptions()
     options.walk.maximumFileByteCount = configuration.maximumFileByteCount
     options.walk.includesHidden = configuration.includesHidden

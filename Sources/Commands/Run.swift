@@ -59,6 +59,7 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .model: return try await runModel(arguments, environment, output)
   case .cache: return try runCache(arguments, environment, output)
   case .config: return try runConfig(arguments, environment, output)
+  case .bench: return try await runBench(arguments, environment, output)
   case .help: return try runHelp(arguments, output)
   }
 }

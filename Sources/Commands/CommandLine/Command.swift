@@ -2,7 +2,9 @@ import Cairn
 
 /// One command, as the parser and the help texts know it.
 package struct Command {
-  package enum Name: String, CaseIterable { case index, search, related, ask, status, cache, model, config, help }
+  package enum Name: String, CaseIterable {
+    case index, search, related, ask, status, cache, model, config, bench, help
+  }
 
   package let name: Name
   /// What stands after the name: `[OPTIONS] QUESTION...`.
@@ -34,6 +36,7 @@ package struct Command {
     case .cache: cache
     case .model: model
     case .config: config
+    case .bench: bench
     case .help: help
     }
   }
@@ -134,6 +137,18 @@ package struct Command {
     examples: [
       "cairn config", "cairn config profile large --apply", "cairn config import ~/.leindex/config.yaml > cairn.toml",
     ])
+
+  private static let bench = Command(
+    name: .bench, usage: "[OPTIONS] [DIRECTORY]",
+    summary: "Measure indexing and searching on a directory, and ranking where questions are given.",
+    details: """
+      Works in an index of its own in a temporary directory: the directory's index is left alone, and so are its files.
+      Without --questions, questions are made from what the directory's code defines, and only timed.
+      A file of questions has lines of QUESTION, a tab, and PATH or PATH:LINE; several lines with one question are
+      several good answers. Takes a few index runs and a few hundred searches; let nothing else run meanwhile.
+      """,
+    options: [.questions, .rounds], topics: [.files, .indexing, .models], operandCount: 0...1,
+    examples: ["cairn bench", "cairn bench --questions questions.tsv --json ~/src/project"])
 
   private static let help = Command(
     name: .help, usage: "[COMMAND]", summary: "Show help for a command.", details: "", options: [],

@@ -6,7 +6,7 @@ package struct Option {
   package enum Meaning: Hashable {
     case setting(Setting)
     case root, language, path, kind, json, explain, noUpdate, rebuild, name, quiet, filesOnly, null, timings, profile,
-      trace, apply, chatModel, tokens, contextOnly, help, version
+      trace, apply, chatModel, tokens, contextOnly, questions, rounds, help, version
   }
   /// What stands after the name.
   package enum Operand: Hashable {
@@ -82,6 +82,10 @@ extension Option {
     .tokens, "tokens", takes: .value("N"), "About how many tokens the prompt may have; 6000 without it.")
   static let contextOnly = Option(
     .contextOnly, "context-only", "Print what would be sent, and send nothing.")
+  static let questions = Option(
+    .questions, "questions", takes: .value("FILE"),
+    "Questions with the places that answer them, for the ranking's quality.")
+  static let rounds = Option(.rounds, "rounds", takes: .value("N"), "How often each thing is measured; 3 if not said.")
   static let help = Option(.help, "help", short: "h", "Show help.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 

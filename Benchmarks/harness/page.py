@@ -1,0 +1,185 @@
+"""The tables of Docs/BENCHMARKS.md, written between its marks from the newest kept runs, so that no figure is copied by hand."""
+import re
+
+from common import ROOT
+from svg import bytes_text, seconds_text
+
+PAGE = ROOT / "Docs/BENCHMARKS.md"
+
+
+def write(runs):
+    """Replaces the part between the marks of each benchmark that has a run. Gives the names that were written."""
+    text = PAGE.read_text(encoding="utf-8")
+    written = []
+    for name, table in TABLES.items():
+        kept = runs(name)
+        if kept is None:
+            continue
+        mark = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.S)
+        when = (f"{kept['machine']['processor']}, {kept['machine']['cores']} cores, {kept['date']}, commit {kept['revision']}; raw figures in "
+                f"[{kept['date']}-{name}.json](../Benchmarks/runs/{kept['date']}-{name}.json).")
+        body = "\n".join(row(cells) for cells in table(kept))
+        text = mark.sub(lambda match: f"{match[1]}\n{body}\n\n{when}\n\n{match[2]}", text)
+        written.append(name)
+    PAGE.write_text(text, encoding="utf-8")
+    return written
+
+
+def row(cells):
+    return cells if isinstance(cells, str) else "| " + " | ".join(str(c) for c in cells) + " |"
+
+
+def rule(count):
+    return "|" + "---|" * count
+
+
+def times(spread):
+    return [seconds_text(spread[k]) for k in ("p50", "p95", "p99")] if spread else ["", "", ""]
+
+
+def kernel(kept):
+    bench, small, fixed = kept["bench"], kept["small_memory"], kept["fixed_questions"]
+    seconds = bench["index"]["seconds"]["p50"]
+    parse = bench["read_and_parse_seconds"]
+    yield ["", ""]
+    yield rule(2)
+    yield ["files, source, chunks", f"{bench['files']:,}, {bytes_text(bench['source_bytes'])}, {bench['chunks']:,}"]
+    yield ["index from nothing", f"{seconds_text(seconds)} ({bytes_text(bench['index']['bytes_per_second'])}/s, "
+                                 f"{bench['index']['files_per_second']:,.0f} files/s)"]
+    if parse:
+        yield ["reading and parsing alone, same run", seconds_text(parse["p50"])]
+        yield ["ratio", f"{bench['parse_ratio']:.2f}"]
+    yield ["memory of its own / resident, at the peak", memory(bench["index"]["memory"])]
+    yield [f"the same with `--max-memory-mb {small['max_memory_mb']}`", f"{memory(small)}, {seconds_text(small['seconds'])}"]
+    yield ["index on disk", f"{bytes_text(bench['size']['index_bytes'])}, {bench['size']['ratio']:.2f} times the source"]
+    yield ["nothing changed", seconds_text(bench["unchanged_seconds"]["p50"])]
+    yield ["one file changed, then a search", seconds_text(bench["changed_file_then_search_seconds"]["p50"])]
+    for label, spread in (("search, cold process", fixed["cold_search_seconds"]),
+                          ("the same with its update", fixed["cold_search_with_update_seconds"]),
+                          ("search, warm process", fixed["warm_search"]["seconds"]),
+                          ("`ripgrep` for the words", fixed["ripgrep"]["search_seconds"])):
+        yield [label + ", p50 / p95 / p99", " / ".join(times(spread))]
+
+
+def memory(figures):
+    return f"{bytes_text(figures['own_bytes'])} / {bytes_text(figures['resident_bytes'])}"
+
+
+def rivals(kept):
+    for tree, result in kept["trees"].items():
+        us, them, ratio = result["cairn"], result["semble"], result["ratios"]
+        yield ""
+        yield f"`{tree}`: {us['files']:,} files, {bytes_text(us['source_bytes'])}; Cairn cuts them into {us['chunks']:,} chunks, semble " \
+              f"{them['files']:,} of them into {them['chunks']:,}."
+        yield ""
+        yield ["", "Cairn", "semble", "times"]
+        yield rule(4)
+        for label, key, name in (("index", "index_seconds", "index"), ("search, cold process, with update", None, "cold_search_with_update"),
+                                 ("search, cold process, index as it is", "cold_search_seconds", "cold_search"),
+                                 ("search, warm process", "warm_search_seconds", "warm_search")):
+            ours = us[key or "cold_search_with_update_seconds"]["p50"]
+            theirs = them[key or "cold_search_seconds"]["p50"]
+            yield [label, seconds_text(ours), seconds_text(theirs), f"{ratio[name]:.1f}"]
+        for label, kind in (("memory of its own to index", "own"), ("resident memory to index", "resident")):
+            yield [label, bytes_text(us[f"index_{kind}_bytes"]), bytes_text(them[f"index_{kind}_bytes"]), f"{ratio[f'{kind}_memory_to_index']:.1f}"]
+        yield ["index on disk", bytes_text(us["index_bytes"]), bytes_text(them["index_bytes"]), f"{them['index_bytes'] / us['index_bytes']:.1f}"]
+        yield ""
+        yield ["", "index", "index on disk", "search, p50 / p95 / p99"]
+        yield rule(4)
+        for program in ("ripgrep", "git grep", "codesearch", "ctags"):
+            found = result[program]
+            index = found.get("index_seconds")
+            yield [f"`{program}`", seconds_text(index["p50"]) if index else "", bytes_text(found["index_bytes"]) if index else "",
+                   " / ".join(times(found["search_seconds"]))]
+
+
+def growth(kept):
+    yield ["files", "chunks", "source", "index", "own / resident", "on disk", "nothing changed", "cold", "warm p50 / p99"]
+    yield rule(9)
+    for p in kept["points"]:
+        warm = p["warm_search_seconds"]
+        yield [f"{p['files']:,}", f"{p['chunks']:,}", bytes_text(p["source_bytes"]), seconds_text(p["index_seconds"]), memory(p),
+               f"{bytes_text(p['index_bytes'])} ({p['index_by_source']:.2f})", seconds_text(p["unchanged_seconds"]["p50"]),
+               seconds_text(p["cold_search_seconds"]["p50"]), f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}"]
+
+
+def soak(kept):
+    yield ["searches", "p50", "p95", "p99", "how many"]
+    yield rule(5)
+    for label, key in (("one after the other, nothing else", "idle_search_seconds"),
+                       (f"{kept['searchers']} at once, no writer", "search_seconds_of_all_searchers_without_writer"),
+                       (f"{kept['searchers']} at once, and a writer", "search_seconds")):
+        yield [label, *times(kept[key]), f"{kept[key]['count']:,}"]
+    yield ""
+    left = kept["left_index"]
+    yield f"{kept['minutes']:g} minutes on {kept['files']:,} files: {kept['searches']:,} searches with {kept['errors']} errors, " \
+          f"{kept['index_runs']:,} index runs after {kept['files_changed']:,} changes with {kept['index_errors']}. The index that was left holds " \
+          f"{'the same files and as many chunks as' if left['same_files_and_chunks'] else 'NOT what'} a fresh one does, and gives the same " \
+          f"first result for {left['same_first_result']} of {left['questions']} questions, the same ten for {left['same_results']}."
+
+
+def million(kept):
+    warm = kept["warm_search"]["seconds"]
+    yield ["", ""]
+    yield rule(2)
+    yield ["files, source, chunks", f"{kept['files']:,}, {bytes_text(kept['source_bytes'])}, {kept['chunks']:,}"]
+    yield ["index from nothing", f"{seconds_text(kept['index_seconds'])}, {memory(kept)}"]
+    yield ["search, warm process, p50 / p95 / p99", " / ".join(times(warm))]
+    yield ["search, cold process, p50 / p95 / p99", " / ".join(times(kept["cold_search_seconds"]))]
+    yield ["memory of a process that searches, own / resident", memory(kept["warm_search"])]
+    for scan in kept["scans"]:
+        yield [f"`{scan['part']}` of 1,000,000 vectors", f"{seconds_text(scan['nanoseconds_per_item'] * 1e-3)}, {scan['times_a_plain_read']:.2f} "
+               "times a plain read of the same bytes"]
+
+
+def cores(kept):
+    one, two = kept["one_core"], kept["two_cores"]
+    yield ["", "one core", "two cores", "times"]
+    yield rule(4)
+    rows = [("index", "index_seconds", None), ("processor seconds", "index_processor_seconds", None),
+            ("cold search with update", "cold_search_with_update_seconds", "p50"), ("cold search", "cold_search_seconds", "p50"),
+            ("warm search", "warm_search_seconds", "p50")]
+    for label, key, rank in rows:
+        a, b = (one[key][rank], two[key][rank]) if rank else (one[key], two[key])
+        yield [label, seconds_text(a), seconds_text(b), f"{a / b:.2f}"]
+    yield ""
+    yield f"With two cores {kept['cores_busy_with_two']:.2f} are busy; {kept['idle_core_seconds_with_two']:.1f} core seconds are idle, and the " \
+          f"second core costs {kept['processor_seconds_added_by_the_second']:.1f} s of processor time more. Thread seconds by stage:"
+    yield ""
+    yield ["stage", "one core", "two cores"]
+    yield rule(3)
+    later = {s["stage"]: s["seconds"] for s in two["stages"]}
+    for stage in one["stages"]:
+        yield [stage["stage"], f"{stage['seconds']:.2f} s", f"{later.get(stage['stage'], 0):.2f} s"]
+
+
+def lowmemory(kept):
+    yield ["limit", "peak of the group", "cold search, p50 / p99", "warm search, p50 / p99", "same answers"]
+    yield rule(5)
+    free = kept["without_limit_cold_search_seconds"]
+    yield ["none", "", f"{seconds_text(free['p50'])} / {seconds_text(free['p99'])}", "", ""]
+    for limit in kept["limits"]:
+        cold, warm = limit["cold_search_seconds"], limit["warm_search"].get("seconds")
+        yield [bytes_text(limit["limit_bytes"]), bytes_text(limit["peak_bytes"]) if limit["peak_bytes"] else "",
+               f"{seconds_text(cold['p50'])} / {seconds_text(cold['p99'])}",
+               f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}" if warm else "given up", "yes" if limit["same_answers"] else f"no, {limit['killed']} killed"]
+    yield ""
+    yield f"The index has {bytes_text(kept['index_bytes'])}; limited by: {kept['limited_by']}."
+
+
+def parts(kept):
+    instructions = kept["instructions"].get("per_item", {})
+    yield ["part", "time", "rate", "instructions", "allocations", "a plain read is"]
+    yield rule(6)
+    for p in kept["synthetic"]["parts"]:
+        rate = f"{bytes_text(p['bytes_per_second'])}/s" if p.get("bytes_per_second") else ""
+        count = instructions.get(p["part"])
+        yield [p["part"], f"{p['nanoseconds_per_item']:,.4g} ns a {p['unit']}", rate, f"{count:,.4g}" if count else "",
+               f"{p['allocations_per_item']:.3g}", f"{p['times_a_plain_read']:.2f} times faster" if p.get("times_a_plain_read") else ""]
+    yield ""
+    yield f"Instructions are for each item, by {kept['instructions'].get('from', 'nobody')} on smaller input" \
+          f"{' with ' + kept['instructions']['features'] if kept['instructions'].get('features') else ''}."
+
+
+TABLES = {"kernel": kernel, "rivals": rivals, "growth": growth, "soak": soak, "million": million, "cores": cores, "lowmemory": lowmemory,
+          "parts": parts}
