@@ -83,9 +83,8 @@ public struct ModelLibrary: Sendable {
     } onCancel: {
       watch.cancel()
     }
-    do { return try entry(named: try pulled.get().name) } catch let error as Failure { throw CairnError(error) } catch {
-      throw CairnError(.notFound, "\(error)")
-    }
+    let model = try asCairnError { () throws(Failure) in try pulled.get() }
+    return try entry(named: model.name)
   }
 
   private func pull(_ name: String, _ pull: ModelPull) throws(Failure) -> InstalledModel {
