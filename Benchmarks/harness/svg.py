@@ -59,7 +59,7 @@ def ticks(low, high):
 
 def lines(title, note, x_label, series, y_text, x_text=count_text):
     """Lines over two logarithmic axes. `series` are (name, [(x, y)]); the last point of each carries its name and value."""
-    width, height, left, right, top, bottom = 760, 400, 74, 190, 62, 52
+    width, height, left, right, top, bottom = 800, 400, 74, 225, 62, 52
     points = [p for _, values in series for p in values if p[0] > 0 and p[1] > 0]
     if not points:
         return None
