@@ -2,6 +2,7 @@ import Disk
 import Embedding
 import Indexing
 import Primitives
+import Segments
 
 extension Workspace {
   /// The caches that serve this workspace, with their figures. Makes none that is not there.
