@@ -1,4 +1,4 @@
-import Cairn
+package import Cairn
 
 // The objects of `cairn ask --json`, which `Docs/JSON.md` describes; a test holds the two together.
 
