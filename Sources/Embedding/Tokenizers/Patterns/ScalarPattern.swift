@@ -21,6 +21,7 @@ struct ScalarPattern: Sendable {
     case done
   }
 
+  private static let mostSteps = 20_000
   private var steps: [Step] = []
   private var sets: [ScalarSet] = []
   /// For each set, which ASCII characters are in it.
@@ -46,6 +47,7 @@ struct ScalarPattern: Sendable {
   init(_ text: String, _ part: FilePart) throws(Failure) {
     let node = try PatternParser.parse(text, part)
     if node.isNullable { throw part.unsupported("a pattern that matches nothing at all") }
+    if node.stepCount > Self.mostSteps { throw part.unsupported("a pattern of too many repetitions") }
     compile(node)
     steps.append(.done)
     beginnings = (0..<256).map { byte in byte >= 0x80 || canBegin(with: UInt32(byte), node) }
