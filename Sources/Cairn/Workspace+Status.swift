@@ -43,7 +43,8 @@ extension Workspace {
       sourceByteCount: sourceByteCount,
       modelName: identity.modelName, lastRun: held.lastRun.map { Double($0.started) / 1e9 },
       lastRunFinished: held.lastRun?.finished != nil, skipped: skipped,
-      isOutdated: try isOutdated(identity), later: laterStatus().map { later in
+      isOutdated: try isOutdated(identity),
+      later: laterStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
       })
   }

@@ -20,7 +20,8 @@ func runModel(
   case "info": printer.info(try library.entry(named: try name()))
   case "pull":
     let wanted = try name()
-    let line = DownloadLine(isShown: invocation.terminal.errorIsTerminal && !invocation.isQuiet && !invocation.printsJSON)
+    let line = DownloadLine(
+      isShown: invocation.terminal.errorIsTerminal && !invocation.isQuiet && !invocation.printsJSON)
     defer { line.finish() }
     printer.pulled(try await library.pull(wanted) { line.report($0) })
   case "add":

@@ -56,8 +56,10 @@ extension ModelEntry {
     let identity = try StaticModel.builtIn().identity
     return ModelEntry(
       name: "builtin", aliases: [], kind: .embedding,
-      summary: "\(identity.name), a part of the program: no download, no GPU, a hundred times as fast as a transformer.",
-      isBuiltIn: true, isInstalled: true, dimensions: identity.dimensions, tokenLimit: nil, pooling: nil, queryPrefix: "",
+      summary:
+        "\(identity.name), a part of the program: no download, no GPU, a hundred times as fast as a transformer.",
+      isBuiltIn: true, isInstalled: true, dimensions: identity.dimensions, tokenLimit: nil, pooling: nil,
+      queryPrefix: "",
       documentPrefix: "", licence: nil, source: nil, directory: nil, precisions: [], files: [])
   }
 

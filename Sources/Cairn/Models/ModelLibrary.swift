@@ -58,7 +58,8 @@ public struct ModelLibrary: Sendable {
     let near = nearestName(to: name, in: names)
     throw CairnError(
       .modelMissing,
-      "there is no model \"\(name)\"; " + (near.map { "did you mean \"\($0)\"?" } ?? "`cairn model list` shows them all"))
+      "there is no model \"\(name)\"; "
+        + (near.map { "did you mean \"\($0)\"?" } ?? "`cairn model list` shows them all"))
   }
 
   /// Fetches a model of the registry, or any other by the name of its repository (`owner/name`), in the precision that is
@@ -100,7 +101,8 @@ public struct ModelLibrary: Sendable {
       throw Failure(
         .modelMissing,
         "there is no model \"\(name)\" in the registry; "
-          + (near.map { "did you mean \"\($0)\"?" } ?? "name one that `cairn model list` shows, or owner/name on the hub"))
+          + (near.map { "did you mean \"\($0)\"?" }
+            ?? "name one that `cairn model list` shows, or owner/name on the hub"))
     }
     return try pull.pull(repository: name, name: String(last), asked ?? .fp32)
   }
@@ -120,7 +122,7 @@ public struct ModelLibrary: Sendable {
         _ = try ModelFiles(place)
         do throws(Failure) {
           _ = try ModelOpener(configuration: configuration, environment: environment).open(.directory(place))
-        } catch where error.code == .runtimeMissing {}
+        } catch  where error.code == .runtimeMissing {}
         return try store.add(place, name: name)
       }
     }

@@ -45,7 +45,8 @@ struct ModelOpener: Sendable {
     let near = nearestName(to: name, in: names)
     throw Failure(
       .modelMissing,
-      "there is no model \"\(name)\"; " + (near.map { "did you mean \"\($0)\"?" } ?? "`cairn model list` shows them all"))
+      "there is no model \"\(name)\"; "
+        + (near.map { "did you mean \"\($0)\"?" } ?? "`cairn model list` shows them all"))
   }
 
   private func open(_ choice: ModelChoice, in directory: FilePath, name: String?) throws(Failure) -> OpenedModel {
@@ -118,7 +119,8 @@ struct ModelOpener: Sendable {
     guard !endpoint.isEmpty else {
       throw Failure(
         .modelMissing,
-        "the model \(name) is behind an endpoint and none is configured: set embedding_endpoint (--embedding-endpoint URL)")
+        "the model \(name) is behind an endpoint and none is configured: set embedding_endpoint (--embedding-endpoint URL)"
+      )
     }
     var options = RemoteModelOptions(endpoint: endpoint, model: name)
     options.keyVariable = configuration.text(.embeddingKeyVariable)

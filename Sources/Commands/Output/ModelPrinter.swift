@@ -47,7 +47,8 @@ struct ModelPrinter {
     for file in entry.files {
       let size = file.byteCount.map { byteText($0) } ?? "size unknown"
       let hash = file.sha256.map { "sha256 \($0)" } ?? "no published hash: what the hub says is checked"
-      rows.append(("file", "\(file.path)  \(size)  \(hash)\(entry.isInstalled && !file.isVerified ? " (first seen)" : "")"))
+      rows.append(
+        ("file", "\(file.path)  \(size)  \(hash)\(entry.isInstalled && !file.isVerified ? " (first seen)" : "")"))
     }
     for (name, value) in rows { output.line(invocation.style.bold(name) + spaces(14 - name.count) + safeText(value)) }
   }
@@ -55,13 +56,15 @@ struct ModelPrinter {
   func pulled(_ entry: ModelEntry) {
     if invocation.printsJSON { output.line(JSON.model(entry).line) }
     if invocation.printsJSON || invocation.isQuiet { return }
-    output.line("\(safeText(entry.name)) is in \(safeText(entry.directory?.description ?? "")), \(byteText(entry.byteCount))")
+    output.line(
+      "\(safeText(entry.name)) is in \(safeText(entry.directory?.description ?? "")), \(byteText(entry.byteCount))")
     let unverified = entry.files.filter { !$0.isVerified }.map(\.path)
     if !unverified.isEmpty {
       output.line(
         "no published hash for \(unverified.joined(separator: ", ")): the one of this download was recorded")
     }
-    output.line("`cairn index --model \(safeText(entry.name))` uses it; `cairn model test \(safeText(entry.name))` tries it")
+    output.line(
+      "`cairn index --model \(safeText(entry.name))` uses it; `cairn model test \(safeText(entry.name))` tries it")
   }
 
   func added(_ entry: ModelEntry) {
@@ -80,7 +83,8 @@ struct ModelPrinter {
       output.line(JSON.modelTest(test).line)
       return
     }
-    output.line("\(safeText(test.modelName)): \(test.dimensions) dimensions, opened in \(durationText(test.openingSeconds))")
+    output.line(
+      "\(safeText(test.modelName)): \(test.dimensions) dimensions, opened in \(durationText(test.openingSeconds))")
     if let device = test.device { output.line(safeText(device)) }
     output.line("\(fixed(test.textsPerSecond, 1)) texts/s (64 texts of about 450 bytes)")
     output.line(
