@@ -107,6 +107,7 @@ public struct Workspace: Sendable {
     if let cache = model.cache {
       report.keptEmbeddingCount = cache.counts.hits - before.hits
       report.newEmbeddingCount = cache.counts.misses - before.misses
+      cache.saveCounts()
       report.notes = cache.notes.map { CairnError($0) }
       report.profile.caches = [
         RunProfile.CacheUse(

@@ -53,11 +53,18 @@ package final class EmbeddingCache: Sendable {
     self.wallClock = wallClock
   }
 
-  deinit {
-    state.withLock { state in
-      let facts = state.facts
-      guard let connection = state.connection, facts.mayWrite, facts.hitCount + facts.missCount > 0 else { return }
-      try? connection.transaction(writes: true) { () throws(Failure) in try Self.addCounts(facts, connection) }
+  deinit { saveCounts() }
+
+  /// Adds the hits and misses that no window has written yet to those in the file. At the end of a run: a process that ends
+  /// releases nothing.
+  package func saveCounts() {
+    guard state.withLock({ $0.isOpened && $0.facts.mayWrite && $0.facts.hitCount + $0.facts.missCount > 0 }) else {
+      return
+    }
+    _ = attempt { (connection, facts) throws(Failure) in
+      let counted = facts
+      try connection.transaction(writes: true) { () throws(Failure) in try Self.addCounts(counted, connection) }
+      (facts.hitCount, facts.missCount) = (0, 0)
     }
   }
 
