@@ -69,7 +69,8 @@ package final class Endpoint: Sendable {
   ///     endpoint's own where that is longer.
   package func post<Value>(
     _ path: String, _ body: JSONValue, tokenCount: Int = 0, answerByteLimit: Int = 64 << 20,
-    urgency: (retries: RetryPolicy, timeLimit: Duration)? = nil, cancellation: Cancellation? = nil, reading: (JSONValue) throws(Failure) -> Value
+    urgency: (retries: RetryPolicy, timeLimit: Duration)? = nil, cancellation: Cancellation? = nil,
+    reading: (JSONValue) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     var request = request(path, body)
     request.bodyLimit = answerByteLimit

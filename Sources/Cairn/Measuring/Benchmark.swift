@@ -166,7 +166,8 @@ struct Benchmark {
     _ questions: [BenchmarkQuestion], quality: inout RankingQuality?
   ) throws(Failure) -> BenchmarkReport.WarmSearch {
     let searcher = Searcher(
-      snapshot: try openSnapshot(directory: index), embedder: try workspace.indexingModel().embedder, root: workspace.root.filePath)
+      snapshot: try openSnapshot(directory: index), embedder: try workspace.indexingModel().embedder,
+      root: workspace.root.filePath)
     var seconds: [Double] = []
     var answers: [(ranks: [Int], expected: Int)] = []
     for question in questions {
