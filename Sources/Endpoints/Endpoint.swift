@@ -65,13 +65,19 @@ package final class Endpoint: Sendable {
   /// - Parameters:
   ///   - tokenCount: about how many tokens the request counts for, for the rate limit.
   ///   - answerByteLimit: a longer answer is refused.
+  ///   - urgency: for a request that a person waits for: when to try again, and how long to wait, in place of the
+  ///     endpoint's own where that is longer.
   package func post<Value>(
     _ path: String, _ body: JSONValue, tokenCount: Int = 0, answerByteLimit: Int = 64 << 20,
-    cancellation: Cancellation? = nil, reading: (JSONValue) throws(Failure) -> Value
+    urgency: (retries: RetryPolicy, timeLimit: Duration)? = nil, cancellation: Cancellation? = nil, reading: (JSONValue) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     var request = request(path, body)
     request.bodyLimit = answerByteLimit
-    return try retrying(tokenCount, cancellation) { () throws(Attempt) in
+    if let limit = urgency.map({ min($0.timeLimit, timeLimit) }) {
+      request.idleTimeLimit = limit
+      request.timeLimit = limit
+    }
+    return try retrying(urgency?.retries ?? retries, tokenCount, cancellation) { () throws(Attempt) in
       let response: HTTPResponse
       do throws(Failure) { response = try client.send(request, cancellation: cancellation) } catch {
         throw Attempt(failure: error)
@@ -94,7 +100,7 @@ package final class Endpoint: Sendable {
     // An answer may be long in the making; only silence is limited.
     request.timeLimit = nil
     var handedOn = 0
-    try retrying(tokenCount, cancellation) { () throws(Attempt) in
+    try retrying(retries, tokenCount, cancellation) { () throws(Attempt) in
       var parser = ServerSentEventParser()
       var plain: [UInt8]?
       var askedDelay: Duration?
@@ -144,7 +150,7 @@ package final class Endpoint: Sendable {
   }
 
   private func retrying<Value>(
-    _ tokenCount: Int, _ cancellation: Cancellation?, _ body: () throws(Attempt) -> Value
+    _ retries: RetryPolicy, _ tokenCount: Int, _ cancellation: Cancellation?, _ body: () throws(Attempt) -> Value
   ) throws(Failure) -> Value {
     var attempt = 1
     while true {

@@ -16,6 +16,16 @@ package struct RetryPolicy: Hashable, Sendable {
 
   package init() {}
 
+  /// For a request that a person waits for: one more attempt, and soon.
+  package static var interactive: RetryPolicy {
+    var policy = RetryPolicy()
+    policy.attemptCount = 2
+    policy.unreachableAttemptCount = 1
+    policy.firstDelay = .milliseconds(250)
+    policy.longestAskedDelay = .seconds(2)
+    return policy
+  }
+
   /// How long to wait before the next attempt, or nothing where `failure` is final.
   ///
   /// - Parameters:

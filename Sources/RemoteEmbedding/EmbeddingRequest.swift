@@ -9,10 +9,13 @@ struct EmbeddingRequest {
 
   private let options: RemoteModelOptions
   private let texts: [String]
+  private let isQuestion: Bool
 
-  init(_ options: RemoteModelOptions, _ texts: [String]) {
+  /// - Parameter isQuestion: somebody waits for it, and can go on without it.
+  init(_ options: RemoteModelOptions, _ texts: [String], isQuestion: Bool = false) {
     self.options = options
     self.texts = texts
+    self.isQuestion = isQuestion
   }
 
   /// The vectors of the texts, one after the other, each of unit length. `dimensions` is what they must have, nil before
@@ -27,7 +30,7 @@ struct EmbeddingRequest {
     let limit = texts.count * (dimensions ?? Self.mostDimensions) * 32 + (1 << 20)
     return try endpoint.post(
       "embeddings", .object(members), tokenCount: texts.reduce(0) { $0 + RemoteLimits.tokenCount(of: $1) },
-      answerByteLimit: limit, cancellation: cancellation
+      answerByteLimit: limit, urgency: isQuestion ? (.interactive, .seconds(10)) : nil, cancellation: cancellation
     ) { document throws(Failure) in
       try vectors(in: document, host: endpoint.address.hostAndPort, dimensions)
     }

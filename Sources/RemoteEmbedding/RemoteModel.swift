@@ -71,8 +71,12 @@ package final class RemoteModel: BatchEmbedder {
     }
   }
 
+  /// Waits for little: a question can be answered without its vector.
   package func embed(query: String) throws(Failure) -> [Float] {
-    try vectors(of: [options.queryPrefix + query], isEmpty: { _ in query.allSatisfy(\.isWhitespace) })
+    if query.allSatisfy(\.isWhitespace) { return [Float](repeating: 0, count: identity.dimensions) }
+    limits.withLock { $0.textCount += 1 }
+    return try EmbeddingRequest(options, [cut(options.queryPrefix + query)], isQuestion: true)
+      .send(to: endpoint, dimensions: identity.dimensions, nil)
   }
 
   package func embed(documents: [DocumentText]) throws(Failure) -> [Float] {

@@ -50,6 +50,18 @@ import Testing
     #expect(later.failure.code == .rateLimited && later.requestCount == 1)
   }
 
+  @Test func `a question is not waited for as long as the documents are`() throws {
+    let server = try TestServer { exchange in
+      exchange.reply(exchange.number < 3 ? 503 : 429, headers: exchange.number < 3 ? [] : [("Retry-After", "60")])
+    }
+    let clock = TestClock()
+    let model = try RemoteModel(.forTests(server), knownDimensions: 5, environment: [:], clock: clock)
+    #expect(failure { () throws(Failure) in try model.embed(query: "why") }?.code == .serverError)
+    #expect(server.requests.count == 2 && clock.elapsed < .seconds(1))
+    #expect(failure { () throws(Failure) in try model.embed(query: "why") }?.code == .rateLimited)
+    #expect(server.requests.count == 3)
+  }
+
   @Test func `no key and a wrong key say which setting and which variable, and the key is shown nowhere`() throws {
     let none = try outcome { $0.reply(401, #"{"error":{"message":"no key"}}"#) }
     #expect(none.failure.code == .unauthorized && none.failure.message.contains("embedding_key_variable"))
