@@ -49,7 +49,8 @@ import Testing
     let facts = try #require(document["otherData"] as? [String: Any])
     #expect(facts["steps"] as? Int == lengths.count)
     #expect((facts["steps_left_out"] as? Int ?? 0) + lengths.count == 10_000)
-    #expect(abs(lengths.reduce(0, +) / 1000 + (facts["steps_left_out_ms"] as? Double ?? 0) - Double(total) / 1e6) < 1e-6)
+    #expect(
+      abs(lengths.reduce(0, +) / 1000 + (facts["steps_left_out_ms"] as? Double ?? 0) - Double(total) / 1e6) < 1e-6)
     let shortest = try #require(facts["shortest_step_ms"] as? Double)
     #expect(lengths.allSatisfy { $0 / 1000 >= shortest - 1e-9 })
   }

@@ -25,7 +25,9 @@ import Testing
     #expect(applied.code == 0 && applied.errorText.contains("written to"), "\(applied.errorText)")
     let held = try text(file)
     #expect(held.hasPrefix("# mine\nlimit = 3\nthreads = ") && held.contains(" # one"))
-    for line in shown.outputLines.dropFirst() where !line.hasPrefix("threads") { #expect(held.contains(line), "\(held)") }
+    for line in shown.outputLines.dropFirst() where !line.hasPrefix("threads") {
+      #expect(held.contains(line), "\(held)")
+    }
     #expect(try cairn.run("config").code == 0)
     let object = try #require(try cairn.run("config", "profile", name, "--json").objects("profile").first)
     #expect((object["settings"] as? [String: Any])?.isEmpty == false)
@@ -33,7 +35,8 @@ import Testing
 
   @Test func `sizes that nobody set are derived, and config says from what`() throws {
     let lines = try cairn.run("config").outputLines
-    #expect(lines.contains { $0.hasPrefix("threads = ") && $0.contains("# derived from") && !$0.hasPrefix("threads = 0") })
+    #expect(
+      lines.contains { $0.hasPrefix("threads = ") && $0.contains("# derived from") && !$0.hasPrefix("threads = 0") })
     #expect(lines.contains { $0.hasPrefix("max_memory_mb = ") && $0.contains("MB of memory") })
     #expect(try cairn.run("config", "--threads", "7").outputText.contains("threads = 7 "))
   }
@@ -69,7 +72,8 @@ import Testing
     (["config", "improt", "x"], "did you mean \"import\"?"), (["config", "import"], "import takes a file"),
     (["config", "import", "none.yaml"], "none.yaml"), (["config", "--apply"], "--apply goes with"),
     (["cache", "stat"], "did you mean \"stats\"?"), (["cache", "warm"], "there is no index yet"),
-    (["index", "--profile=xml"], "--profile=json"), (["index", "--trace", "/nowhere/t.json"], "cannot be written here"),
+    (["index", "--profile=xml"], "--profile=json"),
+    (["index", "--trace", "/nowhere/t.json"], "cannot be written here"),
     (["index", "--max-memory-mb", "0%"], "a share of the memory"), (["index", "--file-limit", "-1"], "a whole number"),
     (["index", "--device", "tpu"], "\"openvino\""),
   ])
@@ -104,7 +108,8 @@ import Testing
     let shares = stages.compactMap { ($0["share"] as? NSNumber)?.doubleValue }.reduce(0, +)
     #expect(abs(shares - 1) < 1e-9)
     #expect((alone[0].number("peak_resident_bytes") ?? 0) >= (alone[0].number("peak_own_bytes") ?? 1))
-    #expect(try cairn.run("index", "--json", "--profile").objects().map { $0.text("type") } == ["report", "run_profile"])
+    #expect(
+      try cairn.run("index", "--json", "--profile").objects().map { $0.text("type") } == ["report", "run_profile"])
   }
 
   @Test func `a trace is written whole, for chrome and Perfetto`() throws {

@@ -87,9 +87,12 @@ private enum SlowFileTraits {
 
 @Suite struct FileTraitsTwinTests {
   private static let pieces = [
-    "test", "tests", "Test", "Tests", "TestCase", "spec", "_", "-", ".", ".", "/", "/", "/", "foo", "Bar", "é", "Ü", "9", "conftest",
-    "example", "examples", "demo", "bench", "compat", "legacy", "_pb2.py", ".min.js", ".d.ts", ".pyi", "__init__.py", "mod.rs",
-    "third_party", "vendor", "docs", ".github", "jvmTest", "e2e", "node_modules", "gen", "build", ".test.", "test_", "_test",
+    "test", "tests", "Test", "Tests", "TestCase", "spec", "_", "-", ".", ".", "/", "/", "/", "foo", "Bar", "é", "Ü",
+    "9", "conftest",
+    "example", "examples", "demo", "bench", "compat", "legacy", "_pb2.py", ".min.js", ".d.ts", ".pyi", "__init__.py",
+    "mod.rs",
+    "third_party", "vendor", "docs", ".github", "jvmTest", "e2e", "node_modules", "gen", "build", ".test.", "test_",
+    "_test",
     "benchmarks", "deprecations", "Suite", "Specs", "index.js", "CommonTest", "integration-tests", "docs_src",
   ]
 
@@ -97,7 +100,8 @@ private enum SlowFileTraits {
     var random = SeededRandom(seed: 21)
     let kinds: [Language.Kind] = [.code, .prose, .data, .markup]
     for _ in 0..<30_000 {
-      let path = (0..<Int.random(in: 0...7, using: &random)).map { _ in Self.pieces.randomElement(using: &random)! }.joined()
+      let path = (0..<Int.random(in: 0...7, using: &random)).map { _ in Self.pieces.randomElement(using: &random)! }
+        .joined()
       let language = Language(name: "x", kind: kinds.randomElement(using: &random)!)
       // A path of the corpus does not end with a slash.
       if path.hasSuffix("/") { continue }

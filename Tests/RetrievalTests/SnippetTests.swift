@@ -36,12 +36,14 @@ import Testing
   @Test func `the lines that answer best are found over bytes as over strings`() {
     var random = SeededRandom(seed: 4)
     let pieces = [
-      "parse", "Date", "parse_date", "header", "Größe", "x", "(", ") ", " ", " ", "\n", "\n", "HEADER", "é", "9", "read",
+      "parse", "Date", "parse_date", "header", "Größe", "x", "(", ") ", " ", " ", "\n", "\n", "HEADER", "é", "9",
+      "read",
     ]
     for round in 0..<600 {
       let text = SourceText(
         Array(
-          (0..<Int.random(in: 1...120, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined().utf8))
+          (0..<Int.random(in: 1...120, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined().utf8
+        ))
       guard text.lineCount > 0 else { continue }
       let first = Int.random(in: 1...text.lineCount, using: &random)
       let chunk = first...Int.random(in: first...text.lineCount, using: &random)

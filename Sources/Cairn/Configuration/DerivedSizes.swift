@@ -16,7 +16,7 @@ public struct CorpusSize: Hashable, Sendable {
 public struct DerivedSizes: Hashable, Sendable {
   /// One thread for each core.
   public var threadCount: Int
-  /// A quarter of the memory, at least 16 and at most 256 MB: more did not make any corpus faster.
+  /// A quarter of the memory, at least 16 and at most 256 MB: a run must not be felt by what else the machine does.
   public var maximumMemoryMegabytes: Int
   /// Room for two states of the corpus (two branches, say): less would throw each embedding away before it is needed again.
   public var embeddingCacheMegabytes: Int

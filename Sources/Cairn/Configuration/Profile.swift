@@ -1,5 +1,5 @@
-/// A ready-made choice of sizes for a kind of project. Without one, sizes are derived from the machine and the corpus,
-/// which is never worse; a profile is for those who want the same sizes on every machine.
+/// A ready-made choice of sizes for a kind of project. Without one, sizes are derived from the machine and the corpus;
+/// a profile is for those who want the same sizes on every machine.
 ///
 ///     print(Profile.large.toml)
 public enum Profile: String, CaseIterable, Sendable {

@@ -18,6 +18,15 @@ package func settingReference() -> String {
     in the user's file and in the environment `~/` is the home directory. A project's file may name an index directory only
     inside the project, since the project may be someone else's.
 
+    For the same reason a project's file cannot set `model_dir`, `embedding_endpoint`, `embedding_key_variable`,
+    `llm_endpoint` and `llm_key_variable`, and can name a model but no directory of one: it must not choose where code is
+    sent, which secret goes with it, or what is loaded. Keys themselves never stand in files.
+
+    Sizes that nobody set are derived from the cores, the memory (limits of control groups included) and the corpus, and
+    `cairn config` shows what they came to. `cairn config profile small|medium|large|huge` prints fixed sizes instead, and
+    `cairn config import FILE` what a configuration of semindex (TOML) or LeIndex (YAML) comes to; with `--apply` both write
+    them into `cairn.toml`, where everything else stays as it is.
+
     ```toml
     # cairn.toml
     include_hidden = true

@@ -16,7 +16,8 @@ package func freeMemoryByteCount(reading read: (String) -> String?) -> Int {
   // Control groups, version 2: the line `0::/path`. Inside a container the group itself stands at the top.
   let group = (read("/proc/self/cgroup") ?? "").split(separator: "\n").first { $0.hasPrefix("0::") }?.dropFirst(3)
   for directory in ["/sys/fs/cgroup\(group ?? "")", "/sys/fs/cgroup"] {
-    guard let limit = number(in: read(directory + "/memory.max")), let used = number(in: read(directory + "/memory.current"))
+    guard let limit = number(in: read(directory + "/memory.max")),
+      let used = number(in: read(directory + "/memory.current"))
     else { continue }
     free = min(free, max(0, limit - used))
   }

@@ -104,7 +104,8 @@ final class DeviceLadder: Sendable {
       }
     }
     throw state.lastFailure
-      ?? Failure(.deviceFailed, "this build of ONNX Runtime has no part for \(order.map(\.title).joined(separator: ", "))")
+      ?? Failure(
+        .deviceFailed, "this build of ONNX Runtime has no part for \(order.map(\.title).joined(separator: ", "))")
   }
 
   private static func reason(_ failure: Failure) -> String { failure.cause ?? failure.message }

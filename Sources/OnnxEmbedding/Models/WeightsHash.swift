@@ -21,7 +21,8 @@ func weightsHash(of files: ModelFiles) throws(Failure) -> ContentHash {
     let file = try MappedFile(part)
     hashes += Array(ContentHash(of: file.bytes).description.utf8)
   }
-  let hash = parts.count == 1 ? ContentHash(hexadecimal: String(decoding: hashes, as: UTF8.self))! : ContentHash(of: hashes.span)
+  let hash =
+    parts.count == 1 ? ContentHash(hexadecimal: String(decoding: hashes, as: UTF8.self))! : ContentHash(of: hashes.span)
   // A file that changed has a line of its own: only the newest of each name is kept.
   let name = "\(files.weights.lastComponent) "
   var members = (remembered?.members ?? []).filter { !$0.name.hasPrefix(name) }

@@ -44,7 +44,8 @@ package struct Reranking: Sendable {
     }
     guard scores.count == few.count, scores.allSatisfy(\.isFinite) else {
       throw Failure(
-        .badScores, "the results are not reranked: \(reranker.name) gave no score for each of them; choose another reranker")
+        .badScores,
+        "the results are not reranked: \(reranker.name) gave no score for each of them; choose another reranker")
     }
     let low = few.reduce(Float.greatestFiniteMagnitude) { min($0, pool.candidates[$1].score) }
     let high = few.reduce(-Float.greatestFiniteMagnitude) { max($0, pool.candidates[$1].score) }

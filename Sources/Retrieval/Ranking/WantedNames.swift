@@ -36,7 +36,9 @@ struct WantedNames {
     isOneWord = query.terms.count == 1
     for name in asked.map(\.word) + actions + joined + single {
       // A letter beyond ASCII may be the small form of any other.
-      for first in name.prefix(1) { if first >= 0x80 { isFirst = isFirst.map { _ in true } } else { isFirst[Int(first)] = true } }
+      for first in name.prefix(1) {
+        if first >= 0x80 { isFirst = isFirst.map { _ in true } } else { isFirst[Int(first)] = true }
+      }
     }
   }
 
