@@ -79,6 +79,7 @@ extension Workspace {
       case .isBehind(let note): notes.append(note)
       }
     }
+    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note)) }
     do throws(Failure) {
       let reranking = reranking(&notes)
       // The built-in model compares names whatever made the vectors: a hundred short texts for each question.

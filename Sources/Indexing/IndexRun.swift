@@ -180,8 +180,15 @@ final class IndexRun {
   ) throws(Failure) {
     let reporter = ProgressReporter(diff, send: progress)
     var window = preparer.batchEmbedder.map { EmbeddingWindow($0, byteLimit: budget.textsByteCount) }
+    var lastReturn = ContinuousClock.now
     func take(_ index: Int, _ outcome: PreparedOutcome) throws(Failure) {
       try cancellation.check()
+      // Some of what is over the ceiling may be free already, between what is in use.
+      if watch.ownByteCount >= budget.ceiling, lastReturn.duration(to: .now) > .seconds(1) {
+        ProcessMemory.returnFreeMemory()
+        watch.look()
+        lastReturn = .now
+      }
       try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
         try collect(diff.fileToRead(index), outcome, collector)
       }
