@@ -103,9 +103,30 @@ size_t ck_find_above_scalar(const int32_t *sums, size_t count, int32_t least, ui
   return n;
 }
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+__attribute__((target("avx512f"))) static size_t find_above_avx512(
+    const int32_t *sums, size_t count, int32_t least, uint32_t *found) {
+  __m512i limit = _mm512_set1_epi32(least);
+  size_t n = 0, i = 0;
+  for (; i + 32 <= count; i += 32) {
+    unsigned low = _mm512_cmpgt_epi32_mask(_mm512_loadu_si512(sums + i), limit);
+    unsigned high = _mm512_cmpgt_epi32_mask(_mm512_loadu_si512(sums + i + 16), limit);
+    for (unsigned mask = low | high << 16; mask; mask &= mask - 1)
+      found[n++] = (uint32_t)i + (uint32_t)__builtin_ctz(mask);
+  }
+  for (; i < count; i++) {
+    if (sums[i] > least) found[n++] = (uint32_t)i;
+  }
+  return n;
+}
+#endif
+
 size_t ck_find_above(const int32_t *sums, size_t count, int32_t least, uint32_t *found) {
   size_t n = 0, i = 0;
 #if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) return find_above_avx512(sums, count, least, found);
   __m128i limit = _mm_set1_epi32(least);
   for (; i + 16 <= count; i += 16) {
     const __m128i *at = (const __m128i *)(sums + i);

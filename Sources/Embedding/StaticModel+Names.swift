@@ -1,5 +1,6 @@
 import CKernels
 package import Primitives
+import Synchronization
 
 extension StaticModel {
   /// The names of one file's chunks, in one text with those of other files.
@@ -21,7 +22,9 @@ extension StaticModel {
     precondition(vector.count == identity.dimensions)
     let storage = storage
     let model = PackedModel(storage.bytes, layout: layout)
-    var words = WordTable(seed: seed)
+    // Whoever comes while it is taken begins a table of their own.
+    var words = knownNameWords.withLock { $0.take() } ?? WordTable(seed: seed)
+    defer { knownNameWords.withLock { [words] in $0 = words } }
     var similarities: [Float] = []
     var ofPath = [Float](repeating: 0, count: identity.dimensions)
     var sum = ofPath

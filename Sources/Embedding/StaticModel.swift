@@ -1,14 +1,15 @@
 import CKernels
 import Disk
 package import Primitives
+import Synchronization
 
 /// A static embedding: the vector of a text is a weighted sum of rows of a table. `Models/README.md` has the rules.
 ///
 /// A vector depends on the model, the text and the path alone, to the last bit: it is summed in one order (the path's words
 /// as they come, then the text's distinct words in order of first occurrence, each with its pieces from the left), in single
 /// precision without fused operations, and its length is taken in double precision. Neither the processor nor the number of
-/// threads changes it. Opening costs a few microseconds, whatever the size of the table. Thread-safe: nothing changes after
-/// `init`, and each call has its own working memory.
+/// threads changes it. Opening costs a few microseconds, whatever the size of the table. Thread-safe: each call has its own
+/// working memory, and what is kept of words between calls (`similarities`) changes no answer.
 package final class StaticModel: Embedder {
   package let identity: ModelIdentity
   let storage: ModelBytes
@@ -16,6 +17,8 @@ package final class StaticModel: Embedder {
   /// For the hash of words; no vector depends on it.
   let seed = UInt64.random(in: .min ... .max)
   private let variant = ck_embed_widest()
+  /// The words of the names that were compared last: names of one corpus repeat their words. At most `WordTable.wordsKept` of them.
+  let knownNameWords = Mutex<WordTable?>(nil)
 
   /// The model that is part of the program.
   ///

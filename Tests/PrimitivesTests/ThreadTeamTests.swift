@@ -14,21 +14,26 @@ import Testing
 
   @Test func `calls from inside of a call and from several threads end`() {
     let team = ThreadTeam(size: 3)
-    let outer = team.map(6) { i in
-      team.map(20) { k in i * 100 + k }.reduce(0, +)
+    let outer: [Int] = team.map(6) { (i: Int) -> Int in
+      let inner: [Int] = team.map(20) { (k: Int) -> Int in i * 100 + k }
+      return inner.reduce(0, +)
     }
-    #expect(outer == (0..<6).map { i in (0..<20).reduce(0) { $0 + i * 100 + $1 } })
+    let expected = (0..<6).map { (i: Int) -> Int in 20 * i * 100 + 190 }
+    #expect(outer == expected)
     let sum = Mutex(0)
     let threads = (0..<4).compactMap { number in
       OwnThread {
         for _ in 0..<50 {
-          let part = team.map(10) { $0 + number }.reduce(0, +)
+          let numbers: [Int] = team.map(10) { (i: Int) -> Int in i + number }
+          let part = numbers.reduce(0, +)
           sum.withLock { $0 += part }
         }
       }
     }
     for thread in threads { thread.join() }
     #expect(threads.count == 4)
-    #expect(sum.withLock { $0 } == (0..<4).reduce(0) { $0 + 50 * (45 + 10 * $1) })
+    // 50 rounds of 0 + ... + 9 and ten times the number, for the numbers 0 to 3.
+    let total: Int = sum.withLock { $0 }
+    #expect(total == 12_000)
   }
 }

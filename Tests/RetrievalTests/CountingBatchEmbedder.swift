@@ -5,7 +5,9 @@ import Synchronization
 /// The hashing embedder as one that had better be asked for many texts at once, and counts what it is asked for.
 final class CountingBatchEmbedder: BatchEmbedder {
   private let base = HashingEmbedder()
-  let counts = Mutex((documents: 0, queries: 0))
+  private let counts = Mutex((documents: 0, queries: 0))
+  var documentCount: Int { counts.withLock { $0.documents } }
+  var queryCount: Int { counts.withLock { $0.queries } }
 
   var identity: ModelIdentity { base.identity }
   var gatheredTextCount: Int { 64 }

@@ -206,9 +206,9 @@ import Testing
     let slow = CountingBatchEmbedder()
     let searcher = Searcher(snapshot: fixture.snapshot, embedder: slow, root: fixture.root)
     let results = try searcher.search(SearchQuery(text: "wait before retry"))
-    #expect(slow.counts.withLock { $0 == (documents: 0, queries: 1) })
+    #expect(slow.documentCount == 0 && slow.queryCount == 1)
     #expect(results.results.contains { $0.explanation.contains { $0.signal == "name meaning" } })
     _ = try searcher.related(to: "lib/retry.py", line: 2, query: SearchQuery(text: ""))
-    #expect(slow.counts.withLock { $0 == (documents: 0, queries: 1) })
+    #expect(slow.documentCount == 0 && slow.queryCount == 1)
   }
 }
