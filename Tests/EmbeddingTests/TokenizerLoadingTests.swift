@@ -117,6 +117,8 @@ import Testing
       ([("pre_tokenizer", split(#"(?<=a)b"#))], [], "a group of an unknown kind"),
       ([("pre_tokenizer", split(#"(a)\1"#))], [], #"`\1`"#),
       ([("pre_tokenizer", split(#"a*"#))], [], "nothing at all"),
+      ([("pre_tokenizer", split(#"(?:(?:(?:ab){999}){999}){999}"#))], [], "too many repetitions"),
+      ([("pre_tokenizer", split(String(repeating: "(", count: 9999) + "a"))], [], "64"),
       ([("pre_tokenizer", split(#"[a-z&&[^b]]"#))], [], "&&"),
       ([("pre_tokenizer", split(#"\p{Greek}"#))], [], "Greek"),
     ]
@@ -140,6 +142,7 @@ import Testing
       ([("normalizer", ["type": "Precompiled", "precompiled_charsmap": "@@@@"])], [], "precompiled_charsmap"),
       ([("normalizer", ["type": "Precompiled", "precompiled_charsmap": "////f2E="])], [], "precompiled_charsmap"),
       ([("added_tokens", ["x"])], [], "added_tokens[0]"),
+      ([("normalizer", nested(500))], [], "too deep"),
       (
         [("post_processor", ["type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": [:]])], [],
         "post_processor"
@@ -153,6 +156,10 @@ import Testing
     #expect(throws: Failure.self) { try Tokenizer(parsing: [:]) }
     let missing = #expect(throws: Failure.self) { try Tokenizer(opening: "/nowhere/tokenizer.json") }
     #expect(missing?.path == "/nowhere/tokenizer.json")
+  }
+
+  private func nested(_ count: Int) -> JSONValue {
+    (0..<count).reduce(["type": "Lowercase"]) { inner, _ in ["type": "Sequence", "normalizers": [inner]] }
   }
 
   @Test func `a vocabulary without a token for the unknown fails where one is needed`() throws {

@@ -6,16 +6,19 @@ struct FilePart {
   let value: JSONValue
   /// Such as `normalizer.normalizers[1]`.
   let place: String
+  private let depth: Int
+  private static let deepest = 64
 
-  init(_ value: JSONValue, place: String) {
+  init(_ value: JSONValue, place: String, depth: Int = 0) {
     self.value = value
     self.place = place
+    self.depth = depth
   }
 
   /// The member, or nothing where it is absent or null.
   subscript(name: String) -> FilePart? {
     guard let member = value[name], !member.isNull else { return nil }
-    return FilePart(member, place: place.isEmpty ? name : "\(place).\(name)")
+    return FilePart(member, place: place.isEmpty ? name : "\(place).\(name)", depth: depth + 1)
   }
 
   func required(_ name: String) throws(Failure) -> FilePart {
@@ -50,12 +53,13 @@ struct FilePart {
 
   func elements() throws(Failure) -> [FilePart] {
     guard let array = value.array else { throw wrong("it is no list") }
-    return array.enumerated().map { FilePart($1, place: "\(place)[\($0)]") }
+    if depth > Self.deepest { throw wrong("it lies too deep") }
+    return array.enumerated().map { FilePart($1, place: "\(place)[\($0)]", depth: depth + 1) }
   }
 
   func members() throws(Failure) -> [(name: String, part: FilePart)] {
     guard let members = value.members else { throw wrong("it is no object") }
-    return members.map { ($0.name, FilePart($0.value, place: "\(place).\($0.name)")) }
+    return members.map { ($0.name, FilePart($0.value, place: "\(place).\($0.name)", depth: depth + 1)) }
   }
 
   /// Refuses a part that says more than is understood. A member that is null says nothing.

@@ -48,7 +48,10 @@ struct CharacterMap: Sendable {
 
   /// Appends what replaces `range`; false where no rule fits.
   private func replace(_ text: Span<UInt8>, _ range: Range<Int>, _ output: inout [UInt8]) -> Bool {
-    guard let start = Self.rule(for: text, range, units) else { return false }
+    // A rule of a damaged file may point into the middle of a character, or past the end.
+    guard let start = Self.rule(for: text, range, units), start < texts.count, texts[start] & 0xC0 != 0x80 else {
+      return false
+    }
     var position = start
     while position < texts.count, texts[position] != 0 {
       output.append(texts[position])

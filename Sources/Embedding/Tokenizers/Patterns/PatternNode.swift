@@ -24,4 +24,15 @@ indirect enum PatternNode: Sendable {
     case .lookahead, .lineStart, .lineEnd, .textStart, .textEnd: true
     }
   }
+
+  /// About how many steps it compiles to; 2^31 for more than that.
+  var stepCount: Int {
+    switch self {
+    case .one, .lineStart, .lineEnd, .textStart, .textEnd, .repetition(.one, _, _, _): 1
+    case .sequence(let nodes), .choice(let nodes): nodes.reduce(1) { min($0 + $1.stepCount + 2, 1 << 31) }
+    case .repetition(let node, let minimum, let maximum, _):
+      min((node.stepCount + 2) * (max(minimum, maximum ?? 0) + 1), 1 << 31)
+    case .lookahead(let node, _), .atomic(let node): node.stepCount + 2
+    }
+  }
 }

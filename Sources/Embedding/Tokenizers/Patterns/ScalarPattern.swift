@@ -7,8 +7,9 @@ struct ScalarPattern: Sendable {
     case one(Int)
     /// As many scalars of a set as there are, then fewer.
     case run(Int, minimum: Int, maximum: Int, PatternNode.Greed)
-    /// The first way, then the other.
-    case either(Int, Int)
+    /// The first way, then the other; the other at once where the next byte is not among those that the first way can
+    /// begin with: the number of a table, or -1.
+    case either(Int, Int, beginnings: Int)
     case jump(Int)
     /// The steps that follow, up to `done`, tried by themselves; then on at `next`.
     case ahead(next: Int, isNegative: Bool)
@@ -20,8 +21,13 @@ struct ScalarPattern: Sendable {
     case done
   }
 
+  private static let mostSteps = 20_000
   private var steps: [Step] = []
   private var sets: [ScalarSet] = []
+  /// For each set, which ASCII characters are in it.
+  private var ascii: [Bool] = []
+  /// Tables of 256 bytes.
+  private var branchBeginnings: [Bool] = []
   /// Which bytes a match can begin with.
   private var beginnings: [Bool] = []
   /// The set of the run that the pattern begins with, where it has no other branch: no match begins in a run in which one
@@ -41,6 +47,7 @@ struct ScalarPattern: Sendable {
   init(_ text: String, _ part: FilePart) throws(Failure) {
     let node = try PatternParser.parse(text, part)
     if node.isNullable { throw part.unsupported("a pattern that matches nothing at all") }
+    if node.stepCount > Self.mostSteps { throw part.unsupported("a pattern of too many repetitions") }
     compile(node)
     steps.append(.done)
     beginnings = (0..<256).map { byte in byte >= 0x80 || canBegin(with: UInt32(byte), node) }
@@ -61,7 +68,23 @@ struct ScalarPattern: Sendable {
   private mutating func number(of set: ScalarSet) -> Int {
     if let known = sets.firstIndex(of: set) { return known }
     sets.append(set)
+    ascii += (0..<128 as Range<UInt32>).map { set.contains($0) }
     return sets.count - 1
+  }
+
+  private mutating func beginnings(of node: PatternNode) -> Int {
+    if node.isNullable { return -1 }
+    branchBeginnings += (0..<256).map { $0 >= 0x80 || canBegin(with: UInt32($0), node) }
+    return branchBeginnings.count / 256 - 1
+  }
+
+  /// The length of the scalar at `position`, if it is in a set.
+  @inline(__always)
+  private func length(_ text: Span<UInt8>, _ position: Int, in set: Int) -> Int? {
+    let byte = text[position]
+    if byte < 0x80 { return ascii[set &* 128 &+ Int(byte)] ? 1 : nil }
+    let (scalar, length) = text.scalar(at: position)
+    return sets[set].contains(scalar) ? length : nil
   }
 
   private mutating func compile(_ node: PatternNode) {
@@ -72,11 +95,11 @@ struct ScalarPattern: Sendable {
       var jumps: [Int] = []
       for branch in branches.dropLast() {
         let fork = steps.count
-        steps.append(.either(fork + 1, 0))
+        steps.append(.jump(0))
         compile(branch)
         jumps.append(steps.count)
         steps.append(.jump(0))
-        steps[fork] = .either(fork + 1, steps.count)
+        steps[fork] = .either(fork + 1, steps.count, beginnings: beginnings(of: branch))
       }
       compile(branches.last!)
       for jump in jumps { steps[jump] = .jump(steps.count) }
@@ -90,17 +113,19 @@ struct ScalarPattern: Sendable {
       if let maximum {
         for _ in minimum..<maximum {
           forks.append(steps.count)
-          steps.append(.either(0, 0))
+          steps.append(.jump(0))
           compile(node)
         }
       } else {
         forks.append(steps.count)
-        steps.append(.either(0, 0))
+        steps.append(.jump(0))
         compile(node)
         steps.append(.jump(forks[0]))
       }
       for fork in forks {
-        steps[fork] = greed == .lazy ? .either(steps.count, fork + 1) : .either(fork + 1, steps.count)
+        steps[fork] =
+          greed == .lazy
+          ? .either(steps.count, fork + 1, beginnings: -1) : .either(fork + 1, steps.count, beginnings: -1)
       }
     case .lookahead(let node, let isNegative):
       let place = steps.count
@@ -199,9 +224,13 @@ struct ScalarPattern: Sendable {
           ways.append(
             WayBack(step: step, position: position, minimum: position, lazySet: set, lazyCount: maximum - minimum))
         }
-      case .either(let first, let second):
-        ways.append(WayBack(step: second, position: position, minimum: -1))
-        step = first
+      case .either(let first, let second, let table):
+        if table >= 0, position == text.count || !branchBeginnings[table &* 256 &+ Int(text[position])] {
+          step = second
+        } else {
+          ways.append(WayBack(step: second, position: position, minimum: -1))
+          step = first
+        }
       case .jump(let target): step = target
       case .ahead(let next, let isNegative):
         fits = (match(text, at: position, from: step + 1, &ways) == nil) == isNegative

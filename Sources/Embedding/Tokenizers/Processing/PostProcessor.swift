@@ -25,11 +25,17 @@ indirect enum PostProcessor: Sendable {
     case "Sequence":
       try part.allow(["type", "processors"])
       var steps: [PostProcessor] = []
-      for step in try part.required("processors").elements() { steps.append(try PostProcessor(step)) }
+      for step in try part.required("processors").elements() {
+        // After a template the texts are no longer apart.
+        if case .template = steps.last(where: { !$0.isByteLevel }) { throw step.unsupported("a step after a template") }
+        steps.append(try PostProcessor(step))
+      }
       self = .sequence(steps)
     case let other: throw part.unsupported("a post-processor of type \(other ?? "without a name")")
     }
   }
+
+  private var isByteLevel: Bool { if case .byteLevel = self { true } else { false } }
 
   /// The number in a member that is a token's text and number.
   private static func token(_ part: FilePart, _ name: String) throws(Failure) -> Int32 {
