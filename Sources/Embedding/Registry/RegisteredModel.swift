@@ -20,6 +20,19 @@ package struct RegisteredModel: Hashable, Sendable {
     /// Where the file comes from when not from the model's own repository.
     package var repository: String?
     package var revision: String?
+
+    package init(
+      source: String, target: String, byteCount: Int?, sha256: String?, precision: Precision? = nil,
+      repository: String? = nil, revision: String? = nil
+    ) {
+      self.source = source
+      self.target = target
+      self.byteCount = byteCount
+      self.sha256 = sha256
+      self.precision = precision
+      self.repository = repository
+      self.revision = revision
+    }
   }
 
   /// What it is called here and in an index.
@@ -43,6 +56,25 @@ package struct RegisteredModel: Hashable, Sendable {
   /// What it is good for, in a line.
   package var summary: String
   package var files: [File]
+
+  package init(
+    name: String, aliases: [String], kind: Kind, repository: String, revision: String, dimensions: Int, tokenLimit: Int,
+    pooling: Pooling, queryPrefix: String, documentPrefix: String, licence: String, summary: String, files: [File]
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.kind = kind
+    self.repository = repository
+    self.revision = revision
+    self.dimensions = dimensions
+    self.tokenLimit = tokenLimit
+    self.pooling = pooling
+    self.queryPrefix = queryPrefix
+    self.documentPrefix = documentPrefix
+    self.licence = licence
+    self.summary = summary
+    self.files = files
+  }
 
   /// The precisions that its repository has weights in.
   package var precisions: [Precision] { files.compactMap(\.precision) }

@@ -1,6 +1,7 @@
 import Disk
 import Embedding
 import Endpoints
+import Foundation
 import Primitives
 import Synchronization
 import TestSupport
