@@ -29,6 +29,7 @@ import Testing
     }
     for thread in threads { thread.join() }
     #expect(threads.count == 4)
-    #expect(sum.withLock { $0 } == (0..<4).reduce(0) { $0 + 50 * (45 + 10 * $1) })
+    let expected: Int = (0..<4).reduce(0) { (total: Int, part: Int) -> Int in total + 50 * (45 + 10 * part) }
+    #expect(sum.withLock { $0 } == expected)
   }
 }
