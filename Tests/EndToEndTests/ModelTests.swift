@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Primitives
+import Synchronization
 import TestSupport
 import Testing
 
