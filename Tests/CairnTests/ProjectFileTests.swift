@@ -59,7 +59,7 @@ import Testing
   @Test func `a link is not written through`() throws {
     let other = try TemporaryTree()
     try other.write("target", "limit = 1\n")
-    makeLink(project.root.appending("cairn.toml"), to: other.root.appending("target").description)
+    makeLink(project.root.appending("cairn.toml"), to: other.root.appending("target"))
     #expect(throws: CairnError.self) { try Configuration.write([.threadCount: .integer(8)], toProjectAt: root) }
     #expect(String(decoding: try readFile(other.root.appending("target")).bytes, as: UTF8.self) == "limit = 1\n")
   }

@@ -7,19 +7,23 @@ import TestSupport
 final class EndpointServer: Sendable {
   static let dimensions = 24
   private let server: TestServer
-  private let texts: Mutex<[String]>
-  /// The status of every answer, when it is not 200.
-  let status: Mutex<Int?>
+  private let state: State
+
+  /// What the server's threads and the test share.
+  final class State: Sendable {
+    let texts = Mutex<[String]>([])
+    /// The status of every answer, when it is not 200.
+    let status = Mutex<Int?>(nil)
+  }
 
   init() throws {
-    let texts = Mutex<[String]>([])
-    let status = Mutex<Int?>(nil)
-    (self.texts, self.status) = (texts, status)
+    let state = State()
+    self.state = state
     server = try TestServer { exchange in
-      if let status = status.withLock({ $0 }) { return exchange.reply(status, "{\"error\": {\"message\": \"no\"}}") }
+      if let status = state.status.withLock({ $0 }) { return exchange.reply(status, "{\"error\": {\"message\": \"no\"}}") }
       let body = try? JSONSerialization.jsonObject(with: Data(exchange.request.body)) as? [String: Any]
       let input = body?["input"] as? [String] ?? []
-      texts.withLock { $0 += input }
+      state.texts.withLock { $0 += input }
       let data = input.enumerated().map { ["index": $0.offset, "embedding": Self.vector(of: $0.element)] }
       let answer = (try? JSONSerialization.data(withJSONObject: ["data": data])) ?? Data()
       exchange.reply(200, Array(answer))
@@ -28,7 +32,9 @@ final class EndpointServer: Sendable {
 
   var url: String { server.url("/v1") }
   /// Every text that was sent so far.
-  var received: [String] { texts.withLock { $0 } }
+  var received: [String] { state.texts.withLock { $0 } }
+  /// Makes every answer one with that status; nothing for real ones.
+  func answer(with status: Int?) { state.status.withLock { $0 = status } }
 
   private static func vector(of text: String) -> [Double] {
     var vector = [Double](repeating: 0.01, count: dimensions)

@@ -76,13 +76,13 @@ import Testing
   @Test mutating func `an endpoint that fails ends the run with a line, and nothing committed is lost`() throws {
     #expect(try cairn.run("index", "--model", "endpoint:small").code == 0)
     try cairn.write("added.py", "def brand_new_function():\n    return 1\n")
-    server.status.withLock { $0 = 400 }
+    server.answer(with: 400)
     let failed = try cairn.run("index")
     #expect(failed.code == 2 && failed.errorText.contains("127.0.0.1"), "\(failed.errorText)")
     // Words alone answer, and say so once.
     let answered = try cairn.run("search", "multiply")
     #expect(answered.code == 0 || answered.code == 2)
-    server.status.withLock { $0 = nil }
+    server.answer(with: nil)
     #expect(try cairn.run("search", "-l", "brand new function").outputText.contains("added.py"))
   }
 
@@ -115,13 +115,13 @@ import Testing
 
   @Test func `with local_first the built-in model answers until the other is complete`() throws {
     let settings = ["--local-first", "--model", "endpoint:small"]
-    server.status.withLock { $0 = 400 }
+    server.answer(with: 400)
     let failed = try cairn.start(["index"] + settings).wait()
     #expect(failed.code == 2 && failed.errorText.contains("built-in model is up to date"), "\(failed.errorText)")
     let local = try cairn.start(["search", "multiply"] + settings).wait()
     #expect(local.code == 0 && local.errorText.contains("the built-in model answered"), "\(local.errorText)")
 
-    server.status.withLock { $0 = nil }
+    server.answer(with: nil)
     let filled = try report(try cairn.start(["index", "--json"] + settings).wait())
     let later = try #require((filled["later"] as? [[String: Any]])?.first)
     #expect(later.text("model")?.hasPrefix("small@") == true && later.number("files") == filled.number("files"))

@@ -22,7 +22,7 @@ import Testing
     let seen = Mutex<[ModelPull.Progress]>([])
     let model = try hub.pull { step in seen.withLock { $0.append(step) } }.pull(hub.model(), .fp32)
     #expect(model.source == "maker/small@\(TestHub.commit)" && model.directory == place && !model.isAdded)
-    for (name, content) in hub.files.withLock({ $0 }) {
+    for (name, content) in hub.files {
       #expect(try readFile(place.appending(name)).bytes == content)
       let file = try #require(model.files.first { $0.path == name })
       #expect(file.sha256 == SHA256.hash(of: content.span) && file.byteCount == content.count)
@@ -49,37 +49,33 @@ import Testing
 
   @Test func `a download that broke off goes on where it was, in the same run and in the next`() throws {
     // The weights break off after each 100,000 bytes.
-    hub.interferes.withLock { interferes in
-      interferes = { exchange, content in
-        guard content.count > 1000 else { return false }
-        let start = exchange.request.headers["range"].flatMap { Int($0.dropFirst(6).prefix { $0 != "-" }) } ?? 0
-        exchange.begin(
-          start > 0 ? 206 : 200,
-          headers: [
-            ("Content-Length", "\(content.count - start)"),
-            ("Content-Range", "bytes \(start)-\(content.count - 1)/\(content.count)"),
-          ])
-        exchange.send(Array(content[start..<min(content.count, start + 100_000)]))
-        return true
-      }
+    hub.interfere { exchange, content in
+      guard content.count > 1000 else { return false }
+      let start = exchange.request.headers["range"].flatMap { Int($0.dropFirst(6).prefix { $0 != "-" }) } ?? 0
+      exchange.begin(
+        start > 0 ? 206 : 200,
+        headers: [
+          ("Content-Length", "\(content.count - start)"),
+          ("Content-Range", "bytes \(start)-\(content.count - 1)/\(content.count)"),
+        ])
+      exchange.send(Array(content[start..<min(content.count, start + 100_000)]))
+      return true
     }
     _ = try hub.pull().pull(hub.model(), .fp32)
     let starts = hub.fileRequests.filter { $0.path.hasSuffix(".onnx") }.map { $0.headers["range"] ?? "" }
     #expect(starts == ["", "bytes=100000-", "bytes=200000-"])
     #expect(
-      try readFile(place.appending("onnx/model.onnx")).bytes == hub.files.withLock { $0["onnx/model.onnx"] })
+      try readFile(place.appending("onnx/model.onnx")).bytes == hub.files["onnx/model.onnx"])
   }
 
   @Test func `a run that was stopped leaves what came, and the next one goes on from there`() throws {
     let cancellation = Cancellation()
-    hub.interferes.withLock { interferes in
-      interferes = { exchange, content in
-        guard content.count > 1000 else { return false }
-        exchange.begin(200, headers: [("Content-Length", "\(content.count)")])
-        exchange.send(Array(content[..<120_000]))
-        exchange.hang()
-        return true
-      }
+    hub.interfere { exchange, content in
+      guard content.count > 1000 else { return false }
+      exchange.begin(200, headers: [("Content-Length", "\(content.count)")])
+      exchange.send(Array(content[..<120_000]))
+      exchange.hang()
+      return true
     }
     let pull = hub.pull(cancellation: cancellation) { step in
       if step.file.hasSuffix(".onnx"), step.bytesDone >= 120_000 { cancellation.cancel() }
@@ -87,7 +83,7 @@ import Testing
     let stopped = failure { _ = try pull.pull(hub.model(), .fp32) }
     #expect(stopped?.code == .cancelled)
     #expect(try hub.store.models().isEmpty && !fileExists(place))
-    hub.interferes.withLock { $0 = nil }
+    hub.interfere(nil)
     _ = try hub.pull().pull(hub.model(), .fp32)
     #expect(hub.fileRequests.last { $0.path.hasSuffix(".onnx") }?.headers["range"] == "bytes=120000-")
     #expect(try hub.store.models().count == 1)
@@ -117,12 +113,10 @@ import Testing
     #expect(try hub.pull().pull(model, .fp32).files.first { $0.path == "onnx/model.onnx" }?.wasVerified == true)
     try hub.store.remove(try #require(try hub.store.model(named: "small")))
     // What the hub sends is not what it says that it has.
-    hub.interferes.withLock { interferes in
-      interferes = { exchange, content in
-        guard content.count > 1000 else { return false }
-        exchange.reply(200, [UInt8](repeating: 7, count: content.count))
-        return true
-      }
+    hub.interfere { exchange, content in
+      guard content.count > 1000 else { return false }
+      exchange.reply(200, [UInt8](repeating: 7, count: content.count))
+      return true
     }
     #expect(failure { _ = try hub.pull().pull(model, .fp32) }?.code == .damaged)
     #expect(try hub.store.models().isEmpty)
@@ -134,11 +128,9 @@ import Testing
   }
 
   @Test func `any repository can be fetched by its name, with its own settings`() throws {
-    hub.files.withLock { files in
-      files["1_Pooling/config.json"] = Array("{\"pooling_mode_mean_tokens\": true}".utf8)
-      files["README.md"] = Array("not needed".utf8)
-      files["../../escape"] = Array("never".utf8)
-    }
+    hub.put("1_Pooling/config.json", Array("{\"pooling_mode_mean_tokens\": true}".utf8))
+    hub.put("README.md", Array("not needed".utf8))
+    hub.put("../../escape", Array("never".utf8))
     let model = try hub.pull().pull(repository: "maker/small", name: "small", .fp32)
     #expect(
       model.files.map(\.path).sorted() == [

@@ -10,9 +10,15 @@ import TestSupport
 final class TestHub: Sendable {
   let tree: TemporaryTree
   let server: TestServer
-  let files: Mutex<[String: [UInt8]]>
-  /// Called before a file is served; true when it has answered itself.
-  let interferes: Mutex<(@Sendable (TestExchange, [UInt8]) -> Bool)?>
+  private let state: State
+  var files: [String: [UInt8]] { state.files.withLock { $0 } }
+
+  /// What the server's threads and the test share.
+  private final class State: Sendable {
+    let files: Mutex<[String: [UInt8]]>
+    let interferes = Mutex<(@Sendable (TestExchange, [UInt8]) -> Bool)?>(nil)
+    init(_ files: [String: [UInt8]]) { self.files = Mutex(files) }
+  }
 
   static let commit = String(repeating: "c0ffee00", count: 5)
 
@@ -24,13 +30,11 @@ final class TestHub: Sendable {
       "onnx/model.onnx": weights, "tokenizer.json": Array("{\"tokenizer\": 1}".utf8),
       "config.json": Array("{\"hidden_size\": 8}".utf8),
     ]
-    let held = Mutex(files)
-    let interferes = Mutex<(@Sendable (TestExchange, [UInt8]) -> Bool)?>(nil)
-    self.files = held
-    self.interferes = interferes
+    let state = State(files)
+    self.state = state
     server = try TestServer { exchange in
       let path = exchange.request.path
-      let files = held.withLock { $0 }
+      let files = state.files.withLock { $0 }
       if path == "/api/models/maker/small/revision/main" {
         return exchange.reply(200, "{\"sha\": \"\(Self.commit)\"}")
       }
@@ -40,7 +44,7 @@ final class TestHub: Sendable {
       guard let name = path.range(of: "/maker/small/resolve/\(Self.commit)/").map({ String(path[$0.upperBound...]) }),
         let content = files[name]
       else { return exchange.reply(404, "nothing here") }
-      if let interferes = interferes.withLock({ $0 }), interferes(exchange, content) { return }
+      if let interferes = state.interferes.withLock({ $0 }), interferes(exchange, content) { return }
       Self.serve(exchange, content)
     }
   }
@@ -67,6 +71,12 @@ final class TestHub: Sendable {
     return "[{\"type\": \"directory\", \"path\": \"onnx\"}, " + entries.joined(separator: ", ") + "]"
   }
 
+  /// Calls `interferes` before a file is served; it gives true when it has answered itself.
+  func interfere(_ interferes: (@Sendable (TestExchange, [UInt8]) -> Bool)?) {
+    state.interferes.withLock { $0 = interferes }
+  }
+  func put(_ name: String, _ content: [UInt8]) { state.files.withLock { $0[name] = content } }
+
   var store: ModelStore { ModelStore(directory: tree.root.appending("models")) }
 
   func pull(cancellation: Cancellation? = nil, progress: @escaping (ModelPull.Progress) -> Void = { _ in }) -> ModelPull
@@ -78,21 +88,23 @@ final class TestHub: Sendable {
 
   /// The entry of a registry for `maker/small`, with the right hashes or with `weightsHash`.
   func model(weightsHash: String? = nil, configHash: String? = nil) -> RegisteredModel {
-    files.withLock { files in
-      func file(_ name: String, _ precision: RegisteredModel.Precision?, _ hash: String?) -> RegisteredModel.File {
-        RegisteredModel.File(
-          source: name, target: name, byteCount: files[name]?.count, sha256: hash, precision: precision)
-      }
-      func hash(_ name: String) -> String { SHA256.hash(of: (files[name] ?? []).span) }
-      return RegisteredModel(
-        name: "small", aliases: ["s"], kind: .embedding, repository: "maker/small", revision: Self.commit,
-        dimensions: 8, tokenLimit: 64, pooling: .cls, queryPrefix: "find: ", documentPrefix: "", licence: "MIT",
-        summary: "A model for tests.",
-        files: [
-          file("onnx/model.onnx", .fp32, weightsHash ?? hash("onnx/model.onnx")),
-          file("tokenizer.json", nil, hash("tokenizer.json")), file("config.json", nil, configHash),
-        ])
+    let files = files
+    func file(_ name: String, _ precision: RegisteredModel.Precision?, _ hash: String?) -> RegisteredModel.File {
+      RegisteredModel.File(
+        source: name, target: name, byteCount: files[name]?.count, sha256: hash, precision: precision)
     }
+    func hash(_ name: String) -> String {
+      let content = files[name] ?? []
+      return SHA256.hash(of: content.span)
+    }
+    return RegisteredModel(
+      name: "small", aliases: ["s"], kind: .embedding, repository: "maker/small", revision: Self.commit,
+      dimensions: 8, tokenLimit: 64, pooling: .cls, queryPrefix: "find: ", documentPrefix: "", licence: "MIT",
+      summary: "A model for tests.",
+      files: [
+        file("onnx/model.onnx", .fp32, weightsHash ?? hash("onnx/model.onnx")),
+        file("tokenizer.json", nil, hash("tokenizer.json")), file("config.json", nil, configHash),
+      ])
   }
 
   /// Requests for files, without those for the list.
