@@ -139,7 +139,7 @@ import Testing
 
   @Test func `memory is a number of MB or a share of the machine`() throws {
     try project.write("cairn.toml", "max_memory_mb = \"50%\"")
-    let half = Machine.current.memoryByteCount / 2 >> 20
+    let half = (Machine.current.memoryByteCount / 2) >> 20
     #expect(abs(try load().maximumMemoryMegabytes - half) <= 1)
     #expect(try load(["CAIRN_MAX_MEMORY_MB": "64"]).maximumMemoryMegabytes == 64)
     #expect(mistake(["CAIRN_MAX_MEMORY_MB": "0%"]) != nil && mistake(["CAIRN_MAX_MEMORY_MB": "101%"]) != nil)

@@ -12,9 +12,9 @@ import Testing
 
   @Test func `a benchmark measures everything, and leaves the tree and its index alone`() throws {
     _ = try cairn.run("index")
-    let before = try cairn.shell("find . -type f -printf '%p %s %T@\\n' | sort").outputText
+    let before = try cairn.shell("find . -type f ! -name '*-shm' -printf '%p %s %T@\\n' | sort").outputText
     let report = try #require(try cairn.run("bench", "--json", "--rounds", "1").objects("benchmark").first)
-    let after = try cairn.shell("find . -type f -printf '%p %s %T@\\n' | sort").outputText
+    let after = try cairn.shell("find . -type f ! -name '*-shm' -printf '%p %s %T@\\n' | sort").outputText
     #expect(before == after)
 
     #expect((report.number("files") ?? 0) > 1 && (report.number("chunks") ?? 0) > 1)

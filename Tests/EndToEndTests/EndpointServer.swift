@@ -20,7 +20,9 @@ final class EndpointServer: Sendable {
     let state = State()
     self.state = state
     server = try TestServer { exchange in
-      if let status = state.status.withLock({ $0 }) { return exchange.reply(status, "{\"error\": {\"message\": \"no\"}}") }
+      if let status = state.status.withLock({ $0 }) {
+        return exchange.reply(status, "{\"error\": {\"message\": \"no\"}}")
+      }
       let body = try? JSONSerialization.jsonObject(with: Data(exchange.request.body)) as? [String: Any]
       let input = body?["input"] as? [String] ?? []
       state.texts.withLock { $0 += input }

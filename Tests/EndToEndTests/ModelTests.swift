@@ -66,7 +66,7 @@ import Testing
     // A tree of its own with the same files: another clone, another worktree.
     let copied = try report(
       try cairn.shell(
-        "mkdir -p copy/.git && cp -r src lib notes copy && cd copy && exec \"$CAIRN\" index --json --model endpoint:small"
+        "mkdir -p copy/.git && cp -r src lib notes copy && cd copy && exec \"$CAIRN\" index --json --model endpoint:small ."
       ))
     #expect(copied.number("kept_embeddings") == first.number("chunks") && copied.number("new_embeddings") == 0)
     let off = try report(try cairn.run("index", "--json", "--rebuild", "--no-caching"))
@@ -128,7 +128,7 @@ import Testing
     let before = server.received.count
     let other = try cairn.start(["search", "multiply"] + settings).wait()
     #expect(other.code == 0 && other.errorText.isEmpty, "\(other.errorText)")
-    #expect(server.received.count == before + 1, "the question went to the endpoint")
+    #expect(server.received.suffix(from: before) == ["multiply"], "the question went to the endpoint")
     // A few changed files are brought up to date before the answer.
     try cairn.write("added.py", "def brand_new_function():\n    return 1\n")
     _ = try cairn.start(["search", "brand new function"] + settings).wait()

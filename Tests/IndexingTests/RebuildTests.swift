@@ -30,7 +30,7 @@ import Testing
     } catch {
       #expect(error.code == .differentModel && error.message.contains("--reindex"))
     }
-    #expect(try openSnapshot(directory: indexed.directory).segments.map(\.segment.dimensions) == [64])
+    #expect(try openSnapshot(directory: indexed.directory).segments.map(\.segment.dimensions) == [16])
     var options = IndexingOptions()
     options.rebuilds = true
     let report = try await indexed.run(options, embedder: other)

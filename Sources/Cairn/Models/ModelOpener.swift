@@ -41,7 +41,8 @@ struct ModelOpener: Sendable {
       throw Failure(
         .modelMissing, "the model \(name) is not on this machine: `cairn model pull \(name)` fetches it from the hub")
     }
-    let names = ["builtin"] + ModelRegistry.all.map(\.name) + ((try? store.models().map(\.name)) ?? [])
+    let names =
+      ["builtin"] + ModelRegistry.all.flatMap { [$0.name] + $0.aliases } + ((try? store.models().map(\.name)) ?? [])
     let near = nearestName(to: name, in: names)
     throw Failure(
       .modelMissing,

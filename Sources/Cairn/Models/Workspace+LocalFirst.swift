@@ -51,7 +51,8 @@ extension Workspace {
       }
       let differing = try differingFileCount(directory)
       guard differing <= Self.patience else { return .isBehind(behind(later, held: held.fileCount - differing)) }
-      let model = try models.open(later)
+      // An endpoint need not be asked for what the index knows.
+      let model = try models.open(later, knownDimensions: held.identity?.dimensions)
       if differing > 0, mayUpdate { _ = try await fillLater(later, with: model, rebuild: false, nil) }
       return .answers(
         try openSnapshot(

@@ -35,7 +35,8 @@ struct ChunkListReader: ~Escapable {
       return
     }
     let first = number - number % ChunkTableWriter.blockSize
-    if next < first || next > number { enterBlock(first) }
+    // Names begin anew with each block, also where the one before ended right here.
+    if next <= first || next > number { enterBlock(first) }
     while next < number { _ = readRecord(firstOfFile, keepsSymbols: false, &list) }
     let symbolCount = list.symbols.count
     let found = readRecord(firstOfFile, keepsSymbols: true, &list)
