@@ -39,26 +39,6 @@ func readDescriptor(
   return (bytes, status)
 }
 
-/// Up to `byteCount` bytes from the beginning of a file, whatever size it says it has: for those that the system makes up
-/// as they are read.
-package func readStart(of path: FilePath, byteCount: Int) throws(Failure) -> [UInt8] {
-  let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
-  guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
-  defer { close(descriptor) }
-  var failure: Int32 = 0
-  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-    while count < byteCount {
-      let got = unsafe read(descriptor, buffer.baseAddress! + count, byteCount - count)
-      if got < 0 && errno == EINTR { continue }
-      if got < 0 { failure = errno }
-      if got <= 0 { break }
-      count += got
-    }
-  }
-  guard failure == 0 else { throw Failure(errno: failure, path: path, action: "read") }
-  return bytes
-}
-
 extension Failure.Code {
   package static let tooLarge = Self(rawValue: "too-large")
 }

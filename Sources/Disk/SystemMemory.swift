@@ -64,8 +64,5 @@ package enum SystemMemory {
     return nil
   }
 
-  /// These files have no size beforehand: the first 64 KiB.
-  private static func text(_ path: FilePath) -> String {
-    String(decoding: (try? readStart(of: path, byteCount: 1 << 16)) ?? [], as: UTF8.self)
-  }
+  private static func text(_ path: FilePath) -> String { (try? readSystemFile(path, limit: 1 << 16)) ?? "" }
 }

@@ -12,13 +12,7 @@ extension IndexIdentity {
     self.init(
       modelName: model.name, modelHash: model.contentHash, dimensions: model.dimensions,
       chunkerVersion: Chunker.version, analyzerVersion: Analyzer.version,
-      settings: "chunk-bytes=\(chunker.targetByteCount)\(Self.formatMark)\(SegmentFormat.formatVersion)")
-  }
-
-  /// Stands before the format of the segments, which follows the settings.
-  private static let formatMark = " segment-format="
-  private var settingsAlone: Substring {
-    settings.prefix(upTo: settings.firstRange(of: Self.formatMark)?.lowerBound ?? settings.endIndex)
+      settings: "chunk-bytes=\(chunker.targetByteCount)")
   }
 
   /// Whether an index built with `other` may be begun anew without being asked: its model is the same, or both are versions of
@@ -33,9 +27,7 @@ extension IndexIdentity {
     if self == other { return nil }
     if modelName != other.modelName { return "the model is now \(modelName), it was \(other.modelName)" }
     if modelHash != other.modelHash || dimensions != other.dimensions { return "the model \(modelName) has changed" }
-    if settingsAlone != other.settingsAlone {
-      return "the settings are now \(settingsAlone), they were \(other.settingsAlone)"
-    }
-    return "this version of Cairn keeps files in another way"
+    if settings != other.settings { return "the settings are now \(settings), they were \(other.settings)" }
+    return "this version of Cairn cuts or reads files in another way"
   }
 }

@@ -1,3 +1,4 @@
+import Disk
 import Embedding
 import Primitives
 
@@ -139,10 +140,10 @@ final class BatchRunner: Sendable {
   private func firstBudget(on device: OnnxDevice) -> BatchBudget {
     // A fixed number of texts is halved too when memory runs out, else it stays.
     if batchSize > 0 { return BatchBudget(.init(start: .max, largest: .max)) }
+    // Half a gigabyte where the system does not tell.
+    let free = memoryByteCount ?? SystemMemory.freeByteCount() ?? 512 << 20
     return BatchBudget(
-      .init(
-        size, isAccelerator: device.isAccelerator, memoryByteCount: memoryByteCount ?? freeMemoryByteCount(),
-        runsAtOnce: threadCount))
+      .init(size, isAccelerator: device.isAccelerator, memoryByteCount: free, runsAtOnce: threadCount))
   }
 
   private func learn(_ device: OnnxDevice, _ lesson: (inout BatchBudget) -> Void) {
