@@ -113,7 +113,7 @@ struct CurlTransfer {
     }
     defer { _ = unsafe ccurl_multi_remove(connection.multi, connection.easy) }
     guard let cancellation else { return try loop(connection, incoming, nil, onHead, onBody) }
-    try cancellation.whileWatching({ connection.wake() }) { () throws(Failure) in
+    try cancellation.whileWatching(connection.wake) { () throws(Failure) in
       try loop(connection, incoming, cancellation, onHead, onBody)
     }
   }

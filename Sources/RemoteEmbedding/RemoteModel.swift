@@ -99,24 +99,25 @@ package final class RemoteModel: BatchEmbedder {
     do throws(Failure) {
       try mapInOrder(
         count: batches.count, threadCount: min(options.requestsInFlight, batches.count), costLimit: .max,
-        cost: { _ in 0 }
-      ) { (batch, _) -> Result<[Float], Failure> in
-        do throws(Failure) {
-          return .success(try self.vectors(of: Array(wanted[batches[batch]]), cancellation).floats)
-        } catch {
-          // The others need not wait for their answers any more.
-          first.withLock { $0 = $0 ?? error }
-          cancellation.cancel()
-          return .failure(error)
-        }
-      } consume: { (batch, result: Result<[Float], Failure>) throws(Failure) in
-        let floats = try result.get()
-        for (place, text) in batches[batch].enumerated() {
-          let source = place * identity.dimensions
-          let target = numbers[text] * identity.dimensions
-          for component in 0..<identity.dimensions { vectors[target + component] = floats[source + component] }
-        }
-      }
+        cost: { _ in 0 },
+        transform: { (batch, _) -> Result<[Float], Failure> in
+          do throws(Failure) {
+            return .success(try self.vectors(of: Array(wanted[batches[batch]]), cancellation).floats)
+          } catch {
+            // The others need not wait for their answers any more.
+            first.withLock { $0 = $0 ?? error }
+            cancellation.cancel()
+            return .failure(error)
+          }
+        },
+        consume: { (batch, result: Result<[Float], Failure>) throws(Failure) in
+          let floats = try result.get()
+          for (place, text) in batches[batch].enumerated() {
+            let source = place * identity.dimensions
+            let target = numbers[text] * identity.dimensions
+            for component in 0..<identity.dimensions { vectors[target + component] = floats[source + component] }
+          }
+        })
     } catch { throw first.withLock { $0 } ?? error }
     return vectors
   }

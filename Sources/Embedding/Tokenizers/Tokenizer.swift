@@ -3,7 +3,7 @@ package import JSONDocuments
 package import Primitives
 
 /// Text to the numbers a model takes, as a `tokenizer.json` says: the same numbers that the reference, the Python package
-/// `tokenizers`, gives for the same file. `Docs/MODELS.md` says which parts of such files are known and what was compared.
+/// `tokenizers`, gives for the same file. `Docs/TOKENIZERS.md` says which parts of such files are known and what was compared.
 ///
 /// Thread-safe: threads share one tokenizer, each call has a working memory of its own. Time is linear in the text, but for
 /// the logarithm where merges of a long word are ordered; memory is some ten times the text, and a cache of words of at most
