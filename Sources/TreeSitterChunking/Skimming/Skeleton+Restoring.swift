@@ -66,6 +66,7 @@ extension Skeleton {
       var name = source.directiveWord(at: start).upperBound
       while name < position, !source.isIdentifier(at: name) { name += 1 }
       let text = source.name(name..<source.endOfIdentifier(at: name))
+      if text.isEmpty { continue }
       nodes.append(
         SyntaxOutline.Node(
           bytes: start..<(position + 1), depth: first.depth,
