@@ -52,35 +52,34 @@ package struct Segmentation: Sendable {
     var begun = [Int](repeating: 0, count: count + 1)
     var previous = [Int32](repeating: 0, count: count + 1)
     // The loop over the starts of a chunk runs a hundred times for each line.
-    unsafe sizeBefore.withUnsafeBufferPointer { sizeBefore in
-      unsafe begun.withUnsafeMutableBufferPointer { begun in
-        unsafe costBySize.withUnsafeBufferPointer { costBySize in
-          for end in 1...count {
-            let sizeAtEnd = unsafe sizeBefore[end]
-            let limit = max(0, end - Segmentation.maximumLineCount)
-            var start = end - 1
-            var least = Int.max
-            var leastStart = start
-            if unsafe sizeAtEnd - sizeBefore[start] > maximum {
-              // One line above the limit: a chunk of its own.
-              least = unsafe begun[start] + Int(costBySize[costBySize.count - 1])
-            } else {
-              while start >= limit {
-                let size = unsafe sizeAtEnd - sizeBefore[start]
-                if size > maximum { break }
-                let cost = unsafe begun[start] + Int(costBySize[size >> 4])
-                if cost <= least {
-                  least = cost
-                  leastStart = start
-                }
-                start -= 1
-              }
+    let costOfSize = costBySize.span
+    let sizeSpan = sizeBefore.span
+    for end in 1...count {
+      let sizeAtEnd = sizeSpan[end]
+      let limit = max(0, end - Segmentation.maximumLineCount)
+      var start = end - 1
+      var least = Int.max
+      var leastStart = start
+      do {
+        let begunSpan = begun.span
+        if sizeAtEnd - sizeSpan[start] > maximum {
+          // One line above the limit: a chunk of its own.
+          least = begunSpan[start] + costOfLongLine
+        } else {
+          while start >= limit {
+            let size = sizeAtEnd - sizeSpan[start]
+            if size > maximum { break }
+            let cost = begunSpan[start] + Int(costOfSize[size >> 4])
+            if cost <= least {
+              least = cost
+              leastStart = start
             }
-            unsafe begun[end] = least + (end < count ? Int(cutCosts[end]) : 0)
-            previous[end] = Int32(truncatingIfNeeded: leastStart)
+            start -= 1
           }
         }
       }
+      begun[end] = least + (end < count ? Int(cutCosts[end]) : 0)
+      previous[end] = Int32(truncatingIfNeeded: leastStart)
     }
     var cuts: [Int] = []
     var end = count
