@@ -87,7 +87,7 @@ let package = Package(
       swiftSettings: house),
 
     // MARK: Front doors
-    .target(name: "Commands", dependencies: ["Cairn", "CSystem"], swiftSettings: house),
+    .target(name: "Commands", dependencies: ["Cairn", "CSystem", "JSONDocuments"], swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["Commands"], swiftSettings: house),
 
     // MARK: Workshop
@@ -161,7 +161,8 @@ let package = Package(
       name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house
     ),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Cairn", "Commands", "Disk", "Primitives", "TestSupport"],
+      name: "CommandsTests",
+      dependencies: ["Cairn", "Commands", "Disk", "JSONDocuments", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "BenchmarkTests", dependencies: ["Disk", "JSONDocuments", "Primitives", "TestSupport"],

@@ -11,7 +11,6 @@ import Glibc
   /// Blocks that stay for the next parse: enough for the tree of a file of some hundred kilobytes.
   private static let keptBlockCount = 4
   private static let headerByteCount = 8
-  private static let classCount = 128
 
   private var next = unsafe UnsafeMutableRawPointer(bitPattern: 16)!
   private var end = unsafe UnsafeMutableRawPointer(bitPattern: 16)!

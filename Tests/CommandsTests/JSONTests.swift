@@ -1,6 +1,7 @@
 import Cairn
 import Commands
 import Foundation
+import JSONDocuments
 import Primitives
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
   @Test func `members keep their order and every kind of value is written`() {
     let value = JSON.object([
       ("b", .integer(-3)), ("a", .array([.null, .boolean(true), .number(0.5)])), ("c", .string("x")),
-      ("d", .object([])),
+      ("d", .object([JSON.Member]())),
     ])
     #expect(value.line == #"{"b":-3,"a":[null,true,0.5],"c":"x","d":{}}"#)
   }

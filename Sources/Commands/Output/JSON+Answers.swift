@@ -1,4 +1,5 @@
 package import Cairn
+package import JSONDocuments
 
 // The objects that `Docs/JSON.md` describes; a test holds the two together.
 

@@ -1,4 +1,5 @@
 package import Cairn
+package import JSONDocuments
 
 // The objects of `cairn ask --json`, which `Docs/JSON.md` describes; a test holds the two together.
 

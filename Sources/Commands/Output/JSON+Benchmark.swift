@@ -1,4 +1,5 @@
 package import Cairn
+package import JSONDocuments
 
 extension JSON {
   /// The object that `Docs/JSON.md` describes under `cairn bench`.

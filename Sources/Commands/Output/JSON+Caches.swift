@@ -1,4 +1,5 @@
 package import Cairn
+package import JSONDocuments
 
 // The objects of `cairn cache` that `Docs/JSON.md` describes.
 

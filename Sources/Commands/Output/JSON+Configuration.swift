@@ -1,4 +1,5 @@
 package import Cairn
+package import JSONDocuments
 
 // The objects of `cairn config` that `Docs/JSON.md` describes.
 

@@ -1,4 +1,5 @@
 package import Cairn
+package import JSONDocuments
 
 extension JSON {
   package static func model(_ entry: ModelEntry) -> JSON {

@@ -1,4 +1,5 @@
 package import Cairn
+package import JSONDocuments
 
 // The object of `cairn index --profile=json` that `Docs/JSON.md` describes.
 

@@ -1,66 +1,16 @@
-/// A JSON value whose members keep their order. Small, and without Foundation, which would make the program start slower.
-package indirect enum JSON {
-  case null
-  case boolean(Bool)
-  case integer(Int)
-  case number(Double)
-  case string(String)
-  case array([JSON])
-  case object([(name: String, value: JSON)])
+package import JSONDocuments
 
+/// What the commands print for programs: one document on a line.
+package typealias JSON = JSONValue
+
+extension JSONValue {
   /// One line of JSON, without the newline.
-  package var line: String {
-    var text = ""
-    write(to: &text)
-    return text
-  }
+  package var line: String { description }
 
-  private func write(to text: inout String) {
-    switch self {
-    case .null: text += "null"
-    case .boolean(let flag): text += flag ? "true" : "false"
-    case .integer(let number): text += String(number)
-    // JSON has no infinities; Swift's shortest form of a finite number is valid JSON.
-    case .number(let number): text += number.isFinite ? number.description : "null"
-    case .string(let string): Self.quote(string, to: &text)
-    case .array(let elements):
-      text += "["
-      for (index, element) in elements.enumerated() {
-        if index > 0 { text += "," }
-        element.write(to: &text)
-      }
-      text += "]"
-    case .object(let members):
-      text += "{"
-      for (index, member) in members.enumerated() {
-        if index > 0 { text += "," }
-        Self.quote(member.name, to: &text)
-        text += ":"
-        member.value.write(to: &text)
-      }
-      text += "}"
-    }
-  }
+  package static func number(_ value: Double) -> JSONValue { .real(value) }
 
-  private static func quote(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      // Control bytes must be escaped; DEL, C1 and the two line separators are, so that a terminal or a line reader
-      // that looks at the text is never driven by it.
-      case _
-      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar == "\u{2028}" || scalar == "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
+  package static func object(_ members: [(name: String, value: JSONValue)]) -> JSONValue {
+    .object(members.map { Member($0.name, $0.value) })
   }
 }
 

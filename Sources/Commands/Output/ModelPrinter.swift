@@ -1,4 +1,5 @@
 import Cairn
+import JSONDocuments
 
 /// What `cairn model` prints, for people and for programs.
 struct ModelPrinter {
