@@ -167,6 +167,15 @@ def lowmemory(kept):
     yield f"The index has {bytes_text(kept['index_bytes'])}; limited by: {kept['limited_by']}."
 
 
+def profiles(kept):
+    yield ["profile", "files", "index: profile / derived", "memory of its own: profile / derived", "time of derived sizes, by the profile's"]
+    yield rule(5)
+    for name, found in kept["profiles"].items():
+        a, b = found["profile"], found["derived"]
+        yield [f"`{name}`", f"{found['files']:,}", f"{seconds_text(a['index_seconds'])} / {seconds_text(b['index_seconds'])}",
+               f"{bytes_text(a['own_bytes'])} / {bytes_text(b['own_bytes'])}", f"{found['time_of_derived']:.2f}"]
+
+
 def parts(kept):
     instructions = kept["instructions"].get("per_item", {})
     yield ["part", "time", "rate", "instructions", "allocations", "a plain read is"]
@@ -182,4 +191,4 @@ def parts(kept):
 
 
 TABLES = {"kernel": kernel, "rivals": rivals, "growth": growth, "soak": soak, "million": million, "cores": cores, "lowmemory": lowmemory,
-          "parts": parts}
+          "profiles": profiles, "parts": parts}
