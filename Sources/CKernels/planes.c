@@ -108,16 +108,3 @@ void ck_unpack_planes(
 #endif
   ck_unpack_planes_scalar(low, signs, bytes, count, components, squares);
 }
-
-size_t ck_scores_at_least(
-    const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
-    uint32_t *found) {
-  for (size_t i = 0; i < count; i++)
-    scores[i] = squares[i] > 0 ? (float)dots[i] * factor / sqrtf((float)squares[i]) : 0;
-  size_t n = 0;
-  for (size_t i = 0; i < count; i++) {
-    found[n] = (uint32_t)i;
-    n += scores[i] >= least;
-  }
-  return n;
-}

@@ -18,6 +18,7 @@ static inline uint32_t load_half(const uint8_t *at) {
 }
 
 #define SCAN_BODY                                                                                   \
+  size_t n = 0;                                                                                     \
   for (size_t row = 0; row < count; row++, rows += bytes) {                                         \
     int32_t sum = 0;                                                                                \
     for (int plane = 0; plane < CK_PLANES; plane++) {                                               \
@@ -28,55 +29,92 @@ static inline uint32_t load_half(const uint8_t *at) {
       if (i < bytes) common += __builtin_popcount(load_half(rows + i) & load_half(bits + i));       \
       sum += plane == CK_PLANES - 1 ? -(common << plane) : common << plane;                         \
     }                                                                                               \
-    sums[row] = sum;                                                                                \
-  }
+    sums[n] = sum;                                                                                  \
+    found[n] = (uint32_t)row;                                                                       \
+    n += sum > least;                                                                               \
+  }                                                                                                 \
+  return n;
 
-void ck_scan_bits_scalar(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums) {
+size_t ck_scan_bits_above_scalar(
+    const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t least, int32_t *sums,
+    uint32_t *found) {
   SCAN_BODY
 }
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-__attribute__((target("popcnt"))) static void scan_popcnt(
-    const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums) {
+__attribute__((target("popcnt"))) static size_t scan_popcnt(
+    const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t least, int32_t *sums,
+    uint32_t *found) {
   SCAN_BODY
 }
 
-// Rows of 256 bits, two in a register.
-__attribute__((target("avx512f,avx512vl,avx512bw,avx512vpopcntdq"))) static void scan_vpopcnt_256(
-    const uint8_t *planes, const uint8_t *rows, size_t count, int32_t *sums) {
+#define AVX512 __attribute__((target("avx512f,avx512vl,avx512bw,avx512vpopcntdq")))
+
+// Two rows of 256 bits: eight parts of each row's sum.
+AVX512 static inline __m512i parts_of_two(const uint8_t *rows, const __m512i *plane) {
+  _Static_assert(CK_PLANES == 6, "the steps below are those of six planes");
+  __m512i bits = _mm512_loadu_si512(rows), common[CK_PLANES];
+  for (int b = 0; b < CK_PLANES; b++) common[b] = _mm512_popcnt_epi32(_mm512_and_si512(bits, plane[b]));
+  __m512i high = _mm512_sub_epi32(common[4], _mm512_add_epi32(common[5], common[5]));
+  __m512i middle = _mm512_add_epi32(_mm512_add_epi32(common[3], common[3]), common[2]);
+  __m512i low = _mm512_add_epi32(_mm512_add_epi32(common[1], common[1]), common[0]);
+  return _mm512_add_epi32(_mm512_add_epi32(_mm512_slli_epi32(high, 4), _mm512_slli_epi32(middle, 2)), low);
+}
+
+// Rows of 256 bits, sixteen at a time, so that their sums are put together side by side and compared at once.
+AVX512 static size_t scan_vpopcnt_256(
+    const uint8_t *planes, const uint8_t *rows, size_t count, int32_t least, int32_t *sums, uint32_t *found) {
   __m512i plane[CK_PLANES];
   for (int b = 0; b < CK_PLANES; b++)
     plane[b] = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(planes + 32 * b)));
-  size_t row = 0;
-  for (; row + 2 <= count; row += 2) {
-    __m512i bits = _mm512_loadu_si512(rows + 32 * row);
-    __m512i sum = _mm512_popcnt_epi64(_mm512_and_si512(bits, plane[CK_PLANES - 1]));
-    sum = _mm512_sub_epi64(_mm512_setzero_si512(), sum);
-    // From the highest plane down, doubling on the way.
-    for (int b = CK_PLANES - 2; b >= 0; b--)
-      sum = _mm512_add_epi64(_mm512_add_epi64(sum, sum), _mm512_popcnt_epi64(_mm512_and_si512(bits, plane[b])));
-    sum = _mm512_add_epi64(sum, _mm512_shuffle_i64x2(sum, sum, 0xB1));
-    sum = _mm512_add_epi64(sum, _mm512_unpackhi_epi64(sum, sum));
-    sums[row] = (int32_t)_mm_cvtsi128_si32(_mm512_castsi512_si128(sum));
-    sums[row + 1] = (int32_t)_mm_cvtsi128_si32(_mm512_extracti32x4_epi32(sum, 2));
+  const __m512i limit = _mm512_set1_epi32(least);
+  // Where the sum of each row comes to lie below.
+  const __m512i order = _mm512_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+  const __m512i ascending = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  size_t n = 0, row = 0;
+  for (; row + 16 <= count; row += 16) {
+    const uint8_t *at = rows + 32 * row;
+    // The processor's own reading ahead ends with a page.
+    for (int line = 0; line < 512; line += 64) _mm_prefetch((const char *)(at + 8192 + line), _MM_HINT_T0);
+    __m512i four[4], eight[2];
+#pragma GCC unroll 4
+    for (int k = 0; k < 4; k++) {
+      __m512i a = parts_of_two(at + 128 * k, plane), b = parts_of_two(at + 128 * k + 64, plane);
+      four[k] = _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+    }
+    for (int k = 0; k < 2; k++)
+      eight[k] = _mm512_add_epi32(
+          _mm512_unpacklo_epi64(four[2 * k], four[2 * k + 1]), _mm512_unpackhi_epi64(four[2 * k], four[2 * k + 1]));
+    __m512i sum = _mm512_add_epi32(
+        _mm512_shuffle_i64x2(eight[0], eight[1], 0x88), _mm512_shuffle_i64x2(eight[0], eight[1], 0xDD));
+    if (!_mm512_cmpgt_epi32_mask(sum, limit)) continue;
+    sum = _mm512_permutexvar_epi32(order, sum);
+    __mmask16 above = _mm512_cmpgt_epi32_mask(sum, limit);
+    // Side by side in a register first: some processors take a hundred times as long to do it in memory.
+    unsigned more = (unsigned)__builtin_popcount(above);
+    __mmask16 stored = (__mmask16)((1u << more) - 1);
+    __m512i number = _mm512_add_epi32(_mm512_set1_epi32((int)row), ascending);
+    _mm512_mask_storeu_epi32(sums + n, stored, _mm512_maskz_compress_epi32(above, sum));
+    _mm512_mask_storeu_epi32(found + n, stored, _mm512_maskz_compress_epi32(above, number));
+    n += more;
   }
-  if (row < count) scan_popcnt(planes, rows + 32 * row, 32, count - row, sums + row);
+  if (row == count) return n;
+  size_t rest = scan_popcnt(planes, rows + 32 * row, 32, count - row, least, sums + n, found + n);
+  for (size_t i = 0; i < rest; i++) found[n + i] += (uint32_t)row;
+  return n + rest;
 }
 #endif
 
-void ck_scan_bits(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums) {
+size_t ck_scan_bits_above(
+    const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t least, int32_t *sums,
+    uint32_t *found) {
 #if defined(__x86_64__)
   if (bytes == 32 && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vpopcntdq")) {
-    scan_vpopcnt_256(planes, rows, count, sums);
-    return;
-  }
-  if (__builtin_cpu_supports("popcnt")) {
-    scan_popcnt(planes, rows, bytes, count, sums);
-    return;
-  }
+      __builtin_cpu_supports("avx512vpopcntdq"))
+    return scan_vpopcnt_256(planes, rows, count, least, sums, found);
+  if (__builtin_cpu_supports("popcnt")) return scan_popcnt(planes, rows, bytes, count, least, sums, found);
 #endif
-  ck_scan_bits_scalar(planes, rows, bytes, count, sums);
+  return ck_scan_bits_above_scalar(planes, rows, bytes, count, least, sums, found);
 }

@@ -125,6 +125,10 @@ import Testing
     let (bytes, status) = try readFile(tree.root.appending("a"), limit: 5)
     #expect(bytes == Array("12345".utf8))
     #expect(status == (try FileStatus(of: tree.root.appending("a"))))
+    for end in [-1, 0, 3, 5, 6] {
+      let beginning = try readFile(tree.root.appending("a"), limit: 5, upTo: end)
+      #expect(beginning.bytes == Array("12345".utf8.prefix(max(0, end))) && beginning.status == status)
+    }
     #expect(code { () throws(Failure) in _ = try readFile(tree.root.appending("a"), limit: 4) } == .tooLarge)
     #expect(code { () throws(Failure) in _ = try readFile(tree.root.appending("b")) } == .notFound)
     #expect(code { () throws(Failure) in _ = try readFile(tree.root) } == .inputOutput)

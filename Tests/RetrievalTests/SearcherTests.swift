@@ -77,6 +77,23 @@ import Testing
     #expect(test.explanation.contains { $0.signal == "file kind" && $0.value < 0 })
   }
 
+  /// Of a long file only the beginning is read, where what is shown ends in it.
+  @Test func `what stands behind a chunk in a long file is shown as that of a short one`() throws {
+    let fixture = try fixture()
+    var query = SearchQuery(text: "wait_before_retry")
+    query.limit = 1
+    query.contextLineCount = 3
+    for line in ["short", String(repeating: "x", count: 10_000)] {
+      let more = Array(repeating: line + "\n", count: 2000).joined()
+      try tree.write("corpus-1/lib/backoff.py", "def wait_before_retry(n):\n    return 2 ** n\n" + more)
+      let result = try #require(try fixture.searcher.search(query).results.first)
+      #expect(result.path == "lib/backoff.py" && result.lines == 1...2 && !result.hasMoved)
+      #expect(result.snippet.prefix(2) == ["def wait_before_retry(n):", "    return 2 ** n"])
+      #expect(result.snippet.count > 3 && result.snippet.dropFirst(2).allSatisfy { $0.hasPrefix(line.prefix(5)) })
+      #expect(result.snippet.last!.count >= min(line.count, 500))
+    }
+  }
+
   @Test(arguments: [
     "Retry", "how long to wait before a retry", "tests for retry", "main.c", "lib/", "\"return 2\" wait",
   ])

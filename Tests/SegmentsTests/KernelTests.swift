@@ -67,17 +67,50 @@ import Testing
         planes.append((0..<8).reduce(UInt8(0)) { $0 | UInt8(numbers[byte * 8 + $1] >> bit & 1) << UInt8($1) })
       }
     }
-    let rows = (0..<byteCount * 33).map { _ in UInt8.random(in: 0...255, using: &random) }
-    var fast = [Int32](repeating: 1, count: 33)
-    var slow = [Int32](repeating: 2, count: 33)
-    unsafe ck_scan_bits(planes, rows, byteCount, 33, &fast)
-    unsafe ck_scan_bits_scalar(planes, rows, byteCount, 33, &slow)
-    #expect(fast == slow)
-    for row in 0..<33 {
-      let sum = numbers.indices.reduce(0) {
-        $0 + (rows[row * byteCount + $1 / 8] >> UInt8($1 % 8) & 1 == 1 ? numbers[$1] : 0)
+    let rows = (0..<byteCount * 45).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let expected = (0..<45).map { row in
+      numbers.indices.reduce(Int32(0)) {
+        $0 + (rows[row * byteCount + $1 / 8] >> UInt8($1 % 8) & 1 == 1 ? Int32(numbers[$1]) : 0)
       }
-      #expect(Int(slow[row]) == sum)
+    }
+    for least in [Int32.min, expected.sorted()[30], expected.sorted()[43], .max] {
+      for count in [0, 1, 16, 31, 32, 45] {
+        let wanted = (0..<count).filter { expected[$0] > least }
+        var sums = [Int32](repeating: 1, count: count)
+        var found = [UInt32](repeating: 1, count: count)
+        let n = unsafe ck_scan_bits_above(planes, rows, byteCount, count, least, &sums, &found)
+        #expect(found[..<n].map { Int($0) } == wanted && Array(sums[..<n]) == wanted.map { expected[$0] })
+        let m = unsafe ck_scan_bits_above_scalar(planes, rows, byteCount, count, least, &sums, &found)
+        #expect(found[..<m].map { Int($0) } == wanted && Array(sums[..<m]) == wanted.map { expected[$0] })
+      }
+    }
+  }
+
+  @Test(arguments: [4, 8, 12, 32, 36, 128, 520])
+  func `scans of planes agree with their scalar twin, of rows in a row and here and there`(byteCount: Int) {
+    var random = SeededRandom(seed: UInt64(byteCount))
+    let limit = Int16(min(32767, Int(Int32.max) / 127 / (8 * byteCount)))
+    for isExtreme in [false, true] {
+      var query = (0..<8 * byteCount).map { _ in Int16.random(in: -limit...limit, using: &random) }
+      if isExtreme { query = query.map { $0 < 0 ? -limit : limit } }
+      let low = (0..<3 * byteCount * 23).map { _ in isExtreme ? 0 : UInt8.random(in: 0...255, using: &random) }
+      let signs = (0..<byteCount * 23).map { _ in isExtreme ? 255 : UInt8.random(in: 0...255, using: &random) }
+      let numbers: [UInt32] = [3, 22, 0, 0, 7, 21, 14]
+      for count in [0, 1, 3, 4, 7, 23] {
+        var fast = [Int32](repeating: 1, count: 2 * count)
+        var slow = [Int32](repeating: 2, count: 2 * count)
+        var fastSquares = fast
+        var slowSquares = slow
+        unsafe ck_scan_planes(query, low, signs, byteCount, nil, count, &fast, &fastSquares)
+        unsafe ck_scan_planes_scalar(query, low, signs, byteCount, nil, count, &slow, &slowSquares)
+        // Compared outside of the expectation, which would print hundreds of numbers.
+        let isSame = fast[..<count] == slow[..<count] && fastSquares[..<count] == slowSquares[..<count]
+        #expect(isSame && fast[count...].allSatisfy { $0 == 1 })
+        if count > numbers.count { continue }
+        unsafe ck_scan_planes(query, low, signs, byteCount, numbers, count, &fast, &fastSquares)
+        unsafe ck_scan_planes_scalar(query, low, signs, byteCount, numbers, count, &slow, &slowSquares)
+        #expect(fast[..<count] == slow[..<count] && fastSquares[..<count] == slowSquares[..<count])
+      }
     }
   }
 
@@ -121,6 +154,18 @@ import Testing
     let n = unsafe ck_scores_at_least(dots, squares, 2, 5, 5, &scores, &found)
     #expect(found[..<n] == [0, 3])
     #expect(scores == [10, -2, 0, 28, 0.5])
+    var random = SeededRandom(seed: 9)
+    for count in [0, 1, 15, 16, 17, 50] {
+      let dots = (0..<count).map { _ in Int32.random(in: -70_000_000...70_000_000, using: &random) }
+      let squares = (0..<count).map { _ in Int32.random(in: 0...3, using: &random) * 4099 }
+      var found = [[UInt32]](repeating: [UInt32](repeating: 0, count: count + 1), count: 2)
+      var scores = [[Float]](repeating: [Float](repeating: 0, count: count), count: 2)
+      for least in [-Float.infinity, 0, 1] {
+        let n = unsafe ck_scores_at_least(dots, squares, 1e-6, count, least, &scores[0], &found[0])
+        let m = unsafe ck_scores_at_least_scalar(dots, squares, 1e-6, count, least, &scores[1], &found[1])
+        #expect(n == m && found[0][..<n] == found[1][..<m] && scores[0] == scores[1])
+      }
+    }
   }
 
   @Test(arguments: [4, 8, 12, 32, 36, 128])

@@ -101,11 +101,43 @@ import Testing
     var found = 0
     for i in 0..<20 {
       let exact = segment.bestByVector(centres[i * 7], eligible: nil, limit: 10, isExhaustive: true)
-      let fast = segment.bestByVector(centres[i * 7], eligible: nil, limit: 10)
+      let fast = segment.bestByVector(centres[i * 7], eligible: nil, limit: 10, isExhaustive: false)
       #expect(fast == fast.sorted { $0.precedes($1) })
       #expect(fast.map(\.score) == segment.vectorScores(centres[i * 7], of: fast.map(\.chunk)))
       found += exact.filter { fast.contains($0) }.count
     }
     #expect(found >= 190)
+  }
+
+  @Test(arguments: [3_000, 80_000])
+  func `several segments answer as one, whatever piece comes first`(count: Int) throws {
+    var random = SeededRandom(seed: 10)
+    let dimensions = 32
+    // Many of them equal, so that the order of equal ones matters.
+    let some = (0..<count / 40).map { _ in SyntheticCorpus.unitVector(dimensions, &random) }
+    let vectors = (0..<count).map { _ in some[Int.random(in: 0..<some.count, using: &random)] }
+    let trees = try (0..<4).map { _ in try TemporaryTree() }
+    let whole = try segment(vectors, dimensions: dimensions, in: trees[3])
+    let cuts = [0, count / 3, count - 700, count]
+    let parts = try (0..<3).map {
+      (
+        segment: try segment(Array(vectors[cuts[$0]..<cuts[$0 + 1]]), dimensions: dimensions, in: trees[$0]),
+        eligible: BitSet?.none
+      )
+    }
+    for _ in 0..<5 {
+      let query = SyntheticCorpus.unitVector(dimensions, &random)
+      let expected = whole.bestByVector(query, eligible: nil, limit: 100)
+      for order in 0..<3 {
+        let search = VectorSearch(query, in: parts, kinds: nil, limit: 100)
+        var pieces = search.pieces
+        if order == 1 { pieces.reverse() }
+        if order == 2 { pieces.shuffle(using: &random) }
+        let found = search.best(of: pieces.map { search.look($0) }).map {
+          ScoredChunk(chunk: cuts[$0.segment] + $0.chunk, score: $0.score)
+        }
+        #expect(Array(found.sorted { $0.precedes($1) }.prefix(100)) == expected)
+      }
+    }
   }
 }

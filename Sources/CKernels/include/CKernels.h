@@ -18,10 +18,16 @@ void ck_scan_i16_i8_scalar(const int16_t *query, const int8_t *rows, size_t stri
 // Bits of the numbers of a query that is compared with rows of bits.
 #define CK_PLANES 6
 
-// For each of `count` rows of `bytes` bytes (a multiple of 4), the sum of the query's numbers at the row's set bits.
-// `planes` are CK_PLANES rows: plane b holds bit b of each number in two's complement, the lowest first.
-void ck_scan_bits(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
-void ck_scan_bits_scalar(const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t *sums);
+// For each of `count` rows of `bytes` bytes (a multiple of 4), the sum of the query's numbers at the row's set bits; writes
+// the sums above `least` to `sums` and their rows, ascending, to `found`, which both have room for `count` (what lies behind
+// them is overwritten). Gives how many there are. `planes` are CK_PLANES rows: plane b holds bit b of each number in two's
+// complement, the lowest first.
+size_t ck_scan_bits_above(
+    const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t least, int32_t *sums,
+    uint32_t *found);
+size_t ck_scan_bits_above_scalar(
+    const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t least, int32_t *sums,
+    uint32_t *found);
 
 // Rounds `vector` of `count` numbers to 16 levels, -8 to 7, whose step follows from the vector's length, as four planes of
 // `bytes` bytes (bytes * 8 >= count; the rest are zeros): bit b of component i is bit i % 8 of byte i / 8 of plane b. Planes
@@ -35,9 +41,22 @@ void ck_unpack_planes(
 void ck_unpack_planes_scalar(
     const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, int8_t *components, int32_t *squares);
 
+// The dot products of an int16 query of bytes * 8 numbers and rows of planes, and the sum of the squares of each row: of the
+// rows `numbers`, or of the first `count` where there are none. `bytes` is a multiple of 4, and 8 * bytes * 127 * the largest
+// magnitude in `query` is below 2^31.
+void ck_scan_planes(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, const uint32_t *numbers, size_t count,
+    int32_t *dots, int32_t *squares);
+void ck_scan_planes_scalar(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, const uint32_t *numbers, size_t count,
+    int32_t *dots, int32_t *squares);
+
 // Writes dots[i] * factor / the root of squares[i] to `scores` (0 where the square is 0), and the indices of those of at
 // least `least` to `found`; both have room for `count`. Gives how many were found.
 size_t ck_scores_at_least(
+    const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
+    uint32_t *found);
+size_t ck_scores_at_least_scalar(
     const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
     uint32_t *found);
 

@@ -36,9 +36,8 @@ struct CandidateRetriever {
     let found = retrieve(
       terms: usesTerms ? terms : nil, vector: usesVectors ? vector : nil, eligible: eligible,
       kinds: query.filters.kindFilter)
-    let byVector = best(found.byVector)
-    pool.similarityFloor = byVector.last?.score ?? 0
-    var places = best(found.byTerms).map(\.place) + byVector.map(\.place)
+    pool.similarityFloor = found.byVector.map(\.score).min() ?? 0
+    var places = (found.byTerms + found.byVector).map(\.place)
     let byPath = retrievers == .fused ? placesByPath(query, eligible: eligible).sorted() : []
     places += byPath
     fill(&pool, with: Self.distinct(places), byPath: byPath, plan: plan, terms: terms, vector: vector)
@@ -59,47 +58,71 @@ struct CandidateRetriever {
   /// Below this many chunks it takes longer to wake another thread than it would save.
   private static let chunkCountForThreads = 40_000
 
-  /// What both retrievers find in each segment, best first; several at once where there is much to look at. The answer does not depend on
-  /// the number of threads.
+  /// The best `weights.candidateCount` of each retriever, in no order; on several threads where there is much to look at. The
+  /// answer does not depend on their number.
   private func retrieve(
     terms: TermScoring?, vector: [Float]?, eligible: [BitSet?], kinds: SymbolKindFilter?
-  ) -> (byTerms: [[ScoredChunk]], byVector: [[ScoredChunk]]) {
+  ) -> (byTerms: [Found], byVector: [Found]) {
     let segments = snapshot.segments.map(\.segment)
-    let count = segments.count
     let limit = weights.candidateCount
     let isLarge = segments.reduce(0) { $0 + $1.chunkCount } >= Self.chunkCountForThreads
     let threadLimit = self.threadLimit ?? (isLarge ? .max : 1)
-    // The largest first, so that none is begun last.
-    let order = (0..<(2 * count)).sorted {
-      let (a, b) = (segments[$0 % count].chunkCount, segments[$1 % count].chunkCount)
-      return a != b ? a > b : $0 < $1
+    let byVector = vector.map {
+      VectorSearch($0, in: Array(zip(segments, eligible)), kinds: kinds, limit: limit)
     }
-    let found = ThreadTeam.shared.map(order.count, threadLimit: threadLimit) { k -> [ScoredChunk] in
-      let i = order[k] % count
-      if order[k] < count {
-        guard let terms else { return [] }
-        return segments[i].bestByTerms(
-          terms.prepared[i], terms.bm25, eligible: eligible[i], kinds: kinds, limit: limit)
+    let pieces = byVector?.pieces ?? []
+    // The largest first: what is best in it spares the others most.
+    let order =
+      terms == nil
+      ? []
+      : segments.indices.sorted {
+        let (a, b) = (segments[$0].chunkCount, segments[$1].chunkCount)
+        return a != b ? a > b : $0 < $1
       }
-      guard let vector else { return [] }
-      return segments[i].bestByVector(vector, eligible: eligible[i], kinds: kinds, limit: limit)
+    let floor = RankFloor()
+    let found = ThreadTeam.shared.map(order.count + pieces.count, threadLimit: threadLimit) { k -> PieceOfWork in
+      if k >= order.count { return .byVector(byVector?.look(pieces[k - order.count]) ?? []) }
+      guard let terms else { return .byTerms([]) }
+      let i = order[k]
+      let chunks = segments[i].bestByTerms(
+        terms.prepared[i], terms.bm25, eligible: eligible[i], kinds: kinds, limit: limit, floor: floor)
+      return .byTerms(chunks.map { Found(place: ChunkPlace(segment: i, chunk: $0.chunk), score: $0.score) })
     }
-    var results = [[ScoredChunk]](repeating: [], count: 2 * count)
-    for (k, found) in zip(order, found) { results[k] = found }
-    return (Array(results[..<count]), Array(results[count...]))
+    var foundByTerms: [Found] = []
+    var foundByVector: [[UInt64]] = []
+    for piece in found {
+      switch piece {
+      case .byTerms(let found): foundByTerms += found
+      case .byVector(let found): foundByVector.append(found)
+      }
+    }
+    let similar = byVector?.best(of: foundByVector) ?? []
+    return (
+      best(foundByTerms),
+      best(similar.map { Found(place: ChunkPlace(segment: $0.segment, chunk: $0.chunk), score: $0.score) })
+    )
   }
 
-  /// The best of what one retriever found in all segments, best first: score descending, then path, then line.
-  private func best(_ bySegment: [[ScoredChunk]]) -> [(place: ChunkPlace, score: Float)] {
-    var found: [(place: ChunkPlace, score: Float)] = []
-    for (i, chunks) in bySegment.enumerated() {
-      for chunk in chunks { found.append((ChunkPlace(segment: i, chunk: chunk.chunk), chunk.score)) }
-    }
-    // What one segment gives is in this order.
-    if bySegment.count > 1 {
-      found.sort { $0.score != $1.score ? $0.score > $1.score : precedes($0.place, $1.place) }
-    }
-    return Array(found.prefix(weights.candidateCount))
+  /// A place that a retriever gives, with its score.
+  private struct Found: Sendable {
+    var place: ChunkPlace
+    var score: Float
+  }
+
+  private enum PieceOfWork: Sendable {
+    case byTerms([Found])
+    case byVector([UInt64])
+  }
+
+  /// The best of what one retriever found: by score, and where that is the same in the order of paths and lines.
+  private func best(_ found: [Found]) -> [Found] {
+    let limit = weights.candidateCount
+    if limit <= 0 { return [] }
+    if found.count <= limit { return found }
+    let least = found.map(\.score).sorted(by: >)[limit - 1]
+    let better = found.filter { $0.score > least }
+    let last = found.filter { $0.score == least }.sorted { precedes($0.place, $1.place) }
+    return better + last.prefix(limit - better.count)
   }
 
   /// The order of equal scores: that of paths, then of lines.

@@ -10,6 +10,7 @@ package enum PathWordsStep: RankingStep {
     var words = WordList()
     let values = pool.files.map { file -> Float in
       let bytes = file.path.bytes.span
+      if !matcher.mayFind(in: bytes) { return 0 }
       words.removeAll()
       words.append(partsOfName: bytes.extracting(file.stem))
       let stem = matcher.overlap(with: words)

@@ -25,6 +25,7 @@ package enum SymbolWordsStep: RankingStep {
     of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ matcher: inout WordMatcher, _ words: inout WordList
   ) -> Float {
     let bytes = chunks.bytes.span
+    if !matcher.mayFind(in: bytes.extracting(symbol.name.range)) { return 0 }
     words.removeAll()
     words.append(partsOfName: bytes.extracting(symbol.name.range))
     let own = matcher.overlap(with: words)

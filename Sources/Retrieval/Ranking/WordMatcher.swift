@@ -9,6 +9,8 @@ struct WordMatcher {
   private var forms: [[[UInt8]]] = []
   /// For each byte, the question's words of which a form begins with it.
   private var byFirst = [[Int]](repeating: [], count: 256)
+  /// What the forms begin with, and so all that is found.
+  private var beginnings = PairFilter()
   /// How well each of the question's words was found in the name at hand.
   private var best: [Float]
 
@@ -23,8 +25,12 @@ struct WordMatcher {
     best = [Float](repeating: 0, count: words.count)
     for (i, forms) in forms.enumerated() {
       for first in Set(forms.compactMap(\.first)) { byFirst[Int(first)].append(i) }
+      for form in forms { beginnings.insert(form) }
     }
   }
+
+  /// False where `overlap` finds nothing in the words of `name`: of most names, without their being cut.
+  func mayFind(in name: Span<UInt8>) -> Bool { beginnings.place(in: name, from: 0) != nil }
 
   /// How much of the question is in the name whose words `list` holds, how much of the name is in the question, both 0...1.
   mutating func overlap(with list: borrowing WordList) -> (ofQuestion: Float, ofName: Float) {

@@ -42,15 +42,18 @@ package enum ChunkLocator {
   }
 
   /// The same together with the text: no more of it than the chunk and `context` lines around it where the chunk is still
-  /// in its place, which is nearly always.
+  /// in its place, which is nearly always; what lies behind them is then not even read.
   static func text(
     of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
   ) -> (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)? {
-    guard let bytes = reader.bytes(of: path) else { return nil }
     let range = entry.bytes
+    guard let (bytes, isWhole) = reader.beginning(of: path, upTo: max(0, range.upperBound) + bytesOfContext) else {
+      return nil
+    }
     if context <= mostContext, range.lowerBound >= 0, !range.isEmpty, range.upperBound <= bytes.count,
       ChunkHash(of: bytes.span.extracting(range)) == entry.contentHash,
-      let text = SourceText(bytes, around: range, firstLine: entry.lines.lowerBound, context: context)
+      let text = SourceText(bytes, around: range, firstLine: entry.lines.lowerBound, context: context),
+      isWhole || text.start(ofLine: text.lineCount + 1) < bytes.count
     {
       return (text, entry.lines, false)
     }
@@ -62,6 +65,8 @@ package enum ChunkLocator {
 
   /// More context than this is looked for in all lines of the file.
   private static let mostContext = 100
+  /// In which the lines below a chunk nearly always end.
+  private static let bytesOfContext = 4096
 
   private static func hash(of range: Range<Int>, in text: SourceText) -> ChunkHash {
     ChunkHash(of: text.bytes.span.extracting(range))

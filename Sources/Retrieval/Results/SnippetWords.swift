@@ -7,9 +7,7 @@ package struct SnippetWords: Sendable {
   let weights: [Float]
   /// For each byte, the forms that begin with it.
   private var byFirst = [[UInt16]](repeating: [], count: 256)
-  /// A bit for each pair of bytes, small letters for capitals: set where a form begins with it. A line without such a pair
-  /// holds no form.
-  private var pairs = [UInt64](repeating: 0, count: 1024)
+  private var beginnings = PairFilter()
   /// Whether all forms are of ASCII: a letter beyond it may be written as a capital that is other bytes.
   private var isPlain = true
 
@@ -19,54 +17,55 @@ package struct SnippetWords: Sendable {
     weights = sorted.map(\.1)
     for (i, form) in forms.prefix(Int(UInt16.max)).enumerated() where form.count > 1 {
       byFirst[Int(form[0])].append(UInt16(i))
-      if form[0] >= 0x80 || form[1] >= 0x80 {
-        for k in pairs.indices { pairs[k] = .max }
-      }
+      beginnings.insert(form)
       if form.contains(where: { $0 >= 0x80 }) { isPlain = false }
-      let pair = Self.pair(form[0], form[1])
-      pairs[pair >> 6] |= 1 << UInt64(pair & 63)
     }
   }
 
   package var isEmpty: Bool { forms.isEmpty }
 
-  /// The forms in a line of `text`, each once, ascending; `list` is room to work in.
+  /// The forms in a line of `text`, each once, ascending; `list` is room to work in. Only the runs of letters, digits and `_` in
+  /// which a form stands, be it inside of a word, are cut into words.
   func found(in line: Span<UInt8>, _ list: inout WordList) -> [UInt16] {
-    guard mayHoldForm(line) else { return [] }
-    list.removeAll()
-    list.append(wordsOf: line)
     var found: [UInt16] = []
+    var start = 0
+    while let place = beginnings.place(in: line, from: start) {
+      if !isPlain {
+        add(wordsOf: line, to: &found, &list)
+        break
+      }
+      start = place + 1
+      guard holdsForm(line, at: place) else { continue }
+      var first = place
+      while first > 0, Self.isOfWord(line[first - 1]) { first -= 1 }
+      while start < line.count, Self.isOfWord(line[start]) { start += 1 }
+      add(wordsOf: line.extracting(first..<start), to: &found, &list)
+    }
+    found.sort()
+    return found
+  }
+
+  private func add(wordsOf text: Span<UInt8>, to found: inout [UInt16], _ list: inout WordList) {
+    list.removeAll()
+    list.append(wordsOf: text)
     let bytes = list.bytes.span
     for range in list.words {
       for i in byFirst[Int(bytes[range.lowerBound])] where bytes.extracting(range).equals(forms[Int(i)]) {
         if !found.contains(i) { found.append(i) }
       }
     }
-    found.sort()
-    return found
   }
 
-  /// False where no form stands in the line, be it inside of a word.
-  private func mayHoldForm(_ line: Span<UInt8>) -> Bool {
-    if line.isEmpty { return false }
-    let pairs = pairs.span
-    var previous = line[0]
-    for i in 1..<line.count {
-      let pair = Self.pair(previous, line[i])
-      if pairs[pair >> 6] >> UInt64(pair & 63) & 1 != 0 {
-        if !isPlain { return true }
-        for form in byFirst[Int(lowercased(previous))] {
-          if line.holds(forms[Int(form)], at: i - 1) { return true }
-        }
-      }
-      previous = line[i]
-    }
+  private func holdsForm(_ line: Span<UInt8>, at place: Int) -> Bool {
+    for form in byFirst[Int(lowercased(line[place]))] where line.holds(forms[Int(form)], at: place) { return true }
     return false
   }
 
-  /// Letters lose their case; that other bytes fall together only lets a line through.
-  @inline(__always)
-  private static func pair(_ a: UInt8, _ b: UInt8) -> Int { Int(a | 0x20) << 8 | Int(b | 0x20) }
+  /// Whether a byte may be part of a word; what stands between two that may not is cut by itself.
+  private static func isOfWord(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
+      || byte >= 0x80
+  }
 }
 
 extension Span<UInt8> {

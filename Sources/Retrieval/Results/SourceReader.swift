@@ -7,6 +7,8 @@ package struct SourceReader {
   private let byteCountLimit: Int
   private var known: [FilePath: [UInt8]?] = [:]
   private var texts: [FilePath: SourceText] = [:]
+  /// Of files that were not read to their end.
+  private var beginnings: [FilePath: [UInt8]] = [:]
 
   /// - Parameter byteCountLimit: a file that has grown beyond it is treated as gone; below 4 GiB.
   package init(root: FilePath, byteCountLimit: Int = 64 << 20) {
@@ -20,6 +22,23 @@ package struct SourceReader {
     let bytes = try? readFile(root.appending(path), limit: byteCountLimit).bytes
     known[path] = .some(bytes)
     return bytes
+  }
+
+  /// The bytes of the file at `path` up to `end`, or some more, and whether they are all.
+  mutating func beginning(of path: FilePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
+    if let bytes = known[path] { return bytes.map { ($0, true) } }
+    if let bytes = beginnings[path], bytes.count >= end { return (bytes, false) }
+    guard let (bytes, status) = try? readFile(root.appending(path), limit: byteCountLimit, upTo: end) else {
+      known[path] = .some(nil)
+      return nil
+    }
+    // A file that ended too soon was cut while it was read: what there was is all.
+    if bytes.count < end || bytes.count == status.byteCount {
+      known[path] = .some(bytes)
+      return (bytes, true)
+    }
+    beginnings[path] = bytes
+    return (bytes, false)
   }
 
   /// The same with its lines.

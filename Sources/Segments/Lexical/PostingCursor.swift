@@ -20,11 +20,13 @@ struct PostingCursor {
   private var isDecoded = false
 
   /// The postings of `block`, once decoded.
-  private(set) var chunks = [UInt32](repeating: 0, count: PostingWriter.blockSize)
-  private(set) var codes = [UInt8](repeating: 0, count: PostingWriter.blockSize)
+  private(set) var chunks: InlineArray<128, UInt32> = .init(repeating: 0)
+  private(set) var codes: InlineArray<128, UInt8> = .init(repeating: 0)
   private(set) var count = 0
   /// The first posting of the decoded block that was not passed.
   private(set) var position = 0
+  /// The largest code of the tail, once decoded.
+  private var largestOfTail: UInt8 = 0
 
   init(_ list: PostingList, in bytes: Span<UInt8>) {
     let range = list.range.clamped(to: 0..<bytes.count)
@@ -36,6 +38,7 @@ struct PostingCursor {
       blockStart = 0
       chunks[0] = list.onlyChunk
       codes[0] = list.onlyCode & FrequencyCode.mask
+      largestOfTail = codes[0]
       count = 1
       blockLast = list.onlyChunk
       isDecoded = true
@@ -92,10 +95,7 @@ struct PostingCursor {
 
   /// A tail's lengths are not kept: a bound of its own would cost more than it could save.
   private var tailBound: (code: UInt8, length: UInt8) {
-    guard isDecoded else { return (UInt8(FrequencyCode.count - 1), 0) }
-    var largest: UInt8 = 0
-    for i in 0..<count { largest = max(largest, codes[i]) }
-    return (largest, 0)
+    (isDecoded ? largestOfTail : UInt8(FrequencyCode.count - 1), 0)
   }
 
   /// What no posting below `limit` that was not passed exceeds; nothing where there is none.
@@ -150,6 +150,7 @@ struct PostingCursor {
       if cursor.isDamaged || next >= Int(UInt32.max) { break }
       chunks[count] = UInt32(next)
       codes[count] = UInt8(number & 3)
+      largestOfTail = max(largestOfTail, codes[count])
       count += 1
       next += 1
     }
@@ -174,7 +175,8 @@ struct PostingCursor {
     unsafe packed.withUnsafeBufferPointer { from in
       // An empty run of bits is never read: its kernel gives zeros.
       let start = unsafe from.baseAddress ?? UnsafePointer(bitPattern: 1)!
-      unsafe chunks.withUnsafeMutableBufferPointer { to in
+      var gaps = chunks.mutableSpan
+      unsafe gaps.withUnsafeMutableBufferPointer { to in
         unsafe ck_unpack_128(start, UInt32(gapBits), to.baseAddress)
       }
       var span = wide.mutableSpan
@@ -193,10 +195,12 @@ struct PostingCursor {
       wide[place] = (wide[place] | UInt32(cursor.byte()) << UInt32(codeBits)) & UInt32(FrequencyCode.mask)
     }
     let numbers = wide.span
+    var narrow = codes.mutableSpan
     unsafe numbers.withUnsafeBufferPointer { from in
-      unsafe codes.withUnsafeMutableBufferPointer { unsafe ck_narrow_128(from.baseAddress, $0.baseAddress) }
+      unsafe narrow.withUnsafeMutableBufferPointer { unsafe ck_narrow_128(from.baseAddress, $0.baseAddress) }
     }
-    unsafe chunks.withUnsafeMutableBufferPointer { numbers in
+    var gaps = chunks.mutableSpan
+    unsafe gaps.withUnsafeMutableBufferPointer { numbers in
       _ = unsafe ck_sum_gaps_128(numbers.baseAddress, blockFirst)
     }
     count = cursor.isDamaged ? 0 : PostingWriter.blockSize

@@ -20,12 +20,16 @@ extension Segment {
   }
 
   /// As `bestByTerms(_:statistics:eligible:limit:)`, for a query that was prepared for this segment and its scoring.
-  /// - Parameter kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
+  /// - Parameters:
+  ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
+  ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit` of all
+  ///     together are then left out.
   package func bestByTerms(
-    _ query: PreparedQuery, _ bm25: BM25, eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int
+    _ query: PreparedQuery, _ bm25: BM25, eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int,
+    floor: RankFloor = RankFloor()
   ) -> [ScoredChunk] {
     TermSearch(query, bm25: bm25, terms: bytes(of: .terms), lengths: bytes(of: .lengths))
-      .best(limit, among: Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) }))
+      .best(limit, among: Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) }), floor: floor)
   }
 
   /// The BM25 scores of `chunks`, which ascend, and for each chunk which groups of clauses it holds a term of.

@@ -33,14 +33,15 @@ struct TermSearch: ~Escapable {
     self.terms = terms
     self.lengths = lengths
     chunkCount = UInt32(lengths.count)
+    clauses.reserveCapacity(query.lists.count)
     for (i, weight) in bm25.weights.enumerated() where weight > 0 && i < query.lists.count {
       guard let list = query.lists[i] else { continue }
       clauses.append(Clause(number: i, cursor: PostingCursor(list, in: terms), weight: weight))
     }
   }
 
-  /// The best `limit` chunks with a sum above 0, best first.
-  consuming func best(_ limit: Int, among eligibility: Eligibility) -> [ScoredChunk] {
+  /// The best `limit` chunks with a sum above 0, best first; without those that are below `floor`.
+  consuming func best(_ limit: Int, among eligibility: Eligibility, floor: RankFloor) -> [ScoredChunk] {
     var best = BestChunks(limit: limit)
     if limit <= 0 || clauses.isEmpty { return [] }
     var sums = [Int32](repeating: 0, count: Int(Self.windowSize))
@@ -67,7 +68,11 @@ struct TermSearch: ~Escapable {
         total += clauses[i].bound
         order.append(i)
       }
-      let worst = best.worstRank ?? 0
+      if let rank = best.worstRank { floor.raise(to: rank) }
+      // A chunk must exceed it: what is as good as the worst of this segment comes too late, as good as that of others not.
+      let known = floor.value
+      let below = known > 0 ? known - 1 : 0
+      let worst = max(best.worstRank ?? 0, below)
       if total > worst {
         order.sort { (clauses[$0].bound, $0) < (clauses[$1].bound, $1) }
         var optionalCount = 0
@@ -89,7 +94,7 @@ struct TermSearch: ~Escapable {
           let offset = Int(candidates[k])
           let chunk = start + candidates[k]
           guard eligibility.contains(Int(chunk)) else { continue }
-          let worst = best.worstRank ?? 0
+          let worst = max(best.worstRank ?? 0, below)
           guard let sum = complete(UInt32(sums[offset]), chunk, order, optionalCount, optionalTotal, above: worst)
           else { continue }
           if eligibility.passesKinds(Int(chunk)) { best.insert(chunk, rank: sum) }
@@ -135,8 +140,8 @@ struct TermSearch: ~Escapable {
       let count = clauses[i].cursor.count - from
       // `end` is at most the number of chunks, which is that of the lengths.
       let passed = unsafe lengths.withUnsafeBufferPointer { lengths in
-        unsafe clauses[i].cursor.chunks.withUnsafeBufferPointer { chunks in
-          unsafe clauses[i].cursor.codes.withUnsafeBufferPointer { codes in
+        unsafe clauses[i].cursor.chunks.span.withUnsafeBufferPointer { chunks in
+          unsafe clauses[i].cursor.codes.span.withUnsafeBufferPointer { codes in
             unsafe bm25.saturation.withUnsafeBufferPointer { saturation in
               unsafe sums.withUnsafeMutableBufferPointer { sums in
                 unsafe ck_add_scores(

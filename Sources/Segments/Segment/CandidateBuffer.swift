@@ -1,38 +1,53 @@
-/// The best chunks of a stream when many are wanted, in no order among themselves: chunks are gathered until there are
-/// four times as many as wanted, then the better quarter is selected. Cheaper than a heap (`BestChunks`) from some
-/// hundreds on; the rank below which nothing gets in is known only now and then.
+/// The best of a stream when many are wanted, in no order among themselves: numbers are gathered until there are four times
+/// as many as wanted, then the better quarter is selected. Cheaper than a heap (`BestChunks`) from some dozens on; the rank
+/// below which nothing gets in is known only now and then.
 struct CandidateBuffer {
   private let limit: Int
-  /// Rank above the chunk's complement, as in `BestChunks`.
+  /// Rank above the number's complement, as in `BestChunks`.
   private var entries: [UInt64] = []
-  /// Nothing of this rank or below gets in.
-  private(set) var worstRank: UInt32?
+  /// Nothing below this rank gets in.
+  private(set) var leastRank: UInt32 = 0
 
   /// `limit` is at least 1.
   init(limit: Int) {
     precondition(limit > 0)
     self.limit = limit
-    entries.reserveCapacity(limit * 4)
+    entries.reserveCapacity(4 * min(limit, 1024))
   }
 
-  /// Chunks come in ascending order, so that of equal ranks the earlier one stays.
+  /// Of equal ranks the smaller number stays.
   @inline(__always)
-  mutating func insert(_ chunk: UInt32, rank: UInt32) {
-    if let worstRank, rank <= worstRank { return }
-    entries.append(UInt64(rank) << 32 | UInt64(~chunk))
-    if entries.count >= limit * 4 { prune() }
+  mutating func insert(_ number: UInt32, rank: UInt32) {
+    if rank < leastRank { return }
+    insert(UInt64(rank) << 32 | UInt64(~number))
   }
 
-  /// The best chunks, ascending.
-  consuming func chunks() -> [Int] {
+  @inline(__always)
+  mutating func insert(_ entry: UInt64) {
+    entries.append(entry)
+    if entries.count >= 4 * limit { prune() }
+  }
+
+  static func number(of entry: UInt64) -> UInt32 { ~UInt32(truncatingIfNeeded: entry) }
+  static func rank(of entry: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: entry >> 32) }
+
+  /// Takes in what other searches made known, and tells them what is known here.
+  mutating func exchange(_ floor: RankFloor) {
+    let known = floor.value
+    if known < leastRank { floor.raise(to: leastRank) } else { leastRank = known }
+  }
+
+  /// The best entries: rank above the complement of the number.
+  consuming func best() -> [UInt64] {
     if entries.count > limit { prune() }
-    return entries.map { Int(~UInt32(truncatingIfNeeded: $0)) }.sorted()
+    return entries
   }
 
   private mutating func prune() {
     select()
     entries.removeLast(entries.count - limit)
-    worstRank = entries.min().map { UInt32(truncatingIfNeeded: $0 >> 32) }
+    // Another of the rank of the last might have a smaller number: those of its rank still get in.
+    leastRank = max(leastRank, entries.min().map(Self.rank) ?? 0)
   }
 
   /// Moves the `limit` largest entries to the front (Hoare, "Algorithm 65: find", 1961). Entries are distinct.

@@ -146,30 +146,19 @@ package final class Segment: Sendable {
     }
   }
 
-  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first. Scores are those
-  /// of `vectorScores`.
-  ///
-  /// Where many chunks may be answered, the signs of the vectors choose 4 x limit candidates (at least 400) first, of which
-  /// the best are answered: a quarter of the bytes and of the work; now and then one near the end of the list is missed.
-  /// `isExhaustive` looks at every vector.
-  /// - Parameter kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
+  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first, as `VectorSearch` finds
+  /// them in this segment alone. Scores are those of `vectorScores`.
+  /// - Parameters:
+  ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
+  ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.
   package func bestByVector(
-    _ query: [Float], eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int, isExhaustive: Bool = false
+    _ query: [Float], eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int, isExhaustive: Bool? = nil
   ) -> [ScoredChunk] {
-    let vectors = vectors
-    let eligibility = Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) })
-    let quantised = QuantisedQuery(query, stride: vectors.stride)
-    let candidateCount = max(400, 4 * min(limit, chunkCount))
-    guard limit > 0, !isExhaustive, eligibility.count(of: chunkCount) > 8 * candidateCount else {
-      return vectors.best(limit, quantised, among: eligibility)
-    }
-    let candidates = vectors.candidates(
-      candidateCount, SketchQuery(query, stride: vectors.stride), among: eligibility)
-    return zip(candidates, vectors.scores(quantised, of: candidates))
-      .map { ScoredChunk(chunk: $0, score: $1) }
-      .filter { $0.score.isFinite }
-      .sorted { $0.precedes($1) }
-      .prefix(limit).map { $0 }
+    let search = VectorSearch(
+      query, in: [(self, eligible)], kinds: kinds, limit: limit, isExhaustive: isExhaustive)
+    let found = search.best(of: search.pieces.map { search.look($0) })
+    return found.map { ScoredChunk(chunk: $0.chunk, score: $0.score) }.sorted { $0.precedes($1) }.prefix(max(0, limit))
+      .map { $0 }
   }
 
   /// The cosines of `query` and the vectors of `chunks`; 0 for a chunk that there is not.

@@ -69,10 +69,15 @@ package struct ChunkList: Sendable {
   package func appendQualifiedName(of position: Int, to target: inout [UInt8]) {
     let symbol = symbols[position]
     for i in symbol.enclosing {
-      target.append(contentsOf: bytes[enclosing[i].range])
+      append(enclosing[i], to: &target)
       target.append(UInt8(ascii: "."))
     }
-    target.append(contentsOf: bytes[symbol.name.range])
+    append(symbol.name, to: &target)
+  }
+
+  private func append(_ text: Text, to target: inout [UInt8]) {
+    let text = bytes.span.extracting(text.range)
+    unsafe text.withUnsafeBufferPointer { unsafe target.append(contentsOf: $0) }
   }
 
   // MARK: Filling
@@ -100,11 +105,15 @@ package struct ChunkList: Sendable {
     if byteCount > bytes.count {
       bytes.append(contentsOf: repeatElement(0, count: max(4096, max(bytes.count, byteCount - bytes.count))))
     }
-    var to = bytes.mutableSpan
-    for i in 0..<head { to[start + i] = to[old.lowerBound + i] }
-    let new = cursor.offset
-    for i in 0..<count { to[start + head + i] = cursor.bytes[new + i] }
-    for i in 0..<tail { to[start + head + count + i] = to[old.upperBound - tail + i] }
+    let new = cursor.bytes.extracting(cursor.offset..<cursor.offset + count)
+    // Both parts of the old text lie before `start`, and the new text ends where the bytes in use do.
+    unsafe bytes.withUnsafeMutableBufferPointer { to in
+      unsafe new.withUnsafeBufferPointer { new in
+        for i in 0..<head { unsafe to[start &+ i] = to[old.lowerBound &+ i] }
+        for i in 0..<count { unsafe to[start &+ head &+ i] = new[i] }
+        for i in 0..<tail { unsafe to[start &+ head &+ count &+ i] = to[old.upperBound &- tail &+ i] }
+      }
+    }
     cursor.skip(count)
     return Text(start: UInt32(start), end: UInt32(byteCount))
   }

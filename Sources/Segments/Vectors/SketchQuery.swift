@@ -6,6 +6,9 @@ import CKernels
 struct SketchQuery {
   /// Plane b holds bit b of every component: `CK_PLANES` rows as long as a sketch.
   let planes: [UInt8]
+  /// What no row's estimate is below, and what none exceeds.
+  let least: Int32
+  let largest: Int32
 
   init(_ query: [Float], stride: Int) {
     let limit = Float(1 << (CK_PLANES - 1) - 1)
@@ -20,5 +23,7 @@ struct SketchQuery {
       }
     }
     self.planes = planes
+    least = rounded.reduce(0) { $0 - max(0, Int32($1)) }
+    largest = rounded.reduce(0) { $0 - min(0, Int32($1)) }
   }
 }

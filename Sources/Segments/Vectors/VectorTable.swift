@@ -21,9 +21,7 @@ struct VectorTable: ~Escapable {
   private let planeByteCount: Int
   /// Components of an unpacked row.
   var stride: Int { 8 * planeByteCount }
-  private static let blockSize = 256
-  /// Rows that are unpacked at once: few enough to stay in the processor's nearest cache.
-  private static let unpackedCount = 32
+  private static let blockSize = 1024
 
   static func planeByteCount(dimensions: Int) -> Int { (dimensions + 31) / 32 * 4 }
 
@@ -46,92 +44,109 @@ struct VectorTable: ~Escapable {
 
   /// A row as a vector of unit length, or of zeros.
   func vector(_ number: Int) -> [Float] {
-    var rows = UnpackedRows(stride: stride, capacity: 1)
-    unpack(number..<number + 1, into: &rows)
-    let square = rows.squares[0]
+    let low = low(number)
+    let signs = signs(number)
+    var components = [Int8](repeating: 0, count: stride)
+    var square: Int32 = 0
+    unsafe low.withUnsafeBufferPointer { low in
+      unsafe signs.withUnsafeBufferPointer { signs in
+        // No dimensions: nothing to read.
+        guard let low = low.baseAddress, let signs = signs.baseAddress else { return }
+        unsafe ck_unpack_planes(low, signs, planeByteCount, 1, &components, &square)
+      }
+    }
     let factor = square > 0 ? 1 / Float(square).squareRoot() : 0
-    return rows.components.prefix(dimensions).map { Float($0) * factor }
+    return components.prefix(dimensions).map { Float($0) * factor }
   }
 
   /// The cosine of the question and each of `numbers`; 0 for a row that there is not.
   func scores(_ query: QuantisedQuery, of numbers: [Int]) -> [Float] {
-    var rows = UnpackedRows(stride: stride, capacity: 1)
+    if numbers.allSatisfy({ $0 >= 0 && $0 < count }) {
+      var rows = RowScores(capacity: numbers.count)
+      rows.score(
+        lowPlanes, signPlanes, planeByteCount: planeByteCount, numbers: numbers.map { UInt32($0) }, query,
+        atLeast: .infinity)
+      return rows.scores
+    }
+    let known = numbers.filter { $0 >= 0 && $0 < count }
+    var next = 0
+    let scores = scores(query, of: known)
     return numbers.map { number in
       guard number >= 0, number < count else { return 0 }
-      unpack(number..<number + 1, into: &rows)
-      rows.score(query, atLeast: -.infinity)
-      return rows.scores[0]
+      next += 1
+      return scores[next - 1]
     }
   }
 
-  /// The best `limit` rows by their cosine with `query`: every row is looked at. Some 20 ns a row of 256.
-  func best(_ limit: Int, _ query: QuantisedQuery, among eligibility: Eligibility) -> [ScoredChunk] {
-    var best = BestChunks(limit: limit)
-    if limit <= 0 { return [] }
-    var rows = UnpackedRows(stride: stride, capacity: Self.unpackedCount)
-    var worst = -Float.greatestFiniteMagnitude
-    for start in Swift.stride(from: 0, to: count, by: Self.unpackedCount) {
-      let range = start..<min(count, start + Self.unpackedCount)
-      if !eligibility.mayContain(range) { continue }
-      unpack(range, into: &rows)
-      rows.score(query, atLeast: worst)
+  /// Adds the rows in `range`, which begins at a multiple of 64, by their cosine with `query`; a row's number is counted from
+  /// `base`. Some 5 ns a row of 256.
+  func addBest(
+    in range: Range<Int>, _ query: QuantisedQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
+    to best: inout CandidateBuffer
+  ) {
+    var rows = RowScores(capacity: Self.blockSize)
+    forEachBlock(of: range, among: eligibility) { block in
+      best.exchange(floor)
+      let least = best.leastRank > 0 ? Self.score(ofRank: best.leastRank) : -Float.greatestFiniteMagnitude
+      rows.score(
+        lowPlanes.extracting(block.lowerBound * 3 * planeByteCount..<block.upperBound * 3 * planeByteCount),
+        signPlanes.extracting(block.lowerBound * planeByteCount..<block.upperBound * planeByteCount),
+        planeByteCount: planeByteCount, query, atLeast: least)
       for k in 0..<rows.foundCount {
         let i = Int(rows.found[k])
-        guard eligibility.contains(start + i), rows.scores[i].isFinite, rows.scores[i] >= worst,
-          eligibility.passesKinds(start + i)
+        guard rows.scores[i].isFinite, eligibility.contains(block.lowerBound + i),
+          eligibility.passesKinds(block.lowerBound + i)
         else { continue }
-        best.insert(UInt32(start + i), rank: Self.rank(rows.scores[i]))
-        if let rank = best.worstRank { worst = Self.score(ofRank: rank) }
+        best.insert(base + UInt32(block.lowerBound + i), rank: Self.rank(rows.scores[i]))
       }
     }
-    return best.sorted().map { ScoredChunk(chunk: $0.chunk, score: Self.score(ofRank: $0.rank)) }
+    best.exchange(floor)
   }
 
-  /// The `limit` rows (at least 1) whose signs fit `query` best, ascending: an eighth of the bytes of a scan of the rows.
-  func candidates(_ limit: Int, _ query: SketchQuery, among eligibility: Eligibility) -> [Int] {
-    var buffer = CandidateBuffer(limit: limit)
-    var sums: InlineArray<256, Int32> = .init(repeating: 0)
-    var found: InlineArray<256, UInt32> = .init(repeating: 0)
-    for start in Swift.stride(from: 0, to: count, by: Self.blockSize) {
-      let range = start..<min(count, start + Self.blockSize)
-      if !eligibility.mayContain(range) { continue }
-      // An estimate as a number without a sign, in the same order.
-      let worst = buffer.worstRank.map { Int32(bitPattern: $0 ^ 1 << 31) } ?? .min
-      for k in 0..<estimate(query, range, above: worst, &sums, &found) {
-        let i = Int(found[k])
-        guard eligibility.contains(start + i), eligibility.passesKinds(start + i) else { continue }
-        buffer.insert(UInt32(start + i), rank: UInt32(bitPattern: sums[i]) ^ 1 << 31)
+  /// Adds the rows in `range`, which begins at a multiple of 64, by how well their signs fit `query`: an eighth of the work of
+  /// looking at the rows.
+  func addCandidates(
+    in range: Range<Int>, _ query: SketchQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
+    to best: inout SketchBuffer
+  ) {
+    var sums = [Int32](repeating: 0, count: min(count, Self.blockSize))
+    var found = [UInt32](repeating: 0, count: sums.count)
+    best.begin(base + UInt32(range.lowerBound)..<base + UInt32(min(count, range.upperBound)))
+    forEachBlock(of: range, among: eligibility) { block in
+      best.exchange(floor)
+      let foundCount = estimate(query, block, above: best.worst, &sums, &found)
+      let first = UInt32(block.lowerBound)
+      for k in 0..<foundCount {
+        let row = first + found[k]
+        guard eligibility.contains(Int(row)), eligibility.passesKinds(Int(row)) else { continue }
+        best.insert(base + row, sums[k])
       }
     }
-    return buffer.chunks()
+    best.exchange(floor)
   }
 
   // MARK: Blocks of rows, by the kernels. Slicing checks that they lie in their sections.
 
-  private func unpack(_ range: Range<Int>, into rows: inout UnpackedRows) {
-    let low = lowPlanes.extracting(range.lowerBound * 3 * planeByteCount..<range.upperBound * 3 * planeByteCount)
-    let signs = signPlanes.extracting(range.lowerBound * planeByteCount..<range.upperBound * planeByteCount)
-    rows.unpack(low, signs, planeByteCount: planeByteCount, count: range.count)
+  private func forEachBlock(of range: Range<Int>, among eligibility: Eligibility, _ body: (Range<Int>) -> Void) {
+    let end = min(count, range.upperBound)
+    for start in Swift.stride(from: range.lowerBound, to: end, by: Self.blockSize) {
+      let block = start..<min(end, start + Self.blockSize)
+      if eligibility.mayContain(block) { body(block) }
+    }
   }
 
+  /// The rows of a block whose estimate is above `least`: the first of `found`, counted from the block's first, with their
+  /// estimates. Gives how many there are.
   private func estimate(
-    _ query: SketchQuery, _ range: Range<Int>, above least: Int32, _ sums: inout InlineArray<256, Int32>,
-    _ found: inout InlineArray<256, UInt32>
+    _ query: SketchQuery, _ range: Range<Int>, above least: Int32, _ sums: inout [Int32], _ found: inout [UInt32]
   ) -> Int {
     let byteCount = planeByteCount
     let block = signPlanes.extracting(range.lowerBound * byteCount..<range.upperBound * byteCount)
-    var sums = sums.mutableSpan
-    var found = found.mutableSpan
+    precondition(range.count <= sums.count && range.count <= found.count)
+    precondition(query.planes.count == Int(CK_PLANES) * byteCount)
     return unsafe block.withUnsafeBufferPointer { rows in
-      unsafe query.planes.withUnsafeBufferPointer { planes in
-        unsafe sums.withUnsafeMutableBufferPointer { sums in
-          unsafe found.withUnsafeMutableBufferPointer { found in
-            guard let start = rows.baseAddress else { return 0 }
-            unsafe ck_scan_bits(planes.baseAddress, start, byteCount, range.count, sums.baseAddress)
-            return unsafe ck_find_above(sums.baseAddress, range.count, least, found.baseAddress)
-          }
-        }
-      }
+      guard let start = rows.baseAddress else { return 0 }
+      return unsafe ck_scan_bits_above(query.planes, start, byteCount, range.count, least, &sums, &found)
     }
   }
 

@@ -1,0 +1,79 @@
+/// The rows whose signs fit a question best, out of a stream, in no order among themselves. How many rows have each estimate is
+/// counted, so that the one below which nothing gets in is known at every moment and nothing is sorted.
+struct SketchBuffer: Sendable {
+  private let limit: Int
+  /// For each estimate from the least possible one on, how many rows have it.
+  private var counts: [UInt32]
+  private let lowest: Int32
+  /// As many rows as are wanted have this estimate or a larger one, counted from `lowest`.
+  private var least = 0
+  /// The rows from `least` on.
+  private var heldCount = 0
+  private var entries: [UInt64] = []
+  /// The first number that is above all that came.
+  private var next: UInt32 = 0
+  /// Whether numbers ascended so far: of equal rows the one that comes later has the larger number.
+  private var ascends = true
+  /// What other searches know: only larger estimates are wanted.
+  private var known = Int32.min
+  /// Only larger estimates get in.
+  private(set) var worst = Int32.min
+
+  /// `limit` is at least 1.
+  init(limit: Int, _ query: SketchQuery) {
+    precondition(limit > 0)
+    self.limit = limit
+    lowest = query.least
+    counts = Array(repeating: 0, count: Int(query.largest - query.least) + 1)
+    entries.reserveCapacity(4 * min(limit, 1024))
+  }
+
+  /// To be called before rows of these numbers come.
+  mutating func begin(_ numbers: Range<UInt32>) {
+    if numbers.lowerBound < next { ascends = false }
+    next = max(next, numbers.upperBound)
+    raise()
+  }
+
+  @inline(__always)
+  mutating func insert(_ number: UInt32, _ estimate: Int32) {
+    if estimate <= worst { return }
+    let place = Int(estimate - lowest)
+    counts[place] &+= 1
+    entries.append(Self.entry(number, estimate))
+    heldCount &+= 1
+    if heldCount >= limit { raise() }
+  }
+
+  /// Leaves out the rows of the least estimate for as long as there are enough without them.
+  private mutating func raise() {
+    if heldCount < limit { return }
+    while heldCount - Int(counts[least]) >= limit {
+      heldCount -= Int(counts[least])
+      least += 1
+    }
+    worst = max(known, lowest + Int32(least) - (ascends ? 0 : 1))
+  }
+
+  /// Takes in what other searches made known, and tells them what is known here.
+  mutating func exchange(_ shared: RankFloor) {
+    if heldCount >= limit { shared.raise(to: Self.rank(lowest + Int32(least))) }
+    let rank = shared.value
+    // As good as what others have: it may have the smaller number.
+    if rank > 0 { known = Self.estimate(rank - 1) }
+    worst = max(worst, known)
+  }
+
+  /// The best entries, with others as good as the last of them.
+  var best: [UInt64] {
+    let end = worst
+    return entries.filter { Self.estimate($0) >= end }
+  }
+
+  // MARK: Entries: an estimate as a number without a sign, in the same order, above the complement of the row's number.
+
+  static func entry(_ number: UInt32, _ estimate: Int32) -> UInt64 { UInt64(rank(estimate)) << 32 | UInt64(~number) }
+  static func estimate(_ entry: UInt64) -> Int32 { estimate(UInt32(truncatingIfNeeded: entry >> 32)) }
+  private static func rank(_ estimate: Int32) -> UInt32 { UInt32(bitPattern: estimate) ^ 1 << 31 }
+  private static func estimate(_ rank: UInt32) -> Int32 { Int32(bitPattern: rank ^ 1 << 31) }
+}

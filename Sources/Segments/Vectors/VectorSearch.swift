@@ -1,0 +1,129 @@
+package import Primitives
+import Synchronization
+
+/// The search for the vectors most like a question's in several segments together, in pieces that may be done at once, in any
+/// order and on any thread: the answer is the same.
+///
+/// Where many chunks may be answered, the signs of the vectors choose 24 x limit candidates of all segments first, of which the
+/// best are answered: a quarter of the bytes and of the work; now and then one near the end of the list is missed. Otherwise
+/// every vector is looked at.
+package final class VectorSearch: Sendable {
+  /// Some rows of one segment.
+  package struct Piece: Sendable {
+    let segment: Int
+    let rows: Range<Int>
+  }
+  package let pieces: [Piece]
+
+  private let segments: [Segment]
+  private let eligible: [BitSet?]
+  private let kinds: SymbolKindFilter?
+  private let limit: Int
+  private let candidateCount: Int
+  private let usesSigns: Bool
+  private let quantised: QuantisedQuery
+  private let sketch: SketchQuery
+  /// The number of each segment's first chunk when all are counted.
+  private let firsts: [UInt32]
+  private let floor = RankFloor()
+  /// What was found by signs, each of which one piece after the other adds to.
+  private let buffers = Mutex<[SketchBuffer]>([])
+
+  /// Rows of a piece: a twentieth of a millisecond by their signs.
+  private static let pieceSize = 1 << 16
+
+  /// - Parameters:
+  ///   - segments: each with the chunks that may be answered (all where there is nothing); together less than 2^32 chunks.
+  ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.
+  package init(
+    _ query: [Float], in segments: [(segment: Segment, eligible: BitSet?)], kinds: SymbolKindFilter?, limit: Int,
+    isExhaustive: Bool? = nil
+  ) {
+    self.segments = segments.map(\.segment)
+    self.eligible = segments.map(\.eligible)
+    self.kinds = kinds
+    // All segments of an index have as many dimensions; one that has others could not be compared.
+    let stride = segments.first.map { $0.segment.vectors.stride } ?? 0
+    var firsts: [UInt32] = []
+    var pieces: [Piece] = []
+    var count = 0
+    var eligibleCount = 0
+    for (number, (segment, eligible)) in segments.enumerated() {
+      firsts.append(UInt32(count))
+      count += segment.chunkCount
+      guard segment.vectors.stride == stride, limit > 0 else { continue }
+      eligibleCount += Eligibility(eligible?.words).count(of: segment.chunkCount)
+      for start in Swift.stride(from: 0, to: segment.chunkCount, by: Self.pieceSize) {
+        pieces.append(Piece(segment: number, rows: start..<min(segment.chunkCount, start + Self.pieceSize)))
+      }
+    }
+    self.firsts = firsts
+    self.pieces = pieces
+    self.limit = max(1, min(limit, count))
+    candidateCount = max(400, 24 * self.limit)
+    // To look at a candidate, wherever it lies, takes about as long as to look at four rows in a row.
+    usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 4 * candidateCount)
+    quantised = QuantisedQuery(query, stride: stride)
+    sketch = SketchQuery(query, stride: stride)
+  }
+
+  /// Looks at a piece. Gives what it has of the best, to be given to `best(of:)`.
+  package func look(_ piece: Piece) -> [UInt64] {
+    let number = piece.segment
+    let segment = segments[number]
+    let eligibility = Eligibility(eligible[number]?.words, kinds: kinds.map { KindMemo(segment, $0) })
+    if usesSigns {
+      var buffer = buffers.withLock { $0.popLast() } ?? SketchBuffer(limit: candidateCount, sketch)
+      segment.vectors.addCandidates(
+        in: piece.rows, sketch, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
+      buffers.withLock { [buffer] in $0.append(buffer) }
+      return []
+    }
+    var buffer = CandidateBuffer(limit: limit)
+    segment.vectors.addBest(
+      in: piece.rows, quantised, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
+    return buffer.best()
+  }
+
+  /// The best of what all pieces have, in no order: `limit`, and what is as good as the last of them.
+  package func best(of found: [[UInt64]]) -> [(segment: Int, chunk: Int, score: Float)] {
+    guard usesSigns else { return best(found.joined()) }
+    var candidates = CandidateBuffer(limit: candidateCount)
+    for buffer in buffers.withLock({ $0 }) { for entry in buffer.best { candidates.insert(entry) } }
+    let numbers = candidates.best().map { CandidateBuffer.number(of: $0) }.sorted()
+    var scored: [UInt64] = []
+    scored.reserveCapacity(numbers.count)
+    var start = 0
+    while start < numbers.count {
+      let number = place(of: numbers[start])
+      let end = numbers[start...].firstIndex { place(of: $0) != number } ?? numbers.count
+      let chunks = numbers[start..<end].map { Int($0 - firsts[number]) }
+      let segment = segments[number]
+      let scores = segment.vectors.scores(quantised, of: chunks)
+      for (k, score) in scores.enumerated() where score.isFinite {
+        scored.append(UInt64(VectorTable.rank(score)) << 32 | UInt64(~numbers[start + k]))
+      }
+      start = end
+    }
+    return best(scored)
+  }
+
+  private func best(_ entries: some Sequence<UInt64>) -> [(segment: Int, chunk: Int, score: Float)] {
+    var buffer = CandidateBuffer(limit: limit)
+    for entry in entries { buffer.insert(entry) }
+    let least = buffer.best().min() ?? 0
+    return entries.compactMap { entry in
+      guard entry >> 32 >= least >> 32 else { return nil }
+      let number = CandidateBuffer.number(of: entry)
+      let segment = place(of: number)
+      return (segment, Int(number - firsts[segment]), VectorTable.score(ofRank: CandidateBuffer.rank(of: entry)))
+    }
+  }
+
+  /// Which segment has a chunk, by its number among all.
+  private func place(of number: UInt32) -> Int {
+    var place = firsts.count - 1
+    while firsts[place] > number { place -= 1 }
+    return place
+  }
+}
