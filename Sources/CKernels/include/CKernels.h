@@ -74,6 +74,11 @@ size_t ck_count_byte_scalar(const uint8_t *bytes, size_t count, uint8_t wanted);
 size_t ck_find_byte(const uint8_t *bytes, size_t count, uint8_t wanted, uint32_t *found);
 size_t ck_find_byte_scalar(const uint8_t *bytes, size_t count, uint8_t wanted, uint32_t *found);
 
+// Writes where runs of letters, digits, `_` and bytes beyond ASCII begin and end, in turn, to `bounds`, which has room for
+// `count` + 1, and gives how many numbers these are; `count` is below 2^32.
+size_t ck_word_bounds(const uint8_t *bytes, size_t count, uint32_t *bounds);
+size_t ck_word_bounds_scalar(const uint8_t *bytes, size_t count, uint32_t *bounds);
+
 // The dot product of two vectors, in 16 chains that are added up at the end: the same on every machine that does not fuse
 // products and sums.
 float ck_dot_f32(const float *a, const float *b, size_t count);

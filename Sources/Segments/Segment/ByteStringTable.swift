@@ -24,7 +24,7 @@ struct ByteStringTable {
       if entries[number].hash == hash, self[number].isEqual(to: string) { return number }
       slot = (slot &+ 1) & mask
     }
-    for i in string.indices { bytes.append(string[i]) }
+    unsafe string.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     entries.append(Entry(hash: hash, end: UInt32(bytes.count)))
     slots[slot] = UInt32(entries.count)
     if entries.count * 2 > slots.count { grow() }

@@ -67,6 +67,11 @@ extension Segment {
   private func holdsWhatItSays(_ list: PostingList) -> Bool {
     let bytes = bytes(of: .terms)
     if list.isInDictionary { return list.onlyChunk < chunkCount }
+    if list.count < PostingWriter.blockSize {
+      var isInside = true
+      let count = list.forEachOfShort(in: bytes) { chunk, _ in isInside = isInside && chunk < chunkCount }
+      return isInside && count == list.count
+    }
     var cursor = PostingCursor(list, in: bytes)
     var count = 0
     var previous = -1

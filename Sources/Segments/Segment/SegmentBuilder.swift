@@ -34,28 +34,38 @@ package struct SegmentBuilder: ~Copyable {
       File(
         path: file.path.bytes, language: file.language, contentHash: file.contentHash, chunkCount: file.chunks.count))
     pathByteCount += file.path.bytes.count
-    for (i, prepared) in file.chunks.enumerated() { add(prepared, isFirstOfFile: i == 0) }
+    precondition(file.terms.chunkCount == file.chunks.count, "terms are of other chunks")
+    let firstChunk = UInt32(chunks.count)
+    for (i, prepared) in file.chunks.enumerated() {
+      add(prepared, length: file.terms.lengths[i], isFirstOfFile: i == 0)
+    }
+    add(file.terms, firstChunk: firstChunk)
     return files.count - 1
   }
 
-  private mutating func add(_ prepared: PreparedChunk, isFirstOfFile: Bool) {
-    let number = UInt32(chunks.count)
+  private mutating func add(_ prepared: PreparedChunk, length: Int, isFirstOfFile: Bool) {
     chunks.add(ChunkRecord(prepared.chunk, hash: ChunkHash(prepared.contentHash)), isFirstOfFile: isFirstOfFile)
-
-    let lengthCode = LengthCode.code(of: prepared.terms.length)
+    let lengthCode = LengthCode.code(of: length)
     lengths.append(lengthCode)
     totalLength += LengthCode.length(of: lengthCode)
-    let text = prepared.terms.bytes.span
-    for entry in prepared.terms.entries {
-      let string = text.extracting(Int(entry.start)..<Int(entry.start) + Int(entry.byteCount))
-      let code = FrequencyCode.code(of: entry.frequency)
-      switch entry.field {
-      case .word: words.append(number, code: code, string, hash: entry.hash)
-      case .definition: definitions.append(number, code: code, string, hash: entry.hash)
-      }
-    }
     precondition(prepared.vector.dimensions == dimensions, "a vector has the wrong number of components")
     vectors.append(prepared.vector)
+  }
+
+  private mutating func add(_ terms: borrowing FileTerms, firstChunk: UInt32) {
+    let bytes = terms.bytes.span
+    let postings = terms.postings.span
+    var first = 0
+    for entry in terms.entries {
+      let end = Int(entry.postingsEnd)
+      let string = bytes.extracting(Int(entry.start)..<Int(entry.start) + Int(entry.byteCount))
+      let own = postings.extracting(first..<end)
+      switch entry.field {
+      case .word: words.append(own, firstChunk: firstChunk, string, hash: entry.hash)
+      case .definition: definitions.append(own, firstChunk: firstChunk, string, hash: entry.hash)
+      }
+      first = end
+    }
   }
 
   package var fileCount: Int { files.count }

@@ -1,5 +1,5 @@
 /// The terms of one field in a builder: distinct strings, each with its posting list under the same number.
-struct TermLists {
+struct TermLists: ~Copyable {
   private(set) var strings = ByteStringTable()
   private(set) var lists = PostingArena()
 
@@ -7,10 +7,10 @@ struct TermLists {
 
   var memoryByteCount: Int { strings.memoryByteCount + lists.memoryByteCount }
 
-  /// Adds a posting to the list of `string`; chunks ascend.
-  mutating func append(_ chunk: UInt32, code: UInt8, _ string: Span<UInt8>, hash: UInt32) {
+  /// Adds the postings that a file, whose first chunk is `firstChunk`, has for `string`; chunks ascend.
+  mutating func append(_ postings: Span<UInt32>, firstChunk: UInt32, _ string: Span<UInt8>, hash: UInt32) {
     let number = strings.insert(string, hash: hash)
     if number == lists.count { lists.addList() }
-    lists.append(chunk, code: code, to: number)
+    lists.append(postings, firstChunk: firstChunk, to: number)
   }
 }
