@@ -37,8 +37,7 @@ extension StaticModel {
       add(words.weighedRows, words.weights, to: &ofPath, model)
       for piece in file.pieces {
         words.beginPiece()
-        var scanner = WordScanner(text, in: piece)
-        while let range = scanner.next() { try words.count(Word(text, at: range), in: model) }
+        try words.countWords(of: text, in: piece, model)
         words.weigh()
         for i in sum.indices { sum[i] = ofPath[i] }
         add(words.weighedRows, words.weights, to: &sum, model)

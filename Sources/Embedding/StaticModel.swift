@@ -77,8 +77,7 @@ package final class StaticModel: Embedder {
     var vectors = [Float](repeating: 0, count: pieces.count * identity.dimensions)
     for (number, piece) in pieces.enumerated() {
       words.beginPiece()
-      var scanner = WordScanner(source, in: piece)
-      while let range = scanner.next() { try words.count(Word(source, at: range), in: model) }
+      try words.countWords(of: source, in: piece, model)
       words.weigh()
       for i in sum.indices { sum[i] = ofPath[i] }
       add(words.weighedRows, words.weights, to: &sum, model)

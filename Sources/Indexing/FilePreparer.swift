@@ -135,7 +135,8 @@ struct FilePreparer: Sendable {
         chunk: chunks[i], contentHash: ContentHash(of: source.extracting(chunks[i].bytes)),
         vector: vectors.isEmpty ? QuantisedVector([]) : vectors[i])
     }
-    return PreparedFile(path: path, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: terms)
+    return PreparedFile(
+      path: path, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: terms)
   }
 }
 

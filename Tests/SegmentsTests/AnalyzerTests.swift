@@ -119,6 +119,45 @@ import Testing
     #expect(terms.lengths == [5])
   }
 
+  /// The frequencies of a text's words by `Analyzer.words`, which knows nothing of parts and of what it has seen.
+  private func expected(_ text: [UInt8]) -> [Term: Int] {
+    var expected: [Term: Int] = [:]
+    for word in analyzer.words(of: String(decoding: text, as: UTF8.self)) { expected[Term(word), default: 0] += 1 }
+    return expected
+  }
+
+  @Test func `a file's terms are those of its chunks, however long its words and texts are`() {
+    var random = SeededRandom(seed: 21)
+    let words = [
+      "parseHTTPHeader", "x", "größe", "DRM_FORMAT_MOD_ARM_AFBC_1", "DRM_FORMAT_MOD_ARM_AFBC_2", "utf8", "0x1F",
+      "__init__",
+      "sixteen_bytes_ab", "seventeen_bytes_a", "eight_by", "don't", String(repeating: "aB", count: 40), "—", "\u{A0}",
+    ]
+    for round in 0..<20 {
+      var text: [UInt8] = []
+      var chunks: [Chunk] = []
+      for line in 1...6 {
+        let start = text.count
+        for _ in 0..<Int.random(in: 0...900, using: &random) {
+          text += Array((words.randomElement(using: &random)! + [" ", "", "/"].randomElement(using: &random)!).utf8)
+        }
+        if round % 5 == 0 { text += [UInt8](repeating: UInt8(ascii: "q"), count: 9000) }
+        text.append(UInt8(ascii: "\n"))
+        chunks.append(Chunk(bytes: start..<text.count, lines: line...line))
+      }
+      let terms = analyzer.terms(of: chunks, in: text.span, path: "")
+      #expect(terms.chunkCount == chunks.count)
+      for (number, chunk) in chunks.enumerated() {
+        var frequencies: [Term: Int] = [:]
+        terms.visit(chunk: number) { frequencies[$0] = Int($1) }
+        let isSame = frequencies == expected(Array(text[chunk.bytes])).mapValues { min($0, 255) }
+        #expect(isSame, "round \(round), chunk \(number)")
+      }
+      // Nothing depends on the files before.
+      #expect(Analyzer().terms(of: chunks, in: text.span, path: "") == terms)
+    }
+  }
+
   @Test func `frequencies stop at 255`() {
     let source = Array(String(repeating: "again ", count: 1000).utf8)
     let terms = analyzer.terms(of: [Chunk(bytes: 0..<source.count, lines: 1...1)], in: source.span, path: "")

@@ -8,7 +8,8 @@ import Testing
 
 /// A segment of chunks that have nothing but terms.
 func lexicalSegment(
-  _ chunks: [(terms: [(term: Term, frequency: UInt8)], length: Int)], in tree: TemporaryTree, dimensions: Int = 0) throws -> Segment {
+  _ chunks: [(terms: [(term: Term, frequency: UInt8)], length: Int)], in tree: TemporaryTree, dimensions: Int = 0
+) throws -> Segment {
   var builder = SegmentBuilder(dimensions: dimensions)
   _ = builder.add(
     PreparedFile(

@@ -15,8 +15,9 @@ struct FileTermCollector {
     /// Its postings in the file at hand.
     var postingCount: UInt32
   }
-  /// With more terms than this all are forgotten before the next file, so that memory does not grow with the corpus.
-  private static let termsKept = 1 << 14
+  /// With more terms than this all are forgotten before the next file: what is looked up for each word of a text is to stay in the
+  /// processor's second cache.
+  private static let termsKept = 1 << 12
 
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
@@ -187,6 +188,19 @@ struct FileTermCollector {
     current.removeAll(keepingCapacity: true)
   }
 
+  /// Puts `postings` behind each other by entry, whose `postingCount` is the end of its place and becomes the beginning.
+  private static func sort(
+    _ postings: Span<(entry: UInt32, posting: UInt32)>, into sorted: inout [UInt32], _ entries: inout [Entry]
+  ) {
+    var sorted = sorted.mutableSpan
+    var entries = entries.mutableSpan
+    for i in postings.indices.reversed() {
+      let number = Int(postings[i].entry)
+      entries[number].postingCount &-= 1
+      sorted[Int(entries[number].postingCount)] = postings[i].posting
+    }
+  }
+
   /// Ends the file: the terms of all its chunks.
   mutating func endFile() -> FileTerms {
     var terms = FileTerms()
@@ -203,14 +217,9 @@ struct FileTermCollector {
       // From here on the place behind its next posting, from the last to the first.
       entries[Int(number)].postingCount = end
     }
-    terms.postings = unsafe [UInt32](unsafeUninitializedCapacity: postings.count) { buffer, count in
-      // Every place below the count of all postings belongs to one entry, and is filled once.
-      for (number, posting) in postings.reversed() {
-        entries[Int(number)].postingCount -= 1
-        unsafe buffer[Int(entries[Int(number)].postingCount)] = posting
-      }
-      count = postings.count
-    }
+    terms.postings = [UInt32](repeating: 0, count: postings.count)
+    let unsorted = postings
+    Self.sort(unsorted.span, into: &terms.postings, &entries)
     terms.lengths = lengths
     if entries.count > Self.termsKept {
       self = FileTermCollector()

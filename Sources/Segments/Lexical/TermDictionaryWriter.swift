@@ -58,7 +58,7 @@ struct TermDictionaryWriter {
     }
     FrontCoding.append(string, after: previous, to: &entries)
     previous.removeAll(keepingCapacity: true)
-    for i in string.indices { previous.append(string[i]) }
+    previous.append(string)
     count += 1
 
     let wordForm = words.count == 0 ? Form.none : words.count == 1 ? Form.one : Form.list

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The posting lists of a builder: numbered lists that grow by one posting at a time, in no order of lists. The first
 /// posting of a list, often the only one, stands in its record; the others are varints in slices of memory that double
 /// in size, so that neither a list of two nor one of a million wastes much.
@@ -29,7 +31,7 @@
   private var end = 0
 
   init() {}
-  deinit { for unsafe block in unsafe blocks { unsafe block.deallocate() } }
+  deinit { for number in 0..<blockCount { unsafe blocks[number].deallocate() } }
 
   var memoryByteCount: Int {
     grownByteCount(records.count * MemoryLayout<Record>.stride) + blockCount << Self.blockShift
@@ -39,6 +41,12 @@
 
   /// Adds an empty list; its number is the count of those before it.
   mutating func addList() { records.append(Record()) }
+
+  /// Asks for the memory of a list that will soon be added to.
+  @inline(__always)
+  func prefetch(_ list: Int) {
+    unsafe records.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + list) }
+  }
 
   /// Adds the postings of a file (`FileTerms.postings`) whose first chunk is `firstChunk` to a list; chunks ascend.
   mutating func append(_ postings: Span<UInt32>, firstChunk: UInt32, to list: Int) {

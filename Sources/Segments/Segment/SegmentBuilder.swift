@@ -55,8 +55,12 @@ package struct SegmentBuilder: ~Copyable {
   private mutating func add(_ terms: borrowing FileTerms, firstChunk: UInt32) {
     let bytes = terms.bytes.span
     let postings = terms.postings.span
+    let entries = terms.entries.span
     var first = 0
-    for entry in terms.entries {
+    for place in entries.indices {
+      // Nearly all are words.
+      words.prefetch(entries, at: place)
+      let entry = entries[place]
       let end = Int(entry.postingsEnd)
       let string = bytes.extracting(Int(entry.start)..<Int(entry.start) + Int(entry.byteCount))
       let own = postings.extracting(first..<end)
@@ -98,20 +102,22 @@ package struct SegmentBuilder: ~Copyable {
     var w = 0
     var d = 0
     while w < wordOrder.count || d < definitionOrder.count {
+      let word = w < wordOrder.count ? Int(wordOrder[w]) : 0
+      let definition = d < definitionOrder.count ? Int(definitionOrder[d]) : 0
       let order =
         w == wordOrder.count
         ? 1
         : d == definitionOrder.count
-          ? -1 : words.strings[wordOrder[w]].compare(definitions.strings[definitionOrder[d]])
+          ? -1 : words.strings[word].compare(definitions.strings[definition])
       wordRun.removeAll()
       definitionRun.removeAll()
-      if order <= 0 { words.lists.read(wordOrder[w], into: &wordRun) }
-      if order >= 0 { definitions.lists.read(definitionOrder[d], into: &definitionRun) }
+      if order <= 0 { words.lists.read(word, into: &wordRun) }
+      if order >= 0 { definitions.lists.read(definition, into: &definitionRun) }
       if order <= 0 {
-        try writer.add(term: words.strings[wordOrder[w]], words: wordRun, definitions: definitionRun)
+        try writer.add(term: words.strings[word], words: wordRun, definitions: definitionRun)
         w += 1
       } else {
-        try writer.add(term: definitions.strings[definitionOrder[d]], words: wordRun, definitions: definitionRun)
+        try writer.add(term: definitions.strings[definition], words: wordRun, definitions: definitionRun)
       }
       if order >= 0 { d += 1 }
     }
