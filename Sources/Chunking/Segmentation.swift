@@ -45,33 +45,42 @@ package struct Segmentation: Sendable {
   package func cuts(sizes: [Int32], cutCosts: [Int32]) -> [Int] {
     let count = sizes.count
     if count == 0 { return [] }
-    // best[j]: the least cost of the first j entries; previous[j]: where their last chunk begins.
-    var best = [Int](repeating: 0, count: count + 1)
+    // sizeBefore[j]: the size of the first j entries; begun[j]: the least cost of them with a chunk that begins behind them;
+    // previous[j]: where their last chunk begins.
+    var sizeBefore = [Int](repeating: 0, count: count + 1)
+    for index in 0..<count { sizeBefore[index + 1] = sizeBefore[index] + Int(sizes[index]) }
+    var begun = [Int](repeating: 0, count: count + 1)
     var previous = [Int32](repeating: 0, count: count + 1)
-    for end in 1...count {
-      var size = 0
-      var start = end - 1
-      var least = Int.max
-      var leastStart = start
-      let limit = max(0, end - Segmentation.maximumLineCount)
-      while start >= limit {
-        size += Int(sizes[start])
-        if size > maximum {
-          if start < end - 1 { break }
-          // One line above the limit: a chunk of its own.
-          least = best[start] + Int(costBySize[costBySize.count - 1]) + Int(start == 0 ? 0 : cutCosts[start])
-          leastStart = start
-          break
+    // The loop over the starts of a chunk runs a hundred times for each line.
+    unsafe sizeBefore.withUnsafeBufferPointer { sizeBefore in
+      unsafe begun.withUnsafeMutableBufferPointer { begun in
+        unsafe costBySize.withUnsafeBufferPointer { costBySize in
+          for end in 1...count {
+            let sizeAtEnd = unsafe sizeBefore[end]
+            let limit = max(0, end - Segmentation.maximumLineCount)
+            var start = end - 1
+            var least = Int.max
+            var leastStart = start
+            if unsafe sizeAtEnd - sizeBefore[start] > maximum {
+              // One line above the limit: a chunk of its own.
+              least = unsafe begun[start] + Int(costBySize[costBySize.count - 1])
+            } else {
+              while start >= limit {
+                let size = unsafe sizeAtEnd - sizeBefore[start]
+                if size > maximum { break }
+                let cost = unsafe begun[start] + Int(costBySize[size >> 4])
+                if cost <= least {
+                  least = cost
+                  leastStart = start
+                }
+                start -= 1
+              }
+            }
+            unsafe begun[end] = least + (end < count ? Int(cutCosts[end]) : 0)
+            previous[end] = Int32(truncatingIfNeeded: leastStart)
+          }
         }
-        let cost = best[start] + Int(costBySize[size >> 4]) + Int(start == 0 ? 0 : cutCosts[start])
-        if cost <= least {
-          least = cost
-          leastStart = start
-        }
-        start -= 1
       }
-      best[end] = least
-      previous[end] = Int32(truncatingIfNeeded: leastStart)
     }
     var cuts: [Int] = []
     var end = count

@@ -31,6 +31,7 @@ import Chunking
   let language: OpaquePointer
   let functionsHoldDefinitions: Bool
   let mergesClauses: Bool
+  let skim: SkimRules?
   private let traits: [Traits]
   private let definitionIndices: [UInt8]
   private let definitions: [BoundDefinition]
@@ -39,6 +40,7 @@ import Chunking
     unsafe self.language = language
     functionsHoldDefinitions = rules?.functionsHoldDefinitions ?? true
     mergesClauses = rules?.mergesClauses ?? false
+    skim = rules?.skim
     let symbolCount = Int(unsafe ts_language_symbol_count(language))
     var names: [String] = []
     for symbol in 0..<symbolCount {

@@ -29,6 +29,8 @@ struct LanguageRules: Sendable {
   var functionsHoldDefinitions = true
   /// Whether definitions of one name that follow each other are one definition: a signature and the clauses after it.
   var mergesClauses = false
+  /// How to leave out what defines nothing, where that is known.
+  var skim: SkimRules?
 }
 
 /// A type of node that defines something.

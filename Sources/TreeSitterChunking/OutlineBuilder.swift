@@ -5,7 +5,7 @@ struct OutlineBuilder {
   /// Nodes nested deeper than this are not looked into, so that memory does not follow the nesting of hostile input.
   static let maximumDepth = 2000
   /// The parts of a node below this size are of no use to the chunker: it will not be cut.
-  private static let smallByteCount = 600
+  static let smallByteCount = 600
 
   private let table: GrammarTable
   private(set) var nodes: [SyntaxOutline.Node] = []

@@ -9,7 +9,8 @@ extension LanguageRules {
     attributes: [],
     heads: ["expression_statement"],
     detachedBodies: ["compound_statement"],
-    functionsHoldDefinitions: false)
+    functionsHoldDefinitions: false,
+    skim: .c)
 
   static let cpp = LanguageRules(
     definitions: cDefinitions + [
@@ -26,7 +27,8 @@ extension LanguageRules {
     closures: ["lambda_expression"],
     heads: ["expression_statement"],
     detachedBodies: ["compound_statement"],
-    functionsHoldDefinitions: false)
+    functionsHoldDefinitions: false,
+    skim: .cpp)
 
   static let cDefinitions: [Definition] = [
     Definition("function_definition", .function, name: .code(cFunction)),

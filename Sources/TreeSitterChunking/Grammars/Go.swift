@@ -15,7 +15,8 @@ extension LanguageRules {
     wrappers: ["type_declaration", "const_declaration", "var_declaration"],
     bodies: ["field_declaration_list", "statement_list", "var_spec_list"],
     closures: ["func_literal"],
-    functionsHoldDefinitions: false)
+    functionsHoldDefinitions: false,
+    skim: .go)
 
   /// `func (s *Server[T]) Serve()`: the receiver's type is what encloses the method.
   private static func goMethod(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {

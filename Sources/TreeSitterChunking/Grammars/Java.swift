@@ -17,7 +17,8 @@ extension LanguageRules {
       Definition("enum_constant", .constant),
     ],
     bodies: ["enum_body_declarations"],
-    closures: ["lambda_expression", "static_initializer"])
+    closures: ["lambda_expression", "static_initializer"],
+    skim: .java)
 
   private static func javaFields(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     var found: [FoundName] = []

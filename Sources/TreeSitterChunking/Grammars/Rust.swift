@@ -22,7 +22,8 @@ extension LanguageRules {
     bodies: ["declaration_list", "field_declaration_list", "enum_variant_list", "ordered_field_declaration_list"],
     attributes: ["attribute_item"],
     closures: ["closure_expression"],
-    leaves: ["token_tree", "use_declaration"])
+    leaves: ["token_tree", "use_declaration"],
+    skim: .rust)
 
   /// `mod x { … }`, but not `mod x;`, which only says that there is a file.
   private static func rustModule(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {

@@ -1,0 +1,83 @@
+import Chunking
+
+/// A file without what a skimmer left out of it, and the way back from places in the shorter text to places in the file.
+struct Skeleton {
+  let omissions: [Omission]
+  let parts: [SkimmedPart]
+  /// What the parser is to see.
+  let text: [UInt8]
+  /// Where each omission lies in `text`, and how many bytes and lines were left out up to and with it.
+  let cuts: [Cut]
+
+  struct Cut {
+    var place: Int
+    /// The line, from 1, that the place is on.
+    var line: Int
+    var byteCount: Int
+    var lineCount: Int
+  }
+
+  /// Nothing where the whole text is to be parsed: the rules leave out too little of it.
+  init?(_ source: Span<UInt8>, rules: SkimRules) {
+    var skimmer = Skimmer(rules: rules)
+    skimmer.skim(source)
+    omissions = skimmer.omissions
+    parts = skimmer.parts
+    let omitted = omissions.reduce(0) { $0 + $1.bytes.count }
+    if omitted < 256 { return nil }
+
+    var text: [UInt8] = []
+    text.reserveCapacity(source.count - omitted)
+    var cuts: [Cut] = []
+    cuts.reserveCapacity(omissions.count)
+    var position = 0
+    var line = 1
+    var byteCount = 0
+    var lineCount = 0
+    for omission in omissions {
+      let kept = position..<omission.bytes.lowerBound
+      Skeleton.append(source.extracting(kept), to: &text)
+      line += source.newlineCount(in: kept)
+      byteCount += omission.bytes.count
+      lineCount += source.newlineCount(in: omission.bytes)
+      cuts.append(Cut(place: text.count, line: line, byteCount: byteCount, lineCount: lineCount))
+      position = omission.bytes.upperBound
+    }
+    Skeleton.append(source.extracting(position..<source.count), to: &text)
+    self.text = text
+    self.cuts = cuts
+  }
+
+  private static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
+  }
+
+  /// The outline of the whole file: the nodes that the parser found in `text`, put back to where they stand, and between them what
+  /// was passed over.
+  func outline(of nodes: [SyntaxOutline.Node], in source: Span<UInt8>) -> [SyntaxOutline.Node] {
+    var restored: [SyntaxOutline.Node] = []
+    restored.reserveCapacity(nodes.count + parts.count)
+    var around: [Int] = []
+    var next = 0
+    for node in nodes {
+      while next < cuts.count, cuts[next].place <= node.bytes.lowerBound {
+        restore(next, into: &restored, &around, source)
+        next += 1
+      }
+      var node = node
+      // What ends where something was left out ends before it.
+      let last = max(node.bytes.lowerBound, node.bytes.upperBound - 1)
+      let start = node.bytes.lowerBound + (next > 0 ? cuts[next - 1].byteCount : 0)
+      node.bytes = start..<(last + byteCount(before: last, from: next) + 1)
+      if let symbol = node.symbol { node.symbol?.line += lineCount(before: symbol.line, from: next) }
+      while let last = around.last, restored[last].bytes.upperBound <= node.bytes.lowerBound { around.removeLast() }
+      around.append(restored.count)
+      restored.append(node)
+    }
+    while next < cuts.count {
+      restore(next, into: &restored, &around, source)
+      next += 1
+    }
+    return restored
+  }
+}

@@ -1,0 +1,254 @@
+/// A stretch of a file that the parser need not see.
+struct Omission {
+  enum Content {
+    /// The inside of a body. Its parts, by their places in the list of all parts.
+    case parts(Range<Int>)
+    /// Lines of `#define`, behind one that the parser sees.
+    case macros
+    /// An annotation, which nobody misses. It holds no newline.
+    case nothing
+  }
+
+  /// If it holds a newline, it ends before one, so that what follows it is on a line of its own.
+  var bytes: Range<Int>
+  var content: Content
+}
+
+/// Finds what the parser need not see of a file: the bodies of functions, the values of large initializers, all but the first of a run
+/// of macros. It passes over the text once and knows of it what `SkimRules` say.
+///
+/// Where the text is not as it should be, it leaves more to the parser, and after some such places everything.
+struct Skimmer {
+  /// Bodies whose end was not found before the rest of the file is left to the parser. Keeps the cost linear.
+  private static let maximumLossCount = 16
+  /// Less than this is not worth the trouble.
+  private static let minimumByteCount = 48
+
+  private let rules: SkimRules
+  private var body: BodySkimmer
+  private(set) var omissions: [Omission] = []
+  private var lossCount = 0
+
+  var parts: [SkimmedPart] { body.parts }
+
+  /// What the text since the last statement looks like.
+  private struct Head {
+    /// Parentheses came last, but for words that may come between them and a body.
+    var isBehindParentheses = false
+    var hasParentheses = false
+    var hasAssignment = false
+    var hasArrow = false
+    /// What stands before the last parentheses.
+    var calledWord = 0..<0
+    /// One of the words that the rules name was met.
+    var hasWord = false
+    var lastWord = 0..<0
+    var lastInk: UInt8 = 0
+  }
+
+  private var head = Head()
+  private var nesting = 0
+  private var conditionals: [Int] = []
+
+  init(rules: SkimRules) {
+    self.rules = rules
+    body = BodySkimmer(rules: rules)
+  }
+
+  mutating func skim(_ source: Span<UInt8>) {
+    var position = 0
+    var isLineStart = true
+    while position < source.count, lossCount < Skimmer.maximumLossCount {
+      let byte = source[position]
+      if byte <= 0x20 {
+        if byte == 0x0A {
+          isLineStart = true
+          if rules.lineEndsStatement, nesting == 0 { head = Head() }
+        }
+        position += 1
+        continue
+      }
+      if isLineStart, byte == 0x23, rules.hasPreprocessor {
+        position = direct(source, at: position)
+        continue
+      }
+      // Whatever is open, a brace in the first column closes it.
+      if isLineStart, byte == 0x7D, rules.hasPreprocessor, position == 0 || source[position - 1] == 0x0A { nesting = 0 }
+      let end = rules.literals.end(at: position, in: source)
+      if end > position {
+        if byte != 0x2F {
+          isLineStart = false
+          head.lastInk = byte
+          head.isBehindParentheses = false
+        }
+        position = end
+        continue
+      }
+      isLineStart = false
+      if source.isIdentifier(at: position) || byte >= 0x80 {
+        var end = source.endOfIdentifier(at: position)
+        if isAnnotation(position..<end, source) {
+          end = source.endOfArguments(behind: end, rules.literals)
+          omissions.append(Omission(bytes: position..<end, content: .nothing))
+        } else if nesting == 0 {
+          read(position..<end, source)
+        }
+        position = end
+        continue
+      }
+      position = read(byte, at: position, source)
+    }
+  }
+
+  private func isAnnotation(_ word: Range<Int>, _ source: Span<UInt8>) -> Bool {
+    guard !rules.annotations.isEmpty, word.count >= 5, word.count <= 32 else { return false }
+    switch source[word.lowerBound] {
+    case 0x5F where source[word.lowerBound + 1] == 0x5F, 0x61, 0x6E:
+      return rules.annotations.contains(source.name(word))
+    default: return false
+    }
+  }
+
+  /// Takes a word of the head in.
+  private mutating func read(_ word: Range<Int>, _ source: Span<UInt8>) {
+    head.lastWord = word
+    head.lastInk = source[word.upperBound - 1]
+    switch rules.head {
+    case .parentheses(let behind):
+      if head.isBehindParentheses, !head.hasArrow, !source.isCapitals(word),
+        !behind.contains(where: { source.equals(word, $0) })
+      {
+        head.isBehindParentheses = false
+      }
+    case .parenthesesWithout(let words):
+      if !head.hasWord { head.hasWord = words.contains { source.equals(word, $0) } }
+    case .word(let name):
+      if !head.hasWord { head.hasWord = source.equals(word, name) }
+    }
+  }
+
+  /// Takes another byte in, and with a brace what is behind it. Returns where to go on.
+  private mutating func read(_ byte: UInt8, at position: Int, _ source: Span<UInt8>) -> Int {
+    switch byte {
+    case 0x28, 0x5B:
+      if nesting == 0, byte == 0x28 { head.calledWord = head.lastWord }
+      nesting += 1
+      return position + 1
+    case 0x29, 0x5D:
+      nesting = max(0, nesting - 1)
+      if nesting == 0, byte == 0x29 {
+        head.isBehindParentheses = true
+        head.hasParentheses = true
+      }
+    case 0x7B where nesting > 0:
+      nesting += 1
+    case 0x7D where nesting > 0:
+      nesting -= 1
+    case 0x7B:
+      return enterBrace(at: position, source)
+    case 0x7D, 0x3B:
+      if nesting == 0 { head = Head() }
+    case 0x3D where nesting == 0:
+      head.hasAssignment = true
+      head.isBehindParentheses = false
+    case 0x3E where nesting == 0 && head.lastInk == 0x2D:
+      head.hasArrow = head.isBehindParentheses
+    case 0x2D where nesting == 0, 0x26 where nesting == 0, 0x2A where nesting == 0:
+      // Part of an arrow or of what a function returns.
+      break
+    default:
+      if nesting == 0, !head.hasArrow { head.isBehindParentheses = false }
+    }
+    head.lastInk = byte
+    return position + 1
+  }
+
+  private mutating func enterBrace(at position: Int, _ source: Span<UInt8>) -> Int {
+    let isData = rules.skimsInitializers && head.hasAssignment && head.lastInk == 0x3D
+    let isBody =
+      switch rules.head {
+      case .parentheses: head.isBehindParentheses
+      case .parenthesesWithout:
+        // `NAME(1) { … }` is one of an enumeration's values, with members.
+        head.hasParentheses && !head.hasWord && !head.hasAssignment && !source.isCapitals(head.calledWord)
+      case .word: head.hasWord
+      }
+    guard isData || isBody else {
+      head = Head()
+      return position + 1
+    }
+    if case .word = rules.head, ["interface", "struct"].contains(where: { source.equals(head.lastWord, $0) }),
+      head.lastWord.upperBound == position
+    {
+      // `func f() interface{} {`: the braces of a type.
+      nesting += 1
+      return position + 1
+    }
+    let partCount = body.parts.count
+    let outcome = body.skim(source, from: position, isData: isData)
+    switch outcome {
+    case .lost:
+      lossCount += 1
+      head = Head()
+      return position + 1
+    case .kept(let end):
+      head = Head()
+      return end + 1
+    case .closed(let end):
+      omit(source, from: position + 1, to: end, partCount..<body.parts.count)
+      if isData { head.lastInk = 0x7D } else { head = Head() }
+      return end + 1
+    }
+  }
+
+  /// Leaves out what lies between two braces, up to the last newline. A short last statement stays: a grammar that lost its way finds back
+  /// with `return x; }` more easily than with `{}`.
+  private mutating func omit(_ source: Span<UInt8>, from start: Int, to brace: Int, _ parts: Range<Int>) {
+    var end = brace
+    if !source.equals(head.calledWord, "switch"), let last = parts.last(where: { body.parts[$0].parent < 0 }),
+      body.parts[last].bytes.count < 80,
+      body.parts[last].bytes.upperBound <= brace, source[body.parts[last].bytes.upperBound - 1] == 0x3B
+    {
+      end = body.parts[last].bytes.lowerBound
+    }
+    while end > start, source[end - 1] != 0x0A { end -= 1 }
+    if end - 1 - start >= Skimmer.minimumByteCount {
+      omissions.append(Omission(bytes: start..<(end - 1), content: .parts(parts)))
+    }
+  }
+
+  /// Follows the directive at `position`, and leaves out the macros behind one. Returns where to go on.
+  private mutating func direct(_ source: Span<UInt8>, at position: Int) -> Int {
+    let word = source.directiveWord(at: position)
+    let end = source.endOfDirective(at: position, rules.literals)
+    if source.equals(word, "define") { return skimMacros(source, behind: position, end) }
+    if source.begins(word, with: "if") {
+      conditionals.append(nesting)
+    } else if source.begins(word, with: "el") {
+      nesting = conditionals.last ?? nesting
+    } else if source.equals(word, "endif") {
+      _ = conditionals.popLast()
+    }
+    return end
+  }
+
+  /// Leaves out the lines of `#define` that follow the one from `start` to `firstEnd`, if each is a single line. Returns their end.
+  private mutating func skimMacros(_ source: Span<UInt8>, behind start: Int, _ firstEnd: Int) -> Int {
+    if source.newlineCount(in: start..<firstEnd) > 0 { return firstEnd }
+    var end = firstEnd
+    var next = end
+    while true {
+      while next < source.count, source[next] <= 0x20 { next += 1 }
+      guard next < source.count, source[next] == 0x23 else { break }
+      let word = source.directiveWord(at: next)
+      guard source.equals(word, "define") else { break }
+      let lineEnd = source.endOfDirective(at: next, rules.literals)
+      // The newline at the end stays, so there must be one.
+      guard lineEnd < source.count, source.newlineCount(in: next..<lineEnd) == 0 else { break }
+      end = lineEnd
+      next = lineEnd
+    }
+    if end > firstEnd { omissions.append(Omission(bytes: firstEnd..<end, content: .macros)) }
+    return end
+  }
+}
