@@ -92,9 +92,10 @@ struct WordTable {
         var scanner = WordScanner(source, in: start..<limit)
         let word = scanner.next()
         offset = scanner.position
+        // After a run of digits, which is no word, it is the next one.
         if let word {
-          starts[0] = 0
-          ends[0] = UInt32(word.count)
+          starts[0] = UInt32(word.lowerBound - start)
+          ends[0] = UInt32(word.upperBound - start)
           count = 1
         }
       }
