@@ -69,9 +69,8 @@ struct PartInput {
         chunks: file.chunks.enumerated().map { index, chunk in
           PreparedChunk(
             chunk: chunk, contentHash: ContentHash(of: file.bytes.span.extracting(chunk.bytes)),
-            terms: analyzer.terms(of: chunk, in: file.bytes.span, path: file.path),
             vector: QuantisedVector(vectors[(index * dimensions)..<((index + 1) * dimensions)]))
-        })
+        }, terms: analyzer.terms(of: file.chunks, in: file.bytes.span, path: file.path))
     }
   }
 }

@@ -4,7 +4,7 @@
 // little-endian words, number i in stream i % 4 (Lemire and Boytsov, "Decoding billions of integers per second through
 // vectorization", 2015).
 
-void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed) {
+void ck_pack_128_scalar(const uint32_t *numbers, unsigned bits, uint8_t *packed) {
   for (unsigned i = 0; i < 16 * bits; i++) packed[i] = 0;
   for (unsigned i = 0; i < 128; i++) {
     unsigned stream = i & 3, position = (i >> 2) * bits;
@@ -53,6 +53,26 @@ uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first) {
 #include <emmintrin.h>
 
 // SSE2 is part of every x86-64.
+void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed) {
+  if (bits == 0 || bits > 32) return;
+  __m128i mask = _mm_set1_epi32(bits == 32 ? -1 : (int)((1u << bits) - 1));
+  const __m128i *from = (const __m128i *)numbers;
+  __m128i *words = (__m128i *)packed;
+  __m128i word = _mm_setzero_si128();
+  unsigned shift = 0;
+  for (unsigned i = 0; i < 32; i++) {
+    __m128i number = _mm_and_si128(_mm_loadu_si128(from + i), mask);
+    word = _mm_or_si128(word, _mm_sll_epi32(number, _mm_cvtsi32_si128((int)shift)));
+    shift += bits;
+    if (shift >= 32) {
+      shift -= 32;
+      _mm_storeu_si128(words++, word);
+      // What did not fit; all of it did where the shift is 0, for which a shift by 32 bits gives zeros.
+      word = _mm_srl_epi32(number, _mm_cvtsi32_si128((int)(bits - shift)));
+    }
+  }
+}
+
 void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
   if (bits == 0 || bits > 32) {
     for (unsigned i = 0; i < 128; i++) numbers[i] = 0;
@@ -78,6 +98,10 @@ void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
   }
 }
 #else
+void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed) {
+  if (bits <= 32) ck_pack_128_scalar(numbers, bits, packed);
+}
+
 void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
   if (bits > 32) bits = 0;
   ck_unpack_128_scalar(packed, bits, numbers);

@@ -22,9 +22,8 @@ extension StaticModel {
     precondition(vector.count == identity.dimensions)
     let storage = storage
     let model = PackedModel(storage.bytes, layout: layout)
-    // Whoever comes while it is taken begins a table of their own.
-    var words = knownNameWords.withLock { $0.take() } ?? WordTable(seed: seed)
-    defer { knownNameWords.withLock { [words] in $0 = words } }
+    var words = knownWords.withLock { $0.popLast() } ?? WordTable(seed: seed)
+    defer { knownWords.withLock { [words] in $0.append(words) } }
     var similarities: [Float] = []
     var ofPath = [Float](repeating: 0, count: identity.dimensions)
     var sum = ofPath
@@ -38,8 +37,7 @@ extension StaticModel {
       add(words.weighedRows, words.weights, to: &ofPath, model)
       for piece in file.pieces {
         words.beginPiece()
-        var scanner = WordScanner(text, in: piece)
-        while let range = scanner.next() { try words.count(Word(text, at: range), in: model) }
+        try words.countWords(of: text, in: piece, model)
         words.weigh()
         for i in sum.indices { sum[i] = ofPath[i] }
         add(words.weighedRows, words.weights, to: &sum, model)

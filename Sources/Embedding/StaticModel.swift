@@ -9,7 +9,7 @@ import Synchronization
 /// as they come, then the text's distinct words in order of first occurrence, each with its pieces from the left), in single
 /// precision without fused operations, and its length is taken in double precision. Neither the processor nor the number of
 /// threads changes it. Opening costs a few microseconds, whatever the size of the table. Thread-safe: each call has its own
-/// working memory, and what is kept of words between calls (`similarities`) changes no answer.
+/// working memory, and what is kept of words between calls (`knownWords`) changes no answer.
 package final class StaticModel: Embedder {
   package let identity: ModelIdentity
   let storage: ModelBytes
@@ -17,8 +17,9 @@ package final class StaticModel: Embedder {
   /// For the hash of words; no vector depends on it.
   let seed = UInt64.random(in: .min ... .max)
   private let variant = ck_embed_widest()
-  /// The words of the names that were compared last: names of one corpus repeat their words. At most `WordTable.wordsKept` of them.
-  let knownNameWords = Mutex<WordTable?>(nil)
+  /// Words that were looked up, for whoever comes next: texts of one corpus repeat their words. There are never more tables than
+  /// threads that worked at once.
+  let knownWords = Mutex<[WordTable]>([])
 
   /// The model that is part of the program.
   ///
@@ -70,13 +71,13 @@ package final class StaticModel: Embedder {
     let storage = storage
     let model = PackedModel(storage.bytes, layout: layout)
     let ofPath = try sum(path.bytes.span, in: path.rangeOfWords, model) { row in model.documentScale(row) }
-    var words = WordTable(seed: seed)
+    var words = knownWords.withLock { $0.popLast() } ?? WordTable(seed: seed)
+    defer { knownWords.withLock { [words] in $0.append(words) } }
     var sum = ofPath
     var vectors = [Float](repeating: 0, count: pieces.count * identity.dimensions)
     for (number, piece) in pieces.enumerated() {
       words.beginPiece()
-      var scanner = WordScanner(source, in: piece)
-      while let range = scanner.next() { try words.count(Word(source, at: range), in: model) }
+      try words.countWords(of: source, in: piece, model)
       words.weigh()
       for i in sum.indices { sum[i] = ofPath[i] }
       add(words.weighedRows, words.weights, to: &sum, model)

@@ -5,7 +5,8 @@
 /// ASCII, every other byte separates. Runs of more than 4 digits are no words. One pass, no memory.
 struct WordScanner: ~Escapable {
   private let source: Span<UInt8>
-  private var position: Int
+  /// What was looked at ends here.
+  private(set) var position: Int
   private let end: Int
 
   /// - Parameter range: the bytes of `source` to scan; nothing outside of it is looked at.

@@ -1,9 +1,10 @@
+import CKernels
 import Primitives
 
 /// The distinct words of a text with their numbers of occurrences, in order of first occurrence, and the rows of each.
 ///
-/// One table serves all pieces of a file: a word's rows are looked up when the file first uses it, and only the counts
-/// begin anew with each piece. Nothing is allocated for a word. The order in which words come out never depends on the
+/// One table serves all pieces of many files: a word's rows are looked up when it is met first, and only the counts begin anew
+/// with each piece. Nothing is allocated for a word. The order in which words come out never depends on the
 /// hash, so neither does a vector.
 struct WordTable {
   private struct Entry {
@@ -25,6 +26,10 @@ struct WordTable {
   /// The entries of the current piece in order of first occurrence.
   private var order: [UInt32] = []
   private let seed: UInt64
+  /// Where the words of the part of a text that is at hand begin and end.
+  private var starts = [UInt32](repeating: 0, count: partByteCount)
+  private var ends = [UInt32](repeating: 0, count: partByteCount)
+  private static let partByteCount = 2048
 
   /// What the words of the current piece add up to, after `weigh`: row numbers and their weights.
   private(set) var weighedRows: [UInt32] = []
@@ -51,28 +56,93 @@ struct WordTable {
     order.removeAll(keepingCapacity: true)
   }
 
-  /// Counts one occurrence of `word`.
-  @inline(__always)
-  mutating func count(_ word: Word, in model: borrowing PackedModel) throws(Failure) {
-    let mask = slots.count &- 1
-    var slot = Int(truncatingIfNeeded: word.hash(seed: seed)) & mask
-    while true {
-      let number = slots[slot]
-      if number == 0 { break }
-      let index = Int(number) &- 1
-      if entries[index].word == word {
-        if entries[index].piece == piece {
-          entries[index].count &+= 1
-        } else {
-          entries[index].piece = piece
-          entries[index].count = 1
-          order.append(number &- 1)
-        }
-        return
+  /// Counts each word of `source` in `range`, as a `WordScanner` finds them.
+  mutating func countWords(
+    of source: Span<UInt8>, in range: Range<Int>, _ model: borrowing PackedModel
+  ) throws(Failure) {
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let base = offset
+      let found = findWords(of: source, from: &offset, to: range.upperBound)
+      var i = 0
+      while true {
+        let (known, slot) = countKnown(i..<found, of: source, at: base)
+        if known == found { break }
+        let word = base + Int(starts[known])..<base + Int(ends[known])
+        try insert(Word(source, at: word), at: slot, model)
+        i = known + 1
       }
-      slot = (slot &+ 1) & mask
     }
-    try insert(word, at: slot, model)
+  }
+
+  /// Fills `starts` and `ends` with the words of the part of `source` that begins at `offset`, relative to it, and moves `offset`
+  /// to its end. Gives how many there are. No word goes on beyond the part.
+  private mutating func findWords(of source: Span<UInt8>, from offset: inout Int, to limit: Int) -> Int {
+    let start = offset
+    offset = min(limit, start + Self.partByteCount)
+    // A part has at most as many words as bytes.
+    var count = unsafe source.extracting(start..<offset).withUnsafeBufferPointer { part in
+      unsafe ck_embed_words(part.baseAddress, part.count, &starts, &ends)
+    }
+    if offset < limit, count > 0, start + Int(ends[count - 1]) == offset {
+      // The part may have cut its last word, which comes with the next one. One that fills it is looked at by itself.
+      count -= 1
+      offset = start + Int(starts[count])
+      if offset == start {
+        var scanner = WordScanner(source, in: start..<limit)
+        let word = scanner.next()
+        offset = scanner.position
+        // After a run of digits, which is no word, it is the next one.
+        if let word {
+          starts[0] = UInt32(word.lowerBound - start)
+          ends[0] = UInt32(word.upperBound - start)
+          count = 1
+        }
+      }
+    }
+    return count
+  }
+
+  /// Counts the found words of `numbers`, which are relative to `base`, up to the first that is not in the table. Gives its number
+  /// and the slot it belongs to, or the end of `numbers`.
+  private mutating func countKnown(
+    _ numbers: Range<Int>, of source: Span<UInt8>, at base: Int
+  ) -> (number: Int, slot: Int) {
+    // Spans of one value cannot be held while it changes: the entries leave it meanwhile.
+    let (slotArray, startArray, endArray) = (slots, starts, ends)
+    let slots = slotArray.span
+    let starts = startArray.span
+    let ends = endArray.span
+    var entryArray: [Entry] = []
+    swap(&entryArray, &self.entries)
+    defer { swap(&entryArray, &self.entries) }
+    var entries = entryArray.mutableSpan
+    let mask = slots.count &- 1
+    for number in numbers {
+      let start = base &+ Int(starts[number])
+      let end = base &+ Int(ends[number])
+      // A long run of digits is no word.
+      if end &- start > 4, source[start] &- UInt8(ascii: "0") < 10 { continue }
+      let word = unsafe Word(source, at: Range(uncheckedBounds: (start, end)))
+      var slot = Int(truncatingIfNeeded: word.hash(seed: seed)) & mask
+      while true {
+        let found = slots[slot]
+        if found == 0 { return (number, slot) }
+        let index = Int(found) &- 1
+        if entries[index].word == word {
+          if entries[index].piece == piece {
+            entries[index].count &+= 1
+          } else {
+            entries[index].piece = piece
+            entries[index].count = 1
+            order.append(found &- 1)
+          }
+          break
+        }
+        slot = (slot &+ 1) & mask
+      }
+    }
+    return (numbers.upperBound, 0)
   }
 
   /// Appends the rows of `word` and their document scales to `weighedRows` and `weights`, whatever was counted.

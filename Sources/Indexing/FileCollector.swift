@@ -4,7 +4,7 @@ import Primitives
 import Segments
 
 /// Gathers what a run changes until it is committed: files on their way into a segment, and rows on their way into the
-/// catalog. Used by one thread.
+/// catalog. Used by one thread; a commit may be under way on another, one at a time, while the next files are gathered.
 final class FileCollector {
   private let catalog: IndexCatalog
   private let directory: IndexDirectory
@@ -18,7 +18,7 @@ final class FileCollector {
 
   private var builder: SegmentBuilder
   /// The files in the builder; their numbers are those of the builder.
-  private var newFiles: [(path: FilePath, fingerprint: Fingerprint, contentHash: ContentHash)] = []
+  private var newFiles: [NewFile] = []
   private var upsertedFiles: [FileRecord] = []
   private var removedFiles: [FilePath] = []
   private var retiredFiles: [SegmentID: [Int]] = [:]
@@ -27,14 +27,21 @@ final class FileCollector {
   var willWrite: () throws(Failure) -> Void = {}
   /// Files that were in the index before the run and have left it.
   private(set) var removedCount = 0
+  private var underWay: RunningCommit?
+  private let commitsBeside: Bool
+  private let commitMeter: StageMeter
 
   /// - Parameters:
   ///   - isFirstRun: commits early at first, when there is nothing to find yet: an eighth of the size, then a quarter ...
   ///   - chunkLimit: the builder is full with so many chunks, whatever its size.
+  ///   - commitsBeside: commits run on a thread of their own.
+  ///   - meter: measures them; nothing in it yet.
   init(
     catalog: IndexCatalog, directory: IndexDirectory, snapshot: CatalogSnapshot, dimensions: Int, builderByteCount: Int,
-    isFirstRun: Bool, chunkLimit: Int
+    isFirstRun: Bool, chunkLimit: Int, commitsBeside: Bool, meter: StageMeter
   ) {
+    self.commitsBeside = commitsBeside
+    commitMeter = meter
     self.catalog = catalog
     self.directory = directory
     self.dimensions = dimensions
@@ -54,7 +61,7 @@ final class FileCollector {
   func add(_ file: PreparedFile, _ fingerprint: Fingerprint, replacing known: FileRecord?) {
     retire(known)
     _ = builder.add(file)
-    newFiles.append((file.path, fingerprint, file.contentHash))
+    newFiles.append(NewFile(path: file.path, fingerprint: fingerprint, contentHash: file.contentHash))
   }
 
   /// A file whose content has not changed, but its fingerprint may have.
@@ -78,23 +85,37 @@ final class FileCollector {
     if leaves { removedCount += 1 }
   }
 
-  /// Writes the files as a segment, makes it durable, and commits everything gathered as one generation. Gives the size of
-  /// the segment.
-  func flush(isComplete: Bool) throws(Failure) -> Int {
+  /// Begins to commit everything gathered as one generation, once the commit before is done: the files as a segment, written
+  /// and made durable, then one transaction. Gives what came of the commit that is done, if one is: of the one before, or of this
+  /// one where it runs on the same thread.
+  func flush(isComplete: Bool) throws(Failure) -> FinishedCommit? {
+    let before = try finishCommit()
     try willWrite()
     var change = CatalogChange(isComplete: isComplete)
     change.upsertedFiles = upsertedFiles
     change.removedFiles = removedFiles
+    try retireFiles(&change)
+    let commit = PendingCommit(catalog: catalog, change: change, meter: commitMeter)
     if hasNewFiles {
-      let segment = try writeSegment()
-      change.addedSegments = [segment]
-      for (number, file) in newFiles.enumerated() {
-        change.upsertedFiles.append(
-          FileRecord(
-            path: file.path, fingerprint: file.fingerprint, contentHash: file.contentHash,
-            state: .indexed(segment: segment.id, number: number)))
-      }
+      var full = SegmentBuilder(dimensions: dimensions)
+      swap(&full, &builder)
+      let id = try catalog.reserveSegmentID()
+      commit.add(full, id: id, path: directory.segment(id), files: newFiles)
+      builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
     }
+    (newFiles, upsertedFiles, removedFiles, retiredFiles) = ([], [], [], [:])
+    underWay = RunningCommit(commit, beside: commitsBeside)
+    return commitsBeside ? before : try finishCommit()
+  }
+
+  /// Waits for the commit under way, if there is one, and gives what it came to.
+  func finishCommit() throws(Failure) -> FinishedCommit? {
+    guard let running = underWay else { return nil }
+    underWay = nil
+    return try running.finish()
+  }
+
+  private func retireFiles(_ change: inout CatalogChange) throws(Failure) {
     for (id, numbers) in retiredFiles {
       guard var segment = segments[id], numbers.allSatisfy({ $0 < segment.fileCount }) else {
         throw Failure(
@@ -110,21 +131,5 @@ final class FileCollector {
         change.retiredFiles[id] = numbers
       }
     }
-    _ = try catalog.commit(change)
-    (newFiles, upsertedFiles, removedFiles, retiredFiles) = ([], [], [], [:])
-    return change.addedSegments.reduce(0) { $0 + $1.byteCount }
-  }
-
-  private func writeSegment() throws(Failure) -> SegmentRecord {
-    let id = try catalog.reserveSegmentID()
-    builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
-    var full = SegmentBuilder(dimensions: dimensions)
-    swap(&full, &builder)
-    let fileCount = full.fileCount
-    let chunkCount = full.chunkCount
-    let byteCount = try full.write(to: directory.segment(id))
-    return SegmentRecord(
-      id: id, fileCount: fileCount, chunkCount: chunkCount, byteCount: byteCount,
-      retiredFiles: BitSet(capacity: fileCount))
   }
 }

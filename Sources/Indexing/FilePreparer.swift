@@ -117,7 +117,7 @@ struct FilePreparer: Sendable {
     let language = outcome.meter.measure(.read) { inspector.language(of: source, path: path) }
     let chunks = outcome.meter.measure(.chunk, byteCount: byteCount) { chunker.chunks(of: source, in: language) }
     let terms = outcome.meter.measure(.analyse, byteCount: byteCount) {
-      chunks.map { analyzer.terms(of: $0, in: source, path: path) }
+      analyzer.terms(of: chunks, in: source, path: path)
     }
     var vectors: [QuantisedVector] = []
     if batchEmbedder != nil {
@@ -132,10 +132,11 @@ struct FilePreparer: Sendable {
     }
     let prepared = chunks.indices.map { i in
       PreparedChunk(
-        chunk: chunks[i], contentHash: ContentHash(of: source.extracting(chunks[i].bytes)), terms: terms[i],
+        chunk: chunks[i], contentHash: ContentHash(of: source.extracting(chunks[i].bytes)),
         vector: vectors.isEmpty ? QuantisedVector([]) : vectors[i])
     }
-    return PreparedFile(path: path, language: language, contentHash: outcome.contentHash, chunks: prepared)
+    return PreparedFile(
+      path: path, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: terms)
   }
 }
 

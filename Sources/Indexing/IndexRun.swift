@@ -164,14 +164,18 @@ final class IndexRun {
       catalog: catalog, directory: directory, snapshot: snapshot,
       dimensions: preparer.embedder.identity.dimensions,
       builderByteCount: budget.builderByteCount, isFirstRun: !snapshot.isComplete,
-      chunkLimit: preparer.batchEmbedder == nil ? .max : Self.batchCommitChunkCount)
+      chunkLimit: preparer.batchEmbedder == nil ? .max : Self.batchCommitChunkCount,
+      commitsBeside: threadCount > 1, meter: StageMeter(trace: trace))
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
+    // Whatever happens, no commit outlives the run.
+    defer { _ = try? collector.finishCommit() }
     // What was not looked at is not gone.
     for file in diff.gone where !listing.isUnvisited(file.path) { collector.remove(file) }
 
     try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
     let isComplete = !listing.isCut
     if collector.hasChanges || isComplete != snapshot.isComplete { try flush(collector, isComplete: isComplete) }
+    try account(for: collector.finishCommit())
   }
 
   /// Prepares files on several threads and collects them in the order of their paths.
@@ -195,7 +199,7 @@ final class IndexRun {
       if collector.isFull || isCommitDue(collector) { try flush(collector, isComplete: isComplete) }
       reporter.finished(byteCount: diff.byteCountToRead(index))
     }
-    report.threadCount = options.threadCount > 0 ? options.threadCount : coreCount
+    report.threadCount = threadCount
     let queue = try mapInOrder(
       count: diff.readCount, threadCount: report.threadCount, costLimit: budget.filesUnderWayByteCount,
       cost: { MemoryBudget.cost(ofFile: diff.byteCountToRead($0)) },
@@ -270,14 +274,19 @@ final class IndexRun {
 
   private func flush(_ collector: FileCollector, isComplete: Bool) throws(Failure) {
     report.segmentsAdded += collector.hasNewFiles ? 1 : 0
-    let byteCount = try meter.measure(.commit) { () throws(Failure) in try collector.flush(isComplete: isComplete) }
-    meter.add(byteCount: byteCount, to: .commit)
-    ProcessMemory.returnFreeMemory()
-    report.segmentBytesWritten += byteCount
+    hasChanged = true
+    try account(for: collector.flush(isComplete: isComplete))
     report.filesRemoved = collector.removedCount
     lastCommit = .now
-    hasChanged = true
   }
+
+  private func account(for commit: FinishedCommit?) {
+    guard let commit else { return }
+    meter.add(commit.meter)
+    report.segmentBytesWritten += commit.byteCount
+  }
+
+  private var threadCount: Int { options.threadCount > 0 ? options.threadCount : coreCount }
 
   private func isCommitDue(_ collector: FileCollector) -> Bool {
     guard let interval = options.commitInterval, collector.hasNewFiles else { return false }

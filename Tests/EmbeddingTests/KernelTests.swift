@@ -24,6 +24,19 @@ import Testing
     }
   }
 
+  @Test func `words begin and end where the scalar twin says, at every count`() {
+    var random = SeededRandom(seed: 32)
+    let alphabet = Array("abYZ09_ /:@[`{".utf8) + [0, 0x7F, 0x80, 0xC3, 0xFF]
+    for count in Array(0..<140) + [2048] {
+      let bytes = (0..<count).map { _ in alphabet.randomElement(using: &random)! }
+      var (starts, ends) = ([UInt32](repeating: 7, count: count), [UInt32](repeating: 7, count: count))
+      var (slowStarts, slowEnds) = (starts, ends)
+      let n = unsafe ck_embed_words(bytes, count, &starts, &ends)
+      let m = unsafe ck_embed_words_scalar(bytes, count, &slowStarts, &slowEnds)
+      #expect(n == m && starts[..<n] == slowStarts[..<m] && ends[..<n] == slowEnds[..<m])
+    }
+  }
+
   @Test func `the widest variant is one that the processor has`() { #expect(ck_embed_supports(ck_embed_widest())) }
 
   @Test func `a normalised sum has length one, and zeros stay zeros`() {

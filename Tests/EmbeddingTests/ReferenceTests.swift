@@ -31,6 +31,37 @@ import Testing
     }
   }
 
+  @Test func `words that lie across the parts of a long text are whole, and longer ones are one`() throws {
+    let model = try StaticModel.builtIn()
+    let reference = try ReferenceModel(packedModel)
+    var random = SeededRandom(seed: 5)
+    let words = ["parseHTTPHeader", "x", "BUFFER", "12345", "2024", "Größe", "readBuffer9", "ABc", "_", "a1B2"]
+    for round in 0..<12 {
+      var text = ""
+      while text.utf8.count < 7000 {
+        text += words.randomElement(using: &random)! + ["", " ", "_", "\n"].randomElement(using: &random)!
+      }
+      // Runs that fill a part and more.
+      if round % 3 == 0 { text += String(repeating: ["a", "A", "7"][round / 3 % 3], count: 5000) + "Tail end" }
+      let bytes = Array(text.utf8)
+      let vector = try model.embed(bytes.span, pieces: [bytes.indices], path: "a/b.c")
+      let expected = reference.vector(document: bytes, path: "a/b.c", dimensions: 256)
+      let deviation = zip(vector, expected).map { abs(Double($0) - $1) }.max() ?? 0
+      #expect(deviation < 1e-6, "round \(round)")
+    }
+  }
+
+  @Test func `what a model has seen before changes no vector`() throws {
+    let used = try StaticModel.builtIn()
+    var random = SeededRandom(seed: 6)
+    for round in 0..<30 {
+      let bytes = randomBytes(3000, &random)
+      let pieces = [0..<1000, 500..<3000]
+      let vectors = try used.embed(bytes.span, pieces: pieces, path: "some/file.c")
+      #expect(try StaticModel.builtIn().embed(bytes.span, pieces: pieces, path: "some/file.c") == vectors, "\(round)")
+    }
+  }
+
   @Test(arguments: [256, 128, 64])
   func `the pieces of random files have the vectors that the rules say`(dimensions: Int) throws {
     let model = try StaticModel.builtIn(dimensions: dimensions)

@@ -104,6 +104,19 @@ import Testing
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
   }
 
+  @Test func `a commit that fails beside the run ends it, and the next run completes the index`() async throws {
+    var options = options
+    options.threadCount = 2
+    let segments = indexed.directory.appending("segments").description
+    let embedder = HookedEmbedder { (path) throws(Failure) in
+      if path == "f0/g.txt" { try? FileManager.default.removeItem(atPath: segments) }
+    }
+    #expect(await code { () throws(Failure) in try await indexed.run(options, embedder: embedder) } == .notFound)
+    #expect(try indexStatus(directory: indexed.directory).lastRun?.failure != nil)
+    try await indexed.run(options)
+    #expect(try indexed.chunks() == (try await indexed.freshChunks()))
+  }
+
   @Test func `a second writer is told so, and a reader is not`() async throws {
     try await indexed.run(options)
     guard let lock = try FileLock(indexed.directory.appending("writer.lock")) else {

@@ -49,8 +49,8 @@ private struct FailingReranker: Reranker {
           chunks: [
             PreparedChunk(
               chunk: chunk, contentHash: ContentHash(of: bytes.span),
-              terms: Analyzer().terms(of: chunk, in: bytes.span, path: path), vector: QuantisedVector(vector[...]))
-          ]))
+              vector: QuantisedVector(vector[...]))
+          ], terms: Analyzer().terms(of: [chunk], in: bytes.span, path: path)))
     }
     let path = tree.root.appending("reranking.segment")
     _ = try builder.write(to: path)

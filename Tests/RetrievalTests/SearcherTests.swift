@@ -44,13 +44,13 @@ import Testing
         let vector = try embedder.embed(bytes.span, pieces: [0..<bytes.count], path: FilePath(file.path))
         let prepared = PreparedChunk(
           chunk: chunk, contentHash: ContentHash(of: bytes.span),
-          terms: Analyzer().terms(of: chunk, in: bytes.span, path: FilePath(file.path)),
           vector: QuantisedVector(vector[...]))
         let number = builder.add(
           PreparedFile(
             path: FilePath(file.path),
             language: Language(name: file.path.hasSuffix(".c") ? "c" : "python", kind: .code),
-            contentHash: ContentHash(of: bytes.span), chunks: [prepared]))
+            contentHash: ContentHash(of: bytes.span), chunks: [prepared],
+            terms: Analyzer().terms(of: [chunk], in: bytes.span, path: FilePath(file.path))))
         if retired.contains(file.path) { retiredFiles.append(number) }
       }
       let path = FilePath("index-\(segmentCount)-\(s)")

@@ -49,9 +49,8 @@ import Testing
         chunks: chunks.enumerated().map { i, chunk in
           PreparedChunk(
             chunk: chunk, contentHash: ContentHash(of: text.span.extracting(chunk.bytes)),
-            terms: analyzer.terms(of: chunk, in: text.span, path: path),
             vector: QuantisedVector((0..<8).map { Float(($0 * 7 + i * 3 + text.count) % 11) - 5 }[...]))
-        })
+        }, terms: analyzer.terms(of: chunks, in: text.span, path: path))
     }
   }
 

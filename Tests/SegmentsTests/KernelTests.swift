@@ -14,6 +14,9 @@ import Testing
       var fast = [UInt32](repeating: 1, count: 128)
       var slow = [UInt32](repeating: 2, count: 128)
       unsafe ck_pack_128(numbers, bits, &packed)
+      var slowlyPacked = [UInt8](repeating: 0xAA, count: 16 * 32)
+      unsafe ck_pack_128_scalar(numbers, bits, &slowlyPacked)
+      #expect(packed == slowlyPacked)
       unsafe ck_unpack_128(packed, bits, &fast)
       unsafe ck_unpack_128_scalar(packed, bits, &slow)
       #expect(fast == numbers)
@@ -111,6 +114,48 @@ import Testing
         unsafe ck_scan_planes_scalar(query, low, signs, byteCount, numbers, count, &slow, &slowSquares)
         #expect(fast[..<count] == slow[..<count] && fastSquares[..<count] == slowSquares[..<count])
       }
+    }
+  }
+
+  @Test func `words begin and end where the scalar twin says, at every count`() {
+    var random = SeededRandom(seed: 31)
+    let alphabet = Array("aZ09_ /.:@[`{~\n".utf8) + [0, 0x7F, 0x80, 0xC3, 0xFF]
+    for count in Array(0..<140) + [4096] {
+      let density = Int.random(in: 1...8, using: &random)
+      let bytes = (0..<count).map { _ in
+        Int.random(in: 0..<density, using: &random) == 0 ? alphabet.randomElement(using: &random)! : UInt8(ascii: "x")
+      }
+      var fast = [UInt32](repeating: 7, count: count + 1)
+      var slow = [UInt32](repeating: 7, count: count + 1)
+      let n = unsafe ck_word_bounds(bytes, count, &fast)
+      let m = unsafe ck_word_bounds_scalar(bytes, count, &slow)
+      #expect(n == m && n % 2 == 0 && fast[..<n] == slow[..<m])
+    }
+  }
+
+  @Test(arguments: [0, 1, 7, 15, 16, 17, 33, 40, 256, 300])
+  func `vectors are rounded to the planes that the scalar twin gives`(dimensions: Int) {
+    var random = SeededRandom(seed: UInt64(dimensions))
+    let byteCount = (dimensions + 31) / 32 * 4
+    for round in 0..<40 {
+      let scale: Float = [1e-20, 0.06, 1, 1e19][round % 4]
+      var vector = (0..<dimensions).map { _ in Float.random(in: -scale...scale, using: &random) }
+      if round > 20, dimensions > 0 {
+        for value in [Float.nan, .infinity, -.infinity, 0, -0.0, .greatestFiniteMagnitude] {
+          vector[Int.random(in: 0..<dimensions, using: &random)] = value
+        }
+      }
+      var fast = [UInt8](repeating: 0xAA, count: 4 * byteCount)
+      var slow = [UInt8](repeating: 0x55, count: 4 * byteCount)
+      unsafe fast.withUnsafeMutableBufferPointer { planes in
+        guard let low = planes.baseAddress else { return }
+        unsafe ck_quantise_planes(vector, dimensions, byteCount, low, low + 3 * byteCount)
+      }
+      unsafe slow.withUnsafeMutableBufferPointer { planes in
+        guard let low = planes.baseAddress else { return }
+        unsafe ck_quantise_planes_scalar(vector, dimensions, byteCount, low, low + 3 * byteCount)
+      }
+      #expect(fast == slow, "round \(round)")
     }
   }
 

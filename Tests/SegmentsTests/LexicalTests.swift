@@ -7,17 +7,19 @@ import TestSupport
 import Testing
 
 /// A segment of chunks that have nothing but terms.
-func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: Int = 0) throws -> Segment {
+func lexicalSegment(
+  _ chunks: [(terms: [(term: Term, frequency: UInt8)], length: Int)], in tree: TemporaryTree, dimensions: Int = 0
+) throws -> Segment {
   var builder = SegmentBuilder(dimensions: dimensions)
   _ = builder.add(
     PreparedFile(
       path: "file", language: .plainText, contentHash: ContentHash(high: 1, low: 2),
-      chunks: chunks.enumerated().map { i, terms in
+      chunks: chunks.indices.map { i in
         PreparedChunk(
           chunk: .init(bytes: i * 10..<i * 10 + 10, lines: i + 1...i + 1),
           contentHash: ContentHash(high: 0, low: UInt64(i)),
-          terms: terms, vector: QuantisedVector([]))
-      }))
+          vector: QuantisedVector([]))
+      }, terms: FileTerms(chunks)))
   let path = tree.root.appending("lexical.segment")
   _ = try builder.write(to: path)
   return try Segment(opening: path)
@@ -41,7 +43,10 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
             bytes: (0..<count).map { _ in alphabet.randomElement(using: &random)! }))
       }
       for term in terms { frequencies[term, default: 0] += 1 }
-      return ChunkTerms(terms.sorted().map { ($0, UInt8.random(in: 1...255, using: &random)) }, length: terms.count)
+      return (
+        terms: terms.sorted().map { (term: $0, frequency: UInt8.random(in: 1...255, using: &random)) },
+        length: terms.count
+      )
     }
     let segment = try lexicalSegment(chunks, in: try TemporaryTree())
     try segment.verify()
@@ -80,7 +85,7 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
         length: Int.random(in: 1...31, using: &random)
       )
     }
-    let segment = try lexicalSegment(chunks.map { ChunkTerms($0.terms, length: $0.length) }, in: try TemporaryTree())
+    let segment = try lexicalSegment(chunks.map { (terms: $0.terms, length: $0.length) }, in: try TemporaryTree())
     let average = Double(chunks.reduce(0) { $0 + $1.length }) / 700
     for _ in 0..<50 {
       let clauses = words.shuffled(using: &random).prefix(Int.random(in: 1...8, using: &random)).map {
@@ -127,7 +132,7 @@ func lexicalSegment(_ chunks: [ChunkTerms], in tree: TemporaryTree, dimensions: 
       }
     }
     let segment = try lexicalSegment(
-      terms.map { ChunkTerms($0, length: Int.random(in: 1...3000, using: &random)) }, in: try TemporaryTree())
+      terms.map { (terms: $0, length: Int.random(in: 1...3000, using: &random)) }, in: try TemporaryTree())
     try segment.verify()
     let all = Array(0..<chunkCount)
     for _ in 0..<60 {

@@ -12,7 +12,7 @@ import Testing
     try segment.verify()
     #expect(segment.fileCount == corpus.files.count)
     #expect(segment.chunkCount == corpus.chunks.count)
-    #expect(segment.totalLength == corpus.chunks.reduce(0) { $0 + roundedLength($1.terms.length) })
+    #expect(segment.totalLength == corpus.files.flatMap(\.terms.lengths).reduce(0) { $0 + roundedLength($1) })
     var number = 0
     for (i, file) in corpus.files.enumerated() {
       let stored = segment.file(i)

@@ -71,9 +71,8 @@ struct SyntheticCorpus {
           chunks: chunks.map { chunk in
             PreparedChunk(
               chunk: chunk, contentHash: ContentHash(of: text.span.extracting(chunk.bytes)),
-              terms: analyzer.terms(of: chunk, in: text.span, path: path),
               vector: QuantisedVector(Self.unitVector(dimensions, &random)[...]))
-          }))
+          }, terms: analyzer.terms(of: chunks, in: text.span, path: path)))
     }
   }
 

@@ -14,8 +14,8 @@ import Testing
         chunks: vectors.enumerated().map { i, vector in
           PreparedChunk(
             chunk: .init(bytes: i..<i + 1, lines: i + 1...i + 1), contentHash: ContentHash(high: 0, low: UInt64(i)),
-            terms: ChunkTerms(), vector: QuantisedVector(vector[...]))
-        }))
+            vector: QuantisedVector(vector[...]))
+        }, terms: FileTerms(vectors.map { _ in (terms: [], length: 0) })))
     let path = tree.root.appending("vectors.segment")
     _ = try builder.write(to: path)
     return try Segment(opening: path)

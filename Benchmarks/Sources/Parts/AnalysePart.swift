@@ -5,7 +5,7 @@ extension PartInput {
   func analyse() -> Part {
     Part("analyse", per: "byte", count: byteCount, byteCount: byteCount) {
       for file in files {
-        for chunk in file.chunks { keep(analyzer.terms(of: chunk, in: file.bytes.span, path: file.path).length) }
+        keep(analyzer.terms(of: file.chunks, in: file.bytes.span, path: file.path).chunkCount)
       }
     }
   }

@@ -12,7 +12,7 @@ extension PartInput {
     var random = SeededRandom(seed: 4)
     var vocabulary: [Term] = []
     for file in prepared.prefix(200) {
-      for chunk in file.chunks { chunk.terms.visit { term, _ in vocabulary.append(term) } }
+      for chunk in file.chunks.indices { file.terms.visit(chunk: chunk) { term, _ in vocabulary.append(term) } }
     }
     let queries = (0..<60).map { number in
       LexicalQuery(

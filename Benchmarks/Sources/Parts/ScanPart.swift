@@ -53,8 +53,8 @@ extension PartInput {
           chunks: (0..<min(1000, count - start)).map { row in
             PreparedChunk(
               chunk: Chunk(bytes: row..<row + 1, lines: row + 1...row + 1), contentHash: ContentHash(high: 1, low: 1),
-              terms: ChunkTerms(), vector: rowVector(dimensions, &random))
-          }))
+              vector: rowVector(dimensions, &random))
+          }, terms: FileTerms((0..<min(1000, count - start)).map { _ in (terms: [], length: 0) })))
     }
     _ = try builder.write(to: path)
   }

@@ -34,6 +34,7 @@ size_t ck_scan_bits_above_scalar(
 // 0 to 2 go to `low`, one behind the other, plane 3, which is set for negative components, to `signs`. Numbers that are
 // not finite count as 0.
 void ck_quantise_planes(const float *vector, size_t count, size_t bytes, uint8_t *low, uint8_t *signs);
+void ck_quantise_planes_scalar(const float *vector, size_t count, size_t bytes, uint8_t *low, uint8_t *signs);
 
 // Unpacks `count` rows of planes to rows of bytes * 8 components, and the sum of the squares of each.
 void ck_unpack_planes(
@@ -60,8 +61,9 @@ size_t ck_scores_at_least_scalar(
     const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
     uint32_t *found);
 
-// Packs 128 numbers of at most `bits` bits each (0 to 32) into 16 * bits bytes.
+// Packs the lowest `bits` bits (0 to 32) of 128 numbers into 16 * bits bytes.
 void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed);
+void ck_pack_128_scalar(const uint32_t *numbers, unsigned bits, uint8_t *packed);
 // Unpacks them again; more than 32 bits give zeros.
 void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers);
 void ck_unpack_128_scalar(const uint8_t *packed, unsigned bits, uint32_t *numbers);
@@ -92,6 +94,14 @@ size_t ck_count_byte_scalar(const uint8_t *bytes, size_t count, uint8_t wanted);
 // number; `count` is below 2^32.
 size_t ck_find_byte(const uint8_t *bytes, size_t count, uint8_t wanted, uint32_t *found);
 size_t ck_find_byte_scalar(const uint8_t *bytes, size_t count, uint8_t wanted, uint32_t *found);
+
+// Asks for the cache line at `at`, which will be read soon. Any address will do.
+static inline void ck_prefetch(const void *at) { __builtin_prefetch(at); }
+
+// Writes where runs of letters, digits, `_` and bytes beyond ASCII begin and end, in turn, to `bounds`, which has room for
+// `count` + 1, and gives how many numbers these are; `count` is below 2^32.
+size_t ck_word_bounds(const uint8_t *bytes, size_t count, uint32_t *bounds);
+size_t ck_word_bounds_scalar(const uint8_t *bytes, size_t count, uint32_t *bounds);
 
 // The dot product of two vectors, in 16 chains that are added up at the end: the same on every machine that does not fuse
 // products and sums.

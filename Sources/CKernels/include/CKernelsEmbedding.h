@@ -24,3 +24,8 @@ void ck_embed_accumulate(ck_embed_variant variant, float *sum, size_t dimensions
 
 // Writes `sum` scaled to unit length to `unit`; zeros for zeros. `dimensions` is a multiple of 64.
 void ck_embed_normalise(float *unit, const float *sum, size_t dimensions);
+
+// Writes where each word begins and ends, and gives how many there are; both have room for `count`, which is below 2^32. A
+// word is what `WordScanner` says, runs of more than 4 digits included.
+size_t ck_embed_words(const uint8_t *bytes, size_t count, uint32_t *starts, uint32_t *ends);
+size_t ck_embed_words_scalar(const uint8_t *bytes, size_t count, uint32_t *starts, uint32_t *ends);

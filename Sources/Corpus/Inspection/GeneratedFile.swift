@@ -12,26 +12,19 @@ enum GeneratedFile {
 
   /// Whether the comments above the first line of code, within the first 2 KiB, say that the file is generated.
   static func saysSo(_ content: Span<UInt8>) -> Bool {
-    let head = FirstBytes(content, limit: 2_048).bytes
-    guard mayMention(head) else { return false }
-    let comment = OpeningComment.text(of: head)
+    // Most files are done here.
+    let beginning = content.extracting(0..<min(content.count, 2_048))
+    guard words.contains(where: { TextShape.contains(beginning, $0) }) else { return false }
+    let comment = OpeningComment.text(of: FirstBytes(content, limit: 2_048).bytes)
     if comment.lines.contains(where: { isMark($0) }) { return true }
     let warns = warnings.contains { comment.text.place(of: $0) != nil }
     if warns, origins.contains(where: { comment.text.place(of: $0) != nil }) { return true }
     return comment.lines.contains { line in statements.contains { line.starts(with: $0) } }
   }
 
-  /// Whether the letters `enerated` occur at all: most files are done here.
-  private static func mayMention(_ head: [UInt8]) -> Bool {
-    var rest = head[...]
-    while let found = rest.firstIndex(of: UInt8(ascii: "r")) {
-      // `gene-r-ated`.
-      if found >= 3, head[(found - 3)..<found].elementsEqual("ene".utf8), head[found...].starts(with: "rated".utf8) {
-        return true
-      }
-      rest = rest[(found + 1)...]
-    }
-    return head[...].place(of: Array("ENERATED".utf8)) != nil
+  /// What a text that is to be looked at closer has: 8 letters each, as a number.
+  private static let words = ["enerated", "ENERATED"].map { word in
+    word.utf8.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
   }
 
   /// A line that is the mark itself: `@generated`, alone or followed by what did it, or Go's standard line.

@@ -12,18 +12,50 @@ enum TextShape {
   /// character in twenty bytes (random bytes have one in nine).
   static func isBinary(_ content: Span<UInt8>) -> Bool {
     let head = content.extracting(0..<min(content.count, 8_192))
-    var nulCount = 0
-    var controlCount = 0
-    for i in head.indices {
-      let byte = head[i]
-      nulCount &+= byte == 0 ? 1 : 0
-      // White space (9 to 13), backspace and escape are seen in text.
-      let isControl = byte < 0x20 && byte &- 8 >= 6 && byte != 0x1B || byte == 0x7F
-      controlCount &+= isControl ? 1 : 0
-    }
-    if nulCount > 0 || controlCount * 20 > head.count { return true }
+    let controls = controlCounts(head)
+    if controls.nul > 0 || controls.all * 20 > head.count { return true }
     if head.count >= 2, head[0] == 0xFF && head[1] == 0xFE || head[0] == 0xFE && head[1] == 0xFF { return true }
     return head.count >= 5 && FirstBytes(head, limit: 5).bytes == Array("%PDF-".utf8)
+  }
+
+  /// How many bytes are NUL, and how many any control character that is not seen in text.
+  private static func controlCounts(_ head: Span<UInt8>) -> (nul: Int, all: Int) {
+    unsafe head.withUnsafeBufferPointer { bytes in
+      var counts = (nul: 0, all: 0)
+      // Counted in bytes, as often as these cannot overflow, so that a vector register takes many.
+      for start in stride(from: 0, to: bytes.count, by: 240) {
+        var nul: UInt8 = 0
+        var all: UInt8 = 0
+        for i in start..<min(bytes.count, start &+ 240) {
+          let byte = unsafe bytes[i]
+          nul &+= byte == 0 ? 1 : 0
+          // White space (9 to 13), backspace and escape are seen in text.
+          let isLow: UInt8 = byte < 0x20 ? 1 : 0
+          let isSeen: UInt8 = (byte &- 8 < 6 ? 1 : 0) | (byte == 0x1B ? 1 : 0)
+          all &+= (isLow & ~isSeen) | (byte == 0x7F ? 1 : 0)
+        }
+        counts.nul += Int(nul)
+        counts.all += Int(all)
+      }
+      return counts
+    }
+  }
+
+  /// Whether the 8 bytes of `word`, read as a little-endian number, occur in `content`.
+  static func contains(_ content: Span<UInt8>, _ word: UInt64) -> Bool {
+    unsafe content.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress, bytes.count >= 8 else { return false }
+      var place = 7
+      let last = Int32(truncatingIfNeeded: word >> 56)
+      while place < bytes.count, let found = unsafe memchr(base + place, last, bytes.count - place) {
+        place = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+        // At least 7 bytes lie before it.
+        let eight = unsafe UnsafeRawPointer(base).loadUnaligned(fromByteOffset: place - 7, as: UInt64.self)
+        if UInt64(littleEndian: eight) == word { return true }
+        place += 1
+      }
+      return false
+    }
   }
 
   /// How many bytes lie in lines of at least `lineByteCount` bytes.

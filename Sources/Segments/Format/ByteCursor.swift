@@ -94,7 +94,7 @@ struct ByteCursor: ~Escapable {
       fail()
       return
     }
-    for i in offset..<(offset + count) { target.append(bytes[i]) }
+    target.append(bytes.extracting(offset..<(offset + count)))
     offset += count
   }
 }
@@ -128,6 +128,9 @@ extension [UInt8] {
       rest >>= 7
     }
     append(UInt8(truncatingIfNeeded: rest))
+  }
+  mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
   mutating func append(zigzag number: Int) { append(varint: number < 0 ? (-number - 1) << 1 | 1 : number << 1) }
 

@@ -16,7 +16,7 @@ enum FrontCoding {
     output.append(UInt8(min(shared, 15)) | UInt8(min(rest, 15)) << 4)
     if shared >= 15 { output.append(varint: shared - 15) }
     if rest >= 15 { output.append(varint: rest - 15) }
-    for i in shared..<next.count { output.append(next[i]) }
+    output.append(next.extracting(shared..<next.count))
   }
 
   /// Reads how many bytes a string shares with the one before it, and how many follow.

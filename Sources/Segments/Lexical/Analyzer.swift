@@ -9,43 +9,51 @@ package import Primitives
 package struct Analyzer: Sendable {
   /// Changes whenever the same text would give other terms; an index built with another value is rebuilt.
   package static let version = 1
+  private let memories = AnalysisMemory.Pool()
   package init() {}
 
-  /// The terms of `chunk`: the words of its bytes in `source`, of its symbols and of its file's path.
+  /// The terms of `chunks`, those of a file: the words of their bytes in `source`, of their symbols and of the path.
   ///
-  /// The length counts the words of the text alone, an identifier and its parts as one, so that what is defined in a
+  /// A length counts the words of the text alone, an identifier and its parts as one, so that what is defined in a
   /// chunk and where it lies lift its frequencies without being held against it.
-  package func terms(of chunk: Chunk, in source: Span<UInt8>, path: FilePath) -> ChunkTerms {
-    let text = source.clamped(chunk.bytes)
-    var splitter = WordSplitter()
-    var collector = TermCollector(expectedByteCount: text.count)
-    let length = collector.addWords(
-      of: text, whole: AnalyzerWeights.body, part: AnalyzerWeights.body, splitter: &splitter)
+  package func terms(of chunks: [Chunk], in source: Span<UInt8>, path: FilePath) -> FileTerms {
+    let bytes = path.bytes.span
+    let nameStart = (path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    return memories.borrow { memory in
+      terms(of: chunks, in: source, path: bytes, nameStart: nameStart, &memory.collector, &memory.finder)
+    }
+  }
 
+  private func terms(
+    of chunks: [Chunk], in source: Span<UInt8>, path: Span<UInt8>, nameStart: Int,
+    _ collector: inout FileTermCollector, _ finder: inout WordFinder
+  ) -> FileTerms {
+    for chunk in chunks {
+      let length = collector.addText(source.clamped(chunk.bytes), weight: AnalyzerWeights.body, &finder)
+      addNames(of: chunk, to: &collector, &finder)
+      collector.addName(
+        path.extracting(0..<nameStart), whole: AnalyzerWeights.directory, part: AnalyzerWeights.directory,
+        &finder)
+      collector.addName(
+        path.extracting(nameStart..<path.count), whole: AnalyzerWeights.fileName, part: AnalyzerWeights.fileName,
+        &finder)
+      collector.endChunk(length: length)
+    }
+    return collector.endFile()
+  }
+
+  private func addNames(of chunk: Chunk, to collector: inout FileTermCollector, _ finder: inout WordFinder) {
     for (i, symbol) in chunk.symbols.enumerated() {
       let name = Array(symbol.name.utf8)
-      collector.addWords(
-        of: name.span, whole: AnalyzerWeights.definedName, part: AnalyzerWeights.definedNamePart, splitter: &splitter)
+      collector.addName(name.span, whole: AnalyzerWeights.definedName, part: AnalyzerWeights.definedNamePart, &finder)
       let definition = Self.lowercased(name, limit: WordSplitter.maximumByteCount)
       if !definition.isEmpty { collector.add(definition.span, field: .definition, weight: 1) }
       // Members of one type speak of their surroundings once.
       if i == 0 || symbol.enclosing != chunk.symbols[i - 1].enclosing {
-        addContext(symbol.enclosing, to: &collector, splitter: &splitter)
+        addContext(symbol.enclosing, to: &collector, &finder)
       }
     }
-    if let context = chunk.context {
-      addContext(context.enclosing + [context.name], to: &collector, splitter: &splitter)
-    }
-
-    let bytes = path.bytes.span
-    let nameStart = (path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
-    collector.addWords(
-      of: bytes.extracting(0..<nameStart), whole: AnalyzerWeights.directory, part: AnalyzerWeights.directory,
-      splitter: &splitter)
-    collector.addWords(
-      of: bytes.extracting(nameStart..<bytes.count), whole: AnalyzerWeights.fileName, part: AnalyzerWeights.fileName,
-      splitter: &splitter)
-    return collector.finish(length: length)
+    if let context = chunk.context { addContext(context.enclosing + [context.name], to: &collector, &finder) }
   }
 
   /// The words of a question, in its order, repetitions kept: each whole identifier followed by its parts.
@@ -72,11 +80,10 @@ package struct Analyzer: Sendable {
     String(decoding: range.map { splitter.word[$0] }, as: UTF8.self)
   }
 
-  private func addContext(_ names: [String], to collector: inout TermCollector, splitter: inout WordSplitter) {
+  private func addContext(_ names: [String], to collector: inout FileTermCollector, _ finder: inout WordFinder) {
     for name in names {
       let bytes = Array(name.utf8)
-      collector.addWords(
-        of: bytes.span, whole: AnalyzerWeights.context, part: AnalyzerWeights.context, splitter: &splitter)
+      collector.addName(bytes.span, whole: AnalyzerWeights.context, part: AnalyzerWeights.context, &finder)
     }
   }
 

@@ -19,4 +19,20 @@ struct PostingList: Hashable {
     onlyCode = code
   }
   var isInDictionary: Bool { range.isEmpty }
+
+  /// Calls `body` with each posting of a list outside of the dictionary that has fewer than a block: cheaper than a cursor, for
+  /// who reads every list. Gives how many there were, which are fewer than `count` where the bytes are damaged.
+  @inline(__always)
+  func forEachOfShort(in bytes: Span<UInt8>, _ body: (_ chunk: UInt32, _ code: UInt8) -> Void) -> Int {
+    var cursor = ByteCursor(bytes.clamped(range))
+    var next = 0
+    for number in 0..<count {
+      let posting = cursor.varint()
+      next += posting >> 2
+      if cursor.isDamaged || next >= Int(UInt32.max) { return number }
+      body(UInt32(next), UInt8(posting & 3))
+      next += 1
+    }
+    return count
+  }
 }

@@ -57,50 +57,75 @@ struct PostingWriter {
       output.append(smallestLength)
     }
     output.append(contentsOf: blocks)
-    for i in (fullCount * Self.blockSize)..<chunks.count {
-      output.append(varint: Int(chunks[i] - next) << 2 | Int(codes[i]))
+    appendTail(chunks, codes, from: fullCount * Self.blockSize, next: next, to: &output)
+  }
+
+  /// Appends the postings from `first` on, fewer than a block.
+  private mutating func appendTail(
+    _ chunks: Span<UInt32>, _ codes: Span<UInt8>, from first: Int, next: UInt32, to output: inout [UInt8]
+  ) {
+    var bytes: InlineArray<5, UInt8> = .init(repeating: 0)
+    var next = next
+    for i in first..<chunks.count {
+      var rest = UInt64(chunks[i] - next) << 2 | UInt64(codes[i])
       next = chunks[i] + 1
+      // Most gaps are of one byte or two.
+      if rest < 0x80 {
+        output.append(UInt8(truncatingIfNeeded: rest))
+        continue
+      }
+      var count = 0
+      while rest >= 0x80 {
+        bytes[count] = UInt8(truncatingIfNeeded: rest) | 0x80
+        count += 1
+        rest >>= 7
+      }
+      bytes[count] = UInt8(truncatingIfNeeded: rest)
+      output.append(bytes.span.extracting(first: count + 1))
     }
   }
 
   private mutating func appendBlock() {
-    let gapBits = Self.bestBits(gaps, exceptionLimit: 255)
-    let codeBits = Self.bestBits(codes, exceptionLimit: 31)
-    let largeGaps = gaps.indices.filter { gapBits < 32 && gaps[$0] >> UInt32(gapBits) != 0 }
-    let largeCodes = codes.indices.filter { codes[$0] >> UInt32(codeBits) != 0 }
+    let gapBits = Self.bestBits(gaps.span, exceptionLimit: 255)
+    let codeBits = Self.bestBits(codes.span, exceptionLimit: 31)
+    let start = blocks.count
     blocks.append(UInt8(gapBits))
-    blocks.append(UInt8(largeGaps.count))
-    blocks.append(UInt8(codeBits | largeCodes.count << 3))
-    appendPacked(gaps, bits: gapBits)
-    appendPacked(codes, bits: codeBits)
-    for i in largeGaps {
-      blocks.append(UInt8(i))
-      blocks.append(varint: Int(gaps[i] >> UInt32(gapBits)))
-    }
-    for i in largeCodes {
-      blocks.append(UInt8(i))
-      blocks.append(UInt8(codes[i] >> UInt32(codeBits)))
-    }
-  }
-
-  private mutating func appendPacked(_ numbers: [UInt32], bits: Int) {
-    let mask = bits == 32 ? UInt32.max : 1 << UInt32(bits) - 1
-    let low = numbers.map { $0 & mask }
-    unsafe low.withUnsafeBufferPointer { from in
-      unsafe packed.withUnsafeMutableBufferPointer { to in
-        unsafe ck_pack_128(from.baseAddress, UInt32(bits), to.baseAddress)
+    blocks.append(0)
+    blocks.append(0)
+    Self.appendPacked(gaps, bits: gapBits, &packed, to: &blocks)
+    Self.appendPacked(codes, bits: codeBits, &packed, to: &blocks)
+    var largeGaps = 0
+    if gapBits < 32 {
+      for i in 0..<Self.blockSize where gaps[i] >> UInt32(gapBits) != 0 {
+        blocks.append(UInt8(i))
+        blocks.append(varint: Int(gaps[i] >> UInt32(gapBits)))
+        largeGaps += 1
       }
     }
-    blocks.append(contentsOf: packed[..<(16 * bits)])
+    var largeCodes = 0
+    for i in 0..<Self.blockSize where codes[i] >> UInt32(codeBits) != 0 {
+      blocks.append(UInt8(i))
+      blocks.append(UInt8(codes[i] >> UInt32(codeBits)))
+      largeCodes += 1
+    }
+    blocks[start + 1] = UInt8(largeGaps)
+    blocks[start + 2] = UInt8(codeBits | largeCodes << 3)
+  }
+
+  private static func appendPacked(
+    _ numbers: [UInt32], bits: Int, _ packed: inout [UInt8], to blocks: inout [UInt8]
+  ) {
+    unsafe ck_pack_128(numbers, UInt32(bits), &packed)
+    blocks.append(packed.span.extracting(first: 16 * bits))
   }
 
   /// The number of bits with which `numbers` take the fewest bytes, the larger ones kept apart.
-  private static func bestBits(_ numbers: [UInt32], exceptionLimit: Int) -> Int {
+  private static func bestBits(_ numbers: Span<UInt32>, exceptionLimit: Int) -> Int {
     // How many numbers have each number of bits.
     var counts: InlineArray<33, Int> = .init(repeating: 0)
     var most = 0
-    for number in numbers {
-      let bits = 32 - number.leadingZeroBitCount
+    for i in numbers.indices {
+      let bits = 32 - numbers[i].leadingZeroBitCount
       counts[bits] += 1
       most = max(most, bits)
     }

@@ -58,7 +58,7 @@ struct TermDictionaryWriter {
     }
     FrontCoding.append(string, after: previous, to: &entries)
     previous.removeAll(keepingCapacity: true)
-    for i in string.indices { previous.append(string[i]) }
+    previous.append(string)
     count += 1
 
     let wordForm = words.count == 0 ? Form.none : words.count == 1 ? Form.one : Form.list
@@ -77,7 +77,7 @@ struct TermDictionaryWriter {
       entries.append(varint: Int(run.chunks[0]))
     } else if form == Form.list {
       let start = lists.count
-      postings.append(chunks: run.chunks.span, codes: run.codes.span, lengths: lengths.span, to: &lists)
+      postings.append(chunks: run.chunks, codes: run.codes, lengths: lengths.span, to: &lists)
       if isCountKnown { return }
       entries.append(varint: run.count)
       entries.append(varint: lists.count - start)

@@ -30,6 +30,9 @@ struct WordSplitter {
 
   private let classes = Class.table
 
+  /// Whether `byte` may be part of a word; any other separates.
+  static func isOfWord(_ byte: UInt8) -> Bool { Class.table[Int(byte)] != Class.separator }
+
   /// A part of a word: bytes `start..<end` of it.
   struct Part {
     var start: UInt8

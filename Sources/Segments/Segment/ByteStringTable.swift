@@ -1,3 +1,5 @@
+import CKernels
+
 /// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it.
 struct ByteStringTable {
   private struct Entry {
@@ -24,11 +26,42 @@ struct ByteStringTable {
       if entries[number].hash == hash, self[number].isEqual(to: string) { return number }
       slot = (slot &+ 1) & mask
     }
-    for i in string.indices { bytes.append(string[i]) }
+    bytes.append(string)
     entries.append(Entry(hash: hash, end: UInt32(bytes.count)))
     slots[slot] = UInt32(entries.count)
     if entries.count * 2 > slots.count { grow() }
     return entries.count - 1
+  }
+
+  // MARK: Asking for memory before it is needed: what a look-up touches is seldom in the processor's caches
+
+  /// Asks for where a string with `hash` would be looked for first.
+  @inline(__always)
+  func prefetchSlot(hash: UInt32) {
+    let slot = Int(hash) & (slots.count &- 1)
+    unsafe slots.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + slot) }
+  }
+
+  /// Asks for the entry that stands there; the slot should have come by now.
+  @inline(__always)
+  func prefetchEntry(hash: UInt32) {
+    guard let number = firstNumber(hash: hash) else { return }
+    unsafe entries.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + number) }
+  }
+
+  /// Asks for its string; the entry should have come by now. Gives its number.
+  @inline(__always)
+  func prefetchString(hash: UInt32) -> Int? {
+    guard let number = firstNumber(hash: hash) else { return nil }
+    let end = max(1, Int(entries[number].end))
+    unsafe bytes.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + (end &- 1)) }
+    return number
+  }
+
+  @inline(__always)
+  private func firstNumber(hash: UInt32) -> Int? {
+    let slot = slots[Int(hash) & (slots.count &- 1)]
+    return slot == 0 ? nil : Int(slot) &- 1
   }
 
   subscript(_ number: Int) -> Span<UInt8> {
@@ -39,16 +72,12 @@ struct ByteStringTable {
   }
 
   /// All numbers in the order of their strings.
-  func sortedNumbers() -> [Int] {
-    struct Key {
-      var prefix: UInt64
-      var number: Int
-    }
-    var keys = (0..<count).map { Key(prefix: TermDictionaryWriter.key(self[$0]), number: $0) }
-    keys.sort { a, b in
-      a.prefix != b.prefix ? a.prefix < b.prefix : self[a.number].compare(self[b.number]) < 0
-    }
-    return keys.map(\.number)
+  func sortedNumbers() -> [UInt32] {
+    var keys = KeyedNumbers()
+    keys.reserveCapacity(count)
+    for number in 0..<count { keys.append(TermDictionaryWriter.key(self[number]), UInt32(number)) }
+    keys.sort { self[Int($0)].compare(self[Int($1)]) < 0 }
+    return keys.numbers
   }
 
   private mutating func grow() {

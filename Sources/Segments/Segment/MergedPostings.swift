@@ -1,12 +1,14 @@
 /// The postings of one term from several sources, under their new numbers.
 struct MergedPostings {
   private(set) var run = PostingRun()
+  private var last: UInt32?
   private var isAscending = true
 
   init() {}
 
   mutating func removeAll() {
     run.removeAll()
+    last = nil
     isAscending = true
   }
 
@@ -17,6 +19,10 @@ struct MergedPostings {
       return
     }
     let bytes = source.bytes(of: .terms)
+    if list.count < PostingWriter.blockSize {
+      _ = list.forEachOfShort(in: bytes) { append($0, $1, newNumbers) }
+      return
+    }
     var cursor = PostingCursor(list, in: bytes)
     while !cursor.isAtEnd {
       cursor.decode(in: bytes)
@@ -28,7 +34,8 @@ struct MergedPostings {
   private mutating func append(_ chunk: UInt32, _ code: UInt8, _ newNumbers: [UInt32]) {
     guard Int(chunk) < newNumbers.count, newNumbers[Int(chunk)] != MergePlan.gone else { return }
     let number = newNumbers[Int(chunk)]
-    if let last = run.chunks.last, last >= number { isAscending = false }
+    if let last, last >= number { isAscending = false }
+    last = number
     run.append(number, code: code)
   }
 
@@ -37,11 +44,15 @@ struct MergedPostings {
     if isAscending { return true }
     // A number and a code fit in 32 bits: `SegmentFormat.maximumChunkCount`. The runs of the sources make this sort
     // fast.
-    var packed = zip(run.chunks, run.codes).map { $0 << 4 | UInt32($1) }
+    var packed: [UInt32] = []
+    packed.reserveCapacity(run.count)
+    for i in 0..<run.count { packed.append(run.chunks[i] << 4 | UInt32(run.codes[i])) }
     packed.sort()
     run.removeAll()
+    var last: UInt32?
     for posting in packed {
-      if let last = run.chunks.last, last >= posting >> 4 { return false }
+      if let last, last >= posting >> 4 { return false }
+      last = posting >> 4
       run.append(posting >> 4, code: UInt8(posting & 15))
     }
     return true

@@ -1,7 +1,9 @@
+import CKernels
+
 /// The posting lists of a builder: numbered lists that grow by one posting at a time, in no order of lists. The first
 /// posting of a list, often the only one, stands in its record; the others are varints in slices of memory that double
 /// in size, so that neither a list of two nor one of a million wastes much.
-struct PostingArena {
+@safe struct PostingArena: ~Copyable {
   private struct Record {
     var count: UInt32 = 0
     var firstChunk: UInt32 = 0
@@ -16,45 +18,57 @@ struct PostingArena {
     var firstCode: UInt8 = 0
   }
   private static let smallestSlice = 8
-  private static let largestLevel = 6
-  private static let linkByteCount = 4
-  private static let blockShift = 18
+  fileprivate static let largestLevel = 6
+  fileprivate static let linkByteCount = 4
+  fileprivate static let blockShift = 18
   private static let blockByteCount = 1 << blockShift
-  private static let blockMask = blockByteCount - 1
+  fileprivate static let blockMask = blockByteCount - 1
 
   private var records: [Record] = []
   /// Slices never cross from one block to the next. Blocks do not move when there are more of them.
-  private var blocks: [[UInt8]] = []
+  private var blocks: [UnsafeMutablePointer<UInt8>] = unsafe []
   /// Where the next slice may begin.
   private var end = 0
 
   init() {}
+  deinit { for number in 0..<blockCount { unsafe blocks[number].deallocate() } }
 
   var memoryByteCount: Int {
-    grownByteCount(records.count * MemoryLayout<Record>.stride) + blocks.count << Self.blockShift
+    grownByteCount(records.count * MemoryLayout<Record>.stride) + blockCount << Self.blockShift
   }
   var count: Int { records.count }
+  private var blockCount: Int { unsafe blocks.count }
 
   /// Adds an empty list; its number is the count of those before it.
   mutating func addList() { records.append(Record()) }
 
-  /// Adds a posting to a list; chunks ascend.
-  mutating func append(_ chunk: UInt32, code: UInt8, to list: Int) {
+  /// Asks for the memory of a list that will soon be added to.
+  @inline(__always)
+  func prefetch(_ list: Int) {
+    unsafe records.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + list) }
+  }
+
+  /// Adds the postings of a file (`FileTerms.postings`) whose first chunk is `firstChunk` to a list; chunks ascend.
+  mutating func append(_ postings: Span<UInt32>, firstChunk: UInt32, to list: Int) {
     var record = records[list]
-    if record.count == 0 {
-      record.firstChunk = chunk
-      record.firstCode = code
-    } else {
-      var gap = UInt64(chunk - record.lastChunk - 1) << 1 | (code == 0 ? 0 : 1)
-      while gap >= 0x80 {
-        write(UInt8(truncatingIfNeeded: gap) | 0x80, &record)
-        gap >>= 7
+    for i in postings.indices {
+      let chunk = firstChunk + postings[i] >> FileTerms.frequencyBits
+      let code = FrequencyCode.code(of: UInt8(truncatingIfNeeded: postings[i]))
+      if record.count == 0 {
+        record.firstChunk = chunk
+        record.firstCode = code
+      } else {
+        var gap = UInt64(chunk - record.lastChunk - 1) << 1 | (code == 0 ? 0 : 1)
+        while gap >= 0x80 {
+          write(UInt8(truncatingIfNeeded: gap) | 0x80, &record)
+          gap >>= 7
+        }
+        write(UInt8(truncatingIfNeeded: gap), &record)
+        if code != 0 { write(code, &record) }
       }
-      write(UInt8(truncatingIfNeeded: gap), &record)
-      if code != 0 { write(code, &record) }
+      record.lastChunk = chunk
+      record.count += 1
     }
-    record.lastChunk = chunk
-    record.count += 1
     records[list] = record
   }
 
@@ -63,47 +77,66 @@ struct PostingArena {
     let record = records[list]
     if record.count == 0 { return }
     run.append(record.firstChunk, code: record.firstCode)
-    var chunk = record.firstChunk
-    var at = Int(record.head)
-    var level = 0
-    var room = Self.payload(level)
-    func next() -> UInt8 {
-      if room == 0 {
-        // The link to the next slice stands behind the payload.
-        var link = 0
-        for i in 0..<Self.linkByteCount {
-          link |= Int(blocks[at >> Self.blockShift][(at + i) & Self.blockMask]) << (8 * i)
+    if record.count == 1 { return }
+    var reader = unsafe SliceReader(at: Int(record.head), blocks: blocks.span)
+    run.append(count: Int(record.count) - 1) { chunks, codes in
+      var chunk = record.firstChunk
+      for i in chunks.indices {
+        var gap: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+          let byte = reader.next()
+          gap |= UInt64(byte & 0x7F) &<< shift
+          if byte < 0x80 { break }
+          shift &+= 7
         }
-        at = link
-        level = min(level + 1, Self.largestLevel)
-        room = Self.payload(level)
+        chunk = chunk &+ UInt32(truncatingIfNeeded: gap >> 1) &+ 1
+        chunks[i] = chunk
+        codes[i] = gap & 1 == 0 ? 0 : reader.next()
       }
-      defer {
-        at += 1
-        room -= 1
-      }
-      return blocks[at >> Self.blockShift][at & Self.blockMask]
-    }
-    for _ in 1..<max(1, record.count) {
-      var gap: UInt64 = 0
-      var shift: UInt64 = 0
-      while true {
-        let byte = next()
-        gap |= UInt64(byte & 0x7F) << shift
-        if byte < 0x80 { break }
-        shift += 7
-      }
-      chunk += UInt32(gap >> 1) + 1
-      run.append(chunk, code: gap & 1 == 0 ? 0 : next())
     }
   }
 
-  private static func payload(_ level: Int) -> Int { smallestSlice << level - linkByteCount }
+  /// Reads the bytes of a list, from slice to slice.
+  @safe private struct SliceReader: ~Escapable {
+    private let blocks: Span<UnsafeMutablePointer<UInt8>>
+    private var slice: UnsafeMutablePointer<UInt8>
+    private var place = 0
+    private var end: Int
+    private var level = 0
+
+    @_lifetime(copy blocks)
+    init(at offset: Int, blocks: Span<UnsafeMutablePointer<UInt8>>) {
+      unsafe self.blocks = unsafe blocks
+      unsafe slice = unsafe blocks[offset >> PostingArena.blockShift] + offset & PostingArena.blockMask
+      end = PostingArena.payload(0)
+    }
+
+    @inline(__always)
+    mutating func next() -> UInt8 {
+      if place == end { followLink() }
+      // A slice has its payload and a link behind it, all in one block.
+      let byte = unsafe slice[place]
+      place &+= 1
+      return byte
+    }
+
+    private mutating func followLink() {
+      var offset = 0
+      for i in 0..<PostingArena.linkByteCount { offset |= unsafe Int(slice[place + i]) << (8 * i) }
+      unsafe slice = unsafe blocks[offset >> PostingArena.blockShift] + offset & PostingArena.blockMask
+      level = min(level + 1, PostingArena.largestLevel)
+      place = 0
+      end = PostingArena.payload(level)
+    }
+  }
+
+  fileprivate static func payload(_ level: Int) -> Int { smallestSlice << level - linkByteCount }
 
   private mutating func write(_ byte: UInt8, _ record: inout Record) {
     if record.room == 0 { addSlice(&record) }
     let at = Int(record.tail)
-    blocks[at >> Self.blockShift][at & Self.blockMask] = byte
+    unsafe blocks[at >> Self.blockShift][at & Self.blockMask] = byte
     record.tail += 1
     record.room -= 1
   }
@@ -112,9 +145,9 @@ struct PostingArena {
     let isFirst = record.count == 1 && record.head == 0 && record.tail == 0
     let level = isFirst ? 0 : min(Int(record.level) + 1, Self.largestLevel)
     let size = Self.smallestSlice << level
-    if (end & Self.blockMask) + size > Self.blockByteCount || end >> Self.blockShift == blocks.count {
-      end = blocks.count << Self.blockShift
-      blocks.append([UInt8](repeating: 0, count: Self.blockByteCount))
+    if (end & Self.blockMask) + size > Self.blockByteCount || end >> Self.blockShift == blockCount {
+      end = blockCount << Self.blockShift
+      unsafe blocks.append(.allocate(capacity: Self.blockByteCount))
       // Offset 0 means no slice yet.
       if end == 0 { end = Self.smallestSlice }
     }
@@ -124,7 +157,7 @@ struct PostingArena {
     } else {
       let at = Int(record.tail)
       for i in 0..<Self.linkByteCount {
-        blocks[at >> Self.blockShift][(at + i) & Self.blockMask] = UInt8(truncatingIfNeeded: end >> (8 * i))
+        unsafe blocks[at >> Self.blockShift][(at + i) & Self.blockMask] = UInt8(truncatingIfNeeded: end >> (8 * i))
       }
     }
     record.tail = UInt32(end)

@@ -36,8 +36,9 @@ extension Segment {
   private var areChunksReadable: Bool {
     let table = chunkTable
     var place = ChunkTable.Place()
+    var firsts = FirstChunks()
     for number in 0..<chunkCount {
-      let isFirstOfFile = chunks(ofFile: fileNumber(ofChunk: number)).lowerBound == number
+      let isFirstOfFile = firsts.isFirstOfFile(number, self)
       guard table.advance(&place, isFirstOfFile: isFirstOfFile) else { return false }
     }
     var total = 0
@@ -51,11 +52,13 @@ extension Segment {
   private var areTermsInOrder: Bool {
     let dictionary = dictionary
     var place = TermDictionary.Place()
-    var previous: [UInt8]?
+    // In memory of its own: the place puts the next string where this one is.
+    var previous: [UInt8] = []
     var count = 0
     while dictionary.advance(&place) {
-      if let previous, !previous.lexicographicallyPrecedes(place.string) { return false }
-      previous = place.string
+      if count > 0, !previous.precedes(place.string) { return false }
+      previous.removeAll(keepingCapacity: true)
+      previous.append(contentsOf: place.string)
       count += 1
       if count % Self.stringsBetweenReleases == 0 { releasePages() }
       if let list = place.words, !holdsWhatItSays(list) { return false }
@@ -67,6 +70,11 @@ extension Segment {
   private func holdsWhatItSays(_ list: PostingList) -> Bool {
     let bytes = bytes(of: .terms)
     if list.isInDictionary { return list.onlyChunk < chunkCount }
+    if list.count < PostingWriter.blockSize {
+      var isInside = true
+      let count = list.forEachOfShort(in: bytes) { chunk, _ in isInside = isInside && chunk < chunkCount }
+      return isInside && count == list.count
+    }
     var cursor = PostingCursor(list, in: bytes)
     var count = 0
     var previous = -1

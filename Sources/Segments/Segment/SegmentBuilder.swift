@@ -34,28 +34,42 @@ package struct SegmentBuilder: ~Copyable {
       File(
         path: file.path.bytes, language: file.language, contentHash: file.contentHash, chunkCount: file.chunks.count))
     pathByteCount += file.path.bytes.count
-    for (i, prepared) in file.chunks.enumerated() { add(prepared, isFirstOfFile: i == 0) }
+    precondition(file.terms.chunkCount == file.chunks.count, "terms are of other chunks")
+    let firstChunk = UInt32(chunks.count)
+    for (i, prepared) in file.chunks.enumerated() {
+      add(prepared, length: file.terms.lengths[i], isFirstOfFile: i == 0)
+    }
+    add(file.terms, firstChunk: firstChunk)
     return files.count - 1
   }
 
-  private mutating func add(_ prepared: PreparedChunk, isFirstOfFile: Bool) {
-    let number = UInt32(chunks.count)
+  private mutating func add(_ prepared: PreparedChunk, length: Int, isFirstOfFile: Bool) {
     chunks.add(ChunkRecord(prepared.chunk, hash: ChunkHash(prepared.contentHash)), isFirstOfFile: isFirstOfFile)
-
-    let lengthCode = LengthCode.code(of: prepared.terms.length)
+    let lengthCode = LengthCode.code(of: length)
     lengths.append(lengthCode)
     totalLength += LengthCode.length(of: lengthCode)
-    let text = prepared.terms.bytes.span
-    for entry in prepared.terms.entries {
-      let string = text.extracting(Int(entry.start)..<Int(entry.start) + Int(entry.byteCount))
-      let code = FrequencyCode.code(of: entry.frequency)
-      switch entry.field {
-      case .word: words.append(number, code: code, string, hash: entry.hash)
-      case .definition: definitions.append(number, code: code, string, hash: entry.hash)
-      }
-    }
     precondition(prepared.vector.dimensions == dimensions, "a vector has the wrong number of components")
     vectors.append(prepared.vector)
+  }
+
+  private mutating func add(_ terms: borrowing FileTerms, firstChunk: UInt32) {
+    let bytes = terms.bytes.span
+    let postings = terms.postings.span
+    let entries = terms.entries.span
+    var first = 0
+    for place in entries.indices {
+      // Nearly all are words.
+      words.prefetch(entries, at: place)
+      let entry = entries[place]
+      let end = Int(entry.postingsEnd)
+      let string = bytes.extracting(Int(entry.start)..<Int(entry.start) + Int(entry.byteCount))
+      let own = postings.extracting(first..<end)
+      switch entry.field {
+      case .word: words.append(own, firstChunk: firstChunk, string, hash: entry.hash)
+      case .definition: definitions.append(own, firstChunk: firstChunk, string, hash: entry.hash)
+      }
+      first = end
+    }
   }
 
   package var fileCount: Int { files.count }
@@ -88,20 +102,22 @@ package struct SegmentBuilder: ~Copyable {
     var w = 0
     var d = 0
     while w < wordOrder.count || d < definitionOrder.count {
+      let word = w < wordOrder.count ? Int(wordOrder[w]) : 0
+      let definition = d < definitionOrder.count ? Int(definitionOrder[d]) : 0
       let order =
         w == wordOrder.count
         ? 1
         : d == definitionOrder.count
-          ? -1 : words.strings[wordOrder[w]].compare(definitions.strings[definitionOrder[d]])
+          ? -1 : words.strings[word].compare(definitions.strings[definition])
       wordRun.removeAll()
       definitionRun.removeAll()
-      if order <= 0 { words.lists.read(wordOrder[w], into: &wordRun) }
-      if order >= 0 { definitions.lists.read(definitionOrder[d], into: &definitionRun) }
+      if order <= 0 { words.lists.read(word, into: &wordRun) }
+      if order >= 0 { definitions.lists.read(definition, into: &definitionRun) }
       if order <= 0 {
-        try writer.add(term: words.strings[wordOrder[w]], words: wordRun, definitions: definitionRun)
+        try writer.add(term: words.strings[word], words: wordRun, definitions: definitionRun)
         w += 1
       } else {
-        try writer.add(term: definitions.strings[definitionOrder[d]], words: wordRun, definitions: definitionRun)
+        try writer.add(term: definitions.strings[definition], words: wordRun, definitions: definitionRun)
       }
       if order >= 0 { d += 1 }
     }

@@ -46,6 +46,7 @@ private func mergeStored(
   var places = sources.map { _ in ChunkTable.Place() }
   // The next chunk that each place will come to.
   var next = sources.map { _ in 0 }
+  var firsts = sources.map { _ in FirstChunks() }
   var firstChunk = 0
   var totalLength = 0
   for file in plan.files {
@@ -58,7 +59,7 @@ private func mergeStored(
     let lengths = source.bytes(of: .lengths)
     while next[number] < stored.chunks.upperBound {
       let chunk = next[number]
-      let isFirstOfFile = source.chunks(ofFile: source.fileNumber(ofChunk: chunk)).lowerBound == chunk
+      let isFirstOfFile = firsts[number].isFirstOfFile(chunk, source)
       guard table.advance(&places[number], isFirstOfFile: isFirstOfFile) else { throw damage(of: source) }
       if chunk >= stored.chunks.lowerBound {
         try writer.add(
@@ -75,29 +76,30 @@ private func mergeStored(
 private func mergeTerms(
   _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
 ) throws(Failure) {
-  var places = sources.map { _ in TermDictionary.Place() }
-  var isOpen = sources.map { _ in true }
-  func advance(_ i: Int) {
-    let source = sources[i]
-    isOpen[i] = source.dictionary.advance(&places[i])
-  }
-  for i in sources.indices { advance(i) }
+  var heads = sources.map { TermHead($0) }
   var words = MergedPostings()
   var definitions = MergedPostings()
+  // The string at hand, in memory of its own: the head that it comes from moves on.
+  var string: [UInt8] = []
   while true {
+    // The sources are few: looking at each is as fast as a heap.
     var least: Int?
-    for i in sources.indices where isOpen[i] {
-      if let found = least, !places[i].string.precedes(places[found].string) { continue }
+    for i in heads.indices where heads[i].isOpen {
+      if let found = least, !heads[i].precedes(heads[found]) { continue }
       least = i
     }
     guard let least else { break }
-    let string = places[least].string
+    let key = heads[least].key
+    string.removeAll(keepingCapacity: true)
+    string.append(contentsOf: heads[least].place.string)
     words.removeAll()
     definitions.removeAll()
-    for i in sources.indices where isOpen[i] && places[i].string == string {
-      if let list = places[i].words { words.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
-      if let list = places[i].definitions { definitions.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
-      advance(i)
+    for i in heads.indices where heads[i].isOpen && heads[i].key == key && heads[i].place.string == string {
+      if let list = heads[i].place.words { words.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
+      if let list = heads[i].place.definitions {
+        definitions.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i])
+      }
+      heads[i].advance(sources[i])
     }
     guard words.finish(), definitions.finish() else { throw damage(of: sources[least]) }
     if words.run.count > 0 || definitions.run.count > 0 {
@@ -105,6 +107,26 @@ private func mergeTerms(
     }
   }
   try writer.finishTerms()
+}
+
+/// The next term of one source.
+private struct TermHead {
+  private(set) var place = TermDictionary.Place()
+  private(set) var isOpen = true
+  /// What tells most strings apart without looking at them.
+  private(set) var key: UInt64 = 0
+
+  init(_ source: Segment) { advance(source) }
+
+  mutating func advance(_ source: Segment) {
+    isOpen = source.dictionary.advance(&place)
+    let string = place.string
+    key = TermDictionaryWriter.key(string.span)
+  }
+
+  func precedes(_ other: TermHead) -> Bool {
+    key != other.key ? key < other.key : place.string.precedes(other.place.string)
+  }
 }
 
 private func mergeVectors(

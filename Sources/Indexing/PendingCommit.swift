@@ -1,0 +1,106 @@
+import Catalog
+import Corpus
+import Disk
+import Primitives
+import Segments
+
+/// A file in a segment that is about to be written; its number is its place.
+struct NewFile: Sendable {
+  var path: FilePath
+  var fingerprint: Fingerprint
+  var contentHash: ContentHash
+}
+
+/// What a commit came to.
+struct FinishedCommit: Sendable {
+  /// Bytes of the segment.
+  var byteCount: Int
+  var meter: StageMeter
+}
+
+/// Everything that one commit takes. Filled by the thread that collects, then performed once, by it or by another.
+// `@unchecked Sendable`: the collecting thread lets go of it before the thread that performs it begins.
+final class PendingCommit: @unchecked Sendable {
+  private let catalog: IndexCatalog
+  private var change: CatalogChange
+  private var meter: StageMeter
+  private var segment: NewSegment?
+
+  private struct NewSegment: ~Copyable {
+    let builder: SegmentBuilder
+    let id: SegmentID
+    let path: FilePath
+    let files: [NewFile]
+  }
+
+  init(catalog: IndexCatalog, change: CatalogChange, meter: StageMeter) {
+    self.catalog = catalog
+    self.change = change
+    self.meter = meter
+  }
+
+  func add(_ builder: consuming SegmentBuilder, id: SegmentID, path: FilePath, files: [NewFile]) {
+    segment = NewSegment(builder: builder, id: id, path: path, files: files)
+  }
+
+  func perform() throws(Failure) -> FinishedCommit {
+    let byteCount = try meter.measure(.commit) { () throws(Failure) in
+      let byteCount = try writeSegment()
+      _ = try catalog.commit(change)
+      return byteCount
+    }
+    meter.add(byteCount: byteCount, to: .commit)
+    ProcessMemory.returnFreeMemory()
+    return FinishedCommit(byteCount: byteCount, meter: meter)
+  }
+
+  /// Writes the segment, if there is one, adds it to the change, and gives its size.
+  private func writeSegment() throws(Failure) -> Int {
+    guard let new = segment.take() else { return 0 }
+    return try write(new)
+  }
+
+  private func write(_ new: consuming NewSegment) throws(Failure) -> Int {
+    let (id, path, files) = (new.id, new.path, new.files)
+    let builder = new.builder
+    let fileCount = builder.fileCount
+    let chunkCount = builder.chunkCount
+    let byteCount = try builder.write(to: path)
+    change.addedSegments = [
+      SegmentRecord(
+        id: id, fileCount: fileCount, chunkCount: chunkCount, byteCount: byteCount,
+        retiredFiles: BitSet(capacity: fileCount))
+    ]
+    change.upsertedFiles.reserveCapacity(change.upsertedFiles.count + files.count)
+    for (number, file) in files.enumerated() {
+      change.upsertedFiles.append(
+        FileRecord(
+          path: file.path, fingerprint: file.fingerprint, contentHash: file.contentHash,
+          state: .indexed(segment: id, number: number)))
+    }
+    return byteCount
+  }
+}
+
+/// A commit that was begun: on a thread of its own, or done already.
+struct RunningCommit {
+  private let result = Monitor<Result<FinishedCommit, Failure>?>(nil)
+  private let thread: OwnThread?
+
+  /// - Parameter beside: on a thread of its own, unless the system gives none.
+  init(_ commit: PendingCommit, beside: Bool) {
+    let result = result
+    let work: @Sendable () -> Void = {
+      let finished = Result { () throws(Failure) in try commit.perform() }
+      result.update { $0 = finished }
+    }
+    thread = beside ? OwnThread(work) : nil
+    if thread == nil { work() }
+  }
+
+  /// Waits for its end.
+  func finish() throws(Failure) -> FinishedCommit {
+    thread?.join()
+    return try result.wait { $0 }.get()
+  }
+}
