@@ -1,5 +1,3 @@
-import CKernels
-
 /// Words as they are written, each with the terms it stands for and how often the text at hand has it.
 ///
 /// A word here is a run of 2 to 64 ASCII letters, digits and `_`. Finding one takes a multiplication and, nearly always, one
@@ -49,13 +47,7 @@ struct AnalysedWords {
     var entries = entryArray.mutableSpan
     let mask = slots.count &- 1
     var i = range.lowerBound
-    var asked = i
     while i < range.upperBound {
-      // The slots of the next words are asked for together, then their entries.
-      if i >= asked {
-        asked = min(i &+ 2 &* Self.askedAtOnce, range.upperBound)
-        Self.prefetch(bounds, i..<asked, in: text, at: base, slots, entries.span)
-      }
       let start = base &+ Int(bounds[i])
       let end = base &+ Int(bounds[i &+ 1])
       // One byte is no word.
@@ -80,33 +72,6 @@ struct AnalysedWords {
       i &+= 2
     }
     return i
-  }
-
-  /// Words whose places in the table are asked for at once.
-  private static let askedAtOnce = 16
-
-  /// Asks for the memory of the words between `bounds[range]`, which are looked up next.
-  @inline(__always)
-  private static func prefetch(
-    _ bounds: Span<UInt32>, _ range: Range<Int>, in text: Span<UInt8>, at base: Int, _ slots: Span<UInt32>,
-    _ entries: Span<Entry>
-  ) {
-    let mask = slots.count &- 1
-    var places: InlineArray<16, Int> = .init(repeating: 0)
-    var count = 0
-    for i in stride(from: range.lowerBound, to: range.upperBound, by: 2) {
-      let start = base &+ Int(bounds[i])
-      let end = base &+ Int(bounds[i &+ 1])
-      if end &- start < 2 || end &- start > longest { continue }
-      places[count] = Int(truncatingIfNeeded: hash(key(text, start, end))) & mask
-      unsafe slots.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + places[count]) }
-      count &+= 1
-    }
-    for i in 0..<count {
-      let number = slots[places[i]]
-      if number == 0 { continue }
-      unsafe entries.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + (Int(number) &- 1)) }
-    }
   }
 
   /// The number of the word at `range` of `text`, if it is known.
@@ -169,6 +134,14 @@ struct AnalysedWords {
   /// Begins another text.
   mutating func endText() { counted.removeAll(keepingCapacity: true) }
 
+  mutating func forget() {
+    entries.removeAll(keepingCapacity: true)
+    middles.removeAll(keepingCapacity: true)
+    terms.removeAll(keepingCapacity: true)
+    counted.removeAll(keepingCapacity: true)
+    slots.clear(keeping: FileTermCollector.usualSlotCount)
+  }
+
   private mutating func grow() {
     slots = [UInt32](repeating: 0, count: slots.count * 2)
     let mask = slots.count - 1
@@ -185,6 +158,13 @@ struct AnalysedWords {
   @inline(__always)
   private static func key(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Key {
     let count = end &- start
+    if count <= 16, start &+ 16 <= text.count {
+      // No branch on the length, which no processor can guess.
+      let bits = UInt64(truncatingIfNeeded: 8 &* count)
+      let first = load(text, start) & (bits >= 64 ? .max : (1 &<< bits) &- 1)
+      let last = load(text, start &+ 8) & (bits > 64 ? .max >> (128 &- bits) : 0)
+      return Key(first: first, last: last, byteCount: count)
+    }
     if count >= 8 {
       let first = load(text, start)
       let last = load(text, end &- 8)

@@ -15,14 +15,12 @@ struct FileTermCollector {
     /// Its postings in the file at hand.
     var postingCount: UInt32
   }
-  /// With more terms than this all are forgotten before the next file: what is looked up for each word of a text is to stay in the
-  /// processor's second cache.
-  private static let termsKept = 1 << 12
+  static let usualSlotCount = 4096
 
   private var bytes: [UInt8] = []
   private var entries: [Entry] = []
   /// Open addressing: 1 + the number of an entry, or 0. Its size is a power of two.
-  private var slots = [UInt32](repeating: 0, count: 4096)
+  private var slots = [UInt32](repeating: 0, count: usualSlotCount)
   /// The entries of the chunk at hand, and those of the file.
   private var current: [UInt32] = []
   private var ofFile: [UInt32] = []
@@ -237,14 +235,28 @@ struct FileTermCollector {
     Self.sort(unsorted.span, into: &terms.postings, &entries)
     swap(&unsorted, &postings)
     terms.lengths = lengths
-    if entries.count > Self.termsKept {
-      self = FileTermCollector()
-    } else {
-      for number in ofFile { entries[Int(number)].postingCount = 0 }
-      ofFile.removeAll(keepingCapacity: true)
-      postings.removeAll(keepingCapacity: true)
-      lengths = []
-    }
+    forget()
     return terms
+  }
+  /// Forgets the file, and keeps what memory a usual one needs.
+  private mutating func forget() {
+    bytes.removeAll(keepingCapacity: true)
+    entries.removeAll(keepingCapacity: true)
+    slots.clear(keeping: Self.usualSlotCount)
+    ofFile.removeAll(keepingCapacity: true)
+    postings.removeAll(keepingCapacity: true)
+    lengths = []
+    words.forget()
+  }
+}
+
+extension [UInt32] {
+  /// All zeros again, and no more than `count` of them.
+  mutating func clear(keeping count: Int) {
+    if self.count > count {
+      self = [UInt32](repeating: 0, count: count)
+    } else {
+      for i in indices { self[i] = 0 }
+    }
   }
 }
