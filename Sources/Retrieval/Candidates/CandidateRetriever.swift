@@ -56,7 +56,7 @@ struct CandidateRetriever {
   }
 
   /// Below this many chunks it takes longer to wake another thread than it would save.
-  private static let chunkCountForThreads = 40_000
+  private static let chunkCountForThreads = 10_000
 
   /// The best `weights.candidateCount` of each retriever, in no order; on several threads where there is much to look at. The
   /// answer does not depend on their number.

@@ -61,8 +61,8 @@ package final class VectorSearch: Sendable {
     self.pieces = pieces
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
-    // To look at a candidate, wherever it lies, takes about as long as to look at four rows in a row.
-    usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 4 * candidateCount)
+    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at twelve rows in a row.
+    usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 12 * candidateCount)
     quantised = QuantisedQuery(query, stride: stride)
     sketch = SketchQuery(query, stride: stride)
   }
