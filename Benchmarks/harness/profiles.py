@@ -1,4 +1,5 @@
 """Each profile on its own ground beside the sizes that are derived when nobody sets any: the same tree, one run after the other in turn."""
+import os
 import re
 
 import trees
@@ -20,20 +21,20 @@ def run(options):
         name, rounds = GROUNDS[profile]
         tree = trees.tree(name)
         settings = settings_of(profile)
-        flags = [word for key, value in settings.items() for word in ("--" + key.replace("_", "-"), value)]
+        environment = os.environ | {f"CAIRN_{key.upper()}": value for key, value in settings.items()}
         runs = {"profile": [], "derived": []}
         with Scratch("profiles") as scratch:
             for turn in range(rounds):
                 # Who comes first changes from turn to turn.
                 for side in sorted(runs, reverse=turn % 2 == 0):
                     clock.step(f"{profile}: {side}, {turn + 1} of {rounds}")
-                    measured, report = index_from_nothing(tree, scratch / "index", extra=flags if side == "profile" else [])
+                    measured, report = index_from_nothing(tree, scratch / "index", environment=environment if side == "profile" else None)
                     runs[side].append((measured, report))
         found[profile] = {"settings": settings, "files": runs["derived"][0][1]["files"],
                           **{side: figures(measured) for side, measured in runs.items()}}
         found[profile]["time_of_derived"] = found[profile]["derived"]["index_seconds"] / found[profile]["profile"]["index_seconds"]
     save("profiles", {"commands": {
-        "profile": "cairn index --json --timings --root TREE --index-dir INDEX --threads … (what `cairn config profile NAME` prints, as flags)",
+        "profile": "cairn index --json --timings --root TREE --index-dir INDEX   (what `cairn config profile NAME` prints in the environment)",
         "derived": "cairn index --json --timings --root TREE --index-dir INDEX"}, "profiles": found}, not options.dry)
 
 

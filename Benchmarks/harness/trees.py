@@ -79,11 +79,14 @@ def download(name, place):
 
 
 def files_below(folder, prefix=""):
-    """Paths of regular files, relative, each behind `prefix`."""
+    """Paths of regular files, relative, each behind `prefix`. Without the ignore file at the top: the one that Debian ships with the
+    kernel hides everything, and Cairn disregards that at the root of what it indexes only."""
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if f not in (".git", ".cairn")]
         below = os.path.join(prefix, os.path.relpath(parent, folder))
+        if parent == str(folder):
+            names = [n for n in names if n != ".gitignore"]
         found += [os.path.normpath(os.path.join(below, n)) for n in names if not os.path.islink(os.path.join(parent, n))]
     return found
 
