@@ -143,8 +143,8 @@ def cores(kept):
         a, b = (one[key][rank], two[key][rank]) if rank else (one[key], two[key])
         yield [label, seconds_text(a), seconds_text(b), f"{a / b:.2f}"]
     yield ""
-    yield f"With two cores {kept['cores_busy_with_two']:.2f} are busy; {kept['idle_core_seconds_with_two']:.1f} core seconds are idle, and the " \
-          f"second core costs {kept['processor_seconds_added_by_the_second']:.1f} s of processor time more. Thread seconds by stage:"
+    yield f"With two cores {kept['cores_busy_with_two']:.2f} are busy; {kept['idle_core_seconds_with_two']:.1f} core seconds are idle, and " \
+          f"processor time is {kept['processor_seconds_added_by_the_second']:+.1f} s beside that of one. Thread seconds by stage:"
     yield ""
     yield ["stage", "one core", "two cores"]
     yield rule(3)
