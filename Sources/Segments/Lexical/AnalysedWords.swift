@@ -134,6 +134,7 @@ struct AnalysedWords {
   /// Begins another text.
   mutating func endText() { counted.removeAll(keepingCapacity: true) }
 
+  /// Forgets all words.
   mutating func forget() {
     entries.removeAll(keepingCapacity: true)
     middles.removeAll(keepingCapacity: true)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What one thread works with while it analyses files, and what it knows from the files before.
+/// What one thread works with while it analyses files: memory that is used again for the next one.
 struct AnalysisMemory: Sendable {
   var collector = FileTermCollector()
   var finder = WordFinder()

@@ -2,8 +2,8 @@
 ///
 /// A word is split once, when it is met first: `AnalysedWords` knows its terms from then on, and what is left to do for an
 /// occurrence is to find it there and to count it. A text's words become frequencies of terms when it ends, the postings of all
-/// chunks are put in the order of terms when the file does. Words and terms stay for the next file, which shares many of them;
-/// what a file's terms are does not depend on the files before it.
+/// chunks are put in the order of terms when the file does. The next file begins with empty tables in the same memory: small
+/// tables that are made anew beat large ones that know more.
 struct FileTermCollector {
   private struct Entry {
     var hash: UInt32
@@ -15,6 +15,7 @@ struct FileTermCollector {
     /// Its postings in the file at hand.
     var postingCount: UInt32
   }
+  /// Slots that are kept for the next file; a file with more words than fit has its own.
   static let usualSlotCount = 4096
 
   private var bytes: [UInt8] = []
@@ -238,8 +239,13 @@ struct FileTermCollector {
     forget()
     return terms
   }
+
   /// Forgets the file, and keeps what memory a usual one needs.
   private mutating func forget() {
+    if entries.count > 4 * Self.usualSlotCount {
+      self = FileTermCollector()
+      return
+    }
     bytes.removeAll(keepingCapacity: true)
     entries.removeAll(keepingCapacity: true)
     slots.clear(keeping: Self.usualSlotCount)
