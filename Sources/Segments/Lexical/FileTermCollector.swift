@@ -143,7 +143,7 @@ struct FileTermCollector {
       slot = (slot &+ 1) & mask
     }
     let start = UInt32(bytes.count)
-    for i in string.indices { bytes.append(string[i]) }
+    bytes.append(string)
     entries.append(
       Entry(
         hash: hash, start: start, byteCount: UInt8(string.count), field: field, frequency: 0, postingCount: 0))

@@ -57,31 +57,9 @@ struct PostingWriter {
       output.append(smallestLength)
     }
     output.append(contentsOf: blocks)
-    appendTail(chunks, codes, from: fullCount * Self.blockSize, next: next, to: &output)
-  }
-
-  /// Appends the postings from `first` on, fewer than a block.
-  private mutating func appendTail(
-    _ chunks: Span<UInt32>, _ codes: Span<UInt8>, from first: Int, next: UInt32, to output: inout [UInt8]
-  ) {
-    var bytes: InlineArray<5, UInt8> = .init(repeating: 0)
-    var next = next
-    for i in first..<chunks.count {
-      var rest = UInt64(chunks[i] - next) << 2 | UInt64(codes[i])
+    for i in (fullCount * Self.blockSize)..<chunks.count {
+      output.append(varint: Int(chunks[i] - next) << 2 | Int(codes[i]))
       next = chunks[i] + 1
-      // Most gaps are of one byte or two.
-      if rest < 0x80 {
-        output.append(UInt8(truncatingIfNeeded: rest))
-        continue
-      }
-      var count = 0
-      while rest >= 0x80 {
-        bytes[count] = UInt8(truncatingIfNeeded: rest) | 0x80
-        count += 1
-        rest >>= 7
-      }
-      bytes[count] = UInt8(truncatingIfNeeded: rest)
-      output.append(bytes.span.extracting(first: count + 1))
     }
   }
 

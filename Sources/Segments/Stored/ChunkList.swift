@@ -69,15 +69,10 @@ package struct ChunkList: Sendable {
   package func appendQualifiedName(of position: Int, to target: inout [UInt8]) {
     let symbol = symbols[position]
     for i in symbol.enclosing {
-      append(enclosing[i], to: &target)
+      target.append(bytes.span.extracting(enclosing[i].range))
       target.append(UInt8(ascii: "."))
     }
-    append(symbol.name, to: &target)
-  }
-
-  private func append(_ text: Text, to target: inout [UInt8]) {
-    let text = bytes.span.extracting(text.range)
-    unsafe text.withUnsafeBufferPointer { unsafe target.append(contentsOf: $0) }
+    target.append(bytes.span.extracting(symbol.name.range))
   }
 
   // MARK: Filling
