@@ -133,6 +133,22 @@ import Testing
     }
   }
 
+  @Test func `words may begin where the scalar twin says, at every count`() {
+    var random = SeededRandom(seed: 33)
+    let alphabet = Array("abczABZ09_ /:@[`{\n".utf8) + [0, 0x7F, 0x80, 0xC3, 0xFF]
+    for count in Array(0..<200) + [1000] {
+      // Each entry lets some through, so that often all six do.
+      let tables = (0..<96).map { _ in UInt8.random(in: .min ... .max, using: &random) | 1 << UInt8(count % 8) }
+      let sparse = tables.map { Int.random(in: 0..<4, using: &random) == 0 ? $0 & 0x55 : $0 }
+      let bytes = (0..<count).map { _ in alphabet.randomElement(using: &random)! }
+      var fast = [UInt64](repeating: 7, count: (count + 63) / 64)
+      var slow = [UInt64](repeating: 8, count: (count + 63) / 64)
+      unsafe ck_word_beginnings(sparse, bytes, count, &fast)
+      unsafe ck_word_beginnings_scalar(sparse, bytes, count, &slow)
+      #expect(fast == slow)
+    }
+  }
+
   @Test(arguments: [0, 1, 7, 15, 16, 17, 33, 40, 256, 300])
   func `vectors are rounded to the planes that the scalar twin gives`(dimensions: Int) {
     var random = SeededRandom(seed: UInt64(dimensions))

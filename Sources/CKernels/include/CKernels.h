@@ -103,6 +103,14 @@ static inline void ck_prefetch(const void *at) { __builtin_prefetch(at); }
 size_t ck_word_bounds(const uint8_t *bytes, size_t count, uint32_t *bounds);
 size_t ck_word_bounds_scalar(const uint8_t *bytes, size_t count, uint32_t *bounds);
 
+// Sets the bit of each byte at which a word may begin that begins as `tables` say, and clears all others: `places` has a bit
+// for each of `count` bytes, the lowest first, and what is left of the last number is 0. `tables` have 16 entries for the low
+// half of a word's first byte, 16 for its high half, and the same for its second and third: a bit of an entry stands
+// for some of the words, and one that all six entries have in common lets a place through. Behind the last byte stand zeros. No
+// word begins with a small letter behind a letter.
+void ck_word_beginnings(const uint8_t *tables, const uint8_t *bytes, size_t count, uint64_t *places);
+void ck_word_beginnings_scalar(const uint8_t *tables, const uint8_t *bytes, size_t count, uint64_t *places);
+
 // The dot product of two vectors, in 16 chains that are added up at the end: the same on every machine that does not fuse
 // products and sums.
 float ck_dot_f32(const float *a, const float *b, size_t count);
