@@ -7,10 +7,8 @@ import Segments
 package enum DefinitionStep: RankingStep {
   package static let signal = Signal.definition
 
-  package static func apply(to pool: inout CandidatePool) { apply(to: &pool, WantedNames(pool.query)) }
-
-  /// - Parameter wanted: of the question, for pools that are parts of one.
-  static func apply(to pool: inout CandidatePool, _ wanted: WantedNames) {
+  package static func apply(to pool: inout CandidatePool) {
+    let wanted = pool.question.wantedNames
     if wanted.isEmpty { return }
     let unit = pool.query.shape == .symbol ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
     var lower: [UInt8] = []

@@ -5,10 +5,8 @@ import Segments
 package enum PathWordsStep: RankingStep {
   package static let signal = Signal.pathWords
 
-  package static func apply(to pool: inout CandidatePool) { apply(to: &pool, WordMatcher(pool.query)) }
-
-  /// - Parameter matcher: of the question, for whoever has it already.
-  static func apply(to pool: inout CandidatePool, _ matcher: WordMatcher) {
+  package static func apply(to pool: inout CandidatePool) {
+    let matcher = pool.question.wordMatcher
     var room = WordMatcher.Room()
     var values: [Float] = []
     values.reserveCapacity(pool.files.count)

@@ -9,13 +9,6 @@ extension Span<UInt8> {
   @inline(__always)
   func equals(_ other: [UInt8]) -> Bool { equals(other.span) }
 
-  /// Whether no byte is of a letter beyond ASCII.
-  var isOfASCII: Bool {
-    var all: UInt8 = 0
-    for i in indices { all |= self[i] }
-    return all < 0x80
-  }
-
   /// Whether the last bytes are those of `other`.
   func ends(with other: Span<UInt8>) -> Bool {
     count >= other.count && extracting((count - other.count)..<count).equals(other)

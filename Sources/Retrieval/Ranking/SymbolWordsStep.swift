@@ -7,10 +7,8 @@ package enum SymbolWordsStep: RankingStep {
   /// Symbols beyond these of one chunk are not looked at.
   private static let symbolLimit = 32
 
-  package static func apply(to pool: inout CandidatePool) { apply(to: &pool, WordMatcher(pool.query)) }
-
-  /// - Parameter matcher: of the question, for pools that are parts of one.
-  static func apply(to pool: inout CandidatePool, _ matcher: WordMatcher) {
+  package static func apply(to pool: inout CandidatePool) {
+    let matcher = pool.question.wordMatcher
     var room = WordMatcher.Room()
     for i in pool.candidates.indices {
       var best: Float = 0

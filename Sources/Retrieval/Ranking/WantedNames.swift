@@ -47,13 +47,15 @@ struct WantedNames: Sendable {
   /// `M.read`. Nothing where the name cannot be wanted.
   func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> Range<Int>? {
     if name.isEmpty { return nil }
-    var end = name.count
-    while end > 0, Self.isSeparator(name[end - 1]) { end -= 1 }
-    var start = end
-    while start > 0, !Self.isSeparator(name[start - 1]) { start -= 1 }
-    var place = start..<end
+    var place = 0..<0
+    var start = 0
+    var all: UInt8 = 0
+    for i in name.indices {
+      all |= name[i]
+      if Self.isSeparator(name[i]) { start = i + 1 } else { place = start..<(i + 1) }
+    }
     if place.isEmpty { place = 0..<name.count }
-    let isPlain = name.isOfASCII
+    let isPlain = all < 0x80
     // Letters beyond ASCII may be capitals of any other.
     if isPlain, !beginnings.mayBegin(at: place.lowerBound, in: name), !beginnings.mayBegin(at: 0, in: name) {
       return nil

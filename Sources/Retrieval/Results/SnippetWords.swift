@@ -23,11 +23,11 @@ package struct SnippetWords: Sendable {
 
   package init(_ words: [String: Float]) { self.init(words.map { ($0.key, $0.value) }) }
 
-  /// The words of a question with the candidates that answer it: each is worth its rarity, less in its other forms.
-  init(of pool: CandidatePool) {
+  /// The words of a question: each is worth its rarity, less in its other forms.
+  init(of question: Question) {
     var words: [(String, Float)] = []
-    for term in pool.query.contentTerms {
-      let weight = pool.words.firstIndex(of: term.word).map { pool.wordWeights[$0] } ?? 0.1
+    for term in question.query.contentTerms {
+      let weight = question.words.firstIndex(of: term.word).map { question.wordWeights[$0] } ?? 0.1
       words.append((term.word, weight))
       for forms in [term.parts, term.variants, term.synonyms] {
         for form in forms { words.append((form, form == term.word ? weight : weight * 0.6)) }

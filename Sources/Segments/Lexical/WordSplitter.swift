@@ -75,10 +75,9 @@ struct WordSplitter {
         let byte = text[i]
         var kind = classes[Int(byte)]
         if kind == Class.separator { break }
-        // A small letter behind a small letter and the like: most of most words.
-        if kind == previous, kind &- Class.lower < 3, count < Self.maximumByteCount, !isCut {
-          word[count] = kind == Class.upper ? byte | 0x20 : byte
-          if kind == Class.upper { lastCapital = count }
+        // A small letter behind a small letter, or a digit behind a digit: most of most words.
+        if kind == previous, kind == Class.lower || kind == Class.digit, count < Self.maximumByteCount, !isCut {
+          word[count] = byte
           count &+= 1
           i &+= 1
           continue
