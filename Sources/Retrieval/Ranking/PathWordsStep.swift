@@ -6,7 +6,7 @@ package enum PathWordsStep: RankingStep {
   package static let signal = Signal.pathWords
 
   package static func apply(to pool: inout CandidatePool) {
-    var matcher = WordMatcher(pool.query)
+    var matcher = pool.question.wordMatcher
     var words = WordList()
     let values = pool.files.map { file -> Float in
       let bytes = file.path.bytes.span

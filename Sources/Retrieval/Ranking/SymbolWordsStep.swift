@@ -8,7 +8,7 @@ package enum SymbolWordsStep: RankingStep {
   private static let symbolLimit = 32
 
   package static func apply(to pool: inout CandidatePool) {
-    var matcher = WordMatcher(pool.query)
+    var matcher = pool.question.wordMatcher
     var words = WordList()
     for i in pool.candidates.indices {
       var best: Float = 0
