@@ -61,6 +61,16 @@ size_t ck_scores_at_least_scalar(
     const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
     uint32_t *found);
 
+// Finds the rows of at least `least` among the first `count` of planes, ascending: writes their scores, each dot * factor / the
+// root of the square of `ck_scan_planes` (0 where the square is 0), to `scores`, and the rows to `found`; both have room for
+// `count`. Gives how many were found.
+size_t ck_find_planes(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, float factor, float least,
+    float *scores, uint32_t *found);
+size_t ck_find_planes_scalar(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, float factor, float least,
+    float *scores, uint32_t *found);
+
 // Packs the lowest `bits` bits (0 to 32) of 128 numbers into 16 * bits bytes.
 void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed);
 void ck_pack_128_scalar(const uint32_t *numbers, unsigned bits, uint8_t *packed);
