@@ -58,8 +58,8 @@ package final class VectorSearch: Sendable {
     self.firsts = firsts
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
-    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at twelve rows in a row.
-    let usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 12 * candidateCount)
+    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 32 rows in a row.
+    let usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 32 * candidateCount)
     quantised = QuantisedQuery(query, stride: stride)
     sketch = usesSigns ? SketchQuery(query, stride: stride) : nil
     let pieceSize = usesSigns ? Self.pieceSize.bySigns : Self.pieceSize.exhaustive
