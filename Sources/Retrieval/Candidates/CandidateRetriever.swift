@@ -39,18 +39,21 @@ struct CandidateRetriever {
 
     let byPath = retrievers == .fused ? placesByPath(query, eligible: eligible).sorted() : []
     let places = Self.distinct((byTerms + byVector).map(\.place) + byPath)
+    // At most 64 words fit the bits of a candidate; a question that long is prose.
+    let groups = plan.groups.prefix(64)
+    let words = crew.start(1) { _ in
+      QuestionWords(
+        query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
+    }
     let scored = scores(of: places, terms: terms, vector: vector)
     let similarityFloor = byVector.map(\.score).min() ?? 0
     let fusion = Fusion(
       of: query.shape, weights: weights, retrievers: retrievers,
       bestTermScore: scored.reduce(0) { max($0, $1.termScore) },
       bestSimilarity: scored.reduce(similarityFloor) { max($0, $1.similarity) }, similarityFloor: similarityFloor)
-    // At most 64 words fit the bits of a candidate; a question that long is prose.
-    let groups = plan.groups.prefix(64)
-    let question = Question(
-      query, weights: weights, retrievers: retrievers, words: groups.map(\.word),
-      wordWeights: Self.wordWeights(groups, statistics: terms.statistics), fusion: fusion)
     let kept = best(of: scored, byPath: byPath, by: fusion)
+    let question = Question(
+      query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion)
     return FoundCandidates(question: question, candidates: kept)
   }
 

@@ -3,7 +3,7 @@ package enum CoverageStep: RankingStep {
   package static let signal = Signal.coverage
 
   package static func apply(to pool: inout CandidatePool) {
-    guard pool.question.wordWeights.count > 1 else { return }
+    guard pool.question.words.weights.count > 1 else { return }
     var heldByFile = [UInt64](repeating: 0, count: pool.files.count)
     for candidate in pool.candidates { heldByFile[candidate.file] |= candidate.heldWords }
     for i in pool.candidates.indices {

@@ -6,7 +6,7 @@ package enum PathWordsStep: RankingStep {
   package static let signal = Signal.pathWords
 
   package static func apply(to pool: inout CandidatePool) {
-    let matcher = pool.question.wordMatcher
+    let matcher = pool.question.words.matcher
     var room = WordMatcher.Room()
     var values: [Float] = []
     values.reserveCapacity(pool.files.count)

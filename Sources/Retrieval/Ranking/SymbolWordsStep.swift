@@ -8,7 +8,7 @@ package enum SymbolWordsStep: RankingStep {
   private static let symbolLimit = 32
 
   package static func apply(to pool: inout CandidatePool) {
-    let matcher = pool.question.wordMatcher
+    let matcher = pool.question.words.matcher
     var room = WordMatcher.Room()
     for i in pool.candidates.indices {
       var best: Float = 0

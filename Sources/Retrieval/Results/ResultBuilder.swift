@@ -7,13 +7,11 @@ struct ResultBuilder: Sendable {
   let query: SearchQuery
   let ranked: RankedCandidates
   let root: FilePath
-  private let words: SnippetWords
 
   init(_ ranked: RankedCandidates, query: SearchQuery, root: FilePath) {
     self.query = query
     self.ranked = ranked
     self.root = root
-    words = ranked.pools.first.map { SnippetWords(of: $0.question) } ?? SnippetWords([:])
   }
 
   /// The first `query.limit` candidates that are still in their files, and how many of those before the last of them are not.
@@ -28,7 +26,9 @@ struct ResultBuilder: Sendable {
       }
       if let same { byFile[same].append(rank) } else { byFile.append([rank]) }
     }
-    let groups = byFile
+    // What takes longest is begun first.
+    let work = byFile.map { ranks in ranks.reduce(0) { $0 + effort(of: first[$1]) } }
+    let groups = byFile.indices.sorted { (work[$1], $0) < (work[$0], $1) }.map { byFile[$0] }
     let made = crew.map(groups.count) { group -> [SearchResult?] in
       var reader = SourceReader(root: root)
       return groups[group].map { result(of: first[$0], reader: &reader) }
@@ -43,6 +43,12 @@ struct ResultBuilder: Sendable {
       if let result = result(of: position, reader: &reader) { results.append(result) } else { vanishedCount += 1 }
     }
     return (results, vanishedCount)
+  }
+
+  /// How long it takes to make a result: a file is read to the end of the chunk, and the chunk looked through.
+  private func effort(of position: RankedCandidates.Position) -> Int {
+    let range = ranked.pools[position.pool].chunks.entries[ranked[position].chunk].bytes
+    return range.upperBound + 8 * range.count
   }
 
   /// Nothing where the chunk is not in its file any more.
@@ -63,7 +69,8 @@ struct ResultBuilder: Sendable {
       matched = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
     let snippet = Snippet(
-      of: found.lines, in: found.text, contextLineCount: query.contextLineCount, words: words, matchedLines: matched,
+      of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
+      words: pool.question.words.snippetWords, matchedLines: matched,
       definitionLines: symbols.map(\.line))
     return SearchResult(
       path: file.path, language: file.language, lines: found.lines, symbols: symbols, score: candidate.score,

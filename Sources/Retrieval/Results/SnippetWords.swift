@@ -24,10 +24,13 @@ package struct SnippetWords: Sendable {
   package init(_ words: [String: Float]) { self.init(words.map { ($0.key, $0.value) }) }
 
   /// The words of a question: each is worth its rarity, less in its other forms.
-  init(of question: Question) {
+  /// - Parameters:
+  ///   - words: those of `query` that carry meaning; a word is worth its rarity, its other forms less.
+  ///   - weights: of each of them.
+  init(of query: ParsedQuery, words known: [String], weights: [Float]) {
     var words: [(String, Float)] = []
-    for term in question.query.contentTerms {
-      let weight = question.words.firstIndex(of: term.word).map { question.wordWeights[$0] } ?? 0.1
+    for term in query.contentTerms {
+      let weight = known.firstIndex(of: term.word).map { weights[$0] } ?? 0.1
       words.append((term.word, weight))
       for forms in [term.parts, term.variants, term.synonyms] {
         for form in forms { words.append((form, form == term.word ? weight : weight * 0.6)) }
