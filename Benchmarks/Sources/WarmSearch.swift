@@ -31,6 +31,7 @@ struct WarmSearch {
       questions += 1
       var query = SearchQuery(text: question)
       query.contextLineCount = 3
+      query.explains = false
       _ = try searcher.search(query)
       for _ in 0..<rounds {
         let counts = try counters.measure { _ = try searcher.search(query) }

@@ -50,6 +50,46 @@ size_t ck_scores_at_least_scalar(
   return n;
 }
 
+size_t ck_find_planes_scalar(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, float factor, float least,
+    float *scores, uint32_t *found) {
+  size_t n = 0;
+  for (size_t i = 0; i < count; i++) {
+    int32_t dot, square;
+    uint32_t only;
+    ck_scan_planes_scalar(query, low + 3 * bytes * i, signs + bytes * i, bytes, 0, 1, &dot, &square);
+    size_t is_found = ck_scores_at_least_scalar(&dot, &square, factor, 1, least, scores + n, &only);
+    found[n] = (uint32_t)i;
+    n += is_found;
+  }
+  return n;
+}
+
+// Scores the rows `found`, or the first `count` where `is_any`, and leaves those of at least `least`.
+static size_t find_among(
+    int is_any, const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, float factor,
+    float least, float *scores, uint32_t *found) {
+  enum { together = 64 };
+  int32_t dots[together], squares[together];
+  float of_rows[together];
+  uint32_t reaching[together];
+  size_t n = 0;
+  for (size_t start = 0; start < count; start += together) {
+    size_t some = count - start < together ? count - start : together;
+    if (is_any) {
+      ck_scan_planes(query, low + 3 * bytes * start, signs + bytes * start, bytes, 0, some, dots, squares);
+    } else {
+      ck_scan_planes(query, low, signs, bytes, found + start, some, dots, squares);
+    }
+    size_t more = ck_scores_at_least(dots, squares, factor, some, least, of_rows, reaching);
+    for (size_t i = 0; i < more; i++, n++) {
+      scores[n] = of_rows[reaching[i]];
+      found[n] = is_any ? (uint32_t)start + reaching[i] : found[start + reaching[i]];
+    }
+  }
+  return n;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -142,6 +182,143 @@ AVX512 static void scan_256(
   }
 }
 
+// The high bytes of a query's numbers, rounded, in the order in which `components_256` has them. What they leave out can
+// add to a dot product no more than its length times that of the row (Cauchy and Schwarz).
+typedef struct {
+  __m512i high[4];
+  int32_t excess;
+  // The square of the length of what is left out.
+  int32_t rest;
+} RoundedQuery256;
+
+AVX512 static inline RoundedQuery256 rounded_query_256(const int16_t *query) {
+  const __m512i even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), odd = _mm512_add_epi64(even, _mm512_set1_epi64(1));
+  __m512i in_order[4], sum = _mm512_setzero_si512(), rest = sum;
+  for (int k = 0; k < 4; k++) {
+    __m256i half[2];
+    for (int h = 0; h < 2; h++) {
+      __m512i a = _mm512_loadu_si512(query + 64 * k + 32 * h);
+      __m512i high = _mm512_srai_epi16(_mm512_adds_epi16(a, _mm512_set1_epi16(128)), 8);
+      __m512i left = _mm512_sub_epi16(a, _mm512_slli_epi16(high, 8));
+      rest = _mm512_dpwssd_epi32(rest, left, left);
+      half[h] = _mm512_cvtepi16_epi8(high);
+    }
+    in_order[k] = _mm512_inserti64x4(_mm512_castsi256_si512(half[0]), half[1], 1);
+    sum = _mm512_dpbusd_epi32(sum, _mm512_set1_epi8(8), in_order[k]);
+  }
+  RoundedQuery256 rounded;
+  for (int k = 0; k < 2; k++) {
+    rounded.high[2 * k] = _mm512_permutex2var_epi64(in_order[2 * k], even, in_order[2 * k + 1]);
+    rounded.high[2 * k + 1] = _mm512_permutex2var_epi64(in_order[2 * k], odd, in_order[2 * k + 1]);
+  }
+  rounded.excess = _mm512_reduce_add_epi32(sum);
+  rounded.rest = _mm512_reduce_add_epi32(rest);
+  return rounded;
+}
+
+// Where the bytes of each matrix of 8 x 8 bits lie in two vectors, those of plane b from `begin[b]` on: two bytes of each
+// plane, from byte 2 k of the plane on for matrix k, the sign of the second first.
+AVX512 static inline __m512i places_256(int plane0, int plane1, int plane2, int plane3) {
+  long long first = (long long)plane3 << 32 | (long long)plane2 << 40 | (long long)plane1 << 48 | (long long)plane0 << 56;
+  long long second = first >> 32 & 0xFFFFFFFF;
+  __m512i matrix = _mm512_set1_epi64(first | (second + 0x01010101));
+  const __m512i next = _mm512_set1_epi64(0x0202020202020202);
+  return _mm512_add_epi8(matrix, _mm512_mullo_epi64(next, _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7)));
+}
+
+// The rounded dot products, the excess included, and the sums of squares less 64 for each component, of two pairs of rows, each
+// as sixteen parts. No row is loaded by itself, so that nothing crosses a line of the cache where the first one begins a line.
+AVX512 static inline void four_rows_256(
+    const RoundedQuery256 *query, const __m512i *places, const uint8_t *low, const uint8_t *signs, __m512i *dots,
+    __m512i *squares) {
+  const __m512i bits = _mm512_set1_epi64((long long)0x8040201008040201u);
+  const __m512i lower = _mm512_set1_epi8(0x0F), upper = _mm512_set1_epi8((char)0xF0);
+  // Vector 0: bytes 0 to 15 of each plane, vector 1: the others; of each row.
+  __m512i x[2][4];
+#pragma GCC unroll 2
+  for (int k = 0; k < 2; k++) {
+    __m512i planes[3], both = _mm512_loadu_si512(signs + 64 * k);
+    for (int i = 0; i < 3; i++) {
+      planes[i] = _mm512_loadu_si512(low + 192 * k + 64 * i);
+      // Reading ahead, beyond the end too, where nothing is read.
+      _mm_prefetch((const char *)low + 192 * (k + 64) + 64 * i, _MM_HINT_T0);
+    }
+    _mm_prefetch((const char *)signs + 64 * (k + 64), _MM_HINT_T0);
+    // The planes 2 of the first row and 0 of the second share a vector: each is put beside its row's signs.
+    __m512i first = _mm512_inserti64x4(planes[1], _mm512_castsi512_si256(both), 1);
+    __m512i second = _mm512_shuffle_i64x2(planes[1], both, 0xEE);
+    for (int half = 0; half < 2; half++) {
+      x[half][2 * k] = _mm512_permutex2var_epi8(planes[0], places[half], first);
+      x[half][2 * k + 1] = _mm512_permutex2var_epi8(second, places[2 + half], planes[2]);
+    }
+  }
+  // Two components in each byte; the signs turned over, so that they count from -8.
+#pragma GCC unroll 4
+  for (int row = 0; row < 4; row++) {
+    dots[row] = squares[row] = _mm512_setzero_si512();
+    for (int half = 0; half < 2; half++) x[half][row] = _mm512_gf2p8affine_epi64_epi8(bits, x[half][row], 0x88);
+  }
+  // Row beside row, so that no sum waits for itself.
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; k++) {
+#pragma GCC unroll 4
+    for (int row = 0; row < 4; row++) {
+      __m512i pair = k % 2 ? _mm512_srli_epi16(x[k / 2][row], 4) : x[k / 2][row];
+      // x = u - 8, so x^2 = u (u - 16) + 64, and u - 16 is u with the upper bits set.
+      __m512i u = _mm512_and_si512(pair, lower);
+      dots[row] = _mm512_dpbusd_epi32(dots[row], u, query->high[k]);
+      squares[row] = _mm512_dpbusd_epi32(squares[row], u, _mm512_or_si512(pair, upper));
+    }
+  }
+}
+
+// The sums of each of four vectors, in four parts side by side.
+AVX512 static inline __m512i parts_of_four(const __m512i *of) {
+  __m512i a = _mm512_add_epi32(_mm512_unpacklo_epi32(of[0], of[1]), _mm512_unpackhi_epi32(of[0], of[1]));
+  __m512i b = _mm512_add_epi32(_mm512_unpacklo_epi32(of[2], of[3]), _mm512_unpackhi_epi32(of[2], of[3]));
+  return _mm512_add_epi32(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+}
+
+AVX512 static inline __m512i sums_of_sixteen(const __m512i *four) {
+  __m512i eight[2];
+  for (int k = 0; k < 2; k++)
+    eight[k] = _mm512_add_epi32(
+        _mm512_shuffle_i64x2(four[2 * k], four[2 * k + 1], 0x88), _mm512_shuffle_i64x2(four[2 * k], four[2 * k + 1], 0xDD));
+  return _mm512_add_epi32(_mm512_shuffle_i64x2(eight[0], eight[1], 0x88), _mm512_shuffle_i64x2(eight[0], eight[1], 0xDD));
+}
+
+// Rows that may score `least`: all of those that do, and few others. They do not where
+// 256 * rounded dot product + root of (rest * square) < least / factor * root of square.
+AVX512 static size_t find_likely_256(
+    const int16_t *numbers, const uint8_t *low, const uint8_t *signs, size_t count, float factor, float least,
+    uint32_t *found) {
+  RoundedQuery256 query = rounded_query_256(numbers);
+  const __m512i places[4] = {
+      places_256(0, 32, 64, 96), places_256(16, 48, 80, 112), places_256(0, 64, 96, 32), places_256(16, 80, 112, 48)};
+  // A thousandth of a percent is far above the rounding of this and of the scores themselves.
+  float least_ratio = (least / factor * 0.99999f - sqrtf((float)query.rest) * 1.00001f) / 256;
+  size_t n = 0, row = 0;
+  if (least_ratio > 0) {
+    const __m512 limit = _mm512_set1_ps(least_ratio * least_ratio * 0.99999f);
+    for (; row + 16 <= count; row += 16) {
+      __m512i dots[4], squares[4];
+      for (size_t k = 0; k < 4; k++) {
+        __m512i dot[4], square[4];
+        four_rows_256(&query, places, low + 96 * (row + 4 * k), signs + 32 * (row + 4 * k), dot, square);
+        dots[k] = parts_of_four(dot);
+        squares[k] = parts_of_four(square);
+      }
+      __m512i sums = _mm512_sub_epi32(sums_of_sixteen(dots), _mm512_set1_epi32(query.excess));
+      __m512 dot = _mm512_cvtepi32_ps(_mm512_max_epi32(sums, _mm512_setzero_si512()));
+      __m512 square = _mm512_cvtepi32_ps(_mm512_add_epi32(sums_of_sixteen(squares), _mm512_set1_epi32(64 * 256)));
+      unsigned mask = _mm512_cmp_ps_mask(_mm512_mul_ps(dot, dot), _mm512_mul_ps(limit, square), _CMP_GE_OQ);
+      for (; mask; mask &= mask - 1) found[n++] = (uint32_t)row + (uint32_t)__builtin_ctz(mask);
+    }
+  }
+  for (; row < count; row++) found[n++] = (uint32_t)row;
+  return n;
+}
+
 __attribute__((target("avx512f"))) static size_t scores_at_least_avx512(
     const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
     uint32_t *found) {
@@ -162,13 +339,19 @@ __attribute__((target("avx512f"))) static size_t scores_at_least_avx512(
 }
 #endif
 
+#if defined(__x86_64__)
+static int has_all_for_256(void) {
+  return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("gfni");
+}
+#endif
+
 void ck_scan_planes(
     const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, const uint32_t *numbers, size_t count,
     int32_t *dots, int32_t *squares) {
 #if defined(__x86_64__)
-  if (bytes == 32 && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("gfni")) {
+  if (bytes == 32 && has_all_for_256()) {
     scan_256(query, low, signs, numbers, count, dots, squares);
     return;
   }
@@ -189,4 +372,17 @@ size_t ck_scores_at_least(
   }
 #endif
   return ck_scores_at_least_scalar(dots, squares, factor, count, least, scores, found);
+}
+
+size_t ck_find_planes(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, float factor, float least,
+    float *scores, uint32_t *found) {
+#if defined(__x86_64__)
+  // Numbers that nothing overflows with or is lost of.
+  if (bytes == 32 && factor > 1e-18f && factor < 1e18f && least > 1e-18f && has_all_for_256()) {
+    size_t likely = find_likely_256(query, low, signs, count, factor, least, found);
+    return find_among(0, query, low, signs, bytes, likely, factor, least, scores, found);
+  }
+#endif
+  return find_among(1, query, low, signs, bytes, count, factor, least, scores, found);
 }

@@ -34,6 +34,7 @@ struct Invocation {
   /// The question's filters, and whether the index is brought up to date first.
   func request(_ text: String) throws(CairnError) -> SearchRequest {
     var request = SearchRequest(text)
+    request.explains = arguments.has(.explain)
     request.limit = configuration.limit
     request.contextLineCount = configuration.contextLineCount
     request.languages = arguments.values(.language).map { String(decoding: $0, as: UTF8.self).lowercased() }

@@ -146,6 +146,18 @@ package final class StaticModel: Embedder {
     }
   }
 
+  /// The dot product of `vector` and the unit vector of `start` with the weighed rows of `words`.
+  @inline(__always)
+  func similarity(
+    of words: borrowing WordTable, from start: [Float], to vector: [Float], _ model: borrowing PackedModel
+  ) -> Float {
+    unsafe model.rows.withUnsafeBufferPointer { rows in
+      unsafe ck_embed_similarity(
+        variant, start, start.count, rows.baseAddress, model.stride, words.weighedRows, words.weights,
+        words.weighedRows.count, vector)
+    }
+  }
+
   private func normalise(_ sum: [Float], into vectors: inout [Float], at start: Int) {
     unsafe vectors.withUnsafeMutableBufferPointer { buffer in
       unsafe ck_embed_normalise(&buffer[start], sum, sum.count)

@@ -30,6 +30,11 @@ struct WordTable {
   private var starts = [UInt32](repeating: 0, count: partByteCount)
   private var ends = [UInt32](repeating: 0, count: partByteCount)
   private static let partByteCount = 2048
+  /// Of pieces that lie one behind the other: the words of a part that were found and not yet counted, where the part begins, and
+  /// where the next one does.
+  private var ahead = 0..<0
+  private var aheadBase = 0
+  private var aheadEnd = 0
 
   /// What the words of the current piece add up to, after `weigh`: row numbers and their weights.
   private(set) var weighedRows: [UInt32] = []
@@ -64,14 +69,43 @@ struct WordTable {
     while offset < range.upperBound {
       let base = offset
       let found = findWords(of: source, from: &offset, to: range.upperBound)
-      var i = 0
-      while true {
-        let (known, slot) = countKnown(i..<found, of: source, at: base)
-        if known == found { break }
-        let word = base + Int(starts[known])..<base + Int(ends[known])
-        try insert(Word(source, at: word), at: slot, model)
-        i = known + 1
-      }
+      try countFound(0..<found, of: source, at: base, model)
+    }
+  }
+
+  /// Begins pieces that lie one behind the other from the beginning of a text on.
+  mutating func beginPieces() {
+    ahead = 0..<0
+    aheadEnd = 0
+  }
+
+  /// Counts each word of `source` behind those that were counted since `beginPieces`, up to `end`, where no word goes on. The words
+  /// of several pieces are found at once.
+  mutating func countWords(of source: Span<UInt8>, upTo end: Int, _ model: borrowing PackedModel) throws(Failure) {
+    while true {
+      var last = ahead.lowerBound
+      while last < ahead.upperBound, aheadBase + Int(starts[last]) < end { last += 1 }
+      if last > ahead.lowerBound { try countFound(ahead.lowerBound..<last, of: source, at: aheadBase, model) }
+      ahead = last..<ahead.upperBound
+      if !ahead.isEmpty || aheadEnd >= end { return }
+      aheadBase = aheadEnd
+      var offset = aheadEnd
+      ahead = 0..<findWords(of: source, from: &offset, to: source.count)
+      aheadEnd = offset
+    }
+  }
+
+  /// Counts the found words of `numbers`, which are relative to `base`.
+  private mutating func countFound(
+    _ numbers: Range<Int>, of source: Span<UInt8>, at base: Int, _ model: borrowing PackedModel
+  ) throws(Failure) {
+    var next = numbers.lowerBound
+    while true {
+      let (known, slot) = countKnown(next..<numbers.upperBound, of: source, at: base)
+      if known == numbers.upperBound { return }
+      let word = base + Int(starts[known])..<base + Int(ends[known])
+      try insert(Word(source, at: word), at: slot, model)
+      next = known + 1
     }
   }
 

@@ -52,15 +52,14 @@ package struct Searcher: Sendable {
 
   /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws.
   package func search(_ query: SearchQuery) throws(Failure) -> SearchResults {
-    let parsed = QueryParser(analyzer: analyzer).parse(query)
-    let plan = LexicalPlan(parsed, weights: weights)
-    let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.text)
-    var pool = retriever.pool(for: parsed, plan: plan, vector: vector)
-    if retrievers == .fused {
-      let nameVector = isOneModel ? vector : try nameEmbedder.embed(query: parsed.text)
-      try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder)
+    try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
+      let parsed = QueryParser(analyzer: analyzer).parse(query)
+      let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.text)
+      let found = retriever(crew).candidates(for: parsed, vector: vector)
+      let nameVector =
+        retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.text)
+      return answer(try rank(found, nameVector: nameVector, crew), query: query, crew)
     }
-    return answer(&pool, query: query)
   }
 
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place.
@@ -77,82 +76,68 @@ package struct Searcher: Sendable {
     parsed.terms =
       description.rarest(limit: 16, weights: weights) { TermScoring($0, in: snapshot).statistics } + parsed.terms
     parsed.shape = .words
-    let plan = LexicalPlan(parsed, weights: weights)
     let vector = segment.vector(ofChunk: place.chunk)
-    var pool = retriever.pool(
-      for: parsed, plan: plan, vector: vector, excluding: place)
-    if retrievers == .fused {
-      let piece = text.start(ofLine: lines.lowerBound)..<text.start(ofLine: lines.upperBound + 1)
-      let nameVector =
-        isOneModel ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
-      try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder)
+    let piece = text.start(ofLine: lines.lowerBound)..<text.start(ofLine: lines.upperBound + 1)
+    let nameVector =
+      retrievers != .fused || isOneModel
+      ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
+    return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
+      let found = retriever(crew).candidates(for: parsed, vector: vector, excluding: place)
+      return answer(try rank(found, nameVector: nameVector, crew), query: query, crew)
     }
-    return answer(&pool, query: query)
   }
 
   private var isOneModel: Bool { nameEmbedder.identity == embedder.identity }
 
-  private var retriever: CandidateRetriever {
-    CandidateRetriever(
-      snapshot: snapshot, analyzer: analyzer, weights: weights, retrievers: retrievers, threadLimit: threadLimit)
+  /// Two threads share what a question costs in any index; more pay for what grows with it.
+  private var usefulThreadCount: Int { 2 + snapshot.segments.reduce(0) { $0 + $1.segment.chunkCount } / 50_000 }
+
+  private func retriever(_ crew: Crew) -> CandidateRetriever {
+    CandidateRetriever(snapshot: snapshot, weights: weights, retrievers: retrievers, crew: crew)
   }
 
-  /// Ranks the pool and shows the first `query.limit` candidates that are still in their files.
-  private func answer(_ pool: inout CandidatePool, query: SearchQuery) -> SearchResults {
-    var reader = SourceReader(root: root)
-    if !pool.query.phrases.isEmpty { markPhrases(in: &pool, reader: &reader) }
-    Ranker().rank(&pool)
+  /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many
+  /// pools there are.
+  private func rank(_ found: FoundCandidates, nameVector: [Float], _ crew: Crew) throws(Failure) -> RankedCandidates {
+    let parts = found.parts(count: 2 * crew.size, in: snapshot)
+    let begun = crew.map(parts.count) { part -> Result<CandidatePool, Failure> in
+      var pool = found.pool(of: parts[part], in: snapshot)
+      if !pool.query.phrases.isEmpty { markPhrases(in: &pool) }
+      do throws(Failure) {
+        if retrievers == .fused { try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder) }
+      } catch { return .failure(error) }
+      Ranker().begin(&pool)
+      return .success(pool)
+    }
+    var pools: [CandidatePool] = []
+    for pool in begun { pools.append(try pool.get()) }
+    let best = pools.reduce(Float(0)) { $1.candidates.reduce($0) { max($0, $1.nameSimilarity) } }
+    for i in pools.indices {
+      pools[i].bestNameSimilarity = best
+      Ranker().finish(&pools[i])
+    }
+    return RankedCandidates(pools)
+  }
+
+  /// Shows the first `query.limit` candidates that are still in their files.
+  private func answer(_ ranked: RankedCandidates, query: SearchQuery, _ crew: Crew) -> SearchResults {
+    var ranked = ranked
     var results = SearchResults()
     if let reranking, retrievers == .fused, !weights.disabled.contains(.reranking) {
+      var reader = SourceReader(root: root)
       do throws(Failure) {
-        try reranking.apply(to: &pool, reader: &reader)
+        try reranking.apply(to: &ranked, reader: &reader)
       } catch { results.notes.append(error) }
     }
     results.generation = snapshot.generation
     results.isComplete = snapshot.isComplete
-    let words = SnippetWords(snippetWords(of: pool))
-    for candidate in pool.candidates {
-      if results.results.count >= query.limit { break }
-      let file = pool.files[candidate.file]
-      let entry = pool.chunks.entries[candidate.chunk]
-      guard
-        let found = ChunkLocator.text(
-          of: entry, at: file.path, context: query.contextLineCount.map { max(0, $0) } ?? 0, reader: &reader)
-      else {
-        results.vanishedCount += 1
-        continue
-      }
-      let shift = found.lines.lowerBound - entry.lines.lowerBound
-      var symbols = pool.chunks.symbols(of: entry)
-      for i in symbols.indices { symbols[i].line += shift }
-      var matched: [Int] = []
-      if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
-        matched = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
-      }
-      let snippet = Snippet(
-        of: found.lines, in: found.text, contextLineCount: query.contextLineCount, words: words, matchedLines: matched,
-        definitionLines: symbols.map(\.line))
-      results.results.append(
-        SearchResult(
-          path: file.path, language: file.language, lines: found.lines, symbols: symbols, score: candidate.score,
-          snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
-          explanation: query.explains ? Explanation.parts(of: candidate, in: pool) : [], hasMoved: found.hasMoved))
-    }
+    (results.results, results.vanishedCount) = ResultBuilder(ranked, query: query, root: root).results(crew)
     return results
   }
 
-  /// What a word is worth in a snippet: its rarity, less for its other forms.
-  private func snippetWords(of pool: CandidatePool) -> [String: Float] {
-    var words: [String: Float] = [:]
-    for term in pool.query.contentTerms {
-      let weight = pool.words.firstIndex(of: term.word).map { pool.wordWeights[$0] } ?? 0.1
-      for form in term.forms where words[form] == nil { words[form] = form == term.word ? weight : weight * 0.6 }
-    }
-    return words
-  }
-
   /// Counts the quoted phrases that each candidate's text holds. Reads the candidates' files.
-  private func markPhrases(in pool: inout CandidatePool, reader: inout SourceReader) {
+  private func markPhrases(in pool: inout CandidatePool) {
+    var reader = SourceReader(root: root)
     for i in pool.candidates.indices {
       let range = pool.chunks.entries[pool.candidates[i].chunk].bytes
       guard let text = reader.text(of: pool.files[pool.candidates[i].file].path), range.lowerBound >= 0,

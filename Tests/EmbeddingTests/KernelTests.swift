@@ -24,6 +24,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [CK_EMBED_BASELINE, CK_EMBED_AVX2, CK_EMBED_AVX512])
+  func `every variant compares a sum to the same bits as the scalar one, and as its vector does`(
+    variant: ck_embed_variant
+  ) {
+    guard ck_embed_supports(variant) else { return }
+    var random = SeededRandom(seed: 61)
+    for dimensions in [64, 128, 192, 256] {
+      for count in [0, 1, 2, 7, 40] {
+        let rows = (0..<(50 * dimensions)).map { _ in Int8.random(in: .min ... .max, using: &random) }
+        let numbers = (0..<count).map { _ in UInt32.random(in: 0..<50, using: &random) }
+        let weights = (0..<count).map { _ in Float.random(in: -0.07...0.07, using: &random) }
+        let start = (0..<dimensions).map { _ in count == 0 ? 0 : Float.random(in: -1...1, using: &random) }
+        let query = (0..<dimensions).map { _ in Float.random(in: -0.1...0.1, using: &random) }
+        let fast = unsafe ck_embed_similarity(
+          variant, start, dimensions, rows, dimensions, numbers, weights, count, query)
+        let slow = unsafe ck_embed_similarity(
+          CK_EMBED_SCALAR, start, dimensions, rows, dimensions, numbers, weights, count, query)
+        #expect(fast.bitPattern == slow.bitPattern, "\(dimensions) components, \(count) rows")
+        var sum = start
+        unsafe ck_embed_accumulate(CK_EMBED_SCALAR, &sum, dimensions, rows, dimensions, numbers, weights, count)
+        let length = sum.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        let dot = zip(sum, query).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        #expect(abs(Double(slow) - (length > 0 ? dot / length : 0)) < 1e-5)
+      }
+    }
+  }
+
   @Test func `words begin and end where the scalar twin says, at every count`() {
     var random = SeededRandom(seed: 32)
     let alphabet = Array("abYZ09_ /:@[`{".utf8) + [0, 0x7F, 0x80, 0xC3, 0xFF]

@@ -7,16 +7,80 @@ import Testing
   func `results come in order, whatever the number of threads`(size: Int) {
     let team = ThreadTeam(size: size)
     for count in [0, 1, 2, 7, 100] {
-      #expect(team.map(count) { $0 * $0 } == (0..<count).map { $0 * $0 })
-      #expect(team.map(count, threadLimit: 2) { -$0 } == (0..<count).map { -$0 })
+      let squares: [Int] = team.together { crew in crew.map(count) { $0 * $0 } }
+      #expect(squares == (0..<count).map { $0 * $0 })
+      let negated: [Int] = team.together(threadLimit: 2) { crew in crew.map(count) { -$0 } }
+      #expect(negated == (0..<count).map { -$0 })
+    }
+  }
+
+  @Test(arguments: [1, 2, 4])
+  func `pieces that were shared out are done once, asked for in any order`(size: Int) {
+    let team = ThreadTeam(size: size)
+    for _ in 0..<200 {
+      let calls = Mutex([Int](repeating: 0, count: 30))
+      let (first, second): ([Int], [Int]) = team.together { crew in
+        let first = crew.start(10) { (i: Int) -> Int in
+          calls.withLock { $0[i] += 1 }
+          return i
+        }
+        let second = crew.start(20) { (i: Int) -> Int in
+          calls.withLock { $0[10 + i] += 1 }
+          return 10 * i
+        }
+        let later = second.results()
+        return (first.results(), later)
+      }
+      #expect(first == Array(0..<10))
+      #expect(second == (0..<20).map { 10 * $0 })
+      #expect(calls.withLock { $0 } == [Int](repeating: 1, count: 30))
+    }
+  }
+
+  @Test func `another thread helps`() {
+    let team = ThreadTeam(size: 2)
+    // Both pieces are under way at once, or neither would end.
+    let begun = Monitor(0)
+    let done: [Bool] = team.together { crew in
+      crew.map(2) { _ in
+        begun.update { $0 += 1 }
+        return begun.wait { $0 == 2 ? true : nil }
+      }
+    }
+    #expect(done == [true, true])
+  }
+
+  @Test func `a crew works on after its helpers lost patience`() {
+    let team = ThreadTeam(size: 2)
+    let sums: [Int] = team.together { crew in
+      (0..<20).map { round in
+        let end = ContinuousClock.now + .milliseconds(1)
+        while ContinuousClock.now < end {}
+        let numbers: [Int] = crew.map(8) { (i: Int) -> Int in i + round }
+        return numbers.reduce(0, +)
+      }
+    }
+    #expect(sums == (0..<20).map { 28 + 8 * $0 })
+  }
+
+  @Test func `what a crew's caller throws comes out`() {
+    struct Unlucky: Error {}
+    #expect(throws: Unlucky.self) {
+      try ThreadTeam(size: 2).together { crew throws(Unlucky) -> Int in
+        let numbers: [Int] = crew.map(3) { $0 }
+        if numbers.count == 3 { throw Unlucky() }
+        return 0
+      }
     }
   }
 
   @Test func `calls from inside of a call and from several threads end`() {
     let team = ThreadTeam(size: 3)
-    let outer: [Int] = team.map(6) { (i: Int) -> Int in
-      let inner: [Int] = team.map(20) { (k: Int) -> Int in i * 100 + k }
-      return inner.reduce(0, +)
+    let outer: [Int] = team.together { crew in
+      crew.map(6) { (i: Int) -> Int in
+        let inner: [Int] = team.together { crew in crew.map(20) { (k: Int) -> Int in i * 100 + k } }
+        return inner.reduce(0, +)
+      }
     }
     let expected = (0..<6).map { (i: Int) -> Int in 20 * i * 100 + 190 }
     #expect(outer == expected)
@@ -24,7 +88,7 @@ import Testing
     let threads = (0..<4).compactMap { number in
       OwnThread {
         for _ in 0..<50 {
-          let numbers: [Int] = team.map(10) { (i: Int) -> Int in i + number }
+          let numbers: [Int] = team.together { crew in crew.map(10) { (i: Int) -> Int in i + number } }
           let part = numbers.reduce(0, +)
           sum.withLock { $0 += part }
         }

@@ -55,6 +55,18 @@ import Testing
     #expect(query.terms.filter(\.isIdentifier).count == 2)
   }
 
+  @Test(arguments: [
+    "\t", "\r\n", "\u{B}", "\u{85}", "\u{A0}", "\u{1680}", "\u{2003}", "\u{2028}", "\u{202F}", "\u{205F}", "\u{3000}",
+  ])
+  func `any white space of Unicode parts words`(space: String) {
+    #expect(parse("open\(space)\(space)größe\(space)").text == "open größe")
+    #expect(parse("\"\(space)\"").phrases.isEmpty)
+    #expect(parse("path:\"my\(space)files\" x").filters.paths.map(\.pattern) == ["my\(space)files"])
+  }
+
+  @Test(arguments: ["\u{200B}", "\u{2027}", "\u{202A}", "\u{E9}", "\u{FEFF}", "\u{1F600}"])
+  func `other letters part none`(letter: String) { #expect(parse("open\(letter)file").text == "open\(letter)file") }
+
   @Test func `a question without end is cut`() {
     let query = parse(String(repeating: "word ", count: 10_000))
     #expect(query.terms.count <= QueryParser.maximumTermCount)

@@ -158,6 +158,53 @@ import Testing
     }
   }
 
+  @Test(arguments: [4, 32, 36, 520])
+  func `rows that reach a score are found among planes as the scalar twin finds them`(byteCount: Int) {
+    var random = SeededRandom(seed: UInt64(byteCount) + 1)
+    let limit = Int16(min(32767, Int(Int32.max) / 127 / (8 * byteCount)))
+    let rowCount = 299
+    for kind in 0..<4 {
+      // At random; all as large as can be; a query of few numbers, whose high bytes say little; one of zeros.
+      let query = (0..<8 * byteCount).map { i -> Int16 in
+        switch kind {
+        case 0: Int16.random(in: -limit...limit, using: &random)
+        case 1: i % 3 == 0 ? -limit : limit
+        case 2: i == 9 ? limit : Int16.random(in: -130...130, using: &random)
+        default: 0
+        }
+      }
+      var low = (0..<3 * byteCount * rowCount).map { _ in UInt8.random(in: 0...255, using: &random) }
+      var signs = (0..<byteCount * rowCount).map { _ in UInt8.random(in: 0...255, using: &random) }
+      // Rows like the query, of zeros, and of the largest components, as damage brings them.
+      for row in [3, 16, 17, 100, 298] {
+        for i in 0..<byteCount {
+          signs[row * byteCount + i] = (0..<8).reduce(0) { $0 | (query[8 * i + $1] < 0 ? 1 << UInt8($1) : 0) }
+        }
+      }
+      for i in 3 * byteCount * 40..<3 * byteCount * 60 { low[i] = 0 }
+      for i in byteCount * 40..<byteCount * 60 { signs[i] = i < byteCount * 50 ? 0 : 255 }
+      let factor: Float = kind == 1 ? 1e-20 : 1e-5
+      var scores = [[Float]](repeating: [Float](repeating: 7, count: rowCount), count: 2)
+      var found = [[UInt32]](repeating: [UInt32](repeating: 7, count: rowCount), count: 2)
+      let all = unsafe ck_find_planes_scalar(
+        query, low, signs, byteCount, rowCount, factor, -.infinity, &scores[0], &found[0])
+      #expect(all == rowCount && found[0] == (0..<UInt32(rowCount)).map { $0 })
+      let ascending = scores[0].sorted()
+      // Scores that rows have, so that rounding would show.
+      let limits = [0, 100, 200, 290, 297, 298].map { ascending[$0] } + [-1, 0, 1e-30, .infinity, -.infinity, .nan]
+      for least in limits {
+        for count in [0, 1, 15, 16, 33, rowCount] {
+          let n = unsafe ck_find_planes(query, low, signs, byteCount, count, factor, least, &scores[0], &found[0])
+          let m = unsafe ck_find_planes_scalar(
+            query, low, signs, byteCount, count, factor, least, &scores[1], &found[1])
+          // Compared outside of the expectation, which would print hundreds of numbers.
+          let isSame = n == m && scores[0][..<n] == scores[1][..<m] && found[0][..<n] == found[1][..<m]
+          #expect(isSame, "at least \(least) of \(count), kind \(kind)")
+        }
+      }
+    }
+  }
+
   @Test func `words begin and end where the scalar twin says, at every count`() {
     var random = SeededRandom(seed: 31)
     let alphabet = Array("aZ09_ /.:@[`{~\n".utf8) + [0, 0x7F, 0x80, 0xC3, 0xFF]
@@ -171,6 +218,22 @@ import Testing
       let n = unsafe ck_word_bounds(bytes, count, &fast)
       let m = unsafe ck_word_bounds_scalar(bytes, count, &slow)
       #expect(n == m && n % 2 == 0 && fast[..<n] == slow[..<m])
+    }
+  }
+
+  @Test func `words may begin where the scalar twin says, at every count`() {
+    var random = SeededRandom(seed: 33)
+    let alphabet = Array("abczABZ09_ /:@[`{\n".utf8) + [0, 0x7F, 0x80, 0xC3, 0xFF]
+    for count in Array(0..<200) + [1000] {
+      // Each entry lets some through, so that often all six do.
+      let tables = (0..<96).map { _ in UInt8.random(in: .min ... .max, using: &random) | 1 << UInt8(count % 8) }
+      let sparse = tables.map { Int.random(in: 0..<4, using: &random) == 0 ? $0 & 0x55 : $0 }
+      let bytes = (0..<count).map { _ in alphabet.randomElement(using: &random)! }
+      var fast = [UInt64](repeating: 7, count: (count + 63) / 64)
+      var slow = [UInt64](repeating: 8, count: (count + 63) / 64)
+      unsafe ck_word_beginnings(sparse, bytes, count, &fast)
+      unsafe ck_word_beginnings_scalar(sparse, bytes, count, &slow)
+      #expect(fast == slow)
     }
   }
 

@@ -61,6 +61,16 @@ size_t ck_scores_at_least_scalar(
     const int32_t *dots, const int32_t *squares, float factor, size_t count, float least, float *scores,
     uint32_t *found);
 
+// Finds the rows of at least `least` among the first `count` of planes, ascending: writes their scores, each dot * factor / the
+// root of the square of `ck_scan_planes` (0 where the square is 0), to `scores`, and the rows to `found`; both have room for
+// `count`. Gives how many were found.
+size_t ck_find_planes(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, float factor, float least,
+    float *scores, uint32_t *found);
+size_t ck_find_planes_scalar(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, size_t count, float factor, float least,
+    float *scores, uint32_t *found);
+
 // Packs the lowest `bits` bits (0 to 32) of 128 numbers into 16 * bits bytes.
 void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed);
 void ck_pack_128_scalar(const uint32_t *numbers, unsigned bits, uint8_t *packed);
@@ -109,6 +119,14 @@ static inline void ck_prefetch(const void *at) { __builtin_prefetch(at); }
 // `count` + 1, and gives how many numbers these are; `count` is below 2^32.
 size_t ck_word_bounds(const uint8_t *bytes, size_t count, uint32_t *bounds);
 size_t ck_word_bounds_scalar(const uint8_t *bytes, size_t count, uint32_t *bounds);
+
+// Sets the bit of each byte at which a word may begin that begins as `tables` say, and clears all others: `places` has a bit
+// for each of `count` bytes, the lowest first, and what is left of the last number is 0. `tables` have 16 entries for the low
+// half of a word's first byte, 16 for its high half, and the same for its second and third: a bit of an entry stands
+// for some of the words, and one that all six entries have in common lets a place through. Behind the last byte stand zeros. No
+// word begins with a small letter behind a letter.
+void ck_word_beginnings(const uint8_t *tables, const uint8_t *bytes, size_t count, uint64_t *places);
+void ck_word_beginnings_scalar(const uint8_t *tables, const uint8_t *bytes, size_t count, uint64_t *places);
 
 // The dot product of two vectors, in 16 chains that are added up at the end: the same on every machine that does not fuse
 // products and sums.

@@ -38,7 +38,7 @@ public struct SearchHit: Hashable, Sendable {
   public var snippet: [String]
   /// The number of the snippet's first line.
   public var snippetFirstLine: Int
-  /// Why it ranks where it does.
+  /// Why it ranks where it does, if the request asked for that.
   public var reasons: [Reason]
   /// Whether the lines were found elsewhere in the file than where the index had them.
   public var hasMoved: Bool

@@ -26,6 +26,8 @@ public struct SearchRequest: Hashable, Sendable {
   public var kinds: [SymbolKind] = []
   /// Lines shown around the lines that answer best; nil shows the whole chunk.
   public var contextLineCount: Int? = nil
+  /// Whether hits say why they rank where they do.
+  public var explains = false
   public var freshness = Freshness.upToDate
 
   public init(_ text: String) { self.text = text }
@@ -39,6 +41,7 @@ extension SearchRequest {
     query.paths = paths
     query.kinds = kinds.map(\.symbolKind)
     query.contextLineCount = contextLineCount
+    query.explains = explains
     return query
   }
 }

@@ -1,48 +1,37 @@
 package import Segments
 
-/// The candidates of one question and what the steps share.
+/// Candidates of one question, whole files of them. A question has several pools, on which several threads work.
 package struct CandidatePool: Sendable {
-  package var query: ParsedQuery
-  package var weights: RankingWeights
-  package var retrievers: Searcher.Retrievers
+  package let question: Question
   package var files: [CandidateFile] = []
+  /// Those of a file stand one behind the other.
   package var candidates: [Candidate] = []
   /// What the segments keep of the candidates.
   package var chunks = ChunkList()
-  /// The question's words that carry meaning, each with its weight by rarity; the weights add up to 1.
-  package var wordWeights: [Float] = []
-  package var words: [String] = []
-  /// The least similarity that the vector retriever gave.
-  package var similarityFloor: Float = 0
-  /// The best of every chunk that a retriever gave, ranked further or not.
-  package var bestTermScore: Float = 0
-  package var bestSimilarity: Float = 0
-  /// What the reranker is called that was asked.
-  package var rerankerName = ""
+  /// The best `nameSimilarity` of all pools of the question.
+  package var bestNameSimilarity: Float = 0
 
-  package init(query: ParsedQuery, weights: RankingWeights, retrievers: Searcher.Retrievers) {
-    self.query = query
-    self.weights = weights
-    self.retrievers = retrievers
-  }
+  package init(_ question: Question) { self.question = question }
 
-  /// The sum of the weights of the words in `held`.
-  package func weight(ofWords held: UInt64) -> Float {
-    var sum: Float = 0
-    for i in wordWeights.indices where held & (1 << UInt64(i)) != 0 { sum += wordWeights[i] }
-    return sum
-  }
+  package var query: ParsedQuery { question.query }
+  package var weights: RankingWeights { question.weights }
 
-  /// The total order of results: score descending, then path, then line.
-  package func precedes(_ a: Candidate, _ b: Candidate) -> Bool {
-    if a.score != b.score { return a.score > b.score }
-    if a.file != b.file { return files[a.file].path < files[b.file].path }
-    return a.firstLine < b.firstLine
-  }
-
-  /// Puts the candidates in the order of results.
-  package mutating func sort() {
-    let order = candidates.indices.sorted { precedes(candidates[$0], candidates[$1]) }
-    candidates = order.map { candidates[$0] }
+  /// Calls `body` with the positions of the candidates of each file that has more than one, best first.
+  package mutating func forEachFileWithSeveral(_ body: (inout Self, [Int]) -> Void) {
+    var order: [Int] = []
+    var start = 0
+    while start < candidates.count {
+      order.removeAll(keepingCapacity: true)
+      order.append(start)
+      var next = start + 1
+      while next < candidates.count, candidates[next].file == candidates[start].file {
+        var place = order.count
+        while place > 0, candidates[next].score > candidates[order[place - 1]].score { place -= 1 }
+        order.insert(next, at: place)
+        next += 1
+      }
+      if order.count > 1 { body(&self, order) }
+      start = next
+    }
   }
 }

@@ -1,24 +1,20 @@
 import Primitives
 import Segments
 
-/// Fetches candidates from every segment of a snapshot and fills in what the ranking steps look at. All work that grows
-/// with the number of chunks is done inside the segments.
+/// Finds the candidates of a question in every segment of a snapshot, with both scores of each. All work that grows with the number of
+/// chunks is done inside the segments.
 struct CandidateRetriever {
   let snapshot: IndexSnapshot
-  let analyzer: Analyzer
   let weights: RankingWeights
   let retrievers: Searcher.Retrievers
-  /// How many threads may look for candidates at once; as many as pay when there is none.
-  let threadLimit: Int?
+  /// Shares the work out.
+  let crew: Crew
 
   /// The candidates for `query`.
   /// - Parameters:
   ///   - vector: of the question; all zeros when it says nothing to the model.
   ///   - excluded: a chunk that must not be among them.
-  func pool(for query: ParsedQuery, plan: LexicalPlan, vector: [Float], excluding excluded: ChunkPlace? = nil)
-    -> CandidatePool
-  {
-    var pool = CandidatePool(query: query, weights: weights, retrievers: retrievers)
+  func candidates(for query: ParsedQuery, vector: [Float], excluding excluded: ChunkPlace? = nil) -> FoundCandidates {
     let eligible = snapshot.segments.indices.map { i -> BitSet? in
       let live = snapshot.segments[i]
       guard var set = query.filters.eligible(in: live) else {
@@ -30,18 +26,35 @@ struct CandidateRetriever {
       if let excluded, excluded.segment == i { set.remove(excluded.chunk) }
       return set
     }
+    let kinds = query.filters.kindFilter
+    let usesVectors = retrievers != .lexicalOnly && vector.contains { $0 != 0 }
+    // Vectors can be looked at while words are still looked up.
+    let similar =
+      usesVectors ? VectorWork(vector, in: snapshot, eligible, kinds, limit: weights.candidateCount, crew) : nil
+    let plan = LexicalPlan(query, weights: weights)
     let terms = TermScoring(plan, in: snapshot)
     let usesTerms = retrievers != .vectorsOnly && !plan.query.clauses.isEmpty
-    let usesVectors = retrievers != .lexicalOnly && vector.contains { $0 != 0 }
-    let found = retrieve(
-      terms: usesTerms ? terms : nil, vector: usesVectors ? vector : nil, eligible: eligible,
-      kinds: query.filters.kindFilter)
-    pool.similarityFloor = found.byVector.map(\.score).min() ?? 0
-    var places = (found.byTerms + found.byVector).map(\.place)
+    let byTerms = usesTerms ? best(foundByTerms(terms, eligible: eligible, kinds: kinds)) : []
+    let byVector = best(similar?.results() ?? [])
+
     let byPath = retrievers == .fused ? placesByPath(query, eligible: eligible).sorted() : []
-    places += byPath
-    fill(&pool, with: Self.distinct(places), byPath: byPath, plan: plan, terms: terms, vector: vector)
-    return pool
+    let places = Self.distinct((byTerms + byVector).map(\.place) + byPath)
+    // At most 64 words fit the bits of a candidate; a question that long is prose.
+    let groups = plan.groups.prefix(64)
+    let words = crew.start(1) { _ in
+      QuestionWords(
+        query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
+    }
+    let scored = scores(of: places, terms: terms, vector: vector)
+    let similarityFloor = byVector.map(\.score).min() ?? 0
+    let fusion = Fusion(
+      of: query.shape, weights: weights, retrievers: retrievers,
+      bestTermScore: scored.reduce(0) { max($0, $1.termScore) },
+      bestSimilarity: scored.reduce(similarityFloor) { max($0, $1.similarity) }, similarityFloor: similarityFloor)
+    let kept = best(of: scored, byPath: byPath, by: fusion)
+    let question = Question(
+      query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion)
+    return FoundCandidates(question: question, candidates: kept)
   }
 
   /// The places in ascending order, each once.
@@ -55,52 +68,46 @@ struct CandidateRetriever {
     return distinct
   }
 
-  /// Below this many chunks it takes longer to wake another thread than it would save.
-  private static let chunkCountForThreads = 10_000
-
-  /// The best `weights.candidateCount` of each retriever, in no order; on several threads where there is much to look at. The
-  /// answer does not depend on their number.
-  private func retrieve(
-    terms: TermScoring?, vector: [Float]?, eligible: [BitSet?], kinds: SymbolKindFilter?
-  ) -> (byTerms: [Found], byVector: [Found]) {
+  /// The best `weights.candidateCount` by their words of each segment, in no order.
+  private func foundByTerms(_ terms: TermScoring, eligible: [BitSet?], kinds: SymbolKindFilter?) -> [Found] {
     let segments = snapshot.segments.map(\.segment)
     let limit = weights.candidateCount
-    let isLarge = segments.reduce(0) { $0 + $1.chunkCount } >= Self.chunkCountForThreads
-    let threadLimit = self.threadLimit ?? (isLarge ? .max : 1)
-    let byVector = vector.map {
-      VectorSearch($0, in: Array(zip(segments, eligible)), kinds: kinds, limit: limit)
-    }
-    let pieces = byVector?.pieces ?? []
     // The largest first: what is best in it spares the others most.
-    let order =
-      terms == nil
-      ? []
-      : segments.indices.sorted {
-        let (a, b) = (segments[$0].chunkCount, segments[$1].chunkCount)
-        return a != b ? a > b : $0 < $1
-      }
+    let order = segments.indices.sorted {
+      let (a, b) = (segments[$0].chunkCount, segments[$1].chunkCount)
+      return a != b ? a > b : $0 < $1
+    }
     let floor = RankFloor()
-    let found = ThreadTeam.shared.map(order.count + pieces.count, threadLimit: threadLimit) { k -> PieceOfWork in
-      if k >= order.count { return .byVector(byVector?.look(pieces[k - order.count]) ?? []) }
-      guard let terms else { return .byTerms([]) }
+    let found = crew.map(order.count) { k -> [Found] in
       let i = order[k]
       let chunks = segments[i].bestByTerms(
         terms.prepared[i], terms.bm25, eligible: eligible[i], kinds: kinds, limit: limit, floor: floor)
-      return .byTerms(chunks.map { Found(place: ChunkPlace(segment: i, chunk: $0.chunk), score: $0.score) })
+      return chunks.map { Found(place: ChunkPlace(segment: i, chunk: $0.chunk), score: $0.score) }
     }
-    var foundByTerms: [Found] = []
-    var foundByVector: [[UInt64]] = []
-    for piece in found {
-      switch piece {
-      case .byTerms(let found): foundByTerms += found
-      case .byVector(let found): foundByVector.append(found)
+    return found.flatMap { $0 }
+  }
+
+  /// The search for similar vectors, under way.
+  private struct VectorWork {
+    private let search: VectorSearch
+    private let pieces: Pieces<[UInt64]>
+
+    init(
+      _ vector: [Float], in snapshot: IndexSnapshot, _ eligible: [BitSet?], _ kinds: SymbolKindFilter?, limit: Int,
+      _ crew: Crew
+    ) {
+      let search = VectorSearch(
+        vector, in: Array(zip(snapshot.segments.map(\.segment), eligible)), kinds: kinds, limit: limit)
+      self.search = search
+      pieces = crew.start(search.pieces.count) { search.look(search.pieces[$0]) }
+    }
+
+    /// The best, and what is as good as the last of them, in no order.
+    func results() -> [Found] {
+      search.best(of: pieces.results()).map {
+        Found(place: ChunkPlace(segment: $0.segment, chunk: $0.chunk), score: $0.score)
       }
     }
-    let similar = byVector?.best(of: foundByVector) ?? []
-    return (
-      best(foundByTerms),
-      best(similar.map { Found(place: ChunkPlace(segment: $0.segment, chunk: $0.chunk), score: $0.score) })
-    )
   }
 
   /// A place that a retriever gives, with its score.
@@ -109,20 +116,35 @@ struct CandidateRetriever {
     var score: Float
   }
 
-  private enum PieceOfWork: Sendable {
-    case byTerms([Found])
-    case byVector([UInt64])
-  }
-
   /// The best of what one retriever found: by score, and where that is the same in the order of paths and lines.
   private func best(_ found: [Found]) -> [Found] {
-    let limit = weights.candidateCount
+    numbersOfBest(weights.candidateCount, scores: found.map(\.score)) { found[$0].place }.map { found[$0] }
+  }
+
+  /// The numbers, ascending, of the `limit` best by score, and where that is the same in the order of paths and lines.
+  private func numbersOfBest(_ limit: Int, scores: [Float], place: (Int) -> ChunkPlace) -> [Int] {
     if limit <= 0 { return [] }
-    if found.count <= limit { return found }
-    let least = found.map(\.score).sorted(by: >)[limit - 1]
-    let better = found.filter { $0.score > least }
-    let last = found.filter { $0.score == least }.sorted { precedes($0.place, $1.place) }
-    return better + last.prefix(limit - better.count)
+    if scores.count <= limit { return Array(scores.indices) }
+    var entries = scores.enumerated().map { UInt64(Self.rank($1)) << 32 | UInt64($0) }
+    entries.moveLargestToFront(limit)
+    // What is as good as the last of them may come before it.
+    let least = entries[..<limit].min().map { UInt32(truncatingIfNeeded: $0 >> 32) } ?? 0
+    var last = scores.indices.filter { Self.rank(scores[$0]) == least }
+    let free = limit - entries[..<limit].count { UInt32(truncatingIfNeeded: $0 >> 32) > least }
+    if last.count > free { last = last.sorted { precedes(place($0), place($1)) }.prefix(free).sorted() }
+    var next = 0
+    return scores.indices.filter { i in
+      let rank = Self.rank(scores[i])
+      guard rank == least, next < last.count, last[next] == i else { return rank > least }
+      next += 1
+      return true
+    }
+  }
+
+  /// A number that ascends with the score.
+  private static func rank(_ score: Float) -> UInt32 {
+    let bits = (score == 0 ? 0 : score).bitPattern
+    return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
   }
 
   /// The order of equal scores: that of paths, then of lines.
@@ -160,99 +182,62 @@ struct CandidateRetriever {
     return top.sorted().map(\.place)
   }
 
-  /// A chunk with what both retrievers make of it.
-  private struct Scored {
-    var place: ChunkPlace
-    var termScore: Float
-    var heldWords: UInt64
-    var similarity: Float
-  }
-
-  private func fill(
-    _ pool: inout CandidatePool, with places: [ChunkPlace], byPath: [ChunkPlace], plan: LexicalPlan,
-    terms: TermScoring, vector: [Float]
-  ) {
-    // At most 64 words fit the bits of a candidate; a question that long is prose.
-    let groups = plan.groups.prefix(64)
-    pool.words = groups.map(\.word)
-    pool.wordWeights = Self.wordWeights(groups, statistics: terms.statistics)
-    let scored = scores(of: places, plan: plan, terms: terms, vector: vector)
-    pool.bestTermScore = scored.reduce(0) { max($0, $1.termScore) }
-    pool.bestSimilarity = scored.reduce(pool.similarityFloor) { max($0, $1.similarity) }
-    let kept = best(of: scored, byPath: byPath, for: pool).sorted { $0.place < $1.place }
-    var start = 0
-    while start < kept.count {
-      let number = kept[start].place.segment
-      let end = kept[start...].firstIndex { $0.place.segment != number } ?? kept.count
-      let segment = snapshot.segments[number].segment
-      let first = pool.chunks.entries.count
-      segment.read(kept[start..<end].map(\.place.chunk), into: &pool.chunks)
-      var lastFile = -1
-      for (k, member) in kept[start..<end].enumerated() {
-        let entry = pool.chunks.entries[first + k]
-        if entry.file != lastFile {
-          let path = segment.path(ofFile: entry.file)
-          pool.files.append(CandidateFile(path, language: segment.language(ofFile: entry.file)))
-          lastFile = entry.file
-        }
-        var candidate = Candidate(
-          place: member.place, file: pool.files.count - 1, chunk: first + k, firstLine: entry.lines.lowerBound,
-          termScore: member.termScore, similarity: member.similarity)
-        candidate.heldWords = member.heldWords
-        pool.candidates.append(candidate)
-      }
-      start = end
-    }
-  }
-
   /// Both scores of every place, whichever retriever brought it.
-  private func scores(of places: [ChunkPlace], plan: LexicalPlan, terms: TermScoring, vector: [Float]) -> [Scored] {
-    var scored: [Scored] = []
-    scored.reserveCapacity(places.count)
+  private func scores(of places: [ChunkPlace], terms: TermScoring, vector: [Float]) -> [FoundCandidate] {
     let hasVector = vector.contains { $0 != 0 }
-    var start = 0
-    while start < places.count {
-      let number = places[start].segment
-      let end = places[start...].firstIndex { $0.segment != number } ?? places.count
-      let segment = snapshot.segments[number].segment
-      let chunks = places[start..<end].map(\.chunk)
+    let segments = snapshot.segments.map(\.segment)
+    let parts = Self.parts(places, count: 2 * crew.size)
+    let scored = crew.map(parts.count) { part -> [FoundCandidate] in
+      let segment = segments[places[parts[part].lowerBound].segment]
+      let number = places[parts[part].lowerBound].segment
+      let chunks = places[parts[part]].map(\.chunk)
       let matches = segment.termMatches(terms.prepared[number], terms.bm25, groups: terms.groups, of: chunks)
       let similarities = hasVector ? segment.vectorScores(vector, of: chunks) : []
-      for k in chunks.indices {
-        scored.append(
-          Scored(
-            place: places[start + k], termScore: matches[k].score, heldWords: matches[k].groups,
-            similarity: hasVector ? similarities[k] : 0))
+      return chunks.indices.map {
+        FoundCandidate(
+          place: ChunkPlace(segment: number, chunk: chunks[$0]), termScore: matches[$0].score,
+          heldWords: matches[$0].groups, similarity: hasVector ? similarities[$0] : 0)
       }
-      start = end
     }
-    return scored
+    return scored.flatMap { $0 }
   }
 
-  /// The best by the fused score, whose names and files are then looked at; and every place found by its path (ascending).
-  private func best(of scored: [Scored], byPath: [ChunkPlace], for pool: CandidatePool) -> [Scored] {
-    var kept: [Scored] = []
-    var others: [(score: Float, number: Int)] = []
+  /// Ranges of the places, of one segment each, about `count` of them.
+  private static func parts(_ places: [ChunkPlace], count: Int) -> [Range<Int>] {
+    let most = max(16, places.count / max(1, count) + 1)
+    var parts: [Range<Int>] = []
+    var start = 0
+    while start < places.count {
+      var end = start
+      while end < places.count, end - start < most, places[end].segment == places[start].segment { end += 1 }
+      parts.append(start..<end)
+      start = end
+    }
+    return parts
+  }
+
+  /// The best by the fused score, whose names and files are then looked at; and every place found by its path. In the order of
+  /// places, as they come.
+  private func best(of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion) -> [FoundCandidate] {
+    var others: [Int] = []
     others.reserveCapacity(scored.count)
+    var isKept = [Bool](repeating: false, count: scored.count)
     var nextByPath = 0
     for (number, candidate) in scored.enumerated() {
       while nextByPath < byPath.count, byPath[nextByPath] < candidate.place { nextByPath += 1 }
       if nextByPath < byPath.count, byPath[nextByPath] == candidate.place {
-        kept.append(candidate)
+        isKept[number] = true
       } else {
-        let parts = Fusion.parts(termScore: candidate.termScore, similarity: candidate.similarity, in: pool)
-        others.append((parts.words + parts.meaning, number))
+        others.append(number)
       }
     }
-    // What cannot be among the best is not sorted.
-    if weights.rankedCount > 0, others.count > 2 * weights.rankedCount {
-      let least = others.map(\.score).sorted(by: >)[weights.rankedCount - 1]
-      others.removeAll { $0.score < least }
+    let scores = others.map { number -> Float in
+      let parts = fusion.parts(termScore: scored[number].termScore, similarity: scored[number].similarity)
+      return parts.words + parts.meaning
     }
-    others.sort {
-      $0.score != $1.score ? $0.score > $1.score : precedes(scored[$0.number].place, scored[$1.number].place)
-    }
-    return kept + others.prefix(weights.rankedCount).map { scored[$0.number] }
+    let best = numbersOfBest(weights.rankedCount, scores: scores) { scored[others[$0]].place }
+    for i in best { isKept[others[i]] = true }
+    return scored.indices.filter { isKept[$0] }.map { scored[$0] }
   }
 
   /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.

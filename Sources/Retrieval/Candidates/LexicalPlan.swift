@@ -16,13 +16,18 @@ package struct LexicalPlan: Hashable, Sendable {
   private static let longestJoin = 3
 
   package init(_ query: ParsedQuery, weights: RankingWeights) {
-    var seen: Set<Term> = []
     var clauses: [LexicalQuery.Clause] = []
+    // Beside the clauses, so that a look at the numbers tells nearly all of them apart.
+    var hashes: [UInt32] = []
+    clauses.reserveCapacity(16 * query.terms.count)
+    hashes.reserveCapacity(16 * query.terms.count)
     func add(_ text: String, _ field: Term.Field, _ weight: Float) {
+      guard weight > 0, !text.isEmpty else { return }
       let term = Term(text, field: field)
-      if weight > 0, !text.isEmpty, seen.insert(term).inserted {
-        clauses.append(LexicalQuery.Clause(term: term, weight: weight))
-      }
+      let hash = Self.hash(term)
+      for i in hashes.indices where hashes[i] == hash && clauses[i].term == term { return }
+      hashes.append(hash)
+      clauses.append(LexicalQuery.Clause(term: term, weight: weight))
     }
     let content = query.contentTerms
     for term in content {
@@ -40,7 +45,8 @@ package struct LexicalPlan: Hashable, Sendable {
     }
     if query.shape != .path {
       for term in content where !term.isIdentifier {
-        for form in [term.word] + term.variants.prefix(1) { add(form, .definition, weights.joinedDefinitionWeight) }
+        add(term.word, .definition, weights.joinedDefinitionWeight)
+        if let variant = term.variants.first { add(variant, .definition, weights.joinedDefinitionWeight) }
       }
       for name in Self.joinedNames(of: query) {
         add(name, .word, weights.joinedWeight)
@@ -48,6 +54,13 @@ package struct LexicalPlan: Hashable, Sendable {
       }
     }
     self.query = LexicalQuery(clauses: clauses)
+  }
+
+  /// Differs for nearly all terms that differ.
+  private static func hash(_ term: Term) -> UInt32 {
+    var hash = UInt32(term.field.rawValue)
+    for byte in term.bytes { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    return hash
   }
 
   /// One clause for each of `words`, in their order.
@@ -58,12 +71,17 @@ package struct LexicalPlan: Hashable, Sendable {
   /// The names that neighbouring words would make in code, words of grammar left out: `parse the date` gives `parsedate` and
   /// `parse_date`.
   package static func joinedNames(of query: ParsedQuery) -> [String] {
-    let words = query.terms.filter(\.isPlainWord).map(\.word)
+    var words: [String] = []
+    for term in query.terms where term.isPlainWord { words.append(term.word) }
     var names: [String] = []
     for start in words.indices {
-      for count in 2...longestJoin where start + count <= words.count {
-        let run = words[start..<(start + count)]
-        names += [run.joined(), run.joined(separator: "_")]
+      var (joined, snake) = (words[start], words[start])
+      for word in words[(start + 1)...].prefix(longestJoin - 1) {
+        joined += word
+        snake += "_"
+        snake += word
+        names.append(joined)
+        names.append(snake)
       }
     }
     return names

@@ -29,7 +29,9 @@ package struct QueryParser: Sendable {
     var misunderstood: [String] = []
     var phrases: [String] = []
     var texts: [String] = []
-    for token in QueryToken.tokens(of: String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)) {
+    let isShort = text.utf8.count <= Self.maximumByteCount
+    let read = isShort ? text : String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)
+    for token in QueryToken.tokens(of: read) {
       switch token {
       case .phrase(let phrase):
         phrases.append(phrase.lowercased())
@@ -45,15 +47,23 @@ package struct QueryParser: Sendable {
     }
     var terms: [QueryTerm] = []
     var fragments: [String] = []
-    for raw in texts {
-      let token = Self.trimmed(raw)
+    var tokens: [String] = []
+    for written in texts {
+      // Most words are of small letters: neither names nor paths, and there is nothing to take off.
+      if Self.isOfSmallLetters(written) {
+        tokens.append(written)
+        terms.append(Self.wordTerm(written, lower: written))
+        continue
+      }
+      let token = Self.trimmed(written)
       if token.isEmpty { continue }
+      tokens.append(token)
       if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(token.lowercased()) }
       terms += self.terms(of: token)
     }
-    terms = Array(terms.prefix(Self.maximumTermCount))
+    if terms.count > Self.maximumTermCount { terms.removeLast(terms.count - Self.maximumTermCount) }
     return ParsedQuery(
-      text: texts.joined(separator: " "), shape: Self.shape(of: texts.map(Self.trimmed), terms: terms), terms: terms,
+      text: texts.joined(separator: " "), shape: Self.shape(of: tokens, terms: terms), terms: terms,
       phrases: phrases, pathFragments: fragments, filters: filters, misunderstood: misunderstood)
   }
 
@@ -84,20 +94,28 @@ package struct QueryParser: Sendable {
     }
     // The analyzer gives each whole followed by its parts. A whole that is split here (`e-mail`, `TCP/IP`) is words.
     return words(in: token).map { word in
-      if IdentifierShape.isIdentifierLike(word) { return identifierTerm(word, isLast: true) }
-      let lower = word.lowercased()
-      let variants = WordForms.variants(of: lower)
-      var synonyms: [String] = []
-      // The first variant is the likeliest base: `arguments` has the synonyms of `argument` as well.
-      for form in [lower] + variants.prefix(2) {
-        for synonym in CodeSynonyms.of(form) where synonym != lower && !synonyms.contains(synonym) {
-          synonyms.append(synonym)
-        }
-      }
-      return QueryTerm(
-        text: word, word: lower, variants: variants, synonyms: synonyms.filter { !variants.contains($0) },
-        isStopWord: StopWords.contains(lower))
+      IdentifierShape.isIdentifierLike(word)
+        ? identifierTerm(word, isLast: true) : Self.wordTerm(word, lower: word.lowercased())
     }
+  }
+
+  /// The term of a word that people write.
+  private static func wordTerm(_ word: String, lower: String) -> QueryTerm {
+    let variants = WordForms.variants(of: lower)
+    var synonyms: [String] = []
+    func addSynonyms(of form: String) {
+      for synonym in CodeSynonyms.of(form)
+      where synonym != lower && !synonyms.contains(synonym) && !variants.contains(synonym) { synonyms.append(synonym) }
+    }
+    addSynonyms(of: lower)
+    // The first variant is the likeliest base: `arguments` has the synonyms of `argument` as well.
+    for variant in variants.prefix(2) { addSynonyms(of: variant) }
+    return QueryTerm(
+      text: word, word: lower, variants: variants, synonyms: synonyms, isStopWord: StopWords.contains(lower))
+  }
+
+  private static func isOfSmallLetters(_ word: String) -> Bool {
+    !word.isEmpty && word.utf8.allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
   }
 
   private func identifierTerm(_ name: String, isLast: Bool) -> QueryTerm {
@@ -125,8 +143,8 @@ package struct QueryParser: Sendable {
     return String(text)
   }
 
+  /// - Parameter tokens: none of them is empty.
   private static func shape(of tokens: [String], terms: [QueryTerm]) -> QueryShape {
-    let tokens = tokens.filter { !$0.isEmpty }
     if tokens.count == 1 {
       if PathShape.isCertain(tokens[0]) { return .path }
       if terms.contains(where: \.isIdentifier) { return .symbol }

@@ -10,34 +10,65 @@ enum QueryToken: Hashable, Sendable {
   private static let filterNames: Set<String> = ["lang", "language", "path", "file", "kind", "symbol"]
 
   static func tokens(of text: String) -> [QueryToken] {
-    let letters = Array(text)
+    let bytes = Array(text.utf8)
+    let quote = UInt8(ascii: "\"")
     var tokens: [QueryToken] = []
     var i = 0
-    while i < letters.count {
-      if letters[i].isWhitespace {
-        i += 1
+    while i < bytes.count {
+      let space = spaceCount(in: bytes.span, at: i)
+      if space > 0 {
+        i += space
         continue
       }
-      if letters[i] == "\"", let close = letters[(i + 1)...].firstIndex(of: "\"") {
-        let phrase = String(letters[(i + 1)..<close])
-        if phrase.contains(where: { !$0.isWhitespace }) { tokens.append(.phrase(phrase)) }
+      if bytes[i] == quote, let close = bytes[(i + 1)...].firstIndex(of: quote) {
+        if !isBlank(bytes.span.extracting((i + 1)..<close)) {
+          tokens.append(.phrase(String(decoding: bytes[(i + 1)..<close], as: UTF8.self)))
+        }
         i = close + 1
         continue
       }
       let start = i
-      while i < letters.count, !letters[i].isWhitespace {
+      var colon: Int?
+      while i < bytes.count, spaceCount(in: bytes.span, at: i) == 0 {
+        if bytes[i] == UInt8(ascii: ":"), colon == nil { colon = i }
         // A quoted value may hold spaces: `path:"my files/*"`.
-        if letters[i] == "\"", i > start, letters[i - 1] == ":",
-          let close = letters[(i + 1)...].firstIndex(of: "\"")
+        if bytes[i] == quote, i > start, bytes[i - 1] == UInt8(ascii: ":"),
+          let close = bytes[(i + 1)...].firstIndex(of: quote)
         {
           i = close + 1
         } else {
           i += 1
         }
       }
-      tokens.append(token(String(letters[start..<i])))
+      let written = String(decoding: bytes[start..<i], as: UTF8.self)
+      tokens.append(colon == nil ? .word(written) : token(written))
     }
     return tokens
+  }
+
+  private static func isBlank(_ bytes: Span<UInt8>) -> Bool {
+    var i = 0
+    while i < bytes.count {
+      let space = spaceCount(in: bytes, at: i)
+      if space == 0 { return false }
+      i += space
+    }
+    return true
+  }
+
+  /// The bytes of the white space at `place`, as Unicode has it; 0 where something else is.
+  private static func spaceCount(in bytes: Span<UInt8>, at place: Int) -> Int {
+    let first = bytes[place]
+    if first < 0x80 { return first == 0x20 || first &- 0x09 < 5 ? 1 : 0 }
+    let second = place + 1 < bytes.count ? bytes[place + 1] : 0
+    if first == 0xC2 { return second == 0x85 || second == 0xA0 ? 2 : 0 }
+    let third = place + 2 < bytes.count ? bytes[place + 2] : 0
+    switch (first, second, third) {
+    case (0xE1, 0x9A, 0x80), (0xE2, 0x80, 0x80...0x8A), (0xE2, 0x80, 0xA8...0xA9), (0xE2, 0x80, 0xAF),
+      (0xE2, 0x81, 0x9F), (0xE3, 0x80, 0x80):
+      return 3
+    default: return 0
+    }
   }
 
   private static func token(_ written: String) -> QueryToken {

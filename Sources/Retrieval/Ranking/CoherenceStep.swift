@@ -6,10 +6,7 @@ package enum CoherenceStep: RankingStep {
   private static let decay: Float = 0.6
 
   package static func apply(to pool: inout CandidatePool) {
-    var byFile = [[Int]](repeating: [], count: pool.files.count)
-    for (i, candidate) in pool.candidates.enumerated() { byFile[candidate.file].append(i) }
-    for members in byFile where members.count > 1 {
-      let ordered = members.sorted { pool.precedes(pool.candidates[$0], pool.candidates[$1]) }
+    pool.forEachFileWithSeveral { pool, ordered in
       var sum: Float = 0
       var weight: Float = 1
       for other in ordered.dropFirst().prefix(8) {

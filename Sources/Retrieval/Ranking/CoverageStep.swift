@@ -3,13 +3,13 @@ package enum CoverageStep: RankingStep {
   package static let signal = Signal.coverage
 
   package static func apply(to pool: inout CandidatePool) {
-    guard pool.wordWeights.count > 1 else { return }
+    guard pool.question.words.weights.count > 1 else { return }
     var heldByFile = [UInt64](repeating: 0, count: pool.files.count)
     for candidate in pool.candidates { heldByFile[candidate.file] |= candidate.heldWords }
     for i in pool.candidates.indices {
       let candidate = pool.candidates[i]
-      let own = pool.weight(ofWords: candidate.heldWords)
-      let ofFile = pool.weight(ofWords: heldByFile[candidate.file])
+      let own = pool.question.weight(ofWords: candidate.heldWords)
+      let ofFile = pool.question.weight(ofWords: heldByFile[candidate.file])
       pool.candidates[i].parts.add(
         pool.weights.coverage * own * own + pool.weights.fileCoverage * ofFile * ofFile, for: signal)
     }

@@ -8,7 +8,7 @@ package enum DefinitionStep: RankingStep {
   package static let signal = Signal.definition
 
   package static func apply(to pool: inout CandidatePool) {
-    let wanted = WantedNames(pool.query)
+    let wanted = pool.question.words.wantedNames
     if wanted.isEmpty { return }
     let unit = pool.query.shape == .symbol ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
     var lower: [UInt8] = []

@@ -35,16 +35,22 @@ package enum FileKindStep: RankingStep {
     (.markup, "markup", ["html", "css", "stylesheet", "template", "templates", "markup", "style", "styles"]),
   ]
 
+  /// What a word of a question asks for.
+  private static let traitsByWord: [String: FileTraits] = {
+    var table: [String: FileTraits] = [:]
+    for rule in rules { for word in rule.words { table[word, default: []].insert(rule.trait) } }
+    return table
+  }()
+
   package static func apply(to pool: inout CandidatePool) {
-    let asked = Set(pool.query.terms.map(\.word))
+    var asked: FileTraits = []
+    for term in pool.query.terms { asked.formUnion(traitsByWord[term.word] ?? []) }
     let isPath = pool.query.shape == .path
     let penalties = pool.files.map { file -> (factor: Float, traits: FileTraits) in
-      if isPath { return (1, []) }
+      let traits: FileTraits = isPath ? [] : file.traits.subtracting(asked)
       var factor: Float = 1
-      var traits: FileTraits = []
-      for rule in rules where file.traits.contains(rule.trait) && asked.isDisjoint(with: rule.words) {
-        factor *= self.factor(of: rule.trait, pool.weights)
-        traits.insert(rule.trait)
+      if !traits.isEmpty {
+        for rule in rules where traits.contains(rule.trait) { factor *= self.factor(of: rule.trait, pool.weights) }
       }
       return (factor, traits)
     }

@@ -26,22 +26,13 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   /// - Parameter path: inside the corpus. Letters beyond ASCII keep their case: no name that is looked for has any.
   package init(path: FilePath, language: Language) {
     var traits: FileTraits = []
-    let written = path.bytes.span
-    let lower = path.bytes.map { Retrieval.lowercased($0) }
-    let bytes = lower.span
+    let bytes = path.bytes.span
     var start = 0
-    var name = 0..<0
-    while start <= bytes.count {
-      var end = start
-      while end < bytes.count, bytes[end] != UInt8(ascii: "/") { end += 1 }
-      if end < bytes.count {
-        if end > start { traits.formUnion(Self.traits(ofDirectory: bytes.extracting(start..<end))) }
-      } else if end > start {
-        name = start..<end
-      }
+    for end in bytes.indices where bytes[end] == UInt8(ascii: "/") {
+      if end > start { traits.formUnion(Self.traits(ofDirectory: bytes.extracting(start..<end))) }
       start = end + 1
     }
-    traits.formUnion(Self.traits(ofName: bytes.extracting(name), written: written.extracting(name)))
+    traits.formUnion(Self.traits(ofName: bytes.extracting(start..<bytes.count)))
     switch language.kind {
     case .prose: traits.insert(.documentation)
     case .data: traits.insert(.data)
@@ -52,41 +43,64 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   }
 
   private static func traits(ofDirectory name: Span<UInt8>) -> FileTraits {
-    if let known = directories[key(name)] {
-      for (known, traits) in known where name.equals(known) { return traits }
+    // Most are told by their first letter and their length.
+    if directoryLengths[Int(name[0] & 31)] >> UInt32(min(31, name.count)) & 1 != 0, let known = directories[key(name)] {
+      for (known, traits) in known where name.isWritten(known) { return traits }
     }
     // `FooTests`, `core-test`, `jvmTest`: how Swift, Gradle and others name their directories.
-    for ending in testDirectoryEndings where name.ends(with: ending.span) { return .test }
+    if isAmong("st", last(of: name)) {
+      for ending in testDirectoryEndings where name.endsWritten(ending) { return .test }
+    }
     return []
   }
 
-  private static func traits(ofName name: Span<UInt8>, written: Span<UInt8>) -> FileTraits {
+  private static func traits(ofName name: Span<UInt8>) -> FileTraits {
+    if name.isEmpty { return [] }
     var traits: FileTraits = []
     var stemCount = 0
     while stemCount < name.count, name[stemCount] != UInt8(ascii: ".") { stemCount += 1 }
     let stem = name.extracting(0..<stemCount)
-    if isTestName(name, stem: stem, written: written.extracting(0..<stemCount)) { traits.insert(.test) }
-    for known in exampleStems where stem.equals(known) { traits.insert(.example) }
+    if isTestName(name, stem: stem) { traits.insert(.test) }
+    for known in exampleStems where stem.isWritten(known) { traits.insert(.example) }
     traits.formUnion(self.traits(ofWordsIn: stem))
-    for ending in generatedEndings where name.ends(with: ending.span) { traits.insert(.generated) }
-    for ending in declarationEndings where name.ends(with: ending.span) { traits.insert(.declarations) }
-    for known in indexNames where name.equals(known) { traits.insert(.index) }
+    let end = lastTwo(of: name)
+    for (i, known) in nameEnds.enumerated() where known == end {
+      for (ending, isWhole, trait) in namesByEnd[i]
+      where name.endsWritten(ending) && (!isWhole || name.count == ending.count) { traits.insert(trait) }
+    }
     return traits
   }
 
   /// `test_x`, `x_test`, `x.test.js`, `XTest`, `XTests`, `x_spec`, `XSpec`, `x.spec.ts`, `conftest`.
-  private static func isTestName(_ name: Span<UInt8>, stem: Span<UInt8>, written: Span<UInt8>) -> Bool {
-    for ending in testStemEndings where stem.ends(with: ending.span) { return true }
-    for beginning in testStemBeginnings where stem.begins(with: beginning.span) { return true }
-    if stem.equals(conftest) { return true }
-    for ending in testNameEndings where written.count > ending.count && written.ends(with: ending.span) { return true }
+  private static func isTestName(_ name: Span<UInt8>, stem: Span<UInt8>) -> Bool {
+    if isAmong("stce", last(of: stem)) {
+      for ending in testStemEndings where stem.endsWritten(ending) { return true }
+      for ending in testNameEndings where stem.count > ending.count && stem.ends(with: ending.span) { return true }
+      if stem.isWritten(conftest) { return true }
+    }
+    if isAmong("st", lowercased(name[0])) {
+      for beginning in testStemBeginnings where stem.holds(beginning.span, at: 0) { return true }
+    }
     // The stem ends at the first dot.
     for infix in testInfixes {
       for start in stem.count..<max(stem.count, name.count - infix.count + 1) where name[start] == UInt8(ascii: ".") {
-        if name.extracting(start..<(start + infix.count)).equals(infix) { return true }
+        if name.holds(infix.span, at: start) { return true }
       }
     }
     return false
+  }
+
+  /// The last byte in small letters; 0 where there is none.
+  private static func last(of name: Span<UInt8>) -> UInt8 { name.isEmpty ? 0 : lowercased(name[name.count - 1]) }
+
+  /// The last two bytes in small letters, as a number.
+  private static func lastTwo(of name: Span<UInt8>) -> UInt16 {
+    name.count < 2 ? 0 : UInt16(lowercased(name[name.count - 2])) << 8 | UInt16(lowercased(name[name.count - 1]))
+  }
+
+  @inline(__always)
+  private static func isAmong(_ bytes: String, _ byte: UInt8) -> Bool {
+    bytes.utf8.contains(byte)
   }
 
   /// What the words of a name say, where anything but letters parts words.
@@ -94,24 +108,32 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     var traits: FileTraits = []
     var start = 0
     for end in 0...stem.count where end == stem.count || !isLetter(stem[end]) {
-      if end > start {
+      if end > start, isAmong("bcld", lowercased(stem[start])) {
         let word = stem.extracting(start..<end)
-        for known in benchmarkWords where word.equals(known) { traits.insert(.benchmark) }
-        for known in legacyWords where word.equals(known) { traits.insert(.legacy) }
+        for known in benchmarkWords where word.isWritten(known) { traits.insert(.benchmark) }
+        for known in legacyWords where word.isWritten(known) { traits.insert(.legacy) }
       }
       start = end + 1
     }
     return traits
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "a") < 26 || byte >= 0x80 }
+  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte >= 0x80 }
 
-  /// The first eight bytes as a number.
+  /// The first eight bytes in small letters, as a number.
   private static func key(_ name: Span<UInt8>) -> UInt64 {
     var key: UInt64 = 0
-    for i in 0..<min(8, name.count) { key |= UInt64(name[i]) << UInt64(8 * i) }
+    for i in 0..<min(8, name.count) { key |= UInt64(lowercased(name[i])) << UInt64(8 * i) }
     return key
   }
+
+  /// For each first letter a bit for each length of a directory's name that is known. The lower five bits of a letter are those of
+  /// its capital.
+  private static let directoryLengths: [UInt32] = {
+    var lengths = [UInt32](repeating: 0, count: 32)
+    for (name, _) in directories.values.joined() { lengths[Int(name[0] & 31)] |= 1 << UInt32(min(31, name.count)) }
+    return lengths
+  }()
 
   /// Directories' names by their first bytes.
   private static let directories: [UInt64: [(name: [UInt8], traits: FileTraits)]] = {
@@ -151,13 +173,26 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   private static let exampleStems = bytes("example examples demo sample tutorial")
   private static let benchmarkWords = bytes("bench benchmark benchmarks")
   private static let legacyWords = bytes("compat legacy deprecated deprecations")
-  private static let generatedEndings = bytes(
-    "_pb2.py _pb2_grpc.py .pb.go .pb.cc .pb.h .g.dart .generated.cs .designer.cs _generated.go .min.js .min.css "
-      + ".bundle.js .freezed.dart")
-  private static let declarationEndings = bytes(".d.ts .d.mts .d.cts .pyi")
-  private static let indexNames = bytes(
-    "__init__.py index.js index.ts index.tsx index.mjs index.cjs mod.rs lib.rs package-info.java doc.go "
-      + "module-info.java exports.ts exports.js prelude.rs")
+
+  /// What names end with, or are, by their last two bytes.
+  private static let namesByLastTwo: [UInt16: [(ending: [UInt8], isWhole: Bool, trait: FileTraits)]] = {
+    let generated =
+      "_pb2.py _pb2_grpc.py .pb.go .pb.cc .pb.h .g.dart .generated.cs .designer.cs _generated.go .min.js .min.css "
+      + ".bundle.js .freezed.dart"
+    let index =
+      "__init__.py index.js index.ts index.tsx index.mjs index.cjs mod.rs lib.rs package-info.java doc.go "
+      + "module-info.java exports.ts exports.js prelude.rs"
+    var table: [UInt16: [(ending: [UInt8], isWhole: Bool, trait: FileTraits)]] = [:]
+    for (names, isWhole, trait) in [
+      (generated, false, FileTraits.generated), (".d.ts .d.mts .d.cts .pyi", false, .declarations),
+      (index, true, .index),
+    ] {
+      for name in bytes(names) { table[lastTwo(of: name.span), default: []].append((name, isWhole, trait)) }
+    }
+    return table
+  }()
+  private static let nameEnds = namesByLastTwo.keys.sorted()
+  private static let namesByEnd = nameEnds.map { namesByLastTwo[$0] ?? [] }
 
   private static func bytes(_ names: String) -> [[UInt8]] { names.split(separator: " ").map { Array($0.utf8) } }
 }

@@ -3,32 +3,47 @@
 ///
 /// Both are exact for every candidate, whichever retriever brought it: the segments score the union. Reciprocal rank
 /// fusion was measured beside it; see `Docs/RANKING.md`.
-package enum Fusion {
-  package static func apply(to pool: inout CandidatePool) {
+package struct Fusion: Sendable {
+  /// The least similarity that the vector retriever gave.
+  private let similarityFloor: Float
+  /// The best of every chunk that a retriever gave, ranked further or not.
+  private let bestTermScore: Float
+  private let spread: Float
+  private let hasTerms: Bool
+  private let hasMeaning: Bool
+  private let meaningShare: Float
+
+  init(
+    of shape: QueryShape, weights: RankingWeights, retrievers: Searcher.Retrievers, bestTermScore: Float,
+    bestSimilarity: Float, similarityFloor: Float
+  ) {
+    self.similarityFloor = similarityFloor
+    self.bestTermScore = bestTermScore
+    spread = bestSimilarity - similarityFloor
+    hasTerms = bestTermScore > 0 && !weights.disabled.contains(.words)
+    hasMeaning = spread > 0 && !weights.disabled.contains(.meaning)
+    let share: Float =
+      switch retrievers {
+      case .fused: weights.meaningShare(of: shape)
+      case .lexicalOnly: 0
+      case .vectorsOnly: 1
+      }
+    meaningShare = hasTerms ? (hasMeaning ? share : 0) : 1
+  }
+
+  func apply(to pool: inout CandidatePool) {
     for i in pool.candidates.indices {
-      let parts = parts(termScore: pool.candidates[i].termScore, similarity: pool.candidates[i].similarity, in: pool)
+      let parts = parts(termScore: pool.candidates[i].termScore, similarity: pool.candidates[i].similarity)
       pool.candidates[i].parts.add(parts.words, for: .words)
       pool.candidates[i].parts.add(parts.meaning, for: .meaning)
     }
   }
 
   /// What both scores of a chunk give it. A retriever that has nothing to say leaves its share to the other.
-  static func parts(
-    termScore: Float, similarity: Float, in pool: CandidatePool
-  ) -> (words: Float, meaning: Float) {
-    let spread = pool.bestSimilarity - pool.similarityFloor
-    let hasTerms = pool.bestTermScore > 0 && !pool.weights.disabled.contains(.words)
-    let hasMeaning = spread > 0 && !pool.weights.disabled.contains(.meaning)
-    let share: Float =
-      switch pool.retrievers {
-      case .fused: pool.weights.meaningShare(of: pool.query.shape)
-      case .lexicalOnly: 0
-      case .vectorsOnly: 1
-      }
-    let meaningShare = hasTerms ? (hasMeaning ? share : 0) : 1
-    return (
-      hasTerms ? (1 - meaningShare) * termScore / pool.bestTermScore : 0,
-      hasMeaning ? meaningShare * max(0, (similarity - pool.similarityFloor) / spread) : 0
+  func parts(termScore: Float, similarity: Float) -> (words: Float, meaning: Float) {
+    (
+      hasTerms ? (1 - meaningShare) * termScore / bestTermScore : 0,
+      hasMeaning ? meaningShare * max(0, (similarity - similarityFloor) / spread) : 0
     )
   }
 }

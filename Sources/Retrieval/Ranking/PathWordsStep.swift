@@ -6,22 +6,36 @@ package enum PathWordsStep: RankingStep {
   package static let signal = Signal.pathWords
 
   package static func apply(to pool: inout CandidatePool) {
-    var matcher = WordMatcher(pool.query)
-    var words = WordList()
-    let values = pool.files.map { file -> Float in
-      let bytes = file.path.bytes.span
-      if !matcher.mayFind(in: bytes) { return 0 }
-      words.removeAll()
-      words.append(partsOfName: bytes.extracting(file.stem))
-      let stem = matcher.overlap(with: words)
-      words.removeAll()
-      words.append(wordsOf: bytes.extracting(file.directories))
-      let directory = matcher.overlap(with: words)
-      return pool.weights.fileName * stem.ofQuestion * (0.5 + 0.5 * stem.ofName)
-        + pool.weights.directoryName * directory.ofQuestion
+    let matcher = pool.question.words.matcher
+    var room = WordMatcher.Room()
+    var values: [Float] = []
+    values.reserveCapacity(pool.files.count)
+    for file in pool.files {
+      values.append(value(of: file, matcher, pool.weights, &room))
     }
     for i in pool.candidates.indices where values[pool.candidates[i].file] > 0 {
       pool.candidates[i].parts.add(values[pool.candidates[i].file], for: signal)
     }
+  }
+
+  private static func value(
+    of file: CandidateFile, _ matcher: WordMatcher, _ weights: RankingWeights, _ room: inout WordMatcher.Room
+  ) -> Float {
+    let bytes = file.path.bytes.span
+    let (stem, directories) = (bytes.extracting(file.stem), bytes.extracting(file.directories))
+    // What cannot be found in a part of the path adds nothing.
+    var value: Float = 0
+    if matcher.mayFind(in: stem) {
+      room.words.removeAll()
+      room.words.append(partsOfName: stem)
+      let overlap = matcher.overlap(&room)
+      value = weights.fileName * overlap.ofQuestion * (0.5 + 0.5 * overlap.ofName)
+    }
+    if matcher.mayFind(in: directories) {
+      room.words.removeAll()
+      room.words.append(wordsOf: directories)
+      value += weights.directoryName * matcher.overlap(&room).ofQuestion
+    }
+    return value
   }
 }

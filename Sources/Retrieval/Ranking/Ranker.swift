@@ -1,20 +1,29 @@
-/// Runs the steps in their order. Pure: the same pool gives the same order.
+/// Runs the steps in their order on the pools of a question, each by itself. Pure: the same pools give the same scores.
 package struct Ranker: Sendable {
-  /// In the order of `Signal`; fusion comes before them and diversification after.
-  static let steps: [any RankingStep.Type] = [
-    CoverageStep.self, DefinitionStep.self, SymbolWordsStep.self, NameMeaningStep.self,
-    PathWordsStep.self, PathStep.self, PhraseStep.self,
-    CoherenceStep.self, FileKindStep.self,
+  /// In the order of `Signal`; fusion comes before them.
+  static let steps: [any RankingStep.Type] = [CoverageStep.self, DefinitionStep.self, SymbolWordsStep.self]
+  /// Those that need `bestNameSimilarity`, and all that come after; diversification is the last.
+  static let laterSteps: [any RankingStep.Type] = [
+    NameMeaningStep.self, PathWordsStep.self, PathStep.self, PhraseStep.self, CoherenceStep.self, FileKindStep.self,
   ]
 
   package init() {}
 
-  /// Scores the candidates and puts them in the order of results. A retriever alone is shown as it is, without steps.
-  package func rank(_ pool: inout CandidatePool) {
-    Fusion.apply(to: &pool)
-    if pool.retrievers == .fused {
-      for step in Self.steps where !pool.weights.disabled.contains(step.signal) { step.apply(to: &pool) }
-    }
-    Diversification.apply(to: &pool)
+  /// Scores the candidates as far as that can be done before all of the other pools are known. A retriever alone is shown as it is,
+  /// without steps.
+  package func begin(_ pool: inout CandidatePool) {
+    pool.question.fusion.apply(to: &pool)
+    apply(Self.steps, to: &pool)
+  }
+
+  /// The rest.
+  package func finish(_ pool: inout CandidatePool) {
+    apply(Self.laterSteps, to: &pool)
+    if pool.question.retrievers == .fused { Diversification.apply(to: &pool) }
+  }
+
+  private func apply(_ steps: [any RankingStep.Type], to pool: inout CandidatePool) {
+    if pool.question.retrievers != .fused { return }
+    for step in steps where !pool.weights.disabled.contains(step.signal) { step.apply(to: &pool) }
   }
 }

@@ -24,19 +24,20 @@ package struct Reranking: Sendable {
 
   /// Candidates are in the order of results before and after. Throws what the reranker throws, or `.badScores` where it does not give
   /// a number for each passage; the order is then as it was.
-  func apply(to pool: inout CandidatePool, reader: inout SourceReader) throws(Failure) {
-    var few: [Int] = []
+  func apply(to ranked: inout RankedCandidates, reader: inout SourceReader) throws(Failure) {
+    guard let query = ranked.pools.first?.query else { return }
+    var few: [RankedCandidates.Position] = []
     var passages: [String] = []
-    for i in pool.candidates.indices where few.count < count {
+    for position in ranked.order where few.count < count {
       // What has left its file is not shown.
-      guard let passage = passage(of: pool.candidates[i], in: pool, reader: &reader) else { continue }
-      few.append(i)
+      guard let passage = passage(of: position, in: ranked, reader: &reader) else { continue }
+      few.append(position)
       passages.append(passage)
     }
     if few.count < 2 { return }
     let scores: [Float]
     do throws(Failure) {
-      scores = try reranker.scores(of: passages, for: pool.query.text)
+      scores = try reranker.scores(of: passages, for: query.text)
     } catch {
       throw Failure(
         error.code, "the results are not reranked by \(reranker.name): \(error.message)", path: error.path,
@@ -47,27 +48,28 @@ package struct Reranking: Sendable {
         .badScores,
         "the results are not reranked: \(reranker.name) gave no score for each of them; choose another reranker")
     }
-    let low = few.reduce(Float.greatestFiniteMagnitude) { min($0, pool.candidates[$1].score) }
-    let high = few.reduce(-Float.greatestFiniteMagnitude) { max($0, pool.candidates[$1].score) }
+    let low = few.reduce(Float.greatestFiniteMagnitude) { min($0, ranked[$1].score) }
+    let high = few.reduce(-Float.greatestFiniteMagnitude) { max($0, ranked[$1].score) }
     let least = scores.min() ?? 0
     let spread = (scores.max() ?? 0) - least
-    pool.rerankerName = reranker.name
-    for (i, score) in zip(few, scores) {
-      let before = high > low ? (pool.candidates[i].score - low) / (high - low) : 0
+    ranked.rerankerName = reranker.name
+    for (position, score) in zip(few, scores) {
+      let before = high > low ? (ranked[position].score - low) / (high - low) : 0
       let judged = spread > 0 ? (score - least) / spread : 0
       let mixed = (1 - Self.share) * before + Self.share * judged
-      pool.candidates[i].rerankerScore = score
-      pool.candidates[i].parts.add(low + (high - low) * mixed - pool.candidates[i].score, for: .reranking)
+      ranked[position].rerankerScore = score
+      let change = low + (high - low) * mixed - ranked[position].score
+      ranked[position].parts.add(change, for: .reranking)
     }
-    pool.sort()
+    ranked.sort()
   }
 
   /// The file's path and the chunk's text as it is now.
   private func passage(
-    of candidate: Candidate, in pool: CandidatePool, reader: inout SourceReader
+    of position: RankedCandidates.Position, in ranked: RankedCandidates, reader: inout SourceReader
   ) -> String? {
-    let path = pool.files[candidate.file].path
-    let entry = pool.chunks.entries[candidate.chunk]
+    let path = ranked.file(of: position).path
+    let entry = ranked.pools[position.pool].chunks.entries[ranked[position].chunk]
     guard let found = ChunkLocator.text(of: entry, at: path, context: 0, reader: &reader) else { return nil }
     let text = found.text
     let range = text.start(ofLine: found.lines.lowerBound)..<text.start(ofLine: found.lines.upperBound + 1)

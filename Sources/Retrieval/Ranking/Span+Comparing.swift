@@ -30,11 +30,17 @@ extension Span<UInt8> {
   }
   /// Whether `other`, which is in small letters, stands at `start`, whatever the case there (of ASCII).
   @inline(__always)
-  func holds(_ other: [UInt8], at start: Int) -> Bool {
+  func holds(_ other: Span<UInt8>, at start: Int) -> Bool {
     if count - start < other.count { return false }
     for i in other.indices where lowercased(self[start + i]) != other[i] { return false }
     return true
   }
+  /// Whether the bytes are those of `other`, which is in small letters, whatever their case (of ASCII).
+  @inline(__always)
+  func isWritten(_ other: [UInt8]) -> Bool { count == other.count && holds(other.span, at: 0) }
+  /// Whether the last bytes are those of `other`, which is in small letters, whatever their case (of ASCII).
+  @inline(__always)
+  func endsWritten(_ other: [UInt8]) -> Bool { count >= other.count && holds(other.span, at: count - other.count) }
   func begins(with other: Span<UInt8>) -> Bool { count >= other.count && extracting(0..<other.count).equals(other) }
 }
 

@@ -8,13 +8,13 @@ package enum SymbolWordsStep: RankingStep {
   private static let symbolLimit = 32
 
   package static func apply(to pool: inout CandidatePool) {
-    var matcher = WordMatcher(pool.query)
-    var words = WordList()
+    let matcher = pool.question.words.matcher
+    var room = WordMatcher.Room()
     for i in pool.candidates.indices {
       var best: Float = 0
-      let entry = pool.chunks.entries[pool.candidates[i].chunk]
-      for position in entry.symbols.prefix(symbolLimit) where pool.chunks.symbols[position].kind != .section {
-        best = max(best, value(of: pool.chunks.symbols[position], in: pool.chunks, &matcher, &words))
+      for position in pool.chunks.entries[pool.candidates[i].chunk].symbols.prefix(symbolLimit)
+      where pool.chunks.symbols[position].kind != .section {
+        best = max(best, value(of: pool.chunks.symbols[position], in: pool.chunks, matcher, &room))
       }
       if best > 0 { pool.candidates[i].parts.add(pool.weights.symbolWords * best, for: signal) }
     }
@@ -22,20 +22,23 @@ package enum SymbolWordsStep: RankingStep {
 
   /// How much of the question is in a symbol's name and the two names around it, less where the name says other things.
   private static func value(
-    of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ matcher: inout WordMatcher, _ words: inout WordList
+    of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ matcher: WordMatcher, _ room: inout WordMatcher.Room
   ) -> Float {
     let bytes = chunks.bytes.span
-    if !matcher.mayFind(in: bytes.extracting(symbol.name.range)) { return 0 }
-    words.removeAll()
-    words.append(partsOfName: bytes.extracting(symbol.name.range))
-    let own = matcher.overlap(with: words)
+    let name = bytes.extracting(symbol.name.range)
+    if !matcher.mayFind(in: name) { return 0 }
+    room.words.removeAll()
+    room.words.append(partsOfName: name)
+    let own = matcher.overlap(&room)
     guard own.ofQuestion > 0 else { return 0 }
     var whole = own.ofQuestion
     if !symbol.enclosing.isEmpty {
-      words.removeAll()
-      for i in symbol.enclosing.suffix(2) { words.append(partsOfName: bytes.extracting(chunks.enclosing[i].range)) }
-      words.append(partsOfName: bytes.extracting(symbol.name.range))
-      whole = matcher.overlap(with: words).ofQuestion
+      room.words.removeAll()
+      for i in symbol.enclosing.suffix(2) {
+        room.words.append(partsOfName: bytes.extracting(chunks.enclosing[i].range))
+      }
+      room.words.append(partsOfName: name)
+      whole = matcher.overlap(&room).ofQuestion
     }
     return whole * (0.5 + 0.5 * own.ofName)
   }

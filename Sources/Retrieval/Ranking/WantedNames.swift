@@ -1,8 +1,8 @@
 import Segments
 
 /// The names whose definitions a question asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly every
-/// symbol is turned away by its first byte.
-struct WantedNames {
+/// symbol is turned away by the first bytes of its name. Built once for a question, and a value that threads may share.
+struct WantedNames: Sendable {
   /// What a name is to the question, the weightiest first.
   enum Role { case action, actionAndMore, joined, single }
 
@@ -17,7 +17,7 @@ struct WantedNames {
   private let joined: [[UInt8]]
   private let single: [[UInt8]]
   private let qualifiers: Set<String>
-  private var isFirst = [Bool](repeating: false, count: 256)
+  private var beginnings = WordBeginnings()
   /// Whether one word is all of the question.
   let isOneWord: Bool
 
@@ -30,38 +30,40 @@ struct WantedNames {
     qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
     actions = LexicalPlan.actionNames(of: query).map { Array($0.utf8) }
     joined = LexicalPlan.joinedNames(of: query).map { Array($0.utf8) }
-    single = query.contentTerms.filter { !$0.isIdentifier }.flatMap { [$0.word] + $0.variants.prefix(1) }.map {
-      Array($0.utf8)
+    var single: [[UInt8]] = []
+    for term in query.contentTerms where !term.isIdentifier {
+      single.append(Array(term.word.utf8))
+      if let variant = term.variants.first { single.append(Array(variant.utf8)) }
     }
+    self.single = single
     isOneWord = query.terms.count == 1
-    for name in asked.map(\.word) + actions + joined + single {
-      // A letter beyond ASCII may be the small form of any other.
-      for first in name.prefix(1) {
-        if first >= 0x80 { isFirst = isFirst.map { _ in true } } else { isFirst[Int(first)] = true }
-      }
-    }
+    for name in asked { beginnings.insert(name.word.span) }
+    for names in [actions, joined, single] { for name in names { beginnings.insert(name.span) } }
   }
 
-  var isEmpty: Bool { !isFirst.contains(true) }
+  var isEmpty: Bool { beginnings.isEmpty }
 
   /// Puts `name` in lower case and gives the part of it that counts, its last name: some grammars give `Parser::read` or
   /// `M.read`. Nothing where the name cannot be wanted.
   func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> Range<Int>? {
-    var end = name.count
-    while end > 0, Self.isSeparator(name[end - 1]) { end -= 1 }
-    var start = end
-    while start > 0, !Self.isSeparator(name[start - 1]) { start -= 1 }
-    var place = start..<end
-    if place.isEmpty { place = 0..<name.count }
-    guard !name.isEmpty, mayBegin(name[place.lowerBound]) || mayBegin(name[0]) else { return nil }
-    lower.removeAll(keepingCapacity: true)
-    var isPlain = true
+    if name.isEmpty { return nil }
+    var place = 0..<0
+    var start = 0
+    var all: UInt8 = 0
     for i in name.indices {
-      lower.append(lowercased(name[i]))
-      if name[i] >= 0x80 { isPlain = false }
+      all |= name[i]
+      if Self.isSeparator(name[i]) { start = i + 1 } else { place = start..<(i + 1) }
     }
+    if place.isEmpty { place = 0..<name.count }
+    let isPlain = all < 0x80
+    // Letters beyond ASCII may be capitals of any other.
+    if isPlain, !beginnings.mayBegin(at: place.lowerBound, in: name), !beginnings.mayBegin(at: 0, in: name) {
+      return nil
+    }
+    lower.removeAll(keepingCapacity: true)
+    for i in name.indices { lower.append(lowercased(name[i])) }
     if !isPlain {
-      // Letters beyond ASCII change their length with their case; such names are rare.
+      // They change their length with their case; such names are rare.
       let head = String(decoding: lower[..<place.lowerBound], as: UTF8.self).lowercased()
       let own = String(decoding: lower[place], as: UTF8.self).lowercased()
       let tail = String(decoding: lower[place.upperBound...], as: UTF8.self).lowercased()
@@ -95,8 +97,6 @@ struct WantedNames {
     for wanted in single where name.equals(wanted) { return .single }
     return nil
   }
-
-  private func mayBegin(_ byte: UInt8) -> Bool { byte >= 0x80 || isFirst[Int(lowercased(byte))] }
 
   private static func isSeparator(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "#")

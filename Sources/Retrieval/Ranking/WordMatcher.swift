@@ -1,61 +1,108 @@
 import Segments
 
 /// Finds the question's words among the words of a name: in any of their forms, or one beginning with the other. All words
-/// weigh the same: a module is often named by the commonest word of its repository.
+/// weigh the same: a module is often named by the commonest word of its repository. Built once for a question, and a value that
+/// threads may share.
 ///
 /// Over bytes: a word of a name is compared with the question's words that begin with the same byte, and with no others.
-struct WordMatcher {
-  /// The question's words, each with its forms, itself first.
-  private var forms: [[[UInt8]]] = []
-  /// For each byte, the question's words of which a form begins with it.
-  private var byFirst = [[Int]](repeating: [], count: 256)
+struct WordMatcher: Sendable {
+  /// The memory of one thread that matches names.
+  struct Room {
+    var words = WordList()
+    /// How well each of the question's words was found in the name at hand.
+    fileprivate var best: [Float] = []
+  }
+
+  /// The forms' bytes, one behind the other.
+  private var bytes: [UInt8] = []
+  /// Where each form begins in `bytes`, and where the last one ends.
+  private var bounds: [Int] = [0]
+  /// The forms of each of the question's words, itself first.
+  private var forms: [Range<Int>] = []
+  /// The question's words of which a form begins with a byte: for each byte a range of `members`.
+  private var byFirst = [UInt16](repeating: 0, count: 257)
+  private var members: [UInt16] = []
   /// What the forms begin with, and so all that is found.
-  private var beginnings = PairFilter()
-  /// How well each of the question's words was found in the name at hand.
-  private var best: [Float]
+  private var beginnings = WordBeginnings()
 
   init(_ query: ParsedQuery) {
     var words: [String] = []
     for term in query.contentTerms {
-      for word in term.parts.isEmpty ? [term.word] : term.parts where !words.contains(word) {
-        words.append(word)
-        forms.append(([word] + (term.parts.isEmpty ? term.variants : [])).map { Array($0.utf8) })
+      if term.parts.isEmpty {
+        insert(term.word, variants: term.variants, &words)
+      } else {
+        for part in term.parts { insert(part, variants: [], &words) }
       }
     }
-    best = [Float](repeating: 0, count: words.count)
-    for (i, forms) in forms.enumerated() {
-      for first in Set(forms.compactMap(\.first)) { byFirst[Int(first)].append(i) }
-      for form in forms { beginnings.insert(form) }
+    // A byte and a question's word of which a form begins with it.
+    var pairs: [UInt32] = []
+    for (word, forms) in forms.enumerated() {
+      for form in forms where bounds[form] < bounds[form + 1] {
+        let pair = UInt32(bytes[bounds[form]]) << 16 | UInt32(word)
+        if !pairs.contains(pair) { pairs.append(pair) }
+      }
     }
+    pairs.sort()
+    for pair in pairs {
+      byFirst[Int(pair >> 16) + 1] += 1
+      members.append(UInt16(truncatingIfNeeded: pair))
+    }
+    for first in 1..<byFirst.count { byFirst[first] += byFirst[first - 1] }
+  }
+
+  private mutating func insert(_ word: String, variants: [String], _ words: inout [String]) {
+    if words.contains(word) || words.count >= Int(UInt16.max) { return }
+    words.append(word)
+    let first = bounds.count - 1
+    insert(form: word)
+    for variant in variants { insert(form: variant) }
+    forms.append(first..<(bounds.count - 1))
+  }
+
+  private mutating func insert(form: String) {
+    let start = bytes.count
+    bytes.append(contentsOf: form.utf8)
+    bounds.append(bytes.count)
+    // A word of one byte is not looked for.
+    if bytes.count - start > 1 { beginnings.insert(form) }
   }
 
   /// False where `overlap` finds nothing in the words of `name`: of most names, without their being cut.
-  func mayFind(in name: Span<UInt8>) -> Bool { beginnings.place(in: name, from: 0) != nil }
+  func mayFind(in name: Span<UInt8>) -> Bool { beginnings.mayBegin(in: name) }
 
-  /// How much of the question is in the name whose words `list` holds, how much of the name is in the question, both 0...1.
-  mutating func overlap(with list: borrowing WordList) -> (ofQuestion: Float, ofName: Float) {
-    if forms.isEmpty || list.words.isEmpty { return (0, 0) }
-    for i in best.indices { best[i] = 0 }
+  /// How much of the question is in the name whose words the room's list holds, how much of the name is in the question, both
+  /// 0...1.
+  func overlap(_ room: inout Room) -> (ofQuestion: Float, ofName: Float) { overlap(room.words, &room.best) }
+
+  private func overlap(_ name: borrowing WordList, _ best: inout [Float]) -> (ofQuestion: Float, ofName: Float) {
+    if forms.isEmpty || name.words.isEmpty { return (0, 0) }
+    best.removeAll(keepingCapacity: true)
+    best.append(contentsOf: repeatElement(0, count: forms.count))
     var ofName: Float = 0
-    let bytes = list.bytes.span
-    for range in list.words {
+    let names = name.bytes.span
+    for range in name.words {
       var most: Float = 0
-      for i in byFirst[Int(bytes[range.lowerBound])] {
-        let grade = grade(bytes.extracting(range), i)
-        best[i] = max(best[i], grade)
+      let word = names.extracting(range)
+      let first = Int(word[0])
+      for member in byFirst[first]..<byFirst[first + 1] {
+        let number = Int(members[Int(member)])
+        let grade = grade(word, number)
+        best[number] = max(best[number], grade)
         most = max(most, grade)
       }
       ofName += most
     }
     if ofName == 0 { return (0, 0) }
-    return (best.reduce(0, +) / Float(best.count), ofName / Float(list.words.count))
+    return (best.reduce(0, +) / Float(forms.count), ofName / Float(name.words.count))
   }
 
-  private func grade(_ word: Span<UInt8>, _ i: Int) -> Float {
-    for form in forms[i] where word.equals(form) { return 1 }
-    let own = forms[i][0]
+  private func grade(_ word: Span<UInt8>, _ number: Int) -> Float {
+    let known = bytes.span
+    for form in forms[number] where word.equals(known.extracting(bounds[form]..<bounds[form + 1])) { return 1 }
+    let first = forms[number].lowerBound
+    let own = known.extracting(bounds[first]..<bounds[first + 1])
     let shorter = min(word.count, own.count)
-    guard shorter >= 3, word.extracting(0..<shorter).equals(own.span.extracting(0..<shorter)) else { return 0 }
+    guard shorter >= 3, word.extracting(0..<shorter).equals(own.extracting(0..<shorter)) else { return 0 }
     return shorter >= 4 ? 0.8 : 0.5
   }
 }

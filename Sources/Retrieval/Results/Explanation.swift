@@ -4,22 +4,27 @@ import Segments
 /// Says in words what each signal added to a result's score.
 package enum Explanation {
   /// The parts of `candidate`, in the order of the steps; they add up to its score. Parts of nothing are left out.
-  package static func parts(of candidate: Candidate, in pool: CandidatePool) -> [ExplanationPart] {
+  package static func parts(
+    of candidate: Candidate, in pool: CandidatePool, rerankerName: String
+  ) -> [ExplanationPart] {
     Signal.allCases.compactMap { signal in
       let value = candidate.parts[signal]
       if value == 0 { return nil }
-      return ExplanationPart(signal: signal.rawValue, value: value, note: note(signal, candidate, pool))
+      return ExplanationPart(signal: signal.rawValue, value: value, note: note(signal, candidate, pool, rerankerName))
     }
   }
 
-  private static func note(_ signal: Signal, _ candidate: Candidate, _ pool: CandidatePool) -> String {
+  private static func note(
+    _ signal: Signal, _ candidate: Candidate, _ pool: CandidatePool, _ rerankerName: String
+  ) -> String {
     let file = pool.files[candidate.file]
     switch signal {
     case .words: return "BM25 \(rounded(candidate.termScore))"
     case .meaning: return "similarity \(rounded(candidate.similarity))"
     case .coverage:
-      let held = pool.words.indices.filter { candidate.heldWords & (1 << UInt64($0)) != 0 }.map { pool.words[$0] }
-      return "holds \(held.count) of \(pool.words.count) words: \(held.joined(separator: ", "))"
+      let words = pool.question.words.words
+      let held = words.indices.filter { candidate.heldWords & (1 << UInt64($0)) != 0 }.map { words[$0] }
+      return "holds \(held.count) of \(words.count) words: \(held.joined(separator: ", "))"
     case .definition: return "defines \(candidate.matchedSymbol.map { pool.chunks.symbol($0).qualifiedName } ?? "it")"
     case .symbolWords: return "its symbols share words with the question"
     case .nameMeaning: return "similarity of its names \(rounded(candidate.nameSimilarity))"
@@ -30,7 +35,7 @@ package enum Explanation {
     case .fileKind:
       let names = FileKindStep.rules.filter { candidate.penalised.contains($0.trait) }.map(\.name)
       return names.joined(separator: ", ")
-    case .reranking: return "\(pool.rerankerName) gives \(rounded(candidate.rerankerScore))"
+    case .reranking: return "\(rerankerName) gives \(rounded(candidate.rerankerScore))"
     case .repetition:
       return candidate.repetitions == 1
         ? "a better result of the file stands above" : "\(candidate.repetitions) better results of the file stand above"

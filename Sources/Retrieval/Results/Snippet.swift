@@ -34,47 +34,63 @@ package struct Snippet: Hashable, Sendable {
     of chunk: ClosedRange<Int>, count: Int, in text: SourceText, words: SnippetWords, matchedLines: [Int],
     definitionLines: [Int]
   ) -> ClosedRange<Int> {
+    if chunk.count == count { return chunk }
     let first = chunk.lowerBound
-    if chunk.count == count, !words.isEmpty { return chunk }
-    var list = WordList()
-    let hits = chunk.map { words.found(in: text, line: $0, &list) }
-    // What a line adds by the symbols that are defined on it.
-    var definitions = [Float](repeating: 0, count: chunk.count)
-    for line in definitionLines where chunk.contains(line) { definitions[line - first] = 0.05 }
-    var isMatched = [Bool](repeating: false, count: chunk.count)
+    var lines = [Line](repeating: Line(), count: chunk.count)
+    for line in definitionLines where chunk.contains(line) { lines[line - first].definition = 0.05 }
     for line in matchedLines where chunk.contains(line) {
-      isMatched[line - first] = true
-      definitions[line - first] = 1
+      lines[line - first].isMatched = true
+      lines[line - first].definition = 1
     }
+    let hits = words.found(in: text, lines: chunk)
+    // The forms that are found at all, ascending: what a window is worth is a sum in their order.
+    var forms: [Int] = []
+    for (number, hit) in hits.enumerated() {
+      let line = hit.line - first
+      if lines[line].hits.isEmpty { lines[line].hits = number..<number }
+      lines[line].hits = lines[line].hits.lowerBound..<(number + 1)
+      lines[line].worth += words.weights[hit.form]
+      if let place = forms.firstIndex(where: { $0 >= hit.form }) {
+        if forms[place] != hit.form { forms.insert(hit.form, at: place) }
+      } else {
+        forms.append(hit.form)
+      }
+    }
+    // On how many lines of the window each form of the question stands.
+    var counts = [Int](repeating: 0, count: hits.isEmpty ? 0 : words.weights.count)
+    for line in 0..<(count - 1) { for hit in hits[lines[line].hits] { counts[hit.form] += 1 } }
     var best = first...(first + count - 1)
     var bestValue: Float = -1
-    var window: [UInt16] = []
+    var worth: Float = 0
     for start in 0...(chunk.count - count) {
-      window.removeAll(keepingCapacity: true)
-      for line in start..<(start + count) where !hits[line].isEmpty {
-        for form in hits[line] where !window.contains(form) { window.append(form) }
+      let last = start + count - 1
+      for hit in hits[lines[last].hits] { counts[hit.form] += 1 }
+      if start == 0 || !lines[start - 1].hits.isEmpty || !lines[last].hits.isEmpty {
+        worth = 0
+        for form in forms where counts[form] > 0 { worth += words.weights[form] }
       }
-      window.sort()
-      var value = window.reduce(Float(0)) { $0 + words.weights[Int($1)] }
       let center = start + count / 2
-      value += 0.1 * hits[center].reduce(Float(0)) { $0 + words.weights[Int($1)] }
-      for line in start..<(start + count) { value += definitions[line] }
-      if isMatched[center] { value += 0.5 }
+      var value = worth + 0.1 * lines[center].worth
+      for line in start...last { value += lines[line].definition }
+      if lines[center].isMatched { value += 0.5 }
       if value > bestValue {
         bestValue = value
-        best = (first + start)...(first + start + count - 1)
+        best = (first + start)...(first + last)
       }
+      for hit in hits[lines[start].hits] { counts[hit.form] -= 1 }
     }
     return best
   }
-}
 
-extension SnippetWords {
-  /// The forms on line `number`, as much of it as is shown.
-  fileprivate func found(in text: SourceText, line number: Int, _ list: inout WordList) -> [UInt16] {
-    let range = text.range(ofLine: number)
-    if range.count <= 500 { return found(in: text.bytes.span.extracting(range), &list) }
-    let shown = Array(text.line(number).utf8)
-    return found(in: shown.span, &list)
+  /// What is known of a line of the chunk.
+  private struct Line {
+    /// Its forms among all that were found.
+    var hits = 0..<0
+    /// What they are worth by themselves.
+    var worth: Float = 0
+    /// What it adds by the symbols that are defined on it.
+    var definition: Float = 0
+    /// Whether it defines the symbol that answers the question.
+    var isMatched = false
   }
 }

@@ -1,76 +1,172 @@
 import Segments
 
-/// The question's words in all their forms with what each is worth, ready to be looked for in lines of bytes.
+/// The question's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a
+/// question, for all of its results.
 package struct SnippetWords: Sendable {
-  /// Sorted, so that sums over them are the same on every run.
-  private let forms: [[UInt8]]
-  let weights: [Float]
-  /// For each byte, the forms that begin with it.
-  private var byFirst = [[UInt16]](repeating: [], count: 256)
-  private var beginnings = PairFilter()
+  /// A form and the line it stands on.
+  struct Hit {
+    var line: Int
+    /// Its number: forms are sorted, so that sums over them are the same on every run.
+    var form: Int
+  }
+
+  /// The forms' bytes, one behind the other.
+  private var bytes: [UInt8] = []
+  /// Where each form begins in `bytes`, and where the last one ends.
+  private var bounds: [Int] = [0]
+  private(set) var weights: [Float] = []
+  /// For each byte, the number of the first form that begins with it or a greater one.
+  private var byFirst = [Int](repeating: 0, count: 257)
+  private var beginnings = WordBeginnings()
   /// Whether all forms are of ASCII: a letter beyond it may be written as a capital that is other bytes.
   private var isPlain = true
 
-  package init(_ words: [String: Float]) {
-    let sorted = words.map { (Array($0.key.utf8), $0.value) }.sorted { $0.0.span.lexicographicallyPrecedes($1.0.span) }
-    forms = sorted.map(\.0)
-    weights = sorted.map(\.1)
-    for (i, form) in forms.prefix(Int(UInt16.max)).enumerated() where form.count > 1 {
-      byFirst[Int(form[0])].append(UInt16(i))
-      beginnings.insert(form)
-      if form.contains(where: { $0 >= 0x80 }) { isPlain = false }
-    }
-  }
+  package init(_ words: [String: Float]) { self.init(words.map { ($0.key, $0.value) }) }
 
-  package var isEmpty: Bool { forms.isEmpty }
-
-  /// The forms in a line of `text`, each once, ascending; `list` is room to work in. Only the runs of letters, digits and `_` in
-  /// which a form stands, be it inside of a word, are cut into words.
-  func found(in line: Span<UInt8>, _ list: inout WordList) -> [UInt16] {
-    var found: [UInt16] = []
-    var start = 0
-    while let place = beginnings.place(in: line, from: start) {
-      if !isPlain {
-        add(wordsOf: line, to: &found, &list)
-        break
+  /// The words of a question: each is worth its rarity, less in its other forms.
+  /// - Parameters:
+  ///   - words: those of `query` that carry meaning; a word is worth its rarity, its other forms less.
+  ///   - weights: of each of them.
+  init(of query: ParsedQuery, words known: [String], weights: [Float]) {
+    var words: [(String, Float)] = []
+    for term in query.contentTerms {
+      let weight = known.firstIndex(of: term.word).map { weights[$0] } ?? 0.1
+      words.append((term.word, weight))
+      for forms in [term.parts, term.variants, term.synonyms] {
+        for form in forms { words.append((form, form == term.word ? weight : weight * 0.6)) }
       }
-      start = place + 1
-      guard holdsForm(line, at: place) else { continue }
-      var first = place
-      while first > 0, Self.isOfWord(line[first - 1]) { first -= 1 }
-      while start < line.count, Self.isOfWord(line[start]) { start += 1 }
-      add(wordsOf: line.extracting(first..<start), to: &found, &list)
     }
-    found.sort()
-    return found
+    self.init(words)
   }
 
-  private func add(wordsOf text: Span<UInt8>, to found: inout [UInt16], _ list: inout WordList) {
+  /// - Parameter words: where one comes several times the first of them counts.
+  private init(_ words: [(word: String, weight: Float)]) {
+    let order = words.indices.map { (key: Self.key(words[$0].word), number: $0) }.sorted { a, b in
+      if a.key != b.key { return a.key < b.key }
+      let (one, other) = (words[a.number].word, words[b.number].word)
+      return one == other ? a.number < b.number : one.utf8.lexicographicallyPrecedes(other.utf8)
+    }
+    var last: String?
+    for (_, number) in order where words[number].word != last {
+      let word = words[number].word
+      last = word
+      let start = bytes.count
+      bytes.append(contentsOf: word.utf8)
+      bounds.append(bytes.count)
+      weights.append(words[number].weight)
+      if start < bytes.count { byFirst[Int(bytes[start]) + 1] += 1 } else { byFirst[0] += 1 }
+      // A word of one byte is not looked for.
+      if bytes.count - start > 1 { beginnings.insert(word) }
+    }
+    for first in 1..<byFirst.count { byFirst[first] += byFirst[first - 1] }
+    isPlain = bytes.allSatisfy { $0 < 0x80 }
+  }
+
+  /// The first eight bytes as a number that is in their order.
+  private static func key(_ word: String) -> UInt64 {
+    var key: UInt64 = 0
+    var shift: UInt64 = 64
+    for byte in word.utf8.prefix(8) {
+      shift -= 8
+      key |= UInt64(byte) << shift
+    }
+    return key
+  }
+
+  package var isEmpty: Bool { weights.isEmpty }
+
+  /// The forms on each of `lines`, as much of it as is shown: ascending by line, then by form, each once a line. Only the runs
+  /// of letters, digits and `_` in which a form stands are cut into words.
+  func found(in text: SourceText, lines: ClosedRange<Int>) -> [Hit] {
+    var hits: [Hit] = []
+    let first = max(lines.lowerBound, text.firstLine)
+    let last = min(lines.upperBound, text.lineCount)
+    if first > last || beginnings.isEmpty { return hits }
+    let start = text.start(ofLine: first)
+    let part = text.bytes.span.extracting(start..<text.start(ofLine: last + 1))
+    var places = BytePlaces()
+    beginnings.find(in: part, &places)
+    var list = WordList()
+    var line = first
+    var lineStart = 0
+    var lineEnd = text.start(ofLine: first + 1) - start
+    var offset = 0
+    while let place = places.first(from: offset) {
+      while place >= lineEnd {
+        line += 1
+        lineStart = lineEnd
+        lineEnd = text.start(ofLine: line + 1) - start
+      }
+      if lineEnd - lineStart > SourceText.shownCount {
+        let shown = Array(text.line(line).utf8)
+        add(wordsOf: shown.span, onLine: line, to: &hits, &list)
+        offset = lineEnd
+      } else if !isPlain {
+        add(wordsOf: part.extracting(lineStart..<lineEnd), onLine: line, to: &hits, &list)
+        offset = lineEnd
+      } else {
+        offset = place + 1
+        guard holdsForm(part, at: place) else { continue }
+        let begin = Self.wordStart(part, before: place)
+        while offset < lineEnd, Self.isOfWord(part[offset]) { offset += 1 }
+        add(wordsOf: part.extracting(begin..<offset), onLine: line, to: &hits, &list)
+      }
+    }
+    return hits
+  }
+
+  private func add(wordsOf text: Span<UInt8>, onLine line: Int, to hits: inout [Hit], _ list: inout WordList) {
     list.removeAll()
     list.append(wordsOf: text)
-    let bytes = list.bytes.span
+    let found = list.bytes.span
+    let forms = bytes.span
     for range in list.words {
-      for i in byFirst[Int(bytes[range.lowerBound])] where bytes.extracting(range).equals(forms[Int(i)]) {
-        if !found.contains(i) { found.append(i) }
+      let word = found.extracting(range)
+      for form in byFirst[Int(word[0])]..<byFirst[Int(word[0]) + 1]
+      where word.equals(forms.extracting(bounds[form]..<bounds[form + 1])) {
+        Self.insert(Hit(line: line, form: form), into: &hits)
       }
     }
   }
 
-  private func holdsForm(_ line: Span<UInt8>, at place: Int) -> Bool {
-    for form in byFirst[Int(lowercased(line[place]))] where line.holds(forms[Int(form)], at: place) { return true }
+  private static func insert(_ hit: Hit, into hits: inout [Hit]) {
+    var place = hits.count
+    while place > 0, hits[place - 1].line == hit.line, hits[place - 1].form > hit.form { place -= 1 }
+    if place > 0, hits[place - 1].line == hit.line, hits[place - 1].form == hit.form { return }
+    if place == hits.count { hits.append(hit) } else { hits.insert(hit, at: place) }
+  }
+
+  /// Whether a form stands at `place`, where a word may begin, and does not end inside of one.
+  private func holdsForm(_ text: Span<UInt8>, at place: Int) -> Bool {
+    let forms = bytes.span
+    let first = Int(lowercased(text[place]))
+    for form in byFirst[first]..<byFirst[first + 1] {
+      let count = bounds[form + 1] - bounds[form]
+      guard text.holds(forms.extracting(bounds[form]..<bounds[form + 1]), at: place) else { continue }
+      let end = place + count
+      // No word and no part ends between small letters, unless what is too long is cut there.
+      if end < text.count, Self.isSmall(text[end - 1]), Self.isSmall(text[end]),
+        end - Self.wordStart(text, before: place) < WordList.longestWord
+      {
+        continue
+      }
+      return true
+    }
     return false
   }
+
+  /// Where the run of bytes of words begins that `place` stands in.
+  private static func wordStart(_ text: Span<UInt8>, before place: Int) -> Int {
+    var start = place
+    while start > 0, isOfWord(text[start - 1]) { start -= 1 }
+    return start
+  }
+
+  private static func isSmall(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "a") < 26 }
 
   /// Whether a byte may be part of a word; what stands between two that may not is cut by itself.
   private static func isOfWord(_ byte: UInt8) -> Bool {
     (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
       || byte >= 0x80
-  }
-}
-
-extension Span<UInt8> {
-  fileprivate func lexicographicallyPrecedes(_ other: Span<UInt8>) -> Bool {
-    for i in 0..<Swift.min(count, other.count) where self[i] != other[i] { return self[i] < other[i] }
-    return count < other.count
   }
 }

@@ -2,9 +2,12 @@ import Segments
 
 /// A file's bytes with the offsets at which its lines begin; or a part of the lines, with their numbers.
 package struct SourceText: Sendable {
+  /// The characters of a line that are shown, unless someone asks for others.
+  package static let shownCount = 500
+
   package let bytes: [UInt8]
   /// The number of the first line that is known.
-  private let firstLine: Int
+  let firstLine: Int
   /// The offset of every known line's first byte, and where the last of them ends.
   private let lineStarts: [UInt32]
 
@@ -61,7 +64,7 @@ package struct SourceText: Sendable {
 
   /// Line `number` (from 1) without its line break, for a person: bytes that are not UTF-8 are repaired, control characters are
   /// shown as U+FFFD, and what exceeds `limit` characters is cut.
-  package func line(_ number: Int, limit: Int = 500) -> String {
+  package func line(_ number: Int, limit: Int = shownCount) -> String {
     let range = range(ofLine: number)
     if range.count <= limit, isPlain(range) { return String(decoding: bytes[range], as: UTF8.self) }
     // A character has at most 4 bytes that are shown, and a cut inside one is repaired like any damage.

@@ -1,6 +1,9 @@
 /// The words of some names, as the analyzer cuts them, in two flat arrays that are kept from name to name: for loops over
 /// the names of hundreds of symbols, where a `String` for each word would be most of the work.
 package struct WordList: Sendable {
+  /// A word of more bytes is cut.
+  package static let longestWord = WordSplitter.maximumByteCount
+
   /// The words' bytes, lower-cased; words are runs of them.
   package private(set) var bytes: [UInt8] = []
   package private(set) var words: [Range<Int>] = []
@@ -18,7 +21,7 @@ package struct WordList: Sendable {
     var offset = 0
     while splitter.next(in: text, from: &offset) {
       let start = bytes.count
-      for i in 0..<splitter.wordByteCount { bytes.append(splitter.word[i]) }
+      bytes.append(splitter.word.span.extracting(0..<splitter.wordByteCount))
       words.append(start..<bytes.count)
       for i in 0..<splitter.partCount {
         words.append(start + Int(splitter.parts[i].start)..<start + Int(splitter.parts[i].end))
@@ -31,6 +34,9 @@ package struct WordList: Sendable {
   package mutating func append(partsOfName name: Span<UInt8>) {
     let first = words.count
     append(wordsOf: name)
-    if words.count - first > 1 { words.remove(at: first) }
+    if words.count - first > 1 {
+      for i in (first + 1)..<words.count { words[i - 1] = words[i] }
+      words.removeLast()
+    }
   }
 }

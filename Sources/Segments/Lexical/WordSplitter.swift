@@ -75,6 +75,13 @@ struct WordSplitter {
         let byte = text[i]
         var kind = classes[Int(byte)]
         if kind == Class.separator { break }
+        // A small letter behind a small letter, or a digit behind a digit: most of most words.
+        if kind == previous, kind == Class.lower || kind == Class.digit, count < Self.maximumByteCount, !isCut {
+          word[count] = byte
+          count &+= 1
+          i &+= 1
+          continue
+        }
         var byteCount = 1
         var first = byte
         var second: UInt8 = 0

@@ -20,17 +20,17 @@ package final class VectorSearch: Sendable {
   private let kinds: SymbolKindFilter?
   private let limit: Int
   private let candidateCount: Int
-  private let usesSigns: Bool
   private let quantised: QuantisedQuery
-  private let sketch: SketchQuery
+  /// Where signs choose first.
+  private let sketch: SketchQuery?
   /// The number of each segment's first chunk when all are counted.
   private let firsts: [UInt32]
   private let floor = RankFloor()
   /// What was found by signs, each of which one piece after the other adds to.
   private let buffers = Mutex<[SketchBuffer]>([])
 
-  /// Rows of a piece: a twentieth of a millisecond by their signs.
-  private static let pieceSize = 1 << 16
+  /// Rows of a piece by their signs, and where every vector is looked at: a twentieth of a millisecond.
+  private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 14)
 
   /// - Parameters:
   ///   - segments: each with the chunks that may be answered (all where there is nothing); together less than 2^32 chunks.
@@ -45,7 +45,7 @@ package final class VectorSearch: Sendable {
     // All segments of an index have as many dimensions; one that has others could not be compared.
     let stride = segments.first.map { $0.segment.vectors.stride } ?? 0
     var firsts: [UInt32] = []
-    var pieces: [Piece] = []
+    var searched: [Int] = []
     var count = 0
     var eligibleCount = 0
     for (number, (segment, eligible)) in segments.enumerated() {
@@ -53,18 +53,22 @@ package final class VectorSearch: Sendable {
       count += segment.chunkCount
       guard segment.vectors.stride == stride, limit > 0 else { continue }
       eligibleCount += Eligibility(eligible?.words).count(of: segment.chunkCount)
-      for start in Swift.stride(from: 0, to: segment.chunkCount, by: Self.pieceSize) {
-        pieces.append(Piece(segment: number, rows: start..<min(segment.chunkCount, start + Self.pieceSize)))
-      }
+      searched.append(number)
     }
     self.firsts = firsts
-    self.pieces = pieces
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
-    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at twelve rows in a row.
-    usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 12 * candidateCount)
+    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 32 rows in a row.
+    let usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 32 * candidateCount)
     quantised = QuantisedQuery(query, stride: stride)
-    sketch = SketchQuery(query, stride: stride)
+    sketch = usesSigns ? SketchQuery(query, stride: stride) : nil
+    let pieceSize = usesSigns ? Self.pieceSize.bySigns : Self.pieceSize.exhaustive
+    pieces = searched.flatMap { number in
+      let count = segments[number].segment.chunkCount
+      return Swift.stride(from: 0, to: count, by: pieceSize).map {
+        Piece(segment: number, rows: $0..<min(count, $0 + pieceSize))
+      }
+    }
   }
 
   /// Looks at a piece. Gives what it has of the best, to be given to `best(of:)`.
@@ -72,7 +76,7 @@ package final class VectorSearch: Sendable {
     let number = piece.segment
     let segment = segments[number]
     let eligibility = Eligibility(eligible[number]?.words, kinds: kinds.map { KindMemo(segment, $0) })
-    if usesSigns {
+    if let sketch {
       var buffer = buffers.withLock { $0.popLast() } ?? SketchBuffer(limit: candidateCount, sketch)
       segment.vectors.addCandidates(
         in: piece.rows, sketch, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
@@ -87,7 +91,7 @@ package final class VectorSearch: Sendable {
 
   /// The best of what all pieces have, in no order: `limit`, and what is as good as the last of them.
   package func best(of found: [[UInt64]]) -> [(segment: Int, chunk: Int, score: Float)] {
-    guard usesSigns else { return best(found.joined()) }
+    guard sketch != nil else { return best(found.joined()) }
     var candidates = CandidateBuffer(limit: candidateCount)
     for buffer in buffers.withLock({ $0 }) { for entry in buffer.best { candidates.insert(entry) } }
     let numbers = candidates.best().map { CandidateBuffer.number(of: $0) }.sorted()

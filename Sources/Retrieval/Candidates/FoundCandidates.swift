@@ -1,0 +1,70 @@
+import Primitives
+import Segments
+
+/// A chunk with what both retrievers make of it.
+struct FoundCandidate: Sendable {
+  var place: ChunkPlace
+  var termScore: Float
+  /// Bit `i` says that it holds a form of the question's word `i`.
+  var heldWords: UInt64
+  var similarity: Float
+}
+
+/// What was found for a question, before anything that the segments keep of the chunks is read.
+struct FoundCandidates: Sendable {
+  let question: Question
+  /// In the order of their places.
+  let candidates: [FoundCandidate]
+
+  /// Ranges of the candidates, about `count` of them, none of which ends inside of a file.
+  func parts(count: Int, in snapshot: IndexSnapshot) -> [Range<Int>] {
+    let size = max(8, candidates.count / max(1, count) + 1)
+    var parts: [Range<Int>] = []
+    var start = 0
+    while start < candidates.count {
+      var end = min(candidates.count, start + size)
+      while end < candidates.count, areOfOneFile(end - 1, end, in: snapshot) { end += 1 }
+      parts.append(start..<end)
+      start = end
+    }
+    return parts
+  }
+
+  private func areOfOneFile(_ a: Int, _ b: Int, in snapshot: IndexSnapshot) -> Bool {
+    let (a, b) = (candidates[a].place, candidates[b].place)
+    if a.segment != b.segment { return false }
+    let segment = snapshot.segments[a.segment].segment
+    return segment.chunks(ofFile: segment.fileNumber(ofChunk: a.chunk)).contains(b.chunk)
+  }
+
+  /// A pool of the candidates in `part`, with their files and what the segments keep of them.
+  func pool(of part: Range<Int>, in snapshot: IndexSnapshot) -> CandidatePool {
+    var pool = CandidatePool(question)
+    pool.candidates.reserveCapacity(part.count)
+    var start = part.lowerBound
+    while start < part.upperBound {
+      let number = candidates[start].place.segment
+      var end = start
+      while end < part.upperBound, candidates[end].place.segment == number { end += 1 }
+      let segment = snapshot.segments[number].segment
+      let first = pool.chunks.entries.count
+      segment.read(candidates[start..<end].map(\.place.chunk), into: &pool.chunks)
+      var lastFile = -1
+      for (k, found) in candidates[start..<end].enumerated() {
+        let entry = pool.chunks.entries[first + k]
+        if entry.file != lastFile {
+          let path = segment.path(ofFile: entry.file)
+          pool.files.append(CandidateFile(path, language: segment.language(ofFile: entry.file)))
+          lastFile = entry.file
+        }
+        var candidate = Candidate(
+          place: found.place, file: pool.files.count - 1, chunk: first + k, firstLine: entry.lines.lowerBound,
+          termScore: found.termScore, similarity: found.similarity)
+        candidate.heldWords = found.heldWords
+        pool.candidates.append(candidate)
+      }
+      start = end
+    }
+    return pool
+  }
+}

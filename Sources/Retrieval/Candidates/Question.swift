@@ -1,0 +1,25 @@
+/// A question with what was found out about it before its candidates are ranked: all that its pools share.
+package final class Question: Sendable {
+  package let query: ParsedQuery
+  package let weights: RankingWeights
+  package let retrievers: Searcher.Retrievers
+  package let words: QuestionWords
+  package let fusion: Fusion
+
+  init(
+    _ query: ParsedQuery, weights: RankingWeights, retrievers: Searcher.Retrievers, words: QuestionWords, fusion: Fusion
+  ) {
+    self.query = query
+    self.weights = weights
+    self.retrievers = retrievers
+    self.words = words
+    self.fusion = fusion
+  }
+
+  /// The sum of the weights of the words in `held`.
+  package func weight(ofWords held: UInt64) -> Float {
+    var sum: Float = 0
+    for i in words.weights.indices where held & (1 << UInt64(i)) != 0 { sum += words.weights[i] }
+    return sum
+  }
+}

@@ -1,0 +1,85 @@
+import CKernels
+
+/// Finds the places in a text at which one of some words may begin, by their first three bytes: nearly all of a text is turned
+/// away, many bytes at a time, before anything is cut into words.
+///
+/// What `WordSplitter` would find is found, be it a whole word or a part of one, whatever the case of its letters.
+package struct WordBeginnings: Sendable {
+  /// As `ck_word_beginnings` takes them.
+  private var tables = InlineArray<96, UInt8>(repeating: 0)
+  /// Whether there is nothing to find.
+  package private(set) var isEmpty = true
+
+  package init() {}
+
+  /// Takes in a word of small letters. A letter beyond ASCII may be written as a capital that is other bytes: nothing
+  /// is turned away for it.
+  package mutating func insert(_ word: Span<UInt8>) {
+    if word.isEmpty { return }
+    insert(word[0], word.count > 1 ? word[1] : nil, word.count > 2 ? word[2] : nil)
+  }
+
+  package mutating func insert(_ word: String) {
+    var bytes = word.utf8.makeIterator()
+    guard let first = bytes.next() else { return }
+    let second = bytes.next()
+    insert(first, second, bytes.next())
+  }
+
+  private mutating func insert(_ first: UInt8, _ second: UInt8?, _ third: UInt8?) {
+    isEmpty = false
+    // Words that begin alike share a bit, so that they let little more through than one of them.
+    let bit = UInt8(1) << ((first &* 5 &+ (second ?? 0)) & 7)
+    add(first, bit, at: 0)
+    add(second, bit, at: 1)
+    add(third, bit, at: 2)
+  }
+
+  private mutating func add(_ byte: UInt8?, _ bit: UInt8, at place: Int) {
+    guard let byte, byte < 0x80 else {
+      for entry in 0..<32 { tables[32 * place + entry] |= bit }
+      return
+    }
+    tables[32 * place + Int(byte & 15)] |= bit
+    tables[32 * place + 16 + Int(byte >> 4)] |= bit
+    // The bit 0x20 makes a letter small.
+    if byte &- UInt8(ascii: "a") < 26 { tables[32 * place + 16 + Int((byte ^ 0x20) >> 4)] |= bit }
+  }
+
+  /// The places in all of `text`; they replace those that were in `places`.
+  package func find(in text: Span<UInt8>, _ places: inout BytePlaces) {
+    places.prepare(for: text.count)
+    unsafe tables.span.withUnsafeBufferPointer { tables in
+      unsafe text.withUnsafeBufferPointer { text in
+        guard let bytes = text.baseAddress, let tables = tables.baseAddress else { return }
+        unsafe places.withUnsafeMutableNumbers { unsafe ck_word_beginnings(tables, bytes, text.count, $0) }
+      }
+    }
+  }
+
+  /// Whether a word may begin at `place` of `text`, whatever stands before it.
+  package func mayBegin(at place: Int, in text: Span<UInt8>) -> Bool {
+    kinds(of: text[place], at: 0) != 0 && kinds(at: place, in: text) != 0
+  }
+
+  /// Whether a word may begin somewhere in `name`: for short ones, in which `find` would take longer to begin than to end.
+  package func mayBegin(in name: Span<UInt8>) -> Bool {
+    for place in name.indices where kinds(of: name[place], at: 0) != 0 && kinds(at: place, in: name) != 0 {
+      if place == 0 || name[place] &- UInt8(ascii: "a") >= 26 || (name[place - 1] | 0x20) &- UInt8(ascii: "a") >= 26 {
+        return true
+      }
+    }
+    return false
+  }
+
+  @inline(__always)
+  private func kinds(at place: Int, in text: Span<UInt8>) -> UInt8 {
+    let ofTwo = kinds(of: text[place], at: 0) & kinds(of: place + 1 < text.count ? text[place + 1] : 0, at: 1)
+    return ofTwo & kinds(of: place + 2 < text.count ? text[place + 2] : 0, at: 2)
+  }
+
+  @inline(__always)
+  private func kinds(of byte: UInt8, at place: Int) -> UInt8 {
+    tables[32 * place + Int(byte & 15)] & tables[32 * place + 16 + Int(byte >> 4)]
+  }
+}
