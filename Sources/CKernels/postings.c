@@ -35,11 +35,13 @@ void ck_unpack_128_scalar(const uint8_t *packed, unsigned bits, uint32_t *number
   }
 }
 
-void ck_narrow_128(const uint32_t *numbers, uint8_t *bytes) {
-  for (unsigned i = 0; i < 128; i++) bytes[i] = (uint8_t)numbers[i];
+void ck_unpack_codes_128_scalar(const uint8_t *packed, unsigned bits, uint8_t *codes) {
+  uint32_t numbers[128];
+  ck_unpack_128_scalar(packed, bits > 2 ? 0 : bits, numbers);
+  for (unsigned i = 0; i < 128; i++) codes[i] = (uint8_t)numbers[i];
 }
 
-uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first) {
+uint32_t ck_sum_gaps_128_scalar(uint32_t *numbers, uint32_t first) {
   uint32_t sum = first;
   for (unsigned i = 0; i < 128; i++) {
     sum += numbers[i];
@@ -97,6 +99,35 @@ void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
     _mm_storeu_si128(out + i, _mm_and_si128(number, mask));
   }
 }
+
+void ck_unpack_codes_128(const uint8_t *packed, unsigned bits, uint8_t *codes) {
+  if (bits > 2) bits = 0;
+  __m128i mask = _mm_set1_epi32((1 << bits) - 1), word = _mm_setzero_si128();
+  for (unsigned i = 0; i < 32; i += 4) {
+    // 32 is a multiple of the bits, so that no number stands in two words.
+    unsigned position = i * bits;
+    if (bits != 0 && (position & 31) == 0) word = _mm_loadu_si128((const __m128i *)packed + position / 32);
+    __m128i numbers[4];
+    for (unsigned k = 0; k < 4; k++)
+      numbers[k] = _mm_and_si128(_mm_srl_epi32(word, _mm_cvtsi32_si128((int)((position & 31) + k * bits))), mask);
+    __m128i low = _mm_packs_epi32(numbers[0], numbers[1]), high = _mm_packs_epi32(numbers[2], numbers[3]);
+    _mm_storeu_si128((__m128i *)(codes + 4 * i), _mm_packus_epi16(low, high));
+  }
+}
+
+uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first) {
+  __m128i *at = (__m128i *)numbers;
+  __m128i one = _mm_set1_epi32(1), before = _mm_set1_epi32((int)(first - 1));
+  for (unsigned i = 0; i < 32; i++) {
+    __m128i steps = _mm_add_epi32(_mm_loadu_si128(at + i), one);
+    steps = _mm_add_epi32(steps, _mm_slli_si128(steps, 4));
+    steps = _mm_add_epi32(steps, _mm_slli_si128(steps, 8));
+    __m128i sums = _mm_add_epi32(steps, before);
+    _mm_storeu_si128(at + i, sums);
+    before = _mm_shuffle_epi32(sums, 0xFF);
+  }
+  return (uint32_t)_mm_cvtsi128_si32(before) + 1;
+}
 #else
 void ck_pack_128(const uint32_t *numbers, unsigned bits, uint8_t *packed) {
   if (bits <= 32) ck_pack_128_scalar(numbers, bits, packed);
@@ -106,17 +137,61 @@ void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers) {
   if (bits > 32) bits = 0;
   ck_unpack_128_scalar(packed, bits, numbers);
 }
+
+void ck_unpack_codes_128(const uint8_t *packed, unsigned bits, uint8_t *codes) {
+  ck_unpack_codes_128_scalar(packed, bits, codes);
+}
+
+uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first) { return ck_sum_gaps_128_scalar(numbers, first); }
 #endif
 
 size_t ck_add_scores(
     const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,
     const float *saturation, float weight, int32_t *sums) {
+  uint32_t width = end - first;
   size_t i = 0;
-  for (; i < count && chunks[i] < end; i++) {
-    if (chunks[i] < first) continue;
-    sums[chunks[i] - first] += (int32_t)(saturation[(size_t)(codes[i] & 3) * 256 + lengths[chunks[i]]] * weight);
+  for (; i < count; i++) {
+    uint32_t place = chunks[i] - first;
+    if (place >= width) {
+      if (chunks[i] >= end) break;
+      continue;
+    }
+    sums[place] += (int32_t)(saturation[(size_t)(codes[i] & 3) * 256 + lengths[chunks[i]]] * weight);
   }
   return i;
+}
+
+// The first place from `from` on where a number of at least `least` stands, looked for in steps that double.
+static inline size_t place_of(const uint32_t *numbers, size_t from, size_t count, uint32_t least) {
+  size_t step = 1, end = from;
+  while (end < count && numbers[end] < least) {
+    from = end + 1;
+    end += step;
+    step *= 2;
+  }
+  if (end > count) end = count;
+  while (from < end) {
+    size_t middle = from + (end - from) / 2;
+    if (numbers[middle] < least) from = middle + 1;
+    else end = middle;
+  }
+  return from;
+}
+
+size_t ck_intersect(
+    const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count, uint32_t *a_places, uint32_t *b_places) {
+  size_t i = 0, j = 0, n = 0;
+  while (i < a_count && j < b_count) {
+    if (a[i] < b[j]) {
+      i = place_of(a, i + 1, a_count, b[j]);
+    } else if (b[j] < a[i]) {
+      j = place_of(b, j + 1, b_count, a[i]);
+    } else {
+      a_places[n] = (uint32_t)i++;
+      b_places[n++] = (uint32_t)j++;
+    }
+  }
+  return n;
 }
 
 size_t ck_find_above_scalar(const int32_t *sums, size_t count, int32_t least, uint32_t *found) {

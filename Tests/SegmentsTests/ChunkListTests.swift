@@ -1,4 +1,5 @@
 import Chunking
+import Corpus
 import Primitives
 import Segments
 import TestSupport
@@ -37,6 +38,48 @@ import Testing
     #expect(beyond.entries.allSatisfy { $0.bytes.isEmpty && $0.symbols.isEmpty })
   }
 
+  @Test func `names of any length that share any part with the one before are read whole`() throws {
+    var random = SeededRandom(seed: 21)
+    let lengths = [0, 1, 2, 14, 15, 16, 17, 30, 31, 32, 33, 64, 239, 240, 241, 700]
+    func text(_ count: Int) -> String {
+      String(decoding: (0..<count).map { _ in UInt8.random(in: 0x61...0x63, using: &random) }, as: UTF8.self)
+    }
+    var previous = ""
+    func symbol() -> Symbol {
+      // The beginning and the end of the one before, and something new between.
+      let head = min(previous.count, lengths.randomElement(using: &random)!)
+      let tail = min(previous.count, lengths.randomElement(using: &random)!)
+      previous = previous.prefix(head) + text(lengths.randomElement(using: &random)!) + previous.suffix(tail)
+      if previous.count > 1500 { previous = "" }
+      return Symbol(
+        kind: Symbol.Kind.allCases.randomElement(using: &random)!, name: previous,
+        enclosing: (0..<Int.random(in: 0...3, using: &random)).map { "a" + text($0 * 12) },
+        line: Int.random(in: 1...4000, using: &random))
+    }
+    let chunks = (0..<100).map { number in
+      PreparedChunk(
+        chunk: Chunk(
+          bytes: number * 10..<number * 10 + 10, lines: number + 1...number + 1,
+          symbols: (0..<Int.random(in: 0...6, using: &random)).map { _ in symbol() },
+          context: Bool.random(using: &random) ? symbol() : nil),
+        contentHash: ContentHash(high: 0, low: UInt64(number)), vector: QuantisedVector([]))
+    }
+    var builder = SegmentBuilder(dimensions: 0)
+    _ = builder.add(
+      PreparedFile(
+        path: "file", language: .plainText, contentHash: ContentHash(high: 1, low: 2), chunks: chunks,
+        terms: FileTerms(chunks.map { _ in (terms: [], length: 1) })))
+    let path = tree.root.appending("names.segment")
+    _ = try builder.write(to: path)
+    let segment = try Segment(opening: path)
+    for step in 1...18 {
+      let numbers = Array(stride(from: step / 2, to: chunks.count, by: step))
+      var list = ChunkList()
+      segment.read(numbers, into: &list)
+      #expect(numbers.indices.map { list.chunk($0).chunk } == numbers.map { chunks[$0].chunk })
+    }
+  }
+
   @Test(arguments: 1...3)
   func `a filter on kinds passes what the chunks' symbols say`(seed: UInt64) throws {
     let corpus = SyntheticCorpus(seed: seed, fileCount: 60)
@@ -63,7 +106,9 @@ import Testing
       let vector = SyntheticCorpus.unitVector(corpus.dimensions, &random)
       for limit in [1, 7, 50] {
         #expect(
-          segment.bestByTerms(segment.prepare(query), bm25, eligible: nil, kinds: filter, limit: limit)
+          segment.bestByTerms(segment.prepare(query), bm25, eligible: nil, kinds: filter, limit: limit).sorted {
+            $0.precedes($1)
+          }
             == segment.bestByTerms(query, statistics: statistics, eligible: passing, limit: limit))
         #expect(
           segment.bestByVector(vector, eligible: nil, kinds: filter, limit: limit)

@@ -31,6 +31,10 @@ import Testing
       _ = segment.chunk(chunk)
       _ = segment.vector(ofChunk: chunk)
     }
+    var list = ChunkList()
+    segment.read(Array(0..<min(segment.chunkCount, 100)), into: &list)
+    segment.read([min(segment.chunkCount, 100) - 1], into: &list)
+    for entry in list.entries { _ = list.symbols(of: entry) }
     for file in 0..<min(segment.fileCount, 100) {
       let stored = segment.file(file)
       _ = segment.fileNumber(at: stored.path)
@@ -84,7 +88,8 @@ import Testing
     let file = try SectionFile(tree.root.appending("small.segment"), magic: magic, versions: 2...2)
     let path = tree.root.appending("forged.segment")
     var random = SeededRandom(seed: 2)
-    for _ in 0..<150 {
+    var openedCount = 0
+    for _ in 0..<300 {
       // A few bytes of one section become anything.
       let victim = file.sections.randomElement(using: &random)!
       var writer = try SectionWriter(path, magic: magic)
@@ -102,13 +107,15 @@ import Testing
         try writer.begin(section.identifier)
         try writer.append(content)
       }
-      _ = try writer.commit(formatVersion: 1, contentVersion: 1)
+      _ = try writer.commit(formatVersion: SegmentFormat.formatVersion, contentVersion: 1)
       guard let segment = try? Segment(opening: path) else { continue }
+      openedCount += 1
       question(segment)
       // Merging checks first; what passes the checks is merged without a trap.
       _ = try? mergeSegments(
         [segment], retired: [BitSet(capacity: segment.fileCount)], to: tree.root.appending("merged.segment"))
     }
+    #expect(openedCount > 200)
   }
 
   @Test func `opening fails in distinct ways`() throws {

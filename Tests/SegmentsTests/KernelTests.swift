@@ -37,9 +37,50 @@ import Testing
       next += 1
     }
     #expect(end == next)
-    var bytes = [UInt8](repeating: 0, count: 128)
-    unsafe ck_narrow_128(numbers, &bytes)
-    #expect(bytes == numbers.map { UInt8(truncatingIfNeeded: $0) })
+    for first in [0, 7, UInt32.max - 300] {
+      var fast = (0..<128).map { _ in UInt32.random(in: 0...UInt32.max, using: &random) }
+      var slow = fast
+      #expect(unsafe ck_sum_gaps_128(&fast, first) == ck_sum_gaps_128_scalar(&slow, first))
+      #expect(fast == slow)
+    }
+  }
+
+  @Test func `codes of every width come back from packing as bytes`() {
+    var random = SeededRandom(seed: 12)
+    for bits in UInt32(0)...3 {
+      let codes = (0..<128).map { _ in UInt32.random(in: 0..<1 << bits, using: &random) }
+      var packed = [UInt8](repeating: 0xAA, count: 16 * 3)
+      unsafe ck_pack_128(codes, bits, &packed)
+      var fast = [UInt8](repeating: 1, count: 128)
+      var slow = [UInt8](repeating: 2, count: 128)
+      unsafe ck_unpack_codes_128(packed, bits, &fast)
+      unsafe ck_unpack_codes_128_scalar(packed, bits, &slow)
+      #expect(fast == codes.map { bits > 2 ? 0 : UInt8($0) })
+      #expect(slow == fast)
+    }
+  }
+
+  @Test func `what two runs share is found, whatever their lengths`() {
+    var random = SeededRandom(seed: 13)
+    for _ in 0..<300 {
+      func run() -> [UInt32] {
+        let count = [0, 1, 2, 5, 128].randomElement(using: &random)!
+        let limit = [UInt32(3), 150, 1000, 100_000].randomElement(using: &random)!
+        return Set((0..<count).map { _ in UInt32.random(in: 0...limit, using: &random) }).sorted()
+      }
+      let (a, b) = (run(), run())
+      var inA = [UInt32](repeating: 0, count: 128)
+      var inB = [UInt32](repeating: 0, count: 128)
+      let count = unsafe ck_intersect(a, a.count, b, b.count, &inA, &inB)
+      #expect(inA[..<count].map { a[Int($0)] } == Set(a).intersection(b).sorted())
+      #expect(inB[..<count].map { b[Int($0)] } == Set(a).intersection(b).sorted())
+    }
+    // As damage brings them: it ends, and inside.
+    let disorder: [UInt32] = [5, 4_000_000_000, 1, 5, 0, 5]
+    var places = [UInt32](repeating: 0, count: 6)
+    var others = [UInt32](repeating: 0, count: 6)
+    let count = unsafe ck_intersect(disorder, 6, disorder.reversed(), 6, &places, &others)
+    #expect(count <= 6 && (places + others).allSatisfy { $0 < 6 })
   }
 
   @Test(arguments: [32, 64, 96, 256, 288, 1024])

@@ -78,12 +78,14 @@ void ck_pack_128_scalar(const uint32_t *numbers, unsigned bits, uint8_t *packed)
 void ck_unpack_128(const uint8_t *packed, unsigned bits, uint32_t *numbers);
 void ck_unpack_128_scalar(const uint8_t *packed, unsigned bits, uint32_t *numbers);
 
-// The low bytes of 128 numbers.
-void ck_narrow_128(const uint32_t *numbers, uint8_t *bytes);
+// Unpacks 128 numbers of 0 to 2 bits that ck_pack_128 packed to a byte each; more bits give zeros.
+void ck_unpack_codes_128(const uint8_t *packed, unsigned bits, uint8_t *codes);
+void ck_unpack_codes_128_scalar(const uint8_t *packed, unsigned bits, uint8_t *codes);
 
 // Replaces 128 gaps by ascending numbers: the first is first + its gap, each other one is 1 + its gap above the one
 // before. Gives the number above the last.
 uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first);
+uint32_t ck_sum_gaps_128_scalar(uint32_t *numbers, uint32_t first);
 
 // For the postings of chunks in first..<end, adds to sums[chunk - first] the whole part of saturation[code * 256 +
 // lengths[chunk]] * weight. `lengths` has at least `end` elements, `saturation` 4 * 256. Stops at the first chunk at or
@@ -91,6 +93,11 @@ uint32_t ck_sum_gaps_128(uint32_t *numbers, uint32_t first);
 size_t ck_add_scores(
     const uint32_t *chunks, const uint8_t *codes, size_t count, uint32_t first, uint32_t end, const uint8_t *lengths,
     const float *saturation, float weight, int32_t *sums);
+
+// Writes the places at which two ascending runs have the same number, which have room for the smaller of both counts; gives how
+// many there are. Runs that do not ascend have some of them found.
+size_t ck_intersect(
+    const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count, uint32_t *a_places, uint32_t *b_places);
 
 // Writes the indices of the sums above `least` to `found`, which has room for `count`; gives how many there are.
 size_t ck_find_above(const int32_t *sums, size_t count, int32_t least, uint32_t *found);

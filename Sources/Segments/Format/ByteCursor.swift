@@ -18,7 +18,8 @@ struct ByteCursor: ~Escapable {
   var isAtEnd: Bool { offset >= bytes.count }
   var remaining: Int { bytes.count - offset }
 
-  @inline(never)
+  // Nothing that takes the cursor itself is called from what is inlined, so that a loop over numbers keeps it in registers.
+  @inline(__always)
   mutating func fail() {
     isDamaged = true
     offset = bytes.count
@@ -30,8 +31,10 @@ struct ByteCursor: ~Escapable {
       fail()
       return 0
     }
-    defer { offset &+= 1 }
-    return bytes[offset]
+    // It is never negative.
+    let byte = unsafe bytes[unchecked: offset]
+    offset &+= 1
+    return byte
   }
 
   /// An unsigned number in groups of 7 bits, at most 5 bytes and 32 bits.
@@ -39,53 +42,62 @@ struct ByteCursor: ~Escapable {
   mutating func varint() -> Int {
     let first = byte()
     if first < 0x80 { return Int(first) }
-    return longVarint(Int(first & 0x7F))
-  }
-  private mutating func longVarint(_ low: Int) -> Int {
-    var number = low
-    var shift = 7
-    while true {
-      let next = byte()
-      number |= Int(next & 0x7F) << shift
-      if next < 0x80 { break }
-      shift += 7
-      if shift > 28 {
-        fail()
-        return 0
-      }
-    }
-    guard number <= Int(UInt32.max) else {
+    let (number, end) = Self.longVarint(bytes, at: offset, low: Int(first & 0x7F))
+    if end == 0 {
       fail()
-      return 0
+    } else {
+      offset = end
     }
     return number
   }
 
+  /// A number of more than one byte, of which the first was read, and where it ends; 0 and 0 where there is none.
+  @inline(never)
+  private static func longVarint(_ bytes: Span<UInt8>, at start: Int, low: Int) -> (number: Int, end: Int) {
+    var number = low
+    var offset = start
+    var shift = 7
+    while offset < bytes.count, shift <= 28 {
+      let next = bytes[offset]
+      offset &+= 1
+      number |= Int(next & 0x7F) &<< shift
+      if next < 0x80 { return number <= Int(UInt32.max) ? (number, offset) : (0, 0) }
+      shift &+= 7
+    }
+    return (0, 0)
+  }
+
   /// A signed number whose sign is the lowest bit.
+  @inline(__always)
   mutating func zigzag() -> Int {
     let number = varint()
     return number & 1 == 0 ? number >> 1 : -(number >> 1) - 1
   }
 
-  mutating func uint32() -> UInt32 { UInt32(truncatingIfNeeded: number(ofByteCount: 4)) }
-  mutating func uint64() -> UInt64 { number(ofByteCount: 8) }
-  private mutating func number(ofByteCount count: Int) -> UInt64 {
-    guard count <= bytes.count - offset else {
-      fail()
-      return 0
-    }
-    var number: UInt64 = 0
-    for i in 0..<count { number |= UInt64(bytes[offset + i]) << UInt64(8 * i) }
-    offset += count
-    return number
+  mutating func uint32() -> UInt32 {
+    let start = offset
+    skip(4)
+    return isDamaged ? 0 : bytes.uint32(at: start)
+  }
+  mutating func uint64() -> UInt64 {
+    let start = offset
+    skip(8)
+    return isDamaged ? 0 : bytes.uint64(at: start)
   }
 
+  @inline(__always)
   mutating func skip(_ count: Int) {
     guard count >= 0, count <= bytes.count - offset else {
       fail()
       return
     }
     offset += count
+  }
+
+  /// Goes to where another cursor of the same bytes ended.
+  @inline(__always)
+  mutating func move(to newOffset: Int) {
+    if newOffset < offset || newOffset >= bytes.count { fail() } else { offset = newOffset }
   }
 
   /// Appends the next `count` bytes to `target`.
@@ -104,10 +116,13 @@ extension Span<UInt8> {
   @inline(__always)
   func uint32(at offset: Int) -> UInt32 {
     guard offset >= 0, offset <= count - 4 else { return 0 }
-    return UInt32(self[offset]) | UInt32(self[offset + 1]) << 8 | UInt32(self[offset + 2]) << 16
-      | UInt32(self[offset + 3]) << 24
+    return UInt32(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt32.self))
   }
-  func uint64(at offset: Int) -> UInt64 { UInt64(uint32(at: offset)) | UInt64(uint32(at: offset + 4)) << 32 }
+  @inline(__always)
+  func uint64(at offset: Int) -> UInt64 {
+    guard offset >= 0, offset <= count - 8 else { return 0 }
+    return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+  }
 
   func copy() -> [UInt8] {
     unsafe withUnsafeBufferPointer { unsafe Array($0) }

@@ -29,12 +29,14 @@ package struct BM25: Sendable {
   package init(_ query: LexicalQuery, statistics: CollectionStatistics) {
     let chunkCount = Float(max(statistics.chunkCount, 1))
     let average = max(Float(statistics.totalLength) / chunkCount, 1)
-    let norms = Self.lengths.map { Self.k1 * (1 - Self.b + Self.b * $0 / average) }
-    var saturation: [Float] = []
-    saturation.reserveCapacity(FrequencyCode.count * 256)
+    let lengths = Self.lengths
+    var saturation = [Float](repeating: 0, count: FrequencyCode.count * 256)
     for code in 0..<FrequencyCode.count {
       let frequency = Float(FrequencyCode.frequency(of: UInt8(code)))
-      saturation.append(contentsOf: norms.map { frequency * (Self.k1 + 1) / (frequency + $0) })
+      for i in 0..<256 {
+        let norm = Self.k1 * (1 - Self.b + Self.b * lengths[i] / average)
+        saturation[code << 8 | i] = frequency * (Self.k1 + 1) / (frequency + norm)
+      }
     }
     let real = query.clauses.enumerated().map { i, clause -> Float in
       let documentFrequency = i < statistics.documentFrequencies.count ? statistics.documentFrequencies[i] : 0
@@ -56,6 +58,12 @@ package struct BM25: Sendable {
   private static func inverseDocumentFrequency(_ documentFrequency: Int, of chunkCount: Float) -> Float {
     let n = min(Float(documentFrequency), chunkCount)
     return naturalLogarithm(1 + (chunkCount - n + 0.5) / (n + 0.5))
+  }
+
+  /// What a posting adds, in units: as `ck_add_scores` reckons it.
+  @inline(__always)
+  func units(_ code: UInt8, _ length: UInt8, _ weight: Float) -> UInt32 {
+    UInt32(saturation[Int(code & FrequencyCode.mask) << 8 | Int(length)] * weight)
   }
 
   /// The score of a sum of units.

@@ -1,9 +1,16 @@
 import CKernels
 
-/// One posting list while it is read: forward only, a block at a time; blocks that are passed over are not decoded. Its
-/// memory is that of one block.
+/// The postings of one block of a list, decoded: what a cursor decodes into.
+struct PostingBlock {
+  fileprivate(set) var chunks: InlineArray<128, UInt32> = .init(repeating: 0)
+  fileprivate(set) var codes: InlineArray<128, UInt8> = .init(repeating: 0)
+  init() {}
+}
+
+/// One posting list while it is read: forward only, a block at a time; blocks that are passed over are not decoded.
 ///
-/// The bytes are given anew to every call: they are borrowed, and several cursors stand in one array.
+/// The list's bytes and the block it decodes into are given anew to every call, always the same: the bytes are borrowed, and a
+/// cursor is small, so that who works on one of several takes it out of its array and puts it back.
 struct PostingCursor {
   private let headersStart: Int
   private let end: Int
@@ -16,19 +23,16 @@ struct PostingCursor {
   /// One more than the last chunk number before `block`.
   private var blockFirst: UInt32 = 0
   /// The last chunk number of `block`; of no meaning at the end.
-  private var blockLast: UInt32 = 0
+  private(set) var blockLast: UInt32 = 0
   private var isDecoded = false
-
-  /// The postings of `block`, once decoded.
-  private(set) var chunks: InlineArray<128, UInt32> = .init(repeating: 0)
-  private(set) var codes: InlineArray<128, UInt8> = .init(repeating: 0)
+  /// How many postings the decoded block has.
   private(set) var count = 0
   /// The first posting of the decoded block that was not passed.
   private(set) var position = 0
   /// The largest code of the tail, once decoded.
   private var largestOfTail: UInt8 = 0
 
-  init(_ list: PostingList, in bytes: Span<UInt8>) {
+  init(_ list: PostingList, in bytes: Span<UInt8>, _ decoded: inout PostingBlock) {
     let range = list.range.clamped(to: 0..<bytes.count)
     headersStart = range.lowerBound
     end = range.upperBound
@@ -36,9 +40,9 @@ struct PostingCursor {
       fullBlockCount = 0
       tailCount = 1
       blockStart = 0
-      chunks[0] = list.onlyChunk
-      codes[0] = list.onlyCode & FrequencyCode.mask
-      largestOfTail = codes[0]
+      decoded.chunks[0] = list.onlyChunk
+      decoded.codes[0] = list.onlyCode & FrequencyCode.mask
+      largestOfTail = decoded.codes[0]
       count = 1
       blockLast = list.onlyChunk
       isDecoded = true
@@ -47,38 +51,40 @@ struct PostingCursor {
       fullBlockCount = min(list.count / PostingWriter.blockSize, range.count / PostingWriter.headerByteCount)
       tailCount = list.count % PostingWriter.blockSize
       blockStart = headersStart + fullBlockCount * PostingWriter.headerByteCount
-      enterBlock(in: bytes)
+      enterBlock(in: bytes, &decoded)
     }
   }
 
   var isAtEnd: Bool { block > fullBlockCount }
 
   /// No posting that was not passed has a smaller chunk number.
-  var nextChunk: UInt32 { isDecoded && position < count ? chunks[position] : blockFirst }
+  func nextChunk(in decoded: borrowing PostingBlock) -> UInt32 {
+    isDecoded && position < count ? decoded.chunks[position] : blockFirst
+  }
 
   /// Moves to the block that may hold the first chunk at or after `chunk`, without decoding it.
   @inline(__always)
-  mutating func skip(to chunk: UInt32, in bytes: Span<UInt8>) {
-    while block <= fullBlockCount, blockLast < chunk { nextBlock(in: bytes) }
+  mutating func skip(to chunk: UInt32, in bytes: Span<UInt8>, _ decoded: inout PostingBlock) {
+    while block <= fullBlockCount, blockLast < chunk { nextBlock(in: bytes, &decoded) }
   }
 
-  mutating func nextBlock(in bytes: Span<UInt8>) {
+  mutating func nextBlock(in bytes: Span<UInt8>, _ decoded: inout PostingBlock) {
     if block < fullBlockCount { blockStart += byteCount(of: block, in: bytes) }
     blockFirst = blockLast &+ 1
     block += 1
     isDecoded = false
-    enterBlock(in: bytes)
+    enterBlock(in: bytes, &decoded)
   }
 
-  private mutating func enterBlock(in bytes: Span<UInt8>) {
+  private mutating func enterBlock(in bytes: Span<UInt8>, _ decoded: inout PostingBlock) {
     if block < fullBlockCount {
       let last = bytes.uint32(at: headersStart + block * PostingWriter.headerByteCount)
       // Numbers that do not ascend are damage: end.
       if last < blockFirst || last == .max { block = fullBlockCount + 1 }
       blockLast = last
     } else if block == fullBlockCount {
-      decodeTail(in: bytes)
-      if count == 0 { block += 1 } else { blockLast = chunks[count - 1] }
+      decodeTail(in: bytes, &decoded)
+      if count == 0 { block += 1 } else { blockLast = decoded.chunks[count - 1] }
     }
   }
 
@@ -98,11 +104,14 @@ struct PostingCursor {
     (isDecoded ? largestOfTail : UInt8(FrequencyCode.count - 1), 0)
   }
 
-  /// What no posting below `limit` that was not passed exceeds; nothing where there is none.
-  func bound(below limit: UInt32, in bytes: Span<UInt8>) -> (code: UInt8, length: UInt8)? {
-    if isAtEnd || nextChunk >= limit { return nil }
+  /// What no posting below `limit` that was not passed exceeds, and how many there are at most; nothing where there is none.
+  func bound(
+    below limit: UInt32, in bytes: Span<UInt8>, _ decoded: borrowing PostingBlock
+  ) -> (code: UInt8, length: UInt8, count: Int)? {
+    if isAtEnd { return nil }
+    if nextChunk(in: decoded) >= limit { return nil }
     var (code, length) = blockBound(in: bytes)
-    if block >= fullBlockCount { return (code, length) }
+    if block >= fullBlockCount { return (code, length, count - position) }
     var first = blockLast &+ 1
     var i = block + 1
     while i < fullBlockCount, first < limit {
@@ -112,51 +121,45 @@ struct PostingCursor {
       first = bytes.uint32(at: header) &+ 1
       i += 1
     }
-    if i == fullBlockCount, first < limit, tailCount > 0 { return (UInt8(FrequencyCode.count - 1), 0) }
-    return (code, length)
+    let count = (i - block) * PostingWriter.blockSize
+    if i == fullBlockCount, first < limit, tailCount > 0 {
+      return (UInt8(FrequencyCode.count - 1), 0, count + tailCount)
+    }
+    return (code, length, count)
   }
 
   /// Decodes the block the cursor is at, unless it was decoded already.
   @inline(__always)
-  mutating func decode(in bytes: Span<UInt8>) {
-    if !isDecoded { decodeBlock(in: bytes) }
+  mutating func decode(in bytes: Span<UInt8>, _ decoded: inout PostingBlock) {
+    if !isDecoded { decodeBlock(in: bytes, &decoded) }
   }
-
-  /// Passes all postings below `chunk`; true when the next one is of `chunk`.
-  @inline(__always)
-  mutating func seek(to chunk: UInt32, in bytes: Span<UInt8>) -> Bool {
-    skip(to: chunk, in: bytes)
-    if isAtEnd { return false }
-    decode(in: bytes)
-    while position < count, chunks[position] < chunk { position &+= 1 }
-    return position < count && chunks[position] == chunk
-  }
-
-  /// The code of the posting that `seek` found.
-  var code: UInt8 { codes[position] }
 
   /// Marks the first `newPosition` postings of the decoded block as passed.
   mutating func pass(to newPosition: Int) { position = max(position, min(newPosition, count)) }
 
-  private mutating func decodeTail(in bytes: Span<UInt8>) {
+  private mutating func decodeTail(in bytes: Span<UInt8>, _ decoded: inout PostingBlock) {
     isDecoded = true
     position = 0
-    count = 0
+    var count = 0
+    var largest: UInt8 = 0
     var cursor = ByteCursor(bytes.extracting(0..<end), at: min(blockStart, end))
     var next = Int(blockFirst)
-    for _ in 0..<tailCount {
+    // Fewer than a block.
+    for place in 0..<tailCount {
       let number = cursor.varint()
-      next += number >> 2
+      next &+= number >> 2
       if cursor.isDamaged || next >= Int(UInt32.max) { break }
-      chunks[count] = UInt32(next)
-      codes[count] = UInt8(number & 3)
-      largestOfTail = max(largestOfTail, codes[count])
-      count += 1
-      next += 1
+      decoded.chunks[place] = UInt32(truncatingIfNeeded: next)
+      decoded.codes[place] = UInt8(truncatingIfNeeded: number & 3)
+      largest = max(largest, decoded.codes[place])
+      count = place &+ 1
+      next &+= 1
     }
+    self.count = count
+    largestOfTail = largest
   }
 
-  private mutating func decodeBlock(in bytes: Span<UInt8>) {
+  private mutating func decodeBlock(in bytes: Span<UInt8>, _ decoded: inout PostingBlock) {
     isDecoded = true
     position = 0
     count = 0
@@ -171,35 +174,29 @@ struct PostingCursor {
     cursor.skip(16 * gapBits + 16 * codeBits)
     guard !cursor.isDamaged, gapBits <= 32, codeBits <= 2 else { return }
     let packed = cursor.bytes.extracting(packedStart..<cursor.offset)
-    var wide: InlineArray<128, UInt32> = .init(repeating: 0)
     unsafe packed.withUnsafeBufferPointer { from in
       // An empty run of bits is never read: its kernel gives zeros.
       let start = unsafe from.baseAddress ?? UnsafePointer(bitPattern: 1)!
-      var gaps = chunks.mutableSpan
+      var gaps = decoded.chunks.mutableSpan
       unsafe gaps.withUnsafeMutableBufferPointer { to in
         unsafe ck_unpack_128(start, UInt32(gapBits), to.baseAddress)
       }
-      var span = wide.mutableSpan
-      unsafe span.withUnsafeMutableBufferPointer { to in
-        unsafe ck_unpack_128(start + 16 * gapBits, UInt32(codeBits), to.baseAddress)
+      var codes = decoded.codes.mutableSpan
+      unsafe codes.withUnsafeMutableBufferPointer { to in
+        unsafe ck_unpack_codes_128(start + 16 * gapBits, UInt32(codeBits), to.baseAddress)
       }
     }
     for _ in 0..<largeGapCount {
       let place = Int(cursor.byte() & 127)
       let high = cursor.varint()
       // A gap of 32 bits has no bits above them.
-      if gapBits < 32 { chunks[place] |= UInt32(truncatingIfNeeded: high << gapBits) }
+      if gapBits < 32 { decoded.chunks[place] |= UInt32(truncatingIfNeeded: high << gapBits) }
     }
     for _ in 0..<(codeByte >> 3) {
       let place = Int(cursor.byte() & 127)
-      wide[place] = (wide[place] | UInt32(cursor.byte()) << UInt32(codeBits)) & UInt32(FrequencyCode.mask)
+      decoded.codes[place] = (decoded.codes[place] | cursor.byte() << UInt8(codeBits)) & FrequencyCode.mask
     }
-    let numbers = wide.span
-    var narrow = codes.mutableSpan
-    unsafe numbers.withUnsafeBufferPointer { from in
-      unsafe narrow.withUnsafeMutableBufferPointer { unsafe ck_narrow_128(from.baseAddress, $0.baseAddress) }
-    }
-    var gaps = chunks.mutableSpan
+    var gaps = decoded.chunks.mutableSpan
     unsafe gaps.withUnsafeMutableBufferPointer { numbers in
       _ = unsafe ck_sum_gaps_128(numbers.baseAddress, blockFirst)
     }

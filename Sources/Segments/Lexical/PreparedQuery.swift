@@ -8,18 +8,32 @@ package struct PreparedQuery: Sendable {
   package let documentFrequencies: [Int]
 }
 
+extension LexicalQuery {
+  /// The first clause before `number` whose term has the same string.
+  fileprivate func firstClause(withStringOf number: Int) -> Int? {
+    (0..<number).first { clauses[$0].term.bytes == clauses[number].term.bytes }
+  }
+}
+
 extension Segment {
-  /// Looks every term of `query` up: about half a microsecond each.
+  /// Looks every string of `query` up: a third of a microsecond each.
   package func prepare(_ query: LexicalQuery) -> PreparedQuery {
     let dictionary = dictionary
-    // Neighbouring clauses often ask for both fields of one string.
-    var lists: [PostingList?] = []
-    lists.reserveCapacity(query.clauses.count)
-    for clause in query.clauses { lists.append(dictionary.list(of: clause.term)) }
+    var found: [(words: PostingList?, definitions: PostingList?)] = []
+    found.reserveCapacity(query.clauses.count)
+    for i in query.clauses.indices {
+      // What is asked for as a definition was often asked for as a word before.
+      if query.clauses[i].term.field != .word, let known = query.firstClause(withStringOf: i) {
+        found.append(found[known])
+      } else {
+        found.append(dictionary.lists(of: query.clauses[i].term.bytes))
+      }
+    }
+    let lists = found.indices.map { query.clauses[$0].term.field == .word ? found[$0].words : found[$0].definitions }
     return PreparedQuery(lists: lists, documentFrequencies: lists.map { min($0?.count ?? 0, chunkCount) })
   }
 
-  /// As `bestByTerms(_:statistics:eligible:limit:)`, for a query that was prepared for this segment and its scoring.
+  /// As `bestByTerms(_:statistics:eligible:limit:)`, in no order, for a query that was prepared for this segment and its scoring.
   /// - Parameters:
   ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
   ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit` of all

@@ -17,8 +17,7 @@ struct TermDictionary: ~Escapable {
   /// Bytes of the entries; the rest of the section is posting lists. Looks at each block once.
   var entriesByteCount: Int {
     (0..<blockCount).reduce(0) { sum, block in
-      let offset = index.uint64(at: block * TermDictionaryWriter.indexEntryByteCount + 8)
-      let start = Int(min(offset, UInt64(bytes.count)))
+      let start = start(of: block)
       var cursor = ByteCursor(bytes, at: start)
       let byteCount = cursor.varint()
       return sum + min(cursor.offset - start + byteCount, bytes.count - start)
@@ -52,46 +51,65 @@ struct TermDictionary: ~Escapable {
     return place.number < count && readEntry(&place)
   }
 
-  /// The posting list of a term.
+  /// The posting lists of a string, one for each field.
   ///
   /// No string is put together on the way: how many bytes the wanted one shares with the string before says, with the bytes that
-  /// the next one shares with it, where the wanted one can still be.
-  func list(of term: Term) -> PostingList? {
-    let wanted = term.bytes.span
-    guard let block = block(of: wanted) else { return nil }
+  /// the next one shares with it, where the wanted one can still be. Nor are the lists of others looked at, but for the ends of
+  /// short ones before a long one.
+  func lists(of string: [UInt8]) -> (words: PostingList?, definitions: PostingList?) {
+    let wanted = string.span
+    guard let block = block(of: wanted) else { return (nil, nil) }
     var place = Place()
-    place.number = block * TermDictionaryWriter.blockSize
     enterBlock(block, &place)
+    var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
     var matched = 0
-    while place.number < min(count, (block + 1) * TermDictionaryWriter.blockSize) {
-      var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
+    // The varints of lists from `place.list` on that were not passed over yet.
+    var pendingCount = 0
+    for _ in 0..<min(TermDictionaryWriter.blockSize, count - block * TermDictionaryWriter.blockSize) {
       let (shared, rest) = FrontCoding.readCounts(&cursor)
       // It leaves the string before where that was still the wanted one, and so comes after it.
-      if shared < matched { return nil }
-      var isFound = false
+      if shared < matched { break }
+      let start = cursor.offset
+      cursor.skip(rest)
+      if cursor.isDamaged { break }
       if shared == matched {
-        let start = cursor.offset
-        cursor.skip(rest)
-        if cursor.isDamaged { return nil }
         let limit = min(rest, wanted.count - matched)
         var same = 0
         while same < limit, bytes[start + same] == wanted[matched + same] { same += 1 }
         if same == rest {
-          isFound = matched + rest == wanted.count
+          if matched + rest == wanted.count {
+            place.list = endOfVarints(pendingCount, at: place.list)
+            readLists(&cursor, &place)
+            return cursor.isDamaged ? (nil, nil) : (place.words, place.definitions)
+          }
         } else if same == limit || bytes[start + same] > wanted[matched + same] {
-          return nil
+          break
         }
         matched += same
-      } else {
-        cursor.skip(rest)
       }
-      readLists(&cursor, &place)
-      if cursor.isDamaged { return nil }
-      if isFound { return place.list(of: term.field) }
-      place.entry = cursor.offset
-      place.number += 1
+      let form = cursor.byte()
+      passList(form & 3, count: Int(form >> 4), &cursor, &place.list, &pendingCount)
+      passList(form >> 2 & 3, count: 0, &cursor, &place.list, &pendingCount)
     }
-    return nil
+    return (nil, nil)
+  }
+
+  /// Passes over what an entry says of a list; `count` is that of a short one.
+  @inline(__always)
+  private func passList(
+    _ form: UInt8, count: Int, _ cursor: inout ByteCursor, _ list: inout Int, _ pendingCount: inout Int
+  ) {
+    if form == TermDictionaryWriter.Form.one {
+      _ = cursor.varint()
+    } else if form == TermDictionaryWriter.Form.list {
+      if count > 0 {
+        pendingCount += count
+        return
+      }
+      _ = cursor.varint()
+      list = min(bytes.count, endOfVarints(pendingCount, at: list) + cursor.varint())
+      pendingCount = 0
+    }
   }
 
   /// The first string that does not sort before `string`.
@@ -115,21 +133,28 @@ struct TermDictionary: ~Escapable {
     while high - low > 1 {
       let middle = (low + high) / 2
       let middleKey = index.uint64(at: middle * TermDictionaryWriter.indexEntryByteCount)
-      let isAfter = middleKey == key ? firstString(of: middle).span.compare(wanted) > 0 : middleKey > key
+      let isAfter = middleKey == key ? isFirstString(of: middle, after: wanted) : middleKey > key
       if isAfter { high = middle } else { low = middle }
     }
     return low
   }
 
-  private func firstString(of block: Int) -> [UInt8] {
-    var place = Place()
-    place.number = block * TermDictionaryWriter.blockSize - 1
-    return advance(&place) ? place.string : []
+  private func isFirstString(of block: Int, after wanted: Span<UInt8>) -> Bool {
+    var cursor = ByteCursor(bytes, at: start(of: block))
+    _ = cursor.varint()
+    let (_, count) = FrontCoding.readCounts(&cursor)
+    let start = cursor.offset
+    cursor.skip(count)
+    return bytes.extracting(start..<cursor.offset).compare(wanted) > 0
+  }
+
+  private func start(of block: Int) -> Int {
+    let offset = index.uint64(at: block * TermDictionaryWriter.indexEntryByteCount + 8)
+    return Int(min(offset, UInt64(bytes.count)))
   }
 
   private func enterBlock(_ block: Int, _ place: inout Place) {
-    let offset = index.uint64(at: block * TermDictionaryWriter.indexEntryByteCount + 8)
-    var cursor = ByteCursor(bytes, at: Int(min(offset, UInt64(bytes.count))))
+    var cursor = ByteCursor(bytes, at: start(of: block))
     let entriesByteCount = cursor.varint()
     place.entry = cursor.offset
     place.entriesEnd = min(bytes.count, cursor.offset + entriesByteCount)
@@ -157,11 +182,25 @@ struct TermDictionary: ~Escapable {
     }
   }
 
-  /// Where a list that is only a tail ends.
-  private func endOfShortList(_ count: Int, at start: Int) -> Int {
-    var cursor = ByteCursor(bytes, at: start)
-    for _ in 0..<count { _ = cursor.varint() }
-    return cursor.offset
+  /// Where `count` varints end that begin at `start`: eight bytes at a time are searched for their last ones.
+  private func endOfVarints(_ count: Int, at start: Int) -> Int {
+    var rest = count
+    var offset = start
+    while rest > 0, offset + 8 <= bytes.count {
+      var ends = ~bytes.uint64(at: offset) & 0x8080_8080_8080_8080
+      let endCount = Int(((ends >> 7) &* 0x0101_0101_0101_0101) >> 56)
+      if endCount >= rest {
+        for _ in 1..<rest { ends &= ends - 1 }
+        return offset + (ends.trailingZeroBitCount >> 3) + 1
+      }
+      rest -= endCount
+      offset += 8
+    }
+    while rest > 0, offset < bytes.count {
+      if bytes[offset] < 0x80 { rest -= 1 }
+      offset += 1
+    }
+    return offset
   }
 
   private func readList(_ form: UInt8, detail: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList?
@@ -171,7 +210,7 @@ struct TermDictionary: ~Escapable {
       return PostingList(onlyChunk: UInt32(truncatingIfNeeded: cursor.varint()), code: detail)
     case TermDictionaryWriter.Form.list:
       let count = detail == 0 ? cursor.varint() : Int(detail)
-      let end = detail == 0 ? place.list + cursor.varint() : endOfShortList(count, at: place.list)
+      let end = detail == 0 ? place.list + cursor.varint() : endOfVarints(count, at: place.list)
       let range = (place.list..<end).clamped(to: 0..<bytes.count)
       place.list = range.upperBound
       return range.isEmpty ? nil : PostingList(count: count, range: range)

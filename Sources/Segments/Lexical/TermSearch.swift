@@ -9,6 +9,8 @@ import CKernels
 /// bit. Memory is a window of sums and a block of postings for each clause, whatever the size of the segment.
 struct TermSearch: ~Escapable {
   private static let windowSize: UInt32 = 4096
+  /// So many postings are added, whatever they belong to, before it would be found out which are needed.
+  private static let smallCount = 512
 
   private let bm25: BM25
   private let terms: Span<UInt8>
@@ -16,6 +18,8 @@ struct TermSearch: ~Escapable {
   private let chunkCount: UInt32
   /// Clauses that have a weight and a list, in the order of the query.
   private var clauses: [Clause] = []
+  /// What the cursor of each of them decodes into. Looked at through a span, since reading one out of an array may copy it.
+  private var room: [PostingBlock] = []
 
   private struct Clause {
     /// Its position in the query.
@@ -24,6 +28,8 @@ struct TermSearch: ~Escapable {
     var weight: Float
     /// The most it can add to a chunk of the window at hand.
     var bound: UInt32 = 0
+    /// The most postings it can have in the window.
+    var count = 0
   }
 
   /// - Parameter terms: the section of terms, in which the lists of `query` lie.
@@ -34,154 +40,259 @@ struct TermSearch: ~Escapable {
     self.lengths = lengths
     chunkCount = UInt32(lengths.count)
     clauses.reserveCapacity(query.lists.count)
-    for (i, weight) in bm25.weights.enumerated() where weight > 0 && i < query.lists.count {
+    room.reserveCapacity(query.lists.count)
+    for i in query.lists.indices where i < bm25.weights.count && bm25.weights[i] > 0 {
       guard let list = query.lists[i] else { continue }
-      clauses.append(Clause(number: i, cursor: PostingCursor(list, in: terms), weight: weight))
+      room.append(PostingBlock())
+      let cursor = PostingCursor(list, in: terms, &room[room.count - 1])
+      clauses.append(Clause(number: i, cursor: cursor, weight: bm25.weights[i]))
     }
   }
 
-  /// The best `limit` chunks with a sum above 0, best first; without those that are below `floor`.
+  /// The best `limit` chunks with a sum above 0, in no order; without those that are below `floor`.
   consuming func best(_ limit: Int, among eligibility: Eligibility, floor: RankFloor) -> [ScoredChunk] {
-    var best = BestChunks(limit: limit)
     if limit <= 0 || clauses.isEmpty { return [] }
+    var best = BestChunks(limit: limit)
     var sums = [Int32](repeating: 0, count: Int(Self.windowSize))
     var candidates = [UInt32](repeating: 0, count: Int(Self.windowSize))
+    var places = MatchingPlaces()
+    // It leaves the search, so that both can be changed.
+    var room: [PostingBlock] = []
+    swap(&room, &self.room)
+    var blocks = room.mutableSpan
     var order: [Int] = []
+    order.reserveCapacity(clauses.count)
     var start: UInt32 = 0
-    while start < chunkCount {
-      // The first chunk that any clause still has.
-      var next = UInt32.max
-      for i in clauses.indices {
-        clauses[i].cursor.skip(to: start, in: terms)
-        if !clauses[i].cursor.isAtEnd { next = min(next, max(start, clauses[i].cursor.nextChunk)) }
-      }
-      guard next < chunkCount else { break }
-      start = next
-      let end = min(chunkCount, start + Self.windowSize)
-
-      // The clauses with something in the window, the weakest first.
-      order.removeAll(keepingCapacity: true)
-      var total: UInt32 = 0
-      for i in clauses.indices {
-        guard let bound = clauses[i].cursor.bound(below: end, in: terms) else { continue }
-        clauses[i].bound = units(bound.code, bound.length, clauses[i].weight)
-        total += clauses[i].bound
-        order.append(i)
-      }
+    while let window = nextWindow(from: start, &order, &blocks) {
+      start = window.upperBound
+      best.tighten()
       if let rank = best.worstRank { floor.raise(to: rank) }
       // A chunk must exceed it: what is as good as the worst of this segment comes too late, as good as that of others not.
       let known = floor.value
-      let below = known > 0 ? known - 1 : 0
-      let worst = max(best.worstRank ?? 0, below)
-      if total > worst {
-        order.sort { (clauses[$0].bound, $0) < (clauses[$1].bound, $1) }
-        var optionalCount = 0
-        var optionalTotal: UInt32 = 0
-        while optionalCount < order.count, optionalTotal + clauses[order[optionalCount]].bound <= worst {
-          optionalTotal += clauses[order[optionalCount]].bound
-          optionalCount += 1
-        }
-        for i in order[optionalCount...] { add(clause: i, from: start, to: end, into: &sums) }
-        // What the other clauses must at least have given a chunk to be worth asking for.
-        let least = worst > optionalTotal ? worst - optionalTotal : 0
-        let width = Int(end - start)
-        let candidateCount = unsafe sums.withUnsafeBufferPointer { sums in
-          unsafe candidates.withUnsafeMutableBufferPointer { candidates in
-            unsafe ck_find_above(sums.baseAddress, width, Int32(least), candidates.baseAddress)
+      let worst = max(best.worstRank ?? 0, known > 0 ? known - 1 : 0)
+      if order.reduce(0, { $0 + clauses[$1].bound }) <= worst { continue }
+
+      // The weakest clauses that cannot lift a chunk above it together are not asked for chunks of their own.
+      var optionalCount = 0
+      var rest: UInt32 = 0
+      while rest + clauses[order[optionalCount]].bound <= worst {
+        rest += clauses[order[optionalCount]].bound
+        optionalCount += 1
+      }
+      for i in order[optionalCount...] { add(clause: i, in: window, to: &sums, &blocks) }
+      for i in order[..<optionalCount].reversed() {
+        if clauses[i].count > Self.smallCount {
+          let count = Self.find(above: worst - rest, in: window, sums, eligibility, &candidates)
+          if count == 0 { break }
+          if clauses[i].count > 4 * count {
+            rest -= clauses[i].bound
+            let chunks = candidates.span.extracting(first: count)
+            add(clause: i, to: &sums, of: chunks, first: window.lowerBound, above: worst - rest, &places, &blocks)
+            continue
           }
         }
-        for k in 0..<candidateCount {
-          let offset = Int(candidates[k])
-          let chunk = start + candidates[k]
-          guard eligibility.contains(Int(chunk)) else { continue }
-          let worst = max(best.worstRank ?? 0, below)
-          guard let sum = complete(UInt32(sums[offset]), chunk, order, optionalCount, optionalTotal, above: worst)
-          else { continue }
-          if eligibility.passesKinds(Int(chunk)) { best.insert(chunk, rank: sum) }
+        rest -= clauses[i].bound
+        add(clause: i, in: window, to: &sums, &blocks)
+      }
+      // A chunk that was left out has less than it takes, and so has one that only the clauses not asked for theirs have.
+      let count = Self.find(above: worst, in: window, sums, eligibility, &candidates)
+      for k in 0..<count {
+        let sum = UInt32(sums[Int(candidates[k] - window.lowerBound)])
+        // The worst one of those held may be better by now.
+        if sum > best.worstRank ?? 0, eligibility.passesKinds(Int(candidates[k])) {
+          best.insert(candidates[k], rank: sum)
         }
-        for i in 0..<width { sums[i] = 0 }
       }
-      start = end
+      unsafe sums.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
     }
-    return best.sorted().map { ScoredChunk(chunk: $0.chunk, score: bm25.score($0.rank)) }
+    return best.best().map { ScoredChunk(chunk: $0.chunk, score: bm25.score($0.rank)) }
   }
 
-  /// The sum of a chunk with what the optional clauses (the first of `order`) add, or nothing where it cannot exceed
-  /// `worst`.
-  private mutating func complete(
-    _ partial: UInt32, _ chunk: UInt32, _ order: [Int], _ optionalCount: Int, _ optionalTotal: UInt32,
-    above worst: UInt32
-  ) -> UInt32? {
-    var sum = partial
-    var rest = optionalTotal
-    var k = optionalCount
-    while k > 0 {
-      if sum + rest <= worst { return nil }
-      k -= 1
-      let i = order[k]
-      rest -= clauses[i].bound
-      clauses[i].cursor.skip(to: chunk, in: terms)
-      if clauses[i].cursor.isAtEnd { continue }
-      let bound = clauses[i].cursor.blockBound(in: terms)
-      if sum + rest + units(bound.code, bound.length, clauses[i].weight) <= worst { return nil }
-      if clauses[i].cursor.seek(to: chunk, in: terms) {
-        sum += units(clauses[i].cursor.code, lengths[Int(chunk)], clauses[i].weight)
-      }
+  /// The next chunks from `start` on of which any clause has one, and the clauses with some of them in `order`, the weakest first.
+  private mutating func nextWindow(
+    from start: UInt32, _ order: inout [Int], _ blocks: inout MutableSpan<PostingBlock>
+  ) -> Range<UInt32>? {
+    var next = UInt32.max
+    for i in clauses.indices {
+      clauses[i].cursor.skip(to: start, in: terms, &blocks[i])
+      if !clauses[i].cursor.isAtEnd { next = min(next, max(start, clauses[i].cursor.nextChunk(in: blocks[i]))) }
     }
-    return sum > worst ? sum : nil
+    guard next < chunkCount else { return nil }
+    let window = next..<min(chunkCount, next + Self.windowSize)
+    order.removeAll(keepingCapacity: true)
+    for i in clauses.indices {
+      guard let bound = clauses[i].cursor.bound(below: window.upperBound, in: terms, blocks[i]) else { continue }
+      clauses[i].bound = bm25.units(bound.code, bound.length, clauses[i].weight)
+      clauses[i].count = bound.count
+      var place = order.count
+      while place > 0, clauses[order[place - 1]].bound > clauses[i].bound { place -= 1 }
+      order.insert(i, at: place)
+    }
+    return window
   }
 
-  /// Adds a clause's part to the sums of the chunks in `start..<end`.
-  private mutating func add(clause i: Int, from start: UInt32, to end: UInt32, into sums: inout [Int32]) {
-    while !clauses[i].cursor.isAtEnd, clauses[i].cursor.nextChunk < end {
-      clauses[i].cursor.decode(in: terms)
-      let weight = clauses[i].weight
-      let from = clauses[i].cursor.position
-      let count = clauses[i].cursor.count - from
-      // `end` is at most the number of chunks, which is that of the lengths.
+  /// Adds a clause's part to the sums of the chunks of a window.
+  private mutating func add(
+    clause i: Int, in window: Range<UInt32>, to sums: inout [Int32], _ blocks: inout MutableSpan<PostingBlock>
+  ) {
+    let weight = clauses[i].weight
+    var cursor = clauses[i].cursor
+    while !cursor.isAtEnd, cursor.nextChunk(in: blocks[i]) < window.upperBound {
+      cursor.decode(in: terms, &blocks[i])
+      let from = cursor.position
+      let count = cursor.count - from
+      // The window ends at or before the number of chunks, which is that of the lengths.
       let passed = unsafe lengths.withUnsafeBufferPointer { lengths in
-        unsafe clauses[i].cursor.chunks.span.withUnsafeBufferPointer { chunks in
-          unsafe clauses[i].cursor.codes.span.withUnsafeBufferPointer { codes in
+        unsafe blocks[i].chunks.span.withUnsafeBufferPointer { chunks in
+          unsafe blocks[i].codes.span.withUnsafeBufferPointer { codes in
             unsafe bm25.saturation.withUnsafeBufferPointer { saturation in
               unsafe sums.withUnsafeMutableBufferPointer { sums in
                 unsafe ck_add_scores(
-                  chunks.baseAddress! + from, codes.baseAddress! + from, count, start, end, lengths.baseAddress!,
-                  saturation.baseAddress!, weight, sums.baseAddress!)
+                  chunks.baseAddress! + from, codes.baseAddress! + from, count, window.lowerBound, window.upperBound,
+                  lengths.baseAddress!, saturation.baseAddress!, weight, sums.baseAddress!)
               }
             }
           }
         }
       }
       if passed < count {
-        clauses[i].cursor.pass(to: from + passed)
-        return
+        cursor.pass(to: from + passed)
+        break
       }
-      clauses[i].cursor.nextBlock(in: terms)
+      cursor.nextBlock(in: terms, &blocks[i])
     }
+    clauses[i].cursor = cursor
+  }
+
+  /// Adds a clause's part to the sums, of which that of chunk `first` is the first one, of `chunks`, which ascend; not where it
+  /// cannot lift one above `least`.
+  private mutating func add(
+    clause i: Int, to sums: inout [Int32], of chunks: Span<UInt32>, first: UInt32, above least: UInt32,
+    _ places: inout MatchingPlaces, _ blocks: inout MutableSpan<PostingBlock>
+  ) {
+    let weight = clauses[i].weight
+    var cursor = clauses[i].cursor
+    var start = 0
+    while start < chunks.count {
+      cursor.skip(to: chunks[start], in: terms, &blocks[i])
+      if cursor.isAtEnd { break }
+      let end = Self.end(of: start, in: chunks, notAfter: cursor.blockLast)
+      let bound = cursor.blockBound(in: terms)
+      let most = bm25.units(bound.code, bound.length, weight)
+      var k = start
+      while k < end, UInt32(sums[Int(chunks[k] - first)]) + most <= least { k += 1 }
+      if k < end {
+        cursor.decode(in: terms, &blocks[i])
+        let count = places.find(chunks.extracting(k..<end), in: blocks[i], cursor)
+        for match in 0..<count {
+          let chunk = chunks[k + Int(places.ofChunks[match])]
+          let code = blocks[i].codes[Int(places.ofPostings[match])]
+          // What damage brings wraps, as it does in the kernel.
+          sums[Int(chunk - first)] &+= Int32(bm25.units(code, lengths[Int(chunk)], weight))
+        }
+      }
+      start = end
+    }
+    clauses[i].cursor = cursor
+  }
+
+  /// Puts the eligible chunks of a window whose sums are above `least` at the beginning of `chunks`; gives how many there are.
+  private static func find(
+    above least: UInt32, in window: Range<UInt32>, _ sums: [Int32], _ eligibility: Eligibility, _ chunks: inout [UInt32]
+  ) -> Int {
+    let found = unsafe sums.withUnsafeBufferPointer { sums in
+      unsafe chunks.withUnsafeMutableBufferPointer { chunks in
+        unsafe ck_find_above(sums.baseAddress, window.count, Int32(least), chunks.baseAddress)
+      }
+    }
+    var chunks = chunks.mutableSpan
+    var count = 0
+    for k in 0..<found {
+      let chunk = window.lowerBound + chunks[k]
+      guard eligibility.contains(Int(chunk)) else { continue }
+      chunks[count] = chunk
+      count += 1
+    }
+    return count
+  }
+
+  /// Where those of `chunks` from `start` on end that are not after `last`.
+  private static func end(of start: Int, in chunks: Span<UInt32>, notAfter last: UInt32) -> Int {
+    var low = start
+    var high = chunks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if chunks[middle] <= last { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each clause of
   /// the query a bit below 64, or nothing.
   consuming func matches(of chunks: [Int], groups: [UInt8?]) -> [(sum: UInt32, groups: UInt64)] {
     var matches = [(sum: UInt32, groups: UInt64)](repeating: (0, 0), count: chunks.count)
+    // Those that there are.
+    let offset = chunks.firstIndex { $0 >= 0 } ?? chunks.count
+    let numbers = chunks[offset...].prefix { $0 < Int(chunkCount) }.map { UInt32($0) }
+    let wanted = numbers.span
+    var places = MatchingPlaces()
+    var room: [PostingBlock] = []
+    swap(&room, &self.room)
+    var blocks = room.mutableSpan
     for i in clauses.indices {
       let number = clauses[i].number
+      let weight = clauses[i].weight
       let group: UInt64 = number < groups.count ? groups[number].map { 1 << UInt64($0 & 63) } ?? 0 : 0
-      for (k, chunk) in chunks.enumerated() {
-        guard chunk >= 0, chunk < chunkCount else { continue }
-        if clauses[i].cursor.seek(to: UInt32(chunk), in: terms) {
-          matches[k].sum += units(clauses[i].cursor.code, lengths[chunk], clauses[i].weight)
-          matches[k].groups |= group
+      var cursor = clauses[i].cursor
+      var start = 0
+      while start < wanted.count {
+        cursor.skip(to: wanted[start], in: terms, &blocks[i])
+        if cursor.isAtEnd { break }
+        cursor.decode(in: terms, &blocks[i])
+        let end = Self.end(of: start, in: wanted, notAfter: cursor.blockLast)
+        let count = places.find(wanted.extracting(start..<end), in: blocks[i], cursor)
+        for match in 0..<count {
+          let k = start + Int(places.ofChunks[match])
+          let code = blocks[i].codes[Int(places.ofPostings[match])]
+          matches[offset + k].sum += bm25.units(code, lengths[Int(wanted[k])], weight)
+          matches[offset + k].groups |= group
         }
-        if clauses[i].cursor.isAtEnd { break }
+        start = end
       }
     }
     return matches
   }
+}
 
-  /// What a posting adds: as `ck_add_scores` reckons it.
-  @inline(__always)
-  private func units(_ code: UInt8, _ length: UInt8, _ weight: Float) -> UInt32 {
-    UInt32(bm25.saturation[Int(code & FrequencyCode.mask) << 8 | Int(length)] * weight)
+/// Where some chunks have postings in a block.
+private struct MatchingPlaces {
+  var ofChunks: InlineArray<128, UInt32> = .init(repeating: 0)
+  var ofPostings: InlineArray<128, UInt32> = .init(repeating: 0)
+
+  /// Finds `chunks`, which ascend, among the postings of a block that were not passed; gives how many are there.
+  mutating func find(_ chunks: Span<UInt32>, in block: borrowing PostingBlock, _ cursor: PostingCursor) -> Int {
+    let postings = block.chunks.span.extracting(cursor.position..<cursor.count)
+    let count = Self.intersect(chunks, postings, &ofChunks, &ofPostings)
+    if cursor.position > 0 { for match in 0..<count { ofPostings[match] += UInt32(cursor.position) } }
+    return count
+  }
+
+  private static func intersect(
+    _ chunks: Span<UInt32>, _ postings: Span<UInt32>, _ ofChunks: inout InlineArray<128, UInt32>,
+    _ ofPostings: inout InlineArray<128, UInt32>
+  ) -> Int {
+    var ofChunks = ofChunks.mutableSpan
+    var ofPostings = ofPostings.mutableSpan
+    return unsafe chunks.withUnsafeBufferPointer { chunks in
+      unsafe postings.withUnsafeBufferPointer { postings in
+        unsafe ofChunks.withUnsafeMutableBufferPointer { ofChunks in
+          unsafe ofPostings.withUnsafeMutableBufferPointer { ofPostings in
+            unsafe ck_intersect(
+              chunks.baseAddress, chunks.count, postings.baseAddress, postings.count, ofChunks.baseAddress,
+              ofPostings.baseAddress)
+          }
+        }
+      }
+    }
   }
 }

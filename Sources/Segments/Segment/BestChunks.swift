@@ -1,58 +1,69 @@
-/// The best chunks of a stream, in memory for as many as are wanted: a heap of numbers in which the score stands above
-/// the chunk's complement, so that one comparison of whole numbers is the total order (score descending, chunk
-/// ascending).
+/// The best chunks of a stream of ascending numbers, in no order: numbers in which the rank stands above the chunk's complement,
+/// so that one comparison of whole numbers is the total order (score descending, chunk ascending). They are gathered until there
+/// are twice as many as wanted, then the better half is selected.
 struct BestChunks {
   private let limit: Int
-  /// The root is the entry that would leave first.
-  private var heap: [UInt64] = []
+  private var entries: [UInt64] = []
+  /// What a chunk must exceed to be one of them, as far as is known; nothing before there are enough.
+  private(set) var worstRank: UInt32?
 
   init(limit: Int) {
     self.limit = max(0, limit)
-    heap.reserveCapacity(min(self.limit, 1024))
+    entries.reserveCapacity(2 * min(self.limit, 1024))
   }
 
-  var isFull: Bool { heap.count == limit }
-  /// The rank of the entry that would leave first, when no more fit.
-  var worstRank: UInt32? { isFull ? heap.first.map { UInt32(truncatingIfNeeded: $0 >> 32) } : nil }
-
-  /// `rank` ascends with the score.
+  /// `rank` ascends with the score and exceeds `worstRank`.
   @inline(__always)
   mutating func insert(_ chunk: UInt32, rank: UInt32) {
-    let entry = UInt64(rank) << 32 | UInt64(~chunk)
-    if heap.count < limit {
-      heap.append(entry)
-      siftUp()
-    } else if limit > 0, entry > heap[0] {
-      heap[0] = entry
-      siftDown()
+    entries.append(UInt64(rank) << 32 | UInt64(~chunk))
+    if entries.count >= 2 * limit { tighten() }
+  }
+
+  /// Lets go of what is not among the best, and makes the worst of them known.
+  mutating func tighten() {
+    if entries.count < limit || entries.isEmpty { return }
+    if entries.count > limit {
+      Self.select(limit, in: entries.mutableSpan)
+      entries.removeLast(entries.count - limit)
+    } else if worstRank != nil {
+      return
     }
+    worstRank = entries.min().map { UInt32(truncatingIfNeeded: $0 >> 32) }
   }
 
-  /// The chunks and their ranks, best first.
-  consuming func sorted() -> [(chunk: Int, rank: UInt32)] {
-    heap.sorted(by: >).map { (Int(~UInt32(truncatingIfNeeded: $0)), UInt32(truncatingIfNeeded: $0 >> 32)) }
+  /// The chunks and their ranks.
+  consuming func best() -> [(chunk: Int, rank: UInt32)] {
+    tighten()
+    return entries.map { (Int(~UInt32(truncatingIfNeeded: $0)), UInt32(truncatingIfNeeded: $0 >> 32)) }
   }
 
-  private mutating func siftUp() {
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      if heap[parent] <= heap[child] { return }
-      heap.swapAt(parent, child)
-      child = parent
-    }
-  }
-
-  private mutating func siftDown() {
-    var parent = 0
-    while true {
-      var least = parent
-      let left = 2 * parent + 1
-      if left < heap.count, heap[left] < heap[least] { least = left }
-      if left + 1 < heap.count, heap[left + 1] < heap[least] { least = left + 1 }
-      if least == parent { return }
-      heap.swapAt(parent, least)
-      parent = least
+  /// Moves the `count` largest entries to the front (Hoare, "Algorithm 65: find", 1961). Entries are distinct.
+  private static func select(_ count: Int, in entries: consuming MutableSpan<UInt64>) {
+    var low = 0
+    var high = entries.count - 1
+    while low < high {
+      let a = entries[low]
+      let b = entries[(low + high) / 2]
+      let c = entries[high]
+      let pivot = max(min(a, b), min(max(a, b), c))
+      var i = low
+      var j = high
+      while i <= j {
+        while entries[i] > pivot { i += 1 }
+        while entries[j] < pivot { j -= 1 }
+        if i <= j {
+          entries.swapAt(i, j)
+          i += 1
+          j -= 1
+        }
+      }
+      if count - 1 <= j {
+        high = j
+      } else if count - 1 >= i {
+        low = i
+      } else {
+        return
+      }
     }
   }
 }

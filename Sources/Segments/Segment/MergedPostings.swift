@@ -23,11 +23,12 @@ struct MergedPostings {
       _ = list.forEachOfShort(in: bytes) { append($0, $1, newNumbers) }
       return
     }
-    var cursor = PostingCursor(list, in: bytes)
+    var block = PostingBlock()
+    var cursor = PostingCursor(list, in: bytes, &block)
     while !cursor.isAtEnd {
-      cursor.decode(in: bytes)
-      for i in 0..<cursor.count { append(cursor.chunks[i], cursor.codes[i], newNumbers) }
-      cursor.nextBlock(in: bytes)
+      cursor.decode(in: bytes, &block)
+      for i in 0..<cursor.count { append(block.chunks[i], block.codes[i], newNumbers) }
+      cursor.nextBlock(in: bytes, &block)
     }
   }
 

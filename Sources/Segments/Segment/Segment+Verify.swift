@@ -75,17 +75,18 @@ extension Segment {
       let count = list.forEachOfShort(in: bytes) { chunk, _ in isInside = isInside && chunk < chunkCount }
       return isInside && count == list.count
     }
-    var cursor = PostingCursor(list, in: bytes)
+    var block = PostingBlock()
+    var cursor = PostingCursor(list, in: bytes, &block)
     var count = 0
     var previous = -1
     while !cursor.isAtEnd {
-      cursor.decode(in: bytes)
+      cursor.decode(in: bytes, &block)
       count += cursor.count
       for i in 0..<cursor.count {
-        guard Int(cursor.chunks[i]) > previous, Int(cursor.chunks[i]) < chunkCount else { return false }
-        previous = Int(cursor.chunks[i])
+        guard Int(block.chunks[i]) > previous, Int(block.chunks[i]) < chunkCount else { return false }
+        previous = Int(block.chunks[i])
       }
-      cursor.nextBlock(in: bytes)
+      cursor.nextBlock(in: bytes, &block)
     }
     return count == list.count
   }

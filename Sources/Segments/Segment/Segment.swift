@@ -128,6 +128,7 @@ package final class Segment: Sendable {
     _ query: LexicalQuery, statistics: CollectionStatistics, eligible: BitSet?, limit: Int
   ) -> [ScoredChunk] {
     bestByTerms(prepare(query), BM25(query, statistics: statistics), eligible: eligible, limit: limit)
+      .sorted { $0.precedes($1) }
   }
 
   /// The BM25 scores of `chunks`, which ascend.

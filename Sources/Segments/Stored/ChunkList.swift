@@ -7,7 +7,6 @@ package import Chunking
 package struct ChunkList: Sendable {
   /// A run of bytes in `bytes`.
   package struct Text: Sendable {
-    static let empty = Text(start: 0, end: 0)
     package fileprivate(set) var start: UInt32
     package fileprivate(set) var end: UInt32
     package var range: Range<Int> { Int(start)..<Int(end) }
@@ -77,40 +76,48 @@ package struct ChunkList: Sendable {
 
   // MARK: Filling
 
-  mutating func append(_ entry: Entry) { entries.append(entry) }
-  mutating func append(_ symbol: Symbol) { symbols.append(symbol) }
-  mutating func append(enclosing text: Text) { enclosing.append(text) }
-
-  /// Appends the next `count` bytes of `cursor`.
-  mutating func appendText(_ count: Int, from cursor: inout ByteCursor) -> Text {
-    appendText(sharing: 0, with: .empty, new: count, from: &cursor, sharingAtEnd: 0)
+  /// Makes room for as many chunks more.
+  mutating func reserve(_ count: Int) {
+    Self.reserve(count, in: &entries)
+    Self.reserve(4 * count, in: &symbols)
+    reserveBytes(64 * count)
   }
 
-  /// Appends the first `head` bytes of `before`, the next `count` bytes of `cursor`, and the last `tail` bytes of `before`.
-  mutating func appendText(
-    sharing head: Int, with before: Text, new count: Int, from cursor: inout ByteCursor, sharingAtEnd tail: Int
-  ) -> Text {
-    let old = before.range
-    guard head + tail <= old.count, count <= cursor.remaining else {
-      cursor.fail()
-      return .empty
+  private static func reserve<Element>(_ count: Int, in array: inout [Element]) {
+    if array.capacity - array.count < count { array.reserveCapacity(max(array.count + count, 2 * array.capacity)) }
+  }
+
+  mutating func append(_ entry: Entry) { entries.append(entry) }
+  mutating func append(_ symbol: Symbol) { symbols.append(symbol) }
+
+  /// Appends the names around a symbol, given one behind the other with where each ends; gives where they stand in `enclosing`.
+  mutating func appendEnclosing(_ names: Span<UInt8>, ends: [Int]) -> Range<Int> {
+    let first = enclosing.count
+    var start = 0
+    for end in ends {
+      enclosing.append(appendText(names.extracting(start..<end)))
+      start = end
     }
+    return first..<enclosing.count
+  }
+
+  mutating func appendText(_ text: Span<UInt8>) -> Text {
     let start = byteCount
-    byteCount += head + count + tail
-    if byteCount > bytes.count {
-      bytes.append(contentsOf: repeatElement(0, count: max(4096, max(bytes.count, byteCount - bytes.count))))
-    }
-    let new = cursor.bytes.extracting(cursor.offset..<cursor.offset + count)
-    // Both parts of the old text lie before `start`, and the new text ends where the bytes in use do.
+    reserveBytes(text.count)
+    byteCount += text.count
     unsafe bytes.withUnsafeMutableBufferPointer { to in
-      unsafe new.withUnsafeBufferPointer { new in
-        for i in 0..<head { unsafe to[start &+ i] = to[old.lowerBound &+ i] }
-        for i in 0..<count { unsafe to[start &+ head &+ i] = new[i] }
-        for i in 0..<tail { unsafe to[start &+ head &+ count &+ i] = to[old.upperBound &- tail &+ i] }
+      unsafe text.withUnsafeBufferPointer { from in
+        // It was made room for; an empty text may have no address.
+        if let from = from.baseAddress { unsafe (to.baseAddress! + start).update(from: from, count: text.count) }
       }
     }
-    cursor.skip(count)
     return Text(start: UInt32(start), end: UInt32(byteCount))
+  }
+
+  private mutating func reserveBytes(_ count: Int) {
+    if byteCount + count > bytes.count {
+      bytes.append(contentsOf: repeatElement(0, count: max(count, bytes.count)))
+    }
   }
 
   static func symbol(_ kind: UInt8, _ name: Text, enclosing: Range<Int>, line: Int) -> Symbol {

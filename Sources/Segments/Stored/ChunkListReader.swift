@@ -1,28 +1,31 @@
 import Chunking
 
-/// Reads records that `ChunkCoder` wrote into a `ChunkList`: the same as `ChunkCoder.read`, with names as places
-/// in the list, those of symbols that are passed over included.
+/// Reads records that `ChunkCoder` wrote into a `ChunkList`: the same as `ChunkCoder.read`, with names as places in the list.
+/// Names that are passed over stay here, each put in place of the one before.
 ///
 /// Chunks ascend, so that several of one block cost one pass over it.
-struct ChunkListReader: ~Escapable {
-  private let table: Span<UInt8>
+struct ChunkListReader: ~Copyable, ~Escapable {
+  /// The records.
+  private let bytes: Span<UInt8>
+  /// Where each block of them begins.
+  private let offsets: Span<UInt8>
   private let count: Int
-  private let offsetsStart: Int
-  private var cursor: ByteCursor
-  /// The chunk that `cursor` stands before.
+  /// The chunk whose record begins at `offset`.
   private var next = -1
+  private var offset = 0
   private var end = ChunkRecord.start
-  /// The name read last, in the list.
-  private var name = ChunkList.Text.empty
-  /// Where in the list the names around the symbol read last stand.
-  private var enclosing = 0..<0
+  private var name = PrecedingName()
+  /// The names around the symbol read last, one behind the other, and where each ends.
+  private var enclosing: [UInt8] = []
+  private var enclosingEnds: [Int] = []
+  /// Where in the list they stand; nothing where they do not.
+  private var enclosingInList: Range<Int>?
 
   @_lifetime(copy table)
   init(_ table: ChunkTable) {
-    self.table = table.bytes
+    bytes = table.bytes.clamped(0..<table.offsetsStart)
+    offsets = table.bytes.clamped(table.offsetsStart..<table.bytes.count)
     count = table.count
-    offsetsStart = table.offsetsStart
-    cursor = ByteCursor(table.bytes.clamped(0..<table.offsetsStart))
   }
 
   /// Appends the chunk `number` of `file`, whose first chunk is `firstOfFile`, to `list`.
@@ -40,7 +43,7 @@ struct ChunkListReader: ~Escapable {
     while next < number { _ = readRecord(firstOfFile, keepsSymbols: false, &list) }
     let symbolCount = list.symbols.count
     let found = readRecord(firstOfFile, keepsSymbols: true, &list)
-    if !cursor.isDamaged {
+    if !found.isDamaged {
       let firstByte = max(0, found.firstByte)
       let firstLine = max(1, found.firstLine)
       entry.bytes = firstByte..<(firstByte + found.byteCount)
@@ -60,71 +63,83 @@ struct ChunkListReader: ~Escapable {
     var lineCount = 0
     var hasContext = false
     var hash: UInt32 = 0
+    var isDamaged = false
   }
 
   private mutating func enterBlock(_ first: Int) {
-    let block = first / ChunkTableWriter.blockSize
-    cursor = ByteCursor(table.clamped(0..<offsetsStart), at: Int(table.uint32(at: offsetsStart + 4 * block)))
+    offset = Int(offsets.uint32(at: 4 * (first / ChunkTableWriter.blockSize)))
     next = first
-    name = .empty
-    enclosing = 0..<0
+    name.removeAll()
+    keepEnclosing(0)
   }
 
   private mutating func readRecord(_ firstOfFile: Int, keepsSymbols: Bool, _ list: inout ChunkList) -> Found {
     var found = Found()
+    var cursor = ByteCursor(bytes, at: offset)
     let isFirst = next % ChunkTableWriter.blockSize == 0 || next == firstOfFile
     let expected = isFirst ? ChunkRecord.start : end
     let lines = cursor.varint()
     found.lineCount = lines >> 1
     found.byteCount = cursor.varint()
-    let symbolCount = cursor.varint()
+    let counts = cursor.varint()
     (found.firstByte, found.firstLine) = expected
     if lines & 1 != 0 {
       found.firstByte += cursor.zigzag()
       found.firstLine += cursor.zigzag()
     }
+    found.hasContext = counts & 1 != 0
+    let symbolCount = counts >> 1
     var line = found.firstLine
-    for _ in 0..<(symbolCount >> 1) {
+    // The context stands behind the symbols.
+    for number in 0..<(symbolCount + (counts & 1)) {
       if cursor.isDamaged { break }
-      readSymbol(&line, isKept: keepsSymbols, &list)
-    }
-    if symbolCount & 1 != 0, !cursor.isDamaged {
-      line = found.firstLine
-      readSymbol(&line, isKept: keepsSymbols, &list)
-      found.hasContext = true
+      if number == symbolCount { line = found.firstLine }
+      let head = cursor.byte()
+      let kind = head & 15 == 15 ? cursor.byte() : head & 15
+      line += head >> 4 & 7 == 7 ? cursor.zigzag() : Int(head >> 4 & 7)
+      if head & 0x80 != 0 { cursor.move(to: readEnclosing(at: cursor.offset)) }
+      let lengths = cursor.byte()
+      var start = Int(lengths & 15)
+      var new = Int(lengths >> 4)
+      if start == 15 { start += cursor.varint() }
+      if new == 15 { new += cursor.varint() }
+      let tail = cursor.varint()
+      name.replace(keeping: start, tail, new: new, from: &cursor)
+      if keepsSymbols { keep(kind, line: line, &list) }
     }
     found.hash = cursor.uint32()
+    found.isDamaged = cursor.isDamaged
+    offset = cursor.offset
     end = (found.firstByte + found.byteCount, found.firstLine + found.lineCount)
     next += 1
     return found
   }
 
-  private mutating func readSymbol(_ line: inout Int, isKept: Bool, _ list: inout ChunkList) {
-    let head = cursor.byte()
-    let kind = head & 15 == 15 ? cursor.byte() : head & 15
-    line += head >> 4 & 7 == 7 ? cursor.zigzag() : Int(head >> 4 & 7)
-    if head & 0x80 != 0 {
-      let kept = min(cursor.varint(), enclosing.count)
-      let added = cursor.varint()
-      let start = list.enclosing.count
-      for i in 0..<kept { list.append(enclosing: list.enclosing[enclosing.lowerBound + i]) }
-      for _ in 0..<added {
-        if cursor.isDamaged { break }
-        list.append(enclosing: list.appendText(cursor.varint(), from: &cursor))
-      }
-      enclosing = start..<list.enclosing.count
+  /// Reads the names around a symbol; gives where they end.
+  @inline(never)
+  private mutating func readEnclosing(at offset: Int) -> Int {
+    var cursor = ByteCursor(bytes, at: offset)
+    keepEnclosing(cursor.varint())
+    for _ in 0..<cursor.varint() {
+      cursor.read(cursor.varint(), into: &enclosing)
+      if cursor.isDamaged { break }
+      enclosingEnds.append(enclosing.count)
     }
-    readName(&list)
-    if isKept { list.append(ChunkList.symbol(kind, name, enclosing: enclosing, line: line)) }
+    return cursor.offset
   }
 
-  private mutating func readName(_ list: inout ChunkList) {
-    let counts = cursor.byte()
-    var head = Int(counts & 15)
-    var new = Int(counts >> 4)
-    if head == 15 { head += cursor.varint() }
-    if new == 15 { new += cursor.varint() }
-    let tail = cursor.varint()
-    name = list.appendText(sharing: head, with: name, new: new, from: &cursor, sharingAtEnd: tail)
+  private mutating func keepEnclosing(_ count: Int) {
+    enclosingInList = nil
+    if count >= enclosingEnds.count { return }
+    enclosingEnds.removeLast(enclosingEnds.count - count)
+    enclosing.removeLast(enclosing.count - (enclosingEnds.last ?? 0))
+  }
+
+  /// Appends the symbol read last to the list.
+  @inline(never)
+  private mutating func keep(_ kind: UInt8, line: Int, _ list: inout ChunkList) {
+    let around = enclosingInList ?? list.appendEnclosing(enclosing.span, ends: enclosingEnds)
+    enclosingInList = around
+    list.append(ChunkList.symbol(kind, list.appendText(name.bytes), enclosing: around, line: line))
   }
 }

@@ -65,9 +65,9 @@ struct FileTable: ~Escapable {
     return first <= end && end <= chunkCount ? first..<end : 0..<0
   }
 
-  /// The last file whose first chunk is not after `chunk`.
-  func file(ofChunk chunk: Int) -> Int {
-    var low = 0
+  /// The last file whose first chunk is not after `chunk`; one that is known not to be after it makes the search shorter.
+  func file(ofChunk chunk: Int, atOrAfter known: Int = 0) -> Int {
+    var low = known
     var high = count
     while high - low > 1 {
       let middle = (low + high) / 2

@@ -50,13 +50,35 @@ struct SortedStrings: ~Escapable {
     offsetsStart = max(0, bytes.count - 4 * blockCount)
   }
 
-  /// The string with this number; empty where there is none.
+  /// The string with this number; empty where there is none. The ones before it are not put together: it is copied from the
+  /// pieces that it is made of, the last one first.
   subscript(_ number: Int) -> [UInt8] {
     guard number >= 0, number < count else { return [] }
-    var string: [UInt8] = []
     var cursor = block(number / SortedStringsWriter.blockSize)
-    for _ in 0...(number % SortedStringsWriter.blockSize) { FrontCoding.read(&cursor, into: &string) }
-    return string
+    // Of each string from the block's first on, how many bytes it shares, and where the others stand.
+    var shared: InlineArray<16, Int> = .init(repeating: 0)
+    var starts: InlineArray<16, Int> = .init(repeating: 0)
+    let last = number % SortedStringsWriter.blockSize
+    var byteCount = 0
+    for i in 0...last {
+      let counts = FrontCoding.readCounts(&cursor)
+      shared[i] = counts.shared
+      starts[i] = cursor.offset
+      cursor.skip(counts.rest)
+      if cursor.isDamaged || counts.shared > byteCount { return [] }
+      byteCount = counts.shared + counts.rest
+    }
+    return unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { string, initializedCount in
+      var end = byteCount
+      var i = last
+      // The first string of a block shares nothing, and none shares more than the one before it has.
+      while end > 0 {
+        for k in min(shared[i], end)..<end { unsafe string[k] = bytes[starts[i] + k - shared[i]] }
+        end = min(shared[i], end)
+        i -= 1
+      }
+      initializedCount = byteCount
+    }
   }
 
   /// The number of `string`, by binary search.
