@@ -50,6 +50,33 @@ import Testing
     }
   }
 
+  @Test(arguments: ["at random", "ascending", "few", "alike"])
+  func `the best of many rows are those of every dot product, whatever order they come in`(order: String) throws {
+    var random = SeededRandom(seed: 33)
+    let dimensions = 256
+    let query = SyntheticCorpus.unitVector(dimensions, &random)
+    let count = 17_000
+    let vectors = (0..<count).map { i -> [Float] in
+      let other = SyntheticCorpus.unitVector(dimensions, &random)
+      switch order {
+      case "ascending": return zip(query, other).map { $0 * Float(i) / Float(count) + $1 }
+      case "few": return i % 50 == 0 ? query : i % 3 == 0 ? [Float](repeating: 0, count: dimensions) : other
+      // So near to each other that a count of scores does not tell them apart.
+      case "alike": return zip(query, other).map { $0 + $1 / 64 }
+      default: return other
+      }
+    }
+    let segment = try segment(vectors, dimensions: dimensions, in: try TemporaryTree())
+    let scores = segment.vectorScores(query, of: Array(0..<count))
+    let expected = (0..<count).map { ScoredChunk(chunk: $0, score: scores[$0]) }.sorted { $0.precedes($1) }
+    for limit in [1, 7, 100, 900] {
+      let best = segment.bestByVector(query, eligible: nil, limit: limit, isExhaustive: true)
+      // Compared outside of the expectation, which would print hundreds of numbers.
+      let isSame = best == Array(expected.prefix(limit))
+      #expect(isSame)
+    }
+  }
+
   @Test(arguments: [1, 7, 64, 256, 384])
   func `a component is rounded to the nearest of sixteen levels`(dimensions: Int) {
     var random = SeededRandom(seed: UInt64(dimensions))
@@ -133,7 +160,8 @@ import Testing
         var pieces = search.pieces
         if order == 1 { pieces.reverse() }
         if order == 2 { pieces.shuffle(using: &random) }
-        let found = search.best(of: pieces.map { search.look($0) }).map {
+        for piece in pieces { search.look(piece) }
+        let found = search.best().map {
           ScoredChunk(chunk: cuts[$0.segment] + $0.chunk, score: $0.score)
         }
         #expect(Array(found.sorted { $0.precedes($1) }.prefix(100)) == expected)

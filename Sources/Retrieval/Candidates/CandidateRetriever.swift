@@ -90,7 +90,7 @@ struct CandidateRetriever {
   /// The search for similar vectors, under way.
   private struct VectorWork {
     private let search: VectorSearch
-    private let pieces: Pieces<[UInt64]>
+    private let pieces: Pieces<Void>
 
     init(
       _ vector: [Float], in snapshot: IndexSnapshot, _ eligible: [BitSet?], _ kinds: SymbolKindFilter?, limit: Int,
@@ -104,7 +104,8 @@ struct CandidateRetriever {
 
     /// The best, and what is as good as the last of them, in no order.
     func results() -> [Found] {
-      search.best(of: pieces.results()).map {
+      _ = pieces.results()
+      return search.best().map {
         Found(place: ChunkPlace(segment: $0.segment, chunk: $0.chunk), score: $0.score)
       }
     }

@@ -1,3 +1,5 @@
+import Primitives
+
 /// The best of a stream when many are wanted, in no order among themselves. How many have each score, in steps of a few
 /// thousandths, is counted, so that the rank below which nothing gets in follows every insertion; what has fallen below it is
 /// thrown away when there are four times as many as wanted, and selected only at the end. Cheaper than a heap (`BestChunks`)
@@ -91,39 +93,9 @@ struct CandidateBuffer {
 
   /// Leaves the `limit` largest entries, and the rank that others need to get in.
   private mutating func select() {
-    moveBestToFront()
+    entries.moveLargestToFront(limit)
     entries.removeLast(entries.count - limit)
     // Another of the rank of the last might have a smaller number: those of its rank still get in.
     leastRank = max(leastRank, entries.min().map(Self.rank) ?? 0)
-  }
-
-  /// Moves the `limit` largest entries to the front (Hoare, "Algorithm 65: find", 1961). Entries are distinct.
-  private mutating func moveBestToFront() {
-    var low = 0
-    var high = entries.count - 1
-    while low < high {
-      let a = entries[low]
-      let b = entries[(low + high) / 2]
-      let c = entries[high]
-      let pivot = max(min(a, b), min(max(a, b), c))
-      var i = low
-      var j = high
-      while i <= j {
-        while entries[i] > pivot { i += 1 }
-        while entries[j] < pivot { j -= 1 }
-        if i <= j {
-          entries.swapAt(i, j)
-          i += 1
-          j -= 1
-        }
-      }
-      if limit - 1 <= j {
-        high = j
-      } else if limit - 1 >= i {
-        low = i
-      } else {
-        return
-      }
-    }
   }
 }
