@@ -187,7 +187,7 @@ struct CandidateRetriever {
   private func scores(of places: [ChunkPlace], terms: TermScoring, vector: [Float]) -> [FoundCandidate] {
     let hasVector = vector.contains { $0 != 0 }
     let segments = snapshot.segments.map(\.segment)
-    let parts = Self.parts(places, count: 2 * crew.size)
+    let parts = Self.parts(places, count: crew.size)
     let scored = crew.map(parts.count) { part -> [FoundCandidate] in
       let segment = segments[places[parts[part].lowerBound].segment]
       let number = places[parts[part].lowerBound].segment
