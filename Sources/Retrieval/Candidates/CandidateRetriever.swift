@@ -38,7 +38,7 @@ struct CandidateRetriever {
     let byVector = best(similar?.results() ?? [])
 
     let byPath = retrievers == .fused ? placesByPath(query, eligible: eligible).sorted() : []
-    let places = Self.distinct((byTerms + byVector).map(\.place) + byPath)
+    let places = Self.distinct(byTerms, byVector, byPath)
     // At most 64 words fit the bits of a candidate; a question that long is prose.
     let groups = plan.groups.prefix(64)
     let words = crew.start(1) { _ in
@@ -58,8 +58,13 @@ struct CandidateRetriever {
   }
 
   /// The places in ascending order, each once.
-  private static func distinct(_ places: [ChunkPlace]) -> [ChunkPlace] {
-    let keys = places.map { UInt64($0.segment) << 32 | UInt64($0.chunk) }.sorted()
+  private static func distinct(_ byTerms: [Found], _ byVector: [Found], _ byPath: [ChunkPlace]) -> [ChunkPlace] {
+    var keys: [UInt64] = []
+    keys.reserveCapacity(byTerms.count + byVector.count + byPath.count)
+    for found in byTerms { keys.append(found.place.key) }
+    for found in byVector { keys.append(found.place.key) }
+    for place in byPath { keys.append(place.key) }
+    keys.sort()
     var distinct: [ChunkPlace] = []
     distinct.reserveCapacity(keys.count)
     for (i, key) in keys.enumerated() where i == 0 || key != keys[i - 1] {
