@@ -112,11 +112,14 @@ package struct Searcher: Sendable {
     var pools: [CandidatePool] = []
     for pool in begun { pools.append(try pool.get()) }
     let best = pools.reduce(Float(0)) { $1.candidates.reduce($0) { max($0, $1.nameSimilarity) } }
-    for i in pools.indices {
-      pools[i].bestNameSimilarity = best
-      Ranker().finish(&pools[i])
+    let known = pools
+    let finished = crew.map(known.count) { i -> CandidatePool in
+      var pool = known[i]
+      pool.bestNameSimilarity = best
+      Ranker().finish(&pool)
+      return pool
     }
-    return RankedCandidates(pools)
+    return RankedCandidates(finished)
   }
 
   /// Shows the first `query.limit` candidates that are still in their files.

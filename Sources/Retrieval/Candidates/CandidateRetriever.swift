@@ -38,7 +38,7 @@ struct CandidateRetriever {
     let byVector = best(similar?.results() ?? [])
 
     let byPath = retrievers == .fused ? placesByPath(query, eligible: eligible).sorted() : []
-    let places = Self.distinct((byTerms + byVector).map(\.place) + byPath)
+    let places = Self.distinct(byTerms, byVector, byPath)
     // At most 64 words fit the bits of a candidate; a question that long is prose.
     let groups = plan.groups.prefix(64)
     let words = crew.start(1) { _ in
@@ -58,8 +58,13 @@ struct CandidateRetriever {
   }
 
   /// The places in ascending order, each once.
-  private static func distinct(_ places: [ChunkPlace]) -> [ChunkPlace] {
-    let keys = places.map { UInt64($0.segment) << 32 | UInt64($0.chunk) }.sorted()
+  private static func distinct(_ byTerms: [Found], _ byVector: [Found], _ byPath: [ChunkPlace]) -> [ChunkPlace] {
+    var keys: [UInt64] = []
+    keys.reserveCapacity(byTerms.count + byVector.count + byPath.count)
+    for found in byTerms { keys.append(found.place.key) }
+    for found in byVector { keys.append(found.place.key) }
+    for place in byPath { keys.append(place.key) }
+    keys.sort()
     var distinct: [ChunkPlace] = []
     distinct.reserveCapacity(keys.count)
     for (i, key) in keys.enumerated() where i == 0 || key != keys[i - 1] {
@@ -90,7 +95,7 @@ struct CandidateRetriever {
   /// The search for similar vectors, under way.
   private struct VectorWork {
     private let search: VectorSearch
-    private let pieces: Pieces<[UInt64]>
+    private let pieces: Pieces<Void>
 
     init(
       _ vector: [Float], in snapshot: IndexSnapshot, _ eligible: [BitSet?], _ kinds: SymbolKindFilter?, limit: Int,
@@ -104,7 +109,8 @@ struct CandidateRetriever {
 
     /// The best, and what is as good as the last of them, in no order.
     func results() -> [Found] {
-      search.best(of: pieces.results()).map {
+      _ = pieces.results()
+      return search.best().map {
         Found(place: ChunkPlace(segment: $0.segment, chunk: $0.chunk), score: $0.score)
       }
     }
@@ -186,7 +192,7 @@ struct CandidateRetriever {
   private func scores(of places: [ChunkPlace], terms: TermScoring, vector: [Float]) -> [FoundCandidate] {
     let hasVector = vector.contains { $0 != 0 }
     let segments = snapshot.segments.map(\.segment)
-    let parts = Self.parts(places, count: 2 * crew.size)
+    let parts = Self.parts(places, count: crew.size)
     let scored = crew.map(parts.count) { part -> [FoundCandidate] in
       let segment = segments[places[parts[part].lowerBound].segment]
       let number = places[parts[part].lowerBound].segment

@@ -10,4 +10,7 @@ package struct ChunkPlace: Hashable, Sendable, Comparable {
   package static func < (a: ChunkPlace, b: ChunkPlace) -> Bool {
     a.segment != b.segment ? a.segment < b.segment : a.chunk < b.chunk
   }
+
+  /// A number that ascends with the place; segments have less than 2^32 chunks.
+  var key: UInt64 { UInt64(segment) << 32 | UInt64(chunk) }
 }

@@ -1,3 +1,5 @@
+import Primitives
+
 /// The best chunks of a stream of ascending numbers, in no order: numbers in which the rank stands above the chunk's complement,
 /// so that one comparison of whole numbers is the total order (score descending, chunk ascending). They are gathered until there
 /// are twice as many as wanted, then the better half is selected.
@@ -23,7 +25,7 @@ struct BestChunks {
   mutating func tighten() {
     if entries.count < limit || entries.isEmpty { return }
     if entries.count > limit {
-      Self.select(limit, in: entries.mutableSpan)
+      entries.moveLargestToFront(limit)
       entries.removeLast(entries.count - limit)
     } else if worstRank != nil {
       return
@@ -35,35 +37,5 @@ struct BestChunks {
   consuming func best() -> [(chunk: Int, rank: UInt32)] {
     tighten()
     return entries.map { (Int(~UInt32(truncatingIfNeeded: $0)), UInt32(truncatingIfNeeded: $0 >> 32)) }
-  }
-
-  /// Moves the `count` largest entries to the front (Hoare, "Algorithm 65: find", 1961). Entries are distinct.
-  private static func select(_ count: Int, in entries: consuming MutableSpan<UInt64>) {
-    var low = 0
-    var high = entries.count - 1
-    while low < high {
-      let a = entries[low]
-      let b = entries[(low + high) / 2]
-      let c = entries[high]
-      let pivot = max(min(a, b), min(max(a, b), c))
-      var i = low
-      var j = high
-      while i <= j {
-        while entries[i] > pivot { i += 1 }
-        while entries[j] < pivot { j -= 1 }
-        if i <= j {
-          entries.swapAt(i, j)
-          i += 1
-          j -= 1
-        }
-      }
-      if count - 1 <= j {
-        high = j
-      } else if count - 1 >= i {
-        low = i
-      } else {
-        return
-      }
-    }
   }
 }

@@ -157,9 +157,11 @@ package final class Segment: Sendable {
   ) -> [ScoredChunk] {
     let search = VectorSearch(
       query, in: [(self, eligible)], kinds: kinds, limit: limit, isExhaustive: isExhaustive)
-    let found = search.best(of: search.pieces.map { search.look($0) })
-    return found.map { ScoredChunk(chunk: $0.chunk, score: $0.score) }.sorted { $0.precedes($1) }.prefix(max(0, limit))
-      .map { $0 }
+    for piece in search.pieces { search.look(piece) }
+    return search.best().map { ScoredChunk(chunk: $0.chunk, score: $0.score) }.sorted { $0.precedes($1) }.prefix(
+      max(0, limit)
+    )
+    .map { $0 }
   }
 
   /// The cosines of `query` and the vectors of `chunks`; 0 for a chunk that there is not.

@@ -26,11 +26,14 @@ package final class VectorSearch: Sendable {
   /// The number of each segment's first chunk when all are counted.
   private let firsts: [UInt32]
   private let floor = RankFloor()
-  /// What was found by signs, each of which one piece after the other adds to.
-  private let buffers = Mutex<[SketchBuffer]>([])
+  /// What was found by signs; one piece after the other adds to a buffer.
+  private let sketches = Mutex<[SketchBuffer]>([])
+  /// What was found where every vector is looked at. Each buffer is of one segment, in which the smaller of two numbers comes first
+  /// in the order of results.
+  private let buffers: Mutex<[[CandidateBuffer]]>
 
-  /// Rows of a piece by their signs, and where every vector is looked at: a twentieth of a millisecond.
-  private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 14)
+  /// Rows of a piece by their signs, and where every vector is looked at: a twentieth and a fortieth of a millisecond.
+  private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 13)
 
   /// - Parameters:
   ///   - segments: each with the chunks that may be answered (all where there is nothing); together less than 2^32 chunks.
@@ -56,6 +59,7 @@ package final class VectorSearch: Sendable {
       searched.append(number)
     }
     self.firsts = firsts
+    buffers = Mutex(Array(repeating: [], count: segments.count))
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
     // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 32 rows in a row.
@@ -71,29 +75,31 @@ package final class VectorSearch: Sendable {
     }
   }
 
-  /// Looks at a piece. Gives what it has of the best, to be given to `best(of:)`.
-  package func look(_ piece: Piece) -> [UInt64] {
+  /// Looks at a piece, once.
+  package func look(_ piece: Piece) {
     let number = piece.segment
     let segment = segments[number]
     let eligibility = Eligibility(eligible[number]?.words, kinds: kinds.map { KindMemo(segment, $0) })
     if let sketch {
-      var buffer = buffers.withLock { $0.popLast() } ?? SketchBuffer(limit: candidateCount, sketch)
+      var buffer = sketches.withLock { $0.popLast() } ?? SketchBuffer(limit: candidateCount, sketch)
       segment.vectors.addCandidates(
         in: piece.rows, sketch, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
-      buffers.withLock { [buffer] in $0.append(buffer) }
-      return []
+      sketches.withLock { [buffer] in $0.append(buffer) }
+      return
     }
-    var buffer = CandidateBuffer(limit: limit)
+    var buffer = buffers.withLock { $0[number].popLast() } ?? CandidateBuffer(limit: limit)
     segment.vectors.addBest(
       in: piece.rows, quantised, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
-    return buffer.best()
+    buffers.withLock { [buffer] in $0[number].append(buffer) }
   }
 
-  /// The best of what all pieces have, in no order: `limit`, and what is as good as the last of them.
-  package func best(of found: [[UInt64]]) -> [(segment: Int, chunk: Int, score: Float)] {
-    guard sketch != nil else { return best(found.joined()) }
+  /// The best of all pieces, when each was looked at, in no order: `limit`, and what is as good as the last of them.
+  package func best() -> [(segment: Int, chunk: Int, score: Float)] {
+    guard sketch != nil else {
+      return best(buffers.withLock { $0 }.joined().flatMap { $0.best() })
+    }
     var candidates = CandidateBuffer(limit: candidateCount)
-    for buffer in buffers.withLock({ $0 }) { for entry in buffer.best { candidates.insert(entry) } }
+    for buffer in sketches.withLock({ $0 }) { for entry in buffer.best { candidates.insert(entry) } }
     let numbers = candidates.best().map { CandidateBuffer.number(of: $0) }.sorted()
     var scored: [UInt64] = []
     scored.reserveCapacity(numbers.count)

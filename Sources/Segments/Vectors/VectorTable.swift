@@ -79,8 +79,9 @@ struct VectorTable: ~Escapable {
   ) {
     var scores = [Float](repeating: 0, count: min(count, Self.blockSize))
     var found = [UInt32](repeating: 0, count: scores.count)
+    best.exchange(floor)
     // Small blocks first: where nothing is known that others must reach, every row of a block is found.
-    forEachBlock(of: range, from: 256, among: eligibility) { block in
+    forEachBlock(of: range, from: best.leastRank > 0 ? Self.blockSize : 256, among: eligibility) { block in
       best.exchange(floor)
       let least = best.leastRank > 0 ? Self.score(ofRank: best.leastRank) : -Float.greatestFiniteMagnitude
       let foundCount = find(query, block, atLeast: least, &scores, &found)
