@@ -77,6 +77,17 @@ import Testing
     }
   }
 
+  @Test func `a floor is the largest rank it was raised to, above half of all numbers too`() {
+    let floor = RankFloor()
+    let ranks: [UInt32] = [0, 7, 3, 1 << 31, 9, 1 << 31 | 5, .max, 6]
+    var largest: UInt32 = 0
+    for rank in ranks {
+      floor.raise(to: rank)
+      largest = max(largest, rank)
+      #expect(floor.value == largest)
+    }
+  }
+
   @Test(arguments: [1, 7, 64, 256, 384])
   func `a component is rounded to the nearest of sixteen levels`(dimensions: Int) {
     var random = SeededRandom(seed: UInt64(dimensions))

@@ -1,7 +1,7 @@
 import Primitives
 
-/// The best of a stream when many are wanted, in no order among themselves. How many have each score, in steps of a few
-/// thousandths, is counted, so that the rank below which nothing gets in follows every insertion; what has fallen below it is
+/// The best of a stream when many are wanted, in no order among themselves. How many have each score, in steps of a
+/// thousandth, is counted, so that the rank below which nothing gets in follows every insertion; what has fallen below it is
 /// thrown away when there are four times as many as wanted, and selected only at the end. Cheaper than a heap (`BestChunks`)
 /// from some dozens on.
 struct CandidateBuffer {
@@ -11,15 +11,13 @@ struct CandidateBuffer {
   /// Nothing below this rank gets in.
   private(set) var leastRank: UInt32 = 0
 
-  /// For each step of ranks, how many have come that are in it: the first also holds those below, the last those above. Steps
-  /// are 1/256 of a power of two, from 1/16 on; scores are cosines, and ranks that are something else are few steps or none.
-  private var counts = [UInt32](repeating: 0, count: Self.stepCount)
+  /// For each step of scores, how many have come that are in it: the first also holds those below, the last those above. A step
+  /// is 1/1024, from -1 to 1: scores are cosines, and ranks of something else are in few steps, which tell nothing.
+  private var counts = [UInt32](repeating: 0, count: 2 * Self.stepsOfOne)
   /// As many as are wanted are in this step or above.
   private var step = 0
   private var heldCount = 0
-  private static let stepCount = 1024
-  private static let stepShift: UInt32 = 15
-  private static let firstStep = VectorTable.rank(1.0 / 16) >> stepShift
+  private static let stepsOfOne = 1024
 
   /// `limit` is at least 1.
   init(limit: Int) {
@@ -67,7 +65,9 @@ struct CandidateBuffer {
 
   @inline(__always)
   private static func step(of rank: UInt32) -> Int {
-    min(max(Int(rank >> stepShift) - Int(firstStep), 0), stepCount - 1)
+    let score = VectorTable.score(ofRank: rank)
+    guard score >= -1 else { return 0 }
+    return score < 1 ? Int((score + 1) * Float(stepsOfOne)) : 2 * stepsOfOne - 1
   }
 
   /// Leaves out the least step for as long as there are enough without it.
@@ -76,7 +76,8 @@ struct CandidateBuffer {
       heldCount -= Int(counts[step])
       step += 1
     }
-    if step > 0 { leastRank = max(leastRank, (Self.firstStep + UInt32(step)) << Self.stepShift) }
+    // A little below where the step begins: the sum in `step(of:)` is rounded.
+    if step > 0 { leastRank = max(leastRank, VectorTable.rank(Float(step) / Float(Self.stepsOfOne) - 1 - 0x1p-20)) }
   }
 
   /// Those of the least rank stay: each may be among the best, as long as there are not enough above.

@@ -8,8 +8,16 @@ package final class RankFloor: Sendable {
   package init() {}
 
   /// Nothing below it is wanted.
-  var value: UInt32 { held.load(ordering: .relaxed) }
+  package var value: UInt32 { held.load(ordering: .relaxed) }
 
   /// To be called when as many of this rank or above were found as are wanted.
-  func raise(to rank: UInt32) { held.max(rank, ordering: .relaxed) }
+  package func raise(to rank: UInt32) {
+    // Not `max`, which compares numbers without a sign as if they had one (Swift 6.3.1): no rank of 2^31 or more was kept.
+    var known = value
+    while known < rank {
+      let (isExchanged, now) = held.weakCompareExchange(expected: known, desired: rank, ordering: .relaxed)
+      if isExchanged { return }
+      known = now
+    }
+  }
 }
