@@ -1,5 +1,6 @@
 #include "CKernels.h"
 #include <math.h>
+#include <string.h>
 
 // Dot products with rows of planes (`ck_quantise_planes`), without rows that are unpacked in memory where the processor can
 // turn planes into bytes in a register.
@@ -92,6 +93,72 @@ static size_t find_among(
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2")))
+
+// All bits where a bit of the four bytes at `at` is set, in the order of the bits.
+AVX2 static inline __m256i bits_of_four(const uint8_t *at) {
+  const __m256i byte_of_bit = _mm256_setr_epi8(
+      0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3);
+  const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201u);
+  int32_t four;
+  memcpy(&four, at, 4);
+  return _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(_mm256_set1_epi32(four), byte_of_bit), bit), bit);
+}
+
+AVX2 static inline __m256i add_pairs(__m256i sum, __m256i pairs) {
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+
+AVX2 static inline int32_t sum_of_eight(__m256i sums) {
+  __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
+  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1));
+  return _mm_cvtsi128_si32(four);
+}
+
+// Rows of a multiple of four bytes a plane: 32 components at a time become bytes in a register.
+AVX2 static void scan_avx2(
+    const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, const uint32_t *numbers, size_t count,
+    int32_t *dots, int32_t *squares) {
+  // Each number of the query is 256 * high + rest.
+  int8_t high[LONGEST_UNPACKED];
+  uint8_t rest[LONGEST_UNPACKED];
+  int32_t excess = 0;
+  for (size_t k = 0; k < 8 * bytes; k++) {
+    high[k] = (int8_t)(query[k] >> 8);
+    rest[k] = (uint8_t)query[k];
+    excess += 8 * high[k];
+  }
+  for (size_t i = 0; i < count; i++) {
+    size_t row = numbers ? numbers[i] : i;
+    const uint8_t *of_low = low + 3 * bytes * row, *of_signs = signs + bytes * row;
+    __m256i high_sum = _mm256_setzero_si256(), rest_sum = high_sum, square_sum = high_sum;
+    for (size_t start = 0; start < bytes; start += 32) {
+      // A pair of products is at most 2 * 255 * 8, so that sixteen bits hold the sums of eight.
+      __m256i high_pairs = _mm256_setzero_si256(), rest_pairs = high_pairs, square_pairs = high_pairs;
+      for (size_t at = start; at < bytes && at < start + 32; at += 4) {
+        // A set bit is -1.
+        __m256i x = bits_of_four(of_signs + at);
+        x = _mm256_sub_epi8(_mm256_add_epi8(x, x), bits_of_four(of_low + 2 * bytes + at));
+        x = _mm256_sub_epi8(_mm256_add_epi8(x, x), bits_of_four(of_low + bytes + at));
+        x = _mm256_sub_epi8(_mm256_add_epi8(x, x), bits_of_four(of_low + at));
+        // The first factor has no sign: components count from -8.
+        __m256i counted = _mm256_add_epi8(x, _mm256_set1_epi8(8)), magnitude = _mm256_abs_epi8(x);
+        high_pairs = _mm256_add_epi16(
+            high_pairs, _mm256_maddubs_epi16(counted, _mm256_loadu_si256((const __m256i *)(high + 8 * at))));
+        rest_pairs = _mm256_add_epi16(
+            rest_pairs, _mm256_maddubs_epi16(_mm256_loadu_si256((const __m256i *)(rest + 8 * at)), x));
+        square_pairs = _mm256_add_epi16(square_pairs, _mm256_maddubs_epi16(magnitude, magnitude));
+      }
+      high_sum = add_pairs(high_sum, high_pairs);
+      rest_sum = add_pairs(rest_sum, rest_pairs);
+      square_sum = add_pairs(square_sum, square_pairs);
+    }
+    dots[i] = 256 * (sum_of_eight(high_sum) - excess) + sum_of_eight(rest_sum);
+    squares[i] = sum_of_eight(square_sum);
+  }
+}
 
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,avx512vnni,gfni")))
 
@@ -353,6 +420,10 @@ void ck_scan_planes(
 #if defined(__x86_64__)
   if (bytes == 32 && has_all_for_256()) {
     scan_256(query, low, signs, numbers, count, dots, squares);
+    return;
+  }
+  if (bytes % 4 == 0 && 8 * bytes <= LONGEST_UNPACKED && __builtin_cpu_supports("avx2")) {
+    scan_avx2(query, low, signs, bytes, numbers, count, dots, squares);
     return;
   }
 #endif
