@@ -7,7 +7,8 @@ import Synchronization
 /// `together` wakes them once, while its caller begins alone; whoever came then looks out for pieces without going to sleep in between,
 /// until the call ends or nothing comes for a while. Threads are made at the first call that can use them. Whoever calls works too, so
 /// that a call never waits for the others to be free, calls may come from several threads at once and from inside each other, and
-/// without any thread all is done by the caller. When as many calls are under way as there are processors, each keeps to its own thread.
+/// without any thread all is done by the caller. When as many calls are under way as there are processors, each keeps to its own thread;
+/// and so does a call whose helper comes late or has to wait for other threads of the machine, which have the better use for it.
 package final class ThreadTeam: Sendable {
   /// As many threads as there are processors, the callers' included.
   package static let shared = ThreadTeam(size: coreCount)
@@ -22,8 +23,16 @@ package final class ThreadTeam: Sendable {
   /// How many calls of `together` are under way.
   private let crewCount = Atomic(0)
 
-  /// - Parameter size: how many threads work at once at most, the callers' included.
-  package init(size: Int) { self.size = max(1, size) }
+  /// Whether helpers that come late take pieces all the same.
+  fileprivate let toleratesDelay: Bool
+
+  /// - Parameters:
+  ///   - size: how many threads work at once at most, the callers' included.
+  ///   - toleratesDelay: whether helpers take pieces although other threads of the machine keep them waiting.
+  package init(size: Int, toleratesDelay: Bool = false) {
+    self.size = max(1, size)
+    self.toleratesDelay = toleratesDelay
+  }
 
   /// Calls `body` with a crew that shares its pieces out.
   ///
@@ -84,11 +93,18 @@ package final class Crew: Sendable {
   /// Changes with every job.
   private let news = Atomic(0)
   private let isClosed = Atomic(false)
+  /// When a helper was called that has not come yet, in nanoseconds; 0 where none is on its way.
+  private let summonedAt = Atomic(0)
+  /// Whether other threads of the machine are after the processors.
+  private let isCrowded = Atomic(false)
 
   /// A helper that finds nothing to do for so long leaves; it is woken again for what comes later.
-  private static let patience = Duration.microseconds(300)
+  private static let patience = 300_000
   /// Whoever waits for the last pieces looks out for so long before it goes to sleep.
-  private static let patienceAtEnd = Duration.microseconds(100)
+  private static let patienceAtEnd = 100_000
+  /// A thread that wakes so much later than it was called, or is kept waiting for so long when it lets others go first, would hold up
+  /// the piece that it takes.
+  private static let lateness = (waking: 300_000, yielding: 50_000)
 
   fileprivate init(team: ThreadTeam, places: Int) {
     self.team = team
@@ -123,13 +139,15 @@ package final class Crew: Sendable {
     if placeCount > 0, count > 0 {
       jobs.withLock { $0.append(job) }
       news.add(1, ordering: .releasing)
-      if presentCount.load(ordering: .relaxed) == 0, team.hasRoom { summon() }
+      if presentCount.load(ordering: .relaxed) == 0, !isLate, team.hasRoom { summon() }
     }
     return job
   }
 
   fileprivate func summon() {
-    if placeCount > 0 { team.add(self) }
+    if placeCount == 0 || summonedAt.load(ordering: .relaxed) != 0 { return }
+    summonedAt.store(Self.now, ordering: .relaxed)
+    team.add(self)
   }
 
   fileprivate func close() {
@@ -139,27 +157,39 @@ package final class Crew: Sendable {
 
   /// Takes a place for the calling thread; false where none is free.
   fileprivate func join() -> Bool {
-    if isClosed.load(ordering: .relaxed) { return false }
+    if isClosed.load(ordering: .relaxed) || isLate { return false }
+    summonedAt.store(0, ordering: .relaxed)
     if presentCount.add(1, ordering: .relaxed).newValue <= placeCount { return true }
     presentCount.subtract(1, ordering: .relaxed)
     return false
   }
 
-  /// Works on what comes until the crew is closed or nothing comes for a while.
+  /// Whether a helper was kept waiting, then or now.
+  private var isLate: Bool {
+    if team.toleratesDelay { return false }
+    let called = summonedAt.load(ordering: .relaxed)
+    if called != 0, Self.now - called > Self.lateness.waking { isCrowded.store(true, ordering: .relaxed) }
+    return isCrowded.load(ordering: .relaxed)
+  }
+
+  /// Works on what comes until the crew is closed, nothing comes for a while, or others want the processor.
   fileprivate func help() {
     var seen = -1
-    var leaving = ContinuousClock.now + Self.patience
+    var leaving = Self.now + Self.patience
     while !isClosed.load(ordering: .acquiring) {
       let newest = news.load(ordering: .acquiring)
       if newest != seen {
         seen = newest
         while let job = jobs.withLock({ $0.first { $0.hasMore } }) { job.work() }
-        leaving = ContinuousClock.now + Self.patience
-      } else if ContinuousClock.now > leaving || !team.hasRoom {
+        leaving = Self.now + Self.patience
+        continue
+      }
+      let before = Self.now
+      if before > leaving || !team.hasRoom { break }
+      sched_yield()
+      if !team.toleratesDelay, Self.now - before > Self.lateness.yielding {
+        isCrowded.store(true, ordering: .relaxed)
         break
-      } else {
-        // Whoever else may run on this processor goes first.
-        sched_yield()
       }
     }
     if !isClosed.load(ordering: .acquiring) { team.remove(self) }
@@ -169,9 +199,9 @@ package final class Crew: Sendable {
   fileprivate func forget(_ job: Job) { jobs.withLock { $0.removeAll { $0 === job } } }
 
   fileprivate func wait(for job: Job) {
-    let sleeping = ContinuousClock.now + Self.patienceAtEnd
+    let sleeping = Self.now + Self.patienceAtEnd
     while !job.isDone {
-      if ContinuousClock.now > sleeping {
+      if Self.now > sleeping {
         job.callAtEnd()
         team.sleep { job.isDone }
         return
@@ -181,6 +211,13 @@ package final class Crew: Sendable {
   }
 
   fileprivate func tell() { team.tell() }
+
+  /// Nanoseconds of a clock that never goes back.
+  private static var now: Int {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
 }
 
 /// Numbered pieces of work of which each is done once.

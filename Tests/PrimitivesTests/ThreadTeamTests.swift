@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test func `another thread helps`() {
-    let team = ThreadTeam(size: 2)
+    let team = ThreadTeam(size: 2, toleratesDelay: true)
     // Both pieces are under way at once, or neither would end.
     let begun = Monitor(0)
     let done: [Bool] = team.together { crew in
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func `a crew works on after its helpers lost patience`() {
-    let team = ThreadTeam(size: 2)
+    let team = ThreadTeam(size: 2, toleratesDelay: true)
     let sums: [Int] = team.together { crew in
       (0..<20).map { round in
         let end = ContinuousClock.now + .milliseconds(1)
