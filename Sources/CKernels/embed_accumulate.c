@@ -17,6 +17,18 @@ static void accumulate_scalar(float *sum, size_t dimensions, const int8_t *rows,
   }
 }
 
+// Adds 8 x `width` components of row `k`, from `at` on, times its weight to `sums`.
+#define ADD_ROW(width)                                                                                         \
+  {                                                                                                            \
+    const int8_t *row = rows + numbers[k] * stride + at;                                                       \
+    _Pragma("clang loop unroll(full)") for (int lane = 0; lane < 8; lane++) {                                  \
+      bytes packed;                                                                                            \
+      memcpy(&packed, row + lane * width, sizeof packed);                                                      \
+      floats product = __builtin_convertvector(packed, floats) * weights[k];                                   \
+      sums[lane] += product;                                                                                   \
+    }                                                                                                          \
+  }
+
 // One body, compiled for vectors of `width` floats: 8 of them stay in registers while the list passes by, so that a pass
 // covers 8 x `width` components. The next rows are asked for early: the table is larger than most second-level caches.
 #define ACCUMULATE(name, features, width)                                                                      \
@@ -34,13 +46,7 @@ static void accumulate_scalar(float *sum, size_t dimensions, const int8_t *rows,
           __builtin_prefetch(next);                                                                            \
           if (step > 64) __builtin_prefetch(next + 64);                                                        \
         }                                                                                                      \
-        const int8_t *row = rows + numbers[k] * stride + at;                                                   \
-        _Pragma("clang loop unroll(full)") for (int lane = 0; lane < 8; lane++) {                              \
-          bytes packed;                                                                                        \
-          memcpy(&packed, row + lane * width, sizeof packed);                                                  \
-          floats product = __builtin_convertvector(packed, floats) * weights[k];                               \
-          sums[lane] += product;                                                                               \
-        }                                                                                                      \
+        ADD_ROW(width)                                                                                         \
       }                                                                                                        \
       memcpy(sum + at, sums, sizeof sums);                                                                     \
     }                                                                                                          \
@@ -52,7 +58,7 @@ ACCUMULATE(accumulate_avx2, __attribute__((target("avx2"))), 8)
 ACCUMULATE(accumulate_avx512, __attribute__((target("avx512f,avx512bw,avx512vl"))), 16)
 #endif
 
-// The same body once more, whose sums are compared with `query` where they lie in registers. Component i belongs to chain
+// Sums made in the same way that are compared with `query` where they lie in registers. Component i belongs to chain
 // i % 16 of both sums, whatever the width.
 static float similarity_of(const float *dots, const float *squares) {
   float dot = 0, square = 0;
@@ -90,13 +96,7 @@ static float similarity_scalar(const float *start, size_t dimensions, const int8
       floats sums[8];                                                                                          \
       memcpy(sums, start + at, sizeof sums);                                                                   \
       for (size_t k = 0; k < count; k++) {                                                                     \
-        const int8_t *row = rows + numbers[k] * stride + at;                                                   \
-        _Pragma("clang loop unroll(full)") for (int lane = 0; lane < 8; lane++) {                              \
-          bytes packed;                                                                                        \
-          memcpy(&packed, row + lane * width, sizeof packed);                                                  \
-          floats product = __builtin_convertvector(packed, floats) * weights[k];                               \
-          sums[lane] += product;                                                                               \
-        }                                                                                                      \
+        ADD_ROW(width)                                                                                         \
       }                                                                                                        \
       _Pragma("clang loop unroll(full)") for (int lane = 0; lane < 8; lane++) {                                \
         floats wanted;                                                                                         \

@@ -9,14 +9,7 @@ void ck_scan_i16_i8_scalar(const int16_t *query, const int8_t *rows, size_t stri
 }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
-__attribute__((target("avx2"))) static int32_t sum_lanes(__m256i sums) {
-  __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
-  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1));
-  return _mm_cvtsi128_si32(four);
-}
+#include "lanes.h"
 
 __attribute__((target("avx2"))) static void scan_avx2(
     const int16_t *query, const int8_t *rows, size_t stride, size_t count, int32_t *dots) {
@@ -29,7 +22,7 @@ __attribute__((target("avx2"))) static void scan_avx2(
       even = _mm256_add_epi32(even, _mm256_madd_epi16(x, _mm256_loadu_si256((const __m256i *)(query + i))));
       odd = _mm256_add_epi32(odd, _mm256_madd_epi16(y, _mm256_loadu_si256((const __m256i *)(query + i + 16))));
     }
-    dots[row] = sum_lanes(_mm256_add_epi32(even, odd));
+    dots[row] = ck_sum_of_eight(_mm256_add_epi32(even, odd));
   }
 }
 

@@ -92,7 +92,7 @@ static size_t find_among(
 }
 
 #if defined(__x86_64__)
-#include <immintrin.h>
+#include "lanes.h"
 
 #define AVX2 __attribute__((target("avx2")))
 
@@ -108,13 +108,6 @@ AVX2 static inline __m256i bits_of_four(const uint8_t *at) {
 
 AVX2 static inline __m256i add_pairs(__m256i sum, __m256i pairs) {
   return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
-}
-
-AVX2 static inline int32_t sum_of_eight(__m256i sums) {
-  __m128i four = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4E));
-  four = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0xB1));
-  return _mm_cvtsi128_si32(four);
 }
 
 // Rows of a multiple of four bytes a plane: 32 components at a time become bytes in a register.
@@ -155,8 +148,8 @@ AVX2 static void scan_avx2(
       rest_sum = add_pairs(rest_sum, rest_pairs);
       square_sum = add_pairs(square_sum, square_pairs);
     }
-    dots[i] = 256 * (sum_of_eight(high_sum) - excess) + sum_of_eight(rest_sum);
-    squares[i] = sum_of_eight(square_sum);
+    dots[i] = 256 * (ck_sum_of_eight(high_sum) - excess) + ck_sum_of_eight(rest_sum);
+    squares[i] = ck_sum_of_eight(square_sum);
   }
 }
 

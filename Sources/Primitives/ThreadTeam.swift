@@ -152,7 +152,10 @@ package final class Crew: Sendable {
 
   fileprivate func close() {
     isClosed.store(true, ordering: .releasing)
-    if placeCount > 0 { team.remove(self) }
+    if placeCount == 0 { return }
+    team.remove(self)
+    // A job that nobody asked for its results holds the crew.
+    jobs.withLock { $0.removeAll() }
   }
 
   /// Takes a place for the calling thread; false where none is free.
@@ -275,7 +278,7 @@ package struct Pieces<Result: Sendable>: Sendable {
     self.held = held
   }
 
-  /// The results in the order of their numbers. The caller works on what is left, then waits for the others.
+  /// The results in the order of their numbers. The caller works on what is left, then waits for the others. To be called once.
   @inlinable
   package func results() -> [Result] {
     job.finish()

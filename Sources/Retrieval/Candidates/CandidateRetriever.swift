@@ -131,26 +131,20 @@ struct CandidateRetriever {
   private func numbersOfBest(_ limit: Int, scores: [Float], place: (Int) -> ChunkPlace) -> [Int] {
     if limit <= 0 { return [] }
     if scores.count <= limit { return Array(scores.indices) }
-    var entries = scores.enumerated().map { UInt64(Self.rank($1)) << 32 | UInt64($0) }
+    var entries = scores.enumerated().map { UInt64($1.rank) << 32 | UInt64($0) }
     entries.moveLargestToFront(limit)
     // What is as good as the last of them may come before it.
     let least = entries[..<limit].min().map { UInt32(truncatingIfNeeded: $0 >> 32) } ?? 0
-    var last = scores.indices.filter { Self.rank(scores[$0]) == least }
+    var last = scores.indices.filter { scores[$0].rank == least }
     let free = limit - entries[..<limit].count { UInt32(truncatingIfNeeded: $0 >> 32) > least }
     if last.count > free { last = last.sorted { precedes(place($0), place($1)) }.prefix(free).sorted() }
     var next = 0
     return scores.indices.filter { i in
-      let rank = Self.rank(scores[i])
+      let rank = scores[i].rank
       guard rank == least, next < last.count, last[next] == i else { return rank > least }
       next += 1
       return true
     }
-  }
-
-  /// A number that ascends with the score.
-  private static func rank(_ score: Float) -> UInt32 {
-    let bits = (score == 0 ? 0 : score).bitPattern
-    return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
   }
 
   /// The order of equal scores: that of paths, then of lines.
@@ -194,8 +188,8 @@ struct CandidateRetriever {
     let segments = snapshot.segments.map(\.segment)
     let parts = Self.parts(places, count: crew.size)
     let scored = crew.map(parts.count) { part -> [FoundCandidate] in
-      let segment = segments[places[parts[part].lowerBound].segment]
       let number = places[parts[part].lowerBound].segment
+      let segment = segments[number]
       let chunks = places[parts[part]].map(\.chunk)
       let matches = segment.termMatches(terms.prepared[number], terms.bm25, groups: terms.groups, of: chunks)
       let similarities = hasVector ? segment.vectorScores(vector, of: chunks) : []

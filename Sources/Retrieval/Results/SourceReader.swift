@@ -1,7 +1,7 @@
 import Disk
 package import Primitives
 
-/// Reads the files of one answer, each once.
+/// Reads files for an answer, each once. Each thread that works on the answer has one of its own, for files of its own.
 package struct SourceReader {
   private let root: FilePath
   private let byteCountLimit: Int

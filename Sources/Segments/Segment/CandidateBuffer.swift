@@ -65,7 +65,7 @@ struct CandidateBuffer {
 
   @inline(__always)
   private static func step(of rank: UInt32) -> Int {
-    let score = VectorTable.score(ofRank: rank)
+    let score = Float(rank: rank)
     guard score >= -1 else { return 0 }
     return score < 1 ? Int((score + 1) * Float(stepsOfOne)) : 2 * stepsOfOne - 1
   }
@@ -77,7 +77,7 @@ struct CandidateBuffer {
       step += 1
     }
     // A little below where the step begins: the sum in `step(of:)` is rounded.
-    if step > 0 { leastRank = max(leastRank, VectorTable.rank(Float(step) / Float(Self.stepsOfOne) - 1 - 0x1p-20)) }
+    if step > 0 { leastRank = max(leastRank, (Float(step) / Float(Self.stepsOfOne) - 1 - 0x1p-20).rank) }
   }
 
   /// Those of the least rank stay: each may be among the best, as long as there are not enough above.

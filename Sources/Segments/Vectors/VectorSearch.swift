@@ -111,7 +111,7 @@ package final class VectorSearch: Sendable {
       let segment = segments[number]
       let scores = segment.vectors.scores(quantised, of: chunks)
       for (k, score) in scores.enumerated() where score.isFinite {
-        scored.append(UInt64(VectorTable.rank(score)) << 32 | UInt64(~numbers[start + k]))
+        scored.append(UInt64(score.rank) << 32 | UInt64(~numbers[start + k]))
       }
       start = end
     }
@@ -126,7 +126,7 @@ package final class VectorSearch: Sendable {
       guard entry >> 32 >= least >> 32 else { return nil }
       let number = CandidateBuffer.number(of: entry)
       let segment = place(of: number)
-      return (segment, Int(number - firsts[segment]), VectorTable.score(ofRank: CandidateBuffer.rank(of: entry)))
+      return (segment, Int(number - firsts[segment]), Float(rank: CandidateBuffer.rank(of: entry)))
     }
   }
 

@@ -1,4 +1,5 @@
 import CKernels
+import Primitives
 
 /// The vectors of a segment's chunks, in 4 bits a component. The length of a vector is not kept: it is 1, or 0 where every
 /// component is.
@@ -83,13 +84,13 @@ struct VectorTable: ~Escapable {
     // Small blocks first: where nothing is known that others must reach, every row of a block is found.
     forEachBlock(of: range, from: best.leastRank > 0 ? Self.blockSize : 256, among: eligibility) { block in
       best.exchange(floor)
-      let least = best.leastRank > 0 ? Self.score(ofRank: best.leastRank) : -Float.greatestFiniteMagnitude
+      let least = best.leastRank > 0 ? Float(rank: best.leastRank) : -Float.greatestFiniteMagnitude
       let foundCount = find(query, block, atLeast: least, &scores, &found)
       let first = UInt32(block.lowerBound)
       for k in 0..<foundCount {
         let row = first + found[k]
         guard scores[k].isFinite, eligibility.contains(Int(row)), eligibility.passesKinds(Int(row)) else { continue }
-        best.insert(base + row, rank: Self.rank(scores[k]))
+        best.insert(base + row, rank: scores[k].rank)
       }
     }
     best.exchange(floor)
@@ -182,16 +183,5 @@ struct VectorTable: ~Escapable {
       guard let start = rows.baseAddress else { return 0 }
       return unsafe ck_scan_bits_above(query.planes, start, byteCount, range.count, least, &sums, &found)
     }
-  }
-
-  // MARK: Order
-
-  /// A whole number that ascends with the score. Zeros of both signs are one.
-  static func rank(_ score: Float) -> UInt32 {
-    let bits = (score == 0 ? 0 : score).bitPattern
-    return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
-  }
-  static func score(ofRank rank: UInt32) -> Float {
-    Float(bitPattern: rank >> 31 == 1 ? rank & ~(1 << 31) : ~rank)
   }
 }
