@@ -10,7 +10,7 @@ struct Part {
   var byteCount: Int?
   /// The work, the same each time, on the calling thread.
   let run: () throws -> Void
-  /// A plain read of as many bytes as the part has to look at: its floor.
+  /// A plain read of the bytes that the part has to look at: its floor.
   var floor: (() -> Void)?
 
   init(

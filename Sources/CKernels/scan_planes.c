@@ -228,7 +228,7 @@ AVX512 static void scan_256(
       size_t at = i + k < count ? i + k : count - 1;
       size_t row = numbers ? numbers[at] : at;
       // Rows here and there are asked for in time; reading ahead is for rows in a row.
-      size_t later = numbers ? numbers[at + 12 < count ? at + 12 : count - 1] : at + 128;
+      size_t later = numbers ? numbers[at + 40 < count ? at + 40 : count - 1] : at + 128;
       _mm_prefetch((const char *)(low + 96 * later), _MM_HINT_T0);
       _mm_prefetch((const char *)(low + 96 * later + 64), _MM_HINT_T0);
       _mm_prefetch((const char *)(signs + 32 * later), _MM_HINT_T0);

@@ -29,4 +29,14 @@ extension [UInt64] {
       }
     }
   }
+
+  /// The `count` largest numbers, in their order. Numbers are distinct.
+  package func largest(_ count: Int) -> [UInt64] {
+    if count <= 0 { return [] }
+    if self.count <= count { return self }
+    var moved = self
+    moved.moveLargestToFront(count)
+    let least = moved[..<count].min() ?? 0
+    return filter { $0 >= least }
+  }
 }

@@ -16,6 +16,7 @@ import Testing
       let expected = numbers.sorted(by: >).prefix(max(0, count))
       #expect(moved.prefix(max(0, count)).sorted(by: >) == Array(expected))
       #expect(moved.sorted() == numbers.sorted())
+      #expect(numbers.largest(count) == numbers.filter { expected.contains($0) })
     }
   }
 

@@ -101,10 +101,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [4, 8, 12, 32, 36, 128])
+  @Test(arguments: [4, 8, 12, 16, 32, 36, 48, 64, 128])
   func `scans of bits agree with their scalar twin and with the sum they stand for`(byteCount: Int) {
     var random = SeededRandom(seed: UInt64(byteCount))
-    let numbers = (0..<byteCount * 8).map { _ in Int.random(in: -32...31, using: &random) }
+    let limit = 1 << (Int(CK_PLANES) - 1)
+    let numbers = (0..<byteCount * 8).map { _ in Int.random(in: -limit..<limit, using: &random) }
     var planes: [UInt8] = []
     for bit in 0..<Int(CK_PLANES) {
       for byte in 0..<byteCount {

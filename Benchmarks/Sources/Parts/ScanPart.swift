@@ -6,9 +6,9 @@ import Primitives
 import Segments
 
 extension PartInput {
-  /// The best hundred of all vectors, every row looked at; and the same by signs first. Rows of 256 components from a seed:
-  /// a million, or 60,000 where it must be quick. Beside each a plain read of as many bytes: 4 bits a component for whole
-  /// rows, 1 for signs.
+  /// Vectors of 256 components from a seed, a million of them, or 60,000 where it must be quick. `scan-rows` looks at every one for
+  /// the best hundred; `scan-signs` chooses candidates by their signs; `best-by-signs` looks at these again in 4 bits for the best
+  /// hundred. Beside each a plain read of the planes of all vectors, or of their signs.
   func scans() throws -> [Part] {
     let rowCount = isQuick ? 60_000 : 1_000_000
     let dimensions = 256
@@ -17,27 +17,41 @@ extension PartInput {
     let segment = try Segment(opening: path)
     var random = SeededRandom(seed: 6)
     let queries = (0..<4).map { _ in Self.vector(dimensions, &random) }
+    func search(_ query: [Float], isExhaustive: Bool) -> VectorSearch {
+      let search = VectorSearch(query, in: [(segment, nil)], kinds: nil, limit: 100, isExhaustive: isExhaustive)
+      for piece in search.pieces { search.look(piece) }
+      return search
+    }
     return [
-      scan("scan-rows", segment, queries, bytesOfRow: dimensions / 2, isExhaustive: true),
-      scan("scan-signs", segment, queries, bytesOfRow: dimensions / 8, isExhaustive: false),
+      try scan("scan-rows", segment, queries, sections: [11, 12]) {
+        keep(search($0, isExhaustive: true).best().count)
+      },
+      try scan("scan-signs", segment, queries, sections: [12]) { keep(search($0, isExhaustive: false)) },
+      try scan("best-by-signs", segment, queries, sections: [12]) {
+        keep(search($0, isExhaustive: false).best().count)
+      },
     ]
   }
 
+  /// - Parameter sections: those that are read, by their numbers in `Docs/FORMAT.md`.
   private func scan(
-    _ name: String, _ segment: Segment, _ queries: [[Float]], bytesOfRow: Int, isExhaustive: Bool
-  ) -> Part {
-    let byteCount = segment.chunkCount * bytesOfRow
-    let words = [UInt64](repeating: 1, count: byteCount / 8)
+    _ name: String, _ segment: Segment, _ queries: [[Float]], sections: [UInt32], run: @escaping ([Float]) -> Void
+  ) throws -> Part {
+    let version = SegmentFormat.formatVersion
+    let file = try SectionFile(segment.path, magic: Array("CAIRNSEG".utf8), versions: version...version)
+    let ranges = sections.compactMap { file.range(of: $0) }
+    precondition(ranges.count == sections.count, "a segment has its vectors in these sections")
     return Part(
-      name, per: "row", count: segment.chunkCount * queries.count, byteCount: byteCount * queries.count,
+      name, per: "row", count: segment.chunkCount * queries.count,
+      byteCount: ranges.reduce(0) { $0 + $1.count } * queries.count,
       floor: {
-        for _ in queries { keep(unsafe words.withUnsafeBytes { unsafe cm_sum($0.baseAddress, words.count) }) }
+        for _ in queries { for range in ranges { keep(Self.sum(file.bytes(in: range))) } }
       },
-      run: {
-        for query in queries {
-          keep(segment.bestByVector(query, eligible: nil, limit: 100, isExhaustive: isExhaustive).count)
-        }
-      })
+      run: { for query in queries { run(query) } })
+  }
+
+  private static func sum(_ bytes: Span<UInt8>) -> UInt64 {
+    unsafe bytes.withUnsafeBytes { unsafe cm_sum($0.baseAddress, $0.count / 8) }
   }
 
   private static func writeVectors(_ count: Int, dimensions: Int, to path: FilePath) throws {

@@ -16,7 +16,7 @@ void ck_scan_i16_i8(const int16_t *query, const int8_t *rows, size_t stride, siz
 void ck_scan_i16_i8_scalar(const int16_t *query, const int8_t *rows, size_t stride, size_t count, int32_t *dots);
 
 // Bits of the numbers of a query that is compared with rows of bits.
-#define CK_PLANES 6
+#define CK_PLANES 4
 
 // For each of `count` rows of `bytes` bytes (a multiple of 4), the sum of the query's numbers at the row's set bits; writes
 // the sums above `least` to `sums` and their rows, ascending, to `found`, which both have room for `count` (what lies behind

@@ -1,3 +1,5 @@
+import Primitives
+
 /// The rows whose signs fit a question best, out of a stream, in no order among themselves. How many rows have each estimate is
 /// counted, so that the one below which nothing gets in is known at every moment and nothing is sorted.
 struct SketchBuffer: Sendable {
@@ -25,7 +27,7 @@ struct SketchBuffer: Sendable {
     self.limit = limit
     lowest = query.least
     counts = Array(repeating: 0, count: Int(query.largest - query.least) + 1)
-    entries.reserveCapacity(4 * min(limit, 1024))
+    entries.reserveCapacity(min(4 * limit + 1024, 1 << 14))
   }
 
   /// To be called before rows of these numbers come.
@@ -35,14 +37,31 @@ struct SketchBuffer: Sendable {
     raise()
   }
 
+  /// Takes in rows above `worst`, which stays as it is until the next `exchange`: those of `rows` that are eligible, counted from
+  /// `first`.
   @inline(__always)
-  mutating func insert(_ number: UInt32, _ estimate: Int32) {
-    if estimate <= worst { return }
-    let place = Int(estimate - lowest)
-    counts[place] &+= 1
-    entries.append(Self.entry(number, estimate))
-    heldCount &+= 1
-    if heldCount >= limit { raise() }
+  mutating func insert(
+    _ rows: ArraySlice<UInt32>, from first: UInt32, _ estimates: ArraySlice<Int32>, where isEligible: (UInt32) -> Bool
+  ) {
+    let countBefore = entries.count
+    let lowest = lowest
+    Self.append(to: &entries, counting: &counts, upTo: rows.count) { entries, counts in
+      for (row, estimate) in zip(rows, estimates) where isEligible(row) {
+        counts[Int(estimate - lowest)] &+= 1
+        entries.append(Self.entry(first + row, estimate))
+      }
+    }
+    heldCount += entries.count - countBefore
+  }
+
+  /// Both as what is written to without a check whether they are shared.
+  @inline(__always)
+  private static func append(
+    to entries: inout [UInt64], counting counts: inout [UInt32], upTo count: Int,
+    _ body: (inout OutputSpan<UInt64>, inout MutableSpan<UInt32>) -> Void
+  ) {
+    var counts = counts.mutableSpan
+    entries.append(addingCapacity: count) { body(&$0, &counts) }
   }
 
   /// Leaves out the rows of the least estimate for as long as there are enough without them.
@@ -53,10 +72,25 @@ struct SketchBuffer: Sendable {
       least += 1
     }
     worst = max(known, lowest + Int32(least) - (ascends ? 0 : 1))
+    if entries.count >= 4 * limit { prune() }
+  }
+
+  private mutating func prune() {
+    let end = worst
+    var kept = 0
+    // No branch depends on the entry: about half of them stay.
+    for i in entries.indices {
+      entries[kept] = entries[i]
+      kept += Self.estimate(entries[i]) >= end ? 1 : 0
+    }
+    entries.removeLast(entries.count - kept)
+    // Many that are equal.
+    if entries.count > 2 * limit { entries = entries.largest(limit) }
   }
 
   /// Takes in what other searches made known, and tells them what is known here.
   mutating func exchange(_ shared: RankFloor) {
+    raise()
     if heldCount >= limit { shared.raise(to: Self.rank(lowest + Int32(least))) }
     let rank = shared.value
     // As good as what others have: it may have the smaller number.

@@ -1,6 +1,6 @@
 import CKernels
 
-/// A question's vector in 6 bits a component, bit by bit, for the estimate against the plane of signs: the dot product of
+/// A question's vector in 4 bits a component, bit by bit, for the estimate against the plane of signs: the dot product of
 /// the question and the signs of a row, less what is the same for all rows. A set bit is a negative component, so the
 /// numbers are those of the question with the other sign.
 struct SketchQuery {

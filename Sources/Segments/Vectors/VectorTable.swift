@@ -82,7 +82,8 @@ struct VectorTable: ~Escapable {
     var found = [UInt32](repeating: 0, count: scores.count)
     best.exchange(floor)
     // Small blocks first: where nothing is known that others must reach, every row of a block is found.
-    forEachBlock(of: range, from: best.leastRank > 0 ? Self.blockSize : 256, among: eligibility) { block in
+    let smallest = best.leastRank > 0 ? Self.blockSize : 256
+    forEachBlock(of: range, sizes: smallest...Self.blockSize, among: eligibility) { block in
       best.exchange(floor)
       let least = best.leastRank > 0 ? Float(rank: best.leastRank) : -Float.greatestFiniteMagnitude
       let foundCount = find(query, block, atLeast: least, &scores, &found)
@@ -102,17 +103,18 @@ struct VectorTable: ~Escapable {
     in range: Range<Int>, _ query: SketchQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
     to best: inout SketchBuffer
   ) {
-    var sums = [Int32](repeating: 0, count: min(count, Self.blockSize))
+    // Four times as many in a block as of rows, of which one takes that much longer.
+    let blockSize = 4 * Self.blockSize
+    var sums = [Int32](repeating: 0, count: min(count, blockSize))
     var found = [UInt32](repeating: 0, count: sums.count)
+    let isAll = eligibility.isAll
     best.begin(base + UInt32(range.lowerBound)..<base + UInt32(min(count, range.upperBound)))
-    forEachBlock(of: range, from: Self.blockSize, among: eligibility) { block in
+    forEachBlock(of: range, sizes: blockSize...blockSize, among: eligibility) { block in
       best.exchange(floor)
       let foundCount = estimate(query, block, above: best.worst, &sums, &found)
-      let first = UInt32(block.lowerBound)
-      for k in 0..<foundCount {
-        let row = first + found[k]
-        guard eligibility.contains(Int(row)), eligibility.passesKinds(Int(row)) else { continue }
-        best.insert(base + row, sums[k])
+      let first = block.lowerBound
+      best.insert(found[..<foundCount], from: base + UInt32(first), sums[..<foundCount]) { row in
+        isAll || eligibility.contains(first + Int(row)) && eligibility.passesKinds(first + Int(row))
       }
     }
     best.exchange(floor)
@@ -120,18 +122,18 @@ struct VectorTable: ~Escapable {
 
   // MARK: Blocks of rows, by the kernels. Slicing checks that they lie in their sections.
 
-  /// Blocks of `size` rows, the next one twice as many, until it is a whole block.
+  /// Blocks of the smallest of `sizes`, the next one of twice as many rows, up to the largest.
   private func forEachBlock(
-    of range: Range<Int>, from size: Int, among eligibility: Eligibility, _ body: (Range<Int>) -> Void
+    of range: Range<Int>, sizes: ClosedRange<Int>, among eligibility: Eligibility, _ body: (Range<Int>) -> Void
   ) {
     let end = min(count, range.upperBound)
     var start = range.lowerBound
-    var size = size
+    var size = sizes.lowerBound
     while start < end {
       let block = start..<min(end, start + size)
       if eligibility.mayContain(block) { body(block) }
       start = block.upperBound
-      size = min(2 * size, Self.blockSize)
+      size = min(2 * size, sizes.upperBound)
     }
   }
 
