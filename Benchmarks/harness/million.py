@@ -29,9 +29,9 @@ def run(options):
             "index_bytes": size_of(index), "warm_search": held, "cold_search_seconds": cold, "stages": report["stages"],
         }
     clock.step("a scan of 1,000,000 vectors beside a plain read")
-    scans = [json.loads(measure([PARTS, "parts", "--only", name]).output)["parts"][0] for name in ("scan-rows", "scan-signs")]
+    scans = [json.loads(measure([PARTS, "parts", "--only", name]).output)["parts"][0] for name in ("scan-rows", "scan-signs", "best-by-signs")]
     save("million", {"commands": {
         "index": "cairn index --json --timings --root TREE --index-dir INDEX",
         "warm search": "cairn-benchmarks warm TREE INDEX --rounds 20 < QUESTIONS",
         "cold search": "cairn search --json --no-update --root TREE --index-dir INDEX QUESTION",
-        "scans": "cairn-benchmarks parts --only scan-rows|scan-signs"}, **figures, "scans": scans}, not options.dry)
+        "scans": "cairn-benchmarks parts --only scan-rows|scan-signs|best-by-signs"}, **figures, "scans": scans}, not options.dry)

@@ -25,9 +25,15 @@ import Glibc
 
   /// Changes the state and wakes whoever waits.
   package func update(_ body: (inout State) -> Void) {
+    updateSilently(body)
+    // Who wakes finds the lock free.
+    unsafe pthread_cond_broadcast(changed)
+  }
+
+  /// Changes the state in a way that nobody waits for.
+  package func updateSilently(_ body: (inout State) -> Void) {
     unsafe pthread_mutex_lock(mutex)
     body(&state)
-    unsafe pthread_cond_broadcast(changed)
     unsafe pthread_mutex_unlock(mutex)
   }
 

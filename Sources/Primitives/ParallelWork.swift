@@ -1,6 +1,6 @@
 import Glibc
 
-/// The cores that the system lets a process run on.
+/// The cores of the machine that are switched on; `Machine` knows how many of them this process may use.
 package var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
 /// Does work that makes more work, on `threadCount` threads of its own (the calling one is the first), and returns when

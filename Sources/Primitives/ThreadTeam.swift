@@ -63,7 +63,7 @@ package final class ThreadTeam: Sendable {
   }
 
   fileprivate func remove(_ crew: Crew) {
-    monitor.update { state in state.crews.removeAll { $0 === crew } }
+    monitor.updateSilently { state in state.crews.removeAll { $0 === crew } }
   }
 
   /// Sleeps until `isDone` gives true, which whoever makes it true tells by `tell`.
