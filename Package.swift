@@ -36,7 +36,7 @@ let package = Package(
     .systemLibrary(name: "CTreeSitter", pkgConfig: "cairn-tree-sitter"),
 
     // MARK: Ground floor
-    .target(name: "Primitives", dependencies: ["CXXHash"], swiftSettings: house),
+    .target(name: "Primitives", dependencies: ["CSystem", "CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CSystem", "Primitives"], swiftSettings: house),
     .target(name: "Databases", dependencies: ["CSQLite", "Primitives"], swiftSettings: house),
     .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),

@@ -1,7 +1,12 @@
+import CSystem
 import Glibc
 
-/// The cores of the machine that are switched on; `Machine` knows how many of them this process may use.
-package var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+/// The cores that the system lets the calling thread run on, and those that it starts (`taskset`, a container's set of cores).
+package var coreCount: Int {
+  let allowed = Int(csystem_allowed_cores())
+  // A machine with more cores than a set has places does not say.
+  return allowed > 0 ? allowed : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+}
 
 /// Does work that makes more work, on `threadCount` threads of its own (the calling one is the first), and returns when
 /// nothing is left. `body` takes an item and the number of the thread it runs on (from 0), and gives the items that came

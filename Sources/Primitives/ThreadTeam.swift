@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import Synchronization
 
@@ -187,6 +188,9 @@ package final class Crew: Sendable {
         leaving = Self.now + Self.patience
         continue
       }
+      if Self.lookOut(until: { isClosed.load(ordering: .relaxed) || news.load(ordering: .relaxed) != seen }) {
+        continue
+      }
       let before = Self.now
       if before > leaving || !team.hasRoom { break }
       sched_yield()
@@ -209,8 +213,17 @@ package final class Crew: Sendable {
         team.sleep { job.isDone }
         return
       }
-      sched_yield()
+      if !Self.lookOut(until: { job.isDone }) { sched_yield() }
     }
+  }
+
+  /// Looks out for about a microsecond, gently: another thread may have the other half of the same core. Gives what `isTrue` gave last.
+  private static func lookOut(until isTrue: () -> Bool) -> Bool {
+    for _ in 0..<64 {
+      if isTrue() { return true }
+      csystem_pause()
+    }
+    return isTrue()
   }
 
   fileprivate func tell() { team.tell() }

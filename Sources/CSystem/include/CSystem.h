@@ -21,6 +21,18 @@ static inline int csystem_terminal_columns(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+// Tells the processor that this thread looks out for something, so that another one on the same core gets on meanwhile.
+static inline void csystem_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
+// Sets of cores take macros. Cores that the calling thread may run on, or 0 where the system does not say.
+int csystem_allowed_cores(void);
+
 // mallopt(3) takes macros. Blocks of `threshold` bytes or more are mapped one by one, so that freeing one gives its memory
 // back at once; by default the allocator raises its threshold with every such block that is freed.
 static inline void csystem_map_blocks_from(int threshold) { mallopt(M_MMAP_THRESHOLD, threshold); }
