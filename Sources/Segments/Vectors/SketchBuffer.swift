@@ -1,7 +1,8 @@
 import Primitives
 
 /// The rows whose signs fit a question best, out of a stream, in no order among themselves. How many rows have each estimate is
-/// counted, so that the one below which nothing gets in is known at every moment and nothing is sorted.
+/// counted, so that the one below which nothing gets in follows from block to block and nothing is sorted. Rows that have fallen
+/// below it are thrown away when there are four times as many as wanted.
 struct SketchBuffer: Sendable {
   private let limit: Int
   /// For each estimate from the least possible one on, how many rows have it.
