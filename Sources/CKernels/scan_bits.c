@@ -131,9 +131,10 @@ AVX512 static inline __m512i sums_of_sixteen(const uint8_t *rows, const __m512i 
 
 // The numbers of the bits that are set in `words`, ascending. Writes two numbers for each word whether they are there or not,
 // so that few branches depend on what is found.
-static size_t numbers_of_bits(const uint64_t *words, size_t count, uint32_t first, uint32_t *numbers) {
+static size_t numbers_of_bits(const uint64_t *words, size_t count, uint32_t *numbers) {
   size_t n = 0;
-  for (size_t i = 0; i < count; i++, first += 64) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t first = 64 * (uint32_t)i;
     uint64_t word = words[i], rest = word & (word - 1);
     numbers[n] = first + (uint32_t)__builtin_ctzll(word | 1ull << 63);
     numbers[n + 1] = first + (uint32_t)__builtin_ctzll(rest | 1ull << 63);
@@ -174,7 +175,7 @@ AVX512 static size_t scan_vnni_256(
       }
       above[i] = word;
     }
-    size_t more = numbers_of_bits(above, words, 0, numbers);
+    size_t more = numbers_of_bits(above, words, numbers);
     for (size_t i = 0; i < more; i++) {
       sums[n + i] = all[numbers[i]];
       found[n + i] = (uint32_t)row + numbers[i];

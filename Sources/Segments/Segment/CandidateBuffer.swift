@@ -30,7 +30,7 @@ struct CandidateBuffer {
   @inline(__always)
   mutating func insert(_ number: UInt32, rank: UInt32) {
     if rank < leastRank { return }
-    insert(UInt64(rank) << 32 | UInt64(~number))
+    insert(Self.entry(number, rank: rank))
   }
 
   @inline(__always)
@@ -45,6 +45,9 @@ struct CandidateBuffer {
     if entries.count >= 4 * limit { prune() }
   }
 
+  // Entries: of equal ranks the smaller number is the larger entry.
+
+  static func entry(_ number: UInt32, rank: UInt32) -> UInt64 { UInt64(rank) << 32 | UInt64(~number) }
   static func number(of entry: UInt64) -> UInt32 { ~UInt32(truncatingIfNeeded: entry) }
   static func rank(of entry: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: entry >> 32) }
 

@@ -9,9 +9,6 @@ struct Eligibility {
     self.kinds = kinds
   }
 
-  /// Whether every chunk may be answered.
-  var isAll: Bool { words == nil && kinds == nil }
-
   /// Whether the symbols of a chunk that is contained pass. To be asked last: it may read a block of chunks.
   @inline(__always)
   func passesKinds(_ chunk: Int) -> Bool { kinds?.passes(chunk) ?? true }

@@ -49,7 +49,7 @@ struct SketchBuffer: Sendable {
     Self.append(to: &entries, counting: &counts, upTo: rows.count) { entries, counts in
       for (row, estimate) in zip(rows, estimates) where isEligible(row) {
         counts[Int(estimate - lowest)] &+= 1
-        entries.append(Self.entry(first + row, estimate))
+        entries.append(CandidateBuffer.entry(first + row, rank: Self.rank(estimate)))
       }
     }
     heldCount += entries.count - countBefore
@@ -105,10 +105,9 @@ struct SketchBuffer: Sendable {
     return entries.filter { Self.estimate($0) >= end }
   }
 
-  // MARK: Entries: an estimate as a number without a sign, in the same order, above the complement of the row's number.
+  // MARK: Entries are those of `CandidateBuffer`; the rank of an estimate is a number without a sign, in the same order.
 
-  static func entry(_ number: UInt32, _ estimate: Int32) -> UInt64 { UInt64(rank(estimate)) << 32 | UInt64(~number) }
-  static func estimate(_ entry: UInt64) -> Int32 { estimate(UInt32(truncatingIfNeeded: entry >> 32)) }
+  private static func estimate(_ entry: UInt64) -> Int32 { estimate(CandidateBuffer.rank(of: entry)) }
   private static func rank(_ estimate: Int32) -> UInt32 { UInt32(bitPattern: estimate) ^ 1 << 31 }
   private static func estimate(_ rank: UInt32) -> Int32 { Int32(bitPattern: rank ^ 1 << 31) }
 }

@@ -112,7 +112,7 @@ package final class VectorSearch: Sendable {
       let segment = segments[number]
       let scores = segment.vectors.scores(quantised, of: chunks)
       for (k, score) in scores.enumerated() where score.isFinite {
-        scored.append(UInt64(score.rank) << 32 | UInt64(~numbers[start + k]))
+        scored.append(CandidateBuffer.entry(numbers[start + k], rank: score.rank))
       }
       start = end
     }

@@ -107,14 +107,13 @@ struct VectorTable: ~Escapable {
     let blockSize = 4 * Self.blockSize
     var sums = [Int32](repeating: 0, count: min(count, blockSize))
     var found = [UInt32](repeating: 0, count: sums.count)
-    let isAll = eligibility.isAll
     best.begin(base + UInt32(range.lowerBound)..<base + UInt32(min(count, range.upperBound)))
     forEachBlock(of: range, sizes: blockSize...blockSize, among: eligibility) { block in
       best.exchange(floor)
       let foundCount = estimate(query, block, above: best.worst, &sums, &found)
       let first = block.lowerBound
       best.insert(found[..<foundCount], from: base + UInt32(first), sums[..<foundCount]) { row in
-        isAll || eligibility.contains(first + Int(row)) && eligibility.passesKinds(first + Int(row))
+        eligibility.contains(first + Int(row)) && eligibility.passesKinds(first + Int(row))
       }
     }
     best.exchange(floor)
