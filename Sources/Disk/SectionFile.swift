@@ -14,6 +14,8 @@ package final class SectionFile: Sendable {
   package let formatVersion: UInt32
   /// The version of what the writer put in; an older one than the program's should be rebuilt.
   package let contentVersion: UInt32
+  /// The checksum of the footer, which covers those of all sections: two files with the same one have the same content.
+  package let checksum: UInt64
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
   /// False where the file was read whole.
@@ -75,6 +77,7 @@ package final class SectionFile: Sendable {
     self.sections = sections
     formatVersion = format
     self.contentVersion = contentVersion
+    checksum = sum
   }
 
   /// The format version that the file at `path` says it has; nothing where it does not end in `magic`.

@@ -18,6 +18,8 @@ package final class Segment: Sendable {
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
+  /// What tells it from every other segment: the checksum of its footer, which covers all its content.
+  package var checksum: UInt64 { file.checksum }
   package var fileCount: Int { counts.files }
   package var chunkCount: Int { counts.chunks }
   package var dimensions: Int { counts.dimensions }
