@@ -86,7 +86,8 @@ extension Workspace {
       let names = try models.open(.builtIn).embedder
       func searcher(_ embedder: any Embedder) -> Searcher {
         Searcher(
-          snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking, root: root.filePath)
+          snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking, root: root.filePath,
+          fileByteCountLimit: configuration.maximumFileByteCount)
       }
       do throws(Failure) {
         return SearchResponse(try ask(searcher(embedder)), notes: notes, update: update)

@@ -93,5 +93,26 @@ private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
     let what = response.vanishedCount == 1 ? "1 result was" : "\(response.vanishedCount) results were"
     tell("cairn: note: \(what) left out because the code is no longer in its file; run `cairn index`")
   }
+  tellUnreadable(response)
   if response.hits.isEmpty, invocation.terminal.errorIsTerminal { tell("nothing found") }
+}
+
+/// More files than these are only counted: the lines are for a person.
+private let shownFailureCount = 3
+
+private func tellUnreadable(_ response: SearchResponse) {
+  let failures = response.unreadable
+  if failures.isEmpty { return }
+  let files = failures.count == 1 ? "a file" : "\(failures.count) files"
+  let what =
+    switch response.unreadableCount {
+    case 0: "results may be missing because \(files) could not be searched for the quoted text"
+    case 1: "1 result was left out because \(files) could not be read"
+    default: "\(response.unreadableCount) results were left out because \(files) could not be read"
+    }
+  tell("cairn: note: " + what)
+  for failure in failures.prefix(shownFailureCount) { tell("cairn: unreadable: " + safeText(failure.description)) }
+  if failures.count > shownFailureCount {
+    tell("cairn: unreadable: and \(failures.count - shownFailureCount) more; --json names them all")
+  }
 }

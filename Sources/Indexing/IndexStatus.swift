@@ -44,7 +44,7 @@ package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
   }
   // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
   for part in try openSnapshot(directory: directory).segments {
-    status.chunkCount += part.live?.count ?? part.segment.chunkCount
+    status.chunkCount += part.liveChunkCount
     status.parts += part.segment.byteCounts
   }
   return status

@@ -16,6 +16,7 @@ package struct Searcher: Sendable {
   private let nameEmbedder: any Embedder
   private let reranking: Reranking?
   private let root: FilePath
+  private let fileByteCountLimit: Int
   private let retrievers: Retrievers
   private let weights: RankingWeights
   private let threadLimit: Int?
@@ -28,11 +29,12 @@ package struct Searcher: Sendable {
   ///     be asked for many texts at once.
   ///   - reranking: judges the best few again; nothing does when left out.
   ///   - root: the corpus on disk, against which every result is checked.
+  ///   - fileByteCountLimit: of a file that has grown beyond it nothing is read, and so nothing shown.
   ///   - threadLimit: how many threads may look for candidates at once, whatever the size of the index; when left out, as many
   ///     as there are processors where that pays. The answer is the same.
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
-    reranking: Reranking? = nil, root: FilePath, retrievers: Retrievers = .fused,
+    reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, retrievers: Retrievers = .fused,
     weights: RankingWeights = RankingWeights(), threadLimit: Int? = nil
   ) {
     self.snapshot = snapshot
@@ -40,6 +42,7 @@ package struct Searcher: Sendable {
     self.nameEmbedder = nameEmbedder ?? Self.defaultNameEmbedder(for: embedder)
     self.reranking = reranking
     self.root = root
+    self.fileByteCountLimit = fileByteCountLimit
     self.retrievers = retrievers
     self.weights = weights
     self.threadLimit = threadLimit
@@ -52,23 +55,22 @@ package struct Searcher: Sendable {
 
   /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws.
   package func search(_ query: SearchQuery) throws(Failure) -> SearchResults {
-    try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
+    let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit)
+    return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
       let parsed = QueryParser(analyzer: analyzer).parse(query)
       let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.text)
       let found = retriever(crew).candidates(for: parsed, vector: vector)
       let nameVector =
         retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.text)
-      return answer(try rank(found, nameVector: nameVector, crew), query: query, crew)
+      return try answer(found, nameVector: nameVector, query: query, tree, crew)
     }
   }
 
-  /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place.
+  /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place,
+  /// and what the system says where the file cannot be read.
   package func related(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
-    guard let (place, text, lines) = chunk(at: line, of: path) else {
-      throw Failure(
-        .notFound, "the index has no line \(line) of this file; check the line, or bring the index up to date",
-        path: path)
-    }
+    let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit)
+    let (place, text, lines) = try chunk(at: line, of: path, in: tree)
     let segment = snapshot.segments[place.segment].segment
     let stored = segment.chunk(place.chunk)
     var parsed = QueryParser(analyzer: analyzer).parse(query)
@@ -83,7 +85,7 @@ package struct Searcher: Sendable {
       ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
       let found = retriever(crew).candidates(for: parsed, vector: vector, excluding: place)
-      return answer(try rank(found, nameVector: nameVector, crew), query: query, crew)
+      return try answer(found, nameVector: nameVector, query: query, tree, crew)
     }
   }
 
@@ -98,19 +100,28 @@ package struct Searcher: Sendable {
 
   /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many
   /// pools there are.
-  private func rank(_ found: FoundCandidates, nameVector: [Float], _ crew: Crew) throws(Failure) -> RankedCandidates {
+  ///
+  /// - Returns: besides, what happened to files that could not be searched for a quoted phrase.
+  private func rank(
+    _ found: FoundCandidates, nameVector: [Float], _ tree: SourceTree, _ crew: Crew
+  ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
     let parts = found.parts(count: 2 * crew.size, in: snapshot)
-    let begun = crew.map(parts.count) { part -> Result<CandidatePool, Failure> in
+    let begun = crew.map(parts.count) { part -> Result<(pool: CandidatePool, unreadable: [Failure]), Failure> in
       var pool = found.pool(of: parts[part], in: snapshot)
-      if !pool.query.phrases.isEmpty { markPhrases(in: &pool) }
+      let unreadable = pool.query.phrases.isEmpty ? [] : markPhrases(in: &pool, tree)
       do throws(Failure) {
         if retrievers == .fused { try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder) }
       } catch { return .failure(error) }
       Ranker().begin(&pool)
-      return .success(pool)
+      return .success((pool, unreadable))
     }
     var pools: [CandidatePool] = []
-    for pool in begun { pools.append(try pool.get()) }
+    var unreadable: [Failure] = []
+    for part in begun {
+      let part = try part.get()
+      pools.append(part.pool)
+      unreadable += part.unreadable
+    }
     let best = pools.reduce(Float(0)) { $1.candidates.reduce($0) { max($0, $1.nameSimilarity) } }
     let known = pools
     let finished = crew.map(known.count) { i -> CandidatePool in
@@ -119,28 +130,32 @@ package struct Searcher: Sendable {
       Ranker().finish(&pool)
       return pool
     }
-    return RankedCandidates(finished)
+    return (RankedCandidates(finished), unreadable)
   }
 
-  /// Shows the first `query.limit` candidates that are still in their files.
-  private func answer(_ ranked: RankedCandidates, query: SearchQuery, _ crew: Crew) -> SearchResults {
-    var ranked = ranked
+  /// Ranks what was found, and shows the first `query.limit` candidates that are still in their files.
+  private func answer(
+    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
+  ) throws(Failure) -> SearchResults {
+    var (ranked, unreadable) = try rank(found, nameVector: nameVector, tree, crew)
     var results = SearchResults()
     if let reranking, retrievers == .fused, !weights.disabled.contains(.reranking) {
-      var reader = SourceReader(root: root)
+      var reader = SourceReader(tree)
       do throws(Failure) {
         try reranking.apply(to: &ranked, reader: &reader)
       } catch { results.notes.append(error) }
     }
     results.generation = snapshot.generation
     results.isComplete = snapshot.isComplete
-    (results.results, results.vanishedCount) = ResultBuilder(ranked, query: query, root: root).results(crew)
+    ResultBuilder(ranked, query: query, tree: tree).add(to: &results, crew)
+    for failure in unreadable { results.note(unreadable: failure) }
     return results
   }
 
-  /// Counts the quoted phrases that each candidate's text holds. Reads the candidates' files.
-  private func markPhrases(in pool: inout CandidatePool) {
-    var reader = SourceReader(root: root)
+  /// Counts the quoted phrases that each candidate's text holds. Reads the candidates' files; gives what happened to those that
+  /// cannot be read.
+  private func markPhrases(in pool: inout CandidatePool, _ tree: SourceTree) -> [Failure] {
+    var reader = SourceReader(tree)
     for i in pool.candidates.indices {
       let range = pool.chunks.entries[pool.candidates[i].chunk].bytes
       guard let text = reader.text(of: pool.files[pool.candidates[i].file].path), range.lowerBound >= 0,
@@ -149,16 +164,22 @@ package struct Searcher: Sendable {
       let chunk = String(decoding: text.bytes[range], as: UTF8.self).lowercased()
       pool.candidates[i].heldPhraseCount = pool.query.phrases.count { chunk.contains($0) }
     }
+    return Array(reader.unreadable.values)
   }
 
   /// The live chunk that stands on `line` of the file as it is now, the file's text, and the chunk's lines in it.
-  private func chunk(at line: Int, of path: FilePath) -> (ChunkPlace, SourceText, ClosedRange<Int>)? {
-    var reader = SourceReader(root: root)
+  private func chunk(
+    at line: Int, of path: FilePath, in tree: SourceTree
+  ) throws(Failure) -> (ChunkPlace, SourceText, ClosedRange<Int>) {
+    var reader = SourceReader(tree)
     for (i, live) in snapshot.segments.enumerated() {
       guard let number = live.segment.fileNumber(at: path) else { continue }
       let chunks = live.segment.file(number).chunks
-      guard let first = chunks.first, live.live?.contains(first) ?? true, let text = reader.text(of: path) else {
-        continue
+      guard let first = chunks.first, live.live?.contains(first) ?? true else { continue }
+      guard let text = reader.text(of: path) else {
+        if let failure = reader.unreadable[path] { throw failure }
+        throw Failure(
+          .notFound, "the index has this file, but it is not there any more; run `cairn index`", path: path)
       }
       for chunk in chunks {
         if let found = ChunkLocator.locate(live.segment.chunk(chunk), in: text), found.lines.contains(line) {
@@ -166,6 +187,8 @@ package struct Searcher: Sendable {
         }
       }
     }
-    return nil
+    throw Failure(
+      .notFound, "the index has no line \(line) of this file; check the line, or bring the index up to date",
+      path: path)
   }
 }

@@ -15,6 +15,13 @@ static inline int csystem_openat(int directory, const char *path, int flags) {
   return openat(directory, path, flags | O_CLOEXEC);
 }
 
+// Opens what `path` names below `directory` and nothing outside of it, following no link (openat2(2), for which the C library has
+// no function); -1 and ENOSYS where the kernel is too old.
+int csystem_openat_beneath(int directory, const char *path, int flags);
+// Holds a directory to name what is inside, which takes no permission to read it: a flag that POSIX does not have.
+int csystem_hold_directory(const char *path);
+int csystem_hold_directory_at(int directory, const char *name);
+
 // ioctl(2) is variadic. Columns of the terminal behind `descriptor`, or 0 where it is none.
 static inline int csystem_terminal_columns(int descriptor) {
   struct winsize size;

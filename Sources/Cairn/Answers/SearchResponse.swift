@@ -9,6 +9,11 @@ public struct SearchResponse: Hashable, Sendable {
   public var hits: [SearchHit]
   /// Chunks that would have been here but are no longer in their files.
   public var vanishedCount: Int
+  /// Chunks that would have been here but whose files could not be read to show them.
+  public var unreadableCount: Int
+  /// Why: one for each file, in the order of their paths. A file whose code would perhaps have been here is among them too, where it
+  /// could not be searched for a quoted phrase.
+  public var unreadable: [CairnError]
   /// The committed state of the index that answered.
   public var generation: Int64
   /// False while a first run is under way or after it was stopped: files may be missing from the answer.
@@ -23,6 +28,8 @@ extension SearchResponse {
   init(_ results: SearchResults, notes: [CairnError], update: IndexReport?) {
     hits = results.results.map(SearchHit.init)
     vanishedCount = results.vanishedCount
+    unreadableCount = results.unreadableCount
+    unreadable = results.unreadable.map(CairnError.init)
     generation = results.generation
     isComplete = results.isComplete
     self.notes = notes + results.notes.map(CairnError.init)

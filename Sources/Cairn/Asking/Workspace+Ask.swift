@@ -143,11 +143,10 @@ extension Workspace {
     _ context: AskContext, _ passages: [Passage], _ outcome: Outcome, _ paths: [String: Path]
   ) -> AskResponse {
     var files: [String: [String]] = [:]
+    var reader = SourceReader(
+      SourceTree(root: root.filePath, byteCountLimit: configuration.maximumFileByteCount))
     for path in Set(passages.map(\.path)) {
-      guard let file = paths[path], let bytes = try? readFile(root.filePath.appending(file.filePath)).bytes else {
-        continue
-      }
-      let text = SourceText(bytes)
+      guard let file = paths[path], let text = reader.text(of: file.filePath) else { continue }
       files[path] = (0..<text.lineCount).map { text.line($0 + 1) }
     }
     let check = CitationCheck(passages) { [files] in files[$0] }

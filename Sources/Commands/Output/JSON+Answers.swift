@@ -51,6 +51,8 @@ extension JSON {
     .object(
       [("type", .string("summary")), ("query", .string(query))] + members("root", root) + [
         ("results", .integer(count)), ("vanished", .integer(response.vanishedCount)),
+        ("unreadable", .integer(response.unreadableCount)),
+        ("failures", .array(response.unreadable.map(failure))),
         ("generation", .integer(Int(response.generation))), ("complete", .boolean(response.isComplete)),
         ("notes", .array(response.notes.map { .string($0.description) })), ("seconds", .number(seconds)),
       ])

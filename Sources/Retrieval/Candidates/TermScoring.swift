@@ -11,12 +11,12 @@ struct TermScoring {
   let groups: [UInt8?]
 
   init(_ plan: LexicalPlan, in snapshot: IndexSnapshot) {
-    prepared = snapshot.segments.map { $0.segment.prepare(plan.query) }
+    prepared = snapshot.segments.map { $0.prepare(plan.query) }
     var sum = CollectionStatistics(
       chunkCount: 0, totalLength: 0, documentFrequencies: Array(repeating: 0, count: plan.query.clauses.count))
     for (live, query) in zip(snapshot.segments, prepared) {
-      sum.chunkCount += live.segment.chunkCount
-      sum.totalLength += live.segment.totalLength
+      sum.chunkCount += live.liveChunkCount
+      sum.totalLength += live.liveTotalLength
       for (i, frequency) in query.documentFrequencies.enumerated() { sum.documentFrequencies[i] += frequency }
     }
     statistics = plan.levelled(sum)

@@ -6,16 +6,25 @@ import Segments
 struct ResultBuilder: Sendable {
   let query: SearchQuery
   let ranked: RankedCandidates
-  let root: FilePath
+  let tree: SourceTree
 
-  init(_ ranked: RankedCandidates, query: SearchQuery, root: FilePath) {
+  init(_ ranked: RankedCandidates, query: SearchQuery, tree: SourceTree) {
     self.query = query
     self.ranked = ranked
-    self.root = root
+    self.tree = tree
   }
 
-  /// The first `query.limit` candidates that are still in their files, and how many of those before the last of them are not.
-  func results(_ crew: Crew) -> (results: [SearchResult], vanishedCount: Int) {
+  /// What became of a candidate.
+  private enum Made {
+    case result(SearchResult)
+    /// Its code is not in its file any more, or there is no such file.
+    case vanished
+    case unreadable(Failure)
+  }
+
+  /// Adds the first `query.limit` candidates that are still in their files, and what there is to say of those before the last of
+  /// them that are not.
+  func add(to answer: inout SearchResults, _ crew: Crew) {
     let limit = max(0, query.limit)
     let first = Array(ranked.order.prefix(limit))
     // A file is read once, and all that is shown of it by one thread.
@@ -29,20 +38,33 @@ struct ResultBuilder: Sendable {
     // What takes longest is begun first.
     let work = byFile.map { ranks in ranks.reduce(0) { $0 + effort(of: first[$1]) } }
     let groups = byFile.indices.sorted { (work[$1], $0) < (work[$0], $1) }.map { byFile[$0] }
-    let made = crew.map(groups.count) { group -> [SearchResult?] in
-      var reader = SourceReader(root: root)
-      return groups[group].map { result(of: first[$0], reader: &reader) }
+    let made = crew.map(groups.count) { group -> [Made] in
+      var reader = SourceReader(tree)
+      return groups[group].map { make(first[$0], reader: &reader) }
     }
-    var byRank = [SearchResult?](repeating: nil, count: first.count)
-    for (ranks, results) in zip(groups, made) { for (rank, result) in zip(ranks, results) { byRank[rank] = result } }
-    var results = byRank.compactMap { $0 }
-    var vanishedCount = first.count - results.count
-    var reader = SourceReader(root: root)
+    var byRank = [Made](repeating: .vanished, count: first.count)
+    for (ranks, made) in zip(groups, made) { for (rank, made) in zip(ranks, made) { byRank[rank] = made } }
+    for made in byRank { Self.add(made, to: &answer) }
+    var reader = SourceReader(tree)
     for position in ranked.order.dropFirst(limit) {
-      if results.count >= limit { break }
-      if let result = result(of: position, reader: &reader) { results.append(result) } else { vanishedCount += 1 }
+      if answer.results.count >= limit { break }
+      Self.add(make(position, reader: &reader), to: &answer)
     }
-    return (results, vanishedCount)
+  }
+
+  private static func add(_ made: Made, to answer: inout SearchResults) {
+    switch made {
+    case .result(let result): answer.results.append(result)
+    case .vanished: answer.vanishedCount += 1
+    case .unreadable(let failure):
+      answer.unreadableCount += 1
+      answer.note(unreadable: failure)
+    }
+  }
+
+  private func make(_ position: RankedCandidates.Position, reader: inout SourceReader) -> Made {
+    if let result = result(of: position, reader: &reader) { return .result(result) }
+    return reader.unreadable[ranked.file(of: position).path].map { .unreadable($0) } ?? .vanished
   }
 
   /// How long it takes to make a result: a file is read to the end of the chunk, and the chunk looked through.
@@ -51,7 +73,7 @@ struct ResultBuilder: Sendable {
     return range.upperBound + 8 * range.count
   }
 
-  /// Nothing where the chunk is not in its file any more.
+  /// Nothing where the chunk is not in its file any more, or the file cannot be read.
   private func result(of position: RankedCandidates.Position, reader: inout SourceReader) -> SearchResult? {
     let candidate = ranked[position]
     let pool = ranked.pools[position.pool]

@@ -6,9 +6,22 @@ package struct SearchResults: Hashable, Sendable {
   package var results: [SearchResult] = []
   /// Chunks that would have been here but are no longer in their file.
   package var vanishedCount = 0
+  /// Chunks that would have been here but whose files could not be read to show them.
+  package var unreadableCount = 0
+  /// Why: one for each file, in the order of their paths. Files are among them too whose chunks would perhaps have been here, had it
+  /// been known whether they hold a quoted phrase.
+  package var unreadable: [Failure] = []
   package var generation: Int64 = 0
   package var isComplete = true
   /// What went wrong on the way without spoiling the answer, such as a reranker that failed.
   package var notes: [Failure] = []
   package init() {}
+
+  /// Adds what happened to a file, once for each file.
+  mutating func note(unreadable failure: Failure) {
+    guard let path = failure.path else { return }
+    let place = unreadable.firstIndex { $0.path.map { !($0 < path) } ?? false } ?? unreadable.count
+    if place < unreadable.count, unreadable[place].path == path { return }
+    unreadable.insert(failure, at: place)
+  }
 }

@@ -1,44 +1,69 @@
 import Disk
 package import Primitives
+import Synchronization
+
+/// The corpus on disk, as an answer reads it: no link in it is followed, whatever was put in the place of a file since it was indexed.
+/// Thread-safe; opened when it is first read.
+package final class SourceTree: Sendable {
+  private let root: FilePath
+  private let byteCountLimit: Int
+  private let held = Mutex<Result<HeldDirectory, Failure>?>(nil)
+
+  /// - Parameter byteCountLimit: a file that has grown beyond it is not read.
+  package init(root: FilePath, byteCountLimit: Int = 64 << 20) {
+    self.root = root
+    // Offsets in a text have 32 bits.
+    self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
+  }
+
+  func readFile(_ path: FilePath, upTo end: Int = .max) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
+    let result = held.withLock { held in
+      if let held { return held }
+      let opened = Result { () throws(Failure) in try HeldDirectory(root) }
+      held = opened
+      return opened
+    }
+    let (bytes, status) = try result.get().readFile(path, limit: byteCountLimit, upTo: end)
+    // A file that ended too soon was cut while it was read: what there was is all.
+    return (bytes, bytes.count < end || bytes.count == status.byteCount)
+  }
+}
 
 /// Reads files for an answer, each once. Each thread that works on the answer has one of its own, for files of its own.
 package struct SourceReader {
-  private let root: FilePath
-  private let byteCountLimit: Int
+  private let tree: SourceTree
   private var known: [FilePath: [UInt8]?] = [:]
   private var texts: [FilePath: SourceText] = [:]
   /// Of files that were not read to their end.
   private var beginnings: [FilePath: [UInt8]] = [:]
+  /// What could not be read though it is there; a file that is gone, or something else in its place, is not among it.
+  package private(set) var unreadable: [FilePath: Failure] = [:]
 
-  /// - Parameter byteCountLimit: a file that has grown beyond it is treated as gone; below 4 GiB.
-  package init(root: FilePath, byteCountLimit: Int = 64 << 20) {
-    self.root = root
-    self.byteCountLimit = byteCountLimit
-  }
+  package init(_ tree: SourceTree) { self.tree = tree }
 
-  /// The bytes of the file at `path` inside the corpus, or nothing where it cannot be read any more.
+  /// The bytes of the file at `path` inside the corpus, or nothing where it is gone or `unreadable`.
   package mutating func bytes(of path: FilePath) -> [UInt8]? {
     if let bytes = known[path] { return bytes }
-    let bytes = try? readFile(root.appending(path), limit: byteCountLimit).bytes
-    known[path] = .some(bytes)
-    return bytes
+    return read(path, upTo: .max)?.bytes
   }
 
   /// The bytes of the file at `path` up to `end`, or some more, and whether they are all.
   mutating func beginning(of path: FilePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
     if let bytes = known[path] { return bytes.map { ($0, true) } }
     if let bytes = beginnings[path], bytes.count >= end { return (bytes, false) }
-    guard let (bytes, status) = try? readFile(root.appending(path), limit: byteCountLimit, upTo: end) else {
+    return read(path, upTo: end)
+  }
+
+  private mutating func read(_ path: FilePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
+    do throws(Failure) {
+      let (bytes, isWhole) = try tree.readFile(path, upTo: end)
+      if isWhole { known[path] = .some(bytes) } else { beginnings[path] = bytes }
+      return (bytes, isWhole)
+    } catch {
       known[path] = .some(nil)
+      if error.code != .notFound, error.code != .notRegular { unreadable[path] = error }
       return nil
     }
-    // A file that ended too soon was cut while it was read: what there was is all.
-    if bytes.count < end || bytes.count == status.byteCount {
-      known[path] = .some(bytes)
-      return (bytes, true)
-    }
-    beginnings[path] = bytes
-    return (bytes, false)
   }
 
   /// The same with its lines.

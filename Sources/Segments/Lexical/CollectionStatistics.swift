@@ -1,4 +1,5 @@
-/// What BM25 must know of the whole corpus, so that a chunk scores the same in whichever segment it lies.
+/// What BM25 must know of the whole corpus, so that a chunk scores the same in whichever segment it lies. Live chunks alone count, so
+/// that it scores the same whatever was indexed before.
 package struct CollectionStatistics: Hashable, Sendable {
   package var chunkCount: Int
   /// The sum of the chunks' lengths in terms.

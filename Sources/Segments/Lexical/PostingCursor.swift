@@ -137,6 +137,30 @@ struct PostingCursor {
   /// Marks the first `newPosition` postings of the decoded block as passed.
   mutating func pass(to newPosition: Int) { position = max(position, min(newPosition, count)) }
 
+  /// Whether no posting of the block it is at, or of those after it, is below `chunk`, as far as is known without decoding.
+  func begins(atOrAfter chunk: UInt32) -> Bool { blockFirst >= chunk }
+
+  /// How many postings of the block it is at lie in `range`. Decodes the block where it lies only partly in it.
+  mutating func count(in range: Range<UInt32>, _ bytes: Span<UInt8>, _ decoded: inout PostingBlock) -> Int {
+    if block < fullBlockCount, range.lowerBound <= blockFirst, blockLast < range.upperBound {
+      return PostingWriter.blockSize
+    }
+    decode(in: bytes, &decoded)
+    let chunks = decoded.chunks.span.extracting(0..<count)
+    return Self.firstPlace(in: chunks, atOrAfter: range.upperBound)
+      - Self.firstPlace(in: chunks, atOrAfter: range.lowerBound)
+  }
+
+  private static func firstPlace(in chunks: Span<UInt32>, atOrAfter chunk: UInt32) -> Int {
+    var low = 0
+    var high = chunks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if chunks[middle] < chunk { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
   private mutating func decodeTail(in bytes: Span<UInt8>, _ decoded: inout PostingBlock) {
     isDecoded = true
     position = 0

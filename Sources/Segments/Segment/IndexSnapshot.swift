@@ -5,21 +5,24 @@ package import Primitives
 package struct IndexSnapshot: Sendable {
   package struct LiveSegment: Sendable {
     package var segment: Segment
+    /// The chunks that are not live, or nil when all are.
+    package private(set) var retired: RetiredChunks?
     /// The chunks that are live, or nil when all are.
-    package var live: BitSet?
+    package var live: BitSet? { retired?.live }
     /// Whether it was to be read whole instead of mapped.
     package var readsWholeByWish: Bool
     package init(segment: Segment, retiredFiles: BitSet, readsWholeByWish: Bool = false) {
       self.segment = segment
       self.readsWholeByWish = readsWholeByWish
-      if retiredFiles.isEmpty {
-        live = nil
-      } else {
-        var chunks = BitSet(capacity: segment.chunkCount, filled: true)
-        for file in retiredFiles.members { for chunk in segment.file(file).chunks { chunks.remove(chunk) } }
-        live = chunks
-      }
+      if !retiredFiles.isEmpty { retired = RetiredChunks(of: retiredFiles, in: segment) }
     }
+
+    package var liveChunkCount: Int { segment.chunkCount - (retired?.count ?? 0) }
+    /// The sum of the live chunks' lengths; as `Segment.totalLength`.
+    package var liveTotalLength: Int { max(0, segment.totalLength - (retired?.totalLength ?? 0)) }
+
+    /// As `Segment.prepare`, with the document frequencies of live chunks alone.
+    package func prepare(_ query: LexicalQuery) -> PreparedQuery { segment.prepare(query, without: retired) }
   }
   package var generation: Int64
   /// False while a first run is under way: the answer may lack files.

@@ -22,13 +22,13 @@ struct SketchBuffer: Sendable {
   /// Only larger estimates get in.
   private(set) var worst = Int32.min
 
-  /// `limit` is at least 1.
-  init(limit: Int, _ query: SketchQuery) {
+  /// `limit` is at least 1; about `rowCount` rows come.
+  init(limit: Int, _ query: SketchQuery, rowCount: Int) {
     precondition(limit > 0)
     self.limit = limit
     lowest = query.least
     counts = Array(repeating: 0, count: Int(query.largest - query.least) + 1)
-    entries.reserveCapacity(min(4 * limit + 1024, 1 << 14))
+    entries.reserveCapacity(min(4 * limit + 1024, 1 << 14, rowCount))
   }
 
   /// To be called before rows of these numbers come.

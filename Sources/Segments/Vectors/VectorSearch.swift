@@ -26,8 +26,8 @@ package final class VectorSearch: Sendable {
   /// The number of each segment's first chunk when all are counted.
   private let firsts: [UInt32]
   private let floor = RankFloor()
-  /// What was found by signs; one piece after the other adds to a buffer.
-  private let sketches = Mutex<[SketchBuffer]>([])
+  /// What was found by signs; one piece after the other adds to a buffer. Each buffer is of one segment, as those below.
+  private let sketches: Mutex<[[SketchBuffer]]>
   /// What was found where every vector is looked at. Each buffer is of one segment, in which the smaller of two numbers comes first
   /// in the order of results.
   private let buffers: Mutex<[[CandidateBuffer]]>
@@ -60,6 +60,7 @@ package final class VectorSearch: Sendable {
     }
     self.firsts = firsts
     buffers = Mutex(Array(repeating: [], count: segments.count))
+    sketches = Mutex(Array(repeating: [], count: segments.count))
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
     // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 16 rows in a row. Up to twice as
@@ -82,10 +83,12 @@ package final class VectorSearch: Sendable {
     let segment = segments[number]
     let eligibility = Eligibility(eligible[number]?.words, kinds: kinds.map { KindMemo(segment, $0) })
     if let sketch {
-      var buffer = sketches.withLock { $0.popLast() } ?? SketchBuffer(limit: candidateCount, sketch)
+      var buffer =
+        sketches.withLock { $0[number].popLast() }
+        ?? SketchBuffer(limit: candidateCount, sketch, rowCount: segment.chunkCount)
       segment.vectors.addCandidates(
         in: piece.rows, sketch, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
-      sketches.withLock { [buffer] in $0.append(buffer) }
+      sketches.withLock { [buffer] in $0[number].append(buffer) }
       return
     }
     var buffer = buffers.withLock { $0[number].popLast() } ?? CandidateBuffer(limit: limit)
@@ -99,9 +102,7 @@ package final class VectorSearch: Sendable {
     guard sketch != nil else {
       return best(buffers.withLock { $0 }.joined().flatMap { $0.best() })
     }
-    let entries = sketches.withLock { $0 }.flatMap(\.best).largest(candidateCount)
-    // Each buffer's are in order already.
-    let numbers = entries.map { CandidateBuffer.number(of: $0) }.sorted()
+    let numbers = candidates(of: sketches.withLock { $0 }.joined().flatMap(\.best))
     var scored: [UInt64] = []
     scored.reserveCapacity(numbers.count)
     var start = 0
@@ -117,6 +118,60 @@ package final class VectorSearch: Sendable {
       start = end
     }
     return best(scored)
+  }
+
+  /// The numbers, ascending, of the `candidateCount` best, and where estimates are the same of those that come first in the order of
+  /// paths and lines: the same chunks in whichever segments they lie.
+  private func candidates(of entries: [UInt64]) -> [UInt32] {
+    let largest = entries.largest(candidateCount)
+    let numbers = largest.map { CandidateBuffer.number(of: $0) }.sorted()
+    guard entries.count > largest.count, let least = largest.min().map({ CandidateBuffer.rank(of: $0) }) else {
+      return numbers
+    }
+    let last = entries.filter { CandidateBuffer.rank(of: $0) == least }.map { CandidateBuffer.number(of: $0) }.sorted()
+    let above = largest.filter { CandidateBuffer.rank(of: $0) > least }.map { CandidateBuffer.number(of: $0) }
+    let free = largest.count - above.count
+    // In one segment the smaller number comes first.
+    if last.count == free || place(of: last[0]) == place(of: last[last.count - 1]) { return numbers }
+    return (above + first(free, of: last)).sorted()
+  }
+
+  /// Those of `numbers`, which ascend, that come first in the order of paths and lines.
+  private func first(_ count: Int, of numbers: [UInt32]) -> [UInt32] {
+    struct Head {
+      var rest: ArraySlice<UInt32>
+      var path: FilePath
+      /// Behind the last chunk of the file.
+      var end: UInt32
+    }
+    func head(_ rest: ArraySlice<UInt32>) -> Head? {
+      guard let number = rest.first else { return nil }
+      let place = place(of: number)
+      let segment = segments[place]
+      let file = segment.fileNumber(ofChunk: Int(number - firsts[place]))
+      // What damage says of a file, it has the one chunk at least.
+      let end = max(number + 1, firsts[place] + UInt32(segment.chunks(ofFile: file).upperBound))
+      return Head(rest: rest, path: segment.path(ofFile: file), end: end)
+    }
+    var heads: [Head] = []
+    var start = 0
+    while start < numbers.count {
+      let segment = place(of: numbers[start])
+      let end = numbers[start...].firstIndex { place(of: $0) != segment } ?? numbers.count
+      if let head = head(numbers[start..<end]) { heads.append(head) }
+      start = end
+    }
+    var taken: [UInt32] = []
+    while taken.count < count, let next = heads.indices.min(by: { heads[$0].path < heads[$1].path }) {
+      let ofFile = heads[next].rest.prefix { $0 < heads[next].end }
+      taken += ofFile.prefix(count - taken.count)
+      if let further = head(heads[next].rest.dropFirst(ofFile.count)) {
+        heads[next] = further
+      } else {
+        heads.remove(at: next)
+      }
+    }
+    return taken
   }
 
   private func best(_ entries: [UInt64]) -> [(segment: Int, chunk: Int, score: Float)] {

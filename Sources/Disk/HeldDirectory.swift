@@ -1,0 +1,97 @@
+import CSystem
+import Glibc
+package import Primitives
+
+/// A directory held to read files below it and nowhere else, whatever becomes of the tree meanwhile: no symbolic link is followed,
+/// neither in the place of a file nor in that of a directory on the way, and only regular files are read. One descriptor, closed
+/// when the value goes. Safe to share by threads.
+///
+/// The directory need not be readable: nothing is listed.
+package final class HeldDirectory: Sendable {
+  private let descriptor: Int32
+  /// False where each component is opened by itself, as on kernels before 5.6: the same answer, by more calls.
+  private let opensAtOnce: Bool
+
+  /// Holds `path`; a symbolic link at its end is followed.
+  ///
+  /// - Parameter opensAtOnce: whether the kernel is asked for whole paths first; only a test says no.
+  package init(_ path: FilePath, opensAtOnce: Bool = true) throws(Failure) {
+    let opened = unsafe path.withCPath { unsafe csystem_hold_directory($0) }
+    guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
+    descriptor = opened
+    self.opensAtOnce = opensAtOnce
+  }
+
+  /// The content and status of the regular file at the relative `path`, in one go through one descriptor. Blocks on no FIFO and
+  /// no device.
+  ///
+  /// Throws `.notFound` where there is no file, `.notRegular` where a link, a directory or something else stands in its place or a
+  /// link in that of a directory above, `.tooLarge` when it holds more than `limit` bytes, and what the system says of files that
+  /// cannot be read. The path of a failure is the relative one.
+  ///
+  /// - Parameter end: what lies behind it is not read.
+  package func readFile(
+    _ path: FilePath, limit: Int = .max, upTo end: Int = .max
+  ) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+    let opened = try open(path)
+    defer { close(opened) }
+    var raw = stat()
+    guard unsafe fstat(opened, &raw) == 0 else { throw Failure(errno: errno, path: path, action: "examine") }
+    guard FileStatus(raw).kind == .file else { throw Self.notRegular(path) }
+    return try readDescriptor(opened, path: path, limit: limit, upTo: end)
+  }
+
+  private func open(_ path: FilePath) throws(Failure) -> Int32 {
+    if path.isEmpty || path.bytes.first == UInt8(ascii: "/") { throw Self.notRegular(path) }
+    if opensAtOnce {
+      let opened = unsafe path.withCPath {
+        unsafe csystem_openat_beneath(descriptor, $0, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+      }
+      if opened >= 0 { return opened }
+      switch errno {
+      // Too old a kernel, one that is not allowed to (a filter answers as it likes), a path that is too long, a tree that is being
+      // moved: component by component there is an answer.
+      case ENOSYS, EPERM, EINVAL, E2BIG, EAGAIN, ENAMETOOLONG: break
+      default: throw Self.failure(errno, path)
+      }
+    }
+    return try openByComponents(path)
+  }
+
+  private func openByComponents(_ path: FilePath) throws(Failure) -> Int32 {
+    var names = path.bytes.split(separator: UInt8(ascii: "/")).map { FilePath(bytes: Array($0)) }
+    guard let last = names.popLast(), last != "..", !names.contains("..") else { throw Self.notRegular(path) }
+    var directory = descriptor
+    defer { if directory != descriptor { close(directory) } }
+    for name in names {
+      let next = unsafe name.withCPath { unsafe csystem_hold_directory_at(directory, $0) }
+      guard next >= 0 else { throw Self.failure(errno, path) }
+      if directory != descriptor { close(directory) }
+      directory = next
+    }
+    let opened = unsafe last.withCPath {
+      unsafe csystem_openat(directory, $0, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW)
+    }
+    guard opened >= 0 else { throw Self.failure(errno, path) }
+    return opened
+  }
+
+  private static func failure(_ code: Int32, _ path: FilePath) -> Failure {
+    switch code {
+    // A link where none is followed, a path that leads out, a socket.
+    case ELOOP, EXDEV, ENXIO, ENODEV: notRegular(path)
+    default: Failure(errno: code, path: path, action: "open")
+    }
+  }
+
+  private static func notRegular(_ path: FilePath) -> Failure {
+    Failure(.notRegular, "it is not a regular file, or a symbolic link leads to it", path: path)
+  }
+
+  deinit { close(descriptor) }
+}
+
+extension Failure.Code {
+  /// Something else than a regular file stands at a path, or a symbolic link that is not followed.
+  package static let notRegular = Self(rawValue: "not-regular")
+}
