@@ -148,7 +148,8 @@ let package = Package(
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "Primitives", "Segments", "TestSupport",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments",
+        "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(

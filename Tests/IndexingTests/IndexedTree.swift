@@ -34,7 +34,7 @@ func liveChunks(_ snapshot: IndexSnapshot) -> [LiveChunk] {
   for part in snapshot.segments {
     let segment = part.segment
     let live = (0..<segment.chunkCount).filter { part.live?.contains($0) ?? true }
-    // Fixed statistics: retired chunks count for a segment's own until a merge, which is no difference in what is kept.
+    // Fixed statistics: what is compared is what is kept.
     let scores = queries.map { query in
       segment.termScores(
         query, statistics: CollectionStatistics(chunkCount: 1000, totalLength: 100_000, documentFrequencies: [10]),

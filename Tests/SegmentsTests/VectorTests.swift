@@ -179,4 +179,37 @@ import Testing
       }
     }
   }
+
+  /// Of few dimensions, so that many rows have the same signs: which of them are candidates must not follow from where they lie.
+  @Test(arguments: [1, 2] as [UInt64])
+  func `signs choose the same chunks in whichever segments they lie`(seed: UInt64) throws {
+    let tree = try TemporaryTree(inMemory: true)
+    let corpus = SyntheticCorpus(seed: seed, fileCount: 350, chunksPerFile: 0...6, dimensions: 8)
+    let count = corpus.files.count
+    func places(_ parts: [[Int]], _ query: [Float], kinds: SymbolKindFilter?) throws -> [String] {
+      let segments = try parts.enumerated().map { k, part in
+        try corpus.write(part, to: tree.root.appending(FilePath("\(parts.count)-\(k)")))
+      }
+      let search = VectorSearch(query, in: segments.map { ($0, nil) }, kinds: kinds, limit: 10, isExhaustive: false)
+      for piece in search.pieces.reversed() { search.look(piece) }
+      return search.best().map { found in
+        let segment = segments[found.segment]
+        let file = segment.fileNumber(ofChunk: found.chunk)
+        let offset = found.chunk - segment.chunks(ofFile: file).lowerBound
+        return "\(segment.path(ofFile: file)) \(offset) \(found.score.bitPattern)"
+      }.sorted()
+    }
+    var random = SeededRandom(seed: seed)
+    for kinds in [nil, SymbolKindFilter(wanted: [.function], excluded: [])] {
+      for _ in 0..<4 {
+        let query = SyntheticCorpus.unitVector(8, &random)
+        let together = try places([Array(0..<count)], query, kinds: kinds)
+        #expect(together.count >= 10)
+        for partCount in [2, 5] {
+          let parts = (0..<partCount).map { part in (0..<count).filter { $0 * 7 % partCount == part } }
+          #expect(try places(parts, query, kinds: kinds) == together)
+        }
+      }
+    }
+  }
 }
