@@ -1,3 +1,4 @@
+import CMapGuard
 import CSystem
 import Glibc
 package import Primitives
@@ -6,8 +7,11 @@ package import Primitives
 ///
 /// Opening costs two system calls, whatever the size; pages are read when they are touched and may be dropped by the
 /// system at any time. Where the system does not map it (a file system that cannot, too many maps), or where the caller
-/// prefers so, it is read whole into memory of the process. The file must not be shortened in place while it is mapped:
-/// Cairn's own files never are (they are written once and replaced by name), source files are read with `readFile` instead.
+/// prefers so, it is read whole into memory of the process.
+///
+/// A file that is cut in place while it is mapped, or whose disk fails, does not end the process: zeros stand where its bytes
+/// were, and `isCut` says so; who read it must look afterwards, and throw away what was read. Cairn's own files are never cut
+/// by Cairn (they are written once and replaced by name); source files are read with `readFile` instead.
 // `@unchecked Sendable`: the bytes are read-only and `base` never changes after `init`.
 @safe package final class MappedFile: @unchecked Sendable {
   package let path: FilePath
@@ -15,6 +19,8 @@ package import Primitives
   /// False where the file was read whole.
   package let isMapped: Bool
   private let base: UnsafeRawPointer?
+  /// The number of the map among those that are guarded; -1 for none.
+  private let guarded: Int32
 
   /// Maps `count` bytes of an open file; nothing where that is refused.
   package typealias Mapper = (_ descriptor: Int32, _ count: Int) -> UnsafeMutableRawPointer?
@@ -38,10 +44,13 @@ package import Primitives
     if byteCount == 0 {
       unsafe base = nil
       isMapped = true
-    } else if byteCount > limit, let start = unsafe map(descriptor, byteCount) {
+      guarded = -1
+    } else if byteCount > limit, let (start, number) = unsafe Self.guardedMap(descriptor, byteCount, map) {
       unsafe base = UnsafeRawPointer(start)
       isMapped = true
+      guarded = number
     } else {
+      guarded = -1
       unsafe base = try unsafe Self.content(of: descriptor, byteCount, path)
       isMapped = false
     }
@@ -50,6 +59,17 @@ package import Primitives
   @unsafe private static func map(_ descriptor: Int32, _ count: Int) -> UnsafeMutableRawPointer? {
     let start = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
     return unsafe start == MAP_FAILED ? nil : start
+  }
+
+  /// A map that is guarded; nothing where either is refused.
+  @unsafe private static func guardedMap(
+    _ descriptor: Int32, _ count: Int, _ map: Mapper
+  ) -> (start: UnsafeMutableRawPointer, number: Int32)? {
+    guard let start = unsafe map(descriptor, count) else { return nil }
+    let number = unsafe cmapguard_add(start, count)
+    if number >= 0 { return unsafe (start, number) }
+    unsafe munmap(start, count)
+    return nil
   }
 
   @unsafe private static func content(
@@ -73,6 +93,7 @@ package import Primitives
   deinit {
     guard let base = unsafe base else { return }
     if isMapped {
+      cmapguard_remove(guarded)
       unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
     } else {
       unsafe free(UnsafeMutableRawPointer(mutating: base))
@@ -87,6 +108,19 @@ package import Primitives
     let start = range.lowerBound / page * page
     let end = min(byteCount, range.upperBound)
     if start < end { unsafe madvise(UnsafeMutableRawPointer(mutating: base) + start, end - start, MADV_DONTNEED) }
+  }
+
+  /// Whether the file was cut, or could not be read, since it was mapped: some of its bytes are zeros instead. Costs nanoseconds.
+  package var isCut: Bool { cmapguard_is_cut(guarded) }
+
+  /// Throws where zeros may have been read instead of the file: to be called after reading.
+  package func checkWhole() throws(Failure) {
+    if isCut { throw cutFailure }
+  }
+
+  var cutFailure: Failure {
+    Failure(
+      .damaged, "the file was cut, or could not be read, while it was being read; run the command again", path: path)
   }
 
   /// The whole file.

@@ -7,21 +7,23 @@ package import Primitives
 /// |---|---|
 /// | 8 | magic |
 /// | ... | the sections, each at a multiple of 64, zeros between them |
-/// | 32 n | the table, from a multiple of 64: u32 identifier, u32 zero, u64 offset, u64 byte count, u64 checksum |
+/// | 8 p | from a multiple of 64: u64 checksum (XXH3) of each piece of 64 KiB of what stands before, the last one shorter |
+/// | 24 n | the table: u32 identifier, u32 zero, u64 offset, u64 byte count |
 /// | 4 | u32 n, the number of sections |
 /// | 4 | u32 content version: an older one should be rebuilt |
-/// | 8 | u64 checksum of the table, n, both versions and the zero |
+/// | 8 | u64 checksum of the footer: of the checksum of all from the pieces' to here, the format version and the zero |
 /// | 4 | u32 format version: whether this can be read |
 /// | 4 | u32 zero |
 /// | 8 | magic |
 ///
-/// Numbers are little endian. A section's checksum is XXH3 over the XXH3 (8 bytes each) of its pieces of 64 KiB, so
-/// that it can be made while streaming.
+/// Numbers are little endian. Pieces are counted from the beginning of the file, whatever sections they are of, so that every
+/// byte is covered, and any piece can be checked by itself. There are as many as the size of the file says (`pieceCount`).
 package struct SectionWriter: ~Copyable {
   package static let alignment = 64
-  static let pieceByteCount = 1 << 16
+  package static let pieceByteCount = 1 << 16
   static let tailByteCount = 32
-  static let entryByteCount = 32
+  static let entryByteCount = 24
+  static let checksumByteCount = 8
 
   private var file: AtomicFile
   private let magic: [UInt8]
@@ -38,44 +40,46 @@ package struct SectionWriter: ~Copyable {
   /// `magic` has 8 bytes.
   package init(_ target: FilePath, magic: [UInt8]) throws(Failure) {
     precondition(magic.count == 8)
-    var file = try AtomicFile(target)
-    try file.write(magic)
-    self.file = file
+    file = try AtomicFile(target)
     self.magic = magic
     piece.reserveCapacity(Self.pieceByteCount)
+    piece.append(contentsOf: magic)
   }
+
+  /// The number of pieces of a file whose pieces and their checksums have `byteCount` bytes together.
+  static func pieceCount(of byteCount: Int) -> Int {
+    let stride = pieceByteCount + checksumByteCount
+    return byteCount / stride + (byteCount % stride > 0 ? 1 : 0)
+  }
+
+  private var byteCount: Int { file.byteCount + piece.count }
 
   /// Ends the section at hand and begins the next one.
   package mutating func begin(_ identifier: UInt32) throws(Failure) {
-    try end()
+    end()
     try pad()
-    current = (identifier, file.byteCount)
+    current = (identifier, byteCount)
     sectionByteCount = 0
-    pieceChecksums.removeAll(keepingCapacity: true)
   }
 
   /// Appends to the section at hand.
   package mutating func append(_ bytes: Span<UInt8>) throws(Failure) {
     precondition(current != nil)
     sectionByteCount += bytes.count
-    var from = 0
-    while from < bytes.count {
-      let to = min(bytes.count, from + Self.pieceByteCount - piece.count)
-      unsafe bytes.extracting(from..<to).withUnsafeBufferPointer { unsafe piece.append(contentsOf: $0) }
-      from = to
-      if piece.count == Self.pieceByteCount { try flushPiece() }
-    }
+    try write(bytes)
   }
   package mutating func append(_ bytes: [UInt8]) throws(Failure) { try append(bytes.span) }
 
   /// Writes the footer, makes the file durable and gives it its name. Gives its size in bytes.
   package consuming func commit(formatVersion: UInt32, contentVersion: UInt32) throws(Failure) -> Int {
-    try end()
+    end()
     try pad()
-    var footer = table
+    if !piece.isEmpty { try flushPiece() }
+    var footer = pieceChecksums
+    footer.append(contentsOf: table)
     footer.append(littleEndian: sectionCount)
     footer.append(littleEndian: contentVersion)
-    let sum = footerChecksum(footer, formatVersion: formatVersion)
+    let sum = footerChecksum(footer.span, formatVersion: formatVersion)
     footer.append(littleEndian: sum)
     footer.append(littleEndian: formatVersion)
     footer.append(littleEndian: UInt32(0))
@@ -86,16 +90,24 @@ package struct SectionWriter: ~Copyable {
     return byteCount
   }
 
-  private mutating func end() throws(Failure) {
+  private mutating func end() {
     guard let (identifier, offset) = current else { return }
-    if !piece.isEmpty { try flushPiece() }
     table.append(littleEndian: identifier)
     table.append(littleEndian: UInt32(0))
     table.append(littleEndian: UInt64(offset))
     table.append(littleEndian: UInt64(sectionByteCount))
-    table.append(littleEndian: checksum(pieceChecksums.span))
     sectionCount += 1
     current = nil
+  }
+
+  private mutating func write(_ bytes: Span<UInt8>) throws(Failure) {
+    var from = 0
+    while from < bytes.count {
+      let to = min(bytes.count, from + Self.pieceByteCount - piece.count)
+      unsafe bytes.extracting(from..<to).withUnsafeBufferPointer { unsafe piece.append(contentsOf: $0) }
+      from = to
+      if piece.count == Self.pieceByteCount { try flushPiece() }
+    }
   }
 
   private mutating func flushPiece() throws(Failure) {
@@ -106,26 +118,17 @@ package struct SectionWriter: ~Copyable {
   }
 
   private mutating func pad() throws(Failure) {
-    let rest = file.byteCount % Self.alignment
-    if rest > 0 { try file.write([UInt8](repeating: 0, count: Self.alignment - rest)) }
+    let rest = byteCount % Self.alignment
+    if rest > 0 { try write([UInt8](repeating: 0, count: Self.alignment - rest).span) }
   }
 }
 
-/// The checksum of a footer: of `beginning` (the table, the number of sections, the content version) and what follows
-/// it.
-func footerChecksum(_ beginning: [UInt8], formatVersion: UInt32) -> UInt64 {
-  var covered = beginning
+/// The checksum of a footer: of `beginning` (the checksums of the pieces, the table, the number of sections, the content version)
+/// and what follows it.
+func footerChecksum(_ beginning: Span<UInt8>, formatVersion: UInt32) -> UInt64 {
+  var covered: [UInt8] = []
+  covered.append(littleEndian: checksum(beginning))
   covered.append(littleEndian: formatVersion)
   covered.append(littleEndian: UInt32(0))
   return checksum(covered.span)
-}
-
-/// Appends the checksums of the pieces of a section, or of a part of one that begins at the beginning of a piece.
-func appendPieceChecksums(of bytes: Span<UInt8>, to sums: inout [UInt8]) {
-  var from = 0
-  while from < bytes.count {
-    let to = min(bytes.count, from + SectionWriter.pieceByteCount)
-    sums.append(littleEndian: checksum(bytes.extracting(from..<to)))
-    from = to
-  }
 }

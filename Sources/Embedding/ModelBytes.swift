@@ -1,10 +1,16 @@
 import CModel
 import Disk
+import Primitives
 
 /// Where the bytes of a packed model are: in the program itself, or in a file of their own. Both are mapped.
 enum ModelBytes: Sendable {
   case builtIn
   case file(MappedFile)
+
+  /// Throws where the file was cut while it was read: to be called before anything made from it is given away.
+  func checkWhole() throws(Failure) {
+    if case .file(let file) = self { try file.checkWhole() }
+  }
 
   /// The whole model; begins at a multiple of 64.
   var bytes: Span<UInt8> {

@@ -40,6 +40,7 @@ extension StaticModel {
         similarities.append(similarity(of: words, from: ofPath, to: vector, model))
       }
     }
+    try storage.checkWhole()
     return similarities
   }
 }

@@ -83,6 +83,7 @@ package final class StaticModel: Embedder {
       add(words.weighedRows, words.weights, to: &sum, model)
       normalise(sum, into: &vectors, at: number * identity.dimensions)
     }
+    try storage.checkWhole()
     return vectors
   }
 
@@ -93,6 +94,7 @@ package final class StaticModel: Embedder {
     let sum = try sum(bytes.span, in: bytes.indices, model) { row in model.queryScale(row) }
     var vector = [Float](repeating: 0, count: identity.dimensions)
     normalise(sum, into: &vector, at: 0)
+    try storage.checkWhole()
     return vector
   }
 

@@ -20,6 +20,8 @@ extension IndexDirectory {
   func liveChunkCount(of record: SegmentRecord) throws(Failure) -> Int {
     if record.retiredFiles.isEmpty { return record.chunkCount }
     let segment = try open(record)
-    return record.retiredFiles.members.reduce(record.chunkCount) { $0 - segment.file($1).chunks.count }
+    let count = record.retiredFiles.members.reduce(record.chunkCount) { $0 - segment.file($1).chunks.count }
+    if let damage = segment.damage { throw damage }
+    return count
   }
 }

@@ -68,6 +68,7 @@ extension IndexRun {
           guard let new = result.newNumber(ofFile: file, in: number) else { continue }
           try move(MovedFile(path: source.file(file).path, segment: id, number: new))
         }
+        if let damage = source.damage { throw damage }
       }
     }
     return change.addedSegments.reduce(0) { $0 + $1.byteCount }

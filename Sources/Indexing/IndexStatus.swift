@@ -43,9 +43,11 @@ package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
     status.segmentByteCount += segment.byteCount
   }
   // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
-  for part in try openSnapshot(directory: directory).segments {
+  let opened = try openSnapshot(directory: directory)
+  for part in opened.segments {
     status.chunkCount += part.liveChunkCount
     status.parts += part.segment.byteCounts
   }
+  if let damage = opened.damage { throw damage }
   return status
 }

@@ -35,6 +35,8 @@ package final class KeptSnapshot: Sendable {
   /// The index as it was last committed. Blocks; throws as `openSnapshot` does.
   package func newest(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
     try held.withLock { (held) throws(Failure) -> IndexSnapshot in
+      // What is damaged stays so for as long as it is open; meanwhile its file may be another one, or whole again.
+      if held?.snapshot.damage != nil { held = nil }
       let open: Open
       do throws(Failure) {
         open = try refreshed(held)

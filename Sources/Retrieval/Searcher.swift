@@ -53,8 +53,21 @@ package struct Searcher: Sendable {
     return builtIn
   }
 
-  /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws.
+  /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws, and
+  /// `.damaged` where what was read of the index is not what was written.
   package func search(_ query: SearchQuery) throws(Failure) -> SearchResults {
+    try soundly { () throws(Failure) in try searchOnce(query) }
+  }
+
+  /// What `body` gives, unless it was read from a damaged segment: then anything may have been wrong, an error too.
+  private func soundly(_ body: () throws(Failure) -> SearchResults) throws(Failure) -> SearchResults {
+    let results: SearchResults
+    do throws(Failure) { results = try body() } catch { throw snapshot.damage ?? error }
+    if let damage = snapshot.damage { throw damage }
+    return results
+  }
+
+  private func searchOnce(_ query: SearchQuery) throws(Failure) -> SearchResults {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
       let parsed = QueryParser(analyzer: analyzer).parse(query)
@@ -67,8 +80,12 @@ package struct Searcher: Sendable {
   }
 
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place,
-  /// and what the system says where the file cannot be read.
+  /// what `search` throws, and what the system says where the file cannot be read.
   package func related(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
+    try soundly { () throws(Failure) in try relatedOnce(to: path, line: line, query: query) }
+  }
+
+  private func relatedOnce(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit)
     let (place, text, lines) = try chunk(at: line, of: path, in: tree)
     let segment = snapshot.segments[place.segment].segment

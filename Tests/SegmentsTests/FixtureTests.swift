@@ -10,7 +10,7 @@ import Testing
 /// from damage, for the index is then built again.
 @Suite struct FixtureTests {
   private let formats = FilePath(#filePath).parent.parent.appending("Fixtures/formats")
-  private var fixture: FilePath { formats.appending("segment-v2.segment") }
+  private var fixture: FilePath { formats.appending("segment-v3.segment") }
 
   private static let texts = [
     "lib/mail/date.py": "def parse_date(text):\n    return Date(text)\n\nclass Date:\n    year = 1970\n",
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test func `the frozen segment of version 2 says what was put in`() throws {
+  @Test func `the frozen segment of version 3 says what was put in`() throws {
     let segment = try Segment(opening: fixture)
     try segment.verify()
     let files = Self.input()
@@ -85,11 +85,12 @@ import Testing
     #expect(segment.bestByTerms(query, statistics: statistics, eligible: nil, limit: 10).map(\.chunk) == [0, 1, 2])
   }
 
-  @Test func `a segment of version 1 is of another version, not damaged`() {
-    let failure = #expect(throws: Failure.self) {
-      _ = try Segment(opening: formats.appending("segment-v1.segment"))
-    }
+  @Test(arguments: 1...2)
+  func `a segment of an older version is told from a damaged one`(version: Int) throws {
+    let path = formats.appending(FilePath("segment-v\(version).segment"))
+    let failure = #expect(throws: Failure.self) { _ = try Segment(opening: path) }
     #expect(failure?.code == .unsupportedVersion)
+    #expect(try Segment.isOlder(at: path))
   }
 
   /// When this fails, the same input gives other bytes than before: raise `SegmentFormat.contentVersion`, or for a new

@@ -196,6 +196,8 @@ package struct ModelPull {
 
   private func sha256(of path: FilePath) throws(Failure) -> (byteCount: Int, hash: String) {
     let file = try MappedFile(path)
-    return (file.byteCount, SHA256.hash(of: file.bytes))
+    let hash = SHA256.hash(of: file.bytes)
+    try file.checkWhole()
+    return (file.byteCount, hash)
   }
 }

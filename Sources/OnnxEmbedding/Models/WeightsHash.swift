@@ -20,6 +20,7 @@ func weightsHash(of files: ModelFiles) throws(Failure) -> ContentHash {
   for part in parts {
     let file = try MappedFile(part)
     hashes += Array(ContentHash(of: file.bytes).description.utf8)
+    try file.checkWhole()
   }
   let hash =
     parts.count == 1 ? ContentHash(hexadecimal: String(decoding: hashes, as: UTF8.self))! : ContentHash(of: hashes.span)

@@ -6,7 +6,8 @@ package enum SegmentFormat {
   ///
   /// 1. The first: vectors in 8 bits a component with a scale, and a bit a component beside them.
   /// 2. Vectors in 4 bits a component, in planes, of which the signs are one.
-  package static let formatVersion: UInt32 = 2
+  /// 3. The checksums of pieces of 64 KiB are kept, so that each is checked when it is first read.
+  package static let formatVersion: UInt32 = 3
 
   /// Whether a segment should be rebuilt: raised when a builder would put something else in from the same input, with
   /// the reason kept here.
@@ -29,7 +30,7 @@ package enum SegmentFormat {
     /// Where the blocks of terms begin (`TermDictionaryWriter`).
     case termIndex = 6
     // 7 to 9 were the vectors of version 1.
-    /// Counts of everything (`SegmentCounts`). Its checksum is checked when a segment is opened.
+    /// Counts of everything (`SegmentCounts`). Checked when a segment is opened.
     case counts = 10
     /// The lower three planes of 4-bit components (`VectorTable`).
     case vectors = 11

@@ -57,7 +57,7 @@ extension Segment {
     _ query: PreparedQuery, _ bm25: BM25, eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int,
     floor: RankFloor = RankFloor()
   ) -> [ScoredChunk] {
-    TermSearch(query, bm25: bm25, terms: bytes(of: .terms), lengths: bytes(of: .lengths))
+    TermSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
       .best(limit, among: Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) }), floor: floor)
   }
 
@@ -67,7 +67,7 @@ extension Segment {
   package func termMatches(
     _ query: PreparedQuery, _ bm25: BM25, groups: [UInt8?], of chunks: [Int]
   ) -> [(score: Float, groups: UInt64)] {
-    TermSearch(query, bm25: bm25, terms: bytes(of: .terms), lengths: bytes(of: .lengths))
+    TermSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
       .matches(of: chunks, groups: groups).map { (bm25.score($0.sum), $0.groups) }
   }
 }

@@ -1,13 +1,18 @@
 /// Reads what `TermDictionaryWriter` wrote.
 struct TermDictionary: ~Escapable {
-  /// The section of terms: entries and posting lists.
-  let bytes: Span<UInt8>
+  /// The section of terms: entries and posting lists. What is read of it is checked here; the lists, by who reads them.
+  private let section: CheckedBytes
+  private var bytes: Span<UInt8> {
+    @_lifetime(copy self) get { section.bytes }
+  }
   private let index: Span<UInt8>
   private let count: Int
+  /// No varint has more bytes.
+  private static let longestVarint = 5
 
-  @_lifetime(copy bytes, copy index)
-  init(_ bytes: Span<UInt8>, index: Span<UInt8>, count: Int) {
-    self.bytes = bytes
+  @_lifetime(copy section, copy index)
+  init(_ section: CheckedBytes, index: Span<UInt8>, count: Int) {
+    self.section = section
     self.index = index
     self.count = min(count, index.count / TermDictionaryWriter.indexEntryByteCount * TermDictionaryWriter.blockSize)
   }
@@ -18,6 +23,7 @@ struct TermDictionary: ~Escapable {
   var entriesByteCount: Int {
     (0..<blockCount).reduce(0) { sum, block in
       let start = start(of: block)
+      section.check(start..<start + Self.longestVarint)
       var cursor = ByteCursor(bytes, at: start)
       let byteCount = cursor.varint()
       return sum + min(cursor.offset - start + byteCount, bytes.count - start)
@@ -140,11 +146,14 @@ struct TermDictionary: ~Escapable {
   }
 
   private func isFirstString(of block: Int, after wanted: Span<UInt8>) -> Bool {
-    var cursor = ByteCursor(bytes, at: start(of: block))
+    let blockStart = start(of: block)
+    section.check(blockStart..<blockStart + 1 + 3 * Self.longestVarint)
+    var cursor = ByteCursor(bytes, at: blockStart)
     _ = cursor.varint()
     let (_, count) = FrontCoding.readCounts(&cursor)
     let start = cursor.offset
     cursor.skip(count)
+    section.check(start..<cursor.offset)
     return bytes.extracting(start..<cursor.offset).compare(wanted) > 0
   }
 
@@ -154,10 +163,13 @@ struct TermDictionary: ~Escapable {
   }
 
   private func enterBlock(_ block: Int, _ place: inout Place) {
-    var cursor = ByteCursor(bytes, at: start(of: block))
+    let start = start(of: block)
+    section.check(start..<start + Self.longestVarint)
+    var cursor = ByteCursor(bytes, at: start)
     let entriesByteCount = cursor.varint()
     place.entry = cursor.offset
     place.entriesEnd = min(bytes.count, cursor.offset + entriesByteCount)
+    section.check(place.entry..<place.entriesEnd)
     place.list = place.entriesEnd
     place.string.removeAll(keepingCapacity: true)
   }
@@ -184,9 +196,13 @@ struct TermDictionary: ~Escapable {
 
   /// Where `count` varints end that begin at `start`: eight bytes at a time are searched for their last ones.
   private func endOfVarints(_ count: Int, at start: Int) -> Int {
+    if count <= 0 { return start }
     var rest = count
     var offset = start
-    while rest > 0, offset + 8 <= bytes.count {
+    // Eight bytes are read from where the last one may begin.
+    let limit = min(bytes.count, start + Self.longestVarint * count + 8)
+    section.check(start..<limit)
+    while rest > 0, offset + 8 <= limit {
       var ends = ~bytes.uint64(at: offset) & 0x8080_8080_8080_8080
       let endCount = Int(((ends >> 7) &* 0x0101_0101_0101_0101) >> 56)
       if endCount >= rest {
@@ -196,7 +212,7 @@ struct TermDictionary: ~Escapable {
       rest -= endCount
       offset += 8
     }
-    while rest > 0, offset < bytes.count {
+    while rest > 0, offset < limit {
       if bytes[offset] < 0x80 { rest -= 1 }
       offset += 1
     }

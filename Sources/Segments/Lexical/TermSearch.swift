@@ -34,9 +34,9 @@ struct TermSearch: ~Escapable {
 
   /// - Parameter terms: the section of terms, in which the lists of `query` lie.
   @_lifetime(copy terms, copy lengths)
-  init(_ query: PreparedQuery, bm25: BM25, terms: Span<UInt8>, lengths: Span<UInt8>) {
+  init(_ query: PreparedQuery, bm25: BM25, terms: CheckedBytes, lengths: Span<UInt8>) {
     self.bm25 = bm25
-    self.terms = terms
+    self.terms = terms.bytes
     self.lengths = lengths
     chunkCount = UInt32(lengths.count)
     clauses.reserveCapacity(query.lists.count)
@@ -44,7 +44,8 @@ struct TermSearch: ~Escapable {
     for i in query.lists.indices where i < bm25.weights.count && bm25.weights[i] > 0 {
       guard let list = query.lists[i] else { continue }
       room.append(PostingBlock())
-      let cursor = PostingCursor(list, in: terms, &room[room.count - 1])
+      terms.check(list.range)
+      let cursor = PostingCursor(list, in: terms.bytes, &room[room.count - 1])
       clauses.append(Clause(number: i, cursor: cursor, weight: bm25.weights[i]))
     }
   }

@@ -18,7 +18,9 @@ struct MergedPostings {
       append(list.onlyChunk, list.onlyCode, newNumbers)
       return
     }
-    let bytes = source.bytes(of: .terms)
+    let terms = source.parts(of: .terms)
+    terms.check(list.range)
+    let bytes = terms.bytes
     if list.count < PostingWriter.blockSize {
       _ = list.forEachOfShort(in: bytes) { append($0, $1, newNumbers) }
       return

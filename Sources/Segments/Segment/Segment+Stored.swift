@@ -6,7 +6,7 @@ extension Segment {
     @_lifetime(borrow self) get { FileTable(bytes(of: .files), count: fileCount) }
   }
   var chunkTable: ChunkTable {
-    @_lifetime(borrow self) get { ChunkTable(bytes(of: .chunks), count: chunkCount) }
+    @_lifetime(borrow self) get { ChunkTable(parts(of: .chunks), count: chunkCount) }
   }
   var paths: SortedStrings {
     @_lifetime(borrow self) get { SortedStrings(bytes(of: .paths), count: fileCount) }

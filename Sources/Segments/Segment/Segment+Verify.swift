@@ -2,13 +2,15 @@ import Disk
 package import Primitives
 
 extension Segment {
-  /// Reads every byte and checks every checksum and every structure: names in their order, lists that hold what they
+  /// Reads every byte, whatever was checked before, and checks every checksum and every structure: names in their order, lists that hold what they
   /// say, chunks that lie in their files. Throws `.damaged`.
   package func verify() throws(Failure) {
     try file.verify()
     // Each check reads through a part of the map once and lets go of it.
     defer { releasePages() }
-    guard areFilesInOrder, areChunksReadable, areTermsInOrder else {
+    let isSound = areFilesInOrder && areChunksReadable && areTermsInOrder
+    if let damage { throw damage }
+    guard isSound else {
       throw Failure(.damaged, "its parts contradict each other; build the index again", path: path)
     }
   }
@@ -68,7 +70,9 @@ extension Segment {
   }
 
   private func holdsWhatItSays(_ list: PostingList) -> Bool {
-    let bytes = bytes(of: .terms)
+    // The whole file was checked.
+    let terms = parts(of: .terms)
+    let bytes = terms.bytes
     if list.isInDictionary { return list.onlyChunk < chunkCount }
     if list.count < PostingWriter.blockSize {
       var isInside = true

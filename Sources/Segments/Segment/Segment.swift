@@ -1,23 +1,29 @@
 import Chunking
 import Corpus
-import Disk
+package import Disk
 package import Primitives
+import Synchronization
 
 /// An immutable, mapped part of the index. Opening it checks its footer and its sections' bounds and reads nothing
 /// else. Thread-safe; every question is answered from the map. Files are in the order of their paths, chunks in that
 /// of their files, so that chunk numbers ascend with (path, line).
 ///
 /// A segment that was damaged on the disk answers with too little, or wrongly, but never reads outside its file and
-/// always ends; `verify` finds the damage.
+/// always ends. What is read for the first time is checked, and sets `damage`: whoever asked looks at that afterwards and throws the
+/// answers away. `verify` reads everything.
 package final class Segment: Sendable {
   let file: SectionFile
   let counts: SegmentCounts
   /// By the sections' numbers.
   private let ranges: [Range<Int>]
   let languages: [Language]
+  /// The sections that were checked whole, a bit for each.
+  private let checkedSections = Atomic<UInt32>(0)
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
+  /// The first damage that was found while answering, or nothing; answers of a damaged segment are worth nothing. Nanoseconds.
+  package var damage: Failure? { file.damage }
   /// What tells it from every other segment: the checksum of its footer, which covers all its content.
   package var checksum: UInt64 { file.checksum }
   package var fileCount: Int { counts.files }
@@ -42,23 +48,27 @@ package final class Segment: Sendable {
   /// `.unsupportedVersion`.
   ///
   /// - Parameter readsWholeUpTo: a file of no more bytes is read whole instead of mapped.
-  package init(opening path: FilePath, readsWholeUpTo wholeByteCount: Int = 0) throws(Failure) {
+  package convenience init(opening path: FilePath, readsWholeUpTo wholeByteCount: Int = 0) throws(Failure) {
+    try self.init(MappedFile(path, readsWholeUpTo: wholeByteCount), watcher: nil)
+  }
+
+  /// - Parameter watcher: only a test looks at what is read.
+  package init(_ mapped: MappedFile, watcher: SectionFile.Watcher?) throws(Failure) {
     let version = SegmentFormat.formatVersion
-    let file = try SectionFile(
-      path, magic: SegmentFormat.magic, versions: version...version, readsWholeUpTo: wholeByteCount)
+    let file = try SectionFile(mapped, magic: SegmentFormat.magic, versions: version...version, watcher: watcher)
     self.file = file
-    let damaged = Failure(.damaged, "its sections do not fit each other; build the index again", path: path)
+    let damaged = Failure(.damaged, "its sections do not fit each other; build the index again", path: file.path)
     var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.place + 1)
     for section in SegmentFormat.Section.allCases {
       guard let range = file.range(of: section.rawValue) else { throw damaged }
       ranges[section.place] = range
     }
     self.ranges = ranges
-    guard let section = file.sections.first(where: { $0.identifier == SegmentFormat.Section.counts.rawValue }),
-      section.range.count == SegmentCounts.byteCount
-    else { throw damaged }
-    try file.verify(section)
-    let counts = SegmentCounts(file.bytes(in: section.range))
+    let countsRange = ranges[SegmentFormat.Section.counts.place]
+    guard countsRange.count == SegmentCounts.byteCount else { throw damaged }
+    file.check(countsRange)
+    let counts = SegmentCounts(file.bytes(in: countsRange))
+    if let damage = file.damage { throw damage }
 
     func byteCount(_ section: SegmentFormat.Section) -> Int { ranges[section.place].count }
     self.counts = counts
@@ -69,9 +79,10 @@ package final class Segment: Sendable {
       byteCount(.files) >= FileTable.fixedByteCount(of: counts.files),
       byteCount(.termIndex) == (counts.terms + 31) / 32 * TermDictionaryWriter.indexEntryByteCount
     else { throw damaged }
-    languages = FileTable(
-      file.bytes(in: ranges[SegmentFormat.Section.files.place]), count: counts.files
-    ).languages()
+    let files = ranges[SegmentFormat.Section.files.place]
+    file.check(files.lowerBound + FileTable.fixedByteCount(of: counts.files)..<files.upperBound)
+    languages = FileTable(file.bytes(in: files), count: counts.files).languages()
+    if let damage = file.damage { throw damage }
   }
 
   /// The bytes of each part on disk. Looks at every block of the term dictionary.
@@ -83,9 +94,28 @@ package final class Segment: Sendable {
       dictionary: entries + byteCount(.termIndex), stored: byteCount(.chunks, .paths, .files, .lengths))
   }
 
-  /// The bytes of a section.
+  /// The bytes of a section, all of them checked: for sections that are small, or read everywhere.
   @_lifetime(borrow self)
   func bytes(of section: SegmentFormat.Section) -> Span<UInt8> {
+    if checkedSections.load(ordering: .acquiring) >> UInt32(section.place) & 1 == 0 { checkWhole(section) }
+    return uncheckedBytes(of: section)
+  }
+
+  @inline(never)
+  private func checkWhole(_ section: SegmentFormat.Section) {
+    file.check(ranges[section.place])
+    checkedSections.bitwiseOr(1 << UInt32(section.place), ordering: .releasing)
+  }
+
+  /// The bytes of a section whose parts are checked when they are read.
+  @_lifetime(borrow self)
+  func parts(of section: SegmentFormat.Section) -> CheckedBytes {
+    let parts = CheckedBytes(uncheckedBytes(of: section), of: file, at: ranges[section.place].lowerBound)
+    return unsafe _overrideLifetime(parts, borrowing: self)
+  }
+
+  @_lifetime(borrow self)
+  private func uncheckedBytes(of section: SegmentFormat.Section) -> Span<UInt8> {
     let file = file
     let bytes = unsafe file.bytes(in: ranges[section.place]).withUnsafeBufferPointer { unsafe $0 }
     let span = unsafe Span(_unsafeElements: bytes)
@@ -97,7 +127,7 @@ package final class Segment: Sendable {
 
   var dictionary: TermDictionary {
     @_lifetime(borrow self) get {
-      TermDictionary(bytes(of: .terms), index: bytes(of: .termIndex), count: counts.terms)
+      TermDictionary(parts(of: .terms), index: bytes(of: .termIndex), count: counts.terms)
     }
   }
 
@@ -145,7 +175,7 @@ package final class Segment: Sendable {
   var vectors: VectorTable {
     @_lifetime(borrow self) get {
       VectorTable(
-        low: bytes(of: .vectors), signs: bytes(of: .signs), dimensions: dimensions, count: chunkCount)
+        low: parts(of: .vectors), signs: parts(of: .signs), dimensions: dimensions, count: chunkCount)
     }
   }
 

@@ -32,6 +32,8 @@ package func mergeSegments(
   try mergeStored(sources, plan, into: &writer)
   try mergeTerms(sources, plan, into: &writer)
   try mergeVectors(sources, plan, into: &writer)
+  // A file that was cut meanwhile gave zeros: they must not be kept under checksums that are right.
+  for source in sources { if let damage = source.damage { throw damage } }
   let byteCount = try writer.commit()
   for source in sources { source.releasePages() }
   return MergeResult(byteCount: byteCount, fileNumbers: plan.fileNumbers)
@@ -146,5 +148,6 @@ private func mergeVectors(
 }
 
 private func damage(of segment: Segment) -> Failure {
-  Failure(.damaged, "its parts contradict each other; build the index again", path: segment.path)
+  segment.damage
+    ?? Failure(.damaged, "its parts contradict each other; build the index again", path: segment.path)
 }

@@ -5,11 +5,9 @@ import Chunking
 ///
 /// Chunks ascend, so that several of one block cost one pass over it.
 struct ChunkListReader: ~Copyable, ~Escapable {
-  /// The records.
-  private let bytes: Span<UInt8>
-  /// Where each block of them begins.
-  private let offsets: Span<UInt8>
-  private let count: Int
+  private let table: ChunkTable
+  /// The records of the block at hand.
+  private var bytes: Span<UInt8>
   /// The chunk whose record begins at `offset`.
   private var next = -1
   private var offset = 0
@@ -23,9 +21,8 @@ struct ChunkListReader: ~Copyable, ~Escapable {
 
   @_lifetime(copy table)
   init(_ table: ChunkTable) {
-    bytes = table.bytes.clamped(0..<table.offsetsStart)
-    offsets = table.bytes.clamped(table.offsetsStart..<table.bytes.count)
-    count = table.count
+    self.table = table
+    bytes = Span()
   }
 
   /// Appends the chunk `number` of `file`, whose first chunk is `firstOfFile`, to `list`.
@@ -33,7 +30,7 @@ struct ChunkListReader: ~Copyable, ~Escapable {
     var entry = ChunkList.Entry(
       file: file, bytes: 0..<0, lines: 1...1, symbols: list.symbols.count..<list.symbols.count, context: nil,
       contentHash: ChunkHash(bits: 0))
-    guard number >= 0, number < count else {
+    guard number >= 0, number < table.count else {
       list.append(entry)
       return
     }
@@ -67,7 +64,8 @@ struct ChunkListReader: ~Copyable, ~Escapable {
   }
 
   private mutating func enterBlock(_ first: Int) {
-    offset = Int(offsets.uint32(at: 4 * (first / ChunkTableWriter.blockSize)))
+    bytes = table.records(ofBlock: first / ChunkTableWriter.blockSize)
+    offset = 0
     next = first
     name.removeAll()
     keepEnclosing(0)

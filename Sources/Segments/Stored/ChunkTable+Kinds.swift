@@ -7,7 +7,7 @@ extension ChunkTable {
     var kinds: InlineArray<16, UInt64> = .init(repeating: 0)
     let first = block * ChunkTableWriter.blockSize
     guard block >= 0, first < count else { return kinds }
-    var cursor = ByteCursor(bytes.clamped(0..<offsetsStart), at: Int(bytes.uint32(at: offsetsStart + 4 * block)))
+    var cursor = ByteCursor(records(ofBlock: block))
     for i in 0..<min(ChunkTableWriter.blockSize, count - first) {
       let lines = cursor.varint()
       _ = cursor.varint()

@@ -41,16 +41,28 @@ struct ChunkTableWriter {
 
 /// Reads what `ChunkTableWriter` wrote.
 struct ChunkTable: ~Escapable {
-  let bytes: Span<UInt8>
+  private let section: CheckedBytes
   let count: Int
-  let offsetsStart: Int
+  private let offsetsStart: Int
+  private let blockCount: Int
 
-  @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>, count: Int) {
-    self.bytes = bytes
+  @_lifetime(copy section)
+  init(_ section: CheckedBytes, count: Int) {
+    self.section = section
     self.count = count
-    let blockCount = (count + ChunkTableWriter.blockSize - 1) / ChunkTableWriter.blockSize
-    offsetsStart = max(0, bytes.count - 4 * blockCount)
+    blockCount = (count + ChunkTableWriter.blockSize - 1) / ChunkTableWriter.blockSize
+    offsetsStart = max(0, section.count - 4 * blockCount)
+  }
+
+  /// The records of a block, checked. Nothing behind them can be read.
+  @_lifetime(copy self)
+  func records(ofBlock block: Int) -> Span<UInt8> {
+    let place = offsetsStart + 4 * block
+    section.check(place..<place + 8)
+    let bytes = section.bytes
+    let start = Int(bytes.uint32(at: place))
+    let end = block + 1 < blockCount ? Int(bytes.uint32(at: place + 4)) : offsetsStart
+    return section.checked(start <= end ? min(start, offsetsStart)..<min(end, offsetsStart) : 0..<0)
   }
 
   /// The record of `number`, a chunk of a file whose first chunk is `firstOfFile`.
@@ -58,8 +70,7 @@ struct ChunkTable: ~Escapable {
     var record = ChunkRecord()
     guard number >= 0, number < count else { return record }
     let block = number / ChunkTableWriter.blockSize
-    var cursor = ByteCursor(
-      bytes.clamped(0..<offsetsStart), at: Int(bytes.uint32(at: offsetsStart + 4 * block)))
+    var cursor = ByteCursor(records(ofBlock: block))
     var coder = ChunkCoder()
     let first = block * ChunkTableWriter.blockSize
     for current in first...number {
@@ -73,6 +84,7 @@ struct ChunkTable: ~Escapable {
   struct Place {
     fileprivate(set) var record = ChunkRecord()
     fileprivate var next = 0
+    /// In the records of the block.
     fileprivate var offset = 0
     fileprivate var coder = ChunkCoder()
     init() {}
@@ -81,9 +93,12 @@ struct ChunkTable: ~Escapable {
   /// Moves to the next chunk; false at the end or where the table is damaged.
   func advance(_ place: inout Place, isFirstOfFile: Bool) -> Bool {
     guard place.next < count else { return false }
-    var cursor = ByteCursor(bytes.clamped(0..<offsetsStart), at: place.offset)
     let isFirstOfBlock = place.next % ChunkTableWriter.blockSize == 0
-    if isFirstOfBlock { place.coder.reset() }
+    if isFirstOfBlock {
+      place.coder.reset()
+      place.offset = 0
+    }
+    var cursor = ByteCursor(records(ofBlock: place.next / ChunkTableWriter.blockSize), at: place.offset)
     let expected = isFirstOfBlock || isFirstOfFile ? ChunkRecord.start : place.record.end
     place.coder.read(&cursor, expected: expected, keepsSymbols: true, into: &place.record)
     place.offset = cursor.offset

@@ -15,8 +15,8 @@ import Primitives
 /// A plane has a bit for each dimension, rounded up to a multiple of 32. Sections begin at multiples of 64 bytes, and a map
 /// at a page, so planes of 256 components are aligned for any instruction.
 struct VectorTable: ~Escapable {
-  private let lowPlanes: Span<UInt8>
-  private let signPlanes: Span<UInt8>
+  private let lowPlanes: CheckedBytes
+  private let signPlanes: CheckedBytes
   private let dimensions: Int
   private let count: Int
   private let planeByteCount: Int
@@ -27,7 +27,7 @@ struct VectorTable: ~Escapable {
   static func planeByteCount(dimensions: Int) -> Int { (dimensions + 31) / 32 * 4 }
 
   @_lifetime(copy low, copy signs)
-  init(low: Span<UInt8>, signs: Span<UInt8>, dimensions: Int, count: Int) {
+  init(low: CheckedBytes, signs: CheckedBytes, dimensions: Int, count: Int) {
     lowPlanes = low
     signPlanes = signs
     self.dimensions = dimensions
@@ -37,16 +37,24 @@ struct VectorTable: ~Escapable {
 
   /// The lower three planes of a row.
   @_lifetime(copy self)
-  func low(_ row: Int) -> Span<UInt8> {
-    lowPlanes.extracting(row * 3 * planeByteCount..<(row + 1) * 3 * planeByteCount)
+  func low(_ row: Int) -> Span<UInt8> { low(ofRows: row..<row + 1) }
+  @_lifetime(copy self)
+  func signs(_ row: Int) -> Span<UInt8> { signs(ofRows: row..<row + 1) }
+
+  @_lifetime(copy self)
+  private func low(ofRows rows: Range<Int>) -> Span<UInt8> {
+    lowPlanes.checked(rows.lowerBound * 3 * planeByteCount..<rows.upperBound * 3 * planeByteCount)
   }
   @_lifetime(copy self)
-  func signs(_ row: Int) -> Span<UInt8> { signPlanes.extracting(row * planeByteCount..<(row + 1) * planeByteCount) }
+  private func signs(ofRows rows: Range<Int>) -> Span<UInt8> {
+    signPlanes.checked(rows.lowerBound * planeByteCount..<rows.upperBound * planeByteCount)
+  }
 
   /// A row as a vector of unit length, or of zeros.
   func vector(_ number: Int) -> [Float] {
     let low = low(number)
     let signs = signs(number)
+    precondition(low.count == 3 * planeByteCount && signs.count == planeByteCount)
     var components = [Int8](repeating: 0, count: stride)
     var square: Int32 = 0
     unsafe low.withUnsafeBufferPointer { low in
@@ -119,7 +127,7 @@ struct VectorTable: ~Escapable {
     best.exchange(floor)
   }
 
-  // MARK: Blocks of rows, by the kernels. Slicing checks that they lie in their sections.
+  // MARK: Blocks of rows, by the kernels
 
   /// Blocks of the smallest of `sizes`, the next one of twice as many rows, up to the largest.
   private func forEachBlock(
@@ -139,12 +147,16 @@ struct VectorTable: ~Escapable {
   private func scores(_ query: QuantisedQuery, ofRows numbers: [UInt32]) -> [Float] {
     precondition(query.components.count == stride && numbers.allSatisfy { $0 < count })
     precondition(lowPlanes.count >= 3 * planeByteCount * count && signPlanes.count >= planeByteCount * count)
+    for number in numbers {
+      _ = low(Int(number))
+      _ = signs(Int(number))
+    }
     var dots = [Int32](repeating: 0, count: numbers.count)
     var squares = dots
     var scores = [Float](repeating: 0, count: numbers.count)
     var found = [UInt32](repeating: 0, count: numbers.count)
-    unsafe lowPlanes.withUnsafeBufferPointer { low in
-      unsafe signPlanes.withUnsafeBufferPointer { signs in
+    unsafe lowPlanes.bytes.withUnsafeBufferPointer { low in
+      unsafe signPlanes.bytes.withUnsafeBufferPointer { signs in
         guard let low = low.baseAddress, let signs = signs.baseAddress else { return }
         unsafe ck_scan_planes(query.components, low, signs, planeByteCount, numbers, numbers.count, &dots, &squares)
       }
@@ -159,8 +171,9 @@ struct VectorTable: ~Escapable {
     _ query: QuantisedQuery, _ range: Range<Int>, atLeast least: Float, _ scores: inout [Float], _ found: inout [UInt32]
   ) -> Int {
     let byteCount = planeByteCount
-    let low = lowPlanes.extracting(range.lowerBound * 3 * byteCount..<range.upperBound * 3 * byteCount)
-    let signs = signPlanes.extracting(range.lowerBound * byteCount..<range.upperBound * byteCount)
+    let low = low(ofRows: range)
+    let signs = signs(ofRows: range)
+    precondition(low.count == 3 * byteCount * range.count && signs.count == byteCount * range.count)
     precondition(range.count <= scores.count && range.count <= found.count && query.components.count == stride)
     return unsafe low.withUnsafeBufferPointer { low in
       unsafe signs.withUnsafeBufferPointer { signs in
@@ -177,7 +190,8 @@ struct VectorTable: ~Escapable {
     _ query: SketchQuery, _ range: Range<Int>, above least: Int32, _ sums: inout [Int32], _ found: inout [UInt32]
   ) -> Int {
     let byteCount = planeByteCount
-    let block = signPlanes.extracting(range.lowerBound * byteCount..<range.upperBound * byteCount)
+    let block = signs(ofRows: range)
+    precondition(block.count == byteCount * range.count)
     precondition(range.count <= sums.count && range.count <= found.count)
     precondition(query.planes.count == Int(CK_PLANES) * byteCount)
     return unsafe block.withUnsafeBufferPointer { rows in
