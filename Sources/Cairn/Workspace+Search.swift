@@ -1,3 +1,4 @@
+import Catalog
 import Embedding
 import Indexing
 import Primitives
@@ -10,6 +11,9 @@ extension Workspace {
   /// With `.upToDate` the index is built or brought up to date first. When that cannot be done (another process is
   /// indexing, the disk is full, the tree may not be written) the last committed state answers, and the response has a note.
   /// Throws `noIndex` where there is nothing to answer from.
+  ///
+  /// An index that is damaged heals: with `.upToDate` what is bad is made again from the files and the question asked once more, with a
+  /// note that says so; with `.asIs` a second look that fails too throws `damaged`.
   ///
   ///     var request = SearchRequest("parseDate")
   ///     request.limit = 3
@@ -37,10 +41,38 @@ extension Workspace {
     _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,
     _ ask: (Searcher) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
+    let first: CairnError
+    do { return try await answerOnce(request, progress: progress, ask) } catch { first = error }
+    guard first.isOfDamage else { throw first }
+    // Marked, a segment is read whole by the update that the second attempt begins with. A file that was only cut while it was
+    // read is opened anew.
+    markDamage(first)
+    snapshot.forget()
+    do { return try await answerOnce(request, progress: progress, ask) } catch {
+      guard error.isOfDamage else { throw error }
+      markDamage(error)
+      var damage = error
+      if !damage.message.contains("`cairn index") { damage.message += "; `cairn index` makes it again from the files" }
+      throw damage
+    }
+  }
+
+  /// Leaves a mark where a search has met a damaged segment, so that the next run over the index looks at it.
+  private func markDamage(_ error: CairnError) {
+    guard let path = error.path?.filePath else { return }
+    // The index of a slower model lies below the other one.
+    guard path.relative(to: place.directory) != nil else { return }
+    IndexDirectory(path.parent.parent).markDamaged(path)
+  }
+
+  private func answerOnce(
+    _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,
+    _ ask: (Searcher) throws(Failure) -> SearchResults
+  ) async throws(CairnError) -> SearchResponse {
     var notes: [CairnError] = []
     var update: IndexReport?
     let later = try asCairnError { () throws(Failure) in try laterModel() }
-    let asked = try asCairnError { () throws(Failure) -> AnsweringModel in
+    var asked = try asCairnError { () throws(Failure) -> AnsweringModel in
       later == nil ? try answeringModel() : .opened(try models.open(.builtIn))
     }
     if case .absent(let model) = asked {
@@ -50,27 +82,18 @@ extension Workspace {
           "words alone answered, from the index as it was: its model \(model.identity.name) cannot be opened here: "
             + model.reason.message, path: model.reason.path.map { Path($0) }, cause: model.reason.cause))
     } else if request.freshness == .upToDate {
-      do { update = try await bringUpToDate(asked, progress: progress) } catch {
+      do {
+        update = try await bringUpToDate(asked, progress: progress)
+        notes += update?.repairs ?? []
+      } catch {
         // A question is better answered from yesterday's index than not at all; what went wrong is said beside the answer.
         if error.code == .cancelled { throw error }
-        if !error.isOfDamage {
-          guard (try? openIndex(asked)) != nil else { throw error }
-          notes.append(error)
-        }
+        if error.code == .locked, let before = modelBefore(asked) { asked = .absent(before) }
+        guard (try? openIndex(asked)) != nil else { throw error }
+        notes.append(error)
       }
     }
-    var snapshot: IndexSnapshot
-    do throws(Failure) { snapshot = try openIndex(asked) } catch {
-      let damage = CairnError(error)
-      guard request.freshness == .upToDate, damage.isOfDamage, case .opened(let model) = asked else { throw damage }
-      // Everything in an index can be made again from the files.
-      notes.append(
-        CairnError(damage.code, "the index could not be read and was built again", cause: damage.description))
-      do throws(Failure) {
-        update = try await fill(place.directory, with: model, rebuild: true, progress)
-        snapshot = try openIndex(asked)
-      } catch { throw CairnError(error) }
-    }
+    var snapshot = try asCairnError { () throws(Failure) in try openIndex(asked) }
     if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
     var embedder = asked.embedder
     if let later {
@@ -126,13 +149,19 @@ extension Workspace {
     while true {
       do throws(Failure) { return try await fill(place.directory, with: opened, progress) } catch {
         guard error.code == .locked else { throw CairnError(error) }
-        let held = try? openIndex(model)
-        if let held, held.generation > 0, !held.segments.isEmpty {
+        if let held = try? openIndex(model), held.generation > 0, !held.segments.isEmpty, understandsWords() {
           throw CairnError(
             .locked,
             held.isComplete
               ? "another process is indexing; this answer is from before"
               : "another process is building the index; this answer may lack files",
+            path: indexDirectory)
+        }
+        if let before = modelBefore(model) {
+          throw CairnError(
+            .locked,
+            "another process is building the index anew with \(opened.identity.name); words alone answered, from the index of "
+              + "\(before.identity.name) that is there until then",
             path: indexDirectory)
         }
       }
@@ -141,6 +170,22 @@ extension Workspace {
       }
     }
   }
+
+  /// While another process builds the index anew with `model`: what stands for the model of the index that is there until then, whose
+  /// words can answer. Nothing where they cannot, or where `model` is not what the index will be of.
+  private func modelBefore(_ model: AnsweringModel) -> AbsentModel? {
+    guard case .opened(let opened) = model, let identity = indexedModel(), identity != opened.identity,
+      understandsWords(), let held = try? snapshot.newest(), held.isComplete, !held.segments.isEmpty,
+      let staged = try? IndexCatalog(directory: place.directory, mode: .reading).snapshot(of: .staged).identity,
+      staged.modelName == opened.identity.name, staged.modelHash == opened.identity.contentHash
+    else { return nil }
+    return AbsentModel(
+      identity: identity,
+      reason: Failure(.locked, "the index is being built anew with \(opened.identity.name)", path: place.directory))
+  }
+
+  /// Whether the words in the index that is there were cut as this program cuts those of a question.
+  private func understandsWords() -> Bool { (try? snapshot.identity())?.analyzerVersion == Analyzer.version }
 
   /// What is committed, if this program can answer from it.
   private func openIndex(_ model: AnsweringModel) throws(Failure) -> IndexSnapshot {
@@ -154,8 +199,8 @@ extension Workspace {
 }
 
 extension CairnError {
-  /// Whether the index itself is at fault, so that building it again helps.
-  fileprivate var isOfDamage: Bool { [.damaged, .wrongFormat, .unsupportedVersion].contains(code) }
+  /// Whether a file is at fault that an index run makes again.
+  fileprivate var isOfDamage: Bool { [.damaged, .wrongFormat].contains(code) }
 }
 
 extension Failure.Code {

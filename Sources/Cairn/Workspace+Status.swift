@@ -41,7 +41,9 @@ extension Workspace {
       fileCount: held.fileCount, chunkCount: held.chunkCount, segmentCount: held.segmentCount,
       retiredFileCount: held.retiredFileCount, indexByteCount: indexByteCount, parts: parts + [other],
       sourceByteCount: sourceByteCount,
-      modelName: identity.modelName, lastRun: held.lastRun.map { Double($0.started) / 1e9 },
+      modelName: identity.modelName,
+      damagedSegments: held.damagedSegments.map { SegmentRecord.fileName($0).description },
+      lastRun: held.lastRun.map { Double($0.started) / 1e9 },
       lastRunFinished: held.lastRun?.finished != nil, skipped: skipped,
       isOutdated: try isOutdated(identity),
       later: laterStatus().map { later in

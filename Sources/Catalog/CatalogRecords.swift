@@ -33,14 +33,19 @@ package struct SegmentRecord: Hashable, Sendable {
   package var fileCount: Int
   package var chunkCount: Int
   package var byteCount: Int
+  /// The segment's own checksum, which tells it from every other one.
+  package var checksum: UInt64
   /// Numbers of files in the segment that were changed or deleted since it was written.
   package var retiredFiles: BitSet
 
-  package init(id: SegmentID, fileCount: Int, chunkCount: Int, byteCount: Int, retiredFiles: BitSet) {
+  package init(
+    id: SegmentID, fileCount: Int, chunkCount: Int, byteCount: Int, checksum: UInt64, retiredFiles: BitSet
+  ) {
     self.id = id
     self.fileCount = fileCount
     self.chunkCount = chunkCount
     self.byteCount = byteCount
+    self.checksum = checksum
     self.retiredFiles = retiredFiles
   }
 
@@ -52,7 +57,15 @@ package struct SegmentRecord: Hashable, Sendable {
   }
 }
 
-/// What is live at one generation: a value, read in one transaction.
+/// Which of the two sets of files and segments that a catalog can hold.
+package enum IndexBuild: Hashable, Sendable {
+  /// The one that answers.
+  case live
+  /// The one that a rebuild fills beside it, until it takes its place.
+  case staged
+}
+
+/// What is live at one generation: a value, read in one transaction. Of a staged build: what it holds so far, as generation 0.
 package struct CatalogSnapshot: Hashable, Sendable {
   package var generation: Generation
   /// Ascending by ID.

@@ -3,7 +3,7 @@ import Primitives
 
 extension DatabaseWording {
   static let catalog = DatabaseWording(
-    name: "the index's catalog", remedy: "build it anew with `cairn index --rebuild`")
+    name: "the index's catalog", remedy: "`cairn index` builds it anew")
 }
 
 extension Failure {

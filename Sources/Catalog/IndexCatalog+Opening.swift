@@ -1,16 +1,10 @@
 import Databases
 import Disk
-import Primitives
+package import Primitives
 
 extension IndexCatalog {
   static func openForReading(_ path: FilePath) throws(Failure) -> SQLiteConnection {
-    let status: FileStatus
-    do {
-      status = try FileStatus(of: path)
-    } catch  where error.code == .notFound {
-      throw Failure.missingCatalog(path)
-    }
-    guard status.kind == .file else { throw Failure.damagedCatalog(path, cause: "it is not a regular file") }
+    guard try checkKinds(path) else { throw Failure.missingCatalog(path) }
     do {
       return try openedForReading(path, .readOnly)
     } catch  where error.code == .inputOutput || error.code == .permissionDenied {
@@ -32,6 +26,7 @@ extension IndexCatalog {
   }
 
   static func openForWriting(_ path: FilePath) throws(Failure) -> SQLiteConnection {
+    _ = try checkKinds(path)
     let connection = try SQLiteConnection(path, access: .readWrite, wording: .catalog)
     connection.keepLogFiles()
     try harden(connection)
@@ -42,10 +37,12 @@ extension IndexCatalog {
     try connection.execute("PRAGMA wal_autocheckpoint = 1000")
     try connection.execute("PRAGMA journal_size_limit = 4194304")
     if !isInitialised {
+      // What was committed to another catalog of this name is nothing that this one could have lost.
+      try removeEntry(CatalogMark.path(besideCatalog: path))
       try connection.transaction(writes: true) { () throws(Failure) in
         try connection.execute("PRAGMA application_id = \(CatalogSchema.applicationID)")
         try connection.execute("PRAGMA user_version = \(CatalogSchema.version)")
-        try connection.execute(CatalogSchema.tables)
+        try connection.execute(CatalogSchema.creation)
       }
       try syncDirectory(path.parent.isEmpty ? "." : path.parent)
     }
@@ -72,15 +69,57 @@ extension IndexCatalog {
         .unsupportedVersion,
         version > CatalogSchema.version
           ? "a newer version of Cairn made this index: use that one, or build it anew with `cairn index --rebuild`"
-          : "an older version of Cairn made this index: build it anew with `cairn index --rebuild`",
+          : "an older version of Cairn made this index: `cairn index` builds it anew",
         path: connection.path, cause: "version \(version), this program knows \(CatalogSchema.version)")
     }
+    // Nothing but our own tables: no trigger, no view, and every check as it was written.
+    let tables = try connection.statement(CatalogSchema.descriptionQuery)
+    defer { tables.reset() }
+    guard try tables.step(), tables.bytes(0) == Array(CatalogSchema.description.utf8) else {
+      throw Failure.damagedCatalog(connection.path, cause: "its tables are not those of version \(version)")
+    }
     return true
+  }
+
+  /// Whether the catalog in `directory` is of a version before this program's, and may therefore be made anew without being
+  /// asked.
+  package static func isOlder(in directory: FilePath) -> Bool {
+    let path = directory.appending(fileName)
+    guard let connection = try? SQLiteConnection(path, access: .readOnly, wording: .catalog) else { return false }
+    guard let application = try? connection.number("PRAGMA application_id") ?? 0,
+      let version = try? connection.number("PRAGMA user_version") ?? 0
+    else { return false }
+    return application == CatalogSchema.applicationID && version < CatalogSchema.version
+  }
+
+  /// Whether there is a catalog at `path`. Throws `.damaged` where something that is no regular file has its name or that of its
+  /// log: such a thing is never opened, and a link never followed.
+  private static func checkKinds(_ path: FilePath) throws(Failure) -> Bool {
+    var isThere = false
+    for (suffix, name) in [("", "it"), ("-wal", "its log"), ("-shm", "its log's index"), ("-journal", "its journal")] {
+      do throws(Failure) {
+        let status = try FileStatus(of: FilePath(bytes: path.bytes + Array(suffix.utf8)), followsLinks: false)
+        guard status.kind == .file else { throw Failure.damagedCatalog(path, cause: "\(name) is not a regular file") }
+        if suffix.isEmpty { isThere = true }
+      } catch  where error.code == .notFound {}
+    }
+    return isThere
+  }
+
+  /// A refusal to write a database whose own header forbids it, which no catalog's does, is damage and no lack of rights.
+  static func toldFromDamage(_ failure: Failure, _ path: FilePath) -> Failure {
+    // Byte 18: the version of the format that a writer must know; 2 is that with a log.
+    guard failure.code == .permissionDenied, let header = try? readFile(path, upTo: 100).bytes, header.count == 100,
+      header[18] > 2
+    else { return failure }
+    return Failure.damagedCatalog(path, cause: failure.cause ?? failure.message)
   }
 }
 
 extension Failure {
+  /// Where a mark says that there was a catalog, its absence is damage.
   fileprivate static func missingCatalog(_ path: FilePath) -> Failure {
-    Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path.parent)
+    if CatalogMark(besideCatalog: path) != nil { return damagedCatalog(path, cause: "it is missing or empty") }
+    return Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path.parent)
   }
 }

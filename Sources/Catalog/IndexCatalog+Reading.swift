@@ -4,19 +4,7 @@ package import Primitives
 
 extension IndexCatalog {
   /// What the index was built with, or nothing in a new catalog.
-  package func identity() throws(Failure) -> IndexIdentity? {
-    try read { (connection) throws(Failure) in try Self.identity(connection) }
-  }
-
-  static func identity(_ connection: SQLiteConnection) throws(Failure) -> IndexIdentity? {
-    let query = try connection.statement(
-      "SELECT model_name, model_hash, dimensions, chunker_version, analyzer_version, settings FROM identity")
-    defer { query.reset() }
-    guard try query.step() else { return nil }
-    return IndexIdentity(
-      modelName: query.text(0), modelHash: try contentHash(query, 1, connection), dimensions: Int(query.integer(2)),
-      chunkerVersion: Int(query.integer(3)), analyzerVersion: Int(query.integer(4)), settings: query.text(5))
-  }
+  package func identity() throws(Failure) -> IndexIdentity? { try snapshot().identity }
 
   /// A number that differs from the one before whenever another connection has committed something meanwhile: a few
   /// microseconds, for whoever keeps what they read. Of no meaning for another catalog object.
@@ -24,111 +12,123 @@ extension IndexCatalog {
     try look { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
   }
 
-  /// What is live now, read in one transaction.
-  package func snapshot() throws(Failure) -> CatalogSnapshot {
-    try read { (connection) throws(Failure) in try Self.snapshot(connection) }
-  }
-
-  static func snapshot(_ connection: SQLiteConnection) throws(Failure) -> CatalogSnapshot {
-    var snapshot = CatalogSnapshot(generation: 0, segments: [], isComplete: false)
-    snapshot.identity = try identity(connection)
-    let newest = try connection.statement("SELECT number, is_complete FROM generations ORDER BY number DESC LIMIT 1")
-    defer { newest.reset() }
-    if try newest.step() {
-      snapshot.generation = Generation(try count(newest, 0, connection))
-      snapshot.isComplete = newest.integer(1) != 0
-    }
-    let rows = try connection.statement(
-      "SELECT id, file_count, chunk_count, byte_count, retired_files FROM segments ORDER BY id")
-    defer { rows.reset() }
-    while try rows.step() {
-      let fileCount = try count(rows, 1, connection)
-      snapshot.segments.append(
-        SegmentRecord(
-          id: rows.integer(0), fileCount: fileCount, chunkCount: try count(rows, 2, connection),
-          byteCount: try count(rows, 3, connection),
-          retiredFiles: try bitSet(rows.bytes(4), capacity: fileCount, connection)))
-    }
+  /// What is live now, or staged, read in one transaction and held against its checksums. Of a build that there is not: no
+  /// segments. Throws `.damaged` where a byte that it depends on is not as it was committed, and, for a reader, where commits are
+  /// missing that were there before: a damaged log loses them without SQLite telling so.
+  package func snapshot(of which: IndexBuild = .live) throws(Failure) -> CatalogSnapshot {
+    // Read first: what is committed meanwhile is newer than the mark, and never older.
+    let mark = mode == .reading ? CatalogMark(besideCatalog: path) : nil
+    let (snapshot, checksum) = try read { (connection) throws(Failure) in try Self.snapshot(of: which, connection) }
+    if which == .live, let mark { try mark.check(snapshot.generation, checksum, path) }
     return snapshot
   }
 
-  /// Every file the index knows, in the order of its path's bytes.
-  package func files() throws(Failure) -> [FileRecord] {
-    try read { (connection) throws(Failure) in
-      var files: [FileRecord] = []
-      files.reserveCapacity(Int(try connection.number("SELECT count(*) FROM files") ?? 0))
-      try Self.forEachFile(connection) { files.append($0) }
-      return files
+  /// With the checksum of the generation; 0 where nothing was committed.
+  private static func snapshot(
+    of which: IndexBuild, _ connection: SQLiteConnection
+  ) throws(Failure) -> (CatalogSnapshot, UInt64) {
+    var snapshot = CatalogSnapshot(generation: 0, segments: [], isComplete: false)
+    switch which {
+    case .live:
+      guard let live = try live(connection) else { return (snapshot, 0) }
+      snapshot.generation = live.generation.number
+      snapshot.isComplete = live.generation.isComplete
+      snapshot.identity = live.build.identity
+      snapshot.segments = live.build.segments
+      return (snapshot, live.checksum)
+    case .staged:
+      guard let staged = try staged(connection) else { return (snapshot, 0) }
+      snapshot.identity = staged.identity
+      snapshot.segments = staged.segments
+      return (snapshot, 0)
     }
   }
 
-  /// Calls `body` with every file the index knows, in the order of its path's bytes, all of one generation. Holds the
-  /// catalog meanwhile: `body` must not call it.
-  package func forEachFile(_ body: (FileRecord) throws(Failure) -> Void) throws(Failure) {
-    try read { (connection) throws(Failure) in try Self.forEachFile(connection, body) }
+  /// The segments of every build: whatever else lies on the disk is garbage.
+  package func keptSegments() throws(Failure) -> Set<SegmentID> {
+    try read { (connection) throws(Failure) in
+      let live = try Self.live(connection)?.build.segments ?? []
+      return Set((live + (try Self.staged(connection)?.segments ?? [])).map(\.id))
+    }
   }
+
+  /// The generation that was committed last, where this catalog has lost it: its log was damaged. What the catalog holds is
+  /// then a sound state from before.
+  package func lostGeneration() throws(Failure) -> Generation? {
+    guard let mark = CatalogMark(besideCatalog: path) else { return nil }
+    let newest = try read { (connection) throws(Failure) in try Self.live(connection)?.generation.number ?? 0 }
+    return newest < mark.generation ? mark.generation : nil
+  }
+
+  /// Every file that the build knows, in the order of its path's bytes.
+  package func files(of which: IndexBuild = .live) throws(Failure) -> [FileRecord] {
+    var files: [FileRecord] = []
+    try forEachFile(of: which) { files.append($0) }
+    return files
+  }
+
+  /// Calls `body` with every file that the build knows, in the order of its path's bytes, all of one generation. Holds the
+  /// catalog meanwhile: `body` must not call it. Throws `.damaged` where a row is not as it was committed, or one is missing: what
+  /// `body` was given until then is not to be used.
+  package func forEachFile(
+    of which: IndexBuild = .live, _ body: (FileRecord) throws(Failure) -> Void
+  ) throws(Failure) {
+    try read { (connection) throws(Failure) in
+      guard let build = try Self.build(which, connection) else { return }
+      try Self.forEachFile(of: build, connection, body)
+    }
+  }
+
+  static let fileColumns =
+    "path, byte_count, modified, changed, inode, content_hash, segment, number, skip_reason, checksum"
 
   static func forEachFile(
-    _ connection: SQLiteConnection, _ body: (FileRecord) throws(Failure) -> Void
+    of build: BuildRecord, _ connection: SQLiteConnection, _ body: (FileRecord) throws(Failure) -> Void
   ) throws(Failure) {
-    let rows = try connection.statement(
-      """
-      SELECT path, byte_count, modified, changed, inode, content_hash, segment, number, skip_reason
-      FROM files ORDER BY path
-      """)
+    let rows = try connection.statement("SELECT \(fileColumns) FROM files WHERE build = ? ORDER BY path")
     defer { rows.reset() }
+    rows.bind(1, build.number)
+    var covered = CoveredBytes()
+    var totals = FileTotals()
+    var previous: FilePath?
     while try rows.step() {
-      let state: FileRecord.State
-      if rows.isNull(6) {
-        guard let reason = SkipReason(rawValue: rows.text(8)) else {
-          throw Failure.damagedCatalog(connection.path, cause: "unknown reason \(rows.text(8))")
-        }
-        state = .skipped(reason)
-      } else {
-        state = .indexed(segment: rows.integer(6), number: try count(rows, 7, connection))
+      let (file, checksum) = try fileRecord(rows, build: build.number, &covered, connection)
+      if let previous, !(previous < file.path) {
+        throw Failure.damagedCatalog(connection.path, cause: "its files are not in order")
       }
-      try body(
-        FileRecord(
-          path: FilePath(bytes: rows.bytes(0)),
-          fingerprint: Fingerprint(
-            byteCount: try count(rows, 1, connection), modified: rows.integer(2), changed: rows.integer(3),
-            inode: UInt64(bitPattern: rows.integer(4))),
-          contentHash: try contentHash(rows, 5, connection), state: state))
+      previous = file.path
+      totals.add(checksum)
+      try body(file)
+    }
+    guard totals == build.files else {
+      throw Failure.damagedCatalog(
+        connection.path, cause: "it lists \(totals.count) files and has \(build.files.count)")
     }
   }
 
-  private static func contentHash(
-    _ row: SQLiteStatement, _ column: Int32, _ connection: SQLiteConnection
-  ) throws(Failure) -> ContentHash {
-    guard let words = row.twoWords(column) else {
-      throw Failure.damagedCatalog(connection.path, cause: "a hash is not 16 bytes long")
+  /// The file that the current row of `rows` (`fileColumns`) is about, held against the row's checksum.
+  static func fileRecord(
+    _ rows: SQLiteStatement, build: Int64, _ covered: inout CoveredBytes, _ connection: SQLiteConnection
+  ) throws(Failure) -> (file: FileRecord, checksum: UInt64) {
+    let state: FileRecord.State
+    if rows.isNull(6) {
+      guard let reason = SkipReason(rawValue: rows.text(8)) else {
+        throw Failure.damagedCatalog(connection.path, cause: "unknown reason \(rows.text(8))")
+      }
+      state = .skipped(reason)
+    } else {
+      state = .indexed(segment: rows.integer(6), number: try count(rows, 7, connection))
     }
-    return ContentHash(high: words.high, low: words.low)
-  }
-
-  /// A count as it may be in a sound catalog: so far from the largest number that sums of counts cannot overflow. The
-  /// tables' own checks do not hold for a file that somebody else made.
-  private static func count(
-    _ row: SQLiteStatement, _ column: Int32, _ connection: SQLiteConnection
-  ) throws(Failure) -> Int {
-    let value = row.integer(column)
-    guard value >= 0, value < 1 << 46 else {
-      throw Failure.damagedCatalog(connection.path, cause: "\(value) is no possible count")
+    let file = FileRecord(
+      path: FilePath(bytes: rows.bytes(0)),
+      fingerprint: Fingerprint(
+        byteCount: try count(rows, 1, connection), modified: rows.integer(2), changed: rows.integer(3),
+        inode: UInt64(bitPattern: rows.integer(4))),
+      contentHash: try contentHash(rows, 5, connection), state: state)
+    let stored = UInt64(bitPattern: rows.integer(9))
+    guard covered.checksum(of: file, build: build) == stored else {
+      throw Failure.damagedCatalog(connection.path, cause: "what it says of \(file.path) is not as it was committed")
     }
-    return Int(value)
-  }
-
-  /// The blob's length bounds the set, so that a wrong count cannot ask for all memory.
-  private static func bitSet(
-    _ bytes: [UInt8], capacity: Int, _ connection: SQLiteConnection
-  ) throws(Failure) -> BitSet {
-    guard capacity >= 0, capacity <= bytes.count * 8, bytes.count == (capacity + 63) / 64 * 8 else {
-      throw Failure.damagedCatalog(connection.path, cause: "a segment's retired files do not fit its files")
-    }
-    // Least significant byte first.
-    let words = stride(from: 0, to: bytes.count, by: 8).map { start in
-      bytes[start..<(start + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    }
-    return BitSet(words: words, capacity: capacity)
+    return (file, stored)
   }
 }

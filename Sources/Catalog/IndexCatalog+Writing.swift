@@ -4,109 +4,229 @@ import Disk
 package import Primitives
 
 extension IndexCatalog {
-  /// Forgets every file and segment (their files become garbage) and records what the index is built with from now on.
-  package func reset(to identity: IndexIdentity) throws(Failure) {
-    try write(isDurable: true) { (connection) throws(Failure) in
-      try connection.execute("DELETE FROM files; DELETE FROM segments; DELETE FROM identity")
-      let insert = try connection.statement("INSERT INTO identity VALUES (1, ?, ?, ?, ?, ?, ?)")
-      insert.bind(1, identity.modelName)
-      insert.bind(2, identity.modelHash.storedBytes)
-      insert.bind(3, identity.dimensions)
-      insert.bind(4, identity.chunkerVersion)
-      insert.bind(5, identity.analyzerVersion)
-      insert.bind(6, identity.settings)
-      try insert.run()
-      _ = try Self.addGeneration(isComplete: false, connection)
-    }
-  }
-
-  /// The next unused segment number; reserved at once, so that a killed run's files are never taken for live ones. (After a
-  /// power failure a number may be given again; the file that had it is then not live, and is replaced.)
-  package func reserveSegmentID() throws(Failure) -> SegmentID {
+  /// The next segment number: one that no segment of the catalog has and that `isTaken` does not know; reserved at once, so that
+  /// a killed run's files are never taken for live ones. A counter that was damaged or lost is put right.
+  ///
+  /// - Parameter isTaken: whether a file of that number lies on the disk already, whatever it is.
+  package func reserveSegmentID(
+    unless isTaken: (SegmentID) -> Bool = { _ in false }
+  ) throws(Failure) -> SegmentID {
     try write(isDurable: false) { (connection) throws(Failure) in
-      let next = try connection.statement(
-        "UPDATE counters SET next_value = next_value + 1 WHERE name = 'segment' RETURNING next_value - 1")
-      defer { next.reset() }
-      guard try next.step() else { throw Failure.damagedCatalog(path, cause: "the segment counter is missing") }
-      let id = next.integer(0)
-      while try next.step() {}
+      let greatest = max(0, try connection.number("SELECT max(id) FROM segments") ?? 0)
+      guard greatest < 1 << 46 else { throw Failure.damagedCatalog(path, cause: "\(greatest) is no possible segment") }
+      var id = try connection.number("SELECT next_value FROM counters WHERE name = 'segment'") ?? 1
+      if id <= greatest || id >= 1 << 46 { id = greatest + 1 }
+      while isTaken(id) { id += 1 }
+      let put = try connection.statement("INSERT OR REPLACE INTO counters VALUES ('segment', ?)")
+      put.bind(1, id + 1)
+      try put.run()
       return id
     }
   }
 
-  /// Applies `change` in one transaction and gives the new generation. Durable when it returns.
+  /// Applies `change` in one transaction. To the live build it makes a new generation, which is given, durable when this
+  /// returns; to the staged one it adds what a rebuild has so far, which answers nothing yet, and gives 0.
   ///
   /// - Parameter moving: is given a function to call with each file that moved beside those of the change: for a merge, which
   ///   moves too many to make a list of them.
   package func commit(
-    _ change: CatalogChange,
+    _ change: CatalogChange, to which: IndexBuild = .live,
     moving: (_ move: (MovedFile) throws(Failure) -> Void) throws(Failure) -> Void = { (_) throws(Failure) in }
   ) throws(Failure) -> Generation {
-    try write(isDurable: true) { (connection) throws(Failure) in
-      for segment in change.addedSegments { try Self.insert(segment, connection) }
-      for file in change.upsertedFiles { try Self.upsert(file, connection) }
-      for move in change.movedFiles { try Self.apply(move, connection) }
-      try moving { (move) throws(Failure) in try Self.apply(move, connection) }
-      let remove = try connection.statement("DELETE FROM files WHERE path = ?")
+    try writing(isDurable: which == .live) { (connection) throws(Failure) in
+      var build = try Self.buildToChange(which, connection)
+      for segment in change.addedSegments { try Self.insert(segment, build, connection) }
+      try Self.upsert(change.upsertedFiles, &build, connection)
+      let mover = FileMover(build)
+      for move in change.movedFiles { try mover.apply(move, connection) }
+      try moving { (move) throws(Failure) in try mover.apply(move, connection) }
+      build.files = mover.build.files
+      let remove = try connection.statement("DELETE FROM files WHERE build = ? AND path = ? RETURNING checksum")
       for path in change.removedFiles {
-        remove.bind(1, path.bytes)
-        try remove.run()
+        remove.bind(1, build.number)
+        remove.bind(2, path.bytes)
+        try Self.remove(remove, &build)
       }
-      try Self.retire(change.retiredFiles, connection)
-      let drop = try connection.statement("DELETE FROM segments WHERE id = ?")
-      for segment in change.removedSegments {
-        drop.bind(1, segment)
-        try drop.run()
-      }
-      return try Self.addGeneration(isComplete: change.isComplete, connection)
+      try Self.retire(change.retiredFiles, in: build, connection)
+      try Self.remove(change.removedSegments, connection)
+      return try addGeneration(
+        of: build, isComplete: change.isComplete, isLive: which == .live, connection)
     }
   }
 
-  private static func insert(_ segment: SegmentRecord, _ connection: SQLiteConnection) throws(Failure) {
-    let insert = try connection.statement("INSERT INTO segments VALUES (?, ?, ?, ?, ?)")
+  /// Forgets segments with all their files, because they cannot be read any more: the next run reads the files again, and until
+  /// then the build is not complete. Gives how many files were forgotten.
+  package func forget(_ segments: [SegmentID], of which: IndexBuild = .live) throws(Failure) -> Int {
+    var forgotten = 0
+    _ = try writing(isDurable: which == .live) { (connection) throws(Failure) in
+      var build = try Self.buildToChange(which, connection)
+      let before = build.files.count
+      let remove = try connection.statement("DELETE FROM files WHERE build = ? AND segment = ? RETURNING checksum")
+      for segment in segments {
+        remove.bind(1, build.number)
+        remove.bind(2, segment)
+        try Self.remove(remove, &build)
+      }
+      try Self.remove(segments, connection)
+      forgotten = before - build.files.count
+      return try addGeneration(of: build, isComplete: false, isLive: which == .live, connection)
+    }
+    return forgotten
+  }
+
+  // MARK: Builds
+
+  /// Forgets every file and segment (their files become garbage) and records what the index is built with from now on.
+  package func reset(to identity: IndexIdentity) throws(Failure) {
+    _ = try writing(isDurable: true) { (connection) throws(Failure) in
+      let build = try Self.addBuild(identity, connection)
+      try Self.removeBuilds(except: build.number, connection)
+      return try addGeneration(of: build, isComplete: false, isLive: true, connection)
+    }
+  }
+
+  /// Begins a build beside the live one, which goes on answering. A staged build from before is dropped.
+  package func stage(_ identity: IndexIdentity) throws(Failure) {
+    _ = try write(isDurable: false) { (connection) throws(Failure) in
+      try Self.removeBuilds(except: try Self.live(connection)?.build.number, connection)
+      return try addGeneration(
+        of: try Self.addBuild(identity, connection), isComplete: false, isLive: false, connection)
+    }
+  }
+
+  /// Drops the staged build, sound or not. Writes nothing where there is none.
+  package func dropStaged() throws(Failure) {
+    let live = try read { (connection) throws(Failure) -> (number: Int64?, hasOthers: Bool) in
+      let number = try Self.live(connection)?.build.number
+      let others = try connection.number("SELECT count(*) FROM builds WHERE number <> \(number ?? 0)")
+      return (number, others != 0)
+    }
+    guard live.hasOthers else { return }
+    try write(isDurable: false) { (connection) throws(Failure) in
+      try Self.removeBuilds(except: live.number, connection)
+    }
+  }
+
+  /// Puts the staged build in the place of the live one, whose segments become garbage: one new generation.
+  package func promoteStaged(isComplete: Bool) throws(Failure) -> Generation {
+    try writing(isDurable: true) { (connection) throws(Failure) in
+      guard let staged = try Self.staged(connection) else {
+        throw Failure(.invalidArgument, "there is no staged build", path: path)
+      }
+      try Self.removeBuilds(except: staged.number, connection)
+      return try addGeneration(of: staged, isComplete: isComplete, isLive: true, connection)
+    }
+  }
+
+  /// The build as it is, held against its checksums; the live one is made where nothing was committed yet.
+  private static func buildToChange(
+    _ which: IndexBuild, _ connection: SQLiteConnection
+  ) throws(Failure) -> BuildRecord {
+    if let build = try build(which, connection) { return build }
+    guard which == .live else { throw Failure(.invalidArgument, "there is no staged build", path: connection.path) }
+    return try addBuild(nil, connection)
+  }
+
+  private static func addBuild(
+    _ identity: IndexIdentity?, _ connection: SQLiteConnection
+  ) throws(Failure) -> BuildRecord {
+    let number = try connection.numberAfter("SELECT max(number) FROM builds")
+    let insert = try connection.statement("INSERT INTO builds VALUES (?, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0)")
+    insert.bind(1, number)
+    if let identity {
+      insert.bind(2, identity.modelName)
+      insert.bind(3, identity.modelHash.storedBytes)
+      insert.bind(4, identity.dimensions)
+      insert.bind(5, identity.chunkerVersion)
+      insert.bind(6, identity.analyzerVersion)
+      insert.bind(7, identity.settings)
+    }
+    try insert.run()
+    return BuildRecord(number: number, generation: 0, identity: identity, files: FileTotals(), segments: [])
+  }
+
+  private static func removeBuilds(except kept: Int64?, _ connection: SQLiteConnection) throws(Failure) {
+    let kept = kept ?? 0
+    try connection.execute(
+      """
+      DELETE FROM files WHERE build <> \(kept); DELETE FROM segments WHERE build <> \(kept);
+      DELETE FROM builds WHERE number <> \(kept)
+      """)
+  }
+
+  // MARK: Rows
+
+  private static func insert(
+    _ segment: SegmentRecord, _ build: BuildRecord, _ connection: SQLiteConnection
+  ) throws(Failure) {
+    let insert = try connection.statement("INSERT INTO segments VALUES (?, ?, ?, ?, ?, ?, ?)")
     insert.bind(1, segment.id)
-    insert.bind(2, segment.fileCount)
-    insert.bind(3, segment.chunkCount)
-    insert.bind(4, segment.byteCount)
-    insert.bind(5, segment.retiredFiles.storedBytes)
+    insert.bind(2, build.number)
+    insert.bind(3, segment.fileCount)
+    insert.bind(4, segment.chunkCount)
+    insert.bind(5, segment.byteCount)
+    insert.bind(6, Int64(bitPattern: segment.checksum))
+    insert.bind(7, segment.retiredFiles.storedBytes)
     try insert.run()
   }
 
-  private static func upsert(_ file: FileRecord, _ connection: SQLiteConnection) throws(Failure) {
-    let upsert = try connection.statement("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-    upsert.bind(1, file.path.bytes)
-    upsert.bind(2, file.fingerprint.byteCount)
-    upsert.bind(3, file.fingerprint.modified)
-    upsert.bind(4, file.fingerprint.changed)
-    upsert.bind(5, Int64(bitPattern: file.fingerprint.inode))
-    upsert.bind(6, file.contentHash.storedBytes)
-    switch file.state {
-    case .indexed(let segment, let number):
-      upsert.bind(7, segment)
-      upsert.bind(8, number)
-      upsert.bindNull(9)
-    case .skipped(let reason):
-      upsert.bindNull(7)
-      upsert.bindNull(8)
-      upsert.bind(9, reason.rawValue)
+  private static func upsert(
+    _ files: [FileRecord], _ build: inout BuildRecord, _ connection: SQLiteConnection
+  ) throws(Failure) {
+    if files.isEmpty { return }
+    let known = try connection.statement("SELECT checksum FROM files WHERE build = ? AND path = ?")
+    let upsert = try connection.statement("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    var covered = CoveredBytes()
+    for file in files {
+      known.bind(1, build.number)
+      known.bind(2, file.path.bytes)
+      if try known.step() { build.files.remove(UInt64(bitPattern: known.integer(0))) }
+      known.reset()
+      let checksum = covered.checksum(of: file, build: build.number)
+      build.files.add(checksum)
+      upsert.bind(1, build.number)
+      upsert.bind(2, file.path.bytes)
+      upsert.bind(3, file.fingerprint.byteCount)
+      upsert.bind(4, file.fingerprint.modified)
+      upsert.bind(5, file.fingerprint.changed)
+      upsert.bind(6, Int64(bitPattern: file.fingerprint.inode))
+      upsert.bind(7, file.contentHash.storedBytes)
+      switch file.state {
+      case .indexed(let segment, let number):
+        upsert.bind(8, segment)
+        upsert.bind(9, number)
+        upsert.bindNull(10)
+      case .skipped(let reason):
+        upsert.bindNull(8)
+        upsert.bindNull(9)
+        upsert.bind(10, reason.rawValue)
+      }
+      upsert.bind(11, Int64(bitPattern: checksum))
+      try upsert.run()
     }
-    try upsert.run()
   }
 
-  private static func apply(_ move: MovedFile, _ connection: SQLiteConnection) throws(Failure) {
-    let update = try connection.statement("UPDATE files SET segment = ?, number = ? WHERE path = ?")
-    update.bind(1, move.segment)
-    update.bind(2, move.number)
-    update.bind(3, move.path.bytes)
-    try update.run()
+  /// Runs a removal that gives the checksums of the rows it removed.
+  private static func remove(_ removal: SQLiteStatement, _ build: inout BuildRecord) throws(Failure) {
+    defer { removal.reset() }
+    while try removal.step() { build.files.remove(UInt64(bitPattern: removal.integer(0))) }
   }
 
-  private static func retire(_ retired: [SegmentID: [Int]], _ connection: SQLiteConnection) throws(Failure) {
+  private static func remove(_ segments: [SegmentID], _ connection: SQLiteConnection) throws(Failure) {
+    let drop = try connection.statement("DELETE FROM segments WHERE id = ?")
+    for segment in segments {
+      drop.bind(1, segment)
+      try drop.run()
+    }
+  }
+
+  private static func retire(
+    _ retired: [SegmentID: [Int]], in build: BuildRecord, _ connection: SQLiteConnection
+  ) throws(Failure) {
     if retired.isEmpty { return }
-    let segments = try snapshot(connection).segments
     let update = try connection.statement("UPDATE segments SET retired_files = ? WHERE id = ?")
     for (id, numbers) in retired {
-      guard var segment = segments.first(where: { $0.id == id }) else {
+      guard var segment = build.segments.first(where: { $0.id == id }) else {
         throw Failure(.invalidArgument, "there is no segment \(id) to retire files of", path: connection.path)
       }
       for number in numbers {
@@ -121,20 +241,90 @@ extension IndexCatalog {
     }
   }
 
+  // MARK: Generations
+
   /// How many past generations and runs are kept, for a person who looks into what happened.
   static let historyCount = 100
 
-  private static func addGeneration(isComplete: Bool, _ connection: SQLiteConnection) throws(Failure) -> Generation {
-    let next = try connection.numberAfter("SELECT max(number) FROM generations")
-    let insert = try connection.statement("INSERT INTO generations VALUES (?, ?, ?)")
+  /// Notes down what has become of the build, whose segments are read back, and makes a new generation of it where it is
+  /// live. Gives the generation, or 0.
+  private func addGeneration(
+    of changed: BuildRecord, isComplete: Bool, isLive: Bool, _ connection: SQLiteConnection
+  ) throws(Failure) -> (Generation, checksum: UInt64) {
+    var build = changed
+    build.segments = try Self.segments(of: build.number, connection)
+    // Beyond a generation that was lost too, so that its mark falls behind.
+    let next = max(
+      try connection.numberAfter("SELECT max(number) FROM generations"), (markAtOpening?.generation ?? 0) + 1)
+    build.generation = isLive ? next : 0
+    let checksum = build.checksum
+    let update = try connection.statement(
+      "UPDATE builds SET generation = ?, file_count = ?, files_checksum = ?, checksum = ? WHERE number = ?")
+    update.bind(1, build.generation)
+    update.bind(2, build.files.count)
+    update.bind(3, Int64(bitPattern: build.files.checksum))
+    update.bind(4, Int64(bitPattern: checksum))
+    update.bind(5, build.number)
+    try update.run()
+    guard isLive else { return (0, 0) }
+    let generation = GenerationRecord(
+      number: next, committed: wallClockNanoseconds(), isComplete: isComplete, build: build.number)
+    let own = generation.checksum(build: checksum)
+    let insert = try connection.statement("INSERT INTO generations VALUES (?, ?, ?, ?, ?)")
     insert.bind(1, next)
-    insert.bind(2, wallClockNanoseconds())
+    insert.bind(2, generation.committed)
     insert.bind(3, isComplete ? 1 : 0)
+    insert.bind(4, build.number)
+    insert.bind(5, Int64(bitPattern: own))
     try insert.run()
     let prune = try connection.statement("DELETE FROM generations WHERE number <= ?")
-    prune.bind(1, next - Int64(historyCount))
+    prune.bind(1, next - Int64(Self.historyCount))
     try prune.run()
-    return next
+    return (next, own)
+  }
+
+  /// A transaction that may end in a new generation, which is marked beside the catalog once it is durable.
+  private func writing(
+    isDurable: Bool, _ body: (SQLiteConnection) throws(Failure) -> (Generation, checksum: UInt64)
+  ) throws(Failure) -> Generation {
+    let (generation, checksum) = try write(isDurable: isDurable, body)
+    if generation > 0 {
+      CatalogMark(generation: generation, checksum: checksum).write(besideCatalog: path)
+    }
+    return generation
+  }
+}
+
+/// Moves files into other segments, and keeps the totals of their build.
+private final class FileMover {
+  var build: BuildRecord
+  private var covered = CoveredBytes()
+
+  init(_ build: BuildRecord) { self.build = build }
+
+  func apply(_ move: MovedFile, _ connection: SQLiteConnection) throws(Failure) {
+    let row = try connection.statement(
+      "SELECT \(IndexCatalog.fileColumns) FROM files WHERE build = ? AND path = ?")
+    row.bind(1, build.number)
+    row.bind(2, move.path.bytes)
+    guard try row.step() else {
+      row.reset()
+      throw Failure.damagedCatalog(connection.path, cause: "\(move.path) is in a segment and not in the list of files")
+    }
+    defer { row.reset() }
+    var (file, old) = try IndexCatalog.fileRecord(row, build: build.number, &covered, connection)
+    file.state = .indexed(segment: move.segment, number: move.number)
+    let new = covered.checksum(of: file, build: build.number)
+    let update = try connection.statement(
+      "UPDATE files SET segment = ?, number = ?, checksum = ? WHERE build = ? AND path = ?")
+    update.bind(1, move.segment)
+    update.bind(2, move.number)
+    update.bind(3, Int64(bitPattern: new))
+    update.bind(4, build.number)
+    update.bind(5, move.path.bytes)
+    try update.run()
+    build.files.remove(old)
+    build.files.add(new)
   }
 }
 

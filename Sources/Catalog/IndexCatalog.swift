@@ -14,6 +14,9 @@ import Synchronization
 /// and the segment numbers do without (`synchronous=NORMAL`): a power failure takes them back to the last commit, and that
 /// is a sound state; a killed process loses nothing of either.
 ///
+/// Damage is noticed: every row that an answer depends on is covered by a checksum that is held against it whenever it is read, and
+/// `CatalogMark` tells when a damaged log has taken commits back.
+///
 /// The log (`catalog.sqlite-wal`) and its shared index (`-shm`) stay beside the database after the last connection has closed, the
 /// log empty. With them there, an index in a directory that the reader may not write can be read as any other. Where they are
 /// missing and cannot be made, the database is opened as immutable, which is right as long as nobody writes it meanwhile.
@@ -24,6 +27,8 @@ package final class IndexCatalog: Sendable {
 
   let path: FilePath
   let mode: Mode
+  /// For a writer: the newest generation as it was marked beside the catalog.
+  let markAtOpening: CatalogMark?
   /// The connection, and whether anything was written through it.
   private let access: Mutex<(connection: SQLiteConnection, hasWritten: Bool)>
 
@@ -37,6 +42,7 @@ package final class IndexCatalog: Sendable {
     case .reading: access = Mutex((try Self.openForReading(path), false))
     case .writing: access = Mutex((try Self.openForWriting(path), false))
     }
+    markAtOpening = mode == .writing ? CatalogMark(besideCatalog: path) : nil
   }
 
   deinit {
@@ -46,12 +52,17 @@ package final class IndexCatalog: Sendable {
     }
   }
 
-  /// Removes the catalog of the index in `directory`, sound or not. The caller holds the writer's lock.
+  /// The names of everything that a catalog consists of, in the order in which it is removed.
+  ///
+  /// The mark goes first, which would miss what is gone; then the log: one without its database would be applied to the next database
+  /// of that name.
+  package static let fileNames: [FilePath] =
+    [CatalogMark.fileName] + ["-journal", "-wal", "-shm", ""].map { FilePath(bytes: fileName.bytes + Array($0.utf8)) }
+
+  /// Removes the catalog of the index in `directory`, sound or not, and whatever has the name of a part of it: a link itself and not its
+  /// target, a directory only when it is empty. The caller holds the writer's lock.
   package static func remove(from directory: FilePath) throws(Failure) {
-    // The log goes first: a log without its database would be applied to the next database of that name.
-    for suffix in ["-wal", "-shm", ""] {
-      try removeFile(FilePath(bytes: directory.appending(fileName).bytes + Array(suffix.utf8)))
-    }
+    for name in fileNames { try removeEntry(directory.appending(name)) }
     if fileExists(directory) { try syncDirectory(directory) }
   }
 
@@ -77,7 +88,11 @@ package final class IndexCatalog: Sendable {
       let connection = access.connection
       access.hasWritten = true
       try connection.execute(isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
-      return try connection.transaction(writes: true) { () throws(Failure) in try body(connection) }
+      do throws(Failure) {
+        return try connection.transaction(writes: true) { () throws(Failure) in try body(connection) }
+      } catch {
+        throw Self.toldFromDamage(error, path)
+      }
     }
   }
 }

@@ -56,6 +56,7 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .related: return try await runRelated(arguments, environment, output)
   case .ask: return try await runAsk(arguments, environment, output)
   case .status: return try runStatus(arguments, environment, output)
+  case .verify: return try await runVerify(arguments, environment, output)
   case .model: return try await runModel(arguments, environment, output)
   case .cache: return try runCache(arguments, environment, output)
   case .config: return try runConfig(arguments, environment, output)

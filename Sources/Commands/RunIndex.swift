@@ -17,7 +17,9 @@ func runIndex(
     try await invocation.workspace.index(rebuild: arguments.has(.rebuild), trace: trace, progress: progress)
   }
   write(report, profileForm, invocation, output)
-  if !invocation.printsJSON { invocation.tellNotes(report.notes + report.later.flatMap(\.notes)) }
+  if !invocation.printsJSON {
+    invocation.tellNotes(report.repairs + report.notes + report.later.flatMap { $0.repairs + $0.notes })
+  }
   for failure in report.failures where !invocation.printsJSON {
     tell("cairn: skipped: " + safeText(failure.description))
   }

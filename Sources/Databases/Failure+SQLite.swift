@@ -15,7 +15,8 @@ extension Failure {
     }
     // The low byte is the kind, the rest says more.
     switch result & 0xFF {
-    case SQLITE_CORRUPT, SQLITE_NOTADB:
+    // What the program asks is right, so that an SQL error means that the tables are not what they were.
+    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_ERROR, SQLITE_MISMATCH, SQLITE_TOOBIG:
       self = wording.damaged(path, cause: cause)
     case SQLITE_FULL:
       self.init(.diskFull, "the disk is full: free some room and run the command again", path: path, cause: cause)

@@ -48,11 +48,14 @@ package struct AtomicFile: ~Copyable {
   package mutating func write(_ bytes: [UInt8]) throws(Failure) { try write(bytes.span) }
 
   /// Makes the file durable and gives it its name.
-  package consuming func commit() throws(Failure) {
-    guard fsync(descriptor) == 0 else { throw Failure(errno: errno, path: target, action: "write") }
+  ///
+  /// - Parameter isDurable: false for a file whose loss in a power failure does no harm; it may then be the one from before,
+  ///   none, or empty.
+  package consuming func commit(isDurable: Bool = true) throws(Failure) {
+    guard !isDurable || fsync(descriptor) == 0 else { throw Failure(errno: errno, path: target, action: "write") }
     let renamed = unsafe temporary.withCPath { from in unsafe target.withCPath { to in unsafe rename(from, to) } }
     guard renamed == 0 else { throw Failure(errno: errno, path: target, action: "name") }
-    try syncDirectory(target.parent.isEmpty ? "." : target.parent)
+    if isDurable { try syncDirectory(target.parent.isEmpty ? "." : target.parent) }
   }
 
   deinit {

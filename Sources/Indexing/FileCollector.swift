@@ -7,6 +7,7 @@ import Segments
 /// catalog. Used by one thread; a commit may be under way on another, one at a time, while the next files are gathered.
 final class FileCollector {
   private let catalog: IndexCatalog
+  private let build: IndexBuild
   private let directory: IndexDirectory
   private let dimensions: Int
   /// The size at which the builder is written out: grows to `largestBuilderByteCount` from commit to commit.
@@ -32,17 +33,19 @@ final class FileCollector {
   private let commitMeter: StageMeter
 
   /// - Parameters:
+  ///   - build: what it commits to; `snapshot` is of that.
   ///   - isFirstRun: commits early at first, when there is nothing to find yet: an eighth of the size, then a quarter ...
   ///   - chunkLimit: the builder is full with so many chunks, whatever its size.
   ///   - commitsBeside: commits run on a thread of their own.
   ///   - meter: measures them; nothing in it yet.
   init(
-    catalog: IndexCatalog, directory: IndexDirectory, snapshot: CatalogSnapshot, dimensions: Int, builderByteCount: Int,
-    isFirstRun: Bool, chunkLimit: Int, commitsBeside: Bool, meter: StageMeter
+    catalog: IndexCatalog, build: IndexBuild, directory: IndexDirectory, snapshot: CatalogSnapshot, dimensions: Int,
+    builderByteCount: Int, isFirstRun: Bool, chunkLimit: Int, commitsBeside: Bool, meter: StageMeter
   ) {
     self.commitsBeside = commitsBeside
     commitMeter = meter
     self.catalog = catalog
+    self.build = build
     self.directory = directory
     self.dimensions = dimensions
     self.builderByteCount = isFirstRun ? builderByteCount / 8 : builderByteCount
@@ -95,11 +98,11 @@ final class FileCollector {
     change.upsertedFiles = upsertedFiles
     change.removedFiles = removedFiles
     try retireFiles(&change)
-    let commit = PendingCommit(catalog: catalog, change: change, meter: commitMeter)
+    let commit = PendingCommit(catalog: catalog, build: build, change: change, meter: commitMeter)
     if hasNewFiles {
       var full = SegmentBuilder(dimensions: dimensions)
       swap(&full, &builder)
-      let id = try catalog.reserveSegmentID()
+      let id = try directory.reserveSegmentID(catalog)
       commit.add(full, id: id, path: directory.segment(id), files: newFiles)
       builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
     }
@@ -120,8 +123,8 @@ final class FileCollector {
       guard var segment = segments[id], numbers.allSatisfy({ $0 < segment.fileCount }) else {
         throw Failure(
           .damaged,
-          "the catalog lists files that segment \(id) does not have: build the index anew with `cairn index --rebuild`",
-          path: directory.path)
+          "the catalog lists files that segment \(id) does not have: `cairn index` builds it anew",
+          path: directory.path.appending(IndexCatalog.fileName))
       }
       for number in numbers { segment.retiredFiles.insert(number) }
       segments[id] = segment

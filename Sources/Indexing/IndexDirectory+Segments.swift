@@ -7,13 +7,20 @@ extension IndexDirectory {
   /// Opens a live segment and checks that it is the one that the catalog means.
   func open(_ record: SegmentRecord) throws(Failure) -> Segment {
     let segment = try Segment(opening: self.segment(record.id), readsWholeUpTo: wholeByteCount)
-    guard segment.fileCount == record.fileCount, segment.chunkCount == record.chunkCount else {
+    guard segment.checksum == record.checksum, segment.fileCount == record.fileCount,
+      segment.chunkCount == record.chunkCount
+    else {
       throw Failure(
         .damaged,
-        "the segment is not the one that the catalog lists: build the index anew with `cairn index --rebuild`",
+        "the segment is not the one that the catalog lists: `cairn index` reads its files again",
         path: segment.path)
     }
     return segment
+  }
+
+  /// A number for a segment that is about to be written: no file on the disk has it, so that none is ever replaced.
+  func reserveSegmentID(_ catalog: IndexCatalog) throws(Failure) -> SegmentID {
+    try catalog.reserveSegmentID { fileExists(segment($0)) }
   }
 
   /// The chunks of files that were not retired. Opens the segment only if some were.

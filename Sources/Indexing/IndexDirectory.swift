@@ -5,7 +5,9 @@ package import Primitives
 /// The layout of the directory that holds an index:
 ///
 ///     catalog.sqlite (and -wal, -shm)   what is live
+///     catalog.newest                    the newest generation, which tells of a catalog that lost it
 ///     segments/000042.segment           the segments
+///     segments/000042.damaged           that one was found damaged: the next run looks at every byte of it
 ///     writer.lock                       held by the one writer
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
@@ -22,8 +24,10 @@ package struct IndexDirectory: Hashable, Sendable {
   package func segment(_ id: SegmentID) -> FilePath { segments.appending(SegmentRecord.fileName(id)) }
   package var lock: FilePath { path.appending("writer.lock") }
 
-  /// Makes what is missing. Writes nothing where all is there.
+  /// Makes what is missing, and removes what is in its way. Writes nothing where all is there. The caller holds the writer's
+  /// lock.
   func prepare() throws(Failure) {
+    try clear(segments, for: .directory)
     try makeDirectory(segments)
     try write("*\n", to: ".gitignore")
     try write(
@@ -42,8 +46,15 @@ package struct IndexDirectory: Hashable, Sendable {
     try file.commit()
   }
 
+  /// Removes what lies at `path` where it is of another kind: a link itself, a directory only when it is empty.
+  private func clear(_ path: FilePath, for kind: FileStatus.Kind) throws(Failure) {
+    guard let status = try? FileStatus(of: path, followsLinks: false), status.kind != kind else { return }
+    try removeEntry(path)
+  }
+
   /// Takes the writer's lock for as long as the value lives.
   func lockForWriting() throws(Failure) -> FileLock {
+    try clear(lock, for: .file)
     guard let held = try FileLock(lock) else {
       throw Failure(
         .locked, "another process is indexing this directory: wait for it to finish and run the command again",

@@ -33,6 +33,8 @@ extension IndexRun {
           report.mergeCount += 1
           ProcessMemory.returnFreeMemory()
         } catch {
+          // The next run looks at it closely: the merge read it because it is live.
+          if error.code == .damaged, let path = error.path { directory.markDamaged(path) }
           report.failures.append(error)
           return
         }
@@ -48,17 +50,11 @@ extension IndexRun {
     var result: MergeResult?
     for record in records { sources.append(try directory.open(record)) }
     if records.contains(where: { $0.retiredFiles.count < $0.fileCount }) {
-      let id = try catalog.reserveSegmentID()
+      let id = try directory.reserveSegmentID(catalog)
       let path = directory.segment(id)
-      let merged = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: path)
-      result = merged
+      result = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: path)
       // Opened before it goes live: what cannot be read must not replace what can.
-      let segment = try Segment(opening: path)
-      change.addedSegments = [
-        SegmentRecord(
-          id: id, fileCount: segment.fileCount, chunkCount: segment.chunkCount, byteCount: merged.byteCount,
-          retiredFiles: BitSet(capacity: segment.fileCount))
-      ]
+      change.addedSegments = [SegmentRecord(id: id, try Segment(opening: path))]
     }
     // File by file, so that no list of them is held.
     _ = try catalog.commit(change) { (move) throws(Failure) in

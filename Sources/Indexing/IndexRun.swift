@@ -22,8 +22,14 @@ final class IndexRun {
   private let processorStart = processorTime()
   /// The journal's line, once there is one.
   private var journal: RunRecord?
-  private var hasChanged = false
+  var hasChanged = false
+  /// Whether there must be a new generation even if no file has changed.
+  var mustCommit = false
   private var lastCommit = ContinuousClock.now
+  /// In words, why there is no catalog any more of what lies on the disk.
+  var catalogLoss: String?
+  /// Whether that is damage.
+  var isRepair = false
 
   init(
     root: FilePath, directory: IndexDirectory, preparer: FilePreparer, options: IndexingOptions,
@@ -53,17 +59,54 @@ final class IndexRun {
   }
 
   private func perform(_ watch: MemoryWatch) throws(Failure) {
-    let started = preparer.wallClock()
     ProcessMemory.returnsLargeBlocks()
     try makeDirectory(directory.path)
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
     try directory.prepare()
-    let catalog = try openCatalog()
+    do {
+      try attempt(watch)
+    } catch  where isOfCatalog(error) {
+      // A memory or a wire that failed once must not cost an index: it is closed, opened and read again.
+      begin()
+      do {
+        try attempt(watch)
+      } catch  where isOfCatalog(error) {
+        begin()
+        catalogLoss =
+          error.code == .unsupportedVersion
+          ? "another version of Cairn made it" : "its catalog was damaged (\(error.cause ?? error.message))"
+        isRepair = error.code != .unsupportedVersion
+        try IndexCatalog.remove(from: directory.path)
+        try attempt(watch)
+      }
+    }
+  }
+
+  private func begin() {
+    report = IndexRunReport()
+    meter = StageMeter(trace: trace)
+    journal = nil
+    hasChanged = false
+    mustCommit = false
+    lastCommit = .now
+  }
+
+  /// Whether the catalog itself is at fault, so that making it anew helps. One of a newer program is left alone unless a rebuild
+  /// was asked for; what could not be read is no proof of anything.
+  private func isOfCatalog(_ failure: Failure) -> Bool {
+    guard failure.path?.lastComponent == IndexCatalog.fileName else { return false }
+    if failure.code == .unsupportedVersion { return options.rebuilds || IndexCatalog.isOlder(in: directory.path) }
+    return failure.code == .damaged || failure.code == .wrongFormat
+  }
+
+  private func attempt(_ watch: MemoryWatch) throws(Failure) {
+    let started = preparer.wallClock()
+    let catalog = try IndexCatalog(directory: directory.path, mode: .writing)
     do {
       let listing = try walk()
-      try rebuildIfNeeded(catalog, started: started)
-      try update(catalog, listing, started: started, watch)
+      let build = try chooseBuild(catalog, started: started)
+      try update(catalog, build, listing, started: started, watch)
       if hasChanged { try mergeSegments(catalog) }
       try removeGarbage(directory, catalog)
     } catch {
@@ -76,15 +119,6 @@ final class IndexRun {
   }
 
   // MARK: Before
-
-  private func openCatalog() throws(Failure) -> IndexCatalog {
-    do {
-      return try IndexCatalog(directory: directory.path, mode: .writing)
-    } catch  where options.rebuilds && (error.code == .damaged || error.code == .unsupportedVersion) {
-      try IndexCatalog.remove(from: directory.path)
-      return try IndexCatalog(directory: directory.path, mode: .writing)
-    }
-  }
 
   private func walk() throws(Failure) -> CorpusListing {
     progress?(IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
@@ -106,62 +140,26 @@ final class IndexRun {
     return listing
   }
 
-  private func rebuildIfNeeded(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
-    let wanted = IndexIdentity(model: preparer.embedder.identity, chunker: preparer.chunker)
-    let found = try catalog.identity()
-    if options.rebuilds {
-      report.rebuildReason = "it was asked for"
-    } else if let found {
-      if let difference = wanted.difference(from: found) {
-        // Minutes of work are not thrown away because of a word on a command line.
-        if !wanted.mayReplace(found) { try found.check(preparer.embedder.identity, directory.path) }
-        report.rebuildReason = difference
-      } else {
-        report.rebuildReason = try differenceOfSegments(catalog)
-      }
-      if report.rebuildReason == nil { return }
-    }
-    try beginJournal(catalog, started: started)
-    try catalog.reset(to: wanted)
-    hasChanged = true
-  }
-
-  /// In words, why the live segments must be built anew; nothing when this program reads them and would write the same.
-  private func differenceOfSegments(_ catalog: IndexCatalog) throws(Failure) -> String? {
-    for record in try catalog.snapshot().segments {
-      let path = directory.segment(record.id)
-      do throws(Failure) {
-        if try !Segment(opening: path).isCurrent { return "this version of Cairn puts something else into segments" }
-      } catch {
-        // One that is missing or damaged is for whoever reads it to tell; one of a newer program is left alone.
-        if error.code != .unsupportedVersion { continue }
-        guard try Segment.isOlder(at: path) else { throw error }
-        return "this version of Cairn keeps segments in another format"
-      }
-    }
-    return nil
-  }
-
   // MARK: The files
 
   private func update(
-    _ catalog: IndexCatalog, _ listing: CorpusListing, started: Int64, _ watch: MemoryWatch
+    _ catalog: IndexCatalog, _ build: IndexBuild, _ listing: CorpusListing, started: Int64, _ watch: MemoryWatch
   ) throws(Failure) {
     let diff = try meter.measure(.compare) { () throws(Failure) in
       var diff = CorpusDiff(of: listing.files)
-      try catalog.forEachFile { diff.add($0) }
+      try catalog.forEachFile(of: build) { diff.add($0) }
       diff.finish()
       return diff
     }
     report.filesUnchanged = diff.unchangedCount
     for (reason, count) in diff.unchangedSkipped { report.skipped[reason, default: 0] += count }
 
-    let snapshot = try catalog.snapshot()
+    let snapshot = try catalog.snapshot(of: build)
     let budget = MemoryBudget(options, fileCount: listing.files.count, freeByteCount: SystemMemory.freeByteCount())
     report.memoryCeilingByteCount = budget.ceiling
     ProcessMemory.returnFreeMemory()
     let collector = FileCollector(
-      catalog: catalog, directory: directory, snapshot: snapshot,
+      catalog: catalog, build: build, directory: directory, snapshot: snapshot,
       dimensions: preparer.embedder.identity.dimensions,
       builderByteCount: budget.builderByteCount, isFirstRun: !snapshot.isComplete,
       chunkLimit: preparer.batchEmbedder == nil ? .max : Self.batchCommitChunkCount,
@@ -174,8 +172,10 @@ final class IndexRun {
 
     try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
     let isComplete = !listing.isCut
-    if collector.hasChanges || isComplete != snapshot.isComplete { try flush(collector, isComplete: isComplete) }
+    let mustCommit = build == .live && (isComplete != snapshot.isComplete || mustCommit)
+    if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
+    if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
 
   /// Prepares files on several threads and collects them in the order of their paths.
@@ -296,7 +296,7 @@ final class IndexRun {
   // MARK: After
 
   /// Notes the run in the journal before its first change; a run without one leaves no trace.
-  private func beginJournal(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
+  func beginJournal(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
     if journal != nil { return }
     var line = RunRecord(started: started)
     line.id = try catalog.beginRun(line)

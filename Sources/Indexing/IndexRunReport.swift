@@ -7,6 +7,8 @@ package struct IndexRunReport: Sendable {
   package var generation: Generation = 0
   /// Why the index was begun anew, in words; nothing when it was brought up to date.
   package var rebuildReason: String?
+  /// What was damaged and is sound again, a sentence each: segments whose files were read again, commits that were lost.
+  package var repairs: [Failure] = []
   /// A file that vanished between the walk and its reading counts as never seen.
   package var filesSeen = 0
   package var filesIndexed = 0

@@ -22,6 +22,8 @@ package struct IndexStatus: Hashable, Sendable {
   package var parts = SegmentByteCounts()
   /// The newest run that changed something; it has no end while it is under way or when it was killed.
   package var lastRun: RunRecord?
+  /// Live segments that were found damaged; the next run looks at them and reads the files of the bad ones again.
+  package var damagedSegments: [SegmentID] = []
 }
 
 /// The state of the index in `directory`. Reads the catalog and the footers of segments; blocks. Throws as `openSnapshot` does.
@@ -36,6 +38,8 @@ package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
     let path = FilePath(bytes: directory.appending(IndexCatalog.fileName).bytes + Array(suffix.utf8))
     status.catalogByteCount += (try? FileStatus(of: path).byteCount) ?? 0
   }
+  let marked = IndexDirectory(directory).markedSegments()
+  status.damagedSegments = snapshot.segments.map(\.id).filter { marked.contains($0) }
   for segment in snapshot.segments {
     let retired = segment.retiredFiles.count
     status.fileCount += segment.fileCount - retired

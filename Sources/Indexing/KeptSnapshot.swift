@@ -50,6 +50,9 @@ package final class KeptSnapshot: Sendable {
     }
   }
 
+  /// Opens everything anew when next asked: what is held has turned out to be damaged.
+  package func forget() { held.withLock { $0 = nil } }
+
   /// What the index was built with; nothing for one to which nothing was committed. Blocks; throws as `newest` does.
   package func identity() throws(Failure) -> IndexIdentity? {
     _ = try newest()

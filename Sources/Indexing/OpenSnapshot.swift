@@ -15,9 +15,10 @@ package func openSnapshot(
   directory: FilePath, model: ModelIdentity? = nil, readsWholeUpTo wholeByteCount: Int = 0
 ) throws(Failure) -> IndexSnapshot {
   let catalog = try IndexCatalog(directory: directory, mode: .reading)
-  if let model, let identity = try catalog.identity() { try identity.check(model, directory) }
   let index = IndexDirectory(directory, readsWholeUpTo: wholeByteCount)
-  return try openSnapshot(of: catalog, in: index, reusing: [:]).snapshot
+  let (state, snapshot) = try openSnapshot(of: catalog, in: index, reusing: [:])
+  if let model, let identity = state.identity { try identity.check(model, directory) }
+  return snapshot
 }
 
 /// What the catalog says is live, and the same opened; segments that are `known` by their numbers are taken as they are.
@@ -29,14 +30,18 @@ func openSnapshot(
     let found = try catalog.snapshot()
     if let previous, previous.generation == found.generation {
       throw Failure(
-        .damaged, "a segment of the index is missing: build the index anew with `cairn index --rebuild`",
+        .damaged, "a segment of the index is missing: `cairn index` reads its files again",
         path: previous.missing.path, cause: previous.missing.cause)
     }
     do {
       var live: [IndexSnapshot.LiveSegment] = []
       for record in found.segments {
         let segment: Segment
-        if let held = known[record.id] { segment = held } else { segment = try index.open(record) }
+        if let held = known[record.id], held.checksum == record.checksum {
+          segment = held
+        } else {
+          segment = try index.open(record)
+        }
         live.append(
           IndexSnapshot.LiveSegment(
             segment: segment, retiredFiles: record.retiredFiles,

@@ -22,6 +22,7 @@ struct FinishedCommit: Sendable {
 // `@unchecked Sendable`: the collecting thread lets go of it before the thread that performs it begins.
 final class PendingCommit: @unchecked Sendable {
   private let catalog: IndexCatalog
+  private let build: IndexBuild
   private var change: CatalogChange
   private var meter: StageMeter
   private var segment: NewSegment?
@@ -33,8 +34,9 @@ final class PendingCommit: @unchecked Sendable {
     let files: [NewFile]
   }
 
-  init(catalog: IndexCatalog, change: CatalogChange, meter: StageMeter) {
+  init(catalog: IndexCatalog, build: IndexBuild, change: CatalogChange, meter: StageMeter) {
     self.catalog = catalog
+    self.build = build
     self.change = change
     self.meter = meter
   }
@@ -46,7 +48,7 @@ final class PendingCommit: @unchecked Sendable {
   func perform() throws(Failure) -> FinishedCommit {
     let byteCount = try meter.measure(.commit) { () throws(Failure) in
       let byteCount = try writeSegment()
-      _ = try catalog.commit(change)
+      _ = try catalog.commit(change, to: build)
       return byteCount
     }
     meter.add(byteCount: byteCount, to: .commit)
@@ -62,15 +64,8 @@ final class PendingCommit: @unchecked Sendable {
 
   private func write(_ new: consuming NewSegment) throws(Failure) -> Int {
     let (id, path, files) = (new.id, new.path, new.files)
-    let builder = new.builder
-    let fileCount = builder.fileCount
-    let chunkCount = builder.chunkCount
-    let byteCount = try builder.write(to: path)
-    change.addedSegments = [
-      SegmentRecord(
-        id: id, fileCount: fileCount, chunkCount: chunkCount, byteCount: byteCount,
-        retiredFiles: BitSet(capacity: fileCount))
-    ]
+    let byteCount = try new.builder.write(to: path)
+    change.addedSegments = [SegmentRecord(id: id, try Segment(opening: path))]
     change.upsertedFiles.reserveCapacity(change.upsertedFiles.count + files.count)
     for (number, file) in files.enumerated() {
       change.upsertedFiles.append(
@@ -79,6 +74,15 @@ final class PendingCommit: @unchecked Sendable {
           state: .indexed(segment: id, number: number)))
     }
     return byteCount
+  }
+}
+
+extension SegmentRecord {
+  /// What the catalog keeps of a segment that has just been written.
+  init(id: SegmentID, _ segment: Segment) {
+    self.init(
+      id: id, fileCount: segment.fileCount, chunkCount: segment.chunkCount, byteCount: segment.byteCount,
+      checksum: segment.checksum, retiredFiles: BitSet(capacity: segment.fileCount))
   }
 }
 

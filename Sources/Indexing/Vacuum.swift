@@ -14,12 +14,18 @@ package func vacuum(directory: FilePath) throws(Failure) {
   try removeGarbage(directory, IndexCatalog(directory: directory.path, mode: .writing))
 }
 
-/// Garbage is computed, never noted down: the files in `segments` that are not live, and temporary files. The caller holds
+/// Garbage is computed, never noted down: the files in `segments` that belong to no build, and temporary files. The caller holds
 /// the writer's lock, so nothing appears meanwhile. A reader that has a removed segment open keeps it until it is done.
 func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(Failure) {
-  let live = Set(try catalog.snapshot().segments.map(\.fileName))
-  for entry in try listDirectory(directory.segments) where entry.kind != .directory && !live.contains(entry.name) {
-    try removeFile(directory.segments.appending(entry.name))
+  let kept = try catalog.keptSegments()
+  let names = Set(kept.flatMap { [SegmentRecord.fileName($0), IndexDirectory.damageMarkName($0)] })
+  for entry in try listDirectory(directory.segments) where !names.contains(entry.name) {
+    if entry.kind == .directory {
+      // What took the place of a segment; one that is not empty stays.
+      try? removeDirectory(directory.segments.appending(entry.name))
+    } else {
+      try removeFile(directory.segments.appending(entry.name))
+    }
   }
   for entry in try listDirectory(directory.path) where entry.isTemporary {
     try removeFile(directory.path.appending(entry.name))

@@ -1,24 +1,62 @@
-import Catalog
+package import Catalog
+import Disk
 package import Primitives
 import Segments
 
-/// Reads every byte of the index in `directory` and gives what is wrong with it; empty for a sound one. Blocks for as long as the
-/// reading takes. Throws only where there is no index.
-package func verifyIndex(directory: FilePath) throws(Failure) -> [Failure] {
-  let index = IndexDirectory(directory)
-  var problems: [Failure] = []
-  do {
-    let catalog = try IndexCatalog(directory: directory, mode: .reading)
-    try catalog.verify()
-    for record in try catalog.snapshot().segments {
-      do {
-        try index.open(record).verify()
+/// What reading every byte of an index came to.
+package struct IndexVerification: Hashable, Sendable {
+  package var generation: Generation = 0
+  /// Files and chunks of the live segments, those that wait for a merge included.
+  package var fileCount = 0
+  package var chunkCount = 0
+  /// Segments that were read, those of a rebuild that is not complete included, and their bytes with those of the catalog.
+  package var segmentCount = 0
+  package var byteCount = 0
+  /// What is wrong; empty for a sound index.
+  package var problems: [Failure] = []
+
+  /// Reads the index in `directory`. Blocks for as long as the reading takes. Segments that are damaged are marked, so that the
+  /// next run reads their files again. Throws only where there is no index.
+  package init(of directory: FilePath) throws(Failure) {
+    let index = IndexDirectory(directory)
+    do {
+      let catalog = try IndexCatalog(directory: directory, mode: .reading)
+      try catalog.verify()
+      for name in IndexCatalog.fileNames {
+        byteCount += (try? FileStatus(of: directory.appending(name)).byteCount) ?? 0
+      }
+      let live = try catalog.snapshot()
+      generation = live.generation
+      fileCount = live.segments.reduce(0) { $0 + $1.fileCount }
+      chunkCount = live.segments.reduce(0) { $0 + $1.chunkCount }
+      try verify(live.segments, .live, index, catalog)
+      try verify(catalog.snapshot(of: .staged).segments, .staged, index, catalog)
+    } catch  where error.code != .notFound {
+      problems.append(error)
+    }
+  }
+
+  private mutating func verify(
+    _ records: [SegmentRecord], _ build: IndexBuild, _ index: IndexDirectory, _ catalog: IndexCatalog
+  ) throws(Failure) {
+    for record in records {
+      do throws(Failure) {
+        let segment = try index.open(record)
+        try segment.verify()
+        segmentCount += 1
+        byteCount += segment.byteCount
+        segment.releasePages()
       } catch {
+        // A merge or a rebuild may have taken it away meanwhile.
+        guard try catalog.snapshot(of: build).segments.contains(where: { $0.id == record.id }) else { continue }
         problems.append(error)
+        if error.code != .inputOutput, error.code != .permissionDenied { index.markDamaged(index.segment(record.id)) }
       }
     }
-  } catch  where error.code != .notFound {
-    problems.append(error)
   }
-  return problems
+}
+
+/// Reads every byte of the index in `directory` and gives what is wrong with it; empty for a sound one. As `IndexVerification`.
+package func verifyIndex(directory: FilePath) throws(Failure) -> [Failure] {
+  try IndexVerification(of: directory).problems
 }

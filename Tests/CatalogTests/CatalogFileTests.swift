@@ -64,7 +64,7 @@ import Testing
         Issue.record("it was opened")
       } catch {
         #expect(error.code == .damaged)
-        #expect(error.message.contains("--rebuild"))
+        #expect(error.message.contains("`cairn index`"))
         #expect(error.cause != nil)
       }
     }
@@ -89,7 +89,7 @@ import Testing
     #expect(try readFile(path("catalog.sqlite")).bytes == before)
   }
 
-  @Test(arguments: [0, 2, 1000]) func `a catalog of another version is refused`(version: UInt32) throws {
+  @Test(arguments: [0, 1, 1000]) func `a catalog of another version is refused`(version: UInt32) throws {
     try patch(60, version)
     #expect(code(.reading) == .unsupportedVersion)
     #expect(code(.writing) == .unsupportedVersion)
@@ -126,14 +126,14 @@ import Testing
     "UPDATE files SET content_hash = x'00'", "UPDATE files SET skip_reason = 'new', segment = NULL, number = NULL",
     "UPDATE segments SET byte_count = 9223372036854775807", "UPDATE segments SET file_count = 4611686018427387904",
     "UPDATE segments SET chunk_count = -5", "UPDATE segments SET retired_files = x''",
-    "UPDATE generations SET number = 9223372036854775807 WHERE number = 2", "UPDATE identity SET model_hash = x'0102'",
+    "UPDATE generations SET number = 9223372036854775807 WHERE number = 2", "UPDATE builds SET model_hash = x'0102'",
   ]) func `well-formed pages with impossible numbers are damage`(edit: String) throws {
     do {
       let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
       try catalog.reset(to: identity)
       _ = try catalog.commit(addition(1, ["a", "b"]))
     }
-    guard execute("PRAGMA ignore_check_constraints = ON; " + edit) else {
+    guard execute("PRAGMA ignore_check_constraints = ON; " + edit, in: path("catalog.sqlite")) else {
       Issue.record("the edit failed")
       return
     }
@@ -145,19 +145,6 @@ import Testing
       _ = try catalog.commit(addition(2, ["c"]))
       Issue.record("it was taken for sound")
     } catch { #expect(error.code == .damaged) }
-  }
-
-  /// Runs SQL past the catalog's own code, with the library that the test is linked with.
-  func execute(_ sql: String) -> Bool {
-    typealias Open = @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>) -> Int32
-    typealias Execute = @convention(c) (OpaquePointer?, UnsafePointer<CChar>, Int, Int, Int) -> Int32
-    typealias Close = @convention(c) (OpaquePointer?) -> Int32
-    var handle: OpaquePointer?
-    let opened = unsafe unsafeBitCast(dlsym(nil, "sqlite3_open"), to: Open.self)(
-      path("catalog.sqlite").description, &handle)
-    defer { _ = unsafe unsafeBitCast(dlsym(nil, "sqlite3_close"), to: Close.self)(handle) }
-    let ran = unsafe unsafeBitCast(dlsym(nil, "sqlite3_exec"), to: Execute.self)(handle, sql, 0, 0, 0)
-    return opened == 0 && ran == 0
   }
 
   @Test func `a truncated catalog is damage`() throws {

@@ -17,7 +17,9 @@ func file(_ path: FilePath, _ seed: Int, _ state: FileRecord.State) -> FileRecor
 func segment(_ id: SegmentID, files: Int, retired: [Int] = []) -> SegmentRecord {
   var set = BitSet(capacity: files)
   for number in retired { set.insert(number) }
-  return SegmentRecord(id: id, fileCount: files, chunkCount: 2 * files, byteCount: 100 * files, retiredFiles: set)
+  return SegmentRecord(
+    id: id, fileCount: files, chunkCount: 2 * files, byteCount: 100 * files,
+    checksum: UInt64.max / UInt64(id), retiredFiles: set)
 }
 
 let identity = IndexIdentity(

@@ -26,7 +26,9 @@ import Testing
     try check("Docs/CONFIGURATION.md", settingReference())
   }
 
-  @Test(arguments: ["index", "search", "related", "ask", "status", "cache", "model", "config", "bench", "help"])
+  @Test(arguments: [
+    "index", "search", "related", "ask", "status", "verify", "cache", "model", "config", "bench", "help",
+  ])
   func `the help of a command is what it was when someone last read it`(_ name: String) throws {
     let command = try #require(Command.Name(rawValue: name))
     try check(FilePath("Tests/CommandsTests/Help/\(name).txt"), Help.text(for: .named(command)))

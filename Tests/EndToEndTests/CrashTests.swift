@@ -60,6 +60,38 @@ import Testing
     try expectEqualToFresh()
   }
 
+  @Test func `a rebuild that is killed at any instant leaves the last generation answering, without a word`() throws {
+    var random = SeededRandom(seed: 2)
+    try cairn.writeGenerated(files: 0..<300, using: &random)
+    let whole = try duration()
+    let question = ["search", "--no-update", "--json", "-n20", "parse session matrix"]
+    let before = try cairn.start(question).wait().objects("result").map { $0.text("path") ?? "" }
+    #expect(before.count == 20)
+    var killed = 0
+    for round in 0..<rounds {
+      // Every second one with another size of memory, and with it other segments.
+      let run = try cairn.start(["index", "--rebuild", "--quiet", "--max-memory-mb", round % 2 == 0 ? "1" : "64"])
+      run.run(until: .now + whole * (Double(round) + Double.random(in: 0..<1, using: &random)) / Double(rounds))
+      if run.isRunning { killed += 1 }
+      run.send(SIGKILL)
+      _ = run.wait()
+      let answer = try cairn.start(question).wait()
+      #expect(answer.code == 0 && answer.errors.isEmpty, "round \(round): \(answer.errorText)")
+      #expect(try answer.objects("result").map { $0.text("path") ?? "" } == before, "round \(round)")
+      #expect(try answer.objects("summary").first?["complete"] as? Bool == true)
+      let problems = try verifyIndex(directory: index)
+      #expect(problems.isEmpty, "round \(round): \(problems)")
+      if round % 5 == 4 {
+        // The next run needs nothing of what was left behind, and removes it.
+        try settle()
+        #expect(try verifyIndex(directory: index).isEmpty)
+      }
+    }
+    #expect(killed > rounds / 4, "too few runs were alive when they were killed to say anything")
+    try settle()
+    try expectEqualToFresh(fileCount: 300)
+  }
+
   private func duration() throws -> Duration {
     removeTree(index)
     let began = ContinuousClock.now
@@ -82,7 +114,7 @@ import Testing
   }
 
   /// The index holds what one made anew from the same tree holds, and answers alike.
-  private func expectEqualToFresh() throws {
+  private func expectEqualToFresh(fileCount: Int = 400) throws {
     let elsewhere = try TemporaryTree()
     let fresh = ["--index-dir", elsewhere.root.description]
     #expect(try cairn.start(["index", "--quiet"] + fresh).wait().code == 0)
@@ -92,7 +124,7 @@ import Testing
       #expect(mine.number(member) == other.number(member), "\(member)")
     }
     #expect(mine["complete"] as? Bool == true)
-    for number in stride(from: 1, to: 400, by: 13) {
+    for number in stride(from: 1, to: fileCount, by: 13) {
       let question = ["search", "--json", "--no-update", "-n1", "handle_\(number)_first"]
       let mine = try cairn.start(question).wait().objects("result").first
       let other = try cairn.start(question + fresh).wait().objects("result").first

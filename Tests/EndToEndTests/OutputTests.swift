@@ -39,6 +39,7 @@ import Testing
       ["search", "--json", "-l", "parse"], ["related", "--json", "src/dates.py:1"], ["status", "--json"],
       ["config", "--json"], ["model", "list", "--json"], ["model", "test", "builtin", "--json"],
       ["model", "runtime", "--json"], ["index", "--rebuild", "--profile=json"], ["cache", "warm", "--json"],
+      ["verify", "--json"],
       ["config", "profile", "small", "--json"], ["config", "import", "old.toml", "--json"],
       ["ask", "--json", "parse a date"], ["search", "--json", "--root", "/nowhere", "x"],
     ]

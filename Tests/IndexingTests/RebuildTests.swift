@@ -58,21 +58,18 @@ import Testing
     #expect(try indexed.problems() == [])
   }
 
-  @Test func `a damaged catalog is refused, and a rebuild replaces it`() async throws {
+  @Test(arguments: [false, true])
+  func `a damaged catalog is made anew by any run, which says so`(_ rebuilds: Bool) async throws {
     try await indexed.run()
     try IndexCatalog.remove(from: indexed.directory)
     try tree.write(".cairn/catalog.sqlite", String(repeating: "no database", count: 500))
-    do {
-      try await indexed.run()
-      Issue.record("it was opened")
-    } catch {
-      #expect(error.code == .damaged)
-      #expect(error.message.contains("--rebuild"))
-    }
     #expect(try indexed.problems().map(\.code) == [.damaged])
     var options = IndexingOptions()
-    options.rebuilds = true
-    try await indexed.run(options)
+    options.rebuilds = rebuilds
+    let report = try await indexed.run(options)
+    #expect(report.repairs.count == 1 && report.repairs[0].message.contains("catalog was damaged"))
+    #expect(report.filesIndexed == 5 && report.rebuildReason != nil)
+    #expect(try await indexed.run().repairs.isEmpty)
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
     #expect(try indexed.problems() == [])
   }
@@ -85,7 +82,7 @@ import Testing
       Issue.record("it was opened")
     } catch {
       #expect(error.code == .damaged)
-      #expect(error.message.contains("--rebuild"))
+      #expect(error.message.contains("cairn index"))
     }
     #expect(try indexed.problems().count == 1)
   }

@@ -17,6 +17,9 @@ public struct IndexReport: Hashable, Sendable {
   public var generation: Int64
   /// Why the index was begun anew, in words; nothing when it was brought up to date.
   public var rebuildReason: String?
+  /// What was found damaged and is sound again, a sentence each: segments whose files were read again, a catalog that was made
+  /// anew, commits that were lost.
+  public var repairs: [CairnError]
   public var filesSeen: Int
   public var filesIndexed: Int
   public var filesUnchanged: Int
@@ -57,6 +60,7 @@ extension IndexReport {
   init(_ report: IndexRunReport) {
     generation = report.generation
     rebuildReason = report.rebuildReason
+    repairs = report.repairs.map { CairnError($0) }
     filesSeen = report.filesSeen
     filesIndexed = report.filesIndexed
     filesUnchanged = report.filesUnchanged

@@ -35,6 +35,8 @@ public struct Status: Hashable, Sendable {
   public var sourceByteCount: Int
   /// The model whose vectors the index holds.
   public var modelName: String
+  /// The names of segments in which a search or `verify` has met damage; the next run reads the files of bad ones again.
+  public var damagedSegments: [String]
   /// When the newest run that changed something began, in seconds since 1970.
   public var lastRun: Double?
   /// False while that run is under way, and for ever when it was killed.

@@ -51,9 +51,10 @@ extension Workspace {
       }
       let differing = try differingFileCount(directory)
       guard differing <= Self.patience else { return .isBehind(behind(later, held: held.fileCount - differing)) }
+      let isDamaged = !held.damagedSegments.isEmpty
       // An endpoint need not be asked for what the index knows.
       let model = try models.open(later, knownDimensions: held.identity?.dimensions)
-      if differing > 0, mayUpdate { _ = try await fillLater(later, with: model, rebuild: false, nil) }
+      if differing > 0 || isDamaged, mayUpdate { _ = try await fillLater(later, with: model, rebuild: false, nil) }
       return .answers(
         try openSnapshot(
           directory: directory, model: model.identity,
@@ -109,7 +110,7 @@ extension Workspace {
   }
 
   /// Beside the built-in model's index, named after the model and what makes one model of that name another.
-  private func laterDirectory(_ later: ModelChoice) -> FilePath {
+  func laterDirectory(_ later: ModelChoice) -> FilePath {
     let name =
       switch later {
       case .builtIn: "builtin"

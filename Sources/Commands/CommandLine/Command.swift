@@ -3,7 +3,7 @@ import Cairn
 /// One command, as the parser and the help texts know it.
 package struct Command {
   package enum Name: String, CaseIterable {
-    case index, search, related, ask, status, cache, model, config, bench, help
+    case index, search, related, ask, status, verify, cache, model, config, bench, help
   }
 
   package let name: Name
@@ -33,6 +33,7 @@ package struct Command {
     case .related: related
     case .ask: ask
     case .status: status
+    case .verify: verify
     case .cache: cache
     case .model: model
     case .config: config
@@ -98,6 +99,15 @@ package struct Command {
     name: .status, usage: "[OPTIONS]", summary: "Show what the index holds and where it lives.",
     details: "Exit code: 0 there is an index, 1 there is none, 2 an error.", options: [], topics: [],
     operandCount: 0...0, examples: ["cairn status"])
+
+  private static let verify = Command(
+    name: .verify, usage: "[OPTIONS] [DIRECTORY]", summary: "Read every byte of the index and say what is damaged.",
+    details: """
+      DIRECTORY is the root. Changes nothing; segments that are damaged are marked, and the next index or search reads their
+      files again. A search by itself verifies only what it reads.
+      Exit code: 0 the index is sound, 2 it is damaged, or there is none.
+      """, options: [], topics: [], operandCount: 0...1,
+    examples: ["cairn verify", "cairn verify --json ~/src/project"])
 
   private static let model = Command(
     name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",

@@ -70,6 +70,7 @@ extension JSON {
     let run: [(name: String, value: JSON)] = [
       ("generation", .integer(Int(report.generation))),
       ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
+      ("repairs", .array(report.repairs.map(failure))),
       ("files_seen", .integer(report.filesSeen)),
       ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
       ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
@@ -99,10 +100,22 @@ extension JSON {
           ("parts", .object(status.parts.map { (name: $0.name, value: .integer($0.byteCount)) })),
           ("source_bytes", .integer(status.sourceByteCount)),
           ("model", .string(status.modelName)),
+          ("damaged_segments", .array(status.damagedSegments.map { .string($0) })),
           ("later", status.later.map(self.later) ?? .null),
           ("last_run", status.lastRun.map { .number($0) } ?? .null),
           ("last_run_finished", .boolean(status.lastRunFinished)),
           ("skipped", counts(status.skipped)),
+        ])
+  }
+
+  package static func verification(_ verification: Verification) -> JSON {
+    .object(
+      [("type", .string("verification"))] + members("root", verification.root)
+        + members("index_dir", verification.indexDirectory) + [
+          ("sound", .boolean(verification.isSound)), ("generation", .integer(Int(verification.generation))),
+          ("files", .integer(verification.fileCount)), ("chunks", .integer(verification.chunkCount)),
+          ("segments", .integer(verification.segmentCount)), ("bytes", .integer(verification.byteCount)),
+          ("problems", .array(verification.problems.map(failure))), ("seconds", .number(verification.seconds)),
         ])
   }
 

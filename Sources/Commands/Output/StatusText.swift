@@ -14,7 +14,7 @@ enum StatusText {
       ", and \(later.modelName) with \(later.fileCount) of \(status.fileCount) files"
         + (later.isComplete ? "" : "; `cairn index` goes on with it")
     }
-    let rows = [
+    var rows = [
       ("root", safeText(status.root.description)),
       ("index", safeText(status.indexDirectory.description)),
       ("state", state),
@@ -25,6 +25,10 @@ enum StatusText {
       ("model", safeText(status.modelName + (later ?? ""))),
       ("size", "\(byteText(status.indexByteCount)), \(fixed(ratio, 2)) times the source"),
     ]
+    if !status.damagedSegments.isEmpty {
+      let names = status.damagedSegments.joined(separator: ", ")
+      rows.insert(("damage", "\(names) was found damaged; `cairn index` reads its files again"), at: 3)
+    }
     return rows.map { name, value in style.bold(name) + String(repeating: " ", count: 13 - name.count) + value }
       + parts(status, style: style)
   }

@@ -1,0 +1,20 @@
+/// What reading every byte of an index came to.
+///
+///     for problem in try await workspace.verify().problems { print(problem) }
+public struct Verification: Hashable, Sendable {
+  public var root: Path
+  public var indexDirectory: Path
+  /// The committed state that was looked at.
+  public var generation: Int64
+  /// Files and chunks in the segments, those that wait for a merge included.
+  public var fileCount: Int
+  public var chunkCount: Int
+  /// Segments that are sound, and the bytes of them and of the catalog.
+  public var segmentCount: Int
+  public var byteCount: Int
+  /// What is wrong, one for each part that is damaged.
+  public var problems: [CairnError]
+  public var seconds: Double
+
+  public var isSound: Bool { problems.isEmpty }
+}

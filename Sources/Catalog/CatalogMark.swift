@@ -1,0 +1,60 @@
+import Databases
+import Disk
+import Primitives
+
+/// The newest generation, kept in a small file beside the catalog (`catalog.newest`): a log that was damaged takes the last
+/// commits back in silence, and this tells.
+///
+/// Written after each durable commit, so that a crash in between leaves it behind and never ahead: only a catalog that is
+/// behind it has lost something. It need not be durable, and one that cannot be read says nothing.
+///
+/// One line: `cairn-generation NUMBER CHECKSUM CHECK`, the generation's own checksum and that of the line before it, in hexadecimal.
+struct CatalogMark: Hashable {
+  static let fileName: FilePath = "catalog.newest"
+
+  var generation: Generation
+  var checksum: UInt64
+
+  init(generation: Generation, checksum: UInt64) {
+    self.generation = generation
+    self.checksum = checksum
+  }
+
+  static func path(besideCatalog catalog: FilePath) -> FilePath {
+    catalog.parent.isEmpty ? fileName : catalog.parent.appending(fileName)
+  }
+
+  /// The mark beside the catalog at `catalog`; nothing where there is none, or none that makes sense.
+  init?(besideCatalog catalog: FilePath) {
+    guard let bytes = try? readFile(Self.path(besideCatalog: catalog), limit: 128).bytes else { return nil }
+    let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 4, let generation = Generation(words[1]), let checksum = UInt64(words[2], radix: 16) else {
+      return nil
+    }
+    self.init(generation: generation, checksum: checksum)
+    // The one text that there is for both numbers.
+    if bytes != text { return nil }
+  }
+
+  private var text: [UInt8] {
+    let beginning = "cairn-generation \(generation) \(String(checksum, radix: 16)) "
+    return Array((beginning + String(Primitives.checksum(Array(beginning.utf8).span), radix: 16) + "\n").utf8)
+  }
+
+  /// Puts the mark in its place. Where that fails, there is a mark from before or none, which raises no false alarm.
+  func write(besideCatalog catalog: FilePath) {
+    do throws(Failure) {
+      var file = try AtomicFile(Self.path(besideCatalog: catalog))
+      try file.write(text)
+      try file.commit(isDurable: false)
+    } catch {}
+  }
+
+  /// Throws `.damaged` where a catalog whose newest generation is `generation` has lost commits.
+  func check(_ generation: Generation, _ checksum: UInt64, _ path: FilePath) throws(Failure) {
+    if generation > self.generation || (generation == self.generation && checksum == self.checksum) { return }
+    throw Failure.damagedCatalog(
+      path,
+      cause: "generation \(self.generation) was committed and is not there; the newest that is there is \(generation)")
+  }
+}
