@@ -38,7 +38,7 @@ let package = Package(
     // MARK: Ground floor
     .target(name: "Primitives", dependencies: ["CSystem", "CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CSystem", "Primitives"], swiftSettings: house),
-    .target(name: "Databases", dependencies: ["CSQLite", "Primitives"], swiftSettings: house),
+    .target(name: "Databases", dependencies: ["CSQLite", "Disk", "Primitives"], swiftSettings: house),
     .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
     .target(name: "Endpoints", dependencies: ["CCurl", "Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
 

@@ -67,7 +67,7 @@ extension Workspace {
       notes.append(
         CairnError(damage.code, "the index could not be read and was built again", cause: damage.description))
       do throws(Failure) {
-        update = try await fill(place.directory, with: model, rebuild: true, progress)
+        update = try await fill(place.site, with: model, rebuild: true, progress)
         snapshot = try openIndex(asked)
       } catch { throw CairnError(error) }
     }
@@ -123,7 +123,7 @@ extension Workspace {
   ) async throws(CairnError) -> IndexReport? {
     guard case .opened(let opened) = model else { return nil }
     while true {
-      do throws(Failure) { return try await fill(place.directory, with: opened, progress) } catch {
+      do throws(Failure) { return try await fill(place.site, with: opened, progress) } catch {
         guard error.code == .locked else { throw CairnError(error) }
         let held = try? openIndex(model)
         if let held, held.generation > 0, !held.segments.isEmpty {

@@ -3,40 +3,37 @@ import Disk
 import Primitives
 
 extension IndexCatalog {
-  static func openForReading(_ path: FilePath) throws(Failure) -> SQLiteConnection {
-    let status: FileStatus
-    do {
-      status = try FileStatus(of: path)
-    } catch  where error.code == .notFound {
-      throw Failure.missingCatalog(path)
+  static func openForReading(_ file: HeldName) throws(Failure) -> SQLiteConnection {
+    do throws(Failure) { _ = try file.directory.status(of: file.name) } catch {
+      throw error.code == .notFound ? Failure.missingCatalog(file.path) : error
     }
-    guard status.kind == .file else { throw Failure.damagedCatalog(path, cause: "it is not a regular file") }
     do {
-      return try openedForReading(path, .readOnly)
+      return try openedForReading(file, .readOnly)
     } catch  where error.code == .inputOutput || error.code == .permissionDenied {
       // No right to make the log's files. Without a log that holds something, the database alone is the whole truth.
-      let log = try? FileStatus(of: FilePath(bytes: path.bytes + Array("-wal".utf8)))
+      let log = try? file.directory.status(of: FilePath(bytes: file.name.bytes + Array("-wal".utf8)))
       guard (log?.byteCount ?? 0) == 0 else { throw error }
-      return try openedForReading(path, .immutable)
+      return try openedForReading(file, .immutable)
     }
   }
 
   private static func openedForReading(
-    _ path: FilePath, _ access: SQLiteConnection.Access
+    _ file: HeldName, _ access: SQLiteConnection.Access
   ) throws(Failure) -> SQLiteConnection {
-    let connection = try SQLiteConnection(path, access: access, wording: .catalog)
+    let connection = try SQLiteConnection(file, access: access, wording: .catalog)
     connection.keepLogFiles()
     try harden(connection)
-    guard try isInitialised(connection) else { throw Failure.missingCatalog(path) }
+    guard try isInitialised(connection) else { throw Failure.missingCatalog(file.path) }
     return connection
   }
 
-  static func openForWriting(_ path: FilePath) throws(Failure) -> SQLiteConnection {
-    let connection = try SQLiteConnection(path, access: .readWrite, wording: .catalog)
+  static func openForWriting(_ file: HeldName) throws(Failure) -> SQLiteConnection {
+    let connection = try SQLiteConnection(file, access: .readWrite, wording: .catalog)
     connection.keepLogFiles()
     try harden(connection)
+    if connection.hasRemovedJournal { try checkPages(connection) }
     let isInitialised = try isInitialised(connection)
-    try connection.execute("PRAGMA journal_mode = WAL")
+    try connection.useLog()
     try connection.execute("PRAGMA foreign_keys = ON")
     // Pages after which a commit moves the log into the database, and bytes that the emptied log may keep: about 4 MB both.
     try connection.execute("PRAGMA wal_autocheckpoint = 1000")
@@ -47,15 +44,21 @@ extension IndexCatalog {
         try connection.execute("PRAGMA user_version = \(CatalogSchema.version)")
         try connection.execute(CatalogSchema.tables)
       }
-      try syncDirectory(path.parent.isEmpty ? "." : path.parent)
+      try file.directory.sync()
     }
     return connection
   }
 
   /// An index may come with a repository that somebody else made: its schema is not trusted and its pages are checked.
   private static func harden(_ connection: SQLiteConnection) throws(Failure) {
-    try connection.execute("PRAGMA trusted_schema = OFF")
     try connection.execute("PRAGMA cell_size_check = ON")
+  }
+
+  /// After a journal was removed that nobody played back.
+  private static func checkPages(_ connection: SQLiteConnection) throws(Failure) {
+    let check = try connection.statement("PRAGMA integrity_check(1)")
+    defer { check.reset() }
+    if try check.step(), check.text(0) != "ok" { throw Failure.damagedCatalog(connection.path, cause: check.text(0)) }
   }
 
   /// Whether the marks say that this is a catalog we know; false for a database that nothing was written to yet, which a process
@@ -80,7 +83,7 @@ extension IndexCatalog {
 }
 
 extension Failure {
-  fileprivate static func missingCatalog(_ path: FilePath) -> Failure {
+  static func missingCatalog(_ path: FilePath) -> Failure {
     Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path.parent)
   }
 }

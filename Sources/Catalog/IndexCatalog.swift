@@ -1,5 +1,5 @@
 import Databases
-import Disk
+package import Disk
 package import Primitives
 import Synchronization
 
@@ -29,14 +29,28 @@ package final class IndexCatalog: Sendable {
 
   /// Opens the catalog of the index in `directory` (file `catalog.sqlite`); in `writing` mode it is made when missing.
   /// Throws `.notFound` when there is none to read, `.unsupportedVersion` when it is of a version this program does not know,
-  /// `.damaged` when it is not a catalog.
-  package init(directory: FilePath, mode: Mode) throws(Failure) {
-    path = directory.appending(Self.fileName)
+  /// `.damaged` when it is not a catalog: also where a file of it is a link, a directory, a pipe or a file with another name.
+  ///
+  /// - Parameter path: of the directory, for messages.
+  package init(directory: OpenDirectory, path directoryPath: FilePath, mode: Mode) throws(Failure) {
+    path = directoryPath.appending(Self.fileName)
     self.mode = mode
+    let file = HeldName(Self.fileName, in: directory, path: path)
     switch mode {
-    case .reading: access = Mutex((try Self.openForReading(path), false))
-    case .writing: access = Mutex((try Self.openForWriting(path), false))
+    case .reading: access = Mutex((try Self.openForReading(file), false))
+    case .writing: access = Mutex((try Self.openForWriting(file), false))
     }
+  }
+
+  /// The same in the directory at `path`, which is opened here; a link is not followed.
+  package convenience init(directory path: FilePath, mode: Mode) throws(Failure) {
+    guard !path.bytes.contains(0) else { throw Failure(.invalidArgument, "a path cannot hold a NUL byte", path: path) }
+    let directory: OpenDirectory
+    do throws(Failure) { directory = try OpenDirectory(notFollowing: path) } catch {
+      guard error.code == .notFound, mode == .reading else { throw error }
+      throw Failure.missingCatalog(path.appending(Self.fileName))
+    }
+    try self.init(directory: directory, path: path, mode: mode)
   }
 
   deinit {
@@ -46,13 +60,14 @@ package final class IndexCatalog: Sendable {
     }
   }
 
-  /// Removes the catalog of the index in `directory`, sound or not. The caller holds the writer's lock.
-  package static func remove(from directory: FilePath) throws(Failure) {
+  /// Removes the catalog of the index in `directory`, sound or not, whatever stands under its names (of a directory, an empty
+  /// one). The caller holds the writer's lock, and the directory is Cairn's own.
+  package static func remove(from directory: OpenDirectory) throws(Failure) {
     // The log goes first: a log without its database would be applied to the next database of that name.
-    for suffix in ["-wal", "-shm", ""] {
-      try removeFile(FilePath(bytes: directory.appending(fileName).bytes + Array(suffix.utf8)))
+    for suffix in ["-wal", "-shm", "-journal", ""] {
+      try directory.remove(FilePath(bytes: fileName.bytes + Array(suffix.utf8)))
     }
-    if fileExists(directory) { try syncDirectory(directory) }
+    try directory.sync()
   }
 
   /// Runs `body`, one statement, on the connection.

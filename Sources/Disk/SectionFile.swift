@@ -25,10 +25,21 @@ package final class SectionFile: Sendable {
   /// end in `magic`, `.unsupportedVersion` when its format is not one of `versions`.
   ///
   /// - Parameter readsWholeUpTo: a file of no more bytes is read instead of mapped.
-  package init(
+  package convenience init(
     _ path: FilePath, magic: [UInt8], versions: ClosedRange<UInt32>, readsWholeUpTo wholeByteCount: Int = 0
   ) throws(Failure) {
-    let file = try MappedFile(path, readsWholeUpTo: wholeByteCount)
+    try self.init(MappedFile(path, readsWholeUpTo: wholeByteCount), magic: magic, versions: versions)
+  }
+
+  /// The same of a file in a held directory.
+  package convenience init(
+    _ file: HeldName, magic: [UInt8], versions: ClosedRange<UInt32>, readsWholeUpTo wholeByteCount: Int = 0
+  ) throws(Failure) {
+    try self.init(MappedFile(file, readsWholeUpTo: wholeByteCount), magic: magic, versions: versions)
+  }
+
+  private init(_ file: MappedFile, magic: [UInt8], versions: ClosedRange<UInt32>) throws(Failure) {
+    let path = file.path
     self.file = file
     self.magic = magic
     let bytes = file.bytes
@@ -80,9 +91,17 @@ package final class SectionFile: Sendable {
     checksum = sum
   }
 
-  /// The format version that the file at `path` says it has; nothing where it does not end in `magic`.
+  /// The format version that `file` says it has; nothing where it does not end in `magic`.
+  package static func formatVersion(of file: HeldName, magic: [UInt8]) throws(Failure) -> UInt32? {
+    try formatVersion(of: MappedFile(file), magic: magic)
+  }
+
+  /// The same of the file at `path`.
   package static func formatVersion(of path: FilePath, magic: [UInt8]) throws(Failure) -> UInt32? {
-    let file = try MappedFile(path)
+    try formatVersion(of: MappedFile(path), magic: magic)
+  }
+
+  private static func formatVersion(of file: MappedFile, magic: [UInt8]) throws(Failure) -> UInt32? {
     let bytes = file.bytes
     let count = bytes.count
     guard count >= magic.count + SectionWriter.tailByteCount, bytes.extracting(last: magic.count).elementsEqual(magic)

@@ -36,7 +36,7 @@ package struct SectionWriter: ~Copyable {
   package private(set) var sectionByteCount = 0
 
   /// `magic` has 8 bytes.
-  package init(_ target: FilePath, magic: [UInt8]) throws(Failure) {
+  package init(_ target: HeldName, magic: [UInt8]) throws(Failure) {
     precondition(magic.count == 8)
     var file = try AtomicFile(target)
     try file.write(magic)

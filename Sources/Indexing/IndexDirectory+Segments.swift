@@ -6,7 +6,7 @@ import Segments
 extension IndexDirectory {
   /// Opens a live segment and checks that it is the one that the catalog means.
   func open(_ record: SegmentRecord) throws(Failure) -> Segment {
-    let segment = try Segment(opening: self.segment(record.id), readsWholeUpTo: wholeByteCount)
+    let segment = try Segment(opening: try self.segment(record.id), readsWholeUpTo: wholeByteCount)
     guard segment.fileCount == record.fileCount, segment.chunkCount == record.chunkCount else {
       throw Failure(
         .damaged,

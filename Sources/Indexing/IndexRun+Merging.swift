@@ -49,11 +49,11 @@ extension IndexRun {
     for record in records { sources.append(try directory.open(record)) }
     if records.contains(where: { $0.retiredFiles.count < $0.fileCount }) {
       let id = try catalog.reserveSegmentID()
-      let path = directory.segment(id)
-      let merged = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: path)
+      let file = try directory.segment(id)
+      let merged = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: file)
       result = merged
       // Opened before it goes live: what cannot be read must not replace what can.
-      let segment = try Segment(opening: path)
+      let segment = try Segment(opening: file)
       change.addedSegments = [
         SegmentRecord(
           id: id, fileCount: segment.fileCount, chunkCount: segment.chunkCount, byteCount: merged.byteCount,

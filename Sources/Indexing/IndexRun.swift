@@ -55,7 +55,6 @@ final class IndexRun {
   private func perform(_ watch: MemoryWatch) throws(Failure) {
     let started = preparer.wallClock()
     ProcessMemory.returnsLargeBlocks()
-    try makeDirectory(directory.path)
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
     try directory.prepare()
@@ -79,10 +78,10 @@ final class IndexRun {
 
   private func openCatalog() throws(Failure) -> IndexCatalog {
     do {
-      return try IndexCatalog(directory: directory.path, mode: .writing)
+      return try directory.catalog(.writing)
     } catch  where options.rebuilds && (error.code == .damaged || error.code == .unsupportedVersion) {
-      try IndexCatalog.remove(from: directory.path)
-      return try IndexCatalog(directory: directory.path, mode: .writing)
+      try IndexCatalog.remove(from: directory.held)
+      return try directory.catalog(.writing)
     }
   }
 
@@ -129,13 +128,12 @@ final class IndexRun {
   /// In words, why the live segments must be built anew; nothing when this program reads them and would write the same.
   private func differenceOfSegments(_ catalog: IndexCatalog) throws(Failure) -> String? {
     for record in try catalog.snapshot().segments {
-      let path = directory.segment(record.id)
       do throws(Failure) {
-        if try !Segment(opening: path).isCurrent { return "this version of Cairn puts something else into segments" }
+        if try !Segment(opening: directory.segment(record.id)).isCurrent { return "this version of Cairn puts something else into segments" }
       } catch {
         // One that is missing or damaged is for whoever reads it to tell; one of a newer program is left alone.
         if error.code != .unsupportedVersion { continue }
-        guard try Segment.isOlder(at: path) else { throw error }
+        guard try Segment.isOlder(directory.segment(record.id)) else { throw error }
         return "this version of Cairn keeps segments in another format"
       }
     }

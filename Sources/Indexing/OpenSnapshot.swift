@@ -14,9 +14,14 @@ package import Segments
 package func openSnapshot(
   directory: FilePath, model: ModelIdentity? = nil, readsWholeUpTo wholeByteCount: Int = 0
 ) throws(Failure) -> IndexSnapshot {
-  let catalog = try IndexCatalog(directory: directory, mode: .reading)
-  if let model, let identity = try catalog.identity() { try identity.check(model, directory) }
-  let index = IndexDirectory(directory, readsWholeUpTo: wholeByteCount)
+  try openSnapshot(IndexSite(directory, readsWholeUpTo: wholeByteCount), model: model)
+}
+
+/// The same of the index at `site`.
+package func openSnapshot(_ site: IndexSite, model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
+  let index = try site.open()
+  let catalog = try index.catalog(.reading)
+  if let model, let identity = try catalog.identity() { try identity.check(model, index.path) }
   return try openSnapshot(of: catalog, in: index, reusing: [:]).snapshot
 }
 

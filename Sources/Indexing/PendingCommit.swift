@@ -29,7 +29,7 @@ final class PendingCommit: @unchecked Sendable {
   private struct NewSegment: ~Copyable {
     let builder: SegmentBuilder
     let id: SegmentID
-    let path: FilePath
+    let file: HeldName
     let files: [NewFile]
   }
 
@@ -39,8 +39,8 @@ final class PendingCommit: @unchecked Sendable {
     self.meter = meter
   }
 
-  func add(_ builder: consuming SegmentBuilder, id: SegmentID, path: FilePath, files: [NewFile]) {
-    segment = NewSegment(builder: builder, id: id, path: path, files: files)
+  func add(_ builder: consuming SegmentBuilder, id: SegmentID, file: HeldName, files: [NewFile]) {
+    segment = NewSegment(builder: builder, id: id, file: file, files: files)
   }
 
   func perform() throws(Failure) -> FinishedCommit {
@@ -61,21 +61,21 @@ final class PendingCommit: @unchecked Sendable {
   }
 
   private func write(_ new: consuming NewSegment) throws(Failure) -> Int {
-    let (id, path, files) = (new.id, new.path, new.files)
+    let (id, file, files) = (new.id, new.file, new.files)
     let builder = new.builder
     let fileCount = builder.fileCount
     let chunkCount = builder.chunkCount
-    let byteCount = try builder.write(to: path)
+    let byteCount = try builder.write(to: file)
     change.addedSegments = [
       SegmentRecord(
         id: id, fileCount: fileCount, chunkCount: chunkCount, byteCount: byteCount,
         retiredFiles: BitSet(capacity: fileCount))
     ]
     change.upsertedFiles.reserveCapacity(change.upsertedFiles.count + files.count)
-    for (number, file) in files.enumerated() {
+    for (number, row) in files.enumerated() {
       change.upsertedFiles.append(
         FileRecord(
-          path: file.path, fingerprint: file.fingerprint, contentHash: file.contentHash,
+          path: row.path, fingerprint: row.fingerprint, contentHash: row.contentHash,
           state: .indexed(segment: id, number: number)))
     }
     return byteCount

@@ -1,6 +1,6 @@
 import Chunking
 import Corpus
-import Disk
+package import Disk
 package import Primitives
 
 /// An immutable, mapped part of the index. Opening it checks its footer and its sections' bounds and reads nothing
@@ -29,9 +29,9 @@ package final class Segment: Sendable {
   package var isMapped: Bool { file.isMapped }
   /// Lets go of all pages of the map that are in memory, for who has read through it; reading brings them back.
   package func releasePages() { file.releasePages() }
-  /// Whether the file at `path` is a segment of a format before this program's, which cannot be read any more.
-  package static func isOlder(at path: FilePath) throws(Failure) -> Bool {
-    guard let version = try SectionFile.formatVersion(of: path, magic: SegmentFormat.magic) else { return false }
+  /// Whether `file` is a segment of a format before this program's, which cannot be read any more.
+  package static func isOlder(_ file: HeldName) throws(Failure) -> Bool {
+    guard let version = try SectionFile.formatVersion(of: file, magic: SegmentFormat.magic) else { return false }
     return version < SegmentFormat.formatVersion
   }
 
@@ -42,10 +42,21 @@ package final class Segment: Sendable {
   /// `.unsupportedVersion`.
   ///
   /// - Parameter readsWholeUpTo: a file of no more bytes is read whole instead of mapped.
-  package init(opening path: FilePath, readsWholeUpTo wholeByteCount: Int = 0) throws(Failure) {
+  package convenience init(opening path: FilePath, readsWholeUpTo wholeByteCount: Int = 0) throws(Failure) {
     let version = SegmentFormat.formatVersion
-    let file = try SectionFile(
-      path, magic: SegmentFormat.magic, versions: version...version, readsWholeUpTo: wholeByteCount)
+    try self.init(
+      SectionFile(path, magic: SegmentFormat.magic, versions: version...version, readsWholeUpTo: wholeByteCount))
+  }
+
+  /// The same of a file in a held directory; a link, or a file that has another name too, is `.damaged`.
+  package convenience init(opening file: HeldName, readsWholeUpTo wholeByteCount: Int = 0) throws(Failure) {
+    let version = SegmentFormat.formatVersion
+    try self.init(
+      SectionFile(file, magic: SegmentFormat.magic, versions: version...version, readsWholeUpTo: wholeByteCount))
+  }
+
+  private init(_ file: SectionFile) throws(Failure) {
+    let path = file.path
     self.file = file
     let damaged = Failure(.damaged, "its sections do not fit each other; build the index again", path: path)
     var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.place + 1)
