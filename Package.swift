@@ -143,7 +143,7 @@ let package = Package(
       dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives", "Segments", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "CatalogTests", dependencies: ["Catalog", "Corpus", "Disk", "Primitives", "TestSupport"],
+      name: "CatalogTests", dependencies: ["Catalog", "Corpus", "Databases", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "IndexingTests",

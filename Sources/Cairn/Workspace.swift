@@ -27,7 +27,7 @@ public struct Workspace: Sendable {
   /// Shared by all copies of this value, so that a process that answers many questions opens the index once.
   let snapshot: KeptSnapshot
 
-  /// Opens the tree at `root`; nothing is read or written yet.
+  /// Opens the tree at `root`. Looks at what stands where the index is to be; nothing is written yet.
   ///
   /// Throws `notFound` where `root` is no directory, and what `Configuration.load` throws when `configuration` is left out.
   public init(

@@ -70,6 +70,12 @@ package final class IndexCatalog: Sendable {
     try directory.sync()
   }
 
+  /// The same in the directory at `path`; without effect where there is none.
+  package static func remove(from path: FilePath) throws(Failure) {
+    guard fileExists(path) else { return }
+    try remove(from: OpenDirectory(notFollowing: path))
+  }
+
   /// Runs `body`, one statement, on the connection.
   func look<Result: Sendable>(_ body: (SQLiteConnection) throws(Failure) -> Result) throws(Failure) -> Result {
     try access.withLock { (access) throws(Failure) -> Result in try body(access.connection) }

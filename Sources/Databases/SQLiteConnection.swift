@@ -31,6 +31,7 @@ package import Primitives
   /// removes it, for a reader it is damage.
   package init(_ file: HeldName, access: Access, wording: DatabaseWording) throws(Failure) {
     hasRemovedJournal = try Self.check(file, access, wording)
+    if access == .readWrite { try file.makeIfMissing() }
     let (number, toldPath) = HeldFiles.add(file)
     var flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW
     flags |= access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY

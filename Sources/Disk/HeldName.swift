@@ -45,6 +45,15 @@ package struct HeldName: Sendable {
     return opened
   }
 
+  /// Makes the file, empty and for its owner alone whatever the umask says, where there is nothing of its name.
+  package func makeIfMissing() throws(Failure) {
+    let opened = directory.openDescriptor(name, flags: O_RDWR | O_CREAT | O_EXCL)
+    if opened < 0, errno == EEXIST { return }
+    guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "create") }
+    defer { close(opened) }
+    guard fchmod(opened, 0o600) == 0 else { throw Failure(errno: errno, path: path, action: "create") }
+  }
+
   /// The content of the file, which must be as `open` wants it.
   package func read(limit: Int = .max) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
     let descriptor = try open(O_RDONLY)

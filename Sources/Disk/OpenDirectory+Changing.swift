@@ -19,13 +19,15 @@ extension OpenDirectory {
     try Self.check(name)
     let made = unsafe name.withCPath { unsafe mkdirat(descriptor, $0, 0o700) }
     guard made == 0 || errno == EEXIST else { throw Failure(errno: errno, path: name, action: "make") }
-    if made == 0 {
-      // A umask may have taken away what the owner needs.
-      do throws(Failure) { return try directory(name) } catch where error.code == .permissionDenied {
-        _ = unsafe name.withCPath { unsafe fchmodat(descriptor, $0, 0o700, 0) }
-      }
+    if made != 0 { return try directory(name) }
+    // A umask may have taken away what the owner needs.
+    let opened: OpenDirectory
+    do throws(Failure) { opened = try directory(name) } catch where error.code == .permissionDenied {
+      _ = unsafe name.withCPath { unsafe fchmodat(descriptor, $0, 0o700, 0) }
+      opened = try directory(name)
     }
-    return try directory(name)
+    try opened.restrict()
+    return opened
   }
 
   /// Lets nobody but the owner into the directory.

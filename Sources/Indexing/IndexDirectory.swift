@@ -13,7 +13,7 @@ import Synchronization
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 ///
 /// Directories are for their owner alone (0700), and so are files (0600), whatever the umask says. Two descriptors, closed when
-/// the value goes.
+/// the value goes. Thread-safe.
 package final class IndexDirectory: Sendable {
   package let path: FilePath
   /// Segments of no more bytes are read whole instead of mapped.
@@ -33,13 +33,14 @@ package final class IndexDirectory: Sendable {
   /// Throws `.notFound` where there is none, `.damaged` where something else stands under its name.
   func segments() throws(Failure) -> OpenDirectory {
     try heldSegments.withLock { (opened) throws(Failure) -> OpenDirectory in
-      if let opened { return opened }
       let name = Self.segmentsName
       let status: FileStatus
       do throws(Failure) { status = try held.status(of: name) } catch {
         throw Failure(error.code, error.message, path: path.appending(name), cause: error.cause)
       }
       guard status.kind == .directory, try status.owner == held.status().owner else { throw Failure.noDirectory(path) }
+      // Another one in its place: somebody removed it, and another process built the index anew.
+      if let opened, try opened.status().inode == status.inode { return opened }
       let directory = try held.directory(name)
       opened = directory
       return directory

@@ -61,7 +61,7 @@ package final class IndexSite: Sendable {
   package func find() throws(Failure) -> Finding {
     guard let held = try holdDirectory() else {
       // A link that leads nowhere is not nothing.
-      return fileExists(path) ? .notOurs("it is not a directory, or a link") : .nothing
+      return fileExists(path) ? .notOurs(kindInTheWay) : .nothing
     }
     return try judge(held)
   }
@@ -72,7 +72,7 @@ package final class IndexSite: Sendable {
       if let opened, isStill(opened) { return opened }
       opened = nil
       guard let held = try holdDirectory() else {
-        if fileExists(path) { throw refusal("it is not a directory, or a link") }
+        if fileExists(path) { throw refusal(kindInTheWay) }
         throw Failure.noIndex(path)
       }
       switch try judge(held) {
@@ -112,7 +112,7 @@ package final class IndexSite: Sendable {
 
   private func makeVacant() throws(Failure) {
     if try holdDirectory() == nil {
-      if fileExists(path) { throw refusal("it is not a directory, or a link") }
+      if fileExists(path) { throw refusal(kindInTheWay) }
       try makeDirectories()
     }
     guard case .tag(let tagger) = trust, let held = try holdDirectory() else { return }
@@ -148,6 +148,11 @@ package final class IndexSite: Sendable {
     }
   }
 
+  private var kindInTheWay: String {
+    let kind = (try? FileStatus(of: path, followsLinks: false))?.kind
+    return kind == .symbolicLink ? "it is a symbolic link" : "it is no directory, or a link leads to it"
+  }
+
   private func judge(_ held: OpenDirectory) throws(Failure) -> Finding {
     guard case .tag(let tagger) = trust else { return .ours }
     let status = try held.status()
@@ -155,15 +160,15 @@ package final class IndexSite: Sendable {
     // A second look where another process may have finished its tag meanwhile.
     for _ in 0..<2 {
       switch tagger.check(held) {
-      case .valid:
-        guard status.permissions & 0o077 == 0 else { return .notOurs("others may read or change it") }
-        return gitTracks(path) ? .notOurs("git tracks files in it") : .ours
+      case .valid where status.permissions & 0o077 != 0, .invalid where status.permissions & 0o077 != 0:
+        return .notOurs("its mode lets others in")
+      case .valid: return gitTracks(try resolvedPath(path)) ? .notOurs("git tracks files in it") : .ours
       case .invalid: return .notOurs("its tag is not one that you made on this machine")
       case .missing:
         let names = try held.entries().map(\.name)
         if names.contains(IndexTagger.fileName) { continue }
         guard names.allSatisfy({ AtomicFile.temporaryTarget($0) == IndexTagger.fileName }) else {
-          return .notOurs("it holds files that Cairn did not make")
+          return .notOurs("it holds files, but no tag that you made on this machine")
         }
         return .vacant
       }

@@ -47,7 +47,7 @@ struct IndexPlace {
       (self.site, self.readOnly) = (site, readOnly)
     case .refused(let reason):
       site = try choice.cache()
-      notes.append(Self.refused(standard, reason, "the index lives in \(site.path)"))
+      notes.append(Self.refused(standard, reason, "the index lives in \(site.path)" + (choice.canRemove(standard) ? "; remove it to have the index there" : "")))
     }
   }
 
@@ -107,8 +107,14 @@ private struct Choice {
       return .refused(
         "it belongs to another user (to read it nevertheless, write trusted_directories = \"\(root)\" "
           + "into ~/.config/cairn/config.toml)")
-    case .notOurs(let reason): return .refused("\(reason) (remove it to have the index there)")
+    case .notOurs(let reason): return .refused(reason)
     }
+  }
+
+  /// Whether the user could put an index where something else is.
+  func canRemove(_ path: FilePath) -> Bool {
+    guard let status = try? FileStatus(of: path, followsLinks: false) else { return false }
+    return status.owner == effectiveUser && isWritable(path.parent)
   }
 
   private func readOnly(_ path: FilePath, _ reason: String) -> CairnError {
