@@ -76,7 +76,9 @@ package import Primitives
     let directory = file.directory
     let owner = try directory.status().owner
     func status(_ suffix: String) throws(Failure) -> FileStatus? {
-      do throws(Failure) { return try directory.status(of: FilePath(bytes: file.name.bytes + Array(suffix.utf8))) } catch {
+      do throws(Failure) {
+        return try directory.status(of: FilePath(bytes: file.name.bytes + Array(suffix.utf8)))
+      } catch {
         if error.code == .notFound { return nil }
         throw Failure(error.code, error.message, path: file.path, cause: error.cause)
       }

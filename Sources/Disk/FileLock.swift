@@ -19,7 +19,8 @@ package struct FileLock: ~Copyable {
 
   /// The same in a held directory, for its owner alone. Throws `.damaged` where the entry is no file of the owner's.
   package init?(_ file: HeldName, waits: Bool = false) throws(Failure) {
-    let opened = try file.open(O_RDWR | O_CREAT)
+    try file.makeIfMissing()
+    let opened = try file.open(O_RDWR)
     guard try Self.lock(opened, file.path, waits: waits) else { return nil }
     descriptor = opened
   }

@@ -82,7 +82,7 @@ package func randomBytes(_ count: Int) throws(Failure) -> [UInt8] {
 extension [UInt8] {
   /// Two hexadecimal digits for each byte, in lower case.
   package var hexadecimal: String {
-    let digits = Array<Character>("0123456789abcdef")
+    let digits = [Character]("0123456789abcdef")
     return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

@@ -22,7 +22,7 @@ extension OpenDirectory {
     if made != 0 { return try directory(name) }
     // A umask may have taken away what the owner needs.
     let opened: OpenDirectory
-    do throws(Failure) { opened = try directory(name) } catch where error.code == .permissionDenied {
+    do throws(Failure) { opened = try directory(name) } catch  where error.code == .permissionDenied {
       _ = unsafe name.withCPath { unsafe fchmodat(descriptor, $0, 0o700, 0) }
       opened = try directory(name)
     }

@@ -11,7 +11,9 @@ package struct UserKey: Sendable {
   /// The key in `directory`, or nothing where there is none that can be believed: the directory must belong to the user and be
   /// writable for nobody else, the file must be a regular one that belongs to the user and that nobody else may read.
   package init?(in directory: FilePath) {
-    guard let held = try? OpenDirectory(notFollowing: directory), let key = Self.read(held, directory) else { return nil }
+    guard let held = try? OpenDirectory(notFollowing: directory), let key = Self.read(held, directory) else {
+      return nil
+    }
     bytes = key
   }
 
@@ -29,7 +31,8 @@ package struct UserKey: Sendable {
   }
 
   private static func read(_ held: OpenDirectory, _ path: FilePath) -> [UInt8]? {
-    guard let directory = try? held.status(), directory.owner == effectiveUser, directory.permissions & 0o022 == 0 else {
+    guard let directory = try? held.status(), directory.owner == effectiveUser, directory.permissions & 0o022 == 0
+    else {
       return nil
     }
     let opened = held.openDescriptor(fileName, flags: O_RDONLY)
@@ -43,7 +46,9 @@ package struct UserKey: Sendable {
 
   private static func make(_ directory: FilePath) -> OpenDirectory? {
     if let held = try? OpenDirectory(notFollowing: directory) { return held }
-    guard (try? Disk.makeDirectory(directory.parent, mode: 0o700)) != nil, let above = try? OpenDirectory(directory.parent) else {
+    guard (try? Disk.makeDirectory(directory.parent, mode: 0o700)) != nil,
+      let above = try? OpenDirectory(directory.parent)
+    else {
       return nil
     }
     return try? above.makeDirectory(directory.lastComponent)

@@ -100,7 +100,7 @@ package final class IndexDirectory: Sendable {
   func lockForWriting() throws(Failure) -> FileLock {
     let file = file(Self.lockName)
     let lock: FileLock?
-    do throws(Failure) { lock = try FileLock(file) } catch where error.code == .damaged {
+    do throws(Failure) { lock = try FileLock(file) } catch  where error.code == .damaged {
       // Nobody can hold a lock on what Cairn never made.
       try held.remove(Self.lockName)
       lock = try FileLock(file)

@@ -129,7 +129,9 @@ final class IndexRun {
   private func differenceOfSegments(_ catalog: IndexCatalog) throws(Failure) -> String? {
     for record in try catalog.snapshot().segments {
       do throws(Failure) {
-        if try !Segment(opening: directory.segment(record.id)).isCurrent { return "this version of Cairn puts something else into segments" }
+        if try !Segment(opening: directory.segment(record.id)).isCurrent {
+          return "this version of Cairn puts something else into segments"
+        }
       } catch {
         // One that is missing or damaged is for whoever reads it to tell; one of a newer program is left alone.
         if error.code != .unsupportedVersion { continue }

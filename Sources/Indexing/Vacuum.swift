@@ -18,7 +18,7 @@ package func vacuum(directory: FilePath) throws(Failure) {
 func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(Failure) {
   let live = Set(try catalog.snapshot().segments.map(\.fileName))
   let segments: OpenDirectory
-  do throws(Failure) { segments = try directory.segments() } catch where error.code == .notFound { return }
+  do throws(Failure) { segments = try directory.segments() } catch  where error.code == .notFound { return }
   try remove(from: segments) { name in
     !live.contains(name) && (isSegmentName(name) || AtomicFile.temporaryTarget(name).map(isSegmentName) == true)
   }
@@ -30,7 +30,9 @@ func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(
 private func remove(from directory: OpenDirectory, where isGarbage: (FilePath) -> Bool) throws(Failure) {
   let owner = try directory.status().owner
   for entry in try directory.entries() where isGarbage(entry.name) {
-    guard let status = try? directory.status(of: entry.name), status.kind == .file, status.owner == owner else { continue }
+    guard let status = try? directory.status(of: entry.name), status.kind == .file, status.owner == owner else {
+      continue
+    }
     try directory.remove(entry.name)
   }
 }

@@ -101,7 +101,8 @@ import Testing
     let names = try directory.entries().map(\.name)
     #expect(names.count == 2 && names[0] != names[1])
     for name in names { #expect(AtomicFile.temporaryTarget(name) == "000001.segment") }
-    _ = (consume file, consume other)
+    _ = consume file
+    _ = consume other
     #expect(try directory.entries().isEmpty)
     let others: [FilePath] = [
       "report.tmp", "000001.segment-12.tmp", "a-0123456789abcdeF.tmp", "-0123456789abcdef.tmp",

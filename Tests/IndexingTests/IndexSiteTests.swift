@@ -126,7 +126,9 @@ import Testing
     #expect(throws: Failure.self) { try IndexSite(tree.root.appending("link")).open() }
   }
 
-  @Test(.enabled(if: geteuid() == 0)) func `a directory of another user is not ours, and read when the user says so`() throws {
+  @Test(.enabled(if: geteuid() == 0)) func `a directory of another user is not ours, and read when the user says so`()
+    throws
+  {
     _ = try site().make()
     unsafe chown(place.description, 65534, 65534)
     #expect(try word(site()) == "another user's")

@@ -27,7 +27,9 @@ struct IndexPlace {
       switch try choice.examine(path) {
       case .usable(let site, let readOnly):
         // A project must not have the index put where git keeps its own.
-        if !isProjects || !path.bytes.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual(".git".utf8) }) {
+        if !isProjects
+          || !path.bytes.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual(".git".utf8) })
+        {
           (self.site, self.readOnly) = (site, readOnly)
           return
         }
@@ -47,7 +49,11 @@ struct IndexPlace {
       (self.site, self.readOnly) = (site, readOnly)
     case .refused(let reason):
       site = try choice.cache()
-      notes.append(Self.refused(standard, reason, "the index lives in \(site.path)" + (choice.canRemove(standard) ? "; remove it to have the index there" : "")))
+      notes.append(
+        Self.refused(
+          standard, reason,
+          "the index lives in \(site.path)" + (choice.canRemove(standard) ? "; remove it to have the index there" : ""))
+      )
     }
   }
 
@@ -87,7 +93,7 @@ private struct Choice {
   func examine(_ path: FilePath) throws(Failure) -> Answer {
     let site = IndexSite(path, trust: .tag(tagger), readsWholeUpTo: wholeByteCount)
     let finding: IndexSite.Finding
-    do throws(Failure) { finding = try site.find() } catch where error.code == .permissionDenied {
+    do throws(Failure) { finding = try site.find() } catch  where error.code == .permissionDenied {
       return .refused("it may not be read")
     }
     switch finding {
