@@ -39,7 +39,7 @@ let package = Package(
     // MARK: Ground floor
     .target(name: "Primitives", dependencies: ["CSystem", "CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CMapGuard", "CSystem", "Primitives"], swiftSettings: house),
-    .target(name: "Databases", dependencies: ["CSQLite", "Primitives"], swiftSettings: house),
+    .target(name: "Databases", dependencies: ["CSQLite", "Disk", "Primitives"], swiftSettings: house),
     .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
     .target(name: "Endpoints", dependencies: ["CCurl", "Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
 
@@ -144,7 +144,7 @@ let package = Package(
       dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives", "Segments", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "CatalogTests", dependencies: ["Catalog", "Corpus", "Disk", "Primitives", "TestSupport"],
+      name: "CatalogTests", dependencies: ["Catalog", "Corpus", "Databases", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "IndexingTests",

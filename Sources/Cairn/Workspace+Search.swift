@@ -60,9 +60,9 @@ extension Workspace {
   /// Leaves a mark where a search has met a damaged segment, so that the next run over the index looks at it.
   private func markDamage(_ error: CairnError) {
     guard let path = error.path?.filePath else { return }
-    // The index of a slower model lies below the other one.
-    guard path.relative(to: place.directory) != nil else { return }
-    IndexDirectory(path.parent.parent).markDamaged(path)
+    var sites = [place.site]
+    if let later = try? laterModel() { sites.append(laterSite(later)) }
+    for site in sites where path.relative(to: site.path) != nil { _ = try? site.open().markDamaged(path) }
   }
 
   private func answerOnce(
@@ -147,7 +147,7 @@ extension Workspace {
   ) async throws(CairnError) -> IndexReport? {
     guard case .opened(let opened) = model else { return nil }
     while true {
-      do throws(Failure) { return try await fill(place.directory, with: opened, progress) } catch {
+      do throws(Failure) { return try await fill(place.site, with: opened, progress) } catch {
         guard error.code == .locked else { throw CairnError(error) }
         if let held = try? openIndex(model), held.generation > 0, !held.segments.isEmpty, understandsWords() {
           throw CairnError(

@@ -19,11 +19,11 @@ extension Workspace {
   }
 
   private func readStatus() throws(Failure) -> Status? {
-    let held = try indexStatus(directory: place.directory)
+    let held = try indexStatus(place.site)
     guard let identity = held.identity else { return nil }
     var sourceByteCount = 0
     var skipped: [String: Int] = [:]
-    for file in try IndexCatalog(directory: place.directory, mode: .reading).files() {
+    for file in try place.site.open().catalog(.reading).files() {
       switch file.state {
       case .indexed: sourceByteCount += file.fingerprint.byteCount
       case .skipped(let reason): skipped[reason.rawValue, default: 0] += 1

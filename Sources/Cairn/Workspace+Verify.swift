@@ -13,11 +13,11 @@ extension Workspace {
   ///     print(verification.isSound ? "sound" : "damaged")
   @concurrent public func verify() async throws(CairnError) -> Verification {
     let began = ContinuousClock.now
-    let later: FilePath? = try asCairnError { () throws(Failure) in try laterModel().map { laterDirectory($0) } }
-    let directory = place.directory
+    let later: IndexSite? = try asCairnError { () throws(Failure) in try laterModel().map { laterSite($0) } }
+    let site = place.site
     let result = await onOwnThread { () -> Result<IndexVerification, Failure> in
       Result { () throws(Failure) in
-        var held = try IndexVerification(of: directory)
+        var held = try IndexVerification(of: site)
         if let later, let other = try? IndexVerification(of: later) {
           held.segmentCount += other.segmentCount
           held.byteCount += other.byteCount

@@ -27,7 +27,7 @@ public struct Workspace: Sendable {
   /// Shared by all copies of this value, so that a process that answers many questions opens the index once.
   let snapshot: KeptSnapshot
 
-  /// Opens the tree at `root`; nothing is read or written yet.
+  /// Opens the tree at `root`. Looks at what stands where the index is to be; nothing is written yet.
   ///
   /// Throws `notFound` where `root` is no directory, and what `Configuration.load` throws when `configuration` is left out.
   public init(
@@ -53,13 +53,14 @@ public struct Workspace: Sendable {
     self.configuration = held
     self.place = place
     self.environment = environment
-    snapshot = KeptSnapshot(
-      directory: place.directory, readsWholeUpTo: held.memoryMappingThresholdMegabytes << 20)
+    snapshot = KeptSnapshot(place.site)
     indexDirectory = Path(place.directory)
-    notes = place.note.map { [$0] } ?? []
+    notes = place.notes
   }
 
   /// Brings the index up to date: reads what changed, forgets what is gone. Costs little when little changed.
+  ///
+  /// Throws `permissionDenied` where the index may only be read.
   ///
   /// The model is the one that was chosen, else the one that the index was built with. Throws `differentModel` where the index is
   /// of another model than the chosen one, `locked` when another writer is at work. One file that cannot be read is a line in the report, not an error.
@@ -73,18 +74,22 @@ public struct Workspace: Sendable {
   ) async throws(CairnError) -> IndexReport {
     do throws(Failure) {
       if let later = try laterModel() { return try await index(and: later, rebuild: rebuild, trace, progress) }
-      return try await fill(place.directory, with: try indexingModel(), rebuild: rebuild, trace: trace, progress)
+      return try await fill(place.site, with: try indexingModel(), rebuild: rebuild, trace: trace, progress)
     } catch { throw CairnError(error) }
   }
 
-  /// One run over the index in `directory`.
+  /// One run over the index at `site`.
   func fill(
-    _ directory: FilePath, with model: OpenedModel, rebuild: Bool = false, trace: Path? = nil,
+    _ site: IndexSite, with model: OpenedModel, rebuild: Bool = false, trace: Path? = nil,
     _ progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(Failure) -> IndexReport {
+    if let readOnly = place.readOnly {
+      throw Failure(
+        .permissionDenied, readOnly.message, path: readOnly.path?.filePath)
+    }
     let before = model.cache?.counts ?? (hits: 0, misses: 0)
     var writer = IndexWriter(
-      root: root.filePath, directory: directory, embedder: model.embedder,
+      root: root.filePath, site: site, embedder: model.embedder,
       chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
     var report: IndexReport
     if let trace {

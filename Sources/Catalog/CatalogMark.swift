@@ -20,13 +20,9 @@ struct CatalogMark: Hashable {
     self.checksum = checksum
   }
 
-  static func path(besideCatalog catalog: FilePath) -> FilePath {
-    catalog.parent.isEmpty ? fileName : catalog.parent.appending(fileName)
-  }
-
-  /// The mark beside the catalog at `catalog`; nothing where there is none, or none that makes sense.
-  init?(besideCatalog catalog: FilePath) {
-    guard let bytes = try? readFile(Self.path(besideCatalog: catalog), limit: 128).bytes else { return nil }
+  /// The mark beside `catalog`; nothing where there is none, or none that makes sense.
+  init?(beside catalog: HeldName) {
+    guard let bytes = try? Self.file(beside: catalog).read(limit: 128).bytes else { return nil }
     let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 4, let generation = Generation(words[1]), let checksum = UInt64(words[2], radix: 16) else {
       return nil
@@ -42,12 +38,16 @@ struct CatalogMark: Hashable {
   }
 
   /// Puts the mark in its place. Where that fails, there is a mark from before or none, which raises no false alarm.
-  func write(besideCatalog catalog: FilePath) {
+  func write(beside catalog: HeldName) {
     do throws(Failure) {
-      var file = try AtomicFile(Self.path(besideCatalog: catalog))
+      var file = try AtomicFile(Self.file(beside: catalog))
       try file.write(text)
       try file.commit(isDurable: false)
     } catch {}
+  }
+
+  private static func file(beside catalog: HeldName) -> HeldName {
+    HeldName(fileName, in: catalog.directory, path: catalog.path.parent.appending(fileName))
   }
 
   /// Throws `.damaged` where a catalog whose newest generation is `generation` has lost commits.

@@ -1,58 +1,66 @@
 import Databases
-import Disk
+package import Disk
 package import Primitives
 
 extension IndexCatalog {
-  static func openForReading(_ path: FilePath) throws(Failure) -> SQLiteConnection {
-    guard try checkKinds(path) else { throw Failure.missingCatalog(path) }
+  static func openForReading(_ file: HeldName) throws(Failure) -> SQLiteConnection {
+    do throws(Failure) { _ = try file.directory.status(of: file.name) } catch {
+      throw error.code == .notFound ? Failure.missingCatalog(file) : error
+    }
     do {
-      return try openedForReading(path, .readOnly)
+      return try openedForReading(file, .readOnly)
     } catch  where error.code == .inputOutput || error.code == .permissionDenied {
       // No right to make the log's files. Without a log that holds something, the database alone is the whole truth.
-      let log = try? FileStatus(of: FilePath(bytes: path.bytes + Array("-wal".utf8)))
+      let log = try? file.directory.status(of: FilePath(bytes: file.name.bytes + Array("-wal".utf8)))
       guard (log?.byteCount ?? 0) == 0 else { throw error }
-      return try openedForReading(path, .immutable)
+      return try openedForReading(file, .immutable)
     }
   }
 
   private static func openedForReading(
-    _ path: FilePath, _ access: SQLiteConnection.Access
+    _ file: HeldName, _ access: SQLiteConnection.Access
   ) throws(Failure) -> SQLiteConnection {
-    let connection = try SQLiteConnection(path, access: access, wording: .catalog)
+    let connection = try SQLiteConnection(file, access: access, wording: .catalog)
     connection.keepLogFiles()
     try harden(connection)
-    guard try isInitialised(connection) else { throw Failure.missingCatalog(path) }
+    guard try isInitialised(connection) else { throw Failure.missingCatalog(file) }
     return connection
   }
 
-  static func openForWriting(_ path: FilePath) throws(Failure) -> SQLiteConnection {
-    _ = try checkKinds(path)
-    let connection = try SQLiteConnection(path, access: .readWrite, wording: .catalog)
+  static func openForWriting(_ file: HeldName) throws(Failure) -> SQLiteConnection {
+    let connection = try SQLiteConnection(file, access: .readWrite, wording: .catalog)
     connection.keepLogFiles()
     try harden(connection)
+    if connection.hasRemovedJournal { try checkPages(connection) }
     let isInitialised = try isInitialised(connection)
-    try connection.execute("PRAGMA journal_mode = WAL")
+    try connection.useLog()
     try connection.execute("PRAGMA foreign_keys = ON")
     // Pages after which a commit moves the log into the database, and bytes that the emptied log may keep: about 4 MB both.
     try connection.execute("PRAGMA wal_autocheckpoint = 1000")
     try connection.execute("PRAGMA journal_size_limit = 4194304")
     if !isInitialised {
       // What was committed to another catalog of this name is nothing that this one could have lost.
-      try removeEntry(CatalogMark.path(besideCatalog: path))
+      try file.directory.remove(CatalogMark.fileName)
       try connection.transaction(writes: true) { () throws(Failure) in
         try connection.execute("PRAGMA application_id = \(CatalogSchema.applicationID)")
         try connection.execute("PRAGMA user_version = \(CatalogSchema.version)")
         try connection.execute(CatalogSchema.creation)
       }
-      try syncDirectory(path.parent.isEmpty ? "." : path.parent)
+      try file.directory.sync()
     }
     return connection
   }
 
   /// An index may come with a repository that somebody else made: its schema is not trusted and its pages are checked.
   private static func harden(_ connection: SQLiteConnection) throws(Failure) {
-    try connection.execute("PRAGMA trusted_schema = OFF")
     try connection.execute("PRAGMA cell_size_check = ON")
+  }
+
+  /// After a journal was removed that nobody played back.
+  private static func checkPages(_ connection: SQLiteConnection) throws(Failure) {
+    let check = try connection.statement("PRAGMA integrity_check(1)")
+    defer { check.reset() }
+    if try check.step(), check.text(0) != "ok" { throw Failure.damagedCatalog(connection.path, cause: check.text(0)) }
   }
 
   /// Whether the marks say that this is a catalog we know; false for a database that nothing was written to yet, which a process
@@ -83,43 +91,33 @@ extension IndexCatalog {
 
   /// Whether the catalog in `directory` is of a version before this program's, and may therefore be made anew without being
   /// asked.
-  package static func isOlder(in directory: FilePath) -> Bool {
-    let path = directory.appending(fileName)
-    guard let connection = try? SQLiteConnection(path, access: .readOnly, wording: .catalog) else { return false }
+  package static func isOlder(in directory: OpenDirectory, path: FilePath) -> Bool {
+    let file = HeldName(fileName, in: directory, path: path.appending(fileName))
+    guard let connection = try? SQLiteConnection(file, access: .readOnly, wording: .catalog) else { return false }
     guard let application = try? connection.number("PRAGMA application_id") ?? 0,
       let version = try? connection.number("PRAGMA user_version") ?? 0
     else { return false }
     return application == CatalogSchema.applicationID && version < CatalogSchema.version
   }
 
-  /// Whether there is a catalog at `path`. Throws `.damaged` where something that is no regular file has its name or that of its
-  /// log: such a thing is never opened, and a link never followed.
-  private static func checkKinds(_ path: FilePath) throws(Failure) -> Bool {
-    var isThere = false
-    for (suffix, name) in [("", "it"), ("-wal", "its log"), ("-shm", "its log's index"), ("-journal", "its journal")] {
-      do throws(Failure) {
-        let status = try FileStatus(of: FilePath(bytes: path.bytes + Array(suffix.utf8)), followsLinks: false)
-        guard status.kind == .file else { throw Failure.damagedCatalog(path, cause: "\(name) is not a regular file") }
-        if suffix.isEmpty { isThere = true }
-      } catch  where error.code == .notFound {}
-    }
-    return isThere
-  }
-
   /// A refusal to write a database whose own header forbids it, which no catalog's does, is damage and no lack of rights.
-  static func toldFromDamage(_ failure: Failure, _ path: FilePath) -> Failure {
+  static func toldFromDamage(_ failure: Failure, _ file: HeldName) -> Failure {
     // Byte 18: the version of the format that a writer must know; 2 is that with a log.
-    guard failure.code == .permissionDenied, let header = try? readFile(path, upTo: 100).bytes, header.count == 100,
+    guard failure.code == .permissionDenied, let header = try? file.beginning(100), header.count == 100,
       header[18] > 2
     else { return failure }
-    return Failure.damagedCatalog(path, cause: failure.cause ?? failure.message)
+    return Failure.damagedCatalog(file.path, cause: failure.cause ?? failure.message)
   }
 }
 
 extension Failure {
   /// Where a mark says that there was a catalog, its absence is damage.
-  fileprivate static func missingCatalog(_ path: FilePath) -> Failure {
-    if CatalogMark(besideCatalog: path) != nil { return damagedCatalog(path, cause: "it is missing or empty") }
-    return Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path.parent)
+  static func missingCatalog(_ file: HeldName) -> Failure {
+    if CatalogMark(beside: file) != nil { return damagedCatalog(file.path, cause: "it is missing or empty") }
+    return missingCatalog(file.path)
+  }
+
+  static func missingCatalog(_ path: FilePath) -> Failure {
+    Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path.parent)
   }
 }

@@ -17,7 +17,7 @@ extension IndexCatalog {
   /// missing that were there before: a damaged log loses them without SQLite telling so.
   package func snapshot(of which: IndexBuild = .live) throws(Failure) -> CatalogSnapshot {
     // Read first: what is committed meanwhile is newer than the mark, and never older.
-    let mark = mode == .reading ? CatalogMark(besideCatalog: path) : nil
+    let mark = mode == .reading ? CatalogMark(beside: file) : nil
     let (snapshot, checksum) = try read { (connection) throws(Failure) in try Self.snapshot(of: which, connection) }
     if which == .live, let mark { try mark.check(snapshot.generation, checksum, path) }
     return snapshot
@@ -55,7 +55,7 @@ extension IndexCatalog {
   /// The generation that was committed last, where this catalog has lost it: its log was damaged. What the catalog holds is
   /// then a sound state from before.
   package func lostGeneration() throws(Failure) -> Generation? {
-    guard let mark = CatalogMark(besideCatalog: path) else { return nil }
+    guard let mark = CatalogMark(beside: file) else { return nil }
     let newest = try read { (connection) throws(Failure) in try Self.live(connection)?.generation.number ?? 0 }
     return newest < mark.generation ? mark.generation : nil
   }

@@ -289,7 +289,7 @@ extension IndexCatalog {
   ) throws(Failure) -> Generation {
     let (generation, checksum) = try write(isDurable: isDurable, body)
     if generation > 0 {
-      CatalogMark(generation: generation, checksum: checksum).write(besideCatalog: path)
+      CatalogMark(generation: generation, checksum: checksum).write(beside: file)
     }
     return generation
   }

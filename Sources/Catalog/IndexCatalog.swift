@@ -1,5 +1,5 @@
 import Databases
-import Disk
+package import Disk
 package import Primitives
 import Synchronization
 
@@ -24,8 +24,11 @@ package final class IndexCatalog: Sendable {
   package enum Mode: Sendable { case reading, writing }
 
   package static let fileName: FilePath = "catalog.sqlite"
+  /// The file that says which generation is the newest (`CatalogMark`).
+  package static let newestName = CatalogMark.fileName
 
-  let path: FilePath
+  let file: HeldName
+  var path: FilePath { file.path }
   let mode: Mode
   /// For a writer: the newest generation as it was marked beside the catalog.
   let markAtOpening: CatalogMark?
@@ -34,15 +37,29 @@ package final class IndexCatalog: Sendable {
 
   /// Opens the catalog of the index in `directory` (file `catalog.sqlite`); in `writing` mode it is made when missing.
   /// Throws `.notFound` when there is none to read, `.unsupportedVersion` when it is of a version this program does not know,
-  /// `.damaged` when it is not a catalog.
-  package init(directory: FilePath, mode: Mode) throws(Failure) {
-    path = directory.appending(Self.fileName)
+  /// `.damaged` when it is not a catalog: also where a file of it is a link, a directory, a pipe or a file with another name.
+  ///
+  /// - Parameter path: of the directory, for messages.
+  package init(directory: OpenDirectory, path directoryPath: FilePath, mode: Mode) throws(Failure) {
+    let file = HeldName(Self.fileName, in: directory, path: directoryPath.appending(Self.fileName))
+    self.file = file
     self.mode = mode
     switch mode {
-    case .reading: access = Mutex((try Self.openForReading(path), false))
-    case .writing: access = Mutex((try Self.openForWriting(path), false))
+    case .reading: access = Mutex((try Self.openForReading(file), false))
+    case .writing: access = Mutex((try Self.openForWriting(file), false))
     }
-    markAtOpening = mode == .writing ? CatalogMark(besideCatalog: path) : nil
+    markAtOpening = mode == .writing ? CatalogMark(beside: file) : nil
+  }
+
+  /// The same in the directory at `path`, which is opened here; a link is not followed.
+  package convenience init(directory path: FilePath, mode: Mode) throws(Failure) {
+    guard !path.bytes.contains(0) else { throw Failure(.invalidArgument, "a path cannot hold a NUL byte", path: path) }
+    let directory: OpenDirectory
+    do throws(Failure) { directory = try OpenDirectory(notFollowing: path) } catch {
+      guard error.code == .notFound, mode == .reading else { throw error }
+      throw Failure.missingCatalog(path.appending(Self.fileName))
+    }
+    try self.init(directory: directory, path: path, mode: mode)
   }
 
   deinit {
@@ -59,11 +76,17 @@ package final class IndexCatalog: Sendable {
   package static let fileNames: [FilePath] =
     [CatalogMark.fileName] + ["-journal", "-wal", "-shm", ""].map { FilePath(bytes: fileName.bytes + Array($0.utf8)) }
 
-  /// Removes the catalog of the index in `directory`, sound or not, and whatever has the name of a part of it: a link itself and not its
-  /// target, a directory only when it is empty. The caller holds the writer's lock.
-  package static func remove(from directory: FilePath) throws(Failure) {
-    for name in fileNames { try removeEntry(directory.appending(name)) }
-    if fileExists(directory) { try syncDirectory(directory) }
+  /// Removes the catalog of the index in `directory`, sound or not, whatever stands under its names (of a directory, an empty
+  /// one). The caller holds the writer's lock, and the directory is Cairn's own.
+  package static func remove(from directory: OpenDirectory) throws(Failure) {
+    for name in fileNames { try directory.remove(name) }
+    try directory.sync()
+  }
+
+  /// The same in the directory at `path`; without effect where there is none.
+  package static func remove(from path: FilePath) throws(Failure) {
+    guard fileExists(path) else { return }
+    try remove(from: OpenDirectory(notFollowing: path))
   }
 
   /// Runs `body`, one statement, on the connection.
@@ -91,7 +114,7 @@ package final class IndexCatalog: Sendable {
       do throws(Failure) {
         return try connection.transaction(writes: true) { () throws(Failure) in try body(connection) }
       } catch {
-        throw Self.toldFromDamage(error, path)
+        throw Self.toldFromDamage(error, file)
       }
     }
   }

@@ -1,4 +1,5 @@
 import CSQLite
+package import Disk
 package import Primitives
 
 /// One SQLite connection with its prepared statements. Not thread-safe: its owner serialises access.
@@ -9,35 +10,98 @@ package import Primitives
     case immutable
   }
 
+  /// For messages.
   package let path: FilePath
+  /// Whether a rollback journal lay beside the database and was removed: what it would have taken back is still there, so
+  /// the database must be checked.
+  package let hasRemovedJournal: Bool
   private let wording: DatabaseWording
   private let handle: OpaquePointer
   private var statements: [String: SQLiteStatement] = [:]
+  /// Of the database among the files that SQLite may touch.
+  private let number: Int
 
-  /// Opens the database at `path`, made when missing in `readWrite`. `wording` names it in failures.
-  package init(_ path: FilePath, access: Access, wording: DatabaseWording) throws(Failure) {
-    var flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+  /// No value of a database of ours is near this, in bytes; a damaged one may claim to be.
+  private static let valueByteLimit: Int32 = 64 << 20
+
+  /// Opens the database `file`, made for its owner alone when missing in `readWrite`. `wording` names it in failures. Throws
+  /// `.damaged` where the database or a file beside it is not a regular file of one name that belongs to the directory's owner.
+  ///
+  /// The database is to be in WAL mode (`useLog`): a rollback journal beside it is not Cairn's. It is never played back; a writer
+  /// removes it, for a reader it is damage.
+  package init(_ file: HeldName, access: Access, wording: DatabaseWording) throws(Failure) {
+    hasRemovedJournal = try Self.check(file, access, wording)
+    if access == .readWrite { try file.makeIfMissing() }
+    let (number, toldPath) = HeldFiles.add(file)
+    var flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW
     flags |= access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
     var opened: OpaquePointer?
-    let result = unsafe sqlite3_open_v2(try Self.uri(path, access), &opened, flags, nil)
+    let result = unsafe sqlite3_open_v2(Self.uri(toldPath, access), &opened, flags, nil)
     guard result == SQLITE_OK, let opened = unsafe opened else {
       // SQLite gives a handle even for a failed open, which holds the message.
-      defer { unsafe sqlite3_close_v2(opened) }
-      throw unsafe Failure(sqlite: result, handle: opened, path: path, wording: wording)
+      let failure = unsafe Failure(sqlite: result, handle: opened, path: file.path, wording: wording)
+      unsafe sqlite3_close_v2(opened)
+      HeldFiles.remove(number)
+      throw failure
     }
-    self.path = path
+    self.number = number
+    path = file.path
     self.wording = wording
     unsafe handle = opened
     unsafe sqlite3_busy_timeout(handle, 10_000)
+    unsafe csqlite_set_flag(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
+    unsafe csqlite_set_flag(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
+    unsafe csqlite_set_flag(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0)
+    unsafe sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.valueByteLimit)
+    unsafe sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
+    // What does not fit into the cache stays in memory: no other file may be made.
+    unsafe sqlite3_exec(handle, "PRAGMA temp_store = MEMORY", nil, nil, nil)
   }
 
-  // Zombie close: the handle goes once the last statement has been finalised, which is when `statements` is released.
-  deinit { unsafe sqlite3_close_v2(handle) }
+  /// The same of the database at `path`; links in the path of its directory are followed.
+  package convenience init(_ path: FilePath, access: Access, wording: DatabaseWording) throws(Failure) {
+    guard !path.bytes.contains(0) else { throw Failure(.invalidArgument, "a path cannot hold a NUL byte", path: path) }
+    try self.init(HeldName(path), access: access, wording: wording)
+  }
+
+  deinit {
+    // The handle goes once the last statement has been finalised; only then does SQLite let go of the files.
+    statements.removeAll()
+    unsafe sqlite3_close_v2(handle)
+    HeldFiles.remove(number)
+  }
+
+  /// Looks at what there is under the names of the database before SQLite does. Gives whether a journal was removed.
+  private static func check(_ file: HeldName, _ access: Access, _ wording: DatabaseWording) throws(Failure) -> Bool {
+    let directory = file.directory
+    let owner = try directory.status().owner
+    func status(_ suffix: String) throws(Failure) -> FileStatus? {
+      do throws(Failure) {
+        return try directory.status(of: FilePath(bytes: file.name.bytes + Array(suffix.utf8)))
+      } catch {
+        if error.code == .notFound { return nil }
+        throw Failure(error.code, error.message, path: file.path, cause: error.cause)
+      }
+    }
+    for suffix in HeldFiles.suffixes {
+      guard let found = try status(suffix) else { continue }
+      guard found.isOwnFile(of: owner) else {
+        throw wording.damaged(
+          FilePath(bytes: file.path.bytes + Array(suffix.utf8)),
+          cause: "it is not a regular file of one name that belongs to the directory's owner")
+      }
+    }
+    guard try status("-journal") != nil else { return false }
+    guard access == .readWrite else {
+      throw wording.damaged(file.path, cause: "a rollback journal lies beside it, which Cairn never makes")
+    }
+    try directory.remove(FilePath(bytes: file.name.bytes + Array("-journal".utf8)))
+    return true
+  }
 
   /// The path as a URI, so that any byte can be part of it.
-  private static func uri(_ path: FilePath, _ access: Access) throws(Failure) -> String {
-    guard !path.bytes.contains(0) else { throw Failure(.invalidArgument, "a path cannot hold a NUL byte", path: path) }
-    var text = path.isAbsolute ? "file://" : "file:"
+  private static func uri(_ path: FilePath, _ access: Access) -> String {
+    var text = "file://"
     for byte in path.bytes {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -49,6 +113,13 @@ package import Primitives
       }
     }
     return access == .immutable ? text + "?immutable=1" : text
+  }
+
+  /// Puts the database into WAL mode. The change itself takes a rollback journal, which is kept in memory.
+  package func useLog() throws(Failure) {
+    if try text("PRAGMA journal_mode") == "wal" { return }
+    try execute("PRAGMA journal_mode = MEMORY")
+    try execute("PRAGMA journal_mode = WAL")
   }
 
   /// The statement for `sql`, prepared at its first use, reset and without bound values.
@@ -75,6 +146,12 @@ package import Primitives
     let query = try statement(sql)
     defer { query.reset() }
     return try query.step() ? query.integer(0) : nil
+  }
+
+  private func text(_ sql: String) throws(Failure) -> String? {
+    let query = try statement(sql)
+    defer { query.reset() }
+    return try query.step() ? query.text(0) : nil
   }
 
   /// The number after the one that `sql` gives, or 1.

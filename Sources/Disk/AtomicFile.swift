@@ -1,30 +1,60 @@
 import CSystem
 import Glibc
 package import Primitives
-import Synchronization
 
 /// A file that appears under its name whole or not at all: written under a temporary name beside it, synced, renamed,
 /// and its directory synced. Dropped without `commit`, it leaves nothing behind; a killed process leaves a file whose name
-/// ends in `.tmp`, which the next vacuum removes.
+/// `temporaryTarget` knows, which the next vacuum removes.
+///
+/// The temporary name cannot be guessed and no link is followed: who may write in the directory cannot choose what is
+/// overwritten.
 package struct AtomicFile: ~Copyable {
   package static let temporarySuffix = ".tmp"
+  /// Hexadecimal digits of the random part of a temporary name.
+  private static let digitCount = 16
 
-  /// Files that this process has begun.
-  private static let count = Atomic<Int>(0)
-
-  private let target: FilePath
+  private let target: HeldName
   private let temporary: FilePath
   private let descriptor: Int32
   /// Bytes written so far.
   package private(set) var byteCount = 0
 
+  /// A file that whoever the umask allows may read.
   package init(_ target: FilePath) throws(Failure) {
+    let target = try HeldName(target)
+    (temporary, descriptor) = try Self.begin(target, mode: 0o666, obeysUmask: true)
     self.target = target
-    // The number keeps two writers of one process apart, whatever they write.
-    let number = Self.count.add(1, ordering: .relaxed).newValue
-    temporary = FilePath(bytes: target.bytes + Array("-\(getpid())-\(number)\(Self.temporarySuffix)".utf8))
-    descriptor = unsafe temporary.withCPath { unsafe csystem_open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o666) }
-    guard descriptor >= 0 else { throw Failure(errno: errno, path: target, action: "create") }
+  }
+
+  /// - Parameter mode: what owner, group and others may do, whatever the umask says.
+  package init(_ target: HeldName, mode: UInt32 = 0o600) throws(Failure) {
+    (temporary, descriptor) = try Self.begin(target, mode: mode, obeysUmask: false)
+    self.target = target
+  }
+
+  private static func begin(
+    _ target: HeldName, mode: UInt32, obeysUmask: Bool
+  ) throws(Failure) -> (name: FilePath, descriptor: Int32) {
+    let random = try randomBytes(digitCount / 2).hexadecimal
+    let name = FilePath(bytes: target.name.bytes + Array("-\(random)\(temporarySuffix)".utf8))
+    let opened = target.directory.openDescriptor(name, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+    guard opened >= 0 else { throw Failure(errno: errno, path: target.path, action: "create") }
+    if obeysUmask || fchmod(opened, mode) == 0 { return (name, opened) }
+    let code = errno
+    close(opened)
+    try? target.directory.remove(name)
+    throw Failure(errno: code, path: target.path, action: "create")
+  }
+
+  /// The name of the file that was to be written under the temporary `name`, or nothing for any other name.
+  package static func temporaryTarget(_ name: FilePath) -> FilePath? {
+    let suffix = Array(temporarySuffix.utf8)
+    let tail = digitCount + suffix.count + 1
+    guard name.bytes.count > tail, name.bytes.suffix(suffix.count).elementsEqual(suffix) else { return nil }
+    let rest = name.bytes.suffix(tail).dropLast(suffix.count)
+    let digits = Array("0123456789abcdef".utf8)
+    guard rest.first == UInt8(ascii: "-"), rest.dropFirst().allSatisfy({ digits.contains($0) }) else { return nil }
+    return FilePath(bytes: Array(name.bytes.dropLast(tail)))
   }
 
   /// Appends `bytes`.
@@ -42,7 +72,7 @@ package struct AtomicFile: ~Copyable {
         done += wrote
       }
     }
-    guard failure == 0 else { throw Failure(errno: failure, path: target, action: "write") }
+    guard failure == 0 else { throw Failure(errno: failure, path: target.path, action: "write") }
     byteCount += bytes.count
   }
   package mutating func write(_ bytes: [UInt8]) throws(Failure) { try write(bytes.span) }
@@ -52,16 +82,19 @@ package struct AtomicFile: ~Copyable {
   /// - Parameter isDurable: false for a file whose loss in a power failure does no harm; it may then be the one from before,
   ///   none, or empty.
   package consuming func commit(isDurable: Bool = true) throws(Failure) {
-    guard !isDurable || fsync(descriptor) == 0 else { throw Failure(errno: errno, path: target, action: "write") }
-    let renamed = unsafe temporary.withCPath { from in unsafe target.withCPath { to in unsafe rename(from, to) } }
-    guard renamed == 0 else { throw Failure(errno: errno, path: target, action: "name") }
-    if isDurable { try syncDirectory(target.parent.isEmpty ? "." : target.parent) }
+    guard !isDurable || fsync(descriptor) == 0 else { throw Failure(errno: errno, path: target.path, action: "write") }
+    do throws(Failure) {
+      try target.directory.rename(temporary, to: target.name)
+      if isDurable { try target.directory.sync() }
+    } catch {
+      throw Failure(error.code, error.message, path: target.path, cause: error.cause)
+    }
   }
 
   deinit {
     close(descriptor)
     // After a commit the temporary name is gone and there is nothing to remove.
-    _ = unsafe temporary.withCPath { name in unsafe unlink(name) }
+    try? target.directory.remove(temporary)
   }
 }
 

@@ -64,10 +64,12 @@ package func readLink(_ path: FilePath) throws(Failure) -> FilePath {
 }
 
 /// Makes `directory` and the missing ones above it.
-package func makeDirectory(_ directory: FilePath) throws(Failure) {
+///
+/// - Parameter mode: what owner, group and others may do with each that is made, less what the umask says.
+package func makeDirectory(_ directory: FilePath, mode: UInt32 = 0o777) throws(Failure) {
   if let status = try? FileStatus(of: directory), status.kind == .directory { return }
-  if !directory.parent.isEmpty, directory.parent != directory { try makeDirectory(directory.parent) }
-  let result = unsafe directory.withCPath { name in unsafe mkdir(name, 0o777) }
+  if !directory.parent.isEmpty, directory.parent != directory { try makeDirectory(directory.parent, mode: mode) }
+  let result = unsafe directory.withCPath { name in unsafe mkdir(name, mode) }
   if result == 0 { return }
   let code = errno
   // Another process may have made it meanwhile; anything else of that name is in the way.

@@ -6,20 +6,34 @@ package import Primitives
 package struct FileLock: ~Copyable {
   private let descriptor: Int32
 
-  /// Takes the lock on `path`, making the file if need be. Gives nothing when another process (or another value in this one)
-  /// holds it and `waits` is false.
+  /// Takes the lock on `path`, making the file if need be; a link is not followed. Gives nothing when another process (or
+  /// another value in this one) holds it and `waits` is false.
   package init?(_ path: FilePath, waits: Bool = false) throws(Failure) {
-    let opened = unsafe path.withCPath { unsafe csystem_open($0, O_RDWR | O_CREAT, 0o666) }
+    let opened = unsafe path.withCPath {
+      unsafe csystem_open($0, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666)
+    }
     guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "lock") }
+    guard try Self.lock(opened, path, waits: waits) else { return nil }
+    descriptor = opened
+  }
+
+  /// The same in a held directory, for its owner alone. Throws `.damaged` where the entry is no file of the owner's.
+  package init?(_ file: HeldName, waits: Bool = false) throws(Failure) {
+    try file.makeIfMissing()
+    let opened = try file.open(O_RDWR)
+    guard try Self.lock(opened, file.path, waits: waits) else { return nil }
+    descriptor = opened
+  }
+
+  /// Closes the file where it cannot be locked.
+  private static func lock(_ opened: Int32, _ path: FilePath, waits: Bool) throws(Failure) -> Bool {
     var result = flock(opened, LOCK_EX | (waits ? 0 : LOCK_NB))
     while result != 0 && errno == EINTR { result = flock(opened, LOCK_EX | (waits ? 0 : LOCK_NB)) }
-    if result != 0 {
-      let code = errno
-      close(opened)
-      if code == EWOULDBLOCK { return nil }
-      throw Failure(errno: code, path: path, action: "lock")
-    }
-    descriptor = opened
+    if result == 0 { return true }
+    let code = errno
+    close(opened)
+    if code == EWOULDBLOCK { return false }
+    throw Failure(errno: code, path: path, action: "lock")
   }
 
   deinit { close(descriptor) }

@@ -14,6 +14,12 @@ package struct FileStatus: Hashable, Sendable {
   package var changed: Int64
   package var device: UInt64
   package var inode: UInt64
+  /// The user it belongs to.
+  package var owner: UInt32
+  /// What owner, group and others may do: the low twelve bits.
+  package var permissions: UInt32
+  /// The names it has.
+  package var linkCount: Int
 
   init(_ raw: stat) {
     switch raw.st_mode & S_IFMT {
@@ -27,6 +33,9 @@ package struct FileStatus: Hashable, Sendable {
     changed = Int64(raw.st_ctim.tv_sec) * 1_000_000_000 + Int64(raw.st_ctim.tv_nsec)
     device = UInt64(raw.st_dev)
     inode = UInt64(raw.st_ino)
+    owner = raw.st_uid
+    permissions = raw.st_mode & 0o7777
+    linkCount = Int(raw.st_nlink)
   }
 
   /// The status of `path`; of the link itself rather than of its target when `followsLinks` is false.
@@ -39,6 +48,9 @@ package struct FileStatus: Hashable, Sendable {
     self.init(raw)
   }
 }
+
+/// The user whose rights this process has.
+package var effectiveUser: UInt32 { geteuid() }
 
 /// Whether there is something at `path`, a broken symbolic link included.
 package func fileExists(_ path: FilePath) -> Bool { (try? FileStatus(of: path, followsLinks: false)) != nil }

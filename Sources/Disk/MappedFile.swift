@@ -30,10 +30,18 @@ package import Primitives
     try unsafe self.init(path, readsWholeUpTo: byteCount, map: Self.map)
   }
 
+  /// The same of a file in a held directory, as `HeldName` opens it.
+  package convenience init(_ file: HeldName, readsWholeUpTo byteCount: Int = 0) throws(Failure) {
+    try unsafe self.init(file.path, readsWholeUpTo: byteCount, map: Self.map, opened: try file.open(O_RDONLY))
+  }
+
   /// - Parameter map: how to map; only a test has another way than the system's.
-  @unsafe package init(_ path: FilePath, readsWholeUpTo limit: Int, map: Mapper) throws(Failure) {
+  /// - Parameter opened: a descriptor of the file, closed here; without one, `path` is opened.
+  @unsafe package init(
+    _ path: FilePath, readsWholeUpTo limit: Int, map: Mapper, opened: Int32? = nil
+  ) throws(Failure) {
     // Without `O_NONBLOCK` a named pipe would wait for a writer here.
-    let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
+    let descriptor = opened ?? (unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) })
     guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
     defer { close(descriptor) }
     var raw = stat()

@@ -6,13 +6,20 @@ package import Primitives
 /// below may be longer than the system's limit. One descriptor, closed when the value goes. Safe to share by threads,
 /// except that `entries` is for one thread at a time.
 package final class OpenDirectory: Sendable {
-  private let descriptor: Int32
+  let descriptor: Int32
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
 
   /// Opens `path`; a symbolic link at its end is followed.
   package convenience init(_ path: FilePath) throws(Failure) {
     let opened = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_DIRECTORY, 0) }
+    guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
+    self.init(descriptor: opened)
+  }
+
+  /// Opens `path`; a symbolic link at its end is not followed.
+  package convenience init(notFollowing path: FilePath) throws(Failure) {
+    let opened = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0) }
     guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
     self.init(descriptor: opened)
   }

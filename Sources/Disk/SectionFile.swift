@@ -69,9 +69,17 @@ package final class SectionFile: Sendable {
     if !file.isMapped { try verify() }
   }
 
-  /// The format version that the file at `path` says it has; nothing where it does not end in `magic`.
+  /// The format version that `file` says it has; nothing where it does not end in `magic`.
+  package static func formatVersion(of file: HeldName, magic: [UInt8]) throws(Failure) -> UInt32? {
+    try formatVersion(of: MappedFile(file), magic: magic)
+  }
+
+  /// The same of the file at `path`.
   package static func formatVersion(of path: FilePath, magic: [UInt8]) throws(Failure) -> UInt32? {
-    let file = try MappedFile(path)
+    try formatVersion(of: MappedFile(path), magic: magic)
+  }
+
+  private static func formatVersion(of file: MappedFile, magic: [UInt8]) throws(Failure) -> UInt32? {
     let bytes = file.bytes
     let count = bytes.count
     guard count >= magic.count + SectionWriter.tailByteCount, bytes.extracting(last: magic.count).elementsEqual(magic)

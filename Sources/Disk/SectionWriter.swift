@@ -37,8 +37,11 @@ package struct SectionWriter: ~Copyable {
   /// Bytes of the section at hand so far.
   package private(set) var sectionByteCount = 0
 
-  /// `magic` has 8 bytes.
-  package init(_ target: FilePath, magic: [UInt8]) throws(Failure) {
+  /// The file at `path`. `magic` has 8 bytes.
+  package init(_ path: FilePath, magic: [UInt8]) throws(Failure) { try self.init(HeldName(path), magic: magic) }
+
+  /// A file in a held directory. `magic` has 8 bytes.
+  package init(_ target: HeldName, magic: [UInt8]) throws(Failure) {
     precondition(magic.count == 8)
     file = try AtomicFile(target)
     self.magic = magic

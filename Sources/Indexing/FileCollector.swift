@@ -103,7 +103,7 @@ final class FileCollector {
       var full = SegmentBuilder(dimensions: dimensions)
       swap(&full, &builder)
       let id = try directory.reserveSegmentID(catalog)
-      commit.add(full, id: id, path: directory.segment(id), files: newFiles)
+      commit.add(full, id: id, file: try directory.segment(id), files: newFiles)
       builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
     }
     (newFiles, upsertedFiles, removedFiles, retiredFiles) = ([], [], [], [:])

@@ -10,25 +10,35 @@ extension IndexDirectory {
     FilePath(bytes: Array(SegmentRecord.fileName(id).bytes.dropLast("segment".utf8.count)) + Array("damaged".utf8))
   }
 
+  static func isDamageMarkName(_ name: FilePath) -> Bool { number(of: name, suffix: ".damaged") != nil }
+
   /// The segments that are marked, in no particular order, whether or not they are live. None where that cannot be told.
   func markedSegments() -> Set<SegmentID> {
-    guard let entries = try? listDirectory(segments) else { return [] }
+    guard let entries = try? segments().entries() else { return [] }
     return Set(entries.compactMap { Self.number(of: $0.name, suffix: ".damaged") })
   }
 
-  func removeDamageMark(_ id: SegmentID) { try? removeEntry(segments.appending(Self.damageMarkName(id))) }
+  func removeDamageMark(_ id: SegmentID) { try? segments().remove(Self.damageMarkName(id)) }
 
   /// Marks the segment at `path`, as far as that is possible, and gives its number; nothing for a path that is none of this
   /// index' segments.
   @discardableResult
   package func markDamaged(_ path: FilePath) -> SegmentID? {
-    guard path.parent == segments, let id = Self.number(of: path.lastComponent, suffix: ".segment") else { return nil }
+    guard path.parent == self.path.appending(Self.segmentsName),
+      let id = Self.number(of: path.lastComponent, suffix: ".segment")
+    else { return nil }
+    markDamaged(id)
+    return id
+  }
+
+  func markDamaged(_ id: SegmentID) {
     do throws(Failure) {
-      try AtomicFile(segments.appending(Self.damageMarkName(id))).commit(isDurable: false)
+      let name = Self.damageMarkName(id)
+      let mark = HeldName(name, in: try segments(), path: path.appending(Self.segmentsName).appending(name))
+      try AtomicFile(mark).commit(isDurable: false)
     } catch {
       // A mark is only the shorter way: whoever reads the segment finds the damage again.
     }
-    return id
   }
 
   func isSegment(_ name: FilePath) -> Bool { Self.number(of: name, suffix: ".segment") != nil }

@@ -6,7 +6,7 @@ import Segments
 extension IndexDirectory {
   /// Opens a live segment and checks that it is the one that the catalog means.
   func open(_ record: SegmentRecord) throws(Failure) -> Segment {
-    let segment = try Segment(opening: self.segment(record.id), readsWholeUpTo: wholeByteCount)
+    let segment = try Segment(opening: try self.segment(record.id), readsWholeUpTo: wholeByteCount)
     guard segment.checksum == record.checksum, segment.fileCount == record.fileCount,
       segment.chunkCount == record.chunkCount
     else {
@@ -20,7 +20,8 @@ extension IndexDirectory {
 
   /// A number for a segment that is about to be written: no file on the disk has it, so that none is ever replaced.
   func reserveSegmentID(_ catalog: IndexCatalog) throws(Failure) -> SegmentID {
-    try catalog.reserveSegmentID { fileExists(segment($0)) }
+    let segments = try segments()
+    return try catalog.reserveSegmentID { (try? segments.status(of: SegmentRecord.fileName($0))) != nil }
   }
 
   /// The chunks of files that were not retired. Opens the segment only if some were.

@@ -1,9 +1,11 @@
 package import Catalog
-import Disk
+package import Disk
 package import Primitives
+import Synchronization
 
-/// The layout of the directory that holds an index:
+/// The directory that holds an index, held open: everything inside is opened relative to it, and no link is followed.
 ///
+///     cairn.tag                         says that Cairn made the directory
 ///     catalog.sqlite (and -wal, -shm)   what is live
 ///     catalog.newest                    the newest generation, which tells of a catalog that lost it
 ///     segments/000042.segment           the segments
@@ -11,24 +13,67 @@ package import Primitives
 ///     writer.lock                       held by the one writer
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
-package struct IndexDirectory: Hashable, Sendable {
+///
+/// Directories are for their owner alone (0700), and so are files (0600), whatever the umask says. Two descriptors, closed when
+/// the value goes. Thread-safe.
+package final class IndexDirectory: Sendable {
   package let path: FilePath
   /// Segments of no more bytes are read whole instead of mapped.
   let wholeByteCount: Int
-  package init(_ path: FilePath, readsWholeUpTo wholeByteCount: Int = 0) {
+  let held: OpenDirectory
+  /// Opened at its first use.
+  private let heldSegments = Mutex<OpenDirectory?>(nil)
+
+  init(_ held: OpenDirectory, path: FilePath, readsWholeUpTo wholeByteCount: Int) {
+    self.held = held
     self.path = path
     self.wholeByteCount = wholeByteCount
   }
 
-  package var segments: FilePath { path.appending("segments") }
-  package func segment(_ id: SegmentID) -> FilePath { segments.appending(SegmentRecord.fileName(id)) }
-  package var lock: FilePath { path.appending("writer.lock") }
+  func file(_ name: FilePath) -> HeldName { HeldName(name, in: held, path: path.appending(name)) }
 
-  /// Makes what is missing, and removes what is in its way. Writes nothing where all is there. The caller holds the writer's
-  /// lock.
+  /// Throws `.notFound` where there is none, `.damaged` where something else stands under its name.
+  func segments() throws(Failure) -> OpenDirectory {
+    try heldSegments.withLock { (opened) throws(Failure) -> OpenDirectory in
+      let name = Self.segmentsName
+      let status: FileStatus
+      do throws(Failure) { status = try held.status(of: name) } catch {
+        throw Failure(error.code, error.message, path: path.appending(name), cause: error.cause)
+      }
+      guard status.kind == .directory, try status.owner == held.status().owner else { throw Failure.noDirectory(path) }
+      // Another one in its place: somebody removed it, and another process built the index anew.
+      if let opened, try opened.status().inode == status.inode { return opened }
+      let directory = try held.directory(name)
+      opened = directory
+      return directory
+    }
+  }
+
+  package func segment(_ id: SegmentID) throws(Failure) -> HeldName {
+    let name = SegmentRecord.fileName(id)
+    return HeldName(name, in: try segments(), path: path.appending(Self.segmentsName).appending(name))
+  }
+
+  package func catalog(_ mode: IndexCatalog.Mode) throws(Failure) -> IndexCatalog {
+    try IndexCatalog(directory: held, path: path, mode: mode)
+  }
+
+  /// In the directory of a model that comes after the built-in one: the generation of the other index that it holds all of.
+  package static let markName: FilePath = "caught-up"
+  /// What is written by way of a temporary name.
+  static let writtenNames: Set<FilePath> =
+    [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName]
+  static let segmentsName: FilePath = "segments"
+  private static let lockName: FilePath = "writer.lock"
+
+  /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing where all is
+  /// there. The caller holds the writer's lock.
   func prepare() throws(Failure) {
-    try clear(segments, for: .directory)
-    try makeDirectory(segments)
+    if let status = try? held.status(of: Self.segmentsName), status.kind != .directory {
+      try held.remove(Self.segmentsName)
+    }
+    let made = try held.makeDirectory(Self.segmentsName)
+    heldSegments.withLock { $0 = made }
     try write("*\n", to: ".gitignore")
     try write(
       """
@@ -39,28 +84,44 @@ package struct IndexDirectory: Hashable, Sendable {
       """, to: "CACHEDIR.TAG")
   }
 
-  private func write(_ text: String, to name: String) throws(Failure) {
-    if fileExists(path.appending(name)) { return }
-    var file = try AtomicFile(path.appending(name))
-    try file.write(Array(text.utf8))
+  private func write(_ text: String, to name: FilePath) throws(Failure) {
+    if (try? held.status(of: name)) != nil { return }
+    try write(Array(text.utf8), to: name)
+  }
+
+  /// Writes the file `name`, whole or not at all.
+  package func write(_ content: [UInt8], to name: FilePath) throws(Failure) {
+    var file = try AtomicFile(self.file(name))
+    try file.write(content)
     try file.commit()
   }
 
-  /// Removes what lies at `path` where it is of another kind: a link itself, a directory only when it is empty.
-  private func clear(_ path: FilePath, for kind: FileStatus.Kind) throws(Failure) {
-    guard let status = try? FileStatus(of: path, followsLinks: false), status.kind != kind else { return }
-    try removeEntry(path)
-  }
+  /// The content of the file `name`, or nothing where it is not there or not a file of the owner's.
+  package func content(of name: FilePath, limit: Int) -> [UInt8]? { try? file(name).read(limit: limit).bytes }
 
   /// Takes the writer's lock for as long as the value lives.
   func lockForWriting() throws(Failure) -> FileLock {
-    try clear(lock, for: .file)
-    guard let held = try FileLock(lock) else {
+    let file = file(Self.lockName)
+    let lock: FileLock?
+    do throws(Failure) { lock = try FileLock(file) } catch  where error.code == .damaged {
+      // Nobody can hold a lock on what Cairn never made.
+      try held.remove(Self.lockName)
+      lock = try FileLock(file)
+    }
+    guard let lock else {
       throw Failure(
         .locked, "another process is indexing this directory: wait for it to finish and run the command again",
         path: path)
     }
-    return held
+    return lock
+  }
+}
+
+extension Failure {
+  fileprivate static func noDirectory(_ path: FilePath) -> Failure {
+    Failure(
+      .damaged, "it is not a directory of the index's owner: build the index anew with `cairn index --rebuild`",
+      path: path.appending("segments"))
   }
 }
 
@@ -69,4 +130,6 @@ extension Failure.Code {
   package static let locked = Self(rawValue: "locked")
   /// The index was built with another model than the one that is to answer.
   package static let differentModel = Self(rawValue: "different-model")
+  /// The directory is not one that Cairn made for this user.
+  package static let notOurs = Self(rawValue: "not-ours")
 }

@@ -23,7 +23,7 @@ extension IndexRun {
     }
     // The first generation is committed before the first segment is written.
     if catalogLoss == nil, live.generation == 0,
-      try listDirectory(directory.segments).contains(where: { directory.isSegment($0.name) })
+      try directory.segments().entries().contains(where: { directory.isSegment($0.name) })
     {
       catalogLoss = "its catalog was missing"
       isRepair = true
@@ -133,11 +133,11 @@ extension IndexRun {
         switch error.code {
         case .damaged, .wrongFormat, .notFound: continue
         case .unsupportedVersion:
-          guard try Segment.isOlder(at: directory.segment(record.id)) else { throw error }
+          guard try Segment.isOlder(directory.segment(record.id)) else { throw error }
           return .outdated("this version of Cairn keeps segments in another format")
         default:
           // A directory, a pipe or a link in its place is no segment, however it fails.
-          let status = try? FileStatus(of: directory.segment(record.id), followsLinks: false)
+          let status = try? directory.segments().status(of: SegmentRecord.fileName(record.id))
           if let status, status.kind != .file { continue }
           throw error
         }
@@ -159,7 +159,7 @@ extension IndexRun {
         report.repairs.append(
           Failure(
             .damaged, "segment \(String(decoding: name, as: UTF8.self)) was damaged: its files were read again",
-            path: directory.segment(id)))
+            path: directory.path.appending(IndexDirectory.segmentsName).appending(SegmentRecord.fileName(id))))
       }
     }
     for id in examination.marked { directory.removeDamageMark(id) }

@@ -51,10 +51,10 @@ extension IndexRun {
     for record in records { sources.append(try directory.open(record)) }
     if records.contains(where: { $0.retiredFiles.count < $0.fileCount }) {
       let id = try directory.reserveSegmentID(catalog)
-      let path = directory.segment(id)
-      result = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: path)
+      let file = try directory.segment(id)
+      result = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: file)
       // Opened before it goes live: what cannot be read must not replace what can.
-      change.addedSegments = [SegmentRecord(id: id, try Segment(opening: path))]
+      change.addedSegments = [SegmentRecord(id: id, try Segment(opening: file))]
     }
     // File by file, so that no list of them is held.
     _ = try catalog.commit(change) { (move) throws(Failure) in

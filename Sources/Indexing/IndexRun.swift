@@ -60,7 +60,6 @@ final class IndexRun {
 
   private func perform(_ watch: MemoryWatch) throws(Failure) {
     ProcessMemory.returnsLargeBlocks()
-    try makeDirectory(directory.path)
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
     try directory.prepare()
@@ -77,7 +76,7 @@ final class IndexRun {
           error.code == .unsupportedVersion
           ? "another version of Cairn made it" : "its catalog was damaged (\(error.cause ?? error.message))"
         isRepair = error.code != .unsupportedVersion
-        try IndexCatalog.remove(from: directory.path)
+        try IndexCatalog.remove(from: directory.held)
         try attempt(watch)
       }
     }
@@ -96,13 +95,13 @@ final class IndexRun {
   /// was asked for; what could not be read is no proof of anything.
   private func isOfCatalog(_ failure: Failure) -> Bool {
     guard failure.path?.lastComponent == IndexCatalog.fileName else { return false }
-    if failure.code == .unsupportedVersion { return options.rebuilds || IndexCatalog.isOlder(in: directory.path) }
+    if failure.code == .unsupportedVersion { return options.rebuilds || IndexCatalog.isOlder(in: directory.held, path: directory.path) }
     return failure.code == .damaged || failure.code == .wrongFormat
   }
 
   private func attempt(_ watch: MemoryWatch) throws(Failure) {
     let started = preparer.wallClock()
-    let catalog = try IndexCatalog(directory: directory.path, mode: .writing)
+    let catalog = try directory.catalog(.writing)
     do {
       let listing = try walk()
       let build = try chooseBuild(catalog, started: started)

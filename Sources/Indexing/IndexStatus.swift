@@ -28,17 +28,23 @@ package struct IndexStatus: Hashable, Sendable {
 
 /// The state of the index in `directory`. Reads the catalog and the footers of segments; blocks. Throws as `openSnapshot` does.
 package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
-  let catalog = try IndexCatalog(directory: directory, mode: .reading)
+  try indexStatus(IndexSite(directory))
+}
+
+/// The same of the index at `site`.
+package func indexStatus(_ site: IndexSite) throws(Failure) -> IndexStatus {
+  let directory = try site.open()
+  let catalog = try directory.catalog(.reading)
   let snapshot = try catalog.snapshot()
   var status = IndexStatus(
     generation: snapshot.generation, isComplete: snapshot.isComplete, identity: snapshot.identity, fileCount: 0,
     chunkCount: 0, segmentCount: snapshot.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
     lastRun: try catalog.runs(limit: 1).first)
   for suffix in ["", "-wal", "-shm"] {
-    let path = FilePath(bytes: directory.appending(IndexCatalog.fileName).bytes + Array(suffix.utf8))
-    status.catalogByteCount += (try? FileStatus(of: path).byteCount) ?? 0
+    let name = FilePath(bytes: IndexCatalog.fileName.bytes + Array(suffix.utf8))
+    status.catalogByteCount += (try? directory.held.status(of: name).byteCount) ?? 0
   }
-  let marked = IndexDirectory(directory).markedSegments()
+  let marked = directory.markedSegments()
   status.damagedSegments = snapshot.segments.map(\.id).filter { marked.contains($0) }
   for segment in snapshot.segments {
     let retired = segment.retiredFiles.count
@@ -47,7 +53,7 @@ package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
     status.segmentByteCount += segment.byteCount
   }
   // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
-  let opened = try openSnapshot(directory: directory)
+  let opened = try openSnapshot(site)
   for part in opened.segments {
     status.chunkCount += part.liveChunkCount
     status.parts += part.segment.byteCounts

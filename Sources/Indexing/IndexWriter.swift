@@ -11,7 +11,7 @@ import Synchronization
 /// answering, and the next run takes up what is missing.
 package struct IndexWriter: Sendable {
   private let root: FilePath
-  private let directory: FilePath
+  private let site: IndexSite
   private let embedder: any Embedder
   private let chunker: Chunker
   private let options: IndexingOptions
@@ -22,15 +22,22 @@ package struct IndexWriter: Sendable {
 
   /// - Parameters:
   ///   - root: the corpus.
-  ///   - directory: where the index lives; made when missing.
+  ///   - site: where the index lives; made when missing.
   package init(
-    root: FilePath, directory: FilePath, embedder: any Embedder, chunker: Chunker, options: IndexingOptions
+    root: FilePath, site: IndexSite, embedder: any Embedder, chunker: Chunker, options: IndexingOptions
   ) {
     self.root = root
-    self.directory = directory
+    self.site = site
     self.embedder = embedder
     self.chunker = chunker
     self.options = options
+  }
+
+  /// The same with the index in `directory`, which the caller made or is made when missing.
+  package init(
+    root: FilePath, directory: FilePath, embedder: any Embedder, chunker: Chunker, options: IndexingOptions
+  ) {
+    self.init(root: root, site: IndexSite(directory), embedder: embedder, chunker: chunker, options: options)
   }
 
   /// Brings the index up to date. Throws `.locked` when another writer is at work, `.cancelled` when the task is cancelled
@@ -43,7 +50,7 @@ package struct IndexWriter: Sendable {
       await onOwnThread {
         Result { () throws(Failure) in
           let run = IndexRun(
-            root: root, directory: IndexDirectory(directory),
+            root: root, directory: try site.make(),
             preparer: try FilePreparer(
               root: root, embedder: embedder, chunker: chunker,
               maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),

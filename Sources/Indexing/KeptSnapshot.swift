@@ -22,15 +22,18 @@ package final class KeptSnapshot: Sendable {
     var snapshot: IndexSnapshot
   }
 
-  private let directory: IndexDirectory
+  private let site: IndexSite
   private let held = Mutex<Open?>(nil)
 
   /// Opens nothing yet.
   ///
   /// - Parameter wholeByteCount: segments of no more bytes are read whole instead of mapped.
-  package init(directory: FilePath, readsWholeUpTo wholeByteCount: Int = 0) {
-    self.directory = IndexDirectory(directory, readsWholeUpTo: wholeByteCount)
+  package convenience init(directory: FilePath, readsWholeUpTo wholeByteCount: Int = 0) {
+    self.init(IndexSite(directory, readsWholeUpTo: wholeByteCount))
   }
+
+  /// Of the index at `site`. Opens nothing yet.
+  package init(_ site: IndexSite) { self.site = site }
 
   /// The index as it was last committed. Blocks; throws as `openSnapshot` does.
   package func newest(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
@@ -45,7 +48,7 @@ package final class KeptSnapshot: Sendable {
         throw error
       }
       held = open
-      if let model, let identity = open.state.identity { try identity.check(model, directory.path) }
+      if let model, let identity = open.state.identity { try identity.check(model, site.path) }
       return open.snapshot
     }
   }
@@ -61,25 +64,25 @@ package final class KeptSnapshot: Sendable {
 
   /// `old` where it is still the truth; else the truth.
   private func refreshed(_ old: Open?) throws(Failure) -> Open {
-    let path = directory.path.appending(IndexCatalog.fileName)
+    let directory = try site.open()
     let status: FileStatus
-    do throws(Failure) { status = try FileStatus(of: path) } catch {
+    do throws(Failure) { status = try directory.held.status(of: IndexCatalog.fileName) } catch {
       // Opening says in its own words what is missing.
-      return try opened(IndexCatalog(directory: directory.path, mode: .reading), nil, reusing: nil)
+      return try opened(directory, directory.catalog(.reading), nil, reusing: nil)
     }
     guard let old, old.device == status.device, old.inode == status.inode else {
-      return try opened(IndexCatalog(directory: directory.path, mode: .reading), status, reusing: nil)
+      return try opened(directory, directory.catalog(.reading), status, reusing: nil)
     }
     // A catalog that is read without its log changes in no other way than by its file.
     guard old.byteCount == status.byteCount, old.modified == status.modified else {
-      return try opened(IndexCatalog(directory: directory.path, mode: .reading), status, reusing: old)
+      return try opened(directory, directory.catalog(.reading), status, reusing: old)
     }
     if try old.catalog.changeNumber() == old.changeNumber { return old }
-    return try opened(old.catalog, status, reusing: old)
+    return try opened(directory, old.catalog, status, reusing: old)
   }
 
   private func opened(
-    _ catalog: IndexCatalog, _ status: FileStatus?, reusing old: Open?
+    _ directory: IndexDirectory, _ catalog: IndexCatalog, _ status: FileStatus?, reusing old: Open?
   ) throws(Failure) -> Open {
     // Asked for first: a commit between both is seen again next time, and never missed.
     let changeNumber = try catalog.changeNumber()

@@ -14,10 +14,14 @@ package import Segments
 package func openSnapshot(
   directory: FilePath, model: ModelIdentity? = nil, readsWholeUpTo wholeByteCount: Int = 0
 ) throws(Failure) -> IndexSnapshot {
-  let catalog = try IndexCatalog(directory: directory, mode: .reading)
-  let index = IndexDirectory(directory, readsWholeUpTo: wholeByteCount)
-  let (state, snapshot) = try openSnapshot(of: catalog, in: index, reusing: [:])
-  if let model, let identity = state.identity { try identity.check(model, directory) }
+  try openSnapshot(IndexSite(directory, readsWholeUpTo: wholeByteCount), model: model)
+}
+
+/// The same of the index at `site`.
+package func openSnapshot(_ site: IndexSite, model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
+  let index = try site.open()
+  let (state, snapshot) = try openSnapshot(of: index.catalog(.reading), in: index, reusing: [:])
+  if let model, let identity = state.identity { try identity.check(model, index.path) }
   return snapshot
 }
 

@@ -30,7 +30,7 @@ final class PendingCommit: @unchecked Sendable {
   private struct NewSegment: ~Copyable {
     let builder: SegmentBuilder
     let id: SegmentID
-    let path: FilePath
+    let file: HeldName
     let files: [NewFile]
   }
 
@@ -41,8 +41,8 @@ final class PendingCommit: @unchecked Sendable {
     self.meter = meter
   }
 
-  func add(_ builder: consuming SegmentBuilder, id: SegmentID, path: FilePath, files: [NewFile]) {
-    segment = NewSegment(builder: builder, id: id, path: path, files: files)
+  func add(_ builder: consuming SegmentBuilder, id: SegmentID, file: HeldName, files: [NewFile]) {
+    segment = NewSegment(builder: builder, id: id, file: file, files: files)
   }
 
   func perform() throws(Failure) -> FinishedCommit {
@@ -63,14 +63,14 @@ final class PendingCommit: @unchecked Sendable {
   }
 
   private func write(_ new: consuming NewSegment) throws(Failure) -> Int {
-    let (id, path, files) = (new.id, new.path, new.files)
-    let byteCount = try new.builder.write(to: path)
-    change.addedSegments = [SegmentRecord(id: id, try Segment(opening: path))]
+    let (id, file, files) = (new.id, new.file, new.files)
+    let byteCount = try new.builder.write(to: file)
+    change.addedSegments = [SegmentRecord(id: id, try Segment(opening: file))]
     change.upsertedFiles.reserveCapacity(change.upsertedFiles.count + files.count)
-    for (number, file) in files.enumerated() {
+    for (number, row) in files.enumerated() {
       change.upsertedFiles.append(
         FileRecord(
-          path: file.path, fingerprint: file.fingerprint, contentHash: file.contentHash,
+          path: row.path, fingerprint: row.fingerprint, contentHash: row.contentHash,
           state: .indexed(segment: id, number: number)))
     }
     return byteCount

@@ -5,35 +5,45 @@ package import Primitives
 /// Removes what a killed run or a merge left behind in the index in `directory`. Every run ends with it. Throws `.locked` when
 /// a writer is at work, `.notFound` where there is no index.
 package func vacuum(directory: FilePath) throws(Failure) {
-  let directory = IndexDirectory(directory)
-  guard fileExists(directory.path.appending(IndexCatalog.fileName)) else {
-    throw Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: directory.path)
-  }
+  let directory = try IndexSite(directory).open()
+  guard (try? directory.held.status(of: IndexCatalog.fileName)) != nil else { throw Failure.noIndex(directory.path) }
   let lock = try directory.lockForWriting()
   defer { withExtendedLifetime(lock) {} }
-  try removeGarbage(directory, IndexCatalog(directory: directory.path, mode: .writing))
+  try removeGarbage(directory, directory.catalog(.writing))
 }
 
-/// Garbage is computed, never noted down: the files in `segments` that belong to no build, and temporary files. The caller holds
-/// the writer's lock, so nothing appears meanwhile. A reader that has a removed segment open keeps it until it is done.
+/// Garbage is computed, never noted down: segments that belong to no build, their marks, and temporary files. Only files with
+/// names that Cairn makes are removed, and what took the place of one if that is an empty directory; what somebody else put there
+/// stays. The caller holds the writer's lock, so nothing appears meanwhile. A reader that has a removed segment open keeps it
+/// until it is done.
 func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(Failure) {
   let kept = try catalog.keptSegments()
   let names = Set(kept.flatMap { [SegmentRecord.fileName($0), IndexDirectory.damageMarkName($0)] })
-  for entry in try listDirectory(directory.segments) where !names.contains(entry.name) {
-    if entry.kind == .directory {
-      // What took the place of a segment; one that is not empty stays.
-      try? removeDirectory(directory.segments.appending(entry.name))
-    } else {
-      try removeFile(directory.segments.appending(entry.name))
-    }
+  let segments: OpenDirectory
+  do throws(Failure) { segments = try directory.segments() } catch  where error.code == .notFound { return }
+  func isOwn(_ name: FilePath) -> Bool { isSegmentName(name) || IndexDirectory.isDamageMarkName(name) }
+  try remove(from: segments) { name in
+    !names.contains(name) && (isOwn(name) || AtomicFile.temporaryTarget(name).map(isOwn) == true)
   }
-  for entry in try listDirectory(directory.path) where entry.isTemporary {
-    try removeFile(directory.path.appending(entry.name))
+  try remove(from: directory.held) { name in
+    AtomicFile.temporaryTarget(name).map { IndexDirectory.writtenNames.contains($0) } == true
   }
 }
 
-extension DirectoryEntry {
-  fileprivate var isTemporary: Bool {
-    kind != .directory && name.bytes.reversed().starts(with: AtomicFile.temporarySuffix.utf8.reversed())
+private func remove(from directory: OpenDirectory, where isGarbage: (FilePath) -> Bool) throws(Failure) {
+  let owner = try directory.status().owner
+  for entry in try directory.entries() where isGarbage(entry.name) {
+    guard let status = try? directory.status(of: entry.name), status.kind == .file, status.owner == owner else {
+      continue
+    }
+    try directory.remove(entry.name)
   }
+}
+
+/// Whether `name` is one that a segment may have: `000042.segment`.
+private func isSegmentName(_ name: FilePath) -> Bool {
+  let suffix = Array(".segment".utf8)
+  let digits = name.bytes.dropLast(suffix.count)
+  return name.bytes.suffix(suffix.count).elementsEqual(suffix) && digits.count >= 6
+    && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
 }

@@ -15,15 +15,15 @@ package struct IndexVerification: Hashable, Sendable {
   /// What is wrong; empty for a sound index.
   package var problems: [Failure] = []
 
-  /// Reads the index in `directory`. Blocks for as long as the reading takes. Segments that are damaged are marked, so that the
+  /// Reads the index at `site`. Blocks for as long as the reading takes. Segments that are damaged are marked, so that the
   /// next run reads their files again. Throws only where there is no index.
-  package init(of directory: FilePath) throws(Failure) {
-    let index = IndexDirectory(directory)
+  package init(of site: IndexSite) throws(Failure) {
+    let index = try site.open()
     do {
-      let catalog = try IndexCatalog(directory: directory, mode: .reading)
+      let catalog = try index.catalog(.reading)
       try catalog.verify()
       for name in IndexCatalog.fileNames {
-        byteCount += (try? FileStatus(of: directory.appending(name)).byteCount) ?? 0
+        byteCount += (try? index.held.status(of: name).byteCount) ?? 0
       }
       let live = try catalog.snapshot()
       generation = live.generation
@@ -50,7 +50,7 @@ package struct IndexVerification: Hashable, Sendable {
         // A merge or a rebuild may have taken it away meanwhile.
         guard try catalog.snapshot(of: build).segments.contains(where: { $0.id == record.id }) else { continue }
         problems.append(error)
-        if error.code != .inputOutput, error.code != .permissionDenied { index.markDamaged(index.segment(record.id)) }
+        if error.code != .inputOutput, error.code != .permissionDenied { index.markDamaged(record.id) }
       }
     }
   }
@@ -58,5 +58,5 @@ package struct IndexVerification: Hashable, Sendable {
 
 /// Reads every byte of the index in `directory` and gives what is wrong with it; empty for a sound one. As `IndexVerification`.
 package func verifyIndex(directory: FilePath) throws(Failure) -> [Failure] {
-  try IndexVerification(of: directory).problems
+  try IndexVerification(of: IndexSite(directory)).problems
 }

@@ -28,6 +28,17 @@ package struct SHA256 {
 
   /// The hash of everything that came: 64 hexadecimal digits in lower case.
   package consuming func finish() -> String {
+    let bytes = digest()
+    var text = ""
+    for byte in bytes {
+      let digits = String(byte, radix: 16)
+      text += digits.count == 1 ? "0" + digits : digits
+    }
+    return text
+  }
+
+  /// The hash of everything that came: 32 bytes.
+  package consuming func digest() -> [UInt8] {
     let bitCount = byteCount &* 8
     block[blockByteCount] = 0x80
     blockByteCount += 1
@@ -38,12 +49,11 @@ package struct SHA256 {
     while blockByteCount < 56 { append(0) }
     for i in 0..<8 { append(UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - 8 * i))) }
     compress()
-    var text = ""
+    var digest: [UInt8] = []
     for i in 0..<8 {
-      let digits = String(state[i], radix: 16)
-      text += String(repeating: "0", count: 8 - digits.count) + digits
+      for shift in [24, 16, 8, 0] { digest.append(UInt8(truncatingIfNeeded: state[i] >> UInt32(shift))) }
     }
-    return text
+    return digest
   }
 
   /// The hash of `bytes`.

@@ -58,10 +58,25 @@ import Testing
     #expect(told.indexDirectory == path("sub/index"))
   }
 
-  @Test func `an index directory that is a link is refused`() throws {
+  @Test func `an index directory that is a link is not used, and the user's cache serves`() throws {
     makeLink(tree.root.appending(".cairn"), to: home.root)
-    let error = mistake { () throws(CairnError) in _ = try Workspace(root: path(""), environment: environment) }
-    #expect(error?.code == .invalidArgument)
+    let workspace = try Workspace(root: path(""), environment: environment)
+    #expect(workspace.indexDirectory.bytes.starts(with: home.root.appending(".cache/cairn").bytes))
+    #expect(workspace.notes.count == 1 && workspace.notes[0].message.contains("symbolic link"))
+    var configuration = Configuration()
+    configuration.indexDirectory = path(".cairn")
+    let error = mistake { () throws(CairnError) in
+      _ = try Workspace(root: path(""), configuration: configuration, environment: environment)
+    }
+    #expect(error?.message.contains("name a new or an empty directory") == true)
+  }
+
+  @Test func `a link or a file called .cairn above makes no root`() throws {
+    try tree.write("a/b/file", "")
+    makeLink(tree.root.appending("a/.cairn"), to: home.root)
+    #expect(try Workspace.findRoot(from: path("a/b")) == path("a/b"))
+    try tree.write(".cairn", "")
+    #expect(try Workspace.findRoot(from: path("a/b")) == path("a/b"))
   }
 
   @Test func `without a home and a cache directory the cache is an error that says what to do`() {

@@ -1,4 +1,5 @@
 import Catalog
+import Databases
 import Disk
 import Foundation
 import Primitives

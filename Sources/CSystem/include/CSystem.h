@@ -14,6 +14,9 @@ static inline int csystem_open(const char *path, int flags, mode_t mode) { retur
 static inline int csystem_openat(int directory, const char *path, int flags) {
   return openat(directory, path, flags | O_CLOEXEC);
 }
+static inline int csystem_openat_making(int directory, const char *path, int flags, mode_t mode) {
+  return openat(directory, path, flags | O_CLOEXEC, mode);
+}
 
 // Opens what `path` names below `directory` and nothing outside of it, following no link (openat2(2), for which the C library has
 // no function); -1 and ENOSYS where the kernel is too old.
@@ -46,6 +49,12 @@ static inline void csystem_map_blocks_from(int threshold) { mallopt(M_MMAP_THRES
 
 // Gives free memory back to the system, wherever it lies between what is in use.
 static inline void csystem_trim_allocator(void) { malloc_trim(0); }
+
+// Fills `bytes` (256 at most) with bytes that nobody can guess; 0, or -1 where the system has none.
+int csystem_random(void *bytes, size_t count);
+
+// When the file behind `descriptor` was made, in nanoseconds since 1970; 0 where the file system does not say.
+int64_t csystem_birth_time(int descriptor);
 
 // The environment of this process: a mutable global, which Swift refuses.
 char **csystem_environment(void);

@@ -1,44 +1,161 @@
 import Disk
+import Indexing
 import Primitives
 
-/// Where the index of a root lives.
+/// Where the index of a root lives: a directory that is Cairn's own, or can become so.
 struct IndexPlace {
   static let defaultName: FilePath = ".cairn"
 
-  var directory: FilePath
-  /// Said once, where the place is another than was asked for.
-  var note: CairnError?
+  let site: IndexSite
+  /// Said where the place is another than was asked for.
+  private(set) var notes: [CairnError] = []
+  /// Why the index is only read; nothing where it may be written.
+  private(set) var readOnly: CairnError?
+
+  var directory: FilePath { site.path }
 
   init(root: FilePath, configuration: Configuration, environment: Environment) throws(Failure) {
+    let choice = Choice(root: root, configuration: configuration, environment: environment)
     let wanted = configuration.indexDirectory
     if wanted.bytes == Array("cache".utf8) {
-      directory = try Self.cache(for: root, environment)
-    } else if !wanted.bytes.isEmpty {
-      directory = wanted.filePath.isAbsolute ? wanted.filePath : root.appending(wanted.filePath)
-    } else {
-      directory = root.appending(Self.defaultName)
-      if let status = try? FileStatus(of: directory, followsLinks: false), status.kind == .symbolicLink {
-        // A link that came with a repository must not choose where on this machine files are written.
-        throw Failure(
-          .invalidArgument, "it is a symbolic link, which Cairn does not follow; name the place with --index-dir",
-          path: directory)
+      site = try choice.cache()
+      return
+    }
+    if !wanted.bytes.isEmpty {
+      let path = wanted.filePath.isAbsolute ? wanted.filePath : root.appending(wanted.filePath)
+      let isProjects = Self.isProjects(configuration[.indexDirectory].origin, root)
+      switch try choice.examine(path) {
+      case .usable(let site, let readOnly):
+        // A project must not have the index put where git keeps its own.
+        if !isProjects
+          || !path.bytes.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual(".git".utf8) })
+        {
+          (self.site, self.readOnly) = (site, readOnly)
+          return
+        }
+        notes.append(Self.refused(path, "it is git's own", "index_dir of this project's cairn.toml is not used"))
+      case .refused(let reason):
+        guard isProjects else {
+          throw Failure(
+            .notOurs, "\(reason), so it is not used and nothing in it was touched; name a new or an empty directory",
+            path: path)
+        }
+        notes.append(Self.refused(path, reason, "index_dir of this project's cairn.toml is not used"))
       }
-      if !isWritable(fileExists(directory) ? directory : root) {
-        let refused = directory
-        directory = try Self.cache(for: root, environment)
-        note = CairnError(
-          .permissionDenied, "it cannot be written, so the index lives in \(directory)", path: Path(refused))
-      }
+    }
+    let standard = root.appending(Self.defaultName)
+    switch try choice.examine(standard) {
+    case .usable(let site, let readOnly):
+      (self.site, self.readOnly) = (site, readOnly)
+    case .refused(let reason):
+      site = try choice.cache()
+      notes.append(
+        Self.refused(
+          standard, reason,
+          "the index lives in \(site.path)" + (choice.canRemove(standard) ? "; remove it to have the index there" : ""))
+      )
     }
   }
 
+  private static func refused(_ path: FilePath, _ reason: String, _ result: String) -> CairnError {
+    CairnError(CairnError.Code(rawValue: Failure.Code.notOurs.rawValue), "\(reason), so \(result)", path: Path(path))
+  }
+
+  private static func isProjects(_ origin: Configuration.Origin, _ root: FilePath) -> Bool {
+    guard case .file(let file, _) = origin else { return false }
+    return file.filePath.lastComponent == Configuration.fileName.filePath && file.filePath.parent == root
+  }
+}
+
+/// What makes one place better than another.
+private struct Choice {
+  enum Answer {
+    case usable(IndexSite, readOnly: CairnError?)
+    /// In words, why not, and what to do where the user can do something.
+    case refused(String)
+  }
+
+  let root: FilePath
+  let environment: Environment
+  let trusted: [FilePath]
+  let wholeByteCount: Int
+  let tagger: IndexTagger
+
+  init(root: FilePath, configuration: Configuration, environment: Environment) {
+    self.root = root
+    self.environment = environment
+    trusted = configuration.trustedDirectories(home: environment.home)
+    wholeByteCount = configuration.memoryMappingThresholdMegabytes << 20
+    let state = environment.absolutePath("XDG_STATE_HOME") ?? environment.home.map { $0.appending(".local/state") }
+    tagger = IndexTagger(keyDirectory: state.map { $0.appending("cairn") })
+  }
+
+  func examine(_ path: FilePath) throws(Failure) -> Answer {
+    let site = IndexSite(path, trust: .tag(tagger), readsWholeUpTo: wholeByteCount)
+    let finding: IndexSite.Finding
+    do throws(Failure) { finding = try site.find() } catch  where error.code == .permissionDenied {
+      return .refused("it may not be read")
+    }
+    switch finding {
+    case .nothing:
+      var above = path.parent
+      while !above.isEmpty, above.parent != above, !fileExists(above) { above = above.parent }
+      return isWritable(above.isEmpty ? "." : above) ? .usable(site, readOnly: nil) : .refused("it cannot be written")
+    case .vacant: return isWritable(path) ? .usable(site, readOnly: nil) : .refused("it cannot be written")
+    case .ours:
+      return .usable(site, readOnly: isWritable(path) ? nil : readOnly(path, "it cannot be written"))
+    case .anotherUsers:
+      if trusted.contains(path) || trusted.contains(root) {
+        return .usable(
+          IndexSite(path, trust: .user, readsWholeUpTo: wholeByteCount),
+          readOnly: readOnly(path, "it belongs to another user"))
+      }
+      return .refused(
+        "it belongs to another user (to read it nevertheless, write trusted_directories = \"\(root)\" "
+          + "into ~/.config/cairn/config.toml)")
+    case .notOurs(let reason): return .refused(reason)
+    }
+  }
+
+  /// Whether the user could put an index where something else is.
+  func canRemove(_ path: FilePath) -> Bool {
+    guard let status = try? FileStatus(of: path, followsLinks: false) else { return false }
+    return status.owner == effectiveUser && isWritable(path.parent)
+  }
+
+  private func readOnly(_ path: FilePath, _ reason: String) -> CairnError {
+    CairnError(
+      .permissionDenied,
+      "\(reason), so the index was not brought up to date; name a place for another one with --index-dir",
+      path: Path(path))
+  }
+
   /// A directory of the user's cache, named after the root so that roots do not share one.
-  private static func cache(for root: FilePath, _ environment: Environment) throws(Failure) -> FilePath {
+  func cache() throws(Failure) -> IndexSite {
     guard let base = environment.absolutePath("XDG_CACHE_HOME") ?? environment.home.map({ $0.appending(".cache") })
     else {
       throw Failure(
         .notFound, "neither HOME nor XDG_CACHE_HOME is set, so there is no cache to keep the index in; use --index-dir")
     }
-    return base.appending("cairn").appending(ContentHash(of: root.bytes.span).description)
+    let path = base.appending("cairn").appending(ContentHash(of: root.bytes.span).description)
+    switch try examine(path) {
+    case .usable(let site, _): return site
+    case .refused(let reason):
+      throw Failure(
+        .notOurs, "\(reason), and there is no other place for the index; name one with --index-dir", path: path)
+    }
+  }
+}
+
+extension Configuration {
+  /// Directories whose index the user wants read although it belongs to somebody else.
+  fileprivate func trustedDirectories(home: FilePath?) -> [FilePath] {
+    text(.trustedDirectories).utf8.split(separator: UInt8(ascii: ":")).compactMap { part in
+      let path = FilePath(bytes: Array(part))
+      if path.bytes.starts(with: "~/".utf8), let home {
+        return home.appending(FilePath(bytes: Array(path.bytes.dropFirst(2))))
+      }
+      return path.isAbsolute ? (try? resolvedPrefix(of: path)) ?? path : nil
+    }
   }
 }

@@ -11,8 +11,6 @@ import Segments
 extension Workspace {
   /// More files that differ are left to `cairn index`: a question is not kept waiting for them.
   private static let patience = 16
-  /// In the other index' directory: the generation of the built-in model's index that it holds all files of.
-  private static let markName = "caught-up"
 
   /// The model whose vectors are filled in after the built-in one's, or nothing where there is none.
   func laterModel() throws(Failure) -> ModelChoice? {
@@ -25,7 +23,7 @@ extension Workspace {
     and later: ModelChoice, rebuild: Bool, _ trace: Path?, _ progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(Failure) -> IndexReport {
     var report = try await fill(
-      place.directory, with: try models.open(.builtIn), rebuild: rebuild, trace: trace, progress)
+      place.site, with: try models.open(.builtIn), rebuild: rebuild, trace: trace, progress)
     let model: OpenedModel
     do throws(Failure) { model = try models.open(later) } catch {
       var failure = error
@@ -44,21 +42,19 @@ extension Workspace {
 
   /// The other model's index, brought up to date where that takes a moment only.
   func laterIndex(_ later: ModelChoice, mayUpdate: Bool) async -> LaterIndex {
-    let directory = laterDirectory(later)
+    let site = laterSite(later)
     do throws(Failure) {
-      guard let held = try? indexStatus(directory: directory), held.isComplete else {
-        return .isBehind(behind(later, held: (try? indexStatus(directory: directory))?.fileCount ?? 0))
+      guard let held = try? indexStatus(site), held.isComplete else {
+        return .isBehind(behind(later, held: (try? indexStatus(site))?.fileCount ?? 0))
       }
-      let differing = try differingFileCount(directory)
+      let differing = try differingFileCount(site)
       guard differing <= Self.patience else { return .isBehind(behind(later, held: held.fileCount - differing)) }
       let isDamaged = !held.damagedSegments.isEmpty
       // An endpoint need not be asked for what the index knows.
       let model = try models.open(later, knownDimensions: held.identity?.dimensions)
       if differing > 0 || isDamaged, mayUpdate { _ = try await fillLater(later, with: model, rebuild: false, nil) }
       return .answers(
-        try openSnapshot(
-          directory: directory, model: model.identity,
-          readsWholeUpTo: configuration.memoryMappingThresholdMegabytes << 20), model)
+        try openSnapshot(site, model: model.identity), model)
     } catch {
       return .isBehind(
         CairnError(
@@ -70,30 +66,28 @@ extension Workspace {
   /// How far the other model's index is: its files, of those that the built-in model's index has.
   func laterStatus() -> (modelName: String, fileCount: Int, isComplete: Bool)? {
     guard let later = try? laterModel() else { return nil }
-    let held = try? indexStatus(directory: laterDirectory(later))
+    let held = try? indexStatus(laterSite(later))
     return (held?.identity?.modelName ?? later.text, held?.fileCount ?? 0, held?.isComplete ?? false)
   }
 
   private func fillLater(
     _ later: ModelChoice, with model: OpenedModel, rebuild: Bool, _ progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(Failure) -> IndexReport {
-    let directory = laterDirectory(later)
-    let generation = try indexStatus(directory: place.directory).generation
-    let report = try await fill(directory, with: model, rebuild: rebuild, progress)
-    var mark = try AtomicFile(directory.appending(Self.markName))
-    try mark.write(Array("\(generation)\n".utf8))
-    try mark.commit()
+    let site = laterSite(later)
+    let generation = try indexStatus(place.site).generation
+    let report = try await fill(site, with: model, rebuild: rebuild, progress)
+    try site.open().write(Array("\(generation)\n".utf8), to: IndexDirectory.markName)
     return report
   }
 
   /// Files that the other index does not have as the built-in model's has them. Nothing is compared while nothing was
   /// committed since both were equal.
-  private func differingFileCount(_ directory: FilePath) throws(Failure) -> Int {
-    let local = try IndexCatalog(directory: place.directory, mode: .reading)
-    let mark = (try? readFile(directory.appending(Self.markName), limit: 64).bytes) ?? []
+  private func differingFileCount(_ site: IndexSite) throws(Failure) -> Int {
+    let local = try place.site.open().catalog(.reading)
+    let mark = try site.open().content(of: IndexDirectory.markName, limit: 64) ?? []
     if mark == Array("\(try local.snapshot().generation)\n".utf8) { return 0 }
     var contents: [FilePath: ContentHash] = [:]
-    for file in try IndexCatalog(directory: directory, mode: .reading).files() {
+    for file in try site.open().catalog(.reading).files() {
       contents[file.path] = file.contentHash
     }
     var differing = 0
@@ -102,7 +96,7 @@ extension Workspace {
   }
 
   private func behind(_ later: ModelChoice, held: Int) -> CairnError {
-    let all = (try? indexStatus(directory: place.directory).fileCount) ?? 0
+    let all = (try? indexStatus(place.site).fileCount) ?? 0
     return CairnError(
       .modelBehind,
       "the built-in model answered: the index of \(later.text) holds \(max(0, min(held, all))) of \(all) files; "
@@ -110,7 +104,7 @@ extension Workspace {
   }
 
   /// Beside the built-in model's index, named after the model and what makes one model of that name another.
-  func laterDirectory(_ later: ModelChoice) -> FilePath {
+  func laterSite(_ later: ModelChoice) -> IndexSite {
     let name =
       switch later {
       case .builtIn: "builtin"
@@ -125,7 +119,7 @@ extension Workspace {
         ? Character(scalar) : "-"
     }
     let hash = ContentHash(of: bytes.span).description.prefix(8)
-    return place.directory.appending("models").appending("\(String(safe).prefix(60))-\(hash)")
+    return place.site.inner(["models", FilePath("\(String(safe).prefix(60))-\(hash)")])
   }
 }
 

@@ -88,7 +88,7 @@ final class GitRepository: Sendable {
   }
 
   /// Where the parts lie that all work trees of one repository share.
-  private static func commonDirectory(of directory: FilePath) -> FilePath {
+  static func commonDirectory(of directory: FilePath) -> FilePath {
     guard let content = try? readFile(directory.appending("commondir"), limit: 64_000).bytes else { return directory }
     let target = FilePath(bytes: trimmingLineEnds(content[...]))
     return target.isAbsolute ? target : directory.appending(target)

@@ -9,12 +9,11 @@ extension DatabaseWording {
 extension EmbeddingCache {
   /// The database at `path`, made when missing.
   static func open(_ path: FilePath, pageLimit: Int?) throws(Failure) -> SQLiteConnection {
-    try makeDirectory(path.parent)
+    let file = try held(path)
     // Two processes that make the file at once would be in each other's way.
-    let lock = try FileLock(lockPath(path), waits: true)
+    let lock = try FileLock(lockFile(file), waits: true)
     defer { withExtendedLifetime(lock) {} }
-    let connection = try SQLiteConnection(path, access: .readWrite, wording: .embeddingCache)
-    try connection.execute("PRAGMA trusted_schema = OFF")
+    let connection = try SQLiteConnection(file, access: .readWrite, wording: .embeddingCache)
     let application = try connection.number("PRAGMA application_id") ?? 0
     let version = try connection.number("PRAGMA user_version") ?? 0
     var isNew = application == 0 && version == 0
@@ -31,7 +30,7 @@ extension EmbeddingCache {
     }
     // Pages that an eviction empties can be given back only if this is said before the first table.
     if isNew { try connection.execute("PRAGMA auto_vacuum = INCREMENTAL") }
-    try connection.execute("PRAGMA journal_mode = WAL")
+    try connection.useLog()
     // A power failure may cost the newest vectors, never the file.
     try connection.execute("PRAGMA synchronous = NORMAL")
     try connection.execute("PRAGMA journal_size_limit = 4194304")
@@ -49,13 +48,36 @@ extension EmbeddingCache {
   /// Puts a damaged file aside under the name `embeddings.sqlite.damaged`, for a person who wonders; an older one goes.
   /// `inode` is that of the file that was found damaged: where another process has begun a new one already, that one stays.
   static func setAside(_ path: FilePath, inode: UInt64?) throws(Failure) {
-    let lock = try FileLock(lockPath(path), waits: true)
+    let file = try held(path)
+    let lock = try FileLock(lockFile(file), waits: true)
     defer { withExtendedLifetime(lock) {} }
-    guard let found = try? FileStatus(of: path).inode, inode == nil || found == inode else { return }
+    guard let found = try? file.directory.status(of: file.name).inode, inode == nil || found == inode else { return }
     // The log goes first: a log without its database would be applied to the next database of that name.
-    for suffix in ["-wal", "-shm"] { try removeFile(FilePath(bytes: path.bytes + Array(suffix.utf8))) }
-    try renameFile(path, to: FilePath(bytes: path.bytes + Array(".damaged".utf8)))
+    for suffix in ["-wal", "-shm"] { try file.directory.remove(name(file, suffix)) }
+    try file.directory.rename(file.name, to: name(file, ".damaged"))
   }
 
-  private static func lockPath(_ path: FilePath) -> FilePath { FilePath(bytes: path.bytes + Array(".lock".utf8)) }
+  /// Forgets everything: the files go.
+  static func removeFiles(_ path: FilePath) throws(Failure) {
+    let file = try held(path)
+    for suffix in ["-wal", "-shm", ".damaged", ""] { try file.directory.remove(name(file, suffix)) }
+  }
+
+  /// The file in its directory, which is made when missing and must be the user's own.
+  private static func held(_ path: FilePath) throws(Failure) -> HeldName {
+    try makeDirectory(path.parent, mode: 0o700)
+    let file = try HeldName(path)
+    guard try file.directory.status().owner == effectiveUser else {
+      throw Failure(.permissionDenied, "the directory belongs to another user", path: path.parent)
+    }
+    return file
+  }
+
+  private static func lockFile(_ file: HeldName) -> HeldName {
+    HeldName(name(file, ".lock"), in: file.directory, path: FilePath(bytes: file.path.bytes + Array(".lock".utf8)))
+  }
+
+  private static func name(_ file: HeldName, _ suffix: String) -> FilePath {
+    FilePath(bytes: file.name.bytes + Array(suffix.utf8))
+  }
 }

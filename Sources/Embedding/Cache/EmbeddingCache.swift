@@ -164,9 +164,7 @@ package final class EmbeddingCache: Sendable {
   package func clear() throws(Failure) {
     try state.withLock { (state) throws(Failure) in
       state = State()
-      for suffix in ["-wal", "-shm", ".damaged", ""] {
-        try removeFile(FilePath(bytes: path.bytes + Array(suffix.utf8)))
-      }
+      try Self.removeFiles(path)
     }
   }
 

@@ -35,9 +35,9 @@ package final class Segment: Sendable {
   package var isMapped: Bool { file.isMapped }
   /// Lets go of all pages of the map that are in memory, for who has read through it; reading brings them back.
   package func releasePages() { file.releasePages() }
-  /// Whether the file at `path` is a segment of a format before this program's, which cannot be read any more.
-  package static func isOlder(at path: FilePath) throws(Failure) -> Bool {
-    guard let version = try SectionFile.formatVersion(of: path, magic: SegmentFormat.magic) else { return false }
+  /// Whether `file` is a segment of a format before this program's, which cannot be read any more.
+  package static func isOlder(_ file: HeldName) throws(Failure) -> Bool {
+    guard let version = try SectionFile.formatVersion(of: file, magic: SegmentFormat.magic) else { return false }
     return version < SegmentFormat.formatVersion
   }
 
@@ -50,6 +50,11 @@ package final class Segment: Sendable {
   /// - Parameter readsWholeUpTo: a file of no more bytes is read whole instead of mapped.
   package convenience init(opening path: FilePath, readsWholeUpTo wholeByteCount: Int = 0) throws(Failure) {
     try self.init(MappedFile(path, readsWholeUpTo: wholeByteCount), watcher: nil)
+  }
+
+  /// The same of a file in a held directory; a link, or a file that has another name too, is `.damaged`.
+  package convenience init(opening file: HeldName, readsWholeUpTo wholeByteCount: Int = 0) throws(Failure) {
+    try self.init(MappedFile(file, readsWholeUpTo: wholeByteCount), watcher: nil)
   }
 
   /// - Parameter watcher: only a test looks at what is read.

@@ -1,5 +1,6 @@
 import Chunking
 import Corpus
+package import Disk
 package import Primitives
 
 /// A segment in the making: takes files in the order of their paths, keeps everything in memory, cannot be searched.
@@ -82,10 +83,13 @@ package struct SegmentBuilder: ~Copyable {
       + definitions.memoryByteCount + vectors.memoryByteCount
   }
 
-  /// Writes the segment to `path`, durable and whole or not at all. Gives its size in bytes. Takes about a tenth more memory
+  /// Writes the segment to the file at `path`, as to one in a held directory.
+  package consuming func write(to path: FilePath) throws(Failure) -> Int { try write(to: HeldName(path)) }
+
+  /// Writes the segment to `target`, durable and whole or not at all. Gives its size in bytes. Takes about a tenth more memory
   /// than the builder holds, for putting the terms in order.
-  package consuming func write(to path: FilePath) throws(Failure) -> Int {
-    var writer = try SegmentWriter(path, dimensions: dimensions, chunks: chunks, lengths: lengths)
+  package consuming func write(to target: HeldName) throws(Failure) -> Int {
+    var writer = try SegmentWriter(target, dimensions: dimensions, chunks: chunks, lengths: lengths)
     chunks = ChunkTableWriter()
     var firstChunk = 0
     for file in files {

@@ -1,4 +1,4 @@
-import Disk
+package import Disk
 package import Primitives
 
 /// Writes one segment that holds the files of `sources` that are not in `retired` (parallel to `sources`), in the
@@ -8,8 +8,9 @@ package import Primitives
 /// they are; of the sources' maps only a few MB are in memory at once. The sources are verified first, so that damage on the disk is found here and never copied: throws
 /// `.damaged`. Throws `.invalidArgument` where the vectors of the sources differ in their dimensions.
 package func mergeSegments(
-  _ sources: [Segment], retired: [BitSet], to path: FilePath
+  _ sources: [Segment], retired: [BitSet], to target: HeldName
 ) throws(Failure) -> MergeResult {
+  let path = target.path
   precondition(sources.count == retired.count)
   let dimensions = sources.first?.dimensions ?? 0
   for source in sources {
@@ -23,7 +24,7 @@ package func mergeSegments(
   guard plan.chunkCount <= SegmentFormat.maximumChunkCount else {
     throw Failure(.invalidArgument, "the segments are too large to be merged", path: path)
   }
-  var writer = try SegmentWriter(path, dimensions: dimensions)
+  var writer = try SegmentWriter(target, dimensions: dimensions)
   var pieceCount = 0
   writer.whenPieceWritten {
     pieceCount += 1
@@ -37,6 +38,13 @@ package func mergeSegments(
   let byteCount = try writer.commit()
   for source in sources { source.releasePages() }
   return MergeResult(byteCount: byteCount, fileNumbers: plan.fileNumbers)
+}
+
+/// The same to the file at `path`.
+package func mergeSegments(
+  _ sources: [Segment], retired: [BitSet], to path: FilePath
+) throws(Failure) -> MergeResult {
+  try mergeSegments(sources, retired: retired, to: HeldName(path))
 }
 
 /// Pieces of 64 KiB of the merged segment after which pages of the sources are let go.

@@ -18,9 +18,9 @@ struct SegmentWriter: ~Copyable {
 
   /// `chunks` and `lengths` hold what a builder has of the chunks already; a merge adds its own.
   init(
-    _ path: FilePath, dimensions: Int, chunks: ChunkTableWriter = ChunkTableWriter(), lengths: [UInt8] = []
+    _ target: HeldName, dimensions: Int, chunks: ChunkTableWriter = ChunkTableWriter(), lengths: [UInt8] = []
   ) throws(Failure) {
-    var sections = try SectionWriter(path, magic: SegmentFormat.magic)
+    var sections = try SectionWriter(target, magic: SegmentFormat.magic)
     try sections.begin(SegmentFormat.Section.chunks.rawValue)
     self.sections = sections
     self.chunks = chunks

@@ -1,0 +1,125 @@
+import Disk
+package import Primitives
+
+/// Whether the git repository around `directory` (absolute, without links) tracks it or something below it, so that the next
+/// checkout may write there. Reads no more of the repository's index than it takes: entries are sorted. False where there is
+/// no repository, or its index cannot be read.
+package func gitTracks(_ directory: FilePath) -> Bool {
+  var top = directory.parent
+  while !top.isEmpty {
+    if let repository = GitRepository.directory(forWorkTree: top), let path = directory.relative(to: top) {
+      return tracks(path, repository)
+    }
+    if top.parent == top { return false }
+    top = top.parent
+  }
+  return false
+}
+
+/// Bytes of the index that are read first; the entries of a directory whose name begins with a dot are among the first.
+private let beginningByteCount = 1 << 16
+
+private func tracks(_ path: FilePath, _ repository: FilePath) -> Bool {
+  let file = repository.appending("index")
+  guard let beginning = try? readFile(file, upTo: beginningByteCount) else { return false }
+  var config = GitConfig(environment: GitEnvironment(), gitDirectory: repository)
+  config.read(GitRepository.commonDirectory(of: repository).appending("config"))
+  let byteCount = config.objectIDByteCount
+  // Where the index is split, most of it lies in another file: rare, so the plain way is fast enough.
+  let isSplit = ((try? listDirectory(repository)) ?? []).contains { $0.name.bytes.starts(with: "sharedindex.".utf8) }
+  if isSplit || config.ignoresCase {
+    guard let whole = try? readFile(file, limit: indexByteLimit).bytes else { return false }
+    let index = GitIndex(whole, objectIDByteCount: byteCount, foldsCase: config.ignoresCase) { name in
+      try? readFile(repository.appending(name), limit: indexByteLimit).bytes
+    }
+    return index.tracksAnything(below: path.bytes.span) || index.tracksFile(path.bytes.span)
+      || index.tracksRepository(path.bytes.span)
+  }
+  let scan = GitIndexScan(path.bytes, objectIDByteCount: byteCount)
+  if let answer = scan.finds(in: beginning.bytes.span) { return answer }
+  guard beginning.status.byteCount > beginningByteCount,
+    let whole = try? readFile(file, limit: indexByteLimit).bytes
+  else { return false }
+  return scan.finds(in: whole.span) ?? false
+}
+
+/// No repository's index is larger.
+private let indexByteLimit = 1 << 30
+
+/// Looks for one path in the entries of an index file, without keeping any.
+struct GitIndexScan {
+  private let wanted: [UInt8]
+  private let objectIDByteCount: Int
+
+  init(_ path: [UInt8], objectIDByteCount: Int) {
+    wanted = path + [.slash]
+    self.objectIDByteCount = objectIDByteCount
+  }
+
+  /// Whether `content`, the beginning of an index file, has an entry for the path or for one below it; nothing where the
+  /// content ends before that is certain.
+  func finds(in content: Span<UInt8>) -> Bool? {
+    guard content.count >= 12, let version = number(content, 4), (2...4).contains(version),
+      content[0] == UInt8(ascii: "D"), content[1] == UInt8(ascii: "I"), content[2] == UInt8(ascii: "R"),
+      content[3] == UInt8(ascii: "C"), let entryCount = number(content, 8)
+    else { return false }
+    var place = 12
+    // Of version 4: the name before.
+    var name: [UInt8] = []
+    for _ in 0..<entryCount {
+      let start = place
+      let flags = start + 40 + objectIDByteCount
+      guard flags + 4 <= content.count else { return nil }
+      place = flags + (version >= 3 && content[flags] & 0x40 != 0 ? 4 : 2)
+      if version == 4 {
+        var dropped = 0
+        while true {
+          guard place < content.count else { return nil }
+          let byte = content[place]
+          place += 1
+          dropped = dropped << 7 | Int(byte & 0x7F)
+          if byte < 0x80 { break }
+          dropped += 1
+          if dropped > 1 << 30 { return false }
+        }
+        guard dropped <= name.count else { return false }
+        name.removeLast(dropped)
+      }
+      let nameStart = place
+      if version < 4 {
+        // The length is in the flags, unless it is too long for them.
+        let count = Int(content[flags] & 0x0F) << 8 | Int(content[flags + 1])
+        place += count < 0xFFF ? count : 0
+      }
+      while true {
+        guard place < content.count else { return nil }
+        if content[place] == 0 { break }
+        place += 1
+      }
+      let order: Int
+      if version == 4 {
+        for i in nameStart..<place { name.append(content[i]) }
+        order = compare(name.span)
+      } else {
+        order = compare(content.extracting(nameStart..<place))
+      }
+      if order == 0 { return true }
+      if order > 0 { return false }
+      place += 1
+      if version < 4 { place = start + (place - start + 7) & ~7 }
+    }
+    return false
+  }
+
+  /// 0 where `name` is the path or lies below it, else its order against what lies below it.
+  private func compare(_ name: Span<UInt8>) -> Int {
+    for i in 0..<min(name.count, wanted.count) where name[i] != wanted[i] { return name[i] < wanted[i] ? -1 : 1 }
+    return name.count >= wanted.count - 1 ? 0 : -1
+  }
+
+  private func number(_ content: Span<UInt8>, _ place: Int) -> Int? {
+    guard place + 4 <= content.count else { return nil }
+    return Int(content[place]) << 24 | Int(content[place + 1]) << 16 | Int(content[place + 2]) << 8
+      | Int(content[place + 3])
+  }
+}

@@ -1,0 +1,196 @@
+import Corpus
+import Disk
+package import Primitives
+import Synchronization
+
+/// Where an index is, or is to be, and by what its directory is known. Opens the directory when it is asked for, and keeps it
+/// open as long as it is the one that the path names. Thread-safe; shared by everything that works on one index.
+package final class IndexSite: Sendable {
+  /// Why a directory may be taken for an index.
+  package enum Trust: Sendable {
+    /// It belongs to this user, is closed to all others, has a tag of theirs, and git tracks nothing in it.
+    case tag(IndexTagger)
+    /// The user said so: it may belong to another user. It is only read.
+    case user
+    /// The caller made it, or what it is in. Any directory that is no link.
+    case caller
+  }
+
+  /// What stands at the path.
+  package enum Finding: Sendable {
+    case nothing
+    /// A directory of this user's that holds nothing, or nothing but a tag that was not finished: Cairn may have it.
+    case vacant
+    case ours
+    /// A directory that belongs to another user.
+    case anotherUsers
+    /// Anything else. In words, why: "it ...".
+    case notOurs(String)
+  }
+
+  /// The directory, absolute or relative to the directory that the process works in.
+  package let path: FilePath
+  package let trust: Trust
+  /// The names of directories between `path` and the place that was given, none of which may be a link.
+  private let top: FilePath
+  private let below: [FilePath]
+  private let wholeByteCount: Int
+  private let opened = Mutex<IndexDirectory?>(nil)
+
+  /// Opens nothing yet.
+  ///
+  /// - Parameters:
+  ///   - below: names of directories on the way from `top` to the index.
+  ///   - wholeByteCount: segments of no more bytes are read whole instead of mapped.
+  package init(
+    _ top: FilePath, below: [FilePath] = [], trust: Trust = .caller, readsWholeUpTo wholeByteCount: Int = 0
+  ) {
+    self.top = top
+    self.below = below
+    path = below.reduce(top) { $0.appending($1) }
+    self.trust = trust
+    self.wholeByteCount = wholeByteCount
+  }
+
+  /// An index inside this one's directory, trusted as it is.
+  package func inner(_ names: [FilePath]) -> IndexSite {
+    IndexSite(top, below: below + names, trust: trust, readsWholeUpTo: wholeByteCount)
+  }
+
+  /// Looks at what there is; changes nothing. A few system calls, and a look into git's index.
+  package func find() throws(Failure) -> Finding {
+    guard let held = try holdDirectory() else {
+      // A link that leads nowhere is not nothing.
+      return fileExists(path) ? .notOurs(kindInTheWay) : .nothing
+    }
+    return try judge(held)
+  }
+
+  /// The directory. Throws `.notFound` where there is none or it is vacant, `.notOurs` where it is not Cairn's.
+  package func open() throws(Failure) -> IndexDirectory {
+    try opened.withLock { (opened) throws(Failure) -> IndexDirectory in
+      if let opened, isStill(opened) { return opened }
+      opened = nil
+      guard let held = try holdDirectory() else {
+        if fileExists(path) { throw refusal(kindInTheWay) }
+        throw Failure.noIndex(path)
+      }
+      switch try judge(held) {
+      case .ours: break
+      case .nothing, .vacant: throw Failure.noIndex(path)
+      case .anotherUsers: throw refusal("it belongs to another user")
+      case .notOurs(let reason): throw refusal(reason)
+      }
+      let directory = IndexDirectory(held, path: path, readsWholeUpTo: wholeByteCount)
+      opened = directory
+      return directory
+    }
+  }
+
+  /// The directory, made or taken where there is none yet. Throws `.notOurs` where something else is in its place. A killed process
+  /// leaves nothing, a vacant directory, or one of ours.
+  package func make() throws(Failure) -> IndexDirectory {
+    if case .user = trust {
+      throw Failure(
+        .permissionDenied, "the index belongs to another user and is only read; name a place with --index-dir",
+        path: path)
+    }
+    if let opened = opened.withLock({ $0 }), isStill(opened) { return opened }
+    // Twice, since another process may be making it at the same time.
+    var failure: Failure?
+    for _ in 0..<2 {
+      do throws(Failure) {
+        try makeVacant()
+        return try open()
+      } catch {
+        if error.code == .notOurs { throw error }
+        failure = error
+      }
+    }
+    throw failure ?? Failure.noIndex(path)
+  }
+
+  private func makeVacant() throws(Failure) {
+    if try holdDirectory() == nil {
+      if fileExists(path) { throw refusal(kindInTheWay) }
+      try makeDirectories()
+    }
+    guard case .tag(let tagger) = trust, let held = try holdDirectory() else { return }
+    guard case .vacant = try judge(held) else { return }
+    try held.restrict()
+    try tagger.tag(held, path)
+  }
+
+  private func makeDirectories() throws(Failure) {
+    func named(_ path: FilePath, _ failure: Failure) -> Failure {
+      Failure(failure.code, failure.message, path: path, cause: failure.cause)
+    }
+    do throws(Failure) {
+      if !fileExists(top) {
+        let parent: FilePath = top.parent.isEmpty ? "." : top.parent
+        if !fileExists(parent) { try makeDirectory(parent, mode: 0o700) }
+        _ = try OpenDirectory(parent).makeDirectory(top.lastComponent)
+      }
+      var directory = try OpenDirectory(notFollowing: top)
+      for name in below { directory = try directory.makeDirectory(name) }
+    } catch { throw named(path, error) }
+  }
+
+  /// Nothing where there is no directory, or a link on the way.
+  private func holdDirectory() throws(Failure) -> OpenDirectory? {
+    do throws(Failure) {
+      var directory = try OpenDirectory(notFollowing: top)
+      for name in below { directory = try directory.directory(name) }
+      return directory
+    } catch {
+      if error.code == .notFound { return nil }
+      throw Failure(error.code, error.message, path: path, cause: error.cause)
+    }
+  }
+
+  private var kindInTheWay: String {
+    let kind = (try? FileStatus(of: path, followsLinks: false))?.kind
+    return kind == .symbolicLink ? "it is a symbolic link" : "it is no directory, or a link leads to it"
+  }
+
+  private func judge(_ held: OpenDirectory) throws(Failure) -> Finding {
+    guard case .tag(let tagger) = trust else { return .ours }
+    let status = try held.status()
+    guard status.owner == effectiveUser else { return .anotherUsers }
+    // A second look where another process may have finished its tag meanwhile.
+    for _ in 0..<2 {
+      switch tagger.check(held) {
+      case .valid where status.permissions & 0o077 != 0, .invalid where status.permissions & 0o077 != 0:
+        return .notOurs("its mode lets others in")
+      case .valid: return gitTracks(try resolvedPath(path)) ? .notOurs("git tracks files in it") : .ours
+      case .invalid: return .notOurs("its tag is not one that you made on this machine")
+      case .missing:
+        let names = try held.entries().map(\.name)
+        if names.contains(IndexTagger.fileName) { continue }
+        guard names.allSatisfy({ AtomicFile.temporaryTarget($0) == IndexTagger.fileName }) else {
+          return .notOurs("it holds files, but no tag that you made on this machine")
+        }
+        return .vacant
+      }
+    }
+    return .notOurs("its tag changes")
+  }
+
+  /// Whether the path still names the directory that is held.
+  private func isStill(_ directory: IndexDirectory) -> Bool {
+    guard let now = try? FileStatus(of: path, followsLinks: false), let held = try? directory.held.status() else {
+      return false
+    }
+    return now.device == held.device && now.inode == held.inode
+  }
+
+  private func refusal(_ reason: String) -> Failure {
+    Failure(.notOurs, "this is no index of yours: \(reason); nothing in it was touched", path: path)
+  }
+}
+
+extension Failure {
+  static func noIndex(_ path: FilePath) -> Failure {
+    Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path)
+  }
+}

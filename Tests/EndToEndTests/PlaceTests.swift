@@ -1,0 +1,159 @@
+import Disk
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+/// An index directory is Cairn's alone or it is not used; nothing outside it is written, removed or followed.
+@Suite struct PlaceTests {
+  let cairn: CairnProgram
+
+  init() throws {
+    cairn = try CairnProgram()
+    try cairn.write("a.py", "def leap_year(): pass\n")
+  }
+
+  private var index: FilePath { cairn.tree.root.appending(".cairn") }
+  private func lines(_ result: ProgramResult) -> [Substring] { result.errorText.split(separator: "\n") }
+
+  @Test func `a clone whose segments are a link costs the user nothing, and one line says where the index is`() throws {
+    try cairn.home.write("thesis.tex", "thesis")
+    try cairn.home.write("id_ed25519", "key")
+    let result = try cairn.shell(
+      """
+      g="git -c user.name=x -c user.email=x@example.org -c init.defaultBranch=main"
+      mkdir -p evil/.cairn && cp a.py evil && cd evil && $g init -q . && ln -s "$HOME" .cairn/segments &&
+      $g add -f . && $g commit -qm x && cd .. && $g clone -q evil clone && cd clone && "$CAIRN" search -l -n1 leap_year
+      """)
+    #expect(result.code == 0 && result.outputLines == ["a.py"], "\(result.errorText)")
+    #expect(
+      lines(result).count == 1 && result.errorText.contains("remove it to have the index there"), "\(result.errorText)")
+    #expect(fileExists(cairn.home.root.appending("thesis.tex")) && fileExists(cairn.home.root.appending("id_ed25519")))
+    #expect(!fileExists(cairn.home.root.appending("000001.segment")))
+  }
+
+  @Test func `a user's directory is no index, whoever names it`() throws {
+    try cairn.write("d/report.tmp", "v")
+    try cairn.write("d/segments/my_data.csv", "v")
+    let before = try cairn.shell("ls -lR d").outputText
+    let named = try cairn.run("index", "--index-dir", "d")
+    #expect(named.code == 2 && named.errorText.contains("name a new or an empty directory"), "\(named.errorText)")
+    try cairn.write("cairn.toml", "index_dir = \"d\"\n")
+    let project = try cairn.run("search", "-l", "-n1", "leap_year")
+    #expect(project.code == 0 && project.outputLines == ["a.py"])
+    #expect(lines(project).count == 1 && project.errorText.contains("cairn.toml is not used"), "\(project.errorText)")
+    #expect(try cairn.shell("ls -lR d").outputText == before)
+    #expect(fileExists(index.appending("catalog.sqlite")))
+  }
+
+  @Test func `a project may name a new directory of its own, and none of git's`() throws {
+    try cairn.write("cairn.toml", "index_dir = \"build/index\"\n")
+    let own = try cairn.run("search", "-l", "-n1", "leap_year")
+    #expect(own.outputLines == ["a.py"] && own.errors.isEmpty, "\(own.errorText)")
+    #expect(fileExists(cairn.tree.root.appending("build/index/catalog.sqlite")))
+    _ = try cairn.shell("mkdir .git")
+    try cairn.write("cairn.toml", "index_dir = \".git/index-of-mine\"\n")
+    #expect(try cairn.run("search", "-l", "-n1", "leap_year").errorText.contains("git's own"))
+    #expect(!fileExists(cairn.tree.root.appending(".git/index-of-mine")))
+  }
+
+  @Test(arguments: ["writer.lock", "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "cairn.tag"])
+  func `a link in .cairn chooses no file outside`(_ name: String) throws {
+    _ = try cairn.shell("mkdir -m 700 .cairn victims")
+    makeLink(index.appending(name), to: cairn.tree.root.appending("victims/created"))
+    #expect(try cairn.run("index").code == 0)
+    removeTree(index)
+    // The same in a directory that is Cairn's own.
+    #expect(try cairn.run("index").code == 0)
+    try cairn.tree.remove(FilePath(".cairn/" + name))
+    makeLink(index.appending(name), to: cairn.tree.root.appending("victims/created"))
+    let result = try cairn.run("search", "-l", "-n1", "leap_year")
+    #expect(result.code == 0 && result.outputLines == ["a.py"], "\(result.errorText)")
+    #expect(try listDirectory(cairn.tree.root.appending("victims")).isEmpty)
+  }
+
+  @Test func `an index that git begins to track is left for the cache`() throws {
+    #expect(try cairn.run("index").code == 0)
+    let result = try cairn.shell(
+      "git init -q . && git add -f .cairn/catalog.sqlite && \"$CAIRN\" search -l -n1 leap_year")
+    #expect(result.code == 0 && result.outputLines == ["a.py"])
+    #expect(lines(result).count == 1 && result.errorText.contains("git tracks files in it"), "\(result.errorText)")
+  }
+
+  @Test func `an archive's index is not believed, and a copy of the user's own is`() throws {
+    #expect(try cairn.run("index").code == 0)
+    _ = try cairn.shell("mkdir copy && cp -a a.py .cairn copy")
+    let copy = try cairn.run("search", "--no-update", "-l", "-n1", "leap_year", in: cairn.tree.root.appending("copy"))
+    #expect(copy.code == 0 && copy.outputLines == ["a.py"] && copy.errors.isEmpty, "\(copy.errorText)")
+    var other = cairn
+    let home = try TemporaryTree()
+    other.environment["HOME"] = home.root.description
+    let foreign = try other.run("search", "--no-update", "leap_year")
+    #expect(foreign.code == 2 && foreign.errorText.contains("not one that you made"), "\(foreign.errorText)")
+  }
+
+  @Test(arguments: ["000", "077", "0277"])
+  func `everything is for the user alone, whatever the umask says`(_ umask: String) throws {
+    let result = try cairn.shell(
+      "umask \(umask); \"$CAIRN\" index -q && find .cairn \"$HOME/.local/state/cairn\" -printf '%y%m\n'")
+    #expect(result.code == 0, "\(result.errorText)")
+    #expect(Set(result.outputLines) == ["d700", "f600"])
+    try cairn.write("b.py", "def other(): pass\n")
+    #expect(try cairn.shell("umask \(umask); \"$CAIRN\" search -l -n1 other").outputLines == ["b.py"])
+  }
+
+  @Test func `programs that make the user's key at once agree`() throws {
+    let jobs = try (0..<8).map { job in
+      try cairn.write(FilePath("\(job)/a.py"), "def leap_year(): pass\n")
+      return try cairn.start(["index", "-q", "\(job)"])
+    }
+    for job in jobs { #expect(job.wait().code == 0) }
+    for job in 0..<8 {
+      let again = try cairn.run("search", "--no-update", "-l", "--root", "\(job)", "leap_year")
+      #expect(again.code == 0 && again.errors.isEmpty, "\(again.errorText)")
+    }
+  }
+
+  @Test func `an index that may not be written answers, and says once that it was not brought up to date`() throws {
+    let result = try cairn.shell(
+      """
+      run="$CAIRN"
+      if [ "$(id -u)" = 0 ]; then
+        cp "$CAIRN" "$HOME/cairn" && chmod -R a+rwX "$HOME" . && chown -R 65534:65534 . "$HOME"
+        run="setpriv --reuid 65534 --regid 65534 --clear-groups $HOME/cairn"
+      fi
+      $run index -q && chmod 500 .cairn && echo 'def later(): pass' >b.py
+      $run search -l -n1 leap_year && $run status --json | grep -c '"indexed":true'
+      $run index; echo $?
+      chmod 700 .cairn
+      """)
+    #expect(result.outputLines == ["a.py", "1", "2"], "\(result.outputText)\(result.errorText)")
+    #expect(
+      lines(result).count == 2 && lines(result).allSatisfy { $0.contains("cannot be written") }, "\(result.errorText)")
+    #expect(result.errorText.contains("--index-dir") && !fileExists(cairn.home.root.appending(".cache")))
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only root can make files of another user"))
+  func `another user's index is read when the user says so, and only then`() throws {
+    let result = try cairn.shell(
+      """
+      "$CAIRN" index -q && chmod -R a+rX . .cairn && cp "$CAIRN" "$HOME/cairn" && chmod 755 "$HOME"
+      mkdir -m 700 "$HOME/other" && chown 65534:65534 "$HOME/other"
+      run="setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=$HOME/other $HOME/cairn"
+      $run search --no-update -l leap_year; echo $?
+      $run search --trusted-directories "$PWD" -l -n1 leap_year; echo $?
+      $run index --trusted-directories "$PWD"; echo $?
+      """)
+    #expect(result.outputLines == ["2", "a.py", "0", "2"], "\(result.outputText)\(result.errorText)")
+    #expect(result.errorText.contains("trusted_directories = \"\(cairn.tree.root)\""), "\(result.errorText)")
+    try cairn.write("cairn.toml", "trusted_directories = \"/\"\n")
+    #expect(try cairn.run("search", "leap_year").errorText.contains("cannot set \"trusted_directories\""))
+  }
+
+  @Test func `a run that was killed while it made its directory stops no other`() throws {
+    _ = try cairn.shell("mkdir .cairn && printf half >.cairn/cairn.tag-0123456789abcdef.tmp")
+    let result = try cairn.run("search", "-l", "-n1", "leap_year")
+    #expect(result.code == 0 && result.outputLines == ["a.py"] && result.errors.isEmpty, "\(result.errorText)")
+    #expect(!fileExists(index.appending("cairn.tag-0123456789abcdef.tmp")))
+  }
+}
