@@ -33,6 +33,7 @@ func runAsk(
     }
   }
   invocation.tellNotes(response.context.search.notes)
+  if !isQuiet { tellLeftOut(response.context.search) }
   let writer = AskWriter(invocation: invocation, output: output, question: question)
   if invocation.printsJSON {
     writer.writeJSON(response, seconds: (ContinuousClock.now - began).seconds)

@@ -89,18 +89,19 @@ private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
   if !response.isComplete, response.notes.isEmpty {
     tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
   }
-  if response.vanishedCount > 0 {
-    let what = response.vanishedCount == 1 ? "1 result was" : "\(response.vanishedCount) results were"
-    tell("cairn: note: \(what) left out because the code is no longer in its file; run `cairn index`")
-  }
-  tellUnreadable(response)
+  tellLeftOut(response)
   if response.hits.isEmpty, invocation.terminal.errorIsTerminal { tell("nothing found") }
 }
 
 /// More files than these are only counted: the lines are for a person.
 private let shownFailureCount = 3
 
-private func tellUnreadable(_ response: SearchResponse) {
+/// Says what would have been in the answer but could not be shown, and why.
+func tellLeftOut(_ response: SearchResponse) {
+  if response.vanishedCount > 0 {
+    let what = response.vanishedCount == 1 ? "1 result was" : "\(response.vanishedCount) results were"
+    tell("cairn: note: \(what) left out because the code is no longer in its file; run `cairn index`")
+  }
   let failures = response.unreadable
   if failures.isEmpty { return }
   let files = failures.count == 1 ? "a file" : "\(failures.count) files"

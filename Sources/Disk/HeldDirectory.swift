@@ -65,7 +65,11 @@ package final class HeldDirectory: Sendable {
     defer { if directory != descriptor { close(directory) } }
     for name in names {
       let next = unsafe name.withCPath { unsafe csystem_hold_directory_at(directory, $0) }
-      guard next >= 0 else { throw Self.failure(errno, path) }
+      guard next >= 0 else {
+        let code = errno
+        // A link is held as what it is, which is no directory.
+        throw code == ENOTDIR && Self.isLink(name, in: directory) ? Self.notRegular(path) : Self.failure(code, path)
+      }
       if directory != descriptor { close(directory) }
       directory = next
     }
@@ -74,6 +78,12 @@ package final class HeldDirectory: Sendable {
     }
     guard opened >= 0 else { throw Self.failure(errno, path) }
     return opened
+  }
+
+  private static func isLink(_ name: FilePath, in directory: Int32) -> Bool {
+    var raw = stat()
+    return unsafe name.withCPath { unsafe fstatat(directory, $0, &raw, AT_SYMLINK_NOFOLLOW) } == 0
+      && FileStatus(raw).kind == .symbolicLink
   }
 
   private static func failure(_ code: Int32, _ path: FilePath) -> Failure {

@@ -4,148 +4,77 @@ import Primitives
 import TestSupport
 import Testing
 
-/// What is done inside a directory that is held open never leads out of it.
+/// Files below a directory, whatever someone puts into the tree: in one call where the kernel can, and component by component.
 @Suite struct HeldDirectoryTests {
-  let tree: TemporaryTree
-  let directory: OpenDirectory
+  private let tree: TemporaryTree
+  private let outside: TemporaryTree
 
   init() throws {
-    tree = try TemporaryTree(inMemory: true)
-    try tree.write("victim", "precious")
-    try makeDirectory(tree.root.appending("held"))
-    directory = try OpenDirectory(notFollowing: tree.root.appending("held"))
+    tree = try TemporaryTree()
+    outside = try TemporaryTree()
+    try tree.write("a/b/file", "inside")
+    try outside.write("file", "outside")
+    try outside.write("b/file", "outside")
   }
 
-  private func path(_ name: String) -> FilePath { tree.root.appending("held").appending(name) }
-  private func held(_ name: String) -> HeldName { HeldName(FilePath(name), in: directory, path: path(name)) }
-  private func code(_ body: () throws(Failure) -> Void) -> Failure.Code? {
-    do throws(Failure) { try body() } catch { return error.code }
-    return nil
-  }
-  private func link(_ name: String, hardTo target: FilePath) {
-    _ = unsafe Glibc.link(target.description, path(name).description)
-  }
-  private func pipe(_ name: String) { _ = unsafe mkfifo(path(name).description, 0o600) }
-  private var victimIsWhole: Bool {
-    (try? readFile(tree.root.appending("victim")).bytes) == Array("precious".utf8)
-  }
-
-  @Test(arguments: ["../victim", "a/b", "..", ".", "", "/etc/passwd", "a\0b"])
-  func `a name that is no single component is refused`(_ name: String) throws {
-    let name = FilePath(name)
-    #expect(code { () throws(Failure) in try directory.remove(name) } == .invalidArgument)
-    #expect(code { () throws(Failure) in _ = try directory.makeDirectory(name) } == .invalidArgument)
-    #expect(code { () throws(Failure) in try directory.rename("x", to: name) } == .invalidArgument)
-    #expect(code { () throws(Failure) in try directory.rename(name, to: "x") } == .invalidArgument)
-    #expect(directory.openDescriptor(name, flags: O_WRONLY | O_CREAT) == -1 && errno == EINVAL)
-    #expect(victimIsWhole)
-  }
-
-  @Test func `a link, a file with two names, a pipe and a directory are damage, and nothing waits`() throws {
-    makeLink(path("link"), to: tree.root.appending("victim"))
-    link("hard", hardTo: tree.root.appending("victim"))
-    pipe("pipe")
-    try makeDirectory(path("directory"))
-    for name in ["link", "hard", "pipe", "directory"] {
-      #expect(code { () throws(Failure) in _ = try held(name).read() } == .damaged, "\(name)")
-      #expect(code { () throws(Failure) in _ = try MappedFile(held(name)) } == .damaged, "\(name)")
-      #expect(code { () throws(Failure) in _ = try FileLock(held(name)) } == .damaged, "\(name)")
+  private func code(_ path: FilePath, limit: Int = .max, atOnce: Bool) throws -> Failure.Code? {
+    let held = try HeldDirectory(tree.root, opensAtOnce: atOnce)
+    do throws(Failure) {
+      _ = try held.readFile(path, limit: limit)
+      return nil
+    } catch {
+      #expect(error.path == path)
+      return error.code
     }
-    #expect(code { () throws(Failure) in _ = try held("none").read() } == .notFound)
-    #expect(victimIsWhole)
   }
 
-  @Test func `removing a link leaves its target, and an atomic file takes the place of a link`() throws {
-    makeLink(path("link"), to: tree.root.appending("victim"))
-    try directory.remove("link")
-    #expect(victimIsWhole && !fileExists(path("link")))
-    makeLink(path("link"), to: tree.root.appending("victim"))
-    var file = try AtomicFile(held("link"))
-    try file.write(Array("new".utf8))
-    try file.commit()
-    #expect(try held("link").read().bytes == Array("new".utf8))
-    #expect(victimIsWhole)
+  @Test(arguments: [true, false]) func `a file below is read, whole or to where it is wanted`(atOnce: Bool) throws {
+    // The directory itself may be named by a link.
+    makeLink(outside.root.appending("link"), to: tree.root)
+    let held = try HeldDirectory(outside.root.appending("link"), opensAtOnce: atOnce)
+    let whole = try held.readFile("a/b/file")
+    #expect(whole.bytes == Array("inside".utf8) && whole.status.byteCount == 6)
+    #expect(try held.readFile("a/b/file", upTo: 2).bytes == Array("in".utf8))
+    #expect(try held.readFile("a//b/./file").bytes == Array("inside".utf8))
+    #expect(try code("a/b/none", atOnce: atOnce) == .notFound)
+    #expect(try code("a/b/file/none", atOnce: atOnce) == .notFound)
+    #expect(throws: Failure.self) { try HeldDirectory(tree.root.appending("a/b/file"), opensAtOnce: atOnce) }
   }
 
-  @Test func `a directory that is a link is not opened`() throws {
-    makeLink(path("link"), to: tree.root)
-    #expect(throws: Failure.self) { try OpenDirectory(notFollowing: path("link")) }
-    #expect(throws: Failure.self) { try directory.directory("link") }
-    #expect(throws: Failure.self) { try directory.makeDirectory("link") }
-  }
-
-  @Test func `what is held goes on being used when another directory takes its path`() throws {
-    try renameFile(tree.root.appending("held"), to: tree.root.appending("moved"))
-    makeLink(tree.root.appending("held"), to: tree.root)
-    var file = try AtomicFile(held("file"))
-    try file.write(Array("x".utf8))
-    try file.commit()
-    #expect(fileExists(tree.root.appending("moved/file")) && !fileExists(tree.root.appending("file")))
-  }
-
-  @Test func `files and directories are for their owner alone`() throws {
-    var file = try AtomicFile(held("file"))
-    try file.write(Array("x".utf8))
-    try file.commit()
-    try held("made").makeIfMissing()
-    _ = try FileLock(held("lock"))
-    for name in ["file", "made", "lock"] {
-      #expect(try directory.status(of: FilePath(name)).permissions == 0o600, "\(name)")
+  @Test(arguments: [true, false]) func `no link is followed, neither inside nor out`(atOnce: Bool) throws {
+    makeLink(tree.root.appending("a/out"), to: outside.root.appending("file"))
+    makeLink(tree.root.appending("a/in"), to: "b/file")
+    makeLink(tree.root.appending("directory"), to: outside.root)
+    makeLink(tree.root.appending("sideways"), to: "a")
+    makeLink(tree.root.appending("loop"), to: "loop")
+    for path in ["a/out", "a/in", "directory/file", "directory/b/file", "sideways/b/file", "loop"] as [FilePath] {
+      #expect(try code(path, atOnce: atOnce) == .notRegular, "\(path)")
     }
-    #expect(try directory.makeDirectory("inner").status().permissions == 0o700)
+    let up = FilePath("a/../../" + outside.root.lastComponent.description + "/file")
+    #expect(try code(up, atOnce: atOnce) == .notRegular)
+    #expect(try code(outside.root.appending("file"), atOnce: atOnce) == .notRegular)
   }
 
-  @Test func `a temporary name cannot be guessed, and only such names are known as temporary`() throws {
-    let file = try AtomicFile(held("000001.segment"))
-    let other = try AtomicFile(held("000001.segment"))
-    let names = try directory.entries().map(\.name)
-    #expect(names.count == 2 && names[0] != names[1])
-    for name in names { #expect(AtomicFile.temporaryTarget(name) == "000001.segment") }
-    _ = consume file
-    _ = consume other
-    #expect(try directory.entries().isEmpty)
-    let others: [FilePath] = [
-      "report.tmp", "000001.segment-12.tmp", "a-0123456789abcdeF.tmp", "-0123456789abcdef.tmp",
-      "a-0123456789abcdef.tmp2", "a0123456789abcdef.tmp",
-    ]
-    for name in others { #expect(AtomicFile.temporaryTarget(name) == nil, "\(name)") }
+  @Test(arguments: [true, false]) func `what is no file is not waited for and not read`(atOnce: Bool) throws {
+    let pipe = tree.root.appending("a/pipe").description
+    #expect(unsafe mkfifo(pipe, 0o600) == 0)
+    #expect(try code("a/pipe", atOnce: atOnce) == .notRegular)
+    #expect(try code("a/b", atOnce: atOnce) == .notRegular)
+    #expect(try code("", atOnce: atOnce) == .notRegular)
   }
 
-  @Test func `processes and threads that make the user's key at once agree`() async throws {
-    let place = tree.root.appending("state/cairn")
-    #expect(UserKey(in: place) == nil)
-    let keys = await withTaskGroup(of: [UInt8]?.self) { group in
-      for _ in 0..<8 { group.addTask { UserKey(makingIn: place)?.bytes } }
-      var keys: [[UInt8]?] = []
-      for await key in group { keys.append(key) }
-      return keys
-    }
-    #expect(keys.count == 8 && Set(keys).count == 1 && keys[0]?.count == 32)
-    #expect(UserKey(in: place)?.bytes == keys[0])
-    #expect(try listDirectory(place).map(\.name) == ["key"])
-    #expect(try FileStatus(of: place).permissions == 0o700)
-    #expect(try FileStatus(of: place.appending("key")).permissions == 0o600)
+  @Test(arguments: [true, false]) func `a file beyond the limit is not read`(atOnce: Bool) throws {
+    #expect(unsafe truncate(tree.root.appending("a/b/file").description, 10 << 30) == 0)
+    #expect(try code("a/b/file", limit: 5_000_000, atOnce: atOnce) == .tooLarge)
   }
 
-  @Test func `a key that others may read, of another size, or behind a link is not believed`() throws {
-    let place = tree.root.appending("state")
-    #expect(UserKey(makingIn: place) != nil)
-    let key = place.appending("key")
-    unsafe chmod(key.description, 0o640)
-    #expect(UserKey(in: place) == nil && UserKey(makingIn: place) == nil)
-    unsafe chmod(key.description, 0o600)
-    #expect(UserKey(in: place) != nil)
-    unsafe chmod(place.description, 0o770)
-    #expect(UserKey(in: place) == nil)
-    unsafe chmod(place.description, 0o700)
-    try renameFile(key, to: tree.root.appending("elsewhere"))
-    makeLink(key, to: tree.root.appending("elsewhere"))
-    #expect(UserKey(in: place) == nil && UserKey(makingIn: place) == nil)
-    try removeFile(key)
-    try tree.write("state/key", [UInt8](repeating: 7, count: 31))
-    unsafe chmod(key.description, 0o600)
-    #expect(UserKey(in: place) == nil)
-    makeLink(tree.root.appending("link"), to: place)
-    #expect(UserKey(in: tree.root.appending("link")) == nil)
+  /// The superuser may read everything.
+  @Test(.enabled(if: geteuid() != 0), arguments: [true, false])
+  func `a file without permission is said to be one`(atOnce: Bool) throws {
+    #expect(unsafe chmod(tree.root.appending("a/b/file").description, 0) == 0)
+    #expect(try code("a/b/file", atOnce: atOnce) == .permissionDenied)
+    #expect(unsafe chmod(tree.root.appending("a/b").description, 0) == 0)
+    #expect(try code("a/b/file", atOnce: atOnce) == .permissionDenied)
+    #expect(unsafe chmod(tree.root.appending("a/b").description, 0o700) == 0)
   }
 }

@@ -127,6 +127,59 @@ import Testing
     #expect(text.errorText.contains("left out because the code is no longer in its file"))
   }
 
+  @Test func `a file that cannot be read while answering is named, and not said to have lost its code`() throws {
+    _ = try cairn.run("index")
+    // As a repository could have it done between indexing and answering; the disk holds none of it.
+    #expect(try cairn.shell("truncate -s 10G src/dates.py && rm lib/matrix.c && mkfifo lib/matrix.c").code == 0)
+    let question = "multiply_matrices leap_year"
+    let summary = try #require(
+      try cairn.run("search", "--json", "--no-update", question).objects("summary").first)
+    #expect((summary.number("vanished") ?? 0) >= 1 && (summary.number("unreadable") ?? 0) >= 1)
+    let failures = try #require(summary["failures"] as? [[String: Any]])
+    #expect(failures.map { $0["path"] as? String } == ["src/dates.py"])
+    #expect(failures.first?["code"] as? String == "too-large")
+    let text = try cairn.run("search", "--no-update", question)
+    #expect(text.errorText.contains("left out because a file could not be read"), "\(text.errorText)")
+    #expect(text.errorText.contains("cairn: unreadable: src/dates.py: it has 10737418240 bytes"), "\(text.errorText)")
+    #expect(text.errorText.contains("left out because the code is no longer in its file"))
+    let related = try cairn.run("related", "--no-update", "src/dates.py:1")
+    #expect(related.code == 2 && related.errorText.contains("it has 10737418240 bytes"), "\(related.errorText)")
+    // Nothing else is said where nothing else is true.
+    let ask = try cairn.run("ask", "--no-update", "--context-only", question)
+    #expect(ask.errorText.contains("cairn: unreadable: src/dates.py"), "\(ask.errorText)")
+  }
+
+  /// Several commits, files that went and came, and one index that never saw any of it.
+  @Test func `an index that was brought up to date answers as a new one, in every byte of every result`() throws {
+    for i in 0..<30 {
+      try cairn.write(FilePath("old/file\(i).py"), "def parse_\(i)(date):\n    return leap_year(date)\n")
+    }
+    _ = try cairn.run("index")
+    _ = try cairn.shell("rm old/file1.py old/file3.py && mv old/file5.py old/renamed.py && cp src/dates.py src/copy.py")
+    _ = try cairn.run("index")
+    try cairn.write("lib/matrix.c", "/* Multiply and listen. */\nint multiply(int a, int b) { return a * b; }\n")
+    _ = try cairn.shell("rm old/file7.py")
+    _ = try cairn.run("index")
+    let status = try #require(try cairn.run("status", "--json").objects("status").first)
+    #expect((status.number("segments") ?? 0) > 1 && (status.number("retired_files") ?? 0) > 0, "\(status)")
+    let elsewhere = cairn.home.root.appending("fresh").description
+    _ = try cairn.run("index", "--index-dir", elsewhere)
+    let questions = [
+      ["search", "parse a date"], ["search", "leap_year"], ["search", "\"return\" parse"],
+      ["search", "lang:python listen"],
+      ["search", "old/file2.py"], ["search", "kind:function multiply matrices"], ["related", "src/dates.py:1"],
+    ]
+    for question in questions {
+      let options = ["--json", "--explain", "-n", "100", "--no-update"]
+      let updated = try cairn.start(question.prefix(1) + options + question.dropFirst()).wait().outputLines
+      let fresh = try cairn.start(
+        question.prefix(1) + options + ["--index-dir", elsewhere] + question.dropFirst()
+      ).wait().outputLines
+      // The last line is the summary, with a time.
+      #expect(updated.count > 1 && updated.dropLast() == fresh.dropLast(), "\(question)")
+    }
+  }
+
   @Test func `a search sees what changed since the last one`() throws {
     _ = try cairn.run("search", "x")
     try cairn.write("src/new.py", "def brand_new_thing():\n    return 1\n")

@@ -10,7 +10,9 @@ import Testing
 
 /// An index that was brought up to date, in segments with retired chunks between the live ones, ranks to the last bit as a new one.
 @Suite struct RankingParityTests {
-  private static let names = ["parseDate", "read_file", "Tree", "index", "TokenBuffer", "http_server", "flush", "größe"]
+  private static let names = [
+    "parseDate", "read_file", "Tree", "index", "TokenBuffer", "http_server", "flush", "größe",
+  ]
   private static let rare = (0..<60).map { "rare\($0)" }
 
   private static func text(_ lineCount: Int, _ random: inout SeededRandom) -> String {

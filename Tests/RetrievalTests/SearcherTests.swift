@@ -1,6 +1,8 @@
 import Chunking
 import Corpus
+import Disk
 import Embedding
+import Glibc
 import Primitives
 import Retrieval
 import Segments
@@ -158,6 +160,68 @@ import Testing
     let all = try fixture.searcher.search(query)
     #expect(!paths(all).contains("lib/client.py") && !paths(all).contains("src/main.c"))
     #expect(all.vanishedCount == 2)
+  }
+
+  /// The file that is led to holds what was indexed: it would be shown, were it read.
+  @Test func `what was put in the place of a file is not read, and the file is gone`() throws {
+    let fixture = try fixture()
+    let outside = try TemporaryTree()
+    for file in Self.files { try outside.write(FilePath(file.path), file.text) }
+    let root = fixture.root
+    try tree.remove("corpus-1/lib/retry.py")
+    makeLink(root.appending("lib/retry.py"), to: outside.root.appending("lib/retry.py"))
+    try tree.remove("corpus-1/lib/client.py")
+    #expect(unsafe mkfifo(root.appending("lib/client.py").description, 0o600) == 0)
+    removeTree(root.appending("src"))
+    makeLink(root.appending("src"), to: outside.root.appending("src"))
+    removeTree(root.appending("tests"))
+    var query = SearchQuery(text: "retry \"return\"")
+    query.limit = 50
+    let results = try fixture.searcher.search(query)
+    #expect(paths(results) == ["lib/backoff.py"])
+    #expect(results.vanishedCount == 4 && results.unreadableCount == 0 && results.unreadable == [])
+    for path in ["lib/retry.py", "lib/client.py", "src/main.c", "tests/test_retry.py"] as [FilePath] {
+      let failure = #expect(throws: Failure.self) {
+        try fixture.searcher.related(to: path, line: 1, query: SearchQuery(text: ""))
+      }
+      #expect(failure?.code == .notFound && failure?.message.contains("not there any more") == true)
+    }
+  }
+
+  @Test func `a file that cannot be read is named with the reason, and not said to be gone`() throws {
+    let fixture = try fixture()
+    #expect(unsafe truncate(fixture.root.appending("lib/retry.py").description, 10 << 30) == 0)
+    try tree.remove("corpus-1/lib/client.py")
+    var query = SearchQuery(text: "retry")
+    query.limit = 50
+    let results = try fixture.searcher.search(query)
+    #expect(!paths(results).contains("lib/retry.py") && !results.results.isEmpty)
+    #expect(results.vanishedCount == 1 && results.unreadableCount == 1)
+    let failure = try #require(results.unreadable.first)
+    #expect(results.unreadable.count == 1 && failure.path == "lib/retry.py" && failure.code == .tooLarge)
+    let related = #expect(throws: Failure.self) {
+      try fixture.searcher.related(to: "lib/retry.py", line: 1, query: query)
+    }
+    #expect(related?.code == .tooLarge)
+
+    // Its code may hold the phrase, and would then be here.
+    query.text = "\"return 2\" wait"
+    query.limit = 1
+    let quoted = try fixture.searcher.search(query)
+    #expect(paths(quoted) == ["lib/backoff.py"] && quoted.unreadableCount == 0)
+    #expect(quoted.unreadable.map(\.path) == ["lib/retry.py"])
+  }
+
+  @Test func `a file larger than the limit that is asked for is not read`() throws {
+    let fixture = try fixture()
+    let searcher = Searcher(
+      snapshot: fixture.snapshot, embedder: HashingEmbedder(), root: fixture.root, fileByteCountLimit: 46)
+    var query = SearchQuery(text: "retry")
+    query.limit = 50
+    let large = Self.files.filter { $0.text.utf8.count > 46 }.map { FilePath($0.path) }
+    let results = try searcher.search(query)
+    #expect(!large.isEmpty && results.results.count == Self.files.count - large.count)
+    #expect(results.unreadable.map(\.path) == large && results.unreadableCount == large.count)
   }
 
   @Test func `a path finds its file`() throws {

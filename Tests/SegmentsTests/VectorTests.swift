@@ -180,18 +180,45 @@ import Testing
     }
   }
 
-  /// Of few dimensions, so that many rows have the same signs: which of them are candidates must not follow from where they lie.
-  @Test(arguments: [1, 2] as [UInt64])
-  func `signs choose the same chunks in whichever segments they lie`(seed: UInt64) throws {
+  /// All rows have the same signs, or one of two: which of them are candidates must not follow from where they lie.
+  @Test func `signs choose the same chunks in whichever segments they lie`() throws {
     let tree = try TemporaryTree(inMemory: true)
-    let corpus = SyntheticCorpus(seed: seed, fileCount: 350, chunksPerFile: 0...6, dimensions: 8)
-    let count = corpus.files.count
-    func places(_ parts: [[Int]], _ query: [Float], kinds: SymbolKindFilter?) throws -> [String] {
-      let segments = try parts.enumerated().map { k, part in
-        try corpus.write(part, to: tree.root.appending(FilePath("\(parts.count)-\(k)")))
+    var random = SeededRandom(seed: 11)
+    func vector(_ isTurned: Bool) -> [Float] {
+      var vector = SyntheticCorpus.unitVector(8, &random).map { abs($0) + 0.1 }
+      if isTurned { vector[0] = -vector[0] }
+      return vector
+    }
+    var files: [PreparedFile] = []
+    for i in 0..<240 {
+      var chunks: [PreparedChunk] = []
+      for k in 0..<5 {
+        let symbol = Symbol(kind: k == 2 ? .type : .function, name: "f", line: 1)
+        chunks.append(
+          PreparedChunk(
+            chunk: Chunk(bytes: k..<k + 1, lines: k + 1...k + 1, symbols: [symbol]),
+            contentHash: ContentHash(high: 0, low: UInt64(5 * i + k)), vector: QuantisedVector(vector(i % 5 == 0)[...]))
+        )
       }
+      files.append(
+        PreparedFile(
+          path: FilePath("directory\(i % 7)/file\(i)"), language: .plainText,
+          contentHash: ContentHash(high: 1, low: UInt64(i)), chunks: chunks,
+          terms: FileTerms(chunks.map { _ in (terms: [], length: 0) })))
+    }
+    files.sort { $0.path < $1.path }
+    let divisions = try [1, 2, 5].map { partCount in
+      try (0..<partCount).map { part in
+        var builder = SegmentBuilder(dimensions: 8)
+        for i in files.indices where i * 7 % partCount == part { _ = builder.add(files[i]) }
+        let path = tree.root.appending(FilePath("\(partCount)-\(part)"))
+        _ = try builder.write(to: path)
+        return try Segment(opening: path)
+      }
+    }
+    func places(_ segments: [Segment], _ query: [Float], _ kinds: SymbolKindFilter?, isReversed: Bool) -> [String] {
       let search = VectorSearch(query, in: segments.map { ($0, nil) }, kinds: kinds, limit: 10, isExhaustive: false)
-      for piece in search.pieces.reversed() { search.look(piece) }
+      for piece in isReversed ? search.pieces.reversed() : search.pieces { search.look(piece) }
       return search.best().map { found in
         let segment = segments[found.segment]
         let file = segment.fileNumber(ofChunk: found.chunk)
@@ -199,15 +226,13 @@ import Testing
         return "\(segment.path(ofFile: file)) \(offset) \(found.score.bitPattern)"
       }.sorted()
     }
-    var random = SeededRandom(seed: seed)
     for kinds in [nil, SymbolKindFilter(wanted: [.function], excluded: [])] {
-      for _ in 0..<4 {
-        let query = SyntheticCorpus.unitVector(8, &random)
-        let together = try places([Array(0..<count)], query, kinds: kinds)
+      for round in 0..<6 {
+        let query = vector(round % 2 == 1)
+        let together = places(divisions[0], query, kinds, isReversed: false)
         #expect(together.count >= 10)
-        for partCount in [2, 5] {
-          let parts = (0..<partCount).map { part in (0..<count).filter { $0 * 7 % partCount == part } }
-          #expect(try places(parts, query, kinds: kinds) == together)
+        for segments in divisions {
+          #expect(places(segments, query, kinds, isReversed: round < 3) == together, "\(segments.count) segments")
         }
       }
     }
