@@ -62,7 +62,9 @@ public struct Workspace: Sendable {
   /// Brings the index up to date: reads what changed, forgets what is gone. Costs little when little changed.
   ///
   /// The model is the one that was chosen, else the one that the index was built with. Throws `differentModel` where the index is
-  /// of another model than the chosen one, `locked` when another writer is at work. One file that cannot be read is a line in the report, not an error.
+  /// of another model than the chosen one, `locked` when another writer is at work. A
+  /// file or directory that cannot be read is a line in the report, not an error, and keeps what the index has of it; a root that
+  /// cannot be listed is an error, and changes nothing.
   ///
   /// - Parameters:
   ///   - rebuild: forget what is indexed and begin anew.

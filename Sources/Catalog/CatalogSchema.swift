@@ -59,6 +59,15 @@ enum CatalogSchema {
       files_removed INTEGER NOT NULL,
       failure TEXT
     ) STRICT;
+    -- What the newest run could not look at, and why. place: what could not be read, which may be a file that rules the path.
+    CREATE TABLE unread (
+      path BLOB PRIMARY KEY,
+      is_directory INTEGER NOT NULL CHECK (is_directory IN (0, 1)),
+      code TEXT NOT NULL,
+      message TEXT NOT NULL,
+      place BLOB,
+      cause TEXT
+    ) STRICT, WITHOUT ROWID;
     INSERT INTO counters VALUES ('segment', 1);
     """
 }

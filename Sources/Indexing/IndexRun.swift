@@ -98,11 +98,13 @@ final class IndexRun {
     if let own = try resolvedPath(options.excludedDirectory ?? directory.path).relative(to: resolvedPath(root)) {
       listing.files.removeAll { $0.path.relative(to: own) != nil }
       listing.skipped.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
+      listing.unread.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
     }
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count
     for entry in listing.skipped { report.skipped[entry.reason, default: 0] += 1 }
     report.unvisited = listing.unvisited.sorted()
+    for entry in listing.unread { leaveUnread(entry.path, isDirectory: entry.kind == .directory, entry.failure) }
     return listing
   }
 
@@ -170,10 +172,13 @@ final class IndexRun {
     // Whatever happens, no commit outlives the run.
     defer { _ = try? collector.finishCommit() }
     // What was not looked at is not gone.
-    for file in diff.gone where !listing.isUnvisited(file.path) { collector.remove(file) }
+    let unseen = listing.unseen
+    for file in diff.gone where !unseen.contains(file.path) { collector.remove(file) }
 
     try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
-    let isComplete = !listing.isCut
+    report.unread.sort { $0.path < $1.path }
+    try catalog.setUnread(report.unread)
+    let isComplete = !listing.isCut && report.unread.isEmpty
     if collector.hasChanges || isComplete != snapshot.isComplete { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
   }
@@ -260,9 +265,12 @@ final class IndexRun {
         FileRecord(
           path: path, fingerprint: outcome.fingerprint, contentHash: outcome.contentHash, state: .skipped(reason)),
         replacing: work.known)
-    case .unread(let reason, let failure):
+    case .unreadable(let failure):
+      // What the index has of it stays as it is.
+      report.skipped[.unreadable, default: 0] += 1
+      leaveUnread(path, isDirectory: false, failure)
+    case .unread(let reason):
       report.skipped[reason, default: 0] += 1
-      if let failure { report.failures.append(failure) }
       if let known = work.known { collector.remove(known) }
     case .vanished:
       report.filesSeen -= 1
@@ -270,6 +278,11 @@ final class IndexRun {
     case .embedderFailed(let failure):
       throw failure
     }
+  }
+
+  private func leaveUnread(_ path: FilePath, isDirectory: Bool, _ failure: Failure) {
+    report.unread.append(UnreadRecord(path: path, isDirectory: isDirectory, failure: failure))
+    report.failures.append(failure)
   }
 
   private func flush(_ collector: FileCollector, isComplete: Bool) throws(Failure) {

@@ -46,7 +46,8 @@ extension Workspace {
   func laterIndex(_ later: ModelChoice, mayUpdate: Bool) async -> LaterIndex {
     let directory = laterDirectory(later)
     do throws(Failure) {
-      guard let held = try? indexStatus(directory: directory), held.isComplete else {
+      // What could not be read is missing in both.
+      guard let held = try? indexStatus(directory: directory), held.isComplete || !held.unread.isEmpty else {
         return .isBehind(behind(later, held: (try? indexStatus(directory: directory))?.fileCount ?? 0))
       }
       let differing = try differingFileCount(directory)

@@ -24,8 +24,8 @@ struct ByteStringTable: Sendable {
     let hash = checksum(key)
     let number = entries.count
     entries.append(Entry(hash: hash, start: keys.count, count: key.count))
-    keys.reserveCapacity(keys.count + key.count)
-    for i in key.indices { keys.append(key[i]) }
+    // No capacity is reserved: an array that is asked for just what it needs is copied with every key.
+    unsafe key.withUnsafeBufferPointer { unsafe keys.append(contentsOf: $0) }
     place(hash: hash, number: number)
     return number
   }
