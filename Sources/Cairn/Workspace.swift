@@ -87,7 +87,7 @@ public struct Workspace: Sendable {
     let before = model.cache?.counts ?? (hits: 0, misses: 0)
     var writer = IndexWriter(
       root: root.filePath, directory: directory, embedder: model.embedder,
-      chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
+      chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild, for: model.choice))
     var report: IndexReport
     if let trace {
       let chrome = ChromeTrace()
@@ -135,11 +135,14 @@ public struct Workspace: Sendable {
     }
   }
 
-  func indexingOptions(rebuild: Bool) -> IndexingOptions {
+  func indexingOptions(rebuild: Bool, for model: ModelChoice) -> IndexingOptions {
     var options = IndexingOptions()
     options.walk.maximumFileByteCount = configuration.maximumFileByteCount
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
+    options.walk.includesSecrets = configuration.includesSecrets
+    // What comes with somebody's repository must not send the user's secrets away.
+    if case .endpoint = model { options.walk.ignoreFilesIncludeSecrets = false }
     options.walk.obeysGitIgnore = configuration.obeysGitIgnore
     options.walk.fileLimit = configuration.fileLimit
     let seconds = configuration.walkTimeLimitSeconds

@@ -81,10 +81,15 @@ struct FilePreparer: Sendable {
     let path = work.file.path
     outcome.contentHash = outcome.meter.measure(.read) { ContentHash(of: source) }
     if let known = work.known, known.contentHash == outcome.contentHash,
-      known.fingerprint.byteCount == outcome.fingerprint.byteCount
+      known.fingerprint.byteCount == outcome.fingerprint.byteCount, known.mayStay(as: work.file)
     {
+      if known.fingerprint.isOfSecret { outcome.fingerprint.markAsSecret() }
       outcome.content = .unchanged
-    } else if let reason = outcome.meter.measure(.read, { inspector.reasonToSkip(source, path: path) }) {
+      return
+    }
+    let reason = outcome.meter.measure(.read) { inspector.reasonToSkip(source, path: path) }
+    if reason == .secret, work.file.includesSecrets { outcome.fingerprint.markAsSecret() }
+    if let reason, !(reason == .secret && work.file.includesSecrets) {
       outcome.content = .skippedAfterReading(reason)
     } else {
       do {

@@ -251,14 +251,15 @@ final class IndexRun {
       report.bytesIndexed += outcome.fingerprint.byteCount
       collector.add(file, outcome.fingerprint, replacing: work.known)
     case .unchanged:
-      guard var known = work.known else { return }
+      guard let before = work.known else { return }
+      var known = before
       if case .skipped(let reason) = known.state {
         report.skipped[reason, default: 0] += 1
       } else {
         report.filesUnchanged += 1
       }
       known.fingerprint = outcome.fingerprint
-      collector.update(known)
+      if known != before { collector.update(known) }
     case .skippedAfterReading(let reason):
       report.skipped[reason, default: 0] += 1
       collector.skip(

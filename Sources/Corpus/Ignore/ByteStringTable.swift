@@ -25,7 +25,7 @@ struct ByteStringTable: Sendable {
     let number = entries.count
     entries.append(Entry(hash: hash, start: keys.count, count: key.count))
     // No capacity is reserved: an array that is asked for just what it needs is copied with every key.
-    unsafe key.withUnsafeBufferPointer { unsafe keys.append(contentsOf: $0) }
+    for i in key.indices { keys.append(key[i]) }
     place(hash: hash, number: number)
     return number
   }

@@ -14,6 +14,9 @@ import Synchronization
 /// is left out even when it is tracked, and what it takes back in with `!` is neither ignored, hidden nor vendored. As
 /// with git, nothing below an ignored directory can be taken back in.
 ///
+/// A file whose name says that it holds a key or credentials is left out, tracked or not; so is, once it is read, one that
+/// does hold some (`ContentInspector`).
+///
 /// It differs from git on purpose in one thing: a repository inside the tree (a submodule, an embedded clone) is walked,
 /// with its own rules from its own top; only `.cairnignore` reaches across. Neither `.git` nor `.cairn` is entered or
 /// mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one.

@@ -181,7 +181,8 @@ struct DirectoryVisit {
   private mutating func judgeFile(
     _ path: [UInt8], _ name: FilePath, _ known: FileStatus?, in directory: OpenDirectory
   ) throws(Failure) {
-    if let reason = reasonAgainst(path, name.bytes, isDirectory: false).reason {
+    let (reason, isWanted) = reasonAgainst(path, name.bytes, isDirectory: false)
+    if let reason {
       guard reason != .cairnIgnored, let repository = subtree.repository,
         repository.index.tracksFile(path.span.extracting(repository.topByteCount..<path.count))
       else { return skip(path, reason.reported, isDirectory: false) }
@@ -196,7 +197,14 @@ struct DirectoryVisit {
     if status.byteCount > ground.options.maximumFileByteCount {
       return skip(path, .tooLarge, isDirectory: false, Fingerprint(status))
     }
-    listing.files.append(SourceFile(path: ground.relative(path), fingerprint: Fingerprint(status)))
+    let options = ground.options
+    let includesSecrets = options.includesSecrets || isWanted && options.ignoreFilesIncludeSecrets
+    if !includesSecrets, SecretName.isSecret(name.bytes.span) {
+      return skip(path, .secret, isDirectory: false, Fingerprint(status))
+    }
+    var file = SourceFile(path: ground.relative(path), fingerprint: Fingerprint(status))
+    file.includesSecrets = includesSecrets
+    listing.files.append(file)
   }
 
   /// The status of an entry; nothing where it is gone since it was listed, or is left unread. Throws where the directory lets
