@@ -95,6 +95,7 @@ extension Workspace {
     }
     var snapshot = try asCairnError { () throws(Failure) in try openIndex(asked) }
     if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
+    notes += unreadNotes(snapshot, update)
     var embedder = asked.embedder
     if let later {
       switch await laterIndex(later, mayUpdate: request.freshness == .upToDate) {
@@ -125,6 +126,15 @@ extension Workspace {
         return SearchResponse(results, notes: notes, update: update)
       }
     } catch { throw CairnError(error) }
+  }
+
+  /// What to say of the places that this update, or the one before, could not look at.
+  private func unreadNotes(_ snapshot: IndexSnapshot, _ update: IndexReport?) -> [CairnError] {
+    if let update { return update.unreadNotes }
+    guard !snapshot.isComplete,
+      let unread = try? IndexCatalog(directory: place.directory, mode: .reading).unread()
+    else { return [] }
+    return UnreadPlace.notes(unread.map { UnreadPlace($0) })
   }
 
   /// What `rerank_model` asks for; a model that cannot be opened is a note, and the answer is in the order of the ranking.

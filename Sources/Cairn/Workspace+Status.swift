@@ -38,7 +38,8 @@ extension Workspace {
     let other = Status.Part(name: "other", byteCount: max(0, indexByteCount - parts.reduce(0) { $0 + $1.byteCount }))
     return Status(
       root: root, indexDirectory: indexDirectory, generation: held.generation, isComplete: held.isComplete,
-      fileCount: held.fileCount, chunkCount: held.chunkCount, segmentCount: held.segmentCount,
+      unread: held.unread.map { UnreadPlace($0) }, fileCount: held.fileCount, chunkCount: held.chunkCount,
+      segmentCount: held.segmentCount,
       retiredFileCount: held.retiredFileCount, indexByteCount: indexByteCount, parts: parts + [other],
       sourceByteCount: sourceByteCount,
       modelName: identity.modelName,

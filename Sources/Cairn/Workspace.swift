@@ -63,7 +63,9 @@ public struct Workspace: Sendable {
   /// Throws `permissionDenied` where the index may only be read.
   ///
   /// The model is the one that was chosen, else the one that the index was built with. Throws `differentModel` where the index is
-  /// of another model than the chosen one, `locked` when another writer is at work. One file that cannot be read is a line in the report, not an error.
+  /// of another model than the chosen one, `locked` when another writer is at work. A
+  /// file or directory that cannot be read is a line in the report, not an error, and keeps what the index has of it; a root that
+  /// cannot be listed is an error, and changes nothing.
   ///
   /// - Parameters:
   ///   - rebuild: forget what is indexed and begin anew.
@@ -90,7 +92,7 @@ public struct Workspace: Sendable {
     let before = model.cache?.counts ?? (hits: 0, misses: 0)
     var writer = IndexWriter(
       root: root.filePath, site: site, embedder: model.embedder,
-      chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild))
+      chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild, for: model.choice))
     var report: IndexReport
     if let trace {
       let chrome = ChromeTrace()
@@ -138,11 +140,14 @@ public struct Workspace: Sendable {
     }
   }
 
-  func indexingOptions(rebuild: Bool) -> IndexingOptions {
+  func indexingOptions(rebuild: Bool, for model: ModelChoice) -> IndexingOptions {
     var options = IndexingOptions()
     options.walk.maximumFileByteCount = configuration.maximumFileByteCount
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
+    options.walk.includesSecrets = configuration.includesSecrets
+    // What comes with somebody's repository must not send the user's secrets away.
+    if case .endpoint = model { options.walk.ignoreFilesIncludeSecrets = false }
     options.walk.obeysGitIgnore = configuration.obeysGitIgnore
     options.walk.fileLimit = configuration.fileLimit
     let seconds = configuration.walkTimeLimitSeconds

@@ -106,6 +106,20 @@ enum CatalogSchema {
       ) STRICT
       """
     ),
+    // What the newest run could not look at, and why. place: what could not be read, which may be a file that rules the path.
+    (
+      "unread",
+      """
+      CREATE TABLE unread (
+        path BLOB PRIMARY KEY,
+        is_directory INTEGER NOT NULL CHECK (is_directory IN (0, 1)),
+        code TEXT NOT NULL,
+        message TEXT NOT NULL,
+        place BLOB,
+        cause TEXT
+      ) STRICT, WITHOUT ROWID
+      """
+    ),
   ]
 
   /// Makes the tables.

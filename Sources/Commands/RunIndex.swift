@@ -20,10 +20,15 @@ func runIndex(
   if !invocation.printsJSON {
     invocation.tellNotes(report.repairs + report.notes + report.later.flatMap { $0.repairs + $0.notes })
   }
-  for failure in report.failures where !invocation.printsJSON {
-    tell("cairn: skipped: " + safeText(failure.description))
-  }
+  tellFailures(report, invocation)
   return ExitCode.done
+}
+
+/// What could not be read, a line each, and what else went wrong: on standard error, whatever is printed.
+private func tellFailures(_ report: IndexReport, _ invocation: Invocation) {
+  for run in [report] + report.later {
+    for failure in run.unreadNotes + run.otherFailures { tell("cairn: " + safeText(failure.description)) }
+  }
 }
 
 /// How the profile of a run is shown.

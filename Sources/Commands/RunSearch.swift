@@ -81,7 +81,8 @@ private func tellUpdate(_ response: SearchResponse, _ invocation: Invocation) {
   if invocation.terminal.errorIsTerminal, update.filesIndexed > 0, update.filesUnchanged == 0 {
     tell(ReportText.line(update))
   }
-  for failure in update.failures { tell("cairn: skipped: " + safeText(failure.description)) }
+  // What could not be read is among the notes.
+  for failure in update.otherFailures { tell("cairn: " + safeText(failure.description)) }
 }
 
 private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {

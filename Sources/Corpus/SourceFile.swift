@@ -5,6 +5,8 @@ package struct SourceFile: Hashable, Sendable {
   /// Relative to the root of the corpus.
   package var path: FilePath
   package var fingerprint: Fingerprint
+  /// Whether a secret in it does not keep it out, because that was asked for.
+  package var includesSecrets = false
 
   package init(path: FilePath, fingerprint: Fingerprint) {
     self.path = path

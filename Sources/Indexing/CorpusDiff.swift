@@ -35,7 +35,9 @@ package struct CorpusDiff: Sendable {
       gone.append(known)
       return
     }
-    if files[position].fingerprint != known.fingerprint {
+    // What was left out for a secret that may come in now is read again.
+    let isWantedNow = files[position].includesSecrets && known.state == .skipped(.secret)
+    if files[position].fingerprint != known.fingerprint || isWantedNow {
       self.known[UInt32(position)] = known
       readNext()
       return

@@ -14,8 +14,10 @@ struct PreparedOutcome: Sendable {
     case unchanged
     /// Skipped because of its content, which is remembered.
     case skippedAfterReading(SkipReason)
-    /// Not read: because of what it has become since the walk, or with a failure.
-    case unread(SkipReason, Failure?)
+    /// Not read, because of what it has become since the walk.
+    case unread(SkipReason)
+    /// Not read, because that could not be done.
+    case unreadable(Failure)
     /// Gone since the walk.
     case vanished
     /// The embedder does not work: no fault of this file, and none of the next would fare better.
@@ -79,10 +81,15 @@ struct FilePreparer: Sendable {
     let path = work.file.path
     outcome.contentHash = outcome.meter.measure(.read) { ContentHash(of: source) }
     if let known = work.known, known.contentHash == outcome.contentHash,
-      known.fingerprint.byteCount == outcome.fingerprint.byteCount
+      known.fingerprint.byteCount == outcome.fingerprint.byteCount, known.mayStay(as: work.file)
     {
+      if known.fingerprint.isOfSecret { outcome.fingerprint.markAsSecret() }
       outcome.content = .unchanged
-    } else if let reason = outcome.meter.measure(.read, { inspector.reasonToSkip(source, path: path) }) {
+      return
+    }
+    let reason = outcome.meter.measure(.read) { inspector.reasonToSkip(source, path: path) }
+    if reason == .secret, work.file.includesSecrets { outcome.fingerprint.markAsSecret() }
+    if let reason, !(reason == .secret && work.file.includesSecrets) {
       outcome.content = .skippedAfterReading(reason)
     } else {
       do {
@@ -102,12 +109,14 @@ struct FilePreparer: Sendable {
 
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
     if failure.code == .notFound { return .vanished }
-    if failure.code == .tooLarge { return .unread(.tooLarge, nil) }
-    if let status = try? root.status(of: path), status.kind == .symbolicLink { return .unread(.symbolicLink, nil) }
+    if failure.code == .tooLarge { return .unread(.tooLarge) }
+    if let status = try? root.status(of: path), status.kind != .file {
+      return .unread(status.kind == .symbolicLink ? .symbolicLink : .notRegular)
+    }
     // In the report a file goes by its path inside the corpus.
     var failure = failure
     failure.path = path
-    return .unread(.unreadable, failure)
+    return .unreadable(failure)
   }
 
   private func prepare(

@@ -131,11 +131,13 @@ final class IndexRun {
     if let own = try resolvedPath(options.excludedDirectory ?? directory.path).relative(to: resolvedPath(root)) {
       listing.files.removeAll { $0.path.relative(to: own) != nil }
       listing.skipped.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
+      listing.unread.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
     }
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count
     for entry in listing.skipped { report.skipped[entry.reason, default: 0] += 1 }
     report.unvisited = listing.unvisited.sorted()
+    for entry in listing.unread { leaveUnread(entry.path, isDirectory: entry.kind == .directory, entry.failure) }
     return listing
   }
 
@@ -167,10 +169,13 @@ final class IndexRun {
     // Whatever happens, no commit outlives the run.
     defer { _ = try? collector.finishCommit() }
     // What was not looked at is not gone.
-    for file in diff.gone where !listing.isUnvisited(file.path) { collector.remove(file) }
+    let unseen = listing.unseen
+    for file in diff.gone where !unseen.contains(file.path) { collector.remove(file) }
 
     try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
-    let isComplete = !listing.isCut
+    report.unread.sort { $0.path < $1.path }
+    try catalog.setUnread(report.unread)
+    let isComplete = !listing.isCut && report.unread.isEmpty
     let mustCommit = build == .live && (isComplete != snapshot.isComplete || mustCommit)
     if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
@@ -245,23 +250,27 @@ final class IndexRun {
       report.bytesIndexed += outcome.fingerprint.byteCount
       collector.add(file, outcome.fingerprint, replacing: work.known)
     case .unchanged:
-      guard var known = work.known else { return }
+      guard let before = work.known else { return }
+      var known = before
       if case .skipped(let reason) = known.state {
         report.skipped[reason, default: 0] += 1
       } else {
         report.filesUnchanged += 1
       }
       known.fingerprint = outcome.fingerprint
-      collector.update(known)
+      if known != before { collector.update(known) }
     case .skippedAfterReading(let reason):
       report.skipped[reason, default: 0] += 1
       collector.skip(
         FileRecord(
           path: path, fingerprint: outcome.fingerprint, contentHash: outcome.contentHash, state: .skipped(reason)),
         replacing: work.known)
-    case .unread(let reason, let failure):
+    case .unreadable(let failure):
+      // What the index has of it stays as it is.
+      report.skipped[.unreadable, default: 0] += 1
+      leaveUnread(path, isDirectory: false, failure)
+    case .unread(let reason):
       report.skipped[reason, default: 0] += 1
-      if let failure { report.failures.append(failure) }
       if let known = work.known { collector.remove(known) }
     case .vanished:
       report.filesSeen -= 1
@@ -269,6 +278,11 @@ final class IndexRun {
     case .embedderFailed(let failure):
       throw failure
     }
+  }
+
+  private func leaveUnread(_ path: FilePath, isDirectory: Bool, _ failure: Failure) {
+    report.unread.append(UnreadRecord(path: path, isDirectory: isDirectory, failure: failure))
+    report.failures.append(failure)
   }
 
   private func flush(_ collector: FileCollector, isComplete: Bool) throws(Failure) {

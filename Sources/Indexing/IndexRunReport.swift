@@ -18,6 +18,9 @@ package struct IndexRunReport: Sendable {
   package var skipped: [SkipReason: Int] = [:]
   /// Directories that were not looked into because the time of the walk was over: the index is not complete.
   package var unvisited: [FilePath] = []
+  /// What could not be looked at, in the order of the paths: what the index had of it, it still has, and is not complete. Each
+  /// is among `failures`, and counts as skipped because it is unreadable.
+  package var unread: [UnreadRecord] = []
   /// Files that were in the index and are gone from it: deleted, or skipped from now on.
   package var filesRemoved = 0
   package var chunksAdded = 0
@@ -28,7 +31,7 @@ package struct IndexRunReport: Sendable {
   /// Files and chunks live after the run.
   package var liveFileCount = 0
   package var liveChunkCount = 0
-  /// One line for each file that could not be read, and for a merge that failed.
+  /// One for each file and directory that could not be read, and for a merge that failed.
   package var failures: [Failure] = []
   package var seconds = 0.0
 

@@ -20,6 +20,8 @@ package struct IndexStatus: Hashable, Sendable {
   package var segmentByteCount: Int
   /// What the bytes of the segments serve.
   package var parts = SegmentByteCounts()
+  /// What the newest run could not look at; what the index had of it is still there.
+  package var unread: [UnreadRecord] = []
   /// The newest run that changed something; it has no end while it is under way or when it was killed.
   package var lastRun: RunRecord?
   /// Live segments that were found damaged; the next run looks at them and reads the files of the bad ones again.
@@ -40,6 +42,7 @@ package func indexStatus(_ site: IndexSite) throws(Failure) -> IndexStatus {
     generation: snapshot.generation, isComplete: snapshot.isComplete, identity: snapshot.identity, fileCount: 0,
     chunkCount: 0, segmentCount: snapshot.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
     lastRun: try catalog.runs(limit: 1).first)
+  status.unread = try catalog.unread()
   for suffix in ["", "-wal", "-shm"] {
     let name = FilePath(bytes: IndexCatalog.fileName.bytes + Array(suffix.utf8))
     status.catalogByteCount += (try? directory.held.status(of: name).byteCount) ?? 0

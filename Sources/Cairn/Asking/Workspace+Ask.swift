@@ -32,6 +32,8 @@ extension Workspace {
     search.contextLineCount = nil
     var found = try await self.search(search, progress: progress)
 
+    found.hits = found.hits.filter { mayLeave($0) }
+
     let rules = AnswerPrompt(question: search.text, passages: []).tokenCount
     let passages = ContextPacking.pack(found.hits.map(Self.passage), tokenLimit: request.tokenLimit - rules)
     let paths = Dictionary(found.hits.map { ($0.path.description, $0.path) }) { first, _ in first }
@@ -58,6 +60,14 @@ extension Workspace {
     onContext?(context)
     let outcome = await Self.answer(prompt, model, onText)
     return response(context, passages, outcome, paths)
+  }
+
+  /// Whether a hit may be part of a prompt. A file with a secret in it is in an index only if somebody wanted it there, and
+  /// wanting it found is not wanting it sent.
+  private func mayLeave(_ hit: SearchHit) -> Bool {
+    if configuration.includesSecrets { return true }
+    guard let bytes = try? readFile(root.filePath.appending(hit.path.filePath)).bytes else { return false }
+    return !ContentInspector().holdsSecret(bytes.span, path: hit.path.filePath)
   }
 
   private static func passage(_ hit: SearchHit) -> Passage {

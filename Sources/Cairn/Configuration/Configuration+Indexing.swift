@@ -16,6 +16,11 @@ extension Configuration {
     get { boolean(.includesVendored) }
     set { set(.includesVendored, to: .boolean(newValue), from: .program) }
   }
+  /// Whether files that hold keys or tokens are indexed and may be sent.
+  public var includesSecrets: Bool {
+    get { boolean(.includesSecrets) }
+    set { set(.includesSecrets, to: .boolean(newValue), from: .program) }
+  }
   /// Whether git's ignore rules hold.
   public var obeysGitIgnore: Bool {
     get { boolean(.obeysGitIgnore) }

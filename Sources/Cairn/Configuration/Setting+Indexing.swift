@@ -10,6 +10,9 @@ extension Setting {
   public static let includesVendored = Setting(
     "include_vendored", .boolean, default: .boolean(false), .files,
     "Whether directories of other people's code (node_modules and its kin) are indexed.")
+  public static let includesSecrets = Setting(
+    "include_secrets", .boolean, default: .boolean(false), .files, isPersonal: true,
+    "Whether files that hold keys or tokens, by name or content, are indexed and may be sent to an endpoint.")
   public static let obeysGitIgnore = Setting(
     "obey_gitignore", .boolean, default: .boolean(true), .files,
     "Whether git's ignore rules hold. Those in .cairnignore always do.")
@@ -21,7 +24,8 @@ extension Setting {
     "The walk ends after so many seconds and the report says so; 0 is no limit.")
 
   static let files = [
-    maximumFileByteCount, includesHidden, includesVendored, obeysGitIgnore, fileLimit, walkTimeLimitSeconds,
+    maximumFileByteCount, includesHidden, includesVendored, includesSecrets, obeysGitIgnore, fileLimit,
+    walkTimeLimitSeconds,
   ]
 
   public static let isParallel = Setting(

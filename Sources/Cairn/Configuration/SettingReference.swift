@@ -19,7 +19,7 @@ package func settingReference() -> String {
     inside the project, since the project may be someone else's.
 
     For the same reason a project's file cannot set `model_dir`, `embedding_endpoint`, `embedding_key_variable`,
-    `llm_endpoint` and `llm_key_variable`, and can name a model but no directory of one: it must not choose where code is
+    `llm_endpoint`, `llm_key_variable` and `include_secrets`, and can name a model but no directory of one: it must not choose where code is
     sent, which secret goes with it, or what is loaded. Keys themselves never stand in files.
 
     Sizes that nobody set are derived from the cores, the memory (limits of control groups included) and the corpus, and

@@ -27,6 +27,8 @@ public struct IndexReport: Hashable, Sendable {
   public var skipped: [String: Int]
   /// Directories that were not looked into because the time of the walk was over; what the index had of them it still has.
   public var unvisitedDirectories: [Path]
+  /// What could not be looked at: what the index had of it, it still has. Each is among `failures` too.
+  public var unread: [UnreadPlace]
   /// Files that were in the index and are gone.
   public var filesRemoved: Int
   public var chunksAdded: Int
@@ -35,7 +37,7 @@ public struct IndexReport: Hashable, Sendable {
   public var fileCount: Int
   /// Chunks in the index after the run.
   public var chunkCount: Int
-  /// One for each file that could not be read.
+  /// One for each file and directory that could not be read.
   public var failures: [CairnError]
   public var stageTimes: [StageTime]
   public var seconds: Double
@@ -52,6 +54,13 @@ public struct IndexReport: Hashable, Sendable {
   /// With `local_first`, what was done for the index of the slower model after this one.
   public var later: [IndexReport] = []
 
+  /// What to say of `unread`: a line for each of the first twenty, and how many more there are.
+  public var unreadNotes: [CairnError] { UnreadPlace.notes(unread) }
+  /// The failures that are not of `unread`.
+  public var otherFailures: [CairnError] {
+    let reasons = Set(unread.map(\.reason))
+    return failures.filter { !reasons.contains($0) }
+  }
   /// The sum of `skipped`.
   public var filesSkipped: Int { skipped.values.reduce(0, +) }
 }
@@ -67,6 +76,7 @@ extension IndexReport {
     skipped = [:]
     for (reason, count) in report.skipped where count > 0 { skipped[reason.rawValue] = count }
     unvisitedDirectories = report.unvisited.map { Path($0) }
+    unread = report.unread.map { UnreadPlace($0) }
     filesRemoved = report.filesRemoved
     chunksAdded = report.chunksAdded
     bytesIndexed = report.bytesIndexed

@@ -20,8 +20,10 @@ public struct Status: Hashable, Sendable {
   public var root: Path
   public var indexDirectory: Path
   public var generation: Int64
-  /// Whether a run has seen the whole corpus.
+  /// Whether a run has seen the whole corpus, with nothing unread.
   public var isComplete: Bool
+  /// What the newest run could not look at; what the index had of it before is still there.
+  public var unread: [UnreadPlace]
   public var fileCount: Int
   public var chunkCount: Int
   public var segmentCount: Int
@@ -50,6 +52,8 @@ public struct Status: Hashable, Sendable {
 }
 
 extension Status {
+  /// What to say of `unread`: a line for each of the first twenty, and how many more there are.
+  public var unreadNotes: [CairnError] { UnreadPlace.notes(unread) }
   /// What the index knows of the size of its corpus.
   public var corpus: CorpusSize { CorpusSize(fileCount: fileCount, byteCount: sourceByteCount) }
 }

@@ -93,7 +93,7 @@ struct Benchmark {
   }
 
   private func readAndParse() throws(Failure) -> Double {
-    let options = workspace.indexingOptions(rebuild: false)
+    let options = workspace.indexingOptions(rebuild: false, for: .builtIn)
     let parser = TreeSitterParser()
     return try measureReadingAndParsing(
       root: workspace.root.filePath, options: options.walk,

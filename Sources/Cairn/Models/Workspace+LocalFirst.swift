@@ -44,7 +44,8 @@ extension Workspace {
   func laterIndex(_ later: ModelChoice, mayUpdate: Bool) async -> LaterIndex {
     let site = laterSite(later)
     do throws(Failure) {
-      guard let held = try? indexStatus(site), held.isComplete else {
+      // What could not be read is missing in both.
+      guard let held = try? indexStatus(site), held.isComplete || !held.unread.isEmpty else {
         return .isBehind(behind(later, held: (try? indexStatus(site))?.fileCount ?? 0))
       }
       let differing = try differingFileCount(site)

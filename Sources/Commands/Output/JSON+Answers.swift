@@ -75,6 +75,7 @@ extension JSON {
       ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
       ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
       ("unvisited_directories", .array(report.unvisitedDirectories.map { .string($0.description) })),
+      ("unread", .array(report.unread.map(unread))),
       ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),
       ("bytes_indexed", .integer(report.bytesIndexed)), ("files", .integer(report.fileCount)),
       ("chunks", .integer(report.chunkCount)), ("failures", .array(report.failures.map(failure))),
@@ -93,7 +94,8 @@ extension JSON {
       [("type", .string("status")), ("indexed", .boolean(true))] + members("root", status.root)
         + members("index_dir", status.indexDirectory) + [
           ("generation", .integer(Int(status.generation))), ("complete", .boolean(status.isComplete)),
-          ("outdated", .boolean(status.isOutdated)), ("files", .integer(status.fileCount)),
+          ("unread", .array(status.unread.map(unread))), ("outdated", .boolean(status.isOutdated)),
+          ("files", .integer(status.fileCount)),
           ("chunks", .integer(status.chunkCount)), ("segments", .integer(status.segmentCount)),
           ("retired_files", .integer(status.retiredFileCount)),
           ("index_bytes", .integer(status.indexByteCount)),
@@ -134,6 +136,13 @@ extension JSON {
 
   package static func error(_ error: CairnError) -> JSON {
     .object([("type", .string("error"))] + failureMembers(error))
+  }
+
+  private static func unread(_ place: UnreadPlace) -> JSON {
+    .object(
+      members("path", place.path) + [
+        ("directory", .boolean(place.isDirectory)), ("reason", .string(place.reason.description)),
+      ])
   }
 
   private static func failure(_ error: CairnError) -> JSON { .object(failureMembers(error)) }

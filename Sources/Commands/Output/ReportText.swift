@@ -23,7 +23,6 @@ package enum ReportText {
     }
     lines.append(work)
     if let embeddings = embeddings(report) { lines.append(embeddings) }
-    if !report.failures.isEmpty { lines.append("\(countText(report.failures.count, "file")) could not be read:") }
     return lines
   }
 
@@ -40,7 +39,17 @@ package enum ReportText {
         "not complete: the time of the walk was over before \(unvisited.count == 1 ? "1 directory" : "\(unvisited.count) directories") "
           + "had been looked into (\(shown)\(unvisited.count > 3 ? ", ..." : "")); raise walk_time_limit_s")
     }
+    if !report.unread.isEmpty { lines.append("not complete: \(unread(report.unread)) could not be read") }
     return lines
+  }
+
+  /// `1 directory and 2 files`.
+  static func unread(_ places: [UnreadPlace]) -> String {
+    let directoryCount = places.count(where: \.isDirectory)
+    let directories = directoryCount == 1 ? "1 directory" : "\(directoryCount) directories"
+    let files = countText(places.count - directoryCount, "file")
+    if directoryCount == 0 { return files }
+    return directoryCount == places.count ? directories : "\(directories) and \(files)"
   }
 
   /// `9812 of 10344 embeddings were kept from before (94.9 %)`; nothing where the model needs no cache.

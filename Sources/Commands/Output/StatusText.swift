@@ -6,7 +6,13 @@ enum StatusText {
     let ratio = status.sourceByteCount > 0 ? Double(status.indexByteCount) / Double(status.sourceByteCount) : 0
     let state =
       if status.isOutdated { "of another version of Cairn; the next run builds it again" } else {
-        status.isComplete ? "complete" : "not complete; run `cairn index` to go on"
+        if status.isComplete {
+          "complete"
+        } else if status.unread.isEmpty {
+          "not complete; run `cairn index` to go on"
+        } else {
+          "not complete: \(ReportText.unread(status.unread)) could not be read"
+        }
       }
     let retired =
       status.retiredFileCount > 0 ? ", \(countText(status.retiredFileCount, "file")) waiting for a merge" : ""
@@ -19,6 +25,9 @@ enum StatusText {
       ("index", safeText(status.indexDirectory.description)),
       ("state", state),
       ("last run", runText(status)),
+    ]
+    let unread = status.unreadNotes.map { ("", safeText($0.description)) }
+    let rest = [
       ("files", "\(status.fileCount) indexed, \(byteText(status.sourceByteCount))"),
       ("left out", "\(status.skipped.values.reduce(0, +))\(ReportText.reasons(status.skipped))"),
       ("chunks", "\(status.chunkCount) in \(countText(status.segmentCount, "segment"))\(retired)"),
@@ -29,7 +38,9 @@ enum StatusText {
       let names = status.damagedSegments.joined(separator: ", ")
       rows.insert(("damage", "\(names) was found damaged; `cairn index` reads its files again"), at: 3)
     }
-    return rows.map { name, value in style.bold(name) + String(repeating: " ", count: 13 - name.count) + value }
+    return (rows + unread + rest).map { name, value in
+      style.bold(name) + String(repeating: " ", count: 13 - name.count) + value
+    }
       + parts(status, style: style)
   }
 

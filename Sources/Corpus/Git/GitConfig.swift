@@ -2,7 +2,8 @@ import Disk
 import Primitives
 
 /// The few settings of git that decide which files belong to a tree. Files are read in rising order of precedence; a later
-/// setting wins. A file that is missing, unreadable or malformed adds nothing, or what stands before the error.
+/// setting wins. A file that is missing or malformed adds nothing, or what stands before the error; one that cannot be read
+/// is an error, and so are files that include more of each other than any person's do.
 struct GitConfig {
   /// The user's own ignore file: nothing where it is not set, the empty path where it is set to none.
   private(set) var excludesFile: FilePath?
@@ -14,19 +15,34 @@ struct GitConfig {
   private let environment: GitEnvironment
   /// The repository's own directory, for `includeIf "gitdir:..."`.
   private let gitDirectory: FilePath?
+  /// What was read so far.
+  private var fileCount = 0
+  private var byteCount = 0
 
-  init(environment: GitEnvironment, gitDirectory: FilePath?) {
+  /// Each file may include others ten deep, as often as it likes: without these limits, one of a few lines is read for ever.
+  private static let fileCountLimit = 200
+  private static let byteCountLimit = 16_000_000
+
+  init(environment: GitEnvironment, gitDirectory: FilePath?) throws(Failure) {
     self.environment = environment
     self.gitDirectory = gitDirectory
-    for file in environment.configFiles { read(file) }
+    for file in environment.configFiles { try read(file, depth: 0, isElsewhere: true) }
   }
 
-  /// Reads one more file; its settings win over those read before.
-  mutating func read(_ file: FilePath) { read(file, depth: 0) }
+  /// Reads one more file, of the repository; its settings win over those read before.
+  mutating func read(_ file: FilePath) throws(Failure) { try read(file, depth: 0, isElsewhere: false) }
 
-  private mutating func read(_ file: FilePath, depth: Int) {
+  private mutating func read(_ file: FilePath, depth: Int, isElsewhere: Bool) throws(Failure) {
     // Git stops at ten as well: files may include each other.
-    guard depth <= 10, let content = try? Disk.readFile(file, limit: 16_000_000).bytes else { return }
+    guard depth <= 10,
+      let content = try DecidingFile.read(file, limit: Self.byteCountLimit, isElsewhere: isElsewhere)
+    else { return }
+    fileCount += 1
+    byteCount += content.count
+    if fileCount > Self.fileCountLimit || byteCount > Self.byteCountLimit {
+      throw DecidingFile.undecided(
+        Failure(.tooLarge, "it and the files around it include each other without end; take out an include"), file)
+    }
     var lexer = GitConfigLexer(content)
     while let setting = lexer.next() {
       switch (setting.section, setting.name) {
@@ -40,19 +56,19 @@ struct GitConfig {
       case ("extensions", "objectformat") where setting.subsection == nil:
         objectIDByteCount = setting.value?.asciiLowercased == Array("sha256".utf8) ? 32 : 20
       case ("include", "path") where setting.subsection == nil:
-        include(setting.value, from: file, depth: depth)
+        try include(setting.value, from: file, depth: depth)
       case ("includeif", "path"):
         if let condition = setting.subsection, holds(condition, in: file) {
-          include(setting.value, from: file, depth: depth)
+          try include(setting.value, from: file, depth: depth)
         }
       default: break
       }
     }
   }
 
-  private mutating func include(_ value: [UInt8]?, from file: FilePath, depth: Int) {
+  private mutating func include(_ value: [UInt8]?, from file: FilePath, depth: Int) throws(Failure) {
     guard let value, let path = environment.expanding(FilePath(bytes: value)), !path.isEmpty else { return }
-    read(path.isAbsolute ? path : file.parent.appending(path), depth: depth + 1)
+    try read(path.isAbsolute ? path : file.parent.appending(path), depth: depth + 1, isElsewhere: true)
   }
 
   /// Whether a condition such as `gitdir:~/projects/` holds. Those on branches and remotes never do here.

@@ -3,7 +3,7 @@ import Primitives
 /// The paths that git tracks, from the file `index` of a repository (format versions 2 to 4), for questions by path.
 ///
 /// Source of the format: git's `Documentation/gitformat-index.txt`. An index that cannot be read (a newer version, a
-/// damaged file, a split index whose shared part is gone) counts as one that tracks nothing.
+/// damaged file, a split index whose shared part is gone) tracks nothing, and says so.
 package struct GitIndex: Sendable {
   /// Every path, one after the other, in the order of their bytes.
   private var bytes: [UInt8] = []
@@ -12,6 +12,8 @@ package struct GitIndex: Sendable {
   /// Whether the path is that of another repository (a submodule).
   private var isRepository: [Bool] = []
   private let foldsCase: Bool
+  /// Whether the content was an index that we know how to read.
+  package private(set) var isReadable = true
 
   /// An index that tracks nothing.
   static let empty = GitIndex(paths: [], foldsCase: false)
@@ -22,6 +24,7 @@ package struct GitIndex: Sendable {
   ) {
     var parser = GitIndexParser(content, objectIDByteCount: objectIDByteCount)
     var paths: [GitIndexParser.Path] = []
+    var isReadable = false
     if let own = parser.parse() {
       if let link = own.link {
         var shared = sharedIndex("sharedindex." + link.name).map {
@@ -31,12 +34,15 @@ package struct GitIndex: Sendable {
           // Replaced entries keep their names in the shared part and have none here.
           paths = base.paths.indices.filter { !link.deleted.contains($0) }.map { base.paths[$0] }
           paths += own.paths.filter { !$0.bytes.isEmpty }
+          isReadable = true
         }
       } else {
         paths = own.paths
+        isReadable = true
       }
     }
     self.init(paths: paths, foldsCase: foldsCase)
+    self.isReadable = isReadable
   }
 
   private init(paths: [GitIndexParser.Path], foldsCase: Bool) {

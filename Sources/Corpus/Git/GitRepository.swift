@@ -16,80 +16,143 @@ final class GitRepository: Sendable {
   /// - Parameters:
   ///   - directory: the repository's own directory, `.git` as a rule.
   ///   - workTree: the top of its work tree, for settings that name a file relative to it.
-  init(at directory: FilePath, workTree: FilePath, topByteCount: Int, environment: GitEnvironment) {
+  init(at directory: FilePath, workTree: FilePath, topByteCount: Int, environment: GitEnvironment) throws(Failure) {
     self.topByteCount = topByteCount
-    let common = Self.commonDirectory(of: directory)
-    var config = GitConfig(environment: environment, gitDirectory: directory)
-    config.read(common.appending("config"))
-    if config.hasWorktreeConfig { config.read(directory.appending("config.worktree")) }
+    let common = try Self.commonDirectory(of: directory)
+    var config = try GitConfig(environment: environment, gitDirectory: directory)
+    try config.read(common.appending("config"))
+    if config.hasWorktreeConfig { try config.read(directory.appending("config.worktree")) }
     ignoresCase = config.ignoresCase
-    rules = Self.rules(
+    rules = try Self.rules(
       of: config, environment: environment, workTree: workTree, infoExclude: common.appending("info/exclude"),
       baseByteCount: topByteCount)
-    guard let content = try? readFile(directory.appending("index")).bytes else {
-      index = .empty
-      return
+    index = try Self.index(in: directory, common: common, config)
+  }
+
+  private static func index(
+    in directory: FilePath, common: FilePath, _ config: GitConfig
+  ) throws(Failure) -> GitIndex {
+    let path = directory.appending("index")
+    guard let content = try DecidingFile.read(path, limit: indexByteLimit) else { return .empty }
+    var failure: Failure?
+    let index = GitIndex(content, objectIDByteCount: config.objectIDByteCount, foldsCase: config.ignoresCase) { name in
+      do throws(Failure) {
+        if let own = try DecidingFile.read(directory.appending(name), limit: indexByteLimit) { return own }
+        return try DecidingFile.read(common.appending(name), limit: indexByteLimit)
+      } catch {
+        failure = error
+        return nil
+      }
     }
-    index = GitIndex(content, objectIDByteCount: config.objectIDByteCount, foldsCase: config.ignoresCase) { name in
-      (try? readFile(directory.appending(name)).bytes) ?? (try? readFile(common.appending(name)).bytes)
+    if let failure { throw failure }
+    guard index.isReadable else {
+      let reason = "it is no index of git's that this version of Cairn can read; `git status` says whether git can"
+      throw DecidingFile.undecided(Failure(.damaged, reason), path)
     }
+    return index
   }
 
   /// The rules for a tree that is in no repository: the user's own ignore file alone.
-  static func rulesOutsideRepository(root: FilePath, environment: GitEnvironment) -> RuleScope? {
-    let config = GitConfig(environment: environment, gitDirectory: nil)
-    return rules(of: config, environment: environment, workTree: root, infoExclude: nil, baseByteCount: 0)
+  static func rulesOutsideRepository(root: FilePath, environment: GitEnvironment) throws(Failure) -> RuleScope? {
+    let config = try GitConfig(environment: environment, gitDirectory: nil)
+    return try rules(of: config, environment: environment, workTree: root, infoExclude: nil, baseByteCount: 0)
   }
 
   private static func rules(
     of config: GitConfig, environment: GitEnvironment, workTree: FilePath, infoExclude: FilePath?, baseByteCount: Int
-  ) -> RuleScope? {
+  ) throws(Failure) -> RuleScope? {
     var excludesFile = config.excludesFile ?? environment.userFile("ignore")
     if let path = excludesFile, !path.isAbsolute { excludesFile = path.isEmpty ? nil : workTree.appending(path) }
     var scope: RuleScope?
-    for file in [excludesFile, infoExclude].compactMap({ $0 }) {
-      guard let content = try? readFile(file, limit: ignoreFileByteLimit).bytes else { continue }
-      let rules = IgnoreRules(content, foldsCase: config.ignoresCase)
+    for (file, isElsewhere) in [(excludesFile, true), (infoExclude, false)] {
+      guard let file,
+        let content = try DecidingFile.read(file, limit: ignoreFileByteLimit, isElsewhere: isElsewhere)
+      else { continue }
+      let rules = try IgnoreRules(content, foldsCase: config.ignoresCase, path: file)
       if !rules.isEmpty { scope = RuleScope(rules, baseByteCount: baseByteCount, outer: scope) }
     }
     return scope
   }
 
-  /// An ignore file that is larger counts as empty, so that a hostile one cannot eat the memory.
+  /// An ignore file that is larger is an error, so that a hostile one cannot eat the memory.
   static let ignoreFileByteLimit = 16_000_000
+  /// Room for the index of a repository of two million files.
+  static let indexByteLimit = 256 << 20
 
   // MARK: Finding
 
-  /// The repository's own directory where `workTree` is the top of a work tree: its `.git`, or what the file `.git` names.
-  /// Nothing where there is none or it is no repository (an empty directory called `.git`, a broken link).
-  static func directory(forWorkTree workTree: FilePath) -> FilePath? {
-    let dotGit = workTree.appending(".git")
-    guard let status = try? FileStatus(of: dotGit) else { return nil }
-    switch status.kind {
-    case .directory: return isRepository(dotGit) ? dotGit : nil
-    case .file:
-      guard let content = try? readFile(dotGit, limit: 64_000).bytes, content.starts(with: Array("gitdir: ".utf8))
-      else {
-        return nil
-      }
-      let target = FilePath(bytes: trimmingLineEnds(content.dropFirst(8)))
-      let directory = target.isAbsolute ? target : workTree.appending(target)
-      return isRepository(directory) ? directory : nil
-    case .symbolicLink, .other: return nil
+  /// The repository where `workTree` is the top of a work tree; nothing where there is none.
+  ///
+  /// - Parameter isNeeded: its rules hold. Where they do not, one that this user cannot read for good counts as none; a
+  ///   failure that may pass is thrown all the same, since git's index also says which hidden files belong to the tree.
+  static func open(
+    workTree: FilePath, topByteCount: Int, isNeeded: Bool, environment: GitEnvironment
+  ) throws(Failure) -> GitRepository? {
+    do throws(Failure) {
+      guard let directory = try directory(forWorkTree: workTree) else { return nil }
+      return try GitRepository(
+        at: directory, workTree: workTree, topByteCount: topByteCount, environment: environment)
+    } catch {
+      if !isNeeded, isLasting(error) { return nil }
+      throw error
     }
   }
 
-  private static func isRepository(_ directory: FilePath) -> Bool {
-    let common = commonDirectory(of: directory)
-    func isDirectory(_ name: String) -> Bool {
-      (try? FileStatus(of: common.appending(name)))?.kind == .directory
+  /// The same without reading it.
+  static func directory(forWorkTree workTree: FilePath, isNeeded: Bool) throws(Failure) -> FilePath? {
+    do throws(Failure) { return try directory(forWorkTree: workTree) } catch {
+      if !isNeeded, isLasting(error) { return nil }
+      throw error
     }
-    return fileExists(directory.appending("HEAD")) && isDirectory("objects") && isDirectory("refs")
+  }
+
+  private static func isLasting(_ failure: Failure) -> Bool {
+    [.permissionDenied, .damaged, .tooLarge].contains(failure.code)
+  }
+
+  /// The repository's own directory where `workTree` is the top of a work tree: its `.git`, or what the file `.git` names.
+  /// Nothing where there is none or it is no repository (an empty directory called `.git`, a broken link). Throws where that
+  /// cannot be told.
+  private static func directory(forWorkTree workTree: FilePath) throws(Failure) -> FilePath? {
+    let dotGit = workTree.appending(".git")
+    switch try kind(of: dotGit) {
+    case .directory: return try isRepository(dotGit) ? dotGit : nil
+    case .file:
+      let content: [UInt8]?
+      do throws(Failure) { content = try DecidingFile.read(dotGit, limit: 64_000) } catch {
+        // What is so long is no name of a directory.
+        if error.code == .tooLarge { return nil }
+        throw error
+      }
+      guard let content, content.starts(with: Array("gitdir: ".utf8)) else { return nil }
+      let target = FilePath(bytes: trimmingLineEnds(content.dropFirst(8)))
+      let directory = target.isAbsolute ? target : workTree.appending(target)
+      return try isRepository(directory) ? directory : nil
+    case .symbolicLink, .other, nil: return nil
+    }
+  }
+
+  private static func isRepository(_ directory: FilePath) throws(Failure) -> Bool {
+    let common = try commonDirectory(of: directory)
+    // A link to a branch that has no commit yet leads nowhere.
+    guard try kind(of: directory.appending("HEAD"), followsLinks: false) != nil else { return false }
+    for name in ["objects", "refs"] {
+      guard try kind(of: common.appending(name)) == .directory else { return false }
+    }
+    return true
+  }
+
+  /// What is at `path`; nothing where there is nothing, or a link that leads nowhere.
+  private static func kind(of path: FilePath, followsLinks: Bool = true) throws(Failure) -> FileStatus.Kind? {
+    do throws(Failure) { return try FileStatus(of: path, followsLinks: followsLinks).kind } catch {
+      if error.code == .notFound { return nil }
+      throw DecidingFile.undecided(error, path)
+    }
   }
 
   /// Where the parts lie that all work trees of one repository share.
-  static func commonDirectory(of directory: FilePath) -> FilePath {
-    guard let content = try? readFile(directory.appending("commondir"), limit: 64_000).bytes else { return directory }
+  static func commonDirectory(of directory: FilePath) throws(Failure) -> FilePath {
+    guard let content = try DecidingFile.read(directory.appending("commondir"), limit: 64_000) else { return directory }
     let target = FilePath(bytes: trimmingLineEnds(content[...]))
     return target.isAbsolute ? target : directory.appending(target)
   }

@@ -7,7 +7,7 @@ package import Primitives
 package func gitTracks(_ directory: FilePath) -> Bool {
   var top = directory.parent
   while !top.isEmpty {
-    if let repository = GitRepository.directory(forWorkTree: top), let path = directory.relative(to: top) {
+    if let repository = try? GitRepository.directory(forWorkTree: top, isNeeded: false), let path = directory.relative(to: top) {
       return tracks(path, repository)
     }
     if top.parent == top { return false }
@@ -22,8 +22,12 @@ private let beginningByteCount = 1 << 16
 private func tracks(_ path: FilePath, _ repository: FilePath) -> Bool {
   let file = repository.appending("index")
   guard let beginning = try? readFile(file, upTo: beginningByteCount) else { return false }
-  var config = GitConfig(environment: GitEnvironment(), gitDirectory: repository)
-  config.read(GitRepository.commonDirectory(of: repository).appending("config"))
+  let config: GitConfig
+  do throws(Failure) {
+    var own = try GitConfig(environment: GitEnvironment(), gitDirectory: repository)
+    try own.read(GitRepository.commonDirectory(of: repository).appending("config"))
+    config = own
+  } catch { return false }
   let byteCount = config.objectIDByteCount
   // Where the index is split, most of it lies in another file: rare, so the plain way is fast enough.
   let isSplit = ((try? listDirectory(repository)) ?? []).contains { $0.name.bytes.starts(with: "sharedindex.".utf8) }

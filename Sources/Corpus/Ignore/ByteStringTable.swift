@@ -24,7 +24,7 @@ struct ByteStringTable: Sendable {
     let hash = checksum(key)
     let number = entries.count
     entries.append(Entry(hash: hash, start: keys.count, count: key.count))
-    keys.reserveCapacity(keys.count + key.count)
+    // No capacity is reserved: an array that is asked for just what it needs is copied with every key.
     for i in key.indices { keys.append(key[i]) }
     place(hash: hash, number: number)
     return number

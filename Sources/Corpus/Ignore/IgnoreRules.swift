@@ -1,3 +1,4 @@
+import Disk
 import Primitives
 
 /// The patterns of one ignore file, compiled once. The cost of a question hardly depends on how many there are: literal
@@ -21,6 +22,19 @@ package struct IgnoreRules: Sendable {
     namePatterns.finish()
     pathPatterns.finish()
   }
+
+  /// The same of the file at `path`. Throws where it has so many patterns with wildcards, any of which may match any name, that
+  /// a walk by them would hardly end.
+  init(_ content: [UInt8], foldsCase: Bool, path: FilePath) throws(Failure) {
+    self.init(content, foldsCase: foldsCase)
+    if namePatterns.greatestCost + pathPatterns.greatestCost > Self.costLimit {
+      throw DecidingFile.undecided(
+        Failure(.tooLarge, "it has too many patterns that begin with a wildcard, or alike; take some out"), path)
+    }
+  }
+
+  /// Parts of patterns that one question may meet. Ignore files that people write have some hundreds.
+  static let costLimit = 65_536
 
   var isEmpty: Bool { isNegated.isEmpty }
 

@@ -9,6 +9,8 @@ struct WildcardPatterns: Sendable {
     var prefix: [UInt8]
     /// What the rest must match.
     var glob: Glob
+
+    var cost: Int { 1 + glob.elements.count }
   }
 
   private var table = ByteStringTable()
@@ -18,6 +20,12 @@ struct WildcardPatterns: Sendable {
   private(set) var others: [Candidate] = []
   /// The lengths of the keys, ascending.
   private(set) var byteCounts: [Int] = []
+  private var costs: [Int] = []
+  private var costOfOthers = 0
+
+  /// How many elements of patterns may be tried on one name: those that begin with a wildcard, and those of the costliest
+  /// beginning.
+  var greatestCost: Int { costOfOthers + (costs.max() ?? 0) }
 
   /// Longer prefixes are found by their first bytes, so that no path is hashed at a great many lengths.
   private static var longestKey: Int { 32 }
@@ -25,12 +33,17 @@ struct WildcardPatterns: Sendable {
   mutating func add(_ candidate: Candidate) {
     guard let first = candidate.prefix.first else {
       others.append(candidate)
+      costOfOthers += candidate.cost
       return
     }
     let key = Array(candidate.prefix.prefix(Self.longestKey))
     let number = table.insert(key)
-    if number == lists.count { lists.append([]) }
+    if number == lists.count {
+      lists.append([])
+      costs.append(0)
+    }
     lists[number].append(candidate)
+    costs[number] += candidate.cost
     firstBytes.insert(first)
     if !byteCounts.contains(key.count) { byteCounts.append(key.count) }
   }

@@ -13,7 +13,23 @@ package struct ContentInspector: Sendable {
   /// - minified: code without the line breaks that people need, and source maps.
   /// - generated: lock files, files that say so in a comment at their top, and data of more than half a megabyte, which
   ///   nobody wrote by hand.
+  /// - secret: see `holdsSecret`. Only what none of the other reasons keeps out is secret.
   package func reasonToSkip(_ content: Span<UInt8>, path: FilePath) -> SkipReason? {
+    if let reason = reasonOfShape(content, path: path) { return reason }
+    return holdsSecret(content, path: path) ? .secret : nil
+  }
+
+  /// Whether the file is a key or a store of credentials by its name, or holds a private key or a token of a known form.
+  package func holdsSecret(_ content: Span<UInt8>, path: FilePath) -> Bool {
+    let name = path.lastComponent.bytes
+    if SecretName.isSecret(name.span) || RegistryLogin.isIn(content, name: name) { return true }
+    return SecretScanner.holdsSecret(content) {
+      let language = language(of: content, path: path)
+      return language.kind == .data || language == .plainText
+    }
+  }
+
+  private func reasonOfShape(_ content: Span<UInt8>, path: FilePath) -> SkipReason? {
     if TextShape.isBlank(content) { return .empty }
     if TextShape.isBinary(content) { return .binary }
     let name = path.lastComponent.bytes

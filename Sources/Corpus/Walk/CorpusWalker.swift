@@ -14,6 +14,9 @@ import Synchronization
 /// is left out even when it is tracked, and what it takes back in with `!` is neither ignored, hidden nor vendored. As
 /// with git, nothing below an ignored directory can be taken back in.
 ///
+/// A file whose name says that it holds a key or credentials is left out, tracked or not; so is, once it is read, one that
+/// does hold some (`ContentInspector`).
+///
 /// It differs from git on purpose in one thing: a repository inside the tree (a submodule, an embedded clone) is walked,
 /// with its own rules from its own top; only `.cairnignore` reaches across. Neither `.git` nor `.cairn` is entered or
 /// mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one.
@@ -29,22 +32,26 @@ package struct CorpusWalker: Sendable {
   }
 
   /// Lists the corpus. `progress` is called now and then, from any thread, with the number of files seen so far.
-  /// Throws only when the root itself cannot be listed; an unreadable directory inside is a skipped entry.
+  /// Throws when the root itself cannot be listed, or what decides there what belongs to it (an ignore file, git's index)
+  /// cannot be read; a directory inside of which that is true is one that was not read.
   ///
   /// Blocks the calling thread, which is one of those that walk. The listing is the same whatever their number.
   package func list(progress: (@Sendable (Int) -> Void)? = nil) throws(Failure) -> CorpusListing {
     let root = try resolvedPath(root)
     let directory = try OpenDirectory(root)
-    _ = try directory.entries()
     let deadline = options.timeLimit.map { ContinuousClock.now + $0 }
-    let ground = WalkGround(root: root, directory: directory, options: options, environment: environment)
+    let ground = try WalkGround(root: root, directory: directory, options: options, environment: environment)
     let seen = Atomic<Int>(0)
     let parts = Mutex<[CorpusListing]>([])
+    // The root is always looked into, so that a short time does not look like an empty tree.
+    var visit = DirectoryVisit(ground.start, on: ground)
+    let below = try visit.runAtRoot()
+    let rootPart = visit.listing
+    parts.withLock { $0.append(rootPart) }
     drainInParallel(
-      [ground.start], threadCount: options.threadCount > 0 ? options.threadCount : coreCount
+      below, threadCount: options.threadCount > 0 ? options.threadCount : coreCount
     ) { subtree, _ in
-      // The root itself is always looked into, so that a short time does not look like an empty tree.
-      if let deadline, subtree.path.count > ground.prefix.count, ContinuousClock.now >= deadline {
+      if let deadline, ContinuousClock.now >= deadline {
         var part = CorpusListing(files: [], skipped: [])
         part.unvisited = [ground.relative(subtree.path)]
         parts.withLock { [part] in $0.append(part) }
@@ -72,15 +79,19 @@ package struct CorpusWalker: Sendable {
     files.reserveCapacity(parts.reduce(0) { $0 + $1.files.count })
     var skipped: [SkippedEntry] = []
     var unvisited: Set<FilePath> = []
+    var unread: [UnreadEntry] = []
     for part in parts {
       unvisited.formUnion(part.unvisited)
       files.append(contentsOf: part.files)
       skipped.append(contentsOf: part.skipped)
+      unread.append(contentsOf: part.unread)
     }
     files.sort { $0.path < $1.path }
     skipped.sort { $0.path < $1.path }
+    unread.sort { $0.path < $1.path }
     var listing = CorpusListing(files: files, skipped: skipped)
     listing.unvisited = unvisited
+    listing.unread = unread
     return listing
   }
 }

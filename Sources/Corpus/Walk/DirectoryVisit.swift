@@ -19,17 +19,47 @@ struct DirectoryVisit {
 
   private var isRoot: Bool { base.count == ground.prefix.count }
 
-  /// Visits the directory. A failure is a skipped entry.
+  /// Where the directory lies in the corpus; empty for the root.
+  private var relativePath: FilePath { ground.relative(base.isEmpty ? [] : isRoot ? base : subtree.path) }
+
+  /// Visits a directory below the root. One that cannot be looked at is left unread, whole.
   mutating func run() -> [Subtree] {
-    let relativePath = ground.relative(base.isEmpty ? [] : isRoot ? base : subtree.path)
-    let directory: OpenDirectory
-    var entries: [DirectoryEntry]
     do throws(Failure) {
-      directory = try subtree.anchor.directory(FilePath(bytes: Array(subtree.path.dropFirst(subtree.anchorByteCount))))
-      entries = try directory.entries()
+      let directory: OpenDirectory
+      do throws(Failure) {
+        directory = try subtree.anchor.directory(
+          FilePath(bytes: Array(subtree.path.dropFirst(subtree.anchorByteCount))))
+      } catch {
+        // It may be gone since it was listed.
+        if error.code == .notFound { return [] }
+        throw error.at(relativePath)
+      }
+      return try visit(directory)
     } catch {
-      listing.skipped.append(SkippedEntry(path: relativePath, reason: .unreadable, isDirectory: true))
+      listing = CorpusListing(files: [], skipped: [])
+      listing.leaveUnread(relativePath, .directory, error)
       return []
+    }
+  }
+
+  /// Visits the root; throws where that cannot be done.
+  mutating func runAtRoot() throws(Failure) -> [Subtree] {
+    let deeper = try visit(subtree.anchor)
+    if deeper.isEmpty, listing.files.isEmpty {
+      // A directory that was removed while it was open looks empty.
+      let (held, named) = (try subtree.anchor.status(of: "."), try FileStatus(of: ground.root))
+      guard held.inode == named.inode, held.device == named.device else {
+        throw Failure(.notFound, "the directory was removed or replaced while it was read", path: ground.root)
+      }
+    }
+    return deeper
+  }
+
+  private mutating func visit(_ directory: OpenDirectory) throws(Failure) -> [Subtree] {
+    let relativePath = relativePath
+    var entries: [DirectoryEntry]
+    do throws(Failure) { entries = try directory.entries() } catch {
+      throw error.at(isRoot ? ground.root : relativePath)
     }
     if base.count - subtree.anchorByteCount > Self.anchorDistance {
       subtree.anchor = directory
@@ -41,42 +71,47 @@ struct DirectoryVisit {
       listing.skipped.append(SkippedEntry(path: relativePath, reason: .vendored, isDirectory: true))
       return []
     }
-    enterRepository(entries)
-    readIgnoreFiles(entries, in: directory)
+    try enterRepository(entries)
+    try readIgnoreFiles(entries, in: directory)
     entries.sort { $0.name < $1.name }
-    for entry in entries { judge(entry, in: directory) }
+    for entry in entries { try judge(entry, in: directory) }
     // The newest is taken first: backwards, so that the walk goes roughly in the order of names.
     deeper.reverse()
     return deeper
   }
 
   /// Where the directory is the top of a repository of its own, its rules take the place of those around it.
-  private mutating func enterRepository(_ entries: [DirectoryEntry]) {
+  private mutating func enterRepository(_ entries: [DirectoryEntry]) throws(Failure) {
     guard entries.contains(where: { $0.name.bytes == Self.dotGit }) else { return }
     let workTree = isRoot ? ground.root : ground.root.appending(ground.relative(subtree.path))
-    guard let gitDirectory = GitRepository.directory(forWorkTree: workTree) else { return }
-    let repository = GitRepository(
-      at: gitDirectory, workTree: workTree, topByteCount: base.count, environment: ground.environment)
+    let repository = try GitRepository.open(
+      workTree: workTree, topByteCount: base.count, isNeeded: ground.options.obeysGitIgnore,
+      environment: ground.environment)
+    guard let repository else { return }
     subtree.repository = repository
     subtree.gitRules = ground.options.obeysGitIgnore ? repository.rules : nil
     subtree.untrackedReason = nil
   }
 
-  private mutating func readIgnoreFiles(_ entries: [DirectoryEntry], in directory: OpenDirectory) {
-    func rules(_ name: FilePath, foldsCase: Bool) -> IgnoreRules? {
-      guard entries.contains(where: { $0.name == name && $0.kind != .symbolicLink }),
-        let content = try? directory.readFile(name, limit: GitRepository.ignoreFileByteLimit).bytes
+  private mutating func readIgnoreFiles(
+    _ entries: [DirectoryEntry], in directory: OpenDirectory
+  ) throws(Failure) {
+    let place = isRoot ? ground.root : relativePath
+    func rules(_ name: FilePath, foldsCase: Bool) throws(Failure) -> IgnoreRules? {
+      guard entries.contains(where: { $0.name == name && ($0.kind == .file || $0.kind == nil) }),
+        let content = try DecidingFile.read(
+          name, in: directory, path: place.appending(name), limit: GitRepository.ignoreFileByteLimit)
       else { return nil }
-      let rules = IgnoreRules(content, foldsCase: foldsCase)
+      let rules = try IgnoreRules(content, foldsCase: foldsCase, path: place.appending(name))
       return rules.isEmpty ? nil : rules
     }
     if ground.options.obeysGitIgnore, subtree.untrackedReason == nil,
-      let own = rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false),
+      let own = try rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false),
       !(isRoot && subtree.repository == nil && ignoresEverything(own, entries))
     {
       subtree.gitRules = RuleScope(own, baseByteCount: base.count, outer: subtree.gitRules)
     }
-    if let own = rules(Self.cairnIgnore, foldsCase: false) {
+    if let own = try rules(Self.cairnIgnore, foldsCase: false) {
       subtree.cairnRules = RuleScope(own, baseByteCount: base.count, outer: subtree.cairnRules)
     }
   }
@@ -92,7 +127,7 @@ struct DirectoryVisit {
     }
   }
 
-  private mutating func judge(_ entry: DirectoryEntry, in directory: OpenDirectory) {
+  private mutating func judge(_ entry: DirectoryEntry, in directory: OpenDirectory) throws(Failure) {
     let name = entry.name.bytes
     if name == Self.dotCairn || name == Self.dotGit { return }
     if subtree.repository?.ignoresCase == true, name.asciiLowercased == Self.dotGit { return }
@@ -101,14 +136,14 @@ struct DirectoryVisit {
     var kind = entry.kind
     var status: FileStatus?
     if kind == nil {
-      status = try? directory.status(of: entry.name)
-      guard let status else { return skip(path, .unreadable, isDirectory: false) }
+      status = try self.status(of: entry.name, at: path, nil, in: directory)
+      guard let status else { return }
       kind = status.kind
     }
     switch kind {
     case .symbolicLink: skip(path, .symbolicLink, isDirectory: false)
     case .directory: judgeDirectory(path, name)
-    case .file: judgeFile(path, entry.name, status, in: directory)
+    case .file: try judgeFile(path, entry.name, status, in: directory)
     case .other, nil: skip(path, .notRegular, isDirectory: false)
     }
   }
@@ -145,15 +180,16 @@ struct DirectoryVisit {
 
   private mutating func judgeFile(
     _ path: [UInt8], _ name: FilePath, _ known: FileStatus?, in directory: OpenDirectory
-  ) {
-    if let reason = reasonAgainst(path, name.bytes, isDirectory: false).reason {
+  ) throws(Failure) {
+    let (reason, isWanted) = reasonAgainst(path, name.bytes, isDirectory: false)
+    if let reason {
       guard reason != .cairnIgnored, let repository = subtree.repository,
         repository.index.tracksFile(path.span.extracting(repository.topByteCount..<path.count))
       else { return skip(path, reason.reported, isDirectory: false) }
     }
-    guard let status = try? known ?? directory.status(of: name) else {
-      return skip(path, .unreadable, isDirectory: false)
-    }
+    var status = known
+    if status == nil { status = try self.status(of: name, at: path, .file, in: directory) }
+    guard let status else { return }
     // It may have been replaced since it was listed.
     guard status.kind == .file else {
       return skip(path, status.kind == .symbolicLink ? .symbolicLink : .notRegular, isDirectory: false)
@@ -161,7 +197,28 @@ struct DirectoryVisit {
     if status.byteCount > ground.options.maximumFileByteCount {
       return skip(path, .tooLarge, isDirectory: false, Fingerprint(status))
     }
-    listing.files.append(SourceFile(path: ground.relative(path), fingerprint: Fingerprint(status)))
+    let options = ground.options
+    let includesSecrets = options.includesSecrets || isWanted && options.ignoreFilesIncludeSecrets
+    if !includesSecrets, SecretName.isSecret(name.bytes.span) {
+      return skip(path, .secret, isDirectory: false, Fingerprint(status))
+    }
+    var file = SourceFile(path: ground.relative(path), fingerprint: Fingerprint(status))
+    file.includesSecrets = includesSecrets
+    listing.files.append(file)
+  }
+
+  /// The status of an entry; nothing where it is gone since it was listed, or is left unread. Throws where the directory lets
+  /// nobody look at anything in it.
+  private mutating func status(
+    of name: FilePath, at path: [UInt8], _ kind: FileStatus.Kind?, in directory: OpenDirectory
+  ) throws(Failure) -> FileStatus? {
+    do throws(Failure) { return try directory.status(of: name) } catch {
+      if error.code == .notFound { return nil }
+      if error.code == .permissionDenied { throw error.at(isRoot ? ground.root : relativePath) }
+      let place = ground.relative(path)
+      listing.leaveUnread(place, kind, error.at(place))
+      return nil
+    }
   }
 
   private mutating func skip(
@@ -204,4 +261,9 @@ struct DirectoryVisit {
   private static let dotCairn = Array(".cairn".utf8)
   private static let gitIgnore: FilePath = ".gitignore"
   private static let cairnIgnore: FilePath = ".cairnignore"
+}
+
+extension Failure {
+  /// The same at a path that says more than the one that the call was made with.
+  fileprivate func at(_ path: FilePath) -> Failure { Failure(code, message, path: path, cause: cause) }
 }

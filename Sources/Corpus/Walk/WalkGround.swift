@@ -13,11 +13,11 @@ final class WalkGround: Sendable {
   /// The whole tree.
   let start: Subtree
 
-  init(root: FilePath, directory: OpenDirectory, options: WalkOptions, environment: GitEnvironment) {
+  init(root: FilePath, directory: OpenDirectory, options: WalkOptions, environment: GitEnvironment) throws(Failure) {
     self.root = root
     self.options = options
     self.environment = environment
-    if let above = Self.repositoryAbove(root, obeysGitIgnore: options.obeysGitIgnore, environment: environment) {
+    if let above = try Self.repositoryAbove(root, obeysGitIgnore: options.obeysGitIgnore, environment: environment) {
       prefix = above.prefix
       start = Subtree(
         path: Array(prefix.dropLast()), repository: above.repository, anchor: directory, anchorByteCount: prefix.count,
@@ -26,7 +26,7 @@ final class WalkGround: Sendable {
       prefix = []
       let rules =
         options.obeysGitIgnore
-        ? GitRepository.rulesOutsideRepository(root: root, environment: environment) : nil
+        ? try GitRepository.rulesOutsideRepository(root: root, environment: environment) : nil
       start = Subtree(path: [], repository: nil, anchor: directory, anchorByteCount: 0, gitRules: rules)
     }
   }
@@ -36,21 +36,21 @@ final class WalkGround: Sendable {
 
   /// The repository that `root` lies strictly below the top of, with the rules that hold at the root. Nothing where there
   /// is none, where the root is the top itself (the visit of the root finds that), or where the repository ignores the
-  /// root: who names an ignored directory wants what is in it.
+  /// root: who names an ignored directory wants what is in it. Throws where a file that decides it cannot be read.
   private static func repositoryAbove(
     _ root: FilePath, obeysGitIgnore: Bool, environment: GitEnvironment
-  ) -> (repository: GitRepository, rules: RuleScope?, prefix: [UInt8])? {
-    if GitRepository.directory(forWorkTree: root) != nil { return nil }
+  ) throws(Failure) -> (repository: GitRepository, rules: RuleScope?, prefix: [UInt8])? {
+    if try GitRepository.directory(forWorkTree: root, isNeeded: obeysGitIgnore) != nil { return nil }
     var top = root
-    var found: FilePath?
+    var found: GitRepository?
     while found == nil {
       let parent = top.parent
       if parent.isEmpty || parent == top { return nil }
       top = parent
-      found = GitRepository.directory(forWorkTree: top)
+      found = try GitRepository.open(
+        workTree: top, topByteCount: 0, isNeeded: obeysGitIgnore, environment: environment)
     }
-    guard let found, let below = root.relative(to: top) else { return nil }
-    let repository = GitRepository(at: found, workTree: top, topByteCount: 0, environment: environment)
+    guard let repository = found, let below = root.relative(to: top) else { return nil }
     guard obeysGitIgnore else { return (repository, nil, below.bytes + [.slash]) }
 
     // Down from the top to the root: the rules of each directory, and whether they ignore the next.
@@ -59,10 +59,12 @@ final class WalkGround: Sendable {
     while true {
       let baseByteCount = nameStart
       let here = baseByteCount == 0 ? top : top.appending(FilePath(bytes: Array(below.bytes[..<(baseByteCount - 1)])))
-      if let directory = try? OpenDirectory(here),
-        let content = try? directory.readFile(".gitignore", limit: GitRepository.ignoreFileByteLimit).bytes
+      // The directory need not be readable for its files to be.
+      let file = here.appending(".gitignore")
+      if let content = try DecidingFile.read(
+        file, limit: GitRepository.ignoreFileByteLimit, followsLinks: false)
       {
-        let own = IgnoreRules(content, foldsCase: repository.ignoresCase)
+        let own = try IgnoreRules(content, foldsCase: repository.ignoresCase, path: file)
         if !own.isEmpty { rules = RuleScope(own, baseByteCount: baseByteCount, outer: rules) }
       }
       let nameEnd = below.bytes[nameStart...].firstIndex(of: .slash) ?? below.bytes.count

@@ -6,6 +6,11 @@ package struct WalkOptions: Hashable, Sendable {
   package var includesHidden = false
   /// Directories of other people's code (`node_modules` and its kin) are skipped unless this is set.
   package var includesVendored = false
+  /// Files that hold keys or tokens are skipped unless this is set.
+  package var includesSecrets = false
+  /// Whether a `.cairnignore` may take such a file back in with `!`. It may come with somebody else's repository, so this is not
+  /// for a run that sends what it reads to another machine.
+  package var ignoreFilesIncludeSecrets = true
   /// Whether git's ignore rules hold; `.cairnignore` always does.
   package var obeysGitIgnore = true
   /// Files beyond so many, in the order of their paths, are skipped with the reason `fileLimit`; 0 is no limit.

@@ -48,7 +48,9 @@ import Testing
     #expect(tracksBelow(index, "b"))
   }
 
-  @Test func `an index that cannot be read tracks nothing`() {
+  @Test func `an index that cannot be read tracks nothing, and says so`() {
+    #expect(index(content(["a"])).isReadable && index(content([])).isReadable)
+    #expect(!index([]).isReadable && !index(content(["a"], version: 9)).isReadable)
     #expect(index([]).count == 0)
     #expect(index(Array("DIRC".utf8)).count == 0)
     #expect(index(content(["a"], version: 9)).count == 0)

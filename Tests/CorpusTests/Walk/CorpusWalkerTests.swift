@@ -269,6 +269,7 @@ import Testing
     let listing = try list(options)
     #expect(paths(listing) == ["open/a"])
     #expect(listing.skipped == [SkippedEntry(path: "shut", reason: .unreadable, isDirectory: true)])
+    #expect(listing.unread.map(\.path) == ["shut"] && listing.unread.first?.failure.code == .permissionDenied)
   }
 
   @Test func `ten thousand directories inside one another are walked`() throws {

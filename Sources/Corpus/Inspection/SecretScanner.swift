@@ -1,0 +1,140 @@
+import Glibc
+
+/// Looks for secrets of known forms in a text: private keys, and the tokens of services that give theirs a form of its own.
+/// Each form has its length and its alphabet, and what is no random text (an example, a word, a sequence) is none, so that
+/// source code which handles such tokens is not taken for one that holds them.
+///
+/// One pass looks at every twentieth byte or so: a token is a run of at least twenty letters, digits, `_` and `-`, so where one byte in
+/// twenty is another, none of the twenty can begin one. Another pass finds the rare words of a private key's header.
+enum SecretScanner {
+  /// Whether `content` holds a secret. Signed tokens of sessions, which the tests and texts of programs are full of, count where
+  /// `isData` says that the content is neither; it is asked at most once.
+  static func holdsSecret(_ content: Span<UInt8>, isData: () -> Bool) -> Bool {
+    unsafe content.withUnsafeBufferPointer { bytes in
+      unsafe PrivateKey.isIn(bytes) || holdsToken(bytes, isData)
+    }
+  }
+
+  @unsafe private static func holdsToken(_ bytes: UnsafeBufferPointer<UInt8>, _ isData: () -> Bool) -> Bool {
+    unsafe partOfToken.withUnsafeBufferPointer { isPart in
+      let count = bytes.count
+      var start = 0
+      var place = shortest - 1
+      while place < count {
+        // Back to what cannot be in a token, if it is not further than where the last one was.
+        var back = place
+        while back >= start, unsafe isPart[Int(bytes[back])] { back -= 1 }
+        if back >= start {
+          start = back + 1
+          place = back + shortest
+          continue
+        }
+        var end = place + 1
+        while end < count, unsafe isPart[Int(bytes[end])] { end += 1 }
+        if unsafe mayBegin(at: start, bytes) {
+          let token = unsafe SecretToken(start..<end, in: bytes)
+          if token.isSecret || token.isSessionToken && isData() { return true }
+        }
+        start = end + 1
+        place = end + shortest
+      }
+      return false
+    }
+  }
+
+  /// Whether a run that begins at `start` may be a token, or a part of one: hardly any other does.
+  @unsafe private static func mayBegin(at start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let (first, second) = unsafe (bytes[start], bytes[start + 1])
+    if start > 0 {
+      let before = unsafe bytes[start - 1]
+      // Base 64, and what comes behind a dot.
+      if before == .slash || before == .dot || before == UInt8(ascii: "+") || before == UInt8(ascii: "=") {
+        return true
+      }
+    }
+    return switch first {
+    case UInt8(ascii: "A"): second == UInt8(ascii: "K") || second == UInt8(ascii: "S") || second == UInt8(ascii: "I")
+    case UInt8(ascii: "g"): second == UInt8(ascii: "h") || second == UInt8(ascii: "i") || second == UInt8(ascii: "l")
+    case UInt8(ascii: "s"): second == UInt8(ascii: "k") || second == UInt8(ascii: "h")
+    case UInt8(ascii: "x"): second == UInt8(ascii: "o") || second == UInt8(ascii: "a")
+    case UInt8(ascii: "G"): second == UInt8(ascii: "O")
+    case UInt8(ascii: "S"), UInt8(ascii: "r"): second | 0x20 == UInt8(ascii: "k")
+    case UInt8(ascii: "n"): second == UInt8(ascii: "p")
+    case UInt8(ascii: "p"), UInt8(ascii: "e"): second == UInt8(ascii: "y")
+    case UInt8(ascii: "h"): second == UInt8(ascii: "f")
+    case UInt8(ascii: "d"): second == UInt8(ascii: "o")
+    default: false
+    }
+  }
+
+  private static let shortest = 20
+  private static let partOfToken: [Bool] = (0...255).map { (byte: UInt8) in
+    byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+  }
+}
+
+/// Private keys in their usual armour.
+private enum PrivateKey {
+  /// Whether the text begins with the header of a private key, or holds one with something like a key behind it.
+  @unsafe static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = bytes.baseAddress, bytes.count >= 24 else { return false }
+    if unsafe isAt(0, "PuTTY-User-Key-File-", bytes) { return true }
+    // Capital Ys are rare.
+    var place = 7
+    while place < bytes.count,
+      let found = unsafe memchr(base + place, Int32(UInt8(ascii: "Y")), bytes.count - place)
+    {
+      let end = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
+      place = end
+      guard unsafe isAt(end - 11, "PRIVATE KEY", bytes), let dashes = unsafe armourEnd(end, bytes) else { continue }
+      let isFirst = unsafe isFirstLine(before: end - 11, bytes)
+      if isFirst { return true }
+      if unsafe hasHeader(before: end - 11, bytes), unsafe hasKey(from: dashes, bytes) { return true }
+    }
+    return false
+  }
+
+  /// Where the header ends whose last word ends at `end`.
+  @unsafe private static func armourEnd(_ end: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    if unsafe isAt(end, "-----", bytes) { return end + 5 }
+    return unsafe isAt(end, " BLOCK-----", bytes) ? end + 11 : nil
+  }
+
+  /// Whether `-----BEGIN ` comes before `place` with nothing but a word or two between.
+  @unsafe private static func hasHeader(before place: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var start = place
+    // Back over the header's words to its dashes.
+    while start > 0, place - start < 30, unsafe bytes[start - 1] != UInt8(ascii: "-") { start -= 1 }
+    return unsafe isAt(start - 5, "-----BEGIN ", bytes)
+  }
+
+  /// Whether nothing but blanks comes before the header.
+  @unsafe private static func isFirstLine(before place: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard place <= 256, unsafe hasHeader(before: place, bytes) else { return false }
+    var start = 0
+    while let byte = unsafe start < place ? bytes[start] : nil, byte == .space || byte &- 9 < 5 { start += 1 }
+    return unsafe isAt(start, "-----BEGIN ", bytes)
+  }
+
+  /// Whether something random in base 64 comes soon, as against a text that only speaks of such headers.
+  @unsafe private static func hasKey(from start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var run = start
+    for place in start..<min(bytes.count, start + 400) {
+      let byte = unsafe bytes[place]
+      if byte == UInt8(ascii: "-"), unsafe isAt(place, "-----END", bytes) { return false }
+      if byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "+") || byte == .slash { continue }
+      // An escaped line end is no part of it.
+      let escape = unsafe run < place && run > start && bytes[run - 1] == .backslash ? 1 : 0
+      if place - run - escape >= 40, unsafe Randomness.isRandom(Array(bytes[(run + escape)..<place]), floor: 4) {
+        return true
+      }
+      run = place + 1
+    }
+    return false
+  }
+
+  @unsafe private static func isAt(_ place: Int, _ text: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard place >= 0, place + text.utf8CodeUnitCount <= bytes.count, let base = bytes.baseAddress else { return false }
+    return unsafe memcmp(base + place, text.utf8Start, text.utf8CodeUnitCount) == 0
+  }
+}
