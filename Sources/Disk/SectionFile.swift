@@ -120,7 +120,7 @@ package final class SectionFile: Sendable {
       file.releasePages(in: range)
       from = range.upperBound
     }
-    let sum = checksum(sums.span)
+    let sum = Primitives.checksum(sums.span)
     guard sum == section.checksum else {
       throw Failure(
         .damaged, "the checksum of its section \(section.identifier) is wrong; build the index again", path: path)
