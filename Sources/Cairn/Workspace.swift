@@ -135,7 +135,8 @@ public struct Workspace: Sendable {
 
   func indexingOptions(rebuild: Bool) -> IndexingOptions {
     var options = IndexingOptions()
-    options.walk.maximumFileByteCount = configuration.maximumFileByteCount
+    // Places in a file are kept in 32 bits here and there.
+    options.walk.maximumFileByteCount = min(configuration.maximumFileByteCount, 1 << 30)
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
     options.walk.obeysGitIgnore = configuration.obeysGitIgnore
