@@ -168,10 +168,11 @@ import Testing
   func `a project's file cannot say where text is sent, which secret goes with it, or where models are`(
     _ setting: Setting
   ) throws {
-    try project.write("cairn.toml", "\(setting.key) = \"x\"")
+    let value = if case .integer = setting.kind { "5" } else { "\"x\"" }
+    try project.write("cairn.toml", "\(setting.key) = \(value)")
     #expect(mistake()?.message.contains("a project's file cannot set \"\(setting.key)\"") == true)
     try project.remove("cairn.toml")
-    try home.write(".config/cairn/config.toml", "\(setting.key) = \"x\"")
+    try home.write(".config/cairn/config.toml", "\(setting.key) = \(value)")
     #expect(try load()[setting].origin != .builtIn)
   }
 

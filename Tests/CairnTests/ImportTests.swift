@@ -120,7 +120,7 @@ import Testing
   @Test func `every key of LeIndex comes to something`() throws {
     let result = try imported(Self.leindex)
     for entry in result.entries { #expect(entry.outcome != .unknown, "\(entry.key)") }
-    #expect(result.values[.maximumMemoryMegabytes] == .integer(3072))
+    #expect(result.personalValues[.maximumMemoryMegabytes] == .integer(3072))
     #expect(result.values[.threadCount] == .integer(4))
     #expect(
       outcome(result, "performance.parallel_processor.max_workers")
@@ -131,7 +131,7 @@ import Testing
     #expect(result.values[.batchSize] == .integer(32))
     #expect(result.values[.device] == .text("coreml"))
     #expect(result.values[.embeddingModel] == .text("nomic-ai/CodeRankEmbed"))
-    #expect(result.values[.maximumFileByteCount] == .integer(1_073_741_824))
+    #expect(result.personalValues[.maximumFileByteCount] == .integer(1_073_741_824))
     #expect(result.ignorePatterns == ["**/node_modules/**", "**/tmp/**"])
     guard case .notNeeded = outcome(result, "performance.file_stat_cache.ttl_seconds") else {
       return #expect(Bool(false), "a key without a counterpart says why")
