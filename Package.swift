@@ -23,6 +23,7 @@ let package = Package(
   ],
   targets: [
     // MARK: Cellar: C
+    .target(name: "CAllocator"),
     .target(name: "CSystem"),
     .target(name: "CMapGuard"),
     .target(name: "CKernels"),
@@ -89,7 +90,7 @@ let package = Package(
 
     // MARK: Front doors
     .target(name: "Commands", dependencies: ["Cairn", "CSystem", "JSONDocuments"], swiftSettings: house),
-    .executableTarget(name: "CairnMain", dependencies: ["Commands"], swiftSettings: house),
+    .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "Commands"], swiftSettings: house),
 
     // MARK: Workshop
     .target(

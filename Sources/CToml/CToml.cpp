@@ -25,15 +25,30 @@ struct Walk {
   void *context;
   ctoml_visitor visit;
 
+  // A zero byte would end the text early on the other side, where a name or a value then seemed to be another one.
+  static const char *whole(const std::string &text) {
+    if (text.find('\0') != std::string::npos) throw std::logic_error("a text holds a zero byte");
+    return text.c_str();
+  }
+
+  static std::string joined(const std::string &key, std::string_view name) {
+    std::string all = key.empty() ? std::string(name) : key + "." + std::string(name);
+    // A name without a letter must not pass for the document itself.
+    if (name.empty()) all += "\"\"";
+    return whole(all);
+  }
+
   void value(const toml::node &node, const std::string &key) const {
     const uint32_t line = node.source().begin.line;
     if (const auto *table = node.as_table()) {
+      if (!key.empty()) visit(context, key.c_str(), CTOML_TABLE, "", line);
       for (const auto &[name, child] : *table)
-        value(child, key.empty() ? std::string(name.str()) : key + "." + std::string(name.str()));
+        value(child, joined(key, name.str()));
     } else if (const auto *array = node.as_array()) {
+      visit(context, key.c_str(), CTOML_ARRAY, "", line);
       for (const auto &child : *array) value(child, key);
     } else if (const auto *text = node.as_string()) {
-      visit(context, key.c_str(), CTOML_STRING, text->get().c_str(), line);
+      visit(context, key.c_str(), CTOML_STRING, whole(text->get()), line);
     } else if (const auto *number = node.as_integer()) {
       visit(context, key.c_str(), CTOML_INTEGER, std::to_string(number->get()).c_str(), line);
     } else if (const auto *real = node.as_floating_point()) {
@@ -57,6 +72,9 @@ int ctoml_parse(const char *text, size_t length, void *context, ctoml_visitor vi
     std::snprintf(error, error_size, "%s", std::string(failure.description()).c_str());
     *line = failure.source().begin.line;
     *column = failure.source().begin.column;
+  } catch (const std::logic_error &failure) {
+    std::snprintf(error, error_size, "%s", failure.what());
+    *line = *column = 0;
   } catch (...) {
     std::snprintf(error, error_size, "the text could not be parsed");
     *line = *column = 0;

@@ -142,7 +142,8 @@ public struct Workspace: Sendable {
 
   func indexingOptions(rebuild: Bool, for model: ModelChoice) -> IndexingOptions {
     var options = IndexingOptions()
-    options.walk.maximumFileByteCount = configuration.maximumFileByteCount
+    // Places in a file are kept in 32 bits here and there.
+    options.walk.maximumFileByteCount = min(configuration.maximumFileByteCount, 1 << 30)
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
     options.walk.includesSecrets = configuration.includesSecrets

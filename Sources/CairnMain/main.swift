@@ -5,4 +5,4 @@ import Glibc
 let arguments = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
   unsafe CommandLine.unsafeArgv[index].map { unsafe Array(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }
-exit(await run(arguments))
+runProgram(arguments)

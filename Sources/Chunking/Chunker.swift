@@ -6,7 +6,7 @@ package import Corpus
 /// the look of the text otherwise (`StructureCosts`); `Segmentation` finds the cheapest cuts.
 package struct Chunker: Sendable {
   /// Changes whenever the same file would be cut differently; an index built with another value is rebuilt.
-  package static let version = 2
+  package static let version = 3
 
   private let parser: (any SyntaxParser)?
   /// The size a chunk aims at, in bytes, not counting indentation and blank lines. A chunk of several lines is never
@@ -24,29 +24,80 @@ package struct Chunker: Sendable {
   ///
   /// A line longer than twice the target is a chunk of its own. Any bytes are welcome. Costs about a tenth of the parse.
   package func chunks(of source: Span<UInt8>, in language: Language) -> [Chunk] {
-    if source.isEmpty { return [] }
-    let lines = LineTable(source)
-    let outline = parser?.outline(of: source, in: language)
-    let sizes = lines.entries.map { Int32(min($0.lastInk - $0.firstInk + 1, 1 << 24)) }
-    let structure = StructureCosts(lines, in: source)
-    var costs = structure.costs
-    if let outline, !outline.nodes.isEmpty {
-      let weighed = OutlineCosts(
-        outline, lines: lines, sizes: sizes, structure: structure, targetByteCount: targetByteCount)
-      costs = weighed.costs
-    }
-    let cuts = segmentation.cuts(sizes: sizes, cutCosts: costs)
+    cut(source, in: language, memoryLimit: .max).chunks
+  }
 
+  /// `chunks(of:in:)` within so much memory for the parse. Where the syntax takes more, the chunks follow the look of the text
+  /// and have no symbols, and `exceedsMemory` says so.
+  package func cut(
+    _ source: Span<UInt8>, in language: Language, memoryLimit: Int
+  ) -> (chunks: [Chunk], exceedsMemory: Bool) {
+    if source.isEmpty { return ([], false) }
+    let outline = parser?.outline(of: source, in: language, memoryLimit: memoryLimit)
     var chunks: [Chunk] = []
-    chunks.reserveCapacity(cuts.count)
-    for (index, cut) in cuts.enumerated() {
-      let isLast = index + 1 == cuts.count
-      let end = isLast ? source.count : lines.entries[cuts[index + 1]].start
-      let lastLine = isLast ? lines.lineCount : lines.firstLine(of: cuts[index + 1]) - 1
-      chunks.append(Chunk(bytes: lines.entries[cut].start..<end, lines: lines.firstLine(of: cut)...lastLine))
+    if source.count > Chunker.maximumLineCount, Chunker.hasManyLines(source) {
+      appendByWindows(source, to: &chunks)
+    } else {
+      append(source, outline, startingAt: 0, line: 1, to: &chunks)
     }
     if let outline { Chunker.name(&chunks, by: outline) }
-    return chunks
+    return (chunks, outline?.exceedsMemory ?? false)
+  }
+
+  /// A text with more lines is cut by its looks, one window after the other: what is kept for each line would take ten times
+  /// the file.
+  private static let maximumLineCount = 400_000
+  /// Bytes of a window; it ends with a line.
+  private static let windowByteCount = 256 << 10
+
+  private static func hasManyLines(_ source: Span<UInt8>) -> Bool {
+    if source.count > LineTable.maximumByteCount { return true }
+    var count = 0
+    for i in source.indices { count &+= source[i] == 0x0A ? 1 : 0 }
+    return count > maximumLineCount
+  }
+
+  private func appendByWindows(_ source: Span<UInt8>, to chunks: inout [Chunk]) {
+    var start = 0
+    var line = 1
+    while start < source.count {
+      var end = min(source.count, start + Chunker.windowByteCount)
+      while end < source.count, source[end - 1] != 0x0A { end += 1 }
+      line += append(source.extracting(start..<end), nil, startingAt: start, line: line, to: &chunks)
+      start = end
+    }
+  }
+
+  /// Cuts `text`, which begins at byte `offset` and line `firstLine` of the file. Gives the number of its lines.
+  @discardableResult
+  private func append(
+    _ text: Span<UInt8>, _ outline: SyntaxOutline?, startingAt offset: Int, line firstLine: Int,
+    to chunks: inout [Chunk]
+  ) -> Int {
+    let lines = LineTable(text)
+    let sizes = lines.entries.map { Int32(min($0.lastInk - $0.firstInk + 1, 1 << 24)) }
+    let cuts = segmentation.cuts(sizes: sizes, cutCosts: costs(of: lines, sizes, in: text, outline))
+    chunks.reserveCapacity(chunks.count + cuts.count)
+    for (index, cut) in cuts.enumerated() {
+      let isLast = index + 1 == cuts.count
+      let end = isLast ? text.count : lines.entries[cuts[index + 1]].start
+      let lastLine = isLast ? lines.lineCount : lines.firstLine(of: cuts[index + 1]) - 1
+      chunks.append(
+        Chunk(
+          bytes: (offset + lines.entries[cut].start)..<(offset + end),
+          lines: (firstLine - 1 + lines.firstLine(of: cut))...(firstLine - 1 + lastLine)))
+    }
+    return lines.lineCount
+  }
+
+  private func costs(
+    of lines: LineTable, _ sizes: [Int32], in text: Span<UInt8>, _ outline: SyntaxOutline?
+  ) -> [Int32] {
+    let structure = StructureCosts(lines, in: text)
+    guard let outline, !outline.nodes.isEmpty else { return structure.costs }
+    return OutlineCosts(
+      outline, lines: lines, sizes: sizes, structure: structure, targetByteCount: targetByteCount
+    ).costs
   }
 
   /// Gives each chunk the symbols whose name stands in it, and the one it continues.

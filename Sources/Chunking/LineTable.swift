@@ -1,20 +1,37 @@
 /// The lines of a file, as chunking sees them: one entry for each line that is not blank. Blank lines belong to the
 /// line before them (to the first one, at the start of a file), so that no chunk begins with one.
 struct LineTable {
+  /// Half of what it would take with whole words: a file of short lines has as many entries as it has kilobytes by the hundred.
   struct Entry {
+    private let packedStart: UInt32
+    private let packedFirstInk: UInt32
+    private let packedLastInk: UInt32
+    private let packedLine: UInt32
     /// Where the entry begins: the start of its line, or of the file for the first entry.
-    var start: Int
+    var start: Int { Int(packedStart) }
     /// The first byte of the line that is no blank.
-    var firstInk: Int
+    var firstInk: Int { Int(packedFirstInk) }
     /// One past the last byte of the line that is no blank.
-    var lastInk: Int
+    var lastInk: Int { Int(packedLastInk) }
     /// Number of the line that `firstInk` is on, from 1.
-    var line: Int
+    var line: Int { Int(packedLine) }
     /// Columns before `firstInk`, a tab reaching to the next multiple of 4. Never above 255.
     var indentation: UInt8
     /// Whether a blank line stands before it.
     var followsBlank: Bool
+
+    init(start: Int, firstInk: Int, lastInk: Int, line: Int, indentation: UInt8, followsBlank: Bool) {
+      packedStart = UInt32(start)
+      packedFirstInk = UInt32(firstInk)
+      packedLastInk = UInt32(lastInk)
+      packedLine = UInt32(line)
+      self.indentation = indentation
+      self.followsBlank = followsBlank
+    }
   }
+
+  /// The texts that a table can be made of are no longer than this.
+  static let maximumByteCount = Int(UInt32.max) - 1
 
   private(set) var entries: [Entry] = []
   let byteCount: Int

@@ -21,7 +21,7 @@ struct OutlineCosts {
 
   private(set) var costs: [Int32]
   /// `sizeBefore[i]`: the size of the entries before entry i.
-  private let sizeBefore: [Int]
+  private let sizeBefore: [UInt32]
 
   /// An open node during the sweep.
   private struct Frame {
@@ -37,12 +37,12 @@ struct OutlineCosts {
   ) {
     let count = lines.entries.count
     costs = [Int32](repeating: 0, count: count)
-    var total = 0
-    var before: [Int] = []
+    var total: UInt32 = 0
+    var before: [UInt32] = []
     before.reserveCapacity(count + 1)
     for size in sizes {
       before.append(total)
-      total += Int(size)
+      total &+= UInt32(size)
     }
     before.append(total)
     sizeBefore = before
@@ -65,7 +65,7 @@ struct OutlineCosts {
         begins[entry] = true
       }
 
-      let size = sizeBefore[last + 1] - sizeBefore[entry]
+      let size = Int(sizeBefore[last + 1] &- sizeBefore[entry])
       var cost = OutlineCosts.costInStatement
       if node.isContainer {
         cost = OutlineCosts.costInContainer

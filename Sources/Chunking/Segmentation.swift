@@ -10,6 +10,19 @@ package struct Segmentation: Sendable {
   /// No chunk of several lines has more lines than this, so that tables of short lines are cut as well.
   package static let maximumLineCount = 200
 
+  /// Entries that are looked at without moving what is kept of them.
+  private static let windowLineCount = 1 << 16
+
+  /// Keeps of both the last elements that a chunk may still begin with. Gives how many went.
+  private static func move(_ sizes: inout [Int], _ begun: inout [Int]) -> Int {
+    let gone = sizes.count - maximumLineCount
+    for i in 0..<maximumLineCount {
+      sizes[i] = sizes[gone + i]
+      begun[i] = begun[gone + i]
+    }
+    return gone
+  }
+
   private let target: Int
   private let maximum: Int
   /// The cost of a chunk by its size in steps of 16 bytes.
@@ -45,19 +58,23 @@ package struct Segmentation: Sendable {
   package func cuts(sizes: [Int32], cutCosts: [Int32]) -> [Int] {
     let count = sizes.count
     if count == 0 { return [] }
-    // sizeBefore[j]: the size of the first j entries; begun[j]: the least cost of them with a chunk that begins behind them;
-    // previous[j]: where their last chunk begins.
-    var sizeBefore = [Int](repeating: 0, count: count + 1)
-    for index in 0..<count { sizeBefore[index + 1] = sizeBefore[index] + Int(sizes[index]) }
-    var begun = [Int](repeating: 0, count: count + 1)
-    var previous = [Int32](repeating: 0, count: count + 1)
+    // Of a window of entries: sizeBefore[j]: the size of the first j entries; begun[j]: the least cost of them with a chunk that
+    // begins behind them. The window moves on with as many as a chunk may have. lineCounts[j]: the lines of the last chunk of the
+    // first j entries.
+    var sizeBefore = [Int](repeating: 0, count: min(count, Segmentation.windowLineCount) + 1)
+    var begun = sizeBefore
+    var lineCounts = [UInt8](repeating: 0, count: count + 1)
     // The loop over the starts of a chunk runs a hundred times for each line.
     let costOfSize = costBySize.span
-    let sizeSpan = sizeBefore.span
+    var base = 0
     for end in 1...count {
-      let sizeAtEnd = sizeSpan[end]
-      let limit = max(0, end - Segmentation.maximumLineCount)
-      var start = end - 1
+      if end - base == sizeBefore.count { base += Self.move(&sizeBefore, &begun) }
+      let place = end - base
+      let sizeAtEnd = sizeBefore[place - 1] + Int(sizes[end - 1])
+      sizeBefore[place] = sizeAtEnd
+      let sizeSpan = sizeBefore.span
+      let limit = max(0, place - Segmentation.maximumLineCount)
+      var start = place - 1
       var least = Int.max
       var leastStart = start
       do {
@@ -78,13 +95,13 @@ package struct Segmentation: Sendable {
           }
         }
       }
-      begun[end] = least + (end < count ? Int(cutCosts[end]) : 0)
-      previous[end] = Int32(truncatingIfNeeded: leastStart)
+      begun[place] = least + (end < count ? Int(cutCosts[end]) : 0)
+      lineCounts[end] = UInt8(place - leastStart)
     }
     var cuts: [Int] = []
     var end = count
     while end > 0 {
-      end = Int(previous[end])
+      end -= Int(lineCounts[end])
       cuts.append(end)
     }
     return cuts.reversed()

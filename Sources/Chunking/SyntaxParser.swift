@@ -6,6 +6,14 @@ package protocol SyntaxParser: Sendable {
   /// The outline of `source`, or nothing where the language is unknown, a limit was passed, or the text defeats the
   /// parser. Never fails and never overflows the stack, whatever the bytes are.
   func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline?
+  /// The same within about `memoryLimit` bytes; an outline without nodes that `exceedsMemory` where that is not enough.
+  func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline?
+}
+
+extension SyntaxParser {
+  package func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline? {
+    outline(of: source, in: language)
+  }
 }
 
 /// The syntax of one file, reduced to what chunking needs: nodes in the order of their start, parents before children.
@@ -31,6 +39,15 @@ package struct SyntaxOutline: Sendable {
   package var nodes: [Node]
   /// Whether the parser met text that it could not make sense of.
   package var hasErrors: Bool
+  /// Whether it was given up for the memory that it took.
+  package var exceedsMemory = false
+
+  /// What stands for one that took too much memory.
+  package static var tooLarge: SyntaxOutline {
+    var outline = SyntaxOutline(nodes: [])
+    outline.exceedsMemory = true
+    return outline
+  }
 
   package init(nodes: [Node], hasErrors: Bool = false) {
     self.nodes = nodes

@@ -12,6 +12,8 @@ extension Failure {
       self.init(.permissionDenied, "no permission to \(action) it; check its owner and mode", path: path, cause: cause)
     case ENOSPC, EDQUOT:
       self.init(.diskFull, "the disk is full: free some room and run the command again", path: path, cause: cause)
+    case ENOMEM:
+      self.init(.outOfMemory, "there is no memory to \(action) it", path: path, cause: cause)
     default:
       self.init(.inputOutput, "could not \(action) it", path: path, cause: cause)
     }

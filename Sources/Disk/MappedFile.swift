@@ -83,14 +83,17 @@ package import Primitives
   @unsafe private static func content(
     of descriptor: Int32, _ count: Int, _ path: FilePath
   ) throws(Failure) -> UnsafeRawPointer {
-    guard let memory = unsafe malloc(count) else { throw Failure(errno: ENOMEM, path: path, action: "read") }
+    // From the system, which says no where the allocator would end the process.
+    guard let memory = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      unsafe memory != MAP_FAILED
+    else { throw Failure(errno: ENOMEM, path: path, action: "read") }
     var filled = 0
     while filled < count {
       let got = unsafe pread(descriptor, memory + filled, count - filled, off_t(filled))
       if got < 0 && errno == EINTR { continue }
       guard got > 0 else {
         let code = got < 0 ? errno : EIO
-        unsafe free(memory)
+        unsafe munmap(memory, count)
         throw Failure(errno: code, path: path, action: "read")
       }
       filled += got
@@ -100,12 +103,8 @@ package import Primitives
 
   deinit {
     guard let base = unsafe base else { return }
-    if isMapped {
-      cmapguard_remove(guarded)
-      unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
-    } else {
-      unsafe free(UnsafeMutableRawPointer(mutating: base))
-    }
+    cmapguard_remove(guarded)
+    unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
   }
 
   /// Lets go of the pages of `range` that are in memory, for who has read through a file once; touching them again brings

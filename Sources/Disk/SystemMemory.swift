@@ -1,3 +1,5 @@
+import CSystem
+import Glibc
 package import Primitives
 
 /// What the machine, or the control groups that the process is in, have left.
@@ -25,6 +27,27 @@ package enum SystemMemory {
       }
     }
     return least.map { max(0, $0) }
+  }
+
+  /// Bytes of addresses or of data that the process may still ask for (`ulimit -v`, `ulimit -d`); nothing where it may ask for any.
+  package static func limitedByteCount() -> Int? {
+    var least: Int?
+    for (resource, field) in [(RLIMIT_AS, "VmSize:"), (RLIMIT_DATA, "VmData:")] {
+      var limit = rlimit()
+      guard unsafe getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max
+      else { continue }
+      let used = kibibytes(of: field, in: "proc/self/status", below: "/") ?? 0
+      least = min(least ?? .max, max(0, Int(clamping: limit.rlim_cur) - used))
+    }
+    return least
+  }
+
+  /// Whether so many bytes could be had now. Asks the system for them and gives them back, without touching them: a microsecond.
+  package static func hasRoom(for byteCount: Int) -> Bool {
+    let start = unsafe mmap(nil, max(1, byteCount), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    if unsafe start == MAP_FAILED { return false }
+    unsafe munmap(start, max(1, byteCount))
+    return true
   }
 
   /// "/a/b", "/a", "": inside a container the group's own path may not be visible, but its mount is.
@@ -56,6 +79,10 @@ package enum SystemMemory {
 
   private static func kibibytes(of name: String, in path: FilePath) -> Int? { field(name, in: path).map { $0 << 10 } }
 
+  private static func kibibytes(of name: String, in path: FilePath, below root: FilePath) -> Int? {
+    kibibytes(of: name, in: root.appending(path))
+  }
+
   private static func field(_ name: String, in path: FilePath) -> Int? {
     for line in text(path).split(separator: "\n") {
       let words = line.split(separator: " ")
@@ -65,4 +92,9 @@ package enum SystemMemory {
   }
 
   private static func text(_ path: FilePath) -> String { (try? readSystemFile(path, limit: 1 << 16)) ?? "" }
+}
+
+extension Failure.Code {
+  /// The system, or a limit that was set, gives no more memory.
+  package static let outOfMemory = Self(rawValue: "out-of-memory")
 }

@@ -20,6 +20,8 @@ struct PreparedOutcome: Sendable {
     case unreadable(Failure)
     /// Gone since the walk.
     case vanished
+    /// Not looked at, for lack of something that the next run may have: what the index has of it stays.
+    case postponed(Failure)
     /// The embedder does not work: no fault of this file, and none of the next would fare better.
     case embedderFailed(Failure)
   }
@@ -29,6 +31,8 @@ struct PreparedOutcome: Sendable {
   var contentHash = ContentHash(high: 0, low: 0)
   /// What the embedder is to be shown of the chunks, whose vectors are missing: only where it takes many texts at once.
   var texts: [DocumentText] = []
+  /// What the user should know of a file that is indexed all the same.
+  var remark: Failure?
   var meter: StageMeter
 }
 
@@ -57,9 +61,19 @@ struct FilePreparer: Sendable {
     self.wallClock = wallClock
   }
 
-  func prepare(_ work: CorpusDiff.FileToRead, _ meter: StageMeter) -> PreparedOutcome {
+  /// - Parameter limit: bytes that the file's syntax may take; what takes more is cut by its looks.
+  func prepare(
+    _ work: CorpusDiff.FileToRead, syntaxByteCount limit: Int, _ meter: StageMeter
+  ) -> PreparedOutcome {
     let path = work.file.path
     var outcome = PreparedOutcome(content: .vanished, fingerprint: work.file.fingerprint, meter: meter)
+    let wanted = MemoryBudget.leastByteCount(ofFile: work.file.fingerprint.byteCount)
+    guard SystemMemory.hasRoom(for: wanted) else {
+      outcome.content = .postponed(
+        Failure(
+          .outOfMemory, "there was no memory for it (\(wanted >> 20) MB); it is left for the next run", path: path))
+      return outcome
+    }
     let content: [UInt8]
     do {
       // The time is taken before the reading: a change during it then shows in the file's times.
@@ -73,11 +87,13 @@ struct FilePreparer: Sendable {
       outcome.content = unread(path, error)
       return outcome
     }
-    inspect(content.span, work, &outcome)
+    inspect(content.span, work, limit, &outcome)
     return outcome
   }
 
-  private func inspect(_ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, _ outcome: inout PreparedOutcome) {
+  private func inspect(
+    _ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, _ limit: Int, _ outcome: inout PreparedOutcome
+  ) {
     let path = work.file.path
     outcome.contentHash = outcome.meter.measure(.read) { ContentHash(of: source) }
     if let known = work.known, known.contentHash == outcome.contentHash,
@@ -93,7 +109,7 @@ struct FilePreparer: Sendable {
       outcome.content = .skippedAfterReading(reason)
     } else {
       do {
-        outcome.content = .indexed(try prepare(source, path, &outcome))
+        outcome.content = .indexed(try prepare(source, path, limit, &outcome))
       } catch {
         outcome.content = .embedderFailed(error)
       }
@@ -120,13 +136,21 @@ struct FilePreparer: Sendable {
   }
 
   private func prepare(
-    _ source: Span<UInt8>, _ path: FilePath, _ outcome: inout PreparedOutcome
+    _ source: Span<UInt8>, _ path: FilePath, _ limit: Int, _ outcome: inout PreparedOutcome
   ) throws(Failure) -> PreparedFile {
     let byteCount = source.count
     let language = outcome.meter.measure(.read) { inspector.language(of: source, path: path) }
-    let chunks = outcome.meter.measure(.chunk, byteCount: byteCount) { chunker.chunks(of: source, in: language) }
-    let terms = outcome.meter.measure(.analyse, byteCount: byteCount) {
-      analyzer.terms(of: chunks, in: source, path: path)
+    let (chunks, exceedsMemory) = outcome.meter.measure(.chunk, byteCount: byteCount) {
+      chunker.cut(source, in: language, memoryLimit: limit)
+    }
+    if exceedsMemory {
+      outcome.remark = Failure(
+        .outOfMemory,
+        "its syntax takes more than \(limit >> 20) MB of memory, so it was cut by its lines and its symbols are not known; "
+          + "raise max_memory_mb and change it or use --rebuild", path: path)
+    }
+    var terms = outcome.meter.measure(.analyse, byteCount: byteCount) {
+      analyzer.parts(of: chunks, in: source, path: path)
     }
     var vectors: [QuantisedVector] = []
     if batchEmbedder != nil {
@@ -134,9 +158,13 @@ struct FilePreparer: Sendable {
         chunks.map { DocumentText(source.extracting($0.bytes), path: path) }
       }
     } else {
-      vectors = try outcome.meter.measure(.embed, byteCount: byteCount) { () throws(Failure) in
-        let floats = try embedder.embed(source, pieces: chunks.map(\.bytes), path: path)
-        return try QuantisedVector.vectors(of: chunks.count, in: floats, embedder.identity, path: path)
+      vectors.reserveCapacity(chunks.count)
+      try outcome.meter.measure(.embed, byteCount: byteCount) { () throws(Failure) in
+        for first in stride(from: 0, to: chunks.count, by: Self.embeddedChunkCount) {
+          let pieces = chunks[first..<min(chunks.count, first + Self.embeddedChunkCount)].map(\.bytes)
+          let floats = try embedder.embed(source, pieces: pieces, path: path)
+          vectors += try QuantisedVector.vectors(of: pieces.count, in: floats, embedder.identity, path: path)
+        }
       }
     }
     let prepared = chunks.indices.map { i in
@@ -144,9 +172,15 @@ struct FilePreparer: Sendable {
         chunk: chunks[i], contentHash: ContentHash(of: source.extracting(chunks[i].bytes)),
         vector: vectors.isEmpty ? QuantisedVector([]) : vectors[i])
     }
-    return PreparedFile(
-      path: path, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: terms)
+    let first = terms.isEmpty ? FileTerms() : terms.removeFirst()
+    var file = PreparedFile(
+      path: path, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: first)
+    if !terms.isEmpty { file.laterTerms = LaterTerms(terms) }
+    return file
   }
+
+  /// Chunks embedded at once: a vector takes 1 KB before it is quantised.
+  private static let embeddedChunkCount = 1024
 }
 
 extension QuantisedVector {

@@ -156,7 +156,9 @@ final class IndexRun {
     for (reason, count) in diff.unchangedSkipped { report.skipped[reason, default: 0] += count }
 
     let snapshot = try catalog.snapshot(of: build)
-    let budget = MemoryBudget(options, fileCount: listing.files.count, freeByteCount: SystemMemory.freeByteCount())
+    let budget = MemoryBudget(
+      options, fileCount: listing.files.count, freeByteCount: SystemMemory.freeByteCount(),
+      hardByteCount: SystemMemory.limitedByteCount())
     report.memoryCeilingByteCount = budget.ceiling
     ProcessMemory.returnFreeMemory()
     let collector = FileCollector(
@@ -189,8 +191,10 @@ final class IndexRun {
     let reporter = ProgressReporter(diff, send: progress)
     var window = preparer.batchEmbedder.map { EmbeddingWindow($0, byteLimit: budget.textsByteCount) }
     var lastReturn = ContinuousClock.now
+    func isLarge(_ index: Int) -> Bool { index < diff.readCount && budget.isLarge(diff.byteCountToRead(index)) }
     func take(_ index: Int, _ outcome: PreparedOutcome) throws(Failure) {
       try cancellation.check()
+      if let remark = outcome.remark { report.failures.append(remark) }
       // Some of what is over the ceiling may be free already, between what is in use.
       if watch.ownByteCount >= budget.ceiling, lastReturn.duration(to: .now) > .seconds(1) {
         ProcessMemory.returnFreeMemory()
@@ -201,28 +205,38 @@ final class IndexRun {
         try collect(diff.fileToRead(index), outcome, collector)
       }
       if collector.isFull || isCommitDue(collector) { try flush(collector, isComplete: isComplete) }
+      if isLarge(index) || isLarge(index + 1) { try makeRoom(collector, isComplete: isComplete) }
       reporter.finished(byteCount: diff.byteCountToRead(index))
     }
     report.threadCount = threadCount
     let queue = try mapInOrder(
       count: diff.readCount, threadCount: report.threadCount, costLimit: budget.filesUnderWayByteCount,
-      cost: { MemoryBudget.cost(ofFile: diff.byteCountToRead($0)) },
+      cost: { budget.cost(ofFile: diff.byteCountToRead($0)) },
       mayBegin: { watch.ownByteCount < budget.ceiling },
       transform: { [preparer, trace] index, thread in
         let work = diff.fileToRead(index)
-        return preparer.prepare(work, StageMeter(trace: trace, thread: thread, path: work.file.path))
+        return preparer.prepare(
+          work, syntaxByteCount: budget.syntaxByteCount(ofFile: diff.byteCountToRead(index)),
+          StageMeter(trace: trace, thread: thread, path: work.file.path))
       },
       consume: { (index, outcome) throws(Failure) in
         meter.add(outcome.meter)
         guard window != nil else { return try take(index, outcome) }
         window?.append(index, outcome)
-        if window?.isFull == true { try embed(&window, take) }
+        if window?.isFull == true || isLarge(index) || isLarge(index + 1) { try embed(&window, take) }
       })
     try embed(&window, take)
     report.queue.workersWaitedSeconds = queue.workersWaited / .seconds(1)
     report.queue.writerWaitedSeconds = queue.consumerWaited / .seconds(1)
     report.queue.greatestWaitingCount = queue.greatestWaitingCount
     report.queue.greatestByteCount = queue.greatestCost
+  }
+
+  /// Writes out what was gathered and waits for it, for a large file that comes or has come.
+  private func makeRoom(_ collector: FileCollector, isComplete: Bool) throws(Failure) {
+    if collector.hasNewFiles { try flush(collector, isComplete: isComplete) }
+    try account(for: collector.finishCommit())
+    ProcessMemory.returnFreeMemory()
   }
 
   /// Embeds the texts that were gathered and hands their files on.
@@ -272,6 +286,9 @@ final class IndexRun {
     case .unread(let reason):
       report.skipped[reason, default: 0] += 1
       if let known = work.known { collector.remove(known) }
+    case .postponed(let failure):
+      report.skipped[.unreadable, default: 0] += 1
+      leaveUnread(path, isDirectory: false, failure)
     case .vanished:
       report.filesSeen -= 1
       if let known = work.known { collector.remove(known) }

@@ -17,17 +17,45 @@ struct MemoryBudget {
   private static let fileByteCount = 160
   /// However little is free, a run asks for this much and hopes for the best.
   private static let leastCeiling = 48 << 20
+  private static let leastLimitedCeiling = 12 << 20
+  /// A smaller one makes a segment of each file.
+  private static let smallestBuilder = 1 << 20
   /// A larger builder makes commits rarer and segments fewer, which merges make up for.
   private static let largestBuilder = 96 << 20
 
-  init(_ options: IndexingOptions, fileCount: Int, freeByteCount: Int?) {
-    ceiling = min(options.memoryByteCount, max(Self.leastCeiling, (freeByteCount ?? .max) / 2))
+  /// - Parameters:
+  ///   - freeByteCount: what the machine has left.
+  ///   - hardByteCount: what the process may still ask for, where it has a limit (`ulimit -v`).
+  init(_ options: IndexingOptions, fileCount: Int, freeByteCount: Int?, hardByteCount: Int? = nil) {
+    // What a limit of the process leaves is all there will ever be.
+    let least = hardByteCount == nil ? Self.leastCeiling : Self.leastLimitedCeiling
+    let free = min(freeByteCount ?? .max, hardByteCount ?? .max)
+    ceiling = min(options.memoryByteCount, max(least, free / 2))
     let rest = max(ceiling - Self.fixedByteCount - Self.fileByteCount * fileCount, ceiling / 4)
-    builderByteCount = options.builderByteCount ?? min(rest / 5 * 2, Self.largestBuilder)
+    builderByteCount = options.builderByteCount ?? max(Self.smallestBuilder, min(rest / 5 * 2, Self.largestBuilder))
     filesUnderWayByteCount = rest / 4
     textsByteCount = rest / 8
   }
 
-  /// What a file under way holds: its text, its terms in arrays with room to grow, the vectors. An empty one holds something.
-  static func cost(ofFile byteCount: Int) -> Int { 4 * byteCount + 16_384 }
+  /// What a file under way holds: its text, its terms in arrays with room to grow, the vectors. An empty one holds something. A
+  /// large one holds all there is, so that nothing else is under way beside it.
+  func cost(ofFile byteCount: Int) -> Int {
+    isLarge(byteCount) ? filesUnderWayByteCount : 4 * byteCount + 16_384
+  }
+
+  /// Whether a file of this size could take more than its share while it is read, parsed and put into a builder: then it goes
+  /// alone, with an empty builder, and is written out at once. A function of the size, so that segments are.
+  func isLarge(_ byteCount: Int) -> Bool { byteCount > filesUnderWayByteCount / 24 }
+
+  /// What the syntax of a file may take, tree and outline together. A tree takes 10 to 20 times its text, rarely more.
+  func syntaxByteCount(ofFile byteCount: Int) -> Int {
+    isLarge(byteCount)
+      ? max(Self.leastSyntax, ceiling - Self.fixedByteCount - 2 * byteCount)
+      : max(Self.leastSyntax, filesUnderWayByteCount / 2)
+  }
+
+  private static let leastSyntax = 4 << 20
+
+  /// What a file of this size needs at the least, whatever is in it.
+  static func leastByteCount(ofFile byteCount: Int) -> Int { 4 * byteCount + (2 << 20) }
 }

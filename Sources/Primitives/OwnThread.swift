@@ -36,7 +36,8 @@ package struct OwnThread {
   }
 }
 
-/// Runs `body`, which may block, on a thread of its own while the task waits without holding one of the pool's.
+/// Runs `body`, which may block, on a thread of its own while the task waits without holding one of the pool's. Where the
+/// system has no more threads, it runs on the pool's.
 package func onOwnThread<Value: Sendable>(
   _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {
@@ -44,7 +45,7 @@ package func onOwnThread<Value: Sendable>(
     if let thread = OwnThread({ continuation.resume(returning: body()) }) {
       thread.detach()
     } else {
-      continuation.resume(returning: .failure(Failure(.inputOutput, "the system gives no more threads: try again")))
+      continuation.resume(returning: body())
     }
   }
 }

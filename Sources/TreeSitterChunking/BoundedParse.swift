@@ -16,12 +16,15 @@ import Glibc
   static func tree(of source: Span<UInt8>, in language: OpaquePointer) -> OpaquePointer? {
     ParseMemory.install()
     guard let parser = unsafe ts_parser_new() else { return nil }
-    defer { unsafe ts_parser_delete(parser) }
+    var hasParser = true
+    defer { if hasParser { unsafe ts_parser_delete(parser) } }
     guard unsafe ts_parser_set_language(parser, language) else { return nil }
     return unsafe source.withUnsafeBufferPointer { bytes in
       unsafe ParseMemory.measure { requested in
         var parse = unsafe BoundedParse(bytes: bytes, requested: requested)
-        let tree = unsafe withUnsafeMutablePointer(to: &parse) { parse in unsafe run(parser, parse) }
+        let (tree, isWhole) = unsafe withUnsafeMutablePointer(to: &parse) { parse in unsafe run(parser, parse) }
+        hasParser = isWhole
+        if !isWhole { return nil }
         if unsafe !parse.isOver { return unsafe tree }
         if let tree = unsafe tree { unsafe ts_tree_delete(tree) }
         return nil
@@ -35,7 +38,9 @@ import Glibc
     unsafe deadline = .now + ParseLimits.maximumDuration(byteCount: bytes.count)
   }
 
-  private static func run(_ parser: OpaquePointer, _ parse: UnsafeMutablePointer<BoundedParse>) -> OpaquePointer? {
+  private static func run(_ parser: OpaquePointer, _ parse: UnsafeMutablePointer<BoundedParse>) -> (
+    tree: OpaquePointer?, hasParser: Bool
+  ) {
     var input = unsafe TSInput()
     unsafe input.payload = UnsafeMutableRawPointer(parse)
     unsafe input.encoding = TSInputEncodingUTF8
@@ -52,7 +57,7 @@ import Glibc
       guard let payload = unsafe report?.pointee.payload else { return true }
       return unsafe payload.assumingMemoryBound(to: BoundedParse.self).pointee.isPastLimit()
     }
-    return unsafe ts_parser_parse_with_options(parser, nil, input, options)
+    return unsafe ParseMemory.parse(parser, input, options)
   }
 
   /// The text from `index` on, up to a block of it; nothing at the end, and where a limit is passed: the text ends there for the
@@ -68,7 +73,7 @@ import Glibc
     if unsafe isOver { return true }
     unsafe isOver =
       requested.pointee > ParseLimits.maximumAllocation(byteCount: bytes.count)
-      || readCount > ParseLimits.maximumReadCount(byteCount: bytes.count) || ContinuousClock.now > deadline
+      || ParseMemory.isOver(with: 0) || readCount > ParseLimits.maximumReadCount(byteCount: bytes.count) || ContinuousClock.now > deadline
     return unsafe isOver
   }
 }

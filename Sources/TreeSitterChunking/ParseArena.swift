@@ -17,9 +17,13 @@ import Glibc
   /// Blocks of the usual size, of which the first `usedCount` are in use, and larger ones for one piece each.
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
   private var usedCount = 0
-  private var largeBlocks: [UnsafeMutableRawPointer] = unsafe []
+  private var largeBlocks: [(start: UnsafeMutableRawPointer, byteCount: Int)] = unsafe []
   /// The first free piece of each size; each holds the address of the next.
   private var free = unsafe InlineArray<128, UnsafeMutableRawPointer?>(repeating: nil)
+
+  /// Bytes that are taken from the system and in use.
+  package var heldByteCount: Int { unsafe (usedCount << 20) + largeByteCount }
+  private var largeByteCount = 0
 
   package init() {}
 
@@ -35,8 +39,9 @@ import Glibc
     return (33 + (bits - 10) * 4 + steps - 5, steps << (bits - 3))
   }
 
-  package mutating func allocate(_ size: Int) -> UnsafeMutableRawPointer {
-    precondition(size >= 0 && size < 1 << 32, "tree-sitter asks for too much memory")
+  /// Nothing where the system has no more.
+  package mutating func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
+    guard size >= 0 && size < 1 << 32 else { return nil }
     let (number, byteCount) = unsafe Self.sizeClass(size)
     if let piece = unsafe free[number] {
       unsafe free[number] = unsafe piece.load(as: UnsafeMutableRawPointer?.self)
@@ -45,7 +50,7 @@ import Glibc
     let whole = unsafe byteCount + Self.headerByteCount
     if unsafe end - next < whole {
       if unsafe whole > Self.blockByteCount / 4 { return unsafe allocateLarge(number, whole) }
-      unsafe addBlock()
+      guard unsafe addBlock() else { return nil }
     }
     let piece = unsafe next + Self.headerByteCount
     unsafe next += whole
@@ -60,12 +65,12 @@ import Glibc
     unsafe free[number] = unsafe piece
   }
 
-  package mutating func reallocate(_ piece: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer {
+  package mutating func reallocate(_ piece: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer? {
     guard let piece = unsafe piece else { return unsafe allocate(size) }
     let number = unsafe piece.load(fromByteOffset: -Self.headerByteCount, as: Int.self)
     let byteCount = unsafe Self.byteCount(ofClass: number)
     if size <= byteCount { return unsafe piece }
-    let larger = unsafe allocate(size)
+    guard let larger = unsafe allocate(size) else { return nil }
     unsafe memcpy(larger, piece, byteCount)
     unsafe release(piece)
     return unsafe larger
@@ -73,8 +78,9 @@ import Glibc
 
   /// Makes all pieces free at once, and gives back what one parse in a thousand needs.
   package mutating func reset() {
-    while let block = unsafe largeBlocks.popLast() { unsafe Glibc.free(block) }
-    while unsafe blocks.count > Self.keptBlockCount { unsafe Glibc.free(blocks.removeLast()) }
+    while let block = unsafe largeBlocks.popLast() { unsafe munmap(block.start, block.byteCount) }
+    unsafe largeByteCount = 0
+    while unsafe blocks.count > Self.keptBlockCount { unsafe munmap(blocks.removeLast(), Self.blockByteCount) }
     unsafe usedCount = 0
     unsafe end = unsafe next
     unsafe free = unsafe .init(repeating: nil)
@@ -83,7 +89,7 @@ import Glibc
   /// Gives everything back.
   package mutating func releaseAll() {
     unsafe reset()
-    while let block = unsafe blocks.popLast() { unsafe Glibc.free(block) }
+    while let block = unsafe blocks.popLast() { unsafe munmap(block, Self.blockByteCount) }
   }
 
   private static func byteCount(ofClass number: Int) -> Int {
@@ -92,16 +98,27 @@ import Glibc
     return (step + 5) << (doublings + 7)
   }
 
-  private mutating func addBlock() {
-    if unsafe usedCount == blocks.count { unsafe blocks.append(ParseMemory.present(malloc(Self.blockByteCount))) }
+  /// Memory from the system alone: asking the allocator for it could end the process.
+  private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let start = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    return unsafe start == MAP_FAILED ? nil : start
+  }
+
+  private mutating func addBlock() -> Bool {
+    if unsafe usedCount == blocks.count {
+      guard let block = unsafe Self.map(Self.blockByteCount) else { return false }
+      unsafe blocks.append(block)
+    }
     unsafe next = unsafe blocks[usedCount]
     unsafe end = unsafe next + Self.blockByteCount
     unsafe usedCount += 1
+    return true
   }
 
-  private mutating func allocateLarge(_ number: Int, _ whole: Int) -> UnsafeMutableRawPointer {
-    let block = unsafe ParseMemory.present(malloc(whole))
-    unsafe largeBlocks.append(block)
+  private mutating func allocateLarge(_ number: Int, _ whole: Int) -> UnsafeMutableRawPointer? {
+    guard let block = unsafe Self.map(whole) else { return nil }
+    unsafe largeBlocks.append((block, whole))
+    unsafe largeByteCount += whole
     unsafe block.storeBytes(of: number, as: Int.self)
     return unsafe block + Self.headerByteCount
   }

@@ -12,6 +12,12 @@ enum ParseMemory {
     var isMeasured = false
     var usesArena = false
     var arena = unsafe ParseArena()
+    /// Bytes that the arena and the outline may hold together.
+    var limit = Int.max
+    /// The way out of the parse under way, for when there is no memory.
+    var escape: UnsafeMutableRawPointer?
+    /// Whether it was taken.
+    var isOut = false
   }
 
   /// The slot of each thread that holds the address of its state, if it ever parsed.
@@ -28,13 +34,18 @@ enum ParseMemory {
   }()
 
   private static let installed: Void = unsafe ts_set_allocator(
-    { size in unsafe ParseMemory.allocate(size) },
-    { count, size in
-      let memory = unsafe ParseMemory.allocate(count &* size)
-      unsafe memset(memory, 0, count &* size)
-      return unsafe memory
+    { size in
+      if let memory = unsafe ParseMemory.allocate(size) { return unsafe memory }
+      unsafe ParseMemory.giveUp()
     },
-    { memory, size in unsafe ParseMemory.reallocate(memory, size) },
+    { count, size in
+      if let memory = unsafe ParseMemory.allocate(count &* size) { return unsafe memset(memory, 0, count &* size) }
+      unsafe ParseMemory.giveUp()
+    },
+    { memory, size in
+      if let memory = unsafe ParseMemory.reallocate(memory, size) { return unsafe memory }
+      unsafe ParseMemory.giveUp()
+    },
     { memory in unsafe ParseMemory.release(memory) })
 
   /// Gives tree-sitter the allocator, before its first use in the process.
@@ -42,8 +53,12 @@ enum ParseMemory {
 
   /// Runs `body` with all of tree-sitter's memory on this thread coming from an arena, which ends with it: nothing that
   /// was made inside need be freed, and nothing may be used after. Not to be nested.
-  static func withArena<Result>(_ body: () -> Result) -> Result {
+  ///
+  /// - Parameter limit: bytes that the arena may hold together with what `body` tells `isOver` of; a bound for who asks, not for
+  ///   what is given.
+  static func withArena<Result>(limit: Int, _ body: () -> Result) -> Result {
     let thread = unsafe current
+    unsafe thread.pointee.limit = limit
     unsafe thread.pointee.usesArena = true
     defer {
       unsafe thread.pointee.usesArena = false
@@ -69,20 +84,55 @@ enum ParseMemory {
     return unsafe made
   }
 
-  @unsafe private static func allocate(_ size: Int) -> UnsafeMutableRawPointer {
+  /// Whether this thread's arena holds more than its limit, with `byteCount` more that belong to the parse.
+  static func isOver(with byteCount: Int) -> Bool {
+    guard let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self),
+      unsafe thread.pointee.usesArena
+    else { return false }
+    return unsafe thread.pointee.arena.heldByteCount + byteCount > thread.pointee.limit
+  }
+
+  /// Whether the last parse on this thread ended because the system had no more memory.
+  static var ranOut: Bool {
+    guard let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self) else { return false }
+    return unsafe thread.pointee.isOut
+  }
+
+  /// Parses with a way out: nothing where memory ran out, and then `parser` must not be touched again.
+  static func parse(
+    _ parser: OpaquePointer, _ input: TSInput, _ options: TSParseOptions
+  ) -> (tree: OpaquePointer?, hasParser: Bool) {
+    let thread = unsafe current
+    unsafe thread.pointee.isOut = false
+    let tree = unsafe cairn_guarded_parse(parser, input, options, thread.pointer(to: \.escape)!)
+    return unsafe (tree, !thread.pointee.isOut)
+  }
+
+  /// Leaves the parse under way on this thread, whose memory goes with the arena; without one there is no way on.
+  @unsafe private static func giveUp() -> Never {
+    if let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self),
+      let escape = unsafe thread.pointee.escape
+    {
+      unsafe thread.pointee.isOut = true
+      unsafe cairn_leave_parse(escape)
+    }
+    fatalError("out of memory while parsing")
+  }
+
+  @unsafe private static func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
     if let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self) {
       if unsafe thread.pointee.isMeasured { unsafe thread.pointee.requested &+= size }
       if unsafe thread.pointee.usesArena { return unsafe thread.pointee.arena.allocate(size) }
     }
-    return unsafe present(malloc(size))
+    return unsafe malloc(size)
   }
 
-  @unsafe private static func reallocate(_ memory: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer {
+  @unsafe private static func reallocate(_ memory: UnsafeMutableRawPointer?, _ size: Int) -> UnsafeMutableRawPointer? {
     if let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self) {
       if unsafe thread.pointee.isMeasured { unsafe thread.pointee.requested &+= size }
       if unsafe thread.pointee.usesArena { return unsafe thread.pointee.arena.reallocate(memory, size) }
     }
-    return unsafe present(realloc(memory, size))
+    return unsafe realloc(memory, size)
   }
 
   @unsafe private static func release(_ memory: UnsafeMutableRawPointer?) {
@@ -94,11 +144,5 @@ enum ParseMemory {
     } else {
       unsafe free(memory)
     }
-  }
-
-  /// Tree-sitter does not look whether it got memory.
-  @unsafe static func present(_ memory: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer {
-    guard let memory = unsafe memory else { fatalError("out of memory while parsing") }
-    return unsafe memory
   }
 }

@@ -17,16 +17,28 @@ package struct TreeSitterParser: SyntaxParser {
   package static var grammarNames: [String] { Grammars.names }
 
   package func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline? {
+    outline(of: source, in: language, memoryLimit: .max)
+  }
+
+  package func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline? {
+    var exceedsMemory = false
+    if let outline = outline(of: source, in: language, memoryLimit, &exceedsMemory) { return outline }
+    return exceedsMemory ? .tooLarge : nil
+  }
+
+  private func outline(
+    of source: Span<UInt8>, in language: Language, _ memoryLimit: Int, _ exceedsMemory: inout Bool
+  ) -> SyntaxOutline? {
     if source.isEmpty || source.count > ParseLimits.maximumByteCount { return nil }
     guard let table = Grammars.table(for: language.name) else { return nil }
     if skims, let rules = table.skim, let skeleton = Skeleton(source, rules: rules) {
-      guard let outline = walk(skeleton.text.span, table) else { return nil }
+      guard let outline = walk(skeleton.text.span, table, memoryLimit, &exceedsMemory) else { return nil }
       return SyntaxOutline(nodes: skeleton.outline(of: outline.nodes, in: source), hasErrors: outline.hasErrors)
     }
-    guard var outline = walk(source, table) else { return nil }
+    guard var outline = walk(source, table, memoryLimit, &exceedsMemory) else { return nil }
     for text in outline.embedded.reversed() {
       guard let table = Grammars.table(for: text.language),
-        let inner = walk(source.extracting(text.bytes), table)
+        let inner = walk(source.extracting(text.bytes), table, memoryLimit, &exceedsMemory)
       else { continue }
       let nodes = inner.nodes.map { node in
         var node = node
@@ -61,15 +73,26 @@ package struct TreeSitterParser: SyntaxParser {
   }
 
   /// Parses `source` and walks its tree; nothing where a limit was passed.
-  private func walk(_ source: Span<UInt8>, _ table: GrammarTable) -> Walked? {
+  private func walk(
+    _ source: Span<UInt8>, _ table: GrammarTable, _ memoryLimit: Int, _ exceedsMemory: inout Bool
+  ) -> Walked? {
     if ParseLimits.isNestedTooDeeply(source) { return nil }
     // The tree ends with the arena.
-    return ParseMemory.withArena { walkTree(source, table) }
+    return ParseMemory.withArena(limit: memoryLimit) { walkTree(source, table, &exceedsMemory) }
   }
 
-  private func walkTree(_ source: Span<UInt8>, _ table: GrammarTable) -> Walked? {
-    guard let tree = unsafe BoundedParse.tree(of: source, in: table.language) else { return nil }
+  /// About what a node of an outline takes, with its names and the room that an array grows by.
+  private static let nodeByteCount = 160
+  /// How many nodes are looked at between two looks at the memory.
+  private static let lookInterval = 4096
 
+  private func walkTree(_ source: Span<UInt8>, _ table: GrammarTable, _ exceedsMemory: inout Bool) -> Walked? {
+    guard let tree = unsafe BoundedParse.tree(of: source, in: table.language) else {
+      exceedsMemory = ParseMemory.isOver(with: 0) || ParseMemory.ranOut
+      return nil
+    }
+
+    var looked = 0
     let root = unsafe ts_tree_root_node(tree)
     var builder = OutlineBuilder(table: table)
     var cursor = unsafe ts_tree_cursor_new(root)
@@ -78,6 +101,11 @@ package struct TreeSitterParser: SyntaxParser {
     var depth = unsafe ts_tree_cursor_goto_first_child(&cursor) ? 1 : 0
     while depth > 0 {
       let node = unsafe SyntaxNode(ts_tree_cursor_current_node(&cursor))
+      looked &+= 1
+      if looked & (Self.lookInterval - 1) == 0, ParseMemory.isOver(with: builder.nodes.count * Self.nodeByteCount) {
+        exceedsMemory = true
+        return nil
+      }
       if builder.enter(node, source) {
         if unsafe ts_tree_cursor_goto_first_child(&cursor) {
           depth += 1

@@ -76,7 +76,15 @@ import Testing
     ("limit = 1.5", "\"limit\" must be a whole number from 1 to 10000", "it is a value of another type"),
     ("color = \"blue\"", "\"color\" must be \"auto\" or \"always\" or \"never\"", "it is the text \"blue\""),
     ("include_hidden = 1", "\"include_hidden\" must be true or false", "it is the number 1"),
-    ("[limit]\nx = 1", "there is no setting \"limit.x\"", nil),
+    ("[limit]\nx = 1", "\"limit\" must be a whole number from 1 to 10000", "it is a table"),
+    ("limit.x = 1", "\"limit\" must be a whole number from 1 to 10000", "it is a table"),
+    ("limit = [1]", "\"limit\" must be a whole number from 1 to 10000", "it is a list"),
+    ("limit = []", "\"limit\" must be a whole number from 1 to 10000", "it is a list"),
+    ("limit = {}", "\"limit\" must be a whole number from 1 to 10000", "it is a table"),
+    ("limit = 2020-01-01", "\"limit\" must be a whole number from 1 to 10000", "it is a value of another type"),
+    ("[[limit]]", "\"limit\" must be a whole number from 1 to 10000", "it is a list"),
+    ("[empty]", "there is no setting \"empty\"", nil),
+    ("\"\" = 1", "there is no setting", nil),
   ])
   func `a value that is not accepted says what is`(_ text: String, _ message: String, _ cause: String?) throws {
     try project.write("cairn.toml", text)
@@ -89,6 +97,15 @@ import Testing
     try project.write("cairn.toml", "limit = 3\nthreads = = 4\n")
     let error = try #require(mistake())
     #expect(error.code == .invalidConfiguration && error.message.hasPrefix("line 2"))
+  }
+
+  @Test(arguments: [
+    "limit = 3\nlimit = 4", "limit = 3\n\"limit\" = 4", "\"limit\\u0000x\" = 3", "color = \"never\\u0000x\"",
+    "limit = 3\n[limit]", "limit = {a = 1}\nlimit = 2",
+  ])
+  func `a name that is set twice and a zero byte are errors`(_ text: String) throws {
+    try project.write("cairn.toml", text)
+    #expect(mistake()?.code == .invalidConfiguration)
   }
 
   @Test func `hostile files are errors, not crashes`() throws {
@@ -138,7 +155,7 @@ import Testing
   }
 
   @Test func `memory is a number of MB or a share of the machine`() throws {
-    try project.write("cairn.toml", "max_memory_mb = \"50%\"")
+    try home.write(".config/cairn/config.toml", "max_memory_mb = \"50%\"")
     let half = (Machine.current.memoryByteCount / 2) >> 20
     #expect(abs(try load().maximumMemoryMegabytes - half) <= 1)
     #expect(try load(["CAIRN_MAX_MEMORY_MB": "64"]).maximumMemoryMegabytes == 64)
@@ -151,10 +168,11 @@ import Testing
   func `a project's file cannot say where text is sent, which secret goes with it, or where models are`(
     _ setting: Setting
   ) throws {
-    try project.write("cairn.toml", "\(setting.key) = \"x\"")
+    let value = if case .integer = setting.kind { "5" } else { "\"x\"" }
+    try project.write("cairn.toml", "\(setting.key) = \(value)")
     #expect(mistake()?.message.contains("a project's file cannot set \"\(setting.key)\"") == true)
     try project.remove("cairn.toml")
-    try home.write(".config/cairn/config.toml", "\(setting.key) = \"x\"")
+    try home.write(".config/cairn/config.toml", "\(setting.key) = \(value)")
     #expect(try load()[setting].origin != .builtIn)
   }
 

@@ -49,13 +49,13 @@ import Testing
     let result = try imported(Self.semindex + "\n[OTHER]\nFLUX_CAPACITOR = 1\n", "config.toml")
     #expect(result.values[.threadCount] == .integer(8))
     #expect(outcome(result, "PERFORMANCE.BATCH_SIZE") == .alreadyDefault(.batchSize))
-    #expect(result.values[.embeddingCacheMegabytes] == .integer(30))
-    #expect(result.values[.maximumMemoryMegabytes] == .integer(4096))
+    #expect(result.personalValues[.embeddingCacheMegabytes] == .integer(30))
+    #expect(result.personalValues[.maximumMemoryMegabytes] == .integer(4096), "more than a project may ask for")
     #expect(outcome(result, "PERFORMANCE.ENABLE_CACHING") == .alreadyDefault(.isCaching))
     #expect(result.values[.isParallel] == .boolean(false))
-    #expect(result.values[.memoryMappingThresholdMegabytes] == .integer(200))
+    #expect(result.personalValues[.memoryMappingThresholdMegabytes] == .integer(200))
     #expect(result.values[.embeddingModel] == .text("BAAI/bge-small-en-v1.5"))
-    #expect(result.values[.codeLLMModel] == .text("microsoft/Phi-3-mini-4k-instruct"))
+    #expect(result.personalValues[.codeLLMModel] == .text("microsoft/Phi-3-mini-4k-instruct"))
     #expect(outcome(result, "OTHER.FLUX_CAPACITOR") == .unknown)
     #expect(result.entries.map(\.line) == result.entries.map(\.line).sorted())
     #expect(result.entries.count == 13)
@@ -71,7 +71,7 @@ import Testing
     let key = try #require(result.entries.first { $0.key == "MODELS.OPENAI.API_KEY" })
     #expect(key.value == "(hidden)")
     guard case .secret = key.outcome else { return #expect(Bool(false), "\(key.outcome)") }
-    #expect(result.personalValues == [.llmEndpoint: .text("http://localhost:11434/v1")])
+    #expect(result.personalValues[.llmEndpoint] == .text("http://localhost:11434/v1"))
     #expect(!result.toml.contains("llm_endpoint") && !result.toml.contains("secret"))
   }
 
@@ -120,7 +120,7 @@ import Testing
   @Test func `every key of LeIndex comes to something`() throws {
     let result = try imported(Self.leindex)
     for entry in result.entries { #expect(entry.outcome != .unknown, "\(entry.key)") }
-    #expect(result.values[.maximumMemoryMegabytes] == .integer(3072))
+    #expect(result.personalValues[.maximumMemoryMegabytes] == .integer(3072))
     #expect(result.values[.threadCount] == .integer(4))
     #expect(
       outcome(result, "performance.parallel_processor.max_workers")
@@ -131,7 +131,7 @@ import Testing
     #expect(result.values[.batchSize] == .integer(32))
     #expect(result.values[.device] == .text("coreml"))
     #expect(result.values[.embeddingModel] == .text("nomic-ai/CodeRankEmbed"))
-    #expect(result.values[.maximumFileByteCount] == .integer(1_073_741_824))
+    #expect(result.personalValues[.maximumFileByteCount] == .integer(1_073_741_824))
     #expect(result.ignorePatterns == ["**/node_modules/**", "**/tmp/**"])
     guard case .notNeeded = outcome(result, "performance.file_stat_cache.ttl_seconds") else {
       return #expect(Bool(false), "a key without a counterpart says why")

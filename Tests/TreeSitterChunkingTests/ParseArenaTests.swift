@@ -21,7 +21,7 @@ import TreeSitterChunking
           ? Int.random(in: 0...600, using: &random) : 1 << Int.random(in: 0...19, using: &random)
         let mark = UInt8(truncatingIfNeeded: step)
         if unsafe action < 3 && held.count < 200 {
-          let piece = unsafe arena.allocate(size)
+          let piece = unsafe arena.allocate(size)!
           #expect(UInt(bitPattern: piece) % 8 == 0)
           unsafe memset(piece, Int32(mark), size)
           unsafe held.append((piece, size, mark))
@@ -30,7 +30,7 @@ import TreeSitterChunking
           let (count, isSame) = unsafe (held[i].count, isIntact(i, held[i].count))
           #expect(isSame)
           if action == 3 {
-            unsafe held[i].piece = unsafe arena.reallocate(held[i].piece, size)
+            unsafe held[i].piece = unsafe arena.reallocate(held[i].piece, size)!
             #expect(isIntact(i, min(count, size)))
             unsafe memset(held[i].piece, Int32(mark), size)
             unsafe held[i].count = size

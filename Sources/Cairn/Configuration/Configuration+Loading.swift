@@ -14,9 +14,15 @@ extension Configuration {
   ///     let configuration = try Configuration.load(root: "/home/me/project")
   public static func load(root: Path, environment: Environment = .process) throws(CairnError) -> Configuration {
     var configuration = Configuration()
-    if let user = userFile(in: environment) { try configuration.apply(file: user, projectRoot: nil) }
+    if let user = userFile(in: environment), fileExists(user) {
+      let nodes = try asCairnError { () throws(Failure) in try TomlDocument.nodes(of: user) }
+      try configuration.apply(nodes, of: user, projectRoot: nil)
+    }
+    let project = try asCairnError { () throws(Failure) in
+      try TomlDocument.nodes(ofProject: root.filePath, file: fileName.filePath)
+    }
     try configuration.apply(
-      file: root.filePath.appending(fileName.filePath), projectRoot: root.filePath)
+      project, of: root.filePath.appending(fileName.filePath), projectRoot: root.filePath)
     for setting in Setting.all {
       guard let bytes = environment.bytes(of: setting.environmentVariable), !bytes.isEmpty else { continue }
       guard let value = setting.value(parsing: bytes) else {
@@ -51,9 +57,9 @@ extension Configuration {
     return environment.home.map { $0.appending(".config/cairn/config.toml") }
   }
 
-  private mutating func apply(file: FilePath, projectRoot: FilePath?) throws(CairnError) {
-    guard fileExists(file) else { return }
-    let nodes = try asCairnError { () throws(Failure) in try TomlDocument.nodes(of: file) }
+  private mutating func apply(
+    _ nodes: [TomlDocument.Node], of file: FilePath, projectRoot: FilePath?
+  ) throws(CairnError) {
     for node in nodes {
       let place = "line \(node.line): "
       guard let setting = Setting.all.first(where: { $0.key == node.key }) else {
@@ -73,30 +79,12 @@ extension Configuration {
         // A project that someone else wrote must not choose where on this machine files are written.
         try Self.check(value, staysIn: projectRoot, message: place, file: file)
       }
-      if projectRoot != nil { try Self.check(setting, value, mayStandInProject: place, file: file) }
+      if projectRoot != nil, let objection = setting.objection(toProjectValue: value) {
+        throw CairnError(.invalidConfiguration, place + objection, path: Path(file))
+      }
       set(
         setting, to: value.resolved(against: file.parent, home: projectRoot == nil ? nil : file.parent),
         from: .file(Path(file), line: node.line))
-    }
-  }
-
-  /// A project that someone else wrote must not choose where code is sent, which secret goes with it, or what is loaded.
-  private static func check(
-    _ setting: Setting, _ value: Value, mayStandInProject place: String, file: FilePath
-  ) throws(CairnError) {
-    if setting.isPersonal {
-      throw CairnError(
-        .invalidConfiguration,
-        place + "a project's file cannot set \"\(setting.key)\"; put it into ~/.config/cairn/config.toml, "
-          + "\(setting.environmentVariable) or --\(setting.flag)",
-        path: Path(file))
-    }
-    if setting == .embeddingModel || setting == .rerankModel, value.namesDirectory {
-      throw CairnError(
-        .invalidConfiguration,
-        place + "in a project's file \"\(setting.key)\" must be a model's name; name a directory in "
-          + "~/.config/cairn/config.toml, \(setting.environmentVariable) or --\(setting.flag)",
-        path: Path(file))
     }
   }
 
@@ -120,12 +108,6 @@ extension Configuration {
 }
 
 extension Configuration.Value {
-  /// Whether a model's name is a directory: it begins with `/`, `./`, `../` or `~/`, which no name of a model does.
-  var namesDirectory: Bool {
-    guard case .text(let text) = self else { return false }
-    return ["/", "./", "../", "~/"].contains { text.hasPrefix($0) } || text == "." || text == ".."
-  }
-
   /// Paths of a file begin at its directory, those of a variable or a flag where the command runs; `~/` is `home`.
   func resolved(against directory: FilePath, home: FilePath?) -> Configuration.Value {
     if namesDirectory, case .text(let text) = self {

@@ -18,10 +18,10 @@ public enum Profile: String, CaseIterable, Sendable {
   /// What it sets.
   public var values: [Setting: Configuration.Value] {
     switch self {
-    case .small: Self.values(threads: 2, memory: 64, cache: 256, commit: 0)
-    case .medium: Self.values(threads: 4, memory: 128, cache: 1024, commit: 0)
-    case .large: Self.values(threads: 8, memory: 256, cache: 4096, commit: 30)
-    case .huge: Self.values(threads: 16, memory: 512, cache: 16_384, commit: 60)
+    case .small: Self.values(threads: 2, memory: 64, commit: 0)
+    case .medium: Self.values(threads: 4, memory: 128, commit: 0)
+    case .large: Self.values(threads: 8, memory: 256, commit: 30)
+    case .huge: Self.values(threads: 16, memory: 512, commit: 60)
     }
   }
 
@@ -29,11 +29,11 @@ public enum Profile: String, CaseIterable, Sendable {
   public var toml: String { Configuration.toml(values) }
 
   private static func values(
-    threads: Int, memory: Int, cache: Int, commit: Int
+    threads: Int, memory: Int, commit: Int
   ) -> [Setting: Configuration.Value] {
     [
       .threadCount: .integer(threads), .maximumMemoryMegabytes: .integer(memory),
-      .embeddingCacheMegabytes: .integer(cache), .commitIntervalSeconds: .integer(commit),
+      .commitIntervalSeconds: .integer(commit),
     ]
   }
 }

@@ -59,10 +59,10 @@ extension Setting {
     "caching", .boolean, default: .boolean(true), .caches,
     "Whether embeddings are kept by content across runs, branches and repositories.")
   public static let embeddingCacheMegabytes = Setting(
-    "embedding_cache_mb", .integer(0...1 << 20), default: .integer(0), .caches,
+    "embedding_cache_mb", .integer(0...1 << 20), default: .integer(0), .caches, isPersonal: true,
     "The most disk that kept embeddings take, in MB; the least recently used go first. 0 is derived from the corpus.")
   public static let embeddingCacheDays = Setting(
-    "embedding_cache_days", .integer(0...36_500), default: .integer(90), .caches,
+    "embedding_cache_days", .integer(0...36_500), default: .integer(90), .caches, isPersonal: true,
     "Embeddings that were not used for so many days go; 0 is never.")
 
   static let caches = [isCaching, embeddingCacheMegabytes, embeddingCacheDays]

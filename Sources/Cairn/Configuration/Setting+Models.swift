@@ -44,10 +44,11 @@ extension Setting {
     "embedding_key_variable", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The environment variable that holds the key of `embedding_endpoint`; empty sends no key.")
   public static let requestsPerMinute = Setting(
-    "requests_per_minute", .integer(0...1_000_000), default: .integer(0), .endpoints,
+    "requests_per_minute", .integer(0...1_000_000), default: .integer(0), .endpoints, isPersonal: true,
     "The most requests sent to an endpoint in a minute; 0 is no limit but the server's own.")
   public static let requestTimeoutSeconds = Setting(
     "request_timeout_s", .integer(1...86_400), default: .integer(60), .endpoints, flag: "request-timeout",
+    isPersonal: true,
     "A request to an endpoint that takes longer, in seconds, is given up and tried again.")
   public static let llmEndpoint = Setting(
     "llm_endpoint", .text, default: .text(""), .endpoints, placeholder: "URL", isPersonal: true,
@@ -56,10 +57,10 @@ extension Setting {
     "llm_key_variable", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The environment variable that holds the key of `llm_endpoint`; empty sends no key.")
   public static let codeLLMModel = Setting(
-    "code_llm_model", .text, default: .text(""), .endpoints, placeholder: "NAME",
+    "code_llm_model", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The chat model that answers questions about code; empty is `general_llm_model`.")
   public static let generalLLMModel = Setting(
-    "general_llm_model", .text, default: .text(""), .endpoints, placeholder: "NAME",
+    "general_llm_model", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The chat model that answers other questions; empty is `code_llm_model`.")
 
   static let endpoints = [

@@ -30,8 +30,8 @@ public struct Setting: Hashable, Sendable {
   public let shortFlag: String?
   /// What stands for its value in help texts.
   package let placeholder: String?
-  /// Whether it says what may leave the machine, or what is read and run from outside the project: a project's file, which
-  /// may be someone else's, cannot set it.
+  /// Whether it says what may leave the machine, what is read, run or kept outside the project, or what is spent on an
+  /// endpoint: a project's file, which may be someone else's, cannot set it.
   public let isPersonal: Bool
   /// One line that says what it does.
   public let summary: String

@@ -18,9 +18,14 @@ package func settingReference() -> String {
     in the user's file and in the environment `~/` is the home directory. A project's file may name an index directory only
     inside the project, since the project may be someone else's.
 
-    For the same reason a project's file cannot set `model_dir`, `embedding_endpoint`, `embedding_key_variable`,
-    `llm_endpoint`, `llm_key_variable` and `include_secrets`, and can name a model but no directory of one: it must not choose where code is
-    sent, which secret goes with it, or what is loaded. Keys themselves never stand in files.
+    For the same reason a project's file cannot set what the list below calls *personal*, and can name a model but neither a
+    directory of one nor one behind an endpoint: it must not choose where code is sent, which secret goes with it, what is
+    spent there, what is loaded, or what stays in caches that other projects share. Of the machine it may ask for so much:
+    `max_memory_mb` to 1024 or "25%", `threads` to 64, `max_file_bytes` to 50000000, `memory_mapping_threshold_mb` to 64,
+    `batch_size` to 256, `rerank_count` to 200. Keys themselves never stand in files.
+
+    A link in place of a project's file is followed no further than the project; a file of more than 64 KiB, a pipe, a device and
+    a list or a table where one value belongs are errors.
 
     Sizes that nobody set are derived from the cores, the memory (limits of control groups included) and the corpus, and
     `cairn config` shows what they came to. `cairn config profile small|medium|large|huge` prints fixed sizes instead, and
@@ -47,7 +52,7 @@ package func settingReference() -> String {
         \(setting.summary)
 
         - Takes \(setting.expectation); the default is `\(setting.defaultValue)`.
-        - Environment: `\(setting.environmentVariable)`. Command line: \(flag).
+        - Environment: `\(setting.environmentVariable)`. Command line: \(flag).\(setting.isPersonal ? " Personal." : "")
 
 
         """

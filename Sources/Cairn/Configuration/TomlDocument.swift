@@ -4,10 +4,10 @@ import Primitives
 
 /// A configuration file as a flat list of values.
 enum TomlDocument {
-  enum Kind { case string, integer, boolean, other }
+  enum Kind { case string, integer, boolean, array, table, other }
 
   struct Node: CustomStringConvertible {
-    /// Dotted, where the file has tables.
+    /// Dotted, where the file has tables. A list and a table come before what is in them; an element has the key of its list.
     var key: String
     var kind: Kind
     var text: String
@@ -19,6 +19,8 @@ enum TomlDocument {
       case .string: "the text \"\(text)\""
       case .integer: "the number \(text)"
       case .boolean: text
+      case .array: "a list"
+      case .table: "a table"
       case .other: "a value of another type"
       }
     }
@@ -31,7 +33,35 @@ enum TomlDocument {
 
   /// The values of the file at `path`, in the order of their names. Throws `invalid-configuration` with the line of a mistake.
   static func nodes(of path: FilePath) throws(Failure) -> [Node] {
-    let bytes = try readFile(path, limit: sizeLimit).bytes
+    try nodes(in: readFile(path, limit: sizeLimit).bytes, of: path)
+  }
+
+  /// The values of the file `name` of the project at `root`; nothing where there is none. A link is followed no further than
+  /// the project, and nothing but a regular file is opened: what a project brings along must not have other files read.
+  static func nodes(ofProject root: FilePath, file name: FilePath) throws(Failure) -> [Node] {
+    let path = root.appending(name)
+    let status: FileStatus
+    do throws(Failure) { status = try FileStatus(of: path, followsLinks: false) } catch {
+      if error.code == .notFound { return [] }
+      throw error
+    }
+    var target = path
+    if status.kind == .symbolicLink {
+      guard let real = try? resolvedPath(path), real.relative(to: try resolvedPath(root)) != nil else {
+        throw Failure(
+          .invalidConfiguration, "it is a symbolic link that leads out of the project, which is not followed; remove it",
+          path: path)
+      }
+      target = real
+    }
+    let opened = try OpenDirectory(target.parent)
+    guard try opened.status(of: target.lastComponent).kind == .file else {
+      throw Failure(.invalidConfiguration, "it is not a regular file; remove it or rename it", path: path)
+    }
+    return try nodes(in: opened.readFile(target.lastComponent, limit: sizeLimit).bytes, of: path)
+  }
+
+  private static func nodes(in bytes: [UInt8], of path: FilePath) throws(Failure) -> [Node] {
     for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       guard line.count(where: { $0 == UInt8(ascii: ".") }) <= dotsPerLineLimit else {
         throw Failure(.invalidConfiguration, "line \(number + 1): too many dots in one line", path: path)
@@ -70,6 +100,8 @@ private func collect(
     case CTOML_STRING.rawValue: .string
     case CTOML_INTEGER.rawValue: .integer
     case CTOML_BOOLEAN.rawValue: .boolean
+    case CTOML_ARRAY.rawValue: .array
+    case CTOML_TABLE.rawValue: .table
     default: .other
     }
   unsafe context.assumingMemoryBound(to: [TomlDocument.Node].self).pointee.append(

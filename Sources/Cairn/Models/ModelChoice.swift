@@ -13,6 +13,11 @@ enum ModelChoice: Hashable, Sendable {
 
   static let endpointPrefix = "endpoint:"
 
+  /// Whether `text` means a model behind an endpoint, however it is written.
+  static func namesEndpoint(_ text: String) -> Bool {
+    text.lowercased().drop { $0.isWhitespace }.hasPrefix(endpointPrefix)
+  }
+
   /// Reads the setting `embedding_model`. A relative directory begins where the program runs.
   init(_ text: String, _ environment: Environment) throws(Failure) {
     if text.isEmpty || text.lowercased() == "builtin" {

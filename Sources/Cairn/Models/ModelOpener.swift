@@ -103,6 +103,7 @@ struct ModelOpener: Sendable {
     _ choice: ModelChoice, atEndpoint name: String, knownDimensions: Int?
   ) throws(Failure) -> OpenedModel {
     let options = try endpointOptions(name)
+    try configuration.checkProjectWidensNothing(environment)
     let key = OpenedModels.Key(
       choice: choice, dimensions: options.requestedDimensions ?? 0, endpoint: options.endpoint,
       usesCache: configuration.boolean(.isCaching))

@@ -5,14 +5,34 @@ enum Signals {
   static func prepare() {
     // A write to a pipe without a reader then fails with EPIPE, which `Output` treats as a quiet end.
     _ = signal(SIGPIPE, SIG_IGN)
-    // The index needs no farewell: what was committed stays, the rest is swept up by the next run. Only calls that are
-    // allowed in a signal handler are made.
-    _ = signal(SIGINT) { _ in
-      if isatty(STDERR_FILENO) != 0 {
-        let erase: StaticString = "\r\u{1B}[K"
-        _ = unsafe write(STDERR_FILENO, erase.utf8Start, erase.utf8CodeUnitCount)
-      }
-      _exit(130)
+    // The index needs no farewell: what was committed stays, the rest is swept up by the next run.
+    for number in [SIGINT, SIGTERM, SIGHUP] { end(at: number) }
+  }
+
+  /// Ends the program when `number` comes, with the code that shells give. One that is ignored, as `nohup` and shells ask for
+  /// their background jobs, stays ignored.
+  private static func end(at number: Int32) {
+    var before = sigaction()
+    guard unsafe sigaction(number, nil, &before) == 0 else { return }
+    let isIgnored = unsafe unsafeBitCast(before.__sigaction_handler.sa_handler, to: Int.self) == 1
+    if isIgnored { return }
+    var action = sigaction()
+    // Only calls that are allowed in a signal handler are made.
+    unsafe action.__sigaction_handler.sa_handler = { number in
+      if isatty(STDERR_FILENO) != 0 { Signals.say("\r\u{1B}[K") }
+      // Who interrupts knows it; who finds a job ended wants to know by what.
+      if number == SIGTERM { Signals.say("cairn: stopped by SIGTERM; what was committed is kept\n") }
+      if number == SIGHUP { Signals.say("cairn: stopped by SIGHUP; what was committed is kept\n") }
+      _exit(128 + number)
     }
+    unsafe sigfillset(&action.sa_mask)
+    unsafe sigaction(number, &action, nil)
+  }
+
+  /// Writes a few words, if that can be done without waiting: a full pipe must not keep the program from its end.
+  private static func say(_ words: StaticString) {
+    var wanted = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard unsafe poll(&wanted, 1, 0) == 1 else { return }
+    _ = unsafe write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
   }
 }

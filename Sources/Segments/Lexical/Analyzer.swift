@@ -24,6 +24,27 @@ package struct Analyzer: Sendable {
     }
   }
 
+  /// The terms of `chunks` in parts of chunks that follow each other, each part's numbered from 0: a file of usual size is one.
+  ///
+  /// What gathers the terms of a part takes some ten times its text.
+  package func parts(of chunks: [Chunk], in source: Span<UInt8>, path: FilePath) -> [FileTerms] {
+    var parts: [FileTerms] = []
+    var first = 0
+    while first < chunks.count {
+      var end = first + 1
+      while end < chunks.count,
+        chunks[end].bytes.upperBound - chunks[first].bytes.lowerBound <= Self.partByteCount
+      {
+        end += 1
+      }
+      parts.append(terms(of: first == 0 && end == chunks.count ? chunks : Array(chunks[first..<end]), in: source, path: path))
+      first = end
+    }
+    return parts
+  }
+
+  private static let partByteCount = 512 << 10
+
   private func terms(
     of chunks: [Chunk], in source: Span<UInt8>, path: Span<UInt8>, nameStart: Int,
     _ collector: inout FileTermCollector, _ finder: inout WordFinder

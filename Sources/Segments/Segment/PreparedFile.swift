@@ -1,6 +1,7 @@
 package import Chunking
 package import Corpus
 package import Primitives
+import Synchronization
 
 /// A file after every stage before the segment: cut, analysed, embedded.
 package struct PreparedFile: Sendable {
@@ -8,8 +9,10 @@ package struct PreparedFile: Sendable {
   package var language: Language
   package var contentHash: ContentHash
   package var chunks: [PreparedChunk]
-  /// The terms of these chunks.
+  /// The terms of these chunks; of the first of them, where there are `laterTerms`.
   package var terms: FileTerms
+  /// The terms of the chunks behind those, of a large file.
+  package var laterTerms: LaterTerms?
 
   package init(
     path: FilePath, language: Language, contentHash: ContentHash, chunks: [PreparedChunk], terms: FileTerms
@@ -33,4 +36,15 @@ package struct PreparedChunk: Sendable {
     self.contentHash = contentHash
     self.vector = vector
   }
+}
+
+/// Parts of a large file's terms, in the order of its chunks. They are taken out one by one, so that each is gone when the builder
+/// has it.
+package final class LaterTerms: Sendable {
+  private let parts: Mutex<[FileTerms]>
+
+  package init(_ parts: [FileTerms]) { self.parts = Mutex(parts.reversed()) }
+
+  /// The next part; nothing after the last.
+  func takeNext() -> FileTerms? { parts.withLock { $0.popLast() } }
 }

@@ -35,13 +35,21 @@ package struct SegmentBuilder: ~Copyable {
       File(
         path: file.path.bytes, language: file.language, contentHash: file.contentHash, chunkCount: file.chunks.count))
     pathByteCount += file.path.bytes.count
-    precondition(file.terms.chunkCount == file.chunks.count, "terms are of other chunks")
-    let firstChunk = UInt32(chunks.count)
-    for (i, prepared) in file.chunks.enumerated() {
-      add(prepared, length: file.terms.lengths[i], isFirstOfFile: i == 0)
-    }
-    add(file.terms, firstChunk: firstChunk)
+    var added = add(file.terms, of: file, from: 0)
+    while let terms = file.laterTerms?.takeNext() { added = add(terms, of: file, from: added) }
+    precondition(added == file.chunks.count, "terms are of other chunks")
     return files.count - 1
+  }
+
+  /// Adds the chunks that `terms` are of, which begin with the one numbered `first` of the file. Gives the number of the next.
+  private mutating func add(_ terms: FileTerms, of file: PreparedFile, from first: Int) -> Int {
+    precondition(first + terms.chunkCount <= file.chunks.count, "terms are of other chunks")
+    let firstChunk = UInt32(chunks.count)
+    for i in 0..<terms.chunkCount {
+      add(file.chunks[first + i], length: terms.lengths[i], isFirstOfFile: first + i == 0)
+    }
+    add(terms, firstChunk: firstChunk)
+    return first + terms.chunkCount
   }
 
   private mutating func add(_ prepared: PreparedChunk, length: Int, isFirstOfFile: Bool) {

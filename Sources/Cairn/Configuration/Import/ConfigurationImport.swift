@@ -64,7 +64,7 @@ public struct ConfigurationImport: Hashable, Sendable {
     let nodes = try TomlDocument.nodes(of: path).enumerated().sorted {
       ($0.element.line, $0.offset) < ($1.element.line, $1.offset)
     }
-    for (_, node) in nodes {
+    for (_, node) in nodes where node.kind != .array && node.kind != .table {
       if let last = values.indices.last, values[last].key == node.key {
         values[last].texts.append(node.text)
       } else {
@@ -110,7 +110,7 @@ public struct ConfigurationImport: Hashable, Sendable {
     if let earlier = covered[setting] { return .covered(setting, by: earlier) }
     if converted == setting.defaultValue { return .alreadyDefault(setting) }
     covered[setting] = value.key
-    if setting.isPersonal || (setting == .embeddingModel && converted.namesDirectory) {
+    if setting.objection(toProjectValue: converted) != nil {
       personalValues[setting] = converted
     } else {
       values[setting] = converted
