@@ -53,7 +53,8 @@ import Testing
   }
 
   @Test(arguments: Run.allCases)
-  func `whichever call fails, the last generation answers, somebody is told, and the next run heals`(_ run: Run) throws {
+  func `whichever call fails, the last generation answers, somebody is told, and the next run heals`(_ run: Run) throws
+  {
     let swept = try SweptTree(for: run)
     let counts = try swept.count()
     for kind in ["open", "read", "stat"] { #expect(counts[kind, default: 0] > 0, "no \(kind) was caught: \(counts)") }

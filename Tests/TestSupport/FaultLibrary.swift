@@ -6,7 +6,8 @@ package import Primitives
 package final class FaultLibrary: Sendable {
   /// In the order of the numbers in the file of counts.
   package static let kinds = [
-    "open", "read", "write", "sync", "rename", "map", "lock", "stat", "list", "make", "remove", "resize", "mode", "close",
+    "open", "read", "write", "sync", "rename", "map", "lock", "stat", "list", "make", "remove", "resize", "mode",
+    "close",
     "seek", "thread", "random", "anonymous",
   ]
 

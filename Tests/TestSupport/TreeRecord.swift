@@ -14,6 +14,16 @@ package struct TreeRecord: Hashable, Sendable {
     var changed: Int64
     /// Of a file of at most 1 MB; the target of a link.
     var content: [UInt8]
+
+    /// Whether `later` is the same. Another name of the file may have come or gone: names are looked at where they are.
+    func isUntouched(in later: Entry) -> Bool {
+      var other = self
+      if max(linkCount, later.linkCount) > 1 {
+        other.linkCount = later.linkCount
+        other.changed = later.changed
+      }
+      return other == later
+    }
   }
   package private(set) var entries: [FilePath: Entry] = [:]
 
@@ -57,7 +67,7 @@ package struct TreeRecord: Hashable, Sendable {
       switch (entries[path], later.entries[path]) {
       case (nil, _?): "\(path) was made"
       case (_?, nil): "\(path) was removed"
-      case (let before?, let after?) where before != after:
+      case (let before?, let after?) where !before.isUntouched(in: after):
         before.content != after.content
           ? "\(path) has another content" : "\(path) was touched (mode, owner, links or times)"
       default: nil
