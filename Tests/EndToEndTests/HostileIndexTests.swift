@@ -76,6 +76,8 @@ import Testing
     "cairn.tag", "CACHEDIR.TAG", ".gitignore", "segments/000001.segment", "segments/000001.damaged",
     "segments/000002.segment-1-1.tmp",
   ]
+  /// A directory with something in it is not Cairn's to remove: there an error that says so will do.
+  static let full = "a directory with a file"
   static let forms: [(name: String, needsRoot: Bool, deed: String)] = [
     ("a link to a file", false, "ln -s $CANARY/precious.txt $P"),
     ("a link to an empty file", false, "ln -s $CANARY/empty.txt $P"),
@@ -85,7 +87,7 @@ import Testing
     ("a hard link", false, "ln $CANARY/precious.txt $P"),
     ("a FIFO", false, "mkfifo $P"),
     ("a socket", false, socket("$P")),
-    ("a directory", false, "mkdir $P; echo v > $P/kept.txt"),
+    ("a directory", false, "mkdir $P"), (full, false, "mkdir $P; echo v > $P/kept.txt"),
     ("a huge hole", false, "truncate -s 4T $P"),
     ("/dev/zero", false, "ln -s /dev/zero $P"),
     ("a device", true, "mknod $P c 1 5"),
@@ -99,7 +101,8 @@ import Testing
         try HostileWorld(
           HostileCase(
             "\(name) is \(form.name), \(start == .fresh ? "in a directory of a stranger" : "in an index of one's own")",
-            start: start, commands: HostileWorld.fewCommands,
+            start: start, duty: form.name == Self.full && start == .indexed ? .mayRefuse : .answers,
+            commands: HostileWorld.fewCommands,
             "\(make); P=.cairn/\(name); rm -rf $P; \(form.deed)")
         ).run()
       }
