@@ -77,13 +77,6 @@ import Testing
       let cells = SweptTree.Outcome.allCases.map { "\(outcomes[$0, default: 0])" }
       figures.append("| \(run.rawValue) | \(fault) | \(calls) | \(cells.joined(separator: " | ")) |")
     }
-    try Self.append(figures)
-  }
-
-  private static func append(_ lines: [String]) throws {
-    guard let table = processEnvironment()["CAIRN_FAULT_TABLE"] else { return }
-    let descriptor = unsafe open(FilePath(bytes: table).terminated, O_WRONLY | O_CREAT | O_APPEND, 0o644)
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    try handle.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
+    try appendToTable("CAIRN_FAULT_TABLE", figures)
   }
 }

@@ -50,7 +50,7 @@ import Testing
     throws
   {
     if hostile.needsRoot && !HostileWorld.isRoot { return }
-    try HostileWorld(hostile).run()
+    try HostileWorld(hostile).run("the index directory itself")
   }
 
   @Test func `a user's directory that is named on the command line keeps its files`() throws {
@@ -104,7 +104,7 @@ import Testing
             start: start, duty: form.name == Self.full && start == .indexed ? .mayRefuse : .answers,
             commands: HostileWorld.fewCommands,
             "\(make); P=.cairn/\(name); rm -rf $P; \(form.deed)")
-        ).run()
+        ).run("each name in it")
       }
     }
   }
@@ -170,7 +170,7 @@ import Testing
     var hostile = hostile
     // The first look believes what it finds, if anything does.
     hostile.commands.insert(["search", "--no-update", "--color", "never", "canary_landmark"], at: 0)
-    try HostileWorld(hostile).run()
+    try HostileWorld(hostile).run("whole indexes")
   }
 
   // MARK: Catalogs
@@ -232,7 +232,7 @@ import Testing
 
   @Test(arguments: catalogs)
   func `a catalog that was tampered with does no harm and is not believed`(_ hostile: HostileCase) throws {
-    try HostileWorld(hostile).run()
+    try HostileWorld(hostile).run("tampered catalogs")
   }
 
   @Test(arguments: [true, false])
@@ -249,7 +249,7 @@ import Testing
         HostileCase(
           "a hot journal that names \(victim), \(isOwn ? "in one's own index" : "in a stranger's")",
           start: isOwn ? .indexed : .fresh, commands: HostileWorld.fewCommands, deed)
-      ).run()
+      ).run("journals")
     }
   }
 

@@ -89,7 +89,7 @@ import Testing
   func `nothing in git's files runs, hangs or leads outside`(_ hostile: HostileCase) throws {
     var hostile = hostile
     hostile.commands = [HostileWorld.search, ["status"], ["index"], ["index", "--rebuild"], HostileWorld.search]
-    try HostileWorld(hostile).run()
+    try HostileWorld(hostile).run("git's files")
   }
 
   // MARK: Ignore files
@@ -121,7 +121,7 @@ import Testing
       try HostileWorld(
         HostileCase(
           "\(name) \(form.name)", commands: [HostileWorld.search, ["index"]], "git init -q .; P=\(name); \(form.deed)")
-      ).run()
+      ).run("ignore files")
     }
   }
 
@@ -201,8 +201,10 @@ import Testing
 
   @Test(arguments: projectFiles)
   func `a project's file does no harm, whatever it is`(_ hostile: HostileCase) throws {
-    try HostileWorld(hostile).run()
-    if hostile.name.contains("terminal") { try HostileWorld(hostile).runOnTerminal() }
+    try HostileWorld(hostile).run("the project's file")
+    if hostile.name.contains("terminal") {
+      try HostileWorld(hostile).runOnTerminal("the project's file, on a terminal")
+    }
   }
 
   @Test func `a value of the wrong kind is an error for every setting, and never passed over`() throws {

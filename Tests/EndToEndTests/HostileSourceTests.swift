@@ -41,7 +41,7 @@ import Testing
   @Test(arguments: entries)
   func `what is no file of the tree is not followed, and the others are found`(_ hostile: HostileCase) throws {
     if hostile.needsRoot && !HostileWorld.isRoot { return }
-    try HostileWorld(hostile).run()
+    try HostileWorld(hostile).run("entries of the tree")
   }
 
   static let names: [HostileCase] = [
@@ -64,8 +64,8 @@ import Testing
 
   @Test(arguments: names)
   func `no name drives the terminal`(_ hostile: HostileCase) throws {
-    try HostileWorld(hostile).run()
-    try HostileWorld(hostile).runOnTerminal()
+    try HostileWorld(hostile).run("names")
+    try HostileWorld(hostile).runOnTerminal("names, on a terminal")
   }
 
   static let contents: [HostileCase] = [
@@ -95,8 +95,8 @@ import Testing
 
   @Test(arguments: contents)
   func `no content drives the terminal or stops the run`(_ hostile: HostileCase) throws {
-    try HostileWorld(hostile).run()
-    try HostileWorld(hostile).runOnTerminal()
+    try HostileWorld(hostile).run("content")
+    try HostileWorld(hostile).runOnTerminal("content, on a terminal")
   }
 
   @Test func `a tree that changes under the run does no harm`() throws {

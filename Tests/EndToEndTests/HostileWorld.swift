@@ -88,7 +88,8 @@ final class HostileWorld {
   }
 
   /// Does the deed, runs the commands, and fails the test for everything that went wrong.
-  func run() throws {
+  /// - Parameter kind: the row of the table of figures (`CAIRN_HOSTILE_TABLE`) that this belongs to.
+  func run(_ kind: String) throws {
     if hostile.start == .indexed {
       let result = try cairn.run("index")
       try #require(result.code == 0, "\(result.errorText)")
@@ -104,16 +105,24 @@ final class HostileWorld {
     problems += outside.0.differences(to: record().0).map { "outside: \($0)" }
     problems += outside.1.differences(to: record().1).map { "in the tree: \($0)" }
     problems += strangersAtHome()
-    guard problems.isEmpty else {
-      var lines: [String] = []
-      for problem in problems where !lines.contains(problem) { lines.append(problem) }
-      Issue.record("\(hostile.name):\n  \(lines.joined(separator: "\n  "))")
-      return
-    }
+    try report(kind)
+  }
+
+  private func report(_ kind: String) throws {
+    var lines: [String] = []
+    for problem in problems where !lines.contains(problem) { lines.append(problem) }
+    if !lines.isEmpty { Issue.record("\(hostile.name):\n  \(lines.joined(separator: "\n  "))") }
+    let marks: [(String) -> Bool] = [
+      { $0.hasPrefix("outside: ") || $0.hasPrefix("in the ") }, { $0.contains("it crashed") },
+      { $0.contains("it hung") },
+    ]
+    var counts = marks.map { mark in lines.filter(mark).count }
+    counts.append(lines.count - counts.reduce(0, +))
+    try appendToTable("CAIRN_HOSTILE_TABLE", ["\(kind)\t" + counts.map(String.init).joined(separator: "\t")])
   }
 
   /// The same commands on a terminal: nothing that comes from the tree may drive it.
-  func runOnTerminal() throws {
+  func runOnTerminal(_ kind: String) throws {
     let deed = try cairn.shell("set -e\n" + hostile.deed)
     try #require(deed.code == 0, "the deed itself failed: \(deed.errorText)")
     let lines = [
@@ -129,11 +138,12 @@ final class HostileWorld {
       let result = try Program(
         "/bin/sh", [Array("-c".utf8), Array(script.utf8)], in: cairn.tree.root, environment: variables
       ).wait(limit: Self.patience)
-      if result.code > 2 { problems.append("\(line): code \(result.code)") }
+      if result.code == 137 { problems.append("\(line): it hung") }
+      if result.code > 2 && result.code != 137 { problems.append("\(line): it crashed with \(result.code)") }
       let found = Self.controls(in: Self.withoutOwnSequences(result.output))
       if !found.isEmpty { problems.append("\(line): raw control characters on a terminal: \(found)") }
     }
-    if !problems.isEmpty { Issue.record("\(hostile.name):\n  \(problems.joined(separator: "\n  "))") }
+    try report(kind)
   }
 
   private func run(_ command: [String]) throws -> ProgramResult {
@@ -234,4 +244,13 @@ final class HostileWorld {
     guard let cairn = try? CairnProgram(), let help = try? cairn.run("help") else { return false }
     return help.outputText.contains("  verify ")
   }()
+}
+
+/// Adds lines to the file that the variable names, if it is set: for the scripts that print figures.
+func appendToTable(_ variable: String, _ lines: [String]) throws {
+  guard let table = processEnvironment()[variable], !table.isEmpty else { return }
+  let descriptor = unsafe open(FilePath(bytes: table).terminated, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+  try #require(descriptor >= 0, "\(variable) names a file that cannot be written")
+  let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  try handle.write(contentsOf: Data((lines.joined(separator: "\n") + "\n").utf8))
 }
