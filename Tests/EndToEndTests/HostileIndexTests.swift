@@ -158,7 +158,8 @@ import Testing
     HostileCase("a catalog that is cut", start: .indexed, "truncate -s 5000 .cairn/catalog.sqlite"),
     HostileCase("a catalog that is empty", start: .indexed, "rm -f .cairn/catalog.sqlite*; : > .cairn/catalog.sqlite"),
     HostileCase("a catalog that is gone", start: .indexed, "rm -f .cairn/catalog.sqlite*"),
-    HostileCase("a catalog of a later version", start: .indexed, sql("PRAGMA user_version = 99")),
+    // A later program made it: it is not thrown away unless the user says so.
+    HostileCase("a catalog of a later version", start: .indexed, duty: .mayRefuse, sql("PRAGMA user_version = 99")),
     HostileCase(
       "a log that is noise", start: .indexed, "head -c 40000 /dev/urandom > .cairn/catalog.sqlite-wal"),
     HostileCase(

@@ -190,11 +190,11 @@ import Testing
       "a reranker's directory in the tree", duty: .mayRefuse,
       "mkdir model; mkfifo model/config.json; printf 'rerank_model = \"./model\"\\n' > cairn.toml"),
     HostileCase(
-      "all of the machine",
+      "all of the machine", duty: .mayRefuse,
       "printf 'threads = 1024\\nmax_memory_mb = 1048576\\nbatch_size = 65536\\nmax_file_bytes = 1099511627776\\n' > cairn.toml; truncate -s 4T src/hole.py"
     ),
     HostileCase(
-      "as little as can be",
+      "as little as can be", duty: .mayRefuse,
       "printf 'threads = 1\\nmax_memory_mb = 1\\nparallel = false\\ncommit_interval_s = 1\\nmemory_mapping_threshold_mb = 1048576\\n' > cairn.toml"
     ),
   ]
