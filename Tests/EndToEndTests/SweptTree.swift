@@ -152,6 +152,8 @@ final class SweptTree {
     if isOld, self.run == .search, run.code == 0 { return ["the answer was new and the index is old: nobody is told"] }
     if !isTold { return ["the run said that all was well, and the index holds something else: \(answer.places)"] }
     if before == nil, answer.isComplete { return ["a part is called complete"] }
+    // A rebuild has nothing but what it could read, and says that it is not all.
+    if self.run == .rebuild, run.code == 0, !answer.isComplete { return Self.strangers(in: answer, before, after) }
     return Self.strangers(in: answer, before, after) + Self.losses(in: answer, before, after)
   }
 
