@@ -9,9 +9,10 @@ package struct CairnProgram: Sendable {
   package let home: TemporaryTree
   package var environment: [String: String]
 
-  package init() throws(Failure) {
-    tree = try TemporaryTree()
-    home = try TemporaryTree()
+  /// - Parameter inMemory: for a test that runs the program many times, and would wait for the disk.
+  package init(inMemory: Bool = false) throws(Failure) {
+    tree = try TemporaryTree(inMemory: inMemory)
+    home = try TemporaryTree(inMemory: inMemory)
     environment = ["HOME": home.root.description, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
   }
 
