@@ -159,6 +159,11 @@ package final class SectionFile: Sendable {
       path: path)
   }
 
+  /// Sets `damage`: what was read makes no sense, although its checksums are right.
+  package func reportContradiction() {
+    setDamage(Failure(.damaged, "its parts contradict each other; build the index again", path: path))
+  }
+
   private func setDamage(_ failure: Failure) {
     found.withLock { if $0 == nil { $0 = failure } }
     isDamaged.store(true, ordering: .releasing)

@@ -23,6 +23,9 @@ struct CheckedBytes: ~Escapable {
     file.check(start + inside.lowerBound..<start + inside.upperBound)
   }
 
+  /// Says that what stands there makes no sense, although it is what was written.
+  func reportContradiction() { file.reportContradiction() }
+
   /// The part of `range` that lies inside, checked.
   @_lifetime(copy self)
   func checked(_ range: Range<Int>) -> Span<UInt8> {

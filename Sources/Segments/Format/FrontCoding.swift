@@ -30,11 +30,11 @@ enum FrontCoding {
     return (shared, rest)
   }
 
-  /// Reads one string and puts it in place of `current`, the one before it.
+  /// Reads one string of at most `limit` bytes and puts it in place of `current`, the one before it.
   @inline(__always)
-  static func read(_ cursor: inout ByteCursor, into current: inout [UInt8]) {
+  static func read(_ cursor: inout ByteCursor, limit: Int, into current: inout [UInt8]) {
     let (shared, rest) = readCounts(&cursor)
-    guard shared <= current.count else {
+    guard shared <= current.count, shared + rest <= limit else {
       cursor.fail()
       current.removeAll(keepingCapacity: true)
       return

@@ -7,6 +7,9 @@ enum LengthCode {
     return UInt8(min(code, 255))
   }
 
+  /// What no length exceeds that stands for a code.
+  static let longest = length(of: 255)
+
   /// The smallest length with this code.
   static func length(of code: UInt8) -> Int {
     if code < 32 { return Int(code) }

@@ -77,7 +77,10 @@ struct TermDictionary: ~Escapable {
       if shared < matched { break }
       let start = cursor.offset
       cursor.skip(rest)
-      if cursor.isDamaged { break }
+      if cursor.isDamaged {
+        section.reportContradiction()
+        break
+      }
       if shared == matched {
         let limit = min(rest, wanted.count - matched)
         var same = 0
@@ -176,9 +179,10 @@ struct TermDictionary: ~Escapable {
 
   private func readEntry(_ place: inout Place) -> Bool {
     var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
-    FrontCoding.read(&cursor, into: &place.string)
+    FrontCoding.read(&cursor, limit: StoredLimits.termByteCount, into: &place.string)
     readLists(&cursor, &place)
     place.entry = cursor.offset
+    if cursor.isDamaged { section.reportContradiction() }
     return !cursor.isDamaged
   }
 

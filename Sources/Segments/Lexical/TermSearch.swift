@@ -181,7 +181,7 @@ struct TermSearch: ~Escapable {
       let bound = cursor.blockBound(in: terms)
       let most = bm25.units(bound.code, bound.length, weight)
       var k = start
-      while k < end, UInt32(sums[Int(chunks[k] - first)]) + most <= least { k += 1 }
+      while k < end, UInt32(bitPattern: sums[Int(chunks[k] - first)]) &+ most <= least { k += 1 }
       if k < end {
         cursor.decode(in: terms, &blocks[i])
         let count = places.find(chunks.extracting(k..<end), in: blocks[i], cursor)
@@ -255,7 +255,7 @@ struct TermSearch: ~Escapable {
         for match in 0..<count {
           let k = start + Int(places.ofChunks[match])
           let code = blocks[i].codes[Int(places.ofPostings[match])]
-          matches[offset + k].sum += bm25.units(code, lengths[Int(wanted[k])], weight)
+          matches[offset + k].sum &+= bm25.units(code, lengths[Int(wanted[k])], weight)
           matches[offset + k].groups |= group
         }
         start = end

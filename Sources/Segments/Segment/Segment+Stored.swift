@@ -3,13 +3,13 @@ package import Primitives
 
 extension Segment {
   var fileTable: FileTable {
-    @_lifetime(borrow self) get { FileTable(bytes(of: .files), count: fileCount) }
+    @_lifetime(borrow self) get { FileTable(soundFiles, count: fileCount) }
   }
   var chunkTable: ChunkTable {
     @_lifetime(borrow self) get { ChunkTable(parts(of: .chunks), count: chunkCount) }
   }
   var paths: SortedStrings {
-    @_lifetime(borrow self) get { SortedStrings(bytes(of: .paths), count: fileCount) }
+    @_lifetime(borrow self) get { SortedStrings(wholeParts(of: .paths), count: fileCount) }
   }
 
   /// A file; one that there is not is empty.

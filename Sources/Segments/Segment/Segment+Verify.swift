@@ -37,6 +37,12 @@ extension Segment {
 
   private var areChunksReadable: Bool {
     let table = chunkTable
+    // Blocks that overlap could take any time to read.
+    var restByteCount = table.recordsByteCount
+    for block in 0..<(chunkCount + ChunkTableWriter.blockSize - 1) / ChunkTableWriter.blockSize {
+      restByteCount -= table.records(ofBlock: block).count
+      if restByteCount < 0 { return false }
+    }
     var place = ChunkTable.Place()
     var firsts = FirstChunks()
     for number in 0..<chunkCount {
@@ -57,14 +63,19 @@ extension Segment {
     // In memory of its own: the place puts the next string where this one is.
     var previous: [UInt8] = []
     var count = 0
+    var restByteCount = parts(of: .terms).count
     while dictionary.advance(&place) {
       if count > 0, !previous.precedes(place.string) { return false }
       previous.removeAll(keepingCapacity: true)
       previous.append(contentsOf: place.string)
       count += 1
       if count % Self.stringsBetweenReleases == 0 { releasePages() }
-      if let list = place.words, !holdsWhatItSays(list) { return false }
-      if let list = place.definitions, !holdsWhatItSays(list) { return false }
+      for list in [place.words, place.definitions] {
+        guard let list else { continue }
+        // So could lists.
+        restByteCount -= list.range.count
+        if restByteCount < 0 || !holdsWhatItSays(list) { return false }
+      }
     }
     return count == counts.terms
   }

@@ -19,6 +19,7 @@ package final class Segment: Sendable {
   let languages: [Language]
   /// The sections that were checked whole, a bit for each.
   private let checkedSections = Atomic<UInt32>(0)
+  private let hasDisorderedFiles = Atomic<Bool>(false)
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
@@ -79,6 +80,9 @@ package final class Segment: Sendable {
     self.counts = counts
     let plane = VectorTable.planeByteCount(dimensions: counts.dimensions)
     guard counts.chunks <= SegmentFormat.maximumChunkCount, counts.dimensions <= 1 << 16,
+      counts.totalLength <= counts.chunks * LengthCode.longest,
+      byteCount(.chunks) >= 4 * ((counts.chunks + ChunkTableWriter.blockSize - 1) / ChunkTableWriter.blockSize),
+      byteCount(.paths) >= 4 * ((counts.files + SortedStringsWriter.blockSize - 1) / SortedStringsWriter.blockSize),
       byteCount(.lengths) == counts.chunks, byteCount(.vectors) == 3 * plane * counts.chunks,
       byteCount(.signs) == plane * counts.chunks,
       byteCount(.files) >= FileTable.fixedByteCount(of: counts.files),
@@ -106,9 +110,29 @@ package final class Segment: Sendable {
     return uncheckedBytes(of: section)
   }
 
+  /// The same, with the means to say that it makes no sense.
+  @_lifetime(borrow self)
+  func wholeParts(of section: SegmentFormat.Section) -> CheckedBytes {
+    if checkedSections.load(ordering: .acquiring) >> UInt32(section.place) & 1 == 0 { checkWhole(section) }
+    return parts(of: section)
+  }
+
+  /// The section of files; nothing where their chunks do not ascend: ranges that overlap could be any number of chunks.
+  var soundFiles: Span<UInt8> {
+    @_lifetime(borrow self) get {
+      let bytes = bytes(of: .files)
+      if hasDisorderedFiles.load(ordering: .relaxed) { return unsafe _overrideLifetime(Span(), borrowing: self) }
+      return bytes
+    }
+  }
+
   @inline(never)
   private func checkWhole(_ section: SegmentFormat.Section) {
     file.check(ranges[section.place])
+    if section == .files, !FileTable(uncheckedBytes(of: .files), count: fileCount).isAscending(chunkCount: chunkCount) {
+      hasDisorderedFiles.store(true, ordering: .relaxed)
+      file.reportContradiction()
+    }
     checkedSections.bitwiseOr(1 << UInt32(section.place), ordering: .releasing)
   }
 

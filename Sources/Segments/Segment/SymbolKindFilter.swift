@@ -28,6 +28,8 @@ final class KindMemo {
   private var isKnown: [UInt64]
   /// 16 bits for each block.
   private var passing: [UInt16]
+  /// Bytes of blocks that were not looked at: blocks that overlap, which is damage, could take any time to look at.
+  private var restByteCount: Int
 
   init(_ segment: Segment, _ filter: SymbolKindFilter) {
     self.segment = segment
@@ -35,13 +37,21 @@ final class KindMemo {
     let blockCount = (segment.chunkCount + ChunkTableWriter.blockSize - 1) / ChunkTableWriter.blockSize
     isKnown = [UInt64](repeating: 0, count: (blockCount + 63) / 64)
     passing = [UInt16](repeating: 0, count: blockCount)
+    restByteCount = segment.chunkTable.recordsByteCount
   }
 
   func passes(_ chunk: Int) -> Bool {
     let block = chunk / ChunkTableWriter.blockSize
     if isKnown[block >> 6] >> UInt64(block & 63) & 1 == 0 {
       isKnown[block >> 6] |= 1 << UInt64(block & 63)
-      let kinds = segment.symbolKinds(inBlock: block)
+      let segment = segment
+      let table = segment.chunkTable
+      restByteCount -= table.records(ofBlock: block).count
+      guard restByteCount >= 0 else {
+        table.reportContradiction()
+        return false
+      }
+      let kinds = table.symbolKinds(inBlock: block)
       var bits: UInt16 = 0
       for i in kinds.indices where filter.passes(kinds[i]) { bits |= 1 << UInt16(i) }
       passing[block] = bits

@@ -92,6 +92,7 @@ struct ChunkCoder {
     record.lineCount = lines >> 1
     record.byteCount = cursor.varint()
     let symbolCount = cursor.varint()
+    if symbolCount >> 1 > StoredLimits.symbolsOfChunk { cursor.fail() }
     (record.firstByte, record.firstLine) = expected
     if lines & 1 != 0 {
       record.firstByte += cursor.zigzag()
@@ -100,10 +101,15 @@ struct ChunkCoder {
     record.symbols.removeAll(keepingCapacity: true)
     record.context = nil
     var line = record.firstLine
+    var textByteCount = 0
     for _ in 0..<(symbolCount >> 1) {
       if cursor.isDamaged { break }
       let kind = readSymbol(&cursor, line: &line)
-      if keepsSymbols { record.symbols.append(.init(kind: kind, name: name, enclosing: enclosing, line: line)) }
+      if keepsSymbols {
+        textByteCount += name.count
+        if textByteCount > StoredLimits.textByteCountOfChunk { cursor.fail() }
+        record.symbols.append(.init(kind: kind, name: name, enclosing: enclosing, line: line))
+      }
     }
     if symbolCount & 1 != 0, !cursor.isDamaged {
       line = record.firstLine
@@ -121,10 +127,18 @@ struct ChunkCoder {
       let kept = cursor.varint()
       let added = cursor.varint()
       enclosing.removeLast(enclosing.count - min(kept, enclosing.count))
+      var byteCount = enclosing.reduce(0) { $0 + $1.count }
+      if added > StoredLimits.enclosingCount - enclosing.count { cursor.fail() }
       for _ in 0..<added {
         if cursor.isDamaged { break }
         var name: [UInt8] = []
-        cursor.read(cursor.varint(), into: &name)
+        let nameByteCount = cursor.varint()
+        byteCount += nameByteCount
+        guard byteCount <= StoredLimits.enclosingByteCount else {
+          cursor.fail()
+          break
+        }
+        cursor.read(nameByteCount, into: &name)
         enclosing.append(name)
       }
     }
@@ -139,7 +153,7 @@ struct ChunkCoder {
     if head == 15 { head += cursor.varint() }
     if new == 15 { new += cursor.varint() }
     let tail = cursor.varint()
-    guard head + tail <= name.count else {
+    guard head + tail <= name.count, head + new + tail <= StoredLimits.nameByteCount else {
       cursor.fail()
       return
     }

@@ -40,6 +40,8 @@ package struct ChunkList: Sendable {
   /// What the texts are runs of; what lies behind the last of them means nothing.
   package private(set) var bytes: [UInt8] = []
   private var byteCount = 0
+  /// Bytes of all texts.
+  var textByteCount: Int { byteCount }
 
   package init() {}
 

@@ -40,7 +40,9 @@ struct ChunkListReader: ~Copyable, ~Escapable {
     while next < number { _ = readRecord(firstOfFile, keepsSymbols: false, &list) }
     let symbolCount = list.symbols.count
     let found = readRecord(firstOfFile, keepsSymbols: true, &list)
-    if !found.isDamaged {
+    if found.isDamaged {
+      table.reportContradiction()
+    } else {
       let firstByte = max(0, found.firstByte)
       let firstLine = max(1, found.firstLine)
       entry.bytes = firstByte..<(firstByte + found.byteCount)
@@ -87,6 +89,8 @@ struct ChunkListReader: ~Copyable, ~Escapable {
     }
     found.hasContext = counts & 1 != 0
     let symbolCount = counts >> 1
+    if symbolCount > StoredLimits.symbolsOfChunk { cursor.fail() }
+    let textEnd = list.textByteCount + StoredLimits.textByteCountOfChunk
     var line = found.firstLine
     // The context stands behind the symbols.
     for number in 0..<(symbolCount + (counts & 1)) {
@@ -103,7 +107,10 @@ struct ChunkListReader: ~Copyable, ~Escapable {
       if new == 15 { new += cursor.varint() }
       let tail = cursor.varint()
       name.replace(keeping: start, tail, new: new, from: &cursor)
-      if keepsSymbols { keep(kind, line: line, &list) }
+      if keepsSymbols {
+        keep(kind, line: line, &list)
+        if list.textByteCount > textEnd { cursor.fail() }
+      }
     }
     found.hash = cursor.uint32()
     found.isDamaged = cursor.isDamaged
@@ -118,8 +125,12 @@ struct ChunkListReader: ~Copyable, ~Escapable {
   private mutating func readEnclosing(at offset: Int) -> Int {
     var cursor = ByteCursor(bytes, at: offset)
     keepEnclosing(cursor.varint())
-    for _ in 0..<cursor.varint() {
-      cursor.read(cursor.varint(), into: &enclosing)
+    let added = cursor.varint()
+    if added > StoredLimits.enclosingCount - enclosingEnds.count { cursor.fail() }
+    for _ in 0..<added {
+      let byteCount = cursor.varint()
+      if byteCount > StoredLimits.enclosingByteCount - enclosing.count { cursor.fail() }
+      cursor.read(byteCount, into: &enclosing)
       if cursor.isDamaged { break }
       enclosingEnds.append(enclosing.count)
     }

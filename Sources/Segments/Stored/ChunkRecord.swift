@@ -33,8 +33,13 @@ extension ChunkRecord {
     byteCount = chunk.bytes.count
     firstLine = chunk.lines.lowerBound
     lineCount = chunk.lines.count
-    symbols = chunk.symbols.map { SymbolRecord($0) }
-    context = chunk.context.map { SymbolRecord($0) }
+    var budget = TextBudget()
+    for symbol in chunk.symbols.prefix(StoredLimits.symbolsOfChunk) {
+      let record = SymbolRecord(symbol)
+      guard budget.take(record) else { break }
+      symbols.append(record)
+    }
+    context = chunk.context.map { SymbolRecord($0) }.flatMap { budget.take($0) ? $0 : nil }
     self.hash = hash.bits
   }
 
@@ -51,8 +56,8 @@ extension ChunkRecord {
 extension ChunkRecord.SymbolRecord {
   init(_ symbol: Symbol) {
     kind = symbol.kind.rawValue
-    name = Array(symbol.name.utf8)
-    enclosing = symbol.enclosing.map { Array($0.utf8) }
+    name = StoredLimits.name(symbol.name)
+    enclosing = StoredLimits.enclosing(symbol.enclosing)
     line = symbol.line
   }
 
@@ -60,5 +65,24 @@ extension ChunkRecord.SymbolRecord {
     Symbol(
       kind: Symbol.Kind(rawValue: kind) ?? .other, name: String(decoding: name, as: UTF8.self),
       enclosing: enclosing.map { String(decoding: $0, as: UTF8.self) }, line: max(1, line))
+  }
+}
+
+/// What the names of a chunk may take together.
+private struct TextBudget {
+  private var rest = StoredLimits.textByteCountOfChunk
+  private var enclosing: [[UInt8]] = []
+
+  /// Whether there is room for another symbol.
+  mutating func take(_ symbol: ChunkRecord.SymbolRecord) -> Bool {
+    var byteCount = symbol.name.count
+    // A reader may keep them anew at the first symbol of a chunk, and wherever they change.
+    if symbol.enclosing != enclosing || rest == StoredLimits.textByteCountOfChunk {
+      byteCount += symbol.enclosing.reduce(0) { $0 + $1.count }
+    }
+    guard byteCount <= rest else { return false }
+    rest -= byteCount
+    enclosing = symbol.enclosing
+    return true
   }
 }

@@ -16,6 +16,7 @@ extension ChunkTable {
         _ = cursor.varint()
         _ = cursor.varint()
       }
+      if symbolCount >> 1 > StoredLimits.symbolsOfChunk { cursor.fail() }
       var ofChunk: UInt64 = 0
       for _ in 0..<(symbolCount >> 1) {
         if cursor.isDamaged { break }
@@ -23,7 +24,10 @@ extension ChunkTable {
       }
       if symbolCount & 1 != 0 { _ = Self.skipSymbol(&cursor) }
       cursor.skip(4)
-      if cursor.isDamaged { break }
+      if cursor.isDamaged {
+        reportContradiction()
+        break
+      }
       kinds[i] = ofChunk
     }
     return kinds

@@ -54,6 +54,12 @@ struct ChunkTable: ~Escapable {
     offsetsStart = max(0, section.count - 4 * blockCount)
   }
 
+  /// Says that what stands there makes no sense.
+  func reportContradiction() { section.reportContradiction() }
+
+  /// The bytes of all records.
+  var recordsByteCount: Int { offsetsStart }
+
   /// The records of a block, checked. Nothing behind them can be read.
   @_lifetime(copy self)
   func records(ofBlock block: Int) -> Span<UInt8> {
@@ -77,7 +83,11 @@ struct ChunkTable: ~Escapable {
       let expected = current == first || current == firstOfFile ? ChunkRecord.start : record.end
       coder.read(&cursor, expected: expected, keepsSymbols: current == number, into: &record)
     }
-    return cursor.isDamaged ? ChunkRecord() : record
+    if cursor.isDamaged {
+      reportContradiction()
+      return ChunkRecord()
+    }
+    return record
   }
 
   /// Where a reader of all chunks in their order stands.

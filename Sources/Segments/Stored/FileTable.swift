@@ -65,6 +65,18 @@ struct FileTable: ~Escapable {
     return first <= end && end <= chunkCount ? first..<end : 0..<0
   }
 
+  /// Whether the first chunks ascend from 0 to the number of chunks, as they are written.
+  func isAscending(chunkCount: Int) -> Bool {
+    var previous: UInt32 = 0
+    var ascends = bytes.uint32(at: 0) == 0
+    for file in 0..<count + 1 {
+      let first = bytes.uint32(at: 4 * file)
+      ascends = ascends && first >= previous
+      previous = first
+    }
+    return ascends && Int(previous) == chunkCount
+  }
+
   /// The last file whose first chunk is not after `chunk`; one that is known not to be after it makes the search shorter.
   func file(ofChunk chunk: Int, atOrAfter known: Int = 0) -> Int {
     var low = known
@@ -90,10 +102,12 @@ struct FileTable: ~Escapable {
   func languages() -> [Language] {
     var languages: [Language] = []
     var cursor = ByteCursor(bytes, at: Self.fixedByteCount(of: count))
-    while !cursor.isAtEnd {
+    while !cursor.isAtEnd, languages.count <= Int(UInt16.max) {
       let kind = Language.Kind(rawValue: cursor.byte()) ?? .prose
       var name: [UInt8] = []
-      cursor.read(cursor.varint(), into: &name)
+      let byteCount = cursor.varint()
+      if byteCount > StoredLimits.languageNameByteCount { break }
+      cursor.read(byteCount, into: &name)
       if cursor.isDamaged { break }
       languages.append(Language(name: String(decoding: name, as: UTF8.self), kind: kind))
     }

@@ -30,7 +30,7 @@
   /// Keeps the first `head` and the last `tail` bytes and puts the next `new` bytes of `cursor` between them.
   @inline(__always)
   mutating func replace(keeping head: Int, _ tail: Int, new: Int, from cursor: inout ByteCursor) {
-    guard head + tail <= count, new <= cursor.remaining else {
+    guard head + tail <= count, head + new + tail <= StoredLimits.nameByteCount, new <= cursor.remaining else {
       cursor.fail()
       return
     }

@@ -38,16 +38,20 @@ struct SortedStringsWriter {
 
 /// Reads what `SortedStringsWriter` wrote.
 struct SortedStrings: ~Escapable {
-  let bytes: Span<UInt8>
+  private let section: CheckedBytes
+  private var bytes: Span<UInt8> {
+    @_lifetime(copy self) get { section.bytes }
+  }
   let count: Int
   private let offsetsStart: Int
 
-  @_lifetime(copy bytes)
-  init(_ bytes: Span<UInt8>, count: Int) {
-    self.bytes = bytes
+  /// - Parameter section: checked whole.
+  @_lifetime(copy section)
+  init(_ section: CheckedBytes, count: Int) {
+    self.section = section
     self.count = count
     let blockCount = (count + SortedStringsWriter.blockSize - 1) / SortedStringsWriter.blockSize
-    offsetsStart = max(0, bytes.count - 4 * blockCount)
+    offsetsStart = max(0, section.count - 4 * blockCount)
   }
 
   /// The string with this number; empty where there is none. The ones before it are not put together: it is copied from the
@@ -65,7 +69,10 @@ struct SortedStrings: ~Escapable {
       shared[i] = counts.shared
       starts[i] = cursor.offset
       cursor.skip(counts.rest)
-      if cursor.isDamaged || counts.shared > byteCount { return [] }
+      if cursor.isDamaged || counts.shared > byteCount || counts.shared + counts.rest > StoredLimits.pathByteCount {
+        section.reportContradiction()
+        return []
+      }
       byteCount = counts.shared + counts.rest
     }
     return unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { string, initializedCount in
@@ -90,14 +97,15 @@ struct SortedStrings: ~Escapable {
       let middle = (low + high) / 2
       var cursor = block(middle)
       candidate.removeAll(keepingCapacity: true)
-      FrontCoding.read(&cursor, into: &candidate)
+      FrontCoding.read(&cursor, limit: StoredLimits.pathByteCount, into: &candidate)
       if string.span.compare(candidate.span) < 0 { high = middle } else { low = middle }
     }
     var cursor = block(low)
     candidate.removeAll(keepingCapacity: true)
     let first = low * SortedStringsWriter.blockSize
     for number in first..<max(first, min(count, first + SortedStringsWriter.blockSize)) {
-      FrontCoding.read(&cursor, into: &candidate)
+      FrontCoding.read(&cursor, limit: StoredLimits.pathByteCount, into: &candidate)
+      if cursor.isDamaged { section.reportContradiction() }
       if candidate == string { return number }
     }
     return nil
@@ -108,7 +116,8 @@ struct SortedStrings: ~Escapable {
   func read(_ number: Int, at offset: inout Int, into current: inout [UInt8]) {
     if number % SortedStringsWriter.blockSize == 0 { current.removeAll(keepingCapacity: true) }
     var cursor = ByteCursor(bytes.clamped(0..<offsetsStart), at: offset)
-    FrontCoding.read(&cursor, into: &current)
+    FrontCoding.read(&cursor, limit: StoredLimits.pathByteCount, into: &current)
+    if cursor.isDamaged { section.reportContradiction() }
     offset = cursor.offset
   }
 
