@@ -16,6 +16,11 @@ import Testing
     Array("\u{202E}yp.txt".utf8), Array("\r.py".utf8), Array(" .py".utf8), Array("$(id).py".utf8), Array("*.py".utf8),
   ]
 
+  /// A word that is in one file alone and like no other.
+  func word(_ number: Int) -> String {
+    "needle" + String(repeating: ["a", "b", "c", "d", "e", "f"][number % 6], count: 3 + number)
+  }
+
   /// Nothing that a terminal would act on.
   func isPlain(_ bytes: [UInt8]) -> Bool {
     let text = String(decoding: bytes, as: UTF8.self)
@@ -26,19 +31,19 @@ import Testing
 
   @Test func `files with odd names are found, and shown safely`() throws {
     for (number, name) in Self.names.enumerated() {
-      try cairn.tree.write(FilePath(bytes: name), Array("def needle_\(number)():\n    return \(number)\n".utf8))
+      try cairn.tree.write(FilePath(bytes: name), Array("def \(word(number))():\n    return \(number)\n".utf8))
     }
     let index = try cairn.run("index")
     #expect(index.code == 0 && isPlain(index.output) && isPlain(index.errors))
     for (number, name) in Self.names.enumerated() {
-      let text = try cairn.run("search", "-n1", "needle_\(number)")
+      let text = try cairn.run("search", "-n1", word(number))
       #expect(text.code == 0 && isPlain(text.output) && isPlain(text.errors), "\(text.outputText)")
       let object = try #require(
-        try cairn.run("search", "--json", "-n1", "needle_\(number)").objects("result").first)
+        try cairn.run("search", "--json", "-n1", word(number)).objects("result").first)
       let path =
         object.text("path_base64").flatMap { Data(base64Encoded: $0) } ?? Data((object.text("path") ?? "").utf8)
       #expect(Array(path) == name)
-      let bare = try cairn.run("search", "-l0", "-n1", "needle_\(number)")
+      let bare = try cairn.run("search", "-l0", "-n1", word(number))
       #expect(bare.output == name + [0])
     }
   }
