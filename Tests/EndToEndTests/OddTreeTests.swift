@@ -11,9 +11,9 @@ import Testing
   init() throws { cairn = try CairnProgram() }
 
   static let names: [[UInt8]] = [
-    Array("-rf.py".utf8), Array("--help".utf8), Array("a\nb.py".utf8), Array("\u{1B}]0;title\u{07}.py".utf8),
+    Array("-rf.py".utf8), Array("--help.py".utf8), Array("a\nb.py".utf8), Array("\u{1B}]0;title\u{07}.py".utf8),
     [0xFF, 0xC3, 0x28] + Array(".py".utf8), Array(repeating: UInt8(ascii: "n"), count: 252) + Array(".py".utf8),
-    Array("\u{202E}yp.txt".utf8), Array("\r.py".utf8), Array(" .py".utf8), Array("$(id).py".utf8), Array("*.py".utf8),
+    Array("\u{202E}yp.py".utf8), Array("\r.py".utf8), Array(" .py".utf8), Array("$(id).py".utf8), Array("*.py".utf8),
   ]
 
   /// A word that is in one file alone and like no other.
@@ -31,7 +31,14 @@ import Testing
 
   @Test func `files with odd names are found, and shown safely`() throws {
     for (number, name) in Self.names.enumerated() {
-      try cairn.tree.write(FilePath(bytes: name), Array("def \(word(number))():\n    return \(number)\n".utf8))
+      let content = Array("def \(word(number))():\n    return \(number)\n".utf8)
+      let path = cairn.tree.root.appending(FilePath(bytes: name))
+      if name.count == 255 {
+        // No longer name is possible, so there is none to write it under first.
+        #expect(FileManager.default.createFile(atPath: path.description, contents: Data(content)))
+      } else {
+        try cairn.tree.write(FilePath(bytes: name), content)
+      }
     }
     let index = try cairn.run("index")
     #expect(index.code == 0 && isPlain(index.output) && isPlain(index.errors))

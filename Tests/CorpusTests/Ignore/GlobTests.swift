@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func `a class is read once, however many brackets are open in it`() {
-    let pattern = Array(("[" + String(repeating: "[:", count: 500_000) + "]").utf8)
+    let pattern = Array(("[" + String(repeating: "[:a", count: 200_000) + "]").utf8)
     let time = ContinuousClock().measure {
       let glob = Glob(pattern.span, isForPaths: true, foldsCase: false)
       #expect(glob != nil)
