@@ -66,7 +66,9 @@ extension Workspace {
   /// wanting it found is not wanting it sent.
   private func mayLeave(_ hit: SearchHit) -> Bool {
     if configuration.includesSecrets { return true }
-    guard let bytes = try? readFile(root.filePath.appending(hit.path.filePath)).bytes else { return false }
+    guard let bytes = try? readFile(root.filePath.appending(hit.path.filePath), limit: 64 << 20).bytes else {
+      return false
+    }
     return !ContentInspector().holdsSecret(bytes.span, path: hit.path.filePath)
   }
 
@@ -154,7 +156,9 @@ extension Workspace {
   ) -> AskResponse {
     var files: [String: [String]] = [:]
     for path in Set(passages.map(\.path)) {
-      guard let file = paths[path], let bytes = try? readFile(root.filePath.appending(file.filePath)).bytes else {
+      guard let file = paths[path],
+        let bytes = try? readFile(root.filePath.appending(file.filePath), limit: 64 << 20).bytes
+      else {
         continue
       }
       let text = SourceText(bytes)
