@@ -21,6 +21,24 @@ import Testing
     #expect(!pattern.matches(FilePath(String(repeating: "a", count: 2000))))
   }
 
+  @Test func `long patterns are read and tried in no time`() {
+    let clock = ContinuousClock()
+    let path = FilePath(String(repeating: "a/", count: 50) + "b")
+    let time = clock.measure {
+      for piece in ["[", "[a", "[!", "[]", "[a-", "**/", "*?", "[a]", "\\["] {
+        let glob = Glob(String(repeating: piece, count: 20_000) + "x")
+        for _ in 0..<20 { #expect(!glob.matches(path)) }
+      }
+    }
+    // Twenty thousand brackets squared are minutes.
+    #expect(time < .seconds(10))
+  }
+
+  @Test func `an open bracket is itself, and so are those behind it`() {
+    #expect(Glob("[[a").matches("[[a") && Glob("[]").matches("[]") && Glob("a[b[c").matches("a[b[c"))
+    #expect(Glob("[]a]").matches("]") && Glob("[[]").matches("[") && !Glob("[[]").matches("[[]"))
+  }
+
   /// The slow twin: tries every split by recursion.
   private func slowMatch(
     _ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>, before: Character? = nil

@@ -66,7 +66,9 @@ extension Workspace {
   /// wanting it found is not wanting it sent.
   private func mayLeave(_ hit: SearchHit) -> Bool {
     if configuration.includesSecrets { return true }
-    guard let bytes = try? readFile(root.filePath.appending(hit.path.filePath)).bytes else { return false }
+    guard let bytes = try? readFile(root.filePath.appending(hit.path.filePath), limit: 64 << 20).bytes else {
+      return false
+    }
     return !ContentInspector().holdsSecret(bytes.span, path: hit.path.filePath)
   }
 

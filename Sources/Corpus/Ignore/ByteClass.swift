@@ -16,6 +16,8 @@ struct ByteClass {
 
     var listed = ByteSet()
     var previous: UInt8 = 0
+    /// The next closing bracket, once it was looked for: it is not looked for again with every `[:` on the way to it.
+    var nextClose = 0
     // A closing bracket that comes first is a member.
     repeat {
       var current = byte(i)
@@ -39,8 +41,9 @@ struct ByteClass {
         }
         current = 0
       } else if current == UInt8(ascii: "["), byte(i + 1) == UInt8(ascii: ":") {
-        var j = i + 2
+        var j = max(i + 2, nextClose)
         while byte(j) != 0, byte(j) != close { j += 1 }
+        nextClose = j
         if byte(j) == 0 { return nil }
         if j - 1 < i + 2 || byte(j - 1) != UInt8(ascii: ":") {
           // No `:]`: an ordinary bracket.

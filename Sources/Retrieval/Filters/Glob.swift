@@ -4,8 +4,8 @@ package import Primitives
 /// components, `[a-z]` and `[!a-z]` are sets, `{a,b}` is not special.
 ///
 /// It matches a run of whole components anywhere in the path, so that `*.go`, `net`, `src/net` and `src/**/*.go` mean what
-/// they seem to; a leading `/` ties it to the root. The cost is the length of the path times that of the pattern, whatever
-/// the pattern is.
+/// they seem to; a leading `/` ties it to the root. A pattern is read in time in proportion to its length; the cost of a question
+/// is at most that of the path's length squared, whatever the pattern is.
 package struct Glob: Hashable, Sendable {
   private enum Step: Hashable, Sendable {
     case byte(UInt8)
@@ -25,6 +25,8 @@ package struct Glob: Hashable, Sendable {
   private let steps: [Step]
   /// The longest run of bytes that every path which matches has.
   private let literal: [UInt8]
+  /// The bytes that every path which matches has at least.
+  private let minimumByteCount: Int
   private let isAnchored: Bool
 
   package init(_ pattern: String) {
@@ -37,6 +39,7 @@ package struct Glob: Hashable, Sendable {
     while bytes.last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
     steps = Self.steps(of: Array(bytes))
     literal = Self.longestLiteral(in: steps)
+    minimumByteCount = Self.minimumByteCount(of: steps)
   }
 
   private static func longestLiteral(in steps: [Step]) -> [UInt8] {
@@ -57,11 +60,25 @@ package struct Glob: Hashable, Sendable {
     return longest
   }
 
+  private static func minimumByteCount(of steps: [Step]) -> Int {
+    var count = 0
+    for step in steps {
+      switch step {
+      case .byte, .any, .set: count += 1
+      case .star, .doubleStar: break
+      // The slash of a `**/` need not be there.
+      case .optionalDirectories: count -= 1
+      }
+    }
+    return count
+  }
+
   package func matches(_ path: FilePath) -> Bool { matches(path.bytes.span) }
 
   package func matches(_ bytes: Span<UInt8>) -> Bool {
     // Nothing, `/` and `./` name the root, in which everything lies.
     if steps.isEmpty { return true }
+    guard bytes.count >= minimumByteCount else { return false }
     guard bytes.containsIgnoringCase(literal.span) else { return false }
     // `active[s]` says that the first `s` steps match some run of bytes that ends here: all ways are followed at once.
     var active = [Bool](repeating: false, count: steps.count + 1)
@@ -111,6 +128,8 @@ package struct Glob: Hashable, Sendable {
   private static func steps(of bytes: [UInt8]) -> [Step] {
     var steps: [Step] = []
     var i = 0
+    /// Whether a bracket was met that nothing closes: nothing closes those behind it either.
+    var isOpen = false
     while i < bytes.count {
       switch bytes[i] {
       case UInt8(ascii: "*"):
@@ -118,6 +137,11 @@ package struct Glob: Hashable, Sendable {
         while end < bytes.count, bytes[end] == UInt8(ascii: "*") { end += 1 }
         if end - i > 1, end < bytes.count, bytes[end] == UInt8(ascii: "/"), i == 0 || bytes[i - 1] == UInt8(ascii: "/")
         {
+          // Twice any directories are once.
+          if steps.suffix(3) == [.optionalDirectories, .doubleStar, .byte(UInt8(ascii: "/"))] {
+            i = end + 1
+            continue
+          }
           steps.append(.optionalDirectories)
         }
         steps.append(end - i > 1 ? .doubleStar : .star)
@@ -126,10 +150,11 @@ package struct Glob: Hashable, Sendable {
         steps.append(.any)
         i += 1
       case UInt8(ascii: "["):
-        if let (set, end) = set(in: bytes, at: i) {
+        if !isOpen, let (set, end) = set(in: bytes, at: i) {
           steps.append(set)
           i = end
         } else {
+          isOpen = true
           steps.append(.byte(bytes[i]))
           i += 1
         }

@@ -58,6 +58,16 @@ import Testing
     #expect(matchCount > 2_000)
   }
 
+  @Test func `a class is read once, however many brackets are open in it`() {
+    let pattern = Array(("[" + String(repeating: "[:a", count: 200_000) + "]").utf8)
+    let time = ContinuousClock().measure {
+      let glob = Glob(pattern.span, isForPaths: true, foldsCase: false)
+      #expect(glob != nil)
+    }
+    // Squared, that takes hours.
+    #expect(time < .seconds(10))
+  }
+
   @Test func `hostile patterns take steps in proportion to the lengths and need no deep stack`() {
     let text = String(repeating: "a", count: 4_000)
     let directories = String(repeating: "a/", count: 1_000) + "c"
