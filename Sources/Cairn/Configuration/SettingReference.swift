@@ -16,10 +16,15 @@ package func settingReference() -> String {
 
     A path in a file begins at the file's directory, one in the environment or on the command line where the command runs;
     in the user's file and in the environment `~/` is the home directory. A project's file may name an index directory only
-    inside the project, since the project may be someone else's.
+    inside the project, new or empty or made by Cairn, since the project may be someone else's.
 
-    For the same reason a project's file cannot set `model_dir`, `embedding_endpoint`, `embedding_key_variable`,
-    `llm_endpoint` and `llm_key_variable`, and can name a model but no directory of one: it must not choose where code is
+    An index directory is Cairn's alone: it belongs to the user, lets nobody else in, and has a tag that only this user's Cairn on
+    this machine can make. A `.cairn` that is anything else, or that git tracks, is not touched, and the index lives in the user's
+    cache; another directory that is named with `--index-dir` must be new, empty, or Cairn's. An index that may not be written
+    answers as it is. One of another user does so where `trusted_directories` names its root.
+
+    Since a project may be someone else's, its file cannot set `model_dir`, `embedding_endpoint`, `embedding_key_variable`,
+    `llm_endpoint`, `llm_key_variable` and `trusted_directories`, and can name a model but no directory of one: it must not choose where code is
     sent, which secret goes with it, or what is loaded. Keys themselves never stand in files.
 
     Sizes that nobody set are derived from the cores, the memory (limits of control groups included) and the corpus, and
