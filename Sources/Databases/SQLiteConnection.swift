@@ -115,10 +115,13 @@ package import Primitives
     return access == .immutable ? text + "?immutable=1" : text
   }
 
+  /// For a database that is new, before anything that writes, until `useLog`.
+  package func keepJournalInMemory() throws(Failure) { try execute("PRAGMA journal_mode = MEMORY") }
+
   /// Puts the database into WAL mode. The change itself takes a rollback journal, which is kept in memory.
   package func useLog() throws(Failure) {
     if try text("PRAGMA journal_mode") == "wal" { return }
-    try execute("PRAGMA journal_mode = MEMORY")
+    try keepJournalInMemory()
     try execute("PRAGMA journal_mode = WAL")
   }
 

@@ -57,13 +57,19 @@ package final class IndexSite: Sendable {
     IndexSite(top, below: below + names, trust: trust, readsWholeUpTo: wholeByteCount)
   }
 
-  /// Looks at what there is; changes nothing. A few system calls, and a look into git's index.
+  /// Looks at what there is; changes nothing. A few system calls, and a look into git's index. A directory of ours stays
+  /// open, so that what is looked at is what is used.
   package func find() throws(Failure) -> Finding {
     guard let held = try holdDirectory() else {
       // A link that leads nowhere is not nothing.
       return fileExists(path) ? .notOurs(kindInTheWay) : .nothing
     }
-    return try judge(held)
+    let finding = try judge(held)
+    if case .ours = finding {
+      let directory = IndexDirectory(held, path: path, readsWholeUpTo: wholeByteCount)
+      opened.withLock { $0 = directory }
+    }
+    return finding
   }
 
   /// The directory. Throws `.notFound` where there is none or it is vacant, `.notOurs` where it is not Cairn's.

@@ -16,9 +16,14 @@ package func settingReference() -> String {
 
     A path in a file begins at the file's directory, one in the environment or on the command line where the command runs;
     in the user's file and in the environment `~/` is the home directory. A project's file may name an index directory only
-    inside the project, since the project may be someone else's.
+    inside the project, new or empty or made by Cairn, since the project may be someone else's.
 
-    For the same reason a project's file cannot set what the list below calls *personal*, and can name a model but neither a
+    An index directory is Cairn's alone: it belongs to the user, lets nobody else in, and has a tag that only this user's Cairn on
+    this machine can make. A `.cairn` that is anything else, or that git tracks, is not touched, and the index lives in the user's
+    cache; another directory that is named with `--index-dir` must be new, empty, or Cairn's. An index that may not be written
+    answers as it is. One of another user does so where `trusted_directories` names its root.
+
+    Since a project may be someone else's, its file cannot set what the list below calls *personal*, and can name a model but neither a
     directory of one nor one behind an endpoint: it must not choose where code is sent, which secret goes with it, what is
     spent there, what is loaded, or what stays in caches that other projects share. Of the machine it may ask for so much:
     `max_memory_mb` to 1024 or "25%", `threads` to 64, `max_file_bytes` to 50000000, `memory_mapping_threshold_mb` to 64,

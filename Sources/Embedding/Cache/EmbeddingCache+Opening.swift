@@ -29,7 +29,10 @@ extension EmbeddingCache {
       }
     }
     // Pages that an eviction empties can be given back only if this is said before the first table.
-    if isNew { try connection.execute("PRAGMA auto_vacuum = INCREMENTAL") }
+    if isNew {
+      try connection.keepJournalInMemory()
+      try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    }
     try connection.useLog()
     // A power failure may cost the newest vectors, never the file.
     try connection.execute("PRAGMA synchronous = NORMAL")
