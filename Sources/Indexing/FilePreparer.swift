@@ -146,8 +146,8 @@ struct FilePreparer: Sendable {
     if exceedsMemory {
       outcome.remark = Failure(
         .outOfMemory,
-        "its syntax takes more than \(limit >> 20) MB of memory, so it was cut by its lines and its symbols are not known; "
-          + "raise max_memory_mb and change it or use --rebuild", path: path)
+        "there was no memory for its syntax, which takes more than \(limit >> 20) MB or than there is; it was cut by its lines and "
+          + "its symbols are not known: raise max_memory_mb and index with --rebuild", path: path)
     }
     var terms = outcome.meter.measure(.analyse, byteCount: byteCount) {
       analyzer.parts(of: chunks, in: source, path: path)

@@ -73,7 +73,8 @@ import Glibc
     if unsafe isOver { return true }
     unsafe isOver =
       requested.pointee > ParseLimits.maximumAllocation(byteCount: bytes.count)
-      || ParseMemory.isOver(with: 0) || readCount > ParseLimits.maximumReadCount(byteCount: bytes.count) || ContinuousClock.now > deadline
+      || ParseMemory.isOver(with: 0) || readCount > ParseLimits.maximumReadCount(byteCount: bytes.count)
+      || ContinuousClock.now > deadline
     return unsafe isOver
   }
 }

@@ -58,9 +58,12 @@ import Testing
 
   /// Values that a stranger might hope for, for every setting, as TOML.
   static let hostileValues = [
-    "\"endpoint:x\"", "\" endpoint:x\"", "\"ENDPOINT:x\"", "\"http://evil.example/v1\"", "\"/etc\"", "\"../x\"", "\"~/x\"",
-    "\"$HOME\"", "\"100%\"", "\"26%\"", "1000000", "65536", "1024", "10000", "9223372036854775807", "-1", "0", "true", "false",
-    "[1]", "[]", "[\"builtin\"]", "{}", "{a = 1}", "1.5", "inf", "nan", "1979-05-27", "07:32:00", "\"\"", "\"a\\nb\"", "\"a\\u0000b\"",
+    "\"endpoint:x\"", "\" endpoint:x\"", "\"ENDPOINT:x\"", "\"http://evil.example/v1\"", "\"/etc\"", "\"../x\"",
+    "\"~/x\"",
+    "\"$HOME\"", "\"100%\"", "\"26%\"", "1000000", "65536", "1024", "10000", "9223372036854775807", "-1", "0", "true",
+    "false",
+    "[1]", "[]", "[\"builtin\"]", "{}", "{a = 1}", "1.5", "inf", "nan", "1979-05-27", "07:32:00", "\"\"", "\"a\\nb\"",
+    "\"a\\u0000b\"",
     "\"\\u001b[31m\"",
   ]
 
@@ -98,7 +101,8 @@ import Testing
   }
 
   @Test func `the user's own file may say what a project's may not`() throws {
-    try home.write(".config/cairn/config.toml", "embedding_model = \"endpoint:x\"\nmax_memory_mb = 2000\nthreads = 100\n")
+    try home.write(
+      ".config/cairn/config.toml", "embedding_model = \"endpoint:x\"\nmax_memory_mb = 2000\nthreads = 100\n")
     let configuration = try load()
     #expect(configuration.embeddingModel == "endpoint:x" && configuration.maximumMemoryMegabytes == 2000)
   }

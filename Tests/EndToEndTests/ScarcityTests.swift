@@ -43,7 +43,8 @@ import Testing
         expectEnd(result, "ulimit -v \(megabytes) MB, \(command)")
       }
       // A rebuild may have ended before its first commit; what there is answers or is made anew.
-      #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"], "after \(megabytes) MB")
+      #expect(
+        try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"], "after \(megabytes) MB")
     }
   }
 

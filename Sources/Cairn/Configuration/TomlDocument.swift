@@ -49,7 +49,8 @@ enum TomlDocument {
     if status.kind == .symbolicLink {
       guard let real = try? resolvedPath(path), real.relative(to: try resolvedPath(root)) != nil else {
         throw Failure(
-          .invalidConfiguration, "it is a symbolic link that leads out of the project, which is not followed; remove it",
+          .invalidConfiguration,
+          "it is a symbolic link that leads out of the project, which is not followed; remove it",
           path: path)
       }
       target = real

@@ -63,6 +63,11 @@ enum StartUp {
 
   /// The error of making a thread as the runtime makes them, or 0. The runtime itself would try again for ever.
   private static var problemWithThread: Int32 {
+    // It makes more than one, each with a stack of 8 MB.
+    let room = 40 << 20
+    let start = unsafe mmap(nil, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    if unsafe start == MAP_FAILED { return ENOMEM }
+    unsafe munmap(start, room)
     var thread = pthread_t()
     let result = unsafe pthread_create(&thread, nil, { _ in nil }, nil)
     if result == 0 { pthread_join(thread, nil) }

@@ -37,7 +37,8 @@ package struct Analyzer: Sendable {
       {
         end += 1
       }
-      parts.append(terms(of: first == 0 && end == chunks.count ? chunks : Array(chunks[first..<end]), in: source, path: path))
+      parts.append(
+        terms(of: first == 0 && end == chunks.count ? chunks : Array(chunks[first..<end]), in: source, path: path))
       first = end
     }
     return parts
