@@ -94,8 +94,10 @@ final class IndexRun {
   /// Whether the catalog itself is at fault, so that making it anew helps. One of a newer program is left alone unless a rebuild
   /// was asked for; what could not be read is no proof of anything.
   private func isOfCatalog(_ failure: Failure) -> Bool {
-    guard failure.path?.lastComponent == IndexCatalog.fileName else { return false }
-    if failure.code == .unsupportedVersion { return options.rebuilds || IndexCatalog.isOlder(in: directory.held, path: directory.path) }
+    guard let name = failure.path?.lastComponent, IndexCatalog.fileNames.contains(name) else { return false }
+    if failure.code == .unsupportedVersion {
+      return options.rebuilds || IndexCatalog.isOlder(in: directory.held, path: directory.path)
+    }
     return failure.code == .damaged || failure.code == .wrongFormat
   }
 

@@ -1,3 +1,4 @@
+import CSystem
 import Disk
 import Glibc
 package import Primitives

@@ -7,7 +7,9 @@ package import Primitives
 package func gitTracks(_ directory: FilePath) -> Bool {
   var top = directory.parent
   while !top.isEmpty {
-    if let repository = try? GitRepository.directory(forWorkTree: top, isNeeded: false), let path = directory.relative(to: top) {
+    if let repository = try? GitRepository.directory(forWorkTree: top, isNeeded: false),
+      let path = directory.relative(to: top)
+    {
       return tracks(path, repository)
     }
     if top.parent == top { return false }
