@@ -60,11 +60,11 @@ import Testing
     #expect(try writer.files().count == 2)
   }
 
-  @Test func `making and changing a catalog makes no other file than its three, all for the owner alone`() throws {
+  @Test func `making and changing a catalog makes no other file than its four, all for the owner alone`() throws {
     try make()
     #expect(
       try listDirectory(directory).map(\.name).sorted()
-        == ["catalog.sqlite", "catalog.sqlite-shm", "catalog.sqlite-wal"])
+        == ["catalog.newest", "catalog.sqlite", "catalog.sqlite-shm", "catalog.sqlite-wal"])
     for entry in try listDirectory(directory) {
       #expect(try FileStatus(of: directory.appending(entry.name)).permissions == 0o600, "\(entry.name)")
     }

@@ -72,7 +72,8 @@ import Testing
     _ = ftruncate(descriptor, off_t(getpagesize()))
     let map = unsafe mmap(nil, Int(getpagesize()), PROT_READ, MAP_PRIVATE, descriptor, 0)
     _ = ftruncate(descriptor, 0)
-    _ = unsafe map?.load(as: UInt8.self)
+    // What hangs on the value is read, however the code is optimised.
+    if unsafe map?.load(as: UInt8.self) == 7 { _exit(7) }
   }
 
   @Test func `a fault elsewhere ends the process as ever`() async {

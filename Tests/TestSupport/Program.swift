@@ -40,10 +40,12 @@ package final class Program {
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
-    // Whoever started the tests in the background may have had them ignore an interrupt.
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    // Whoever started the tests in the background may have had them ignore an interrupt, and the thread that is here may block
+    // signals: the program shall do neither.
     var restored = sigset_t()
     unsafe sigemptyset(&restored)
+    unsafe posix_spawnattr_setsigmask(&attributes, &restored)
     for signal in [SIGINT, SIGQUIT, SIGHUP, SIGTERM] { unsafe sigaddset(&restored, signal) }
     unsafe posix_spawnattr_setsigdefault(&attributes, &restored)
 
