@@ -94,7 +94,7 @@ let package = Package(
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["CSystem", "Disk", "Endpoints", "Primitives"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Disk", "Endpoints", "Primitives"], path: "Tests/TestSupport",
       swiftSettings: house),
     .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(

@@ -87,7 +87,9 @@ private func tellUpdate(_ response: SearchResponse, _ invocation: Invocation) {
 
 private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
   if invocation.isQuiet { return }
-  if !response.isComplete, response.notes.isEmpty {
+  // Why is said already where something could not be read, or another process is not done yet.
+  let isExplained = response.update?.unread.isEmpty == false || response.notes.contains { $0.code == .locked }
+  if !response.isComplete, !isExplained {
     tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
   }
   tellLeftOut(response)

@@ -40,6 +40,8 @@ struct PreparedOutcome: Sendable {
 /// same file gives the same outcome on any thread. A `BatchEmbedder` is left to whoever gathers the outcomes of many files.
 struct FilePreparer: Sendable {
   private let root: OpenDirectory
+  /// The same, to read files below it.
+  private let tree: HeldDirectory
   let embedder: any Embedder
   let batchEmbedder: (any BatchEmbedder)?
   let chunker: Chunker
@@ -54,6 +56,7 @@ struct FilePreparer: Sendable {
     wallClock: @escaping @Sendable () -> Int64
   ) throws(Failure) {
     self.root = try OpenDirectory(root)
+    tree = try HeldDirectory(root)
     self.embedder = embedder
     batchEmbedder = embedder as? any BatchEmbedder
     self.chunker = chunker
@@ -116,11 +119,10 @@ struct FilePreparer: Sendable {
     }
   }
 
-  /// A symbolic link that took the file's place since the walk is not followed: it may lead out of the root.
+  /// A symbolic link that took the place of the file, or of a directory on the way, since the walk is not followed: it may
+  /// lead out of the root.
   private func read(_ path: FilePath) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
-    // One that the system would not take whole is reached through its directory.
-    if path.bytes.count < 4000 { return try root.readFile(path, limit: maximumFileByteCount) }
-    return try root.directory(path.parent).readFile(path.lastComponent, limit: maximumFileByteCount)
+    try tree.readFile(path, limit: maximumFileByteCount)
   }
 
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
@@ -129,6 +131,7 @@ struct FilePreparer: Sendable {
     if let status = try? root.status(of: path), status.kind != .file {
       return .unread(status.kind == .symbolicLink ? .symbolicLink : .notRegular)
     }
+    if failure.code == .notRegular { return .unread(.symbolicLink) }
     // In the report a file goes by its path inside the corpus.
     var failure = failure
     failure.path = path

@@ -6,7 +6,17 @@ import Segments
 extension IndexDirectory {
   /// Opens a live segment and checks that it is the one that the catalog means.
   func open(_ record: SegmentRecord) throws(Failure) -> Segment {
-    let segment = try Segment(opening: try self.segment(record.id), readsWholeUpTo: wholeByteCount)
+    let file = try self.segment(record.id)
+    // Known before anything is mapped or read: what took its place may be larger than the memory.
+    if let status = try? file.directory.status(of: file.name), status.kind == .file,
+      status.byteCount != record.byteCount
+    {
+      throw Failure(
+        .damaged,
+        "the segment has \(status.byteCount) bytes and not \(record.byteCount): `cairn index` reads its files again",
+        path: file.path)
+    }
+    let segment = try Segment(opening: file, readsWholeUpTo: wholeByteCount)
     guard segment.checksum == record.checksum, segment.fileCount == record.fileCount,
       segment.chunkCount == record.chunkCount
     else {

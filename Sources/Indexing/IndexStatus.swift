@@ -61,6 +61,11 @@ package func indexStatus(_ site: IndexSite) throws(Failure) -> IndexStatus {
     status.chunkCount += part.liveChunkCount
     status.parts += part.segment.byteCounts
   }
-  if let damage = opened.damage { throw damage }
+  // Damage that is marked is told as such; a count from a damaged segment may be wrong, its path is not.
+  for damage in opened.segments.compactMap(\.segment.damage) {
+    guard let id = damage.path.flatMap({ directory.markDamaged($0) }) else { throw damage }
+    if !status.damagedSegments.contains(id) { status.damagedSegments.append(id) }
+  }
+  status.damagedSegments.sort()
   return status
 }

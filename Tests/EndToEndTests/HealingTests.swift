@@ -112,7 +112,7 @@ import Testing
     let segment = try firstSegment()
     var bytes = try readFileBytes(segment)
     bytes[bytes.count / 2] ^= 1
-    try bytes.withUnsafeBufferPointer { try Data($0).write(to: URL(fileURLWithPath: segment.description)) }
+    try Data(bytes).write(to: URL(fileURLWithPath: segment.description))
     let found = try cairn.run("verify")
     #expect(found.code == 2 && found.outputText.contains(segment.lastComponent.description), "\(found.outputText)")
     #expect(found.errorText.contains("`cairn index`"))

@@ -90,7 +90,7 @@ import Testing
     let path = formats.appending(FilePath("segment-v\(version).segment"))
     let failure = #expect(throws: Failure.self) { _ = try Segment(opening: path) }
     #expect(failure?.code == .unsupportedVersion)
-    #expect(try Segment.isOlder(at: path))
+    #expect(try Segment.isOlder(HeldName(path)))
   }
 
   /// When this fails, the same input gives other bytes than before: raise `SegmentFormat.contentVersion`, or for a new

@@ -40,7 +40,12 @@ package final class Program {
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+    // Whoever started the tests in the background may have had them ignore an interrupt.
+    var restored = sigset_t()
+    unsafe sigemptyset(&restored)
+    for signal in [SIGINT, SIGQUIT, SIGHUP, SIGTERM] { unsafe sigaddset(&restored, signal) }
+    unsafe posix_spawnattr_setsigdefault(&attributes, &restored)
 
     // `env` changes the directory and becomes the program: same process, no shell.
     let inDirectory = [Array("/usr/bin/env".utf8), Array("-C".utf8), directory.bytes]

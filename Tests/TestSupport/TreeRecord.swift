@@ -1,11 +1,10 @@
-import CSystem
 import Disk
-import Glibc
 package import Primitives
 
 /// What `lstat` and the content say of everything below a directory: whoever touched something there is found out.
 package struct TreeRecord: Hashable, Sendable {
   package struct Entry: Hashable, Sendable {
+    var kind: FileStatus.Kind
     var mode: UInt32
     var owner: UInt32
     var linkCount: Int
@@ -37,27 +36,25 @@ package struct TreeRecord: Hashable, Sendable {
 
   private mutating func add(_ path: FilePath, below root: FilePath, _ leavingOut: Set<FilePath>, _ withTimes: Bool) {
     let full = root.appending(path)
-    var raw = stat()
-    guard unsafe lstat(full.terminated, &raw) == 0 else { return }
-    let isDirectory = raw.st_mode & S_IFMT == S_IFDIR
+    guard let status = try? FileStatus(of: full, followsLinks: false) else { return }
+    let isDirectory = status.kind == .directory
     var entry = Entry(
-      mode: raw.st_mode, owner: raw.st_uid, linkCount: isDirectory ? 0 : Int(raw.st_nlink),
-      byteCount: isDirectory ? 0 : Int(raw.st_size),
-      modified: Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec),
-      changed: Int64(raw.st_ctim.tv_sec) * 1_000_000_000 + Int64(raw.st_ctim.tv_nsec), content: [])
+      kind: status.kind, mode: status.permissions, owner: status.owner,
+      linkCount: isDirectory ? 0 : status.linkCount, byteCount: isDirectory ? 0 : status.byteCount,
+      modified: status.modified, changed: status.changed, content: [])
     if isDirectory && !withTimes {
       entry.modified = 0
       entry.changed = 0
     }
-    switch raw.st_mode & S_IFMT {
-    case S_IFREG where raw.st_size <= 1_000_000: entry.content = (try? readFileBytes(full)) ?? []
-    case S_IFLNK: entry.content = (try? readLink(full))?.bytes ?? []
-    case S_IFDIR:
+    switch status.kind {
+    case .file where status.byteCount <= 1_000_000: entry.content = (try? readFileBytes(full)) ?? []
+    case .symbolicLink: entry.content = (try? readLink(full))?.bytes ?? []
+    case .directory:
       for child in (try? listDirectory(full)) ?? [] where !leavingOut.contains(path.appending(child.name)) {
         // Deeper than a path can be, nothing is seen.
         if full.bytes.count < 3_000 { add(path.appending(child.name), below: root, leavingOut, withTimes) }
       }
-    default: break
+    case .file, .other: break
     }
     entries[path] = entry
   }
