@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import Glibc
 import Primitives
 import TestSupport
 import Testing
@@ -76,6 +77,19 @@ import Testing
     let (table, entry, count) = (number(32, 8), number(54, 2), number(56, 2))
     let loaded = (0..<count).map { table + $0 * entry }.filter { number($0, 4) == 1 }
     return try #require(loaded.map { number($0 + 16, 8) + number($0 + 40, 8) }.max())
+  }
+
+  /// Limits of processes do not hold for root: another user runs the program, one who has nothing else running.
+  @Test(.enabled(if: geteuid() == 0 && fileExists("/usr/bin/setpriv")))
+  func `without threads there is a line and no waiting`() throws {
+    func run(_ limit: Int) throws -> ProgramResult {
+      let user = "--reuid=54321 --regid=54321 --clear-groups"
+      return try cairn.shell("cd /; ulimit -u \(limit); exec setpriv \(user) $CAIRN help")
+    }
+    // A checkout below a private directory is not for others.
+    if try run(100).code == 126 { return }
+    for limit in 1...10 { expectEnd(try run(limit), "ulimit -u \(limit)") }
+    #expect(try run(100).code == 0)
   }
 
   @Test func `the arguments are those of the process, whether or not their file can be read`() throws {
