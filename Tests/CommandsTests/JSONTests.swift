@@ -20,6 +20,22 @@ import Testing
         == #""a\"\\\n\r\t\u001b\u007f\u009b\u2028é😀""#)
   }
 
+  @Test func `what is invisible or reorders what is seen is escaped, and means the same`() throws {
+    let hidden: [ClosedRange<UInt32>] = [
+      0x7F...0x9F, 0xAD...0xAD, 0x61C...0x61C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF...0xFEFF,
+      0xFFF9...0xFFFB, 0xE0000...0xE007F,
+    ]
+    for scalar in hidden.joined().compactMap(Unicode.Scalar.init) {
+      let string = "a\(scalar)b"
+      let line = JSON.object([(string, .string(string))]).line
+      #expect(line.utf8.allSatisfy { $0 < 0x7F }, "U+\(String(scalar.value, radix: 16)) is not escaped")
+      let read = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+      #expect(read?[string].map { Array($0.unicodeScalars) } == Array(string.unicodeScalars))
+    }
+    // What is seen stays as it is.
+    #expect(JSON.string("é ü 日本 😀 \u{300}").line == "\"é ü 日本 😀 \u{300}\"")
+  }
+
   @Test func `numbers that JSON lacks are null`() {
     #expect(
       JSON.array([.number(.nan), .number(.infinity), .number(1e-7), .number(1e300)]).line == "[null,null,1e-07,1e+300]")

@@ -1,4 +1,6 @@
 import Disk
+import Foundation
+import Glibc
 import Primitives
 import TestSupport
 import Testing
@@ -35,17 +37,78 @@ import Testing
   }
 
   @Test func `without memory a file or the run ends with a line`() throws {
-    for megabytes in [60, 100, 140, 180, 220, 260, 300, 400, 600, 1000] {
+    // The least in which the program starts at all, to 2 MB; what follows goes from there, whatever the size of the program.
+    var (refused, enough) = (16, 1024)
+    while enough - refused > 2 {
+      let middle = (refused + enough) / 2
+      if try limited(middle, "--version").code == 0 { enough = middle } else { refused = middle }
+    }
+    for megabytes in [refused / 2, refused - 16, refused] + [0, 2, 6, 14, 30, 80, 400].map({ enough + $0 }) {
       for command in ["index --rebuild --quiet", "search -l parse"] {
-        let result = try cairn.shell("ulimit -v \(megabytes << 10); exec $CAIRN \(command)")
-        // Below some size the loader cannot map the program's libraries, and says so with 127.
-        if result.code == 127 { continue }
+        let result = try limited(megabytes, command)
+        if megabytes < enough, try !isLoaded(result, megabytes) { continue }
         expectEnd(result, "ulimit -v \(megabytes) MB, \(command)")
       }
       // A rebuild may have ended before its first commit; what there is answers or is made anew.
       #expect(
         try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"], "after \(megabytes) MB")
     }
+  }
+
+  private func limited(_ megabytes: Int, _ command: String) throws -> ProgramResult {
+    try cairn.shell("ulimit -v \(megabytes << 10); exec $CAIRN \(command)")
+  }
+
+  /// Whether anything of the program ran: the kernel ends with SIGSEGV what it cannot map whole, and the loader says what it
+  /// could not map.
+  private func isLoaded(_ result: ProgramResult, _ megabytes: Int) throws -> Bool {
+    if result.code == 127 { return !result.errorText.contains("error while loading shared libraries") }
+    // The loader itself, the stack and the kernel's own pages take some room beside the program.
+    return result.code != 128 + SIGSEGV || try megabytes > (imageByteCount() >> 20) + 1
+  }
+
+  /// What the kernel maps of the program: up to the end of its last segment (ELF, 64 bits, in the machine's order).
+  private func imageByteCount() throws -> Int {
+    let file = try #require(FileHandle(forReadingAtPath: CairnProgram.binary().description))
+    let head = try #require(try file.read(upToCount: 4096))
+    func number(_ offset: Int, _ count: Int) -> Int {
+      head[offset..<offset + count].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    let (table, entry, count) = (number(32, 8), number(54, 2), number(56, 2))
+    let loaded = (0..<count).map { table + $0 * entry }.filter { number($0, 4) == 1 }
+    return try #require(loaded.map { number($0 + 16, 8) + number($0 + 40, 8) }.max())
+  }
+
+  /// Limits of processes do not hold for root: another user runs the program, one who has nothing else running.
+  @Test(.enabled(if: geteuid() == 0 && fileExists("/usr/bin/setpriv")))
+  func `without threads there is a line and no waiting`() throws {
+    func run(_ limit: Int) throws -> ProgramResult {
+      let user = "--reuid=54321 --regid=54321 --clear-groups"
+      return try cairn.shell("cd /; ulimit -u \(limit); exec setpriv \(user) $CAIRN help")
+    }
+    // A checkout below a private directory is not for others.
+    if try run(100).code == 126 { return }
+    for limit in 1...10 { expectEnd(try run(limit), "ulimit -u \(limit)") }
+    #expect(try run(100).code == 0)
+  }
+
+  @Test func `the arguments are those of the process, whether or not their file can be read`() throws {
+    let library = try FaultLibrary()
+    for error in ["EMFILE", "EIO", "EACCES"] {
+      var faulty = cairn
+      faulty.environment.merge(try library.environment(Fault("open", error, .stay, path: "/self/"))) { $1 }
+      let result = try faulty.run("search", "--no-update", "-l", "-n1", "leap_year")
+      #expect(result.code == 0 && result.outputLines == ["src/dates.py"], "\(error): \(result.outputText)")
+    }
+  }
+
+  @Test func `an allocator that the user loads before the program serves it whole`() throws {
+    let scratch = try TemporaryTree()
+    var other = cairn
+    other.environment["LD_PRELOAD"] = try FaultLibrary.compile("allocator", into: scratch).description
+    let result = try other.run("index", "--rebuild", "--quiet")
+    #expect(result.code == 0 && result.errors.isEmpty, "\(result.code) \(result.errorText)")
+    #expect(try other.run("search", "--no-update", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"])
   }
 
   @Test func `a ceiling of 64 MB holds for large files of every kind`() throws {

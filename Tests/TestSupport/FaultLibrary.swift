@@ -17,14 +17,21 @@ package final class FaultLibrary: Sendable {
 
   package init() throws(Failure) {
     scratch = try TemporaryTree(inMemory: true)
-    let source = FilePath(#filePath).parent.parent.appending("FaultInjection/faults.c")
-    let arguments = ["-shared", "-fPIC", "-O1", "-o", "faults.so", source.description, "-ldl"]
+    try Self.compile("faults", into: scratch)
+  }
+
+  /// Compiles a library of `Tests/FaultInjection` to be loaded before the C library, and gives its path.
+  @discardableResult
+  package static func compile(_ name: String, into tree: TemporaryTree) throws(Failure) -> FilePath {
+    let source = FilePath(#filePath).parent.parent.appending("FaultInjection/\(name).c")
+    let arguments = ["-shared", "-fPIC", "-O1", "-fno-builtin", "-o", "\(name).so", source.description, "-ldl"]
     let compiler = try Program(
-      "cc", arguments.map { Array($0.utf8) }, in: scratch.root, environment: ["PATH": "/usr/bin:/bin:/usr/local/bin"])
+      "cc", arguments.map { Array($0.utf8) }, in: tree.root, environment: ["PATH": "/usr/bin:/bin:/usr/local/bin"])
     let result = compiler.wait()
     guard result.code == 0 else {
       throw Failure(.notFound, "the C compiler did not make it", path: source, cause: result.errorText)
     }
+    return tree.root.appending("\(name).so")
   }
 
   /// The variables under which a program's calls are counted, and one of them fails where `fault` says so. The counts begin

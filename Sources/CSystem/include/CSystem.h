@@ -61,3 +61,8 @@ int64_t csystem_birth_time(int descriptor);
 
 // The environment of this process: a mutable global, which Swift refuses.
 char **csystem_environment(void);
+
+// The arguments of this process, the program's name first, as the kernel left them in its memory. Swift's own come from a file
+// below /proc, and are none where it cannot be read.
+int csystem_argument_count(void);
+char **csystem_arguments(void);
