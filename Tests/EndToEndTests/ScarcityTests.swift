@@ -64,7 +64,7 @@ import Testing
   private func isLoaded(_ result: ProgramResult, _ megabytes: Int) throws -> Bool {
     if result.code == 127 { return !result.errorText.contains("error while loading shared libraries") }
     // The loader itself, the stack and the kernel's own pages take some room beside the program.
-    return result.code != 128 + SIGSEGV || try megabytes > (imageByteCount() >> 20) + 1
+    return try result.code != 128 + SIGSEGV || megabytes > (imageByteCount() >> 20) + 1
   }
 
   /// What the kernel maps of the program: up to the end of its last segment (ELF, 64 bits, in the machine's order).

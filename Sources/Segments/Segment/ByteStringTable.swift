@@ -33,6 +33,9 @@ struct ByteStringTable {
     return entries.count - 1
   }
 
+  /// Gives back what only `insert` needs, which must not be called any more.
+  mutating func endInserting() { slots = [] }
+
   // MARK: Asking for memory before it is needed: what a look-up touches is seldom in the processor's caches
 
   /// Asks for where a string with `hash` would be looked for first.

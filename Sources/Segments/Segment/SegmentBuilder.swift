@@ -106,6 +106,9 @@ package struct SegmentBuilder: ~Copyable {
     }
     try writer.finishStored(totalLength: totalLength)
 
+    // Putting them in order takes most memory of all.
+    words.endAppending()
+    definitions.endAppending()
     // Both fields side by side: a string that has lists in both is written once.
     let wordOrder = words.strings.sortedNumbers()
     let definitionOrder = definitions.strings.sortedNumbers()

@@ -7,6 +7,9 @@ struct TermLists: ~Copyable {
 
   var memoryByteCount: Int { strings.memoryByteCount + lists.memoryByteCount }
 
+  /// Gives back what only `append` needs, which must not be called any more.
+  mutating func endAppending() { strings.endInserting() }
+
   /// How many terms before its turn a term's memory is asked for, in steps of one third of it.
   static let prefetchDistance = 24
 
