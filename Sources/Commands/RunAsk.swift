@@ -33,7 +33,10 @@ func runAsk(
     }
   }
   invocation.tellNotes(response.context.search.notes)
-  if !isQuiet { tellLeftOut(response.context.search) }
+  if !isQuiet {
+    tellIncomplete(response.context.search)
+    tellLeftOut(response.context.search)
+  }
   let writer = AskWriter(invocation: invocation, output: output, question: question)
   if invocation.printsJSON {
     writer.writeJSON(response, seconds: (ContinuousClock.now - began).seconds)

@@ -87,13 +87,17 @@ private func tellUpdate(_ response: SearchResponse, _ invocation: Invocation) {
 
 private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
   if invocation.isQuiet { return }
-  // Why is said already where something could not be read, or another process is not done yet.
-  let isExplained = response.update?.unread.isEmpty == false || response.notes.contains { $0.code == .locked }
-  if !response.isComplete, !isExplained {
-    tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
-  }
+  tellIncomplete(response)
   tellLeftOut(response)
   if response.hits.isEmpty, invocation.terminal.errorIsTerminal { tell("nothing found") }
+}
+
+/// Says that the answer may lack files, unless it was said why already: something could not be read, or another process is not
+/// done yet.
+func tellIncomplete(_ response: SearchResponse) {
+  let isExplained = response.update?.unread.isEmpty == false || response.notes.contains { $0.code == .locked }
+  if response.isComplete || isExplained { return }
+  tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
 }
 
 /// More files than these are only counted: the lines are for a person.

@@ -29,13 +29,19 @@ package struct FileStatus: Hashable, Sendable {
     default: kind = .other
     }
     byteCount = Int(raw.st_size)
-    modified = Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec)
-    changed = Int64(raw.st_ctim.tv_sec) * 1_000_000_000 + Int64(raw.st_ctim.tv_nsec)
+    modified = Self.nanoseconds(raw.st_mtim)
+    changed = Self.nanoseconds(raw.st_ctim)
     device = UInt64(raw.st_dev)
     inode = UInt64(raw.st_ino)
     owner = raw.st_uid
     permissions = raw.st_mode & 0o7777
     linkCount = Int(raw.st_nlink)
+  }
+
+  /// An archive can bring any time: those that 64 bits of nanoseconds do not reach (before 1678, after 2262) wrap
+  /// around, so that two of them still differ.
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
   /// The status of `path`; of the link itself rather than of its target when `followsLinks` is false.

@@ -223,10 +223,17 @@ private struct Footer {
     var reader = ByteReader(bytes, at: count - SectionWriter.tailByteCount)
     let sectionCount = Int(try reader.read(UInt32.self))
     contentVersion = try reader.read()
-    checksum = try reader.read()
+    let sum: UInt64 = try reader.read()
+    checksum = sum
     formatVersion = try reader.read()
     let zero: UInt32 = try reader.read()
     guard versions.contains(formatVersion) else {
+      // With the number that it should have the checksum fits: the number is what is damaged.
+      if let covered = Self.covered(byteCount: count, sectionCount: sectionCount, magic: magic)?.range,
+        versions.contains(where: { footerChecksum(bytes.extracting(covered), formatVersion: $0) == sum })
+      {
+        throw Failure(.damaged, "the number of its format is damaged; build the index again", path: path)
+      }
       let advice =
         formatVersion > versions.upperBound ? "a newer Cairn wrote it: use that one" : "an older Cairn wrote it"
       throw Failure(
@@ -235,14 +242,12 @@ private struct Footer {
         path: path)
     }
     let damaged = Failure(.damaged, "its list of sections is damaged; build the index again", path: path)
-    let tableOffset = count - SectionWriter.tailByteCount - sectionCount * SectionWriter.entryByteCount
-    guard zero == 0, tableOffset >= magic.count else { throw damaged }
-    pieceCount = SectionWriter.pieceCount(of: tableOffset)
-    checksumsStart = tableOffset - SectionWriter.checksumByteCount * pieceCount
-    guard checksumsStart >= magic.count, checksumsStart > (pieceCount - 1) * SectionWriter.pieceByteCount else {
+    guard zero == 0, let layout = Self.covered(byteCount: count, sectionCount: sectionCount, magic: magic) else {
       throw damaged
     }
-    let covered = checksumsStart..<count - SectionWriter.tailByteCount + 8
+    let covered = layout.range
+    (pieceCount, checksumsStart) = (layout.pieceCount, covered.lowerBound)
+    let tableOffset = count - SectionWriter.tailByteCount - sectionCount * SectionWriter.entryByteCount
     watcher?(covered)
     guard footerChecksum(bytes.extracting(covered), formatVersion: formatVersion) == checksum else { throw damaged }
 
@@ -255,6 +260,19 @@ private struct Footer {
       guard offset <= UInt64(checksumsStart), byteCount <= UInt64(checksumsStart) - offset else { throw damaged }
       sections.append(SectionFile.Section(identifier: identifier, range: Int(offset)..<Int(offset + byteCount)))
     }
+  }
+
+  /// What the footer's checksum covers in a file of so many bytes and sections, and how many pieces the file has; nothing where
+  /// that is not possible.
+  private static func covered(
+    byteCount: Int, sectionCount: Int, magic: [UInt8]
+  ) -> (range: Range<Int>, pieceCount: Int)? {
+    let tableOffset = byteCount - SectionWriter.tailByteCount - sectionCount * SectionWriter.entryByteCount
+    guard tableOffset >= magic.count else { return nil }
+    let pieceCount = SectionWriter.pieceCount(of: tableOffset)
+    let start = tableOffset - SectionWriter.checksumByteCount * pieceCount
+    guard start >= magic.count, start > (pieceCount - 1) * SectionWriter.pieceByteCount else { return nil }
+    return (start..<byteCount - SectionWriter.tailByteCount + 8, pieceCount)
   }
 }
 

@@ -122,8 +122,14 @@ struct FilePreparer: Sendable {
   /// A symbolic link that took the place of the file, or of a directory on the way, since the walk is not followed: it may
   /// lead out of the root.
   private func read(_ path: FilePath) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
-    try tree.readFile(path, limit: maximumFileByteCount)
+    // A segment keeps no longer path, and no program could be given one.
+    guard path.bytes.count < Self.pathByteLimit else {
+      throw Failure(.inputOutput, "its path has \(path.bytes.count) bytes, more than can be indexed", path: path)
+    }
+    return try tree.readFile(path, limit: maximumFileByteCount)
   }
+
+  private static let pathByteLimit = 4096
 
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
     if failure.code == .notFound { return .vanished }

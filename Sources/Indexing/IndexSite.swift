@@ -62,7 +62,10 @@ package final class IndexSite: Sendable {
   package func find() throws(Failure) -> Finding {
     guard let held = try holdDirectory() else {
       // A link that leads nowhere is not nothing.
-      return fileExists(path) ? .notOurs(kindInTheWay) : .nothing
+      if fileExists(path) { return .notOurs(kindInTheWay) }
+      // What git has tracked it brings back, whoever removes it.
+      if case .tag = trust, gitTracks(path) { return .notOurs(Self.tracked) }
+      return .nothing
     }
     let finding = try judge(held)
     if case .ours = finding {
@@ -154,6 +157,8 @@ package final class IndexSite: Sendable {
     }
   }
 
+  private static let tracked = "git tracks files in it, until `git rm -r --cached` takes them out"
+
   private var kindInTheWay: String {
     let kind = (try? FileStatus(of: path, followsLinks: false))?.kind
     return kind == .symbolicLink ? "it is a symbolic link" : "it is no directory, or a link leads to it"
@@ -168,7 +173,7 @@ package final class IndexSite: Sendable {
       switch tagger.check(held) {
       case .valid where status.permissions & 0o077 != 0, .invalid where status.permissions & 0o077 != 0:
         return .notOurs("its mode lets others in")
-      case .valid: return gitTracks(try resolvedPath(path)) ? .notOurs("git tracks files in it") : .ours
+      case .valid: return gitTracks(try resolvedPath(path)) ? .notOurs(Self.tracked) : .ours
       case .invalid: return .notOurs("its tag is not one that you made on this machine")
       case .missing:
         let names = try held.entries().map(\.name)
@@ -176,7 +181,7 @@ package final class IndexSite: Sendable {
         guard names.allSatisfy({ AtomicFile.temporaryTarget($0) == IndexTagger.fileName }) else {
           return .notOurs("it holds files, but no tag that you made on this machine")
         }
-        return .vacant
+        return gitTracks(try resolvedPath(path)) ? .notOurs(Self.tracked) : .vacant
       }
     }
     return .notOurs("its tag changes")

@@ -56,7 +56,15 @@ package func indexStatus(_ site: IndexSite) throws(Failure) -> IndexStatus {
     status.segmentByteCount += segment.byteCount
   }
   // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
-  let opened = try openSnapshot(site)
+  let opened: IndexSnapshot
+  do throws(Failure) { opened = try openSnapshot(site) } catch {
+    // A segment that does not even open is told as damage; its chunks are not counted.
+    guard error.code == .damaged || error.code == .wrongFormat,
+      let id = error.path.flatMap({ directory.markDamaged($0) })
+    else { throw error }
+    status.damagedSegments = Set(status.damagedSegments).union([id]).sorted()
+    return status
+  }
   for part in opened.segments {
     status.chunkCount += part.liveChunkCount
     status.parts += part.segment.byteCounts

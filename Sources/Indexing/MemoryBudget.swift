@@ -51,7 +51,7 @@ struct MemoryBudget {
   func syntaxByteCount(ofFile byteCount: Int) -> Int {
     isLarge(byteCount)
       ? max(Self.leastSyntax, ceiling - Self.fixedByteCount - 2 * byteCount)
-      : max(Self.leastSyntax, filesUnderWayByteCount / 2)
+      : max(Self.leastSyntax, filesUnderWayByteCount)
   }
 
   private static let leastSyntax = 4 << 20

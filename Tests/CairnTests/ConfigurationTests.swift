@@ -168,7 +168,12 @@ import Testing
   func `a project's file cannot say where text is sent, which secret goes with it, or where models are`(
     _ setting: Setting
   ) throws {
-    let value = if case .integer = setting.kind { "5" } else { "\"x\"" }
+    let value =
+      switch setting.kind {
+      case .integer: "5"
+      case .boolean: "true"
+      default: "\"x\""
+      }
     try project.write("cairn.toml", "\(setting.key) = \(value)")
     #expect(mistake()?.message.contains("a project's file cannot set \"\(setting.key)\"") == true)
     try project.remove("cairn.toml")

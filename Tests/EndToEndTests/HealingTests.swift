@@ -170,4 +170,14 @@ import Testing
     #expect(none.code == 2 && none.errorText.contains("there is no index yet"))
     #expect(!fileExists(index))
   }
+
+  @Test func `a damaged number of a segment's format is damage and no newer version`() throws {
+    let segment = try firstSegment()
+    var bytes = try readFileBytes(segment)
+    bytes[bytes.count - 16] ^= 4
+    try Data(bytes).write(to: URL(fileURLWithPath: segment.description))
+    #expect(try cairn.run("search", "-l", "--no-update", "leap_year").code == 2)
+    #expect(try cairn.run("search", "-l", "leap_year").outputLines.first == "src/dates.py")
+    #expect(try cairn.run("verify").code == 0)
+  }
 }

@@ -97,4 +97,16 @@ import Testing
     let status = try #require(try cairn.run("status", "--json").objects("status").first)
     #expect((status["unread"] as? [[String: Any]])?.first?.text("path") == name)
   }
+
+  @Test(arguments: ["2400-01-01", "@9223372037", "@-9223372037", "1901-12-14"])
+  func `a file of any time is a file`(_ time: String) throws {
+    try cairn.writeSample()
+    #expect(try cairn.shell("echo x > photo.bin && touch -d '\(time)' photo.bin src/dates.py . src").code == 0)
+    for _ in 0..<2 {
+      let result = try cairn.run("search", "-l", "-n1", "leap_year")
+      #expect(result.code == 0 && result.outputLines == ["src/dates.py"], "\(result.code) \(result.errorText)")
+    }
+    #expect(try cairn.shell("touch -d '\(time)' .cairn .cairn/* && $CAIRN status").code == 0)
+    #expect(try cairn.run("index", "--rebuild").code == 0)
+  }
 }

@@ -109,8 +109,11 @@ final class SweptTree {
     defer { #expect(throws: Never.self) { try restore() } }
     guard let call = try library.failedCall() else { return .missed }
 
-    let notes = (try? result.objects("summary").first?["notes"] as? [String]) ?? []
-    let isTold = !result.errors.isEmpty || !notes.isEmpty
+    let summary = try? result.objects("summary").first
+    let notes = (summary?["notes"] as? [Any]) ?? []
+    // What could not be read for the answer, or for a search for a quoted text.
+    let failures = (summary?["failures"] as? [Any]) ?? []
+    let isTold = !result.errors.isEmpty || !notes.isEmpty || !failures.isEmpty
     var problems: [String] = []
     if result.code > 2 { problems.append(result.code == 137 ? "it hung" : "it ended with \(result.code)") }
     if result.code != 0 && result.errors.isEmpty { problems.append("code \(result.code) without a message") }

@@ -7,6 +7,20 @@ enum Signals {
     _ = signal(SIGPIPE, SIG_IGN)
     // The index needs no farewell: what was committed stays, the rest is swept up by the next run.
     for number in [SIGINT, SIGTERM, SIGHUP] { end(at: number) }
+    endAtFault()
+  }
+
+  /// Segments survive being cut while they are read (`MappedFile`), and go before this handler; the index of the catalog's log,
+  /// which SQLite maps, does not: then the program ends with a line and not without a word.
+  private static func endAtFault() {
+    var action = sigaction()
+    unsafe action.__sigaction_handler.sa_handler = { _ in
+      Signals.say(
+        "cairn: a file of the index was cut, or could not be read, while it was used; run the command again\n")
+      _exit(ExitCode.error)
+    }
+    unsafe sigfillset(&action.sa_mask)
+    unsafe sigaction(SIGBUS, &action, nil)
   }
 
   /// Ends the program when `number` comes, with the code that shells give. One that is ignored, as `nohup` and shells ask for
