@@ -106,7 +106,8 @@ private final class Recorder: TraceSink {
     let path = try openSnapshot(directory: indexed.directory).segments[0].segment.path
     var bytes = try readFile(path).bytes
     let version = Int(bytes[bytes.count - 16])
-    // The checksum of the footer is not reached: the version is looked at first.
+    // A footer of another format has another checksum: one that no version of this program's fits.
+    bytes[bytes.count - 24] ^= 1
     func put(_ version: Int) throws {
       bytes[bytes.count - 16] = UInt8(version)
       var file = try AtomicFile(path)
