@@ -66,9 +66,8 @@ extension Workspace {
   /// wanting it found is not wanting it sent.
   private func mayLeave(_ hit: SearchHit) -> Bool {
     if configuration.includesSecrets { return true }
-    guard let bytes = try? readFile(root.filePath.appending(hit.path.filePath), limit: 64 << 20).bytes else {
-      return false
-    }
+    var reader = SourceReader(SourceTree(root: root.filePath))
+    guard let bytes = reader.bytes(of: hit.path.filePath) else { return false }
     return !ContentInspector().holdsSecret(bytes.span, path: hit.path.filePath)
   }
 
