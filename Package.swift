@@ -24,6 +24,7 @@ let package = Package(
   targets: [
     // MARK: Cellar: C
     .target(name: "CAllocator"),
+    .target(name: "CStartUp"),
     .target(name: "CSystem"),
     .target(name: "CMapGuard"),
     .target(name: "CKernels"),
@@ -90,7 +91,7 @@ let package = Package(
 
     // MARK: Front doors
     .target(name: "Commands", dependencies: ["Cairn", "CSystem", "JSONDocuments"], swiftSettings: house),
-    .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "Commands"], swiftSettings: house),
+    .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
 
     // MARK: Workshop
     .target(

@@ -1,3 +1,4 @@
 import Commands
+import Glibc
 
-runProgram()
+exit(await runProgram())

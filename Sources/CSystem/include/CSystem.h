@@ -47,8 +47,6 @@ int csystem_allowed_cores(void);
 // back at once; by default the allocator raises its threshold with every such block that is freed.
 static inline void csystem_map_blocks_from(int threshold) { mallopt(M_MMAP_THRESHOLD, threshold); }
 
-// One heap for all threads that are made from now on.
-static inline void csystem_share_heap(void) { mallopt(M_ARENA_MAX, 1); }
 
 // Gives free memory back to the system, wherever it lies between what is in use.
 static inline void csystem_trim_allocator(void) { malloc_trim(0); }

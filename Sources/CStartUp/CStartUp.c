@@ -1,0 +1,106 @@
+// What the program must have before Swift's runtime is started, looked for before `main`: the runtime makes its descriptors and
+// threads before the first line of an asynchronous `main`, and a process that has none to spare ends there with SIGILL, or
+// waits for ever. For the executable alone: a library must not decide this for its host.
+#define _GNU_SOURCE
+#include "CStartUp.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+// Free descriptors with which every command gets through; a search that runs out of them would lose results.
+enum { descriptors_needed = 24, descriptors_usual = 256 };
+// Threads without which the runtime would wait for ever: two that run tasks, one that waits for events, one for a command's
+// work, one to spare.
+enum { threads_needed = 5 };
+
+__attribute__((noreturn, format(printf, 1, 2))) static void end(const char *format, ...) {
+  char line[512];
+  va_list values;
+  va_start(values, format);
+  int length = vsnprintf(line, sizeof line, format, values);
+  va_end(values);
+  if (length > 0) (void)!write(STDERR_FILENO, line, (size_t)length < sizeof line ? (size_t)length : sizeof line - 1);
+  // The exit code of an error.
+  _exit(2);
+}
+
+// The soft limit is the user's default, the hard one what is meant.
+static void raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= descriptors_usual) return;
+  limit.rlim_cur = limit.rlim_max < descriptors_usual ? limit.rlim_max : descriptors_usual;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Descriptors that can be had, up to those needed. Where the limit is the usual one and the last of those needed is not in use
+// yet, nearly all below it are free, and one question is enough.
+static int free_descriptors(void) {
+  struct rlimit limit;
+  int held[descriptors_needed];
+  int count = 0;
+  int first = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (first < 0) return 0;
+  if (first < descriptors_usual - descriptors_needed && getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+      limit.rlim_cur >= descriptors_usual) {
+    int last = fcntl(first, F_DUPFD_CLOEXEC, first + descriptors_needed);
+    close(first);
+    if (last < 0) return 0;
+    int isNear = last == first + descriptors_needed;
+    close(last);
+    if (isNear) return descriptors_needed;
+    first = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (first < 0) return 0;
+  }
+  for (held[count++] = first; count < descriptors_needed; count++) {
+    held[count] = dup(first);
+    if (held[count] < 0) break;
+  }
+  for (int index = 0; index < count; index++) close(held[index]);
+  return count;
+}
+
+// Is held while threads are made, so that none ends before the last one is there.
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static void *pass_gate(void *unused) {
+  pthread_mutex_lock(&gate);
+  pthread_mutex_unlock(&gate);
+  return unused;
+}
+
+// The error of making so many threads at once as the runtime makes them, or 0. The runtime itself would try again for ever.
+// The C library keeps their stacks for the next ones, so that what was to be had stays so.
+static int problem_with_threads(void) {
+  pthread_t threads[threads_needed];
+  int problem = 0;
+  int count = 0;
+  pthread_mutex_lock(&gate);
+  while (count < threads_needed && (problem = pthread_create(&threads[count], NULL, pass_gate, NULL)) == 0) count++;
+  pthread_mutex_unlock(&gate);
+  for (int index = 0; index < count; index++) pthread_join(threads[index], NULL);
+  return problem;
+}
+
+__attribute__((constructor)) static void start_up(void) {
+  raise_descriptor_limit();
+  int descriptors = free_descriptors();
+  if (descriptors < descriptors_needed) {
+    end("cairn: only %d files can be opened, and %d are needed: raise the limit (ulimit -n 256)\n", descriptors,
+        descriptors_needed);
+  }
+  int problem = problem_with_threads();
+  if (problem != 0) {
+    end("cairn: there are too few threads (%s): raise the limit of processes (ulimit -u) or memory (ulimit -v)\n",
+        strerror(problem));
+  }
+  // Where addresses are limited (`ulimit -v`), threads share one heap: each of their own would reserve 64 MB of them.
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) mallopt(M_ARENA_MAX, 1);
+}
