@@ -12,9 +12,16 @@ struct GitConfig {
   /// 32 in a repository with SHA-256.
   private(set) var objectIDByteCount = 20
 
+  /// The addresses of all remotes.
+  private(set) var remoteURLs: [[UInt8]] = []
+  /// Whether an include depends on them: then everything is to be read once more, with what they are.
+  private(set) var asksForRemotes = false
+
   private let environment: GitEnvironment
-  /// The repository's own directory, for `includeIf "gitdir:..."`.
+  /// The repository's own directory, for `includeIf "gitdir:..."` and `onbranch:`.
   private let gitDirectory: FilePath?
+  /// What `includeIf "hasconfig:remote.*.url:..."` is compared with: the addresses that were found before.
+  private let knownRemoteURLs: [[UInt8]]
   /// What was read so far.
   private var fileCount = 0
   private var byteCount = 0
@@ -23,14 +30,22 @@ struct GitConfig {
   private static let fileCountLimit = 200
   private static let byteCountLimit = 16_000_000
 
-  init(environment: GitEnvironment, gitDirectory: FilePath?) throws(Failure) {
+  init(
+    environment: GitEnvironment, gitDirectory: FilePath?, knownRemoteURLs: [[UInt8]] = []
+  ) throws(Failure) {
     self.environment = environment
     self.gitDirectory = gitDirectory
+    self.knownRemoteURLs = knownRemoteURLs
     for file in environment.configFiles { try read(file, depth: 0, isElsewhere: true) }
   }
 
   /// Reads one more file, of the repository; its settings win over those read before.
   mutating func read(_ file: FilePath) throws(Failure) { try read(file, depth: 0, isElsewhere: false) }
+
+  /// Takes in what `GIT_CONFIG_COUNT` and its kin say, which wins over every file.
+  mutating func readEnvironment() throws(Failure) {
+    try apply(environment.commandSettings, of: "", depth: 0)
+  }
 
   private mutating func read(_ file: FilePath, depth: Int, isElsewhere: Bool) throws(Failure) {
     // Git stops at ten as well: files may include each other.
@@ -43,6 +58,10 @@ struct GitConfig {
       throw DecidingFile.undecided(
         Failure(.tooLarge, "it and the files around it include each other without end; take out an include"), file)
     }
+    try apply(content, of: file, depth: depth)
+  }
+
+  private mutating func apply(_ content: [UInt8], of file: FilePath, depth: Int) throws(Failure) {
     var lexer = GitConfigLexer(content)
     while let setting = lexer.next() {
       switch (setting.section, setting.name) {
@@ -55,10 +74,12 @@ struct GitConfig {
         hasWorktreeConfig = Self.boolean(setting.value) ?? hasWorktreeConfig
       case ("extensions", "objectformat") where setting.subsection == nil:
         objectIDByteCount = setting.value?.asciiLowercased == Array("sha256".utf8) ? 32 : 20
+      case ("remote", "url") where setting.subsection != nil:
+        if let value = setting.value { remoteURLs.append(value) }
       case ("include", "path") where setting.subsection == nil:
         try include(setting.value, from: file, depth: depth)
       case ("includeif", "path"):
-        if let condition = setting.subsection, holds(condition, in: file) {
+        if let condition = setting.subsection, try holds(condition, in: file) {
           try include(setting.value, from: file, depth: depth)
         }
       default: break
@@ -71,10 +92,22 @@ struct GitConfig {
     try read(path.isAbsolute ? path : file.parent.appending(path), depth: depth + 1, isElsewhere: true)
   }
 
-  /// Whether a condition such as `gitdir:~/projects/` holds. Those on branches and remotes never do here.
-  private func holds(_ condition: [UInt8], in file: FilePath) -> Bool {
+  /// Whether a condition such as `gitdir:~/projects/`, `onbranch:topic/` or `hasconfig:remote.*.url:https://host/**` holds.
+  private mutating func holds(_ condition: [UInt8], in file: FilePath) throws(Failure) -> Bool {
+    let remotes = Array("hasconfig:remote.*.url:".utf8)
+    if condition.starts(with: remotes) {
+      asksForRemotes = true
+      let glob = Glob(Array(condition.dropFirst(remotes.count)).span, isForPaths: true, foldsCase: false)
+      return knownRemoteURLs.contains { glob?.matches($0.span) ?? false }
+    }
     guard let gitDirectory, let colon = condition.firstIndex(of: UInt8(ascii: ":")) else { return false }
     let keyword = Array(condition[..<colon])
+    if keyword == Array("onbranch".utf8) {
+      var pattern = Array(condition[(colon + 1)...])
+      if pattern.last == .slash { pattern += [.star, .star] }
+      guard let branch = try branch(of: gitDirectory) else { return false }
+      return Glob(pattern.span, isForPaths: true, foldsCase: false)?.matches(branch.span) ?? false
+    }
     let foldsCase = keyword == Array("gitdir/i".utf8)
     guard foldsCase || keyword == Array("gitdir".utf8) else { return false }
     guard let expanded = environment.expanding(FilePath(bytes: Array(condition[(colon + 1)...]))) else { return false }
@@ -86,6 +119,16 @@ struct GitConfig {
     }
     if pattern.last == .slash { pattern += [.star, .star] }
     return Glob(pattern.span, isForPaths: true, foldsCase: foldsCase)?.matches(gitDirectory.bytes.span) ?? false
+  }
+
+  /// The branch that is checked out; nothing where none is.
+  private func branch(of gitDirectory: FilePath) throws(Failure) -> [UInt8]? {
+    let prefix = Array("ref: refs/heads/".utf8)
+    guard let head = try DecidingFile.read(gitDirectory.appending("HEAD"), limit: 4096), head.starts(with: prefix)
+    else {
+      return nil
+    }
+    return Array(head.dropFirst(prefix.count).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") })
   }
 
   /// The truth of a value as git reads it: a name without a value is true.

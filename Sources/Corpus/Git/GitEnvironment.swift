@@ -12,6 +12,8 @@ package struct GitEnvironment: Hashable, Sendable {
   package var systemConfig: FilePath?
   /// Takes the place of the two files in the home directory (`$GIT_CONFIG_GLOBAL`).
   package var globalConfig: FilePath?
+  /// What `GIT_CONFIG_COUNT` and its kin set, as a file of settings would say it.
+  package var commandSettings: [UInt8] = []
 
   package init(
     home: FilePath? = nil, configHome: FilePath? = nil, systemConfig: FilePath? = nil, globalConfig: FilePath? = nil
@@ -28,10 +30,40 @@ package struct GitEnvironment: Hashable, Sendable {
     func value(_ name: String) -> FilePath? { variables[name].map(FilePath.init(bytes:)) }
     let configHome = value("XDG_CONFIG_HOME")
     let noSystem = value("GIT_CONFIG_NOSYSTEM").map { GitConfig.boolean($0.bytes) ?? false } ?? false
-    return GitEnvironment(
+    var environment = GitEnvironment(
       home: value("HOME"), configHome: configHome?.isEmpty == true ? nil : configHome,
       systemConfig: noSystem ? nil : value("GIT_CONFIG_SYSTEM") ?? "/etc/gitconfig",
       globalConfig: value("GIT_CONFIG_GLOBAL"))
+    environment.commandSettings = commandSettings(variables)
+    return environment
+  }
+
+  /// `GIT_CONFIG_COUNT` pairs of `GIT_CONFIG_KEY_0` and `GIT_CONFIG_VALUE_0`, as git takes them.
+  package static func commandSettings(_ variables: [String: [UInt8]]) -> [UInt8] {
+    guard let text = variables["GIT_CONFIG_COUNT"], let count = Int(String(decoding: text, as: UTF8.self)) else {
+      return []
+    }
+    var settings: [UInt8] = []
+    for number in 0..<max(0, min(count, 1000)) {
+      guard let key = variables["GIT_CONFIG_KEY_\(number)"], let value = variables["GIT_CONFIG_VALUE_\(number)"],
+        let first = key.firstIndex(of: .dot), let last = key.lastIndex(of: .dot)
+      else { continue }
+      settings += Array("[".utf8) + key[..<first]
+      if first < last { settings += Array(" \"".utf8) + escaped(key[(first + 1)..<last]) + Array("\"".utf8) }
+      settings +=
+        Array("]\n".utf8) + key[(last + 1)...] + Array(" = \"".utf8) + escaped(value[...]) + Array("\"\n".utf8)
+    }
+    return settings
+  }
+
+  private static func escaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    bytes.flatMap { byte -> [UInt8] in
+      switch byte {
+      case UInt8(ascii: "\n"): [.backslash, UInt8(ascii: "n")]
+      case .backslash, UInt8(ascii: "\""): [.backslash, byte]
+      default: [byte]
+      }
+    }
   }
 
   /// The file `name` of git's directory among the user's settings.

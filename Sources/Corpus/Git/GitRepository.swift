@@ -19,14 +19,27 @@ final class GitRepository: Sendable {
   init(at directory: FilePath, workTree: FilePath, topByteCount: Int, environment: GitEnvironment) throws(Failure) {
     self.topByteCount = topByteCount
     let common = try Self.commonDirectory(of: directory)
-    var config = try GitConfig(environment: environment, gitDirectory: directory)
-    try config.read(common.appending("config"))
-    if config.hasWorktreeConfig { try config.read(directory.appending("config.worktree")) }
+    var config = try Self.config(of: directory, common: common, environment: environment)
+    if config.asksForRemotes {
+      config = try Self.config(
+        of: directory, common: common, environment: environment, knownRemoteURLs: config.remoteURLs)
+    }
     ignoresCase = config.ignoresCase
     rules = try Self.rules(
       of: config, environment: environment, workTree: workTree, infoExclude: common.appending("info/exclude"),
       baseByteCount: topByteCount)
     index = try Self.index(in: directory, common: common, config)
+  }
+
+  private static func config(
+    of directory: FilePath, common: FilePath, environment: GitEnvironment, knownRemoteURLs: [[UInt8]] = []
+  ) throws(Failure) -> GitConfig {
+    var config = try GitConfig(
+      environment: environment, gitDirectory: directory, knownRemoteURLs: knownRemoteURLs)
+    try config.read(common.appending("config"))
+    if config.hasWorktreeConfig { try config.read(directory.appending("config.worktree")) }
+    try config.readEnvironment()
+    return config
   }
 
   private static func index(
@@ -54,7 +67,8 @@ final class GitRepository: Sendable {
 
   /// The rules for a tree that is in no repository: the user's own ignore file alone.
   static func rulesOutsideRepository(root: FilePath, environment: GitEnvironment) throws(Failure) -> RuleScope? {
-    let config = try GitConfig(environment: environment, gitDirectory: nil)
+    var config = try GitConfig(environment: environment, gitDirectory: nil)
+    try config.readEnvironment()
     return try rules(of: config, environment: environment, workTree: root, infoExclude: nil, baseByteCount: 0)
   }
 

@@ -48,6 +48,33 @@ import Testing
     #expect(try left() == "abc")
   }
 
+  @Test func `branches, remotes and the environment decide as they do for git`() throws {
+    try tree.write("home/more", "[core]\nexcludesFile = ~/no-b\n")
+    func ask(_ condition: String) throws -> String {
+      try tree.write("home/.gitconfig", "[includeIf \"\(condition)\"]\npath = more\n")
+      return try left()
+    }
+    #expect(try ask("onbranch:main") == "ac")
+    #expect(try ask("onbranch:topic/") == "abc")
+    try tree.write("top/.git/HEAD", "ref: refs/heads/topic/one/two\n")
+    #expect(try ask("onbranch:topic/") == "ac")
+    #expect(try ask("onbranch:topic/*") == "abc")
+    try tree.write("top/.git/HEAD", "0123456789012345678901234567890123456789\n")
+    #expect(try ask("onbranch:**") == "abc")
+    #expect(try ask("hasconfig:remote.*.url:https://host/**") == "abc")
+    try tree.write("top/.git/config", "[remote \"origin\"]\nurl = https://host/me/project\n")
+    #expect(try ask("hasconfig:remote.*.url:https://host/**") == "ac")
+    #expect(try ask("hasconfig:remote.*.url:https://other/**") == "abc")
+    try tree.write("home/.gitconfig", "")
+    var told = environment
+    told.commandSettings = GitEnvironment.commandSettings([
+      "GIT_CONFIG_COUNT": Array("2".utf8), "GIT_CONFIG_KEY_0": Array("core.excludesFile".utf8),
+      "GIT_CONFIG_VALUE_0": Array("\(tree.root)/home/no-c".utf8), "GIT_CONFIG_KEY_1": Array("remote.a.b\"c.url".utf8),
+      "GIT_CONFIG_VALUE_1": Array("x\\y".utf8),
+    ])
+    #expect(try left(told) == "ab")
+  }
+
   @Test func `other files are included where they are named, if their condition holds`() throws {
     try tree.write("home/.gitconfig", "[core]\nexcludesFile = ~/no-a\n[include]\npath = more\n")
     try tree.write("home/more", "[core]\nexcludesFile = ~/no-b\n")
