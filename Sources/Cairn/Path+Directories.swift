@@ -9,6 +9,13 @@ extension Path {
     Path(try asCairnError { () throws(Failure) in try currentDirectory() })
   }
 
+  /// This path without links in it. Throws where it leads nowhere.
+  ///
+  ///     print(try Path("/usr/bin/cc").resolved())
+  public func resolved() throws(CairnError) -> Path {
+    Path(try asCairnError { () throws(Failure) in try resolvedPath(filePath) })
+  }
+
   /// This absolute path as a person in `directory` would write it: below it without its prefix, from a directory inside
   /// `top` with `../`, anything else absolute.
   ///

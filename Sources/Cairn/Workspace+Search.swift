@@ -21,7 +21,9 @@ extension Workspace {
   @concurrent public func search(
     _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> SearchResponse {
-    try await answer(request, progress: progress) { searcher throws(Failure) in try searcher.search(request.query) }
+    try await answer(request, progress: progress) { searcher throws(Failure) in
+      try searcher.search(request.query(in: root.filePath))
+    }
   }
 
   /// The places most like the one at `line` of `path` (relative to the root), which itself is left out. The request's text
@@ -33,7 +35,7 @@ extension Workspace {
     progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> SearchResponse {
     try await answer(request, progress: progress) { searcher throws(Failure) in
-      try searcher.related(to: path.filePath, line: line, query: request.query)
+      try searcher.related(to: path.filePath, line: line, query: request.query(in: root.filePath))
     }
   }
 

@@ -41,26 +41,30 @@ public struct Workspace: Sendable {
       return resolved
     }
     self.root = Path(resolved)
-    let held: Configuration
+    var held: Configuration
     if let configuration {
       held = configuration
     } else {
       held = try Configuration.load(root: self.root, environment: environment)
     }
-    let place = try asCairnError { () throws(Failure) in
+    let place = try asCairnError { [held] () throws(Failure) in
       try IndexPlace(root: resolved, configuration: held, environment: environment)
     }
+    var notes = place.notes
+    do throws(Failure) { try held.recall(from: place.site) } catch { notes.append(CairnError(error)) }
     self.configuration = held
     self.place = place
     self.environment = environment
     snapshot = KeptSnapshot(place.site)
     indexDirectory = Path(place.directory)
-    notes = place.notes
+    self.notes = notes
   }
 
   /// Brings the index up to date: reads what changed, forgets what is gone. Costs little when little changed.
   ///
   /// Throws `permissionDenied` where the index may only be read.
+  ///
+  /// Settings that choose files and came as flags are kept with the index, so that later runs see the same files.
   ///
   /// The model is the one that was chosen, else the one that the index was built with. Throws `differentModel` where the index is
   /// of another model than the chosen one, `locked` when another writer is at work. A
@@ -75,6 +79,7 @@ public struct Workspace: Sendable {
     rebuild: Bool = false, trace: Path? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     do throws(Failure) {
+      if place.readOnly == nil { try configuration.remember(in: place.site) }
       if let later = try laterModel() { return try await index(and: later, rebuild: rebuild, trace, progress) }
       return try await fill(place.site, with: try indexingModel(), rebuild: rebuild, trace: trace, progress)
     } catch { throw CairnError(error) }

@@ -1,4 +1,5 @@
 import Cairn
+import Glibc
 
 /// A command line that makes sense, with everything its command needs: where, with which settings, joined to what.
 struct Invocation {
@@ -6,6 +7,8 @@ struct Invocation {
   let workspace: Workspace
   let terminal: Terminal
   let currentDirectory: Path
+  /// The same as the shell calls it, where links lead to it.
+  private let namedDirectory: Path
 
   var configuration: Configuration { workspace.configuration }
   var style: Style { Style(isOn: terminal.usesColor) }
@@ -16,11 +19,13 @@ struct Invocation {
   init(_ arguments: ParsedArguments, directory: [UInt8]? = nil, environment: Environment) throws(CairnError) {
     self.arguments = arguments
     currentDirectory = try Path.current()
+    let named = environment["PWD"].map { Path($0) } ?? currentDirectory
+    namedDirectory = (try? named.resolved()) == currentDirectory ? named : currentDirectory
     let root: Path
     if let named = directory ?? arguments.values(.root).last {
       root = Path(bytes: named)
     } else {
-      root = try Workspace.findRoot(from: currentDirectory)
+      root = try Workspace.findRoot(from: currentDirectory, environment: environment)
     }
     var configuration = try Configuration.load(root: root, environment: environment)
     for use in arguments.uses {
@@ -31,6 +36,21 @@ struct Invocation {
     terminal = Terminal(configuration: configuration, environment: environment)
   }
 
+  /// Asks before `/` or the home directory is indexed for the first time; nobody means that by accident. Throws where the answer is no,
+  /// or where there is nobody to ask.
+  func confirmRoot(_ environment: Environment) throws(CairnError) {
+    let root = workspace.root
+    guard Workspace.isCatchAll(root, environment), !arguments.has(.yes), try workspace.status() == nil else { return }
+    let what = root == "/" ? "/, the whole machine" : "\(root), your home directory"
+    if isatty(STDIN_FILENO) != 0, terminal.errorIsTerminal {
+      ask("cairn: this would index \(safeText(what)); go on? [y/N] ")
+      if let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) { return }
+    }
+    throw CairnError(
+      .invalidArgument,
+      "this would index \(what); run it in the directory of a project, name one with --root, or say --yes", path: root)
+  }
+
   /// The question's filters, and whether the index is brought up to date first.
   func request(_ text: String) throws(CairnError) -> SearchRequest {
     var request = SearchRequest(text)
@@ -38,6 +58,7 @@ struct Invocation {
     request.limit = configuration.limit
     request.contextLineCount = configuration.contextLineCount
     request.languages = arguments.values(.language).map { String(decoding: $0, as: UTF8.self).lowercased() }
+    request.directory = namedDirectory
     request.paths = arguments.values(.path).map { String(decoding: $0, as: UTF8.self) }
     for value in arguments.values(.kind) {
       let word = String(decoding: value, as: UTF8.self)
@@ -53,6 +74,18 @@ struct Invocation {
     }
     request.freshness = arguments.has(.noUpdate) ? .asIs : .upToDate
     return request
+  }
+
+  /// That less is searched than where one stands may suggest: a part of a repository that has an index of its own. Whoever named the root
+  /// knows it.
+  var scopeNotes: [CairnError] {
+    guard !arguments.has(.root), let repository = workspace.enclosingRepository else { return [] }
+    return [
+      CairnError(
+        .scope,
+        "only this directory is searched, which has an index of its own; `--root \(repository)` searches the whole repository, and "
+          + "without \(workspace.indexDirectory) that is what is searched from here", path: workspace.root)
+    ]
   }
 
   /// Says what is worth knowing beside the answer, once, where people look.

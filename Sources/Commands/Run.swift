@@ -46,7 +46,8 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
     return ExitCode.done
   }
   if arguments.has(.help) {
-    output.write(Help.text(for: command))
+    let isShort = arguments.uses.last { $0.option.meaning == .help }?.spelling == "-h"
+    output.write(isShort ? Help.brief(for: command) : Help.text(for: command))
     return ExitCode.done
   }
   let environment = Environment.process

@@ -6,8 +6,7 @@ import Synchronization
 func runAsk(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  let question = arguments.operands.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-  guard !question.allSatisfy(\.isWhitespace) else { throw CairnError(.invalidArgument, "the question is empty") }
+  let question = try questionText(arguments)
   let invocation = try Invocation(arguments, environment: environment)
   var request = AskRequest(question)
   request.search = try invocation.request(question)
@@ -19,10 +18,12 @@ func runAsk(
     }
     request.tokenLimit = count
   }
-  invocation.tellNotes(invocation.workspace.notes)
+  if !arguments.has(.noUpdate) { try invocation.confirmRoot(environment) }
+  invocation.tellNotes(invocation.workspace.notes + invocation.scopeNotes)
 
   let began = ContinuousClock.now
-  let stream = AnswerStream(isOn: !invocation.printsJSON)
+  let stream = AnswerStream(
+    isOn: !invocation.printsJSON, tabs: invocation.terminal.outputIsTerminal ? .spaces : .kept)
   let isQuiet = invocation.isQuiet
   let response = try await withProgress(invocation) { [request] progress throws(CairnError) in
     try await invocation.workspace.ask(request, progress: progress) { context in
@@ -59,14 +60,18 @@ private func exitCode(_ response: AskResponse) -> Int32 {
 final class AnswerStream: Sendable {
   private let state = Mutex((failure: Int32(0), endsLine: true, isEmpty: true))
   private let isOn: Bool
+  private let tabs: TabStyle
 
-  init(isOn: Bool) { self.isOn = isOn }
+  init(isOn: Bool, tabs: TabStyle = .spaces) {
+    self.isOn = isOn
+    self.tabs = tabs
+  }
 
   /// False when nobody reads any more.
   func write(_ piece: String) -> Bool {
     guard isOn else { return true }
     let safe = piece.split(separator: "\n", omittingEmptySubsequences: false).map {
-      safeText(String($0.filter { $0 != "\r" }), expandsTabs: true)
+      safeText(String($0.filter { $0 != "\r" }), tabs: tabs)
     }.joined(separator: "\n")
     return state.withLock { state in
       state.failure = state.failure == 0 ? writeAll(Array(safe.utf8), to: STDOUT_FILENO) : state.failure

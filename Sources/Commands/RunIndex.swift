@@ -10,6 +10,7 @@ func runIndex(
   }
   let profileForm = try profileForm(arguments)
   let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
+  try invocation.confirmRoot(environment)
   invocation.tellNotes(invocation.workspace.notes)
   tellDisclosure(invocation)
   let trace = arguments.values(.trace).last.map { Path(bytes: $0) }
@@ -82,6 +83,12 @@ func withProgress<Result>(
     return try await body(nil)
   }
   let line = ProgressLine()
-  defer { line.finish() }
-  return try await body { line.report($0) }
+  defer {
+    Signals.tellsOfIndexing(false)
+    line.finish()
+  }
+  return try await body { progress in
+    Signals.tellsOfIndexing(true)
+    line.report(progress)
+  }
 }

@@ -1,16 +1,32 @@
 import Cairn
+import Glibc
 
 /// `cairn search QUESTION...`
 func runSearch(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  let question = arguments.operands.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-  guard !question.allSatisfy(\.isWhitespace) else { throw CairnError(.invalidArgument, "the question is empty") }
+  let question = try questionText(arguments)
   let invocation = try Invocation(arguments, environment: environment)
   let request = try invocation.request(question)
   return try await answer(invocation, output, question: question) { progress throws(CairnError) in
     try await invocation.workspace.search(request, progress: progress)
   }
+}
+
+/// More of standard input than this is no question.
+private let questionByteLimit = 16 << 20
+
+/// The question: the operands, or standard input where `-` is the only one. Throws where it is empty.
+func questionText(_ arguments: ParsedArguments) throws(CairnError) -> String {
+  var question = arguments.operands.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+  if arguments.operands == [Array("-".utf8)] {
+    guard let bytes = readAll(from: STDIN_FILENO, limit: questionByteLimit) else {
+      throw CairnError(.inputOutput, "standard input could not be read to its end, or is more than 16 MiB")
+    }
+    question = String(decoding: bytes, as: UTF8.self)
+  }
+  guard !question.allSatisfy(\.isWhitespace) else { throw CairnError(.invalidArgument, "the question is empty") }
+  return question
 }
 
 /// `cairn related FILE:LINE`
@@ -39,7 +55,8 @@ private func answer(
   _ ask: ((@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> SearchResponse
 ) async throws(CairnError) -> Int32 {
   let began = ContinuousClock.now
-  invocation.tellNotes(invocation.workspace.notes)
+  if !invocation.arguments.has(.noUpdate) { try invocation.confirmRoot(.process) }
+  invocation.tellNotes(invocation.workspace.notes + invocation.scopeNotes)
   // Where there is no index yet, every file goes to the endpoint, not the question alone.
   if invocation.workspace.disclosure != nil, try invocation.workspace.status() == nil { tellDisclosure(invocation) }
   let response = try await withProgress(invocation, ask)
@@ -64,6 +81,7 @@ private func answer(
     output.line(summary.line)
     return code
   }
+  output.pager = Pager(invocation, environment: .process)
   let writer = AnswerWriter(invocation: invocation, output: output, question: question)
   if let paths { for path in paths { writer.write(path) } } else { writer.write(response.hits) }
   tellRest(response, invocation)

@@ -10,6 +10,7 @@ import Synchronization
 ///     catalog.newest                    the newest generation, which tells of a catalog that lost it
 ///     segments/000042.segment           the segments
 ///     segments/000042.damaged           that one was found damaged: the next run looks at every byte of it
+///     options                           what was named on the command line that built it
 ///     writer.lock                       held by the one writer
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
@@ -62,7 +63,7 @@ package final class IndexDirectory: Sendable {
   package static let markName: FilePath = "caught-up"
   /// What is written by way of a temporary name.
   static let writtenNames: Set<FilePath> =
-    [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName]
+    [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName]
   static let segmentsName: FilePath = "segments"
   private static let lockName: FilePath = "writer.lock"
 

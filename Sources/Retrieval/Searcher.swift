@@ -71,11 +71,18 @@ package struct Searcher: Sendable {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
       let parsed = QueryParser(analyzer: analyzer).parse(query)
+      if parsed.terms.isEmpty, parsed.phrases.isEmpty, !parsed.filters.isEmpty {
+        throw Failure(
+          .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
+      }
       let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.text)
       let found = retriever(crew).candidates(for: parsed, vector: vector)
       let nameVector =
         retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.text)
-      return try answer(found, nameVector: nameVector, query: query, tree, crew)
+      var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
+      results.filterProblems = parsed.filterProblems(
+        in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty)
+      return results
     }
   }
 

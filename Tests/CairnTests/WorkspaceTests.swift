@@ -19,16 +19,34 @@ import Testing
     home = try TemporaryTree()
   }
 
-  @Test func `the root is the nearest directory with an index, else the nearest git top, else where one stands`() throws
-  {
+  @Test func `the root is the nearest directory with an index or a git top, else where one stands`() throws {
     try tree.write("a/b/c/file", "")
     #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b/c"))
     try tree.write("a/b/.git", "gitdir: elsewhere")
     try tree.write("a/.git/HEAD", "")
     #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b"))
     try tree.write("a/.cairn/catalog.sqlite", "")
-    #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a"))
+    #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b"))
+    try tree.write("a/b/c/.cairn/catalog.sqlite", "")
+    #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b/c"))
     #expect(mistake { () throws(CairnError) in _ = try Workspace.findRoot(from: path("none")) }?.code == .notFound)
+  }
+
+  @Test func `an index of the home directory is not that of what lies in it`() throws {
+    try home.write(".cairn/catalog.sqlite", "")
+    try home.write("project/src/a.c", "")
+    func root(_ below: FilePath) throws -> FilePath {
+      let start = Path(bytes: home.root.appending(below).bytes)
+      return FilePath(bytes: try Workspace.findRoot(from: start, environment: environment).bytes)
+    }
+    #expect(try root("project/src") == home.root.appending("project/src"))
+    try home.write("project/.git/HEAD", "")
+    #expect(try root("project/src") == home.root.appending("project"))
+    #expect(
+      FilePath(bytes: try Workspace.findRoot(from: Path(bytes: home.root.bytes), environment: environment).bytes)
+        == home.root)
+    #expect(Workspace.isCatchAll("/", environment) && Workspace.isCatchAll(Path(bytes: home.root.bytes), environment))
+    #expect(!Workspace.isCatchAll(path("a"), environment))
   }
 
   @Test func `a root that is no directory is an error`() throws {

@@ -18,8 +18,9 @@ import Testing
   }
 
   @Test func `a tab reaches the next multiple of four columns`() {
-    #expect(safeText("\ta\tb", expandsTabs: true) == "    a   b")
-    #expect(safeText("日\tx", expandsTabs: true) == "日  x")
+    #expect(safeText("\ta\tb", tabs: .spaces) == "    a   b")
+    #expect(safeText("日\tx", tabs: .spaces) == "日  x")
+    #expect(safeText("\ta\u{1B}", tabs: .kept) == "\ta␛" && safeText("a\tb") == "a␉b")
   }
 
   @Test func `a cut text fits, and one that fits is not cut`() {

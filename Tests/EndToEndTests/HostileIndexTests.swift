@@ -73,6 +73,7 @@ import Testing
 
   static let names = [
     "segments", "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "catalog.sqlite-journal", "writer.lock",
+    "options",
     "cairn.tag", "CACHEDIR.TAG", ".gitignore", "segments/000001.segment", "segments/000001.damaged",
     "segments/000002.segment-1-1.tmp",
   ]

@@ -16,6 +16,43 @@ import Testing
     #expect(Glob(pattern).matches(FilePath(path)) == expected)
   }
 
+  @Test(arguments: [
+    ("*.{py,tsx}", "a/b.tsx", true), ("*.{py,tsx}", "a/b.ts", false), ("{src,lib}/**/a.c", "lib/x/a.c", true),
+    ("{a,b{c,d}}.x", "bd.x", true), ("{a,b{c,d}}.x", "b.x", false), ("{a}.x", "{a}.x", true), ("{a,b", "{a,b", true),
+    ("a,b", "a,b", true), ("\\{a,b\\}", "{a,b}", true), ("\\{a,b\\}", "a", false), ("x{,y}.c", "x.c", true),
+    ("{x{a,b}}", "{xb}", true), ("app/[id]/page.tsx", "app/[id]/page.tsx", true), ("[id]", "app/[id]/x", true),
+    ("[id]", "i", true), ("app/[...slug]/*.{ts,tsx}", "app/[...slug]/page.tsx", true), ("[[a]]", "[[a]]", true),
+  ])
+  func `braces are alternatives, and brackets match themselves too`(pattern: String, path: String, expected: Bool) {
+    #expect(Glob(pattern).matches(FilePath(path)) == expected)
+  }
+
+  @Test func `braces with more alternatives than the limit are taken as they are written`() {
+    let many = String(repeating: "{a,b}", count: 7)
+    #expect(Glob(many).matches(FilePath(many)) && !Glob(many).matches("aaaaaaa"))
+    #expect(Glob(String(repeating: "{a,b}", count: 6)).matches("abbaab"))
+    #expect(!Glob(String(repeating: "{a,", count: 20_000)).matches("a"))
+  }
+
+  @Test(arguments: [
+    (".", "lib/a.c", true), (".", "a.c", false), ("./a.c", "lib/a.c", true), ("./a.c", "lib/x/a.c", false),
+    ("./", "lib/x/a.c", true), ("..", "a.c", true), ("../src", "src/a.c", true), ("../src", "lib/src/a.c", false),
+    ("../..", "a.c", false), ("/home/me/Tree", "a.c", true), ("/home/me/tree/src/*.c", "src/a.c", true),
+    ("/home/me/tree/src/*.c", "x/src/a.c", false), ("/home/me/treetop/a.c", "a.c", false),
+    ("/link/src", "src/a.c", true),
+    ("/src", "src/a.c", true), ("src", "lib/src/a.c", true),
+  ])
+  func `paths begin where they are asked from`(pattern: String, path: String, expected: Bool) {
+    let origin = PathOrigin(roots: ["/home/me/tree", "/link"], directory: "lib")
+    #expect(Glob(pattern, from: origin).matches(FilePath(path)) == expected)
+  }
+
+  @Test func `a directory whose name looks like a pattern is only itself`() {
+    let origin = PathOrigin(roots: ["/r"], directory: "app/[id]")
+    #expect(Glob("./*.c", from: origin).matches("app/[id]/a.c"))
+    #expect(!Glob("./*.c", from: origin).matches("app/i/a.c"))
+  }
+
   @Test func `many stars cost no more than a few`() {
     let pattern = Glob(String(repeating: "*a", count: 200) + "b")
     #expect(!pattern.matches(FilePath(String(repeating: "a", count: 2000))))
@@ -36,7 +73,7 @@ import Testing
 
   @Test func `an open bracket is itself, and so are those behind it`() {
     #expect(Glob("[[a").matches("[[a") && Glob("[]").matches("[]") && Glob("a[b[c").matches("a[b[c"))
-    #expect(Glob("[]a]").matches("]") && Glob("[[]").matches("[") && !Glob("[[]").matches("[[]"))
+    #expect(Glob("[]a]").matches("]") && Glob("[[]").matches("[") && !Glob("[[]").matches("[a]"))
   }
 
   /// The slow twin: tries every split by recursion.

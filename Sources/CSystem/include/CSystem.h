@@ -31,6 +31,18 @@ static inline int csystem_terminal_columns(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+// Rows of the terminal behind `descriptor`, or 0 where it is none.
+static inline int csystem_terminal_rows(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
+// The two ends of a pipe that no program inherits; 0, or -1 with errno set.
+int csystem_pipe(int ends[2]);
+
+// Starts `command` in a shell, with `input` as its standard input and signals as they are by default. Its process, or -1.
+int csystem_start_shell(const char *command, int input);
+
 // Tells the processor that this thread looks out for something, so that another one on the same core gets on meanwhile.
 static inline void csystem_pause(void) {
 #if defined(__x86_64__)

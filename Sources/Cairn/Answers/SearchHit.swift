@@ -4,7 +4,7 @@ import Retrieval
 
 /// One place that answers: a range of lines of a file, checked against the file as it is on disk.
 ///
-///     for hit in response.hits { print("\(hit.path):\(hit.lines.lowerBound)", hit.score) }
+///     for hit in response.hits { print("\(hit.path):\(hit.answerLine)", hit.score) }
 public struct SearchHit: Hashable, Sendable {
   /// A named thing that is defined in these lines.
   public struct Symbol: Hashable, Sendable {
@@ -31,6 +31,8 @@ public struct SearchHit: Hashable, Sendable {
   public var language: String
   /// Line numbers from 1, in the file as it is now.
   public var lines: ClosedRange<Int>
+  /// The one of them that answers best: where what was asked for is defined, else where most of the question's words stand.
+  public var answerLine: Int
   public var symbols: [Symbol]
   /// Higher is better; comparable inside one response only.
   public var score: Float
@@ -49,6 +51,7 @@ extension SearchHit {
     path = Path(result.path)
     language = result.language.name
     lines = result.lines
+    answerLine = result.answerLine
     symbols = result.symbols.map {
       Symbol(kind: SymbolKind($0.kind), name: $0.name, qualifiedName: $0.qualifiedName, line: $0.line)
     }

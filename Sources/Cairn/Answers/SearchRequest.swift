@@ -1,3 +1,5 @@
+import Disk
+import Primitives
 import Retrieval
 
 /// A question, and what its answer must satisfy.
@@ -14,14 +16,17 @@ public struct SearchRequest: Hashable, Sendable {
     case asIs
   }
 
-  /// Words, an identifier or a path. `lang:`, `path:` and `kind:` in it are filters.
+  /// Words, an identifier or a path. `lang:`, `path:`, `ext:` and `kind:` in it are filters.
   public var text: String
   /// The most hits wanted. A smaller limit gives a prefix of what a larger one gives.
   public var limit = 10
   /// Only files in one of these languages, by their lower-case names; empty for all.
   public var languages: [String] = []
-  /// Only files whose path inside the root matches one of these globs; empty for all.
+  /// Only files whose path inside the root matches one of these globs; empty for all. Absolute paths and those that begin with `./` or
+  /// `../` mean places: the latter begin at `directory`.
   public var paths: [String] = []
+  /// The absolute path of the directory that is asked from; nothing for the root.
+  public var directory: Path?
   /// Only chunks that define a symbol of one of these kinds; empty for all.
   public var kinds: [SymbolKind] = []
   /// Lines shown around the lines that answer best; nil shows the whole chunk.
@@ -34,8 +39,21 @@ public struct SearchRequest: Hashable, Sendable {
 }
 
 extension SearchRequest {
-  var query: SearchQuery {
+  /// - Parameter root: the top of the tree.
+  func query(in root: FilePath) -> SearchQuery {
     var query = SearchQuery(text: text)
+    query.origin = PathOrigin(roots: [root])
+    if let directory = directory?.filePath {
+      // What leads to the directory through links is another name of the root.
+      let resolved = (try? resolvedPath(directory)) ?? directory
+      if let inside = resolved == root ? "" : resolved.relative(to: root) {
+        query.origin.directory = inside
+        let suffix = inside.isEmpty ? [] : [UInt8(ascii: "/")] + inside.bytes
+        if resolved != directory, directory.bytes.suffix(suffix.count).elementsEqual(suffix) {
+          query.origin.roots.append(FilePath(bytes: Array(directory.bytes.dropLast(suffix.count))))
+        }
+      }
+    }
     query.limit = limit
     query.languages = languages
     query.paths = paths

@@ -32,7 +32,7 @@ extension SearchResponse {
     unreadable = results.unreadable.map(CairnError.init)
     generation = results.generation
     isComplete = results.isComplete
-    self.notes = notes + results.notes.map(CairnError.init)
+    self.notes = notes + results.filterProblems.map { CairnError($0) } + results.notes.map { CairnError($0) }
     self.update = update
   }
 }

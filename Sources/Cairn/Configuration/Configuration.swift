@@ -19,6 +19,8 @@ public struct Configuration: Hashable, Sendable {
     case file(Path, line: Int)
     case environment(String)
     case flag(String)
+    /// Named on the command line that built the index, and kept with it.
+    case index
     /// A program that imports the library.
     case program
   }
@@ -83,6 +85,7 @@ extension Configuration.Origin: CustomStringConvertible {
     case .derived(let reason): "derived from \(reason)"
     case .file(let path, let line): "from \(path):\(line)"
     case .environment(let name): "from the environment: \(name)"
+    case .index: "kept with the index, from the command line that built it"
     case .flag(let name): "from the command line: \(name)"
     case .program: "set by the program"
     }

@@ -9,7 +9,8 @@ package func settingReference() -> String {
     2. the user's file: `$XDG_CONFIG_HOME/cairn/config.toml`, or else `~/.config/cairn/config.toml`,
     3. the project's file: `cairn.toml` at the root,
     4. the environment: `CAIRN_...`,
-    5. the command line.
+    5. the command line that built the index, for settings that choose files and are not personal; they are kept with the index,
+    6. the command line.
 
     `cairn config` shows what holds and where each value came from. A name that does not exist and a value that a setting
     does not accept are errors that name the file, the line and the nearest name that exists.

@@ -3,21 +3,45 @@ import Primitives
 
 extension Workspace {
   /// The root that a command means when none is named: the nearest directory at or above `directory` that has an index
-  /// (`.cairn`; a link or a file of that name does not count, nor does a directory that somebody put into another's), else the nearest one that is the top of a git repository, else `directory` itself.
+  /// (`.cairn`; a link or a file of that name does not count, nor does a directory that somebody put into another's) or is the top
+  /// of a git repository or worktree, else `directory` itself. An index of `/` or of the home directory is only that of what has no
+  /// other root and is searched from there.
   ///
   ///     let root = try Workspace.findRoot(from: ".")
-  public static func findRoot(from directory: Path) throws(CairnError) -> Path {
+  public static func findRoot(
+    from directory: Path, environment: Environment = .process
+  ) throws(CairnError) -> Path {
     let start = try asCairnError { () throws(Failure) in try resolvedPath(directory.filePath) }
-    var gitTop: FilePath?
     var candidate = start
     while true {
-      if hasIndex(candidate) { return Path(candidate) }
+      if hasIndex(candidate), candidate == start || !isCatchAll(Path(candidate), environment) { return Path(candidate) }
       // In a worktree and in a submodule `.git` is a file.
-      if gitTop == nil, fileExists(candidate.appending(".git")) { gitTop = candidate }
-      if candidate.parent.isEmpty || candidate.parent == candidate { break }
+      if fileExists(candidate.appending(".git")) { return Path(candidate) }
+      if candidate.parent.isEmpty || candidate.parent == candidate { return Path(start) }
       candidate = candidate.parent
     }
-    return Path(gitTop ?? start)
+  }
+
+  /// Whether `root` is a directory in which everything else lies: `/`, or the home directory. Nobody means to index one by accident.
+  ///
+  ///     Workspace.isCatchAll("/", .process)    // true
+  public static func isCatchAll(_ root: Path, _ environment: Environment) -> Bool {
+    if root == "/" { return true }
+    guard let home = environment.home, let real = try? resolvedPath(home) else { return false }
+    return root.filePath == real
+  }
+
+  /// The top of the git repository in which the root lies, where that is another directory: the root is a part of it that has an index
+  /// of its own.
+  public var enclosingRepository: Path? {
+    if fileExists(root.filePath.appending(".git")) { return nil }
+    var candidate = root.filePath.parent
+    while !candidate.isEmpty {
+      if fileExists(candidate.appending(".git")) { return Path(candidate) }
+      if candidate.parent == candidate { break }
+      candidate = candidate.parent
+    }
+    return nil
   }
 
   private static func hasIndex(_ directory: FilePath) -> Bool {

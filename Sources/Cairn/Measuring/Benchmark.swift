@@ -174,14 +174,14 @@ struct Benchmark {
       var request = SearchRequest(question.text)
       request.limit = max(10, workspace.configuration.limit)
       request.contextLineCount = workspace.configuration.contextLineCount
-      let results = try searcher.search(request.query).results
+      let results = try searcher.search(request.query(in: workspace.root.filePath)).results
       if !question.expected.isEmpty {
         let found = results.map { (path: Path($0.path), lines: $0.lines) }
         answers.append((RankingQuality.ranks(of: question.expected, in: found), question.expected.count))
       }
       for _ in 0..<max(1, self.request.rounds) * Self.warmRepetitions {
         let began = ContinuousClock.now
-        _ = try searcher.search(request.query)
+        _ = try searcher.search(request.query(in: workspace.root.filePath))
         seconds.append(began.duration(to: .now) / .seconds(1))
       }
     }

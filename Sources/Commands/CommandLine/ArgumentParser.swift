@@ -26,6 +26,8 @@ package struct ArgumentParser {
         break
       } else if argument.starts(with: "--".utf8), argument.count > 2 {
         try takeLong(argument.dropFirst(2))
+      } else if parsed.command?.takesQuestion == true, isFilter(argument) {
+        parsed.operands.append(argument)
       } else if argument.first == UInt8(ascii: "-"), argument.count > 1 {
         try takeShort(String(decoding: argument.dropFirst(), as: UTF8.self))
       } else if parsed.command == nil {
@@ -35,6 +37,14 @@ package struct ArgumentParser {
       }
     }
     try check()
+  }
+
+  /// `-lang:go` and its kin: words of a question, and no options.
+  private func isFilter(_ argument: [UInt8]) -> Bool {
+    guard let colon = argument.firstIndex(of: UInt8(ascii: ":")), colon + 1 < argument.count else { return false }
+    return ["-lang", "-language", "-path", "-file", "-ext", "-extension", "-kind", "-symbol"].contains {
+      $0.utf8.elementsEqual(argument[..<colon])
+    }
   }
 
   private mutating func takeCommand(_ word: String) throws(UsageError) {
@@ -78,7 +88,11 @@ package struct ArgumentParser {
     while let letter = letters.popFirst() {
       let spelling = "-\(letter)"
       guard let option = known.first(where: { $0.short == String(letter) }) else {
-        throw unknown(spelling, among: [])
+        var mistake = unknown(spelling, among: [])
+        if parsed.command?.takesQuestion == true, text.count > 1 {
+          mistake.message += "; to look for \"-\(text)\" write it behind --"
+        }
+        throw mistake
       }
       guard case .value = option.operand else {
         record(option, spelling, [])

@@ -20,6 +20,9 @@ package struct Command {
   let operandCount: ClosedRange<Int>
   package let examples: [String]
 
+  /// Whether its operands are the words of a question.
+  var takesQuestion: Bool { name == .search || name == .ask }
+
   /// Options of every command.
   static let commonOptions: [Option] = [.root, .json, .quiet, .help, .version]
 
@@ -48,9 +51,10 @@ package struct Command {
     summary: "Build the index, or bring it up to date.",
     details: """
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
-      Options that choose files hold for this run; put them into cairn.toml to keep them.
+      Options that choose files are kept with the index: later runs and searches see the same files until other values are named.
+      / and the home directory are indexed only after a question, or with --yes.
       """,
-    options: [.rebuild, .reindex, .profile, .trace, .timings],
+    options: [.rebuild, .reindex, .yes, .profile, .trace, .timings],
     topics: [.files, .indexing, .caches, .models, .endpoints],
     operandCount: 0...1,
     examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
@@ -60,10 +64,12 @@ package struct Command {
     summary: "Find the places that answer a question in words, an identifier or a path.",
     details: """
       Builds the index first where there is none, and brings it up to date before it answers.
-      In the question, lang:NAME, path:GLOB and kind:KIND filter as the options do. Words after -- are never options.
+      In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do, and -lang:NAME and its kin leave out.
+      A question of - alone is read from standard input. Words after -- are never options.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
-    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], topics: [.answers, .models],
+    options: [.language, .path, .kind, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    topics: [.answers, .models],
     operandCount: 1...(.max),
     examples: [
       "cairn search where do sessions expire", "cairn search -n 3 --lang python parse_date",
@@ -74,7 +80,8 @@ package struct Command {
     name: .related, usage: "[OPTIONS] FILE:LINE",
     summary: "Find the places most like the code at a line.",
     details: "Options and exit codes are those of search.",
-    options: [.language, .path, .kind, .filesOnly, .null, .explain, .noUpdate], topics: [.answers, .models],
+    options: [.language, .path, .kind, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    topics: [.answers, .models],
     operandCount: 1...1,
     examples: ["cairn related src/server.c:120"])
 
@@ -87,7 +94,7 @@ package struct Command {
       anything else that speaks OpenAI's chat API. Without an endpoint the prompt is printed, to paste into an assistant.
       Exit code: 0 answered (or printed), 1 nothing was found, 2 an error, 3 the answer cites what was not retrieved.
       """,
-    options: [.language, .path, .kind, .chatModel, .tokens, .contextOnly, .noUpdate], topics: [.endpoints],
+    options: [.language, .path, .kind, .chatModel, .tokens, .contextOnly, .noUpdate, .yes], topics: [.endpoints],
     operandCount: 1...(.max),
     examples: [
       "cairn ask how does a session expire",

@@ -19,6 +19,15 @@ package enum Help {
     """
   }
 
+  /// What `cairn COMMAND -h` prints: what fits on a screen.
+  package static func brief(for command: Command) -> String {
+    var parts = ["\(command.summary)\n\nusage: cairn \(command.name.rawValue) \(command.usage)"]
+    if command.name != .help { parts.append(section("Options", command.options + Command.commonOptions)) }
+    if let example = command.examples.first { parts.append("For example: \(example)") }
+    parts.append("`cairn \(command.name.rawValue) --help` says more.")
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
   /// What `cairn help COMMAND` prints.
   package static func text(for command: Command) -> String {
     var parts = ["\(command.summary)\n\nusage: cairn \(command.name.rawValue) \(command.usage)"]

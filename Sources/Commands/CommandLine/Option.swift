@@ -5,7 +5,8 @@ package struct Option {
   /// What the option is, once its spelling no longer matters.
   package enum Meaning: Hashable {
     case setting(Setting)
-    case root, language, path, kind, json, explain, noUpdate, rebuild, name, quiet, filesOnly, null, timings, profile,
+    case root, language, path, kind, json, explain, noUpdate, rebuild, name, quiet, filesOnly, null, vimgrep, noPager,
+      yes, timings, profile,
       trace, apply, chatModel, tokens, contextOnly, questions, rounds, help, version
   }
   /// What stands after the name.
@@ -67,6 +68,10 @@ extension Option {
   static let quiet = Option(.quiet, "quiet", short: "q", "No progress, no notes, no report; errors only.")
   static let filesOnly = Option(.filesOnly, "files-only", short: "l", "Only the paths of the files, best first.")
   static let null = Option(.null, "null", short: "0", "With --files-only: a NUL byte after each path, not a newline.")
+  static let vimgrep = Option(
+    .vimgrep, "vimgrep", "A line for each place, as editors read it: PATH:LINE:COLUMN:TEXT.")
+  static let noPager = Option(.noPager, "no-pager", "Print long answers as they are, on a terminal too.")
+  static let yes = Option(.yes, "yes", "Index / or the home directory without being asked.")
   static let timings = Option(.timings, "timings", "Show how long each stage took.")
   static let profile = Option(
     .profile, "profile", takes: .optionalValue("json"),
@@ -86,7 +91,7 @@ extension Option {
     .questions, "questions", takes: .value("FILE"),
     "Questions with the places that answer them, for the ranking's quality.")
   static let rounds = Option(.rounds, "rounds", takes: .value("N"), "How often each thing is measured; 3 if not said.")
-  static let help = Option(.help, "help", short: "h", "Show help.")
+  static let help = Option(.help, "help", short: "h", "Show help; -h is the short form.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 
   static let settings = Setting.all.map { Option($0) }

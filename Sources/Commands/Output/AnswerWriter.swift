@@ -13,9 +13,13 @@ struct AnswerWriter {
   }
 
   func write(_ hits: [SearchHit]) {
+    if invocation.arguments.has(.vimgrep) {
+      for hit in hits { writeLine(hit) }
+      return
+    }
     for (index, hit) in hits.enumerated() {
       if index > 0 { output.line() }
-      write(hit)
+      write(hit, rank: index + 1)
       if output.failure != 0 { return }
     }
   }
@@ -32,13 +36,28 @@ struct AnswerWriter {
     }
   }
 
-  private func write(_ hit: SearchHit) {
+  /// `PATH:LINE:COLUMN:TEXT`, as editors read it: the line that answers, from 1, and the column in bytes of the first word of the
+  /// question on it.
+  private func writeLine(_ hit: SearchHit) {
+    let offset = hit.answerLine - hit.snippetFirstLine
+    let text = hit.snippet.indices.contains(offset) ? hit.snippet[offset] : ""
+    let path = shown(hit.path)
+    let isTerminal = invocation.terminal.outputIsTerminal
+    output.write(isTerminal ? Array(invocation.style.path(safeText(path.description)).utf8) : path.bytes)
+    output.line(":\(hit.answerLine):\(highlighter.firstMark(in: text) + 1):\(safeText(text, tabs: tabs))")
+  }
+
+  /// The line that answers comes first, where editors and terminals look for one to go to.
+  private func write(_ hit: SearchHit, rank: Int) {
     let style = invocation.style
-    let range = hit.lines.count == 1 ? "\(hit.lines.lowerBound)" : "\(hit.lines.lowerBound)-\(hit.lines.upperBound)"
-    var header = style.path(safeText(shown(hit.path).description)) + ":" + style.lines(range)
-    let names = symbolNames(hit)
-    if !names.isEmpty { header += "  " + style.symbol(names) }
-    output.line(header + "  " + style.faint("(\(fixed(Double(hit.score), 3)))"))
+    let place = safeText(shown(hit.path).description)
+    let lines = hit.lines.count == 1 ? "" : "  \(hit.lines.lowerBound)-\(hit.lines.upperBound)"
+    let score = "  (#\(rank), \(fixed(Double(hit.score), 3)))"
+    // Of the header the names alone are cut.
+    let taken = (place + ":\(hit.answerLine)" + lines + score).unicodeScalars.reduce(2) { $0 + columnCount(of: $1) }
+    let names = symbolNames(hit, columns: invocation.terminal.columns - taken)
+    let symbols = names.isEmpty ? "" : "  " + style.symbol(names)
+    output.line(style.path(place) + ":" + style.lines("\(hit.answerLine)") + symbols + style.faint(lines + score))
     if invocation.arguments.has(.explain) { for line in reasons(hit) { output.line(style.faint(line)) } }
 
     let width = String(hit.snippetFirstLine + max(0, hit.snippet.count - 1)).count
@@ -46,7 +65,7 @@ struct AnswerWriter {
       let number = String(hit.snippetFirstLine + offset)
       let margin = String(repeating: " ", count: width - number.count) + number
       let room = max(20, invocation.terminal.columns - width - 2)
-      let line = cut(safeText(text, expandsTabs: invocation.terminal.outputIsTerminal), to: room)
+      let line = cut(safeText(text, tabs: tabs), to: room)
       let marked = style.isOn ? highlighter.mark(line, with: style.match) : line
       output.line(marked.isEmpty ? style.lines(margin) : "\(style.lines(margin))  \(marked)")
     }
@@ -57,10 +76,23 @@ struct AnswerWriter {
       .shown(from: invocation.currentDirectory, inside: invocation.workspace.root)
   }
 
-  /// The first few; a chunk of constants defines dozens.
-  private func symbolNames(_ hit: SearchHit) -> String {
-    let names = hit.symbols.prefix(3).map { cut(safeText($0.qualifiedName), to: 60) }.joined(separator: ", ")
-    return hit.symbols.count > 3 ? "\(names), +\(hit.symbols.count - 3)" : names
+  private var tabs: TabStyle { invocation.terminal.outputIsTerminal ? .spaces : .kept }
+
+  /// The first few, what the answering line is in before the others; a chunk of constants defines dozens.
+  private func symbolNames(_ hit: SearchHit, columns: Int) -> String {
+    var symbols = hit.symbols
+    let enclosing = symbols.indices.filter { symbols[$0].line <= hit.answerLine }.max {
+      symbols[$0].line < symbols[$1].line
+    }
+    if let enclosing { symbols.insert(symbols.remove(at: enclosing), at: 0) }
+    let names = symbols.prefix(3).map { cut(safeText($0.qualifiedName), to: 60) }
+    for count in stride(from: names.count, to: 0, by: -1) {
+      let rest = symbols.count - count
+      let text = names.prefix(count).joined(separator: ", ") + (rest > 0 ? ", +\(rest)" : "")
+      if count == 1 { return cut(text, to: max(0, columns)) }
+      if text.unicodeScalars.reduce(0, { $0 + columnCount(of: $1) }) <= columns { return text }
+    }
+    return ""
   }
 
   private func reasons(_ hit: SearchHit) -> [String] {

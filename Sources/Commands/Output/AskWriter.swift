@@ -13,13 +13,16 @@ struct AskWriter {
     }
     if response.answer != nil { writeCitations(response) }
     if let failure = response.failure { tell("cairn: " + safeText(failure.description)) }
-    if response.answer == nil || response.failure != nil { writeContext(response) }
+    if response.answer == nil, response.failure == nil { writeContext(response) }
     if invocation.isQuiet { return }
     if response.isCutShort {
       tell("cairn: note: the model had no room to finish; give it a larger context, or a smaller prompt with --tokens")
     }
     if response.answer != nil, response.citations.isEmpty, response.failure == nil {
       tell("cairn: note: the answer cites nothing, so nothing in it could be checked")
+    }
+    if response.answer == nil, response.failure != nil {
+      tell("cairn: note: --context-only prints what would have been sent")
     }
     if response.context.destination == nil, response.failure == nil, !invocation.arguments.has(.contextOnly) {
       tell(
@@ -32,7 +35,7 @@ struct AskWriter {
   private func writeContext(_ response: AskResponse) {
     if response.answer != nil { output.line() }
     for line in response.context.prompt.split(separator: "\n", omittingEmptySubsequences: false) {
-      output.line(safeText(String(line), expandsTabs: invocation.terminal.outputIsTerminal))
+      output.line(safeText(String(line), tabs: invocation.terminal.outputIsTerminal ? .spaces : .kept))
     }
   }
 

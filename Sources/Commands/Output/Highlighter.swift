@@ -11,7 +11,8 @@ package struct Highlighter {
 
   package init(question: String) {
     var words: Set<String> = []
-    for part in question.split(separator: " ") where !["lang:", "path:", "kind:"].contains(where: part.hasPrefix) {
+    for part in question.split(separator: " ")
+    where !["lang:", "path:", "ext:", "kind:"].contains(where: part.hasPrefix) {
       let pieces = part.unicodeScalars.split { !($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_") }
       for piece in pieces {
         let word = String(String.UnicodeScalarView(piece)).lowercased()
@@ -19,6 +20,12 @@ package struct Highlighter {
       }
     }
     self.words = words.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.map { Array($0.utf8) }
+  }
+
+  /// The first byte of `line` at which a word stands; 0 where none does.
+  package func firstMark(in line: String) -> Int {
+    let folded = line.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+    return folded.indices.first { place in words.contains { folded[place...].starts(with: $0) } } ?? 0
   }
 
   /// `line` with each occurrence passed through `mark`. ASCII letters are compared without case.

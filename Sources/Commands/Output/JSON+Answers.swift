@@ -15,7 +15,8 @@ extension JSON {
     members += self.members("path", hit.path)
     members += [
       ("language", .string(hit.language)), ("start_line", .integer(hit.lines.lowerBound)),
-      ("end_line", .integer(hit.lines.upperBound)), ("score", .number(shortest(hit.score))),
+      ("end_line", .integer(hit.lines.upperBound)), ("answer_line", .integer(hit.answerLine)),
+      ("score", .number(shortest(hit.score))),
       ("symbols", .array(hit.symbols.map(symbol))), ("snippet_start_line", .integer(hit.snippetFirstLine)),
       ("snippet", .array(hit.snippet.map { .string($0) })), ("moved", .boolean(hit.hasMoved)),
     ]

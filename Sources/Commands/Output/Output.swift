@@ -3,6 +3,8 @@ import Glibc
 /// Standard output, in large writes. Remembers the first error instead of throwing from every line.
 final class Output {
   private var buffer: [UInt8] = []
+  /// Shows all of it at the end, where that is more than a screen.
+  var pager: Pager?
   /// The `errno` of the write that failed; nothing more is written after it.
   private(set) var failure: Int32 = 0
 
@@ -14,10 +16,11 @@ final class Output {
   func write(_ bytes: [UInt8]) {
     guard failure == 0 else { return }
     buffer += bytes
-    if buffer.count >= 1 << 16 { flush() }
+    if buffer.count >= 1 << 16, pager == nil { flush() }
   }
 
   func flush() {
+    if let pager, pager.isNeeded(for: buffer), pager.show(buffer) { buffer = [] }
     if failure == 0, !buffer.isEmpty { failure = writeAll(buffer, to: STDOUT_FILENO) }
     buffer.removeAll(keepingCapacity: true)
   }
@@ -25,6 +28,9 @@ final class Output {
 
 /// Writes a line to standard error. When even that fails there is no place left to say so.
 func tell(_ line: String) { _ = writeAll(Array((line + "\n").utf8), to: STDERR_FILENO) }
+
+/// Writes a question to standard error, on whose line it is answered.
+func ask(_ question: String) { _ = writeAll(Array(question.utf8), to: STDERR_FILENO) }
 
 /// Writes all of `bytes`; gives 0, or the `errno` of the failure.
 func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
@@ -44,4 +50,18 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     done += wrote
   }
   return 0
+}
+
+/// What `descriptor` gives up to its end; nothing where that fails, or where it is more than `limit` bytes.
+func readAll(from descriptor: Int32, limit: Int) -> [UInt8]? {
+  var all: [UInt8] = []
+  var piece = [UInt8](repeating: 0, count: 1 << 16)
+  while all.count <= limit {
+    let count = unsafe piece.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    if count < 0 { return nil }
+    if count == 0 { return all }
+    all += piece[..<count]
+  }
+  return nil
 }

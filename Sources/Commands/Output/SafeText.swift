@@ -1,13 +1,26 @@
+/// What becomes of a tab in text that is shown.
+package enum TabStyle: Sendable {
+  /// Its picture: a name must be seen to have one.
+  case picture
+  /// Spaces up to the next multiple of 4: a terminal, behind line numbers.
+  case spaces
+  /// Itself: a file, a pipe, a prompt.
+  case kept
+}
+
 /// Text from a file or a path as it may be shown on a terminal: a file must not be able to drive it.
 ///
 /// Control characters (C0, DEL, C1) become their pictures or U+FFFD, and the characters that reorder what is seen
-/// (bidirectional controls) become U+FFFD. A tab becomes spaces up to the next multiple of 4 where `expandsTabs` is set.
-package func safeText(_ text: String, expandsTabs: Bool = false) -> String {
+/// (bidirectional controls) become U+FFFD.
+package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
   var safe = String.UnicodeScalarView()
   var column = 0
   for scalar in text.unicodeScalars {
     switch scalar.value {
-    case 9 where expandsTabs:
+    case 9 where tabs == .kept:
+      safe.append(scalar)
+      continue
+    case 9 where tabs == .spaces:
       let spaces = 4 - column % 4
       safe.append(contentsOf: repeatElement(" " as Unicode.Scalar, count: spaces))
       column += spaces

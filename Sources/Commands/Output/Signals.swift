@@ -1,7 +1,13 @@
 import Glibc
+import Synchronization
 
 /// What the program does when it is interrupted or its reader goes.
 enum Signals {
+  /// Whether a run over the index is under way that somebody watches.
+  private static let isIndexing = Atomic(false)
+
+  static func tellsOfIndexing(_ tells: Bool) { isIndexing.store(tells, ordering: .relaxed) }
+
   static func prepare() {
     // A write to a pipe without a reader then fails with EPIPE, which `Output` treats as a quiet end.
     _ = signal(SIGPIPE, SIG_IGN)
@@ -34,6 +40,9 @@ enum Signals {
     // Only calls that are allowed in a signal handler are made.
     unsafe action.__sigaction_handler.sa_handler = { number in
       if isatty(STDERR_FILENO) != 0 { Signals.say("\r\u{1B}[K") }
+      if number == SIGINT, Signals.isIndexing.load(ordering: .relaxed) {
+        Signals.say("cairn: stopped; what was committed can be searched, and the next run goes on from there\n")
+      }
       // Who interrupts knows it; who finds a job ended wants to know by what.
       if number == SIGTERM { Signals.say("cairn: stopped by SIGTERM; what was committed is kept\n") }
       if number == SIGHUP { Signals.say("cairn: stopped by SIGHUP; what was committed is kept\n") }

@@ -18,7 +18,7 @@ struct Terminal {
     let isAsked =
       switch entry.origin {
       case .flag, .environment, .program: true
-      case .builtIn, .derived, .file: false
+      case .builtIn, .derived, .file, .index: false
       }
     let isRefused = !(environment["NO_COLOR"] ?? "").isEmpty
     usesColor =

@@ -1,12 +1,48 @@
 package import Primitives
 
 /// A pattern over a path inside the corpus, ASCII case ignored: `*` and `?` stay inside a component, `**` crosses
-/// components, `[a-z]` and `[!a-z]` are sets, `{a,b}` is not special.
+/// components, `[a-z]` and `[!a-z]` are sets, `{a,b}` is either.
 ///
 /// It matches a run of whole components anywhere in the path, so that `*.go`, `net`, `src/net` and `src/**/*.go` mean what
-/// they seem to; a leading `/` ties it to the root. A pattern is read in time in proportion to its length; the cost of a question
-/// is at most that of the path's length squared, whatever the pattern is.
+/// they seem to; a leading `/` ties it to the root, and so do the root's own path and, as in a shell, `.`, `./` and `../` of the
+/// directory that somebody asks from. Brackets match themselves as well, since directories are called `[id]`. A pattern is read in
+/// time in proportion to its length; the cost of a question is at most that of the path's length squared, for each of the at most
+/// `maximumBranchCount` ways to read the pattern.
 package struct Glob: Hashable, Sendable {
+  /// Patterns with more alternatives are taken as they are written.
+  package static let maximumBranchCount = 64
+
+  /// As it was written.
+  package let pattern: String
+  /// The ways to read it; one that matches is enough.
+  private let branches: [Branch]
+
+  package init(_ pattern: String, from origin: PathOrigin = PathOrigin()) {
+    self.pattern = pattern
+    var branches: [Branch] = []
+    for bytes in Braces.expand(pattern.utf8.map(Self.lowercased), limit: Self.maximumBranchCount) {
+      guard let inside = origin.inside(bytes) else { continue }
+      let branch = Branch(inside.bytes, isAnchored: inside.isAnchored)
+      branches.append(branch)
+      if branch.hasSet { branches.append(Branch(inside.bytes, isAnchored: inside.isAnchored, readsSets: false)) }
+    }
+    self.branches = branches
+  }
+
+  static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+  }
+
+  package func matches(_ path: FilePath) -> Bool { matches(path.bytes.span) }
+
+  package func matches(_ bytes: Span<UInt8>) -> Bool {
+    for branch in branches where branch.matches(bytes) { return true }
+    return false
+  }
+}
+
+/// One way to read a pattern.
+private struct Branch: Hashable, Sendable {
   private enum Step: Hashable, Sendable {
     case byte(UInt8)
     /// `?`: one byte that is not `/`.
@@ -20,8 +56,6 @@ package struct Glob: Hashable, Sendable {
     case set([ClosedRange<UInt8>], isNegated: Bool)
   }
 
-  /// As it was written.
-  package let pattern: String
   private let steps: [Step]
   /// The longest run of bytes that every path which matches has.
   private let literal: [UInt8]
@@ -29,17 +63,19 @@ package struct Glob: Hashable, Sendable {
   private let minimumByteCount: Int
   private let isAnchored: Bool
 
-  package init(_ pattern: String) {
-    self.pattern = pattern
-    var bytes = pattern.utf8.map(Self.lowercased)[...]
-    while bytes.starts(with: "./".utf8) { bytes = bytes.dropFirst(2) }
-    isAnchored = bytes.first == UInt8(ascii: "/")
-    if isAnchored { bytes = bytes.dropFirst() }
-    // A directory's name stands for what lies in it.
-    while bytes.last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
-    steps = Self.steps(of: Array(bytes))
+  /// - Parameter readsSets: whether brackets are sets; else they match themselves.
+  init(_ pattern: [UInt8], isAnchored: Bool, readsSets: Bool = true) {
+    self.isAnchored = isAnchored
+    steps = Self.steps(of: pattern, readsSets: readsSets)
     literal = Self.longestLiteral(in: steps)
     minimumByteCount = Self.minimumByteCount(of: steps)
+  }
+
+  var hasSet: Bool {
+    steps.contains { step in
+      if case .set = step { return true }
+      return false
+    }
   }
 
   private static func longestLiteral(in steps: [Step]) -> [UInt8] {
@@ -73,9 +109,7 @@ package struct Glob: Hashable, Sendable {
     return count
   }
 
-  package func matches(_ path: FilePath) -> Bool { matches(path.bytes.span) }
-
-  package func matches(_ bytes: Span<UInt8>) -> Bool {
+  func matches(_ bytes: Span<UInt8>) -> Bool {
     // Nothing, `/` and `./` name the root, in which everything lies.
     if steps.isEmpty { return true }
     guard bytes.count >= minimumByteCount else { return false }
@@ -88,7 +122,7 @@ package struct Glob: Hashable, Sendable {
       follow(&active)
       if active[steps.count], i == bytes.count || bytes[i] == UInt8(ascii: "/") { return true }
       guard i < bytes.count else { break }
-      let byte = Self.lowercased(bytes[i])
+      let byte = Glob.lowercased(bytes[i])
       for s in next.indices { next[s] = false }
       for s in steps.indices where active[s] {
         switch steps[s] {
@@ -121,11 +155,7 @@ package struct Glob: Hashable, Sendable {
     }
   }
 
-  private static func lowercased(_ byte: UInt8) -> UInt8 {
-    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-  }
-
-  private static func steps(of bytes: [UInt8]) -> [Step] {
+  private static func steps(of bytes: [UInt8], readsSets: Bool) -> [Step] {
     var steps: [Step] = []
     var i = 0
     /// Whether a bracket was met that nothing closes: nothing closes those behind it either.
@@ -150,7 +180,7 @@ package struct Glob: Hashable, Sendable {
         steps.append(.any)
         i += 1
       case UInt8(ascii: "["):
-        if !isOpen, let (set, end) = set(in: bytes, at: i) {
+        if readsSets, !isOpen, let (set, end) = set(in: bytes, at: i) {
           steps.append(set)
           i = end
         } else {

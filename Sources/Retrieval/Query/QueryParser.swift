@@ -4,7 +4,7 @@ package import Segments
 
 /// Reads a question: filters, quoted phrases, names, paths and words. Pure; never fails, whatever the text is.
 ///
-/// `lang:python`, `path:src/**/*.go`, `path:"my files/*"`, `kind:function` and their opposites with a `-` before them are
+/// `lang:python`, `path:src/**/*.go`, `path:"my files/*"`, `ext:go`, `kind:function` and their opposites with a `-` before them are
 /// filters. What is not understood stays a word of the question.
 package struct QueryParser: Sendable {
   /// Beyond this a question is cut: nobody reads it, and its cost is bounded.
@@ -17,14 +17,15 @@ package struct QueryParser: Sendable {
   package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
 
   package func parse(_ query: SearchQuery) -> ParsedQuery {
-    var parsed = parse(query.text)
+    var parsed = parse(query.text, from: query.origin)
     parsed.filters.languages += query.languages
-    parsed.filters.paths += query.paths.map { Glob($0) }
+    parsed.filters.paths += query.paths.map { Glob($0, from: query.origin) }
     parsed.filters.kinds.formUnion(query.kinds)
     return parsed
   }
 
-  package func parse(_ text: String) -> ParsedQuery {
+  /// - Parameter origin: where paths in the question begin.
+  package func parse(_ text: String, from origin: PathOrigin = PathOrigin()) -> ParsedQuery {
     var filters = QueryFilters()
     var misunderstood: [String] = []
     var phrases: [String] = []
@@ -39,7 +40,7 @@ package struct QueryParser: Sendable {
       case .word(let word):
         texts.append(word)
       case .filter(let name, let value, let isNegated, let written):
-        if !add(name: name, value: value, isNegated: isNegated, to: &filters) {
+        if !add(name: name, value: value, isNegated: isNegated, origin, to: &filters) {
           misunderstood.append(written)
           texts.append(written)
         }
@@ -68,14 +69,21 @@ package struct QueryParser: Sendable {
   }
 
   /// Takes the filter in; false where its name or its value means nothing.
-  private func add(name: String, value: String, isNegated: Bool, to filters: inout QueryFilters) -> Bool {
+  private func add(
+    name: String, value: String, isNegated: Bool, _ origin: PathOrigin, to filters: inout QueryFilters
+  ) -> Bool {
     let values = value.split(separator: ",").map(String.init)
     if values.isEmpty { return false }
     switch name {
     case "lang", "language":
       if isNegated { filters.excludedLanguages += values } else { filters.languages += values }
     case "path", "file":
-      if isNegated { filters.excludedPaths.append(Glob(value)) } else { filters.paths.append(Glob(value)) }
+      let glob = Glob(value, from: origin)
+      if isNegated { filters.excludedPaths.append(glob) } else { filters.paths.append(glob) }
+    case "ext", "extension":
+      let names = values.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }
+      let glob = Glob(names.count == 1 ? "*.\(names[0])" : "*.{\(names.joined(separator: ","))}")
+      if isNegated { filters.excludedPaths.append(glob) } else { filters.paths.append(glob) }
     case "kind", "symbol":
       let kinds = values.map(Symbol.Kind.named)
       if kinds.contains(nil) { return false }

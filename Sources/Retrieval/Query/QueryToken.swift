@@ -1,5 +1,5 @@
 /// A piece of a question as it was typed.
-enum QueryToken: Hashable, Sendable {
+package enum QueryToken: Hashable, Sendable {
   case word(String)
   /// What stood between double quotes.
   case phrase(String)
@@ -7,9 +7,17 @@ enum QueryToken: Hashable, Sendable {
   case filter(name: String, value: String, isNegated: Bool, written: String)
 
   /// Names that begin a filter; any other `a:b` is a word.
-  private static let filterNames: Set<String> = ["lang", "language", "path", "file", "kind", "symbol"]
+  private static let filterNames: Set<String> = [
+    "lang", "language", "path", "file", "ext", "extension", "kind", "symbol",
+  ]
 
-  static func tokens(of text: String) -> [QueryToken] {
+  /// Whether `word` is a filter, or the opposite of one: a word that begins with a dash and is no option of a program.
+  package static func isFilter(_ word: String) -> Bool {
+    if case .filter = token(word) { return true }
+    return false
+  }
+
+  package static func tokens(of text: String) -> [QueryToken] {
     let bytes = Array(text.utf8)
     let quote = UInt8(ascii: "\"")
     var tokens: [QueryToken] = []

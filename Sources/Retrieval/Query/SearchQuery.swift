@@ -12,6 +12,8 @@ package struct SearchQuery: Hashable, Sendable {
   /// Globs over the path inside the corpus.
   package var paths: [String] = []
   package var kinds: [Symbol.Kind] = []
+  /// Where paths in the text and in `paths` begin.
+  package var origin = PathOrigin()
   /// Lines of the file shown around the lines that answer best; nil shows the whole chunk.
   package var contextLineCount: Int? = nil
   /// Whether results say why they rank where they do.

@@ -95,8 +95,8 @@ struct ResultBuilder: Sendable {
       words: pool.question.words.snippetWords, matchedLines: matched,
       definitionLines: symbols.map(\.line))
     return SearchResult(
-      path: file.path, language: file.language, lines: found.lines, symbols: symbols, score: candidate.score,
-      snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
+      path: file.path, language: file.language, lines: found.lines, answerLine: snippet.answerLine, symbols: symbols,
+      score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
       explanation: query.explains ? Explanation.parts(of: candidate, in: pool, rerankerName: ranked.rerankerName) : [],
       hasMoved: found.hasMoved)
   }

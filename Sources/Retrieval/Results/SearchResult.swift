@@ -8,6 +8,8 @@ package struct SearchResult: Hashable, Sendable {
   package var language: Language
   /// Where the chunk lies in the file as it is on disk now.
   package var lines: ClosedRange<Int>
+  /// The one of them that answers best.
+  package var answerLine: Int
   package var symbols: [Symbol]
   package var score: Float
   /// The lines to show, and the number of the first of them.
@@ -17,12 +19,13 @@ package struct SearchResult: Hashable, Sendable {
   /// Whether the chunk was found elsewhere in the file than the index had it.
   package var hasMoved: Bool
   package init(
-    path: FilePath, language: Language, lines: ClosedRange<Int>, symbols: [Symbol], score: Float, snippet: [String],
-    snippetFirstLine: Int, explanation: [ExplanationPart], hasMoved: Bool
+    path: FilePath, language: Language, lines: ClosedRange<Int>, answerLine: Int, symbols: [Symbol], score: Float,
+    snippet: [String], snippetFirstLine: Int, explanation: [ExplanationPart], hasMoved: Bool
   ) {
     self.path = path
     self.language = language
     self.lines = lines
+    self.answerLine = answerLine
     self.symbols = symbols
     self.score = score
     self.snippet = snippet

@@ -15,6 +15,8 @@ package struct SearchResults: Hashable, Sendable {
   package var isComplete = true
   /// What went wrong on the way without spoiling the answer, such as a reranker that failed.
   package var notes: [Failure] = []
+  /// Filters of the question that can match nothing, or were taken as words.
+  package var filterProblems: [FilterProblem] = []
   package init() {}
 
   /// Adds what happened to a file, once for each file.

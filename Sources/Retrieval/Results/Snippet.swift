@@ -4,6 +4,8 @@ import Segments
 package struct Snippet: Hashable, Sendable {
   package var firstLine: Int
   package var lines: [String]
+  /// The number of the line of the chunk that answers best: where its symbol is defined, else where most of the question stands.
+  package var answerLine: Int
 
   /// The lines of a chunk that stands on `chunk` in `text`.
   /// - Parameters:
@@ -15,12 +17,13 @@ package struct Snippet: Hashable, Sendable {
     matchedLines: [Int], definitionLines: [Int]
   ) {
     var range = chunk.clamped(to: 1...max(1, text.lineCount))
-    if let contextLineCount {
-      // More context than a file can have lines is all of it.
-      let context = min(max(0, contextLineCount), text.lineCount)
-      let best = Self.bestWindow(
-        of: range, count: min(range.count, 2 * context + 1), in: text, words: words, matchedLines: matchedLines,
-        definitionLines: definitionLines)
+    // More context than a file can have lines is all of it.
+    let context = contextLineCount.map { min(max(0, $0), text.lineCount) }
+    let best: ClosedRange<Int>
+    (best, answerLine) = Self.bestWindow(
+      of: range, count: context.map { min(range.count, 2 * $0 + 1) } ?? range.count, in: text, words: words,
+      matchedLines: matchedLines, definitionLines: definitionLines)
+    if let context {
       let center = best.lowerBound + best.count / 2
       range = max(1, center - context)...min(max(1, text.lineCount), center + context)
     }
@@ -29,12 +32,11 @@ package struct Snippet: Hashable, Sendable {
   }
 
   /// The run of `count` lines that holds the most of the question; the first of equals. Each word counts once in a run,
-  /// so that a run with two words is better than one that says the same word twice.
+  /// so that a run with two words is better than one that says the same word twice. And the line of it that answers best.
   private static func bestWindow(
     of chunk: ClosedRange<Int>, count: Int, in text: SourceText, words: SnippetWords, matchedLines: [Int],
     definitionLines: [Int]
-  ) -> ClosedRange<Int> {
-    if chunk.count == count { return chunk }
+  ) -> (window: ClosedRange<Int>, answer: Int) {
     let first = chunk.lowerBound
     var lines = [Line](repeating: Line(), count: chunk.count)
     for line in definitionLines where chunk.contains(line) { lines[line - first].definition = 0.05 }
@@ -79,7 +81,9 @@ package struct Snippet: Hashable, Sendable {
       }
       for hit in hits[lines[start].hits] { counts[hit.form] -= 1 }
     }
-    return best
+    var answer = best.lowerBound
+    for line in best where lines[line - first].value > lines[answer - first].value { answer = line }
+    return (best, answer)
   }
 
   /// What is known of a line of the chunk.
@@ -92,5 +96,7 @@ package struct Snippet: Hashable, Sendable {
     var definition: Float = 0
     /// Whether it defines the symbol that answers the question.
     var isMatched = false
+    /// What it is worth by itself: the definition that was asked for above all words.
+    var value: Float { (isMatched ? 1000 : 0) + worth + definition }
   }
 }

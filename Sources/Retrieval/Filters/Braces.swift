@@ -1,0 +1,52 @@
+import Primitives
+
+/// `{a,b}` in patterns, as shells have it.
+enum Braces {
+  /// Everything that `pattern` stands for, in the order of its alternatives; itself where it has no braces with a comma, where one is not
+  /// closed, or where there would be more than `limit`. `\\{`, `\\,` and `\\}` are no braces and keep their backslash.
+  static func expand(_ pattern: [UInt8], limit: Int) -> [[UInt8]] {
+    var expanded: [[UInt8]] = []
+    // Patterns whose first group is still to be expanded, the next one last.
+    var open = [pattern]
+    while let next = open.popLast() {
+      guard let group = firstGroup(in: next) else {
+        expanded.append(next)
+        if expanded.count > limit { return [pattern] }
+        continue
+      }
+      if open.count + expanded.count + group.alternatives.count > limit { return [pattern] }
+      for alternative in group.alternatives.reversed() {
+        open.append(Array(next[..<group.start]) + next[alternative] + next[group.end...])
+      }
+    }
+    return expanded
+  }
+
+  /// The first outermost group with a comma: where it begins and ends, its braces with it, and its alternatives. A group without a comma
+  /// stands for itself, but those in it do not.
+  private static func firstGroup(in bytes: [UInt8]) -> (start: Int, end: Int, alternatives: [Range<Int>])? {
+    // The braces that are open, each with the commas in it.
+    var braces: [(start: Int, commas: [Int])] = []
+    var found: (start: Int, end: Int, alternatives: [Range<Int>])?
+    var i = 0
+    while i < bytes.count {
+      switch bytes[i] {
+      case UInt8(ascii: "\\"): i += 1
+      case UInt8(ascii: "{"): braces.append((i, []))
+      case UInt8(ascii: ","):
+        if !braces.isEmpty { braces[braces.count - 1].commas.append(i) }
+      case UInt8(ascii: "}"):
+        guard let (start, commas) = braces.popLast() else { break }
+        if !commas.isEmpty, start < found?.start ?? .max {
+          let bounds = [start] + commas + [i]
+          found = (start, i + 1, zip(bounds, bounds.dropFirst()).map { ($0 + 1)..<$1 })
+        }
+        // Nothing outside of it is open: what comes later begins later.
+        if braces.isEmpty, let found { return found }
+      default: break
+      }
+      i += 1
+    }
+    return found
+  }
+}

@@ -1,0 +1,97 @@
+import Corpus
+package import Primitives
+import Segments
+
+/// A filter that cannot do what it seems to ask for.
+package enum FilterProblem: Hashable, Sendable {
+  /// No language is called so.
+  case unknownLanguage(String)
+  /// No indexed file is in it.
+  case absentLanguage(String)
+  /// `kind:` with a name of no kind, as written; it was taken as words.
+  case unknownKind(String)
+  /// No indexed file has such a path.
+  case unmatchedPath(String)
+  /// The directory that is asked from has no indexed file in it.
+  case nothingBelow(FilePath)
+  /// A word behind a dash: it was looked for, and excludes nothing.
+  case notExcluded(String)
+}
+
+extension ParsedQuery {
+  /// What is wrong with the filters, in their order. Costs a look at the files' languages where one is asked for, and at every path
+  /// where there are several patterns or `isUnanswered` says that nothing was found.
+  ///
+  /// - Parameter directory: what is asked from, relative to the root.
+  func filterProblems(
+    in snapshot: IndexSnapshot, from directory: FilePath, isUnanswered: Bool
+  ) -> [FilterProblem] {
+    var problems: [FilterProblem] = []
+    if !directory.isEmpty, !snapshot.segments.contains(where: { $0.holdsFile(below: directory) }) {
+      problems.append(.nothingBelow(directory))
+    }
+    for name in filters.languages + filters.excludedLanguages where Language.named(name) == nil {
+      problems.append(.unknownLanguage(name))
+    }
+    for name in filters.languages {
+      guard let language = Language.named(name) else { continue }
+      if !snapshot.segments.contains(where: { $0.holdsFile(in: language) }) { problems.append(.absentLanguage(name)) }
+    }
+    problems += misunderstood.map { .unknownKind($0) }
+    if isUnanswered || filters.paths.count > 1 {
+      for glob in filters.paths where !snapshot.segments.contains(where: { $0.holdsFile(at: glob) }) {
+        problems.append(.unmatchedPath(glob.pattern))
+      }
+    }
+    problems += dashedWords.map { .notExcluded($0) }
+    return problems
+  }
+
+  /// Words behind a single dash, as engines write exclusions.
+  private var dashedWords: [String] {
+    let words: [Substring] = text.split(separator: " ")
+    return words.filter { (word: Substring) -> Bool in
+      word.first == "-" && word.utf8.count > 2
+        && word.dropFirst().allSatisfy { (letter: Character) in letter.isLetter || letter.isNumber || letter == "_" }
+    }.map { String($0) }
+  }
+}
+
+extension IndexSnapshot.LiveSegment {
+  fileprivate func holdsFile(in language: Language) -> Bool {
+    (0..<segment.fileCount).contains { segment.language(ofFile: $0) == language && isLive($0) }
+  }
+
+  fileprivate func holdsFile(at glob: Glob) -> Bool {
+    var isFound = false
+    segment.forEachPath { number, path in
+      if !isFound, glob.matches(path), isLive(number) { isFound = true }
+    }
+    return isFound
+  }
+
+  /// The paths of a segment are sorted by their bytes.
+  fileprivate func holdsFile(below directory: FilePath) -> Bool {
+    let prefix = directory.bytes + [UInt8(ascii: "/")]
+    var (first, end) = (0, segment.fileCount)
+    while first < end {
+      let middle = (first + end) / 2
+      if segment.path(ofFile: middle).bytes.lexicographicallyPrecedes(prefix) {
+        first = middle + 1
+      } else {
+        end = middle
+      }
+    }
+    while first < segment.fileCount, segment.path(ofFile: first).bytes.starts(with: prefix) {
+      if isLive(first) { return true }
+      first += 1
+    }
+    return false
+  }
+
+  /// Whether the file was not replaced or removed since.
+  private func isLive(_ file: Int) -> Bool {
+    guard let live, let first = segment.chunks(ofFile: file).first else { return true }
+    return live.contains(first)
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+@Suite struct FilterTests {
+  let cairn: CairnProgram
+  init() throws {
+    cairn = try CairnProgram()
+    try cairn.writeSample()
+    try cairn.write("app/[id]/page.tsx", "export function idPage() {\n\treturn null;\n}\n")
+    _ = try cairn.run("index", "-q")
+  }
+
+  func files(_ words: String...) throws -> [String] { try cairn.start(["search", "-l"] + words).wait().outputLines }
+
+  @Test(arguments: ["*.{py,tsx}", "app/[id]/page.tsx", "app/[id]", "[id]", ".", "./app", "app/**/*.{ts,tsx}"])
+  func `paths are what they mean in a shell`(pattern: String) throws {
+    #expect(try files("--path", pattern, "idPage").first == "app/[id]/page.tsx")
+    #expect(try files("idPage", "path:" + pattern).first == "app/[id]/page.tsx")
+  }
+
+  @Test func `absolute paths and those of the directory one stands in name places`() throws {
+    let root = String(decoding: cairn.tree.root.bytes, as: UTF8.self)
+    #expect(try files("--path", root, "idPage").first == "app/[id]/page.tsx")
+    #expect(try files("--path", root + "/app", "idPage").first == "app/[id]/page.tsx")
+    #expect(try files("--path", root + "/src", "idPage").allSatisfy { $0.hasPrefix("src/") })
+    let below = try cairn.shell("cd app && $CAIRN search -l --path . idPage; $CAIRN search -l --path ../src parse")
+    #expect(below.outputLines == ["[id]/page.tsx", "../src/dates.py", "../src/server.js"], "\(below.outputText)")
+    let linked = try cairn.shell("ln -s . again && cd again/app && $CAIRN search -l --path \"$PWD\" idPage")
+    #expect(linked.outputLines.count == 1, "\(linked.outputText)\(linked.errorText)")
+  }
+
+  @Test(arguments: [
+    (["lang:pyton", "parse"], "no language is called \"pyton\"; did you mean \"python\"?", 1),
+    (["--lang", "pyton", "parse"], "did you mean \"python\"?", 1),
+    (["-lang:pyton", "parse"], "no language is called \"pyton\"", 0),
+    (["lang:haskell", "parse"], "no indexed file is in the language \"haskell\"", 1),
+    (["kind:bogus", "parse"], "\"kind:bogus\" is no kind of symbol", 0),
+    (["kind:functon", "parse"], "did you mean \"function\"?", 0),
+    (["path:nowhere/**", "parse"], "no indexed file has a path like \"nowhere/**\"", 1),
+    (["--path", "src", "--path", "nowhere", "parse"], "no indexed file has a path like \"nowhere\"", 0),
+    (["ext:rb", "parse"], "no indexed file has a path like \"*.rb\"", 1),
+    (["parse", "-header"], "\"-header\" excludes nothing", 0),
+    (["lang:python"], "the question has filters and nothing to look for", 2),
+  ])
+  func `a filter that cannot match says so`(words: [String], said: String, code: Int) throws {
+    // What begins with a dash and is no filter stands behind two.
+    let arguments = words.last?.hasPrefix("-h") == true ? ["search", "--"] + words : ["search"] + words
+    let result = try cairn.start(arguments).wait()
+    #expect(result.errorText.contains(said) && result.code == code, "\(result.code) \(result.errorText)")
+    if code < 2 {
+      let summary = try cairn.start(["search", "--json"] + arguments.dropFirst()).wait().objects("summary").first
+      #expect((summary?["notes"] as? [String])?.contains { $0.contains(said) } == true)
+    }
+  }
+
+  @Test func `an extension filters, and a filter that leaves out may come first`() throws {
+    #expect(Set(try files("ext:py,js", "multiply parse listen")) == ["src/dates.py", "src/server.js"])
+    #expect(try files("-lang:python", "parse").contains("src/dates.py") == false)
+    #expect(try files("-path:src", "parse listen").allSatisfy { !$0.hasPrefix("src/") })
+    let unknown = try cairn.run("search", "-word", "parse")
+    #expect(unknown.code == 2 && unknown.errorText.contains("to look for \"-word\" write it behind --"))
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+@Suite struct HabitTests {
+  let cairn: CairnProgram
+  init() throws {
+    cairn = try CairnProgram()
+    try cairn.writeSample()
+    try cairn.write("a.go", "package a\n\nfunc isLoopback() bool {\n\treturn true\n}\n")
+  }
+
+  /// Runs a shell line on a terminal of its own, 90 columns wide and 12 rows high, and gives what the terminal was sent.
+  func onTerminal(_ line: String) throws -> ProgramResult {
+    try cairn.shell("script -qec 'stty cols 90 rows 12; \(line)' /dev/null")
+  }
+
+  @Test func `a tab stays a tab in a pipe and in a prompt, and is spaces on a terminal`() throws {
+    #expect(try cairn.run("search", "-n1", "-C", "all", "isLoopback").outputText.contains("\treturn true"))
+    #expect(try cairn.run("ask", "--context-only", "isLoopback").outputText.contains("\treturn true"))
+    let shown = try onTerminal("$CAIRN search -n1 -C all --color never isLoopback").outputText
+    #expect(shown.contains("    return true") && !shown.contains("\treturn"))
+  }
+
+  @Test func `the line that answers comes first`() throws {
+    var lines = (1...60).map { "# filler \($0)" }
+    lines[40] = "def fetch_wombats(burrow):"
+    lines[41] = "    return burrow.wombats"
+    try cairn.write("src/zoo.py", lines.joined(separator: "\n") + "\n")
+    let result = try cairn.run("search", "-n1", "fetch_wombats")
+    #expect(result.outputLines.first?.hasPrefix("src/zoo.py:41  fetch_wombats") == true, "\(result.outputText)")
+    let line = try cairn.run("search", "-n1", "--vimgrep", "fetch_wombats")
+    #expect(line.outputLines == ["src/zoo.py:41:5:def fetch_wombats(burrow):"])
+    let hit = try cairn.run("search", "-n1", "--json", "fetch_wombats").objects("result").first
+    #expect(hit?["answer_line"] as? Int == 41)
+  }
+
+  @Test func `a question can be read from standard input`() throws {
+    let result = try cairn.shell("printf 'where do sessions\\nexpire' | $CAIRN search -l -n1 -")
+    #expect(result.outputLines == ["src/server.js"])
+    #expect(try cairn.shell("$CAIRN search - </dev/null").code == 2)
+  }
+
+  @Test func `-h is short and --help is long`() throws {
+    let short = try cairn.run("search", "-h").outputLines
+    let long = try cairn.run("search", "--help").outputLines
+    #expect(short.count < 40 && short.count < long.count && short.last == "`cairn search --help` says more.")
+    #expect(try cairn.run("help", "search").outputLines == long)
+  }
+
+  @Test func `what does not fit on the terminal goes through the pager`() throws {
+    _ = try cairn.run("index", "-q")
+    let paged = try onTerminal("PAGER=\"sed s/^/@/\" $CAIRN search --color never parse multiply listen").outputText
+    #expect(paged.split(whereSeparator: \.isNewline).allSatisfy { $0.hasPrefix("@") }, "\(paged)")
+    for line in [
+      "PAGER=\"sed s/^/@/\" $CAIRN search --no-pager parse multiply", "PAGER=cat $CAIRN search parse multiply",
+      "PAGER=/nowhere/at/all $CAIRN search parse multiply", "PAGER=\"sed s/^/@/\" $CAIRN search -n1 -C0 parse",
+    ] {
+      let shown = try onTerminal(line).outputText
+      #expect(shown.contains("src/dates.py") && !shown.contains("@"), "\(line): \(shown)")
+    }
+    #expect(!(try cairn.shell("PAGER='sed s/^/@/' $CAIRN search parse multiply").outputText.contains("@")))
+  }
+
+  @Test func `headers are cut to the terminal's width and lose no place`() throws {
+    let name = String(repeating: "very_long_name_", count: 5)
+    try cairn.write("src/long.py", (1...4).map { "def \(name)\($0)(): return \($0)\n" }.joined())
+    let shown = try onTerminal("$CAIRN search -n1 -C0 --color never \(name)3").outputText
+    let header = try #require(shown.split(whereSeparator: \.isNewline).first)
+    #expect(
+      header.hasPrefix("src/long.py:3  very_long_name_") && header.count <= 90 && header.hasSuffix(")"), "\(header)")
+  }
+}

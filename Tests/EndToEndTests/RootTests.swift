@@ -1,0 +1,85 @@
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+@Suite struct RootTests {
+  let cairn: CairnProgram
+  init() throws {
+    cairn = try CairnProgram()
+    try cairn.writeSample()
+  }
+
+  @Test func `a worktree or a clone inside an indexed tree answers for itself`() throws {
+    let result = try cairn.shell(
+      """
+      git init -q . && git config user.email a@example.org && git config user.name a && echo '.agents/' >.gitignore
+      git add -A && git commit -qm first && $CAIRN index -q
+      git worktree add -q .agents/one -b one && cd .agents/one && printf 'def only_in_branch(): pass\n' >branch.py
+      $CAIRN search -l -n1 only_in_branch
+      """)
+    #expect(result.outputLines == ["branch.py"], "\(result.outputText)\(result.errorText)")
+  }
+
+  @Test func `a part of a repository with an index of its own says that only it is searched`() throws {
+    let result = try cairn.shell("git init -q . && $CAIRN index -q src && cd src && $CAIRN search -l multiply_matrices")
+    #expect(!result.outputText.contains("matrix.c") && result.errorText.contains("only this directory is searched"))
+    let named = try cairn.shell("$CAIRN search --root src -l parse")
+    #expect(named.code == 0 && !named.errorText.contains("only this directory"))
+    let whole = try cairn.shell("$CAIRN search -l -n1 multiply_matrices")
+    #expect(whole.outputLines == ["lib/matrix.c"] && whole.errors.isEmpty, "\(whole.errorText)")
+  }
+
+  @Test func `a search from a directory that is left out says so`() throws {
+    try cairn.write(".cairnignore", "build/\n")
+    try cairn.write("build/out.py", "def built(): pass\n")
+    let result = try cairn.shell("$CAIRN index -q && cd build && $CAIRN search -l built")
+    #expect(result.errorText.contains("no file below build is indexed"), "\(result.errorText)")
+    #expect(!(try cairn.shell("cd src && $CAIRN search -l parse").errorText.contains("no file below")))
+  }
+
+  @Test func `options of index that choose files hold for the searches after it`() throws {
+    try cairn.write(".hidden/secret_place.py", "def hidden_wombat(): pass\n")
+    func isFound() throws -> Bool {
+      try cairn.run("search", "-l", "-n1", "hidden_wombat").outputLines == [".hidden/secret_place.py"]
+    }
+    _ = try cairn.run("index", "-q")
+    #expect(!(try isFound()))
+    _ = try cairn.run("index", "-q", "--include-hidden")
+    #expect(try isFound())
+    // Neither a plain run nor a rebuild forgets what was named.
+    _ = try cairn.run("index", "-q", "--rebuild")
+    #expect(try isFound())
+    #expect(try cairn.run("config").outputText.contains("kept with the index"))
+    _ = try cairn.run("index", "-q", "--no-include-hidden")
+    #expect(!(try isFound()))
+  }
+
+  @Test func `options that cannot be read are said`() throws {
+    _ = try cairn.run("index", "-q", "--max-file-bytes", "100000")
+    try cairn.write(".cairn/options", "max_file_bytes = 1\n# 0\n")
+    let result = try cairn.run("search", "-l", "-n1", "leap_year")
+    #expect(result.outputLines == ["src/dates.py"] && result.errorText.contains("name them again with `cairn index`"))
+  }
+
+  @Test func `the home directory is indexed only where that is wanted`() throws {
+    let home = "HOME=\"$PWD\" XDG_STATE_HOME=\"$PWD/.state\""
+    for command in ["index", "search parse", "ask --context-only parse"] {
+      let refused = try cairn.shell("\(home) $CAIRN \(command) </dev/null")
+      #expect(refused.code == 2 && refused.errorText.contains("your home directory"), "\(refused.errorText)")
+    }
+    #expect(try cairn.shell("\(home) $CAIRN search --no-update parse").code == 2)
+    #expect(
+      try cairn.shell("\(home) $CAIRN index -q --yes && \(home) $CAIRN search -l -n1 leap_year").outputLines == [
+        "src/dates.py"
+      ])
+    // What lies in it is not swallowed by its index.
+    let below = try cairn.shell("cd src && \(home) $CAIRN status")
+    #expect(below.code == 1 && below.outputText.contains("/src yet"), "\(below.outputText)")
+    let asked = try cairn.shell(
+      "mkdir -p other && echo 'def other_one(): pass' >other/a.py && cd other && script -qec 'echo n | HOME=$PWD $CAIRN index' /dev/null"
+    )
+    #expect(asked.code == 2)
+    #expect(try cairn.shell("$CAIRN index / </dev/null").code == 2)
+  }
+}
