@@ -52,13 +52,19 @@ extension Workspace {
     _ request: SearchRequest, isLast: Bool, progress: (@Sendable (IndexProgress) -> Void)?,
     _ ask: (Searcher) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
-    let first: CairnError
-    do { return try await answerOnce(request, isLast: isLast, progress: progress, ask) } catch { first = error }
-    guard first.isOfDamage else { throw first }
     // Marked, a segment is read whole by the update that the second attempt begins with. A file that was only cut while it was
-    // read is opened anew.
-    markDamage(first)
-    snapshot.forget()
+    // read is opened anew; where nothing is made again, somebody who is just writing it is given time.
+    let waits = request.freshness == .upToDate ? [0] : [5, 20, 75]
+    for wait in waits {
+      do { return try await answerOnce(request, isLast: isLast, progress: progress, ask) } catch {
+        guard error.isOfDamage else { throw error }
+        markDamage(error)
+      }
+      snapshot.forget()
+      do { try await Task.sleep(for: .milliseconds(wait)) } catch {
+        throw CairnError(.cancelled, "stopped while waiting for a file of the index to be whole again")
+      }
+    }
     do { return try await answerOnce(request, isLast: isLast, progress: progress, ask) } catch {
       guard error.isOfDamage else { throw error }
       markDamage(error)

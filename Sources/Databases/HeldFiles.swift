@@ -89,7 +89,9 @@ enum HeldFiles {
         state.known[identity] = Known(database: database)
         state.databases[number] = database
       }
-      if let database = state.databases[number] { state.descriptors[descriptor] = Opened(database: database, part: part) }
+      if let database = state.databases[number] {
+        state.descriptors[descriptor] = Opened(database: database, part: part)
+      }
     }
     if part == .index { LogIndex.forgetIfCut(descriptor) }
   }

@@ -66,7 +66,9 @@ final class IndexRun {
     do {
       try attempt(watch)
     } catch  where isOfCatalog(error) {
-      // A memory or a wire that failed once must not cost an index: it is closed, opened and read again.
+      // A memory or a wire that failed once must not cost an index, nor somebody who is just writing its files: it is closed, and
+      // opened and read again after a moment.
+      if error.code != .unsupportedVersion { pause(milliseconds: 50) }
       begin()
       do {
         try attempt(watch)

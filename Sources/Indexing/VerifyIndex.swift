@@ -34,6 +34,7 @@ package struct IndexVerification: Hashable, Sendable {
       chunkCount = live.segments.reduce(0) { $0 + $1.chunkCount }
       try verify(live.segments, .live, index, catalog)
       try verify(catalog.snapshot(of: .staged).segments, .staged, index, catalog)
+      if let damage = try catalog.damageOfMark() { problems.append(damage) }
     } catch  where error.code != .notFound {
       if !reportsUnread, error.code == .cut || error.code == .inputOutput { throw error }
       problems.append(error)
