@@ -23,7 +23,9 @@ extension Workspace {
   }
 
   /// The same of what does not wait.
-  func reopening<Result>(_ body: (_ notes: [CairnError]) throws(CairnError) -> Result) throws(CairnError) -> Result {
+  func reopeningAtOnce<Result>(_ body: (_ notes: [CairnError]) throws(CairnError) -> Result) throws(CairnError)
+    -> Result
+  {
     var notes: [CairnError] = []
     for _ in 1..<Self.attemptCount {
       do { return try body(notes) } catch { notes = [try note(of: error)] }

@@ -12,7 +12,7 @@ extension Workspace {
   ///
   ///     print(try workspace.status()?.chunkCount ?? 0, "chunks")
   public func status() throws(CairnError) -> Status? {
-    try reopening { notes throws(CairnError) in
+    try reopeningAtOnce { notes throws(CairnError) in
       do throws(Failure) {
         var status = try readStatus()
         status?.notes = notes
