@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { LIMIT = 4096 };
+enum { LIMIT = 4096, GROUP_LIMIT = 1024 };
 
 // A handler may interrupt anything, so that it can take no lock and call no allocator: a fixed table of atomics. `version` is odd
 // while an entry is written, so that a handler never takes the start of one map with the size of another.
@@ -18,8 +18,16 @@ static struct {
   _Atomic uint32_t version;
   _Atomic uintptr_t start;
   _Atomic size_t count;
+  // -1: none.
+  _Atomic int group;
+  atomic_bool is_first;
   atomic_bool is_cut;
 } maps[LIMIT];
+
+static struct {
+  atomic_bool is_taken;
+  atomic_bool is_cut;
+} groups[GROUP_LIMIT];
 
 // Entries at and after this one were never used.
 static atomic_int end;
@@ -27,21 +35,57 @@ static atomic_uint cut_count;
 static struct sigaction previous;
 static uintptr_t page_size;
 
+struct entry {
+  uintptr_t start;
+  size_t count;
+  int group;
+  bool is_first;
+};
+
+// False for an entry that is free or being written.
+static bool read_entry(int i, struct entry *entry) {
+  uint32_t version = atomic_load(&maps[i].version);
+  entry->start = atomic_load(&maps[i].start);
+  entry->count = atomic_load(&maps[i].count);
+  entry->group = atomic_load(&maps[i].group);
+  entry->is_first = atomic_load(&maps[i].is_first);
+  return version % 2 == 0 && atomic_load(&maps[i].version) == version && entry->start != 0;
+}
+
+static bool map_zeros(uintptr_t start, size_t count, int protection) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+  return mmap((void *)start, count, protection, flags, -1, 0) != MAP_FAILED;
+}
+
+// Puts memory of this process alone in the place of every map of the group, the first part of the file before the others: who
+// finds a zero in one of them can reach the file through none of them any more.
+static bool part_from_file(int group) {
+  if (!atomic_exchange(&groups[group].is_cut, true)) atomic_fetch_add(&cut_count, 1);
+  bool done = true;
+  int limit = atomic_load(&end);
+  for (int rest = 0; rest < 2; rest++) {
+    for (int i = 0; i < limit; i++) {
+      struct entry entry;
+      if (!read_entry(i, &entry) || entry.group != group || entry.is_first == rest) continue;
+      // Once: what was written there since is not lost again.
+      if (atomic_exchange(&maps[i].is_cut, true)) continue;
+      done = map_zeros(entry.start, entry.count, PROT_READ | PROT_WRITE) && done;
+    }
+  }
+  return done;
+}
+
 // Whether `address` lay in a guarded map, over whose rest there are zeros now.
 static bool put_zeros(uintptr_t address) {
   int limit = atomic_load(&end);
   for (int i = 0; i < limit; i++) {
-    uint32_t version = atomic_load(&maps[i].version);
-    uintptr_t start = atomic_load(&maps[i].start);
-    size_t count = atomic_load(&maps[i].count);
-    if (version % 2 != 0 || atomic_load(&maps[i].version) != version) continue;
-    if (start == 0 || address < start || address - start >= count) continue;
+    struct entry entry;
+    if (!read_entry(i, &entry) || address < entry.start || address - entry.start >= entry.count) continue;
+    if (entry.group >= 0) return part_from_file(entry.group);
     // First: who reads a zero must find the mark.
     if (!atomic_exchange(&maps[i].is_cut, true)) atomic_fetch_add(&cut_count, 1);
     uintptr_t page = address & ~(page_size - 1);
-    size_t rest = start + count - page;
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
-    return mmap((void *)page, rest, PROT_READ, flags, -1, 0) != MAP_FAILED;
+    return map_zeros(page, entry.start + entry.count - page, PROT_READ);
   }
   return false;
 }
@@ -79,7 +123,7 @@ static void install(void) {
   sigaction(SIGBUS, &action, NULL);
 }
 
-int cmapguard_add(const void *start, size_t count) {
+static int add(const void *start, size_t count, int group, bool is_first) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, install);
   for (int i = 0; i < LIMIT; i++) {
@@ -88,6 +132,8 @@ int cmapguard_add(const void *start, size_t count) {
     atomic_fetch_add(&maps[i].version, 1);
     atomic_store(&maps[i].is_cut, false);
     atomic_store(&maps[i].count, count);
+    atomic_store(&maps[i].group, group);
+    atomic_store(&maps[i].is_first, is_first);
     atomic_store(&maps[i].start, (uintptr_t)start);
     atomic_fetch_add(&maps[i].version, 1);
     int known = atomic_load(&end);
@@ -96,6 +142,30 @@ int cmapguard_add(const void *start, size_t count) {
     return i;
   }
   return -1;
+}
+
+int cmapguard_add(const void *start, size_t count) { return add(start, count, -1, false); }
+
+int cmapguard_add_to_group(int group, const void *start, size_t count, bool is_first) {
+  return group < 0 || group >= GROUP_LIMIT ? -1 : add(start, count, group, is_first);
+}
+
+int cmapguard_begin_group(void) {
+  for (int i = 0; i < GROUP_LIMIT; i++) {
+    bool is_taken = false;
+    if (!atomic_compare_exchange_strong(&groups[i].is_taken, &is_taken, true)) continue;
+    atomic_store(&groups[i].is_cut, false);
+    return i;
+  }
+  return -1;
+}
+
+bool cmapguard_is_group_cut(int group) {
+  return group >= 0 && group < GROUP_LIMIT && atomic_load(&groups[group].is_cut);
+}
+
+void cmapguard_end_group(int group) {
+  if (group >= 0 && group < GROUP_LIMIT) atomic_store(&groups[group].is_taken, false);
 }
 
 bool cmapguard_is_cut(int number) { return number >= 0 && number < LIMIT && atomic_load(&maps[number].is_cut); }

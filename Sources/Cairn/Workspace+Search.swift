@@ -43,14 +43,31 @@ extension Workspace {
     _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,
     _ ask: (Searcher) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
-    let first: CairnError
-    do { return try await answerOnce(request, progress: progress, ask) } catch { first = error }
-    guard first.isOfDamage else { throw first }
+    try await reopening { isLast, notes throws(CairnError) in
+      var response = try await answerHealing(request, isLast: isLast, progress: progress, ask)
+      response.notes = notes + response.notes
+      return response
+    }
+  }
+
+  private func answerHealing(
+    _ request: SearchRequest, isLast: Bool, progress: (@Sendable (IndexProgress) -> Void)?,
+    _ ask: (Searcher) throws(Failure) -> SearchResults
+  ) async throws(CairnError) -> SearchResponse {
     // Marked, a segment is read whole by the update that the second attempt begins with. A file that was only cut while it was
-    // read is opened anew.
-    markDamage(first)
-    snapshot.forget()
-    do { return try await answerOnce(request, progress: progress, ask) } catch {
+    // read is opened anew; where nothing is made again, somebody who is just writing it is given time.
+    let waits = request.freshness == .upToDate ? [0] : [5, 20, 75]
+    for wait in waits {
+      do { return try await answerOnce(request, isLast: isLast, progress: progress, ask) } catch {
+        guard error.isOfDamage else { throw error }
+        markDamage(error)
+      }
+      snapshot.forget()
+      do { try await Task.sleep(for: .milliseconds(wait)) } catch {
+        throw CairnError(.cancelled, "stopped while waiting for a file of the index to be whole again")
+      }
+    }
+    do { return try await answerOnce(request, isLast: isLast, progress: progress, ask) } catch {
       guard error.isOfDamage else { throw error }
       markDamage(error)
       var damage = error
@@ -67,8 +84,9 @@ extension Workspace {
     for site in sites where path.relative(to: site.path) != nil { _ = try? site.open().markDamaged(path) }
   }
 
+  /// - Parameter isLast: what went wrong in the update is said beside the answer even where the catalog was cut meanwhile.
   private func answerOnce(
-    _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,
+    _ request: SearchRequest, isLast: Bool, progress: (@Sendable (IndexProgress) -> Void)?,
     _ ask: (Searcher) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
     var notes: [CairnError] = []
@@ -89,7 +107,7 @@ extension Workspace {
         notes += update?.repairs ?? []
       } catch {
         // A question is better answered from yesterday's index than not at all; what went wrong is said beside the answer.
-        if error.code == .cancelled { throw error }
+        if error.code == .cancelled || (error.isOfCut && !isLast) { throw error }
         if error.code == .locked, let before = modelBefore(asked) { asked = .absent(before) }
         guard (try? openIndex(asked)) != nil else { throw error }
         notes.append(error)
@@ -186,7 +204,7 @@ extension Workspace {
   /// While another process builds the index anew with `model`: what stands for the model of the index that is there until then, whose
   /// words can answer. Nothing where they cannot, or where `model` is not what the index will be of.
   private func modelBefore(_ model: AnsweringModel) -> AbsentModel? {
-    guard case .opened(let opened) = model, let identity = indexedModel(), identity != opened.identity,
+    guard case .opened(let opened) = model, let identity = try? indexedModel(), identity != opened.identity,
       understandsWords(), let held = try? snapshot.newest(), held.isComplete, !held.segments.isEmpty,
       let staged = try? IndexCatalog(directory: place.directory, mode: .reading).snapshot(of: .staged).identity,
       staged.modelName == opened.identity.name, staged.modelHash == opened.identity.contentHash

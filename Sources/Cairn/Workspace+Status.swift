@@ -12,9 +12,15 @@ extension Workspace {
   ///
   ///     print(try workspace.status()?.chunkCount ?? 0, "chunks")
   public func status() throws(CairnError) -> Status? {
-    do throws(Failure) { return try readStatus() } catch {
-      if error.code == .notFound { return nil }
-      throw CairnError(error)
+    try reopeningAtOnce { notes throws(CairnError) in
+      do throws(Failure) {
+        var status = try readStatus()
+        status?.notes = notes
+        return status
+      } catch {
+        if error.code == .notFound { return nil }
+        throw CairnError(error)
+      }
     }
   }
 

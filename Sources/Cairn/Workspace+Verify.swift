@@ -12,12 +12,16 @@ extension Workspace {
   ///     let verification = try await workspace.verify()
   ///     print(verification.isSound ? "sound" : "damaged")
   @concurrent public func verify() async throws(CairnError) -> Verification {
+    try await reopening { isLast, notes throws(CairnError) in try await verifyOnce(isLast: isLast, notes) }
+  }
+
+  private func verifyOnce(isLast: Bool, _ notes: [CairnError]) async throws(CairnError) -> Verification {
     let began = ContinuousClock.now
     let later: IndexSite? = try asCairnError { () throws(Failure) in try laterModel().map { laterSite($0) } }
     let site = place.site
     let result = await onOwnThread { () -> Result<IndexVerification, Failure> in
       Result { () throws(Failure) in
-        var held = try IndexVerification(of: site)
+        var held = try IndexVerification(of: site, reportsUnread: isLast)
         if let later, let other = try? IndexVerification(of: later) {
           held.segmentCount += other.segmentCount
           held.byteCount += other.byteCount
@@ -31,9 +35,11 @@ extension Workspace {
       guard error.code == .notFound else { throw CairnError(error) }
       throw CairnError(.noIndex, "there is no index yet; run `cairn index`", path: root)
     }
-    return Verification(
+    var verification = Verification(
       root: root, indexDirectory: indexDirectory, generation: held.generation, fileCount: held.fileCount,
       chunkCount: held.chunkCount, segmentCount: held.segmentCount, byteCount: held.byteCount,
       problems: held.problems.map { CairnError($0) }, seconds: began.duration(to: .now) / .seconds(1))
+    verification.notes = notes
+    return verification
   }
 }

@@ -78,11 +78,19 @@ public struct Workspace: Sendable {
   @concurrent public func index(
     rebuild: Bool = false, trace: Path? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
-    do throws(Failure) {
-      if place.readOnly == nil { try configuration.remember(in: place.site) }
-      if let later = try laterModel() { return try await index(and: later, rebuild: rebuild, trace, progress) }
-      return try await fill(place.site, with: try indexingModel(), rebuild: rebuild, trace: trace, progress)
-    } catch { throw CairnError(error) }
+    try await reopening { _, notes throws(CairnError) in
+      do throws(Failure) {
+        if place.readOnly == nil { try configuration.remember(in: place.site) }
+        var report: IndexReport
+        if let later = try laterModel() {
+          report = try await index(and: later, rebuild: rebuild, trace, progress)
+        } else {
+          report = try await fill(place.site, with: try indexingModel(), rebuild: rebuild, trace: trace, progress)
+        }
+        report.notes = notes + report.notes
+        return report
+      } catch { throw CairnError(error) }
+    }
   }
 
   /// One run over the index at `site`.

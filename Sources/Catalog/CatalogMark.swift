@@ -6,7 +6,8 @@ import Primitives
 /// commits back in silence, and this tells.
 ///
 /// Written after each durable commit, so that a crash in between leaves it behind and never ahead: only a catalog that is
-/// behind it has lost something. It need not be durable, and one that cannot be read says nothing.
+/// behind it has lost something. It need not be durable. One that is damaged, or missing beside more than the first generation, says
+/// nothing to a reader; `verify` tells of it, and the next writer looks at the tree again and writes another.
 ///
 /// One line: `cairn-generation NUMBER CHECKSUM CHECK`, the generation's own checksum and that of the line before it, in hexadecimal.
 struct CatalogMark: Hashable {
@@ -20,9 +21,35 @@ struct CatalogMark: Hashable {
     self.checksum = checksum
   }
 
+  /// What there is beside a catalog.
+  enum State {
+    case missing
+    case sound(CatalogMark)
+    /// Its content makes no sense, or it is not a regular file of one name that belongs to the directory's owner.
+    case damaged
+    case unreadable(Failure)
+  }
+
+  static func state(beside catalog: HeldName) -> State {
+    do throws(Failure) {
+      let bytes = try file(beside: catalog).read(limit: 128).bytes
+      return CatalogMark(bytes).map { .sound($0) } ?? .damaged
+    } catch {
+      switch error.code {
+      case .notFound: return .missing
+      case .damaged: return .damaged
+      default: return .unreadable(error)
+      }
+    }
+  }
+
   /// The mark beside `catalog`; nothing where there is none, or none that makes sense.
   init?(beside catalog: HeldName) {
-    guard let bytes = try? Self.file(beside: catalog).read(limit: 128).bytes else { return nil }
+    guard case .sound(let mark) = Self.state(beside: catalog) else { return nil }
+    self = mark
+  }
+
+  private init?(_ bytes: [UInt8]) {
     let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 4, let generation = Generation(words[1]), let checksum = UInt64(words[2], radix: 16) else {
       return nil
@@ -46,7 +73,7 @@ struct CatalogMark: Hashable {
     } catch {}
   }
 
-  private static func file(beside catalog: HeldName) -> HeldName {
+  static func file(beside catalog: HeldName) -> HeldName {
     HeldName(fileName, in: catalog.directory, path: catalog.path.parent.appending(fileName))
   }
 

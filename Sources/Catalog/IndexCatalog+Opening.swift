@@ -113,8 +113,10 @@ extension IndexCatalog {
 extension Failure {
   /// Where a mark says that there was a catalog, its absence is damage.
   static func missingCatalog(_ file: HeldName) -> Failure {
-    if CatalogMark(beside: file) != nil { return damagedCatalog(file.path, cause: "it is missing or empty") }
-    return missingCatalog(file.path)
+    switch CatalogMark.state(beside: file) {
+    case .sound, .damaged: damagedCatalog(file.path, cause: "it is missing or empty")
+    case .missing, .unreadable: missingCatalog(file.path)
+    }
   }
 
   static func missingCatalog(_ path: FilePath) -> Failure {

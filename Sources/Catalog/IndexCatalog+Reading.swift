@@ -1,5 +1,6 @@
 import Corpus
 import Databases
+import Disk
 package import Primitives
 
 extension IndexCatalog {
@@ -58,6 +59,26 @@ extension IndexCatalog {
     guard let mark = CatalogMark(beside: file) else { return nil }
     let newest = try read { (connection) throws(Failure) in try Self.live(connection)?.generation.number ?? 0 }
     return newest < mark.generation ? mark.generation : nil
+  }
+
+  /// What is wrong with the mark that would tell of lost commits: it is damaged, or missing where it must have been written. Nothing
+  /// for one that is sound, also where commits were lost (`lostGeneration`).
+  package func damageOfMark() throws(Failure) -> Failure? {
+    let what: String
+    switch CatalogMark.state(beside: file) {
+    case .sound: return nil
+    case .unreadable(let failure): return failure
+    case .damaged: what = "damaged"
+    case .missing:
+      // A first commit may have been stopped before its mark.
+      let newest = try read { (connection) throws(Failure) in try Self.live(connection)?.generation.number ?? 0 }
+      if newest < 2 { return nil }
+      what = "missing"
+    }
+    return Failure(
+      .damaged,
+      "the mark of the newest generation is \(what), so that lost commits would not be noticed: `cairn index` looks at every "
+        + "file again and writes another", path: CatalogMark.file(beside: file).path)
   }
 
   /// Every file that the build knows, in the order of its path's bytes.

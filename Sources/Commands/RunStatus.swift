@@ -14,6 +14,7 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
     }
     return ExitCode.nothingFound
   }
+  invocation.tellNotes(status.notes)
   if invocation.printsJSON {
     output.line(JSON.status(status).line)
     return ExitCode.done

@@ -11,6 +11,7 @@ func runVerify(
   let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
   invocation.tellNotes(invocation.workspace.notes)
   let verification = try await invocation.workspace.verify()
+  invocation.tellNotes(verification.notes)
   if invocation.printsJSON {
     output.line(JSON.verification(verification).line)
   } else {

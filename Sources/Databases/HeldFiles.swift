@@ -12,7 +12,26 @@ enum HeldFiles {
   static let suffixes = ["", "-wal", "-shm"]
 
   private static let prefix = Array("/cairn-held/".utf8)
-  private static let state = Mutex<(next: Int, files: [Int: HeldName])>((1, [:]))
+  private static let state = Mutex(State())
+
+  private struct State {
+    var next = 1
+    var files: [Int: HeldName] = [:]
+    /// By the numbers of `files`.
+    var databases: [Int: OpenDatabase] = [:]
+    var known: [OpenDatabase.Identity: Known] = [:]
+    var descriptors: [Int32: Opened] = [:]
+    /// The guards of what is mapped, by its address.
+    var guards: [UInt: Int32] = [:]
+  }
+  private struct Known {
+    weak var database: OpenDatabase?
+  }
+  private struct Opened {
+    var database: OpenDatabase
+    var part: Part
+  }
+  private enum Part: CaseIterable { case database, log, index }
 
   /// Makes `file` known, with its log and the log's shared index, and gives its number and the path that SQLite shall be told.
   static func add(_ file: HeldName) -> (number: Int, path: FilePath) {
@@ -25,13 +44,20 @@ enum HeldFiles {
     return (number, FilePath(bytes: prefix + Array("\(number)/".utf8) + file.name.bytes))
   }
 
-  static func remove(_ number: Int) { state.withLock { $0.files[number] = nil } }
+  static func remove(_ number: Int) {
+    state.withLock { state in
+      state.files[number] = nil
+      state.databases[number] = nil
+    }
+  }
+
+  /// What SQLite has opened under `number`.
+  static func database(_ number: Int) -> OpenDatabase? { state.withLock { $0.databases[number] } }
 
   /// What a path that SQLite was told, or made from it, means; nothing for any other path.
   private enum Meaning {
     case directory(OpenDirectory)
-    /// The database itself, or its log or shared index.
-    case file(OpenDirectory, FilePath, isDatabase: Bool)
+    case file(OpenDirectory, FilePath, Part, number: Int)
   }
 
   private static func meaning(_ path: UnsafePointer<CChar>?) -> Meaning? {
@@ -44,10 +70,65 @@ enum HeldFiles {
     else { return nil }
     if parts.count == 1 { return .directory(held.directory) }
     guard parts.count == 2 else { return nil }
-    for suffix in suffixes where parts[1].elementsEqual(held.name.bytes + Array(suffix.utf8)) {
-      return .file(held.directory, FilePath(bytes: Array(parts[1])), isDatabase: suffix.isEmpty)
+    for (suffix, part) in zip(suffixes, Part.allCases)
+    where parts[1].elementsEqual(held.name.bytes + Array(suffix.utf8)) {
+      return .file(held.directory, FilePath(bytes: Array(parts[1])), part, number: number)
     }
     return nil
+  }
+
+  /// Notes down what SQLite has opened: the database comes first, then what lies beside it.
+  private static func note(_ descriptor: Int32, _ part: Part, number: Int) {
+    var status = stat()
+    let isKnown = part == .database ? unsafe fstat(descriptor, &status) == 0 : true
+    state.withLock { state in
+      if part == .database, state.databases[number] == nil, isKnown {
+        let identity = OpenDatabase.Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        state.known = state.known.filter { $0.value.database != nil }
+        let database = state.known[identity]?.database ?? OpenDatabase()
+        state.known[identity] = Known(database: database)
+        state.databases[number] = database
+      }
+      if let database = state.databases[number] {
+        state.descriptors[descriptor] = Opened(database: database, part: part)
+      }
+    }
+    if part == .index { LogIndex.forgetIfCut(descriptor) }
+  }
+
+  /// Whether nothing may be written through the descriptor any more.
+  private static func isClosedToWriting(_ descriptor: Int32) -> Bool {
+    let database = state.withLock { $0.descriptors[descriptor]?.database }
+    guard database?.isCut == true else { return false }
+    errno = EIO
+    return true
+  }
+
+  /// Maps a part of a log's shared index, guarded. Nothing else is: SQLite reads a database that it cannot map.
+  @unsafe private static func map(
+    _ count: Int, _ protection: Int32, _ flags: Int32, _ descriptor: Int32, _ offset: off_t
+  ) -> UnsafeMutableRawPointer? {
+    guard let opened = state.withLock({ $0.descriptors[descriptor] }), opened.part == .index else {
+      errno = ENODEV
+      return unsafe MAP_FAILED
+    }
+    guard let start = unsafe mmap(nil, count, protection, flags, descriptor, offset), unsafe start != MAP_FAILED else {
+      return unsafe MAP_FAILED
+    }
+    guard let number = unsafe opened.database.maps.add(start, count, isFirst: offset == 0) else {
+      unsafe munmap(start, count)
+      errno = ENOMEM
+      return unsafe MAP_FAILED
+    }
+    state.withLock { $0.guards[UInt(bitPattern: start)] = number }
+    return unsafe start
+  }
+
+  @unsafe private static func unmap(_ start: UnsafeMutableRawPointer?, _ count: Int) -> Int32 {
+    if let number = state.withLock({ $0.guards.removeValue(forKey: UInt(bitPattern: start)) }) {
+      SharedMaps.remove(number)
+    }
+    return unsafe munmap(start, count)
   }
 
   private static let devices = try? OpenDirectory("/dev")
@@ -70,8 +151,10 @@ enum HeldFiles {
     let open: Open = { path, flags, mode in
       switch unsafe meaning(path) {
       case .directory(let directory): return directory.openItself()
-      case .file(let directory, let name, _):
-        return directory.openDescriptor(name, flags: flags, mode: UInt32(truncatingIfNeeded: mode) & 0o600)
+      case .file(let directory, let name, let part, let number):
+        let opened = directory.openDescriptor(name, flags: flags, mode: UInt32(truncatingIfNeeded: mode) & 0o600)
+        if opened >= 0 { note(opened, part, number: number) }
+        return opened
       case nil:
         if let device = unsafe openDevice(path) { return device }
         errno = EACCES
@@ -80,7 +163,7 @@ enum HeldFiles {
     }
     typealias Examine = @convention(c) (UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Int32
     let examine: Examine = { path, result in
-      guard case .file(let directory, let name, _)? = unsafe meaning(path), let result = unsafe result else {
+      guard case .file(let directory, let name, _, _)? = unsafe meaning(path), let result = unsafe result else {
         errno = ENOENT
         return -1
       }
@@ -90,7 +173,7 @@ enum HeldFiles {
     let access: Access = { path, mode in
       switch unsafe meaning(path) {
       case .directory(let directory): return directory.access(".", mode)
-      case .file(let directory, let name, _): return directory.access(name, mode)
+      case .file(let directory, let name, _, _): return directory.access(name, mode)
       case nil:
         errno = ENOENT
         return -1
@@ -98,8 +181,12 @@ enum HeldFiles {
     }
     typealias Remove = @convention(c) (UnsafePointer<CChar>?) -> Int32
     let remove: Remove = { path in
-      guard case .file(let directory, let name, isDatabase: false)? = unsafe meaning(path) else {
+      guard case .file(let directory, let name, let part, let number)? = unsafe meaning(path), part != .database else {
         errno = ENOENT
+        return -1
+      }
+      if database(number)?.isCut == true {
+        errno = EIO
         return -1
       }
       guard (try? directory.status(of: name))?.kind == .file, (try? directory.remove(name)) != nil else {
@@ -108,6 +195,30 @@ enum HeldFiles {
       }
       return 0
     }
+    typealias Close = @convention(c) (Int32) -> Int32
+    let close: Close = { descriptor in
+      // Before the number can be given to another file.
+      state.withLock { $0.descriptors[descriptor] = nil }
+      return Glibc.close(descriptor)
+    }
+    typealias Write = @convention(c) (Int32, UnsafeRawPointer?, Int) -> Int
+    let write: Write = { isClosedToWriting($0) ? -1 : unsafe Glibc.write($0, $1, $2) }
+    typealias WriteAt = @convention(c) (Int32, UnsafeRawPointer?, Int, off_t) -> Int
+    let writeAt: WriteAt = { isClosedToWriting($0) ? -1 : unsafe pwrite($0, $1, $2, $3) }
+    typealias Cut = @convention(c) (Int32, off_t) -> Int32
+    let cut: Cut = { isClosedToWriting($0) ? -1 : ftruncate($0, $1) }
+    typealias Map =
+      @convention(c) (UnsafeMutableRawPointer?, Int, Int32, Int32, Int32, off_t) -> UnsafeMutableRawPointer?
+    let map: Map = { unsafe Self.map($1, $2, $3, $4, $5) }
+    typealias Unmap = @convention(c) (UnsafeMutableRawPointer?, Int) -> Int32
+    let unmap: Unmap = { unsafe Self.unmap($0, $1) }
+    unsafe replace("close", unsafeBitCast(close, to: sqlite3_syscall_ptr.self))
+    unsafe replace("write", unsafeBitCast(write, to: sqlite3_syscall_ptr.self))
+    unsafe replace("pwrite", unsafeBitCast(writeAt, to: sqlite3_syscall_ptr.self))
+    unsafe replace("pwrite64", unsafeBitCast(writeAt, to: sqlite3_syscall_ptr.self))
+    unsafe replace("ftruncate", unsafeBitCast(cut, to: sqlite3_syscall_ptr.self))
+    unsafe replace("mmap", unsafeBitCast(map, to: sqlite3_syscall_ptr.self))
+    unsafe replace("munmap", unsafeBitCast(unmap, to: sqlite3_syscall_ptr.self))
     unsafe replace("open", unsafeBitCast(open, to: sqlite3_syscall_ptr.self))
     unsafe replace("stat", unsafeBitCast(examine, to: sqlite3_syscall_ptr.self))
     unsafe replace("lstat", unsafeBitCast(examine, to: sqlite3_syscall_ptr.self))

@@ -3,6 +3,10 @@ package import Disk
 package import Primitives
 
 /// One SQLite connection with its prepared statements. Not thread-safe: its owner serialises access.
+///
+/// Where the shared index of the log is cut in place while it is mapped, every call throws `.cut` from then on, whatever SQLite
+/// made of it, and nothing more is written (`OpenDatabase`). Once all connections to the database in this process are gone, a
+/// new one finds what was committed.
 @safe package final class SQLiteConnection {
   package enum Access: Sendable {
     case readWrite, readOnly
@@ -20,6 +24,7 @@ package import Primitives
   private var statements: [String: SQLiteStatement] = [:]
   /// Of the database among the files that SQLite may touch.
   private let number: Int
+  private let database: OpenDatabase
 
   /// No value of a database of ours is near this, in bytes; a damaged one may claim to be.
   private static let valueByteLimit: Int32 = 64 << 20
@@ -37,7 +42,7 @@ package import Primitives
     flags |= access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
     var opened: OpaquePointer?
     let result = unsafe sqlite3_open_v2(Self.uri(toldPath, access), &opened, flags, nil)
-    guard result == SQLITE_OK, let opened = unsafe opened else {
+    guard result == SQLITE_OK, let opened = unsafe opened, let database = HeldFiles.database(number) else {
       // SQLite gives a handle even for a failed open, which holds the message.
       let failure = unsafe Failure(sqlite: result, handle: opened, path: file.path, wording: wording)
       unsafe sqlite3_close_v2(opened)
@@ -45,6 +50,7 @@ package import Primitives
       throw failure
     }
     self.number = number
+    self.database = database
     path = file.path
     self.wording = wording
     unsafe handle = opened
@@ -131,7 +137,8 @@ package import Primitives
       known.reset()
       return known
     }
-    let made = try unsafe SQLiteStatement(sql, connection: handle, path: path, wording: wording)
+    let made = try unsafe SQLiteStatement(
+      sql, connection: handle, database: database, path: path, wording: wording)
     statements[sql] = made
     return made
   }
@@ -139,6 +146,7 @@ package import Primitives
   /// Runs `sql`, one or more statements without results.
   package func execute(_ sql: String) throws(Failure) {
     let result = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+    if database.isCut { throw wording.cut(path) }
     guard result == SQLITE_OK else {
       throw unsafe Failure(sqlite: result, handle: handle, path: path, wording: wording)
     }

@@ -6,17 +6,21 @@ package import Primitives
   private let handle: OpaquePointer
   private let path: FilePath
   private let wording: DatabaseWording
+  private let database: OpenDatabase
 
   @unsafe init(
-    _ sql: String, connection: OpaquePointer, path: FilePath, wording: DatabaseWording
+    _ sql: String, connection: OpaquePointer, database: OpenDatabase, path: FilePath, wording: DatabaseWording
   ) throws(Failure) {
     var prepared: OpaquePointer?
     let result = unsafe sqlite3_prepare_v3(
       connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
-    guard result == SQLITE_OK, let prepared = unsafe prepared else {
+    guard result == SQLITE_OK, !database.isCut, let prepared = unsafe prepared else {
+      unsafe sqlite3_finalize(prepared)
+      if database.isCut { throw wording.cut(path) }
       throw unsafe Failure(sqlite: result, handle: connection, path: path, wording: wording)
     }
     unsafe handle = prepared
+    self.database = database
     self.path = path
     self.wording = wording
   }
@@ -32,6 +36,8 @@ package import Primitives
   /// Goes to the next row; false after the last.
   package func step() throws(Failure) -> Bool {
     let result = unsafe sqlite3_step(handle)
+    // Before anything that the row or the result code says is believed.
+    if database.isCut { throw wording.cut(path) }
     switch result {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false

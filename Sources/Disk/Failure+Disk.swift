@@ -20,6 +20,11 @@ extension Failure {
   }
 }
 
+extension Failure.Code {
+  /// A file was cut in place, or could not be read, while it was mapped: opened anew, it may be whole again.
+  package static let cut = Self(rawValue: "cut")
+}
+
 extension FilePath {
   /// Calls `body` with the path as a C string. A path with a NUL byte names no file and gives an empty string.
   func withCPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {

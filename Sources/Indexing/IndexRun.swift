@@ -66,7 +66,9 @@ final class IndexRun {
     do {
       try attempt(watch)
     } catch  where isOfCatalog(error) {
-      // A memory or a wire that failed once must not cost an index: it is closed, opened and read again.
+      // A memory or a wire that failed once must not cost an index, nor somebody who is just writing its files: it is closed, and
+      // opened and read again after a moment.
+      if error.code != .unsupportedVersion { pause(milliseconds: 50) }
       begin()
       do {
         try attempt(watch)
@@ -183,6 +185,9 @@ final class IndexRun {
     let mustCommit = build == .live && (isComplete != snapshot.isComplete || mustCommit)
     if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
+    // What could not be looked at is told and left out of a build that was begun anew, although the one before had it. Its rows and
+    // segments are of another model, chunker or format where that is why the build was begun, and where the user asked for it they
+    // are what the user does not trust any more: a copy would carry into the new build what it was to be rid of.
     if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
 

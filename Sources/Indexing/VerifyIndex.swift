@@ -17,7 +17,10 @@ package struct IndexVerification: Hashable, Sendable {
 
   /// Reads the index at `site`. Blocks for as long as the reading takes. Segments that are damaged are marked, so that the
   /// next run reads their files again. Throws only where there is no index.
-  package init(of site: IndexSite) throws(Failure) {
+  ///
+  /// - Parameter reportsUnread: a catalog that was cut while it was open, or could not be read, is a problem; otherwise it is
+  ///   thrown, for who can look again.
+  package init(of site: IndexSite, reportsUnread: Bool = true) throws(Failure) {
     let index = try site.open()
     do {
       let catalog = try index.catalog(.reading)
@@ -31,7 +34,9 @@ package struct IndexVerification: Hashable, Sendable {
       chunkCount = live.segments.reduce(0) { $0 + $1.chunkCount }
       try verify(live.segments, .live, index, catalog)
       try verify(catalog.snapshot(of: .staged).segments, .staged, index, catalog)
+      if let damage = try catalog.damageOfMark() { problems.append(damage) }
     } catch  where error.code != .notFound {
+      if !reportsUnread, error.code == .cut || error.code == .inputOutput { throw error }
       problems.append(error)
     }
   }

@@ -49,6 +49,8 @@ public struct Status: Hashable, Sendable {
   public var isOutdated: Bool
   /// Nothing without `local_first`.
   public var later: Later?
+  /// What the user should know besides: the catalog was opened again, ...
+  public var notes: [CairnError] = []
 }
 
 extension Status {

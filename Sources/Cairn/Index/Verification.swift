@@ -15,6 +15,8 @@ public struct Verification: Hashable, Sendable {
   /// What is wrong, one for each part that is damaged.
   public var problems: [CairnError]
   public var seconds: Double
+  /// What the user should know besides, such as a catalog that was opened again.
+  public var notes: [CairnError] = []
 
   public var isSound: Bool { problems.isEmpty }
 }

@@ -40,14 +40,14 @@ extension Workspace {
   /// one. Throws what keeps it from being opened.
   func indexingModel() throws(Failure) -> OpenedModel {
     if let choice = try chosenModel() { return try open(choice) }
-    guard let identity = indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn) }
+    guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn) }
     do throws(Failure) { return try model(of: identity) } catch { throw Self.unopened(identity, error) }
   }
 
   /// The model for a question. Throws where a chosen model cannot be opened and the index is of another one.
   func answeringModel() throws(Failure) -> AnsweringModel {
     let choice = try chosenModel()
-    let identity = indexedModel()
+    let identity = try indexedModel()
     if choice == nil, identity == nil || ModelIdentity.isBuiltIn(identity?.name ?? "") {
       return .opened(try open(.builtIn))
     }
@@ -61,9 +61,15 @@ extension Workspace {
     }
   }
 
-  /// What the index says of its model; nothing where there is no index, or one that cannot be read.
-  func indexedModel() -> ModelIdentity? {
-    guard let identity = try? snapshot.identity() else { return nil }
+  /// What the index says of its model; nothing where there is no index, or none that can be used. Throws where the catalog was cut or
+  /// could not be read, which says nothing of the model.
+  func indexedModel() throws(Failure) -> ModelIdentity? {
+    let held: IndexIdentity?
+    do throws(Failure) { held = try snapshot.identity() } catch {
+      if CairnError(error).isOfUnreadCatalog { throw error }
+      return nil
+    }
+    guard let identity = held else { return nil }
     return ModelIdentity(
       name: identity.modelName, contentHash: identity.modelHash, dimensions: identity.dimensions)
   }
@@ -71,7 +77,7 @@ extension Workspace {
   private func open(_ choice: ModelChoice) throws(Failure) -> OpenedModel {
     // Opening a remote model asks the endpoint for its dimensions, which an index of the same model knows.
     var known: Int?
-    if case .endpoint = choice, let identity = indexedModel(), choice.mayBe(modelNamed: identity.name) {
+    if case .endpoint = choice, let identity = try indexedModel(), choice.mayBe(modelNamed: identity.name) {
       known = identity.dimensions
     }
     return try models.open(choice, knownDimensions: known)

@@ -16,13 +16,14 @@ enum Signals {
     endAtFault()
   }
 
-  /// Segments survive being cut while they are read (`MappedFile`), and go before this handler; the index of the catalog's log,
-  /// which SQLite maps, does not: then the program ends with a line and not without a word.
+  /// Segments and the index of the catalog's log survive being cut while they are read (`MappedFile`, `OpenDatabase`), and their
+  /// handler comes before this one. What else is mapped (the program itself, its libraries, a model's weights) ends the program with
+  /// a line and not without a word.
   private static func endAtFault() {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { _ in
       Signals.say(
-        "cairn: a file of the index was cut, or could not be read, while it was used; run the command again\n")
+        "cairn: a file that the program uses was cut, or could not be read; run the command again\n")
       _exit(ExitCode.error)
     }
     unsafe sigfillset(&action.sa_mask)

@@ -1,0 +1,59 @@
+import Catalog
+import Disk
+import Indexing
+import Primitives
+
+// A catalog that was cut or could not be read while it was open says nothing of what is in it: it is closed, and what was asked for
+// is done again with another connection. Nothing is built anew for it.
+
+extension Workspace {
+  /// The first attempt and those after a catalog that could not be read.
+  private static var attemptCount: Int { 3 }
+
+  /// Runs `body`, again where the catalog was at fault; the second attempt also has what to say of it. `body` is told whether
+  /// there is no other attempt after this one.
+  func reopening<Result>(
+    _ body: (_ isLast: Bool, _ notes: [CairnError]) async throws(CairnError) -> Result
+  ) async throws(CairnError) -> Result {
+    var notes: [CairnError] = []
+    for _ in 1..<Self.attemptCount {
+      do { return try await body(false, notes) } catch { notes = [try note(of: error)] }
+    }
+    return try await body(true, notes)
+  }
+
+  /// The same of what does not wait.
+  func reopeningAtOnce<Result>(_ body: (_ notes: [CairnError]) throws(CairnError) -> Result) throws(CairnError)
+    -> Result
+  {
+    var notes: [CairnError] = []
+    for _ in 1..<Self.attemptCount {
+      do { return try body(notes) } catch { notes = [try note(of: error)] }
+    }
+    return try body(notes)
+  }
+
+  /// Closes what this workspace holds open of the index where `error` is of a catalog that another connection may find whole; throws it
+  /// where it is not.
+  private func note(of error: CairnError) throws(CairnError) -> CairnError {
+    guard error.isOfUnreadCatalog else { throw error }
+    snapshot.forget()
+    return CairnError(
+      error.code,
+      error.isOfCut
+        ? "the index's catalog was cut, or could not be read, while it was open: it was opened again"
+        : "the index's catalog could not be read at first: it was opened again",
+      path: error.path, cause: error.cause)
+  }
+}
+
+extension CairnError {
+  /// Whether a database was cut while it was open.
+  var isOfCut: Bool { code.rawValue == Failure.Code.cut.rawValue }
+
+  /// Whether a catalog could not be read, which says nothing of what is in it.
+  var isOfUnreadCatalog: Bool {
+    guard let name = path?.filePath.lastComponent, IndexCatalog.fileNames.contains(name) else { return false }
+    return isOfCut || code == .inputOutput
+  }
+}
