@@ -23,6 +23,15 @@ enum HeldFiles {
     var descriptors: [Int32: Opened] = [:]
     /// The guards of what is mapped, by its address.
     var guards: [UInt: Int32] = [:]
+
+    /// The database in the file that `identity` tells, which is now open under `number`.
+    mutating func database(_ identity: OpenDatabase.Identity, _ number: Int) -> OpenDatabase {
+      known = known.filter { $0.value.database != nil }
+      let database = known[identity]?.database ?? OpenDatabase()
+      known[identity] = Known(database: database)
+      databases[number] = database
+      return database
+    }
   }
   private struct Known {
     weak var database: OpenDatabase?
@@ -54,6 +63,16 @@ enum HeldFiles {
   /// What SQLite has opened under `number`.
   static func database(_ number: Int) -> OpenDatabase? { state.withLock { $0.databases[number] } }
 
+  /// The same behind an open that went well. SQLite opens nothing where a connection to the same file is gone whose descriptor it had to
+  /// keep, for the sake of the locks of others: it goes on with that one.
+  static func openedDatabase(_ number: Int) -> OpenDatabase? {
+    if let database = database(number) { return database }
+    guard let file = state.withLock({ $0.files[number] }), let status = try? file.directory.status(of: file.name) else {
+      return nil
+    }
+    return state.withLock { $0.database(OpenDatabase.Identity(device: status.device, inode: status.inode), number) }
+  }
+
   /// What a path that SQLite was told, or made from it, means; nothing for any other path.
   private enum Meaning {
     case directory(OpenDirectory)
@@ -83,11 +102,8 @@ enum HeldFiles {
     let isKnown = part == .database ? unsafe fstat(descriptor, &status) == 0 : true
     state.withLock { state in
       if part == .database, state.databases[number] == nil, isKnown {
-        let identity = OpenDatabase.Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-        state.known = state.known.filter { $0.value.database != nil }
-        let database = state.known[identity]?.database ?? OpenDatabase()
-        state.known[identity] = Known(database: database)
-        state.databases[number] = database
+        _ = state.database(
+          OpenDatabase.Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)), number)
       }
       if let database = state.databases[number] {
         state.descriptors[descriptor] = Opened(database: database, part: part)

@@ -42,7 +42,7 @@ package import Primitives
     flags |= access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
     var opened: OpaquePointer?
     let result = unsafe sqlite3_open_v2(Self.uri(toldPath, access), &opened, flags, nil)
-    guard result == SQLITE_OK, let opened = unsafe opened, let database = HeldFiles.database(number) else {
+    guard result == SQLITE_OK, let opened = unsafe opened, let database = HeldFiles.openedDatabase(number) else {
       // SQLite gives a handle even for a failed open, which holds the message.
       let failure = unsafe Failure(sqlite: result, handle: opened, path: file.path, wording: wording)
       unsafe sqlite3_close_v2(opened)

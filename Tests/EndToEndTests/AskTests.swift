@@ -91,10 +91,10 @@ import Testing
     #expect(result.code == 1 && result.output.isEmpty && server.requests.isEmpty)
   }
 
-  @Test func `when the endpoint fails the context is there all the same, with one line that says why`() throws {
+  @Test func `when the endpoint fails one line says why, and nothing else is printed`() throws {
     let server = try TestServer { $0.reply(404, #"{"error":{"message":"model 'm' not found, try pulling it"}}"#) }
     let result = try ask(server, "--quiet")
-    #expect(result.code == 2 && result.outputText.contains("1| def parse_email_date(header):"))
+    #expect(result.code == 2 && result.output.isEmpty)
     #expect(result.errorText.split(separator: "\n").count == 1 && result.errorText.contains("try pulling it"))
     let objects = try ask(server, "--json").objects()
     #expect(objects.last?.text("type") == "error" && objects.contains { $0.text("type") == "excerpt" })
@@ -103,10 +103,10 @@ import Testing
     let refused = try cairn.run(
       "ask", "-q", "--llm-endpoint", "http://127.0.0.1:\(port)/v1", "--llm-model", "m", Self.question)
     #expect(refused.code == 2 && refused.errorText.contains("nothing answers at 127.0.0.1:\(port)"))
-    #expect(refused.outputText.contains("def parse_email_date"))
+    #expect(refused.output.isEmpty)
   }
 
-  @Test func `a stream that breaks off keeps what came, and the context follows`() throws {
+  @Test func `a stream that breaks off keeps what came`() throws {
     let server = try TestServer { exchange in
       exchange.begin(200, headers: [("Content-Type", "text/event-stream")])
       exchange.send(#"data: {"choices":[{"delta":{"content":"Half of [src/dates.py:1] "}}]}"# + "\n\n")
@@ -114,7 +114,7 @@ import Testing
     let result = try ask(server)
     #expect(result.code == 2 && result.outputText.hasPrefix("Half of [src/dates.py:1]"))
     #expect(result.errorText.contains("broke off in the middle of its answer"))
-    #expect(result.outputText.contains("1| def parse_email_date(header):"))
+    #expect(!result.outputText.contains("1| def parse_email_date(header):"))
   }
 
   @Test func `a server that hangs is left after the time limit`() throws {

@@ -66,6 +66,7 @@ import Testing
   @Test func `headers are cut to the terminal's width and lose no place`() throws {
     let name = String(repeating: "very_long_name_", count: 5)
     try cairn.write("src/long.py", (1...4).map { "def \(name)\($0)(): return \($0)\n" }.joined())
+    _ = try cairn.run("index", "-q")
     let shown = try onTerminal("$CAIRN search -n1 -C0 --color never \(name)3").outputText
     let header = try #require(shown.split(whereSeparator: \.isNewline).first)
     #expect(

@@ -63,23 +63,20 @@ import Testing
   }
 
   @Test func `the home directory is indexed only where that is wanted`() throws {
-    let home = "HOME=\"$PWD\" XDG_STATE_HOME=\"$PWD/.state\""
+    let top = String(decoding: cairn.tree.root.bytes, as: UTF8.self)
+    let home = "HOME='\(top)' XDG_STATE_HOME='\(top)/.state'"
     for command in ["index", "search parse", "ask --context-only parse"] {
       let refused = try cairn.shell("\(home) $CAIRN \(command) </dev/null")
       #expect(refused.code == 2 && refused.errorText.contains("your home directory"), "\(refused.errorText)")
     }
     #expect(try cairn.shell("\(home) $CAIRN search --no-update parse").code == 2)
-    #expect(
-      try cairn.shell("\(home) $CAIRN index -q --yes && \(home) $CAIRN search -l -n1 leap_year").outputLines == [
-        "src/dates.py"
-      ])
+    let asked = try cairn.shell("script -qec \"\(home) $CAIRN index\" /dev/null </dev/null")
+    #expect(asked.code == 2 && asked.outputText.contains("go on? [y/N]"), "\(asked.outputText)")
+    let wanted = try cairn.shell("\(home) $CAIRN index -q --yes && \(home) $CAIRN search -l -n1 leap_year")
+    #expect(wanted.outputLines == ["src/dates.py"], "\(wanted.errorText)")
     // What lies in it is not swallowed by its index.
     let below = try cairn.shell("cd src && \(home) $CAIRN status")
     #expect(below.code == 1 && below.outputText.contains("/src yet"), "\(below.outputText)")
-    let asked = try cairn.shell(
-      "mkdir -p other && echo 'def other_one(): pass' >other/a.py && cd other && script -qec 'echo n | HOME=$PWD $CAIRN index' /dev/null"
-    )
-    #expect(asked.code == 2)
     #expect(try cairn.shell("$CAIRN index / </dev/null").code == 2)
   }
 }

@@ -50,7 +50,7 @@ extension SearchRequest {
         query.origin.directory = inside
         let suffix = inside.isEmpty ? [] : [UInt8(ascii: "/")] + inside.bytes
         if resolved != directory, directory.bytes.suffix(suffix.count).elementsEqual(suffix) {
-          query.origin.roots.append(FilePath(bytes: Array(directory.bytes.dropLast(suffix.count))))
+          query.origin.roots.insert(FilePath(bytes: Array(directory.bytes.dropLast(suffix.count))), at: 0)
         }
       }
     }

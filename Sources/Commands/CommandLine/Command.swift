@@ -51,7 +51,7 @@ package struct Command {
     summary: "Build the index, or bring it up to date.",
     details: """
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
-      Options that choose files are kept with the index: later runs and searches see the same files until other values are named.
+      Options that choose files are kept with the index: later runs and searches see the same files until others are named.
       / and the home directory are indexed only after a question, or with --yes.
       """,
     options: [.rebuild, .reindex, .yes, .profile, .trace, .timings],
@@ -64,7 +64,7 @@ package struct Command {
     summary: "Find the places that answer a question in words, an identifier or a path.",
     details: """
       Builds the index first where there is none, and brings it up to date before it answers.
-      In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do, and -lang:NAME and its kin leave out.
+      In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME and its kin leave out.
       A question of - alone is read from standard input. Words after -- are never options.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
