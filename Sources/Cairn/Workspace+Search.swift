@@ -42,6 +42,7 @@ extension Workspace {
     _ ask: (Searcher) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
     let first: CairnError
+    try checkTree()
     do { return try await answerOnce(request, progress: progress, ask) } catch { first = error }
     guard first.isOfDamage else { throw first }
     // Marked, a segment is read whole by the update that the second attempt begins with. A file that was only cut while it was
@@ -52,7 +53,9 @@ extension Workspace {
       guard error.isOfDamage else { throw error }
       markDamage(error)
       var damage = error
-      if !damage.message.contains("`cairn index") { damage.message += "; `cairn index` makes it again from the files" }
+      if !["`cairn index", "build the index again"].contains(where: { damage.message.contains($0) }) {
+        damage.message += "; `cairn index` makes it again from the files"
+      }
       throw damage
     }
   }
@@ -71,6 +74,7 @@ extension Workspace {
   ) async throws(CairnError) -> SearchResponse {
     var notes: [CairnError] = []
     var update: IndexReport?
+    var updateFailure: CairnError?
     let later = try asCairnError { () throws(Failure) in try laterModel() }
     var asked = try asCairnError { () throws(Failure) -> AnsweringModel in
       later == nil ? try answeringModel() : .opened(try models.open(.builtIn))
@@ -91,10 +95,10 @@ extension Workspace {
         if error.code == .locked, let before = modelBefore(asked) { asked = .absent(before) }
         guard (try? openIndex(asked)) != nil else { throw error }
         notes.append(error)
+        if error.code != .locked { updateFailure = error }
       }
     }
     var snapshot = try asCairnError { () throws(Failure) in try openIndex(asked) }
-    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
     notes += unreadNotes(snapshot, update)
     var embedder = asked.embedder
     if let later {
@@ -103,7 +107,8 @@ extension Workspace {
       case .isBehind(let note): notes.append(note)
       }
     }
-    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note)) }
+    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
+    let response: SearchResponse
     do throws(Failure) {
       let reranking = reranking(&notes)
       // The built-in model compares names whatever made the vectors: a hundred short texts for each question.
@@ -114,7 +119,7 @@ extension Workspace {
           fileByteCountLimit: configuration.maximumFileByteCount)
       }
       do throws(Failure) {
-        return SearchResponse(try ask(searcher(embedder)), notes: notes, update: update)
+        response = SearchResponse(try ask(searcher(embedder)), notes: notes, update: update)
       } catch {
         // An endpoint that does not answer, a device that is lost: the words of the question are still there.
         guard !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
@@ -123,9 +128,12 @@ extension Workspace {
           CairnError(
             .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
             path: error.path.map { Path($0) }, cause: error.cause))
-        return SearchResponse(results, notes: notes, update: update)
+        response = SearchResponse(results, notes: notes, update: update)
       }
     } catch { throw CairnError(error) }
+    // An index that no run has finished does not know what the tree does not hold.
+    if response.hits.isEmpty, !response.isComplete, let updateFailure { throw updateFailure }
+    return response
   }
 
   /// What to say of the places that this update, or the one before, could not look at.
@@ -145,29 +153,37 @@ extension Workspace {
     } catch {
       notes.append(
         CairnError(
-          CairnError.Code(rawValue: error.code.rawValue), "nothing was reranked: \(error.message)",
+          CairnError.Code(rawValue: error.code.rawValue),
+          "nothing was reranked: \(error.message)\(configuration.origin(of: .rerankModel))",
           path: error.path.map { Path($0) }, cause: error.cause))
       return nil
     }
   }
 
-  /// Indexes. Where another process is doing so, waits as long as there is nothing to answer from, and then throws `locked`.
+  /// How long a question that the index as it was can answer waits for another process that brings it up to date.
+  private static let patienceWithUpdate = Duration.seconds(1)
+
+  /// Indexes. Where another process is doing so, waits as long as there is nothing to answer from, and a moment where there is; throws
+  /// `locked` then.
   private func bringUpToDate(
     _ model: AnsweringModel, progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(CairnError) -> IndexReport? {
     guard case .opened(let opened) = model else { return nil }
+    let began = ContinuousClock.now
     while true {
       do throws(Failure) { return try await fill(place.site, with: opened, progress) } catch {
         guard error.code == .locked else { throw CairnError(error) }
         if let held = try? openIndex(model), held.generation > 0, !held.segments.isEmpty, understandsWords() {
-          throw CairnError(
-            .locked,
-            held.isComplete
-              ? "another process is indexing; this answer is from before"
-              : "another process is building the index; this answer may lack files",
-            path: indexDirectory)
-        }
-        if let before = modelBefore(model) {
+          if !held.isComplete {
+            throw CairnError(
+              .locked, "another process is building the index; this answer may lack files", path: indexDirectory)
+          }
+          // An update is most often done in less.
+          if began.duration(to: .now) >= Self.patienceWithUpdate {
+            throw CairnError(
+              .locked, "another process is indexing; this answer is from before", path: indexDirectory)
+          }
+        } else if let before = modelBefore(model) {
           throw CairnError(
             .locked,
             "another process is building the index anew with \(opened.identity.name); words alone answered, from the index of "
@@ -175,7 +191,7 @@ extension Workspace {
             path: indexDirectory)
         }
       }
-      do { try await Task.sleep(for: .milliseconds(50)) } catch {
+      do { try await Task.sleep(for: .milliseconds(20)) } catch {
         throw CairnError(.cancelled, "stopped while waiting for another process to build the index")
       }
     }

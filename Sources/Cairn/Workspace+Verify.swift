@@ -12,6 +12,7 @@ extension Workspace {
   ///     let verification = try await workspace.verify()
   ///     print(verification.isSound ? "sound" : "damaged")
   @concurrent public func verify() async throws(CairnError) -> Verification {
+    try checkTree()
     let began = ContinuousClock.now
     let later: IndexSite? = try asCairnError { () throws(Failure) in try laterModel().map { laterSite($0) } }
     let site = place.site

@@ -48,7 +48,8 @@ package struct Command {
     summary: "Build the index, or bring it up to date.",
     details: """
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
-      Options that choose files hold for this run; put them into cairn.toml to keep them.
+      Options that choose files hold for this run; put them into cairn.toml to keep them, or into
+      ~/.config/cairn/config.toml what a project cannot ask for, such as include_secrets.
       """,
     options: [.rebuild, .reindex, .profile, .trace, .timings],
     topics: [.files, .indexing, .caches, .models, .endpoints],
@@ -103,8 +104,8 @@ package struct Command {
   private static let verify = Command(
     name: .verify, usage: "[OPTIONS] [DIRECTORY]", summary: "Read every byte of the index and say what is damaged.",
     details: """
-      DIRECTORY is the root. Changes nothing; segments that are damaged are marked, and the next index or search reads their
-      files again. A search by itself verifies only what it reads.
+      DIRECTORY is the root. Of the index itself nothing is changed; beside each damaged segment a mark is left, and the
+      next index or search reads its files again. A search by itself verifies only what it reads.
       Exit code: 0 the index is sound, 2 it is damaged, or there is none.
       """, options: [], topics: [], operandCount: 0...1,
     examples: ["cairn verify", "cairn verify --json ~/src/project"])
