@@ -4,6 +4,7 @@ import Disk
 import Embedding
 import Indexing
 import Primitives
+import Segments
 import TreeSitterChunking
 
 /// One source tree and its index: the door for programs.
