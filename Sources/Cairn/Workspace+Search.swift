@@ -43,7 +43,8 @@ extension Workspace {
     _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,
     _ ask: (Searcher) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
-    try await reopening { isLast, notes throws(CairnError) in
+    try checkTree()
+    return try await reopening { isLast, notes throws(CairnError) in
       var response = try await answerHealing(request, isLast: isLast, progress: progress, ask)
       response.notes = notes + response.notes
       return response
@@ -71,7 +72,9 @@ extension Workspace {
       guard error.isOfDamage else { throw error }
       markDamage(error)
       var damage = error
-      if !damage.message.contains("`cairn index") { damage.message += "; `cairn index` makes it again from the files" }
+      if !["`cairn index", "build the index again"].contains(where: { damage.message.contains($0) }) {
+        damage.message += "; `cairn index` makes it again from the files"
+      }
       throw damage
     }
   }
@@ -91,6 +94,7 @@ extension Workspace {
   ) async throws(CairnError) -> SearchResponse {
     var notes: [CairnError] = []
     var update: IndexReport?
+    var updateFailure: CairnError?
     let later = try asCairnError { () throws(Failure) in try laterModel() }
     var asked = try asCairnError { () throws(Failure) -> AnsweringModel in
       later == nil ? try answeringModel() : .opened(try models.open(.builtIn))
@@ -111,10 +115,10 @@ extension Workspace {
         if error.code == .locked, let before = modelBefore(asked) { asked = .absent(before) }
         guard (try? openIndex(asked)) != nil else { throw error }
         notes.append(error)
+        if error.code != .locked { updateFailure = error }
       }
     }
     var snapshot = try asCairnError { () throws(Failure) in try openIndex(asked) }
-    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
     notes += unreadNotes(snapshot, update)
     var embedder = asked.embedder
     if let later {
@@ -123,7 +127,8 @@ extension Workspace {
       case .isBehind(let note): notes.append(note)
       }
     }
-    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note)) }
+    if let note = snapshot.note { notes.append(CairnError(.inputOutput, note, path: indexDirectory)) }
+    let response: SearchResponse
     do throws(Failure) {
       let reranking = reranking(&notes)
       // The built-in model compares names whatever made the vectors: a hundred short texts for each question.
@@ -134,7 +139,7 @@ extension Workspace {
           fileByteCountLimit: configuration.maximumFileByteCount)
       }
       do throws(Failure) {
-        return SearchResponse(try ask(searcher(embedder)), notes: notes, update: update)
+        response = SearchResponse(try ask(searcher(embedder)), notes: notes, update: update)
       } catch {
         // An endpoint that does not answer, a device that is lost: the words of the question are still there.
         guard !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
@@ -143,9 +148,12 @@ extension Workspace {
           CairnError(
             .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
             path: error.path.map { Path($0) }, cause: error.cause))
-        return SearchResponse(results, notes: notes, update: update)
+        response = SearchResponse(results, notes: notes, update: update)
       }
     } catch { throw CairnError(error) }
+    // An index that no run has finished does not know what the tree does not hold.
+    if response.hits.isEmpty, !response.isComplete, let updateFailure { throw updateFailure }
+    return response
   }
 
   /// What to say of the places that this update, or the one before, could not look at.
@@ -165,29 +173,37 @@ extension Workspace {
     } catch {
       notes.append(
         CairnError(
-          CairnError.Code(rawValue: error.code.rawValue), "nothing was reranked: \(error.message)",
+          CairnError.Code(rawValue: error.code.rawValue),
+          "nothing was reranked: \(error.message)\(configuration.origin(of: .rerankModel))",
           path: error.path.map { Path($0) }, cause: error.cause))
       return nil
     }
   }
 
-  /// Indexes. Where another process is doing so, waits as long as there is nothing to answer from, and then throws `locked`.
+  /// How long a question that the index as it was can answer waits for another process that brings it up to date.
+  private static let patienceWithUpdate = Duration.seconds(1)
+
+  /// Indexes. Where another process is doing so, waits as long as there is nothing to answer from, and a moment where there is; throws
+  /// `locked` then.
   private func bringUpToDate(
     _ model: AnsweringModel, progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(CairnError) -> IndexReport? {
     guard case .opened(let opened) = model else { return nil }
+    let began = ContinuousClock.now
     while true {
       do throws(Failure) { return try await fill(place.site, with: opened, progress) } catch {
         guard error.code == .locked else { throw CairnError(error) }
         if let held = try? openIndex(model), held.generation > 0, !held.segments.isEmpty, understandsWords() {
-          throw CairnError(
-            .locked,
-            held.isComplete
-              ? "another process is indexing; this answer is from before"
-              : "another process is building the index; this answer may lack files",
-            path: indexDirectory)
-        }
-        if let before = modelBefore(model) {
+          if !held.isComplete {
+            throw CairnError(
+              .locked, "another process is building the index; this answer may lack files", path: indexDirectory)
+          }
+          // An update is most often done in less.
+          if began.duration(to: .now) >= Self.patienceWithUpdate {
+            throw CairnError(
+              .locked, "another process is indexing; this answer is from before", path: indexDirectory)
+          }
+        } else if let before = modelBefore(model) {
           throw CairnError(
             .locked,
             "another process is building the index anew with \(opened.identity.name); words alone answered, from the index of "
@@ -195,7 +211,7 @@ extension Workspace {
             path: indexDirectory)
         }
       }
-      do { try await Task.sleep(for: .milliseconds(50)) } catch {
+      do { try await Task.sleep(for: .milliseconds(20)) } catch {
         throw CairnError(.cancelled, "stopped while waiting for another process to build the index")
       }
     }

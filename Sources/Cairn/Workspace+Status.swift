@@ -12,7 +12,8 @@ extension Workspace {
   ///
   ///     print(try workspace.status()?.chunkCount ?? 0, "chunks")
   public func status() throws(CairnError) -> Status? {
-    try reopeningAtOnce { notes throws(CairnError) in
+    try checkTree()
+    return try reopeningAtOnce { notes throws(CairnError) in
       do throws(Failure) {
         var status = try readStatus()
         status?.notes = notes
@@ -28,12 +29,9 @@ extension Workspace {
     let held = try indexStatus(place.site)
     guard let identity = held.identity else { return nil }
     var sourceByteCount = 0
-    var skipped: [String: Int] = [:]
-    for file in try place.site.open().catalog(.reading).files() {
-      switch file.state {
-      case .indexed: sourceByteCount += file.fingerprint.byteCount
-      case .skipped(let reason): skipped[reason.rawValue, default: 0] += 1
-      }
+    let catalog = try place.site.open().catalog(.reading)
+    for file in try catalog.files() {
+      if case .indexed = file.state { sourceByteCount += file.fingerprint.byteCount }
     }
     let parts = [
       ("vectors", held.parts.vectors), ("sketches", held.parts.sketches), ("postings", held.parts.postings),
@@ -51,7 +49,7 @@ extension Workspace {
       modelName: identity.modelName,
       damagedSegments: held.damagedSegments.map { SegmentRecord.fileName($0).description },
       lastRun: held.lastRun.map { Double($0.started) / 1e9 },
-      lastRunFinished: held.lastRun?.finished != nil, skipped: skipped,
+      lastRunFinished: held.lastRun?.finished != nil, skipped: try catalog.leftOut(),
       isOutdated: try isOutdated(identity),
       later: laterStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)

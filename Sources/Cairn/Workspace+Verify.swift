@@ -12,7 +12,8 @@ extension Workspace {
   ///     let verification = try await workspace.verify()
   ///     print(verification.isSound ? "sound" : "damaged")
   @concurrent public func verify() async throws(CairnError) -> Verification {
-    try await reopening { isLast, notes throws(CairnError) in try await verifyOnce(isLast: isLast, notes) }
+    try checkTree()
+    return try await reopening { isLast, notes throws(CairnError) in try await verifyOnce(isLast: isLast, notes) }
   }
 
   private func verifyOnce(isLast: Bool, _ notes: [CairnError]) async throws(CairnError) -> Verification {

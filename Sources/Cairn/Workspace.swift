@@ -4,6 +4,7 @@ import Disk
 import Embedding
 import Indexing
 import Primitives
+import Segments
 import TreeSitterChunking
 
 /// One source tree and its index: the door for programs.
@@ -78,7 +79,8 @@ public struct Workspace: Sendable {
   @concurrent public func index(
     rebuild: Bool = false, trace: Path? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
-    try await reopening { _, notes throws(CairnError) in
+    if !rebuild { try checkTree() }
+    return try await reopening { _, notes throws(CairnError) in
       do throws(Failure) {
         if place.readOnly == nil { try configuration.remember(in: place.site) }
         var report: IndexReport
@@ -92,6 +94,19 @@ public struct Workspace: Sendable {
       } catch { throw CairnError(error) }
     }
   }
+
+  /// Throws where the place that the user named holds the index of another tree: neither answers for the other, and none is
+  /// replaced unasked.
+  func checkTree() throws(CairnError) {
+    guard place.isNamed, let other = try? place.site.open().otherRoot(than: root.filePath) else { return }
+    throw CairnError(
+      .invalidArgument,
+      "this is the index of \(other); name another directory with --index-dir, or give this one to \(root) with "
+        + "`cairn index --rebuild`", path: indexDirectory)
+  }
+
+  /// Whether there is an index to answer from.
+  package var hasIndex: Bool { ((try? snapshot.newest())?.generation ?? 0) > 0 }
 
   /// One run over the index at `site`.
   func fill(
@@ -147,9 +162,15 @@ public struct Workspace: Sendable {
   /// Asked before a run that may take minutes, not after it.
   private func checkWritable(_ file: FilePath) throws(Failure) {
     let directory: FilePath = file.parent.isEmpty ? "." : file.parent
-    guard isWritable(directory), (try? FileStatus(of: file))?.kind != .directory else {
+    guard isWritable(directory) else {
       throw Failure(
         .invalidArgument, "a trace cannot be written here; name a file in a directory that can be", path: file)
+    }
+    guard let status = try? FileStatus(of: file, followsLinks: false) else { return }
+    guard status.kind == .file, status.byteCount == 0 || ChromeTrace.isTrace(file) else {
+      throw Failure(
+        .invalidArgument, "what is here is no trace of Cairn's and is not written over; remove it or name a new file",
+        path: file)
     }
   }
 

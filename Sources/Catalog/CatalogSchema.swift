@@ -5,7 +5,8 @@ enum CatalogSchema {
   /// Changes whenever a program of the other version could not use the tables.
   ///
   /// 1: the first. 2: rows are covered by checksums, segments are known by theirs, a rebuild is staged beside what answers.
-  static let version: Int64 = 2
+  /// 3: what the newest run left out is counted.
+  static let version: Int64 = 3
 
   /// Paths are BLOBs: a path is bytes, and BLOBs compare as bytes do. Times are nanoseconds since 1970. A checksum is XXH3, as a
   /// signed number; `CoveredBytes` says over what.
@@ -74,6 +75,16 @@ enum CatalogSchema {
         build INTEGER NOT NULL,
         checksum INTEGER NOT NULL
       ) STRICT
+      """
+    ),
+    // What the newest run left out, by reason. Files that are known are in `files` besides.
+    (
+      "left_out",
+      """
+      CREATE TABLE left_out (
+        reason TEXT PRIMARY KEY,
+        file_count INTEGER NOT NULL CHECK (file_count > 0)
+      ) STRICT, WITHOUT ROWID
       """
     ),
     (

@@ -55,4 +55,29 @@ extension IndexCatalog {
     }
     return records
   }
+
+  /// What the newest run left out, as it counted it: how many files and directories, by reason.
+  package func leftOut() throws(Failure) -> [String: Int] {
+    try read { (connection) throws(Failure) in
+      let rows = try connection.statement("SELECT reason, file_count FROM left_out")
+      defer { rows.reset() }
+      var counts: [String: Int] = [:]
+      while try rows.step() { counts[rows.text(0)] = Int(rows.integer(1)) }
+      return counts
+    }
+  }
+
+  /// Takes the place of what is noted down; writes nothing where it is the same. Each count is above 0.
+  package func setLeftOut(_ counts: [String: Int]) throws(Failure) {
+    if try leftOut() == counts { return }
+    try write(isDurable: false) { (connection) throws(Failure) in
+      try connection.execute("DELETE FROM left_out")
+      let insert = try connection.statement("INSERT INTO left_out VALUES (?, ?)")
+      for (reason, count) in counts {
+        insert.bind(1, reason)
+        insert.bind(2, count)
+        try insert.run()
+      }
+    }
+  }
 }

@@ -56,7 +56,10 @@ private func answer(
 ) async throws(CairnError) -> Int32 {
   let began = ContinuousClock.now
   if !invocation.arguments.has(.noUpdate) { try invocation.confirmRoot(.process) }
-  invocation.tellNotes(invocation.workspace.notes + invocation.scopeNotes)
+  // Where the index is, and why, is worth a line when it is made; `status` and `index` say it again.
+  let notes = invocation.workspace.notes
+  let isMade = !notes.isEmpty && invocation.workspace.hasIndex
+  invocation.tellNotes(notes.filter { !isMade || $0.code != .notOurs } + invocation.scopeNotes)
   // Where there is no index yet, every file goes to the endpoint, not the question alone.
   if invocation.workspace.disclosure != nil, try invocation.workspace.status() == nil { tellDisclosure(invocation) }
   let response = try await withProgress(invocation, ask)
@@ -127,7 +130,9 @@ func tellLeftOut(_ response: SearchResponse) {
     let what = response.vanishedCount == 1 ? "1 result was" : "\(response.vanishedCount) results were"
     tell("cairn: note: \(what) left out because the code is no longer in its file; run `cairn index`")
   }
-  let failures = response.unreadable
+  // A file that the update could not read either was told of already.
+  let told = Set(response.notes.compactMap(\.path))
+  let failures = response.unreadable.filter { failure in failure.path.map { !told.contains($0) } ?? true }
   if failures.isEmpty { return }
   let files = failures.count == 1 ? "a file" : "\(failures.count) files"
   let what =

@@ -32,6 +32,36 @@ package struct AtomicFile: ~Copyable {
     self.target = target
   }
 
+  /// A file that takes the place of the one at `target` with its mode, owner and group, or is new as `init(_:)` makes it. Throws where
+  /// the old one is no regular file, or where its owner or group cannot be kept.
+  package init(replacing target: FilePath) throws(Failure) {
+    let held = try HeldName(target)
+    (temporary, descriptor) = try Self.begin(replacing: held)
+    self.target = held
+  }
+
+  private static func begin(replacing target: HeldName) throws(Failure) -> (name: FilePath, descriptor: Int32) {
+    guard let old = try? target.directory.status(of: target.name) else {
+      return try begin(target, mode: 0o666, obeysUmask: true)
+    }
+    guard old.kind == .file else {
+      throw Failure(
+        .invalidArgument, "it is not a regular file and is left as it is; edit it by hand", path: target.path)
+    }
+    let begun = try begin(target, mode: 0o600, obeysUmask: false)
+    let made = try? target.directory.status(of: begun.name)
+    let isOwned = made?.owner == old.owner && made?.group == old.group
+    // The owner first: a change of it takes the bits of the set-user mode away.
+    if isOwned || fchown(begun.descriptor, old.owner, old.group) == 0, fchmod(begun.descriptor, old.permissions) == 0 {
+      return begun
+    }
+    close(begun.descriptor)
+    try? target.directory.remove(begun.name)
+    throw Failure(
+      .permissionDenied, "its owner, group or mode could not be kept, so it is left as it is; edit it by hand",
+      path: target.path)
+  }
+
   private static func begin(
     _ target: HeldName, mode: UInt32, obeysUmask: Bool
   ) throws(Failure) -> (name: FilePath, descriptor: Int32) {

@@ -16,6 +16,8 @@ package struct FileStatus: Hashable, Sendable {
   package var inode: UInt64
   /// The user it belongs to.
   package var owner: UInt32
+  /// The group it belongs to.
+  package var group: UInt32
   /// What owner, group and others may do: the low twelve bits.
   package var permissions: UInt32
   /// The names it has.
@@ -34,6 +36,7 @@ package struct FileStatus: Hashable, Sendable {
     device = UInt64(raw.st_dev)
     inode = UInt64(raw.st_ino)
     owner = raw.st_uid
+    group = raw.st_gid
     permissions = raw.st_mode & 0o7777
     linkCount = Int(raw.st_nlink)
   }

@@ -30,6 +30,21 @@ package struct UserKey: Sendable {
     bytes = key
   }
 
+  /// Why what stands in the place of the key in `directory` cannot be used, with the remedy; nothing where it can, or where nothing is
+  /// there.
+  package static func problem(in directory: FilePath) -> String? {
+    let path = directory.appending(fileName)
+    guard let status = try? FileStatus(of: path, followsLinks: false), Self(in: directory) == nil else { return nil }
+    let anew = "remove it and Cairn makes a new one"
+    if let above = try? FileStatus(of: directory), above.owner != effectiveUser || above.permissions & 0o022 != 0 {
+      return "others may write in \(directory), where your key is: `chmod 700` it"
+    }
+    if status.kind != .file { return "your key \(path) is not a regular file: \(anew)" }
+    if status.owner != effectiveUser { return "your key \(path) belongs to another user: \(anew)" }
+    if status.permissions & 0o077 != 0 { return "others may read your key \(path): `chmod 600` it, or \(anew)" }
+    return "your key \(path) is damaged: \(anew)"
+  }
+
   private static func read(_ held: OpenDirectory, _ path: FilePath) -> [UInt8]? {
     guard let directory = try? held.status(), directory.owner == effectiveUser, directory.permissions & 0o022 == 0
     else {

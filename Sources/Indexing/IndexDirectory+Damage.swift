@@ -41,7 +41,8 @@ extension IndexDirectory {
     }
   }
 
-  func isSegment(_ name: FilePath) -> Bool { Self.number(of: name, suffix: ".segment") != nil }
+  /// Whether `name` is one that a segment may have: `000042.segment`.
+  static func isSegmentName(_ name: FilePath) -> Bool { number(of: name, suffix: ".segment") != nil }
 
   /// The number in the name of a segment's file; nothing for a name that no segment has.
   private static func number(of name: FilePath, suffix: String) -> SegmentID? {

@@ -8,6 +8,7 @@ import Synchronization
 ///     cairn.tag                         says that Cairn made the directory
 ///     catalog.sqlite (and -wal, -shm)   what is live
 ///     catalog.newest                    the newest generation, which tells of a catalog that lost it
+///     root                              the tree that was indexed last
 ///     segments/000042.segment           the segments
 ///     segments/000042.damaged           that one was found damaged: the next run looks at every byte of it
 ///     options                           what was named on the command line that built it
@@ -63,8 +64,9 @@ package final class IndexDirectory: Sendable {
   package static let markName: FilePath = "caught-up"
   /// What is written by way of a temporary name.
   static let writtenNames: Set<FilePath> =
-    [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName]
+    [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName]
   static let segmentsName: FilePath = "segments"
+  private static let rootName: FilePath = "root"
   private static let lockName: FilePath = "writer.lock"
 
   /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing where all is
@@ -99,6 +101,32 @@ package final class IndexDirectory: Sendable {
 
   /// The content of the file `name`, or nothing where it is not there or not a file of the owner's.
   package func content(of name: FilePath, limit: Int) -> [UInt8]? { try? file(name).read(limit: limit).bytes }
+
+  /// Notes down whose index this is. The caller holds the writer's lock.
+  func note(root: FilePath) throws(Failure) {
+    let root = try resolvedPath(root)
+    if content(of: Self.rootName, limit: 1 << 16) == root.bytes { return }
+    if let status = try? held.status(of: Self.rootName), status.kind == .directory {
+      // What somebody put there does not keep the index from being made.
+      do throws(Failure) { try held.remove(Self.rootName) } catch { return }
+    }
+    try write(root.bytes, to: Self.rootName)
+  }
+
+  /// The tree whose index this is where that is another than `root` and is still there. One that was moved away, and one that an
+  /// older version of Cairn indexed, is nobody's.
+  package func otherRoot(than root: FilePath) -> FilePath? {
+    guard let bytes = content(of: Self.rootName, limit: 1 << 16), !bytes.isEmpty, !bytes.contains(0) else { return nil }
+    let other = FilePath(bytes: bytes)
+    guard other != root, let status = try? FileStatus(of: other), status.kind == .directory else { return nil }
+    // The same tree by another path, as a second mount of it has one.
+    if let own = try? FileStatus(of: root), own.device == status.device, own.inode == status.inode { return nil }
+    // The index is in this tree, of which the other is a copy or which was copied from it.
+    if let real = try? resolvedPath(path), real.relative(to: root) != nil, real.relative(to: other) == nil {
+      return nil
+    }
+    return other
+  }
 
   /// Takes the writer's lock for as long as the value lives.
   func lockForWriting() throws(Failure) -> FileLock {

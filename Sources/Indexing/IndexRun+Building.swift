@@ -30,7 +30,7 @@ extension IndexRun {
     }
     // The first generation is committed before the first segment is written.
     if catalogLoss == nil, live.generation == 0,
-      try directory.segments().entries().contains(where: { directory.isSegment($0.name) })
+      try directory.segments().entries().contains(where: { IndexDirectory.isSegmentName($0.name) })
     {
       catalogLoss = "its catalog was missing"
       isRepair = true
@@ -163,9 +163,12 @@ extension IndexRun {
       hasChanged = true
       for id in examination.damaged {
         let name = SegmentRecord.fileName(id).bytes.prefix { $0 != UInt8(ascii: ".") }
+        let isThere = (try? directory.segments().status(of: SegmentRecord.fileName(id))) != nil
         report.repairs.append(
           Failure(
-            .damaged, "segment \(String(decoding: name, as: UTF8.self)) was damaged: its files were read again",
+            .damaged,
+            "segment \(String(decoding: name, as: UTF8.self)) was \(isThere ? "damaged" : "missing"): "
+              + "its files were read again",
             path: directory.path.appending(IndexDirectory.segmentsName).appending(SegmentRecord.fileName(id))))
       }
     }

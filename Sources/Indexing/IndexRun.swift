@@ -63,6 +63,7 @@ final class IndexRun {
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
     try directory.prepare()
+    try directory.note(root: root)
     do {
       try attempt(watch)
     } catch  where isOfCatalog(error) {
@@ -111,6 +112,11 @@ final class IndexRun {
       let build = try chooseBuild(catalog, started: started)
       try update(catalog, build, listing, started: started, watch)
       if hasChanged { try mergeSegments(catalog) }
+      // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must not stay
+      // the newest.
+      if journal == nil, let last = try catalog.runs(limit: 1).first, last.finished == nil {
+        try beginJournal(catalog, started: started)
+      }
       try removeGarbage(directory, catalog)
     } catch {
       // The failure itself matters more than one in noting it down.
@@ -181,6 +187,9 @@ final class IndexRun {
     try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
     report.unread.sort { $0.path < $1.path }
     try catalog.setUnread(report.unread)
+    var leftOut: [String: Int] = [:]
+    for (reason, count) in report.skipped where count > 0 { leftOut[reason.rawValue] = count }
+    try catalog.setLeftOut(leftOut)
     let isComplete = !listing.isCut && report.unread.isEmpty
     let mustCommit = build == .live && (isComplete != snapshot.isComplete || mustCommit)
     if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }

@@ -1,3 +1,4 @@
+import Catalog
 import Corpus
 import Disk
 package import Primitives
@@ -22,6 +23,9 @@ package final class IndexSite: Sendable {
     /// A directory of this user's that holds nothing, or nothing but a tag that was not finished: Cairn may have it.
     case vacant
     case ours
+    /// A directory of this user's with a tag that does not hold any more, in a place that is Cairn's to use: it is emptied of what
+    /// it holds, unread, and made anew.
+    case stale
     /// A directory that belongs to another user.
     case anotherUsers
     /// Anything else. In words, why: "it ...".
@@ -34,6 +38,7 @@ package final class IndexSite: Sendable {
   /// The names of directories between `path` and the place that was given, none of which may be a link.
   private let top: FilePath
   private let below: [FilePath]
+  private let renewsStale: Bool
   private let wholeByteCount: Int
   private let opened = Mutex<IndexDirectory?>(nil)
 
@@ -41,11 +46,14 @@ package final class IndexSite: Sendable {
   ///
   /// - Parameters:
   ///   - below: names of directories on the way from `top` to the index.
+  ///   - renewsStale: nobody but Cairn keeps anything here, so an index whose tag does not hold any more is made anew.
   ///   - wholeByteCount: segments of no more bytes are read whole instead of mapped.
   package init(
-    _ top: FilePath, below: [FilePath] = [], trust: Trust = .caller, readsWholeUpTo wholeByteCount: Int = 0
+    _ top: FilePath, below: [FilePath] = [], trust: Trust = .caller, renewsStale: Bool = false,
+    readsWholeUpTo wholeByteCount: Int = 0
   ) {
     self.top = top
+    self.renewsStale = renewsStale
     self.below = below
     path = below.reduce(top) { $0.appending($1) }
     self.trust = trust
@@ -54,7 +62,8 @@ package final class IndexSite: Sendable {
 
   /// An index inside this one's directory, trusted as it is.
   package func inner(_ names: [FilePath]) -> IndexSite {
-    IndexSite(top, below: below + names, trust: trust, readsWholeUpTo: wholeByteCount)
+    IndexSite(
+      top, below: below + names, trust: trust, renewsStale: renewsStale, readsWholeUpTo: wholeByteCount)
   }
 
   /// Looks at what there is; changes nothing. A few system calls, and a look into git's index. A directory of ours stays
@@ -86,7 +95,7 @@ package final class IndexSite: Sendable {
       }
       switch try judge(held) {
       case .ours: break
-      case .nothing, .vacant: throw Failure.noIndex(path)
+      case .nothing, .vacant, .stale: throw Failure.noIndex(path)
       case .anotherUsers: throw refusal("it belongs to another user")
       case .notOurs(let reason): throw refusal(reason)
       }
@@ -125,8 +134,28 @@ package final class IndexSite: Sendable {
       try makeDirectories()
     }
     guard case .tag(let tagger) = trust, let held = try holdDirectory() else { return }
-    guard case .vacant = try judge(held) else { return }
-    try held.restrict()
+    switch try judge(held) {
+    case .vacant:
+      try held.restrict()
+      try tagger.tag(held, path)
+    case .stale: try renew(held, tagger)
+    default: return
+    }
+  }
+
+  /// Without a catalog no segment is live, so nothing that was there before is ever read. The tag comes last: a killed process leaves a
+  /// directory that is still stale.
+  private func renew(_ held: OpenDirectory, _ tagger: IndexTagger) throws(Failure) {
+    let directory = IndexDirectory(held, path: path, readsWholeUpTo: wholeByteCount)
+    let lock = try directory.lockForWriting()
+    defer { withExtendedLifetime(lock) {} }
+    // Another process may have done it meanwhile.
+    guard case .stale = try judge(held) else { return }
+    try IndexCatalog.remove(from: held)
+    try removeSegments(directory)
+    if let status = try? held.status(of: IndexTagger.fileName), status.kind == .directory {
+      try held.remove(IndexTagger.fileName)
+    }
     try tagger.tag(held, path)
   }
 
@@ -170,18 +199,21 @@ package final class IndexSite: Sendable {
     guard status.owner == effectiveUser else { return .anotherUsers }
     // A second look where another process may have finished its tag meanwhile.
     for _ in 0..<2 {
-      switch tagger.check(held) {
+      let finding = tagger.check(held)
+      // What git tracks came with a checkout, which is why its mode and its tag are wrong, too.
+      if finding != .missing, gitTracks(try resolvedPath(path)) { return .notOurs(Self.tracked) }
+      switch finding {
       case .valid where status.permissions & 0o077 != 0, .invalid where status.permissions & 0o077 != 0:
-        return .notOurs("its mode lets others in")
-      case .valid: return gitTracks(try resolvedPath(path)) ? .notOurs(Self.tracked) : .ours
-      case .invalid: return .notOurs("its tag is not one that you made on this machine")
+        return .notOurs("its mode lets others in; `chmod 700` it if it is yours")
+      case .valid: return .ours
+      case .invalid where renewsStale: return .stale
+      case .invalid: return .notOurs(tagger.wordsForInvalid)
       case .missing:
         let names = try held.entries().map(\.name)
         if names.contains(IndexTagger.fileName) { continue }
-        guard names.allSatisfy({ AtomicFile.temporaryTarget($0) == IndexTagger.fileName }) else {
-          return .notOurs("it holds files, but no tag that you made on this machine")
-        }
-        return gitTracks(try resolvedPath(path)) ? .notOurs(Self.tracked) : .vacant
+        if gitTracks(try resolvedPath(path)) { return .notOurs(Self.tracked) }
+        if names.allSatisfy({ AtomicFile.temporaryTarget($0) == IndexTagger.fileName }) { return .vacant }
+        return renewsStale ? .stale : .notOurs("it holds files, but no tag that you made on this machine")
       }
     }
     return .notOurs("its tag changes")

@@ -19,6 +19,15 @@ package struct IndexTagger: Sendable {
 
   enum Finding { case valid, missing, invalid }
 
+  /// Why the user's key cannot be used, with the remedy; nothing where it can, or where there is none.
+  package var keyProblem: String? { keyDirectory.flatMap { UserKey.problem(in: $0) } }
+
+  /// What to say of a tag that does not hold.
+  var wordsForInvalid: String {
+    if let keyProblem { return "its tag cannot be checked: \(keyProblem)" }
+    return "its tag is not one that you made on this machine"
+  }
+
   /// What there is of a tag in `directory`.
   func check(_ directory: OpenDirectory) -> Finding {
     let file = HeldName(Self.fileName, in: directory, path: Self.fileName)

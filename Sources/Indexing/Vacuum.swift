@@ -21,13 +21,20 @@ func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(
   let names = Set(kept.flatMap { [SegmentRecord.fileName($0), IndexDirectory.damageMarkName($0)] })
   let segments: OpenDirectory
   do throws(Failure) { segments = try directory.segments() } catch  where error.code == .notFound { return }
-  func isOwn(_ name: FilePath) -> Bool { isSegmentName(name) || IndexDirectory.isDamageMarkName(name) }
+  func isOwn(_ name: FilePath) -> Bool { IndexDirectory.isSegmentName(name) || IndexDirectory.isDamageMarkName(name) }
   try remove(from: segments) { name in
     !names.contains(name) && (isOwn(name) || AtomicFile.temporaryTarget(name).map(isOwn) == true)
   }
   try remove(from: directory.held) { name in
     AtomicFile.temporaryTarget(name).map { IndexDirectory.writtenNames.contains($0) } == true
   }
+}
+
+/// Removes every segment of an index that has no catalog any more. The caller holds the writer's lock.
+func removeSegments(_ directory: IndexDirectory) throws(Failure) {
+  let segments: OpenDirectory
+  do throws(Failure) { segments = try directory.segments() } catch { return }
+  try remove(from: segments) { IndexDirectory.isSegmentName($0) || IndexDirectory.isDamageMarkName($0) }
 }
 
 private func remove(from directory: OpenDirectory, where isGarbage: (FilePath) -> Bool) throws(Failure) {
@@ -38,12 +45,4 @@ private func remove(from directory: OpenDirectory, where isGarbage: (FilePath) -
     }
     try directory.remove(entry.name)
   }
-}
-
-/// Whether `name` is one that a segment may have: `000042.segment`.
-private func isSegmentName(_ name: FilePath) -> Bool {
-  let suffix = Array(".segment".utf8)
-  let digits = name.bytes.dropLast(suffix.count)
-  return name.bytes.suffix(suffix.count).elementsEqual(suffix) && digits.count >= 6
-    && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
 }

@@ -172,6 +172,7 @@ import Testing
       switch setting.kind {
       case .integer: "5"
       case .boolean: "true"
+      case .directories: "\"/x\""
       default: "\"x\""
       }
     try project.write("cairn.toml", "\(setting.key) = \(value)")

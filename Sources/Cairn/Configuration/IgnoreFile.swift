@@ -18,7 +18,7 @@ extension Workspace {
       if new.isEmpty { return }
       if let last = bytes.last, last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
       for pattern in new { bytes += pattern + [UInt8(ascii: "\n")] }
-      var writer = try AtomicFile(file)
+      var writer = try AtomicFile(replacing: file)
       try writer.write(bytes)
       try writer.commit()
     }

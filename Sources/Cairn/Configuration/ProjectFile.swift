@@ -19,7 +19,7 @@ extension Configuration {
       let old = isThere ? try readFile(file, limit: 64 << 10).bytes : []
       let nodes = isThere ? try TomlDocument.nodes(of: file) : []
       let text = try merged(old, nodes, values, file)
-      var writer = try AtomicFile(file)
+      var writer = try AtomicFile(replacing: file)
       try writer.write(Array(text.utf8))
       try writer.commit()
     }

@@ -47,7 +47,7 @@ extension Setting {
     "index_dir", .path, default: .path(""), .indexing,
     "Where the index lives; empty is .cairn at the root, \"cache\" is the user's cache directory.")
   public static let trustedDirectories = Setting(
-    "trusted_directories", .text, default: .text(""), .indexing, placeholder: "PATHS", isPersonal: true,
+    "trusted_directories", .directories, default: .text(""), .indexing, placeholder: "PATHS", isPersonal: true,
     "Roots whose index is read although it belongs to another user: absolute paths with \":\" between them.")
 
   static let indexing = [

@@ -25,7 +25,8 @@ extension Setting {
       default: return nil
       }
     case .choice(let words): return words.contains(text) ? .text(text) : nil
-    case .text:
+    case .text, .directories:
+      if kind == .directories, !Self.namesDirectories(text) { return nil }
       let isOneLine = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
       return isOneLine && text.utf8.count <= 1000 ? .text(text) : nil
     case .path: return nil
@@ -38,7 +39,8 @@ extension Setting {
     case (.integer, .integer), (.integerOrAll, .integer), (.boolean, .boolean): value(parsing: Array(node.text.utf8))
     case (.megabytesOrShare, .integer): value(parsing: Array(node.text.utf8))
     case (.megabytesOrShare, .string) where !node.text.hasSuffix("%"): nil
-    case (.integerOrAll, .string), (.megabytesOrShare, .string), (.choice, .string), (.text, .string), (.path, .string):
+    case (.integerOrAll, .string), (.megabytesOrShare, .string), (.choice, .string), (.text, .string), (.path, .string),
+      (.directories, .string):
       value(parsing: Array(node.text.utf8))
     default: nil
     }
@@ -65,6 +67,11 @@ extension Setting {
     case .choice(let words): words.map { "\"\($0)\"" }.joined(separator: " or ")
     case .text: "words on one line"
     case .path: "a path"
+    case .directories: "absolute paths, or such as begin with ~/, with \":\" between them"
     }
+  }
+
+  private static func namesDirectories(_ text: String) -> Bool {
+    text.split(separator: ":").allSatisfy { $0.hasPrefix("/") || $0.hasPrefix("~/") }
   }
 }

@@ -15,6 +15,8 @@ public struct Setting: Hashable, Sendable {
     /// Any words on one line.
     case text
     case path
+    /// Directories with `:` between them, each absolute or beginning with `~/`.
+    case directories
   }
   /// What the setting is about; help texts are grouped so.
   public enum Topic: String, CaseIterable, Sendable { case files, indexing, caches, models, endpoints, answers }

@@ -59,7 +59,7 @@ package final class ChromeTrace: TraceSink {
   package func write(to path: FilePath) throws(Failure) {
     let held = state.withLock { $0 }
     var file = try AtomicFile(path)
-    try file.write(Array("{\"displayTimeUnit\":\"ms\",\"otherData\":\(Self.facts(of: held)),\"traceEvents\":[\n".utf8))
+    try file.write(Array("\(Self.beginning)\(Self.facts(of: held)),\"traceEvents\":[\n".utf8))
     var block = Self.names(of: Set(held.steps.map(\.thread)))
     for step in held.steps.sorted(by: { ($0.start, $0.thread) < ($1.start, $1.thread) }) {
       block += ",\n" + Self.event(step)
@@ -71,6 +71,14 @@ package final class ChromeTrace: TraceSink {
     try file.write(Array((block + "\n]}\n").utf8))
     try file.commit()
   }
+
+  /// Whether the file at `path` begins as those that `write` makes.
+  static func isTrace(_ path: FilePath) -> Bool {
+    let mark = Array("\(beginning){\"program\":\"cairn ".utf8)
+    return (try? readFile(path, upTo: mark.count).bytes) == mark
+  }
+
+  private static let beginning = "{\"displayTimeUnit\":\"ms\",\"otherData\":"
 
   private static func facts(of state: State) -> JSONValue {
     .object([

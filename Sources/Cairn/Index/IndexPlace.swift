@@ -11,6 +11,8 @@ struct IndexPlace {
   private(set) var notes: [CairnError] = []
   /// Why the index is only read; nothing where it may be written.
   private(set) var readOnly: CairnError?
+  /// Whether the user named the place, which may be that of another tree.
+  private(set) var isNamed = false
 
   var directory: FilePath { site.path }
 
@@ -18,14 +20,15 @@ struct IndexPlace {
     let choice = Choice(root: root, configuration: configuration, environment: environment)
     let wanted = configuration.indexDirectory
     if wanted.bytes == Array("cache".utf8) {
-      site = try choice.cache()
+      site = try choice.cache(&notes)
       return
     }
     if !wanted.bytes.isEmpty {
       let path = wanted.filePath.isAbsolute ? wanted.filePath : root.appending(wanted.filePath)
       let isProjects = Self.isProjects(configuration[.indexDirectory].origin, root)
-      switch try choice.examine(path) {
+      switch try choice.examine(path, isChosen: true) {
       case .usable(let site, let readOnly):
+        isNamed = !isProjects
         // A project must not have the index put where git keeps its own.
         if !isProjects
           || !path.bytes.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual(".git".utf8) })
@@ -48,12 +51,14 @@ struct IndexPlace {
     case .usable(let site, let readOnly):
       (self.site, self.readOnly) = (site, readOnly)
     case .refused(let reason):
-      site = try choice.cache()
+      var later: [CairnError] = []
+      site = try choice.cache(&later)
       notes.append(
         Self.refused(
           standard, reason,
           "the index lives in \(site.path)" + (choice.canRemove(standard) ? "; remove it to have the index there" : ""))
       )
+      notes += later
     }
   }
 
@@ -90,8 +95,11 @@ private struct Choice {
     tagger = IndexTagger(keyDirectory: state.map { $0.appending("cairn") })
   }
 
-  func examine(_ path: FilePath) throws(Failure) -> Answer {
-    let site = IndexSite(path, trust: .tag(tagger), readsWholeUpTo: wholeByteCount)
+  /// - Parameters:
+  ///   - isChosen: somebody named the directory, which may have been there before and be used for something else.
+  ///   - isCache: nobody but Cairn keeps anything there.
+  func examine(_ path: FilePath, isChosen: Bool = false, isCache: Bool = false) throws(Failure) -> Answer {
+    let site = IndexSite(path, trust: .tag(tagger), renewsStale: isCache, readsWholeUpTo: wholeByteCount)
     let finding: IndexSite.Finding
     do throws(Failure) { finding = try site.find() } catch  where error.code == .permissionDenied {
       return .refused("it may not be read")
@@ -101,7 +109,9 @@ private struct Choice {
       var above = path.parent
       while !above.isEmpty, above.parent != above, !fileExists(above) { above = above.parent }
       return isWritable(above.isEmpty ? "." : above) ? .usable(site, readOnly: nil) : .refused("it cannot be written")
-    case .vacant: return isWritable(path) ? .usable(site, readOnly: nil) : .refused("it cannot be written")
+    case .vacant where isChosen && isOpenToOthers(path):
+      return .refused("others may look into it (`chmod 700` it first)")
+    case .vacant, .stale: return isWritable(path) ? .usable(site, readOnly: nil) : .refused("it cannot be written")
     case .ours:
       return .usable(site, readOnly: isWritable(path) ? nil : readOnly(path, "it cannot be written"))
     case .anotherUsers:
@@ -115,6 +125,10 @@ private struct Choice {
           + "into ~/.config/cairn/config.toml)")
     case .notOurs(let reason): return .refused(reason)
     }
+  }
+
+  private func isOpenToOthers(_ path: FilePath) -> Bool {
+    ((try? FileStatus(of: path))?.permissions ?? 0) & 0o077 != 0
   }
 
   /// Whether the user could put an index where something else is.
@@ -131,15 +145,23 @@ private struct Choice {
   }
 
   /// A directory of the user's cache, named after the root so that roots do not share one.
-  func cache() throws(Failure) -> IndexSite {
+  func cache(_ notes: inout [CairnError]) throws(Failure) -> IndexSite {
     guard let base = environment.absolutePath("XDG_CACHE_HOME") ?? environment.home.map({ $0.appending(".cache") })
     else {
       throw Failure(
         .notFound, "neither HOME nor XDG_CACHE_HOME is set, so there is no cache to keep the index in; use --index-dir")
     }
     let path = base.appending("cairn").appending(ContentHash(of: root.bytes.span).description)
-    switch try examine(path) {
-    case .usable(let site, _): return site
+    switch try examine(path, isCache: true) {
+    case .usable(let site, _):
+      if case .stale = try site.find() {
+        let reason = tagger.keyProblem ?? "it was made with another key than yours is now"
+        notes.append(
+          CairnError(
+            CairnError.Code(rawValue: Failure.Code.notOurs.rawValue),
+            "\(reason); so the index is not believed, and made again", path: Path(path)))
+      }
+      return site
     case .refused(let reason):
       throw Failure(
         .notOurs, "\(reason), and there is no other place for the index; name one with --index-dir", path: path)

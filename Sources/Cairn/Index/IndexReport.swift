@@ -54,7 +54,7 @@ public struct IndexReport: Hashable, Sendable {
   /// With `local_first`, what was done for the index of the slower model after this one.
   public var later: [IndexReport] = []
 
-  /// What to say of `unread`: a line for each of the first twenty, and how many more there are.
+  /// What to say of `unread`: a line for each of the first three, and how many more there are.
   public var unreadNotes: [CairnError] { UnreadPlace.notes(unread) }
   /// The failures that are not of `unread`.
   public var otherFailures: [CairnError] {

@@ -43,7 +43,7 @@ public struct Status: Hashable, Sendable {
   public var lastRun: Double?
   /// False while that run is under way, and for ever when it was killed.
   public var lastRunFinished: Bool
-  /// Files that are known but not indexed, by reason. Files that git ignores are not known.
+  /// What the newest run left out, by reason, as its report has it: a directory left out whole counts once.
   public var skipped: [String: Int]
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
   public var isOutdated: Bool
@@ -54,7 +54,7 @@ public struct Status: Hashable, Sendable {
 }
 
 extension Status {
-  /// What to say of `unread`: a line for each of the first twenty, and how many more there are.
+  /// What to say of `unread`: a line for each of the first three, and how many more there are.
   public var unreadNotes: [CairnError] { UnreadPlace.notes(unread) }
   /// What the index knows of the size of its corpus.
   public var corpus: CorpusSize { CorpusSize(fileCount: fileCount, byteCount: sourceByteCount) }

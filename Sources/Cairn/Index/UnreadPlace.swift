@@ -40,5 +40,5 @@ extension UnreadPlace {
   }
 
   /// More lines than this hide what else there is to read.
-  private static let shownCount = 20
+  private static let shownCount = 3
 }

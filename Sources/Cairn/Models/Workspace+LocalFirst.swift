@@ -25,7 +25,7 @@ extension Workspace {
     var report = try await fill(
       place.site, with: try models.open(.builtIn), rebuild: rebuild, trace: trace, progress)
     let model: OpenedModel
-    do throws(Failure) { model = try models.open(later) } catch {
+    do throws(Failure) { model = try namingOrigin { () throws(Failure) in try models.open(later) } } catch {
       var failure = error
       failure.message += "; the index of the built-in model is up to date"
       throw failure

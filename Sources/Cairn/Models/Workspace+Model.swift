@@ -33,13 +33,13 @@ extension Workspace {
   /// The model that the settings name, or nothing where nobody chose one.
   func chosenModel() throws(Failure) -> ModelChoice? {
     guard configuration.hasChosenModel else { return nil }
-    return try ModelChoice(configuration.embeddingModel, environment)
+    return try namingOrigin { () throws(Failure) in try ModelChoice(configuration.embeddingModel, environment) }
   }
 
   /// The model of the next run over the index: the chosen one, else the one that the index was built with, else the built-in
   /// one. Throws what keeps it from being opened.
   func indexingModel() throws(Failure) -> OpenedModel {
-    if let choice = try chosenModel() { return try open(choice) }
+    if let choice = try chosenModel() { return try namingOrigin { () throws(Failure) in try open(choice) } }
     guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn) }
     do throws(Failure) { return try model(of: identity) } catch { throw Self.unopened(identity, error) }
   }
@@ -52,12 +52,21 @@ extension Workspace {
       return .opened(try open(.builtIn))
     }
     do throws(Failure) {
-      if let choice { return .opened(try open(choice)) }
+      if let choice { return .opened(try namingOrigin { () throws(Failure) in try open(choice) }) }
       if let identity { return .opened(try model(of: identity)) }
       return .opened(try open(.builtIn))
     } catch {
       guard let identity, choice?.mayBe(modelNamed: identity.name) ?? true else { throw error }
       return .absent(AbsentModel(identity: identity, reason: error))
+    }
+  }
+
+  /// A failure with the chosen model says which file asked for it: a project's may be somebody else's.
+  func namingOrigin<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    do throws(Failure) { return try body() } catch {
+      var failure = error
+      failure.message += configuration.origin(of: .embeddingModel)
+      throw failure
     }
   }
 

@@ -52,6 +52,7 @@ package struct Command {
     details: """
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
       Options that choose files are kept with the index: later runs and searches see the same files until others are named.
+      Only ~/.config/cairn/config.toml keeps what a project cannot ask for, such as include_secrets.
       / and the home directory are indexed only after a question, or with --yes.
       """,
     options: [.rebuild, .reindex, .yes, .profile, .trace, .timings],
@@ -110,8 +111,8 @@ package struct Command {
   private static let verify = Command(
     name: .verify, usage: "[OPTIONS] [DIRECTORY]", summary: "Read every byte of the index and say what is damaged.",
     details: """
-      DIRECTORY is the root. Changes nothing; segments that are damaged are marked, and the next index or search reads their
-      files again. A search by itself verifies only what it reads.
+      DIRECTORY is the root. Of the index itself nothing is changed; beside each damaged segment a mark is left, and the
+      next index or search reads its files again. A search by itself verifies only what it reads.
       Exit code: 0 the index is sound, 2 it is damaged, or there is none.
       """, options: [], topics: [], operandCount: 0...1,
     examples: ["cairn verify", "cairn verify --json ~/src/project"])

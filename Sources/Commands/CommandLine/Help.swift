@@ -41,7 +41,7 @@ package enum Help {
       }
       parts.append(
         command.topics == Setting.Topic.allCases
-          ? "A setting can also stand in cairn.toml or in the environment."
+          ? "A setting can also stand in ~/.config/cairn/config.toml, most in cairn.toml, or in the environment."
           : "Every setting is an option of every command; `cairn help config` lists them all.")
     }
     if !command.examples.isEmpty {

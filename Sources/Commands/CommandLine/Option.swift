@@ -41,7 +41,7 @@ package struct Option {
       case .megabytesOrShare: .value(setting.placeholder ?? "N|N%")
       case .boolean: .boolean
       case .choice(let words): .value(words.joined(separator: "|"))
-      case .text: .value(setting.placeholder ?? "TEXT")
+      case .text, .directories: .value(setting.placeholder ?? "TEXT")
       case .path: .value(setting.placeholder ?? "DIR")
       }
     self.init(.setting(setting), setting.flag, short: setting.shortFlag, takes: operand, setting.summary)

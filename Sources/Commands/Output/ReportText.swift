@@ -30,7 +30,9 @@ package enum ReportText {
   package static func limits(_ report: IndexReport) -> [String] {
     var lines: [String] = []
     if let count = report.skipped["file-limit"] {
-      lines.append("not complete: \(countText(count, "file")) beyond the limit of files; raise file_limit")
+      lines.append(
+        "not complete: \(countText(count, "file")) beyond the limit of files; raise file_limit, or set it to 0 for none"
+      )
     }
     let unvisited = report.unvisitedDirectories
     if !unvisited.isEmpty {

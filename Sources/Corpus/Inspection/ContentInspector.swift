@@ -22,7 +22,7 @@ package struct ContentInspector: Sendable {
   /// Whether the file is a key or a store of credentials by its name, or holds a private key or a token of a known form.
   package func holdsSecret(_ content: Span<UInt8>, path: FilePath) -> Bool {
     let name = path.lastComponent.bytes
-    if SecretName.isSecret(name.span) || RegistryLogin.isIn(content, name: name) { return true }
+    if SecretName.isSecret(name.span) || LoginFile.isIn(content, path: path) { return true }
     return SecretScanner.holdsSecret(content) {
       let language = language(of: content, path: path)
       return language.kind == .data || language == .plainText

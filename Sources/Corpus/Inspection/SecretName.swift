@@ -6,6 +6,10 @@ enum SecretName {
     guard name.count > 1 else { return false }
     if let dot = lastDot(of: name), let word = word(of: name, from: dot + 1, folds: true) {
       if keyStores.contains(word) { return true }
+      // Terraform keeps what it knows in plain text, passwords too.
+      if word == backup, dot >= 8, self.word(of: name.extracting(0..<dot), from: dot - 7, folds: true) == state {
+        return true
+      }
       if word == environment { return !isTemplate(name.extracting(0..<dot)) }
     }
     // Hardly any other name begins so; what does is looked at closer.
@@ -40,7 +44,7 @@ enum SecretName {
   }
 
   /// Whether the words are those of an example: `example`, `.env.local.sample`.
-  private static func isTemplate(_ name: Span<UInt8>) -> Bool {
+  static func isTemplate(_ name: Span<UInt8>) -> Bool {
     bytes(of: name).asciiLowercased.split { $0 == .dot || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
       .contains { templates.contains(Array($0)) }
   }
@@ -79,10 +83,13 @@ enum SecretName {
   private static let serviceDash = word("service-")
   private static let serviceLine = word("service_")
   private static let environment = word("env")
+  private static let backup = word("backup")
+  private static let state = word("tfstate")
 
   /// Extensions of keys, and of stores that programs keep keys in.
   private static let keyStores = [
     "pem", "key", "p12", "pfx", "pkcs12", "jks", "keystore", "kdbx", "kdb", "ppk", "keytab", "htpasswd",
+    "tfstate",
   ].map(word)
   /// Extensions that credentials are kept under, as against those of programs that handle them and of texts about them.
   private static let dataExtensions = [

@@ -104,6 +104,42 @@ import Testing
     #expect(reason(".pypirc", "[pypi]\nusername = a\n") == nil)
   }
 
+  private static let armouredKey = "LS0tLS1" + "CRUdJTi" + made(140, seed: 7)
+
+  static let logins = [
+    (".envrc", "use flake\nexport API_TOKEN=abc9d8\n"), (".envrc", "DB_PASSWORD='hunter2'\n"),
+    ("prod.tfvars", "region = \"eu\"\ndb_password = \"hunter2\"\n"), ("x.auto.tfvars", "api_key = \"k3\"\n"),
+    ("terraform.tfvars.json", "{\n  \"db_password\": \"hunter2\"\n}\n"), ("terraform.tfstate", "{\"version\": 4}\n"),
+    ("a/terraform.tfstate.backup", "{\"version\": 4}\n"), ("kube.yaml", "users:\n  client-key-data: \(armouredKey)\n"),
+    (".kube/config", "users:\n- user:\n    token: abc9d8\n"), ("kubeconfig", "client-key-data: \(armouredKey)\n"),
+    (".docker/config.json", "{\"auths\": {\"r.io\": {\"auth\": \"dTpwYXNz\"}}}\n"),
+    (".docker/config.json", "{\n\"auths\": {\n\"r.io\": {\n\"identitytoken\": \"abc9d8\"\n}\n}\n}\n"),
+    (".yarnrc.yml", "npmAuthToken: \"abc9d8\"\n"),
+  ]
+
+  @Test(arguments: logins) func `a file that programs keep logins in is one where it holds one`(
+    _ path: String, _ content: String
+  ) {
+    #expect(reason(path, content) == .secret)
+  }
+
+  @Test(
+    arguments: [
+      (".envrc", "use flake\nlayout python\nexport PATH=$PWD/bin:$PATH\n"), (".envrc", "export TOKEN=$(pass show x)\n"),
+      (".envrc", "# export TOKEN=abc\nexport TOKEN_FILE=/run/x\nexport TOKEN_TTL=3600\n"),
+      (".envrc", "export TOKEN_URL=https://a.example.org/\nexport USE_TOKENS=true\n"),
+      ("prod.tfvars", "region = \"eu\"\npassword = var.x\n"), ("example.tfvars", "db_password = \"hunter2\"\n"),
+      ("prod.tfvars", "db_password = \"<your password>\"\n"), ("terraform.tfvars.example", "password = \"x\"\n"),
+      (".kube/config", "clusters: []\n"), ("a.yaml", "token: abc9d8\nclient-key-data: REDACTED\n"),
+      ("config.json", "{\"auth\": \"dTpwYXNz\"}\n"), (".docker/config.json", "{\"auths\": {\"r.io\": {}}}\n"),
+      (".yarnrc.yml", "nodeLinker: node-modules\nnpmAuthToken: \"${TOKEN}\"\n"),
+      ("tfstate.go", "package x\n"), ("envrc.py", "TOKEN = 'abc9d8'\n"), ("server.crt", "x\n"),
+      ("password.tf", "variable \"password\" {\n  default = \"hunter2\"\n}\n"),
+    ])
+  func `one that holds none, an example and a program are not`(_ path: String, _ content: String) {
+    #expect(reason(path, content) == nil, "\(path)")
+  }
+
   @Test func `what is asked for comes in`() throws {
     let tree = try TemporaryTree(inMemory: true)
     for name in ["tls.key", "sub/secrets.yaml", "a.c"] { try tree.write(FilePath(name), "x") }
