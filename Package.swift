@@ -27,6 +27,7 @@ let package = Package(
     .target(name: "CStartUp"),
     .target(name: "CSystem"),
     .target(name: "CMapGuard"),
+    .target(name: "CFaultGuard"),
     .target(name: "CKernels"),
     .target(name: "CModel"),
     .target(name: "CToml"),
@@ -40,7 +41,7 @@ let package = Package(
 
     // MARK: Ground floor
     .target(name: "Primitives", dependencies: ["CSystem", "CXXHash"], swiftSettings: house),
-    .target(name: "Disk", dependencies: ["CMapGuard", "CSystem", "Primitives"], swiftSettings: house),
+    .target(name: "Disk", dependencies: ["CFaultGuard", "CMapGuard", "CSystem", "Primitives"], swiftSettings: house),
     .target(name: "Databases", dependencies: ["CSQLite", "Disk", "Primitives"], swiftSettings: house),
     .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
     .target(name: "Endpoints", dependencies: ["CCurl", "Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
@@ -49,7 +50,7 @@ let package = Package(
     .target(name: "Corpus", dependencies: ["Disk", "Primitives"], swiftSettings: house),
     .target(name: "Chunking", dependencies: ["Corpus", "Primitives"], swiftSettings: house),
     .target(
-      name: "TreeSitterChunking", dependencies: ["Chunking", "Corpus", "CTreeSitter", "Primitives"],
+      name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
     .target(
       name: "Embedding",
@@ -97,6 +98,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Disk", "Endpoints", "Primitives"], path: "Tests/TestSupport",
       swiftSettings: house),
+    .executableTarget(
+      name: "cairn-grammar-fuzzer",
+      dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
+      path: "Tests/GrammarFuzzer", swiftSettings: house),
     .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(
       name: "cairn-benchmarks",
@@ -110,7 +115,8 @@ let package = Package(
       dependencies: ["Disk", "Embedding", "JSONDocuments", "OnnxEmbedding", "Primitives"],
       path: "Benchmarks/EmbeddingSources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
-    .testTarget(name: "DiskTests", dependencies: ["Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "DiskTests", dependencies: ["CFaultGuard", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "JSONDocumentsTests", dependencies: ["JSONDocuments", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(

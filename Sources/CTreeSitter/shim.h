@@ -1,20 +1,21 @@
-#include <setjmp.h>
 #include <tree_sitter/api.h>
 #include <cairn_grammars.h>
 
-// Tree-sitter does not look whether it got memory. A parse that gets none is left here: `*escape` holds the way out while the
-// parse runs, and is null otherwise. What the parse had made is then as it was in the middle of it, and must not be touched.
-__attribute__((noinline)) static TSTree *cairn_guarded_parse(TSParser *parser, TSInput input, TSParseOptions options,
-                                                             void **escape) {
-  jmp_buf place;
-  TSTree *tree = 0;
-  if (setjmp(place) == 0) {
-    *escape = &place;
-    tree = ts_parser_parse_with_options(parser, 0, input, options);
-  }
-  *escape = 0;
-  return tree;
-}
+// One parse from its beginning to its tree, for a guard that may leave it in its middle: all between here and there is C, but for
+// the callbacks of `input` and `options`, which must hold nothing.
+typedef struct {
+  const TSLanguage *language;
+  TSInput input;
+  TSParseOptions options;
+  // Whether the parser goes when the parse is done. Otherwise its memory must be thrown away.
+  bool ends_parser;
+  TSTree *tree;
+} cairn_parse;
 
-// Leaves the parse. Between here and there lie frames of tree-sitter, and one of whoever calls this, which must hold nothing.
-__attribute__((noinline, noreturn)) static void cairn_leave_parse(void *escape) { longjmp(*(jmp_buf *)escape, 1); }
+__attribute__((noinline)) static void cairn_perform_parse(void *context) {
+  cairn_parse *parse = (cairn_parse *)context;
+  TSParser *parser = ts_parser_new();
+  if (ts_parser_set_language(parser, parse->language))
+    parse->tree = ts_parser_parse_with_options(parser, 0, parse->input, parse->options);
+  if (parse->ends_parser) ts_parser_delete(parser);
+}

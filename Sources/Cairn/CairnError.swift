@@ -18,6 +18,8 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A configuration file, variable or flag says something that no setting accepts.
     public static let invalidConfiguration = Code(rawValue: "invalid-configuration")
     public static let damaged = Code(rawValue: "damaged")
+    /// A directory that should hold the index is not Cairn's.
+    public static let notOurs = Code(rawValue: "not-ours")
     /// A file of the index is not what its name says.
     public static let wrongFormat = Code(rawValue: "wrong-format")
     public static let unsupportedVersion = Code(rawValue: "unsupported-version")
@@ -28,6 +30,10 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The index was built with another model than this program's; index again.
     public static let differentModel = Code(rawValue: "different-model")
     public static let cancelled = Code(rawValue: "cancelled")
+    /// The parser of a file's language failed at it: the file is indexed by its lines, without symbols.
+    public static let parserFailed = Code(rawValue: "parser-failed")
+    /// An earlier run ended while it was at the file, which is passed over, whole or its syntax.
+    public static let endedRun = Code(rawValue: "ended-a-run")
   }
 
   public var code: Code

@@ -20,6 +20,9 @@ package struct Chunker: Sendable {
     segmentation = Segmentation(targetByteCount: targetByteCount)
   }
 
+  /// The same that goes by the looks of the text alone.
+  package var withoutParser: Chunker { Chunker(parser: nil, targetByteCount: targetByteCount) }
+
   /// The chunks of `source`: in order, without a gap or an overlap, every line in exactly one. Empty for an empty file.
   ///
   /// A line longer than twice the target is a chunk of its own. Any bytes are welcome. Costs about a tenth of the parse.
@@ -28,11 +31,11 @@ package struct Chunker: Sendable {
   }
 
   /// `chunks(of:in:)` within so much memory for the parse. Where the syntax takes more, the chunks follow the look of the text
-  /// and have no symbols, and `exceedsMemory` says so.
+  /// and have no symbols, and `exceedsMemory` says so; the same where the parser failed, with `failure`.
   package func cut(
     _ source: Span<UInt8>, in language: Language, memoryLimit: Int
-  ) -> (chunks: [Chunk], exceedsMemory: Bool) {
-    if source.isEmpty { return ([], false) }
+  ) -> (chunks: [Chunk], exceedsMemory: Bool, failure: ParserFailure?) {
+    if source.isEmpty { return ([], false, nil) }
     let outline = parser?.outline(of: source, in: language, memoryLimit: memoryLimit)
     var chunks: [Chunk] = []
     if source.count > Chunker.maximumLineCount, Chunker.hasManyLines(source) {
@@ -41,7 +44,7 @@ package struct Chunker: Sendable {
       append(source, outline, startingAt: 0, line: 1, to: &chunks)
     }
     if let outline { Chunker.name(&chunks, by: outline) }
-    return (chunks, outline?.exceedsMemory ?? false)
+    return (chunks, outline?.exceedsMemory ?? false, outline?.failure)
   }
 
   /// A text with more lines is cut by its looks, one window after the other: what is kept for each line would take ten times

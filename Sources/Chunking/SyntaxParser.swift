@@ -39,6 +39,8 @@ package struct SyntaxOutline: Sendable {
   package var nodes: [Node]
   /// Whether the parser met text that it could not make sense of.
   package var hasErrors: Bool
+  /// How the parser failed, where it did. The outline has no nodes then, or none of a part in another language.
+  package var failure: ParserFailure?
   /// Whether it was given up for the memory that it took.
   package var exceedsMemory = false
 
@@ -49,8 +51,27 @@ package struct SyntaxOutline: Sendable {
     return outline
   }
 
+  /// What stands for one whose parser failed.
+  package static func failed(_ failure: ParserFailure) -> SyntaxOutline {
+    var outline = SyntaxOutline(nodes: [])
+    outline.failure = failure
+    return outline
+  }
+
   package init(nodes: [Node], hasErrors: Bool = false) {
     self.nodes = nodes
     self.hasErrors = hasErrors
   }
+}
+
+/// How a parser failed at a file: by its own fault, so that the file is left to its looks and the run goes on.
+package enum ParserFailure: String, CaseIterable, Sendable {
+  /// It found that something does not hold which it relies on.
+  case assertion = "an assertion in it did not hold"
+  /// It wanted to keep more than there is room for between two tokens.
+  case state = "it wanted to keep more state than there is room for"
+  /// It touched memory that is not there.
+  case fault = "it touched memory that it does not have, or its stack was full"
+  /// It did not come back.
+  case stuck = "it did not come to an end"
 }

@@ -1,5 +1,6 @@
 package import Catalog
 package import Corpus
+package import Primitives
 
 /// What must be done to bring an index up to date with a listing of its corpus. Beside the listing it holds 4 bytes for
 /// each file to read, and a record for each that the index knows already.
@@ -8,9 +9,12 @@ package struct CorpusDiff: Sendable {
     package var file: SourceFile
     /// What the index has of it.
     package var known: FileRecord?
-    package init(file: SourceFile, known: FileRecord?) {
+    /// Whether it is to be indexed anew although its content is what the index has.
+    package var isReread: Bool
+    package init(file: SourceFile, known: FileRecord?, isReread: Bool = false) {
       self.file = file
       self.known = known
+      self.isReread = isReread
     }
   }
   /// Files that the index knows and the listing does not have.
@@ -24,10 +28,15 @@ package struct CorpusDiff: Sendable {
   /// Places in `files` of those to read, and what is known of some of them.
   private var places: [UInt32] = []
   private var known: [UInt32: FileRecord] = [:]
+  /// Hashes of the paths of files to index anew, changed or not.
+  private let reread: Set<ContentHash>
 
   /// Begins a comparison with `files`, in the order of their paths. Then `add` every known file in that order, then
   /// `finish`: one pass over two sorted lists.
-  package init(of files: [SourceFile]) { self.files = files }
+  package init(of files: [SourceFile], rereading reread: Set<ContentHash> = []) {
+    self.files = files
+    self.reread = reread
+  }
 
   package mutating func add(_ known: FileRecord) {
     while position < files.count, files[position].path < known.path { readNext() }
@@ -37,7 +46,7 @@ package struct CorpusDiff: Sendable {
     }
     // What was left out for a secret that may come in now is read again.
     let isWantedNow = files[position].includesSecrets && known.state == .skipped(.secret)
-    if files[position].fingerprint != known.fingerprint || isWantedNow {
+    if files[position].fingerprint != known.fingerprint || isWantedNow || isReread(files[position]) {
       self.known[UInt32(position)] = known
       readNext()
       return
@@ -55,6 +64,10 @@ package struct CorpusDiff: Sendable {
     while position < files.count { readNext() }
   }
 
+  private func isReread(_ file: SourceFile) -> Bool {
+    !reread.isEmpty && reread.contains(ContentHash(of: file.path.bytes.span))
+  }
+
   private mutating func readNext() {
     places.append(UInt32(position))
     position += 1
@@ -66,7 +79,8 @@ package struct CorpusDiff: Sendable {
 
   package func fileToRead(_ number: Int) -> FileToRead {
     let place = places[number]
-    return FileToRead(file: files[Int(place)], known: known[place])
+    let file = files[Int(place)]
+    return FileToRead(file: file, known: known[place], isReread: isReread(file))
   }
 
   package func byteCountToRead(_ number: Int) -> Int { files[Int(places[number])].fingerprint.byteCount }

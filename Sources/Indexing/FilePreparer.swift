@@ -3,7 +3,7 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
-import Primitives
+package import Primitives
 import Segments
 
 /// What reading one file came to.
@@ -64,9 +64,12 @@ struct FilePreparer: Sendable {
     self.wallClock = wallClock
   }
 
-  /// - Parameter limit: bytes that the file's syntax may take; what takes more is cut by its looks.
+  /// - Parameters:
+  ///   - limit: bytes that the file's syntax may take; what takes more is cut by its looks.
+  ///   - thread: is told how far the file is.
   func prepare(
-    _ work: CorpusDiff.FileToRead, syntaxByteCount limit: Int, _ meter: StageMeter
+    _ work: CorpusDiff.FileToRead, syntaxByteCount limit: Int, _ underWay: UnderWay, _ thread: UnderWay.Thread,
+    _ meter: StageMeter
   ) -> PreparedOutcome {
     let path = work.file.path
     var outcome = PreparedOutcome(content: .vanished, fingerprint: work.file.fingerprint, meter: meter)
@@ -90,16 +93,17 @@ struct FilePreparer: Sendable {
       outcome.content = unread(path, error)
       return outcome
     }
-    inspect(content.span, work, limit, &outcome)
+    inspect(content.span, work, limit, underWay, thread, &outcome)
     return outcome
   }
 
   private func inspect(
-    _ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, _ limit: Int, _ outcome: inout PreparedOutcome
+    _ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, _ limit: Int, _ underWay: UnderWay,
+    _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
   ) {
     let path = work.file.path
     outcome.contentHash = outcome.meter.measure(.read) { ContentHash(of: source) }
-    if let known = work.known, known.contentHash == outcome.contentHash,
+    if let known = work.known, !work.isReread, known.contentHash == outcome.contentHash,
       known.fingerprint.byteCount == outcome.fingerprint.byteCount, known.mayStay(as: work.file)
     {
       if known.fingerprint.isOfSecret { outcome.fingerprint.markAsSecret() }
@@ -111,8 +115,21 @@ struct FilePreparer: Sendable {
     if let reason, !(reason == .secret && work.file.includesSecrets) {
       outcome.content = .skippedAfterReading(reason)
     } else {
+      let subject = UnderWay.Subject(path: ContentHash(of: path.bytes.span), content: outcome.contentHash)
+      let verdict = underWay.verdict(on: subject)
+      if verdict == .analysis {
+        outcome.content = .postponed(
+          Failure(
+            .endedRun,
+            "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, with another "
+              + "version of Cairn, or by `cairn index --rebuild`", path: path))
+        return
+      }
+      thread.begin(.syntax, of: subject)
+      defer { thread.end() }
       do {
-        outcome.content = .indexed(try prepare(source, path, limit, &outcome))
+        outcome.content = .indexed(
+          try prepare(source, path, limit, readsSyntax: verdict == nil, thread, &outcome))
       } catch {
         outcome.content = .embedderFailed(error)
       }
@@ -145,18 +162,33 @@ struct FilePreparer: Sendable {
   }
 
   private func prepare(
-    _ source: Span<UInt8>, _ path: FilePath, _ limit: Int, _ outcome: inout PreparedOutcome
+    _ source: Span<UInt8>, _ path: FilePath, _ limit: Int, readsSyntax: Bool, _ thread: UnderWay.Thread,
+    _ outcome: inout PreparedOutcome
   ) throws(Failure) -> PreparedFile {
     let byteCount = source.count
     let language = outcome.meter.measure(.read) { inspector.language(of: source, path: path) }
-    let (chunks, exceedsMemory) = outcome.meter.measure(.chunk, byteCount: byteCount) {
-      chunker.cut(source, in: language, memoryLimit: limit)
+    let (chunks, exceedsMemory, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
+      (readsSyntax ? chunker : chunker.withoutParser).cut(source, in: language, memoryLimit: limit)
+    }
+    thread.reached(.analysis)
+    if !readsSyntax {
+      outcome.remark = Failure(
+        .endedRun,
+        "an earlier run ended while its syntax was being read; it was cut by its lines and its symbols are not known: it is tried "
+          + "again when it changes, with another version of Cairn, or by `cairn index --rebuild`", path: path)
     }
     if exceedsMemory {
       outcome.remark = Failure(
         .outOfMemory,
         "there was no memory for its syntax, which takes more than \(limit >> 20) MB or than there is; it was cut by its lines and "
           + "its symbols are not known: raise max_memory_mb and index with --rebuild", path: path)
+    }
+    if let failure {
+      outcome.remark = Failure(
+        .parserFailed,
+        "the parser of its language (\(language.name)) failed at it (\(failure.rawValue)); it was cut by its lines, and its "
+          + "symbols, or those of the part in question, are not known: nothing need be done; if it is not made to break parsers, "
+          + "please report it", path: path)
     }
     var terms = outcome.meter.measure(.analyse, byteCount: byteCount) {
       analyzer.parts(of: chunks, in: source, path: path)
@@ -190,6 +222,13 @@ struct FilePreparer: Sendable {
 
   /// Chunks embedded at once: a vector takes 1 KB before it is quantised.
   private static let embeddedChunkCount = 1024
+}
+
+extension Failure.Code {
+  /// The parser of a file's language failed at it.
+  package static let parserFailed = Self(rawValue: "parser-failed")
+  /// An earlier run ended while it was at the file.
+  package static let endedRun = Self(rawValue: "ended-a-run")
 }
 
 extension QuantisedVector {

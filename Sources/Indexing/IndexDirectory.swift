@@ -13,6 +13,7 @@ import Synchronization
 ///     segments/000042.damaged           that one was found damaged: the next run looks at every byte of it
 ///     options                           what was named on the command line that built it
 ///     writer.lock                       held by the one writer
+///     underway                          the files that a run is at, for the run after one that did not come to its end
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 ///

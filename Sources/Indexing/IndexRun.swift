@@ -156,8 +156,9 @@ final class IndexRun {
   private func update(
     _ catalog: IndexCatalog, _ build: IndexBuild, _ listing: CorpusListing, started: Int64, _ watch: MemoryWatch
   ) throws(Failure) {
+    let underWay = UnderWay(in: directory, forgets: options.rebuilds)
     let diff = try meter.measure(.compare) { () throws(Failure) in
-      var diff = CorpusDiff(of: listing.files)
+      var diff = CorpusDiff(of: listing.files, rereading: underWay.released)
       try catalog.forEachFile(of: build) { diff.add($0) }
       diff.finish()
       return diff
@@ -184,7 +185,15 @@ final class IndexRun {
     let unseen = listing.unseen
     for file in diff.gone where !unseen.contains(file.path) { collector.remove(file) }
 
-    try prepareFiles(diff, collector, budget, watch, isComplete: snapshot.isComplete)
+    if diff.readCount > 0 { underWay.start() }
+    do throws(Failure) {
+      tryAlone(diff, budget, underWay)
+      try prepareFiles(diff, collector, budget, watch, underWay, isComplete: snapshot.isComplete)
+    } catch {
+      underWay.finish()
+      throw error
+    }
+    underWay.finish()
     report.unread.sort { $0.path < $1.path }
     try catalog.setUnread(report.unread)
     var leftOut: [String: Int] = [:]
@@ -200,9 +209,28 @@ final class IndexRun {
     if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
 
+  /// Prepares what was under way when an earlier run ended, one by one, and throws it away: if that ends this run too, the next one
+  /// knows which file it was.
+  private func tryAlone(_ diff: CorpusDiff, _ budget: MemoryBudget, _ underWay: UnderWay) {
+    var suspects = underWay.suspects
+    var index = 0
+    while !suspects.isEmpty, index < diff.readCount {
+      let work = diff.fileToRead(index)
+      if let path = suspects.remove(ContentHash(of: work.file.path.bytes.span)) {
+        _ = preparer.prepare(
+          work, syntaxByteCount: budget.syntaxByteCount(ofFile: diff.byteCountToRead(index)), underWay,
+          underWay.thread(0, isAlone: true), StageMeter(trace: nil))
+        underWay.acquit(path)
+      }
+      index += 1
+    }
+    for path in suspects { underWay.acquit(path) }
+  }
+
   /// Prepares files on several threads and collects them in the order of their paths.
   private func prepareFiles(
-    _ diff: CorpusDiff, _ collector: FileCollector, _ budget: MemoryBudget, _ watch: MemoryWatch, isComplete: Bool
+    _ diff: CorpusDiff, _ collector: FileCollector, _ budget: MemoryBudget, _ watch: MemoryWatch, _ underWay: UnderWay,
+    isComplete: Bool
   ) throws(Failure) {
     let reporter = ProgressReporter(diff, send: progress)
     var window = preparer.batchEmbedder.map { EmbeddingWindow($0, byteLimit: budget.textsByteCount) }
@@ -232,8 +260,8 @@ final class IndexRun {
       transform: { [preparer, trace] index, thread in
         let work = diff.fileToRead(index)
         return preparer.prepare(
-          work, syntaxByteCount: budget.syntaxByteCount(ofFile: diff.byteCountToRead(index)),
-          StageMeter(trace: trace, thread: thread, path: work.file.path))
+          work, syntaxByteCount: budget.syntaxByteCount(ofFile: diff.byteCountToRead(index)), underWay,
+          underWay.thread(thread), StageMeter(trace: trace, thread: thread, path: work.file.path))
       },
       consume: { (index, outcome) throws(Failure) in
         meter.add(outcome.meter)

@@ -12,19 +12,14 @@ import Glibc
   private var isOver = false
 
   /// Parses `source` with a parser made for it, so that what came before has no part in the result. Nothing where a limit
-  /// was passed. Outside an arena (`ParseMemory`) the caller deletes the tree.
+  /// was passed, and where the parse did not come to its end (`ParseMemory.end`). Outside an arena (`ParseMemory`) the caller deletes
+  /// the tree.
   static func tree(of source: Span<UInt8>, in language: OpaquePointer) -> OpaquePointer? {
     ParseMemory.install()
-    guard let parser = unsafe ts_parser_new() else { return nil }
-    var hasParser = true
-    defer { if hasParser { unsafe ts_parser_delete(parser) } }
-    guard unsafe ts_parser_set_language(parser, language) else { return nil }
     return unsafe source.withUnsafeBufferPointer { bytes in
       unsafe ParseMemory.measure { requested in
         var parse = unsafe BoundedParse(bytes: bytes, requested: requested)
-        let (tree, isWhole) = unsafe withUnsafeMutablePointer(to: &parse) { parse in unsafe run(parser, parse) }
-        hasParser = isWhole
-        if !isWhole { return nil }
+        let tree = unsafe withUnsafeMutablePointer(to: &parse) { parse in unsafe run(language, parse) }
         if unsafe !parse.isOver { return unsafe tree }
         if let tree = unsafe tree { unsafe ts_tree_delete(tree) }
         return nil
@@ -38,9 +33,7 @@ import Glibc
     unsafe deadline = .now + ParseLimits.maximumDuration(byteCount: bytes.count)
   }
 
-  private static func run(_ parser: OpaquePointer, _ parse: UnsafeMutablePointer<BoundedParse>) -> (
-    tree: OpaquePointer?, hasParser: Bool
-  ) {
+  private static func run(_ language: OpaquePointer, _ parse: UnsafeMutablePointer<BoundedParse>) -> OpaquePointer? {
     var input = unsafe TSInput()
     unsafe input.payload = UnsafeMutableRawPointer(parse)
     unsafe input.encoding = TSInputEncodingUTF8
@@ -57,7 +50,9 @@ import Glibc
       guard let payload = unsafe report?.pointee.payload else { return true }
       return unsafe payload.assumingMemoryBound(to: BoundedParse.self).pointee.isPastLimit()
     }
-    return unsafe ParseMemory.parse(parser, input, options)
+    return unsafe ParseMemory.parse(
+      cairn_parse(language: language, input: input, options: options, ends_parser: false, tree: nil),
+      byteCount: parse.pointee.bytes.count)
   }
 
   /// The text from `index` on, up to a block of it; nothing at the end, and where a limit is passed: the text ends there for the

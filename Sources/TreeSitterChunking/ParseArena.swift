@@ -1,3 +1,4 @@
+import CFaultGuard
 import Glibc
 
 /// Memory for one parse after the other on one thread: taken from blocks from their beginning on, used again by size
@@ -5,12 +6,14 @@ import Glibc
 /// neither searching for room nor freeing the pieces one by one is needed then.
 ///
 /// Each piece stands behind 8 bytes that say its size. Sizes are rounded up to multiples of 16 up to 512 bytes, and above
-/// to a quarter of a power of two.
+/// to a quarter of a power of two. Behind each block lies a page that nobody may touch.
 @unsafe package struct ParseArena {
   private static let blockByteCount = 1 << 20
   /// Blocks that stay for the next parse: enough for the tree of a file of some hundred kilobytes.
   private static let keptBlockCount = 4
   private static let headerByteCount = 8
+  /// At least a page, on any machine.
+  private static let wallByteCount = 1 << 16
 
   private var next = unsafe UnsafeMutableRawPointer(bitPattern: 16)!
   private var end = unsafe UnsafeMutableRawPointer(bitPattern: 16)!
@@ -78,9 +81,9 @@ import Glibc
 
   /// Makes all pieces free at once, and gives back what one parse in a thousand needs.
   package mutating func reset() {
-    while let block = unsafe largeBlocks.popLast() { unsafe munmap(block.start, block.byteCount) }
+    while let block = unsafe largeBlocks.popLast() { unsafe Self.unmap(block.start, block.byteCount) }
     unsafe largeByteCount = 0
-    while unsafe blocks.count > Self.keptBlockCount { unsafe munmap(blocks.removeLast(), Self.blockByteCount) }
+    while unsafe blocks.count > Self.keptBlockCount { unsafe Self.unmap(blocks.removeLast(), Self.blockByteCount) }
     unsafe usedCount = 0
     unsafe end = unsafe next
     unsafe free = unsafe .init(repeating: nil)
@@ -89,7 +92,7 @@ import Glibc
   /// Gives everything back.
   package mutating func releaseAll() {
     unsafe reset()
-    while let block = unsafe blocks.popLast() { unsafe munmap(block, Self.blockByteCount) }
+    while let block = unsafe blocks.popLast() { unsafe Self.unmap(block, Self.blockByteCount) }
   }
 
   private static func byteCount(ofClass number: Int) -> Int {
@@ -100,14 +103,26 @@ import Glibc
 
   /// Memory from the system alone: asking the allocator for it could end the process.
   private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    let start = unsafe mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    return unsafe start == MAP_FAILED ? nil : start
+    let rounded = unsafe (byteCount + wallByteCount - 1) & ~(wallByteCount - 1)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let start = unsafe mmap(nil, rounded + wallByteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
+      unsafe start != MAP_FAILED
+    else { return nil }
+    unsafe mprotect(start + rounded, wallByteCount, PROT_NONE)
+    return unsafe start
+  }
+
+  private static func unmap(_ start: UnsafeMutableRawPointer, _ byteCount: Int) {
+    let rounded = unsafe (byteCount + wallByteCount - 1) & ~(wallByteCount - 1)
+    unsafe munmap(start, rounded + wallByteCount)
   }
 
   private mutating func addBlock() -> Bool {
     if unsafe usedCount == blocks.count {
       guard let block = unsafe Self.map(Self.blockByteCount) else { return false }
+      faultguard_hold()
       unsafe blocks.append(block)
+      faultguard_release()
     }
     unsafe next = unsafe blocks[usedCount]
     unsafe end = unsafe next + Self.blockByteCount
@@ -117,7 +132,9 @@ import Glibc
 
   private mutating func allocateLarge(_ number: Int, _ whole: Int) -> UnsafeMutableRawPointer? {
     guard let block = unsafe Self.map(whole) else { return nil }
+    faultguard_hold()
     unsafe largeBlocks.append((block, whole))
+    faultguard_release()
     unsafe largeByteCount += whole
     unsafe block.storeBytes(of: number, as: Int.self)
     return unsafe block + Self.headerByteCount

@@ -24,6 +24,12 @@ enum ParseLimits {
     .seconds(5) + .milliseconds(5 * byteCount / 1000)
   }
 
+  /// Processor time after which a parse is left where it is: the other limits are looked at by the parser between two tokens, and
+  /// a scanner that does not come back never gets there.
+  static func maximumMilliseconds(byteCount: Int) -> UInt32 {
+    UInt32(2000 * (maximumDuration(byteCount: byteCount) / .seconds(1)))
+  }
+
   /// Whether brackets of any kind are nested deeper than the parser should see. About 1 GB/s.
   static func isNestedTooDeeply(_ source: Span<UInt8>) -> Bool {
     if source.count <= maximumNesting { return false }

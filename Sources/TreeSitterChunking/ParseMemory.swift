@@ -1,4 +1,6 @@
+import CFaultGuard
 import CTreeSitter
+import Chunking
 import Glibc
 
 /// Tree-sitter's memory. It takes its allocator once for the whole process; this one looks what the calling thread is
@@ -14,10 +16,8 @@ enum ParseMemory {
     var arena = unsafe ParseArena()
     /// Bytes that the arena and the outline may hold together.
     var limit = Int.max
-    /// The way out of the parse under way, for when there is no memory.
-    var escape: UnsafeMutableRawPointer?
-    /// Whether it was taken.
-    var isOut = false
+    /// How the last parse, or the last walk over a tree, ended.
+    var end = Int32(FAULTGUARD_DONE)
   }
 
   /// The slot of each thread that holds the address of its state, if it ever parsed.
@@ -39,7 +39,8 @@ enum ParseMemory {
       unsafe ParseMemory.giveUp()
     },
     { count, size in
-      if let memory = unsafe ParseMemory.allocate(count &* size) { return unsafe memset(memory, 0, count &* size) }
+      let (byteCount, isOver) = count.multipliedReportingOverflow(by: size)
+      if !isOver, let memory = unsafe ParseMemory.allocate(byteCount) { return unsafe memset(memory, 0, byteCount) }
       unsafe ParseMemory.giveUp()
     },
     { memory, size in
@@ -93,29 +94,41 @@ enum ParseMemory {
   }
 
   /// Whether the last parse on this thread ended because the system had no more memory.
-  static var ranOut: Bool {
-    guard let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self) else { return false }
-    return unsafe thread.pointee.isOut
+  static var ranOut: Bool { unsafe current.pointee.end == Int32(FAULTGUARD_NO_MEMORY) }
+
+  /// How the last parse on this thread failed, if its parser did.
+  static var failure: ParserFailure? {
+    switch unsafe Int(current.pointee.end) {
+    case FAULTGUARD_ASSERTION: .assertion
+    case FAULTGUARD_STATE: .state
+    case FAULTGUARD_FAULT: .fault
+    case FAULTGUARD_STUCK: .stuck
+    default: nil
+    }
   }
 
-  /// Parses with a way out: nothing where memory ran out, and then `parser` must not be touched again.
-  static func parse(
-    _ parser: OpaquePointer, _ input: TSInput, _ options: TSParseOptions
-  ) -> (tree: OpaquePointer?, hasParser: Bool) {
+  /// Parses with a way out: nothing where memory ran out or the parser failed (`ranOut`, `failure`). In an arena the parser is left
+  /// to go with it. Its time is bounded there alone: memory of the system's allocator cannot be left in the middle of a call.
+  static func parse(_ parse: cairn_parse, byteCount: Int) -> OpaquePointer? {
     let thread = unsafe current
-    unsafe thread.pointee.isOut = false
-    let tree = unsafe cairn_guarded_parse(parser, input, options, thread.pointer(to: \.escape)!)
-    return unsafe (tree, !thread.pointee.isOut)
+    var parse = unsafe parse
+    let usesArena = unsafe thread.pointee.usesArena
+    unsafe parse.ends_parser = !usesArena
+    let limit = usesArena ? ParseLimits.maximumMilliseconds(byteCount: byteCount) : 0
+    unsafe thread.pointee.end = faultguard_run({ unsafe cairn_perform_parse($0) }, &parse, limit)
+    return unsafe thread.pointee.end == Int32(FAULTGUARD_DONE) ? parse.tree : nil
+  }
+
+  /// Runs `body` over `context` with a way out for what it reads of a tree. What `body` had made by then is lost.
+  @unsafe static func walk(
+    _ context: UnsafeMutableRawPointer, _ body: @convention(c) (UnsafeMutableRawPointer?) -> Void
+  ) {
+    unsafe current.pointee.end = faultguard_run(body, context, 0)
   }
 
   /// Leaves the parse under way on this thread, whose memory goes with the arena; without one there is no way on.
   @unsafe private static func giveUp() -> Never {
-    if let thread = unsafe pthread_getspecific(slot)?.assumingMemoryBound(to: Thread.self),
-      let escape = unsafe thread.pointee.escape
-    {
-      unsafe thread.pointee.isOut = true
-      unsafe cairn_leave_parse(escape)
-    }
+    if faultguard_is_running() { faultguard_leave(Int32(FAULTGUARD_NO_MEMORY)) }
     fatalError("out of memory while parsing")
   }
 

@@ -16,30 +16,48 @@ package struct TreeSitterParser: SyntaxParser {
   /// The names of all grammars, which are the names of the languages they parse.
   package static var grammarNames: [String] { Grammars.names }
 
+  /// What the grammar of `language` spells out: keywords and signs, for who wants to make text of it. Empty without a grammar.
+  package static func tokens(of language: Language) -> [String] {
+    guard let language = unsafe Grammars.table(for: language.name)?.language else { return [] }
+    return unsafe (0..<UInt16(truncatingIfNeeded: ts_language_symbol_count(language))).compactMap { symbol in
+      guard unsafe ts_language_symbol_type(language, symbol) == TSSymbolTypeAnonymous else { return nil }
+      return unsafe ts_language_symbol_name(language, symbol).map { unsafe String(cString: $0) }
+    }
+  }
+
   package func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline? {
     outline(of: source, in: language, memoryLimit: .max)
   }
 
   package func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline? {
-    var exceedsMemory = false
-    if let outline = outline(of: source, in: language, memoryLimit, &exceedsMemory) { return outline }
-    return exceedsMemory ? .tooLarge : nil
+    var end = ParseEnd.whole
+    if let outline = outline(of: source, in: language, memoryLimit, &end) { return outline }
+    switch end {
+    case .whole, .limited: return nil
+    case .tooLarge: return .tooLarge
+    case .failed(let failure): return .failed(failure)
+    }
   }
 
   private func outline(
-    of source: Span<UInt8>, in language: Language, _ memoryLimit: Int, _ exceedsMemory: inout Bool
+    of source: Span<UInt8>, in language: Language, _ memoryLimit: Int, _ end: inout ParseEnd
   ) -> SyntaxOutline? {
     if source.isEmpty || source.count > ParseLimits.maximumByteCount { return nil }
     guard let table = Grammars.table(for: language.name) else { return nil }
     if skims, let rules = table.skim, let skeleton = Skeleton(source, rules: rules) {
-      guard let outline = walk(skeleton.text.span, table, memoryLimit, &exceedsMemory) else { return nil }
+      guard let outline = walk(skeleton.text.span, table, memoryLimit, &end) else { return nil }
       return SyntaxOutline(nodes: skeleton.outline(of: outline.nodes, in: source), hasErrors: outline.hasErrors)
     }
-    guard var outline = walk(source, table, memoryLimit, &exceedsMemory) else { return nil }
+    guard var outline = walk(source, table, memoryLimit, &end) else { return nil }
+    var failure: ParserFailure?
     for text in outline.embedded.reversed() {
       guard let table = Grammars.table(for: text.language),
-        let inner = walk(source.extracting(text.bytes), table, memoryLimit, &exceedsMemory)
-      else { continue }
+        let inner = walk(source.extracting(text.bytes), table, memoryLimit, &end)
+      else {
+        if case .failed(let ofPart) = end { failure = ofPart }
+        end = .whole
+        continue
+      }
       let nodes = inner.nodes.map { node in
         var node = node
         node.bytes = (node.bytes.lowerBound + text.bytes.lowerBound)..<(node.bytes.upperBound + text.bytes.lowerBound)
@@ -50,7 +68,9 @@ package struct TreeSitterParser: SyntaxParser {
       outline.nodes.insert(contentsOf: nodes, at: text.place)
       outline.hasErrors = outline.hasErrors || inner.hasErrors
     }
-    return SyntaxOutline(nodes: outline.nodes, hasErrors: outline.hasErrors)
+    var whole = SyntaxOutline(nodes: outline.nodes, hasErrors: outline.hasErrors)
+    whole.failure = failure
+    return whole
   }
 
   /// Parses `source` and looks at nothing of it, as any program that uses tree-sitter would, with the system's memory:
@@ -66,61 +86,33 @@ package struct TreeSitterParser: SyntaxParser {
     return true
   }
 
-  private struct Walked {
-    var nodes: [SyntaxOutline.Node]
-    var embedded: [EmbeddedText]
-    var hasErrors: Bool
-  }
-
-  /// Parses `source` and walks its tree; nothing where a limit was passed.
+  /// Parses `source` and walks its tree; nothing where that came to another end than that of the text.
   private func walk(
-    _ source: Span<UInt8>, _ table: GrammarTable, _ memoryLimit: Int, _ exceedsMemory: inout Bool
-  ) -> Walked? {
-    if ParseLimits.isNestedTooDeeply(source) { return nil }
-    // The tree ends with the arena.
-    return ParseMemory.withArena(limit: memoryLimit) { walkTree(source, table, &exceedsMemory) }
-  }
-
-  /// About what a node of an outline takes, with its names and the room that an array grows by.
-  private static let nodeByteCount = 160
-  /// How many nodes are looked at between two looks at the memory.
-  private static let lookInterval = 4096
-
-  private func walkTree(_ source: Span<UInt8>, _ table: GrammarTable, _ exceedsMemory: inout Bool) -> Walked? {
-    guard let tree = unsafe BoundedParse.tree(of: source, in: table.language) else {
-      exceedsMemory = ParseMemory.isOver(with: 0) || ParseMemory.ranOut
+    _ source: Span<UInt8>, _ table: GrammarTable, _ memoryLimit: Int, _ end: inout ParseEnd
+  ) -> TreeWalk.Result? {
+    if ParseLimits.isNestedTooDeeply(source) {
+      end = .limited
       return nil
     }
-
-    var looked = 0
-    let root = unsafe ts_tree_root_node(tree)
-    var builder = OutlineBuilder(table: table)
-    var cursor = unsafe ts_tree_cursor_new(root)
-    defer { unsafe ts_tree_cursor_delete(&cursor) }
-    // The builder has a frame for the root's children from the start.
-    var depth = unsafe ts_tree_cursor_goto_first_child(&cursor) ? 1 : 0
-    while depth > 0 {
-      let node = unsafe SyntaxNode(ts_tree_cursor_current_node(&cursor))
-      looked &+= 1
-      if looked & (Self.lookInterval - 1) == 0, ParseMemory.isOver(with: builder.nodes.count * Self.nodeByteCount) {
-        exceedsMemory = true
-        return nil
+    // The tree ends with the arena.
+    let (result, ended) = ParseMemory.withArena(limit: memoryLimit) { () -> (TreeWalk.Result?, ParseEnd) in
+      guard let tree = unsafe BoundedParse.tree(of: source, in: table.language) else {
+        if let failure = ParseMemory.failure { return (nil, .failed(failure)) }
+        return (nil, ParseMemory.isOver(with: 0) || ParseMemory.ranOut ? .tooLarge : .limited)
       }
-      if builder.enter(node, source) {
-        if unsafe ts_tree_cursor_goto_first_child(&cursor) {
-          depth += 1
-          continue
-        }
-        builder.leave()
-      }
-      while unsafe depth > 0 && !ts_tree_cursor_goto_next_sibling(&cursor) {
-        builder.leave()
-        depth -= 1
-        if depth > 0 { unsafe _ = ts_tree_cursor_goto_parent(&cursor) }
-      }
+      return unsafe TreeWalk.perform(tree, source, table)
     }
-    let hasErrors = unsafe ts_node_has_error(root)
-    return Walked(
-      nodes: builder.nodes, embedded: Array(builder.embedded.prefix(EmbeddedText.maximumCount)), hasErrors: hasErrors)
+    end = ended
+    return result
   }
+}
+
+/// How a parse ended.
+enum ParseEnd {
+  case whole
+  /// It passed a limit of `ParseLimits`.
+  case limited
+  /// It took more memory than it was given, or than there is.
+  case tooLarge
+  case failed(ParserFailure)
 }
