@@ -124,6 +124,12 @@ static void prepare(void) {
   pthread_once(&once, install);
   mine.is_ready = true;
   pthread_setspecific(key, (void *)faults);
+  // Threads of a pool, and those that they start, have most signals blocked.
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  sigaddset(&wanted, STUCK_SIGNAL);
+  for (int i = 0; i < FAULT_COUNT; i++) sigaddset(&wanted, faults[i]);
+  pthread_sigmask(SIG_UNBLOCK, &wanted, NULL);
   stack_t now;
   if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE)) {
     mine.alternate = map(ALTERNATE_BYTES, PROT_READ | PROT_WRITE);

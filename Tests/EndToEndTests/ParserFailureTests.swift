@@ -92,7 +92,7 @@ import Testing
     let index = try cairn.run("index", "--json")
     #expect(index.code == 0, "\(index.errorText)")
     let report = try #require(try index.objects("index").first ?? index.objects().first)
-    #expect(report.number("indexed") == Self.killers.count + 1, "\(report)")
+    #expect(report.number("files_indexed") == Self.killers.count + 1, "\(report)")
     #expect(try cairn.run("search", "--json", "-n1", "landmark_good").paths() == ["good.rb"])
     let found = Set(try cairn.run("search", "--json", "-n100", "landmark_odd").paths())
     let missing = Self.killers.map { "odd/\($0.name)" }.filter { !found.contains($0) }
@@ -119,7 +119,7 @@ import Testing
     let index = try cairn.run("index", "--json")
     #expect(index.code == 0, "\(how): \(index.errorText)")
     #expect(index.outputText.contains("\"parser-failed\""), "\(index.outputText)")
-    #expect(Set(try cairn.run("search", "--json", "-n3", "landmark_odd").paths()) == ["odd.js"])
+    #expect(try cairn.run("search", "--json", "-n1", "landmark_odd").paths() == ["odd.js"])
     #expect(try cairn.run("search", "--json", "-n1", "landmark_good").paths().first?.hasPrefix("good") == true)
     #expect(!fileExists(cairn.tree.root.appending(".cairn/underway")))
   }
@@ -206,7 +206,7 @@ import Testing
     #expect(index.code == 0, "\(index.errorText)")
     let report = try #require(try index.objects().first)
     let skipped = (report["skipped"] as? [String: Any])?.values.compactMap { ($0 as? NSNumber)?.intValue }.reduce(0, +)
-    #expect((report.number("indexed") ?? 0) + (skipped ?? 0) >= count, "\(report)")
+    #expect((report.number("files_indexed") ?? 0) + (skipped ?? 0) >= count, "\(report)")
   }
 }
 

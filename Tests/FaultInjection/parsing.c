@@ -26,7 +26,7 @@ static void look(wint_t character) {
   if (how == NULL) return;
   if (strcmp(how, "memory") == 0) *(volatile int *)16 = 1;
   if (strcmp(how, "stack") == 0) zero = descend(&first);
-  if (strcmp(how, "division") == 0) zero = 1 / zero;
+  if (strcmp(how, "division") == 0) zero = 1234 / zero;
   if (strcmp(how, "abort") == 0) abort();
   if (strcmp(how, "kill") == 0) kill(getpid(), SIGKILL);
 }
