@@ -2,6 +2,7 @@ import Catalog
 import Corpus
 import Disk
 import Foundation
+import Glibc
 import Primitives
 import TestSupport
 import Testing
@@ -125,6 +126,77 @@ import Testing
       #expect(try writer.commit(CatalogChange(isComplete: true)) == state.snapshot.generation + 1)
       #expect(try writer.lostGeneration() == nil)
       _ = try read(directory)
+    }
+  }
+
+  @Test(arguments: [0, 4096, 16384])
+  func `a log's index that is cut while it is mapped costs a call, and no commit`(_ length: Int) throws {
+    let (state, sound) = try make(emptiesLog: false)
+    for mode in [IndexCatalog.Mode.reading, .writing] {
+      let directory = try put(sound)
+      let index = directory.appending("catalog.sqlite-shm").description
+      let files = ["catalog.sqlite", "catalog.sqlite-wal"].map { directory.appending(FilePath($0)) }
+      var before: [[UInt8]] = []
+      do {
+        let catalog = try IndexCatalog(directory: directory, mode: mode)
+        #expect(try catalog.snapshot() == state.snapshot)
+        before = try files.map { try readFile($0).bytes }
+        #expect(!before[1].isEmpty)
+        try #require(unsafe truncate(index, off_t(length)) == 0)
+        // The list of files needs pages that only the log has; what is left of the first page of its index may do for less.
+        let told = failure { () throws(Failure) in _ = try catalog.commit(CatalogChange(isComplete: true)) }
+        if mode == .writing { #expect(told?.code == .cut, "\(String(describing: told))") }
+        if told?.code == .cut {
+          #expect(failure { () throws(Failure) in _ = try catalog.files() }?.code == .cut)
+          #expect(failure { () throws(Failure) in _ = try catalog.changeNumber() }?.code == .cut)
+        }
+        // Another connection shares the map, and says so too.
+        if told?.code == .cut {
+          #expect(
+            failure { () throws(Failure) in _ = try IndexCatalog(directory: directory, mode: .reading).files() }?.code
+              == .cut)
+        }
+      }
+      // Closing empties no log that it could not read.
+      #expect(try files.map { try readFile($0).bytes } == before)
+      #expect(try read(directory) == state)
+    }
+  }
+
+  @Test func `a log's index that was cut and made longer again is built anew from the log`() throws {
+    let (state, sound) = try make(emptiesLog: false)
+    var index: [UInt8] = []
+    do {
+      let directory = try put(sound)
+      let catalog = try IndexCatalog(directory: directory, mode: .reading)
+      _ = try catalog.snapshot()
+      index = try readFile(directory.appending("catalog.sqlite-shm")).bytes
+    }
+    #expect(index.count == 32768)
+    for length in [48, 136, 140, 4096, 16384] {
+      var bytes = sound
+      bytes["catalog.sqlite-shm"] = Array(index.prefix(length)) + Array(repeating: 0, count: index.count - length)
+      let directory = try put(bytes)
+      // The lock of one who has the index open, or the first connection would begin it anew; such a lock is not the process's own.
+      let held = unsafe open(directory.appending("catalog.sqlite-shm").description, O_RDWR)
+      defer { close(held) }
+      var lock = flock(l_type: Int16(F_RDLCK), l_whence: Int16(SEEK_SET), l_start: 128, l_len: 1, l_pid: 0)
+      let ofd: Int32 = 37
+      try #require(unsafe fcntl(held, ofd, &lock) == 0)
+      #expect(try read(directory) == state, "\(length)")
+    }
+  }
+
+  @Test func `a mark that is damaged or missing is told by the one who asks for it`() throws {
+    let (_, sound) = try make(emptiesLog: true)
+    for mark in [nil, [], Array("cairn-generation 99 0 0\n".utf8)] as [[UInt8]?] {
+      var bytes = sound
+      bytes["catalog.newest"] = mark
+      let directory = try put(bytes)
+      let writer = try IndexCatalog(directory: directory, mode: .writing)
+      #expect(try writer.damageOfMark()?.code == .damaged)
+      _ = try writer.commit(CatalogChange(isComplete: true))
+      #expect(try writer.damageOfMark() == nil)
     }
   }
 

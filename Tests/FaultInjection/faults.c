@@ -8,7 +8,8 @@
 // CAIRN_FAULT_ERROR   what it fails with: EIO (when not set), ENOSPC, EMFILE, ENFILE, ENOMEM, EACCES, EINTR, EAGAIN, ENOLCK,
 //                     EROFS, EDQUOT, ENOENT, or a number
 // CAIRN_FAULT_HOW     error (when not set): that call; stay: that call and all after it; short: a read or a write does half
-//                     of its work, and an error where there is no half
+//                     of its work, and an error where there is no half; cut: the call does its work, but before it the file
+//                     that CAIRN_FAULT_CUT names is cut to CAIRN_FAULT_LENGTH bytes (0 when not set)
 // CAIRN_FAULT_PATH    only calls on paths with this text in them; a descriptor has the path that the kernel shows for it
 // CAIRN_FAULT_COUNTS  a file of `struct counts`, shared by all threads and processes that have it: what was counted and hit
 //
@@ -64,7 +65,9 @@ static struct counts *counts = &own_counts;
 static int is_chosen[KINDS];
 static uint64_t failing_call;
 static int failing_error = EIO;
-static int stays, is_short;
+static int stays, is_short, cuts;
+static const char *cut_path;
+static long cut_length;
 static const char *path_part;
 static pthread_once_t began = PTHREAD_ONCE_INIT;
 
@@ -101,7 +104,10 @@ static void begin(void) {
   if ((text = getenv("CAIRN_FAULT_HOW"))) {
     stays = strcmp(text, "stay") == 0;
     is_short = strcmp(text, "short") == 0;
+    cuts = strcmp(text, "cut") == 0;
   }
+  cut_path = getenv("CAIRN_FAULT_CUT");
+  if ((text = getenv("CAIRN_FAULT_LENGTH"))) cut_length = atol(text);
   path_part = getenv("CAIRN_FAULT_PATH");
   if (path_part && !*path_part) path_part = NULL;
   if ((text = getenv("CAIRN_FAULT_COUNTS"))) {
@@ -153,6 +159,10 @@ static int fails(enum kind kind, const char *function, int file, const char *pat
       if (result) {
         snprintf(counts->last, sizeof counts->last, "%s %.400s", function, shown);
         atomic_fetch_add(&counts->failed, 1);
+        if (cuts) {
+          if (cut_path) KERNEL(SYS_truncate, cut_path, cut_length);
+          result = 0;
+        }
       }
     }
   }

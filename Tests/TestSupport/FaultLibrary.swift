@@ -45,6 +45,10 @@ package final class FaultLibrary: Sendable {
       variables["CAIRN_FAULT_ERROR"] = fault.error
       variables["CAIRN_FAULT_HOW"] = fault.how.rawValue
       variables["CAIRN_FAULT_PATH"] = fault.path
+      if let cut = fault.cut {
+        variables["CAIRN_FAULT_CUT"] = cut.path.description
+        variables["CAIRN_FAULT_LENGTH"] = "\(cut.length)"
+      }
     }
     return variables
   }
@@ -78,6 +82,8 @@ package struct Fault: Sendable, CustomStringConvertible {
     case stay
     /// Half of the bytes.
     case short
+    /// None of it fails: a file is cut before it.
+    case cut
   }
   package var kind: String
   /// From 1.
@@ -86,6 +92,8 @@ package struct Fault: Sendable, CustomStringConvertible {
   package var how = How.error
   /// Only calls on paths that have this in them.
   package var path = ""
+  /// The file that is cut, and the bytes that it keeps.
+  package var cut: (path: FilePath, length: Int)?
 
   package init(_ kind: String, _ error: String, _ how: How = .error, path: String = "") {
     self.kind = kind
