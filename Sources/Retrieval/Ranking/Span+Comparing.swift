@@ -23,12 +23,6 @@ extension Span<UInt8> {
     }
     return false
   }
-  /// Whether a byte is beyond ASCII.
-  var holdsScripts: Bool {
-    var all: UInt8 = 0
-    for i in indices { all |= self[i] }
-    return all >= 0x80
-  }
   /// Whether `other`, in small letters, is somewhere in the bytes, whatever the case of theirs (of ASCII).
   func containsIgnoringCase(_ other: Span<UInt8>) -> Bool {
     if other.isEmpty { return true }

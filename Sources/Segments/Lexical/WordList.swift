@@ -20,7 +20,8 @@ package struct WordList: Sendable {
 
   /// Appends the words of `text`: each whole followed by its parts, as `Analyzer.words(of:)` gives them.
   package mutating func append(wordsOf text: Span<UInt8>) {
-    // Runs of letters of one kind or the other; most names are one of ASCII.
+    if !text.holdsScripts { return appendPlain(wordsOf: text) }
+    // Runs of letters, with some beyond ASCII or without.
     var offset = 0
     while offset < text.count {
       if !WordSplitter.isOfWord(text[offset]) {

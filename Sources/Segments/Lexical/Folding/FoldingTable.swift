@@ -132,6 +132,13 @@ struct FoldingTable: Sendable {
 }
 
 extension Span<UInt8> {
+  /// Whether a byte is beyond ASCII.
+  package var holdsScripts: Bool {
+    var all: UInt8 = 0
+    for i in indices { all |= self[i] }
+    return all >= 0x80
+  }
+
   /// The scalar whose UTF-8 begins at `offset` and its length; nothing where the bytes are no UTF-8.
   @inline(__always)
   func scalar(validatedAt offset: Int) -> (value: UInt32, byteCount: Int)? {
