@@ -59,7 +59,8 @@ import Testing
   private static let oldTerms = FileTerms([
     (
       terms: [
-        (Term("größe"), 8), (Term("how"), 1), (Term("large"), 1), (Term("header"), 1), (Term("may"), 1), (Term("be"), 1),
+        (Term("größe"), 8), (Term("how"), 1), (Term("large"), 1), (Term("header"), 1), (Term("may"), 1),
+        (Term("be"), 1),
         (Term("größe", field: .definition), 1), (Term("notes"), 2), (Term("md"), 3),
       ], length: 6
     )
