@@ -93,16 +93,18 @@ struct FilePreparer: Sendable {
       outcome.content = unread(path, error)
       return outcome
     }
-    inspect(content.span, work, limit, underWay, thread, &outcome)
+    inspect(content, work, limit, underWay, thread, &outcome)
     return outcome
   }
 
   private func inspect(
-    _ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, _ limit: Int, _ underWay: UnderWay,
+    _ content: [UInt8], _ work: CorpusDiff.FileToRead, _ limit: Int, _ underWay: UnderWay,
     _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
   ) {
     let path = work.file.path
-    outcome.contentHash = outcome.meter.measure(.read) { ContentHash(of: source) }
+    // What tells of changes are the bytes of the file; all else is told of its text.
+    let hash = outcome.meter.measure(.read) { ContentHash(of: content.span) }
+    outcome.contentHash = hash
     if let known = work.known, !work.isReread, known.contentHash == outcome.contentHash,
       known.fingerprint.byteCount == outcome.fingerprint.byteCount, known.mayStay(as: work.file)
     {
@@ -110,6 +112,8 @@ struct FilePreparer: Sendable {
       outcome.content = .unchanged
       return
     }
+    let text = outcome.meter.measure(.read) { SourceBytes.text(content) }
+    let source = text.span
     let reason = outcome.meter.measure(.read) { inspector.reasonToSkip(source, path: path) }
     if reason == .secret, work.file.includesSecrets { outcome.fingerprint.markAsSecret() }
     if let reason, !(reason == .secret && work.file.includesSecrets) {

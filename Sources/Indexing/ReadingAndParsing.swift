@@ -33,7 +33,7 @@ package func measureReadingAndParsing(
     count: files.count, threadCount: threadCount, costLimit: 64 << 20, cost: { files[$0].fingerprint.byteCount + 4096 },
     transform: { item, _ -> (byteCount: Int, isParsed: Bool)? in
       let path = files[item].path
-      guard let bytes = (try? directory.readFile(path, limit: limit))?.bytes,
+      guard let bytes = (try? directory.readFile(path, limit: limit)).map({ SourceBytes.text($0.bytes) }),
         inspector.reasonToSkip(bytes.span, path: path) == nil
       else { return nil }
       return (bytes.count, parse(bytes.span, inspector.language(of: bytes.span, path: path)))

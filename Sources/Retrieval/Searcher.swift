@@ -132,7 +132,7 @@ package struct Searcher: Sendable {
     let parts = found.parts(count: 2 * crew.size, in: snapshot)
     let begun = crew.map(parts.count) { part -> Result<(pool: CandidatePool, unreadable: [Failure]), Failure> in
       var pool = found.pool(of: parts[part], in: snapshot)
-      let unreadable = pool.query.phrases.isEmpty ? [] : markPhrases(in: &pool, tree)
+      let unreadable = pool.query.phrases.isEmpty && pool.query.runs.isEmpty ? [] : markPhrases(in: &pool, tree)
       do throws(Failure) {
         if retrievers == .fused { try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder) }
       } catch { return .failure(error) }
@@ -176,17 +176,18 @@ package struct Searcher: Sendable {
     return results
   }
 
-  /// Counts the quoted phrases that each candidate's text holds. Reads the candidates' files; gives what happened to those that
+  /// Counts the quoted phrases and the runs of letters that each candidate's text holds. Reads the candidates' files; gives what happened to those that
   /// cannot be read.
   private func markPhrases(in pool: inout CandidatePool, _ tree: SourceTree) -> [Failure] {
     var reader = SourceReader(tree)
+    let wanted = (pool.query.phrases + pool.query.runs).map { Array($0.utf8) }
     for i in pool.candidates.indices {
       let range = pool.chunks.entries[pool.candidates[i].chunk].bytes
       guard let text = reader.text(of: pool.files[pool.candidates[i].file].path), range.lowerBound >= 0,
         range.upperBound <= text.bytes.count
       else { continue }
-      let chunk = String(decoding: text.bytes[range], as: UTF8.self).lowercased()
-      pool.candidates[i].heldPhraseCount = pool.query.phrases.count { chunk.contains($0) }
+      let chunk = FoldedText.folded(text.bytes.span.extracting(range))
+      pool.candidates[i].heldPhraseCount = wanted.count { chunk.span.contains($0.span) }
     }
     return Array(reader.unreadable.values)
   }

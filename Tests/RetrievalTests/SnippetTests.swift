@@ -48,7 +48,7 @@ import Testing
       let first = Int.random(in: 1...text.lineCount, using: &random)
       let chunk = first...Int.random(in: first...text.lineCount, using: &random)
       var words: [String: Float] = ["parse": 0.3, "date": 0.7, "parsing": 0.2, "parse_date": 0.4, "header": 0.31]
-      if round % 3 == 0 { words["größe"] = 0.9 }
+      if round % 3 == 0 { words[FoldedText.folded("größe")] = 0.9 }
       if round % 7 == 0 { words = [:] }
       let matched = round % 2 == 0 ? [Int.random(in: chunk, using: &random)] : []
       let definitions = [Int.random(in: chunk, using: &random)]

@@ -50,9 +50,21 @@ import Testing
           PreparedChunk(
             chunk: chunk, contentHash: ContentHash(of: text.span.extracting(chunk.bytes)),
             vector: QuantisedVector((0..<8).map { Float(($0 * 7 + i * 3 + text.count) % 11) - 5 }[...]))
-        }, terms: analyzer.terms(of: chunks, in: text.span, path: path))
+        },
+        terms: path.description.hasSuffix(".md") ? oldTerms : analyzer.terms(of: chunks, in: text.span, path: path))
     }
   }
+
+  /// The terms of `notes/größe.md` by the analyzer of the day, which folded letters beyond ASCII otherwise.
+  private static let oldTerms = FileTerms([
+    (
+      terms: [
+        (Term("größe"), 8), (Term("how"), 1), (Term("large"), 1), (Term("header"), 1), (Term("may"), 1),
+        (Term("be"), 1),
+        (Term("größe", field: .definition), 1), (Term("notes"), 2), (Term("md"), 3),
+      ], length: 6
+    )
+  ])
 
   @Test func `the frozen segment of version 3 says what was put in`() throws {
     let segment = try Segment(opening: fixture)

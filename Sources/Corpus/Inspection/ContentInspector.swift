@@ -5,11 +5,10 @@ package import Primitives
 package struct ContentInspector: Sendable {
   package init() {}
 
-  /// Why the file should not be indexed, or nothing:
+  /// Why a file with the text `content` (`SourceBytes.text`) should not be indexed, or nothing:
   ///
   /// - empty: nothing but white space.
-  /// - binary: a NUL or many control characters near the beginning. Text in UTF-16 or UTF-32 counts as binary, with or
-  ///   without its mark: everything behind the walk reads UTF-8.
+  /// - binary: a NUL or many control characters near the beginning.
   /// - minified: code without the line breaks that people need, and source maps.
   /// - generated: lock files, files that say so in a comment at their top, and data of more than half a megabyte, which
   ///   nobody wrote by hand.

@@ -4,8 +4,10 @@ package struct ParsedQuery: Hashable, Sendable {
   package var text: String
   package var shape: QueryShape
   package var terms: [QueryTerm]
-  /// What stood in quotation marks, lower-cased.
+  /// What stood in quotation marks, folded (`FoldedText`).
   package var phrases: [String]
+  /// Runs of three or more letters of scripts without spaces, folded: what was written side by side had better stand so.
+  package var runs: [String]
   /// Tokens that look like paths or file names, lower-cased.
   package var pathFragments: [String]
   package var filters: QueryFilters
@@ -13,13 +15,15 @@ package struct ParsedQuery: Hashable, Sendable {
   package var misunderstood: [String]
 
   package init(
-    text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], pathFragments: [String] = [],
+    text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], runs: [String] = [],
+    pathFragments: [String] = [],
     filters: QueryFilters = QueryFilters(), misunderstood: [String] = []
   ) {
     self.text = text
     self.shape = shape
     self.terms = terms
     self.phrases = phrases
+    self.runs = runs
     self.pathFragments = pathFragments
     self.filters = filters
     self.misunderstood = misunderstood

@@ -12,7 +12,7 @@ package struct QueryParser: Sendable {
   /// Beyond this many words the rest is left to the embedder.
   package static let maximumTermCount = 48
 
-  private let analyzer: Analyzer
+  let analyzer: Analyzer
 
   package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
 
@@ -35,7 +35,7 @@ package struct QueryParser: Sendable {
     for token in QueryToken.tokens(of: read) {
       switch token {
       case .phrase(let phrase):
-        phrases.append(phrase.lowercased())
+        phrases.append(FoldedText.folded(phrase))
         texts += phrase.split(whereSeparator: \.isWhitespace).map(String.init)
       case .word(let word):
         texts.append(word)
@@ -47,6 +47,7 @@ package struct QueryParser: Sendable {
       }
     }
     var terms: [QueryTerm] = []
+    var runs: [String] = []
     var fragments: [String] = []
     var tokens: [String] = []
     for written in texts {
@@ -60,12 +61,12 @@ package struct QueryParser: Sendable {
       if token.isEmpty { continue }
       tokens.append(token)
       if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(token.lowercased()) }
-      terms += self.terms(of: token)
+      terms += token.utf8.allSatisfy { $0 < 0x80 } ? self.terms(of: token) : scriptTerms(of: token, runs: &runs)
     }
     if terms.count > Self.maximumTermCount { terms.removeLast(terms.count - Self.maximumTermCount) }
     return ParsedQuery(
       text: texts.joined(separator: " "), shape: Self.shape(of: tokens, terms: terms), terms: terms,
-      phrases: phrases, pathFragments: fragments, filters: filters, misunderstood: misunderstood)
+      phrases: phrases, runs: runs, pathFragments: fragments, filters: filters, misunderstood: misunderstood)
   }
 
   /// Takes the filter in; false where its name or its value means nothing.
@@ -108,7 +109,7 @@ package struct QueryParser: Sendable {
   }
 
   /// The term of a word that people write.
-  private static func wordTerm(_ word: String, lower: String) -> QueryTerm {
+  static func wordTerm(_ word: String, lower: String) -> QueryTerm {
     let variants = WordForms.variants(of: lower)
     var synonyms: [String] = []
     func addSynonyms(of form: String) {

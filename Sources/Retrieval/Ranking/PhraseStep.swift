@@ -1,9 +1,10 @@
-/// Prefers chunks that hold what stood in quotation marks as it was written, but for case.
+/// Prefers chunks that hold what stood in quotation marks, or a run of a script without spaces, as it was written but for case and
+/// form.
 package enum PhraseStep: RankingStep {
   package static let signal = Signal.phrase
 
   package static func apply(to pool: inout CandidatePool) {
-    let count = pool.query.phrases.count
+    let count = pool.query.phrases.count + pool.query.runs.count
     if count == 0 { return }
     for i in pool.candidates.indices where pool.candidates[i].heldPhraseCount > 0 {
       let share = Float(pool.candidates[i].heldPhraseCount) / Float(count)

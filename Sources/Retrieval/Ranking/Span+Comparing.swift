@@ -13,6 +13,16 @@ extension Span<UInt8> {
   func ends(with other: Span<UInt8>) -> Bool {
     count >= other.count && extracting((count - other.count)..<count).equals(other)
   }
+  /// Whether `other` is somewhere in the bytes; what is empty is everywhere.
+  func contains(_ other: Span<UInt8>) -> Bool {
+    if other.isEmpty { return true }
+    var start = 0
+    while start + other.count <= count {
+      if self[start] == other[0], extracting(start..<start + other.count).equals(other) { return true }
+      start += 1
+    }
+    return false
+  }
   /// Whether `other`, in small letters, is somewhere in the bytes, whatever the case of theirs (of ASCII).
   func containsIgnoringCase(_ other: Span<UInt8>) -> Bool {
     if other.isEmpty { return true }

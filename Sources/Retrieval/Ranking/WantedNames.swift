@@ -63,12 +63,12 @@ struct WantedNames: Sendable {
     lower.removeAll(keepingCapacity: true)
     for i in name.indices { lower.append(lowercased(name[i])) }
     if !isPlain {
-      // They change their length with their case; such names are rare.
-      let head = String(decoding: lower[..<place.lowerBound], as: UTF8.self).lowercased()
-      let own = String(decoding: lower[place], as: UTF8.self).lowercased()
-      let tail = String(decoding: lower[place.upperBound...], as: UTF8.self).lowercased()
-      lower = Array((head + own + tail).utf8)
-      place = head.utf8.count..<(head.utf8.count + own.utf8.count)
+      // They change their length when they are folded; such names are rare.
+      let head = FoldedText.folded(lower.span.extracting(0..<place.lowerBound))
+      let own = FoldedText.folded(name.extracting(place))
+      let tail = FoldedText.folded(lower.span.extracting(place.upperBound..<lower.count))
+      lower = head + own + tail
+      place = head.count..<(head.count + own.count)
     }
     return place
   }

@@ -68,7 +68,10 @@ struct WordMatcher: Sendable {
   }
 
   /// False where `overlap` finds nothing in the words of `name`: of most names, without their being cut.
-  func mayFind(in name: Span<UInt8>) -> Bool { beginnings.mayBegin(in: name) }
+  /// Letters beyond ASCII may be spellings of any.
+  func mayFind(in name: Span<UInt8>) -> Bool {
+    beginnings.mayBegin(in: name) || (name.holdsScripts && !beginnings.isEmpty)
+  }
 
   /// How much of the question is in the name whose words the room's list holds, how much of the name is in the question, both
   /// 0...1.

@@ -18,7 +18,7 @@ package struct SnippetWords: Sendable {
   /// For each byte, the number of the first form that begins with it or a greater one.
   private var byFirst = [Int](repeating: 0, count: 257)
   private var beginnings = WordBeginnings()
-  /// Whether all forms are of ASCII: a letter beyond it may be written as a capital that is other bytes.
+  /// Whether all forms are of ASCII.
   private var isPlain = true
 
   package init(_ words: [String: Float]) { self.init(words.map { ($0.key, $0.value) }) }
@@ -86,6 +86,7 @@ package struct SnippetWords: Sendable {
     let part = text.bytes.span.extracting(start..<text.start(ofLine: last + 1))
     var places = BytePlaces()
     beginnings.find(in: part, &places)
+    if !isPlain || part.holdsScripts { return foundInScripts(text, lines: first...last, places, from: start) }
     var list = WordList()
     var line = first
     var lineStart = 0
@@ -101,15 +102,37 @@ package struct SnippetWords: Sendable {
         let shown = Array(text.line(line).utf8)
         add(wordsOf: shown.span, onLine: line, to: &hits, &list)
         offset = lineEnd
-      } else if !isPlain {
-        add(wordsOf: part.extracting(lineStart..<lineEnd), onLine: line, to: &hits, &list)
-        offset = lineEnd
       } else {
         offset = place + 1
         guard holdsForm(part, at: place) else { continue }
         let begin = Self.wordStart(part, before: place)
         while offset < lineEnd, Self.isOfWord(part[offset]) { offset += 1 }
         add(wordsOf: part.extracting(begin..<offset), onLine: line, to: &hits, &list)
+      }
+    }
+    return hits
+  }
+
+  /// The same where a letter may be written in several ways: lines in which a form may stand are cut into words as a whole.
+  /// - Parameter places: where forms of ASCII may begin, relative to `start`.
+  private func foundInScripts(
+    _ text: SourceText, lines: ClosedRange<Int>, _ places: borrowing BytePlaces, from start: Int
+  ) -> [Hit] {
+    var hits: [Hit] = []
+    var list = WordList()
+    for line in lines {
+      let range = text.range(ofLine: line)
+      if range.isEmpty { continue }
+      if places.first(from: range.lowerBound - start).map({ $0 + start >= range.upperBound }) ?? true,
+        !text.bytes.span.extracting(range).holdsScripts
+      {
+        continue
+      }
+      if range.count > SourceText.shownCount {
+        let shown = Array(text.line(line).utf8)
+        add(wordsOf: shown.span, onLine: line, to: &hits, &list)
+      } else {
+        add(wordsOf: text.bytes.span.extracting(range), onLine: line, to: &hits, &list)
       }
     }
     return hits

@@ -1,3 +1,4 @@
+import Corpus
 import Disk
 package import Primitives
 import Synchronization
@@ -29,7 +30,7 @@ package final class SourceTree: Sendable {
   }
 }
 
-/// Reads files for an answer, each once. Each thread that works on the answer has one of its own, for files of its own.
+/// Reads the texts of files (`SourceBytes.text`, as they were indexed) for an answer, each once. Each thread that works on the answer has one of its own, for files of its own.
 package struct SourceReader {
   private let tree: SourceTree
   private var known: [FilePath: [UInt8]?] = [:]
@@ -41,13 +42,13 @@ package struct SourceReader {
 
   package init(_ tree: SourceTree) { self.tree = tree }
 
-  /// The bytes of the file at `path` inside the corpus, or nothing where it is gone or `unreadable`.
+  /// The text of the file at `path` inside the corpus as UTF-8, or nothing where it is gone or `unreadable`.
   package mutating func bytes(of path: FilePath) -> [UInt8]? {
     if let bytes = known[path] { return bytes }
     return read(path, upTo: .max)?.bytes
   }
 
-  /// The bytes of the file at `path` up to `end`, or some more, and whether they are all.
+  /// The text of the file at `path` up to `end`, or some more, and whether it is all.
   mutating func beginning(of path: FilePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
     if let bytes = known[path] { return bytes.map { ($0, true) } }
     if let bytes = beginnings[path], bytes.count >= end { return (bytes, false) }
@@ -56,7 +57,9 @@ package struct SourceReader {
 
   private mutating func read(_ path: FilePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
     do throws(Failure) {
-      let (bytes, isWhole) = try tree.readFile(path, upTo: end)
+      var (bytes, isWhole) = try tree.readFile(path, upTo: end)
+      if !isWhole, !SourceBytes.isText(bytes.span) { (bytes, isWhole) = try tree.readFile(path) }
+      if isWhole { bytes = SourceBytes.text(bytes) }
       if isWhole { known[path] = .some(bytes) } else { beginnings[path] = bytes }
       return (bytes, isWhole)
     } catch {

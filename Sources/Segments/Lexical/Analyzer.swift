@@ -3,12 +3,13 @@ package import Primitives
 
 /// Turns text into terms: over bytes, the same for a chunk and for a question. Cheap to make, thread-safe.
 ///
-/// A word is a run of letters, digits and `_` of at least two bytes, lower-cased, cut at 64 bytes; everything else,
-/// `$` and `-` too, separates. It counts whole and by its parts (`WordSplitter`). No word is left out for being common
+/// A word is a run of letters, digits and `_` of at least two bytes, folded (`FoldedScalars`), cut at 64 bytes; everything else,
+/// `$` and `-` too, separates. It counts whole and by its parts (`WordSplitter`); in scripts without spaces each two letters
+/// are a word (`ScriptSplitter`). No word is left out for being common
 /// and none is stemmed: endings are met at the time of the question, by `Segment.terms(withPrefix:)`.
 package struct Analyzer: Sendable {
   /// Changes whenever the same text would give other terms; an index built with another value is rebuilt.
-  package static let version = 1
+  package static let version = 2
   private let memories = AnalysisMemory.Pool()
   package init() {}
 
@@ -68,8 +69,9 @@ package struct Analyzer: Sendable {
     for (i, symbol) in chunk.symbols.enumerated() {
       let name = Array(symbol.name.utf8)
       collector.addName(name.span, whole: AnalyzerWeights.definedName, part: AnalyzerWeights.definedNamePart, &finder)
-      let definition = Self.lowercased(name, limit: WordSplitter.maximumByteCount)
-      if !definition.isEmpty { collector.add(definition.span, field: .definition, weight: 1) }
+      for definition in Self.definitions(of: name) {
+        collector.add(definition.span, field: .definition, weight: 1)
+      }
       // Members of one type speak of their surroundings once.
       if i == 0 || symbol.enclosing != chunk.symbols[i - 1].enclosing {
         addContext(symbol.enclosing, to: &collector, &finder)
@@ -81,13 +83,27 @@ package struct Analyzer: Sendable {
   /// The words of a question, in its order, repetitions kept: each whole identifier followed by its parts.
   package func words(of text: String) -> [String] {
     let bytes = Array(text.utf8)
-    var splitter = WordSplitter()
-    var words: [String] = []
+    var list = WordList()
+    list.append(wordsOf: bytes.span)
+    return list.words.map { String(decoding: list.bytes[$0], as: UTF8.self) }
+  }
+
+  /// The words of a question that has letters beyond ASCII, as `ScriptWord`s, in its order.
+  package func scriptWords(of text: String) -> [ScriptWord] {
+    let bytes = Array(text.utf8)
+    var splitter = ScriptSplitter()
+    var words: [ScriptWord] = []
     var offset = 0
     while splitter.next(in: bytes.span, from: &offset) {
-      words.append(string(splitter, 0..<splitter.wordByteCount))
-      for i in 0..<splitter.partCount {
-        words.append(string(splitter, Int(splitter.parts[i].start)..<Int(splitter.parts[i].end)))
+      func text(_ range: Range<Int>) -> String { String(decoding: splitter.bytes[range], as: UTF8.self) }
+      if splitter.isPairs {
+        let pairs = splitter.words.filter { !$0.isPart }.map(\.range)
+        let run = pairs[0].lowerBound..<pairs[pairs.count - 1].upperBound
+        words.append(ScriptWord(text: text(run), parts: pairs.map(text), isRun: true))
+      } else {
+        let plain = splitter.words.count > 1 && splitter.words[1].isPlain ? text(splitter.words[1].range) : nil
+        let parts = splitter.words.dropFirst(plain == nil ? 1 : 2).map { text($0.range) }
+        words.append(ScriptWord(text: text(splitter.words[0].range), plain: plain, parts: parts, isRun: false))
       }
     }
     return words
@@ -95,11 +111,7 @@ package struct Analyzer: Sendable {
 
   /// The term under which the places that define a symbol called `name` are found.
   package func definition(of name: String) -> Term {
-    Term(field: .definition, bytes: Self.lowercased(Array(name.utf8), limit: WordSplitter.maximumByteCount))
-  }
-
-  private func string(_ splitter: WordSplitter, _ range: Range<Int>) -> String {
-    String(decoding: range.map { splitter.word[$0] }, as: UTF8.self)
+    Term(field: .definition, bytes: Self.definitions(of: Array(name.utf8)).first ?? [])
   }
 
   private func addContext(_ names: [String], to collector: inout FileTermCollector, _ finder: inout WordFinder) {
@@ -109,8 +121,41 @@ package struct Analyzer: Sendable {
     }
   }
 
-  /// The first `limit` bytes of `name` in lower case (ASCII alone; names beyond it keep their case).
-  private static func lowercased(_ name: [UInt8], limit: Int) -> [UInt8] {
-    name.prefix(limit).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+  /// What a definition of `name` is found by: the name, folded and cut at 64 bytes, and its plain spelling where that is another.
+  private static func definitions(of name: [UInt8]) -> [[UInt8]] {
+    if name.isEmpty { return [] }
+    if name.allSatisfy({ $0 < 0x80 }) {
+      return [name.prefix(WordSplitter.maximumByteCount).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }]
+    }
+    let folded = cut(FoldedText.folded(name.span))
+    let plain = cut(FoldedText.plain(name.span))
+    return [folded, plain == folded ? [] : plain].filter { !$0.isEmpty }
+  }
+
+  /// At most 64 bytes, whole letters.
+  private static func cut(_ name: [UInt8]) -> [UInt8] {
+    if name.count <= WordSplitter.maximumByteCount { return name }
+    var end = WordSplitter.maximumByteCount
+    while end > 0, name[end] & 0xC0 == 0x80 { end -= 1 }
+    return Array(name[..<end])
+  }
+}
+
+/// A word of a question in a script beyond ASCII.
+package struct ScriptWord: Hashable, Sendable {
+  /// Folded; a run of a script without spaces is here as long as it is.
+  package var text: String
+  /// The plain spelling of the whole, where it is another.
+  package var plain: String?
+  /// Parts of a name, in both spellings; of a run, the pairs of its letters, or the one letter that it is.
+  package var parts: [String]
+  /// Whether it is a run of a script without spaces: the index holds its parts, not itself.
+  package var isRun: Bool
+
+  package init(text: String, plain: String? = nil, parts: [String], isRun: Bool) {
+    self.text = text
+    self.plain = plain
+    self.parts = parts
+    self.isRun = isRun
   }
 }

@@ -49,7 +49,7 @@ struct FileTermCollector {
         // One that the table does not know: it does now, or the splitter alone can tell.
         let range = base + Int(finder.bounds[i])..<base + Int(finder.bounds[i + 1])
         if learn(text, range, &finder.splitter) { continue }
-        count += split(text.extracting(range), whole: weight, part: weight, &finder.splitter)
+        count += split(text.extracting(range), whole: weight, part: weight, &finder)
         i += 2
       }
     }
@@ -73,7 +73,7 @@ struct FileTermCollector {
         let range = base + Int(finder.bounds[i])..<base + Int(finder.bounds[i + 1])
         guard let number = words.number(of: name, range) ?? (learn(name, range, &finder.splitter) ? words.last : nil)
         else {
-          _ = split(name.extracting(range), whole: whole, part: part, &finder.splitter)
+          _ = split(name.extracting(range), whole: whole, part: part, &finder)
           continue
         }
         let terms = words.terms(of: number)
@@ -82,7 +82,7 @@ struct FileTermCollector {
     }
   }
 
-  /// Splits the word at `range` and puts it into the table with its terms. False where the table cannot hold it: one with characters beyond ASCII, which may separate, or a very long one.
+  /// Splits the word at `range` and puts it into the table with its terms. False where the table cannot hold it: one with characters beyond ASCII, which may be several, or a very long one.
   private mutating func learn(_ text: Span<UInt8>, _ range: Range<Int>, _ splitter: inout WordSplitter) -> Bool {
     guard words.insert(text, range) else { return false }
     var offset = 0
@@ -97,7 +97,30 @@ struct FileTermCollector {
     return true
   }
 
-  /// Adds what the splitter finds in `text`. Gives the number of words.
+  /// Adds what the splitter finds in `text`, a run of letters. Gives the number of words.
+  private mutating func split(
+    _ text: Span<UInt8>, whole: Int, part: Int, _ finder: inout WordFinder
+  ) -> Int {
+    for i in text.indices where text[i] >= 0x80 {
+      return split(text, whole: whole, part: part, &finder.scripts)
+    }
+    return split(text, whole: whole, part: part, &finder.splitter)
+  }
+
+  private mutating func split(
+    _ text: Span<UInt8>, whole: Int, part: Int, _ splitter: inout ScriptSplitter
+  ) -> Int {
+    var offset = 0
+    var count = 0
+    while splitter.next(in: text, from: &offset) {
+      for word in splitter.words {
+        add(splitter.bytes.span.extracting(word.range), field: .word, weight: word.isPart ? part : whole)
+        if !word.isPart { count += 1 }
+      }
+    }
+    return count
+  }
+
   private mutating func split(
     _ text: Span<UInt8>, whole: Int, part: Int, _ splitter: inout WordSplitter
   ) -> Int {

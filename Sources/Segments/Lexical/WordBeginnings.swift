@@ -3,7 +3,8 @@ import CKernels
 /// Finds the places in a text at which one of some words may begin, by their first three bytes: nearly all of a text is turned
 /// away, many bytes at a time, before anything is cut into words.
 ///
-/// What `WordSplitter` would find is found, be it a whole word or a part of one, whatever the case of its letters.
+/// What `WordSplitter` would find is found, be it a whole word or a part of one, whatever the case of its letters. Letters beyond
+/// ASCII have too many spellings for it: who looks where some stand looks at all.
 package struct WordBeginnings: Sendable {
   /// As `ck_word_beginnings` takes them.
   private var tables = InlineArray<96, UInt8>(repeating: 0)

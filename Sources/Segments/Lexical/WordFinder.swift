@@ -6,6 +6,8 @@ struct WordFinder {
   /// Where words begin and end, in turn, in the part of a text that is at hand.
   private(set) var bounds = [UInt32](repeating: 0, count: partByteCount + 1)
   var splitter = WordSplitter()
+  /// For runs with bytes beyond ASCII; made when the first is met.
+  lazy var scripts = ScriptSplitter()
   private static let partByteCount = 4096
 
   init() {}

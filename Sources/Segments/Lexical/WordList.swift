@@ -8,6 +8,8 @@ package struct WordList: Sendable {
   package private(set) var bytes: [UInt8] = []
   package private(set) var words: [Range<Int>] = []
   private var splitter = WordSplitter()
+  /// Made when a text is met that it is needed for.
+  private var scripts: ScriptSplitter?
 
   package init() {}
 
@@ -18,6 +20,37 @@ package struct WordList: Sendable {
 
   /// Appends the words of `text`: each whole followed by its parts, as `Analyzer.words(of:)` gives them.
   package mutating func append(wordsOf text: Span<UInt8>) {
+    if !text.holdsScripts { return appendPlain(wordsOf: text) }
+    // Runs of letters, with some beyond ASCII or without.
+    var offset = 0
+    while offset < text.count {
+      if !WordSplitter.isOfWord(text[offset]) {
+        offset += 1
+        continue
+      }
+      let start = offset
+      var all: UInt8 = 0
+      while offset < text.count, WordSplitter.isOfWord(text[offset]) {
+        all |= text[offset]
+        offset += 1
+      }
+      let run = text.extracting(start..<offset)
+      if all < 0x80 { appendPlain(wordsOf: run) } else { appendScripts(wordsOf: run) }
+    }
+  }
+
+  private mutating func appendScripts(wordsOf text: Span<UInt8>) {
+    var splitter = self.scripts.take() ?? ScriptSplitter()
+    var offset = 0
+    while splitter.next(in: text, from: &offset) {
+      let start = bytes.count
+      bytes.append(splitter.bytes.span.extracting(0..<splitter.bytes.count))
+      for word in splitter.words { words.append(start + word.range.lowerBound..<start + word.range.upperBound) }
+    }
+    scripts = splitter
+  }
+
+  private mutating func appendPlain(wordsOf text: Span<UInt8>) {
     var offset = 0
     while splitter.next(in: text, from: &offset) {
       let start = bytes.count

@@ -1,8 +1,7 @@
-/// Finds words in bytes: runs of letters, digits and `_`, lower-cased, cut at 64 bytes, with the places where their
-/// parts (camelCase, PascalCase, ALLCAPSWord, snake_case, digits) begin and end.
+/// Finds words in ASCII: runs of letters, digits and `_`, lower-cased, cut at 64 bytes, with the places where their
+/// parts (camelCase, PascalCase, ALLCAPSWord, snake_case, digits) begin and end. No allocation.
 ///
-/// Letters beyond ASCII belong to words. Latin-1, Greek and Cyrillic capitals are lower-cased; punctuation, symbols,
-/// spaces, emoji and bytes that are not UTF-8 separate. No allocation.
+/// A run with a byte beyond ASCII is for `ScriptSplitter`, which cuts ASCII alike.
 struct WordSplitter {
   static let maximumByteCount = 64
 
@@ -13,7 +12,7 @@ struct WordSplitter {
     static let upper: UInt8 = 2
     static let digit: UInt8 = 3
     static let underscore: UInt8 = 4
-    /// The first byte of a UTF-8 sequence, or a stray one.
+    /// A byte of what `ScriptSplitter` reads.
     static let beyond: UInt8 = 5
 
     static let table: [UInt8] = (0...255).map { byte in
@@ -57,8 +56,8 @@ struct WordSplitter {
     var i = offset
     let end = text.count
     while true {
-      // Separators.
-      while i < end, classes[Int(text[i])] == Class.separator { i &+= 1 }
+      // Separators; nobody asks about what is beyond.
+      while i < end, classes[Int(text[i])] == Class.separator || classes[Int(text[i])] == Class.beyond { i &+= 1 }
       if i >= end {
         offset = end
         return false
@@ -73,8 +72,8 @@ struct WordSplitter {
       var isCut = false
       while i < end {
         let byte = text[i]
-        var kind = classes[Int(byte)]
-        if kind == Class.separator { break }
+        let kind = classes[Int(byte)]
+        if kind == Class.separator || kind == Class.beyond { break }
         // A small letter behind a small letter, or a digit behind a digit: most of most words.
         if kind == previous, kind == Class.lower || kind == Class.digit, count < Self.maximumByteCount, !isCut {
           word[count] = byte
@@ -82,26 +81,12 @@ struct WordSplitter {
           i &+= 1
           continue
         }
-        var byteCount = 1
-        var first = byte
-        var second: UInt8 = 0
-        if kind == Class.upper {
-          first = byte | 0x20
-        } else if kind == Class.beyond {
-          let letter = Self.letter(in: text, at: i)
-          if letter.kind == Class.separator {
-            if count > 0 { break }
-            i &+= letter.byteCount
-            continue
-          }
-          (kind, byteCount, first, second) = letter
-        }
-        if count &+ byteCount > Self.maximumByteCount {
+        if count >= Self.maximumByteCount {
           // Cut: the rest of the word is passed over.
           isCut = true
         }
         if isCut {
-          i &+= byteCount
+          i &+= 1
           continue
         }
         switch kind {
@@ -126,14 +111,10 @@ struct WordSplitter {
         } else {
           hasLetterOrDigit = true
         }
-        word[count] = first
-        if byteCount > 1 {
-          word[count &+ 1] = second
-          for k in 2..<max(2, byteCount) { word[count &+ k] = text[i &+ k] }
-        }
+        word[count] = kind == Class.upper ? byte | 0x20 : byte
         previous = kind
-        count &+= byteCount
-        i &+= byteCount
+        count &+= 1
+        i &+= 1
       }
       if count < 2 || !hasLetterOrDigit {
         if i >= end {
@@ -161,59 +142,5 @@ struct WordSplitter {
       found &+= 1
     }
     start = end
-  }
-
-  /// The UTF-8 sequence at `offset`: what it is, and its first two bytes in lower case.
-  private static func letter(
-    in text: Span<UInt8>, at offset: Int
-  ) -> (kind: UInt8, byteCount: Int, first: UInt8, second: UInt8) {
-    let first = text[offset]
-    let count = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
-    guard first >= 0xC2, first <= 0xF4, offset + count <= text.count else { return (Class.separator, 1, 0, 0) }
-    for i in 1..<count where text[offset + i] & 0xC0 != 0x80 { return (Class.separator, 1, 0, 0) }
-    let second = text[offset + 1]
-    switch (first, second) {
-    // Overlong forms, surrogates, and what lies beyond Unicode.
-    case (0xE0, ..<0xA0), (0xED, 0xA0...), (0xF0, ..<0x90), (0xF4, 0x90...):
-      return (Class.separator, 1, 0, 0)
-    case (0xC2, _):  // Latin-1 controls, spaces and signs
-      let isLetter = second == 0xAA || second == 0xB5 || second == 0xBA
-      return (isLetter ? Class.lower : Class.separator, count, first, second)
-    case (0xC3, 0x97), (0xC3, 0xB7):  // multiplication and division signs
-      return (Class.separator, count, first, second)
-    case (0xC3, 0x80...0x9E):  // À to Þ
-      return (Class.upper, count, first, second + 0x20)
-    case (0xCE, 0x86):  // Ά
-      return (Class.upper, count, first, 0xAC)
-    case (0xCE, 0x88...0x8A):  // Έ to Ί
-      return (Class.upper, count, first, second + 0x25)
-    case (0xCE, 0x8C):  // Ό
-      return (Class.upper, count, 0xCF, second)
-    case (0xCE, 0x8E...0x8F):  // Ύ, Ώ
-      return (Class.upper, count, 0xCF, second - 1)
-    case (0xCE, 0x91...0x9F):  // Greek, Α to Ο
-      return (Class.upper, count, first, second + 0x20)
-    case (0xCE, 0xA0...0xA9):  // Greek, Π to Ω
-      return (Class.upper, count, 0xCF, second - 0x20)
-    case (0xD0, 0x80...0x8F):  // Cyrillic, Ѐ to Џ
-      return (Class.upper, count, 0xD1, second + 0x10)
-    case (0xD0, 0x90...0x9F):  // Cyrillic, А to П
-      return (Class.upper, count, first, second + 0x20)
-    case (0xD0, 0xA0...0xAF):  // Cyrillic, Р to Я
-      return (Class.upper, count, 0xD1, second - 0x20)
-    case (0xE2, 0x80...0xAF):  // punctuation, arrows, mathematics, boxes
-      return (Class.separator, count, first, second)
-    case (0xE3, 0x80):  // punctuation of Chinese and Japanese
-      return (Class.separator, count, first, second)
-    case (0xEE, _):  // private use
-      return (Class.separator, count, first, second)
-    // Private use, variants and forms, the byte order mark.
-    case (0xEF, 0x80...0xA3), (0xEF, 0xB8...0xBD), (0xEF, 0xBF):
-      return (Class.separator, count, first, second)
-    case (0xF0, 0x9F):  // emoji
-      return (Class.separator, count, first, second)
-    default:
-      return (Class.lower, count, first, second)
-    }
   }
 }

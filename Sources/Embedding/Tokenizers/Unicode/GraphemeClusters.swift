@@ -1,3 +1,5 @@
+import Primitives
+
 /// Where grapheme clusters end, by the rules of Unicode's annex 29 and the reference's knowledge of scalars.
 enum GraphemeClusters {
   /// The low four bits of a scalar's value in `unicodeClusterData`; the letters are the annex's.

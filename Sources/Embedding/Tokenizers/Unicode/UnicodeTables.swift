@@ -1,3 +1,5 @@
+import Primitives
+
 /// What the reference knows of each Unicode scalar, found by asking it: see `Scripts/unicode-tables`.
 ///
 /// `unicodeClassData` is a row of numbers: how many distinct classes, each class (`ScalarClass.bits`), then runs over all

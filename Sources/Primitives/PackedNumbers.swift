@@ -1,14 +1,14 @@
 /// Reads base 64, and numbers of seven bits a byte from what it says.
-struct PackedNumbers {
+package struct PackedNumbers {
   private let bytes: [UInt8]
   private var position = 0
 
   /// Data that is part of the program, and therefore well-formed.
-  init(_ text: StaticString) {
+  package init(_ text: StaticString) {
     bytes = text.withUTF8Buffer { unsafe Self.decoded(base64: Array($0)) }!
   }
 
-  mutating func next() -> Int {
+  package mutating func next() -> Int {
     var number = 0
     var shift = 0
     while true {
@@ -20,13 +20,13 @@ struct PackedNumbers {
     }
   }
 
-  mutating func nextSigned() -> Int {
+  package mutating func nextSigned() -> Int {
     let number = next()
     return number & 1 == 0 ? number / 2 : -(number + 1) / 2
   }
 
   /// A value for each code point, from runs of equal ones.
-  mutating func nextRuns() -> [Int] {
+  package mutating func nextRuns() -> [Int] {
     var all: [Int] = []
     all.reserveCapacity(0x110000)
     while all.count < 0x110000 {
@@ -37,7 +37,7 @@ struct PackedNumbers {
   }
 
   /// The bytes that `text` stands for, or nothing where it is not base 64 with its padding.
-  static func decoded(base64 text: [UInt8]) -> [UInt8]? {
+  package static func decoded(base64 text: [UInt8]) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 4 * 3)

@@ -1,0 +1,193 @@
+import Corpus
+import Foundation
+import Primitives
+import Testing
+
+/// Texts in the encodings that people still have, written by Python's codecs.
+@Suite struct SourceBytesTests {
+  private struct Sample: Sendable {
+    var codecs: [String]
+    var text: String
+  }
+
+  private static let samples = [
+    Sample(
+      codecs: ["gb18030", "gbk"],
+      text: "# 读取配置文件，如果文件不存在则返回默认值\ndef load(path):\n    return 默认值\n"),
+    Sample(codecs: ["gbk"], text: "int main() { // 计算总价\n  return 0;\n}\n"),
+    Sample(codecs: ["big5"], text: "# 讀取設定檔，如果檔案不存在則傳回預設值\ndef load(path):\n    pass\n"),
+    Sample(
+      codecs: ["cp932", "euc_jp"],
+      text: "# ユーザー認証トークンの有効期限を確認する\ndef check(t):\n    # 期限が切れていれば例外を投げる\n    pass\n"),
+    Sample(
+      codecs: ["euc_kr", "cp949"], text: "# 사용자의 세션이 만료되었는지 확인하고 종료한다\ndef kill(s):\n    pass\n"),
+    Sample(
+      codecs: ["cp1251", "koi8_r"],
+      text: "# Проверяет, не истёк ли срок действия сеанса пользователя\ndef check(s):\n    pass\n"),
+    Sample(
+      codecs: ["cp1252", "latin-1"],
+      text: "/* Vérifie que la clé a été créée; größer als 5° (façade, mañana) */\nint check(void);\n"),
+    Sample(codecs: ["latin-1"], text: "// © 2003 Jörg Müller\nint x = 1;\n"),
+    Sample(codecs: ["latin-1"], text: "// Änderung: Übergröße prüfen\nint y = 2;\n"),
+    Sample(
+      codecs: ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "utf-8"],
+      text: "class WombatLedger {\r\n  // Łódź 配置 😀\r\n}\r\n"),
+    Sample(codecs: ["utf-16-le", "utf-16-be"], text: "配置文件\u{3000}如果\n文件不存在\n则返回默认值\nx = 1\n"),
+  ]
+
+  private static func encoded(_ text: String, _ codec: String) throws -> [UInt8] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "-c", "import sys; sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]).decode().encode(sys.argv[2]))",
+      text.utf8.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(), codec,
+    ]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Array(output)
+  }
+
+  @Test func `text in every encoding that is recognised comes out as UTF-8`() throws {
+    for sample in Self.samples {
+      for codec in sample.codecs {
+        let bytes = try Self.encoded(sample.text, codec)
+        #expect(!bytes.isEmpty)
+        #expect(String(decoding: SourceBytes.text(bytes), as: UTF8.self) == sample.text, "\(codec): \(sample.text)")
+        // A beginning says so unless it is plain.
+        let isPlain = codec == "utf-8"
+        let saysPlain = SourceBytes.isText(bytes.span)
+        #expect(saysPlain == isPlain, "\(codec)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("gbk", ["读取配置", "计算总价", "打开文件失败", "返回结果", "初始化", "错误", "参数"]),
+    ("big5", ["讀取設定", "計算總價", "開啟檔案失敗", "回傳結果", "初始化"]),
+    ("cp932", ["ファイルを開く", "エラー", "設定を読み込む"]), ("euc_jp", ["ファイルを開く", "設定を読み込む"]),
+    ("cp949", ["파일을 읽는다", "사용자 세션", "오류가 발생했습니다"]),
+    ("cp1251", ["Ошибка", "Открыть файл", "чтение настроек"]),
+    ("koi8_r", ["Ошибка", "Открыть файл", "чтение настроек"]),
+    (
+      "latin-1",
+      ["é", "Änderung", "café", "© 2001", "Ä", "ÜBERGRÖSSE", "¿Qué?", "±5°", "«texte»", "ÅÄÖ", "São Paulo", "Øl"]
+    ),
+  ])
+  func `a few words in a comment are enough`(codec: String, comments: [String]) throws {
+    for comment in comments {
+      let text = "int x; // \(comment)\nreturn 1;\n"
+      #expect(
+        String(decoding: SourceBytes.text(try Self.encoded(text, codec)), as: UTF8.self) == text, "\(codec): \(comment)"
+      )
+    }
+  }
+
+  /// Each character that the codec can write, among enough text of its language to be recognised.
+  @Test(arguments: [
+    (
+      "gb18030", "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里",
+      0x4E00...0x9FA5
+    ),
+    (
+      "cp932", "これはテストです。ユーザーのファイルをよみこんでからしゅうりょうする。それでもまだつづくのでありますが",
+      0x4E00...0x5200
+    ),
+    (
+      "euc_jp", "これはテストです。ユーザーのファイルをよみこんでからしゅうりょうする。それでもまだつづくのでありますが",
+      0x4E00...0x5200
+    ),
+    (
+      "big5", "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年過發後作裡",
+      0x4E00...0x5200
+    ),
+    (
+      "cp949", "이는 사용자의 파일을 읽는 시험이다. 그리고 다시 한번 기다리는 것은 지금까지 하던 일의 마지막 단계이고 이에 대하여",
+      0xAC00...0xAFFF
+    ),
+  ])
+  func `every character is what the codec says`(codec: String, language: String, range: ClosedRange<Int>) throws {
+    let script = """
+      import sys
+      base = bytes.fromhex(sys.argv[2]).decode()
+      rare = ''.join(map(chr, range(int(sys.argv[3]), int(sys.argv[4]) + 1))).encode(sys.argv[1], 'ignore').decode(sys.argv[1])
+      if sys.argv[1] == 'euc_jp': rare = rare.encode('cp932', 'ignore').decode('cp932')
+      for start in range(0, len(rare), 4):
+        text = base + rare[start:start + 4] + '\\n'
+        print(text.encode(sys.argv[1]).hex(), text.encode().hex())
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "-c", script, codec,
+      language.utf8.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(), "\(range.lowerBound)",
+      "\(range.upperBound)",
+    ]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let lines = output.split(separator: "\n")
+    #expect(lines.count > 50)
+    for line in lines {
+      let columns = line.split(separator: " ").map { Self.bytes($0) }
+      let isSame = SourceBytes.text(columns[0]) == columns[1]
+      #expect(isSame, "\(codec): \(String(decoding: columns[1], as: UTF8.self))")
+    }
+  }
+
+  private static func bytes(_ hex: Substring) -> [UInt8] {
+    let digits = Array(hex.utf8).map { $0 < 0x3A ? $0 - 0x30 : $0 - 0x57 }
+    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+  }
+
+  @Test func `ASCII and UTF-8 come back as they are, damaged or not`() {
+    for text in ["", "int x;\n", "größe 配置\r\n", "a\u{2028}b\u{85}c\n", "line\r\nline\rhalf\n"] {
+      #expect(SourceBytes.text(Array(text.utf8)) == Array(text.utf8))
+    }
+    let damaged = Array("naïve façade déjà vu über größe\n".utf8) + [0xE9, 0x0A]
+    #expect(SourceBytes.text(damaged) == damaged)
+    var cut = Array("x = '配置文件'\n".utf8)
+    cut.removeLast(3)
+    #expect(SourceBytes.text(cut) == cut)
+    let isPlain = SourceBytes.isText(cut.span)
+    #expect(isPlain)
+  }
+
+  @Test func `lines that end with carriage returns alone are lines`() {
+    #expect(SourceBytes.text(Array("one\rtwo\rthree".utf8)) == Array("one\ntwo\nthree".utf8))
+    let returns = Array("one\rtwo".utf8)
+    let isPlain = SourceBytes.isText(returns.span)
+    #expect(!isPlain)
+  }
+
+  private func reason(_ text: [UInt8]) -> SkipReason? { ContentInspector().reasonToSkip(text.span, path: "a.bin") }
+
+  @Test func `what is no text stays as it is`() throws {
+    var random = SeededRandom(seed: 12)
+    for count in [1, 2, 3, 16, 100, 1000, 9000] {
+      for _ in 0..<20 {
+        let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let text = SourceBytes.text(bytes)
+        if count >= 100 {
+          #expect(reason(text) == .binary)
+        }
+      }
+    }
+    // Numbers of 16 and of 32 bits, small as most are.
+    for width in [2, 4] {
+      let numbers = (0..<2000).flatMap { _ -> [UInt8] in
+        let value = Int.random(in: 0...900, using: &random)
+        return [UInt8(value & 255), UInt8(value >> 8)] + [UInt8](repeating: 0, count: width - 2)
+      }
+      #expect(reason(SourceBytes.text(numbers)) == .binary)
+    }
+    for mark: [UInt8] in [[0xFF, 0xFE], [0xFE, 0xFF]] {
+      let bytes = mark + (0..<600).map { _ in UInt8.random(in: 0...31, using: &random) }
+      #expect(reason(SourceBytes.text(bytes)) == .binary)
+    }
+  }
+}
