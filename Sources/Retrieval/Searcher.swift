@@ -132,7 +132,7 @@ package struct Searcher: Sendable {
     let parts = found.parts(count: 2 * crew.size, in: snapshot)
     let begun = crew.map(parts.count) { part -> Result<(pool: CandidatePool, unreadable: [Failure]), Failure> in
       var pool = found.pool(of: parts[part], in: snapshot)
-      let unreadable = pool.query.phrases.isEmpty && pool.query.runs.isEmpty ? [] : markPhrases(in: &pool, tree)
+      let unreadable = markWritten(in: &pool, tree)
       do throws(Failure) {
         if retrievers == .fused { try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder) }
       } catch { return .failure(error) }
@@ -147,14 +147,30 @@ package struct Searcher: Sendable {
       unreadable += part.unreadable
     }
     let best = pools.reduce(Float(0)) { $1.candidates.reduce($0) { max($0, $1.nameSimilarity) } }
+    let certainty = Self.wordCertainty(in: pools)
     let known = pools
     let finished = crew.map(known.count) { i -> CandidatePool in
       var pool = known[i]
       pool.bestNameSimilarity = best
+      pool.wordCertainty = certainty
       Ranker().finish(&pool)
       return pool
     }
     return (RankedCandidates(finished), unreadable)
+  }
+
+  /// How surely the word of a query of one word tells a chunk. The index counts chunks that hold it as a part of a name too; how many
+  /// of them hold it by itself is estimated from those that were read.
+  private static func wordCertainty(in pools: [CandidatePool]) -> Float {
+    guard let question = pools.first?.question, question.written.isOneWord else { return 1 }
+    var readCount = 0
+    var heldCount = 0
+    for candidate in pools.lazy.flatMap(\.candidates) where candidate.isToBeRead {
+      readCount += 1
+      if candidate.written >= 1 { heldCount += 1 }
+    }
+    let share = Float(max(1, heldCount)) / Float(max(1, readCount))
+    return question.written.certainty(ofFrequency: Float(question.wordFrequency) * share, of: question.chunkCount)
   }
 
   /// Ranks what was found, and shows the first `query.limit` candidates that are still in their files.
@@ -176,20 +192,34 @@ package struct Searcher: Sendable {
     return results
   }
 
-  /// Counts the quoted phrases and the runs of letters that each candidate's text holds. Reads the candidates' files; gives what happened to those that
-  /// cannot be read.
-  private func markPhrases(in pool: inout CandidatePool, _ tree: SourceTree) -> [Failure] {
+  /// Finds out how much of the query the candidates' texts hold as written: reads the files of those that are to be read, of all where
+  /// there are quoted phrases, or runs of letters of scripts without spaces. Gives what happened to those that cannot be read.
+  private func markWritten(in pool: inout CandidatePool, _ tree: SourceTree) -> [Failure] {
+    if retrievers != .fused { return [] }
+    let written = pool.question.written
+    let runs = pool.query.runs.map { Array($0.utf8) }
+    let hasPhrases = written.phraseCount > 0 || !runs.isEmpty
     var reader = SourceReader(tree)
-    let wanted = (pool.query.phrases + pool.query.runs).map { Array($0.utf8) }
-    for i in pool.candidates.indices {
+    var scratch = WrittenQuery.Scratch()
+    for i in pool.candidates.indices where hasPhrases || pool.candidates[i].isToBeRead {
       let range = pool.chunks.entries[pool.candidates[i].chunk].bytes
-      guard let text = reader.text(of: pool.files[pool.candidates[i].file].path), range.lowerBound >= 0,
-        range.upperBound <= text.bytes.count
+      guard range.lowerBound >= 0,
+        let bytes = reader.beginning(of: pool.files[pool.candidates[i].file].path, upTo: range.upperBound)?.bytes,
+        range.upperBound <= bytes.count
       else { continue }
-      let chunk = FoldedText.folded(text.bytes.span.extracting(range))
-      pool.candidates[i].heldPhraseCount = wanted.count { chunk.span.contains($0.span) }
+      let text = bytes.span.extracting(range)
+      if hasPhrases {
+        let folded = FoldedText.folded(text)
+        pool.candidates[i].heldPhrases =
+          written.heldPhrases(in: folded.span) + Float(runs.count { folded.span.contains($0.span) })
+      }
+      if pool.candidates[i].isToBeRead {
+        // A word of the index that is not in the text by itself is a part of a name or of the path.
+        let part: Float = written.isOneWord ? 0.2 : 0
+        pool.candidates[i].written = max(part, written.evidence(in: text, &scratch))
+      }
     }
-    return Array(reader.unreadable.values)
+    return hasPhrases ? Array(reader.unreadable.values) : []
   }
 
   /// The live chunk that stands on `line` of the file as it is now, the file's text, and the chunk's lines in it.

@@ -91,7 +91,7 @@ import Testing
 
   private static func corpora() async throws -> [RankingCorpus] {
     var corpora: [RankingCorpus] = []
-    for name in RankingCorpus.names { corpora.append(try await RankingCorpus(name)) }
+    for name in RankingCorpus.names { corpora.append(try await RankingCorpora.shared.corpus(name)) }
     return corpora
   }
 

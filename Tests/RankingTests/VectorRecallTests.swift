@@ -11,7 +11,7 @@ import Testing
 /// as a large one.
 @Suite struct VectorRecallTests {
   @Test func `signs choose nearly all of the best of a real corpus`() async throws {
-    let corpus = try await RankingCorpus("python")
+    let corpus = try await RankingCorpora.shared.corpus("python")
     let recall = try measure(corpus.snapshot, questions: corpus.questions.map(\.text))
     #expect(recall > 0.97)
   }

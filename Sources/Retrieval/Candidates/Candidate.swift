@@ -16,8 +16,14 @@ package struct Candidate: Sendable {
   package var nameSimilarity: Float = 0
   /// Bit `i` says that it holds a form of the question's word `i`.
   package var heldWords: UInt64 = 0
-  /// How many of the quoted phrases its text holds.
-  package var heldPhraseCount = 0
+  /// How many of the quoted phrases its text holds; less than one for a phrase whose words alone it holds, in their order.
+  package var heldPhrases: Float = 0
+  /// How much of the query it holds as written, 0...1 and a little more for the same capitals.
+  package var written: Float = 0
+  /// Whether its text is to be read to find that out, and what it may be where it is not read.
+  package var isToBeRead = false
+  /// How surely it defines the name that was asked for, 0...1.
+  package var askedDefinition: Float = 0
   /// The symbol that answers a name of the question: its position in the pool's list.
   package var matchedSymbol: Int? = nil
   /// What the file's part in the repository was held against it for.

@@ -11,6 +11,9 @@ package struct CandidatePool: Sendable {
   /// The best `nameSimilarity` of all pools of the question.
   package var bestNameSimilarity: Float = 0
 
+  /// How surely the word of a query of one word tells one chunk from all others, 0...1; 1 for any other query.
+  package var wordCertainty: Float = 1
+
   package init(_ question: Question) { self.question = question }
 
   package var query: ParsedQuery { question.query }

@@ -39,21 +39,32 @@ struct CandidateRetriever {
 
     let byPath = retrievers == .fused ? placesByPath(query, eligible: eligible).sorted() : []
     let places = Self.distinct(byTerms, byVector, byPath)
-    // At most 64 words fit the bits of a candidate; a question that long is prose.
-    let groups = plan.groups.prefix(64)
+    // So many words fit the bits of a candidate; a question that long is prose.
+    let groups = plan.groups.prefix(TermScoring.groupLimit)
     let words = crew.start(1) { _ in
       QuestionWords(
         query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
     }
+    var frequencies: [String: Int] = [:]
+    for group in plan.groups { frequencies[group.word] = terms.frequencies[group.clauses.lowerBound] }
+    let chunkCount = terms.statistics.chunkCount
+    let written = WrittenQuery(query, frequencies: frequencies, chunkCount: chunkCount)
+    let typedShares = groups.map { written.certainty(ofFrequency: Float(frequencies[$0.word] ?? 0), of: chunkCount) }
     let scored = scores(of: places, terms: terms, vector: vector)
     let similarityFloor = byVector.map(\.score).min() ?? 0
     let fusion = Fusion(
       of: query.shape, weights: weights, retrievers: retrievers,
       bestTermScore: scored.reduce(0) { max($0, $1.termScore) },
       bestSimilarity: scored.reduce(similarityFloor) { max($0, $1.similarity) }, similarityFloor: similarityFloor)
-    let kept = best(of: scored, byPath: byPath, by: fusion)
+    let promise = scored.map { found -> Float in
+      var sum: Float = 0
+      for i in typedShares.indices where found.heldTyped >> UInt64(i) & 1 != 0 { sum += typedShares[i] }
+      return sum
+    }
+    let kept = best(of: scored, byPath: byPath, by: fusion, promise: promise, written)
     let question = Question(
-      query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion)
+      query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion, written: written,
+      wordFrequency: frequencies.count == 1 ? frequencies.first?.value ?? 0 : 0, chunkCount: chunkCount)
     return FoundCandidates(question: question, candidates: kept)
   }
 
@@ -196,7 +207,10 @@ struct CandidateRetriever {
       return chunks.indices.map {
         FoundCandidate(
           place: ChunkPlace(segment: number, chunk: chunks[$0]), termScore: matches[$0].score,
-          heldWords: matches[$0].groups, similarity: hasVector ? similarities[$0] : 0)
+          heldWords: (matches[$0].groups | matches[$0].groups >> UInt64(TermScoring.groupLimit))
+            & (1 << UInt64(TermScoring.groupLimit) - 1),
+          similarity: hasVector ? similarities[$0] : 0,
+          heldTyped: matches[$0].groups >> UInt64(TermScoring.groupLimit))
       }
     }
     return scored.flatMap { $0 }
@@ -218,7 +232,11 @@ struct CandidateRetriever {
 
   /// The best by the fused score, whose names and files are then looked at; and every place found by its path. In the order of
   /// places, as they come.
-  private func best(of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion) -> [FoundCandidate] {
+  ///
+  /// - Parameter promise: for each how surely the words that it holds as they were typed tell it, had they the query's order.
+  private func best(
+    of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion, promise: [Float], _ written: WrittenQuery
+  ) -> [FoundCandidate] {
     var others: [Int] = []
     others.reserveCapacity(scored.count)
     var isKept = [Bool](repeating: false, count: scored.count)
@@ -233,11 +251,26 @@ struct CandidateRetriever {
     }
     let scores = others.map { number -> Float in
       let parts = fusion.parts(termScore: scored[number].termScore, similarity: scored[number].similarity)
-      return parts.words + parts.meaning
+      return parts.words + parts.meaning + (retrievers == .fused ? weights.written * min(1, promise[number]) : 0)
     }
     let best = numbersOfBest(weights.rankedCount, scores: scores) { scored[others[$0]].place }
     for i in best { isKept[others[i]] = true }
-    return scored.indices.filter { isKept[$0] }.map { scored[$0] }
+    let kept = scored.indices.filter { isKept[$0] }
+    var toBeRead = Set<Int>()
+    if retrievers == .fused, !weights.disabled.contains(.written), !written.isEmpty {
+      let limit = written.isOneWord ? weights.readCountOfOneWord : weights.readCount
+      let held = kept.filter { scored[$0].heldTyped != 0 }
+      let best = numbersOfBest(
+        limit,
+        scores: held.map { promise[$0] + fusion.parts(termScore: scored[$0].termScore, similarity: 0).words / 8 }
+      ) { scored[held[$0]].place }
+      toBeRead = Set(best.map { held[$0] })
+    }
+    return kept.map { number in
+      var found = scored[number]
+      found.isToBeRead = toBeRead.contains(number)
+      return found
+    }
   }
 
   /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.

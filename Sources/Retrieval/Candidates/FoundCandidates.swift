@@ -8,6 +8,9 @@ struct FoundCandidate: Sendable {
   /// Bit `i` says that it holds a form of the question's word `i`.
   var heldWords: UInt64
   var similarity: Float
+  /// Bit `i` says that it holds the question's word `i` as it was typed: as a word, or as a part of a name or of its path.
+  var heldTyped: UInt64 = 0
+  var isToBeRead = false
 }
 
 /// What was found for a question, before anything that the segments keep of the chunks is read.
@@ -61,6 +64,9 @@ struct FoundCandidates: Sendable {
           place: found.place, file: pool.files.count - 1, chunk: first + k, firstLine: entry.lines.lowerBound,
           termScore: found.termScore, similarity: found.similarity)
         candidate.heldWords = found.heldWords
+        candidate.isToBeRead = found.isToBeRead
+        // What is not read may hold a query of one word, or only a part of it.
+        if question.written.isOneWord, found.heldTyped != 0 { candidate.written = 0.5 }
         pool.candidates.append(candidate)
       }
       start = end

@@ -38,6 +38,7 @@ package struct LexicalPlan: Hashable, Sendable {
         for part in term.parts { add(part, .word, weights.namePartWeight) }
       } else {
         add(term.word, .word, 1)
+        if query.terms.count == 1 { add(term.word, .definition, weights.definitionWeight) }
         for variant in term.variants { add(variant, .word, weights.variantWeight) }
         for synonym in term.synonyms { add(synonym, .word, weights.synonymWeight) }
       }
@@ -101,15 +102,17 @@ package struct LexicalPlan: Hashable, Sendable {
 
   private static let articles: Set = ["a", "an", "the", "this", "that", "its", "their", "each", "every", "which"]
 
-  /// Statistics in which all forms of a word are as frequent as the most frequent of them: a rare spelling of a common
-  /// word says no more than the word.
+  /// Statistics in which the other forms of a word are as frequent as the most frequent of them: a rare form that nobody typed says no
+  /// more than the word. The word as it was typed has a frequency of its own.
   package func levelled(_ statistics: CollectionStatistics) -> CollectionStatistics {
     var levelled = statistics
     for group in groups {
       // The first clauses of a name are the name itself, which is as rare as it is.
       let words = group.clauses.filter { query.clauses[$0].term.field == .word && query.clauses[$0].weight <= 1 }
       guard let most = words.map({ statistics.documentFrequencies[$0] }).max() else { continue }
-      for clause in words where levelled.documentFrequencies[clause] > 0 { levelled.documentFrequencies[clause] = most }
+      for clause in words where clause != group.clauses.lowerBound && levelled.documentFrequencies[clause] > 0 {
+        levelled.documentFrequencies[clause] = most
+      }
     }
     return levelled
   }

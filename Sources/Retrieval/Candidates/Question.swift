@@ -5,15 +5,24 @@ package final class Question: Sendable {
   package let retrievers: Searcher.Retrievers
   package let words: QuestionWords
   package let fusion: Fusion
+  package let written: WrittenQuery
+  /// In how many chunks the word of a query of one word stands, whole or as a part of a name.
+  let wordFrequency: Int
+  let chunkCount: Int
 
   init(
-    _ query: ParsedQuery, weights: RankingWeights, retrievers: Searcher.Retrievers, words: QuestionWords, fusion: Fusion
+    _ query: ParsedQuery, weights: RankingWeights, retrievers: Searcher.Retrievers, words: QuestionWords,
+    fusion: Fusion,
+    written: WrittenQuery, wordFrequency: Int, chunkCount: Int
   ) {
     self.query = query
     self.weights = weights
     self.retrievers = retrievers
     self.words = words
     self.fusion = fusion
+    self.written = written
+    self.wordFrequency = wordFrequency
+    self.chunkCount = chunkCount
   }
 
   /// The sum of the weights of the words in `held`.

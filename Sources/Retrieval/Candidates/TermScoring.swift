@@ -7,8 +7,13 @@ struct TermScoring {
   let prepared: [PreparedQuery]
   let statistics: CollectionStatistics
   let bm25: BM25
-  /// For each clause the number of its group, where it has one below 64.
+  /// For each clause in how many live chunks its term stands, before forms of a word are levelled.
+  let frequencies: [Int]
+  /// For each clause the number of its group, where it has one below `groupLimit`; `groupLimit` more for the word as it was typed.
   let groups: [UInt8?]
+
+  /// A candidate has a bit for each group and one for the word as it was typed.
+  static let groupLimit = 32
 
   init(_ plan: LexicalPlan, in snapshot: IndexSnapshot) {
     prepared = snapshot.segments.map { $0.prepare(plan.query) }
@@ -19,11 +24,13 @@ struct TermScoring {
       sum.totalLength += live.liveTotalLength
       for (i, frequency) in query.documentFrequencies.enumerated() { sum.documentFrequencies[i] += frequency }
     }
+    frequencies = sum.documentFrequencies
     statistics = plan.levelled(sum)
     bm25 = BM25(plan.query, statistics: statistics)
     var groups = [UInt8?](repeating: nil, count: plan.query.clauses.count)
-    for (number, group) in plan.groups.prefix(64).enumerated() {
+    for (number, group) in plan.groups.prefix(Self.groupLimit).enumerated() {
       for clause in group.clauses { groups[clause] = UInt8(number) }
+      groups[group.clauses.lowerBound] = UInt8(Self.groupLimit + number)
     }
     self.groups = groups
   }

@@ -10,18 +10,22 @@ package enum DefinitionStep: RankingStep {
   package static func apply(to pool: inout CandidatePool) {
     let wanted = pool.question.words.wantedNames
     if wanted.isEmpty { return }
-    let unit = pool.query.shape == .symbol ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
+    let isName = pool.query.shape == .symbol || wanted.isOneWord
+    let unit = isName ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
     var lower: [UInt8] = []
     for i in pool.candidates.indices {
       var best: Float = 0
       var matched: Int?
+      var asked: Float = 0
       for position in pool.chunks.entries[pool.candidates[i].chunk].symbols {
         let symbol = pool.chunks.symbols[position]
         let name = pool.chunks.bytes.span.extracting(symbol.name.range)
         guard let place = wanted.place(in: name, lowercased: &lower) else { continue }
         var value: Float = 0
         for number in wanted.asked(lower.span, place) {
-          value = unit * (wanted.isWritten(name.extracting(place), as: number) ? 1 : 0.8)
+          let spelling: Float = wanted.isWritten(name.extracting(place), as: number) ? 1 : 0.8
+          value = unit * spelling
+          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks))
           if wanted.hasQualifier(around: symbol, in: pool.chunks) { value += 0.3 * unit }
           if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(place)) { value += 0.3 * unit }
         }
@@ -31,11 +35,11 @@ package enum DefinitionStep: RankingStep {
           case .actionAndMore: value = pool.weights.actionDefinition * 0.6
           case .joined: value = pool.weights.joinedDefinition
           case .single:
-            value = wanted.isOneWord ? pool.weights.symbolDefinition * 0.6 : pool.weights.wordDefinition
+            value = pool.weights.wordDefinition
           case nil: break
           }
         }
-        value *= weight(of: symbol.kind)
+        value *= weight(of: symbol, in: pool.chunks)
         if value > best {
           best = value
           matched = position
@@ -44,6 +48,7 @@ package enum DefinitionStep: RankingStep {
       if best > 0 {
         pool.candidates[i].parts.add(best, for: signal)
         pool.candidates[i].matchedSymbol = matched
+        if isName { pool.candidates[i].askedDefinition = asked }
       }
     }
   }
@@ -53,6 +58,17 @@ package enum DefinitionStep: RankingStep {
     var words = WordList()
     words.append(wordsOf: file.path.bytes.span.extracting(file.stem))
     return words.words.first.map { words.bytes.span.extracting($0).equals(name) } ?? false
+  }
+
+  /// The weight of its kind; less for a constructor, which is named as the type around it.
+  private static func weight(of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList) -> Float {
+    let weight = weight(of: symbol.kind)
+    guard let enclosing = symbol.enclosing.last, symbol.kind == .method || symbol.kind == .function else {
+      return weight
+    }
+    let bytes = chunks.bytes.span
+    let isConstructor = bytes.extracting(chunks.enclosing[enclosing].range).equals(bytes.extracting(symbol.name.range))
+    return isConstructor ? weight * 0.7 : weight
   }
 
   /// A variable of that name is less likely what was asked for than a type, and a heading tells of it only.

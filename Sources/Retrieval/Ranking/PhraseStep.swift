@@ -6,8 +6,8 @@ package enum PhraseStep: RankingStep {
   package static func apply(to pool: inout CandidatePool) {
     let count = pool.query.phrases.count + pool.query.runs.count
     if count == 0 { return }
-    for i in pool.candidates.indices where pool.candidates[i].heldPhraseCount > 0 {
-      let share = Float(pool.candidates[i].heldPhraseCount) / Float(count)
+    for i in pool.candidates.indices where pool.candidates[i].heldPhrases > 0 {
+      let share = pool.candidates[i].heldPhrases / Float(count)
       pool.candidates[i].parts.add(pool.weights.phrase * share, for: signal)
     }
   }

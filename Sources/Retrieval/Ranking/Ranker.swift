@@ -4,7 +4,8 @@ package struct Ranker: Sendable {
   static let steps: [any RankingStep.Type] = [CoverageStep.self, DefinitionStep.self, SymbolWordsStep.self]
   /// Those that need `bestNameSimilarity`, and all that come after; diversification is the last.
   static let laterSteps: [any RankingStep.Type] = [
-    NameMeaningStep.self, PathWordsStep.self, PathStep.self, PhraseStep.self, CoherenceStep.self, FileKindStep.self,
+    NameMeaningStep.self, PathWordsStep.self, PathStep.self, CoherenceStep.self, FileKindStep.self, WrittenStep.self,
+    PhraseStep.self,
   ]
 
   package init() {}

@@ -12,6 +12,9 @@ package struct RankingWeights: Hashable, Sendable {
   package var candidateCount = 200
   /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
   package var rankedCount = 100
+  /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for others.
+  package var readCountOfOneWord = 64
+  package var readCount = 24
   /// Files that a path in the question brings in.
   package var pathCandidateCount = 60
 
@@ -68,7 +71,11 @@ package struct RankingWeights: Hashable, Sendable {
   /// The question is the path, or its last components.
   package var pathMatch: Float = 2
   /// The chunk holds a quoted phrase.
-  package var phrase: Float = 1
+  package var phrase: Float = 3
+  /// The chunk holds the query as written, as surely as its words tell one chunk from all others.
+  package var written: Float = 2
+  /// The chunk defines the name that was asked for: added to `definition`, whatever kind of file it is in.
+  package var writtenDefinition: Float = 1
   /// What the other good chunks of its file add to the best chunk.
   package var coherence: Float = 0.15
 

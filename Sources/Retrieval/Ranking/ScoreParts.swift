@@ -1,6 +1,6 @@
 /// A score as the sum of its signals' parts.
 package struct ScoreParts: Sendable {
-  private var values: InlineArray<13, Float> = .init(repeating: 0)
+  private var values: InlineArray<14, Float> = .init(repeating: 0)
   /// The sum of the parts, in the order in which they were added.
   package private(set) var total: Float = 0
 
@@ -13,8 +13,10 @@ package struct ScoreParts: Sendable {
     total += value
   }
 
-  /// Multiplies the score; the part is what that changes.
-  package mutating func scale(by factor: Float, for signal: Signal) { add(total * (factor - 1), for: signal) }
+  /// Multiplies the score, but for the parts of what stands as written; the part is what that changes.
+  package mutating func scale(by factor: Float, for signal: Signal) {
+    add((total - self[.written] - self[.phrase]) * (factor - 1), for: signal)
+  }
 }
 
 extension Signal {
@@ -33,6 +35,7 @@ extension Signal {
     case .fileKind: 10
     case .repetition: 11
     case .reranking: 12
+    case .written: 13
     }
   }
 }

@@ -18,6 +18,8 @@ package enum Signal: String, CaseIterable, Hashable, Sendable {
   case path
   /// The chunk holds what stood in quotation marks.
   case phrase
+  /// The chunk holds the query, or a run of its words, as it was written.
+  case written = "as written"
   /// Other chunks of the same file answer too.
   case coherence
   /// A test, an example, generated code, documentation ... that was not asked for.

@@ -24,7 +24,10 @@ struct WantedNames: Sendable {
   init(_ query: ParsedQuery) {
     let identifiers = query.terms.filter(\.isIdentifier)
     // Of `a.b.c` the last is asked for, the others say where it lies.
-    asked = (query.shape == .symbol ? Array(identifiers.suffix(1)) : identifiers).map {
+    isOneWord = query.terms.count == 1
+    // One word by itself is asked for as a name, whatever it looks like.
+    let names = query.shape == .symbol ? Array(identifiers.suffix(1)) : isOneWord ? query.terms : identifiers
+    asked = names.map {
       Asked(word: Array($0.word.utf8), text: Array($0.text.utf8))
     }
     qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
@@ -36,7 +39,6 @@ struct WantedNames: Sendable {
       if let variant = term.variants.first { single.append(Array(variant.utf8)) }
     }
     self.single = single
-    isOneWord = query.terms.count == 1
     for name in asked { beginnings.insert(name.word.span) }
     for names in [actions, joined, single] { for name in names { beginnings.insert(name.span) } }
   }

@@ -31,6 +31,8 @@ package enum Explanation {
     case .pathWords: return "its path shares words with the question"
     case .path: return "\(file.path) is the path asked for"
     case .phrase: return "holds the quoted text"
+    case .written:
+      return candidate.askedDefinition > 0 ? "defines the name as it is written" : "holds the query's words as written"
     case .coherence: return "other parts of the file answer too"
     case .fileKind:
       let names = FileKindStep.rules.filter { candidate.penalised.contains($0.trait) }.map(\.name)

@@ -1,0 +1,241 @@
+import Segments
+
+/// What a query says as written: its words in their order, what is written together without a space, and its quoted phrases. Tells
+/// how much of it a text holds in the same order. Built once for a query, and a value that threads may share.
+///
+/// Evidence is measured in bits: a word that stands in one of `n` chunks tells `log2 n` bits, and as many as there are chunks to tell
+/// apart are certainty (the information content of Shannon; inverse document frequency is the same number). A word of several says
+/// nothing of order, so what a run of words tells is what the words behind and before its most telling one add.
+package struct WrittenQuery: Sendable {
+  /// The memory of one thread that looks at texts.
+  struct Scratch {
+    fileprivate var longest: [Int] = []
+    fileprivate var active: [(position: Int, count: Int)] = []
+    fileprivate var next: [(position: Int, count: Int)] = []
+  }
+
+  private struct Word {
+    var hash: UInt64
+    var bits: Float
+    /// Whether it counts by itself: a name as code writes it.
+    var isName: Bool
+  }
+  /// Written without a space, with signs in it or before it: `--json-lines`, `sys.path`.
+  private struct Unit {
+    var bytes: [UInt8]
+    var words: Range<Int>
+  }
+  private struct Phrase {
+    var bytes: [UInt8]
+    var words: [UInt64]
+  }
+
+  private var words: [Word] = []
+  private var units: [Unit] = []
+  private var phrases: [Phrase] = []
+  private var positions: [UInt64: [Int]] = [:]
+  /// A bit for each value of a hash's last byte: nearly every word of a text is turned away by it.
+  private var known: InlineArray<4, UInt64> = .init(repeating: 0)
+  /// The spelling of a query of one word.
+  private var spelling: [UInt8] = []
+  /// The bits that tell one chunk from all others.
+  private let certainty: Float
+
+  /// A word at more places than these of a query begins no run there.
+  private static let positionLimit = 16
+  /// Words of a query that are compared; of what is longer, as many from its beginning and from its end.
+  static let wordLimit = 20_000
+
+  /// - Parameters:
+  ///   - frequencies: in how many chunks the words of the query stand, where that is known.
+  ///   - chunkCount: of all chunks.
+  init(_ query: ParsedQuery, frequencies: [String: Int], chunkCount: Int) {
+    certainty = max(1, Self.binaryLogarithm(Float(chunkCount + 1)))
+    let text = Array(query.text.utf8)
+    let names = Set(query.terms.filter(\.isIdentifier).map(\.word))
+    var ends: [Range<Int>] = []
+    WrittenWords.scan(text.span) { range, hash in
+      if ends.count >= Self.wordLimit { return }
+      let word = String(decoding: text[range], as: UTF8.self).lowercased()
+      words.append(
+        Word(
+          hash: hash, bits: Self.bits(of: word, frequencies[word], chunkCount: chunkCount), isName: names.contains(word)
+        ))
+      if positions[hash, default: []].count < Self.positionLimit { positions[hash, default: []].append(ends.count) }
+      known[Int(hash & 3)] |= 1 << (hash >> 2 & 63)
+      ends.append(range)
+    }
+    addUnits(of: text, words: ends)
+    if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
+    for phrase in query.phrases {
+      let bytes = Array(phrase.utf8)
+      var hashes: [UInt64] = []
+      WrittenWords.scan(bytes.span) { _, hash in hashes.append(hash) }
+      phrases.append(Phrase(bytes: bytes, words: hashes))
+    }
+  }
+
+  private mutating func addUnits(of text: [UInt8], words ranges: [Range<Int>]) {
+    var first = 0
+    while first < ranges.count {
+      var last = first
+      while last + 1 < ranges.count, ranges[last + 1].lowerBound - ranges[last].upperBound <= 3,
+        !text[ranges[last].upperBound..<ranges[last + 1].lowerBound].contains(where: { $0 <= 0x20 })
+      {
+        last += 1
+      }
+      var start = ranges[first].lowerBound
+      while start > 0, text[start - 1] == UInt8(ascii: "-") { start -= 1 }
+      if last > first || start < ranges[first].lowerBound {
+        units.append(
+          Unit(
+            bytes: text[start..<ranges[last].upperBound].map { lowercased($0) }, words: first..<(last + 1)))
+      }
+      first = last + 1
+    }
+  }
+
+  package var isOneWord: Bool { words.count == 1 }
+  var phraseCount: Int { phrases.count }
+  var isEmpty: Bool { words.isEmpty }
+
+  /// The bits that a word tells: none where no chunk holds it, for then none can be told by it.
+  private static func bits(of word: String, _ frequency: Int?, chunkCount: Int) -> Float {
+    guard let frequency else { return 1 }
+    return frequency == 0 ? 0 : max(0.5, binaryLogarithm(Float(chunkCount + 1) / Float(frequency)))
+  }
+
+  /// What `share` of all chunks holds one word tells, 0...1.
+  func certainty(ofFrequency frequency: Float, of chunkCount: Int) -> Float {
+    min(1, max(0.5, Self.binaryLogarithm(Float(chunkCount + 1) / max(1, frequency))) / certainty)
+  }
+
+  /// In steps of a binary logarithm: exact on every machine.
+  private static func binaryLogarithm(_ number: Float) -> Float {
+    number < 1 ? 0 : Float(number.exponent) + (number.significand - 1)
+  }
+
+  // MARK: Looking at a text
+
+  /// How much of the query `text` holds as written, 0...1; of a query of one word 1 where it is there as a whole, a little more where
+  /// its capitals are the same.
+  func evidence(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
+    if words.isEmpty { return 0 }
+    if words.count == 1 {
+      return units.isEmpty ? evidenceOfOneWord(in: text) : Self.holds(units[0].bytes, text) ? 1 : 0
+    }
+    findRuns(in: text, &scratch)
+    var bits: Float = 0
+    var coveredCount = 0
+    var isUnit = false
+    var end = words.count
+    while end > 0 {
+      let count = scratch.longest[end - 1]
+      if count == 0 {
+        end -= 1
+        continue
+      }
+      let run = (end - count)..<end
+      let gain = gain(of: run, in: text)
+      bits += gain.bits
+      if gain.isUnit { isUnit = true }
+      if count >= 3 { coveredCount += count }
+      end -= count
+    }
+    let share = Float(coveredCount) / Float(words.count)
+    let isWhole = isUnit && units.count == 1 && units[0].words.count == words.count
+    return isWhole ? 1 : min(1, max(bits / certainty, share * share * share))
+  }
+
+  /// Fills `longest`: for each word of the query, how many words that end with it stand in `text` in the same order.
+  private func findRuns(in text: Span<UInt8>, _ scratch: inout Scratch) {
+    scratch.longest.removeAll(keepingCapacity: true)
+    scratch.longest.append(contentsOf: repeatElement(0, count: words.count))
+    scratch.active.removeAll(keepingCapacity: true)
+    WrittenWords.scan(text) { _, hash in
+      if known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 == 0 {
+        scratch.active.removeAll(keepingCapacity: true)
+        return
+      }
+      scratch.next.removeAll(keepingCapacity: true)
+      for run in scratch.active where run.position + 1 < words.count && words[run.position + 1].hash == hash {
+        scratch.next.append((run.position + 1, run.count + 1))
+      }
+      let extended = scratch.next.count
+      for position in positions[hash] ?? []
+      where !scratch.next[..<extended].contains(where: { $0.position == position }) {
+        scratch.next.append((position, 1))
+      }
+      for run in scratch.next { scratch.longest[run.position] = max(scratch.longest[run.position], run.count) }
+      swap(&scratch.active, &scratch.next)
+    }
+  }
+
+  /// The bits that a run of the query's words tells, and whether all of it is a unit that is there as written.
+  private func gain(of run: Range<Int>, in text: Span<UInt8>) -> (bits: Float, isUnit: Bool) {
+    var sum: Float = 0
+    var most: Float = 0
+    var hasName = false
+    for word in words[run] {
+      sum += word.bits
+      most = max(most, word.bits)
+      if word.isName { hasName = true }
+    }
+    var bits = run.count == 1 ? 0 : sum - most
+    if hasName { bits += most / 2 }
+    var isUnit = false
+    for unit in units where run.contains(unit.words.lowerBound) && run.contains(unit.words.upperBound - 1) {
+      guard Self.holds(unit.bytes, text) else { continue }
+      isUnit = true
+      bits = max(bits, words[unit.words].reduce(0) { $0 + $1.bits } + 1)
+    }
+    return (bits, isUnit)
+  }
+
+  private func evidenceOfOneWord(in text: Span<UInt8>) -> Float {
+    var evidence: Float = 0
+    let wanted = words[0].hash
+    let spelling = spelling.span
+    WrittenWords.scan(text) { range, hash in
+      if hash != wanted { return }
+      evidence = max(evidence, text.extracting(range).equals(spelling) ? 1.03 : 1)
+    }
+    return evidence
+  }
+
+  /// How many of the quoted phrases `text` holds: as written but for case, or less surely their words in their order.
+  func heldPhrases(in text: Span<UInt8>) -> Float {
+    var sum: Float = 0
+    for phrase in phrases {
+      if text.containsIgnoringCase(phrase.bytes.span) {
+        sum += 1
+      } else if !phrase.words.isEmpty, Self.holdsInOrder(phrase.words, text) {
+        sum += phrase.words.count > 1 ? 0.8 : 0.5
+      }
+    }
+    return sum
+  }
+
+  private static func holdsInOrder(_ wanted: [UInt64], _ text: Span<UInt8>) -> Bool {
+    var hashes: [UInt64] = []
+    WrittenWords.scan(text) { _, hash in hashes.append(hash) }
+    if hashes.count < wanted.count { return false }
+    for start in 0...(hashes.count - wanted.count) where hashes[start] == wanted[0] {
+      if hashes[start..<(start + wanted.count)].elementsEqual(wanted) { return true }
+    }
+    return false
+  }
+
+  /// Whether `unit` stands in `text` with neither a word's byte nor a dash beside it.
+  private static func holds(_ unit: [UInt8], _ text: Span<UInt8>) -> Bool {
+    if unit.isEmpty || unit.count > text.count { return false }
+    for start in 0...(text.count - unit.count) where lowercased(text[start]) == unit[0] {
+      guard text.holds(unit.span, at: start) else { continue }
+      let end = start + unit.count
+      if start > 0, WrittenWords.isOfWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "-") { continue }
+      if end < text.count, WrittenWords.isOfWord(text[end]) || text[end] == UInt8(ascii: "-") { continue }
+      return true
+    }
+    return false
+  }
+}

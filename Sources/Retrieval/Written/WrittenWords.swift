@@ -1,0 +1,33 @@
+/// The words of text as they are compared to tell whether it holds what a query says: runs of letters, digits and `_`, small
+/// letters for capitals (of ASCII), nothing left out and nothing split.
+enum WrittenWords {
+  /// Calls `body` with the place and the hash of every word of `text`, in order. The letter behind a backslash is no word: `\n` in a
+  /// string literal parts what it is printed between.
+  @inline(__always)
+  static func scan(_ text: Span<UInt8>, _ body: (_ range: Range<Int>, _ hash: UInt64) -> Void) {
+    var i = 0
+    let end = text.count
+    while i < end {
+      let byte = text[i]
+      guard isOfWord(byte) else {
+        i += byte == UInt8(ascii: "\\") && i + 1 < end && isEscape(text[i + 1]) ? 2 : 1
+        continue
+      }
+      let start = i
+      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+      while i < end, isOfWord(text[i]) {
+        hash = (hash ^ UInt64(lowercased(text[i]))) &* 0x100_0000_01B3
+        i += 1
+      }
+      body(start..<i, hash)
+    }
+  }
+
+  @inline(__always)
+  static func isOfWord(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
+      || byte >= 0x80
+  }
+
+  private static func isEscape(_ byte: UInt8) -> Bool { "ntr0".utf8.contains(byte) }
+}
