@@ -113,7 +113,8 @@ import Testing
       import sys
       base = bytes.fromhex(sys.argv[2]).decode()
       rare = ''.join(map(chr, range(int(sys.argv[3]), int(sys.argv[4]) + 1))).encode(sys.argv[1], 'ignore').decode(sys.argv[1])
-      if sys.argv[1] == 'euc_jp': rare = rare.encode('cp932', 'ignore').decode('cp932')
+      # There is no table for the characters of three bytes of EUC-JP.
+      if sys.argv[1] == 'euc_jp': rare = ''.join(c for c in rare if len(c.encode('euc_jp')) == 2)
       for start in range(0, len(rare), 4):
         text = base + rare[start:start + 4] + '\\n'
         print(text.encode(sys.argv[1]).hex(), text.encode().hex())
