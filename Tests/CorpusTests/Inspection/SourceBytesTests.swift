@@ -173,7 +173,7 @@ import Testing
       for _ in 0..<20 {
         let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
         let text = SourceBytes.text(bytes)
-        if count >= 100 {
+        if count >= 1000 {
           #expect(reason(text) == .binary)
         }
       }
