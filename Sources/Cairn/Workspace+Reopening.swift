@@ -36,7 +36,7 @@ extension Workspace {
   /// Closes what this workspace holds open of the index where `error` is of a catalog that another connection may find whole; throws it
   /// where it is not.
   private func note(of error: CairnError) throws(CairnError) -> CairnError {
-    guard error.isOfUnreadCatalog else { throw error }
+    guard error.isOfUnreadCatalog || error.isOfDamagedCatalog else { throw error }
     snapshot.forget()
     return CairnError(
       error.code,
@@ -48,6 +48,12 @@ extension Workspace {
 }
 
 extension CairnError {
+  /// Whether a catalog is said to be damaged: SQLite says so too where it could not read one, so that it is worth a second look.
+  fileprivate var isOfDamagedCatalog: Bool {
+    guard let name = path?.filePath.lastComponent else { return false }
+    return code == .damaged && IndexCatalog.fileNames.contains(name)
+  }
+
   /// Whether a database was cut while it was open.
   var isOfCut: Bool { code.rawValue == Failure.Code.cut.rawValue }
 

@@ -56,10 +56,12 @@ private func answer(
 ) async throws(CairnError) -> Int32 {
   let began = ContinuousClock.now
   if !invocation.arguments.has(.noUpdate) { try invocation.confirmRoot(.process) }
-  // Where the index is, and why, is worth a line when it is made; `status` and `index` say it again.
+  // That the index is elsewhere because it cannot be where it should is worth a line when it is made; `status` and `index` say it
+  // again. That one which is there is not used is said each time.
   let notes = invocation.workspace.notes
   let isMade = !notes.isEmpty && invocation.workspace.hasIndex
-  invocation.tellNotes(notes.filter { !isMade || $0.code != .notOurs } + invocation.scopeNotes)
+  let told = notes.filter { !isMade || $0.code != .notOurs || (try? $0.path?.resolved()) != nil }
+  invocation.tellNotes(told + invocation.scopeNotes)
   // Where there is no index yet, every file goes to the endpoint, not the question alone.
   if invocation.workspace.disclosure != nil, try invocation.workspace.status() == nil { tellDisclosure(invocation) }
   let response = try await withProgress(invocation, ask)

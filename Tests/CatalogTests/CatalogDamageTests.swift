@@ -134,6 +134,7 @@ import Testing
     let (state, sound) = try make(emptiesLog: false)
     for mode in [IndexCatalog.Mode.reading, .writing] {
       let directory = try put(sound)
+      var isCut = false
       let index = directory.appending("catalog.sqlite-shm").description
       let files = ["catalog.sqlite", "catalog.sqlite-wal"].map { directory.appending(FilePath($0)) }
       var before: [[UInt8]] = []
@@ -147,6 +148,7 @@ import Testing
         let told = failure { () throws(Failure) in _ = try catalog.commit(CatalogChange(isComplete: true)) }
         if mode == .writing { #expect(told?.code == .cut, "\(String(describing: told))") }
         if told?.code == .cut {
+          isCut = true
           #expect(failure { () throws(Failure) in _ = try catalog.files() }?.code == .cut)
           #expect(failure { () throws(Failure) in _ = try catalog.changeNumber() }?.code == .cut)
         }
@@ -158,7 +160,7 @@ import Testing
         }
       }
       // Closing empties no log that it could not read.
-      #expect(try files.map { try readFile($0).bytes } == before)
+      if isCut { #expect(try files.map { try readFile($0).bytes } == before) }
       #expect(try read(directory) == state)
     }
   }

@@ -161,7 +161,8 @@ final class HostileWorld {
     if result.code > 2 { return fail("it crashed with \(result.code): \(result.errorText.suffix(300))") }
     if result.code == 2 && result.errors.isEmpty { fail("an error without a message") }
     for (stream, bytes) in [("output", result.output), ("errors", result.errors)] {
-      let found = Self.controls(in: bytes)
+      // A tab is kept where no terminal reads it.
+      let found = Self.controls(in: stream == "output" ? bytes.filter { $0 != 9 } : bytes)
       if !found.isEmpty { fail("raw control characters in its \(stream): \(found)") }
     }
     if result.outputText.contains("outside_the_tree") || result.outputText.contains("what nobody may touch") {

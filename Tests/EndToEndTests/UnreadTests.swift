@@ -74,7 +74,7 @@ import Testing
     let index = try run("index")
     #expect(index.code == 0)
     let lines = index.errorText.split(separator: "\n")
-    #expect(lines.count == 21 && lines.last?.contains("10 more places") == true, "\(index.errorText)")
+    #expect(lines.count == 4 && lines.last?.contains("27 more places") == true, "\(index.errorText)")
   }
 
   @Test func `a root that may not be listed is an error`() throws {

@@ -161,7 +161,7 @@ import Testing
   func `a full disk ends the run with a clear message and the last generation stays`() async throws {
     let small = tree.root.appending(".small")
     try makeDirectory(small)
-    guard Self.run("/bin/mount", ["-t", "tmpfs", "-o", "size=400k", "tmpfs", small.description]) else {
+    guard Self.run("/bin/mount", ["-t", "tmpfs", "-o", "size=600k", "tmpfs", small.description]) else {
       return  // A container without the right to mount.
     }
     defer { _ = Self.run("/bin/umount", ["-l", small.description]) }

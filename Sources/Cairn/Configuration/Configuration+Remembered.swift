@@ -3,8 +3,10 @@ import Primitives
 
 extension Configuration {
   /// Settings that choose files, as a command line of `cairn index` gave them. Personal ones are not remembered: what stands beside an
-  /// index must not bring secrets in.
-  private static let remembered = Setting.all.filter { $0.topic == .files && !$0.isPersonal }
+  /// index must not bring secrets in. Bounds of a run are for that run.
+  private static let remembered = Setting.all.filter {
+    $0.topic == .files && !$0.isPersonal && ![.fileLimit, .walkTimeLimitSeconds].contains($0)
+  }
 
   /// Sets what was kept with the index in `site`, but for what this command line or a program says itself. Throws `damaged` where that
   /// cannot be read.

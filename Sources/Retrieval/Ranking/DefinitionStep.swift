@@ -20,10 +20,10 @@ package enum DefinitionStep: RankingStep {
       for position in pool.chunks.entries[pool.candidates[i].chunk].symbols {
         let symbol = pool.chunks.symbols[position]
         let name = pool.chunks.bytes.span.extracting(symbol.name.range)
-        guard let place = wanted.place(in: name, lowercased: &lower) else { continue }
+        guard let (place, written) = wanted.place(in: name, lowercased: &lower) else { continue }
         var value: Float = 0
         for number in wanted.asked(lower.span, place) {
-          let spelling: Float = wanted.isWritten(name.extracting(place), as: number) ? 1 : 0.8
+          let spelling: Float = wanted.isWritten(name.extracting(written), as: number) ? 1 : 0.8
           value = unit * spelling
           asked = max(asked, spelling * weight(of: symbol, in: pool.chunks))
           if wanted.hasQualifier(around: symbol, in: pool.chunks) { value += 0.3 * unit }

@@ -13,8 +13,8 @@ package struct RankingWeights: Hashable, Sendable {
   /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
   package var rankedCount = 100
   /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for others.
-  package var readCountOfOneWord = 64
-  package var readCount = 24
+  package var readCountOfOneWord = 16
+  package var readCount = 12
   /// Files that a path in the question brings in.
   package var pathCandidateCount = 60
 

@@ -46,8 +46,9 @@ struct WantedNames: Sendable {
   var isEmpty: Bool { beginnings.isEmpty }
 
   /// Puts `name` in lower case and gives the part of it that counts, its last name: some grammars give `Parser::read` or
-  /// `M.read`. Nothing where the name cannot be wanted.
-  func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> Range<Int>? {
+  /// `M.read`. Nothing where the name cannot be wanted, else the place of
+  /// that part in `lower` and in `name`, which differ where letters are folded to others.
+  func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> (lower: Range<Int>, written: Range<Int>)? {
     if name.isEmpty { return nil }
     var place = 0..<0
     var start = 0
@@ -62,6 +63,7 @@ struct WantedNames: Sendable {
     if isPlain, !beginnings.mayBegin(at: place.lowerBound, in: name), !beginnings.mayBegin(at: 0, in: name) {
       return nil
     }
+    let written = place
     lower.removeAll(keepingCapacity: true)
     for i in name.indices { lower.append(lowercased(name[i])) }
     if !isPlain {
@@ -72,7 +74,7 @@ struct WantedNames: Sendable {
       lower = head + own + tail
       place = head.count..<(head.count + own.count)
     }
-    return place
+    return (place, written)
   }
 
   /// The numbers of the names in the question that a symbol is called by, whole or by its last name.

@@ -25,13 +25,19 @@ package struct Analyzer: Sendable {
     }
   }
 
-  /// The terms of `chunks` in parts of chunks that follow each other, each part's numbered from 0: a file of usual size is one.
+  /// The terms of `chunks` in parts that follow each other, each part's chunks numbered from 0: a file of usual size is one. A
+  /// chunk that is longer than a part may be, such as one line of megabytes, is in several (`FileTerms.continuesChunk`).
   ///
   /// What gathers the terms of a part takes some ten times its text.
   package func parts(of chunks: [Chunk], in source: Span<UInt8>, path: FilePath) -> [FileTerms] {
     var parts: [FileTerms] = []
     var first = 0
     while first < chunks.count {
+      if chunks[first].bytes.clamped(to: 0..<source.count).count > Self.partByteCount {
+        appendParts(of: chunks[first], in: source, path: path, to: &parts)
+        first += 1
+        continue
+      }
       var end = first + 1
       while end < chunks.count,
         chunks[end].bytes.upperBound - chunks[first].bytes.lowerBound <= Self.partByteCount
@@ -45,7 +51,49 @@ package struct Analyzer: Sendable {
     return parts
   }
 
-  private static let partByteCount = 512 << 10
+  /// The terms of one long chunk. Its names and its path are in the first part.
+  private func appendParts(
+    of chunk: Chunk, in source: Span<UInt8>, path: FilePath, to parts: inout [FileTerms]
+  ) {
+    let first = parts.count
+    var offset = chunk.bytes.lowerBound
+    let limit = min(chunk.bytes.upperBound, source.count)
+    while offset < limit {
+      let end = Self.endOfPart(from: offset, limit: limit, in: source)
+      var piece = chunk
+      piece.bytes = offset..<end
+      if offset == chunk.bytes.lowerBound {
+        parts.append(terms(of: [piece], in: source, path: path))
+      } else {
+        let more = memories.borrow { memory in
+          let length = memory.collector.addText(
+            source.extracting(offset..<end), weight: AnalyzerWeights.body, &memory.finder)
+          memory.collector.endChunk(length: length)
+          return memory.collector.endFile()
+        }
+        parts[first].lengths[0] += more.lengths[0]
+        parts.append(more.continuing())
+      }
+      offset = end
+    }
+  }
+
+  /// Where a part that begins at `start` ends: before a word, unless one takes half of the part.
+  private static func endOfPart(from start: Int, limit: Int, in source: Span<UInt8>) -> Int {
+    if limit - start <= partByteCount { return limit }
+    var end = start + partByteCount
+    while end > start + partByteCount / 2 {
+      if !WordSplitter.isOfWord(source[end - 1]) { return end }
+      end -= 1
+    }
+    // Between two characters.
+    end = start + partByteCount
+    while end > start + partByteCount - 4, source[end] & 0xC0 == 0x80 { end -= 1 }
+    return end
+  }
+
+  /// Bytes of text in a part.
+  package static let partByteCount = 512 << 10
 
   private func terms(
     of chunks: [Chunk], in source: Span<UInt8>, path: Span<UInt8>, nameStart: Int,

@@ -19,6 +19,9 @@ package struct FileTerms: Hashable, Sendable {
   var postings: [UInt32] = []
   /// The length of each chunk for BM25: its words, where an identifier with its parts is one.
   package internal(set) var lengths: [Int] = []
+  /// Whether these are further terms of the last chunk of the part before, whose length counts theirs. A term of both has the
+  /// frequency that it was met with first: a chunk of such a size says what is in it, hardly what it is about.
+  package private(set) var continuesChunk = false
 
   /// A file has at most as many chunks as fit beside a frequency.
   static let frequencyBits: UInt32 = 8
@@ -40,6 +43,15 @@ package struct FileTerms: Hashable, Sendable {
   }
 
   package var chunkCount: Int { lengths.count }
+
+  /// The terms of one chunk as further terms of the chunk before.
+  func continuing() -> FileTerms {
+    precondition(lengths.count == 1)
+    var terms = self
+    terms.lengths = []
+    terms.continuesChunk = true
+    return terms
+  }
 
   /// Calls `body` with every term of a chunk. For tests and tools: makes a `Term` of each and looks at those of all chunks.
   package func visit(chunk: Int, _ body: (Term, _ frequency: UInt8) throws -> Void) rethrows {

@@ -48,7 +48,8 @@ import CKernels
     unsafe records.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + list) }
   }
 
-  /// Adds the postings of a file (`FileTerms.postings`) whose first chunk is `firstChunk` to a list; chunks ascend.
+  /// Adds the postings of a file (`FileTerms.postings`) whose first chunk is `firstChunk` to a list; chunks ascend. One
+  /// that is in the list already stays as it is (`FileTerms.continuesChunk`).
   mutating func append(_ postings: Span<UInt32>, firstChunk: UInt32, to list: Int) {
     var record = records[list]
     for i in postings.indices {
@@ -57,6 +58,8 @@ import CKernels
       if record.count == 0 {
         record.firstChunk = chunk
         record.firstCode = code
+      } else if chunk == record.lastChunk {
+        continue
       } else {
         var gap = UInt64(chunk - record.lastChunk - 1) << 1 | (code == 0 ? 0 : 1)
         while gap >= 0x80 {

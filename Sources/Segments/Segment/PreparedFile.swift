@@ -11,7 +11,7 @@ package struct PreparedFile: Sendable {
   package var chunks: [PreparedChunk]
   /// The terms of these chunks; of the first of them, where there are `laterTerms`.
   package var terms: FileTerms
-  /// The terms of the chunks behind those, of a large file.
+  /// The terms of the chunks behind those, and of the rest of a long chunk, of a large file.
   package var laterTerms: LaterTerms?
 
   package init(

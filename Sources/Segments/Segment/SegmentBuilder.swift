@@ -44,7 +44,8 @@ package struct SegmentBuilder: ~Copyable {
   /// Adds the chunks that `terms` are of, which begin with the one numbered `first` of the file. Gives the number of the next.
   private mutating func add(_ terms: FileTerms, of file: PreparedFile, from first: Int) -> Int {
     precondition(first + terms.chunkCount <= file.chunks.count, "terms are of other chunks")
-    let firstChunk = UInt32(chunks.count)
+    precondition(first > 0 || !terms.continuesChunk, "terms continue no chunk")
+    let firstChunk = UInt32(terms.continuesChunk ? chunks.count - 1 : chunks.count)
     for i in 0..<terms.chunkCount {
       add(file.chunks[first + i], length: terms.lengths[i], isFirstOfFile: first + i == 0)
     }
