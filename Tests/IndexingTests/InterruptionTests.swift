@@ -172,7 +172,7 @@ import Testing
       chunks = liveChunks(try openSnapshot(directory: directory))
     }
     var random = SeededRandom(seed: 4)
-    for i in 0..<100 { indexed.put("h\(i).txt", text(40_000, &random)) }
+    for i in 0..<250 { indexed.put("h\(i).txt", text(40_000, &random)) }
     var large = options
     large.builderByteCount = 2_000_000
     do {
@@ -184,7 +184,7 @@ import Testing
     }
     #expect(liveChunks(try openSnapshot(directory: directory)) == chunks)
     #expect(try verifyIndex(directory: directory) == [])
-    for i in 0..<100 { try tree.remove(FilePath("h\(i).txt")) }
+    for i in 0..<250 { try tree.remove(FilePath("h\(i).txt")) }
     _ = try await indexed.writer(options, directory: directory).run()
     #expect(liveChunks(try openSnapshot(directory: directory)) == chunks)
   }
