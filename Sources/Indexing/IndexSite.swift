@@ -89,10 +89,7 @@ package final class IndexSite: Sendable {
     try opened.withLock { (opened) throws(Failure) -> IndexDirectory in
       if let opened, isStill(opened) { return opened }
       opened = nil
-      guard let held = try holdDirectory() else {
-        if fileExists(path) { throw refusal(kindInTheWay) }
-        throw Failure.noIndex(path)
-      }
+      guard let held = try holdUnlessInTheWay() else { throw Failure.noIndex(path) }
       switch try judge(held) {
       case .ours: break
       case .nothing, .vacant, .stale: throw Failure.noIndex(path)
@@ -129,10 +126,7 @@ package final class IndexSite: Sendable {
   }
 
   private func makeVacant() throws(Failure) {
-    if try holdDirectory() == nil {
-      if fileExists(path) { throw refusal(kindInTheWay) }
-      try makeDirectories()
-    }
+    if try holdUnlessInTheWay() == nil { try makeDirectories() }
     guard case .tag(let tagger) = trust, let held = try holdDirectory() else { return }
     switch try judge(held) {
     case .vacant:
@@ -172,6 +166,15 @@ package final class IndexSite: Sendable {
       var directory = try OpenDirectory(notFollowing: top)
       for name in below { directory = try directory.makeDirectory(name) }
     } catch { throw named(path, error) }
+  }
+
+  /// Nothing where nothing stands at the path. Throws `.notOurs` where something that is no directory does.
+  private func holdUnlessInTheWay() throws(Failure) -> OpenDirectory? {
+    if let held = try holdDirectory() { return held }
+    guard fileExists(path) else { return nil }
+    // Another process may have made it meanwhile.
+    if let held = try holdDirectory() { return held }
+    throw refusal(kindInTheWay)
   }
 
   /// Nothing where there is no directory, or a link on the way.

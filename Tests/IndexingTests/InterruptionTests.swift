@@ -137,7 +137,7 @@ import Testing
       return results
     }
     #expect(results.contains(nil))
-    #expect(results.allSatisfy { $0 == nil || $0 == .locked })
+    #expect(results.allSatisfy { $0 == nil || $0 == .locked }, "\(results)")
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
   }
 
