@@ -50,8 +50,11 @@ extension Workspace {
 extension CairnError {
   /// Whether a catalog is said to be damaged: SQLite says so too where it could not read one, so that it is worth a second look.
   fileprivate var isOfDamagedCatalog: Bool {
-    guard let name = path?.filePath.lastComponent else { return false }
-    return code == .damaged && IndexCatalog.fileNames.contains(name)
+    isOfCatalog && code == .damaged
+  }
+
+  private var isOfCatalog: Bool {
+    path.map { IndexCatalog.fileNames.contains($0.filePath.lastComponent) } ?? false
   }
 
   /// Whether a database was cut while it was open.
@@ -59,7 +62,6 @@ extension CairnError {
 
   /// Whether a catalog could not be read, which says nothing of what is in it.
   var isOfUnreadCatalog: Bool {
-    guard let name = path?.filePath.lastComponent, IndexCatalog.fileNames.contains(name) else { return false }
-    return isOfCut || code == .inputOutput
+    isOfCatalog && (isOfCut || code == .inputOutput)
   }
 }

@@ -67,7 +67,7 @@ extension IndexCatalog {
     }
   }
 
-  /// Takes the place of what is noted down; writes nothing where it is the same. Each count is above 0.
+  /// Replaces the recorded counts; does not write if they are unchanged. Each count is above 0.
   package func setLeftOut(_ counts: [String: Int]) throws(Failure) {
     if try leftOut() == counts { return }
     try write(isDurable: false) { (connection) throws(Failure) in

@@ -20,7 +20,8 @@ struct Invocation {
     self.arguments = arguments
     currentDirectory = try Path.current()
     let named = environment["PWD"].map { Path($0) } ?? currentDirectory
-    namedDirectory = (try? named.resolved()) == currentDirectory ? named : currentDirectory
+    namedDirectory =
+      named != currentDirectory && (try? named.resolved()) == currentDirectory ? named : currentDirectory
     let root: Path
     if let named = directory ?? arguments.values(.root).last {
       root = Path(bytes: named)

@@ -112,10 +112,10 @@ final class UnderWay: Sendable {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(40)
       for word in [subject.path.high, subject.path.low, subject.content.high, subject.content.low] {
-        bytes.append(number: word)
+        bytes.append(littleEndian: word)
       }
-      bytes.append(number: stage.rawValue | (isAlone ? UnderWay.aloneBit : 0))
-      bytes.append(number: UInt32(0))
+      bytes.append(littleEndian: stage.rawValue | (isAlone ? UnderWay.aloneBit : 0))
+      bytes.append(littleEndian: UInt32(0))
       records.write(bytes.span, at: offset)
       records.noteFault(at: offset + 36)
     }
@@ -130,7 +130,7 @@ final class UnderWay: Sendable {
     private func write(_ stage: UInt32) {
       guard let records else { return }
       var bytes: [UInt8] = []
-      bytes.append(number: stage)
+      bytes.append(littleEndian: stage)
       records.write(bytes.span, at: offset + 32)
     }
   }
@@ -174,10 +174,10 @@ final class UnderWay: Sendable {
         let entry = entries[number]
         let subject = entry.subject
         for word in [subject.path.high, subject.path.low, subject.content.high, subject.content.low, entry.program] {
-          bytes.append(number: word)
+          bytes.append(littleEndian: word)
         }
-        bytes.append(number: entry.stage.rawValue)
-        bytes.append(number: UInt32(entry.isPassedOver ? 2 : 1))
+        bytes.append(littleEndian: entry.stage.rawValue)
+        bytes.append(littleEndian: UInt32(entry.isPassedOver ? 2 : 1))
       }
       bytes += [UInt8](repeating: 0, count: Self.recordByteCount - (bytes.count - start))
     }
@@ -190,23 +190,20 @@ final class UnderWay: Sendable {
     var entries: [Entry] = []
     for number in 0..<entryLimit {
       let offset = (1 + number) * recordByteCount
-      guard offset + recordByteCount <= bytes.count, let stage = Stage(rawValue: bytes.number(at: offset + 40)) else {
-        continue
-      }
-      let state: UInt32 = bytes.number(at: offset + 44)
-      guard state == 1 || state == 2 else { continue }
-      entries.append(
-        Entry(
-          subject: subject(bytes, offset), program: bytes.number(at: offset + 32), stage: stage,
-          isPassedOver: state == 2))
+      guard offset + recordByteCount <= bytes.count else { continue }
+      var reader = ByteReader(bytes.span, at: offset)
+      guard let subject = try? subject(&reader), let program = try? reader.read(UInt64.self),
+        let stage = (try? reader.read()).flatMap(Stage.init(rawValue:)), let state = try? reader.read(UInt32.self),
+        state == 1 || state == 2
+      else { continue }
+      entries.append(Entry(subject: subject, program: program, stage: stage, isPassedOver: state == 2))
     }
     for number in 0..<threadLimit {
-      let offset = (1 + entryLimit + number) * recordByteCount
-      guard offset + 40 <= bytes.count else { break }
-      let word: UInt32 = bytes.number(at: offset + 32)
-      let signal: UInt32 = bytes.number(at: offset + 36)
+      var reader = ByteReader(bytes.span, at: (1 + entryLimit + number) * recordByteCount)
+      guard let subject = try? subject(&reader), let word = try? reader.read(UInt32.self),
+        let signal = try? reader.read(UInt32.self)
+      else { break }
       guard let stage = Stage(rawValue: word & ~aloneBit) else { continue }
-      let subject = subject(bytes, offset)
       let isKnown = entries.contains { $0.subject == subject && $0.isPassedOver && $0.program == program }
       entries.removeAll { $0.subject == subject }
       entries.append(
@@ -217,10 +214,10 @@ final class UnderWay: Sendable {
     return entries
   }
 
-  private static func subject(_ bytes: [UInt8], _ offset: Int) -> Subject {
+  private static func subject(_ reader: inout ByteReader) throws(Failure) -> Subject {
     Subject(
-      path: ContentHash(high: bytes.number(at: offset), low: bytes.number(at: offset + 8)),
-      content: ContentHash(high: bytes.number(at: offset + 16), low: bytes.number(at: offset + 24)))
+      path: ContentHash(high: try reader.read(), low: try reader.read()),
+      content: ContentHash(high: try reader.read(), low: try reader.read()))
   }
 
   /// Another executable, another number.
@@ -228,16 +225,4 @@ final class UnderWay: Sendable {
     guard let status = try? FileStatus(of: "/proc/self/exe") else { return 0 }
     return UInt64(truncatingIfNeeded: status.byteCount) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: status.modified)
   }()
-}
-
-extension [UInt8] {
-  fileprivate mutating func append<Number: FixedWidthInteger>(number: Number) {
-    for shift in 0..<(Number.bitWidth / 8) { append(UInt8(truncatingIfNeeded: number >> (8 * shift))) }
-  }
-
-  fileprivate func number<Number: FixedWidthInteger>(at offset: Int) -> Number {
-    var number: Number = 0
-    for index in 0..<(Number.bitWidth / 8) { number |= Number(self[offset + index]) << (8 * index) }
-    return number
-  }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Primitives
 import Segments
+import TestSupport
 import Testing
 
 /// Folding against Unicode's own data as Python has it, and its laws on random text.
@@ -35,28 +36,16 @@ import Testing
       print(text.encode().hex(), u.normalize('NFC', ''.join(map(fold, text))).encode().hex())
     """
 
-  private static func bytes(_ hex: Substring) -> [UInt8] {
-    let digits = Array(hex.utf8).map { $0 < 0x3A ? $0 - 0x30 : $0 - 0x57 }
-    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-  }
-
   @Test func `folding agrees with Python's Unicode data and does not see composition`() throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", Self.reference, "20"]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let output = String(decoding: try Python.output(of: Self.reference, "20"), as: UTF8.self)
     let lines = output.split(separator: "\n")
     #expect(lines.count == 4000)
     for line in lines {
       let columns = line.split(separator: " ", omittingEmptySubsequences: false)
-      let text = String(decoding: Self.bytes(columns[0]), as: UTF8.self)
+      let text = String(decoding: Python.bytes(hex: columns[0]), as: UTF8.self)
       let folded = FoldedText.folded(text)
       // Equality of strings is canonical: composed or not.
-      #expect(folded == String(decoding: Self.bytes(columns[1]), as: UTF8.self), "\(columns[0])")
+      #expect(folded == String(decoding: Python.bytes(hex: columns[1]), as: UTF8.self), "\(columns[0])")
       for form in [text.precomposedStringWithCanonicalMapping, text.decomposedStringWithCanonicalMapping] {
         #expect(Array(FoldedText.folded(form).utf8) == Array(folded.utf8), "\(columns[0])")
       }

@@ -39,6 +39,9 @@ public struct SearchRequest: Hashable, Sendable {
 }
 
 extension SearchRequest {
+  /// Whether `word` of a question is a filter, or the opposite of one, which begins with a dash.
+  package static func isFilter(_ word: String) -> Bool { QueryToken.isFilter(word) }
+
   /// - Parameter root: the top of the tree.
   func query(in root: FilePath) -> SearchQuery {
     var query = SearchQuery(text: text)

@@ -63,7 +63,7 @@ struct IndexPlace {
   }
 
   private static func refused(_ path: FilePath, _ reason: String, _ result: String) -> CairnError {
-    CairnError(CairnError.Code(rawValue: Failure.Code.notOurs.rawValue), "\(reason), so \(result)", path: Path(path))
+    CairnError(.notOurs, "\(reason), so \(result)", path: Path(path))
   }
 
   private static func isProjects(_ origin: Configuration.Origin, _ root: FilePath) -> Bool {
@@ -158,8 +158,7 @@ private struct Choice {
         let reason = tagger.keyProblem ?? "it was made with another key than yours is now"
         notes.append(
           CairnError(
-            CairnError.Code(rawValue: Failure.Code.notOurs.rawValue),
-            "\(reason); so the index is not believed, and made again", path: Path(path)))
+            .notOurs, "\(reason); so the index is not believed, and made again", path: Path(path)))
       }
       return site
     case .refused(let reason):

@@ -70,7 +70,7 @@ extension Workspace {
     }
   }
 
-  /// What the index says of its model; nothing where there is no index, or none that can be used. Throws where the catalog was cut or
+  /// The model that the index records; nil where there is no usable index. Throws where the catalog was cut or
   /// could not be read, which says nothing of the model.
   func indexedModel() throws(Failure) -> ModelIdentity? {
     let held: IndexIdentity?

@@ -26,7 +26,10 @@ package struct ArgumentParser {
         break
       } else if argument.starts(with: "--".utf8), argument.count > 2 {
         try takeLong(argument.dropFirst(2))
-      } else if parsed.command?.takesQuestion == true, isFilter(argument) {
+      } else if parsed.command?.takesQuestion == true, argument.first == UInt8(ascii: "-"),
+        SearchRequest.isFilter(String(decoding: argument, as: UTF8.self))
+      {
+        // `-lang:go` and its kin are words of a question, and no options.
         parsed.operands.append(argument)
       } else if argument.first == UInt8(ascii: "-"), argument.count > 1 {
         try takeShort(String(decoding: argument.dropFirst(), as: UTF8.self))
@@ -37,14 +40,6 @@ package struct ArgumentParser {
       }
     }
     try check()
-  }
-
-  /// `-lang:go` and its kin: words of a question, and no options.
-  private func isFilter(_ argument: [UInt8]) -> Bool {
-    guard let colon = argument.firstIndex(of: UInt8(ascii: ":")), colon + 1 < argument.count else { return false }
-    return ["-lang", "-language", "-path", "-file", "-ext", "-extension", "-kind", "-symbol"].contains {
-      $0.utf8.elementsEqual(argument[..<colon])
-    }
   }
 
   private mutating func takeCommand(_ word: String) throws(UsageError) {

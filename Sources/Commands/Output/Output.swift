@@ -52,7 +52,7 @@ func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   return 0
 }
 
-/// What `descriptor` gives up to its end; nothing where that fails, or where it is more than `limit` bytes.
+/// Reads `descriptor` to its end; nil if that fails or exceeds `limit` bytes.
 func readAll(from descriptor: Int32, limit: Int) -> [UInt8]? {
   var all: [UInt8] = []
   var piece = [UInt8](repeating: 0, count: 1 << 16)

@@ -121,7 +121,7 @@ struct GitConfig {
     return Glob(pattern.span, isForPaths: true, foldsCase: foldsCase)?.matches(gitDirectory.bytes.span) ?? false
   }
 
-  /// The branch that is checked out; nothing where none is.
+  /// The current branch; nil for a detached HEAD.
   private func branch(of gitDirectory: FilePath) throws(Failure) -> [UInt8]? {
     let prefix = Array("ref: refs/heads/".utf8)
     guard let head = try DecidingFile.read(gitDirectory.appending("HEAD"), limit: 4096), head.starts(with: prefix)

@@ -1,3 +1,5 @@
+import Primitives
+
 /// The visible character that stands for each byte in byte-level models: itself where it is one, else one from U+0100 on.
 enum ByteAlphabet {
   private static let scalars: [UInt32] = {

@@ -17,7 +17,7 @@ package enum QueryToken: Hashable, Sendable {
     return false
   }
 
-  package static func tokens(of text: String) -> [QueryToken] {
+  static func tokens(of text: String) -> [QueryToken] {
     let bytes = Array(text.utf8)
     let quote = UInt8(ascii: "\"")
     var tokens: [QueryToken] = []

@@ -1,6 +1,6 @@
 import Corpus
-import Foundation
 import Primitives
+import TestSupport
 import Testing
 
 /// Texts in the encodings that people still have, written by Python's codecs.
@@ -36,18 +36,9 @@ import Testing
   ]
 
   private static func encoded(_ text: String, _ codec: String) throws -> [UInt8] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "python3", "-c", "import sys; sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]).decode().encode(sys.argv[2]))",
-      text.utf8.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(), codec,
-    ]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Array(output)
+    try Python.output(
+      of: "import sys; sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]).decode().encode(sys.argv[2]))",
+      Python.hex(text), codec)
   }
 
   @Test func `text in every encoding that is recognised comes out as UTF-8`() throws {
@@ -119,30 +110,16 @@ import Testing
         text = base + rare[start:start + 4] + '\\n'
         print(text.encode(sys.argv[1]).hex(), text.encode().hex())
       """
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "python3", "-c", script, codec,
-      language.utf8.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(), "\(range.lowerBound)",
-      "\(range.upperBound)",
-    ]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let output = String(
+      decoding: try Python.output(
+        of: script, codec, Python.hex(language), "\(range.lowerBound)", "\(range.upperBound)"), as: UTF8.self)
     let lines = output.split(separator: "\n")
     #expect(lines.count > 50)
     for line in lines {
-      let columns = line.split(separator: " ").map { Self.bytes($0) }
+      let columns = line.split(separator: " ").map { Python.bytes(hex: $0) }
       let isSame = SourceBytes.text(columns[0]) == columns[1]
       #expect(isSame, "\(codec): \(String(decoding: columns[1], as: UTF8.self))")
     }
-  }
-
-  private static func bytes(_ hex: Substring) -> [UInt8] {
-    let digits = Array(hex.utf8).map { $0 < 0x3A ? $0 - 0x30 : $0 - 0x57 }
-    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }
 
   @Test func `ASCII and UTF-8 come back as they are, damaged or not`() {

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Turns text in an encoding into UTF-8. What means nothing becomes U+FFFD; nothing fails.
 enum TextDecoder {
   static func decode(_ bytes: Span<UInt8>, as encoding: TextEncoding) -> [UInt8] {
@@ -7,21 +9,21 @@ enum TextDecoder {
     case .utf8: text.append(contentsOf: bytes.indices.map { bytes[$0] })
     case .utf8WithMark: text.append(contentsOf: (3..<bytes.count).map { bytes[$0] })
     case .utf16LittleEndian, .utf16BigEndian:
-      decodeUTF16(bytes, isLittleEndian: encoding == .utf16LittleEndian) { text.append(utf8Of: $0) }
+      decodeUTF16(bytes, isLittleEndian: encoding == .utf16LittleEndian) { text.append(scalar: $0) }
     case .utf32LittleEndian, .utf32BigEndian:
       var i = 0
       while i + 4 <= bytes.count {
         var value: UInt32 = 0
         for k in 0..<4 { value = value << 8 | UInt32(bytes[encoding == .utf32BigEndian ? i + k : i + 3 - k]) }
-        if !(i == 0 && value == 0xFEFF) { text.append(utf8Of: isScalar(value) ? value : 0xFFFD) }
+        if !(i == 0 && value == 0xFEFF) { text.append(scalar: isScalar(value) ? value : 0xFFFD) }
         i += 4
       }
-      if i < bytes.count { text.append(utf8Of: 0xFFFD) }
+      if i < bytes.count { text.append(scalar: 0xFFFD) }
     default:
       if encoding.isSingleByte {
-        for i in bytes.indices { text.append(utf8Of: scalar(bytes[i], in: encoding) ?? 0xFFFD) }
+        for i in bytes.indices { text.append(scalar: scalar(bytes[i], in: encoding) ?? 0xFFFD) }
       } else {
-        decodeDoubleByte(bytes, as: encoding) { _, _, scalar in text.append(utf8Of: scalar ?? 0xFFFD) }
+        decodeDoubleByte(bytes, as: encoding) { _, _, scalar in text.append(scalar: scalar ?? 0xFFFD) }
       }
     }
     return text
@@ -51,7 +53,7 @@ enum TextDecoder {
   }
 
   /// Calls `body` with each character of an encoding of East Asia: its first two bytes (the second is 0 where there is one), and
-  /// its scalar, or nothing where it means none.
+  /// its scalar, nil if they are unassigned.
   static func decodeDoubleByte(
     _ bytes: Span<UInt8>, as encoding: TextEncoding, _ body: (_ lead: UInt8, _ trail: UInt8, _ scalar: UInt32?) -> Void
   ) {
@@ -103,7 +105,7 @@ enum TextDecoder {
       }
       if scalar == 0 {
         body(lead, trail, nil)
-        // What may be a character by itself is looked at again.
+        // A second byte of ASCII is a character of its own, and decoded again.
         if trail >= 0x80 { i += 1 }
       } else {
         body(lead, trail, scalar)
@@ -120,7 +122,7 @@ enum TextDecoder {
     return UInt32(0x10000 + number - 189_000)
   }
 
-  /// The scalar of a byte, or nothing where it means none.
+  /// The scalar that a byte encodes; nil if the byte is unassigned.
   static func scalar(_ byte: UInt8, in encoding: TextEncoding) -> UInt32? {
     if byte < 0x80 { return UInt32(byte) }
     let value =
@@ -160,27 +162,4 @@ enum TextDecoder {
     0x041F, 0x042F, 0x0420, 0x0421, 0x0422, 0x0423, 0x0416, 0x0412, 0x042C, 0x042B, 0x0417, 0x0428, 0x042D, 0x0429,
     0x0427, 0x042A,
   ]
-}
-
-extension [UInt8] {
-  /// Appends the UTF-8 of a scalar.
-  @inline(__always)
-  mutating func append(utf8Of scalar: UInt32) {
-    if scalar < 0x80 {
-      append(UInt8(truncatingIfNeeded: scalar))
-      return
-    }
-    if scalar < 0x800 {
-      append(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
-    } else {
-      if scalar < 0x10000 {
-        append(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
-      } else {
-        append(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
-        append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 12 & 0x3F))
-      }
-      append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 6 & 0x3F))
-    }
-    append(UInt8(truncatingIfNeeded: 0x80 | scalar & 0x3F))
-  }
 }

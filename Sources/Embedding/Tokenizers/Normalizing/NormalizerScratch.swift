@@ -1,3 +1,5 @@
+import Primitives
+
 /// The working memory of normalizers: a text, and the one that is made of it.
 struct NormalizerScratch {
   var text: [UInt8] = []

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Steps that look at one scalar at a time.
 enum ScalarFilter: Sendable {
   case lowercase

@@ -1,3 +1,5 @@
+import Primitives
+
 /// The four normal forms. What lies between two ASCII characters is brought into form by itself: nothing moves over one,
 /// and nothing composes with one but the marks that follow it.
 enum UnicodeForm: String, Sendable {

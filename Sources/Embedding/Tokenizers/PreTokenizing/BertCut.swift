@@ -1,3 +1,5 @@
+import Primitives
+
 /// Words between spaces; punctuation characters stand alone.
 enum BertCut {
   /// 0 for what a word consists of, 1 for a space, 2 for punctuation; ASCII only.

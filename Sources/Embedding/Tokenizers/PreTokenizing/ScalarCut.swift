@@ -1,3 +1,5 @@
+import Primitives
+
 /// Cuts at single scalars of a kind.
 struct ScalarCut: Sendable {
   enum Kind: Hashable, Sendable {

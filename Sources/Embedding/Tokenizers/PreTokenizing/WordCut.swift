@@ -1,3 +1,5 @@
+import Primitives
+
 /// `Whitespace`: runs of `\w`, and runs of what is neither `\w` nor space; spaces go.
 enum WordCut {
   static func cut(_ text: Span<UInt8>, _ piece: Piece, _ pieces: inout [Piece]) {

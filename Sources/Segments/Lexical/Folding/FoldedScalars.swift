@@ -1,3 +1,5 @@
+import Primitives
+
 /// Scalars in the one form that all spellings of a text share: compatibility forms replaced, small letters, marks apart and in
 /// canonical order, syllables of Hangul composed. What is canonically equivalent becomes the same scalars.
 ///
@@ -85,12 +87,12 @@ struct FoldedScalars {
       let traits = table[scalar]
       if traits.kind == FoldingTable.Kind.mark {
         if traits.isLeftOutOfPlain, !FoldingTable.isOwnLetter(base, mark: scalar) { continue }
-        bytes.append(utf8Of: scalar)
+        bytes.append(scalar: scalar)
         continue
       }
       base = scalar
       let plain = table.plain(scalar)
-      if plain.isEmpty { bytes.append(utf8Of: scalar) } else { for letter in plain { bytes.append(utf8Of: letter) } }
+      if plain.isEmpty { bytes.append(scalar: scalar) } else { for letter in plain { bytes.append(scalar: letter) } }
     }
   }
 }
@@ -130,7 +132,7 @@ package enum FoldedText {
       if isPlain {
         run.appendPlain(0..<run.count, to: &bytes)
       } else {
-        for scalar in run.scalars { bytes.append(utf8Of: scalar) }
+        for scalar in run.scalars { bytes.append(scalar: scalar) }
       }
       if offset < text.count, text[offset] >= 0x80, text.scalar(validatedAt: offset) == nil {
         bytes.append(text[offset])

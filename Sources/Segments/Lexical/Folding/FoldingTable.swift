@@ -159,26 +159,3 @@ extension Span<UInt8> {
     return (value, count)
   }
 }
-
-extension [UInt8] {
-  /// Appends the UTF-8 of a scalar.
-  @inline(__always)
-  mutating func append(utf8Of scalar: UInt32) {
-    if scalar < 0x80 {
-      append(UInt8(truncatingIfNeeded: scalar))
-      return
-    }
-    if scalar < 0x800 {
-      append(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
-    } else {
-      if scalar < 0x10000 {
-        append(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
-      } else {
-        append(UInt8(truncatingIfNeeded: 0xF0 | scalar >> 18))
-        append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 12 & 0x3F))
-      }
-      append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 6 & 0x3F))
-    }
-    append(UInt8(truncatingIfNeeded: 0x80 | scalar & 0x3F))
-  }
-}

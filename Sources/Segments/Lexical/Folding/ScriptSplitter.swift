@@ -1,3 +1,5 @@
+import Primitives
+
 /// Finds words in text beyond ASCII: folded (`FoldedScalars`), each with its parts.
 ///
 /// Scripts with spaces, and ASCII between their letters: a run of letters, digits and `_`, cut at 64 bytes, is a word, with the
@@ -113,7 +115,7 @@ struct ScriptSplitter {
         marks = 0
         places.append(bytes.count)
       }
-      bytes.append(utf8Of: run.scalars[i])
+      bytes.append(scalar: run.scalars[i])
     }
     let count = places.count
     if count == 0 { return }
@@ -138,7 +140,7 @@ struct ScriptSplitter {
     var count = 0
     while count < run.count {
       let start = bytes.count
-      bytes.append(utf8Of: run.scalars[count])
+      bytes.append(scalar: run.scalars[count])
       if bytes.count > WordSplitter.maximumByteCount {
         bytes.removeLast(bytes.count - start)
         break

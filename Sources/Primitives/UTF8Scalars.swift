@@ -1,8 +1,8 @@
 /// UTF-8 that is known to be well-formed, scalar by scalar.
 extension Span<UInt8> {
   /// The scalar that begins at `index`, and its length in bytes.
-  @inline(__always)
-  func scalar(at index: Int) -> (value: UInt32, length: Int) {
+  @inlinable @inline(__always)
+  package func scalar(at index: Int) -> (value: UInt32, length: Int) {
     let first = UInt32(self[index])
     if first < 0x80 { return (first, 1) }
     if first < 0xE0 { return ((first & 0x1F) << 6 | UInt32(self[index + 1] & 0x3F), 2) }
@@ -13,8 +13,8 @@ extension Span<UInt8> {
   }
 
   /// The scalar that ends before `index`, and its length in bytes.
-  @inline(__always)
-  func scalar(before index: Int) -> (value: UInt32, length: Int) {
+  @inlinable @inline(__always)
+  package func scalar(before index: Int) -> (value: UInt32, length: Int) {
     var start = index - 1
     while self[start] & 0xC0 == 0x80 { start -= 1 }
     return scalar(at: start)
@@ -22,8 +22,9 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
-  @inline(__always)
-  mutating func append(scalar: UInt32) {
+  /// Appends the UTF-8 of a scalar.
+  @inlinable @inline(__always)
+  package mutating func append(scalar: UInt32) {
     if scalar < 0x80 {
       append(UInt8(truncatingIfNeeded: scalar))
     } else if scalar < 0x800 {
