@@ -10,16 +10,21 @@ package struct Segmentation: Sendable {
   /// No chunk of several lines has more lines than this, so that tables of short lines are cut as well.
   package static let maximumLineCount = 200
 
-  /// Entries that are looked at without moving what is kept of them.
+  /// Lines that are looked at without moving what is kept of them.
   private static let windowLineCount = 1 << 16
 
-  /// Keeps of both the last elements that a chunk may still begin with. Gives how many went.
-  private static func move(_ sizes: inout [Int], _ begun: inout [Int]) -> Int {
-    let gone = sizes.count - maximumLineCount
-    for i in 0..<maximumLineCount {
-      sizes[i] = sizes[gone + i]
-      begun[i] = begun[gone + i]
-    }
+  /// The state behind the first so many lines. One array of both: the inner loop of `cuts` reads them side by side.
+  private struct Prefix {
+    /// Their bytes.
+    var size: Int
+    /// Their least cost with a chunk that begins behind them.
+    var begun: Int
+  }
+
+  /// Keeps the last prefixes, those behind which a chunk may still begin. Gives how many went.
+  private static func move(_ prefixes: inout [Prefix]) -> Int {
+    let gone = prefixes.count - maximumLineCount
+    for i in 0..<maximumLineCount { prefixes[i] = prefixes[gone + i] }
     return gone
   }
 
@@ -58,44 +63,40 @@ package struct Segmentation: Sendable {
   package func cuts(sizes: [Int32], cutCosts: [Int32]) -> [Int] {
     let count = sizes.count
     if count == 0 { return [] }
-    // Of a window of entries: sizeBefore[j]: the size of the first j entries; begun[j]: the least cost of them with a chunk that
-    // begins behind them. The window moves on with as many as a chunk may have. lineCounts[j]: the lines of the last chunk of the
+    // A window of the prefixes moves on with as many as a chunk may have lines. lineCounts[j]: the lines of the last chunk of the
     // first j entries.
-    var sizeBefore = [Int](repeating: 0, count: min(count, Segmentation.windowLineCount) + 1)
-    var begun = sizeBefore
+    var prefixes = [Prefix](
+      repeating: Prefix(size: 0, begun: 0), count: min(count, Segmentation.windowLineCount) + 1)
     var lineCounts = [UInt8](repeating: 0, count: count + 1)
-    // The loop over the starts of a chunk runs a hundred times for each line.
     let costOfSize = costBySize.span
     var base = 0
     for end in 1...count {
-      if end - base == sizeBefore.count { base += Self.move(&sizeBefore, &begun) }
+      if end - base == prefixes.count { base += Self.move(&prefixes) }
       let place = end - base
-      let sizeAtEnd = sizeBefore[place - 1] + Int(sizes[end - 1])
-      sizeBefore[place] = sizeAtEnd
-      let sizeSpan = sizeBefore.span
-      let limit = max(0, place - Segmentation.maximumLineCount)
-      var start = place - 1
+      let sizeAtEnd = prefixes[place - 1].size + Int(sizes[end - 1])
       var least = Int.max
-      var leastStart = start
-      do {
-        let begunSpan = begun.span
-        if sizeAtEnd - sizeSpan[start] > maximum {
-          // One line above the limit: a chunk of its own.
-          least = begunSpan[start] + costOfLongLine
-        } else {
-          while start >= limit {
-            let size = sizeAtEnd - sizeSpan[start]
-            if size > maximum { break }
-            let cost = begunSpan[start] + Int(costOfSize[size >> 4])
-            if cost <= least {
-              least = cost
-              leastStart = start
-            }
-            start -= 1
+      var leastStart = place - 1
+      if sizeAtEnd - prefixes[leastStart].size > maximum {
+        // One line above the limit: a chunk of its own.
+        least = prefixes[leastStart].begun + costOfLongLine
+      } else {
+        // This runs a hundred times for each line. Of equal costs the longer chunk wins.
+        let first = max(0, place - Segmentation.maximumLineCount)
+        let starts = prefixes.span.extracting(first..<place)
+        var start = starts.count
+        while start > 0 {
+          start &-= 1
+          let prefix = starts[start]
+          let size = sizeAtEnd &- prefix.size
+          if size > maximum { break }
+          let cost = prefix.begun &+ Int(costOfSize[size >> 4])
+          if cost <= least {
+            least = cost
+            leastStart = first &+ start
           }
         }
       }
-      begun[place] = least + (end < count ? Int(cutCosts[end]) : 0)
+      prefixes[place] = Prefix(size: sizeAtEnd, begun: least + (end < count ? Int(cutCosts[end]) : 0))
       lineCounts[end] = UInt8(place - leastStart)
     }
     var cuts: [Int] = []
