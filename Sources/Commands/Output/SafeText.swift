@@ -54,7 +54,9 @@ package func columnCount(of scalar: Unicode.Scalar) -> Int {
 
 /// The beginning of `text` that fits into `columns`, with an ellipsis where something was left out.
 package func cut(_ text: String, to columns: Int) -> String {
-  var width = 0
+  // No character has more columns than bytes.
+  if text.utf8.count <= columns { return text }
+  var (width, count) = (0, 0)
   var kept = String.UnicodeScalarView()
   // Where the cut goes if the rest turns out not to fit: one column is kept for the ellipsis.
   var fitting = 0
@@ -64,7 +66,8 @@ package func cut(_ text: String, to columns: Int) -> String {
       return columns > 0 ? String(String.UnicodeScalarView(kept.prefix(fitting))) + "…" : ""
     }
     kept.append(scalar)
-    if width < columns { fitting = kept.count }
+    count += 1
+    if width < columns { fitting = count }
   }
   return text
 }
