@@ -79,7 +79,7 @@ final class IndexRun {
           error.code == .unsupportedVersion
           ? "another version of Cairn made it" : "its catalog was damaged (\(error.cause ?? error.message))"
         isRepair = error.code != .unsupportedVersion
-        try IndexCatalog.remove(from: directory.held)
+        try directory.remove { () throws(Failure) in try IndexCatalog.remove(from: directory.held) }
         try attempt(watch)
       }
     }
