@@ -30,6 +30,11 @@ final class IndexRun {
   var catalogLoss: String?
   /// Whether that is damage.
   var isRepair = false
+  /// Files that are left out as secrets, and segments that hold what was taken out of the index of such files.
+  var secretPaths: Set<FilePath> = []
+  var segmentsOfSecrets: Set<SegmentID> = []
+  /// The first large file at which the process held more than it should have.
+  private var ceilingPassedAt: FilePath?
 
   init(
     root: FilePath, directory: IndexDirectory, preparer: FilePreparer, options: IndexingOptions,
@@ -52,6 +57,7 @@ final class IndexRun {
       report.peakOwnByteCount = watch.peakOwnByteCount
       report.peakResidentByteCount = watch.peakResidentByteCount
     }
+    tellOfCeiling()
     report.stages = meter.reports
     report.processorSeconds = (processorTime() - processorStart) / .seconds(1)
     report.seconds = start.duration(to: .now) / .seconds(1)
@@ -83,6 +89,20 @@ final class IndexRun {
         try attempt(watch)
       }
     }
+  }
+
+  /// A ceiling is an estimate made before a file is read: where that was wrong, somebody is told.
+  private func tellOfCeiling() {
+    guard report.memoryCeilingByteCount > 0, report.peakOwnByteCount > report.memoryCeilingByteCount else { return }
+    func megabytes(_ byteCount: Int) -> Int { (byteCount + (1 << 20) - 1) >> 20 }
+    let place = ceilingPassedAt == nil ? "" : ", first at this file"
+    report.failures.append(
+      Failure(
+        .memoryCeiling,
+        "the run held \(megabytes(report.peakOwnByteCount)) MB of its own at its most and was to stay under "
+          + "\(megabytes(report.memoryCeilingByteCount)) (max_memory_mb, or half of what was free)\(place); nothing is missing: leave "
+          + "out large generated files and lists with .cairnignore where memory is short",
+        path: ceilingPassedAt))
   }
 
   private func begin() {
@@ -247,6 +267,9 @@ final class IndexRun {
       }
       try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
         try collect(diff.fileToRead(index), outcome, collector)
+      }
+      if ceilingPassedAt == nil, isLarge(index), watch.peakOwnByteCount > budget.ceiling {
+        ceilingPassedAt = diff.fileToRead(index).file.path
       }
       if collector.isFull || isCommitDue(collector) { try flush(collector, isComplete: isComplete) }
       if isLarge(index) || isLarge(index + 1) { try makeRoom(collector, isComplete: isComplete) }
