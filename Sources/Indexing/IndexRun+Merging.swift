@@ -1,9 +1,44 @@
 import Catalog
+import Corpus
 import Disk
 import Primitives
 import Segments
 
 extension IndexRun {
+  /// Rewrites the live segments that still hold words of files that are now left out as secrets, or of files with secrets that changed
+  /// or went: what is merely retired stays on the disk until a merge. Follows from what the index holds, not from what this run did,
+  /// so that the next run does what a killed one did not come to. One that fails is told.
+  func purgeSecrets(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
+    if secretPaths.isEmpty, segmentsOfSecrets.isEmpty { return }
+    for record in try catalog.snapshot().segments where !record.retiredFiles.isEmpty {
+      try cancellation.check()
+      do throws(Failure) {
+        if !segmentsOfSecrets.contains(record.id) { guard try holdsSecret(record) else { continue } }
+        try beginJournal(catalog, started: started)
+        let isComplete = try catalog.snapshot().isComplete
+        report.segmentBytesWritten += try merge([record], catalog, isComplete: isComplete)
+        hasChanged = true
+      } catch {
+        if error.code == .damaged, let path = error.path { directory.markDamaged(path) }
+        report.failures.append(
+          Failure(
+            error.code,
+            "words of a file that is left out as a secret are still in the index, since this could not be written anew "
+              + "(\(error.message)): run `cairn index` again, or remove the index",
+            path: error.path, cause: error.cause))
+      }
+    }
+  }
+
+  /// Whether a retired file of the segment is one that is left out now because it holds a secret.
+  private func holdsSecret(_ record: SegmentRecord) throws(Failure) -> Bool {
+    if secretPaths.isEmpty { return false }
+    let segment = try directory.open(record)
+    let found = record.retiredFiles.members.contains { secretPaths.contains(segment.file($0).path) }
+    if let damage = segment.damage { throw damage }
+    return found
+  }
+
   /// Merges segments until the planner is content. Each merge is a commit of its own. A merge that fails is reported and
   /// ends the merging of this run: the index is complete without it, and the next run that changes something may try again.
   func mergeSegments(_ catalog: IndexCatalog) throws(Failure) {

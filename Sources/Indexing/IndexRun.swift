@@ -111,6 +111,8 @@ final class IndexRun {
     journal = nil
     hasChanged = false
     mustCommit = false
+    secretPaths = []
+    segmentsOfSecrets = []
     lastCommit = .now
   }
 
@@ -131,6 +133,7 @@ final class IndexRun {
       let listing = try walk()
       let build = try chooseBuild(catalog, started: started)
       try update(catalog, build, listing, started: started, watch)
+      try purgeSecrets(catalog, started: started)
       if hasChanged { try mergeSegments(catalog) }
       // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must not stay
       // the newest.
@@ -165,7 +168,10 @@ final class IndexRun {
     }
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count
-    for entry in listing.skipped { report.skipped[entry.reason, default: 0] += 1 }
+    for entry in listing.skipped {
+      report.skipped[entry.reason, default: 0] += 1
+      if entry.reason == .secret { secretPaths.insert(entry.path) }
+    }
     report.unvisited = listing.unvisited.sorted()
     for entry in listing.unread { leaveUnread(entry.path, isDirectory: entry.kind == .directory, entry.failure) }
     return listing
@@ -179,7 +185,10 @@ final class IndexRun {
     let underWay = UnderWay(in: directory, forgets: options.rebuilds)
     let diff = try meter.measure(.compare) { () throws(Failure) in
       var diff = CorpusDiff(of: listing.files, rereading: underWay.released)
-      try catalog.forEachFile(of: build) { diff.add($0) }
+      try catalog.forEachFile(of: build) { file in
+        diff.add(file)
+        if file.state == .skipped(.secret) { secretPaths.insert(file.path) }
+      }
       diff.finish()
       return diff
     }
@@ -223,6 +232,7 @@ final class IndexRun {
     let mustCommit = build == .live && (isComplete != snapshot.isComplete || mustCommit)
     if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
+    segmentsOfSecrets = collector.segmentsOfSecrets
     // What could not be looked at is told and left out of a build that was begun anew, although the one before had it. Its rows and
     // segments are of another model, chunker or format where that is why the build was begun, and where the user asked for it they
     // are what the user does not trust any more: a copy would carry into the new build what it was to be rid of.
@@ -342,6 +352,7 @@ final class IndexRun {
       if known != before { collector.update(known) }
     case .skippedAfterReading(let reason):
       report.skipped[reason, default: 0] += 1
+      if reason == .secret { secretPaths.insert(path) }
       collector.skip(
         FileRecord(
           path: path, fingerprint: outcome.fingerprint, contentHash: outcome.contentHash, state: .skipped(reason)),
