@@ -233,9 +233,7 @@ final class IndexRun {
     if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
     segmentsOfSecrets = collector.segmentsOfSecrets
-    // What could not be looked at is told and left out of a build that was begun anew, although the one before had it. Its rows and
-    // segments are of another model, chunker or format where that is why the build was begun, and where the user asked for it they
-    // are what the user does not trust any more: a copy would carry into the new build what it was to be rid of.
+    if build == .staged { try keepUnread(listing, catalog) }
     if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
 
