@@ -29,12 +29,10 @@ struct LiteralPatterns: Sendable {
 
   var count: Int { last.count }
 
-  /// Calls `body` with each literal, its hash (`checksum`) and the last patterns for it.
-  func forEach(_ body: (_ literal: ArraySlice<UInt8>, _ hash: UInt64, _ last: Last) -> Void) {
-    for number in last.indices {
-      let (bytes, hash) = table.key(number)
-      body(bytes, hash, last[number])
-    }
+  /// A literal, its hash (`checksum`) and the last patterns for it; they are numbered from 0.
+  func literal(_ number: Int) -> (bytes: ArraySlice<UInt8>, hash: UInt64, last: Last) {
+    let (bytes, hash) = table.key(number)
+    return (bytes, hash, last[number])
   }
 
   /// Raises `best` to the last pattern for `bytes`, where that is later.

@@ -29,21 +29,23 @@ struct SharedNames: Sendable {
       suffixByteCounts.append(byteCount)
     }
     suffixByteCounts.sort()
-    rules.suffixes.forEach { literal, _, _ in if let last = literal.last { lastBytes.insert(last) } }
+    for number in 0..<rules.suffixes.count {
+      if let byte = rules.suffixes.literal(number).bytes.last { lastBytes.insert(byte) }
+    }
   }
 
   private static func adding(
     _ patterns: LiteralPatterns, of rules: IgnoreRules, level: Int, to node: Node
   ) -> Node {
+    func match(_ number: Int32) -> Match? {
+      number < 0 ? nil : Match(level: level, number: number, isNegated: rules.isNegated(number))
+    }
     var node = node
-    patterns.forEach { literal, hash, last in
-      func match(_ number: Int32) -> Match? {
-        number < 0 ? nil : Match(level: level, number: number, isNegated: rules.isNegated(number))
-      }
-      node = node.adding(
-        Node.Leaf(
-          hash: hash, key: Array(literal), anything: match(last.anything), directory: match(last.directory)),
-        shift: 0)
+    for number in 0..<patterns.count {
+      let (bytes, hash, last) = patterns.literal(number)
+      let leaf = Node.Leaf(
+        hash: hash, key: Array(bytes), anything: match(last.anything), directory: match(last.directory))
+      node = node.adding(leaf, shift: 0)
     }
     return node
   }
