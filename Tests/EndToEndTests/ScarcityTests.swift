@@ -80,6 +80,13 @@ import Testing
     }
   }
 
+  @Test func `an index of git's that was made huge takes no memory to look at`() throws {
+    _ = try cairn.shell(
+      "git init -q . && printf 'DIRC\\0\\0\\0\\2\\0\\377\\377\\377' >.git/index && truncate -s 1000M .git/index")
+    let result = try cairn.shell("ulimit -v $((600 << 10)); exec $CAIRN index")
+    #expect(result.code == 2 && result.errorText.contains(".git/index"), "\(result.code) \(result.errorText)")
+  }
+
   @Test func `a ceiling that was not held is told with the file`() throws {
     let words = (0..<1_000_000).map { String($0 &* 7, radix: 36) }.joined(separator: " ").utf8.prefix(4_900_000)
     try cairn.write("words.txt", String(decoding: words, as: UTF8.self))
