@@ -60,7 +60,7 @@ package final class OpenDirectory: Sendable {
 
   /// The content of the regular file `name`, as `readFile` reads it, except that a symbolic link is not followed.
   package func readFile(_ name: FilePath, limit: Int = .max) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
-    let opened = unsafe name.withCPath { unsafe csystem_openat(descriptor, $0, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) }
+    let opened = openDescriptor(name, flags: O_RDONLY)
     guard opened >= 0 else { throw Failure(errno: errno, path: name, action: "open") }
     defer { close(opened) }
     return try readDescriptor(opened, path: name, limit: limit)

@@ -11,7 +11,7 @@ package struct UserKey: Sendable {
   /// The key in `directory`, or nothing where there is none that can be believed: the directory must belong to the user and be
   /// writable for nobody else, the file must be a regular one that belongs to the user and that nobody else may read.
   package init?(in directory: FilePath) {
-    guard let held = try? OpenDirectory(notFollowing: directory), let key = Self.read(held, directory) else {
+    guard let held = try? OpenDirectory(notFollowing: directory), let key = Self.read(held) else {
       return nil
     }
     bytes = key
@@ -20,12 +20,12 @@ package struct UserKey: Sendable {
   /// The same; makes directory and key where they are missing. Of several processes that do so at once, all get the same key.
   package init?(makingIn directory: FilePath) {
     guard let held = Self.make(directory) else { return nil }
-    if let key = Self.read(held, directory) {
+    if let key = Self.read(held) {
       bytes = key
       return
     }
     guard (try? held.status(of: Self.fileName)) == nil, (try? Self.write(held)) != nil,
-      let key = Self.read(held, directory)
+      let key = Self.read(held)
     else { return nil }
     bytes = key
   }
@@ -45,16 +45,13 @@ package struct UserKey: Sendable {
     return "your key \(path) is damaged: \(anew)"
   }
 
-  private static func read(_ held: OpenDirectory, _ path: FilePath) -> [UInt8]? {
+  private static func read(_ held: OpenDirectory) -> [UInt8]? {
     guard let directory = try? held.status(), directory.owner == effectiveUser, directory.permissions & 0o022 == 0
     else {
       return nil
     }
-    let opened = held.openDescriptor(fileName, flags: O_RDONLY)
-    guard opened >= 0 else { return nil }
-    defer { close(opened) }
-    guard let (bytes, file) = try? readDescriptor(opened, path: path.appending(fileName), limit: byteCount),
-      file.owner == effectiveUser, file.permissions & 0o077 == 0, bytes.count == byteCount
+    guard let (bytes, file) = try? held.readFile(fileName, limit: byteCount), file.owner == effectiveUser,
+      file.permissions & 0o077 == 0, bytes.count == byteCount
     else { return nil }
     return bytes
   }

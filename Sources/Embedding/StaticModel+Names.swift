@@ -21,7 +21,10 @@ extension StaticModel {
     let storage = storage
     let model = PackedModel(storage.bytes, layout: layout)
     var words = knownWords.withLock { $0.popLast() } ?? WordTable(seed: seed)
-    defer { knownWords.withLock { [words] in $0.append(words) } }
+    defer {
+      words.shrink()
+      knownWords.withLock { [words] in $0.append(words) }
+    }
     var similarities: [Float] = []
     similarities.reserveCapacity(names.ends.count)
     var ofPath = [Float](repeating: 0, count: identity.dimensions)

@@ -72,7 +72,10 @@ package final class StaticModel: Embedder {
     let model = PackedModel(storage.bytes, layout: layout)
     let ofPath = try sum(path.bytes.span, in: path.rangeOfWords, model) { row in model.documentScale(row) }
     var words = knownWords.withLock { $0.popLast() } ?? WordTable(seed: seed)
-    defer { knownWords.withLock { [words] in $0.append(words) } }
+    defer {
+      words.shrink()
+      knownWords.withLock { [words] in $0.append(words) }
+    }
     var sum = ofPath
     var vectors = [Float](repeating: 0, count: pieces.count * identity.dimensions)
     for (number, piece) in pieces.enumerated() {

@@ -61,6 +61,11 @@ struct WordTable {
     order.removeAll(keepingCapacity: true)
   }
 
+  /// Lets go of the memory that a huge piece took, before the table is put aside.
+  mutating func shrink() {
+    if entries.capacity > 8 * Self.wordsKept { self = WordTable(seed: seed) }
+  }
+
   /// Counts each word of `source` in `range`, as a `WordScanner` finds them.
   mutating func countWords(
     of source: Span<UInt8>, in range: Range<Int>, _ model: borrowing PackedModel

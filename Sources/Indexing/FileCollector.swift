@@ -28,6 +28,8 @@ final class FileCollector {
   var willWrite: () throws(Failure) -> Void = {}
   /// Files that were in the index before the run and have left it.
   private(set) var removedCount = 0
+  /// Segments that were live before the run and hold what is retired of a file with a secret.
+  private(set) var segmentsOfSecrets: Set<SegmentID> = []
   private var underWay: RunningCommit?
   private let commitsBeside: Bool
   private let commitMeter: StageMeter
@@ -85,6 +87,7 @@ final class FileCollector {
   private func retire(_ known: FileRecord?, leaves: Bool = false) {
     guard case .indexed(let segment, let number)? = known?.state else { return }
     retiredFiles[segment, default: []].append(number)
+    if known?.fingerprint.isOfSecret == true { segmentsOfSecrets.insert(segment) }
     if leaves { removedCount += 1 }
   }
 

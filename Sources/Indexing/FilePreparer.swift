@@ -144,13 +144,11 @@ struct FilePreparer: Sendable {
   /// lead out of the root.
   private func read(_ path: FilePath) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
     // A segment keeps no longer path, and no program could be given one.
-    guard path.bytes.count < Self.pathByteLimit else {
+    guard path.bytes.count < CorpusWalker.pathByteLimit else {
       throw Failure(.inputOutput, "its path has \(path.bytes.count) bytes, more than can be indexed", path: path)
     }
     return try tree.readFile(path, limit: maximumFileByteCount)
   }
-
-  private static let pathByteLimit = 4096
 
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
     if failure.code == .notFound { return .vanished }
@@ -194,9 +192,6 @@ struct FilePreparer: Sendable {
           + "symbols, or those of the part in question, are not known: nothing need be done; if it is not made to break parsers, "
           + "please report it", path: path)
     }
-    var terms = outcome.meter.measure(.analyse, byteCount: byteCount) {
-      analyzer.parts(of: chunks, in: source, path: path)
-    }
     var vectors: [QuantisedVector] = []
     if batchEmbedder != nil {
       outcome.texts = outcome.meter.measure(.embed) {
@@ -211,6 +206,10 @@ struct FilePreparer: Sendable {
           vectors += try QuantisedVector.vectors(of: pieces.count, in: floats, embedder.identity, path: path)
         }
       }
+    }
+    // Last, so that the terms of a large file and what its embedding takes are not there at once.
+    var terms = outcome.meter.measure(.analyse, byteCount: byteCount) {
+      analyzer.parts(of: chunks, in: source, path: path)
     }
     let prepared = chunks.indices.map { i in
       PreparedChunk(
@@ -231,6 +230,8 @@ struct FilePreparer: Sendable {
 extension Failure.Code {
   /// The parser of a file's language failed at it.
   package static let parserFailed = Self(rawValue: "parser-failed")
+  /// The process held more memory than it was to stay under.
+  package static let memoryCeiling = Self(rawValue: "memory-ceiling")
   /// An earlier run ended while it was at the file.
   package static let endedRun = Self(rawValue: "ended-a-run")
 }

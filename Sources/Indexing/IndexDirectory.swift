@@ -74,7 +74,7 @@ package final class IndexDirectory: Sendable {
   /// there. The caller holds the writer's lock.
   func prepare() throws(Failure) {
     if let status = try? held.status(of: Self.segmentsName), status.kind != .directory {
-      try held.remove(Self.segmentsName)
+      try remove { () throws(Failure) in try held.remove(Self.segmentsName) }
     }
     let made = try held.makeDirectory(Self.segmentsName)
     heldSegments.withLock { $0 = made }
@@ -129,13 +129,20 @@ package final class IndexDirectory: Sendable {
     return other
   }
 
+  /// Does `removal`, of entries of the directory, whose failure then names the whole path.
+  func remove(_ removal: () throws(Failure) -> Void) throws(Failure) {
+    do throws(Failure) { try removal() } catch {
+      throw Failure(error.code, error.message, path: path.appending(error.path ?? ""), cause: error.cause)
+    }
+  }
+
   /// Takes the writer's lock for as long as the value lives.
   func lockForWriting() throws(Failure) -> FileLock {
     let file = file(Self.lockName)
     let lock: FileLock?
     do throws(Failure) { lock = try FileLock(file) } catch  where error.code == .damaged {
       // Nobody can hold a lock on what Cairn never made.
-      try held.remove(Self.lockName)
+      try remove { () throws(Failure) in try held.remove(Self.lockName) }
       lock = try FileLock(file)
     }
     guard let lock else {
@@ -150,7 +157,8 @@ package final class IndexDirectory: Sendable {
 extension Failure {
   fileprivate static func noDirectory(_ path: FilePath) -> Failure {
     Failure(
-      .damaged, "it is not a directory of the index's owner: build the index anew with `cairn index --rebuild`",
+      .damaged,
+      "it is not a directory of the index's owner: run `cairn index`, or remove it first where that says the same",
       path: path.appending("segments"))
   }
 }

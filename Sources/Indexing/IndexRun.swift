@@ -30,6 +30,11 @@ final class IndexRun {
   var catalogLoss: String?
   /// Whether that is damage.
   var isRepair = false
+  /// Files that are left out as secrets, and segments that hold what was taken out of the index of such files.
+  var secretPaths: Set<FilePath> = []
+  var segmentsOfSecrets: Set<SegmentID> = []
+  /// The first large file at which the process held more than it should have.
+  private var ceilingPassedAt: FilePath?
 
   init(
     root: FilePath, directory: IndexDirectory, preparer: FilePreparer, options: IndexingOptions,
@@ -52,6 +57,7 @@ final class IndexRun {
       report.peakOwnByteCount = watch.peakOwnByteCount
       report.peakResidentByteCount = watch.peakResidentByteCount
     }
+    tellOfCeiling()
     report.stages = meter.reports
     report.processorSeconds = (processorTime() - processorStart) / .seconds(1)
     report.seconds = start.duration(to: .now) / .seconds(1)
@@ -79,10 +85,24 @@ final class IndexRun {
           error.code == .unsupportedVersion
           ? "another version of Cairn made it" : "its catalog was damaged (\(error.cause ?? error.message))"
         isRepair = error.code != .unsupportedVersion
-        try IndexCatalog.remove(from: directory.held)
+        try directory.remove { () throws(Failure) in try IndexCatalog.remove(from: directory.held) }
         try attempt(watch)
       }
     }
+  }
+
+  /// A ceiling is an estimate made before a file is read: where that was wrong, somebody is told.
+  private func tellOfCeiling() {
+    guard report.memoryCeilingByteCount > 0, report.peakOwnByteCount > report.memoryCeilingByteCount else { return }
+    func megabytes(_ byteCount: Int) -> Int { (byteCount + (1 << 20) - 1) >> 20 }
+    let place = ceilingPassedAt == nil ? "" : ", first at this file"
+    report.failures.append(
+      Failure(
+        .memoryCeiling,
+        "the run held \(megabytes(report.peakOwnByteCount)) MB of its own at its most and was to stay under "
+          + "\(megabytes(report.memoryCeilingByteCount)) (max_memory_mb, or half of what was free)\(place); nothing is missing: leave "
+          + "out large generated files and lists with .cairnignore where memory is short",
+        path: ceilingPassedAt))
   }
 
   private func begin() {
@@ -91,6 +111,8 @@ final class IndexRun {
     journal = nil
     hasChanged = false
     mustCommit = false
+    secretPaths = []
+    segmentsOfSecrets = []
     lastCommit = .now
   }
 
@@ -111,6 +133,7 @@ final class IndexRun {
       let listing = try walk()
       let build = try chooseBuild(catalog, started: started)
       try update(catalog, build, listing, started: started, watch)
+      try purgeSecrets(catalog, started: started)
       if hasChanged { try mergeSegments(catalog) }
       // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must not stay
       // the newest.
@@ -145,7 +168,10 @@ final class IndexRun {
     }
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count
-    for entry in listing.skipped { report.skipped[entry.reason, default: 0] += 1 }
+    for entry in listing.skipped {
+      report.skipped[entry.reason, default: 0] += 1
+      if entry.reason == .secret { secretPaths.insert(entry.path) }
+    }
     report.unvisited = listing.unvisited.sorted()
     for entry in listing.unread { leaveUnread(entry.path, isDirectory: entry.kind == .directory, entry.failure) }
     return listing
@@ -159,7 +185,10 @@ final class IndexRun {
     let underWay = UnderWay(in: directory, forgets: options.rebuilds)
     let diff = try meter.measure(.compare) { () throws(Failure) in
       var diff = CorpusDiff(of: listing.files, rereading: underWay.released)
-      try catalog.forEachFile(of: build) { diff.add($0) }
+      try catalog.forEachFile(of: build) { file in
+        diff.add(file)
+        if file.state == .skipped(.secret) { secretPaths.insert(file.path) }
+      }
       diff.finish()
       return diff
     }
@@ -203,9 +232,8 @@ final class IndexRun {
     let mustCommit = build == .live && (isComplete != snapshot.isComplete || mustCommit)
     if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
-    // What could not be looked at is told and left out of a build that was begun anew, although the one before had it. Its rows and
-    // segments are of another model, chunker or format where that is why the build was begun, and where the user asked for it they
-    // are what the user does not trust any more: a copy would carry into the new build what it was to be rid of.
+    segmentsOfSecrets = collector.segmentsOfSecrets
+    if build == .staged { try keepUnread(listing, catalog) }
     if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
 
@@ -247,6 +275,9 @@ final class IndexRun {
       }
       try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in
         try collect(diff.fileToRead(index), outcome, collector)
+      }
+      if ceilingPassedAt == nil, isLarge(index), watch.peakOwnByteCount > budget.ceiling {
+        ceilingPassedAt = diff.fileToRead(index).file.path
       }
       if collector.isFull || isCommitDue(collector) { try flush(collector, isComplete: isComplete) }
       if isLarge(index) || isLarge(index + 1) { try makeRoom(collector, isComplete: isComplete) }
@@ -319,6 +350,7 @@ final class IndexRun {
       if known != before { collector.update(known) }
     case .skippedAfterReading(let reason):
       report.skipped[reason, default: 0] += 1
+      if reason == .secret { secretPaths.insert(path) }
       collector.skip(
         FileRecord(
           path: path, fingerprint: outcome.fingerprint, contentHash: outcome.contentHash, state: .skipped(reason)),

@@ -145,7 +145,7 @@ package final class IndexSite: Sendable {
     defer { withExtendedLifetime(lock) {} }
     // Another process may have done it meanwhile.
     guard case .stale = try judge(held) else { return }
-    try IndexCatalog.remove(from: held)
+    try directory.remove { () throws(Failure) in try IndexCatalog.remove(from: held) }
     try removeSegments(directory)
     if let status = try? held.status(of: IndexTagger.fileName), status.kind == .directory {
       try held.remove(IndexTagger.fileName)

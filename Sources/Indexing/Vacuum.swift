@@ -40,9 +40,12 @@ func removeSegments(_ directory: IndexDirectory) throws(Failure) {
 private func remove(from directory: OpenDirectory, where isGarbage: (FilePath) -> Bool) throws(Failure) {
   let owner = try directory.status().owner
   for entry in try directory.entries() where isGarbage(entry.name) {
-    guard let status = try? directory.status(of: entry.name), status.kind == .file, status.owner == owner else {
-      continue
+    let status: FileStatus
+    do throws(Failure) { status = try directory.status(of: entry.name) } catch {
+      // What may be there still is told: it may hold words that were to leave the disk.
+      if error.code == .notFound { continue }
+      throw error
     }
-    try directory.remove(entry.name)
+    if status.kind == .file, status.owner == owner { try directory.remove(entry.name) }
   }
 }

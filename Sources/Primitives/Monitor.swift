@@ -13,7 +13,12 @@ import Glibc
     unsafe mutex.initialize(to: pthread_mutex_t())
     unsafe changed.initialize(to: pthread_cond_t())
     unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(changed, nil)
+    // Waits are by a clock that nobody sets: one that is put back would make a moment an hour.
+    var attributes = pthread_condattr_t()
+    unsafe pthread_condattr_init(&attributes)
+    unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    unsafe pthread_cond_init(changed, &attributes)
+    unsafe pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -52,7 +57,7 @@ import Glibc
   package func wait(for duration: Duration, until body: (inout State) -> Bool) -> Bool {
     let (seconds, fraction) = duration.components
     var deadline = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &deadline)
+    unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
     deadline.tv_sec += Int(seconds)
     deadline.tv_nsec += Int(fraction / 1_000_000_000)
     if deadline.tv_nsec >= 1_000_000_000 {

@@ -46,6 +46,40 @@ import Testing
     #expect(fileExists(index.appending("catalog.sqlite")))
   }
 
+  @Test func `a project's file is the project's by whatever path the root is named`() throws {
+    try cairn.write("p/a.py", "def leap_year(): pass\n")
+    try cairn.write("p/.git/HEAD", "ref: refs/heads/main\n")
+    makeLink(cairn.tree.root.appending("link"), to: "p")
+    for root in ["p", "./p/", "link", "p/../p", cairn.tree.root.appending("link").description] {
+      try cairn.write("p/cairn.toml", "index_dir = \".git/mine\"\n")
+      let refused = try cairn.run("search", "--root", root, "-l", "-n1", "leap_year")
+      #expect(refused.code == 0 && refused.errorText.contains("git's own"), "\(root): \(refused.errorText)")
+      #expect(!fileExists(cairn.tree.root.appending("p/.git/mine")))
+      try cairn.write("p/cairn.toml", "index_dir = \"build/index\"\n")
+      #expect(try cairn.run("index", "-q", "--root", root).code == 0)
+      #expect(fileExists(cairn.tree.root.appending("p/build/index/catalog.sqlite")), "\(root)")
+      #expect(!fileExists(cairn.tree.root.appending("p/p")), "\(root)")
+      removeTree(cairn.tree.root.appending("p/build"))
+      try cairn.write("p/cairn.toml", "limit = [1]\n")
+      let wrong = try cairn.run("index", "--root", root).errorText
+      #expect(wrong.contains(cairn.tree.root.appending("p/cairn.toml").description), "\(root): \(wrong)")
+    }
+  }
+
+  @Test func `a directory in the place of one of the index's files is told and left alone`() throws {
+    #expect(try cairn.run("index").code == 0)
+    for name in ["catalog.sqlite", "catalog.sqlite-wal", "writer.lock"] {
+      _ = try cairn.shell("rm -f .cairn/\(name) && mkdir .cairn/\(name) && echo mine >.cairn/\(name)/thesis.tex")
+      let result = try cairn.run("index")
+      #expect(
+        result.code == 2 && result.errorText.contains(index.appending(FilePath(name)).description)
+          && result.errorText.contains("move it away"), "\(result.errorText)")
+      #expect(fileExists(index.appending(FilePath("\(name)/thesis.tex"))))
+      _ = try cairn.shell("mv .cairn/\(name) kept-\(name)")
+      #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["a.py"])
+    }
+  }
+
   @Test func `a project may name a new directory of its own, and none of git's`() throws {
     try cairn.write("cairn.toml", "index_dir = \"build/index\"\n")
     let own = try cairn.run("search", "-l", "-n1", "leap_year")

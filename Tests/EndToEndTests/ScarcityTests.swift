@@ -59,6 +59,43 @@ import Testing
     }
   }
 
+  @Test func `the program itself is hardly any data`() throws {
+    // Its tables are mapped read-only: a limit on data leaves them out.
+    let result = try cairn.shell("ulimit -d 50000; exec $CAIRN search --no-update -l -n1 leap_year")
+    #expect(result.code == 0 && result.outputLines == ["src/dates.py"], "\(result.code) \(result.errorText)")
+  }
+
+  private func ownPeak(_ result: ProgramResult) throws -> Int {
+    try #require(try result.objects("profile").first).number("peak_own_bytes") ?? .max
+  }
+
+  @Test(arguments: ["/q/%d/*.o", "q%d[a-z][b-c]", "*%d", "%d", "/d/%d"])
+  func `an ignore file of hundreds of thousands of rules stays under the ceiling`(_ pattern: String) throws {
+    let text = (0..<400_000).map { pattern.replacingOccurrences(of: "%d", with: String($0, radix: 36)) + "\n" }
+    for name in [".gitignore", ".cairnignore"] as [FilePath] {
+      try cairn.write(name, text.joined())
+      let result = try cairn.run("index", "--json", "--profile=json", "--max-memory-mb", "64")
+      #expect(result.code == 0 && (try ownPeak(result)) <= 64 << 20, "\(result.errorText)")
+      try cairn.tree.remove(name)
+    }
+  }
+
+  @Test func `an index of git's that was made huge takes no memory to look at`() throws {
+    _ = try cairn.shell(
+      "git init -q . && printf 'DIRC\\0\\0\\0\\2\\0\\377\\377\\377' >.git/index && truncate -s 1000M .git/index")
+    let result = try cairn.shell("ulimit -v $((600 << 10)); exec $CAIRN index")
+    #expect(result.code == 2 && result.errorText.contains(".git/index"), "\(result.code) \(result.errorText)")
+  }
+
+  @Test func `a ceiling that was not held is told with the file`() throws {
+    let words = (0..<1_000_000).map { String($0 &* 7, radix: 36) }.joined(separator: " ").utf8.prefix(4_900_000)
+    try cairn.write("words.txt", String(decoding: words, as: UTF8.self))
+    let result = try cairn.run("index", "--json", "--profile=json", "--max-memory-mb", "64")
+    let failures = try #require(try #require(try result.objects("report").first)["failures"] as? [[String: Any]])
+    let told = failures.contains { $0.text("code") == "memory-ceiling" && $0.text("path") == "words.txt" }
+    #expect(result.code == 0 && told == (try ownPeak(result) > 64 << 20), "\(result.errorText)")
+  }
+
   private func limited(_ megabytes: Int, _ command: String) throws -> ProgramResult {
     try cairn.shell("ulimit -v \(megabytes << 10); exec $CAIRN \(command)")
   }

@@ -57,6 +57,25 @@ import Testing
     #expect(whole["complete"] as? Bool == true && (whole["unread"] as? [Any])?.isEmpty == true)
   }
 
+  @Test func `a rebuild keeps what it cannot look at`() throws {
+    #expect(try run("index").code == 0)
+    _ = try cairn.shell("chmod 000 src; chmod 000 lib/matrix.c")
+    defer { _ = try? cairn.shell("chmod 755 src; chmod 644 lib/matrix.c") }
+    for _ in 0..<2 {
+      let index = try run("index --rebuild --json")
+      #expect(index.code == 0 && index.errorText.contains("src: this directory could not be read"))
+      let held = try status()
+      #expect(held.number("files") == 4 && held["complete"] as? Bool == false)
+      #expect(try run("verify").code == 0)
+    }
+    let found = try run("search --no-update -l multiply_matrices")
+    #expect(found.outputText.contains("matrix.c"), "\(found.outputText)")
+    _ = try cairn.shell("chmod 755 src; chmod 644 lib/matrix.c")
+    #expect(try run("index").errors.isEmpty)
+    #expect(try status()["complete"] as? Bool == true)
+    #expect(try status().number("files") == 4)
+  }
+
   @Test func `a file that may not be read keeps its place until it can be`() throws {
     #expect(try run("index").code == 0)
     _ = try cairn.shell("echo 'int changed;' >> lib/matrix.c; chmod 000 lib/matrix.c")

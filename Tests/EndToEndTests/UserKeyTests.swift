@@ -1,4 +1,5 @@
 import Disk
+import Foundation
 import Primitives
 import TestSupport
 import Testing
@@ -40,6 +41,8 @@ import Testing
     #expect(result.code == 0 && result.outputLines == ["a.py"])
     #expect(result.errorText.split(separator: "\n").count == 1, "\(result.errorText)")
     #expect(result.errorText.contains("your key \(key) is damaged: remove it"), "\(result.errorText)")
+    #expect(
+      result.errorText.components(separatedBy: "remove it").count == 2, "one remedy, said once: \(result.errorText)")
     #expect(try cairn.shell("ls -lR .cairn").outputText == before)
     // As long as an index is there and is not used, that is said.
     #expect(try cairn.run("search", "-l", "-n1", "leap_year").errorText.split(separator: "\n").count == 1)

@@ -18,11 +18,16 @@ extension Configuration {
       let nodes = try asCairnError { () throws(Failure) in try TomlDocument.nodes(of: user) }
       try configuration.apply(nodes, of: user, projectRoot: nil)
     }
-    let project = try asCairnError { () throws(Failure) in
-      try TomlDocument.nodes(ofProject: root.filePath, file: fileName.filePath)
+    // As the workspace calls it: by another path to it, what its file says would be taken for what the user said.
+    let root = try asCairnError { () throws(Failure) in
+      let path = root.filePath
+      if let real = try? resolvedPath(path) { return real }
+      return path.isAbsolute ? path : try currentDirectory().appending(path)
     }
-    try configuration.apply(
-      project, of: root.filePath.appending(fileName.filePath), projectRoot: root.filePath)
+    let project = try asCairnError { () throws(Failure) in
+      try TomlDocument.nodes(ofProject: root, file: fileName.filePath)
+    }
+    try configuration.apply(project, of: root.appending(fileName.filePath), projectRoot: root)
     for setting in Setting.all {
       guard let bytes = environment.bytes(of: setting.environmentVariable), !bytes.isEmpty else { continue }
       guard let value = setting.value(parsing: bytes) else {

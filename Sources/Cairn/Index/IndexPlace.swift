@@ -56,8 +56,10 @@ struct IndexPlace {
       notes.append(
         Self.refused(
           standard, reason,
-          "the index lives in \(site.path)" + (choice.canRemove(standard) ? "; remove it to have the index there" : ""))
-      )
+          "the index lives in \(site.path)"
+            + (choice.canRemove(standard) && choice.tagger.keyProblem == nil
+              ? "; remove it to have the index there" : "")
+        ))
       notes += later
     }
   }

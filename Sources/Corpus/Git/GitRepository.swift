@@ -82,8 +82,10 @@ final class GitRepository: Sendable {
       guard let file,
         let content = try DecidingFile.read(file, limit: ignoreFileByteLimit, isElsewhere: isElsewhere)
       else { continue }
-      let rules = try IgnoreRules(content, foldsCase: config.ignoresCase, path: file)
-      if !rules.isEmpty { scope = RuleScope(rules, baseByteCount: baseByteCount, outer: scope) }
+      let rules = IgnoreRules(content, foldsCase: config.ignoresCase)
+      if !rules.isEmpty {
+        scope = try RuleScope(ofTree: rules, baseByteCount: baseByteCount, outer: scope, path: file)
+      }
     }
     return scope
   }

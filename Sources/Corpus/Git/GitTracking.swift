@@ -43,14 +43,17 @@ private func tracks(_ path: FilePath, _ repository: FilePath) -> Bool {
   }
   let scan = GitIndexScan(path.bytes, objectIDByteCount: byteCount)
   if let answer = scan.finds(in: beginning.bytes.span) { return answer }
-  guard beginning.status.byteCount > beginningByteCount,
-    let whole = try? readFile(file, limit: indexByteLimit).bytes
+  // Mapped, so that one that was made huge takes no memory of the process' own.
+  guard beginning.status.byteCount > beginningByteCount, beginning.status.byteCount <= indexByteLimit,
+    let whole = try? MappedFile(file)
   else { return false }
-  return scan.finds(in: whole.span) ?? false
+  return scan.finds(in: whole.bytes) ?? false
 }
 
-/// No repository's index is larger.
-private let indexByteLimit = 1 << 30
+/// No name of an entry is longer: the system takes no such path.
+private let nameByteLimit = 1 << 16
+/// The walk takes no larger one for git's either.
+private let indexByteLimit = GitRepository.indexByteLimit
 
 /// Looks for one path in the entries of an index file, without keeping any.
 struct GitIndexScan {
@@ -101,6 +104,7 @@ struct GitIndexScan {
         guard place < content.count else { return nil }
         if content[place] == 0 { break }
         place += 1
+        if place - nameStart > nameByteLimit { return false }
       }
       let order: Int
       if version == 4 {

@@ -1,12 +1,12 @@
 import Primitives
 
 /// A set of byte strings, each with a number from 0 in the order of insertion. A look-up hashes once, allocates nothing,
-/// and does not depend on how many strings there are.
+/// and does not depend on how many strings there are. Holds at most 4 GiB of them, and beside each some 30 bytes.
 struct ByteStringTable: Sendable {
   private struct Entry {
     var hash: UInt64
-    var start: Int
-    var count: Int
+    var start: UInt32
+    var count: UInt32
   }
 
   private var entries: [Entry] = []
@@ -23,11 +23,17 @@ struct ByteStringTable: Sendable {
     if 2 * (entries.count + 1) > slots.count { grow() }
     let hash = checksum(key)
     let number = entries.count
-    entries.append(Entry(hash: hash, start: keys.count, count: key.count))
+    entries.append(Entry(hash: hash, start: UInt32(keys.count), count: UInt32(key.count)))
     // No capacity is reserved: an array that is asked for just what it needs is copied with every key.
     for i in key.indices { keys.append(key[i]) }
     place(hash: hash, number: number)
     return number
+  }
+
+  /// The key with this number, and its hash.
+  func key(_ number: Int) -> (bytes: ArraySlice<UInt8>, hash: UInt64) {
+    let entry = entries[number]
+    return (keys[Int(entry.start)..<Int(entry.start) + Int(entry.count)], entry.hash)
   }
 
   /// The number of `key`, or nothing where it was never inserted.
@@ -44,8 +50,9 @@ struct ByteStringTable: Sendable {
   }
 
   private func isKey(of entry: Entry, equalTo key: Span<UInt8>) -> Bool {
-    guard entry.count == key.count else { return false }
-    for i in 0..<key.count where keys[entry.start + i] != key[i] { return false }
+    guard Int(entry.count) == key.count else { return false }
+    let start = Int(entry.start)
+    for i in 0..<key.count where keys[start + i] != key[i] { return false }
     return true
   }
 

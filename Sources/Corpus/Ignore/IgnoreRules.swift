@@ -8,41 +8,44 @@ package struct IgnoreRules: Sendable {
   package enum Verdict: Hashable, Sendable { case ignored, included }
 
   private var isNegated: [Bool] = []
-  private var names = LiteralPatterns()
-  private var suffixes = LiteralPatterns()
+  /// Patterns for the last component alone, wherever it is.
+  private(set) var names = LiteralPatterns()
+  private(set) var suffixes = LiteralPatterns()
+  private var namePatterns: WildcardPatterns
+  /// Patterns for the path from the ignore file on.
   private var paths = LiteralPatterns()
-  private var namePatterns = WildcardPatterns()
-  private var pathPatterns = WildcardPatterns()
-  private let foldsCase: Bool
+  private var pathPatterns: WildcardPatterns
+  /// Slashes that a path may have at most to be matched by a pattern for paths; -1 where there is none.
+  private(set) var greatestPathDepth = -1
+  let foldsCase: Bool
 
   /// Compiles the content of an ignore file. A pattern that is malformed matches nothing, as in git.
   package init(_ content: [UInt8], foldsCase: Bool) {
     self.foldsCase = foldsCase
+    namePatterns = WildcardPatterns(isForPaths: false, foldsCase: foldsCase)
+    pathPatterns = WildcardPatterns(isForPaths: true, foldsCase: foldsCase)
     IgnorePattern.forEach(in: content) { add($0) }
     namePatterns.finish()
     pathPatterns.finish()
   }
 
-  /// The same of the file at `path`. Throws where it has so many patterns with wildcards, any of which may match any name, that
-  /// a walk by them would hardly end.
-  init(_ content: [UInt8], foldsCase: Bool, path: FilePath) throws(Failure) {
-    self.init(content, foldsCase: foldsCase)
-    if namePatterns.greatestCost + pathPatterns.greatestCost > Self.costLimit {
-      throw DecidingFile.undecided(
-        Failure(.tooLarge, "it has too many patterns that begin with a wildcard, or alike; take some out"), path)
-    }
-  }
-
   /// Parts of patterns that one question may meet. Ignore files that people write have some hundreds.
   static let costLimit = 65_536
+  /// Patterns of the ignore files that hold in one directory: what they take is 60 bytes each and their text.
+  static let countLimit = 1 << 20
+
+  /// Parts of patterns that one question may meet here.
+  var greatestCost: Int { namePatterns.greatestCost + pathPatterns.greatestCost }
+  var count: Int { isNegated.count }
+  var hasNamePatterns: Bool { !namePatterns.isEmpty }
 
   var isEmpty: Bool { isNegated.isEmpty }
 
   /// How many look-ups and comparisons a question takes at most, before any candidate is found: what the cost of a
   /// question depends on.
   package var probeCount: Int {
-    2 + suffixes.byteCounts.count + namePatterns.byteCounts.count + namePatterns.others.count
-      + pathPatterns.byteCounts.count + pathPatterns.others.count
+    2 + suffixes.byteCounts.count + namePatterns.byteCounts.count + namePatterns.otherCount
+      + pathPatterns.byteCounts.count + pathPatterns.otherCount
   }
 
   /// What the last pattern that matches says of the entry at `path`, which is relative to the directory of the ignore file
@@ -56,22 +59,35 @@ package struct IgnoreRules: Sendable {
   }
 
   private func exactVerdict(path: Span<UInt8>, nameStart: Int, isDirectory: Bool) -> Verdict? {
+    let best = lastMatch(path: path, nameStart: nameStart, isDirectory: isDirectory)
+    return best < 0 ? nil : isNegated(best) ? .included : .ignored
+  }
+
+  func isNegated(_ number: Int32) -> Bool { isNegated[Int(number)] }
+
+  /// The place in the file of the last pattern that matches the entry at `path`, which is folded where case is; -1 where none does.
+  ///
+  /// - Parameter asksNames: whether literal names and suffixes are looked up, too.
+  func lastMatch(path: Span<UInt8>, nameStart: Int, isDirectory: Bool, asksNames: Bool = true) -> Int32 {
     let name = path.extracting(nameStart..<path.count)
-    guard name.count > 0 else { return nil }
+    guard name.count > 0 else { return -1 }
     var best: Int32 = -1
-    names.find(name, isDirectory: isDirectory, &best)
-    if suffixes.lastBytes.contains(name[name.count - 1]) {
-      for byteCount in suffixes.byteCounts {
-        if byteCount > name.count { break }
-        let suffix = name.extracting((name.count - byteCount)..<name.count)
-        suffixes.find(suffix, isDirectory: isDirectory, &best)
+    if asksNames {
+      names.find(name, isDirectory: isDirectory, &best)
+      if suffixes.lastBytes.contains(name[name.count - 1]) {
+        for byteCount in suffixes.byteCounts {
+          if byteCount > name.count { break }
+          let suffix = name.extracting((name.count - byteCount)..<name.count)
+          suffixes.find(suffix, isDirectory: isDirectory, &best)
+        }
       }
     }
     namePatterns.find(name, isDirectory: isDirectory, &best)
-    paths.find(path, isDirectory: isDirectory, &best)
-    pathPatterns.find(path, isDirectory: isDirectory, &best)
-    if best < 0 { return nil }
-    return isNegated[Int(best)] ? .included : .ignored
+    if greatestPathDepth >= 0 {
+      paths.find(path, isDirectory: isDirectory, &best)
+      pathPatterns.find(path, isDirectory: isDirectory, &best)
+    }
+    return best
   }
 
   // MARK: Compiling
@@ -96,6 +112,10 @@ package struct IgnoreRules: Sendable {
     }
     if bytes.isEmpty { return }
 
+    if !isForNames {
+      let isUnbounded = bytes.indices.dropLast().contains { bytes[$0] == .star && bytes[$0 + 1] == .star }
+      greatestPathDepth = max(greatestPathDepth, isUnbounded ? .max : bytes.count { $0 == .slash })
+    }
     if literalByteCount == bytes.count {
       if isForNames {
         names.add(literal(bytes), number, isForDirectories)
@@ -111,10 +131,12 @@ package struct IgnoreRules: Sendable {
     }
     // Git compares the literal part first and matches only the rest as a pattern, so that in `a**/b` the stars stand at the
     // beginning of what is matched. For names alone that makes no difference.
+    let prefix = literal(bytes[..<literalByteCount])
     let rest = bytes[literalByteCount...]
-    guard let glob = Glob(Array(rest).span, isForPaths: !isForNames, foldsCase: foldsCase) else { return }
-    let candidate = WildcardPatterns.Candidate(
-      number: number, isForDirectories: isForDirectories, prefix: literal(bytes[..<literalByteCount]), glob: glob)
-    if isForNames { namePatterns.add(candidate) } else { pathPatterns.add(candidate) }
+    if isForNames {
+      namePatterns.add(number, isForDirectories: isForDirectories, prefix: prefix, rest: rest)
+    } else {
+      pathPatterns.add(number, isForDirectories: isForDirectories, prefix: prefix, rest: rest)
+    }
   }
 }

@@ -1,7 +1,7 @@
 /// Patterns of one kind that have no wildcards to try: names, suffixes or whole paths, found by hash.
 struct LiteralPatterns: Sendable {
   /// The last pattern for a literal, counted from 0 in the order of the file; -1 is none.
-  private struct Last {
+  struct Last {
     /// Among the patterns for anything.
     var anything: Int32 = -1
     /// Among all, those for directories alone included.
@@ -25,6 +25,14 @@ struct LiteralPatterns: Sendable {
     if let final = bytes.last { lastBytes.insert(final) }
     let place = byteCounts.firstIndex { $0 >= bytes.count } ?? byteCounts.count
     if place == byteCounts.count || byteCounts[place] != bytes.count { byteCounts.insert(bytes.count, at: place) }
+  }
+
+  var count: Int { last.count }
+
+  /// A literal, its hash (`checksum`) and the last patterns for it; they are numbered from 0.
+  func literal(_ number: Int) -> (bytes: ArraySlice<UInt8>, hash: UInt64, last: Last) {
+    let (bytes, hash) = table.key(number)
+    return (bytes, hash, last[number])
   }
 
   /// Raises `best` to the last pattern for `bytes`, where that is later.

@@ -1,89 +1,126 @@
-/// Patterns with wildcards, by what they begin with.
+/// Patterns with wildcards, by what they begin with. Holds the text of each, and the first few thousand compiled, which is more than
+/// people write: a file of a million is compiled again where it is tried, and takes no more memory than a multiple of its size.
 struct WildcardPatterns: Sendable {
   /// A pattern that is tried one by one.
-  struct Candidate: Sendable {
+  private struct Candidate: Sendable {
     /// Its place in the file.
     var number: Int32
+    /// Where its text begins in `texts`: what must be there before the wildcards, then what the rest must match.
+    var start: UInt32
+    var byteCount: UInt32
+    var prefixByteCount: UInt32
+    /// The one before it in the file with the same beginning; -1 is none.
+    var earlier: Int32
     var isForDirectories: Bool
-    /// What must be there before the wildcards.
-    var prefix: [UInt8]
-    /// What the rest must match.
-    var glob: Glob
-
-    var cost: Int { 1 + glob.elements.count }
   }
 
   private var table = ByteStringTable()
-  private var lists: [[Candidate]] = []
+  private var texts: [UInt8] = []
+  private var candidates: [Candidate] = []
+  /// Of the first candidates.
+  private var compiled: [Glob] = []
+  /// The last candidate of each beginning, by the number of the key.
+  private var lasts: [Int32] = []
   private var firstBytes = ByteSet()
-  /// Those that begin with a wildcard, last of the file first.
-  private(set) var others: [Candidate] = []
+  /// The last of those that begin with a wildcard.
+  private var lastOther: Int32 = -1
+  private(set) var otherCount = 0
   /// The lengths of the keys, ascending.
   private(set) var byteCounts: [Int] = []
-  private var costs: [Int] = []
+  private var costs: [UInt32] = []
   private var costOfOthers = 0
+  private let isForPaths: Bool
+  private let foldsCase: Bool
+
+  init(isForPaths: Bool, foldsCase: Bool) {
+    self.isForPaths = isForPaths
+    self.foldsCase = foldsCase
+  }
+
+  var isEmpty: Bool { candidates.isEmpty }
 
   /// How many elements of patterns may be tried on one name: those that begin with a wildcard, and those of the costliest
   /// beginning.
-  var greatestCost: Int { costOfOthers + (costs.max() ?? 0) }
+  var greatestCost: Int { costOfOthers + Int(costs.max() ?? 0) }
 
   /// Longer prefixes are found by their first bytes, so that no path is hashed at a great many lengths.
-  private static var longestKey: Int { 32 }
+  private static let longestKey = 32
+  private static let compiledCount = 4096
 
-  mutating func add(_ candidate: Candidate) {
-    guard let first = candidate.prefix.first else {
-      others.append(candidate)
-      costOfOthers += candidate.cost
-      return
+  /// Adds a pattern, which comes later in the file than those before. One that is malformed is left out: it matches nothing.
+  ///
+  /// - Parameters:
+  ///   - number: its place in the file.
+  ///   - prefix: what must be there before the wildcards, folded where case is.
+  ///   - rest: what the rest must match.
+  mutating func add(
+    _ number: Int32, isForDirectories: Bool, prefix: [UInt8], rest: ArraySlice<UInt8>
+  ) {
+    guard let glob = Glob(Array(rest).span, isForPaths: isForPaths, foldsCase: foldsCase) else { return }
+    var candidate = Candidate(
+      number: number, start: UInt32(texts.count), byteCount: UInt32(prefix.count + rest.count),
+      prefixByteCount: UInt32(prefix.count), earlier: -1, isForDirectories: isForDirectories)
+    let place = Int32(candidates.count)
+    let cost = 1 + glob.elements.count
+    if let first = prefix.first {
+      let key = Array(prefix.prefix(Self.longestKey))
+      let list = table.insert(key)
+      if list == lasts.count {
+        lasts.append(-1)
+        costs.append(0)
+      }
+      candidate.earlier = lasts[list]
+      lasts[list] = place
+      costs[list] += UInt32(cost)
+      firstBytes.insert(first)
+      if !byteCounts.contains(key.count) { byteCounts.append(key.count) }
+    } else {
+      candidate.earlier = lastOther
+      lastOther = place
+      otherCount += 1
+      costOfOthers += cost
     }
-    let key = Array(candidate.prefix.prefix(Self.longestKey))
-    let number = table.insert(key)
-    if number == lists.count {
-      lists.append([])
-      costs.append(0)
-    }
-    lists[number].append(candidate)
-    costs[number] += candidate.cost
-    firstBytes.insert(first)
-    if !byteCounts.contains(key.count) { byteCounts.append(key.count) }
+    texts.append(contentsOf: prefix)
+    texts.append(contentsOf: rest)
+    if candidates.count < Self.compiledCount { compiled.append(glob) }
+    candidates.append(candidate)
   }
 
-  /// Puts the last of the file first in every list.
-  mutating func finish() {
-    byteCounts.sort()
-    others.reverse()
-    for i in lists.indices { lists[i].reverse() }
-  }
+  /// Ends the adding.
+  mutating func finish() { byteCounts.sort() }
 
   /// Raises `best` to the last candidate that matches `bytes`, where that is later.
   @inline(__always) func find(_ bytes: Span<UInt8>, isDirectory: Bool, _ best: inout Int32) {
-    if !others.isEmpty { Self.find(bytes, among: others, isDirectory: isDirectory, &best) }
+    if lastOther >= 0 { find(bytes, from: lastOther, isDirectory: isDirectory, &best) }
     guard firstBytes.contains(bytes[0]) else { return }
     for byteCount in byteCounts {
       if byteCount > bytes.count { return }
       guard let key = table.find(bytes.extracting(0..<byteCount)) else { continue }
-      Self.find(bytes, among: lists[key], isDirectory: isDirectory, &best)
+      find(bytes, from: lasts[key], isDirectory: isDirectory, &best)
     }
   }
 
-  private static func find(
-    _ bytes: Span<UInt8>, among candidates: [Candidate], isDirectory: Bool, _ best: inout Int32
-  ) {
-    for candidate in candidates {
-      // The list falls: what follows is earlier in the file still.
+  private func find(_ bytes: Span<UInt8>, from last: Int32, isDirectory: Bool, _ best: inout Int32) {
+    var place = Int(last)
+    while place >= 0 {
+      let candidate = candidates[place]
+      // Those that follow are earlier in the file still.
       if candidate.number <= best { return }
-      if candidate.isForDirectories && !isDirectory { continue }
-      let prefix = candidate.prefix
-      if prefix.count > bytes.count { continue }
-      var isPrefix = true
-      for i in prefix.indices where prefix[i] != bytes[i] {
-        isPrefix = false
-        break
-      }
-      if isPrefix, candidate.glob.matches(bytes.extracting(prefix.count..<bytes.count)) {
+      if !candidate.isForDirectories || isDirectory, matches(place, candidate, bytes) {
         best = candidate.number
         return
       }
+      place = Int(candidate.earlier)
     }
+  }
+
+  private func matches(_ place: Int, _ candidate: Candidate, _ bytes: Span<UInt8>) -> Bool {
+    let (start, prefixByteCount) = (Int(candidate.start), Int(candidate.prefixByteCount))
+    if prefixByteCount > bytes.count { return false }
+    for i in 0..<prefixByteCount where texts[start + i] != bytes[i] { return false }
+    let rest = bytes.extracting(prefixByteCount..<bytes.count)
+    if place < compiled.count { return compiled[place].matches(rest) }
+    let pattern = texts.span.extracting((start + prefixByteCount)..<(start + Int(candidate.byteCount)))
+    return Glob(pattern, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(rest) == true
   }
 }

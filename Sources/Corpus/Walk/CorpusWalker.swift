@@ -21,6 +21,10 @@ import Synchronization
 /// with its own rules from its own top; only `.cairnignore` reaches across. Neither `.git` nor `.cairn` is entered or
 /// mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one.
 package struct CorpusWalker: Sendable {
+  /// Bytes that a path below the root has fewer than: no program could be given a longer one. A directory whose own has as many is not
+  /// looked into, however deep the tree is.
+  package static let pathByteLimit = 4096
+
   private let root: FilePath
   private let options: WalkOptions
   private let environment: GitEnvironment

@@ -102,17 +102,19 @@ struct DirectoryVisit {
         let content = try DecidingFile.read(
           name, in: directory, path: place.appending(name), limit: GitRepository.ignoreFileByteLimit)
       else { return nil }
-      let rules = try IgnoreRules(content, foldsCase: foldsCase, path: place.appending(name))
+      let rules = IgnoreRules(content, foldsCase: foldsCase)
       return rules.isEmpty ? nil : rules
     }
     if ground.options.obeysGitIgnore, subtree.untrackedReason == nil,
-      let own = try rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false),
-      !(isRoot && subtree.repository == nil && ignoresEverything(own, entries))
+      let own = try rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false)
     {
-      subtree.gitRules = RuleScope(own, baseByteCount: base.count, outer: subtree.gitRules)
+      // Before anything is asked of the rules: it is what refuses too many.
+      let scope = try RuleScope(own, base: base.span, outer: subtree.gitRules, path: place.appending(Self.gitIgnore))
+      if !(isRoot && subtree.repository == nil && ignoresEverything(own, entries)) { subtree.gitRules = scope }
     }
     if let own = try rules(Self.cairnIgnore, foldsCase: false) {
-      subtree.cairnRules = RuleScope(own, baseByteCount: base.count, outer: subtree.cairnRules)
+      subtree.cairnRules = try RuleScope(
+        own, base: base.span, outer: subtree.cairnRules, path: place.appending(Self.cairnIgnore))
     }
   }
 
@@ -158,8 +160,7 @@ struct DirectoryVisit {
       if !isWanted, !ground.options.includesVendored, isVendoredByName(path) {
         return skip(path, .vendored, isDirectory: true)
       }
-      deeper.append(child)
-      return
+      return descend(child)
     }
     // Ignored or hidden, but git may track something in it.
     guard reason != .cairnIgnored, let repository = subtree.repository else {
@@ -171,7 +172,17 @@ struct DirectoryVisit {
     }
     if !ground.options.includesVendored, isVendoredByName(path) { return skip(path, .vendored, isDirectory: true) }
     child.untrackedReason = reason.reported
-    deeper.append(child)
+    descend(child)
+  }
+
+  /// Puts the directory on the list of those to visit, unless no file in it could be indexed.
+  private mutating func descend(_ child: Subtree) {
+    let path = ground.relative(child.path)
+    if path.bytes.count < CorpusWalker.pathByteLimit { return deeper.append(child) }
+    listing.leaveUnread(
+      path, .directory,
+      Failure(
+        .inputOutput, "its path has \(path.bytes.count) bytes, more than can be indexed: nothing in it is", path: path))
   }
 
   private func isVendoredByName(_ path: [UInt8]) -> Bool {

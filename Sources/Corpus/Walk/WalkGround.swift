@@ -64,8 +64,11 @@ final class WalkGround: Sendable {
       if let content = try DecidingFile.read(
         file, limit: GitRepository.ignoreFileByteLimit, followsLinks: false)
       {
-        let own = try IgnoreRules(content, foldsCase: repository.ignoresCase, path: file)
-        if !own.isEmpty { rules = RuleScope(own, baseByteCount: baseByteCount, outer: rules) }
+        let own = IgnoreRules(content, foldsCase: repository.ignoresCase)
+        if !own.isEmpty {
+          let base = below.bytes.span.extracting(0..<baseByteCount)
+          rules = try RuleScope(own, base: base, outer: rules, path: file)
+        }
       }
       let nameEnd = below.bytes[nameStart...].firstIndex(of: .slash) ?? below.bytes.count
       let path = below.bytes.span.extracting(0..<nameEnd)
