@@ -5,7 +5,7 @@ enum EncodingDetector {
     if let marked = markedEncoding(bytes) { return marked }
     let head = bytes.extracting(0..<min(bytes.count, 8_192))
     if holdsNUL(head) { return unmarkedUTF16(bytes) ?? .utf8 }
-    let start = asciiCount(bytes)
+    let start = asciiEnd(bytes)
     if start == bytes.count { return .utf8 }
     let sequences = utf8Sequences(bytes, from: start)
     // What is UTF-8 but for some damage stays so.
@@ -17,7 +17,7 @@ enum EncodingDetector {
   static func isPlainBeginning(_ bytes: Span<UInt8>) -> Bool {
     if markedEncoding(bytes) != nil { return false }
     if holdsNUL(bytes.extracting(0..<min(bytes.count, 8_192))) { return false }
-    let start = asciiCount(bytes)
+    let start = asciiEnd(bytes)
     if start == bytes.count { return true }
     let sequences = utf8Sequences(bytes, from: start)
     // The last may go on behind the end.
@@ -38,10 +38,10 @@ enum EncodingDetector {
 
   private static func holdsNUL(_ bytes: Span<UInt8>) -> Bool { bytes.holds(0) }
 
-  /// How many bytes of ASCII there are at the beginning. Every file that an answer reads passes here, so 64 bytes at a time.
-  private static func asciiCount(_ bytes: Span<UInt8>) -> Int {
+  /// Where the ASCII that begins at `start` ends. Every file that an answer reads passes here, so 64 bytes at a time.
+  private static func asciiEnd(_ bytes: Span<UInt8>, from start: Int = 0) -> Int {
     unsafe bytes.withUnsafeBytes { bytes in
-      var i = 0
+      var i = start
       while i &+ 64 <= bytes.count {
         var all: UInt64 = 0
         for k in 0..<8 { all |= unsafe bytes.loadUnaligned(fromByteOffset: i &+ 8 &* k, as: UInt64.self) }
@@ -62,7 +62,7 @@ enum EncodingDetector {
     while i < bytes.count {
       let first = bytes[i]
       if first < 0x80 {
-        i &+= 1
+        i = asciiEnd(bytes, from: i)
         continue
       }
       let count = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
