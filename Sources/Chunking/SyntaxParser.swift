@@ -64,7 +64,7 @@ package struct SyntaxOutline: Sendable {
   }
 }
 
-/// How a parser failed at a file: by its own fault, so that the file is left to its looks and the run goes on.
+/// Why a parser was left at a file, which goes by its looks then while the run goes on: it failed, or would have cost too much.
 package enum ParserFailure: String, CaseIterable, Sendable {
   /// It found that something does not hold which it relies on.
   case assertion = "an assertion in it did not hold"
@@ -74,4 +74,20 @@ package enum ParserFailure: String, CaseIterable, Sendable {
   case fault = "it touched memory that it does not have, or its stack was full"
   /// It did not come back.
   case stuck = "it did not come to an end"
+  /// It took more work than is given to a file of that size.
+  case work = "it took more work than a file of its size is worth"
+  /// It wanted more memory than is given to a file of that size.
+  case memory = "it wanted more memory than a file of its size is worth"
+  /// More brackets are open at once than it is shown.
+  case nesting = "brackets are nested deeper than it is shown"
+  /// The text is longer than what is parsed.
+  case size = "it is larger than what is parsed"
+
+  /// Whether that is a bound on what a file may cost, and no fault.
+  package var isBound: Bool {
+    switch self {
+    case .assertion, .state, .fault, .stuck: false
+    case .work, .memory, .nesting, .size: true
+    }
+  }
 }

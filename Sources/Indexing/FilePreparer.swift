@@ -186,9 +186,10 @@ struct FilePreparer: Sendable {
           + "its symbols are not known: raise max_memory_mb and index with --rebuild", path: path)
     }
     if let failure {
+      let what = failure.isBound ? "was left at" : "failed at"
       outcome.remark = Failure(
         .parserFailed,
-        "the parser of its language (\(language.name)) failed at it (\(failure.rawValue)); it was cut by its lines, and its "
+        "the parser of its language (\(language.name)) \(what) it (\(failure.rawValue)); it was cut by its lines, and its "
           + "symbols, or those of the part in question, are not known: nothing need be done; if it is not made to break parsers, "
           + "please report it", path: path)
     }

@@ -5,10 +5,8 @@ import Glibc
 /// tree-sitter makes reach it through their payload, or through the thread where they have none.
 @unsafe struct BoundedParse {
   private let bytes: UnsafeBufferPointer<UInt8>
-  private let deadline: ContinuousClock.Instant
   /// Bytes that the parser has asked for so far.
   private let requested: UnsafePointer<Int>
-  private var readCount = 0
   private var isOver = false
 
   /// Parses `source` with a parser made for it, so that what came before has no part in the result. Nothing where a limit
@@ -30,7 +28,6 @@ import Glibc
   private init(bytes: UnsafeBufferPointer<UInt8>, requested: UnsafePointer<Int>) {
     unsafe self.bytes = unsafe bytes
     unsafe self.requested = unsafe requested
-    unsafe deadline = .now + ParseLimits.maximumDuration(byteCount: bytes.count)
   }
 
   private static func run(_ language: OpaquePointer, _ parse: UnsafeMutablePointer<BoundedParse>) -> OpaquePointer? {
@@ -58,7 +55,6 @@ import Glibc
   /// The text from `index` on, up to a block of it; nothing at the end, and where a limit is passed: the text ends there for the
   /// parser, which then comes to its own end soon.
   private mutating func block(at index: Int) -> UnsafeBufferPointer<UInt8> {
-    unsafe readCount += 1
     if unsafe index >= bytes.count || isPastLimit() { return unsafe UnsafeBufferPointer(rebasing: bytes[0..<0]) }
     let end = unsafe min(bytes.count, index + ParseLimits.blockByteCount)
     return unsafe UnsafeBufferPointer(rebasing: bytes[index..<end])
@@ -68,8 +64,7 @@ import Glibc
     if unsafe isOver { return true }
     unsafe isOver =
       requested.pointee > ParseLimits.maximumAllocation(byteCount: bytes.count)
-      || ParseMemory.isOver(with: 0) || readCount > ParseLimits.maximumReadCount(byteCount: bytes.count)
-      || ContinuousClock.now > deadline
+      || ParseMemory.isOver(with: 0)
     return unsafe isOver
   }
 }

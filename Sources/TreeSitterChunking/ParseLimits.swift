@@ -1,7 +1,7 @@
 /// What a parse may cost before it is given up and the file is cut by its looks instead.
 ///
 /// All but the last are counts of what the parser does, so the same file meets the same fate on every machine. The clock
-/// is for what the counts cannot see, and is generous enough that an honest file never meets it. The figures come from
+/// is for what the counts cannot see. The figures come from
 /// parsing 10,000 real files in ten languages; text made to be hard passes them by orders of magnitude (12 kB of
 /// `<a <a <a …` take a gigabyte in C#).
 enum ParseLimits {
@@ -13,23 +13,16 @@ enum ParseLimits {
   /// Bytes that the parser may allocate in all, which bounds what it holds at once. A real file takes 10 to 120 times its size.
   static func maximumAllocation(byteCount: Int) -> Int { min(2_000_000 + 200 * byteCount, 96_000_000) }
 
-  /// The text is handed to the parser in blocks of this size, so that reading ahead can be counted.
+  /// The text is handed to the parser in blocks of this size.
   static let blockByteCount = 4096
 
-  /// How many blocks may be read in all. Most languages read a block 2 to 20 times, Perl up to 650 times; a scanner that looks
-  /// to the end of the file from each byte would read each block thousands of times. Going over a block takes some 20 µs: 0.3 s,
-  /// and 3.6 s per MB.
-  static func maximumReadCount(byteCount: Int) -> Int { 16_000 + 700 * (byteCount / blockByteCount) }
+  /// What all parses of one file may take, in the units that `Scripts/mend-grammars` counts: characters that the scanners went over,
+  /// how often soever, and steps of the parser. About a quarter of a second, and two for each MB.
+  static func maximumWork(byteCount: Int) -> Int { 20_000_000 + 160 * byteCount }
 
-  static func maximumDuration(byteCount: Int) -> Duration {
-    .seconds(5) + .milliseconds(5 * byteCount / 1000)
-  }
-
-  /// Processor time after which a parse is left where it is: the other limits are looked at by the parser between two tokens, and
-  /// a scanner that does not come back never gets there.
-  static func maximumMilliseconds(byteCount: Int) -> UInt32 {
-    UInt32(2000 * (maximumDuration(byteCount: byteCount) / .seconds(1)))
-  }
+  /// Processor time after which a parse is left where it is: a scanner that does not come back, and reads nothing, takes no work
+  /// that is counted. Never met otherwise, on any machine: five times what the work takes, and two seconds.
+  static func maximumMilliseconds(byteCount: Int) -> UInt32 { UInt32(3250 + byteCount / 100) }
 
   /// Whether brackets of any kind are nested deeper than the parser should see. About 1 GB/s.
   static func isNestedTooDeeply(_ source: Span<UInt8>) -> Bool {

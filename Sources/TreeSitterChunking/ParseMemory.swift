@@ -13,6 +13,8 @@ enum ParseMemory {
     var requested = 0
     var isMeasured = false
     var usesArena = false
+    /// Whether the work of a whole file is being counted.
+    var hasWork = false
     var arena = unsafe ParseArena()
     /// Bytes that the arena and the outline may hold together.
     var limit = Int.max
@@ -68,6 +70,20 @@ enum ParseMemory {
     return body()
   }
 
+  /// Runs `body` with as much work for all parses on this thread in it, together, as a file of that size is worth; the one that goes
+  /// over it is left, and each after it as it begins (`ParserFailure.work`). Inside of another, that goes on to count.
+  static func withWork<Result>(byteCount: Int, _ body: () -> Result) -> Result {
+    let thread = unsafe current
+    if unsafe thread.pointee.hasWork { return body() }
+    unsafe thread.pointee.hasWork = true
+    cairn_grammar_set_work(ParseLimits.maximumWork(byteCount: byteCount))
+    defer {
+      unsafe thread.pointee.hasWork = false
+      cairn_grammar_set_work(.max)
+    }
+    return body()
+  }
+
   /// Runs `body`, which is given a way to ask how many bytes tree-sitter has asked for on this thread since.
   static func measure<Result>(_ body: (_ requested: UnsafePointer<Int>) -> Result) -> Result {
     let thread = unsafe current
@@ -103,6 +119,7 @@ enum ParseMemory {
     case FAULTGUARD_STATE: .state
     case FAULTGUARD_FAULT: .fault
     case FAULTGUARD_STUCK: .stuck
+    case FAULTGUARD_TOO_MUCH_WORK: .work
     default: nil
     }
   }

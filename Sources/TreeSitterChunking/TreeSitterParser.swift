@@ -4,8 +4,8 @@ package import Corpus
 
 /// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe.
 ///
-/// A parse is bounded in size, nesting, memory and time (`ParseLimits`); past a bound there is no outline, and the chunker
-/// goes by the look of the text. Nothing here recurses, and tree-sitter itself walks its trees with a stack on the heap.
+/// A parse is bounded in size, nesting, memory and work (`ParseLimits`); past a bound there is no outline but its reason
+/// (`ParserFailure`), and the chunker goes by the look of the text. Nothing here recurses, and tree-sitter itself walks its trees with a stack on the heap.
 package struct TreeSitterParser: SyntaxParser {
   /// Whether what defines nothing is passed over where a language says how (`Skimmer`), in place of parsed.
   private let skims: Bool
@@ -31,9 +31,12 @@ package struct TreeSitterParser: SyntaxParser {
 
   package func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline? {
     var end = ParseEnd.whole
-    if let outline = outline(of: source, in: language, memoryLimit, &end) { return outline }
+    let outline = ParseMemory.withWork(byteCount: source.count) { () -> SyntaxOutline? in
+      self.outline(of: source, in: language, memoryLimit, &end)
+    }
+    if let outline { return outline }
     switch end {
-    case .whole, .limited: return nil
+    case .whole: return nil
     case .tooLarge: return .tooLarge
     case .failed(let failure): return .failed(failure)
     }
@@ -42,8 +45,11 @@ package struct TreeSitterParser: SyntaxParser {
   private func outline(
     of source: Span<UInt8>, in language: Language, _ memoryLimit: Int, _ end: inout ParseEnd
   ) -> SyntaxOutline? {
-    if source.isEmpty || source.count > ParseLimits.maximumByteCount { return nil }
-    guard let table = Grammars.table(for: language.name) else { return nil }
+    guard !source.isEmpty, let table = Grammars.table(for: language.name) else { return nil }
+    if source.count > ParseLimits.maximumByteCount {
+      end = .failed(.size)
+      return nil
+    }
     if skims, let rules = table.skim, let skeleton = Skeleton(source, rules: rules) {
       guard let outline = walk(skeleton.text.span, table, memoryLimit, &end) else { return nil }
       return SyntaxOutline(nodes: skeleton.outline(of: outline.nodes, in: source), hasErrors: outline.hasErrors)
@@ -80,7 +86,8 @@ package struct TreeSitterParser: SyntaxParser {
       return false
     }
     guard let table = Grammars.table(for: language.name),
-      let tree = unsafe BoundedParse.tree(of: source, in: table.language)
+      let tree = unsafe ParseMemory.withWork(
+        byteCount: source.count, { unsafe BoundedParse.tree(of: source, in: table.language) })
     else { return false }
     unsafe ts_tree_delete(tree)
     return true
@@ -91,14 +98,14 @@ package struct TreeSitterParser: SyntaxParser {
     _ source: Span<UInt8>, _ table: GrammarTable, _ memoryLimit: Int, _ end: inout ParseEnd
   ) -> TreeWalk.Result? {
     if ParseLimits.isNestedTooDeeply(source) {
-      end = .limited
+      end = .failed(.nesting)
       return nil
     }
     // The tree ends with the arena.
     let (result, ended) = ParseMemory.withArena(limit: memoryLimit) { () -> (TreeWalk.Result?, ParseEnd) in
       guard let tree = unsafe BoundedParse.tree(of: source, in: table.language) else {
         if let failure = ParseMemory.failure { return (nil, .failed(failure)) }
-        return (nil, ParseMemory.isOver(with: 0) || ParseMemory.ranOut ? .tooLarge : .limited)
+        return (nil, ParseMemory.isOver(with: 0) || ParseMemory.ranOut ? .tooLarge : .failed(.memory))
       }
       return unsafe TreeWalk.perform(tree, source, table)
     }
@@ -110,8 +117,6 @@ package struct TreeSitterParser: SyntaxParser {
 /// How a parse ended.
 enum ParseEnd {
   case whole
-  /// It passed a limit of `ParseLimits`.
-  case limited
   /// It took more memory than it was given, or than there is.
   case tooLarge
   case failed(ParserFailure)

@@ -21,6 +21,8 @@ enum {
   FAULTGUARD_FAULT = 4,
   // It used more processor time than it was given.
   FAULTGUARD_STUCK = 5,
+  // It took more work than it was given, by what it counts itself.
+  FAULTGUARD_TOO_MUCH_WORK = 6,
 };
 
 // Calls `body` with `context` and says how that ended. `milliseconds` of the thread's processor time are given to it; 0 for no
