@@ -27,6 +27,47 @@ import Testing
     Sample(
       codecs: ["cp1252", "latin-1"],
       text: "/* Vérifie que la clé a été créée; größer als 5° (façade, mañana) */\nint check(void);\n"),
+    Sample(
+      codecs: ["cp1250", "iso8859_2"],
+      text: "# Sprawdza, czy sesja użytkownika wygasła, i zwraca błąd, jeśli połączenie się zerwało\nx = 1\n"),
+    Sample(codecs: ["cp1250", "iso8859_2"], text: "// Wartość domyślna: długość łańcucha\nint x = 1;\n"),
+    Sample(
+      codecs: ["cp1250", "iso8859_2"],
+      text: "/* Ověří, zda nevypršela platnost relace uživatele, a vrátí příslušnou chybu */\nint check(void);\n"),
+    Sample(
+      codecs: ["cp1250", "iso8859_2"],
+      text: "// Kontroluje, či je súbor otvorený; ak nie, vráti chybu a skončí. Ďalší riadok číta až potom.\n"),
+    Sample(
+      codecs: ["cp1250", "iso8859_2"],
+      text: "// Ellenőrzi, hogy a felhasználó munkamenete lejárt-e, és hibát küld; különben időt ad vissza\nint x;\n"),
+    Sample(
+      codecs: ["cp1253", "iso8859_7"],
+      text: "# Ελέγχει αν έχει λήξει η συνεδρία του χρήστη και επιστρέφει σφάλμα\ndef check(s):\n    pass\n"),
+    Sample(codecs: ["cp1253", "iso8859_7"], text: "// Άνοιγμα αρχείου ρυθμίσεων\nint x;\n"),
+    Sample(
+      codecs: ["cp1255", "iso8859_8"],
+      text: "# בודק אם תוקף ההפעלה של המשתמש פג ומחזיר שגיאה\ndef check(s):\n    pass\n"),
+    Sample(
+      codecs: ["cp1256"],
+      text: "# يتحقق من انتهاء صلاحية جلسة المستخدم ويعيد خطأ إذا كانت منتهية\ndef check(s):\n    pass\n"),
+    Sample(
+      codecs: ["cp1254", "iso8859_9"],
+      text: "# Kullanıcı oturumunun süresi dolmuş mu diye bakar; şifre yanlışsa değeri geri çağırır\nx = 1\n"),
+    Sample(codecs: ["cp1251", "koi8_r"], text: "// открыть файл\nint x;\n"),
+    // What only looks a little like those stays Western.
+    Sample(
+      codecs: ["latin-1"], text: "// Les données sont lues où il faut, même à l'arrêt; ça reste très sûr\nint x;\n"),
+    Sample(codecs: ["latin-1"], text: "// Não há milhões de opções só até amanhã; é o último avô\nint x;\n"),
+    Sample(
+      codecs: ["latin-1"], text: "// Læser størrelsen på en fil og gør én ændring mere, så længe det går\nint x;\n"),
+    Sample(
+      codecs: ["latin-1"],
+      text: "// Athugar hvort lotan sé útrunnin og skilar villu; það er ýmist þörf eða óþörf\nint x;\n"),
+    Sample(
+      codecs: ["latin-1"],
+      text: "// Kontrollib, kas kõik failid ja sõnumid on jõudnud õigel ajal üle võrgu läbi\nint x;\n"),
+    Sample(codecs: ["latin-1"], text: "// Perché la città è più bella: così è, però no; ì ù ò à é\nint x;\n"),
+    Sample(codecs: ["latin-1"], text: "// 5 m² = 50 m³ ± 1, ¼ - área ¹ y año; ¿qué más?\nint x;\n"),
     Sample(codecs: ["latin-1"], text: "// © 2003 Jörg Müller\nint x = 1;\n"),
     Sample(codecs: ["latin-1"], text: "// Änderung: Übergröße prüfen\nint y = 2;\n"),
     Sample(

@@ -152,11 +152,18 @@ enum EncodingDetector {
   private static func legacyEncoding(_ bytes: Span<UInt8>, from start: Int) -> TextEncoding {
     let high = highBytes(bytes, from: start)
     let isInRuns = high.inRuns * 10 >= high.all * 7
-    if isInRuns, high.all >= 6, let cyrillic = cyrillicEncoding(high, isCertain: true) { return cyrillic }
+    if isInRuns, high.all >= 6, let script = SingleByteScript.encoding(high.counts, high.all, isCertain: true) {
+      return script
+    }
     if high.inRuns * 10 >= high.all * 6 || high.all < 4 {
       if let asian = doubleByteEncoding(bytes.extracting(start..<bytes.count)) { return asian }
     }
-    if isInRuns, high.all >= 5, let cyrillic = cyrillicEncoding(high, isCertain: false) { return cyrillic }
+    if isInRuns, high.all >= 5, let script = SingleByteScript.encoding(high.counts, high.all, isCertain: false) {
+      return script
+    }
+    if high.all * 10 <= bytes.count * 3, let latin = LatinAlphabet.encoding(of: bytes, from: start, high.counts) {
+      return latin
+    }
     // Text of Western Europe has few letters beyond ASCII, and none of the five that mean nothing.
     let undefined = [0x81, 0x8D, 0x8F, 0x90, 0x9D].reduce(0) { $0 + high.counts[$1] }
     let isLatin = undefined == 0 && high.all * 10 <= bytes.count * 3
@@ -173,29 +180,6 @@ enum EncodingDetector {
       if i > 0 && bytes[i - 1] >= 0x80 || i + 1 < bytes.count && bytes[i + 1] >= 0x80 { inRuns += 1 }
     }
     return (counts, all, inRuns)
-  }
-
-  /// The small letters, and the ten of them that make two thirds of any Russian text: о е а и н т с р в л.
-  private static let cyrillicLetters: [(encoding: TextEncoding, small: ClosedRange<Int>, usual: [Int])] = [
-    (.windows1251, 0xE0...0xFF, [0xEE, 0xE5, 0xE0, 0xE8, 0xED, 0xF2, 0xF1, 0xF0, 0xE2, 0xEB]),
-    (.koi8R, 0xC0...0xDF, [0xCF, 0xC5, 0xC1, 0xC9, 0xCE, 0xD4, 0xD3, 0xD2, 0xD7, 0xCC]),
-  ]
-
-  /// - Parameter isCertain: whether half of the letters must be among the most frequent ones, or small letters of which a quarter
-  ///   are, as in a few words, will do.
-  private static func cyrillicEncoding(
-    _ high: (counts: [Int], all: Int, inRuns: Int), isCertain: Bool
-  ) -> TextEncoding? {
-    for (encoding, range, letters) in cyrillicLetters {
-      let usual = letters.reduce(0) { $0 + high.counts[$1] }
-      let small = range.reduce(0) { $0 + high.counts[$1] }
-      let isLikely = isCertain ? usual * 2 >= high.all : usual * 4 >= high.all && small * 4 >= high.all * 3
-      let isAllKnown = (0x80...0xFF).allSatisfy {
-        high.counts[$0] == 0 || TextDecoder.scalar(UInt8($0), in: encoding) != nil
-      }
-      if isLikely, isAllKnown { return encoding }
-    }
-    return nil
   }
 
   private static func doubleByteEncoding(_ bytes: Span<UInt8>) -> TextEncoding? {

@@ -129,6 +129,13 @@ enum TextDecoder {
       switch encoding {
       case .koi8R: koi8R[Int(byte) - 0x80]
       case .windows1251: windows1251[Int(byte) - 0x80]
+      case .windows1250: SingleByteTable.windows1250[Int(byte) - 0x80]
+      case .iso8859Part2: SingleByteTable.iso8859Part2[Int(byte) - 0x80]
+      case .windows1253: SingleByteTable.windows1253[Int(byte) - 0x80]
+      case .iso8859Part7: SingleByteTable.iso8859Part7[Int(byte) - 0x80]
+      case .windows1254: SingleByteTable.windows1254[Int(byte) - 0x80]
+      case .windows1255: SingleByteTable.windows1255[Int(byte) - 0x80]
+      case .windows1256: SingleByteTable.windows1256[Int(byte) - 0x80]
       default: byte < 0xA0 ? windows1252[Int(byte) - 0x80] : UInt16(byte)
       }
     return value == 0 ? nil : UInt32(value)

@@ -10,9 +10,17 @@ package enum TextEncoding: String, Hashable, Sendable, CaseIterable {
   case utf32LittleEndian, utf32BigEndian
   case shiftJIS, eucJP, gb18030, big5, eucKR
   case windows1251, koi8R, windows1252
+  case windows1250, iso8859Part2, windows1253, iso8859Part7, windows1254, windows1255, windows1256
 
   /// Whether it is one of those that write a character with one byte.
-  var isSingleByte: Bool { self == .windows1251 || self == .koi8R || self == .windows1252 }
+  var isSingleByte: Bool {
+    switch self {
+    case .windows1251, .koi8R, .windows1252, .windows1250, .iso8859Part2, .windows1253, .iso8859Part7, .windows1254,
+      .windows1255, .windows1256:
+      true
+    default: false
+    }
+  }
 }
 
 /// The text of files in every encoding that is recognised.
