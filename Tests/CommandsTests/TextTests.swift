@@ -42,6 +42,23 @@ import Testing
         == "def <parse_DATE>(<Date>): lang where")
     #expect(Highlighter(question: "où été").mark("l'été", with: { "<\($0)>" }) == "l'<été>")
     #expect(Highlighter(question: "").mark("x", with: { "<\($0)>" }) == "x")
+    let filtered = Highlighter(question: "file:lang symbol:open -lang:green lines")
+    #expect(filtered.mark("lang open green lines", with: { "<\($0)>" }) == "lang open green <lines>")
+  }
+
+  @Test(arguments: [
+    ("şifre", "x ŞİFRE y", "x <ŞİFRE> y"), ("ŞİFRE", "let şifre = 1", "let <şifre> = 1"),
+    ("sifre", "Şifre!", "<Şifre>!"), ("istanbul", "İSTANBUL", "<İSTANBUL>"),
+    ("créer", "cre\u{301}er", "<cre\u{301}er>"),
+    ("cre\u{301}er", "créer", "<créer>"), ("fullwidth", "＝ｆｕｌｌｗｉｄｔｈ＝", "＝<ｆｕｌｌｗｉｄｔｈ>＝"),
+    ("straße", "STRASSE", "<STRASSE>"), ("strasse", "Straße 1", "<Straße> 1"), ("łódź", "Lodz Łódź", "<Lodz> <Łódź>"),
+    ("привет", "ПРИВЕТ", "<ПРИВЕТ>"), ("配置文件", "读取配置文件。", "读取<配置文件>。"),
+    ("été", "e\u{301}te\u{301}\u{301}s", "<e\u{301}te\u{301}\u{301}>s"),
+  ]) func `spellings that the index takes for one are marked as one`(word: String, line: String, marked: String) {
+    let highlighter = Highlighter(question: word)
+    #expect(highlighter.mark(line, with: { "<\($0)>" }) == marked)
+    let first = Array(marked.utf8).firstIndex(of: UInt8(ascii: "<")) ?? 0
+    #expect(highlighter.firstMark(in: line) == first)
   }
 
   @Test func `quantities are written as people read them`() {

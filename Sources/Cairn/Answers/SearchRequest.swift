@@ -1,6 +1,7 @@
 import Disk
 import Primitives
 import Retrieval
+import Segments
 
 /// A question, and what its answer must satisfy.
 ///
@@ -41,6 +42,12 @@ public struct SearchRequest: Hashable, Sendable {
 extension SearchRequest {
   /// Whether `word` of a question is a filter, or the opposite of one, which begins with a dash.
   package static func isFilter(_ word: String) -> Bool { QueryToken.isFilter(word) }
+
+  /// The UTF-8 of `text` as the index compares it: one form for all spellings, whatever case, marks and width.
+  package static func folded(_ text: String) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    return FoldedText.plain(bytes.span)
+  }
 
   /// - Parameter root: the top of the tree.
   func query(in root: FilePath) -> SearchQuery {

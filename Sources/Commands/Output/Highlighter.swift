@@ -1,6 +1,8 @@
+import Cairn
+
 /// Marks a question's words where they occur in a line.
 package struct Highlighter {
-  /// Lower-cased ASCII or other bytes, longest first, so that the longest word at a place wins.
+  /// As the index compares them, longest first, so that the longest word at a place wins.
   private let words: [[UInt8]]
 
   /// Words of a question that say nothing about where the answer is.
@@ -11,42 +13,93 @@ package struct Highlighter {
 
   package init(question: String) {
     var words: Set<String> = []
-    for part in question.split(separator: " ")
-    where !["lang:", "path:", "ext:", "kind:"].contains(where: part.hasPrefix) {
-      let pieces = part.unicodeScalars.split { !($0.properties.isAlphabetic || ("0"..."9").contains($0) || $0 == "_") }
+    for part in question.split(separator: " ") where !SearchRequest.isFilter(String(part)) {
+      let pieces = part.unicodeScalars.split {
+        !($0.properties.isAlphabetic || $0.properties.generalCategory == .nonspacingMark || ("0"..."9").contains($0)
+          || $0 == "_")
+      }
       for piece in pieces {
         let word = String(String.UnicodeScalarView(piece)).lowercased()
         if word.utf8.count >= 3, !Self.fillers.contains(word) { words.insert(word) }
       }
     }
-    self.words = words.sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }.map { Array($0.utf8) }
+    let folded = Set(words.map { SearchRequest.folded($0) }.filter { !$0.isEmpty })
+    self.words = folded.sorted { $0.count > $1.count }
   }
 
   /// The first byte of `line` at which a word stands; 0 where none does.
   package func firstMark(in line: String) -> Int {
-    let folded = line.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
-    return folded.indices.first { place in words.contains { folded[place...].starts(with: $0) } } ?? 0
+    if words.isEmpty { return 0 }
+    let text = FoldedLine(line)
+    var place = 0
+    while place < text.bytes.count {
+      if text.match(at: place, words) != nil { return text.starts[place] }
+      place += 1
+    }
+    return 0
   }
 
-  /// `line` with each occurrence passed through `mark`. ASCII letters are compared without case.
+  /// `line` with each occurrence passed through `mark`. Spellings are compared as the index does.
   package func mark(_ line: String, with mark: (String) -> String) -> String {
     if words.isEmpty { return line }
+    let text = FoldedLine(line)
     let bytes = Array(line.utf8)
-    let folded = bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
     var marked = ""
     var start = 0
-    var index = 0
-    while index < folded.count {
-      // A match of whole words' bytes begins and ends between characters, since the words are whole UTF-8.
-      if let word = words.first(where: { folded[index...].starts(with: $0) }) {
-        marked += String(decoding: bytes[start..<index], as: UTF8.self)
-        marked += mark(String(decoding: bytes[index..<(index + word.count)], as: UTF8.self))
-        index += word.count
-        start = index
-      } else {
-        index += 1
+    var place = 0
+    while place < text.bytes.count {
+      guard let end = text.match(at: place, words) else {
+        place += 1
+        continue
       }
+      let range = text.starts[place]..<text.start(of: end)
+      marked += String(decoding: bytes[start..<range.lowerBound], as: UTF8.self)
+      marked += mark(String(decoding: bytes[range], as: UTF8.self))
+      start = range.upperBound
+      place = end
     }
     return marked + String(decoding: bytes[start...], as: UTF8.self)
+  }
+}
+
+/// A line as the index compares it, with the place in the line of each of its bytes.
+private struct FoldedLine {
+  private(set) var bytes: [UInt8] = []
+  /// Of each byte, where the character that it is of begins in the line; -1 inside of a character.
+  private(set) var starts: [Int] = []
+  private let byteCount: Int
+
+  init(_ line: String) {
+    byteCount = line.utf8.count
+    bytes.reserveCapacity(byteCount)
+    starts.reserveCapacity(byteCount)
+    var place = 0
+    // Character by character, so that a mark stays with its letter.
+    for character in line {
+      let count = character.utf8.count
+      if count == 1, let byte = character.utf8.first {
+        bytes.append((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte)
+        starts.append(place)
+      } else {
+        let folded = SearchRequest.folded(String(character))
+        bytes += folded
+        if !folded.isEmpty { starts += [place] + Array(repeating: -1, count: folded.count - 1) }
+      }
+      place += count
+    }
+  }
+
+  /// Where the line goes on behind the folded byte before `index`.
+  func start(of index: Int) -> Int { index < starts.count ? starts[index] : byteCount }
+
+  /// The end of the first of `words` that stands at `place`, from the beginning of a character to the end of one.
+  func match(at place: Int, _ words: [[UInt8]]) -> Int? {
+    if starts[place] < 0 { return nil }
+    for word in words where place + word.count <= bytes.count {
+      let end = place + word.count
+      if end < starts.count, starts[end] < 0 { continue }
+      if bytes[place..<end].elementsEqual(word) { return end }
+    }
+    return nil
   }
 }

@@ -1,5 +1,7 @@
-/// The words of text as they are compared to tell whether it holds what a query says: runs of letters, digits and `_`, small
-/// letters for capitals (of ASCII), nothing left out and nothing split.
+import Segments
+
+/// The words of text as they are compared to tell whether it holds what a query says: runs of letters, digits and `_`, in the one
+/// spelling that the index has for all (`FoldedText`), nothing left out and nothing split.
 enum WrittenWords {
   /// Calls `body` with the place and the hash of every word of `text`, in order. The letter behind a backslash is no word: `\n` in a
   /// string literal parts what it is printed between.
@@ -14,13 +16,25 @@ enum WrittenWords {
         continue
       }
       let start = i
-      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+      var hash = firstHash
+      var all: UInt8 = 0
       while i < end, isOfWord(text[i]) {
-        hash = (hash ^ UInt64(lowercased(text[i]))) &* 0x100_0000_01B3
+        hash = (hash ^ UInt64(lowercased(text[i]))) &* hashFactor
+        all |= text[i]
         i += 1
       }
+      if all >= 0x80 { hash = foldedHash(text.extracting(start..<i)) }
       body(start..<i, hash)
     }
+  }
+
+  private static let firstHash: UInt64 = 0xCBF2_9CE4_8422_2325
+  private static let hashFactor: UInt64 = 0x100_0000_01B3
+
+  /// The hash of a word beyond ASCII: that of its plain spelling.
+  @inline(never)
+  private static func foldedHash(_ word: Span<UInt8>) -> UInt64 {
+    FoldedText.plain(word).reduce(firstHash) { ($0 ^ UInt64(lowercased($1))) &* hashFactor }
   }
 
   @inline(__always)
