@@ -61,9 +61,33 @@ import Testing
     #expect(result.entries.count == 13)
   }
 
-  @Test(arguments: ["max_workers = 3", "[a.b.c]\nMax_Workers = 3", "[performance]\nMAX_WORKERS = 3"])
-  func `keys are known whatever their case and nesting`(_ text: String) throws {
+  @Test(arguments: ["max_workers = 3", "[Performance]\nMax_Workers = 3", "[performance]\nMAX_WORKERS = 3"])
+  func `keys are known whatever their case`(_ text: String) throws {
     #expect(try imported(text, "config.toml").values == [.threadCount: .integer(3)])
+  }
+
+  @Test(arguments: [
+    "pattern_trie.cache_size", "a.b.c.max_workers", "vector_store.cache_size", "search.max_files", "ui.batch_size",
+    "server.api_url", "cache.max_memory_mb", "other.parallel_scanner.timeout", "reports.ignore_patterns",
+    "speech.embedding_model", "uploads.max_file_size", "audio.device.embeddings.device",
+  ])
+  func `a key with the last name of another sets nothing`(_ key: String) throws {
+    for value in ["5000", "\"cpu\"", "[\"a\"]", "\"http://localhost:1\""] {
+      let result = try imported("\(key) = \(value)\n", "config.toml")
+      #expect(result.values.isEmpty && result.personalValues.isEmpty && result.ignorePatterns.isEmpty, "\(key)")
+      let outcome = try #require(result.entries.first?.outcome)
+      switch outcome {
+      case .unknown, .notNeeded: break
+      default: Issue.record("\(key): \(outcome)")
+      }
+    }
+  }
+
+  @Test func `a time limit of the scanner is known by both of its names`() throws {
+    for name in ["timeout", "timeout_seconds"] {
+      let result = try imported("performance:\n  parallel_scanner:\n    \(name): 120\n")
+      #expect(result.values == [.walkTimeLimitSeconds: .integer(120)], "\(name)")
+    }
   }
 
   @Test func `a secret is neither taken nor shown, and where text is sent is for the user's own file`() throws {

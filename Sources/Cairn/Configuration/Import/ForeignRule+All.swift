@@ -1,5 +1,6 @@
 // The keys of semindex 0.4 (TOML) and LeIndex 1.1 to 2.0 (YAML), from their sample configurations and references. More
-// particular patterns stand before more general ones.
+// particular patterns stand before more general ones. A key that sets something is known by all of its names: what has the same last
+// name elsewhere (`pattern_trie.cache_size`) means something else.
 
 extension ForeignRule {
   static let all: [ForeignRule] = secrets + threads + memory + models + endpoints + caches + files + storage + rest
@@ -16,24 +17,27 @@ extension ForeignRule {
   }
 
   private static let threads: [ForeignRule] = [
-    ForeignRule("parallel_scanner.max_workers", .convert(.threadCount, oneQuota)),
-    ForeignRule("parallel_processor.max_workers", .convert(.threadCount, oneQuota)),
-    ForeignRule("worker_count", .convert(.threadCount, oneQuota)),
+    ForeignRule("parallel_scanner.max_workers", in: ["performance"], .convert(.threadCount, oneQuota)),
+    ForeignRule("parallel_processor.max_workers", in: ["performance"], .convert(.threadCount, oneQuota)),
+    ForeignRule(
+      "worker_count", in: ["", "performance", "async_processing", "performance.async_processing"],
+      .convert(.threadCount, oneQuota)),
     ForeignRule("parallel_workers", .take(.threadCount)),
     ForeignRule("max_workers", .take(.threadCount)),
     ForeignRule("enable_parallel_processing", .take(.isParallel)),
     ForeignRule("parallel_processing", .take(.isParallel)),
-    ForeignRule("parallel_scanner.enabled", .take(.isParallel)),
-    ForeignRule("parallel_processor.enabled", .take(.isParallel)),
-    ForeignRule("parallel_scanner.timeout_seconds", .convert(.walkTimeLimitSeconds, whole)),
+    ForeignRule("parallel_scanner.enabled", in: ["performance"], .take(.isParallel)),
+    ForeignRule("parallel_processor.enabled", in: ["performance"], .take(.isParallel)),
+    ForeignRule("parallel_scanner.timeout_seconds", in: ["performance"], .convert(.walkTimeLimitSeconds, whole)),
+    ForeignRule("parallel_scanner.timeout", in: ["performance"], .convert(.walkTimeLimitSeconds, whole)),
     ForeignRule("parallel_processor.batch_size", notNeeded: "files stream through the stages one by one"),
   ]
 
   private static let memory: [ForeignRule] = [
-    ForeignRule("max_memory_mb", .convert(.maximumMemoryMegabytes, megabytes)),
-    ForeignRule("total_budget_mb", .convert(.maximumMemoryMegabytes, megabytes)),
-    ForeignRule("budget_mb", .convert(.maximumMemoryMegabytes, megabytes)),
-    ForeignRule("hard_limit_mb", .convert(.maximumMemoryMegabytes, megabytes)),
+    ForeignRule("max_memory_mb", in: ["", "performance", "memory"], .convert(.maximumMemoryMegabytes, megabytes)),
+    ForeignRule("total_budget_mb", in: ["memory"], .convert(.maximumMemoryMegabytes, megabytes)),
+    ForeignRule("budget_mb", in: ["memory"], .convert(.maximumMemoryMegabytes, megabytes)),
+    ForeignRule("hard_limit_mb", in: ["memory", "memory_caps"], .convert(.maximumMemoryMegabytes, megabytes)),
     ForeignRule("soft_limit_mb", notNeeded: "there is one limit, max_memory_mb, and it holds"),
     ForeignRule("soft_limit_percent", notNeeded: "there is one limit, max_memory_mb, and it holds"),
     ForeignRule("hard_limit_percent", notNeeded: "there is one limit, max_memory_mb, and it holds"),
@@ -56,20 +60,22 @@ extension ForeignRule {
     ForeignRule("embeddings.device", .convert(.device, device)),
     ForeignRule("embeddings.fp16", .convert(.precision, halfPrecision)),
     ForeignRule("async_processing.batch_size", notNeeded: "files stream through the stages one by one"),
-    ForeignRule("performance.batch_size", .convert(.batchSize, whole)),
-    ForeignRule("embedding_model", .take(.embeddingModel)),
+    ForeignRule("performance.batch_size", in: [""], .convert(.batchSize, whole)),
+    ForeignRule("embedding_model", in: ["", "models", "vector_store"], .take(.embeddingModel)),
     ForeignRule("embedding_dim", notNeeded: "a model knows its own; embedding_dimensions is there to cut them"),
-    ForeignRule("code_llm_model", .take(.codeLLMModel)),
-    ForeignRule("general_llm_model", .take(.generalLLMModel)),
+    ForeignRule("code_llm_model", in: ["", "models"], .take(.codeLLMModel)),
+    ForeignRule("general_llm_model", in: ["", "models"], .take(.generalLLMModel)),
     ForeignRule("similarity_measure", notNeeded: "vectors are compared by their cosine"),
     ForeignRule("keep_alive", notNeeded: "a model is loaded once and kept as long as the program runs"),
   ]
 
   private static let endpoints: [ForeignRule] = [
-    ForeignRule("ollama.api_url", .convert(.llmEndpoint, versioned)),
-    ForeignRule("lm_studio.api_url", .convert(.llmEndpoint, versioned)),
-    ForeignRule("api_url", .convert(.llmEndpoint, endpoint)),
-    ForeignRule("custom_openai.model_name", .take(.generalLLMModel)),
+    ForeignRule("ollama.api_url", in: ["", "models"], .convert(.llmEndpoint, versioned)),
+    ForeignRule("lm_studio.api_url", in: ["", "models"], .convert(.llmEndpoint, versioned)),
+    ForeignRule(
+      "api_url", in: ["openai", "models.openai", "custom_openai", "models.custom_openai"],
+      .convert(.llmEndpoint, endpoint)),
+    ForeignRule("custom_openai.model_name", in: ["", "models"], .take(.generalLLMModel)),
     ForeignRule("api_endpoints.*", notNeeded: "Cairn does not search the web"),
     ForeignRule("retry.*", notNeeded: "requests that fail are repeated with back-off, as the server asks"),
   ]
@@ -88,16 +94,19 @@ extension ForeignRule {
   ]
 
   private static let files: [ForeignRule] = [
-    ForeignRule("max_file_size", .convert(.maximumFileByteCount, whole)),
-    ForeignRule("max_file_size_mb", .convert(.maximumFileByteCount, megabytesAsBytes)),
+    ForeignRule(
+      "max_file_size", in: ["", "size_limits", "file_filtering", "performance"], .convert(.maximumFileByteCount, whole)),
+    ForeignRule(
+      "max_file_size_mb", in: ["", "size_limits", "file_filtering", "performance"],
+      .convert(.maximumFileByteCount, megabytesAsBytes)),
     ForeignRule("type_specific_limits.*", notNeeded: "one limit, max_file_bytes, holds for every type"),
-    ForeignRule("ignore_patterns", .patterns),
-    ForeignRule("skip_large_directories", .patterns),
+    ForeignRule("ignore_patterns", in: ["", "directory_filtering", "file_filtering"], .patterns),
+    ForeignRule("skip_large_directories", in: ["", "directory_filtering"], .patterns),
     ForeignRule("max_files_per_directory", notNeeded: "a directory may be as large as it is; file_limit ends a walk"),
     ForeignRule(
       "max_subdirectories_per_directory", notNeeded: "a directory may be as large as it is; file_limit ends a walk"),
     ForeignRule("explicit_inclusions.*", notNeeded: "a line with ! in .cairnignore takes a file back in"),
-    ForeignRule("max_files", .convert(.fileLimit, whole)),
+    ForeignRule("max_files", in: ["", "size_limits", "directory_filtering"], .convert(.fileLimit, whole)),
     ForeignRule("preferred_search_tool", notNeeded: "Cairn searches by itself"),
   ]
 
@@ -115,7 +124,7 @@ extension ForeignRule {
     ForeignRule("security.*", notNeeded: "what a project's file may not set is listed in Docs/CONFIGURATION.md"),
     ForeignRule("version", notNeeded: "it is the version of the file's format"),
     ForeignRule("project_id", notNeeded: "a project is its root directory"),
-    ForeignRule("batch_size", .take(.batchSize)),
+    ForeignRule("batch_size", in: [""], .take(.batchSize)),
   ]
 }
 

@@ -13,21 +13,32 @@ struct ForeignRule: Sendable {
 
   /// The last names of the key, in lower case: `embeddings.batch_size`. With `.*` at its end, names that contain the rest.
   var pattern: String
+  /// What may stand before them where the rule sets something, one of these and no more; the empty one is nothing. Nil for anything.
+  var sections: [String]?
   var action: Action
 
   var isSecret: Bool { if case .secret = action { true } else { false } }
 
-  init(_ pattern: String, _ action: Action) {
+  /// A rule that sets something by the whole name of a key.
+  init(_ pattern: String, in sections: [String] = ["", "performance"], _ action: Action) {
     self.pattern = pattern
     self.action = action
+    switch action {
+    case .take, .convert, .patterns: self.sections = sections
+    case .notNeeded, .secret: self.sections = nil
+    }
   }
   init(_ pattern: String, notNeeded why: String) { self.init(pattern, .notNeeded(why)) }
 
-  /// The rule for `key`, whatever its case and its nesting: the first that fits.
+  /// The rule for `key`, whatever its case: the first that fits.
   static func rule(for key: String) -> ForeignRule? {
-    let dotted = "." + key.lowercased() + "."
+    let name = key.lowercased()
+    let dotted = "." + name + "."
     return all.first { rule in
-      rule.pattern.hasSuffix(".*")
+      if let sections = rule.sections {
+        return sections.contains { ($0.isEmpty ? "" : $0 + ".") + rule.pattern == name }
+      }
+      return rule.pattern.hasSuffix(".*")
         ? dotted.contains("." + rule.pattern.dropLast(1)) : dotted.hasSuffix("." + rule.pattern + ".")
     }
   }
