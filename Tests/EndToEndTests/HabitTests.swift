@@ -53,7 +53,11 @@ import Testing
     _ = try cairn.run("index", "-q")
     let paged = try onTerminal("PAGER=\"sed s/^/@/\" $CAIRN search --color never parse multiply listen").outputText
     #expect(paged.split(whereSeparator: \.isNewline).allSatisfy { $0.hasPrefix("@") }, "\(paged)")
+    let asGit = try onTerminal("GIT_PAGER=\"sed s/^/@/\" PAGER=cat $CAIRN search --color never parse multiply listen")
+      .outputText
+    #expect(asGit.split(whereSeparator: \.isNewline).allSatisfy { $0.hasPrefix("@") }, "\(asGit)")
     for line in [
+      "GIT_PAGER=cat PAGER=\"sed s/^/@/\" $CAIRN search parse multiply",
       "PAGER=\"sed s/^/@/\" $CAIRN search --no-pager parse multiply", "PAGER=cat $CAIRN search parse multiply",
       "PAGER=/nowhere/at/all $CAIRN search parse multiply", "PAGER=\"sed s/^/@/\" $CAIRN search -n1 -C0 parse",
     ] {

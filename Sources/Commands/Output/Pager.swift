@@ -2,8 +2,8 @@ import CSystem
 import Cairn
 import Glibc
 
-/// Shows what does not fit on the terminal a screen at a time, as git does: through the program that `CAIRN_PAGER` or `PAGER` names,
-/// else `less`. Only the user's environment chooses it.
+/// Shows what does not fit on the terminal a screen at a time, as git does: through the program that `CAIRN_PAGER`, `GIT_PAGER` or
+/// `PAGER` names, else `less`. Only the user's environment chooses it: `core.pager` can stand in a stranger's checkout.
 struct Pager {
   private let command: String
   private let rows: Int
@@ -11,7 +11,7 @@ struct Pager {
   /// Nothing where output goes as it is: it is no terminal, or the pager is none, `cat`, or refused.
   init?(_ invocation: Invocation, environment: Environment) {
     guard invocation.terminal.outputIsTerminal, !invocation.arguments.has(.noPager) else { return nil }
-    let named = environment["CAIRN_PAGER"] ?? environment["PAGER"] ?? "less"
+    let named = environment["CAIRN_PAGER"] ?? environment["GIT_PAGER"] ?? environment["PAGER"] ?? "less"
     let rows = Int(csystem_terminal_rows(STDOUT_FILENO))
     guard !named.allSatisfy(\.isWhitespace), named != "cat", rows > 1 else { return nil }
     command = named
