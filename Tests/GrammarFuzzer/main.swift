@@ -13,7 +13,8 @@ import TreeSitterChunking
 //     cairn-grammar-fuzzer write LANGUAGE FIRST END FOLDER...           writes them, each behind its length in four bytes
 //
 // PROGRESS is a file that is given the number of each file before it is cut. The folders hold sound files of any language. A file
-// that takes more than a minute ends the worker by SIGALRM.
+// that takes more than a minute ends the worker by SIGALRM. CAIRN_FUZZ_BYTES in the environment says how long files may be: of 3,000
+// bytes a second cuts some hundred.
 
 let arguments = CommandLine.arguments
 
@@ -65,7 +66,8 @@ default: stop("usage: names | cut LANGUAGE FIRST END SECONDS PROGRESS FOLDER... 
 func mutator(_ language: String, _ folders: ArraySlice<String>) -> SourceMutator {
   SourceMutator(
     seeds: seeds(language, Array(folders), limit: 300),
-    tokens: TreeSitterParser.tokens(of: Language(name: language, kind: .code)).map { Array($0.utf8) })
+    tokens: TreeSitterParser.tokens(of: Language(name: language, kind: .code)).map { Array($0.utf8) },
+    byteLimit: unsafe getenv("CAIRN_FUZZ_BYTES").flatMap { unsafe Int(String(cString: $0)) } ?? 64 << 10)
 }
 
 func range() -> Range<Int> {

@@ -6,9 +6,11 @@ package struct SourceMutator: Sendable {
   private let seeds: [[UInt8]]
   /// What the language is made of: its keywords and signs.
   private let tokens: [[UInt8]]
-  private static let byteLimit = 64 << 10
+  /// No file is longer.
+  private let byteLimit: Int
 
-  package init(seeds: [[UInt8]], tokens: [[UInt8]]) {
+  package init(seeds: [[UInt8]], tokens: [[UInt8]], byteLimit: Int = 64 << 10) {
+    self.byteLimit = byteLimit
     self.seeds = seeds.filter { !$0.isEmpty }
     self.tokens = tokens.isEmpty ? Self.marks : tokens
   }
@@ -29,8 +31,9 @@ package struct SourceMutator: Sendable {
       Bool.random(using: &random) ? Int.random(in: 0...4, using: &random) : Int.random(in: 5...60, using: &random)
     for _ in 0..<changeCount {
       change(&text, &random)
-      if text.count > Self.byteLimit { text.removeSubrange(Self.byteLimit...) }
+      if text.count > byteLimit { text.removeSubrange(byteLimit...) }
     }
+    if text.count > byteLimit { text.removeSubrange(byteLimit...) }
     return text
   }
 
@@ -69,7 +72,7 @@ package struct SourceMutator: Sendable {
       text.insert(contentsOf: other[start..<min(other.count, start + 4 * length)], at: at)
     case 8:
       let repeated = Array(text[at..<end])
-      for _ in 0..<Int.random(in: 1...300, using: &random) where text.count < Self.byteLimit {
+      for _ in 0..<Int.random(in: 1...300, using: &random) where text.count < byteLimit {
         text.insert(contentsOf: repeated, at: at)
       }
     case 9:
