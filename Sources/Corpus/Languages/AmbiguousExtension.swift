@@ -15,6 +15,20 @@ enum AmbiguousExtension: String {
     LanguageTable.aliases[Array(name(of: content).utf8).span]
   }
 
+  /// Whether the first line that says something is a rule of make with a file for its target, as compilers write them.
+  private static func isListOfDependencies(_ head: FirstBytes) -> Bool {
+    for line in head.bytes.split(separator: .newline) {
+      let text = line.drop { $0 == .space || $0 == .tab }
+      guard let first = text.first, first != UInt8(ascii: "#") else { continue }
+      guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > text.startIndex else { return false }
+      let target = text[..<colon].filter { $0 != .space }
+      guard target.contains(.dot) || target.contains(.slash), !target.contains(UInt8(ascii: "(")) else { return false }
+      let next = colon + 1 < text.endIndex ? text[colon + 1] : .space
+      return next == .space || next == .backslash || next == .tab
+    }
+    return false
+  }
+
   private func name(of content: Span<UInt8>) -> String {
     if self == .h { return HeaderLanguage.name(of: content) }
     let head = FirstBytes(content, limit: 16_384)
@@ -26,35 +40,54 @@ enum AmbiguousExtension: String {
       if begins("@interface", "@implementation", "@protocol", "@class", "@import", "#import", "#include") {
         return "objc"
       }
-      if begins("%", "function ", "classdef ", "end;", "clear ", "close all", "clc") { return "matlab" }
-      return "objc"
+      if begins("(* ::", "BeginPackage[", "(* Content-type:") { return "mathematica" }
+      let isMatlab = begins(
+        "%", "##", "function ", "function[", "classdef ", "end;", "endfunction", "clear ", "close all", "clc", "disp(",
+        "fprintf(", "figure", "plot(", "addpath(")
+      return isMatlab && !head.contains("@\"") ? "matlab" : "objc"
     case .pl:
+      // Prolog knows `use_module(` and `:- use`, never these with a blank.
       if begins("use ", "sub ", "my ", "package ", "our ", "require ") || head.contains("/perl") { return "perl" }
-      return begins(":- ", "%") || head.contains(" :-") ? "prolog" : "perl"
+      return begins(":- ", ":-", "%") || head.contains(" :-") || head.contains("):-") ? "prolog" : "perl"
     case .ts: return isXML || begins("<TS ") ? "xml" : "typescript"
     case .tsx: return isXML || begins("<tileset") ? "xml" : "tsx"
     case .v:
+      if begins("fn ", "pub fn ", "pub struct ", "pub enum ") { return "v" }
       if begins("module ", "endmodule", "`timescale", "`include", "`define", "always ", "assign ") { return "verilog" }
       let isCoq = begins(
-        "Require ", "From ", "Theorem ", "Lemma ", "Definition ", "Inductive ", "Proof.", "Qed.", "Section ", "Module ")
+        "Require ", "From ", "Theorem ", "Lemma ", "Definition ", "Inductive ", "Proof.", "Qed.", "Section ", "Module ",
+        "Fixpoint ", "Ltac ", "Notation ", "Import ", "Export ", "Set ", "Local ", "Global ", "(**")
       return isCoq ? "coq" : "verilog"
     case .d:
       // A list of dependencies that a compiler wrote.
-      if !begins("import ", "module ") && (head.contains(".o: ") || head.contains(".o : ")) { return "make" }
-      return "d"
+      return !begins("import ", "module ") && Self.isListOfDependencies(head) ? "make" : "d"
     case .cls:
       if begins("\\", "%") { return "latex" }
       return begins("VERSION ", "Attribute ", "Option Explicit") ? "vb" : "apex"
     case .inc:
       if head.contains("<?php") { return "php" }
-      return begins("#include", "#define", "#if", "/*", "//", "static ") ? "c" : "text"
+      if begins("%macro ", "%define ", "section .", ".macro ", ".globl ", ".section ", "segment ") { return "assembly" }
+      if begins("procedure ", "{$", "{ ") { return "pascal" }
+      let isC = begins(
+        "#include", "#define", "#if", "/*", "//", "static ", "template", "class ", "struct ", "namespace ")
+      return isC ? HeaderLanguage.name(of: content) : "text"
     case .pp: return begins("program ", "unit ", "uses ", "procedure ", "{$") ? "pascal" : "puppet"
     case .ll:
       return begins("; ModuleID", "target triple", "target datalayout", "define ", "declare ", "; RUN:")
         ? "llvm" : "flex"
-    case .pro: return head.contains(":-") ? "prolog" : "text"
+    case .pro:
+      let isProject = begins(
+        "QT ", "QT+=", "TEMPLATE", "TARGET", "CONFIG", "SOURCES", "HEADERS", "SUBDIRS", "FORMS", "INCLUDEPATH",
+        "DEPENDPATH", "include(")
+      if isProject { return "qmake" }
+      return head.contains(":-") || begins("%") && head.contains(").") ? "prolog" : "text"
     case .cl: return begins("(", ";") && !begins("__kernel", "kernel ", "#") ? "commonlisp" : "opencl"
-    case .fs: return begins("#version", "precision ", "varying ", "uniform ") ? "glsl" : "fsharp"
+    case .fs:
+      let isShader = begins(
+        "#version", "precision ", "varying ", "uniform ", "void main(", "in vec", "out vec", "layout(", "layout (")
+      if isShader || head.contains("gl_FragColor") { return "glsl" }
+      let isForth = begins(": ", "\\ ") && !begins("let ", "module ", "namespace ", "open ", "type ", "//", "(*")
+      return isForth ? "forth" : "fsharp"
     case .l: return begins("(") && !head.contains("%%") ? "commonlisp" : "flex"
     }
   }

@@ -5,6 +5,8 @@ struct HeaderLanguage {
   private var isInComment = false
   /// How many `#if`s deep we are since one that is for C++ alone; 0 is outside.
   private var cppDepth = 0
+  /// The names of the structs that were met, the newest last: a member of that name is a constructor.
+  private var structNames: [Range<Int>] = []
 
   static func name(of content: Span<UInt8>) -> String {
     var reader = HeaderLanguage(bytes: FirstBytes(content, limit: 16_384).bytes)
@@ -17,23 +19,37 @@ struct HeaderLanguage {
     var start = 0
     while start < bytes.count {
       var end = start
-      var hasSlash = false
-      var hasTwoColons = false
+      var signs = Signs()
       while end < bytes.count, bytes[end] != .newline {
-        if bytes[end] == .slash { hasSlash = true }
-        if bytes[end] == Self.colon, end > start, bytes[end - 1] == Self.colon { hasTwoColons = true }
+        switch bytes[end] {
+        case .slash: signs.hasSlash = true
+        case Self.colon: if end > start, bytes[end - 1] == Self.colon { signs.hasTwoColons = true }
+        case UInt8(ascii: "&"): signs.hasAmpersand = true
+        case UInt8(ascii: "("): signs.hasParenthesis = true
+        case UInt8(ascii: "p"): if end > start, bytes[end - 1] == UInt8(ascii: "o") { signs.mayHaveOperator = true }
+        default: break
+        }
         end += 1
       }
-      if let name = judge(start..<end, hasSlash: hasSlash, hasTwoColons: hasTwoColons) { return name }
+      if let name = judge(start..<end, signs) { return name }
       start = end + 1
     }
     return "c"
   }
 
+  /// What a line was seen to hold while its end was looked for.
+  private struct Signs {
+    var hasSlash = false
+    var hasTwoColons = false
+    var hasAmpersand = false
+    var hasParenthesis = false
+    var mayHaveOperator = false
+  }
+
   /// What one line proves, if anything.
-  private mutating func judge(_ line: Range<Int>, hasSlash: Bool, hasTwoColons: Bool) -> String? {
-    if isInComment && !hasSlash { return nil }
-    var text = hasSlash ? withoutComments(line) : line
+  private mutating func judge(_ line: Range<Int>, _ signs: Signs) -> String? {
+    if isInComment && !signs.hasSlash { return nil }
+    var text = signs.hasSlash ? withoutComments(line) : line
     while let first = text.first, bytes[first] == .space || bytes[first] == .tab { text = text.dropFirst() }
     guard let first = text.first else { return nil }
     if bytes[first] == UInt8(ascii: "#") { return judgeDirective(text.dropFirst()) }
@@ -42,8 +58,85 @@ struct HeaderLanguage {
       if Self.objectiveC.contains(where: { begins(text, with: $0) }) { return "objc" }
     }
     if Self.firstBytes.contains(bytes[first]), Self.cpp.contains(where: { begins(text, with: $0) }) { return "cpp" }
-    if hasTwoColons, bytes[text].place(of: Self.std) != nil { return "cpp" }
-    return nil
+    if signs.hasTwoColons, bytes[text].place(of: Self.std) != nil { return "cpp" }
+    return isCpp(text, signs) ? "cpp" : nil
+  }
+
+  /// What C has no form for: `struct A : B`, members named as their struct, `~A()`, operators, references, `= default`.
+  private mutating func isCpp(_ text: Range<Int>, _ signs: Signs) -> Bool {
+    let first = bytes[text.lowerBound]
+    if first == UInt8(ascii: "~"), text.count > 1, bytes[text.lowerBound + 1].isASCIILetter { return true }
+    if first == UInt8(ascii: "s") || first == UInt8(ascii: "t") || first == UInt8(ascii: "e") {
+      if let name = structName(text) {
+        let rest = text.clamped(to: name.upperBound..<text.upperBound).drop { bytes[$0] == .space || bytes[$0] == .tab }
+        if let sign = rest.first, bytes[sign] == Self.colon, first != UInt8(ascii: "e") { return true }
+        if begins(rest.lowerBound..<rest.upperBound, with: Self.final) { return true }
+        if structNames.count == 64 { structNames.removeFirst() }
+        if first != UInt8(ascii: "e") { structNames.append(name) }
+      }
+    }
+    if signs.hasParenthesis, structNames.contains(where: { isCalled($0, text) }) { return true }
+    if signs.mayHaveOperator, let found = bytes[text].place(of: Self.operatorWord), found.lowerBound > text.lowerBound,
+      !isLetterOrDigit(bytes[found.lowerBound - 1])
+    {
+      let next = found.upperBound < text.upperBound ? bytes[found.upperBound] : 0
+      if Self.operatorSigns.contains(next) { return true }
+    }
+    if signs.hasAmpersand, hasReference(text) { return true }
+    return endsAsCpp(text)
+  }
+
+  /// Whether the text begins with the name at `name` and a parenthesis.
+  private func isCalled(_ name: Range<Int>, _ text: Range<Int>) -> Bool {
+    guard text.count > name.count, bytes[text.lowerBound] == bytes[name.lowerBound],
+      bytes[text.lowerBound + name.count] == UInt8(ascii: "(")
+    else { return false }
+    return bytes[text.lowerBound..<(text.lowerBound + name.count)].elementsEqual(bytes[name])
+  }
+
+  private func endsAsCpp(_ text: Range<Int>) -> Bool {
+    var end = text.upperBound
+    while end > text.lowerBound, bytes[end - 1] <= .space { end -= 1 }
+    guard end - text.lowerBound > 8, bytes[end - 1] == UInt8(ascii: ";") || bytes[end - 1] == UInt8(ascii: "{") else {
+      return false
+    }
+    end -= 1
+    while bytes[end - 1] == .space, end - text.lowerBound > 1 { end -= 1 }
+    // const, default, noexcept; delete, override; nullptr.
+    guard
+      bytes[end - 1] == UInt8(ascii: "t") || bytes[end - 1] == UInt8(ascii: "e") || bytes[end - 1] == UInt8(ascii: "r")
+    else { return false }
+    return Self.cppEnds.contains { bytes[text.lowerBound..<end].suffix($0.count).elementsEqual($0) }
+  }
+
+  /// `const Name&` or `const Name &`: in C nothing but a name or a star follows.
+  private func hasReference(_ text: Range<Int>) -> Bool {
+    guard bytes[text].contains(UInt8(ascii: "&")), let found = bytes[text].place(of: Self.const) else { return false }
+    var i = found.upperBound
+    while i < text.upperBound, isLetterOrDigit(bytes[i]) || bytes[i] == Self.colon { i += 1 }
+    guard i > found.upperBound else { return false }
+    if i < text.upperBound, bytes[i] == .space { i += 1 }
+    return i < text.upperBound && bytes[i] == UInt8(ascii: "&")
+  }
+
+  /// The name behind `struct`, `typedef struct` or `enum`, past what is written in capitals.
+  private func structName(_ text: Range<Int>) -> Range<Int>? {
+    guard let word = Self.structs.first(where: { begins(text, with: $0) }) else { return nil }
+    var start = text.lowerBound + word.count
+    while true {
+      while start < text.upperBound, bytes[start] == .space { start += 1 }
+      var end = start
+      while end < text.upperBound, isLetterOrDigit(bytes[end]) { end += 1 }
+      if end == start { return nil }
+      let isMacro = bytes[start..<end].allSatisfy { !$0.isASCIILowercase } && end - start > 1
+      let next = end + 1 < text.upperBound && bytes[end] == .space && isLetterOrDigit(bytes[end + 1])
+      if !(isMacro && next) { return start..<end }
+      start = end
+    }
+  }
+
+  private func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "_")
   }
 
   private mutating func judgeDirective(_ text: Range<Int>) -> String? {
@@ -117,6 +210,14 @@ struct HeaderLanguage {
 
   private static let colon = UInt8(ascii: ":")
   private static let commentEnd = Array("*/".utf8)
+  private static let final = Array("final".utf8)
+  private static let const = Array("const ".utf8)
+  private static let structs = ["struct ", "typedef struct ", "enum "].map { Array($0.utf8) }
+  private static let operatorWord = Array("operator".utf8)
+  private static let operatorSigns = ByteSet("+-*/%=<>!&|^~[(, \"".utf8)
+  private static let cppEnds = [
+    ") const", ") noexcept", "= default", "= delete", ") override", "const override", "noexcept override", " nullptr",
+  ].map { Array($0.utf8) }
   private static let cplusplus = Array("__cplusplus".utf8)
   private static let std = Array("std::".utf8)
   private static let condition = Array("if".utf8)
@@ -133,7 +234,7 @@ struct HeaderLanguage {
     "namespace ", "inline namespace ", "template<", "template <", "class ", "public:", "private:", "protected:",
     "using ",
     "virtual ", "constexpr ", "explicit ", "friend ", "static constexpr ", "inline constexpr ", "enum class ",
-    "typename ", "extern template", "[[nodiscard]]",
+    "typename ", "extern template", "[[nodiscard]]", "static inline constexpr ", "typedef class ", "mutable ",
   ].map { Array($0.utf8) }
   private static let firstBytes = ByteSet(cpp.map { $0[0] })
 }

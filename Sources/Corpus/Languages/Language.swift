@@ -17,6 +17,9 @@ package struct Language: Hashable, Sendable {
   /// Text in no language that we know.
   package static let plainText = Language(name: "text", kind: .prose)
 
+  /// Code in no language that we know.
+  package static let unknownCode = Language(name: "text", kind: .code)
+
   /// Every language that can be recognised, in the order of their names.
   package static var all: [Language] { LanguageTable.languages }
 

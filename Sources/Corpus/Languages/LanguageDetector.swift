@@ -2,7 +2,17 @@
 /// modeline or the content's beginning.
 enum LanguageDetector {
   static func language(of content: Span<UInt8>, path: [UInt8]) -> Language {
-    number(of: content, path: path).map { LanguageTable.languages[$0] } ?? .plainText
+    if let number = number(of: content, path: path) {
+      let language = LanguageTable.languages[number]
+      // A name that has several meanings may turn out to have none of them.
+      if language != .plainText || !hasAmbiguousExtension(path) { return language }
+    }
+    return CodeLook.isCode(content) ? .unknownCode : .plainText
+  }
+
+  private static func hasAmbiguousExtension(_ path: [UInt8]) -> Bool {
+    guard let dot = path.lastIndex(of: .dot) else { return false }
+    return AmbiguousExtension(path[(dot + 1)...].map(\.asciiLowercased)) != nil
   }
 
   private static func number(of content: Span<UInt8>, path: [UInt8]) -> Int? {

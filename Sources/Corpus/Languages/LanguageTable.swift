@@ -67,13 +67,14 @@ enum LanguageTable {
       name: "dockerfile", kind: .code, extensions: "dockerfile containerfile", fileNames: "Dockerfile Containerfile",
       aliases: "docker"),
     .init(name: "dot", kind: .data, extensions: "dot gv", aliases: "graphviz"),
+    .init(name: "ejs", kind: .markup, extensions: "ejs"),
     .init(
       name: "elisp", kind: .code, extensions: "el emacs", fileNames: ".emacs Cask", interpreters: "emacs",
       aliases: "emacs-lisp emacslisp"),
     .init(
       name: "elixir", kind: .code, extensions: "ex exs", fileNames: "mix.lock", interpreters: "elixir", aliases: "ex"),
     .init(name: "elm", kind: .code, extensions: "elm"),
-    .init(name: "erb", kind: .markup, extensions: "erb ejs", aliases: "ejs"),
+    .init(name: "erb", kind: .markup, extensions: "erb rhtml"),
     .init(
       name: "erlang", kind: .code, extensions: "erl hrl escript app.src xrl yrl", fileNames: "rebar.config",
       interpreters: "escript", aliases: "erl"),
@@ -100,6 +101,7 @@ enum LanguageTable {
       aliases: "hs"),
     .init(name: "haxe", kind: .code, extensions: "hx hxsl"),
     .init(name: "hcl", kind: .code, extensions: "hcl nomad"),
+    .init(name: "heex", kind: .markup, extensions: "heex leex eex", aliases: "eex leex"),
     .init(name: "hlsl", kind: .code, extensions: "hlsl fx fxh hlsli cginc shader"),
     .init(name: "html", kind: .markup, extensions: "html htm xhtml shtml", aliases: "htm xhtml"),
     .init(name: "idris", kind: .code, extensions: "idr lidr"),
@@ -117,7 +119,7 @@ enum LanguageTable {
     .init(
       name: "json", kind: .data,
       extensions:
-        "json jsonc json5 geojson topojson webmanifest avsc ipynb jsonl ndjson har code-workspace resjson tfstate",
+        "json jsonc json5 geojson topojson webmanifest avsc jsonl ndjson har code-workspace resjson tfstate",
       fileNames:
         ".babelrc .eslintrc .jshintrc .prettierrc .stylelintrc .swcrc .watchmanconfig composer.lock Pipfile.lock flake.lock deno.lock .swift-format",
       aliases: "jsonc json5 jsonl"),
@@ -183,6 +185,7 @@ enum LanguageTable {
       name: "python", kind: .code, extensions: "py pyi pyw py3 pyt gyp gypi wsgi xsh",
       fileNames: "SConstruct SConscript wscript Snakefile .pythonrc .pythonstartup",
       interpreters: "python pypy python2 python3 uv ipython", aliases: "py python3 py3"),
+    .init(name: "qmake", kind: .code, extensions: "pri prf"),
     .init(name: "qml", kind: .code, extensions: "qml qbs", interpreters: "qml"),
     .init(
       name: "r", kind: .code, extensions: "r rsx", fileNames: ".Rprofile", interpreters: "Rscript r",
@@ -191,6 +194,7 @@ enum LanguageTable {
     .init(
       name: "raku", kind: .code, extensions: "raku rakumod rakutest p6 pm6", interpreters: "raku perl6",
       aliases: "perl6"),
+    .init(name: "razor", kind: .markup, extensions: "cshtml razor", aliases: "cshtml blazor"),
     .init(name: "reason", kind: .code, extensions: "re rei", aliases: "reasonml"),
     .init(name: "rescript", kind: .code, extensions: "res resi"),
     .init(name: "rst", kind: .prose, extensions: "rst rest", aliases: "restructuredtext rest"),
@@ -234,6 +238,7 @@ enum LanguageTable {
     .init(
       name: "typescript", kind: .code, extensions: "ts mts cts", interpreters: "ts-node tsx", aliases: "ts mts cts"),
     .init(name: "typst", kind: .prose, extensions: "typ"),
+    .init(name: "v", kind: .code, aliases: "vlang"),
     .init(name: "vala", kind: .code, extensions: "vala vapi", interpreters: "vala"),
     .init(name: "vb", kind: .code, extensions: "vb vbs bas frm vba", aliases: "vbnet visual-basic vba basic"),
     .init(name: "verilog", kind: .code, extensions: "v vh veo"),

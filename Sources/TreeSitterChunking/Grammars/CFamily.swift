@@ -109,7 +109,12 @@ extension LanguageRules {
     guard let declarator = node.child("declarator"), let declared = declared(by: declarator) else { return [] }
     // `TEST(Suite, name) { … }` has no type: a macro makes the function.
     if node.child("type") == nil, source.isCapitals(declared.name.bytes), let parameters = declared.parameters {
-      return macroNames(declared.name, parameters.firstNamedChildren, source)
+      let arguments = parameters.firstNamedChildren
+      let names = macroNames(declared.name, arguments, source)
+      if !names.isEmpty { return names }
+      // `PYBIND11_MODULE(name, m) { … }`
+      guard let first = arguments.first, first.end - first.start < 100 else { return [] }
+      return [argumentName(first, source, kind: .function)]
     }
     return [name(declared.name, source)]
   }
@@ -215,9 +220,20 @@ extension LanguageRules {
   /// `SYSCALL_DEFINE3(read, …)`, `DEFINE_MUTEX(lock);`: a macro whose name says that it defines its argument.
   private static func cMacroCall(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     guard let call = node.namedChild(0), call.isType("call_expression"), let macro = call.child("function"),
-      source.isCapitals(macro.bytes), let arguments = call.child("arguments")
+      source.isCapitals(macro.bytes) || source.begins(macro.bytes, with: "DEFINE_"),
+      let arguments = call.child("arguments")
     else { return [] }
     return macroNames(macro, arguments.firstNamedChildren, source)
+  }
+
+  /// What a macro's argument names: a word, or what stands in quotes.
+  private static func argumentName(
+    _ node: SyntaxNode, _ source: borrowing Span<UInt8>, kind: Symbol.Kind
+  ) -> FoundName {
+    guard node.end - node.start > 2, source[node.start] == 0x22, source[node.end - 1] == 0x22 else {
+      return FoundName(node, source, kind: kind)
+    }
+    return FoundName(source.name((node.start + 1)..<(node.end - 1)), row: node.startRow, kind: kind)
   }
 
   private static func macroNames(
@@ -225,8 +241,16 @@ extension LanguageRules {
   ) -> [FoundName] {
     let text = source.name(macro.bytes)
     guard let first = arguments.first else { return [] }
-    if text.hasPrefix("TEST") || text.hasPrefix("BENCHMARK") || text.hasPrefix("TYPED_TEST") {
-      guard arguments.count > 1 else { return [FoundName(first, source, kind: .function)] }
+    if text.hasPrefix("TEST") || text.hasPrefix("BENCHMARK") || text.hasPrefix("TYPED_TEST")
+      || text.contains("TEST_CASE")
+      || text.contains("SCENARIO")
+    {
+      // `TEST_CASE_METHOD(Fixture, "a case")`
+      if text.hasSuffix("_METHOD"), arguments.count > 1 { return [argumentName(arguments[1], source, kind: .function)] }
+      // Of two, the first is the suite; but not where they are words in quotes, or a case and its fixture.
+      guard arguments.count > 1, source[first.start] != 0x22, !text.contains("TEST_CASE") else {
+        return [argumentName(first, source, kind: .function)]
+      }
       return [FoundName(arguments[1], source, enclosing: [source.name(first.bytes)], kind: .function)]
     }
     let isDefinition =

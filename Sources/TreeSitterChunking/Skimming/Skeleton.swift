@@ -24,7 +24,8 @@ struct Skeleton {
     omissions = skimmer.omissions
     parts = skimmer.parts
     let omitted = omissions.reduce(0) { $0 + $1.bytes.count }
-    if omitted < 256 { return nil }
+    let hasAnnotations = omissions.contains { if case .nothing = $0.content { true } else { false } }
+    if omitted < 256, !hasAnnotations { return nil }
 
     var text: [UInt8] = []
     text.reserveCapacity(source.count - omitted)

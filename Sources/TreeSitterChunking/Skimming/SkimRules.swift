@@ -27,7 +27,11 @@ struct SkimRules: Sendable {
   var hasAnonymousTypes = false
   /// Words, with what stands in parentheses right behind them, that only annotate and that the grammar does not know.
   var annotations: Set<String> = []
+  /// Whose macros are told from what they stand before (`MacroReader`).
+  var macros = Macros.none
   var literals = Literals()
+
+  enum Macros: Sendable { case none, c, cpp, rust }
 
   /// The literals and comments that are not the same everywhere.
   struct Literals: Sendable {
@@ -49,12 +53,12 @@ struct SkimRules: Sendable {
 extension SkimRules {
   static let c = SkimRules(
     head: .parentheses(behind: []), hasPreprocessor: true, skimsInitializers: true,
-    taggingWords: ["struct", "union", "enum"], annotations: cAnnotations)
+    taggingWords: ["struct", "union", "enum"], annotations: cAnnotations, macros: .c)
 
   static let cpp = SkimRules(
     head: .parentheses(behind: ["const", "noexcept", "override", "final", "volatile", "mutable", "try"]),
     hasPreprocessor: true, skimsInitializers: true, taggingWords: ["struct", "union", "enum", "class"],
-    annotations: cAnnotations,
+    annotations: cAnnotations, macros: .cpp,
     literals: Literals(hasDelimitedStrings: true, hasQuotedDigits: true))
 
   static let go = SkimRules(
@@ -68,5 +72,5 @@ extension SkimRules {
   static let rust = SkimRules(
     head: .word("fn"),
     definingWords: ["fn", "struct", "enum", "union", "trait", "mod", "type", "impl", "macro_rules"],
-    literals: Literals(nestsComments: true, isRust: true))
+    macros: .rust, literals: Literals(nestsComments: true, isRust: true))
 }

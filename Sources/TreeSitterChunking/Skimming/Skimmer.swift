@@ -50,6 +50,11 @@ struct Skimmer {
   private var nesting = 0
   private var conditionals: [Int] = []
 
+  /// Where the macros end whose braces only hold what others would hold anyway, the innermost last.
+  private var macroEnds: [Int] = []
+  /// More such macros than this are left to the grammar: each is looked through for its end.
+  private var remainingMacroCount = 200
+
   init(rules: SkimRules) {
     self.rules = rules
     body = BodySkimmer(rules: rules)
@@ -74,6 +79,13 @@ struct Skimmer {
       }
       // Whatever is open, a brace in the first column closes it.
       if isLineStart, byte == 0x7D, rules.hasPreprocessor, position == 0 || source[position - 1] == 0x0A { nesting = 0 }
+      if byte == 0x7D, macroEnds.last == position + 1 {
+        macroEnds.removeLast()
+        leaveOut(position..<(position + 1), source)
+        head = Head()
+        position += 1
+        continue
+      }
       let end = rules.literals.end(at: position, in: source)
       if end > position {
         if byte != 0x2F {
@@ -84,12 +96,15 @@ struct Skimmer {
         position = end
         continue
       }
+      let isFirstOnLine = isLineStart
       isLineStart = false
       if source.isIdentifier(at: position) || byte >= 0x80 {
         var end = source.endOfIdentifier(at: position)
         if isAnnotation(position..<end, source) {
           end = source.endOfArguments(behind: end, rules.literals)
           omissions.append(Omission(bytes: position..<end, content: .nothing))
+        } else if let macroEnd = leaveOutMacro(position..<end, source, isFirstOnLine: isFirstOnLine) {
+          end = macroEnd
         } else if nesting == 0 {
           read(position..<end, source)
         }
@@ -98,6 +113,59 @@ struct Skimmer {
       }
       position = read(byte, at: position, source)
     }
+    // What is left to the parser must have no brace that closes nothing.
+    for end in macroEnds.reversed() where end > position { leaveOut((end - 1)..<end, source) }
+  }
+
+  /// Whether a statement or a declaration begins here.
+  private var isAtBeginning: Bool {
+    nesting == 0 && (head.lastInk == 0 || head.lastInk == 0x3B || head.lastInk == 0x7D || head.lastInk == 0x3A)
+  }
+
+  /// Leaves a macro out that the word begins, or the macros behind it. Returns where to go on; nothing where the word is to be read.
+  private mutating func leaveOutMacro(_ word: Range<Int>, _ source: Span<UInt8>, isFirstOnLine: Bool) -> Int? {
+    switch rules.macros {
+    case .none: return nil
+    case .c, .cpp:
+      let reader = MacroReader(isCpp: rules.macros == .cpp)
+      switch source[word.lowerBound] {
+      case 0x63, 0x73, 0x75, 0x65:
+        let isEnum = source.equals(word, "enum")
+        guard isEnum || source.equals(word, "class") || source.equals(word, "struct") || source.equals(word, "union")
+        else { return nil }
+        let macros = reader.macros(behind: word.upperBound, isEnum: isEnum, source)
+        guard let last = macros.last else { return nil }
+        if nesting == 0 { read(word, source) }
+        for macro in macros { leaveOut(macro, source) }
+        return last.upperBound
+      case 0x41...0x5A, 0x5F:
+        guard
+          let end = reader.end(ofMacro: word, source, isFirst: isAtBeginning, isFirstOnLine: isFirstOnLine)
+        else { return nil }
+        leaveOut(word.lowerBound..<end, source)
+        return end
+      default: return nil
+      }
+    case .rust:
+      guard isAtBeginning, isFirstOnLine, remainingMacroCount > 0,
+        let braces = MacroReader.itemBraces(behind: word, source, rules.literals)
+      else { return nil }
+      remainingMacroCount -= 1
+      macroEnds.append(braces.upperBound)
+      leaveOut(word.lowerBound..<(braces.lowerBound + 1), source)
+      head = Head()
+      return braces.lowerBound + 1
+    }
+  }
+
+  /// Leaves out what nobody misses, line by line: the line ends stay.
+  private mutating func leaveOut(_ bytes: Range<Int>, _ source: Span<UInt8>) {
+    var start = bytes.lowerBound
+    for i in bytes where source[i] == 0x0A {
+      if i > start { omissions.append(Omission(bytes: start..<i, content: .nothing)) }
+      start = i + 1
+    }
+    if bytes.upperBound > start { omissions.append(Omission(bytes: start..<bytes.upperBound, content: .nothing)) }
   }
 
   private func isAnnotation(_ word: Range<Int>, _ source: Span<UInt8>) -> Bool {

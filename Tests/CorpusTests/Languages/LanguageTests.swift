@@ -52,9 +52,53 @@ import Testing
     ("a.ll", "; ModuleID = 'a'\n", "llvm"), ("a.cls", "\\NeedsTeXFormat{LaTeX2e}\n", "latex"),
     ("a.pp", "unit a;\n", "pascal"), ("a.cl", "(defun f ())\n", "commonlisp"),
     ("a.cl", "__kernel void f() {}\n", "opencl"),
+    // What C has no form for.
+    ("a.h", "struct Base {};\nstruct Derived : Base {};\n", "cpp"),
+    ("a.h", "struct Vec3 {\n  float x;\n  Vec3() : x(0) {}\n};\n", "cpp"),
+    ("a.h", "struct V {\n  V operator+(const V& o);\n};\n", "cpp"),
+    ("a.h", "struct MYLIB_API Handle final {\n  int fd;\n};\n", "cpp"),
+    ("a.h", "int sum(const Vec &a, const Vec &b);\n", "cpp"),
+    ("a.h", "typedef struct A {\n  ~A();\n} A;\n", "cpp"), ("a.h", "struct A {\n  int size() const;\n};\n", "cpp"),
+    ("a.h", "struct A {\n  A(const A&) = delete;\n};\n", "cpp"),
+    // And what it has.
+    ("a.h", "struct flags {\n\tunsigned int a : 1;\n\tenum kind k : 3;\n};\n", "c"),
+    ("a.h", "static inline int f(const void *p)\n{\n\treturn *p & (const int)1;\n}\n", "c"),
+    ("a.h", "#define operator_id(x) (x)\nint my_operator(int a);\nstruct stat;\nint stat2(struct stat *s);\n", "c"),
+    ("a.h", "struct __packed foo {\n\tint x;\n};\nint foo_get(struct foo *f, const char *name);\n", "c"),
+    ("a.m", "## Copyright\n1;\nfunction y = f (x)\nendfunction\n", "matlab"),
+    ("a.m", "(* ::Package:: *)\nBeginPackage[\"A`\"]\n", "mathematica"), ("a.m", "x = 1;\nplot(x)\n", "matlab"),
+    ("a.v", "module main\n\nfn main() {\n}\n", "v"), ("a.v", "(** Lists *)\nFixpoint f (n : nat) := n.\n", "coq"),
+    ("a.fs", "module A\nlet x = 1\n", "fsharp"), ("a.fs", "uniform vec3 c;\nvoid main() { }\n", "glsl"),
+    ("a.fs", "\\ squares\n: square ( n -- n ) dup * ;\n", "forth"),
+    ("a.d", "build/main.lo: src/main.c \\\n  a.h\n", "make"), ("a.d", "void main() { }\n", "d"),
+    ("a.d", "# deps\ntarget/debug/tool: src/main.rs\n", "make"),
+    ("a.pro", "QT += widgets\nSOURCES += main.cpp\n", "qmake"), ("a.pro", "f(X) :- g(X).\n", "prolog"),
+    ("a.pl", "% facts\nparent(a, b).\nchild(X, Y) :- parent(Y, X).\n", "prolog"),
+    ("a.inc", "%macro push2 2\n  push %1\n%endmacro\n", "asm"), ("a.inc", "<?php echo 1;\n", "php"),
+    ("a.inc", "template <class T> T f();\n", "cpp"), ("a.inc", "static int x;\n", "c"),
+    ("index.ejs", "<% x() %>", "ejs"), ("a.html.heex", "<%= @x %>", "heex"), ("Index.cshtml", "@code {}", "razor"),
   ])
   func `content tells the language where an extension has several`(path: String, content: String, name: String) {
     #expect(language(path, content) == name)
+  }
+
+  @Test(arguments: [
+    ("a.zzz", "func f(x) {\n  return x;\n}\n", true), ("a.zzz", "x = 1\ny = f(x)\nprint(y)\n", true),
+    ("tool", "import os\n\ndef main():\n    os.exit(1)\n", true),
+    ("a.inc", "SRC_URI = \"a\"\nDEPENDS = \"b\"\ndo_install() {\n  x\n}\n", true),
+    ("a.zzz", "Dear reader,\n\nthis is a letter (of sorts).\nIt says nothing; but at length.\n", false),
+    ("NOTES-old", "if you use this, let me know.\nFor a start, see the manual.\n", false), ("a.zzz", "", false),
+    ("a.zzz", "one line\n", false),
+    (
+      "letter.zzz", "Run it as follows:\n\n  tool --x\n\nand look at what it prints. The output\nhas two parts.\n",
+      false
+    ),
+  ])
+  func `a name that says nothing leaves it to the look of the text whether it is code`(
+    path: String, content: String, isCode: Bool
+  ) {
+    let language = ContentInspector().language(of: Array(content.utf8).span, path: FilePath(path))
+    #expect(language == (isCode ? .unknownCode : .plainText))
   }
 
   @Test func `languages are found by the names that people use`() {

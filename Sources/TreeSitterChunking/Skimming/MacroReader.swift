@@ -1,0 +1,285 @@
+/// Tells macros that only annotate from what they stand before, by how they are written and by what follows: a grammar does not know
+/// macros, and takes `FOO_API` in `class FOO_API Name {` for the name, or loses its way. Looks a few words ahead, never further
+/// than `reach`.
+struct MacroReader {
+  /// Bytes of a macro's arguments that are looked through for their end.
+  private static let reach = 2_000
+
+  /// Whether the text is C++, where a name and a parenthesis may begin a constructor.
+  let isCpp: Bool
+
+  // MARK: class A_MACRO Name {
+
+  /// The macros between `class`, `struct`, `union` or `enum`, which ends at `position`, and the name of what is defined there. Empty where
+  /// nothing is defined, or where there are none.
+  func macros(behind position: Int, isEnum: Bool, _ source: Span<UInt8>) -> [Range<Int>] {
+    guard mayHaveMacros(behind: position, source) else { return [] }
+    var items: [(bytes: Range<Int>, hasArguments: Bool)] = []
+    var next = source.endOfBlanks(position)
+    while next < source.count, items.count < 6 {
+      if source.begins(next..<source.count, with: "[[") {
+        guard let close = source.place(of: "]]", from: next, before: min(source.count, next + 200)) else { return [] }
+        items.append((next..<(close + 2), true))
+        next = source.endOfBlanks(close + 2)
+        continue
+      }
+      guard source.isIdentifier(at: next) || source[next] >= 0x80 else { break }
+      var end = source.endOfIdentifier(at: next)
+      // `a::b` is one name.
+      while end + 2 < source.count, source[end] == 0x3A, source[end + 1] == 0x3A, source.isIdentifier(at: end + 2) {
+        end = source.endOfIdentifier(at: end + 2)
+      }
+      var item = (bytes: next..<end, hasArguments: false)
+      let open = source.endOfBlanks(end)
+      if open < source.count, source[open] == 0x28 {
+        guard let close = endOfArguments(at: open, source) else { return [] }
+        item = (next..<close, true)
+        end = close
+      }
+      items.append(item)
+      next = source.endOfBlanks(end)
+    }
+    while let last = items.last, Self.contextual.contains(where: { source.equals(last.bytes, $0) }) {
+      items.removeLast()
+    }
+    guard items.count > 1, let name = items.last, !name.hasArguments, next < source.count else { return [] }
+    switch source[next] {
+    case 0x7B: break
+    case 0x3A where next + 1 < source.count && source[next + 1] != 0x3A:
+      // A list of bases leads to a body, the width of a bit field to a semicolon.
+      var end = next
+      let limit = min(source.count, next + Self.reach)
+      while end < limit, source[end] != 0x7B, source[end] != 0x3B { end += 1 }
+      guard end < limit, source[end] == 0x7B else { return [] }
+    case 0x3C where isCpp: break
+    default: return []
+    }
+    return items.dropLast().map(\.bytes).filter { item in
+      !(isEnum && (source.equals(item, "class") || source.equals(item, "struct")))
+        && !Self.known.contains(where: { source.begins(item, with: $0) })
+    }
+  }
+
+  /// Whether more than a name comes before a body: nearly always not.
+  private func mayHaveMacros(behind position: Int, _ source: Span<UInt8>) -> Bool {
+    var next = source.endOfBlanks(position)
+    guard next < source.count else { return false }
+    if source[next] == 0x5B { return true }
+    next = source.endOfBlanks(source.endOfIdentifier(at: next))
+    guard next < source.count else { return false }
+    if source[next] == 0x28 { return true }
+    guard source.isIdentifier(at: next) else { return false }
+    next = source.endOfBlanks(source.endOfIdentifier(at: next))
+    guard next < source.count else { return false }
+    return source[next] == 0x7B || source[next] == 0x3A || source[next] == 0x3C || source[next] == 0x28
+      || source.isIdentifier(at: next)
+  }
+
+  private static let contextual: [StaticString] = ["final", "sealed", "abstract", "override"]
+  /// What the grammars know in this place.
+  private static let known: [StaticString] = ["alignas", "__declspec", "__attribute__"]
+
+  // MARK: FOO_API int f(void); and Q_OBJECT
+
+  /// Where the macro ends whose word is `word`, its arguments included, if it is one that only annotates what comes next or
+  /// stands alone on its line; nothing where it is not.
+  /// - Parameters:
+  ///   - isFirst: it begins a statement or a declaration.
+  ///   - isFirstOnLine: nothing stands before it on its line.
+  func end(ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool) -> Int? {
+    guard word.count >= 2, source.isUppercase(at: word.lowerBound) || source[word.lowerBound] == 0x5F,
+      source.isCapitals(word), !(word.upperBound < source.count && source[word.upperBound] == 0x3A)
+    else { return nil }
+    var end = word.upperBound
+    let open = source.endOfSpaces(end)
+    let hasArguments = open < source.count && source[open] == 0x28
+    if hasArguments {
+      guard let close = endOfArguments(at: open, source) else { return nil }
+      end = close
+    }
+    let next = source.endOfSpaces(end)
+    guard next < source.count else { return nil }
+    if source.isIdentifier(at: next) {
+      if makesDefinition(word, source) { return nil }
+      let second = next..<source.endOfIdentifier(at: next)
+      if Self.declaring.contains(where: { source.equals(second, $0) }) { return end }
+      return isFirst && !hasArguments && isType(second, source) ? end : nil
+    }
+    guard isFirst, isFirstOnLine, word.count >= 3, source[next] == 0x0A || source[next] == 0x0D || source[next] == 0x2F,
+      !makesDefinition(word, source)
+    else { return nil }
+    return isComplete(behind: next, hasArguments: hasArguments, source) ? end : nil
+  }
+
+  /// Whether a macro of this name defines what its arguments name.
+  private func makesDefinition(_ word: Range<Int>, _ source: Span<UInt8>) -> Bool {
+    if source.begins(word, with: "DECLARE_") { return true }
+    return source.contains("DEFINE", in: word) || source.contains("TEST", in: word)
+      || source.contains("BENCHMARK", in: word)
+  }
+
+  /// Whether `word` reads as the type of something that is named next: then what stood before it was none.
+  private func isType(_ word: Range<Int>, _ source: Span<UInt8>) -> Bool {
+    // `NAME const x`, `NAME operator new`
+    for other: StaticString in ["const", "volatile", "operator"] where source.equals(word, other) { return false }
+    var next = word.upperBound
+    while next + 2 < source.count, source[next] == 0x3A, source[next + 1] == 0x3A, source.isIdentifier(at: next + 2) {
+      next = source.endOfIdentifier(at: next + 2)
+    }
+    if isCpp, next < source.count, source[next] == 0x3C {
+      var depth = 0
+      let limit = min(source.count, next + 200)
+      repeat {
+        if source[next] == 0x3C { depth += 1 }
+        if source[next] == 0x3E { depth -= 1 }
+        if source[next] == 0x3B || source[next] == 0x7B { return false }
+        next += 1
+      } while next < limit && depth > 0
+    }
+    let end = next
+    while next < source.count,
+      source[next] == 0x20 || source[next] == 0x09 || source[next] == 0x2A || source[next] == 0x26
+    {
+      next += 1
+    }
+    return next > end && next < source.count && source.isIdentifier(at: next)
+      && !(source[next] >= 0x30 && source[next] <= 0x39)
+  }
+
+  /// Whether the line after `position` begins something new, so that the macro before it was a line of its own. A brace would
+  /// be the body of a function that it makes; in C a name and a parenthesis are a function whose type it is.
+  private func isComplete(behind position: Int, hasArguments: Bool, _ source: Span<UInt8>) -> Bool {
+    var next = position
+    if source[next] == 0x2F, !(next + 1 < source.count && (source[next + 1] == 0x2F || source[next + 1] == 0x2A)) {
+      return false
+    }
+    // To what comes next, past comments.
+    while next < source.count {
+      if source[next] <= 0x20 {
+        next += 1
+      } else if source.begins(next..<source.count, with: "//") {
+        while next < source.count, source[next] != 0x0A { next += 1 }
+      } else if source.begins(next..<source.count, with: "/*") {
+        let limit = min(source.count, next + Self.reach)
+        while next < limit, !source.begins(next..<limit, with: "*/") { next += 1 }
+        if next == limit { return false }
+        next += 2
+      } else {
+        break
+      }
+    }
+    guard next < source.count else { return true }
+    switch source[next] {
+    // Before a brace it may be the one value of an enumeration.
+    case 0x7D: return hasArguments
+    case 0x7E, 0x23, 0x5B, 0x40: return true
+    default:
+      guard source.isIdentifier(at: next) || source[next] >= 0x80 else { return false }
+      if isCpp { return true }
+      let open = source.endOfSpaces(source.endOfIdentifier(at: next))
+      return !(open < source.count && source[open] == 0x28 && !hasArguments)
+    }
+  }
+
+  /// Words that begin a declaration, or go on with one in a place where a name could not: what stands before them is neither a type nor a name.
+  private static let declaring: [StaticString] = [
+    "void", "int", "char", "unsigned", "signed", "long", "short", "float", "double", "bool", "static", "inline",
+    "extern",
+    "virtual", "class", "struct", "union", "enum", "namespace", "template", "typedef", "explicit", "constexpr",
+    "friend",
+    "using", "typename", "auto", "size_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "int8_t", "int16_t",
+    "int32_t",
+    "int64_t", "_Bool", "__inline", "__inline__",
+  ]
+
+  /// One past the parenthesis that closes the one at `open`; nothing where that is far.
+  private func endOfArguments(at open: Int, _ source: Span<UInt8>) -> Int? {
+    var depth = 0
+    var position = open
+    let limit = min(source.count, open + Self.reach)
+    while position < limit {
+      switch source[position] {
+      case 0x28: depth += 1
+      case 0x29:
+        depth -= 1
+        if depth == 0 { return position + 1 }
+      case 0x22:
+        position += 1
+        while position < limit, source[position] != 0x22, source[position] != 0x0A {
+          position += source[position] == 0x5C ? 2 : 1
+        }
+      case 0x3B, 0x7B: return nil
+      default: break
+      }
+      position += 1
+    }
+    return nil
+  }
+
+  // MARK: name! { items }
+
+  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nothing for one that holds anything else.
+  static func itemBraces(
+    behind word: Range<Int>, _ source: Span<UInt8>, _ literals: SkimRules.Literals
+  ) -> Range<Int>? {
+    guard word.upperBound < source.count, source[word.upperBound] == 0x21, !source.equals(word, "macro_rules") else {
+      return nil
+    }
+    let open = source.endOfBlanks(word.upperBound + 1)
+    guard open < source.count, source[open] == 0x7B else { return nil }
+    var next = source.endOfBlanks(open + 1)
+    // Attributes and comments before the first item.
+    while next < source.count, source[next] == 0x23 || source[next] == 0x2F {
+      while next < source.count, source[next] != 0x0A { next += 1 }
+      next = source.endOfBlanks(next)
+    }
+    guard next < source.count, source.isIdentifier(at: next) else { return nil }
+    let first = next..<source.endOfIdentifier(at: next)
+    guard items.contains(where: { source.equals(first, $0) }) else { return nil }
+    let end = literals.endOfBraces(at: open, in: source)
+    return source[end - 1] == 0x7D ? open..<end : nil
+  }
+
+  private static let items: [StaticString] = [
+    "pub", "fn", "struct", "enum", "union", "trait", "impl", "mod", "use", "const", "static", "type", "unsafe", "async",
+    "extern",
+  ]
+}
+
+extension Span<UInt8> {
+  /// Past spaces, tabs and line ends.
+  fileprivate func endOfBlanks(_ position: Int) -> Int {
+    var position = position
+    while position < count, self[position] <= 0x20 { position += 1 }
+    return position
+  }
+
+  /// Past spaces and tabs.
+  fileprivate func endOfSpaces(_ position: Int) -> Int {
+    var position = position
+    while position < count, self[position] == 0x20 || self[position] == 0x09 { position += 1 }
+    return position
+  }
+}
+
+extension SkimRules.Literals {
+  /// One past the brace that closes the one at `open`, or the end of the text.
+  func endOfBraces(at open: Int, in source: Span<UInt8>) -> Int {
+    var depth = 0
+    var position = open
+    while position < source.count {
+      let end = end(at: position, in: source)
+      if end > position {
+        position = end
+        continue
+      }
+      if source[position] == 0x7B { depth += 1 }
+      if source[position] == 0x7D {
+        depth -= 1
+        if depth == 0 { return position + 1 }
+      }
+      position += 1
+    }
+    return source.count
+  }
+}
