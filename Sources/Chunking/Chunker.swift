@@ -6,7 +6,7 @@ package import Corpus
 /// the look of the text otherwise (`StructureCosts`); `Segmentation` finds the cheapest cuts.
 package struct Chunker: Sendable {
   /// Changes whenever the same file would be cut differently; an index built with another value is rebuilt.
-  package static let version = 3
+  package static let version = 4
 
   private let parser: (any SyntaxParser)?
   /// The size a chunk aims at, in bytes, not counting indentation and blank lines. A chunk of several lines is never
@@ -32,13 +32,22 @@ package struct Chunker: Sendable {
 
   /// `chunks(of:in:)` within so much memory for the parse. Where the syntax takes more, the chunks follow the look of the text
   /// and have no symbols, and `exceedsMemory` says so; the same where the parser failed, with `failure`.
+  ///
+  /// - Parameter layout: the parts of a file that is not in one language; `language` then stands for what is said of none.
   package func cut(
-    _ source: Span<UInt8>, in language: Language, memoryLimit: Int
+    _ source: Span<UInt8>, in language: Language, layout: SourceLayout? = nil, memoryLimit: Int
   ) -> (chunks: [Chunk], exceedsMemory: Bool, failure: ParserFailure?) {
     if source.isEmpty { return ([], false, nil) }
-    let outline = parser?.outline(of: source, in: language, memoryLimit: memoryLimit)
+    let outline =
+      if let layout {
+        parser?.outline(of: source, layout: layout, memoryLimit: memoryLimit)
+      } else {
+        parser?.outline(of: source, in: language, memoryLimit: memoryLimit)
+      }
     var chunks: [Chunk] = []
-    if source.count > Chunker.maximumLineCount, Chunker.hasManyLines(source) {
+    if let spans = layout?.spans {
+      append(source, outline, spans, to: &chunks)
+    } else if source.count > Chunker.maximumLineCount, Chunker.hasManyLines(source) {
       appendByWindows(source, to: &chunks)
     } else {
       append(source, outline, startingAt: 0, line: 1, to: &chunks)
@@ -69,6 +78,43 @@ package struct Chunker: Sendable {
       line += append(source.extracting(start..<end), nil, startingAt: start, line: line, to: &chunks)
       start = end
     }
+  }
+
+  /// Cuts the spans, each by itself. A chunk ends with its last line that is not blank.
+  private func append(
+    _ source: Span<UInt8>, _ outline: SyntaxOutline?, _ spans: [Range<Int>], to chunks: inout [Chunk]
+  ) {
+    var line = 1
+    var position = 0
+    for span in spans where span.lowerBound >= position && !span.isEmpty {
+      line += Self.lineBreakCount(source, position..<span.lowerBound)
+      let first = chunks.count
+      append(
+        source.extracting(span), outline?.part(span), startingAt: span.lowerBound, line: line, to: &chunks)
+      for i in first..<chunks.count { Self.dropBlankEnd(of: &chunks[i], in: source) }
+      line += Self.lineBreakCount(source, span)
+      position = span.upperBound
+    }
+  }
+
+  private static func lineBreakCount(_ source: Span<UInt8>, _ range: Range<Int>) -> Int {
+    var count = 0
+    for i in range { count &+= source[i] == 0x0A ? 1 : 0 }
+    return count
+  }
+
+  private static func dropBlankEnd(of chunk: inout Chunk, in source: Span<UInt8>) {
+    var end = chunk.bytes.upperBound
+    while end > chunk.bytes.lowerBound, source[end - 1] <= 0x20 { end -= 1 }
+    if end == chunk.bytes.lowerBound { return }
+    while end < chunk.bytes.upperBound, source[end] != 0x0A { end += 1 }
+    if end < chunk.bytes.upperBound { end += 1 }
+    let dropped = end..<chunk.bytes.upperBound
+    if dropped.isEmpty { return }
+    let isOpen = source[dropped.upperBound - 1] != 0x0A
+    let lineCount = lineBreakCount(source, dropped) + (isOpen ? 1 : 0)
+    chunk.bytes = chunk.bytes.lowerBound..<end
+    chunk.lines = chunk.lines.lowerBound...max(chunk.lines.lowerBound, chunk.lines.upperBound - lineCount)
   }
 
   /// Cuts `text`, which begins at byte `offset` and line `firstLine` of the file. Gives the number of its lines.

@@ -8,12 +8,16 @@ package protocol SyntaxParser: Sendable {
   func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline?
   /// The same within about `memoryLimit` bytes; an outline without nodes that `exceedsMemory` where that is not enough.
   func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline?
+  /// One outline of the parts of `source`, each in its language.
+  func outline(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline?
 }
 
 extension SyntaxParser {
   package func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline? {
     outline(of: source, in: language)
   }
+
+  package func outline(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline? { nil }
 }
 
 /// The syntax of one file, reduced to what chunking needs: nodes in the order of their start, parents before children.

@@ -24,7 +24,8 @@ struct EmbeddedText {
         return nil
       }
       if source.contains("tsx", in: tag) { return "tsx" }
-      return source.contains("ts\"", in: tag) || source.contains("typescript", in: tag) ? "typescript" : "javascript"
+      return source.contains("ts\"", in: tag) || source.contains("ts'", in: tag)
+        || source.contains("typescript", in: tag) ? "typescript" : "javascript"
     }
     if source.begins(tag, with: "style") { return source.contains("scss", in: tag) ? "scss" : "css" }
     return nil

@@ -30,6 +30,14 @@ package struct TreeSitterParser: SyntaxParser {
   }
 
   package func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline? {
+    if let layout = SourceParts.layout(of: source, in: language) {
+      return outline(of: source, layout: layout, memoryLimit: memoryLimit)
+    }
+    return plainOutline(of: source, in: language, memoryLimit: memoryLimit)
+  }
+
+  /// The outline of a text in one language.
+  func plainOutline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline? {
     var end = ParseEnd.whole
     let outline = ParseMemory.withWork(byteCount: source.count) { () -> SyntaxOutline? in
       self.outline(of: source, in: language, memoryLimit, &end)
