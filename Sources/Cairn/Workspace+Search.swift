@@ -107,7 +107,7 @@ extension Workspace {
             + model.reason.message, path: model.reason.path.map { Path($0) }, cause: model.reason.cause))
     } else if request.freshness == .upToDate {
       do {
-        update = try await bringUpToDate(asked, progress: progress)
+        update = try await bringUpToDate(asked, naming: filesNamed(by: request), progress: progress)
         notes += update?.repairs ?? []
       } catch {
         // A question is better answered from yesterday's index than not at all; what went wrong is said beside the answer.
@@ -139,7 +139,9 @@ extension Workspace {
           fileByteCountLimit: configuration.maximumFileByteCount)
       }
       do throws(Failure) {
-        response = SearchResponse(try ask(searcher(embedder)), notes: notes, update: update)
+        let results = try ask(searcher(embedder))
+        notes += leftOutNotes(request, paths: results.results.map(\.path))
+        response = SearchResponse(results, notes: notes, update: update)
       } catch {
         // An endpoint that does not answer, a device that is lost: the words of the question are still there.
         guard !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
@@ -148,6 +150,7 @@ extension Workspace {
           CairnError(
             .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
             path: error.path.map { Path($0) }, cause: error.cause))
+        notes += leftOutNotes(request, paths: results.results.map(\.path))
         response = SearchResponse(results, notes: notes, update: update)
       }
     } catch { throw CairnError(error) }
@@ -186,12 +189,15 @@ extension Workspace {
   /// Indexes. Where another process is doing so, waits as long as there is nothing to answer from, and a moment where there is; throws
   /// `locked` then.
   private func bringUpToDate(
-    _ model: AnsweringModel, progress: (@Sendable (IndexProgress) -> Void)?
+    _ model: AnsweringModel, naming named: (@Sendable (FilePath) -> Bool)?,
+    progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(CairnError) -> IndexReport? {
     guard case .opened(let opened) = model else { return nil }
     let began = ContinuousClock.now
     while true {
-      do throws(Failure) { return try await fill(place.site, with: opened, progress) } catch {
+      do throws(Failure) {
+        return try await fill(place.site, with: opened, includesGenerated: named, progress)
+      } catch {
         guard error.code == .locked else { throw CairnError(error) }
         if let held = try? openIndex(model), held.generation > 0, !held.segments.isEmpty, understandsWords() {
           if !held.isComplete {

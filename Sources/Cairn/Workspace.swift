@@ -109,8 +109,11 @@ public struct Workspace: Sendable {
   package var hasIndex: Bool { ((try? snapshot.newest())?.generation ?? 0) > 0 }
 
   /// One run over the index at `site`.
+  ///
+  /// - Parameter includesGenerated: which files come in although they are bulk, as `include_generated` takes all in.
   func fill(
     _ site: IndexSite, with model: OpenedModel, rebuild: Bool = false, trace: Path? = nil,
+    includesGenerated: (@Sendable (FilePath) -> Bool)? = nil,
     _ progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(Failure) -> IndexReport {
     if let readOnly = place.readOnly {
@@ -118,9 +121,11 @@ public struct Workspace: Sendable {
         .permissionDenied, readOnly.message, path: readOnly.path?.filePath)
     }
     let before = model.cache?.counts ?? (hits: 0, misses: 0)
+    var options = indexingOptions(rebuild: rebuild, for: model.choice)
+    options.includesGenerated = includesGenerated
     var writer = IndexWriter(
       root: root.filePath, site: site, embedder: model.embedder,
-      chunker: Chunker(parser: TreeSitterParser()), options: indexingOptions(rebuild: rebuild, for: model.choice))
+      chunker: Chunker(parser: TreeSitterParser()), options: options)
     var report: IndexReport
     if let trace {
       let chrome = ChromeTrace()
@@ -180,6 +185,7 @@ public struct Workspace: Sendable {
     options.walk.maximumFileByteCount = min(configuration.maximumFileByteCount, 1 << 30)
     options.walk.includesHidden = configuration.includesHidden
     options.walk.includesVendored = configuration.includesVendored
+    options.walk.includesGenerated = configuration.includesGenerated
     options.walk.includesSecrets = configuration.includesSecrets
     // What comes with somebody's repository must not send the user's secrets away.
     if case .endpoint = model { options.walk.ignoreFilesIncludeSecrets = false }

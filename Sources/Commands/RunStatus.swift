@@ -5,6 +5,10 @@ import Glibc
 func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
   let invocation = try Invocation(arguments, environment: environment)
   invocation.tellNotes(invocation.workspace.notes)
+  if arguments.has(.skipped) { return try runSkipped(invocation, output) }
+  guard arguments.operands.isEmpty else {
+    throw CairnError(.invalidArgument, "status takes a path with --skipped only; --root names another tree")
+  }
   guard let status = try invocation.workspace.status() else {
     let workspace = invocation.workspace
     if invocation.printsJSON {

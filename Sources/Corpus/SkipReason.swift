@@ -8,6 +8,8 @@ package enum SkipReason: String, CaseIterable, Sendable {
   case symbolicLink = "symbolic-link"
   /// A socket, a pipe or a device.
   case notRegular = "not-regular"
+  /// A pointer of git-lfs: the file itself was not fetched.
+  case lfsPointer = "lfs-pointer"
   /// It holds a key or a token, by its name or its content.
   case secret
   /// It comes after as many files as were asked for.

@@ -7,6 +7,8 @@ package struct SourceFile: Hashable, Sendable {
   package var fingerprint: Fingerprint
   /// Whether a secret in it does not keep it out, because that was asked for.
   package var includesSecrets = false
+  /// Whether bulk that a program made is taken in like any other file, because that was asked for.
+  package var includesGenerated = false
 
   package init(path: FilePath, fingerprint: Fingerprint) {
     self.path = path

@@ -45,8 +45,12 @@ package struct CorpusDiff: Sendable {
       return
     }
     // What was left out for a secret that may come in now is read again.
-    let isWantedNow = files[position].includesSecrets && known.state == .skipped(.secret)
-    if files[position].fingerprint != known.fingerprint || isWantedNow || isReread(files[position]) {
+    let file = files[position]
+    var isReadAgain = file.includesSecrets && known.state == .skipped(.secret)
+    // So is bulk that may come in now, and bulk that was taken in and is not wanted any more.
+    if case .skipped(let reason) = known.state, reason.isOfBulk { isReadAgain = file.includesGenerated }
+    if known.fingerprint.isOfBulk, !file.includesGenerated { isReadAgain = true }
+    if file.fingerprint != known.fingerprint.withoutBulkMark || isReadAgain || isReread(file) {
       self.known[UInt32(position)] = known
       readNext()
       return

@@ -109,34 +109,61 @@ struct FilePreparer: Sendable {
       known.fingerprint.byteCount == outcome.fingerprint.byteCount, known.mayStay(as: work.file)
     {
       if known.fingerprint.isOfSecret { outcome.fingerprint.markAsSecret() }
+      if known.fingerprint.isOfBulk { outcome.fingerprint.markAsBulk() }
       outcome.content = .unchanged
       return
     }
     let text = outcome.meter.measure(.read) { SourceBytes.text(content) }
-    let source = text.span
-    let reason = outcome.meter.measure(.read) { inspector.reasonToSkip(source, path: path) }
+    // A notebook is indexed as the text of its cells, a place in which is a place in the file.
+    if NotebookText.isNotebook(path), let notebook = outcome.meter.measure(.read, { NotebookText(text.span) }) {
+      var layout = SourceLayout(
+        parts: notebook.regions.map { SourceLayout.Part(bytes: $0.bytes, language: $0.language) }, spans: notebook.spans
+      )
+      layout.breaks = notebook.breaks
+      layout.omittedKinds = [.variable]
+      judge(notebook.text.span, work, in: notebook.language, layout, limit, underWay, thread, &outcome)
+    } else {
+      // One that is no JSON, with the marks of a merge in it perhaps, is text: its pictures make nothing of it minified.
+      judge(
+        text.span, work, in: NotebookText.isNotebook(path) ? .plainText : nil, nil, limit, underWay, thread, &outcome)
+    }
+  }
+
+  /// Goes on with the text of a file, and with its language and its layout where these do not follow from name and text.
+  private func judge(
+    _ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, in language: Language?, _ layout: SourceLayout?,
+    _ limit: Int, _ underWay: UnderWay, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
+  ) {
+    let path = work.file.path
+    let judgement = outcome.meter.measure(.read) {
+      inspector.judge(source, path: path, language: language, includesGenerated: work.file.includesGenerated)
+    }
+    let reason = judgement.reason
+    if judgement.isBulk { outcome.fingerprint.markAsBulk() }
     if reason == .secret, work.file.includesSecrets { outcome.fingerprint.markAsSecret() }
     if let reason, !(reason == .secret && work.file.includesSecrets) {
       outcome.content = .skippedAfterReading(reason)
-    } else {
-      let subject = UnderWay.Subject(path: ContentHash(of: path.bytes.span), content: outcome.contentHash)
-      let verdict = underWay.verdict(on: subject)
-      if verdict == .analysis {
-        outcome.content = .postponed(
-          Failure(
-            .endedRun,
-            "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, with another "
-              + "version of Cairn, or by `cairn index --rebuild`", path: path))
-        return
-      }
-      thread.begin(.syntax, of: subject)
-      defer { thread.end() }
-      do {
-        outcome.content = .indexed(
-          try prepare(source, path, limit, readsSyntax: verdict == nil, thread, &outcome))
-      } catch {
-        outcome.content = .embedderFailed(error)
-      }
+      return
+    }
+    let subject = UnderWay.Subject(path: ContentHash(of: path.bytes.span), content: outcome.contentHash)
+    let verdict = underWay.verdict(on: subject)
+    if verdict == .analysis {
+      outcome.content = .postponed(
+        Failure(
+          .endedRun,
+          "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, with another "
+            + "version of Cairn, or by `cairn index --rebuild`", path: path))
+      return
+    }
+    thread.begin(.syntax, of: subject)
+    defer { thread.end() }
+    var language = language ?? outcome.meter.measure(.read) { inspector.language(of: source, path: path) }
+    if judgement.isGenerated { language = language.generated }
+    do {
+      outcome.content = .indexed(
+        try prepare(source, path, language, layout, limit, readsSyntax: verdict == nil, thread, &outcome))
+    } catch {
+      outcome.content = .embedderFailed(error)
     }
   }
 
@@ -164,13 +191,12 @@ struct FilePreparer: Sendable {
   }
 
   private func prepare(
-    _ source: Span<UInt8>, _ path: FilePath, _ limit: Int, readsSyntax: Bool, _ thread: UnderWay.Thread,
-    _ outcome: inout PreparedOutcome
+    _ source: Span<UInt8>, _ path: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
+    readsSyntax: Bool, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
   ) throws(Failure) -> PreparedFile {
     let byteCount = source.count
-    let language = outcome.meter.measure(.read) { inspector.language(of: source, path: path) }
     let (chunks, exceedsMemory, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
-      (readsSyntax ? chunker : chunker.withoutParser).cut(source, in: language, memoryLimit: limit)
+      (readsSyntax ? chunker : chunker.withoutParser).cut(source, in: language, layout: layout, memoryLimit: limit)
     }
     thread.reached(.analysis)
     if !readsSyntax {

@@ -156,15 +156,16 @@ final class IndexRun {
     progress?(IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
     var listing = try meter.measure(.walk) { () throws(Failure) in
       let report = progress
-      return try CorpusWalker(root: root, options: options.walk).list { count in
+      return try CorpusListing(
+        root: root, ownDirectory: options.excludedDirectory ?? directory.path, options: options.walk
+      ) { count in
         report?(IndexProgress(stage: .walking, filesDone: count, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
       }
     }
-    // The index is no part of the corpus, whatever the rules say of hidden and ignored files.
-    if let own = try resolvedPath(options.excludedDirectory ?? directory.path).relative(to: resolvedPath(root)) {
-      listing.files.removeAll { $0.path.relative(to: own) != nil }
-      listing.skipped.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
-      listing.unread.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
+    if let includesGenerated = options.includesGenerated {
+      for i in listing.files.indices where includesGenerated(listing.files[i].path) {
+        listing.files[i].includesGenerated = true
+      }
     }
     try cancellation.check()
     report.filesSeen = listing.files.count + listing.skipped.count

@@ -1,7 +1,7 @@
 package import Corpus
 package import Primitives
 
-package struct IndexingOptions: Hashable, Sendable {
+package struct IndexingOptions: Sendable {
   package var walk = WalkOptions()
   /// Threads for the heavy stages; 0 is one for each core.
   package var threadCount = 0
@@ -17,5 +17,7 @@ package struct IndexingOptions: Hashable, Sendable {
   package var commitInterval: Duration?
   /// Forget what is indexed and begin anew.
   package var rebuilds = false
+  /// Which files are taken in by this run whatever bulk they are (`WalkOptions.includesGenerated`); called once for each.
+  package var includesGenerated: (@Sendable (FilePath) -> Bool)?
   package init() {}
 }

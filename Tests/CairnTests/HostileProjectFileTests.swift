@@ -48,7 +48,8 @@ import Testing
     "local_first": .harmless, "rerank_model": .model, "rerank_count": .atMost(200), "embedding_endpoint": .personal,
     "embedding_key_variable": .personal, "requests_per_minute": .personal, "request_timeout_s": .personal,
     "llm_endpoint": .personal, "llm_key_variable": .personal, "code_llm_model": .personal,
-    "general_llm_model": .personal, "include_secrets": .personal, "trusted_directories": .personal, "limit": .harmless,
+    "include_generated": .harmless, "general_llm_model": .personal, "include_secrets": .personal,
+    "trusted_directories": .personal, "limit": .harmless,
     "context": .harmless, "color": .harmless,
   ]
 

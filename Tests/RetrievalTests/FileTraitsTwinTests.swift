@@ -22,6 +22,7 @@ private enum SlowFileTraits {
     case .prose: traits.insert(.documentation)
     case .data: traits.insert(.data)
     case .markup: traits.insert(.markup)
+    case .generated: traits.insert(.generated)
     case .code: break
     }
     return traits

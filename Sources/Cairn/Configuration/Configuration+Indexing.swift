@@ -16,6 +16,11 @@ extension Configuration {
     get { boolean(.includesVendored) }
     set { set(.includesVendored, to: .boolean(newValue), from: .program) }
   }
+  /// Whether minified code and generated files of any size are indexed.
+  public var includesGenerated: Bool {
+    get { boolean(.includesGenerated) }
+    set { set(.includesGenerated, to: .boolean(newValue), from: .program) }
+  }
   /// Whether files that hold keys or tokens are indexed and may be sent.
   public var includesSecrets: Bool {
     get { boolean(.includesSecrets) }

@@ -10,6 +10,9 @@ extension Setting {
   public static let includesVendored = Setting(
     "include_vendored", .boolean, default: .boolean(false), .files,
     "Whether directories of other people's code (node_modules and its kin) are indexed.")
+  public static let includesGenerated = Setting(
+    "include_generated", .boolean, default: .boolean(false), .files,
+    "Whether minified code, and generated files and data of more than half a megabyte, are indexed too.")
   public static let includesSecrets = Setting(
     "include_secrets", .boolean, default: .boolean(false), .files, isPersonal: true,
     "Whether files that hold keys or tokens, by name or content, are indexed and may be sent to an endpoint.")
@@ -24,7 +27,8 @@ extension Setting {
     "The walk ends after so many seconds and the report says so; 0 is no limit.")
 
   static let files = [
-    maximumFileByteCount, includesHidden, includesVendored, includesSecrets, obeysGitIgnore, fileLimit,
+    maximumFileByteCount, includesHidden, includesVendored, includesGenerated, includesSecrets, obeysGitIgnore,
+    fileLimit,
     walkTimeLimitSeconds,
   ]
 

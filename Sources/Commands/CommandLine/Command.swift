@@ -104,9 +104,13 @@ package struct Command {
     ])
 
   private static let status = Command(
-    name: .status, usage: "[OPTIONS]", summary: "Show what the index holds and where it lives.",
-    details: "Exit code: 0 there is an index, 1 there is none, 2 an error.", options: [], topics: [],
-    operandCount: 0...0, examples: ["cairn status"])
+    name: .status, usage: "[OPTIONS] [--skipped [PATH]]", summary: "Show what the index holds and where it lives.",
+    details: """
+      With --skipped, lists the files and directories that are left out, each with its reason; PATH narrows it to a file or a
+      directory.
+      Exit code: 0 there is an index, 1 there is none, 2 an error; with --skipped: 0 something is left out, 1 nothing is.
+      """, options: [.skipped], topics: [],
+    operandCount: 0...1, examples: ["cairn status", "cairn status --skipped", "cairn status --skipped web/dist --json"])
 
   private static let verify = Command(
     name: .verify, usage: "[OPTIONS] [DIRECTORY]", summary: "Read every byte of the index and say what is damaged.",

@@ -7,7 +7,7 @@ package struct Option {
     case setting(Setting)
     case root, language, path, kind, json, explain, noUpdate, rebuild, name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
-      trace, apply, chatModel, tokens, contextOnly, questions, rounds, help, version
+      trace, apply, chatModel, tokens, contextOnly, questions, rounds, skipped, help, version
   }
   /// What stands after the name.
   package enum Operand: Hashable {
@@ -91,6 +91,8 @@ extension Option {
     .questions, "questions", takes: .value("FILE"),
     "Questions with the places that answer them, for the ranking's quality.")
   static let rounds = Option(.rounds, "rounds", takes: .value("N"), "How often each thing is measured; 3 if not said.")
+  static let skipped = Option(
+    .skipped, "skipped", "List what is not in the index and why: everything, or what lies at PATH.")
   static let help = Option(.help, "help", short: "h", "Show help; -h is the short form.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 

@@ -111,6 +111,21 @@ extension JSON {
         ])
   }
 
+  package static func skipped(_ entry: LeftOutEntry) -> JSON {
+    .object(
+      [("type", .string("skipped"))] + members("path", entry.path) + [
+        ("directory", .boolean(entry.isDirectory)), ("reason", .string(entry.reason)),
+        ("remedy", entry.remedy.map { .string($0) } ?? .null),
+      ])
+  }
+
+  package static func skippedSummary(_ counts: [String: Int], root: Path) -> JSON {
+    .object(
+      [("type", .string("skipped_summary"))] + members("root", root) + [
+        ("files_skipped", .integer(counts.values.reduce(0, +))), ("skipped", self.counts(counts)),
+      ])
+  }
+
   package static func verification(_ verification: Verification) -> JSON {
     .object(
       [("type", .string("verification"))] + members("root", verification.root)

@@ -42,6 +42,27 @@ struct OpeningComment {
     }
   }
 
+  /// Takes out what stands in quotation marks: a text that quotes the words of generated files speaks of them. Only what has a
+  /// blank in it is a quotation.
+  mutating func removeQuotations() {
+    for i in lines.indices where lines[i].contains(where: Self.quotes.contains) {
+      var open: UInt8 = 0
+      var kept: [UInt8] = []
+      var start = 0
+      for (place, byte) in lines[i].enumerated() where open == 0 ? Self.quotes.contains(byte) : byte == open {
+        let piece = lines[i][start..<place]
+        if open == 0 || !piece.contains(.space) { kept += piece }
+        start = place + 1
+        open = open == 0 ? byte : 0
+      }
+      // One that does not end on its line is none.
+      kept += lines[i][start...]
+      lines[i] = kept
+    }
+  }
+
+  private static let quotes = ByteSet("\"`".utf8)
+
   private mutating func append(_ line: ArraySlice<UInt8>) {
     // The frame that comments are drawn in is no part of their text.
     var line = line

@@ -4,7 +4,11 @@ import Primitives
 /// grammar where there is one.
 package struct Language: Hashable, Sendable {
   /// What kind of text it is; ranking treats a question about code differently from one about prose.
-  package enum Kind: UInt8, Sendable { case code, markup, data, prose }
+  package enum Kind: UInt8, Sendable {
+    case code, markup, data, prose
+    /// Of any of them, but written by a program. No language is: files are.
+    case generated
+  }
 
   package let name: String
   package let kind: Kind
@@ -13,6 +17,9 @@ package struct Language: Hashable, Sendable {
     self.name = name
     self.kind = kind
   }
+
+  /// The same language in a file that a program wrote.
+  package var generated: Language { Language(name: name, kind: .generated) }
 
   /// Text in no language that we know.
   package static let plainText = Language(name: "text", kind: .prose)

@@ -155,6 +155,7 @@ struct DirectoryVisit {
     var child = subtree
     child.path = path
     child.isWanted = isWanted
+    child.includesGenerated = subtree.includesGenerated || isWanted
     guard let reason else {
       child.untrackedReason = nil
       if !isWanted, !ground.options.includesVendored, isVendoredByName(path) {
@@ -215,6 +216,7 @@ struct DirectoryVisit {
     }
     var file = SourceFile(path: ground.relative(path), fingerprint: Fingerprint(status))
     file.includesSecrets = includesSecrets
+    file.includesGenerated = options.includesGenerated || isWanted || subtree.includesGenerated
     listing.files.append(file)
   }
 

@@ -97,4 +97,6 @@ struct Subtree: Sendable {
   var untrackedReason: SkipReason?
   /// Whether `.cairnignore` took the directory back in by name.
   var isWanted = false
+  /// Whether it did so with this directory or one around it.
+  var includesGenerated = false
 }

@@ -6,6 +6,9 @@ package struct WalkOptions: Hashable, Sendable {
   package var includesHidden = false
   /// Directories of other people's code (`node_modules` and its kin) are skipped unless this is set.
   package var includesVendored = false
+  /// Bulk that a program made (minified code, generated files of more than half a megabyte) is skipped unless this is set, or a
+  /// `.cairnignore` takes the file or a directory around it back in with `!`.
+  package var includesGenerated = false
   /// Files that hold keys or tokens are skipped unless this is set.
   package var includesSecrets = false
   /// Whether a `.cairnignore` may take such a file back in with `!`. It may come with somebody else's repository, so this is not

@@ -37,6 +37,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     case .prose: traits.insert(.documentation)
     case .data: traits.insert(.data)
     case .markup: traits.insert(.markup)
+    case .generated: traits.insert(.generated)
     case .code: break
     }
     self = traits

@@ -1,4 +1,5 @@
 import Chunking
+import Corpus
 import Primitives
 package import Segments
 
@@ -52,7 +53,9 @@ package enum ChunkLocator {
     }
     if context <= mostContext, range.lowerBound >= 0, !range.isEmpty, range.upperBound <= bytes.count,
       ChunkHash(of: bytes.span.extracting(range)) == entry.contentHash,
-      let text = SourceText(bytes, around: range, firstLine: entry.lines.lowerBound, context: context),
+      let text = SourceText(
+        bytes, around: range, firstLine: entry.lines.lowerBound, context: context,
+        isPadded: NotebookText.isNotebook(path)),
       isWhole || text.start(ofLine: text.lineCount + 1) < bytes.count
     {
       return (text, entry.lines, false)

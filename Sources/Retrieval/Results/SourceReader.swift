@@ -42,7 +42,7 @@ package struct SourceReader {
 
   package init(_ tree: SourceTree) { self.tree = tree }
 
-  /// The text of the file at `path` inside the corpus as UTF-8, or nothing where it is gone or `unreadable`.
+  /// The text of the file at `path` inside the corpus as UTF-8 (of a notebook: its `NotebookText`), or nothing where it is gone or `unreadable`.
   package mutating func bytes(of path: FilePath) -> [UInt8]? {
     if let bytes = known[path] { return bytes }
     return read(path, upTo: .max)?.bytes
@@ -57,9 +57,12 @@ package struct SourceReader {
 
   private mutating func read(_ path: FilePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
     do throws(Failure) {
-      var (bytes, isWhole) = try tree.readFile(path, upTo: end)
+      // What is indexed of a notebook, and shown, is the text of its cells, which is known from the whole of it.
+      let isNotebook = NotebookText.isNotebook(path)
+      var (bytes, isWhole) = try tree.readFile(path, upTo: isNotebook ? .max : end)
       if !isWhole, !SourceBytes.isText(bytes.span) { (bytes, isWhole) = try tree.readFile(path) }
       if isWhole { bytes = SourceBytes.text(bytes) }
+      if isNotebook, let text = NotebookText(bytes.span)?.text { bytes = text }
       if isWhole { known[path] = .some(bytes) } else { beginnings[path] = bytes }
       return (bytes, isWhole)
     } catch {
@@ -73,7 +76,7 @@ package struct SourceReader {
   package mutating func text(of path: FilePath) -> SourceText? {
     if let text = texts[path] { return text }
     guard let bytes = bytes(of: path) else { return nil }
-    let text = SourceText(bytes)
+    let text = SourceText(bytes, isPadded: NotebookText.isNotebook(path))
     texts[path] = text
     return text
   }

@@ -10,16 +10,19 @@ package struct SourceText: Sendable {
   let firstLine: Int
   /// The offset of every known line's first byte, and where the last of them ends.
   private let lineStarts: [UInt32]
+  /// Whether blanks at the ends of lines only stand in for what the file has there.
+  private let isPadded: Bool
 
-  package init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8], isPadded: Bool = false) {
     self.bytes = bytes
+    self.isPadded = isPadded
     firstLine = 1
     lineStarts = Segments.lineStarts(of: bytes.span)
   }
 
   /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nothing where no line
   /// of this number begins there. The rest of the file is only counted through.
-  package init?(_ bytes: [UInt8], around chunk: Range<Int>, firstLine: Int, context: Int) {
+  package init?(_ bytes: [UInt8], around chunk: Range<Int>, firstLine: Int, context: Int, isPadded: Bool = false) {
     let newline = UInt8(ascii: "\n")
     let span = bytes.span
     guard chunk.lowerBound >= 0, !chunk.isEmpty, chunk.upperBound <= span.count, firstLine >= 1,
@@ -42,6 +45,7 @@ package struct SourceText: Sendable {
     }
     while end < span.count, span[end - 1] != newline { end += 1 }
     self.bytes = bytes
+    self.isPadded = isPadded
     self.firstLine = firstLine - above
     lineStarts = Segments.lineStarts(of: span.extracting(start..<end)).map { $0 + UInt32(start) }
   }
@@ -59,6 +63,7 @@ package struct SourceText: Sendable {
     let start = Int(lineStarts[number - firstLine])
     if end > start, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    if isPadded { while end > start, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 } }
     return start..<end
   }
 
