@@ -5,6 +5,13 @@ extension TreeSitterParser {
   /// One outline of the parts of `source`. Prose and markup of one language are read as one text with blanks between its parts; code
   /// part by part, unless the layout joins it. A part whose language has no grammar, or that passes a limit, has no nodes.
   package func outline(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline? {
+    // What a file is worth is shared by its parts.
+    ParseMemory.withWork(byteCount: source.count) { () -> SyntaxOutline? in
+      outlineOfParts(of: source, layout: layout, memoryLimit: memoryLimit)
+    }
+  }
+
+  private func outlineOfParts(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline? {
     var nodes = layout.nodes
     var hasErrors = false
     var exceedsMemory = false

@@ -62,6 +62,15 @@ import TreeSitterChunking
     #expect(outline.failure?.isBound != false)
   }
 
+  @Test func `what one file is given is shared by all its fences`() throws {
+    let fence = "```rst\n" + String(repeating: "::__", count: 6000) + "\n```\n\n"
+    let bytes = Array(String(repeating: fence, count: 40).utf8)
+    let before = processorSeconds()
+    let chunks = Chunker(parser: TreeSitterParser()).chunks(of: bytes.span, in: language("markdown"))
+    #expect(processorSeconds() - before < 20, "each alone may take a quarter of a second and more")
+    #expect(chunks.last?.bytes.upperBound == bytes.count)
+  }
+
   @Test func `the next file has all that it is worth, whatever the one before took`() throws {
     let parser = TreeSitterParser()
     for (name, unit) in Self.costly.prefix(4) {
