@@ -26,19 +26,25 @@ extension TreeSitterParser {
       nodes += outline.nodes
     }
     var joined: [Language] = []
-    var lines = LineCounter()
+    var code: [SourceLayout.Part] = []
     for part in layout.parts where Grammars.table(for: part.language.name) != nil {
       if layout.joinsCode || part.language.kind != .code {
         if !joined.contains(part.language) { joined.append(part.language) }
-        continue
+      } else if !part.bytes.isEmpty {
+        code.append(part)
       }
-      if part.bytes.isEmpty || givenUpCount >= Self.mostPartsGivenUp { continue }
-      let start = part.bytes.lowerBound
-      let text = text(of: [part.bytes], in: source, part.bytes, layout.breaks)
-      var outline = plainOutline(of: text.span, in: part.language, memoryLimit: memoryLimit)
-      outline?.move(by: start)
+    }
+    var lines = LineCounter()
+    for group in Self.groups(of: code) {
+      if givenUpCount >= Self.mostPartsGivenUp { break }
+      let window = group[group.startIndex].bytes.lowerBound..<group[group.endIndex - 1].bytes.upperBound
+      let language = group[group.startIndex].language
+      let text = text(of: group.map(\.bytes), in: source, window, layout.breaks)
+      var outline = plainOutline(of: text.span, in: language, memoryLimit: memoryLimit)
+      outline?.move(by: window.lowerBound)
       outline?.restoreLines(
-        of: text, from: start, line: lines.line(at: start, in: source), source, hasBreaks: !layout.breaks.isEmpty)
+        of: text, from: window.lowerBound, line: lines.line(at: window.lowerBound, in: source), source,
+        hasBreaks: !layout.breaks.isEmpty)
       outline?.omit(layout.omittedKinds)
       add(outline)
     }
@@ -59,6 +65,22 @@ extension TreeSitterParser {
   /// An honest part never passes a limit. After so many that did the rest has no nodes: the limits hold for each part, and there may be
   /// thousands.
   private static let mostPartsGivenUp = 4
+
+  /// Parts that are parsed together: each by itself, unless there are so many that to begin a parse for each would take longer than to
+  /// parse; then some that follow each other in one language.
+  private static func groups(of parts: [SourceLayout.Part]) -> [ArraySlice<SourceLayout.Part>] {
+    let count = (parts.count + mostGroups - 1) / mostGroups
+    var groups: [ArraySlice<SourceLayout.Part>] = []
+    var start = 0
+    for end in parts.indices.map({ $0 + 1 }) {
+      let isLast = end == parts.count || parts[end].language != parts[start].language
+      if !isLast, end - start < count { continue }
+      groups.append(parts[start..<end])
+      start = end
+    }
+    return groups
+  }
+  private static let mostGroups = 400
 
   /// The bytes of `window`, of which only `ranges` are there; line breaks stay.
   private func text(of ranges: [Range<Int>], in source: Span<UInt8>, _ window: Range<Int>, _ breaks: [Int]) -> [UInt8] {

@@ -13,6 +13,12 @@ package struct ContentInspector: Sendable {
     package var isGenerated = false
     /// Whether it is bulk that only comes in because that was asked for.
     package var isBulk = false
+
+    package init(reason: SkipReason? = nil, isGenerated: Bool = false, isBulk: Bool = false) {
+      self.reason = reason
+      self.isGenerated = isGenerated
+      self.isBulk = isBulk
+    }
   }
 
   /// Whether a file with the text `content` (`SourceBytes.text`) should be indexed, and as what. Reasons to leave it out:

@@ -4,6 +4,8 @@
 struct MacroReader {
   /// Bytes of a macro's arguments that are looked through for their end.
   private static let reach = 2_000
+  /// Bytes of a comment behind a macro. A text may have one behind each word.
+  private static let reachOfComment = 400
 
   /// Whether the text is C++, where a name and a parenthesis may begin a constructor.
   let isCpp: Bool
@@ -160,10 +162,11 @@ struct MacroReader {
       } else if source.begins(next..<source.count, with: "//") {
         while next < source.count, source[next] != 0x0A { next += 1 }
       } else if source.begins(next..<source.count, with: "/*") {
-        let limit = min(source.count, next + Self.reach)
-        while next < limit, !source.begins(next..<limit, with: "*/") { next += 1 }
-        if next == limit { return false }
-        next += 2
+        let limit = min(source.count, next + Self.reachOfComment)
+        next += 3
+        while next < limit, !(source[next] == 0x2F && source[next - 1] == 0x2A) { next += 1 }
+        if next >= limit { return false }
+        next += 1
       } else {
         break
       }

@@ -52,7 +52,7 @@ import Testing
     """
 
   @Test func `source lines stand on their lines of the file, and nothing else does`() throws {
-    let notebook = try #require(notebook(Self.usual))
+    let notebook = try #require(self.notebook(Self.usual))
     #expect(
       lines(notebook) == [
         "7 # Fit a frame", "9 Some \"prose\" über 😀.", "23 %matplotlib inline", "24 def train(frame):",
@@ -78,7 +78,7 @@ import Testing
       "  pass"], "outputs": [{"output_type": "pyout", "text": ["6"]}]}
       ]}]}
       """
-    let notebook = try #require(notebook(json))
+    let notebook = try #require(self.notebook(json))
     #expect(lines(notebook) == ["2 Title", "4 def f():", "5   pass"])
   }
 
@@ -86,7 +86,7 @@ import Testing
     let json =
       #"{"cells":[{"cell_type":"code","source":"import os\ndef f():\n    return 1","outputs":[]},"#
       + #"{"cell_type":"code","source":["x = 1\n","y = 2"],"outputs":[]}],"metadata":{},"nbformat":4}"#
-    let notebook = try #require(notebook(json))
+    let notebook = try #require(self.notebook(json))
     var text = notebook.text
     #expect(!text.contains(UInt8(ascii: "\n")))
     for place in notebook.breaks { text[place] = UInt8(ascii: "\n") }
@@ -108,7 +108,7 @@ import Testing
   ])
   func `the kernel says what the code is in`(metadata: String, name: String) throws {
     let json = #"{"cells":[{"cell_type":"code","source":"x"}],"metadata":"# + metadata + #","nbformat":4}"#
-    #expect(try #require(notebook(json)).language.name == name)
+    #expect(try #require(self.notebook(json)).language.name == name)
   }
 
   @Test func `a cell magic names another language`() throws {
@@ -119,7 +119,7 @@ import Testing
       "%%time\\n",
       "f()"]}],"metadata":{},"nbformat":4}
       """
-    let regions = try #require(notebook(json)).regions
+    let regions = try #require(self.notebook(json)).regions
     #expect(regions.map(\.language.name) == ["bash", "python"])
   }
 
