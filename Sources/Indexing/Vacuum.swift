@@ -22,10 +22,10 @@ func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(
   let segments: OpenDirectory
   do throws(Failure) { segments = try directory.segments() } catch  where error.code == .notFound { return }
   func isOwn(_ name: FilePath) -> Bool { IndexDirectory.isSegmentName(name) || IndexDirectory.isDamageMarkName(name) }
-  try remove(from: segments) { name in
+  try remove(from: segments, directory.path.appending(IndexDirectory.segmentsName)) { name in
     !names.contains(name) && (isOwn(name) || AtomicFile.temporaryTarget(name).map(isOwn) == true)
   }
-  try remove(from: directory.held) { name in
+  try remove(from: directory.held, directory.path) { name in
     AtomicFile.temporaryTarget(name).map { IndexDirectory.writtenNames.contains($0) } == true
   }
 }
@@ -34,7 +34,18 @@ func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(
 func removeSegments(_ directory: IndexDirectory) throws(Failure) {
   let segments: OpenDirectory
   do throws(Failure) { segments = try directory.segments() } catch { return }
-  try remove(from: segments) { IndexDirectory.isSegmentName($0) || IndexDirectory.isDamageMarkName($0) }
+  try remove(from: segments, directory.path.appending(IndexDirectory.segmentsName)) {
+    IndexDirectory.isSegmentName($0) || IndexDirectory.isDamageMarkName($0)
+  }
+}
+
+/// - Parameter path: of the directory, for errors.
+private func remove(
+  from directory: OpenDirectory, _ path: FilePath, where isGarbage: (FilePath) -> Bool
+) throws(Failure) {
+  do throws(Failure) { try remove(from: directory, where: isGarbage) } catch {
+    throw Failure(error.code, error.message, path: path.appending(error.path ?? ""), cause: error.cause)
+  }
 }
 
 private func remove(from directory: OpenDirectory, where isGarbage: (FilePath) -> Bool) throws(Failure) {
