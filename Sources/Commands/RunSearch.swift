@@ -66,9 +66,10 @@ private func answer(
   if invocation.workspace.disclosure != nil, try invocation.workspace.status() == nil { tellDisclosure(invocation) }
   let response = try await withProgress(invocation, ask)
   let seconds = (ContinuousClock.now - began).seconds
-  let code = response.hits.isEmpty ? ExitCode.nothingFound : ExitCode.done
+  let code = response.hits.isEmpty || response.isAbsent ? ExitCode.nothingFound : ExitCode.done
   if !invocation.printsJSON { tellUpdate(response, invocation) }
   invocation.tellNotes(response.notes)
+  if !invocation.isQuiet, !invocation.printsJSON { tellAbsent(response) }
 
   let paths = invocation.arguments.has(.filesOnly) ? distinctPaths(response.hits) : nil
   if invocation.printsJSON {
@@ -113,6 +114,17 @@ private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
   tellIncomplete(response)
   tellLeftOut(response)
   if response.hits.isEmpty, invocation.terminal.errorIsTerminal { tell("nothing found") }
+}
+
+/// Says what no indexed file holds, before anything that is only near it.
+private func tellAbsent(_ response: SearchResponse) {
+  for absence in response.absences {
+    let what = absence.kind == "phrase" ? "the quoted text" : absence.kind == "name" ? "the name" : "the word"
+    var line = "cairn: note: no indexed file holds \(what) \(safeText(absence.text))"
+    if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
+    if response.isAbsent, !response.hits.isEmpty { line += "; what follows is only near it" }
+    tell(line)
+  }
 }
 
 /// Says that the answer may lack files, unless it was said why already: something could not be read, or another process is not

@@ -75,13 +75,29 @@ package struct Searcher: Sendable {
         throw Failure(
           .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
       }
-      let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.text)
-      let found = retriever(crew).candidates(for: parsed, vector: vector)
+      let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText)
+      var holders: [ChunkPlace] = []
+      var absences: [Absence] = []
+      let absence = AbsenceSearch(snapshot: snapshot, tree: tree)
+      if retrievers == .fused, !parsed.phrases.isEmpty {
+        let written = WrittenQuery(parsed, frequencies: [:], chunkCount: 1)
+        for (i, phrase) in parsed.phrases.enumerated() {
+          let (places, isCertain) = absence.holders(of: i, in: written, text: phrase)
+          holders += places.prefix(weights.rankedCount)
+          if places.isEmpty, isCertain { absences.append(Absence(kind: .phrase, text: phrase, nearNames: [])) }
+        }
+      }
+      let found = retriever(crew).candidates(for: parsed, vector: vector, holders: holders)
+      if retrievers == .fused, absences.isEmpty { absences = absence.words(of: parsed, frequencies: found.frequencies) }
       let nameVector =
-        retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.text)
+        retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.embeddedText)
       var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty)
+      results.absences = absences
+      // Of `a.b.c` the last is asked for.
+      let asked = parsed.shape == .symbol ? parsed.terms.last?.text : nil
+      results.isAbsent = absences.contains { $0.kind == .phrase || $0.kind == .name && $0.text == asked }
       return results
     }
   }
@@ -127,7 +143,7 @@ package struct Searcher: Sendable {
   ///
   /// - Returns: besides, what happened to files that could not be searched for a quoted phrase.
   private func rank(
-    _ found: FoundCandidates, nameVector: [Float], _ tree: SourceTree, _ crew: Crew
+    _ found: FoundCandidates, nameVector: [Float], limit: Int, _ tree: SourceTree, _ crew: Crew
   ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
     let parts = found.parts(count: 2 * crew.size, in: snapshot)
     let begun = crew.map(parts.count) { part -> Result<(pool: CandidatePool, unreadable: [Failure]), Failure> in
@@ -156,7 +172,22 @@ package struct Searcher: Sendable {
       Ranker().finish(&pool)
       return pool
     }
-    return (RankedCandidates(finished), unreadable)
+    let rest = limit > found.candidates.count ? self.rest(of: found, below: finished) : []
+    return (RankedCandidates(finished + rest), unreadable)
+  }
+
+  /// What a long page shows below the candidates of `pools`: all others that were found, by the fused score, which is brought below the
+  /// least of theirs, so that a page of 5 stays the beginning of it.
+  private func rest(of found: FoundCandidates, below pools: [CandidatePool]) -> [CandidatePool] {
+    if found.rest.isEmpty { return [] }
+    var pool = FoundCandidates(question: found.question, candidates: found.rest).pool(
+      of: found.rest.indices, in: snapshot)
+    Ranker().begin(&pool, usesSteps: false)
+    let most = pool.candidates.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.score) }
+    let least = pools.lazy.flatMap(\.candidates).reduce(most) { min($0, $1.score) }
+    // A little below, so that no rounding puts them level.
+    for i in pool.candidates.indices { pool.candidates[i].parts.add(least - most - 0.001, for: .depth) }
+    return [pool]
   }
 
   /// How surely the word of a query of one word tells a chunk. The index counts chunks that hold it as a part of a name too; how many
@@ -177,7 +208,7 @@ package struct Searcher: Sendable {
   private func answer(
     _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
   ) throws(Failure) -> SearchResults {
-    var (ranked, unreadable) = try rank(found, nameVector: nameVector, tree, crew)
+    var (ranked, unreadable) = try rank(found, nameVector: nameVector, limit: query.limit, tree, crew)
     var results = SearchResults()
     if let reranking, retrievers == .fused, !weights.disabled.contains(.reranking) {
       var reader = SourceReader(tree)

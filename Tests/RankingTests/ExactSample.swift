@@ -53,6 +53,8 @@ struct ExactSampler {
   private var definitions: [String: (count: Int, file: Int, line: Int, spelling: String)] = [:]
   private var options: [String: Occurrences] = [:]
   private var keys: [String: Occurrences] = [:]
+  private var quotedKeys: Set<String> = []
+  private var fileNames: Set<String> = []
   private var literals: [(text: String, file: Int, line: Int)] = []
   /// The files of four words that follow each other: the number of the first, or -1 for several.
   private var runs: [UInt64: Int] = [:]
@@ -62,6 +64,7 @@ struct ExactSampler {
   init(_ texts: [(path: String, bytes: [UInt8])]) {
     for (path, bytes) in texts {
       files.append(path)
+      fileNames.insert(path.split(separator: "/").last.map(String.init) ?? path)
       scan(bytes, file: files.count - 1, kind: path.split(separator: ".").last.map { $0.lowercased() } ?? "")
     }
   }
@@ -87,7 +90,8 @@ struct ExactSampler {
         text.contains(where: Self.isHole) ? Self.printed(text, number) : nil
       }
     case .option: drawOccurrences(options, kind, limit)
-    case .key: drawOccurrences(keys, kind, limit)
+    case .key:
+      drawOccurrences(keys.filter { key, _ in quotedKeys.contains(key) && !fileNames.contains(key) }, kind, limit)
     case .fileLine: drawLines(limit)
     }
   }
@@ -206,19 +210,20 @@ struct ExactSampler {
       else { continue }
       options[String(token), default: Occurrences()].add(file: file, line: number, spelling: String(token))
     }
+    for token in line.split(whereSeparator: { " \t\"'`(),=[]<>:;|{}@/".contains($0) }) {
+      var token = token
+      while let last = token.last, last == "." { token = token.dropLast() }
+      if Self.isKey(String(token)) {
+        keys[String(token), default: Occurrences()].add(file: file, line: number, spelling: String(token))
+      }
+    }
     guard isCode, !line.hasPrefix("\"\"\""), !line.hasPrefix("'''") else { return }
     for quote in ["\"", "'"] as [Character] where line.contains(quote) {
       let parts = line.split(separator: quote, omittingEmptySubsequences: false)
       if parts.count.isMultiple(of: 2) { continue }
       for i in stride(from: 1, to: parts.count, by: 2) {
         let text = String(parts[i])
-        if text.count >= 5, text.count <= 50, text.contains(where: { ".-".contains($0) }),
-          text.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || "._-".contains($0)) }),
-          text.split(whereSeparator: { ".-_".contains($0) }).count >= 2, text.first?.isLetter ?? false,
-          text.last?.isLetter ?? false
-        {
-          keys[text, default: Occurrences()].add(file: file, line: number, spelling: text)
-        }
+        if Self.isKey(text) { quotedKeys.insert(text) }
         guard text.count >= 15, text.count <= 160, !text.contains("\\"), !text.contains("\""),
           text.allSatisfy(\.isASCII),
           Self.wordCount(of: text) >= 4, text.first.map({ $0.isLetter || Self.isHole($0) }) ?? false
@@ -226,6 +231,13 @@ struct ExactSampler {
         literals.append((text, file, number))
       }
     }
+  }
+
+  private static func isKey(_ text: String) -> Bool {
+    text.count >= 5 && text.count <= 50 && text.contains { ".-".contains($0) }
+      && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || "._-".contains($0)) }
+      && text.split { ".-_".contains($0) }.count >= 2 && (text.first?.isLetter ?? false)
+      && (text.last?.isLetter ?? false)
   }
 
   private static let codeKinds: Set = [

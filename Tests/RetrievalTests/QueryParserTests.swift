@@ -72,6 +72,30 @@ import Testing
     #expect(query.terms.count <= QueryParser.maximumTermCount)
   }
 
+  @Test func `a pasted text is read to its end`() {
+    let noise = (0..<2000).map { "line \($0) of the log" }.joined(separator: "\n")
+    let query = parse(noise + "\n  at lib/deep/cause.c:17 in find_the_cause")
+    #expect(query.isPasted)
+    #expect(query.terms.contains { $0.word == "find_the_cause" })
+    #expect(query.places == [PlaceReference(path: "lib/deep/cause.c", line: 17)])
+    #expect(query.embeddedText.utf8.count < 8500)
+  }
+
+  @Test func `what logs write before a message carries no meaning`() {
+    let query = parse("2026-03-01 12:00:01 ERROR cannot open the archive")
+    #expect(query.contentTerms.map(\.word) == ["cannot", "open", "archive"])
+    #expect(parse("ERROR 42").contentTerms.map(\.word) == ["error", "42"])
+  }
+
+  @Test func `words of an option are parts of its name`() {
+    #expect(parse("--read-only").contentTerms.map(\.word) == ["read", "only"])
+  }
+
+  @Test func `only what programs do is the action of a query`() {
+    #expect(LexicalPlan.actionNames(of: parse("parse a date")) == ["parsedate", "parse_date"])
+    #expect(LexicalPlan.actionNames(of: parse("usb hub port reset")).isEmpty)
+  }
+
   @Test func `any text is a question`() {
     var random = SeededRandom(seed: 11)
     let alphabet = Array("ab_:/\"-.()*[]\\ \t\n\u{0}é\u{1F600}lang:path:kind:")

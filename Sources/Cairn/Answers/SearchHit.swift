@@ -44,6 +44,9 @@ public struct SearchHit: Hashable, Sendable {
   public var reasons: [Reason]
   /// Whether the lines were found elsewhere in the file than where the index had them.
   public var hasMoved: Bool
+  /// Lines of the file where other chunks that answer nearly as well begin, or define what is asked for; at most five, of which some
+  /// may be in other hits.
+  public var otherLines: [Int]
 }
 
 extension SearchHit {
@@ -60,5 +63,6 @@ extension SearchHit {
     snippetFirstLine = result.snippetFirstLine
     reasons = result.explanation.map { Reason(signal: $0.signal, value: $0.value, note: $0.note) }
     hasMoved = result.hasMoved
+    otherLines = result.otherLines
   }
 }

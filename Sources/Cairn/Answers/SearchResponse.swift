@@ -5,8 +5,20 @@ import Retrieval
 ///     let response = try await workspace.search(SearchRequest("parse a date"))
 ///     response.notes.forEach { print($0.message) }
 public struct SearchResponse: Hashable, Sendable {
+  /// Something that the query says and no indexed file holds.
+  public struct Absence: Hashable, Sendable {
+    /// `phrase` (what stood in quotation marks), `name` (as code writes it) or `word`.
+    public var kind: String
+    public var text: String
+    /// Names that the index has and that are spelt nearly so, the nearest first, in small letters.
+    public var nearNames: [String]
+  }
+
   /// Best first.
   public var hits: [SearchHit]
+  public var absences: [Absence]
+  /// Whether what was asked for, a quoted phrase or one name, is nowhere: all hits are only near in meaning.
+  public var isAbsent: Bool
   /// Chunks that would have been here but are no longer in their files.
   public var vanishedCount: Int
   /// Chunks that would have been here but whose files could not be read to show them.
@@ -27,6 +39,8 @@ public struct SearchResponse: Hashable, Sendable {
 extension SearchResponse {
   init(_ results: SearchResults, notes: [CairnError], update: IndexReport?) {
     hits = results.results.map(SearchHit.init)
+    absences = results.absences.map { Absence(kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames) }
+    isAbsent = results.isAbsent
     vanishedCount = results.vanishedCount
     unreadableCount = results.unreadableCount
     unreadable = results.unreadable.map(CairnError.init)

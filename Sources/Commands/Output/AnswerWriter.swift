@@ -19,7 +19,7 @@ struct AnswerWriter {
     }
     for (index, hit) in hits.enumerated() {
       if index > 0 { output.line() }
-      write(hit, rank: index + 1)
+      write(hit, rank: index + 1, among: hits)
       if output.failure != 0 { return }
     }
   }
@@ -48,7 +48,7 @@ struct AnswerWriter {
   }
 
   /// The line that answers comes first, where editors and terminals look for one to go to.
-  private func write(_ hit: SearchHit, rank: Int) {
+  private func write(_ hit: SearchHit, rank: Int, among hits: [SearchHit]) {
     let style = invocation.style
     let place = safeText(shown(hit.path).description)
     let lines = hit.lines.count == 1 ? "" : "  \(hit.lines.lowerBound)-\(hit.lines.upperBound)"
@@ -68,6 +68,10 @@ struct AnswerWriter {
       let line = cut(safeText(text, tabs: tabs), to: room)
       let marked = style.isOn ? highlighter.mark(line, with: style.match) : line
       output.line(marked.isEmpty ? style.lines(margin) : "\(style.lines(margin))  \(marked)")
+    }
+    let others = hit.otherLines.filter { line in !hits.contains { $0.path == hit.path && $0.lines.contains(line) } }
+    if !others.isEmpty {
+      output.line(style.faint("also in this file: " + others.map(String.init).joined(separator: ", ")))
     }
   }
 

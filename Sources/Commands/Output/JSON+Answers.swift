@@ -19,6 +19,7 @@ extension JSON {
       ("score", .number(shortest(hit.score))),
       ("symbols", .array(hit.symbols.map(symbol))), ("snippet_start_line", .integer(hit.snippetFirstLine)),
       ("snippet", .array(hit.snippet.map { .string($0) })), ("moved", .boolean(hit.hasMoved)),
+      ("other_lines", .array(hit.otherLines.map { .integer($0) })),
     ]
     if explains {
       members.append(
@@ -51,7 +52,17 @@ extension JSON {
   {
     .object(
       [("type", .string("summary")), ("query", .string(query))] + members("root", root) + [
-        ("results", .integer(count)), ("vanished", .integer(response.vanishedCount)),
+        ("results", .integer(count)),
+        (
+          "absent",
+          .array(
+            response.absences.map {
+              .object([
+                ("kind", .string($0.kind)), ("text", .string($0.text)),
+                ("near", .array($0.nearNames.map { .string($0) })),
+              ])
+            })
+        ), ("nowhere", .boolean(response.isAbsent)), ("vanished", .integer(response.vanishedCount)),
         ("unreadable", .integer(response.unreadableCount)),
         ("failures", .array(response.unreadable.map(failure))),
         ("generation", .integer(Int(response.generation))), ("complete", .boolean(response.isComplete)),

@@ -22,6 +22,10 @@ package struct Candidate: Sendable {
   package var written: Float = 0
   /// Whether its text is to be read to find that out, and what it may be where it is not read.
   package var isToBeRead = false
+  /// How surely it is the place, a file with a line, that the query names: 0...1.
+  package var placeGrade: Float = 0
+  /// The line, as the query has it, where it names one of this chunk.
+  package var placeLine = 0
   /// How surely it defines the name that was asked for, 0...1.
   package var askedDefinition: Float = 0
   /// The symbol that answers a name of the question: its position in the pool's list.

@@ -8,6 +8,13 @@ package struct CandidateFile: Sendable {
   package var traits: FileTraits
   /// The bytes of the path that are its name without the dots before it and the extensions behind it.
   package var stem: Range<Int>
+  /// Whether the name goes on behind the stem with more than an extension.
+  package var hasSeveralExtensions: Bool {
+    let bytes = path.bytes.span
+    var dots = 0
+    for i in stem.upperBound..<bytes.count where bytes[i] == UInt8(ascii: ".") { dots += 1 }
+    return dots > 1
+  }
   /// The bytes of the path that are the three innermost directories.
   package var directories: Range<Int>
 

@@ -1,3 +1,4 @@
+import Chunking
 import Primitives
 import Segments
 
@@ -13,11 +14,14 @@ struct CandidateRetriever {
   /// The candidates for `query`.
   /// - Parameters:
   ///   - vector: of the question; all zeros when it says nothing to the model.
+  ///   - holders: chunks that hold a quoted phrase.
   ///   - excluded: a chunk that must not be among them.
-  func candidates(for query: ParsedQuery, vector: [Float], excluding excluded: ChunkPlace? = nil) -> FoundCandidates {
+  func candidates(
+    for asked: ParsedQuery, vector: [Float], holders: [ChunkPlace] = [], excluding excluded: ChunkPlace? = nil
+  ) -> FoundCandidates {
     let eligible = snapshot.segments.indices.map { i -> BitSet? in
       let live = snapshot.segments[i]
-      guard var set = query.filters.eligible(in: live) else {
+      guard var set = asked.filters.eligible(in: live) else {
         guard let excluded, excluded.segment == i else { return nil }
         var all = BitSet(capacity: live.segment.chunkCount, filled: true)
         all.remove(excluded.chunk)
@@ -26,6 +30,7 @@ struct CandidateRetriever {
       if let excluded, excluded.segment == i { set.remove(excluded.chunk) }
       return set
     }
+    let (query, known) = asked.isPasted ? choosingRarest(of: asked) : (asked, [:])
     let kinds = query.filters.kindFilter
     let usesVectors = retrievers != .lexicalOnly && vector.contains { $0 != 0 }
     // Vectors can be looked at while words are still looked up.
@@ -37,7 +42,13 @@ struct CandidateRetriever {
     let byTerms = usesTerms ? best(foundByTerms(terms, eligible: eligible, kinds: kinds)) : []
     let byVector = best(similar?.results() ?? [])
 
-    let byPath = retrievers == .fused ? placesByPath(query, eligible: eligible).sorted() : []
+    let gradesByPath = retrievers == .fused ? placesByPath(query, eligible: eligible) : [:]
+    let byPath = Set(gradesByPath.keys).union(
+      holders.filter { place in
+        (eligible[place.segment]?.contains(place.chunk) ?? true)
+          && (kinds.map { snapshot.segments[place.segment].segment.passes($0, chunk: place.chunk) } ?? true)
+      }
+    ).sorted()
     let places = Self.distinct(byTerms, byVector, byPath)
     // So many words fit the bits of a candidate; a question that long is prose.
     let groups = plan.groups.prefix(TermScoring.groupLimit)
@@ -45,12 +56,18 @@ struct CandidateRetriever {
       QuestionWords(
         query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
     }
-    var frequencies: [String: Int] = [:]
+    var frequencies = known
     for group in plan.groups { frequencies[group.word] = terms.frequencies[group.clauses.lowerBound] }
     let chunkCount = terms.statistics.chunkCount
     let written = WrittenQuery(query, frequencies: frequencies, chunkCount: chunkCount)
     let typedShares = groups.map { written.certainty(ofFrequency: Float(frequencies[$0.word] ?? 0), of: chunkCount) }
-    let scored = scores(of: places, terms: terms, vector: vector)
+    var scored = scores(of: places, terms: terms, vector: vector)
+    for i in scored.indices {
+      if let named = gradesByPath.isEmpty ? nil : gradesByPath[scored[i].place] {
+        scored[i].placeGrade = named.grade
+        scored[i].placeLine = named.line
+      }
+    }
     let similarityFloor = byVector.map(\.score).min() ?? 0
     let fusion = Fusion(
       of: query.shape, weights: weights, retrievers: retrievers,
@@ -61,11 +78,11 @@ struct CandidateRetriever {
       for i in typedShares.indices where found.heldTyped >> UInt64(i) & 1 != 0 { sum += typedShares[i] }
       return sum
     }
-    let kept = best(of: scored, byPath: byPath, by: fusion, promise: promise, written)
+    let (kept, rest) = best(of: scored, byPath: byPath, by: fusion, promise: promise, written)
     let question = Question(
       query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion, written: written,
-      wordFrequency: frequencies.count == 1 ? frequencies.first?.value ?? 0 : 0, chunkCount: chunkCount)
-    return FoundCandidates(question: question, candidates: kept)
+      wordFrequency: groups.count == 1 ? groups.first.flatMap { frequencies[$0.word] } ?? 0 : 0, chunkCount: chunkCount)
+    return FoundCandidates(question: question, candidates: kept, rest: rest, frequencies: frequencies)
   }
 
   /// The places in ascending order, each once.
@@ -168,29 +185,84 @@ struct CandidateRetriever {
     return segment.path(ofFile: segment.fileNumber(ofChunk: place.chunk))
   }
 
-  /// The first chunks of the files whose paths answer the path fragments of the question.
-  private func placesByPath(_ query: ParsedQuery, eligible: [BitSet?]) -> [ChunkPlace] {
-    if query.pathFragments.isEmpty { return [] }
-    var top = TopK<(place: ChunkPlace, path: FilePath, grade: Float)>(limit: weights.pathCandidateCount) { a, b in
-      a.grade != b.grade ? a.grade > b.grade : a.path < b.path
+  /// A pasted text with the terms that tell most, in their order, and in how many chunks each of all its terms stands.
+  private func choosingRarest(of query: ParsedQuery) -> (ParsedQuery, [String: Int]) {
+    var seen: Set<String> = []
+    let terms = query.terms.filter { !$0.isStopWord && $0.word.utf8.count > 1 && seen.insert($0.word).inserted }
+    let found = TermScoring(LexicalPlan(words: terms), in: snapshot)
+    var frequencies: [String: Int] = [:]
+    var value: [Float] = []
+    for (term, frequency) in zip(terms, found.frequencies) {
+      frequencies[term.word] = frequency
+      let bits = frequency == 0 ? 0 : Self.rarity(frequency, of: found.statistics.chunkCount)
+      value.append(term.isIdentifier ? 1.5 * bits : bits)
     }
+    let chosen = terms.indices.filter { value[$0] > 0 }.sorted {
+      value[$0] != value[$1] ? value[$0] > value[$1] : $0 < $1
+    }
+    .prefix(TermScoring.groupLimit).sorted()
+    var query = query
+    query.terms = chosen.map { terms[$0] }
+    return (query, frequencies)
+  }
+
+  /// The first chunks of the files whose paths answer the path fragments of the query, and the chunks that hold the lines it names;
+  /// for these, how surely they are what is meant.
+  private func placesByPath(_ query: ParsedQuery, eligible: [BitSet?]) -> [ChunkPlace: NamedPlace] {
+    if query.pathFragments.isEmpty, query.places.isEmpty { return [:] }
+    typealias Named = (place: ChunkPlace, path: FilePath, grade: Float, line: Int)
+    func precedes(_ a: Named, _ b: Named) -> Bool { a.grade != b.grade ? a.grade > b.grade : a.path < b.path }
+    var top = TopK<Named>(limit: weights.pathCandidateCount, by: precedes)
+    var lines = TopK<Named>(limit: weights.pathCandidateCount, by: precedes)
     let kinds = query.filters.kindFilter
-    let fragments = query.pathFragments.map { PathFragment($0) }
+    let fragments = (query.pathFragments + query.places.map(\.path)).map { PathFragment($0) }
     for (i, live) in snapshot.segments.enumerated() {
-      live.segment.forEachPath { number, bytes in
+      let segment = live.segment
+      func isWanted(_ chunk: Int) -> Bool {
+        (eligible[i]?.contains(chunk) ?? true) && (kinds.map { segment.passes($0, chunk: chunk) } ?? true)
+      }
+      segment.forEachPath { number, bytes in
         guard fragments.contains(where: { $0.mayMatch(bytes) }) else { return }
         let path = FilePath(bytes: bytes.indices.map { bytes[$0] })
         let text = path.description.lowercased()
+        let chunks = segment.chunks(ofFile: number)
+        for (order, named) in query.places.enumerated() {
+          let grade = PathMatch.grade(of: text, for: named.path) * (1 - 0.25 * Float(order) / Float(query.places.count))
+          // The chunk that holds the line, or ends before it.
+          guard grade > 0.2, let chunk = Self.chunk(holding: named.line, of: chunks, in: segment), isWanted(chunk)
+          else {
+            continue
+          }
+          lines.insert((ChunkPlace(segment: i, chunk: chunk), path, grade, named.line))
+        }
         let grade = query.pathFragments.map { PathMatch.grade(of: text, for: $0) }.max() ?? 0
-        guard grade > 0,
-          let chunk = live.segment.chunks(ofFile: number).first(where: { chunk in
-            (eligible[i]?.contains(chunk) ?? true) && (kinds.map { live.segment.passes($0, chunk: chunk) } ?? true)
-          })
-        else { return }
-        top.insert((ChunkPlace(segment: i, chunk: chunk), path, grade))
+        guard grade > 0, let chunk = chunks.first(where: isWanted) else { return }
+        top.insert((ChunkPlace(segment: i, chunk: chunk), path, grade, 0))
       }
     }
-    return top.sorted().map(\.place)
+    var places: [ChunkPlace: NamedPlace] = [:]
+    for named in top.sorted() { places[named.place] = NamedPlace(grade: 0, line: 0) }
+    for named in lines.sorted() where places[named.place].map({ named.grade > $0.grade }) ?? true {
+      places[named.place] = NamedPlace(grade: named.grade, line: named.line)
+    }
+    return places
+  }
+
+  /// A chunk that a path, or a path with a line, names: how surely, and the line, or 0.
+  private struct NamedPlace {
+    var grade: Float
+    var line: Int
+  }
+
+  /// The last of `chunks` that does not begin behind `line`. Chunks of a file follow each other.
+  private static func chunk(holding line: Int, of chunks: Range<Int>, in segment: Segment) -> Int? {
+    var low = chunks.lowerBound
+    var high = chunks.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if segment.chunk(middle).chunk.lines.lowerBound <= line { low = middle + 1 } else { high = middle }
+    }
+    return chunks.isEmpty ? nil : max(chunks.lowerBound, low - 1)
   }
 
   /// Both scores of every place, whichever retriever brought it.
@@ -230,13 +302,13 @@ struct CandidateRetriever {
     return parts
   }
 
-  /// The best by the fused score, whose names and files are then looked at; and every place found by its path. In the order of
-  /// places, as they come.
+  /// The best by the fused score, whose names and files are then looked at; those whose text is read, to see whether it holds the
+  /// query as written; and every place found by its path. In the order of places, as they come.
   ///
   /// - Parameter promise: for each how surely the words that it holds as they were typed tell it, had they the query's order.
   private func best(
     of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion, promise: [Float], _ written: WrittenQuery
-  ) -> [FoundCandidate] {
+  ) -> (kept: [FoundCandidate], rest: [FoundCandidate]) {
     var others: [Int] = []
     others.reserveCapacity(scored.count)
     var isKept = [Bool](repeating: false, count: scored.count)
@@ -251,26 +323,32 @@ struct CandidateRetriever {
     }
     let scores = others.map { number -> Float in
       let parts = fusion.parts(termScore: scored[number].termScore, similarity: scored[number].similarity)
-      return parts.words + parts.meaning + (retrievers == .fused ? weights.written * min(1, promise[number]) : 0)
+      // A query of one word is held as it was written by what holds the word; the words of others need not stand together.
+      let isPromised = retrievers == .fused && written.isOneWord
+      return parts.words + parts.meaning + (isPromised ? weights.written * min(1, promise[number]) : 0)
     }
     let best = numbersOfBest(weights.rankedCount, scores: scores) { scored[others[$0]].place }
     for i in best { isKept[others[i]] = true }
-    let kept = scored.indices.filter { isKept[$0] }
     var toBeRead = Set<Int>()
     if retrievers == .fused, !weights.disabled.contains(.written), !written.isEmpty {
-      let limit = written.isOneWord ? weights.readCountOfOneWord : weights.readCount
-      let held = kept.filter { scored[$0].heldTyped != 0 }
+      let limit =
+        written.isOneWord
+        ? weights.readCountOfOneWord : written.isOneUnit ? weights.readCountOfUnit : weights.readCount
+      let held = scored.indices.filter { scored[$0].heldTyped != 0 && (isKept[$0] || !written.isOneWord) }
       let best = numbersOfBest(
         limit,
         scores: held.map { promise[$0] + fusion.parts(termScore: scored[$0].termScore, similarity: 0).words / 8 }
       ) { scored[held[$0]].place }
       toBeRead = Set(best.map { held[$0] })
+      for number in toBeRead { isKept[number] = true }
     }
-    return kept.map { number in
+    let kept = scored.indices.filter { isKept[$0] }
+    let first = kept.map { number in
       var found = scored[number]
       found.isToBeRead = toBeRead.contains(number)
       return found
     }
+    return (first, scored.indices.filter { !isKept[$0] }.map { scored[$0] })
   }
 
   /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.

@@ -11,6 +11,9 @@ struct FoundCandidate: Sendable {
   /// Bit `i` says that it holds the question's word `i` as it was typed: as a word, or as a part of a name or of its path.
   var heldTyped: UInt64 = 0
   var isToBeRead = false
+  /// How surely it is the place that the query names, 0...1, and the line of it.
+  var placeGrade: Float = 0
+  var placeLine = 0
 }
 
 /// What was found for a question, before anything that the segments keep of the chunks is read.
@@ -18,6 +21,10 @@ struct FoundCandidates: Sendable {
   let question: Question
   /// In the order of their places.
   let candidates: [FoundCandidate]
+  /// Those that the ranking does not look at, for pages that are longer than what it does; in the order of their places.
+  var rest: [FoundCandidate] = []
+  /// In how many chunks the words of the query stand.
+  var frequencies: [String: Int] = [:]
 
   /// Ranges of the candidates, about `count` of them, none of which ends inside of a file.
   func parts(count: Int, in snapshot: IndexSnapshot) -> [Range<Int>] {
@@ -40,6 +47,15 @@ struct FoundCandidates: Sendable {
     return segment.chunks(ofFile: segment.fileNumber(ofChunk: a.chunk)).contains(b.chunk)
   }
 
+  /// Whether a file of `segment` defines what is named as tests are; so has one that defines nothing.
+  private static func definesTests(_ file: Int, of segment: Segment) -> Bool {
+    var chunks = ChunkList()
+    segment.read(Array(segment.chunks(ofFile: file).prefix(testChunkLimit)), into: &chunks)
+    return chunks.symbols.isEmpty || FileTraits.definesTests(chunks)
+  }
+  /// Chunks of a file that are looked at.
+  private static let testChunkLimit = 200
+
   /// A pool of the candidates in `part`, with their files and what the segments keep of them.
   func pool(of part: Range<Int>, in snapshot: IndexSnapshot) -> CandidatePool {
     var pool = CandidatePool(question)
@@ -57,7 +73,13 @@ struct FoundCandidates: Sendable {
         let entry = pool.chunks.entries[first + k]
         if entry.file != lastFile {
           let path = segment.path(ofFile: entry.file)
-          pool.files.append(CandidateFile(path, language: segment.language(ofFile: entry.file)))
+          var file = CandidateFile(path, language: segment.language(ofFile: entry.file))
+          if file.traits.contains(.test), FileTraits.isTestByName(path, file.language),
+            !Self.definesTests(entry.file, of: segment)
+          {
+            file.traits.remove(.test)
+          }
+          pool.files.append(file)
           lastFile = entry.file
         }
         var candidate = Candidate(
@@ -65,6 +87,8 @@ struct FoundCandidates: Sendable {
           termScore: found.termScore, similarity: found.similarity)
         candidate.heldWords = found.heldWords
         candidate.isToBeRead = found.isToBeRead
+        candidate.placeGrade = found.placeGrade
+        candidate.placeLine = found.placeLine
         // What is not read may hold a query of one word, or only a part of it.
         if question.written.isOneWord, found.heldTyped != 0 { candidate.written = 0.5 }
         pool.candidates.append(candidate)

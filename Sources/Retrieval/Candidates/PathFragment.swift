@@ -3,6 +3,8 @@ struct PathFragment {
   /// What a path must hold, in small letters, or be held by.
   private let wanted: [UInt8]
   private let isPlain: Bool
+  /// Its last component.
+  private let name: [UInt8]
 
   /// - Parameter fragment: lower-cased, as it was written.
   init(_ fragment: String) {
@@ -13,13 +15,14 @@ struct PathFragment {
     if bytes.last == UInt8(ascii: "/") { bytes = bytes.dropLast() }
     wanted = Array(bytes)
     isPlain = wanted.allSatisfy { $0 < 0x80 }
+    name = Array(wanted.split(separator: UInt8(ascii: "/")).last ?? [])
   }
 
   /// False where `PathMatch.grade` gives 0; some paths that are let through have that grade too.
   func mayMatch(_ path: Span<UInt8>) -> Bool {
     if !isPlain { return true }
     if path.count < wanted.count, isHeld(path) { return true }
-    if path.containsIgnoringCase(wanted.span) { return true }
+    if path.containsIgnoringCase(wanted.span) || !name.isEmpty && path.endsWritten(name) { return true }
     // Letters beyond ASCII have small forms of other lengths.
     for i in path.indices where path[i] >= 0x80 { return true }
     return false

@@ -14,8 +14,13 @@ package enum PathMatch {
     guard !wanted.isEmpty else { return 0 }
     if path == wanted { return 1 }
     if path.hasSuffix("/" + wanted) { return 0.9 }
-    // A path of another machine or of the directory above: the longest known end of it counts.
-    if wanted.hasSuffix("/" + path) { return 0.9 }
+    // A path of another machine or of the directory above: the longest known end of it counts most.
+    let componentCount = path.utf8.count { $0 == UInt8(ascii: "/") } + 1
+    if wanted.hasSuffix("/" + path) { return 0.9 - 0.1 / Float(componentCount) }
+    // A path of another tree, in which the same file lies elsewhere.
+    let ends = zip(path.split(separator: "/").reversed(), wanted.split(separator: "/").reversed()).prefix { $0 == $1 }
+    if ends.count > 1 { return min(0.85, 0.5 + 0.1 * Float(ends.count)) }
+    if ends.count == 1, wanted.contains("/"), wanted.contains(".") { return 0.3 }
     if path.hasPrefix(wanted + "/") || path.contains("/" + wanted + "/") { return 0.5 }
     if isDirectory { return 0 }
     if let name = path.split(separator: "/").last {

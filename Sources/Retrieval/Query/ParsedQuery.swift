@@ -10,13 +10,18 @@ package struct ParsedQuery: Hashable, Sendable {
   package var runs: [String]
   /// Tokens that look like paths or file names, lower-cased.
   package var pathFragments: [String]
+  /// Files with lines that it names, the likeliest first.
+  package var places: [PlaceReference]
+  /// Whether it is more than anybody types: a log, a traceback, the text of an issue. Its terms are those that may count, until
+  /// the rarest of them are chosen.
+  package var isPasted: Bool
   package var filters: QueryFilters
   /// Filters that were not understood, as written; they were taken as words.
   package var misunderstood: [String]
 
   package init(
     text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], runs: [String] = [],
-    pathFragments: [String] = [],
+    pathFragments: [String] = [], places: [PlaceReference] = [], isPasted: Bool = false,
     filters: QueryFilters = QueryFilters(), misunderstood: [String] = []
   ) {
     self.text = text
@@ -25,8 +30,18 @@ package struct ParsedQuery: Hashable, Sendable {
     self.phrases = phrases
     self.runs = runs
     self.pathFragments = pathFragments
+    self.places = places
+    self.isPasted = isPasted
     self.filters = filters
     self.misunderstood = misunderstood
+  }
+
+  /// What of the text a model is given: all of it, or of a long one the beginning and the end.
+  package var embeddedText: String {
+    let limit = 4096
+    if text.utf8.count <= 2 * limit { return text }
+    return String(decoding: text.utf8.prefix(limit), as: UTF8.self) + " "
+      + String(decoding: text.utf8.suffix(limit), as: UTF8.self)
   }
 
   /// The terms that carry meaning; all of them where none does.

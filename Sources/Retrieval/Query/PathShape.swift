@@ -23,6 +23,9 @@ enum PathShape {
     return extensions.contains(token[token.index(after: dot)...].lowercased())
   }
 
+  /// - Parameter name: in small letters, without the dot.
+  static func isKnownExtension(_ name: String) -> Bool { extensions.contains(name) }
+
   /// Extensions that nobody takes for a member's name.
   private static let extensions: Set<String> = [
     "py", "pyi", "js", "jsx", "mjs", "cjs", "ts", "tsx", "go", "rs", "java", "c", "h", "cc", "cpp", "cxx", "hh", "hpp",

@@ -7,10 +7,12 @@ package import Segments
 /// `lang:python`, `path:src/**/*.go`, `path:"my files/*"`, `ext:go`, `kind:function` and their opposites with a `-` before them are
 /// filters. What is not understood stays a word of the question.
 package struct QueryParser: Sendable {
-  /// Beyond this a question is cut: nobody reads it, and its cost is bounded.
-  package static let maximumByteCount = 4096
-  /// Beyond this many words the rest is left to the embedder.
-  package static let maximumTermCount = 48
+  /// Beyond this a query is cut, so that its cost is bounded.
+  package static let maximumByteCount = 4 << 20
+  /// A query with more words is pasted: the retriever chooses those that count.
+  package static let typedTermCount = 48
+  /// Of a pasted text so many different words are looked at, three quarters of them names and the like.
+  package static let maximumTermCount = 4000
 
   let analyzer: Analyzer
 
@@ -46,28 +48,96 @@ package struct QueryParser: Sendable {
         }
       }
     }
+    if phrases.isEmpty { texts.removeFirst(Self.decorationCount(of: texts)) }
+    let isPasted = texts.count > Self.typedTermCount
+    let places = PlaceReference.find(in: read)
     var terms: [QueryTerm] = []
     var runs: [String] = []
     var fragments: [String] = []
     var tokens: [String] = []
-    for written in texts {
+    for written in isPasted ? Self.telling(texts) : texts {
       // Most words are of small letters: neither names nor paths, and there is nothing to take off.
       if Self.isOfSmallLetters(written) {
         tokens.append(written)
-        terms.append(Self.wordTerm(written, lower: written))
+        terms.append(Self.wordTerm(written, lower: written, hasForms: !isPasted))
         continue
       }
-      let token = Self.trimmed(written)
+      let token = Self.trimmed(places.isEmpty ? written : PlaceReference.withoutLines(written))
       if token.isEmpty { continue }
       tokens.append(token)
       if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(token.lowercased()) }
-      terms += token.utf8.allSatisfy { $0 < 0x80 } ? self.terms(of: token) : scriptTerms(of: token, runs: &runs)
+      terms +=
+        token.utf8.allSatisfy { $0 < 0x80 }
+        ? self.terms(of: token, hasForms: !isPasted) : scriptTerms(of: token, runs: &runs)
     }
-    if terms.count > Self.maximumTermCount { terms.removeLast(terms.count - Self.maximumTermCount) }
+    terms.removeLast(max(0, terms.count - Self.maximumTermCount))
+    Self.passOverDecoration(&terms)
     return ParsedQuery(
       text: texts.joined(separator: " "), shape: Self.shape(of: tokens, terms: terms), terms: terms,
-      phrases: phrases, runs: runs, pathFragments: fragments, filters: filters, misunderstood: misunderstood)
+      phrases: phrases, runs: runs, pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places,
+      isPasted: isPasted, filters: filters, misunderstood: misunderstood)
   }
+
+  /// The different tokens of a pasted text that say something: of those that are not plain words, and of plain words, the first and the
+  /// last.
+  private static func telling(_ texts: [String]) -> [String] {
+    var seen: Set<String> = []
+    var names: [String] = []
+    var words: [String] = []
+    for text in texts {
+      if isOfSmallLetters(text) {
+        if seen.insert(text).inserted { words.append(text) }
+      } else if text.utf8.contains(where: { ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 >= 0x80 }),
+        seen.insert(text).inserted
+      {
+        names.append(text)
+      }
+    }
+    func ends(_ tokens: [String], _ count: Int) -> [String] {
+      tokens.count <= count ? tokens : Array(tokens.prefix(count / 2) + tokens.suffix(count / 2))
+    }
+    return ends(names, maximumTermCount * 3 / 4) + ends(words, maximumTermCount / 4)
+  }
+
+  /// Each is held against every path.
+  private static let fragmentLimit = 64
+
+  /// How many tokens at the beginning are what logs write before a message: times, levels, names of threads in brackets.
+  private static func decorationCount(of texts: [String]) -> Int {
+    if texts.count < 4 { return 0 }
+    let count = texts.prefix(8).prefix(while: isDecoration).count
+    return texts.count - count >= 3 ? count : 0
+  }
+
+  private static func isDecoration(_ token: String) -> Bool {
+    let bytes = token.utf8
+    if bytes.first == UInt8(ascii: "["), bytes.dropLast().last == UInt8(ascii: "]") || bytes.last == UInt8(ascii: "]") {
+      return true
+    }
+    if bytes.last == UInt8(ascii: ":"), smallLevels.contains(token.lowercased()) { return true }
+    if levels.contains(token) { return true }
+    // `2026-03-01T12:00:01,123Z`
+    return bytes.count >= 4 && bytes.first.map { $0 &- UInt8(ascii: "0") < 10 } ?? false
+      && bytes.contains { "-:/".utf8.contains($0) }
+      && bytes.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || "-:./,+TZ".utf8.contains($0) }
+  }
+  private static let smallLevels: Set = [
+    "error:", "warning:", "warn:", "info:", "debug:", "trace:", "fatal:", "critical:", "notice:",
+  ]
+
+  /// Numbers, and what logs write before a message, carry no meaning where there are words enough beside them.
+  private static func passOverDecoration(_ terms: inout [QueryTerm]) {
+    func isDecoration(_ term: QueryTerm) -> Bool {
+      term.word.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 } || levels.contains(term.text)
+    }
+    let isNoise = terms.map(isDecoration)
+    guard zip(terms, isNoise).count(where: { !$0.isStopWord && !$1 }) >= 2 else { return }
+    for i in terms.indices where isNoise[i] { terms[i].isStopWord = true }
+  }
+  /// As they are written in logs; in small letters they are words.
+  private static let levels: Set = [
+    "ERROR", "WARNING", "WARN", "INFO", "DEBUG", "TRACE", "FATAL", "CRITICAL", "NOTICE", "SEVERE",
+  ]
 
   /// Takes the filter in; false where its name or its value means nothing.
   private func add(
@@ -97,19 +167,24 @@ package struct QueryParser: Sendable {
   }
 
   /// The terms of one token: one for a name, one for each word of anything else.
-  private func terms(of token: String) -> [QueryTerm] {
+  private func terms(of token: String, hasForms: Bool) -> [QueryTerm] {
     if let names = IdentifierShape.components(of: token), IdentifierShape.isIdentifierLike(token) {
       return names.enumerated().map { i, name in identifierTerm(name, isLast: i == names.count - 1) }
     }
     // The analyzer gives each whole followed by its parts. A whole that is split here (`e-mail`, `TCP/IP`) is words.
-    return words(in: token).map { word in
-      IdentifierShape.isIdentifierLike(word)
-        ? identifierTerm(word, isLast: true) : Self.wordTerm(word, lower: word.lowercased())
+    let words = words(in: token)
+    return words.map { word in
+      if IdentifierShape.isIdentifierLike(word) { return identifierTerm(word, isLast: true) }
+      var term = Self.wordTerm(word, lower: word.lowercased(), hasForms: hasForms)
+      // In `--read-only` the words are parts of a name.
+      if words.count > 1, term.word.utf8.count > 1 { term.isStopWord = false }
+      return term
     }
   }
 
   /// The term of a word that people write.
-  static func wordTerm(_ word: String, lower: String) -> QueryTerm {
+  static func wordTerm(_ word: String, lower: String, hasForms: Bool = true) -> QueryTerm {
+    if !hasForms { return QueryTerm(text: word, word: lower, isStopWord: StopWords.contains(lower)) }
     let variants = WordForms.variants(of: lower)
     var synonyms: [String] = []
     func addSynonyms(of form: String) {

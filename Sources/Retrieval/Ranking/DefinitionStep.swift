@@ -23,11 +23,22 @@ package enum DefinitionStep: RankingStep {
         guard let (place, written) = wanted.place(in: name, lowercased: &lower) else { continue }
         var value: Float = 0
         for number in wanted.asked(lower.span, place) {
-          let spelling: Float = wanted.isWritten(name.extracting(written), as: number) ? 1 : 0.8
+          let isWritten = wanted.isWritten(name.extracting(written), as: number)
+          if wanted.isType(number), !isWritten || !isType(symbol.kind) { continue }
+          let spelling: Float = isWritten ? 1 : 0.8
           value = unit * spelling
-          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks))
-          if wanted.hasQualifier(around: symbol, in: pool.chunks) { value += 0.3 * unit }
-          if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(place)) { value += 0.3 * unit }
+          let isQualified = wanted.hasQualifier(around: symbol, in: pool.chunks)
+          if isQualified { value += 0.3 * unit }
+          // Of `a.b` where nothing is called `a` this is another `b`.
+          let isOther =
+            wanted.hasQualifiers && !isQualified && !wanted.hasQualifier(in: pool.files[pool.candidates[i].file])
+          let share: Float = isOther ? 0.5 : 1
+          value *= share
+          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks) * share)
+          if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(place)) {
+            // `Store.Reading.cs` is a part of what `Store.cs` is named for.
+            value += (pool.files[pool.candidates[i].file].hasSeveralExtensions ? 0.2 : 0.3) * unit
+          }
         }
         if value == 0 {
           switch wanted.role(of: lower.span.extracting(place)) {
@@ -69,6 +80,13 @@ package enum DefinitionStep: RankingStep {
     let bytes = chunks.bytes.span
     let isConstructor = bytes.extracting(chunks.enclosing[enclosing].range).equals(bytes.extracting(symbol.name.range))
     return isConstructor ? weight * 0.7 : weight
+  }
+
+  private static func isType(_ kind: Symbol.Kind) -> Bool {
+    switch kind {
+    case .type, .interface, .enumeration: true
+    default: false
+    }
   }
 
   /// A variable of that name is less likely what was asked for than a type, and a heading tells of it only.

@@ -1,5 +1,6 @@
 package import Corpus
 package import Primitives
+import Segments
 
 /// What a file's path and language say about the part it plays in a repository.
 package struct FileTraits: OptionSet, Hashable, Sendable {
@@ -42,6 +43,36 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     }
     self = traits
   }
+
+  /// Whether a file that has the trait of tests has it by the beginning or the end of its name alone, as code for those who write
+  /// tests may have it too (`test_client.py`), in a language where what a file defines can decide.
+  static func isTestByName(_ path: FilePath, _ language: Language) -> Bool {
+    guard languagesThatNameTests.contains(language.name) else { return false }
+    let bytes = path.bytes.span
+    var start = 0
+    for end in bytes.indices where bytes[end] == UInt8(ascii: "/") {
+      if end > start, traits(ofDirectory: bytes.extracting(start..<end)).contains(.test) { return false }
+      start = end + 1
+    }
+    return !bytes.extracting(start..<bytes.count).holds(conftest.span, at: 0)
+  }
+
+  /// Where a test is a function or a type that is called so.
+  private static let languagesThatNameTests: Set = ["python", "php", "c", "cpp"]
+
+  /// Whether one of `symbols` is named as tests are.
+  static func definesTests(_ chunks: borrowing ChunkList) -> Bool {
+    let bytes = chunks.bytes.span
+    return chunks.symbols.contains { symbol in
+      let name = bytes.extracting(symbol.name.range)
+      var start = 0
+      while start < name.count, name[start] == UInt8(ascii: "_") { start += 1 }
+      return name.extracting(start..<name.count).holds(testName.span, at: 0)
+        || testNames.contains { name.endsWritten($0) }
+    }
+  }
+  private static let testName = Array("test".utf8)
+  private static let testNames = bytes("test tests testcase")
 
   private static func traits(ofDirectory name: Span<UInt8>) -> FileTraits {
     // Most are told by their first letter and their length.

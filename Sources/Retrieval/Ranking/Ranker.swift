@@ -12,9 +12,9 @@ package struct Ranker: Sendable {
 
   /// Scores the candidates as far as that can be done before all of the other pools are known. A retriever alone is shown as it is,
   /// without steps.
-  package func begin(_ pool: inout CandidatePool) {
+  package func begin(_ pool: inout CandidatePool, usesSteps: Bool = true) {
     pool.question.fusion.apply(to: &pool)
-    apply(Self.steps, to: &pool)
+    if usesSteps { apply(Self.steps, to: &pool) }
   }
 
   /// The rest.

@@ -15,6 +15,8 @@ package struct RankingWeights: Hashable, Sendable {
   /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for others.
   package var readCountOfOneWord = 16
   package var readCount = 12
+  /// The same for a query that is written without a space, whose words may be common ones: `--list-tests`.
+  package var readCountOfUnit = 48
   /// Files that a path in the question brings in.
   package var pathCandidateCount = 60
 
@@ -76,6 +78,8 @@ package struct RankingWeights: Hashable, Sendable {
   package var written: Float = 2
   /// The chunk defines the name that was asked for: added to `definition`, whatever kind of file it is in.
   package var writtenDefinition: Float = 1
+  /// The chunk holds the line that the query names with its file.
+  package var place: Float = 4
   /// What the other good chunks of its file add to the best chunk.
   package var coherence: Float = 0.15
 

@@ -37,7 +37,7 @@ package struct Reranking: Sendable {
     if few.count < 2 { return }
     let scores: [Float]
     do throws(Failure) {
-      scores = try reranker.scores(of: passages, for: query.text)
+      scores = try reranker.scores(of: passages, for: query.embeddedText)
     } catch {
       throw Failure(
         error.code, "the results are not reranked by \(reranker.name): \(error.message)", path: error.path,

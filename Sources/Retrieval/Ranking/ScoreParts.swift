@@ -1,6 +1,6 @@
 /// A score as the sum of its signals' parts.
 package struct ScoreParts: Sendable {
-  private var values: InlineArray<14, Float> = .init(repeating: 0)
+  private var values: InlineArray<15, Float> = .init(repeating: 0)
   /// The sum of the parts, in the order in which they were added.
   package private(set) var total: Float = 0
 
@@ -36,6 +36,7 @@ extension Signal {
     case .repetition: 11
     case .reranking: 12
     case .written: 13
+    case .depth: 14
     }
   }
 }

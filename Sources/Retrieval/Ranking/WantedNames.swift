@@ -1,3 +1,4 @@
+import Primitives
 import Segments
 
 /// The names whose definitions a question asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly every
@@ -9,6 +10,8 @@ struct WantedNames: Sendable {
   private struct Asked {
     var word: [UInt8]
     var text: [UInt8]
+    /// Whether it is a word with a capital, which names a type or nothing: `Logger`.
+    var isType = false
   }
 
   /// The names written in the question.
@@ -27,9 +30,10 @@ struct WantedNames: Sendable {
     isOneWord = query.terms.count == 1
     // One word by itself is asked for as a name, whatever it looks like.
     let names = query.shape == .symbol ? Array(identifiers.suffix(1)) : isOneWord ? query.terms : identifiers
-    asked = names.map {
-      Asked(word: Array($0.word.utf8), text: Array($0.text.utf8))
-    }
+    let types = query.shape == .symbol || isOneWord || query.isPasted ? [] : query.terms.filter(Self.isCapitalised)
+    asked =
+      names.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8)) }
+      + types.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8), isType: true) }
     qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
     actions = LexicalPlan.actionNames(of: query).map { Array($0.utf8) }
     joined = LexicalPlan.joinedNames(of: query).map { Array($0.utf8) }
@@ -42,6 +46,15 @@ struct WantedNames: Sendable {
     for name in asked { beginnings.insert(name.word.span) }
     for names in [actions, joined, single] { for name in names { beginnings.insert(name.span) } }
   }
+
+  private static func isCapitalised(_ term: QueryTerm) -> Bool {
+    let bytes = term.text.utf8
+    return term.isPlainWord && bytes.count >= 3 && bytes.first.map { $0 &- UInt8(ascii: "A") < 26 } ?? false
+      && bytes.dropFirst().allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
+  }
+
+  /// Whether the name of this number is that of a type alone, as it is written.
+  func isType(_ number: Int) -> Bool { asked[number].isType }
 
   var isEmpty: Bool { beginnings.isEmpty }
 
@@ -91,6 +104,15 @@ struct WantedNames: Sendable {
     if qualifiers.isEmpty { return false }
     for i in symbol.enclosing where qualifiers.contains(chunks.string(chunks.enclosing[i]).lowercased()) { return true }
     return false
+  }
+
+  var hasQualifiers: Bool { !qualifiers.isEmpty }
+
+  /// Whether a part of the file's path, an extension taken off, is one of the names before it in the question.
+  func hasQualifier(in file: CandidateFile) -> Bool {
+    file.path.bytes.split(whereSeparator: { "/.".utf8.contains($0) }).contains {
+      qualifiers.contains(String(decoding: $0, as: UTF8.self).lowercased())
+    }
   }
 
   /// What `name`, lower-cased, is to the question.

@@ -8,6 +8,7 @@ package enum WrittenStep: RankingStep {
       let candidate = pool.candidates[i]
       var value = pool.weights.written * candidate.written * pool.wordCertainty
       value += pool.weights.writtenDefinition * candidate.askedDefinition
+      value += pool.weights.place * candidate.placeGrade
       if value > 0 { pool.candidates[i].parts.add(value, for: signal) }
     }
   }

@@ -30,8 +30,10 @@ package enum Explanation {
     case .nameMeaning: return "similarity of its names \(rounded(candidate.nameSimilarity))"
     case .pathWords: return "its path shares words with the question"
     case .path: return "\(file.path) is the path asked for"
+    case .depth: return "ranked by words and meaning alone, below what was looked at closely"
     case .phrase: return "holds the quoted text"
     case .written:
+      if candidate.placeGrade > 0 { return "holds the line that is asked for" }
       return candidate.askedDefinition > 0 ? "defines the name as it is written" : "holds the query's words as written"
     case .coherence: return "other parts of the file answer too"
     case .fileKind:

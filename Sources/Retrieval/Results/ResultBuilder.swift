@@ -67,6 +67,24 @@ struct ResultBuilder: Sendable {
     return reader.unreadable[ranked.file(of: position).path].map { .unreadable($0) } ?? .vanished
   }
 
+  /// More than these are not listed.
+  private static let otherLineCount = 5
+
+  /// Where the other chunks of the file lie that answer at least half as well, before it was held against them that they are of one file.
+  private func otherLines(of position: RankedCandidates.Position) -> [Int] {
+    let pool = ranked.pools[position.pool]
+    let own = pool.candidates[position.candidate]
+    func worth(_ candidate: Candidate) -> Float { candidate.score - candidate.parts[.repetition] }
+    let others = pool.candidates.indices.filter { i in
+      let other = pool.candidates[i]
+      return i != position.candidate && other.file == own.file && worth(other) >= 0.5 * worth(own)
+    }
+    return others.map { i in
+      let candidate = pool.candidates[i]
+      return candidate.matchedSymbol.map { pool.chunks.symbols[$0].line } ?? candidate.firstLine
+    }.sorted().prefix(Self.otherLineCount).map { $0 }
+  }
+
   /// How long it takes to make a result: a file is read to the end of the chunk, and the chunk looked through.
   private func effort(of position: RankedCandidates.Position) -> Int {
     let range = ranked.pools[position.pool].chunks.entries[ranked[position].chunk].bytes
@@ -90,6 +108,7 @@ struct ResultBuilder: Sendable {
     if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
       matched = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
+    if candidate.placeGrade > 0, found.lines.contains(candidate.placeLine) { matched = [candidate.placeLine] }
     let snippet = Snippet(
       of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
       words: pool.question.words.snippetWords, matchedLines: matched,
@@ -98,6 +117,6 @@ struct ResultBuilder: Sendable {
       path: file.path, language: file.language, lines: found.lines, answerLine: snippet.answerLine, symbols: symbols,
       score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
       explanation: query.explains ? Explanation.parts(of: candidate, in: pool, rerankerName: ranked.rerankerName) : [],
-      hasMoved: found.hasMoved)
+      hasMoved: found.hasMoved, otherLines: otherLines(of: position))
   }
 }

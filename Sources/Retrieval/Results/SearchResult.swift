@@ -18,9 +18,12 @@ package struct SearchResult: Hashable, Sendable {
   package var explanation: [ExplanationPart]
   /// Whether the chunk was found elsewhere in the file than the index had it.
   package var hasMoved: Bool
+  /// Where other chunks of the file that answer nearly as well begin, or define what is asked for, as the index has it.
+  /// Some may be results themselves.
+  package var otherLines: [Int]
   package init(
     path: FilePath, language: Language, lines: ClosedRange<Int>, answerLine: Int, symbols: [Symbol], score: Float,
-    snippet: [String], snippetFirstLine: Int, explanation: [ExplanationPart], hasMoved: Bool
+    snippet: [String], snippetFirstLine: Int, explanation: [ExplanationPart], hasMoved: Bool, otherLines: [Int] = []
   ) {
     self.path = path
     self.language = language
@@ -32,5 +35,6 @@ package struct SearchResult: Hashable, Sendable {
     self.snippetFirstLine = snippetFirstLine
     self.explanation = explanation
     self.hasMoved = hasMoved
+    self.otherLines = otherLines
   }
 }

@@ -11,6 +11,10 @@ package struct SearchResults: Hashable, Sendable {
   /// Why: one for each file, in the order of their paths. Files are among them too whose chunks would perhaps have been here, had it
   /// been known whether they hold a quoted phrase.
   package var unreadable: [Failure] = []
+  /// What the query says and no indexed file holds.
+  package var absences: [Absence] = []
+  /// Whether what was asked for, a quoted phrase or one name, is nowhere, so that all results are only near.
+  package var isAbsent = false
   package var generation: Int64 = 0
   package var isComplete = true
   /// What went wrong on the way without spoiling the answer, such as a reranker that failed.

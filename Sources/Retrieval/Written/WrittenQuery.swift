@@ -17,8 +17,9 @@ package struct WrittenQuery: Sendable {
   private struct Word {
     var hash: UInt64
     var bits: Float
-    /// Whether it counts by itself: a name as code writes it.
-    var isName: Bool
+    /// Whether it may stand in code as it was written: neither a number nor a word that no chunk holds, which are what a program fills
+    /// in when it prints a message.
+    var isTelling: Bool
   }
   /// Written without a space, with signs in it or before it: `--json-lines`, `sys.path`.
   private struct Unit {
@@ -31,6 +32,7 @@ package struct WrittenQuery: Sendable {
   }
 
   private var words: [Word] = []
+  private var tellingCount = 0
   private var units: [Unit] = []
   private var phrases: [Phrase] = []
   private var positions: [UInt64: [Int]] = [:]
@@ -43,28 +45,29 @@ package struct WrittenQuery: Sendable {
 
   /// A word at more places than these of a query begins no run there.
   private static let positionLimit = 16
-  /// Words of a query that are compared; of what is longer, as many from its beginning and from its end.
-  static let wordLimit = 20_000
+  /// Bytes of a long query that are compared, from its beginning and from its end.
+  static let endByteCount = 64 << 10
 
   /// - Parameters:
   ///   - frequencies: in how many chunks the words of the query stand, where that is known.
   ///   - chunkCount: of all chunks.
   init(_ query: ParsedQuery, frequencies: [String: Int], chunkCount: Int) {
     certainty = max(1, Self.binaryLogarithm(Float(chunkCount + 1)))
-    let text = Array(query.text.utf8)
-    let names = Set(query.terms.filter(\.isIdentifier).map(\.word))
+    var text = Array(query.text.utf8)
+    if text.count > 2 * Self.endByteCount {
+      text.replaceSubrange(Self.endByteCount..<(text.count - Self.endByteCount), with: [UInt8(ascii: "\n")])
+    }
     var ends: [Range<Int>] = []
     WrittenWords.scan(text.span) { range, hash in
-      if ends.count >= Self.wordLimit { return }
       let word = String(decoding: text[range], as: UTF8.self).lowercased()
-      words.append(
-        Word(
-          hash: hash, bits: Self.bits(of: word, frequencies[word], chunkCount: chunkCount), isName: names.contains(word)
-        ))
+      let bits = Self.bits(of: word, frequencies[word], chunkCount: chunkCount)
+      let isTelling = bits > 0 && !text[range].allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+      words.append(Word(hash: hash, bits: bits, isTelling: isTelling))
       if positions[hash, default: []].count < Self.positionLimit { positions[hash, default: []].append(ends.count) }
       known[Int(hash & 3)] |= 1 << (hash >> 2 & 63)
       ends.append(range)
     }
+    tellingCount = words.count(where: \.isTelling)
     addUnits(of: text, words: ends)
     if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
     for phrase in query.phrases {
@@ -96,12 +99,14 @@ package struct WrittenQuery: Sendable {
   }
 
   package var isOneWord: Bool { words.count == 1 }
+  /// Whether all of it is written together, without a space: `--json-lines`, `sys.path`.
+  var isOneUnit: Bool { words.count > 1 && units.count == 1 && units[0].words.count == words.count }
   var phraseCount: Int { phrases.count }
   var isEmpty: Bool { words.isEmpty }
 
   /// The bits that a word tells: none where no chunk holds it, for then none can be told by it.
   private static func bits(of word: String, _ frequency: Int?, chunkCount: Int) -> Float {
-    guard let frequency else { return 1 }
+    guard let frequency else { return 0.5 }
     return frequency == 0 ? 0 : max(0.5, binaryLogarithm(Float(chunkCount + 1) / Float(frequency)))
   }
 
@@ -117,7 +122,7 @@ package struct WrittenQuery: Sendable {
 
   // MARK: Looking at a text
 
-  /// How much of the query `text` holds as written, 0...1; of a query of one word 1 where it is there as a whole, a little more where
+  /// How much of the query `text` holds as written, 0...2, where 1 is certainty; of a query of one word 1 where it is there as a whole, a little more where
   /// its capitals are the same.
   func evidence(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
     if words.isEmpty { return 0 }
@@ -139,12 +144,15 @@ package struct WrittenQuery: Sendable {
       let gain = gain(of: run, in: text)
       bits += gain.bits
       if gain.isUnit { isUnit = true }
-      if count >= 3 { coveredCount += count }
+      if count >= 3 { coveredCount += run.count { words[$0].isTelling } }
       end -= count
     }
-    let share = Float(coveredCount) / Float(words.count)
+    let share = Float(coveredCount) / Float(max(1, tellingCount))
     let isWhole = isUnit && units.count == 1 && units[0].words.count == words.count
-    return isWhole ? 1 : min(1, max(bits / certainty, share * share * share))
+    if isWhole { return 1 }
+    // What is more than certain still tells the longer run from the shorter.
+    let told = bits / certainty
+    return max(told <= 1 ? told : min(2, 0.5 + told / 2), share * share * share)
   }
 
   /// Fills `longest`: for each word of the query, how many words that end with it stand in `text` in the same order.
@@ -175,14 +183,11 @@ package struct WrittenQuery: Sendable {
   private func gain(of run: Range<Int>, in text: Span<UInt8>) -> (bits: Float, isUnit: Bool) {
     var sum: Float = 0
     var most: Float = 0
-    var hasName = false
     for word in words[run] {
       sum += word.bits
       most = max(most, word.bits)
-      if word.isName { hasName = true }
     }
     var bits = run.count == 1 ? 0 : sum - most
-    if hasName { bits += most / 2 }
     var isUnit = false
     for unit in units where run.contains(unit.words.lowerBound) && run.contains(unit.words.upperBound - 1) {
       guard Self.holds(unit.bytes, text) else { continue }
@@ -206,14 +211,17 @@ package struct WrittenQuery: Sendable {
   /// How many of the quoted phrases `text` holds: as written but for case, or less surely their words in their order.
   func heldPhrases(in text: Span<UInt8>) -> Float {
     var sum: Float = 0
-    for phrase in phrases {
-      if text.containsIgnoringCase(phrase.bytes.span) {
-        sum += 1
-      } else if !phrase.words.isEmpty, Self.holdsInOrder(phrase.words, text) {
-        sum += phrase.words.count > 1 ? 0.8 : 0.5
-      }
-    }
+    for i in phrases.indices { sum += heldPhrase(i, text) }
     return sum
+  }
+
+  /// Whether `text` holds the quoted phrase of this number, or its words in their order.
+  func holds(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) > 0 }
+
+  private func heldPhrase(_ number: Int, _ text: Span<UInt8>) -> Float {
+    let phrase = phrases[number]
+    if text.containsIgnoringCase(phrase.bytes.span) { return 1 }
+    return phrase.words.count > 1 && Self.holdsInOrder(phrase.words, text) ? 0.8 : 0
   }
 
   private static func holdsInOrder(_ wanted: [UInt64], _ text: Span<UInt8>) -> Bool {

@@ -1,0 +1,125 @@
+/// A file with a line, as compilers, tracebacks and people write it: `src/main.c:12:5`, `File "a.py", line 3`, `Foo.java:10`,
+/// `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`.
+package struct PlaceReference: Hashable, Sendable {
+  /// Lower-cased, with `/` between its components.
+  package var path: String
+  package var line: Int
+  package init(path: String, line: Int) {
+    self.path = path
+    self.line = line
+  }
+
+  /// More than these of a text are not looked for.
+  private static let limit = 64
+  private static let longestPath = 1024
+
+  /// The places that `text` names, each once, the likeliest first: the order of the text, and the other way round for tracebacks that
+  /// print the last call last.
+  package static func find(in text: String) -> [PlaceReference] {
+    let bytes = Array(text.utf8)
+    var places: [PlaceReference] = []
+    var i = 0
+    while i < bytes.count, places.count < limit {
+      guard let end = pathEnd(bytes.span, at: i) else {
+        i += 1
+        continue
+      }
+      if let line = line(bytes.span, behind: end) {
+        var start = i
+        while start > 0, i - start < longestPath, !endsPath(bytes[start - 1]) { start -= 1 }
+        var path = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
+        path = String(path.map { $0 == "\\" ? "/" : $0 })
+        if path.hasPrefix("file:") { path = String(path.dropFirst(5)) }
+        while path.hasPrefix("/") { path = String(path.dropFirst()) }
+        let place = PlaceReference(path: path, line: line)
+        if start < end, !path.isEmpty, path.first != ".", !places.contains(place) { places.append(place) }
+      }
+      i = end
+    }
+    return text.contains("most recent call last") ? places.reversed() : places
+  }
+
+  /// `text` without the numbers behind paths that `find` reads, so that what is left of each is a path.
+  static func withoutLines(_ token: String) -> String {
+    let bytes = Array(token.utf8)
+    for i in bytes.indices {
+      guard let end = pathEnd(bytes.span, at: i), line(bytes.span, behind: end) != nil else { continue }
+      return String(decoding: bytes[..<end], as: UTF8.self)
+    }
+    return token
+  }
+
+  /// Where a path ends whose extension, or whose name where it has none that is known, begins at `place`.
+  private static func pathEnd(_ text: Span<UInt8>, at place: Int) -> Int? {
+    if text[place] == UInt8(ascii: ".") {
+      if let end = extensionEnd(text, at: place) { return end }
+      return place > 0 && text[place - 1] == UInt8(ascii: "/") ? nameEnd(text, at: place) : nil
+    }
+    if place > 0, WrittenWords.isOfWord(text[place - 1]) || "-.".utf8.contains(text[place - 1]) { return nil }
+    return nameEnd(text, at: place)
+  }
+
+  /// Where the name ends that begins at `place`, when it is one of a directory's files, or a name that files without an extension
+  /// have, and a number is written behind it: `config/routes:12`, `Makefile:3`.
+  private static func nameEnd(_ text: Span<UInt8>, at place: Int) -> Int? {
+    var end = place
+    while end < text.count, WrittenWords.isOfWord(text[end]) || "-.+@~".utf8.contains(text[end]) { end += 1 }
+    guard end > place, text[place] &- UInt8(ascii: "0") > 9, end + 1 < text.count, text[end] == UInt8(ascii: ":"),
+      text[end + 1] &- UInt8(ascii: "0") < 10
+    else { return nil }
+    if isPlainName(text.extracting(place..<end)) { return end }
+    guard place > 0, text[place - 1] == UInt8(ascii: "/"), end - place > 1 else { return nil }
+    // Behind `//` there is a server.
+    return place > 1 && text[place - 2] == UInt8(ascii: "/") ? nil : end
+  }
+
+  private static func isPlainName(_ name: Span<UInt8>) -> Bool {
+    if name.count > 16 || name.count < 4 { return false }
+    return plainNames.contains { name.isWritten($0) }
+  }
+  /// Names of files without an extension that is theirs alone, in small letters.
+  private static let plainNames = [
+    "makefile", "gnumakefile", "dockerfile", "containerfile", "rakefile", "gemfile", "vagrantfile", "jenkinsfile",
+    "procfile", "brewfile", "podfile", "fastfile", "justfile", "snakefile", "kconfig", "kbuild", "build", "workspace",
+    "readme", "license", "copying", "authors", "changelog", "news", "todo", "configure",
+  ].map { Array($0.utf8) }
+
+  /// Where the extension ends whose dot is at `dot`; nothing where there is no extension of a source file.
+  private static func extensionEnd(_ text: Span<UInt8>, at dot: Int) -> Int? {
+    var end = dot + 1
+    while end < text.count, end - dot <= 8, WrittenWords.isOfWord(text[end]) { end += 1 }
+    if end == dot + 1 || end - dot > 8 { return nil }
+    let name = (dot + 1..<end).map { lowercased(text[$0]) }
+    return PathShape.isKnownExtension(String(decoding: name, as: UTF8.self)) ? end : nil
+  }
+
+  /// The number of the line that is written behind a path's end.
+  private static func line(_ text: Span<UInt8>, behind end: Int) -> Int? {
+    var i = end
+    func skip(_ written: StaticString) -> Bool {
+      let count = written.utf8CodeUnitCount
+      if i + count > text.count { return false }
+      let matches = "\(written)".utf8.enumerated().allSatisfy { lowercased(text[i + $0]) == $1 }
+      if matches { i += count }
+      return matches
+    }
+    func number() -> Int? {
+      var value = 0
+      let start = i
+      while i < text.count, text[i] &- UInt8(ascii: "0") < 10, i - start < 8 {
+        value = value * 10 + Int(text[i] - UInt8(ascii: "0"))
+        i += 1
+      }
+      return i > start && value > 0 ? value : nil
+    }
+    for beginning: StaticString in [
+      ":line ", ":", "(", "#l", "\", line ", "', line ", ", line ", " on line ", " line ",
+    ] {
+      i = end
+      if skip(beginning), let line = number() { return line }
+    }
+    return nil
+  }
+
+  private static func endsPath(_ byte: UInt8) -> Bool { byte <= 0x20 || "\"'`()[]<>{}=,;|*".utf8.contains(byte) }
+}

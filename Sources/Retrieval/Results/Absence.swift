@@ -1,0 +1,15 @@
+/// Something that a query says and no indexed file holds.
+package struct Absence: Hashable, Sendable {
+  package enum Kind: String, Sendable {
+    /// What stood in quotation marks.
+    case phrase
+    /// A name as code writes it.
+    case name
+    case word
+  }
+  package var kind: Kind
+  /// As it was written.
+  package var text: String
+  /// Names that the index has and that are spelt nearly so, the nearest first, in small letters.
+  package var nearNames: [String]
+}

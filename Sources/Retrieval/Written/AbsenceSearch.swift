@@ -1,0 +1,131 @@
+import Chunking
+import Primitives
+import Segments
+
+/// Finds out what of a query no indexed file holds, and where its quoted phrases stand. The index knows every word; where the words of a
+/// phrase stand side by side, the files themselves say.
+struct AbsenceSearch {
+  let snapshot: IndexSnapshot
+  let tree: SourceTree
+
+  /// A word in more chunks than these is not followed to all of them.
+  private static let chunkLimit = 4000
+  /// A phrase whose rarest word is in no more chunks than these is looked for over the ends of chunks too.
+  private static let rareCount = 64
+  /// Text behind a chunk that is looked at then.
+  private static let overlap = 512
+  private static let nearNameCount = 3
+  /// Of more terms of one segment the nearest are not looked for.
+  private static let nearLimit = 100_000
+  /// Words are indexed to this length.
+  private static let longestWord = 64
+
+  /// The chunks that hold `phrase` (as `WrittenQuery` tells it), and whether it is certain that there are no others.
+  func holders(of phrase: Int, in written: WrittenQuery, text: String) -> (places: [ChunkPlace], isCertain: Bool) {
+    var words: [QueryTerm] = []
+    let bytes = Array(text.utf8)
+    WrittenWords.scan(bytes.span) { range, _ in
+      let word = String(decoding: bytes[range], as: UTF8.self).lowercased()
+      // Of other words the analyzer may make other terms.
+      guard range.count > 1, range.count <= Self.longestWord, word.utf8.allSatisfy({ $0 < 0x80 }),
+        word.contains(where: { $0 != "_" }),
+        words.count < TermScoring.groupLimit, !words.contains(where: { $0.word == word })
+      else { return }
+      words.append(QueryTerm(text: word, word: word))
+    }
+    if words.isEmpty { return ([], false) }
+    let plan = LexicalPlan(words: words)
+    let terms = TermScoring(plan, in: snapshot)
+    guard let least = terms.frequencies.min(), least > 0 else { return ([], true) }
+    let rarest = terms.frequencies.firstIndex(of: least) ?? 0
+    let single = TermScoring(LexicalPlan(words: [words[rarest]]), in: snapshot)
+    let groups = words.indices.map { UInt8($0) as UInt8? }
+    let all = UInt64(1) << UInt64(words.count) - 1
+    var reader = SourceReader(tree)
+    var places: [ChunkPlace] = []
+    for (i, live) in snapshot.segments.enumerated() {
+      var chunks = live.segment.bestByTerms(
+        single.prepared[i], single.bm25, eligible: live.live, limit: Self.chunkLimit
+      )
+      .map(\.chunk).sorted()
+      if least > Self.rareCount {
+        let held = live.segment.termMatches(terms.prepared[i], terms.bm25, groups: groups, of: chunks)
+        chunks = chunks.indices.filter { held[$0].groups == all }.map { chunks[$0] }
+      }
+      for chunk in chunks {
+        let stored = live.segment.chunk(chunk)
+        let range = stored.chunk.bytes
+        let path = live.segment.path(ofFile: stored.file)
+        let end = least > Self.rareCount ? range.upperBound : range.upperBound + Self.overlap
+        guard range.lowerBound >= 0, let bytes = reader.beginning(of: path, upTo: end)?.bytes,
+          range.lowerBound < bytes.count
+        else { continue }
+        let text = FoldedText.folded(bytes.span.extracting(range.lowerBound..<min(end, bytes.count)))
+        if written.holds(phrase: phrase, text.span) { places.append(ChunkPlace(segment: i, chunk: chunk)) }
+      }
+    }
+    return (places, reader.unreadable.isEmpty && least <= Self.chunkLimit)
+  }
+
+  /// The names and words of `query` that no chunk holds.
+  /// - Parameter frequencies: in how many chunks each of them stands.
+  func words(of query: ParsedQuery, frequencies: [String: Int]) -> [Absence] {
+    if query.isPasted || query.shape == .path { return [] }
+    var absences: [Absence] = []
+    for term in query.contentTerms where frequencies[term.word] == 0 {
+      let bytes = Array(term.word.utf8)
+      guard bytes.count > 1, bytes.count <= Self.longestWord, bytes.allSatisfy({ $0 < 0x80 }),
+        bytes.contains(where: { $0 &- UInt8(ascii: "a") < 26 }), !absences.contains(where: { $0.text == term.text })
+      else { continue }
+      absences.append(
+        Absence(
+          kind: term.isIdentifier ? .name : .word, text: term.text,
+          nearNames: nearNames(of: bytes, isName: term.isIdentifier)))
+    }
+    return absences
+  }
+
+  /// Names that are defined, or words, with few other letters and the same beginning, whatever `_` they have: of two letters, or
+  /// of one where there is none.
+  private func nearNames(of name: [UInt8], isName: Bool) -> [String] {
+    let field = isName ? Term.Field.definition : .word
+    let near = nearNames(of: name, field, prefixCount: 2)
+    return near.isEmpty ? nearNames(of: name, field, prefixCount: 1) : near
+  }
+
+  private func nearNames(of name: [UInt8], _ field: Term.Field, prefixCount: Int) -> [String] {
+    func joined(_ name: [UInt8]) -> [UInt8] { name.filter { $0 != UInt8(ascii: "_") } }
+    let wanted = joined(name)
+    let most = max(1, min(3, wanted.count / 4))
+    var best: [(distance: Int, name: [UInt8])] = []
+    for live in snapshot.segments {
+      let terms = live.segment.terms(
+        withPrefix: Array(name.prefix(prefixCount)), field: field, limit: Self.nearLimit)
+      for (term, _) in terms where abs(term.bytes.count - name.count) <= most + 4 {
+        let other = joined(term.bytes)
+        if abs(other.count - wanted.count) > most || best.contains(where: { $0.name == term.bytes }) { continue }
+        let distance = Self.editDistance(wanted, other)
+        if distance <= most { best.append((distance, term.bytes)) }
+      }
+    }
+    return best.sorted {
+      $0.distance != $1.distance ? $0.distance < $1.distance : $0.name.lexicographicallyPrecedes($1.name)
+    }
+    .prefix(Self.nearNameCount).map { String(decoding: $0.name, as: UTF8.self) }
+  }
+
+  /// Levenshtein's.
+  private static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+    var row = Array(0...b.count)
+    for i in a.indices {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in b.indices {
+        let changed = diagonal + (a[i] == b[j] ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(changed, row[j] + 1, row[j + 1] + 1)
+      }
+    }
+    return row[b.count]
+  }
+}

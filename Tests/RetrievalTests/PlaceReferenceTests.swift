@@ -1,0 +1,45 @@
+import Retrieval
+import Testing
+
+/// Files with lines as programs print them.
+@Suite struct PlaceReferenceTests {
+  @Test(arguments: [
+    ("src/main.c:12:5: error: expected ';'", "src/main.c", 12),
+    ("  File \"/srv/app/models.py\", line 31, in save", "srv/app/models.py", 31),
+    ("    at process (/srv/app/lib/queue.js:88:13)", "srv/app/lib/queue.js", 88),
+    ("\tat com.example.Store.open(Store.java:140)", "store.java", 140),
+    ("\t/go/src/net/dial.go:77 +0x1d", "go/src/net/dial.go", 77),
+    ("   --> src/lib.rs:9:17", "src/lib.rs", 9),
+    ("  at App.Run() in C:\\work\\App.cs:line 6", "c:/work/app.cs", 6),
+    ("app/user.rb:14:in `save'", "app/user.rb", 14),
+    ("PHP Fatal error: no method in /var/www/a.php on line 3", "var/www/a.php", 3),
+    ("#1 /var/www/b.php(21): f()", "var/www/b.php", 21),
+    ("#0  open (path=0x0) at disk/file.c:301", "disk/file.c", 301),
+    ("Program.cs(10,5): error CS1002", "program.cs", 10),
+    ("Makefile:12: *** missing separator", "makefile", 12),
+    ("config/routes:7:1: unexpected end", "config/routes", 7),
+    ("see https://example.org/x/blob/main/lib/a.go#L4", "https://example.org/x/blob/main/lib/a.go", 4),
+  ])
+  func `a place is read as it is printed`(text: String, path: String, line: Int) {
+    let found = PlaceReference.find(in: text)
+    #expect(found.count == 1)
+    #expect(found.first?.line == line)
+    #expect(found.first.map { $0.path == path || path.hasSuffix($0.path) } == true, "\(found)")
+  }
+
+  @Test(arguments: [
+    "version 1.2:30", "a.b.c", "main.c", "12:30", "sys.path:1", "x.py:", "x.py:0", ".py:3", "localhost:8080",
+    "http://host:80", "a:1", "",
+  ])
+  func `what names no line of a file is no place`(text: String) { #expect(PlaceReference.find(in: text).isEmpty) }
+
+  @Test func `the last call of a traceback comes first where it is printed last`() {
+    let text = """
+      Traceback (most recent call last):
+        File "run.py", line 3, in <module>
+        File "lib/deep.py", line 40, in fail
+      ValueError: no
+      """
+    #expect(PlaceReference.find(in: text).map(\.line) == [40, 3])
+  }
+}
