@@ -66,6 +66,39 @@ import Testing
     }
   }
 
+  @Test func `a project's index lies below its root by directories alone`() throws {
+    try cairn.write("p/a.py", "def leap_year(): pass\n")
+    try cairn.write("p/real/keep", "x")
+    // The root named relative, with a link of its own name in it.
+    makeLink(cairn.tree.root.appending("p/p"), to: cairn.home.root)
+    try cairn.write("p/cairn.toml", "index_dir = \"ix\"\n")
+    #expect(try cairn.run("search", "--root", "p", "-l", "-n1", "leap_year").outputLines == ["p/a.py"])
+    #expect(fileExists(cairn.tree.root.appending("p/ix/catalog.sqlite")))
+    #expect(!fileExists(cairn.home.root.appending("ix")))
+    // A link inside, that leads inside.
+    makeLink(cairn.tree.root.appending("p/link"), to: "real")
+    for name in ["link/ix", "link"] {
+      try cairn.write("p/cairn.toml", "index_dir = \"\(name)\"\n")
+      let linked = try cairn.run("search", "--root", "p", "-l", "-n1", "leap_year")
+      #expect(linked.outputLines == ["p/a.py"] && linked.errorText.contains("is a symbolic link"), "\(linked.errorText)")
+    }
+    #expect(try cairn.shell("ls p/real").outputLines == ["keep"])
+  }
+
+  @Test func `a project's file does not give away the index of a project inside`() throws {
+    try cairn.write("p/inner/b.py", "def inner_thing(): pass\n")
+    #expect(try cairn.run("index", "-q", "--root", "p/inner").code == 0)
+    try cairn.write("p/cairn.toml", "index_dir = \"inner/.cairn\"\n")
+    for arguments in [["index"], ["search", "-l", "inner_thing"], ["index", "--rebuild"]] {
+      let result = try cairn.start([arguments[0], "--root", "p"] + arguments.dropFirst()).wait()
+      #expect(result.code == 0 && result.errorText.contains("it is the index of"), "\(result.errorText)")
+      #expect(result.errorText.contains("cairn.toml is not used") && !result.errorText.contains("--rebuild"))
+    }
+    #expect(fileExists(cairn.tree.root.appending("p/.cairn/catalog.sqlite")))
+    let inner = try cairn.run("search", "--no-update", "--root", "p/inner", "-l", "-n1", "inner_thing")
+    #expect(inner.outputLines == ["p/inner/b.py"], "\(inner.errorText)")
+  }
+
   @Test func `a directory in the place of one of the index's files is told and left alone`() throws {
     #expect(try cairn.run("index").code == 0)
     for name in ["catalog.sqlite", "catalog.sqlite-wal", "writer.lock"] {
