@@ -113,6 +113,28 @@ import Testing
     }
   }
 
+  @Test func `a directory in the place of the mark is taken away where it is empty, and told of where it is not`() throws {
+    #expect(try cairn.run("index").code == 0)
+    let name = ".cairn/catalog.newest"
+    _ = try cairn.shell("rm \(name) && mkdir \(name)")
+    #expect(try cairn.run("verify").code == 2)
+    #expect(try cairn.run("index").errorText.isEmpty == false)
+    #expect(try FileStatus(of: cairn.tree.root.appending(FilePath(name))).kind == .file)
+    #expect(try cairn.run("verify").code == 0)
+    _ = try cairn.shell("rm \(name) && mkdir \(name) && echo mine >\(name)/thesis.tex")
+    for _ in 0..<2 {
+      let result = try cairn.run("index", "--json")
+      let report = try #require(try result.objects("report").first)
+      #expect(result.code == 0 && (report["repairs"] as? [Any])?.isEmpty == true, "\(report)")
+      #expect("\(report["failures"] ?? "")".contains("move it away"), "\(report)")
+      #expect(try cairn.run("verify").outputText.contains("move it away"))
+    }
+    #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["a.py"])
+    _ = try cairn.shell("mv \(name) kept && \"$CAIRN\" index -q")
+    #expect(try cairn.run("verify").code == 0)
+    #expect(fileExists(cairn.tree.root.appending("kept/thesis.tex")))
+  }
+
   @Test func `a project may name a new directory of its own, and none of git's`() throws {
     try cairn.write("cairn.toml", "index_dir = \"build/index\"\n")
     let own = try cairn.run("search", "-l", "-n1", "leap_year")
