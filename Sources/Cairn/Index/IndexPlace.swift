@@ -140,7 +140,7 @@ private struct Choice {
       }
       return .refused(
         "it belongs to another user (to read it nevertheless, write trusted_directories = \"\(root)\" "
-          + "into ~/.config/cairn/config.toml)")
+          + "into \(Configuration.userFileText(in: environment)))")
     case .notOurs(let reason): return .refused(reason)
     }
   }
