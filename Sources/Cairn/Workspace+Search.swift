@@ -163,7 +163,7 @@ extension Workspace {
   private func unreadNotes(_ snapshot: IndexSnapshot, _ update: IndexReport?) -> [CairnError] {
     if let update { return update.unreadNotes }
     guard !snapshot.isComplete,
-      let unread = try? IndexCatalog(directory: place.directory, mode: .reading).unread()
+      let unread = try? place.site.open().catalog(.reading).unread()
     else { return [] }
     return UnreadPlace.notes(unread.map { UnreadPlace($0) })
   }
@@ -228,7 +228,7 @@ extension Workspace {
   private func modelBefore(_ model: AnsweringModel) -> AbsentModel? {
     guard case .opened(let opened) = model, let identity = try? indexedModel(), identity != opened.identity,
       understandsWords(), let held = try? snapshot.newest(), held.isComplete, !held.segments.isEmpty,
-      let staged = try? IndexCatalog(directory: place.directory, mode: .reading).snapshot(of: .staged).identity,
+      let staged = try? place.site.open().catalog(.reading).snapshot(of: .staged).identity,
       staged.modelName == opened.identity.name, staged.modelHash == opened.identity.contentHash
     else { return nil }
     return AbsentModel(

@@ -50,6 +50,10 @@ extension Workspace {
       damagedSegments: held.damagedSegments.map { SegmentRecord.fileName($0).description },
       lastRun: held.lastRun.map { Double($0.started) / 1e9 },
       lastRunFinished: held.lastRun?.finished != nil, skipped: try catalog.leftOut(),
+      withoutSyntax: held.syntaxGaps.reduce(into: [:]) { $0[$1.reason.rawValue, default: 0] += 1 },
+      cutForMemory: held.syntaxGaps.filter(\.reason.isOfMemory).map {
+        CairnError(.withoutSyntax, $0.message, path: Path($0.path))
+      },
       isOutdated: try isOutdated(identity),
       later: laterStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)

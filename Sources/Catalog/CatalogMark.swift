@@ -64,13 +64,29 @@ struct CatalogMark: Hashable {
     return Array((beginning + String(Primitives.checksum(Array(beginning.utf8).span), radix: 16) + "\n").utf8)
   }
 
-  /// Puts the mark in its place. Where that fails, there is a mark from before or none, which raises no false alarm.
+  /// Puts the mark in its place, also in that of an empty directory. Where that fails, there is a mark from before or none, which
+  /// raises no false alarm.
   func write(beside catalog: HeldName) {
-    do throws(Failure) {
-      var file = try AtomicFile(Self.file(beside: catalog))
-      try file.write(text)
-      try file.commit(isDurable: false)
-    } catch {}
+    do throws(Failure) { try put(beside: catalog) } catch {
+      guard Self.isDirectory(beside: catalog), (try? catalog.directory.remove(Self.fileName)) != nil else { return }
+      try? put(beside: catalog)
+    }
+  }
+
+  private func put(beside catalog: HeldName) throws(Failure) {
+    var file = try AtomicFile(Self.file(beside: catalog))
+    try file.write(text)
+    try file.commit(isDurable: false)
+  }
+
+  private static func isDirectory(beside catalog: HeldName) -> Bool {
+    (try? catalog.directory.status(of: fileName))?.kind == .directory
+  }
+
+  /// Whether a directory that holds something stands in its place, which no run takes away.
+  static func isBarred(beside catalog: HeldName) -> Bool {
+    guard isDirectory(beside: catalog) else { return false }
+    return (try? catalog.directory.directory(fileName).entries().isEmpty) != true
   }
 
   static func file(beside catalog: HeldName) -> HeldName {

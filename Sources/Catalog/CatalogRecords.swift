@@ -95,6 +95,10 @@ package struct CatalogChange: Sendable {
   package var removedFiles: [FilePath] = []
   /// Added to the retired files of segments that stay.
   package var retiredFiles: [SegmentID: [Int]] = [:]
+  /// Files without their syntax; what was known of the same path is forgotten.
+  package var openedGaps: [SyntaxGap] = []
+  /// Paths that have their syntax from now on, or are gone.
+  package var closedGaps: [FilePath] = []
   package var isComplete: Bool
 
   package init(isComplete: Bool) { self.isComplete = isComplete }

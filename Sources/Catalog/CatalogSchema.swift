@@ -5,8 +5,8 @@ enum CatalogSchema {
   /// Changes whenever a program of the other version could not use the tables.
   ///
   /// 1: the first. 2: rows are covered by checksums, segments are known by theirs, a rebuild is staged beside what answers.
-  /// 3: what the newest run left out is counted.
-  static let version: Int64 = 3
+  /// 3: what the newest run left out is counted. 4: files that are cut without their syntax are listed.
+  static let version: Int64 = 4
 
   /// Paths are BLOBs: a path is bytes, and BLOBs compare as bytes do. Times are nanoseconds since 1970. A checksum is XXH3, as a
   /// signed number; `CoveredBytes` says over what.
@@ -128,6 +128,19 @@ enum CatalogSchema {
         message TEXT NOT NULL,
         place BLOB,
         cause TEXT
+      ) STRICT, WITHOUT ROWID
+      """
+    ),
+    // Files of a build that are indexed without their syntax, or without that of a part. byte_limit: of memory, where that ran out.
+    (
+      "without_syntax",
+      """
+      CREATE TABLE without_syntax (
+        build INTEGER NOT NULL,
+        path BLOB NOT NULL,
+        reason TEXT NOT NULL,
+        byte_limit INTEGER NOT NULL CHECK (byte_limit >= 0),
+        PRIMARY KEY (build, path)
       ) STRICT, WITHOUT ROWID
       """
     ),

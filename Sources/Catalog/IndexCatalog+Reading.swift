@@ -61,13 +61,18 @@ extension IndexCatalog {
     return newest < mark.generation ? mark.generation : nil
   }
 
-  /// What is wrong with the mark that would tell of lost commits: it is damaged, or missing where it must have been written. Nothing
-  /// for one that is sound, also where commits were lost (`lostGeneration`).
+  /// What is wrong with the mark that would tell of lost commits: it is damaged, or missing where it must have been written; of
+  /// another code than `.damaged` where a run cannot mend that. Nothing for one that is sound, also where commits were lost (`lostGeneration`).
   package func damageOfMark() throws(Failure) -> Failure? {
     let what: String
     switch CatalogMark.state(beside: file) {
     case .sound: return nil
     case .unreadable(let failure): return failure
+    case .damaged where CatalogMark.isBarred(beside: file):
+      return Failure(
+        .notRegular,
+        "a directory that holds something stands in the place of the mark of the newest generation, so that lost commits would not "
+          + "be noticed, and was not touched: move it away and run `cairn index`", path: CatalogMark.file(beside: file).path)
     case .damaged: what = "damaged"
     case .missing:
       // A first commit may have been stopped before its mark.

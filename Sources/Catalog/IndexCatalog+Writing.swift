@@ -47,6 +47,7 @@ extension IndexCatalog {
         remove.bind(2, path.bytes)
         try Self.remove(remove, &build)
       }
+      try Self.setGaps(change, build, connection)
       try Self.retire(change.retiredFiles, in: build, connection)
       try Self.remove(change.removedSegments, connection)
       return try addGeneration(
@@ -68,6 +69,11 @@ extension IndexCatalog {
         try Self.remove(remove, &build)
       }
       try Self.remove(segments, connection)
+      try connection.execute(
+        """
+        DELETE FROM without_syntax WHERE build = \(build.number)
+          AND NOT EXISTS (SELECT 1 FROM files WHERE files.build = without_syntax.build AND files.path = without_syntax.path)
+        """)
       forgotten = before - build.files.count
       return try addGeneration(of: build, isComplete: false, isLive: which == .live, connection)
     }
@@ -150,7 +156,7 @@ extension IndexCatalog {
     try connection.execute(
       """
       DELETE FROM files WHERE build <> \(kept); DELETE FROM segments WHERE build <> \(kept);
-      DELETE FROM builds WHERE number <> \(kept)
+      DELETE FROM without_syntax WHERE build <> \(kept); DELETE FROM builds WHERE number <> \(kept)
       """)
   }
 

@@ -31,13 +31,13 @@ package struct Chunker: Sendable {
   }
 
   /// `chunks(of:in:)` within so much memory for the parse. Where the syntax takes more, the chunks follow the look of the text
-  /// and have no symbols, and `exceedsMemory` says so; the same where the parser failed, with `failure`.
+  /// and have no symbols, and `shortage` says why; the same where the parser failed, with `failure`.
   ///
   /// - Parameter layout: the parts of a file that is not in one language; `language` then stands for what is said of none.
   package func cut(
     _ source: Span<UInt8>, in language: Language, layout: SourceLayout? = nil, memoryLimit: Int
-  ) -> (chunks: [Chunk], exceedsMemory: Bool, failure: ParserFailure?) {
-    if source.isEmpty { return ([], false, nil) }
+  ) -> (chunks: [Chunk], shortage: MemoryShortage?, failure: ParserFailure?) {
+    if source.isEmpty { return ([], nil, nil) }
     let outline =
       if let layout {
         parser?.outline(of: source, layout: layout, memoryLimit: memoryLimit)
@@ -53,7 +53,7 @@ package struct Chunker: Sendable {
       append(source, outline, startingAt: 0, line: 1, to: &chunks)
     }
     if let outline { Chunker.name(&chunks, by: outline) }
-    return (chunks, outline?.exceedsMemory ?? false, outline?.failure)
+    return (chunks, outline?.shortage, outline?.failure)
   }
 
   /// A text with more lines is cut by its looks, one window after the other: what is kept for each line would take ten times

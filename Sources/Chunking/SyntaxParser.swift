@@ -6,7 +6,7 @@ package protocol SyntaxParser: Sendable {
   /// The outline of `source`, or nothing where the language is unknown, a limit was passed, or the text defeats the
   /// parser. Never fails and never overflows the stack, whatever the bytes are.
   func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline?
-  /// The same within about `memoryLimit` bytes; an outline without nodes that `exceedsMemory` where that is not enough.
+  /// The same within about `memoryLimit` bytes; an outline without nodes that has a `shortage` where that is not enough.
   func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline?
   /// One outline of the parts of `source`, each in its language.
   func outline(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline?
@@ -45,13 +45,13 @@ package struct SyntaxOutline: Sendable {
   package var hasErrors: Bool
   /// How the parser failed, where it did. The outline has no nodes then, or none of a part in another language.
   package var failure: ParserFailure?
-  /// Whether it was given up for the memory that it took.
-  package var exceedsMemory = false
+  /// Why it was given up for the memory that it took, if it was: the whole, or a part in another language.
+  package var shortage: MemoryShortage?
 
   /// What stands for one that took too much memory.
-  package static var tooLarge: SyntaxOutline {
+  package static func tooLarge(_ shortage: MemoryShortage) -> SyntaxOutline {
     var outline = SyntaxOutline(nodes: [])
-    outline.exceedsMemory = true
+    outline.shortage = shortage
     return outline
   }
 
@@ -65,6 +65,19 @@ package struct SyntaxOutline: Sendable {
   package init(nodes: [Node], hasErrors: Bool = false) {
     self.nodes = nodes
     self.hasErrors = hasErrors
+  }
+}
+
+/// What kept a parse from the memory that it wanted: another run may have it, so that the file is worth another look.
+package enum MemoryShortage: Sendable {
+  /// It wanted more than it was given.
+  case limit
+  /// The system had no more.
+  case system
+
+  /// Of two: what any run may do better is told first.
+  package static func worse(_ a: MemoryShortage?, _ b: MemoryShortage?) -> MemoryShortage? {
+    a == .system || b == .system ? .system : a ?? b
   }
 }
 

@@ -106,7 +106,8 @@ private func tellUpdate(_ response: SearchResponse, _ invocation: Invocation) {
     tell(ReportText.line(update))
   }
   // What could not be read is among the notes.
-  for failure in update.otherFailures { tell("cairn: " + safeText(failure.description)) }
+  // What is as it was before is told by `index` and `status`.
+  for failure in update.otherFailures where failure.code != .withoutSyntax { tell("cairn: " + safeText(failure.description)) }
 }
 
 private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {

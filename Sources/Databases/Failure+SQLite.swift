@@ -1,4 +1,6 @@
 import CSQLite
+import Disk
+import Glibc
 package import Primitives
 
 extension Failure.Code {
@@ -8,10 +10,24 @@ extension Failure.Code {
 
 extension Failure {
   /// The failure behind a result code of SQLite, with its text as the cause.
-  @unsafe init(sqlite result: Int32, handle: OpaquePointer?, path: FilePath, wording: DatabaseWording) {
+  ///
+  /// - Parameter writeError: the `errno` of a write that failed, or 0; SQLite's own is used then.
+  @unsafe init(
+    sqlite result: Int32, writeError: Int32, handle: OpaquePointer?, path: FilePath, wording: DatabaseWording
+  ) {
     var cause = unsafe String(cString: sqlite3_errstr(result))
     if let handle = unsafe handle, unsafe sqlite3_extended_errcode(handle) == result {
       cause = unsafe String(cString: sqlite3_errmsg(handle))
+    }
+    if [SQLITE_IOERR, SQLITE_CANTOPEN].contains(result & 0xFF) {
+      let code = unsafe writeError == 0 && handle != nil ? sqlite3_system_errno(handle) : writeError
+      switch code {
+      // These say what to do; an error of the disk says nothing.
+      case ENOSPC, EDQUOT, EFBIG:
+        self.init(errno: code, path: path, action: "write")
+        return
+      default: break
+      }
     }
     // The low byte is the kind, the rest says more.
     switch result & 0xFF {

@@ -120,6 +120,15 @@ enum HeldFiles {
     return true
   }
 
+  /// Gives what a call that writes through the descriptor gave, and keeps why where it failed.
+  private static func noting<Number: SignedInteger>(_ result: Number, _ descriptor: Int32) -> Number {
+    if result >= 0 { return result }
+    let code = errno
+    state.withLock { $0.descriptors[descriptor]?.database }?.noteWriteError(code)
+    errno = code
+    return result
+  }
+
   /// Maps a part of a log's shared index, guarded. Nothing else is: SQLite reads a database that it cannot map.
   @unsafe private static func map(
     _ count: Int, _ protection: Int32, _ flags: Int32, _ descriptor: Int32, _ offset: off_t
@@ -218,11 +227,11 @@ enum HeldFiles {
       return Glibc.close(descriptor)
     }
     typealias Write = @convention(c) (Int32, UnsafeRawPointer?, Int) -> Int
-    let write: Write = { isClosedToWriting($0) ? -1 : unsafe Glibc.write($0, $1, $2) }
+    let write: Write = { isClosedToWriting($0) ? -1 : noting(unsafe Glibc.write($0, $1, $2), $0) }
     typealias WriteAt = @convention(c) (Int32, UnsafeRawPointer?, Int, off_t) -> Int
-    let writeAt: WriteAt = { isClosedToWriting($0) ? -1 : unsafe pwrite($0, $1, $2, $3) }
+    let writeAt: WriteAt = { isClosedToWriting($0) ? -1 : noting(unsafe pwrite($0, $1, $2, $3), $0) }
     typealias Cut = @convention(c) (Int32, off_t) -> Int32
-    let cut: Cut = { isClosedToWriting($0) ? -1 : ftruncate($0, $1) }
+    let cut: Cut = { isClosedToWriting($0) ? -1 : noting(ftruncate($0, $1), $0) }
     typealias Map =
       @convention(c) (UnsafeMutableRawPointer?, Int, Int32, Int32, Int32, off_t) -> UnsafeMutableRawPointer?
     let map: Map = { unsafe Self.map($1, $2, $3, $4, $5) }

@@ -1,5 +1,6 @@
 import Disk
 import Glibc
+import Synchronization
 
 /// A database that this process has open, whatever the number of its connections: SQLite gives them one map of the log's shared index
 /// (`-shm`), the one file that it maps.
@@ -25,6 +26,13 @@ final class OpenDatabase: Sendable {
   }
 
   let maps = SharedMaps()
+  private let writeError = Atomic<Int32>(0)
+
+  /// Keeps why the system did not write: SQLite calls most of it an error of the disk.
+  func noteWriteError(_ code: Int32) { writeError.store(code, ordering: .relaxed) }
+  /// What was kept last, once; 0 where there is nothing.
+  func takeWriteError() -> Int32 { writeError.exchange(0, ordering: .relaxed) }
+
   var isCut: Bool { maps.isCut }
 }
 

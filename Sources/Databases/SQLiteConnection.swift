@@ -44,7 +44,9 @@ package import Primitives
     let result = unsafe sqlite3_open_v2(Self.uri(toldPath, access), &opened, flags, nil)
     guard result == SQLITE_OK, let opened = unsafe opened, let database = HeldFiles.openedDatabase(number) else {
       // SQLite gives a handle even for a failed open, which holds the message.
-      let failure = unsafe Failure(sqlite: result, handle: opened, path: file.path, wording: wording)
+      let failure = unsafe Failure(
+        sqlite: result, writeError: HeldFiles.database(number)?.takeWriteError() ?? 0, handle: opened, path: file.path,
+        wording: wording)
       unsafe sqlite3_close_v2(opened)
       HeldFiles.remove(number)
       throw failure
@@ -148,7 +150,8 @@ package import Primitives
     let result = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
     if database.isCut { throw wording.cut(path) }
     guard result == SQLITE_OK else {
-      throw unsafe Failure(sqlite: result, handle: handle, path: path, wording: wording)
+      throw unsafe Failure(
+        sqlite: result, writeError: database.takeWriteError(), handle: handle, path: path, wording: wording)
     }
   }
 

@@ -17,7 +17,8 @@ package import Primitives
     guard result == SQLITE_OK, !database.isCut, let prepared = unsafe prepared else {
       unsafe sqlite3_finalize(prepared)
       if database.isCut { throw wording.cut(path) }
-      throw unsafe Failure(sqlite: result, handle: connection, path: path, wording: wording)
+      throw unsafe Failure(
+        sqlite: result, writeError: database.takeWriteError(), handle: connection, path: path, wording: wording)
     }
     unsafe handle = prepared
     self.database = database
@@ -41,7 +42,10 @@ package import Primitives
     switch result {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
-    default: throw unsafe Failure(sqlite: result, handle: sqlite3_db_handle(handle), path: path, wording: wording)
+    default:
+      throw unsafe Failure(
+        sqlite: result, writeError: database.takeWriteError(), handle: sqlite3_db_handle(handle), path: path,
+        wording: wording)
     }
   }
 

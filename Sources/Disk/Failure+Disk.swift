@@ -12,6 +12,11 @@ extension Failure {
       self.init(.permissionDenied, "no permission to \(action) it; check its owner and mode", path: path, cause: cause)
     case ENOSPC, EDQUOT:
       self.init(.diskFull, "the disk is full: free some room and run the command again", path: path, cause: cause)
+    case EFBIG:
+      self.init(
+        .inputOutput,
+        "it would be larger than this process may make a file (`ulimit -f`): raise that limit and run the command again",
+        path: path, cause: cause)
     case ENOMEM:
       self.init(.outOfMemory, "there is no memory to \(action) it", path: path, cause: cause)
     default:

@@ -11,10 +11,13 @@ package struct CorpusDiff: Sendable {
     package var known: FileRecord?
     /// Whether it is to be indexed anew although its content is what the index has.
     package var isReread: Bool
-    package init(file: SourceFile, known: FileRecord?, isReread: Bool = false) {
+    /// Whether its syntax, which the index does not have for lack of memory, is to be read again.
+    package var retriesSyntax: Bool
+    package init(file: SourceFile, known: FileRecord?, isReread: Bool = false, retriesSyntax: Bool = false) {
       self.file = file
       self.known = known
       self.isReread = isReread
+      self.retriesSyntax = retriesSyntax
     }
   }
   /// Files that the index knows and the listing does not have.
@@ -30,12 +33,18 @@ package struct CorpusDiff: Sendable {
   private var known: [UInt32: FileRecord] = [:]
   /// Hashes of the paths of files to index anew, changed or not.
   private let reread: Set<ContentHash>
+  private let retried: Set<FilePath>
 
   /// Begins a comparison with `files`, in the order of their paths. Then `add` every known file in that order, then
   /// `finish`: one pass over two sorted lists.
-  package init(of files: [SourceFile], rereading reread: Set<ContentHash> = []) {
+  ///
+  /// - Parameter retried: files whose syntax is to be read again.
+  package init(
+    of files: [SourceFile], rereading reread: Set<ContentHash> = [], retryingSyntaxOf retried: Set<FilePath> = []
+  ) {
     self.files = files
     self.reread = reread
+    self.retried = retried
   }
 
   package mutating func add(_ known: FileRecord) {
@@ -50,7 +59,9 @@ package struct CorpusDiff: Sendable {
     // So is bulk that may come in now, and bulk that was taken in and is not wanted any more.
     if case .skipped(let reason) = known.state, reason.isOfBulk { isReadAgain = file.includesGenerated }
     if known.fingerprint.isOfBulk, !file.includesGenerated { isReadAgain = true }
-    if file.fingerprint != known.fingerprint.withoutBulkMark || isReadAgain || isReread(file) {
+    if file.fingerprint != known.fingerprint.withoutBulkMark || isReadAgain || isReread(file)
+      || retriesSyntax(file)
+    {
       self.known[UInt32(position)] = known
       readNext()
       return
@@ -72,6 +83,8 @@ package struct CorpusDiff: Sendable {
     !reread.isEmpty && reread.contains(ContentHash(of: file.path.bytes.span))
   }
 
+  private func retriesSyntax(_ file: SourceFile) -> Bool { !retried.isEmpty && retried.contains(file.path) }
+
   private mutating func readNext() {
     places.append(UInt32(position))
     position += 1
@@ -84,7 +97,8 @@ package struct CorpusDiff: Sendable {
   package func fileToRead(_ number: Int) -> FileToRead {
     let place = places[number]
     let file = files[Int(place)]
-    return FileToRead(file: file, known: known[place], isReread: isReread(file))
+    return FileToRead(
+      file: file, known: known[place], isReread: isReread(file), retriesSyntax: retriesSyntax(file))
   }
 
   package func byteCountToRead(_ number: Int) -> Int { files[Int(places[number])].fingerprint.byteCount }

@@ -23,6 +23,10 @@ final class FileCollector {
   private var upsertedFiles: [FileRecord] = []
   private var removedFiles: [FilePath] = []
   private var retiredFiles: [SegmentID: [Int]] = [:]
+  private var openedGaps: [SyntaxGap] = []
+  private var closedGaps: [FilePath] = []
+  /// Paths of which the catalog says that the syntax is not known.
+  private let knownGaps: Set<FilePath>
 
   /// Called before each change of the index.
   var willWrite: () throws(Failure) -> Void = {}
@@ -37,18 +41,20 @@ final class FileCollector {
   /// - Parameters:
   ///   - build: what it commits to; `snapshot` is of that.
   ///   - isFirstRun: commits early at first, when there is nothing to find yet: an eighth of the size, then a quarter ...
+  ///   - gaps: files that the build has without their syntax.
   ///   - chunkLimit: the builder is full with so many chunks, whatever its size.
   ///   - commitsBeside: commits run on a thread of their own.
   ///   - meter: measures them; nothing in it yet.
   init(
-    catalog: IndexCatalog, build: IndexBuild, directory: IndexDirectory, snapshot: CatalogSnapshot, dimensions: Int,
-    builderByteCount: Int, isFirstRun: Bool, chunkLimit: Int, commitsBeside: Bool, meter: StageMeter
+    catalog: IndexCatalog, build: IndexBuild, directory: IndexDirectory, snapshot: CatalogSnapshot,
+    gaps: Set<FilePath>, dimensions: Int, builderByteCount: Int, isFirstRun: Bool, chunkLimit: Int, commitsBeside: Bool, meter: StageMeter
   ) {
     self.commitsBeside = commitsBeside
     commitMeter = meter
     self.catalog = catalog
     self.build = build
     self.directory = directory
+    knownGaps = gaps
     self.dimensions = dimensions
     self.builderByteCount = isFirstRun ? builderByteCount / 8 : builderByteCount
     largestBuilderByteCount = builderByteCount
@@ -58,15 +64,23 @@ final class FileCollector {
   }
 
   var hasNewFiles: Bool { !newFiles.isEmpty }
-  var hasChanges: Bool { hasNewFiles || !upsertedFiles.isEmpty || !removedFiles.isEmpty }
+  var hasChanges: Bool { hasNewFiles || !upsertedFiles.isEmpty || !removedFiles.isEmpty || !openedGaps.isEmpty }
   /// Whether it is time to write the builder out. Depends on the files added and on nothing else.
   var isFull: Bool { builder.memoryByteCount > builderByteCount || builder.chunkCount >= chunkLimit }
 
   /// A new or changed file. Files come in the order of their paths.
-  func add(_ file: PreparedFile, _ fingerprint: Fingerprint, replacing known: FileRecord?) {
+  func add(_ file: PreparedFile, _ fingerprint: Fingerprint, _ gap: SyntaxGap?, replacing known: FileRecord?) {
     retire(known)
+    if let gap { openedGaps.append(gap) } else { closeGap(file.path) }
     _ = builder.add(file)
     newFiles.append(NewFile(path: file.path, fingerprint: fingerprint, contentHash: file.contentHash))
+  }
+
+  /// A file that stays as the index has it, without its syntax for another reason.
+  func keep(_ gap: SyntaxGap) { openedGaps.append(gap) }
+
+  private func closeGap(_ path: FilePath) {
+    if !knownGaps.isEmpty, knownGaps.contains(path) { closedGaps.append(path) }
   }
 
   /// A file whose content has not changed, but its fingerprint may have.
@@ -75,12 +89,14 @@ final class FileCollector {
   /// A file that was read and is not to be indexed.
   func skip(_ file: FileRecord, replacing known: FileRecord?) {
     retire(known, leaves: true)
+    closeGap(file.path)
     upsertedFiles.append(file)
   }
 
   /// A file that the index shall not know any more.
   func remove(_ known: FileRecord) {
     retire(known, leaves: true)
+    closeGap(known.path)
     removedFiles.append(known.path)
   }
 
@@ -100,6 +116,8 @@ final class FileCollector {
     var change = CatalogChange(isComplete: isComplete)
     change.upsertedFiles = upsertedFiles
     change.removedFiles = removedFiles
+    change.openedGaps = openedGaps
+    change.closedGaps = closedGaps
     try retireFiles(&change)
     let commit = PendingCommit(catalog: catalog, build: build, change: change, meter: commitMeter)
     if hasNewFiles {
@@ -110,6 +128,7 @@ final class FileCollector {
       builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
     }
     (newFiles, upsertedFiles, removedFiles, retiredFiles) = ([], [], [], [:])
+    (openedGaps, closedGaps) = ([], [])
     underWay = RunningCommit(commit, beside: commitsBeside)
     return commitsBeside ? before : try finishCommit()
   }

@@ -33,6 +33,8 @@ struct PreparedOutcome: Sendable {
   var texts: [DocumentText] = []
   /// What the user should know of a file that is indexed all the same.
   var remark: Failure?
+  /// Where it is cut without its syntax.
+  var gap: SyntaxGap?
   var meter: StageMeter
 }
 
@@ -105,9 +107,7 @@ struct FilePreparer: Sendable {
     // What tells of changes are the bytes of the file; all else is told of its text.
     let hash = outcome.meter.measure(.read) { ContentHash(of: content.span) }
     outcome.contentHash = hash
-    if let known = work.known, !work.isReread, known.contentHash == outcome.contentHash,
-      known.fingerprint.byteCount == outcome.fingerprint.byteCount, known.mayStay(as: work.file)
-    {
+    if let known = work.known, !work.retriesSyntax, Self.isAsKnown(work, outcome) {
       if known.fingerprint.isOfSecret { outcome.fingerprint.markAsSecret() }
       if known.fingerprint.isOfBulk { outcome.fingerprint.markAsBulk() }
       outcome.content = .unchanged
@@ -127,6 +127,13 @@ struct FilePreparer: Sendable {
       judge(
         text.span, work, in: NotebookText.isNotebook(path) ? .plainText : nil, nil, limit, underWay, thread, &outcome)
     }
+  }
+
+  /// Whether the index has this very content, as the file is to be taken now, and nobody wants it indexed anew.
+  private static func isAsKnown(_ work: CorpusDiff.FileToRead, _ outcome: PreparedOutcome) -> Bool {
+    guard let known = work.known, !work.isReread else { return false }
+    return known.contentHash == outcome.contentHash && known.fingerprint.byteCount == outcome.fingerprint.byteCount
+      && known.mayStay(as: work.file)
   }
 
   /// Goes on with the text of a file, and with its language and its layout where these do not follow from name and text.
@@ -160,8 +167,10 @@ struct FilePreparer: Sendable {
     var language = language ?? outcome.meter.measure(.read) { inspector.language(of: source, path: path) }
     if judgement.isGenerated { language = language.generated }
     do {
-      outcome.content = .indexed(
-        try prepare(source, path, language, layout, limit, readsSyntax: verdict == nil, thread, &outcome))
+      let file = try prepare(
+        source, path, language, layout, limit, readsSyntax: verdict == nil,
+        staysCut: work.retriesSyntax && Self.isAsKnown(work, outcome), thread, &outcome)
+      outcome.content = file.map { .indexed($0) } ?? .unchanged
     } catch {
       outcome.content = .embedderFailed(error)
     }
@@ -190,28 +199,25 @@ struct FilePreparer: Sendable {
     return .unreadable(failure)
   }
 
+  /// - Parameter staysCut: the index has the file as it is without its syntax; nothing is given where it still has none.
   private func prepare(
     _ source: Span<UInt8>, _ path: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
-    readsSyntax: Bool, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
-  ) throws(Failure) -> PreparedFile {
+    readsSyntax: Bool, staysCut: Bool, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
+  ) throws(Failure) -> PreparedFile? {
     let byteCount = source.count
-    let (chunks, exceedsMemory, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
+    let (chunks, shortage, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
       (readsSyntax ? chunker : chunker.withoutParser).cut(source, in: language, layout: layout, memoryLimit: limit)
     }
     thread.reached(.analysis)
     if !readsSyntax {
+      outcome.gap = SyntaxGap(path: path, reason: .endedRun, byteLimit: 0)
       outcome.remark = Failure(
         .endedRun,
         "an earlier run ended while its syntax was being read; it was cut by its lines and its symbols are not known: it is tried "
           + "again when it changes, with another version of Cairn, or by `cairn index --rebuild`", path: path)
     }
-    if exceedsMemory {
-      outcome.remark = Failure(
-        .outOfMemory,
-        "there was no memory for its syntax, which takes more than \(limit >> 20) MB or than there is; it was cut by its lines and "
-          + "its symbols are not known: raise max_memory_mb and index with --rebuild", path: path)
-    }
     if let failure {
+      outcome.gap = SyntaxGap(path: path, reason: .parser(failure), byteLimit: 0)
       let what = failure.isBound ? "was left at" : "failed at"
       outcome.remark = Failure(
         .parserFailed,
@@ -219,6 +225,13 @@ struct FilePreparer: Sendable {
           + "symbols, or those of the part in question, are not known: nothing need be done; if it is not made to break parsers, "
           + "please report it", path: path)
     }
+    // Last, since this alone may be mended by another run.
+    if let shortage {
+      let gap = SyntaxGap(path: path, reason: shortage == .system ? .noMemory : .memoryLimit, byteLimit: limit)
+      outcome.gap = gap
+      outcome.remark = Failure(.outOfMemory, gap.message, path: path)
+    }
+    if staysCut, outcome.gap?.reason.isOfMemory == true { return nil }
     var vectors: [QuantisedVector] = []
     if batchEmbedder != nil {
       outcome.texts = outcome.meter.measure(.embed) {
@@ -257,10 +270,33 @@ struct FilePreparer: Sendable {
 extension Failure.Code {
   /// The parser of a file's language failed at it.
   package static let parserFailed = Self(rawValue: "parser-failed")
+  /// A file is still without the syntax that an earlier run had no memory for.
+  package static let withoutSyntax = Self(rawValue: "without-syntax")
   /// The process held more memory than it was to stay under.
   package static let memoryCeiling = Self(rawValue: "memory-ceiling")
   /// An earlier run ended while it was at the file.
   package static let endedRun = Self(rawValue: "ended-a-run")
+}
+
+extension SyntaxGap.Reason {
+  /// An earlier run ended while the syntax was being read.
+  static let endedRun = Self(rawValue: "ended-a-run")
+
+  /// The parser was left at the file, or failed.
+  static func parser(_ failure: ParserFailure) -> Self { Self(rawValue: "parser-\(failure)") }
+}
+
+extension SyntaxGap {
+  /// What to say of one for lack of memory.
+  package var message: String {
+    let what =
+      reason == .noMemory
+      ? "the system had no memory for its syntax" : "its syntax takes more than the \(byteLimit >> 20) MB that it was given"
+    let remedy =
+      reason == .noMemory
+      ? "the next `cairn index` tries again" : "raise max_memory_mb, or free memory, and run `cairn index`"
+    return "\(what), so it was cut by its lines, and its symbols, or those of a part of it, are not known: \(remedy)"
+  }
 }
 
 extension QuantisedVector {

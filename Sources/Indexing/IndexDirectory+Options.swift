@@ -16,7 +16,12 @@ extension IndexDirectory {
     let bytes: [UInt8]
     do throws(Failure) { bytes = try file(name).read(limit: Self.optionsByteLimit).bytes } catch {
       if error.code == .notFound { return [] }
-      throw error
+      guard error.code == .damaged else { throw error }
+      throw Failure(
+        .damaged,
+        "this is not the file in which Cairn kept the options that were named when the index was built, and is not read: `cairn index` "
+          + "takes it away (a directory that holds something is yours to move), then name them again", path: error.path,
+        cause: error.cause)
     }
     var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     if lines.popLast() == "", lines.popLast() != nil {
@@ -25,15 +30,25 @@ extension IndexDirectory {
     }
     throw Failure(
       .damaged,
-      "the options that were named when the index was built cannot be read; name them again with `cairn index`",
+      "the options that were named when the index was built cannot be read; name them again with `cairn index`, or remove this file",
       path: path.appending(name))
   }
 
   /// Keeps `options`, lines of text; nothing is kept of none.
   package func keep(options: [String]) throws(Failure) {
+    removeForeignOptions()
     var written = try AtomicFile(file(Self.optionsName))
     try written.write(Self.text(of: options))
     try written.commit(isDurable: false)
+  }
+
+  /// Takes away what stands in place of the options and is no file of Cairn's, such as a link, but for a directory that holds
+  /// something: nothing in it could be believed, and it would be told of in each run.
+  func removeForeignOptions() {
+    guard let status = try? held.status(of: Self.optionsName), let owner = try? held.status().owner,
+      !status.isOwnFile(of: owner)
+    else { return }
+    try? held.remove(Self.optionsName)
   }
 
   private static func text(of options: [String]) -> [UInt8] {

@@ -78,6 +78,7 @@ package final class IndexDirectory: Sendable {
     }
     let made = try held.makeDirectory(Self.segmentsName)
     heldSegments.withLock { $0 = made }
+    removeForeignOptions()
     try write("*\n", to: ".gitignore")
     try write(
       """

@@ -20,13 +20,17 @@ extension IndexRun {
           path: directory.path.appending(IndexCatalog.fileName),
           cause: "generation \(lost) was committed, \(live.generation) was left"))
       mustCommit = true
-    } else if let damage = try catalog.damageOfMark(), damage.code == .damaged {
-      report.repairs.append(
-        Failure(
-          .damaged,
-          "the mark of the newest generation was damaged or missing: every file was looked at, and it was written again",
-          path: damage.path))
-      mustCommit = true
+    } else if let damage = try catalog.damageOfMark() {
+      if damage.code == .damaged {
+        report.repairs.append(
+          Failure(
+            .damaged,
+            "the mark of the newest generation was damaged or missing: every file was looked at, and it was written again",
+            path: damage.path))
+        mustCommit = true
+      } else {
+        report.failures.append(damage)
+      }
     }
     // The first generation is committed before the first segment is written.
     if catalogLoss == nil, live.generation == 0,

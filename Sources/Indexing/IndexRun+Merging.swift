@@ -54,6 +54,7 @@ extension IndexRun {
     }
     // A run that was killed may have come so far already.
     try catalog.forEachFile(of: .staged) { kept[$0.path] = nil }
+    let gaps = try catalog.syntaxGaps(of: .live).filter { kept[$0.path] != nil }
     for record in live.segments where !kept.isEmpty {
       do throws(Failure) {
         let segment = try directory.open(record)
@@ -79,6 +80,7 @@ extension IndexRun {
           var moved = record
           moved.state = .indexed(segment: id, number: new)
           change.upsertedFiles.append(moved)
+          change.openedGaps += gaps.filter { $0.path == moved.path }
         }
         _ = try catalog.commit(change, to: .staged)
         report.segmentBytesWritten += result.byteCount

@@ -105,6 +105,16 @@ final class IndexRun {
         path: ceilingPassedAt))
   }
 
+  /// Tells of the files that stay without their syntax although another run could have it, but for those that this one was at.
+  private func tellOfGaps(_ catalog: IndexCatalog, _ build: IndexBuild) throws(Failure) {
+    let gaps = try catalog.syntaxGaps(of: build).filter(\.reason.isOfMemory)
+    if gaps.isEmpty { return }
+    let told = Set(report.failures.filter { $0.code == .outOfMemory }.compactMap(\.path))
+    for gap in gaps where !told.contains(gap.path) {
+      report.failures.append(Failure(.withoutSyntax, gap.message, path: gap.path))
+    }
+  }
+
   private func begin() {
     report = IndexRunReport()
     meter = StageMeter(trace: trace)
@@ -184,8 +194,14 @@ final class IndexRun {
     _ catalog: IndexCatalog, _ build: IndexBuild, _ listing: CorpusListing, started: Int64, _ watch: MemoryWatch
   ) throws(Failure) {
     let underWay = UnderWay(in: directory, forgets: options.rebuilds)
+    let budget = MemoryBudget(
+      options, fileCount: listing.files.count, freeByteCount: SystemMemory.freeByteCount(),
+      hardByteCount: SystemMemory.limitedByteCount())
+    report.memoryCeilingByteCount = budget.ceiling
+    let gaps = try catalog.syntaxGaps(of: build)
     let diff = try meter.measure(.compare) { () throws(Failure) in
-      var diff = CorpusDiff(of: listing.files, rereading: underWay.released)
+      var diff = CorpusDiff(
+        of: listing.files, rereading: underWay.released, retryingSyntaxOf: budget.syntaxToRetry(gaps))
       try catalog.forEachFile(of: build) { file in
         diff.add(file)
         if file.state == .skipped(.secret) { secretPaths.insert(file.path) }
@@ -197,13 +213,9 @@ final class IndexRun {
     for (reason, count) in diff.unchangedSkipped { report.skipped[reason, default: 0] += count }
 
     let snapshot = try catalog.snapshot(of: build)
-    let budget = MemoryBudget(
-      options, fileCount: listing.files.count, freeByteCount: SystemMemory.freeByteCount(),
-      hardByteCount: SystemMemory.limitedByteCount())
-    report.memoryCeilingByteCount = budget.ceiling
     ProcessMemory.returnFreeMemory()
     let collector = FileCollector(
-      catalog: catalog, build: build, directory: directory, snapshot: snapshot,
+      catalog: catalog, build: build, directory: directory, snapshot: snapshot, gaps: Set(gaps.map(\.path)),
       dimensions: preparer.embedder.identity.dimensions,
       builderByteCount: budget.builderByteCount, isFirstRun: !snapshot.isComplete,
       chunkLimit: preparer.batchEmbedder == nil ? .max : Self.batchCommitChunkCount,
@@ -234,6 +246,7 @@ final class IndexRun {
     if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
     segmentsOfSecrets = collector.segmentsOfSecrets
+    try tellOfGaps(catalog, build)
     if build == .staged { try keepUnread(listing, catalog) }
     if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
@@ -338,9 +351,10 @@ final class IndexRun {
       report.filesIndexed += 1
       report.chunksAdded += file.chunks.count
       report.bytesIndexed += outcome.fingerprint.byteCount
-      collector.add(file, outcome.fingerprint, replacing: work.known)
+      collector.add(file, outcome.fingerprint, outcome.gap, replacing: work.known)
     case .unchanged:
       guard let before = work.known else { return }
+      if let gap = outcome.gap { collector.keep(gap) }
       var known = before
       if case .skipped(let reason) = known.state {
         report.skipped[reason, default: 0] += 1

@@ -71,7 +71,7 @@ package final class IndexSite: Sendable {
   package func find() throws(Failure) -> Finding {
     guard let held = try holdDirectory() else {
       // A link that leads nowhere is not nothing.
-      if fileExists(path) { return .notOurs(kindInTheWay) }
+      if obstacle != nil || fileExists(path) { return .notOurs(kindInTheWay) }
       // What git has tracked it brings back, whoever removes it.
       if case .tag = trust, gitTracks(path) { return .notOurs(Self.tracked) }
       return .nothing
@@ -165,13 +165,17 @@ package final class IndexSite: Sendable {
       }
       var directory = try OpenDirectory(notFollowing: top)
       for name in below { directory = try directory.makeDirectory(name) }
-    } catch { throw named(path, error) }
+    } catch {
+      // A link has taken the place of a directory since it was looked at.
+      if let obstacle { throw refusal(obstacle) }
+      throw named(path, error)
+    }
   }
 
   /// Nothing where nothing stands at the path. Throws `.notOurs` where something that is no directory does.
   private func holdUnlessInTheWay() throws(Failure) -> OpenDirectory? {
     if let held = try holdDirectory() { return held }
-    guard fileExists(path) else { return nil }
+    guard obstacle != nil || fileExists(path) else { return nil }
     // Another process may have made it meanwhile.
     if let held = try holdDirectory() { return held }
     throw refusal(kindInTheWay)
@@ -191,7 +195,26 @@ package final class IndexSite: Sendable {
 
   private static let tracked = "git tracks files in it, until `git rm -r --cached` takes them out"
 
+  /// What stands between `top` and the index and is no directory, in words; nothing where there is nothing of the kind.
+  private var obstacle: String? {
+    guard !below.isEmpty, var directory = try? OpenDirectory(notFollowing: top) else { return nil }
+    for name in below {
+      guard let kind = try? directory.status(of: name).kind else { return nil }
+      if kind == .symbolicLink { return "\(name) is a symbolic link, and none is followed on the way to it" }
+      guard kind == .directory else { return "\(name) is no directory" }
+      guard let next = try? directory.directory(name) else { return nil }
+      directory = next
+    }
+    return nil
+  }
+
+  /// The path without links in what leads to `top`; below that there are none.
+  private func realPath() throws(Failure) -> FilePath {
+    below.reduce(try resolvedPath(top)) { $0.appending($1) }
+  }
+
   private var kindInTheWay: String {
+    if let obstacle { return obstacle }
     let kind = (try? FileStatus(of: path, followsLinks: false))?.kind
     return kind == .symbolicLink ? "it is a symbolic link" : "it is no directory, or a link leads to it"
   }
@@ -204,7 +227,7 @@ package final class IndexSite: Sendable {
     for _ in 0..<2 {
       let finding = tagger.check(held)
       // What git tracks came with a checkout, which is why its mode and its tag are wrong, too.
-      if finding != .missing, gitTracks(try resolvedPath(path)) { return .notOurs(Self.tracked) }
+      if finding != .missing, gitTracks(try realPath()) { return .notOurs(Self.tracked) }
       switch finding {
       case .valid where status.permissions & 0o077 != 0, .invalid where status.permissions & 0o077 != 0:
         return .notOurs("its mode lets others in; `chmod 700` it if it is yours")
@@ -214,7 +237,7 @@ package final class IndexSite: Sendable {
       case .missing:
         let names = try held.entries().map(\.name)
         if names.contains(IndexTagger.fileName) { continue }
-        if gitTracks(try resolvedPath(path)) { return .notOurs(Self.tracked) }
+        if gitTracks(try realPath()) { return .notOurs(Self.tracked) }
         if names.allSatisfy({ AtomicFile.temporaryTarget($0) == IndexTagger.fileName }) { return .vacant }
         return renewsStale ? .stale : .notOurs("it holds files, but no tag that you made on this machine")
       }

@@ -22,6 +22,8 @@ package struct IndexStatus: Hashable, Sendable {
   package var parts = SegmentByteCounts()
   /// What the newest run could not look at; what the index had of it is still there.
   package var unread: [UnreadRecord] = []
+  /// Files that are indexed without their syntax, in the order of their paths.
+  package var syntaxGaps: [SyntaxGap] = []
   /// The newest run that changed something; it has no end while it is under way or when it was killed.
   package var lastRun: RunRecord?
   /// Live segments that were found damaged; the next run looks at them and reads the files of the bad ones again.
@@ -43,6 +45,7 @@ package func indexStatus(_ site: IndexSite) throws(Failure) -> IndexStatus {
     chunkCount: 0, segmentCount: snapshot.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
     lastRun: try catalog.runs(limit: 1).first)
   status.unread = try catalog.unread()
+  status.syntaxGaps = try catalog.syntaxGaps()
   for suffix in ["", "-wal", "-shm"] {
     let name = FilePath(bytes: IndexCatalog.fileName.bytes + Array(suffix.utf8))
     status.catalogByteCount += (try? directory.held.status(of: name).byteCount) ?? 0

@@ -1,4 +1,6 @@
+import Catalog
 import Disk
+import Primitives
 
 /// How a run divides the memory it may have. A function of the options, the number of files and the memory that is free
 /// when it begins, not of threads or of time: so that the same files make the same segments.
@@ -55,6 +57,15 @@ struct MemoryBudget {
   }
 
   private static let leastSyntax = 4 << 20
+
+  /// Files that are without their syntax for lack of memory and may have it now.
+  func syntaxToRetry(_ gaps: [SyntaxGap]) -> Set<FilePath> {
+    Set(
+      gaps.filter { gap in
+        gap.reason == .noMemory
+          || gap.reason == .memoryLimit && syntaxByteCount(ofFile: gap.fileByteCount) > gap.byteLimit
+      }.map(\.path))
+  }
 
   /// What a file of this size needs at the least, whatever is in it.
   static func leastByteCount(ofFile byteCount: Int) -> Int { 4 * byteCount + (2 << 20) }

@@ -14,14 +14,14 @@ extension TreeSitterParser {
   private func outlineOfParts(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline? {
     var nodes = layout.nodes
     var hasErrors = false
-    var exceedsMemory = false
+    var shortage: MemoryShortage?
     var failure: ParserFailure?
     var givenUpCount = 0
     func add(_ outline: SyntaxOutline?) {
-      if outline?.exceedsMemory ?? true || outline?.failure != nil { givenUpCount += 1 }
+      if outline == nil || outline?.shortage != nil || outline?.failure != nil { givenUpCount += 1 }
       guard let outline else { return }
       hasErrors = hasErrors || outline.hasErrors
-      exceedsMemory = exceedsMemory || outline.exceedsMemory
+      shortage = .worse(shortage, outline.shortage)
       failure = failure ?? outline.failure
       nodes += outline.nodes
     }
@@ -57,7 +57,7 @@ extension TreeSitterParser {
       add(outline)
     }
     var outline = SyntaxOutline(nodes: SyntaxOutline.merged(nodes), hasErrors: hasErrors)
-    outline.exceedsMemory = exceedsMemory
+    outline.shortage = shortage
     outline.failure = failure
     return outline
   }

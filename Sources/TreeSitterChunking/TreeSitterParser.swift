@@ -45,7 +45,7 @@ package struct TreeSitterParser: SyntaxParser {
     if let outline { return outline }
     switch end {
     case .whole: return nil
-    case .tooLarge: return .tooLarge
+    case .tooLarge(let shortage): return .tooLarge(shortage)
     case .failed(let failure): return .failed(failure)
     }
   }
@@ -64,11 +64,16 @@ package struct TreeSitterParser: SyntaxParser {
     }
     guard var outline = walk(source, table, memoryLimit, &end) else { return nil }
     var failure: ParserFailure?
+    var shortage: MemoryShortage?
     for text in outline.embedded.reversed() {
       guard let table = Grammars.table(for: text.language),
         let inner = walk(source.extracting(text.bytes), table, memoryLimit, &end)
       else {
-        if case .failed(let ofPart) = end { failure = ofPart }
+        switch end {
+        case .whole: break
+        case .tooLarge(let ofPart): shortage = .worse(shortage, ofPart)
+        case .failed(let ofPart): failure = ofPart
+        }
         end = .whole
         continue
       }
@@ -84,6 +89,7 @@ package struct TreeSitterParser: SyntaxParser {
     }
     var whole = SyntaxOutline(nodes: outline.nodes, hasErrors: outline.hasErrors)
     whole.failure = failure
+    whole.shortage = shortage
     return whole
   }
 
@@ -113,7 +119,8 @@ package struct TreeSitterParser: SyntaxParser {
     let (result, ended) = ParseMemory.withArena(limit: memoryLimit) { () -> (TreeWalk.Result?, ParseEnd) in
       guard let tree = unsafe BoundedParse.tree(of: source, in: table.language) else {
         if let failure = ParseMemory.failure { return (nil, .failed(failure)) }
-        return (nil, ParseMemory.isOver(with: 0) || ParseMemory.ranOut ? .tooLarge : .failed(.memory))
+        if ParseMemory.ranOut { return (nil, .tooLarge(.system)) }
+        return (nil, ParseMemory.isOver(with: 0) ? .tooLarge(.limit) : .failed(.memory))
       }
       return unsafe TreeWalk.perform(tree, source, table)
     }
@@ -126,6 +133,6 @@ package struct TreeSitterParser: SyntaxParser {
 enum ParseEnd {
   case whole
   /// It took more memory than it was given, or than there is.
-  case tooLarge
+  case tooLarge(MemoryShortage)
   case failed(ParserFailure)
 }

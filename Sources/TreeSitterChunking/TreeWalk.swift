@@ -31,7 +31,8 @@ import Chunking
         }
       }
       if let failure = ParseMemory.failure { return (nil, .failed(failure)) }
-      if unsafe walk.exceedsMemory || ParseMemory.ranOut { return (nil, .tooLarge) }
+      if ParseMemory.ranOut { return (nil, .tooLarge(.system)) }
+      if unsafe walk.exceedsMemory { return (nil, .tooLarge(.limit)) }
       return unsafe (walk.result, .whole)
     }
   }

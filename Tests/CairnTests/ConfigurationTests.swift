@@ -200,6 +200,17 @@ import Testing
       try load(["CAIRN_EMBEDDING_MODEL": "~/m"])[.embeddingModel].value == .text(home.root.appending("m").description))
   }
 
+  @Test func `a hint names the user's file where it is`() throws {
+    try project.write("cairn.toml", "max_memory_mb = \"90%\"")
+    #expect(mistake()?.message.contains("set more in ~/.config/cairn/config.toml") == true)
+    let elsewhere = home.root.appending("elsewhere").description
+    let told = mistake(["XDG_CONFIG_HOME": elsewhere])?.message ?? ""
+    #expect(told.contains("set more in \(elsewhere)/cairn/config.toml"), "\(told)")
+    try home.write("elsewhere/cairn/config.toml", "max_memory_mb = \"90%\"")
+    try project.remove("cairn.toml")
+    #expect(try load(["XDG_CONFIG_HOME": elsewhere])[.maximumMemoryMegabytes].origin != .builtIn)
+  }
+
   @Test func `words are one line`() {
     #expect(mistake(["CAIRN_LLM_ENDPOINT": "http://a\nb"])?.message.contains("words on one line") == true)
     #expect(mistake(["CAIRN_LLM_ENDPOINT": String(repeating: "a", count: 1001)]) != nil)

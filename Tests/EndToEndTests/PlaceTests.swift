@@ -66,6 +66,39 @@ import Testing
     }
   }
 
+  @Test func `a project's index lies below its root by directories alone`() throws {
+    try cairn.write("p/a.py", "def leap_year(): pass\n")
+    try cairn.write("p/real/keep", "x")
+    // The root named relative, with a link of its own name in it.
+    makeLink(cairn.tree.root.appending("p/p"), to: cairn.home.root)
+    try cairn.write("p/cairn.toml", "index_dir = \"ix\"\n")
+    #expect(try cairn.run("search", "--root", "p", "-l", "-n1", "leap_year").outputLines == ["p/a.py"])
+    #expect(fileExists(cairn.tree.root.appending("p/ix/catalog.sqlite")))
+    #expect(!fileExists(cairn.home.root.appending("ix")))
+    // A link inside, that leads inside.
+    makeLink(cairn.tree.root.appending("p/link"), to: "real")
+    for name in ["link/ix", "link"] {
+      try cairn.write("p/cairn.toml", "index_dir = \"\(name)\"\n")
+      let linked = try cairn.run("search", "--root", "p", "-l", "-n1", "leap_year")
+      #expect(linked.outputLines == ["p/a.py"] && linked.errorText.contains("is a symbolic link"), "\(linked.errorText)")
+    }
+    #expect(try cairn.shell("ls p/real").outputLines == ["keep"])
+  }
+
+  @Test func `a project's file does not give away the index of a project inside`() throws {
+    try cairn.write("p/inner/b.py", "def inner_thing(): pass\n")
+    #expect(try cairn.run("index", "-q", "--root", "p/inner").code == 0)
+    try cairn.write("p/cairn.toml", "index_dir = \"inner/.cairn\"\n")
+    for arguments in [["index"], ["search", "-l", "inner_thing"], ["index", "--rebuild"]] {
+      let result = try cairn.start([arguments[0], "--root", "p"] + arguments.dropFirst()).wait()
+      #expect(result.code == 0 && result.errorText.contains("it is the index of"), "\(result.errorText)")
+      #expect(result.errorText.contains("cairn.toml is not used") && !result.errorText.contains("--rebuild"))
+    }
+    #expect(fileExists(cairn.tree.root.appending("p/.cairn/catalog.sqlite")))
+    let inner = try cairn.run("search", "--no-update", "--root", "p/inner", "-l", "-n1", "inner_thing")
+    #expect(inner.outputLines == ["p/inner/b.py"], "\(inner.errorText)")
+  }
+
   @Test func `a directory in the place of one of the index's files is told and left alone`() throws {
     #expect(try cairn.run("index").code == 0)
     for name in ["catalog.sqlite", "catalog.sqlite-wal", "writer.lock"] {
@@ -78,6 +111,28 @@ import Testing
       _ = try cairn.shell("mv .cairn/\(name) kept-\(name)")
       #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["a.py"])
     }
+  }
+
+  @Test func `a directory in the place of the mark is taken away where it is empty, and told of where it is not`() throws {
+    #expect(try cairn.run("index").code == 0)
+    let name = ".cairn/catalog.newest"
+    _ = try cairn.shell("rm \(name) && mkdir \(name)")
+    #expect(try cairn.run("verify").code == 2)
+    #expect(try cairn.run("index").errorText.isEmpty == false)
+    #expect(try FileStatus(of: cairn.tree.root.appending(FilePath(name))).kind == .file)
+    #expect(try cairn.run("verify").code == 0)
+    _ = try cairn.shell("rm \(name) && mkdir \(name) && echo mine >\(name)/thesis.tex")
+    for _ in 0..<2 {
+      let result = try cairn.run("index", "--json")
+      let report = try #require(try result.objects("report").first)
+      #expect(result.code == 0 && (report["repairs"] as? [Any])?.isEmpty == true, "\(report)")
+      #expect("\(report["failures"] ?? "")".contains("move it away"), "\(report)")
+      #expect(try cairn.run("verify").outputText.contains("move it away"))
+    }
+    #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["a.py"])
+    _ = try cairn.shell("mv \(name) kept && \"$CAIRN\" index -q")
+    #expect(try cairn.run("verify").code == 0)
+    #expect(fileExists(cairn.tree.root.appending("kept/thesis.tex")))
   }
 
   @Test func `a project may name a new directory of its own, and none of git's`() throws {

@@ -111,6 +111,46 @@ import Testing
     }
   }
 
+  @Test(arguments: ["catalog.sqlite-shm", "catalog.sqlite-wal", "catalog.sqlite", "segments/", ""])
+  func `what keeps a file of the index from being written is named`(_ path: String) throws {
+    let library = try FaultLibrary()
+    for (error, words) in [("ENOSPC", "the disk is full"), ("EDQUOT", "the disk is full"), ("\(EFBIG)", "ulimit -f")] {
+      removeTree(cairn.tree.root.appending(".cairn"))
+      var faulty = cairn
+      let fault = Fault("write", error, .stay, path: ".cairn/" + path)
+      faulty.environment.merge(try library.environment(fault)) { $1 }
+      let result = try faulty.run("index")
+      #expect(result.code == 2 && result.errorText.contains(words), "\(error) \(path): \(result.errorText)")
+    }
+  }
+
+  @Test func `a limit on the size of files is named and ends nothing without a word`() throws {
+    for blocks in [1, 8, 32, 64] {
+      removeTree(cairn.tree.root.appending(".cairn"))
+      let result = try cairn.shell("ulimit -f \(blocks); exec $CAIRN index -q")
+      #expect(result.code == 0 || result.code == 2 && result.errorText.contains("ulimit -f"), "\(blocks): \(result.errorText)")
+      #expect(blocks > 8 || result.code == 2, "\(blocks): \(result.errorText)")
+    }
+  }
+
+  @Test func `what is no file of Cairn's in the place of the options is taken away by the next run`() throws {
+    try cairn.home.write("precious", "x")
+    #expect(try cairn.run("index", "-q", "--include-hidden", "true").code == 0)
+    let options = cairn.tree.root.appending(".cairn/options")
+    #expect(fileExists(options))
+    for change in ["ln -s \"$HOME/precious\"", "ln \"$HOME/precious\"", "mkdir", "mkfifo"] {
+      #expect(try cairn.shell("rm -rf .cairn/options && \(change) .cairn/options").code == 0)
+      let told = try cairn.run("search", "--no-update", "-l", "-n1", "leap_year")
+      #expect(told.code == 0 && told.errorText.contains("`cairn index` takes it away"), "\(change): \(told.errorText)")
+      #expect(try cairn.run("index", "-q").code == 0)
+      #expect(!fileExists(options), "\(change)")
+      #expect(try cairn.run("search", "--no-update", "-l", "-n1", "leap_year").errors.isEmpty)
+    }
+    #expect(try cairn.shell("cat \"$HOME/precious\"").outputText == "x")
+    #expect(try cairn.shell("mkdir .cairn/options && echo mine >.cairn/options/thesis.tex && $CAIRN index -q").code == 0)
+    #expect(fileExists(options.appending("thesis.tex")))
+  }
+
   @Test func `a search waits no longer than a moment for the update of another process`() throws {
     #expect(try cairn.run("index", "-q").code == 0)
     try cairn.write("src/more.py", "def another_thing(): pass\n")

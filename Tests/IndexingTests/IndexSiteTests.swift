@@ -69,6 +69,33 @@ import Testing
     }
   }
 
+  @Test func `below a root no link is followed, whenever one takes the place of a directory`() throws {
+    let outside = try TemporaryTree(inMemory: true)
+    func site() -> IndexSite { IndexSite(tree.root, below: ["a", "b", "index"], trust: .tag(tagger)) }
+    // Each time after somebody has looked and found all well.
+    for (there, linked) in [("", "a"), ("a", "a"), ("a", "a/b"), ("a/b", "a"), ("a/b", "a/b"), ("a/b", "a/b/index")] {
+      if !there.isEmpty { try makeDirectory(tree.root.appending(there)) }
+      let looked = site()
+      #expect(try word(looked) == "nothing")
+      removeTree(tree.root.appending(linked))
+      makeLink(tree.root.appending(linked), to: outside.root)
+      let failure = #expect(throws: Failure.self, "\(there) \(linked)") { try looked.make() }
+      #expect(failure?.code == .notOurs, "\(failure?.message ?? "")")
+      #expect(try word(site()).contains("symbolic link"))
+      #expect(try listDirectory(outside.root).isEmpty, "\(there) \(linked)")
+      removeTree(tree.root.appending("a"))
+    }
+    // What is held stays what it was.
+    let made = try site().make()
+    try made.write([1], to: "first")
+    #expect(unsafe rename(tree.root.appending("a").description, tree.root.appending("c").description) == 0)
+    makeLink(tree.root.appending("a"), to: outside.root)
+    try makeDirectory(outside.root.appending("b/index"))
+    try made.write([1], to: "second")
+    #expect(fileExists(tree.root.appending("c/b/index/second")))
+    #expect(try listDirectory(outside.root.appending("b/index")).isEmpty)
+  }
+
   @Test func `a forged, cut, copied or changed tag is refused`() throws {
     _ = try site().make()
     let tag = place.appending("cairn.tag")

@@ -16,7 +16,7 @@ extension Configuration {
     var configuration = Configuration()
     if let user = userFile(in: environment), fileExists(user) {
       let nodes = try asCairnError { () throws(Failure) in try TomlDocument.nodes(of: user) }
-      try configuration.apply(nodes, of: user, projectRoot: nil)
+      try configuration.apply(nodes, of: user, projectRoot: nil, environment)
     }
     // As the workspace calls it: by another path to it, what its file says would be taken for what the user said.
     let root = try asCairnError { () throws(Failure) in
@@ -27,7 +27,7 @@ extension Configuration {
     let project = try asCairnError { () throws(Failure) in
       try TomlDocument.nodes(ofProject: root, file: fileName.filePath)
     }
-    try configuration.apply(project, of: root.appending(fileName.filePath), projectRoot: root)
+    try configuration.apply(project, of: root.appending(fileName.filePath), projectRoot: root, environment)
     for setting in Setting.all {
       guard let bytes = environment.bytes(of: setting.environmentVariable), !bytes.isEmpty else { continue }
       guard let value = setting.value(parsing: bytes) else {
@@ -57,13 +57,20 @@ extension Configuration {
       from: .flag(flag))
   }
 
+  /// The user's file as a hint names it: where it is, or would be.
+  package static func userFileText(in environment: Environment) -> String {
+    let usual = "~/.config/cairn/config.toml"
+    guard let file = userFile(in: environment) else { return usual }
+    return environment.absolutePath("XDG_CONFIG_HOME") == nil ? usual : file.description
+  }
+
   static func userFile(in environment: Environment) -> FilePath? {
     if let directory = environment.absolutePath("XDG_CONFIG_HOME") { return directory.appending("cairn/config.toml") }
     return environment.home.map { $0.appending(".config/cairn/config.toml") }
   }
 
   private mutating func apply(
-    _ nodes: [TomlDocument.Node], of file: FilePath, projectRoot: FilePath?
+    _ nodes: [TomlDocument.Node], of file: FilePath, projectRoot: FilePath?, _ environment: Environment
   ) throws(CairnError) {
     for node in nodes {
       let place = "line \(node.line): "
@@ -84,7 +91,9 @@ extension Configuration {
         // A project that someone else wrote must not choose where on this machine files are written.
         try Self.check(value, staysIn: projectRoot, message: place, file: file)
       }
-      if projectRoot != nil, let objection = setting.objection(toProjectValue: value) {
+      if projectRoot != nil, let objection = setting.objection(
+        toProjectValue: value, userFile: Self.userFileText(in: environment))
+      {
         throw CairnError(.invalidConfiguration, place + objection, path: Path(file))
       }
       set(

@@ -28,8 +28,10 @@ extension Setting {
   ///
   /// A project that someone else wrote must not choose where code is sent, which secret goes with it, what is spent there, what
   /// is loaded, what other projects find in their caches, or how much of the machine is taken.
-  func objection(toProjectValue value: Configuration.Value) -> String? {
-    let elsewhere = "~/.config/cairn/config.toml, \(environmentVariable) or --\(flag)"
+  ///
+  /// - Parameter userFile: the path of the user's own file.
+  func objection(toProjectValue value: Configuration.Value, userFile: String = "") -> String? {
+    let elsewhere = "\(userFile), \(environmentVariable) or --\(flag)"
     if isPersonal { return "a project's file cannot set \"\(key)\"; put it into \(elsewhere)" }
     if self == .embeddingModel || self == .rerankModel, case .text(let name) = value {
       if value.namesDirectory {

@@ -25,18 +25,12 @@ struct IndexPlace {
     }
     if !wanted.bytes.isEmpty {
       let path = wanted.filePath.isAbsolute ? wanted.filePath : root.appending(wanted.filePath)
-      let isProjects = Self.isProjects(configuration[.indexDirectory].origin, root)
-      switch try choice.examine(path, isChosen: true) {
+      let isProjects = Self.isProjects(configuration[.indexDirectory].origin)
+      switch isProjects ? try choice.examineProjects(path) : try choice.examine(path, isChosen: true) {
       case .usable(let site, let readOnly):
         isNamed = !isProjects
-        // A project must not have the index put where git keeps its own.
-        if !isProjects
-          || !path.bytes.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual(".git".utf8) })
-        {
-          (self.site, self.readOnly) = (site, readOnly)
-          return
-        }
-        notes.append(Self.refused(path, "it is git's own", "index_dir of this project's cairn.toml is not used"))
+        (self.site, self.readOnly) = (site, readOnly)
+        return
       case .refused(let reason):
         guard isProjects else {
           throw Failure(
@@ -68,9 +62,11 @@ struct IndexPlace {
     CairnError(.notOurs, "\(reason), so \(result)", path: Path(path))
   }
 
-  private static func isProjects(_ origin: Configuration.Origin, _ root: FilePath) -> Bool {
+  /// By the name alone, which the user's own file does not have: what a project says is never taken for what the user said, by
+  /// whatever path its file was found.
+  private static func isProjects(_ origin: Configuration.Origin) -> Bool {
     guard case .file(let file, _) = origin else { return false }
-    return file.filePath.lastComponent == Configuration.fileName.filePath && file.filePath.parent == root
+    return file.filePath.lastComponent == Configuration.fileName.filePath
   }
 }
 
@@ -97,11 +93,31 @@ private struct Choice {
     tagger = IndexTagger(keyDirectory: state.map { $0.appending("cairn") })
   }
 
+  /// The place that a project's file names. Each directory on the way is opened in the one above, from the root on, and no link is
+  /// followed: who writes in the tree meanwhile cannot lead the index out of it.
+  func examineProjects(_ path: FilePath) throws(Failure) -> Answer {
+    let names = (path.relative(to: root)?.bytes ?? []).split(separator: UInt8(ascii: "/"))
+      .map { FilePath(bytes: Array($0)) }.filter { $0 != "." }
+    guard !names.isEmpty, !names.contains("..") else { return .refused("it is not inside the project") }
+    // A project must not have the index put where git keeps its own.
+    if names.contains(".git") { return .refused("it is git's own") }
+    let answer = try examine(root, below: names, isChosen: true)
+    // Nor may it have the index of another one, which lies in it, replaced by its own.
+    if case .usable(let site, _) = answer, let other = try? site.open().otherRoot(than: root) {
+      return .refused("it is the index of \(other)")
+    }
+    return answer
+  }
+
   /// - Parameters:
+  ///   - below: names of directories from `top` to the place, none of which may be a link.
   ///   - isChosen: somebody named the directory, which may have been there before and be used for something else.
   ///   - isCache: nobody but Cairn keeps anything there.
-  func examine(_ path: FilePath, isChosen: Bool = false, isCache: Bool = false) throws(Failure) -> Answer {
-    let site = IndexSite(path, trust: .tag(tagger), renewsStale: isCache, readsWholeUpTo: wholeByteCount)
+  func examine(
+    _ top: FilePath, below: [FilePath] = [], isChosen: Bool = false, isCache: Bool = false
+  ) throws(Failure) -> Answer {
+    let site = IndexSite(top, below: below, trust: .tag(tagger), renewsStale: isCache, readsWholeUpTo: wholeByteCount)
+    let path = site.path
     let finding: IndexSite.Finding
     do throws(Failure) { finding = try site.find() } catch  where error.code == .permissionDenied {
       return .refused("it may not be read")
@@ -119,12 +135,12 @@ private struct Choice {
     case .anotherUsers:
       if trusted.contains(path) || trusted.contains(root) {
         return .usable(
-          IndexSite(path, trust: .user, readsWholeUpTo: wholeByteCount),
+          IndexSite(top, below: below, trust: .user, readsWholeUpTo: wholeByteCount),
           readOnly: readOnly(path, "it belongs to another user"))
       }
       return .refused(
         "it belongs to another user (to read it nevertheless, write trusted_directories = \"\(root)\" "
-          + "into ~/.config/cairn/config.toml)")
+          + "into \(Configuration.userFileText(in: environment)))")
     case .notOurs(let reason): return .refused(reason)
     }
   }

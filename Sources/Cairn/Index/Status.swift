@@ -45,6 +45,11 @@ public struct Status: Hashable, Sendable {
   public var lastRunFinished: Bool
   /// What the newest run left out, by reason, as its report has it: a directory left out whole counts once.
   public var skipped: [String: Int]
+  /// How many files are indexed without their syntax, cut by their lines and with no symbols: by reason (`memory-limit`, `no-memory`,
+  /// `parser-size`, ...). Those for lack of memory are tried again by a run that has more.
+  public var withoutSyntax: [String: Int]
+  /// Those for lack of memory, with what to do.
+  public var cutForMemory: [CairnError]
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
   public var isOutdated: Bool
   /// Nothing without `local_first`.

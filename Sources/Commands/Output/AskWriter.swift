@@ -28,7 +28,7 @@ struct AskWriter {
       tell(
         "cairn: note: no chat endpoint is configured, so this is the prompt, to paste into an assistant; to have it "
           + "answered here: --llm-endpoint http://localhost:11434/v1 --llm-model NAME, or llm_endpoint and "
-          + "general_llm_model in ~/.config/cairn/config.toml")
+          + "general_llm_model in " + safeText(Configuration.userFileText(in: .process)))
     }
   }
 

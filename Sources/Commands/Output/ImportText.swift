@@ -2,7 +2,9 @@ package import Cairn
 
 /// What became of another program's configuration, as a configuration file with comments.
 package enum ImportText {
-  package static func lines(_ imported: ConfigurationImport, from file: Path) -> [String] {
+  package static func lines(
+    _ imported: ConfigurationImport, from file: Path, environment: Environment = .process
+  ) -> [String] {
     var lines = ["# from \(safeText(file.description)), line by line:"]
     let left = imported.entries.map { "\($0.line): \(safeText($0.key)) = \(safeText($0.value))" }
     // One long line must not push every answer off the screen.
@@ -15,7 +17,8 @@ package enum ImportText {
     lines.append("")
     lines += imported.toml.split(separator: "\n").map { safeText(String($0)) }
     if !imported.personalToml.isEmpty {
-      lines += ["", "# for ~/.config/cairn/config.toml, since a project's file cannot set these:"]
+      let own = safeText(Configuration.userFileText(in: environment))
+      lines += ["", "# for \(own), since a project's file cannot set these:"]
       lines += imported.personalToml.split(separator: "\n").map { "# " + safeText(String($0)) }
     }
     if !imported.ignorePatterns.isEmpty {

@@ -119,6 +119,8 @@ extension JSON {
           ("last_run", status.lastRun.map { .number($0) } ?? .null),
           ("last_run_finished", .boolean(status.lastRunFinished)),
           ("skipped", counts(status.skipped)),
+          ("without_syntax", counts(status.withoutSyntax)),
+          ("cut_for_memory", .array(status.cutForMemory.map(failure))),
         ])
   }
 

@@ -11,6 +11,8 @@ enum Signals {
   static func prepare() {
     // A write to a pipe without a reader then fails with EPIPE, which `Output` treats as a quiet end.
     _ = signal(SIGPIPE, SIG_IGN)
+    // A write beyond `ulimit -f` then fails with EFBIG, and says so.
+    _ = signal(SIGXFSZ, SIG_IGN)
     // The index needs no farewell: what was committed stays, the rest is swept up by the next run.
     for number in [SIGINT, SIGTERM, SIGHUP] { end(at: number) }
     endAtFault()

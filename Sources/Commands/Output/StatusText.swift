@@ -34,15 +34,26 @@ enum StatusText {
       ("model", safeText(status.modelName + (later ?? ""))),
       ("size", "\(byteText(status.indexByteCount)), \(fixed(ratio, 2)) times the source"),
     ]
+    let cut = status.withoutSyntax.values.reduce(0, +)
+    let syntax = cut == 0 ? [] : [("no syntax", countText(cut, "file") + ReportText.reasons(status.withoutSyntax))]
+    let cutNotes = status.cutForMemory.prefix(shownCutCount).map { ("", safeText($0.description)) }
     if !status.damagedSegments.isEmpty {
       let names = status.damagedSegments.joined(separator: ", ")
       rows.insert(("damage", "\(names) was found damaged; `cairn index` reads its files again"), at: 3)
     }
-    return (rows + unread + rest).map { name, value in
+    rows += unread
+    rows += rest.prefix(2)
+    rows += syntax
+    rows += cutNotes
+    rows += rest.dropFirst(2)
+    return rows.map { name, value in
       style.bold(name) + String(repeating: " ", count: 13 - name.count) + value
     }
       + parts(status, style: style)
   }
+
+  /// More lines than this hide what else there is to read; `--json` has all.
+  private static let shownCutCount = 3
 
   /// Each part with its share of the whole as a bar.
   private static func parts(_ status: Status, style: Style) -> [String] {
