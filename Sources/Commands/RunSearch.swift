@@ -26,6 +26,10 @@ func questionText(_ arguments: ParsedArguments) throws(CairnError) -> String {
     question = String(decoding: bytes, as: UTF8.self)
   }
   guard !question.allSatisfy(\.isWhitespace) else { throw CairnError(.invalidArgument, "the question is empty") }
+  guard !question.allSatisfy({ $0.isWhitespace || $0 == "\"" }) else {
+    throw CairnError(
+      .invalidArgument, "there is nothing to look for: the question is quotation marks alone; put some text between them")
+  }
   return question
 }
 

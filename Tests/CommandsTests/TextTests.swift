@@ -13,6 +13,33 @@ import Testing
     #expect(safeText("a\u{1B}[31mb\r\n") == "a␛[31mb␍␊")
   }
 
+  @Test func `what is not seen is shown in names and kept in lines of a file`() {
+    for scalar in "\u{AD}\u{200B}\u{200C}\u{200D}\u{2060}\u{2064}\u{FEFF}\u{FFF9}\u{FFFB}\u{E0001}\u{E0061}\u{3164}".unicodeScalars {
+      #expect(safeText("a\(scalar)b") == "a\u{FFFD}b", "U+\(String(scalar.value, radix: 16))")
+      #expect(safeText("a\(scalar)b", tabs: .kept) == "a\(scalar)b")
+    }
+    // Nothing of the format category is left but what changes its neighbour.
+    for value in 0...0x10FFFF as ClosedRange<UInt32> {
+      guard let scalar = Unicode.Scalar(value), scalar.properties.isDefaultIgnorableCodePoint,
+        !scalar.properties.isVariationSelector
+      else { continue }
+      #expect(safeText(String(scalar)) == "\u{FFFD}", "U+\(String(value, radix: 16))")
+    }
+    #expect(safeText("❤\u{FE0F}.txt") == "❤\u{FE0F}.txt")
+  }
+
+  @Test(arguments: [
+    ("a b.c", "a b.c"), ("naïve/日本", "naïve/日本"), ("a\nb", #""a\nb""#), ("a\tb\\c\"d", #""a\tb\\c\"d""#),
+    ("\u{1B}[31mx\u{7F}", #""\033[31mx\177""#), ("a\u{9B}1m", #""a\302\2331m""#), ("\"a\"", #""\"a\"""#),
+    ("a\"b\\c", "a\"b\\c"), ("\u{7}\u{8}\u{B}\u{C}\r", #""\a\b\v\f\r""#),
+  ]) func `a name is quoted for its control characters as git does`(name: String, quoted: String) {
+    #expect(String(decoding: quotedName(Array(name.utf8)), as: UTF8.self) == quoted)
+  }
+
+  @Test func `a name that is no text stays as its bytes are`() {
+    #expect(quotedName([0x61, 0xFF, 0x9B, 0x62]) == [0x61, 0xFF, 0x9B, 0x62])
+  }
+
   @Test func `ordinary text is left alone`() {
     #expect(safeText("naïve 日本 😀 x = 1;") == "naïve 日本 😀 x = 1;")
   }

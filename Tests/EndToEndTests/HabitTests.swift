@@ -23,6 +23,22 @@ import Testing
     #expect(shown.contains("    return true") && !shown.contains("\treturn"))
   }
 
+  @Test func `names that would break a line or drive a terminal are quoted into a pipe`() throws {
+    try cairn.write("odd\u{1B}[31m\nb.py", "def fetch_quokkas(): pass\n")
+    let name = #""odd\033[31m\nb.py""#
+    #expect(try cairn.run("search", "-n1", "-l", "fetch_quokkas").outputLines == [name])
+    let line = try cairn.run("search", "-n1", "--vimgrep", "fetch_quokkas").outputText
+    #expect(line.hasPrefix(name + ":1:"), "\(line)")
+    #expect(try cairn.run("search", "-n1", "-l", "-0", "fetch_quokkas").outputText == "odd\u{1B}[31m\nb.py\0")
+  }
+
+  @Test func `quotation marks alone are no question`() throws {
+    for question in ["\"", "\"\"", " \" \" "] {
+      let result = try cairn.run("search", question)
+      #expect(result.code == 2 && result.errorText.contains("nothing to look for"), "\(result.errorText)")
+    }
+  }
+
   @Test func `the line that answers comes first`() throws {
     var lines = (1...60).map { "# filler \($0)" }
     lines[40] = "def fetch_wombats(burrow):"

@@ -24,7 +24,7 @@ struct AnswerWriter {
     }
   }
 
-  /// A bare path, for other programs: as its bytes are, unless a terminal would read them.
+  /// A bare path, for other programs: as its bytes are with `-0`, else as `quotedName` has it, unless a terminal reads it.
   func write(_ path: Path) {
     let shown = self.shown(path)
     if invocation.arguments.has(.null) {
@@ -32,7 +32,7 @@ struct AnswerWriter {
     } else if invocation.terminal.outputIsTerminal {
       output.line(invocation.style.path(safeText(shown.description)))
     } else {
-      output.write(shown.bytes + [UInt8(ascii: "\n")])
+      output.write(quotedName(shown.bytes) + [UInt8(ascii: "\n")])
     }
   }
 
@@ -43,7 +43,7 @@ struct AnswerWriter {
     let text = hit.snippet.indices.contains(offset) ? hit.snippet[offset] : ""
     let path = shown(hit.path)
     let isTerminal = invocation.terminal.outputIsTerminal
-    output.write(isTerminal ? Array(invocation.style.path(safeText(path.description)).utf8) : path.bytes)
+    output.write(isTerminal ? Array(invocation.style.path(safeText(path.description)).utf8) : quotedName(path.bytes))
     output.line(":\(hit.answerLine):\(highlighter.firstMark(in: text) + 1):\(safeText(text, tabs: tabs))")
   }
 

@@ -11,7 +11,8 @@ package enum TabStyle: Sendable {
 /// Text from a file or a path as it may be shown on a terminal: a file must not be able to drive it.
 ///
 /// Control characters (C0, DEL, C1) become their pictures or U+FFFD, and the characters that reorder what is seen
-/// (bidirectional controls) become U+FFFD.
+/// (bidirectional controls) become U+FFFD. In names and messages (`TabStyle.picture`) characters that are not seen at all do as well:
+/// two names that differ must look so. In lines of a file they join letters and emoji, and stay.
 package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
   var safe = String.UnicodeScalarView()
   var column = 0
@@ -29,11 +30,53 @@ package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
     case 0..<0x20: safe.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
     case 0x7F: safe.append("\u{2421}")
     case 0x80...0x9F, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x061C, 0x2028, 0x2029: safe.append("\u{FFFD}")
+    case 0xAD... where tabs == .picture && isInvisible(scalar): safe.append("\u{FFFD}")
     default: safe.append(scalar)
     }
     column += columnCount(of: scalar)
   }
   return String(safe)
+}
+
+/// Whether nothing is seen of `scalar`, neither by itself nor of its neighbours: soft hyphen, joiners, spaces of no width, marks of
+/// annotations, fillers, tags. Variation selectors are none of these.
+private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B...0x200F, 0x2060...0x206F, 0x3164, 0xFEFF, 0xFFA0,
+    0xFFF0...0xFFFB, 0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE00FF, 0xE01F0...0xE0FFF:
+    true
+  default: false
+  }
+}
+
+/// A path on a line for another program: its bytes as they are, unless a control character in them would break the line, or drive the
+/// terminal behind a pipe. Then it stands in quotation marks with the escapes of C, as git writes it (`"a\nb"`), and so does one
+/// that begins with such a mark.
+package func quotedName(_ name: [UInt8]) -> [UInt8] {
+  let mark = UInt8(ascii: "\"")
+  // C1 takes two bytes in UTF-8; single bytes of its range are parts of other characters.
+  func isControl(_ i: Int) -> Bool {
+    switch name[i] {
+    case 0..<0x20, 0x7F: true
+    case 0xC2: i + 1 < name.count && (0x80...0x9F).contains(name[i + 1])
+    case 0x80...0x9F: i > 0 && name[i - 1] == 0xC2
+    default: false
+    }
+  }
+  guard name.first == mark || name.indices.contains(where: isControl) else { return name }
+  var quoted = [mark]
+  for (i, byte) in name.enumerated() {
+    if byte == mark || byte == UInt8(ascii: "\\") {
+      quoted += [UInt8(ascii: "\\"), byte]
+    } else if !isControl(i) {
+      quoted.append(byte)
+    } else if (7...13).contains(byte) {
+      quoted += [UInt8(ascii: "\\"), Array("abtnvfr".utf8)[Int(byte) - 7]]
+    } else {
+      quoted += [UInt8(ascii: "\\")] + [byte >> 6, byte >> 3 & 7, byte & 7].map { UInt8(ascii: "0") + $0 }
+    }
+  }
+  return quoted + [mark]
 }
 
 /// The columns that `scalar` takes on a terminal: 0 for what is drawn over its neighbour, 2 for East Asian wide ones and
