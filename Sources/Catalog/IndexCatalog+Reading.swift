@@ -72,7 +72,8 @@ extension IndexCatalog {
       return Failure(
         .notRegular,
         "a directory that holds something stands in the place of the mark of the newest generation, so that lost commits would not "
-          + "be noticed, and was not touched: move it away and run `cairn index`", path: CatalogMark.file(beside: file).path)
+          + "be noticed, and was not touched: move it away and run `cairn index`",
+        path: CatalogMark.file(beside: file).path)
     case .damaged: what = "damaged"
     case .missing:
       // A first commit may have been stopped before its mark.

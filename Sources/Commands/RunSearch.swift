@@ -28,7 +28,8 @@ func questionText(_ arguments: ParsedArguments) throws(CairnError) -> String {
   guard !question.allSatisfy(\.isWhitespace) else { throw CairnError(.invalidArgument, "the question is empty") }
   guard !question.allSatisfy({ $0.isWhitespace || $0 == "\"" }) else {
     throw CairnError(
-      .invalidArgument, "there is nothing to look for: the question is quotation marks alone; put some text between them")
+      .invalidArgument,
+      "there is nothing to look for: the question is quotation marks alone; put some text between them")
   }
   return question
 }
@@ -111,7 +112,9 @@ private func tellUpdate(_ response: SearchResponse, _ invocation: Invocation) {
   }
   // What could not be read is among the notes.
   // What is as it was before is told by `index` and `status`.
-  for failure in update.otherFailures where failure.code != .withoutSyntax { tell("cairn: " + safeText(failure.description)) }
+  for failure in update.otherFailures where failure.code != .withoutSyntax {
+    tell("cairn: " + safeText(failure.description))
+  }
 }
 
 private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {

@@ -47,7 +47,8 @@ final class FileCollector {
   ///   - meter: measures them; nothing in it yet.
   init(
     catalog: IndexCatalog, build: IndexBuild, directory: IndexDirectory, snapshot: CatalogSnapshot,
-    gaps: Set<FilePath>, dimensions: Int, builderByteCount: Int, isFirstRun: Bool, chunkLimit: Int, commitsBeside: Bool, meter: StageMeter
+    gaps: Set<FilePath>, dimensions: Int, builderByteCount: Int, isFirstRun: Bool, chunkLimit: Int, commitsBeside: Bool,
+    meter: StageMeter
   ) {
     self.commitsBeside = commitsBeside
     commitMeter = meter

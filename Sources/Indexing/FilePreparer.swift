@@ -291,7 +291,8 @@ extension SyntaxGap {
   package var message: String {
     let what =
       reason == .noMemory
-      ? "the system had no memory for its syntax" : "its syntax takes more than the \(byteLimit >> 20) MB that it was given"
+      ? "the system had no memory for its syntax"
+      : "its syntax takes more than the \(byteLimit >> 20) MB that it was given"
     let remedy =
       reason == .noMemory
       ? "the next `cairn index` tries again" : "raise max_memory_mb, or free memory, and run `cairn index`"

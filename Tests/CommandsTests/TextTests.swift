@@ -14,7 +14,9 @@ import Testing
   }
 
   @Test func `what is not seen is shown in names and kept in lines of a file`() {
-    for scalar in "\u{AD}\u{200B}\u{200C}\u{200D}\u{2060}\u{2064}\u{FEFF}\u{FFF9}\u{FFFB}\u{E0001}\u{E0061}\u{3164}".unicodeScalars {
+    for scalar in "\u{AD}\u{200B}\u{200C}\u{200D}\u{2060}\u{2064}\u{FEFF}\u{FFF9}\u{FFFB}\u{E0001}\u{E0061}\u{3164}"
+      .unicodeScalars
+    {
       #expect(safeText("a\(scalar)b") == "a\u{FFFD}b", "U+\(String(scalar.value, radix: 16))")
       #expect(safeText("a\(scalar)b", tabs: .kept) == "a\(scalar)b")
     }

@@ -80,7 +80,8 @@ import Testing
     for name in ["link/ix", "link"] {
       try cairn.write("p/cairn.toml", "index_dir = \"\(name)\"\n")
       let linked = try cairn.run("search", "--root", "p", "-l", "-n1", "leap_year")
-      #expect(linked.outputLines == ["p/a.py"] && linked.errorText.contains("is a symbolic link"), "\(linked.errorText)")
+      #expect(
+        linked.outputLines == ["p/a.py"] && linked.errorText.contains("is a symbolic link"), "\(linked.errorText)")
     }
     #expect(try cairn.shell("ls p/real").outputLines == ["keep"])
   }
@@ -113,7 +114,9 @@ import Testing
     }
   }
 
-  @Test func `a directory in the place of the mark is taken away where it is empty, and told of where it is not`() throws {
+  @Test func `a directory in the place of the mark is taken away where it is empty, and told of where it is not`()
+    throws
+  {
     #expect(try cairn.run("index").code == 0)
     let name = ".cairn/catalog.newest"
     _ = try cairn.shell("rm \(name) && mkdir \(name)")

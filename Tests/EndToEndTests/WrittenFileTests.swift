@@ -128,7 +128,9 @@ import Testing
     for blocks in [1, 8, 32, 64] {
       removeTree(cairn.tree.root.appending(".cairn"))
       let result = try cairn.shell("ulimit -f \(blocks); exec $CAIRN index -q")
-      #expect(result.code == 0 || result.code == 2 && result.errorText.contains("ulimit -f"), "\(blocks): \(result.errorText)")
+      #expect(
+        result.code == 0 || result.code == 2 && result.errorText.contains("ulimit -f"), "\(blocks): \(result.errorText)"
+      )
       #expect(blocks > 8 || result.code == 2, "\(blocks): \(result.errorText)")
     }
   }
@@ -147,7 +149,8 @@ import Testing
       #expect(try cairn.run("search", "--no-update", "-l", "-n1", "leap_year").errors.isEmpty)
     }
     #expect(try cairn.shell("cat \"$HOME/precious\"").outputText == "x")
-    #expect(try cairn.shell("mkdir .cairn/options && echo mine >.cairn/options/thesis.tex && $CAIRN index -q").code == 0)
+    #expect(
+      try cairn.shell("mkdir .cairn/options && echo mine >.cairn/options/thesis.tex && $CAIRN index -q").code == 0)
     #expect(fileExists(options.appending("thesis.tex")))
   }
 

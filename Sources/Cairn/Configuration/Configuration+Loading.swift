@@ -91,8 +91,9 @@ extension Configuration {
         // A project that someone else wrote must not choose where on this machine files are written.
         try Self.check(value, staysIn: projectRoot, message: place, file: file)
       }
-      if projectRoot != nil, let objection = setting.objection(
-        toProjectValue: value, userFile: Self.userFileText(in: environment))
+      if projectRoot != nil,
+        let objection = setting.objection(
+          toProjectValue: value, userFile: Self.userFileText(in: environment))
       {
         throw CairnError(.invalidConfiguration, place + objection, path: Path(file))
       }
