@@ -73,6 +73,26 @@ import Testing
     #expect(try index().number("files_removed") == 1)
   }
 
+  @Test func `a file whose syntax the system had no memory for is tried again by the next run`() throws {
+    let library = try FaultLibrary()
+    var cutCount = 0
+    for number in 4...9 {
+      removeTree(cairn.tree.root.appending(".cairn"))
+      var fault = Fault("anonymous", "ENOMEM")
+      fault.number = number
+      var faulty = cairn
+      faulty.environment.merge(try library.environment(fault)) { $1 }
+      #expect(try faulty.run("index", "-q").code == 0)
+      guard let counts = try status()["without_syntax"] as? [String: Int], !counts.isEmpty else { continue }
+      #expect(counts == ["no-memory": 1], "\(counts)")
+      cutCount += 1
+      let report = try index()
+      #expect(report.number("files_indexed") == 1 && failures(report).isEmpty, "map \(number): \(report)")
+      #expect(try status()["without_syntax"] as? [String: Int] == [:])
+    }
+    #expect(cutCount > 0)
+  }
+
   @Test func `what is past a bound on every machine is counted and not tried again`() throws {
     try cairn.tree.remove("big.py")
     try cairn.write("deep.js", String(repeating: "[", count: 20_000) + "\n")
