@@ -82,8 +82,9 @@ package struct Searcher: Sendable {
       if retrievers == .fused, !parsed.phrases.isEmpty {
         let written = WrittenQuery(parsed, frequencies: [:], chunkCount: 1)
         for (i, phrase) in parsed.phrases.enumerated() {
-          let (places, isCertain) = absence.holders(of: i, in: written, text: phrase)
-          holders += places.prefix(weights.rankedCount)
+          let (places, isCertain) = absence.holders(
+            of: i, in: written, text: phrase, limit: weights.rankedCount)
+          holders += places
           if places.isEmpty, isCertain { absences.append(Absence(kind: .phrase, text: phrase, nearNames: [])) }
         }
       }

@@ -47,10 +47,12 @@ extension ParsedQuery {
     return problems
   }
 
-  /// Words behind a single dash, as engines write exclusions.
+  /// Words behind a single dash, as engines write exclusions; what is quoted or pasted is meant as it is.
   private var dashedWords: [String] {
+    if isPasted { return [] }
     let words: [Substring] = text.split(separator: " ")
-    return words.filter { (word: Substring) -> Bool in
+    let quoted = Set(phrases.flatMap { $0.split(separator: " ") })
+    return words.filter { !quoted.contains($0) }.filter { (word: Substring) -> Bool in
       word.first == "-" && word.utf8.count > 2
         && word.dropFirst().allSatisfy { (letter: Character) in letter.isLetter || letter.isNumber || letter == "_" }
     }.map { String($0) }

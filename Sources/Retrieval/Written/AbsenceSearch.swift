@@ -14,14 +14,18 @@ struct AbsenceSearch {
   private static let rareCount = 64
   /// Text behind a chunk that is looked at then.
   private static let overlap = 512
+  private static let readLimit = 128 << 20
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not looked for.
   private static let nearLimit = 100_000
   /// Words are indexed to this length.
   private static let longestWord = 64
 
-  /// The chunks that hold `phrase` (as `WrittenQuery` tells it), and whether it is certain that there are no others.
-  func holders(of phrase: Int, in written: WrittenQuery, text: String) -> (places: [ChunkPlace], isCertain: Bool) {
+  /// The chunks that hold `phrase` (as `WrittenQuery` tells it), up to `limit`, and whether it is certain that there are none where none
+  /// is found. Reads the beginnings of the files that hold all of its words, up to `readLimit` bytes of all.
+  func holders(
+    of phrase: Int, in written: WrittenQuery, text: String, limit: Int
+  ) -> (places: [ChunkPlace], isCertain: Bool) {
     var words: [QueryTerm] = []
     let bytes = Array(text.utf8)
     WrittenWords.scan(bytes.span) { range, _ in
@@ -41,8 +45,9 @@ struct AbsenceSearch {
     let single = TermScoring(LexicalPlan(words: [words[rarest]]), in: snapshot)
     let groups = words.indices.map { UInt8($0) as UInt8? }
     let all = UInt64(1) << UInt64(words.count) - 1
-    var reader = SourceReader(tree)
     var places: [ChunkPlace] = []
+    var readCount = 0
+    var isCertain = least <= Self.chunkLimit
     for (i, live) in snapshot.segments.enumerated() {
       var chunks = live.segment.bestByTerms(
         single.prepared[i], single.bm25, eligible: live.live, limit: Self.chunkLimit
@@ -52,19 +57,31 @@ struct AbsenceSearch {
         let held = live.segment.termMatches(terms.prepared[i], terms.bm25, groups: groups, of: chunks)
         chunks = chunks.indices.filter { held[$0].groups == all }.map { chunks[$0] }
       }
+      // One file after the other, whose texts need not be held together.
+      var reader = SourceReader(tree)
+      var file = -1
       for chunk in chunks {
         let stored = live.segment.chunk(chunk)
         let range = stored.chunk.bytes
         let path = live.segment.path(ofFile: stored.file)
+        if stored.file != file {
+          file = stored.file
+          if !reader.unreadable.isEmpty { isCertain = false }
+          reader = SourceReader(tree)
+          readCount += max(0, range.upperBound)
+          if readCount > Self.readLimit { return (places, false) }
+        }
         let end = least > Self.rareCount ? range.upperBound : range.upperBound + Self.overlap
         guard range.lowerBound >= 0, let bytes = reader.beginning(of: path, upTo: end)?.bytes,
           range.lowerBound < bytes.count
         else { continue }
         let text = FoldedText.folded(bytes.span.extracting(range.lowerBound..<min(end, bytes.count)))
         if written.holds(phrase: phrase, text.span) { places.append(ChunkPlace(segment: i, chunk: chunk)) }
+        if places.count == limit { return (places, true) }
       }
+      if !reader.unreadable.isEmpty { isCertain = false }
     }
-    return (places, reader.unreadable.isEmpty && least <= Self.chunkLimit)
+    return (places, isCertain)
   }
 
   /// The names and words of `query` that no chunk holds.

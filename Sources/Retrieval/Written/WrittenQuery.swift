@@ -38,6 +38,7 @@ package struct WrittenQuery: Sendable {
   private var positions: [UInt64: [Int]] = [:]
   /// A bit for each value of a hash's last byte: nearly every word of a text is turned away by it.
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
+  private var beginnings = WrittenWords.Beginnings()
   /// The spelling of a query of one word.
   private var spelling: [UInt8] = []
   /// The bits that tell one chunk from all others.
@@ -65,6 +66,7 @@ package struct WrittenQuery: Sendable {
       words.append(Word(hash: hash, bits: bits, isTelling: isTelling))
       if positions[hash, default: []].count < Self.positionLimit { positions[hash, default: []].append(ends.count) }
       known[Int(hash & 3)] |= 1 << (hash >> 2 & 63)
+      beginnings.insert(text[range.lowerBound])
       ends.append(range)
     }
     tellingCount = words.count(where: \.isTelling)
@@ -160,8 +162,8 @@ package struct WrittenQuery: Sendable {
     scratch.longest.removeAll(keepingCapacity: true)
     scratch.longest.append(contentsOf: repeatElement(0, count: words.count))
     scratch.active.removeAll(keepingCapacity: true)
-    WrittenWords.scan(text) { _, hash in
-      if known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 == 0 {
+    WrittenWords.scan(text, of: beginnings) { _, hash in
+      guard let hash, known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 != 0 else {
         scratch.active.removeAll(keepingCapacity: true)
         return
       }
@@ -201,7 +203,7 @@ package struct WrittenQuery: Sendable {
     var evidence: Float = 0
     let wanted = words[0].hash
     let spelling = spelling.span
-    WrittenWords.scan(text) { range, hash in
+    WrittenWords.scan(text, of: beginnings) { range, hash in
       if hash != wanted { return }
       evidence = max(evidence, text.extracting(range).equals(spelling) ? 1.03 : 1)
     }

@@ -7,6 +7,27 @@ enum WrittenWords {
   /// string literal parts what it is printed between.
   @inline(__always)
   static func scan(_ text: Span<UInt8>, _ body: (_ range: Range<Int>, _ hash: UInt64) -> Void) {
+    scan(text, of: .all) { range, hash in if let hash { body(range, hash) } }
+  }
+
+  /// What words begin with, roughly: a bit for the low five bits of a letter, which are those of its capital.
+  struct Beginnings {
+    private var bits: UInt32 = 0
+
+    static let all = Beginnings(bits: .max)
+
+    /// - Parameter byte: the first of a word. One beyond ASCII may be spelt with any letter.
+    mutating func insert(_ byte: UInt8) { bits |= byte < 0x80 ? 1 << UInt32(byte & 31) : .max }
+
+    @inline(__always)
+    fileprivate func mayHold(_ byte: UInt8) -> Bool { byte >= 0x80 || bits >> UInt32(byte & 31) & 1 != 0 }
+  }
+
+  /// The same, with a hash only for words that begin as some of `beginnings` do: most of a text is passed over so.
+  @inline(__always)
+  static func scan(
+    _ text: Span<UInt8>, of beginnings: Beginnings, _ body: (_ range: Range<Int>, _ hash: UInt64?) -> Void
+  ) {
     var i = 0
     let end = text.count
     while i < end {
@@ -16,6 +37,11 @@ enum WrittenWords {
         continue
       }
       let start = i
+      guard beginnings.mayHold(byte) else {
+        repeat { i += 1 } while i < end && isOfWord(text[i])
+        body(start..<i, nil)
+        continue
+      }
       var hash = firstHash
       var all: UInt8 = 0
       while i < end, isOfWord(text[i]) {
