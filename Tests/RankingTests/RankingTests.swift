@@ -44,8 +44,8 @@ import Testing
     #expect(all.ndcg > Self.floor)
   }
 
-  /// A little below what was reached when it was set (0.806), for the packages' versions may change.
-  private static let floor = 0.77
+  /// A little below what was reached when it was set (0.805), for the packages' versions may change.
+  private static let floor = 0.79
 
   @Test(.enabled(if: environment["CAIRN_RANKING_ABLATION"] != nil))
   func `each step taken away`() async throws {
