@@ -137,7 +137,7 @@ import Testing
 
   @Test func `what is no file of Cairn's in the place of the options is taken away by the next run`() throws {
     try cairn.home.write("precious", "x")
-    #expect(try cairn.run("index", "-q", "--include-hidden", "true").code == 0)
+    #expect(try cairn.run("index", "-q", "--include-hidden").code == 0)
     let options = cairn.tree.root.appending(".cairn/options")
     #expect(fileExists(options))
     for change in ["ln -s \"$HOME/precious\"", "ln \"$HOME/precious\"", "mkdir", "mkfifo"] {
