@@ -62,6 +62,6 @@ extension CairnError {
 
   /// Whether a catalog could not be read, which says nothing of what is in it.
   var isOfUnreadCatalog: Bool {
-    isOfCatalog && (isOfCut || code == .inputOutput)
+    isOfCatalog && (isOfCut || code == .inputOutput || code == .diskFull)
   }
 }

@@ -56,7 +56,7 @@ import Testing
     // The first directory that is too deep, and the files above it whose path with their name is.
     #expect(result.code == 0 && (report["failures"] as? [Any])?.count ?? 9 <= 3, "\(result.code)")
     #expect((report.number("files") ?? 0) > 1_300)
-    #expect((try #require(try result.objects("profile").first).number("peak_own_bytes") ?? .max) <= 64 << 20)
+    #expect((try #require(try result.objects("run_profile").first).number("peak_own_bytes") ?? .max) <= 64 << 20)
     #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["top.py"])
   }
 

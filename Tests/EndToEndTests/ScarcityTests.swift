@@ -66,7 +66,7 @@ import Testing
   }
 
   private func ownPeak(_ result: ProgramResult) throws -> Int {
-    try #require(try result.objects("profile").first).number("peak_own_bytes") ?? .max
+    try #require(try result.objects("run_profile").first).number("peak_own_bytes") ?? .max
   }
 
   @Test(arguments: ["/q/%d/*.o", "q%d[a-z][b-c]", "*%d", "%d", "/d/%d"])

@@ -118,8 +118,8 @@ import TreeSitterChunking
     ),
     ("static DEFINE_MUTEX(lock);\n", "c", "1 variable lock"), ("DEFINE_MUTEX(lock);\n", "c", "1 variable lock"),
     ("DEFINE_string(host, \"localhost\", \"where to\");\n", "cpp", "1 variable host"),
-    ("TEST(Suite, Works) {\n  f();\n}\n", "cpp", "1 function Suite.Works"),
-    ("TEST_F(Suite, Works)\n{\n  f();\n}\n", "cpp", "1 function Suite.Works"),
+    ("TEST(Suite, Works) {\n  f();\n}\n", "cpp", "1 method Suite.Works"),
+    ("TEST_F(Suite, Works)\n{\n  f();\n}\n", "cpp", "1 method Suite.Works"),
     ("BOOST_AUTO_TEST_CASE(it_works)\n{\n  f();\n}\n", "cpp", "1 function it_works"),
     ("BOOST_FIXTURE_TEST_CASE(it_works, Fixture)\n{\n  f();\n}\n", "cpp", "1 function it_works"),
     ("PYBIND11_MODULE(example, m) {\n  f();\n}\n", "cpp", "1 function example"),
@@ -159,7 +159,7 @@ import TreeSitterChunking
 
   @Test func `no text makes it fail, and lines stay where they are`() {
     var text = ""
-    for i in 0..<300 { text += "FOO_API int f\(i)(void);\nclass FOO_API C\(i) : public B {\n  Q_OBJECT\n\n};\n" }
+    for i in 0..<300 { text += "FOO_API int f\(i)(void);\nclass FOO_API C\(i) : public B {\n  Q_OBJECT\n  int x;\n};\n" }
     let found = symbols(text, "cpp")
     for i in [0, 150, 299] {
       #expect(found.contains("\(5 * i + 1) other f\(i)") && found.contains("\(5 * i + 2) type C\(i)"))

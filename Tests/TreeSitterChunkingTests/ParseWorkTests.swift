@@ -32,7 +32,7 @@ import TreeSitterChunking
       #expect(chunks.last?.bytes.upperBound == bytes.count, "\(name) \(unit)")
       if failure == .work { left += 1 }
     }
-    #expect(left >= 2, "the samples are not costly any more")
+    #expect(left >= 1, "the samples are not costly any more")
   }
 
   @Test func `soup of the tokens of every language is bounded`() {

@@ -151,6 +151,7 @@ struct NotebookScanner: ~Escapable {
         return start..<end
       }
       if byte == .newline { return nil }
+      if byte == .backslash, end + 1 < content.count, content[end + 1] == .newline { return nil }
       end += byte == .backslash ? 2 : 1
     }
     return nil

@@ -21,8 +21,8 @@ struct AbsenceSearch {
   /// Words are indexed to this length.
   private static let longestWord = 64
 
-  /// The chunks that hold `phrase` (as `WrittenQuery` tells it), up to `limit`, and whether it is certain that there are none where none
-  /// is found. Reads the beginnings of the files that hold all of its words, up to `readLimit` bytes of all.
+  /// The chunks that hold `phrase` (as `WrittenQuery` tells it), the first `limit` by path and line, and whether it is certain that there
+  /// are none where none is found. Reads the beginnings of the files that hold all of its words, up to `readLimit` bytes of all.
   func holders(
     of phrase: Int, in written: WrittenQuery, text: String, limit: Int
   ) -> (places: [ChunkPlace], isCertain: Bool) {
@@ -69,7 +69,7 @@ struct AbsenceSearch {
           if !reader.unreadable.isEmpty { isCertain = false }
           reader = SourceReader(tree)
           readCount += max(0, range.upperBound)
-          if readCount > Self.readLimit { return (places, false) }
+          if readCount > Self.readLimit { return (first(limit, of: places), false) }
         }
         let end = least > Self.rareCount ? range.upperBound : range.upperBound + Self.overlap
         guard range.lowerBound >= 0, let bytes = reader.beginning(of: path, upTo: end)?.bytes,
@@ -77,11 +77,21 @@ struct AbsenceSearch {
         else { continue }
         let text = FoldedText.folded(bytes.span.extracting(range.lowerBound..<min(end, bytes.count)))
         if written.holds(phrase: phrase, text.span) { places.append(ChunkPlace(segment: i, chunk: chunk)) }
-        if places.count == limit { return (places, true) }
       }
       if !reader.unreadable.isEmpty { isCertain = false }
     }
-    return (places, isCertain)
+    return (first(limit, of: places), isCertain)
+  }
+
+  /// Whatever the segments are: an index that was brought up to date answers as a new one.
+  private func first(_ limit: Int, of places: [ChunkPlace]) -> [ChunkPlace] {
+    if places.count <= limit { return places }
+    func path(_ place: ChunkPlace) -> FilePath {
+      let segment = snapshot.segments[place.segment].segment
+      return segment.path(ofFile: segment.fileNumber(ofChunk: place.chunk))
+    }
+    let sorted = places.sorted { a, b in a.segment == b.segment ? a.chunk < b.chunk : path(a) < path(b) }
+    return Array(sorted.prefix(limit))
   }
 
   /// The names and words of `query` that no chunk holds.

@@ -272,7 +272,7 @@ import Testing
     #expect(listing.unread.map(\.path) == ["shut"] && listing.unread.first?.failure.code == .permissionDenied)
   }
 
-  @Test func `ten thousand directories inside one another are walked`() throws {
+  @Test func `ten thousand directories inside one another are walked as far as paths reach`() throws {
     // Far longer than the system takes in one path, so each is made from the one before.
     let start = unsafe Glibc.open(tree.root.description, O_RDONLY | O_DIRECTORY)
     var directory = start
@@ -293,8 +293,9 @@ import Testing
       close(start)
     }
     let listing = try list()
-    #expect(listing.files.count == 1 && listing.skipped.isEmpty)
-    #expect(listing.files.first?.path.bytes.count == 3 * depth + 4)
+    // No program could be given the path of the file.
+    #expect(listing.files.isEmpty && listing.skipped.isEmpty)
+    #expect(listing.unread.count == 1 && listing.unread.first?.kind == .directory)
   }
 
   /// Takes the chain apart from the top: what is inside is moved up before its parent goes.
