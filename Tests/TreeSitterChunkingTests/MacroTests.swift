@@ -159,7 +159,9 @@ import TreeSitterChunking
 
   @Test func `no text makes it fail, and lines stay where they are`() {
     var text = ""
-    for i in 0..<300 { text += "FOO_API int f\(i)(void);\nclass FOO_API C\(i) : public B {\n  Q_OBJECT\n  int x;\n};\n" }
+    for i in 0..<300 {
+      text += "FOO_API int f\(i)(void);\nclass FOO_API C\(i) : public B {\n  Q_OBJECT\n  int x;\n};\n"
+    }
     let found = symbols(text, "cpp")
     for i in [0, 150, 299] {
       #expect(found.contains("\(5 * i + 1) other f\(i)") && found.contains("\(5 * i + 2) type C\(i)"))
