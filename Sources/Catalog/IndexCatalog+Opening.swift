@@ -9,7 +9,7 @@ extension IndexCatalog {
     }
     do {
       return try openedForReading(file, .readOnly)
-    } catch  where error.code == .inputOutput || error.code == .permissionDenied {
+    } catch  where [.inputOutput, .permissionDenied, .diskFull].contains(error.code) {
       // No right to make the log's files. Without a log that holds something, the database alone is the whole truth.
       let log = try? file.directory.status(of: FilePath(bytes: file.name.bytes + Array("-wal".utf8)))
       guard (log?.byteCount ?? 0) == 0 else { throw error }

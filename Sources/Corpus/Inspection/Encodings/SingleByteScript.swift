@@ -45,7 +45,7 @@ struct SingleByteScript {
       }
       // A few words are Cyrillic unless nearly all of their letters are usual ones of another script.
       let isCyrillic = script.encoding == .windows1251 || script.encoding == .koi8R
-      let isEnough = isCyrillic || isCertain && (all >= 24 || usual * 3 >= all * 2)
+      let isEnough = isCyrillic || isCertain && (all >= 16 || usual * 3 >= all * 2)
       if isLikely, isAllKnown, isEnough, usual > (best?.usual ?? 0) { best = (script.encoding, usual) }
     }
     // In one of the two that have the letters of Greek, an alpha with its accent is a sign of the other.
