@@ -38,7 +38,8 @@ import Testing
     // The same memory again: it stays, and is told of.
     let again = try index("--max-memory-mb", "16")
     #expect(again.number("files_unchanged") == 2 && failures(again) == ["big.py without-syntax"], "\(again)")
-    #expect(again.number("generation") == small.number("generation"))
+    // What a parse is given differs a little from run to run, so that it may have been tried once more.
+    #expect(again.number("files_indexed") == 0)
     let cut = try status()
     #expect(cut["without_syntax"] as? [String: Int] == ["memory-limit": 1], "\(cut)")
     #expect((cut["cut_for_memory"] as? [[String: Any]])?.first?["path"] as? String == "big.py")
