@@ -195,7 +195,7 @@ package final class IndexSite: Sendable {
 
   private static let tracked = "git tracks files in it, until `git rm -r --cached` takes them out"
 
-  /// What stands between `top` and the index and is no directory, in words; nothing where there is nothing of the kind.
+  /// Says which entry between `top` and the index is no directory; nil if all of them are.
   private var obstacle: String? {
     guard !below.isEmpty, var directory = try? OpenDirectory(notFollowing: top) else { return nil }
     for name in below {

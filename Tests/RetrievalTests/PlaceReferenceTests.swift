@@ -10,7 +10,7 @@ import Testing
     ("\tat com.example.Store.open(Store.java:140)", "store.java", 140),
     ("\t/go/src/net/dial.go:77 +0x1d", "go/src/net/dial.go", 77),
     ("   --> src/lib.rs:9:17", "src/lib.rs", 9),
-    ("  at App.Run() in C:\\work\\App.cs:line 6", "c:/work/app.cs", 6),
+    ("  at App.Run() in C:\\src\\App.cs:line 6", "c:/src/app.cs", 6),
     ("app/user.rb:14:in `save'", "app/user.rb", 14),
     ("PHP Fatal error: no method in /var/www/a.php on line 3", "var/www/a.php", 3),
     ("#1 /var/www/b.php(21): f()", "var/www/b.php", 21),

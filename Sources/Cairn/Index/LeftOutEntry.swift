@@ -11,7 +11,7 @@ public struct LeftOutEntry: Hashable, Sendable {
   public var isDirectory: Bool
   /// The word that reports count it by: `ignored`, `generated`, ...
   public var reason: String
-  /// How to bring it in, or nothing where that is of no use.
+  /// How to bring it in; nil for what is never indexed.
   public var remedy: String?
 }
 

@@ -10,7 +10,7 @@ struct NotebookScanner: ~Escapable {
 
   private struct Level {
     var isArray: Bool
-    /// Of the member at hand, in an object.
+    /// Of the current member, in an object.
     var key = Key.other
   }
 
@@ -25,7 +25,7 @@ struct NotebookScanner: ~Escapable {
   private var hasCells = false
   private var hasFormat = false
 
-  // The cell at hand.
+  // The current cell.
   private var cellType: [UInt8] = []
   private var cellLanguage: String?
   private var cellStart = -1
@@ -140,7 +140,7 @@ struct NotebookScanner: ~Escapable {
       && levels[3].isArray
   }
 
-  /// The raw bytes of the string at hand, without its quotes; nothing where it does not end. A line break in it is an error in JSON.
+  /// The raw bytes of the string that begins at `place`, without its quotes; nothing where it does not end. A line break in it is an error in JSON.
   private mutating func passString() -> Range<Int>? {
     let start = place + 1
     var end = start

@@ -165,7 +165,7 @@ struct CandidateRetriever {
     let least = entries[..<limit].min().map { UInt32(truncatingIfNeeded: $0 >> 32) } ?? 0
     var last = scores.indices.filter { scores[$0].rank == least }
     let free = limit - entries[..<limit].count { UInt32(truncatingIfNeeded: $0 >> 32) > least }
-    if last.count > free { last = last.sorted { precedes(place($0), place($1)) }.prefix(free).sorted() }
+    if last.count > free { last = last.sorted { snapshot.precedes(place($0), place($1)) }.prefix(free).sorted() }
     var next = 0
     return scores.indices.filter { i in
       let rank = scores[i].rank
@@ -173,16 +173,6 @@ struct CandidateRetriever {
       next += 1
       return true
     }
-  }
-
-  /// The order of equal scores: that of paths, then of lines.
-  private func precedes(_ a: ChunkPlace, _ b: ChunkPlace) -> Bool {
-    a.segment == b.segment ? a.chunk < b.chunk : path(of: a) < path(of: b)
-  }
-
-  private func path(of place: ChunkPlace) -> FilePath {
-    let segment = snapshot.segments[place.segment].segment
-    return segment.path(ofFile: segment.fileNumber(ofChunk: place.chunk))
   }
 
   /// A pasted text with the terms that tell most, in their order, and in how many chunks each of all its terms stands.

@@ -18,8 +18,6 @@ struct AbsenceSearch {
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not looked for.
   private static let nearLimit = 100_000
-  /// Words are indexed to this length.
-  private static let longestWord = 64
 
   /// The chunks that hold `phrase` (as `WrittenQuery` tells it), the first `limit` by path and line, and whether it is certain that there
   /// are none where none is found. Reads the beginnings of the files that hold all of its words, up to `readLimit` bytes of all.
@@ -31,7 +29,7 @@ struct AbsenceSearch {
     WrittenWords.scan(bytes.span) { range, _ in
       let word = String(decoding: bytes[range], as: UTF8.self).lowercased()
       // Of other words the analyzer may make other terms.
-      guard range.count > 1, range.count <= Self.longestWord, word.utf8.allSatisfy({ $0 < 0x80 }),
+      guard range.count > 1, range.count <= WordList.longestWord, word.utf8.allSatisfy({ $0 < 0x80 }),
         word.contains(where: { $0 != "_" }),
         words.count < TermScoring.groupLimit, !words.contains(where: { $0.word == word })
       else { return }
@@ -86,12 +84,7 @@ struct AbsenceSearch {
   /// Whatever the segments are: an index that was brought up to date answers as a new one.
   private func first(_ limit: Int, of places: [ChunkPlace]) -> [ChunkPlace] {
     if places.count <= limit { return places }
-    func path(_ place: ChunkPlace) -> FilePath {
-      let segment = snapshot.segments[place.segment].segment
-      return segment.path(ofFile: segment.fileNumber(ofChunk: place.chunk))
-    }
-    let sorted = places.sorted { a, b in a.segment == b.segment ? a.chunk < b.chunk : path(a) < path(b) }
-    return Array(sorted.prefix(limit))
+    return Array(places.sorted(by: snapshot.precedes).prefix(limit))
   }
 
   /// The names and words of `query` that no chunk holds.
@@ -101,7 +94,7 @@ struct AbsenceSearch {
     var absences: [Absence] = []
     for term in query.contentTerms where frequencies[term.word] == 0 {
       let bytes = Array(term.word.utf8)
-      guard bytes.count > 1, bytes.count <= Self.longestWord, bytes.allSatisfy({ $0 < 0x80 }),
+      guard bytes.count > 1, bytes.count <= WordList.longestWord, bytes.allSatisfy({ $0 < 0x80 }),
         bytes.contains(where: { $0 &- UInt8(ascii: "a") < 26 }), !absences.contains(where: { $0.text == term.text })
       else { continue }
       absences.append(
@@ -131,7 +124,7 @@ struct AbsenceSearch {
       for (term, _) in terms where abs(term.bytes.count - name.count) <= most + 4 {
         let other = joined(term.bytes)
         if abs(other.count - wanted.count) > most || best.contains(where: { $0.name == term.bytes }) { continue }
-        let distance = Self.editDistance(wanted, other)
+        let distance = editDistance(wanted, other)
         if distance <= most { best.append((distance, term.bytes)) }
       }
     }
@@ -139,20 +132,5 @@ struct AbsenceSearch {
       $0.distance != $1.distance ? $0.distance < $1.distance : $0.name.lexicographicallyPrecedes($1.name)
     }
     .prefix(Self.nearNameCount).map { String(decoding: $0.name, as: UTF8.self) }
-  }
-
-  /// Levenshtein's.
-  private static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-    var row = Array(0...b.count)
-    for i in a.indices {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in b.indices {
-        let changed = diagonal + (a[i] == b[j] ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(changed, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[b.count]
   }
 }
