@@ -71,7 +71,12 @@ private func answer(
   if invocation.workspace.disclosure != nil, try invocation.workspace.status() == nil { tellDisclosure(invocation) }
   let response = try await withProgress(invocation, ask)
   let seconds = (ContinuousClock.now - began).seconds
-  let code = response.hits.isEmpty || response.isAbsent ? ExitCode.nothingFound : ExitCode.done
+  // What was found and cannot be read is not what is nowhere.
+  let isUnreadable = response.hits.isEmpty && !response.unreadable.isEmpty
+  let code =
+    isUnreadable
+    ? ExitCode.error : response.hits.isEmpty || response.isAbsent ? ExitCode.nothingFound : ExitCode.done
+  if isUnreadable, invocation.printsJSON || invocation.isQuiet { tellLeftOut(response) }
   if !invocation.printsJSON { tellUpdate(response, invocation) }
   invocation.tellNotes(response.notes)
   if !invocation.isQuiet, !invocation.printsJSON { tellAbsent(response) }

@@ -11,10 +11,11 @@ extension Failure.Code {
 extension Failure {
   /// The failure behind a result code of SQLite, with its text as the cause.
   ///
-  /// - Parameter writeError: the `errno` of a write that failed, or 0; SQLite's own is used then.
+  /// - Parameter database: knows why the system did not write or lock, which SQLite does not tell; nothing where none was opened.
   @unsafe init(
-    sqlite result: Int32, writeError: Int32, handle: OpaquePointer?, path: FilePath, wording: DatabaseWording
+    sqlite result: Int32, database: OpenDatabase?, handle: OpaquePointer?, path: FilePath, wording: DatabaseWording
   ) {
+    let writeError = database?.takeWriteError() ?? 0
     var cause = unsafe String(cString: sqlite3_errstr(result))
     if let handle = unsafe handle, unsafe sqlite3_extended_errcode(handle) == result {
       cause = unsafe String(cString: sqlite3_errmsg(handle))
@@ -37,6 +38,10 @@ extension Failure {
     case SQLITE_FULL:
       self.init(.diskFull, "the disk is full: free some room and run the command again", path: path, cause: cause)
     case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:
+      if let code = database?.lockError, code != 0 {
+        self.init(errno: code, path: path, action: "lock")
+        return
+      }
       self.init(.busy, "another process keeps \(wording.name) busy: try again", path: path, cause: cause)
     case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
       self.init(

@@ -129,6 +129,23 @@ enum HeldFiles {
     return result
   }
 
+  /// Keeps for a lock that the system did not give why, unless another holds it. What holds for the system's call, whose last
+  /// argument is a pointer here or a number, holds for this: on the systems that Cairn runs on both are passed alike.
+  private static func control(_ descriptor: Int32, _ command: Int32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
+    guard command == F_SETLK, let argument = unsafe argument else {
+      return fcntl(descriptor, command, Int32(truncatingIfNeeded: UInt(bitPattern: argument)))
+    }
+    let result = unsafe fcntl(descriptor, command, argument)
+    let code = result == 0 || errno == EAGAIN || errno == EACCES || errno == EINTR ? 0 : errno
+    let isRelease = unsafe argument.assumingMemoryBound(to: flock.self).pointee.l_type == F_UNLCK
+    if !isRelease {
+      let given = errno
+      state.withLock { $0.descriptors[descriptor]?.database }?.lockError = code
+      errno = given
+    }
+    return result
+  }
+
   /// Maps a part of a log's shared index, guarded. Nothing else is: SQLite reads a database that it cannot map.
   @unsafe private static func map(
     _ count: Int, _ protection: Int32, _ flags: Int32, _ descriptor: Int32, _ offset: off_t
@@ -232,12 +249,15 @@ enum HeldFiles {
     let writeAt: WriteAt = { isClosedToWriting($0) ? -1 : noting(unsafe pwrite($0, $1, $2, $3), $0) }
     typealias Cut = @convention(c) (Int32, off_t) -> Int32
     let cut: Cut = { isClosedToWriting($0) ? -1 : noting(ftruncate($0, $1), $0) }
+    typealias Control = @convention(c) (Int32, Int32, UnsafeMutableRawPointer?) -> Int32
+    let control: Control = { unsafe Self.control($0, $1, $2) }
     typealias Map =
       @convention(c) (UnsafeMutableRawPointer?, Int, Int32, Int32, Int32, off_t) -> UnsafeMutableRawPointer?
     let map: Map = { unsafe Self.map($1, $2, $3, $4, $5) }
     typealias Unmap = @convention(c) (UnsafeMutableRawPointer?, Int) -> Int32
     let unmap: Unmap = { unsafe Self.unmap($0, $1) }
     unsafe replace("close", unsafeBitCast(close, to: sqlite3_syscall_ptr.self))
+    unsafe replace("fcntl", unsafeBitCast(control, to: sqlite3_syscall_ptr.self))
     unsafe replace("write", unsafeBitCast(write, to: sqlite3_syscall_ptr.self))
     unsafe replace("pwrite", unsafeBitCast(writeAt, to: sqlite3_syscall_ptr.self))
     unsafe replace("pwrite64", unsafeBitCast(writeAt, to: sqlite3_syscall_ptr.self))

@@ -33,6 +33,14 @@ final class OpenDatabase: Sendable {
   /// What was kept last, once; 0 where there is nothing.
   func takeWriteError() -> Int32 { writeError.exchange(0, ordering: .relaxed) }
 
+  private let storedLockError = Atomic<Int32>(0)
+  /// Why the system gave no lock when it was last asked for one; 0 where it gave it, or where another process holds it. SQLite takes
+  /// both for the latter, and waits.
+  var lockError: Int32 {
+    get { storedLockError.load(ordering: .relaxed) }
+    set { storedLockError.store(newValue, ordering: .relaxed) }
+  }
+
   var isCut: Bool { maps.isCut }
 }
 

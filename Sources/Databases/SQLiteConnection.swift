@@ -1,5 +1,6 @@
 import CSQLite
 package import Disk
+import Glibc
 package import Primitives
 
 /// One SQLite connection with its prepared statements. Not thread-safe: its owner serialises access.
@@ -45,8 +46,7 @@ package import Primitives
     guard result == SQLITE_OK, let opened = unsafe opened, let database = HeldFiles.openedDatabase(number) else {
       // SQLite gives a handle even for a failed open, which holds the message.
       let failure = unsafe Failure(
-        sqlite: result, writeError: HeldFiles.database(number)?.takeWriteError() ?? 0, handle: opened, path: file.path,
-        wording: wording)
+        sqlite: result, database: HeldFiles.database(number), handle: opened, path: file.path, wording: wording)
       unsafe sqlite3_close_v2(opened)
       HeldFiles.remove(number)
       throw failure
@@ -56,7 +56,7 @@ package import Primitives
     path = file.path
     self.wording = wording
     unsafe handle = opened
-    unsafe sqlite3_busy_timeout(handle, 10_000)
+    waitForLocks()
     unsafe csqlite_set_flag(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
     unsafe csqlite_set_flag(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     unsafe csqlite_set_flag(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0)
@@ -151,7 +151,7 @@ package import Primitives
     if database.isCut { throw wording.cut(path) }
     guard result == SQLITE_OK else {
       throw unsafe Failure(
-        sqlite: result, writeError: database.takeWriteError(), handle: handle, path: path, wording: wording)
+        sqlite: result, database: database, handle: handle, path: path, wording: wording)
     }
   }
 
@@ -188,6 +188,22 @@ package import Primitives
       if unsafe sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
       throw error
     }
+  }
+
+  /// Waits ten seconds for a lock that another process holds, as SQLite's own timeout does, and a tenth of one for a lock that the
+  /// system does not give: file systems that know no locks do not learn them meanwhile.
+  private func waitForLocks() {
+    let wait: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32 = { context, count in
+      guard let context = unsafe context else { return 0 }
+      let database = unsafe Unmanaged<OpenDatabase>.fromOpaque(context).takeUnretainedValue()
+      if count >= (database.lockError == 0 ? 110 : 8) { return 0 }
+      let milliseconds: [UInt32] = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50]
+      let index = Int(count)
+      usleep(1000 * (index < milliseconds.count ? milliseconds[index] : 100))
+      return 1
+    }
+    // The connection keeps the database for as long as SQLite may call.
+    unsafe sqlite3_busy_handler(handle, wait, Unmanaged.passUnretained(database).toOpaque())
   }
 
   /// Keeps the log and its shared index when the last connection closes, so that opening and closing leaves the directory

@@ -18,7 +18,7 @@ package import Primitives
       unsafe sqlite3_finalize(prepared)
       if database.isCut { throw wording.cut(path) }
       throw unsafe Failure(
-        sqlite: result, writeError: database.takeWriteError(), handle: connection, path: path, wording: wording)
+        sqlite: result, database: database, handle: connection, path: path, wording: wording)
     }
     unsafe handle = prepared
     self.database = database
@@ -44,8 +44,7 @@ package import Primitives
     case SQLITE_DONE: return false
     default:
       throw unsafe Failure(
-        sqlite: result, writeError: database.takeWriteError(), handle: sqlite3_db_handle(handle), path: path,
-        wording: wording)
+        sqlite: result, database: database, handle: sqlite3_db_handle(handle), path: path, wording: wording)
     }
   }
 

@@ -17,6 +17,11 @@ extension Failure {
         .inputOutput,
         "it would be larger than this process may make a file (`ulimit -f`): raise that limit and run the command again",
         path: path, cause: cause)
+    case ENOLCK:
+      self.init(
+        .inputOutput,
+        "the system gives no locks here, as on a network drive without a lock service: it must live on another file system (an index: "
+          + "`--index-dir`, or `index_dir = \"cache\"`)", path: path, cause: cause)
     case ENOMEM:
       self.init(.outOfMemory, "there is no memory to \(action) it", path: path, cause: cause)
     default:

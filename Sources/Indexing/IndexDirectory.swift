@@ -43,13 +43,24 @@ package final class IndexDirectory: Sendable {
       do throws(Failure) { status = try held.status(of: name) } catch {
         throw Failure(error.code, error.message, path: path.appending(name), cause: error.cause)
       }
-      guard status.kind == .directory, try status.owner == held.status().owner else { throw Failure.noDirectory(path) }
+      guard status.kind == .directory else { throw Failure.noDirectory(path) }
+      try checkOwner(status)
       // Another one in its place: somebody removed it, and another process built the index anew.
       if let opened, try opened.status().inode == status.inode { return opened }
       let directory = try held.directory(name)
       opened = directory
       return directory
     }
+  }
+
+  /// Throws where the directory of segments is somebody else's: no damage, since who gave it away can take it back, and nothing that
+  /// is in it is lost until then.
+  private func checkOwner(_ status: FileStatus) throws(Failure) {
+    if try status.owner == held.status().owner { return }
+    throw Failure(
+      .permissionDenied,
+      "it belongs to another user than the index around it: give it back (`chown`), or remove the whole index and run `cairn index`",
+      path: path.appending(Self.segmentsName))
   }
 
   package func segment(_ id: SegmentID) throws(Failure) -> HeldName {
@@ -73,8 +84,12 @@ package final class IndexDirectory: Sendable {
   /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing where all is
   /// there. The caller holds the writer's lock.
   func prepare() throws(Failure) {
-    if let status = try? held.status(of: Self.segmentsName), status.kind != .directory {
-      try remove { () throws(Failure) in try held.remove(Self.segmentsName) }
+    if let status = try? held.status(of: Self.segmentsName) {
+      if status.kind != .directory {
+        try remove { () throws(Failure) in try held.remove(Self.segmentsName) }
+      } else {
+        try checkOwner(status)
+      }
     }
     let made = try held.makeDirectory(Self.segmentsName)
     heldSegments.withLock { $0 = made }
@@ -159,7 +174,7 @@ extension Failure {
   fileprivate static func noDirectory(_ path: FilePath) -> Failure {
     Failure(
       .damaged,
-      "it is not a directory of the index's owner: run `cairn index`, or remove it first where that says the same",
+      "it is no directory: run `cairn index`, or remove it first where that says the same",
       path: path.appending("segments"))
   }
 }

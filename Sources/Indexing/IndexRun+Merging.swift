@@ -85,7 +85,14 @@ extension IndexRun {
         _ = try catalog.commit(change, to: .staged)
         report.segmentBytesWritten += result.byteCount
       } catch {
-        // What is damaged is what the rebuild is to be rid of.
+        // What is damaged is what the rebuild is to be rid of. What could not be read or written this once stays with the build that
+        // has it, which goes on to answer.
+        guard [.damaged, .wrongFormat, .unsupportedVersion, .notFound].contains(error.code) else {
+          throw Failure(
+            error.code,
+            "the index was left as it is, since what it has of files that could not be read now could not be taken over: "
+              + error.message, path: error.path, cause: error.cause)
+        }
         report.failures.append(
           Failure(
             error.code, "what the index had of files that could not be read now is lost with it: \(error.message)",

@@ -151,6 +151,19 @@ import Testing
     #expect(ask.errorText.contains("cairn: unreadable: src/dates.py"), "\(ask.errorText)")
   }
 
+  @Test func `what is found and cannot be read is an error, not an empty answer`() throws {
+    let single = try CairnProgram()
+    try single.write("only.py", "def landmark():\n    return 1\n")
+    _ = try single.run("index")
+    #expect(try single.shell("truncate -s 10G only.py").code == 0)
+    for options in [[], ["--json"], ["-q"], ["-l"]] {
+      let result = try single.start(["search", "--no-update"] + options + ["landmark"]).wait()
+      #expect(result.code == 2 && result.errorText.contains("only.py: it has"), "\(options): \(result.errorText)")
+    }
+    try single.write("only.py", "something else\n")
+    #expect(try single.run("search", "--no-update", "landmark").code == 1)
+  }
+
   /// Several commits, files that went and came, and one index that never saw any of it.
   @Test func `an index that was brought up to date answers as a new one, in every byte of every result`() throws {
     for i in 0..<30 {

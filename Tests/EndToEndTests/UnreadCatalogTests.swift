@@ -55,6 +55,51 @@ import Testing
     return found
   }
 
+  @Test(arguments: Run.allCases)
+  func `a file system without locks is called that and not another process, and nobody waits for it`(_ run: Run) throws
+  {
+    for number in [1, 2, 3, 5, 8] {
+      var fault = Fault("lock", "ENOLCK", .stay)
+      fault.number = number
+      var program = cairn
+      program.environment.merge(try library.environment(fault)) { $1 }
+      let result = try program.start(run.arguments).wait(limit: .seconds(5))
+      #expect(result.code <= 2, "\(run) held up by lock \(number)")
+      #expect(!result.errorText.contains("another process"), "\(run), lock \(number): \(result.errorText)")
+      if result.code == 2 { #expect(result.errorText.contains("gives no locks"), "\(result.errorText)") }
+    }
+    #expect(try Self.places(cairn.start(question).wait()) == wanted)
+  }
+
+  @Test func `a rebuild that runs out of descriptors leaves what answered before`() throws {
+    var program = cairn
+    program.environment.merge(try library.environment(nil)) { $1 }
+    #expect(try program.start(["index", "--rebuild"]).wait().code == 0)
+    let count = try library.callCounts()["open", default: 0]
+    #expect(count > 24)
+    for number in stride(from: count / 3, through: count, by: 3) {
+      var fault = Fault("open", "EMFILE", .stay)
+      fault.number = number
+      program.environment.merge(try library.environment(fault)) { $1 }
+      let result = try program.start(["index", "--rebuild"]).wait(limit: .seconds(20))
+      #expect(result.code == 0 || !result.errorText.isEmpty)
+      #expect(try Self.places(cairn.start(question).wait()) == wanted, "open \(number): \(result.errorText)")
+    }
+  }
+
+  @Test func `segments that were given to another user are said to be, and are all there when they come back`() throws {
+    // Only the superuser can give a directory away.
+    if effectiveUser != 0 { return }
+    #expect(try cairn.shell("chown 65534 .cairn/segments").code == 0)
+    for arguments in [["index"], ["index", "--rebuild"], ["search", "landmark"], question] {
+      let result = try cairn.start(arguments).wait()
+      #expect(result.errorText.contains("another user"), "\(arguments): \(result.code) \(result.errorText)")
+      if arguments[0] == "index" { #expect(result.code == 2) }
+    }
+    #expect(try cairn.shell("chown 0 .cairn/segments").code == 0)
+    #expect(try Self.places(cairn.start(question).wait()) == wanted)
+  }
+
   private func run(_ run: Run, _ fault: Fault?) throws -> ProgramResult {
     var program = cairn
     program.environment.merge(try library.environment(fault)) { $1 }
