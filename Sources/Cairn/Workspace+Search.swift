@@ -136,7 +136,7 @@ extension Workspace {
       func searcher(_ embedder: any Embedder) -> Searcher {
         Searcher(
           snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking, root: root.filePath,
-          fileByteCountLimit: configuration.maximumFileByteCount)
+          fileByteCountLimit: configuration.maximumFileByteCount, followsLinks: configuration.followsLinks)
       }
       do throws(Failure) {
         let results = try ask(searcher(embedder))

@@ -190,6 +190,7 @@ public struct Workspace: Sendable {
     // What comes with somebody's repository must not send the user's secrets away.
     if case .endpoint = model { options.walk.ignoreFilesIncludeSecrets = false }
     options.walk.obeysGitIgnore = configuration.obeysGitIgnore
+    options.walk.followsLinks = configuration.followsLinks
     options.walk.fileLimit = configuration.fileLimit
     let seconds = configuration.walkTimeLimitSeconds
     options.walk.timeLimit = seconds > 0 ? .seconds(seconds) : nil

@@ -4,7 +4,8 @@ package enum SkipReason: String, CaseIterable, Sendable {
   case ignored, hidden, vendored
   case tooLarge = "too-large"
   case binary, minified, generated, empty, unreadable
-  /// A symbolic link: its target is walked where it lies, if that is inside the root.
+  /// A symbolic link: its target is walked where it lies, if that is inside the root, and left out otherwise unless such links
+  /// are followed; then also a directory behind one that is walked by another way.
   case symbolicLink = "symbolic-link"
   /// A socket, a pipe or a device.
   case notRegular = "not-regular"

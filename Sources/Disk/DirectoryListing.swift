@@ -51,6 +51,18 @@ package func resolvedPath(_ path: FilePath) throws(Failure) -> FilePath {
   return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
 }
 
+/// The absolute path that the symbolic link at `path` leads to, with every link on the way followed; nothing where it leads nowhere, or
+/// in a circle. Throws where that cannot be told.
+package func target(ofLink path: FilePath) throws(Failure) -> FilePath? {
+  let resolved = unsafe path.withCPath { name in unsafe realpath(name, nil) }
+  guard let resolved = unsafe resolved else {
+    if [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(errno) { return nil }
+    throw Failure(errno: errno, path: path, action: "follow")
+  }
+  defer { unsafe free(resolved) }
+  return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
+}
+
 /// The target of a symbolic link, as written.
 package func readLink(_ path: FilePath) throws(Failure) -> FilePath {
   var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))

@@ -22,6 +22,12 @@ package final class HeldDirectory: Sendable {
     self.opensAtOnce = opensAtOnce
   }
 
+  /// Holds the directory at the absolute `path`; no symbolic link is followed on the way to it.
+  package init(exactly path: FilePath) throws(Failure) {
+    descriptor = try holdExactly(path)
+    opensAtOnce = true
+  }
+
   /// The content and status of the regular file at the relative `path`, in one go through one descriptor. Blocks on no FIFO and
   /// no device.
   ///
@@ -40,6 +46,9 @@ package final class HeldDirectory: Sendable {
     guard FileStatus(raw).kind == .file else { throw Self.notRegular(path) }
     return try readDescriptor(opened, path: path, limit: limit, upTo: end)
   }
+
+  /// Whether what is inside is made up by the kernel (`/proc`, `/sys` and their kin) and kept nowhere.
+  package var isMadeUp: Bool { madeUpFileSystems.contains(csystem_file_system(descriptor)) }
 
   private func open(_ path: FilePath) throws(Failure) -> Int32 {
     if path.isEmpty || path.bytes.first == UInt8(ascii: "/") { throw Self.notRegular(path) }
@@ -99,6 +108,28 @@ package final class HeldDirectory: Sendable {
   }
 
   deinit { close(descriptor) }
+}
+
+// linux/magic.h: proc, sysfs, devpts, debugfs, tracefs, cgroup, cgroup2, securityfs, bpf, pstore, efivarfs, configfs, selinux, mqueue,
+// nsfs, binfmt_misc, binder, smack, xenfs, fusectl.
+let madeUpFileSystems: Set<Int64> = [
+  0x9FA0, 0x6265_6572, 0x1CD1, 0x6462_6720, 0x7472_6163, 0x27_E0EB, 0x6367_7270, 0x7363_6673, 0xCAFE_4A11,
+  0x6165_676C, 0xDE5E_81E4, 0x6265_6570, 0xF97C_FF8C, 0x1980_0202, 0x6E73_6673, 0x4249_4E4D, 0x6C6F_6F70,
+  0x4341_5D53, 0xABBA_1974, 0x6573_5543,
+]
+
+/// Holds the directory at the absolute `path`, each component in the one above: no symbolic link is followed.
+func holdExactly(_ path: FilePath) throws(Failure) -> Int32 {
+  var directory = unsafe csystem_hold_directory("/")
+  guard directory >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
+  for name in path.bytes.split(separator: UInt8(ascii: "/")) {
+    let next = unsafe FilePath(bytes: Array(name)).withCPath { unsafe csystem_hold_directory_at(directory, $0) }
+    let code = errno
+    close(directory)
+    guard next >= 0 else { throw Failure(errno: code, path: path, action: "open") }
+    directory = next
+  }
+  return directory
 }
 
 extension Failure.Code {

@@ -24,6 +24,18 @@ package final class OpenDirectory: Sendable {
     self.init(descriptor: opened)
   }
 
+  /// Opens the directory at the absolute `path`; no symbolic link is followed on the way to it.
+  package convenience init(exactly path: FilePath) throws(Failure) {
+    let held = try holdExactly(path)
+    defer { close(held) }
+    let opened = unsafe csystem_openat(held, ".", O_RDONLY | O_DIRECTORY)
+    guard opened >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
+    self.init(descriptor: opened)
+  }
+
+  /// Whether what is inside is made up by the kernel (`/proc`, `/sys` and their kin) and kept nowhere.
+  package var isMadeUp: Bool { madeUpFileSystems.contains(csystem_file_system(descriptor)) }
+
   /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. The empty path
   /// opens this directory again.
   package func directory(_ path: FilePath) throws(Failure) -> OpenDirectory {

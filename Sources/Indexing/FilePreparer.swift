@@ -43,7 +43,8 @@ struct PreparedOutcome: Sendable {
 struct FilePreparer: Sendable {
   private let root: OpenDirectory
   /// The same, to read files below it.
-  private let tree: HeldDirectory
+  private let tree: CorpusFiles
+  private let followsLinks: Bool
   let embedder: any Embedder
   let batchEmbedder: (any BatchEmbedder)?
   let chunker: Chunker
@@ -54,11 +55,12 @@ struct FilePreparer: Sendable {
   private let analyzer = Analyzer()
 
   init(
-    root: FilePath, embedder: any Embedder, chunker: Chunker, maximumFileByteCount: Int,
+    root: FilePath, followsLinks: Bool, embedder: any Embedder, chunker: Chunker, maximumFileByteCount: Int,
     wallClock: @escaping @Sendable () -> Int64
   ) throws(Failure) {
     self.root = try OpenDirectory(root)
-    tree = try HeldDirectory(root)
+    tree = try CorpusFiles(root: root, followsLinks: followsLinks)
+    self.followsLinks = followsLinks
     self.embedder = embedder
     batchEmbedder = embedder as? any BatchEmbedder
     self.chunker = chunker
@@ -189,7 +191,9 @@ struct FilePreparer: Sendable {
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
     if failure.code == .notFound { return .vanished }
     if failure.code == .tooLarge { return .unread(.tooLarge) }
-    if let status = try? root.status(of: path), status.kind != .file {
+    // Behind a link that is followed there may be a file that cannot be read.
+    let isLinked = followsLinks && failure.code != .notRegular
+    if !isLinked, let status = try? root.status(of: path), status.kind != .file {
       return .unread(status.kind == .symbolicLink ? .symbolicLink : .notRegular)
     }
     if failure.code == .notRegular { return .unread(.symbolicLink) }

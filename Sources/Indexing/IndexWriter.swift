@@ -52,7 +52,7 @@ package struct IndexWriter: Sendable {
           let run = IndexRun(
             root: root, directory: try site.make(),
             preparer: try FilePreparer(
-              root: root, embedder: embedder, chunker: chunker,
+              root: root, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
               maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
             options: options, cancellation: cancellation, trace: trace, progress: progress)
           return try run.perform()

@@ -26,7 +26,7 @@ package func measureReadingAndParsing(
   var result = ReadingAndParsing()
   let files = try CorpusWalker(root: root, options: options).list { _ in }.files
   result.walkSeconds = start.duration(to: .now) / .seconds(1)
-  let directory = try HeldDirectory(root)
+  let directory = try CorpusFiles(root: root, followsLinks: options.followsLinks)
   let inspector = ContentInspector()
   let limit = options.maximumFileByteCount
   try mapInOrder(

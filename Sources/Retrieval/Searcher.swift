@@ -17,6 +17,7 @@ package struct Searcher: Sendable {
   private let reranking: Reranking?
   private let root: FilePath
   private let fileByteCountLimit: Int
+  private let followsLinks: Bool
   private let retrievers: Retrievers
   private let weights: RankingWeights
   private let threadLimit: Int?
@@ -30,11 +31,13 @@ package struct Searcher: Sendable {
   ///   - reranking: judges the best few again; nothing does when left out.
   ///   - root: the corpus on disk, against which every result is checked.
   ///   - fileByteCountLimit: of a file that has grown beyond it nothing is read, and so nothing shown.
+  ///   - followsLinks: whether files behind links that lead out of the tree are read, as they were indexed.
   ///   - threadLimit: how many threads may look for candidates at once, whatever the size of the index; when left out, as many
   ///     as there are processors where that pays. The answer is the same.
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
-    reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, retrievers: Retrievers = .fused,
+    reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,
+    retrievers: Retrievers = .fused,
     weights: RankingWeights = RankingWeights(), threadLimit: Int? = nil
   ) {
     self.snapshot = snapshot
@@ -43,6 +46,7 @@ package struct Searcher: Sendable {
     self.reranking = reranking
     self.root = root
     self.fileByteCountLimit = fileByteCountLimit
+    self.followsLinks = followsLinks
     self.retrievers = retrievers
     self.weights = weights
     self.threadLimit = threadLimit
@@ -68,7 +72,7 @@ package struct Searcher: Sendable {
   }
 
   private func searchOnce(_ query: SearchQuery) throws(Failure) -> SearchResults {
-    let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit)
+    let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
       let parsed = QueryParser(analyzer: analyzer).parse(query)
       if parsed.terms.isEmpty, parsed.phrases.isEmpty, !parsed.filters.isEmpty {
@@ -110,7 +114,7 @@ package struct Searcher: Sendable {
   }
 
   private func relatedOnce(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
-    let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit)
+    let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     let (place, text, lines) = try chunk(at: line, of: path, in: tree)
     let segment = snapshot.segments[place.segment].segment
     let stored = segment.chunk(place.chunk)

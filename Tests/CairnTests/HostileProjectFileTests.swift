@@ -49,6 +49,7 @@ import Testing
     "embedding_key_variable": .personal, "requests_per_minute": .personal, "request_timeout_s": .personal,
     "llm_endpoint": .personal, "llm_key_variable": .personal, "code_llm_model": .personal,
     "include_generated": .harmless, "general_llm_model": .personal, "include_secrets": .personal,
+    "follow_links": .personal,
     "trusted_directories": .personal, "limit": .harmless,
     "context": .harmless, "color": .harmless,
   ]

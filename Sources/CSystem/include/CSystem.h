@@ -69,6 +69,9 @@ int csystem_random(void *bytes, size_t count);
 // When the file behind `descriptor` was made, in nanoseconds since 1970; 0 where the file system does not say.
 int64_t csystem_birth_time(int descriptor);
 
+// The kind of the file system that `descriptor` lies on, one of the numbers of linux/magic.h; -1 where the system does not say.
+int64_t csystem_file_system(int descriptor);
+
 // The environment of this process: a mutable global, which Swift refuses.
 char **csystem_environment(void);
 

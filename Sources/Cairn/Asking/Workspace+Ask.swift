@@ -66,7 +66,7 @@ extension Workspace {
   /// wanting it found is not wanting it sent.
   private func mayLeave(_ hit: SearchHit) -> Bool {
     if configuration.includesSecrets { return true }
-    var reader = SourceReader(SourceTree(root: root.filePath))
+    var reader = SourceReader(SourceTree(root: root.filePath, followsLinks: configuration.followsLinks))
     guard let bytes = reader.bytes(of: hit.path.filePath) else { return false }
     return !ContentInspector().holdsSecret(bytes.span, path: hit.path.filePath)
   }
@@ -156,7 +156,9 @@ extension Workspace {
   ) -> AskResponse {
     var files: [String: [String]] = [:]
     var reader = SourceReader(
-      SourceTree(root: root.filePath, byteCountLimit: configuration.maximumFileByteCount))
+      SourceTree(
+        root: root.filePath, byteCountLimit: configuration.maximumFileByteCount,
+        followsLinks: configuration.followsLinks))
     for path in Set(passages.map(\.path)) {
       guard let file = paths[path], let text = reader.text(of: file.filePath) else { continue }
       files[path] = (0..<text.lineCount).map { text.line($0 + 1) }

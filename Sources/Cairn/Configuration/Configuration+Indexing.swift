@@ -31,6 +31,11 @@ extension Configuration {
     get { boolean(.obeysGitIgnore) }
     set { set(.obeysGitIgnore, to: .boolean(newValue), from: .program) }
   }
+  /// Whether symbolic links that lead out of the tree are followed.
+  public var followsLinks: Bool {
+    get { boolean(.followsLinks) }
+    set { set(.followsLinks, to: .boolean(newValue), from: .program) }
+  }
   /// The walk ends after so many source files; 0 is no limit.
   public var fileLimit: Int {
     get { integer(.fileLimit) }

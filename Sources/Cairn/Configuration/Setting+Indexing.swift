@@ -19,6 +19,9 @@ extension Setting {
   public static let obeysGitIgnore = Setting(
     "obey_gitignore", .boolean, default: .boolean(true), .files,
     "Whether git's ignore rules hold. Those in .cairnignore always do.")
+  public static let followsLinks = Setting(
+    "follow_links", .boolean, default: .boolean(false), .files, isPersonal: true,
+    "Whether symbolic links to files and directories outside the tree are followed and what is there is indexed.")
   public static let fileLimit = Setting(
     "file_limit", .integer(0...1 << 40), default: .integer(0), .files,
     "The walk ends after so many source files and the report says so; 0 is no limit.")
@@ -28,7 +31,7 @@ extension Setting {
 
   static let files = [
     maximumFileByteCount, includesHidden, includesVendored, includesGenerated, includesSecrets, obeysGitIgnore,
-    fileLimit,
+    followsLinks, fileLimit,
     walkTimeLimitSeconds,
   ]
 

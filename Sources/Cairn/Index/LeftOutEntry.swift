@@ -31,7 +31,8 @@ extension LeftOutEntry {
       case .secret: "include_secrets brings it in"
       case .fileLimit: "a higher file_limit brings it in"
       case .lfsPointer: "`git lfs pull` fetches the file"
-      case .binary, .empty, .unreadable, .symbolicLink, .notRegular: nil
+      case .symbolicLink: "follow_links follows links that lead out of the tree"
+      case .binary, .empty, .unreadable, .notRegular: nil
       }
   }
   /// As a pattern that means nothing but itself.

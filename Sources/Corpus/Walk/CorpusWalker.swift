@@ -19,7 +19,8 @@ import Synchronization
 ///
 /// It differs from git on purpose in one thing: a repository inside the tree (a submodule, an embedded clone) is walked,
 /// with its own rules from its own top; only `.cairnignore` reaches across. Neither `.git` nor `.cairn` is entered or
-/// mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one.
+/// mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one, and those that lead out of the
+/// tree may be followed (`WalkOptions.followsLinks`).
 package struct CorpusWalker: Sendable {
   /// Bytes that a path below the root has fewer than: no program could be given a longer one. A directory whose own has as many is not
   /// looked into, however deep the tree is.
@@ -45,34 +46,18 @@ package struct CorpusWalker: Sendable {
     let directory = try OpenDirectory(root)
     let deadline = options.timeLimit.map { ContinuousClock.now + $0 }
     let ground = try WalkGround(root: root, directory: directory, options: options, environment: environment)
-    let seen = Atomic<Int>(0)
-    let parts = Mutex<[CorpusListing]>([])
     // The root is always looked into, so that a short time does not look like an empty tree.
     var visit = DirectoryVisit(ground.start, on: ground)
     let below = try visit.runAtRoot()
-    let rootPart = visit.listing
-    parts.withLock { $0.append(rootPart) }
-    drainInParallel(
-      below, threadCount: options.threadCount > 0 ? options.threadCount : coreCount
-    ) { subtree, _ in
-      if let deadline, ContinuousClock.now >= deadline {
-        var part = CorpusListing(files: [], skipped: [])
-        part.unvisited = [ground.relative(subtree.path)]
-        parts.withLock { [part] in $0.append(part) }
-        return []
-      }
-      var visit = DirectoryVisit(subtree, on: ground)
-      let deeper = visit.run()
-      if let progress, !visit.listing.files.isEmpty {
-        let count = visit.listing.files.count
-        let total = seen.add(count, ordering: .relaxed).newValue
-        if total / progressInterval != (total - count) / progressInterval { progress(total) }
-      }
-      let part = visit.listing
-      parts.withLock { $0.append(part) }
-      return deeper
+    let found = Found(parts: [visit.listing], links: visit.links)
+    let walk = Walk(ground: ground, deadline: deadline, progress: progress, found: found)
+    let threadCount = options.threadCount > 0 ? options.threadCount : coreCount
+    walk.visit(below, threadCount: threadCount)
+    if options.followsLinks {
+      var followed = FollowedLinks(root: try directory.status())
+      while let links = walk.takeLinks() { walk.visit(walk.follow(links, &followed), threadCount: threadCount) }
     }
-    var listing = Self.joined(parts.withLock { $0 })
+    var listing = Self.joined(walk.parts)
     if options.fileLimit > 0 { listing.keep(options.fileLimit) }
     return listing
   }
@@ -109,6 +94,78 @@ extension CorpusListing {
     }
     skipped.sort { $0.path < $1.path }
     files.removeSubrange(limit...)
+  }
+}
+
+/// What the visits of a walk have come to.
+private struct Found: Sendable {
+  var parts: [CorpusListing]
+  var links: [FoundLink]
+}
+
+/// A walk under way. Safe to share by its threads.
+private final class Walk: Sendable {
+  private let ground: WalkGround
+  private let deadline: ContinuousClock.Instant?
+  private let progress: (@Sendable (Int) -> Void)?
+  private let seen = Atomic<Int>(0)
+  private let found: Mutex<Found>
+
+  init(
+    ground: WalkGround, deadline: ContinuousClock.Instant?, progress: (@Sendable (Int) -> Void)?, found: Found
+  ) {
+    self.ground = ground
+    self.deadline = deadline
+    self.progress = progress
+    self.found = Mutex(found)
+  }
+
+  var parts: [CorpusListing] { found.withLock { $0.parts } }
+
+  /// Visits directories and all below them.
+  func visit(_ subtrees: [Subtree], threadCount: Int) {
+    drainInParallel(subtrees, threadCount: threadCount) { [self] subtree, _ in visit(subtree) }
+  }
+
+  private func visit(_ subtree: Subtree) -> [Subtree] {
+    if let deadline, ContinuousClock.now >= deadline {
+      var part = CorpusListing(files: [], skipped: [])
+      part.unvisited = [ground.relative(subtree.path)]
+      found.withLock { [part] in $0.parts.append(part) }
+      return []
+    }
+    var visit = DirectoryVisit(subtree, on: ground)
+    let deeper = visit.run()
+    if let progress, !visit.listing.files.isEmpty {
+      let count = visit.listing.files.count
+      let total = seen.add(count, ordering: .relaxed).newValue
+      if total / progressInterval != (total - count) / progressInterval { progress(total) }
+    }
+    let (part, links) = (visit.listing, visit.links)
+    found.withLock {
+      $0.parts.append(part)
+      if !links.isEmpty { $0.links += links }
+    }
+    return deeper
+  }
+
+  /// The links that were found since the last call; nothing where there are none.
+  func takeLinks() -> [FoundLink]? {
+    found.withLock { found in
+      defer { found.links = [] }
+      return found.links.isEmpty ? nil : found.links
+    }
+  }
+
+  /// Notes down what becomes of `links`, and gives the directories that they lead to.
+  func follow(_ links: [FoundLink], _ followed: inout FollowedLinks) -> [Subtree] {
+    let (subtrees, files, doubled) = followed.take(links)
+    var part = CorpusListing(files: files, skipped: [])
+    part.skipped = doubled.map {
+      SkippedEntry(path: ground.relative($0.path), reason: .symbolicLink, isDirectory: false)
+    }
+    found.withLock { [part] in $0.parts.append(part) }
+    return subtrees
   }
 }
 

@@ -4,6 +4,8 @@ import Primitives
 /// The visit of one directory: judges each entry and gives the directories to visit next.
 struct DirectoryVisit {
   private(set) var listing = CorpusListing(files: [], skipped: [])
+  /// Symbolic links to follow, unless what they lead to is walked by another way.
+  private(set) var links: [FoundLink] = []
 
   private let ground: WalkGround
   private var subtree: Subtree
@@ -27,8 +29,14 @@ struct DirectoryVisit {
     do throws(Failure) {
       let directory: OpenDirectory
       do throws(Failure) {
-        directory = try subtree.anchor.directory(
-          FilePath(bytes: Array(subtree.path.dropFirst(subtree.anchorByteCount))))
+        if let followed = subtree.followed, followed.byteCount == subtree.path.count {
+          directory = try OpenDirectory(exactly: followed.place)
+          subtree.anchor = directory
+          subtree.anchorByteCount = base.count
+        } else {
+          directory = try subtree.anchor.directory(
+            FilePath(bytes: Array(subtree.path.dropFirst(subtree.anchorByteCount))))
+        }
       } catch {
         // It may be gone since it was listed.
         if error.code == .notFound { return [] }
@@ -37,6 +45,7 @@ struct DirectoryVisit {
       return try visit(directory)
     } catch {
       listing = CorpusListing(files: [], skipped: [])
+      links = []
       listing.leaveUnread(relativePath, .directory, error)
       return []
     }
@@ -57,6 +66,15 @@ struct DirectoryVisit {
 
   private mutating func visit(_ directory: OpenDirectory) throws(Failure) -> [Subtree] {
     let relativePath = relativePath
+    if let followed = subtree.followed {
+      // The tree itself, or the target of another link, or a mount of what no file system keeps.
+      let identity = LinkedPlace.Identity(try directory.status())
+      let isStart = followed.byteCount == subtree.path.count
+      if !isStart && followed.starts.contains(identity) || directory.isMadeUp {
+        listing.skipped.append(SkippedEntry(path: relativePath, reason: .symbolicLink, isDirectory: true))
+        return []
+      }
+    }
     var entries: [DirectoryEntry]
     do throws(Failure) { entries = try directory.entries() } catch {
       throw error.at(isRoot ? ground.root : relativePath)
@@ -83,7 +101,7 @@ struct DirectoryVisit {
   /// Where the directory is the top of a repository of its own, its rules take the place of those around it.
   private mutating func enterRepository(_ entries: [DirectoryEntry]) throws(Failure) {
     guard entries.contains(where: { $0.name.bytes == Self.dotGit }) else { return }
-    let workTree = isRoot ? ground.root : ground.root.appending(ground.relative(subtree.path))
+    let workTree = isRoot ? ground.root : ground.place(subtree.path, in: subtree)
     let repository = try GitRepository.open(
       workTree: workTree, topByteCount: base.count, isNeeded: ground.options.obeysGitIgnore,
       environment: ground.environment)
@@ -143,28 +161,56 @@ struct DirectoryVisit {
       kind = status.kind
     }
     switch kind {
-    case .symbolicLink: skip(path, .symbolicLink, isDirectory: false)
+    case .symbolicLink: judgeLink(path, name)
     case .directory: judgeDirectory(path, name)
     case .file: try judgeFile(path, entry.name, status, in: directory)
     case .other, nil: skip(path, .notRegular, isDirectory: false)
     }
   }
 
-  private mutating func judgeDirectory(_ path: [UInt8], _ name: [UInt8]) {
+  /// Leaves a symbolic link out, or judges what it leads to by the rules at the link's own place.
+  private mutating func judgeLink(_ path: [UInt8], _ name: [UInt8]) {
+    guard ground.options.followsLinks else { return skip(path, .symbolicLink, isDirectory: false) }
+    let place: LinkedPlace?
+    do throws(Failure) {
+      place = try LinkedPlace(ofLink: ground.place(path, in: subtree), outside: ground.root)
+    } catch {
+      let relative = ground.relative(path)
+      return listing.leaveUnread(relative, nil, error.at(relative))
+    }
+    guard let place else { return skip(path, .symbolicLink, isDirectory: false) }
+    if place.status.kind == .directory { return judgeDirectory(path, name, place) }
+    let (reason, isWanted) = reasonAgainst(path, name, isDirectory: false)
+    if let reason, !isTracked(path, despite: reason) { return skip(path, reason.reported, isDirectory: false) }
+    if let file = sourceFile(path, [name, place.path.lastComponent.bytes], place.status, isWanted: isWanted) {
+      links.append(FoundLink(path: path, place: place, target: .file(file)))
+    }
+  }
+
+  /// Whether git tracks the file or link at `path`, which wins over what speaks against it.
+  private func isTracked(_ path: [UInt8], despite reason: Objection) -> Bool {
+    guard reason != .cairnIgnored, let repository = subtree.repository else { return false }
+    return repository.index.tracksFile(path.span.extracting(repository.topByteCount..<path.count))
+  }
+
+  /// - Parameter place: where the directory lies, when `path` is that of a link.
+  private mutating func judgeDirectory(_ path: [UInt8], _ name: [UInt8], _ place: LinkedPlace? = nil) {
     let (reason, isWanted) = reasonAgainst(path, name, isDirectory: true)
     var child = subtree
     child.path = path
     child.isWanted = isWanted
     child.includesGenerated = subtree.includesGenerated || isWanted
-    guard let reason else {
+    var objection = reason
+    if let reason, place != nil, isTracked(path, despite: reason) { objection = nil }
+    guard let reason = objection else {
       child.untrackedReason = nil
       if !isWanted, !ground.options.includesVendored, isVendoredByName(path) {
         return skip(path, .vendored, isDirectory: true)
       }
-      return descend(child)
+      return descend(child, place)
     }
     // Ignored or hidden, but git may track something in it.
-    guard reason != .cairnIgnored, let repository = subtree.repository else {
+    guard reason != .cairnIgnored, place == nil, let repository = subtree.repository else {
       return skip(path, reason.reported, isDirectory: true)
     }
     let own = path.span.extracting(repository.topByteCount..<path.count)
@@ -173,13 +219,16 @@ struct DirectoryVisit {
     }
     if !ground.options.includesVendored, isVendoredByName(path) { return skip(path, .vendored, isDirectory: true) }
     child.untrackedReason = reason.reported
-    descend(child)
+    descend(child, nil)
   }
 
   /// Puts the directory on the list of those to visit, unless no file in it could be indexed.
-  private mutating func descend(_ child: Subtree) {
+  private mutating func descend(_ child: Subtree, _ place: LinkedPlace?) {
     let path = ground.relative(child.path)
-    if path.bytes.count < CorpusWalker.pathByteLimit { return deeper.append(child) }
+    if path.bytes.count < CorpusWalker.pathByteLimit {
+      guard let place else { return deeper.append(child) }
+      return links.append(FoundLink(path: child.path, place: place, target: .directory(child)))
+    }
     listing.leaveUnread(
       path, .directory,
       Failure(
@@ -194,11 +243,7 @@ struct DirectoryVisit {
     _ path: [UInt8], _ name: FilePath, _ known: FileStatus?, in directory: OpenDirectory
   ) throws(Failure) {
     let (reason, isWanted) = reasonAgainst(path, name.bytes, isDirectory: false)
-    if let reason {
-      guard reason != .cairnIgnored, let repository = subtree.repository,
-        repository.index.tracksFile(path.span.extracting(repository.topByteCount..<path.count))
-      else { return skip(path, reason.reported, isDirectory: false) }
-    }
+    if let reason, !isTracked(path, despite: reason) { return skip(path, reason.reported, isDirectory: false) }
     var status = known
     if status == nil { status = try self.status(of: name, at: path, .file, in: directory) }
     guard let status else { return }
@@ -206,18 +251,29 @@ struct DirectoryVisit {
     guard status.kind == .file else {
       return skip(path, status.kind == .symbolicLink ? .symbolicLink : .notRegular, isDirectory: false)
     }
+    if let file = sourceFile(path, [name.bytes], status, isWanted: isWanted) { listing.files.append(file) }
+  }
+
+  /// The file at `path`; nothing where it is left out, which is noted down.
+  ///
+  /// - Parameter names: its own, and that of what a link leads to.
+  private mutating func sourceFile(
+    _ path: [UInt8], _ names: [[UInt8]], _ status: FileStatus, isWanted: Bool
+  ) -> SourceFile? {
     if status.byteCount > ground.options.maximumFileByteCount {
-      return skip(path, .tooLarge, isDirectory: false, Fingerprint(status))
+      skip(path, .tooLarge, isDirectory: false, Fingerprint(status))
+      return nil
     }
     let options = ground.options
     let includesSecrets = options.includesSecrets || isWanted && options.ignoreFilesIncludeSecrets
-    if !includesSecrets, SecretName.isSecret(name.bytes.span) {
-      return skip(path, .secret, isDirectory: false, Fingerprint(status))
+    if !includesSecrets, names.contains(where: { SecretName.isSecret($0.span) }) {
+      skip(path, .secret, isDirectory: false, Fingerprint(status))
+      return nil
     }
     var file = SourceFile(path: ground.relative(path), fingerprint: Fingerprint(status))
     file.includesSecrets = includesSecrets
     file.includesGenerated = options.includesGenerated || isWanted || subtree.includesGenerated
-    listing.files.append(file)
+    return file
   }
 
   /// The status of an entry; nothing where it is gone since it was listed, or is left unread. Throws where the directory lets

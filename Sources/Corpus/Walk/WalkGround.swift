@@ -34,6 +34,12 @@ final class WalkGround: Sendable {
   /// The part of a path of the walk that is relative to the root.
   func relative(_ path: [UInt8]) -> FilePath { FilePath(bytes: Array(path.dropFirst(prefix.count))) }
 
+  /// Where what has the walk's path `path` lies, a file or directory in `subtree`: absolute, without symbolic links but the last.
+  func place(_ path: [UInt8], in subtree: Subtree) -> FilePath {
+    guard let followed = subtree.followed else { return root.appending(relative(path)) }
+    return followed.place.appending(FilePath(bytes: Array(path.dropFirst(followed.byteCount + 1))))
+  }
+
   /// The repository that `root` lies strictly below the top of, with the rules that hold at the root. Nothing where there
   /// is none, where the root is the top itself (the visit of the root finds that), or where the repository ignores the
   /// root: who names an ignored directory wants what is in it. Throws where a file that decides it cannot be read.
@@ -93,6 +99,8 @@ struct Subtree: Sendable {
   var gitRules: RuleScope?
   /// The rules of each `.cairnignore` around it.
   var cairnRules: RuleScope?
+  /// The link above that the directory lies behind; nothing where it lies in the tree itself.
+  var followed: FollowedLink?
   /// Why only what git tracks is taken here; nothing where everything is.
   var untrackedReason: SkipReason?
   /// Whether `.cairnignore` took the directory back in by name.

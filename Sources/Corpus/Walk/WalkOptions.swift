@@ -16,6 +16,8 @@ package struct WalkOptions: Hashable, Sendable {
   package var ignoreFilesIncludeSecrets = true
   /// Whether git's ignore rules hold; `.cairnignore` always does.
   package var obeysGitIgnore = true
+  /// Symbolic links that lead out of the tree are followed (`LinkedPlace`), and what they lead to goes by the link's path.
+  package var followsLinks = false
   /// Files beyond so many, in the order of their paths, are skipped with the reason `fileLimit`; 0 is no limit.
   package var fileLimit = 0
   /// After so long no further directory is looked into; `CorpusListing.unvisited` has those that were not. Nothing is no limit.

@@ -3,16 +3,19 @@ import Disk
 package import Primitives
 import Synchronization
 
-/// The corpus on disk, as an answer reads it: no link in it is followed, whatever was put in the place of a file since it was indexed.
+/// The corpus on disk, as an answer reads it: no link in it is followed, whatever was put in the place of a file since it was indexed, but
+/// for those that lead out of it where the user wants that (`CorpusFiles`).
 /// Thread-safe; opened when it is first read.
 package final class SourceTree: Sendable {
   private let root: FilePath
   private let byteCountLimit: Int
-  private let held = Mutex<Result<HeldDirectory, Failure>?>(nil)
+  private let followsLinks: Bool
+  private let held = Mutex<Result<CorpusFiles, Failure>?>(nil)
 
   /// - Parameter byteCountLimit: a file that has grown beyond it is not read.
-  package init(root: FilePath, byteCountLimit: Int = 64 << 20) {
+  package init(root: FilePath, byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
     self.root = root
+    self.followsLinks = followsLinks
     // Offsets in a text have 32 bits.
     self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
   }
@@ -20,7 +23,7 @@ package final class SourceTree: Sendable {
   func readFile(_ path: FilePath, upTo end: Int = .max) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
     let result = held.withLock { held in
       if let held { return held }
-      let opened = Result { () throws(Failure) in try HeldDirectory(root) }
+      let opened = Result { () throws(Failure) in try CorpusFiles(root: root, followsLinks: followsLinks) }
       held = opened
       return opened
     }
