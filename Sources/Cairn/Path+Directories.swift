@@ -49,9 +49,24 @@ extension Workspace {
         ? try resolvedPath(wanted)
         : try resolvedPrefix(of: wanted.parent.isEmpty ? "." : wanted.parent).appending(name)
     }
-    guard let inside = real.relative(to: root.filePath) else {
+    guard let inside = real.relative(to: root.filePath) ?? (configuration.followsLinks ? behindLink(wanted) : nil)
+    else {
       throw CairnError(.invalidArgument, "it is not inside \(root); choose another root with --root", path: path)
     }
     return Path(inside)
+  }
+
+  /// The path below the root of what lies behind a link in the tree, which is known by the link's path.
+  private func behindLink(_ wanted: FilePath) -> FilePath? {
+    var directory = wanted.parent
+    while directory.bytes.count > 1 {
+      guard let behind = wanted.relative(to: directory) else { return nil }
+      if let real = try? resolvedPath(directory) {
+        if real == root.filePath { return behind }
+        if let inside = real.relative(to: root.filePath) { return inside.appending(behind) }
+      }
+      directory = directory.parent
+    }
+    return nil
   }
 }
