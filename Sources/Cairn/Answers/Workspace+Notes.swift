@@ -178,11 +178,17 @@ extension Workspace {
   /// The directories in which a file is indexed, the shortest paths first.
   private static func directories(in snapshot: IndexSnapshot) -> [FilePath] {
     var seen: Set<FilePath> = []
-    var last: FilePath = ""
+    var last: [UInt8] = []
+    var isFirst = true
     snapshot.forEachPath { path in
-      let parent = FilePath(bytes: path.indices.map { path[$0] }).parent
-      if parent != last { seen.insert(parent) }
-      last = parent
+      var end = path.count
+      while end > 0, path[end - 1] != UInt8(ascii: "/") { end -= 1 }
+      let count = max(0, end - 1)
+      // Most files lie where the one before does.
+      if !isFirst, count == last.count, (0..<count).allSatisfy({ path[$0] == last[$0] }) { return }
+      isFirst = false
+      last = (0..<count).map { path[$0] }
+      seen.insert(FilePath(bytes: last))
     }
     return Array(seen.sorted { ($0.bytes.count, $0) < ($1.bytes.count, $1) }.prefix(probedDirectoryCount))
   }
