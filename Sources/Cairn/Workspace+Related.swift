@@ -48,7 +48,7 @@ extension Workspace {
   /// The file that somebody means by a path that the index does not have. Throws what is true of the path where that is none.
   private func fileMeant(by path: FilePath) throws(Failure) -> FilePath {
     if let status = try? FileStatus(of: root.filePath.appending(path), followsLinks: false) {
-      throw Failure(.notFound, reason(path, status), path: path)
+      throw Failure(.notFound, reason(path, status), path: path.isEmpty ? root.filePath : path)
     }
     let end = [UInt8(ascii: "/")] + path.bytes
     let candidates = try indexedFiles { $0.bytes.count > end.count && $0.bytes.suffix(end.count).elementsEqual(end) }

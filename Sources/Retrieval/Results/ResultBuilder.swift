@@ -61,8 +61,12 @@ struct ResultBuilder: Sendable {
   private func chosen(_ limit: Int) -> [Int] {
     guard query.countsFiles else { return Array(ranked.order.indices.prefix(limit)) }
     var seen: Set<FilePath> = []
-    return Array(
-      ranked.order.indices.lazy.filter { seen.insert(ranked.file(of: ranked.order[$0]).path).inserted }.prefix(limit))
+    var chosen: [Int] = []
+    for index in ranked.order.indices {
+      if chosen.count == limit { break }
+      if seen.insert(ranked.file(of: ranked.order[index]).path).inserted { chosen.append(index) }
+    }
+    return chosen
   }
 
   private static func add(_ made: Made, to answer: inout SearchResults) {
