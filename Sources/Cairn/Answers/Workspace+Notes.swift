@@ -107,6 +107,8 @@ extension Workspace {
   private static let shownLeftOutCount = 3
   /// More words of a question are not held against the tree.
   private static let namedWordCount = 4
+  /// A question of more terms is looked for at the root and where one stands alone.
+  private static let typedTermCount = 8
   /// In more directories nobody looks for a name; the shortest paths come first.
   private static let probedDirectoryCount = 2048
 
@@ -124,7 +126,7 @@ extension Workspace {
     for name in names {
       if let path = firstPresent(name, from: request.directory?.filePath) {
         found.append(path)
-      } else if parsed.terms.count <= 3, !name.bytes.contains(slash) {
+      } else if parsed.terms.count <= Self.typedTermCount, !name.bytes.contains(slash) {
         let all = directories ?? Self.directories(in: snapshot)
         directories = all
         if let directory = all.first(where: { fileExists(root.filePath.appending($0).appending(name)) }) {
