@@ -36,8 +36,8 @@ extension Path {
 }
 
 extension Workspace {
-  /// The path inside the root of a file that a person named in `directory`. Throws `invalidArgument` for one outside the
-  /// root; the file itself need not exist.
+  /// The path inside the root of a file that a person named in `directory`; empty for the root itself. Throws
+  /// `invalidArgument` for one outside the root; the file itself need not exist.
   ///
   ///     try workspace.pathInside(of: "../Sources/a.c", from: "/home/me/project/doc")   // Sources/a.c
   public func pathInside(of path: Path, from directory: Path) throws(CairnError) -> Path {
@@ -49,6 +49,7 @@ extension Workspace {
         ? try resolvedPath(wanted)
         : try resolvedPrefix(of: wanted.parent.isEmpty ? "." : wanted.parent).appending(name)
     }
+    if real == root.filePath { return Path(bytes: []) }
     guard let inside = real.relative(to: root.filePath) ?? (configuration.followsLinks ? behindLink(wanted) : nil)
     else {
       throw CairnError(.invalidArgument, "it is not inside \(root); choose another root with --root", path: path)

@@ -1,5 +1,6 @@
 import Catalog
 import Corpus
+import Disk
 import Indexing
 import Primitives
 import Retrieval
@@ -33,6 +34,32 @@ extension Workspace {
     } catch { throw CairnError(error) }
   }
 
+  /// What is true of `path` (relative to the root) where `leftOut(in:)` has nothing there: that it is indexed, not in the index yet, or
+  /// not in the tree. Reads the whole list of files.
+  public func nothingLeftOut(at path: Path) throws(CairnError) -> CairnError {
+    do throws(Failure) {
+      let wanted = path.filePath
+      guard wanted.isEmpty || fileExists(root.filePath.appending(wanted)) else {
+        return CairnError(.notFound, "this is not in the tree \(root)", path: path)
+      }
+      if Self.isNeverIndexed(wanted) {
+        return CairnError(.leftOut, "this is git's or Cairn's own, which is never indexed and not listed", path: path)
+      }
+      var count = 0
+      var isFile = false
+      try leftOutCatalog()?.forEachFile { (file) throws(Failure) in
+        guard case .indexed = file.state, file.path == wanted || file.path.relative(to: wanted) != nil else { return }
+        if file.path == wanted { isFile = true }
+        count += 1
+      }
+      let message =
+        if isFile { "this file is indexed" } else if count > 0 {
+          "nothing is left out here; \(count == 1 ? "1 file is" : "\(count) files are") indexed"
+        } else { "nothing is left out here, and nothing of it is in the index" }
+      return CairnError(.leftOut, message, path: wanted.isEmpty ? root : path)
+    } catch { throw CairnError(error) }
+  }
+
   private func leftOutCatalog() throws(Failure) -> IndexCatalog? {
     do throws(Failure) { return try place.site.open().catalog(.reading) } catch {
       if error.code == .notFound { return nil }
@@ -56,63 +83,6 @@ extension Workspace {
   private static func lowercasedName(_ path: some Sequence<UInt8>) -> [UInt8] {
     let lowercased = path.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
     return Array(lowercased[(lowercased.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...])
-  }
-
-  /// What to say where a query names files that are left out and none that is indexed: a line for each of the first.
-  ///
-  /// - Parameter paths: of the hits.
-  func leftOutNotes(_ request: SearchRequest, paths: [FilePath]) -> [CairnError] {
-    let parsed = QueryParser().parse(request.query(in: root.filePath))
-    // A filter that some hit passed names indexed files. A name that a hit bears was found.
-    let globs = paths.isEmpty ? parsed.filters.paths : []
-    var named: FilePath?
-    if parsed.shape == .path, let fragment = parsed.pathFragments.first {
-      let name = FilePath(fragment)
-      if !paths.contains(where: { Self.isNamed($0, name) }) { named = name }
-    }
-    if globs.isEmpty, named == nil { return [] }
-    var found: [LeftOutEntry] = []
-    var count = 0
-    _ = try? leftOut { entry in
-      let path = entry.path.filePath
-      let isMeant =
-        globs.contains { $0.matches(path) || entry.isDirectory && Self.leads(path, to: $0.pattern) }
-        || named.map { Self.isNamed(path, $0) || entry.isDirectory && Self.leads(path, to: $0.description) } ?? false
-      guard isMeant else { return }
-      count += 1
-      if found.count < Self.shownLeftOutCount { found.append(entry) }
-    }
-    var notes = found.map { entry in
-      let what = entry.isDirectory ? "this directory is not indexed" : "this file is not indexed"
-      return CairnError(
-        .leftOut, "\(what) (\(entry.reason))" + (entry.remedy.map { ": \($0)" } ?? ""), path: entry.path)
-    }
-    if count > found.count {
-      notes.append(
-        CairnError(
-          .leftOut, "\(count - found.count) more that the query names are not; `cairn status --skipped` lists all"))
-    }
-    return notes
-  }
-
-  private static let shownLeftOutCount = 3
-
-  /// Whether a path as it is written in a query begins with the directory at `path`, or with its name.
-  private static func leads(_ path: FilePath, to written: String) -> Bool {
-    let text = written.utf8.drop { $0 == UInt8(ascii: "/") }
-    return [path.bytes, path.lastComponent.bytes].contains { text.starts(with: $0 + [UInt8(ascii: "/")]) }
-  }
-
-  /// Whether `path` ends with the components of `name`, in whatever case.
-  private static func isNamed(_ path: FilePath, _ name: FilePath) -> Bool {
-    let wanted = name.bytes.drop {
-      $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") && name.bytes.starts(with: "./".utf8)
-    }
-    guard !wanted.isEmpty, path.bytes.count >= wanted.count else { return false }
-    let end = path.bytes.suffix(wanted.count)
-    func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
-    return zip(end, wanted).allSatisfy { lowercased($0) == lowercased($1) }
-      && (end.startIndex == 0 || path.bytes[end.startIndex - 1] == UInt8(ascii: "/"))
   }
 }
 

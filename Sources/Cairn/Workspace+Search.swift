@@ -26,20 +26,7 @@ extension Workspace {
     }
   }
 
-  /// The places most like the one at `line` of `path` (relative to the root), which itself is left out. The request's text
-  /// is not looked at; its limit and filters are.
-  ///
-  ///     let response = try await workspace.related(to: "Sources/Date.swift", line: 12)
-  @concurrent public func related(
-    to path: Path, line: Int, _ request: SearchRequest = SearchRequest(""),
-    progress: (@Sendable (IndexProgress) -> Void)? = nil
-  ) async throws(CairnError) -> SearchResponse {
-    try await answer(request, progress: progress) { searcher throws(Failure) in
-      try searcher.related(to: path.filePath, line: line, query: request.query(in: root.filePath))
-    }
-  }
-
-  private func answer(
+  func answer(
     _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,
     _ ask: (Searcher) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
@@ -139,18 +126,18 @@ extension Workspace {
           fileByteCountLimit: configuration.maximumFileByteCount, followsLinks: configuration.followsLinks)
       }
       do throws(Failure) {
-        let results = try ask(searcher(embedder))
-        notes += leftOutNotes(request, paths: results.results.map(\.path))
+        var results = try ask(searcher(embedder))
+        notes += self.notes(on: request, &results, in: snapshot)
         response = SearchResponse(results, notes: notes, update: update)
       } catch {
         // An endpoint that does not answer, a device that is lost: the words of the question are still there.
         guard !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
-        let results = try ask(searcher(AbsentModel(identity: embedder.identity, reason: error)))
+        var results = try ask(searcher(AbsentModel(identity: embedder.identity, reason: error)))
         notes.append(
           CairnError(
             .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
             path: error.path.map { Path($0) }, cause: error.cause))
-        notes += leftOutNotes(request, paths: results.results.map(\.path))
+        notes += self.notes(on: request, &results, in: snapshot)
         response = SearchResponse(results, notes: notes, update: update)
       }
     } catch { throw CairnError(error) }

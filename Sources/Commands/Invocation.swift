@@ -57,13 +57,14 @@ struct Invocation {
     var request = SearchRequest(text)
     request.explains = arguments.has(.explain)
     request.limit = configuration.limit
+    request.countsFiles = arguments.has(.filesOnly)
     request.contextLineCount = configuration.contextLineCount
     request.languages = arguments.values(.language).map { String(decoding: $0, as: UTF8.self).lowercased() }
     request.directory = namedDirectory
     request.paths = arguments.values(.path).map { String(decoding: $0, as: UTF8.self) }
     for value in arguments.values(.kind) {
       let word = String(decoding: value, as: UTF8.self)
-      guard let kind = SymbolKind(rawValue: word) else {
+      guard let kinds = SymbolKind.named(word) else {
         let names = SymbolKind.allCases.map(\.rawValue)
         let near = nearestName(to: word, in: names)
         throw CairnError(
@@ -71,7 +72,7 @@ struct Invocation {
           "--kind: there is no kind \"\(word)\"; "
             + (near.map { "did you mean \"\($0)\"?" } ?? "there are: \(names.joined(separator: ", "))"))
       }
-      request.kinds.append(kind)
+      request.kinds += kinds
     }
     request.freshness = arguments.has(.noUpdate) ? .asIs : .upToDate
     return request
@@ -87,6 +88,12 @@ struct Invocation {
         "only this directory is searched, which has an index of its own; `--root \(repository)` searches the whole repository, and "
           + "without \(workspace.indexDirectory) that is what is searched from here", path: workspace.root)
     ]
+  }
+
+  /// A path of the tree as a person writes it where they stand.
+  func shown(_ path: Path) -> Path {
+    let absolute = path.bytes.isEmpty ? workspace.root.bytes : workspace.root.bytes + [UInt8(ascii: "/")] + path.bytes
+    return Path(bytes: absolute).shown(from: currentDirectory, inside: workspace.root)
   }
 
   /// Says what is worth knowing beside the answer, once, where people look.

@@ -35,6 +35,7 @@ func runAsk(
   }
   invocation.tellNotes(response.context.search.notes)
   if !isQuiet {
+    if !invocation.printsJSON, response.context.excerpts.isEmpty { tellAbsent(response.context.search) }
     tellIncomplete(response.context.search)
     tellLeftOut(response.context.search)
   }

@@ -9,6 +9,11 @@ func runBench(
       .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
   }
   let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
+  if Workspace.isCatchAll(invocation.workspace.root, environment) {
+    throw CairnError(
+      .invalidArgument, "this is the whole machine, or your home directory; name the directory of a project to measure",
+      path: invocation.workspace.root)
+  }
   var request = BenchmarkRequest()
   if let text = arguments.values(.rounds).last.map({ String(decoding: $0, as: UTF8.self) }) {
     guard let rounds = Int(text), (1...1000).contains(rounds) else {

@@ -38,17 +38,22 @@ func questionText(_ arguments: ParsedArguments) throws(CairnError) -> String {
 func runRelated(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  let operand = arguments.operands[0]
-  guard let colon = operand.lastIndex(of: UInt8(ascii: ":")), colon > 0,
-    let line = Int(String(decoding: operand[(colon + 1)...], as: UTF8.self)), line > 0
-  else {
+  let invocation = try Invocation(arguments, environment: environment)
+  let readings = PlaceOperand.readings(of: arguments.operands[0])
+  // A file may have a name that looks like one with a line; what is there is meant.
+  let meant = readings.first { reading in
+    let path =
+      reading.path.first == UInt8(ascii: "/")
+      ? reading.path : invocation.currentDirectory.bytes + [UInt8(ascii: "/")] + reading.path
+    return (try? Path(bytes: path).resolved()) != nil
+  }
+  guard let place = meant ?? readings.first else {
     throw CairnError(
       .invalidArgument, "related takes FILE:LINE, a file and the number of a line in it, such as main.c:12")
   }
-  let invocation = try Invocation(arguments, environment: environment)
+  let line = place.line
   let request = try invocation.request("")
-  let path = try invocation.workspace.pathInside(
-    of: Path(bytes: Array(operand[..<colon])), from: invocation.currentDirectory)
+  let path = try invocation.workspace.pathInside(of: Path(bytes: place.path), from: invocation.currentDirectory)
   return try await answer(invocation, output, question: "") { progress throws(CairnError) in
     try await invocation.workspace.related(to: path, line: line, request, progress: progress)
   }
@@ -130,7 +135,7 @@ private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
 }
 
 /// Says what no indexed file holds, before anything that is only near it.
-private func tellAbsent(_ response: SearchResponse) {
+func tellAbsent(_ response: SearchResponse) {
   for absence in response.absences {
     let what = absence.kind == "phrase" ? "the quoted text" : absence.kind == "name" ? "the name" : "the word"
     var line = "cairn: note: no indexed file holds \(what) \(safeText(absence.text))"

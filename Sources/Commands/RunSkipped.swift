@@ -13,16 +13,23 @@ func runSkipped(_ invocation: Invocation, _ output: Output) throws(CairnError) -
       output.line(JSON.skipped(entry).line)
     } else {
       let gap = String(repeating: " ", count: max(1, 15 - entry.reason.count))
-      output.line(style.bold(entry.reason) + gap + safeText(entry.path.description) + (entry.isDirectory ? "/" : ""))
+      output.line(
+        style.bold(entry.reason) + gap + safeText(invocation.shown(entry.path).description)
+          + (entry.isDirectory ? "/" : ""))
     }
   }
+  var notes: [CairnError] = []
+  if counts.isEmpty { notes.append(try workspace.nothingLeftOut(at: path ?? Path(bytes: []))) }
+  if try workspace.status() == nil {
+    notes.append(
+      CairnError(.noIndex, "there is no index yet, so what is left out for its content is not known; run `cairn index`")
+    )
+  }
   if invocation.printsJSON {
-    output.line(JSON.skippedSummary(counts, root: workspace.root).line)
-  } else if !invocation.isQuiet, invocation.terminal.errorIsTerminal {
+    output.line(JSON.skippedSummary(counts, notes: notes, root: workspace.root).line)
+  } else if !counts.isEmpty, !invocation.isQuiet, invocation.terminal.errorIsTerminal {
     tell("left out \(counts.values.reduce(0, +))\(ReportText.reasons(counts))")
   }
-  if !invocation.isQuiet, try workspace.status() == nil {
-    tell("cairn: note: there is no index yet, so what is left out for its content is not known; run `cairn index`")
-  }
+  invocation.tellNotes(notes)
   return counts.isEmpty ? ExitCode.nothingFound : ExitCode.done
 }

@@ -130,7 +130,10 @@ package struct Searcher: Sendable {
       ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
       let found = retriever(crew).candidates(for: parsed, vector: vector, excluding: place)
-      return try answer(found, nameVector: nameVector, query: query, tree, crew)
+      var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
+      results.filterProblems = parsed.filterProblems(
+        in: snapshot, from: "", isUnanswered: results.results.isEmpty)
+      return results
     }
   }
 
@@ -148,7 +151,7 @@ package struct Searcher: Sendable {
   ///
   /// - Returns: besides, what happened to files that could not be searched for a quoted phrase.
   private func rank(
-    _ found: FoundCandidates, nameVector: [Float], limit: Int, _ tree: SourceTree, _ crew: Crew
+    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
   ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
     let parts = found.parts(count: 2 * crew.size, in: snapshot)
     let begun = crew.map(parts.count) { part -> Result<(pool: CandidatePool, unreadable: [Failure]), Failure> in
@@ -177,7 +180,8 @@ package struct Searcher: Sendable {
       Ranker().finish(&pool)
       return pool
     }
-    let rest = limit > found.candidates.count ? self.rest(of: found, below: finished) : []
+    let count = query.countsFiles ? finished.reduce(0) { $0 + $1.files.count } : found.candidates.count
+    let rest = query.limit > count ? self.rest(of: found, below: finished) : []
     return (RankedCandidates(finished + rest), unreadable)
   }
 
@@ -213,7 +217,7 @@ package struct Searcher: Sendable {
   private func answer(
     _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
   ) throws(Failure) -> SearchResults {
-    var (ranked, unreadable) = try rank(found, nameVector: nameVector, limit: query.limit, tree, crew)
+    var (ranked, unreadable) = try rank(found, nameVector: nameVector, query: query, tree, crew)
     var results = SearchResults()
     if let reranking, retrievers == .fused, !weights.disabled.contains(.reranking) {
       var reader = SourceReader(tree)
@@ -263,6 +267,7 @@ package struct Searcher: Sendable {
     at line: Int, of path: FilePath, in tree: SourceTree
   ) throws(Failure) -> (ChunkPlace, SourceText, ClosedRange<Int>) {
     var reader = SourceReader(tree)
+    var lineCount = 0
     for (i, live) in snapshot.segments.enumerated() {
       guard let number = live.segment.fileNumber(at: path) else { continue }
       let chunks = live.segment.file(number).chunks
@@ -272,14 +277,19 @@ package struct Searcher: Sendable {
         throw Failure(
           .notFound, "the index has this file, but it is not there any more; run `cairn index`", path: path)
       }
+      lineCount = text.lineCount
       for chunk in chunks {
         if let found = ChunkLocator.locate(live.segment.chunk(chunk), in: text), found.lines.contains(line) {
           return (ChunkPlace(segment: i, chunk: chunk), text, found.lines)
         }
       }
     }
+    if lineCount == 0 { throw Failure(.notFound, "the index does not have this file", path: path) }
     throw Failure(
-      .notFound, "the index has no line \(line) of this file; check the line, or bring the index up to date",
-      path: path)
+      .notFound,
+      line > lineCount
+        ? "there is no line \(line): the file has \(lineCount == 1 ? "1 line" : "\(lineCount) lines")"
+        : "line \(line) is in no part of the file that is indexed: it is blank, or changed since; name a line with code, or run "
+          + "`cairn index`", path: path)
   }
 }

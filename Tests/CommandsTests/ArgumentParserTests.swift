@@ -56,9 +56,22 @@ import Testing
   }
 
   @Test func `an unknown option names the nearest one`() {
-    #expect(mistake("search", "--limt", "3", "x")?.message == "there is no option --limt; did you mean --limit?")
-    #expect(mistake("search", "--zzzzzz", "x")?.message == "there is no option --zzzzzz")
-    #expect(mistake("search", "-Z", "x")?.message == "there is no option -Z")
+    #expect(mistake("index", "--thread", "3")?.message == "there is no option --thread; did you mean --threads?")
+    #expect(mistake("index", "--zzzzzz", "x")?.message == "there is no option --zzzzzz")
+    #expect(mistake("index", "-Z", "x")?.message == "there is no option -Z")
+  }
+
+  @Test func `an unknown option in a question says how to look for it`() {
+    let hint = "look for \"--limt=3\" write it behind --: cairn search -- --limt=3"
+    #expect(
+      mistake("search", "a", "--limt=3")?.message == "there is no option --limt; did you mean --limit? Or, to \(hint)")
+    #expect(
+      mistake("ask", "--dotenv-filename")?.message
+        == "there is no option --dotenv-filename; to look for \"--dotenv-filename\" write it behind --: cairn ask -- "
+        + "--dotenv-filename")
+    #expect(mistake("search", "-Zx")?.message.hasSuffix("-- -Zx") == true)
+    #expect(mistake("search", "-Z")?.message.hasSuffix("-- -Z") == true)
+    #expect(mistake("related", "--bar")?.message == "there is no option --bar")
   }
 
   @Test func `an unknown command names the nearest one, or the search that was meant`() {

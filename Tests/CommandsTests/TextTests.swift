@@ -30,6 +30,41 @@ import Testing
     #expect(safeText("❤\u{FE0F}.txt") == "❤\u{FE0F}.txt")
   }
 
+  @Test func `a name that does not fit keeps its end`() {
+    #expect(cutInFront("src/main.c", to: 10) == "src/main.c")
+    #expect(cutInFront("a/very/long/way/down/to/main.c", to: 14) == "…/to/main.c")
+    #expect(
+      cutInFront("Outer.Inner.parse", to: 12) == "…Inner.parse" || cutInFront("Outer.Inner.parse", to: 12) == "….parse")
+    #expect(cutInFront("averylongname", to: 5) == "…name")
+    #expect(cutInFront("日本語/源.c", to: 6) == "…/源.c")
+    #expect(cutInFront("abc", to: 0).isEmpty)
+    for columns in 1...40 {
+      let text = cutInFront("Workspace.IndexPlace.refuse\u{301}d(as: 日本語の名前)", to: columns)
+      #expect(text.unicodeScalars.reduce(0) { $0 + columnCount(of: $1) } <= columns)
+      #expect(text.first == "…" || columns == 40)
+    }
+  }
+
+  @Test(arguments: [
+    ("main.c:12", "main.c", 12), ("main.c:12:5", "main.c", 12), ("main.c:12:5:", "main.c", 12), ("a b.c:3", "a b.c", 3),
+    ("src/main.c:12-20", "src/main.c", 12), ("main.c(12)", "main.c", 12), ("main.c(12,5)", "main.c", 12),
+    ("main.c#L12", "main.c", 12), ("main.c#L12-L20", "main.c", 12), ("File \"a.py\", line 7, in main", "a.py", 7),
+    ("  File 'a.py', line 7", "a.py", 7), ("a.php on line 9", "a.php", 9), ("a.cs:line 7", "a.cs", 7),
+    ("file:///x/a.c:3", "/x/a.c", 3), ("C.c:3:", "C.c", 3),
+  ])
+  func `a place is read as people and programs write it`(written: String, path: String, line: Int) {
+    #expect(PlaceOperand.readings(of: Array(written.utf8)).first == PlaceOperand(path: Array(path.utf8), line: line))
+  }
+
+  @Test func `a place without a line is none, and a number may be of the name`() {
+    for written in ["main.c", "main.c:", ":12", "main.c:0", "main.c:x", "", "main.c()", "main.c:12x", "#L3", "(3)"] {
+      #expect(PlaceOperand.readings(of: Array(written.utf8)).isEmpty, "\(written)")
+    }
+    let odd = PlaceOperand.readings(of: Array("a:3:7".utf8))
+    #expect(odd == [PlaceOperand(path: [0x61], line: 3), PlaceOperand(path: Array("a:3".utf8), line: 7)])
+    #expect(PlaceOperand.readings(of: [0xFF, 0x3A, 0x31]) == [PlaceOperand(path: [0xFF], line: 1)])
+  }
+
   @Test(arguments: [
     ("a b.c", "a b.c"), ("naïve/日本", "naïve/日本"), ("a\nb", #""a\nb""#), ("a\tb\\c\"d", #""a\tb\\c\"d""#),
     ("\u{1B}[31mx\u{7F}", #""\033[31mx\177""#), ("a\u{9B}1m", #""a\302\2331m""#), ("\"a\"", #""\"a\"""#),

@@ -92,4 +92,64 @@ import Testing
     #expect(
       header.hasPrefix("src/long.py:3  very_long_name_") && header.count <= 90 && header.hasSuffix(")"), "\(header)")
   }
+
+  @Test func `a path that does not fit keeps the file's name, and a symbol its innermost name`() throws {
+    let directory = (1...9).map { "directory_number_\($0)" }.joined(separator: "/")
+    try cairn.write(
+      FilePath(directory + "/the_file.py"),
+      """
+      class AVeryLongOuterNameOfAClassThatHoldsAnother:
+          class AnotherVeryLongNameOfAClassInside:
+              def find_numbats(self): return 1
+
+      """)
+    _ = try cairn.run("index", "-q")
+    let line = "$CAIRN search -n1 -C0 --color never find_numbats"
+    let header = try #require(try onTerminal(line).outputText.split(whereSeparator: \.isNewline).first)
+    #expect(header.hasPrefix("…") && header.contains("/the_file.py:3") && header.count <= 90, "\(header)")
+    let inside = try onTerminal("cd \(directory) && \(line)").outputText.split(whereSeparator: \.isNewline).first
+    #expect(inside?.contains("find_numbats") == true && (inside?.count ?? 91) <= 90, "\(inside ?? "")")
+    #expect(try cairn.shell(line).outputText.hasPrefix(directory + "/the_file.py:3  "))
+  }
+
+  @Test func `as many files as were asked for, whatever each has to show`() throws {
+    for i in 1...12 {
+      // Each function is a chunk of its own.
+      let functions = (1...8).map { n in
+        "def fetch_thing_\(n)(thing):\n" + (1...40).map { "    thing.fetch(\($0), \(n), \(i))\n" }.joined() + "\n"
+      }
+      try cairn.write(FilePath("many/f\(i).py"), functions.joined())
+    }
+    let ten = try cairn.run("search", "-l", "-n", "10", "fetch thing").outputLines
+    #expect(ten.count == 10 && Set(ten).count == 10, "\(ten)")
+    let twelve = try cairn.run("search", "-l", "-n", "12", "fetch thing").outputLines
+    #expect(Array(twelve.prefix(10)) == ten && Set(twelve).count == 12)
+    #expect(try cairn.run("search", "-l", "-n3", "fetch thing").outputLines == Array(ten.prefix(3)))
+    let json = try cairn.run("search", "-l", "-n", "10", "--json", "fetch thing")
+    #expect(try json.objects("file").count == 10 && json.objects("summary").first?["results"] as? Int == 10)
+    #expect(try cairn.run("related", "-l", "-n", "10", "many/f1.py:2").outputLines.count == 10)
+  }
+
+  @Test func `a pager that is interrupted, or wants no more, ends in peace`() throws {
+    _ = try cairn.run("index", "-q")
+    // As the terminal does, which sends it to both: the program waits for its pager, which may live on.
+    let interrupted = try onTerminal(
+      "PAGER=\"kill -INT \\$PPID; cat\" $CAIRN search --color never parse multiply listen; echo code $?"
+    ).outputText
+    #expect(
+      interrupted.contains("src/dates.py") && interrupted.contains("code 0") && !interrupted.contains("stopped"),
+      "\(interrupted)")
+    let early = try onTerminal("PAGER=\"head -1\" $CAIRN search --color never parse multiply listen; echo code $?")
+      .outputText
+    #expect(early.contains("code 0") && early.split(whereSeparator: \.isNewline).count == 2, "\(early)")
+    let dumb = try onTerminal("TERM=dumb $CAIRN search parse multiply listen; echo code $?").outputText
+    #expect(dumb.contains("code 0") && !dumb.contains("RETURN"), "\(dumb)")
+  }
+
+  @Test func `the short help has the options that are used most`() throws {
+    for command in ["search", "related"] {
+      let help = try cairn.run(command, "-h").outputText
+      #expect(help.contains("-n, --limit N") && help.contains("-C, --context N"), "\(help)")
+    }
+  }
 }

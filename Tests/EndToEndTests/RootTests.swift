@@ -21,6 +21,33 @@ import Testing
     #expect(result.outputLines == ["branch.py"], "\(result.outputText)\(result.errorText)")
   }
 
+  @Test func `worktrees, submodules and clones inside an indexed tree are their own roots, with an index or without`()
+    throws
+  {
+    let made = try cairn.shell(
+      """
+      export GIT_CONFIG_COUNT=3 GIT_CONFIG_KEY_0=user.email GIT_CONFIG_VALUE_0=a@example.org
+      export GIT_CONFIG_KEY_1=user.name GIT_CONFIG_VALUE_1=a GIT_CONFIG_KEY_2=protocol.file.allow GIT_CONFIG_VALUE_2=always
+      git init -q . && git add -A && git commit -qm first
+      git init -q "$HOME/other" && echo 'def only_in_module(): pass' >"$HOME/other/m.py"
+      git -C "$HOME/other" add -A && git -C "$HOME/other" commit -qm first
+      git submodule add -q "$HOME/other" module && git clone -q "$HOME/other" clone && git clone -q "$HOME/other" indexed
+      git worktree add -q visible -b two && $CAIRN index -q indexed && $CAIRN index -q && mkdir -p module/sub clone/sub
+      """)
+    #expect(made.code == 0, "\(made.errorText)")
+    for (directory, file) in [("module", "m.py"), ("clone", "m.py"), ("indexed", "m.py")] {
+      let result = try cairn.shell("cd \(directory) && $CAIRN search -l only_in_module")
+      #expect(
+        result.outputLines == [file] && result.errors.isEmpty, "\(directory): \(result.outputText)\(result.errorText)")
+    }
+    let deeper = try cairn.shell("cd clone/sub && $CAIRN search -l only_in_module")
+    #expect(deeper.outputLines == ["../m.py"], "\(deeper.outputText)")
+    let tree = try cairn.shell("cd visible/src && $CAIRN search -l -n1 leap_year; $CAIRN status --json")
+    #expect(tree.outputLines.first == "dates.py" && tree.outputText.contains("/visible\""), "\(tree.outputText)")
+    // The tree around them has what is in them too.
+    #expect(try cairn.run("search", "-l", "-n9", "only_in_module").outputLines.contains("clone/m.py"))
+  }
+
   @Test func `a part of a repository with an index of its own says that only it is searched`() throws {
     let result = try cairn.shell("git init -q . && $CAIRN index -q src && cd src && $CAIRN search -l multiply_matrices")
     #expect(!result.outputText.contains("matrix.c") && result.errorText.contains("only this directory is searched"))
@@ -77,6 +104,14 @@ import Testing
     // What lies in it is not swallowed by its index.
     let below = try cairn.shell("cd src && \(home) $CAIRN status")
     #expect(below.code == 1 && below.outputText.contains("/src yet"), "\(below.outputText)")
-    #expect(try cairn.shell("$CAIRN index / </dev/null").code == 2)
+    for command in ["index /", "search --root / x", "related --root / /etc/passwd:1", "ask --context-only --root / x"] {
+      let refused = try cairn.shell("$CAIRN \(command) </dev/null")
+      #expect(refused.code == 2 && refused.errorText.contains("the whole machine"), "\(refused.errorText)")
+    }
+    for directory in ["/", top] {
+      let refused = try cairn.shell("HOME='\(top)' $CAIRN bench \(directory) </dev/null")
+      #expect(
+        refused.code == 2 && refused.errorText.contains("name the directory of a project"), "\(refused.errorText)")
+    }
   }
 }

@@ -20,9 +20,14 @@ extension CairnError {
       case .unknownKind(let written): Self.unknownKind(written)
       case .unmatchedPath(let pattern):
         "no indexed file has a path like \"\(pattern)\"; * stays inside a directory, ** crosses them, / begins at the root"
+      case .absentKind(let kinds):
+        "nothing in the index defines a symbol of the kind \(kinds.joined(separator: " or ")); without the filter more is searched"
+      case .disjoint(let filters):
+        filters.count == 1
+          ? "\(filters[0]) leaves nothing to search"
+          : "nothing in the index passes all filters together, though something passes each: \(filters.joined(separator: ", "))"
       case .nothingBelow(let directory):
-        "no file below \(directory) is indexed: ignore rules leave it out, or it holds none that could be; with --root it has an index "
-          + "of its own"
+        "no file below \(directory) is indexed: it holds none that could be; with --root it has an index of its own"
       case .notExcluded(let word):
         "\"\(word)\" excludes nothing and was looked for; -lang:, -path:, -ext: and -kind: exclude"
       }

@@ -21,6 +21,8 @@ public struct SearchRequest: Hashable, Sendable {
   public var text: String
   /// The most hits wanted. A smaller limit gives a prefix of what a larger one gives.
   public var limit = 10
+  /// Whether `limit` counts files: of each, the best place alone is a hit.
+  public var countsFiles = false
   /// Only files in one of these languages, by their lower-case names; empty for all.
   public var languages: [String] = []
   /// Only files whose path inside the root matches one of these globs; empty for all. Absolute paths and those that begin with `./` or
@@ -65,6 +67,7 @@ extension SearchRequest {
       }
     }
     query.limit = limit
+    query.countsFiles = countsFiles
     query.languages = languages
     query.paths = paths
     query.kinds = kinds.map(\.symbolKind)

@@ -1,4 +1,5 @@
 import Chunking
+import Retrieval
 
 /// What a symbol is. The raw values are what `kind:` and `--kind` take and what JSON shows.
 ///
@@ -47,5 +48,13 @@ extension SymbolKind {
     case .rule: .rule
     case .other: .other
     }
+  }
+}
+
+extension SymbolKind {
+  /// The kinds that `name` stands for behind `kind:`, in their order: a class is a type. Nothing where no kind is called so.
+  package static func named(_ name: String) -> [SymbolKind]? {
+    guard let kinds = Chunking.Symbol.Kind.named(name) else { return nil }
+    return allCases.filter { kinds.contains($0.symbolKind) }
   }
 }

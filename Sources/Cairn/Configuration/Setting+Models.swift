@@ -70,7 +70,7 @@ extension Setting {
 
   public static let limit = Setting(
     "limit", .integer(1...10_000), default: .integer(10), .answers, short: "n",
-    "The most results shown.")
+    "The most results shown, or files with --files-only; a longer list begins with the shorter one.")
   public static let contextLineCount = Setting(
     "context", .integerOrAll(0...10_000), default: .integer(3), .answers, short: "C",
     "Lines shown around the lines that answer best; \"all\" shows the whole chunk.")

@@ -74,7 +74,7 @@ package struct ArgumentParser {
     {
       record(option, spelling, Array("false".utf8))
     } else {
-      throw unknown(spelling, among: known.map { "--" + $0.name })
+      throw unknown(spelling, among: known.map { "--" + $0.name }, as: "--" + String(decoding: text, as: UTF8.self))
     }
   }
 
@@ -83,11 +83,7 @@ package struct ArgumentParser {
     while let letter = letters.popFirst() {
       let spelling = "-\(letter)"
       guard let option = known.first(where: { $0.short == String(letter) }) else {
-        var mistake = unknown(spelling, among: [])
-        if parsed.command?.takesQuestion == true, text.count > 1 {
-          mistake.message += "; to look for \"-\(text)\" write it behind --"
-        }
-        throw mistake
+        throw unknown(spelling, among: [], as: "-" + text)
       }
       guard case .value = option.operand else {
         record(option, spelling, [])
@@ -131,8 +127,14 @@ package struct ArgumentParser {
 
   private func mistake(_ message: String) -> UsageError { UsageError(message: message, command: parsed.command?.name) }
 
-  private func unknown(_ spelling: String, among names: [String]) -> UsageError {
+  /// - Parameter word: all of what was typed, which may be what somebody looks for.
+  private func unknown(_ spelling: String, among names: [String], as word: String) -> UsageError {
     let near = nearestName(to: spelling, in: names)
-    return mistake("there is no option \(spelling)" + (near.map { "; did you mean \($0)?" } ?? ""))
+    var message = "there is no option \(spelling)" + (near.map { "; did you mean \($0)?" } ?? "")
+    if let command = parsed.command, command.takesQuestion {
+      message += near == nil ? "; to" : " Or, to"
+      message += " look for \"\(word)\" write it behind --: cairn \(command.name.rawValue) -- \(word)"
+    }
+    return mistake(message)
   }
 }

@@ -26,6 +26,14 @@ package struct Command {
   /// Options of every command.
   static let commonOptions: [Option] = [.root, .json, .quiet, .help, .version]
 
+  /// The settings that its users give most: those of its topics that have a letter.
+  var frequentSettings: [Option] {
+    Option.settings.filter { option in
+      guard case .setting(let setting) = option.meaning else { return false }
+      return setting.shortFlag != nil && topics.contains(setting.topic)
+    }
+  }
+
   /// Every option that the command takes.
   package var allOptions: [Option] { options + Self.commonOptions + Option.settings }
 
@@ -80,7 +88,11 @@ package struct Command {
   private static let related = Command(
     name: .related, usage: "[OPTIONS] FILE:LINE",
     summary: "Find the places most like the code at a line.",
-    details: "Options and exit codes are those of search.",
+    details: """
+      A place may be written as compilers, tracebacks and search write it: main.c:12:5, main.c:12-20, main.c(12), main.c#L12,
+      or File "main.py", line 12. The end of a path is enough where one file has it.
+      Options and exit codes are those of search.
+      """,
     options: [.language, .path, .kind, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
     topics: [.answers, .models],
     operandCount: 1...1,
@@ -149,7 +161,8 @@ package struct Command {
     summary: "Show every setting, its value, and where the value came from.",
     details: """
       Values come from, in rising order: built in, ~/.config/cairn/config.toml, cairn.toml at the root, the environment
-      (CAIRN_...), the command line. Sizes that nobody set are derived from the machine and the corpus.
+      (CAIRN_...), the command line that built the index (settings that choose files are kept with it), the command line.
+      Sizes that nobody set are derived from the machine and the corpus.
 
         profile NAME   print the sizes for a small, medium, large or huge project
         import FILE    read a configuration of semindex (TOML) or LeIndex (YAML), say what became of every key,

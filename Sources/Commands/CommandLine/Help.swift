@@ -22,7 +22,9 @@ package enum Help {
   /// What `cairn COMMAND -h` prints: what fits on a screen.
   package static func brief(for command: Command) -> String {
     var parts = ["\(command.summary)\n\nusage: cairn \(command.name.rawValue) \(command.usage)"]
-    if command.name != .help { parts.append(section("Options", command.options + Command.commonOptions)) }
+    if command.name != .help {
+      parts.append(section("Options", command.frequentSettings + command.options + Command.commonOptions))
+    }
     if let example = command.examples.first { parts.append("For example: \(example)") }
     parts.append("`cairn \(command.name.rawValue) --help` says more.")
     return parts.joined(separator: "\n\n") + "\n"

@@ -50,11 +50,15 @@ struct AnswerWriter {
   /// The line that answers comes first, where editors and terminals look for one to go to.
   private func write(_ hit: SearchHit, rank: Int, among hits: [SearchHit]) {
     let style = invocation.style
-    let place = safeText(shown(hit.path).description)
     let lines = hit.lines.count == 1 ? "" : "  \(hit.lines.lowerBound)-\(hit.lines.upperBound)"
     let score = "  (#\(rank), \(fixed(Double(hit.score), 3)))"
-    // Of the header the names alone are cut.
-    let taken = (place + ":\(hit.answerLine)" + lines + score).unicodeScalars.reduce(2) { $0 + columnCount(of: $1) }
+    // Names give way first, then the beginning of the path: who reads on a terminal needs the file's name. A pipe gets all of it.
+    let rest = ":\(hit.answerLine)" + lines + score
+    var place = safeText(shown(hit.path).description)
+    if invocation.terminal.outputIsTerminal {
+      place = cutInFront(place, to: max(20, invocation.terminal.columns - rest.count))
+    }
+    let taken = (place + rest).unicodeScalars.reduce(2) { $0 + columnCount(of: $1) }
     let names = symbolNames(hit, columns: invocation.terminal.columns - taken)
     let symbols = names.isEmpty ? "" : "  " + style.symbol(names)
     output.line(style.path(place) + ":" + style.lines("\(hit.answerLine)") + symbols + style.faint(lines + score))
@@ -75,10 +79,7 @@ struct AnswerWriter {
     }
   }
 
-  private func shown(_ path: Path) -> Path {
-    Path(bytes: invocation.workspace.root.bytes + [UInt8(ascii: "/")] + path.bytes)
-      .shown(from: invocation.currentDirectory, inside: invocation.workspace.root)
-  }
+  private func shown(_ path: Path) -> Path { invocation.shown(path) }
 
   private var tabs: TabStyle { invocation.terminal.outputIsTerminal ? .spaces : .kept }
 
@@ -89,12 +90,13 @@ struct AnswerWriter {
       symbols[$0].line < symbols[$1].line
     }
     if let enclosing { symbols.insert(symbols.remove(at: enclosing), at: 0) }
-    let names = symbols.prefix(3).map { cut(safeText($0.qualifiedName), to: 60) }
+    let names = symbols.prefix(3).map { cutInFront(safeText($0.qualifiedName), to: 60) }
     for count in stride(from: names.count, to: 0, by: -1) {
       let rest = symbols.count - count
       let text = names.prefix(count).joined(separator: ", ") + (rest > 0 ? ", +\(rest)" : "")
-      if count == 1 { return cut(text, to: max(0, columns)) }
       if text.unicodeScalars.reduce(0, { $0 + columnCount(of: $1) }) <= columns { return text }
+      // An ellipsis and a letter or two tell nothing.
+      if count == 1 { return columns < 8 ? "" : cutInFront(names[0], to: columns) }
     }
     return ""
   }

@@ -64,7 +64,7 @@ struct AskWriter {
   /// A place that an editor or a terminal can open.
   private func link(_ citation: AskResponse.Citation) -> String {
     let path = Path(bytes: invocation.workspace.root.bytes + [UInt8(ascii: "/")] + Array(citation.path.utf8))
-    let shown = path.shown(from: invocation.currentDirectory, inside: invocation.workspace.root).description
+    let shown = invocation.shown(Path(bytes: Array(citation.path.utf8))).description
     let lines = citation.firstLine == citation.lastLine ? "" : "-\(citation.lastLine)"
     let text = invocation.style.path(safeText(shown)) + ":" + invocation.style.lines("\(citation.firstLine)\(lines)")
     return invocation.terminal.outputIsTerminal ? hyperlink(text, to: path) : text

@@ -132,10 +132,11 @@ extension JSON {
       ])
   }
 
-  package static func skippedSummary(_ counts: [String: Int], root: Path) -> JSON {
+  package static func skippedSummary(_ counts: [String: Int], notes: [CairnError], root: Path) -> JSON {
     .object(
       [("type", .string("skipped_summary"))] + members("root", root) + [
         ("files_skipped", .integer(counts.values.reduce(0, +))), ("skipped", self.counts(counts)),
+        ("notes", .array(notes.map { .string($0.description) })),
       ])
   }
 

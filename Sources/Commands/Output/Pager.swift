@@ -11,7 +11,9 @@ struct Pager {
   /// Nothing where output goes as it is: it is no terminal, or the pager is none, `cat`, or refused.
   init?(_ invocation: Invocation, environment: Environment) {
     guard invocation.terminal.outputIsTerminal, !invocation.arguments.has(.noPager) else { return nil }
-    let named = environment["CAIRN_PAGER"] ?? environment["GIT_PAGER"] ?? environment["PAGER"] ?? "less"
+    // On a terminal that cannot move its cursor `less` only asks for keys; who names it there gets it.
+    let usual = ["dumb", ""].contains(environment["TERM"] ?? "") ? "cat" : "less"
+    let named = environment["CAIRN_PAGER"] ?? environment["GIT_PAGER"] ?? environment["PAGER"] ?? usual
     let rows = Int(csystem_terminal_rows(STDOUT_FILENO))
     guard !named.allSatisfy(\.isWhitespace), named != "cat", rows > 1 else { return nil }
     command = named
@@ -28,14 +30,15 @@ struct Pager {
     unsafe setenv("LV", "-c", 0)
     var ends: [Int32] = [-1, -1]
     guard unsafe csystem_pipe(&ends) == 0 else { return false }
+    // An interrupt is for the program in front.
+    let before = signal(SIGINT, SIG_IGN)
     let process = unsafe csystem_start_shell(command, ends[0])
     close(ends[0])
     guard process >= 0 else {
       close(ends[1])
+      signal(SIGINT, before)
       return false
     }
-    // An interrupt is for the program in front.
-    let before = signal(SIGINT, SIG_IGN)
     _ = writeAll(text, to: ends[1])
     close(ends[1])
     var status: Int32 = 0

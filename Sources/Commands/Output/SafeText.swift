@@ -114,3 +114,25 @@ package func cut(_ text: String, to columns: Int) -> String {
   }
   return text
 }
+
+/// The end of `text` that fits into `columns`, with an ellipsis where something was left out before it: of paths and qualified names the
+/// last part tells most. Cut behind a `/`, a `.` or a `:` where that leaves more than half.
+package func cutInFront(_ text: String, to columns: Int) -> String {
+  if text.utf8.count <= columns { return text }
+  let scalars = Array(text.unicodeScalars)
+  if scalars.reduce(0, { $0 + columnCount(of: $1) }) <= columns { return text }
+  guard columns > 0 else { return "" }
+  var width = 1
+  var start = scalars.count
+  while start > 0, width + columnCount(of: scalars[start - 1]) <= columns {
+    width += columnCount(of: scalars[start - 1])
+    start -= 1
+  }
+  // What is drawn over the character before it would be drawn over the ellipsis.
+  while start < scalars.count, columnCount(of: scalars[start]) == 0 { start += 1 }
+  let half = start + (scalars.count - start) / 2
+  if let boundary = scalars[start..<half].firstIndex(where: { "/.:".unicodeScalars.contains($0) }) { start = boundary }
+  var kept = String.UnicodeScalarView("…".unicodeScalars)
+  kept.append(contentsOf: scalars[start...])
+  return String(kept)
+}

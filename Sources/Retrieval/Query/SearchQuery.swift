@@ -7,6 +7,8 @@ package struct SearchQuery: Hashable, Sendable {
   package var text: String
   /// Results wanted. At most `RankingWeights.rankedCount` candidates are ranked, so that is where answers end.
   package var limit = 10
+  /// Whether each file counts once toward `limit`: of its chunks the best alone is a result.
+  package var countsFiles = false
   /// Names or aliases of languages (`python`, `py`), added to those in the text.
   package var languages: [String] = []
   /// Globs over the path inside the corpus.

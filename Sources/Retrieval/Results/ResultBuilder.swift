@@ -22,11 +22,12 @@ struct ResultBuilder: Sendable {
     case unreadable(Failure)
   }
 
-  /// Adds the first `query.limit` candidates that are still in their files, and what there is to say of those before the last of
+  /// Adds the first `query.limit` candidates that are still in their files (of a file the first alone, with `countsFiles`), and what there is to say of those before the last of
   /// them that are not.
   func add(to answer: inout SearchResults, _ crew: Crew) {
     let limit = max(0, query.limit)
-    let first = Array(ranked.order.prefix(limit))
+    let chosen = chosen(limit)
+    let first = chosen.map { ranked.order[$0] }
     // A file is read once, and all that is shown of it by one thread.
     var byFile: [[Int]] = []
     for (rank, position) in first.enumerated() {
@@ -44,12 +45,28 @@ struct ResultBuilder: Sendable {
     }
     var byRank = [Made](repeating: .vanished, count: first.count)
     for (ranks, made) in zip(groups, made) { for (rank, made) in zip(ranks, made) { byRank[rank] = made } }
-    for made in byRank { Self.add(made, to: &answer) }
+    let known = Dictionary(uniqueKeysWithValues: zip(chosen, byRank))
     var reader = SourceReader(tree)
-    for position in ranked.order.dropFirst(limit) {
+    var shown: Set<FilePath> = []
+    for (index, position) in ranked.order.enumerated() {
       if answer.results.count >= limit { break }
-      Self.add(make(position, reader: &reader), to: &answer)
+      if query.countsFiles, shown.contains(ranked.file(of: position).path) { continue }
+      let made = known[index] ?? make(position, reader: &reader)
+      Self.add(made, to: &answer)
+      if query.countsFiles, case .result(let result) = made { shown.insert(result.path) }
     }
+  }
+
+  /// Which candidates are shown if all are still in their files: the first, or the first of each file.
+  private func chosen(_ limit: Int) -> [Int] {
+    guard query.countsFiles else { return Array(ranked.order.indices.prefix(limit)) }
+    var seen: Set<FilePath> = []
+    var chosen: [Int] = []
+    for index in ranked.order.indices {
+      if chosen.count == limit { break }
+      if seen.insert(ranked.file(of: ranked.order[index]).path).inserted { chosen.append(index) }
+    }
+    return chosen
   }
 
   private static func add(_ made: Made, to answer: inout SearchResults) {

@@ -1,4 +1,5 @@
 package import Chunking
+package import Primitives
 
 /// Which chunks pass by the kinds of the symbols they define.
 package struct SymbolKindFilter: Hashable, Sendable {
@@ -61,6 +62,14 @@ final class KindMemo {
 }
 
 extension Segment {
+  /// Whether a chunk of `eligible` (of all, where that is nil) passes (any does, where `filter` is nil). Reads each block of chunks
+  /// once at most.
+  package func holdsChunk(passing filter: SymbolKindFilter?, among eligible: BitSet?) -> Bool {
+    guard let filter else { return eligible.map { !$0.isEmpty } ?? (chunkCount > 0) }
+    let memo = KindMemo(self, filter)
+    return (0..<chunkCount).contains { (eligible?.contains($0) ?? true) && memo.passes($0) }
+  }
+
   /// Whether the symbols of `chunk` pass: reads its block.
   package func passes(_ filter: SymbolKindFilter, chunk: Int) -> Bool {
     guard chunk >= 0, chunk < chunkCount else { return false }

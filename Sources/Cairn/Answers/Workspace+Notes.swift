@@ -1,0 +1,292 @@
+import Catalog
+import Corpus
+import Disk
+import Indexing
+import Primitives
+import Retrieval
+import Segments
+
+// Silence is no answer: what is said beside one, so that nobody takes "not looked at" for "not there".
+
+extension CairnError.Code {
+  /// There is no answer, and this is why.
+  public static let noAnswer = Self(rawValue: "no-answer")
+}
+
+extension Workspace {
+  /// What to say of the answer to `request`: files that it names and that are left out or are not there, a directory of which nothing is
+  /// indexed, and why nothing was found where nothing else says it. Takes out of `results` the problems that are said better here.
+  ///
+  /// Costs a few looks at the file system where a word looks like a file's name that no hit bears, and a walk where such a file is
+  /// there.
+  func notes(
+    on request: SearchRequest, _ results: inout SearchResults, in snapshot: IndexSnapshot
+  ) -> [CairnError] {
+    let parsed = QueryParser().parse(request.query(in: root.filePath))
+    var notes = leftOutNotes(request, parsed, &results, in: snapshot)
+    notes += directoryNotes(&results)
+    if results.results.isEmpty,
+      let note = emptyNote(request, parsed, results, in: snapshot, isExplained: !notes.isEmpty)
+    {
+      notes.append(note)
+    }
+    return notes
+  }
+
+  // MARK: Files that are named
+
+  /// What to say where a query names files that are left out and none that is indexed, or a file that is nowhere: a line for each of
+  /// the first.
+  private func leftOutNotes(
+    _ request: SearchRequest, _ parsed: ParsedQuery, _ results: inout SearchResults, in snapshot: IndexSnapshot
+  ) -> [CairnError] {
+    // A filter that some hit passed names indexed files. A name that a hit bears was found.
+    let paths = results.results.map(\.path)
+    let globs = paths.isEmpty ? parsed.filters.paths : []
+    var named: FilePath?
+    if parsed.shape == .path, let fragment = parsed.pathFragments.first {
+      let name = FilePath(fragment)
+      if !paths.contains(where: { Self.isNamed($0, name) }) { named = name }
+    }
+    var present = namedInTree(request, parsed, hits: paths, in: snapshot)
+    let own = present.filter(Self.isNeverIndexed)
+    present.removeAll { path in own.contains(path) || Self.isIndexed(path, in: snapshot) }
+    var notes = own.prefix(Self.shownLeftOutCount).map { path in
+      CairnError(.leftOut, "this is git's or Cairn's own, which is never indexed", path: Path(path))
+    }
+    if globs.isEmpty, named == nil, present.isEmpty { return notes }
+    var found: [LeftOutEntry] = []
+    var count = 0
+    var said: Set<String> = []
+    _ = try? leftOut { entry in
+      let path = entry.path.filePath
+      let meant = globs.filter { $0.matches(path) || entry.isDirectory && Self.leads(path, to: $0.pattern) }
+      let isMeant =
+        !meant.isEmpty
+        || named.map { Self.isNamed(path, $0) || entry.isDirectory && Self.leads(path, to: $0.description) } ?? false
+        || present.contains { $0 == path || entry.isDirectory && $0.relative(to: path) != nil }
+      guard isMeant else { return }
+      said.formUnion(meant.map(\.pattern))
+      count += 1
+      if found.count < Self.shownLeftOutCount { found.append(entry) }
+    }
+    results.filterProblems.removeAll {
+      if case .unmatchedPath(let pattern) = $0 { said.contains(pattern) } else { false }
+    }
+    notes += found.map(leftOutNote)
+    if count > found.count {
+      notes.append(
+        CairnError(
+          .leftOut, "\(count - found.count) more that the query names are not; `cairn status --skipped` lists all"))
+    }
+    if count == 0, let named, isNameOfFile(named), present.isEmpty, own.isEmpty,
+      !Self.holdsFile(in: snapshot, where: { Self.isNamed($0, named) })
+    {
+      notes.append(CairnError(.notFound, "no file of this tree is called so", path: Path(named)))
+    }
+    return notes
+  }
+
+  /// Whether it can be nothing but the name of a file in the tree: neither a directory, nor a route of a server.
+  private func isNameOfFile(_ name: FilePath) -> Bool {
+    name.bytes.first != UInt8(ascii: "/") && name.lastComponent.bytes.dropFirst().contains(UInt8(ascii: "."))
+  }
+
+  func leftOutNote(_ entry: LeftOutEntry) -> CairnError {
+    let what = entry.isDirectory ? "this directory is not indexed" : "this file is not indexed"
+    var more = entry.remedy.map { ": \($0)" } ?? ""
+    if entry.reason == SkipReason.symbolicLink.rawValue,
+      let target = try? resolvedPath(root.filePath.appending(entry.path.filePath))
+    {
+      // Of what lies outside, the name alone says too much.
+      more = target.relative(to: root.filePath).map { ": it leads to \($0)" } ?? ": it leads out of the tree"
+    }
+    return CairnError(.leftOut, "\(what) (\(entry.reason))\(more)", path: entry.path)
+  }
+
+  private static let shownLeftOutCount = 3
+  /// More words of a question are not held against the tree.
+  private static let namedWordCount = 4
+  /// A question of more terms is looked for at the root and where one stands alone.
+  private static let typedTermCount = 8
+  /// In more directories nobody looks for a name; the shortest paths come first.
+  private static let probedDirectoryCount = 2048
+
+  /// What words of a typed question name in the tree as it is, where no hit bears the name: looked for at the root, where one stands, and,
+  /// of a name alone, in directories of which something is indexed. Follows no link.
+  private func namedInTree(
+    _ request: SearchRequest, _ parsed: ParsedQuery, hits: [FilePath], in snapshot: IndexSnapshot
+  ) -> [FilePath] {
+    if parsed.isPasted { return [] }
+    let names = parsed.text.split(whereSeparator: \.isWhitespace).lazy.compactMap(Self.fileName)
+      .filter { name in !hits.contains { Self.isNamed($0, name) } }.prefix(Self.namedWordCount)
+    let slash = UInt8(ascii: "/")
+    var directories: [FilePath]?
+    var found: [FilePath] = []
+    for name in names {
+      if let path = firstPresent(name, from: request.directory?.filePath) {
+        found.append(path)
+      } else if parsed.terms.count <= Self.typedTermCount, !name.bytes.contains(slash) {
+        let all = directories ?? Self.directories(in: snapshot)
+        directories = all
+        if let directory = all.first(where: { fileExists(root.filePath.appending($0).appending(name)) }) {
+          found.append(directory.appending(name))
+        }
+      }
+    }
+    return found
+  }
+
+  /// `name` below the root or below `directory`, up to the first link on the way; nothing where it is in neither.
+  private func firstPresent(_ name: FilePath, from directory: FilePath?) -> FilePath? {
+    var starts: [FilePath] = [""]
+    if let directory, let inside = try? resolvedPath(directory).relative(to: root.filePath) {
+      starts.insert(inside, at: 0)
+    }
+    for start in starts {
+      var path = start
+      var isPresent = true
+      for component in name.bytes.split(separator: UInt8(ascii: "/")) where !component.elementsEqual(".".utf8) {
+        path = path.isEmpty ? FilePath(bytes: Array(component)) : path.appending(FilePath(bytes: Array(component)))
+        guard let status = try? FileStatus(of: root.filePath.appending(path), followsLinks: false) else {
+          isPresent = false
+          break
+        }
+        if status.kind == .symbolicLink { break }
+      }
+      if isPresent, path != start { return path }
+    }
+    return nil
+  }
+
+  /// The path in `word` of a question, where it looks like one: with a dot or a slash, without what stands around it or behind it.
+  private static func fileName(in word: Substring) -> FilePath? {
+    if word.utf8.count > 1024 || word.contains("://") { return nil }
+    var word = word
+    while let first = word.first, ",;:!?\"'`([{<".contains(first) { word = word.dropFirst() }
+    while let last = word.last, ",;:!?\"'`)]}>.".contains(last) { word = word.dropLast() }
+    // The line in `a.c:12:3`.
+    while let colon = word.lastIndex(of: ":"), word[colon...].dropFirst().allSatisfy(\.isNumber) {
+      word = word[..<colon]
+    }
+    while word.last == "/" { word = word.dropLast() }
+    guard word.utf8.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") }), word.first != "/",
+      word.contains(where: { $0.isLetter || $0.isNumber }), !word.utf8.contains(0),
+      !word.split(separator: "/").contains("..")
+    else { return nil }
+    return FilePath(String(word))
+  }
+
+  /// The directories in which a file is indexed, the shortest paths first.
+  private static func directories(in snapshot: IndexSnapshot) -> [FilePath] {
+    var seen: Set<FilePath> = []
+    var last: [UInt8] = []
+    var isFirst = true
+    snapshot.forEachPath { path in
+      var end = path.count
+      while end > 0, path[end - 1] != UInt8(ascii: "/") { end -= 1 }
+      let count = max(0, end - 1)
+      // Most files lie where the one before does.
+      if !isFirst, count == last.count, (0..<count).allSatisfy({ path[$0] == last[$0] }) { return }
+      isFirst = false
+      last = (0..<count).map { path[$0] }
+      seen.insert(FilePath(bytes: last))
+    }
+    return Array(seen.sorted { ($0.bytes.count, $0) < ($1.bytes.count, $1) }.prefix(probedDirectoryCount))
+  }
+
+  /// Whether the index has the file at `path`, or one below it.
+  static func isIndexed(_ path: FilePath, in snapshot: IndexSnapshot) -> Bool {
+    holdsFile(in: snapshot) { $0 == path || $0.relative(to: path) != nil }
+  }
+
+  static func holdsFile(in snapshot: IndexSnapshot, where isMeant: (FilePath) -> Bool) -> Bool {
+    var isFound = false
+    snapshot.forEachPath { path in
+      if !isFound, isMeant(FilePath(bytes: path.indices.map { path[$0] })) { isFound = true }
+    }
+    return isFound
+  }
+
+  /// Whether `path` lies in a directory that no walk enters and no rule brings in.
+  static func isNeverIndexed(_ path: FilePath) -> Bool {
+    path.bytes.split(separator: UInt8(ascii: "/")).contains {
+      $0.elementsEqual(".git".utf8) || $0.elementsEqual(IndexPlace.defaultName.bytes)
+    }
+  }
+
+  /// Whether a path as it is written in a query begins with the directory at `path`, or with its name.
+  private static func leads(_ path: FilePath, to written: String) -> Bool {
+    let text = written.utf8.drop { $0 == UInt8(ascii: "/") }
+    return [path.bytes, path.lastComponent.bytes].contains { text.starts(with: $0 + [UInt8(ascii: "/")]) }
+  }
+
+  /// Whether `path` ends with the components of `name`, in whatever case.
+  private static func isNamed(_ path: FilePath, _ name: FilePath) -> Bool {
+    let wanted = name.bytes.drop {
+      $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") && name.bytes.starts(with: "./".utf8)
+    }
+    guard !wanted.isEmpty, path.bytes.count >= wanted.count else { return false }
+    let end = path.bytes.suffix(wanted.count)
+    func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+    return zip(end, wanted).allSatisfy { lowercased($0) == lowercased($1) }
+      && (end.startIndex == 0 || path.bytes[end.startIndex - 1] == UInt8(ascii: "/"))
+  }
+
+  // MARK: Where one stands
+
+  /// Why nothing below the directory that is asked from is indexed, where a rule or its name says it.
+  private func directoryNotes(_ results: inout SearchResults) -> [CairnError] {
+    var notes: [CairnError] = []
+    results.filterProblems.removeAll { problem in
+      guard case .nothingBelow(let directory) = problem else { return false }
+      var reason: String?
+      if Self.isNeverIndexed(directory) { reason = "it is git's or Cairn's own" }
+      _ = try? leftOut(in: Path(directory)) { entry in
+        let path = entry.path.filePath
+        guard reason == nil, path == directory || directory.relative(to: path) != nil else { return }
+        reason = "\(entry.path)/ is left out (\(entry.reason))" + (entry.remedy.map { ", and \($0)" } ?? "")
+      }
+      guard let reason else { return false }
+      notes.append(
+        CairnError(
+          .filter, "no file below \(directory) is indexed: \(reason); with --root it has an index of its own"))
+      return true
+    }
+    return notes
+  }
+
+  // MARK: Nothing at all
+
+  /// Why there is no answer; nothing where it was said already, or where files could not be read or lost what was found.
+  private func emptyNote(
+    _ request: SearchRequest, _ parsed: ParsedQuery, _ results: SearchResults, in snapshot: IndexSnapshot,
+    isExplained: Bool
+  ) -> CairnError? {
+    if !snapshot.segments.contains(where: { $0.liveChunkCount > 0 }) { return nothingIndexedNote() }
+    if isExplained || !results.absences.isEmpty || !results.filterProblems.isEmpty { return nil }
+    if results.vanishedCount + results.unreadableCount > 0 || !results.unreadable.isEmpty { return nil }
+    if parsed.terms.isEmpty, parsed.places.isEmpty, !request.text.allSatisfy(\.isWhitespace) {
+      return CairnError(
+        .noAnswer,
+        parsed.phrases.isEmpty
+          ? "the question has no word to look for, only signs; what stands between quotation marks is looked for as it is written"
+          : "no word stands in the quoted text, and signs alone are not in the index; quote a word that stands beside them too"
+      )
+    }
+    var count = 0
+    snapshot.forEachPath { _ in count += 1 }
+    return CairnError(.noAnswer, "nothing in the \(count == 1 ? "1 file" : "\(count) files") of the index is like this")
+  }
+
+  private func nothingIndexedNote() -> CairnError {
+    let counts = (try? place.site.open().catalog(.reading).leftOut()) ?? [:]
+    let count = counts.values.reduce(0, +)
+    if count == 0 { return CairnError(.noAnswer, "there is no file here to search", path: root) }
+    let reasons = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
+    return CairnError(
+      .noAnswer,
+      "no file here is indexed: \(count) \(count == 1 ? "is" : "are") left out (\(reasons.joined(separator: ", "))); "
+        + "`cairn status --skipped` lists them", path: root)
+  }
+}

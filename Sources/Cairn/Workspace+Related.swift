@@ -1,0 +1,75 @@
+import Catalog
+import Corpus
+import Disk
+import Indexing
+import Primitives
+import Retrieval
+
+extension Workspace {
+  /// The places most like the one at `line` of `path` (relative to the root), which itself is left out. The request's text
+  /// is not looked at; its limit and filters are.
+  ///
+  /// A path that is not in the tree stands for the one file of the index whose path ends with it, as in a search, and a note says so.
+  /// Throws `notFound` where there is none, or several, with what is true of the path.
+  ///
+  ///     let response = try await workspace.related(to: "Sources/Date.swift", line: 12)
+  @concurrent public func related(
+    to path: Path, line: Int, _ request: SearchRequest = SearchRequest(""),
+    progress: (@Sendable (IndexProgress) -> Void)? = nil
+  ) async throws(CairnError) -> SearchResponse {
+    var request = request
+    request.text = ""
+    return try await answer(request, progress: progress) { [request] searcher throws(Failure) in
+      let query = request.query(in: root.filePath)
+      do throws(Failure) { return try searcher.related(to: path.filePath, line: line, query: query) } catch {
+        guard error.code == .notFound, !isInIndex(path.filePath) else { throw error }
+        let meant = try fileMeant(by: path.filePath)
+        var results = try searcher.related(to: meant, line: line, query: query)
+        results.notes.append(
+          Failure(.notFound, "there is no such file from here; \(meant):\(line) is taken", path: path.filePath))
+        return results
+      }
+    }
+  }
+
+  private func isInIndex(_ path: FilePath) -> Bool {
+    ((try? indexedFiles { $0 == path }) ?? []).isEmpty == false
+  }
+
+  /// The files of the index whose paths `isMeant` takes. Reads the whole list of files.
+  private func indexedFiles(_ isMeant: (FilePath) -> Bool) throws(Failure) -> [FilePath] {
+    var files: [FilePath] = []
+    try place.site.open().catalog(.reading).forEachFile { (file) throws(Failure) in
+      if case .indexed = file.state, isMeant(file.path) { files.append(file.path) }
+    }
+    return files
+  }
+
+  /// The file that somebody means by a path that the index does not have. Throws what is true of the path where that is none.
+  private func fileMeant(by path: FilePath) throws(Failure) -> FilePath {
+    if let status = try? FileStatus(of: root.filePath.appending(path), followsLinks: false) {
+      throw Failure(.notFound, reason(path, status), path: path.isEmpty ? root.filePath : path)
+    }
+    let end = [UInt8(ascii: "/")] + path.bytes
+    let candidates = try indexedFiles { $0.bytes.count > end.count && $0.bytes.suffix(end.count).elementsEqual(end) }
+    if candidates.count == 1 { return candidates[0] }
+    if let first = candidates.first {
+      throw Failure(
+        .notFound, "\(candidates.count) files are called so, such as \(first); write more of the path", path: path)
+    }
+    var around: LeftOutEntry?
+    _ = try? leftOut(in: Path(path)) { around = $0 }
+    if let around { throw Failure(.notFound, leftOutNote(around).message, path: around.path.filePath) }
+    throw Failure(.notFound, "there is no such file in \(root); check its path", path: path)
+  }
+
+  /// Why a file or a directory that is there is not in the index.
+  private func reason(_ path: FilePath, _ status: FileStatus) -> String {
+    if Self.isNeverIndexed(path) { return "this is git's or Cairn's own, which is never indexed" }
+    if status.kind == .directory { return "this is a directory; name a file in it, and a line" }
+    var entry: LeftOutEntry?
+    _ = try? leftOut(in: Path(path)) { entry = entry ?? $0 }
+    if let entry { return leftOutNote(entry).message }
+    return "this file is not in the index yet; run `cairn index`"
+  }
+}

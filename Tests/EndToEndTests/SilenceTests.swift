@@ -1,0 +1,196 @@
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+/// Silence is no answer: whatever is empty says what was looked at and what is not there.
+@Suite struct SilenceTests {
+  let cairn: CairnProgram
+  init() throws {
+    cairn = try CairnProgram()
+    try cairn.writeSample()
+    _ = try cairn.shell("git init -q .")
+  }
+
+  /// One run for people and one for programs: both say `said`.
+  func check(_ words: [String], says said: String, code: Int, at line: Int = #line) throws {
+    let result = try cairn.start(["search"] + words).wait()
+    #expect(result.code == code && result.errorText.contains(said), "\(line): \(result.code) \(result.errorText)")
+    let notes = try cairn.start(["search", "--json"] + words).wait().objects("summary").first?["notes"] as? [String]
+    #expect(notes?.contains { $0.contains(said) } == true, "\(line): \(notes ?? [])")
+    #expect(try cairn.start(["search", "-q"] + words).wait().errors.isEmpty)
+  }
+
+  @Test(arguments: [
+    (["kind:macro", "parse"], "defines a symbol of the kind macro"),
+    (["kind:enum,trait", "parse"], "of the kind enumeration or interface"),
+    (["--kind", "macro", "parse"], "defines a symbol of the kind macro"),
+    (
+      ["lang:python path:notes/ parse"],
+      "passes all filters together, though something passes each: lang:python, path:notes/"
+    ),
+    (["ext:c kind:class parse"], "path:*.c, kind:type"),
+    (["path:src -lang:python,javascript parse"], "path:src, -lang:python"),
+    (["-path:**", "parse"], "-path:** leaves nothing to search"),
+  ])
+  func `filters that each mean something and meet nowhere say so`(words: [String], said: String) throws {
+    try check(words, says: said, code: 1)
+  }
+
+  @Test func `a filter that passes something says nothing`() throws {
+    for words in ["kind:class leap_year", "lang:python path:src parse", "kind:section parse"] {
+      let result = try cairn.run("search", words)
+      #expect(result.code == 0 && !result.errorText.contains("filter") && !result.errorText.contains("kind"))
+    }
+    #expect(try cairn.run("search", "-l", "-n1", "--kind", "class", "leap").outputLines == ["src/dates.py"])
+    #expect(try cairn.run("search", "--kind", "clas", "leap").code == 2)
+    let related = try cairn.run("related", "src/dates.py:2", "--kind", "macro")
+    #expect(related.code == 1 && related.errorText.contains("of the kind macro"), "\(related.errorText)")
+  }
+
+  @Test(arguments: ["!!!", "???", "+++ ---", "…", "¿?", ":"])
+  func `signs alone are no question, and that is said`(question: String) throws {
+    try check(["--", question], says: "no word to look for, only signs", code: 1)
+  }
+
+  @Test func `an index of nothing says that there is nothing`() throws {
+    let empty = try CairnProgram()
+    for words in [["hello"], ["kind:function hello"], ["!!!"]] {
+      let result = try empty.start(["search"] + words).wait()
+      #expect(result.code == 1 && result.errorText.contains("there is no file here to search"), "\(result.errorText)")
+    }
+    try empty.write(".hidden.py", "def f(): pass\n")
+    try empty.write("node_modules/a/index.js", "f()\n")
+    let result = try empty.run("search", "hello")
+    #expect(
+      result.code == 1 && result.errorText.contains("no file here is indexed: 2 are left out (1 hidden, 1 vendored)"),
+      "\(result.errorText)")
+    let notes = try empty.run("search", "--json", "hello").objects("summary").first?["notes"] as? [String]
+    #expect(notes?.contains { $0.contains("2 are left out") } == true)
+    #expect(try empty.run("ask", "hello").errorText.contains("2 are left out"))
+  }
+
+  // MARK: Files that are named
+
+  @Test(arguments: [
+    ("a.log", "a.log: this file is not indexed (ignored)"), (".env", ".env: this file is not indexed (hidden)"),
+    ("where is debug.log written", "src/debug.log: this file is not indexed (ignored)"),
+    ("debug.log", "src/debug.log: this file is not indexed (ignored)"),
+    ("see build/out/o.c:3 for that", "build: this directory is not indexed (ignored)"),
+    ("\"a.log\"", "a.log: this file is not indexed"), ("(./a.log)", "a.log: this file is not indexed"),
+    ("server.key", "server.key: this file is not indexed (secret)"),
+    ("b.bin", "b.bin: this file is not indexed (binary)"),
+    ("link.py", "link.py: this file is not indexed (symbolic-link): it leads to src/dates.py"),
+    ("out.py", "out.py: this file is not indexed (symbolic-link): it leads out of the tree"),
+    ("what is in .git/config", ".git/config: this is git's or Cairn's own"),
+    ("nosuch.py", "nosuch.py: no file of this tree is called so"),
+  ])
+  func `a question that names a file which is left out says so`(question: String, said: String) throws {
+    try cairn.write(".gitignore", "*.log\nbuild/\n")
+    for name: FilePath in ["a.log", "src/debug.log", "build/out/o.c", ".env"] { try cairn.write(name, "wombat=1\n") }
+    try cairn.write("server.key", "wombat\n")
+    try cairn.write("b.bin", "\0\u{1}\u{2}\0")
+    _ = try cairn.shell("ln -s src/dates.py link.py; ln -s /etc/passwd out.py")
+    for arguments in [["search", question], ["search", "--json", question]] {
+      let result = try cairn.start(arguments).wait()
+      #expect(result.errorText.contains(said), "\(result.errorText)")
+      #expect(!result.errorText.contains("wombat=1") && !result.outputText.contains("wombat=1"))
+    }
+  }
+
+  @Test func `names of files that are indexed, and what only looks like a name, say nothing`() throws {
+    for question in [
+      "dates.py", "src/dates.py:2", "in matrix.c", "self.parse", "os.path", "3.14", "a/b", "https://x.org/a.c",
+    ] {
+      let result = try cairn.run("search", question)
+      #expect(
+        !result.errorText.contains("not indexed") && !result.errorText.contains("called so"), "\(result.errorText)")
+    }
+  }
+
+  @Test func `a link in a path filter is told once`() throws {
+    _ = try cairn.shell("ln -s src/dates.py link.py")
+    let result = try cairn.run("search", "path:link.py parse")
+    #expect(result.code == 1 && result.errorText.components(separatedBy: "link.py").count == 2, "\(result.errorText)")
+    #expect(result.errorText.contains("it leads to src/dates.py"))
+  }
+
+  @Test func `a search from a directory that is left out says by what`() throws {
+    try cairn.write(".gitignore", "build/\n")
+    try cairn.write("build/deep/out.py", "def built(): pass\n")
+    for directory in ["build", "build/deep"] {
+      let result = try cairn.shell("cd \(directory) && $CAIRN search -l parse")
+      #expect(result.errorText.contains("no file below \(directory) is indexed: build/ is left out (ignored)"))
+    }
+    #expect(try cairn.shell("cd .git && $CAIRN search -l parse").errorText.contains("it is git's or Cairn's own"))
+    _ = try cairn.shell("mkdir empty")
+    #expect(try cairn.shell("cd empty && $CAIRN search -l parse").errorText.contains("it holds none that could be"))
+  }
+
+  // MARK: status --skipped
+
+  @Test func `a path of which nothing is left out says why`() throws {
+    _ = try cairn.run("index", "-q")
+    for (path, said) in [
+      ("nosuch", "nosuch: this is not in the tree"), ("src/dates.py", "src/dates.py: this file is indexed"),
+      ("src", "src: nothing is left out here; 2 files are indexed"), (".git", "never indexed"),
+    ] {
+      let result = try cairn.run("status", "--skipped", path)
+      #expect(result.code == 1 && result.outputText.isEmpty && result.errorText.contains(said), "\(result.errorText)")
+      let notes = try cairn.run("status", "--skipped", "--json", path).objects("skipped_summary").first?["notes"]
+      #expect((notes as? [String])?.contains { $0.contains(said) } == true)
+    }
+    try cairn.write("src/new.py", "x = 1\n")
+    #expect(try cairn.run("status", "--skipped", "src/new.py").errorText.contains("nothing of it is in the index"))
+  }
+
+  @Test func `left out paths are those of the directory one stands in`() throws {
+    try cairn.write("src/.hidden.py", "x = 1\n")
+    try cairn.write("lib/.hidden.c", "int x;\n")
+    _ = try cairn.run("index", "-q")
+    func shown(_ line: String) throws -> [String] {
+      try cairn.shell("cd src && $CAIRN status --skipped \(line)").outputLines.map {
+        String($0.split(separator: " ")[1])
+      }
+    }
+    #expect(try shown("") == ["../lib/.hidden.c", ".hidden.py"])
+    #expect(try shown("..") == ["../lib/.hidden.c", ".hidden.py"])
+    #expect(try shown(".") == [".hidden.py"])
+    let json = try cairn.shell("cd src && $CAIRN status --skipped --json").objects("skipped")
+    #expect(json.compactMap { $0["path"] as? String } == ["lib/.hidden.c", "src/.hidden.py"])
+  }
+
+  // MARK: related
+
+  @Test(arguments: [
+    "src/dates.py:2", "src/dates.py:2:5", "src/dates.py:2:5:", "src/dates.py:1-4", "src/dates.py(2)",
+    "./src/dates.py#L2",
+    "File \"src/dates.py\", line 2, in parse", "dates.py:2",
+  ])
+  func `a place is taken as search takes it`(place: String) throws {
+    let result = try cairn.run("related", "-l", place)
+    #expect(result.code == 0 && !result.outputLines.isEmpty, "\(result.errorText)")
+    #expect(result.errors.isEmpty == (place != "dates.py:2"), "\(result.errorText)")
+  }
+
+  @Test func `a place that cannot be says what is true of it`() throws {
+    try cairn.write(".gitignore", "*.log\nbuild/\n")
+    try cairn.write("a.log", "x\n")
+    try cairn.write("build/o.c", "int x;\n")
+    try cairn.write("lib/dates.py", "def other(): pass\n")
+    try cairn.write("odd:3", "one\ntwo\nthree\n")
+    try cairn.write("b.bin", "\0\u{1}\u{2}\0")
+    _ = try cairn.shell("ln -s src/dates.py link.py")
+    for (place, said) in [
+      ("nosuch.py:3", "nosuch.py: there is no such file in"), ("a.log:1", "(ignored)"), ("build/o.c:1", "(ignored)"),
+      ("build/gone.c:1", "build: this directory is not indexed (ignored)"), ("b.bin:1", "(binary)"),
+      ("link.py:1", "it leads to src/dates.py"), ("src:1", "this is a directory"), (".:1", "this is a directory"),
+      ("src/dates.py:9999", "there is no line 9999: the file has"), ("dates.py:1", "2 files are called so"),
+      (".git/config:1", "never indexed"), ("src/dates.py", "related takes FILE:LINE"), ("/etc/passwd:1", "not inside"),
+    ] {
+      let result = try cairn.run("related", place)
+      #expect(result.code == 2 && result.errorText.contains(said), "\(place): \(result.code) \(result.errorText)")
+    }
+    #expect(try cairn.run("related", "odd:3:1").code == 0)
+  }
+}
