@@ -6,7 +6,7 @@ package import Corpus
 /// the look of the text otherwise (`StructureCosts`); `Segmentation` finds the cheapest cuts.
 package struct Chunker: Sendable {
   /// Changes whenever the same file would be cut differently; an index built with another value is rebuilt.
-  package static let version = 4
+  package static let version = 5
 
   private let parser: (any SyntaxParser)?
   /// The size a chunk aims at, in bytes, not counting indentation and blank lines. A chunk of several lines is never
@@ -149,7 +149,8 @@ package struct Chunker: Sendable {
     ).costs
   }
 
-  /// Gives each chunk the symbols whose name stands in it, and the one it continues.
+  /// Gives each chunk the symbols whose name stands in it, and the one it continues; and one that ends with the comment or the
+  /// attributes of a definition whose name stands in a later chunk the symbol of that.
   private static func name(_ chunks: inout [Chunk], by outline: SyntaxOutline) {
     // The open definitions around the place reached, as indices of nodes.
     var open: [Int] = []
@@ -175,6 +176,10 @@ package struct Chunker: Sendable {
       guard let symbol = node.symbol else { continue }
       while chunk > 0, symbol.line < chunks[chunk].lines.lowerBound { chunk -= 1 }
       while chunk + 1 < chunks.count, symbol.line > chunks[chunk].lines.upperBound { chunk += 1 }
+      // The chunks between have it as their context.
+      var first = chunk
+      while first > 0, node.bytes.lowerBound < chunks[first].bytes.lowerBound { first -= 1 }
+      if first < chunk { chunks[first].symbols.append(symbol) }
       chunks[chunk].symbols.append(symbol)
     }
   }

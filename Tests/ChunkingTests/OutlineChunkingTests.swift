@@ -81,6 +81,21 @@ private struct FixedParser: SyntaxParser {
     #expect(chunks.flatMap(\.symbols).count == 7)
   }
 
+  @Test func `a chunk that ends with the comment of a definition has its symbol, and the chunk of its name`() {
+    var builder = Builder()
+    builder.function("one", statements: 3)
+    let start = builder.text.utf8.count
+    for line in 0..<60 { builder.text += "// Line \(line) of what there is to say of the second function.\n" }
+    builder.function("two", statements: 15)
+    builder.nodes[builder.nodes.firstIndex { $0.symbol?.name == "two" }!].bytes = start..<(builder.text.utf8.count - 1)
+    let chunks = builder.chunks()
+    #expect(chunks.count > 2)
+    let holding = chunks.filter { $0.symbols.contains { $0.name == "two" } || $0.context?.name == "two" }
+    #expect(holding.count == chunks.count { $0.bytes.upperBound > start })
+    #expect(chunks.count { $0.symbols.contains { $0.name == "two" && !chunks[0].lines.contains($0.line) } } == 2)
+    #expect(chunks.flatMap(\.symbols).count { $0.name == "one" } == 1)
+  }
+
   @Test func `an outline that does not fit the text does no harm`() {
     let text = Array("one\ntwo\n".utf8)
     let outlines: [[SyntaxOutline.Node]] = [

@@ -52,6 +52,49 @@ import Testing
     #expect(hit?["answer_line"] as? Int == 41)
   }
 
+  /// A class of errors, and what raises it with a message, in one file and in two.
+  private static let raising = """
+    class BurrowError(Exception):
+        \"""Raised when a burrow cannot be dug: what a burrow is, and who digs it.\"""
+
+
+    def dig_burrow(depth, digger):
+        # A burrow that is dug too deep falls in.
+        tools = digger.tools(depth)
+        if not tools:
+            raise BurrowError(
+                "cannot dig to depth %d without a spade" % depth)
+        return tools.dig(depth)
+
+    """
+
+  @Test(arguments: [
+    "BurrowError: cannot dig to depth 12 without a spade", "cannot dig to depth 7 without a spade",
+    "\"without a spade\"", "\"cannot dig to depth\" burrow",
+  ])
+  func `a pasted message's own line answers, whatever is shown around it`(query: String) throws {
+    try cairn.write("src/burrow.py", Self.raising)
+    for context in ["0", "1", "2", "3", "10", "all"] {
+      let hit = try cairn.run("search", "-n1", "--json", "-C", context, query).objects("result").first
+      #expect(hit?["answer_line"] as? Int == 10, "-C \(context): \(String(describing: hit))")
+    }
+    let line = try cairn.run("search", "-n1", "--vimgrep", query).outputText
+    #expect(line.hasPrefix("src/burrow.py:10:"), "\(line)")
+  }
+
+  @Test func `a message is found where it is raised, and not where the class of its head is defined`() throws {
+    let lines = Self.raising.split(separator: "\n", omittingEmptySubsequences: false)
+    try cairn.write("src/burrow_errors.py", lines[..<4].joined(separator: "\n"))
+    try cairn.write("src/digging.py", "from burrow_errors import BurrowError\n" + lines[4...].joined(separator: "\n"))
+    for query in [
+      "BurrowError: cannot dig to depth 12 without a spade", "burrow_errors.BurrowError: cannot dig to depth",
+      "BurrowError: a spade is missing to dig to the depth",
+    ] {
+      #expect(try cairn.run("search", "-n1", "-l", query).outputLines == ["src/digging.py"], "\(query)")
+    }
+    #expect(try cairn.run("search", "-n1", "-l", "BurrowError").outputLines == ["src/burrow_errors.py"])
+  }
+
   @Test func `a question can be read from standard input`() throws {
     let result = try cairn.shell("printf 'where do sessions\\nexpire' | $CAIRN search -l -n1 -")
     #expect(result.outputLines == ["src/server.js"])

@@ -5,11 +5,14 @@ struct RankingMeasure {
   var ndcg = 0.0
   var reciprocalRank = 0.0
   var recallAt5 = 0.0
+  /// How many of the first 10 results lie in a main file: the places of it that a page shows.
+  var placeCount = 0
   /// Of the first main file, from 1; nil when none is among the first 10.
   var rank: Int?
 
   /// - Parameter files: the files of the first 10 results, in their order, repetitions included.
   init(files: [String], grades: [String: Int]) {
+    placeCount = files.prefix(10).count { grades[$0] == 2 }
     var seen: Set<String> = []
     let distinct = files.filter { seen.insert($0).inserted }.prefix(10)
     func gain(_ grade: Int, _ position: Int) -> Double { (pow(2, Double(grade)) - 1) / log2(Double(position) + 2) }
@@ -30,18 +33,24 @@ struct RankingSummary {
   private var ndcgSum = 0.0
   private var reciprocalRankSum = 0.0
   private var recallSum = 0.0
+  private var placeSum = 0
 
   mutating func add(_ measure: RankingMeasure) {
     count += 1
     ndcgSum += measure.ndcg
     reciprocalRankSum += measure.reciprocalRank
     recallSum += measure.recallAt5
+    placeSum += measure.placeCount
   }
   var ndcg: Double { ndcgSum / Double(max(1, count)) }
   var reciprocalRank: Double { reciprocalRankSum / Double(max(1, count)) }
   var recallAt5: Double { recallSum / Double(max(1, count)) }
 
+  var places: Double { Double(placeSum) / Double(max(1, count)) }
+
   var line: String {
-    String(format: "%4d questions   NDCG@10 %.3f   MRR %.3f   recall@5 %.3f", count, ndcg, reciprocalRank, recallAt5)
+    String(
+      format: "%4d questions   NDCG@10 %.3f   MRR %.3f   recall@5 %.3f   places %.2f", count, ndcg, reciprocalRank,
+      recallAt5, places)
   }
 }

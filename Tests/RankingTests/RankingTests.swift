@@ -7,7 +7,7 @@ import Testing
 /// Judges the ranking on corpora that Debian ships, by questions of our own. `CAIRN_RANKING_RECORD=1` writes the ranks to
 /// `goldens/ranks.tsv`; `CAIRN_RANKING_MODEL` and `CAIRN_RANKING_CORPORA` (see `RankingCorpus`) print the table for another model or
 /// some corpora, and then nothing is compared; `CAIRN_RANKING_ABLATION=1` prints what each step is worth, `CAIRN_RANKING_SIZES=1` what the size of
-/// the chunks is.
+/// the chunks is, `CAIRN_RANKING_DAMPING=1` what the damping of further chunks of a file is.
 @Suite(.serialized) struct RankingTests {
   private static let environment = ProcessInfo.processInfo.environment
 
@@ -72,6 +72,31 @@ import Testing
           check - whole.1))
     }
     #expect(whole.0 > 0)
+  }
+
+  @Test(.enabled(if: environment["CAIRN_RANKING_DAMPING"] != nil))
+  func `damping of further chunks`() async throws {
+    let corpora = try await Self.corpora()
+    var count = 0
+    for (far, close, share) in [
+      (0.3, 0.3, 0.8), (0.3, 0.5, 0.8), (0.3, 0.6, 0.8), (0.3, 0.7, 0.8), (0.3, 0.8, 0.8), (0.3, 0.7, 0.9),
+      (0.3, 0.9, 0.9),
+      (0.3, 0.6, 0.6), (0.3, 0.8, 0.6), (0.4, 0.7, 0.8),
+    ] as [(Float, Float, Float)] {
+      var weights = RankingWeights()
+      (weights.repetition, weights.closeRepetition, weights.closeShare) = (far, close, share)
+      var summaries = (tune: RankingSummary(), check: RankingSummary())
+      for corpus in corpora {
+        for question in corpus.questions {
+          let measure = try corpus.measure(question, .fused, weights: weights)
+          if question.isForTuning { summaries.tune.add(measure) } else { summaries.check.add(measure) }
+        }
+      }
+      print("ranking: damping \(far) to \(close) from \(share), tune  \(summaries.tune.line)")
+      print("ranking: damping \(far) to \(close) from \(share), check \(summaries.check.line)")
+      count += summaries.tune.count
+    }
+    #expect(count > 0)
   }
 
   @Test(.enabled(if: environment["CAIRN_RANKING_SIZES"] != nil), arguments: [800, 1500, 2500])

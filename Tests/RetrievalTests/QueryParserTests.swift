@@ -87,6 +87,29 @@ import Testing
     #expect(parse("ERROR 42").contentTerms.map(\.word) == ["error", "42"])
   }
 
+  @Test(arguments: [
+    ("ValueError: cannot convert text", "ValueError"), ("Uncaught TypeError: x is not a function", "TypeError"),
+    ("java.io.IOException: Stream closed by peer", "IOException"), ("Error: no such file", "Error"),
+    ("std::runtime_error: bad thing happened", "runtime_error"), ("DoesNotExist: no row matches", "DoesNotExist"),
+    ("** (ArgumentError) argument must be even", "ArgumentError"),
+    ("undefined method `x' for nil (NoMethodError)", "NoMethodError"),
+    ("PHP Fatal error:  Uncaught App\\BadValue: no such key", "BadValue"),
+  ])
+  func `the class before a message is not what is asked for`(text: String, head: String) {
+    let terms = parse(text).terms
+    #expect(terms.contains { $0.isMessageHead && $0.text == head }, "\(terms)")
+    #expect(!terms.contains { $0.isMessageHead && $0.isIdentifier || $0.isIdentifier && $0.text == head }, "\(terms)")
+  }
+
+  @Test(arguments: [
+    "ValueError", "where is ValueError raised", "Logger: where is it set", "Store::read", "ValueError:",
+    "HTTPAdapter send",
+    "Parser.read: no such file", "see (HTTPAdapter) for more",
+  ])
+  func `a name that is asked for heads no message`(text: String) {
+    #expect(!parse(text).terms.contains(where: \.isMessageHead))
+  }
+
   @Test func `words of an option are parts of its name`() {
     #expect(parse("--read-only").contentTerms.map(\.word) == ["read", "only"])
   }

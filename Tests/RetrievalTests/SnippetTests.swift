@@ -4,36 +4,48 @@ import Segments
 import Testing
 
 @Suite struct SnippetTests {
-  /// The window that holds the most, reckoned with sets of `String`s.
-  private func slowFirstLine(
-    _ text: SourceText, _ chunk: ClosedRange<Int>, context: Int, words: [String: Float], matched: Set<Int>,
-    definitions: Set<Int>
-  ) -> Int {
+  private struct Chosen: Equatable {
+    var firstLine: Int
+    var answerLine: Int
+  }
+
+  /// The line that answers and the window around it that holds the most, reckoned with sets of `String`s.
+  private func slow(
+    _ text: SourceText, _ chunk: ClosedRange<Int>, context: Int, words: [String: Float], _ marks: Snippet.Marks
+  ) -> Chosen {
     let lines = Array(chunk)
     let count = min(lines.count, 2 * min(context, text.lineCount) + 1)
     let hits = lines.map { line in Set(Analyzer().words(of: text.line(line)).filter { words[$0] != nil }) }
-    var best = lines[0]
-    var bestValue: Float = -1
-    for start in 0...(lines.count - count) {
-      let window = start..<(start + count)
-      var value = window.reduce(into: Set<String>()) { $0.formUnion(hits[$1]) }.sorted().reduce(Float(0)) {
-        $0 + (words[$1] ?? 0)
-      }
-      value += 0.1 * hits[start + count / 2].sorted().reduce(Float(0)) { $0 + (words[$1] ?? 0) }
-      for i in window {
-        if matched.contains(lines[i]) { value += 1 } else if definitions.contains(lines[i]) { value += 0.05 }
-      }
-      if matched.contains(lines[start + count / 2]) { value += 0.5 }
-      if value > bestValue {
-        bestValue = value
-        best = lines[start]
-      }
+    func worth(_ hits: Set<String>) -> Float { hits.sorted().reduce(Float(0)) { $0 + (words[$1] ?? 0) } }
+    let most = hits.map(worth).max() ?? 0
+    let matches = Set(marks.matches + (marks.place.map { [$0] } ?? []))
+    func definition(_ line: Int) -> Float {
+      matches.contains(line) ? 1 : marks.definitions.contains(line) ? 0.05 : 0
     }
-    let center = best + count / 2
-    return max(1, center - min(context, text.lineCount))
+    var answer = 0
+    var answerValue: Float = -1
+    for (i, line) in lines.enumerated() {
+      var value = worth(hits[i]) + 0.1 * definition(line)
+      if matches.contains(line) { value += most * (marks.isName ? 1 : 0.5) }
+      for written in marks.written where written.line == line { value += 2 * max(most, 0.1) * written.share }
+      if line == marks.place { value = 1000 }
+      if value > answerValue { (answer, answerValue) = (i, value) }
+    }
+    var best = 0
+    var bestValue: Float = -1
+    for start in 0...(lines.count - count) where start <= answer && answer < start + count {
+      let window = start..<(start + count)
+      var value = worth(window.reduce(into: Set<String>()) { $0.formUnion(hits[$1]) })
+      value += 0.1 * worth(hits[start + count / 2])
+      for i in window { value += definition(lines[i]) }
+      if matches.contains(lines[start + count / 2]) { value += 0.5 }
+      if value > bestValue { (best, bestValue) = (start, value) }
+    }
+    let center = lines[best] + count / 2
+    return Chosen(firstLine: max(1, center - min(context, text.lineCount)), answerLine: lines[answer])
   }
 
-  @Test func `the lines that answer best are found over bytes as over strings`() {
+  @Test func `the lines that answer best are found over bytes as over strings, and hold the line that answers`() {
     var random = SeededRandom(seed: 4)
     let pieces = [
       "parse", "Date", "parse_date", "header", "Größe", "x", "(", ") ", " ", " ", "\n", "\n", "HEADER", "é", "9",
@@ -50,16 +62,63 @@ import Testing
       var words: [String: Float] = ["parse": 0.3, "date": 0.7, "parsing": 0.2, "parse_date": 0.4, "header": 0.31]
       if round % 3 == 0 { words[FoldedText.folded("größe")] = 0.9 }
       if round % 7 == 0 { words = [:] }
-      let matched = round % 2 == 0 ? [Int.random(in: chunk, using: &random)] : []
-      let definitions = [Int.random(in: chunk, using: &random)]
-      let context = Int.random(in: 0...3, using: &random)
-      let snippet = Snippet(
-        of: chunk, in: text, contextLineCount: context, words: SnippetWords(words), matchedLines: matched,
-        definitionLines: definitions)
-      #expect(
-        snippet.firstLine
-          == slowFirstLine(
-            text, chunk, context: context, words: words, matched: Set(matched), definitions: Set(definitions)))
+      var marks = Snippet.Marks()
+      marks.matches = round % 2 == 0 ? [Int.random(in: chunk, using: &random)] : []
+      marks.definitions = [Int.random(in: chunk, using: &random)] + marks.matches
+      marks.isName = round % 4 == 0
+      if round % 5 == 0 { marks.written = [(Int.random(in: chunk, using: &random), 0.75)] }
+      if round % 11 == 0 { marks.place = Int.random(in: chunk, using: &random) }
+      var answers: Set<Int> = []
+      for context in [0, 1, 2, 3, 200] {
+        let snippet = Snippet(
+          of: chunk, in: text, contextLineCount: context, words: SnippetWords(words), marks: marks)
+        #expect(
+          Chosen(firstLine: snippet.firstLine, answerLine: snippet.answerLine)
+            == slow(text, chunk, context: context, words: words, marks))
+        answers.insert(snippet.answerLine)
+        #expect((snippet.firstLine..<(snippet.firstLine + snippet.lines.count)).contains(snippet.answerLine))
+      }
+      let whole = Snippet(of: chunk, in: text, contextLineCount: nil, words: SnippetWords(words), marks: marks)
+      #expect(answers == [whole.answerLine])
     }
   }
+
+  private static let source = SourceText(
+    Array(
+      """
+      class ParseError(Exception):
+          pass
+
+      def parse_header(text):
+          # The header of a message.
+          name = split(text)
+          if not name:
+              raise ParseError("header has no name: %s" % text)
+          return name
+
+      """.utf8))
+
+  private func answer(_ words: [String: Float], matches: [Int], isName: Bool = false) -> Int {
+    var marks = Snippet.Marks()
+    marks.definitions = [1, 4]
+    marks.matches = matches
+    marks.isName = isName
+    return Snippet(
+      of: 1...9, in: Self.source, contextLineCount: 0, words: SnippetWords(words), marks: marks
+    ).answerLine
+  }
+
+  @Test func `a line with the words comes before a definition that holds few of them`() {
+    let message: [String: Float] = ["parseerror": 0.2, "header": 0.3, "no": 0.1, "name": 0.4]
+    #expect(answer(message, matches: [1]) == 8)
+    #expect(answer(message, matches: [4]) == 8)
+  }
+
+  @Test func `a definition comes before a line that holds as much or little more`() {
+    #expect(answer(["parseerror": 1], matches: [1]) == 1)
+    #expect(answer(["parse": 0.5, "header": 0.5, "message": 0.2], matches: [4]) == 4)
+    #expect(answer(["parseerror": 0.5, "header": 0.3], matches: [1], isName: true) == 1)
+  }
+
+  @Test func `what stands nowhere is answered by the first definition`() { #expect(answer([:], matches: []) == 1) }
 }

@@ -59,6 +59,31 @@ import TreeSitterChunking
     #expect(!found.contains { $0.hasSuffix("namespace") || $0.contains("QT_") || $0.contains("UCLASS") }, "\(found)")
   }
 
+  @Test(arguments: [
+    "class A : public QObject { Q_OBJECT };\n", "struct A { Q_GADGET };\n",
+    "class A : public QObject\n{\n  Q_OBJECT\n};\n",
+    "struct A { GENERATED_BODY() };\n", "class MY_API A final : public B { Q_OBJECT /* moc */ };\n",
+    "class A { Q_OBJECT public: A(); };\n", "template <class T> class A : B<T> {\n  Q_OBJECT // moc\n};\n",
+    "union A { A_MARK };\n", "class A { Q_OBJECT Q_DISABLE_COPY(A) };\n", "struct A { GENERATED_USTRUCT_BODY() };\n",
+    "class A { Q_OBJECT\nsignals:\n  void changed(); };\n",
+  ])
+  func `a type with nothing but a macro inside is a type`(text: String) {
+    let found = symbols(text + "int after() { return 1; }\n", "cpp")
+    #expect(found.contains("1 type A"), "\(found)")
+    #expect(found.contains { $0.hasSuffix("function after") }, "\(found)")
+    #expect(!found.contains { $0.contains("Q_") || $0.contains("BODY") || $0.contains("MARK") }, "\(found)")
+  }
+
+  @Test(arguments: [
+    ("enum A { ONLY };\n", "1 constant A.ONLY"), ("enum class A { ONLY };\n", "1 constant A.ONLY"),
+    ("struct S { enum A { ONLY }; int x; };\n", "1 constant S.A.ONLY"),
+    ("class A { enum { ONLY\n}; };\n", "1 constant A.ONLY"),
+    ("struct point start = { ORIGIN };\n", "1 variable start"),
+  ])
+  func `a value alone between braces stays`(text: String, symbol: String) {
+    #expect(symbols(text, "cpp").contains(symbol), "\(symbols(text, "cpp"))")
+  }
+
   @Test func `export macros before functions and variables are no types`() {
     let text = """
       FOO_BEGIN_DECLS

@@ -33,7 +33,7 @@ package struct LexicalPlan: Hashable, Sendable {
     for term in content {
       let start = clauses.count
       if term.isIdentifier || !term.parts.isEmpty {
-        add(term.word, .word, weights.wholeNameWeight)
+        add(term.word, .word, term.isMessageHead ? 1 : weights.wholeNameWeight)
         if term.isIdentifier { add(term.word, .definition, weights.definitionWeight) }
         for part in term.parts { add(part, .word, weights.namePartWeight) }
       } else {
@@ -45,7 +45,7 @@ package struct LexicalPlan: Hashable, Sendable {
       if clauses.count > start { groups.append(Group(word: term.word, clauses: start..<clauses.count)) }
     }
     if query.shape != .path, !query.isPasted {
-      for term in content where !term.isIdentifier {
+      for term in content where !term.isIdentifier && !term.isMessageHead {
         add(term.word, .definition, weights.joinedDefinitionWeight)
         if let variant = term.variants.first { add(variant, .definition, weights.joinedDefinitionWeight) }
       }

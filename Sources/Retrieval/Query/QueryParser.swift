@@ -55,7 +55,8 @@ package struct QueryParser: Sendable {
     var runs: [String] = []
     var fragments: [String] = []
     var tokens: [String] = []
-    for written in isPasted ? Self.telling(texts) : texts {
+    let kept = isPasted ? Self.telling(texts) : texts
+    for (number, written) in kept.enumerated() {
       // Most words are of small letters: neither names nor paths, and there is nothing to take off.
       if Self.isOfSmallLetters(written) {
         tokens.append(written)
@@ -66,9 +67,13 @@ package struct QueryParser: Sendable {
       if token.isEmpty { continue }
       tokens.append(token)
       if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(token.lowercased()) }
+      let first = terms.count
       terms +=
         token.utf8.allSatisfy { $0 < 0x80 }
         ? self.terms(of: token, hasForms: !isPasted) : scriptTerms(of: token, runs: &runs)
+      if MessageHead.isOne(written, wordsAround: (number, kept.count - number - 1)) {
+        for i in first..<terms.count { terms[i].markAsMessageHead() }
+      }
     }
     terms.removeLast(max(0, terms.count - Self.maximumTermCount))
     Self.passOverDecoration(&terms)
@@ -234,7 +239,9 @@ package struct QueryParser: Sendable {
       if terms.contains(where: \.isIdentifier) { return .symbol }
       return PathShape.isPossible(tokens[0]) ? .path : .words
     }
-    if terms.contains(where: \.isIdentifier) || tokens.contains(where: PathShape.isCertain) { return .mixed }
+    if terms.contains(where: { $0.isIdentifier || $0.isMessageHead }) || tokens.contains(where: PathShape.isCertain) {
+      return .mixed
+    }
     return .words
   }
 }

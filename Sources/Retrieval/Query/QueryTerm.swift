@@ -14,6 +14,9 @@ package struct QueryTerm: Hashable, Sendable {
   package var isIdentifier: Bool
   /// Whether it carries little meaning: part of the question's grammar, not of what is asked.
   package var isStopWord: Bool
+  /// Whether it is the class of what went wrong, as it is printed before a message (`ValueError: cannot convert`): what is asked for is
+  /// where the message comes from, not where the class is defined.
+  package var isMessageHead = false
 
   package init(
     text: String, word: String, parts: [String] = [], variants: [String] = [], synonyms: [String] = [],
@@ -29,7 +32,12 @@ package struct QueryTerm: Hashable, Sendable {
   }
 
   /// Whether it is a word of what is asked: neither grammar nor a name.
-  package var isPlainWord: Bool { !isStopWord && !isIdentifier }
+  package var isPlainWord: Bool { !isStopWord && !isIdentifier && !isMessageHead }
+
+  mutating func markAsMessageHead() {
+    isIdentifier = false
+    isMessageHead = true
+  }
 
   /// The word in every form, whole names first.
   package var forms: [String] { [word] + parts + variants + synonyms }

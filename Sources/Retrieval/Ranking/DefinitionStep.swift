@@ -21,6 +21,9 @@ package enum DefinitionStep: RankingStep {
         let symbol = pool.chunks.symbols[position]
         let name = pool.chunks.bytes.span.extracting(symbol.name.range)
         guard let (place, written) = wanted.place(in: name, lowercased: &lower) else { continue }
+        // A comment that was cut from what it stands before tells of the definition, which is elsewhere.
+        let isHere = pool.chunks.entries[pool.candidates[i].chunk].lines.contains(symbol.line)
+        let nearness: Float = isHere ? 1 : 0.6
         var value: Float = 0
         for number in wanted.asked(lower.span, place) {
           let isWritten = wanted.isWritten(name.extracting(written), as: number)
@@ -34,7 +37,7 @@ package enum DefinitionStep: RankingStep {
             wanted.hasQualifiers && !isQualified && !wanted.hasQualifier(in: pool.files[pool.candidates[i].file])
           let share: Float = isOther ? 0.5 : 1
           value *= share
-          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks) * share)
+          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks) * share * nearness)
           if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(place)) {
             // `Store.Reading.cs` is a part of what `Store.cs` is named for.
             value += (pool.files[pool.candidates[i].file].hasSeveralExtensions ? 0.2 : 0.3) * unit
@@ -50,7 +53,7 @@ package enum DefinitionStep: RankingStep {
           case nil: break
           }
         }
-        value *= weight(of: symbol, in: pool.chunks)
+        value *= weight(of: symbol, in: pool.chunks) * nearness
         if value > best {
           best = value
           matched = position

@@ -99,6 +99,9 @@ package struct RankingWeights: Hashable, Sendable {
 
   /// For each better result of the same file that stands above.
   package var repetition: Float = 0.3
+  /// The same for one that is as good as the best of the file; between the two from `closeShare` of the best score on.
+  package var closeRepetition: Float = 0.7
+  package var closeShare: Float = 0.8
 
   package init() {}
 

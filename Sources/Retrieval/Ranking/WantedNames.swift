@@ -38,7 +38,7 @@ struct WantedNames: Sendable {
     actions = LexicalPlan.actionNames(of: query).map { Array($0.utf8) }
     joined = LexicalPlan.joinedNames(of: query).map { Array($0.utf8) }
     var single: [[UInt8]] = []
-    for term in query.contentTerms where !term.isIdentifier {
+    for term in query.contentTerms where !term.isIdentifier && !term.isMessageHead {
       single.append(Array(term.word.utf8))
       if let variant = term.variants.first { single.append(Array(variant.utf8)) }
     }

@@ -27,7 +27,9 @@ struct WordMatcher: Sendable {
 
   init(_ query: ParsedQuery) {
     var words: [String] = []
-    for term in query.contentTerms {
+    // The class of what went wrong names no place; its message's words may.
+    let terms = query.contentTerms
+    for term in terms where !term.isMessageHead || terms.allSatisfy(\.isMessageHead) {
       if term.parts.isEmpty {
         insert(term.word, variants: term.variants, &words)
       } else {

@@ -121,19 +121,39 @@ struct ResultBuilder: Sendable {
     let shift = found.lines.lowerBound - entry.lines.lowerBound
     var symbols = pool.chunks.symbols(of: entry)
     for i in symbols.indices { symbols[i].line += shift }
-    var matched: [Int] = []
-    if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
-      matched = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
-    }
-    if candidate.placeGrade > 0, found.lines.contains(candidate.placeLine) { matched = [candidate.placeLine] }
     let snippet = Snippet(
       of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
-      words: pool.question.words.snippetWords, matchedLines: matched,
-      definitionLines: symbols.map(\.line))
+      words: pool.question.words.snippetWords, marks: marks(of: candidate, in: pool, found, symbols))
     return SearchResult(
       path: file.path, language: file.language, lines: found.lines, answerLine: snippet.answerLine, symbols: symbols,
       score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
       explanation: query.explains ? Explanation.parts(of: candidate, in: pool, rerankerName: ranked.rerankerName) : [],
       hasMoved: found.hasMoved, otherLines: otherLines(of: position))
+  }
+
+  /// What is known of the lines of a result: where its symbols stand, and where the question is written.
+  private func marks(
+    of candidate: Candidate, in pool: CandidatePool,
+    _ found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool),
+    _ symbols: [Symbol]
+  ) -> Snippet.Marks {
+    var marks = Snippet.Marks()
+    marks.definitions = symbols.map(\.line)
+    marks.isName = pool.query.shape == .symbol || pool.question.words.wantedNames.isOneWord
+    if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
+      marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
+    }
+    if candidate.placeGrade > 0 { marks.place = candidate.placeLine }
+    // Where `Store.read` is defined, it does not stand as written.
+    if !marks.isName || marks.matches.isEmpty {
+      let last = min(found.lines.upperBound, found.text.lineCount)
+      if found.lines.lowerBound <= last {
+        let bytes = found.text.start(ofLine: found.lines.lowerBound)..<found.text.start(ofLine: last + 1)
+        marks.written = pool.question.written.lines(in: found.text.bytes.span.extracting(bytes)).map {
+          (found.lines.lowerBound + $0.line, $0.share)
+        }
+      }
+    }
+    return marks
   }
 }

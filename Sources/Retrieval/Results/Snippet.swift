@@ -2,28 +2,43 @@ import Segments
 
 /// The lines that are shown of a result.
 package struct Snippet: Hashable, Sendable {
+  /// What is known of a chunk's lines beside the words that stand on them.
+  package struct Marks: Sendable {
+    /// Lines on which symbols are defined.
+    package var definitions: [Int] = []
+    /// Those of them that define the symbol that answers the question.
+    package var matches: [Int] = []
+    /// Whether the question is the name of that symbol and nothing else.
+    package var isName = false
+    /// How much of the question stands as written on a line, where some does: 0...1.
+    package var written: [(line: Int, share: Float)] = []
+    /// The line that the question names with its file.
+    package var place: Int?
+
+    package init() {}
+  }
+
   package var firstLine: Int
   package var lines: [String]
-  /// The number of the line of the chunk that answers best: where its symbol is defined, else where most of the question stands.
+  /// The number of the line of the chunk that answers best: the one that the question names, else the one on which most of it stands,
+  /// for which it counts to define what was asked for. The same however many lines are shown.
   package var answerLine: Int
 
   /// The lines of a chunk that stands on `chunk` in `text`.
   /// - Parameters:
-  ///   - contextLineCount: nil for the whole chunk; else the lines shown above and below the line that answers best.
-  ///   - definitionLines: lines on which symbols are defined; `matchedLines` are those of the symbol that answers the question.
+  ///   - contextLineCount: nil for the whole chunk; else the lines shown above and below the middle of what is shown, which holds the
+  ///     line that answers best.
   ///   - words: the question's words in all their forms, with what each is worth.
   package init(
-    of chunk: ClosedRange<Int>, in text: SourceText, contextLineCount: Int?, words: SnippetWords,
-    matchedLines: [Int], definitionLines: [Int]
+    of chunk: ClosedRange<Int>, in text: SourceText, contextLineCount: Int?, words: SnippetWords, marks: Marks
   ) {
     var range = chunk.clamped(to: 1...max(1, text.lineCount))
-    // More context than a file can have lines is all of it.
-    let context = contextLineCount.map { min(max(0, $0), text.lineCount) }
-    let best: ClosedRange<Int>
-    (best, answerLine) = Self.bestWindow(
-      of: range, count: context.map { min(range.count, 2 * $0 + 1) } ?? range.count, in: text, words: words,
-      matchedLines: matchedLines, definitionLines: definitionLines)
-    if let context {
+    let sight = Sight(of: range, in: text, words: words, marks: marks)
+    answerLine = sight.answerLine
+    if let contextLineCount {
+      // More context than a file can have lines is all of it.
+      let context = min(max(0, contextLineCount), text.lineCount)
+      let best = sight.bestWindow(count: min(range.count, 2 * context + 1), words)
       let center = best.lowerBound + best.count / 2
       range = max(1, center - context)...min(max(1, text.lineCount), center + context)
     }
@@ -31,72 +46,102 @@ package struct Snippet: Hashable, Sendable {
     lines = range.map { text.line($0) }
   }
 
-  /// The run of `count` lines that holds the most of the question; the first of equals. Each word counts once in a run,
-  /// so that a run with two words is better than one that says the same word twice. And the line of it that answers best.
-  private static func bestWindow(
-    of chunk: ClosedRange<Int>, count: Int, in text: SourceText, words: SnippetWords, matchedLines: [Int],
-    definitionLines: [Int]
-  ) -> (window: ClosedRange<Int>, answer: Int) {
-    let first = chunk.lowerBound
-    var lines = [Line](repeating: Line(), count: chunk.count)
-    for line in definitionLines where chunk.contains(line) { lines[line - first].definition = 0.05 }
-    for line in matchedLines where chunk.contains(line) {
-      lines[line - first].isMatched = true
-      lines[line - first].definition = 1
+  /// A chunk's lines as the question sees them.
+  private struct Sight {
+    /// What is known of a line of the chunk.
+    struct Line {
+      /// Its forms among all that were found.
+      var hits = 0..<0
+      /// What they are worth by themselves.
+      var worth: Float = 0
+      /// What it adds to a window by the symbols that are defined on it.
+      var definition: Float = 0
+      /// Whether it defines the symbol that answers the question.
+      var isMatched = false
     }
-    let hits = words.found(in: text, lines: chunk)
-    // The forms that are found at all, ascending: what a window is worth is a sum in their order.
-    var forms: [Int] = []
-    for (number, hit) in hits.enumerated() {
-      let line = hit.line - first
-      if lines[line].hits.isEmpty { lines[line].hits = number..<number }
-      lines[line].hits = lines[line].hits.lowerBound..<(number + 1)
-      lines[line].worth += words.weights[hit.form]
-      if let place = forms.firstIndex(where: { $0 >= hit.form }) {
-        if forms[place] != hit.form { forms.insert(hit.form, at: place) }
-      } else {
-        forms.append(hit.form)
-      }
-    }
-    // On how many lines of the window each form of the question stands.
-    var counts = [Int](repeating: 0, count: hits.isEmpty ? 0 : words.weights.count)
-    for line in 0..<(count - 1) { for hit in hits[lines[line].hits] { counts[hit.form] += 1 } }
-    var best = first...(first + count - 1)
-    var bestValue: Float = -1
-    var worth: Float = 0
-    for start in 0...(chunk.count - count) {
-      let last = start + count - 1
-      for hit in hits[lines[last].hits] { counts[hit.form] += 1 }
-      if start == 0 || !lines[start - 1].hits.isEmpty || !lines[last].hits.isEmpty {
-        worth = 0
-        for form in forms where counts[form] > 0 { worth += words.weights[form] }
-      }
-      let center = start + count / 2
-      var value = worth + 0.1 * lines[center].worth
-      for line in start...last { value += lines[line].definition }
-      if lines[center].isMatched { value += 0.5 }
-      if value > bestValue {
-        bestValue = value
-        best = (first + start)...(first + last)
-      }
-      for hit in hits[lines[start].hits] { counts[hit.form] -= 1 }
-    }
-    var answer = best.lowerBound
-    for line in best where lines[line - first].value > lines[answer - first].value { answer = line }
-    return (best, answer)
-  }
 
-  /// What is known of a line of the chunk.
-  private struct Line {
-    /// Its forms among all that were found.
-    var hits = 0..<0
-    /// What they are worth by themselves.
-    var worth: Float = 0
-    /// What it adds by the symbols that are defined on it.
-    var definition: Float = 0
-    /// Whether it defines the symbol that answers the question.
-    var isMatched = false
-    /// What it is worth by itself: the definition that was asked for above all words.
-    var value: Float { (isMatched ? 1000 : 0) + worth + definition }
+    let chunk: ClosedRange<Int>
+    let hits: [SnippetWords.Hit]
+    let lines: [Line]
+    let answerLine: Int
+
+    init(of chunk: ClosedRange<Int>, in text: SourceText, words: SnippetWords, marks: Marks) {
+      let first = chunk.lowerBound
+      var lines = [Line](repeating: Line(), count: chunk.count)
+      for line in marks.definitions where chunk.contains(line) { lines[line - first].definition = 0.05 }
+      for line in marks.matches + (marks.place.map { [$0] } ?? []) where chunk.contains(line) {
+        lines[line - first].isMatched = true
+        lines[line - first].definition = 1
+      }
+      let hits = words.found(in: text, lines: chunk)
+      for (number, hit) in hits.enumerated() {
+        let line = hit.line - first
+        if lines[line].hits.isEmpty { lines[line].hits = number..<number }
+        lines[line].hits = lines[line].hits.lowerBound..<(number + 1)
+        lines[line].worth += words.weights[hit.form]
+      }
+      self.chunk = chunk
+      self.hits = hits
+      self.lines = lines
+      answerLine = Self.answer(in: lines, of: chunk, marks)
+    }
+
+    /// The line that is worth most; the first of equals. What a line defines and what stands on it as written count in parts of the most
+    /// that the words of a line are worth: to define what was asked for as half of that, or as all of it where nothing else was asked
+    /// for, and the question as written as twice that.
+    private static func answer(in lines: [Line], of chunk: ClosedRange<Int>, _ marks: Marks) -> Int {
+      if let place = marks.place, chunk.contains(place) { return place }
+      let most = lines.reduce(0) { max($0, $1.worth) }
+      var values = lines.map { $0.worth + 0.1 * $0.definition + ($0.isMatched ? most * (marks.isName ? 1 : 0.5) : 0) }
+      for (line, share) in marks.written where chunk.contains(line) {
+        values[line - chunk.lowerBound] += 2 * max(most, 0.1) * share
+      }
+      var answer = 0
+      for line in values.indices where values[line] > values[answer] { answer = line }
+      return chunk.lowerBound + answer
+    }
+
+    /// The run of `count` lines around the line that answers which holds the most of the question; the first of equals. Each word counts
+    /// once in a run, so that a run with two words is better than one that says the same word twice.
+    func bestWindow(count: Int, _ words: SnippetWords) -> ClosedRange<Int> {
+      let answer = answerLine - chunk.lowerBound
+      let starts = max(0, answer - count + 1)...min(answer, lines.count - count)
+      // The forms that are found at all, ascending: what a window is worth is a sum in their order.
+      let near = hits[around(starts.lowerBound..<(starts.upperBound + count))]
+      let forms = Set(near.map(\.form)).sorted()
+      // On how many lines of the window each form of the question stands.
+      var counts = [Int](repeating: 0, count: near.isEmpty ? 0 : words.weights.count)
+      for line in starts.lowerBound..<(starts.lowerBound + count - 1) {
+        for hit in hits[lines[line].hits] { counts[hit.form] += 1 }
+      }
+      var best = starts.lowerBound
+      var bestValue: Float = -1
+      var worth: Float = 0
+      for start in starts {
+        let last = start + count - 1
+        for hit in hits[lines[last].hits] { counts[hit.form] += 1 }
+        if start == starts.lowerBound || !lines[start - 1].hits.isEmpty || !lines[last].hits.isEmpty {
+          worth = 0
+          for form in forms where counts[form] > 0 { worth += words.weights[form] }
+        }
+        let center = start + count / 2
+        var value = worth + 0.1 * lines[center].worth
+        for line in start...last { value += lines[line].definition }
+        if lines[center].isMatched { value += 0.5 }
+        if value > bestValue {
+          bestValue = value
+          best = start
+        }
+        for hit in hits[lines[start].hits] { counts[hit.form] -= 1 }
+      }
+      return (chunk.lowerBound + best)...(chunk.lowerBound + best + count - 1)
+    }
+
+    /// The hits on a range of the chunk's lines, counted from 0.
+    private func around(_ range: Range<Int>) -> Range<Int> {
+      let full = range.filter { !lines[$0].hits.isEmpty }
+      guard let first = full.first, let last = full.last else { return 0..<0 }
+      return lines[first].hits.lowerBound..<lines[last].hits.upperBound
+    }
   }
 }

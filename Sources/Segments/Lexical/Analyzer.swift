@@ -9,7 +9,7 @@ package import Primitives
 /// and none is stemmed: endings are met at the time of the question, by `Segment.terms(withPrefix:)`.
 package struct Analyzer: Sendable {
   /// Changes whenever the same text would give other terms; an index built with another value is rebuilt.
-  package static let version = 2
+  package static let version = 3
   private let memories = AnalysisMemory.Pool()
   package init() {}
 

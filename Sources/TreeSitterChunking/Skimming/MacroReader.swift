@@ -88,7 +88,10 @@ struct MacroReader {
   /// - Parameters:
   ///   - isFirst: it begins a statement or a declaration.
   ///   - isFirstOnLine: nothing stands before it on its line.
-  func end(ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool) -> Int? {
+  ///   - isMember: it stands among the members of a class, a struct or a union, where a name alone means nothing.
+  func end(
+    ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool, isMember: Bool
+  ) -> Int? {
     guard word.count >= 2, source.isUppercase(at: word.lowerBound) || source[word.lowerBound] == 0x5F,
       source.isCapitals(word), !(word.upperBound < source.count && source[word.upperBound] == 0x3A)
     else { return nil }
@@ -105,13 +108,20 @@ struct MacroReader {
       if makesDefinition(word, source) { return nil }
       let second = next..<source.endOfIdentifier(at: next)
       if Self.declaring.contains(where: { source.equals(second, $0) }) { return end }
+      // `Q_OBJECT public:`
+      if isFirst, isMember, Self.accesses.contains(where: { source.equals(second, $0) }) { return end }
       return isFirst && !hasArguments && isType(second, source) ? end : nil
     }
-    guard isFirst, isFirstOnLine, word.count >= 3, source[next] == 0x0A || source[next] == 0x0D || source[next] == 0x2F,
-      !makesDefinition(word, source)
-    else { return nil }
-    return isComplete(behind: next, hasArguments: hasArguments, source) ? end : nil
+    guard isFirst, isFirstOnLine || isMember, word.count >= 3, !makesDefinition(word, source) else { return nil }
+    switch source[next] {
+    case 0x7D where isMember: return end
+    case 0x0A, 0x0D, 0x2F:
+      return isComplete(behind: next, hasArguments: hasArguments, isKnown: hasArguments || isMember, source) ? end : nil
+    default: return nil
+    }
   }
+
+  private static let accesses: [StaticString] = ["public", "private", "protected", "signals", "slots"]
 
   /// Whether a macro of this name defines what its arguments name.
   private func makesDefinition(_ word: Range<Int>, _ source: Span<UInt8>) -> Bool {
@@ -150,7 +160,7 @@ struct MacroReader {
 
   /// Whether the line after `position` begins something new, so that the macro before it was a line of its own. A brace would
   /// be the body of a function that it makes; in C a name and a parenthesis are a function whose type it is.
-  private func isComplete(behind position: Int, hasArguments: Bool, _ source: Span<UInt8>) -> Bool {
+  private func isComplete(behind position: Int, hasArguments: Bool, isKnown: Bool, _ source: Span<UInt8>) -> Bool {
     var next = position
     if source[next] == 0x2F, !(next + 1 < source.count && (source[next + 1] == 0x2F || source[next + 1] == 0x2A)) {
       return false
@@ -174,7 +184,7 @@ struct MacroReader {
     guard next < source.count else { return true }
     switch source[next] {
     // Before a brace it may be the one value of an enumeration.
-    case 0x7D: return hasArguments
+    case 0x7D: return isKnown
     case 0x7E, 0x23, 0x5B, 0x40: return true
     default:
       guard source.isIdentifier(at: next) || source[next] >= 0x80 else { return false }

@@ -44,11 +44,16 @@ struct Skimmer {
     var hasWord = false
     var lastWord = 0..<0
     var lastInk: UInt8 = 0
+    /// A `class`, `struct` or `union` was met, and no `enum`.
+    var isOfType = false
+    var isOfEnum = false
   }
 
   private var head = Head()
   private var nesting = 0
   private var conditionals: [Int] = []
+  /// Of the braces that are open and were not passed over, whether they hold the members of a type; only where macros are told.
+  private var openBraces = BitStack()
 
   /// Where the macros end whose braces only hold what others would hold anyway, the innermost last.
   private var macroEnds: [Int] = []
@@ -133,6 +138,7 @@ struct Skimmer {
         let isEnum = source.equals(word, "enum")
         guard isEnum || source.equals(word, "class") || source.equals(word, "struct") || source.equals(word, "union")
         else { return nil }
+        if nesting == 0 { if isEnum { head.isOfEnum = true } else { head.isOfType = true } }
         let macros = reader.macros(behind: word.upperBound, isEnum: isEnum, source)
         guard let last = macros.last else { return nil }
         if nesting == 0 { read(word, source) }
@@ -140,7 +146,8 @@ struct Skimmer {
         return last.upperBound
       case 0x41...0x5A, 0x5F:
         guard
-          let end = reader.end(ofMacro: word, source, isFirst: isAtBeginning, isFirstOnLine: isFirstOnLine)
+          let end = reader.end(
+            ofMacro: word, source, isFirst: isAtBeginning, isFirstOnLine: isFirstOnLine, isMember: openBraces.last)
         else { return nil }
         leaveOut(word.lowerBound..<end, source)
         return end
@@ -215,7 +222,10 @@ struct Skimmer {
     case 0x7B:
       return enterBrace(at: position, source)
     case 0x7D, 0x3B:
-      if nesting == 0 { head = Head() }
+      if nesting == 0 {
+        head = Head()
+        if byte == 0x7D { openBraces.removeLast() }
+      }
     case 0x3D where nesting == 0:
       head.hasAssignment = true
       head.isBehindParentheses = false
@@ -242,6 +252,7 @@ struct Skimmer {
       case .word: head.hasWord
       }
     guard isData || isBody else {
+      openBraces.append(head.isOfType && !head.isOfEnum && !head.hasAssignment)
       head = Head()
       return position + 1
     }
@@ -257,6 +268,7 @@ struct Skimmer {
     switch outcome {
     case .lost:
       lossCount += 1
+      openBraces.append(false)
       head = Head()
       return position + 1
     case .kept(let end):
@@ -319,4 +331,13 @@ struct Skimmer {
     if end > firstEnd { omissions.append(Omission(bytes: firstEnd..<end, content: .macros)) }
     return end
   }
+}
+
+/// The last 64 of a stack of bits: those further out are taken for false.
+private struct BitStack {
+  private var bits: UInt64 = 0
+
+  var last: Bool { bits & 1 != 0 }
+  mutating func append(_ bit: Bool) { bits = bits << 1 | (bit ? 1 : 0) }
+  mutating func removeLast() { bits >>= 1 }
 }

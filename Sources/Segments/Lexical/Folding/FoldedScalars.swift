@@ -3,7 +3,8 @@ import Primitives
 /// Scalars in the one form that all spellings of a text share: compatibility forms replaced, small letters, marks apart and in
 /// canonical order, syllables of Hangul composed. What is canonically equivalent becomes the same scalars.
 ///
-/// The method is Unicode's NFKC_Casefold (annex 15 and The Unicode Standard, 3.13) but for composition.
+/// The method is Unicode's NFKC_Casefold (annex 15 and The Unicode Standard, 3.13) but for composition, and for the second dot that it
+/// gives to the small form of `İ`.
 struct FoldedScalars {
   private(set) var scalars: [UInt32] = []
   /// Of each scalar, its kind in `FoldingTable`; capitals are known as such though they are small now.
@@ -56,6 +57,8 @@ struct FoldedScalars {
   }
 
   private mutating func addMark(_ mark: UInt32, _ traits: FoldingTable.Traits) {
+    // The dot that a small i has anyway: `İ` is `i` with another dot by Unicode's data, and `i` to all who write it.
+    if mark == 0x307, marks < scalars.count, scalars[scalars.count - marks - 1] == 0x69 { return }
     if marks >= Self.markLimit { return }
     if traits.isLeftOutOfPlain { hasPlain = true }
     // Marks of different classes stand in the order of these, whatever order they were written in.
