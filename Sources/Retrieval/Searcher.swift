@@ -92,7 +92,7 @@ package struct Searcher: Sendable {
           if places.isEmpty, isCertain { absences.append(Absence(kind: .phrase, text: phrase, nearNames: [])) }
         }
       }
-      let found = retriever(crew).candidates(for: parsed, vector: vector, holders: holders)
+      let found = retriever(crew).candidates(for: parsed, vector: vector, holders: holders, wanted: query.chunkCount)
       if retrievers == .fused, absences.isEmpty { absences = absence.words(of: parsed, frequencies: found.frequencies) }
       let nameVector =
         retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.embeddedText)
@@ -102,7 +102,9 @@ package struct Searcher: Sendable {
       results.absences = absences
       // Of `a.b.c` the last is asked for.
       let asked = parsed.shape == .symbol ? parsed.terms.last?.text : nil
-      results.isAbsent = absences.contains { $0.kind == .phrase || $0.kind == .name && $0.text == asked }
+      // What a pasted message or traceback quotes may be a value of the moment.
+      let isQuoted = parsed.places.isEmpty && !parsed.isPasted
+      results.isAbsent = absences.contains { $0.kind == .phrase ? isQuoted : $0.kind == .name && $0.text == asked }
       return results
     }
   }
@@ -180,17 +182,23 @@ package struct Searcher: Sendable {
       Ranker().finish(&pool)
       return pool
     }
-    let count = query.countsFiles ? finished.reduce(0) { $0 + $1.files.count } : found.candidates.count
-    let rest = query.limit > count ? self.rest(of: found, below: finished) : []
-    return (RankedCandidates(finished + rest), unreadable)
+    // A page of 5 is the beginning of every longer page: what only longer ones show is ranked by itself, and below.
+    var shown = finished
+    for further in [found.rest, found.beyond] {
+      let count = shown.reduce(0) { $0 + (query.countsFiles ? $1.files.count : $1.candidates.count) }
+      if query.limit <= count { break }
+      shown += rest(further, of: found.question, below: shown)
+    }
+    return (RankedCandidates(shown), unreadable)
   }
 
-  /// What a long page shows below the candidates of `pools`: all others that were found, by the fused score, which is brought below the
-  /// least of theirs, so that a page of 5 stays the beginning of it.
-  private func rest(of found: FoundCandidates, below pools: [CandidatePool]) -> [CandidatePool] {
-    if found.rest.isEmpty { return [] }
-    var pool = FoundCandidates(question: found.question, candidates: found.rest).pool(
-      of: found.rest.indices, in: snapshot)
+  /// What a long page shows below the candidates of `pools`: `candidates` by the fused score, which is brought below the least of
+  /// theirs.
+  private func rest(
+    _ candidates: [FoundCandidate], of question: Question, below pools: [CandidatePool]
+  ) -> [CandidatePool] {
+    if candidates.isEmpty { return [] }
+    var pool = FoundCandidates(question: question, candidates: candidates).pool(of: candidates.indices, in: snapshot)
     Ranker().begin(&pool, usesSteps: false)
     let most = pool.candidates.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.score) }
     let least = pools.lazy.flatMap(\.candidates).reduce(most) { min($0, $1.score) }

@@ -86,6 +86,45 @@ import Testing
     #expect(try cairn.run("search", "--json", "-n", "20", "shared_thing").paths() == Array(long.prefix(20)))
   }
 
+  @Test(arguments: [["-l"], []]) func `a page of a thousand files has each of them`(options: [String]) throws {
+    for i in 0..<900 { try cairn.write(FilePath("many/file\(i).py"), "def helper_\(i)():\n    return far_thing\n") }
+    func found(_ count: Int, _ text: String) throws -> [String] {
+      try cairn.run(["search", "-n", "\(count)", text] + (options.isEmpty ? ["--vimgrep"] : options)).outputLines
+        .map { String($0.prefix { $0 != ":" }) }
+    }
+    let long = try found(1000, "far_thing")
+    #expect(Set(long.filter { $0.hasPrefix("many/") }).count == 900)
+    #expect(try found(450, "far_thing") == Array(long.prefix(450)))
+    #expect(Set(try found(1000, "\"return far_thing\"")).count >= 900)
+  }
+
+  @Test func `a traceback is no quotation that must stand in a file`() throws {
+    try cairn.write("pkg/m.py", "def load(x):\n    return x[key]\n")
+    for text in [
+      "Traceback (most recent call last):\n  File \"pkg/m.py\", line 2, in load\n    return x[key]\nKeyError: \"user 17\"",
+      "File \"pkg/m.py\", line 2",
+    ] {
+      let result = try cairn.run("search", "--json", text)
+      #expect(result.code == 0, "\(result.errorText)")
+      #expect(try result.paths().first == "pkg/m.py")
+      #expect(!result.errorText.contains("quoted text pkg/m.py"))
+    }
+  }
+
+  @Test func `of words that begin alike for long the one that was asked for comes first`() throws {
+    for count in [32, 33, 64, 100, 300] {
+      try cairn.write(FilePath("long/f\(count).py"), "def \(String(repeating: "zq", count: count))(): pass\n")
+    }
+    for count in [32, 33, 64, 100, 300] {
+      let result = try cairn.run("search", "--json", String(repeating: "zq", count: count))
+      #expect(result.code == 0)
+      #expect(try result.paths().first == "long/f\(count).py", "\(count)")
+    }
+    let absent = try cairn.run("search", String(repeating: "zq", count: 70))
+    #expect(absent.code == 1)
+    #expect(absent.errorText.contains("no indexed file holds"))
+  }
+
   @Test func `the type comes before a function of the same name in other letters, and the word before its like`() throws
   {
     try cairn.write("a/use.py", "def logger():\n    return Logger()\n")

@@ -119,6 +119,16 @@ import Testing
     #expect(LexicalPlan.actionNames(of: parse("usb hub port reset")).isEmpty)
   }
 
+  /// Each took minutes where something was counted again for each sign.
+  @Test(arguments: [
+    "((([", "[[[(", "]})", "\"", "\"(", "a@", "a+", "a.", "a/b.c:", "x:\"", "-", "'`", "#l", "a(", "zq",
+  ])
+  func `a megabyte of signs is read at a cost that grows with it`(piece: String) {
+    let text = String(repeating: piece, count: (1 << 20) / piece.utf8.count)
+    #expect(parse(text).terms.count <= QueryParser.maximumTermCount)
+    #expect(parse("word " + text + " word").terms.count <= QueryParser.maximumTermCount)
+  }
+
   @Test func `any text is a question`() {
     var random = SeededRandom(seed: 11)
     let alphabet = Array("ab_:/\"-.()*[]\\ \t\n\u{0}é\u{1F600}lang:path:kind:")

@@ -16,8 +16,10 @@ struct CandidateRetriever {
   ///   - vector: of the question; all zeros when it says nothing to the model.
   ///   - holders: chunks that hold a quoted phrase.
   ///   - excluded: a chunk that must not be among them.
+  ///   - wanted: how many chunks the page shows; where the best are fewer, all that hold words of the question are looked through.
   func candidates(
-    for asked: ParsedQuery, vector: [Float], holders: [ChunkPlace] = [], excluding excluded: ChunkPlace? = nil
+    for asked: ParsedQuery, vector: [Float], holders: [ChunkPlace] = [], excluding excluded: ChunkPlace? = nil,
+    wanted: Int = 0
   ) -> FoundCandidates {
     let eligible = snapshot.segments.indices.map { i -> BitSet? in
       let live = snapshot.segments[i]
@@ -39,7 +41,8 @@ struct CandidateRetriever {
     let plan = LexicalPlan(query, weights: weights)
     let terms = TermScoring(plan, in: snapshot)
     let usesTerms = retrievers != .vectorsOnly && !plan.query.clauses.isEmpty
-    let byTerms = usesTerms ? best(foundByTerms(terms, eligible: eligible, kinds: kinds)) : []
+    let byTerms =
+      usesTerms ? best(foundByTerms(terms, eligible: eligible, kinds: kinds, limit: weights.candidateCount)) : []
     let byVector = best(similar?.results() ?? [])
 
     let gradesByPath = retrievers == .fused ? placesByPath(query, eligible: eligible) : [:]
@@ -82,7 +85,14 @@ struct CandidateRetriever {
     let question = Question(
       query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion, written: written,
       wordFrequency: groups.count == 1 ? groups.first.flatMap { frequencies[$0.word] } ?? 0 : 0, chunkCount: chunkCount)
-    return FoundCandidates(question: question, candidates: kept, rest: rest, frequencies: frequencies)
+    var found = FoundCandidates(question: question, candidates: kept, rest: rest, frequencies: frequencies)
+    if usesTerms, wanted > places.count {
+      let more = foundByTerms(terms, eligible: eligible, kinds: kinds, limit: wanted)
+      let shown = Set(places)
+      let further = numbersOfBest(wanted, scores: more.map(\.score)) { more[$0].place }.map { more[$0].place }
+      found.beyond = scores(of: further.filter { !shown.contains($0) }.sorted(), terms: terms, vector: vector)
+    }
+    return found
   }
 
   /// The places in ascending order, each once.
@@ -101,10 +111,11 @@ struct CandidateRetriever {
     return distinct
   }
 
-  /// The best `weights.candidateCount` by their words of each segment, in no order.
-  private func foundByTerms(_ terms: TermScoring, eligible: [BitSet?], kinds: SymbolKindFilter?) -> [Found] {
+  /// The best `limit` by their words of each segment, in no order.
+  private func foundByTerms(
+    _ terms: TermScoring, eligible: [BitSet?], kinds: SymbolKindFilter?, limit: Int
+  ) -> [Found] {
     let segments = snapshot.segments.map(\.segment)
-    let limit = weights.candidateCount
     // The largest first: what is best in it spares the others most.
     let order = segments.indices.sorted {
       let (a, b) = (segments[$0].chunkCount, segments[$1].chunkCount)

@@ -23,6 +23,8 @@ struct FoundCandidates: Sendable {
   let candidates: [FoundCandidate]
   /// Those that the ranking does not look at, for pages that are longer than what it does; in the order of their places.
   var rest: [FoundCandidate] = []
+  /// What holds the question's words and is not among the best, for pages that are longer still; in the order of their places.
+  var beyond: [FoundCandidate] = []
   /// In how many chunks the words of the query stand.
   var frequencies: [String: Int] = [:]
 

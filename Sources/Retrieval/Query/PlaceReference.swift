@@ -12,6 +12,8 @@ package struct PlaceReference: Hashable, Sendable {
   /// More than these of a text are not looked for.
   private static let limit = 64
   private static let longestPath = 1024
+  /// As file systems have it.
+  private static let longestName = 255
 
   /// The places that `text` names, each once, the likeliest first: the order of the text, and the other way round for tracebacks that
   /// print the last call last.
@@ -39,6 +41,13 @@ package struct PlaceReference: Hashable, Sendable {
     return text.contains("most recent call last") ? places.reversed() : places
   }
 
+  /// Whether `text` is the path of this place.
+  func isOf(_ text: String) -> Bool {
+    var text = String(text.lowercased().map { $0 == "\\" ? "/" : $0 })
+    if text.hasPrefix("file:") { text = String(text.dropFirst(5)) }
+    return text.drop { $0 == "/" } == path
+  }
+
   /// `text` without the numbers behind paths that `find` reads, so that what is left of each is a path.
   static func withoutLines(_ token: String) -> String {
     let bytes = Array(token.utf8)
@@ -63,7 +72,9 @@ package struct PlaceReference: Hashable, Sendable {
   /// have, and a number is written behind it: `config/routes:12`, `Makefile:3`.
   private static func nameEnd(_ text: Span<UInt8>, at place: Int) -> Int? {
     var end = place
-    while end < text.count, WrittenWords.isOfWord(text[end]) || "-.+@~".utf8.contains(text[end]) { end += 1 }
+    while end < text.count, end - place <= longestName,
+      WrittenWords.isOfWord(text[end]) || "-.+@~".utf8.contains(text[end])
+    { end += 1 }
     guard end > place, text[place] &- UInt8(ascii: "0") > 9, end + 1 < text.count, text[end] == UInt8(ascii: ":"),
       text[end + 1] &- UInt8(ascii: "0") < 10
     else { return nil }

@@ -34,8 +34,12 @@ package struct QueryParser: Sendable {
     var texts: [String] = []
     let isShort = text.utf8.count <= Self.maximumByteCount
     let read = isShort ? text : String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)
+    let places = PlaceReference.find(in: read)
     for token in QueryToken.tokens(of: read) {
       switch token {
+      // `File "a.py", line 3` quotes a path, which need not stand in any file.
+      case .phrase(let path) where places.contains(where: { $0.isOf(path) }):
+        texts.append(path)
       case .phrase(let phrase):
         phrases.append(FoldedText.folded(phrase))
         texts += phrase.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -50,7 +54,8 @@ package struct QueryParser: Sendable {
     }
     if phrases.isEmpty { texts.removeFirst(Self.decorationCount(of: texts)) }
     let isPasted = texts.count > Self.typedTermCount
-    let places = PlaceReference.find(in: read)
+    // The index knows words by their first bytes; what is longer is looked for in the files.
+    if !isPasted { phrases += texts.filter(Self.isLongWord).map { FoldedText.folded($0) } }
     var terms: [QueryTerm] = []
     var runs: [String] = []
     var fragments: [String] = []
@@ -203,6 +208,13 @@ package struct QueryParser: Sendable {
       text: word, word: lower, variants: variants, synonyms: synonyms, isStopWord: StopWords.contains(lower))
   }
 
+  /// Whether `text` is one word that the index keeps cut.
+  private static func isLongWord(_ text: String) -> Bool {
+    text.utf8.count > WordList.longestWord && text.utf8.count <= longestCheckedWord
+      && text.utf8.allSatisfy { WrittenWords.isOfWord($0) && $0 < 0x80 }
+  }
+  private static let longestCheckedWord = 1024
+
   private static func isOfSmallLetters(_ word: String) -> Bool {
     !word.isEmpty && word.utf8.allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
   }
@@ -226,9 +238,14 @@ package struct QueryParser: Sendable {
 
   private static func trimmed(_ token: String) -> String {
     var text = Substring(token)
-    while let first = text.first, ",;:!?\"'`([{<>".contains(first), text.count > 1 { text = text.dropFirst() }
-    while let last = text.last, ",;:!?\"'`]}>.".contains(last) { text = text.dropLast() }
-    if text.last == ")", !text.contains("(") { text = text.dropLast() }
+    // A token may be a whole pasted line of signs, so nothing here may count it again for each of them.
+    while let first = text.first, ",;:!?\"'`([{<>".contains(first) {
+      let behind = text.index(after: text.startIndex)
+      if behind == text.endIndex { break }
+      text = text[behind...]
+    }
+    while let last = text.last, ",;:!?\"'`]}>.".contains(last) { text.removeLast() }
+    if text.last == ")", !text.contains("(") { text.removeLast() }
     return String(text)
   }
 

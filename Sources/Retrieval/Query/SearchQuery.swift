@@ -5,7 +5,8 @@ package struct SearchQuery: Hashable, Sendable {
   /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:` their
   /// opposites, and what stands in double quotes is looked for as written.
   package var text: String
-  /// Results wanted. At most `RankingWeights.rankedCount` candidates are ranked, so that is where answers end.
+  /// Results wanted. The best `RankingWeights.rankedCount` candidates are ranked by all that is known of them; what a longer page shows
+  /// below is in the order of its words and meaning.
   package var limit = 10
   /// Whether each file counts once toward `limit`: of its chunks the best alone is a result.
   package var countsFiles = false
@@ -21,4 +22,8 @@ package struct SearchQuery: Hashable, Sendable {
   /// Whether results say why they rank where they do.
   package var explains = true
   package init(text: String) { self.text = text }
+
+  /// How many chunks may be needed for as many results: of a file that counts once several may be found.
+  var chunkCount: Int { countsFiles ? min(4 * limit, max(limit, Self.mostChunks)) : limit }
+  private static let mostChunks = 40_000
 }

@@ -27,9 +27,10 @@ struct AbsenceSearch {
     var words: [QueryTerm] = []
     let bytes = Array(text.utf8)
     WrittenWords.scan(bytes.span) { range, _ in
-      let word = String(decoding: bytes[range], as: UTF8.self).lowercased()
+      // The index keeps the beginning of a longer word.
+      let word = String(decoding: bytes[range].prefix(WordList.longestWord), as: UTF8.self).lowercased()
       // Of other words the analyzer may make other terms.
-      guard range.count > 1, range.count <= WordList.longestWord, word.utf8.allSatisfy({ $0 < 0x80 }),
+      guard range.count > 1, word.utf8.allSatisfy({ $0 < 0x80 }),
         word.contains(where: { $0 != "_" }),
         words.count < TermScoring.groupLimit, !words.contains(where: { $0.word == word })
       else { return }
