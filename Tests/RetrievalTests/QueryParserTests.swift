@@ -107,7 +107,7 @@ import Testing
     "Parser.read: no such file", "see (HTTPAdapter) for more",
   ])
   func `a name that is asked for heads no message`(text: String) {
-    #expect(!parse(text).terms.contains(where: \.isMessageHead))
+    #expect(!parse(text).terms.contains { $0.isMessageHead })
   }
 
   @Test func `words of an option are parts of its name`() {
