@@ -89,7 +89,7 @@ import Testing
 
   @Test(arguments: [
     ("ValueError: cannot convert text", "ValueError"), ("Uncaught TypeError: x is not a function", "TypeError"),
-    ("java.io.IOException: Stream closed by peer", "IOException"), ("Error: no such file", "Error"),
+    ("java.io.IOException: Stream closed by peer", "IOException"),
     ("std::runtime_error: bad thing happened", "runtime_error"), ("DoesNotExist: no row matches", "DoesNotExist"),
     ("** (ArgumentError) argument must be even", "ArgumentError"),
     ("undefined method `x' for nil (NoMethodError)", "NoMethodError"),
