@@ -26,7 +26,10 @@ import Testing
     var answerValue: Float = -1
     for (i, line) in lines.enumerated() {
       var value = worth(hits[i]) + 0.1 * definition(line)
-      if matches.contains(line) { value += most * (marks.isName ? 1 : 0.5) }
+      if matches.contains(line) {
+        let whole: Float = worth(hits[i]) >= most && !marks.isQuoted ? 2.1 : 0.5
+        value += most * max(whole, marks.isName ? 1 : 0)
+      }
       for written in marks.written where written.line == line { value += 2 * max(most, 0.1) * written.share }
       if line == marks.place { value = 1000 }
       if value > answerValue { (answer, answerValue) = (i, value) }
@@ -66,6 +69,7 @@ import Testing
       marks.matches = round % 2 == 0 ? [Int.random(in: chunk, using: &random)] : []
       marks.definitions = [Int.random(in: chunk, using: &random)] + marks.matches
       marks.isName = round % 4 == 0
+      marks.isQuoted = round % 3 == 0
       if round % 5 == 0 { marks.written = [(Int.random(in: chunk, using: &random), 0.75)] }
       if round % 11 == 0 { marks.place = Int.random(in: chunk, using: &random) }
       var answers: Set<Int> = []

@@ -140,6 +140,7 @@ struct ResultBuilder: Sendable {
     var marks = Snippet.Marks()
     marks.definitions = symbols.map(\.line)
     marks.isName = pool.query.shape == .symbol || pool.question.words.wantedNames.isOneWord
+    marks.isQuoted = !pool.query.phrases.isEmpty
     if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }

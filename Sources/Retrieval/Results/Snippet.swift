@@ -10,6 +10,8 @@ package struct Snippet: Hashable, Sendable {
     package var matches: [Int] = []
     /// Whether the question is the name of that symbol and nothing else.
     package var isName = false
+    /// Whether the question quotes, and so asks for what is written.
+    package var isQuoted = false
     /// How much of the question stands as written on a line, where some does: 0...1.
     package var written: [(line: Int, share: Float)] = []
     /// The line that the question names with its file.
@@ -88,11 +90,15 @@ package struct Snippet: Hashable, Sendable {
 
     /// The line that is worth most; the first of equals. What a line defines and what stands on it as written count in parts of the most
     /// that the words of a line are worth: to define what was asked for as half of that, or as all of it where nothing else was asked
-    /// for, and the question as written as twice that.
+    /// for, and the question as written as twice that. A definition whose line holds as much of the question as any comes before a comment
+    /// that says it in a sentence, unless that was quoted.
     private static func answer(in lines: [Line], of chunk: ClosedRange<Int>, _ marks: Marks) -> Int {
       if let place = marks.place, chunk.contains(place) { return place }
       let most = lines.reduce(0) { max($0, $1.worth) }
-      var values = lines.map { $0.worth + 0.1 * $0.definition + ($0.isMatched ? most * (marks.isName ? 1 : 0.5) : 0) }
+      var values = lines.map { line in
+        let whole: Float = line.worth >= most && !marks.isQuoted ? 2.1 : 0.5
+        return line.worth + 0.1 * line.definition + (line.isMatched ? most * max(whole, marks.isName ? 1 : 0) : 0)
+      }
       for (line, share) in marks.written where chunk.contains(line) {
         values[line - chunk.lowerBound] += 2 * max(most, 0.1) * share
       }
