@@ -98,6 +98,25 @@ import Testing
     #expect(Set(try found(1000, "\"return far_thing\"")).count >= 900)
   }
 
+  @Test(arguments: [
+    "JSONDecoder decoder", "HTTPError error http", "json.Decoder decoder", "members member", "decoder JSONDecoder",
+  ])
+  func `a word that is a form or a part of another one is not said to be nowhere`(text: String) throws {
+    try cairn.write("decode.py", "class JSONDecoder:\n    decoder = json.Decoder()\n    member = members = None\n")
+    try cairn.write("web.py", "class HTTPError(Exception):\n    error = http = 1\n")
+    let result = try cairn.run("search", text)
+    #expect(result.code == 0 && !result.errorText.contains("no indexed file holds"), "\(result.errorText)")
+  }
+
+  @Test(arguments: ["./lib/clock.tcl:3", "lib/clock.tcl:3", "../lib/clock.tcl:3: error: bad", "clock.tcl:3"])
+  func `a line of a file with any ending is found as tools print it`(text: String) throws {
+    try cairn.write("lib/clock.tcl", "proc one {} {}\n\nproc three {} {}\n")
+    try cairn.write("lib/other.py", "clock = tcl = error = bad = lib = 3\n")
+    let hit = try #require(try cairn.run("search", "--json", text).objects("result").first)
+    #expect(hit.text("path") == "lib/clock.tcl")
+    #expect(hit.number("answer_line") == 3)
+  }
+
   @Test func `a traceback is no quotation that must stand in a file`() throws {
     try cairn.write("pkg/m.py", "def load(x):\n    return x[key]\n")
     for text in [

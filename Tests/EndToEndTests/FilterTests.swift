@@ -62,4 +62,14 @@ import Testing
     let unknown = try cairn.run("search", "-word", "parse")
     #expect(unknown.code == 2 && unknown.errorText.contains("to look for \"-word\" write it behind --"))
   }
+
+  @Test(arguments: [
+    ["idPage", "path:app/** ext:tsx"], ["idPage", "ext:tsx path:app/**"], ["idPage ext:tsx", "--path", "app/**"],
+  ])
+  func `an ending and a path are asked for together`(arguments: [String]) throws {
+    try cairn.write("other/id.tsx", "export function idPageOther() {\n\treturn idPage();\n}\n")
+    try cairn.write("app/id.py", "def idPage():\n    pass\n")
+    let found = try cairn.run(["search", "-l", "-n", "50"] + arguments).outputLines
+    #expect(found == ["app/[id]/page.tsx"])
+  }
 }

@@ -60,7 +60,7 @@ struct CandidateRetriever {
         query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
     }
     var frequencies = known
-    for group in plan.groups { frequencies[group.word] = terms.frequencies[group.clauses.lowerBound] }
+    for group in plan.groups { frequencies[group.word] = terms.frequencies[group.typed] }
     let chunkCount = terms.statistics.chunkCount
     let written = WrittenQuery(query, frequencies: frequencies, chunkCount: chunkCount)
     let typedShares = groups.map { written.certainty(ofFrequency: Float(frequencies[$0.word] ?? 0), of: chunkCount) }

@@ -6,6 +6,8 @@ package struct LexicalPlan: Hashable, Sendable {
   package struct Group: Hashable, Sendable {
     package var word: String
     package var clauses: Range<Int>
+    /// The clause of the word as it was typed, which an earlier word with the same form may have brought.
+    package var typed: Int
   }
 
   package private(set) var query = LexicalQuery(clauses: [])
@@ -21,28 +23,33 @@ package struct LexicalPlan: Hashable, Sendable {
     var hashes: [UInt32] = []
     clauses.reserveCapacity(16 * query.terms.count)
     hashes.reserveCapacity(16 * query.terms.count)
-    func add(_ text: String, _ field: Term.Field, _ weight: Float) {
-      guard weight > 0, !text.isEmpty else { return }
+    @discardableResult
+    func add(_ text: String, _ field: Term.Field, _ weight: Float) -> Int? {
+      guard weight > 0, !text.isEmpty else { return nil }
       let term = Term(text, field: field)
       let hash = Self.hash(term)
-      for i in hashes.indices where hashes[i] == hash && clauses[i].term == term { return }
+      for i in hashes.indices where hashes[i] == hash && clauses[i].term == term { return i }
       hashes.append(hash)
       clauses.append(LexicalQuery.Clause(term: term, weight: weight))
+      return clauses.count - 1
     }
     let content = query.contentTerms
     for term in content {
       let start = clauses.count
+      let typed: Int?
       if term.isIdentifier || !term.parts.isEmpty {
-        add(term.word, .word, term.isMessageHead ? 1 : weights.wholeNameWeight)
+        typed = add(term.word, .word, term.isMessageHead ? 1 : weights.wholeNameWeight)
         if term.isIdentifier { add(term.word, .definition, weights.definitionWeight) }
         for part in term.parts { add(part, .word, weights.namePartWeight) }
       } else {
-        add(term.word, .word, 1)
+        typed = add(term.word, .word, 1)
         if query.terms.count == 1 { add(term.word, .definition, weights.definitionWeight) }
         for variant in term.variants { add(variant, .word, weights.variantWeight) }
         for synonym in term.synonyms { add(synonym, .word, weights.synonymWeight) }
       }
-      if clauses.count > start { groups.append(Group(word: term.word, clauses: start..<clauses.count)) }
+      if clauses.count > start {
+        groups.append(Group(word: term.word, clauses: start..<clauses.count, typed: typed ?? start))
+      }
     }
     if query.shape != .path, !query.isPasted {
       for term in content where !term.isIdentifier && !term.isMessageHead {

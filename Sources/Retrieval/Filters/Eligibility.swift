@@ -6,7 +6,7 @@ extension QueryFilters {
   /// (`kindFilter`). Reads every file's entry when there is a filter on files.
   package func eligible(in live: IndexSnapshot.LiveSegment) -> BitSet? {
     let filtersLanguages = !languages.isEmpty || !excludedLanguages.isEmpty
-    let filtersPaths = !paths.isEmpty || !excludedPaths.isEmpty
+    let filtersPaths = !paths.isEmpty || !extensions.isEmpty || !excludedPaths.isEmpty
     if !filtersLanguages, !filtersPaths { return live.live }
     let segment = live.segment
     var eligible = BitSet(capacity: segment.chunkCount)
@@ -23,6 +23,7 @@ extension QueryFilters {
     if filtersPaths {
       segment.forEachPath { number, path in
         if !paths.isEmpty, !paths.contains(where: { $0.matches(path) }) { return }
+        if !extensions.isEmpty, !extensions.contains(where: { $0.matches(path) }) { return }
         if excludedPaths.contains(where: { $0.matches(path) }) { return }
         if passesLanguage(number) { insert(number) }
       }

@@ -42,8 +42,9 @@ extension ParsedQuery {
       if !snapshot.segments.contains(where: { $0.holdsFile(in: language) }) { problems.append(.absentLanguage(name)) }
     }
     problems += misunderstood.map { .unknownKind($0) }
-    if isUnanswered || filters.paths.count > 1 {
-      for glob in filters.paths where !snapshot.segments.contains(where: { $0.holdsFile(at: glob) }) {
+    if isUnanswered || filters.paths.count + filters.extensions.count > 1 {
+      for glob in filters.paths + filters.extensions
+      where !snapshot.segments.contains(where: { $0.holdsFile(at: glob) }) {
         problems.append(.unmatchedPath(glob.pattern))
       }
     }
@@ -92,6 +93,7 @@ extension QueryFilters {
   /// As a query has them.
   fileprivate var written: [String] {
     languages.map { "lang:\($0)" } + excludedLanguages.map { "-lang:\($0)" } + paths.map { "path:\($0.pattern)" }
+      + extensions.map { "ext:\($0.pattern.dropFirst(2))" }
       + excludedPaths.map { "-path:\($0.pattern)" } + kinds.map { "kind:\($0)" }.sorted()
       + excludedKinds.map { "-kind:\($0)" }.sorted()
   }

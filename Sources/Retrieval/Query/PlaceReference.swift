@@ -32,7 +32,10 @@ package struct PlaceReference: Hashable, Sendable {
         var path = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
         path = String(path.map { $0 == "\\" ? "/" : $0 })
         if path.hasPrefix("file:") { path = String(path.dropFirst(5)) }
-        while path.hasPrefix("/") { path = String(path.dropFirst()) }
+        // From where one stands: what follows the dots is the end of the path.
+        while let first = path.first, first == "/" || path.hasPrefix("./") || path.hasPrefix("../") {
+          path = String(path.dropFirst(first == "/" ? 1 : path.hasPrefix("./") ? 2 : 3))
+        }
         let place = PlaceReference(path: path, line: line)
         if start < end, !path.isEmpty, path.first != ".", !places.contains(place) { places.append(place) }
       }
@@ -101,7 +104,10 @@ package struct PlaceReference: Hashable, Sendable {
     while end < text.count, end - dot <= 8, WrittenWords.isOfWord(text[end]) { end += 1 }
     if end == dot + 1 || end - dot > 8 { return nil }
     let name = (dot + 1..<end).map { lowercased(text[$0]) }
-    return PathShape.isKnownExtension(String(decoding: name, as: UTF8.self)) ? end : nil
+    if PathShape.isKnownExtension(String(decoding: name, as: UTF8.self)) { return end }
+    // With a line behind it any other ending is one too: whether there is such a file the index knows.
+    return dot > 0 && WrittenWords.isOfWord(text[dot - 1]) && lowercased(text[dot + 1]) &- UInt8(ascii: "a") < 26
+      && end + 1 < text.count && text[end] == UInt8(ascii: ":") && text[end + 1] &- UInt8(ascii: "0") < 10 ? end : nil
   }
 
   /// The number of the line that is written behind a path's end.

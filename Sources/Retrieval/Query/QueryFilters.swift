@@ -6,6 +6,8 @@ package struct QueryFilters: Hashable, Sendable {
   package var languages: [String] = []
   package var excludedLanguages: [String] = []
   package var paths: [Glob] = []
+  /// Of the file's name, beside `paths`: `path:src/** ext:c` asks for both.
+  package var extensions: [Glob] = []
   package var excludedPaths: [Glob] = []
   package var kinds: Set<Symbol.Kind> = []
   package var excludedKinds: Set<Symbol.Kind> = []
@@ -17,7 +19,8 @@ package struct QueryFilters: Hashable, Sendable {
   }
 
   package var isEmpty: Bool {
-    languages.isEmpty && excludedLanguages.isEmpty && paths.isEmpty && excludedPaths.isEmpty && kinds.isEmpty
+    languages.isEmpty && excludedLanguages.isEmpty && paths.isEmpty && extensions.isEmpty && excludedPaths.isEmpty
+      && kinds.isEmpty
       && excludedKinds.isEmpty
   }
 }

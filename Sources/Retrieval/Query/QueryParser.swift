@@ -164,7 +164,7 @@ package struct QueryParser: Sendable {
     case "ext", "extension":
       let names = values.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }
       let glob = Glob(names.count == 1 ? "*.\(names[0])" : "*.{\(names.joined(separator: ","))}")
-      if isNegated { filters.excludedPaths.append(glob) } else { filters.paths.append(glob) }
+      if isNegated { filters.excludedPaths.append(glob) } else { filters.extensions.append(glob) }
     case "kind", "symbol":
       let kinds = values.map(Symbol.Kind.named)
       if kinds.contains(nil) { return false }
