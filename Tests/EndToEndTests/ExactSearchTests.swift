@@ -117,6 +117,13 @@ import Testing
     #expect(hit.number("answer_line") == 3)
   }
 
+  @Test func `a qualified name is defined in the module that it names`() throws {
+    try cairn.write("launcher.py", "class Popen:\n    def wait(self):\n        return 0\n")
+    try cairn.write("boot.py", "class Popen:\n    pass\n")
+    try cairn.write("win/utils.py", "import launcher\n\nclass Popen(launcher.Popen):\n    # launcher.Popen\n    pass\n")
+    #expect(try cairn.run("search", "--json", "launcher.Popen").paths().first == "launcher.py")
+  }
+
   @Test func `a traceback is no quotation that must stand in a file`() throws {
     try cairn.write("pkg/m.py", "def load(x):\n    return x[key]\n")
     for text in [

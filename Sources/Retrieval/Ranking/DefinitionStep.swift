@@ -17,6 +17,7 @@ package enum DefinitionStep: RankingStep {
       var best: Float = 0
       var matched: Int?
       var asked: Float = 0
+      var isWhole = false
       for position in pool.chunks.entries[pool.candidates[i].chunk].symbols {
         let symbol = pool.chunks.symbols[position]
         let name = pool.chunks.bytes.span.extracting(symbol.name.range)
@@ -35,6 +36,7 @@ package enum DefinitionStep: RankingStep {
           // Of `a.b` where nothing is called `a` this is another `b`.
           let isOther =
             wanted.hasQualifiers && !isQualified && !wanted.hasQualifier(in: pool.files[pool.candidates[i].file])
+          if wanted.hasQualifiers, !isOther, isWritten, isHere { isWhole = true }
           let share: Float = isOther ? 0.5 : 1
           value *= share
           asked = max(asked, spelling * weight(of: symbol, in: pool.chunks) * share * nearness)
@@ -62,7 +64,11 @@ package enum DefinitionStep: RankingStep {
       if best > 0 {
         pool.candidates[i].parts.add(best, for: signal)
         pool.candidates[i].matchedSymbol = matched
-        if isName { pool.candidates[i].askedDefinition = asked }
+        if isName {
+          pool.candidates[i].askedDefinition = asked
+          // The `b` of the module `a` is what `a.b` means wherever it is written so.
+          if isWhole { pool.candidates[i].written = max(1, pool.candidates[i].written) }
+        }
       }
     }
   }
