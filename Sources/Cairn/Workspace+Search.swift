@@ -107,6 +107,7 @@ extension Workspace {
     }
     var snapshot = try asCairnError { () throws(Failure) in try openIndex(asked) }
     notes += unreadNotes(snapshot, update)
+    notes += limitNotes(snapshot, update)
     var embedder = asked.embedder
     if let later {
       switch await laterIndex(later, mayUpdate: request.freshness == .upToDate) {
@@ -153,6 +154,18 @@ extension Workspace {
       let unread = try? place.site.open().catalog(.reading).unread()
     else { return [] }
     return UnreadPlace.notes(unread.map { UnreadPlace($0) })
+  }
+
+  /// What to say where a limit ended the walk of this update, or of the one before.
+  private func limitNotes(_ snapshot: IndexSnapshot, _ update: IndexReport?) -> [CairnError] {
+    if snapshot.isComplete { return [] }
+    if let update {
+      return limitNotes(leftOut: update.skipped, unvisitedCount: update.unvisitedDirectories.count)
+    }
+    guard let catalog = try? place.site.open().catalog(.reading), let leftOut = try? catalog.leftOut(),
+      (try? catalog.unread().isEmpty) == true
+    else { return [] }
+    return limitNotes(leftOut: leftOut, unvisitedCount: nil)
   }
 
   /// What `rerank_model` asks for; a model that cannot be opened is a note, and the answer is in the order of the ranking.

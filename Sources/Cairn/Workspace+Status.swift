@@ -40,7 +40,8 @@ extension Workspace {
     let indexByteCount = held.catalogByteCount + held.segmentByteCount
     // Footers, counts and the bytes that align sections.
     let other = Status.Part(name: "other", byteCount: max(0, indexByteCount - parts.reduce(0) { $0 + $1.byteCount }))
-    return Status(
+    let leftOut = try catalog.leftOut()
+    var status = Status(
       root: root, indexDirectory: indexDirectory, generation: held.generation, isComplete: held.isComplete,
       unread: held.unread.map { UnreadPlace($0) }, fileCount: held.fileCount, chunkCount: held.chunkCount,
       segmentCount: held.segmentCount,
@@ -49,7 +50,7 @@ extension Workspace {
       modelName: identity.modelName,
       damagedSegments: held.damagedSegments.map { SegmentRecord.fileName($0).description },
       lastRun: held.lastRun.map { Double($0.started) / 1e9 },
-      lastRunFinished: held.lastRun?.finished != nil, skipped: try catalog.leftOut(),
+      lastRunFinished: held.lastRun?.finished != nil, skipped: leftOut,
       withoutSyntax: held.syntaxGaps.reduce(into: [:]) { $0[$1.reason.rawValue, default: 0] += 1 },
       cutForMemory: held.syntaxGaps.filter(\.reason.isOfMemory).map {
         CairnError(.withoutSyntax, $0.message, path: Path($0.path))
@@ -58,6 +59,8 @@ extension Workspace {
       later: laterStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
       })
+    if !held.isComplete { status.limits = limitReasons(leftOut: leftOut, unvisitedCount: nil) }
+    return status
   }
 
   /// Whether the next run builds the index again by itself. Opens no model but the built-in one.

@@ -7,7 +7,8 @@ import Primitives
 ///
 /// Written after each durable commit, so that a crash in between leaves it behind and never ahead: only a catalog that is
 /// behind it has lost something. It need not be durable. One that is damaged, or missing beside more than the first generation, says
-/// nothing to a reader; `verify` tells of it, and the next writer looks at the tree again and writes another.
+/// nothing to a reader; `verify` tells of it. One of the same generation with another checksum is of another index, or the catalog is,
+/// and a reader refuses both. In all these cases the next writer looks at the tree again and writes another.
 ///
 /// One line: `cairn-generation NUMBER CHECKSUM CHECK`, the generation's own checksum and that of the line before it, in hexadecimal.
 struct CatalogMark: Hashable {
@@ -25,7 +26,7 @@ struct CatalogMark: Hashable {
   enum State {
     case missing
     case sound(CatalogMark)
-    /// Its content makes no sense, or it is not a regular file of one name that belongs to the directory's owner.
+    /// Its content makes no sense or is too long, or it is not a regular file of one name that belongs to the directory's owner.
     case damaged
     case unreadable(Failure)
   }
@@ -37,7 +38,7 @@ struct CatalogMark: Hashable {
     } catch {
       switch error.code {
       case .notFound: return .missing
-      case .damaged: return .damaged
+      case .damaged, .tooLarge: return .damaged
       default: return .unreadable(error)
       }
     }
@@ -51,9 +52,10 @@ struct CatalogMark: Hashable {
 
   private init?(_ bytes: [UInt8]) {
     let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 4, let generation = Generation(words[1]), let checksum = UInt64(words[2], radix: 16) else {
-      return nil
-    }
+    guard words.count == 4, let generation = Generation(words[1]), let checksum = UInt64(words[2], radix: 16),
+      // Beyond it the next generation would be none that a catalog may have.
+      generation > 0, generation < 1 << 45
+    else { return nil }
     self.init(generation: generation, checksum: checksum)
     // The one text that there is for both numbers.
     if bytes != text { return nil }
@@ -93,11 +95,24 @@ struct CatalogMark: Hashable {
     HeldName(fileName, in: catalog.directory, path: catalog.path.parent.appending(fileName))
   }
 
-  /// Throws `.damaged` where a catalog whose newest generation is `generation` has lost commits.
+  /// Whether it and a catalog whose newest generation is `generation` cannot be of one index: each generation is committed once.
+  func isForeign(to generation: Generation, _ checksum: UInt64) -> Bool {
+    generation == self.generation && checksum != self.checksum
+  }
+
+  /// Throws `.damaged` where a catalog whose newest generation is `generation` has lost commits, or is of another index.
   func check(_ generation: Generation, _ checksum: UInt64, _ path: FilePath) throws(Failure) {
-    if generation > self.generation || (generation == self.generation && checksum == self.checksum) { return }
+    if isForeign(to: generation, checksum) {
+      throw Failure(
+        .damaged,
+        "the index's catalog and the mark of its newest generation (\(Self.fileName)) are of two indexes: `cairn index` looks at every "
+          + "file again and writes another mark", path: path)
+    }
+    if generation >= self.generation { return }
     throw Failure.damagedCatalog(
       path,
-      cause: "generation \(self.generation) was committed and is not there; the newest that is there is \(generation)")
+      cause:
+        "generation \(self.generation) was committed and is not there, or its mark (\(Self.fileName)) is of another index; "
+        + "the newest that is there is \(generation)")
   }
 }

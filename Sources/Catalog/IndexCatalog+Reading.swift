@@ -61,29 +61,51 @@ extension IndexCatalog {
     return newest < mark.generation ? mark.generation : nil
   }
 
-  /// What is wrong with the mark that would tell of lost commits: it is damaged, or missing where it must have been written; of
-  /// another code than `.damaged` where a run cannot mend that. Nothing for one that is sound, also where commits were lost (`lostGeneration`).
+  /// What a run mends by writing the mark again; in the words of a message.
+  package enum MarkFlaw: String, Sendable {
+    case damaged
+    case missing
+    case foreign = "of another index"
+  }
+
+  /// The flaw of the mark that would tell of lost commits, or nothing: also where it cannot be read, and where commits were lost
+  /// (`lostGeneration`).
+  package func flawOfMark() throws(Failure) -> MarkFlaw? { try flaw(of: CatalogMark.state(beside: file)) }
+
+  private func flaw(of mark: CatalogMark.State) throws(Failure) -> MarkFlaw? {
+    switch mark {
+    case .damaged: return .damaged
+    case .unreadable: return nil
+    case .missing:
+      // A first commit may have been stopped before its mark.
+      let newest = try read { (connection) throws(Failure) in try Self.live(connection)?.generation.number ?? 0 }
+      return newest < 2 ? nil : .missing
+    case .sound(let mark):
+      let isForeign = try read { (connection) throws(Failure) -> Bool in
+        guard let live = try Self.live(connection) else { return false }
+        return mark.isForeign(to: live.generation.number, live.checksum)
+      }
+      return isForeign ? .foreign : nil
+    }
+  }
+
+  /// What is wrong with the mark that would tell of lost commits: it is damaged, of another index, or missing where it must have been
+  /// written; of another code than `.damaged` where a run cannot mend that. Nothing for one that is sound, also where commits were lost
+  /// (`lostGeneration`).
   package func damageOfMark() throws(Failure) -> Failure? {
-    let what: String
-    switch CatalogMark.state(beside: file) {
-    case .sound: return nil
-    case .unreadable(let failure): return failure
-    case .damaged where CatalogMark.isBarred(beside: file):
+    let mark = CatalogMark.state(beside: file)
+    if case .unreadable(let failure) = mark { return failure }
+    if case .damaged = mark, CatalogMark.isBarred(beside: file) {
       return Failure(
         .notRegular,
         "a directory that holds something stands in the place of the mark of the newest generation, so that lost commits would not "
           + "be noticed, and was not touched: move it away and run `cairn index`",
         path: CatalogMark.file(beside: file).path)
-    case .damaged: what = "damaged"
-    case .missing:
-      // A first commit may have been stopped before its mark.
-      let newest = try read { (connection) throws(Failure) in try Self.live(connection)?.generation.number ?? 0 }
-      if newest < 2 { return nil }
-      what = "missing"
     }
+    guard let flaw = try flaw(of: mark) else { return nil }
     return Failure(
       .damaged,
-      "the mark of the newest generation is \(what), so that lost commits would not be noticed: `cairn index` looks at every "
+      "the mark of the newest generation is \(flaw.rawValue), so that lost commits would not be noticed: `cairn index` looks at every "
         + "file again and writes another", path: CatalogMark.file(beside: file).path)
   }
 

@@ -145,10 +145,11 @@ func tellAbsent(_ response: SearchResponse) {
   }
 }
 
-/// Says that the answer may lack files, unless it was said why already: something could not be read, or another process is not
-/// done yet.
+/// Says that the answer may lack files, unless it was said why already: something could not be read, a limit ended the walk, or
+/// another process is not done yet.
 func tellIncomplete(_ response: SearchResponse) {
-  let isExplained = response.update?.unread.isEmpty == false || response.notes.contains { $0.code == .locked }
+  let isExplained =
+    response.update?.unread.isEmpty == false || response.notes.contains { [.locked, .limited].contains($0.code) }
   if response.isComplete || isExplained { return }
   tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
 }

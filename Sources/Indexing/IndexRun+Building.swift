@@ -16,16 +16,19 @@ extension IndexRun {
     if let lost = try catalog.lostGeneration() {
       report.repairs.append(
         Failure(
-          .damaged, "the catalog's log was damaged and the last commits lost: what had changed was read again",
+          .damaged,
+          "the catalog's log was damaged and the last commits lost, or the mark of the newest generation was of another index: what "
+            + "had changed was read again",
           path: directory.path.appending(IndexCatalog.fileName),
           cause: "generation \(lost) was committed, \(live.generation) was left"))
       mustCommit = true
     } else if let damage = try catalog.damageOfMark() {
       if damage.code == .damaged {
+        let flaw = try catalog.flawOfMark() ?? .damaged
         report.repairs.append(
           Failure(
             .damaged,
-            "the mark of the newest generation was damaged or missing: every file was looked at, and it was written again",
+            "the mark of the newest generation was \(flaw.rawValue): every file was looked at, and it was written again",
             path: damage.path))
         mustCommit = true
       } else {

@@ -140,6 +140,72 @@ import Testing
     #expect(!fileExists(mark) && fileExists(segment))
   }
 
+  /// Puts `bytes` where the mark of the newest generation is.
+  private func setMark(_ bytes: [UInt8]) {
+    let made = FileManager.default.createFile(
+      atPath: index.appending("catalog.newest").description, contents: Data(bytes))
+    #expect(made)
+  }
+
+  @Test(arguments: [
+    ["search", "-l", "leap_year"], ["related", "-l", "src/dates.py:2"], ["index"], ["index", "--rebuild"],
+  ])
+  func `a mark of another index is called that, and any run writes another`(_ command: [String]) throws {
+    let other = try HealingTests()
+    // The same tree, indexed by the same runs: the same generation.
+    let foreign = try readFileBytes(other.index.appending("catalog.newest"))
+    let own = try readFileBytes(index.appending("catalog.newest"))
+    func generation(_ mark: [UInt8]) -> Substring? {
+      String(decoding: mark, as: UTF8.self).split(separator: " ").dropFirst().first
+    }
+    #expect(foreign != own && generation(foreign) == generation(own))
+    setMark(foreign)
+    for reader in [["status"], ["verify"], ["search", "--no-update", "leap_year"]] {
+      let refused = try cairn.start(reader).wait()
+      let said = refused.outputText + refused.errorText
+      #expect(refused.code == 2 && said.contains("are of two indexes"), "\(reader): \(said)")
+      #expect(!said.contains("is not there"), "\(reader): \(said)")
+    }
+    let healed = try cairn.start(command).wait()
+    #expect(
+      healed.code == 0 && healed.errorText.contains("note: ") && healed.errorText.contains("was of another index"),
+      "\(healed.errorText)")
+    try checkSound()
+  }
+
+  @Test func `a mark of another index that is ahead is made good as lost commits are`() throws {
+    let other = try HealingTests()
+    try other.cairn.write("src/third.py", "def third_landmark():\n    return 3\n")
+    #expect(try other.cairn.run("index", "--quiet").code == 0)
+    setMark(try readFileBytes(other.index.appending("catalog.newest")))
+    let refused = try cairn.run("status")
+    #expect(refused.code == 2 && refused.errorText.contains("or its mark"), "\(refused.errorText)")
+    let healed = try cairn.run("index")
+    #expect(healed.code == 0 && healed.errorText.contains("was of another index"), "\(healed.errorText)")
+    try checkSound()
+  }
+
+  @Test(arguments: [["index"], ["search", "-l", "leap_year"]])
+  func `a mark that is too long is made good, and that is a note`(_ command: [String]) throws {
+    setMark(Array(repeating: UInt8(ascii: "7"), count: 100_000))
+    #expect(try cairn.run("verify").code == 2)
+    let healed = try cairn.start(command).wait()
+    #expect(healed.code == 0 && healed.errorText.contains("generation was damaged"), "\(healed.errorText)")
+    let lines = healed.errorText.split(separator: "\n")
+    #expect(lines.count == 1 && lines.allSatisfy { $0.hasPrefix("cairn: note: ") }, "\(healed.errorText)")
+    try checkSound()
+  }
+
+  /// Nothing is wrong with the index, and nobody has anything to say of it.
+  private func checkSound() throws {
+    let sound = try cairn.run("verify")
+    #expect(sound.code == 0 && sound.outputText.hasPrefix("sound: "), "\(sound.outputText)")
+    for quiet in [["index"], ["search", "-l", "leap_year"], ["search", "--no-update", "-l", "leap_year"], ["status"]] {
+      let result = try cairn.start(quiet).wait()
+      #expect(result.code == 0 && result.errors.isEmpty, "\(quiet): \(result.errorText)")
+    }
+  }
+
   @Test func `an index of a newer version is left alone until a rebuild is asked for`() throws {
     let catalog = index.appending("catalog.sqlite")
     var bytes = try readFileBytes(catalog)

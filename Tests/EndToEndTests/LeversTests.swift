@@ -145,6 +145,27 @@ import Testing
     #expect(try cairn.run("status").outputText.contains("state        complete"))
   }
 
+  @Test func `an index that a limit keeps incomplete names the setting and its place, not a run that changes nothing`()
+    throws
+  {
+    try cairn.write("cairn.toml", "file_limit = 1\n")
+    for arguments in [["search", "leap_year"], ["search", "--no-update", "leap_year"], ["related", "cairn.toml:1"]] {
+      let said = try cairn.start(arguments).wait().errorText
+      #expect(said.contains("beyond file_limit = 1 (from ") && said.contains("/cairn.toml:1)"), "\(arguments): \(said)")
+      #expect(!said.contains("run `cairn index`"), "\(arguments): \(said)")
+    }
+    let notes = try cairn.run("search", "--json", "leap_year").objects("summary").first?["notes"] as? [String]
+    #expect(notes?.contains { $0.contains("file_limit = 1 (from ") } == true, "\(notes ?? [])")
+    let status = try cairn.run("status").outputText
+    #expect(status.contains("beyond file_limit = 1 (from ") && !status.contains("to go on"), "\(status)")
+    try cairn.tree.remove("cairn.toml")
+    let variable = try cairn.shell("CAIRN_FILE_LIMIT=2 $CAIRN search leap_year").errorText
+    #expect(variable.contains("file_limit = 2 (from the environment: CAIRN_FILE_LIMIT)"), "\(variable)")
+    // Where the limit is gone, a run does help.
+    #expect(try cairn.run("search", "--no-update", "leap_year").errorText.contains("run `cairn index`"))
+    #expect(try cairn.run("search", "leap_year").errors.isEmpty)
+  }
+
   @Test func `caches say what they hold, are warmed and cleared`() throws {
     #expect(try cairn.run("cache").outputText.contains("there is no index yet"))
     _ = try cairn.run("index")

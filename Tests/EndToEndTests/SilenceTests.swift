@@ -70,6 +70,21 @@ import Testing
     #expect(try empty.run("ask", "hello").errorText.contains("2 are left out"))
   }
 
+  @Test func `a name that left the tree is near to nothing, itself least of all`() throws {
+    for number in 1...19 {
+      try cairn.write(FilePath("many/f\(number).py"), "def unique_fn_\(number)():\n    return \(number)\n")
+    }
+    #expect(try cairn.run("index", "--quiet").code == 0)
+    for number in [5, 1, 3] { try cairn.tree.remove(FilePath("many/f\(number).py")) }
+    try cairn.write("many/f2.py", "def wholly_other():\n    return 2\n")
+    let summary = try #require(try cairn.run("search", "--json", "unique_fn_5").objects("summary").first)
+    let absent = try #require((summary["absent"] as? [[String: Any]])?.first, "\(summary)")
+    #expect(absent["near"] as? [String] == ["unique_fn_4", "unique_fn_6", "unique_fn_7"], "\(absent)")
+    // The names that left are still in a dictionary, or this has shown nothing.
+    let status = try #require(try cairn.run("status", "--json").objects("status").first)
+    #expect((status.number("retired_files") ?? 0) > 0, "\(status)")
+  }
+
   // MARK: Files that are named
 
   @Test(arguments: [

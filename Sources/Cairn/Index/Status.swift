@@ -56,6 +56,9 @@ public struct Status: Hashable, Sendable {
   public var later: Later?
   /// What the user should know besides: the catalog was opened again, ...
   public var notes: [CairnError] = []
+  /// Why the index is not complete although its last run came to its end: which setting limits the walk, where it was set and what to
+  /// do. Empty for a complete index, and where another run would complete it.
+  public var limits: [String] = []
 }
 
 extension Status {

@@ -8,6 +8,8 @@ enum StatusText {
       if status.isOutdated { "of another version of Cairn; the next run builds it again" } else {
         if status.isComplete {
           "complete"
+        } else if status.unread.isEmpty, !status.limits.isEmpty {
+          "not complete: \(safeText(status.limits.joined(separator: "; ")))"
         } else if status.unread.isEmpty {
           "not complete; run `cairn index` to go on"
         } else {

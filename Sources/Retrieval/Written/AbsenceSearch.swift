@@ -18,6 +18,8 @@ struct AbsenceSearch {
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not looked for.
   private static let nearLimit = 100_000
+  /// Of the nearest names no more than these are looked for in what is live.
+  private static let liveLimit = 256
 
   /// The chunks that hold `phrase` (as `WrittenQuery` tells it), the first `limit` by path and line, and whether it is certain that there
   /// are none where none is found. Reads the beginnings of the files that hold all of its words, up to `readLimit` bytes of all.
@@ -107,7 +109,7 @@ struct AbsenceSearch {
   }
 
   /// Names that are defined, or words, with few other letters and the same beginning, whatever `_` they have: of two letters, or
-  /// of one where there is none.
+  /// of one where there is none. Only such as a live chunk holds, and never `name` itself, which the dictionaries may still have.
   private func nearNames(of name: [UInt8], isName: Bool) -> [String] {
     let field = isName ? Term.Field.definition : .word
     let near = nearNames(of: name, field, prefixCount: 2)
@@ -122,16 +124,28 @@ struct AbsenceSearch {
     for live in snapshot.segments {
       let terms = live.segment.terms(
         withPrefix: Array(name.prefix(prefixCount)), field: field, limit: Self.nearLimit)
-      for (term, _) in terms where abs(term.bytes.count - name.count) <= most + 4 {
+      for (term, _) in terms where abs(term.bytes.count - name.count) <= most + 4 && term.bytes != name {
         let other = joined(term.bytes)
         if abs(other.count - wanted.count) > most || best.contains(where: { $0.name == term.bytes }) { continue }
         let distance = editDistance(wanted, other)
         if distance <= most { best.append((distance, term.bytes)) }
       }
     }
-    return best.sorted {
+    best.sort {
       $0.distance != $1.distance ? $0.distance < $1.distance : $0.name.lexicographicallyPrecedes($1.name)
     }
-    .prefix(Self.nearNameCount).map { String(decoding: $0.name, as: UTF8.self) }
+    var near: [String] = []
+    for (_, name) in best.prefix(Self.liveLimit) where isLive(Term(field: field, bytes: name)) {
+      near.append(String(decoding: name, as: UTF8.self))
+      if near.count == Self.nearNameCount { break }
+    }
+    return near
+  }
+
+  /// Whether a live chunk holds `term`: a dictionary keeps what stood in files that were changed or removed until a merge. Cost: a
+  /// look-up in each segment up to the first that has it, and a pass over its postings where chunks of that segment are retired.
+  private func isLive(_ term: Term) -> Bool {
+    let query = LexicalQuery(clauses: [LexicalQuery.Clause(term: term)])
+    return snapshot.segments.contains { $0.prepare(query).documentFrequencies[0] > 0 }
   }
 }
