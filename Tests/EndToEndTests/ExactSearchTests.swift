@@ -89,7 +89,8 @@ import Testing
   @Test(arguments: [["-l"], []]) func `a page of a thousand files has each of them`(options: [String]) throws {
     for i in 0..<900 { try cairn.write(FilePath("many/file\(i).py"), "def helper_\(i)():\n    return far_thing\n") }
     func found(_ count: Int, _ text: String) throws -> [String] {
-      try cairn.run(["search", "-n", "\(count)", text] + (options.isEmpty ? ["--vimgrep"] : options)).outputLines
+      try cairn.start(["search", "-n", "\(count)", text] + (options.isEmpty ? ["--vimgrep"] : options)).wait()
+        .outputLines
         .map { String($0.prefix { $0 != ":" }) }
     }
     let long = try found(1000, "far_thing")

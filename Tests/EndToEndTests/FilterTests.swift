@@ -69,7 +69,7 @@ import Testing
   func `an ending and a path are asked for together`(arguments: [String]) throws {
     try cairn.write("other/id.tsx", "export function idPageOther() {\n\treturn idPage();\n}\n")
     try cairn.write("app/id.py", "def idPage():\n    pass\n")
-    let found = try cairn.run(["search", "-l", "-n", "50"] + arguments).outputLines
+    let found = try cairn.start(["search", "-l", "-n", "50"] + arguments).wait().outputLines
     #expect(found == ["app/[id]/page.tsx"])
   }
 }
