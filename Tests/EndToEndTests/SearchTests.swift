@@ -13,7 +13,8 @@ import Testing
   @Test func `the first search builds the index and answers`() throws {
     let result = try cairn.run("search", "parse", "a", "date", "from", "an", "email", "header")
     #expect(result.code == 0)
-    #expect(result.outputLines.first?.hasPrefix("src/dates.py:1  parse_email_date") == true, "\(result.outputText)")
+    // The line that answers is the one that says it in these words.
+    #expect(result.outputLines.first?.hasPrefix("src/dates.py:2  parse_email_date") == true, "\(result.outputText)")
     #expect(result.outputText.contains("1  def parse_email_date(header):"))
     #expect(try cairn.run("status").code == 0)
   }

@@ -34,5 +34,6 @@ enum PathShape {
     "scss",
     "json", "yaml", "yml", "toml", "md", "rst", "txt", "ml", "mli", "jl", "pl", "pm", "dart", "erl", "hrl", "mm", "vue",
     "svelte", "proto", "cmake", "gradle", "xml", "vim", "el", "clj", "cljs", "fs", "fsx", "nix", "tf", "ipp", "inl",
+    "ipynb", "tcl",
   ]
 }

@@ -105,8 +105,9 @@ package struct PlaceReference: Hashable, Sendable {
     if end == dot + 1 || end - dot > 8 { return nil }
     let name = (dot + 1..<end).map { lowercased(text[$0]) }
     if PathShape.isKnownExtension(String(decoding: name, as: UTF8.self)) { return end }
-    // With a line behind it any other ending is one too: whether there is such a file the index knows.
-    return dot > 0 && WrittenWords.isOfWord(text[dot - 1]) && lowercased(text[dot + 1]) &- UInt8(ascii: "a") < 26
+    // With a line behind it any other ending of a few letters is one too: whether there is such a file the index knows.
+    return end - dot <= 4 && dot > 0 && WrittenWords.isOfWord(text[dot - 1])
+      && lowercased(text[dot + 1]) &- UInt8(ascii: "a") < 26
       && end + 1 < text.count && text[end] == UInt8(ascii: ":") && text[end + 1] &- UInt8(ascii: "0") < 10 ? end : nil
   }
 
