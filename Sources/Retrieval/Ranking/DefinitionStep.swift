@@ -36,7 +36,12 @@ package enum DefinitionStep: RankingStep {
           // Of `a.b` where nothing is called `a` this is another `b`.
           let isOther =
             wanted.hasQualifiers && !isQualified && !wanted.hasQualifier(in: pool.files[pool.candidates[i].file])
-          if wanted.hasQualifiers, !isOther, isWritten, isHere { isWhole = true }
+          // A member of a module is what stands in its file and in nothing else.
+          if isWritten, isHere, symbol.enclosing.isEmpty, weight(of: symbol.kind) == 1,
+            wanted.hasQualifier(asStemOf: pool.files[pool.candidates[i].file])
+          {
+            isWhole = true
+          }
           let share: Float = isOther ? 0.5 : 1
           value *= share
           asked = max(asked, spelling * weight(of: symbol, in: pool.chunks) * share * nearness)

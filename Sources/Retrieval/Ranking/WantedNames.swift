@@ -115,6 +115,11 @@ struct WantedNames: Sendable {
     }
   }
 
+  /// Whether the file's name, without extensions, is one of the names before it in the question.
+  func hasQualifier(asStemOf file: CandidateFile) -> Bool {
+    qualifiers.contains(String(decoding: file.path.bytes[file.stem], as: UTF8.self).lowercased())
+  }
+
   /// What `name`, lower-cased, is to the question.
   func role(of name: Span<UInt8>) -> Role? {
     for action in actions where name.equals(action) { return .action }

@@ -274,6 +274,10 @@ package struct WrittenQuery: Sendable {
 
   private func heldPhrase(_ number: Int, _ text: Span<UInt8>) -> Float {
     let phrase = phrases[number]
+    // One word that is longer than the index keeps words: another may begin with it.
+    if phrase.words.count == 1, phrase.bytes.count > WordList.longestWord {
+      return Self.holds(phrase.bytes, text) ? 1 : 0
+    }
     if text.containsIgnoringCase(phrase.bytes.span) { return 1 }
     return phrase.words.count > 1 && Self.holdsInOrder(phrase.words, text) ? 0.8 : 0
   }
