@@ -45,20 +45,21 @@ package func listDirectory(_ directory: FilePath) throws(Failure) -> [DirectoryE
 
 /// The absolute path of `path` with every symbolic link followed.
 package func resolvedPath(_ path: FilePath) throws(Failure) -> FilePath {
-  let resolved = unsafe path.withCPath { name in unsafe realpath(name, nil) }
-  guard let resolved = unsafe resolved else { throw Failure(errno: errno, path: path, action: "resolve") }
-  defer { unsafe free(resolved) }
-  return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
+  guard let resolved = realPath(path) else { throw Failure(errno: errno, path: path, action: "resolve") }
+  return resolved
 }
 
 /// The absolute path that the symbolic link at `path` leads to, with every link on the way followed; nothing where it leads nowhere, or
 /// in a circle. Throws where that cannot be told.
 package func target(ofLink path: FilePath) throws(Failure) -> FilePath? {
-  let resolved = unsafe path.withCPath { name in unsafe realpath(name, nil) }
-  guard let resolved = unsafe resolved else {
-    if [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(errno) { return nil }
-    throw Failure(errno: errno, path: path, action: "follow")
-  }
+  if let resolved = realPath(path) { return resolved }
+  if [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(errno) { return nil }
+  throw Failure(errno: errno, path: path, action: "follow")
+}
+
+/// Nothing where the system does not say; `errno` then tells why.
+private func realPath(_ path: FilePath) -> FilePath? {
+  guard let resolved = unsafe path.withCPath({ name in unsafe realpath(name, nil) }) else { return nil }
   defer { unsafe free(resolved) }
   return unsafe FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
 }
