@@ -27,18 +27,22 @@ package final class CorpusFiles: Sendable {
   package func readFile(
     _ path: FilePath, limit: Int = .max, upTo end: Int = .max
   ) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
-    do throws(Failure) { return try tree.readFile(path, limit: limit, upTo: end) } catch {
+    let file = try openFile(path)
+    return (try file.read(limit: limit, upTo: end), file.status)
+  }
+
+  /// As `HeldDirectory` opens the file at `path`.
+  package func openFile(_ path: FilePath) throws(Failure) -> OpenFile {
+    do throws(Failure) { return try tree.openFile(path) } catch {
       guard let root, error.code == .notRegular else { throw error }
-      do throws(Failure) { return try readLinked(path, limit, end, root, failure: error) } catch {
+      do throws(Failure) { return try openLinked(path, root, failure: error) } catch {
         throw Failure(error.code, error.message, path: path, cause: error.cause)
       }
     }
   }
 
-  /// Reads what lies behind a link; throws `failure` where none is followed.
-  private func readLinked(
-    _ path: FilePath, _ limit: Int, _ end: Int, _ root: FilePath, failure: Failure
-  ) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+  /// Opens what lies behind a link; throws `failure` where none is followed.
+  private func openLinked(_ path: FilePath, _ root: FilePath, failure: Failure) throws(Failure) -> OpenFile {
     var base = root
     var rest = path
     // Links behind links: as many as the system follows.
@@ -47,9 +51,9 @@ package final class CorpusFiles: Sendable {
       else { throw failure }
       if held.place.status.kind == .file {
         guard behind.isEmpty else { throw failure }
-        return try held.directory.readFile(held.place.path.lastComponent, limit: limit, upTo: end)
+        return try held.directory.openFile(held.place.path.lastComponent, as: path)
       }
-      do throws(Failure) { return try held.directory.readFile(behind, limit: limit, upTo: end) } catch {
+      do throws(Failure) { return try held.directory.openFile(behind, as: path) } catch {
         guard error.code == .notRegular, !behind.isEmpty else { throw error }
       }
       base = held.place.path

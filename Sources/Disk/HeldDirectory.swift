@@ -39,12 +39,27 @@ package final class HeldDirectory: Sendable {
   package func readFile(
     _ path: FilePath, limit: Int = .max, upTo end: Int = .max
   ) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+    let file = try openFile(path)
+    return (try file.read(limit: limit, upTo: end), file.status)
+  }
+
+  /// The regular file at the relative `path`, open. Throws as `readFile` does.
+  ///
+  /// - Parameter name: what failures to read it call it; its path when left out.
+  package func openFile(_ path: FilePath, as name: FilePath? = nil) throws(Failure) -> OpenFile {
     let opened = try open(path)
-    defer { close(opened) }
     var raw = stat()
-    guard unsafe fstat(opened, &raw) == 0 else { throw Failure(errno: errno, path: path, action: "examine") }
-    guard FileStatus(raw).kind == .file else { throw Self.notRegular(path) }
-    return try readDescriptor(opened, path: path, limit: limit, upTo: end)
+    guard unsafe fstat(opened, &raw) == 0 else {
+      let failure = Failure(errno: errno, path: path, action: "examine")
+      close(opened)
+      throw failure
+    }
+    let status = FileStatus(raw)
+    guard status.kind == .file else {
+      close(opened)
+      throw Self.notRegular(path)
+    }
+    return OpenFile(opened, status, path: name ?? path)
   }
 
   /// Whether what is inside is made up by the kernel (`/proc`, `/sys` and their kin) and kept nowhere.

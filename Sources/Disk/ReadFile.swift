@@ -23,25 +23,28 @@ func readDescriptor(
   guard unsafe fstat(descriptor, &raw) == 0 else { throw Failure(errno: errno, path: path, action: "examine") }
   let status = FileStatus(raw)
   guard status.kind == .file else { throw Failure(.inputOutput, "it is not a regular file", path: path) }
+  return (try readDescriptor(descriptor, status, path: path, limit: limit, upTo: end), status)
+}
+
+/// The content of the regular file that is open as `descriptor` and has this status.
+func readDescriptor(
+  _ descriptor: Int32, _ status: FileStatus, path: FilePath, limit: Int, upTo end: Int
+) throws(Failure) -> [UInt8] {
+  try checkSize(of: status, limit: limit, path: path)
+  let wanted = min(status.byteCount, max(0, end))
+  var failure: Int32 = 0
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+    let buffer = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<wanted])
+    (count, failure) = unsafe fill(buffer) { at, room, _ in unsafe read(descriptor, at, room) }
+  }
+  guard failure == 0 else { throw Failure(errno: failure, path: path, action: "read") }
+  return bytes
+}
+
+func checkSize(of status: FileStatus, limit: Int, path: FilePath) throws(Failure) {
   guard status.byteCount <= limit else {
     throw Failure(.tooLarge, "it has \(status.byteCount) bytes, more than the limit of \(limit)", path: path)
   }
-  var failure: Int32 = 0
-  var filled = 0
-  let wanted = min(status.byteCount, max(0, end))
-  var bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
-    while filled < wanted {
-      let got = unsafe read(descriptor, buffer.baseAddress! + filled, wanted - filled)
-      if got < 0 && errno == EINTR { continue }
-      if got < 0 { failure = errno }
-      if got <= 0 { break }
-      filled += got
-    }
-    count = filled
-  }
-  guard failure == 0 else { throw Failure(errno: failure, path: path, action: "read") }
-  if filled < bytes.count { bytes.removeLast(bytes.count - filled) }
-  return (bytes, status)
 }
 
 extension Failure.Code {

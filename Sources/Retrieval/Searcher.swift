@@ -250,12 +250,10 @@ package struct Searcher: Sendable {
     var reader = SourceReader(tree)
     var scratch = WrittenQuery.Scratch()
     for i in pool.candidates.indices where hasPhrases || pool.candidates[i].isToBeRead {
-      let range = pool.chunks.entries[pool.candidates[i].chunk].bytes
-      guard range.lowerBound >= 0,
-        let bytes = reader.beginning(of: pool.files[pool.candidates[i].file].path, upTo: range.upperBound)?.bytes,
-        range.upperBound <= bytes.count
-      else { continue }
-      let text = bytes.span.extracting(range)
+      let entry = pool.chunks.entries[pool.candidates[i].chunk]
+      let path = pool.files[pool.candidates[i].file].path
+      guard let bytes = reader.chunk(at: entry.bytes, hash: entry.contentHash, of: path) else { continue }
+      let text = bytes.span
       if hasPhrases {
         let folded = FoldedText.folded(text)
         pool.candidates[i].heldPhrases =

@@ -238,6 +238,25 @@ import Testing
     }
   }
 
+  @Test func `whole words begin where the scalar twin says, at every count`() {
+    var random = SeededRandom(seed: 35)
+    let alphabet = Array("abnrt0Z9_ /:@[`{\n\\\\\\".utf8) + [0, 0x7F]
+    for count in Array(0..<200) + [1000] {
+      let tables = (0..<96).map { _ in UInt8.random(in: .min ... .max, using: &random) | 1 << UInt8(count % 8) }
+      let sparse = tables.map { Int.random(in: 0..<4, using: &random) == 0 ? $0 & 0x55 : $0 }
+      var bytes = (0..<count).map { _ in alphabet.randomElement(using: &random)! }
+      let isASCII = count % 5 != 1 || count == 0
+      if !isASCII { bytes[Int.random(in: 0..<count, using: &random)] = 0xC3 }
+      let size = (count + 63) / 64
+      var fast = (starts: [UInt64](repeating: 7, count: size), places: [UInt64](repeating: 7, count: size))
+      var slow = (starts: [UInt64](repeating: 8, count: size), places: [UInt64](repeating: 8, count: size))
+      let isKnown = unsafe ck_whole_words(sparse, bytes, count, &fast.starts, &fast.places) != 0
+      let isKnownToo = unsafe ck_whole_words_scalar(sparse, bytes, count, &slow.starts, &slow.places) != 0
+      #expect(isKnown == isASCII && isKnownToo == isASCII)
+      if isASCII { #expect(fast == slow) }
+    }
+  }
+
   @Test(arguments: [0, 1, 7, 15, 16, 17, 33, 40, 256, 300])
   func `vectors are rounded to the planes that the scalar twin gives`(dimensions: Int) {
     var random = SeededRandom(seed: UInt64(dimensions))

@@ -128,6 +128,13 @@ size_t ck_word_bounds_scalar(const uint8_t *bytes, size_t count, uint32_t *bound
 void ck_word_beginnings(const uint8_t *tables, const uint8_t *bytes, size_t count, uint64_t *places);
 void ck_word_beginnings_scalar(const uint8_t *tables, const uint8_t *bytes, size_t count, uint64_t *places);
 
+// Sets in `starts` the bit of each byte at which a whole word begins, a run of letters, digits and `_`, and in `places` of those
+// that begin as `tables` say; both as `ck_word_beginnings` has them. An n, t, r or 0 behind a backslash is of no word. Gives 0 where a
+// byte is beyond ASCII: what was set then means nothing.
+int ck_whole_words(const uint8_t *tables, const uint8_t *bytes, size_t count, uint64_t *starts, uint64_t *places);
+int ck_whole_words_scalar(
+    const uint8_t *tables, const uint8_t *bytes, size_t count, uint64_t *starts, uint64_t *places);
+
 // The dot product of two vectors, in 16 chains that are added up at the end: the same on every machine that does not fuse
 // products and sums.
 float ck_dot_f32(const float *a, const float *b, size_t count);

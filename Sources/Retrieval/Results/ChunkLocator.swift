@@ -43,21 +43,13 @@ package enum ChunkLocator {
   }
 
   /// The same together with the text: no more of it than the chunk and `context` lines around it where the chunk is still
-  /// in its place, which is nearly always; what lies behind them is then not even read.
+  /// in its place, which is nearly always; what comes before them is then only counted through, and what lies behind them not even
+  /// read.
   static func text(
     of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
   ) -> (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)? {
     let range = entry.bytes
-    guard let (bytes, isWhole) = reader.beginning(of: path, upTo: max(0, range.upperBound) + bytesOfContext) else {
-      return nil
-    }
-    if context <= mostContext, range.lowerBound >= 0, !range.isEmpty, range.upperBound <= bytes.count,
-      ChunkHash(of: bytes.span.extracting(range)) == entry.contentHash,
-      let text = SourceText(
-        bytes, around: range, firstLine: entry.lines.lowerBound, context: context,
-        isPadded: NotebookText.isNotebook(path)),
-      isWhole || text.start(ofLine: text.lineCount + 1) < bytes.count
-    {
+    if context <= mostContext, let text = textInPlace(of: entry, at: path, context: context, reader: &reader) {
       return (text, entry.lines, false)
     }
     guard let text = reader.text(of: path),
@@ -66,9 +58,32 @@ package enum ChunkLocator {
     return (text, found.lines, found.hasMoved)
   }
 
+  /// Nothing where the chunk is not in its place, or more of the file has to be read to tell.
+  private static func textInPlace(
+    of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
+  ) -> SourceText? {
+    let range = entry.bytes
+    // The text of a notebook is made of the whole of it.
+    guard range.lowerBound >= 0, !range.isEmpty, !NotebookText.isNotebook(path),
+      let part = reader.part(
+        max(0, range.lowerBound - bytesOfContext)..<(range.upperBound + bytesOfContext), of: path)
+    else { return nil }
+    let chunk = (range.lowerBound - part.start)..<(range.upperBound - part.start)
+    // Bytes with the chunk's hash are its text in whatever encoding the file may be; those around it are where they are UTF-8.
+    guard chunk.upperBound <= part.bytes.count,
+      ChunkHash(of: part.bytes.span.extracting(chunk)) == entry.contentHash,
+      SourceBytes.isText(part.bytes.span.extracting(part.firstCharacter..<part.bytes.count)),
+      let text = SourceText(
+        part.bytes, around: chunk, firstLine: entry.lines.lowerBound, context: context,
+        before: (part.start, part.lineBreakCount)),
+      part.endsFile || text.start(ofLine: text.lineCount + 1) < part.bytes.count
+    else { return nil }
+    return text
+  }
+
   /// More context than this is looked for in all lines of the file.
   private static let mostContext = 100
-  /// In which the lines below a chunk nearly always end.
+  /// In which the lines above and below a chunk that are shown nearly always lie.
   private static let bytesOfContext = 4096
 
   private static func hash(of range: Range<Int>, in text: SourceText) -> ChunkHash {

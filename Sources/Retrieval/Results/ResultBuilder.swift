@@ -145,8 +145,8 @@ struct ResultBuilder: Sendable {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
     if candidate.placeGrade > 0 { marks.place = candidate.placeLine }
-    // Where `Store.read` is defined, it does not stand as written.
-    if !marks.isName || marks.matches.isEmpty {
+    // Where `Store.read` is defined, it does not stand as written; and what was read and holds nothing as written has no such line.
+    if !marks.isName || marks.matches.isEmpty, candidate.written > 0 || !candidate.isToBeRead {
       let last = min(found.lines.upperBound, found.text.lineCount)
       if found.lines.lowerBound <= last {
         let bytes = found.text.start(ofLine: found.lines.lowerBound)..<found.text.start(ofLine: last + 1)

@@ -88,6 +88,7 @@ package struct SnippetWords: Sendable {
     beginnings.find(in: part, &places)
     if !isPlain || part.holdsScripts { return foundInScripts(text, lines: first...last, places, from: start) }
     var list = WordList()
+    var known = KnownRuns()
     var line = first
     var lineStart = 0
     var lineEnd = text.start(ofLine: first + 1) - start
@@ -107,7 +108,10 @@ package struct SnippetWords: Sendable {
         guard holdsForm(part, at: place) else { continue }
         let begin = Self.wordStart(part, before: place)
         while offset < lineEnd, Self.isOfWord(part[offset]) { offset += 1 }
-        add(wordsOf: part.extracting(begin..<offset), onLine: line, to: &hits, &list)
+        let forms = known.forms(of: begin..<offset, in: part) { forms in
+          addForms(in: part.extracting(begin..<offset), to: &forms, &list)
+        }
+        for form in forms { Self.insert(Hit(line: line, form: form), into: &hits) }
       }
     }
     return hits
@@ -139,16 +143,45 @@ package struct SnippetWords: Sendable {
   }
 
   private func add(wordsOf text: Span<UInt8>, onLine line: Int, to hits: inout [Hit], _ list: inout WordList) {
+    var forms: [Int] = []
+    addForms(in: text, to: &forms, &list)
+    for form in forms { Self.insert(Hit(line: line, form: form), into: &hits) }
+  }
+
+  /// The forms among the words of `text`.
+  private func addForms(in text: Span<UInt8>, to found: inout [Int], _ list: inout WordList) {
     list.removeAll()
     list.append(wordsOf: text)
-    let found = list.bytes.span
+    let words = list.bytes.span
     let forms = bytes.span
     for range in list.words {
-      let word = found.extracting(range)
+      let word = words.extracting(range)
       for form in byFirst[Int(word[0])]..<byFirst[Int(word[0]) + 1]
       where word.equals(forms.extracting(bounds[form]..<bounds[form + 1])) {
-        Self.insert(Hit(line: line, form: form), into: &hits)
+        found.append(form)
       }
+    }
+  }
+
+  /// The forms in runs of a text that were cut into words before: code says the same names again and again.
+  private struct KnownRuns {
+    private var runs = InlineArray<32, (run: Range<Int>, forms: Range<Int>)>(repeating: (0..<0, 0..<0))
+    private var forms: [Int] = []
+
+    /// - Parameter find: cuts the run and appends the forms in it, where it is not known.
+    @inline(__always)
+    mutating func forms(
+      of run: Range<Int>, in text: Span<UInt8>, _ find: (inout [Int]) -> Void
+    ) -> ArraySlice<Int> {
+      let slot = (run.count &* 7 &+ Int(text[run.lowerBound]) &+ Int(text[run.upperBound - 1]) &* 3) & 31
+      let known = runs[slot]
+      if known.run.count == run.count, text.extracting(known.run).equals(text.extracting(run)) {
+        return forms[known.forms]
+      }
+      let start = forms.count
+      find(&forms)
+      runs[slot] = (run, start..<forms.count)
+      return forms[start...]
     }
   }
 

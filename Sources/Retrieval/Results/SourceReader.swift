@@ -1,6 +1,7 @@
 import Corpus
 import Disk
 package import Primitives
+import Segments
 import Synchronization
 
 /// The corpus on disk, as an answer reads it: no link in it is followed, whatever was put in the place of a file since it was indexed, but
@@ -20,16 +21,23 @@ package final class SourceTree: Sendable {
     self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
   }
 
-  func readFile(_ path: FilePath, upTo end: Int = .max) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
+  func openFile(_ path: FilePath) throws(Failure) -> OpenFile {
     let result = held.withLock { held in
       if let held { return held }
       let opened = Result { () throws(Failure) in try CorpusFiles(root: root, followsLinks: followsLinks) }
       held = opened
       return opened
     }
-    let (bytes, status) = try result.get().readFile(path, limit: byteCountLimit, upTo: end)
+    let file = try result.get().openFile(path)
+    try file.checkSize(limit: byteCountLimit)
+    return file
+  }
+
+  func readFile(_ path: FilePath, upTo end: Int = .max) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
+    let file = try openFile(path)
+    let bytes = try file.read(upTo: end)
     // A file that ended too soon was cut while it was read: what there was is all.
-    return (bytes, bytes.count < end || bytes.count == status.byteCount)
+    return (bytes, bytes.count < end || bytes.count == file.status.byteCount)
   }
 }
 
@@ -69,8 +77,76 @@ package struct SourceReader {
       if isWhole { known[path] = .some(bytes) } else { beginnings[path] = bytes }
       return (bytes, isWhole)
     } catch {
-      known[path] = .some(nil)
-      if error.code != .notFound, error.code != .notRegular { unreadable[path] = error }
+      note(error, at: path)
+      return nil
+    }
+  }
+
+  private mutating func note(_ failure: Failure, at path: FilePath) {
+    known[path] = .some(nil)
+    if failure.code != .notFound, failure.code != .notRegular { unreadable[path] = failure }
+  }
+
+  // MARK: Parts of files
+
+  /// The bytes of a chunk that the index has at `range` of the file at `path`, or what stands there now if they are not there any more;
+  /// nothing where the file does not reach so far, is gone or `unreadable`.
+  ///
+  /// Costs what the chunk has, and only where it is not in its place what the file has up to its end: bytes with the hash of the chunk
+  /// are its text, in whatever encoding the file may be.
+  mutating func chunk(at range: Range<Int>, hash: ChunkHash, of path: FilePath) -> [UInt8]? {
+    guard range.lowerBound >= 0 else { return nil }
+    if !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path) {
+      do throws(Failure) {
+        let file = try tree.openFile(path)
+        if file.status.byteCount >= range.upperBound {
+          let bytes = try file.read(range)
+          if bytes.count == range.count, ChunkHash(of: bytes.span) == hash { return bytes }
+        }
+      } catch {
+        note(error, at: path)
+        return nil
+      }
+    }
+    guard let bytes = beginning(of: path, upTo: range.upperBound)?.bytes, range.upperBound <= bytes.count
+    else { return nil }
+    return Array(bytes[range])
+  }
+
+  private func isRead(_ path: FilePath, upTo end: Int) -> Bool {
+    known[path] != nil || beginnings[path].map { $0.count >= end } ?? false
+  }
+
+  /// Some bytes of a file.
+  struct Part {
+    var bytes: [UInt8]
+    /// Where they begin in the file.
+    var start: Int
+    /// How many line breaks come before them.
+    var lineBreakCount: Int
+    var endsFile: Bool
+
+    /// Where the first character begins that is not cut at its front.
+    var firstCharacter: Int { start == 0 ? 0 : bytes.prefix(3).firstIndex { $0 & 0xC0 != 0x80 } ?? min(3, bytes.count) }
+  }
+
+  /// The bytes of the file at `path` in `range`, as far as it has some, as they are on disk. What comes before them is only counted
+  /// through, piece by piece. Nothing where the file is gone or `unreadable`.
+  mutating func part(_ range: Range<Int>, of path: FilePath) -> Part? {
+    if let bytes = known[path], bytes == nil { return nil }
+    do throws(Failure) {
+      let file = try tree.openFile(path)
+      let range = range.clamped(to: 0..<max(0, file.status.byteCount))
+      var lineBreakCount = 0
+      let before = try file.forEachPiece(upTo: range.lowerBound) { lineBreakCount += Segments.lineBreakCount(in: $0) }
+      let bytes = try file.read(range)
+      // It became shorter meanwhile.
+      if before < range.lowerBound || bytes.count < range.count { return nil }
+      return Part(
+        bytes: bytes, start: range.lowerBound, lineBreakCount: lineBreakCount,
+        endsFile: range.upperBound == file.status.byteCount)
+    } catch {
+      note(error, at: path)
       return nil
     }
   }

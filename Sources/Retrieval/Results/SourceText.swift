@@ -21,13 +21,18 @@ package struct SourceText: Sendable {
   }
 
   /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nothing where no line
-  /// of this number begins there. The rest of the file is only counted through.
-  package init?(_ bytes: [UInt8], around chunk: Range<Int>, firstLine: Int, context: Int, isPadded: Bool = false) {
+  /// of this number begins there, or the lines above begin before `bytes`. The rest is only counted through.
+  ///
+  /// - Parameter before: what comes before `bytes` in the file, and how many line breaks that has.
+  package init?(
+    _ bytes: [UInt8], around chunk: Range<Int>, firstLine: Int, context: Int, isPadded: Bool = false,
+    before: (byteCount: Int, lineBreakCount: Int) = (0, 0)
+  ) {
     let newline = UInt8(ascii: "\n")
     let span = bytes.span
     guard chunk.lowerBound >= 0, !chunk.isEmpty, chunk.upperBound <= span.count, firstLine >= 1,
-      chunk.lowerBound == 0 || span[chunk.lowerBound - 1] == newline,
-      lineBreakCount(in: span.extracting(0..<chunk.lowerBound)) == firstLine - 1
+      chunk.lowerBound == 0 ? before.byteCount == 0 : span[chunk.lowerBound - 1] == newline,
+      before.lineBreakCount + lineBreakCount(in: span.extracting(0..<chunk.lowerBound)) == firstLine - 1
     else { return nil }
     var start = chunk.lowerBound
     var above = 0
@@ -36,6 +41,7 @@ package struct SourceText: Sendable {
       while start > 0, span[start - 1] != newline { start -= 1 }
       above += 1
     }
+    if start == 0, before.byteCount > 0 { return nil }
     var end = chunk.upperBound
     for _ in 0...context {
       // To the end of the chunk's last line first, where it does not end with one.

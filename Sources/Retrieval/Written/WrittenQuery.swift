@@ -12,6 +12,7 @@ package struct WrittenQuery: Sendable {
     fileprivate var longest: [Int] = []
     fileprivate var active: [(position: Int, count: Int)] = []
     fileprivate var next: [(position: Int, count: Int)] = []
+    fileprivate var places = WrittenWords.Places()
   }
 
   private struct Word {
@@ -38,7 +39,8 @@ package struct WrittenQuery: Sendable {
   private var positions: [UInt64: [Int]] = [:]
   /// A bit for each value of a hash's last byte: nearly every word of a text is turned away by it.
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
-  private var beginnings = WrittenWords.Beginnings()
+  /// Of the words, where their plain spelling is ASCII: no other stands in a text of ASCII.
+  private var beginnings = WordBeginnings()
   /// The spelling of a query of one word.
   private var spelling: [UInt8] = []
   /// The bits that tell one chunk from all others.
@@ -66,7 +68,8 @@ package struct WrittenQuery: Sendable {
       words.append(Word(hash: hash, bits: bits, isTelling: isTelling))
       if positions[hash, default: []].count < Self.positionLimit { positions[hash, default: []].append(ends.count) }
       known[Int(hash & 3)] |= 1 << (hash >> 2 & 63)
-      beginnings.insert(text[range.lowerBound])
+      let plain = FoldedText.plain(text.span.extracting(range))
+      if plain.allSatisfy({ $0 < 0x80 }) { beginnings.insert(plain.span) }
       ends.append(range)
     }
     tellingCount = words.count(where: \.isTelling)
@@ -129,7 +132,7 @@ package struct WrittenQuery: Sendable {
   func evidence(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
     if words.isEmpty { return 0 }
     if words.count == 1 {
-      return units.isEmpty ? evidenceOfOneWord(in: text) : Self.holds(units[0].bytes, text) ? 1 : 0
+      return units.isEmpty ? evidenceOfOneWord(in: text, &scratch) : Self.holds(units[0].bytes, text) ? 1 : 0
     }
     findRuns(in: text, &scratch)
     var bits: Float = 0
@@ -162,8 +165,9 @@ package struct WrittenQuery: Sendable {
     scratch.longest.removeAll(keepingCapacity: true)
     scratch.longest.append(contentsOf: repeatElement(0, count: words.count))
     scratch.active.removeAll(keepingCapacity: true)
-    WrittenWords.scan(text, of: beginnings) { _, hash in
-      guard let hash, known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 != 0 else {
+    WrittenWords.scan(text, of: beginnings, &scratch.places) { _, hash, follows in
+      if !follows { scratch.active.removeAll(keepingCapacity: true) }
+      guard known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 != 0 else {
         scratch.active.removeAll(keepingCapacity: true)
         return
       }
@@ -199,11 +203,11 @@ package struct WrittenQuery: Sendable {
     return (bits, isUnit)
   }
 
-  private func evidenceOfOneWord(in text: Span<UInt8>) -> Float {
+  private func evidenceOfOneWord(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
     var evidence: Float = 0
     let wanted = words[0].hash
     let spelling = spelling.span
-    WrittenWords.scan(text, of: beginnings) { range, hash in
+    WrittenWords.scan(text, of: beginnings, &scratch.places) { range, hash, _ in
       if hash != wanted { return }
       evidence = max(evidence, text.extracting(range).equals(spelling) ? 1.03 : 1)
     }
@@ -219,30 +223,39 @@ package struct WrittenQuery: Sendable {
   /// For the few texts that are shown; costs twice what `evidence` does.
   package func lines(in text: Span<UInt8>) -> [(line: Int, share: Float)] {
     if words.count < 2 { return [] }
-    // Of each word of the text: the runs that go on with it, and which words of the query are known to be in a run there.
-    var line = 0
-    var counted = 0
-    var found: [(line: Int, position: Int)] = []
-    var active: [(position: Int, line: Int)] = []
-    WrittenWords.scan(text, of: beginnings) { range, hash in
-      while counted < range.lowerBound {
-        if text[counted] == 0x0A { line += 1 }
-        counted += 1
-      }
-      guard let hash, known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 != 0 else {
+    // Where words of the text stand that are known to be in a run, and which words of the query they are.
+    var found: [(place: Int, position: Int)] = []
+    // The runs that go on with the last word.
+    var active: [(position: Int, place: Int)] = []
+    var places = WrittenWords.Places()
+    WrittenWords.scan(text, of: beginnings, &places) { range, hash, follows in
+      if !follows { active.removeAll(keepingCapacity: true) }
+      guard known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 != 0 else {
         active.removeAll(keepingCapacity: true)
         return
       }
-      var next: [(position: Int, line: Int)] = []
+      var next: [(position: Int, place: Int)] = []
       for run in active where run.position + 1 < words.count && words[run.position + 1].hash == hash {
-        found.append((run.line, run.position))
-        found.append((line, run.position + 1))
-        next.append((run.position + 1, line))
+        found.append((run.place, run.position))
+        found.append((range.lowerBound, run.position + 1))
+        next.append((run.position + 1, range.lowerBound))
       }
       for position in positions[hash] ?? [] where !next.contains(where: { $0.position == position }) {
-        next.append((position, line))
+        next.append((position, range.lowerBound))
       }
       active = next
+    }
+    return shares(of: found, in: text)
+  }
+
+  /// What the words of the query tell that were found at places of `text`, by line.
+  private func shares(of places: [(place: Int, position: Int)], in text: Span<UInt8>) -> [(line: Int, share: Float)] {
+    var line = 0
+    var counted = 0
+    var found = places.sorted { ($0.place, $0.position) < ($1.place, $1.position) }.map { word in
+      line += lineBreakCount(in: text.extracting(counted..<word.place))
+      counted = word.place
+      return (line: line, position: word.position)
     }
     found.sort { ($0.line, $0.position) < ($1.line, $1.position) }
     var lines: [(line: Int, share: Float)] = []

@@ -7,27 +7,6 @@ enum WrittenWords {
   /// string literal parts what it is printed between.
   @inline(__always)
   static func scan(_ text: Span<UInt8>, _ body: (_ range: Range<Int>, _ hash: UInt64) -> Void) {
-    scan(text, of: .all) { range, hash in if let hash { body(range, hash) } }
-  }
-
-  /// What words begin with, roughly: a bit for the low five bits of a letter, which are those of its capital.
-  struct Beginnings {
-    private var bits: UInt32 = 0
-
-    static let all = Beginnings(bits: .max)
-
-    /// - Parameter byte: the first of a word. One beyond ASCII may be spelt with any letter.
-    mutating func insert(_ byte: UInt8) { bits |= byte < 0x80 ? 1 << UInt32(byte & 31) : .max }
-
-    @inline(__always)
-    fileprivate func mayHold(_ byte: UInt8) -> Bool { byte >= 0x80 || bits >> UInt32(byte & 31) & 1 != 0 }
-  }
-
-  /// The same, with a hash only for words that begin as some of `beginnings` do: most of a text is passed over so.
-  @inline(__always)
-  static func scan(
-    _ text: Span<UInt8>, of beginnings: Beginnings, _ body: (_ range: Range<Int>, _ hash: UInt64?) -> Void
-  ) {
     var i = 0
     let end = text.count
     while i < end {
@@ -36,22 +15,52 @@ enum WrittenWords {
         i += byte == UInt8(ascii: "\\") && i + 1 < end && isEscape(text[i + 1]) ? 2 : 1
         continue
       }
-      let start = i
-      guard beginnings.mayHold(byte) else {
-        repeat { i += 1 } while i < end && isOfWord(text[i])
-        body(start..<i, nil)
-        continue
-      }
-      var hash = firstHash
-      var all: UInt8 = 0
-      while i < end, isOfWord(text[i]) {
-        hash = (hash ^ UInt64(lowercased(text[i]))) &* hashFactor
-        all |= text[i]
-        i += 1
-      }
-      if all >= 0x80 { hash = foldedHash(text.extracting(start..<i)) }
-      body(start..<i, hash)
+      let word = word(at: i, of: text)
+      body(i..<word.end, word.hash)
+      i = word.end
     }
+  }
+
+  /// What is found of words in a text; the memory of it serves one text behind the other.
+  struct Places {
+    fileprivate var starts = BytePlaces()
+    fileprivate var places = BytePlaces()
+  }
+
+  /// The same for those words alone that may be among `beginnings`, the plain spellings of some: nearly all of a text is passed over, many
+  /// bytes at a time. A text with letters beyond ASCII, which have many spellings, is looked through as a whole.
+  ///
+  /// - Parameter body: told besides whether no other word stands between this one and the last that it was told of.
+  @inline(__always)
+  static func scan(
+    _ text: Span<UInt8>, of beginnings: WordBeginnings, _ found: inout Places,
+    _ body: (_ range: Range<Int>, _ hash: UInt64, _ follows: Bool) -> Void
+  ) {
+    guard beginnings.findWhole(in: text, starts: &found.starts, &found.places) else {
+      return scan(text) { range, hash in body(range, hash, true) }
+    }
+    var next: Int?
+    var offset = 0
+    while let place = found.places.first(from: offset) {
+      let word = word(at: place, of: text)
+      body(place..<word.end, word.hash, place == next)
+      next = found.starts.first(from: word.end)
+      offset = word.end
+    }
+  }
+
+  /// The end and the hash of the word that begins at `start`.
+  @inline(__always)
+  private static func word(at start: Int, of text: Span<UInt8>) -> (end: Int, hash: UInt64) {
+    var hash = firstHash
+    var all: UInt8 = 0
+    var i = start
+    while i < text.count, isOfWord(text[i]) {
+      hash = (hash ^ UInt64(lowercased(text[i]))) &* hashFactor
+      all |= text[i]
+      i += 1
+    }
+    return (i, all >= 0x80 ? foldedHash(text.extracting(start..<i)) : hash)
   }
 
   private static let firstHash: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -12,7 +12,7 @@ package struct BytePlaces: Sendable {
     for i in wanted..<numbers.count { numbers[i] = 0 }
   }
 
-  mutating func withUnsafeMutableNumbers(_ body: (UnsafeMutablePointer<UInt64>?) -> Void) {
+  mutating func withUnsafeMutableNumbers<R>(_ body: (UnsafeMutablePointer<UInt64>?) -> R) -> R {
     unsafe numbers.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress) }
   }
 

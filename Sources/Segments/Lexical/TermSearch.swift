@@ -54,8 +54,9 @@ struct TermSearch: ~Escapable {
   consuming func best(_ limit: Int, among eligibility: Eligibility, floor: RankFloor) -> [ScoredChunk] {
     if limit <= 0 || clauses.isEmpty { return [] }
     var best = BestChunks(limit: limit)
-    var sums = [Int32](repeating: 0, count: Int(Self.windowSize))
-    var candidates = [UInt32](repeating: 0, count: Int(Self.windowSize))
+    let most = Int(min(Self.windowSize, chunkCount))
+    var sums = [Int32](repeating: 0, count: most)
+    var candidates = [UInt32](repeating: 0, count: most)
     var places = MatchingPlaces()
     // It leaves the search, so that both can be changed.
     var room: [PostingBlock] = []
@@ -104,7 +105,9 @@ struct TermSearch: ~Escapable {
           best.insert(candidates[k], rank: sum)
         }
       }
-      unsafe sums.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
+      if window.upperBound < chunkCount {
+        unsafe sums.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) }
+      }
     }
     return best.best().map { ScoredChunk(chunk: $0.chunk, score: bm25.score($0.rank)) }
   }

@@ -58,6 +58,24 @@ package struct WordBeginnings: Sendable {
     }
   }
 
+  /// The places at which whole words of `text` begin, be they among the words or not, and those at which one of the words may begin; a
+  /// letter behind a backslash, as in `\n`, is of no word. Tells whether all of the text is ASCII; where it is not, the
+  /// places mean nothing.
+  package func findWhole(in text: Span<UInt8>, starts: inout BytePlaces, _ places: inout BytePlaces) -> Bool {
+    starts.prepare(for: text.count)
+    places.prepare(for: text.count)
+    return unsafe tables.span.withUnsafeBufferPointer { tables in
+      unsafe text.withUnsafeBufferPointer { text in
+        guard let bytes = text.baseAddress, let tables = tables.baseAddress else { return true }
+        return unsafe starts.withUnsafeMutableNumbers { starts in
+          unsafe places.withUnsafeMutableNumbers { places in
+            unsafe ck_whole_words(tables, bytes, text.count, starts, places) != 0
+          }
+        }
+      }
+    }
+  }
+
   /// Whether a word may begin at `place` of `text`, whatever stands before it.
   package func mayBegin(at place: Int, in text: Span<UInt8>) -> Bool {
     kinds(of: text[place], at: 0) != 0 && kinds(at: place, in: text) != 0
