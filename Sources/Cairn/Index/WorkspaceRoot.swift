@@ -7,11 +7,19 @@ extension Workspace {
   /// of a git repository or worktree, else `directory` itself. An index of `/` or of the home directory is only that of what has no
   /// other root and is searched from there.
   ///
+  /// A directory that is named by a path through a link, as shells do (`PWD`), belongs to the tree that the link stands in where that has an
+  /// index which follows links.
+  ///
   ///     let root = try Workspace.findRoot(from: ".")
   public static func findRoot(
     from directory: Path, environment: Environment = .process
   ) throws(CairnError) -> Path {
     let start = try asCairnError { () throws(Failure) in try resolvedPath(directory.filePath) }
+    if directory.filePath.isAbsolute, directory.filePath != start,
+      let root = followingRoot(around: directory.filePath, environment)
+    {
+      return root
+    }
     var candidate = start
     while true {
       if hasIndex(candidate), candidate == start || !isCatchAll(Path(candidate), environment) { return Path(candidate) }
@@ -20,6 +28,21 @@ extension Workspace {
       if candidate.parent.isEmpty || candidate.parent == candidate { return Path(start) }
       candidate = candidate.parent
     }
+  }
+
+  /// The nearest root around a path through a link, where its index follows links; nothing where another root is nearer.
+  private static func followingRoot(around directory: FilePath, _ environment: Environment) -> Path? {
+    var candidate = directory
+    while candidate.bytes.count > 1, let real = try? resolvedPath(candidate) {
+      if hasIndex(real), !isCatchAll(Path(real), environment) {
+        guard let workspace = try? Workspace(root: Path(real), environment: environment) else { return nil }
+        return workspace.configuration.followsLinks && workspace.insidePath(ofDirectory: directory) != nil
+          ? Path(real) : nil
+      }
+      if fileExists(real.appending(".git")) { return nil }
+      candidate = candidate.parent
+    }
+    return nil
   }
 
   /// Whether `root` is a directory in which everything else lies: `/`, or the home directory. Nobody means to index one by accident.
