@@ -210,14 +210,15 @@ import Testing
     #expect(try cairn.run("related", "odd:3:1").code == 0)
   }
 
-  @Test func `a place below a root that is named from elsewhere begins there, and where one stands after that`() throws {
+  @Test func `a place below a root that is named from elsewhere begins there, and where one stands after that`() throws
+  {
     try cairn.write("src/matrix.py", "def own_matrix(): pass\n")
     _ = try cairn.run("index", "-q")
     let root = cairn.tree.root
     for (directory, place) in [
       ("/", "src/dates.py:2"), ("/tmp", "./src/dates.py:2"), (cairn.home.root.description, "src/dates.py(2)"),
       ("\(root)/src", "dates.py:2"), ("\(root)/src", "src/dates.py:2"), ("\(root)/lib", "../src/dates.py:2"),
-      ("/", "\(root)/src/dates.py:2"), ("/", "File \\"src/dates.py\\", line 2"),
+      ("/", "\(root)/src/dates.py:2"), ("/", "File \\\"src/dates.py\\\", line 2"),
     ] {
       let result = try cairn.shell("cd \(directory) && $CAIRN related --root \(root) -l \"\(place)\"")
       #expect(result.code == 0 && result.errors.isEmpty, "\(directory) \(place): \(result.errorText)")
@@ -228,9 +229,11 @@ import Testing
     let behind = try cairn.shell("cd $HOME && $CAIRN related --root \(root) -l way/dates.py:2")
     #expect(behind.code == 0 && behind.errors.isEmpty, "\(behind.errorText)")
     let none = try cairn.shell("cd / && $CAIRN related --root \(root) nosuch.py:2")
-    #expect(none.code == 2 && none.errorText.contains("nosuch.py: there is no such file in \(root)"), "\(none.errorText)")
+    #expect(
+      none.code == 2 && none.errorText.contains("nosuch.py: there is no such file in \(root)"), "\(none.errorText)")
     let skipped = try cairn.shell("cd / && $CAIRN status --root \(root) --skipped src/dates.py")
-    #expect(skipped.code == 1 && skipped.errorText.contains("src/dates.py: this file is indexed"), "\(skipped.errorText)")
+    #expect(
+      skipped.code == 1 && skipped.errorText.contains("src/dates.py: this file is indexed"), "\(skipped.errorText)")
   }
 
   // MARK: Files that only a query's words name

@@ -76,7 +76,7 @@ package enum Help {
   }
 
   /// A right column narrower than this is put below the left one.
-  private static let leastColumns = 32
+  private static let leastColumns = 24
 
   /// Two columns, the second broken at spaces so that no line is longer than `columns`.
   private static func rows(_ rows: [(left: String, right: String)], _ columns: Int) -> String {
