@@ -109,9 +109,13 @@ import Testing
   }
 
   @Test func `a column is that of the quoted text, of the whole question, or of its first word`() throws {
-    try cairn.write("a.py", "updated = date_of(date)\nwait(1); return self.wait(timeout=0)\nété_x = café_latte(1)\n")
+    try cairn.write(
+      "a.py",
+      "updated = date_of(date)\nwait(1); return self.wait(timeout=0)\nété_x = café_latte(1)\ntypedef Size_Policy size_policy\n"
+    )
     for (query, line, column) in [
       ("\"(date)\"", 1, 18), ("return self.wait(timeout=0)", 2, 10), ("café_latte", 3, 10), ("date_of", 1, 11),
+      ("Size_Policy", 4, 9), ("size_policy", 4, 21),
     ] {
       let hit = try #require(try cairn.run("search", "--json", "-n", "1", query).objects("result").first)
       #expect(hit["answer_line"] as? Int == line && hit["answer_column"] as? Int == column, "\(query): \(hit)")

@@ -5,7 +5,8 @@ struct LineFinder {
   let words: SnippetWords
   /// What is quoted, folded (`FoldedText`).
   let phrases: [String]
-  /// The question as a whole, folded.
+  /// The question as a whole, as it was written and folded.
+  let written: String
   let question: String
 
   /// On more of a line nothing is looked for that is not of ASCII.
@@ -15,6 +16,7 @@ struct LineFinder {
   /// tells most; nothing where none of them does. Of ASCII a nanosecond a byte.
   func offset(in line: Span<UInt8>) -> Int? {
     if line.isEmpty { return nil }
+    if let offset = Self.offset(of: Array(written.utf8), in: line, wholeWords: true, isExact: true) { return offset }
     for text in phrases + [question] {
       if let offset = Self.offset(of: Array(text.utf8), in: line, wholeWords: true) { return offset }
     }
@@ -34,13 +36,16 @@ struct LineFinder {
     return folded.offset(ofFirstOf: wanted.filter { !$0.isEmpty })
   }
 
-  /// The first place of `text`, which is of small letters, whatever the case of ASCII; with `wholeWords` only where it neither begins nor
-  /// ends inside of a word.
-  private static func offset(of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool) -> Int? {
+  /// The first place of `text`; unless that `isExact`, it is of small letters and the case of ASCII does not count. With `wholeWords` only
+  /// where it neither begins nor ends inside of a word.
+  private static func offset(
+    of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool, isExact: Bool = false
+  ) -> Int? {
+    func letter(_ offset: Int) -> UInt8 { isExact ? line[offset] : lowercased(line[offset]) }
     guard let first = text.first, let last = text.last, text.count <= line.count else { return nil }
-    for offset in 0...(line.count - text.count) where lowercased(line[offset]) == first {
+    for offset in 0...(line.count - text.count) where letter(offset) == first {
       var count = 1
-      while count < text.count, lowercased(line[offset + count]) == text[count] { count += 1 }
+      while count < text.count, letter(offset + count) == text[count] { count += 1 }
       if count < text.count { continue }
       let end = offset + count
       if !wholeWords { return offset }

@@ -144,6 +144,7 @@ struct ResultBuilder: Sendable {
     marks.isQuoted = !pool.query.phrases.isEmpty
     marks.phrases = pool.query.phrases
     marks.question = pool.question.words.wholeText
+    if !marks.question.isEmpty { marks.text = pool.query.text }
     if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }

@@ -16,6 +16,8 @@ package struct Snippet: Hashable, Sendable {
     package var written: [(line: Int, share: Float)] = []
     /// The line that the question names with its file.
     package var place: Int?
+    /// The question as a whole, as it was written.
+    package var text = ""
     /// What is quoted, and the question as a whole, folded (`FoldedText`).
     package var phrases: [String] = []
     package var question = ""
@@ -53,7 +55,8 @@ package struct Snippet: Hashable, Sendable {
       range = (max(1, center - context)...min(max(1, text.lineCount), center + context)).clamped(to: cell)
     }
     firstLine = range.lowerBound
-    let finder = LineFinder(words: words, phrases: marks.phrases, question: marks.question)
+    let finder = LineFinder(
+      words: words, phrases: marks.phrases, written: marks.text, question: marks.question)
     answerOffset = finder.offset(in: text.bytes.span.extracting(text.range(ofLine: answerLine))) ?? 0
     var lines: [String] = []
     lines.reserveCapacity(range.count)
