@@ -31,7 +31,12 @@ struct Invocation {
     var configuration = try Configuration.load(root: root, environment: environment)
     for use in arguments.uses {
       guard case .setting(let setting) = use.option.meaning else { continue }
-      try configuration.apply(flag: use.spelling, setting, use.value, environment: environment)
+      do { try configuration.apply(flag: use.spelling, setting, use.value, environment: environment) } catch {
+        guard use.spelling == "-n" else { throw error }
+        var mistake = error
+        mistake.message += "; the number of each line is shown without it"
+        throw mistake
+      }
     }
     workspace = try Workspace(root: root, configuration: configuration, environment: environment)
     terminal = Terminal(configuration: configuration, environment: environment)

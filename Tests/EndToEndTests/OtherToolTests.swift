@@ -53,6 +53,7 @@ import Testing
     ("--column", "--vimgrep"), ("-H", "--vimgrep"), ("--hidden", "--include-hidden"), ("--no-ignore", "gitignore"),
     ("-uu", "gitignore"), ("-L", "--follow-links"), ("-s", "capital"), ("-S", "capital"), ("--exclude=x", "--path '!"),
     ("--sort=path", "best result"), ("-f", "cairn search -"),
+    ("-vn", "--path '!GLOB'"),
   ])
   func `another answers with what does its work`(option: String, said: String) throws {
     let result = try cairn.run("search", option, "landmark")
@@ -61,6 +62,10 @@ import Testing
   }
 
   @Test func `a value that is none says what is wanted`() throws {
+    for options in [["-n"], ["-in"]] {
+      let result = try cairn.start(["search"] + options + ["landmark", "x"]).wait()
+      #expect(result.code == 2 && result.errorText.contains("the number of each line is shown"), "\(result.errorText)")
+    }
     for option in ["--lang", "--ext", "--kind", "-T"] {
       let result = try cairn.run("search", option, ",", "landmark")
       #expect(result.code == 2 && result.errorText.contains("takes a name"), "\(result.errorText)")
