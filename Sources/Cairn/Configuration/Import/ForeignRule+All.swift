@@ -126,6 +126,7 @@ extension ForeignRule {
     ForeignRule("type_specific_limits.*", notNeeded: "one limit, max_file_bytes, holds for every type"),
     ForeignRule("ignore_patterns", in: ["", "directory_filtering", "file_filtering"], .patterns),
     ForeignRule("exclude_patterns", in: ["", "directory_filtering", "file_filtering", "indexing"], .patterns),
+    ForeignRule("ignore", in: [""], .patterns),
     ForeignRule("path_patterns", in: ["exclusions"], .patterns),
     ForeignRule("file_patterns", in: ["exclusions"], .patterns),
     ForeignRule("directory_patterns", in: ["exclusions"], .patterns),
@@ -162,6 +163,13 @@ extension ForeignRule {
     ForeignRule(
       "search.*",
       notNeeded: "the ranking is measured and has no weights to set; --limit says how many results there are"),
+    ForeignRule("chunking.*", notNeeded: "files are cut along their syntax"),
+    ForeignRule("watch.*", notNeeded: "every search brings the index up to date by itself"),
+    ForeignRule("store.*", notNeeded: "the index is segments and a catalog in SQLite; index_dir says where"),
+    ForeignRule(
+      "embedder.*",
+      notNeeded: "the built-in model needs no server; embedding_endpoint and endpoint:NAME as model name one"),
+    ForeignRule("external_gitignore", notNeeded: "git's own settings, core.excludesFile among them, are obeyed"),
     ForeignRule("file_watcher.*", notNeeded: "every search brings the index up to date by itself"),
     ForeignRule("mcp.*", notNeeded: "no server runs; each command opens the index by itself"),
     ForeignRule("server.*", notNeeded: "no server runs; each command opens the index by itself"),
