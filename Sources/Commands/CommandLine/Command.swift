@@ -78,7 +78,7 @@ package struct Command {
     summary: "Find the places that answer a question in words, an identifier or a path.",
     details: """
       Builds the index first where there is none, and brings it up to date before it answers.
-      In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME and so on leave out.
+      In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME, or lang:!NAME, leaves out.
       A question of - alone is read from standard input. Words after -- are never options.
       With -q nothing is shown that is only near a name or a quoted text which is nowhere.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.

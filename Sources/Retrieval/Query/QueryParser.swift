@@ -156,6 +156,11 @@ package struct QueryParser: Sendable {
   private func add(
     name: String, value: String, isNegated: Bool, _ origin: PathOrigin, to filters: inout QueryFilters
   ) -> Bool {
+    // As ripgrep's globs have it.
+    if value.hasPrefix("!") {
+      let plain = String(value.dropFirst())
+      return add(name: name, value: plain, isNegated: !isNegated, origin, to: &filters)
+    }
     let values = value.split(separator: ",").map(String.init)
     if values.isEmpty { return false }
     switch name {
