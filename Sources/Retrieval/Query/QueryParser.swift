@@ -157,7 +157,7 @@ package struct QueryParser: Sendable {
     name: String, value: String, isNegated: Bool, _ origin: PathOrigin, to filters: inout QueryFilters
   ) -> Bool {
     // As ripgrep's globs have it.
-    if value.hasPrefix("!") {
+    if value.hasPrefix("!"), !value.hasPrefix("!!") {
       let plain = String(value.dropFirst())
       return add(name: name, value: plain, isNegated: !isNegated, origin, to: &filters)
     }
