@@ -26,7 +26,10 @@ struct Invocation {
     if let named = directory ?? arguments.values(.root).last {
       root = Path(bytes: named)
     } else {
-      root = try Workspace.findRoot(from: namedDirectory, environment: environment)
+      let follows = arguments.uses.last { $0.option.meaning == .setting(.followsLinks) }.map {
+        $0.value == Array("true".utf8)
+      }
+      root = try Workspace.findRoot(from: namedDirectory, followsLinks: follows, environment: environment)
     }
     var configuration = try Configuration.load(root: root, environment: environment)
     for use in arguments.uses {

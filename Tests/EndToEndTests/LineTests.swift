@@ -59,7 +59,7 @@ import Testing
     return "s = \"" + words.joined(separator: " ") + "\""
   }
 
-  @Test(arguments: [0, 60, 100, 500, 1500, 2990, 2999])
+  @Test(arguments: [0, 30, 100, 500, 1500, 2990, 2999])
   func `of a very long line the part around the hit is shown`(place: Int) throws {
     let line = longLine("zebra_needle", at: place, of: 3000)
     try cairn.write("a.py", "x = 1\n\(line)\ndef tail(): pass\n")
@@ -114,7 +114,7 @@ import Testing
       "updated = date_of(date)\nwait(1); return self.wait(timeout=0)\nété_x = café_latte(1)\ntypedef Size_Policy size_policy\n"
     )
     for (query, line, column) in [
-      ("\"(date)\"", 1, 18), ("return self.wait(timeout=0)", 2, 10), ("café_latte", 3, 10), ("date_of", 1, 11),
+      ("\"(date)\"", 1, 18), ("return self.wait(timeout=0)", 2, 10), ("café_latte", 3, 11), ("date_of", 1, 11),
       ("Size_Policy", 4, 9), ("size_policy", 4, 21),
     ] {
       let hit = try #require(try cairn.run("search", "--json", "-n", "1", query).objects("result").first)

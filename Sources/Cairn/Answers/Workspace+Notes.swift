@@ -61,8 +61,10 @@ extension Workspace {
       CairnError(.leftOut, "this is git's or Cairn's own, which is never indexed", path: Path(path))
     }
     let absent = absentNames(parsed, results)
-    if globs.isEmpty, named == nil, present.isEmpty, absent.isEmpty { return notes }
-    let names = (named.map { [$0] } ?? []) + (absent.isEmpty ? [] : files)
+    // A name that is looked for nowhere else: in directories of which nothing is indexed.
+    let isAbsent = results.absences.contains { $0.kind == .name } && parsed.terms.count <= Self.typedTermCount
+    let names = (named.map { [$0] } ?? []) + (isAbsent ? files : [])
+    if globs.isEmpty, names.isEmpty, present.isEmpty, absent.isEmpty { return notes }
     var found: [LeftOutEntry] = []
     var count = 0
     var said: Set<String> = []

@@ -8,15 +8,16 @@ extension Workspace {
   /// other root and is searched from there.
   ///
   /// A directory that is named by a path through a link, as shells do (`PWD`), belongs to the tree that the link stands in where that has an
-  /// index which follows links.
+  /// index and links are followed.
   ///
+  /// - Parameter followsLinks: whether links are followed, whatever the configuration of that tree says; nil for what it says.
   ///     let root = try Workspace.findRoot(from: ".")
   public static func findRoot(
-    from directory: Path, environment: Environment = .process
+    from directory: Path, followsLinks: Bool? = nil, environment: Environment = .process
   ) throws(CairnError) -> Path {
     let start = try asCairnError { () throws(Failure) in try resolvedPath(directory.filePath) }
     if directory.filePath.isAbsolute, directory.filePath != start,
-      let root = followingRoot(around: directory.filePath, environment)
+      let root = followingRoot(around: directory.filePath, followsLinks, environment)
     {
       return root
     }
@@ -30,14 +31,17 @@ extension Workspace {
     }
   }
 
-  /// The nearest root around a path through a link, where its index follows links; nothing where another root is nearer.
-  private static func followingRoot(around directory: FilePath, _ environment: Environment) -> Path? {
+  /// The nearest root around a path through a link, where links are followed there; nothing where another root is nearer.
+  private static func followingRoot(
+    around directory: FilePath, _ followsLinks: Bool?, _ environment: Environment
+  ) -> Path? {
     var candidate = directory
     while candidate.bytes.count > 1, let real = try? resolvedPath(candidate) {
       if hasIndex(real), !isCatchAll(Path(real), environment) {
-        guard let workspace = try? Workspace(root: Path(real), environment: environment) else { return nil }
-        return workspace.configuration.followsLinks && workspace.insidePath(ofDirectory: directory) != nil
-          ? Path(real) : nil
+        let root = Path(real)
+        let follows =
+          followsLinks ?? (try? Configuration.load(root: root, environment: environment))?.followsLinks ?? false
+        return follows ? root : nil
       }
       if fileExists(real.appending(".git")) { return nil }
       candidate = candidate.parent
