@@ -134,11 +134,12 @@ package struct ArgumentParser {
   /// - Parameter word: all of what was typed, which may be what somebody looks for.
   private func unknown(_ spelling: String, among names: [String], as word: String) -> UsageError {
     var message = "there is no option \(spelling)"
-    if let advice = OtherTools.advice(on: spelling) { return mistake("\(message); \(advice)") }
-    let near = nearestName(to: spelling, in: names)
-    message += near.map { "; did you mean \($0)?" } ?? ""
-    if let command = parsed.command, command.takesQuestion {
-      message += near == nil ? "; to" : " Or, to"
+    let advice = OtherTools.advice(on: spelling)
+    let near = advice == nil ? nearestName(to: spelling, in: names) : nil
+    message += advice.map { "; \($0)" } ?? near.map { "; did you mean \($0)?" } ?? ""
+    // `-r` is an option alone; `-word` may be a word.
+    if let command = parsed.command, command.takesQuestion, advice == nil || word.count > 3 {
+      message += advice != nil ? "; or, to" : near == nil ? "; to" : " Or, to"
       message += " look for \"\(word)\" write it behind --: cairn \(command.name.rawValue) -- \(word)"
     }
     return mistake(message)
