@@ -94,4 +94,18 @@ import Testing
     _ = try cairn.run("index", "-q")
     #expect(try !cairn.run("status").outputText.contains("times the source"))
   }
+
+  @Test func `a terminal that cannot move its cursor is not sent what moves it`() throws {
+    for number in 0..<300 {
+      try cairn.write(
+        FilePath("many/\(number).py"), String(repeating: "def landmark_\(number)(a):\n    return a\n\n", count: 200))
+    }
+    // Slow enough for a progress line.
+    let slow = "index --rebuild --threads 1 --max-memory-mb 1"
+    for (term, draws) in [("dumb", false), ("xterm", true)] {
+      let shown = try cairn.shell("script -qec 'TERM=\(term) $CAIRN \(slow)' /dev/null").outputText
+      #expect(shown.contains("300 indexed"), "\(shown)")
+      if !draws { #expect(!shown.contains("\u{1B}"), "\(shown)") }
+    }
+  }
 }

@@ -6,6 +6,8 @@ import Glibc
 struct Terminal {
   var outputIsTerminal: Bool
   var errorIsTerminal: Bool
+  /// Whether a line of standard error can be drawn over.
+  var redrawsErrorLine: Bool { errorIsTerminal && Self.movesCursor }
   var usesColor: Bool
   /// Lines longer than this are cut: the width of the terminal, or a generous one where there is none.
   var columns: Int
@@ -36,6 +38,9 @@ struct Terminal {
     let asked = Environment.process["COLUMNS"].flatMap { Int($0) }.flatMap { (20...10_000).contains($0) ? $0 : nil }
     return columns > 0 ? min(columns, asked ?? columns) : asked ?? 80
   }
+
+  /// Whether terminals of this kind can do more than append: not the buffers of editors (`TERM=dumb`).
+  static var movesCursor: Bool { !["dumb", ""].contains(Environment.process["TERM"] ?? "") }
 
   /// The width of help texts: as on paper where nobody sees them.
   static var helpColumns: Int {
