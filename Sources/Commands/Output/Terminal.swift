@@ -40,7 +40,7 @@ struct Terminal {
   }
 
   /// Whether terminals of this kind can do more than append: not the buffers of editors (`TERM=dumb`).
-  static var movesCursor: Bool { !["dumb", ""].contains(Environment.process["TERM"] ?? "") }
+  static var movesCursor: Bool { Environment.process["TERM"] != "dumb" }
 
   /// The width of help texts: as on paper where nobody sees them.
   static var helpColumns: Int {
