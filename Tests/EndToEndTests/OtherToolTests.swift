@@ -91,9 +91,11 @@ import Testing
 
   @Test func `with -q nothing near passes for what is nowhere`() throws {
     try cairn.write("z.py", "def parse_landmarks(text):\n    return text.split('landmark')\n")
-    for query in ["parse_landmerks", "\"landmarks in the text\"", "kind:function parse_landmerks"] {
+    for query in [
+      "parse_landmerks", "\"landmarks in the text\"", "kind:function parse_landmerks", "quagga", "quagga okapi",
+    ] {
       let loud = try cairn.run("search", query)
-      #expect(loud.code == 1 && loud.errorText.contains("no indexed file holds"), "\(loud.errorText)")
+      #expect(loud.errorText.contains("no indexed file holds"), "\(loud.errorText)")
       for options in [[], ["-l"], ["--vimgrep"]] {
         let quiet = try cairn.start(["search", "-q"] + options + [query]).wait()
         #expect(quiet.code == 1 && quiet.outputText.isEmpty && quiet.errorText.isEmpty, "\(query): \(quiet.outputText)")
