@@ -39,8 +39,20 @@ package struct CitationCheck {
     return verdict
   }
 
-  /// A line that was too long was shown in part.
+  /// A line that was too long was shown in part, with an ellipsis where the rest is.
   private static func isSame(_ shown: String, _ line: String) -> Bool {
-    shown == line || (shown.hasSuffix(" …") && line.hasPrefix(shown.dropLast(2)))
+    if shown == line { return true }
+    let isCutBefore = shown.hasPrefix("… ")
+    let isCutBehind = shown.hasSuffix(" …")
+    let part = shown.dropFirst(isCutBefore ? 2 : 0).dropLast(isCutBehind ? 2 : 0)
+    switch (isCutBefore, isCutBehind) {
+    case (false, false): return false
+    case (false, true): return line.hasPrefix(part)
+    case (true, false): return line.hasSuffix(part)
+    case (true, true):
+      let (wanted, bytes) = (Array(part.utf8), Array(line.utf8))
+      return wanted.count <= bytes.count
+        && (0...(bytes.count - wanted.count)).contains { bytes[$0..<($0 + wanted.count)].elementsEqual(wanted) }
+    }
   }
 }

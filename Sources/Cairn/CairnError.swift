@@ -55,7 +55,9 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// Path, message and cause in one line.
   public var description: String {
-    (path.map { "\($0): " } ?? "") + message + (cause.map { " (\($0))" } ?? "")
+    // `there is no such file or directory (No such file or directory)` says one thing twice.
+    let isSaid = cause.map { message.lowercased().hasSuffix($0.lowercased()) } ?? true
+    return (path.map { "\($0): " } ?? "") + message + (isSaid ? "" : " (\(cause ?? ""))")
   }
 }
 

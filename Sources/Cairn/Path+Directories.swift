@@ -1,5 +1,6 @@
 import Disk
 import Primitives
+import Retrieval
 
 extension Path {
   /// The directory this process works in, absolute.
@@ -39,22 +40,63 @@ extension Workspace {
   /// The path inside the root of a file that a person named in `directory`; empty for the root itself. Throws
   /// `invalidArgument` for one outside the root; the file itself need not exist.
   ///
+  /// A relative path begins at `directory`; where nothing is there, or `directory` is not inside the root, at the root.
+  ///
   ///     try workspace.pathInside(of: "../Sources/a.c", from: "/home/me/project/doc")   // Sources/a.c
   public func pathInside(of path: Path, from directory: Path) throws(CairnError) -> Path {
-    let wanted = path.filePath.isAbsolute ? path.filePath : directory.filePath.appending(path.filePath)
-    let real = try asCairnError { () throws(Failure) in
-      // The name itself may be a link, which the index knows under its own name; only what is above it is resolved.
-      let name = wanted.lastComponent
-      return name == ".." || name == "."
-        ? try resolvedPath(wanted)
-        : try resolvedPrefix(of: wanted.parent.isEmpty ? "." : wanted.parent).appending(name)
+    let wanted = wantedFiles(path.filePath, from: directory.filePath)
+    let present = wanted.first { fileExists($0) && inside($0) != nil }
+    if let inside = inside(present ?? wanted[0]) { return Path(inside) }
+    throw CairnError(.invalidArgument, "it is not inside \(root); choose another root with --root", path: path)
+  }
+
+  /// The file, relative to the root, and the line that `text` names in one of the ways in which compilers, tracebacks, editors and
+  /// people write one: `main.c:12`, `main.c:12:5:`, `main.c(12,5)`, `main.c#L12`, `File "main.py", line 12`. A file that has a name of
+  /// this kind is meant by it. Throws `invalidArgument` where `text` names no line, or a file outside the root; the file need not
+  /// exist.
+  ///
+  ///     try workspace.place(named: "a.c:12:5", from: "/home/me/project/src")   // (path: src/a.c, line: 12)
+  public func place(named text: Path, from directory: Path) throws(CairnError) -> (path: Path, line: Int) {
+    let readings = PlaceReference.readings(of: text.bytes)
+    let meant = readings.first { reading in
+      wantedFiles(FilePath(bytes: reading.path), from: directory.filePath).contains {
+        fileExists($0) && inside($0) != nil
+      }
     }
-    if real == root.filePath { return Path(bytes: []) }
-    guard let inside = real.relative(to: root.filePath) ?? (configuration.followsLinks ? behindLink(wanted) : nil)
-    else {
-      throw CairnError(.invalidArgument, "it is not inside \(root); choose another root with --root", path: path)
+    guard let reading = meant ?? readings.first else {
+      throw CairnError(
+        .invalidArgument, "it names no line; write FILE:LINE, a file and the number of a line in it, such as main.c:12",
+        path: text)
     }
-    return Path(inside)
+    return (try pathInside(of: Path(bytes: reading.path), from: directory), reading.line)
+  }
+
+  /// Where a path that was written in `directory` may lead, the likeliest first.
+  private func wantedFiles(_ path: FilePath, from directory: FilePath) -> [FilePath] {
+    if path.isAbsolute { return [path] }
+    let here = directory.appending(path)
+    let below = root.filePath.appending(path)
+    return insidePath(ofDirectory: directory) == nil ? [below, here] : [here, below]
+  }
+
+  /// The path below the root of `wanted`, an absolute path; nothing where it leads elsewhere.
+  private func inside(_ wanted: FilePath) -> FilePath? {
+    // The name itself may be a link, which the index knows under its own name; only what is above it is resolved.
+    let name = wanted.lastComponent
+    let real =
+      name == ".." || name == "."
+      ? try? resolvedPath(wanted)
+      : (try? resolvedPrefix(of: wanted.parent.isEmpty ? "." : wanted.parent))?.appending(name)
+    if real == root.filePath { return "" }
+    return real?.relative(to: root.filePath) ?? (configuration.followsLinks ? behindLink(wanted) : nil)
+  }
+
+  /// The path below the root of a directory that is there, as a shell names it (`PWD`): empty for the root itself, that of the link for
+  /// what lies behind one that is followed, nothing for one elsewhere.
+  func insidePath(ofDirectory directory: FilePath) -> FilePath? {
+    let real = (try? resolvedPath(directory)) ?? directory
+    if real == root.filePath { return "" }
+    return real.relative(to: root.filePath) ?? (configuration.followsLinks ? behindLink(directory) : nil)
   }
 
   /// The path below the root of what lies behind a link in the tree, which is known by the link's path.

@@ -70,7 +70,7 @@ extension Workspace {
   /// Which files the filters of a query name, each by itself and without a wildcard: what somebody asks for so is answered from, whether or
   /// not a program made it. Nothing where there is no such filter.
   func filesNamed(by request: SearchRequest) -> (@Sendable (FilePath) -> Bool)? {
-    let named = QueryParser().parse(request.query(in: root.filePath)).filters.paths
+    let named = QueryParser().parse(query(request)).filters.paths
       .filter { !$0.pattern.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "{")].contains($0) } }
       .map { (name: Self.lowercasedName($0.pattern.utf8), glob: $0) }
     if named.isEmpty { return nil }

@@ -20,7 +20,7 @@ extension Workspace {
     var request = request
     request.text = ""
     return try await answer(request, progress: progress) { [request] searcher throws(Failure) in
-      let query = request.query(in: root.filePath)
+      let query = self.query(request)
       do throws(Failure) { return try searcher.related(to: path.filePath, line: line, query: query) } catch {
         guard error.code == .notFound, !isInIndex(path.filePath) else { throw error }
         let meant = try fileMeant(by: path.filePath)
@@ -48,7 +48,7 @@ extension Workspace {
   /// The file that somebody means by a path that the index does not have. Throws what is true of the path where that is none.
   private func fileMeant(by path: FilePath) throws(Failure) -> FilePath {
     if let status = try? FileStatus(of: root.filePath.appending(path), followsLinks: false) {
-      throw Failure(.notFound, reason(path, status), path: path.isEmpty ? root.filePath : path)
+      throw reason(path, status)
     }
     let end = [UInt8(ascii: "/")] + path.bytes
     let candidates = try indexedFiles { $0.bytes.count > end.count && $0.bytes.suffix(end.count).elementsEqual(end) }
@@ -59,17 +59,23 @@ extension Workspace {
     }
     var around: LeftOutEntry?
     _ = try? leftOut(in: Path(path)) { around = $0 }
-    if let around { throw Failure(.notFound, leftOutNote(around).message, path: around.path.filePath) }
+    if let around { throw absence(of: around) }
     throw Failure(.notFound, "there is no such file in \(root); check its path", path: path)
   }
 
   /// Why a file or a directory that is there is not in the index.
-  private func reason(_ path: FilePath, _ status: FileStatus) -> String {
-    if Self.isNeverIndexed(path) { return "this is git's or Cairn's own, which is never indexed" }
-    if status.kind == .directory { return "this is a directory; name a file in it, and a line" }
+  private func reason(_ path: FilePath, _ status: FileStatus) -> Failure {
+    func failure(_ message: String) -> Failure {
+      Failure(.notFound, message, path: path.isEmpty ? root.filePath : path)
+    }
+    if Self.isNeverIndexed(path) { return failure("this is git's or Cairn's own, which is never indexed") }
+    if status.kind == .directory { return failure("this is a directory; name a file in it, and a line") }
     var entry: LeftOutEntry?
     _ = try? leftOut(in: Path(path)) { entry = entry ?? $0 }
-    if let entry { return leftOutNote(entry).message }
-    return "this file is not in the index yet; run `cairn index`"
+    return entry.map(absence) ?? failure("this file is not in the index yet; run `cairn index`")
+  }
+
+  private func absence(of entry: LeftOutEntry) -> Failure {
+    Failure(.notFound, leftOutNote(entry).message, path: entry.path.filePath)
   }
 }

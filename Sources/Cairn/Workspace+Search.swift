@@ -22,7 +22,7 @@ extension Workspace {
     _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> SearchResponse {
     try await answer(request, progress: progress) { searcher throws(Failure) in
-      try searcher.search(request.query(in: root.filePath))
+      try searcher.search(query(request))
     }
   }
 

@@ -8,7 +8,7 @@ struct Invocation {
   let terminal: Terminal
   let currentDirectory: Path
   /// The same as the shell calls it, where links lead to it.
-  private let namedDirectory: Path
+  let namedDirectory: Path
 
   var configuration: Configuration { workspace.configuration }
   var style: Style { Style(isOn: terminal.usesColor) }
@@ -26,22 +26,35 @@ struct Invocation {
     if let named = directory ?? arguments.values(.root).last {
       root = Path(bytes: named)
     } else {
-      root = try Workspace.findRoot(from: currentDirectory, environment: environment)
+      let follows = arguments.uses.last { $0.option.meaning == .setting(.followsLinks) }.map {
+        $0.value == Array("true".utf8)
+      }
+      root = try Workspace.findRoot(from: namedDirectory, followsLinks: follows, environment: environment)
     }
     var configuration = try Configuration.load(root: root, environment: environment)
     for use in arguments.uses {
       guard case .setting(let setting) = use.option.meaning else { continue }
-      try configuration.apply(flag: use.spelling, setting, use.value, environment: environment)
+      do { try configuration.apply(flag: use.spelling, setting, use.value, environment: environment) } catch {
+        guard use.spelling == "-n" else { throw error }
+        var mistake = error
+        mistake.message += "; the number of each line is shown without it"
+        throw mistake
+      }
     }
     workspace = try Workspace(root: root, configuration: configuration, environment: environment)
     terminal = Terminal(configuration: configuration, environment: environment)
+  }
+
+  /// Whether there is an index, be it one that is damaged and heals.
+  var isIndexed: Bool {
+    do { return try workspace.status() != nil } catch { return true }
   }
 
   /// Asks before `/` or the home directory is indexed for the first time; nobody means that by accident. Throws where the answer is no,
   /// or where there is nobody to ask.
   func confirmRoot(_ environment: Environment) throws(CairnError) {
     let root = workspace.root
-    guard Workspace.isCatchAll(root, environment), !arguments.has(.yes), try workspace.status() == nil else { return }
+    guard Workspace.isCatchAll(root, environment), !arguments.has(.yes), !isIndexed else { return }
     let what = root == "/" ? "/, the whole machine" : "\(root), your home directory"
     if isatty(STDIN_FILENO) != 0, terminal.errorIsTerminal {
       ask("cairn: this would index \(safeText(what)); go on? [y/N] ")
@@ -59,11 +72,22 @@ struct Invocation {
     request.limit = configuration.limit
     request.countsFiles = arguments.has(.filesOnly)
     request.contextLineCount = configuration.contextLineCount
-    request.languages = arguments.values(.language).map { String(decoding: $0, as: UTF8.self).lowercased() }
+    request.languages = try names(.language, "--lang").map { $0.lowercased() }
+    request.excludedLanguages = try names(.excludedLanguage, "--not-lang").map { $0.lowercased() }
+    request.extensions = try names(.fileExtension, "--ext")
     request.directory = namedDirectory
-    request.paths = arguments.values(.path).map { String(decoding: $0, as: UTF8.self) }
-    for value in arguments.values(.kind) {
-      let word = String(decoding: value, as: UTF8.self)
+    for value in arguments.values(.path) {
+      let glob = String(decoding: value, as: UTF8.self)
+      if glob.allSatisfy({ $0 == "!" }) {
+        throw CairnError(.invalidArgument, "--path takes a pattern: --path 'src/**'")
+      }
+      if glob.hasPrefix("!") {
+        request.excludedPaths.append(String(glob.dropFirst()))
+      } else {
+        request.paths.append(glob)
+      }
+    }
+    for word in try names(.kind, "--kind") {
       guard let kinds = SymbolKind.named(word) else {
         let names = SymbolKind.allCases.map(\.rawValue)
         let near = nearestName(to: word, in: names)
@@ -76,6 +100,17 @@ struct Invocation {
     }
     request.freshness = arguments.has(.noUpdate) ? .asIs : .upToDate
     return request
+  }
+
+  /// The values of an option that takes several with commas between them. Throws where one use has none.
+  private func names(_ meaning: Option.Meaning, _ spelling: String) throws(CairnError) -> [String] {
+    var names: [String] = []
+    for value in arguments.values(meaning) {
+      let list = String(decoding: value, as: UTF8.self).split { $0 == "," || $0 == " " }.map(String.init)
+      if list.isEmpty { throw CairnError(.invalidArgument, "\(spelling) takes a name, or several with commas between") }
+      names += list
+    }
+    return names
   }
 
   /// That less is searched than where one stands may suggest: a part of a repository that has an index of its own. Whoever named the root
@@ -93,6 +128,11 @@ struct Invocation {
   /// A path of the tree as a person writes it where they stand.
   func shown(_ path: Path) -> Path {
     let absolute = path.bytes.isEmpty ? workspace.root.bytes : workspace.root.bytes + [UInt8(ascii: "/")] + path.bytes
+    // Behind a followed link what lies below is known by the link's path, and `..` leads elsewhere.
+    let prefix = namedDirectory.bytes + [UInt8(ascii: "/")]
+    if namedDirectory != currentDirectory, absolute.starts(with: prefix) {
+      return Path(bytes: Array(absolute.dropFirst(prefix.count)))
+    }
     return Path(bytes: absolute).shown(from: currentDirectory, inside: workspace.root)
   }
 

@@ -42,12 +42,13 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
     return ExitCode.done
   }
   guard let command = arguments.command else {
-    output.write(Help.short)
+    output.write(Help.short(columns: Terminal.helpColumns))
     return ExitCode.done
   }
   if arguments.has(.help) {
     let isShort = arguments.uses.last { $0.option.meaning == .help }?.spelling == "-h"
-    output.write(isShort ? Help.brief(for: command) : Help.text(for: command))
+    let columns = Terminal.helpColumns
+    output.write(isShort ? Help.brief(for: command, columns: columns) : Help.text(for: command, columns: columns))
     return ExitCode.done
   }
   let environment = Environment.process

@@ -82,13 +82,13 @@ func withProgress<Result>(
   guard invocation.terminal.errorIsTerminal, !invocation.isQuiet, !invocation.printsJSON else {
     return try await body(nil)
   }
-  let line = ProgressLine()
+  let line = invocation.terminal.redrawsErrorLine ? ProgressLine() : nil
   defer {
     Signals.tellsOfIndexing(false)
-    line.finish()
+    line?.finish()
   }
   return try await body { progress in
     Signals.tellsOfIndexing(true)
-    line.report(progress)
+    line?.report(progress)
   }
 }

@@ -21,7 +21,7 @@ func runModel(
   case "pull":
     let wanted = try name()
     let line = DownloadLine(
-      isShown: invocation.terminal.errorIsTerminal && !invocation.isQuiet && !invocation.printsJSON)
+      isShown: invocation.terminal.redrawsErrorLine && !invocation.isQuiet && !invocation.printsJSON)
     defer { line.finish() }
     printer.pulled(try await library.pull(wanted) { line.report($0) })
   case "add":

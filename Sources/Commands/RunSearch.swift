@@ -39,21 +39,9 @@ func runRelated(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
   let invocation = try Invocation(arguments, environment: environment)
-  let readings = PlaceOperand.readings(of: arguments.operands[0])
-  // A file may have a name that looks like one with a line; what is there is meant.
-  let meant = readings.first { reading in
-    let path =
-      reading.path.first == UInt8(ascii: "/")
-      ? reading.path : invocation.currentDirectory.bytes + [UInt8(ascii: "/")] + reading.path
-    return (try? Path(bytes: path).resolved()) != nil
-  }
-  guard let place = meant ?? readings.first else {
-    throw CairnError(
-      .invalidArgument, "related takes FILE:LINE, a file and the number of a line in it, such as main.c:12")
-  }
-  let line = place.line
+  let (path, line) = try invocation.workspace.place(
+    named: Path(bytes: arguments.operands[0]), from: invocation.namedDirectory)
   let request = try invocation.request("")
-  let path = try invocation.workspace.pathInside(of: Path(bytes: place.path), from: invocation.currentDirectory)
   return try await answer(invocation, output, question: "") { progress throws(CairnError) in
     try await invocation.workspace.related(to: path, line: line, request, progress: progress)
   }
@@ -73,7 +61,10 @@ private func answer(
   let told = notes.filter { !isMade || $0.code != .notOurs || (try? $0.path?.resolved()) != nil }
   invocation.tellNotes(told + invocation.scopeNotes)
   // Where there is no index yet, every file goes to the endpoint, not the question alone.
-  if invocation.workspace.disclosure != nil, try invocation.workspace.status() == nil { tellDisclosure(invocation) }
+  // One that is damaged may be made anew, from every file as well.
+  if invocation.workspace.disclosure != nil, ((try? invocation.workspace.status()) ?? nil) == nil {
+    tellDisclosure(invocation)
+  }
   let response = try await withProgress(invocation, ask)
   let seconds = (ContinuousClock.now - began).seconds
   // What was found and cannot be read is not what is nowhere.
@@ -102,11 +93,21 @@ private func answer(
     output.line(summary.line)
     return code
   }
+  // Without the note that says so, what is only near would pass for what was asked for.
+  if invocation.isQuiet, isNowhere(question, response) { return ExitCode.nothingFound }
   output.pager = Pager(invocation, environment: .process)
   let writer = AnswerWriter(invocation: invocation, output: output, question: question)
   if let paths { for path in paths { writer.write(path) } } else { writer.write(response.hits) }
   tellRest(response, invocation)
   return code
+}
+
+/// Whether no indexed file holds what is asked for, or any word of it.
+private func isNowhere(_ question: String, _ response: SearchResponse) -> Bool {
+  if response.isAbsent { return true }
+  let absent = Set(response.absences.map { SearchRequest.folded($0.text) })
+  let words = question.split(whereSeparator: \.isWhitespace).filter { !SearchRequest.isFilter(String($0)) }
+  return !words.isEmpty && words.allSatisfy { absent.contains(SearchRequest.folded(String($0))) }
 }
 
 private func distinctPaths(_ hits: [SearchHit]) -> [Path] {
@@ -136,6 +137,8 @@ private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
 
 /// Says what no indexed file holds, before anything that is only near it.
 func tellAbsent(_ response: SearchResponse) {
+  // Where there is no file at all, or none that is indexed, that was said.
+  if response.hits.isEmpty, response.notes.contains(where: { $0.code == .noAnswer }) { return }
   for absence in response.absences {
     let what = absence.kind == "phrase" ? "the quoted text" : absence.kind == "name" ? "the name" : "the word"
     var line = "cairn: note: no indexed file holds \(what) \(safeText(absence.text))"

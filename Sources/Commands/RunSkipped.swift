@@ -5,7 +5,7 @@ func runSkipped(_ invocation: Invocation, _ output: Output) throws(CairnError) -
   let workspace = invocation.workspace
   var path: Path?
   if let operand = invocation.arguments.operands.first {
-    path = try workspace.pathInside(of: Path(bytes: operand), from: invocation.currentDirectory)
+    path = try workspace.pathInside(of: Path(bytes: operand), from: invocation.namedDirectory)
   }
   let style = invocation.style
   let counts = try workspace.leftOut(in: path) { entry in

@@ -23,7 +23,9 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
     output.line(JSON.status(status).line)
     return ExitCode.done
   }
-  for line in StatusText.lines(status, style: invocation.style) { output.line(line) }
+  for line in StatusText.lines(status, style: invocation.style, columns: invocation.terminal.columns) {
+    output.line(line)
+  }
   return ExitCode.done
 }
 

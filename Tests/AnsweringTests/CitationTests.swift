@@ -45,4 +45,14 @@ import Testing
     // The file is gone.
     #expect(verdict("odd, name", 1, 1) == .changed)
   }
+
+  @Test(arguments: [
+    ("alpha beta …", true), ("… gamma delta", true), ("… beta gamma …", true), ("alpha beta gamma delta", true),
+    ("… other …", false), ("beta gamma …", false), ("… beta gamma", false), ("beta gamma", false),
+  ])
+  func `a long line that was shown in part is the line that holds the part`(shown: String, isValid: Bool) {
+    let passage = Passage(path: "a.py", language: "python", isProse: false, firstLine: 1, lines: [shown])
+    let check = CitationCheck([passage]) { _ in ["alpha beta gamma delta"] }
+    #expect(check.verdict(on: Citation(path: "a.py", firstLine: 1, lastLine: 1)) == (isValid ? .valid : .changed))
+  }
 }

@@ -224,4 +224,87 @@ import Testing
   @Test func `a file that is not there says so`() {
     #expect(throws: CairnError.self) { try ConfigurationImport(of: path("none.yaml")) }
   }
+
+  @Test func `a quota of all stages comes before that of one, wherever it stands`() throws {
+    let text = """
+      async_processing:
+        worker_count: "${ASYNC_WORKER_COUNT:-4}"
+      performance:
+        parallel_scanner:
+          max_workers: 6
+        max_workers: 8
+      """
+    let result = try imported(text)
+    #expect(result.values == [.threadCount: .integer(8)])
+    for key in ["async_processing.worker_count", "performance.parallel_scanner.max_workers"] {
+      #expect(outcome(result, key) == .covered(.threadCount, by: "performance.max_workers"))
+    }
+    #expect(result.entries.map(\.line) == [2, 5, 6])
+    #expect(try imported("async_processing:\n  worker_count: 4\n").values == [.threadCount: .integer(4)])
+  }
+
+  @Test func `a mapping and a key of nothing are told of too`() throws {
+    let result = try imported("dal_settings:\n  postgresql_ssl_args: {}\nother: {}\nsearch:\n  x: 1\n")
+    #expect(result.entries.map(\.key) == ["dal_settings.postgresql_ssl_args", "other", "search.x"])
+    #expect(result.entries.map(\.line) == [2, 3, 5])
+    #expect(outcome(result, "other") == .notNeeded("it is empty"))
+    let toml = try imported("[MODELS.LEMONADE]\nAPI_URL = \"\"\n[X]\nY = \"\"\n", "config.toml")
+    for entry in toml.entries { #expect(entry.outcome == .notNeeded("it is empty"), "\(entry.key)") }
+  }
+
+  @Test func `a secret of a server that nothing here speaks to has no use, and is not shown`() throws {
+    let result = try imported("dal_settings:\n  postgresql_password: hunter2\n  elasticsearch_api_key: abc\n")
+    for entry in result.entries {
+      #expect(entry.value == "(hidden)" && entry.outcome == .secret("no such server is used here, so it has no use"))
+    }
+  }
+
+  @Test(arguments: [
+    ("performance.workers", "8", Setting.threadCount, Configuration.Value.integer(8)),
+    ("performance.memory_limit_mb", "512", .maximumMemoryMegabytes, .integer(512)),
+    ("performance.enable_gpu", "false", .device, .text("cpu")),
+    ("indexing.max_files", "50000", .fileLimit, .integer(50_000)),
+    ("indexing.max_file_size", "1000000", .maximumFileByteCount, .integer(1_000_000)),
+    ("embeddings.model", "BAAI/bge-small-en-v1.5", .embeddingModel, .text("BAAI/bge-small-en-v1.5")),
+    ("neural.execution_provider", "migraphx", .device, .text("rocm")),
+    ("neural.execution_provider", "cuda", .device, .text("cuda")),
+  ])
+  func `keys of LeIndex's guides are taken by their meaning and unit`(
+    key: String, value: String, setting: Setting, wanted: Configuration.Value
+  ) throws {
+    let names = key.split(separator: ".")
+    let result = try imported("\(names[0]):\n  \(names[1]): \(value)\n")
+    #expect((result.values[setting] ?? result.personalValues[setting]) == wanted, "\(result.entries)")
+  }
+
+  @Test func `patterns are taken under each of their names, and the rest of the guides says why it is not`() throws {
+    let text = """
+      file_filtering:
+        exclude_patterns: ["*.log"]
+      indexing:
+        exclude_patterns: ["**/gen/**"]
+        batch_size: 200
+      exclusions:
+        path_patterns: ["a/**"]
+        file_patterns: ["*.tmp"]
+        directory_patterns: ["out"]
+      search:
+        semantic_threshold: 0.8
+        max_results: 100
+      file_watcher:
+        enabled: true
+      mcp:
+        idle_timeout_secs: 1800
+      parsing:
+        parallel_parsers: 4
+      embedding:
+        provider: voyage
+      rabbitmq_settings:
+        rabbitmq_port: 5672
+      """
+    let result = try imported(text)
+    #expect(result.ignorePatterns == ["*.log", "**/gen/**", "a/**", "*.tmp", "out"])
+    #expect(result.values.isEmpty && result.personalValues.isEmpty)
+    for entry in result.entries { #expect(entry.outcome != .unknown, "\(entry.key)") }
+  }
 }

@@ -35,11 +35,11 @@ import Testing
   }
 
   @Test func `the short help is what it was when someone last read it`() throws {
-    try check("Tests/CommandsTests/Help/cairn.txt", Help.short)
+    try check("Tests/CommandsTests/Help/cairn.txt", Help.short())
   }
 
   @Test func `every line of help fits a terminal of a hundred columns`() {
-    for text in Command.all.map({ Help.text(for: $0) }) + [Help.short] {
+    for text in Command.all.map({ Help.text(for: $0) }) + [Help.short()] {
       for line in text.split(separator: "\n") { #expect(line.count <= 120, "\(line)") }
     }
   }

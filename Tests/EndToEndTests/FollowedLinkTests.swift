@@ -184,4 +184,28 @@ import Testing
     let result = try plain.run("index")
     #expect(result.code == 2 && result.errorText.contains("follow_links"))
   }
+
+  @Test func `from behind a followed link the tree that the link stands in is searched`() throws {
+    link("lib", to: outside.root.appending("lib"))
+    _ = try index()
+    // A shell keeps the way that it came by in PWD.
+    let from = "cd lib/deep && $CAIRN"
+    #expect(try cairn.shell("\(from) search -l -n1 landmark_own").outputLines == [root.appending("own.py").description])
+    #expect(try cairn.shell("\(from) search -l -n1 landmark_b").outputLines == ["b.py"])
+    #expect(try cairn.shell("cd lib && $CAIRN search -l -n1 landmark_b").outputLines == ["deep/b.py"])
+    #expect(try cairn.shell("\(from) search -l 'path:. landmark'").outputLines == ["b.py"])
+    #expect(try cairn.shell("\(from) status").outputText.contains(root.description))
+    let related = try cairn.shell("\(from) related -l b.py:1")
+    #expect(related.code == 0 && related.errors.isEmpty, "\(related.errorText)")
+    #expect(!fileExists(outside.root.appending("lib/.cairn")) && !fileExists(outside.root.appending("lib/deep/.cairn")))
+    // Where links are followed for one run alone, and where they are not, or another root is nearer.
+    var plain = cairn
+    plain.environment["CAIRN_FOLLOW_LINKS"] = nil
+    #expect(try plain.shell("\(from) search --follow-links -l -n1 landmark_own").code == 0)
+    #expect(!fileExists(outside.root.appending("lib/deep/.cairn")))
+    let apart = try plain.shell("\(from) status")
+    #expect(apart.code == 1 && apart.outputText.contains(outside.root.description), "\(apart.outputText)")
+    #expect(try cairn.shell("cd lib/deep && $CAIRN index -q --root .").code == 0)
+    #expect(try cairn.shell("\(from) status").outputText.contains(outside.root.appending("lib/deep").description))
+  }
 }

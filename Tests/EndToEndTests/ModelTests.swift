@@ -151,4 +151,17 @@ import Testing
     let runtime = try cairn.run("model", "runtime")
     #expect(runtime.code == (runtime.outputText.contains("no ONNX Runtime") ? 1 : 0))
   }
+
+  @Test func `what leaves the machine is said before a damaged catalog heals, which sends every file again`() throws {
+    #expect(try cairn.run("index", "-q", "--model", "endpoint:small", "--no-caching").code == 0)
+    let sent = server.received.count
+    _ = try cairn.shell("rm -f .cairn/catalog.sqlite-*; head -c 60000 /dev/urandom >.cairn/catalog.sqlite")
+    let healed = try cairn.run("search", "-n1", "--model", "endpoint:small", "--no-caching", "multiply matrices")
+    #expect(healed.code == 0 && healed.outputText.contains("matrix.c"), "\(healed.errorText)")
+    #expect(server.received.count > sent + 1)
+    #expect(
+      healed.errorText.split(separator: "\n").first?.contains("every indexed chunk") == true, "\(healed.errorText)")
+    let whole = try cairn.run("search", "-n1", "--model", "endpoint:small", "multiply matrices")
+    #expect(whole.code == 0 && whole.errors.isEmpty, "\(whole.errorText)")
+  }
 }

@@ -201,11 +201,90 @@ import Testing
       ("build/gone.c:1", "build: this directory is not indexed (ignored)"), ("b.bin:1", "(binary)"),
       ("link.py:1", "it leads to src/dates.py"), ("src:1", "this is a directory"), (".:1", "this is a directory"),
       ("src/dates.py:9999", "there is no line 9999: the file has"), ("dates.py:1", "2 files are called so"),
-      (".git/config:1", "never indexed"), ("src/dates.py", "related takes FILE:LINE"), ("/etc/passwd:1", "not inside"),
+      (".git/config:1", "never indexed"), ("src/dates.py", "it names no line; write FILE:LINE"),
+      ("/etc/passwd:1", "not inside"),
     ] {
       let result = try cairn.run("related", place)
       #expect(result.code == 2 && result.errorText.contains(said), "\(place): \(result.code) \(result.errorText)")
     }
     #expect(try cairn.run("related", "odd:3:1").code == 0)
+  }
+
+  @Test func `a place below a root that is named from elsewhere begins there, and where one stands after that`() throws
+  {
+    try cairn.write("src/matrix.py", "def own_matrix(): pass\n")
+    _ = try cairn.run("index", "-q")
+    let root = cairn.tree.root
+    for (directory, place) in [
+      ("/", "src/dates.py:2"), ("/tmp", "./src/dates.py:2"), (cairn.home.root.description, "src/dates.py(2)"),
+      ("\(root)/src", "dates.py:2"), ("\(root)/src", "src/dates.py:2"), ("\(root)/lib", "../src/dates.py:2"),
+      ("/", "\(root)/src/dates.py:2"), ("/", "File \\\"src/dates.py\\\", line 2"),
+    ] {
+      let result = try cairn.shell("cd \(directory) && $CAIRN related --root \(root) -l \"\(place)\"")
+      #expect(result.code == 0 && result.errors.isEmpty, "\(directory) \(place): \(result.errorText)")
+      #expect(!result.outputLines.isEmpty)
+    }
+    // A file where one stands that is of the tree comes second: there is none such at the root.
+    _ = try cairn.shell("ln -s \(root)/src $HOME/way")
+    let behind = try cairn.shell("cd $HOME && $CAIRN related --root \(root) -l way/dates.py:2")
+    #expect(behind.code == 0 && behind.errors.isEmpty, "\(behind.errorText)")
+    let none = try cairn.shell("cd / && $CAIRN related --root \(root) nosuch.py:2")
+    #expect(
+      none.code == 2 && none.errorText.contains("nosuch.py: there is no such file in \(root)"), "\(none.errorText)")
+    let skipped = try cairn.shell("cd / && $CAIRN status --root \(root) --skipped src/dates.py")
+    #expect(
+      skipped.code == 1 && skipped.errorText.contains("src/dates.py: this file is indexed"), "\(skipped.errorText)")
+  }
+
+  // MARK: Files that only a query's words name
+
+  @Test(arguments: [
+    ("id_rsa", "conf/id_rsa: this file is not indexed (secret)"),
+    ("what is in id_rsa", "conf/id_rsa: this file is not indexed (secret)"),
+    ("prod.env", "conf/prod.env: this file is not indexed (secret)"),
+    ("ext:env password", "conf/prod.env: this file is not indexed (secret)"),
+    ("conf/prod.env", "conf/prod.env: this file is not indexed (secret)"),
+    ("path:conf password", "conf/id_rsa: this file is not indexed (secret)"),
+    ("node_modules", "node_modules: this directory is not indexed (vendored)"),
+    ("path:node_modules/lodash path:src parse", "node_modules: this directory is not indexed (vendored)"),
+    ("wombat_blob", "assets/wombat_blob.bin: this file is not indexed (binary)"),
+    ("Wombat_Blob.bin", "assets/wombat_blob.bin: this file is not indexed (binary)"),
+    ("wombat_log", "logs/wombat_log.log: this file is not indexed (ignored)"),
+    ("wombat_bundle", "web/wombat_bundle.min.js: this file is not indexed (minified)"),
+    ("wombat_pipe", "run/wombat_pipe: this file is not indexed (not-regular)"),
+    ("wombat_empty", "src/wombat_empty.py: this file is not indexed (empty)"),
+    ("wombat_large", "data/wombat_large.sql: this file is not indexed (too-large)"),
+    ("wombat_pointer", "data/wombat_pointer.dat: this file is not indexed (lfs-pointer)"),
+  ])
+  func `a name that only files which are left out bear is told with its reason, wherever they lie`(
+    question: String, said: String
+  ) throws {
+    try cairn.write(".gitignore", "*.log\n")
+    for (name, content) in [
+      ("conf/id_rsa", "key"), ("conf/prod.env", "PASSWORD=quokka"), ("node_modules/lodash/index.js", "f()\n"),
+      ("assets/wombat_blob.bin", "\0\u{1}\0"), ("logs/wombat_log.log", "x\n"), ("src/wombat_empty.py", "\n"),
+      ("web/wombat_bundle.min.js", "!function(){return 1}()\n"),
+      ("data/wombat_large.sql", String(repeating: "-- large\n", count: 700_000)),
+      ("data/wombat_pointer.dat", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12\n"),
+    ] {
+      try cairn.write(FilePath(name), content)
+    }
+    _ = try cairn.shell("mkdir run && mkfifo run/wombat_pipe")
+    let result = try cairn.run("search", question)
+    #expect(result.errorText.components(separatedBy: said).count == 2, "\(question): \(result.errorText)")
+    #expect(!(result.errorText + result.outputText).contains("quokka"))
+    let notes = try cairn.run("search", "--json", question).objects("summary").first?["notes"] as? [String]
+    #expect(notes?.contains { $0.contains(said) } == true, "\(notes ?? [])")
+  }
+
+  @Test func `what is left out around a directory is told once`() throws {
+    try cairn.write("node_modules/lodash/index.js", "f()\n")
+    for question in ["lodash/index.js", "path:. chunk", "path:lodash chunk", "path:./lodash chunk", "index.js", "f"] {
+      let result = try cairn.shell("cd node_modules && $CAIRN search '\(question)'")
+      #expect(result.errorText.components(separatedBy: "(vendored)").count == 2, "\(question): \(result.errorText)")
+      #expect(!result.errorText.contains("no indexed file has a path"), "\(question): \(result.errorText)")
+    }
+    let related = try cairn.run("related", "node_modules/lodash/index.js:1")
+    #expect(related.errorText.hasPrefix("cairn: node_modules: this directory is not indexed"), "\(related.errorText)")
   }
 }

@@ -42,4 +42,40 @@ import Testing
       """
     #expect(PlaceReference.find(in: text).map(\.line) == [40, 3])
   }
+
+  // MARK: A place and nothing else
+
+  @Test(arguments: [
+    ("main.c:12", "main.c", 12), ("main.c:12:5", "main.c", 12), ("main.c:12:5:", "main.c", 12), ("a b.c:3", "a b.c", 3),
+    ("src/main.c:12-20", "src/main.c", 12), ("main.c(12)", "main.c", 12), ("main.c(12,5)", "main.c", 12),
+    ("main.c#L12", "main.c", 12), ("main.c#L12-L20", "main.c", 12), ("File \"a.py\", line 7, in main", "a.py", 7),
+    ("  File 'a.py', line 7", "a.py", 7), ("a.php on line 9", "a.php", 9), ("a.cs:line 7", "a.cs", 7),
+    ("file:///x/a.c:3", "/x/a.c", 3), ("C.c:3:", "C.c", 3),
+  ])
+  func `a place is read as people and programs write it`(written: String, path: String, line: Int) {
+    #expect(
+      PlaceReference.readings(of: Array(written.utf8)).first
+        == PlaceReference.Reading(path: Array(path.utf8), line: line))
+  }
+
+  @Test func `a place without a line is none, and a number may be of the name`() {
+    for written in ["main.c", "main.c:", ":12", "main.c:0", "main.c:x", "", "main.c()", "#L3", "(3)"] {
+      #expect(PlaceReference.readings(of: Array(written.utf8)).isEmpty, "\(written)")
+    }
+    let odd = PlaceReference.readings(of: Array("a:3:7".utf8))
+    #expect(
+      odd == [PlaceReference.Reading(path: [0x61], line: 3), PlaceReference.Reading(path: Array("a:3".utf8), line: 7)])
+    #expect(PlaceReference.readings(of: [0xFF, 0x3A, 0x31]) == [PlaceReference.Reading(path: [0xFF], line: 1)])
+  }
+
+  @Test(arguments: [
+    ("see Foo.java:10 there", "Foo.java", 10), ("at com.x.Foo.bar(Foo.java:10)", "Foo.java", 10),
+    ("/usr/lib/a.PY:3 oops", "/usr/lib/a.PY", 3), ("../src/A.c:7 x", "../src/A.c", 7), ("src\\A.c:7 x", "src/A.c", 7),
+  ])
+  func `what a search would see in the text is a reading too, as it is written`(
+    written: String, path: String, line: Int
+  ) {
+    let wanted = PlaceReference.Reading(path: Array(path.utf8), line: line)
+    #expect(PlaceReference.readings(of: Array(written.utf8)).contains(wanted), "\(written)")
+  }
 }

@@ -33,10 +33,13 @@ public struct SearchHit: Hashable, Sendable {
   public var lines: ClosedRange<Int>
   /// The one of them that answers best: where what was asked for is defined, else where most of the question's words stand.
   public var answerLine: Int
+  /// Where on that line what was asked for begins, in bytes of UTF-8, from 1; 1 too where the line holds none of it.
+  public var answerColumn: Int
   public var symbols: [Symbol]
   /// Higher is better; comparable inside one response only.
   public var score: Float
-  /// The lines to show, without their newlines. Bytes that are not UTF-8 become U+FFFD.
+  /// The lines to show, without their newlines. Bytes that are not UTF-8 become U+FFFD. Of a very long line the part around what was
+  /// asked for, with an ellipsis where the rest is.
   public var snippet: [String]
   /// The number of the snippet's first line.
   public var snippetFirstLine: Int
@@ -50,11 +53,15 @@ public struct SearchHit: Hashable, Sendable {
 }
 
 extension SearchHit {
+  /// More blank lines than these one after the other in a notebook stand for what its file has between two cells.
+  package static let mostBlankLinesInCell = SourceText.mostBlankLinesInCell
+
   init(_ result: SearchResult) {
     path = Path(result.path)
     language = result.language.name
     lines = result.lines
     answerLine = result.answerLine
+    answerColumn = result.answerOffset + 1
     symbols = result.symbols.map {
       Symbol(kind: SymbolKind($0.kind), name: $0.name, qualifiedName: $0.qualifiedName, line: $0.line)
     }

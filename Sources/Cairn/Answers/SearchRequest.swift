@@ -28,6 +28,11 @@ public struct SearchRequest: Hashable, Sendable {
   /// Only files whose path inside the root matches one of these globs; empty for all. Absolute paths and those that begin with `./` or
   /// `../` mean places: the latter begin at `directory`.
   public var paths: [String] = []
+  /// Only files whose name ends in a dot and one of these, as `ext:` has it; empty for all.
+  public var extensions: [String] = []
+  /// No file in one of these languages, and none whose path matches one of these globs.
+  public var excludedLanguages: [String] = []
+  public var excludedPaths: [String] = []
   /// The absolute path of the directory that is asked from; nothing for the root.
   public var directory: Path?
   /// Only chunks that define a symbol of one of these kinds; empty for all.
@@ -51,28 +56,39 @@ extension SearchRequest {
     return FoldedText.plain(bytes.span)
   }
 
-  /// - Parameter root: the top of the tree.
-  func query(in root: FilePath) -> SearchQuery {
-    var query = SearchQuery(text: text)
+  /// The same of a line, and of each byte where the character that it is of begins in the line; -1 inside of a character.
+  package static func foldedCharacters(_ line: String) -> (bytes: [UInt8], starts: [Int]) {
+    let bytes = Array(line.utf8)
+    let folded = FoldedLine(bytes.span)
+    return (folded.bytes, folded.starts)
+  }
+}
+
+extension Workspace {
+  /// `request` as the searcher takes it.
+  func query(_ request: SearchRequest) -> SearchQuery {
+    let root = root.filePath
+    var query = SearchQuery(text: request.text)
     query.origin = PathOrigin(roots: [root])
-    if let directory = directory?.filePath {
+    if let directory = request.directory?.filePath, let inside = insidePath(ofDirectory: directory) {
+      query.origin.directory = inside
       // What leads to the directory through links is another name of the root.
-      let resolved = (try? resolvedPath(directory)) ?? directory
-      if let inside = resolved == root ? "" : resolved.relative(to: root) {
-        query.origin.directory = inside
-        let suffix = inside.isEmpty ? [] : [UInt8(ascii: "/")] + inside.bytes
-        if resolved != directory, directory.bytes.suffix(suffix.count).elementsEqual(suffix) {
-          query.origin.roots.insert(FilePath(bytes: Array(directory.bytes.dropLast(suffix.count))), at: 0)
-        }
+      let suffix = inside.isEmpty ? [] : [UInt8(ascii: "/")] + inside.bytes
+      let named = FilePath(bytes: Array(directory.bytes.dropLast(suffix.count)))
+      if named != root, !named.isEmpty, directory.bytes.suffix(suffix.count).elementsEqual(suffix) {
+        query.origin.roots.insert(named, at: 0)
       }
     }
-    query.limit = limit
-    query.countsFiles = countsFiles
-    query.languages = languages
-    query.paths = paths
-    query.kinds = kinds.map(\.symbolKind)
-    query.contextLineCount = contextLineCount
-    query.explains = explains
+    query.limit = request.limit
+    query.countsFiles = request.countsFiles
+    query.languages = request.languages
+    query.paths = request.paths
+    query.extensions = request.extensions
+    query.excludedLanguages = request.excludedLanguages
+    query.excludedPaths = request.excludedPaths
+    query.kinds = request.kinds.map(\.symbolKind)
+    query.contextLineCount = request.contextLineCount
+    query.explains = request.explains
     return query
   }
 }

@@ -22,9 +22,9 @@ extension Workspace {
   func notes(
     on request: SearchRequest, _ results: inout SearchResults, in snapshot: IndexSnapshot
   ) -> [CairnError] {
-    let parsed = QueryParser().parse(request.query(in: root.filePath))
-    var notes = leftOutNotes(request, parsed, &results, in: snapshot)
-    notes += directoryNotes(&results)
+    let parsed = QueryParser().parse(query(request))
+    let around = directoryNotes(&results)
+    var notes = leftOutNotes(request, parsed, &results, in: snapshot, told: around.entry) + around.notes
     if results.results.isEmpty,
       let note = emptyNote(request, parsed, results, in: snapshot, isExplained: !notes.isEmpty)
     {
@@ -36,25 +36,35 @@ extension Workspace {
   // MARK: Files that are named
 
   /// What to say where a query names files that are left out and none that is indexed, or a file that is nowhere: a line for each of
-  /// the first.
+  /// the first. Of `told` it was said already.
   private func leftOutNotes(
-    _ request: SearchRequest, _ parsed: ParsedQuery, _ results: inout SearchResults, in snapshot: IndexSnapshot
+    _ request: SearchRequest, _ parsed: ParsedQuery, _ results: inout SearchResults, in snapshot: IndexSnapshot,
+    told: FilePath?
   ) -> [CairnError] {
     // A filter that some hit passed names indexed files. A name that a hit bears was found.
     let paths = results.results.map(\.path)
-    let globs = paths.isEmpty ? parsed.filters.paths : []
+    let unmatched = Set(
+      results.filterProblems.compactMap { if case .unmatchedPath(let pattern) = $0 { pattern } else { nil } })
+    let globs = (parsed.filters.paths + parsed.filters.extensions).filter {
+      paths.isEmpty || unmatched.contains($0.pattern)
+    }
     var named: FilePath?
     if parsed.shape == .path, let fragment = parsed.pathFragments.first {
       let name = FilePath(fragment)
       if !paths.contains(where: { Self.isNamed($0, name) }) { named = name }
     }
-    var present = namedInTree(request, parsed, hits: paths, in: snapshot)
+    let files = parsed.isPasted ? [] : fileNames(parsed, hits: paths)
+    var present = namedInTree(files, request, parsed, in: snapshot)
     let own = present.filter(Self.isNeverIndexed)
     present.removeAll { path in own.contains(path) || Self.isIndexed(path, in: snapshot) }
     var notes = own.prefix(Self.shownLeftOutCount).map { path in
       CairnError(.leftOut, "this is git's or Cairn's own, which is never indexed", path: Path(path))
     }
-    if globs.isEmpty, named == nil, present.isEmpty { return notes }
+    let absent = absentNames(parsed, results)
+    // A name that is looked for nowhere else: in directories of which nothing is indexed.
+    let isAbsent = results.absences.contains { $0.kind == .name } && parsed.terms.count <= Self.typedTermCount
+    let names = (named.map { [$0] } ?? []) + (isAbsent ? files : [])
+    if globs.isEmpty, names.isEmpty, present.isEmpty, absent.isEmpty { return notes }
     var found: [LeftOutEntry] = []
     var count = 0
     var said: Set<String> = []
@@ -63,15 +73,17 @@ extension Workspace {
       let meant = globs.filter { $0.matches(path) || entry.isDirectory && Self.leads(path, to: $0.pattern) }
       let isMeant =
         !meant.isEmpty
-        || named.map { Self.isNamed(path, $0) || entry.isDirectory && Self.leads(path, to: $0.description) } ?? false
+        || names.contains { Self.isNamed(path, $0) || entry.isDirectory && Self.leads(path, to: $0.description) }
         || present.contains { $0 == path || entry.isDirectory && $0.relative(to: path) != nil }
+        || !absent.isEmpty && Self.bears(path, absent)
       guard isMeant else { return }
       said.formUnion(meant.map(\.pattern))
+      if path == told { return }
       count += 1
       if found.count < Self.shownLeftOutCount { found.append(entry) }
     }
     results.filterProblems.removeAll {
-      if case .unmatchedPath(let pattern) = $0 { said.contains(pattern) } else { false }
+      if case .unmatchedPath(let pattern) = $0 { said.contains(pattern) || told != nil } else { false }
     }
     notes += found.map(leftOutNote)
     if count > found.count {
@@ -79,12 +91,37 @@ extension Workspace {
         CairnError(
           .leftOut, "\(count - found.count) more that the query names are not; `cairn status --skipped` lists all"))
     }
-    if count == 0, let named, isNameOfFile(named), present.isEmpty, own.isEmpty,
+    if count == 0, told == nil, let named, isNameOfFile(named), present.isEmpty, own.isEmpty,
       !Self.holdsFile(in: snapshot, where: { Self.isNamed($0, named) })
     {
       notes.append(CairnError(.notFound, "no file of this tree is called so", path: Path(named)))
     }
     return notes
+  }
+
+  /// Names in a short question that no indexed file holds, in small letters: each may be that of a file which is left out.
+  private func absentNames(_ parsed: ParsedQuery, _ results: SearchResults) -> Set<[UInt8]> {
+    guard parsed.terms.count <= Self.typedTermCount else { return [] }
+    // Of `prod.env` both parts may be nowhere, and neither is meant.
+    let tokens = Set(
+      parsed.text.split(whereSeparator: \.isWhitespace).map { token in
+        token.utf8.map(Self.lowercased).drop { ",;:!?\"'`([{<".utf8.contains($0) }.reversed()
+          .drop { ",;:!?\"'`)]}>.".utf8.contains($0) }.reversed()
+      })
+    let names = results.absences.filter { absence in
+      (absence.kind == .name || results.isAbsent && absence.kind == .word)
+        && tokens.contains(absence.text.utf8.map(Self.lowercased))
+    }
+    return Set(names.prefix(Self.namedWordCount).map { $0.text.utf8.map(Self.lowercased) })
+  }
+
+  /// Whether the file, with or without its extension, or a directory on the way to it is called like one of `names`.
+  private static func bears(_ path: FilePath, _ names: Set<[UInt8]>) -> Bool {
+    path.bytes.split(separator: UInt8(ascii: "/")).contains { component in
+      let name = component.map(lowercased)
+      let plain = Array(name.drop { $0 == UInt8(ascii: ".") })
+      return [name, plain, Array(plain.prefix { $0 != UInt8(ascii: ".") })].contains { names.contains($0) }
+    }
   }
 
   /// Whether it can be nothing but the name of a file in the tree: neither a directory, nor a route of a server.
@@ -112,14 +149,18 @@ extension Workspace {
   /// In more directories nobody looks for a name; the shortest paths come first.
   private static let probedDirectoryCount = 2048
 
-  /// What words of a typed question name in the tree as it is, where no hit bears the name: looked for at the root, where one stands, and,
+  /// The names of files in a typed question that no hit bears.
+  private func fileNames(_ parsed: ParsedQuery, hits: [FilePath]) -> [FilePath] {
+    let names = parsed.text.split(whereSeparator: \.isWhitespace).lazy.compactMap(Self.fileName)
+      .filter { name in !hits.contains { Self.isNamed($0, name) } }
+    return Array(names.prefix(Self.namedWordCount))
+  }
+
+  /// What `names` are in the tree as it is: looked for at the root, where one stands, and,
   /// of a name alone, in directories of which something is indexed. Follows no link.
   private func namedInTree(
-    _ request: SearchRequest, _ parsed: ParsedQuery, hits: [FilePath], in snapshot: IndexSnapshot
+    _ names: [FilePath], _ request: SearchRequest, _ parsed: ParsedQuery, in snapshot: IndexSnapshot
   ) -> [FilePath] {
-    if parsed.isPasted { return [] }
-    let names = parsed.text.split(whereSeparator: \.isWhitespace).lazy.compactMap(Self.fileName)
-      .filter { name in !hits.contains { Self.isNamed($0, name) } }.prefix(Self.namedWordCount)
     let slash = UInt8(ascii: "/")
     var directories: [FilePath]?
     var found: [FilePath] = []
@@ -140,7 +181,7 @@ extension Workspace {
   /// `name` below the root or below `directory`, up to the first link on the way; nothing where it is in neither.
   private func firstPresent(_ name: FilePath, from directory: FilePath?) -> FilePath? {
     var starts: [FilePath] = [""]
-    if let directory, let inside = try? resolvedPath(directory).relative(to: root.filePath) {
+    if let directory, let inside = insidePath(ofDirectory: directory), !inside.isEmpty {
       starts.insert(inside, at: 0)
     }
     for start in starts {
@@ -226,18 +267,22 @@ extension Workspace {
     let wanted = name.bytes.drop {
       $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") && name.bytes.starts(with: "./".utf8)
     }
-    guard !wanted.isEmpty, path.bytes.count >= wanted.count else { return false }
-    let end = path.bytes.suffix(wanted.count)
-    func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+    // A query is text, in which a name that is none was repaired.
+    let bytes = name.description.contains("\u{FFFD}") ? Array(path.description.utf8) : path.bytes
+    guard !wanted.isEmpty, bytes.count >= wanted.count else { return false }
+    let end = bytes.suffix(wanted.count)
     return zip(end, wanted).allSatisfy { lowercased($0) == lowercased($1) }
-      && (end.startIndex == 0 || path.bytes[end.startIndex - 1] == UInt8(ascii: "/"))
+      && (end.startIndex == 0 || bytes[end.startIndex - 1] == UInt8(ascii: "/"))
   }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
   // MARK: Where one stands
 
-  /// Why nothing below the directory that is asked from is indexed, where a rule or its name says it.
-  private func directoryNotes(_ results: inout SearchResults) -> [CairnError] {
+  /// Why nothing below the directory that is asked from is indexed, where a rule or its name says it, and what is left out around it.
+  private func directoryNotes(_ results: inout SearchResults) -> (notes: [CairnError], entry: FilePath?) {
     var notes: [CairnError] = []
+    var around: FilePath?
     results.filterProblems.removeAll { problem in
       guard case .nothingBelow(let directory) = problem else { return false }
       var reason: String?
@@ -245,6 +290,7 @@ extension Workspace {
       _ = try? leftOut(in: Path(directory)) { entry in
         let path = entry.path.filePath
         guard reason == nil, path == directory || directory.relative(to: path) != nil else { return }
+        around = path
         reason = "\(entry.path)/ is left out (\(entry.reason))" + (entry.remedy.map { ", and \($0)" } ?? "")
       }
       guard let reason else { return false }
@@ -253,7 +299,7 @@ extension Workspace {
           .filter, "no file below \(directory) is indexed: \(reason); with --root it has an index of its own"))
       return true
     }
-    return notes
+    return (notes, around)
   }
 
   // MARK: Nothing at all

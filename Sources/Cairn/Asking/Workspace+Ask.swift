@@ -161,7 +161,8 @@ extension Workspace {
         followsLinks: configuration.followsLinks))
     for path in Set(passages.map(\.path)) {
       guard let file = paths[path], let text = reader.text(of: file.filePath) else { continue }
-      files[path] = (0..<text.lineCount).map { text.line($0 + 1) }
+      // Whole: of a long one the model saw a part.
+      files[path] = (0..<text.lineCount).map { text.line($0 + 1, limit: 1 << 32) }
     }
     let check = CitationCheck(passages) { [files] in files[$0] }
     var response = AskResponse(context: context)

@@ -7,11 +7,20 @@ extension Workspace {
   /// of a git repository or worktree, else `directory` itself. An index of `/` or of the home directory is only that of what has no
   /// other root and is searched from there.
   ///
+  /// A directory that is named by a path through a link, as shells do (`PWD`), belongs to the tree that the link stands in where that has an
+  /// index and links are followed.
+  ///
+  /// - Parameter followsLinks: whether links are followed, whatever the configuration of that tree says; nil for what it says.
   ///     let root = try Workspace.findRoot(from: ".")
   public static func findRoot(
-    from directory: Path, environment: Environment = .process
+    from directory: Path, followsLinks: Bool? = nil, environment: Environment = .process
   ) throws(CairnError) -> Path {
     let start = try asCairnError { () throws(Failure) in try resolvedPath(directory.filePath) }
+    if directory.filePath.isAbsolute, directory.filePath != start,
+      let root = followingRoot(around: directory.filePath, followsLinks, environment)
+    {
+      return root
+    }
     var candidate = start
     while true {
       if hasIndex(candidate), candidate == start || !isCatchAll(Path(candidate), environment) { return Path(candidate) }
@@ -20,6 +29,24 @@ extension Workspace {
       if candidate.parent.isEmpty || candidate.parent == candidate { return Path(start) }
       candidate = candidate.parent
     }
+  }
+
+  /// The nearest root around a path through a link, where links are followed there; nothing where another root is nearer.
+  private static func followingRoot(
+    around directory: FilePath, _ followsLinks: Bool?, _ environment: Environment
+  ) -> Path? {
+    var candidate = directory
+    while candidate.bytes.count > 1, let real = try? resolvedPath(candidate) {
+      if hasIndex(real), !isCatchAll(Path(real), environment) {
+        let root = Path(real)
+        let follows =
+          followsLinks ?? (try? Configuration.load(root: root, environment: environment))?.followsLinks ?? false
+        return follows ? root : nil
+      }
+      if fileExists(real.appending(".git")) { return nil }
+      candidate = candidate.parent
+    }
+    return nil
   }
 
   /// Whether `root` is a directory in which everything else lies: `/`, or the home directory. Nobody means to index one by accident.

@@ -40,6 +40,11 @@ struct Benchmark {
     progress?("indexing, and reading and parsing alone")
     let (runs, parses) = try indexRuns()
     let held = try indexStatus(directory: index)
+    guard held.fileCount > 0 else {
+      throw Failure(
+        .invalidArgument, "no file here is indexed, so there is nothing to measure; name another directory",
+        path: workspace.root.filePath)
+    }
     var report = BenchmarkReport(
       root: workspace.root, fileCount: held.fileCount, chunkCount: held.chunkCount, segmentCount: held.segmentCount,
       indexing: try indexing(runs), readAndParseSeconds: Spread(of: parses), unchangedSeconds: Spread(of: []),
@@ -174,14 +179,14 @@ struct Benchmark {
       var request = SearchRequest(question.text)
       request.limit = max(10, workspace.configuration.limit)
       request.contextLineCount = workspace.configuration.contextLineCount
-      let results = try searcher.search(request.query(in: workspace.root.filePath)).results
+      let results = try searcher.search(workspace.query(request)).results
       if !question.expected.isEmpty {
         let found = results.map { (path: Path($0.path), lines: $0.lines) }
         answers.append((RankingQuality.ranks(of: question.expected, in: found), question.expected.count))
       }
       for _ in 0..<max(1, self.request.rounds) * Self.warmRepetitions {
         let began = ContinuousClock.now
-        _ = try searcher.search(request.query(in: workspace.root.filePath))
+        _ = try searcher.search(workspace.query(request))
         seconds.append(began.duration(to: .now) / .seconds(1))
       }
     }

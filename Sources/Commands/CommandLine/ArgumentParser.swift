@@ -44,6 +44,9 @@ package struct ArgumentParser {
 
   private mutating func takeCommand(_ word: String) throws(UsageError) {
     guard let name = Command.Name(rawValue: word) else {
+      if let meant = OtherTools.command(called: word) {
+        throw UsageError(message: "there is no command \"\(word)\"; \(meant)")
+      }
       let near = nearestName(to: word, in: Command.Name.allCases.map(\.rawValue))
       throw UsageError(
         message: "there is no command \"\(word)\"; "
@@ -57,7 +60,7 @@ package struct ArgumentParser {
     let name = String(decoding: text[..<(equals ?? text.endIndex)], as: UTF8.self)
     let attached = equals.map { Array(text[($0 + 1)...]) }
     let spelling = "--" + name
-    if let option = known.first(where: { $0.name == name }) {
+    if let option = known.first(where: { $0.isCalled(name) }) {
       switch option.operand {
       case .none:
         guard attached == nil else { throw mistake("\(spelling) takes no value") }
@@ -82,7 +85,8 @@ package struct ArgumentParser {
     var letters = Substring(text)
     while let letter = letters.popFirst() {
       let spelling = "-\(letter)"
-      guard let option = known.first(where: { $0.short == String(letter) }) else {
+      guard let option = known.first(where: { $0.short == String(letter) || $0.aliases.contains(String(letter)) })
+      else {
         throw unknown(spelling, among: [], as: "-" + text)
       }
       guard case .value = option.operand else {
@@ -129,10 +133,13 @@ package struct ArgumentParser {
 
   /// - Parameter word: all of what was typed, which may be what somebody looks for.
   private func unknown(_ spelling: String, among names: [String], as word: String) -> UsageError {
-    let near = nearestName(to: spelling, in: names)
-    var message = "there is no option \(spelling)" + (near.map { "; did you mean \($0)?" } ?? "")
-    if let command = parsed.command, command.takesQuestion {
-      message += near == nil ? "; to" : " Or, to"
+    var message = "there is no option \(spelling)"
+    let advice = OtherTools.advice(on: spelling)
+    let near = advice == nil ? nearestName(to: spelling, in: names) : nil
+    message += advice.map { "; \($0)" } ?? near.map { "; did you mean \($0)?" } ?? ""
+    // `-r` is an option alone; `-word` may be a word.
+    if let command = parsed.command, command.takesQuestion, advice == nil || word.count > 3 {
+      message += advice != nil ? "; or, to" : near == nil ? "; to" : " Or, to"
       message += " look for \"\(word)\" write it behind --: cairn \(command.name.rawValue) -- \(word)"
     }
     return mistake(message)

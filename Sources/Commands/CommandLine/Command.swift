@@ -54,6 +54,11 @@ package struct Command {
   }
   package static let all = Name.allCases.map(named)
 
+  /// What narrows a question.
+  private static let filters: [Option] = [
+    .language, .excludedLanguage, .path, .fileExtension, .kind, .ignoreCase,
+  ]
+
   private static let index = Command(
     name: .index, usage: "[OPTIONS] [DIRECTORY]",
     summary: "Build the index, or bring it up to date.",
@@ -73,11 +78,12 @@ package struct Command {
     summary: "Find the places that answer a question in words, an identifier or a path.",
     details: """
       Builds the index first where there is none, and brings it up to date before it answers.
-      In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME and so on leave out.
+      In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME, or lang:!NAME, leaves out.
       A question of - alone is read from standard input. Words after -- are never options.
+      With -q nothing is shown that is only near a name or a quoted text which is nowhere.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
-    options: [.language, .path, .kind, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    options: filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
     topics: [.answers, .models],
     operandCount: 1...(.max),
     examples: [
@@ -93,7 +99,7 @@ package struct Command {
       or File "main.py", line 12. The end of a path is enough where one file has it.
       Options and exit codes are those of search.
       """,
-    options: [.language, .path, .kind, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    options: filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
     topics: [.answers, .models],
     operandCount: 1...1,
     examples: ["cairn related src/server.c:120"])
@@ -107,7 +113,7 @@ package struct Command {
       anything else that speaks OpenAI's chat API. Without an endpoint the prompt is printed, to paste into an assistant.
       Exit code: 0 answered (or printed), 1 nothing was found, 2 an error, 3 the answer cites what was not retrieved.
       """,
-    options: [.language, .path, .kind, .chatModel, .tokens, .contextOnly, .noUpdate, .yes], topics: [.endpoints],
+    options: filters + [.chatModel, .tokens, .contextOnly, .noUpdate, .yes], topics: [.endpoints],
     operandCount: 1...(.max),
     examples: [
       "cairn ask how does a session expire",

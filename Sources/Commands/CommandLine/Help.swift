@@ -2,14 +2,17 @@ import Cairn
 
 /// The help texts, made from the tables of commands and options.
 package enum Help {
+  /// The columns of a line that is read on no terminal, and the most on one.
+  package static let usualColumns = 100
+
   /// What `cairn` alone prints.
-  package static var short: String {
+  package static func short(columns: Int = usualColumns) -> String {
     """
-    Cairn finds code: by meaning, by identifier, in any repository, on this machine alone.
+    \(wrapped("Cairn finds code: by meaning, by identifier, in any repository, on this machine alone.", columns))
 
     usage: cairn COMMAND [OPTIONS] ...
 
-    \(commands)
+    \("Commands:\n" + rows(Command.all.map { ($0.name.rawValue, $0.summary) }, columns))
 
     Try:
       cairn search "where do sessions expire"
@@ -20,10 +23,10 @@ package enum Help {
   }
 
   /// What `cairn COMMAND -h` prints: what fits on a screen.
-  package static func brief(for command: Command) -> String {
-    var parts = ["\(command.summary)\n\nusage: cairn \(command.name.rawValue) \(command.usage)"]
+  package static func brief(for command: Command, columns: Int = usualColumns) -> String {
+    var parts = [heading(command, columns)]
     if command.name != .help {
-      parts.append(section("Options", command.frequentSettings + command.options + Command.commonOptions))
+      parts.append(section("Options", command.frequentSettings + command.options + Command.commonOptions, columns))
     }
     if let example = command.examples.first { parts.append("For example: \(example)") }
     parts.append("`cairn \(command.name.rawValue) --help` says more.")
@@ -31,20 +34,21 @@ package enum Help {
   }
 
   /// What `cairn help COMMAND` prints.
-  package static func text(for command: Command) -> String {
-    var parts = ["\(command.summary)\n\nusage: cairn \(command.name.rawValue) \(command.usage)"]
-    if !command.details.isEmpty { parts.append(command.details) }
-    if !command.options.isEmpty { parts.append(section("Options", command.options)) }
+  package static func text(for command: Command, columns: Int = usualColumns) -> String {
+    var parts = [heading(command, columns)]
+    if !command.details.isEmpty { parts.append(wrapped(command.details, columns)) }
+    if !command.options.isEmpty { parts.append(section("Options", command.options, columns)) }
     if command.name != .help {
-      parts.append(section("Common options", Command.commonOptions))
+      parts.append(section("Common options", Command.commonOptions, columns))
       for topic in command.topics {
         parts.append(
-          section("Settings: \(topic.rawValue)", Setting.all.filter { $0.topic == topic }.map { Option($0) }))
+          section("Settings: \(topic.rawValue)", Setting.all.filter { $0.topic == topic }.map { Option($0) }, columns))
       }
-      parts.append(
+      let more =
         command.topics == Setting.Topic.allCases
-          ? "A setting can also stand in ~/.config/cairn/config.toml, most in cairn.toml, or in the environment."
-          : "Every setting is an option of every command; `cairn help config` lists them all.")
+        ? "A setting can also stand in ~/.config/cairn/config.toml, most in cairn.toml, or in the environment."
+        : "Every setting is an option of every command; `cairn help config` lists them all."
+      parts.append(wrapped(more, columns))
     }
     if !command.examples.isEmpty {
       parts.append("Examples:\n" + command.examples.map { "  \($0)" }.joined(separator: "\n"))
@@ -52,11 +56,12 @@ package enum Help {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
-  private static var commands: String {
-    "Commands:\n" + rows(Command.all.map { ($0.name.rawValue, $0.summary) })
+  private static func heading(_ command: Command, _ columns: Int) -> String {
+    wrapped(command.summary, columns) + "\n\n"
+      + wrapped("usage: cairn \(command.name.rawValue) \(command.usage)", columns)
   }
 
-  private static func section(_ title: String, _ options: [Option]) -> String {
+  private static func section(_ title: String, _ options: [Option], _ columns: Int) -> String {
     "\(title):\n"
       + rows(
         options.map { option in
@@ -67,25 +72,39 @@ package enum Help {
           case .optionalValue(let placeholder): ("\(short)--\(option.name)[=\(placeholder)]", option.summary)
           case .value(let placeholder): ("\(short)--\(option.name) \(placeholder)", option.summary)
           }
-        })
+        }, columns)
   }
 
-  /// Two columns, the second broken at spaces so that a line has at most 100 characters.
-  private static func rows(_ rows: [(left: String, right: String)]) -> String {
+  /// A right column narrower than this is put below the left one.
+  private static let leastColumns = 24
+
+  /// Two columns, the second broken at spaces so that no line is longer than `columns`.
+  private static func rows(_ rows: [(left: String, right: String)], _ columns: Int) -> String {
     let width = (rows.map(\.left.count).max() ?? 0) + 2
+    let isStacked = columns - 2 - width < leastColumns
     return rows.map { row in
-      let lines = wrapped(row.right, width: 98 - width)
+      let lines = lines(of: row.right, columns: isStacked ? columns - 8 : columns - 2 - width)
+      if isStacked { return "  " + row.left + lines.map { "\n        " + $0 }.joined() }
       let left = "  " + row.left + String(repeating: " ", count: width - row.left.count)
       return left + lines.joined(separator: "\n" + String(repeating: " ", count: width + 2))
     }.joined(separator: "\n")
   }
 
-  private static func wrapped(_ text: String, width: Int) -> [String] {
+  /// Each line of `text` broken at spaces where it is longer than `columns`; what goes on has its margin.
+  private static func wrapped(_ text: String, _ columns: Int) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      if line.count <= columns { return String(line) }
+      let margin = String(line.prefix { $0 == " " })
+      return lines(of: String(line), columns: columns - margin.count).map { margin + $0 }.joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+
+  private static func lines(of text: String, columns: Int) -> [String] {
     var lines = [""]
     for word in text.split(separator: " ") {
       if lines[lines.count - 1].isEmpty {
         lines[lines.count - 1] += word
-      } else if lines[lines.count - 1].count + 1 + word.count <= width {
+      } else if lines[lines.count - 1].count + 1 + word.count <= columns {
         lines[lines.count - 1] += " " + word
       } else {
         lines.append(String(word))

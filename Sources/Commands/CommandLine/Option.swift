@@ -5,7 +5,8 @@ package struct Option {
   /// What the option is, once its spelling no longer matters.
   package enum Meaning: Hashable {
     case setting(Setting)
-    case root, language, path, kind, json, explain, noUpdate, rebuild, name, quiet, filesOnly, null, vimgrep, noPager,
+    case root, language, excludedLanguage, path, fileExtension, kind, ignoreCase, json, explain, noUpdate, rebuild,
+      name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
       trace, apply, chatModel, tokens, contextOnly, questions, rounds, skipped, help, version
   }
@@ -23,11 +24,17 @@ package struct Option {
   package let meaning: Meaning
   package let name: String
   package let short: String?
+  /// What it is called elsewhere: names without their dashes, of which those of one letter stand behind one.
+  package let aliases: [String]
   package let operand: Operand
   package let summary: String
 
-  init(_ meaning: Meaning, _ name: String, short: String? = nil, takes operand: Operand = .none, _ summary: String) {
+  init(
+    _ meaning: Meaning, _ name: String, short: String? = nil, aliases: [String] = [], takes operand: Operand = .none,
+    _ summary: String
+  ) {
     self.meaning = meaning
+    self.aliases = aliases
     self.name = name
     self.short = short
     self.operand = operand
@@ -44,20 +51,35 @@ package struct Option {
       case .text, .directories: .value(setting.placeholder ?? "TEXT")
       case .path: .value(setting.placeholder ?? "DIR")
       }
-    self.init(.setting(setting), setting.flag, short: setting.shortFlag, takes: operand, setting.summary)
+    self.init(
+      .setting(setting), setting.flag, short: setting.shortFlag, takes: operand, setting.summary)
   }
 }
 
 extension Option {
+  /// Whether `--name` means it.
+  func isCalled(_ name: String) -> Bool { name == self.name || (name.count > 1 && aliases.contains(name)) }
+
   static let root = Option(
     .root, "root", takes: .value("DIR"),
     "The top of the tree. Without it: the nearest directory above that has an index, or else is a git repository.")
   static let language = Option(
-    .language, "lang", takes: .value("NAME"), "Only files in this language; may be repeated.")
-  static let path = Option(.path, "path", takes: .value("GLOB"), "Only files whose path matches; may be repeated.")
+    .language, "lang", short: "t", aliases: ["type", "language"], takes: .value("NAMES"),
+    "Only files in these languages: python, or python,c; may be repeated.")
+  static let excludedLanguage = Option(
+    .excludedLanguage, "not-lang", short: "T", aliases: ["type-not"], takes: .value("NAMES"),
+    "No files in these languages; may be repeated.")
+  static let path = Option(
+    .path, "path", short: "g", aliases: ["glob", "iglob", "include"], takes: .value("GLOB"),
+    "Only files whose path matches, or with ! before GLOB none of them; may be repeated.")
+  static let fileExtension = Option(
+    .fileExtension, "ext", aliases: ["extension"], takes: .value("NAMES"),
+    "Only files whose name ends so: py, or c,h; may be repeated.")
   static let kind = Option(
-    .kind, "kind", takes: .value("KIND"),
-    "Only chunks that define such a symbol (function, type, ...); may be repeated.")
+    .kind, "kind", takes: .value("KINDS"),
+    "Only chunks that define such symbols: function, or type,enumeration, ...; may be repeated.")
+  static let ignoreCase = Option(
+    .ignoreCase, "ignore-case", short: "i", "Changes nothing: small and capital letters are never told apart.")
   static let json = Option(.json, "json", "JSON Lines for programs; Docs/JSON.md describes them.")
   static let explain = Option(.explain, "explain", "Show each signal's part in a score.")
   static let noUpdate = Option(.noUpdate, "no-update", "Answer from the index as it is.")
@@ -66,8 +88,10 @@ extension Option {
   static let name = Option(
     .name, "name", takes: .value("NAME"), "What an added model is called; else its directory's name.")
   static let quiet = Option(.quiet, "quiet", short: "q", "No progress, no notes, no report; errors only.")
-  static let filesOnly = Option(.filesOnly, "files-only", short: "l", "Only the paths of the files, best first.")
-  static let null = Option(.null, "null", short: "0", "With --files-only: a NUL byte after each path, not a newline.")
+  static let filesOnly = Option(
+    .filesOnly, "files-only", short: "l", aliases: ["files-with-matches"], "Only the paths of the files, best first.")
+  static let null = Option(
+    .null, "null", short: "0", aliases: ["print0"], "With --files-only: a NUL byte after each path, not a newline.")
   static let vimgrep = Option(
     .vimgrep, "vimgrep", "A line for each place, as editors read it: PATH:LINE:COLUMN:TEXT.")
   static let noPager = Option(.noPager, "no-pager", "Print long answers as they are, on a terminal too.")

@@ -36,15 +36,14 @@ struct AnswerWriter {
     }
   }
 
-  /// `PATH:LINE:COLUMN:TEXT`, as editors read it: the line that answers, from 1, and the column in bytes of the first word of the
-  /// question on it.
+  /// `PATH:LINE:COLUMN:TEXT`, as editors read it: the line that answers, from 1, and the column in bytes of what was asked for on it.
   private func writeLine(_ hit: SearchHit) {
     let offset = hit.answerLine - hit.snippetFirstLine
     let text = hit.snippet.indices.contains(offset) ? hit.snippet[offset] : ""
     let path = shown(hit.path)
     let isTerminal = invocation.terminal.outputIsTerminal
     output.write(isTerminal ? Array(invocation.style.path(safeText(path.description)).utf8) : quotedName(path.bytes))
-    output.line(":\(hit.answerLine):\(highlighter.firstMark(in: text) + 1):\(safeText(text, tabs: tabs))")
+    output.line(":\(hit.answerLine):\(hit.answerColumn):\(safeText(text, tabs: tabs))")
   }
 
   /// The line that answers comes first, where editors and terminals look for one to go to.
@@ -65,11 +64,16 @@ struct AnswerWriter {
     if invocation.arguments.has(.explain) { for line in reasons(hit) { output.line(style.faint(line)) } }
 
     let width = String(hit.snippetFirstLine + max(0, hit.snippet.count - 1)).count
+    var last: Int?
     for (offset, text) in hit.snippet.enumerated() {
+      if isBetweenCells(offset, of: hit) { continue }
+      // As grep separates lines that are not next to each other.
+      if let last, offset > last + 1 { output.line(style.faint("--")) }
+      last = offset
       let number = String(hit.snippetFirstLine + offset)
       let margin = String(repeating: " ", count: width - number.count) + number
       let room = max(20, invocation.terminal.columns - width - 2)
-      let line = cut(safeText(text, tabs: tabs), to: room)
+      let line = fitted(safeText(text, tabs: tabs), to: room)
       let marked = style.isOn ? highlighter.mark(line, with: style.match) : line
       output.line(marked.isEmpty ? style.lines(margin) : "\(style.lines(margin))  \(marked)")
     }
@@ -77,6 +81,28 @@ struct AnswerWriter {
     if !others.isEmpty {
       output.line(style.faint("also in this file: " + others.map(String.init).joined(separator: ", ")))
     }
+  }
+
+  /// The part of `line` that fits into `columns`, with the first of the question's words in it.
+  private func fitted(_ line: String, to columns: Int) -> String {
+    let beginning = cut(line, to: columns)
+    if beginning.utf8.count >= line.utf8.count { return line }
+    let mark = highlighter.firstMark(in: line)
+    if mark.upperBound < beginning.utf8.count - "…".utf8.count { return beginning }
+    // As much before the word as behind it, or the end of the line.
+    let bytes = Array(line.utf8)
+    let tail = cutInFront(String(decoding: bytes[..<mark.upperBound], as: UTF8.self), to: columns / 2)
+    let rest = String(decoding: bytes[mark.upperBound...], as: UTF8.self)
+    return cut(tail + rest, to: columns)
+  }
+
+  /// Whether a line of a notebook is one of many blank ones: what stands there in the file is of no cell.
+  private func isBetweenCells(_ offset: Int, of hit: SearchHit) -> Bool {
+    guard hit.snippet[offset].isEmpty, hit.path.bytes.suffix(6).elementsEqual(".ipynb".utf8) else { return false }
+    var (first, end) = (offset, offset + 1)
+    while first > 0, hit.snippet[first - 1].isEmpty { first -= 1 }
+    while end < hit.snippet.count, hit.snippet[end].isEmpty { end += 1 }
+    return end - first > SearchHit.mostBlankLinesInCell
   }
 
   private func shown(_ path: Path) -> Path { invocation.shown(path) }

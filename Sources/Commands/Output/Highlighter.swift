@@ -27,16 +27,14 @@ package struct Highlighter {
     self.words = folded.sorted { $0.count > $1.count }
   }
 
-  /// The first byte of `line` at which a word stands; 0 where none does.
-  package func firstMark(in line: String) -> Int {
-    if words.isEmpty { return 0 }
+  /// The bytes of `line` at which a word stands first; none at its beginning where there is no such word.
+  package func firstMark(in line: String) -> Range<Int> {
+    if words.isEmpty { return 0..<0 }
     let text = FoldedLine(line)
-    var place = 0
-    while place < text.bytes.count {
-      if text.match(at: place, words) != nil { return text.starts[place] }
-      place += 1
+    for place in text.bytes.indices {
+      if let end = text.match(at: place, words) { return text.starts[place]..<text.start(of: end) }
     }
-    return 0
+    return 0..<0
   }
 
   /// `line` with each occurrence passed through `mark`. Spellings are compared as the index does.
@@ -64,29 +62,14 @@ package struct Highlighter {
 
 /// A line as the index compares it, with the place in the line of each of its bytes.
 private struct FoldedLine {
-  private(set) var bytes: [UInt8] = []
+  let bytes: [UInt8]
   /// Of each byte, where the character that it is of begins in the line; -1 inside of a character.
-  private(set) var starts: [Int] = []
+  let starts: [Int]
   private let byteCount: Int
 
   init(_ line: String) {
     byteCount = line.utf8.count
-    bytes.reserveCapacity(byteCount)
-    starts.reserveCapacity(byteCount)
-    var place = 0
-    // Character by character, so that a mark stays with its letter.
-    for character in line {
-      let count = character.utf8.count
-      if count == 1, let byte = character.utf8.first {
-        bytes.append((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte)
-        starts.append(place)
-      } else {
-        let folded = SearchRequest.folded(String(character))
-        bytes += folded
-        if !folded.isEmpty { starts += [place] + Array(repeating: -1, count: folded.count - 1) }
-      }
-      place += count
-    }
+    (bytes, starts) = SearchRequest.foldedCharacters(line)
   }
 
   /// Where the line goes on behind the folded byte before `index`.

@@ -16,6 +16,7 @@ extension JSON {
     members += [
       ("language", .string(hit.language)), ("start_line", .integer(hit.lines.lowerBound)),
       ("end_line", .integer(hit.lines.upperBound)), ("answer_line", .integer(hit.answerLine)),
+      ("answer_column", .integer(hit.answerColumn)),
       ("score", .number(shortest(hit.score))),
       ("symbols", .array(hit.symbols.map(symbol))), ("snippet_start_line", .integer(hit.snippetFirstLine)),
       ("snippet", .array(hit.snippet.map { .string($0) })), ("moved", .boolean(hit.hasMoved)),

@@ -6,6 +6,9 @@ enum Signals {
   /// Whether a run over the index is under way that somebody watches.
   private static let isIndexing = Atomic(false)
 
+  /// Whether a progress line may stand on standard error, which the last words are drawn over.
+  private static let mayErase = Atomic(false)
+
   static func tellsOfIndexing(_ tells: Bool) { isIndexing.store(tells, ordering: .relaxed) }
 
   static func prepare() {
@@ -13,6 +16,7 @@ enum Signals {
     _ = signal(SIGPIPE, SIG_IGN)
     // A write beyond `ulimit -f` then fails with EFBIG, and says so.
     _ = signal(SIGXFSZ, SIG_IGN)
+    mayErase.store(Terminal.movesCursor && isatty(STDERR_FILENO) != 0, ordering: .relaxed)
     // The index needs no farewell: what was committed stays, the rest is swept up by the next run.
     for number in [SIGINT, SIGTERM, SIGHUP] { end(at: number) }
     endAtFault()
@@ -42,7 +46,7 @@ enum Signals {
     var action = sigaction()
     // Only calls that are allowed in a signal handler are made.
     unsafe action.__sigaction_handler.sa_handler = { number in
-      if isatty(STDERR_FILENO) != 0 { Signals.say("\r\u{1B}[K") }
+      if Signals.mayErase.load(ordering: .relaxed) { Signals.say("\r\u{1B}[K") }
       if number == SIGINT, Signals.isIndexing.load(ordering: .relaxed) {
         Signals.say("cairn: stopped; what was committed can be searched, and the next run goes on from there\n")
       }

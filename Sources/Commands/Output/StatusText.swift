@@ -2,7 +2,8 @@ import Cairn
 
 /// What an index holds, for people: one fact a line, and the size as bars.
 enum StatusText {
-  static func lines(_ status: Status, style: Style) -> [String] {
+  /// - Parameter columns: of the terminal.
+  static func lines(_ status: Status, style: Style, columns: Int = 1000) -> [String] {
     let ratio = status.sourceByteCount > 0 ? Double(status.indexByteCount) / Double(status.sourceByteCount) : 0
     let state =
       if status.isOutdated { "of another version of Cairn; the next run builds it again" } else {
@@ -34,7 +35,11 @@ enum StatusText {
       ("left out", "\(status.skipped.values.reduce(0, +))\(ReportText.reasons(status.skipped))"),
       ("chunks", "\(status.chunkCount) in \(countText(status.segmentCount, "segment"))\(retired)"),
       ("model", safeText(status.modelName + (later ?? ""))),
-      ("size", "\(byteText(status.indexByteCount)), \(fixed(ratio, 2)) times the source"),
+      (
+        "size",
+        byteText(status.indexByteCount)
+          + (status.sourceByteCount < leastTellingByteCount ? "" : ", \(fixed(ratio, 2)) times the source")
+      ),
     ]
     let cut = status.withoutSyntax.values.reduce(0, +)
     let syntax = cut == 0 ? [] : [("no syntax", countText(cut, "file") + ReportText.reasons(status.withoutSyntax))]
@@ -51,22 +56,27 @@ enum StatusText {
     return rows.map { name, value in
       style.bold(name) + String(repeating: " ", count: 13 - name.count) + value
     }
-      + parts(status, style: style)
+      + parts(status, style: style, columns: columns)
   }
+
+  /// Of less source the catalog alone is many times the size, which says nothing.
+  private static let leastTellingByteCount = 500_000
 
   /// More lines than this hide what else there is to read; `--json` has all.
   private static let shownCutCount = 3
 
   /// Each part with its share of the whole as a bar.
-  private static func parts(_ status: Status, style: Style) -> [String] {
+  private static func parts(_ status: Status, style: Style, columns: Int) -> [String] {
     let shown = status.parts.filter { $0.byteCount > 0 }
     let total = max(1, shown.reduce(0) { $0 + $1.byteCount })
     let sizes = shown.map { byteText($0.byteCount) }
     let width = sizes.map(\.count).max() ?? 0
+    // What stands before a bar: the name, the size and the share.
+    let room = max(0, min(30, columns - width - 23))
     return zip(shown, sizes).map { part, size in
       let share = Double(part.byteCount) / Double(total)
       let percent = fixed(100 * share, 0)
-      let bar = String(repeating: "█", count: max(share > 0.005 ? 1 : 0, Int((share * 30).rounded())))
+      let bar = String(repeating: "█", count: max(share > 0.005 ? 1 : 0, Int((share * Double(room)).rounded())))
       return "  \(part.name)" + String(repeating: " ", count: max(1, 11 - part.name.count))
         + String(repeating: " ", count: width - size.count) + size + "  "
         + String(repeating: " ", count: max(0, 3 - percent.count)) + "\(percent) %  " + style.symbol(bar)

@@ -6,6 +6,8 @@ import Glibc
 struct Terminal {
   var outputIsTerminal: Bool
   var errorIsTerminal: Bool
+  /// Whether a line of standard error can be drawn over.
+  var redrawsErrorLine: Bool { errorIsTerminal && Self.movesCursor }
   var usesColor: Bool
   /// Lines longer than this are cut: the width of the terminal, or a generous one where there is none.
   var columns: Int
@@ -30,9 +32,19 @@ struct Terminal {
     columns = outputIsTerminal ? Self.columns(of: STDOUT_FILENO) : 1000
   }
 
+  /// The width of a terminal, or 80 where it does not say it. What `COLUMNS` says wins where it is less, as somebody wants it who sets it.
   static func columns(of descriptor: Int32) -> Int {
     let columns = Int(csystem_terminal_columns(descriptor))
-    return columns > 0 ? columns : 80
+    let asked = Environment.process["COLUMNS"].flatMap { Int($0) }.flatMap { (20...10_000).contains($0) ? $0 : nil }
+    return columns > 0 ? min(columns, asked ?? columns) : asked ?? 80
+  }
+
+  /// Whether terminals of this kind can do more than append: not the buffers of editors (`TERM=dumb`).
+  static var movesCursor: Bool { Environment.process["TERM"] != "dumb" }
+
+  /// The width of help texts: as on paper where nobody sees them.
+  static var helpColumns: Int {
+    isatty(STDOUT_FILENO) != 0 ? min(Help.usualColumns, columns(of: STDOUT_FILENO)) : Help.usualColumns
   }
 }
 

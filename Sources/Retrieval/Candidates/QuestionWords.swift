@@ -1,3 +1,5 @@
+import Segments
+
 /// The words of a question in the forms in which names, symbols and lines are compared with them.
 package struct QuestionWords: Sendable {
   /// Those that carry meaning, at most 64.
@@ -7,6 +9,8 @@ package struct QuestionWords: Sendable {
   let wantedNames: WantedNames
   let matcher: WordMatcher
   let snippetWords: SnippetWords
+  /// The question as it stands, folded.
+  let wholeText: String
 
   /// - Parameters:
   ///   - words: those of `query` that carry meaning.
@@ -16,6 +20,7 @@ package struct QuestionWords: Sendable {
     self.weights = weights
     wantedNames = WantedNames(query)
     matcher = WordMatcher(query)
+    wholeText = query.isPasted ? "" : FoldedText.folded(query.text)
     snippetWords = SnippetWords(of: query, words: words, weights: weights)
   }
 }

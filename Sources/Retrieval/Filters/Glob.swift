@@ -29,6 +29,14 @@ package struct Glob: Hashable, Sendable {
     self.branches = branches
   }
 
+  /// What files' names end in that have one of these extensions, written with their dot or without; nothing where there is none.
+  init?(ofExtensions names: [String]) {
+    let names = names.map { $0.hasPrefix("*.") ? $0.dropFirst(2) : $0.hasPrefix(".") ? $0.dropFirst() : $0[...] }
+      .filter { !$0.isEmpty }
+    if names.isEmpty { return nil }
+    self.init(names.count == 1 ? "*.\(names[0])" : "*.{\(names.joined(separator: ","))}")
+  }
+
   static func lowercased(_ byte: UInt8) -> UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }

@@ -112,7 +112,7 @@ package struct PlaceReference: Hashable, Sendable {
   }
 
   /// The number of the line that is written behind a path's end.
-  private static func line(_ text: Span<UInt8>, behind end: Int) -> Int? {
+  static func line(_ text: Span<UInt8>, behind end: Int) -> Int? {
     var i = end
     func skip(_ written: StaticString) -> Bool {
       let count = written.utf8CodeUnitCount

@@ -22,6 +22,9 @@ package struct QueryParser: Sendable {
     var parsed = parse(query.text, from: query.origin)
     parsed.filters.languages += query.languages
     parsed.filters.paths += query.paths.map { Glob($0, from: query.origin) }
+    if let glob = Glob(ofExtensions: query.extensions) { parsed.filters.extensions.append(glob) }
+    parsed.filters.excludedLanguages += query.excludedLanguages
+    parsed.filters.excludedPaths += query.excludedPaths.map { Glob($0, from: query.origin) }
     parsed.filters.kinds.formUnion(query.kinds)
     return parsed
   }
@@ -153,6 +156,11 @@ package struct QueryParser: Sendable {
   private func add(
     name: String, value: String, isNegated: Bool, _ origin: PathOrigin, to filters: inout QueryFilters
   ) -> Bool {
+    // As ripgrep's globs have it.
+    if value.hasPrefix("!"), !value.hasPrefix("!!") {
+      let plain = String(value.dropFirst())
+      return add(name: name, value: plain, isNegated: !isNegated, origin, to: &filters)
+    }
     let values = value.split(separator: ",").map(String.init)
     if values.isEmpty { return false }
     switch name {
@@ -162,8 +170,7 @@ package struct QueryParser: Sendable {
       let glob = Glob(value, from: origin)
       if isNegated { filters.excludedPaths.append(glob) } else { filters.paths.append(glob) }
     case "ext", "extension":
-      let names = values.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }
-      let glob = Glob(names.count == 1 ? "*.\(names[0])" : "*.{\(names.joined(separator: ","))}")
+      guard let glob = Glob(ofExtensions: values) else { return false }
       if isNegated { filters.excludedPaths.append(glob) } else { filters.extensions.append(glob) }
     case "kind", "symbol":
       let kinds = values.map(Symbol.Kind.named)

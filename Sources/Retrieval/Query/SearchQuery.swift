@@ -14,7 +14,12 @@ package struct SearchQuery: Hashable, Sendable {
   package var languages: [String] = []
   /// Globs over the path inside the corpus.
   package var paths: [String] = []
+  /// Endings of files' names behind the last dot, added to those in the text.
+  package var extensions: [String] = []
   package var kinds: [Symbol.Kind] = []
+  /// What must not match, likewise.
+  package var excludedLanguages: [String] = []
+  package var excludedPaths: [String] = []
   /// Where paths in the text and in `paths` begin.
   package var origin = PathOrigin()
   /// Lines of the file shown around the lines that answer best; nil shows the whole chunk.

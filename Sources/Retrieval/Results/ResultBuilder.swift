@@ -125,7 +125,8 @@ struct ResultBuilder: Sendable {
       of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
       words: pool.question.words.snippetWords, marks: marks(of: candidate, in: pool, found, symbols))
     return SearchResult(
-      path: file.path, language: file.language, lines: found.lines, answerLine: snippet.answerLine, symbols: symbols,
+      path: file.path, language: file.language, lines: found.lines, answerLine: snippet.answerLine,
+      answerOffset: snippet.answerOffset, symbols: symbols,
       score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
       explanation: query.explains ? Explanation.parts(of: candidate, in: pool, rerankerName: ranked.rerankerName) : [],
       hasMoved: found.hasMoved, otherLines: otherLines(of: position))
@@ -141,6 +142,9 @@ struct ResultBuilder: Sendable {
     marks.definitions = symbols.map(\.line)
     marks.isName = pool.query.shape == .symbol || pool.question.words.wantedNames.isOneWord
     marks.isQuoted = !pool.query.phrases.isEmpty
+    marks.phrases = pool.query.phrases
+    marks.question = pool.question.words.wholeText
+    if !marks.question.isEmpty { marks.text = pool.query.text }
     if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }

@@ -10,6 +10,8 @@ package struct SearchResult: Hashable, Sendable {
   package var lines: ClosedRange<Int>
   /// The one of them that answers best.
   package var answerLine: Int
+  /// Where on it what was asked for begins, in bytes from 0; 0 too where it does not stand there.
+  package var answerOffset: Int
   package var symbols: [Symbol]
   package var score: Float
   /// The lines to show, and the number of the first of them.
@@ -22,13 +24,15 @@ package struct SearchResult: Hashable, Sendable {
   /// Some may be results themselves.
   package var otherLines: [Int]
   package init(
-    path: FilePath, language: Language, lines: ClosedRange<Int>, answerLine: Int, symbols: [Symbol], score: Float,
+    path: FilePath, language: Language, lines: ClosedRange<Int>, answerLine: Int, answerOffset: Int = 0,
+    symbols: [Symbol], score: Float,
     snippet: [String], snippetFirstLine: Int, explanation: [ExplanationPart], hasMoved: Bool, otherLines: [Int] = []
   ) {
     self.path = path
     self.language = language
     self.lines = lines
     self.answerLine = answerLine
+    self.answerOffset = answerOffset
     self.symbols = symbols
     self.score = score
     self.snippet = snippet

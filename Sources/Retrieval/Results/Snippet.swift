@@ -16,6 +16,11 @@ package struct Snippet: Hashable, Sendable {
     package var written: [(line: Int, share: Float)] = []
     /// The line that the question names with its file.
     package var place: Int?
+    /// The question as a whole, as it was written.
+    package var text = ""
+    /// What is quoted, and the question as a whole, folded (`FoldedText`).
+    package var phrases: [String] = []
+    package var question = ""
 
     package init() {}
   }
@@ -25,6 +30,8 @@ package struct Snippet: Hashable, Sendable {
   /// The number of the line of the chunk that answers best: the one that the question names, else the one on which most of it stands,
   /// for which it counts to define what was asked for. The same however many lines are shown.
   package var answerLine: Int
+  /// Where on that line what was asked for begins, in bytes from 0.
+  package var answerOffset: Int
 
   /// The lines of a chunk that stands on `chunk` in `text`.
   /// - Parameters:
@@ -40,12 +47,28 @@ package struct Snippet: Hashable, Sendable {
     if let contextLineCount {
       // More context than a file can have lines is all of it.
       let context = min(max(0, contextLineCount), text.lineCount)
-      let best = sight.bestWindow(count: min(range.count, 2 * context + 1), words)
+      let cell = text.cell(around: answerLine)
+      let near = range.clamped(to: cell)
+      let seen = near == range ? sight : Sight(of: near, in: text, words: words, marks: marks)
+      let best = seen.bestWindow(count: min(near.count, 2 * context + 1), words)
       let center = best.lowerBound + best.count / 2
-      range = max(1, center - context)...min(max(1, text.lineCount), center + context)
+      range = (max(1, center - context)...min(max(1, text.lineCount), center + context)).clamped(to: cell)
     }
     firstLine = range.lowerBound
-    lines = range.map { text.line($0) }
+    let finder = LineFinder(
+      words: words, phrases: marks.phrases, written: marks.text, question: marks.question)
+    answerOffset = finder.offset(in: text.bytes.span.extracting(text.range(ofLine: answerLine))) ?? 0
+    var lines: [String] = []
+    lines.reserveCapacity(range.count)
+    for number in range {
+      let bytes = text.range(ofLine: number)
+      let isLong = bytes.count > SourceText.shownCount
+      let offset =
+        number == answerLine
+        ? answerOffset : isLong ? finder.offset(in: text.bytes.span.extracting(bytes)) ?? 0 : 0
+      lines.append(text.line(number, around: offset))
+    }
+    self.lines = lines
   }
 
   /// A chunk's lines as the question sees them.

@@ -75,7 +75,10 @@ package struct SnippetWords: Sendable {
 
   package var isEmpty: Bool { weights.isEmpty }
 
-  /// The forms on each of `lines`, as much of it as is shown: ascending by line, then by form, each once a line. Only the runs
+  /// Of a line in several scripts no more is looked through.
+  private static let lookedByteCount = 1 << 16
+
+  /// The forms on each of `lines`: ascending by line, then by form, each once a line. Only the runs
   /// of letters, digits and `_` in which a form stands are cut into words.
   func found(in text: SourceText, lines: ClosedRange<Int>) -> [Hit] {
     var hits: [Hit] = []
@@ -90,29 +93,21 @@ package struct SnippetWords: Sendable {
     var list = WordList()
     var known = KnownRuns()
     var line = first
-    var lineStart = 0
     var lineEnd = text.start(ofLine: first + 1) - start
     var offset = 0
     while let place = places.first(from: offset) {
       while place >= lineEnd {
         line += 1
-        lineStart = lineEnd
         lineEnd = text.start(ofLine: line + 1) - start
       }
-      if lineEnd - lineStart > SourceText.shownCount {
-        let shown = Array(text.line(line).utf8)
-        add(wordsOf: shown.span, onLine: line, to: &hits, &list)
-        offset = lineEnd
-      } else {
-        offset = place + 1
-        guard holdsForm(part, at: place) else { continue }
-        let begin = Self.wordStart(part, before: place)
-        while offset < lineEnd, Self.isOfWord(part[offset]) { offset += 1 }
-        let forms = known.forms(of: begin..<offset, in: part) { forms in
-          addForms(in: part.extracting(begin..<offset), to: &forms, &list)
-        }
-        for form in forms { Self.insert(Hit(line: line, form: form), into: &hits) }
+      offset = place + 1
+      guard holdsForm(part, at: place) else { continue }
+      let begin = Self.wordStart(part, before: place)
+      while offset < lineEnd, Self.isOfWord(part[offset]) { offset += 1 }
+      let forms = known.forms(of: begin..<offset, in: part) { forms in
+        addForms(in: part.extracting(begin..<offset), to: &forms, &list)
       }
+      for form in forms { Self.insert(Hit(line: line, form: form), into: &hits) }
     }
     return hits
   }
@@ -132,12 +127,8 @@ package struct SnippetWords: Sendable {
       {
         continue
       }
-      if range.count > SourceText.shownCount {
-        let shown = Array(text.line(line).utf8)
-        add(wordsOf: shown.span, onLine: line, to: &hits, &list)
-      } else {
-        add(wordsOf: text.bytes.span.extracting(range), onLine: line, to: &hits, &list)
-      }
+      let looked = range.prefix(Self.lookedByteCount)
+      add(wordsOf: text.bytes.span.extracting(looked), onLine: line, to: &hits, &list)
     }
     return hits
   }
@@ -192,6 +183,31 @@ package struct SnippetWords: Sendable {
     if place == hits.count { hits.append(hit) } else { hits.insert(hit, at: place) }
   }
 
+  /// Calls `body` with each place of `line` at which a form of ASCII stands, and what the worthiest of them is worth.
+  func forEachPlace(in line: Span<UInt8>, _ body: (Int, Float) -> Void) {
+    if beginnings.isEmpty { return }
+    var places = BytePlaces()
+    beginnings.find(in: line, &places)
+    let forms = bytes.span
+    var offset = 0
+    while let place = places.first(from: offset) {
+      offset = place + 1
+      guard holdsForm(line, at: place) else { continue }
+      let first = Int(lowercased(line[place]))
+      var worth: Float = 0
+      for form in byFirst[first]..<byFirst[first + 1]
+      where line.holds(forms.extracting(bounds[form]..<bounds[form + 1]), at: place) {
+        worth = max(worth, weights[form])
+      }
+      body(place, worth)
+    }
+  }
+
+  /// Calls `body` with each form.
+  func forEachForm(_ body: (Span<UInt8>) -> Void) {
+    for form in weights.indices { body(bytes.span.extracting(bounds[form]..<bounds[form + 1])) }
+  }
+
   /// Whether a form stands at `place`, where a word may begin, and does not end inside of one.
   private func holdsForm(_ text: Span<UInt8>, at place: Int) -> Bool {
     let forms = bytes.span
@@ -202,7 +218,7 @@ package struct SnippetWords: Sendable {
       let end = place + count
       // No word and no part ends between small letters, unless what is too long is cut there.
       if end < text.count, Self.isSmall(text[end - 1]), Self.isSmall(text[end]),
-        end - Self.wordStart(text, before: place) < WordList.longestWord
+        end - Self.wordStart(text, before: place, limit: WordList.longestWord) < WordList.longestWord
       {
         continue
       }
@@ -211,10 +227,10 @@ package struct SnippetWords: Sendable {
     return false
   }
 
-  /// Where the run of bytes of words begins that `place` stands in.
-  private static func wordStart(_ text: Span<UInt8>, before place: Int) -> Int {
+  /// Where the run of bytes of words begins that `place` stands in, or a place in it more than `limit` bytes before.
+  private static func wordStart(_ text: Span<UInt8>, before place: Int, limit: Int = .max) -> Int {
     var start = place
-    while start > 0, isOfWord(text[start - 1]) { start -= 1 }
+    while start > 0, place - start <= limit, isOfWord(text[start - 1]) { start -= 1 }
     return start
   }
 

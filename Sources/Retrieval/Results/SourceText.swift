@@ -73,22 +73,53 @@ package struct SourceText: Sendable {
     return start..<end
   }
 
-  /// Line `number` (from 1) without its line break, for a person: bytes that are not UTF-8 are repaired, control characters are
-  /// shown as U+FFFD, and what exceeds `limit` characters is cut.
-  package func line(_ number: Int, limit: Int = shownCount) -> String {
+  /// Line `number` (from 1) without its line break, for a person: bytes that are not UTF-8 are repaired, control characters but for
+  /// tabs and the feeds that editors show in a line (form feed, vertical tab) are shown as U+FFFD, and of more than `limit` characters
+  /// the part around the one at `offset`, in bytes from the line's beginning, is left.
+  package func line(_ number: Int, around offset: Int = 0, limit: Int = shownCount) -> String {
     let range = range(ofLine: number)
     if range.count <= limit, isPlain(range) { return String(decoding: bytes[range], as: UTF8.self) }
-    // A character has at most 4 bytes that are shown, and a cut inside one is repaired like any damage.
-    let isCut = range.count > limit * 4
-    let end = isCut ? range.lowerBound + limit * 4 : range.upperBound
-    var text = String(decoding: bytes[range.lowerBound..<end], as: UTF8.self)
-    if text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F }) {
-      text = String(
-        String.UnicodeScalarView(
-          text.unicodeScalars.map { $0.value < 0x20 && $0 != "\t" || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
+    var start = range.lowerBound
+    if range.count > limit, offset > limit / 2 {
+      // What stands before it tells something too; nothing is gained by showing less than there is room for.
+      start += max(0, min(offset - limit / 4, range.count - limit))
+      while start > range.lowerBound, bytes[start] & 0xC0 == 0x80 { start -= 1 }
     }
-    return isCut || text.unicodeScalars.count > limit ? String(text.unicodeScalars.prefix(limit)) + " …" : text
+    // A character has at most 4 bytes that are shown, and a cut inside one is repaired like any damage.
+    let isCut = range.upperBound - start > limit * 4
+    let end = isCut ? start + limit * 4 : range.upperBound
+    var text = String(decoding: bytes[start..<end], as: UTF8.self)
+    if text.unicodeScalars.contains(where: Self.isHidden) {
+      text = String(String.UnicodeScalarView(text.unicodeScalars.map { Self.isHidden($0) ? "\u{FFFD}" : $0 }))
+    }
+    if isCut || text.unicodeScalars.count > limit { text = String(text.unicodeScalars.prefix(limit)) + " …" }
+    return start > range.lowerBound ? "… " + text : text
   }
+
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 && !["\t", "\u{B}", "\u{C}"].contains(scalar) || scalar.value == 0x7F
+  }
+
+  /// The lines from the one that is not blank with `number` among or next to them to where many are blank one after the other: in the
+  /// text of a notebook a cell, since what the file has between two cells is blank. All lines of any other text.
+  func cell(around number: Int) -> ClosedRange<Int> {
+    let all = firstLine...max(firstLine, lineCount)
+    guard isPadded, all.contains(number) else { return all }
+    var (first, last) = (number, number)
+    for (step, end) in [(-1, all.lowerBound), (1, all.upperBound)] {
+      var line = number
+      var blankCount = 0
+      while line != end, blankCount <= Self.mostBlankLinesInCell {
+        line += step
+        blankCount = range(ofLine: line).isEmpty ? blankCount + 1 : 0
+        if blankCount == 0 { if step < 0 { first = line } else { last = line } }
+      }
+    }
+    return first...last
+  }
+
+  /// Between the sources of two cells Jupyter writes six lines and more.
+  package static let mostBlankLinesInCell = 4
 
   /// Whether all of the bytes are shown as they are: printing characters of ASCII, spaces and tabs.
   private func isPlain(_ range: Range<Int>) -> Bool {

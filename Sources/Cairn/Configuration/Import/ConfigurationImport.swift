@@ -55,7 +55,14 @@ public struct ConfigurationImport: Hashable, Sendable {
     let found = try asCairnError { () throws(Failure) in
       isYaml ? try YamlDocument.values(of: path.filePath) : try Self.tomlValues(of: path.filePath)
     }
-    for value in found { add(value) }
+    let rules = found.map { ForeignRule.rule(for: $0.key) }
+    var outcomes = [Outcome](repeating: .unknown, count: found.count)
+    for isLast in [false, true] {
+      for (i, value) in found.enumerated() where (rules[i]?.isLast ?? false) == isLast {
+        outcomes[i] = outcome(of: value, rules[i])
+      }
+    }
+    entries = found.indices.map { Self.entry(for: found[$0], rules[$0], outcomes[$0]) }
   }
 
   private static func tomlValues(of path: FilePath) throws(Failure) -> [ForeignValue] {
@@ -74,18 +81,17 @@ public struct ConfigurationImport: Hashable, Sendable {
     return values
   }
 
-  private mutating func add(_ value: ForeignValue) {
-    let rule = ForeignRule.rule(for: value.key)
+  private static func entry(for value: ForeignValue, _ rule: ForeignRule?, _ outcome: Outcome) -> Entry {
     var shown =
       value.texts.count == 1 ? value.texts[0] : "\(value.texts.count) values"
     if value.texts.isEmpty { shown = "nothing" }
     if rule?.isSecret == true, !value.isEmpty { shown = "(hidden)" }
     if shown.utf8.count > 60 { shown = String(shown.prefix(57)) + "..." }
-    entries.append(Entry(key: value.key, value: shown, line: value.line, outcome: outcome(of: value, rule)))
+    return Entry(key: value.key, value: shown, line: value.line, outcome: outcome)
   }
 
   private mutating func outcome(of value: ForeignValue, _ rule: ForeignRule?) -> Outcome {
-    guard let rule else { return .unknown }
+    guard let rule else { return value.isEmpty ? .notNeeded("it is empty") : .unknown }
     switch rule.action {
     case .notNeeded(let why): return .notNeeded(why)
     case .secret(let advice): return value.isEmpty ? .notNeeded("it is empty") : .secret(advice)

@@ -16,6 +16,15 @@ struct ForeignRule: Sendable {
   /// What may stand before them where the rule sets something, one of these and no more; the empty one is nothing. Nil for anything.
   var sections: [String]?
   var action: Action
+  /// Whether another key of the file that sets the same comes before it, wherever it stands: a quota of one stage is not that of all.
+  var isLast = false
+
+  /// The same rule, as the last of those for its setting.
+  var ifNothingElse: ForeignRule {
+    var rule = self
+    rule.isLast = true
+    return rule
+  }
 
   var isSecret: Bool { if case .secret = action { true } else { false } }
 

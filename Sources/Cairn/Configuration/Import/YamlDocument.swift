@@ -44,6 +44,8 @@ private struct YamlBuilder {
   private(set) var values: [ForeignValue] = []
   private var frames: [Frame] = []
   private var documentCount = 0
+  /// Of each open mapping, how many values there were before it and the line it began on.
+  private var mappingStarts: [(count: Int, line: Int)] = []
 
   mutating func take(_ event: YamlEvent, _ line: Int) throws(Failure) {
     switch event {
@@ -52,7 +54,9 @@ private struct YamlBuilder {
       guard documentCount == 1 else { throw mistake(line, "a second document begins; a configuration is one document") }
     case .alias: throw mistake(line, "aliases (*name) are not read; write the value out")
     case .scalar(let text, let isPlain): try take(text, isPlain: isPlain, line)
-    case .mappingStart: try open(.mapping(name: nil), line)
+    case .mappingStart:
+      try open(.mapping(name: nil), line)
+      mappingStarts.append((values.count, line))
     case .sequenceStart: try open(.sequence(elements: [], line: line), line)
     case .mappingEnd, .sequenceEnd: close(line)
     case .end: break
@@ -87,6 +91,10 @@ private struct YamlBuilder {
 
   private mutating func close(_ line: Int) {
     guard let frame = frames.popLast() else { return }
+    if case .mapping = frame, let start = mappingStarts.popLast(), start.count == values.count, !frames.isEmpty {
+      // A mapping of nothing is a setting too.
+      values.append(ForeignValue(key: key, texts: [], line: start.line))
+    }
     // A list of mappings has given its values already.
     if case .sequence(let elements, let start) = frame, !elements.isEmpty || values.last?.key.hasPrefix(key) != true {
       values.append(ForeignValue(key: key, texts: elements, line: start))

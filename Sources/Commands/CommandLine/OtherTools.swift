@@ -1,0 +1,92 @@
+/// Options that users of grep, ripgrep and other search tools try here, with what does their work.
+enum OtherTools {
+  /// What to do instead of `spelling`, with its dashes; nothing where no such tool has it.
+  static func advice(on spelling: String) -> String? {
+    advices.first { $0.spellings.contains(spelling) }?.advice
+  }
+
+  /// What does the work of a command that other tools have; nothing where none is known.
+  static func command(called word: String) -> String? {
+    switch word.lowercased() {
+    case "version": "`cairn --version` shows it"
+    case "init", "build", "update", "sync", "refresh": "`cairn index` builds the index and brings it up to date"
+    case "reindex", "rebuild": "`cairn index --rebuild` begins anew"
+    case "find", "grep", "query", "rg", "s": "`cairn search` finds code"
+    case "chat", "question": "`cairn ask` answers a question in words"
+    case "similar", "like", "refs": "`cairn related FILE:LINE` finds places like one"
+    case "stats", "info", "list", "ls": "`cairn status` shows what the index holds"
+    case "check", "doctor", "fsck": "`cairn verify` reads every byte of the index"
+    case "watch", "serve", "server", "daemon", "start", "stop", "mcp":
+      "no server is needed: every search brings the index up to date by itself"
+    case "clean", "clear", "delete", "remove", "rm", "reset", "uninstall", "drop":
+      "the index is the directory that `cairn status` names: remove it, or begin anew with `cairn index --rebuild`"
+    case "settings", "set", "get", "configure": "`cairn config` shows every setting and where its value came from"
+    case "models", "download", "pull": "`cairn model` shows and fetches models"
+    default: nil
+    }
+  }
+
+  private static let advices: [(spellings: Set<String>, advice: String)] = [
+    (["-r", "-R", "--recursive"], "everything below the root is searched; leave it out"),
+    (
+      [
+        "-e", "--regexp", "-E", "--extended-regexp", "-P", "--pcre2", "--perl-regexp", "-G", "--basic-regexp",
+        "--regex",
+      ],
+      "a question is words, a name or a path, and no pattern; put quotation marks around what must stand as it is written"
+    ),
+    (
+      ["-F", "--fixed-strings", "-x", "--line-regexp", "--exact", "--literal"],
+      "put quotation marks around what must stand as it is written: cairn search '\"text\"'"
+    ),
+    (["-w", "--word-regexp"], "names and words are looked for whole; leave it out"),
+    (
+      ["-s", "--case-sensitive", "-S", "--smart-case"],
+      "small and capital letters are never told apart; leave it out"
+    ),
+    (
+      ["-v", "--invert-match"],
+      "-lang:, -path:, -ext: and -kind: in the question, -T, and --path '!GLOB' leave files out"
+    ),
+    (["--exclude", "--exclude-dir", "--ignore"], "--path '!GLOB' leaves files out"),
+    (["-c", "--count", "--count-matches"], "-l lists the files, --json counts the results"),
+    (
+      ["-A", "-B", "--after-context", "--before-context", "--lines"],
+      "-C N shows N lines above and below the one that answers"
+    ),
+    (["-o", "--only-matching"], "-C 0 shows the line that answers alone"),
+    (
+      ["-m", "-k", "--max-count", "--max-results", "--num-results", "--results", "--top", "--top-k", "--topk"],
+      "-n N or --limit N says how many results there may be"
+    ),
+    (["-N", "--line-number", "--no-line-number"], "the number of each line is always shown"),
+    (
+      ["-H", "--with-filename", "--no-filename", "--column", "--no-heading", "--heading", "-b", "--byte-offset"],
+      "--vimgrep prints PATH:LINE:COLUMN:TEXT"
+    ),
+    (["-.", "--hidden"], "--include-hidden indexes hidden files too"),
+    (
+      ["-u", "-uu", "-uuu", "--unrestricted", "--no-ignore", "--no-ignore-vcs", "-I", "--skip-vcs-ignores"],
+      "--no-obey-gitignore indexes what git ignores; `cairn status --skipped` lists what is left out and why"
+    ),
+    (["-L", "--follow", "--dereference-recursive"], "--follow-links follows symbolic links out of the tree"),
+    (["-f", "--file"], "a question is read from a file so: cairn search - < FILE"),
+    (["-j"], "--threads N says how many threads index"),
+    (["-p", "--pretty"], "--color always colours whatever reads it"),
+    (["--colour"], "--color auto|always|never says it"),
+    (["--sort", "--sortr", "--sort-files"], "the best result comes first"),
+    (["--max-filesize", "--max-file-size"], "--max-file-bytes N leaves larger files out"),
+    (["--dir", "--directory", "--cwd", "--workdir", "-d"], "--root DIR names the top of another tree"),
+    (["--format", "--output", "--output-format"], "--json prints JSON Lines, --vimgrep lines for an editor"),
+    (
+      ["--verbose", "--stats", "--debug"], "--explain shows why a result is there; cairn index --timings what a run did"
+    ),
+    (["--watch"], "every search brings the index up to date by itself"),
+    (["--force"], "--rebuild of cairn index forgets what is indexed and begins anew"),
+    (["--silent", "--no-messages"], "-q prints errors alone"),
+    (
+      ["--type-list", "--list-file-types"],
+      "--lang takes the names and the short names of languages: python, py, c++, ts"
+    ),
+  ]
+}

@@ -1,0 +1,68 @@
+extension PlaceReference {
+  /// A file's path as it is written, in bytes that need not be UTF-8, and a line, from 1.
+  package struct Reading: Hashable, Sendable {
+    package var path: [UInt8]
+    package var line: Int
+    package init(path: [UInt8], line: Int) { (self.path, self.line) = (path, line) }
+  }
+
+  /// What a text that is a place and nothing else may mean, the likeliest first: all that stands before the line is the path, whatever
+  /// it looks like, so in `a:3:7` the 7 is a column, unless a file is called `a:3`. What `find` sees in the text comes last. Empty where
+  /// it names no line.
+  package static func readings(of operand: [UInt8]) -> [Reading] {
+    var text = operand[...]
+    while let last = text.last, last <= 0x20 || last == UInt8(ascii: ":") || last == UInt8(ascii: ",") {
+      text = text.dropLast()
+    }
+    while let first = text.first, first <= 0x20 { text = text.dropFirst() }
+    if text.starts(with: "file://".utf8) { text = text.dropFirst(7) }
+    let bytes = Array(text)
+    var readings: [Reading] = []
+    for end in bytes.indices.dropFirst() {
+      guard let line = line(bytes.span, behind: end), isAll(bytes, behind: end) else { continue }
+      let reading = Reading(path: withoutBeginning(bytes[..<end]), line: line)
+      if !reading.path.isEmpty, !readings.contains(reading) { readings.append(reading) }
+    }
+    for place in find(in: String(decoding: bytes, as: UTF8.self)) {
+      let reading = Reading(path: written(place.path, in: bytes), line: place.line)
+      if !readings.contains(reading) { readings.append(reading) }
+    }
+    return readings
+  }
+
+  /// Whether the number of the line that stands behind `end` is followed by nothing but what may follow one: a column, a last line, a
+  /// closing bracket, and behind the word `line` the rest of a traceback's line.
+  private static func isAll(_ text: [UInt8], behind end: Int) -> Bool {
+    let isDigit = { (byte: UInt8) in byte &- UInt8(ascii: "0") < 10 }
+    guard let first = text[end...].firstIndex(where: isDigit) else { return false }
+    let mark = text[end..<first]
+    let rest = text[first...].drop(while: isDigit)
+    if mark.last == UInt8(ascii: " ") { return rest.first.map { !isDigit($0) } ?? true }
+    if mark.last == UInt8(ascii: "("), rest.last != UInt8(ascii: ")") { return false }
+    return rest.allSatisfy { isDigit($0) || "-,:.LC)".utf8.contains($0) }
+  }
+
+  /// What tracebacks write before a path is taken off.
+  private static func withoutBeginning(_ path: ArraySlice<UInt8>) -> [UInt8] {
+    for beginning in ["File \"", "File '", "in ", "at ", "\"", "'"] where path.starts(with: beginning.utf8) {
+      return Array(path.dropFirst(beginning.utf8.count))
+    }
+    return Array(path)
+  }
+
+  /// `path`, which `find` saw in `text`, in the case in which it stands there and with the `/`, `./` or `../` before it.
+  private static func written(_ path: String, in text: [UInt8]) -> [UInt8] {
+    let wanted = Array(path.utf8)
+    let plain = text.map {
+      $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0
+    }
+    guard wanted.count <= plain.count,
+      let start = (0...(plain.count - wanted.count)).first(where: {
+        plain[$0..<($0 + wanted.count)].elementsEqual(wanted)
+      })
+    else { return wanted }
+    var first = start
+    while first > 0, plain[first - 1] == UInt8(ascii: "/") || plain[first - 1] == UInt8(ascii: ".") { first -= 1 }
+    return text[first..<(start + wanted.count)].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
+  }
+}

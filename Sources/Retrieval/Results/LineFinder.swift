@@ -1,0 +1,102 @@
+import Segments
+
+/// Finds where on a line stands what was asked for.
+struct LineFinder {
+  let words: SnippetWords
+  /// What is quoted, folded (`FoldedText`).
+  let phrases: [String]
+  /// The question as a whole, as it was written and folded.
+  let written: String
+  let question: String
+
+  /// On more of a line nothing is looked for that is not of ASCII.
+  private static let foldedByteCount = 4096
+
+  /// The offset of the first phrase that stands on `line`, or of the whole question, else of the first of its words, on a line that is shown in part of the one that
+  /// tells most; nothing where none of them does. Of ASCII a nanosecond a byte.
+  func offset(in line: Span<UInt8>) -> Int? {
+    if line.isEmpty { return nil }
+    if let offset = Self.offset(of: Array(written.utf8), in: line, wholeWords: true, isExact: true) { return offset }
+    for text in phrases + [question] {
+      if let offset = Self.offset(of: Array(text.utf8), in: line, wholeWords: true) { return offset }
+    }
+    for phrase in phrases {
+      if let offset = Self.offset(of: Array(phrase.utf8), in: line, wholeWords: false) { return offset }
+    }
+    var best: (offset: Int, weight: Float)?
+    let wantsBest = line.count > SourceText.shownCount
+    words.forEachPlace(in: line) { offset, weight in
+      if best == nil || wantsBest && weight > best?.weight ?? 0 { best = (offset, weight) }
+    }
+    if let best { return best.offset }
+    guard line.holdsScripts else { return nil }
+    let folded = FoldedLine(line.extracting(0..<min(line.count, Self.foldedByteCount)))
+    var wanted = phrases.map { FoldedText.plain(Array($0.utf8).span) }
+    words.forEachForm { wanted.append(FoldedText.plain($0)) }
+    return folded.offset(ofFirstOf: wanted.filter { !$0.isEmpty })
+  }
+
+  /// The first place of `text`; unless that `isExact`, it is of small letters and the case of ASCII does not count. With `wholeWords` only
+  /// where it neither begins nor ends inside of a word.
+  private static func offset(
+    of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool, isExact: Bool = false
+  ) -> Int? {
+    func letter(_ offset: Int) -> UInt8 { isExact ? line[offset] : lowercased(line[offset]) }
+    guard let first = text.first, let last = text.last, text.count <= line.count else { return nil }
+    for offset in 0...(line.count - text.count) where letter(offset) == first {
+      var count = 1
+      while count < text.count, letter(offset + count) == text[count] { count += 1 }
+      if count < text.count { continue }
+      let end = offset + count
+      if !wholeWords { return offset }
+      let isInside =
+        offset > 0 && WrittenWords.isOfWord(first) && WrittenWords.isOfWord(line[offset - 1])
+        || end < line.count && WrittenWords.isOfWord(last) && WrittenWords.isOfWord(line[end])
+      if !isInside { return offset }
+    }
+    return nil
+  }
+}
+
+/// A line as the index compares it, with the place in the line of each of its bytes.
+package struct FoldedLine {
+  package private(set) var bytes: [UInt8] = []
+  /// Of each byte, where the character that it is of begins in the line; -1 inside of a character.
+  package private(set) var starts: [Int] = []
+
+  package init(_ line: Span<UInt8>) {
+    bytes.reserveCapacity(line.count)
+    starts.reserveCapacity(line.count)
+    var offset = 0
+    // Character by character, so that a mark stays with its letter.
+    for character in line.text {
+      let count = character.utf8.count
+      if count == 1, let byte = character.utf8.first {
+        bytes.append(lowercased(byte))
+        starts.append(offset)
+      } else {
+        let folded = FoldedText.plain(Array(character.utf8).span)
+        bytes += folded
+        if !folded.isEmpty { starts += [offset] + Array(repeating: -1, count: folded.count - 1) }
+      }
+      offset += count
+    }
+  }
+
+  /// Where in the line the first place begins at which one of `words` stands, from the beginning of a character to the end of one.
+  func offset(ofFirstOf words: [[UInt8]]) -> Int? {
+    for place in bytes.indices where starts[place] >= 0 {
+      for word in words where place + word.count <= bytes.count {
+        let end = place + word.count
+        if end < starts.count, starts[end] < 0 { continue }
+        if bytes[place..<end].elementsEqual(word) { return starts[place] }
+      }
+    }
+    return nil
+  }
+}
+
+extension Span<UInt8> {
+  /// As text, repaired where it is none.
+  fileprivate var text: String { String(decoding: indices.map { self[$0] }, as: UTF8.self) }
+}
