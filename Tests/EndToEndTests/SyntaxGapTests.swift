@@ -91,8 +91,9 @@ import Testing
       #expect(counts == ["no-memory": 1], "\(counts)")
       cutCount += 1
       let same = try #require(try cairn.shell("\(limit) $CAIRN index --json").objects("report").first)
-      #expect(
-        same.number("files_indexed") == 0 && failures(same) == ["big.py without-syntax"], "map \(number): \(same)")
+      let told = failures(same)
+      #expect(same.number("files_indexed") == 0 && told.count == 1, "map \(number): \(same)")
+      #expect(told.allSatisfy { $0.hasSuffix(" without-syntax") }, "map \(number): \(told)")
       let report = try index()
       #expect(report.number("files_indexed") == 1 && failures(report).isEmpty, "map \(number): \(report)")
       #expect(try status()["without_syntax"] as? [String: Int] == [:])
