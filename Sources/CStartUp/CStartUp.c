@@ -3,6 +3,7 @@
 // waits for ever. For the executable alone: a library must not decide this for its host.
 #define _GNU_SOURCE
 #include "CStartUp.h"
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -86,6 +87,42 @@ static int problem_with_threads(void) {
   pthread_mutex_unlock(&gate);
   for (int index = 0; index < count; index++) pthread_join(threads[index], NULL);
   return problem;
+}
+
+typedef int open_function(const char *, int, ...);
+
+// Of the C library, or of what was loaded before it.
+static open_function *next_open(void) {
+  static _Atomic(open_function *) found;
+  open_function *function = found;
+  if (function == NULL) found = function = (open_function *)dlsym(RTLD_NEXT, "open");
+  return function;
+}
+
+// Whether `path` is `/proc/NUMBER/stat`.
+static int is_state_of_thread(const char *path) {
+  if (strncmp(path, "/proc/", 6) != 0) return 0;
+  const char *number = path + 6;
+  size_t count = strspn(number, "0123456789");
+  return count > 0 && strcmp(number + count, "/stat") == 0;
+}
+
+// `open` as this program has it; libraries that are loaded have the C library's. The dispatch library that is linked in looks once a
+// second, while tasks wait, how many of its threads are running (`_dispatch_workq_monitor_pools`), and ends the process with a trap
+// where it gets -1 for one: also where there is no descriptor to spare for a moment, or no `/proc`. With any other number that is no
+// descriptor it goes on: reading it fails, and the thread is taken for one that waits.
+__attribute__((visibility("hidden"))) int open(const char *path, int flags, ...) {
+  mode_t mode = 0;
+  if (__OPEN_NEEDS_MODE(flags)) {
+    va_list values;
+    va_start(values, flags);
+    mode = va_arg(values, mode_t);
+    va_end(values);
+  }
+  open_function *function = next_open();
+  int descriptor = function != NULL ? function(path, flags, mode) : openat(AT_FDCWD, path, flags, mode);
+  if (descriptor < 0 && flags == (O_RDONLY | O_NONBLOCK) && is_state_of_thread(path)) return -2;
+  return descriptor;
 }
 
 __attribute__((constructor)) static void start_up(void) {

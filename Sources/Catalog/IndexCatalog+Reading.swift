@@ -68,9 +68,12 @@ extension IndexCatalog {
     case foreign = "of another index"
   }
 
-  /// The flaw of the mark that would tell of lost commits, or nothing: also where it cannot be read, and where commits were lost
-  /// (`lostGeneration`).
-  package func flawOfMark() throws(Failure) -> MarkFlaw? { try flaw(of: CatalogMark.state(beside: file)) }
+  /// What is wrong with the mark, and how to say so.
+  package struct MarkDamage: Sendable {
+    /// Nothing where a run cannot mend it.
+    package var flaw: MarkFlaw?
+    package var failure: Failure
+  }
 
   private func flaw(of mark: CatalogMark.State) throws(Failure) -> MarkFlaw? {
     switch mark {
@@ -90,23 +93,24 @@ extension IndexCatalog {
   }
 
   /// What is wrong with the mark that would tell of lost commits: it is damaged, of another index, or missing where it must have been
-  /// written; of another code than `.damaged` where a run cannot mend that. Nothing for one that is sound, also where commits were lost
-  /// (`lostGeneration`).
-  package func damageOfMark() throws(Failure) -> Failure? {
+  /// written. Nothing for one that is sound, also where commits were lost (`lostGeneration`). Reads the mark once.
+  package func damageOfMark() throws(Failure) -> MarkDamage? {
     let mark = CatalogMark.state(beside: file)
-    if case .unreadable(let failure) = mark { return failure }
+    if case .unreadable(let failure) = mark { return MarkDamage(flaw: nil, failure: failure) }
     if case .damaged = mark, CatalogMark.isBarred(beside: file) {
-      return Failure(
+      let failure = Failure(
         .notRegular,
         "a directory that holds something stands in the place of the mark of the newest generation, so that lost commits would not "
           + "be noticed, and was not touched: move it away and run `cairn index`",
         path: CatalogMark.file(beside: file).path)
+      return MarkDamage(flaw: nil, failure: failure)
     }
     guard let flaw = try flaw(of: mark) else { return nil }
-    return Failure(
+    let failure = Failure(
       .damaged,
       "the mark of the newest generation is \(flaw.rawValue), so that lost commits would not be noticed: `cairn index` looks at every "
         + "file again and writes another", path: CatalogMark.file(beside: file).path)
+    return MarkDamage(flaw: flaw, failure: failure)
   }
 
   /// Every file that the build knows, in the order of its path's bytes.

@@ -23,16 +23,15 @@ extension IndexRun {
           cause: "generation \(lost) was committed, \(live.generation) was left"))
       mustCommit = true
     } else if let damage = try catalog.damageOfMark() {
-      if damage.code == .damaged {
-        let flaw = try catalog.flawOfMark() ?? .damaged
+      if let flaw = damage.flaw {
         report.repairs.append(
           Failure(
             .damaged,
             "the mark of the newest generation was \(flaw.rawValue): every file was looked at, and it was written again",
-            path: damage.path))
+            path: damage.failure.path))
         mustCommit = true
       } else {
-        report.failures.append(damage)
+        report.failures.append(damage.failure)
       }
     }
     // The first generation is committed before the first segment is written.

@@ -304,9 +304,11 @@ final class IndexRun {
       mayBegin: { watch.ownByteCount < budget.ceiling },
       transform: { [preparer, trace] index, thread in
         let work = diff.fileToRead(index)
-        return preparer.prepare(
+        var outcome = preparer.prepare(
           work, syntaxByteCount: budget.syntaxByteCount(ofFile: diff.byteCountToRead(index)), underWay,
           underWay.thread(thread), StageMeter(trace: trace, thread: thread, path: work.file.path))
+        outcome.gap = outcome.gap.map(budget.remembered)
+        return outcome
       },
       consume: { (index, outcome) throws(Failure) in
         meter.add(outcome.meter)

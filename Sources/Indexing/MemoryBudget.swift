@@ -11,6 +11,8 @@ struct MemoryBudget {
   let builderByteCount: Int
   /// Files between being begun and being put into the builder.
   let filesUnderWayByteCount: Int
+  /// What the machine, or a limit of the process, had left when the run began; 0 where that is not known.
+  let roomByteCount: Int
   /// Texts gathered for one call of an embedder.
   let textsByteCount: Int
 
@@ -33,6 +35,7 @@ struct MemoryBudget {
     let least = hardByteCount == nil ? Self.leastCeiling : Self.leastLimitedCeiling
     let free = min(freeByteCount ?? .max, hardByteCount ?? .max)
     ceiling = min(options.memoryByteCount, max(least, free / 2))
+    roomByteCount = free == .max ? 0 : free
     let rest = max(ceiling - Self.fixedByteCount - Self.fileByteCount * fileCount, ceiling / 4)
     builderByteCount = options.builderByteCount ?? max(Self.smallestBuilder, min(rest / 5 * 2, Self.largestBuilder))
     filesUnderWayByteCount = rest / 4
@@ -58,13 +61,21 @@ struct MemoryBudget {
 
   private static let leastSyntax = 4 << 20
 
+  /// A file's gap as it is to be remembered: what the system had no memory for is held against what there was in all, which no setting
+  /// of Cairn's raises.
+  func remembered(_ gap: SyntaxGap) -> SyntaxGap {
+    var gap = gap
+    if gap.reason == .noMemory { gap.byteLimit = roomByteCount }
+    return gap
+  }
+
   /// Files that are without their syntax for lack of memory and may have it now.
   func syntaxToRetry(_ gaps: [SyntaxGap]) -> Set<FilePath> {
     Set(
       gaps.filter { gap in
         // What there is differs a little from run to run: an eighth more is worth another try.
         let worthwhile = gap.byteLimit + gap.byteLimit / 8
-        return gap.reason == .noMemory
+        return gap.reason == .noMemory && roomByteCount > worthwhile
           || gap.reason == .memoryLimit && syntaxByteCount(ofFile: gap.fileByteCount) > worthwhile
       }.map(\.path))
   }

@@ -34,7 +34,7 @@ package struct IndexVerification: Hashable, Sendable {
       chunkCount = live.segments.reduce(0) { $0 + $1.chunkCount }
       try verify(live.segments, .live, index, catalog)
       try verify(catalog.snapshot(of: .staged).segments, .staged, index, catalog)
-      if let damage = try catalog.damageOfMark() { problems.append(damage) }
+      if let damage = try catalog.damageOfMark() { problems.append(damage.failure) }
     } catch  where error.code != .notFound {
       // SQLite calls damaged what it could not read.
       let isOfCatalog = error.path.map { IndexCatalog.fileNames.contains($0.lastComponent) } ?? false

@@ -204,7 +204,7 @@ import Testing
       bytes["catalog.newest"] = mark
       let directory = try put(bytes)
       let writer = try IndexCatalog(directory: directory, mode: .writing)
-      #expect(try writer.damageOfMark()?.code == .damaged)
+      #expect(try writer.damageOfMark()?.failure.code == .damaged)
       _ = try writer.commit(CatalogChange(isComplete: true))
       #expect(try writer.damageOfMark() == nil)
     }

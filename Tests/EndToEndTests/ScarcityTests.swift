@@ -88,6 +88,29 @@ import Testing
     #expect(result.code == 2 && result.errorText.contains(".git/index"), "\(result.code) \(result.errorText)")
   }
 
+  @Test(arguments: [false, true])
+  func `an index of git's with hundreds of thousands of files takes some bytes a file`(_ ignoresCase: Bool) throws {
+    _ = try cairn.shell("git init -q . && git config core.ignorecase \(ignoresCase)")
+    let count = 400_000
+    var content = Array("DIRC".utf8) + [0, 0, 0, 2] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) }
+    content.reserveCapacity(count * 80)
+    for number in 0..<count {
+      let digits = String(1_000_000 + number)
+      let path = Array(".hidden/\(digits.prefix(5))/\(digits)".utf8)
+      content += [UInt8](repeating: 0, count: 24) + [0, 0, 0x81, 0xA4] + [UInt8](repeating: 0, count: 32)
+      content += [0, UInt8(path.count)] + path
+      content += [UInt8](repeating: 0, count: 8 - (62 + path.count) % 8)
+    }
+    try cairn.tree.write(".git/index", content + [UInt8](repeating: 0, count: 20))
+    try cairn.write(".hidden/10000/1000007", "int hidden(void);\n")
+    try cairn.write(".hidden/10000/x", "int untracked(void);\n")
+    let result = try cairn.run("index", "--json", "--profile=json")
+    let peak = try ownPeak(result)
+    #expect(result.code == 0 && peak <= 64 << 20, "\(peak >> 20) MB; \(result.errorText)")
+    #expect(try cairn.run("search", "--no-update", "-l", "int hidden").outputLines.contains(".hidden/10000/1000007"))
+    #expect(try cairn.run("search", "--no-update", "-l", "untracked").outputLines.allSatisfy { !$0.hasSuffix("/x") })
+  }
+
   @Test func `a ceiling that was not held is told with the file`() throws {
     let words = (0..<1_000_000).map { String($0 &* 7, radix: 36) }.joined(separator: " ").utf8.prefix(4_900_000)
     try cairn.write("words.txt", String(decoding: words, as: UTF8.self))

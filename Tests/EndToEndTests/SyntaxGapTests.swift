@@ -74,19 +74,26 @@ import Testing
     #expect(try index().number("files_removed") == 1)
   }
 
-  @Test func `a file whose syntax the system had no memory for is tried again by the next run`() throws {
+  @Test func `a file whose syntax the system had no memory for is tried again where there is more, and not before`()
+    throws
+  {
     let library = try FaultLibrary()
+    // So much that the syntax has room, and so little that a machine has more.
+    let limit = "ulimit -v $((700 << 10)); exec"
     var cutCount = 0
     for number in 4...9 {
       removeTree(cairn.tree.root.appending(".cairn"))
       var fault = Fault("anonymous", "ENOMEM")
       fault.number = number
-      var faulty = cairn
-      faulty.environment.merge(try library.environment(fault)) { $1 }
-      #expect(try faulty.run("index", "-q").code == 0)
+      let variables = try library.environment(fault).map { "'\($0)=\($1)'" }.joined(separator: " ")
+      #expect(try cairn.shell("\(limit) env \(variables) $CAIRN index -q").code == 0)
       guard let counts = try status()["without_syntax"] as? [String: Int], !counts.isEmpty else { continue }
       #expect(counts == ["no-memory": 1], "\(counts)")
       cutCount += 1
+      let same = try #require(try cairn.shell("\(limit) $CAIRN index --json").objects("report").first)
+      let told = failures(same)
+      #expect(same.number("files_indexed") == 0 && told.count == 1, "map \(number): \(same)")
+      #expect(told.allSatisfy { $0.hasSuffix(" without-syntax") }, "map \(number): \(told)")
       let report = try index()
       #expect(report.number("files_indexed") == 1 && failures(report).isEmpty, "map \(number): \(report)")
       #expect(try status()["without_syntax"] as? [String: Int] == [:])

@@ -75,6 +75,35 @@ import TreeSitterChunking
   }
 
   @Test(arguments: [
+    "namespace ui _GLIBCXX_VISIBILITY(default)\n{\n", "namespace FOO_EXPORT ui {\n",
+    "namespace __FOO_HIDDEN(1, (2)) ui {\n",
+    "namespace ui _LIBCPP_HIDE {\n", "inline namespace ui API_V2 {\n",
+    "namespace\nui\n_GLIBCXX_VISIBILITY(default) {\n",
+    "namespace ui {\n",
+  ])
+  func `a namespace with macros has its name, and what is in it`(head: String) {
+    let text =
+      head
+      + "template <typename T> class A {\n int f() const { return 1; }\n};\nint g() { return 2; }\n}\nint h() { return 3; }\n"
+    let found = symbols(text, "cpp")
+    for suffix in ["module ui", "type ui.A", "method ui.A.f", "function ui.g", "function h"] {
+      #expect(found.contains { $0.hasSuffix(suffix) }, "\(suffix) is not in \(found)")
+    }
+    #expect(found.count == 5, "\(found)")
+  }
+
+  @Test(arguments: [
+    "Q_OBJECT Q_DISABLE_COPY(A)\n", "Q_OBJECT Q_DISABLE_COPY(A) Q_PROPERTY(int x READ x)\n",
+    "Q_GADGET QML_ELEMENT QML_SINGLETON\n",
+    "Q_OBJECT Q_DISABLE_COPY(A) public:\n",
+  ])
+  func `several macros on one line of a type are none of its members`(line: String) {
+    let found = symbols("class A : public B {\n  \(line)  void paint();\n  int draw() { return 1; }\n};\n", "cpp")
+    #expect(found.count == 3 && found.contains("1 type A"), "\(found)")
+    #expect(found.contains { $0.hasSuffix("A.paint") } && found.contains { $0.hasSuffix("A.draw") }, "\(found)")
+  }
+
+  @Test(arguments: [
     ("enum A { ONLY };\n", "1 constant A.ONLY"), ("enum class A { ONLY };\n", "1 constant A.ONLY"),
     ("struct S { enum A { ONLY }; int x; };\n", "1 constant S.A.ONLY"),
     ("class A { enum { ONLY\n}; };\n", "1 constant A.ONLY"),

@@ -10,6 +10,28 @@ import TreeSitterChunking
     return outline?.nodes.compactMap(\.symbol?.qualifiedName) ?? []
   }
 
+  @Test func `a subroutine of Perl that is only announced encloses nothing`() {
+    let text = """
+      package Foo::Bar;
+      sub alpha;
+      sub beta($$);
+      sub gamma {
+        return 1;
+      }
+      sub delta($x) { return $x; }
+      package Foo::Baz;
+      sub epsilon(&);
+      sub zeta { 2 }
+
+      """
+    let found = symbols(text, "perl")
+    for symbol in ["Foo::Bar", "Foo::Bar.gamma", "Foo::Bar.delta"] {
+      #expect(found.contains(symbol), "\(symbol) is not in \(found)")
+    }
+    #expect(found.contains { $0.hasSuffix("Foo::Baz.zeta") }, "\(found)")
+    #expect(!found.contains { $0.contains("beta") || $0.contains("epsilon") }, "\(found)")
+  }
+
   @Test func `a language without a grammar has no outline`() {
     let text = Array("hello".utf8)
     let outline = TreeSitterParser().outline(of: text.span, in: .plainText)

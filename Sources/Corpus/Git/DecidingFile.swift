@@ -42,6 +42,26 @@ enum DecidingFile {
     }
   }
 
+  /// The same for one that may be large: a map takes no memory of the process' own. `checkWhole` is called when it was read.
+  static func map(_ path: FilePath, limit: Int) throws(Failure) -> MappedFile? {
+    do throws(Failure) {
+      guard try FileStatus(of: path, followsLinks: true).kind == .file else { return nil }
+      let file = try MappedFile(path)
+      if file.byteCount > limit {
+        throw Failure(.tooLarge, "it has \(file.byteCount) bytes, more than the limit of \(limit)", path: path)
+      }
+      return file
+    } catch {
+      if error.code == .notFound { return nil }
+      throw undecided(error, path)
+    }
+  }
+
+  /// Throws where zeros may have been read in place of the file's end.
+  static func checkWhole(_ file: MappedFile) throws(Failure) {
+    do throws(Failure) { try file.checkWhole() } catch { throw undecided(error, file.path) }
+  }
+
   /// Says of `failure` what it means for the tree.
   static func undecided(_ failure: Failure, _ path: FilePath) -> Failure {
     Failure(

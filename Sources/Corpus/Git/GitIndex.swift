@@ -2,107 +2,129 @@ import Primitives
 
 /// The paths that git tracks, from the file `index` of a repository (format versions 2 to 4), for questions by path.
 ///
+/// Of each path, and of each directory that it lies in, 8 bytes are kept: a hash. One of four million files, as large as is read,
+/// takes some 40 MB, whatever its paths are. That two paths have one hash, and a file that git does not track counts as tracked, happens
+/// in such a repository once in a million million questions. Whoever makes it happen on purpose could have had git track the file.
+///
 /// Source of the format: git's `Documentation/gitformat-index.txt`. An index that cannot be read (a newer version, a
 /// damaged file, a split index whose shared part is gone) tracks nothing, and says so.
 package struct GitIndex: Sendable {
-  /// Every path, one after the other, in the order of their bytes.
-  private var bytes: [UInt8] = []
-  /// Where each path begins, and the end of the last.
-  private var starts: [Int] = [0]
-  /// Whether the path is that of another repository (a submodule).
-  private var isRepository: [Bool] = []
+  private var paths = Paths()
   private let foldsCase: Bool
   /// Whether the content was an index that we know how to read.
   package private(set) var isReadable = true
 
   /// An index that tracks nothing.
-  static let empty = GitIndex(paths: [], foldsCase: false)
+  static let empty = GitIndex()
 
-  /// - Parameter sharedIndex: reads the file that holds most of a split index, by its name.
+  private init() { foldsCase = false }
+
+  /// - Parameter sharedIndex: reads the file that holds most of a split index, by its name, and hands its content on.
   package init(
-    _ content: [UInt8], objectIDByteCount: Int, foldsCase: Bool, sharedIndex: (String) -> [UInt8]? = { _ in nil }
+    _ content: Span<UInt8>, objectIDByteCount: Int, foldsCase: Bool,
+    sharedIndex: (_ name: String, _ read: (Span<UInt8>) -> Void) -> Void = { _, _ in }
   ) {
-    var parser = GitIndexParser(content, objectIDByteCount: objectIDByteCount)
-    var paths: [GitIndexParser.Path] = []
-    var isReadable = false
-    if let own = parser.parse() {
-      if let link = own.link {
-        var shared = sharedIndex("sharedindex." + link.name).map {
-          GitIndexParser($0, objectIDByteCount: objectIDByteCount)
-        }
-        if let base = shared?.parse(), base.link == nil {
-          // Replaced entries keep their names in the shared part and have none here.
-          paths = base.paths.indices.filter { !link.deleted.contains($0) }.map { base.paths[$0] }
-          paths += own.paths.filter { !$0.bytes.isEmpty }
-          isReadable = true
-        }
-      } else {
-        paths = own.paths
-        isReadable = true
+    self.foldsCase = foldsCase
+    var parser = GitIndexParser(content, objectIDByteCount: objectIDByteCount, foldsCase: foldsCase)
+    var gathered = Paths()
+    gathered.files.reserveCapacity(parser.greatestEntryCount)
+    var link = parser.parse { _, entry in gathered.add(entry, isThere: true) }
+    if case .some(.some(let shared)) = link {
+      link = nil
+      gathered.unnotedFrom = 0
+      // Replaced entries keep their names in the shared part and have none here.
+      sharedIndex("sharedindex." + shared.name) { content in
+        var base = GitIndexParser(content, objectIDByteCount: objectIDByteCount, foldsCase: foldsCase)
+        let rest = base.parse { index, entry in gathered.add(entry, isThere: !shared.deleted.contains(index)) }
+        if case .some(.none) = rest { link = .some(nil) }
       }
     }
-    self.init(paths: paths, foldsCase: foldsCase)
-    self.isReadable = isReadable
+    guard case .some(.none) = link else {
+      isReadable = false
+      return
+    }
+    gathered.sort()
+    paths = gathered
   }
 
-  private init(paths: [GitIndexParser.Path], foldsCase: Bool) {
-    self.foldsCase = foldsCase
-    var paths = paths
-    if foldsCase { for i in paths.indices { paths[i].bytes = paths[i].bytes.asciiLowercased } }
-    let isSorted = zip(paths, paths.dropFirst()).allSatisfy { !$1.bytes.lexicographicallyPrecedes($0.bytes) }
-    if !isSorted { paths.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) } }
-    for path in paths {
-      bytes.append(contentsOf: path.bytes)
-      starts.append(bytes.count)
-      isRepository.append(path.isRepository)
+  /// Hashes of paths, in order at the end.
+  private struct Paths: Sendable {
+    var files: [UInt64] = []
+    var repositories: [UInt64] = []
+    var directories: [UInt64] = []
+    /// Bytes of the entry before whose directories are noted down; nothing where all are.
+    var unnotedFrom: Int?
+
+    /// Notes an entry down with the directories that the one before is not in; false where there are too many of these.
+    mutating func add(_ entry: GitIndexParser.Entry, isThere: Bool) -> Bool {
+      let path = entry.path.span
+      let noted = min(entry.sharedByteCount, unnotedFrom ?? .max)
+      // A directory that a sparse index leaves unexpanded ends with a slash: nothing of it is on the disk.
+      guard isThere, path.count > 0, path[path.count - 1] != .slash, path.count <= Self.pathByteLimit else {
+        unnotedFrom = noted
+        return true
+      }
+      unnotedFrom = nil
+      if entry.isRepository { repositories.append(checksum(path)) } else { files.append(checksum(path)) }
+      for i in noted..<path.count where path[i] == .slash { directories.append(checksum(path.extracting(0..<i))) }
+      if directories.count <= Self.directoryLimit { return true }
+      directories = Self.withoutTwins(directories)
+      return directories.count <= Self.directoryLimit / 2
     }
+
+    mutating func sort() {
+      files.sort()
+      repositories.sort()
+      directories = Self.withoutTwins(directories)
+    }
+
+    private static func withoutTwins(_ hashes: [UInt64]) -> [UInt64] {
+      var hashes = hashes
+      hashes.sort()
+      var count = 0
+      for hash in hashes where count == 0 || hash != hashes[count - 1] {
+        hashes[count] = hash
+        count += 1
+      }
+      hashes.removeLast(hashes.count - count)
+      return hashes
+    }
+
+    /// More than any repository has that was made to be worked in: 32 MB.
+    private static let directoryLimit = 1 << 22
+    /// No file of a walk has a longer one, whatever the repository around it: it cannot be asked for.
+    private static let pathByteLimit = 8_192
   }
 
   /// The number of paths.
-  package var count: Int { isRepository.count }
+  package var count: Int { paths.files.count + paths.repositories.count }
 
   /// Whether the file at `path` is tracked. With case folding, a path that differs in case alone counts as the same.
-  package func tracksFile(_ path: Span<UInt8>) -> Bool {
-    let i = firstPath(notBefore: path, withSlash: false)
-    return i < count && !isRepository[i] && compare(i, path, withSlash: false, isPrefix: false) == 0
-  }
+  package func tracksFile(_ path: Span<UInt8>) -> Bool { holds(path, paths.files) }
 
   /// Whether `path` is the place of another repository (a submodule).
-  package func tracksRepository(_ path: Span<UInt8>) -> Bool {
-    let i = firstPath(notBefore: path, withSlash: false)
-    return i < count && isRepository[i] && compare(i, path, withSlash: false, isPrefix: false) == 0
-  }
+  package func tracksRepository(_ path: Span<UInt8>) -> Bool { holds(path, paths.repositories) }
 
   /// Whether something below the directory at `path` is tracked.
   package func tracksAnything(below path: Span<UInt8>) -> Bool {
-    if path.count == 0 { return count > 0 }
-    let i = firstPath(notBefore: path, withSlash: true)
-    return i < count && compare(i, path, withSlash: true, isPrefix: true) == 0
+    path.count == 0 ? count > 0 : holds(path, paths.directories)
   }
 
-  private func firstPath(notBefore path: Span<UInt8>, withSlash: Bool) -> Int {
+  private func holds(_ path: Span<UInt8>, _ hashes: [UInt64]) -> Bool {
+    if hashes.isEmpty { return false }
+    var wanted = checksum(path)
+    if foldsCase {
+      var folded: [UInt8] = []
+      folded.reserveCapacity(path.count)
+      for i in path.indices { folded.append(path[i].asciiLowercased) }
+      wanted = checksum(folded.span)
+    }
     var low = 0
-    var high = count
+    var high = hashes.count
     while low < high {
       let middle = low + (high - low) / 2
-      if compare(middle, path, withSlash: withSlash, isPrefix: false) < 0 { low = middle + 1 } else { high = middle }
+      if hashes[middle] < wanted { low = middle + 1 } else { high = middle }
     }
-    return low
-  }
-
-  /// The order of path `i` against `path` (followed by a slash if wished): negative, 0 or positive. As a prefix, what
-  /// follows in path `i` does not count.
-  private func compare(_ i: Int, _ path: Span<UInt8>, withSlash: Bool, isPrefix: Bool) -> Int {
-    let start = starts[i]
-    let ownCount = starts[i + 1] - start
-    let otherCount = path.count + (withSlash ? 1 : 0)
-    for k in 0..<min(ownCount, otherCount) {
-      var other = k < path.count ? path[k] : UInt8.slash
-      if foldsCase { other = other.asciiLowercased }
-      let own = bytes[start + k]
-      if own != other { return own < other ? -1 : 1 }
-    }
-    if isPrefix && ownCount >= otherCount { return 0 }
-    return ownCount - otherCount
+    return low < hashes.count && hashes[low] == wanted
   }
 }

@@ -1,84 +1,118 @@
 import Primitives
 
-/// Takes apart one index file. Every read is checked; anything that is not as it should be gives nothing.
-struct GitIndexParser {
-  struct Path {
-    var bytes: [UInt8]
-    var isRepository: Bool
+/// Takes apart one index file, an entry after the other. Every read is checked; anything that is not as it should be gives nothing.
+struct GitIndexParser: ~Escapable {
+  /// An entry as it is met.
+  struct Entry {
+    /// The path, folded where case does not matter.
+    var path: [UInt8] = []
+    var isRepository = false
+    /// Bytes at the beginning of the path that the one before has too, or fewer.
+    var sharedByteCount = 0
   }
 
-  struct Parsed {
-    var paths: [Path]
-    /// The rest of a split index: the hexadecimal name of the shared part, and which of its entries are gone.
-    var link: (name: String, deleted: BitSet)?
+  /// The rest of a split index: the hexadecimal name of the shared part, and which of its entries are gone.
+  struct Link {
+    var name: String
+    var deleted: BitSet
   }
 
-  private let content: [UInt8]
+  private let content: Span<UInt8>
   private let objectIDByteCount: Int
+  private let foldsCase: Bool
   private var place = 0
+  private var current = Entry()
 
-  init(_ content: [UInt8], objectIDByteCount: Int) {
+  @_lifetime(copy content)
+  init(_ content: Span<UInt8>, objectIDByteCount: Int, foldsCase: Bool) {
     self.content = content
     self.objectIDByteCount = objectIDByteCount
+    self.foldsCase = foldsCase
   }
 
-  mutating func parse() -> Parsed? {
+  /// How many entries there are at the most, by the header and by the size of the file.
+  var greatestEntryCount: Int { min(number(at: 8) ?? 0, content.count / (42 + objectIDByteCount)) }
+
+  /// Hands each entry to `visit`, which may end it with false. Nothing is kept but the path of one entry.
+  ///
+  /// - Returns: nothing where the content is no index, or `visit` ended it; else the link to the shared part, if there is one.
+  mutating func parse(_ visit: (Int, Entry) -> Bool) -> Link?? {
     place = 0
-    guard content.starts(with: Array("DIRC".utf8)), let version = number(at: 4), (2...4).contains(version),
-      let entryCount = number(at: 8)
+    guard isWord("DIRC", at: 0), let version = number(at: 4), (2...4).contains(version), let entryCount = number(at: 8)
     else { return nil }
     place = 12
-    var paths: [Path] = []
-    var previous: [UInt8] = []
-    for _ in 0..<entryCount {
-      guard let path = entry(version: version, previous: &previous) else { return nil }
-      // A directory that a sparse index leaves unexpanded ends with a slash: nothing of it is on the disk.
-      if path.bytes.last != .slash { paths.append(path) }
+    for index in 0..<entryCount {
+      guard readEntry(version: version), visit(index, current) else { return nil }
     }
     // The extensions lie before the checksum of the whole.
     while place + 8 <= content.count - objectIDByteCount {
       guard let byteCount = number(at: place + 4), byteCount <= content.count - objectIDByteCount - place - 8 else {
         return nil
       }
-      if content[place..<(place + 4)].elementsEqual("link".utf8) {
+      if isWord("link", at: place) {
         guard let link = link(in: (place + 8)..<(place + 8 + byteCount)) else { return nil }
-        return Parsed(paths: paths, link: link)
+        return .some(link)
       }
       place += 8 + byteCount
     }
-    return Parsed(paths: paths)
+    return .some(nil)
   }
 
   /// Reads one entry: fixed fields (the mode at 24), the object ID, flags, and the path.
-  private mutating func entry(version: Int, previous: inout [UInt8]) -> Path? {
+  private mutating func readEntry(version: Int) -> Bool {
     let start = place
     let flagsPlace = start + 40 + objectIDByteCount
-    guard flagsPlace + 2 <= content.count, let mode = number(at: start + 24) else { return nil }
+    guard flagsPlace + 2 <= content.count, let mode = number(at: start + 24) else { return false }
     let isExtended = version >= 3 && content[flagsPlace] & 0x40 != 0
     place = flagsPlace + (isExtended ? 4 : 2)
+    var shared = 0
     if version == 4 {
-      guard let dropped = offsetNumber(), dropped <= previous.count else { return nil }
-      previous.removeLast(dropped)
+      guard let dropped = offsetNumber(), dropped <= current.path.count else { return false }
+      current.path.removeLast(dropped)
+      shared = current.path.count
     } else {
-      previous.removeAll(keepingCapacity: true)
+      // As far as it is the same, the path before is left standing.
+      while place + shared < content.count, shared < current.path.count,
+        byte(at: place + shared) == current.path[shared]
+      {
+        shared += 1
+      }
+      current.path.removeLast(current.path.count - shared)
+      place += shared
     }
-    let nameStart = place
-    while place < content.count, content[place] != 0 { place += 1 }
-    guard place < content.count else { return nil }
-    previous.append(contentsOf: content[nameStart..<place])
+    while place < content.count, content[place] != 0 {
+      current.path.append(byte(at: place))
+      place += 1
+      if current.path.count > Self.pathByteLimit { return false }
+    }
+    guard place < content.count else { return false }
     place += 1
     if version < 4 {
       // Padded with NULs to a multiple of eight bytes, one NUL at least.
       place = start + (place - start + 7) & ~7
-      guard place <= content.count else { return nil }
+      guard place <= content.count else { return false }
     }
-    return Path(bytes: previous, isRepository: mode & 0o170000 == 0o160000)
+    current.sharedByteCount = shared
+    current.isRepository = mode & 0o170000 == 0o160000
+    return true
+  }
+
+  /// No path is longer: the system takes none, and a short entry of version 4 must not cost more than this.
+  private static let pathByteLimit = 1 << 16
+
+  private func byte(at place: Int) -> UInt8 { foldsCase ? content[place].asciiLowercased : content[place] }
+
+  private func isWord(_ word: StaticString, at place: Int) -> Bool {
+    guard place + word.utf8CodeUnitCount <= content.count else { return false }
+    for i in 0..<word.utf8CodeUnitCount where unsafe content[place + i] != word.utf8Start[i] { return false }
+    return true
   }
 
   /// Four bytes, most significant first.
   private func number(at place: Int) -> Int? {
     guard place >= 0, place + 4 <= content.count else { return nil }
-    return content[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) }
+    return Int(content[place]) << 24 | Int(content[place + 1]) << 16 | Int(content[place + 2]) << 8
+      | Int(content[place + 3])
   }
 
   /// A number in groups of seven bits, most significant first, each continued group counting one more.
@@ -95,25 +129,23 @@ struct GitIndexParser {
     return nil
   }
 
-  private func link(in range: Range<Int>) -> (name: String, deleted: BitSet)? {
+  private func link(in range: Range<Int>) -> Link? {
     guard range.count >= objectIDByteCount else { return nil }
     let digits = Array("0123456789abcdef")
-    let name = content[range.prefix(objectIDByteCount)].flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    if range.count == objectIDByteCount { return (String(name), BitSet(capacity: 0)) }
+    var name = ""
+    for place in range.prefix(objectIDByteCount) {
+      name.append(digits[Int(content[place] >> 4)])
+      name.append(digits[Int(content[place] & 15)])
+    }
+    if range.count == objectIDByteCount { return Link(name: name, deleted: BitSet(capacity: 0)) }
     guard let deleted = compressedBits(in: (range.lowerBound + objectIDByteCount)..<range.upperBound) else {
       return nil
     }
-    return (String(name), deleted)
+    return Link(name: name, deleted: deleted)
   }
 
   /// The set bits of an EWAH bitmap: marker words, each telling a run of equal words and a count of plain ones.
   private func compressedBits(in range: Range<Int>) -> BitSet? {
-    func word(_ place: Int) -> UInt64? {
-      guard place + 8 <= range.upperBound, let high = number(at: place), let low = number(at: place + 4) else {
-        return nil
-      }
-      return UInt64(high) << 32 | UInt64(low)
-    }
     guard let bitCount = number(at: range.lowerBound), let wordCount = number(at: range.lowerBound + 4),
       bitCount <= 1 << 26
     else { return nil }
@@ -123,18 +155,23 @@ struct GitIndexParser {
     var bits = BitSet(capacity: bitCount)
     var bit = 0
     while place < end {
-      guard let marker = word(place) else { return nil }
+      guard let marker = word(at: place, end) else { return nil }
       place += 8
       let runBitCount = Int(marker >> 1 & 0xFFFF_FFFF) * 64
       if marker & 1 == 1, bit < bitCount { for i in bit..<min(bit + runBitCount, bitCount) { bits.insert(i) } }
       bit = min(bit + runBitCount, bitCount)
       for _ in 0..<Int(marker >> 33) {
-        guard place < end, let plain = word(place) else { return nil }
+        guard place < end, let plain = word(at: place, end) else { return nil }
         place += 8
         for i in 0..<64 where plain & (1 << UInt64(i)) != 0 && bit + i < bitCount { bits.insert(bit + i) }
         bit += 64
       }
     }
     return bits
+  }
+
+  private func word(at place: Int, _ end: Int) -> UInt64? {
+    guard place + 8 <= end, let high = number(at: place), let low = number(at: place + 4) else { return nil }
+    return UInt64(high) << 32 | UInt64(low)
   }
 }

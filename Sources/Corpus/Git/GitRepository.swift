@@ -46,17 +46,19 @@ final class GitRepository: Sendable {
     in directory: FilePath, common: FilePath, _ config: GitConfig
   ) throws(Failure) -> GitIndex {
     let path = directory.appending("index")
-    guard let content = try DecidingFile.read(path, limit: indexByteLimit) else { return .empty }
+    guard let file = try DecidingFile.map(path, limit: indexByteLimit) else { return .empty }
     var failure: Failure?
-    let index = GitIndex(content, objectIDByteCount: config.objectIDByteCount, foldsCase: config.ignoresCase) { name in
+    let index = GitIndex(file.bytes, objectIDByteCount: config.objectIDByteCount, foldsCase: config.ignoresCase) {
+      name, read in
       do throws(Failure) {
-        if let own = try DecidingFile.read(directory.appending(name), limit: indexByteLimit) { return own }
-        return try DecidingFile.read(common.appending(name), limit: indexByteLimit)
-      } catch {
-        failure = error
-        return nil
-      }
+        for place in [directory, common] {
+          guard let shared = try DecidingFile.map(place.appending(name), limit: indexByteLimit) else { continue }
+          read(shared.bytes)
+          return try DecidingFile.checkWhole(shared)
+        }
+      } catch { failure = error }
     }
+    try DecidingFile.checkWhole(file)
     if let failure { throw failure }
     guard index.isReadable else {
       let reason = "it is no index of git's that this version of Cairn can read; `git status` says whether git can"

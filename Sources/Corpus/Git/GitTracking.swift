@@ -31,12 +31,12 @@ private func tracks(_ path: FilePath, _ repository: FilePath) -> Bool {
     config = own
   } catch { return false }
   let byteCount = config.objectIDByteCount
-  // Where the index is split, most of it lies in another file: rare, so the plain way is fast enough.
+  // Where the index is split, most of it lies in another file: rare, so reading all is fast enough.
   let isSplit = ((try? listDirectory(repository)) ?? []).contains { $0.name.bytes.starts(with: "sharedindex.".utf8) }
   if isSplit || config.ignoresCase {
-    guard let whole = try? readFile(file, limit: indexByteLimit).bytes else { return false }
-    let index = GitIndex(whole, objectIDByteCount: byteCount, foldsCase: config.ignoresCase) { name in
-      try? readFile(repository.appending(name), limit: indexByteLimit).bytes
+    guard let whole = try? DecidingFile.map(file, limit: indexByteLimit) else { return false }
+    let index = GitIndex(whole.bytes, objectIDByteCount: byteCount, foldsCase: config.ignoresCase) { name, read in
+      if let shared = try? DecidingFile.map(repository.appending(name), limit: indexByteLimit) { read(shared.bytes) }
     }
     return index.tracksAnything(below: path.bytes.span) || index.tracksFile(path.bytes.span)
       || index.tracksRepository(path.bytes.span)

@@ -12,7 +12,8 @@ enum LoginFile {
     let bytes = FirstBytes(content, limit: 256_000).bytes
     switch form {
     case .lines(let lines): return bytes.split(separator: .newline).contains { lines.isLogin($0) }
-    case .docker: return isDocker(bytes)
+    case .fields(let fields): return fields.areIn(bytes)
+    case .appleKey: return !bytes.starts(with: "pico-8 cartridge".utf8)
     case .kubernetes(let isOwn):
       return holdsKey(bytes)
         || isOwn && bytes.split(separator: .newline).contains { kubernetesLines.isLogin($0) }
@@ -21,20 +22,31 @@ enum LoginFile {
 
   private enum Form {
     case lines(Lines)
-    case docker
+    case fields(Fields)
+    /// Apple's keys share their extension with games of PICO-8.
+    case appleKey
     /// - Parameter isOwn: it is `.kube/config`, and not one that may be one.
     case kubernetes(isOwn: Bool)
   }
 
   private static func form(_ name: [UInt8], _ path: FilePath) -> Form? {
-    if name.first == .dot, let lines = named[name] { return .lines(lines) }
+    if let lines = named[name] { return .lines(lines) }
+    if let fields = withFields[name] { return .fields(fields) }
+    if name.suffix(3).elementsEqual(".p8".utf8) { return .appleKey }
     if name.suffix(7).elementsEqual(".tfvars".utf8) || name.suffix(12).elementsEqual(".tfvars.json".utf8) {
       return SecretName.isTemplate(name.span) ? nil : .lines(terraform)
     }
-    if name == dockerName || name.elementsEqual(".dockerconfigjson".utf8) { return .docker }
+    if name == dockerName || name.elementsEqual(".dockerconfigjson".utf8) { return .fields(docker) }
     if name.elementsEqual("config".utf8), path.parent.lastComponent.bytes.elementsEqual(".kube".utf8) {
       return .kubernetes(isOwn: true)
     }
+    if name.elementsEqual("auth.json".utf8), path.parent.lastComponent.bytes.elementsEqual(".composer".utf8) {
+      return .fields(composer)
+    }
+    if name.elementsEqual("settings.xml".utf8), path.parent.lastComponent.bytes.elementsEqual(".m2".utf8) {
+      return .lines(maven)
+    }
+    if name.starts(with: "wg".utf8), name.suffix(5).elementsEqual(".conf".utf8) { return .lines(wireGuard) }
     if name.elementsEqual("kubeconfig".utf8) || name.suffix(5).elementsEqual(".yaml".utf8)
       || name.suffix(4).elementsEqual(".yml".utf8) || name.suffix(5).elementsEqual(".conf".utf8)
       || name.suffix(11).elementsEqual(".kubeconfig".utf8)
@@ -103,19 +115,32 @@ enum LoginFile {
     }
   )
 
-  /// `"auth": "dXNlcjpwYXNz"`, `"identitytoken": "..."`, in one line or in several.
-  private static func isDocker(_ bytes: [UInt8]) -> Bool {
-    guard bytes[...].place(of: Array("\"auths\"".utf8)) != nil else { return false }
-    for name in ["\"auth\"", "\"identitytoken\"", "\"registrytoken\""].map({ Array($0.utf8) }) {
-      var rest = bytes[...]
-      while let place = rest.place(of: name) {
-        rest = rest[place.upperBound...].drop { $0 == .space || $0 == .tab || $0 == UInt8(ascii: ":") }
-        guard rest.first == .doubleQuote else { continue }
-        let text = rest.dropFirst().prefix { $0 != .doubleQuote }
-        if text.count >= 4, isValue(text) { return true }
-      }
+  /// Members of JSON whose values are logins, in one line or in several: `"auth": "dXNlcjpwYXNz"`.
+  private struct Fields {
+    var names: [[UInt8]]
+    /// What the file is no such file without.
+    var mark: [UInt8]?
+
+    init(_ names: [String], mark: String? = nil) {
+      self.names = names.map { Array("\"\($0)\"".utf8) }
+      self.mark = mark.map { Array("\"\($0)\"".utf8) }
     }
-    return false
+
+    func areIn(_ bytes: [UInt8]) -> Bool {
+      if let mark, bytes[...].place(of: mark) == nil { return false }
+      for name in names {
+        var rest = bytes[...]
+        while let place = rest.place(of: name) {
+          // A line that is commented out.
+          let before = rest[..<place.lowerBound].last { $0 != .space && $0 != .tab }
+          rest = rest[place.upperBound...].drop { $0 == .space || $0 == .tab || $0 == UInt8(ascii: ":") }
+          guard before != .slash, rest.first == .doubleQuote else { continue }
+          let text = rest.dropFirst().prefix { $0 != .doubleQuote }
+          if text.count >= 4, LoginFile.isValue(text) { return true }
+        }
+      }
+      return false
+    }
   }
 
   /// Whether a private key in base 64 stands behind its mark: what it begins with says so.
@@ -153,11 +178,21 @@ enum LoginFile {
   private static let words = [
     "password", "passwd", "secret", "token", "api_key", "apikey", "access_key", "private_key", "credential",
   ]
+  private static let docker = Fields(["auth", "identitytoken", "registrytoken"], mark: "auths")
+  private static let composer = Fields(["password", "github.com", "gitlab.com", "token"])
+  private static let maven = Lines(["<password", "<passphrase"], ">")
+  private static let wireGuard = Lines(["privatekey", "presharedkey"], "=")
   private static let terraform = Lines(words, "=:", isQuoted: true)
   private static let named: [[UInt8]: Lines] = [
     Array(".npmrc".utf8): Lines(["_authtoken", "_auth", "_password"], "="),
     Array(".yarnrc.yml".utf8): Lines(["npmauthtoken", "npmauthident"], ":"),
     Array(".pypirc".utf8): Lines(["password"], "=:"),
     Array(".envrc".utf8): Lines(words, "="),
+    Array("rclone.conf".utf8): Lines(["pass", "token", "secret"], "="),
+  ]
+  private static let withFields: [[UInt8]: Fields] = [
+    Array("sftp-config.json".utf8): Fields(["password", "passphrase"]),
+    Array("sftp.json".utf8): Fields(["password", "passphrase"]),
+    Array(".ftpconfig".utf8): Fields(["pass", "passphrase"]), Array("kaggle.json".utf8): Fields(["key"]),
   ]
 }

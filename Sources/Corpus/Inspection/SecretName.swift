@@ -17,6 +17,11 @@ enum SecretName {
     switch name[0] {
     case UInt8(ascii: "i"): return startsWithID(name) && keys.contains(bytes(of: name))
     case UInt8(ascii: "c"):
+      if beginning == clientSe {
+        let text = bytes(of: name)
+        return text.starts(with: "client_secret".utf8) && text.suffix(5).elementsEqual(".json".utf8)
+          && !isTemplate(name.extracting(13..<name.count))
+      }
       guard beginning == credential, bytes(of: name).starts(with: "credentials".utf8) else { return false }
       return name.count == 11 || isData(name.extracting(11..<name.count))
     case UInt8(ascii: "s"):
@@ -24,11 +29,16 @@ enum SecretName {
       guard beginning == serviceDash || beginning == serviceLine else { return false }
       let text = bytes(of: name)
       return text.dropFirst(8).starts(with: "account".utf8) && text.suffix(5).elementsEqual(".json".utf8)
-    case .dot, UInt8(ascii: "n"), UInt8(ascii: "_"), UInt8(ascii: "p"), UInt8(ascii: "h"):
+    case .dot, UInt8(ascii: "n"), UInt8(ascii: "_"), UInt8(ascii: "p"), UInt8(ascii: "h"), UInt8(ascii: "v"):
       let text = bytes(of: name)
       if files.contains(text) { return true }
-      guard text.starts(with: ".env.".utf8), let dot = lastDot(of: name) else { return false }
-      return !isTemplate(name.extracting((dot + 1)..<name.count)) && !isTemplate(name.extracting(5..<name.count))
+      guard text.count > 5, text.starts(with: ".env".utf8),
+        text[4] == .dot || text[4] == UInt8(ascii: "-") || text[4] == UInt8(ascii: "_")
+      else { return false }
+      if let dot = lastDot(of: name), let word = word(of: name, from: dot + 1, folds: true), programs.contains(word) {
+        return false
+      }
+      return !isTemplate(name.extracting(5..<name.count))
     default: return false
     }
   }
@@ -79,6 +89,7 @@ enum SecretName {
   private static func word(_ text: String) -> UInt64 { text.utf8.reduce(0) { $0 << 8 | UInt64($1) } }
 
   private static let credential = word("credenti")
+  private static let clientSe = word("client_s")
   private static let secrets = word("secrets.")
   private static let serviceDash = word("service-")
   private static let serviceLine = word("service_")
@@ -89,7 +100,7 @@ enum SecretName {
   /// Extensions of keys, and of stores that programs keep keys in.
   private static let keyStores = [
     "pem", "key", "p12", "pfx", "pkcs12", "jks", "keystore", "kdbx", "kdb", "ppk", "keytab", "htpasswd",
-    "tfstate",
+    "tfstate", "bks", "jceks", "pkcs8", "psafe3", "keychain", "agekey",
   ].map(word)
   /// Extensions that credentials are kept under, as against those of programs that handle them and of texts about them.
   private static let dataExtensions = [
@@ -97,6 +108,8 @@ enum SecretName {
     "env",
     "tfvars", "enc", "plist", "db", "bak", "old", "prod", "dev", "local",
   ].map(word)
+  /// Of programs that speak of variables of the environment (`.env.d.ts`).
+  private static let programs = ["ts", "js", "mjs", "cjs", "py", "rb", "go", "rs", "sh", "md", "swift"].map(word)
   private static let keys: Set = Set(
     ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "id_xmss"].map { Array($0.utf8) })
   /// Whole names.
@@ -104,6 +117,8 @@ enum SecretName {
     [
       ".env", ".netrc", "netrc", "_netrc", ".htpasswd", "htpasswd", ".pgpass", "pgpass.conf", ".git-credentials",
       ".dockercfg", ".vault-token", ".my.cnf", ".mylogin.cnf", ".boto", ".s3cfg",
+      ".smbcredentials", ".passwd-s3fs", ".vault_pass", ".vault-pass", "vault_pass.txt", ".vault_password",
+      ".terraformrc", ".databrickscfg", ".fetchmailrc",
     ].map { Array($0.utf8) })
   private static let templates: Set = Set(
     ["example", "examples", "sample", "template", "tmpl", "dist", "default", "defaults", "schema"].map {

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Looks for secrets of known forms in a text: private keys, and the tokens of services that give theirs a form of its own.
+/// Looks for secrets of known forms in a text: private keys, the tokens of services that give theirs a form of its own, and addresses
+/// with a password in them.
 /// Each form has its length and its alphabet, and what is no random text (an example, a word, a sequence) is none, so that
 /// source code which handles such tokens is not taken for one that holds them.
 ///
@@ -11,7 +12,7 @@ enum SecretScanner {
   /// `isData` says that the content is neither; it is asked at most once.
   static func holdsSecret(_ content: Span<UInt8>, isData: () -> Bool) -> Bool {
     unsafe content.withUnsafeBufferPointer { bytes in
-      unsafe PrivateKey.isIn(bytes) || holdsToken(bytes, isData)
+      unsafe PrivateKey.isIn(bytes) || holdsToken(bytes, isData) || SecretAddress.isIn(bytes)
     }
   }
 
@@ -31,7 +32,7 @@ enum SecretScanner {
         }
         var end = place + 1
         while end < count, unsafe isPart[Int(bytes[end])] { end += 1 }
-        if unsafe mayBegin(at: start, bytes) {
+        if unsafe mayBeToken(start..<end, bytes) {
           let token = unsafe SecretToken(start..<end, in: bytes)
           if token.isSecret || token.isSessionToken && isData() { return true }
         }
@@ -42,29 +43,20 @@ enum SecretScanner {
     }
   }
 
-  /// Whether a run that begins at `start` may be a token, or a part of one: hardly any other does.
-  @unsafe private static func mayBegin(at start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// Whether a run may be a token, or a part of one: hardly any is.
+  @unsafe private static func mayBeToken(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let start = range.lowerBound
     let (first, second) = unsafe (bytes[start], bytes[start + 1])
-    if start > 0 {
-      let before = unsafe bytes[start - 1]
-      // Base 64, and what comes behind a dot.
-      if before == .slash || before == .dot || before == UInt8(ascii: "+") || before == UInt8(ascii: "=") {
-        return true
-      }
-    }
-    return switch first {
-    case UInt8(ascii: "A"): second == UInt8(ascii: "K") || second == UInt8(ascii: "S") || second == UInt8(ascii: "I")
-    case UInt8(ascii: "g"): second == UInt8(ascii: "h") || second == UInt8(ascii: "i") || second == UInt8(ascii: "l")
-    case UInt8(ascii: "s"): second == UInt8(ascii: "k") || second == UInt8(ascii: "h")
-    case UInt8(ascii: "x"): second == UInt8(ascii: "o") || second == UInt8(ascii: "a")
-    case UInt8(ascii: "G"): second == UInt8(ascii: "O")
-    case UInt8(ascii: "S"), UInt8(ascii: "r"): second | 0x20 == UInt8(ascii: "k")
-    case UInt8(ascii: "n"): second == UInt8(ascii: "p")
-    case UInt8(ascii: "p"), UInt8(ascii: "e"): second == UInt8(ascii: "y")
-    case UInt8(ascii: "h"): second == UInt8(ascii: "f")
-    case UInt8(ascii: "d"): second == UInt8(ascii: "o")
-    default: false
-    }
+    if SecretForm.isBeginning[SecretForm.slot(first, second)] { return true }
+    // Of base 64, behind a dot or in an address, or just as long as a key of Amazon's: what is random has digits.
+    let before = unsafe start > 0 ? bytes[start - 1] : 0
+    let after = unsafe range.upperBound < bytes.count ? bytes[range.upperBound] : 0
+    guard
+      before == .dot || before == .slash || before == UInt8(ascii: "~") || before == UInt8(ascii: "+")
+        || before == UInt8(ascii: "=") || after == UInt8(ascii: "+") || after == .slash || after == UInt8(ascii: "=")
+        || range.count == 40
+    else { return false }
+    return unsafe bytes[range].contains(where: \.isASCIIDigit)
   }
 
   private static let shortest = 20

@@ -1,14 +1,13 @@
-import Glibc
-
 /// A run of letters, digits, `_` and `-` in a text, as long as it goes, and what stands around it.
 struct SecretToken {
   private let bytes: [UInt8]
   private let range: Range<Int>
 
   @unsafe init(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) {
-    // As far as a token reaches: 86 bytes of base 64, or the body and the signature of a session's.
-    let start = max(0, range.lowerBound - 100)
-    bytes = unsafe Array(text[start..<min(text.count, range.upperBound + 2_000)])
+    // As far as a token reaches: 86 bytes of base 64, the address of a webhook, or the body and the signature of a session's.
+    let start = max(0, range.lowerBound - 140)
+    let isHead = unsafe range.count > 2 && text[range.lowerBound] == UInt8(ascii: "e")
+    bytes = unsafe Array(text[start..<min(text.count, range.upperBound + (isHead ? 4_000 : 140))])
     self.range = (range.lowerBound - start)..<(range.upperBound - start)
   }
 
@@ -19,150 +18,199 @@ struct SecretToken {
 
   /// Whether it is a token of a service, by its form.
   var isSecret: Bool {
-    if range.count > 400 { return false }
-    if isKeyOfSendGrid || isKeyOfAzure { return true }
-    return switch bytes[range.lowerBound] {
-    // Access keys of AWS, keys of Google's services.
-    case UInt8(ascii: "A"):
-      (begins("AKIA") || begins("ASIA")) && count == 20 && isRandom(from: 4, Self.base32, floor: 2.8)
-        || begins("AIza") && count == 39 && isRandom(from: 4, Self.word, floor: 3.4)
-    // GitHub, GitLab.
-    case UInt8(ascii: "g"):
-      (begins("ghp_") || begins("gho_") || begins("ghu_") || begins("ghs_") || begins("ghr_")) && count == 40
-        && isRandom(from: 4, Self.letters, floor: 3.4)
-        || begins("github_pat_") && count == 93 && isRandom(from: 11, Self.word, floor: 3.8)
-        || begins("glpat-") && (26...60).contains(count) && isRandom(from: 6, Self.word, floor: 3.0)
-    // Google's OAuth, Twilio.
-    case UInt8(ascii: "G"): begins("GOCSPX-") && count == 35 && isRandom(from: 7, Self.word, floor: 3.4)
-    case UInt8(ascii: "S"): begins("SK") && count == 34 && isRandom(from: 2, Self.hexadecimal, floor: 3.0)
-    // Slack.
-    case UInt8(ascii: "x"):
-      (begins("xoxb-") || begins("xoxp-") || begins("xoxa-") || begins("xoxr-") || begins("xoxs-"))
-        && (40...300).contains(count) && isDigit(5) && isRandom(from: count - 24, Self.letters, floor: 3.0)
-        || begins("xapp-") && (60...300).contains(count) && isDigit(5)
-          && isRandom(from: count - 40, Self.letters, floor: 3.0)
-    // Stripe, OpenAI, Anthropic, Shopify.
-    case UInt8(ascii: "s"):
-      begins("sk_live_") && (32...120).contains(count) && isRandom(from: 8, Self.letters, floor: 3.2)
-        || begins("sk-ant-") && (80...140).contains(count) && isRandom(from: 14, Self.word, floor: 4.0)
-        || begins("sk-") && (48...220).contains(count) && holds("T3BlbkFJ") && isRandom(from: 3, Self.word, floor: 3.8)
-        || begins("shpat_") && count == 38 && isRandom(from: 6, Self.hexadecimal, floor: 3.0)
-    case UInt8(ascii: "r"):
-      begins("rk_live_") && (32...120).contains(count) && isRandom(from: 8, Self.letters, floor: 3.2)
-    // npm, PyPI, Hugging Face, DigitalOcean.
-    case UInt8(ascii: "n"): begins("npm_") && count == 40 && isRandom(from: 4, Self.letters, floor: 3.4)
-    case UInt8(ascii: "p"): begins("pypi-AgE") && count >= 85 && isRandom(from: 8, Self.word, floor: 4.0)
-    case UInt8(ascii: "h"): begins("hf_") && count == 37 && isRandom(from: 3, Self.letters, floor: 3.4)
-    case UInt8(ascii: "d"): begins("dop_v1_") && count == 71 && isRandom(from: 7, Self.hexadecimal, floor: 3.0)
-    default: false
+    let text = bytes[range]
+    if SecretForm.candidates(for: text).contains(where: { $0.matches(text) }) { return true }
+    if isOfSlack || isOldKeyOfOpenAI || isKeyOfAmazon || isKeyOfAzure || isPartOfLongerToken || isOfBot { return true }
+    return isOfWebhook
+  }
+
+  // MARK: Forms of more than one part
+
+  /// `xoxb-` and its kin with numbers behind them, and application tokens: it is the last part that is random.
+  private var isOfSlack: Bool {
+    if begins("xox"), byte(at: range.lowerBound + 4) == UInt8(ascii: "-"),
+      let kind = byte(at: range.lowerBound + 3), Self.kindsOfSlack.contains(kind)
+    {
+      return (30...400).contains(count) && hasRandomEnd
     }
+    return begins("xapp-") && (50...400).contains(count) && hasRandomEnd
   }
 
-  /// `SG.`, 22 of them, a dot, 43 of them.
-  private var isKeyOfSendGrid: Bool {
-    guard count == 22, precedes("SG."), byte(at: range.upperBound) == .dot else { return false }
-    let next = run(from: range.upperBound + 1)
-    return next.count == 43 && next.isRandom(from: 0, Self.word, floor: 3.4)
+  private var hasRandomEnd: Bool {
+    let end = bytes[range].suffix(while: { $0 != UInt8(ascii: "-") })
+    return end.count >= 16 && Randomness.kinds(of: end) >= 2 && Randomness.isRandom(end, floor: 3)
   }
 
-  /// `AccountKey=`, 86 bytes of base 64 and `==`; the run is a part of them.
+  /// `sk-`, with a mark in the middle.
+  private var isOldKeyOfOpenAI: Bool {
+    begins("sk-") && (48...220).contains(count) && bytes[range].place(of: Array("T3BlbkFJ".utf8)) != nil
+      && SecretForm.Alphabet.word.isRandom(bytes[range].dropFirst(3))
+  }
+
+  /// 40 bytes of base 64 behind a name with `secret` in it (`aws_secret_access_key`, `SecretAccessKey`).
+  private var isKeyOfAmazon: Bool {
+    // The name itself, where it is as long as a token: the value need not hold a run of that length.
+    if count <= 64, bytes[range].count(where: { $0 | 0x20 == UInt8(ascii: "s") }) >= 4,
+      Array(bytes[range]).asciiLowercased.suffix(17).elementsEqual("secret_access_key".utf8)
+        || Array(bytes[range]).asciiLowercased.suffix(17).elementsEqual("secret-access-key".utf8)
+    {
+      let rest = bytes[range.upperBound...].prefix(64)
+      let start = rest.firstIndex { !Self.betweenNameAndValue.contains($0) } ?? rest.endIndex
+      if start > range.upperBound, isKeyOfAmazon(base64(around: start..<start)) { return true }
+    }
+    let value = base64(around: range)
+    guard value.count == 40 else { return false }
+    let line = bytes[..<value.lowerBound].suffix(48)
+    let name = Array(line.suffix(while: { $0 != .newline })).asciiLowercased
+    return name[...].place(of: Array("secret".utf8)) != nil && isKeyOfAmazon(value)
+  }
+
+  private func isKeyOfAmazon(_ value: Range<Int>) -> Bool {
+    value.count == 40 && byte(at: value.upperBound) != UInt8(ascii: "=") && Randomness.kinds(of: bytes[value]) == 3
+      && Randomness.isRandom(bytes[value], floor: 4)
+  }
+
+  /// `AccountKey=`, 86 bytes of base 64 and `==`, or `SharedAccessKey=`, 43 and `=`: the run is a part of them.
   private var isKeyOfAzure: Bool {
-    var start = range.lowerBound
-    guard start > 0, [UInt8(ascii: "+"), .slash, UInt8(ascii: "=")].contains(bytes[start - 1]) else {
-      return false
+    let value = base64(around: range)
+    guard byte(at: value.upperBound) == UInt8(ascii: "="), value.count == 86 || value.count == 43 else { return false }
+    let name = bytes[..<value.lowerBound]
+    guard ends(name, "AccountKey=") || ends(name, "SharedAccessKey=") else { return false }
+    return Randomness.isRandom(bytes[value], floor: 4)
+  }
+
+  /// What stands behind a dot, a tilde or two slashes: `SG.…`, `hvs.…`, `ya29.…`, `dp.pt.…`, `….atlasv1.…`, `pat….…`, `…Q~…`, `1//0…`.
+  private var isPartOfLongerToken: Bool {
+    guard range.lowerBound > 0 else { return false }
+    let before = bytes[..<range.lowerBound]
+    let word = SecretForm.Alphabet.word
+    switch before.last {
+    case .dot:
+      if count == 43, let head = part(before: range.lowerBound - 1), head.count == 22, head.follows("SG.") {
+        return word.isRandom(bytes[range]) && word.isRandom(bytes[head.range])
+      }
+      if ends(before, "hvs.") || ends(before, "hvb.") || ends(before, "hvr.") {
+        return (24...400).contains(count) && word.isRandom(bytes[range])
+      }
+      if ends(before, "ya29.") { return (30...600).contains(count) && word.isRandom(bytes[range]) }
+      if ends(before, ".atlasv1.") { return (60...70).contains(count) && word.isRandom(bytes[range]) }
+      if count == 43 || count == 40, let kind = part(before: range.lowerBound - 1), (2...3).contains(kind.count),
+        kind.follows("dp.")
+      {
+        return SecretForm.Alphabet.letters.isRandom(bytes[range])
+      }
+      if begins("eyJ1Ijoi"), ends(before, "sk.") { return count >= 40 }
+      guard count == 64, let head = part(before: range.lowerBound - 1) else { return false }
+      if head.count == 17, head.begins("pat") { return SecretForm.Alphabet.hexadecimal.isRandom(bytes[range]) }
+      return head.count == 24 && head.follows("dt0c01.") && SecretForm.Alphabet.capitals.isRandom(bytes[range])
+    case UInt8(ascii: "~"):
+      if ends(before, "sha256~") { return count == 43 && word.isRandom(bytes[range]) }
+      let head = before.dropLast().suffix(5)
+      return head.count == 5 && head.last == UInt8(ascii: "Q") && head.dropLast().last?.isASCIIDigit == true
+        && (20...34).contains(count) && Randomness.kinds(of: bytes[range]) == 3
+        && Randomness.isRandom(bytes[range], floor: 3.2)
+    case .slash:
+      return ends(before, "1//") && begins("0") && (40...120).contains(count) && word.isRandom(bytes[range])
+    default: return false
     }
-    while start > 0, range.lowerBound - start < 88, Self.isBase64(bytes[start - 1]) { start -= 1 }
-    var end = range.upperBound
-    while end < bytes.count, end - start < 88, Self.isBase64(bytes[end]) { end += 1 }
-    guard end - start == 86, byte(at: end) == UInt8(ascii: "="), start >= 11 else { return false }
-    let value = SecretToken(start..<end, in: bytes)
-    return value.precedes("AccountKey=") && Randomness.isRandom(bytes[start..<end], floor: 4)
+  }
+
+  /// Telegram's (`NUMBER:AA…`) and Discord's (three parts, of which the first is a number in base 64).
+  private var isOfBot: Bool {
+    guard range.lowerBound > 8 else { return false }
+    if count == 35, begins("AA"), byte(at: range.lowerBound - 1) == UInt8(ascii: ":") {
+      let number = bytes[..<(range.lowerBound - 1)].suffix(while: { Self.word.contains($0) })
+      return (8...10).contains(number.count) && number.allSatisfy(\.isASCIIDigit)
+        && SecretForm.Alphabet.word.isRandom(bytes[range])
+    }
+    guard (27...38).contains(count), byte(at: range.lowerBound - 1) == .dot,
+      let time = part(before: range.lowerBound - 1), time.count == 6, byte(at: time.range.lowerBound - 1) == .dot,
+      let number = part(before: time.range.lowerBound - 1), (23...28).contains(number.count),
+      let first = byte(at: number.range.lowerBound), (UInt8(ascii: "M")...UInt8(ascii: "O")).contains(first)
+    else { return false }
+    return Randomness.kinds(of: bytes[range]) == 3 && Randomness.kinds(of: bytes[number.range]) == 3
+      && Randomness.isRandom(bytes[range], floor: 3.4)
+  }
+
+  /// The last part of an address that takes messages from whoever knows it: Slack's, Discord's, Teams'.
+  private var isOfWebhook: Bool {
+    guard byte(at: range.lowerBound - 1) == .slash, count <= 80 else { return false }
+    let before = bytes[..<range.lowerBound].suffix(120)
+    guard
+      before.place(of: Array("hooks.slack.com/".utf8)) != nil || before.place(of: Array("/api/webhooks/".utf8)) != nil
+        || before.place(of: Array("/IncomingWebhook/".utf8)) != nil
+    else { return false }
+    return Randomness.kinds(of: bytes[range]) >= 2 && Randomness.isRandom(bytes[range], floor: 3)
   }
 
   /// Whether it is the head of a signed token (JWT), with a body and a signature behind it.
   var isSessionToken: Bool {
     guard begins("eyJ"), byte(at: range.upperBound) == .dot else { return false }
     let body = run(from: range.upperBound + 1)
-    guard body.count >= 20, body.begins("eyJ"), byte(at: body.range.upperBound) == .dot else {
+    guard body.count >= 40, body.begins("eyJ"), byte(at: body.range.upperBound) == .dot else {
       return false
     }
     // The example that everyone copies is of John Doe.
     if body.begins("eyJzdWIiOiIxMjM0NTY3ODkwIi") { return false }
     let signature = run(from: body.range.upperBound + 1)
-    return signature.count >= 40 && signature.isRandom(from: 0, Self.word, floor: 4)
+    return signature.count >= 40 && SecretForm.Alphabet.word.isRandom(signature.bytes[signature.range])
   }
 
   // MARK: Questions
 
   private var count: Int { range.count }
 
-  private func begins(_ text: String) -> Bool {
-    bytes[range].starts(with: text.utf8)
-  }
+  private func begins(_ text: String) -> Bool { bytes[range].starts(with: text.utf8) }
 
   /// Whether `text` comes just before the run.
-  private func precedes(_ text: String) -> Bool {
-    let before = bytes[..<range.lowerBound]
-    return before.suffix(text.utf8.count).elementsEqual(text.utf8)
+  private func follows(_ text: String) -> Bool { ends(bytes[..<range.lowerBound], text) }
+
+  private func ends(_ before: ArraySlice<UInt8>, _ text: String) -> Bool {
+    before.suffix(text.utf8.count).elementsEqual(text.utf8)
   }
 
-  private func holds(_ text: String) -> Bool {
-    bytes[range].place(of: Array(text.utf8)) != nil
-  }
-
-  private func isDigit(_ offset: Int) -> Bool { bytes[range.lowerBound + offset].isASCIIDigit }
-
-  private func byte(at place: Int) -> UInt8 { place < bytes.count ? bytes[place] : 0 }
+  private func byte(at place: Int) -> UInt8? { bytes.indices.contains(place) ? bytes[place] : nil }
 
   /// The run that begins at `start`.
   private func run(from start: Int) -> SecretToken {
     var end = start
-    while end < bytes.count, end - start < 4096, Self.word.contains(bytes[end]) { end += 1 }
-    return SecretToken(start..<end, in: bytes)
+    while end < bytes.count, end - start < 4_096, Self.word.contains(bytes[end]) { end += 1 }
+    return SecretToken(start..<max(start, end), in: bytes)
   }
 
-  /// Whether what comes after `offset` is of `alphabet` and looks random.
-  private func isRandom(from offset: Int, _ alphabet: ByteSet, floor: Double) -> Bool {
-    let part = bytes[(range.lowerBound + offset)..<range.upperBound]
-    return part.allSatisfy(alphabet.contains) && Randomness.isRandom(part, floor: floor)
+  /// The run that ends at `end`; nothing where there is none.
+  private func part(before end: Int) -> SecretToken? {
+    var start = end
+    while start > 0, Self.word.contains(bytes[start - 1]) { start -= 1 }
+    return start < end ? SecretToken(start..<end, in: bytes) : nil
+  }
+
+  /// All of base 64 around `range`, up to what no key reaches.
+  private func base64(around range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    while start > 0, range.lowerBound - start < 88, Self.isBase64(bytes[start - 1]) { start -= 1 }
+    var end = range.upperBound
+    while end < bytes.count, end - start < 92, Self.isBase64(bytes[end]) { end += 1 }
+    return start..<end
   }
 
   private static func isBase64(_ byte: UInt8) -> Bool {
-    letters.contains(byte) || byte == UInt8(ascii: "+") || byte == .slash
+    byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "+") || byte == .slash
   }
 
-  private static let letters = ByteSet((0...255).filter { $0.isASCIILetter || $0.isASCIIDigit })
   private static let word = ByteSet(
     (0...255).filter {
       $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
     })
-  private static let hexadecimal = ByteSet("0123456789abcdef".utf8)
-  private static let base32 = ByteSet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+  private static let kindsOfSlack = ByteSet("abcdeoprs".utf8)
+  private static let betweenNameAndValue = ByteSet(" \t\"'`:=>,".utf8)
 }
 
-/// Tells what a generator of keys made from what a person wrote to look like it.
-enum Randomness {
-  /// Whether `text` has at least `floor` bits of entropy in each byte, by its own frequencies, is no sequence, and holds none of the
-  /// words that examples are marked by.
-  static func isRandom(_ text: some Collection<UInt8>, floor: Double) -> Bool {
-    var counts = [Int](repeating: 0, count: 256)
-    var steps = 0
-    var before: UInt8?
-    for byte in text {
-      counts[Int(byte)] += 1
-      // `aaaa`, `abcd`, `4321`.
-      if let before, before &- byte &+ 1 <= 2 { steps += 1 }
-      before = byte
-    }
-    if steps * 5 > text.count * 2 { return false }
-    let total = Double(text.count)
-    let entropy = counts.reduce(0.0) { $1 == 0 ? $0 : $0 - Double($1) / total * log2(Double($1) / total) }
-    guard entropy >= floor else { return false }
-    let folded = text.map(\.asciiLowercased)
-    return !marks.contains { folded[...].place(of: $0) != nil }
+extension ArraySlice<UInt8> {
+  /// The longest end all of whose bytes are `isPart`.
+  fileprivate func suffix(while isPart: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    var start = endIndex
+    while start > startIndex, isPart(self[start - 1]) { start -= 1 }
+    return self[start...]
   }
-
-  private static let marks = [
-    "example", "sample", "xxxx", "test", "fake", "dummy", "placeholder", "redacted", "your", "token", "secret", "12345",
-  ].map { Array($0.utf8) }
 }

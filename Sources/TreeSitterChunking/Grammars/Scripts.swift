@@ -99,8 +99,8 @@ extension LanguageRules {
   static let perl = LanguageRules(
     definitions: [
       Definition("package_statement", .module, name: .code(perlPackage), inside: .following),
-      Definition("subroutine_declaration_statement", .function),
-      Definition("method_declaration_statement", .method),
+      Definition("subroutine_declaration_statement", .function, name: .code(perlSubroutine)),
+      Definition("method_declaration_statement", .method, name: .code(perlSubroutine)),
       Definition("class_statement", .type, inside: .members),
     ],
     attributes: ["pod"],
@@ -110,6 +110,14 @@ extension LanguageRules {
   private static func perlPackage(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     guard let name = node.child("name") else { return [] }
     return [FoundName(name, source, inside: node.child(ofType: "block") == nil ? .following : .members)]
+  }
+
+  /// One that is only announced (`sub f($$);`) defines nothing: the grammar knows no such thing and takes what follows for its body.
+  private static func perlSubroutine(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
+    guard let name = node.child("name"), let body = node.child(ofType: "block"), body.start < source.count,
+      source[body.start] == UInt8(ascii: "{")
+    else { return [] }
+    return [FoundName(name, source)]
   }
 
   static let r = LanguageRules(

@@ -15,32 +15,9 @@ struct MacroReader {
   /// The macros between `class`, `struct`, `union` or `enum`, which ends at `position`, and the name of what is defined there. Empty where
   /// nothing is defined, or where there are none.
   func macros(behind position: Int, isEnum: Bool, _ source: Span<UInt8>) -> [Range<Int>] {
-    guard mayHaveMacros(behind: position, source) else { return [] }
-    var items: [(bytes: Range<Int>, hasArguments: Bool)] = []
-    var next = source.endOfBlanks(position)
-    while next < source.count, items.count < 6 {
-      if source.begins(next..<source.count, with: "[[") {
-        guard let close = source.place(of: "]]", from: next, before: min(source.count, next + 200)) else { return [] }
-        items.append((next..<(close + 2), true))
-        next = source.endOfBlanks(close + 2)
-        continue
-      }
-      guard source.isIdentifier(at: next) || source[next] >= 0x80 else { break }
-      var end = source.endOfIdentifier(at: next)
-      // `a::b` is one name.
-      while end + 2 < source.count, source[end] == 0x3A, source[end + 1] == 0x3A, source.isIdentifier(at: end + 2) {
-        end = source.endOfIdentifier(at: end + 2)
-      }
-      var item = (bytes: next..<end, hasArguments: false)
-      let open = source.endOfBlanks(end)
-      if open < source.count, source[open] == 0x28 {
-        guard let close = endOfArguments(at: open, source) else { return [] }
-        item = (next..<close, true)
-        end = close
-      }
-      items.append(item)
-      next = source.endOfBlanks(end)
-    }
+    guard mayHaveMacros(behind: position, source), let found = items(behind: position, source) else { return [] }
+    var items = found.items
+    let next = found.end
     while let last = items.last, Self.contextual.contains(where: { source.equals(last.bytes, $0) }) {
       items.removeLast()
     }
@@ -60,6 +37,55 @@ struct MacroReader {
       !(isEnum && (source.equals(item, "class") || source.equals(item, "struct")))
         && !Self.known.contains(where: { source.begins(item, with: $0) })
     }
+  }
+
+  /// The macros between `namespace`, which ends at `position`, and its brace, before the name, behind it or without one
+  /// (`namespace std _GLIBCXX_VISIBILITY(default) {`). Empty where there are none.
+  func macros(behindNamespace position: Int, _ source: Span<UInt8>) -> [Range<Int>] {
+    guard let (items, next) = items(behind: position, source), next < source.count, source[next] == 0x7B else {
+      return []
+    }
+    // The name has no arguments, and where there is a choice it is no word of capitals.
+    let name =
+      items.lastIndex { !$0.hasArguments && !source.isCapitals($0.bytes) } ?? items.lastIndex { !$0.hasArguments }
+    let others = items.indices.filter { $0 != name }.map { items[$0] }
+    let areMacros = others.allSatisfy { item in
+      source.isCapitals(item.bytes.lowerBound..<source.endOfIdentifier(at: item.bytes.lowerBound))
+    }
+    return areMacros ? others.map(\.bytes) : []
+  }
+
+  /// Up to six words with their arguments behind `position`, and where the first other thing stands; nothing where an argument's end is
+  /// not found.
+  private func items(
+    behind position: Int, _ source: Span<UInt8>
+  ) -> (items: [(bytes: Range<Int>, hasArguments: Bool)], end: Int)? {
+    var items: [(bytes: Range<Int>, hasArguments: Bool)] = []
+    var next = source.endOfBlanks(position)
+    while next < source.count, items.count < 6 {
+      if source.begins(next..<source.count, with: "[[") {
+        guard let close = source.place(of: "]]", from: next, before: min(source.count, next + 200)) else { return nil }
+        items.append((next..<(close + 2), true))
+        next = source.endOfBlanks(close + 2)
+        continue
+      }
+      guard source.isIdentifier(at: next) || source[next] >= 0x80 else { break }
+      var end = source.endOfIdentifier(at: next)
+      // `a::b` is one name.
+      while end + 2 < source.count, source[end] == 0x3A, source[end + 1] == 0x3A, source.isIdentifier(at: end + 2) {
+        end = source.endOfIdentifier(at: end + 2)
+      }
+      var item = (bytes: next..<end, hasArguments: false)
+      let open = source.endOfBlanks(end)
+      if open < source.count, source[open] == 0x28 {
+        guard let close = endOfArguments(at: open, source) else { return nil }
+        item = (next..<close, true)
+        end = close
+      }
+      items.append(item)
+      next = source.endOfBlanks(end)
+    }
+    return (items, next)
   }
 
   /// Whether more than a name comes before a body: nearly always not.
@@ -89,8 +115,9 @@ struct MacroReader {
   ///   - isFirst: it begins a statement or a declaration.
   ///   - isFirstOnLine: nothing stands before it on its line.
   ///   - isMember: it stands among the members of a class, a struct or a union, where a name alone means nothing.
+  ///   - others: macros behind it on its line that are looked at, since each must be one for this to be.
   func end(
-    ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool, isMember: Bool
+    ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool, isMember: Bool, others: Int = 4
   ) -> Int? {
     guard word.count >= 2, source.isUppercase(at: word.lowerBound) || source[word.lowerBound] == 0x5F,
       source.isCapitals(word), !(word.upperBound < source.count && source[word.upperBound] == 0x3A)
@@ -110,6 +137,14 @@ struct MacroReader {
       if Self.declaring.contains(where: { source.equals(second, $0) }) { return end }
       // `Q_OBJECT public:`
       if isFirst, isMember, Self.accesses.contains(where: { source.equals(second, $0) }) { return end }
+      // `Q_OBJECT Q_DISABLE_COPY(A)`: the second stands alone.
+      if isFirst, isMember, others > 0, word.count >= 3, source.isCapitals(second),
+        self.end(
+          ofMacro: second, source, isFirst: true, isFirstOnLine: isFirstOnLine, isMember: true, others: others - 1)
+          != nil
+      {
+        return end
+      }
       return isFirst && !hasArguments && isType(second, source) ? end : nil
     }
     guard isFirst, isFirstOnLine || isMember, word.count >= 3, !makesDefinition(word, source) else { return nil }

@@ -144,6 +144,12 @@ struct Skimmer {
         if nesting == 0 { read(word, source) }
         for macro in macros { leaveOut(macro, source) }
         return last.upperBound
+      case 0x6E where source.equals(word, "namespace"):
+        let macros = reader.macros(behindNamespace: word.upperBound, source)
+        guard let last = macros.last else { return nil }
+        if nesting == 0 { read(word, source) }
+        for macro in macros { leaveOut(macro, source) }
+        return last.upperBound
       case 0x41...0x5A, 0x5F:
         guard
           let end = reader.end(

@@ -15,7 +15,7 @@ import Testing
     return bytes + [UInt8](repeating: 0, count: 20)
   }
   private func index(_ bytes: [UInt8], foldsCase: Bool = false) -> GitIndex {
-    GitIndex(bytes, objectIDByteCount: 20, foldsCase: foldsCase)
+    GitIndex(bytes.span, objectIDByteCount: 20, foldsCase: foldsCase)
   }
 
   // Spans may not appear inside `#expect`.
@@ -58,6 +58,36 @@ import Testing
     for count in 0..<(whole.count - 20) { #expect(index(Array(whole[..<count])).count == 0) }
   }
 
+  @Test func `a directory that is not unfolded does not hide the one that its neighbour is in`() {
+    // What a sparse index leaves as a directory shares the beginning of its path with the entry behind it.
+    let index = index(content(["a/b/", "a/b2/c", "d/"]))
+    #expect(index.count == 1 && tracksFile(index, "a/b2/c"))
+    #expect(
+      tracksBelow(index, "a") && tracksBelow(index, "a/b2") && !tracksBelow(index, "a/b") && !tracksBelow(index, "d"))
+  }
+
+  @Test func `questions about random paths are answered as a list of them answers`() {
+    var random = SeededRandom(seed: 17)
+    let names = ["a", "b", "ab", "A", "a.b", "-"]
+    for round in 0..<300 {
+      var paths = Set<String>()
+      func path() -> String {
+        (0..<(1 + random.next(upTo: 4))).map { _ in names[random.next(upTo: names.count)] }.joined(separator: "/")
+      }
+      for _ in 0..<random.next(upTo: 12) { paths.insert(path()) }
+      let foldsCase = round % 2 == 1
+      let index = index(content(paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }), foldsCase: foldsCase)
+      func folded(_ text: String) -> String { foldsCase ? text.lowercased() : text }
+      let known = Set(paths.map(folded))
+      for _ in 0..<40 {
+        let asked = path()
+        #expect(tracksFile(index, asked) == known.contains(folded(asked)), "\(asked) in \(paths)")
+        let isAround = known.contains { $0.hasPrefix(folded(asked) + "/") }
+        #expect(tracksBelow(index, asked) == isAround, "below \(asked) in \(paths)")
+      }
+    }
+  }
+
   @Test func `no bytes make it fail`() {
     var random = SeededRandom(seed: 3)
     let whole = content(["abc", "def/ghi", "x"], version: 4) + Array("link".utf8) + [0, 0, 0, 40]
@@ -67,7 +97,7 @@ import Testing
         bytes[random.next(upTo: bytes.count)] = UInt8.random(in: 0...255, using: &random)
       }
       bytes[7] = [2, 3, 4][random.next(upTo: 3)]
-      let index = GitIndex(bytes, objectIDByteCount: 20, foldsCase: false) { _ in whole }
+      let index = GitIndex(bytes.span, objectIDByteCount: 20, foldsCase: false) { _, read in read(whole.span) }
       #expect(index.count < 1_000)
     }
   }

@@ -22,6 +22,9 @@ import Testing
     "vault.kdbx", "credentials", "credentials.json", "credentials-prod.yml", ".aws/credentials", "service-account.json",
     "service_account_key.json", ".netrc", "netrc", "_netrc", ".env", "prod.env", ".env.local", "secrets.yaml",
     "secrets.toml", "secrets.prod.json", ".htpasswd", ".pgpass", "secrets.properties", "putty.ppk",
+    ".env.production", ".env-staging", ".env.test.local", "AuthKey_AB12.p8", "release.bks", "x.jceks",
+    ".git-credentials",
+    ".dockercfg", "terraform.tfstate", "client_secret_17.json", ".vault_pass", ".terraformrc", "login.keychain",
   ]
 
   @Test(arguments: names) func `a name that says so is enough`(_ name: String) {
@@ -34,6 +37,8 @@ import Testing
       "secrets.rs", "secrets.md", "secretsmanager.json", "service-account.ts", "service-accounts.md", ".env.example",
       ".env.sample", "example.env", ".env.local.template", "netrc.py", "key.c", "keyboard.json", "environment.ts",
       "pem.go", "id_map.c", "credentials.example.json", "secrets.yaml.example", "i", ".a",
+      ".env.dist", ".env.template", ".env.local.sample", ".env.schema", ".env.d.ts", "client_secret.example.json",
+      "client_secrets.py", "p8.c", "vault.go", ".envoy.yaml",
     ])
   func `a program, a text or an example is no secret by its name`(_ name: String) {
     #expect(reason(name, "int x;\n") == nil)
@@ -46,7 +51,34 @@ import Testing
     "np" + "m_" + made(36), "pyp" + "i-AgEIcHlwaS5vcmc" + made(140), "S" + "G." + made(22) + "." + made(43, seed: 9),
     "S" + "K" + made(32, of: hexadecimal), "sk-" + "ant-api03-" + made(93) + "AA",
     "sk-" + made(20) + "T3Blbk" + "FJ" + made(20, seed: 8), "AccountKey=" + made(86) + "==",
-    "GOC" + "SPX-" + made(28), "h" + "f_" + made(34),
+    "GOC" + "SPX-" + made(28), "h" + "f_" + made(34), "sk-" + "proj-" + made(156), "sk-" + "svcacct-" + made(48),
+    "sk-" + made(48), "sk-" + "or-v1-" + made(64, of: hexadecimal), "sk-" + "ant-oat01-" + made(60),
+    "gl" + "rt-" + made(20), "gl" + "dt-" + made(20), "gl" + "ptt-" + made(40, of: hexadecimal),
+    "glp" + "at-" + made(27),
+    "AS" + "IA" + made(16, of: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")), "rk_" + "live_" + made(99),
+    "dckr" + "_pat_" + made(27), "dop" + "_v1_" + made(64, of: hexadecimal), "shp" + "ca_" + made(32, of: hexadecimal),
+    "xox" + "e-1-" + made(146), "xox" + "e.xoxp-1-" + made(163),
+    "xox" + "p-29123004-29123005-29123006-" + made(32, of: hexadecimal),
+    "xa" + "pp-1-A012345-29123004-" + made(64, of: hexadecimal), "hv" + "s." + made(95), "ya" + "29." + made(120),
+    "https://hooks.slack.com/services/T" + made(9) + "/B" + made(10) + "/" + made(24),
+    "https://discord.com/api/webhooks/291230041291230041/" + made(68), "29123004:AA" + made(33),
+    "MT" + made(22) + "." + made(6, seed: 2) + "." + made(32, seed: 6),
+    "AGE-SECRET" + "-KEY-1"
+      + made(
+        58,
+        of: Array(
+          "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L")), "SharedAccess" + "Key=" + made(43) + "=", "gsk" + "_" + made(52),
+    "np" + "m_" + made(36, seed: 77), "lin_" + "api_" + made(40),
+    "NR" + "AK-" + made(27, of: Array("ABCDEFGHJKLMNP0123456789")),
+    "PM" + "AK-" + made(24, of: hexadecimal) + "-" + made(34, of: hexadecimal, seed: 8),
+    "pul" + "-" + made(40, of: hexadecimal),
+    made(14) + ".atlas" + "v1." + made(64, seed: 3), "wh" + "sec_" + made(32), "AT" + "ATT3" + made(180) + "=2B1C",
+    "aws_secret_access_key = " + made(18) + "/" + made(10, seed: 7) + "+" + made(10, seed: 9),
+    "AWS_SECRET_ACCESS_KEY=" + made(40), "\"SecretAccessKey\": \"" + made(40) + "\"",
+    "postgres://app:" + "hunter22@db.orders.net:5432/app", "redis://:" + made(16) + "@cache-1/0",
+    "mongodb+srv://svc:" + "S3cr%21etPassw0rd@cluster0.ab1cd.mongodb.net/",
+    "https://bot:" + made(20) + "@git.corp.io/x.git",
+    "amqps://worker:" + "9f-Kq2x@mq", "smtp://mail:" + "p@ss#Word1@smtp.corp.io",
   ]
 
   @Test(arguments: tokens) func `a token of a known form keeps its file out, wherever it stands`(_ token: String) {
@@ -68,6 +100,20 @@ import Testing
       "gh" + "p_" + "YourPersonalAccessTokenGoesHere12345", "np" + "m_" + "config_registry_and_other_settings_ab",
       "AIz" + "a" + String(repeating: "abc", count: 11) + "ab", "AKI" + "A" + String(repeating: "A", count: 16),
       "S" + "K" + String(repeating: "a1", count: 16), "https://example.com/a/very/long/path/to/some/SG.directory",
+      "sk-" + "proj-" + String(repeating: "x", count: 48),
+      "sk-" + "ant-api03-your-key-goes-here-and-is-very-long-indeed-yes",
+      "sk-" + "proj-a-name-of-a-class-in-a-style-sheet-of-a-site", "gl" + "rt-" + String(repeating: "0a", count: 10),
+      "https://hooks.slack.com/services/T00000000/B00000000/" + String(repeating: "X", count: 24),
+      "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY",
+      "aws_secret_access_key = os.environ['A']",
+      "secret_sha1 = 356a192b7913b04c54574d18c28d46e6395428ab", "postgres://user:password@example", "ftp://u:p@host",
+      "postgres://user:hunter22@example.com/x", "postgres://app:hunter22@localhost/x", "mysql://root:root@10.0.0.1/x",
+      "postgres://app:${DB_PASSWORD}@db.corp.io/x", "postgres://app:$PASS@db/x", "postgres://app:%s@db.corp.io/x",
+      "postgres://app:<password>@db.corp.io", "postgres://app:********@db.corp.io", "http://user:secret1@db.corp.io",
+      "cvs://:pserver:anoncvs9@sources.corp.io", "http://a.b:8080/x@2x.png", "ssh://git@github.com:22/a",
+      "a:b1c2d3e4@host",
+      "https://h:8443/login?next=a:hunter22@b", "http://[::1]:80/@x",
+      "SELECT '://' || name || ':' || code9 || '@' || host",
     ])
   func `an example of a token is none`(_ text: String) { #expect(reason("a.py", "x = '\(text)'\n") == nil) }
 
@@ -88,6 +134,26 @@ import Testing
     #expect(reason("a", "PuTTY-User-Key-" + "File-2: ssh-rsa\n") == .secret)
     #expect(reason("a.txt", "\(dashes)BEGIN PUBLIC KEY\(dashes)\n\(body[0])\n") == nil)
     #expect(reason("a.txt", "\(dashes)BEGIN CERTIFICATE\(dashes)\n\(body[0])\n") == nil)
+  }
+
+  @Test func `random bytes of every length behind any known beginning are judged alike each time, and none fails`() {
+    var random = SeededRandom(seed: 11)
+    let beginnings = [
+      "AKIA", "xoxb-", "xox", "xapp-", "SG.", "hvs.", "eyJ", "1//0", "Q~", "://a:", "secret=", "sha256~", "@", "dp.pt.",
+    ]
+    for _ in 0..<20_000 {
+      var text = ""
+      for _ in 0..<(1 + random.next(upTo: 4)) {
+        text += beginnings[random.next(upTo: beginnings.count)]
+        text += Self.made(random.next(upTo: 90), of: Self.letters + Array("-_.~/+=@: "), seed: random.next())
+      }
+      let content = Array(text.utf8)
+      let first = ContentInspector().holdsSecret(content.span, path: "a.py")
+      #expect(first == ContentInspector().holdsSecret(content.span, path: "a.py"))
+      // Another line before it and behind it changes nothing.
+      let around = Array("x = 1\n\(text)\ny = 2\n".utf8)
+      #expect(first == ContentInspector().holdsSecret(around.span, path: "a.py"), "\(text)")
+    }
   }
 
   @Test func `a session's token counts in data and not in code`() {
@@ -115,6 +181,11 @@ import Testing
     (".docker/config.json", "{\"auths\": {\"r.io\": {\"auth\": \"dTpwYXNz\"}}}\n"),
     (".docker/config.json", "{\n\"auths\": {\n\"r.io\": {\n\"identitytoken\": \"abc9d8\"\n}\n}\n}\n"),
     (".yarnrc.yml", "npmAuthToken: \"abc9d8\"\n"),
+    ("kaggle.json", "{\"username\":\"a\",\"key\":\"abc9d8\"}"),
+    ("sftp-config.json", "{\n  \"host\": \"a\",\n  \"password\": \"hunter2\"\n}\n"),
+    (".composer/auth.json", "{\"http-basic\": {\"a.org\": {\"username\": \"a\", \"password\": \"hunter2\"}}}"),
+    (".m2/settings.xml", "<server>\n <password>hunter2</password>\n</server>\n"),
+    ("etc/wg0.conf", "[Interface]\nPrivateKey = \(made(43))=\n"), ("rclone.conf", "[s3]\ntype = s3\npass = abc9d8\n"),
   ]
 
   @Test(arguments: logins) func `a file that programs keep logins in is one where it holds one`(
@@ -133,6 +204,11 @@ import Testing
       (".kube/config", "clusters: []\n"), ("a.yaml", "token: abc9d8\nclient-key-data: REDACTED\n"),
       ("config.json", "{\"auth\": \"dTpwYXNz\"}\n"), (".docker/config.json", "{\"auths\": {\"r.io\": {}}}\n"),
       (".yarnrc.yml", "nodeLinker: node-modules\nnpmAuthToken: \"${TOKEN}\"\n"),
+      ("sftp-config.json", "{\n  \"host\": \"a\",\n  //\"password\": \"hunter2\"\n}\n"),
+      ("auth.json", "{\"password\": \"hunter2\"}"),
+      (".m2/settings.xml", "<password>{COQLCE6DU6GtcS5P=}</password>\n"),
+      ("settings.xml", "<password>hunter2</password>\n"),
+      ("wg0.conf", "[Interface]\nAddress = 10.0.0.1/24\n"), ("game.p8", "pico-8 cartridge // http://www.pico-8.com\n"),
       ("tfstate.go", "package x\n"), ("envrc.py", "TOKEN = 'abc9d8'\n"), ("server.crt", "x\n"),
       ("password.tf", "variable \"password\" {\n  default = \"hunter2\"\n}\n"),
     ])

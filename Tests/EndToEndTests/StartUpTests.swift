@@ -1,0 +1,65 @@
+import Primitives
+import TestSupport
+import Testing
+
+/// What the program has linked in before Swift's own libraries (`CStartUp`).
+@Suite struct StartUpTests {
+  /// The dispatch library ends the process where it gets -1 for the state of a thread; its own monitor runs when it likes, so the
+  /// function that it calls is tried alone.
+  @Test func `a thread's state that cannot be opened is another descriptor than the one that ends the process`() throws
+  {
+    let tree = try TemporaryTree(inMemory: true)
+    try tree.write(
+      "main.c",
+      """
+      #include <fcntl.h>
+      #include <stdio.h>
+      #include <sys/resource.h>
+      #include <unistd.h>
+      int main(void) {
+        char state[64];
+        snprintf(state, sizeof state, "/proc/%d/stat", (int)getpid());
+        int own = open(state, O_RDONLY | O_NONBLOCK);
+        int made = open("made", O_RDWR | O_CREAT, 0600);
+        printf("%d %d ", own >= 0, made >= 0);
+        struct rlimit none = {0, 0};
+        setrlimit(RLIMIT_NOFILE, &none);
+        printf("%d ", open(state, O_RDONLY | O_NONBLOCK));
+        printf("%d ", open("/proc/1234567890/stat", O_RDONLY | O_NONBLOCK));
+        printf("%d %d %d %d\\n", open("/proc/self/stat", O_RDONLY | O_NONBLOCK), open(state, O_RDONLY),
+               open("/proc/1/statm", O_RDONLY | O_NONBLOCK), open("made", O_RDONLY | O_NONBLOCK));
+        return 0;
+      }
+      """)
+    let room = FilePath(#filePath).parent.parent.parent.appending("Sources/CStartUp")
+    func run(_ name: String, _ arguments: [String]) throws -> ProgramResult {
+      try Program(
+        FilePath(name), arguments.map { Array($0.utf8) }, in: tree.root,
+        environment: ["PATH": "/usr/bin:/bin:/usr/local/bin"]
+      ).wait()
+    }
+    let built = try run(
+      "cc",
+      [
+        "-O1", "-I", room.appending("include").description, "-o", "main", "main.c",
+        room.appending("CStartUp.c").description, "-lpthread", "-ldl",
+      ])
+    #expect(built.code == 0, "\(built.errorText)")
+    let result = try run(tree.root.appending("main").description, [])
+    #expect(result.outputText == "1 1 -2 -2 -1 -1 -1 -1\n", "\(result.outputText)\(result.errorText)")
+    #expect(try run("stat", ["-c", "%a", "made"]).outputText == "600\n")
+  }
+
+  @Test func `all of the program calls that function, and no library that is loaded does`() throws {
+    let program = try CairnProgram.binary().description
+    func symbols(_ options: String) throws -> [Substring] {
+      let result = try Program(
+        "nm", [options, program].map { Array($0.utf8) }, in: "/", environment: ["PATH": "/usr/bin:/bin"]
+      ).wait()
+      #expect(result.code == 0, "\(result.errorText)")
+      return result.outputText.split(separator: "\n").compactMap { $0.split(separator: " ").last }
+    }
+    let dynamic = try symbols("-D").map { $0.prefix { $0 != "@" } }
+    #expect(dynamic.contains("read") && !dynamic.contains("open"))
+  }
+}
