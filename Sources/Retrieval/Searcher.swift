@@ -92,7 +92,8 @@ package struct Searcher: Sendable {
           if places.isEmpty, isCertain { absences.append(Absence(kind: .phrase, text: phrase, nearNames: [])) }
         }
       }
-      let found = retriever(crew).candidates(for: parsed, vector: vector, holders: holders, wanted: query.chunkCount)
+      let found = retriever(crew, tree).candidates(
+        for: parsed, vector: vector, holders: holders, wanted: query.chunkCount)
       if retrievers == .fused, absences.isEmpty { absences = absence.words(of: parsed, frequencies: found.frequencies) }
       let nameVector =
         retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.embeddedText)
@@ -103,7 +104,7 @@ package struct Searcher: Sendable {
       // Of `a.b.c` the last is asked for.
       let asked = parsed.shape == .symbol ? parsed.terms.last?.text : nil
       // What a pasted message or traceback quotes may be a value of the moment.
-      let isQuoted = parsed.places.isEmpty && !parsed.isPasted
+      let isQuoted = parsed.places.isEmpty && !parsed.isPasted && !parsed.isCopied
       results.isAbsent = absences.contains { $0.kind == .phrase ? isQuoted : $0.kind == .name && $0.text == asked }
       return results
     }
@@ -131,7 +132,7 @@ package struct Searcher: Sendable {
       retrievers != .fused || isOneModel
       ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
-      let found = retriever(crew).candidates(for: parsed, vector: vector, excluding: place)
+      let found = retriever(crew, tree).candidates(for: parsed, vector: vector, excluding: place)
       var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: "", isUnanswered: results.results.isEmpty)
@@ -144,8 +145,8 @@ package struct Searcher: Sendable {
   /// Two threads share what a question costs in any index; more pay for what grows with it.
   private var usefulThreadCount: Int { 2 + snapshot.segments.reduce(0) { $0 + $1.segment.chunkCount } / 50_000 }
 
-  private func retriever(_ crew: Crew) -> CandidateRetriever {
-    CandidateRetriever(snapshot: snapshot, weights: weights, retrievers: retrievers, crew: crew)
+  private func retriever(_ crew: Crew, _ tree: SourceTree) -> CandidateRetriever {
+    CandidateRetriever(snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, crew: crew)
   }
 
   /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many

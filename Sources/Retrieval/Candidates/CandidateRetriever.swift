@@ -8,6 +8,7 @@ struct CandidateRetriever {
   let snapshot: IndexSnapshot
   let weights: RankingWeights
   let retrievers: Searcher.Retrievers
+  let tree: SourceTree
   /// Shares the work out.
   let crew: Crew
 
@@ -41,13 +42,21 @@ struct CandidateRetriever {
     let plan = LexicalPlan(query, weights: weights)
     let terms = TermScoring(plan, in: snapshot)
     let usesTerms = retrievers != .vectorsOnly && !plan.query.clauses.isEmpty
+    let chunkCount = terms.statistics.chunkCount
+    var frequencies = known
+    for group in plan.groups { frequencies[group.word] = terms.frequencies[group.typed] }
+    let copied = retrievers == .fused ? CopiedTextSearch(query, in: snapshot, tree, crew) : nil
+    let written = WrittenQuery(
+      query, frequencies: copied.map { $0.frequencies.merging(frequencies) { $1 } } ?? frequencies,
+      chunkCount: chunkCount)
     let byTerms =
       usesTerms ? best(foundByTerms(terms, eligible: eligible, kinds: kinds, limit: weights.candidateCount)) : []
     let byVector = best(similar?.results() ?? [])
 
     let gradesByPath = retrievers == .fused ? placesByPath(query, eligible: eligible) : [:]
+    let asWritten = copied?.places(of: written, eligible: eligible) ?? []
     let byPath = Set(gradesByPath.keys).union(
-      holders.filter { place in
+      (holders + asWritten).filter { place in
         (eligible[place.segment]?.contains(place.chunk) ?? true)
           && (kinds.map { snapshot.segments[place.segment].segment.passes($0, chunk: place.chunk) } ?? true)
       }
@@ -59,10 +68,6 @@ struct CandidateRetriever {
       QuestionWords(
         query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
     }
-    var frequencies = known
-    for group in plan.groups { frequencies[group.word] = terms.frequencies[group.typed] }
-    let chunkCount = terms.statistics.chunkCount
-    let written = WrittenQuery(query, frequencies: frequencies, chunkCount: chunkCount)
     let typedShares = groups.map { written.certainty(ofFrequency: Float(frequencies[$0.word] ?? 0), of: chunkCount) }
     var scored = scores(of: places, terms: terms, vector: vector)
     for i in scored.indices {
@@ -81,7 +86,7 @@ struct CandidateRetriever {
       for i in typedShares.indices where found.heldTyped >> UInt64(i) & 1 != 0 { sum += typedShares[i] }
       return sum
     }
-    let (kept, rest) = best(of: scored, byPath: byPath, by: fusion, promise: promise, written)
+    let (kept, rest) = best(of: scored, byPath: byPath, by: fusion, promise: promise, written, asWritten: asWritten)
     let question = Question(
       query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion, written: written,
       wordFrequency: groups.count == 1 ? groups.first.flatMap { frequencies[$0.word] } ?? 0 : 0, chunkCount: chunkCount)
@@ -306,9 +311,12 @@ struct CandidateRetriever {
   /// The best by the fused score, whose names and files are then looked at; those whose text is read, to see whether it holds the
   /// query as written; and every place found by its path. In the order of places, as they come.
   ///
-  /// - Parameter promise: for each how surely the words that it holds as they were typed tell it, had they the query's order.
+  /// - Parameters:
+  ///   - promise: for each how surely the words that it holds as they were typed tell it, had they the query's order.
+  ///   - asWritten: chunks that are known to hold much of a copied text.
   private func best(
-    of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion, promise: [Float], _ written: WrittenQuery
+    of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion, promise: [Float], _ written: WrittenQuery,
+    asWritten: [ChunkPlace]
   ) -> (kept: [FoundCandidate], rest: [FoundCandidate]) {
     var others: [Int] = []
     others.reserveCapacity(scored.count)
@@ -341,6 +349,10 @@ struct CandidateRetriever {
         scores: held.map { promise[$0] + fusion.parts(termScore: scored[$0].termScore, similarity: 0).words / 8 }
       ) { scored[held[$0]].place }
       toBeRead = Set(best.map { held[$0] })
+      if !asWritten.isEmpty {
+        let known = Set(asWritten)
+        toBeRead.formUnion(scored.indices.filter { known.contains(scored[$0].place) })
+      }
       for number in toBeRead { isKept[number] = true }
     }
     let kept = scored.indices.filter { isKept[$0] }

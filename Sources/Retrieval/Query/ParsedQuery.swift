@@ -15,13 +15,17 @@ package struct ParsedQuery: Hashable, Sendable {
   /// Whether it is more than anybody types: a log, a traceback, the text of an issue. Its terms are those that may count, until
   /// the rarest of them are chosen.
   package var isPasted: Bool
+  /// Whether it reads as a line of code or as what a program printed (`CopiedText`), and so is looked for as it is written.
+  package var isCopied: Bool
+  /// As it was typed, but for filters and white space, where it is copied: with its signs, which `text` may lack.
+  package var copied: String = ""
   package var filters: QueryFilters
   /// Filters that were not understood, as written; they were taken as words.
   package var misunderstood: [String]
 
   package init(
     text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], runs: [String] = [],
-    pathFragments: [String] = [], places: [PlaceReference] = [], isPasted: Bool = false,
+    pathFragments: [String] = [], places: [PlaceReference] = [], isPasted: Bool = false, isCopied: Bool = false,
     filters: QueryFilters = QueryFilters(), misunderstood: [String] = []
   ) {
     self.text = text
@@ -32,6 +36,7 @@ package struct ParsedQuery: Hashable, Sendable {
     self.pathFragments = pathFragments
     self.places = places
     self.isPasted = isPasted
+    self.isCopied = isCopied
     self.filters = filters
     self.misunderstood = misunderstood
   }

@@ -35,7 +35,16 @@ package struct QueryParser: Sendable {
     let isShort = text.utf8.count <= Self.maximumByteCount
     let read = isShort ? text : String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)
     let places = PlaceReference.find(in: read)
+    var copied: [String] = []
+    var unquoted: [String] = []
     for token in QueryToken.tokens(of: read) {
+      switch token {
+      case .phrase(let phrase): copied.append("\"\(phrase)\"")
+      case .word(let word):
+        copied.append(word)
+        unquoted.append(word)
+      case .filter: break
+      }
       switch token {
       // `File "a.py", line 3` quotes a path, which need not stand in any file.
       case .phrase(let path) where places.contains(where: { $0.isOf(path) }):
@@ -75,17 +84,22 @@ package struct QueryParser: Sendable {
       let first = terms.count
       terms +=
         token.utf8.allSatisfy { $0 < 0x80 }
-        ? self.terms(of: token, hasForms: !isPasted) : scriptTerms(of: token, runs: &runs)
+        ? self.terms(of: token, isAlone: kept.count == 1, hasForms: !isPasted) : scriptTerms(of: token, runs: &runs)
       if MessageHead.isOne(written, wordsAround: (number, kept.count - number - 1)) {
         for i in first..<terms.count { terms[i].markAsMessageHead() }
       }
     }
     terms.removeLast(max(0, terms.count - Self.maximumTermCount))
     Self.passOverDecoration(&terms)
-    return ParsedQuery(
+    var parsed = ParsedQuery(
       text: texts.joined(separator: " "), shape: Self.shape(of: tokens, terms: terms), terms: terms,
       phrases: phrases, runs: runs, pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places,
       isPasted: isPasted, filters: filters, misunderstood: misunderstood)
+    if !isPasted, parsed.shape != .path, parsed.shape != .symbol, places.isEmpty {
+      let text = copied.joined(separator: " ")
+      if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
+    }
+    return parsed
   }
 
   /// The different tokens of a pasted text that say something: of those that are not plain words, and of plain words, the first and the
@@ -177,7 +191,16 @@ package struct QueryParser: Sendable {
   }
 
   /// The terms of one token: one for a name, one for each word of anything else.
-  private func terms(of token: String, hasForms: Bool) -> [QueryTerm] {
+  /// - Parameter isAlone: whether it is all of the question, and so a name with whatever it is called with.
+  private func terms(of token: String, isAlone: Bool, hasForms: Bool) -> [QueryTerm] {
+    // `wait(timeout=0)`: what is between the parentheses counts too.
+    if !isAlone, let open = token.utf8.firstIndex(of: UInt8(ascii: "(")), open > token.startIndex {
+      let inner = token[token.utf8.index(after: open)...]
+      if inner.utf8.count > 1 {
+        return terms(of: String(token[..<open]) + "()", isAlone: true, hasForms: hasForms)
+          + words(in: String(inner)).flatMap { terms(of: $0, isAlone: true, hasForms: hasForms) }
+      }
+    }
     if let names = IdentifierShape.components(of: token), IdentifierShape.isIdentifierLike(token) {
       return names.enumerated().map { i, name in identifierTerm(name, isLast: i == names.count - 1) }
     }

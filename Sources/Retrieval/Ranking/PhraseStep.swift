@@ -8,7 +8,8 @@ package enum PhraseStep: RankingStep {
     if count == 0 { return }
     for i in pool.candidates.indices where pool.candidates[i].heldPhrases > 0 {
       let share = pool.candidates[i].heldPhrases / Float(count)
-      pool.candidates[i].parts.add(pool.weights.phrase * share, for: signal)
+      let weight = pool.query.isCopied ? pool.weights.copiedPhrase : pool.weights.phrase
+      pool.candidates[i].parts.add(weight * share, for: signal)
     }
   }
 }

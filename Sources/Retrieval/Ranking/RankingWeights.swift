@@ -74,6 +74,8 @@ package struct RankingWeights: Hashable, Sendable {
   package var pathMatch: Float = 2
   /// The chunk holds a quoted phrase.
   package var phrase: Float = 3
+  /// The same where what is quoted is a part of a copied text, and may be a value that a program filled in.
+  package var copiedPhrase: Float = 1
   /// The chunk holds the query as written, as surely as its words tell one chunk from all others.
   package var written: Float = 2
   /// The chunk defines the name that was asked for: added to `definition`, whatever kind of file it is in.

@@ -39,6 +39,8 @@ package struct WrittenQuery: Sendable {
   /// A bit for each value of a hash's last byte: nearly every word of a text is turned away by it.
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
   private var beginnings = WrittenWords.Beginnings()
+  /// A copied text with its signs, in small letters and with one space for all white space; empty where none was copied.
+  private var copied: [UInt8] = []
   /// The spelling of a query of one word.
   private var spelling: [UInt8] = []
   /// The bits that tell one chunk from all others.
@@ -70,6 +72,7 @@ package struct WrittenQuery: Sendable {
       ends.append(range)
     }
     tellingCount = words.count(where: \.isTelling)
+    if query.isCopied { copied = query.copied.utf8.map { lowercased($0) } }
     addUnits(of: text, words: ends)
     if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
     for phrase in query.phrases {
@@ -124,7 +127,7 @@ package struct WrittenQuery: Sendable {
 
   // MARK: Looking at a text
 
-  /// How much of the query `text` holds as written, 0...2, where 1 is certainty; of a query of one word 1 where it is there as a whole, a little more where
+  /// How much of the query `text` holds as written, 0...2, where 1 is certainty, and up to 4 of what was copied; of a query of one word 1 where it is there as a whole, a little more where
   /// its capitals are the same.
   func evidence(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
     if words.isEmpty { return 0 }
@@ -132,6 +135,10 @@ package struct WrittenQuery: Sendable {
       return units.isEmpty ? evidenceOfOneWord(in: text) : Self.holds(units[0].bytes, text) ? 1 : 0
     }
     findRuns(in: text, &scratch)
+    // A run of all the words comes before all else.
+    if scratch.longest[words.count - 1] == words.count, !isOneUnit, words.count >= (copied.isEmpty ? 3 : 2) {
+      return !copied.isEmpty && Self.holdsText(copied, text) ? Self.copiedEvidence : Self.wholeEvidence
+    }
     var bits: Float = 0
     var coveredCount = 0
     var isUnit = false
@@ -154,7 +161,34 @@ package struct WrittenQuery: Sendable {
     if isWhole { return 1 }
     // What is more than certain still tells the longer run from the shorter.
     let told = bits / certainty
+    // Of what a program printed a part was filled in, which may stand anywhere: the longest run of the other words tells where it is from.
+    if !copied.isEmpty { return max(min(2.5, 2 * told), share * share * share) }
     return max(told <= 1 ? told : min(2, 0.5 + told / 2), share * share * share)
+  }
+
+  /// For a text that holds all words of the query one behind the other, and one that holds a copied text with its signs.
+  private static let wholeEvidence: Float = 3
+  private static let copiedEvidence: Float = 3.25
+
+  /// Whether `copied` stands in `text` but for capitals and white space.
+  private static func holdsText(_ copied: [UInt8], _ text: Span<UInt8>) -> Bool {
+    guard let first = copied.first else { return false }
+    for start in text.indices where lowercased(text[start]) == first {
+      var place = start
+      var i = 0
+      while i < copied.count, place < text.count {
+        if copied[i] == 0x20 {
+          guard text[place] <= 0x20 else { break }
+          while place < text.count, text[place] <= 0x20 { place += 1 }
+        } else {
+          guard lowercased(text[place]) == copied[i] else { break }
+          place += 1
+        }
+        i += 1
+      }
+      if i == copied.count { return true }
+    }
+    return false
   }
 
   /// Fills `longest`: for each word of the query, how many words that end with it stand in `text` in the same order.

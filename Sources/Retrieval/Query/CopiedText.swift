@@ -1,0 +1,56 @@
+/// Tells what was copied, a line of code or what a program printed, from what a person typed: by the signs in it.
+enum CopiedText {
+  /// Whether `text` has at least `leastWordCount` words and signs that people do not put into questions: brackets, operators, a colon or
+  /// a comma behind a word, numbers beside other words. Quotation marks alone are such a sign where what is quoted is a small part.
+  /// - Parameter unquoted: its tokens outside of quoted phrases.
+  static func isOne(_ text: String, unquoted: [String]) -> Bool {
+    let (wordCount, _) = counts(of: text)
+    guard wordCount >= leastWordCount else { return false }
+    let (outsideCount, signCount) = counts(of: unquoted.joined(separator: " "))
+    return signCount > 0
+      || outsideCount >= leastWordCount && outsideCount < wordCount
+        && 2 * (wordCount - outsideCount) <= outsideCount
+  }
+
+  private static func counts(of text: String) -> (words: Int, signs: Int) {
+    let bytes = Array(text.utf8)
+    var wordCount = 0
+    var signCount = 0
+    var i = 0
+    while i < bytes.count {
+      if WrittenWords.isOfWord(bytes[i]) {
+        let start = i
+        var isNumber = true
+        while i < bytes.count, WrittenWords.isOfWord(bytes[i]) {
+          if bytes[i] &- UInt8(ascii: "0") >= 10 { isNumber = false }
+          i += 1
+        }
+        wordCount += 1
+        if isNumber, start > 0 || i < bytes.count { signCount += 1 }
+        continue
+      }
+      if isSign(bytes.span, at: i) { signCount += 1 }
+      i += 1
+    }
+    return (wordCount, signCount)
+  }
+
+  private static let leastWordCount = 3
+
+  private static func isSign(_ text: Span<UInt8>, at place: Int) -> Bool {
+    let byte = text[place]
+    let isBeforeSpace = place + 1 == text.count || text[place + 1] <= 0x20
+    switch byte {
+    case UInt8(ascii: "("):
+      // `open()` is a name in a question.
+      return place + 1 < text.count && text[place + 1] != UInt8(ascii: ")")
+    case UInt8(ascii: ")"): return place == 0 || text[place - 1] != UInt8(ascii: "(")
+    case UInt8(ascii: "'"):
+      // `don't`
+      return place == 0 || place + 1 == text.count || !WrittenWords.isOfWord(text[place - 1])
+        || !WrittenWords.isOfWord(text[place + 1])
+    case UInt8(ascii: ":"), UInt8(ascii: ","): return isBeforeSpace && place + 1 < text.count
+    default: return "[]{}<>=;\"`%$&|*\\^~".utf8.contains(byte)
+    }
+  }
+}
