@@ -75,7 +75,7 @@ package struct Searcher: Sendable {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
       let parsed = QueryParser(analyzer: analyzer).parse(query)
-      if parsed.terms.isEmpty, parsed.phrases.isEmpty, !parsed.filters.isEmpty {
+      if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
           .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
       }
@@ -83,9 +83,10 @@ package struct Searcher: Sendable {
       var holders: [ChunkPlace] = []
       var absences: [Absence] = []
       let absence = AbsenceSearch(snapshot: snapshot, tree: tree)
-      if retrievers == .fused, !parsed.phrases.isEmpty {
+      let sought = parsed.sought
+      if retrievers == .fused, !sought.isEmpty {
         let written = WrittenQuery(parsed, frequencies: [:], chunkCount: 1)
-        for (i, phrase) in parsed.phrases.enumerated() {
+        for (i, phrase) in sought.enumerated() {
           let (places, isCertain) = absence.holders(
             of: i, in: written, text: phrase, limit: weights.rankedCount)
           holders += places
@@ -95,6 +96,7 @@ package struct Searcher: Sendable {
       let found = retriever(crew, tree).candidates(
         for: parsed, vector: vector, holders: holders, wanted: query.chunkCount)
       if retrievers == .fused, absences.isEmpty { absences = absence.words(of: parsed, frequencies: found.frequencies) }
+      if retrievers == .fused, absences.isEmpty, let unit = absence.unit(of: parsed) { absences.append(unit) }
       let nameVector =
         retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.embeddedText)
       var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
@@ -105,7 +107,14 @@ package struct Searcher: Sendable {
       let asked = parsed.shape == .symbol ? parsed.terms.last?.text : nil
       // What a pasted message or traceback quotes may be a value of the moment.
       let isQuoted = parsed.places.isEmpty && !parsed.isPasted && !parsed.isCopied
-      results.isAbsent = absences.contains { $0.kind == .phrase ? isQuoted : $0.kind == .name && $0.text == asked }
+      let isOneToken = !parsed.isPasted && !parsed.text.utf8.contains(UInt8(ascii: " "))
+      results.isAbsent = absences.contains {
+        switch $0.kind {
+        case .phrase: isQuoted
+        case .name: $0.text == asked
+        case .word: isOneToken
+        }
+      }
       return results
     }
   }

@@ -54,8 +54,8 @@ struct CandidateRetriever {
     let byVector = best(similar?.results() ?? [])
 
     let gradesByPath = retrievers == .fused ? placesByPath(query, eligible: eligible) : [:]
-    let asWritten = copied?.places(of: written, eligible: eligible) ?? []
-    let byPath = Set(gradesByPath.keys).union(
+    var asWritten = copied?.places(of: written, eligible: eligible) ?? []
+    var byPath = Set(gradesByPath.keys).union(
       (holders + asWritten).filter { place in
         (eligible[place.segment]?.contains(place.chunk) ?? true)
           && (kinds.map { snapshot.segments[place.segment].segment.passes($0, chunk: place.chunk) } ?? true)
@@ -70,6 +70,18 @@ struct CandidateRetriever {
     }
     let typedShares = groups.map { written.certainty(ofFrequency: Float(frequencies[$0.word] ?? 0), of: chunkCount) }
     var scored = scores(of: places, terms: terms, vector: vector)
+    if copied == nil, retrievers == .fused, hasMoreWholes(scored, of: query, groupCount: groups.count),
+      let search = CopiedTextSearch(of: query.text, in: snapshot, tree, crew)
+    {
+      // Words that many chunks hold, which may stand one behind the other in a chunk that is not among the best.
+      asWritten = search.places(of: written, eligible: eligible, least: WrittenQuery.wholeEvidence).filter { place in
+        kinds.map { snapshot.segments[place.segment].segment.passes($0, chunk: place.chunk) } ?? true
+      }
+      let known = Set(places)
+      scored += scores(of: asWritten.filter { !known.contains($0) }, terms: terms, vector: vector)
+      scored.sort { $0.place < $1.place }
+      byPath = Set(byPath).union(asWritten).sorted()
+    }
     for i in scored.indices {
       if let named = gradesByPath.isEmpty ? nil : gradesByPath[scored[i].place] {
         scored[i].placeGrade = named.grade
@@ -93,7 +105,7 @@ struct CandidateRetriever {
     var found = FoundCandidates(question: question, candidates: kept, rest: rest, frequencies: frequencies)
     if usesTerms, wanted > places.count {
       let more = foundByTerms(terms, eligible: eligible, kinds: kinds, limit: wanted)
-      let shown = Set(places)
+      let shown = Set(scored.map(\.place))
       let further = numbersOfBest(wanted, scores: more.map(\.score)) { more[$0].place }.map { more[$0].place }
       found.beyond = scores(of: further.filter { !shown.contains($0) }.sorted(), terms: terms, vector: vector)
     }
@@ -233,15 +245,19 @@ struct CandidateRetriever {
         let text = path.description.lowercased()
         let chunks = segment.chunks(ofFile: number)
         for (order, named) in query.places.enumerated() {
-          let grade = PathMatch.grade(of: text, for: named.path) * (1 - 0.25 * Float(order) / Float(query.places.count))
+          let match = PathMatch.grade(of: text, for: named.path, from: query.directory)
+          if named.isBareName, match < 0.85 { continue }
+          let grade = match * (1 - 0.25 * Float(order) / Float(query.places.count))
           // The chunk that holds the line, or ends before it.
           guard grade > 0.2, let chunk = Self.chunk(holding: named.line, of: chunks, in: segment), isWanted(chunk)
           else {
             continue
           }
-          lines.insert((ChunkPlace(segment: i, chunk: chunk), path, grade, named.line))
+          // A namesake that is too short is hardly meant.
+          let isLong = segment.chunk(chunk).chunk.lines.upperBound + Self.blankLineCount >= named.line
+          lines.insert((ChunkPlace(segment: i, chunk: chunk), path, isLong ? grade : grade * 0.8, named.line))
         }
-        let grade = query.pathFragments.map { PathMatch.grade(of: text, for: $0) }.max() ?? 0
+        let grade = query.pathFragments.map { PathMatch.grade(of: text, for: $0, from: query.directory) }.max() ?? 0
         guard grade > 0, let chunk = chunks.first(where: isWanted) else { return }
         top.insert((ChunkPlace(segment: i, chunk: chunk), path, grade, 0))
       }
@@ -253,6 +269,9 @@ struct CandidateRetriever {
     }
     return places
   }
+
+  /// Lines between chunks, or behind the last, that may be in none.
+  private static let blankLineCount = 8
 
   /// A chunk that a path, or a path with a line, names: how surely, and the line, or 0.
   private struct NamedPlace {
@@ -362,6 +381,13 @@ struct CandidateRetriever {
       return found
     }
     return (first, scored.indices.filter { !isKept[$0] }.map { scored[$0] })
+  }
+
+  /// Whether more candidates hold all words of `query` as they were typed than are read, so that others may hold them too.
+  private func hasMoreWholes(_ scored: [FoundCandidate], of query: ParsedQuery, groupCount: Int) -> Bool {
+    if query.isPasted || query.shape == .symbol || query.shape == .path || query.terms.count < 3 { return false }
+    let all = groupCount < 64 ? UInt64(1) << UInt64(groupCount) - 1 : .max
+    return scored.count { $0.heldTyped & all == all } > weights.readCount
   }
 
   /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.

@@ -34,7 +34,8 @@ package struct QueryParser: Sendable {
     var texts: [String] = []
     let isShort = text.utf8.count <= Self.maximumByteCount
     let read = isShort ? text : String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)
-    let places = PlaceReference.find(in: read)
+    var places = PlaceReference.find(in: read)
+    if places.isEmpty, let place = PlaceReference.ofBareName(read.trimmingSpaces) { places = [place] }
     var copied: [String] = []
     var unquoted: [String] = []
     for token in QueryToken.tokens(of: read) {
@@ -63,8 +64,6 @@ package struct QueryParser: Sendable {
     }
     if phrases.isEmpty { texts.removeFirst(Self.decorationCount(of: texts)) }
     let isPasted = texts.count > Self.typedTermCount
-    // The index knows words by their first bytes; what is longer is looked for in the files.
-    if !isPasted { phrases += texts.filter(Self.isLongWord).map { FoldedText.folded($0) } }
     var terms: [QueryTerm] = []
     var runs: [String] = []
     var fragments: [String] = []
@@ -80,7 +79,7 @@ package struct QueryParser: Sendable {
       let token = Self.trimmed(places.isEmpty ? written : PlaceReference.withoutLines(written))
       if token.isEmpty { continue }
       tokens.append(token)
-      if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(token.lowercased()) }
+      if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(Self.slashed(token)) }
       let first = terms.count
       terms +=
         token.utf8.allSatisfy { $0 < 0x80 }
@@ -89,14 +88,21 @@ package struct QueryParser: Sendable {
         for i in first..<terms.count { terms[i].markAsMessageHead() }
       }
     }
+    if phrases.isEmpty, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
+      let signs = Self.signs(of: texts)
+    {
+      phrases = [FoldedText.folded(signs)]
+    }
     terms.removeLast(max(0, terms.count - Self.maximumTermCount))
     Self.passOverDecoration(&terms)
     var parsed = ParsedQuery(
       text: texts.joined(separator: " "), shape: Self.shape(of: tokens, terms: terms), terms: terms,
       phrases: phrases, runs: runs, pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places,
       isPasted: isPasted, filters: filters, misunderstood: misunderstood)
-    if !isPasted, parsed.shape != .path, parsed.shape != .symbol, places.isEmpty {
-      let text = copied.joined(separator: " ")
+    parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
+    if !isPasted, parsed.shape != .path, places.isEmpty {
+      let text = (filters.isEmpty ? read : copied.joined(separator: " ")).split(whereSeparator: \.isWhitespace)
+        .joined(separator: " ")
       if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
     }
     return parsed
@@ -231,13 +237,6 @@ package struct QueryParser: Sendable {
       text: word, word: lower, variants: variants, synonyms: synonyms, isStopWord: StopWords.contains(lower))
   }
 
-  /// Whether `text` is one word that the index keeps cut.
-  private static func isLongWord(_ text: String) -> Bool {
-    text.utf8.count > WordList.longestWord && text.utf8.count <= longestCheckedWord
-      && text.utf8.allSatisfy { WrittenWords.isOfWord($0) && $0 < 0x80 }
-  }
-  private static let longestCheckedWord = 1024
-
   private static func isOfSmallLetters(_ word: String) -> Bool {
     !word.isEmpty && word.utf8.allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
   }
@@ -257,6 +256,21 @@ package struct QueryParser: Sendable {
 
   private func words(in token: String) -> [String] {
     token.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
+  }
+
+  /// A question without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nothing where it is a letter or two.
+  private static func signs(of texts: [String]) -> String? {
+    var text = Substring(texts.joined(separator: " "))
+    while let first = text.first, text.count > 1, first == text.last, "'\"`".contains(first) {
+      text = text.dropFirst().dropLast()
+    }
+    return text.contains { !$0.isLetter && !$0.isNumber && !$0.isWhitespace } ? String(text) : nil
+  }
+
+  /// A path in small letters with `/` between its components, as other systems write it too: `C:\src\a.py`.
+  private static func slashed(_ path: String) -> String {
+    let lower = path.lowercased()
+    return lower.utf8.contains(UInt8(ascii: "\\")) ? String(lower.map { $0 == "\\" ? "/" : $0 }) : lower
   }
 
   private static func trimmed(_ token: String) -> String {
@@ -283,5 +297,14 @@ package struct QueryParser: Sendable {
       return .mixed
     }
     return .words
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    var text = Substring(self)
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
   }
 }

@@ -23,14 +23,19 @@ struct CopiedTextSearch {
   /// Given to the ranking, those that hold the most as written.
   private static let keptLimit = 12
   /// Evidence below this is what any question finds.
-  private static let leastEvidence: Float = 0.25
+  static let leastEvidence: Float = 0.25
 
-  /// Nothing where `query` is no copied text, or has too few words to tell a run of them from chance.
+  /// Nothing where `query` is no copied text.
   init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
     guard query.isCopied, !query.isPasted else { return nil }
+    self.init(of: query.text, in: snapshot, tree, crew)
+  }
+
+  /// Nothing where no word of `text` can be in the index.
+  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
     var words: [QueryTerm] = []
     var seen: Set<String> = []
-    let text = Array(query.text.utf8)
+    let text = Array(text.utf8)
     WrittenWords.scan(text.span) { range, _ in
       let word = String(decoding: text[range].prefix(WordList.longestWord), as: UTF8.self).lowercased()
       // The index has no words of one letter, and other scripts' as the analyzer cuts them.
@@ -49,8 +54,12 @@ struct CopiedTextSearch {
   }
 
   /// The places of chunks that hold the most of the text as written, in ascending order.
-  /// - Parameter eligible: for each segment the chunks that may be answered; all of the live ones where there is none.
-  func places(of written: WrittenQuery, eligible: [BitSet?]) -> [ChunkPlace] {
+  /// - Parameters:
+  ///   - eligible: for each segment the chunks that may be answered; all of the live ones where there is none.
+  ///   - least: the least evidence.
+  func places(
+    of written: WrittenQuery, eligible: [BitSet?], least: Float = leastEvidence
+  ) -> [ChunkPlace] {
     let read = chosen(eligible: eligible)
     let parts = Self.parts(of: read, count: 2 * crew.size)
     let judged = crew.map(parts.count) { part -> [(place: ChunkPlace, evidence: Float)] in
@@ -70,7 +79,7 @@ struct CopiedTextSearch {
           range.upperBound <= bytes.count
         else { continue }
         let evidence = written.evidence(in: bytes.span.extracting(range), &scratch)
-        if evidence >= Self.leastEvidence { judged.append((place, evidence)) }
+        if evidence >= least { judged.append((place, evidence)) }
       }
       return judged
     }

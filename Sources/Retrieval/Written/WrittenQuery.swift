@@ -75,7 +75,7 @@ package struct WrittenQuery: Sendable {
     if query.isCopied { copied = query.copied.utf8.map { lowercased($0) } }
     addUnits(of: text, words: ends)
     if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
-    for phrase in query.phrases {
+    for phrase in query.sought {
       let bytes = Array(phrase.utf8)
       var hashes: [UInt64] = []
       WrittenWords.scan(bytes.span) { _, hash in hashes.append(hash) }
@@ -158,17 +158,19 @@ package struct WrittenQuery: Sendable {
     }
     let share = Float(coveredCount) / Float(max(1, tellingCount))
     let isWhole = isUnit && units.count == 1 && units[0].words.count == words.count
-    if isWhole { return 1 }
+    if isWhole { return copied.isEmpty ? 1 : Self.copiedEvidence }
     // What is more than certain still tells the longer run from the shorter.
     let told = bits / certainty
     // Of what a program printed a part was filled in, which may stand anywhere: the longest run of the other words tells where it is from.
-    if !copied.isEmpty { return max(min(2.5, 2 * told), share * share * share) }
+    if !copied.isEmpty {
+      return max(told <= 1 ? 2 * told : min(Self.wholeEvidence - 0.1, 2 + (told - 1) / 4), share * share * share)
+    }
     return max(told <= 1 ? told : min(2, 0.5 + told / 2), share * share * share)
   }
 
   /// For a text that holds all words of the query one behind the other, and one that holds a copied text with its signs.
-  private static let wholeEvidence: Float = 3
-  private static let copiedEvidence: Float = 3.25
+  static let wholeEvidence: Float = 3
+  private static let copiedEvidence: Float = 4
 
   /// Whether `copied` stands in `text` but for capitals and white space.
   private static func holdsText(_ copied: [UInt8], _ text: Span<UInt8>) -> Bool {
@@ -294,6 +296,14 @@ package struct WrittenQuery: Sendable {
     let certain = min(1, most / certainty) / most
     for i in lines.indices { lines[i].share *= certain }
     return lines
+  }
+
+  /// Whether all words of the query follow each other in `text`.
+  package func holdsAll(in text: Span<UInt8>) -> Bool {
+    if words.count < 2 { return false }
+    var scratch = Scratch()
+    findRuns(in: text, &scratch)
+    return scratch.longest[words.count - 1] == words.count
   }
 
   /// How many of the quoted phrases `text` holds: as written but for case, or less surely their words in their order.
