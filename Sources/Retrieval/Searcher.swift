@@ -75,7 +75,7 @@ package struct Searcher: Sendable {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
       let parsed = QueryParser(analyzer: analyzer).parse(query)
-      if parsed.terms.isEmpty, parsed.phrases.isEmpty, !parsed.filters.isEmpty {
+      if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
           .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
       }
@@ -83,17 +83,20 @@ package struct Searcher: Sendable {
       var holders: [ChunkPlace] = []
       var absences: [Absence] = []
       let absence = AbsenceSearch(snapshot: snapshot, tree: tree)
-      if retrievers == .fused, !parsed.phrases.isEmpty {
+      let sought = parsed.sought
+      if retrievers == .fused, !sought.isEmpty {
         let written = WrittenQuery(parsed, frequencies: [:], chunkCount: 1)
-        for (i, phrase) in parsed.phrases.enumerated() {
+        for (i, phrase) in sought.enumerated() {
           let (places, isCertain) = absence.holders(
             of: i, in: written, text: phrase, limit: weights.rankedCount)
           holders += places
           if places.isEmpty, isCertain { absences.append(Absence(kind: .phrase, text: phrase, nearNames: [])) }
         }
       }
-      let found = retriever(crew).candidates(for: parsed, vector: vector, holders: holders, wanted: query.chunkCount)
+      let found = retriever(crew, tree).candidates(
+        for: parsed, vector: vector, holders: holders, wanted: query.chunkCount)
       if retrievers == .fused, absences.isEmpty { absences = absence.words(of: parsed, frequencies: found.frequencies) }
+      if retrievers == .fused, absences.isEmpty, let unit = absence.unit(of: parsed) { absences.append(unit) }
       let nameVector =
         retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.embeddedText)
       var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
@@ -103,8 +106,15 @@ package struct Searcher: Sendable {
       // Of `a.b.c` the last is asked for.
       let asked = parsed.shape == .symbol ? parsed.terms.last?.text : nil
       // What a pasted message or traceback quotes may be a value of the moment.
-      let isQuoted = parsed.places.isEmpty && !parsed.isPasted
-      results.isAbsent = absences.contains { $0.kind == .phrase ? isQuoted : $0.kind == .name && $0.text == asked }
+      let isQuoted = parsed.places.isEmpty && !parsed.isPasted && !parsed.isCopied
+      let isOneToken = !parsed.isPasted && !parsed.text.utf8.contains(UInt8(ascii: " "))
+      results.isAbsent = absences.contains {
+        switch $0.kind {
+        case .phrase: isQuoted
+        case .name: $0.text == asked
+        case .word: isOneToken
+        }
+      }
       return results
     }
   }
@@ -131,7 +141,7 @@ package struct Searcher: Sendable {
       retrievers != .fused || isOneModel
       ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
-      let found = retriever(crew).candidates(for: parsed, vector: vector, excluding: place)
+      let found = retriever(crew, tree).candidates(for: parsed, vector: vector, excluding: place)
       var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: "", isUnanswered: results.results.isEmpty)
@@ -144,8 +154,8 @@ package struct Searcher: Sendable {
   /// Two threads share what a question costs in any index; more pay for what grows with it.
   private var usefulThreadCount: Int { 2 + snapshot.segments.reduce(0) { $0 + $1.segment.chunkCount } / 50_000 }
 
-  private func retriever(_ crew: Crew) -> CandidateRetriever {
-    CandidateRetriever(snapshot: snapshot, weights: weights, retrievers: retrievers, crew: crew)
+  private func retriever(_ crew: Crew, _ tree: SourceTree) -> CandidateRetriever {
+    CandidateRetriever(snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, crew: crew)
   }
 
   /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many

@@ -161,4 +161,162 @@ import Testing
     #expect(try cairn.run("search", "--json", "logger").paths().first == "a/use.py")
     #expect(try cairn.run("search", "--json", "WORKER_QUOTA_X").paths().first == "c/data.yml")
   }
+
+  /// Files in which the words of a text are common, and one in which they stand one behind the other.
+  private func writeCommon() throws {
+    for i in 0..<60 {
+      try cairn.write(
+        FilePath("common/f\(i).py"),
+        "def wait_\(i)(self, timeout=None):\n    self.wait = timeout\n    self.wait(self, timeout, 0)\n    return timeout\n"
+      )
+    }
+    try cairn.write(
+      "rare/win32.py",
+      String(repeating: "# other things that are said here at length, of pipes and handles\n", count: 12)
+        + "def poll(self):\n    return self.wait(timeout=0)\n")
+  }
+
+  @Test func `a line of common words is first where it stands`() throws {
+    try writeCommon()
+    for text in ["return self.wait(timeout=0)", "    return   self.wait(timeout=0)", "Return Self.Wait(Timeout=0)"] {
+      let hit = try #require(try cairn.run("search", "--json", "--", text).objects("result").first)
+      #expect(hit.text("path") == "rare/win32.py" && hit.number("answer_line") == 14, "\(text): \(hit)")
+    }
+  }
+
+  @Test func `of lines with the same words the one with the same signs is first`() throws {
+    try cairn.write("a.c", "int f(void) { return left + right * scale; }\n")
+    try cairn.write("b.c", "int g(void) { return left - right / scale; }\n")
+    try cairn.write("c.c", "int h(void) { return (left, right)[scale]; }\n")
+    for (text, path) in [
+      ("return left + right * scale;", "a.c"), ("return left - right / scale;", "b.c"),
+      ("return (left, right)[scale];", "c.c"),
+    ] {
+      #expect(try cairn.run("search", "--json", text).paths().first == path, "\(text)")
+    }
+  }
+
+  @Test(arguments: [
+    "error: cannot open \"frobnicate\" because: it is locked", "cannot open frobnicate because: it is locked",
+    "2026-03-01 12:00:01,123 WARNING [main] cannot open lib/frobnicate.py because: 'locked'",
+    "cannot open /srv/x/lib/frobnicate.py because: Frobnicator", "RuntimeError: cannot open 42 because: Frobnicator",
+  ])
+  func `a value that stands elsewhere does not hide the message around it`(text: String) throws {
+    try cairn.write(
+      "lib/frobnicate.py",
+      "class Frobnicator:\n    def frobnicate(self):\n        # frobnicate the locked\n        pass\n")
+    try cairn.write("tests/use.py", "from frobnicate import Frobnicator\n\nlocked = Frobnicator().frobnicate()\n")
+    for (ending, code) in [
+      ("py", "raise RuntimeError(\"cannot open %r because: %s\" % (name, error))"),
+      ("js", "throw new Error(`cannot open ${name} because: ${error}`)"),
+      ("swift", "throw Failure(\"cannot open \\(name) because: \\(error)\")"),
+      ("c", "printf(\"cannot open %zu because: %s\", name, error);"),
+      ("java", "throw new Error(\"cannot open \" + name + \" because: \" + error);"),
+    ] {
+      try cairn.write(FilePath("src/files.\(ending)"), "\n\n" + code + "\n")
+      let result = try cairn.run("search", "--json", text)
+      let hit = try #require(try result.objects("result").first)
+      #expect(hit.text("path") == "src/files.\(ending)" && hit.number("answer_line") == 3, "\(code): \(hit)")
+      #expect(result.code == 0)
+      #expect(try cairn.shell("rm src/files.\(ending)").code == 0)
+    }
+  }
+
+  @Test func `a file of the directory that is asked from comes before its namesakes`() throws {
+    let lines = (1...20).map { "value_\($0) = \($0)\n" }.joined()
+    for path in ["utils.py", "a/utils.py", "a/b/utils.py", "z/deep/down/utils.py"] {
+      try cairn.write(FilePath(path), lines)
+    }
+    for (directory, path) in [
+      (".", "utils.py"), ("a", "a/utils.py"), ("a/b", "a/b/utils.py"), ("z/deep/down", "z/deep/down/utils.py"),
+    ] {
+      for text in ["utils.py:12", "utils.py", "./utils.py:12", "line 12 of utils.py", "+12 utils.py"] {
+        let found = try cairn.shell("cd \(directory) && \"$CAIRN\" search --json -n1 -- \"\(text)\"")
+        let hit = try #require(try found.objects("result").first)
+        #expect(hit.text("path") == path, "\(directory), \(text): \(hit)")
+        if text.contains("12") { #expect(hit.number("answer_line") == 12, "\(hit)") }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("line 9 of lib/store.py", 9), ("lib/store.py +9", 9), ("store.py#L9-L12", 9), ("store.py(9)", 9),
+    ("https://github.com/me/project/blob/main/lib/store.py#L9", 9), ("C:\\work\\lib\\store.py:9", 9), ("ledger:7", 7),
+  ])
+  func `a place is found as people and tools write it`(text: String, line: Int) throws {
+    try cairn.write("lib/store.py", (1...14).map { "stored_\($0) = \($0)\n" }.joined())
+    try cairn.write("lib/ledger", "#!/bin/sh\n" + (2...9).map { "echo entry \($0)\n" }.joined())
+    try cairn.write("other.py", "ledger = store = line = lib = project = work = 7\n")
+    let hit = try #require(try cairn.run("search", "--json", "--", text).objects("result").first)
+    #expect(hit.text("path") == (line == 9 ? "lib/store.py" : "lib/ledger"), "\(hit)")
+    #expect(hit.number("answer_line") == line, "\(hit)")
+  }
+
+  @Test(arguments: [
+    ("os.path.glue", "posixpath.py", 3), ("Depot#fetch_all", "depot.rb", 2), ("Depot::fetch_all", "depot.rb", 2),
+    ("Crate.fetch_all", "crate.rb", 2), ("Parts\\Crate\\weigh", "Crate.php", 4), ("gate.Swing", "gate/gate.go", 3),
+  ])
+  func `a qualified name is defined where its first parts say`(text: String, path: String, line: Int) throws {
+    try cairn.write("posixpath.py", "import os\n\ndef glue(a, b):\n    return a + b\n")
+    try cairn.write("use.py", "import os\n\nx = os.path.glue(1, 2)\ny = os.path.glue(x, os.path.glue(3, 4))\n")
+    try cairn.write("gum.py", "def glue(a):\n    return a\n")
+    try cairn.write("depot.rb", "class Depot\n  def fetch_all(x)\n    x\n  end\nend\n")
+    try cairn.write(
+      "crate.rb", "class Crate\n  def fetch_all(x)\n    # Depot#fetch_all, Depot::fetch_all\n  end\nend\n")
+    try cairn.write(
+      "Crate.php", "<?php\nnamespace Parts;\nclass Crate {\n  public function weigh() { return 1; }\n}\n")
+    try cairn.write("Sack.php", "<?php\nnamespace Parts;\nclass Sack {\n  public function weigh() { return 2; }\n}\n")
+    try cairn.write("gate/gate.go", "package gate\n\nfunc Swing() int {\n\treturn 1\n}\n")
+    try cairn.write("yard/door.go", "package yard\n\nfunc Swing() int {\n\treturn gate.Swing()\n}\n")
+    let hit = try #require(try cairn.run("search", "--json", "--", text).objects("result").first)
+    #expect(hit.text("path") == path && hit.number("answer_line") == line, "\(text): \(hit)")
+  }
+
+  @Test(arguments: [
+    "CVE-2023-24329", "v1.2.3-beta", "quuxly", "--no-such-option", "привет", "データベース", "καλημέρα", "\"🚀\"", "C#",
+  ])
+  func `one token that is nowhere is said to be nowhere, with exit code 1`(text: String) throws {
+    try cairn.write("a.py", "# CVE of 2023, number 24329; version 1.2.3 is a beta\noption = such = no = 1\n")
+    let result = try cairn.run("search", "--", text)
+    #expect(result.code == 1 && result.errorText.contains("no indexed file holds"), "\(result.errorText)")
+  }
+
+  @Test(arguments: [
+    ("CVE-2023-24329", 1), ("v1.2.3-beta", 2), ("UTF-8", 3), ("x86_64", 4), ("C++", 5), ("c#", 6), ("pbkdf2", 7),
+    ("'->'", 8),
+    ("\"<=>\"", 9), ("::", 10), ("→", 11), ("🚀", 12), ("привет", 13), ("--no-such-option", 14), ("parola", 15),
+  ])
+  func `a token is found as it is written`(text: String, line: Int) throws {
+    try cairn.write(
+      "tokens.txt",
+      """
+      mended: CVE-2023-24329
+      since v1.2.3-beta
+      all of it is UTF-8
+      for x86_64 only
+      in C++ it is so
+      in C# it is not
+      by pbkdf2_hmac alone
+      f -> g
+      f <=> g
+      f :: g
+      a → b
+      to the moon 🚀
+      он сказал привет всем
+      with --no-such-option
+      “parola” dedi
+      """ + "\n")
+    let result = try cairn.run("search", "--json", "--", text)
+    let hit = try #require(try result.objects("result").first)
+    #expect(
+      result.code == 0 && hit.text("path") == "tokens.txt" && hit.number("answer_line") == line, "\(text): \(hit)")
+  }
+
+  @Test func `near names are shown as they are written`() throws {
+    try cairn.write("names.py", "class OrderedLedger:\n    pass\n\nSOME_LIMIT_X = 4\n\n# a Wombat, and another\n")
+    for (text, near) in [("OrderedLedgr", "OrderedLedger"), ("SOME_LIMT_X", "SOME_LIMIT_X"), ("wombt", "Wombat")] {
+      let result = try cairn.run("search", text)
+      #expect(result.errorText.contains("there is \(near)"), "\(result.errorText)")
+    }
+  }
 }

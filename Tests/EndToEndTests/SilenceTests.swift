@@ -48,9 +48,11 @@ import Testing
     #expect(related.code == 1 && related.errorText.contains("of the kind macro"), "\(related.errorText)")
   }
 
-  @Test(arguments: ["!!!", "???", "+++ ---", "…", "¿?", ":"])
-  func `signs alone are no question, and that is said`(question: String) throws {
-    try check(["--", question], says: "no word to look for, only signs", code: 1)
+  @Test(arguments: ["!!!", "???", "+++ ---", "…", "¿?", "\"<=>\"", "'::='", "🚀", "⇒"])
+  func `signs that no file holds are said to be nowhere`(question: String) throws {
+    let result = try cairn.run("search", "--", question)
+    #expect(
+      result.code == 1 && result.errorText.contains("no indexed file holds the quoted text"), "\(result.errorText)")
   }
 
   @Test func `an index of nothing says that there is nothing`() throws {

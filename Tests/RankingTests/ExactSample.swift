@@ -13,6 +13,8 @@ struct ExactSample: Sendable {
     case quotedMessage = "quoted message"
     /// The same as a program prints it: holes filled, with what a log writes around it.
     case printedMessage = "printed message"
+    /// A line of code whose words are all common, but not in this order.
+    case codeLine = "line of code"
     /// A command line's option, a dotted or dashed key in quotation marks, a file with a line.
     case option, key
     case fileLine = "file and line"
@@ -59,6 +61,10 @@ struct ExactSampler {
   /// The files of four words that follow each other: the number of the first, or -1 for several.
   private var runs: [UInt64: Int] = [:]
   private var lineCounts: [Int] = []
+  /// Trimmed lines of code: how often each stands, and where last.
+  private var codeLines: [String: (count: Int, file: Int, line: Int)] = [:]
+  /// Names and words of few files, which a program may fill into a message.
+  private var values: [String] = []
 
   /// - Parameter texts: the files' paths and bytes, in the order of their paths.
   init(_ texts: [(path: String, bytes: [UInt8])]) {
@@ -67,6 +73,10 @@ struct ExactSampler {
       fileNames.insert(path.split(separator: "/").last.map(String.init) ?? path)
       scan(bytes, file: files.count - 1, kind: path.split(separator: ".").last.map { $0.lowercased() } ?? "")
     }
+    values = words.values.filter { found in
+      found.fileCount <= 3 && (5...20).contains(found.spelling.count) && found.spelling.first.map(\.isLetter) ?? false
+    }
+    .map(\.spelling).sorted()
   }
 
   // MARK: Drawing
@@ -87,8 +97,9 @@ struct ExactSampler {
       drawMessages(kind, limit) { text, _ in text.contains(where: Self.isHole) ? nil : "\"\(text)\"" }
     case .printedMessage:
       drawMessages(kind, limit) { text, number in
-        text.contains(where: Self.isHole) ? Self.printed(text, number) : nil
+        text.contains(where: Self.isHole) ? printed(text, number) : nil
       }
+    case .codeLine: drawCodeLines(limit)
     case .option: drawOccurrences(options, kind, limit)
     case .key:
       drawOccurrences(keys.filter { key, _ in quotedKeys.contains(key) && !fileNames.contains(key) }, kind, limit)
@@ -162,6 +173,21 @@ struct ExactSampler {
     }
   }
 
+  private func drawCodeLines(_ limit: Int) -> [ExactSample] {
+    var random = random(.codeLine)
+    let least = max(4, files.count / 60)
+    let known = codeLines.filter { text, found in
+      guard found.count == 1, (12...120).contains(text.utf8.count) else { return false }
+      let words = Self.words(in: Array(text.utf8)).map { $0.lowercased() }
+      return words.count >= 4 && Set(words).count >= 3 && words.allSatisfy { (self.words[$0]?.fileCount ?? 0) >= least }
+    }
+    .sorted { $0.key < $1.key }.shuffled(using: &random)
+    return known.lazy.filter { standsInOneFile($0.key, $0.value.file) }.prefix(limit).enumerated().map { i, found in
+      ExactSample(
+        kind: .codeLine, query: found.key, file: files[found.value.file], lines: [found.value.line], draw: i)
+    }
+  }
+
   /// Whether four words of `text` without a hole between them follow each other in `file` alone.
   private func standsInOneFile(_ text: String, _ file: Int) -> Bool {
     for part in text.split(whereSeparator: Self.isHole) {
@@ -191,6 +217,9 @@ struct ExactSampler {
       if line.count > 400 { continue }
       let text = String(decoding: line, as: UTF8.self)
       let trimmed = text.trimmed(" \t\r")
+      if Self.codeKinds.contains(kind), trimmed.utf8.count >= 12, !"#/*-\"".contains(trimmed.first ?? "#") {
+        codeLines[trimmed] = ((codeLines[trimmed]?.count ?? 0) + 1, file, number)
+      }
       scanOptionsAndLiterals(trimmed, file: file, line: number, isCode: Self.codeKinds.contains(kind))
       guard let name = Self.definedName(in: trimmed, kind: kind) else { continue }
       let lower = name.lowercased()
@@ -290,8 +319,15 @@ struct ExactSampler {
   private static func isHole(_ character: Character) -> Bool { "%{}#$".contains(character) }
 
   /// `text` as a program would print it, with what logs and interpreters write before it.
-  private static func printed(_ text: String, _ number: Int) -> String {
-    let values = ["42", "config.yaml", "eth0", "/var/tmp/x1", "frobnicate", "10.0.0.7"]
+  private func printed(_ text: String, _ number: Int) -> String {
+    func name(_ step: Int) -> String {
+      self.values.isEmpty
+        ? "frobnicate" : self.values[(number &* 7919 &+ step &* 104_729) % self.values.count]
+    }
+    let values = [
+      "42", "config.yaml", name(1), "/var/tmp/x1", "'\(name(2))'", "10.0.0.7", name(3), files[number % files.count],
+      "\"\(name(4))\"",
+    ]
     var filled = ""
     var value = number
     var rest = text[...]

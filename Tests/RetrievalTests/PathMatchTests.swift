@@ -12,6 +12,18 @@ import Testing
     #expect(elsewhere > 0.85 && elsewhere <= 0.9)
     #expect(PathMatch.grade(of: "socket.c", for: "/home/me/project/src/net/socket.c") < elsewhere)
     #expect(PathMatch.grade(of: path, for: "./src/net") == 0.5)
+    #expect(PathMatch.grade(of: "lib/utils.py", for: "utils.py") > PathMatch.grade(of: "a/b/utils.py", for: "utils.py"))
     for hostile in ["", "/", "./", "../", "//"] { #expect(PathMatch.grade(of: path, for: hostile) == 0) }
+  }
+
+  @Test(arguments: ["utils.py", "./utils.py", "../b/utils.py", "../../a/b/utils.py"])
+  func `what a fragment names from where one stands comes before its namesakes`(fragment: String) {
+    let here = PathMatch.grade(of: "a/b/utils.py", for: fragment, from: "a/b")
+    for other in ["utils.py", "a/utils.py", "b/utils.py", "x/a/b/utils.py", "a/b/c/utils.py"] {
+      #expect(PathMatch.grade(of: other, for: fragment, from: "a/b") < here, "\(other)")
+    }
+    #expect(here > 1)
+    #expect(PathMatch.grade(of: "a/b/utils.py", for: "/utils.py", from: "a/b") < 1)
+    #expect(PathMatch.grade(of: "utils.py", for: "../../../utils.py", from: "a/b") <= 1)
   }
 }

@@ -18,6 +18,14 @@ import Testing
     ("Program.cs(10,5): error CS1002", "program.cs", 10),
     ("Makefile:12: *** missing separator", "makefile", 12),
     ("config/routes:7:1: unexpected end", "config/routes", 7),
+    ("line 350 of lib/shutil.py", "lib/shutil.py", 350), ("lines 350-360 in shutil.py", "shutil.py", 350),
+    ("shutil.py line 350", "shutil.py", 350), ("shutil.py, lines 350-360", "shutil.py", 350),
+    ("shutil.py at line 350", "shutil.py", 350), ("shutil.py +350", "shutil.py", 350),
+    ("+350 lib/shutil.py", "lib/shutil.py", 350), ("vim +350 \"shutil.py\"", "shutil.py", 350),
+    ("shutil.py(350)", "shutil.py", 350), ("shutil.py#L350-L360", "shutil.py", 350),
+    ("shutil.py:L350", "shutil.py", 350),
+    ("shutil.py (line 350)", "shutil.py", 350), ("./shutil.py:350", "shutil.py", 350),
+    ("https://gitlab.com/a/b/-/blob/main/lib/a.rb#L50-60", "https://gitlab.com/a/b/-/blob/main/lib/a.rb", 50),
     ("see https://example.org/x/blob/main/lib/a.go#L4", "https://example.org/x/blob/main/lib/a.go", 4),
   ])
   func `a place is read as it is printed`(text: String, path: String, line: Int) {
@@ -29,7 +37,8 @@ import Testing
 
   @Test(arguments: [
     "version 1.2:30", "a.b.c", "main.c", "12:30", "sys.path:1", "x.py:", "x.py:0", ".py:3", "localhost:8080",
-    "http://host:80", "a:1", "",
+    "http://host:80", "a:1", "", "line 12 of the file", "x+350 a.py", "part 3 of a.py", "350 shutil.py",
+    "shutil.py + 350",
   ])
   func `what names no line of a file is no place`(text: String) { #expect(PlaceReference.find(in: text).isEmpty) }
 

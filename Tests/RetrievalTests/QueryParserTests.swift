@@ -155,4 +155,53 @@ import Testing
     let names = LexicalPlan.joinedNames(of: parse("parse the date tuple"))
     #expect(names == ["parsedate", "parse_date", "parsedatetuple", "parse_date_tuple", "datetuple", "date_tuple"])
   }
+
+  @Test(arguments: [
+    "return self.wait(timeout=0)", "for (i = 1; i < nr; i++)", "error: cannot open file", "src->mapping = NULL;",
+    "No dataset associated with 8168", "but exit code 'FOO' is expected", "Invalid \"called\" color; expected one of",
+    "if (x == y) {", "append(line[start:])", "undefined reference to ‘main’",
+    "raise RuntimeError(\"Transport is closing\")",
+    "lang:c x = y + z",
+  ])
+  func `code and printed text are known by their signs`(text: String) { #expect(parse(text).isCopied) }
+
+  @Test(arguments: [
+    "how are retries handled", "don't retry on failure", "where is open() called?", "Store.read", "a.b::c->d",
+    "retry()",
+    "e-mail header parsing, with dates", "\"quoted words of a phrase\" here", "\"one two three\"", "src/main.c:12:5",
+    "x = 1",
+    "CVE-2023-24329", "", "std::vector::push_back", "lang:c parse a header",
+  ])
+  func `a question, a name and a quoted phrase are not taken for copied text`(text: String) {
+    #expect(!parse(text).isCopied)
+  }
+
+  @Test func `what a call is given counts beside the name`() {
+    #expect(parse("return self.wait(timeout=0)").terms.map(\.word).contains("timeout"))
+    #expect(parse("os.path.join(base, name) here").terms.map(\.word).contains("base"))
+    // By itself it is the name that is asked for.
+    #expect(parse("read(fd)").terms.map(\.word) == ["read"])
+  }
+
+  @Test func `a word that the index has cut says so`() throws {
+    let word = String(repeating: "zq", count: 40)
+    let query = parse(word)
+    let term = try #require(query.terms.first)
+    #expect(term.isCut && term.word.utf8.count == 64 && term.text == word)
+    #expect(query.phrases.isEmpty && query.sought == [word])
+    #expect(!parse("short").terms[0].isCut)
+    #expect(parse(String(repeating: "q", count: 64)).sought.isEmpty)
+    #expect(parse("set \(word) in file").sought == [word])
+  }
+
+  @Test(arguments: [
+    ("->", "->"), ("'=>'", "=>"), ("C++", "c++"), ("c#", "c#"), ("→", "→"), ("🚀", "🚀"), ("\"::\"", "::"),
+  ])
+  func `signs are looked for as they are written`(text: String, sought: String) {
+    let query = parse(text)
+    #expect(query.sought == [sought] && query.isOfSigns)
+  }
+
+  @Test(arguments: ["x", "字", "и", "a b", "R", "", "retry"])
+  func `a word or a letter is not taken for signs`(text: String) { #expect(parse(text).sought.isEmpty) }
 }

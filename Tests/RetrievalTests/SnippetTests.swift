@@ -27,8 +27,9 @@ import Testing
     for (i, line) in lines.enumerated() {
       var value = worth(hits[i]) + 0.1 * definition(line)
       if matches.contains(line) {
-        let whole: Float = worth(hits[i]) >= most && !marks.isQuoted ? 2.1 : 0.5
-        value += most * max(whole, marks.isName ? 1 : 0)
+        let whole: Float = worth(hits[i]) >= most && !marks.isQuoted ? 2.1 : 0
+        let asked: Float = marks.isName ? 1 : marks.isQuoted || marks.isCopied ? 0.5 : 1.05
+        value += most * max(whole, asked)
       }
       for written in marks.written where written.line == line { value += 2 * max(most, 0.1) * written.share }
       if line == marks.place { value = 1000 }
@@ -102,20 +103,26 @@ import Testing
 
       """.utf8))
 
-  private func answer(_ words: [String: Float], matches: [Int], isName: Bool = false) -> Int {
+  private func answer(_ words: [String: Float], matches: [Int], isName: Bool = false, isCopied: Bool = false) -> Int {
     var marks = Snippet.Marks()
     marks.definitions = [1, 4]
     marks.matches = matches
     marks.isName = isName
+    marks.isCopied = isCopied
     return Snippet(
       of: 1...9, in: Self.source, contextLineCount: 0, words: SnippetWords(words), marks: marks
     ).answerLine
   }
 
-  @Test func `a line with the words comes before a definition that holds few of them`() {
+  @Test func `a line with the words of a copied text comes before a definition that holds few of them`() {
     let message: [String: Float] = ["parseerror": 0.2, "header": 0.3, "no": 0.1, "name": 0.4]
-    #expect(answer(message, matches: [1]) == 8)
-    #expect(answer(message, matches: [4]) == 8)
+    #expect(answer(message, matches: [1], isCopied: true) == 8)
+    #expect(answer(message, matches: [4], isCopied: true) == 8)
+  }
+
+  @Test func `the definition that a question in words asks for comes before a comment with its words`() {
+    #expect(answer(["header": 0.4, "message": 0.6], matches: [4]) == 4)
+    #expect(answer(["header": 0.4, "message": 0.6], matches: []) == 5)
   }
 
   @Test func `a definition comes before a line that holds as much or little more`() {

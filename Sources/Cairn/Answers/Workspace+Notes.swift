@@ -316,8 +316,8 @@ extension Workspace {
       return CairnError(
         .noAnswer,
         parsed.phrases.isEmpty
-          ? "the question has no word to look for, only signs; what stands between quotation marks is looked for as it is written"
-          : "no word stands in the quoted text, and signs alone are not in the index; quote a word that stands beside them too"
+          ? "the question has no word to look for; ask for a word, a name or a path"
+          : "signs alone are not in the index, and the files that were looked through for them do not hold them; add a word that stands beside them"
       )
     }
     var count = 0

@@ -8,6 +8,7 @@ struct CandidateRetriever {
   let snapshot: IndexSnapshot
   let weights: RankingWeights
   let retrievers: Searcher.Retrievers
+  let tree: SourceTree
   /// Shares the work out.
   let crew: Crew
 
@@ -41,13 +42,21 @@ struct CandidateRetriever {
     let plan = LexicalPlan(query, weights: weights)
     let terms = TermScoring(plan, in: snapshot)
     let usesTerms = retrievers != .vectorsOnly && !plan.query.clauses.isEmpty
+    let chunkCount = terms.statistics.chunkCount
+    var frequencies = known
+    for group in plan.groups { frequencies[group.word] = terms.frequencies[group.typed] }
+    let copied = retrievers == .fused ? CopiedTextSearch(query, in: snapshot, tree, crew) : nil
+    let written = WrittenQuery(
+      query, frequencies: copied.map { $0.frequencies.merging(frequencies) { $1 } } ?? frequencies,
+      chunkCount: chunkCount)
     let byTerms =
       usesTerms ? best(foundByTerms(terms, eligible: eligible, kinds: kinds, limit: weights.candidateCount)) : []
     let byVector = best(similar?.results() ?? [])
 
     let gradesByPath = retrievers == .fused ? placesByPath(query, eligible: eligible) : [:]
-    let byPath = Set(gradesByPath.keys).union(
-      holders.filter { place in
+    var asWritten = copied?.places(of: written, eligible: eligible) ?? []
+    var byPath = Set(gradesByPath.keys).union(
+      (holders + asWritten).filter { place in
         (eligible[place.segment]?.contains(place.chunk) ?? true)
           && (kinds.map { snapshot.segments[place.segment].segment.passes($0, chunk: place.chunk) } ?? true)
       }
@@ -59,12 +68,20 @@ struct CandidateRetriever {
       QuestionWords(
         query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
     }
-    var frequencies = known
-    for group in plan.groups { frequencies[group.word] = terms.frequencies[group.typed] }
-    let chunkCount = terms.statistics.chunkCount
-    let written = WrittenQuery(query, frequencies: frequencies, chunkCount: chunkCount)
     let typedShares = groups.map { written.certainty(ofFrequency: Float(frequencies[$0.word] ?? 0), of: chunkCount) }
     var scored = scores(of: places, terms: terms, vector: vector)
+    if copied == nil, retrievers == .fused, hasMoreWholes(scored, of: query, groupCount: groups.count),
+      let search = CopiedTextSearch(of: query.text, in: snapshot, tree, crew)
+    {
+      // Words that many chunks hold, which may stand one behind the other in a chunk that is not among the best.
+      asWritten = search.places(of: written, eligible: eligible, least: WrittenQuery.wholeEvidence).filter { place in
+        kinds.map { snapshot.segments[place.segment].segment.passes($0, chunk: place.chunk) } ?? true
+      }
+      let known = Set(places)
+      scored += scores(of: asWritten.filter { !known.contains($0) }, terms: terms, vector: vector)
+      scored.sort { $0.place < $1.place }
+      byPath = Set(byPath).union(asWritten).sorted()
+    }
     for i in scored.indices {
       if let named = gradesByPath.isEmpty ? nil : gradesByPath[scored[i].place] {
         scored[i].placeGrade = named.grade
@@ -81,14 +98,14 @@ struct CandidateRetriever {
       for i in typedShares.indices where found.heldTyped >> UInt64(i) & 1 != 0 { sum += typedShares[i] }
       return sum
     }
-    let (kept, rest) = best(of: scored, byPath: byPath, by: fusion, promise: promise, written)
+    let (kept, rest) = best(of: scored, byPath: byPath, by: fusion, promise: promise, written, asWritten: asWritten)
     let question = Question(
       query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion, written: written,
       wordFrequency: groups.count == 1 ? groups.first.flatMap { frequencies[$0.word] } ?? 0 : 0, chunkCount: chunkCount)
     var found = FoundCandidates(question: question, candidates: kept, rest: rest, frequencies: frequencies)
     if usesTerms, wanted > places.count {
       let more = foundByTerms(terms, eligible: eligible, kinds: kinds, limit: wanted)
-      let shown = Set(places)
+      let shown = Set(scored.map(\.place))
       let further = numbersOfBest(wanted, scores: more.map(\.score)) { more[$0].place }.map { more[$0].place }
       found.beyond = scores(of: further.filter { !shown.contains($0) }.sorted(), terms: terms, vector: vector)
     }
@@ -228,15 +245,19 @@ struct CandidateRetriever {
         let text = path.description.lowercased()
         let chunks = segment.chunks(ofFile: number)
         for (order, named) in query.places.enumerated() {
-          let grade = PathMatch.grade(of: text, for: named.path) * (1 - 0.25 * Float(order) / Float(query.places.count))
+          let match = PathMatch.grade(of: text, for: named.path, from: query.directory)
+          if named.isBareName, match < 0.85 { continue }
+          let grade = match * (1 - 0.25 * Float(order) / Float(query.places.count))
           // The chunk that holds the line, or ends before it.
           guard grade > 0.2, let chunk = Self.chunk(holding: named.line, of: chunks, in: segment), isWanted(chunk)
           else {
             continue
           }
-          lines.insert((ChunkPlace(segment: i, chunk: chunk), path, grade, named.line))
+          // A namesake that is too short is hardly meant.
+          let isLong = segment.chunk(chunk).chunk.lines.upperBound + Self.blankLineCount >= named.line
+          lines.insert((ChunkPlace(segment: i, chunk: chunk), path, isLong ? grade : grade * 0.8, named.line))
         }
-        let grade = query.pathFragments.map { PathMatch.grade(of: text, for: $0) }.max() ?? 0
+        let grade = query.pathFragments.map { PathMatch.grade(of: text, for: $0, from: query.directory) }.max() ?? 0
         guard grade > 0, let chunk = chunks.first(where: isWanted) else { return }
         top.insert((ChunkPlace(segment: i, chunk: chunk), path, grade, 0))
       }
@@ -248,6 +269,9 @@ struct CandidateRetriever {
     }
     return places
   }
+
+  /// Lines between chunks, or behind the last, that may be in none.
+  private static let blankLineCount = 8
 
   /// A chunk that a path, or a path with a line, names: how surely, and the line, or 0.
   private struct NamedPlace {
@@ -306,9 +330,12 @@ struct CandidateRetriever {
   /// The best by the fused score, whose names and files are then looked at; those whose text is read, to see whether it holds the
   /// query as written; and every place found by its path. In the order of places, as they come.
   ///
-  /// - Parameter promise: for each how surely the words that it holds as they were typed tell it, had they the query's order.
+  /// - Parameters:
+  ///   - promise: for each how surely the words that it holds as they were typed tell it, had they the query's order.
+  ///   - asWritten: chunks that are known to hold much of a copied text.
   private func best(
-    of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion, promise: [Float], _ written: WrittenQuery
+    of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion, promise: [Float], _ written: WrittenQuery,
+    asWritten: [ChunkPlace]
   ) -> (kept: [FoundCandidate], rest: [FoundCandidate]) {
     var others: [Int] = []
     others.reserveCapacity(scored.count)
@@ -341,6 +368,10 @@ struct CandidateRetriever {
         scores: held.map { promise[$0] + fusion.parts(termScore: scored[$0].termScore, similarity: 0).words / 8 }
       ) { scored[held[$0]].place }
       toBeRead = Set(best.map { held[$0] })
+      if !asWritten.isEmpty {
+        let known = Set(asWritten)
+        toBeRead.formUnion(scored.indices.filter { known.contains(scored[$0].place) })
+      }
       for number in toBeRead { isKept[number] = true }
     }
     let kept = scored.indices.filter { isKept[$0] }
@@ -350,6 +381,13 @@ struct CandidateRetriever {
       return found
     }
     return (first, scored.indices.filter { !isKept[$0] }.map { scored[$0] })
+  }
+
+  /// Whether more candidates hold all words of `query` as they were typed than are read, so that others may hold them too.
+  private func hasMoreWholes(_ scored: [FoundCandidate], of query: ParsedQuery, groupCount: Int) -> Bool {
+    if query.isPasted || query.shape == .symbol || query.shape == .path || query.terms.count < 3 { return false }
+    let all = groupCount < 64 ? UInt64(1) << UInt64(groupCount) - 1 : .max
+    return scored.count { $0.heldTyped & all == all } > weights.readCount
   }
 
   /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.

@@ -4,6 +4,30 @@ import Primitives
 package enum PathMatch {
   /// 1 for the whole path, less for its last components, a run of components, a part of the file's name, a part of the
   /// path; 0 where the fragment is not in it.
+  ///
+  /// - Parameter directory: where the fragment was written, relative to the root: what it names from there is worth 1.25.
+  package static func grade(of path: String, for fragment: String, from directory: String) -> Float {
+    if !directory.isEmpty, !fragment.hasPrefix("/"), path.utf8.count > directory.utf8.count,
+      resolved(fragment, in: directory) == path
+    {
+      return 1.25
+    }
+    return grade(of: path, for: fragment)
+  }
+
+  /// The path that `fragment` is from `directory`; nothing where that is outside of the root.
+  private static func resolved(_ fragment: String, in directory: String) -> String? {
+    var steps = directory.split(separator: "/")
+    for step in fragment.split(separator: "/") where step != "." {
+      if step == ".." {
+        if steps.popLast() == nil { return nil }
+      } else {
+        steps.append(step)
+      }
+    }
+    return steps.joined(separator: "/")
+  }
+
   package static func grade(of path: String, for fragment: String) -> Float {
     var wanted = Substring(fragment)
     while wanted.hasPrefix("./") { wanted = wanted.dropFirst(2) }
@@ -13,9 +37,13 @@ package enum PathMatch {
     if isDirectory { wanted = wanted.dropLast() }
     guard !wanted.isEmpty else { return 0 }
     if path == wanted { return 1 }
-    if path.hasSuffix("/" + wanted) { return 0.9 }
-    // A path of another machine or of the directory above: the longest known end of it counts most.
     let componentCount = path.utf8.count { $0 == UInt8(ascii: "/") } + 1
+    if path.hasSuffix("/" + wanted) {
+      // Of namesakes the one that lies least deep.
+      let depth = componentCount - wanted.utf8.count { $0 == UInt8(ascii: "/") } - 1
+      return 0.9 - 0.005 * Float(min(8, depth))
+    }
+    // A path of another machine or of the directory above: the longest known end of it counts most.
     if wanted.hasSuffix("/" + path) { return 0.9 - 0.1 / Float(componentCount) }
     // A path of another tree, in which the same file lies elsewhere.
     let ends = zip(path.split(separator: "/").reversed(), wanted.split(separator: "/").reversed()).prefix { $0 == $1 }

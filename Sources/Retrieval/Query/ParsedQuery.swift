@@ -1,3 +1,5 @@
+import Segments
+
 /// A question as the searcher understands it.
 package struct ParsedQuery: Hashable, Sendable {
   /// The question without its filters and quotation marks: what the embedder reads.
@@ -12,16 +14,22 @@ package struct ParsedQuery: Hashable, Sendable {
   package var pathFragments: [String]
   /// Files with lines that it names, the likeliest first.
   package var places: [PlaceReference]
+  /// The directory that is asked from, relative to the root and lower-cased: a file of it comes before its namesakes.
+  package var directory: String = ""
   /// Whether it is more than anybody types: a log, a traceback, the text of an issue. Its terms are those that may count, until
   /// the rarest of them are chosen.
   package var isPasted: Bool
+  /// Whether it reads as a line of code or as what a program printed (`CopiedText`), and so is looked for as it is written.
+  package var isCopied: Bool
+  /// As it was typed, but for filters and white space, where it is copied: with its signs, which `text` may lack.
+  package var copied: String = ""
   package var filters: QueryFilters
   /// Filters that were not understood, as written; they were taken as words.
   package var misunderstood: [String]
 
   package init(
     text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], runs: [String] = [],
-    pathFragments: [String] = [], places: [PlaceReference] = [], isPasted: Bool = false,
+    pathFragments: [String] = [], places: [PlaceReference] = [], isPasted: Bool = false, isCopied: Bool = false,
     filters: QueryFilters = QueryFilters(), misunderstood: [String] = []
   ) {
     self.text = text
@@ -32,9 +40,25 @@ package struct ParsedQuery: Hashable, Sendable {
     self.pathFragments = pathFragments
     self.places = places
     self.isPasted = isPasted
+    self.isCopied = isCopied
     self.filters = filters
     self.misunderstood = misunderstood
   }
+
+  /// What is looked for in the files as it is written: quoted phrases, and words of which the index has only the beginning. Folded.
+  package var sought: [String] {
+    let cut = isPasted ? [] : terms.filter { $0.isCut && $0.text.utf8.count <= Self.longestSoughtWord }
+    return cut.isEmpty ? phrases : phrases + cut.map { FoldedText.folded($0.text) }
+  }
+  private static let longestSoughtWord = 1024
+
+  /// Whether it is a file with a line and nothing else.
+  package var isOnlyPlace: Bool {
+    places.count == 1 && !isPasted && !text.utf8.contains(UInt8(ascii: " "))
+  }
+
+  /// Whether no word stands in it that the index could have, and its signs are looked for in the files (`->`, `C++`, `→`).
+  package var isOfSigns: Bool { !phrases.isEmpty && terms.allSatisfy { $0.word.utf8.count < 2 } }
 
   /// What of the text a model is given: all of it, or of a long one the beginning and the end.
   package var embeddedText: String {

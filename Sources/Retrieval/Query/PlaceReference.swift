@@ -1,9 +1,11 @@
 /// A file with a line, as compilers, tracebacks and people write it: `src/main.c:12:5`, `File "a.py", line 3`, `Foo.java:10`,
-/// `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`.
+/// `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`, `line 7 of a.c`, `+7 a.c`.
 package struct PlaceReference: Hashable, Sendable {
   /// Lower-cased, with `/` between its components.
   package var path: String
   package var line: Int
+  /// Whether only a file of that very name is meant.
+  package var isBareName = false
   package init(path: String, line: Int) {
     self.path = path
     self.line = line
@@ -26,9 +28,9 @@ package struct PlaceReference: Hashable, Sendable {
         i += 1
         continue
       }
-      if let line = line(bytes.span, behind: end) {
-        var start = i
-        while start > 0, i - start < longestPath, !endsPath(bytes[start - 1]) { start -= 1 }
+      var start = i
+      while start > 0, i - start < longestPath, !endsPath(bytes[start - 1]) { start -= 1 }
+      if let line = line(bytes.span, behind: end) ?? line(bytes.span, before: start) {
         var path = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
         path = String(path.map { $0 == "\\" ? "/" : $0 })
         if path.hasPrefix("file:") { path = String(path.dropFirst(5)) }
@@ -49,6 +51,21 @@ package struct PlaceReference: Hashable, Sendable {
     var text = String(text.lowercased().map { $0 == "\\" ? "/" : $0 })
     if text.hasPrefix("file:") { text = String(text.dropFirst(5)) }
     return text.drop { $0 == "/" } == path
+  }
+
+  /// The place that `text` names if there is a file of that very name, which has no extension: `condition_variable:158`.
+  static func ofBareName(_ text: String) -> PlaceReference? {
+    let bytes = Array(text.utf8)
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 1, colon <= longestName,
+      bytes[..<colon].allSatisfy({ WrittenWords.isOfWord($0) || "-+".utf8.contains($0) }),
+      bytes[..<colon].contains(where: { $0 &- UInt8(ascii: "0") >= 10 }),
+      let line = line(bytes.span, behind: colon)
+    else { return nil }
+    let rest = bytes[(colon + 1)...]
+    guard rest.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 || ":-".utf8.contains($0) }) else { return nil }
+    var place = PlaceReference(path: String(decoding: bytes[..<colon], as: UTF8.self).lowercased(), line: line)
+    place.isBareName = true
+    return place
   }
 
   /// `text` without the numbers behind paths that `find` reads, so that what is left of each is a path.
@@ -131,12 +148,48 @@ package struct PlaceReference: Hashable, Sendable {
       return i > start && value > 0 ? value : nil
     }
     for beginning: StaticString in [
-      ":line ", ":", "(", "#l", "\", line ", "', line ", ", line ", " on line ", " line ",
+      ":line ", ":l", ":", "(", "#l", "#", "@l", "\", line ", "', line ", ", line ", ", lines ", " on line ",
+      " at line ",
+      " line ", " lines ", " +", " l", " (line ",
     ] {
       i = end
       if skip(beginning), let line = number() { return line }
     }
     return nil
+  }
+
+  /// The number that is written before a path that begins at `start`: `line 350 of a.py`, `+350 a.py`.
+  private static func line(_ text: Span<UInt8>, before start: Int) -> Int? {
+    var end = start
+    func skip(_ written: StaticString) -> Bool {
+      let count = written.utf8CodeUnitCount
+      if count > end { return false }
+      let matches = "\(written)".utf8.enumerated().allSatisfy { lowercased(text[end - count + $0]) == $1 }
+      if matches { end -= count }
+      return matches
+    }
+    func number() -> Int? {
+      var first = end
+      while first > 0, end - first < 8, text[first - 1] &- UInt8(ascii: "0") < 10 { first -= 1 }
+      var value = 0
+      for i in first..<end { value = value * 10 + Int(text[i] - UInt8(ascii: "0")) }
+      defer { end = first }
+      return first < end && value > 0 ? value : nil
+    }
+    while end > 0, "\"'`".utf8.contains(text[end - 1]) { end -= 1 }
+    let isInWords = skip(" of file ") || skip(" in file ") || skip(" of ") || skip(" in ") || skip(" from ")
+    if !isInWords {
+      guard skip(" "), let line = number(), skip("+") else { return nil }
+      return end == 0 || text[end - 1] <= 0x20 ? line : nil
+    }
+    guard var line = number() else { return nil }
+    // `lines 350-360 of a.py`
+    if skip("-") {
+      guard let first = number() else { return nil }
+      line = first
+    }
+    return skip("line ") || skip("lines ") || skip("l.") || skip("l") && (end == 0 || text[end - 1] <= 0x20)
+      ? line : nil
   }
 
   private static func endsPath(_ byte: UInt8) -> Bool { byte <= 0x20 || "\"'`()[]<>{}=,;|*".utf8.contains(byte) }

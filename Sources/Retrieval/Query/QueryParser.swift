@@ -37,8 +37,18 @@ package struct QueryParser: Sendable {
     var texts: [String] = []
     let isShort = text.utf8.count <= Self.maximumByteCount
     let read = isShort ? text : String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)
-    let places = PlaceReference.find(in: read)
+    var places = PlaceReference.find(in: read)
+    if places.isEmpty, let place = PlaceReference.ofBareName(read.trimmingSpaces) { places = [place] }
+    var copied: [String] = []
+    var unquoted: [String] = []
     for token in QueryToken.tokens(of: read) {
+      switch token {
+      case .phrase(let phrase): copied.append("\"\(phrase)\"")
+      case .word(let word):
+        copied.append(word)
+        unquoted.append(word)
+      case .filter: break
+      }
       switch token {
       // `File "a.py", line 3` quotes a path, which need not stand in any file.
       case .phrase(let path) where places.contains(where: { $0.isOf(path) }):
@@ -57,8 +67,6 @@ package struct QueryParser: Sendable {
     }
     if phrases.isEmpty { texts.removeFirst(Self.decorationCount(of: texts)) }
     let isPasted = texts.count > Self.typedTermCount
-    // The index knows words by their first bytes; what is longer is looked for in the files.
-    if !isPasted { phrases += texts.filter(Self.isLongWord).map { FoldedText.folded($0) } }
     var terms: [QueryTerm] = []
     var runs: [String] = []
     var fragments: [String] = []
@@ -74,21 +82,33 @@ package struct QueryParser: Sendable {
       let token = Self.trimmed(places.isEmpty ? written : PlaceReference.withoutLines(written))
       if token.isEmpty { continue }
       tokens.append(token)
-      if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(token.lowercased()) }
+      if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(Self.slashed(token)) }
       let first = terms.count
       terms +=
         token.utf8.allSatisfy { $0 < 0x80 }
-        ? self.terms(of: token, hasForms: !isPasted) : scriptTerms(of: token, runs: &runs)
+        ? self.terms(of: token, isAlone: kept.count == 1, hasForms: !isPasted) : scriptTerms(of: token, runs: &runs)
       if MessageHead.isOne(written, wordsAround: (number, kept.count - number - 1)) {
         for i in first..<terms.count { terms[i].markAsMessageHead() }
       }
     }
+    if phrases.isEmpty, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
+      let signs = Self.signs(of: texts)
+    {
+      phrases = [FoldedText.folded(signs)]
+    }
     terms.removeLast(max(0, terms.count - Self.maximumTermCount))
     Self.passOverDecoration(&terms)
-    return ParsedQuery(
+    var parsed = ParsedQuery(
       text: texts.joined(separator: " "), shape: Self.shape(of: tokens, terms: terms), terms: terms,
       phrases: phrases, runs: runs, pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places,
       isPasted: isPasted, filters: filters, misunderstood: misunderstood)
+    parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
+    if !isPasted, parsed.shape != .path, places.isEmpty {
+      let text = (filters.isEmpty ? read : copied.joined(separator: " ")).split(whereSeparator: \.isWhitespace)
+        .joined(separator: " ")
+      if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
+    }
+    return parsed
   }
 
   /// The different tokens of a pasted text that say something: of those that are not plain words, and of plain words, the first and the
@@ -184,7 +204,16 @@ package struct QueryParser: Sendable {
   }
 
   /// The terms of one token: one for a name, one for each word of anything else.
-  private func terms(of token: String, hasForms: Bool) -> [QueryTerm] {
+  /// - Parameter isAlone: whether it is all of the question, and so a name with whatever it is called with.
+  private func terms(of token: String, isAlone: Bool, hasForms: Bool) -> [QueryTerm] {
+    // `wait(timeout=0)`: what is between the parentheses counts too.
+    if !isAlone, let open = token.utf8.firstIndex(of: UInt8(ascii: "(")), open > token.startIndex {
+      let inner = token[token.utf8.index(after: open)...]
+      if inner.utf8.count > 1 {
+        return terms(of: String(token[..<open]) + "()", isAlone: true, hasForms: hasForms)
+          + words(in: String(inner)).flatMap { terms(of: $0, isAlone: true, hasForms: hasForms) }
+      }
+    }
     if let names = IdentifierShape.components(of: token), IdentifierShape.isIdentifierLike(token) {
       return names.enumerated().map { i, name in identifierTerm(name, isLast: i == names.count - 1) }
     }
@@ -215,13 +244,6 @@ package struct QueryParser: Sendable {
       text: word, word: lower, variants: variants, synonyms: synonyms, isStopWord: StopWords.contains(lower))
   }
 
-  /// Whether `text` is one word that the index keeps cut.
-  private static func isLongWord(_ text: String) -> Bool {
-    text.utf8.count > WordList.longestWord && text.utf8.count <= longestCheckedWord
-      && text.utf8.allSatisfy { WrittenWords.isOfWord($0) && $0 < 0x80 }
-  }
-  private static let longestCheckedWord = 1024
-
   private static func isOfSmallLetters(_ word: String) -> Bool {
     !word.isEmpty && word.utf8.allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
   }
@@ -241,6 +263,21 @@ package struct QueryParser: Sendable {
 
   private func words(in token: String) -> [String] {
     token.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
+  }
+
+  /// A question without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nothing where it is a letter or two.
+  private static func signs(of texts: [String]) -> String? {
+    var text = Substring(texts.joined(separator: " "))
+    while let first = text.first, text.count > 1, first == text.last, "'\"`".contains(first) {
+      text = text.dropFirst().dropLast()
+    }
+    return text.contains { !$0.isLetter && !$0.isNumber && !$0.isWhitespace } ? String(text) : nil
+  }
+
+  /// A path in small letters with `/` between its components, as other systems write it too: `C:\src\a.py`.
+  private static func slashed(_ path: String) -> String {
+    let lower = path.lowercased()
+    return lower.utf8.contains(UInt8(ascii: "\\")) ? String(lower.map { $0 == "\\" ? "/" : $0 }) : lower
   }
 
   private static func trimmed(_ token: String) -> String {
@@ -267,5 +304,14 @@ package struct QueryParser: Sendable {
       return .mixed
     }
     return .words
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    var text = Substring(self)
+    while let first = text.first, first.isWhitespace { text.removeFirst() }
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
   }
 }

@@ -1,3 +1,5 @@
+import Segments
+
 /// One word or name of a question with everything that it may be called in code.
 package struct QueryTerm: Hashable, Sendable {
   /// As it was written.
@@ -17,13 +19,17 @@ package struct QueryTerm: Hashable, Sendable {
   /// Whether it is the class of what went wrong, as it is printed before a message (`ValueError: cannot convert`): what is asked for is
   /// where the message comes from, not where the class is defined.
   package var isMessageHead = false
+  /// Whether `word` is only the beginning of `text`, as the index keeps it of what is longer (`WordList.longestWord`): the files tell
+  /// whether the whole is there.
+  package private(set) var isCut = false
 
   package init(
     text: String, word: String, parts: [String] = [], variants: [String] = [], synonyms: [String] = [],
     isIdentifier: Bool = false, isStopWord: Bool = false
   ) {
     self.text = text
-    self.word = word
+    isCut = word.utf8.count > WordList.longestWord && word.utf8.allSatisfy { $0 < 0x80 }
+    self.word = isCut ? String(decoding: word.utf8.prefix(WordList.longestWord), as: UTF8.self) : word
     self.parts = parts
     self.variants = variants
     self.synonyms = synonyms

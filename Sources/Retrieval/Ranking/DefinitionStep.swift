@@ -34,11 +34,15 @@ package enum DefinitionStep: RankingStep {
           let isQualified = wanted.hasQualifier(around: symbol, in: pool.chunks)
           if isQualified { value += 0.3 * unit }
           // Of `a.b` where nothing is called `a` this is another `b`.
+          let file = pool.files[pool.candidates[i].file]
           let isOther =
-            wanted.hasQualifiers && !isQualified && !wanted.hasQualifier(in: pool.files[pool.candidates[i].file])
-          // A member of a module is what stands in its file and in nothing else.
-          if isWritten, isHere, symbol.enclosing.isEmpty, weight(of: symbol.kind) == 1,
-            wanted.hasQualifier(asStemOf: pool.files[pool.candidates[i].file])
+            wanted.hasQualifiers && !isQualified && !wanted.hasQualifier(in: file)
+            && !wanted.hasQualifier(atEndOfStemOf: file)
+          // A member of a module is what stands in its file and in nothing else, one of a type what that type holds.
+          if isWritten, isHere, weight(of: symbol.kind) == 1,
+            wanted.hasQualifier(closestTo: symbol, in: pool.chunks)
+              || symbol.enclosing.isEmpty
+                && (wanted.hasQualifier(asStemOf: file) || wanted.hasQualifier(atEndOfStemOf: file))
           {
             isWhole = true
           }

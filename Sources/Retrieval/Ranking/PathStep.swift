@@ -11,11 +11,14 @@ package enum PathStep: RankingStep {
     let least: Float = query.shape == .path ? 0 : 0.5
     let grades = pool.files.map { file -> Float in
       let path = file.path.description.lowercased()
-      let grade = query.pathFragments.map { PathMatch.grade(of: path, for: $0) }.max() ?? 0
+      let grade = query.pathFragments.map { PathMatch.grade(of: path, for: $0, from: query.directory) }.max() ?? 0
       return grade >= least ? grade : 0
     }
+    let weight =
+      query.isCopied
+      ? pool.weights.copiedPath : query.shape == .path ? pool.weights.onlyPath : pool.weights.pathMatch
     for i in pool.candidates.indices where grades[pool.candidates[i].file] > 0 {
-      pool.candidates[i].parts.add(pool.weights.pathMatch * grades[pool.candidates[i].file], for: signal)
+      pool.candidates[i].parts.add(weight * grades[pool.candidates[i].file], for: signal)
     }
   }
 }

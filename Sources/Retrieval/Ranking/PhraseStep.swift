@@ -4,11 +4,12 @@ package enum PhraseStep: RankingStep {
   package static let signal = Signal.phrase
 
   package static func apply(to pool: inout CandidatePool) {
-    let count = pool.query.phrases.count + pool.query.runs.count
+    let count = pool.question.written.phraseCount + pool.query.runs.count
     if count == 0 { return }
     for i in pool.candidates.indices where pool.candidates[i].heldPhrases > 0 {
       let share = pool.candidates[i].heldPhrases / Float(count)
-      pool.candidates[i].parts.add(pool.weights.phrase * share, for: signal)
+      let weight = pool.query.isCopied ? pool.weights.copiedPhrase : pool.weights.phrase
+      pool.candidates[i].parts.add(weight * share, for: signal)
     }
   }
 }

@@ -72,14 +72,22 @@ package struct RankingWeights: Hashable, Sendable {
   package var directoryName: Float = 0.1
   /// The question is the path, or its last components.
   package var pathMatch: Float = 2
+  /// The same where nothing else was asked for: then the grades of the paths are the order.
+  package var onlyPath: Float = 20
+  /// The same of a path in a copied text, which may be a value that a program filled in.
+  package var copiedPath: Float = 0.5
   /// The chunk holds a quoted phrase.
   package var phrase: Float = 3
+  /// The same where what is quoted is a part of a copied text, and may be a value that a program filled in.
+  package var copiedPhrase: Float = 1
   /// The chunk holds the query as written, as surely as its words tell one chunk from all others.
   package var written: Float = 2
   /// The chunk defines the name that was asked for: added to `definition`, whatever kind of file it is in.
   package var writtenDefinition: Float = 1
   /// The chunk holds the line that the query names with its file.
   package var place: Float = 4
+  /// The same where nothing else was asked for.
+  package var onlyPlace: Float = 20
   /// What the other good chunks of its file add to the best chunk.
   package var coherence: Float = 0.15
 

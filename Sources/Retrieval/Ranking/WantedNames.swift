@@ -20,6 +20,8 @@ struct WantedNames: Sendable {
   private let joined: [[UInt8]]
   private let single: [[UInt8]]
   private let qualifiers: Set<String>
+  /// The last of them.
+  private let closest: String?
   private var beginnings = WordBeginnings()
   /// Whether one word is all of the question.
   let isOneWord: Bool
@@ -35,6 +37,7 @@ struct WantedNames: Sendable {
       names.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8)) }
       + types.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8), isType: true) }
     qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
+    closest = query.shape == .symbol ? query.terms.dropLast().last?.word : nil
     actions = LexicalPlan.actionNames(of: query).map { Array($0.utf8) }
     joined = LexicalPlan.joinedNames(of: query).map { Array($0.utf8) }
     var single: [[UInt8]] = []
@@ -118,6 +121,19 @@ struct WantedNames: Sendable {
   /// Whether the file's name, without extensions, is one of the names before it in the question.
   func hasQualifier(asStemOf file: CandidateFile) -> Bool {
     qualifiers.contains(String(decoding: file.path.bytes[file.stem], as: UTF8.self).lowercased())
+  }
+
+  /// Whether the innermost name around `symbol` is the one before it in the question.
+  func hasQualifier(closestTo symbol: ChunkList.Symbol, in chunks: borrowing ChunkList) -> Bool {
+    guard let closest, let innermost = symbol.enclosing.last else { return false }
+    let name = chunks.string(chunks.enclosing[innermost]).lowercased()
+    return name == closest || name.split(whereSeparator: { ".:\\#".contains($0) }).last.map { $0 == closest } ?? false
+  }
+
+  /// Whether the file's name ends with the name before it in the question: `os.path` is `posixpath`.
+  func hasQualifier(atEndOfStemOf file: CandidateFile) -> Bool {
+    guard let closest, closest.utf8.count >= 4 else { return false }
+    return String(decoding: file.path.bytes[file.stem], as: UTF8.self).lowercased().hasSuffix(closest)
   }
 
   /// What `name`, lower-cased, is to the question.

@@ -4,11 +4,12 @@ package enum WrittenStep: RankingStep {
   package static let signal = Signal.written
 
   package static func apply(to pool: inout CandidatePool) {
+    let place = pool.query.isOnlyPlace ? pool.weights.onlyPlace : pool.weights.place
     for i in pool.candidates.indices {
       let candidate = pool.candidates[i]
       var value = pool.weights.written * candidate.written * pool.wordCertainty
       value += pool.weights.writtenDefinition * candidate.askedDefinition
-      value += pool.weights.place * candidate.placeGrade
+      value += place * candidate.placeGrade
       if value > 0 { pool.candidates[i].parts.add(value, for: signal) }
     }
   }

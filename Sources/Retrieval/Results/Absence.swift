@@ -10,6 +10,6 @@ package struct Absence: Hashable, Sendable {
   package var kind: Kind
   /// As it was written.
   package var text: String
-  /// Names that the index has and that are spelt nearly so, the nearest first, in small letters.
+  /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there.
   package var nearNames: [String]
 }

@@ -145,8 +145,18 @@ struct ResultBuilder: Sendable {
     marks.phrases = pool.query.phrases
     marks.question = pool.question.words.wholeText
     if !marks.question.isEmpty { marks.text = pool.query.text }
+    marks.isCopied = pool.query.isCopied
     if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
+    }
+    if pool.query.isOfSigns, let phrase = pool.query.phrases.first.map({ Array($0.utf8) }) {
+      let last = min(found.lines.upperBound, found.text.lineCount)
+      for line in found.lines where line <= last {
+        if found.text.bytes.span.extracting(found.text.range(ofLine: line)).containsIgnoringCase(phrase.span) {
+          marks.written = [(line, 1)]
+          return marks
+        }
+      }
     }
     if candidate.placeGrade > 0 { marks.place = candidate.placeLine }
     // Where `Store.read` is defined, it does not stand as written; and what was read and holds nothing as written has no such line.
@@ -154,8 +164,13 @@ struct ResultBuilder: Sendable {
       let last = min(found.lines.upperBound, found.text.lineCount)
       if found.lines.lowerBound <= last {
         let bytes = found.text.start(ofLine: found.lines.lowerBound)..<found.text.start(ofLine: last + 1)
-        marks.written = pool.question.written.lines(in: found.text.bytes.span.extracting(bytes)).map {
-          (found.lines.lowerBound + $0.line, $0.share)
+        let written = pool.question.written
+        let text = found.text.bytes.span.extracting(bytes)
+        marks.written = written.lines(in: text).map { (found.lines.lowerBound + $0.line, $0.share) }
+        // Of a question in words a run of some of them is no answer where its definition is.
+        if !marks.matches.isEmpty, !marks.written.isEmpty, !marks.isQuoted, !marks.isCopied {
+          marks.isWhole = written.holdsAll(in: text)
+          if !marks.isWhole { marks.written = [] }
         }
       }
     }

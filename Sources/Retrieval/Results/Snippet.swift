@@ -12,6 +12,10 @@ package struct Snippet: Hashable, Sendable {
     package var isName = false
     /// Whether the question quotes, and so asks for what is written.
     package var isQuoted = false
+    /// Whether the question is a copied text, and so asks for what is written too.
+    package var isCopied = false
+    /// Whether all of the question stands as written in one run.
+    package var isWhole = false
     /// How much of the question stands as written on a line, where some does: 0...1.
     package var written: [(line: Int, share: Float)] = []
     /// The line that the question names with its file.
@@ -112,18 +116,21 @@ package struct Snippet: Hashable, Sendable {
     }
 
     /// The line that is worth most; the first of equals. What a line defines and what stands on it as written count in parts of the most
-    /// that the words of a line are worth: to define what was asked for as half of that, or as all of it where nothing else was asked
-    /// for, and the question as written as twice that. A definition whose line holds as much of the question as any comes before a comment
-    /// that says it in a sentence, unless that was quoted.
+    /// that the words of a line are worth: to define what was asked for as a little more than all of it, so that no comment that holds some
+    /// of a question's words comes before, but as half of it where the question was quoted or copied; the question as written as twice
+    /// that. A definition whose line holds as much of the question as any comes before a comment that says it in a sentence, unless that was
+    /// quoted.
     private static func answer(in lines: [Line], of chunk: ClosedRange<Int>, _ marks: Marks) -> Int {
       if let place = marks.place, chunk.contains(place) { return place }
       let most = lines.reduce(0) { max($0, $1.worth) }
+      let asked: Float = marks.isName ? 1 : marks.isQuoted || marks.isCopied ? 0.5 : 1.05
       var values = lines.map { line in
-        let whole: Float = line.worth >= most && !marks.isQuoted ? 2.1 : 0.5
-        return line.worth + 0.1 * line.definition + (line.isMatched ? most * max(whole, marks.isName ? 1 : 0) : 0)
+        let whole: Float = line.worth >= most && !marks.isQuoted ? 2.1 : 0
+        return line.worth + 0.1 * line.definition + (line.isMatched ? most * max(whole, asked) : 0)
       }
-      for (line, share) in marks.written where chunk.contains(line) {
-        values[line - chunk.lowerBound] += 2 * max(most, 0.1) * share
+      let longest = marks.isWhole ? marks.written.reduce(0) { max($0, $1.share) } : 1
+      for (line, share) in marks.written where chunk.contains(line) && longest > 0 {
+        values[line - chunk.lowerBound] += 2 * max(most, 0.1) * share / longest
       }
       var answer = 0
       for line in values.indices where values[line] > values[answer] { answer = line }

@@ -41,6 +41,8 @@ package struct WrittenQuery: Sendable {
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
   /// Of the words, where their plain spelling is ASCII: no other stands in a text of ASCII.
   private var beginnings = WordBeginnings()
+  /// A copied text with its signs, in small letters and with one space for all white space; empty where none was copied.
+  private var copied: [UInt8] = []
   /// The spelling of a query of one word.
   private var spelling: [UInt8] = []
   /// The bits that tell one chunk from all others.
@@ -73,9 +75,10 @@ package struct WrittenQuery: Sendable {
       ends.append(range)
     }
     tellingCount = words.count(where: \.isTelling)
+    if query.isCopied { copied = query.copied.utf8.map { lowercased($0) } }
     addUnits(of: text, words: ends)
     if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
-    for phrase in query.phrases {
+    for phrase in query.sought {
       let bytes = Array(phrase.utf8)
       var hashes: [UInt64] = []
       WrittenWords.scan(bytes.span) { _, hash in hashes.append(hash) }
@@ -127,7 +130,7 @@ package struct WrittenQuery: Sendable {
 
   // MARK: Looking at a text
 
-  /// How much of the query `text` holds as written, 0...2, where 1 is certainty; of a query of one word 1 where it is there as a whole, a little more where
+  /// How much of the query `text` holds as written, 0...2, where 1 is certainty, and up to 4 of what was copied; of a query of one word 1 where it is there as a whole, a little more where
   /// its capitals are the same.
   func evidence(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
     if words.isEmpty { return 0 }
@@ -135,6 +138,10 @@ package struct WrittenQuery: Sendable {
       return units.isEmpty ? evidenceOfOneWord(in: text, &scratch) : Self.holds(units[0].bytes, text) ? 1 : 0
     }
     findRuns(in: text, &scratch)
+    // A run of all the words comes before all else.
+    if scratch.longest[words.count - 1] == words.count, !isOneUnit, words.count >= (copied.isEmpty ? 3 : 2) {
+      return !copied.isEmpty && Self.holdsText(copied, text) ? Self.copiedEvidence : Self.wholeEvidence
+    }
     var bits: Float = 0
     var coveredCount = 0
     var isUnit = false
@@ -154,10 +161,39 @@ package struct WrittenQuery: Sendable {
     }
     let share = Float(coveredCount) / Float(max(1, tellingCount))
     let isWhole = isUnit && units.count == 1 && units[0].words.count == words.count
-    if isWhole { return 1 }
+    if isWhole { return copied.isEmpty ? 1 : Self.copiedEvidence }
     // What is more than certain still tells the longer run from the shorter.
     let told = bits / certainty
+    // Of what a program printed a part was filled in, which may stand anywhere: the longest run of the other words tells where it is from.
+    if !copied.isEmpty {
+      return max(told <= 1 ? 2 * told : min(Self.wholeEvidence - 0.1, 2 + (told - 1) / 4), share * share * share)
+    }
     return max(told <= 1 ? told : min(2, 0.5 + told / 2), share * share * share)
+  }
+
+  /// For a text that holds all words of the query one behind the other, and one that holds a copied text with its signs.
+  static let wholeEvidence: Float = 3
+  private static let copiedEvidence: Float = 4
+
+  /// Whether `copied` stands in `text` but for capitals and white space.
+  private static func holdsText(_ copied: [UInt8], _ text: Span<UInt8>) -> Bool {
+    guard let first = copied.first else { return false }
+    for start in text.indices where lowercased(text[start]) == first {
+      var place = start
+      var i = 0
+      while i < copied.count, place < text.count {
+        if copied[i] == 0x20 {
+          guard text[place] <= 0x20 else { break }
+          while place < text.count, text[place] <= 0x20 { place += 1 }
+        } else {
+          guard lowercased(text[place]) == copied[i] else { break }
+          place += 1
+        }
+        i += 1
+      }
+      if i == copied.count { return true }
+    }
+    return false
   }
 
   /// Fills `longest`: for each word of the query, how many words that end with it stand in `text` in the same order.
@@ -273,6 +309,14 @@ package struct WrittenQuery: Sendable {
     let certain = min(1, most / certainty) / most
     for i in lines.indices { lines[i].share *= certain }
     return lines
+  }
+
+  /// Whether all words of the query follow each other in `text`.
+  package func holdsAll(in text: Span<UInt8>) -> Bool {
+    if words.count < 2 { return false }
+    var scratch = Scratch()
+    findRuns(in: text, &scratch)
+    return scratch.longest[words.count - 1] == words.count
   }
 
   /// How many of the quoted phrases `text` holds: as written but for case, or less surely their words in their order.

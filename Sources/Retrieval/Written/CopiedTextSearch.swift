@@ -1,0 +1,135 @@
+import Chunking
+import Primitives
+import Segments
+
+/// Finds the chunks that hold a copied text (`CopiedText`) as it is written, or the longest runs of its words: a line of code that consists
+/// of common words, or a message around whose words a program has filled in rarer ones, is not among what BM25 prefers.
+///
+/// Chunks are chosen by how many of the text's words they hold, words of grammar included and rare ones hardly preferred (coordination level
+/// matching); those are read. Costs a pass over the postings of all the words and up to `readLimit` chunks of text, only where a text was copied.
+struct CopiedTextSearch {
+  let snapshot: IndexSnapshot
+  let tree: SourceTree
+  let crew: Crew
+  private let plan: LexicalPlan
+  private let terms: TermScoring
+  /// In how many chunks each word of the text stands.
+  let frequencies: [String: Int]
+
+  /// Chunks that hold all of the words are read up to this many.
+  private static let readLimit = 256
+  /// Others, those that hold the most of them.
+  private static let partialReadLimit = 48
+  /// Given to the ranking, those that hold the most as written.
+  private static let keptLimit = 12
+  /// Evidence below this is what any question finds.
+  static let leastEvidence: Float = 0.25
+
+  /// Nothing where `query` is no copied text.
+  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
+    guard query.isCopied, !query.isPasted else { return nil }
+    self.init(of: query.text, in: snapshot, tree, crew)
+  }
+
+  /// Nothing where no word of `text` can be in the index.
+  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
+    var words: [QueryTerm] = []
+    var seen: Set<String> = []
+    let text = Array(text.utf8)
+    WrittenWords.scan(text.span) { range, _ in
+      let word = String(decoding: text[range].prefix(WordList.longestWord), as: UTF8.self).lowercased()
+      // The index has no words of one letter, and other scripts' as the analyzer cuts them.
+      guard range.count > 1, word.utf8.allSatisfy({ $0 < 0x80 }), word.contains(where: { $0 != "_" }),
+        words.count < TermScoring.groupLimit, seen.insert(word).inserted
+      else { return }
+      words.append(QueryTerm(text: word, word: word))
+    }
+    if words.isEmpty { return nil }
+    plan = LexicalPlan(words: words)
+    terms = TermScoring(plan, in: snapshot)
+    frequencies = Dictionary(uniqueKeysWithValues: zip(words.map(\.word), terms.frequencies))
+    self.snapshot = snapshot
+    self.tree = tree
+    self.crew = crew
+  }
+
+  /// The places of chunks that hold the most of the text as written, in ascending order.
+  /// - Parameters:
+  ///   - eligible: for each segment the chunks that may be answered; all of the live ones where there is none.
+  ///   - least: the least evidence.
+  func places(
+    of written: WrittenQuery, eligible: [BitSet?], least: Float = leastEvidence
+  ) -> [ChunkPlace] {
+    let read = chosen(eligible: eligible)
+    let parts = Self.parts(of: read, count: 2 * crew.size)
+    let judged = crew.map(parts.count) { part -> [(place: ChunkPlace, evidence: Float)] in
+      var reader = SourceReader(tree)
+      var scratch = WrittenQuery.Scratch()
+      var judged: [(place: ChunkPlace, evidence: Float)] = []
+      var last = (segment: -1, file: -1)
+      for place in read[parts[part]] {
+        let segment = snapshot.segments[place.segment].segment
+        let stored = segment.chunk(place.chunk)
+        // One file after the other, whose texts need not be held together.
+        if last != (place.segment, stored.file) { reader = SourceReader(tree) }
+        last = (place.segment, stored.file)
+        guard
+          let bytes = reader.chunk(
+            at: stored.chunk.bytes, hash: stored.contentHash, of: segment.path(ofFile: stored.file))
+        else { continue }
+        let evidence = written.evidence(in: bytes.span, &scratch)
+        if evidence >= least { judged.append((place, evidence)) }
+      }
+      return judged
+    }
+    return judged.flatMap { $0 }.sorted {
+      $0.evidence != $1.evidence ? $0.evidence > $1.evidence : snapshot.precedes($0.place, $1.place)
+    }
+    .prefix(Self.keptLimit).map(\.place).sorted()
+  }
+
+  /// The chunks that are read, ascending.
+  private func chosen(eligible: [BitSet?]) -> [ChunkPlace] {
+    // Each word has nearly the same worth, however often a chunk has it and however long that is: as in a corpus in which all words are
+    // equally frequent, of chunks that are all short.
+    var statistics = terms.statistics
+    statistics.totalLength = max(1, statistics.chunkCount) << 20
+    var query = plan.query
+    for i in query.clauses.indices {
+      let frequency = terms.frequencies[i]
+      if frequency > 0 {
+        let share = Float(statistics.chunkCount + 1) / Float(frequency)
+        query.clauses[i].weight = 1 + min(1, Float(share.exponent) / 16)
+      }
+      statistics.documentFrequencies[i] = frequency > 0 ? 1 : 0
+    }
+    let bm25 = BM25(query, statistics: statistics)
+    let floor = RankFloor()
+    var scored = crew.map(snapshot.segments.count) { i -> [(place: ChunkPlace, score: Float)] in
+      snapshot.segments[i].segment.bestByTerms(
+        terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, limit: Self.readLimit, floor: floor
+      )
+      .map { (ChunkPlace(segment: i, chunk: $0.chunk), $0.score) }
+    }.flatMap { $0 }
+    scored.sort { $0.score != $1.score ? $0.score > $1.score : snapshot.precedes($0.place, $1.place) }
+    let best = scored.prefix(Self.readLimit).map(\.place)
+    let groups = plan.query.clauses.indices.map { UInt8($0) as UInt8? }
+    let all = terms.frequencies.enumerated().reduce(UInt64(0)) { $1.element > 0 ? $0 | 1 << UInt64($1.offset) : $0 }
+    var isWhole: Set<ChunkPlace> = []
+    for (i, live) in snapshot.segments.enumerated() {
+      let chunks = best.filter { $0.segment == i }.map(\.chunk).sorted()
+      let matches = live.segment.termMatches(terms.prepared[i], bm25, groups: groups, of: chunks)
+      for (chunk, match) in zip(chunks, matches) where match.groups & all == all {
+        isWhole.insert(ChunkPlace(segment: i, chunk: chunk))
+      }
+    }
+    return best.enumerated().filter { $0.offset < Self.partialReadLimit || isWhole.contains($0.element) }
+      .map(\.element).sorted()
+  }
+
+  /// Ranges of `places`, about `count` of them.
+  private static func parts(of places: [ChunkPlace], count: Int) -> [Range<Int>] {
+    let size = max(8, places.count / max(1, count) + 1)
+    return stride(from: 0, to: places.count, by: size).map { $0..<min(places.count, $0 + size) }
+  }
+}
