@@ -111,7 +111,8 @@ package struct Searcher: Sendable {
       results.isAbsent = absences.contains {
         switch $0.kind {
         case .phrase: isQuoted
-        case .name: $0.text == asked
+        // No part of `v1.2.3-beta` is asked for by itself, as the last of `a.b.c` is.
+        case .name: $0.text == asked || isOneToken && IdentifierShape.components(of: parsed.text) == nil
         case .word: isOneToken
         }
       }

@@ -16,7 +16,7 @@ import Testing
     ("\u{C}", "form feed"), ("\u{B}", "vertical tab"), ("\u{85}", "next line"), ("\u{2028}", "line separator"),
     ("\u{2029}", "paragraph separator"), ("\u{C}\r", "form feed at the end of a line of DOS"),
   ])
-  func `what ends no line for grep ends none here, and is shown as it is`(sign: String, name: String) throws {
+  func `what ends no line for grep ends none here, and is shown as its picture`(sign: String, name: String) throws {
     let ending = sign.hasSuffix("\r") ? "\r\n" : "\n"
     let text = sign.filter { $0 != "\r" }
     let lines = [
@@ -28,7 +28,9 @@ import Testing
       let column = try cairn.shell("grep -bo '\(word)' a.c").outputText
       let result = try cairn.run("search", "--vimgrep", "-n", "1", word)
       let parts = result.outputText.split(separator: ":", maxSplits: 3).map(String.init)
-      #expect(parts.count == 4 && parts[1] + ":" + parts[3] == grep, "\(name): \(result.outputText)")
+      let pictures = ["\u{C}": "␌", "\u{B}": "␋"]
+      let seen = grep.replacingOccurrences(of: text, with: pictures[text] ?? "␤")
+      #expect(parts.count == 4 && parts[1] + ":" + parts[3] == seen, "\(name): \(result.outputText)")
       // The offset in the file, from the line's beginning.
       let number = try #require(Int(parts[1]))
       let start = lines.prefix(number - 1).reduce(0) { $0 + $1.utf8.count + ending.utf8.count }

@@ -4,7 +4,7 @@ package enum TabStyle: Sendable {
   case picture
   /// Spaces up to the next multiple of 4: a terminal, behind line numbers.
   case spaces
-  /// Itself, and so are the feeds and the separators of lines that end no line: a file, a pipe, a prompt.
+  /// Itself: a file, a pipe, a prompt.
   case kept
 }
 
@@ -18,12 +18,12 @@ package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
   var column = 0
   for scalar in text.unicodeScalars {
     switch scalar.value {
-    // What editors and grep show inside of a line, and what drives no terminal.
-    case let value where tabs == .kept && (value == 9 || isFeed(value)):
+    case 9 where tabs == .kept:
       safe.append(scalar)
       continue
-    // Some terminals begin a new line there.
-    case let value where tabs == .spaces && isFeed(value) && value > 0x20: safe.append("\u{2424}")
+    // Some terminals begin a new line there; behind a pipe may be one.
+    case 0x85 where tabs != .picture, 0x2028 where tabs != .picture, 0x2029 where tabs != .picture:
+      safe.append("\u{2424}")
     case 9 where tabs == .spaces:
       let spaces = 4 - column % 4
       safe.append(contentsOf: repeatElement(" " as Unicode.Scalar, count: spaces))
@@ -40,10 +40,6 @@ package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
   }
   return String(safe)
 }
-
-/// Whether `value` is a feed or a separator of lines that ends no line for grep, git and editors: vertical tab, form feed, next line,
-/// line and paragraph separator.
-private func isFeed(_ value: UInt32) -> Bool { [0xB, 0xC, 0x85, 0x2028, 0x2029].contains(value) }
 
 /// Whether nothing is seen of `scalar`, neither by itself nor of its neighbours: soft hyphen, joiners, spaces of no width, marks of
 /// annotations, fillers, tags. Variation selectors are none of these.

@@ -141,18 +141,21 @@ struct ResultBuilder: Sendable {
     var marks = Snippet.Marks()
     marks.definitions = symbols.map(\.line)
     marks.isName = pool.query.shape == .symbol || pool.question.words.wantedNames.isOneWord
-    marks.isQuoted = !pool.query.phrases.isEmpty
-    marks.phrases = pool.query.phrases
+    let sought = pool.query.sought
+    marks.isQuoted = !sought.isEmpty
+    marks.phrases = sought
     marks.question = pool.question.words.wholeText
     if !marks.question.isEmpty { marks.text = pool.query.text }
     marks.isCopied = pool.query.isCopied
     if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
-    if pool.query.isOfSigns, let phrase = pool.query.phrases.first.map({ Array($0.utf8) }) {
+    // Signs, and words of which the index has only the beginning, are told from others by the text alone.
+    if let literal = pool.query.isOfSigns ? sought.first : sought.dropFirst(pool.query.phrases.count).first {
+      let bytes = Array(literal.utf8)
       let last = min(found.lines.upperBound, found.text.lineCount)
       for line in found.lines where line <= last {
-        if found.text.bytes.span.extracting(found.text.range(ofLine: line)).containsIgnoringCase(phrase.span) {
+        if found.text.bytes.span.extracting(found.text.range(ofLine: line)).containsIgnoringCase(bytes.span) {
           marks.written = [(line, 1)]
           return marks
         }
