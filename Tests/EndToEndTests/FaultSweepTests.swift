@@ -7,7 +7,7 @@ import Testing
 
 /// Each call that the program makes of the system fails once, in a run of each kind. `CAIRN_FAULTS=all` takes every call and
 /// every way to fail (`Scripts/fault-sweep`); otherwise a few of each kind, evenly spread. `CAIRN_FAULT_TABLE` names a file
-/// to which a line of figures is added for each run and way.
+/// to which a line of figures is added for each run and way, and `CAIRN_FAULT_RUN` the only run.
 @Suite struct FaultSweepTests {
   enum Run: String, CaseIterable {
     case firstIndex = "first index"
@@ -26,6 +26,11 @@ import Testing
     }
     var isQuestion: Bool { self == .search || self == .answer }
   }
+
+  static let runs: [Run] = {
+    guard let name = processEnvironment()["CAIRN_FAULT_RUN"] else { return Run.allCases }
+    return Run.allCases.filter { Array($0.rawValue.utf8) == name }
+  }()
 
   static let isComplete = processEnvironment()["CAIRN_FAULTS"].map { $0 == Array("all".utf8) } ?? false
 
@@ -52,7 +57,7 @@ import Testing
     return faults.filter { seen.insert($0.kind).inserted || ["read", "write"].contains($0.kind) && $0.how == .short }
   }
 
-  @Test(arguments: Run.allCases)
+  @Test(arguments: runs)
   func `whichever call fails, the last generation answers, somebody is told, and the next run heals`(_ run: Run) throws
   {
     let swept = try SweptTree(for: run)
