@@ -116,6 +116,10 @@ package struct Searcher: Sendable {
         case .word: isOneToken
         }
       }
+      // A line of a file that there is not.
+      if retrievers == .fused, parsed.isOnlyPlace, !found.candidates.contains(where: { $0.placeGrade > 0 }) {
+        results.isAbsent = true
+      }
       return results
     }
   }

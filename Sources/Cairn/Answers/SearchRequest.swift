@@ -89,6 +89,7 @@ extension Workspace {
     query.kinds = request.kinds.map(\.symbolKind)
     query.contextLineCount = request.contextLineCount
     query.explains = request.explains
+    query.isFresh = request.freshness == .upToDate
     return query
   }
 }

@@ -46,7 +46,7 @@ enum CopiedText {
     return (wordCount, signCount + (wordCount >= leastWordCountOfNumber ? numberCount : 0))
   }
 
-  private static let leastWordCount = 3
+  private static let leastWordCount = 2
   /// `base 64 encoding` is typed, `No dataset associated with 8168` is printed.
   private static let leastWordCountOfNumber = 5
 

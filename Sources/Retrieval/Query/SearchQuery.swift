@@ -26,6 +26,8 @@ package struct SearchQuery: Hashable, Sendable {
   package var contextLineCount: Int? = nil
   /// Whether results say why they rank where they do.
   package var explains = true
+  /// Whether the index was just brought up to date: then the lines of chunks that are not shown are believed.
+  package var isFresh = true
   package init(text: String) { self.text = text }
 
   /// How many chunks may be needed for as many results: of a file that counts once several may be found.

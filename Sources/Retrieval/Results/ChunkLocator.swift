@@ -14,15 +14,18 @@ package enum ChunkLocator {
   }
 
   /// The same for a chunk that the index has at `range` on `lines`.
+  ///
+  /// - Parameter isTaken: whether the place from a line on is another chunk's with the same bytes.
   package static func locate(
-    _ range: Range<Int>, lines: ClosedRange<Int>, contentHash: ChunkHash, in text: SourceText
+    _ range: Range<Int>, lines: ClosedRange<Int>, contentHash: ChunkHash, in text: SourceText,
+    isTaken: (Int) -> Bool = { _ in false }
   ) -> (lines: ClosedRange<Int>, hasMoved: Bool)? {
     guard range.lowerBound >= 0, !range.isEmpty else { return nil }
     let first = lines.lowerBound
     let count = lines.count
     if range.upperBound <= text.bytes.count, hash(of: range, in: text) == contentHash {
       // The same bytes at the same offset can stand on other lines, if what is above was cut differently.
-      if first >= 1, first <= text.lineCount, text.start(ofLine: first) == range.lowerBound {
+      if first >= 1, first <= text.lineCount, text.start(ofLine: first) == range.lowerBound, !isTaken(first) {
         return (lines, false)
       }
     }
@@ -33,7 +36,7 @@ package enum ChunkLocator {
     for distance in 0...max(old, last - old) {
       for start in distance == 0 ? [old] : [old - distance, old + distance] where start >= 0 && start <= last {
         let from = text.start(ofLine: start + 1)
-        guard text.start(ofLine: start + count + 1) - from == range.count else { continue }
+        guard text.start(ofLine: start + count + 1) - from == range.count, !isTaken(start + 1) else { continue }
         if hash(of: from..<(from + range.count), in: text) == contentHash {
           return ((start + 1)...(start + count), start + 1 != first)
         }
@@ -49,11 +52,15 @@ package enum ChunkLocator {
     of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
   ) -> (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)? {
     let range = entry.bytes
-    if context <= mostContext, let text = textInPlace(of: entry, at: path, context: context, reader: &reader) {
+    let taken = reader.shownLines(of: path)
+    if context <= mostContext, !taken.contains(entry.lines.lowerBound),
+      let text = textInPlace(of: entry, at: path, context: context, reader: &reader)
+    {
       return (text, entry.lines, false)
     }
     guard let text = reader.text(of: path),
-      let found = locate(range, lines: entry.lines, contentHash: entry.contentHash, in: text)
+      let found = locate(
+        range, lines: entry.lines, contentHash: entry.contentHash, in: text, isTaken: taken.contains)
     else { return nil }
     return (text, found.lines, found.hasMoved)
   }

@@ -47,6 +47,7 @@ struct ResultBuilder: Sendable {
     for (ranks, made) in zip(groups, made) { for (rank, made) in zip(ranks, made) { byRank[rank] = made } }
     let known = Dictionary(uniqueKeysWithValues: zip(chosen, byRank))
     var reader = SourceReader(tree)
+    for case .result(let result) in byRank { reader.noteShown(result.lines.lowerBound, of: result.path) }
     var shown: Set<FilePath> = []
     for (index, position) in ranked.order.enumerated() {
       if answer.results.count >= limit { break }
@@ -88,7 +89,7 @@ struct ResultBuilder: Sendable {
   private static let otherLineCount = 5
 
   /// Where the other chunks of the file lie that answer at least half as well, before it was held against them that they are of one file.
-  private func otherLines(of position: RankedCandidates.Position) -> [Int] {
+  private func otherLines(of position: RankedCandidates.Position, reader: inout SourceReader) -> [Int] {
     let pool = ranked.pools[position.pool]
     let own = pool.candidates[position.candidate]
     func worth(_ candidate: Candidate) -> Float { candidate.score - candidate.parts[.repetition] }
@@ -96,10 +97,16 @@ struct ResultBuilder: Sendable {
       let other = pool.candidates[i]
       return i != position.candidate && other.file == own.file && worth(other) >= 0.5 * worth(own)
     }
-    return others.map { i in
+    let lines = others.compactMap { i -> Int? in
       let candidate = pool.candidates[i]
-      return candidate.matchedSymbol.map { pool.chunks.symbols[$0].line } ?? candidate.firstLine
-    }.sorted().prefix(Self.otherLineCount).map { $0 }
+      let line = candidate.matchedSymbol.map { pool.chunks.symbols[$0].line } ?? candidate.firstLine
+      if query.isFresh { return line }
+      let entry = pool.chunks.entries[candidate.chunk]
+      let path = pool.files[candidate.file].path
+      guard let found = ChunkLocator.text(of: entry, at: path, context: 0, reader: &reader) else { return nil }
+      return line + found.lines.lowerBound - entry.lines.lowerBound
+    }
+    return Array(Set(lines).sorted().prefix(Self.otherLineCount))
   }
 
   /// How long it takes to make a result: a file is read to the end of the chunk, and the chunk looked through.
@@ -121,6 +128,7 @@ struct ResultBuilder: Sendable {
     let shift = found.lines.lowerBound - entry.lines.lowerBound
     var symbols = pool.chunks.symbols(of: entry)
     for i in symbols.indices { symbols[i].line += shift }
+    reader.noteShown(found.lines.lowerBound, of: file.path)
     let snippet = Snippet(
       of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
       words: pool.question.words.snippetWords, marks: marks(of: candidate, in: pool, found, symbols))
@@ -129,7 +137,7 @@ struct ResultBuilder: Sendable {
       answerOffset: snippet.answerOffset, symbols: symbols,
       score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
       explanation: query.explains ? Explanation.parts(of: candidate, in: pool, rerankerName: ranked.rerankerName) : [],
-      hasMoved: found.hasMoved, otherLines: otherLines(of: position))
+      hasMoved: found.hasMoved, otherLines: otherLines(of: position, reader: &reader))
   }
 
   /// What is known of the lines of a result: where its symbols stand, and where the question is written.
@@ -140,7 +148,8 @@ struct ResultBuilder: Sendable {
   ) -> Snippet.Marks {
     var marks = Snippet.Marks()
     marks.definitions = symbols.map(\.line)
-    marks.isName = pool.query.shape == .symbol || pool.question.words.wantedNames.isOneWord
+    marks.isName =
+      !pool.query.isCopied && (pool.query.shape == .symbol || pool.question.words.wantedNames.isOneWord)
     let sought = pool.query.sought
     marks.isQuoted = !sought.isEmpty
     marks.phrases = sought
@@ -150,16 +159,10 @@ struct ResultBuilder: Sendable {
     if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
-    // Signs, and words of which the index has only the beginning, are told from others by the text alone.
-    if let literal = pool.query.isOfSigns ? sought.first : sought.dropFirst(pool.query.phrases.count).first {
-      let bytes = Array(literal.utf8)
-      let last = min(found.lines.upperBound, found.text.lineCount)
-      for line in found.lines where line <= last {
-        if found.text.bytes.span.extracting(found.text.range(ofLine: line)).containsIgnoringCase(bytes.span) {
-          marks.written = [(line, 1)]
-          return marks
-        }
-      }
+    // What is quoted or copied is told from what has the same words by the text alone, signs and all.
+    if let line = literalLine(of: pool.query, sought, in: found) {
+      marks.written = [(line, 1)]
+      return marks
     }
     if candidate.placeGrade > 0 { marks.place = candidate.placeLine }
     // Where `Store.read` is defined, it does not stand as written; and what was read and holds nothing as written has no such line.
@@ -178,5 +181,26 @@ struct ResultBuilder: Sendable {
       }
     }
     return marks
+  }
+
+  /// The first line of a result on which what was copied stands as it was typed, or a quoted phrase but for capitals.
+  private func literalLine(
+    of query: ParsedQuery, _ sought: [String], in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)
+  ) -> Int? {
+    if sought.isEmpty, !query.isCopied { return nil }
+    let last = min(found.lines.upperBound, found.text.lineCount)
+    func line(where holds: (Span<UInt8>) -> Bool) -> Int? {
+      found.lines.first { $0 <= last && holds(found.text.bytes.span.extracting(found.text.range(ofLine: $0))) }
+    }
+    if query.isCopied {
+      let copied = Array(query.copied.utf8)
+      if let exact = line(where: { $0.contains(copied.span) }) { return exact }
+      if let near = line(where: { $0.containsIgnoringCase(copied.map { lowercased($0) }.span) }) { return near }
+    }
+    for phrase in sought {
+      let bytes = Array(phrase.utf8)
+      if let line = line(where: { $0.containsIgnoringCase(bytes.span) }) { return line }
+    }
+    return nil
   }
 }

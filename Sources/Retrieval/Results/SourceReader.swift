@@ -48,6 +48,8 @@ package struct SourceReader {
   private var texts: [FilePath: SourceText] = [:]
   /// Of files that were not read to their end.
   private var beginnings: [FilePath: [UInt8]] = [:]
+  /// The lines from which on results were shown, by file: one place is not shown for two chunks with the same text.
+  private var shown: [FilePath: Set<Int>] = [:]
   /// What could not be read though it is there; a file that is gone, or something else in its place, is not among it.
   package private(set) var unreadable: [FilePath: Failure] = [:]
 
@@ -86,6 +88,9 @@ package struct SourceReader {
     known[path] = .some(nil)
     if failure.code != .notFound, failure.code != .notRegular { unreadable[path] = failure }
   }
+
+  mutating func noteShown(_ line: Int, of path: FilePath) { shown[path, default: []].insert(line) }
+  func shownLines(of path: FilePath) -> Set<Int> { shown[path] ?? [] }
 
   // MARK: Parts of files
 

@@ -119,16 +119,22 @@ struct AbsenceSearch {
       }
       readCount += bytes.count
       if readCount > Self.signReadLimit { return (places, false) }
-      if !written.holds(phrase: phrase, bytes.span) { continue }
+      if !Self.holds(phrase, written, bytes.span) { continue }
       let segment = snapshot.segments[file.segment].segment
       for chunk in segment.chunks(ofFile: file.file) {
         let range = segment.chunk(chunk).chunk.bytes.clamped(to: 0..<bytes.count)
-        guard written.holds(phrase: phrase, bytes.span.extracting(range)) else { continue }
+        guard Self.holds(phrase, written, bytes.span.extracting(range)) else { continue }
         places.append(ChunkPlace(segment: file.segment, chunk: chunk))
         if places.count == limit { return (places, isCertain) }
       }
     }
     return (places, isCertain)
+  }
+
+  /// As it is written, or as it is folded: joiners between emoji are not in a folded phrase.
+  private static func holds(_ phrase: Int, _ written: WrittenQuery, _ text: Span<UInt8>) -> Bool {
+    written.holds(phrase: phrase, text)
+      || text.holdsScripts && written.holds(phrase: phrase, FoldedText.folded(text).span)
   }
   private static let signReadLimit = 64 << 20
 

@@ -336,7 +336,7 @@ package struct WrittenQuery: Sendable {
       return Self.holds(phrase.bytes, text) ? 1 : 0
     }
     if text.containsIgnoringCase(phrase.bytes.span) { return 1 }
-    return phrase.words.count > 1 && Self.holdsInOrder(phrase.words, text) ? 0.8 : 0
+    return phrase.words.count > 1 && Self.holdsInOrder(phrase.words, text) ? 0.5 : 0
   }
 
   private static func holdsInOrder(_ wanted: [UInt64], _ text: Span<UInt8>) -> Bool {
