@@ -19,6 +19,11 @@ import Testing
     #expect(parsed.operands == [Array("x".utf8)])
   }
 
+  @Test(arguments: [("-t=", "-t NAMES"), ("-g=", "-g GLOB"), ("-n=", "-n N")])
+  func `a value that is missing behind a sign is not the next word`(option: String, wanted: String) {
+    #expect(mistake("search", option, "x")?.message == "\(option.dropLast()) needs a value: \(wanted)")
+  }
+
   @Test func `options may stand before, between and after the words`() throws {
     let parsed = try parse("--root", "/a", "search", "one", "-l", "two", "--json")
     #expect(parsed.command?.name == .search)

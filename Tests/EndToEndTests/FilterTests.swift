@@ -40,7 +40,9 @@ import Testing
     (["kind:functon", "parse"], "did you mean \"function\"?", 0),
     (["path:nowhere/**", "parse"], "no indexed file has a path like \"nowhere/**\"", 1),
     (["--path", "src", "--path", "nowhere", "parse"], "no indexed file has a path like \"nowhere\"", 0),
-    (["ext:rb", "parse"], "no indexed file has a path like \"*.rb\"", 1),
+    (["ext:rb", "parse"], "no indexed file ends in .rb", 1),
+    (["--ext", "rb,lua", "parse"], "no indexed file ends in .rb or .lua", 1),
+    (["lang:,", "parse"], "\"lang:,\" names nothing and was looked for as words", 0),
     (["parse", "-header"], "\"-header\" excludes nothing", 0),
     (["lang:python"], "the question has filters and nothing to look for", 2),
   ])
@@ -53,6 +55,11 @@ import Testing
       let summary = try cairn.start(["search", "--json"] + arguments.dropFirst()).wait().objects("summary").first
       #expect((summary?["notes"] as? [String])?.contains { $0.contains(said) } == true)
     }
+  }
+
+  @Test func `what is said of a value that is repeated is said once`() throws {
+    let result = try cairn.run("search", "-t", "haskell,haskell,haskell", "parse")
+    #expect(result.errorText.components(separatedBy: "haskell").count == 2, "\(result.errorText)")
   }
 
   @Test func `an extension filters, and a filter that leaves out may come first`() throws {

@@ -125,6 +125,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("../src/dates.py:2", ""), ("src//dates.py:2", ""), ("src/dates.py:parse", ""), ("C:\\dates.py:2", ""),
+    ("C:\\dates.py", ""), ("File \"sp ace.py\", line 2", ""), ("file:///tmp/x/src/dates.py:2", ""),
+    ("at file:///tmp/x/src/dates.py:2:5", ""),
+    ("dates.py:99999", "src/dates.py: there is no line 99999: the file has "),
+    ("dates.py:0", "src/dates.py: there is no line 0: lines begin at 1"),
+    ("../nosuch.py:3", "no file of this tree is called so"),
+  ])
+  func `a file that is found is not said to be nowhere, and a line that is not there is told`(
+    question: String, said: String
+  ) throws {
+    try cairn.write("sp ace.py", "import wombat\nwombat.run()\n")
+    let result = try cairn.run("search", question)
+    #expect(result.errorText.contains(said), "\(result.errorText)")
+    let isFalse = ["called so", "quoted", "there is no line"].contains { result.errorText.contains($0) }
+    #expect(!said.isEmpty || !isFalse, "\(result.errorText)")
+    if said.isEmpty { #expect(result.outputText.contains(question.contains("sp ace") ? "sp ace.py" : "dates.py")) }
+  }
+
   @Test func `a link in a path filter is told once`() throws {
     _ = try cairn.shell("ln -s src/dates.py link.py")
     let result = try cairn.run("search", "path:link.py parse")

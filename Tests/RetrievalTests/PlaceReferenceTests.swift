@@ -6,6 +6,8 @@ import Testing
   @Test(arguments: [
     ("src/main.c:12:5: error: expected ';'", "src/main.c", 12),
     ("  File \"/srv/app/models.py\", line 31, in save", "srv/app/models.py", 31),
+    ("  File \"my files/sp ace.py\", line 2, in save", "my files/sp ace.py", 2),
+    ("at file:///tmp/x/utils.js:30:5", "tmp/x/utils.js", 30),
     ("    at process (/srv/app/lib/queue.js:88:13)", "srv/app/lib/queue.js", 88),
     ("\tat com.example.Store.open(Store.java:140)", "store.java", 140),
     ("\t/go/src/net/dial.go:77 +0x1d", "go/src/net/dial.go", 77),

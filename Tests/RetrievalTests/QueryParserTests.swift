@@ -28,6 +28,23 @@ import Testing
     #expect(parse(text).filters.isEmpty)
   }
 
+  @Test(arguments: [
+    "file:///tmp/x/email/utils.py:30", "at file:///tmp/x/email/utils.js:30:5", "if path:return path",
+    "else lang:x = 1", "def f(path:str, lang:str):", "def f(x, path:str, lang:str):", "for p in path:print(p)",
+    "path:str = None, lang:str = \"en\"",
+  ])
+  func `what was copied has no filter in it`(text: String) {
+    #expect(parse(text).filters.isEmpty)
+  }
+
+  @Test(arguments: [
+    "lang:go x = 1", "path:src if (a == b)", "path:app/(group)/page.tsx f(x) = 1", "lang:pyton parse",
+    "path:src, parse", "-path:tests if x = 1", "file:/srv/a.py parse",
+  ])
+  func `a filter beside code is one`(text: String) {
+    #expect(!parse(text).filters.isEmpty)
+  }
+
   @Test func `quoted phrases are kept and their words counted`() {
     let query = parse(#"error "Connection refused" here"#)
     #expect(query.phrases == ["connection refused"])

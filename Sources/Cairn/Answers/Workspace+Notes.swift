@@ -1,4 +1,5 @@
 import Catalog
+import Chunking
 import Corpus
 import Disk
 import Indexing
@@ -25,6 +26,7 @@ extension Workspace {
     let parsed = QueryParser().parse(query(request))
     let around = directoryNotes(&results)
     var notes = leftOutNotes(request, parsed, &results, in: snapshot, told: around.entry) + around.notes
+    notes += lineNotes(parsed, results, in: snapshot)
     if results.results.isEmpty,
       let note = emptyNote(request, parsed, results, in: snapshot, isExplained: !notes.isEmpty)
     {
@@ -48,10 +50,10 @@ extension Workspace {
     let globs = (parsed.filters.paths + parsed.filters.extensions).filter {
       paths.isEmpty || unmatched.contains($0.pattern)
     }
-    var named: FilePath?
+    var named: [FilePath] = []
     if parsed.shape == .path, let fragment = parsed.pathFragments.first {
-      let name = FilePath(fragment)
-      if !paths.contains(where: { Self.isNamed($0, name) }) { named = name }
+      let readings = Self.readings(of: fragment)
+      if !paths.contains(where: { path in readings.contains { Self.isNamed(path, $0) } }) { named = readings }
     }
     let files = parsed.isPasted ? [] : fileNames(parsed, hits: paths)
     var present = namedInTree(files, request, parsed, in: snapshot)
@@ -63,7 +65,7 @@ extension Workspace {
     let absent = absentNames(parsed, results)
     // A name that is looked for nowhere else: in directories of which nothing is indexed.
     let isAbsent = results.absences.contains { $0.kind == .name } && parsed.terms.count <= Self.typedTermCount
-    let names = (named.map { [$0] } ?? []) + (isAbsent ? files : [])
+    let names = named + (isAbsent ? files : [])
     if globs.isEmpty, names.isEmpty, present.isEmpty, absent.isEmpty { return notes }
     var found: [LeftOutEntry] = []
     var count = 0
@@ -91,10 +93,10 @@ extension Workspace {
         CairnError(
           .leftOut, "\(count - found.count) more that the query names are not; `cairn status --skipped` lists all"))
     }
-    if count == 0, told == nil, let named, isNameOfFile(named), present.isEmpty, own.isEmpty,
-      !Self.holdsFile(in: snapshot, where: { Self.isNamed($0, named) })
+    if count == 0, told == nil, let name = named.first, named.allSatisfy(isNameOfFile), present.isEmpty, own.isEmpty,
+      !Self.holdsFile(in: snapshot, where: { path in named.contains { Self.isNamed(path, $0) } })
     {
-      notes.append(CairnError(.notFound, "no file of this tree is called so", path: Path(named)))
+      notes.append(CairnError(.notFound, "no file of this tree is called so", path: Path(name)))
     }
     return notes
   }
@@ -121,6 +123,71 @@ extension Workspace {
       let name = component.map(lowercased)
       let plain = Array(name.drop { $0 == UInt8(ascii: ".") })
       return [name, plain, Array(plain.prefix { $0 != UInt8(ascii: ".") })].contains { names.contains($0) }
+    }
+  }
+
+  /// What a path may mean as it is written in a question: itself; without `..`, `//` and a drive in it; and without a
+  /// name or a number behind a colon, as in `a.py:parse`.
+  private static func readings(of written: String) -> [FilePath] {
+    var readings = [FilePath(written)]
+    var text = Substring(written)
+    let bytes = Array(written.utf8.prefix(3))
+    if bytes.count == 3, (bytes[0] | 0x20) &- UInt8(ascii: "a") < 26, bytes[1...].elementsEqual(":/".utf8) {
+      text = text.dropFirst(2)
+    }
+    func add(_ text: Substring) {
+      var components: [Substring] = []
+      for component in text.split(separator: "/") where component != "." {
+        if component != ".." { components.append(component) } else if !components.isEmpty { components.removeLast() }
+      }
+      if components.isEmpty { return }
+      let path = FilePath((text.first == "/" ? "/" : "") + components.joined(separator: "/"))
+      if !readings.contains(path) { readings.append(path) }
+    }
+    add(text)
+    if let colon = text.firstIndex(of: ":"), !text[colon...].contains("/") { add(text[..<colon]) }
+    return readings
+  }
+
+  // MARK: Lines that are named
+
+  /// What to say where the one file that a question names has no such line.
+  private func lineNotes(
+    _ parsed: ParsedQuery, _ results: SearchResults, in snapshot: IndexSnapshot
+  ) -> [CairnError] {
+    if parsed.isPasted { return [] }
+    if parsed.places.isEmpty {
+      for word in parsed.text.split(whereSeparator: \.isWhitespace).prefix(Self.typedTermCount) {
+        guard let colon = word.firstIndex(of: ":"), word[colon...].dropFirst().first == "0",
+          word[colon...].dropFirst(2).allSatisfy({ $0 == ":" || $0.isNumber }), let name = Self.fileName(in: word),
+          let path = results.results.first(where: { Self.isNamed($0.path, name) })?.path
+        else { continue }
+        return [CairnError(.notFound, "there is no line 0: lines begin at 1", path: Path(path))]
+      }
+      return []
+    }
+    guard parsed.places.count == 1, let place = parsed.places.first else { return [] }
+    let name = FilePath(place.path)
+    let paths = results.results.map(\.path).filter { Self.isNamed($0, name) }
+    guard let path = paths.first, !paths.contains(where: { Self.reaches(place.line, path: $0, in: snapshot) }) else {
+      return []
+    }
+    // What is blank at the end is in no chunk.
+    let tree = SourceTree(
+      root: root.filePath, byteCountLimit: configuration.maximumFileByteCount, followsLinks: configuration.followsLinks)
+    var reader = SourceReader(tree)
+    guard let count = reader.text(of: path)?.lineCount, count < place.line else { return [] }
+    let lines = count == 1 ? "1 line" : "\(count) lines"
+    return [CairnError(.notFound, "there is no line \(place.line): the file has \(lines)", path: Path(path))]
+  }
+
+  /// Whether the last chunk of the file at `path` ends at `line` or behind it.
+  private static func reaches(_ line: Int, path: FilePath, in snapshot: IndexSnapshot) -> Bool {
+    snapshot.segments.contains { live in
+      guard let number = live.segment.fileNumber(at: path) else { return false }
+      let chunks = live.segment.chunks(ofFile: number)
+      guard let first = chunks.first, let last = chunks.last, live.live?.contains(first) ?? true else { return false }
+      return live.segment.chunk(last).chunk.lines.upperBound >= line
     }
   }
 

@@ -93,8 +93,14 @@ package struct ArgumentParser {
         record(option, spelling, [])
         continue
       }
-      if letters.first == "=" { letters.removeFirst() }
-      record(option, spelling, letters.isEmpty ? try nextValue(of: option, spelling) : Array(letters.utf8))
+      // Behind `=` stands the value, be it empty, as in `--lang=`.
+      let isAttached = letters.first == "="
+      if isAttached { letters.removeFirst() }
+      let value = isAttached || !letters.isEmpty ? Array(letters.utf8) : try nextValue(of: option, spelling)
+      if value.isEmpty, isAttached, case .value(let placeholder) = option.operand {
+        throw mistake("\(spelling) needs a value: \(spelling) \(placeholder)")
+      }
+      record(option, spelling, value)
       return
     }
   }

@@ -59,7 +59,9 @@ extension ParsedQuery {
       problems.append(problem)
     }
     problems += dashedWords.map { .notExcluded($0) }
-    return problems
+    // However often a value is repeated.
+    var seen: Set<FilterProblem> = []
+    return problems.filter { seen.insert($0).inserted }
   }
 
   /// Why no chunk passes filters that each mean something; nothing where one does.

@@ -30,6 +30,7 @@ package struct PlaceReference: Hashable, Sendable {
       }
       var start = i
       while start > 0, i - start < longestPath, !endsPath(bytes[start - 1]) { start -= 1 }
+      if let quoted = quotedStart(bytes.span, of: start..<end) { start = quoted }
       if let line = line(bytes.span, behind: end) ?? line(bytes.span, before: start) {
         var path = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
         path = String(path.map { $0 == "\\" ? "/" : $0 })
@@ -44,6 +45,22 @@ package struct PlaceReference: Hashable, Sendable {
       i = end
     }
     return text.contains("most recent call last") ? places.reversed() : places
+  }
+
+  /// Where a path begins that is quoted as tracebacks do it and has spaces in it: `File "my files/a.py", line 2`.
+  /// Nothing where it is none.
+  private static func quotedStart(_ text: Span<UInt8>, of part: Range<Int>) -> Int? {
+    guard part.upperBound < text.count, "\"'".utf8.contains(text[part.upperBound]) else { return nil }
+    let quote = text[part.upperBound]
+    var start = part.lowerBound
+    while start > 0, part.upperBound - start < longestPath, text[start - 1] != quote {
+      if text[start - 1] < 0x20 { return nil }
+      start -= 1
+    }
+    let word = Array("file ".utf8)
+    guard start > word.count, text[start - 1] == quote, start < part.lowerBound else { return nil }
+    let first = start - 1 - word.count
+    return word.indices.allSatisfy { lowercased(text[first + $0]) == word[$0] } ? start : nil
   }
 
   /// Whether `text` is the path of this place.

@@ -41,7 +41,7 @@ package struct QueryParser: Sendable {
     if places.isEmpty, let place = PlaceReference.ofBareName(read.trimmingSpaces) { places = [place] }
     var copied: [String] = []
     var unquoted: [String] = []
-    for token in QueryToken.tokens(of: read) {
+    for token in QueryToken.withoutCode(QueryToken.tokens(of: read)) {
       switch token {
       case .phrase(let phrase): copied.append("\"\(phrase)\"")
       case .word(let word):
@@ -79,7 +79,10 @@ package struct QueryParser: Sendable {
         terms.append(Self.wordTerm(written, lower: written, hasForms: !isPasted))
         continue
       }
-      let token = Self.trimmed(places.isEmpty ? written : PlaceReference.withoutLines(written))
+      var token = Self.trimmed(places.isEmpty ? written : PlaceReference.withoutLines(written))
+      // Lines begin at 1: it is the file that can be found.
+      if token.hasSuffix(":0"), PathShape.isCertain(String(token.dropLast(2))) { token.removeLast(2) }
+      if token.utf8.count > 8, token.lowercased().hasPrefix("file:///") { token.removeFirst(7) }
       if token.isEmpty { continue }
       tokens.append(token)
       if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(Self.slashed(token)) }

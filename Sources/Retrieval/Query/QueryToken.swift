@@ -1,3 +1,5 @@
+import Corpus
+
 /// A piece of a question as it was typed.
 package enum QueryToken: Hashable, Sendable {
   case word(String)
@@ -54,6 +56,53 @@ package enum QueryToken: Hashable, Sendable {
     return tokens
   }
 
+  /// The same with filters that are none as words: pieces of a line of code, like `path:return` in `if path:return path`.
+  static func withoutCode(_ tokens: [QueryToken]) -> [QueryToken] {
+    guard tokens.count > 1, tokens.contains(where: { if case .filter = $0 { true } else { false } }) else {
+      return tokens
+    }
+    var all: [String] = []
+    for token in tokens {
+      switch token {
+      case .word(let word): all.append(word)
+      case .phrase(let phrase): all.append("\"\(phrase)\"")
+      case .filter(_, _, _, let written): all.append(written)
+      }
+    }
+    let isCopied = CopiedText.isOne(all.joined(separator: " "), unquoted: all.filter { $0.first != "\"" })
+    return tokens.enumerated().map { i, token in
+      guard case .filter(let name, let value, let isNegated, let written) = token, !isNegated else { return token }
+      let isBehindKeyword = i > 0 && codeKeywords.contains(all[i - 1])
+      let isAssigned = i + 1 < all.count && all[i + 1].first == "="
+      let isCode =
+        switch name {
+        case "lang", "language":
+          (isCopied || isBehindKeyword) && value.split(separator: ",").contains { Language.named(String($0)) == nil }
+        case "path", "file":
+          isBehindKeyword && isPlainName(value) || isCopied && isPlainName(value) && isAssigned
+            || isCopied && isNameInCode(value)
+        default: false
+        }
+      return isCode ? .word(written) : token
+    }
+  }
+
+  /// What stands before a condition or a body, and hardly in a question before a filter.
+  private static let codeKeywords: Set<String> = ["if", "elif", "else", "while", "lambda"]
+
+  private static func isPlainName(_ value: String) -> Bool {
+    value.utf8.allSatisfy {
+      ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 &- UInt8(ascii: "0") < 10 || $0 == UInt8(ascii: "_")
+    }
+  }
+
+  /// `str,`, `string)`, `print(p)`: a name, and what no path has behind one.
+  private static func isNameInCode(_ value: String) -> Bool {
+    let rest = value.drop { isPlainName(String($0)) }
+    guard rest.startIndex > value.startIndex, let first = rest.first else { return false }
+    return ",);(=".contains(first) && !value.contains("/") && !value.contains("*") && !value.contains("{")
+  }
+
   private static func isBlank(_ bytes: Span<UInt8>) -> Bool {
     var i = 0
     while i < bytes.count {
@@ -88,6 +137,8 @@ package enum QueryToken: Hashable, Sendable {
     let value = body[body.index(after: colon)...].filter { $0 != "\"" }
     // `file::read` is a name, `path:` alone is a word.
     guard !value.isEmpty, !value.hasPrefix(":") else { return .word(written) }
+    // `file:///srv/a.py:30` is an address.
+    if name == "file", value.hasPrefix("//") { return .word(written) }
     return .filter(name: name, value: value, isNegated: isNegated, written: written)
   }
 }
