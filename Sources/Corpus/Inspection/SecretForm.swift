@@ -14,6 +14,10 @@ struct SecretForm {
     case hexadecimal
     /// Capital letters and digits.
     case capitals
+    /// Small letters and digits, hexadecimal ones for the most part.
+    case small
+    /// 32 hexadecimal digits with dashes between as a UUID has them.
+    case identifier
     /// Capital letters and the digits 2 to 7.
     case base32
   }
@@ -59,7 +63,7 @@ struct SecretForm {
   private static let byFirstByte: [[SecretForm]] = (0..<128).map { byte in all.filter { $0.beginning[0] == byte } }
 
   /// Of tokens that `SecretToken` knows by more than a beginning, a length and an alphabet.
-  private static let furtherBeginnings = ["xo", "xa", "sk", "ey", "AA", "aw", "AW", "Aw"]
+  private static let furtherBeginnings = ["xo", "xa", "sk", "ey", "AA"]
 
   private static let all: [SecretForm] = [
     // AWS: access keys of users, of sessions, of services and of contexts. Alibaba's, Yandex's.
@@ -101,7 +105,8 @@ struct SecretForm {
     // Machines: DigitalOcean, Heroku, Fly, Databricks, Pulumi, PlanetScale, Supabase, Tailscale, 1Password, Doppler's and Vault's
     // stand behind a dot.
     SecretForm("dop_v1_", 64, .hexadecimal), SecretForm("doo_v1_", 64, .hexadecimal),
-    SecretForm("dor_v1_", 64, .hexadecimal), SecretForm("HRKU-AA", 58, .word), SecretForm("fo1_", 43, .word),
+    SecretForm("dor_v1_", 64, .hexadecimal), SecretForm("HRKU-AA", 58, .word),
+    SecretForm("HRKU-", 36, .identifier), SecretForm("fo1_", 43, .word),
     SecretForm("dapi", 32, .hexadecimal), SecretForm("pul-", 40, .hexadecimal),
     SecretForm("pscale_tkn_", 32...64, .word),
     SecretForm("pscale_pw_", 32...64, .word), SecretForm("pscale_oauth_", 32...64, .word),
@@ -114,6 +119,7 @@ struct SecretForm {
     SecretForm("ntn_", 46, .letters), SecretForm("figd_", 40, .word), SecretForm("PMAK-", 59, .word),
     SecretForm("NRAK-", 27, .capitals), SecretForm("glsa_", 41, .word), SecretForm("glc_", 40...400, .letters),
     SecretForm("sntryu_", 64, .hexadecimal), SecretForm("pnu_", 36, .letters), SecretForm("rdme_", 70, .letters),
+    SecretForm("rdme_", 70, .small),
     // Keys of age.
     SecretForm("AGE-SECRET-KEY-1", 58, .capitals),
   ]
@@ -125,6 +131,12 @@ extension SecretForm.Alphabet {
     guard text.allSatisfy(bytes.contains) else { return false }
     switch self {
     case .hexadecimal: return Randomness.isRandom(text, floor: 3)
+    case .small: return Randomness.kinds(of: text) == 2 && Randomness.isRandom(text, floor: 3.2)
+    case .identifier:
+      // One in a thousand of so few digits has as many steps as are too many elsewhere.
+      let parts = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+      return parts.map(\.count) == [8, 4, 4, 4, 12]
+        && Randomness.isRandom(parts.joined().map(\.self), floor: 2.6, mostSteps: 0.6)
     case .base32, .capitals: return Randomness.isRandom(text, floor: text.count < 24 ? 2.8 : 3.4)
     case .letters, .word:
       // Words joined by dashes have one kind of letter and hardly a digit.
@@ -141,6 +153,8 @@ extension SecretForm.Alphabet {
     case .hexadecimal: Self.hexadecimalBytes
     case .capitals: Self.capitalBytes
     case .base32: Self.base32Bytes
+    case .small: Self.smallBytes
+    case .identifier: Self.identifierBytes
     }
   }
 
@@ -150,6 +164,8 @@ extension SecretForm.Alphabet {
     })
   private static let letterBytes = ByteSet((0...255).filter { $0.isASCIILetter || $0.isASCIIDigit })
   private static let hexadecimalBytes = ByteSet("0123456789abcdefABCDEF".utf8)
+  private static let identifierBytes = ByteSet("0123456789abcdefABCDEF-".utf8)
+  private static let smallBytes = ByteSet("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
   private static let capitalBytes = ByteSet("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)
   private static let base32Bytes = ByteSet("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 }
@@ -158,7 +174,7 @@ extension SecretForm.Alphabet {
 enum Randomness {
   /// Whether `text` has at least `floor` bits of entropy in each byte, by its own frequencies, is no sequence, and holds none of the
   /// words that examples are marked by.
-  static func isRandom(_ text: some Collection<UInt8>, floor: Double) -> Bool {
+  static func isRandom(_ text: some Collection<UInt8>, floor: Double, mostSteps: Double = 0.4) -> Bool {
     var counts = [Int](repeating: 0, count: 256)
     var steps = 0
     var before: UInt8?
@@ -168,12 +184,28 @@ enum Randomness {
       if let before, before &- byte &+ 1 <= 2 { steps += 1 }
       before = byte
     }
-    if steps * 5 > text.count * 2 { return false }
     let total = Double(text.count)
+    if Double(steps) > total * mostSteps { return false }
     let entropy = counts.reduce(0.0) { $1 == 0 ? $0 : $0 - Double($1) / total * log2(Double($1) / total) }
     guard entropy >= floor else { return false }
     let folded = text.map(\.asciiLowercased)
-    return !marks.contains { folded[...].place(of: $0) != nil }
+    return !marks.contains { folded[...].place(of: $0) != nil } && !isMarked(folded)
+  }
+
+  /// Whether a short word of an example stands for itself. One key in some thousands holds its four letters by chance:
+  /// between other letters it counts only where it comes twice, or another one does.
+  private static func isMarked(_ folded: [UInt8]) -> Bool {
+    var found = 0
+    for start in folded.indices.dropLast(3) {
+      let end = start + 4
+      guard shortMarks.contains(where: { folded[start..<end].elementsEqual($0) }) else { continue }
+      found += 1
+      // At the beginning a person has put it there (`yourKeyGoesHere`).
+      let isAlone =
+        start == 0 || !folded[start - 1].isASCIILetter && (end == folded.count || !folded[end].isASCIILetter)
+      if isAlone || found == 2 { return true }
+    }
+    return false
   }
 
   /// How many of small letters, capital letters and digits there are.
@@ -186,6 +218,7 @@ enum Randomness {
   }
 
   private static let marks = [
-    "example", "sample", "xxxx", "test", "fake", "dummy", "placeholder", "redacted", "your", "token", "secret", "12345",
+    "example", "sample", "dummy", "placeholder", "redacted", "token", "secret", "12345",
   ].map { Array($0.utf8) }
+  private static let shortMarks = ["xxxx", "test", "fake", "your"].map { Array($0.utf8) }
 }

@@ -6,13 +6,14 @@ import Glibc
 /// source code which handles such tokens is not taken for one that holds them.
 ///
 /// One pass looks at every twentieth byte or so: a token is a run of at least twenty letters, digits, `_` and `-`, so where one byte in
-/// twenty is another, none of the twenty can begin one. Another pass finds the rare words of a private key's header.
+/// twenty is another, none of the twenty can begin one. Another pass finds the rare words of a private key's header,
+/// and a third one the keys in base 64.
 enum SecretScanner {
   /// Whether `content` holds a secret. Signed tokens of sessions, which the tests and texts of programs are full of, count where
   /// `isData` says that the content is neither; it is asked at most once.
   static func holdsSecret(_ content: Span<UInt8>, isData: () -> Bool) -> Bool {
     unsafe content.withUnsafeBufferPointer { bytes in
-      unsafe PrivateKey.isIn(bytes) || holdsToken(bytes, isData) || SecretAddress.isIn(bytes)
+      unsafe PrivateKey.isIn(bytes) || holdsToken(bytes, isData) || SecretValue.isIn(bytes) || SecretAddress.isIn(bytes)
     }
   }
 
@@ -48,14 +49,9 @@ enum SecretScanner {
     let start = range.lowerBound
     let (first, second) = unsafe (bytes[start], bytes[start + 1])
     if SecretForm.isBeginning[SecretForm.slot(first, second)] { return true }
-    // Of base 64, behind a dot or in an address, or just as long as a key of Amazon's: what is random has digits.
+    // Behind a dot or in an address: what is random has digits.
     let before = unsafe start > 0 ? bytes[start - 1] : 0
-    let after = unsafe range.upperBound < bytes.count ? bytes[range.upperBound] : 0
-    guard
-      before == .dot || before == .slash || before == UInt8(ascii: "~") || before == UInt8(ascii: "+")
-        || before == UInt8(ascii: "=") || after == UInt8(ascii: "+") || after == .slash || after == UInt8(ascii: "=")
-        || range.count == 40
-    else { return false }
+    guard before == .dot || before == .slash || before == UInt8(ascii: "~") else { return false }
     return unsafe bytes[range].contains(where: \.isASCIIDigit)
   }
 

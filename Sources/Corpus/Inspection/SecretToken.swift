@@ -4,7 +4,7 @@ struct SecretToken {
   private let range: Range<Int>
 
   @unsafe init(_ range: Range<Int>, in text: UnsafeBufferPointer<UInt8>) {
-    // As far as a token reaches: 86 bytes of base 64, the address of a webhook, or the body and the signature of a session's.
+    // As far as a token reaches: the address of a webhook, or the body and the signature of a session's.
     let start = max(0, range.lowerBound - 140)
     let isHead = unsafe range.count > 2 && text[range.lowerBound] == UInt8(ascii: "e")
     bytes = unsafe Array(text[start..<min(text.count, range.upperBound + (isHead ? 4_000 : 140))])
@@ -19,9 +19,15 @@ struct SecretToken {
   /// Whether it is a token of a service, by its form.
   var isSecret: Bool {
     let text = bytes[range]
-    if SecretForm.candidates(for: text).contains(where: { $0.matches(text) }) { return true }
-    if isOfSlack || isOldKeyOfOpenAI || isKeyOfAmazon || isKeyOfAzure || isPartOfLongerToken || isOfBot { return true }
-    return isOfWebhook
+    if SecretForm.candidates(for: text).contains(where: { $0.matches(text) }), !isNameOfFile { return true }
+    return isOfSlack || isOldKeyOfOpenAI || isPartOfLongerToken || isOfBot || isOfWebhook
+  }
+
+  /// Whether an extension comes right behind it: builds name files by their hashes (`key-d41d8cd98f00b204….js`).
+  private var isNameOfFile: Bool {
+    guard byte(at: range.upperBound) == .dot else { return false }
+    let rest = bytes[(range.upperBound + 1)...].prefix(9).prefix { $0.isASCIILetter || $0.isASCIIDigit }
+    return Self.extensions.contains(Array(rest).asciiLowercased)
   }
 
   // MARK: Forms of more than one part
@@ -45,38 +51,6 @@ struct SecretToken {
   private var isOldKeyOfOpenAI: Bool {
     begins("sk-") && (48...220).contains(count) && bytes[range].place(of: Array("T3BlbkFJ".utf8)) != nil
       && SecretForm.Alphabet.word.isRandom(bytes[range].dropFirst(3))
-  }
-
-  /// 40 bytes of base 64 behind a name with `secret` in it (`aws_secret_access_key`, `SecretAccessKey`).
-  private var isKeyOfAmazon: Bool {
-    // The name itself, where it is as long as a token: the value need not hold a run of that length.
-    if count <= 64, bytes[range].count(where: { $0 | 0x20 == UInt8(ascii: "s") }) >= 4,
-      Array(bytes[range]).asciiLowercased.suffix(17).elementsEqual("secret_access_key".utf8)
-        || Array(bytes[range]).asciiLowercased.suffix(17).elementsEqual("secret-access-key".utf8)
-    {
-      let rest = bytes[range.upperBound...].prefix(64)
-      let start = rest.firstIndex { !Self.betweenNameAndValue.contains($0) } ?? rest.endIndex
-      if start > range.upperBound, isKeyOfAmazon(base64(around: start..<start)) { return true }
-    }
-    let value = base64(around: range)
-    guard value.count == 40 else { return false }
-    let line = bytes[..<value.lowerBound].suffix(48)
-    let name = Array(line.suffix(while: { $0 != .newline })).asciiLowercased
-    return name[...].place(of: Array("secret".utf8)) != nil && isKeyOfAmazon(value)
-  }
-
-  private func isKeyOfAmazon(_ value: Range<Int>) -> Bool {
-    value.count == 40 && byte(at: value.upperBound) != UInt8(ascii: "=") && Randomness.kinds(of: bytes[value]) == 3
-      && Randomness.isRandom(bytes[value], floor: 4)
-  }
-
-  /// `AccountKey=`, 86 bytes of base 64 and `==`, or `SharedAccessKey=`, 43 and `=`: the run is a part of them.
-  private var isKeyOfAzure: Bool {
-    let value = base64(around: range)
-    guard byte(at: value.upperBound) == UInt8(ascii: "="), value.count == 86 || value.count == 43 else { return false }
-    let name = bytes[..<value.lowerBound]
-    guard ends(name, "AccountKey=") || ends(name, "SharedAccessKey=") else { return false }
-    return Randomness.isRandom(bytes[value], floor: 4)
   }
 
   /// What stands behind a dot, a tilde or two slashes: `SG.…`, `hvs.…`, `ya29.…`, `dp.pt.…`, `….atlasv1.…`, `pat….…`, `…Q~…`, `1//0…`.
@@ -185,25 +159,19 @@ struct SecretToken {
     return start < end ? SecretToken(start..<end, in: bytes) : nil
   }
 
-  /// All of base 64 around `range`, up to what no key reaches.
-  private func base64(around range: Range<Int>) -> Range<Int> {
-    var start = range.lowerBound
-    while start > 0, range.lowerBound - start < 88, Self.isBase64(bytes[start - 1]) { start -= 1 }
-    var end = range.upperBound
-    while end < bytes.count, end - start < 92, Self.isBase64(bytes[end]) { end += 1 }
-    return start..<end
-  }
-
-  private static func isBase64(_ byte: UInt8) -> Bool {
-    byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "+") || byte == .slash
-  }
-
   private static let word = ByteSet(
     (0...255).filter {
       $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
     })
+  /// Of files that are served, with what stands before theirs (`.min.js`).
+  private static let extensions: Set = Set(
+    [
+      "js", "mjs", "cjs", "jsx", "ts", "tsx", "css", "scss", "less", "map", "min", "chunk", "bundle", "module", "html",
+      "htm", "json", "xml", "txt", "md", "csv", "pdf", "png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "bmp",
+      "tif", "tiff", "woff", "woff2", "ttf", "otf", "eot", "mp3", "mp4", "m4a", "ogg", "wav", "webm", "wasm", "zip",
+      "gz", "tgz", "tar", "xz", "bz2", "br", "zst", "bin", "dat", "log", "php", "py", "rb", "vue", "yml", "yaml",
+    ].map { Array($0.utf8) })
   private static let kindsOfSlack = ByteSet("abcdeoprs".utf8)
-  private static let betweenNameAndValue = ByteSet(" \t\"'`:=>,".utf8)
 }
 
 extension ArraySlice<UInt8> {

@@ -78,6 +78,15 @@ import Testing
     "postgres://app:" + "hunter22@db.orders.net:5432/app", "redis://:" + made(16) + "@cache-1/0",
     "mongodb+srv://svc:" + "S3cr%21etPassw0rd@cluster0.ab1cd.mongodb.net/",
     "https://bot:" + made(20) + "@git.corp.io/x.git",
+    // No run in them is as long as a token.
+    "secretAccessKey: \"XNJxMete7k67oAq/Q1tVG" + "mDXYom8PI+Mhz5s0vwZ\"",
+    "\"SecretAccessKey\": \"5BezGD4+6Ukl9KD72h8iWvr" + "+k61yFnpVAzGpJEr5\"",
+    "secret_key: XNJxMete7k67oAq/Q1tVG" + "mDXYom8PI+Mhz5s0vwZ",
+    "SharedAccess" + "Key=8/Tl6wo90UJHc+QjKdVZSMc/aFyuV7MuiFdseVVC9P8=",
+    "HR" + "KU-3f42b947-1c34-4e26-ae28-0367df9374fb", "rd" + "me_xn8s9h" + made(64, of: hexadecimal),
+    // Words by chance.
+    "gh" + "p_aQ3kLmZtestRb8XwYp2Nc5VfGh7JdKs9Tq4U", "gh" + "p_aQ3kLmZfakeRb8XwYp2Nc5VfGh7JdKs9Tq4U",
+    "gh" + "p_aQ3kLmZYourRb8XwYp2Nc5VfGh7JdKs9Tq4U", "gh" + "p_aQ3kLmZxXxXRb8SwYp2Nc5VfGh7JdKs9Tq4U",
     "amqps://worker:" + "9f-Kq2x@mq", "smtp://mail:" + "p@ss#Word1@smtp.corp.io",
   ]
 
@@ -90,6 +99,23 @@ import Testing
     // Longer or shorter, it is another thing.
     if !token.contains("-"), token.hasPrefix("gh") || token.hasPrefix("AKI") || token.hasPrefix("np") {
       #expect(reason("a.py", "x = '\(token)z'\n") == nil && reason("a.py", "x = '\(token.dropLast())'\n") == nil)
+    }
+  }
+
+  @Test func `a token at the end of a sentence is one, for all that a dot follows`() {
+    let token = "S" + "Kd41d8cd98f00b204e9800998ecf8427e"
+    for end in [".", ". Png", ".\n", ".Keep it"] { #expect(reason("a.py", "# \(token)\(end)") == .secret, "\(end)") }
+  }
+
+  @Test func `no random key in base 64 is missed behind its name`() {
+    let base64 = Self.letters + Array("+/")
+    for seed in 0..<2_000 as Range<UInt64> {
+      let key = Self.made(40, of: base64, seed: seed)
+      for name in ["secretAccessKey: \"", "\"SecretAccessKey\": \"", "secret_key: \""] {
+        #expect(reason("a.py", "\(name)\(key)\"\n") == .secret, "\(seed)")
+      }
+      let shared = "SharedAccess" + "Key=" + Self.made(43, of: base64, seed: seed) + "="
+      #expect(reason("a.py", "\(shared)\n") == .secret, "\(seed)")
     }
   }
 
@@ -113,6 +139,12 @@ import Testing
       "cvs://:pserver:anoncvs9@sources.corp.io", "http://a.b:8080/x@2x.png", "ssh://git@github.com:22/a",
       "a:b1c2d3e4@host",
       "https://h:8443/login?next=a:hunter22@b", "http://[::1]:80/@x",
+      "gh" + "p_aQ3kLmZ9test8XwYp2Nc5VfGh7JdKs9Tq4UB", "gh" + "p_testaQ3kLmZb8XwYp2Nc5VfGh7JdKs9Tq4UB",
+      "gh" + "p_aQ3kLmZtestRb8XwYp2fakeGh7JdKs9Tq4UB", "HR" + "KU-00000000-0000-0000-0000-000000000000",
+      "/js/key" + "-d41d8cd98f00b204e9800998ecf8427e.js", "S" + "Kd41d8cd98f00b204e9800998ecf8427e.png",
+      "/js/key" + "-d41d8cd98f00b204e9800998ecf8427e.min.js",
+      "Account" + "Key=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/"
+        + "K1SZFPTOtr/KBHBeksoGMGw==;", "secret: app/Models/Secret2/AccessKey/FactoryImpl",
       "SELECT '://' || name || ':' || code9 || '@' || host",
     ])
   func `an example of a token is none`(_ text: String) { #expect(reason("a.py", "x = '\(text)'\n") == nil) }

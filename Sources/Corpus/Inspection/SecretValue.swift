@@ -1,0 +1,87 @@
+/// Keys in base 64 that nothing but their names tell: Amazon's behind a name with `secret` in it, Azure's behind
+/// `AccountKey=` and `SharedAccessKey=`.
+///
+/// A `/` or a `+` stands anywhere in them, so that they may hold no run as long as a token is: a pass of their own,
+/// with both in its alphabet, looks at every fortieth byte or so.
+enum SecretValue {
+  @unsafe static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    unsafe isPart.withUnsafeBufferPointer { isPart in
+      let count = bytes.count
+      var start = 0
+      var place = shortest - 1
+      while place < count {
+        // Back to what cannot be in a key, if it is not further than where the last one was.
+        var back = place
+        while back >= start, unsafe isPart[Int(bytes[back])] { back -= 1 }
+        if back >= start {
+          start = back + 1
+          place = back + shortest
+          continue
+        }
+        var end = place + 1
+        while end < count, unsafe isPart[Int(bytes[end])] { end += 1 }
+        if unsafe isKeyOfAmazon(start..<end, bytes) || isKeyOfAzure(start..<end, bytes) { return true }
+        start = end + 1
+        place = end + shortest
+      }
+      return false
+    }
+  }
+
+  /// 40 bytes on a line that says `secret` before them (`aws_secret_access_key`, `SecretAccessKey`).
+  @unsafe private static func isKeyOfAmazon(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard range.count == 40, unsafe !isAt(range.upperBound, "=", bytes) else { return false }
+    // Values stand in columns, too.
+    var end = range.lowerBound
+    while end > 0, range.lowerBound - end < 64, unsafe betweenNameAndValue.contains(bytes[end - 1]) { end -= 1 }
+    let line = unsafe Array(bytes[max(0, end - 48)..<end])
+    let name = line[((line.lastIndex(of: .newline) ?? -1) + 1)...].map(\.asciiLowercased)
+    guard name[...].place(of: Array("secret".utf8)) != nil else { return false }
+    let value = unsafe Array(bytes[range])
+    return isMixed(value) && Randomness.isRandom(value, floor: 4)
+  }
+
+  /// 86 bytes and `==`, or 43 and `=`.
+  @unsafe private static func isKeyOfAzure(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard range.count == 86 || range.count == 43, unsafe isAt(range.upperBound, "=", bytes) else { return false }
+    guard
+      unsafe isAt(range.lowerBound - 11, "AccountKey=", bytes)
+        || isAt(range.lowerBound - 16, "SharedAccessKey=", bytes)
+    else { return false }
+    let value = unsafe Array(bytes[range])
+    return value != keyOfEmulator && Randomness.isRandom(value, floor: 4)
+  }
+
+  /// Whether letters of either case and digits take turns as they do by chance. Those of paths and of names in camel
+  /// case do so at the ends of words. One key in a thousand has no digit: it must have more letters of either case than
+  /// such names have.
+  private static func isMixed(_ value: [UInt8]) -> Bool {
+    var counts = [0, 0, 0, 0]
+    var changes = 0
+    var before: Int?
+    for byte in value {
+      let kind =
+        byte.isASCIIDigit ? 0 : byte &- UInt8(ascii: "a") < 26 ? 1 : byte &- UInt8(ascii: "A") < 26 ? 2 : 3
+      counts[kind] += 1
+      if let before, before != kind { changes += 1 }
+      before = kind
+    }
+    let fewest = counts[0] > 0 ? 4 : 10
+    return changes * 10 >= value.count * 3 && counts[1] >= fewest && counts[2] >= fewest
+  }
+
+  @unsafe private static func isAt(_ place: Int, _ text: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard place >= 0, place + text.utf8.count <= bytes.count else { return false }
+    return unsafe bytes[place..<(place + text.utf8.count)].elementsEqual(text.utf8)
+  }
+
+  private static let shortest = 40
+  /// Base 64 in either writing.
+  private static let isPart: [Bool] = (0...255).map { (byte: UInt8) in
+    byte.isASCIILetter || byte.isASCIIDigit || "+/_-".utf8.contains(byte)
+  }
+  private static let betweenNameAndValue = ByteSet(" \t\"'`:=>,".utf8)
+  /// The one that Azure's emulator of storage has on every machine, as its documentation says.
+  private static let keyOfEmulator = Array(
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw".utf8)
+}
