@@ -116,9 +116,14 @@ package struct Searcher: Sendable {
         case .word: isOneToken
         }
       }
-      // A line of a file that there is not.
-      if retrievers == .fused, parsed.isOnlyPlace, !found.candidates.contains(where: { $0.placeGrade > 0 }) {
-        results.isAbsent = true
+      if retrievers == .fused, !parsed.places.isEmpty {
+        if found.candidates.contains(where: { $0.placeGrade > 0 }) {
+          // The words around a place that is there are those of a traceback.
+          results.absences.removeAll { $0.kind == .word }
+          results.isAbsent = false
+        } else if parsed.isOnlyPlace {
+          results.isAbsent = true
+        }
       }
       return results
     }

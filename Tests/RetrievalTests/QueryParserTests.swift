@@ -186,7 +186,6 @@ import Testing
     "how are retries handled", "don't retry on failure", "where is open() called?", "Store.read", "a.b::c->d",
     "retry()",
     "e-mail header parsing, with dates", "\"quoted words of a phrase\" here", "\"one two three\"", "src/main.c:12:5",
-    "x = 1",
     "CVE-2023-24329", "", "std::vector::push_back", "lang:c parse a header",
   ])
   func `a question, a name and a quoted phrase are not taken for copied text`(text: String) {

@@ -69,9 +69,15 @@ package enum QueryToken: Hashable, Sendable {
       case .filter(_, _, _, let written): all.append(written)
       }
     }
-    let isCopied = CopiedText.isOne(all.joined(separator: " "), unquoted: all.filter { $0.first != "\"" })
+    // What is a glob or denied can be nothing but a filter, and its signs tell nothing.
+    let telling = zip(tokens, all).compactMap { token, written -> String? in
+      guard case .filter(_, let value, let isNegated, _) = token else { return written }
+      return isNegated || value.contains { "!*?[{/".contains($0) } ? nil : written
+    }
+    let isCopied = CopiedText.isOne(telling.joined(separator: " "), unquoted: telling.filter { $0.first != "\"" })
     return tokens.enumerated().map { i, token in
-      guard case .filter(let name, let value, let isNegated, let written) = token, !isNegated else { return token }
+      guard case .filter(let name, let value, let isNegated, let written) = token, !isNegated, value.first != "!"
+      else { return token }
       let isBehindKeyword = i > 0 && codeKeywords.contains(all[i - 1])
       let isAssigned = i + 1 < all.count && all[i + 1].first == "="
       let isCode =

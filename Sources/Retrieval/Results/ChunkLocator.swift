@@ -48,11 +48,13 @@ package enum ChunkLocator {
   /// The same together with the text: no more of it than the chunk and `context` lines around it where the chunk is still
   /// in its place, which is nearly always; what comes before them is then only counted through, and what lies behind them not even
   /// read.
+  ///
+  /// - Parameter avoidsShown: whether a place at which the reader noted a result is another chunk's.
   static func text(
-    of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
+    of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader, avoidsShown: Bool = true
   ) -> (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)? {
     let range = entry.bytes
-    let taken = reader.shownLines(of: path)
+    let taken = avoidsShown ? reader.shownLines(of: path) : []
     if context <= mostContext, !taken.contains(entry.lines.lowerBound),
       let text = textInPlace(of: entry, at: path, context: context, reader: &reader)
     {

@@ -103,7 +103,8 @@ struct ResultBuilder: Sendable {
       if query.isFresh { return line }
       let entry = pool.chunks.entries[candidate.chunk]
       let path = pool.files[candidate.file].path
-      guard let found = ChunkLocator.text(of: entry, at: path, context: 0, reader: &reader) else { return nil }
+      guard let found = ChunkLocator.text(of: entry, at: path, context: 0, reader: &reader, avoidsShown: false)
+      else { return nil }
       return line + found.lines.lowerBound - entry.lines.lowerBound
     }
     return Array(Set(lines).sorted().prefix(Self.otherLineCount))
