@@ -18,12 +18,25 @@ enum SecretScanner {
   }
 
   @unsafe private static func holdsToken(_ bytes: UnsafeBufferPointer<UInt8>, _ isData: () -> Bool) -> Bool {
-    unsafe partOfToken.withUnsafeBufferPointer { isPart in
+    unsafe hasRun(of: partOfToken, shortest: shortest, in: bytes) { run in
+      guard unsafe mayBeToken(run, bytes) else { return false }
+      let token = unsafe SecretToken(run, in: bytes)
+      return token.isSecret || token.isSessionToken && isData()
+    }
+  }
+
+  /// Whether `isWanted` is true of a run of bytes of which `alphabet` is true; it is told of each that has at least `shortest` bytes. Looks
+  /// at one byte in `shortest` where there are no such runs.
+  @unsafe @inline(__always)
+  static func hasRun(
+    of alphabet: [Bool], shortest: Int, in bytes: UnsafeBufferPointer<UInt8>, where isWanted: (Range<Int>) -> Bool
+  ) -> Bool {
+    unsafe alphabet.withUnsafeBufferPointer { isPart in
       let count = bytes.count
       var start = 0
       var place = shortest - 1
       while place < count {
-        // Back to what cannot be in a token, if it is not further than where the last one was.
+        // Back to what cannot be in a run, if it is not further than where the last one was.
         var back = place
         while back >= start, unsafe isPart[Int(bytes[back])] { back -= 1 }
         if back >= start {
@@ -33,15 +46,18 @@ enum SecretScanner {
         }
         var end = place + 1
         while end < count, unsafe isPart[Int(bytes[end])] { end += 1 }
-        if unsafe mayBeToken(start..<end, bytes) {
-          let token = unsafe SecretToken(start..<end, in: bytes)
-          if token.isSecret || token.isSessionToken && isData() { return true }
-        }
+        if isWanted(start..<end) { return true }
         start = end + 1
         place = end + shortest
       }
       return false
     }
+  }
+
+  /// Whether `text` stands at `place`.
+  @unsafe static func isAt(_ place: Int, _ text: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard place >= 0, place + text.utf8CodeUnitCount <= bytes.count, let base = bytes.baseAddress else { return false }
+    return unsafe memcmp(base + place, text.utf8Start, text.utf8CodeUnitCount) == 0
   }
 
   /// Whether a run may be a token, or a part of one: hardly any is.
@@ -66,7 +82,7 @@ private enum PrivateKey {
   /// Whether the text begins with the header of a private key, or holds one with something like a key behind it.
   @unsafe static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = bytes.baseAddress, bytes.count >= 24 else { return false }
-    if unsafe isAt(0, "PuTTY-User-Key-File-", bytes) { return true }
+    if unsafe SecretScanner.isAt(0, "PuTTY-User-Key-File-", bytes) { return true }
     // Capital Ys are rare.
     var place = 7
     while place < bytes.count,
@@ -74,7 +90,9 @@ private enum PrivateKey {
     {
       let end = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
       place = end
-      guard unsafe isAt(end - 11, "PRIVATE KEY", bytes), let dashes = unsafe armourEnd(end, bytes) else { continue }
+      guard unsafe SecretScanner.isAt(end - 11, "PRIVATE KEY", bytes), let dashes = unsafe armourEnd(end, bytes) else {
+        continue
+      }
       let isFirst = unsafe isFirstLine(before: end - 11, bytes)
       if isFirst { return true }
       if unsafe hasHeader(before: end - 11, bytes), unsafe hasKey(from: dashes, bytes) { return true }
@@ -84,8 +102,8 @@ private enum PrivateKey {
 
   /// Where the header ends whose last word ends at `end`.
   @unsafe private static func armourEnd(_ end: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-    if unsafe isAt(end, "-----", bytes) { return end + 5 }
-    return unsafe isAt(end, " BLOCK-----", bytes) ? end + 11 : nil
+    if unsafe SecretScanner.isAt(end, "-----", bytes) { return end + 5 }
+    return unsafe SecretScanner.isAt(end, " BLOCK-----", bytes) ? end + 11 : nil
   }
 
   /// Whether `-----BEGIN ` comes before `place` with nothing but a word or two between.
@@ -93,7 +111,7 @@ private enum PrivateKey {
     var start = place
     // Back over the header's words to its dashes.
     while start > 0, place - start < 30, unsafe bytes[start - 1] != UInt8(ascii: "-") { start -= 1 }
-    return unsafe isAt(start - 5, "-----BEGIN ", bytes)
+    return unsafe SecretScanner.isAt(start - 5, "-----BEGIN ", bytes)
   }
 
   /// Whether nothing but blanks comes before the header.
@@ -101,7 +119,7 @@ private enum PrivateKey {
     guard place <= 256, unsafe hasHeader(before: place, bytes) else { return false }
     var start = 0
     while let byte = unsafe start < place ? bytes[start] : nil, byte == .space || byte &- 9 < 5 { start += 1 }
-    return unsafe isAt(start, "-----BEGIN ", bytes)
+    return unsafe SecretScanner.isAt(start, "-----BEGIN ", bytes)
   }
 
   /// Whether something random in base 64 comes soon, as against a text that only speaks of such headers.
@@ -109,7 +127,7 @@ private enum PrivateKey {
     var run = start
     for place in start..<min(bytes.count, start + 400) {
       let byte = unsafe bytes[place]
-      if byte == UInt8(ascii: "-"), unsafe isAt(place, "-----END", bytes) { return false }
+      if byte == UInt8(ascii: "-"), unsafe SecretScanner.isAt(place, "-----END", bytes) { return false }
       if byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "+") || byte == .slash { continue }
       // An escaped line end is no part of it.
       let escape = unsafe run < place && run > start && bytes[run - 1] == .backslash ? 1 : 0
@@ -119,10 +137,5 @@ private enum PrivateKey {
       run = place + 1
     }
     return false
-  }
-
-  @unsafe private static func isAt(_ place: Int, _ text: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard place >= 0, place + text.utf8CodeUnitCount <= bytes.count, let base = bytes.baseAddress else { return false }
-    return unsafe memcmp(base + place, text.utf8Start, text.utf8CodeUnitCount) == 0
   }
 }

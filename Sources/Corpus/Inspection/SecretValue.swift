@@ -5,32 +5,14 @@
 /// with both in its alphabet, looks at every fortieth byte or so.
 enum SecretValue {
   @unsafe static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    unsafe isPart.withUnsafeBufferPointer { isPart in
-      let count = bytes.count
-      var start = 0
-      var place = shortest - 1
-      while place < count {
-        // Back to what cannot be in a key, if it is not further than where the last one was.
-        var back = place
-        while back >= start, unsafe isPart[Int(bytes[back])] { back -= 1 }
-        if back >= start {
-          start = back + 1
-          place = back + shortest
-          continue
-        }
-        var end = place + 1
-        while end < count, unsafe isPart[Int(bytes[end])] { end += 1 }
-        if unsafe isKeyOfAmazon(start..<end, bytes) || isKeyOfAzure(start..<end, bytes) { return true }
-        start = end + 1
-        place = end + shortest
-      }
-      return false
+    unsafe SecretScanner.hasRun(of: isPart, shortest: shortest, in: bytes) { run in
+      unsafe isKeyOfAmazon(run, bytes) || isKeyOfAzure(run, bytes)
     }
   }
 
   /// 40 bytes on a line that says `secret` before them (`aws_secret_access_key`, `SecretAccessKey`).
   @unsafe private static func isKeyOfAmazon(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard range.count == 40, unsafe !isAt(range.upperBound, "=", bytes) else { return false }
+    guard range.count == 40, unsafe !SecretScanner.isAt(range.upperBound, "=", bytes) else { return false }
     // Values stand in columns, too.
     var end = range.lowerBound
     while end > 0, range.lowerBound - end < 64, unsafe betweenNameAndValue.contains(bytes[end - 1]) { end -= 1 }
@@ -43,10 +25,12 @@ enum SecretValue {
 
   /// 86 bytes and `==`, or 43 and `=`.
   @unsafe private static func isKeyOfAzure(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard range.count == 86 || range.count == 43, unsafe isAt(range.upperBound, "=", bytes) else { return false }
+    guard range.count == 86 || range.count == 43, unsafe SecretScanner.isAt(range.upperBound, "=", bytes) else {
+      return false
+    }
     guard
-      unsafe isAt(range.lowerBound - 11, "AccountKey=", bytes)
-        || isAt(range.lowerBound - 16, "SharedAccessKey=", bytes)
+      unsafe SecretScanner.isAt(range.lowerBound - 11, "AccountKey=", bytes)
+        || SecretScanner.isAt(range.lowerBound - 16, "SharedAccessKey=", bytes)
     else { return false }
     let value = unsafe Array(bytes[range])
     return value != keyOfEmulator && Randomness.isRandom(value, floor: 4)
@@ -68,11 +52,6 @@ enum SecretValue {
     }
     let fewest = counts[0] > 0 ? 4 : 10
     return changes * 10 >= value.count * 3 && counts[1] >= fewest && counts[2] >= fewest
-  }
-
-  @unsafe private static func isAt(_ place: Int, _ text: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard place >= 0, place + text.utf8.count <= bytes.count else { return false }
-    return unsafe bytes[place..<(place + text.utf8.count)].elementsEqual(text.utf8)
   }
 
   private static let shortest = 40

@@ -32,9 +32,7 @@ package struct PlaceReference: Hashable, Sendable {
       while start > 0, i - start < longestPath, !endsPath(bytes[start - 1]) { start -= 1 }
       if let quoted = quotedStart(bytes.span, of: start..<end) { start = quoted }
       if let line = line(bytes.span, behind: end) ?? line(bytes.span, before: start) {
-        var path = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
-        path = String(path.map { $0 == "\\" ? "/" : $0 })
-        if path.hasPrefix("file:") { path = String(path.dropFirst(5)) }
+        var path = plain(String(decoding: bytes[start..<end], as: UTF8.self))
         // From where one stands: what follows the dots is the end of the path.
         while let first = path.first, first == "/" || path.hasPrefix("./") || path.hasPrefix("../") {
           path = String(path.dropFirst(first == "/" ? 1 : path.hasPrefix("./") ? 2 : 3))
@@ -65,9 +63,13 @@ package struct PlaceReference: Hashable, Sendable {
 
   /// Whether `text` is the path of this place.
   func isOf(_ text: String) -> Bool {
-    var text = String(text.lowercased().map { $0 == "\\" ? "/" : $0 })
-    if text.hasPrefix("file:") { text = String(text.dropFirst(5)) }
-    return text.drop { $0 == "/" } == path
+    Self.plain(text).drop { $0 == "/" } == path
+  }
+
+  /// A path as places have it: lower-cased, with `/` between its components, and without the scheme of an address.
+  private static func plain(_ path: String) -> String {
+    let plain = String(path.lowercased().map { $0 == "\\" ? "/" : $0 })
+    return plain.hasPrefix("file:") ? String(plain.dropFirst(5)) : plain
   }
 
   /// The place that `text` names if there is a file of that very name, which has no extension: `condition_variable:158`.
