@@ -56,7 +56,9 @@ package struct PackedNumbers {
       }
       group = group << 6 | UInt32(value)
       if i % 4 == 3 {
-        bytes += [UInt8(group >> 16 & 0xFF), UInt8(group >> 8 & 0xFF), UInt8(group & 0xFF)]
+        bytes.append(UInt8(group >> 16 & 0xFF))
+        bytes.append(UInt8(group >> 8 & 0xFF))
+        bytes.append(UInt8(group & 0xFF))
         group = 0
       }
     }

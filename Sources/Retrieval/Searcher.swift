@@ -175,35 +175,34 @@ package struct Searcher: Sendable {
   private func rank(
     _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
   ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
-    let parts = found.parts(count: 2 * crew.size, in: snapshot)
-    let begun = crew.map(parts.count) { part -> Result<(pool: CandidatePool, unreadable: [Failure]), Failure> in
-      var pool = found.pool(of: parts[part], in: snapshot)
-      let unreadable = markWritten(in: &pool, tree)
-      do throws(Failure) {
-        if retrievers == .fused { try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder) }
-      } catch { return .failure(error) }
-      Ranker().begin(&pool)
-      return .success((pool, unreadable))
+    let parts = found.parts(count: 3 * crew.size, in: snapshot)
+    let pools = parts.map { _ in PoolInWork(found.question) }
+    let begun = crew.map(parts.count) { part -> Result<[Failure], Failure> in
+      pools[part].update { pool in
+        found.fill(&pool, with: parts[part], in: snapshot)
+        let unreadable = markWritten(in: &pool, tree)
+        do throws(Failure) {
+          if retrievers == .fused { try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder) }
+        } catch { return .failure(error) }
+        Ranker().begin(&pool)
+        return .success(unreadable)
+      }
     }
-    var pools: [CandidatePool] = []
     var unreadable: [Failure] = []
-    for part in begun {
-      let part = try part.get()
-      pools.append(part.pool)
-      unreadable += part.unreadable
+    for part in begun { unreadable += try part.get() }
+    let best = pools.reduce(Float(0)) { best, pool in
+      pool.update { $0.candidates.reduce(best) { max($0, $1.nameSimilarity) } }
     }
-    let best = pools.reduce(Float(0)) { $1.candidates.reduce($0) { max($0, $1.nameSimilarity) } }
-    let certainty = Self.wordCertainty(in: pools)
-    let known = pools
-    let finished = crew.map(known.count) { i -> CandidatePool in
-      var pool = known[i]
-      pool.bestNameSimilarity = best
-      pool.wordCertainty = certainty
-      Ranker().finish(&pool)
-      return pool
+    let certainty = wordCertainty(in: pools, of: found.question)
+    _ = crew.map(pools.count) { i in
+      pools[i].update { pool in
+        pool.bestNameSimilarity = best
+        pool.wordCertainty = certainty
+        Ranker().finish(&pool)
+      }
     }
     // A page of 5 is the beginning of every longer page: what only longer ones show is ranked by itself, and below.
-    var shown = finished
+    var shown = pools.map { $0.taken() }
     for further in [found.rest, found.beyond] {
       let count = shown.reduce(0) { $0 + (query.countsFiles ? $1.files.count : $1.candidates.count) }
       if query.limit <= count { break }
@@ -218,7 +217,8 @@ package struct Searcher: Sendable {
     _ candidates: [FoundCandidate], of question: Question, below pools: [CandidatePool]
   ) -> [CandidatePool] {
     if candidates.isEmpty { return [] }
-    var pool = FoundCandidates(question: question, candidates: candidates).pool(of: candidates.indices, in: snapshot)
+    var pool = CandidatePool(question)
+    FoundCandidates(question: question, candidates: candidates).fill(&pool, with: candidates.indices, in: snapshot)
     Ranker().begin(&pool, usesSteps: false)
     let most = pool.candidates.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.score) }
     let least = pools.lazy.flatMap(\.candidates).reduce(most) { min($0, $1.score) }
@@ -229,13 +229,17 @@ package struct Searcher: Sendable {
 
   /// How surely the word of a query of one word tells a chunk. The index counts chunks that hold it as a part of a name too; how many
   /// of them hold it by itself is estimated from those that were read.
-  private static func wordCertainty(in pools: [CandidatePool]) -> Float {
-    guard let question = pools.first?.question, question.written.isOneWord else { return 1 }
+  private func wordCertainty(in pools: [PoolInWork], of question: Question) -> Float {
+    guard !pools.isEmpty, question.written.isOneWord else { return 1 }
     var readCount = 0
     var heldCount = 0
-    for candidate in pools.lazy.flatMap(\.candidates) where candidate.isToBeRead {
-      readCount += 1
-      if candidate.written >= 1 { heldCount += 1 }
+    for pool in pools {
+      pool.update { pool in
+        for candidate in pool.candidates where candidate.isToBeRead {
+          readCount += 1
+          if candidate.written >= 1 { heldCount += 1 }
+        }
+      }
     }
     let share = Float(max(1, heldCount)) / Float(max(1, readCount))
     return question.written.certainty(ofFrequency: Float(question.wordFrequency) * share, of: question.chunkCount)

@@ -1,4 +1,5 @@
 package import Segments
+import Synchronization
 
 /// Candidates of one question, whole files of them. A question has several pools, on which several threads work.
 package struct CandidatePool: Sendable {
@@ -35,6 +36,26 @@ package struct CandidatePool: Sendable {
       }
       if order.count > 1 { body(&self, order) }
       start = next
+    }
+  }
+}
+
+/// A pool on which one thread behind the other works in place: a pool that is handed on as a value is copied where it is changed.
+final class PoolInWork: Sendable {
+  private let pool: Mutex<CandidatePool>
+
+  init(_ question: Question) { pool = Mutex(CandidatePool(question)) }
+
+  func update<Result: Sendable>(_ body: (inout CandidatePool) -> Result) -> Result {
+    pool.withLock { pool in body(&pool) }
+  }
+
+  /// The pool; an empty one is left.
+  func taken() -> CandidatePool {
+    pool.withLock { pool in
+      let taken = pool
+      pool = CandidatePool(taken.question)
+      return taken
     }
   }
 }

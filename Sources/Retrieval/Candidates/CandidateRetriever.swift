@@ -337,27 +337,21 @@ struct CandidateRetriever {
     of scored: [FoundCandidate], byPath: [ChunkPlace], by fusion: Fusion, promise: [Float], _ written: WrittenQuery,
     asWritten: [ChunkPlace]
   ) -> (kept: [FoundCandidate], rest: [FoundCandidate]) {
+    var isKept = Self.marks(of: byPath, among: scored)
+    // A query of one word is held as it was written by what holds the word; the words of others need not stand together.
+    let isPromised = retrievers == .fused && written.isOneWord
     var others: [Int] = []
+    var scores: [Float] = []
     others.reserveCapacity(scored.count)
-    var isKept = [Bool](repeating: false, count: scored.count)
-    var nextByPath = 0
-    for (number, candidate) in scored.enumerated() {
-      while nextByPath < byPath.count, byPath[nextByPath] < candidate.place { nextByPath += 1 }
-      if nextByPath < byPath.count, byPath[nextByPath] == candidate.place {
-        isKept[number] = true
-      } else {
-        others.append(number)
-      }
-    }
-    let scores = others.map { number -> Float in
+    scores.reserveCapacity(scored.count)
+    for number in scored.indices where !isKept[number] {
       let parts = fusion.parts(termScore: scored[number].termScore, similarity: scored[number].similarity)
-      // A query of one word is held as it was written by what holds the word; the words of others need not stand together.
-      let isPromised = retrievers == .fused && written.isOneWord
-      return parts.words + parts.meaning + (isPromised ? weights.written * min(1, promise[number]) : 0)
+      others.append(number)
+      scores.append(parts.words + parts.meaning + (isPromised ? weights.written * min(1, promise[number]) : 0))
     }
     let best = numbersOfBest(weights.rankedCount, scores: scores) { scored[others[$0]].place }
     for i in best { isKept[others[i]] = true }
-    var toBeRead = Set<Int>()
+    var isToBeRead = [Bool](repeating: false, count: scored.count)
     if retrievers == .fused, !weights.disabled.contains(.written), !written.isEmpty {
       let limit =
         written.isOneWord
@@ -367,20 +361,33 @@ struct CandidateRetriever {
         limit,
         scores: held.map { promise[$0] + fusion.parts(termScore: scored[$0].termScore, similarity: 0).words / 8 }
       ) { scored[held[$0]].place }
-      toBeRead = Set(best.map { held[$0] })
-      if !asWritten.isEmpty {
-        let known = Set(asWritten)
-        toBeRead.formUnion(scored.indices.filter { known.contains(scored[$0].place) })
+      if !asWritten.isEmpty { isToBeRead = Self.marks(of: asWritten, among: scored) }
+      for number in best { isToBeRead[held[number]] = true }
+    }
+    var kept: [FoundCandidate] = []
+    var rest: [FoundCandidate] = []
+    kept.reserveCapacity(2 * weights.rankedCount)
+    rest.reserveCapacity(scored.count)
+    for number in scored.indices {
+      if !isKept[number], !isToBeRead[number] {
+        rest.append(scored[number])
+      } else {
+        kept.append(scored[number])
+        kept[kept.count - 1].isToBeRead = isToBeRead[number]
       }
-      for number in toBeRead { isKept[number] = true }
     }
-    let kept = scored.indices.filter { isKept[$0] }
-    let first = kept.map { number in
-      var found = scored[number]
-      found.isToBeRead = toBeRead.contains(number)
-      return found
+    return (kept, rest)
+  }
+
+  /// Which of `scored` stand at one of `places`; both ascend.
+  private static func marks(of places: [ChunkPlace], among scored: [FoundCandidate]) -> [Bool] {
+    var marks = [Bool](repeating: false, count: scored.count)
+    var next = 0
+    for place in places {
+      while next < scored.count, scored[next].place < place { next += 1 }
+      if next < scored.count, scored[next].place == place { marks[next] = true }
     }
-    return (first, scored.indices.filter { !isKept[$0] }.map { scored[$0] })
+    return marks
   }
 
   /// Whether more candidates hold all words of `query` as they were typed than are read, so that others may hold them too.

@@ -58,9 +58,8 @@ struct FoundCandidates: Sendable {
   /// Chunks of a file that are looked at.
   private static let testChunkLimit = 200
 
-  /// A pool of the candidates in `part`, with their files and what the segments keep of them.
-  func pool(of part: Range<Int>, in snapshot: IndexSnapshot) -> CandidatePool {
-    var pool = CandidatePool(question)
+  /// Fills an empty pool with the candidates in `part`, their files and what the segments keep of them.
+  func fill(_ pool: inout CandidatePool, with part: Range<Int>, in snapshot: IndexSnapshot) {
     pool.candidates.reserveCapacity(part.count)
     var start = part.lowerBound
     while start < part.upperBound {
@@ -97,6 +96,5 @@ struct FoundCandidates: Sendable {
       }
       start = end
     }
-    return pool
   }
 }

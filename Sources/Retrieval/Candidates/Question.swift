@@ -6,6 +6,8 @@ package final class Question: Sendable {
   package let words: QuestionWords
   package let fusion: Fusion
   package let written: WrittenQuery
+  /// `query.sought`.
+  let sought: [String]
   /// In how many chunks the word of a query of one word stands, whole or as a part of a name.
   let wordFrequency: Int
   let chunkCount: Int
@@ -21,6 +23,7 @@ package final class Question: Sendable {
     self.words = words
     self.fusion = fusion
     self.written = written
+    sought = query.sought
     self.wordFrequency = wordFrequency
     self.chunkCount = chunkCount
   }

@@ -17,9 +17,9 @@ enum IdentifierShape {
   /// underscore, a separator, a call's parentheses, or a digit after letters.
   static func isIdentifierLike(_ token: String) -> Bool {
     guard let names = components(of: token) else { return false }
-    if names.count > 1 || token.hasSuffix(")") || token.contains("::") { return true }
+    if names.count > 1 || token.utf8.last == UInt8(ascii: ")") || token.utf8.contains(UInt8(ascii: ":")) { return true }
     let name = names[0]
-    if name.contains("_") || name.first == "$" || name.first == "@" { return true }
+    if name.utf8.contains(UInt8(ascii: "_")) || name.utf8.first.map("$@".utf8.contains) ?? false { return true }
     var hasLower = false
     var hasInnerUpper = false
     var hasDigit = false

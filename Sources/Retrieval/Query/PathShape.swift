@@ -3,9 +3,9 @@ enum PathShape {
   /// Whether `token` can only be a path: it ends in a file extension of source text, begins at a directory, or has two slashes.
   static func isCertain(_ token: String) -> Bool {
     guard token.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) else { return false }
-    if token.contains("://") { return false }
+    if token.utf8.contains(UInt8(ascii: ":")), token.contains("://") { return false }
     if hasKnownExtension(token) { return true }
-    guard token.contains("/"), token.utf8.count > 1 else { return false }
+    guard token.utf8.contains(UInt8(ascii: "/")), token.utf8.count > 1 else { return false }
     return token.hasPrefix("./") || token.hasPrefix("../") || token.hasPrefix("/") || token.hasSuffix("/")
       || token.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= 2
   }

@@ -42,7 +42,7 @@ package struct PlaceReference: Hashable, Sendable {
       }
       i = end
     }
-    return text.contains("most recent call last") ? places.reversed() : places
+    return places.count > 1 && text.contains("most recent call last") ? places.reversed() : places
   }
 
   /// Where a path begins that is quoted as tracebacks do it and has spaces in it: `File "my files/a.py", line 2`.

@@ -107,8 +107,7 @@ package struct QueryParser: Sendable {
       isPasted: isPasted, filters: filters, misunderstood: misunderstood)
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
     if !isPasted, parsed.shape != .path, places.isEmpty {
-      let text = (filters.isEmpty ? read : copied.joined(separator: " ")).split(whereSeparator: \.isWhitespace)
-        .joined(separator: " ")
+      let text = (filters.isEmpty ? read : copied.joined(separator: " ")).withSingleSpaces
       if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
     }
     return parsed
@@ -311,6 +310,16 @@ package struct QueryParser: Sendable {
 }
 
 extension String {
+  /// The words with one space between them, whatever white space there is.
+  fileprivate var withSingleSpaces: String {
+    var last = UInt8(ascii: " ")
+    let isSo = utf8.allSatisfy { byte in
+      defer { last = byte }
+      return byte > 0x20 && byte < 0x7F || byte == 0x20 && last != 0x20
+    }
+    return isSo && last != UInt8(ascii: " ") ? self : split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
   fileprivate var trimmingSpaces: String {
     var text = Substring(self)
     while let first = text.first, first.isWhitespace { text.removeFirst() }

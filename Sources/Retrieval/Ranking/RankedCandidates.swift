@@ -1,3 +1,5 @@
+import Primitives
+
 /// The candidates of all pools of a question in the order of results.
 package struct RankedCandidates: Sendable {
   package struct Position: Sendable {
@@ -28,11 +30,22 @@ package struct RankedCandidates: Sendable {
 
   /// Puts the candidates in the order of their scores: descending, where they are equal by path, then by line.
   package mutating func sort() {
-    let scored = order.map { (score: self[$0].score, position: $0) }.sorted { a, b in
-      if a.score != b.score { return a.score > b.score }
-      let (pathA, pathB) = (file(of: a.position).path, file(of: b.position).path)
-      return pathA != pathB ? pathA < pathB : self[a.position].firstLine < self[b.position].firstLine
+    // A score and a number in one, so that paths are compared only where scores are equal.
+    var keys = order.indices.map { UInt64(~self[order[$0]].score.rank) << 32 | UInt64($0) }
+    keys.sort()
+    var sorted = keys.map { order[Int($0 & 0xFFFF_FFFF)] }
+    var start = 0
+    while start < keys.count {
+      var end = start + 1
+      while end < keys.count, keys[end] >> 32 == keys[start] >> 32 { end += 1 }
+      if end - start > 1 { sorted[start..<end].sort(by: standsBefore) }
+      start = end
     }
-    order = scored.map(\.position)
+    order = sorted
+  }
+
+  private func standsBefore(_ a: Position, _ b: Position) -> Bool {
+    let (pathA, pathB) = (file(of: a).path, file(of: b).path)
+    return pathA != pathB ? pathA < pathB : self[a].firstLine < self[b].firstLine
   }
 }

@@ -72,10 +72,10 @@ package enum ChunkLocator {
     of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
   ) -> SourceText? {
     let range = entry.bytes
+    let around = (context + 1) * bytesOfLine
     // The text of a notebook is made of the whole of it.
     guard range.lowerBound >= 0, !range.isEmpty, !NotebookText.isNotebook(path),
-      let part = reader.part(
-        max(0, range.lowerBound - bytesOfContext)..<(range.upperBound + bytesOfContext), of: path)
+      let part = reader.part(max(0, range.lowerBound - around)..<(range.upperBound + around), of: path)
     else { return nil }
     let chunk = (range.lowerBound - part.start)..<(range.upperBound - part.start)
     // Bytes with the chunk's hash are its text in whatever encoding the file may be; those around it are where they are UTF-8.
@@ -92,8 +92,8 @@ package enum ChunkLocator {
 
   /// More context than this is looked for in all lines of the file.
   private static let mostContext = 100
-  /// In which the lines above and below a chunk that are shown nearly always lie.
-  private static let bytesOfContext = 4096
+  /// In which as many lines above and below a chunk as are shown nearly always lie.
+  private static let bytesOfLine = 512
 
   private static func hash(of range: Range<Int>, in text: SourceText) -> ChunkHash {
     ChunkHash(of: text.bytes.span.extracting(range))

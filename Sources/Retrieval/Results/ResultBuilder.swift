@@ -7,11 +7,19 @@ struct ResultBuilder: Sendable {
   let query: SearchQuery
   let ranked: RankedCandidates
   let tree: SourceTree
+  private let pools: [HeldPool]
 
   init(_ ranked: RankedCandidates, query: SearchQuery, tree: SourceTree) {
     self.query = query
     self.ranked = ranked
     self.tree = tree
+    pools = ranked.pools.map { HeldPool($0) }
+  }
+
+  /// A pool behind one reference: a copy of its value is counted in each of its parts, by every thread that makes a result of it.
+  private final class HeldPool: Sendable {
+    let pool: CandidatePool
+    init(_ pool: CandidatePool) { self.pool = pool }
   }
 
   /// What became of a candidate.
@@ -45,14 +53,20 @@ struct ResultBuilder: Sendable {
     }
     var byRank = [Made](repeating: .vanished, count: first.count)
     for (ranks, made) in zip(groups, made) { for (rank, made) in zip(ranks, made) { byRank[rank] = made } }
-    let known = Dictionary(uniqueKeysWithValues: zip(chosen, byRank))
     var reader = SourceReader(tree)
-    for case .result(let result) in byRank { reader.noteShown(result.lines.lowerBound, of: result.path) }
+    let isShort = byRank.contains { if case .result = $0 { false } else { true } }
+    if isShort {
+      for case .result(let result) in byRank { reader.noteShown(result.lines.lowerBound, of: result.path) }
+    }
+    answer.results.reserveCapacity(first.count)
     var shown: Set<FilePath> = []
+    var rank = 0
     for (index, position) in ranked.order.enumerated() {
       if answer.results.count >= limit { break }
       if query.countsFiles, shown.contains(ranked.file(of: position).path) { continue }
-      let made = known[index] ?? make(position, reader: &reader)
+      let isMade = rank < chosen.count && chosen[rank] == index
+      let made = isMade ? byRank[rank] : make(position, reader: &reader)
+      if isMade { rank += 1 }
       Self.add(made, to: &answer)
       if query.countsFiles, case .result(let result) = made { shown.insert(result.path) }
     }
@@ -90,24 +104,39 @@ struct ResultBuilder: Sendable {
 
   /// Where the other chunks of the file lie that answer at least half as well, before it was held against them that they are of one file.
   private func otherLines(of position: RankedCandidates.Position, reader: inout SourceReader) -> [Int] {
-    let pool = ranked.pools[position.pool]
-    let own = pool.candidates[position.candidate]
-    func worth(_ candidate: Candidate) -> Float { candidate.score - candidate.parts[.repetition] }
-    let others = pool.candidates.indices.filter { i in
-      let other = pool.candidates[i]
-      return i != position.candidate && other.file == own.file && worth(other) >= 0.5 * worth(own)
+    let held = pools[position.pool]
+    let file = held.pool.candidates[position.candidate].file
+    let least = 0.5 * worth(of: position.candidate, in: held)
+    // The candidates of a file stand one behind the other.
+    var first = position.candidate
+    while first > 0, held.pool.candidates[first - 1].file == file { first -= 1 }
+    var lines: [Int] = []
+    var i = first
+    while i < held.pool.candidates.count, held.pool.candidates[i].file == file {
+      if i != position.candidate, worth(of: i, in: held) >= least,
+        let line = line(ofCandidate: i, in: held, reader: &reader), !lines.contains(line)
+      {
+        lines.append(line)
+      }
+      i += 1
     }
-    let lines = others.compactMap { i -> Int? in
-      let candidate = pool.candidates[i]
-      let line = candidate.matchedSymbol.map { pool.chunks.symbols[$0].line } ?? candidate.firstLine
-      if query.isFresh { return line }
-      let entry = pool.chunks.entries[candidate.chunk]
-      let path = pool.files[candidate.file].path
-      guard let found = ChunkLocator.text(of: entry, at: path, context: 0, reader: &reader, avoidsShown: false)
-      else { return nil }
-      return line + found.lines.lowerBound - entry.lines.lowerBound
-    }
-    return Array(Set(lines).sorted().prefix(Self.otherLineCount))
+    return lines.count < 2 ? lines : Array(lines.sorted().prefix(Self.otherLineCount))
+  }
+
+  /// What a candidate is worth but for what was held against it because others of its file stand above.
+  private func worth(of candidate: Int, in held: HeldPool) -> Float {
+    held.pool.candidates[candidate].score - held.pool.candidates[candidate].parts[.repetition]
+  }
+
+  /// Where a candidate begins in its file as it is now, or defines what is asked for; nothing where it is not there any more.
+  private func line(ofCandidate number: Int, in held: HeldPool, reader: inout SourceReader) -> Int? {
+    let candidate = held.pool.candidates[number]
+    let line = candidate.matchedSymbol.map { held.pool.chunks.symbols[$0].line } ?? candidate.firstLine
+    if query.isFresh { return line }
+    let entry = held.pool.chunks.entries[candidate.chunk]
+    return ChunkLocator.text(
+      of: entry, at: held.pool.files[candidate.file].path, context: 0, reader: &reader, avoidsShown: false
+    ).map { line + $0.lines.lowerBound - entry.lines.lowerBound }
   }
 
   /// How long it takes to make a result: a file is read to the end of the chunk, and the chunk looked through.
@@ -119,49 +148,51 @@ struct ResultBuilder: Sendable {
   /// Nothing where the chunk is not in its file any more, or the file cannot be read.
   private func result(of position: RankedCandidates.Position, reader: inout SourceReader) -> SearchResult? {
     let candidate = ranked[position]
-    let pool = ranked.pools[position.pool]
-    let file = pool.files[candidate.file]
-    let entry = pool.chunks.entries[candidate.chunk]
+    let held = pools[position.pool]
+    let file = held.pool.files[candidate.file]
+    let entry = held.pool.chunks.entries[candidate.chunk]
     guard
       let found = ChunkLocator.text(
         of: entry, at: file.path, context: query.contextLineCount.map { max(0, $0) } ?? 0, reader: &reader)
     else { return nil }
     let shift = found.lines.lowerBound - entry.lines.lowerBound
-    var symbols = pool.chunks.symbols(of: entry)
+    var symbols = held.pool.chunks.symbols(of: entry)
     for i in symbols.indices { symbols[i].line += shift }
     reader.noteShown(found.lines.lowerBound, of: file.path)
     let snippet = Snippet(
       of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
-      words: pool.question.words.snippetWords, marks: marks(of: candidate, in: pool, found, symbols))
+      words: held.pool.question.words.snippetWords, marks: marks(of: candidate, in: held, found, symbols))
     return SearchResult(
       path: file.path, language: file.language, lines: found.lines, answerLine: snippet.answerLine,
       answerOffset: snippet.answerOffset, symbols: symbols,
       score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
-      explanation: query.explains ? Explanation.parts(of: candidate, in: pool, rerankerName: ranked.rerankerName) : [],
+      explanation: query.explains
+        ? Explanation.parts(of: candidate, in: held.pool, rerankerName: ranked.rerankerName) : [],
       hasMoved: found.hasMoved, otherLines: otherLines(of: position, reader: &reader))
   }
 
   /// What is known of the lines of a result: where its symbols stand, and where the question is written.
   private func marks(
-    of candidate: Candidate, in pool: CandidatePool,
+    of candidate: Candidate, in held: HeldPool,
     _ found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool),
     _ symbols: [Symbol]
   ) -> Snippet.Marks {
+    let question = held.pool.question
     var marks = Snippet.Marks()
     marks.definitions = symbols.map(\.line)
     marks.isName =
-      !pool.query.isCopied && (pool.query.shape == .symbol || pool.question.words.wantedNames.isOneWord)
-    let sought = pool.query.sought
+      !question.query.isCopied && (question.query.shape == .symbol || question.words.wantedNames.isOneWord)
+    let sought = question.sought
     marks.isQuoted = !sought.isEmpty
     marks.phrases = sought
-    marks.question = pool.question.words.wholeText
-    if !marks.question.isEmpty { marks.text = pool.query.text }
-    marks.isCopied = pool.query.isCopied
-    if let symbol = candidate.matchedSymbol.map({ pool.chunks.symbol($0) }) {
+    marks.question = question.words.wholeText
+    if !marks.question.isEmpty { marks.text = question.query.text }
+    marks.isCopied = question.query.isCopied
+    if let symbol = candidate.matchedSymbol.map({ held.pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
     // What is quoted or copied is told from what has the same words by the text alone, signs and all.
-    if let line = literalLine(of: pool.query, sought, in: found) {
+    if let line = literalLine(of: question.query, sought, in: found) {
       marks.written = [(line, 1)]
       return marks
     }
@@ -171,12 +202,11 @@ struct ResultBuilder: Sendable {
       let last = min(found.lines.upperBound, found.text.lineCount)
       if found.lines.lowerBound <= last {
         let bytes = found.text.start(ofLine: found.lines.lowerBound)..<found.text.start(ofLine: last + 1)
-        let written = pool.question.written
         let text = found.text.bytes.span.extracting(bytes)
-        marks.written = written.lines(in: text).map { (found.lines.lowerBound + $0.line, $0.share) }
+        marks.written = question.written.lines(in: text).map { (found.lines.lowerBound + $0.line, $0.share) }
         // Of a question in words a run of some of them is no answer where its definition is.
         if !marks.matches.isEmpty, !marks.written.isEmpty, !marks.isQuoted, !marks.isCopied {
-          marks.isWhole = written.holdsAll(in: text)
+          marks.isWhole = question.written.holdsAll(in: text)
           if !marks.isWhole { marks.written = [] }
         }
       }

@@ -143,10 +143,12 @@ package struct Snippet: Hashable, Sendable {
       let answer = answerLine - chunk.lowerBound
       let starts = max(0, answer - count + 1)...min(answer, lines.count - count)
       // The forms that are found at all, ascending: what a window is worth is a sum in their order.
-      let near = hits[around(starts.lowerBound..<(starts.upperBound + count))]
-      let forms = Set(near.map(\.form)).sorted()
+      let near = around(starts.lowerBound..<(starts.upperBound + count))
       // On how many lines of the window each form of the question stands.
       var counts = [Int](repeating: 0, count: near.isEmpty ? 0 : words.weights.count)
+      for number in near { counts[hits[number].form] = 1 }
+      let forms = counts.indices.filter { counts[$0] > 0 }
+      for form in forms { counts[form] = 0 }
       for line in starts.lowerBound..<(starts.lowerBound + count - 1) {
         for hit in hits[lines[line].hits] { counts[hit.form] += 1 }
       }
@@ -175,8 +177,9 @@ package struct Snippet: Hashable, Sendable {
 
     /// The hits on a range of the chunk's lines, counted from 0.
     private func around(_ range: Range<Int>) -> Range<Int> {
-      let full = range.filter { !lines[$0].hits.isEmpty }
-      guard let first = full.first, let last = full.last else { return 0..<0 }
+      guard let first = range.first(where: { !lines[$0].hits.isEmpty }),
+        let last = range.last(where: { !lines[$0].hits.isEmpty })
+      else { return 0..<0 }
       return lines[first].hits.lowerBound..<lines[last].hits.upperBound
     }
   }

@@ -44,6 +44,8 @@ package final class SourceTree: Sendable {
 /// Reads the texts of files (`SourceBytes.text`, as they were indexed) for an answer, each once. Each thread that works on the answer has one of its own, for files of its own.
 package struct SourceReader {
   private let tree: SourceTree
+  /// The file that was opened last: what is read of a file is read in one go.
+  private var opened: Opened?
   private var known: [FilePath: [UInt8]?] = [:]
   private var texts: [FilePath: SourceText] = [:]
   /// Of files that were not read to their end.
@@ -89,6 +91,24 @@ package struct SourceReader {
     if failure.code != .notFound, failure.code != .notRegular { unreadable[path] = failure }
   }
 
+  private final class Opened {
+    let path: FilePath
+    let file: OpenFile
+    init(_ path: FilePath, in tree: SourceTree) throws(Failure) {
+      self.path = path
+      file = try tree.openFile(path)
+    }
+  }
+
+  private mutating func open(_ path: FilePath) throws(Failure) -> Opened {
+    if let opened, opened.path == path { return opened }
+    // The one before is closed first: descriptors may be few.
+    opened = nil
+    let new = try Opened(path, in: tree)
+    opened = new
+    return new
+  }
+
   mutating func noteShown(_ line: Int, of path: FilePath) { shown[path, default: []].insert(line) }
   func shownLines(of path: FilePath) -> Set<Int> { shown[path] ?? [] }
 
@@ -103,9 +123,9 @@ package struct SourceReader {
     guard range.lowerBound >= 0 else { return nil }
     if !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path) {
       do throws(Failure) {
-        let file = try tree.openFile(path)
-        if file.status.byteCount >= range.upperBound {
-          let bytes = try file.read(range)
+        let opened = try open(path)
+        if opened.file.status.byteCount >= range.upperBound {
+          let bytes = try opened.file.read(range)
           if bytes.count == range.count, ChunkHash(of: bytes.span) == hash { return bytes }
         }
       } catch {
@@ -140,16 +160,19 @@ package struct SourceReader {
   mutating func part(_ range: Range<Int>, of path: FilePath) -> Part? {
     if let bytes = known[path], bytes == nil { return nil }
     do throws(Failure) {
-      let file = try tree.openFile(path)
-      let range = range.clamped(to: 0..<max(0, file.status.byteCount))
+      let opened = try open(path)
+      let byteCount = opened.file.status.byteCount
+      let range = range.clamped(to: 0..<max(0, byteCount))
       var lineBreakCount = 0
-      let before = try file.forEachPiece(upTo: range.lowerBound) { lineBreakCount += Segments.lineBreakCount(in: $0) }
-      let bytes = try file.read(range)
+      let before = try opened.file.forEachPiece(upTo: range.lowerBound) {
+        lineBreakCount += Segments.lineBreakCount(in: $0)
+      }
+      let bytes = try opened.file.read(range)
       // It became shorter meanwhile.
       if before < range.lowerBound || bytes.count < range.count { return nil }
       return Part(
         bytes: bytes, start: range.lowerBound, lineBreakCount: lineBreakCount,
-        endsFile: range.upperBound == file.status.byteCount)
+        endsFile: range.upperBound == byteCount)
     } catch {
       note(error, at: path)
       return nil

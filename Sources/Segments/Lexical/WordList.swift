@@ -52,6 +52,11 @@ package struct WordList: Sendable {
 
   private mutating func appendPlain(wordsOf text: Span<UInt8>) {
     var offset = 0
+    if bytes.capacity == 0 {
+      // Room for those of most names, in one step.
+      bytes.reserveCapacity(64)
+      words.reserveCapacity(16)
+    }
     while splitter.next(in: text, from: &offset) {
       let start = bytes.count
       bytes.append(splitter.word.span.extracting(0..<splitter.wordByteCount))
