@@ -82,8 +82,8 @@ struct CandidateRetriever {
       scored.sort { $0.place < $1.place }
       byPath = Set(byPath).union(asWritten).sorted()
     }
-    for i in scored.indices {
-      if let named = gradesByPath.isEmpty ? nil : gradesByPath[scored[i].place] {
+    for i in scored.indices where !gradesByPath.isEmpty {
+      if let named = gradesByPath[scored[i].place] {
         scored[i].placeGrade = named.grade
         scored[i].placeLine = named.line
       }
@@ -95,7 +95,11 @@ struct CandidateRetriever {
       bestSimilarity: scored.reduce(similarityFloor) { max($0, $1.similarity) }, similarityFloor: similarityFloor)
     let promise = scored.map { found -> Float in
       var sum: Float = 0
-      for i in typedShares.indices where found.heldTyped >> UInt64(i) & 1 != 0 { sum += typedShares[i] }
+      var held = found.heldTyped
+      while held != 0 {
+        sum += typedShares[held.trailingZeroBitCount]
+        held &= held - 1
+      }
       return sum
     }
     let (kept, rest) = best(of: scored, byPath: byPath, by: fusion, promise: promise, written, asWritten: asWritten)
@@ -119,7 +123,7 @@ struct CandidateRetriever {
     for found in byTerms { keys.append(found.place.key) }
     for found in byVector { keys.append(found.place.key) }
     for place in byPath { keys.append(place.key) }
-    keys.sort()
+    keys.sortAscending()
     var distinct: [ChunkPlace] = []
     distinct.reserveCapacity(keys.count)
     for (i, key) in keys.enumerated() where i == 0 || key != keys[i - 1] {

@@ -38,7 +38,11 @@ package struct QueryParser: Sendable {
     let isShort = text.utf8.count <= Self.maximumByteCount
     let read = isShort ? text : String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)
     var places = PlaceReference.find(in: read)
-    if places.isEmpty, let place = PlaceReference.ofBareName(read.trimmingSpaces) { places = [place] }
+    if places.isEmpty, read.utf8.contains(UInt8(ascii: ":")),
+      let place = PlaceReference.ofBareName(read.trimmingSpaces)
+    {
+      places = [place]
+    }
     var copied: [String] = []
     var unquoted: [String] = []
     for token in QueryToken.withoutCode(QueryToken.tokens(of: read)) {
