@@ -123,7 +123,7 @@ struct CandidateRetriever {
     for found in byTerms { keys.append(found.place.key) }
     for found in byVector { keys.append(found.place.key) }
     for place in byPath { keys.append(place.key) }
-    keys.sortAscending()
+    keys.sort()
     var distinct: [ChunkPlace] = []
     distinct.reserveCapacity(keys.count)
     for (i, key) in keys.enumerated() where i == 0 || key != keys[i - 1] {

@@ -32,7 +32,7 @@ package struct RankedCandidates: Sendable {
   package mutating func sort() {
     // A score and a number in one, so that paths are compared only where scores are equal.
     var keys = order.indices.map { UInt64(~self[order[$0]].score.rank) << 32 | UInt64($0) }
-    keys.sortAscending()
+    keys.sort()
     var sorted = keys.map { order[Int($0 & 0xFFFF_FFFF)] }
     var start = 0
     while start < keys.count {

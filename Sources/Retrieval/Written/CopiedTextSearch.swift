@@ -60,25 +60,30 @@ struct CopiedTextSearch {
   func places(
     of written: WrittenQuery, eligible: [BitSet?], least: Float = leastEvidence
   ) -> [ChunkPlace] {
-    let read = chosen(eligible: eligible)
+    let read = chosen(eligible: eligible, holdingAll: least >= WrittenQuery.wholeEvidence)
     let parts = Self.parts(of: read, count: 2 * crew.size)
     let judged = crew.map(parts.count) { part -> [(place: ChunkPlace, evidence: Float)] in
       var reader = SourceReader(tree)
       var scratch = WrittenQuery.Scratch()
       var judged: [(place: ChunkPlace, evidence: Float)] = []
-      var last = (segment: -1, file: -1)
-      for place in read[parts[part]] {
-        let segment = snapshot.segments[place.segment].segment
-        let stored = segment.chunk(place.chunk)
-        // One file after the other, whose texts need not be held together.
-        if last != (place.segment, stored.file) { reader = SourceReader(tree) }
-        last = (place.segment, stored.file)
-        guard
-          let bytes = reader.chunk(
-            at: stored.chunk.bytes, hash: stored.contentHash, of: segment.path(ofFile: stored.file))
-        else { continue }
-        let evidence = written.evidence(in: bytes.span, &scratch)
-        if evidence >= least { judged.append((place, evidence)) }
+      var rest = read[parts[part]]
+      while let number = rest.first?.segment {
+        let segment = snapshot.segments[number].segment
+        let places = rest.prefix { $0.segment == number }
+        rest = rest.dropFirst(places.count)
+        var chunks = ChunkList()
+        segment.read(places.map(\.chunk), into: &chunks)
+        var path = FilePath("")
+        for (i, (place, entry)) in zip(places, chunks.entries).enumerated() {
+          // One file after the other, whose texts need not be held together.
+          if i == 0 || entry.file != chunks.entries[i - 1].file {
+            path = segment.path(ofFile: entry.file)
+            reader = SourceReader(tree)
+          }
+          guard let bytes = reader.chunk(at: entry.bytes, hash: entry.contentHash, of: path) else { continue }
+          let evidence = written.evidence(in: bytes.span, &scratch)
+          if evidence >= least { judged.append((place, evidence)) }
+        }
       }
       return judged
     }
@@ -89,7 +94,8 @@ struct CopiedTextSearch {
   }
 
   /// The chunks that are read, ascending.
-  private func chosen(eligible: [BitSet?]) -> [ChunkPlace] {
+  /// - Parameter holdingAll: whether one that lacks a word need not be.
+  private func chosen(eligible: [BitSet?], holdingAll: Bool) -> [ChunkPlace] {
     // Each word has nearly the same worth, however often a chunk has it and however long that is: as in a corpus in which all words are
     // equally frequent, of chunks that are all short.
     var statistics = terms.statistics
@@ -123,8 +129,8 @@ struct CopiedTextSearch {
         isWhole.insert(ChunkPlace(segment: i, chunk: chunk))
       }
     }
-    return best.enumerated().filter { $0.offset < Self.partialReadLimit || isWhole.contains($0.element) }
-      .map(\.element).sorted()
+    let partialCount = holdingAll ? 0 : Self.partialReadLimit
+    return best.enumerated().filter { $0.offset < partialCount || isWhole.contains($0.element) }.map(\.element).sorted()
   }
 
   /// Ranges of `places`, about `count` of them.
