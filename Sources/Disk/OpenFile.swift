@@ -2,7 +2,7 @@ import Glibc
 package import Primitives
 
 /// A regular file that is open to be read; closed when the value goes.
-package struct OpenFile: ~Copyable {
+package struct OpenFile: ~Copyable, Sendable {
   private let descriptor: Int32
   /// As it was when the file was opened.
   package let status: FileStatus

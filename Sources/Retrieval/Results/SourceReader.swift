@@ -12,6 +12,19 @@ package final class SourceTree: Sendable {
   private let byteCountLimit: Int
   private let followsLinks: Bool
   private let held = Mutex<Result<CorpusFiles, Failure>?>(nil)
+  /// The files that were opened last: what is read to see whether it holds the query is often what is shown then.
+  private let kept = Mutex<[Opened]>([])
+  private static let keptCount = 16
+
+  /// A file of the tree that is open.
+  final class Opened: Sendable {
+    let path: FilePath
+    let file: OpenFile
+    fileprivate init(_ path: FilePath, _ file: consuming OpenFile) {
+      self.path = path
+      self.file = file
+    }
+  }
 
   /// - Parameter byteCountLimit: a file that has grown beyond it is not read.
   package init(root: FilePath, byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
@@ -19,6 +32,23 @@ package final class SourceTree: Sendable {
     self.followsLinks = followsLinks
     // Offsets in a text have 32 bits.
     self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
+  }
+
+  /// The file at `path`, as it was when it was first opened for this answer; one of the last `keptCount` is not opened again.
+  func opened(_ path: FilePath) throws(Failure) -> Opened {
+    if let known = kept.withLock({ $0.first { $0.path == path } }) { return known }
+    let new: Opened
+    do throws(Failure) { new = Opened(path, try openFile(path)) } catch {
+      // Where descriptors are few, those that are kept may be what is missing.
+      guard error.code == .inputOutput, kept.withLock({ !$0.isEmpty }) else { throw error }
+      kept.withLock { $0.removeAll() }
+      new = Opened(path, try openFile(path))
+    }
+    kept.withLock { kept in
+      if kept.count == Self.keptCount { kept.removeFirst() }
+      kept.append(new)
+    }
+    return new
   }
 
   func openFile(_ path: FilePath) throws(Failure) -> OpenFile {
@@ -44,8 +74,6 @@ package final class SourceTree: Sendable {
 /// Reads the texts of files (`SourceBytes.text`, as they were indexed) for an answer, each once. Each thread that works on the answer has one of its own, for files of its own.
 package struct SourceReader {
   private let tree: SourceTree
-  /// The file that was opened last: what is read of a file is read in one go.
-  private var opened: Opened?
   private var known: [FilePath: [UInt8]?] = [:]
   private var texts: [FilePath: SourceText] = [:]
   /// Of files that were not read to their end.
@@ -91,24 +119,6 @@ package struct SourceReader {
     if failure.code != .notFound, failure.code != .notRegular { unreadable[path] = failure }
   }
 
-  private final class Opened {
-    let path: FilePath
-    let file: OpenFile
-    init(_ path: FilePath, in tree: SourceTree) throws(Failure) {
-      self.path = path
-      file = try tree.openFile(path)
-    }
-  }
-
-  private mutating func open(_ path: FilePath) throws(Failure) -> Opened {
-    if let opened, opened.path == path { return opened }
-    // The one before is closed first: descriptors may be few.
-    opened = nil
-    let new = try Opened(path, in: tree)
-    opened = new
-    return new
-  }
-
   mutating func noteShown(_ line: Int, of path: FilePath) { shown[path, default: []].insert(line) }
   func shownLines(of path: FilePath) -> Set<Int> { shown[path] ?? [] }
 
@@ -123,7 +133,7 @@ package struct SourceReader {
     guard range.lowerBound >= 0 else { return nil }
     if !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path) {
       do throws(Failure) {
-        let opened = try open(path)
+        let opened = try tree.opened(path)
         if opened.file.status.byteCount >= range.upperBound {
           let bytes = try opened.file.read(range)
           if bytes.count == range.count, ChunkHash(of: bytes.span) == hash { return bytes }
@@ -160,7 +170,7 @@ package struct SourceReader {
   mutating func part(_ range: Range<Int>, of path: FilePath) -> Part? {
     if let bytes = known[path], bytes == nil { return nil }
     do throws(Failure) {
-      let opened = try open(path)
+      let opened = try tree.opened(path)
       let byteCount = opened.file.status.byteCount
       let range = range.clamped(to: 0..<max(0, byteCount))
       var lineBreakCount = 0
