@@ -37,7 +37,7 @@ struct LineFinder {
   }
 
   /// The first place of `text`; unless that `isExact`, it is of small letters and the case of ASCII does not count. With `wholeWords` only
-  /// where it neither begins nor ends inside of a word.
+  /// where it neither begins nor ends inside of a word or an operator.
   private static func offset(
     of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool, isExact: Bool = false
   ) -> Int? {
@@ -50,8 +50,8 @@ struct LineFinder {
       let end = offset + count
       if !wholeWords { return offset }
       let isInside =
-        offset > 0 && WrittenWords.isOfWord(first) && WrittenWords.isOfWord(line[offset - 1])
-        || end < line.count && WrittenWords.isOfWord(last) && WrittenWords.isOfWord(line[end])
+        offset > 0 && SignShape.areOfOne(line[offset - 1], first)
+        || end < line.count && SignShape.areOfOne(last, line[end])
       if !isInside { return offset }
     }
     return nil

@@ -230,6 +230,7 @@ struct ResultBuilder: Sendable {
     }
     for phrase in sought {
       let bytes = Array(phrase.utf8)
+      if SignShape.mayBePart(bytes), let line = line(where: { SignShape.isWhole(bytes, in: $0) }) { return line }
       if let line = line(where: { $0.containsIgnoringCase(bytes.span) }) { return line }
     }
     return nil
