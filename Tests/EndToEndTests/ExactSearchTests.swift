@@ -321,7 +321,7 @@ import Testing
   }
 
   @Test func `an operator by itself comes before a longer one that holds it`() throws {
-    for i in 0..<12 { try cairn.write("a\(i).txt", "law \(i): p ==> q, and q <=> p\nx ==> y\n") }
+    for i in 0..<12 { try cairn.write(FilePath("a\(i).txt"), "law \(i): p ==> q, and q <=> p\nx ==> y\n") }
     try cairn.write("z.js", "// maps ==> and <=>\nconst double = (x) => 2 * x;\n")
     try cairn.write("z.c", "int same(int a, int b) {\n  // never ===\n  return a == b;\n}\n")
     try cairn.write("y.js", "same = a === b;\n")
@@ -333,5 +333,18 @@ import Testing
     }
     // Where nothing else holds it, a part of a longer one is an answer.
     #expect(try cairn.run("search", "-l", "-n1", "--", "\"<=\"").code == 0)
+  }
+
+  @Test func `of another definition of a member's name the line is shown on which all of it stands`() throws {
+    try cairn.write(
+      "finder.py",
+      "class Finder:\n    def roots(self, extra):\n        paths = []\n        paths.append(engine.roots)\n        return paths\n"
+    )
+    let foreign = try cairn.run("search", "--vimgrep", "-n1", "engine.roots")
+    #expect(foreign.outputText.hasPrefix("finder.py:4:"), "\(foreign.outputText)")
+    for own in ["Finder.roots", "finder.roots", "self.roots", "roots"] {
+      let result = try cairn.run("search", "--vimgrep", "-n1", own)
+      #expect(result.outputText.hasPrefix("finder.py:2:"), "\(own): \(result.outputText)")
+    }
   }
 }

@@ -47,7 +47,11 @@ package struct PlaceReference: Hashable, Sendable {
         }
         let place = PlaceReference(path: path, line: line)
         if start < end, !path.isEmpty, path.first != "." {
-          if line == 0 { pathsOfLineZero.append(path) } else if !places.contains(place) { places.append(place) }
+          if line == 0 {
+            if pathsOfLineZero.count < limit { pathsOfLineZero.append(path) }
+          } else if !places.contains(place) {
+            places.append(place)
+          }
         }
       }
       i = end

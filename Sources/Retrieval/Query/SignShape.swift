@@ -10,14 +10,14 @@ enum SignShape {
     text.first.map(isOfOperator) ?? false || text.last.map(isOfOperator) ?? false
   }
 
-  /// Whether `sought`, in small letters, stands in `text` where no operator goes on before or behind it: `=>`, and not in `==>`.
+  /// Whether `sought`, in small letters, stands in `text` where no word and no operator goes on before or behind it: `=>`, and not in `==>`.
   static func isWhole(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
     guard let first = sought.first, let last = sought.last, sought.count <= text.count else { return false }
     for start in 0...(text.count - sought.count) where lowercased(text[start]) == first {
       guard text.holds(sought.span, at: start) else { continue }
       let end = start + sought.count
-      if start > 0, isOfOperator(first), isOfOperator(text[start - 1]) { continue }
-      if end < text.count, isOfOperator(last), isOfOperator(text[end]) { continue }
+      if start > 0, areOfOne(text[start - 1], first) { continue }
+      if end < text.count, areOfOne(last, text[end]) { continue }
       return true
     }
     return false
