@@ -126,7 +126,8 @@ package struct Searcher: Sendable {
           results.isAbsent = true
         }
       }
-      if retrievers == .fused, let file = absence.file(of: parsed) {
+      let hasPlace = !parsed.places.isEmpty && found.candidates.contains { $0.placeGrade > 0 }
+      if retrievers == .fused, !hasPlace, let file = absence.file(of: parsed) {
         results.absences = [file]
         results.isAbsent = true
       }

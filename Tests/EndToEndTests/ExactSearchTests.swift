@@ -321,6 +321,7 @@ import Testing
   }
 
   @Test func `an operator by itself comes before a longer one that holds it`() throws {
+    let cairn = try CairnProgram()
     for i in 0..<12 { try cairn.write(FilePath("a\(i).txt"), "law \(i): p ==> q, and q <=> p\nx ==> y\n") }
     try cairn.write("z.js", "// maps ==> and <=>\nconst double = (x) => 2 * x;\n")
     try cairn.write("z.c", "int same(int a, int b) {\n  // never ===\n  return a == b;\n}\n")

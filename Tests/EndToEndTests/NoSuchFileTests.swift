@@ -42,9 +42,10 @@ import Testing
   @Test(arguments: [
     "dates.py", "src/dates.py", "DATES.PY", "./src/dates.py", "/home/x/project/src/dates.py", "src/dates", "src/",
     "src",
-    "dates.py:2", "src/dates.py|2 col 1|", "jquery.min.js", "where does nosuch.py parse a date", "parse/listen",
+    "dates.py:2", "src/dates.py|2 col 1|", "where does nosuch.py parse a date", "parse/listen",
     "über/größe.py", "U\u{308}ber/", "file:///x/%C3%9Cber/Gr%C3%B6%C3%9Fe.py", "/api/multiply", "*.py", "self.parse",
-    "server.listen", "parse nosuch.py",
+    "server.listen", "parse nosuch.py", "/usr/src/app/dates.py", "/usr/src/app/dates.py:2", "C:\\app\\dates.py",
+    "C:\\dates.py:2",
   ])
   func `a file that is there, a name that is written somewhere and a question in words are no such path`(
     question: String

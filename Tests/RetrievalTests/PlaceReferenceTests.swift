@@ -33,7 +33,7 @@ import Testing
     ("src/main.c|12 col 3| error: expected ';'", "src/main.c", 12), ("src/main.c|12|", "src/main.c", 12),
     ("shutil.py @ 350", "shutil.py", 350), ("shutil.py @350", "shutil.py", 350),
     ("file:///srv/my%20app/sh%C3%BCtil.py:350:2", "srv/my app/shütil.py", 350),
-    ("FILE://localhost/srv/a%2Epy:3", "srv/a.py", 3), ("file:///srv/100%.py:3", "srv/100%.py", 3),
+    ("FILE://localhost/srv/a%2Db.py:3", "srv/a-b.py", 3), ("file:///srv/100%.py:3", "srv/100%.py", 3),
     ("file:///srv/a%00%zz.py:3", "srv/a%00%zz.py", 3), ("file:///C:/src/App.cs:6", "c:/src/app.cs", 6),
     ("vscode://file/srv/app/a.py:12:3", "srv/app/a.py", 12),
     ("vscode-insiders://file/srv/my%20app/a.py:12", "srv/my app/a.py", 12),

@@ -95,7 +95,7 @@ extension Workspace {
         CairnError(
           .leftOut, "\(count - found.count) more that the query names are not; `cairn status --skipped` lists all"))
     }
-    if count == 0, present.isEmpty, own.isEmpty, !names.isEmpty,
+    if count == 0, told == nil, present.isEmpty, own.isEmpty, !names.isEmpty,
       results.absences.contains(where: { $0.kind == .file || $0.kind == .name })
     {
       notes += notesInside(directories, names)
@@ -377,12 +377,19 @@ extension Workspace {
     }
     // A query is text, in which a name that is none was repaired.
     let bytes = name.description.contains("\u{FFFD}") ? Array(path.description.utf8) : path.bytes
-    guard !wanted.isEmpty, bytes.count >= wanted.count else { return false }
+    guard !wanted.isEmpty else { return false }
+    if wanted.contains(where: { $0 >= 0x80 }) {
+      // Letters beyond ASCII have other lengths in small, and several spellings.
+      let (path, name) = (small(bytes[...]), small(wanted))
+      return path == name || path.hasSuffix("/" + name)
+    }
+    guard bytes.count >= wanted.count else { return false }
     let end = bytes.suffix(wanted.count)
     return zip(end, wanted).allSatisfy { lowercased($0) == lowercased($1) }
       && (end.startIndex == 0 || bytes[end.startIndex - 1] == UInt8(ascii: "/"))
   }
 
+  private static func small(_ path: ArraySlice<UInt8>) -> String { String(decoding: path, as: UTF8.self).lowercased() }
   private static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
   // MARK: Where one stands

@@ -11,6 +11,8 @@ extension AbsenceSearch {
     guard !query.isPasted, query.filters.unknownKinds.isEmpty, let name = Self.name(in: query) else { return nil }
     var wanted = Substring(name.lowercased().map { $0 == "\\" ? "/" : $0 }.map(String.init).joined())
     let isDirectory = wanted.hasSuffix("/")
+    // `C:\src\a.py`
+    if wanted.dropFirst().hasPrefix(":/") { wanted = wanted.dropFirst(2) }
     while wanted.hasSuffix("/") { wanted.removeLast() }
     let written = wanted
     while wanted.hasPrefix("./") || wanted.hasPrefix("../") { wanted = wanted.drop { $0 == "." }.dropFirst() }
@@ -29,7 +31,10 @@ extension AbsenceSearch {
       let tokens = query.text.split(separator: " ").map { QueryParser.trimmed(PlaceReference.withoutLines(String($0))) }
       return tokens.first { $0.lowercased().hasSuffix(query.places[0].path) } ?? query.places[0].path
     }
-    let text = QueryParser.trimmed(PlaceReference.withoutLines(query.text))
+    var text = QueryParser.trimmed(PlaceReference.withoutLines(query.text))
+    if let path = FileAddress.path(of: Array(text.utf8)[...]), path.first == UInt8(ascii: "/") {
+      text = String(decoding: path, as: UTF8.self)
+    }
     guard query.phrases.isEmpty, !text.utf8.contains(where: { " *?{}()".utf8.contains($0) }), !text.contains("://")
     else { return nil }
     return query.shape == .path || PathShape.isNameOfFile(text) ? text : nil
@@ -55,7 +60,8 @@ extension AbsenceSearch {
   }
 
   /// Whether a live file is called `path`, or lies in a directory that is. A file that lies elsewhere under the same last names is
-  /// meant too, unless `path` begins in a directory of this tree.
+  /// meant too, unless `path` begins in a directory of this tree; of a path that begins at the root of a machine, which may be another,
+  /// the last name alone tells.
   /// - Parameter path: lower-cased, without the dots and slashes before it, which `written` has.
   private func isThere(_ path: String, written: String, from directory: String) -> Bool {
     var readings = [(path, written)]
@@ -71,7 +77,8 @@ extension AbsenceSearch {
         guard fragment.mayMatch(candidate) else { return false }
         let text = String(decoding: candidate.indices.map { candidate[$0] }, as: UTF8.self).lowercased()
         let grade = PathMatch.grade(of: text, for: written, from: directory)
-        return grade >= Self.leastGrade && (!isOfTree || grade > 1 || text.contains(path))
+        return grade >= (written.hasPrefix("/") ? Self.leastGradeOfName : Self.leastGrade)
+          && (!isOfTree || grade > 1 || text.contains(path))
       }
       if isFound { return true }
     }
@@ -80,6 +87,8 @@ extension AbsenceSearch {
 
   /// Of `PathMatch`: a directory on the way, or better.
   private static let leastGrade: Float = 0.5
+  /// The same last name in another directory.
+  private static let leastGradeOfName: Float = 0.3
 
   /// Whether a chunk holds `name` as it is written: what imports, includes or lists a file that is not there.
   private func isHeld(_ name: String, by query: ParsedQuery) -> Bool {
@@ -93,17 +102,22 @@ extension AbsenceSearch {
   private func nearPaths(of path: String, isDirectory: Bool) -> [String] {
     let slash = UInt8(ascii: "/")
     let dot = UInt8(ascii: ".")
-    let name = Array(path.utf8.split(separator: slash).last ?? [])
+    // As the index compares words, whatever case and marks.
+    func folded(_ name: ArraySlice<UInt8>) -> [UInt8] {
+      name.allSatisfy { $0 < 0x80 } ? name.map(lowercased) : FoldedText.plain(Array(name).span)
+    }
+    let name = folded(Array(path.utf8)[...].split(separator: slash).last ?? [])
     let stem = Array(name.prefix { $0 != dot })
     let most = max(1, min(3, name.count / 4))
     var best: [(distance: Int, path: [UInt8])] = []
     var seen: Set<ArraySlice<UInt8>> = []
-    func consider(_ own: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) {
+    func consider(_ component: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>) {
+      let own = folded(component)
       let ownStem = own.prefix { $0 != dot }
       let isSameStem =
-        !stem.isEmpty && ownStem.count == stem.count && zip(ownStem, stem).allSatisfy { lowercased($0) == $1 }
+        !stem.isEmpty && ownStem.count == stem.count && ownStem.elementsEqual(stem)
       guard isSameStem || abs(own.count - name.count) <= most else { return }
-      let distance = min(editDistance(name, own.map(lowercased)), isSameStem ? 1 : .max)
+      let distance = min(editDistance(name, own), isSameStem ? 1 : .max)
       guard distance <= most else { return }
       let place =
         best.firstIndex {
