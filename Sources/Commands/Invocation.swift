@@ -72,9 +72,14 @@ struct Invocation {
     request.limit = configuration.limit
     request.countsFiles = arguments.has(.filesOnly)
     request.contextLineCount = configuration.contextLineCount
-    request.languages = try names(.language, "--lang").map { $0.lowercased() }
-    request.excludedLanguages = try names(.excludedLanguage, "--not-lang").map { $0.lowercased() }
+    request.languages = try languages(.language, "--lang")
+    request.excludedLanguages = try languages(.excludedLanguage, "--not-lang")
     request.extensions = try names(.fileExtension, "--ext")
+    if let wrong = request.extensions.first(where: { $0.contains("/") || $0.allSatisfy { ".*".contains($0) } }) {
+      throw CairnError(
+        .invalidArgument,
+        "--ext: \"\(wrong)\" is the ending of no file's name; write it as --ext py, or a path as --path 'src/**'")
+    }
     request.directory = namedDirectory
     for value in arguments.values(.path) {
       let glob = String(decoding: value, as: UTF8.self)
@@ -89,17 +94,23 @@ struct Invocation {
     }
     for word in try names(.kind, "--kind") {
       guard let kinds = SymbolKind.named(word) else {
-        let names = SymbolKind.allCases.map(\.rawValue)
-        let near = nearestName(to: word, in: names)
         throw CairnError(
-          .invalidArgument,
-          "--kind: there is no kind \"\(word)\"; "
-            + (near.map { "did you mean \"\($0)\"?" } ?? "there are: \(names.joined(separator: ", "))"))
+          .invalidArgument, "--kind: no kind of symbol is called \"\(word)\"; " + CairnError.nearKinds(to: word))
       }
       request.kinds += kinds
     }
     request.freshness = arguments.has(.noUpdate) ? .asIs : .upToDate
     return request
+  }
+
+  /// The languages that an option names, in small letters. Throws where one is none.
+  private func languages(_ meaning: Option.Meaning, _ spelling: String) throws(CairnError) -> [String] {
+    try names(meaning, spelling).map { name throws(CairnError) in
+      if let mistake = SearchRequest.languageMistake(name) {
+        throw CairnError(.invalidArgument, "\(spelling): \(mistake)")
+      }
+      return name.lowercased()
+    }
   }
 
   /// The values of an option that takes several with commas between them. Throws where one use has none.

@@ -35,7 +35,9 @@ func runAsk(
   }
   invocation.tellNotes(response.context.search.notes)
   if !isQuiet {
-    if !invocation.printsJSON, response.context.excerpts.isEmpty { tellAbsent(response.context.search) }
+    if !invocation.printsJSON, response.context.excerpts.isEmpty || response.context.search.isAbsent {
+      tellAbsent(response.context.search)
+    }
     tellIncomplete(response.context.search)
     tellLeftOut(response.context.search)
   }

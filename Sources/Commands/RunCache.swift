@@ -31,7 +31,7 @@ func runCache(_ arguments: ParsedArguments, _ environment: Environment, _ output
     if word == "warm" { output.line(JSON.cacheAction("warmed", byteCount: read, seconds: seconds).line) }
     return ExitCode.done
   }
-  if invocation.isQuiet { return ExitCode.done }
+  if invocation.isQuiet, word != "stats" { return ExitCode.done }
   if word == "clear" { output.line("kept embeddings are gone: \(byteText(freed))") }
   if word == "warm" { output.line("the index was read into memory: \(byteText(read)) in \(durationText(seconds))") }
   for cache in caches { output.line(CacheText.line(cache, style: invocation.style)) }

@@ -40,6 +40,7 @@ private func showConfiguration(
     let padding = String(repeating: " ", count: width - assignment.count)
     output.line(assignment + padding + invocation.style.faint("  # \(safeText(entry.origin.description))"))
   }
+  if invocation.isQuiet { return ExitCode.done }
   let variables = Setting.all.map(\.environmentVariable)
   for name in environment.names where name.hasPrefix("CAIRN_") && !variables.contains(name) {
     let near = nearestName(to: name, in: variables.map { $0.lowercased() })

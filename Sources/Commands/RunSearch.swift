@@ -140,8 +140,14 @@ func tellAbsent(_ response: SearchResponse) {
   // Where there is no file at all, or none that is indexed, that was said.
   if response.hits.isEmpty, response.notes.contains(where: { $0.code == .noAnswer }) { return }
   for absence in response.absences {
-    let what = absence.kind == "phrase" ? "the quoted text" : absence.kind == "name" ? "the name" : "the word"
-    var line = "cairn: note: no indexed file holds \(what) \(safeText(absence.text))"
+    let what =
+      switch absence.kind {
+      case "file": "is called"
+      case "phrase": "holds the quoted text"
+      case "name": "holds the name"
+      default: "holds the word"
+      }
+    var line = "cairn: note: no indexed file \(what) \(safeText(absence.text))"
     if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
     if response.isAbsent, !response.hits.isEmpty { line += "; what follows is only near it" }
     tell(line)

@@ -114,6 +114,7 @@ package struct Searcher: Sendable {
         // No part of `v1.2.3-beta` is asked for by itself, as the last of `a.b.c` is.
         case .name: $0.text == asked || isOneToken && IdentifierShape.components(of: parsed.text) == nil
         case .word: isOneToken
+        case .file: true
         }
       }
       if retrievers == .fused, !parsed.places.isEmpty {
@@ -124,6 +125,11 @@ package struct Searcher: Sendable {
         } else if parsed.isOnlyPlace {
           results.isAbsent = true
         }
+      }
+      let hasPlace = !parsed.places.isEmpty && found.candidates.contains { $0.placeGrade > 0 }
+      if retrievers == .fused, !hasPlace, let file = absence.file(of: parsed) {
+        results.absences = [file]
+        results.isAbsent = true
       }
       return results
     }

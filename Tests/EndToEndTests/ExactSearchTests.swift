@@ -319,4 +319,33 @@ import Testing
       #expect(result.errorText.contains("there is \(near)"), "\(result.errorText)")
     }
   }
+
+  @Test func `an operator by itself comes before a longer one that holds it`() throws {
+    let cairn = try CairnProgram()
+    for i in 0..<12 { try cairn.write(FilePath("a\(i).txt"), "law \(i): p ==> q, and q <=> p\nx ==> y\n") }
+    try cairn.write("z.js", "// maps ==> and <=>\nconst double = (x) => 2 * x;\n")
+    try cairn.write("z.c", "int same(int a, int b) {\n  // never ===\n  return a == b;\n}\n")
+    try cairn.write("y.js", "same = a === b;\n")
+    for (query, place) in [
+      ("\"=>\"", "z.js:2:20:"), ("=>", "z.js:2:20:"), ("\"==\"", "z.c:3:12:"), ("\"===\"", "y.js:1:10:"),
+    ] {
+      let result = try cairn.run("search", "--vimgrep", "-n1", "--", query)
+      #expect(result.outputText.hasPrefix(place), "\(query): \(result.outputText)")
+    }
+    // Where nothing else holds it, a part of a longer one is an answer.
+    #expect(try cairn.run("search", "-l", "-n1", "--", "\"<=\"").code == 0)
+  }
+
+  @Test func `of another definition of a member's name the line is shown on which all of it stands`() throws {
+    try cairn.write(
+      "finder.py",
+      "class Finder:\n    def roots(self, extra):\n        paths = []\n        paths.append(engine.roots)\n        return paths\n"
+    )
+    let foreign = try cairn.run("search", "--vimgrep", "-n1", "engine.roots")
+    #expect(foreign.outputText.hasPrefix("finder.py:4:"), "\(foreign.outputText)")
+    for own in ["Finder.roots", "finder.roots", "self.roots", "roots"] {
+      let result = try cairn.run("search", "--vimgrep", "-n1", own)
+      #expect(result.outputText.hasPrefix("finder.py:2:"), "\(own): \(result.outputText)")
+    }
+  }
 }

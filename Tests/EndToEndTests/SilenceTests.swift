@@ -100,7 +100,8 @@ import Testing
     ("link.py", "link.py: this file is not indexed (symbolic-link): it leads to src/dates.py"),
     ("out.py", "out.py: this file is not indexed (symbolic-link): it leads out of the tree"),
     ("what is in .git/config", ".git/config: this is git's or Cairn's own"),
-    ("nosuch.py", "nosuch.py: no file of this tree is called so"),
+    ("o.c", "build/out/o.c: this file is not indexed, since build/ is left out (ignored)"),
+    ("out/o.c", "build/out/o.c: this file is not indexed, since build/ is left out (ignored)"),
   ])
   func `a question that names a file which is left out says so`(question: String, said: String) throws {
     try cairn.write(".gitignore", "*.log\nbuild/\n")
@@ -131,7 +132,11 @@ import Testing
     ("at file:///tmp/x/src/dates.py:2:5", ""),
     ("dates.py:99999", "src/dates.py: there is no line 99999: the file has "),
     ("dates.py:0", "src/dates.py: there is no line 0: lines begin at 1"),
-    ("../nosuch.py:3", "no file of this tree is called so"),
+    ("dates.py:0:3", "src/dates.py: there is no line 0: lines begin at 1"),
+    ("dates.py#L0", "src/dates.py: there is no line 0: lines begin at 1"),
+    ("../nosuch.py:3", "no indexed file is called ../nosuch.py"),
+    ("src/dates.py|2 col 3|", ""), ("src/dates.py @ 2", ""), ("vscode://file/tmp/x/src/dates.py:2:5", ""),
+    ("file:///tmp/x/src%2Fdates.py:2", ""), ("file:///tmp/x/src%2Fdates.py", ""), ("`src/dates.py`:2", ""),
   ])
   func `a file that is found is not said to be nowhere, and a line that is not there is told`(
     question: String, said: String

@@ -29,6 +29,18 @@ import Testing
     ("shutil.py (line 350)", "shutil.py", 350), ("./shutil.py:350", "shutil.py", 350),
     ("https://gitlab.com/a/b/-/blob/main/lib/a.rb#L50-60", "https://gitlab.com/a/b/-/blob/main/lib/a.rb", 50),
     ("see https://example.org/x/blob/main/lib/a.go#L4", "https://example.org/x/blob/main/lib/a.go", 4),
+    ("https://example.org/x/blob/main/my%20lib/a.go#L4", "https://example.org/x/blob/main/my lib/a.go", 4),
+    ("src/main.c|12 col 3| error: expected ';'", "src/main.c", 12), ("src/main.c|12|", "src/main.c", 12),
+    ("shutil.py @ 350", "shutil.py", 350), ("shutil.py @350", "shutil.py", 350),
+    ("file:///srv/my%20app/sh%C3%BCtil.py:350:2", "srv/my app/shütil.py", 350),
+    ("FILE://localhost/srv/a%2Db.py:3", "srv/a-b.py", 3), ("file:///srv/100%.py:3", "srv/100%.py", 3),
+    ("file:///srv/a%00%zz.py:3", "srv/a%00%zz.py", 3), ("file:///C:/src/App.cs:6", "c:/src/app.cs", 6),
+    ("vscode://file/srv/app/a.py:12:3", "srv/app/a.py", 12),
+    ("vscode-insiders://file/srv/my%20app/a.py:12", "srv/my app/a.py", 12),
+    ("idea://open?file=/srv/a.py&line=12", "srv/a.py", 12),
+    ("txmt://open?url=file:///srv/a%20b.py&line=12", "srv/a b.py", 12),
+    ("`src/main.c`:12", "src/main.c", 12), ("\"src/main.c\":12", "src/main.c", 12),
+    ("'src/main.c':12", "src/main.c", 12),
   ])
   func `a place is read as it is printed`(text: String, path: String, line: Int) {
     let found = PlaceReference.find(in: text)
@@ -40,7 +52,7 @@ import Testing
   @Test(arguments: [
     "version 1.2:30", "a.b.c", "main.c", "12:30", "sys.path:1", "x.py:", "x.py:0", ".py:3", "localhost:8080",
     "http://host:80", "a:1", "", "line 12 of the file", "x+350 a.py", "part 3 of a.py", "350 shutil.py",
-    "shutil.py + 350",
+    "shutil.py + 350", "x.py:0:3", "x.py#L0", "x.py|0|", "x.py @ y", "a|b.py|", "x.py(0)",
   ])
   func `what names no line of a file is no place`(text: String) { #expect(PlaceReference.find(in: text).isEmpty) }
 
@@ -54,6 +66,22 @@ import Testing
     #expect(PlaceReference.find(in: text).map(\.line) == [40, 3])
   }
 
+  @Test(arguments: [
+    "x.py:0", "x.py:0:3", "x.py#L0", "x.py, line 0", "File \"x.py\", line 0", "x.py(0)", "x.py|0 col 1|",
+  ])
+  func `line 0 is no place, and its file is known`(text: String) {
+    #expect(PlaceReference.find(in: text).isEmpty && PlaceReference.pathsOfLineZero(in: text) == ["x.py"])
+  }
+
+  @Test(arguments: [
+    ("a.py:3", true), ("src/a.py|3 col 4|", true), ("a.py @ 3", true), ("a.py line 3", true), ("line 3 of a.py", true),
+    ("a.py (line 3)", true), ("lines 3-9 in a.py", true), ("see a.py:3", false), ("a.py:3 b.py", false),
+    ("a.py:3: error: no", false), ("why does a.py line 3 fail", false),
+  ])
+  func `a place alone is told from a question that names one`(text: String, isAlone: Bool) {
+    #expect(QueryParser().parse(text).isOnlyPlace == isAlone)
+  }
+
   // MARK: A place and nothing else
 
   @Test(arguments: [
@@ -61,7 +89,9 @@ import Testing
     ("src/main.c:12-20", "src/main.c", 12), ("main.c(12)", "main.c", 12), ("main.c(12,5)", "main.c", 12),
     ("main.c#L12", "main.c", 12), ("main.c#L12-L20", "main.c", 12), ("File \"a.py\", line 7, in main", "a.py", 7),
     ("  File 'a.py', line 7", "a.py", 7), ("a.php on line 9", "a.php", 9), ("a.cs:line 7", "a.cs", 7),
-    ("file:///x/a.c:3", "/x/a.c", 3), ("C.c:3:", "C.c", 3),
+    ("file:///x/a.c:3", "/x/a.c", 3), ("C.c:3:", "C.c", 3), ("main.c|12 col 5|", "main.c", 12),
+    ("main.c|12|", "main.c", 12), ("main.c @ 12", "main.c", 12), ("file:///x/a%20b.c:3:1", "/x/a b.c", 3),
+    ("vscode://file/x/a.c:3:1", "/x/a.c", 3), ("idea://open?file=/x/a.c&line=3", "/x/a.c", 3), ("`a.c`:3", "a.c", 3),
   ])
   func `a place is read as people and programs write it`(written: String, path: String, line: Int) {
     #expect(
@@ -70,7 +100,7 @@ import Testing
   }
 
   @Test func `a place without a line is none, and a number may be of the name`() {
-    for written in ["main.c", "main.c:", ":12", "main.c:0", "main.c:x", "", "main.c()", "#L3", "(3)"] {
+    for written in ["main.c", "main.c:", ":12", "main.c:0", "main.c:0:3", "main.c:x", "", "main.c()", "#L3", "(3)"] {
       #expect(PlaceReference.readings(of: Array(written.utf8)).isEmpty, "\(written)")
     }
     let odd = PlaceReference.readings(of: Array("a:3:7".utf8))

@@ -17,10 +17,19 @@ import Testing
     #expect(query.misunderstood.isEmpty)
   }
 
-  @Test func `an unknown kind is said and taken as a word`() {
-    let query = parse("kind:sausage retry")
-    #expect(query.misunderstood == ["kind:sausage"])
-    #expect(query.terms.contains { $0.word == "sausage" })
+  @Test func `an unknown kind is a filter that nothing passes, and a word where it is all or a part of code`() {
+    let query = parse("kind:sausage,function retry -kind:ham")
+    #expect(query.filters.unknownKinds.map(\.name) == ["sausage", "ham"] && query.text == "retry")
+    #expect(!query.filters.isUnmeetable && !query.filters.isEmpty && query.misunderstood.isEmpty)
+    #expect(parse("symbol:sausage retry").filters.isUnmeetable && !parse("-kind:sausage retry").filters.isUnmeetable)
+    let alone = parse("kind:sausage")
+    #expect(alone.misunderstood == ["kind:sausage"] && alone.terms.contains { $0.word == "sausage" })
+    #expect(alone.filters.isEmpty)
+    let pasted = parse("kind:Pod " + (0..<60).map { "word\($0)" }.joined(separator: " "))
+    #expect(pasted.filters.isEmpty && pasted.terms.contains { $0.word == "pod" })
+    for code in ["def f(kind:str, symbol:int = 3):", "if kind:return kind", "f(x, kind:string)"] {
+      #expect(parse(code).filters.isEmpty, "\(code)")
+    }
   }
 
   @Test(arguments: ["a:b", "file::read", "path:", "http://x.org/a", "lang:,", "-", "--", ":", "\"", "\"\"", "\" \""])

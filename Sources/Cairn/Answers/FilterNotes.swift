@@ -13,15 +13,20 @@ extension CairnError {
   init(_ problem: FilterProblem) {
     let message =
       switch problem {
-      case .unknownLanguage(let name):
-        "no language is called \"\(name)\""
-          + (nearestName(to: name, in: Language.all.map(\.name)).map { "; did you mean \"\($0)\"?" } ?? "")
+      case .unknownLanguage(let name): Self.unknownLanguageText(name)
       case .absentLanguage(let name): "no indexed file is in the language \"\(name)\""
-      case .unknownKind(let written): Self.unknownKind(written)
-      case .unmatchedPath(let pattern):
-        Self.endings(of: pattern).map { "no indexed file ends in \($0)" }
-          ?? "no indexed file has a path like \"\(pattern)\"; "
-          + "* stays inside a directory, ** crosses them, / begins at the root"
+      case .unknownKind(let name, let isNegated):
+        "no kind of symbol is called \"\(name)\"" + (isNegated ? ", so it leaves nothing out" : "") + "; "
+          + Self.nearKinds(to: name)
+      case .misunderstood(let written): Self.misunderstood(written)
+      case .noFilter(let written, let meant):
+        "\"\(written)\" is no filter and was looked for as words; \(meant) asks for the language"
+      case .unmatchedPath(let pattern, let near):
+        (Self.endings(of: pattern).map { "no indexed file ends in \($0)" }
+          ?? "no indexed file has a path like \"\(pattern)\"")
+          + (near.map { "; did you mean \"\($0)\"?" }
+            ?? (Self.endings(of: pattern) == nil
+              ? "; * stays inside a directory, ** crosses them, / begins at the root" : ""))
       case .absentKind(let kinds):
         "nothing in the index defines a symbol of the kind \(kinds.joined(separator: " or ")); without the filter more is searched"
       case .disjoint(let filters):
@@ -46,13 +51,30 @@ extension CairnError {
     return names.map { ".\($0)" }.joined(separator: " or ")
   }
 
-  private static func unknownKind(_ written: String) -> String {
+  /// What to say of an option's value that is no language.
+  static func unknownLanguageText(_ name: String) -> String {
+    let near = nearestName(to: name, in: Language.all.map(\.name)).map { "; did you mean \"\($0)\"?" }
+    return "no language is called \"\(name)\"" + (near ?? "; python, py, c++ and ts are names of some")
+  }
+
+  /// The kind that `name` was probably meant to be, or all there are.
+  package static func nearKinds(to name: String) -> String {
+    let kinds = SymbolKind.allCases.map(\.rawValue)
+    return nearestName(to: name, in: kinds).map { "did you mean \"\($0)\"?" }
+      ?? "there are: \(kinds.joined(separator: ", "))"
+  }
+
+  private static func misunderstood(_ written: String) -> String {
     let filter = written.drop { $0 == "-" }.prefix { $0 != ":" }.lowercased()
     if filter != "kind", filter != "symbol" { return "\"\(written)\" names nothing and was looked for as words" }
     let name = written.split(separator: ":", maxSplits: 1).last.map(String.init) ?? written
-    let kinds = SymbolKind.allCases.map(\.rawValue)
-    let near = nearestName(to: name, in: kinds).map { "did you mean \"\($0)\"?" }
-    return "\"\(written)\" is no kind of symbol and was looked for as words; "
-      + (near ?? "there are: \(kinds.joined(separator: ", "))")
+    return "\"\(written)\" is no kind of symbol and was looked for as words; " + nearKinds(to: name)
+  }
+}
+
+extension SearchRequest {
+  /// What to say of `name` where it is that of no language, nor one that a language has besides; nil where it is.
+  package static func languageMistake(_ name: String) -> String? {
+    Language.named(name) == nil ? CairnError.unknownLanguageText(name) : nil
   }
 }

@@ -7,10 +7,10 @@ import Retrieval
 public struct SearchResponse: Hashable, Sendable {
   /// Something that the query says and no indexed file holds.
   public struct Absence: Hashable, Sendable {
-    /// `phrase` (what stood in quotation marks), `name` (as code writes it) or `word`.
+    /// `phrase` (what stood in quotation marks), `name` (as code writes it), `word`, or `file` (a path that is all of the question).
     public var kind: String
     public var text: String
-    /// Names that the index has and that are spelt nearly so, the nearest first, in small letters.
+    /// Names that the index has and that are spelt nearly so, the nearest first; of a file, paths.
     public var nearNames: [String]
   }
 

@@ -26,7 +26,7 @@ extension Workspace {
     let parsed = QueryParser().parse(query(request))
     let around = directoryNotes(&results)
     var notes = leftOutNotes(request, parsed, &results, in: snapshot, told: around.entry) + around.notes
-    notes += lineNotes(parsed, results, in: snapshot)
+    notes += lineNotes(request, parsed, results, in: snapshot)
     if results.results.isEmpty,
       let note = emptyNote(request, parsed, results, in: snapshot, isExplained: !notes.isEmpty)
     {
@@ -46,7 +46,7 @@ extension Workspace {
     // A filter that some hit passed names indexed files. A name that a hit bears was found.
     let paths = results.results.map(\.path)
     let unmatched = Set(
-      results.filterProblems.compactMap { if case .unmatchedPath(let pattern) = $0 { pattern } else { nil } })
+      results.filterProblems.compactMap { if case .unmatchedPath(let pattern, _) = $0 { pattern } else { nil } })
     let globs = (parsed.filters.paths + parsed.filters.extensions).filter {
       paths.isEmpty || unmatched.contains($0.pattern)
     }
@@ -68,10 +68,12 @@ extension Workspace {
     let names = named + (isAbsent ? files : [])
     if globs.isEmpty, names.isEmpty, present.isEmpty, absent.isEmpty { return notes }
     var found: [LeftOutEntry] = []
+    var directories: [LeftOutEntry] = []
     var count = 0
     var said: Set<String> = []
     _ = try? leftOut { entry in
       let path = entry.path.filePath
+      if entry.isDirectory, !names.isEmpty, directories.count < Self.enteredDirectoryCount { directories.append(entry) }
       let meant = globs.filter { $0.matches(path) || entry.isDirectory && Self.leads(path, to: $0.pattern) }
       let isMeant =
         !meant.isEmpty
@@ -85,7 +87,7 @@ extension Workspace {
       if found.count < Self.shownLeftOutCount { found.append(entry) }
     }
     results.filterProblems.removeAll {
-      if case .unmatchedPath(let pattern) = $0 { said.contains(pattern) || told != nil } else { false }
+      if case .unmatchedPath(let pattern, _) = $0 { said.contains(pattern) || told != nil } else { false }
     }
     notes += found.map(leftOutNote)
     if count > found.count {
@@ -93,10 +95,48 @@ extension Workspace {
         CairnError(
           .leftOut, "\(count - found.count) more that the query names are not; `cairn status --skipped` lists all"))
     }
-    if count == 0, told == nil, let name = named.first, named.allSatisfy(isNameOfFile), present.isEmpty, own.isEmpty,
+    if count == 0, told == nil, present.isEmpty, own.isEmpty, !names.isEmpty,
+      results.absences.contains(where: { $0.kind == .file || $0.kind == .name })
+    {
+      notes += notesInside(directories, names)
+    }
+    let isTold = told != nil || results.absences.contains { $0.kind == .file }
+    if count == 0, !isTold, let name = named.first, named.allSatisfy(isNameOfFile), present.isEmpty, own.isEmpty,
       !Self.holdsFile(in: snapshot, where: { path in named.contains { Self.isNamed(path, $0) } })
     {
-      notes.append(CairnError(.notFound, "no file of this tree is called so", path: Path(name)))
+      notes.append(CairnError(.notFound, "no indexed file is called so", path: Path(name)))
+    }
+    return notes
+  }
+
+  /// What to say of files called like one of `names` that lie in directories which are left out whole. Looks into the first of them,
+  /// follows no link.
+  private func notesInside(_ leftOut: [LeftOutEntry], _ names: [FilePath]) -> [CairnError] {
+    var notes: [CairnError] = []
+    var enteredCount = 0
+    // What lies least deep comes first, of all of them.
+    var level = leftOut.map { (entry: $0, path: $0.path.filePath) }
+    while !level.isEmpty {
+      var next: [(entry: LeftOutEntry, path: FilePath)] = []
+      for (entry, directory) in level {
+        if enteredCount == Self.enteredDirectoryCount { return notes }
+        enteredCount += 1
+        let inside = (try? listDirectory(root.filePath.appending(directory))) ?? []
+        for item in inside.sorted(by: { $0.name < $1.name }) {
+          let path = directory.appending(item.name)
+          if item.kind == .directory {
+            if !Self.isNeverIndexed(path) { next.append((entry, path)) }
+          } else if names.contains(where: { Self.isNamed(path, $0) }) {
+            let remedy = entry.remedy.map { ": \($0)" } ?? ""
+            notes.append(
+              CairnError(
+                .leftOut, "this file is not indexed, since \(entry.path)/ is left out (\(entry.reason))\(remedy)",
+                path: Path(path)))
+            if notes.count == Self.shownLeftOutCount { return notes }
+          }
+        }
+      }
+      level = next
     }
     return notes
   }
@@ -153,15 +193,13 @@ extension Workspace {
 
   /// What to say where the one file that a question names has no such line.
   private func lineNotes(
-    _ parsed: ParsedQuery, _ results: SearchResults, in snapshot: IndexSnapshot
+    _ request: SearchRequest, _ parsed: ParsedQuery, _ results: SearchResults, in snapshot: IndexSnapshot
   ) -> [CairnError] {
     if parsed.isPasted { return [] }
     if parsed.places.isEmpty {
-      for word in parsed.text.split(whereSeparator: \.isWhitespace).prefix(Self.typedTermCount) {
-        guard let colon = word.firstIndex(of: ":"), word[colon...].dropFirst().first == "0",
-          word[colon...].dropFirst(2).allSatisfy({ $0 == ":" || $0.isNumber }), let name = Self.fileName(in: word),
-          let path = results.results.first(where: { Self.isNamed($0.path, name) })?.path
-        else { continue }
+      for written in PlaceReference.pathsOfLineZero(in: request.text).prefix(Self.namedWordCount) {
+        let name = FilePath(written)
+        guard let path = results.results.first(where: { Self.isNamed($0.path, name) })?.path else { continue }
         return [CairnError(.notFound, "there is no line 0: lines begin at 1", path: Path(path))]
       }
       return []
@@ -193,7 +231,8 @@ extension Workspace {
 
   /// Whether it can be nothing but the name of a file in the tree: neither a directory, nor a route of a server.
   private func isNameOfFile(_ name: FilePath) -> Bool {
-    name.bytes.first != UInt8(ascii: "/") && name.lastComponent.bytes.dropFirst().contains(UInt8(ascii: "."))
+    name.bytes.first != UInt8(ascii: "/") && !name.bytes.contains(UInt8(ascii: "*"))
+      && name.lastComponent.bytes.dropFirst().contains(UInt8(ascii: "."))
   }
 
   func leftOutNote(_ entry: LeftOutEntry) -> CairnError {
@@ -209,6 +248,8 @@ extension Workspace {
   }
 
   private static let shownLeftOutCount = 3
+  /// Of directories that are left out no more are looked into for a file that is named.
+  private static let enteredDirectoryCount = 256
   /// More words of a question are not held against the tree.
   private static let namedWordCount = 4
   /// A question of more terms is looked for at the root and where one stands alone.
@@ -336,12 +377,19 @@ extension Workspace {
     }
     // A query is text, in which a name that is none was repaired.
     let bytes = name.description.contains("\u{FFFD}") ? Array(path.description.utf8) : path.bytes
-    guard !wanted.isEmpty, bytes.count >= wanted.count else { return false }
+    guard !wanted.isEmpty else { return false }
+    if wanted.contains(where: { $0 >= 0x80 }) {
+      // Letters beyond ASCII have other lengths in small, and several spellings.
+      let (path, name) = (small(bytes[...]), small(wanted))
+      return path == name || path.hasSuffix("/" + name)
+    }
+    guard bytes.count >= wanted.count else { return false }
     let end = bytes.suffix(wanted.count)
     return zip(end, wanted).allSatisfy { lowercased($0) == lowercased($1) }
       && (end.startIndex == 0 || bytes[end.startIndex - 1] == UInt8(ascii: "/"))
   }
 
+  private static func small(_ path: ArraySlice<UInt8>) -> String { String(decoding: path, as: UTF8.self).lowercased() }
   private static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
   // MARK: Where one stands

@@ -79,8 +79,9 @@ package struct Command {
     details: """
       Builds the index first where there is none, and brings it up to date before it answers.
       In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME, or lang:!NAME, leaves out.
+      An option's value that cannot be (--lang pyton) is an error; a filter in the question that nothing passes finds nothing.
       A question of - alone is read from standard input. Words after -- are never options.
-      With -q nothing is shown that is only near a name or a quoted text which is nowhere.
+      With -q nothing is shown that is only near a name, a path or a quoted text which is nowhere.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
     options: filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],

@@ -87,7 +87,8 @@ extension Option {
   static let reindex = Option(.rebuild, "reindex", "The same as --rebuild: the way to another model.")
   static let name = Option(
     .name, "name", takes: .value("NAME"), "What an added model is called; else its directory's name.")
-  static let quiet = Option(.quiet, "quiet", short: "q", "No progress, no notes, no report; errors only.")
+  static let quiet = Option(
+    .quiet, "quiet", short: "q", "No progress, no notes, no report of what was done: the answer, and errors.")
   static let filesOnly = Option(
     .filesOnly, "files-only", short: "l", aliases: ["files-with-matches"], "Only the paths of the files, best first.")
   static let null = Option(

@@ -7,8 +7,9 @@ extension QueryFilters {
   package func eligible(in live: IndexSnapshot.LiveSegment) -> BitSet? {
     let filtersLanguages = !languages.isEmpty || !excludedLanguages.isEmpty
     let filtersPaths = !paths.isEmpty || !extensions.isEmpty || !excludedPaths.isEmpty
-    if !filtersLanguages, !filtersPaths { return live.live }
     let segment = live.segment
+    if isUnmeetable { return BitSet(capacity: segment.chunkCount) }
+    if !filtersLanguages, !filtersPaths { return live.live }
     var eligible = BitSet(capacity: segment.chunkCount)
     let languages = LanguageFilter(names: languages)
     let excludedLanguages = LanguageFilter(names: excludedLanguages)

@@ -8,10 +8,14 @@ package enum FilterProblem: Hashable, Sendable {
   case unknownLanguage(String)
   /// No indexed file is in it.
   case absentLanguage(String)
-  /// `kind:` with a name of no kind, as written; it was taken as words.
-  case unknownKind(String)
-  /// No indexed file has such a path.
-  case unmatchedPath(String)
+  /// No symbol is of a kind that is called so.
+  case unknownKind(String, isNegated: Bool)
+  /// A filter that means nothing, as written; it was taken as words.
+  case misunderstood(String)
+  /// A word that looks like a filter and is none, and the filter that was probably meant.
+  case noFilter(String, meant: String)
+  /// No indexed file has such a path; an ending or a name that some file has and that is spelt nearly so.
+  case unmatchedPath(String, near: String?)
   /// No indexed code defines a symbol of one of these kinds, by their names.
   case absentKind([String])
   /// Each filter has something that passes, and nothing passes all of them; as written.
@@ -41,17 +45,19 @@ extension ParsedQuery {
       guard let language = Language.named(name) else { continue }
       if !snapshot.segments.contains(where: { $0.holdsFile(in: language) }) { problems.append(.absentLanguage(name)) }
     }
-    problems += misunderstood.map { .unknownKind($0) }
+    problems += filters.unknownKinds.map { .unknownKind($0.name, isNegated: $0.isNegated) }
+    problems += misunderstood.map { .misunderstood($0) }
+    problems += typeWords.map { .noFilter($0.written, meant: "lang:" + $0.name) }
     if isUnanswered || filters.paths.count + filters.extensions.count > 1 {
       for glob in filters.paths + filters.extensions
       where !snapshot.segments.contains(where: { $0.holdsFile(at: glob) }) {
-        problems.append(.unmatchedPath(glob.pattern))
+        problems.append(.unmatchedPath(glob.pattern, near: nearName(to: glob, in: snapshot)))
       }
     }
     // Where a filter has nothing by itself, that is why.
     let isExplained = problems.contains {
       switch $0 {
-      case .unknownLanguage, .absentLanguage, .unmatchedPath: true
+      case .unknownLanguage, .absentLanguage, .unmatchedPath, .unknownKind: true
       default: false
       }
     }
@@ -79,6 +85,42 @@ extension ParsedQuery {
     return .disjoint(filters.written)
   }
 
+  /// `type:py`, as other engines have it: a word here, since code is full of such, and probably meant as a filter.
+  private var typeWords: [(written: String, name: String)] {
+    if isPasted || isCopied { return [] }
+    return text.split(separator: " ").compactMap { word in
+      guard word.lowercased().hasPrefix("type:") else { return nil }
+      let name = String(word.dropFirst(5))
+      return Language.named(name) == nil ? nil : (String(word), name)
+    }
+  }
+
+  /// What a pattern without wildcards was probably meant to be: the ending, or the last name of it, that an indexed path has and that is
+  /// spelt most nearly so.
+  private func nearName(to glob: Glob, in snapshot: IndexSnapshot) -> String? {
+    let dot = UInt8(ascii: ".")
+    let slash = UInt8(ascii: "/")
+    let isEnding = glob.pattern.hasPrefix("*.")
+    let written = glob.pattern.utf8.dropFirst(isEnding ? 2 : 0).split(separator: slash).last.map { $0.map(lowercased) }
+    guard let written, !written.contains(where: { "*?[]{}!,".utf8.contains($0) }) else { return nil }
+    let most = max(1, min(3, written.count / (isEnding ? 2 : 4)))
+    var best: (distance: Int, name: [UInt8])?
+    var seen: Set<ArraySlice<UInt8>> = []
+    snapshot.forEachPath { path in
+      let bytes = path.indices.map { path[$0] }
+      for component in bytes.split(separator: slash) {
+        let name = isEnding ? component.lastIndex(of: dot).map { component[($0 + 1)...] } ?? [] : component
+        guard !name.isEmpty, abs(name.count - written.count) <= most, seen.insert(name).inserted else { continue }
+        let distance = editDistance(written, name.map(lowercased))
+        guard distance <= most, distance > 0 else { continue }
+        if let best, best.distance < distance { continue }
+        if let best, best.distance == distance, !name.lexicographicallyPrecedes(best.name) { continue }
+        best = (distance, Array(name))
+      }
+    }
+    return best.map { String(decoding: $0.name, as: UTF8.self) }
+  }
+
   /// Words behind a single dash, as engines write exclusions; what is quoted or pasted is meant as it is.
   private var dashedWords: [String] {
     if isPasted || !text.utf8.contains(UInt8(ascii: "-")) { return [] }
@@ -98,6 +140,7 @@ extension QueryFilters {
       + extensions.map { "ext:\($0.pattern.dropFirst(2))" }
       + excludedPaths.map { "-path:\($0.pattern)" } + kinds.map { "kind:\($0)" }.sorted()
       + excludedKinds.map { "-kind:\($0)" }.sorted()
+      + unknownKinds.map(\.written)
   }
 }
 

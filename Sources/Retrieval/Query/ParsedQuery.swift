@@ -53,9 +53,7 @@ package struct ParsedQuery: Hashable, Sendable {
   private static let longestSoughtWord = 1024
 
   /// Whether it is a file with a line and nothing else.
-  package var isOnlyPlace: Bool {
-    places.count == 1 && !isPasted && !text.utf8.contains(UInt8(ascii: " "))
-  }
+  package var isOnlyPlace: Bool { places.count == 1 && !isPasted && PlaceReference.isAll(of: text) }
 
   /// Whether no word stands in it that the index could have, and its signs are looked for in the files (`->`, `C++`, `→`).
   package var isOfSigns: Bool { !phrases.isEmpty && terms.allSatisfy { $0.word.utf8.count < 2 } }

@@ -10,6 +10,22 @@ enum PathShape {
       || token.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= 2
   }
 
+  /// Whether `token` ends as files are called and no member of anything is: in an extension of source text, or one of these besides.
+  static func isNameOfFile(_ token: String) -> Bool {
+    if hasKnownExtension(token) { return true }
+    guard let dot = token.lastIndex(of: "."), dot != token.startIndex else { return false }
+    return otherExtensions.contains(token[token.index(after: dot)...].lowercased())
+  }
+
+  /// What files are called that are not source text, or seldom.
+  private static let otherExtensions: Set<String> = [
+    "cfg", "conf", "ini", "csv", "tsv", "log", "bak", "tmp", "diff", "patch", "adoc", "tex", "bib", "mk", "bzl", "bat",
+    "ps1", "fish", "zsh", "less", "sass", "styl", "asm", "plist", "png", "jpg", "jpeg", "gif", "svg", "ico", "pdf",
+    "gz",
+    "zip", "tar", "xz", "exe", "dll", "dylib", "jar", "pyc", "whl", "pyx", "pxd", "pem", "crt", "db", "sqlite",
+    "parquet",
+  ]
+
   /// Whether `token` may be a path: `net/socket`, but also `read/write`.
   static func isPossible(_ token: String) -> Bool {
     guard token.utf8.contains(UInt8(ascii: "/")), !token.contains("://"), let slash = token.firstIndex(of: "/") else {

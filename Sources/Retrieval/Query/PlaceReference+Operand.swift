@@ -15,12 +15,16 @@ extension PlaceReference {
       text = text.dropLast()
     }
     while let first = text.first, first <= 0x20 { text = text.dropFirst() }
-    if text.starts(with: "file://".utf8) { text = text.dropFirst(7) }
-    let bytes = Array(text)
+    // Of the address of a page nothing but its end is a path here, which `find` sees.
+    let bytes = FileAddress.path(of: text).flatMap { $0.first == UInt8(ascii: "/") ? $0 : nil } ?? Array(text)
     var readings: [Reading] = []
-    for end in bytes.indices.dropFirst() {
+    // In `idea://open?file=/srv/a.c&line=3` the path is a part of what stands before the line.
+    let isAddress = bytes.span.contains(Array("://".utf8).span)
+    for end in isAddress ? [] : Array(bytes.indices.dropFirst()) {
       guard let line = line(bytes.span, behind: end), isAll(bytes, behind: end) else { continue }
       let reading = Reading(path: withoutBeginning(bytes[..<end]), line: line)
+      // Of `a.c:0:3` the 3 is a column: there is no line 0.
+      if reading.path.suffix(2).elementsEqual(":0".utf8) { continue }
       if !reading.path.isEmpty, !readings.contains(reading) { readings.append(reading) }
     }
     for place in find(in: String(decoding: bytes, as: UTF8.self)) {
@@ -36,15 +40,16 @@ extension PlaceReference {
     let isDigit = { (byte: UInt8) in byte &- UInt8(ascii: "0") < 10 }
     guard let first = text[end...].firstIndex(where: isDigit) else { return false }
     let mark = text[end..<first]
-    let rest = text[first...].drop(while: isDigit)
+    var rest = text[first...].drop(while: isDigit)
     if mark.last == UInt8(ascii: " ") { return rest.first.map { !isDigit($0) } ?? true }
     if mark.last == UInt8(ascii: "("), rest.last != UInt8(ascii: ")") { return false }
-    return rest.allSatisfy { isDigit($0) || "-,:.LC)".utf8.contains($0) }
+    if mark.last == UInt8(ascii: "|"), rest.starts(with: Array(" col ".utf8)) { rest = rest.dropFirst(5) }
+    return rest.allSatisfy { isDigit($0) || "-,:.LC)|".utf8.contains($0) }
   }
 
   /// What tracebacks write before a path is taken off.
   private static func withoutBeginning(_ path: ArraySlice<UInt8>) -> [UInt8] {
-    for beginning in ["File \"", "File '", "in ", "at ", "\"", "'"] where path.starts(with: beginning.utf8) {
+    for beginning in ["File \"", "File '", "in ", "at ", "\"", "'", "`"] where path.starts(with: beginning.utf8) {
       return Array(path.dropFirst(beginning.utf8.count))
     }
     return Array(path)

@@ -1,5 +1,6 @@
 /// A file with a line, as compilers, tracebacks and people write it: `src/main.c:12:5`, `File "a.py", line 3`, `Foo.java:10`,
-/// `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`, `line 7 of a.c`, `+7 a.c`.
+/// `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`, `a.c|7 col 3|`, `a.c @ 7`, `line 7 of a.c`, `+7 a.c`, and in addresses
+/// (`file:///srv/a%20b.py:3`).
 package struct PlaceReference: Hashable, Sendable {
   /// Lower-cased, with `/` between its components.
   package var path: String
@@ -19,9 +20,16 @@ package struct PlaceReference: Hashable, Sendable {
 
   /// The places that `text` names, each once, the likeliest first: the order of the text, and the other way round for tracebacks that
   /// print the last call last.
-  package static func find(in text: String) -> [PlaceReference] {
+  package static func find(in text: String) -> [PlaceReference] { scan(text).places }
+
+  /// The paths in `text`, as in places, behind which line 0 is written: there is none, but the file is named.
+  package static func pathsOfLineZero(in text: String) -> [String] { scan(text).pathsOfLineZero }
+
+  /// Both of them, in one pass.
+  static func scan(_ text: String) -> (places: [PlaceReference], pathsOfLineZero: [String]) {
     let bytes = Array(text.utf8)
     var places: [PlaceReference] = []
+    var pathsOfLineZero: [String] = []
     var i = 0
     while i < bytes.count, places.count < limit {
       guard let end = pathEnd(bytes.span, at: i) else {
@@ -31,19 +39,38 @@ package struct PlaceReference: Hashable, Sendable {
       var start = i
       while start > 0, i - start < longestPath, !endsPath(bytes[start - 1]) { start -= 1 }
       if let quoted = quotedStart(bytes.span, of: start..<end) { start = quoted }
-      if let line = line(bytes.span, behind: end) ?? line(bytes.span, before: start) {
-        var path = plain(String(decoding: bytes[start..<end], as: UTF8.self))
+      if let line = number(bytes.span, behind: end) ?? line(bytes.span, before: start) {
+        var path = plain(bytes[start..<end])
         // From where one stands: what follows the dots is the end of the path.
         while let first = path.first, first == "/" || path.hasPrefix("./") || path.hasPrefix("../") {
           path = String(path.dropFirst(first == "/" ? 1 : path.hasPrefix("./") ? 2 : 3))
         }
         let place = PlaceReference(path: path, line: line)
-        if start < end, !path.isEmpty, path.first != ".", !places.contains(place) { places.append(place) }
+        if start < end, !path.isEmpty, path.first != "." {
+          if line == 0 {
+            if pathsOfLineZero.count < limit { pathsOfLineZero.append(path) }
+          } else if !places.contains(place) {
+            places.append(place)
+          }
+        }
       }
       i = end
     }
-    return places.count > 1 && text.contains("most recent call last") ? places.reversed() : places
+    let isReversed = places.count > 1 && text.contains("most recent call last")
+    return (isReversed ? places.reversed() : places, pathsOfLineZero)
   }
+
+  /// Whether `text` is a file with a line and what programs write around them (`a.c|7 col 3|`, `line 7 of a.c`), and no more.
+  static func isAll(of text: String) -> Bool {
+    let tokens = text.split(separator: " ")
+    if tokens.count == 1 { return true }
+    return tokens.count <= longestPlaceInWords
+      && tokens.count(where: { token in
+        !placeWords.contains(token.lowercased()) && !token.utf8.allSatisfy { "0123456789+-,:|().@#".utf8.contains($0) }
+      }) == 1
+  }
+  private static let longestPlaceInWords = 8
+  private static let placeWords: Set = ["line", "lines", "on", "at", "of", "in", "file", "col", "column", "(line", "l"]
 
   /// Where a path begins that is quoted as tracebacks do it and has spaces in it: `File "my files/a.py", line 2`.
   /// Nothing where it is none.
@@ -63,12 +90,13 @@ package struct PlaceReference: Hashable, Sendable {
 
   /// Whether `text` is the path of this place.
   func isOf(_ text: String) -> Bool {
-    Self.plain(text).drop { $0 == "/" } == path
+    Self.plain(Array(text.utf8)[...]).drop { $0 == "/" } == path
   }
 
   /// A path as places have it: lower-cased, with `/` between its components, and without the scheme of an address.
-  private static func plain(_ path: String) -> String {
-    let plain = String(path.lowercased().map { $0 == "\\" ? "/" : $0 })
+  private static func plain(_ path: ArraySlice<UInt8>) -> String {
+    let own = FileAddress.path(of: path).map { $0[...] } ?? path
+    let plain = String(String(decoding: own, as: UTF8.self).lowercased().map { $0 == "\\" ? "/" : $0 })
     return plain.hasPrefix("file:") ? String(plain.dropFirst(5)) : plain
   }
 
@@ -91,7 +119,7 @@ package struct PlaceReference: Hashable, Sendable {
   static func withoutLines(_ token: String) -> String {
     let bytes = Array(token.utf8)
     for i in bytes.indices {
-      guard let end = pathEnd(bytes.span, at: i), line(bytes.span, behind: end) != nil else { continue }
+      guard let end = pathEnd(bytes.span, at: i), number(bytes.span, behind: end) != nil else { continue }
       return String(decoding: bytes[..<end], as: UTF8.self)
     }
     return token
@@ -149,6 +177,11 @@ package struct PlaceReference: Hashable, Sendable {
 
   /// The number of the line that is written behind a path's end.
   static func line(_ text: Span<UInt8>, behind end: Int) -> Int? {
+    number(text, behind: end).flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// The same, or 0, which is the number of no line.
+  private static func number(_ text: Span<UInt8>, behind end: Int) -> Int? {
     var i = end
     func skip(_ written: StaticString) -> Bool {
       let count = written.utf8CodeUnitCount
@@ -164,12 +197,12 @@ package struct PlaceReference: Hashable, Sendable {
         value = value * 10 + Int(text[i] - UInt8(ascii: "0"))
         i += 1
       }
-      return i > start && value > 0 ? value : nil
+      return i > start ? value : nil
     }
     for beginning: StaticString in [
-      ":line ", ":l", ":", "(", "#l", "#", "@l", "\", line ", "', line ", ", line ", ", lines ", " on line ",
+      ":line ", ":l", ":", "(", "#l", "#", "@l", "|", "\", line ", "', line ", ", line ", ", lines ", " on line ",
       " at line ",
-      " line ", " lines ", " +", " l", " (line ",
+      " line ", " lines ", " +", " l", " (line ", " @ ", " @", "&line=", "?line=", "#line=", "\":", "':", "`:",
     ] {
       i = end
       if skip(beginning), let line = number() { return line }

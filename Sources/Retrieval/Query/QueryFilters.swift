@@ -11,7 +11,27 @@ package struct QueryFilters: Hashable, Sendable {
   package var excludedPaths: [Glob] = []
   package var kinds: Set<Symbol.Kind> = []
   package var excludedKinds: Set<Symbol.Kind> = []
+  /// Kinds that are asked for and that there are none of.
+  package var unknownKinds: [UnknownKind] = []
   package init() {}
+
+  package struct UnknownKind: Hashable, Sendable {
+    package var name: String
+    /// The filter as it was typed.
+    package var written: String
+    package var isNegated: Bool
+  }
+
+  /// Whether nothing can pass, since all kinds that are asked for are none.
+  package var isUnmeetable: Bool { kinds.isEmpty && unknownKinds.contains { !$0.isNegated } }
+
+  /// Takes the filters out of which a kind is not known; gives them as they were typed.
+  mutating func takeUnknownKinds() -> [String] {
+    var written: [String] = []
+    for kind in unknownKinds where !written.contains(kind.written) { written.append(kind.written) }
+    unknownKinds = []
+    return written
+  }
 
   /// What a chunk's symbols must be, where that is asked for.
   package var kindFilter: SymbolKindFilter? {
@@ -21,6 +41,6 @@ package struct QueryFilters: Hashable, Sendable {
   package var isEmpty: Bool {
     languages.isEmpty && excludedLanguages.isEmpty && paths.isEmpty && extensions.isEmpty && excludedPaths.isEmpty
       && kinds.isEmpty
-      && excludedKinds.isEmpty
+      && excludedKinds.isEmpty && unknownKinds.isEmpty
   }
 }

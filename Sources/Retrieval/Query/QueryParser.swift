@@ -37,7 +37,7 @@ package struct QueryParser: Sendable {
     var texts: [String] = []
     let isShort = text.utf8.count <= Self.maximumByteCount
     let read = isShort ? text : String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)
-    var places = PlaceReference.find(in: read)
+    var (places, pathsOfLineZero) = PlaceReference.scan(read)
     if places.isEmpty, read.utf8.contains(UInt8(ascii: ":")),
       let place = PlaceReference.ofBareName(read.trimmingSpaces)
     {
@@ -55,7 +55,8 @@ package struct QueryParser: Sendable {
       }
       switch token {
       // `File "a.py", line 3` quotes a path, which need not stand in any file.
-      case .phrase(let path) where places.contains(where: { $0.isOf(path) }):
+      case .phrase(let path)
+      where places.contains(where: { $0.isOf(path) }) || !pathsOfLineZero.isEmpty && PathShape.isCertain(path):
         texts.append(path)
       case .phrase(let phrase):
         phrases.append(FoldedText.folded(phrase))
@@ -63,11 +64,17 @@ package struct QueryParser: Sendable {
       case .word(let word):
         texts.append(word)
       case .filter(let name, let value, let isNegated, let written):
-        if !add(name: name, value: value, isNegated: isNegated, origin, to: &filters) {
+        if !add(name: name, value: value, isNegated: isNegated, written, origin, to: &filters) {
           misunderstood.append(written)
           texts.append(written)
         }
       }
+    }
+    // Where nothing else is asked for, or very much, it is a word of what was copied.
+    if texts.isEmpty && phrases.isEmpty || texts.count > Self.typedTermCount {
+      let words = filters.takeUnknownKinds()
+      misunderstood += words
+      texts += words
     }
     if phrases.isEmpty { texts.removeFirst(Self.decorationCount(of: texts)) }
     let isPasted = texts.count > Self.typedTermCount
@@ -83,10 +90,13 @@ package struct QueryParser: Sendable {
         terms.append(Self.wordTerm(written, lower: written, hasForms: !isPasted))
         continue
       }
-      var token = Self.trimmed(places.isEmpty ? written : PlaceReference.withoutLines(written))
-      // Lines begin at 1: it is the file that can be found.
-      if token.hasSuffix(":0"), PathShape.isCertain(String(token.dropLast(2))) { token.removeLast(2) }
-      if token.utf8.count > 8, token.lowercased().hasPrefix("file:///") { token.removeFirst(7) }
+      // Lines begin at 1: where line 0 is named it is the file that can be found.
+      let hasLines = !places.isEmpty || !pathsOfLineZero.isEmpty
+      var token = Self.trimmed(hasLines ? PlaceReference.withoutLines(written) : written)
+      if token.contains("://"), let path = FileAddress.path(of: Array(token.utf8)[...]), path.first == UInt8(ascii: "/")
+      {
+        token = String(decoding: path, as: UTF8.self)
+      }
       if token.isEmpty { continue }
       tokens.append(token)
       if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(Self.slashed(token)) }
@@ -180,12 +190,13 @@ package struct QueryParser: Sendable {
 
   /// Takes the filter in; false where its name or its value means nothing.
   private func add(
-    name: String, value: String, isNegated: Bool, _ origin: PathOrigin, to filters: inout QueryFilters
+    name: String, value: String, isNegated: Bool, _ written: String, _ origin: PathOrigin,
+    to filters: inout QueryFilters
   ) -> Bool {
     // As ripgrep's globs have it.
     if value.hasPrefix("!"), !value.hasPrefix("!!") {
       let plain = String(value.dropFirst())
-      return add(name: name, value: plain, isNegated: !isNegated, origin, to: &filters)
+      return add(name: name, value: plain, isNegated: !isNegated, written, origin, to: &filters)
     }
     let values = value.split(separator: ",").map(String.init)
     if values.isEmpty { return false }
@@ -199,10 +210,13 @@ package struct QueryParser: Sendable {
       guard let glob = Glob(ofExtensions: values) else { return false }
       if isNegated { filters.excludedPaths.append(glob) } else { filters.extensions.append(glob) }
     case "kind", "symbol":
-      let kinds = values.map(Symbol.Kind.named)
-      if kinds.contains(nil) { return false }
-      for kind in kinds.compactMap({ $0 }) {
-        if isNegated { filters.excludedKinds.formUnion(kind) } else { filters.kinds.formUnion(kind) }
+      for name in values {
+        guard let kinds = Symbol.Kind.named(name) else {
+          filters.unknownKinds.append(
+            QueryFilters.UnknownKind(name: name, written: written, isNegated: isNegated))
+          continue
+        }
+        if isNegated { filters.excludedKinds.formUnion(kinds) } else { filters.kinds.formUnion(kinds) }
       }
     default: return false
     }
@@ -286,7 +300,7 @@ package struct QueryParser: Sendable {
     return lower.utf8.contains(UInt8(ascii: "\\")) ? String(lower.map { $0 == "\\" ? "/" : $0 }) : lower
   }
 
-  private static func trimmed(_ token: String) -> String {
+  static func trimmed(_ token: String) -> String {
     var text = Substring(token)
     // A token may be a whole pasted line of signs, so nothing here may count it again for each of them.
     while let first = text.first, ",;:!?\"'`([{<>".contains(first) {

@@ -1,3 +1,4 @@
+import Chunking
 import Corpus
 
 /// A piece of a question as it was typed.
@@ -87,6 +88,8 @@ package enum QueryToken: Hashable, Sendable {
         case "path", "file":
           isBehindKeyword && isPlainName(value) || isCopied && isPlainName(value) && isAssigned
             || isCopied && isNameInCode(value)
+        case "kind", "symbol":
+          (isCopied || isBehindKeyword) && value.split(separator: ",").contains { Symbol.Kind.named(String($0)) == nil }
         default: false
         }
       return isCode ? .word(written) : token

@@ -111,6 +111,9 @@ struct WantedNames: Sendable {
 
   var hasQualifiers: Bool { !qualifiers.isEmpty }
 
+  /// Whether the name before the last in the question tells where that one lies: not what code calls the object that it is in.
+  var namesOtherThanOwn: Bool { closest.map { !["self", "this", "super", "cls", "me", "base"].contains($0) } ?? false }
+
   /// Whether a part of the file's path, an extension taken off, is one of the names before it in the question.
   func hasQualifier(in file: CandidateFile) -> Bool {
     file.path.bytes.split(whereSeparator: { "/.".utf8.contains($0) }).contains {

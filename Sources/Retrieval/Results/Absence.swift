@@ -6,10 +6,12 @@ package struct Absence: Hashable, Sendable {
     /// A name as code writes it.
     case name
     case word
+    /// The path or the name of a file.
+    case file
   }
   package var kind: Kind
   /// As it was written.
   package var text: String
-  /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there.
+  /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there; of a file, paths.
   package var nearNames: [String]
 }

@@ -197,6 +197,15 @@ struct ResultBuilder: Sendable {
       return marks
     }
     if candidate.placeGrade > 0 { marks.place = candidate.placeLine }
+    // Of `engine.roots` another `roots` is defined here, and all of it stands on a line.
+    if marks.isName, let symbol = candidate.matchedSymbol,
+      held.pool.isOther(symbol, in: held.pool.files[candidate.file]),
+      let line = wholeLine(of: question.query.text, in: found)
+    {
+      marks.matches = []
+      marks.written = [(line, 1)]
+      return marks
+    }
     // Where `Store.read` is defined, it does not stand as written; and what was read and holds nothing as written has no such line.
     if !marks.isName || marks.matches.isEmpty, candidate.written > 0 || !candidate.isToBeRead {
       let last = min(found.lines.upperBound, found.text.lineCount)
@@ -212,6 +221,17 @@ struct ResultBuilder: Sendable {
       }
     }
     return marks
+  }
+
+  /// The first line of a result on which all of `text` stands as it is written but for capitals.
+  private func wholeLine(
+    of text: String, in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)
+  ) -> Int? {
+    let wanted = text.utf8.map { lowercased($0) }
+    let last = min(found.lines.upperBound, found.text.lineCount)
+    return found.lines.first {
+      $0 <= last && SignShape.isWhole(wanted, in: found.text.bytes.span.extracting(found.text.range(ofLine: $0)))
+    }
   }
 
   /// The first line of a result on which what was copied stands as it was typed, or a quoted phrase but for capitals.
@@ -230,8 +250,18 @@ struct ResultBuilder: Sendable {
     }
     for phrase in sought {
       let bytes = Array(phrase.utf8)
+      if SignShape.mayBePart(bytes), let line = line(where: { SignShape.isWhole(bytes, in: $0) }) { return line }
       if let line = line(where: { $0.containsIgnoringCase(bytes.span) }) { return line }
     }
     return nil
+  }
+}
+
+extension CandidatePool {
+  /// Whether the symbol is another than the one that the question names: nothing around it is called as the name before its own.
+  fileprivate func isOther(_ position: Int, in file: CandidateFile) -> Bool {
+    let wanted = question.words.wantedNames
+    return wanted.namesOtherThanOwn && !wanted.hasQualifier(around: chunks.symbols[position], in: chunks)
+      && !wanted.hasQualifier(in: file) && !wanted.hasQualifier(atEndOfStemOf: file)
   }
 }

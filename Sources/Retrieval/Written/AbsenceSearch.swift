@@ -96,7 +96,8 @@ struct AbsenceSearch {
   }
 
   /// The same for what the index knows nothing of, signs: the files are looked through in the order of their paths, up to
-  /// `signReadLimit` bytes of all, until `limit` chunks are found.
+  /// `signReadLimit` bytes of all, until `limit` chunks are found that hold it by itself. Those that hold it in longer operators alone
+  /// (`==>` for `=>`) come behind them.
   private func lookedThrough(
     for phrase: Int, in written: WrittenQuery, limit: Int
   ) -> (places: [ChunkPlace], isCertain: Bool) {
@@ -109,6 +110,7 @@ struct AbsenceSearch {
     }
     files.sort { $0.path < $1.path }
     var places: [ChunkPlace] = []
+    var parts: [ChunkPlace] = []
     var readCount = 0
     var isCertain = true
     for file in files {
@@ -118,17 +120,22 @@ struct AbsenceSearch {
         continue
       }
       readCount += bytes.count
-      if readCount > Self.signReadLimit { return (places, false) }
+      if readCount > Self.signReadLimit { return (Array((places + parts).prefix(limit)), false) }
       if !Self.holds(phrase, written, bytes.span) { continue }
       let segment = snapshot.segments[file.segment].segment
       for chunk in segment.chunks(ofFile: file.file) {
         let range = segment.chunk(chunk).chunk.bytes.clamped(to: 0..<bytes.count)
-        guard Self.holds(phrase, written, bytes.span.extracting(range)) else { continue }
-        places.append(ChunkPlace(segment: file.segment, chunk: chunk))
-        if places.count == limit { return (places, isCertain) }
+        let text = bytes.span.extracting(range)
+        guard Self.holds(phrase, written, text) else { continue }
+        if written.holdsWhole(phrase: phrase, text) || text.holdsScripts {
+          places.append(ChunkPlace(segment: file.segment, chunk: chunk))
+          if places.count == limit { return (places, isCertain) }
+        } else if parts.count < limit {
+          parts.append(ChunkPlace(segment: file.segment, chunk: chunk))
+        }
       }
     }
-    return (places, isCertain)
+    return (Array((places + parts).prefix(limit)), isCertain)
   }
 
   /// As it is written, or as it is folded: joiners between emoji are not in a folded phrase.

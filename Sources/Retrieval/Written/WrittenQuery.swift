@@ -326,6 +326,11 @@ package struct WrittenQuery: Sendable {
     return sum
   }
 
+  private static let partOfOperator: Float = 0.4
+
+  /// Whether `text` holds the quoted phrase of this number by itself: `=>`, and not `==>`.
+  func holdsWhole(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) == 1 }
+
   /// Whether `text` holds the quoted phrase of this number, or its words in their order.
   func holds(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) > 0 }
 
@@ -335,7 +340,10 @@ package struct WrittenQuery: Sendable {
     if phrase.words.count == 1, phrase.bytes.count > WordList.longestWord {
       return Self.holds(phrase.bytes, text) ? 1 : 0
     }
-    if text.containsIgnoringCase(phrase.bytes.span) { return 1 }
+    if text.containsIgnoringCase(phrase.bytes.span) {
+      // A part of a longer operator is less than what was asked for.
+      return !SignShape.mayBePart(phrase.bytes) || SignShape.isWhole(phrase.bytes, in: text) ? 1 : Self.partOfOperator
+    }
     return phrase.words.count > 1 && Self.holdsInOrder(phrase.words, text) ? 0.5 : 0
   }
 
