@@ -93,7 +93,8 @@ package struct QueryParser: Sendable {
       // Lines begin at 1: where line 0 is named it is the file that can be found.
       let hasLines = !places.isEmpty || !pathsOfLineZero.isEmpty
       var token = Self.trimmed(hasLines ? PlaceReference.withoutLines(written) : written)
-      if token.contains("://"), let path = FileAddress.path(of: Array(token.utf8)[...]), path.first == UInt8(ascii: "/")
+      if token.utf8.contains(UInt8(ascii: ":")), token.contains("://"),
+        let path = FileAddress.path(of: Array(token.utf8)[...]), path.first == UInt8(ascii: "/")
       {
         token = String(decoding: path, as: UTF8.self)
       }
