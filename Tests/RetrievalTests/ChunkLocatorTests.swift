@@ -48,6 +48,33 @@ import Testing
     #expect(found.lines == 3...3)
   }
 
+  @Test func `lines that only end otherwise are found where they are`() throws {
+    let forms: [(String, [String])] = [
+      ("LF", lines), ("CRLF", lines.map { $0.dropLast() + "\r\n" }),
+      ("LF, open", lines.dropLast() + ["z"]),
+      ("CRLF, open", lines.dropLast().map { $0.dropLast() + "\r\n" } + ["z"]),
+    ]
+    for (old, oldLines) in forms {
+      for (new, newLines) in forms {
+        for range in [1...1, 3...5, 5...6, 1...6] {
+          let inPlace = ChunkLocator.locate(stored(oldLines, range), in: text(newLines))
+          #expect(inPlace?.lines == range && inPlace?.hasMoved == false, "\(old) to \(new), \(range)")
+          let below = ChunkLocator.locate(stored(oldLines, range), in: text(["n\r\n"] + newLines))
+          #expect(below?.lines == range.lowerBound + 1...range.upperBound + 1, "\(old) to \(new), \(range)")
+          #expect(below?.hasMoved == true)
+        }
+      }
+    }
+  }
+
+  @Test func `other lines with other ends are gone`() {
+    var changed: [String] = lines.map { $0.dropLast() + "\r\n" }
+    changed[3] = "  y\r\n"
+    #expect(ChunkLocator.locate(stored(lines, 3...5), in: text(changed)) == nil)
+    // As many bytes, cut into lines at another place.
+    #expect(ChunkLocator.locate(stored(["ab\n", "c\n"], 1...2), in: text(["a\r\n", "bc\r\n"])) == nil)
+  }
+
   @Test func `lines that moved at random are found, and only true copies`() {
     var random = SeededRandom(seed: 5)
     for _ in 0..<500 {

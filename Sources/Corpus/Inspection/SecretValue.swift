@@ -33,7 +33,7 @@ enum SecretValue {
         || SecretScanner.isAt(range.lowerBound - 16, "SharedAccessKey=", bytes)
     else { return false }
     let value = unsafe Array(bytes[range])
-    return value != keyOfEmulator && Randomness.isRandom(value, floor: 4)
+    return !keysOfEmulators.contains(value) && Randomness.isRandom(value, floor: 4)
   }
 
   /// Whether letters of either case and digits take turns as they do by chance. Those of paths and of names in camel
@@ -60,7 +60,9 @@ enum SecretValue {
     byte.isASCIILetter || byte.isASCIIDigit || "+/_-".utf8.contains(byte)
   }
   private static let betweenNameAndValue = ByteSet(" \t\"'`:=>,".utf8)
-  /// The one that Azure's emulator of storage has on every machine, as its documentation says.
-  private static let keyOfEmulator = Array(
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw".utf8)
+  /// Those that Azure's emulators of storage and of Cosmos DB have on every machine, as their documentation says.
+  private static let keysOfEmulators = [
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw",
+    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw",
+  ].map { Array($0.utf8) }
 }

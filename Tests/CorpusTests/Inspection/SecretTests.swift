@@ -144,7 +144,10 @@ import Testing
       "/js/key" + "-d41d8cd98f00b204e9800998ecf8427e.js", "S" + "Kd41d8cd98f00b204e9800998ecf8427e.png",
       "/js/key" + "-d41d8cd98f00b204e9800998ecf8427e.min.js",
       "Account" + "Key=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/"
-        + "K1SZFPTOtr/KBHBeksoGMGw==;", "secret: app/Models/Secret2/AccessKey/FactoryImpl",
+        + "K1SZFPTOtr/KBHBeksoGMGw==;",
+      "Account" + "Key=C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/"
+        + "Jw==;",
+      "secret: app/Models/Secret2/AccessKey/FactoryImpl",
       "SELECT '://' || name || ':' || code9 || '@' || host",
     ])
   func `an example of a token is none`(_ text: String) { #expect(reason("a.py", "x = '\(text)'\n") == nil) }
