@@ -111,8 +111,15 @@ package enum FoldedText {
   package static func plain(_ text: Span<UInt8>) -> [UInt8] { folded(text, isPlain: true) }
 
   private static func folded(_ text: Span<UInt8>, isPlain: Bool) -> [UInt8] {
+    var all: UInt8 = 0
+    for i in text.indices { all |= text[i] }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
+    if all < 0x80 {
+      // The table, which takes longer to be made than a short search does, is for other letters.
+      for i in text.indices { bytes.append(text[i] &- UInt8(ascii: "A") < 26 ? text[i] | 0x20 : text[i]) }
+      return bytes
+    }
     var run = FoldedScalars()
     var offset = 0
     while offset < text.count {
