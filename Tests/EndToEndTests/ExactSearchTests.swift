@@ -348,4 +348,29 @@ import Testing
       #expect(result.outputText.hasPrefix("finder.py:2:"), "\(own): \(result.outputText)")
     }
   }
+
+  @Test func `of a pasted issue the code comes before a change log that has its words too`() throws {
+    try cairn.tree.write(
+      """
+      class RetryPolicy:
+          def next_delay(self, attempt):
+              # The delay doubles with each attempt, up to the limit.
+              return min(self.limit, self.base * 2 ** attempt)
+      """, to: "src/retry.py")
+    let entry = """
+      - Fixed the delay of retries: the delay between attempts doubles with each attempt up to the limit, as the documentation says; a
+        worker that lost its connection tried again at once, see the changelog, the docs and the tests of the guide.
+      """
+    try cairn.tree.write(
+      "# Changelog\n\n" + (1...12).map { "## 1.\($0)\n\n\(entry)\n" }.joined(separator: "\n"), to: "CHANGELOG.md")
+    let issue = """
+      The delay between attempts is wrong
+
+      After an upgrade our worker tries again at once when it lost its connection. The documentation and the changelog say that the delay
+      of retries doubles with each attempt up to the limit, and the tests of the guide show it, but in our logs the delay between attempts
+      is always the base. I looked at the docs and the examples and think that the policy of retries forgets the attempt. Please look at it.
+      """
+    let files = try cairn.run("search", "-l", issue).outputText.split(separator: "\n")
+    #expect(files.first == "src/retry.py", "\(files)")
+  }
 }

@@ -1,7 +1,8 @@
 import Chunking
 import Segments
 
-/// Puts tests, examples, documentation and the like below the code, unless the question asks for them.
+/// Puts tests, examples, documentation and the like below the code, unless the question asks for them. In a pasted text, an issue or a log,
+/// no word asks for a kind of file, and what such a file holds of it as written counts less too, unless that is all of it.
 package enum FileKindStep: RankingStep {
   package static let signal = Signal.fileKind
 
@@ -44,13 +45,18 @@ package enum FileKindStep: RankingStep {
 
   package static func apply(to pool: inout CandidatePool) {
     var asked: FileTraits = []
-    for term in pool.query.terms { asked.formUnion(traitsByWord[term.word] ?? []) }
+    let isPasted = pool.query.isPasted
+    if !isPasted { for term in pool.query.terms { asked.formUnion(traitsByWord[term.word] ?? []) } }
     let isPath = pool.query.shape == .path
     let penalties = pool.files.map { file -> (factor: Float, traits: FileTraits) in
       let traits: FileTraits = isPath ? [] : file.traits.subtracting(asked)
       var factor: Float = 1
       if !traits.isEmpty {
-        for rule in rules where traits.contains(rule.trait) { factor *= self.factor(of: rule.trait, pool.weights) }
+        for rule in rules where traits.contains(rule.trait) {
+          factor *=
+            isPasted && rule.trait == .documentation
+            ? pool.weights.documentationOfPasted : self.factor(of: rule.trait, pool.weights)
+        }
       }
       return (factor, traits)
     }
@@ -64,6 +70,7 @@ package enum FileKindStep: RankingStep {
       if traits.isEmpty { continue }
       pool.candidates[i].penalised = traits
       pool.candidates[i].parts.scale(by: factor, for: signal)
+      if isPasted, pool.candidates[i].written < WrittenQuery.wholeEvidence { pool.candidates[i].written *= factor }
     }
   }
 
