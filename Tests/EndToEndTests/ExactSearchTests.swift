@@ -350,19 +350,20 @@ import Testing
   }
 
   @Test func `of a pasted issue the code comes before a change log that has its words too`() throws {
-    try cairn.tree.write(
+    try cairn.write(
+      "src/retry.py",
       """
       class RetryPolicy:
           def next_delay(self, attempt):
               # The delay doubles with each attempt, up to the limit.
               return min(self.limit, self.base * 2 ** attempt)
-      """, to: "src/retry.py")
+      """)
     let entry = """
       - Fixed the delay of retries: the delay between attempts doubles with each attempt up to the limit, as the documentation says; a
         worker that lost its connection tried again at once, see the changelog, the docs and the tests of the guide.
       """
-    try cairn.tree.write(
-      "# Changelog\n\n" + (1...12).map { "## 1.\($0)\n\n\(entry)\n" }.joined(separator: "\n"), to: "CHANGELOG.md")
+    try cairn.write(
+      "CHANGELOG.md", "# Changelog\n\n" + (1...12).map { "## 1.\($0)\n\n\(entry)\n" }.joined(separator: "\n"))
     let issue = """
       The delay between attempts is wrong
 
