@@ -374,4 +374,42 @@ import Testing
     let files = try cairn.run("search", "-l", issue).outputText.split(separator: "\n")
     #expect(files.first == "src/retry.py", "\(files)")
   }
+
+  @Test(arguments: ["parcels weigh", "weigh parcels", "Scales weigh", "weigh scales"])
+  func `two words that are a name and its file, or its type, lead to the definition`(query: String) throws {
+    try cairn.write(
+      "src/parcels.py",
+      """
+      \"\"\"Parcels: weigh parcels, send parcels. To weigh parcels call weigh; parcels that weigh much are sent by ship.\"\"\"
+
+      __all__ = ["weigh", "send", "parcels"]
+
+
+      def send(parcels):
+          return [p for p in parcels if p.weigh() < 3]
+      """
+        + String(
+          repeating: "\n\n# Parcels are counted here and nothing else is done with parcels.\nCOUNT = 1\n", count: 20)
+          + """
+
+
+          def weigh(parcel):
+              return parcel.mass * 9.81
+          """)
+    try cairn.write(
+      "src/tools.py",
+      """
+      def scale(x):
+          # weigh with scales, scales that weigh
+          return x
+
+
+      class Scales:
+          def weigh(self, load):
+              return load
+      """)
+    let first = try cairn.run("search", "-C", "0", query).outputText.split(separator: "\n")
+    let expected = query.lowercased().contains("scales") ? "def weigh(self, load):" : "def weigh(parcel):"
+    #expect(first.count > 1 && first[1].contains(expected), "\(first.prefix(4))")
+  }
 }

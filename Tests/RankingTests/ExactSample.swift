@@ -8,6 +8,8 @@ struct ExactSample: Sendable {
     /// The name of the one definition of that name, which other files use too: of one word, or of several.
     case definition
     case compoundDefinition = "compound definition"
+    /// The name of a file and the one name of that spelling that is defined in it, as people ask for a module's function: `json loads`.
+    case member
     /// The text of a string literal of at least four words, as it stands in the code.
     case message
     case quotedMessage = "quoted message"
@@ -92,6 +94,16 @@ struct ExactSampler {
       }
     case .definition: drawDefinitions(kind, limit) { $0.allSatisfy(\.isLetter) && !Self.isCamel($0) }
     case .compoundDefinition: drawDefinitions(kind, limit) { Self.isCamel($0) || $0.trimmed("_").contains("_") }
+    case .member:
+      drawDefinitions(kind, .max) { $0.allSatisfy(\.isLetter) }.compactMap { sample in
+        let stem = sample.file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? ""
+        guard stem.count >= 3, stem.allSatisfy(\.isLetter), stem.lowercased() != sample.query.lowercased() else {
+          return nil
+        }
+        var member = sample
+        member.query = "\(stem) \(sample.query)"
+        return member
+      }.prefix(limit).map { $0 }
     case .message: drawMessages(kind, limit) { text, _ in text.contains(where: Self.isHole) ? nil : text }
     case .quotedMessage:
       drawMessages(kind, limit) { text, _ in text.contains(where: Self.isHole) ? nil : "\"\(text)\"" }

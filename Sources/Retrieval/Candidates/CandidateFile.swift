@@ -18,6 +18,14 @@ package struct CandidateFile: Sendable {
   /// The bytes of the path that are the three innermost directories.
   package var directories: Range<Int>
 
+  /// The bytes of the path that are the name of the directory it is in.
+  var innermostDirectory: Range<Int> {
+    let bytes = path.bytes.span
+    var start = directories.upperBound
+    while start > directories.lowerBound, bytes[start - 1] != UInt8(ascii: "/") { start -= 1 }
+    return start..<directories.upperBound
+  }
+
   package init(_ path: FilePath, language: Language) {
     self.path = path
     self.language = language

@@ -53,7 +53,9 @@ package struct LexicalPlan: Hashable, Sendable {
     }
     if query.shape != .path, !query.isPasted {
       for term in content where !term.isIdentifier && !term.isMessageHead {
-        add(term.word, .definition, weights.joinedDefinitionWeight)
+        add(
+          term.word, .definition, query.terms.count == 2 ? weights.pairDefinitionWeight : weights.joinedDefinitionWeight
+        )
         if let variant = term.variants.first { add(variant, .definition, weights.joinedDefinitionWeight) }
       }
       for name in Self.joinedNames(of: query) {

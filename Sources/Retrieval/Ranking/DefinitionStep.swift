@@ -54,6 +54,9 @@ package enum DefinitionStep: RankingStep {
             value += (pool.files[pool.candidates[i].file].hasSeveralExtensions ? 0.2 : 0.3) * unit
           }
         }
+        let membership = wanted.membership(
+          of: lower.span.extracting(place), symbol, in: pool.chunks, pool.files[pool.candidates[i].file])
+        value = max(value, pool.weights.memberDefinition * membership)
         if value == 0 {
           switch wanted.role(of: lower.span.extracting(place)) {
           case .action: value = pool.weights.actionDefinition

@@ -36,6 +36,8 @@ package struct RankingWeights: Hashable, Sendable {
   package var definitionWeight: Float = 2
   /// A place that defines a name that words of the question make together, or a plain word of it.
   package var joinedDefinitionWeight: Float = 0.2
+  /// The same of a question of two words.
+  package var pairDefinitionWeight: Float = 1
 
   // MARK: Fusion
 
@@ -60,6 +62,8 @@ package struct RankingWeights: Hashable, Sendable {
   /// A chunk that defines the name of the action that the question begins with and its object; less where more follows
   /// in the name.
   package var actionDefinition: Float = 1.5
+  /// A chunk that defines one word of a question of two in the file, or the type, that the other names: `json loads`.
+  package var memberDefinition: Float = 2
   /// A chunk that defines a name that is one plain word of the question.
   package var wordDefinition: Float = 0.0
   /// The names of the chunk's symbols share all words with the question; less for fewer.

@@ -7,6 +7,12 @@ struct WantedNames: Sendable {
   /// What a name is to the question, the weightiest first.
   enum Role { case action, actionAndMore, joined, single }
 
+  /// A name of a question of two words, of which the other may say where it is defined: `json loads`.
+  private struct Member {
+    var name: [UInt8]
+    var holder: String
+  }
+
   private struct Asked {
     var word: [UInt8]
     var text: [UInt8]
@@ -19,6 +25,7 @@ struct WantedNames: Sendable {
   private let actions: [[UInt8]]
   private let joined: [[UInt8]]
   private let single: [[UInt8]]
+  private let members: [Member]
   private let qualifiers: Set<String>
   /// The last of them.
   private let closest: String?
@@ -46,7 +53,17 @@ struct WantedNames: Sendable {
       if let variant = term.variants.first { single.append(Array(variant.utf8)) }
     }
     self.single = single
+    let words = query.terms.map(\.word)
+    let isPair =
+      words.count == 2 && words[0] != words[1] && !query.isCopied && (query.shape == .words || query.shape == .mixed)
+      && query.terms.allSatisfy { !$0.isStopWord && $0.word.utf8.allSatisfy { $0 < 0x80 } }
+    members =
+      isPair
+      ? [
+        Member(name: Array(words[1].utf8), holder: words[0]), Member(name: Array(words[0].utf8), holder: words[1]),
+      ] : []
     for name in asked { beginnings.insert(name.word.span) }
+    for member in members { beginnings.insert(member.name.span) }
     for names in [actions, joined, single] { for name in names { beginnings.insert(name.span) } }
   }
 
@@ -137,6 +154,25 @@ struct WantedNames: Sendable {
   func hasQualifier(atEndOfStemOf file: CandidateFile) -> Bool {
     guard let closest, closest.utf8.count >= 4 else { return false }
     return String(decoding: file.path.bytes[file.stem], as: UTF8.self).lowercased().hasSuffix(closest)
+  }
+
+  /// How surely `name`, lower-cased, is one word of a question of two of which the other is the type or the file that defines it: 1, or less
+  /// for what a type of another name holds in that file; else 0.
+  func membership(
+    of name: Span<UInt8>, _ symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ file: CandidateFile
+  ) -> Float {
+    for member in members where name.equals(member.name) {
+      if let innermost = symbol.enclosing.last,
+        chunks.string(chunks.enclosing[innermost]).lowercased() == member.holder
+      {
+        return 1
+      }
+      let place = file.traits.contains(.index) ? file.innermostDirectory : file.stem
+      if String(decoding: file.path.bytes[place], as: UTF8.self).lowercased() == member.holder {
+        return symbol.enclosing.isEmpty ? 1 : 0.6
+      }
+    }
+    return 0
   }
 
   /// What `name`, lower-cased, is to the question.
