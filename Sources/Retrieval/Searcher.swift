@@ -60,7 +60,26 @@ package struct Searcher: Sendable {
   /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws, and
   /// `.damaged` where what was read of the index is not what was written.
   package func search(_ query: SearchQuery) throws(Failure) -> SearchResults {
-    try soundly { () throws(Failure) in try searchOnce(query) }
+    try soundly { () throws(Failure) in
+      let results = try searchOnce(query)
+      guard let meant = Self.meant(by: query, results) else { return results }
+      var other = query
+      other.text = meant
+      var near = try searchOnce(other)
+      // What was asked for is nowhere all the same.
+      (near.absences, near.isAbsent, near.filterProblems) = (results.absences, results.isAbsent, results.filterProblems)
+      return near
+    }
+  }
+
+  /// The question with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard, whose places are
+  /// nearer than anything that is near in meaning. Nothing where nothing is spelt nearly so.
+  private static func meant(by query: SearchQuery, _ results: SearchResults) -> String? {
+    guard results.isAbsent, results.absences.count == 1, let absence = results.absences.first,
+      absence.kind == .name || absence.kind == .word, let near = absence.nearNames.first, near != absence.text
+    else { return nil }
+    let parts = query.text.split(separator: absence.text, omittingEmptySubsequences: false)
+    return parts.count == 2 ? parts.joined(separator: near) : nil
   }
 
   /// What `body` gives, unless it was read from a damaged segment: then anything may have been wrong, an error too.

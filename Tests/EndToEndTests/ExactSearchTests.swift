@@ -412,4 +412,19 @@ import Testing
     let expected = query.lowercased().contains("scales") ? "def weigh(self, load):" : "def weigh(parcel):"
     #expect(first.count > 1 && first[1].contains(expected), "\(first.prefix(4))")
   }
+
+  @Test(arguments: ["multiply_matrixes", "lang:python multiply_matrixes"])
+  func `for a name that is nowhere the places of the nearest are shown, and it is nowhere all the same`(query: String)
+    throws
+  {
+    try cairn.write("src/near.py", "def multiply_matrices(a, b):\n    return [x * y for x, y in zip(a, b)]\n")
+    try cairn.write(
+      "src/other.py", "# matrixes of all kinds, how to multiply them\ndef scale_matrixes(a):\n    return a\n")
+    let found = try cairn.run("search", "-C", "0", query)
+    let lines = found.outputText.split(separator: "\n")
+    #expect(
+      found.code == 1 && found.errorText.contains("multiply_matrices; what follows is only near it"),
+      "\(found.errorText)")
+    #expect(lines.count > 1 && lines[1].contains("def multiply_matrices"), "\(lines)")
+  }
 }
