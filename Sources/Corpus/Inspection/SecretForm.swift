@@ -127,22 +127,32 @@ struct SecretForm {
 
 extension SecretForm.Alphabet {
   /// Whether `text` is of the alphabet alone, and as random as a generator's output of that length is.
+  ///
+  /// Floors of the short forms are by the exact distribution of the entropy of so many bytes of the alphabet: about one in ten
+  /// million lies below. Those of longer forms are set by drawing.
   func isRandom(_ text: ArraySlice<UInt8>) -> Bool {
     guard text.allSatisfy(bytes.contains) else { return false }
     switch self {
-    case .hexadecimal: return Randomness.isRandom(text, floor: 3)
-    case .small: return Randomness.kinds(of: text) == 2 && Randomness.isRandom(text, floor: 3.2)
+    case .hexadecimal:
+      // Words (`deadbeef`, `cafed00d`) have hardly a digit.
+      return text.count(where: \.isASCIIDigit) * 8 > text.count
+        && Randomness.isRandom(text, floor: 2.5, mostSteps: 0.6)
+    case .small: return Randomness.kinds(of: text) == 2 && Randomness.isRandom(text, floor: 3.2, mostSteps: 0.6)
     case .identifier:
-      // One in a thousand of so few digits has as many steps as are too many elsewhere.
       let parts = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
       return parts.map(\.count) == [8, 4, 4, 4, 12]
-        && Randomness.isRandom(parts.joined().map(\.self), floor: 2.6, mostSteps: 0.6)
-    case .base32, .capitals: return Randomness.isRandom(text, floor: text.count < 24 ? 2.8 : 3.4)
+        && Randomness.isRandom(parts.joined().map(\.self), floor: 2.5, mostSteps: 0.6)
+    case .base32, .capitals:
+      let floor = text.count < 24 ? 2 : text.count < 40 ? 2.9 : 3.4
+      return Randomness.isRandom(text, floor: floor, mostSteps: 0.6)
     case .letters, .word:
       // Words joined by dashes have one kind of letter and hardly a digit.
       if Randomness.kinds(of: text) < 2 { return false }
-      if self == .word, text.count >= 40, text.count(where: \.isASCIIDigit) < 2 { return false }
-      return Randomness.isRandom(text, floor: text.count < 32 ? 3.2 : text.count < 64 ? 3.6 : 4)
+      if self == .word, text.count >= 40, text.count(where: \.isASCIIDigit) < 2, !Randomness.isMixed(text, fewest: 6) {
+        return false
+      }
+      let floor = text.count < 24 ? 2.8 : text.count < 32 ? 3 : text.count < 64 ? 3.2 : 4
+      return Randomness.isRandom(text, floor: floor)
     }
   }
 
@@ -172,8 +182,8 @@ extension SecretForm.Alphabet {
 
 /// Tells what a generator of keys made from what a person wrote to look like it.
 enum Randomness {
-  /// Whether `text` has at least `floor` bits of entropy in each byte, by its own frequencies, is no sequence, and holds none of the
-  /// words that examples are marked by.
+  /// Whether `text` has at least `floor` bits of entropy in each byte, by its own frequencies, is no sequence and no repetition, and
+  /// holds none of the words that examples are marked by.
   static func isRandom(_ text: some Collection<UInt8>, floor: Double, mostSteps: Double = 0.4) -> Bool {
     var counts = [Int](repeating: 0, count: 256)
     var steps = 0
@@ -188,24 +198,76 @@ enum Randomness {
     if Double(steps) > total * mostSteps { return false }
     let entropy = counts.reduce(0.0) { $1 == 0 ? $0 : $0 - Double($1) / total * log2(Double($1) / total) }
     guard entropy >= floor else { return false }
-    let folded = text.map(\.asciiLowercased)
-    return !marks.contains { folded[...].place(of: $0) != nil } && !isMarked(folded)
+    let written = Array(text)
+    return !isRepetition(written) && !isMarked(written)
   }
 
-  /// Whether a short word of an example stands for itself. One key in some thousands holds its four letters by chance:
-  /// between other letters it counts only where it comes twice, or another one does.
-  private static func isMarked(_ folded: [UInt8]) -> Bool {
+  /// Whether it is one thing again and again, the last time perhaps in part.
+  private static func isRepetition(_ text: [UInt8]) -> Bool {
+    (1...max(1, text.count / 2)).contains { text.dropFirst($0).elementsEqual(text.dropLast($0)) }
+  }
+
+  /// Whether it holds a word that examples are marked by. Short ones come by chance, in one key of some thousands as `tEsT`, and in one of
+  /// a hundred thousand as `test`: they count where there are two of them, between dashes, and where a phrase begins with one.
+  private static func isMarked(_ text: [UInt8]) -> Bool {
+    let folded = text.map(\.asciiLowercased)
+    let digitCount = text.count(where: \.isASCIIDigit)
+    // In letters of one case every word stands as written: one of five letters among digits must be at an end or between dashes.
+    func isPlain(_ place: Range<Int>) -> Bool {
+      if kinds(of: text.filter(\.isASCIILetter)) == 2 || digitCount * 20 < text.count { return true }
+      if place.lowerBound == 0 || place.upperBound == text.count { return true }
+      return isSeparator(text[place.lowerBound - 1]) && isSeparator(text[place.upperBound])
+    }
+    if marks.contains(where: { mark in
+      folded[...].place(of: mark).map { isWritten(text[$0]) && (mark.count > 5 || isPlain($0)) } ?? false
+    }) {
+      return true
+    }
+    // A hexadecimal key in forty thousand has five digits in their order.
+    if text.starts(with: digits.prefix(6)) || text.suffix(6).elementsEqual(digits.prefix(6))
+      || text[...].place(of: digits) != nil
+    {
+      return true
+    }
     var found = 0
-    for start in folded.indices.dropLast(3) {
+    var next = 0
+    for start in folded.indices.dropLast(3) where start >= next {
       let end = start + 4
       guard shortMarks.contains(where: { folded[start..<end].elementsEqual($0) }) else { continue }
       found += 1
-      // At the beginning a person has put it there (`yourKeyGoesHere`).
-      let isAlone =
-        start == 0 || !folded[start - 1].isASCIILetter && (end == folded.count || !folded[end].isASCIILetter)
-      if isAlone || found == 2 { return true }
+      next = end
+      if found == 2 { return true }
+      // `yourKeyGoesHere`, `a-test-key`.
+      let isFirst = start == 0 && digitCount * 20 < text.count
+      let isApart = start > 0 && isSeparator(text[start - 1]) && (end == text.count || isSeparator(text[end]))
+      if isFirst || isApart, isWritten(text[start..<end]) { return true }
     }
     return false
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") }
+
+  /// Whether a word's letters have the case that people give them: all of them the same one, or but the first small.
+  private static func isWritten(_ word: ArraySlice<UInt8>) -> Bool {
+    let rest = word.dropFirst()
+    return rest.allSatisfy { $0 == $0.asciiLowercased }
+      || word.allSatisfy { !($0 &- UInt8(ascii: "a") < 26) }
+  }
+
+  /// Whether letters of either case and digits take turns as they do by chance, and there are at least `fewest` letters of
+  /// either case. Those of paths and of names in camel case take turns at the ends of words.
+  static func isMixed(_ text: some Collection<UInt8>, fewest: Int) -> Bool {
+    var counts = [0, 0, 0, 0]
+    var changes = 0
+    var before: Int?
+    for byte in text {
+      let kind =
+        byte.isASCIIDigit ? 0 : byte &- UInt8(ascii: "a") < 26 ? 1 : byte &- UInt8(ascii: "A") < 26 ? 2 : 3
+      counts[kind] += 1
+      if let before, before != kind { changes += 1 }
+      before = kind
+    }
+    return changes * 5 >= text.count && counts[1] >= fewest && counts[2] >= fewest
   }
 
   /// How many of small letters, capital letters and digits there are.
@@ -217,8 +279,9 @@ enum Randomness {
     return kinds.nonzeroBitCount
   }
 
-  private static let marks = [
-    "example", "sample", "dummy", "placeholder", "redacted", "token", "secret", "12345",
-  ].map { Array($0.utf8) }
+  private static let marks = ["example", "sample", "dummy", "placeholder", "redacted", "token", "secret"].map {
+    Array($0.utf8)
+  }
+  private static let digits = Array("1234567".utf8)
   private static let shortMarks = ["xxxx", "test", "fake", "your"].map { Array($0.utf8) }
 }

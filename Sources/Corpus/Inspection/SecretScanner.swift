@@ -65,10 +65,10 @@ enum SecretScanner {
     let start = range.lowerBound
     let (first, second) = unsafe (bytes[start], bytes[start + 1])
     if SecretForm.isBeginning[SecretForm.slot(first, second)] { return true }
-    // Behind a dot or in an address: what is random has digits.
+    // Behind a dot or in an address: what is random has digits, or one in fifty of the shortest only letters of either case.
     let before = unsafe start > 0 ? bytes[start - 1] : 0
     guard before == .dot || before == .slash || before == UInt8(ascii: "~") else { return false }
-    return unsafe bytes[range].contains(where: \.isASCIIDigit)
+    return unsafe Randomness.kinds(of: bytes[range]) != 1
   }
 
   private static let shortest = 20

@@ -44,7 +44,7 @@ struct SecretToken {
 
   private var hasRandomEnd: Bool {
     let end = bytes[range].suffix(while: { $0 != UInt8(ascii: "-") })
-    return end.count >= 16 && Randomness.kinds(of: end) >= 2 && Randomness.isRandom(end, floor: 3)
+    return end.count >= 16 && Randomness.kinds(of: end) >= 2 && Randomness.isRandom(end, floor: 2.5, mostSteps: 0.6)
   }
 
   /// `sk-`, with a mark in the middle.
@@ -81,8 +81,7 @@ struct SecretToken {
       if ends(before, "sha256~") { return count == 43 && word.isRandom(bytes[range]) }
       let head = before.dropLast().suffix(5)
       return head.count == 5 && head.last == UInt8(ascii: "Q") && head.dropLast().last?.isASCIIDigit == true
-        && (20...34).contains(count) && Randomness.kinds(of: bytes[range]) == 3
-        && Randomness.isRandom(bytes[range], floor: 3.2)
+        && (20...34).contains(count) && isOfAllKinds(bytes[range]) && Randomness.isRandom(bytes[range], floor: 2.8)
     case .slash:
       return ends(before, "1//") && begins("0") && (40...120).contains(count) && word.isRandom(bytes[range])
     default: return false
@@ -102,8 +101,8 @@ struct SecretToken {
       let number = part(before: time.range.lowerBound - 1), (23...28).contains(number.count),
       let first = byte(at: number.range.lowerBound), (UInt8(ascii: "M")...UInt8(ascii: "O")).contains(first)
     else { return false }
-    return Randomness.kinds(of: bytes[range]) == 3 && Randomness.kinds(of: bytes[number.range]) == 3
-      && Randomness.isRandom(bytes[range], floor: 3.4)
+    return isOfAllKinds(bytes[range]) && Randomness.kinds(of: bytes[number.range]) == 3
+      && Randomness.isRandom(bytes[range], floor: 3.1)
   }
 
   /// The last part of an address that takes messages from whoever knows it: Slack's, Discord's, Teams'.
@@ -114,7 +113,7 @@ struct SecretToken {
       before.place(of: Array("hooks.slack.com/".utf8)) != nil || before.place(of: Array("/api/webhooks/".utf8)) != nil
         || before.place(of: Array("/IncomingWebhook/".utf8)) != nil
     else { return false }
-    return Randomness.kinds(of: bytes[range]) >= 2 && Randomness.isRandom(bytes[range], floor: 3)
+    return Randomness.kinds(of: bytes[range]) >= 2 && Randomness.isRandom(bytes[range], floor: 2.5, mostSteps: 0.6)
   }
 
   /// Whether it is the head of a signed token (JWT), with a body and a signature behind it.
@@ -131,6 +130,13 @@ struct SecretToken {
   }
 
   // MARK: Questions
+
+  /// Whether there are letters of either case, and digits, which one in a hundred of so few bytes has not.
+  private func isOfAllKinds(_ text: ArraySlice<UInt8>) -> Bool {
+    if Randomness.kinds(of: text) == 3 { return true }
+    let capitalCount = text.count { $0 &- UInt8(ascii: "A") < 26 }
+    return capitalCount >= 3 && text.count(where: \.isASCIILetter) - capitalCount >= 3
+  }
 
   private var count: Int { range.count }
 

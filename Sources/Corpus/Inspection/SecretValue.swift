@@ -20,7 +20,11 @@ enum SecretValue {
     let name = line[((line.lastIndex(of: .newline) ?? -1) + 1)...].map(\.asciiLowercased)
     guard name[...].place(of: Array("secret".utf8)) != nil else { return false }
     let value = unsafe Array(bytes[range])
-    return isMixed(value) && Randomness.isRandom(value, floor: 4)
+    // One key in a thousand has no digit, and one in ten less than four: it must have more letters of either case, as names in
+    // camel case have not.
+    let digits = value.count(where: \.isASCIIDigit)
+    return Randomness.isMixed(value, fewest: digits >= 4 ? 2 : digits > 0 ? 3 : 8)
+      && Randomness.isRandom(value, floor: 3.7)
   }
 
   /// 86 bytes and `==`, or 43 and `=`.
@@ -33,25 +37,7 @@ enum SecretValue {
         || SecretScanner.isAt(range.lowerBound - 16, "SharedAccessKey=", bytes)
     else { return false }
     let value = unsafe Array(bytes[range])
-    return !keysOfEmulators.contains(value) && Randomness.isRandom(value, floor: 4)
-  }
-
-  /// Whether letters of either case and digits take turns as they do by chance. Those of paths and of names in camel
-  /// case do so at the ends of words. One key in a thousand has no digit: it must have more letters of either case than
-  /// such names have.
-  private static func isMixed(_ value: [UInt8]) -> Bool {
-    var counts = [0, 0, 0, 0]
-    var changes = 0
-    var before: Int?
-    for byte in value {
-      let kind =
-        byte.isASCIIDigit ? 0 : byte &- UInt8(ascii: "a") < 26 ? 1 : byte &- UInt8(ascii: "A") < 26 ? 2 : 3
-      counts[kind] += 1
-      if let before, before != kind { changes += 1 }
-      before = kind
-    }
-    let fewest = counts[0] > 0 ? 4 : 10
-    return changes * 10 >= value.count * 3 && counts[1] >= fewest && counts[2] >= fewest
+    return !keysOfEmulators.contains(value) && Randomness.isRandom(value, floor: 3.7)
   }
 
   private static let shortest = 40

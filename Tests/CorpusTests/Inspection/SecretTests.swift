@@ -85,6 +85,7 @@ import Testing
     "SharedAccess" + "Key=8/Tl6wo90UJHc+QjKdVZSMc/aFyuV7MuiFdseVVC9P8=",
     "HR" + "KU-3f42b947-1c34-4e26-ae28-0367df9374fb", "rd" + "me_xn8s9h" + made(64, of: hexadecimal),
     // Words by chance.
+    "gh" + "p_aQ3kLmZ9test8XwYp2Nc5VfGh7JdKs9Tq4UB", "gh" + "p_testaQ3kLmZb8XwYp2Nc5VfGh7JdKs9Tq4UB",
     "gh" + "p_aQ3kLmZtestRb8XwYp2Nc5VfGh7JdKs9Tq4U", "gh" + "p_aQ3kLmZfakeRb8XwYp2Nc5VfGh7JdKs9Tq4U",
     "gh" + "p_aQ3kLmZYourRb8XwYp2Nc5VfGh7JdKs9Tq4U", "gh" + "p_aQ3kLmZxXxXRb8SwYp2Nc5VfGh7JdKs9Tq4U",
     "amqps://worker:" + "9f-Kq2x@mq", "smtp://mail:" + "p@ss#Word1@smtp.corp.io",
@@ -107,6 +108,37 @@ import Testing
     for end in [".", ". Png", ".\n", ".Keep it"] { #expect(reason("a.py", "# \(token)\(end)") == .secret, "\(end)") }
   }
 
+  /// The beginning, the length and the alphabet of forms that a generator's output is likeliest to look unlike itself in: the shortest of each
+  /// alphabet, and those of which a digit or a letter of either case is asked.
+  static let drawnForms: [(String, Int, String)] = [
+    ("AKI" + "A", 16, "base32"), ("S" + "K", 32, "hexadecimal"), ("pul" + "-", 40, "hexadecimal"),
+    ("dop" + "_v1_", 64, "hexadecimal"), ("NR" + "AK-", 27, "capitals"), ("glp" + "at-", 20, "word"),
+    ("fig" + "d_", 40, "word"), ("gh" + "p_", 36, "letters"), ("rk_" + "live_", 24, "letters"),
+    ("xox" + "p-29123004-29123005-29123006-", 32, "hexadecimal"), ("abc8Q" + "~", 34, "word"),
+    ("MT" + "k4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.", 27, "word"),
+  ]
+
+  @Test(arguments: drawnForms) func `no random token of a form is missed`(
+    _ beginning: String, _ count: Int, _ alphabet: String
+  ) {
+    let bytes = Array(
+      [
+        "base32": "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "hexadecimal": "0123456789abcdef",
+        "capitals": "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "letters": String(Self.letters),
+        "word": String(Self.letters) + "-_",
+      ][alphabet, default: ""].utf8)
+    var random = SeededRandom(seed: 7)
+    let inspector = ContentInspector()
+    var text = Array("x = '\(beginning)".utf8)
+    let start = text.count
+    text += [UInt8](repeating: 0, count: count) + Array("'\n".utf8)
+    for _ in 0..<100_000 {
+      for i in start..<(start + count) { text[i] = bytes[random.next(upTo: bytes.count)] }
+      let isFound = inspector.holdsSecret(text.span, path: "a.py")
+      #expect(isFound, "\(String(decoding: text, as: UTF8.self))")
+    }
+  }
+
   @Test func `no random key in base 64 is missed behind its name`() {
     let base64 = Self.letters + Array("+/")
     for seed in 0..<2_000 as Range<UInt64> {
@@ -125,6 +157,13 @@ import Testing
       "gh" + "p_" + "abcdefghijklmnopqrstuvwxyz0123456789", "sk_" + "live_" + String(repeating: "0", count: 24),
       "gh" + "p_" + "YourPersonalAccessTokenGoesHere12345", "np" + "m_" + "config_registry_and_other_settings_ab",
       "AIz" + "a" + String(repeating: "abc", count: 11) + "ab", "AKI" + "A" + String(repeating: "A", count: 16),
+      "AKI" + "ATESTTESTTESTTEST", "AKI" + "AYOURACCESSKEYIDX", "AKI" + "AABABABABABABABAB",
+      "AKI" + "AABCDEFGHIJKLMNOP",
+      "AKI" + "AQQQQWWWWEEEERRRR", "S" + "K0123456789abcdef0123456789abcdef", "S" + "Kdeadbeefdeadbeefdeadbeefdeadbeef",
+      "S" + "Kdeadbeefcafed00dfeedfacebaadf00d", "S" + "Kdeadbeefdeadbeefcafebabecafebabe",
+      "S" + "K00000000000000000000000000000001", "S" + "Kffffffffffffffffffffffffffffffff",
+      "S" + "K9d41e7a2b05c9d41e7a2b05c9d41e7a2", "S" + "K1234567a9c3e5f70b2d48e1c6a9f0b3d",
+      "pul" + "-12345678901234567890123456789012deadbeef",
       "S" + "K" + String(repeating: "a1", count: 16), "https://example.com/a/very/long/path/to/some/SG.directory",
       "sk-" + "proj-" + String(repeating: "x", count: 48),
       "sk-" + "ant-api03-your-key-goes-here-and-is-very-long-indeed-yes",
@@ -139,7 +178,7 @@ import Testing
       "cvs://:pserver:anoncvs9@sources.corp.io", "http://a.b:8080/x@2x.png", "ssh://git@github.com:22/a",
       "a:b1c2d3e4@host",
       "https://h:8443/login?next=a:hunter22@b", "http://[::1]:80/@x",
-      "gh" + "p_aQ3kLmZ9test8XwYp2Nc5VfGh7JdKs9Tq4UB", "gh" + "p_testaQ3kLmZb8XwYp2Nc5VfGh7JdKs9Tq4UB",
+      "gh" + "p_testKeyOfaRepositoryThatIsNotThereXY", "sk-" + "ant-a9Kq2-test-Xw7Lm3Zp8Rt5Vb1Nc6Yd4Hs0Jf2Gk9Q",
       "gh" + "p_aQ3kLmZtestRb8XwYp2fakeGh7JdKs9Tq4UB", "HR" + "KU-00000000-0000-0000-0000-000000000000",
       "/js/key" + "-d41d8cd98f00b204e9800998ecf8427e.js", "S" + "Kd41d8cd98f00b204e9800998ecf8427e.png",
       "/js/key" + "-d41d8cd98f00b204e9800998ecf8427e.min.js",

@@ -185,6 +185,44 @@ import Testing
 
   private func reason(_ text: [UInt8]) -> SkipReason? { ContentInspector().reasonToSkip(text.span, path: "a.bin") }
 
+  /// Lines without white space that are longer than what is looked at.
+  private static let longLines = [
+    "x", "=", "-*", "0,1,", "ab", "{}", "aé", "\u{2500}", "аб", "漢字", "가", "。", "\u{1F600}",
+  ]
+
+  @Test(arguments: longLines) func `UTF-16 is text for all the length of its first line and the few letters of it`(
+    _ unit: String
+  ) {
+    for count in [70, 5_000, 20_000] {
+      let line = String(repeating: unit, count: count / unit.utf16.count)
+      let text = "\(line)\nlet value = 1\n"
+      for isLittleEndian in [true, false] {
+        let bytes = text.utf16.flatMap { unit in
+          let (low, high) = (UInt8(truncatingIfNeeded: unit), UInt8(unit >> 8))
+          return isLittleEndian ? [low, high] : [high, low]
+        }
+        #expect(SourceBytes.text((isLittleEndian ? [0xFF, 0xFE] : [0xFE, 0xFF]) + bytes) == Array(text.utf8))
+        // Without a mark it is the NULs of ASCII that tell.
+        if unit.utf8.allSatisfy({ $0 < 0x80 }) { #expect(SourceBytes.text(bytes) == Array(text.utf8)) }
+      }
+    }
+  }
+
+  @Test func `numbers of two bytes are no text, whatever they begin with`() {
+    var random = SeededRandom(seed: 3)
+    for mark in [[], [0xFF, 0xFE], [0xFE, 0xFF]] as [[UInt8]] {
+      for bits in [8, 12, 14, 16] {
+        var bytes = mark
+        for _ in 0..<9_000 {
+          let number = random.next(upTo: 1 << bits)
+          bytes += [UInt8(truncatingIfNeeded: number), UInt8(number >> 8)]
+        }
+        #expect(SourceBytes.text(bytes) == bytes, "\(mark) \(bits)")
+        #expect(ContentInspector().reasonToSkip(SourceBytes.text(bytes).span, path: "a") == .binary, "\(mark) \(bits)")
+      }
+    }
+  }
+
   @Test func `what is no text stays as it is`() throws {
     var random = SeededRandom(seed: 12)
     for count in [1, 2, 3, 16, 100, 1000, 9000] {

@@ -31,8 +31,8 @@ enum EncodingDetector {
     if begins([0xEF, 0xBB, 0xBF]) { return .utf8WithMark }
     if begins([0xFF, 0xFE, 0, 0]), bytes.count % 4 == 0 { return .utf32LittleEndian }
     if begins([0, 0, 0xFE, 0xFF]) { return .utf32BigEndian }
-    if begins([0xFF, 0xFE]) { return isUTF16(bytes, isLittleEndian: true) ? .utf16LittleEndian : nil }
-    if begins([0xFE, 0xFF]) { return isUTF16(bytes, isLittleEndian: false) ? .utf16BigEndian : nil }
+    if begins([0xFF, 0xFE]) { return isUTF16(bytes, isLittleEndian: true, isMarked: true) ? .utf16LittleEndian : nil }
+    if begins([0xFE, 0xFF]) { return isUTF16(bytes, isLittleEndian: false, isMarked: true) ? .utf16BigEndian : nil }
     return nil
   }
 
@@ -105,24 +105,34 @@ enum EncodingDetector {
     guard bytes.count >= 4, bytes.count % 2 == 0 else { return nil }
     var nul = (even: 0, odd: 0)
     for i in 0..<min(bytes.count, 8_192) where bytes[i] == 0 { if i % 2 == 0 { nul.even += 1 } else { nul.odd += 1 } }
-    if nul.even * 4 <= nul.odd { return isUTF16(bytes, isLittleEndian: true) ? .utf16LittleEndian : nil }
-    if nul.odd * 4 <= nul.even { return isUTF16(bytes, isLittleEndian: false) ? .utf16BigEndian : nil }
+    if nul.even * 4 <= nul.odd {
+      return isUTF16(bytes, isLittleEndian: true, isMarked: false) ? .utf16LittleEndian : nil
+    }
+    if nul.odd * 4 <= nul.even { return isUTF16(bytes, isLittleEndian: false, isMarked: false) ? .utf16BigEndian : nil }
     return nil
   }
 
   /// Whether the bytes are text in UTF-16: no surrogates alone, no controls but those of text, hardly anything that is no
-  /// character, and as much white space as text of any script has.
-  private static func isUTF16(_ bytes: Span<UInt8>, isLittleEndian: Bool) -> Bool {
-    var (all, controls, spaces, odd) = (0, 0, 0, 0)
+  /// character, and as much white space as text of any script has. A line may be longer than what is looked at: without white
+  /// space, it is text that is nearly all ASCII, or behind a mark, in a script that has no blanks or of few rows of Unicode.
+  private static func isUTF16(_ bytes: Span<UInt8>, isLittleEndian: Bool, isMarked: Bool) -> Bool {
+    var (all, controls, spaces, odd, ascii, asian) = (0, 0, 0, 0, 0, 0)
+    // The rows of 256 characters that the others are in, as far as they are few.
+    var rows: [UInt32] = []
     let sample = bytes.extracting(0..<min(bytes.count, 16_384) & ~1)
     TextDecoder.decodeUTF16(sample, isLittleEndian: isLittleEndian) { scalar in
       all += 1
       switch scalar {
       case 0x20, 0x09, 0x0A, 0x0D, 0x3000, 0x0C: spaces += 1
       case 0..<0x20, 0x7F..<0xA0: controls += 1
-      case 0x21..<0x7F: break
+      case 0x21..<0x7F: ascii += 1
       case 0xFFFD, 0xFFFE, 0xFFFF, 0xE000...0xF8FF: odd += 1
       default:
+        // Ideographs, kana, Hangul, and their signs and wide letters.
+        switch scalar {
+        case 0x3000..<0x3100, 0x4E00..<0xA000, 0xAC00..<0xD7A4, 0xFF00..<0xFFE0: asian += 1
+        default: if rows.count <= mostRows, !rows.contains(scalar >> 8) { rows.append(scalar >> 8) }
+        }
         // Scripts that nobody writes code in are most of what random bytes are.
         switch Unicode.Scalar(scalar)?.properties.generalCategory {
         case nil, .unassigned, .privateUse, .surrogate: odd += 1
@@ -131,8 +141,12 @@ enum EncodingDetector {
       }
     }
     // The last of a sample may be half of a pair.
-    return all > 0 && controls * 100 <= all && odd * 50 <= all + 49 && (spaces > 0 || all < 64)
+    guard all > 0, controls * 100 <= all, odd * 50 <= all + 49 else { return false }
+    if spaces > 0 || all < 64 || ascii * 10 >= all * 9 { return true }
+    return isMarked && (rows.count <= mostRows || (ascii + asian) * 10 >= all * 9)
   }
+
+  private static let mostRows = 4
 
   // MARK: Encodings before Unicode
 
