@@ -23,6 +23,10 @@ package struct ParsedQuery: Hashable, Sendable {
   package var isCopied: Bool
   /// As it was typed, but for filters and white space, where it is copied: with its signs, which `text` may lack.
   package var copied: String = ""
+  /// Of a copied text the message that stands in the source: without places and the class of what went wrong (`PrintedMessage`).
+  package var message: String = ""
+  /// Files that it names with a line and that are not there, as they are written in places: what is asked for is the rest of it.
+  package var absentFiles: [String] = []
   package var filters: QueryFilters
   /// Filters that were not understood, as written; they were taken as words.
   package var misunderstood: [String]
@@ -44,6 +48,9 @@ package struct ParsedQuery: Hashable, Sendable {
     self.filters = filters
     self.misunderstood = misunderstood
   }
+
+  /// What is looked for word by word in the order in which it is written.
+  package var ordered: String { isCopied && !message.isEmpty ? message : text }
 
   /// What is looked for in the files as it is written: quoted phrases, and words of which the index has only the beginning. Folded.
   package var sought: [String] {

@@ -18,8 +18,24 @@ package struct QueryParser: Sendable {
 
   package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
 
-  package func parse(_ query: SearchQuery) -> ParsedQuery {
+  /// - Parameter isThere: whether there is a file that a place names. Of a question with words beside it a place that is nowhere is no
+  ///   part, but for `absentFiles`.
+  package func parse(
+    _ query: SearchQuery, isThere: (PlaceReference) -> Bool = { _ in true }
+  ) -> ParsedQuery {
     var parsed = parse(query.text, from: query.origin)
+    if !parsed.places.isEmpty, !parsed.isPasted, !parsed.isOnlyPlace {
+      let absent = PlaceReference.written(in: Array(query.text.utf8)).places.filter { !isThere($0.place) }
+      if !absent.isEmpty {
+        let rest = parse(PrintedMessage.text(query.text, without: absent.map(\.range)), from: query.origin)
+        if !rest.terms.isEmpty {
+          parsed = rest
+          for written in absent where !parsed.absentFiles.contains(written.place.path) {
+            parsed.absentFiles.append(written.place.path)
+          }
+        }
+      }
+    }
     parsed.filters.languages += query.languages
     parsed.filters.paths += query.paths.map { Glob($0, from: query.origin) }
     if let glob = Glob(ofExtensions: query.extensions) { parsed.filters.extensions.append(glob) }
@@ -121,9 +137,19 @@ package struct QueryParser: Sendable {
       phrases: phrases, runs: runs, pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places,
       isPasted: isPasted, filters: filters, misunderstood: misunderstood)
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
-    if !isPasted, parsed.shape != .path, places.isEmpty {
+    if !isPasted, parsed.shape != .path {
       let text = (filters.isEmpty ? read : copied.joined(separator: " ")).withSingleSpaces
-      if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
+      if places.isEmpty {
+        if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
+      } else if !parsed.isOnlyPlace {
+        let ranges = PlaceReference.written(in: Array(text.utf8)).places.map(\.range)
+        let rest = PrintedMessage.text(text, without: ranges).withSingleSpaces
+        // The quotation marks of what is left tell nothing: the places had some.
+        if CopiedText.isOne(PrintedMessage.withoutHead(rest), unquoted: rest.split(separator: " ").map(String.init)) {
+          (parsed.isCopied, parsed.copied) = (true, rest)
+        }
+      }
+      if parsed.isCopied { parsed.message = PrintedMessage.withoutHead(parsed.copied) }
     }
     return parsed
   }

@@ -58,7 +58,7 @@ package struct WrittenQuery: Sendable {
   ///   - chunkCount: of all chunks.
   init(_ query: ParsedQuery, frequencies: [String: Int], chunkCount: Int) {
     certainty = max(1, Self.binaryLogarithm(Float(chunkCount + 1)))
-    var text = Array(query.text.utf8)
+    var text = Array(query.ordered.utf8)
     if text.count > 2 * Self.endByteCount {
       text.replaceSubrange(Self.endByteCount..<(text.count - Self.endByteCount), with: [UInt8(ascii: "\n")])
     }
@@ -75,7 +75,7 @@ package struct WrittenQuery: Sendable {
       ends.append(range)
     }
     tellingCount = words.count(where: \.isTelling)
-    if query.isCopied { copied = query.copied.utf8.map { lowercased($0) } }
+    if query.isCopied { copied = query.message.utf8.map { lowercased($0) } }
     addUnits(of: text, words: ends)
     if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
     for phrase in query.sought {
