@@ -254,7 +254,7 @@ struct CandidateRetriever {
           if named.isBareName, match < 0.85 { continue }
           var grade = match * (1 - 0.25 * Float(order) / Float(query.places.count))
           // A name alone may be that of a caller's file, which lies in another tree.
-          if query.isCopied, match < 1, !named.path.contains("/") { grade *= weights.place / weights.copiedPlace }
+          if query.hasPlaceBeside, match < 1, !named.path.contains("/") { grade *= weights.place / weights.placeBeside }
           // The chunk that holds the line, or ends before it.
           guard grade > 0.1, let chunk = Self.chunk(holding: named.line, of: chunks, in: segment), isWanted(chunk)
           else {
@@ -271,7 +271,12 @@ struct CandidateRetriever {
     }
     var places: [ChunkPlace: NamedPlace] = [:]
     for named in top.sorted() { places[named.place] = NamedPlace(grade: 0, line: 0) }
-    for named in lines.sorted() where places[named.place].map({ named.grade > $0.grade }) ?? true {
+    // So it is the more where several bear the name, and the message tells where it is from.
+    let found = lines.sorted()
+    let isDoubtful = query.isCopied && query.places.count == 1 && !query.places[0].path.contains("/") && found.count > 1
+    for var named in found {
+      if isDoubtful, named.grade < 0.5 { named.grade /= 2 }
+      guard places[named.place].map({ named.grade > $0.grade }) ?? true else { continue }
       places[named.place] = NamedPlace(grade: named.grade, line: named.line)
     }
     return places

@@ -25,6 +25,10 @@ package struct ParsedQuery: Hashable, Sendable {
   package var copied: String = ""
   /// Of a copied text the message that stands in the source: without places and the class of what went wrong (`PrintedMessage`).
   package var message: String = ""
+  /// The name of that class, without what it lies in; empty where there is none.
+  package var head: String = ""
+  /// Whether it was asked with places that stand beside `text`.
+  package var hasPlaceBeside = false
   /// Files that it names with a line and that are not there, as they are written in places: what is asked for is the rest of it.
   package var absentFiles: [String] = []
   package var filters: QueryFilters
@@ -60,7 +64,7 @@ package struct ParsedQuery: Hashable, Sendable {
   private static let longestSoughtWord = 1024
 
   /// Whether it is a file with a line and nothing else.
-  package var isOnlyPlace: Bool { places.count == 1 && !isPasted && PlaceReference.isAll(of: text) }
+  package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }
 
   /// Whether no word stands in it that the index could have, and its signs are looked for in the files (`->`, `C++`, `→`).
   package var isOfSigns: Bool { !phrases.isEmpty && terms.allSatisfy { $0.word.utf8.count < 2 } }

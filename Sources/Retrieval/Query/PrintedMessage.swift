@@ -65,26 +65,36 @@ enum PrintedMessage {
     return end
   }
 
-  /// `text` without the class of what went wrong before the message (`ValueError: `, `panic: `, `Exception in thread "main" a.b.C: `)
-  /// or in parentheses behind it, and without the level of a log. All of it where hardly a word would be left.
-  static func withoutHead(_ text: String) -> String {
-    let tokens = text.split(separator: " ")
-    var first = 0
-    // What may be passed over only where a class follows.
-    var next = 0
-    while next < tokens.count, next < longestHead {
-      let token = String(tokens[next])
-      let isHead =
-        MessageHead.isOne(token, wordsAround: (next, tokens.count - next - 1)) && token.last == ":"
-        || levels.contains(token.lowercased())
-      if isHead { first = next + 1 } else if !openings.contains(token.lowercased()) { break }
-      next += 1
-    }
+  /// The class of what went wrong that is printed before a message (`ValueError: `, `panic: `, `Exception in thread "main" a.b.C: `) or in
+  /// parentheses behind it, by its own name, and the message. No class and all of the text where hardly a word would be left.
+  static func parts(of text: String) -> (head: String, message: String) {
+    let tokens = text.split(separator: " ").map(String.init)
+    let first = headCount(of: tokens)
     var last = tokens.count
-    if let end = tokens.last, end.first == "(", MessageHead.isOne(String(end), wordsAround: (tokens.count - 1, 0)) {
+    var head = first > 0 ? tokens[first - 1] : ""
+    if let end = tokens.last, end.first == "(", MessageHead.isOne(end, wordsAround: (tokens.count - 1, 0)) {
       last -= 1
+      head = end
     }
-    return last - first < 2 ? text : tokens[first..<last].joined(separator: " ")
+    if last - first < 2 { return ("", text) }
+    func isOfName(_ byte: UInt8) -> Bool { byte < 0x80 && WrittenWords.isOfWord(byte) }
+    let isClass = head.utf8.contains { $0 &- UInt8(ascii: "A") < 26 }
+    let name =
+      isClass ? head.utf8.split(whereSeparator: { !isOfName($0) }).last.map { String(Substring($0)) } ?? "" : ""
+    return (name, tokens[first..<last].joined(separator: " "))
+  }
+
+  /// How many of the first tokens are the head of a message.
+  static func headCount(of tokens: [String]) -> Int {
+    var count = 0
+    // What may be passed over only where a class follows.
+    for (number, token) in tokens.prefix(longestHead).enumerated() {
+      let isHead =
+        token.last == ":" && MessageHead.isOne(token, wordsAround: (number, tokens.count - number - 1))
+        || levels.contains(token.lowercased())
+      if isHead { count = number + 1 } else if !openings.contains(token.lowercased()) { break }
+    }
+    return tokens.count - count < 2 ? 0 : count
   }
   private static let longestHead = 8
   private static let levels: Set = [

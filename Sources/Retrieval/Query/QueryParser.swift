@@ -18,22 +18,20 @@ package struct QueryParser: Sendable {
 
   package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
 
-  /// - Parameter isThere: whether there is a file that a place names. Of a question with words beside it a place that is nowhere is no
-  ///   part, but for `absentFiles`.
+  /// - Parameter isThere: whether there is a file that a place names. Where it is given, a question with words beside its places is
+  ///   those words, and of the places those that are there: the others are in `absentFiles`.
   package func parse(
-    _ query: SearchQuery, isThere: (PlaceReference) -> Bool = { _ in true }
+    _ query: SearchQuery, isThere: ((PlaceReference) -> Bool)? = nil
   ) -> ParsedQuery {
     var parsed = parse(query.text, from: query.origin)
-    if !parsed.places.isEmpty, !parsed.isPasted, !parsed.isOnlyPlace {
-      let absent = PlaceReference.written(in: Array(query.text.utf8)).places.filter { !isThere($0.place) }
-      if !absent.isEmpty {
-        let rest = parse(PrintedMessage.text(query.text, without: absent.map(\.range)), from: query.origin)
-        if !rest.terms.isEmpty {
-          parsed = rest
-          for written in absent where !parsed.absentFiles.contains(written.place.path) {
-            parsed.absentFiles.append(written.place.path)
-          }
-        }
+    if let isThere, !parsed.places.isEmpty, !parsed.isPasted, !parsed.isOnlyPlace {
+      let written = PlaceReference.written(in: Array(query.text.utf8)).places
+      var rest = parse(PrintedMessage.text(query.text, without: written.map(\.range)), from: query.origin)
+      if !written.isEmpty, !rest.terms.isEmpty {
+        rest.places = parsed.places.filter(isThere)
+        rest.absentFiles = parsed.places.filter { !rest.places.contains($0) }.map(\.path)
+        rest.hasPlaceBeside = true
+        parsed = rest
       }
     }
     parsed.filters.languages += query.languages
@@ -99,6 +97,7 @@ package struct QueryParser: Sendable {
     var fragments: [String] = []
     var tokens: [String] = []
     let kept = isPasted ? Self.telling(texts) : texts
+    let headCount = isPasted ? 0 : PrintedMessage.headCount(of: kept)
     for (number, written) in kept.enumerated() {
       // Most words are of small letters: neither names nor paths, and there is nothing to take off.
       if Self.isOfSmallLetters(written) {
@@ -123,6 +122,8 @@ package struct QueryParser: Sendable {
         ? self.terms(of: token, isAlone: kept.count == 1, hasForms: !isPasted) : scriptTerms(of: token, runs: &runs)
       if MessageHead.isOne(written, wordsAround: (number, kept.count - number - 1)) {
         for i in first..<terms.count { terms[i].markAsMessageHead() }
+      } else if number < headCount {
+        for i in first..<terms.count { terms[i].isStopWord = true }
       }
     }
     if phrases.isEmpty, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
@@ -137,19 +138,10 @@ package struct QueryParser: Sendable {
       phrases: phrases, runs: runs, pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places,
       isPasted: isPasted, filters: filters, misunderstood: misunderstood)
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
-    if !isPasted, parsed.shape != .path {
+    if !isPasted, parsed.shape != .path, places.isEmpty {
       let text = (filters.isEmpty ? read : copied.joined(separator: " ")).withSingleSpaces
-      if places.isEmpty {
-        if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
-      } else if !parsed.isOnlyPlace {
-        let ranges = PlaceReference.written(in: Array(text.utf8)).places.map(\.range)
-        let rest = PrintedMessage.text(text, without: ranges).withSingleSpaces
-        // The quotation marks of what is left tell nothing: the places had some.
-        if CopiedText.isOne(PrintedMessage.withoutHead(rest), unquoted: rest.split(separator: " ").map(String.init)) {
-          (parsed.isCopied, parsed.copied) = (true, rest)
-        }
-      }
-      if parsed.isCopied { parsed.message = PrintedMessage.withoutHead(parsed.copied) }
+      if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
+      if parsed.isCopied { (parsed.head, parsed.message) = PrintedMessage.parts(of: parsed.copied) }
     }
     return parsed
   }

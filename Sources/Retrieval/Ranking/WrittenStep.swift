@@ -6,7 +6,7 @@ package enum WrittenStep: RankingStep {
   package static func apply(to pool: inout CandidatePool) {
     let weights = pool.weights
     let place =
-      pool.query.isOnlyPlace ? weights.onlyPlace : pool.query.isCopied ? weights.copiedPlace : weights.place
+      pool.query.isOnlyPlace ? weights.onlyPlace : pool.query.hasPlaceBeside ? weights.placeBeside : weights.place
     for i in pool.candidates.indices {
       let candidate = pool.candidates[i]
       var value = pool.weights.written * candidate.written * pool.wordCertainty
