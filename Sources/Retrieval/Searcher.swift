@@ -93,7 +93,7 @@ package struct Searcher: Sendable {
   private func searchOnce(_ query: SearchQuery) throws(Failure) -> SearchResults {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
-      let parsed = QueryParser(analyzer: analyzer).parse(query)
+      let parsed = QueryParser(analyzer: analyzer).parse(query) { place in snapshot.holdsFile(of: place, from: query) }
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
           .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
@@ -149,6 +149,9 @@ package struct Searcher: Sendable {
       if retrievers == .fused, !hasPlace, let file = absence.file(of: parsed) {
         results.absences = [file]
         results.isAbsent = true
+      }
+      for path in parsed.absentFiles where retrievers == .fused {
+        results.absences.append(Absence(kind: .file, text: path, nearNames: []))
       }
       return results
     }

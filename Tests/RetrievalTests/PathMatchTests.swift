@@ -26,4 +26,19 @@ import Testing
     #expect(PathMatch.grade(of: "a/b/utils.py", for: "/utils.py", from: "a/b") < 1)
     #expect(PathMatch.grade(of: "utils.py", for: "../../../utils.py", from: "a/b") <= 1)
   }
+
+  @Test func `the path of a file is met by whole components`() {
+    for (path, wanted) in [
+      ("shlex.py", "x.py"), ("a/win_utils.py", "utils.py"), ("a/x.py.in", "x.py"), ("x.py/b", "x.py"),
+    ] {
+      #expect(PathMatch.gradeOfFile(path, for: wanted) == 0, "\(path) \(wanted)")
+    }
+    for (path, wanted) in [
+      ("a/b/x.py", "x.py"), ("a/b/x.py", "b/x.py"), ("x.py", "src/x.py"), ("c/b/x.py", "a/b/x.py"),
+    ] {
+      #expect(PathMatch.gradeOfFile(path, for: wanted) > 0.5, "\(path) \(wanted)")
+    }
+    #expect(PathMatch.gradeOfFile("a/x.py", for: "b/x.py") == 0)
+    #expect(PathMatch.gradeOfFile("a/x.py", for: "b/x.py", isAbsolute: true) > 0)
+  }
 }

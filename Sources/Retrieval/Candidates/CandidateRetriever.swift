@@ -249,11 +249,14 @@ struct CandidateRetriever {
         let text = path.description.lowercased()
         let chunks = segment.chunks(ofFile: number)
         for (order, named) in query.places.enumerated() {
-          let match = PathMatch.grade(of: text, for: named.path, from: query.directory)
+          let match = PathMatch.gradeOfFile(
+            text, for: named.path, isAbsolute: named.isAbsolute, from: query.directory)
           if named.isBareName, match < 0.85 { continue }
-          let grade = match * (1 - 0.25 * Float(order) / Float(query.places.count))
+          var grade = match * (1 - 0.25 * Float(order) / Float(query.places.count))
+          // A name alone may be that of a caller's file, which lies in another tree.
+          if query.hasPlaceBeside, match < 1, !named.path.contains("/") { grade *= weights.place / weights.placeBeside }
           // The chunk that holds the line, or ends before it.
-          guard grade > 0.2, let chunk = Self.chunk(holding: named.line, of: chunks, in: segment), isWanted(chunk)
+          guard grade > 0.1, let chunk = Self.chunk(holding: named.line, of: chunks, in: segment), isWanted(chunk)
           else {
             continue
           }
@@ -261,14 +264,19 @@ struct CandidateRetriever {
           let isLong = segment.chunk(chunk).chunk.lines.upperBound + Self.blankLineCount >= named.line
           lines.insert((ChunkPlace(segment: i, chunk: chunk), path, isLong ? grade : grade * 0.8, named.line))
         }
-        let grade = query.pathFragments.map { PathMatch.grade(of: text, for: $0, from: query.directory) }.max() ?? 0
+        let grade = PathMatch.grade(of: text, for: query)
         guard grade > 0, let chunk = chunks.first(where: isWanted) else { return }
         top.insert((ChunkPlace(segment: i, chunk: chunk), path, grade, 0))
       }
     }
     var places: [ChunkPlace: NamedPlace] = [:]
     for named in top.sorted() { places[named.place] = NamedPlace(grade: 0, line: 0) }
-    for named in lines.sorted() where places[named.place].map({ named.grade > $0.grade }) ?? true {
+    // So it is the more where several bear the name, and the message tells where it is from.
+    let found = lines.sorted()
+    let isDoubtful = query.isCopied && query.places.count == 1 && !query.places[0].path.contains("/") && found.count > 1
+    for var named in found {
+      if isDoubtful, named.grade < 0.5 { named.grade /= 2 }
+      guard places[named.place].map({ named.grade > $0.grade }) ?? true else { continue }
       places[named.place] = NamedPlace(grade: named.grade, line: named.line)
     }
     return places

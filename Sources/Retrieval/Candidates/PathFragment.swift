@@ -1,3 +1,6 @@
+import Primitives
+import Segments
+
 /// A part of a path in a question, as bytes: turns nearly every path away before `PathMatch` looks at it.
 struct PathFragment {
   /// What a path must hold, in small letters, or be held by.
@@ -33,5 +36,20 @@ struct PathFragment {
     let start = wanted.count - path.count
     for i in path.indices where lowercased(path[i]) != wanted[start + i] { return false }
     return true
+  }
+}
+
+extension IndexSnapshot {
+  /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some nanoseconds each.
+  func holdsFile(of place: PlaceReference, from query: SearchQuery) -> Bool {
+    let fragment = PathFragment(place.path)
+    let directory = String(decoding: query.origin.directory.bytes, as: UTF8.self).lowercased()
+    var isFound = false
+    forEachPath { path in
+      guard !isFound, fragment.mayMatch(path) else { return }
+      let text = String(decoding: path.indices.map { path[$0] }, as: UTF8.self).lowercased()
+      isFound = PathMatch.gradeOfFile(text, for: place.path, isAbsolute: place.isAbsolute, from: directory) > 0
+    }
+    return isFound
   }
 }

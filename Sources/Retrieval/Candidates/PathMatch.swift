@@ -15,6 +15,33 @@ package enum PathMatch {
     return grade(of: path, for: fragment)
   }
 
+  /// The best of the grades for the paths that `query` names. Beside a place they are those of files.
+  static func grade(of path: String, for query: ParsedQuery) -> Float {
+    query.pathFragments.reduce(0) { best, fragment in
+      max(
+        best,
+        query.places.isEmpty
+          ? grade(of: path, for: fragment, from: query.directory)
+          : gradeOfFile(path, for: fragment, isAbsolute: fragment.hasPrefix("/"), from: query.directory))
+    }
+  }
+
+  /// The same where the fragment is the path of a file, which a path answers by whole components or not at all: `x.py` is no end of
+  /// `shlex.py`, and no part of `x.py.in`.
+  ///
+  /// - Parameter isAbsolute: whether the fragment began at the root of a machine, which may be another, so that of a path in it the last
+  ///   name alone is worth something.
+  package static func gradeOfFile(
+    _ path: String, for fragment: String, isAbsolute: Bool = false, from directory: String = ""
+  ) -> Float {
+    guard let name = path.split(separator: "/").last, let last = fragment.split(separator: "/").last, name == last
+    else { return 0 }
+    let grade = grade(of: path, for: fragment, from: directory)
+    return grade > leastOfSeveralComponents || isAbsolute && grade > 0 ? grade : 0
+  }
+  /// What agrees in its last two components is above it.
+  private static let leastOfSeveralComponents: Float = 0.5
+
   /// The path that `fragment` is from `directory`; nothing where that is outside of the root.
   private static func resolved(_ fragment: String, in directory: String) -> String? {
     var steps = directory.split(separator: "/")

@@ -23,6 +23,14 @@ package struct ParsedQuery: Hashable, Sendable {
   package var isCopied: Bool
   /// As it was typed, but for filters and white space, where it is copied: with its signs, which `text` may lack.
   package var copied: String = ""
+  /// Of a copied text the message that stands in the source: without places and the class of what went wrong (`PrintedMessage`).
+  package var message: String = ""
+  /// The name of that class, without what it lies in; empty where there is none.
+  package var head: String = ""
+  /// Whether it was asked with places that stand beside `text`.
+  package var hasPlaceBeside = false
+  /// Files that it names with a line and that are not there, as they are written in places: what is asked for is the rest of it.
+  package var absentFiles: [String] = []
   package var filters: QueryFilters
   /// Filters that were not understood, as written; they were taken as words.
   package var misunderstood: [String]
@@ -45,6 +53,9 @@ package struct ParsedQuery: Hashable, Sendable {
     self.misunderstood = misunderstood
   }
 
+  /// What is looked for word by word in the order in which it is written.
+  package var ordered: String { isCopied && !message.isEmpty ? message : text }
+
   /// What is looked for in the files as it is written: quoted phrases, and words of which the index has only the beginning. Folded.
   package var sought: [String] {
     let cut = isPasted ? [] : terms.filter { $0.isCut && $0.text.utf8.count <= Self.longestSoughtWord }
@@ -53,7 +64,7 @@ package struct ParsedQuery: Hashable, Sendable {
   private static let longestSoughtWord = 1024
 
   /// Whether it is a file with a line and nothing else.
-  package var isOnlyPlace: Bool { places.count == 1 && !isPasted && PlaceReference.isAll(of: text) }
+  package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }
 
   /// Whether no word stands in it that the index could have, and its signs are looked for in the files (`->`, `C++`, `→`).
   package var isOfSigns: Bool { !phrases.isEmpty && terms.allSatisfy { $0.word.utf8.count < 2 } }

@@ -7,6 +7,8 @@ package struct PlaceReference: Hashable, Sendable {
   package var line: Int
   /// Whether only a file of that very name is meant.
   package var isBareName = false
+  /// Whether it begins at the root of a machine, which may be another: then the last name alone tells something.
+  package var isAbsolute = false
   package init(path: String, line: Int) {
     self.path = path
     self.line = line
@@ -28,7 +30,22 @@ package struct PlaceReference: Hashable, Sendable {
   /// Both of them, in one pass.
   static func scan(_ text: String) -> (places: [PlaceReference], pathsOfLineZero: [String]) {
     let bytes = Array(text.utf8)
+    let (found, pathsOfLineZero) = written(in: bytes)
     var places: [PlaceReference] = []
+    for written in found where !places.contains(written.place) { places.append(written.place) }
+    let isReversed = places.count > 1 && text.contains("most recent call last")
+    return (isReversed ? places.reversed() : places, pathsOfLineZero)
+  }
+
+  /// A place, and the bytes in which a text names it.
+  struct Written {
+    var place: PlaceReference
+    var range: Range<Int>
+  }
+
+  /// All of them, in the order of the text.
+  static func written(in bytes: [UInt8]) -> (places: [Written], pathsOfLineZero: [String]) {
+    var places: [Written] = []
     var pathsOfLineZero: [String] = []
     var i = 0
     while i < bytes.count, places.count < limit {
@@ -39,25 +56,32 @@ package struct PlaceReference: Hashable, Sendable {
       var start = i
       while start > 0, i - start < longestPath, !endsPath(bytes[start - 1]) { start -= 1 }
       if let quoted = quotedStart(bytes.span, of: start..<end) { start = quoted }
-      if let line = number(bytes.span, behind: end) ?? line(bytes.span, before: start) {
+      let behind = number(bytes.span, behind: end)
+      let before = behind == nil ? line(bytes.span, before: start) : nil
+      if let line = behind?.line ?? before?.line {
         var path = plain(bytes[start..<end])
+        let isAbsolute =
+          path.first == "/" || path.dropFirst().hasPrefix(":/") || path.contains("://") || bytes[start] == 0x2F
         // From where one stands: what follows the dots is the end of the path.
         while let first = path.first, first == "/" || path.hasPrefix("./") || path.hasPrefix("../") {
           path = String(path.dropFirst(first == "/" ? 1 : path.hasPrefix("./") ? 2 : 3))
         }
-        let place = PlaceReference(path: path, line: line)
-        if start < end, !path.isEmpty, path.first != "." {
+        var place = PlaceReference(path: path, line: line)
+        place.isAbsolute = isAbsolute
+        // `.env` is a name, `.5` and `..` are none, and `.py` is the end of one.
+        let isName =
+          path.first != "." || path.utf8.dropFirst().first.map { ($0 | 0x20) &- UInt8(ascii: "a") < 26 } ?? false
+        if start < end, isName, !path.isEmpty, !PathShape.isExtensionAlone(path) {
           if line == 0 {
             if pathsOfLineZero.count < limit { pathsOfLineZero.append(path) }
-          } else if !places.contains(place) {
-            places.append(place)
+          } else {
+            places.append(Written(place: place, range: (before?.start ?? start)..<(behind?.end ?? end)))
           }
         }
       }
       i = end
     }
-    let isReversed = places.count > 1 && text.contains("most recent call last")
-    return (isReversed ? places.reversed() : places, pathsOfLineZero)
+    return (places, pathsOfLineZero)
   }
 
   /// Whether `text` is a file with a line and what programs write around them (`a.c|7 col 3|`, `line 7 of a.c`), and no more.
@@ -128,6 +152,8 @@ package struct PlaceReference: Hashable, Sendable {
   /// Where a path ends whose extension, or whose name where it has none that is known, begins at `place`.
   private static func pathEnd(_ text: Span<UInt8>, at place: Int) -> Int? {
     if text[place] == UInt8(ascii: ".") {
+      // `.env:3`
+      if place == 0 || endsPath(text[place - 1]), let end = nameEnd(text, at: place) { return end }
       if let end = extensionEnd(text, at: place) { return end }
       return place > 0 && text[place - 1] == UInt8(ascii: "/") ? nameEnd(text, at: place) : nil
     }
@@ -146,6 +172,9 @@ package struct PlaceReference: Hashable, Sendable {
       text[end + 1] &- UInt8(ascii: "0") < 10
     else { return nil }
     if isPlainName(text.extracting(place..<end)) { return end }
+    if text[place] == UInt8(ascii: "."), place == 0 || endsPath(text[place - 1]) {
+      return (text[place + 1] | 0x20) &- UInt8(ascii: "a") < 26 ? end : nil
+    }
     guard place > 0, text[place - 1] == UInt8(ascii: "/"), end - place > 1 else { return nil }
     // Behind `//` there is a server.
     return place > 1 && text[place - 2] == UInt8(ascii: "/") ? nil : end
@@ -177,11 +206,11 @@ package struct PlaceReference: Hashable, Sendable {
 
   /// The number of the line that is written behind a path's end.
   static func line(_ text: Span<UInt8>, behind end: Int) -> Int? {
-    number(text, behind: end).flatMap { $0 > 0 ? $0 : nil }
+    number(text, behind: end).flatMap { $0.line > 0 ? $0.line : nil }
   }
 
-  /// The same, or 0, which is the number of no line.
-  private static func number(_ text: Span<UInt8>, behind end: Int) -> Int? {
+  /// The same, or 0, which is the number of no line; and where it ends.
+  private static func number(_ text: Span<UInt8>, behind end: Int) -> (line: Int, end: Int)? {
     var i = end
     func skip(_ written: StaticString) -> Bool {
       let count = written.utf8CodeUnitCount
@@ -205,13 +234,13 @@ package struct PlaceReference: Hashable, Sendable {
       " line ", " lines ", " +", " l", " (line ", " @ ", " @", "&line=", "?line=", "#line=", "\":", "':", "`:",
     ] {
       i = end
-      if skip(beginning), let line = number() { return line }
+      if skip(beginning), let line = number() { return (line, i) }
     }
     return nil
   }
 
-  /// The number that is written before a path that begins at `start`: `line 350 of a.py`, `+350 a.py`.
-  private static func line(_ text: Span<UInt8>, before start: Int) -> Int? {
+  /// The number that is written before a path that begins at `start`: `line 350 of a.py`, `+350 a.py`; and where that begins.
+  private static func line(_ text: Span<UInt8>, before start: Int) -> (line: Int, start: Int)? {
     var end = start
     func skip(_ written: StaticString) -> Bool {
       let count = written.utf8CodeUnitCount
@@ -232,7 +261,7 @@ package struct PlaceReference: Hashable, Sendable {
     let isInWords = skip(" of file ") || skip(" in file ") || skip(" of ") || skip(" in ") || skip(" from ")
     if !isInWords {
       guard skip(" "), let line = number(), skip("+") else { return nil }
-      return end == 0 || text[end - 1] <= 0x20 ? line : nil
+      return end == 0 || text[end - 1] <= 0x20 ? (line, end) : nil
     }
     guard var line = number() else { return nil }
     // `lines 350-360 of a.py`
@@ -241,7 +270,7 @@ package struct PlaceReference: Hashable, Sendable {
       line = first
     }
     return skip("line ") || skip("lines ") || skip("l.") || skip("l") && (end == 0 || text[end - 1] <= 0x20)
-      ? line : nil
+      ? (line, end) : nil
   }
 
   private static func endsPath(_ byte: UInt8) -> Bool { byte <= 0x20 || "\"'`()[]<>{}=,;|*".utf8.contains(byte) }

@@ -18,8 +18,22 @@ package struct QueryParser: Sendable {
 
   package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
 
-  package func parse(_ query: SearchQuery) -> ParsedQuery {
+  /// - Parameter isThere: whether there is a file that a place names. Where it is given, a question with words beside its places is
+  ///   those words, and of the places those that are there: the others are in `absentFiles`.
+  package func parse(
+    _ query: SearchQuery, isThere: ((PlaceReference) -> Bool)? = nil
+  ) -> ParsedQuery {
     var parsed = parse(query.text, from: query.origin)
+    if let isThere, !parsed.places.isEmpty, !parsed.isPasted, !parsed.isOnlyPlace {
+      let written = PlaceReference.written(in: Array(query.text.utf8)).places
+      var rest = parse(PrintedMessage.text(query.text, without: written.map(\.range)), from: query.origin)
+      if !written.isEmpty, !rest.terms.isEmpty {
+        rest.places = parsed.places.filter(isThere)
+        rest.absentFiles = parsed.places.filter { !rest.places.contains($0) }.map(\.path)
+        rest.hasPlaceBeside = true
+        parsed = rest
+      }
+    }
     parsed.filters.languages += query.languages
     parsed.filters.paths += query.paths.map { Glob($0, from: query.origin) }
     if let glob = Glob(ofExtensions: query.extensions) { parsed.filters.extensions.append(glob) }
@@ -83,6 +97,7 @@ package struct QueryParser: Sendable {
     var fragments: [String] = []
     var tokens: [String] = []
     let kept = isPasted ? Self.telling(texts) : texts
+    let headCount = isPasted ? 0 : PrintedMessage.headCount(of: kept)
     for (number, written) in kept.enumerated() {
       // Most words are of small letters: neither names nor paths, and there is nothing to take off.
       if Self.isOfSmallLetters(written) {
@@ -107,6 +122,8 @@ package struct QueryParser: Sendable {
         ? self.terms(of: token, isAlone: kept.count == 1, hasForms: !isPasted) : scriptTerms(of: token, runs: &runs)
       if MessageHead.isOne(written, wordsAround: (number, kept.count - number - 1)) {
         for i in first..<terms.count { terms[i].markAsMessageHead() }
+      } else if number < headCount {
+        for i in first..<terms.count { terms[i].isStopWord = true }
       }
     }
     if phrases.isEmpty, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
@@ -124,6 +141,7 @@ package struct QueryParser: Sendable {
     if !isPasted, parsed.shape != .path, places.isEmpty {
       let text = (filters.isEmpty ? read : copied.joined(separator: " ")).withSingleSpaces
       if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
+      if parsed.isCopied { (parsed.head, parsed.message) = PrintedMessage.parts(of: parsed.copied) }
     }
     return parsed
   }

@@ -11,7 +11,7 @@ package enum PathStep: RankingStep {
     let least: Float = query.shape == .path ? 0 : 0.5
     let grades = pool.files.map { file -> Float in
       let path = file.path.description.lowercased()
-      let grade = query.pathFragments.map { PathMatch.grade(of: path, for: $0, from: query.directory) }.max() ?? 0
+      let grade = PathMatch.grade(of: path, for: query)
       return grade >= least ? grade : 0
     }
     let weight =

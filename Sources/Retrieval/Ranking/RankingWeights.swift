@@ -90,6 +90,8 @@ package struct RankingWeights: Hashable, Sendable {
   package var writtenDefinition: Float = 1
   /// The chunk holds the line that the query names with its file.
   package var place: Float = 4
+  /// The same where words stand beside the place, which may stand as written elsewhere.
+  package var placeBeside: Float = 10
   /// The same where nothing else was asked for.
   package var onlyPlace: Float = 20
   /// What the other good chunks of its file add to the best chunk.

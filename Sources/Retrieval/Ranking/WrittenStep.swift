@@ -4,7 +4,9 @@ package enum WrittenStep: RankingStep {
   package static let signal = Signal.written
 
   package static func apply(to pool: inout CandidatePool) {
-    let place = pool.query.isOnlyPlace ? pool.weights.onlyPlace : pool.weights.place
+    let weights = pool.weights
+    let place =
+      pool.query.isOnlyPlace ? weights.onlyPlace : pool.query.hasPlaceBeside ? weights.placeBeside : weights.place
     for i in pool.candidates.indices {
       let candidate = pool.candidates[i]
       var value = pool.weights.written * candidate.written * pool.wordCertainty

@@ -244,9 +244,11 @@ struct ResultBuilder: Sendable {
       found.lines.first { $0 <= last && holds(found.text.bytes.span.extracting(found.text.range(ofLine: $0))) }
     }
     if query.isCopied {
-      let copied = Array(query.copied.utf8)
-      if let exact = line(where: { $0.contains(copied.span) }) { return exact }
-      if let near = line(where: { $0.containsIgnoringCase(copied.map { lowercased($0) }.span) }) { return near }
+      for text in query.copied == query.message ? [query.copied] : [query.copied, query.message] {
+        let copied = Array(text.utf8)
+        if let exact = line(where: { $0.contains(copied.span) }) { return exact }
+        if let near = line(where: { $0.containsIgnoringCase(copied.map { lowercased($0) }.span) }) { return near }
+      }
     }
     for phrase in sought {
       let bytes = Array(phrase.utf8)

@@ -28,7 +28,7 @@ struct CopiedTextSearch {
   /// Nothing where `query` is no copied text.
   init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
     guard query.isCopied, !query.isPasted else { return nil }
-    self.init(of: query.text, in: snapshot, tree, crew)
+    self.init(of: query.ordered, in: snapshot, tree, crew)
   }
 
   /// Nothing where no word of `text` can be in the index.

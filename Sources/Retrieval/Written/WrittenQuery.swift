@@ -43,6 +43,9 @@ package struct WrittenQuery: Sendable {
   private var beginnings = WordBeginnings()
   /// A copied text with its signs, in small letters and with one space for all white space; empty where none was copied.
   private var copied: [UInt8] = []
+  /// What is looked for, without the class before a message, and how many words that class is.
+  private var exact: [UInt8] = []
+  private var headCount = 0
   /// The spelling of a query of one word.
   private var spelling: [UInt8] = []
   /// The bits that tell one chunk from all others.
@@ -58,7 +61,13 @@ package struct WrittenQuery: Sendable {
   ///   - chunkCount: of all chunks.
   init(_ query: ParsedQuery, frequencies: [String: Int], chunkCount: Int) {
     certainty = max(1, Self.binaryLogarithm(Float(chunkCount + 1)))
-    var text = Array(query.text.utf8)
+    var text = Array(query.ordered.utf8)
+    exact = text
+    if query.isCopied, !query.head.isEmpty {
+      // `raise ValueError("no such key")` has the class before the message, as it is printed.
+      text = Array(query.head.utf8) + [0x20] + text
+      headCount = 1
+    }
     if text.count > 2 * Self.endByteCount {
       text.replaceSubrange(Self.endByteCount..<(text.count - Self.endByteCount), with: [UInt8(ascii: "\n")])
     }
@@ -75,7 +84,7 @@ package struct WrittenQuery: Sendable {
       ends.append(range)
     }
     tellingCount = words.count(where: \.isTelling)
-    if query.isCopied { copied = query.copied.utf8.map { lowercased($0) } }
+    if query.isCopied { copied = query.message.utf8.map { lowercased($0) } }
     addUnits(of: text, words: ends)
     if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
     for phrase in query.sought {
@@ -108,7 +117,7 @@ package struct WrittenQuery: Sendable {
 
   package var isOneWord: Bool { words.count == 1 }
   /// Whether all of it is written together, without a space: `--json-lines`, `sys.path`.
-  var isOneUnit: Bool { words.count > 1 && units.count == 1 && units[0].words.count == words.count }
+  var isOneUnit: Bool { words.count > 1 && units.count == 1 && units[0].words.count == words.count - headCount }
   var phraseCount: Int { phrases.count }
   var isEmpty: Bool { words.isEmpty }
 
@@ -139,8 +148,10 @@ package struct WrittenQuery: Sendable {
     }
     findRuns(in: text, &scratch)
     // A run of all the words comes before all else.
-    if scratch.longest[words.count - 1] == words.count, !isOneUnit, words.count >= (copied.isEmpty ? 3 : 2) {
-      return !copied.isEmpty && Self.holdsText(copied, text) ? Self.copiedEvidence : Self.wholeEvidence
+    let wholeCount = words.count - headCount
+    if scratch.longest[words.count - 1] >= wholeCount, !isOneUnit, wholeCount >= (copied.isEmpty ? 3 : 2) {
+      let spelt = text.contains(exact.span) ? Self.sameSpelling : 0
+      return (!copied.isEmpty && Self.holdsText(copied, text) ? Self.copiedEvidence : Self.wholeEvidence) + spelt
     }
     var bits: Float = 0
     var coveredCount = 0
@@ -174,6 +185,8 @@ package struct WrittenQuery: Sendable {
   /// For a text that holds all words of the query one behind the other, and one that holds a copied text with its signs.
   static let wholeEvidence: Float = 3
   private static let copiedEvidence: Float = 4
+  /// More, where its capitals are the same too.
+  private static let sameSpelling: Float = 0.3
 
   /// Whether `copied` stands in `text` but for capitals and white space.
   private static func holdsText(_ copied: [UInt8], _ text: Span<UInt8>) -> Bool {
