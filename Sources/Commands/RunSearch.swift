@@ -147,7 +147,9 @@ func tellAbsent(_ response: SearchResponse) {
       case "name": "holds the name"
       default: "holds the word"
       }
-    var line = "cairn: note: no indexed file \(what) \(safeText(absence.text))"
+    let who = absence.isElsewhere ? "nothing that the filters pass" : "no indexed file"
+    var line = "cairn: note: \(who) \(what) \(safeText(absence.text))"
+    if absence.isElsewhere { line += ", which stands elsewhere" }
     if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
     if response.isAbsent, !response.hits.isEmpty { line += "; what follows is only near it" }
     tell(line)

@@ -136,6 +136,10 @@ package struct Searcher: Sendable {
         case .file: true
         }
       }
+      if retrievers == .fused, results.absences.isEmpty, let elsewhere = Self.leftOutByFilters(parsed, found, holders) {
+        results.absences = [elsewhere]
+        results.isAbsent = true
+      }
       if retrievers == .fused, !parsed.places.isEmpty {
         if found.candidates.contains(where: { $0.placeGrade > 0 }) {
           // The words around a place that is there are those of a traceback.
@@ -155,6 +159,28 @@ package struct Searcher: Sendable {
       }
       return results
     }
+  }
+
+  /// What is asked for, one name, word or quoted phrase, where the index holds it and nothing that the filters pass does.
+  private static func leftOutByFilters(
+    _ query: ParsedQuery, _ found: FoundCandidates, _ holders: [ChunkPlace]
+  ) -> Absence? {
+    if query.filters.isEmpty || query.isPasted || !query.places.isEmpty { return nil }
+    let sought = query.sought
+    if !sought.isEmpty {
+      guard sought.count == 1, !holders.isEmpty, !query.isCopied else { return nil }
+      let known = Set(holders)
+      if found.candidates.contains(where: { known.contains($0.place) }) { return nil }
+      return Absence(kind: .phrase, text: sought[0], nearNames: [], isElsewhere: true)
+    }
+    // Of `a.b.c` the last is asked for.
+    guard query.shape == .symbol || query.terms.count == 1, let term = query.terms.last,
+      let number = found.question.words.words.firstIndex(of: term.word), found.frequencies[term.word] ?? 0 > 0
+    else { return nil }
+    // What holds the word as it was typed is among the best by their words, however few these are.
+    let isHeld = (found.candidates + found.rest).contains { $0.heldTyped >> UInt64(number) & 1 != 0 }
+    return isHeld
+      ? nil : Absence(kind: term.isIdentifier ? .name : .word, text: term.text, nearNames: [], isElsewhere: true)
   }
 
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place,

@@ -91,4 +91,23 @@ import Testing
     let found = try cairn.start(["search", "-l", "-n", "50"] + arguments).wait().outputLines
     #expect(found == ["app/[id]/page.tsx"])
   }
+
+  @Test(arguments: [
+    ["path:docs", "quantise"], ["path:docs", "\"quantise the rows\""], ["--lang", "markdown", "quantise"],
+    ["--path", "docs/**", "Matrix.quantise"], ["kind:class", "quantise"], ["-lang:python", "quantise"],
+  ])
+  func `what stands only where the filters do not look is said to`(arguments: [String]) throws {
+    let cairn = try CairnProgram()
+    try cairn.write("src/rows.py", "def quantise(rows):\n    # quantise the rows\n    return [int(r) for r in rows]\n")
+    try cairn.write("src/kinds.py", "class Kind:\n    value = 1\n")
+    try cairn.write("docs/guide.md", "# Guide\n\nHow numbers are rounded, and why.\n")
+    let found = try cairn.start(["search", "--json"] + arguments).wait()
+    let summary = try #require(found.objects("summary").first)
+    let absent = try #require((summary["absent"] as? [[String: Any]])?.first)
+    #expect(found.code == 1 && summary["nowhere"] as? Bool == true && absent["elsewhere"] as? Bool == true)
+    let shown = try cairn.start(["search"] + arguments).wait()
+    #expect(shown.errorText.contains("nothing that the filters pass holds"), "\(shown.errorText)")
+    #expect(try cairn.start(["search", "-q"] + arguments).wait().outputText.isEmpty)
+    #expect(try cairn.run("search", "path:src", "quantise").code == 0)
+  }
 }

@@ -53,11 +53,8 @@ import Testing
 
   @Test(arguments: ["x.py:3", "ex.py:3", "utils.py:3", "py:3.py:3", "other/windows.py:3"])
   func `a name is no file's whose name only ends in it`(place: String) throws {
-    let result = try cairn.run("search", "--json", "--", place)
-    #expect(result.code == 1, "\(result.outputText)")
-    for hit in try result.objects("result") where hit.number("answer_line") == 3 {
-      #expect(hit.text("path") != "net/shlex.py" && hit.text("path") != "net/windows_utils.py", "\(hit)")
-    }
+    let result = try cairn.run("search", "--", place)
+    #expect(result.code == 1 && result.errorText.contains("no indexed file is called"), "\(result.errorText)")
   }
 
   @Test(arguments: [

@@ -5,13 +5,15 @@ import Retrieval
 ///     let response = try await workspace.search(SearchRequest("parse a date"))
 ///     response.notes.forEach { print($0.message) }
 public struct SearchResponse: Hashable, Sendable {
-  /// Something that the query says and no indexed file holds.
+  /// Something that the query says and no indexed file holds, or none that its filters pass.
   public struct Absence: Hashable, Sendable {
     /// `phrase` (what stood in quotation marks), `name` (as code writes it), `word`, or `file` (a path that is all of the question).
     public var kind: String
     public var text: String
     /// Names that the index has and that are spelt nearly so, the nearest first; of a file, paths.
     public var nearNames: [String]
+    /// Whether an indexed file holds it that the filters leave out.
+    public var isElsewhere: Bool
   }
 
   /// Best first.
@@ -39,7 +41,9 @@ public struct SearchResponse: Hashable, Sendable {
 extension SearchResponse {
   init(_ results: SearchResults, notes: [CairnError], update: IndexReport?) {
     hits = results.results.map(SearchHit.init)
-    absences = results.absences.map { Absence(kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames) }
+    absences = results.absences.map {
+      Absence(kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames, isElsewhere: $0.isElsewhere)
+    }
     isAbsent = results.isAbsent
     vanishedCount = results.vanishedCount
     unreadableCount = results.unreadableCount

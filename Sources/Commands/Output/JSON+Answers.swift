@@ -60,7 +60,7 @@ extension JSON {
             response.absences.map {
               .object([
                 ("kind", .string($0.kind)), ("text", .string($0.text)),
-                ("near", .array($0.nearNames.map { .string($0) })),
+                ("near", .array($0.nearNames.map { .string($0) })), ("elsewhere", .boolean($0.isElsewhere)),
               ])
             })
         ), ("nowhere", .boolean(response.isAbsent)), ("vanished", .integer(response.vanishedCount)),

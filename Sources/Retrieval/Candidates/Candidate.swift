@@ -30,6 +30,8 @@ package struct Candidate: Sendable {
   package var askedDefinition: Float = 0
   /// The symbol that answers a name of the question: its position in the pool's list.
   package var matchedSymbol: Int? = nil
+  /// Whether that is one word of a question of two in what the other names: `json loads`.
+  package var definesMember = false
   /// What the file's part in the repository was held against it for.
   package var penalised: FileTraits = []
   /// Results of the same file that stand above.

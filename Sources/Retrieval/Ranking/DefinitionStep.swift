@@ -18,6 +18,7 @@ package enum DefinitionStep: RankingStep {
       var matched: Int?
       var asked: Float = 0
       var isWhole = false
+      var isMember = false
       for position in pool.chunks.entries[pool.candidates[i].chunk].symbols {
         let symbol = pool.chunks.symbols[position]
         let name = pool.chunks.bytes.span.extracting(symbol.name.range)
@@ -71,11 +72,13 @@ package enum DefinitionStep: RankingStep {
         if value > best {
           best = value
           matched = position
+          isMember = membership > 0
         }
       }
       if best > 0 {
         pool.candidates[i].parts.add(best, for: signal)
         pool.candidates[i].matchedSymbol = matched
+        pool.candidates[i].definesMember = isMember
         if isName {
           pool.candidates[i].askedDefinition = asked
           // The `b` of the module `a` is what `a.b` means wherever it is written so.

@@ -14,4 +14,13 @@ package struct Absence: Hashable, Sendable {
   package var text: String
   /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there; of a file, paths.
   package var nearNames: [String]
+  /// Whether an indexed file holds it that the question's filters leave out.
+  package var isElsewhere = false
+
+  package init(kind: Kind, text: String, nearNames: [String], isElsewhere: Bool = false) {
+    self.kind = kind
+    self.text = text
+    self.nearNames = nearNames
+    self.isElsewhere = isElsewhere
+  }
 }

@@ -181,7 +181,8 @@ struct ResultBuilder: Sendable {
     var marks = Snippet.Marks()
     marks.definitions = symbols.map(\.line)
     marks.isName =
-      !question.query.isCopied && (question.query.shape == .symbol || question.words.wantedNames.isOneWord)
+      !question.query.isCopied
+      && (question.query.shape == .symbol || question.words.wantedNames.isOneWord || candidate.definesMember)
     let sought = question.sought
     marks.isQuoted = !sought.isEmpty
     marks.phrases = sought
