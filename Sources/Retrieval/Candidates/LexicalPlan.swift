@@ -52,9 +52,10 @@ package struct LexicalPlan: Hashable, Sendable {
       }
     }
     if query.shape != .path, !query.isPasted {
+      let isPair = query.terms.count == 2 && query.text.utf8.contains(UInt8(ascii: " "))
       for term in content where !term.isIdentifier && !term.isMessageHead {
         add(
-          term.word, .definition, query.terms.count == 2 ? weights.pairDefinitionWeight : weights.joinedDefinitionWeight
+          term.word, .definition, isPair ? weights.pairDefinitionWeight : weights.joinedDefinitionWeight
         )
         if let variant = term.variants.first { add(variant, .definition, weights.joinedDefinitionWeight) }
       }
