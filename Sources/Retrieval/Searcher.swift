@@ -136,8 +136,8 @@ package struct Searcher: Sendable {
         case .file: true
         }
       }
-      if retrievers == .fused, results.absences.isEmpty, let elsewhere = Self.leftOutByFilters(parsed, found, holders) {
-        results.absences = [elsewhere]
+      if retrievers == .fused, !results.isAbsent, let elsewhere = Self.leftOutByFilters(parsed, found, holders) {
+        results.absences.append(elsewhere)
         results.isAbsent = true
       }
       if retrievers == .fused, !parsed.places.isEmpty {

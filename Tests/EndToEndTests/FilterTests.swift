@@ -103,7 +103,7 @@ import Testing
     try cairn.write("docs/guide.md", "# Guide\n\nHow numbers are rounded, and why.\n")
     let found = try cairn.start(["search", "--json"] + arguments).wait()
     let summary = try #require(found.objects("summary").first)
-    let absent = try #require((summary["absent"] as? [[String: Any]])?.first)
+    let absent = try #require((summary["absent"] as? [[String: Any]])?.last)
     #expect(found.code == 1 && summary["nowhere"] as? Bool == true && absent["elsewhere"] as? Bool == true)
     let shown = try cairn.start(["search"] + arguments).wait()
     #expect(shown.errorText.contains("nothing that the filters pass holds"), "\(shown.errorText)")

@@ -17,7 +17,7 @@ import Testing
     (.member, 0.95, 0.93), (.message, 0.97, 0.925), (.quotedMessage, 0.99, 0.98), (.printedMessage, 0.89, 0.85),
     (.codeLine, 0.95, 0.93),
     (.option, 0.95, 0.95),
-    (.key, 0.94, 0.91), (.fileLine, 0.98, 0.98),
+    (.key, 0.93, 0.91), (.fileLine, 0.98, 0.98),
   ]
 
   /// How many samples were found, and how soon.
