@@ -42,10 +42,13 @@ enum DecidingFile {
     }
   }
 
-  /// The same for one that may be large: a map takes no memory of the process' own. `checkWhole` is called when it was read.
+  /// The same for one that may be large: a map takes no memory of the process' own. `checkWhole` is called when it was read. Something else
+  /// in its place, which git would not read either, is an error.
   static func map(_ path: FilePath, limit: Int) throws(Failure) -> MappedFile? {
     do throws(Failure) {
-      guard try FileStatus(of: path, followsLinks: true).kind == .file else { return nil }
+      guard try FileStatus(of: path, followsLinks: true).kind == .file else {
+        throw Failure(.notRegular, "it is no regular file, and git cannot read it either", path: path)
+      }
       let file = try MappedFile(path)
       if file.byteCount > limit {
         throw Failure(.tooLarge, "it has \(file.byteCount) bytes, more than the limit of \(limit)", path: path)

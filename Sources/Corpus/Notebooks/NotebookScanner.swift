@@ -39,6 +39,8 @@ struct NotebookScanner: ~Escapable {
   private var pendingBreak = -1
   /// Where the line of the file that `place` is on begins.
   private var lineStart = 0
+  /// Where the line ends on which the last cell does.
+  private var cellLineEnd = -1
 
   var languageName: String? { languages.own ?? languages.kernels ?? languages.name }
 
@@ -245,9 +247,12 @@ struct NotebookScanner: ~Escapable {
       language = String(decoding: word, as: UTF8.self)
       if let name = language, NotebookText.language(named: name) == nil { language = nil }
     }
-    // To the end of the line of the file, with its break.
-    var end = cellEnd
-    while end < content.count, content[end] != .newline { end += 1 }
+    // To the end of the line of the file, with its break: looked for once, however many cells stand on the line.
+    if cellLineEnd < cellEnd {
+      cellLineEnd = cellEnd
+      while cellLineEnd < content.count, content[cellLineEnd] != .newline { cellLineEnd += 1 }
+    }
+    let end = cellLineEnd
     var bytes = cellStart..<min(content.count, end + 1)
     // Where another cell stands on the same line, no further than this one.
     if let last = cells.last, last.bytes.upperBound > bytes.lowerBound {
