@@ -140,8 +140,9 @@ package struct Searcher: Sendable {
         results.absences.append(elsewhere)
         results.isAbsent = true
       }
+      let hasPlace = !parsed.places.isEmpty && found.candidates.contains { $0.placeGrade > 0 }
       if retrievers == .fused, !parsed.places.isEmpty {
-        if found.candidates.contains(where: { $0.placeGrade > 0 }) {
+        if hasPlace {
           // The words around a place that is there are those of a traceback.
           results.absences.removeAll { $0.kind == .word }
           results.isAbsent = false
@@ -149,7 +150,6 @@ package struct Searcher: Sendable {
           results.isAbsent = true
         }
       }
-      let hasPlace = !parsed.places.isEmpty && found.candidates.contains { $0.placeGrade > 0 }
       if retrievers == .fused, !hasPlace, let file = absence.file(of: parsed) {
         results.absences = [file]
         results.isAbsent = true

@@ -350,11 +350,7 @@ extension Workspace {
   }
 
   static func holdsFile(in snapshot: IndexSnapshot, where isMeant: (FilePath) -> Bool) -> Bool {
-    var isFound = false
-    snapshot.forEachPath { path in
-      if !isFound, isMeant(FilePath(bytes: path.indices.map { path[$0] })) { isFound = true }
-    }
-    return isFound
+    snapshot.holdsPath { path in isMeant(FilePath(bytes: path.indices.map { path[$0] })) }
   }
 
   /// Whether `path` lies in a directory that no walk enters and no rule brings in.

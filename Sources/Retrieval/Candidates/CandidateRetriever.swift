@@ -271,7 +271,7 @@ struct CandidateRetriever {
     }
     var places: [ChunkPlace: NamedPlace] = [:]
     for named in top.sorted() { places[named.place] = NamedPlace(grade: 0, line: 0) }
-    // So it is the more where several bear the name, and the message tells where it is from.
+    // Of a name that several files bear, beside a copied message, none is surely meant: the message tells which file it is.
     let found = lines.sorted()
     let isDoubtful = query.isCopied && query.places.count == 1 && !query.places[0].path.contains("/") && found.count > 1
     for var named in found {

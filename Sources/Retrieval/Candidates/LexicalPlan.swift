@@ -52,11 +52,9 @@ package struct LexicalPlan: Hashable, Sendable {
       }
     }
     if query.shape != .path, !query.isPasted {
-      let isPair = query.terms.count == 2 && query.text.utf8.contains(UInt8(ascii: " "))
+      let weight = query.isOfTwoWords ? weights.pairDefinitionWeight : weights.joinedDefinitionWeight
       for term in content where !term.isIdentifier && !term.isMessageHead {
-        add(
-          term.word, .definition, isPair ? weights.pairDefinitionWeight : weights.joinedDefinitionWeight
-        )
+        add(term.word, .definition, weight)
         if let variant = term.variants.first { add(variant, .definition, weights.joinedDefinitionWeight) }
       }
       for name in Self.joinedNames(of: query) {

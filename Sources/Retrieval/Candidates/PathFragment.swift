@@ -44,12 +44,10 @@ extension IndexSnapshot {
   func holdsFile(of place: PlaceReference, from query: SearchQuery) -> Bool {
     let fragment = PathFragment(place.path)
     let directory = String(decoding: query.origin.directory.bytes, as: UTF8.self).lowercased()
-    var isFound = false
-    forEachPath { path in
-      guard !isFound, fragment.mayMatch(path) else { return }
+    return holdsPath { path in
+      guard fragment.mayMatch(path) else { return false }
       let text = String(decoding: path.indices.map { path[$0] }, as: UTF8.self).lowercased()
-      isFound = PathMatch.gradeOfFile(text, for: place.path, isAbsolute: place.isAbsolute, from: directory) > 0
+      return PathMatch.gradeOfFile(text, for: place.path, isAbsolute: place.isAbsolute, from: directory) > 0
     }
-    return isFound
   }
 }

@@ -63,6 +63,9 @@ package struct ParsedQuery: Hashable, Sendable {
   }
   private static let longestSoughtWord = 1024
 
+  /// Whether it is two words; what is written without a space is one thing.
+  var isOfTwoWords: Bool { terms.count == 2 && text.utf8.contains(UInt8(ascii: " ")) }
+
   /// Whether it is a file with a line and nothing else.
   package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }
 

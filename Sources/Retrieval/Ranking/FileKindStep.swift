@@ -53,9 +53,7 @@ package enum FileKindStep: RankingStep {
       var factor: Float = 1
       if !traits.isEmpty {
         for rule in rules where traits.contains(rule.trait) {
-          factor *=
-            isPasted && rule.trait == .documentation
-            ? pool.weights.documentationOfPasted : self.factor(of: rule.trait, pool.weights)
+          factor *= self.factor(of: rule.trait, isPasted: isPasted, pool.weights)
         }
       }
       return (factor, traits)
@@ -74,7 +72,7 @@ package enum FileKindStep: RankingStep {
     }
   }
 
-  private static func factor(of trait: FileTraits, _ weights: RankingWeights) -> Float {
+  private static func factor(of trait: FileTraits, isPasted: Bool, _ weights: RankingWeights) -> Float {
     switch trait {
     case .test: weights.test
     case .example: weights.example
@@ -84,7 +82,7 @@ package enum FileKindStep: RankingStep {
     case .declarations: weights.declarations
     case .vendored: weights.vendored
     case .index: weights.index
-    case .documentation: weights.documentation
+    case .documentation: isPasted ? weights.documentationOfPasted : weights.documentation
     case .data: weights.data
     default: weights.markup
     }

@@ -54,9 +54,8 @@ struct WantedNames: Sendable {
     }
     self.single = single
     let words = query.terms.map(\.word)
-    // What is written without a space is one thing.
     let isPair =
-      words.count == 2 && words[0] != words[1] && query.text.utf8.contains(UInt8(ascii: " ")) && !query.isCopied
+      query.isOfTwoWords && words[0] != words[1] && !query.isCopied
       && (query.shape == .words || query.shape == .mixed)
       && query.terms.allSatisfy { !$0.isStopWord && $0.word.utf8.allSatisfy { $0 < 0x80 } }
     members =

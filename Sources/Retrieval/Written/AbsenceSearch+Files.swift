@@ -50,13 +50,8 @@ extension AbsenceSearch {
 
   private func holdsDirectory(_ name: Substring) -> Bool {
     let bytes = Array(name.utf8) + [UInt8(ascii: "/")]
-    return !name.isEmpty && holdsPath { path in path.count > bytes.count && path.beginsIgnoringCase(with: bytes) }
-  }
-
-  private func holdsPath(where isMeant: (Span<UInt8>) -> Bool) -> Bool {
-    var isFound = false
-    snapshot.forEachPath { path in if !isFound, isMeant(path) { isFound = true } }
-    return isFound
+    return !name.isEmpty
+      && snapshot.holdsPath { path in path.count > bytes.count && path.holds(bytes.span, at: 0) }
   }
 
   /// Whether a live file is called `path`, or lies in a directory that is. A file that lies elsewhere under the same last names is
@@ -73,7 +68,7 @@ extension AbsenceSearch {
       let first = path.prefix { $0 != "/" }
       let isOfTree = path.contains("/") && !written.hasPrefix("/") && holdsDirectory(first)
       let fragment = PathFragment(path)
-      let isFound = holdsPath { candidate in
+      let isFound = snapshot.holdsPath { candidate in
         guard fragment.mayMatch(candidate) else { return false }
         let text = String(decoding: candidate.indices.map { candidate[$0] }, as: UTF8.self).lowercased()
         let grade = PathMatch.grade(of: text, for: written, from: directory)
@@ -139,13 +134,4 @@ extension AbsenceSearch {
     return best.map { String(decoding: $0.path, as: UTF8.self) }
   }
   private static let nearPathCount = 3
-}
-
-extension Span<UInt8> {
-  /// - Parameter small: in small letters.
-  fileprivate func beginsIgnoringCase(with small: [UInt8]) -> Bool {
-    if count < small.count { return false }
-    for i in small.indices where lowercased(self[i]) != small[i] { return false }
-    return true
-  }
 }
