@@ -68,6 +68,7 @@ package struct Searcher: Sendable {
       var near = try searchOnce(other)
       // What was asked for is nowhere all the same.
       (near.absences, near.isAbsent, near.filterProblems) = (results.absences, results.isAbsent, results.filterProblems)
+      near.query = results.query
       return near
     }
   }
@@ -99,88 +100,19 @@ package struct Searcher: Sendable {
           .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
       }
       let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText)
-      var holders: [ChunkPlace] = []
-      var absences: [Absence] = []
-      let absence = AbsenceSearch(snapshot: snapshot, tree: tree)
-      let sought = parsed.sought
-      if retrievers == .fused, !sought.isEmpty {
-        let written = WrittenQuery(parsed, frequencies: [:], chunkCount: 1)
-        for (i, phrase) in sought.enumerated() {
-          let (places, isCertain) = absence.holders(
-            of: i, in: written, text: phrase, limit: weights.rankedCount)
-          holders += places
-          if places.isEmpty, isCertain { absences.append(Absence(kind: .phrase, text: phrase, nearNames: [])) }
-        }
-      }
+      let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree) : nil
+      let sought = absence?.sought(by: parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
       let found = retriever(crew, tree).candidates(
-        for: parsed, vector: vector, holders: holders, wanted: query.chunkCount)
-      if retrievers == .fused, absences.isEmpty { absences = absence.words(of: parsed, frequencies: found.frequencies) }
-      if retrievers == .fused, absences.isEmpty, let unit = absence.unit(of: parsed) { absences.append(unit) }
+        for: parsed, vector: vector, holders: sought.holders, wanted: query.chunkCount)
       let nameVector =
         retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.embeddedText)
       var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty)
-      results.absences = absences
-      // Of `a.b.c` the last is asked for.
-      let asked = parsed.shape == .symbol ? parsed.terms.last?.text : nil
-      // What a pasted message or traceback quotes may be a value of the moment.
-      let isQuoted = parsed.places.isEmpty && !parsed.isPasted && !parsed.isCopied
-      let isOneToken = !parsed.isPasted && !parsed.text.utf8.contains(UInt8(ascii: " "))
-      results.isAbsent = absences.contains {
-        switch $0.kind {
-        case .phrase: isQuoted
-        // No part of `v1.2.3-beta` is asked for by itself, as the last of `a.b.c` is.
-        case .name: $0.text == asked || isOneToken && IdentifierShape.components(of: parsed.text) == nil
-        case .word: isOneToken
-        case .file: true
-        }
-      }
-      if retrievers == .fused, !results.isAbsent, let elsewhere = Self.leftOutByFilters(parsed, found, holders) {
-        results.absences.append(elsewhere)
-        results.isAbsent = true
-      }
-      let hasPlace = !parsed.places.isEmpty && found.candidates.contains { $0.placeGrade > 0 }
-      if retrievers == .fused, !parsed.places.isEmpty {
-        if hasPlace {
-          // The words around a place that is there are those of a traceback.
-          results.absences.removeAll { $0.kind == .word }
-          results.isAbsent = false
-        } else if parsed.isOnlyPlace {
-          results.isAbsent = true
-        }
-      }
-      if retrievers == .fused, !hasPlace, let file = absence.file(of: parsed) {
-        results.absences = [file]
-        results.isAbsent = true
-      }
-      for path in parsed.absentFiles where retrievers == .fused {
-        results.absences.append(Absence(kind: .file, text: path, nearNames: []))
-      }
+      results.query = parsed
+      if let absence { (results.absences, results.isAbsent) = absence.verdict(on: parsed, sought, found) }
       return results
     }
-  }
-
-  /// What is asked for, one name, word or quoted phrase, where the index holds it and nothing that the filters pass does.
-  private static func leftOutByFilters(
-    _ query: ParsedQuery, _ found: FoundCandidates, _ holders: [ChunkPlace]
-  ) -> Absence? {
-    if query.filters.isEmpty || query.isPasted || !query.places.isEmpty { return nil }
-    let sought = query.sought
-    if !sought.isEmpty {
-      guard sought.count == 1, !holders.isEmpty, !query.isCopied else { return nil }
-      let known = Set(holders)
-      if found.candidates.contains(where: { known.contains($0.place) }) { return nil }
-      return Absence(kind: .phrase, text: sought[0], nearNames: [], isElsewhere: true)
-    }
-    // Of `a.b.c` the last is asked for.
-    guard query.shape == .symbol || query.terms.count == 1, let term = query.terms.last,
-      let number = found.question.words.words.firstIndex(of: term.word), found.frequencies[term.word] ?? 0 > 0
-    else { return nil }
-    // What holds the word as it was typed is among the best by their words, however few these are.
-    let isHeld = (found.candidates + found.rest).contains { $0.heldTyped >> UInt64(number) & 1 != 0 }
-    return isHeld
-      ? nil : Absence(kind: term.isIdentifier ? .name : .word, text: term.text, nearNames: [], isElsewhere: true)
   }
 
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place,
@@ -194,7 +126,8 @@ package struct Searcher: Sendable {
     let (place, text, lines) = try chunk(at: line, of: path, in: tree)
     let segment = snapshot.segments[place.segment].segment
     let stored = segment.chunk(place.chunk)
-    var parsed = QueryParser(analyzer: analyzer).parse(query)
+    let asked = QueryParser(analyzer: analyzer).parse(query)
+    var parsed = asked
     let description = RelatedTerms(of: stored, in: text, analyzer: analyzer)
     parsed.terms =
       description.rarest(limit: 16, weights: weights) { TermScoring($0, in: snapshot).statistics } + parsed.terms
@@ -209,6 +142,7 @@ package struct Searcher: Sendable {
       var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: "", isUnanswered: results.results.isEmpty)
+      results.query = asked
       return results
     }
   }

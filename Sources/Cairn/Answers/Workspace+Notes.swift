@@ -23,7 +23,7 @@ extension Workspace {
   func notes(
     on request: SearchRequest, _ results: inout SearchResults, in snapshot: IndexSnapshot
   ) -> [CairnError] {
-    let parsed = QueryParser().parse(query(request))
+    let parsed = results.query
     let around = directoryNotes(&results)
     var notes = leftOutNotes(request, parsed, &results, in: snapshot, told: around.entry) + around.notes
     notes += lineNotes(request, parsed, results, in: snapshot)
@@ -51,7 +51,7 @@ extension Workspace {
       paths.isEmpty || unmatched.contains($0.pattern)
     }
     var named: [FilePath] = []
-    if parsed.shape == .path, let fragment = parsed.pathFragments.first {
+    if parsed.shape == .path, !parsed.hasPlaceBeside, let fragment = parsed.pathFragments.first {
       let readings = Self.readings(of: fragment)
       if !paths.contains(where: { path in readings.contains { Self.isNamed(path, $0) } }) { named = readings }
     }
@@ -146,7 +146,7 @@ extension Workspace {
     guard parsed.terms.count <= Self.typedTermCount else { return [] }
     // Of `prod.env` both parts may be nowhere, and neither is meant.
     let tokens = Set(
-      parsed.text.split(whereSeparator: \.isWhitespace).map { token in
+      parsed.written.split(whereSeparator: \.isWhitespace).map { token in
         token.utf8.map(Self.lowercased).drop { ",;:!?\"'`([{<".utf8.contains($0) }.reversed()
           .drop { ",;:!?\"'`)]}>.".utf8.contains($0) }.reversed()
       })
@@ -259,7 +259,7 @@ extension Workspace {
 
   /// The names of files in a typed question that no hit bears.
   private func fileNames(_ parsed: ParsedQuery, hits: [FilePath]) -> [FilePath] {
-    let names = parsed.text.split(whereSeparator: \.isWhitespace).lazy.compactMap(Self.fileName)
+    let names = parsed.written.split(whereSeparator: \.isWhitespace).lazy.compactMap(Self.fileName)
       .filter { name in !hits.contains { Self.isNamed($0, name) } }
     return Array(names.prefix(Self.namedWordCount))
   }

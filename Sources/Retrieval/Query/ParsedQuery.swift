@@ -6,8 +6,12 @@ package struct ParsedQuery: Hashable, Sendable {
   package var text: String
   package var shape: QueryShape
   package var terms: [QueryTerm]
-  /// What stood in quotation marks, folded (`FoldedText`).
+  /// What stood in quotation marks, or signs that are all of the question, folded (`FoldedText`).
   package var phrases: [String]
+  /// The same as they were typed.
+  package var quotations: [String] = []
+  /// Whether no quotation marks stood around them.
+  package var isUnquoted = false
   /// Runs of three or more letters of scripts without spaces, folded: what was written side by side had better stand so.
   package var runs: [String]
   /// Tokens that look like paths or file names, lower-cased.
@@ -29,7 +33,9 @@ package struct ParsedQuery: Hashable, Sendable {
   package var head: String = ""
   /// Whether it was asked with places that stand beside `text`.
   package var hasPlaceBeside = false
-  /// Files that it names with a line and that are not there, as they are written in places: what is asked for is the rest of it.
+  /// `text` with the places that stand beside it.
+  package var written: String
+  /// Files that it names with a line and that are not there, as they are written: what is asked for is the rest of it.
   package var absentFiles: [String] = []
   package var filters: QueryFilters
   /// Filters that were not understood, as written; they were taken as words.
@@ -41,6 +47,7 @@ package struct ParsedQuery: Hashable, Sendable {
     filters: QueryFilters = QueryFilters(), misunderstood: [String] = []
   ) {
     self.text = text
+    written = text
     self.shape = shape
     self.terms = terms
     self.phrases = phrases

@@ -55,8 +55,23 @@ extension PlaceReference {
     return Array(path)
   }
 
+  /// The path as it stands in `text`, with the `/`, `./` or `../` before it; as places have it where it is written in another way there.
+  func written(in text: [UInt8]) -> String {
+    if let range = Self.range(of: path, in: text) { return String(decoding: text[range], as: UTF8.self) }
+    // Letters beyond ASCII have small forms of other lengths.
+    let tokens = text.split(whereSeparator: { $0 <= 0x20 || "\"'`()".utf8.contains($0) }).lazy
+      .map { Self.withoutLines(String(decoding: $0, as: UTF8.self)) }
+    return tokens.first { $0.lowercased().hasSuffix(path) } ?? path
+  }
+
   /// `path`, which `find` saw in `text`, in the case in which it stands there and with the `/`, `./` or `../` before it.
   private static func written(_ path: String, in text: [UInt8]) -> [UInt8] {
+    guard let range = range(of: path, in: text) else { return Array(path.utf8) }
+    return text[range].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
+  }
+
+  /// Where `path`, lower-cased and with `/` between its components, stands in `text`, with the `/`, `./` or `../` before it.
+  static func range(of path: String, in text: [UInt8]) -> Range<Int>? {
     let wanted = Array(path.utf8)
     let plain = text.map {
       $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0
@@ -65,9 +80,9 @@ extension PlaceReference {
       let start = (0...(plain.count - wanted.count)).first(where: {
         plain[$0..<($0 + wanted.count)].elementsEqual(wanted)
       })
-    else { return wanted }
+    else { return nil }
     var first = start
     while first > 0, plain[first - 1] == UInt8(ascii: "/") || plain[first - 1] == UInt8(ascii: ".") { first -= 1 }
-    return text[first..<(start + wanted.count)].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
+    return first..<(start + wanted.count)
   }
 }

@@ -23,16 +23,17 @@ package struct QueryParser: Sendable {
   package func parse(
     _ query: SearchQuery, isThere: ((PlaceReference) -> Bool)? = nil
   ) -> ParsedQuery {
-    var parsed = parse(query.text, from: query.origin)
-    if let isThere, !parsed.places.isEmpty, !parsed.isPasted, !parsed.isOnlyPlace {
-      let written = PlaceReference.written(in: Array(query.text.utf8)).places
-      var rest = parse(PrintedMessage.text(query.text, without: written.map(\.range)), from: query.origin)
-      if !written.isEmpty, !rest.terms.isEmpty {
-        rest.places = parsed.places.filter(isThere)
-        rest.absentFiles = parsed.places.filter { !rest.places.contains($0) }.map(\.path)
-        rest.hasPlaceBeside = true
-        parsed = rest
-      }
+    let whole = QueryReading(query.text, from: query.origin)
+    var parsed: ParsedQuery
+    if let isThere, let beside = whole.besidePlaces(from: query.origin) {
+      parsed = parse(beside, from: query.origin)
+      parsed.places = whole.places.filter(isThere)
+      let bytes = Array(whole.text.utf8)
+      parsed.absentFiles = whole.places.filter { !parsed.places.contains($0) }.map { $0.written(in: bytes) }
+      parsed.hasPlaceBeside = true
+      parsed.written = whole.texts.joined(separator: " ")
+    } else {
+      parsed = parse(whole, from: query.origin)
     }
     parsed.filters.languages += query.languages
     parsed.filters.paths += query.paths.map { Glob($0, from: query.origin) }
@@ -45,53 +46,12 @@ package struct QueryParser: Sendable {
 
   /// - Parameter origin: where paths in the question begin.
   package func parse(_ text: String, from origin: PathOrigin = PathOrigin()) -> ParsedQuery {
-    var filters = QueryFilters()
-    var misunderstood: [String] = []
-    var phrases: [String] = []
-    var texts: [String] = []
-    let isShort = text.utf8.count <= Self.maximumByteCount
-    let read = isShort ? text : String(decoding: text.utf8.prefix(Self.maximumByteCount), as: UTF8.self)
-    var (places, pathsOfLineZero) = PlaceReference.scan(read)
-    if places.isEmpty, read.utf8.contains(UInt8(ascii: ":")),
-      let place = PlaceReference.ofBareName(read.trimmingSpaces)
-    {
-      places = [place]
-    }
-    var copied: [String] = []
-    var unquoted: [String] = []
-    for token in QueryToken.withoutCode(QueryToken.tokens(of: read)) {
-      switch token {
-      case .phrase(let phrase): copied.append("\"\(phrase)\"")
-      case .word(let word):
-        copied.append(word)
-        unquoted.append(word)
-      case .filter: break
-      }
-      switch token {
-      // `File "a.py", line 3` quotes a path, which need not stand in any file.
-      case .phrase(let path)
-      where places.contains(where: { $0.isOf(path) }) || !pathsOfLineZero.isEmpty && PathShape.isCertain(path):
-        texts.append(path)
-      case .phrase(let phrase):
-        phrases.append(FoldedText.folded(phrase))
-        texts += phrase.split(whereSeparator: \.isWhitespace).map(String.init)
-      case .word(let word):
-        texts.append(word)
-      case .filter(let name, let value, let isNegated, let written):
-        if !add(name: name, value: value, isNegated: isNegated, written, origin, to: &filters) {
-          misunderstood.append(written)
-          texts.append(written)
-        }
-      }
-    }
-    // Where nothing else is asked for, or very much, it is a word of what was copied.
-    if texts.isEmpty && phrases.isEmpty || texts.count > Self.typedTermCount {
-      let words = filters.takeUnknownKinds()
-      misunderstood += words
-      texts += words
-    }
-    if phrases.isEmpty { texts.removeFirst(Self.decorationCount(of: texts)) }
-    let isPasted = texts.count > Self.typedTermCount
+    parse(QueryReading(text, from: origin), from: origin)
+  }
+
+  private func parse(_ reading: QueryReading, from origin: PathOrigin) -> ParsedQuery {
+    let (texts, places, isPasted) = (reading.texts, reading.places, reading.isPasted)
+    var quotations = reading.quotations
     var terms: [QueryTerm] = []
     var runs: [String] = []
     var fragments: [String] = []
@@ -106,7 +66,7 @@ package struct QueryParser: Sendable {
         continue
       }
       // Lines begin at 1: where line 0 is named it is the file that can be found.
-      let hasLines = !places.isEmpty || !pathsOfLineZero.isEmpty
+      let hasLines = !places.isEmpty || !reading.pathsOfLineZero.isEmpty
       var token = Self.trimmed(hasLines ? PlaceReference.withoutLines(written) : written)
       if token.utf8.contains(UInt8(ascii: ":")), token.contains("://"),
         let path = FileAddress.path(of: Array(token.utf8)[...]), path.first == UInt8(ascii: "/")
@@ -126,21 +86,24 @@ package struct QueryParser: Sendable {
         for i in first..<terms.count { terms[i].isStopWord = true }
       }
     }
-    if phrases.isEmpty, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
+    if quotations.isEmpty, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
       let signs = Self.signs(of: texts)
     {
-      phrases = [FoldedText.folded(signs)]
+      quotations = [signs]
     }
     terms.removeLast(max(0, terms.count - Self.maximumTermCount))
     Self.passOverDecoration(&terms)
     var parsed = ParsedQuery(
       text: texts.joined(separator: " "), shape: Self.shape(of: tokens, terms: terms), terms: terms,
-      phrases: phrases, runs: runs, pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places,
-      isPasted: isPasted, filters: filters, misunderstood: misunderstood)
+      phrases: quotations.map { FoldedText.folded($0) }, runs: runs,
+      pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places, isPasted: isPasted,
+      filters: reading.filters, misunderstood: reading.misunderstood)
+    parsed.quotations = quotations
+    parsed.isUnquoted = reading.quotations.isEmpty
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
     if !isPasted, parsed.shape != .path, places.isEmpty {
-      let text = (filters.isEmpty ? read : copied.joined(separator: " ")).withSingleSpaces
-      if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
+      let text = reading.copied.withSingleSpaces
+      if CopiedText.isOne(text, unquoted: reading.unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
       if parsed.isCopied { (parsed.head, parsed.message) = PrintedMessage.parts(of: parsed.copied) }
     }
     return parsed
@@ -170,29 +133,6 @@ package struct QueryParser: Sendable {
   /// Each is held against every path.
   private static let fragmentLimit = 64
 
-  /// How many tokens at the beginning are what logs write before a message: times, levels, names of threads in brackets.
-  private static func decorationCount(of texts: [String]) -> Int {
-    if texts.count < 4 { return 0 }
-    let count = texts.prefix(8).prefix(while: isDecoration).count
-    return texts.count - count >= 3 ? count : 0
-  }
-
-  private static func isDecoration(_ token: String) -> Bool {
-    let bytes = token.utf8
-    if bytes.first == UInt8(ascii: "["), bytes.dropLast().last == UInt8(ascii: "]") || bytes.last == UInt8(ascii: "]") {
-      return true
-    }
-    if bytes.last == UInt8(ascii: ":"), smallLevels.contains(token.lowercased()) { return true }
-    if levels.contains(token) { return true }
-    // `2026-03-01T12:00:01,123Z`
-    return bytes.count >= 4 && bytes.first.map { $0 &- UInt8(ascii: "0") < 10 } ?? false
-      && bytes.contains { "-:/".utf8.contains($0) }
-      && bytes.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || "-:./,+TZ".utf8.contains($0) }
-  }
-  private static let smallLevels: Set = [
-    "error:", "warning:", "warn:", "info:", "debug:", "trace:", "fatal:", "critical:", "notice:",
-  ]
-
   /// Numbers, and what logs write before a message, carry no meaning where there are words enough beside them.
   private static func passOverDecoration(_ terms: inout [QueryTerm]) {
     func isDecoration(_ term: QueryTerm) -> Bool {
@@ -203,44 +143,9 @@ package struct QueryParser: Sendable {
     for i in terms.indices where isNoise[i] { terms[i].isStopWord = true }
   }
   /// As they are written in logs; in small letters they are words.
-  private static let levels: Set = [
+  static let levels: Set = [
     "ERROR", "WARNING", "WARN", "INFO", "DEBUG", "TRACE", "FATAL", "CRITICAL", "NOTICE", "SEVERE",
   ]
-
-  /// Takes the filter in; false where its name or its value means nothing.
-  private func add(
-    name: String, value: String, isNegated: Bool, _ written: String, _ origin: PathOrigin,
-    to filters: inout QueryFilters
-  ) -> Bool {
-    // As ripgrep's globs have it.
-    if value.hasPrefix("!"), !value.hasPrefix("!!") {
-      let plain = String(value.dropFirst())
-      return add(name: name, value: plain, isNegated: !isNegated, written, origin, to: &filters)
-    }
-    let values = value.split(separator: ",").map(String.init)
-    if values.isEmpty { return false }
-    switch name {
-    case "lang", "language":
-      if isNegated { filters.excludedLanguages += values } else { filters.languages += values }
-    case "path", "file":
-      let glob = Glob(value, from: origin)
-      if isNegated { filters.excludedPaths.append(glob) } else { filters.paths.append(glob) }
-    case "ext", "extension":
-      guard let glob = Glob(ofExtensions: values) else { return false }
-      if isNegated { filters.excludedPaths.append(glob) } else { filters.extensions.append(glob) }
-    case "kind", "symbol":
-      for name in values {
-        guard let kinds = Symbol.Kind.named(name) else {
-          filters.unknownKinds.append(
-            QueryFilters.UnknownKind(name: name, written: written, isNegated: isNegated))
-          continue
-        }
-        if isNegated { filters.excludedKinds.formUnion(kinds) } else { filters.kinds.formUnion(kinds) }
-      }
-    default: return false
-    }
-    return true
-  }
 
   /// The terms of one token: one for a name, one for each word of anything else.
   /// - Parameter isAlone: whether it is all of the question, and so a name with whatever it is called with.
@@ -355,12 +260,5 @@ extension String {
       return byte > 0x20 && byte < 0x7F || byte == 0x20 && last != 0x20
     }
     return isSo && last != UInt8(ascii: " ") ? self : split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
-
-  fileprivate var trimmingSpaces: String {
-    var text = Substring(self)
-    while let first = text.first, first.isWhitespace { text.removeFirst() }
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
   }
 }

@@ -2,6 +2,8 @@ package import Primitives
 
 /// The answer to one question.
 package struct SearchResults: Hashable, Sendable {
+  /// The question as it was understood.
+  package var query = ParsedQuery(text: "", shape: .words, terms: [])
   /// Best first.
   package var results: [SearchResult] = []
   /// Chunks that would have been here but are no longer in their file.
