@@ -52,7 +52,7 @@ extension Workspace {
     }
     var named: [FilePath] = []
     if parsed.shape == .path, !parsed.hasPlaceBeside, let fragment = parsed.pathFragments.first {
-      let readings = Self.readings(of: fragment)
+      let readings = Self.readings(of: Self.typed(fragment, in: parsed))
       if !paths.contains(where: { path in readings.contains { Self.isNamed(path, $0) } }) { named = readings }
     }
     let files = parsed.isPasted ? [] : fileNames(parsed, hits: paths)
@@ -77,7 +77,9 @@ extension Workspace {
       let meant = globs.filter { $0.matches(path) || entry.isDirectory && Self.leads(path, to: $0.pattern) }
       let isMeant =
         !meant.isEmpty
-        || names.contains { Self.isNamed(path, $0) || entry.isDirectory && Self.leads(path, to: $0.description) }
+        || names.contains {
+          Self.isNamed(path, $0) || entry.isDirectory && Self.leads(path, to: $0.description, inAnyCase: true)
+        }
         || present.contains { $0 == path || entry.isDirectory && $0.relative(to: path) != nil }
         || !absent.isEmpty && Self.bears(path, absent)
       guard isMeant else { return }
@@ -166,6 +168,21 @@ extension Workspace {
     }
   }
 
+  /// `fragment` of a question as it was typed, with `/` between its components; itself where it stands there in another way.
+  private static func typed(_ fragment: String, in parsed: ParsedQuery) -> String {
+    if fragment.utf8.count > longestTypedPath { return fragment }
+    let text = String(parsed.text.map { $0 == "\\" ? "/" : $0 })
+    return text.split(whereSeparator: \.isWhitespace).lazy.compactMap { token -> String? in
+      var rest = token
+      while !rest.isEmpty {
+        let beginning = rest.prefix(fragment.count)
+        if beginning.lowercased() == fragment { return String(beginning) }
+        rest = rest.dropFirst()
+      }
+      return nil
+    }.first ?? fragment
+  }
+
   /// What a path may mean as it is written in a question: itself; without `..`, `//` and a drive in it; and without a
   /// name or a number behind a colon, as in `a.py:parse`.
   private static func readings(of written: String) -> [FilePath] {
@@ -248,6 +265,8 @@ extension Workspace {
   }
 
   private static let shownLeftOutCount = 3
+  /// As long as systems let a path be; a longer one is no file's.
+  private static let longestTypedPath = 4096
   /// Of directories that are left out no more are looked into for a file that is named.
   private static let enteredDirectoryCount = 256
   /// More words of a question are not held against the tree.
@@ -361,9 +380,11 @@ extension Workspace {
   }
 
   /// Whether a path as it is written in a query begins with the directory at `path`, or with its name.
-  private static func leads(_ path: FilePath, to written: String) -> Bool {
-    let text = written.utf8.drop { $0 == UInt8(ascii: "/") }
-    return [path.bytes, path.lastComponent.bytes].contains { text.starts(with: $0 + [UInt8(ascii: "/")]) }
+  private static func leads(_ path: FilePath, to written: String, inAnyCase: Bool = false) -> Bool {
+    let text = written.utf8.drop { $0 == UInt8(ascii: "/") }.map { inAnyCase ? lowercased($0) : $0 }
+    return [path.bytes, path.lastComponent.bytes].contains { name in
+      text.starts(with: name.map { inAnyCase ? lowercased($0) : $0 } + [UInt8(ascii: "/")])
+    }
   }
 
   /// Whether `path` ends with the components of `name`, in whatever case.

@@ -65,8 +65,18 @@ package struct ParsedQuery: Hashable, Sendable {
 
   /// What is looked for in the files as it is written: quoted phrases, and words of which the index has only the beginning. Folded.
   package var sought: [String] {
-    let cut = isPasted ? [] : terms.filter { $0.isCut && $0.text.utf8.count <= Self.longestSoughtWord }
+    let cut = cutTerms
     return cut.isEmpty ? phrases : phrases + cut.map { FoldedText.folded($0.text) }
+  }
+
+  /// What each of `sought` is, as it was typed, where no file holds it.
+  var soughtAbsences: [Absence] {
+    quotations.map { Absence(kind: .phrase, text: $0) }
+      + cutTerms.map { Absence(kind: $0.isIdentifier ? .name : .word, text: $0.text) }
+  }
+
+  private var cutTerms: [QueryTerm] {
+    isPasted ? [] : terms.filter { $0.isCut && $0.text.utf8.count <= Self.longestSoughtWord }
   }
   private static let longestSoughtWord = 1024
 

@@ -17,7 +17,7 @@ package struct Absence: Hashable, Sendable {
   /// Whether an indexed file holds it that the question's filters leave out.
   package var isElsewhere = false
 
-  package init(kind: Kind, text: String, nearNames: [String], isElsewhere: Bool = false) {
+  package init(kind: Kind, text: String, nearNames: [String] = [], isElsewhere: Bool = false) {
     self.kind = kind
     self.text = text
     self.nearNames = nearNames

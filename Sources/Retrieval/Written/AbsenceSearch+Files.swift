@@ -29,7 +29,8 @@ extension AbsenceSearch {
   private static func name(in query: ParsedQuery) -> String? {
     if query.isOnlyPlace {
       let tokens = query.text.split(separator: " ").map { QueryParser.trimmed(PlaceReference.withoutLines(String($0))) }
-      return tokens.first { $0.lowercased().hasSuffix(query.places[0].path) } ?? query.places[0].path
+      return tokens.first { $0.lowercased().hasSuffix(query.places[0].path) }
+        ?? query.places[0].written(in: Array(query.text.utf8))
     }
     var text = QueryParser.trimmed(PlaceReference.withoutLines(query.text))
     if let path = FileAddress.path(of: Array(text.utf8)[...]), path.first == UInt8(ascii: "/") {

@@ -14,11 +14,12 @@ extension AbsenceSearch {
     var found = Sought()
     let texts = query.sought
     if texts.isEmpty { return found }
+    let absences = query.soughtAbsences
     let written = WrittenQuery(query, frequencies: [:], chunkCount: 1)
     for (i, text) in texts.enumerated() {
       let (places, isCertain) = holders(of: i, in: written, text: text, limit: limit)
       found.holders += places
-      if places.isEmpty, isCertain { found.absences.append(Absence(kind: .phrase, text: text, nearNames: [])) }
+      if places.isEmpty, isCertain { found.absences.append(absences[i]) }
     }
     return found
   }
@@ -53,7 +54,7 @@ extension AbsenceSearch {
         }
       }
     }
-    absences += query.absentFiles.map { Absence(kind: .file, text: $0, nearNames: []) }
+    absences += query.absentFiles.map { Absence(kind: .file, text: $0) }
     return (absences, isAbsent)
   }
 
@@ -65,7 +66,7 @@ extension AbsenceSearch {
     case .phrase: return query.places.isEmpty && !query.isPasted && !query.isCopied
     // Of `a.b.c` the last is asked for; no part of `v1.2.3-beta` is by itself.
     case .name:
-      return query.shape == .symbol && absence.text == query.terms.last?.text
+      return query.shape == .symbol && absence.text == query.terms.last.map { typed($0.text, in: query) }
         || isOneToken && IdentifierShape.components(of: query.text) == nil
     case .word: return isOneToken
     case .file: return true
@@ -77,12 +78,13 @@ extension AbsenceSearch {
     _ query: ParsedQuery, _ found: FoundCandidates, _ holders: [ChunkPlace]
   ) -> Absence? {
     if query.filters.isEmpty || query.isPasted || !query.places.isEmpty { return nil }
-    let sought = query.sought
-    if !sought.isEmpty {
+    let sought = query.soughtAbsences
+    if var absence = sought.first {
       guard sought.count == 1, !holders.isEmpty, !query.isCopied else { return nil }
       let known = Set(holders)
       if found.candidates.contains(where: { known.contains($0.place) }) { return nil }
-      return Absence(kind: .phrase, text: sought[0], nearNames: [], isElsewhere: true)
+      absence.isElsewhere = true
+      return absence
     }
     // Of `a.b.c` the last is asked for.
     guard query.shape == .symbol || query.terms.count == 1, let term = query.terms.last,
@@ -90,7 +92,29 @@ extension AbsenceSearch {
     else { return nil }
     // What holds the word as it was typed is among the best by their words, however few these are.
     let isHeld = (found.candidates + found.rest).contains { $0.heldTyped >> UInt64(number) & 1 != 0 }
-    return isHeld
-      ? nil : Absence(kind: term.isIdentifier ? .name : .word, text: term.text, nearNames: [], isElsewhere: true)
+    if isHeld { return nil }
+    return Absence(kind: term.isIdentifier ? .name : .word, text: typed(term.text, in: query), isElsewhere: true)
   }
+
+  /// `text`, a word or a run of letters as the index has it, as it was typed.
+  func typed(_ text: String, in query: ParsedQuery) -> String {
+    if query.text.contains(text) { return text }
+    for word in query.text.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) {
+      let folded = FoldedText.folded(String(word))
+      // The index keeps the beginning of a longer word.
+      if folded == text || text.utf8.count > WordList.longestWord - 4 && folded.hasPrefix(text) { return String(word) }
+      guard folded.contains(text), word.utf8.count <= Self.longestTypedWord else { continue }
+      // Where scripts meet a word ends that has no sign behind it.
+      for start in word.indices {
+        var end = start
+        while end < word.endIndex {
+          end = word.index(after: end)
+          if FoldedText.folded(String(word[start..<end])) == text { return String(word[start..<end]) }
+        }
+      }
+    }
+    return text
+  }
+  /// In a longer one the parts are not looked for.
+  private static let longestTypedWord = 64
 }

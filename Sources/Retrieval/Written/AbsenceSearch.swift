@@ -186,7 +186,7 @@ struct AbsenceSearch {
     quoted.phrases = [FoldedText.folded(query.text)]
     let written = WrittenQuery(quoted, frequencies: [:], chunkCount: 1)
     let (places, isCertain) = holders(of: 0, in: written, text: query.text, limit: 1)
-    return places.isEmpty && isCertain ? Absence(kind: .word, text: query.text, nearNames: []) : nil
+    return places.isEmpty && isCertain ? Absence(kind: .word, text: query.text) : nil
   }
 
   /// The names and words of `query` that no chunk holds.
@@ -227,11 +227,13 @@ struct AbsenceSearch {
   private func absence(of term: QueryTerm, in query: ParsedQuery) -> Absence? {
     let forms = term.variants.map { QueryTerm(text: $0, word: $0) }
     if let run = query.runs.first(where: { $0.contains(term.word) }) {
-      return Absence(kind: .word, text: run, nearNames: [])
+      return Absence(kind: .word, text: typed(run, in: query))
     }
     guard forms.isEmpty || TermScoring(LexicalPlan(words: forms), in: snapshot).frequencies.allSatisfy({ $0 == 0 })
     else { return nil }
-    return Absence(kind: .word, text: term.text, nearNames: nearNames(of: Array(term.word.utf8), isName: false))
+    // In some scripts a name cannot be told from a word.
+    let near = nearNames(of: Array(term.word.utf8), isName: false)
+    return Absence(kind: term.isIdentifier ? .name : .word, text: typed(term.text, in: query), nearNames: near)
   }
 
   /// Names that are defined, or words, with few other letters and the same beginning, whatever `_` they have: of two letters, or
