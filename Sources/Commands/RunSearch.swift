@@ -94,20 +94,12 @@ private func answer(
     return code
   }
   // Without the note that says so, what is only near would pass for what was asked for.
-  if invocation.isQuiet, isNowhere(question, response) { return ExitCode.nothingFound }
+  if invocation.isQuiet, response.isAbsent { return code }
   output.pager = Pager(invocation, environment: .process)
   let writer = AnswerWriter(invocation: invocation, output: output, question: question)
   if let paths { for path in paths { writer.write(path) } } else { writer.write(response.hits) }
   tellRest(response, invocation)
   return code
-}
-
-/// Whether no indexed file holds what is asked for, or any word of it.
-private func isNowhere(_ question: String, _ response: SearchResponse) -> Bool {
-  if response.isAbsent { return true }
-  let absent = Set(response.absences.map { SearchRequest.folded($0.text) })
-  let words = question.split(whereSeparator: \.isWhitespace).filter { !SearchRequest.isFilter(String($0)) }
-  return !words.isEmpty && words.allSatisfy { absent.contains(SearchRequest.folded(String($0))) }
 }
 
 private func distinctPaths(_ hits: [SearchHit]) -> [Path] {

@@ -19,7 +19,7 @@ public struct SearchResponse: Hashable, Sendable {
   /// Best first.
   public var hits: [SearchHit]
   public var absences: [Absence]
-  /// Whether what was asked for, a quoted phrase or one name, is nowhere: all hits are only near in meaning.
+  /// Whether what was asked for is nowhere, a quoted phrase, one name, or every word of it: all hits are only near in meaning.
   public var isAbsent: Bool
   /// Chunks that would have been here but are no longer in their files.
   public var vanishedCount: Int

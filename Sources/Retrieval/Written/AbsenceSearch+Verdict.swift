@@ -28,6 +28,7 @@ extension AbsenceSearch {
   ///
   /// 1. A path that is all of the query and that no file has is all there is to say.
   /// 2. Otherwise what was sought as it is written is nowhere; or, where none of that is, words; or, where none is, a token of several.
+  ///    A query of which no word stands anywhere asks for nothing that is there.
   /// 3. Where a place that the query names is there, words around it are those of a traceback, and something was found.
   /// 4. What is held by files alone that the filters leave out is nowhere among the others.
   /// 5. Files with lines that are not there are told of beside all else.
@@ -48,6 +49,10 @@ extension AbsenceSearch {
         absences.removeAll { $0.kind == .word }
       } else {
         isAbsent = query.isOnlyPlace || absences.contains { isAsked($0, by: query) }
+        if !isAbsent, isWhollyNowhere(query, sought, frequencies: found.frequencies) {
+          if absences.isEmpty { absences = [Absence(kind: .phrase, text: query.text)] }
+          isAbsent = true
+        }
         if !isAbsent, let elsewhere = leftOutByFilters(query, found, sought.holders) {
           absences.append(elsewhere)
           isAbsent = true
@@ -70,6 +75,55 @@ extension AbsenceSearch {
         || isOneToken && IdentifierShape.components(of: query.text) == nil
     case .word: return isOneToken
     case .file: return true
+    }
+  }
+
+  /// Whether no indexed file holds any word of `query`, words of grammar and single letters aside. Costs a look at numbers for what the
+  /// candidates were found by; only where all of that is nowhere more is looked up.
+  /// - Parameter frequencies: in how many chunks words stand, of those that are known.
+  private func isWhollyNowhere(_ query: ParsedQuery, _ sought: Sought, frequencies: [String: Int]) -> Bool {
+    func isHeld(_ term: QueryTerm) -> Bool {
+      if let count = frequencies[term.word], count > 0 {
+        // Of a word that the index has cut the files tell.
+        return !term.isCut || !sought.absences.contains { $0.text == term.text }
+      }
+      return false
+    }
+    var terms = query.terms.filter { $0.word.utf8.count > 1 && !StopWords.contains($0.word) }
+    if terms.isEmpty { terms = query.terms.filter { $0.word.utf8.count > 1 } }
+    // A pair of letters may stand elsewhere though the run that it is of is nowhere.
+    let absentRuns = query.runs.filter { run in
+      terms.contains { frequencies[$0.word] == 0 && run.contains($0.word) }
+    }
+    terms.removeAll { term in absentRuns.contains { $0.contains(term.word) } }
+    if terms.isEmpty { return !absentRuns.isEmpty }
+    if terms.contains(where: isHeld) || holdsPath(of: query) { return false }
+    // Numbers beside words are not among the candidates' words, nor are other spellings.
+    let others =
+      terms.filter { frequencies[$0.word] == nil }.map(\.word)
+      + terms.filter { !$0.word.utf8.allSatisfy { $0 < 0x80 } }.flatMap(\.variants)
+    let plan = LexicalPlan(words: Set(others).sorted().map { QueryTerm(text: $0, word: $0) })
+    if TermScoring(plan, in: snapshot).frequencies.contains(where: { $0 > 0 }) { return false }
+    var lookCount = 0
+    for term in terms where !term.isCut {
+      let parts = parts(of: term)
+      if parts.isEmpty { continue }
+      lookCount += 1
+      // Of very many it is not known.
+      if lookCount > Self.insideLookLimit || standsInside(Array(term.word.utf8), parts: parts) { return false }
+    }
+    return true
+  }
+  private static let insideLookLimit = 256
+
+  /// Whether a live file is called as a path in `query` says.
+  private func holdsPath(of query: ParsedQuery) -> Bool {
+    if query.pathFragments.isEmpty { return false }
+    let fragments = query.pathFragments.map { PathFragment($0) }
+    return snapshot.holdsPath { path in
+      guard fragments.contains(where: { $0.mayMatch(path) }) else { return false }
+      let text = String(decoding: path.indices.map { path[$0] }, as: UTF8.self).lowercased()
+      return PathMatch.grade(of: text, for: query) > 0
     }
   }
 

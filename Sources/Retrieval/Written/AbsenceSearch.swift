@@ -147,7 +147,7 @@ struct AbsenceSearch {
 
   /// Whether a chunk holds `word`, whose parts the index has, inside of a longer one: `pbkdf2` in `pbkdf2_hmac`. Of the chunks that hold all of
   /// the parts the best are looked at.
-  private func standsInside(_ word: [UInt8], parts: [String]) -> Bool {
+  func standsInside(_ word: [UInt8], parts: [String]) -> Bool {
     let parts = parts.filter { $0.utf8.count > 1 }.prefix(TermScoring.groupLimit)
     if parts.isEmpty { return false }
     let terms = TermScoring(LexicalPlan(words: parts.map { QueryTerm(text: $0, word: $0) }), in: snapshot)
@@ -216,7 +216,7 @@ struct AbsenceSearch {
   }
 
   /// What the index has of `term` where it stands inside of a longer word: its parts, and those of a plain word with digits.
-  private func parts(of term: QueryTerm) -> [String] {
+  func parts(of term: QueryTerm) -> [String] {
     var list = WordList()
     let word = Array(term.text.utf8)
     list.append(wordsOf: word.span)
