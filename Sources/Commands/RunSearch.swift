@@ -131,7 +131,7 @@ private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
 func tellAbsent(_ response: SearchResponse) {
   // Where there is no file at all, or none that is indexed, that was said.
   if response.hits.isEmpty, response.notes.contains(where: { $0.code == .noAnswer }) { return }
-  for absence in response.absences {
+  for absence in response.absences.prefix(shownAbsenceCount) {
     let what =
       switch absence.kind {
       case "file": "is called"
@@ -140,13 +140,25 @@ func tellAbsent(_ response: SearchResponse) {
       default: "holds the word"
       }
     let who = absence.isElsewhere ? "nothing that the filters pass" : "no indexed file"
-    var line = "cairn: note: \(who) \(what) \(safeText(absence.text))"
+    var line = "cairn: note: \(who) \(what) \(safeText(shortened(absence.text)))"
     if absence.isElsewhere { line += ", which stands elsewhere" }
     if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
     if response.isAbsent, !response.hits.isEmpty { line += "; what follows is only near it" }
     tell(line)
   }
+  let more = response.absences.count - shownAbsenceCount
+  if more > 0 { tell("cairn: note: nor \(more) more that the question says; --json names them all") }
 }
+
+/// More lines than these say too little each.
+private let shownAbsenceCount = 8
+
+/// The beginning and the end of a text that is too long for a line.
+private func shortened(_ text: String) -> String {
+  if text.utf8.count <= longestShownText { return text }
+  return "\(text.prefix(longestShownText / 2))…\(text.suffix(longestShownText / 8)) (\(text.utf8.count) bytes)"
+}
+private let longestShownText = 200
 
 /// Says that the answer may lack files, unless it was said why already: something could not be read, a limit ended the walk, or
 /// another process is not done yet.

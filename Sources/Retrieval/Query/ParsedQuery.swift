@@ -76,9 +76,8 @@ package struct ParsedQuery: Hashable, Sendable {
   }
 
   private var cutTerms: [QueryTerm] {
-    isPasted ? [] : terms.filter { $0.isCut && $0.text.utf8.count <= Self.longestSoughtWord }
+    isPasted ? [] : terms.filter(\.isCut)
   }
-  private static let longestSoughtWord = 1024
 
   /// Whether it is two words; what is written without a space is one thing.
   var isOfTwoWords: Bool { terms.count == 2 && text.utf8.contains(UInt8(ascii: " ")) }

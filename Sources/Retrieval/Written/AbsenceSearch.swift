@@ -45,6 +45,8 @@ struct AbsenceSearch {
     let terms = TermScoring(plan, in: snapshot)
     guard let least = terms.frequencies.min(), least > 0 else { return ([], true) }
     let rarest = terms.frequencies.firstIndex(of: least) ?? 0
+    // What is longer than the text that is looked at behind a chunk goes on in any case.
+    let overlap = least > Self.rareCount && bytes.count <= Self.overlap ? 0 : max(Self.overlap, bytes.count)
     let single = TermScoring(LexicalPlan(words: [words[rarest]]), in: snapshot)
     let groups = words.indices.map { UInt8($0) as UInt8? }
     let all = UInt64(1) << UInt64(words.count) - 1
@@ -74,7 +76,7 @@ struct AbsenceSearch {
           readCount += max(0, range.upperBound)
           if readCount > Self.readLimit { return (first(limit, of: places), false) }
         }
-        let end = least > Self.rareCount ? range.upperBound : range.upperBound + Self.overlap
+        let end = range.upperBound + overlap
         guard range.lowerBound >= 0, let bytes = reader.beginning(of: path, upTo: end)?.bytes,
           range.lowerBound < bytes.count
         else { continue }
