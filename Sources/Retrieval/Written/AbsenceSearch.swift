@@ -239,7 +239,7 @@ struct AbsenceSearch {
   }
 
   /// Names that are defined, or words, with few other letters and the same beginning, whatever `_` they have: of two letters, or
-  /// of one where there is none. Only such as a live chunk holds, and never `name` itself, which the dictionaries may still have.
+  /// of one where there is none. Only such as stand in a file as a whole word, and never `name` itself, which the dictionaries may still have.
   private func nearNames(of name: [UInt8], isName: Bool) -> [String] {
     let field = isName ? Term.Field.definition : .word
     let near = nearNames(of: name, field, prefixCount: 2)
@@ -265,41 +265,76 @@ struct AbsenceSearch {
       $0.distance != $1.distance ? $0.distance < $1.distance : $0.name.lexicographicallyPrecedes($1.name)
     }
     var near: [String] = []
+    var lookCount = 0
     for (_, name) in best.prefix(Self.liveLimit) where isLive(Term(field: field, bytes: name)) {
-      near.append(spelling(of: Term(field: field, bytes: name)))
+      if lookCount == Self.spellingLimit { break }
+      lookCount += 1
+      guard let spelling = spelling(of: Term(field: field, bytes: name)), !near.contains(spelling) else { continue }
+      near.append(spelling)
       if near.count == Self.nearNameCount { break }
     }
     return near
   }
+  /// Of so many the files are asked how they are spelt; the nearest come first.
+  private static let spellingLimit = 48
+  /// A word that as many chunks hold only as a part of longer ones, those that hold it most often, is taken for such a part.
+  private static let chunkLimitOfSpelling = 16
 
-  /// `term`, which a live chunk holds, as it is written there: the name of a symbol, or a word of the text.
-  private func spelling(of term: Term) -> String {
-    let folded = String(decoding: term.bytes, as: UTF8.self)
-    let query = LexicalQuery(clauses: [LexicalQuery.Clause(term: term)])
-    let scoring = CollectionStatistics(chunkCount: 2, totalLength: 2, documentFrequencies: [1])
-    for live in snapshot.segments {
-      let prepared = live.prepare(query)
-      guard prepared.documentFrequencies[0] > 0,
-        let chunk = live.segment.bestByTerms(
-          prepared, BM25(query, statistics: scoring), eligible: live.live, limit: 1
-        ).first?.chunk
-      else { continue }
-      let stored = live.segment.chunk(chunk)
-      if let symbol = stored.chunk.symbols.first(where: { FoldedText.folded($0.name) == folded }) { return symbol.name }
-      var reader = SourceReader(tree)
-      let range = stored.chunk.bytes
-      guard let bytes = reader.beginning(of: live.segment.path(ofFile: stored.file), upTo: range.upperBound)?.bytes
-      else { continue }
-      let text = bytes.span.extracting(range.clamped(to: 0..<bytes.count))
-      var found: String?
-      WrittenWords.scan(text) { range, _ in
-        if found == nil, range.count == term.bytes.count, text.holds(term.bytes.span, at: range.lowerBound) {
-          found = String(decoding: range.map { text[$0] }, as: UTF8.self)
-        }
-      }
-      return found ?? folded
+  /// `term`, which a live chunk holds, as it stands in a file as a whole word: spelt as the symbol that is called so, where there is one.
+  /// Nothing where only parts of words are so: `deden` of `DEDENTs`.
+  private func spelling(of term: Term) -> String? {
+    for place in places(holding: term, limit: Self.chunkLimitOfSpelling) {
+      let stored = snapshot.segments[place.segment].segment.chunk(place.chunk)
+      let folded = String(decoding: term.bytes, as: UTF8.self)
+      let symbol = stored.chunk.symbols.first { FoldedText.folded($0.name) == folded }?.name
+      if let spelling = spelling(of: term.bytes, symbol: symbol, at: place) { return spelling }
     }
-    return folded
+    return nil
+  }
+
+  /// Chunks that hold `term`, the best `limit` of each segment, those that hold it most often first.
+  private func places(holding term: Term, limit: Int) -> [ChunkPlace] {
+    let query = LexicalQuery(clauses: [LexicalQuery.Clause(term: term)])
+    let scoring = BM25(
+      query, statistics: CollectionStatistics(chunkCount: 2, totalLength: 2, documentFrequencies: [1]))
+    var found: [(score: Float, place: ChunkPlace)] = []
+    for (i, live) in snapshot.segments.enumerated() {
+      let prepared = live.prepare(query)
+      if prepared.documentFrequencies[0] == 0 { continue }
+      found += live.segment.bestByTerms(prepared, scoring, eligible: live.live, limit: limit)
+        .map { ($0.score, ChunkPlace(segment: i, chunk: $0.chunk)) }
+    }
+    found.sort { $0.score != $1.score ? $0.score > $1.score : snapshot.precedes($0.place, $1.place) }
+    return found.map(\.place)
+  }
+
+  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nothing where neither does.
+  private func spelling(of word: [UInt8], symbol: String?, at place: ChunkPlace) -> String? {
+    let segment = snapshot.segments[place.segment].segment
+    let stored = segment.chunk(place.chunk)
+    var reader = SourceReader(tree)
+    let range = stored.chunk.bytes
+    guard let bytes = reader.beginning(of: segment.path(ofFile: stored.file), upTo: range.upperBound)?.bytes
+    else { return nil }
+    let text = bytes.span.extracting(range.clamped(to: 0..<bytes.count))
+    var hash: UInt64?
+    var wordCount = 0
+    WrittenWords.scan(word.span) {
+      hash = $1
+      wordCount += 1
+    }
+    var found: String?
+    var isSymbol = false
+    WrittenWords.scan(text) { range, other in
+      if isSymbol || other != hash { return }
+      let spelling = String(decoding: range.map { text[$0] }, as: UTF8.self)
+      isSymbol = spelling == symbol
+      if isSymbol || found == nil { found = spelling }
+    }
+    if wordCount == 1 { return found }
+    // Of signs and words, such as the name of an operator or of a section.
+    guard let symbol, text.containsIgnoringCase(Array(symbol.utf8).span) else { return nil }
+    return symbol
   }
 
   /// Whether a live chunk holds `term`: a dictionary keeps what stood in files that were changed or removed until a merge. Cost: a
