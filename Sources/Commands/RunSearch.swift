@@ -136,6 +136,7 @@ func tellAbsent(_ response: SearchResponse) {
       switch absence.kind {
       case "file": "is called"
       case "phrase": "holds the quoted text"
+      case "text": "holds the text"
       case "name": "holds the name"
       default: "holds the word"
       }

@@ -7,7 +7,8 @@ import Retrieval
 public struct SearchResponse: Hashable, Sendable {
   /// Something that the query says and no indexed file holds, or none that its filters pass.
   public struct Absence: Hashable, Sendable {
-    /// `phrase` (what stood in quotation marks), `name` (as code writes it), `word`, or `file` (a path that is all of the question).
+    /// `phrase` (what stood in quotation marks), `name` (as code writes it), `word`, `file` (a path that is all of the question), or
+    /// `text` (anything else: signs, options, a token of several words, a long text of which no word is anywhere).
     public var kind: String
     public var text: String
     /// Names that the index has and that are spelt nearly so, the nearest first; of a file, paths.

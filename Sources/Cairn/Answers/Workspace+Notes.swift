@@ -153,7 +153,7 @@ extension Workspace {
           .drop { ",;:!?\"'`)]}>.".utf8.contains($0) }.reversed()
       })
     let names = results.absences.filter { absence in
-      (absence.kind == .name || results.isAbsent && absence.kind == .word)
+      (absence.kind == .name || results.isAbsent && (absence.kind == .word || absence.kind == .text))
         && tokens.contains(absence.text.utf8.map(Self.lowercased))
     }
     return Set(names.prefix(Self.namedWordCount).map { $0.text.utf8.map(Self.lowercased) })

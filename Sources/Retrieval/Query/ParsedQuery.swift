@@ -71,7 +71,7 @@ package struct ParsedQuery: Hashable, Sendable {
 
   /// What each of `sought` is, as it was typed, where no file holds it.
   var soughtAbsences: [Absence] {
-    quotations.map { Absence(kind: .phrase, text: $0) }
+    quotations.map { Absence(kind: isUnquoted ? .text : .phrase, text: $0) }
       + cutTerms.map { Absence(kind: $0.isIdentifier ? .name : .word, text: $0.text) }
   }
 

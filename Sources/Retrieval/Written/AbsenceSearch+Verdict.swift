@@ -50,7 +50,7 @@ extension AbsenceSearch {
       } else {
         isAbsent = query.isOnlyPlace || absences.contains { isAsked($0, by: query) }
         if !isAbsent, isWhollyNowhere(query, sought, frequencies: found.frequencies) {
-          if absences.isEmpty { absences = [Absence(kind: .phrase, text: query.text)] }
+          if absences.isEmpty { absences = [Absence(kind: .text, text: query.text)] }
           isAbsent = true
         }
         if !isAbsent, let elsewhere = leftOutByFilters(query, found, sought.holders) {
@@ -74,7 +74,7 @@ extension AbsenceSearch {
       return query.shape == .symbol && absence.text == query.terms.last.map { typed($0.text, in: query) }
         || isOneToken && IdentifierShape.components(of: query.text) == nil
     case .word: return isOneToken
-    case .file: return true
+    case .file, .text: return true
     }
   }
 

@@ -178,17 +178,27 @@ struct AbsenceSearch {
     return Array(places.sorted(by: snapshot.precedes).prefix(limit))
   }
 
-  /// All of a query that is written without a space, of several words (`CVE-2023-24329`, `--list-tests`), where no file holds it so.
+  /// All of a query that is written without a space, of several words (`CVE-2023-24329`, `--list-tests`), or is options of one letter with
+  /// their values (`-n 20 -x`), where no file holds it so.
   func unit(of query: ParsedQuery) -> Absence? {
     guard query.shape == .words || query.shape == .symbol, IdentifierShape.components(of: query.text) == nil,
       !query.isPasted, query.sought.isEmpty, query.runs.isEmpty, query.pathFragments.isEmpty,
-      query.places.isEmpty, query.terms.count > 1, !query.text.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x80 })
+      query.places.isEmpty, query.terms.count > 1, !query.text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x80 }),
+      !query.text.utf8.contains(UInt8(ascii: " ")) || isOfOptions(query)
     else { return nil }
     var quoted = query
     quoted.phrases = [FoldedText.folded(query.text)]
     let written = WrittenQuery(quoted, frequencies: [:], chunkCount: 1)
     let (places, isCertain) = holders(of: 0, in: written, text: query.text, limit: 1)
-    return places.isEmpty && isCertain ? Absence(kind: .word, text: query.text) : nil
+    return places.isEmpty && isCertain ? Absence(kind: .text, text: query.text) : nil
+  }
+
+  /// Whether `query` is options of one letter and numbers, in which there is no word to look for.
+  private func isOfOptions(_ query: ParsedQuery) -> Bool {
+    query.text.utf8.first == UInt8(ascii: "-")
+      && query.terms.allSatisfy { term in
+        term.word.utf8.count < 2 || term.word.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+      }
   }
 
   /// The names and words of `query` that no chunk holds.
