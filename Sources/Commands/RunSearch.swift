@@ -142,7 +142,7 @@ func tellAbsent(_ response: SearchResponse) {
       }
     let who = absence.isElsewhere ? "nothing that the filters pass" : "no indexed file"
     var line = "cairn: note: \(who) \(what) \(safeText(shortened(absence.text)))"
-    if absence.isElsewhere { line += ", which stands elsewhere" }
+    if let path = absence.elsewhere { line += ", which stands elsewhere, as in \(safeText(path.description))" }
     if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
     if response.isAbsent, !response.hits.isEmpty { line += "; what follows is only near it" }
     tell(line)

@@ -14,7 +14,9 @@ public struct SearchResponse: Hashable, Sendable {
     /// Names that the index has and that are spelt nearly so, the nearest first; of a file, paths.
     public var nearNames: [String]
     /// Whether an indexed file holds it that the filters leave out.
-    public var isElsewhere: Bool
+    public var isElsewhere: Bool { elsewhere != nil }
+    /// One such file.
+    public var elsewhere: Path?
   }
 
   /// Best first.
@@ -43,7 +45,8 @@ extension SearchResponse {
   init(_ results: SearchResults, notes: [CairnError], update: IndexReport?) {
     hits = results.results.map(SearchHit.init)
     absences = results.absences.map {
-      Absence(kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames, isElsewhere: $0.isElsewhere)
+      Absence(
+        kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames, elsewhere: $0.elsewhere.map { Path($0) })
     }
     isAbsent = results.isAbsent
     vanishedCount = results.vanishedCount

@@ -58,10 +58,11 @@ extension JSON {
           "absent",
           .array(
             response.absences.map {
-              .object([
-                ("kind", .string($0.kind)), ("text", .string($0.text)),
-                ("near", .array($0.nearNames.map { .string($0) })), ("elsewhere", .boolean($0.isElsewhere)),
-              ])
+              .object(
+                [
+                  ("kind", .string($0.kind)), ("text", .string($0.text)),
+                  ("near", .array($0.nearNames.map { .string($0) })), ("elsewhere", .boolean($0.isElsewhere)),
+                ] + ($0.elsewhere.map { members("elsewhere_path", $0) } ?? []))
             })
         ), ("nowhere", .boolean(response.isAbsent)), ("vanished", .integer(response.vanishedCount)),
         ("unreadable", .integer(response.unreadableCount)),

@@ -24,7 +24,7 @@ extension IndexSnapshot {
     a.segment == b.segment ? a.chunk < b.chunk : path(of: a) < path(of: b)
   }
 
-  private func path(of place: ChunkPlace) -> FilePath {
+  func path(of place: ChunkPlace) -> FilePath {
     let segment = segments[place.segment].segment
     return segment.path(ofFile: segment.fileNumber(ofChunk: place.chunk))
   }

@@ -1,3 +1,5 @@
+package import Primitives
+
 /// Something that a query says and no indexed file holds.
 package struct Absence: Hashable, Sendable {
   package enum Kind: String, Sendable {
@@ -17,13 +19,14 @@ package struct Absence: Hashable, Sendable {
   package var text: String
   /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there; of a file, paths.
   package var nearNames: [String]
-  /// Whether an indexed file holds it that the question's filters leave out.
-  package var isElsewhere = false
+  /// An indexed file that holds it and that the question's filters leave out, wholly or where it stands.
+  package var elsewhere: FilePath?
+  package var isElsewhere: Bool { elsewhere != nil }
 
-  package init(kind: Kind, text: String, nearNames: [String] = [], isElsewhere: Bool = false) {
+  package init(kind: Kind, text: String, nearNames: [String] = [], elsewhere: FilePath? = nil) {
     self.kind = kind
     self.text = text
     self.nearNames = nearNames
-    self.isElsewhere = isElsewhere
+    self.elsewhere = elsewhere
   }
 }

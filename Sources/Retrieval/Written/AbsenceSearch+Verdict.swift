@@ -137,7 +137,7 @@ extension AbsenceSearch {
       guard sought.count == 1, !holders.isEmpty, !query.isCopied else { return nil }
       let known = Set(holders)
       if found.candidates.contains(where: { known.contains($0.place) }) { return nil }
-      absence.isElsewhere = true
+      absence.elsewhere = holders.map { snapshot.path(of: $0) }.min()
       return absence
     }
     // Of `a.b.c` the last is asked for.
@@ -147,7 +147,8 @@ extension AbsenceSearch {
     // What holds the word as it was typed is among the best by their words, however few these are.
     let isHeld = (found.candidates + found.rest).contains { $0.heldTyped >> UInt64(number) & 1 != 0 }
     if isHeld { return nil }
-    return Absence(kind: term.isIdentifier ? .name : .word, text: typed(term.text, in: query), isElsewhere: true)
+    guard let elsewhere = fileHolding(term.word) else { return nil }
+    return Absence(kind: term.isIdentifier ? .name : .word, text: typed(term.text, in: query), elsewhere: elsewhere)
   }
 
   /// `text`, a word or a run of letters as the index has it, as it was typed.

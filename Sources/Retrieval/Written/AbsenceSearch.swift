@@ -302,6 +302,14 @@ struct AbsenceSearch {
     return nil
   }
 
+  /// A live file that holds `word` of the index: by itself where one is found that does.
+  func fileHolding(_ word: String) -> FilePath? {
+    let term = Term(word)
+    let places = places(holding: term, limit: Self.chunkLimitOfSpelling)
+    let place = places.first { spelling(of: term.bytes, symbol: nil, at: $0) != nil } ?? places.first
+    return place.map { snapshot.path(of: $0) }
+  }
+
   /// Chunks that hold `term`, the best `limit` of each segment, those that hold it most often first.
   private func places(holding term: Term, limit: Int) -> [ChunkPlace] {
     let query = LexicalQuery(clauses: [LexicalQuery.Clause(term: term)])
