@@ -7,7 +7,8 @@ import Retrieval
 public struct SearchResponse: Hashable, Sendable {
   /// Something that the query says and no indexed file holds, or none that its filters pass.
   public struct Absence: Hashable, Sendable {
-    /// `phrase` (what stood in quotation marks), `name` (as code writes it), `word`, `file` (a path that is all of the question), or
+    /// `phrase` (what stood in quotation marks), `name` (as code writes it), `word`, `file` (a path that is all of
+    /// the question), or
     /// `text` (anything else: signs, options, a token of several words, a long text of which no word is anywhere).
     public var kind: String
     public var text: String
@@ -22,7 +23,8 @@ public struct SearchResponse: Hashable, Sendable {
   /// Best first.
   public var hits: [SearchHit]
   public var absences: [Absence]
-  /// Whether what was asked for is nowhere, a quoted phrase, one name, or every word of it: all hits are only near in meaning.
+  /// Whether what was asked for is nowhere, a quoted phrase, one name, or every word of it: all hits are only near in
+  /// meaning.
   public var isAbsent: Bool
   /// Chunks that would have been here but are no longer in their files.
   public var vanishedCount: Int

@@ -168,7 +168,8 @@ extension Workspace {
     }
   }
 
-  /// `fragment` of a question as it was typed, with `/` between its components; itself where it stands there in another way.
+  /// `fragment` of a question as it was typed, with `/` between its components; itself where it stands there in
+  /// another way.
   private static func typed(_ fragment: String, in parsed: ParsedQuery) -> String {
     if fragment.utf8.count > longestTypedPath { return fragment }
     let text = String(parsed.text.map { $0 == "\\" ? "/" : $0 })

@@ -55,7 +55,8 @@ extension PlaceReference {
     return Array(path)
   }
 
-  /// The path as it stands in `text`, with the `/`, `./` or `../` before it; as places have it where it is written in another way there.
+  /// The path as it stands in `text`, with the `/`, `./` or `../` before it; as places have it where it is written in
+  /// another way there.
   func written(in text: [UInt8]) -> String {
     if let range = Self.range(of: path, in: text) { return String(decoding: text[range], as: UTF8.self) }
     // Letters beyond ASCII have small forms of other lengths.
@@ -70,7 +71,8 @@ extension PlaceReference {
     return text[range].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
   }
 
-  /// Where `path`, lower-cased and with `/` between its components, stands in `text`, with the `/`, `./` or `../` before it.
+  /// Where `path`, lower-cased and with `/` between its components, stands in `text`, with the `/`, `./` or `../`
+  /// before it.
   static func range(of path: String, in text: [UInt8]) -> Range<Int>? {
     let wanted = Array(path.utf8)
     let plain = text.map {

@@ -114,7 +114,8 @@ struct QueryReading {
     return true
   }
 
-  /// How many tokens at the beginning are what logs write before a message: times, levels, names of threads in brackets.
+  /// How many tokens at the beginning are what logs write before a message: times, levels, names of threads in
+  /// brackets.
   private static func decorationCount(of texts: [String]) -> Int {
     if texts.count < 4 { return 0 }
     let count = texts.prefix(8).prefix(while: isDecoration).count

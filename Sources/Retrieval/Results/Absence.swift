@@ -10,8 +10,8 @@ package struct Absence: Hashable, Sendable {
     case word
     /// The path or the name of a file.
     case file
-    /// What is neither a word nor a name, and no quotation marks stood around it: signs, options, a token of several words, and a text
-    /// of which no word is anywhere.
+    /// What is neither a word nor a name, and no quotation marks stood around it: signs, options, a token of several
+    /// words, and a text of which no word is anywhere.
     case text
   }
   package var kind: Kind

@@ -15,7 +15,8 @@ package struct SearchResults: Hashable, Sendable {
   package var unreadable: [Failure] = []
   /// What the query says and no indexed file holds.
   package var absences: [Absence] = []
-  /// Whether what was asked for is nowhere, a quoted phrase, one name, or every word of it, so that all results are only near.
+  /// Whether what was asked for is nowhere, a quoted phrase, one name, or every word of it, so that all results are
+  /// only near.
   package var isAbsent = false
   package var generation: Int64 = 0
   package var isComplete = true

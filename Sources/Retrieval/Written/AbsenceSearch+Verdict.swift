@@ -24,11 +24,12 @@ extension AbsenceSearch {
     return found
   }
 
-  /// What of `query` is nowhere, and whether that is what was asked for, so that all results are only near. This alone decides it:
+  /// What of `query` is nowhere, and whether that is what was asked for, so that all results are only near. This
+  /// alone decides it:
   ///
   /// 1. A path that is all of the query and that no file has is all there is to say.
-  /// 2. Otherwise what was sought as it is written is nowhere; or, where none of that is, words; or, where none is, a token of several.
-  ///    A query of which no word stands anywhere asks for nothing that is there.
+  /// 2. Otherwise what was sought as it is written is nowhere; or, where none of that is, words; or, where none is, a
+  ///    token of several. A query of which no word stands anywhere asks for nothing that is there.
   /// 3. Where a place that the query names is there, words around it are those of a traceback, and something was found.
   /// 4. What is held by files alone that the filters leave out is nowhere among the others.
   /// 5. Files with lines that are not there are told of beside all else.
@@ -78,8 +79,8 @@ extension AbsenceSearch {
     }
   }
 
-  /// Whether no indexed file holds any word of `query`, words of grammar and single letters aside. Costs a look at numbers for what the
-  /// candidates were found by; only where all of that is nowhere more is looked up.
+  /// Whether no indexed file holds any word of `query`, words of grammar and single letters aside. Costs a look at
+  /// numbers for what the candidates were found by; only where all of that is nowhere more is looked up.
   /// - Parameter frequencies: in how many chunks words stand, of those that are known.
   private func isWhollyNowhere(_ query: ParsedQuery, _ sought: Sought, frequencies: [String: Int]) -> Bool {
     func isHeld(_ term: QueryTerm) -> Bool {
@@ -102,19 +103,22 @@ extension AbsenceSearch {
     let others =
       terms.filter { frequencies[$0.word] == nil }.map(\.word)
       + terms.filter { !$0.word.utf8.allSatisfy { $0 < 0x80 } }.flatMap(\.variants)
-    let plan = LexicalPlan(words: Set(others).sorted().map { QueryTerm(text: $0, word: $0) })
-    if TermScoring(plan, in: snapshot).frequencies.contains(where: { $0 > 0 }) { return false }
-    var lookCount = 0
-    for term in terms where !term.isCut {
-      let parts = parts(of: term)
-      if parts.isEmpty { continue }
-      lookCount += 1
-      // Of very many it is not known.
-      if lookCount > Self.insideLookLimit || standsInside(Array(term.word.utf8), parts: parts) { return false }
-    }
-    return true
+    if !held(Set(others)).isEmpty { return false }
+    let names = terms.filter { !$0.isCut }.map { (word: $0.word, parts: parts(of: $0)) }.filter { !$0.parts.isEmpty }
+    let known = held(Set(names.flatMap(\.parts)))
+    let possible = names.filter { $0.parts.allSatisfy { $0.utf8.count < 2 || known.contains($0) } }
+    // Of very many it is not known.
+    return possible.count <= Self.insideLookLimit
+      && !possible.contains { standsInside(Array($0.word.utf8), parts: $0.parts) }
   }
   private static let insideLookLimit = 256
+
+  /// Those of `words` that a live chunk holds.
+  private func held(_ words: Set<String>) -> Set<String> {
+    let words = words.sorted()
+    let terms = TermScoring(LexicalPlan(words: words.map { QueryTerm(text: $0, word: $0) }), in: snapshot)
+    return Set(zip(words, terms.frequencies).filter { $1 > 0 }.map(\.0))
+  }
 
   /// Whether a live file is called as a path in `query` says.
   private func holdsPath(of query: ParsedQuery) -> Bool {
@@ -127,7 +131,8 @@ extension AbsenceSearch {
     }
   }
 
-  /// What is asked for, one name, word or quoted phrase, where the index holds it and nothing that the filters pass does.
+  /// What is asked for, one name, word or quoted phrase, where the index holds it and nothing that the filters pass
+  /// does.
   private func leftOutByFilters(
     _ query: ParsedQuery, _ found: FoundCandidates, _ holders: [ChunkPlace]
   ) -> Absence? {

@@ -178,8 +178,8 @@ struct AbsenceSearch {
     return Array(places.sorted(by: snapshot.precedes).prefix(limit))
   }
 
-  /// All of a query that is written without a space, of several words (`CVE-2023-24329`, `--list-tests`), or is options of one letter with
-  /// their values (`-n 20 -x`), where no file holds it so.
+  /// All of a query that is written without a space, of several words (`CVE-2023-24329`, `--list-tests`), or is
+  /// options of one letter with their values (`-n 20 -x`), where no file holds it so.
   func unit(of query: ParsedQuery) -> Absence? {
     guard query.shape == .words || query.shape == .symbol, IdentifierShape.components(of: query.text) == nil,
       !query.isPasted, query.sought.isEmpty, query.runs.isEmpty, query.pathFragments.isEmpty,
@@ -249,7 +249,8 @@ struct AbsenceSearch {
   }
 
   /// Names that are defined, or words, with few other letters and the same beginning, whatever `_` they have: of two letters, or
-  /// of one where there is none. Only such as stand in a file as a whole word, and never `name` itself, which the dictionaries may still have.
+  /// of one where there is none. Only such as stand in a file as a whole word, and never `name` itself, which the
+  /// dictionaries may still have.
   private func nearNames(of name: [UInt8], isName: Bool) -> [String] {
     let field = isName ? Term.Field.definition : .word
     let near = nearNames(of: name, field, prefixCount: 2)
@@ -287,11 +288,12 @@ struct AbsenceSearch {
   }
   /// Of so many the files are asked how they are spelt; the nearest come first.
   private static let spellingLimit = 48
-  /// A word that as many chunks hold only as a part of longer ones, those that hold it most often, is taken for such a part.
+  /// A word that as many chunks hold only as a part of longer ones, those that hold it most often, is taken for such
+  /// a part.
   private static let chunkLimitOfSpelling = 16
 
-  /// `term`, which a live chunk holds, as it stands in a file as a whole word: spelt as the symbol that is called so, where there is one.
-  /// Nothing where only parts of words are so: `deden` of `DEDENTs`.
+  /// `term`, which a live chunk holds, as it stands in a file as a whole word: spelt as the symbol that is called so,
+  /// where there is one. Nothing where only parts of words are so: `deden` of `DEDENTs`.
   private func spelling(of term: Term) -> String? {
     for place in places(holding: term, limit: Self.chunkLimitOfSpelling) {
       let stored = snapshot.segments[place.segment].segment.chunk(place.chunk)
@@ -326,7 +328,8 @@ struct AbsenceSearch {
     return found.map(\.place)
   }
 
-  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nothing where neither does.
+  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nothing where
+  /// neither does.
   private func spelling(of word: [UInt8], symbol: String?, at place: ChunkPlace) -> String? {
     let segment = snapshot.segments[place.segment].segment
     let stored = segment.chunk(place.chunk)
