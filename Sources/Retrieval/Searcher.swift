@@ -93,7 +93,7 @@ package struct Searcher: Sendable {
   private func searchOnce(_ query: SearchQuery) throws(Failure) -> SearchResults {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
-      let parsed = QueryParser(analyzer: analyzer).parse(query) { place in snapshot.holdsFile(of: place, from: query) }
+      var parsed = QueryParser(analyzer: analyzer).parse(query) { place in snapshot.holdsFile(of: place, from: query) }
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
           .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
@@ -109,7 +109,16 @@ package struct Searcher: Sendable {
           let (places, isCertain) = absence.holders(
             of: i, in: written, text: phrase, limit: weights.rankedCount)
           holders += places
-          if places.isEmpty, isCertain { absences.append(Absence(kind: .phrase, text: phrase, nearNames: [])) }
+          if !places.isEmpty { continue }
+          if let signed = parsed.signed, i == sought.count - 1 {
+            if !signed.isCertain {
+              parsed.signed = nil
+            } else if isCertain {
+              absences.append(Absence(kind: signed.kindOfAbsence, text: signed.text, nearNames: []))
+            }
+          } else if isCertain {
+            absences.append(Absence(kind: .phrase, text: phrase, nearNames: []))
+          }
         }
       }
       let found = retriever(crew, tree).candidates(
@@ -127,7 +136,9 @@ package struct Searcher: Sendable {
       // What a pasted message or traceback quotes may be a value of the moment.
       let isQuoted = parsed.places.isEmpty && !parsed.isPasted && !parsed.isCopied
       let isOneToken = !parsed.isPasted && !parsed.text.utf8.contains(UInt8(ascii: " "))
+      let signedText = parsed.signed?.text
       results.isAbsent = absences.contains {
+        if $0.text == signedText { return true }
         switch $0.kind {
         case .phrase: isQuoted
         // No part of `v1.2.3-beta` is asked for by itself, as the last of `a.b.c` is.
@@ -171,7 +182,9 @@ package struct Searcher: Sendable {
       guard sought.count == 1, !holders.isEmpty, !query.isCopied else { return nil }
       let known = Set(holders)
       if found.candidates.contains(where: { known.contains($0.place) }) { return nil }
-      return Absence(kind: .phrase, text: sought[0], nearNames: [], isElsewhere: true)
+      return Absence(
+        kind: query.signed?.kindOfAbsence ?? .phrase, text: query.signed?.text ?? sought[0], nearNames: [],
+        isElsewhere: true)
     }
     // Of `a.b.c` the last is asked for.
     guard query.shape == .symbol || query.terms.count == 1, let term = query.terms.last,

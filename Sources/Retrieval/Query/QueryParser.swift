@@ -98,6 +98,7 @@ package struct QueryParser: Sendable {
     var tokens: [String] = []
     let kept = isPasted ? Self.telling(texts) : texts
     let headCount = isPasted ? 0 : PrintedMessage.headCount(of: kept)
+    let signed = kept.count <= 2 && phrases.isEmpty && places.isEmpty ? SignedName(kept) : nil
     for (number, written) in kept.enumerated() {
       // Most words are of small letters: neither names nor paths, and there is nothing to take off.
       if Self.isOfSmallLetters(written) {
@@ -113,6 +114,7 @@ package struct QueryParser: Sendable {
       {
         token = String(decoding: path, as: UTF8.self)
       }
+      if let plain = signed?.plain, number == 0 { token = plain }
       if token.isEmpty { continue }
       tokens.append(token)
       if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(Self.slashed(token)) }
@@ -126,7 +128,7 @@ package struct QueryParser: Sendable {
         for i in first..<terms.count { terms[i].isStopWord = true }
       }
     }
-    if phrases.isEmpty, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
+    if phrases.isEmpty, signed == nil, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
       let signs = Self.signs(of: texts)
     {
       phrases = [FoldedText.folded(signs)]
@@ -137,8 +139,9 @@ package struct QueryParser: Sendable {
       text: texts.joined(separator: " "), shape: Self.shape(of: tokens, terms: terms), terms: terms,
       phrases: phrases, runs: runs, pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places,
       isPasted: isPasted, filters: filters, misunderstood: misunderstood)
+    if !terms.isEmpty { parsed.signed = signed }
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
-    if !isPasted, parsed.shape != .path, places.isEmpty {
+    if !isPasted, signed == nil, parsed.shape != .path, places.isEmpty {
       let text = (filters.isEmpty ? read : copied.joined(separator: " ")).withSingleSpaces
       if CopiedText.isOne(text, unquoted: unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
       if parsed.isCopied { (parsed.head, parsed.message) = PrintedMessage.parts(of: parsed.copied) }

@@ -24,3 +24,8 @@ package struct Absence: Hashable, Sendable {
     self.isElsewhere = isElsewhere
   }
 }
+
+extension SignedName {
+  /// What it is said to be where it is nowhere.
+  var kindOfAbsence: Absence.Kind { kind == .option ? .word : .name }
+}
