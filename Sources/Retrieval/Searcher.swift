@@ -138,8 +138,8 @@ package struct Searcher: Sendable {
       let isOneToken = !parsed.isPasted && !parsed.text.utf8.contains(UInt8(ascii: " "))
       let signedText = parsed.signed?.text
       results.isAbsent = absences.contains {
-        if $0.text == signedText { return true }
         switch $0.kind {
+        case _ where $0.text == signedText: true
         case .phrase: isQuoted
         // No part of `v1.2.3-beta` is asked for by itself, as the last of `a.b.c` is.
         case .name: $0.text == asked || isOneToken && IdentifierShape.components(of: parsed.text) == nil

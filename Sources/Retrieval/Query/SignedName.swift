@@ -185,7 +185,7 @@ package struct SignedName: Hashable, Sendable {
   /// Space may stand before the signs.
   private func holdsOperator(_ text: Span<UInt8>) -> Bool {
     let word = Array("operator".utf8)
-    let signs = Array(text.utf8.dropFirst(word.count))
+    let signs = Array(self.text.utf8.dropFirst(word.count))
     guard let last = signs.last, word.count + signs.count <= text.count else { return false }
     for start in 0...(text.count - word.count - signs.count) where lowercased(text[start]) == word[0] {
       guard text.holds(word.span, at: start), start == 0 || !WrittenWords.isOfWord(text[start - 1]) else { continue }
