@@ -67,7 +67,7 @@ import Testing
     ("Big::operator()", "cpp/big.cpp:11:"), ("Foo::operator->", "cpp/big.cpp:13:"), ("save!", "rb/z.rb:6:"),
     ("Banged#save!", "rb/z.rb:6:"), ("save", "rb/a.rb:2:"), ("empty?", "rb/z.rb:10:"), ("empty", "rb/a.rb:7:"),
     ("valid?", "rb/z.rb:7:"), ("def <=>", "rb/z.rb:14:"), ("set-car!", "list.scm:3:"), ("--sort", "z/options.py:2:"),
-    ("\"--sort\"", "z/options.py:2:"), ("--exclude", "z/options.py:2:"), ("-Wall", "z/Makefile:1:"),
+    ("\"--sort\"", "z/options.py:"), ("--exclude", "z/options.py:2:"), ("-Wall", "z/Makefile:1:"),
     ("-fno-exceptions", "z/Makefile:1:"), ("tableView:cellForRowAtIndexPath:", "objc/View.m:2:"),
     ("fetch:completion:", "objc/View.m:7:"),
   ])
