@@ -94,14 +94,14 @@ package struct Searcher: Sendable {
   private func searchOnce(_ query: SearchQuery) throws(Failure) -> SearchResults {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
-      let parsed = QueryParser(analyzer: analyzer).parse(query) { place in snapshot.holdsFile(of: place, from: query) }
+      var parsed = QueryParser(analyzer: analyzer).parse(query) { place in snapshot.holdsFile(of: place, from: query) }
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
           .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
       }
       let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText)
       let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree) : nil
-      let sought = absence?.sought(by: parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
+      let sought = absence?.sought(by: &parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
       let found = retriever(crew, tree).candidates(
         for: parsed, vector: vector, holders: sought.holders, wanted: query.chunkCount)
       let nameVector =

@@ -39,11 +39,11 @@ package struct LexicalPlan: Hashable, Sendable {
       let typed: Int?
       if term.isIdentifier || !term.parts.isEmpty {
         typed = add(term.word, .word, term.isMessageHead ? 1 : weights.wholeNameWeight)
-        if term.isIdentifier { add(term.word, .definition, weights.definitionWeight) }
+        if term.isIdentifier, query.signed == nil { add(term.word, .definition, weights.definitionWeight) }
         for part in term.parts { add(part, .word, weights.namePartWeight) }
       } else {
         typed = add(term.word, .word, 1)
-        if query.terms.count == 1 { add(term.word, .definition, weights.definitionWeight) }
+        if query.terms.count == 1, query.signed == nil { add(term.word, .definition, weights.definitionWeight) }
         for variant in term.variants { add(variant, .word, weights.variantWeight) }
         for synonym in term.synonyms { add(synonym, .word, weights.synonymWeight) }
       }
@@ -51,7 +51,9 @@ package struct LexicalPlan: Hashable, Sendable {
         groups.append(Group(word: term.word, clauses: start..<clauses.count, typed: typed ?? start))
       }
     }
-    if query.shape != .path, !query.isPasted {
+    if let signed = query.signed {
+      add(signed.symbol, .definition, weights.definitionWeight)
+    } else if query.shape != .path, !query.isPasted {
       let weight = query.isOfTwoWords ? weights.pairDefinitionWeight : weights.joinedDefinitionWeight
       for term in content where !term.isIdentifier && !term.isMessageHead {
         add(term.word, .definition, weight)

@@ -123,7 +123,8 @@ extension ParsedQuery {
 
   /// Words behind a single dash, as engines write exclusions; what is quoted or pasted is meant as it is.
   private var dashedWords: [String] {
-    if isPasted || !text.utf8.contains(UInt8(ascii: "-")) { return [] }
+    // All of a question can be nothing but the option of a command.
+    if isPasted || signed?.kind == .option || !text.utf8.contains(UInt8(ascii: "-")) { return [] }
     let words: [Substring] = text.split(separator: " ")
     let quoted = Set(phrases.flatMap { $0.split(separator: " ") })
     return words.filter { !quoted.contains($0) }.filter { (word: Substring) -> Bool in

@@ -14,6 +14,8 @@ package struct ParsedQuery: Hashable, Sendable {
   package var isUnquoted = false
   /// Runs of three or more letters of scripts without spaces, folded: what was written side by side had better stand so.
   package var runs: [String]
+  /// The name with signs that is all of the question. Where no file holds one that may be a word with a sign behind it, there is none.
+  package var signed: SignedName?
   /// Tokens that look like paths or file names, lower-cased.
   package var pathFragments: [String]
   /// Files with lines that it names, the likeliest first.
@@ -63,16 +65,18 @@ package struct ParsedQuery: Hashable, Sendable {
   /// What is looked for word by word in the order in which it is written.
   package var ordered: String { isCopied && !message.isEmpty ? message : text }
 
-  /// What is looked for in the files as it is written: quoted phrases, and words of which the index has only the beginning. Folded.
+  /// What is looked for in the files as it is written: quoted phrases, words of which the index has only the beginning, and last the name
+  /// with signs. Folded.
   package var sought: [String] {
-    let cut = cutTerms
-    return cut.isEmpty ? phrases : phrases + cut.map { FoldedText.folded($0.text) }
+    let words = phrases + cutTerms.map { FoldedText.folded($0.text) }
+    return signed.map { words + [$0.sought] } ?? words
   }
 
   /// What each of `sought` is, as it was typed, where no file holds it.
   var soughtAbsences: [Absence] {
     quotations.map { Absence(kind: isUnquoted ? .text : .phrase, text: $0) }
       + cutTerms.map { Absence(kind: $0.isIdentifier ? .name : .word, text: $0.text) }
+      + (signed.map { [Absence(kind: $0.kindOfAbsence, text: $0.text)] } ?? [])
   }
 
   private var cutTerms: [QueryTerm] {

@@ -58,6 +58,7 @@ package struct QueryParser: Sendable {
     var tokens: [String] = []
     let kept = isPasted ? Self.telling(texts) : texts
     let headCount = isPasted ? 0 : PrintedMessage.headCount(of: kept)
+    let signed = kept.count <= 2 && quotations.isEmpty && places.isEmpty ? SignedName(kept) : nil
     for (number, written) in kept.enumerated() {
       // Most words are of small letters: neither names nor paths, and there is nothing to take off.
       if Self.isOfSmallLetters(written) {
@@ -73,6 +74,7 @@ package struct QueryParser: Sendable {
       {
         token = String(decoding: path, as: UTF8.self)
       }
+      if let plain = signed?.plain, number == 0 { token = plain }
       if token.isEmpty { continue }
       tokens.append(token)
       if PathShape.isCertain(token) || PathShape.isPossible(token) { fragments.append(Self.slashed(token)) }
@@ -86,7 +88,8 @@ package struct QueryParser: Sendable {
         for i in first..<terms.count { terms[i].isStopWord = true }
       }
     }
-    if quotations.isEmpty, fragments.isEmpty, places.isEmpty, terms.allSatisfy({ $0.word.utf8.count < 2 }),
+    if quotations.isEmpty, signed == nil, fragments.isEmpty, places.isEmpty,
+      terms.allSatisfy({ $0.word.utf8.count < 2 }),
       let signs = Self.signs(of: texts)
     {
       quotations = [signs]
@@ -98,10 +101,11 @@ package struct QueryParser: Sendable {
       phrases: quotations.map { FoldedText.folded($0) }, runs: runs,
       pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places, isPasted: isPasted,
       filters: reading.filters, misunderstood: reading.misunderstood)
+    if !terms.isEmpty { parsed.signed = signed }
     parsed.quotations = quotations
     parsed.isUnquoted = reading.quotations.isEmpty
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
-    if !isPasted, parsed.shape != .path, places.isEmpty {
+    if !isPasted, signed == nil, parsed.shape != .path, places.isEmpty {
       let text = reading.copied.withSingleSpaces
       if CopiedText.isOne(text, unquoted: reading.unquoted) { (parsed.isCopied, parsed.copied) = (true, text) }
       if parsed.isCopied { (parsed.head, parsed.message) = PrintedMessage.parts(of: parsed.copied) }

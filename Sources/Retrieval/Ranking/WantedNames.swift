@@ -36,17 +36,19 @@ struct WantedNames: Sendable {
   init(_ query: ParsedQuery) {
     let identifiers = query.terms.filter(\.isIdentifier)
     // Of `a.b.c` the last is asked for, the others say where it lies.
-    isOneWord = query.terms.count == 1
+    isOneWord = query.terms.count == 1 || query.signed != nil
     // One word by itself is asked for as a name, whatever it looks like.
     let names = query.shape == .symbol ? Array(identifiers.suffix(1)) : isOneWord ? query.terms : identifiers
     let types = query.shape == .symbol || isOneWord || query.isPasted ? [] : query.terms.filter(Self.isCapitalised)
+    // What is called so but for its signs is another.
+    let signed = query.signed.map { Asked(word: Array($0.symbol.utf8), text: Array($0.name.utf8)) }
     asked =
-      names.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8)) }
+      signed.map { [$0] } ?? names.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8)) }
       + types.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8), isType: true) }
     qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
     closest = query.shape == .symbol ? query.terms.dropLast().last?.word : nil
-    actions = LexicalPlan.actionNames(of: query).map { Array($0.utf8) }
-    joined = LexicalPlan.joinedNames(of: query).map { Array($0.utf8) }
+    actions = signed == nil ? LexicalPlan.actionNames(of: query).map { Array($0.utf8) } : []
+    joined = signed == nil ? LexicalPlan.joinedNames(of: query).map { Array($0.utf8) } : []
     var single: [[UInt8]] = []
     for term in query.contentTerms where !term.isIdentifier && !term.isMessageHead {
       single.append(Array(term.word.utf8))

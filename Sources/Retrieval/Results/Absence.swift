@@ -30,3 +30,8 @@ package struct Absence: Hashable, Sendable {
     self.elsewhere = elsewhere
   }
 }
+
+extension SignedName {
+  /// What it is said to be where it is nowhere.
+  var kindOfAbsence: Absence.Kind { kind == .option ? .text : .name }
+}

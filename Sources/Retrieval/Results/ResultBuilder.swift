@@ -192,8 +192,13 @@ struct ResultBuilder: Sendable {
     if let symbol = candidate.matchedSymbol.map({ held.pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
+    // Where the name with signs is defined, that line answers, and not one before it that calls it.
+    if question.query.signed != nil, !marks.matches.isEmpty {
+      marks.isQuoted = false
+      return marks
+    }
     // What is quoted or copied is told from what has the same words by the text alone, signs and all.
-    if let line = literalLine(of: question.query, sought, in: found) {
+    if let line = literalLine(of: question, in: found) {
       marks.written = [(line, 1)]
       return marks
     }
@@ -237,8 +242,9 @@ struct ResultBuilder: Sendable {
 
   /// The first line of a result on which what was copied stands as it was typed, or a quoted phrase but for capitals.
   private func literalLine(
-    of query: ParsedQuery, _ sought: [String], in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)
+    of question: Question, in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)
   ) -> Int? {
+    let (query, sought) = (question.query, question.sought)
     if sought.isEmpty, !query.isCopied { return nil }
     let last = min(found.lines.upperBound, found.text.lineCount)
     func line(where holds: (Span<UInt8>) -> Bool) -> Int? {
@@ -250,6 +256,11 @@ struct ResultBuilder: Sendable {
         if let exact = line(where: { $0.contains(copied.span) }) { return exact }
         if let near = line(where: { $0.containsIgnoringCase(copied.map { lowercased($0) }.span) }) { return near }
       }
+    }
+    if query.signed != nil,
+      let line = line(where: { question.written.holdsWhole(phrase: sought.count - 1, $0) })
+    {
+      return line
     }
     for phrase in sought {
       let bytes = Array(phrase.utf8)

@@ -8,9 +8,11 @@ extension AbsenceSearch {
     var absences: [Absence] = []
   }
 
-  /// Looks in the files for what `query` says as it is written.
+  /// Looks in the files for what `query` says as it is written. A name with signs that no file holds, and that may be a
+  /// word with a sign behind it, is taken out of `query`.
+  ///
   /// - Parameter limit: of the chunks that hold one of them.
-  func sought(by query: ParsedQuery, limit: Int) -> Sought {
+  func sought(by query: inout ParsedQuery, limit: Int) -> Sought {
     var found = Sought()
     let texts = query.sought
     if texts.isEmpty { return found }
@@ -19,7 +21,12 @@ extension AbsenceSearch {
     for (i, text) in texts.enumerated() {
       let (places, isCertain) = holders(of: i, in: written, text: text, limit: limit)
       found.holders += places
-      if places.isEmpty, isCertain { found.absences.append(absences[i]) }
+      if !places.isEmpty { continue }
+      if let signed = query.signed, i == texts.count - 1, !signed.isCertain {
+        query.signed = nil
+      } else if isCertain {
+        found.absences.append(absences[i])
+      }
     }
     return found
   }
@@ -67,6 +74,7 @@ extension AbsenceSearch {
   /// Whether `absence` is what `query` asks for, and not one of several things that it says.
   private func isAsked(_ absence: Absence, by query: ParsedQuery) -> Bool {
     let isOneToken = !query.isPasted && !query.text.utf8.contains(UInt8(ascii: " "))
+    if absence.text == query.signed?.text { return true }
     switch absence.kind {
     // What a pasted message or traceback quotes may be a value of the moment.
     case .phrase: return query.places.isEmpty && !query.isPasted && !query.isCopied

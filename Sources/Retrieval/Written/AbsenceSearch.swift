@@ -184,12 +184,14 @@ struct AbsenceSearch {
     guard query.shape == .words || query.shape == .symbol, IdentifierShape.components(of: query.text) == nil,
       !query.isPasted, query.sought.isEmpty, query.runs.isEmpty, query.pathFragments.isEmpty,
       query.places.isEmpty, query.terms.count > 1, !query.text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x80 }),
-      !query.text.utf8.contains(UInt8(ascii: " ")) || isOfOptions(query)
+      !query.text.utf8.contains(UInt8(ascii: " ")) || isOfOptions(query), !SignedName.isSelector(query.text)
     else { return nil }
+    // Signs around it are those of a sentence, or of how it is quoted.
+    let text = isOfOptions(query) ? query.text : QueryParser.trimmed(query.text)
     var quoted = query
-    quoted.phrases = [FoldedText.folded(query.text)]
+    quoted.phrases = [FoldedText.folded(text)]
     let written = WrittenQuery(quoted, frequencies: [:], chunkCount: 1)
-    let (places, isCertain) = holders(of: 0, in: written, text: query.text, limit: 1)
+    let (places, isCertain) = holders(of: 0, in: written, text: text, limit: 1)
     return places.isEmpty && isCertain ? Absence(kind: .text, text: query.text) : nil
   }
 

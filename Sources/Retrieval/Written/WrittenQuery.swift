@@ -30,6 +30,8 @@ package struct WrittenQuery: Sendable {
   private struct Phrase {
     var bytes: [UInt8]
     var words: [UInt64]
+    /// Where it is a name with signs, which stands nowhere but as it is.
+    var signed: SignedName?
   }
 
   private var words: [Word] = []
@@ -93,6 +95,7 @@ package struct WrittenQuery: Sendable {
       WrittenWords.scan(bytes.span) { _, hash in hashes.append(hash) }
       phrases.append(Phrase(bytes: bytes, words: hashes))
     }
+    if let signed = query.signed { phrases[phrases.count - 1].signed = signed }
   }
 
   private mutating func addUnits(of text: [UInt8], words ranges: [Range<Int>]) {
@@ -349,6 +352,7 @@ package struct WrittenQuery: Sendable {
 
   private func heldPhrase(_ number: Int, _ text: Span<UInt8>) -> Float {
     let phrase = phrases[number]
+    if let signed = phrase.signed { return signed.stands(in: text) ? 1 : 0 }
     // One word that is longer than the index keeps words: another may begin with it.
     if phrase.words.count == 1, phrase.bytes.count > WordList.longestWord {
       return Self.holds(phrase.bytes, text) ? 1 : 0
