@@ -24,7 +24,7 @@ let package = Package(
   targets: [
     // MARK: Cellar: C
     .target(name: "CAllocator"),
-    .target(name: "CStartUp"),
+    .target(name: "CStartUp", dependencies: ["CAllocator"]),
     .target(name: "CSystem"),
     .target(name: "CMapGuard"),
     .target(name: "CFaultGuard"),
@@ -91,7 +91,7 @@ let package = Package(
       swiftSettings: house),
 
     // MARK: Front doors
-    .target(name: "Commands", dependencies: ["Cairn", "CSystem", "JSONDocuments"], swiftSettings: house),
+    .target(name: "Commands", dependencies: ["Cairn", "CSystem", "JSONDocuments", "Primitives"], swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
 
     // MARK: Workshop

@@ -3,6 +3,7 @@
 // waits for ever. For the executable alone: a library must not decide this for its host.
 #define _GNU_SOURCE
 #include "CStartUp.h"
+#include "CAllocator.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -89,6 +91,21 @@ static int problem_with_threads(void) {
   return problem;
 }
 
+// Whether the stack of one more thread can be had. The system gives the same error where it cannot as where there are
+// too many threads.
+static int has_stack(void) {
+  pthread_attr_t attributes;
+  size_t size = 8 << 20;
+  if (pthread_getattr_default_np(&attributes) == 0) {
+    pthread_attr_getstacksize(&attributes, &size);
+    pthread_attr_destroy(&attributes);
+  }
+  void *stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  if (stack == MAP_FAILED) return 0;
+  munmap(stack, size);
+  return 1;
+}
+
 typedef int open_function(const char *, int, ...);
 
 // Of the C library, or of what was loaded before it.
@@ -133,9 +150,14 @@ __attribute__((constructor)) static void start_up(void) {
         descriptors_needed);
   }
   int problem = problem_with_threads();
+  if (problem != 0 && has_stack()) {
+    end("cairn: there are too few threads (%s): raise the limit of processes (ulimit -u)\n", strerror(problem));
+  }
   if (problem != 0) {
-    end("cairn: there are too few threads (%s): raise the limit of processes (ulimit -u) or memory (ulimit -v)\n",
-        strerror(problem));
+    const char *limit = callocator_tightest_limit();
+    end("cairn: there is no memory for the stacks of its threads (%s): %s, or make them smaller (ulimit -s)\n",
+        strerror(problem), limit == NULL ? "free some" : limit[8] == 'd' ? "raise the limit of data (ulimit -d)"
+                                                                        : "raise the limit of addresses (ulimit -v)");
   }
   // Where addresses are limited (`ulimit -v`), threads share one heap: each of their own would reserve 64 MB of them.
   struct rlimit limit;

@@ -58,12 +58,14 @@ extension Workspace {
   ///     try workspace.place(named: "a.c:12:5", from: "/home/me/project/src")   // (path: src/a.c, line: 12)
   public func place(named text: Path, from directory: Path) throws(CairnError) -> (path: Path, line: Int) {
     let readings = PlaceReference.readings(of: text.bytes)
-    let meant = readings.first { reading in
+    let present = readings.filter { reading in
       wantedFiles(FilePath(bytes: reading.path), from: directory.filePath).contains {
         fileExists($0) && inside($0) != nil
       }
     }
-    guard let reading = meant ?? readings.first else {
+    // A file may be called as is typed, with a quotation mark or a blank before its name.
+    let typed = present.first { text.bytes.starts(with: $0.path) }
+    guard let reading = typed ?? present.first ?? readings.first else {
       throw CairnError(
         .invalidArgument, "it names no line; write FILE:LINE, a file and the number of a line in it, such as main.c:12",
         path: text)

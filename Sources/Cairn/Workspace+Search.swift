@@ -106,8 +106,9 @@ extension Workspace {
       }
     }
     var snapshot = try asCairnError { () throws(Failure) in try openIndex(asked) }
-    notes += unreadNotes(snapshot, update)
-    notes += limitNotes(snapshot, update)
+    let gaps = unreadNotes(snapshot, update) + limitNotes(snapshot, update)
+    if update == nil, updateFailure == nil, gaps.isEmpty { try checkIsBegun(snapshot) }
+    notes += gaps
     var embedder = asked.embedder
     if let later {
       switch await laterIndex(later, mayUpdate: request.freshness == .upToDate) {
@@ -145,6 +146,16 @@ extension Workspace {
     // An index that no run has finished does not know what the tree does not hold.
     if response.hits.isEmpty, !response.isComplete, let updateFailure { throw updateFailure }
     return response
+  }
+
+  /// Throws where nothing was committed before the first run ended, so that nothing is known of the tree.
+  private func checkIsBegun(_ snapshot: IndexSnapshot) throws(CairnError) {
+    if snapshot.isComplete || !snapshot.segments.isEmpty { return }
+    throw CairnError(
+      .noIndex,
+      "the index is not complete and holds no file yet: its first run was stopped, or is still under way; "
+        + "`cairn index` goes on with it",
+      path: root)
   }
 
   /// What to say of the places that this update, or the one before, could not look at.

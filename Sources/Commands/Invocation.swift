@@ -55,7 +55,7 @@ struct Invocation {
   func confirmRoot(_ environment: Environment) throws(CairnError) {
     let root = workspace.root
     guard Workspace.isCatchAll(root, environment), !arguments.has(.yes), !isIndexed else { return }
-    let what = root == "/" ? "/, the whole machine" : "\(root), your home directory"
+    let what = Workspace.isWholeMachine(root) ? "\(root), the whole machine" : "\(root), your home directory"
     if isatty(STDIN_FILENO) != 0, terminal.errorIsTerminal {
       ask("cairn: this would index \(safeText(what)); go on? [y/N] ")
       if let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) { return }

@@ -14,7 +14,7 @@ func runSkipped(_ invocation: Invocation, _ output: Output) throws(CairnError) -
     } else {
       let gap = String(repeating: " ", count: max(1, 15 - entry.reason.count))
       output.line(
-        style.bold(entry.reason) + gap + safeText(invocation.shown(entry.path).description)
+        style.bold(safeText(entry.reason)) + gap + safeText(invocation.shown(entry.path).description)
           + (entry.isDirectory ? "/" : ""))
     }
   }

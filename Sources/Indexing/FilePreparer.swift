@@ -299,7 +299,7 @@ extension SyntaxGap {
       : "its syntax takes more than the \(byteLimit >> 20) MB that it was given"
     let remedy =
       reason == .noMemory
-      ? "free memory, or give the process more (ulimit -v), and run `cairn index`"
+      ? "free memory, or give the process more (ulimit -v, ulimit -d), and run `cairn index`"
       : "raise max_memory_mb, or free memory, and run `cairn index`"
     return "\(what), so it was cut by its lines, and its symbols, or those of a part of it, are not known: \(remedy)"
   }

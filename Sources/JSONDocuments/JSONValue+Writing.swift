@@ -1,3 +1,5 @@
+import Primitives
+
 extension JSONValue: CustomStringConvertible {
   /// The document on one line, members in their order; what it parses to is this value again. A number that JSON cannot
   /// say (infinite, not a number) is `null`.
@@ -45,10 +47,10 @@ extension JSONValue: CustomStringConvertible {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
+      case " "..."~": text.unicodeScalars.append(scalar)
       // Control bytes must be escaped. DEL, C1, the line separators and what is invisible or reorders what is seen are, so
       // that a terminal, a line reader or a person that looks at the text is never driven by it; it means the same.
-      case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{AD}", "\u{61C}", "\u{200B}"..."\u{200F}", "\u{2028}"..."\u{202E}",
-        "\u{2060}"..."\u{206F}", "\u{FEFF}", "\u{FFF9}"..."\u{FFFB}", "\u{E0000}"..."\u{E007F}":
+      case _ where scalar.isUnseen:
         for unit in String(scalar).utf16 {
           let digits = String(unit, radix: 16)
           text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

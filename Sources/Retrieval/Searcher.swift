@@ -306,7 +306,7 @@ package struct Searcher: Sendable {
     throw Failure(
       .notFound,
       line > lineCount
-        ? "there is no line \(line): the file has \(lineCount == 1 ? "1 line" : "\(lineCount) lines")"
+        ? PlaceReference.beyondEnd(line, lineCount: lineCount)
         : "line \(line) is in no part of the file that is indexed: it is blank, or changed since; name a line with code, or run "
           + "`cairn index`", path: path)
   }

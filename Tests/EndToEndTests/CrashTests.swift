@@ -18,6 +18,31 @@ import Testing
     processEnvironment()["CAIRN_CRASH_ROUNDS"].flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 20
   }
 
+  @Test func `before the first commit of a first run an answer says that there is no index yet to answer from`() throws
+  {
+    try cairn.writeSample()
+    // What the run leaves is what one leaves that is killed there.
+    var stopped = cairn
+    stopped.environment.merge(try FaultLibrary().environment(Fault("rename", "EIO", .stay, path: "segment"))) { $1 }
+    #expect(try stopped.run("index", "-q").code == 2)
+    for command in [
+      ["search", "leap_year"], ["ask", "leap_year"], ["related", "src/dates.py:2"], ["search", "-q", "x"],
+    ] {
+      let answer = try cairn.start(command + ["--no-update"]).wait()
+      #expect(answer.code == 2 && answer.outputText.isEmpty, "\(command): \(answer.code) \(answer.outputText)")
+      #expect(
+        answer.errorText.contains("the index is not complete and holds no file yet: its first run was stopped")
+          && answer.errorText.contains("`cairn index` goes on with it"), "\(command): \(answer.errorText)")
+    }
+    #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"])
+  }
+
+  @Test func `a tree without a file is searched all the same`() throws {
+    #expect(try cairn.run("index", "-q").code == 0)
+    let answer = try cairn.run("search", "--no-update", "leap_year")
+    #expect(answer.code == 1 && answer.errorText.contains("there is no file here to search"), "\(answer.errorText)")
+  }
+
   @Test func `killed at any instant, the last generation answers and the next run completes it`() throws {
     var random = SeededRandom(seed: 1)
     try cairn.writeGenerated(files: 0..<400, using: &random)
@@ -43,7 +68,11 @@ import Testing
 
       let answer = try cairn.run("search", "--no-update", "-n3", "unchanged_landmark")
       let hadNothing = answer.code == 2 && answer.errorText.contains("there is no index yet")
-      #expect(answer.code == 0 || answer.code == 1 || (isFirst && hadNothing), "round \(round): \(answer.errorText)")
+      let hadNoFile = answer.code == 2 && answer.errorText.contains("holds no file yet: its first run was stopped")
+      #expect(
+        answer.code == 0 || answer.code == 1 || (isFirst && (hadNothing || hadNoFile)),
+        "round \(round): \(answer.errorText)")
+      #expect(!answer.errorText.contains("no file here"), "round \(round): \(answer.errorText)")
       if !isFirst {
         #expect(answer.code == 0, "round \(round): the generation before the kill must still answer")
         answeredFromBefore += 1

@@ -114,4 +114,33 @@ import Testing
         refused.code == 2 && refused.errorText.contains("name the directory of a project"), "\(refused.errorText)")
     }
   }
+
+  @Test func `the home directory is the same by whatever path it is reached`() throws {
+    _ = try cairn.shell("mkdir -p real/project && echo 'def leap_year(): pass' >real/project/a.py && ln -s real link")
+    let top = String(decoding: cairn.tree.root.bytes, as: UTF8.self)
+    for (home, place) in [("real", "link"), ("link", "real"), ("link", "link"), ("real/project/..", "real")] {
+      for command in [
+        "cd \(place) && $CAIRN index", "$CAIRN index \(place)", "$CAIRN search --root \(place) leap_year",
+      ] {
+        let refused = try cairn.shell(
+          "export HOME='\(top)/\(home)' XDG_STATE_HOME='\(top)/.state'; \(command) </dev/null")
+        #expect(
+          refused.code == 2 && refused.errorText.contains("your home directory"),
+          "\(home), \(command): \(refused.errorText)")
+      }
+    }
+    // Mounted at a second place it has a path without a link in it.
+    let mounts = "mkdir -p mounted whole && mount --bind real mounted && mount --bind / whole"
+    let inside = "export HOME='\(top)/real' XDG_STATE_HOME='\(top)/.state'; \(mounts) || exit 99; "
+    func mounted(_ line: String) throws -> ProgramResult { try cairn.shell("unshare -m sh -c \"\(inside)\(line)\"") }
+    let refused = try mounted("$CAIRN index mounted </dev/null")
+    // Not every user may mount.
+    guard FileManager.default.fileExists(atPath: "/usr/bin/unshare"), try mounted("true").code == 0 else { return }
+    #expect(refused.code == 2 && refused.errorText.contains("mounted, your home directory"), "\(refused.errorText)")
+    let machine = try mounted("$CAIRN index whole </dev/null")
+    #expect(machine.code == 2 && machine.errorText.contains("whole, the whole machine"), "\(machine.errorText)")
+    // An index that the home directory has is not that of what lies in it there either.
+    let below = try mounted("$CAIRN index -q --yes real && cd mounted/project && $CAIRN status")
+    #expect(below.code == 1 && below.outputText.contains("/mounted/project yet"), "\(below.outputText)")
+  }
 }

@@ -65,6 +65,25 @@ import Testing
     #expect(result.code == 0 && result.outputLines == ["src/dates.py"], "\(result.code) \(result.errorText)")
   }
 
+  @Test func `what is said of too little memory names the limit that is too tight`() throws {
+    // The other limits are set as well, far off.
+    var told = ["v": 0, "d": 0]
+    for (tight, other, values) in [
+      ("v", "d", stride(from: 120_000, through: 190_000, by: 2_000)),
+      ("d", "v", stride(from: 4_000, through: 40_000, by: 1_000)),
+    ] {
+      for value in values {
+        let result = try cairn.shell(
+          "ulimit -\(other) 4000000; ulimit -\(tight) \(value); exec $CAIRN index --rebuild -q --threads 16")
+        guard result.code == 2, result.errorText.hasPrefix("cairn: ") else { continue }
+        #expect(!result.errorText.contains("ulimit -\(other)"), "\(tight) \(value): \(result.errorText)")
+        #expect(!result.errorText.contains("ulimit -u"), "\(tight) \(value): \(result.errorText)")
+        if result.errorText.contains("ulimit -\(tight)") { told[tight, default: 0] += 1 }
+      }
+    }
+    #expect(told.values.allSatisfy { $0 > 0 }, "\(told)")
+  }
+
   private func ownPeak(_ result: ProgramResult) throws -> Int {
     try #require(try result.objects("run_profile").first).number("peak_own_bytes") ?? .max
   }

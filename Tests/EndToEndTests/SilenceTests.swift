@@ -238,6 +238,46 @@ import Testing
     #expect(try cairn.run("related", "odd:3:1").code == 0)
   }
 
+  @Test func `a place is the file that is typed, or none, and never one with less in its name`() throws {
+    try cairn.write("'q.py", "def quoted(): pass\n")
+    try cairn.write(" s.py", "def blank(): pass\n")
+    try cairn.write("\u{1B}e.py", "def escaped(): pass\n")
+    for name in ["q.py", "s.py", "e.py"] { try cairn.write(FilePath(name), "def plain(): pass\n") }
+    for (typed, found) in [
+      ("'q.py:1", "q.py"), (" s.py:1", "s.py"), ("\u{1B}e.py:1", "e.py"), ("q.py:1", "'q.py"), ("'q.py':1", "'q.py"),
+    ] {
+      let result = try cairn.run("related", "-l", "-0", "-n", "20", typed)
+      #expect(result.code == 0 && result.errors.isEmpty, "\(typed): \(result.errorText)")
+      // The file itself is left out of what is related to it.
+      let names = result.outputText.split(separator: "\0").map(String.init)
+      #expect(
+        names.contains(found) && !names.contains(String(typed.filter { $0 != "1" && $0 != ":" })), "\(typed): \(names)")
+    }
+    for typed in [
+      "'src/dates.py:1", "\"src/dates.py:1", "`src/dates.py:1", " src/dates.py:1", "\tsrc/dates.py:1",
+      "\u{1B}src/dates.py:1", "src/dates.py\u{1B}:1", "(src/dates.py:1", "\u{200B}src/dates.py:1", "\nsrc/dates.py:1",
+    ] {
+      let result = try cairn.run("related", typed)
+      #expect(result.code == 2 && result.errorText.contains("there is no such"), "\(typed): \(result.errorText)")
+    }
+    let odd = try cairn.run("related", "src/dates.py:1x")
+    #expect(odd.code == 2 && odd.errorText.contains("it names no line"), "\(odd.errorText)")
+  }
+
+  @Test func `a line that no file has is told as it was typed`() throws {
+    for number in ["99999", "99999999", "999999999", "99999999999", "123456789012345678"] {
+      for typed in ["src/dates.py:\(number)", "src/dates.py(\(number))", "src/dates.py:\(number):7"] {
+        let result = try cairn.run("related", typed)
+        let said = "there is no line \(number): the file has "
+        #expect(result.code == 2 && result.errorText.contains(said), "\(typed): \(result.errorText)")
+      }
+      let search = try cairn.run("search", "src/dates.py:\(number)")
+      #expect(search.errorText.contains("there is no line \(number): the file has "), "\(search.errorText)")
+    }
+    let great = try cairn.run("related", "src/dates.py:" + String(repeating: "9", count: 100))
+    #expect(great.code == 2 && great.errorText.contains("of so great a number: the file has "), "\(great.errorText)")
+  }
+
   @Test func `a place below a root that is named from elsewhere begins there, and where one stands after that`() throws
   {
     try cairn.write("src/matrix.py", "def own_matrix(): pass\n")

@@ -233,8 +233,7 @@ extension Workspace {
       root: root.filePath, byteCountLimit: configuration.maximumFileByteCount, followsLinks: configuration.followsLinks)
     var reader = SourceReader(tree)
     guard let count = reader.text(of: path)?.lineCount, count < place.line else { return [] }
-    let lines = count == 1 ? "1 line" : "\(count) lines"
-    return [CairnError(.notFound, "there is no line \(place.line): the file has \(lines)", path: Path(path))]
+    return [CairnError(.notFound, PlaceReference.beyondEnd(place.line, lineCount: count), path: Path(path))]
   }
 
   /// Whether the last chunk of the file at `path` ends at `line` or behind it.

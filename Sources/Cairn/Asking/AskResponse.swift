@@ -16,8 +16,10 @@ public struct AskResponse: Hashable, Sendable {
       /// Retrieved, but the file holds other lines there by now.
       case changed
     }
-    /// As the answer writes it.
+    /// As the answer writes it. A model is shown a name with something unseen in it as `search` shows it.
     public var path: String
+    /// The file that it names, where the model was shown something of it.
+    public var file: Path?
     /// As the answer writes them, so that they need not be in order.
     public var firstLine: Int
     public var lastLine: Int
@@ -43,8 +45,9 @@ public struct AskResponse: Hashable, Sendable {
 }
 
 extension AskResponse.Citation {
-  init(_ citation: Answering.Citation, _ verdict: CitationVerdict) {
+  init(_ citation: Answering.Citation, _ verdict: CitationVerdict, file: Path?) {
     path = citation.path
+    self.file = file
     firstLine = citation.firstLine
     lastLine = citation.lastLine
     self.verdict =

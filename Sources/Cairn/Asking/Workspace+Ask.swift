@@ -35,8 +35,10 @@ extension Workspace {
     found.hits = found.hits.filter { mayLeave($0) }
 
     let rules = AnswerPrompt(question: search.text, passages: []).tokenCount
-    let passages = ContextPacking.pack(found.hits.map(Self.passage), tokenLimit: request.tokenLimit - rules)
-    let paths = Dictionary(found.hits.map { ($0.path.description, $0.path) }) { first, _ in first }
+    let names = Self.names(of: found.hits)
+    let passages = ContextPacking.pack(
+      found.hits.map { Self.passage($0, named: names[$0.path] ?? "") }, tokenLimit: request.tokenLimit - rules)
+    let paths = Dictionary(names.map { ($0.value, $0.key) }) { first, _ in first }
     found.hits = []
     let prompt = AnswerPrompt(question: search.text, passages: passages)
     var context = AskContext(
@@ -71,9 +73,27 @@ extension Workspace {
     return !ContentInspector().holdsSecret(bytes.span, path: hit.path.filePath)
   }
 
-  private static func passage(_ hit: SearchHit) -> Passage {
+  /// What the files of `hits` are called in a prompt, which is printed and whose names come back: with nothing unseen
+  /// in them, and each its own. Two that differ in what is not seen would pass for one.
+  private static func names(of hits: [SearchHit]) -> [Path: String] {
+    var names: [Path: String] = [:]
+    var taken: Set<String> = []
+    for hit in hits where names[hit.path] == nil {
+      let visible = visibleName(hit.path.description)
+      var name = visible
+      var number = 2
+      while !taken.insert(name).inserted {
+        name = "\(visible) (\(number))"
+        number += 1
+      }
+      names[hit.path] = name
+    }
+    return names
+  }
+
+  private static func passage(_ hit: SearchHit, named name: String) -> Passage {
     Passage(
-      path: hit.path.description, language: hit.language,
+      path: name, language: hit.language,
       isProse: Language.named(hit.language).map { $0.kind == .prose } ?? false, firstLine: hit.snippetFirstLine,
       lines: hit.snippet)
   }
@@ -170,7 +190,7 @@ extension Workspace {
     response.isCutShort = outcome.ending == .cutShort
     response.failure = outcome.failure.map { CairnError($0) }
     response.citations = CitationScanner(knownPaths: passages.map(\.path)).citations(in: outcome.text).map {
-      .init($0, check.verdict(on: $0))
+      .init($0, check.verdict(on: $0), file: paths[$0.path])
     }
     return response
   }

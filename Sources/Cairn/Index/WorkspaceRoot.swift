@@ -53,9 +53,20 @@ extension Workspace {
   ///
   ///     Workspace.isCatchAll("/", .process)    // true
   public static func isCatchAll(_ root: Path, _ environment: Environment) -> Bool {
-    if root == "/" { return true }
-    guard let home = environment.home, let real = try? resolvedPath(home) else { return false }
-    return root.filePath == real
+    isWholeMachine(root) || environment.home.map { isSameDirectory(root.filePath, $0) } ?? false
+  }
+
+  /// Whether `root` is `/`.
+  ///
+  ///     Workspace.isWholeMachine("/")    // true
+  public static func isWholeMachine(_ root: Path) -> Bool { isSameDirectory(root.filePath, "/") }
+
+  /// Whether two paths lead to one directory, as the file system tells: by links, or where one is mounted at a second
+  /// place.
+  private static func isSameDirectory(_ a: FilePath, _ b: FilePath) -> Bool {
+    if a == b { return true }
+    guard let a = try? FileStatus(of: a), let b = try? FileStatus(of: b) else { return false }
+    return (a.device, a.inode) == (b.device, b.inode)
   }
 
   /// The top of the git repository in which the root lies, where that is another directory: the root is a part of it that has an index

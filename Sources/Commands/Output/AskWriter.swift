@@ -63,8 +63,9 @@ struct AskWriter {
 
   /// A place that an editor or a terminal can open.
   private func link(_ citation: AskResponse.Citation) -> String {
-    let path = Path(bytes: invocation.workspace.root.bytes + [UInt8(ascii: "/")] + Array(citation.path.utf8))
-    let shown = invocation.shown(Path(bytes: Array(citation.path.utf8))).description
+    let file = citation.file ?? Path(citation.path)
+    let path = Path(bytes: invocation.workspace.root.bytes + [UInt8(ascii: "/")] + file.bytes)
+    let shown = invocation.shown(file).description
     let lines = citation.firstLine == citation.lastLine ? "" : "-\(citation.lastLine)"
     let text = invocation.style.path(safeText(shown)) + ":" + invocation.style.lines("\(citation.firstLine)\(lines)")
     return invocation.terminal.outputIsTerminal ? hyperlink(text, to: path) : text

@@ -26,10 +26,12 @@ extension JSON {
       ])
   }
 
+  /// With the file's own name, where the model was shown one in which everything is seen.
   private static func citation(_ citation: AskResponse.Citation) -> JSON {
-    .object([
-      ("path", .string(citation.path)), ("start_line", .integer(citation.firstLine)),
-      ("end_line", .integer(citation.lastLine)), ("verdict", .string(citation.verdict.rawValue)),
-    ])
+    .object(
+      members("path", citation.file ?? Path(citation.path)) + [
+        ("start_line", .integer(citation.firstLine)), ("end_line", .integer(citation.lastLine)),
+        ("verdict", .string(citation.verdict.rawValue)),
+      ])
   }
 }

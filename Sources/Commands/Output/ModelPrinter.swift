@@ -62,7 +62,7 @@ struct ModelPrinter {
     let unverified = entry.files.filter { !$0.isVerified }.map(\.path)
     if !unverified.isEmpty {
       output.line(
-        "no published hash for \(unverified.joined(separator: ", ")): the one of this download was recorded")
+        "no published hash for \(safeText(unverified.joined(separator: ", "))): the one of this download was recorded")
     }
     output.line(
       "`cairn index --model \(safeText(entry.name))` uses it; `cairn model test \(safeText(entry.name))` tries it")

@@ -8,7 +8,7 @@ package enum ReportText {
         + "\(report.filesSkipped) skipped\(reasons(report.skipped))"
     ]
     lines += limits(report)
-    if let reason = report.rebuildReason { lines.append("the index was begun anew: \(reason)") }
+    if let reason = report.rebuildReason { lines.append("the index was begun anew: \(safeText(reason))") }
     var held = "\(countText(report.chunkCount, "chunk")) of \(countText(report.fileCount, "file")) in the index"
     if report.filesRemoved > 0 { held += "; \(countText(report.filesRemoved, "file")) left it" }
     lines.append(held)
@@ -81,6 +81,6 @@ package enum ReportText {
   package static func reasons(_ skipped: [String: Int]) -> String {
     if skipped.isEmpty { return "" }
     let sorted = skipped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    return " (" + sorted.map { "\($0.value) \($0.key)" }.joined(separator: ", ") + ")"
+    return " (" + sorted.map { "\($0.value) \(safeText($0.key))" }.joined(separator: ", ") + ")"
   }
 }

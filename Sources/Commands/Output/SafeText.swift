@@ -1,3 +1,5 @@
+import Primitives
+
 /// What becomes of a tab in text that is shown.
 package enum TabStyle: Sendable {
   /// Its picture: a name must be seen to have one.
@@ -10,10 +12,11 @@ package enum TabStyle: Sendable {
 
 /// Text from a file or a path as it may be shown on a terminal: a file must not be able to drive it.
 ///
-/// Control characters (C0, DEL, C1) become their pictures or U+FFFD, and the characters that reorder what is seen
-/// (bidirectional controls) become U+FFFD. In names and messages (`TabStyle.picture`) characters that are not seen at all do as well:
-/// two names that differ must look so. In lines of a file they join letters and emoji, and stay.
+/// A name or a message (`TabStyle.picture`) is shown as `visibleName` has it. In lines of a file control characters and
+/// those that reorder what is seen become their pictures or U+FFFD as well; characters that are not seen at all join
+/// letters and emoji, and stay.
 package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
+  if tabs == .picture { return visibleName(text) }
   var safe = String.UnicodeScalarView()
   var column = 0
   for scalar in text.unicodeScalars {
@@ -21,35 +24,18 @@ package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
     case 9 where tabs == .kept:
       safe.append(scalar)
       continue
-    // Some terminals begin a new line there; behind a pipe may be one.
-    case 0x85 where tabs != .picture, 0x2028 where tabs != .picture, 0x2029 where tabs != .picture:
-      safe.append("\u{2424}")
-    case 9 where tabs == .spaces:
+    case 9:
       let spaces = 4 - column % 4
       safe.append(contentsOf: repeatElement(" " as Unicode.Scalar, count: spaces))
       column += spaces
       continue
-    // U+2400 begins the pictures of the control characters.
-    case 0..<0x20: safe.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
-    case 0x7F: safe.append("\u{2421}")
-    case 0x80...0x9F, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x061C, 0x2028, 0x2029: safe.append("\u{FFFD}")
-    case 0xAD... where tabs == .picture && isInvisible(scalar): safe.append("\u{FFFD}")
-    default: safe.append(scalar)
+    // Some terminals begin a new line there; behind a pipe may be one.
+    case 0x85, 0x2028, 0x2029: safe.append("\u{2424}")
+    default: safe.append(scalar.drivesText ? scalar.picture : scalar)
     }
     column += columnCount(of: scalar)
   }
   return String(safe)
-}
-
-/// Whether nothing is seen of `scalar`, neither by itself nor of its neighbours: soft hyphen, joiners, spaces of no width, marks of
-/// annotations, fillers, tags. Variation selectors are none of these.
-private func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-  switch scalar.value {
-  case 0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B...0x200F, 0x2060...0x206F, 0x3164, 0xFEFF, 0xFFA0,
-    0xFFF0...0xFFFB, 0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE00FF, 0xE01F0...0xE0FFF:
-    true
-  default: false
-  }
 }
 
 /// A path on a line for another program: its bytes as they are, unless a control character in them would break the line, or drive the

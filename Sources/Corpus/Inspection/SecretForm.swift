@@ -152,7 +152,10 @@ extension SecretForm.Alphabet {
         return false
       }
       let floor = text.count < 24 ? 2.8 : text.count < 32 ? 3 : text.count < 64 ? 3.2 : 4
-      return Randomness.isRandom(text, floor: floor)
+      // Some tokens are hexadecimal behind a beginning of their own, and of so few digits one in six is next to the one
+      // before it.
+      let isHexadecimal = text.allSatisfy(Self.identifierBytes.contains)
+      return Randomness.isRandom(text, floor: floor, mostSteps: isHexadecimal ? 0.6 : 0.4)
     }
   }
 
@@ -219,15 +222,19 @@ enum Randomness {
       return isSeparator(text[place.lowerBound - 1]) && isSeparator(text[place.upperBound])
     }
     if marks.contains(where: { mark in
-      folded[...].place(of: mark).map { isWritten(text[$0]) && (mark.count > 5 || isPlain($0)) } ?? false
+      folded[...].place(of: mark).map { place in
+        isWritten(text[place]) && (mark.count > 5 || (isPlain(place) && !isScattered(text, outside: place)))
+      } ?? false
     }) {
       return true
     }
-    // A hexadecimal key in forty thousand has five digits in their order.
-    if text.starts(with: digits.prefix(6)) || text.suffix(6).elementsEqual(digits.prefix(6))
-      || text[...].place(of: digits) != nil
-    {
-      return true
+    // A hexadecimal key in forty thousand has five digits in their order, and one in some millions six or seven, of
+    // which an example is made of other sequences as well.
+    if text.starts(with: digits.prefix(6)), isOrdered(text, outside: 0..<6) { return true }
+    if text.suffix(6).elementsEqual(digits.prefix(6)), isOrdered(text, outside: (text.count - 6)..<text.count) { return true }
+    if let place = text[...].place(of: digits) {
+      let isLonger = place.upperBound < text.count && text[place.upperBound] == UInt8(ascii: "8")
+      if isLonger || isOrdered(text, outside: place) { return true }
     }
     var found = 0
     var next = 0
@@ -236,13 +243,42 @@ enum Randomness {
       guard shortMarks.contains(where: { folded[start..<end].elementsEqual($0) }) else { continue }
       found += 1
       next = end
-      if found == 2 { return true }
+      let isByChance = isScattered(text, outside: start..<end)
+      if found == 2, !isByChance { return true }
       // `yourKeyGoesHere`, `a-test-key`.
       let isFirst = start == 0 && digitCount * 20 < text.count
       let isApart = start > 0 && isSeparator(text[start - 1]) && (end == text.count || isSeparator(text[end]))
-      if isFirst || isApart, isWritten(text[start..<end]) { return true }
+      if isFirst && !isByChance || isApart, isWritten(text[start..<end]) { return true }
     }
     return false
+  }
+
+  /// Whether letters of either case and digits take turns outside of `place` as often as in what a generator made: a
+  /// word in it is one by chance. In names they do so at the ends of words alone, and in `a1B2c3` everywhere.
+  private static func isScattered(_ text: [UInt8], outside place: Range<Int>) -> Bool {
+    func kind(_ byte: UInt8) -> Int {
+      byte.isASCIIDigit ? 0 : byte.isASCIILowercase ? 1 : byte.isASCIIUppercase ? 2 : 3
+    }
+    let (count, changes) = neighbours(text, outside: place) { kind($0) != kind($1) }
+    return count >= 12 && changes * 20 >= count * 9 && changes * 20 <= count * 17
+  }
+
+  /// Whether more bytes follow the one before them, or are the same, outside of `place` than by chance.
+  private static func isOrdered(_ text: [UInt8], outside place: Range<Int>) -> Bool {
+    let (count, steps) = neighbours(text, outside: place) { $0 &- $1 &+ 1 <= 2 }
+    return count < 12 || steps * 10 >= count * 3
+  }
+
+  /// How many pairs of neighbours there are outside of `place`, and of how many `isWanted` is true.
+  private static func neighbours(
+    _ text: [UInt8], outside place: Range<Int>, where isWanted: (UInt8, UInt8) -> Bool
+  ) -> (all: Int, wanted: Int) {
+    var (all, wanted) = (0, 0)
+    for i in text.indices.dropLast() where !place.contains(i) && !place.contains(i + 1) {
+      all += 1
+      if isWanted(text[i], text[i + 1]) { wanted += 1 }
+    }
+    return (all, wanted)
   }
 
   private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") }

@@ -60,20 +60,25 @@ struct SecretToken {
     let word = SecretForm.Alphabet.word
     switch before.last {
     case .dot:
-      if count == 43, let head = part(before: range.lowerBound - 1), head.count == 22, head.follows("SG.") {
-        return word.isRandom(bytes[range]) && word.isRandom(bytes[head.range])
-      }
-      if ends(before, "hvs.") || ends(before, "hvb.") || ends(before, "hvr.") {
-        return (24...400).contains(count) && word.isRandom(bytes[range])
-      }
-      if ends(before, "ya29.") { return (30...600).contains(count) && word.isRandom(bytes[range]) }
-      if ends(before, ".atlasv1.") { return (60...70).contains(count) && word.isRandom(bytes[range]) }
-      if count == 43 || count == 40, let kind = part(before: range.lowerBound - 1), (2...3).contains(kind.count),
-        kind.follows("dp.")
+      // What is random before the dot may end like another form: each is asked.
+      if count == 43, let head = part(before: range.lowerBound - 1), head.count == 22, head.follows("SG."),
+        word.isRandom(bytes[range]), word.isRandom(bytes[head.range])
       {
-        return SecretForm.Alphabet.letters.isRandom(bytes[range])
+        return true
       }
-      if begins("eyJ1Ijoi"), ends(before, "sk.") { return count >= 40 }
+      if ends(before, "hvs.") || ends(before, "hvb.") || ends(before, "hvr."), (24...400).contains(count),
+        word.isRandom(bytes[range])
+      {
+        return true
+      }
+      if ends(before, "ya29."), (30...600).contains(count), word.isRandom(bytes[range]) { return true }
+      if ends(before, ".atlasv1."), (60...70).contains(count), word.isRandom(bytes[range]) { return true }
+      if count == 43 || count == 40, let kind = part(before: range.lowerBound - 1), (2...3).contains(kind.count),
+        kind.follows("dp."), SecretForm.Alphabet.letters.isRandom(bytes[range])
+      {
+        return true
+      }
+      if begins("eyJ1Ijoi"), ends(before, "sk."), count >= 40 { return true }
       guard count == 64, let head = part(before: range.lowerBound - 1) else { return false }
       if head.count == 17, head.begins("pat") { return SecretForm.Alphabet.hexadecimal.isRandom(bytes[range]) }
       return head.count == 24 && head.follows("dt0c01.") && SecretForm.Alphabet.capitals.isRandom(bytes[range])
@@ -101,7 +106,7 @@ struct SecretToken {
       let number = part(before: time.range.lowerBound - 1), (23...28).contains(number.count),
       let first = byte(at: number.range.lowerBound), (UInt8(ascii: "M")...UInt8(ascii: "O")).contains(first)
     else { return false }
-    return isOfAllKinds(bytes[range]) && Randomness.kinds(of: bytes[number.range]) == 3
+    return isOfAllKinds(bytes[range]) && (Randomness.kinds(of: bytes[number.range]) == 3 || number.isNumberInBase64)
       && Randomness.isRandom(bytes[range], floor: 3.1)
   }
 
@@ -136,6 +141,24 @@ struct SecretToken {
     if Randomness.kinds(of: text) == 3 { return true }
     let capitalCount = text.count { $0 &- UInt8(ascii: "A") < 26 }
     return capitalCount >= 3 && text.count(where: \.isASCIILetter) - capitalCount >= 3
+  }
+
+  /// Whether it is a decimal number in base 64, of which one in a hundred has no digit itself.
+  private var isNumberInBase64: Bool {
+    var bits: UInt32 = 0
+    var count: UInt32 = 0
+    for byte in bytes[range] {
+      let value =
+        byte.isASCIIUppercase
+        ? byte - UInt8(ascii: "A")
+        : byte.isASCIILowercase ? byte - UInt8(ascii: "a") + 26 : byte.isASCIIDigit ? byte - UInt8(ascii: "0") + 52 : 0
+      bits = (bits << 6 | UInt32(value)) & 0xFFFF
+      count += 6
+      if count < 8 { continue }
+      count -= 8
+      if !UInt8(truncatingIfNeeded: bits >> count).isASCIIDigit { return false }
+    }
+    return true
   }
 
   private var count: Int { range.count }

@@ -9,12 +9,18 @@ extension PlaceReference {
   /// What a text that is a place and nothing else may mean, the likeliest first: all that stands before the line is the path, whatever
   /// it looks like, so in `a:3:7` the 7 is a column, unless a file is called `a:3`. What `find` sees in the text comes last. Empty where
   /// it names no line.
+  ///
+  /// Nothing that may be of a file's name is taken off unless it is seen what it is: a quotation mark is where its
+  /// other half stands behind the path, blanks are where what a traceback writes follows them. A control character is
+  /// of the name.
   package static func readings(of operand: [UInt8]) -> [Reading] {
     var text = operand[...]
-    while let last = text.last, last <= 0x20 || last == UInt8(ascii: ":") || last == UInt8(ascii: ",") {
+    while let last = text.last, isBlank(last) || last == UInt8(ascii: ":") || last == UInt8(ascii: ",") {
       text = text.dropLast()
     }
-    while let first = text.first, first <= 0x20 { text = text.dropFirst() }
+    let blanks = text.prefix(while: isBlank)
+    let isOfTraceback = tracebackBeginnings.contains { text[blanks.endIndex...].starts(with: $0.utf8) }
+    if isOfTraceback { text = text[blanks.endIndex...] }
     // Of the address of a page nothing but its end is a path here, which `find` sees.
     let bytes = FileAddress.path(of: text).flatMap { $0.first == UInt8(ascii: "/") ? $0 : nil } ?? Array(text)
     var readings: [Reading] = []
@@ -22,17 +28,43 @@ extension PlaceReference {
     let isAddress = bytes.span.contains(Array("://".utf8).span)
     for end in isAddress ? [] : Array(bytes.indices.dropFirst()) {
       guard let line = line(bytes.span, behind: end), isAll(bytes, behind: end) else { continue }
-      let reading = Reading(path: withoutBeginning(bytes[..<end]), line: line)
+      let path = withoutBeginning(bytes[..<end], before: bytes[end...])
       // Of `a.c:0:3` the 3 is a column: there is no line 0.
-      if reading.path.suffix(2).elementsEqual(":0".utf8) { continue }
-      if !reading.path.isEmpty, !readings.contains(reading) { readings.append(reading) }
+      if path.isEmpty || path.suffix(2).elementsEqual(":0".utf8) { continue }
+      let typed = (isOfTraceback ? Array(blanks) : []) + bytes[..<end]
+      for path in [path, typed] where !readings.contains(Reading(path: path, line: line)) {
+        readings.append(Reading(path: path, line: line))
+      }
     }
-    for place in find(in: String(decoding: bytes, as: UTF8.self)) {
-      let reading = Reading(path: written(place.path, in: bytes), line: place.line)
-      if !readings.contains(reading) { readings.append(reading) }
+    let seen = Self.written(in: bytes).places
+    let isReversed = bytes.span.contains(Array("most recent call last".utf8).span)
+    for seen in isReversed ? seen.reversed() : seen {
+      let path = written(seen.place.path, in: bytes)
+      let reading = Reading(path: path.bytes, line: seen.place.line)
+      if isBetween(path.range, seen.range, in: bytes), !readings.contains(reading) { readings.append(reading) }
     }
     return readings
   }
+
+  /// Whether what stands around a path in `range`, which `find` saw, is none of its name: no control character, no
+  /// blanks alone, no half of a pair of quotation marks or brackets; and no letter behind the number of its line, which
+  /// ends at the end of `place`.
+  private static func isBetween(_ range: Range<Int>, _ place: Range<Int>, in text: [UInt8]) -> Bool {
+    let before = text[..<range.lowerBound]
+    if before.contains(where: { $0 < 0x20 && !isBlank($0) }) { return false }
+    if !before.isEmpty, before.allSatisfy(isBlank) { return false }
+    if place.upperBound < text.count, WrittenWords.isOfWord(text[place.upperBound]) { return false }
+    guard let last = before.last, let other = closing[last] else { return true }
+    return text[range.upperBound...].contains(other)
+  }
+
+  private static let closing: [UInt8: UInt8] = Dictionary(
+    uniqueKeysWithValues: ["\"\"", "''", "``", "()", "[]", "<>", "{}"].map { pair in
+      let bytes = Array(pair.utf8)
+      return (bytes[0], bytes[1])
+    })
+
+  private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
 
   /// Whether the number of the line that stands behind `end` is followed by nothing but what may follow one: a column, a last line, a
   /// closing bracket, and behind the word `line` the rest of a traceback's line.
@@ -47,9 +79,15 @@ extension PlaceReference {
     return rest.allSatisfy { isDigit($0) || "-,:.LC)|".utf8.contains($0) }
   }
 
-  /// What tracebacks write before a path is taken off.
-  private static func withoutBeginning(_ path: ArraySlice<UInt8>) -> [UInt8] {
-    for beginning in ["File \"", "File '", "in ", "at ", "\"", "'", "`"] where path.starts(with: beginning.utf8) {
+  /// What tracebacks write before a path.
+  private static let tracebackBeginnings = ["File \"", "File '", "in ", "at "]
+  /// And what people do.
+  private static let beginnings = tracebackBeginnings + ["\"", "'", "`"]
+
+  /// The same is taken off; a quotation mark where its other half stands in `rest`, behind the path.
+  private static func withoutBeginning(_ path: ArraySlice<UInt8>, before rest: ArraySlice<UInt8>) -> [UInt8] {
+    for beginning in beginnings where path.starts(with: beginning.utf8) {
+      guard let mark = beginning.utf8.last, mark == UInt8(ascii: " ") || rest.contains(mark) else { continue }
       return Array(path.dropFirst(beginning.utf8.count))
     }
     return Array(path)
@@ -66,9 +104,9 @@ extension PlaceReference {
   }
 
   /// `path`, which `find` saw in `text`, in the case in which it stands there and with the `/`, `./` or `../` before it.
-  private static func written(_ path: String, in text: [UInt8]) -> [UInt8] {
-    guard let range = range(of: path, in: text) else { return Array(path.utf8) }
-    return text[range].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }
+  private static func written(_ path: String, in text: [UInt8]) -> (bytes: [UInt8], range: Range<Int>) {
+    guard let range = range(of: path, in: text) else { return (Array(path.utf8), 0..<0) }
+    return (text[range].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }, range)
   }
 
   /// Where `path`, lower-cased and with `/` between its components, stands in `text`, with the `/`, `./` or `../`

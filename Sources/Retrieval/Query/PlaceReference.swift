@@ -222,8 +222,8 @@ package struct PlaceReference: Hashable, Sendable {
     func number() -> Int? {
       var value = 0
       let start = i
-      while i < text.count, text[i] &- UInt8(ascii: "0") < 10, i - start < 8 {
-        value = value * 10 + Int(text[i] - UInt8(ascii: "0"))
+      while i < text.count, text[i] &- UInt8(ascii: "0") < 10 {
+        value = appended(text[i], to: value)
         i += 1
       }
       return i > start ? value : nil
@@ -251,9 +251,9 @@ package struct PlaceReference: Hashable, Sendable {
     }
     func number() -> Int? {
       var first = end
-      while first > 0, end - first < 8, text[first - 1] &- UInt8(ascii: "0") < 10 { first -= 1 }
+      while first > 0, text[first - 1] &- UInt8(ascii: "0") < 10 { first -= 1 }
       var value = 0
-      for i in first..<end { value = value * 10 + Int(text[i] - UInt8(ascii: "0")) }
+      for i in first..<end { value = appended(text[i], to: value) }
       defer { end = first }
       return first < end && value > 0 ? value : nil
     }
@@ -271,6 +271,20 @@ package struct PlaceReference: Hashable, Sendable {
     }
     return skip("line ") || skip("lines ") || skip("l.") || skip("l") && (end == 0 || text[end - 1] <= 0x20)
       ? (line, end) : nil
+  }
+
+  /// The number of a line that stands for all that are greater.
+  private static let greatestLine = 999_999_999_999_999_999
+
+  /// `value` with one more digit.
+  private static func appended(_ digit: UInt8, to value: Int) -> Int {
+    value > greatestLine / 10 ? greatestLine : value * 10 + Int(digit - UInt8(ascii: "0"))
+  }
+
+  /// What is true of a line behind the last of a file.
+  package static func beyondEnd(_ line: Int, lineCount: Int) -> String {
+    (line < greatestLine ? "there is no line \(line)" : "there is no line of so great a number")
+      + ": the file has \(lineCount == 1 ? "1 line" : "\(lineCount) lines")"
   }
 
   private static func endsPath(_ byte: UInt8) -> Bool { byte <= 0x20 || "\"'`()[]<>{}=,;|*".utf8.contains(byte) }

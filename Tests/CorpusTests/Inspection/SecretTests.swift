@@ -1,4 +1,5 @@
 import Corpus
+import Foundation
 import Primitives
 import TestSupport
 import Testing
@@ -137,6 +138,56 @@ import Testing
       let isFound = inspector.holdsSecret(text.span, path: "a.py")
       #expect(isFound, "\(String(decoding: text, as: UTF8.self))")
     }
+  }
+
+  /// What marks an example, and what comes by chance in one token of some millions: drawn here into tokens that are
+  /// else random.
+  @Test(arguments: [
+    ("gh" + "p_", 36, false, ["token", "Token", "TOKEN", "dummy", "Dummy"]),
+    ("glp" + "at-", 60, false, ["token", "DUMMY", "test", "xXxX"]), ("rk_" + "live_", 99, false, ["Token", "dummy", "fake"]),
+    ("pul" + "-", 40, true, ["1234567"]), ("dop" + "_v1_", 64, true, ["1234567"]), ("S" + "K", 32, true, ["1234567"]),
+  ])
+  func `a word in a random token is there by chance`(
+    _ beginning: String, _ count: Int, _ isHexadecimal: Bool, _ words: [String]
+  ) {
+    let alphabet = isHexadecimal ? Self.hexadecimal : Self.letters
+    var random = SeededRandom(seed: 31)
+    var missed = 0
+    let rounds = 2_000
+    for round in 0..<rounds {
+      var token = (0..<count).map { _ in alphabet[random.next(upTo: alphabet.count)] }
+      let place = random.next(upTo: count - 7)
+      token.replaceSubrange(place..<(place + words[round % words.count].count), with: words[round % words.count])
+      if reason("a.py", "x = '\(beginning)\(String(token))'\n") != .secret { missed += 1 }
+    }
+    // One in some hundreds of these looks like an example by chance, and one in as many times a million of all.
+    #expect(missed * 20 < rounds, "\(missed)")
+    // An example says so all through.
+    let example = isHexadecimal ? "1234567890abcdef" : "MyTokenGoesHereMyTokenGoes"
+    let written = String(repeating: example, count: 8).prefix(count)
+    #expect(reason("a.py", "x = '\(beginning)\(written)'\n") == nil, "\(written)")
+  }
+
+  @Test func `a part of a token may look like another form, or have no digit`() {
+    var random = SeededRandom(seed: 41)
+    func hexadecimal(_ count: Int) -> String {
+      String((0..<count).map { _ in Self.hexadecimal[random.next(upTo: 16)] })
+    }
+    for end in ["hvs", "hvb", "sk"] {
+      let token = "pa" + "t" + Self.made(14 - end.count) + end + "." + hexadecimal(64)
+      #expect(reason("a.py", "x = '\(token)'\n") == .secret, "\(token)")
+    }
+    // The number of a bot, as Discord writes it.
+    for _ in 0..<3_000 {
+      let number = Array("\(random.next() % 800_000_000_000_000_000 + 100_000_000_000_000_000)".utf8)
+      let head = Data(number).base64EncodedString()
+      let token = "\(head).\(Self.made(6, seed: random.next())).\(Self.made(27, seed: random.next()))"
+      let isFound = reason("a.py", "x = '\(token)'\n") == .secret
+      #expect(isFound, "\(token)")
+    }
+    // Doubled digits again and again.
+    let doubled = "PM" + "AK-" + "7ef19abe12992b8ab564543d-4bcccc92321adbbaa0cf6768a233662f55"
+    #expect(reason("a.py", "x = '\(doubled)'\n") == .secret)
   }
 
   @Test func `no random key in base 64 is missed behind its name`() {

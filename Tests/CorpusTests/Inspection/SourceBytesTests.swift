@@ -1,4 +1,5 @@
 import Corpus
+import Foundation
 import Primitives
 import TestSupport
 import Testing
@@ -204,6 +205,76 @@ import Testing
         #expect(SourceBytes.text((isLittleEndian ? [0xFF, 0xFE] : [0xFE, 0xFF]) + bytes) == Array(text.utf8))
         // Without a mark it is the NULs of ASCII that tell.
         if unit.utf8.allSatisfy({ $0 < 0x80 }) { #expect(SourceBytes.text(bytes) == Array(text.utf8)) }
+      }
+    }
+  }
+
+  /// Without a letter of ASCII, and with characters whose low byte is NUL (一, 가, the wide blank).
+  private static let eastAsian = [
+    "一个程序读取一个目录\n它把每个文件切成一块一块\n一切都有一个名字\n", "一、一般规定。\n二、一切单位和个人，一律遵守。\n",
+    "這是一份沒有任何字母的檔案\n裡面只有漢字和換行\n", "これは一つの文書です\n一番上の行\n二行目はここ\n",
+    "가게에 가서 가방을 가져가세요\n가장 가까운 가게\n", "版本 2.0\u{3000}一二三，四五六七八九十\r\n一月一日\r\n",
+  ]
+
+  @Test(arguments: eastAsian) func `text of East Asia in UTF-16 needs no mark and no letter of ASCII`(_ text: String) {
+    for times in [1, 300] {
+      let whole = String(repeating: text, count: times)
+      for isLittleEndian in [true, false] {
+        let bytes = whole.utf16.flatMap { unit in
+          let (low, high) = (UInt8(truncatingIfNeeded: unit), UInt8(unit >> 8))
+          return isLittleEndian ? [low, high] : [high, low]
+        }
+        #expect(SourceBytes.text(bytes) == Array(whole.utf8), "\(isLittleEndian)")
+        // One byte more or less, and it is another thing.
+        for other in [bytes + [0], Array(bytes.dropFirst()) + [1, 2, 0]] {
+          #expect(SourceBytes.text(other) == other)
+        }
+      }
+    }
+    // Too short to say in which order its bytes are.
+    let short = [0x4E00, 0x4E00, 0x4E00, 0x0A].flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    #expect(SourceBytes.text(short) == short)
+  }
+
+  @Test func `what is written in pairs of bytes is not taken for text of East Asia`() throws {
+    var random = SeededRandom(seed: 21)
+    func words(_ end: [UInt8]) -> [UInt8] {
+      (0..<300).flatMap { _ in
+        (0..<(2 * random.next(upTo: 9) + 2)).map { _ in UInt8(ascii: "a") + UInt8(random.next(upTo: 26)) } + end
+      }
+    }
+    // Strings of an even length with NULs at even or odd places: as UTF-16 they would be ideographs with line breaks
+    // between.
+    for end in [[0x0A, 0], [0, 0x0A], [0x20, 0], [0, 0x20], [0, 0], [0x0A, 0, 0x20, 0]] as [[UInt8]] {
+      let bytes = words(end)
+      #expect(SourceBytes.text(bytes) == bytes, "\(end)")
+    }
+    // Numbers in which line breaks, the figure one and others stand.
+    for _ in 0..<500 {
+      var bytes: [UInt8] = []
+      for _ in 0..<(30 + random.next(upTo: 100)) {
+        let number = [0x0A, 0x4E00, 0x3000 + random.next(upTo: 0xCFFF), random.next(upTo: 0xFFFF)][random.next(upTo: 4)]
+        bytes += [UInt8(number & 0xFF), UInt8(number >> 8)]
+      }
+      #expect(SourceBytes.text(bytes) == bytes)
+    }
+  }
+
+  @Test func `no program, library or picture of this machine is text`() throws {
+    var count = 0
+    for directory in [
+      "/usr/bin", "/usr/lib/x86_64-linux-gnu", "/usr/share/pixmaps", "/usr/share/icons", "/usr/lib/locale",
+    ] {
+      guard let names = FileManager.default.enumerator(atPath: directory) else { continue }
+      for case let name as String in names where count < 700 {
+        let path = "\(directory)/\(name)"
+        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: 1 << 20) else {
+          continue
+        }
+        let bytes = [UInt8](data)
+        guard bytes.prefix(8_192).contains(0) else { continue }
+        count += 1
+        #expect(SourceBytes.text(bytes) == bytes, "\(path)")
       }
     }
   }

@@ -100,17 +100,29 @@ enum EncodingDetector {
 
   // MARK: UTF-16
 
-  /// UTF-16 without a mark: nearly all NULs at even places or at odd ones, which are those of ASCII.
+  /// UTF-16 without a mark: nearly all NULs at even places or at odd ones, which are those of ASCII; or text of East
+  /// Asia.
   private static func unmarkedUTF16(_ bytes: Span<UInt8>) -> TextEncoding? {
     guard bytes.count >= 4, bytes.count % 2 == 0 else { return nil }
     var nul = (even: 0, odd: 0)
-    for i in 0..<min(bytes.count, 8_192) where bytes[i] == 0 { if i % 2 == 0 { nul.even += 1 } else { nul.odd += 1 } }
+    var pairs = 0
+    let end = min(bytes.count, 8_192)
+    for i in stride(from: 0, to: end, by: 2) {
+      if bytes[i] == 0 { nul.even += 1 }
+      if bytes[i + 1] == 0 { nul.odd += 1 }
+      if isASCIIText(bytes[i]), isASCIIText(bytes[i + 1]) { pairs += 1 }
+    }
+    // Two letters of ASCII would be an ideograph. What holds hardly anything else are strings of a program.
+    if pairs * 20 > end * 7 { return nil }
+    if let encoding = EastAsianUTF16.encoding(of: bytes) { return encoding }
     if nul.even * 4 <= nul.odd {
       return isUTF16(bytes, isLittleEndian: true, isMarked: false) ? .utf16LittleEndian : nil
     }
     if nul.odd * 4 <= nul.even { return isUTF16(bytes, isLittleEndian: false, isMarked: false) ? .utf16BigEndian : nil }
     return nil
   }
+
+  private static func isASCIIText(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5F || byte == 0x0A || byte == 0x0D }
 
   /// Whether the bytes are text in UTF-16: no surrogates alone, no controls but those of text, hardly anything that is no
   /// character, and as much white space as text of any script has. A line may be longer than what is looked at: without white
@@ -140,8 +152,10 @@ enum EncodingDetector {
         }
       }
     }
-    // The last of a sample may be half of a pair.
-    guard all > 0, controls * 100 <= all, odd * 50 <= all + 49 else { return false }
+    // The last of a sample may be half of a pair. What has no mark is read in the wrong order as easily: one that is no
+    // character says so.
+    let allowed = isMarked || sample.count < bytes.count ? 49 : 0
+    guard all > 0, controls * 100 <= all, odd * 50 <= all + allowed else { return false }
     if spaces > 0 || all < 64 || ascii * 10 >= all * 9 { return true }
     return isMarked && (rows.count <= mostRows || (ascii + asian) * 10 >= all * 9)
   }
