@@ -1,6 +1,5 @@
+import Retrieval
 import Testing
-
-@testable import Retrieval
 
 /// Names with signs, as they are typed without quotation marks.
 @Suite struct SignedNameTests {

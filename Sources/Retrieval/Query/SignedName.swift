@@ -36,7 +36,7 @@ package struct SignedName: Hashable, Sendable {
   package var sought: String { FoldedText.folded(text) }
 
   /// - Parameter tokens: all of the question, at least one.
-  init?(_ tokens: [String]) {
+  package init?(_ tokens: [String]) {
     guard let last = tokens.last, tokens.count <= 2, tokens.allSatisfy({ $0.utf8.count <= Self.longest }) else {
       return nil
     }
@@ -155,7 +155,7 @@ package struct SignedName: Hashable, Sendable {
   // MARK: Looking at a text
 
   /// Whether it stands in `text`, whatever its capitals, with nothing beside it that makes another name of it.
-  func stands(in text: Span<UInt8>) -> Bool {
+  package func stands(in text: Span<UInt8>) -> Bool {
     switch kind {
     case .selector: holdsPieces(text)
     case .cppOperator: holdsOperator(text)
