@@ -97,7 +97,12 @@ private func answer(
   if invocation.isQuiet, response.isAbsent { return code }
   output.pager = Pager(invocation, environment: .process)
   let writer = AnswerWriter(invocation: invocation, output: output, question: question)
-  if let paths { for path in paths { writer.write(path) } } else { writer.write(response.hits) }
+  if let paths {
+    // What reads a list of files, such as `xargs`, does not read that they are only near.
+    if !response.isAbsent { for path in paths { writer.write(path) } }
+  } else {
+    writer.write(response.hits)
+  }
   tellRest(response, invocation)
   return code
 }

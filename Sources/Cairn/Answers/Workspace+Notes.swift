@@ -32,7 +32,23 @@ extension Workspace {
     {
       notes.append(note)
     }
+    if let note = unsearchedNote(results) { notes.append(note) }
     return notes
+  }
+
+  /// What to say where a text is nowhere in the index: how many files may hold it and were not looked at.
+  private func unsearchedNote(_ results: SearchResults) -> CairnError? {
+    guard results.isAbsent, results.absences.contains(where: { $0.kind != .file && !$0.isElsewhere }),
+      let counts = try? place.site.open().catalog(.reading).leftOut()
+    else { return nil }
+    let reasons: [SkipReason] = [.secret, .generated, .minified, .tooLarge, .unreadable, .lfsPointer, .fileLimit]
+    let parts = reasons.compactMap { reason in counts[reason.rawValue].map { "\(reason.rawValue) \($0)" } }
+    if parts.isEmpty { return nil }
+    let total = reasons.reduce(0) { $0 + (counts[$1.rawValue] ?? 0) }
+    return CairnError(
+      .leftOut,
+      "\(total == 1 ? "1 file that is left out was" : "\(total) files that are left out were") not looked at "
+        + "(\(parts.joined(separator: ", "))); `cairn status --skipped` names them")
   }
 
   // MARK: Files that are named

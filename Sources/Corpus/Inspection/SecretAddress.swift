@@ -46,10 +46,13 @@ enum SecretAddress {
     let folded = password.asciiLowercased
     func holds(_ words: [[UInt8]]) -> Bool { words.contains { folded[...].place(of: $0) != nil } }
     if holds(gaps) || name.count >= 4 && folded[...].place(of: name.asciiLowercased) != nil { return false }
-    // `Password123!` is the commonest example of all.
-    if folded.filter({ $0 &- UInt8(ascii: "a") < 26 }).elementsEqual("password".utf8) { return false }
+    // `Password123!` is the commonest example of all, and `p@ssword` that of one with a sign in it.
+    let letters = folded.filter { $0 &- UInt8(ascii: "a") < 26 }
+    if ["password", "pssword", "passwd", "psswrd", "passwrd"].contains(where: { letters.elementsEqual($0.utf8) }) {
+      return false
+    }
     let hasMark = password.contains {
-      !$0.isASCIILetter && !$0.isASCIIDigit && $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-")
+      !$0.isASCIILetter && !$0.isASCIIDigit && !" _-".utf8.contains($0)
     }
     let kinds = Randomness.kinds(of: password) + (hasMark ? 1 : 0)
     return kinds >= 3 || kinds == 2 && !holds(weak)

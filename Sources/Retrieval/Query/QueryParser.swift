@@ -88,11 +88,14 @@ package struct QueryParser: Sendable {
         for i in first..<terms.count { terms[i].isStopWord = true }
       }
     }
-    if quotations.isEmpty, signed == nil, fragments.isEmpty, places.isEmpty,
+    // `//=` has the shape of a path and names none.
+    let isOfSigns = tokens.allSatisfy { token in token.utf8.allSatisfy { $0 < 0x80 && !WrittenWords.isOfWord($0) } }
+    if quotations.isEmpty, signed == nil, fragments.isEmpty || isOfSigns, places.isEmpty,
       terms.allSatisfy({ $0.word.utf8.count < 2 }),
       let signs = Self.signs(of: texts)
     {
       quotations = [signs]
+      if isOfSigns { (fragments, tokens) = ([], []) }
     }
     terms.removeLast(max(0, terms.count - Self.maximumTermCount))
     Self.passOverDecoration(&terms)
@@ -216,7 +219,7 @@ package struct QueryParser: Sendable {
   /// A question without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nothing where it is a letter or two.
   private static func signs(of texts: [String]) -> String? {
     var text = Substring(texts.joined(separator: " "))
-    while let first = text.first, text.count > 1, first == text.last, "'\"`".contains(first) {
+    while let first = text.first, text.count > 2, first == text.last, "'\"`".contains(first) {
       text = text.dropFirst().dropLast()
     }
     return text.contains { !$0.isLetter && !$0.isNumber && !$0.isWhitespace } ? String(text) : nil

@@ -10,8 +10,10 @@ package struct SignedName: Hashable, Sendable {
     case cppOperator
     /// A name that ends in a sign, as Ruby, Scheme, Rust and Haskell have them: `save!`, `set-car!`, `empty?`, `name=`, `foldl'`.
     case marked
-    /// A definition of signs with the word before it: `def <=>`, `func ==`.
+    /// A definition of signs with the word before it (`def <=>`, `func ==`), and an operator that is a word (`operator delete`).
     case definedSigns
+    /// A name with a sign of its language before it: `$VERSION`, `@property`, `:through`, `~thread`, `#define EOF`.
+    case sigil
     /// Of a command: `--sort`, `-Wall`.
     case option
     /// Of Objective-C, where arguments stand between its pieces: `initWithFrame:style:`.
@@ -43,6 +45,11 @@ package struct SignedName: Hashable, Sendable {
     if tokens.count == 2 {
       if last.utf8.allSatisfy(Self.isSign), Self.hasOperatorBehind(tokens[0]) {
         self.init(cppOperator: tokens[0] + last)
+      } else if tokens[0] == "operator", last.utf8.allSatisfy(WrittenWords.isOfWord) {
+        self.init(.definedSigns, "operator " + last)
+      } else if Self.isLineBeginning(tokens[0]), last.utf8.contains(where: WrittenWords.isOfWord) {
+        let name = last.utf8.prefix(while: WrittenWords.isOfWord)
+        self.init(.sigil, tokens[0] + " " + last, symbol: name.isEmpty ? last : String(name))
       } else if Self.keywords.contains(tokens[0]), last.utf8.allSatisfy(Self.isSign) {
         self.init(.definedSigns, tokens[0] + " " + last, symbol: last)
       } else {
@@ -61,6 +68,8 @@ package struct SignedName: Hashable, Sendable {
       self.init(.selector, token)
     } else if token.contains("operator") {
       self.init(cppOperator: token)
+    } else if let name = Self.behindSigil(token) {
+      self.init(.sigil, String(name.text), symbol: String(name.symbol))
     } else {
       self.init(marked: token)
     }
@@ -118,6 +127,27 @@ package struct SignedName: Hashable, Sendable {
       && name.allSatisfy { WrittenWords.isOfWord($0) || $0 == UInt8(ascii: "-") }
   }
 
+  /// A directive of C's preprocessor, or what begins a comment.
+  private static func isLineBeginning(_ token: String) -> Bool {
+    if ["//", "///", "#", "/*", "/**"].contains(token) { return true }
+    return token.utf8.first == UInt8(ascii: "#") && token.utf8.count > 2
+      && token.utf8.dropFirst().allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
+  }
+
+  /// `@lock` of `@lock`, `~thread` of `std::thread::~thread()`. A destructor is called so, signs included; of all others the symbol may
+  /// have the sign or not, so it is the word that is asked for as such.
+  private static func behindSigil(_ token: String) -> (text: Substring, symbol: Substring)? {
+    var text = Substring(token)
+    if text.hasSuffix("()") { text = text.dropLast(2) }
+    if let separator = text.firstRange(of: "::~") { text = text[text.index(before: separator.upperBound)...] }
+    let name = text.drop { "$@%&:~#".contains($0) }
+    guard (1...2).contains(text.utf8.count - name.utf8.count), name.utf8.count > 1,
+      text.utf8.prefix(2).count { $0 == UInt8(ascii: ":") } < 2,
+      let first = name.utf8.first, first &- UInt8(ascii: "0") >= 10, name.utf8.allSatisfy(WrittenWords.isOfWord)
+    else { return nil }
+    return (text, text.utf8.first == UInt8(ascii: "~") ? text : name)
+  }
+
   /// Pieces with a colon behind each. A single one is told from a word before a colon by a capital inside.
   static func isSelector(_ token: String) -> Bool {
     guard token.utf8.last == UInt8(ascii: ":") else { return false }
@@ -159,7 +189,7 @@ package struct SignedName: Hashable, Sendable {
     switch kind {
     case .selector: holdsPieces(text)
     case .cppOperator: holdsOperator(text)
-    case .marked, .definedSigns, .option: holdsWhole(text)
+    case .marked, .definedSigns, .option, .sigil: holdsWhole(text)
     }
   }
 
@@ -173,7 +203,7 @@ package struct SignedName: Hashable, Sendable {
       if start > 0, SignShape.areOfOne(text[start - 1], first) { continue }
       // `vector-set!` is not `set!`.
       if start > 1, text[start - 1] == dash, WrittenWords.isOfWord(text[start - 2]) { continue }
-      if start > 0, first == dash, WrittenWords.isOfWord(text[start - 1]) { continue }
+      if start > 0, first == dash || kind == .sigil, WrittenWords.isOfWord(text[start - 1]) { continue }
       if end < text.count, SignShape.areOfOne(last, text[end]) { continue }
       // `--sort-by` is not `--sort`.
       if kind == .option, end + 1 < text.count, text[end] == dash, WrittenWords.isOfWord(text[end + 1]) { continue }

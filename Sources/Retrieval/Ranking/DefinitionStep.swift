@@ -12,6 +12,7 @@ package enum DefinitionStep: RankingStep {
     if wanted.isEmpty { return }
     let isName = pool.query.shape == .symbol || wanted.isOneWord
     let unit = isName ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
+    let kinds = pool.query.filters.kinds
     var lower: [UInt8] = []
     for i in pool.candidates.indices {
       var best: Float = 0
@@ -21,6 +22,8 @@ package enum DefinitionStep: RankingStep {
       var isMember = false
       for position in pool.chunks.entries[pool.candidates[i].chunk].symbols {
         let symbol = pool.chunks.symbols[position]
+        // A chunk passes a filter by any of its symbols; what is asked for is of the kind itself.
+        if !kinds.isEmpty, !kinds.contains(symbol.kind) { continue }
         let name = pool.chunks.bytes.span.extracting(symbol.name.range)
         guard let (place, written) = wanted.place(in: name, lowercased: &lower) else { continue }
         // A comment that was cut from what it stands before tells of the definition, which is elsewhere.
@@ -39,11 +42,13 @@ package enum DefinitionStep: RankingStep {
           let isOther =
             wanted.hasQualifiers && !isQualified && !wanted.hasQualifier(in: file)
             && !wanted.hasQualifier(atEndOfStemOf: file)
-          // A member of a module is what stands in its file and in nothing else, one of a type what that type holds.
+          // A member of a module is what stands in its file or directory and in nothing else, one of a type what that type
+          // holds.
           if isWritten, isHere, weight(of: symbol.kind) == 1,
             wanted.hasQualifier(closestTo: symbol, in: pool.chunks)
               || symbol.enclosing.isEmpty
-                && (wanted.hasQualifier(asStemOf: file) || wanted.hasQualifier(atEndOfStemOf: file))
+                && (wanted.hasQualifier(asStemOf: file) || wanted.hasQualifier(atEndOfStemOf: file)
+                  || wanted.hasQualifier(asDirectoryOf: file))
           {
             isWhole = true
           }

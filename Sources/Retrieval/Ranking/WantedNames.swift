@@ -146,6 +146,13 @@ struct WantedNames: Sendable {
     qualifiers.contains(String(decoding: file.path.bytes[file.stem], as: UTF8.self).lowercased())
   }
 
+  /// Whether the directory that the file lies in is called as the name before it in the question: a package of Go.
+  func hasQualifier(asDirectoryOf file: CandidateFile) -> Bool {
+    guard let closest else { return false }
+    let directory = file.path.parent.lastComponent.bytes
+    return directory.count == closest.utf8.count && directory.map(lowercased).elementsEqual(closest.utf8)
+  }
+
   /// Whether the innermost name around `symbol` is the one before it in the question.
   func hasQualifier(closestTo symbol: ChunkList.Symbol, in chunks: borrowing ChunkList) -> Bool {
     guard let closest, let innermost = symbol.enclosing.last else { return false }

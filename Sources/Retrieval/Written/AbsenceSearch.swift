@@ -250,13 +250,18 @@ struct AbsenceSearch {
     return Absence(kind: term.isIdentifier ? .name : .word, text: typed(term.text, in: query), nearNames: near)
   }
 
-  /// Names that are defined, or words, with few other letters and the same beginning, whatever `_` they have: of two letters, or
-  /// of one where there is none. Only such as stand in a file as a whole word, and never `name` itself, which the
+  /// Names that are defined, or else words, with few other letters and the same beginning, whatever `_` they have: of two
+  /// letters, or of one where there is none; for a word, words come first. Only such as stand in a file as a whole word, and never `name` itself, which the
   /// dictionaries may still have.
   private func nearNames(of name: [UInt8], isName: Bool) -> [String] {
-    let field = isName ? Term.Field.definition : .word
-    let near = nearNames(of: name, field, prefixCount: 2)
-    return near.isEmpty ? nearNames(of: name, field, prefixCount: 1) : near
+    // What nothing defines, a field or a parameter, is a word of the text alone.
+    for prefixCount in [2, 1] {
+      for field in isName ? [Term.Field.definition, .word] : [.word, .definition] {
+        let near = nearNames(of: name, field, prefixCount: prefixCount)
+        if !near.isEmpty { return near }
+      }
+    }
+    return []
   }
 
   private func nearNames(of name: [UInt8], _ field: Term.Field, prefixCount: Int) -> [String] {
@@ -265,8 +270,10 @@ struct AbsenceSearch {
     let most = max(1, min(3, wanted.count / 4))
     var best: [(distance: Int, name: [UInt8])] = []
     for live in snapshot.segments {
-      let terms = live.segment.terms(
-        withPrefix: Array(name.prefix(prefixCount)), field: field, limit: Self.nearLimit)
+      let beginning = Array(name.prefix(prefixCount))
+      let terms =
+        live.segment.terms(withPrefix: beginning, field: field, limit: Self.nearLimit)
+        + live.segment.terms(withPrefix: [UInt8(ascii: "_")] + beginning, field: field, limit: Self.nearLimit)
       for (term, _) in terms where abs(term.bytes.count - name.count) <= most + 4 && term.bytes != name {
         let other = joined(term.bytes)
         if abs(other.count - wanted.count) > most || best.contains(where: { $0.name == term.bytes }) { continue }
@@ -274,9 +281,11 @@ struct AbsenceSearch {
         if distance <= most { best.append((distance, term.bytes)) }
       }
     }
-    best.sort {
-      $0.distance != $1.distance ? $0.distance < $1.distance : $0.name.lexicographicallyPrecedes($1.name)
+    // Of two as near, that is likelier in which letters were swapped or mistaken, and none is missing.
+    func key(_ near: (distance: Int, name: [UInt8])) -> (Int, Int) {
+      (near.distance, abs(near.name.count - name.count))
     }
+    best.sort { key($0) != key($1) ? key($0) < key($1) : $0.name.lexicographicallyPrecedes($1.name) }
     var near: [String] = []
     var lookCount = 0
     for (_, name) in best.prefix(Self.liveLimit) where isLive(Term(field: field, bytes: name)) {

@@ -209,7 +209,10 @@ extension LanguageRules {
       found.append(first)
     }
     for child in node.firstNamedChildren.dropFirst() {
-      guard let declared = declared(by: child), declared.name.isType("type_identifier") else { continue }
+      // To the grammar `uint32_t` is a word of the language.
+      guard let declared = declared(by: child),
+        declared.name.isType("type_identifier") || declared.name.isType("primitive_type")
+      else { continue }
       let alias = FoundName(declared.name, source)
       if alias.text != found.first?.text { found.append(alias) }
     }
