@@ -142,7 +142,7 @@ package struct SignedName: Hashable, Sendable {
     if let separator = text.firstRange(of: "::~") { text = text[text.index(before: separator.upperBound)...] }
     let name = text.drop { "$@%&:~#".contains($0) }
     guard (1...2).contains(text.utf8.count - name.utf8.count), name.utf8.count > 1,
-      text.utf8.prefix(2).count { $0 == UInt8(ascii: ":") } < 2,
+      !text.hasPrefix("::"),
       let first = name.utf8.first, first &- UInt8(ascii: "0") >= 10, name.utf8.allSatisfy(WrittenWords.isOfWord)
     else { return nil }
     return (text, text.utf8.first == UInt8(ascii: "~") ? text : name)
