@@ -66,7 +66,8 @@ extension Workspace {
     // A file may be called as is typed, with a quotation mark or a blank before its name; a mark behind it is the other
     // half of a pair.
     let typed = present.first { reading in
-      text.bytes.starts(with: reading.path) && !"\"'`".utf8.contains(text.bytes.dropFirst(reading.path.count).first ?? 0)
+      text.bytes.starts(with: reading.path)
+        && !"\"'`".utf8.contains(text.bytes.dropFirst(reading.path.count).first ?? 0)
     }
     guard let reading = typed ?? present.first ?? readings.first else {
       throw CairnError(

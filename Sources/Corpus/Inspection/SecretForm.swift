@@ -232,7 +232,9 @@ enum Randomness {
     // which an example is made of other sequences as well.
     if text.starts(with: digits) { return true }
     if text.starts(with: digits.prefix(6)), isOrdered(text, outside: 0..<6) { return true }
-    if text.suffix(6).elementsEqual(digits.prefix(6)), isOrdered(text, outside: (text.count - 6)..<text.count) { return true }
+    if text.suffix(6).elementsEqual(digits.prefix(6)), isOrdered(text, outside: (text.count - 6)..<text.count) {
+      return true
+    }
     if let place = text[...].place(of: digits) {
       let isLonger = place.upperBound < text.count && text[place.upperBound] == UInt8(ascii: "8")
       if isLonger || isOrdered(text, outside: place) { return true }

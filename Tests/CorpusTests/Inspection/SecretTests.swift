@@ -144,7 +144,8 @@ import Testing
   /// else random.
   @Test(arguments: [
     ("gh" + "p_", 36, false, ["token", "Token", "TOKEN", "dummy", "Dummy"]),
-    ("glp" + "at-", 60, false, ["token", "DUMMY", "test", "xXxX"]), ("rk_" + "live_", 99, false, ["Token", "dummy", "fake"]),
+    ("glp" + "at-", 60, false, ["token", "DUMMY", "test", "xXxX"]),
+    ("rk_" + "live_", 99, false, ["Token", "dummy", "fake"]),
     ("pul" + "-", 40, true, ["1234567"]), ("dop" + "_v1_", 64, true, ["1234567"]), ("S" + "K", 32, true, ["1234567"]),
   ])
   func `a word in a random token is there by chance`(
