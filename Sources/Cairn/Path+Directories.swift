@@ -63,8 +63,12 @@ extension Workspace {
         fileExists($0) && inside($0) != nil
       }
     }
-    // A file may be called as is typed, with a quotation mark or a blank before its name.
-    let typed = present.first { text.bytes.starts(with: $0.path) }
+    // A file may be called as is typed, with a quotation mark or a blank before its name; a mark behind it is the other
+    // half of a pair.
+    let typed = present.first { reading in
+      text.bytes.starts(with: reading.path)
+        && !"\"'`".utf8.contains(text.bytes.dropFirst(reading.path.count).first ?? 0)
+    }
     guard let reading = typed ?? present.first ?? readings.first else {
       throw CairnError(
         .invalidArgument, "it names no line; write FILE:LINE, a file and the number of a line in it, such as main.c:12",

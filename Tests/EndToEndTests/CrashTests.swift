@@ -22,8 +22,9 @@ import Testing
   {
     try cairn.writeSample()
     // What the run leaves is what one leaves that is killed there.
+    let library = try FaultLibrary()
     var stopped = cairn
-    stopped.environment.merge(try FaultLibrary().environment(Fault("rename", "EIO", .stay, path: "segment"))) { $1 }
+    stopped.environment.merge(try library.environment(Fault("rename", "EIO", .stay, path: "segment"))) { $1 }
     #expect(try stopped.run("index", "-q").code == 2)
     for command in [
       ["search", "leap_year"], ["ask", "leap_year"], ["related", "src/dates.py:2"], ["search", "-q", "x"],

@@ -32,6 +32,7 @@ import Testing
       }
       """)
     let room = FilePath(#filePath).parent.parent.parent.appending("Sources/CStartUp")
+    let allocator = room.parent.appending("CAllocator")
     func run(_ name: String, _ arguments: [String]) throws -> ProgramResult {
       try Program(
         FilePath(name), arguments.map { Array($0.utf8) }, in: tree.root,
@@ -41,8 +42,9 @@ import Testing
     let built = try run(
       "cc",
       [
-        "-O1", "-I", room.appending("include").description, "-o", "main", "main.c",
-        room.appending("CStartUp.c").description, "-lpthread", "-ldl",
+        "-O1", "-I", room.appending("include").description, "-I", allocator.appending("include").description,
+        "-o", "main", "main.c", room.appending("CStartUp.c").description,
+        allocator.appending("CAllocator.c").description, "-lpthread", "-ldl",
       ])
     #expect(built.code == 0, "\(built.errorText)")
     let result = try run(tree.root.appending("main").description, [])

@@ -230,8 +230,11 @@ enum Randomness {
     }
     // A hexadecimal key in forty thousand has five digits in their order, and one in some millions six or seven, of
     // which an example is made of other sequences as well.
+    if text.starts(with: digits) { return true }
     if text.starts(with: digits.prefix(6)), isOrdered(text, outside: 0..<6) { return true }
-    if text.suffix(6).elementsEqual(digits.prefix(6)), isOrdered(text, outside: (text.count - 6)..<text.count) { return true }
+    if text.suffix(6).elementsEqual(digits.prefix(6)), isOrdered(text, outside: (text.count - 6)..<text.count) {
+      return true
+    }
     if let place = text[...].place(of: digits) {
       let isLonger = place.upperBound < text.count && text[place.upperBound] == UInt8(ascii: "8")
       if isLonger || isOrdered(text, outside: place) { return true }
@@ -243,12 +246,11 @@ enum Randomness {
       guard shortMarks.contains(where: { folded[start..<end].elementsEqual($0) }) else { continue }
       found += 1
       next = end
-      let isByChance = isScattered(text, outside: start..<end)
-      if found == 2, !isByChance { return true }
+      if found == 2, !isScattered(text, outside: start..<end) { return true }
       // `yourKeyGoesHere`, `a-test-key`.
       let isFirst = start == 0 && digitCount * 20 < text.count
       let isApart = start > 0 && isSeparator(text[start - 1]) && (end == text.count || isSeparator(text[end]))
-      if isFirst && !isByChance || isApart, isWritten(text[start..<end]) { return true }
+      if isFirst || isApart, isWritten(text[start..<end]) { return true }
     }
     return false
   }
@@ -260,13 +262,15 @@ enum Randomness {
       byte.isASCIIDigit ? 0 : byte.isASCIILowercase ? 1 : byte.isASCIIUppercase ? 2 : 3
     }
     let (count, changes) = neighbours(text, outside: place) { kind($0) != kind($1) }
-    return count >= 12 && changes * 20 >= count * 9 && changes * 20 <= count * 17
+    // Short words have no digits.
+    let digitCount = text.indices.count { !place.contains($0) && text[$0].isASCIIDigit }
+    return count >= 12 && digitCount * 20 >= text.count && changes * 20 >= count * 9 && changes * 20 <= count * 17
   }
 
   /// Whether more bytes follow the one before them, or are the same, outside of `place` than by chance.
   private static func isOrdered(_ text: [UInt8], outside place: Range<Int>) -> Bool {
     let (count, steps) = neighbours(text, outside: place) { $0 &- $1 &+ 1 <= 2 }
-    return count < 12 || steps * 10 >= count * 3
+    return count < 12 || steps * 10 >= count * 4
   }
 
   /// How many pairs of neighbours there are outside of `place`, and of how many `isWanted` is true.
