@@ -52,12 +52,17 @@ let package = Package(
     .target(
       name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
+    .target(name: "Tokenizing", dependencies: ["Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
     .target(
       name: "Embedding",
-      dependencies: ["CKernels", "CModel", "Databases", "Disk", "Endpoints", "JSONDocuments", "Primitives"],
+      dependencies: ["CKernels", "CModel", "Databases", "Disk", "JSONDocuments", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "OnnxEmbedding", dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives"],
+      name: "ModelHub", dependencies: ["Disk", "Embedding", "Endpoints", "JSONDocuments", "Primitives"],
+      swiftSettings: house),
+    .target(
+      name: "OnnxEmbedding",
+      dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives", "Tokenizing"],
       swiftSettings: house),
     .target(
       name: "RemoteEmbedding", dependencies: ["Embedding", "Endpoints", "JSONDocuments", "Primitives"],
@@ -71,10 +76,16 @@ let package = Package(
       swiftSettings: house),
     .target(name: "Catalog", dependencies: ["Corpus", "Databases", "Disk", "Primitives"], swiftSettings: house),
 
+    .target(
+      name: "IndexStorage",
+      dependencies: ["Catalog", "Corpus", "Disk", "Embedding", "Primitives", "Segments"], swiftSettings: house),
+
     // MARK: Third floor: the two flows
     .target(
       name: "Indexing",
-      dependencies: ["Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Segments"],
+      dependencies: [
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "IndexStorage", "Primitives", "Segments",
+      ],
       swiftSettings: house),
     .target(
       name: "Retrieval", dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Segments"],
@@ -84,14 +95,32 @@ let package = Package(
     .target(
       name: "Cairn",
       dependencies: [
-        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "CYaml", "Disk", "Embedding", "Endpoints", "Indexing",
-        "JSONDocuments", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval", "Segments",
+        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "Endpoints", "Indexing",
+        "IndexStorage", "JSONDocuments", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval", "Segments",
         "TreeSitterChunking",
       ],
       swiftSettings: house),
 
+    // MARK: Fifth floor: what doors share
+    .target(
+      name: "Measuring",
+      dependencies: [
+        "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSONDocuments",
+        "Primitives", "Retrieval", "Segments", "TreeSitterChunking",
+      ],
+      swiftSettings: house),
+    .target(
+      name: "ForeignConfiguration", dependencies: ["Cairn", "CYaml", "Disk", "Primitives"], swiftSettings: house),
+    .target(
+      name: "Rendering",
+      dependencies: ["Cairn", "ForeignConfiguration", "JSONDocuments", "Measuring", "Primitives"],
+      swiftSettings: house),
+
     // MARK: Front doors
-    .target(name: "Commands", dependencies: ["Cairn", "CSystem", "JSONDocuments", "Primitives"], swiftSettings: house),
+    .target(
+      name: "Commands",
+      dependencies: ["Cairn", "CSystem", "ForeignConfiguration", "JSONDocuments", "Measuring", "Primitives", "Rendering"],
+      swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
 
     // MARK: Workshop
@@ -106,7 +135,7 @@ let package = Package(
     .executableTarget(
       name: "cairn-benchmarks",
       dependencies: [
-        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "JSONDocuments", "Primitives", "Retrieval",
+        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSONDocuments", "Primitives", "Retrieval",
         "Segments", "TreeSitterChunking",
       ],
       path: "Benchmarks/Sources", swiftSettings: house),
@@ -131,10 +160,17 @@ let package = Package(
       dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
       swiftSettings: house),
     .testTarget(
+      name: "TokenizingTests", dependencies: ["Disk", "JSONDocuments", "Primitives", "TestSupport", "Tokenizing"],
+      swiftSettings: house),
+    .testTarget(
       name: "EmbeddingTests",
       dependencies: [
-        "CKernels", "Databases", "Disk", "Embedding", "Endpoints", "JSONDocuments", "Primitives", "TestSupport",
+        "CKernels", "Databases", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport",
       ],
+      swiftSettings: house),
+    .testTarget(
+      name: "ModelHubTests",
+      dependencies: ["Disk", "Embedding", "Endpoints", "JSONDocuments", "ModelHub", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "OnnxEmbeddingTests",
@@ -157,7 +193,7 @@ let package = Package(
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "Primitives", "Retrieval", "Segments",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Retrieval", "Segments",
         "TestSupport",
       ],
       swiftSettings: house),
@@ -168,8 +204,16 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "Primitives", "TestSupport"], swiftSettings: house
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "IndexStorage", "Primitives", "TestSupport"], swiftSettings: house
     ),
+    .testTarget(name: "MeasuringTests", dependencies: ["Cairn", "Measuring"], swiftSettings: house),
+    .testTarget(
+      name: "ForeignConfigurationTests",
+      dependencies: ["Cairn", "Disk", "ForeignConfiguration", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "RenderingTests",
+      dependencies: ["Cairn", "JSONDocuments", "Measuring", "Primitives", "Rendering", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Cairn", "Commands", "Disk", "JSONDocuments", "Primitives", "TestSupport"],
@@ -180,13 +224,13 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "OnnxEmbedding", "Primitives", "Retrieval", "Segments",
+        "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "OnnxEmbedding", "Primitives", "Retrieval", "Segments",
         "TestSupport",
         "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "JSONDocuments", "Primitives", "TestSupport"],
+      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "IndexStorage", "JSONDocuments", "Primitives", "TestSupport"],
       swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

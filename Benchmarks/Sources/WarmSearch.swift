@@ -1,6 +1,7 @@
 import Disk
 import Embedding
 import Glibc
+import IndexStorage
 import Indexing
 import JSONDocuments
 import Primitives

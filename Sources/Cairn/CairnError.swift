@@ -1,4 +1,4 @@
-import Primitives
+package import Primitives
 
 /// What went wrong, where, and what to do about it.
 ///
@@ -62,13 +62,13 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension CairnError {
-  init(_ failure: Failure) {
+  package init(_ failure: Failure) {
     self.init(
       Code(rawValue: failure.code.rawValue), failure.message, path: failure.path.map { Path($0) }, cause: failure.cause)
   }
 }
 
 /// Runs `body` and hands its failure to the library's users in their own type.
-func asCairnError<Result>(_ body: () throws(Failure) -> Result) throws(CairnError) -> Result {
+package func asCairnError<Result>(_ body: () throws(Failure) -> Result) throws(CairnError) -> Result {
   do { return try body() } catch { throw CairnError(error) }
 }

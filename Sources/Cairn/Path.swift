@@ -1,4 +1,4 @@
-import Primitives
+package import Primitives
 
 /// A path as the file system has it: bytes, which need not be UTF-8.
 ///
@@ -22,6 +22,6 @@ public struct Path: Hashable, Sendable, Comparable, ExpressibleByStringLiteral, 
 }
 
 extension Path {
-  init(_ path: FilePath) { self.init(bytes: path.bytes) }
-  var filePath: FilePath { FilePath(bytes: bytes) }
+  package init(_ path: FilePath) { self.init(bytes: path.bytes) }
+  package var filePath: FilePath { FilePath(bytes: bytes) }
 }

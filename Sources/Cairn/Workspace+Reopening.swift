@@ -1,5 +1,6 @@
 import Catalog
 import Disk
+import IndexStorage
 import Indexing
 import Primitives
 

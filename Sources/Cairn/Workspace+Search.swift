@@ -1,5 +1,6 @@
 import Catalog
 import Embedding
+import IndexStorage
 import Indexing
 import Primitives
 import Retrieval

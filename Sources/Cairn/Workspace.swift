@@ -2,7 +2,8 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
-import Indexing
+import IndexStorage
+package import Indexing
 import Primitives
 import Segments
 import TreeSitterChunking
@@ -178,6 +179,9 @@ public struct Workspace: Sendable {
         path: file)
     }
   }
+
+  /// How a run over the index with the built-in model works, as the configuration says.
+  package var indexingOptions: IndexingOptions { indexingOptions(rebuild: false, for: .builtIn) }
 
   func indexingOptions(rebuild: Bool, for model: ModelChoice) -> IndexingOptions {
     var options = IndexingOptions()

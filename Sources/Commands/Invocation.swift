@@ -1,5 +1,6 @@
 import Cairn
 import Glibc
+import Rendering
 
 /// A command line that makes sense, with everything its command needs: where, with which settings, joined to what.
 struct Invocation {

@@ -1,5 +1,6 @@
 import Cairn
 import Glibc
+import Rendering
 
 /// Exit codes, as grep's.
 enum ExitCode {

@@ -1,5 +1,6 @@
 import Cairn
 import Glibc
+import Rendering
 import Synchronization
 
 /// `cairn ask QUESTION...`

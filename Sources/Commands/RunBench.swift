@@ -1,4 +1,6 @@
 import Cairn
+import Measuring
+import Rendering
 
 /// `cairn bench [DIRECTORY]`
 func runBench(

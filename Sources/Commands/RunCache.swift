@@ -1,4 +1,6 @@
 import Cairn
+import Primitives
+import Rendering
 
 /// `cairn cache stats|clear|warm`
 func runCache(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {

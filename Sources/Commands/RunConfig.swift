@@ -1,4 +1,6 @@
 import Cairn
+import Primitives
+import Rendering
 
 /// `cairn config [profile NAME | import FILE]`
 func runConfig(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {

@@ -1,4 +1,6 @@
 import Cairn
+import ForeignConfiguration
+import Rendering
 
 /// `cairn config import FILE [--apply]`. What it prints for people is itself a configuration file: what became of each key
 /// stands in comments.

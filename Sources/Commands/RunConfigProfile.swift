@@ -1,4 +1,6 @@
 import Cairn
+import Primitives
+import Rendering
 
 /// `cairn config profile NAME [--apply]`
 func runConfigProfile(

@@ -1,4 +1,5 @@
 import Cairn
+import Primitives
 
 /// `cairn help [COMMAND]`
 func runHelp(_ arguments: ParsedArguments, _ output: Output) throws(CairnError) -> Int32 {

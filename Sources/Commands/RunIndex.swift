@@ -1,4 +1,5 @@
 import Cairn
+import Rendering
 
 /// `cairn index [DIRECTORY]`
 func runIndex(

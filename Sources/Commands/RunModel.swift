@@ -1,4 +1,5 @@
 import Cairn
+import Primitives
 
 /// `cairn model VERB [NAME]`
 func runModel(

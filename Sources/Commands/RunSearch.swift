@@ -1,5 +1,6 @@
 import Cairn
 import Glibc
+import Rendering
 
 /// `cairn search QUESTION...`
 func runSearch(

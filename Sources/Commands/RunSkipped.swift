@@ -1,4 +1,5 @@
 import Cairn
+import Rendering
 
 /// `cairn status --skipped [PATH]`: what is left out, a line each, as it is met.
 func runSkipped(_ invocation: Invocation, _ output: Output) throws(CairnError) -> Int32 {

@@ -1,5 +1,6 @@
 import Cairn
 import Glibc
+import Rendering
 
 /// `cairn status`
 func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {

@@ -1,5 +1,6 @@
 import Catalog
 import Corpus
+import IndexStorage
 import Primitives
 import Segments
 

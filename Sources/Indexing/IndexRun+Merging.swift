@@ -1,6 +1,7 @@
 import Catalog
 import Corpus
 import Disk
+import IndexStorage
 import Primitives
 import Segments
 

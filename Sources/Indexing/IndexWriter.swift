@@ -2,6 +2,7 @@ package import Chunking
 import Corpus
 import Disk
 package import Embedding
+package import IndexStorage
 package import Primitives
 import Synchronization
 

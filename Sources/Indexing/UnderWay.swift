@@ -1,5 +1,6 @@
 import Corpus
 import Disk
+import IndexStorage
 import Primitives
 import Synchronization
 

@@ -6,7 +6,7 @@ import TestSupport
 /// The counts that the parts are held to, in `Benchmarks/thresholds/parts.json`.
 struct Thresholds {
   static let path: FilePath = "Benchmarks/thresholds/parts.json"
-  static let file = FilePath(#filePath).parent.parent.parent.appending(path)
+  static let file = repository.appending(path)
 
   /// How much more is let pass, as a share: what a compiler of the same version and other data in the same amount change.
   static func tolerance(of kind: String) -> Double { kind.hasPrefix("instructions") ? 0.06 : 0.03 }

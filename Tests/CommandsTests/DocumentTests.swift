@@ -8,7 +8,7 @@ import Testing
 /// Documents that are made from tables of the program, or promise what it prints. With `CAIRN_WRITE_DOCUMENTS=1` the
 /// generated ones are written anew.
 @Suite struct DocumentTests {
-  static let top = FilePath(#filePath).parent.parent.parent
+  static let top = repository
 
   func check(_ path: FilePath, _ expected: String) throws {
     let file = Self.top.appending(path)

@@ -1,9 +1,8 @@
 import Disk
 import Foundation
 import Primitives
+import TestSupport
 
-/// The repository's root, for the files that tests read.
-let repository = FilePath(#filePath).parent.parent.parent
 let packedModel = repository.appending("Models/cairn-static-v1.model")
 /// A model of 87 pieces and 128 dimensions in format 1. It is opened for ever.
 let smallModel = repository.appending("Tests/Fixtures/formats/static-model-1.model")

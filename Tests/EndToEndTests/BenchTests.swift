@@ -59,7 +59,7 @@ import Testing
 
   /// The names in the first column of the tables of a part of `Docs/JSON.md`.
   private func documentedMembers(under heading: String) throws -> [String] {
-    let file = FilePath(#filePath).parent.parent.parent.appending("Docs/JSON.md")
+    let file = repository.appending("Docs/JSON.md")
     let text = String(decoding: try readFileBytes(file), as: UTF8.self)
     let part = try #require(text.components(separatedBy: "\n## ").first { $0.hasPrefix(heading) })
     return part.split(separator: "\n").filter { $0.hasPrefix("| `") }.flatMap { line in

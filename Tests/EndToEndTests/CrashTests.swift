@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Glibc
+import IndexStorage
 import Indexing
 import Primitives
 import TestSupport

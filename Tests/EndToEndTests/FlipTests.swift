@@ -8,7 +8,7 @@ import Testing
 /// hand.
 @Suite struct FlipTests {
   @Test func `no flipped byte of any file of an index changes an answer without a word`() throws {
-    let script = FilePath(#filePath).parent.parent.parent.appending("Scripts/flip-campaign")
+    let script = repository.appending("Scripts/flip-campaign")
     let words = ["--flips", "240", "--seed", "20", "--json"]
     let result = try Program(
       "python3", [script.bytes] + words.map { Array($0.utf8) }, in: "/",

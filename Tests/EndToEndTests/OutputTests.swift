@@ -18,7 +18,7 @@ import Testing
 
   @Test func `every member of every object is described`() throws {
     let document = String(
-      decoding: try readFileBytes(FilePath(#filePath).parent.parent.parent.appending("Docs/JSON.md")), as: UTF8.self)
+      decoding: try readFileBytes(repository.appending("Docs/JSON.md")), as: UTF8.self)
     var members: Set<String> = []
     func collect(_ value: Any) {
       if let object = value as? [String: Any] {

@@ -191,7 +191,7 @@ import Testing
 
   /// A few files of every language that were broken by chance, as `Scripts/fuzz-grammars` does by the thousand.
   @Test func `broken files of every language are all indexed`() throws {
-    let folder = FilePath(#filePath).parent.parent.appending("Fixtures/chunking")
+    let folder = repository.appending("Tests/Fixtures/chunking")
     var count = 0
     for entry in try listDirectory(folder) where entry.name.fileExtension != "symbols" {
       let mutator = SourceMutator(seeds: [try readFileBytes(folder.appending(entry.name))], tokens: [])

@@ -31,7 +31,7 @@ import Testing
         return 0;
       }
       """)
-    let room = FilePath(#filePath).parent.parent.parent.appending("Sources/CStartUp")
+    let room = repository.appending("Sources/CStartUp")
     let allocator = room.parent.appending("CAllocator")
     func run(_ name: String, _ arguments: [String]) throws -> ProgramResult {
       try Program(

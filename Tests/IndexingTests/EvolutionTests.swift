@@ -1,6 +1,7 @@
 import Corpus
 import Disk
 import Foundation
+import IndexStorage
 import Indexing
 import Primitives
 import Segments

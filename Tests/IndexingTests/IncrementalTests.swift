@@ -3,6 +3,7 @@ import Corpus
 import Disk
 import Embedding
 import Foundation
+import IndexStorage
 import Indexing
 import Primitives
 import Segments

@@ -1,6 +1,7 @@
 import Catalog
 import Disk
 import Foundation
+import IndexStorage
 import Indexing
 import Primitives
 import TestSupport

@@ -1,4 +1,5 @@
 import Disk
+import IndexStorage
 import Indexing
 import Primitives
 import Segments

@@ -2,6 +2,7 @@ import Catalog
 import Disk
 import Embedding
 import Foundation
+import IndexStorage
 import Indexing
 import Primitives
 import Segments

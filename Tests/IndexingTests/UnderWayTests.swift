@@ -2,6 +2,7 @@ import Chunking
 import Corpus
 import Disk
 import Foundation
+import IndexStorage
 import Indexing
 import Primitives
 import Synchronization

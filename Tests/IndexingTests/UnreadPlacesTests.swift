@@ -2,6 +2,7 @@ import Catalog
 import Corpus
 import Disk
 import Glibc
+import IndexStorage
 import Indexing
 import Primitives
 import TestSupport

@@ -1,10 +1,10 @@
 import Disk
 import OnnxEmbedding
 import Primitives
+import TestSupport
 
 /// What the tests need that is not in the repository, and the small models that are.
 enum Installed {
-  private static let repository = FilePath(#filePath).parent.parent.parent
 
   /// Places where the runtime is looked for: those of every program, and `.deps` of this repository.
   static let places: RuntimePlaces = {

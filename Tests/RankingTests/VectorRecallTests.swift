@@ -1,6 +1,7 @@
 import Disk
 import Embedding
 import Foundation
+import IndexStorage
 import Indexing
 import Primitives
 import Segments

@@ -9,7 +9,7 @@ import Testing
 /// Frozen segments, written from `input`: that of today's format version is opened and understood, older ones are told
 /// from damage, for the index is then built again.
 @Suite struct FixtureTests {
-  private let formats = FilePath(#filePath).parent.parent.appending("Fixtures/formats")
+  private let formats = repository.appending("Tests/Fixtures/formats")
   private var fixture: FilePath { formats.appending("segment-v3.segment") }
 
   private static let texts = [

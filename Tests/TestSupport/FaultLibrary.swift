@@ -23,7 +23,7 @@ package final class FaultLibrary: Sendable {
   /// Compiles a library of `Tests/FaultInjection` to be loaded before the C library, and gives its path.
   @discardableResult
   package static func compile(_ name: String, into tree: TemporaryTree) throws(Failure) -> FilePath {
-    let source = FilePath(#filePath).parent.parent.appending("FaultInjection/\(name).c")
+    let source = repository.appending("Tests/FaultInjection/\(name).c")
     let arguments = ["-shared", "-fPIC", "-O1", "-fno-builtin", "-o", "\(name).so", source.description, "-ldl"]
     let compiler = try Program(
       "cc", arguments.map { Array($0.utf8) }, in: tree.root, environment: ["PATH": "/usr/bin:/bin:/usr/local/bin"])

@@ -1,4 +1,5 @@
 import Corpus
+import Primitives
 import Retrieval
 
 extension CairnError.Code {

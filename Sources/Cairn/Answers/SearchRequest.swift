@@ -1,6 +1,6 @@
 import Disk
 import Primitives
-import Retrieval
+package import Retrieval
 import Segments
 
 /// A question, and what its answer must satisfy.
@@ -66,7 +66,7 @@ extension SearchRequest {
 
 extension Workspace {
   /// `request` as the searcher takes it.
-  func query(_ request: SearchRequest) -> SearchQuery {
+  package func query(_ request: SearchRequest) -> SearchQuery {
     let root = root.filePath
     var query = SearchQuery(text: request.text)
     query.origin = PathOrigin(roots: [root])

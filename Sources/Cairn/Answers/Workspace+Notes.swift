@@ -2,6 +2,7 @@ import Catalog
 import Chunking
 import Corpus
 import Disk
+import IndexStorage
 import Indexing
 import Primitives
 import Retrieval

@@ -1,5 +1,6 @@
 import Disk
 import Embedding
+import IndexStorage
 import Indexing
 import Primitives
 import Segments

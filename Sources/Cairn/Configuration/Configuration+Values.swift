@@ -8,3 +8,10 @@ extension Configuration {
   func text(_ setting: Setting) -> String { if case .text(let text) = self[setting].value { text } else { "" } }
   func path(_ setting: Setting) -> Path { if case .path(let path) = self[setting].value { path } else { "" } }
 }
+
+extension Configuration {
+  /// The lines of a configuration file.
+  package static func toml(_ values: [Setting: Value]) -> String {
+    Setting.all.compactMap { setting in values[setting].map { "\(setting.key) = \($0)\n" } }.joined()
+  }
+}

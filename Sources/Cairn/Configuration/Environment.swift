@@ -1,5 +1,5 @@
 import Disk
-import Primitives
+package import Primitives
 
 /// The variables that Cairn looks at: `CAIRN_...` and the places of the user's files.
 ///
@@ -20,7 +20,7 @@ public struct Environment: Hashable, Sendable {
 
   func bytes(of name: String) -> [UInt8]? { variables[name] }
   /// A relative path in such a variable is not valid and is ignored, as the XDG specification asks.
-  func absolutePath(_ name: String) -> FilePath? {
+  package func absolutePath(_ name: String) -> FilePath? {
     variables[name].map { FilePath(bytes: $0) }.flatMap { $0.isAbsolute ? $0 : nil }
   }
   var home: FilePath? { absolutePath("HOME") }

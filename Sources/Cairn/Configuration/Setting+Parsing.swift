@@ -47,7 +47,7 @@ extension Setting {
   }
 
   /// Whether `value` is one that `value(parsing:)` gives.
-  func accepts(_ value: Configuration.Value) -> Bool {
+  package func accepts(_ value: Configuration.Value) -> Bool {
     switch value {
     case .integer(let number): self.value(parsing: Array(String(number).utf8)) == value
     case .boolean(let flag): self.value(parsing: Array((flag ? "true" : "false").utf8)) == value

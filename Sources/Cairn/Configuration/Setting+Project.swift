@@ -30,7 +30,7 @@ extension Setting {
   /// is loaded, what other projects find in their caches, or how much of the machine is taken.
   ///
   /// - Parameter userFile: the path of the user's own file.
-  func objection(toProjectValue value: Configuration.Value, userFile: String = "") -> String? {
+  package func objection(toProjectValue value: Configuration.Value, userFile: String = "") -> String? {
     let elsewhere = "\(userFile), \(environmentVariable) or --\(flag)"
     if isPersonal { return "a project's file cannot set \"\(key)\"; put it into \(elsewhere)" }
     if self == .embeddingModel || self == .rerankModel, case .text(let name) = value {

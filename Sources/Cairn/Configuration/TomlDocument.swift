@@ -1,20 +1,20 @@
 import CToml
 import Disk
-import Primitives
+package import Primitives
 
 /// A configuration file as a flat list of values.
-enum TomlDocument {
-  enum Kind { case string, integer, boolean, array, table, other }
+package enum TomlDocument {
+  package enum Kind { case string, integer, boolean, array, table, other }
 
-  struct Node: CustomStringConvertible {
+  package struct Node: CustomStringConvertible {
     /// Dotted, where the file has tables. A list and a table come before what is in them; an element has the key of its list.
-    var key: String
-    var kind: Kind
-    var text: String
+    package var key: String
+    package var kind: Kind
+    package var text: String
     /// From 1.
-    var line: Int
+    package var line: Int
 
-    var description: String {
+    package var description: String {
       switch kind {
       case .string: "the text \"\(text)\""
       case .integer: "the number \(text)"
@@ -32,7 +32,7 @@ enum TomlDocument {
   private static let dotsPerLineLimit = 64
 
   /// The values of the file at `path`, in the order of their names. Throws `invalid-configuration` with the line of a mistake.
-  static func nodes(of path: FilePath) throws(Failure) -> [Node] {
+  package static func nodes(of path: FilePath) throws(Failure) -> [Node] {
     try nodes(in: readFile(path, limit: sizeLimit).bytes, of: path)
   }
 
@@ -110,5 +110,5 @@ private func collect(
 }
 
 extension Failure.Code {
-  static let invalidConfiguration = Self(rawValue: "invalid-configuration")
+  package static let invalidConfiguration = Self(rawValue: "invalid-configuration")
 }

@@ -11,6 +11,11 @@ public struct IndexReport: Hashable, Sendable {
   public struct StageTime: Hashable, Sendable {
     public var stage: String
     public var seconds: Double
+
+    package init(stage: String, seconds: Double) {
+      self.stage = stage
+      self.seconds = seconds
+    }
   }
 
   /// The committed state of the index after the run.

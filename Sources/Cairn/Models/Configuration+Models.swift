@@ -1,5 +1,6 @@
 import Disk
 import Embedding
+import ModelHub
 import Primitives
 
 // What is configured of the topic models.

@@ -1,5 +1,6 @@
 import Disk
 import Embedding
+import ModelHub
 import Primitives
 
 /// Which embedding model a user means.

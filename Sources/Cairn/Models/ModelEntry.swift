@@ -1,4 +1,5 @@
 import Embedding
+import ModelHub
 import OnnxEmbedding
 import Primitives
 

@@ -1,6 +1,7 @@
 import Disk
 import Embedding
 import Endpoints
+import ModelHub
 import OnnxEmbedding
 import Primitives
 

@@ -1,5 +1,6 @@
 import Disk
 import Embedding
+import ModelHub
 import OnnxEmbedding
 import Primitives
 import RemoteEmbedding

@@ -1,7 +1,9 @@
 import Catalog
-import Embedding
+package import Embedding
+import IndexStorage
 import Indexing
-import Primitives
+import ModelHub
+package import Primitives
 import RemoteEmbedding
 
 extension Workspace {
@@ -43,6 +45,9 @@ extension Workspace {
     guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn) }
     do throws(Failure) { return try model(of: identity) } catch { throw Self.unopened(identity, error) }
   }
+
+  /// The embedder of that model.
+  package func indexingEmbedder() throws(Failure) -> any Embedder { try indexingModel().embedder }
 
   /// The model for a question. Throws where a chosen model cannot be opened and the index is of another one.
   func answeringModel() throws(Failure) -> AnsweringModel {

@@ -1,4 +1,5 @@
 import Cairn
+import Primitives
 
 /// Takes a command line apart: `--name value`, `--name=value`, `-n 5`, `-n5`, `-lq`, and `--`, after which nothing is an
 /// option. The first word that is no option names the command; options may stand before it.

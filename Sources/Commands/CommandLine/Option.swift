@@ -1,4 +1,5 @@
 package import Cairn
+import Rendering
 
 /// One option of the command line. `Command.all` says which commands take it.
 package struct Option {

@@ -1,4 +1,5 @@
 import Cairn
+import Rendering
 
 /// Prints an answer for people: a header for each place, then its lines.
 struct AnswerWriter {

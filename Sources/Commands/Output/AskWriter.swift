@@ -1,4 +1,5 @@
 import Cairn
+import Rendering
 
 /// Prints what comes behind an answer: its citations, each with its verdict, or the context where there is no answer.
 struct AskWriter {

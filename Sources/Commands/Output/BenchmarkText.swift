@@ -1,4 +1,6 @@
-package import Cairn
+import Cairn
+package import Measuring
+import Rendering
 
 /// What a benchmark measured, as a table for people.
 package enum BenchmarkText {

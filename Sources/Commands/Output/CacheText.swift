@@ -1,4 +1,5 @@
 import Cairn
+import Rendering
 
 /// What a cache holds, for people.
 enum CacheText {

@@ -1,5 +1,6 @@
 import Cairn
 import Glibc
+import Rendering
 import Synchronization
 
 /// One line on the terminal that says how far a download is, drawn over itself and erased at the end. Reports may come from

@@ -1,5 +1,6 @@
 import Cairn
 import JSONDocuments
+import Rendering
 
 /// What `cairn model` prints, for people and for programs.
 struct ModelPrinter {

@@ -1,4 +1,5 @@
 package import Cairn
+import Rendering
 
 /// Where an index run's time and memory went, as a table for people.
 package enum ProfileText {

@@ -1,5 +1,6 @@
 import Cairn
 import Glibc
+import Rendering
 import Synchronization
 
 /// One line on the terminal that says how far the run is; it is drawn over itself and erased at the end. Silent where

@@ -1,4 +1,5 @@
 package import Cairn
+import Rendering
 
 /// The words of the progress line: a pure function of how far the run is and how long it took.
 package enum ProgressText {

@@ -1,4 +1,5 @@
 package import Cairn
+import Rendering
 
 /// What an index run did, in words.
 package enum ReportText {

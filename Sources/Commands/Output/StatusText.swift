@@ -1,4 +1,5 @@
 import Cairn
+import Rendering
 
 /// What an index holds, for people: one fact a line, and the size as bars.
 enum StatusText {

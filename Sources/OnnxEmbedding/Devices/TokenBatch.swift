@@ -1,4 +1,5 @@
 import Embedding
+import Tokenizing
 
 /// Token numbers of several texts, padded on the right to the longest.
 package struct TokenBatch: Sendable {

@@ -1,6 +1,7 @@
 import Disk
 import Embedding
 import Primitives
+import Tokenizing
 
 /// Runs encoded texts through a model in batches, on the best device that works, and gives each text one row of values.
 /// Batches shrink when memory runs out and devices are given up when they fail: a run ends only when the CPU cannot do one

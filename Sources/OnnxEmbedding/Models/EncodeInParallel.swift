@@ -1,5 +1,6 @@
 import Embedding
 import Primitives
+import Tokenizing
 
 /// The encodings of 0..<`count`, on several threads where there are many. Blocks.
 func encodeInParallel(

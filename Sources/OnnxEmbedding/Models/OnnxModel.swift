@@ -1,5 +1,6 @@
 package import Embedding
 package import Primitives
+import Tokenizing
 
 /// A transformer that embeds texts, through ONNX Runtime, from a directory in the layout of the Hugging Face hub and
 /// sentence-transformers. Pooling, prompts and the longest text come from the model's own files; `Docs/MODELS.md` says which.

@@ -1,5 +1,6 @@
 import Embedding
 package import Primitives
+import Tokenizing
 
 /// A cross-encoder through ONNX Runtime: reads the question and a passage together and gives one score. Any directory in the
 /// layout of the Hugging Face hub whose model gives logits: one for each pair, or two, of which the second less the first

@@ -1,0 +1,45 @@
+package import Catalog
+import Disk
+package import Primitives
+package import Segments
+
+extension IndexDirectory {
+  /// Opens a live segment and checks that it is the one that the catalog means.
+  package func open(_ record: SegmentRecord) throws(Failure) -> Segment {
+    let file = try self.segment(record.id)
+    // Known before anything is mapped or read: what took its place may be larger than the memory.
+    if let status = try? file.directory.status(of: file.name), status.kind == .file,
+      status.byteCount != record.byteCount
+    {
+      throw Failure(
+        .damaged,
+        "the segment has \(status.byteCount) bytes and not \(record.byteCount): `cairn index` reads its files again",
+        path: file.path)
+    }
+    let segment = try Segment(opening: file, readsWholeUpTo: wholeByteCount)
+    guard segment.checksum == record.checksum, segment.fileCount == record.fileCount,
+      segment.chunkCount == record.chunkCount
+    else {
+      throw Failure(
+        .damaged,
+        "the segment is not the one that the catalog lists: `cairn index` reads its files again",
+        path: segment.path)
+    }
+    return segment
+  }
+
+  /// A number for a segment that is about to be written: no file on the disk has it, so that none is ever replaced.
+  package func reserveSegmentID(_ catalog: IndexCatalog) throws(Failure) -> SegmentID {
+    let segments = try segments()
+    return try catalog.reserveSegmentID { (try? segments.status(of: SegmentRecord.fileName($0))) != nil }
+  }
+
+  /// The chunks of files that were not retired. Opens the segment only if some were.
+  package func liveChunkCount(of record: SegmentRecord) throws(Failure) -> Int {
+    if record.retiredFiles.isEmpty { return record.chunkCount }
+    let segment = try open(record)
+    let count = record.retiredFiles.members.reduce(record.chunkCount) { $0 - segment.file($1).chunks.count }
+    if let damage = segment.damage { throw damage }
+    return count
+  }
+}

@@ -1,0 +1,238 @@
+import Cairn
+import Catalog
+import Corpus
+import Disk
+import Embedding
+import IndexStorage
+import Indexing
+import JSONDocuments
+import Primitives
+import Retrieval
+import Segments
+import TreeSitterChunking
+
+/// One benchmark, on the thread that calls `run`.
+struct Benchmark {
+  private let workspace: Workspace
+  private let request: BenchmarkRequest
+  private let program: FilePath
+  private let scratch: ScratchDirectory
+  private let index: FilePath
+  private let progress: (@Sendable (String) -> Void)?
+
+  /// Made questions, and the most given ones that are asked of processes of their own.
+  private static let questionCount = 40
+  /// How often each question is asked in a warm process in each round.
+  private static let warmRepetitions = 5
+  private static let indexingLimit = Duration.seconds(30)
+
+  init(
+    _ workspace: Workspace, _ request: BenchmarkRequest, environment: Environment,
+    progress: (@Sendable (String) -> Void)?
+  ) throws(Failure) {
+    self.workspace = workspace
+    self.request = request
+    self.progress = progress
+    if let named = request.program { program = named.filePath } else { program = try readLink("/proc/self/exe") }
+    scratch = try ScratchDirectory(environment: environment)
+    index = scratch.path.appending("index")
+  }
+
+  func run() throws(Failure) -> BenchmarkReport {
+    progress?("indexing, and reading and parsing alone")
+    let (runs, parses) = try indexRuns()
+    let held = try indexStatus(directory: index)
+    guard held.fileCount > 0 else {
+      throw Failure(
+        .invalidArgument, "no file here is indexed, so there is nothing to measure; name another directory",
+        path: workspace.root.filePath)
+    }
+    var report = BenchmarkReport(
+      root: workspace.root, fileCount: held.fileCount, chunkCount: held.chunkCount, segmentCount: held.segmentCount,
+      indexing: try indexing(runs), readAndParseSeconds: Spread(of: parses), unchangedSeconds: Spread(of: []),
+      changedFileSeconds: Spread(of: []),
+      coldSearch: .init(seconds: Spread(of: []), secondsWithUpdate: Spread(of: []), memory: PeakMemory()),
+      warmSearch: .init(seconds: Spread(of: []), memory: PeakMemory()),
+      size: .init(source: 0, catalog: held.catalogByteCount, segments: held.segmentByteCount), questionCount: 0)
+    report.size.source = try sourceByteCount()
+    let questions = try questions()
+    report.questionCount = questions.count
+
+    progress?("an index run with nothing changed")
+    report.unchangedSeconds = Spread(of: try repeated { () throws(Failure) in try cairn("index", ["--json"]).seconds })
+    let asked = Array(questions.prefix(Self.questionCount))
+    if let first = asked.first?.text {
+      progress?("one file changed, then searched")
+      report.changedFileSeconds = Spread(
+        of: try repeated { () throws(Failure) in
+          try makeOneFileChange()
+          return try search(first, ["--json"]).seconds
+        })
+      progress?("searches by processes of their own")
+      report.coldSearch = try coldSearch(asked)
+      progress?("searches in one process")
+      report.warmSearch = try warmSearch(questions, quality: &report.quality)
+    }
+    return report
+  }
+
+  private func repeated(_ body: () throws(Failure) -> Double) throws(Failure) -> [Double] {
+    var seconds: [Double] = []
+    for _ in 0..<max(1, request.rounds) { seconds.append(try body()) }
+    return seconds
+  }
+
+  // MARK: Indexing
+
+  /// Index runs, and the seconds of reading and parsing alone, turn by turn: what else the machine does meanwhile meets both.
+  private func indexRuns() throws(Failure) -> (runs: [ProgramRun], parses: [Double]) {
+    var runs: [ProgramRun] = []
+    var parses: [Double] = []
+    let began = ContinuousClock.now
+    repeat {
+      scratch.empty(index)
+      runs.append(try cairn("index", ["--json", "--timings"], samplesMemory: true))
+      parses.append(try readAndParse())
+    } while runs.count < request.rounds && began.duration(to: .now) < Self.indexingLimit
+    // The searches' memory is looked at in this process: what the parses leave to the allocator is not theirs.
+    ProcessMemory.returnFreeMemory()
+    return (runs, parses)
+  }
+
+  private func readAndParse() throws(Failure) -> Double {
+    let options = workspace.indexingOptions
+    let parser = TreeSitterParser()
+    return try measureReadingAndParsing(
+      root: workspace.root.filePath, options: options.walk,
+      threadCount: options.threadCount > 0 ? options.threadCount : coreCount
+    ) { parser.parse($0, in: $1) }.seconds
+  }
+
+  private func indexing(_ runs: [ProgramRun]) throws(Failure) -> BenchmarkReport.Indexing {
+    var memory = PeakMemory()
+    for run in runs { memory.formMaximum(run.memory) }
+    let report = try JSONValue(parsing: runs[runs.count - 1].output)
+    return BenchmarkReport.Indexing(
+      seconds: Spread(of: runs.map(\.seconds)), processorSeconds: Spread(of: runs.map(\.processorSeconds)),
+      memory: memory,
+      stageTimes: (report["stages"]?.array ?? []).compactMap { stage in
+        guard let name = stage["stage"]?.string, let seconds = stage["seconds"]?.number else { return nil }
+        return IndexReport.StageTime(stage: name, seconds: seconds)
+      })
+  }
+
+  private func sourceByteCount() throws(Failure) -> Int {
+    var count = 0
+    try IndexCatalog(directory: index, mode: .reading).forEachFile { file in
+      if case .indexed = file.state { count += file.fingerprint.byteCount }
+    }
+    return count
+  }
+
+  /// Makes the index believe that a file of the middle size had another content when it was read. The tree is not ours to
+  /// write in, and the work is the same: the walk finds it, it is read, parsed, embedded, written as a segment, committed.
+  private func makeOneFileChange() throws(Failure) {
+    let catalog = try IndexCatalog(directory: index, mode: .writing)
+    let files = try catalog.files().filter { if case .indexed = $0.state { true } else { false } }
+    let sorted = files.sorted { ($0.fingerprint.byteCount, $0.path) < ($1.fingerprint.byteCount, $1.path) }
+    guard !sorted.isEmpty else { return }
+    var file = sorted[sorted.count / 2]
+    file.fingerprint.modified -= 1_000_000_000
+    file.contentHash = ContentHash(high: ~file.contentHash.high, low: ~file.contentHash.low)
+    var change = CatalogChange(isComplete: true)
+    change.upsertedFiles = [file]
+    _ = try catalog.commit(change)
+  }
+
+  // MARK: Searching
+
+  private func questions() throws(Failure) -> [BenchmarkQuestion] {
+    if !request.questions.isEmpty { return request.questions }
+    return QuestionSampler(try openSnapshot(directory: index), seed: request.seed).questions(Self.questionCount)
+      .map { BenchmarkQuestion($0) }
+  }
+
+  private func coldSearch(_ questions: [BenchmarkQuestion]) throws(Failure) -> BenchmarkReport.ColdSearch {
+    var asIs: [Double] = []
+    var updated: [Double] = []
+    var memory = PeakMemory()
+    for round in 0..<max(1, request.rounds) {
+      for question in questions {
+        asIs.append(try search(question.text, ["--json", "--no-update"]).seconds)
+        updated.append(try search(question.text, ["--json"]).seconds)
+        if round == 0 {
+          memory.formMaximum(try search(question.text, ["--json", "--no-update"], samplesMemory: true).memory)
+        }
+      }
+    }
+    return BenchmarkReport.ColdSearch(
+      seconds: Spread(of: asIs), secondsWithUpdate: Spread(of: updated), memory: memory)
+  }
+
+  private func warmSearch(
+    _ questions: [BenchmarkQuestion], quality: inout RankingQuality?
+  ) throws(Failure) -> BenchmarkReport.WarmSearch {
+    let searcher = Searcher(
+      snapshot: try openSnapshot(directory: index), embedder: try workspace.indexingEmbedder(),
+      root: workspace.root.filePath)
+    var seconds: [Double] = []
+    var answers: [(ranks: [Int], expected: Int)] = []
+    for question in questions {
+      var request = SearchRequest(question.text)
+      request.limit = max(10, workspace.configuration.limit)
+      request.contextLineCount = workspace.configuration.contextLineCount
+      let results = try searcher.search(workspace.query(request)).results
+      if !question.expected.isEmpty {
+        let found = results.map { (path: Path($0.path), lines: $0.lines) }
+        answers.append((RankingQuality.ranks(of: question.expected, in: found), question.expected.count))
+      }
+      for _ in 0..<max(1, self.request.rounds) * Self.warmRepetitions {
+        let began = ContinuousClock.now
+        _ = try searcher.search(workspace.query(request))
+        seconds.append(began.duration(to: .now) / .seconds(1))
+      }
+    }
+    if !answers.isEmpty { quality = RankingQuality(answers) }
+    return BenchmarkReport.WarmSearch(
+      seconds: Spread(of: seconds), memory: PeakMemory.ofProcess("self") ?? PeakMemory())
+  }
+
+  // MARK: The program
+
+  private func search(
+    _ question: String, _ options: [String], samplesMemory: Bool = false
+  ) throws(Failure) -> ProgramRun {
+    try cairn("search", options, ["--", question], samplesMemory: samplesMemory)
+  }
+
+  /// Runs `cairn` on the tree and the temporary index, with the settings that came from a command line or a program: in the
+  /// environment, which every command reads. The others it finds by itself.
+  private func cairn(
+    _ command: String, _ options: [String], _ words: [String] = [], samplesMemory: Bool = false
+  ) throws(Failure) -> ProgramRun {
+    var variables: [String: [UInt8]] = [:]
+    for entry in workspace.configuration.entries where entry.setting != .indexDirectory {
+      switch entry.origin {
+      case .flag, .program: variables[entry.setting.environmentVariable] = entry.value.bytes
+      default: continue
+      }
+    }
+    var arguments = [Array(command.utf8)] + options.map { Array($0.utf8) }
+    arguments += [Array("--root".utf8), workspace.root.bytes, Array("--index-dir".utf8), index.bytes]
+    return try ProgramRun(
+      program, arguments + words.map { Array($0.utf8) }, variables: variables, scratch: scratch.path,
+      samplesMemory: samplesMemory)
+  }
+}
+
+extension Configuration.Value {
+  /// As a variable has it.
+  fileprivate var bytes: [UInt8] {
+    switch self {
+    case .integer(let number): Array(String(number).utf8)
+    case .boolean(let flag): Array(flag ? "true".utf8 : "false".utf8)
+    case .text(let text): Array(text.utf8)
+    case .path(let path): path.bytes
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import Primitives
+import Testing
+
+@Suite struct NearestNameTests {
+  @Test(arguments: [
+    ("limt", "limit"), ("ilmit", "limit"), ("limits", "limit"), ("LIMIT", "limit"), ("max_memory_m", "max_memory_mb"),
+    ("contxet", "context"),
+  ])
+  func `a slip of the keyboard is understood`(_ typed: String, _ meant: String) {
+    #expect(nearestName(to: typed, in: Setting.all.map(\.key)) == meant)
+  }
+
+  @Test(arguments: ["", "zebra", "xyzzy", "l", String(repeating: "limit", count: 1000)])
+  func `nothing is guessed where nothing is near`(_ typed: String) {
+    #expect(nearestName(to: typed, in: Setting.all.map(\.key)) == nil)
+  }
+}
