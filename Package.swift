@@ -96,7 +96,8 @@ let package = Package(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "Endpoints", "Indexing",
-        "IndexStorage", "JSONDocuments", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval", "Segments",
+        "IndexStorage", "JSONDocuments", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval",
+        "Segments",
         "TreeSitterChunking",
       ],
       swiftSettings: house),
@@ -119,7 +120,9 @@ let package = Package(
     // MARK: Front doors
     .target(
       name: "Commands",
-      dependencies: ["Cairn", "CSystem", "ForeignConfiguration", "JSONDocuments", "Measuring", "Primitives", "Rendering"],
+      dependencies: [
+        "Cairn", "CSystem", "ForeignConfiguration", "JSONDocuments", "Measuring", "Primitives", "Rendering",
+      ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
 
@@ -135,7 +138,8 @@ let package = Package(
     .executableTarget(
       name: "cairn-benchmarks",
       dependencies: [
-        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSONDocuments", "Primitives", "Retrieval",
+        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSONDocuments",
+        "Primitives", "Retrieval",
         "Segments", "TreeSitterChunking",
       ],
       path: "Benchmarks/Sources", swiftSettings: house),
@@ -193,7 +197,8 @@ let package = Package(
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Retrieval", "Segments",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Retrieval",
+        "Segments",
         "TestSupport",
       ],
       swiftSettings: house),
@@ -204,7 +209,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "IndexStorage", "Primitives", "TestSupport"], swiftSettings: house
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "IndexStorage", "Primitives", "TestSupport"],
+      swiftSettings: house
     ),
     .testTarget(name: "MeasuringTests", dependencies: ["Cairn", "Measuring"], swiftSettings: house),
     .testTarget(
@@ -224,13 +230,15 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "OnnxEmbedding", "Primitives", "Retrieval", "Segments",
+        "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "OnnxEmbedding", "Primitives", "Retrieval",
+        "Segments",
         "TestSupport",
         "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Disk", "Indexing", "IndexStorage", "JSONDocuments", "Primitives", "TestSupport"],
+      name: "EndToEndTests",
+      dependencies: ["Disk", "Indexing", "IndexStorage", "JSONDocuments", "Primitives", "TestSupport"],
       swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

@@ -148,9 +148,17 @@ struct Invocation {
     return Path(bytes: absolute).shown(from: currentDirectory, inside: workspace.root)
   }
 
+  /// A question may have filters by the thousand, and a filter any length.
+  private static let shownNoteCount = 32
+  private static let longestNote = 2000
+
   /// Says what is worth knowing beside the answer, once, where people look.
   func tellNotes(_ notes: [CairnError]) {
     if isQuiet { return }
-    for note in notes { tell("cairn: note: " + safeText(note.description)) }
+    for note in notes.prefix(Self.shownNoteCount) {
+      tell("cairn: note: " + safeText(shortened(note.description, to: Self.longestNote)))
+    }
+    let more = notes.count - Self.shownNoteCount
+    if more > 0 { tell("cairn: note: \(countText(more, "more note")); --json has them all") }
   }
 }

@@ -148,6 +148,7 @@ func tellAbsent(_ response: SearchResponse) {
       }
     let who = absence.isElsewhere ? "nothing that the filters pass" : "no indexed file"
     var line = "cairn: note: \(who) \(what) \(safeText(shortened(absence.text)))"
+    if absence.kind == "phrase" { line += " in whole words" }
     if let path = absence.elsewhere { line += ", which stands elsewhere, as in \(safeText(path.description))" }
     if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
     if response.isAbsent, !response.hits.isEmpty { line += "; what follows is only near it" }
@@ -159,13 +160,6 @@ func tellAbsent(_ response: SearchResponse) {
 
 /// More lines than these say too little each.
 private let shownAbsenceCount = 8
-
-/// The beginning and the end of a text that is too long for a line.
-private func shortened(_ text: String) -> String {
-  if text.utf8.count <= longestShownText { return text }
-  return "\(text.prefix(longestShownText / 2))…\(text.suffix(longestShownText / 8)) (\(text.utf8.count) bytes)"
-}
-private let longestShownText = 200
 
 /// Says that the answer may lack files, unless it was said why already: something could not be read, a limit ended the walk, or
 /// another process is not done yet.

@@ -84,6 +84,15 @@ package func columnCount(of scalar: Unicode.Scalar) -> Int {
   }
 }
 
+/// The beginning and the end of a text that has more bytes than `byteCount`, with its length.
+package func shortened(_ text: String, to byteCount: Int = 200) -> String {
+  if text.utf8.count <= byteCount { return text }
+  // A single character may be as long as the text.
+  let scalars = text.unicodeScalars
+  let (beginning, end) = (scalars.prefix(byteCount / 2), scalars.suffix(byteCount / 8))
+  return "\(String(beginning))…\(String(end)) (\(text.utf8.count) bytes)"
+}
+
 /// The beginning of `text` that fits into `columns`, with an ellipsis where something was left out.
 package func cut(_ text: String, to columns: Int) -> String {
   // No character has more columns than bytes.

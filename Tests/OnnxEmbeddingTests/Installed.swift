@@ -5,7 +5,6 @@ import TestSupport
 
 /// What the tests need that is not in the repository, and the small models that are.
 enum Installed {
-
   /// Places where the runtime is looked for: those of every program, and `.deps` of this repository.
   static let places: RuntimePlaces = {
     var places = RuntimePlaces.ofThisProcess()

@@ -9,6 +9,9 @@ import Testing
     ("Foo::operator->", .cppOperator, "operator->"), ("save!", .marked, "save!"), ("Banged#save!", .marked, "save!"),
     ("`empty?`", .marked, "empty?"), ("println!()", .marked, "println!"), ("set-car!", .marked, "set-car!"),
     ("name=", .marked, "name="), ("foldl'", .marked, "foldl'"), ("def <=>", .definedSigns, "def <=>"),
+    ("@lock", .sigil, "@lock"), ("$VERSION", .sigil, "$VERSION"), (":through", .sigil, ":through"),
+    ("std::thread::~thread()", .sigil, "~thread"), ("#define EOF", .sigil, "#define EOF"),
+    ("// Deprecated:", .sigil, "// Deprecated:"), ("operator delete", .definedSigns, "operator delete"),
     ("--sort", .option, "--sort"), ("-Wall", .option, "-Wall"), ("--no-verify", .option, "--no-verify"),
     ("fetch:completion:", .selector, "fetch:completion:"), ("initWithFrame:", .selector, "initWithFrame:"),
   ])

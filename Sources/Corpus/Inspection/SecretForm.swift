@@ -35,6 +35,12 @@ struct SecretForm {
 
   init(_ beginning: String, _ count: Int, _ alphabet: Alphabet) { self.init(beginning, count...count, alphabet) }
 
+  /// Whether the beginning is no word's and no part of one, as `key-` and `SK` are.
+  var isTelling: Bool {
+    beginning.count >= 4
+      && beginning.contains { $0 == UInt8(ascii: "_") || $0.isASCIIDigit || $0.isASCIIUppercase || beginning.count > 5 }
+  }
+
   /// Whether `text` is such a token, from its first byte to its last.
   func matches(_ text: ArraySlice<UInt8>) -> Bool {
     guard count.contains(text.count - beginning.count), text.starts(with: beginning) else { return false }

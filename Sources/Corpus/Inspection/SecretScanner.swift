@@ -19,11 +19,46 @@ enum SecretScanner {
 
   @unsafe private static func holdsToken(_ bytes: UnsafeBufferPointer<UInt8>, _ isData: () -> Bool) -> Bool {
     unsafe hasRun(of: partOfToken, shortest: shortest, in: bytes) { run in
-      guard unsafe mayBeToken(run, bytes) else { return false }
-      let token = unsafe SecretToken(run, in: bytes)
-      return token.isSecret || token.isSessionToken && isData()
+      if unsafe mayBeToken(run, bytes) {
+        let token = unsafe SecretToken(run, in: bytes)
+        if token.isSecret || token.isSessionToken && isData() { return true }
+      }
+      return unsafe holdsToken(inside: run, bytes)
     }
   }
+
+  /// Whether a token ends the run that does not begin it: behind the end of an escape (`\nghp_…`, `%3Dghp_…`, and what sets colours in a log)
+  /// or an `_` (`TOKEN_ghp_…`).
+  @unsafe private static func holdsToken(inside run: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    func isToken(from start: Int) -> Bool {
+      guard run.upperBound - start >= shortest,
+        unsafe SecretForm.isBeginning[SecretForm.slot(bytes[start], bytes[start + 1])]
+      else { return false }
+      return unsafe SecretToken(start..<run.upperBound, in: bytes).isInside
+    }
+    let start = run.lowerBound
+    if start > 0, let length = unsafe escapeLength(at: start, bytes), isToken(from: start + length) { return true }
+    for place in start..<min(start + longestBefore, run.upperBound - shortest) {
+      if unsafe bytes[place] == UInt8(ascii: "_"), isToken(from: place + 1) { return true }
+    }
+    return false
+  }
+
+  /// How many bytes of the run at `start` are the end of an escape; nothing where none stands before it.
+  @unsafe private static func escapeLength(at start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    switch unsafe bytes[start - 1] {
+    case .backslash: return unsafe bytes[start] == UInt8(ascii: "u") ? 5 : bytes[start] == UInt8(ascii: "x") ? 3 : 1
+    case UInt8(ascii: "%"): return 2
+    case UInt8(ascii: "["), UInt8(ascii: ";"):
+      var end = start
+      while end < bytes.count, unsafe bytes[end].isASCIIDigit { end += 1 }
+      return unsafe end < bytes.count && bytes[end] == UInt8(ascii: "m") ? end + 1 - start : nil
+    default: return nil
+    }
+  }
+
+  /// In a longer name no token begins.
+  private static let longestBefore = 64
 
   /// Whether `isWanted` is true of a run of bytes of which `alphabet` is true; it is told of each that has at least `shortest` bytes. Looks
   /// at one byte in `shortest` where there are no such runs.

@@ -23,6 +23,15 @@ struct SecretToken {
     return isOfSlack || isOldKeyOfOpenAI || isPartOfLongerToken || isOfBot || isOfWebhook
   }
 
+  /// Whether it is a token that something else stands before, by a form whose beginning is none of a word's.
+  var isInside: Bool {
+    let text = bytes[range]
+    if SecretForm.candidates(for: text).contains(where: { $0.isTelling && $0.matches(text) }), !isNameOfFile {
+      return true
+    }
+    return isOfSlack
+  }
+
   /// Whether an extension comes right behind it: builds name files by their hashes (`key-d41d8cd98f00b204….js`).
   private var isNameOfFile: Bool {
     guard byte(at: range.upperBound) == .dot else { return false }

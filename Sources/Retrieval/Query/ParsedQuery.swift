@@ -83,6 +83,17 @@ package struct ParsedQuery: Hashable, Sendable {
     isPasted ? [] : terms.filter(\.isCut)
   }
 
+  /// Whether it is one word in quotation marks with signs around it (`"'callback',"`): a text, and no name.
+  var quotesSigns: Bool {
+    isOneQuotation && terms.count == 1 && quotations[0].utf8.contains { $0 < 0x80 && !WrittenWords.isOfWord($0) }
+  }
+
+  /// Whether one text in quotation marks is all of it.
+  var isOneQuotation: Bool {
+    quotations.count == 1 && !isUnquoted
+      && quotations[0].split(whereSeparator: \.isWhitespace).joined(separator: " ") == text
+  }
+
   /// Whether it is two words; what is written without a space is one thing.
   var isOfTwoWords: Bool { terms.count == 2 && text.utf8.contains(UInt8(ascii: " ")) }
 

@@ -17,6 +17,8 @@ struct QueryReading {
   private(set) var unquoted: [String] = []
   private var tokens: [String] = []
 
+  private static let quotationLimit = 32
+
   /// - Parameter origin: where paths in the question begin.
   init(_ whole: String, from origin: PathOrigin) {
     let isShort = whole.utf8.count <= QueryParser.maximumByteCount
@@ -68,7 +70,8 @@ struct QueryReading {
     where places.contains(where: { $0.isOf(path) }) || !pathsOfLineZero.isEmpty && PathShape.isCertain(path):
       texts.append(path)
     case .phrase(let phrase):
-      quotations.append(phrase)
+      // Each is looked for in the files; of more, the words are.
+      if quotations.count < Self.quotationLimit { quotations.append(phrase) }
       texts += phrase.split(whereSeparator: \.isWhitespace).map(String.init)
     case .word(let word):
       texts.append(word)

@@ -5,6 +5,29 @@ enum SignShape {
     WrittenWords.isOfWord(first) && WrittenWords.isOfWord(second) || isOfOperator(first) && isOfOperator(second)
   }
 
+  /// Whether `sought`, in small letters, stands in `text` as whole parts of a longer name at least: `pbkdf2` in `pbkdf2_hmac`, and
+  /// `parse_1` not in `parse_10`.
+  static func standsAsParts(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
+    guard let first = sought.first, sought.count <= text.count else { return false }
+    for start in 0...(text.count - sought.count) where lowercased(text[start]) == first {
+      guard text.holds(sought.span, at: start) else { continue }
+      let end = start + sought.count
+      if start > 0, !isBetweenParts(text[start - 1], text[start]) { continue }
+      if end < text.count, !isBetweenParts(text[end - 1], text[end]) { continue }
+      return true
+    }
+    return false
+  }
+
+  /// Whether a name may be cut between two of its bytes: at signs, at a capital, where digits begin or end.
+  private static func isBetweenParts(_ first: UInt8, _ second: UInt8) -> Bool {
+    guard WrittenWords.isOfWord(first), WrittenWords.isOfWord(second) else { return true }
+    if first == UInt8(ascii: "_") || second == UInt8(ascii: "_") { return true }
+    let (isDigit, isNextDigit) = (first &- UInt8(ascii: "0") < 10, second &- UInt8(ascii: "0") < 10)
+    if isDigit || isNextDigit { return isDigit != isNextDigit }
+    return second &- UInt8(ascii: "A") < 26
+  }
+
   /// Whether `text` begins or ends with a sign of an operator, so that it may be a part of a longer one.
   static func mayBePart(_ text: [UInt8]) -> Bool {
     text.first.map(isOfOperator) ?? false || text.last.map(isOfOperator) ?? false

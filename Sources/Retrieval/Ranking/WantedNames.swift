@@ -36,9 +36,12 @@ struct WantedNames: Sendable {
   init(_ query: ParsedQuery) {
     let identifiers = query.terms.filter(\.isIdentifier)
     // Of `a.b.c` the last is asked for, the others say where it lies.
-    isOneWord = query.terms.count == 1 || query.signed != nil
+    let isOneWord = query.terms.count == 1 && !query.quotesSigns || query.signed != nil
+    self.isOneWord = isOneWord
     // One word by itself is asked for as a name, whatever it looks like.
-    let names = query.shape == .symbol ? Array(identifiers.suffix(1)) : isOneWord ? query.terms : identifiers
+    let names =
+      query.quotesSigns
+      ? [] : query.shape == .symbol ? Array(identifiers.suffix(1)) : isOneWord ? query.terms : identifiers
     let types = query.shape == .symbol || isOneWord || query.isPasted ? [] : query.terms.filter(Self.isCapitalised)
     // What is called so but for its signs is another.
     let signed = query.signed.map { Asked(word: Array($0.symbol.utf8), text: Array($0.name.utf8)) }

@@ -77,7 +77,7 @@ extension AbsenceSearch {
     if absence.text == query.signed?.text { return true }
     switch absence.kind {
     // What a pasted message or traceback quotes may be a value of the moment.
-    case .phrase: return query.places.isEmpty && !query.isPasted && !query.isCopied
+    case .phrase: return query.places.isEmpty && !query.isCopied && (!query.isPasted || query.isOneQuotation)
     // Of `a.b.c` the last is asked for; no part of `v1.2.3-beta` is by itself.
     case .name:
       return query.shape == .symbol && absence.text == query.terms.last.map { typed($0.text, in: query) }

@@ -165,7 +165,7 @@ struct AbsenceSearch {
         let range = stored.chunk.bytes
         guard let bytes = reader.beginning(of: live.segment.path(ofFile: stored.file), upTo: range.upperBound)?.bytes
         else { continue }
-        if bytes.span.extracting(range.clamped(to: 0..<bytes.count)).containsIgnoringCase(word.span) { return true }
+        if SignShape.standsAsParts(word, in: bytes.span.extracting(range.clamped(to: 0..<bytes.count))) { return true }
       }
     }
     return false
@@ -190,7 +190,8 @@ struct AbsenceSearch {
     let text = isOfOptions(query) ? query.text : QueryParser.trimmed(query.text)
     var quoted = query
     quoted.phrases = [FoldedText.folded(text)]
-    let written = WrittenQuery(quoted, frequencies: [:], chunkCount: 1)
+    var written = WrittenQuery(quoted, frequencies: [:], chunkCount: 1)
+    written.setWhole(phrase: 0)
     let (places, isCertain) = holders(of: 0, in: written, text: text, limit: 1)
     return places.isEmpty && isCertain ? Absence(kind: .text, text: query.text) : nil
   }

@@ -32,6 +32,8 @@ package struct WrittenQuery: Sendable {
     var words: [UInt64]
     /// Where it is a name with signs, which stands nowhere but as it is.
     var signed: SignedName?
+    /// Whether it stands only where it is whole parts of a name.
+    var isWhole = false
   }
 
   private var words: [Word] = []
@@ -335,6 +337,9 @@ package struct WrittenQuery: Sendable {
     return scratch.longest[words.count - 1] == words.count
   }
 
+  /// Takes the phrase of this number for a token: it stands where nothing goes on before or behind it, `1.2.3` not in `1.2.30`.
+  mutating func setWhole(phrase: Int) { phrases[phrase].isWhole = true }
+
   /// How many of the quoted phrases `text` holds: as written but for case, or less surely their words in their order.
   func heldPhrases(in text: Span<UInt8>) -> Float {
     var sum: Float = 0
@@ -353,6 +358,7 @@ package struct WrittenQuery: Sendable {
   private func heldPhrase(_ number: Int, _ text: Span<UInt8>) -> Float {
     let phrase = phrases[number]
     if let signed = phrase.signed { return signed.stands(in: text) ? 1 : 0 }
+    if phrase.isWhole { return SignShape.standsAsParts(phrase.bytes, in: text) ? 1 : 0 }
     // One word that is longer than the index keeps words: another may begin with it.
     if phrase.words.count == 1, phrase.bytes.count > WordList.longestWord {
       return Self.holds(phrase.bytes, text) ? 1 : 0

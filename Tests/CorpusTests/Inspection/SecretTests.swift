@@ -18,6 +18,23 @@ import Testing
     ContentInspector().reasonToSkip(Array(content.utf8).span, path: FilePath(path))
   }
 
+  @Test(arguments: ["\u{1B}[32m", "\u{1B}[1;32m", "a\\n", "a\\u000a", "a\\x0a", "%3D", "TOKEN_", "MY_GITHUB_TOKEN_"])
+  func `a token is one behind an escape or a name`(_ before: String) {
+    let token = "ghp_" + Self.made(36)
+    #expect(reason("a.txt", "x \(before)\(token)\u{1B}[0m\n") == .secret)
+    // As long as no token is.
+    #expect(reason("a.txt", "x \(before)\(token)Abc4\n") == nil)
+  }
+
+  @Test func `what only looks like a token behind a name is none`() {
+    for text in ["cache-key-" + Self.made(32, of: Self.hexadecimal), "my_sk-" + Self.made(32, of: Self.hexadecimal)] {
+      #expect(reason("a.txt", "x = \(text)\n") == nil, "\(text)")
+    }
+    for address in ["http://jane:p@ssword@google.com", "http://My%20User:My%20Pass@dummy.faketld/"] {
+      #expect(reason("a.go", "x := \"\(address)\"\n") == nil, "\(address)")
+    }
+  }
+
   static let names = [
     "id_rsa", "id_ed25519", "server.pem", "a/B.PEM", "tls.key", "store.p12", "store.pfx", "x.jks", "release.keystore",
     "vault.kdbx", "credentials", "credentials.json", "credentials-prod.yml", ".aws/credentials", "service-account.json",
