@@ -6,7 +6,7 @@ package import Corpus
 /// the look of the text otherwise (`StructureCosts`); `Segmentation` finds the cheapest cuts.
 package struct Chunker: Sendable {
   /// Changes whenever the same file would be cut differently; an index built with another value is rebuilt.
-  package static let version = 6
+  package static let version = 7
 
   private let parser: (any SyntaxParser)?
   /// The size a chunk aims at, in bytes, not counting indentation and blank lines. A chunk of several lines is never

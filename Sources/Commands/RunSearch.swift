@@ -76,7 +76,9 @@ private func answer(
   if isUnreadable, invocation.printsJSON || invocation.isQuiet { tellLeftOut(response) }
   if !invocation.printsJSON { tellUpdate(response, invocation) }
   invocation.tellNotes(response.notes)
-  if !invocation.isQuiet, !invocation.printsJSON { tellAbsent(response) }
+  if !invocation.isQuiet, !invocation.printsJSON {
+    tellAbsent(response, isFollowed: !invocation.arguments.has(.filesOnly))
+  }
 
   let paths = invocation.arguments.has(.filesOnly) ? distinctPaths(response.hits) : nil
   if invocation.printsJSON {
@@ -134,7 +136,7 @@ private func tellRest(_ response: SearchResponse, _ invocation: Invocation) {
 }
 
 /// Says what no indexed file holds, before anything that is only near it.
-func tellAbsent(_ response: SearchResponse) {
+func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true) {
   // Where there is no file at all, or none that is indexed, that was said.
   if response.hits.isEmpty, response.notes.contains(where: { $0.code == .noAnswer }) { return }
   for absence in response.absences.prefix(shownAbsenceCount) {
@@ -151,7 +153,7 @@ func tellAbsent(_ response: SearchResponse) {
     if absence.kind == "phrase" { line += " in whole words" }
     if let path = absence.elsewhere { line += ", which stands elsewhere, as in \(safeText(path.description))" }
     if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
-    if response.isAbsent, !response.hits.isEmpty { line += "; what follows is only near it" }
+    if response.isAbsent, isFollowed, !response.hits.isEmpty { line += "; what follows is only near it" }
     tell(line)
   }
   let more = response.absences.count - shownAbsenceCount

@@ -48,7 +48,7 @@ import Testing
     #expect(try first(question).hasPrefix(place), "\(question)")
   }
 
-  @Test(arguments: ["parse_1", "load_c", "HttpS", "EAGAIN_1", "1.2.3", "abc-def-1"])
+  @Test(arguments: ["parse_1", "load_c", "HttpS", "EAGAIN_1", "abc-def-1"])
   func `the beginning of a longer name is not that name`(question: String) throws {
     try cairn.write(
       "a.py",
