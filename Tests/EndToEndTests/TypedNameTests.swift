@@ -18,7 +18,7 @@ import Testing
     try cairn.write("log/log.go", "package log\n\ntype Logger struct{}\n\nfunc (l *Logger) Errorf(format string) {}\n")
     for i in 0..<20 {
       try cairn.write(
-        "use/u\(i).go",
+        FilePath("use/u\(i).go"),
         "package use\n\n// Run returns what fmt.Errorf makes, as fmt.Errorf does.\nfunc Run\(i)() error {\n\treturn fmt.Errorf(\"x\")\n}\n"
       )
     }
