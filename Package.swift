@@ -222,7 +222,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Cairn", "Commands", "Disk", "JSONDocuments", "Primitives", "TestSupport"],
+      dependencies: ["Cairn", "Commands", "Disk", "JSONDocuments", "Primitives", "Rendering", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "BenchmarkTests", dependencies: ["Disk", "JSONDocuments", "Primitives", "TestSupport"],
