@@ -14,8 +14,8 @@ import Testing
   private let searcher: Searcher
 
   private static let files = [
-    ("lib/ledger.py", "def open_ledger(path):\n    return Ledger(path, 4096)\n"),
     ("docs/guide.md", "# How DEDENTs are parsed\n\nThe Łódź office keeps its accounts by hand.\n"),
+    ("lib/ledger.py", "def open_ledger(path):\n    return Ledger(path, 4096)\n"),
   ]
 
   init() throws {

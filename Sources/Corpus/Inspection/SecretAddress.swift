@@ -48,7 +48,10 @@ enum SecretAddress {
     if holds(gaps) || name.count >= 4 && folded[...].place(of: name.asciiLowercased) != nil { return false }
     // `Password123!` is the commonest example of all, and `p@ssword` that of one with a sign in it.
     let letters = folded.filter { $0 &- UInt8(ascii: "a") < 26 }
-    if ["password", "pssword", "passwd", "psswrd", "passwrd"].contains(where: { letters.elementsEqual($0.utf8) }) {
+    if letters.elementsEqual("password".utf8) { return false }
+    if Randomness.kinds(of: password) == 1,
+      ["pssword", "passwrd", "psswrd"].contains(where: { letters.elementsEqual($0.utf8) })
+    {
       return false
     }
     let hasMark = password.contains {
