@@ -145,7 +145,10 @@ final class SweptTree {
   /// what is missing, no less than what both hold.
   private func afterwards(_ run: ProgramResult, isTold: Bool) throws -> [String] {
     let result = try cairn.start(Self.question).wait(limit: .seconds(10))
-    if result.code == 2, before == nil { return result.errorText.contains("no index") ? [] : [result.errorText] }
+    if result.code == 2, before == nil {
+      let isKnown = ["no index", "holds no file yet"].contains { result.errorText.contains($0) }
+      return isKnown ? [] : [result.errorText]
+    }
     guard result.code < 2, let answer = try Self.answer(result) else {
       return ["afterwards nothing answers (\(result.code)): \(result.errorText)"]
     }

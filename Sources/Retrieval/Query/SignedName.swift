@@ -68,8 +68,8 @@ package struct SignedName: Hashable, Sendable {
       self.init(.selector, token)
     } else if token.contains("operator") {
       self.init(cppOperator: token)
-    } else if let name = Self.behindSigil(token) {
-      self.init(.sigil, String(name.text), symbol: String(name.symbol))
+    } else if let name = Self.withSigil(token) {
+      self.init(.sigil, String(name))
     } else {
       self.init(marked: token)
     }
@@ -134,9 +134,8 @@ package struct SignedName: Hashable, Sendable {
       && token.utf8.dropFirst().allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
   }
 
-  /// `@lock` of `@lock`, `~thread` of `std::thread::~thread()`. A destructor is called so, signs included; of all others the symbol may
-  /// have the sign or not, so it is the word that is asked for as such.
-  private static func behindSigil(_ token: String) -> (text: Substring, symbol: Substring)? {
+  /// `@lock`, `~thread` of `std::thread::~thread()`. What is called so without the sign is another.
+  private static func withSigil(_ token: String) -> Substring? {
     var text = Substring(token)
     if text.hasSuffix("()") { text = text.dropLast(2) }
     if let separator = text.firstRange(of: "::~") { text = text[text.index(before: separator.upperBound)...] }
@@ -145,7 +144,7 @@ package struct SignedName: Hashable, Sendable {
       !text.hasPrefix("::"),
       let first = name.utf8.first, first &- UInt8(ascii: "0") >= 10, name.utf8.allSatisfy(WrittenWords.isOfWord)
     else { return nil }
-    return (text, text.utf8.first == UInt8(ascii: "~") ? text : name)
+    return text
   }
 
   /// Pieces with a colon behind each. A single one is told from a word before a colon by a capital inside.
