@@ -44,7 +44,7 @@ enum SecretScanner {
     return false
   }
 
-  /// How many bytes of the run at `start` are the end of an escape; nothing where none stands before it.
+  /// How many bytes of the run at `start` are the end of an escape; nil if none stands before it.
   @unsafe private static func escapeLength(at start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     switch unsafe bytes[start - 1] {
     case .backslash: return unsafe bytes[start] == UInt8(ascii: "u") ? 5 : bytes[start] == UInt8(ascii: "x") ? 3 : 1

@@ -45,7 +45,7 @@ struct QueryReading {
   /// All of it as it was typed, but for filters.
   var copied: String { filters.isEmpty ? text : tokens.joined(separator: " ") }
 
-  /// The rest of a question that has words beside its places; nothing where it has none, or no places.
+  /// The rest of a question that has words beside its places; nil if it has none, or no places.
   func besidePlaces(from origin: PathOrigin) -> QueryReading? {
     if places.isEmpty || isPasted { return nil }
     if places.count == 1, PlaceReference.isAll(of: texts.joined(separator: " ")) { return nil }

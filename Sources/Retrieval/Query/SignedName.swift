@@ -242,7 +242,7 @@ package struct SignedName: Hashable, Sendable {
     return false
   }
 
-  /// Behind the colon of `piece`, which stands at `place`; nothing where it does not.
+  /// Behind the colon of `piece`, which stands at `place`; nil if it does not.
   private static func end(of piece: [UInt8], in text: Span<UInt8>, at place: Int) -> Int? {
     guard place + piece.count < text.count, text.holds(piece.span, at: place),
       place == 0 || !WrittenWords.isOfWord(text[place - 1])

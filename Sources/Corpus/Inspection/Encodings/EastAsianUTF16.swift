@@ -8,7 +8,7 @@ enum EastAsianUTF16 {
   /// Fewer usual characters than these say too little.
   private static let fewestUsual = 8
 
-  /// The order of the bytes in which they are such a text; nothing where they are in neither.
+  /// The order of the bytes in which they are such a text; nil if they are in neither.
   static func encoding(of bytes: Span<UInt8>) -> TextEncoding? {
     let sample = bytes.extracting(0..<min(bytes.count, 16_384) & ~1)
     let isLittle = isText(sample, isLittleEndian: true)
