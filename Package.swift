@@ -42,9 +42,9 @@ let package = Package(
     // MARK: Ground floor
     .target(name: "Primitives", dependencies: ["CSystem", "CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CFaultGuard", "CMapGuard", "CSystem", "Primitives"], swiftSettings: house),
-    .target(name: "Databases", dependencies: ["CSQLite", "Disk", "Primitives"], swiftSettings: house),
-    .target(name: "JSONDocuments", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
-    .target(name: "Endpoints", dependencies: ["CCurl", "Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
+    .target(name: "SQLite", dependencies: ["CSQLite", "Disk", "Primitives"], swiftSettings: house),
+    .target(name: "JSON", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
+    .target(name: "HTTP", dependencies: ["CCurl", "Disk", "JSON", "Primitives"], swiftSettings: house),
 
     // MARK: First floor: the stages
     .target(name: "Corpus", dependencies: ["Disk", "Primitives"], swiftSettings: house),
@@ -52,29 +52,29 @@ let package = Package(
     .target(
       name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "Corpus", "CTreeSitter", "Primitives"],
       swiftSettings: house),
-    .target(name: "Tokenizing", dependencies: ["Disk", "JSONDocuments", "Primitives"], swiftSettings: house),
+    .target(name: "Tokenizing", dependencies: ["Disk", "JSON", "Primitives"], swiftSettings: house),
     .target(
       name: "Embedding",
-      dependencies: ["CKernels", "CModel", "Databases", "Disk", "JSONDocuments", "Primitives"],
+      dependencies: ["CKernels", "CModel", "SQLite", "Disk", "JSON", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "ModelHub", dependencies: ["Disk", "Embedding", "Endpoints", "JSONDocuments", "Primitives"],
+      name: "ModelHub", dependencies: ["Disk", "Embedding", "HTTP", "JSON", "Primitives"],
       swiftSettings: house),
     .target(
       name: "OnnxEmbedding",
-      dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSONDocuments", "Primitives", "Tokenizing"],
+      dependencies: ["COnnxRuntime", "Disk", "Embedding", "JSON", "Primitives", "Tokenizing"],
       swiftSettings: house),
     .target(
-      name: "RemoteEmbedding", dependencies: ["Embedding", "Endpoints", "JSONDocuments", "Primitives"],
+      name: "RemoteEmbedding", dependencies: ["Embedding", "HTTP", "JSON", "Primitives"],
       swiftSettings: house),
     .target(
-      name: "Answering", dependencies: ["Endpoints", "JSONDocuments", "Primitives"], swiftSettings: house),
+      name: "Answering", dependencies: ["HTTP", "JSON", "Primitives"], swiftSettings: house),
 
     // MARK: Second floor: what is kept
     .target(
       name: "Segments", dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives"],
       swiftSettings: house),
-    .target(name: "Catalog", dependencies: ["Corpus", "Databases", "Disk", "Primitives"], swiftSettings: house),
+    .target(name: "Catalog", dependencies: ["Corpus", "SQLite", "Disk", "Primitives"], swiftSettings: house),
 
     .target(
       name: "IndexStorage",
@@ -95,8 +95,8 @@ let package = Package(
     .target(
       name: "Cairn",
       dependencies: [
-        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "Endpoints", "Indexing",
-        "IndexStorage", "JSONDocuments", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval",
+        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "HTTP", "Indexing",
+        "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval",
         "Segments",
         "TreeSitterChunking",
       ],
@@ -106,7 +106,7 @@ let package = Package(
     .target(
       name: "Measuring",
       dependencies: [
-        "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSONDocuments",
+        "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
         "Primitives", "Retrieval", "Segments", "TreeSitterChunking",
       ],
       swiftSettings: house),
@@ -114,21 +114,21 @@ let package = Package(
       name: "ForeignConfiguration", dependencies: ["Cairn", "CYaml", "Disk", "Primitives"], swiftSettings: house),
     .target(
       name: "Rendering",
-      dependencies: ["Cairn", "ForeignConfiguration", "JSONDocuments", "Measuring", "Primitives"],
+      dependencies: ["Cairn", "ForeignConfiguration", "JSON", "Measuring", "Primitives"],
       swiftSettings: house),
 
     // MARK: Front doors
     .target(
       name: "Commands",
       dependencies: [
-        "Cairn", "CSystem", "ForeignConfiguration", "JSONDocuments", "Measuring", "Primitives", "Rendering",
+        "Cairn", "CSystem", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Rendering",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["Disk", "Endpoints", "Primitives"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Disk", "HTTP", "Primitives"], path: "Tests/TestSupport",
       swiftSettings: house),
     .executableTarget(
       name: "cairn-grammar-fuzzer",
@@ -138,22 +138,22 @@ let package = Package(
     .executableTarget(
       name: "cairn-benchmarks",
       dependencies: [
-        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSONDocuments",
+        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
         "Primitives", "Retrieval",
         "Segments", "TreeSitterChunking",
       ],
       path: "Benchmarks/Sources", swiftSettings: house),
     .executableTarget(
       name: "cairn-embedding-benchmark",
-      dependencies: ["Disk", "Embedding", "JSONDocuments", "OnnxEmbedding", "Primitives"],
+      dependencies: ["Disk", "Embedding", "JSON", "OnnxEmbedding", "Primitives"],
       path: "Benchmarks/EmbeddingSources", swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "DiskTests", dependencies: ["CFaultGuard", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "JSONDocumentsTests", dependencies: ["JSONDocuments", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "JSONTests", dependencies: ["JSON", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "EndpointsTests", dependencies: ["Disk", "Endpoints", "JSONDocuments", "Primitives", "TestSupport"],
+      name: "HTTPTests", dependencies: ["Disk", "HTTP", "JSON", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "CorpusTests", dependencies: ["Corpus", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
@@ -164,35 +164,35 @@ let package = Package(
       dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
       swiftSettings: house),
     .testTarget(
-      name: "TokenizingTests", dependencies: ["Disk", "JSONDocuments", "Primitives", "TestSupport", "Tokenizing"],
+      name: "TokenizingTests", dependencies: ["Disk", "JSON", "Primitives", "TestSupport", "Tokenizing"],
       swiftSettings: house),
     .testTarget(
       name: "EmbeddingTests",
       dependencies: [
-        "CKernels", "Databases", "Disk", "Embedding", "JSONDocuments", "Primitives", "TestSupport",
+        "CKernels", "SQLite", "Disk", "Embedding", "JSON", "Primitives", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
       name: "ModelHubTests",
-      dependencies: ["Disk", "Embedding", "Endpoints", "JSONDocuments", "ModelHub", "Primitives", "TestSupport"],
+      dependencies: ["Disk", "Embedding", "HTTP", "JSON", "ModelHub", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "OnnxEmbeddingTests",
-      dependencies: ["Disk", "Embedding", "JSONDocuments", "OnnxEmbedding", "Primitives", "TestSupport"],
+      dependencies: ["Disk", "Embedding", "JSON", "OnnxEmbedding", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "RemoteEmbeddingTests",
-      dependencies: ["Embedding", "Endpoints", "JSONDocuments", "Primitives", "RemoteEmbedding", "TestSupport"],
+      dependencies: ["Embedding", "HTTP", "JSON", "Primitives", "RemoteEmbedding", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "AnsweringTests", dependencies: ["Answering", "Endpoints", "JSONDocuments", "Primitives", "TestSupport"],
+      name: "AnsweringTests", dependencies: ["Answering", "HTTP", "JSON", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "SegmentsTests",
       dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives", "Segments", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "CatalogTests", dependencies: ["Catalog", "Corpus", "Databases", "Disk", "Primitives", "TestSupport"],
+      name: "CatalogTests", dependencies: ["Catalog", "Corpus", "SQLite", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "IndexingTests",
@@ -218,14 +218,14 @@ let package = Package(
       dependencies: ["Cairn", "Disk", "ForeignConfiguration", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "RenderingTests",
-      dependencies: ["Cairn", "JSONDocuments", "Measuring", "Primitives", "Rendering", "TestSupport"],
+      dependencies: ["Cairn", "JSON", "Measuring", "Primitives", "Rendering", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Cairn", "Commands", "Disk", "JSONDocuments", "Primitives", "Rendering", "TestSupport"],
+      dependencies: ["Cairn", "Commands", "Disk", "JSON", "Primitives", "Rendering", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "BenchmarkTests", dependencies: ["Disk", "JSONDocuments", "Primitives", "TestSupport"],
+      name: "BenchmarkTests", dependencies: ["Disk", "JSON", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "RankingTests",
@@ -238,7 +238,7 @@ let package = Package(
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Disk", "Indexing", "IndexStorage", "JSONDocuments", "Primitives", "TestSupport"],
+      dependencies: ["Disk", "Indexing", "IndexStorage", "JSON", "Primitives", "TestSupport"],
       swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

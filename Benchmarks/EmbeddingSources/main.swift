@@ -9,7 +9,7 @@
 import Disk
 import Embedding
 import Glibc
-import JSONDocuments
+import JSON
 import OnnxEmbedding
 import Primitives
 

@@ -1,7 +1,7 @@
 import CMeasuring
 import Disk
 import Glibc
-import JSONDocuments
+import JSON
 import Primitives
 
 /// Runs the parts and reports what each costs.

@@ -3,7 +3,7 @@ import Embedding
 import Glibc
 import IndexStorage
 import Indexing
-import JSONDocuments
+import JSON
 import Primitives
 import Retrieval
 import Segments

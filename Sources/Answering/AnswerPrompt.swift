@@ -1,4 +1,4 @@
-package import JSONDocuments
+package import JSON
 import Primitives
 
 /// What a model is told: the rules, the retrieved code, the question.

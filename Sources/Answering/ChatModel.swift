@@ -1,5 +1,5 @@
-package import Endpoints
-import JSONDocuments
+package import HTTP
+import JSON
 package import Primitives
 
 /// A model behind an OpenAI-compatible `/chat/completions` endpoint: Ollama, llama.cpp's server, vLLM, OpenAI and others.

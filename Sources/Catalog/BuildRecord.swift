@@ -1,5 +1,5 @@
-import Databases
 import Primitives
+import SQLite
 
 /// A build as the catalog holds it, but for its files.
 struct BuildRecord: Sendable {

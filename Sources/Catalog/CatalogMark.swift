@@ -1,6 +1,6 @@
-import Databases
 import Disk
 import Primitives
+import SQLite
 
 /// The newest generation, kept in a small file beside the catalog (`catalog.newest`): a log that was damaged takes the last
 /// commits back in silence, and this tells.

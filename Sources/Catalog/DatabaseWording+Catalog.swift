@@ -1,5 +1,5 @@
-import Databases
 import Primitives
+import SQLite
 
 extension DatabaseWording {
   static let catalog = DatabaseWording(

@@ -1,5 +1,5 @@
-import Databases
 package import Primitives
+import SQLite
 
 extension IndexCatalog {
   /// Enters a run into the journal and gives its number. Called just before its first change.

@@ -1,6 +1,6 @@
-import Databases
 package import Disk
 package import Primitives
+import SQLite
 
 extension IndexCatalog {
   static func openForReading(_ file: HeldName) throws(Failure) -> SQLiteConnection {

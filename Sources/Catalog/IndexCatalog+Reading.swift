@@ -1,7 +1,7 @@
 import Corpus
-import Databases
 import Disk
 package import Primitives
+import SQLite
 
 extension IndexCatalog {
   /// What the index was built with, or nothing in a new catalog.

@@ -1,5 +1,5 @@
-import Databases
 package import Primitives
+import SQLite
 
 /// A file that is indexed without its syntax, or without that of a part of it: cut by its lines, its symbols not known.
 package struct SyntaxGap: Hashable, Sendable {

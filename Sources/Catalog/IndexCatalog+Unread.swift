@@ -1,5 +1,5 @@
-import Databases
 package import Primitives
+import SQLite
 
 /// A place that the newest run could not look at; what the index had of it before stays.
 package struct UnreadRecord: Hashable, Sendable {

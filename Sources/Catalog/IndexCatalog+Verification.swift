@@ -1,5 +1,5 @@
-import Databases
 package import Primitives
+import SQLite
 
 extension IndexCatalog {
   /// Reads the whole database and checks its structure, its references, and that files and segments agree: every file of

@@ -1,7 +1,7 @@
 import Corpus
-import Databases
 import Disk
 package import Primitives
+import SQLite
 
 extension IndexCatalog {
   /// The next segment number: one that no segment of the catalog has and that `isTaken` does not know; reserved at once, so that

@@ -1,6 +1,6 @@
-import Databases
 package import Disk
 package import Primitives
+import SQLite
 import Synchronization
 
 /// The SQLite database that says what is live: files, segments, generations. The only list of that truth.

@@ -1,5 +1,6 @@
 import Cairn
 import Glibc
+import JSON
 import Rendering
 
 /// Exit codes, as grep's.
@@ -20,7 +21,7 @@ package func run(_ arguments: [[UInt8]]) async -> Int32 {
   do {
     let parsed = try ArgumentParser.parse(arguments)
     do { code = try await perform(parsed, output) } catch {
-      if parsed.has(.json) { output.line(JSON.error(error).line) }
+      if parsed.has(.json) { output.line(JSONValue.error(error).line) }
       tell("cairn: " + safeText(error.description))
       code = ExitCode.error
     }

@@ -178,7 +178,7 @@ final class IndexRun {
         listing.files[i].includesGenerated = true
       }
     }
-    try cancellation.check()
+    try cancellation.checkRun()
     report.filesSeen = listing.files.count + listing.skipped.count
     for entry in listing.skipped {
       report.skipped[entry.reason, default: 0] += 1
@@ -280,7 +280,7 @@ final class IndexRun {
     var lastReturn = ContinuousClock.now
     func isLarge(_ index: Int) -> Bool { index < diff.readCount && budget.isLarge(diff.byteCountToRead(index)) }
     func take(_ index: Int, _ outcome: PreparedOutcome) throws(Failure) {
-      try cancellation.check()
+      try cancellation.checkRun()
       if let remark = outcome.remark { report.failures.append(remark) }
       // Some of what is over the ceiling may be free already, between what is in use.
       if watch.ownByteCount >= budget.ceiling, lastReturn.duration(to: .now) > .seconds(1) {
@@ -337,7 +337,7 @@ final class IndexRun {
   ) throws(Failure) {
     guard let full = window, !full.isEmpty else { return }
     window?.removeAll()
-    try cancellation.check()
+    try cancellation.checkRun()
     let finished = try meter.measure(.embed, byteCount: full.byteCount) { () throws(Failure) in try full.embedded() }
     for (index, outcome) in finished { try take(index, outcome) }
   }

@@ -4,7 +4,6 @@ import Disk
 package import Embedding
 package import IndexStorage
 package import Primitives
-import Synchronization
 
 /// The write flow over one index directory. One writer at a time: a second one, in this process or another, is told so.
 ///
@@ -60,19 +59,16 @@ package struct IndexWriter: Sendable {
         }
       }
     } onCancel: {
-      cancellation.request()
+      cancellation.cancel()
     }
     return try result.get()
   }
 }
 
-/// Whether the task that waits for a run was cancelled.
-final class Cancellation: Sendable {
-  private let isRequested = Atomic(false)
-
-  func request() { isRequested.store(true, ordering: .relaxed) }
-  func check() throws(Failure) {
-    if isRequested.load(ordering: .relaxed) {
+extension Cancellation {
+  /// `check` in the words of a run.
+  func checkRun() throws(Failure) {
+    if isCancelled {
       throw Failure(.cancelled, "indexing was cancelled; what was done is kept, and the next run goes on from there")
     }
   }

@@ -5,7 +5,7 @@ import Disk
 import Embedding
 import IndexStorage
 import Indexing
-import JSONDocuments
+import JSON
 import Primitives
 import Retrieval
 import Segments

@@ -1,5 +1,5 @@
-package import Endpoints
-import JSONDocuments
+package import HTTP
+import JSON
 import Primitives
 
 /// A server that keeps models in repositories, as huggingface.co and its mirrors do.

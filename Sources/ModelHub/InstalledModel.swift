@@ -1,4 +1,4 @@
-import JSONDocuments
+import JSON
 package import Primitives
 
 /// A model whose files are on this machine.

@@ -1,5 +1,5 @@
 import Disk
-package import Endpoints
+package import HTTP
 package import Primitives
 
 /// Fetches models from a hub into a store. A download that was stopped goes on where it was; a file counts only when its hash is

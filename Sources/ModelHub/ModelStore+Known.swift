@@ -1,6 +1,6 @@
 import Disk
 package import Embedding
-import JSONDocuments
+import JSON
 package import Primitives
 
 extension ModelStore {

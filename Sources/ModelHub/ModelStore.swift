@@ -1,5 +1,5 @@
 import Disk
-import JSONDocuments
+import JSON
 package import Primitives
 
 /// The models on this machine, in one directory of the user's:

@@ -1,4 +1,4 @@
-import JSONDocuments
+import JSON
 
 extension RegisteredModel {
   /// The files that say how the model is asked, in the form that exported models bring them in: pooling, normalisation, length

@@ -8,18 +8,23 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   package var code: Code
-  /// A sentence that says what happened and, where there is something to do, what to do next.
+  /// What happened, without the words of any door: no command and no flag.
   package var message: String
   /// The file or directory it happened at.
   package var path: FilePath?
   /// What the layer below said: the text of `errno`, of SQLite, of a parser.
   package var cause: String?
+  /// What to do about it, which each door says in its own words; nil where the message says it, or nothing can be done.
+  package var remedy: Remedy?
 
-  package init(_ code: Code, _ message: String, path: FilePath? = nil, cause: String? = nil) {
+  package init(
+    _ code: Code, _ message: String, path: FilePath? = nil, cause: String? = nil, remedy: Remedy? = nil
+  ) {
     self.code = code
     self.message = message
     self.path = path
     self.cause = cause
+    self.remedy = remedy
   }
 
   package var description: String {
@@ -41,4 +46,6 @@ extension Failure.Code {
   package static let wrongFormat = Self(rawValue: "wrong-format")
   package static let unsupportedVersion = Self(rawValue: "unsupported-version")
   package static let cancelled = Self(rawValue: "cancelled")
+  /// No answer within the time limit.
+  package static let timedOut = Self(rawValue: "timed-out")
 }

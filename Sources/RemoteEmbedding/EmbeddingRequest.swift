@@ -1,5 +1,5 @@
-import Endpoints
-import JSONDocuments
+import HTTP
+import JSON
 package import Primitives
 
 /// One request for the vectors of some texts, and the check of its answer.

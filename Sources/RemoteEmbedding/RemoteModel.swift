@@ -1,6 +1,6 @@
 package import Embedding
-package import Endpoints
-import JSONDocuments
+package import HTTP
+import JSON
 package import Primitives
 import Synchronization
 

@@ -1,4 +1,4 @@
-package import Endpoints
+package import HTTP
 package import Primitives
 
 /// Which model at which endpoint, and how it is asked.

@@ -1,4 +1,4 @@
-import JSONDocuments
+import JSON
 package import Primitives
 
 /// A value of a `tokenizer.json` and where it stands, so that what is missing, odd or unknown is refused by its name.

@@ -1,5 +1,5 @@
 import Disk
-package import JSONDocuments
+package import JSON
 package import Primitives
 
 /// Text to the numbers a model takes, as a `tokenizer.json` says: the same numbers that the reference, the Python package

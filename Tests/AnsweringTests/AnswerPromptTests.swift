@@ -1,5 +1,5 @@
 import Answering
-import JSONDocuments
+import JSON
 import Testing
 
 @Suite struct AnswerPromptTests {

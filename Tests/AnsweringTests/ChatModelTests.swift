@@ -1,6 +1,6 @@
 import Answering
-import Endpoints
-import JSONDocuments
+import HTTP
+import JSON
 import Primitives
 import TestSupport
 import Testing

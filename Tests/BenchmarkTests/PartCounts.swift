@@ -1,6 +1,6 @@
 import Disk
 import Foundation
-import JSONDocuments
+import JSON
 import Primitives
 import TestSupport
 

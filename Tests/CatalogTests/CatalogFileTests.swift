@@ -1,8 +1,8 @@
 import Catalog
-import Databases
 import Disk
 import Foundation
 import Primitives
+import SQLite
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
-import Databases
 import Disk
 import Primitives
+import SQLite
 
 /// Runs SQL past the catalog's own code.
 func execute(_ sql: String, in database: FilePath) -> Bool {

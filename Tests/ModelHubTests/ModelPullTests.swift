@@ -1,7 +1,7 @@
 import Disk
-import Endpoints
 import Foundation
-import JSONDocuments
+import HTTP
+import JSON
 import ModelHub
 import Primitives
 import Synchronization

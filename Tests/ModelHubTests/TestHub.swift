@@ -1,6 +1,6 @@
 import Disk
-import Endpoints
 import Foundation
+import HTTP
 import ModelHub
 import Primitives
 import Synchronization

@@ -1,5 +1,5 @@
-import Endpoints
-import JSONDocuments
+import HTTP
+import JSON
 import Primitives
 import RemoteEmbedding
 import TestSupport

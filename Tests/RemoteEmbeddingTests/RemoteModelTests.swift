@@ -1,6 +1,6 @@
 import Embedding
-import Endpoints
-import JSONDocuments
+import HTTP
+import JSON
 import Primitives
 import RemoteEmbedding
 import TestSupport

@@ -1,4 +1,4 @@
-package import Endpoints
+import HTTP
 package import Primitives
 import Synchronization
 

@@ -1,5 +1,5 @@
 import Disk
-import JSONDocuments
+import JSON
 import Primitives
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Answering
 import Corpus
 import Disk
-import Endpoints
+import HTTP
 import Primitives
 import Retrieval
 

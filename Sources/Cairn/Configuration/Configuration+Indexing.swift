@@ -1,3 +1,5 @@
+import Disk
+
 // What is configured of the topics files and indexing.
 
 extension Configuration {

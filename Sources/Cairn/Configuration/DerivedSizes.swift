@@ -1,3 +1,5 @@
+package import Disk
+
 /// How large a corpus is, as far as an index knows it.
 public struct CorpusSize: Hashable, Sendable {
   public var fileCount: Int
@@ -22,7 +24,7 @@ public struct DerivedSizes: Hashable, Sendable {
   public var embeddingCacheMegabytes: Int
 
   /// - Parameter corpus: nothing where there is no index yet; then the sizes are those of a large one.
-  public init(machine: Machine, corpus: CorpusSize?) {
+  package init(machine: Machine, corpus: CorpusSize?) {
     threadCount = machine.coreCount
     maximumMemoryMegabytes = min(256, max(16, machine.memoryByteCount >> 22))
     embeddingCacheMegabytes = 1024
@@ -36,7 +38,7 @@ extension Configuration {
   /// `entries`, with what is derived in place of each value that asks for it.
   ///
   /// - Parameter corpus: what an index knows of it, or nothing.
-  public func effectiveEntries(machine: Machine = .current, corpus: CorpusSize? = nil) -> [Entry] {
+  package func effectiveEntries(machine: Machine = .current, corpus: CorpusSize? = nil) -> [Entry] {
     let sizes = DerivedSizes(machine: machine, corpus: corpus)
     let cores = machine.coreCount == 1 ? "1 core" : "\(machine.coreCount) cores"
     let memory = "\(machine.memoryByteCount >> 20) MB of memory"

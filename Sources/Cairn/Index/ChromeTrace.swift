@@ -1,6 +1,6 @@
 import Disk
 package import Indexing
-import JSONDocuments
+import JSON
 package import Primitives
 import Synchronization
 

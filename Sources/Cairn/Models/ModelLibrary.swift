@@ -1,6 +1,6 @@
 import Disk
 import Embedding
-import Endpoints
+import HTTP
 import ModelHub
 import OnnxEmbedding
 import Primitives

@@ -1,4 +1,5 @@
 import Cairn
+import JSON
 import Rendering
 
 /// Prints what comes behind an answer: its citations, each with its verdict, or the context where there is no answer.
@@ -90,11 +91,11 @@ struct AskWriter {
   }
 
   func writeJSON(_ response: AskResponse, seconds: Double) {
-    for excerpt in response.context.excerpts { output.line(JSON.excerpt(excerpt).line) }
-    let answer = JSON.answer(response, query: question, root: invocation.workspace.root, seconds: seconds)
+    for excerpt in response.context.excerpts { output.line(JSONValue.excerpt(excerpt).line) }
+    let answer = JSONValue.answer(response, query: question, root: invocation.workspace.root, seconds: seconds)
     output.line(answer.line)
     if let failure = response.failure {
-      output.line(JSON.error(failure).line)
+      output.line(JSONValue.error(failure).line)
       tell("cairn: " + safeText(failure.description))
     }
   }

@@ -1,5 +1,5 @@
 import Cairn
-import JSONDocuments
+import JSON
 import Rendering
 
 /// What `cairn model` prints, for people and for programs.
@@ -9,7 +9,7 @@ struct ModelPrinter {
 
   func list(_ entries: [ModelEntry]) {
     if invocation.printsJSON {
-      for entry in entries { output.line(JSON.model(entry).line) }
+      for entry in entries { output.line(JSONValue.model(entry).line) }
       return
     }
     let names = entries.map { entry in
@@ -30,7 +30,7 @@ struct ModelPrinter {
 
   func info(_ entry: ModelEntry) {
     if invocation.printsJSON {
-      output.line(JSON.model(entry).line)
+      output.line(JSONValue.model(entry).line)
       return
     }
     var rows = [("name", entry.name)]
@@ -56,7 +56,7 @@ struct ModelPrinter {
   }
 
   func pulled(_ entry: ModelEntry) {
-    if invocation.printsJSON { output.line(JSON.model(entry).line) }
+    if invocation.printsJSON { output.line(JSONValue.model(entry).line) }
     if invocation.printsJSON || invocation.isQuiet { return }
     output.line(
       "\(safeText(entry.name)) is in \(safeText(entry.directory?.description ?? "")), \(byteText(entry.byteCount))")
@@ -70,7 +70,7 @@ struct ModelPrinter {
   }
 
   func added(_ entry: ModelEntry) {
-    if invocation.printsJSON { output.line(JSON.model(entry).line) }
+    if invocation.printsJSON { output.line(JSONValue.model(entry).line) }
     if invocation.printsJSON || invocation.isQuiet { return }
     output.line("\(safeText(entry.name)) is the model in \(safeText(entry.directory?.description ?? ""))")
   }
@@ -82,7 +82,7 @@ struct ModelPrinter {
 
   func test(_ test: ModelTest) {
     if invocation.printsJSON {
-      output.line(JSON.modelTest(test).line)
+      output.line(JSONValue.modelTest(test).line)
       return
     }
     output.line(
@@ -98,7 +98,7 @@ struct ModelPrinter {
   func runtime(_ lines: [String], isFound: Bool) {
     if invocation.printsJSON {
       output.line(
-        JSON.object([
+        JSONValue.object([
           ("type", .string("runtime")), ("found", .boolean(isFound)), ("lines", .array(lines.map { .string($0) })),
         ]).line)
       return

@@ -1,6 +1,6 @@
-import Databases
 import Disk
 import Primitives
+import SQLite
 
 extension DatabaseWording {
   static let embeddingCache = DatabaseWording(name: "the cache of embeddings", remedy: "it is begun anew")

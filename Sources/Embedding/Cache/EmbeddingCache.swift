@@ -1,6 +1,6 @@
-import Databases
 import Disk
 package import Primitives
+import SQLite
 import Synchronization
 
 /// Embeddings kept by the hash of their text and the model that made them, in one SQLite file that every run, branch and

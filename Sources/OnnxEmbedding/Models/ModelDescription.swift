@@ -1,5 +1,5 @@
 import Embedding
-import JSONDocuments
+import JSON
 import Primitives
 
 /// What a model's own files say of how it is to be used.

@@ -1,5 +1,5 @@
 import Disk
-import JSONDocuments
+import JSON
 package import Primitives
 
 /// The files of an exported model, in the layout of the Hugging Face hub and sentence-transformers.

@@ -1,5 +1,5 @@
 import Disk
-import JSONDocuments
+import JSON
 import Primitives
 
 /// The hash of a weights file, and of the file of external data beside it. Computed once and remembered in the model's

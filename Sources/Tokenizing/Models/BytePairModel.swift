@@ -1,4 +1,4 @@
-import JSONDocuments
+import JSON
 import Primitives
 
 /// Byte pair encoding: a word is its characters, or bytes, and of all neighbours that merge, those of the lowest rank do,

@@ -1,4 +1,4 @@
-import JSONDocuments
+import JSON
 import Primitives
 
 /// What makes tokens of a piece of text.

@@ -1,4 +1,4 @@
-import JSONDocuments
+import JSON
 import Primitives
 
 /// Unigram: of all ways to write a word in tokens, the one with the highest sum of scores; of equal ones the one found

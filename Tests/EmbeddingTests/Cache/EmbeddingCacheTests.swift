@@ -1,8 +1,8 @@
-import Databases
 import Disk
 import Embedding
 import Foundation
 import Primitives
+import SQLite
 import Synchronization
 import TestSupport
 import Testing

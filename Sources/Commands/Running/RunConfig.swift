@@ -1,0 +1,61 @@
+import Cairn
+import JSON
+import Primitives
+import Rendering
+
+/// `cairn config [profile NAME | import FILE]`
+func runConfig(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
+  let words = arguments.operands.map { String(decoding: $0, as: UTF8.self) }
+  switch words.first {
+  case nil:
+    guard !arguments.has(.apply) else {
+      throw CairnError(.invalidArgument, "--apply goes with `cairn config profile NAME` or `cairn config import FILE`")
+    }
+    return try showConfiguration(arguments, environment, output)
+  case "profile" where words.count == 2: return try runConfigProfile(words[1], arguments, environment, output)
+  case "import" where words.count == 2:
+    return try runConfigImport(Path(bytes: arguments.operands[1]), arguments, environment, output)
+  case "profile":
+    throw CairnError(
+      .invalidArgument, "profile takes a name: \(Profile.allCases.map(\.rawValue).joined(separator: ", "))")
+  case "import": throw CairnError(.invalidArgument, "import takes a file: a semindex TOML or a LeIndex YAML file")
+  case let word?:
+    let near = nearestName(to: word, in: ["profile", "import"])
+    throw CairnError(
+      .invalidArgument,
+      "config does not know \"\(word)\"; "
+        + (near.map { "did you mean \"\($0)\"?" } ?? "it takes nothing, profile NAME, or import FILE"))
+  }
+}
+
+private func showConfiguration(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) throws(CairnError) -> Int32 {
+  let invocation = try Invocation(arguments, environment: environment)
+  let entries = invocation.configuration.effectiveEntries(corpus: try? invocation.workspace.status()?.corpus)
+  if invocation.printsJSON {
+    for entry in entries { output.line(JSONValue.setting(entry).line) }
+    return ExitCode.done
+  }
+  let assignments = entries.map { "\($0.setting.key) = \(safeText($0.value.description))" }
+  let width = assignments.map(\.count).max() ?? 0
+  for (entry, assignment) in zip(entries, assignments) {
+    let padding = String(repeating: " ", count: width - assignment.count)
+    output.line(assignment + padding + invocation.style.faint("  # \(safeText(entry.origin.description))"))
+  }
+  if invocation.isQuiet { return ExitCode.done }
+  let variables = Setting.all.map(\.environmentVariable)
+  for name in environment.names where name.hasPrefix("CAIRN_") && !variables.contains(name) {
+    let near = nearestName(to: name, in: variables.map { $0.lowercased() })
+    guard let near, !invocation.configuration.namesVariable(name) else { continue }
+    output.line("# the variable \(safeText(name)) is not read; did you mean \(near.uppercased())?")
+  }
+  return ExitCode.done
+}
+
+extension Configuration {
+  /// Whether a setting says that `name` holds a key.
+  fileprivate func namesVariable(_ name: String) -> Bool {
+    self[.embeddingKeyVariable].value == .text(name) || self[.llmKeyVariable].value == .text(name)
+  }
+}

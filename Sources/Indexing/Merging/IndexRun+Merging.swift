@@ -1,0 +1,170 @@
+import Catalog
+import Corpus
+import Disk
+import IndexStorage
+import Primitives
+import Segments
+
+extension IndexRun {
+  /// Rewrites the live segments that still hold words of files that are now left out as secrets, or of files with secrets that changed
+  /// or went: what is merely retired stays on the disk until a merge. Follows from what the index holds, not from what this run did,
+  /// so that the next run does what a killed one did not come to. One that fails is told.
+  func purgeSecrets(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
+    if secretPaths.isEmpty, segmentsOfSecrets.isEmpty { return }
+    for record in try catalog.snapshot().segments where !record.retiredFiles.isEmpty {
+      try cancellation.checkRun()
+      do throws(Failure) {
+        if !segmentsOfSecrets.contains(record.id) { guard try holdsSecret(record) else { continue } }
+        try beginJournal(catalog, started: started)
+        let isComplete = try catalog.snapshot().isComplete
+        report.segmentBytesWritten += try merge([record], catalog, isComplete: isComplete)
+        hasChanged = true
+      } catch {
+        if error.code == .damaged, let path = error.path { directory.markDamaged(path) }
+        report.failures.append(
+          Failure(
+            error.code,
+            "words of a file that is left out as a secret are still in the index, since this could not be written anew "
+              + "(\(error.message)): run `cairn index` again, or remove the index",
+            path: error.path, cause: error.cause))
+      }
+    }
+  }
+
+  /// Whether a retired file of the segment is one that is left out now because it holds a secret.
+  private func holdsSecret(_ record: SegmentRecord) throws(Failure) -> Bool {
+    if secretPaths.isEmpty { return false }
+    let segment = try directory.open(record)
+    let found = record.retiredFiles.members.contains { secretPaths.contains(segment.file($0).path) }
+    if let damage = segment.damage { throw damage }
+    return found
+  }
+
+  /// Takes over into a staged build what it could not look at and the live one has: every byte of that is held against its checksum.
+  /// Nothing is taken over from a build of another model, chunker or format, which this one is to replace: that is told with what was
+  /// not read.
+  func keepUnread(_ listing: CorpusListing, _ catalog: IndexCatalog) throws(Failure) {
+    guard !report.unread.isEmpty || !listing.unvisited.isEmpty else { return }
+    let live = try catalog.snapshot()
+    guard live.identity == (try catalog.snapshot(of: .staged).identity) else { return }
+    let unseen = listing.unseen
+    let unread = Set(report.unread.map(\.path))
+    var kept: [FilePath: FileRecord] = [:]
+    try catalog.forEachFile(of: .live) { file in
+      if case .indexed = file.state, unseen.contains(file.path) || unread.contains(file.path) { kept[file.path] = file }
+    }
+    // A run that was killed may have come so far already.
+    try catalog.forEachFile(of: .staged) { kept[$0.path] = nil }
+    let gaps = try catalog.syntaxGaps(of: .live).filter { kept[$0.path] != nil }
+    for record in live.segments where !kept.isEmpty {
+      do throws(Failure) {
+        let segment = try directory.open(record)
+        guard segment.isCurrent else { continue }
+        var left = BitSet(capacity: segment.fileCount)
+        var taken: [(file: FileRecord, number: Int)] = []
+        for number in 0..<segment.fileCount {
+          if let file = kept[segment.file(number).path], file.state == .indexed(segment: record.id, number: number) {
+            taken.append((file, number))
+          } else {
+            left.insert(number)
+          }
+        }
+        if let damage = segment.damage { throw damage }
+        if taken.isEmpty { continue }
+        let id = try directory.reserveSegmentID(catalog)
+        let file = try directory.segment(id)
+        let result = try Segments.mergeSegments([segment], retired: [left], to: file)
+        var change = CatalogChange(isComplete: false)
+        change.addedSegments = [SegmentRecord(id: id, try Segment(opening: file))]
+        for (record, number) in taken {
+          guard let new = result.newNumber(ofFile: number, in: 0) else { continue }
+          var moved = record
+          moved.state = .indexed(segment: id, number: new)
+          change.upsertedFiles.append(moved)
+          change.openedGaps += gaps.filter { $0.path == moved.path }
+        }
+        _ = try catalog.commit(change, to: .staged)
+        report.segmentBytesWritten += result.byteCount
+      } catch {
+        // What is damaged is what the rebuild is to be rid of. What could not be read or written this once stays with the build that
+        // has it, which goes on to answer.
+        guard [.damaged, .wrongFormat, .unsupportedVersion, .notFound].contains(error.code) else {
+          throw Failure(
+            error.code,
+            "the index was left as it is, since what it has of files that could not be read now could not be taken over: "
+              + error.message, path: error.path, cause: error.cause)
+        }
+        report.failures.append(
+          Failure(
+            error.code, "what the index had of files that could not be read now is lost with it: \(error.message)",
+            path: error.path, cause: error.cause))
+      }
+    }
+  }
+
+  /// Merges segments until the planner is content. Each merge is a commit of its own. A merge that fails is reported and
+  /// ends the merging of this run: the index is complete without it, and the next run that changes something may try again.
+  func mergeSegments(_ catalog: IndexCatalog) throws(Failure) {
+    // A planner that never came to rest would keep the run from ending; each round merges at least one group.
+    for _ in 0..<32 {
+      try cancellation.checkRun()
+      let snapshot = try catalog.snapshot()
+      var candidates: [MergePlanner.Candidate] = []
+      for segment in snapshot.segments {
+        candidates.append(
+          MergePlanner.Candidate(
+            id: segment.id, byteCount: segment.byteCount, chunkCount: segment.chunkCount,
+            liveChunkCount: try directory.liveChunkCount(of: segment)))
+      }
+      let groups = MergePlanner().plan(candidates)
+      if groups.isEmpty { return }
+      progress?(
+        IndexProgress(stage: .merging, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
+      for group in groups {
+        try cancellation.checkRun()
+        do {
+          let byteCount = try meter.measure(.merge) { () throws(Failure) in
+            try merge(snapshot.segments.filter { group.contains($0.id) }, catalog, isComplete: snapshot.isComplete)
+          }
+          meter.add(byteCount: byteCount, to: .merge)
+          report.segmentBytesWritten += byteCount
+          report.mergeCount += 1
+          ProcessMemory.returnFreeMemory()
+        } catch {
+          // The next run looks at it closely: the merge read it because it is live.
+          if error.code == .damaged, let path = error.path { directory.markDamaged(path) }
+          report.failures.append(error)
+          return
+        }
+      }
+    }
+  }
+
+  /// Gives the size of the segment that was written.
+  private func merge(_ records: [SegmentRecord], _ catalog: IndexCatalog, isComplete: Bool) throws(Failure) -> Int {
+    var change = CatalogChange(isComplete: isComplete)
+    change.removedSegments = records.map(\.id)
+    var sources: [Segment] = []
+    var result: MergeResult?
+    for record in records { sources.append(try directory.open(record)) }
+    if records.contains(where: { $0.retiredFiles.count < $0.fileCount }) {
+      let id = try directory.reserveSegmentID(catalog)
+      let file = try directory.segment(id)
+      result = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: file)
+      // Opened before it goes live: what cannot be read must not replace what can.
+      change.addedSegments = [SegmentRecord(id: id, try Segment(opening: file))]
+    }
+    // File by file, so that no list of them is held.
+    _ = try catalog.commit(change) { (move) throws(Failure) in
+      guard let result, let id = change.addedSegments.first?.id else { return }
+      for (number, source) in sources.enumerated() {
+        for file in 0..<source.fileCount {
+          guard let new = result.newNumber(ofFile: file, in: number) else { continue }
+          try move(MovedFile(path: source.file(file).path, segment: id, number: new))
+        }
+        if let damage = source.damage { throw damage }
+      }
+    }
+    return change.addedSegments.reduce(0) { $0 + $1.byteCount }
+  }
+}

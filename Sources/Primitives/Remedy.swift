@@ -1,0 +1,53 @@
+/// What a user can do about a failure, as data: the terminal, a server and a Swift program each have words of their own for it.
+package struct Remedy: Hashable, Sendable {
+  /// What to do. The raw value is what programs see.
+  package enum Action: String, Hashable, Sendable, CaseIterable {
+    /// Bring the index up to date, which makes or mends it.
+    case index
+    /// Forget what is indexed and begin anew.
+    case rebuild
+    /// Forget what is indexed and begin anew with the built-in model.
+    case rebuildWithBuiltInModel = "rebuild-with-builtin-model"
+    /// Look at the list of what is left out and why.
+    case listLeftOut = "list-left-out"
+    /// Look at the status, which names everything that the message only counts.
+    case showStatus = "show-status"
+    /// Look at the settings that exist.
+    case listSettings = "list-settings"
+    /// Set the setting whose key is the subject.
+    case set
+    /// Name the root of the tree that is meant.
+    case chooseRoot = "choose-root"
+    /// Look at the models that exist.
+    case listModels = "list-models"
+    /// Fetch the model that the subject names.
+    case pullModel = "pull-model"
+    /// Take the model in the directory that the subject names into the store.
+    case addModel = "add-model"
+    /// Remove the model that the subject names.
+    case removeModel = "remove-model"
+    /// Give the model another name.
+    case renameModel = "rename-model"
+    /// Take one of the precisions that the subject names.
+    case choosePrecision = "choose-precision"
+    /// Install ONNX Runtime, or name its library.
+    case installOnnxRuntime = "install-onnx-runtime"
+  }
+
+  package var action: Action
+  /// What it is about: a setting's key, a model's name; nil where the action says all.
+  package var subject: String?
+
+  package init(_ action: Action, _ subject: String? = nil) {
+    self.action = action
+    self.subject = subject
+  }
+
+  package static let index = Remedy(.index)
+  package static let rebuild = Remedy(.rebuild)
+  package static let listLeftOut = Remedy(.listLeftOut)
+  package static let listModels = Remedy(.listModels)
+  /// Set the setting whose key is `key`.
+  package static func set(_ key: String) -> Remedy { Remedy(.set, key) }
+  package static func pullModel(_ name: String) -> Remedy { Remedy(.pullModel, name) }
+}
