@@ -19,7 +19,7 @@ struct WarmSearch {
   init(root: String, index: String, rounds: Int) throws {
     self.root = FilePath(root)
     self.rounds = rounds
-    snapshot = try openSnapshot(directory: FilePath(index))
+    snapshot = try StoredIndex(directory: FilePath(index)).snapshot()
     searcher = Searcher(snapshot: snapshot, embedder: try StaticModel.builtIn(), root: self.root)
   }
 

@@ -14,31 +14,20 @@ extension Workspace {
   /// Runs `body`, again where the catalog was at fault; the second attempt also has what to say of it. `body` is told whether
   /// there is no other attempt after this one.
   func reopening<Result>(
-    _ body: (_ isLast: Bool, _ notes: [CairnError]) async throws(CairnError) -> Result
-  ) async throws(CairnError) -> Result {
+    _ body: (_ isLast: Bool, _ notes: [CairnError]) throws(CairnError) -> Result
+  ) throws(CairnError) -> Result {
     var notes: [CairnError] = []
     for _ in 1..<Self.attemptCount {
-      do { return try await body(false, notes) } catch { notes = [try note(of: error)] }
+      do { return try body(false, notes) } catch { notes = [try note(of: error)] }
     }
-    return try await body(true, notes)
-  }
-
-  /// The same of what does not wait.
-  func reopeningAtOnce<Result>(_ body: (_ notes: [CairnError]) throws(CairnError) -> Result) throws(CairnError)
-    -> Result
-  {
-    var notes: [CairnError] = []
-    for _ in 1..<Self.attemptCount {
-      do { return try body(notes) } catch { notes = [try note(of: error)] }
-    }
-    return try body(notes)
+    return try body(true, notes)
   }
 
   /// Closes what this workspace holds open of the index where `error` is of a catalog that another connection may find whole; throws it
   /// where it is not.
   private func note(of error: CairnError) throws(CairnError) -> CairnError {
     guard error.isOfUnreadCatalog || error.isOfDamagedCatalog else { throw error }
-    snapshot.forget()
+    index.forget()
     return CairnError(
       error.code,
       error.isOfCut

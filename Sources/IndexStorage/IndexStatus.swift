@@ -30,53 +30,51 @@ package struct IndexStatus: Hashable, Sendable {
   package var damagedSegments: [SegmentID] = []
 }
 
-/// The state of the index in `directory`. Reads the catalog and the footers of segments; blocks. Throws as `openSnapshot` does.
-package func indexStatus(directory: FilePath) throws(Failure) -> IndexStatus {
-  try indexStatus(IndexSite(directory))
-}
-
-/// The same of the index at `site`.
-package func indexStatus(_ site: IndexSite) throws(Failure) -> IndexStatus {
-  let directory = try site.open()
-  let catalog = try directory.catalog(.reading)
-  let snapshot = try catalog.snapshot()
-  var status = IndexStatus(
-    generation: snapshot.generation, isComplete: snapshot.isComplete, identity: snapshot.identity, fileCount: 0,
-    chunkCount: 0, segmentCount: snapshot.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
-    lastRun: try catalog.runs(limit: 1).first)
-  status.unread = try catalog.unread()
-  status.syntaxGaps = try catalog.syntaxGaps()
-  for suffix in ["", "-wal", "-shm"] {
-    let name = FilePath(bytes: IndexCatalog.fileName.bytes + Array(suffix.utf8))
-    status.catalogByteCount += (try? directory.held.status(of: name).byteCount) ?? 0
-  }
-  let marked = directory.markedSegments()
-  status.damagedSegments = snapshot.segments.map(\.id).filter { marked.contains($0) }
-  for segment in snapshot.segments {
-    let retired = segment.retiredFiles.count
-    status.fileCount += segment.fileCount - retired
-    status.retiredFileCount += retired
-    status.segmentByteCount += segment.byteCount
-  }
-  // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
-  let opened: IndexSnapshot
-  do throws(Failure) { opened = try openSnapshot(site) } catch {
-    // A segment that does not even open is told as damage; its chunks are not counted.
-    guard error.code == .damaged || error.code == .wrongFormat,
-      let id = error.path.flatMap({ directory.markDamaged($0) })
-    else { throw error }
-    status.damagedSegments = Set(status.damagedSegments).union([id]).sorted()
+extension StoredIndex {
+  /// What there is to say of the index without searching it. Reads the catalog and the footers of segments; blocks. Throws as
+  /// `snapshot` does.
+  package func status() throws(Failure) -> IndexStatus {
+    let directory = try site.open()
+    let catalog = try directory.catalog(.reading)
+    let state = try catalog.snapshot()
+    var status = IndexStatus(
+      generation: state.generation, isComplete: state.isComplete, identity: state.identity, fileCount: 0,
+      chunkCount: 0, segmentCount: state.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
+      lastRun: try catalog.runs(limit: 1).first)
+    status.unread = try catalog.unread()
+    status.syntaxGaps = try catalog.syntaxGaps()
+    for suffix in ["", "-wal", "-shm"] {
+      let name = FilePath(bytes: IndexCatalog.fileName.bytes + Array(suffix.utf8))
+      status.catalogByteCount += (try? directory.held.status(of: name).byteCount) ?? 0
+    }
+    let marked = directory.markedSegments()
+    status.damagedSegments = state.segments.map(\.id).filter { marked.contains($0) }
+    for segment in state.segments {
+      let retired = segment.retiredFiles.count
+      status.fileCount += segment.fileCount - retired
+      status.retiredFileCount += retired
+      status.segmentByteCount += segment.byteCount
+    }
+    // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
+    let opened: IndexSnapshot
+    do throws(Failure) { opened = try snapshot() } catch {
+      // A segment that does not even open is told as damage; its chunks are not counted.
+      guard error.code == .damaged || error.code == .wrongFormat,
+        let id = error.path.flatMap({ directory.markDamaged($0) })
+      else { throw error }
+      status.damagedSegments = Set(status.damagedSegments).union([id]).sorted()
+      return status
+    }
+    for part in opened.segments {
+      status.chunkCount += part.liveChunkCount
+      status.parts += part.segment.byteCounts
+    }
+    // Damage that is marked is told as such; a count from a damaged segment may be wrong, its path is not.
+    for damage in opened.segments.compactMap(\.segment.damage) {
+      guard let id = damage.path.flatMap({ directory.markDamaged($0) }) else { throw damage }
+      if !status.damagedSegments.contains(id) { status.damagedSegments.append(id) }
+    }
+    status.damagedSegments.sort()
     return status
   }
-  for part in opened.segments {
-    status.chunkCount += part.liveChunkCount
-    status.parts += part.segment.byteCounts
-  }
-  // Damage that is marked is told as such; a count from a damaged segment may be wrong, its path is not.
-  for damage in opened.segments.compactMap(\.segment.damage) {
-    guard let id = damage.path.flatMap({ directory.markDamaged($0) }) else { throw damage }
-    if !status.damagedSegments.contains(id) { status.damagedSegments.append(id) }
-  }
-  status.damagedSegments.sort()
-  return status
 }

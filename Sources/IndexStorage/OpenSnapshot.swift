@@ -1,32 +1,11 @@
 package import Catalog
 package import Embedding
 package import Primitives
-package import Segments
+import Segments
 
-/// Opens the live segments of the index in `directory` as a snapshot. When a file vanishes between the catalog's answer and its opening (a
-/// merge), the catalog is asked again.
-///
-/// Blocks, about a tenth of a millisecond and a little for each segment; `KeptSnapshot` is for who asks again. Throws `.notFound` where
-/// there is no index, `.differentModel` when `model` is given and the index was built with another one, `.damaged` when a segment is
-/// missing or not what the catalog lists.
-///
-/// - Parameter wholeByteCount: segments of no more bytes are read whole instead of mapped.
-package func openSnapshot(
-  directory: FilePath, model: ModelIdentity? = nil, readsWholeUpTo wholeByteCount: Int = 0
-) throws(Failure) -> IndexSnapshot {
-  try openSnapshot(IndexSite(directory, readsWholeUpTo: wholeByteCount), model: model)
-}
-
-/// The same of the index at `site`.
-package func openSnapshot(_ site: IndexSite, model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
-  let index = try site.open()
-  let (state, snapshot) = try openSnapshot(of: index.catalog(.reading), in: index, reusing: [:])
-  if let model, let identity = state.identity { try identity.check(model, index.path) }
-  return snapshot
-}
-
-/// What the catalog says is live, and the same opened; segments that are `known` by their numbers are taken as they are.
-package func openSnapshot(
+/// What the catalog says is live, and the same opened; segments that are `known` by their numbers are taken as they are. When a file
+/// vanishes between the catalog's answer and its opening (a merge), the catalog is asked again.
+func openSnapshot(
   of catalog: IndexCatalog, in index: IndexDirectory, reusing known: [SegmentID: Segment]
 ) throws(Failure) -> (state: CatalogSnapshot, snapshot: IndexSnapshot) {
   var previous: (generation: Generation, missing: Failure)?

@@ -46,22 +46,22 @@ package struct IndexWriter: Sendable {
     progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(Failure) -> IndexRunReport {
     let cancellation = Cancellation()
-    let result = await withTaskCancellationHandler {
-      await onOwnThread {
-        Result { () throws(Failure) in
-          let run = IndexRun(
-            root: root, directory: try site.make(),
-            preparer: try FilePreparer(
-              root: root, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
-              maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
-            options: options, cancellation: cancellation, trace: trace, progress: progress)
-          return try run.perform()
-        }
-      }
-    } onCancel: {
-      cancellation.cancel()
-    }
-    return try result.get()
+    return try await onOwnThread(cancelling: cancellation) {
+      Result { () throws(Failure) in try perform(cancellation, progress: progress) }
+    }.get()
+  }
+
+  /// The same on the calling thread, which it holds for as long as it lasts.
+  package func perform(
+    _ cancellation: Cancellation, progress: (@Sendable (IndexProgress) -> Void)? = nil
+  ) throws(Failure) -> IndexRunReport {
+    try IndexRun(
+      root: root, directory: try site.make(),
+      preparer: try FilePreparer(
+        root: root, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
+        maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
+      options: options, cancellation: cancellation, trace: trace, progress: progress
+    ).perform()
   }
 }
 

@@ -41,7 +41,7 @@ struct Benchmark {
   func run() throws(Failure) -> BenchmarkReport {
     progress?("indexing, and reading and parsing alone")
     let (runs, parses) = try indexRuns()
-    let held = try indexStatus(directory: index)
+    let held = try StoredIndex(directory: index).status()
     guard held.fileCount > 0 else {
       throw Failure(
         .invalidArgument, "no file here is indexed, so there is nothing to measure; name another directory",
@@ -123,7 +123,7 @@ struct Benchmark {
 
   private func sourceByteCount() throws(Failure) -> Int {
     var count = 0
-    try IndexCatalog(directory: index, mode: .reading).forEachFile { file in
+    try StoredIndex(directory: index).forEachFile { file in
       if case .indexed = file.state { count += file.fingerprint.byteCount }
     }
     return count
@@ -132,24 +132,23 @@ struct Benchmark {
   /// Makes the index believe that a file of the middle size had another content when it was read. The tree is not ours to
   /// write in, and the work is the same: the walk finds it, it is read, parsed, embedded, written as a segment, committed.
   private func makeOneFileChange() throws(Failure) {
-    let catalog = try IndexCatalog(directory: index, mode: .writing)
-    let files = try catalog.files().filter { if case .indexed = $0.state { true } else { false } }
-    let sorted = files.sorted { ($0.fingerprint.byteCount, $0.path) < ($1.fingerprint.byteCount, $1.path) }
-    guard !sorted.isEmpty else { return }
-    var file = sorted[sorted.count / 2]
-    file.fingerprint.modified -= 1_000_000_000
-    file.contentHash = ContentHash(high: ~file.contentHash.high, low: ~file.contentHash.low)
-    var change = CatalogChange(isComplete: true)
-    change.upsertedFiles = [file]
-    _ = try catalog.commit(change)
+    let held = StoredIndex(directory: index)
+    var files: [(byteCount: Int, path: FilePath)] = []
+    try held.forEachFile { file in
+      if case .indexed = file.state { files.append((file.fingerprint.byteCount, file.path)) }
+    }
+    files.sort { ($0.byteCount, $0.path) < ($1.byteCount, $1.path) }
+    if !files.isEmpty { try held.distrust(files[files.count / 2].path) }
   }
 
   // MARK: Searching
 
   private func questions() throws(Failure) -> [BenchmarkQuestion] {
     if !request.questions.isEmpty { return request.questions }
-    return QuestionSampler(try openSnapshot(directory: index), seed: request.seed).questions(Self.questionCount)
-      .map { BenchmarkQuestion($0) }
+    return QuestionSampler(try StoredIndex(directory: index).snapshot(), seed: request.seed).questions(
+      Self.questionCount
+    )
+    .map { BenchmarkQuestion($0) }
   }
 
   private func coldSearch(_ questions: [BenchmarkQuestion]) throws(Failure) -> BenchmarkReport.ColdSearch {
@@ -173,7 +172,7 @@ struct Benchmark {
     _ questions: [BenchmarkQuestion], quality: inout RankingQuality?
   ) throws(Failure) -> BenchmarkReport.WarmSearch {
     let searcher = Searcher(
-      snapshot: try openSnapshot(directory: index), embedder: try workspace.indexingEmbedder(),
+      snapshot: try StoredIndex(directory: index).snapshot(), embedder: try workspace.indexingEmbedder(),
       root: workspace.root.filePath)
     var seconds: [Double] = []
     var answers: [(ranks: [Int], expected: Int)] = []

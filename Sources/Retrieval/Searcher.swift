@@ -59,7 +59,9 @@ package struct Searcher: Sendable {
 
   /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws, and
   /// `.damaged` where what was read of the index is not what was written.
-  package func search(_ query: SearchQuery) throws(Failure) -> SearchResults {
+  package func search(
+    _ query: SearchQuery, context: SearchContext = SearchContext()
+  ) throws(Failure) -> SearchResults {
     try soundly { () throws(Failure) in
       let results = try searchOnce(query)
       guard let meant = Self.meant(by: query, results) else { return results }
@@ -117,7 +119,9 @@ package struct Searcher: Sendable {
 
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place,
   /// what `search` throws, and what the system says where the file cannot be read.
-  package func related(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
+  package func related(
+    to path: FilePath, line: Int, query: SearchQuery, context: SearchContext = SearchContext()
+  ) throws(Failure) -> SearchResults {
     try soundly { () throws(Failure) in try relatedOnce(to: path, line: line, query: query) }
   }
 

@@ -81,7 +81,7 @@ import Testing
       }
       if fileExists(index.appending("catalog.sqlite")), !hadNothing {
         // Every byte of the catalog and of every live segment.
-        let problems = try verifyIndex(directory: index)
+        let problems = try StoredIndex(directory: index).verify().problems
         #expect(problems.isEmpty, "round \(round): \(problems)")
       }
     }
@@ -110,12 +110,12 @@ import Testing
       #expect(answer.code == 0 && answer.errors.isEmpty, "round \(round): \(answer.errorText)")
       #expect(try answer.objects("result").map { $0.text("path") ?? "" } == before, "round \(round)")
       #expect(try answer.objects("summary").first?["complete"] as? Bool == true)
-      let problems = try verifyIndex(directory: index)
+      let problems = try StoredIndex(directory: index).verify().problems
       #expect(problems.isEmpty, "round \(round): \(problems)")
       if round % 5 == 4 {
         // The next run needs nothing of what was left behind, and removes it.
         try settle()
-        #expect(try verifyIndex(directory: index).isEmpty)
+        #expect(try StoredIndex(directory: index).verify().problems.isEmpty)
       }
     }
     #expect(killed > rounds / 8, "too few runs were alive when they were killed to say anything")

@@ -60,7 +60,7 @@ private struct PerFile: Embedder {
     let report = try await indexed.writer(options, embedder: embedder, directory: directory).run()
     #expect(report.addsUp)
     #expect(report.filesIndexed == 40)
-    return try openSnapshot(directory: directory).segments.map { try readFile($0.segment.path).bytes }
+    return try StoredIndex(directory: directory).snapshot().segments.map { try readFile($0.segment.path).bytes }
   }
 
   @Test(arguments: [1, 3], [1, 7, 50, 100_000])

@@ -20,7 +20,7 @@ import Testing
     options.walk.timeLimit = time
     return options
   }
-  func isComplete() throws -> Bool { try indexStatus(directory: indexed.directory).isComplete }
+  func isComplete() throws -> Bool { try StoredIndex(directory: indexed.directory).status().isComplete }
 
   @Test func `what a short walk did not look at stays in the index, which is no longer complete`() async throws {
     try await indexed.run()

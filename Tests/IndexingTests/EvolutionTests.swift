@@ -85,7 +85,7 @@ import Testing
     var random = SeededRandom(seed: 21)
     for i in 0..<20 { indexed.put("f\(i).txt", text(500, &random)) }
     try await indexed.run()
-    let snapshot = try openSnapshot(directory: indexed.directory)
+    let snapshot = try StoredIndex(directory: indexed.directory).snapshot()
     let before = liveChunks(snapshot)
     for _ in 0..<8 {
       for _ in 0..<10 { try Self.edit(indexed, &random) }
@@ -109,7 +109,7 @@ import Testing
       Thread {
         while !isDone.load(ordering: .sequentiallyConsistent) {
           do throws(Failure) {
-            let snapshot = try openSnapshot(directory: directory)
+            let snapshot = try StoredIndex(directory: directory).snapshot()
             let chunks = liveChunks(snapshot)
             // Each round rewrites every file with the same content, in one commit.
             if chunks.count != 10 || Set(chunks.map(\.fileHash)).count != 1 {

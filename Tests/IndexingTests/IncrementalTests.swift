@@ -38,7 +38,7 @@ import Testing
       ])
     #expect(try indexed.paths() == ["a.txt", "b/one.txt", "b/two.txt"])
     #expect(try indexed.problems() == [])
-    let status = try indexStatus(directory: indexed.directory)
+    let status = try StoredIndex(directory: indexed.directory).status()
     #expect(status.isComplete)
     #expect(status.fileCount == 3)
     #expect(status.chunkCount == 3)
@@ -70,7 +70,7 @@ import Testing
     let empty = try IndexedTree()
     try await empty.run()
     let before = try diskState(empty.directory)
-    #expect(try openSnapshot(directory: empty.directory).isComplete)
+    #expect(try StoredIndex(directory: empty.directory).snapshot().isComplete)
     try await empty.run()
     #expect(try diskState(empty.directory) == before)
   }
@@ -99,7 +99,7 @@ import Testing
     report = try await indexed.run()
     #expect(report.filesRemoved == 2)
     #expect(report.liveChunkCount == 0)
-    #expect(try indexStatus(directory: indexed.directory).segmentCount == 0)
+    #expect(try StoredIndex(directory: indexed.directory).status().segmentCount == 0)
     #expect(try listDirectory(indexed.directory.appending("segments")).isEmpty)
     #expect(try indexed.problems() == [])
   }

@@ -199,7 +199,7 @@ import Testing
     makeLink(indexed.directory.appending("segments/000777.segment"), to: indexed.tree.root.appending("outside"))
     try makeDirectory(indexed.directory.appending("segments/000778.segment"))
     try indexed.tree.write(".cairn/segments/000779.segment", "garbage")
-    try vacuum(directory: indexed.directory)
+    try StoredIndex(directory: indexed.directory).vacuum()
     #expect(!fileExists(indexed.directory.appending("segments/000779.segment")))
     for name in kept + ["segments/000777.segment", "segments/000778.segment", "../outside"] {
       #expect(fileExists(indexed.directory.appending(name)), "\(name)")
@@ -214,8 +214,8 @@ import Testing
     try tree.write("target/000009.segment", "precious")
     try tree.write("target/thesis.tex", "precious")
     makeLink(indexed.directory.appending("segments"), to: tree.root.appending("target"))
-    #expect(throws: Failure.self) { try vacuum(directory: indexed.directory) }
-    #expect(throws: Failure.self) { try openSnapshot(directory: indexed.directory) }
+    #expect(throws: Failure.self) { try StoredIndex(directory: indexed.directory).vacuum() }
+    #expect(throws: Failure.self) { try StoredIndex(directory: indexed.directory).snapshot() }
     var options = IndexingOptions()
     options.rebuilds = true
     try await indexed.run(options)

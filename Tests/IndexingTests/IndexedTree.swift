@@ -83,7 +83,7 @@ final class IndexedTree: Sendable {
     try await writer(options, embedder: embedder, clock: clock).run()
   }
 
-  func chunks() throws(Failure) -> [LiveChunk] { liveChunks(try openSnapshot(directory: directory)) }
+  func chunks() throws(Failure) -> [LiveChunk] { liveChunks(try StoredIndex(directory: directory).snapshot()) }
   /// The paths of the indexed files.
   func paths() throws(Failure) -> [String] { Set(try chunks().map(\.path)).sorted().map(\.description) }
 
@@ -92,7 +92,7 @@ final class IndexedTree: Sendable {
     let elsewhere = try TemporaryTree(inMemory: true)
     let directory = elsewhere.root.appending("index")
     _ = try await writer(directory: directory).run()
-    return liveChunks(try openSnapshot(directory: directory))
+    return liveChunks(try StoredIndex(directory: directory).snapshot())
   }
 
   /// Writes a file without waiting for the disk, in place where there is one: its inode stays.
@@ -108,7 +108,7 @@ final class IndexedTree: Sendable {
   }
 
   /// Nothing on disk is damaged.
-  func problems() throws(Failure) -> [Failure] { try verifyIndex(directory: directory) }
+  func problems() throws(Failure) -> [Failure] { try StoredIndex(directory: directory).verify().problems }
 }
 
 extension IndexRunReport {

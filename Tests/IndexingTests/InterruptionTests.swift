@@ -57,19 +57,19 @@ import Testing
     var generations: Set<Int64> = []
     for number in 1...18 {
       let copy = copies.root.appending("\(number)")
-      let snapshot = try openSnapshot(directory: copy)
+      let snapshot = try StoredIndex(directory: copy).snapshot()
       generations.insert(snapshot.generation)
       #expect(snapshot.isComplete == (number > 12), "copy \(number)")
       _ = liveChunks(snapshot)
-      #expect(try verifyIndex(directory: copy) == [])
+      #expect(try StoredIndex(directory: copy).verify().problems == [])
       let report = try await indexed.writer(options, directory: copy).run()
       #expect(report.addsUp)
       // What was committed is not done again.
       if number == 12 { #expect(report.filesUnchanged > 0) }
-      let repaired = try openSnapshot(directory: copy)
+      let repaired = try StoredIndex(directory: copy).snapshot()
       #expect(repaired.isComplete)
       #expect(liveChunks(repaired) == expected, "copy \(number)")
-      #expect(try verifyIndex(directory: copy) == [])
+      #expect(try StoredIndex(directory: copy).verify().problems == [])
     }
     #expect(generations.count > 4)
   }
@@ -85,7 +85,7 @@ import Testing
     let running = Task { await code { () throws(Failure) in _ = try await writer.run() } }
     task.withLock { $0 = running }
     #expect(await running.value == .cancelled)
-    let status = try indexStatus(directory: indexed.directory)
+    let status = try StoredIndex(directory: indexed.directory).status()
     #expect(!status.isComplete)
     #expect(status.fileCount > 0)
     #expect(status.lastRun?.failure?.contains("cancelled") == true)
@@ -100,7 +100,7 @@ import Testing
       if path == "f9/g.txt" { throw Failure(.inputOutput, "the model has gone") }
     }
     #expect(await code { () throws(Failure) in try await indexed.run(options, embedder: embedder) } == .inputOutput)
-    #expect(try indexStatus(directory: indexed.directory).fileCount > 0)
+    #expect(try StoredIndex(directory: indexed.directory).status().fileCount > 0)
     try await indexed.run(options)
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
   }
@@ -113,7 +113,7 @@ import Testing
       if path == "f0/g.txt" { try? FileManager.default.removeItem(atPath: segments) }
     }
     #expect(await code { () throws(Failure) in try await indexed.run(options, embedder: embedder) } == .notFound)
-    #expect(try indexStatus(directory: indexed.directory).lastRun?.failure != nil)
+    #expect(try StoredIndex(directory: indexed.directory).status().lastRun?.failure != nil)
     try await indexed.run(options)
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
   }
@@ -125,7 +125,7 @@ import Testing
       return
     }
     #expect(await code { () throws(Failure) in try await indexed.run(options) } == .locked)
-    #expect(throws: Failure.self) { try vacuum(directory: indexed.directory) }
+    #expect(throws: Failure.self) { try StoredIndex(directory: indexed.directory).vacuum() }
     #expect(try indexed.chunks().count > 0)
     withExtendedLifetime(lock) {}
   }
@@ -152,7 +152,7 @@ import Testing
     #expect(try listDirectory(indexed.directory.appending("segments")).map(\.name).sorted() == live)
     #expect(!fileExists(indexed.directory.appending(".gitignore-0123456789abcdef.tmp")))
     try tree.write(".cairn/segments/000999.segment", "never committed")
-    try vacuum(directory: indexed.directory)
+    try StoredIndex(directory: indexed.directory).vacuum()
     #expect(try listDirectory(indexed.directory.appending("segments")).map(\.name).sorted() == live)
     #expect(try indexed.problems() == [])
   }
@@ -170,7 +170,7 @@ import Testing
     let chunks: [LiveChunk]
     do {
       _ = try await indexed.writer(options, directory: directory).run()
-      chunks = liveChunks(try openSnapshot(directory: directory))
+      chunks = liveChunks(try StoredIndex(directory: directory).snapshot())
     }
     var random = SeededRandom(seed: 4)
     for i in 0..<250 { indexed.put("h\(i).txt", text(40_000, &random)) }
@@ -183,11 +183,11 @@ import Testing
       #expect(error.code == .diskFull)
       #expect(error.message.contains("free some room"))
     }
-    #expect(liveChunks(try openSnapshot(directory: directory)) == chunks)
-    #expect(try verifyIndex(directory: directory) == [])
+    #expect(liveChunks(try StoredIndex(directory: directory).snapshot()) == chunks)
+    #expect(try StoredIndex(directory: directory).verify().problems == [])
     for i in 0..<250 { try tree.remove(FilePath("h\(i).txt")) }
     _ = try await indexed.writer(options, directory: directory).run()
-    #expect(liveChunks(try openSnapshot(directory: directory)) == chunks)
+    #expect(liveChunks(try StoredIndex(directory: directory).snapshot()) == chunks)
   }
 
   static func run(_ program: String, _ arguments: [String]) -> Bool {

@@ -83,7 +83,7 @@ import Testing
     for step in 0..<4 {
       for _ in 0..<(step < 3 ? 3 : 30) { try Self.change(indexed, &random) }
       try await indexed.run(options)
-      let updated = try openSnapshot(directory: indexed.directory)
+      let updated = try StoredIndex(directory: indexed.directory).snapshot()
       retiredCount += updated.segments.reduce(0) { $0 + $1.segment.chunkCount - $1.liveChunkCount }
       mostSegments = max(mostSegments, updated.segments.count)
       if step == 0 { continue }
@@ -91,7 +91,7 @@ import Testing
       let elsewhere = try TemporaryTree(inMemory: true)
       let directory = elsewhere.root.appending("index")
       _ = try await indexed.writer(directory: directory).run()
-      let fresh = try openSnapshot(directory: directory)
+      let fresh = try StoredIndex(directory: directory).snapshot()
       #expect(fresh.segments.count == 1 && fresh.segments.allSatisfy { $0.live == nil })
       for candidateCount in step == 2 ? [200] : [12] {
         let (a, b) = (

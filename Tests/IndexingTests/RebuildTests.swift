@@ -22,7 +22,7 @@ import Testing
     try await indexed.run()
     let other = HashingEmbedder(dimensions: 32)
     do {
-      _ = try openSnapshot(directory: indexed.directory, model: other.identity)
+      _ = try StoredIndex(directory: indexed.directory).snapshot(model: other.identity)
       Issue.record("vectors of another model were taken for its own")
     } catch { #expect(error.code == .differentModel) }
     do {
@@ -31,12 +31,12 @@ import Testing
     } catch {
       #expect(error.code == .differentModel && error.message.contains("--reindex"))
     }
-    #expect(try openSnapshot(directory: indexed.directory).segments.map(\.segment.dimensions) == [16])
+    #expect(try StoredIndex(directory: indexed.directory).snapshot().segments.map(\.segment.dimensions) == [16])
     var options = IndexingOptions()
     options.rebuilds = true
     let report = try await indexed.run(options, embedder: other)
     #expect(report.filesIndexed == 5)
-    let snapshot = try openSnapshot(directory: indexed.directory, model: other.identity)
+    let snapshot = try StoredIndex(directory: indexed.directory).snapshot(model: other.identity)
     #expect(snapshot.segments.map(\.segment.dimensions) == [32])
     #expect(try await indexed.run(embedder: other).rebuildReason == nil)
     #expect(try listDirectory(indexed.directory.appending("segments")).count == 1)
@@ -79,7 +79,7 @@ import Testing
     try await indexed.run()
     try tree.remove(".cairn/segments/000001.segment")
     do {
-      _ = try openSnapshot(directory: indexed.directory)
+      _ = try StoredIndex(directory: indexed.directory).snapshot()
       Issue.record("it was opened")
     } catch {
       #expect(error.code == .damaged)
@@ -96,21 +96,21 @@ import Testing
     try tree.write(
       ".cairn/segments/000001.segment", try readFile(other.directory.appending("segments/000001.segment")).bytes)
     do {
-      _ = try openSnapshot(directory: indexed.directory)
+      _ = try StoredIndex(directory: indexed.directory).snapshot()
       Issue.record("it was opened")
     } catch { #expect(error.code == .damaged) }
   }
 
   @Test func `there is nothing to open where there is no index`() throws {
     do {
-      _ = try openSnapshot(directory: indexed.directory)
+      _ = try StoredIndex(directory: indexed.directory).snapshot()
       Issue.record("it was opened")
     } catch {
       #expect(error.code == .notFound)
       #expect(error.message.contains("cairn index"))
     }
     #expect(!fileExists(indexed.directory))
-    #expect(throws: Failure.self) { try verifyIndex(directory: indexed.directory) }
-    #expect(throws: Failure.self) { try vacuum(directory: indexed.directory) }
+    #expect(throws: Failure.self) { try StoredIndex(directory: indexed.directory).verify().problems }
+    #expect(throws: Failure.self) { try StoredIndex(directory: indexed.directory).vacuum() }
   }
 }

@@ -46,7 +46,7 @@ private final class Recorder: TraceSink {
     // The last commit may have no file left, and only say that the index is complete.
     #expect(stage(.commit).count >= report.segmentsAdded)
     #expect(report.segmentsAdded > 1)
-    let snapshot = try openSnapshot(directory: indexed.directory)
+    let snapshot = try StoredIndex(directory: indexed.directory).snapshot()
     let live = snapshot.segments.reduce(0) { $0 + $1.segment.byteCount }
     #expect(report.segmentBytesWritten == stage(.commit).byteCount + stage(.merge).byteCount)
     #expect(report.segmentBytesWritten >= live)
@@ -73,7 +73,7 @@ private final class Recorder: TraceSink {
     let generations = Mutex<[(Int64, Int)]>([])
     let directory = indexed.directory
     let embedder = HookedEmbedder { (_) throws(Failure) in
-      if let snapshot = try? openSnapshot(directory: directory) {
+      if let snapshot = try? StoredIndex(directory: directory).snapshot() {
         generations.withLock { $0.append((snapshot.generation, snapshot.segments.count)) }
       }
     }
@@ -83,7 +83,7 @@ private final class Recorder: TraceSink {
     #expect(first.segmentsAdded >= 3)
     let seen = generations.withLock { $0 }
     #expect(seen.contains { $0.1 == 1 })
-    let sizes = try openSnapshot(directory: directory).segments.map(\.segment.chunkCount)
+    let sizes = try StoredIndex(directory: directory).snapshot().segments.map(\.segment.chunkCount)
     #expect(sizes[0] < sizes[sizes.count - 1])
     // A run that adds to an index has no need of it.
     for i in 0..<60 { indexed.put("more/f\(i).txt", text(4000, &random)) }
@@ -104,7 +104,7 @@ private final class Recorder: TraceSink {
   {
     try await indexed.run()
     let expected = try indexed.chunks()
-    let path = try openSnapshot(directory: indexed.directory).segments[0].segment.path
+    let path = try StoredIndex(directory: indexed.directory).snapshot().segments[0].segment.path
     var bytes = try readFile(path).bytes
     let version = Int(bytes[bytes.count - 16])
     // A footer of another format has another checksum: one that no version of this program's fits.

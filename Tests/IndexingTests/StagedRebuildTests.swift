@@ -51,17 +51,17 @@ import Testing
 
   @Test func `wherever a rebuild is killed, the last generation answers and the next run is whole`() async throws {
     try await indexed.run(options)
-    let before = try openSnapshot(directory: indexed.directory)
+    let before = try StoredIndex(directory: indexed.directory).snapshot()
     let chunks = liveChunks(before)
     let copies = try await copies(rebuilding)
-    #expect(try openSnapshot(directory: indexed.directory).generation > before.generation)
+    #expect(try StoredIndex(directory: indexed.directory).snapshot().generation > before.generation)
     var stagedSegments = 0
     for number in 1...12 {
       let copy = copies.root.appending("\(number)")
-      let snapshot = try openSnapshot(directory: copy)
+      let snapshot = try StoredIndex(directory: copy).snapshot()
       #expect(snapshot.generation == before.generation && snapshot.isComplete, "copy \(number)")
       #expect(liveChunks(snapshot) == chunks)
-      #expect(try verifyIndex(directory: copy) == [])
+      #expect(try StoredIndex(directory: copy).verify().problems == [])
       stagedSegments = max(
         stagedSegments, try IndexCatalog(directory: copy, mode: .reading).snapshot(of: .staged).segments.count)
       // A run that was not asked to rebuild has nothing to do, and removes what the killed one left.
@@ -69,9 +69,9 @@ import Testing
       #expect(report.filesIndexed == 0 && report.rebuildReason == nil)
       #expect(try IndexCatalog(directory: copy, mode: .reading).snapshot(of: .staged).identity == nil)
       #expect(
-        try listDirectory(copy.appending("segments")).count == openSnapshot(directory: copy).segments.count)
-      #expect(liveChunks(try openSnapshot(directory: copy)) == chunks)
-      #expect(try verifyIndex(directory: copy) == [])
+        try listDirectory(copy.appending("segments")).count == StoredIndex(directory: copy).snapshot().segments.count)
+      #expect(liveChunks(try StoredIndex(directory: copy).snapshot()) == chunks)
+      #expect(try StoredIndex(directory: copy).verify().problems == [])
     }
     #expect(stagedSegments > 3)
   }
@@ -81,8 +81,8 @@ import Testing
     let copy = try await copies(rebuilding).root.appending("9")
     let report = try await indexed.writer(rebuilding, directory: copy).run()
     #expect(report.filesIndexed == 12)
-    #expect(liveChunks(try openSnapshot(directory: copy)) == (try await indexed.freshChunks()))
-    #expect(try verifyIndex(directory: copy) == [])
+    #expect(liveChunks(try StoredIndex(directory: copy).snapshot()) == (try await indexed.freshChunks()))
+    #expect(try StoredIndex(directory: copy).verify().problems == [])
   }
 
   @Test func `a rebuild for other chunks goes on where it was killed`() async throws {
@@ -94,13 +94,13 @@ import Testing
     var kept = 0
     for number in 1...12 {
       let copy = copies.root.appending("\(number)")
-      #expect(liveChunks(try openSnapshot(directory: copy)) == chunks)
+      #expect(liveChunks(try StoredIndex(directory: copy).snapshot()) == chunks)
       let report = try await indexed.writer(options, chunkByteCount: 900, directory: copy).run()
       #expect(report.rebuildReason != nil && report.addsUp)
       #expect(report.filesIndexed + report.filesUnchanged == 12)
       kept = max(kept, report.filesUnchanged)
-      #expect(liveChunks(try openSnapshot(directory: copy)) == expected, "copy \(number)")
-      #expect(try verifyIndex(directory: copy) == [])
+      #expect(liveChunks(try StoredIndex(directory: copy).snapshot()) == expected, "copy \(number)")
+      #expect(try StoredIndex(directory: copy).verify().problems == [])
     }
     #expect(kept > 5)
   }
@@ -114,8 +114,8 @@ import Testing
     try removeFile(copy.appending("segments").appending(try #require(staged.first).fileName))
     let report = try await indexed.writer(options, chunkByteCount: 900, directory: copy).run()
     #expect(report.repairs.count == 1)
-    #expect(liveChunks(try openSnapshot(directory: copy)) == expected)
-    #expect(try verifyIndex(directory: copy) == [])
+    #expect(liveChunks(try StoredIndex(directory: copy).snapshot()) == expected)
+    #expect(try StoredIndex(directory: copy).verify().problems == [])
   }
 
   @Test func `another model may be gone on with by its name alone once its rebuild was begun`() async throws {
@@ -125,27 +125,27 @@ import Testing
     await #expect(throws: Failure.self) {
       try await indexed.run(rebuilding, embedder: stop)
     }
-    #expect(try openSnapshot(directory: indexed.directory).segments[0].segment.dimensions == 16)
+    #expect(try StoredIndex(directory: indexed.directory).snapshot().segments[0].segment.dimensions == 16)
     // The index of before is brought up to date as ever, and what was begun stays.
     indexed.put("new.txt", "alpha beta\n")
     #expect(try await indexed.run(options).filesIndexed == 1)
     let report = try await indexed.run(options, embedder: other)
     #expect(report.filesUnchanged > 3 && report.filesIndexed + report.filesUnchanged == 13)
-    #expect(try openSnapshot(directory: indexed.directory, model: other.identity).isComplete)
+    #expect(try StoredIndex(directory: indexed.directory).snapshot(model: other.identity).isComplete)
     #expect(try indexed.problems() == [])
   }
 
   @Test func `a reader that holds the old generation keeps it over the exchange`() async throws {
     try await indexed.run(options)
-    let held = try openSnapshot(directory: indexed.directory)
+    let held = try StoredIndex(directory: indexed.directory).snapshot()
     let chunks = liveChunks(held)
     try await indexed.run(rebuilding)
     #expect(liveChunks(held) == chunks)
-    let kept = KeptSnapshot(directory: indexed.directory)
-    #expect(liveChunks(try kept.newest()) == chunks)
+    let kept = StoredIndex(directory: indexed.directory)
+    #expect(liveChunks(try kept.snapshot()) == chunks)
     try await indexed.run(rebuilding)
-    #expect(try kept.newest().generation > held.generation)
-    #expect(liveChunks(try kept.newest()) == chunks)
+    #expect(try kept.snapshot().generation > held.generation)
+    #expect(liveChunks(try kept.snapshot()) == chunks)
   }
 }
 

@@ -59,7 +59,7 @@ import Testing
     let next = try await report(in: killed)
     #expect(next.failures.isEmpty && next.filesIndexed == 4)
     #expect(!hasJournal(killed))
-    #expect(liveChunks(try openSnapshot(directory: killed)) == (try await indexed.freshChunks()))
+    #expect(liveChunks(try StoredIndex(directory: killed).snapshot()) == (try await indexed.freshChunks()))
   }
 
   @Test func `a file that ends a second run while it is alone is left out until it changes`() async throws {

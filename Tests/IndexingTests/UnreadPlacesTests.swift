@@ -25,7 +25,7 @@ import Testing
     try indexed.tree.write(file, "")
     #expect(unsafe truncate(indexed.tree.root.appending(file).description, 1 << 40) == 0)
   }
-  func status() throws -> IndexStatus { try indexStatus(directory: indexed.directory) }
+  func status() throws -> IndexStatus { try StoredIndex(directory: indexed.directory).status() }
 
   @Test func `a directory that cannot be looked at stays as the index had it, and the run says so`() async throws {
     try await indexed.run()

@@ -63,7 +63,7 @@ struct RankingCorpus: Sendable {
     let writer = IndexWriter(
       root: root, directory: directory, embedder: embedder, chunker: chunker, options: options)
     _ = try await writer.run()
-    snapshot = try openSnapshot(directory: directory)
+    snapshot = try StoredIndex(directory: directory).snapshot()
   }
 
   func measure(

@@ -22,7 +22,7 @@ import Testing
   @Test(.enabled(if: largeIndex != nil))
   func `signs choose nearly all of the best of another index`() async throws {
     let directory = try #require(Self.largeIndex)
-    let snapshot = try openSnapshot(directory: FilePath(directory))
+    let snapshot = try StoredIndex(directory: FilePath(directory)).snapshot()
     let questions = try RankingCorpus.names.flatMap { name in
       try RankingQuestion.read(RankingCorpus.package.appending("Tests/RankingTests/questions/\(name).tsv")).map(\.text)
     }

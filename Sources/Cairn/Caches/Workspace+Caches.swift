@@ -64,7 +64,7 @@ extension Workspace {
 
   private func segmentFiles() throws(Failure) -> [FilePath] {
     do throws(Failure) {
-      return try openSnapshot(place.site).segments.map(\.segment.path)
+      return try index.snapshot().segments.map(\.segment.path)
     } catch {
       if error.code == .notFound { return [] }
       throw error

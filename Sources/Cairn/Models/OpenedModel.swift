@@ -1,5 +1,5 @@
 import Embedding
-import Primitives
+package import Primitives
 import Synchronization
 
 /// A model that is ready to embed.
@@ -30,28 +30,19 @@ final class OpenedModels: Sendable {
     var usesCache = true
   }
 
-  private let models = Mutex<[Key: OpenedModel]>([:])
-  private let rerankers = Mutex<[Key: any Reranker]>([:])
+  private let models = OpenedOnce<Key, OpenedModel>()
+  private let rerankers = OpenedOnce<Key, any Reranker>()
   private let caches = Mutex<[FilePath: EmbeddingCache]>([:])
 
-  /// The model of `key`, opened by `open` where it is not open yet. Who asks meanwhile waits.
+  /// The model of `key`, opened by `open` where it is not open yet. Who asks for the same meanwhile waits; who asks for another
+  /// does not.
   func model(_ key: Key, open: () throws(Failure) -> OpenedModel) throws(Failure) -> OpenedModel {
-    try models.withLock { (models) throws(Failure) in
-      if let held = models[key] { return held }
-      let opened = try open()
-      models[key] = opened
-      return opened
-    }
+    try models.value(key, open: open)
   }
 
   /// The reranker of `key`, opened by `open` where it is not open yet.
   func reranker(_ key: Key, open: () throws(Failure) -> any Reranker) throws(Failure) -> any Reranker {
-    try rerankers.withLock { (rerankers) throws(Failure) in
-      if let held = rerankers[key] { return held }
-      let opened = try open()
-      rerankers[key] = opened
-      return opened
-    }
+    try rerankers.value(key, open: open)
   }
 
   /// The cache in the file at `path`; the limits are those of who asked first.
@@ -61,6 +52,32 @@ final class OpenedModels: Sendable {
       let cache = EmbeddingCache(path: path, limits: limits)
       caches[path] = cache
       return cache
+    }
+  }
+}
+
+/// Values that are costly to open, each opened once: a key's lock is held while its value is opened, and no other's.
+package final class OpenedOnce<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+  private final class Slot: Sendable {
+    let value = Mutex<Value?>(nil)
+  }
+
+  private let slots = Mutex<[Key: Slot]>([:])
+
+  package init() {}
+
+  /// What `open` gives is kept; a failure is not, so that the next one tries again.
+  package func value(_ key: Key, open: () throws(Failure) -> Value) throws(Failure) -> Value {
+    let slot = slots.withLock { slots in
+      let slot = slots[key] ?? Slot()
+      slots[key] = slot
+      return slot
+    }
+    return try slot.value.withLock { (value) throws(Failure) -> Value in
+      if let value { return value }
+      let opened = try open()
+      value = opened
+      return opened
     }
   }
 }

@@ -7,8 +7,8 @@ package import Primitives
 import RemoteEmbedding
 
 extension Workspace {
-  /// The model that answers questions, or what stands for it.
-  enum AnsweringModel: Sendable {
+  /// The model that embeds queries, or what stands for it.
+  enum QueryModel: Sendable {
     case opened(OpenedModel)
     /// The index was built with a model that cannot be opened here.
     case absent(AbsentModel)
@@ -32,16 +32,17 @@ extension Workspace {
 
   var models: ModelOpener { ModelOpener(configuration: configuration, environment: environment) }
 
-  /// The model that the settings name, or nothing where nobody chose one.
+  /// The model that the settings name, or nil where nobody chose one.
   func chosenModel() throws(Failure) -> ModelChoice? {
-    guard configuration.hasChosenModel else { return nil }
-    return try namingOrigin { () throws(Failure) in try ModelChoice(configuration.embeddingModel, environment) }
+    try configuration.chosenModel(environment)
   }
 
   /// The model of the next run over the index: the chosen one, else the one that the index was built with, else the built-in
   /// one. Throws what keeps it from being opened.
   func indexingModel() throws(Failure) -> OpenedModel {
-    if let choice = try chosenModel() { return try namingOrigin { () throws(Failure) in try open(choice) } }
+    if let choice = try chosenModel() {
+      return try configuration.namingOrigin { () throws(Failure) in try open(choice) }
+    }
     guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn) }
     do throws(Failure) { return try model(of: identity) } catch { throw Self.unopened(identity, error) }
   }
@@ -49,15 +50,15 @@ extension Workspace {
   /// The embedder of that model.
   package func indexingEmbedder() throws(Failure) -> any Embedder { try indexingModel().embedder }
 
-  /// The model for a question. Throws where a chosen model cannot be opened and the index is of another one.
-  func answeringModel() throws(Failure) -> AnsweringModel {
+  /// The model for a query. Throws where a chosen model cannot be opened and the index is of another one.
+  func queryModel() throws(Failure) -> QueryModel {
     let choice = try chosenModel()
     let identity = try indexedModel()
     if choice == nil, identity == nil || ModelIdentity.isBuiltIn(identity?.name ?? "") {
       return .opened(try open(.builtIn))
     }
     do throws(Failure) {
-      if let choice { return .opened(try namingOrigin { () throws(Failure) in try open(choice) }) }
+      if let choice { return .opened(try configuration.namingOrigin { () throws(Failure) in try open(choice) }) }
       if let identity { return .opened(try model(of: identity)) }
       return .opened(try open(.builtIn))
     } catch {
@@ -66,20 +67,11 @@ extension Workspace {
     }
   }
 
-  /// A failure with the chosen model says which file asked for it: a project's may be somebody else's.
-  func namingOrigin<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    do throws(Failure) { return try body() } catch {
-      var failure = error
-      failure.message += configuration.origin(of: .embeddingModel)
-      throw failure
-    }
-  }
-
   /// The model that the index records; nil where there is no usable index. Throws where the catalog was cut or
   /// could not be read, which says nothing of the model.
   func indexedModel() throws(Failure) -> ModelIdentity? {
     let held: IndexIdentity?
-    do throws(Failure) { held = try snapshot.identity() } catch {
+    do throws(Failure) { held = try index.identity() } catch {
       if CairnError(error).isOfUnreadCatalog { throw error }
       return nil
     }
@@ -126,5 +118,22 @@ extension Workspace {
       "the index was built with the model \(identity.name), which cannot be opened: \(cause.message); "
         + "or build it anew with another one: `cairn index --reindex --model builtin`",
       path: cause.path, cause: cause.cause)
+  }
+}
+
+extension Configuration {
+  /// The model that the settings name; nil where nobody chose one.
+  func chosenModel(_ environment: Environment) throws(Failure) -> ModelChoice? {
+    guard hasChosenModel else { return nil }
+    return try namingOrigin { () throws(Failure) in try ModelChoice(embeddingModel, environment) }
+  }
+
+  /// A failure with the chosen model says which file asked for it: a project's may be somebody else's.
+  func namingOrigin<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    do throws(Failure) { return try body() } catch {
+      var failure = error
+      failure.message += origin(of: .embeddingModel)
+      throw failure
+    }
   }
 }

@@ -1,6 +1,7 @@
-package import Catalog
+import Catalog
 package import Corpus
 import Disk
+package import IndexStorage
 package import Primitives
 
 /// What a run leaves out of the index, and why. Nothing of it is stored beside the files that were read: the rest comes from
@@ -18,10 +19,11 @@ package struct LeftOut: Sendable {
   }
 
   /// Calls `body` with each file and each directory that is left out, in the order of their paths' bytes: those that the walk
-  /// leaves out, and of the files of `catalog` those that were left out for their content or could not be read. The counts by
-  /// reason are those of an `IndexRunReport` of the same tree. Without a catalog only the walk's are known.
+  /// leaves out, and of the files of `index` those that were left out for their content or could not be read. The counts by
+  /// reason are those of an `IndexRunReport` of the same tree. Without an index (nil, or none at its place) only the walk's are
+  /// known.
   package func forEach(
-    _ catalog: IndexCatalog?, _ body: (SkippedEntry) throws(Failure) -> Void
+    _ index: StoredIndex?, _ body: (SkippedEntry) throws(Failure) -> Void
   ) throws(Failure) {
     var entry = 0
     var file = 0
@@ -31,8 +33,14 @@ package struct LeftOut: Sendable {
         entry += 1
       }
     }
-    var unreadable: [FilePath] = try catalog?.unread().filter { !$0.isDirectory }.map(\.path).sorted() ?? []
-    unreadable.reverse()
+    var known = index
+    var unreadable: [FilePath] = []
+    do throws(Failure) {
+      unreadable = try index?.unread().filter { !$0.isDirectory }.map(\.path).sorted().reversed() ?? []
+    } catch {
+      guard error.code == .notFound else { throw error }
+      known = nil
+    }
     func read(_ path: FilePath, _ reason: SkipReason) throws(Failure) {
       while file < files.count, files[file] < path { file += 1 }
       // What the walk leaves out now, or does not find any more, was told or is gone.
@@ -50,9 +58,9 @@ package struct LeftOut: Sendable {
       try read(path, .unreadable)
       return true
     }
-    try catalog?.forEachFile { (known) throws(Failure) in
-      if try unread(upTo: known.path) { return }
-      if case .skipped(let reason) = known.state { try read(known.path, reason) }
+    try known?.forEachFile { (file) throws(Failure) in
+      if try unread(upTo: file.path) { return }
+      if case .skipped(let reason) = file.state { try read(file.path, reason) }
     }
     _ = try unread(upTo: nil)
     try walked(before: nil)

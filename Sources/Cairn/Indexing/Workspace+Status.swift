@@ -14,7 +14,7 @@ extension Workspace {
   ///     print(try workspace.status()?.chunkCount ?? 0, "chunks")
   public func status() throws(CairnError) -> Status? {
     try checkTree()
-    return try reopeningAtOnce { notes throws(CairnError) in
+    return try reopening { _, notes throws(CairnError) in
       do throws(Failure) {
         var status = try readStatus()
         status?.notes = notes
@@ -27,11 +27,10 @@ extension Workspace {
   }
 
   private func readStatus() throws(Failure) -> Status? {
-    let held = try indexStatus(place.site)
+    let held = try index.status()
     guard let identity = held.identity else { return nil }
     var sourceByteCount = 0
-    let catalog = try place.site.open().catalog(.reading)
-    for file in try catalog.files() {
+    try index.forEachFile { file in
       if case .indexed = file.state { sourceByteCount += file.fingerprint.byteCount }
     }
     let parts = [
@@ -41,7 +40,7 @@ extension Workspace {
     let indexByteCount = held.catalogByteCount + held.segmentByteCount
     // Footers, counts and the bytes that align sections.
     let other = Status.Part(name: "other", byteCount: max(0, indexByteCount - parts.reduce(0) { $0 + $1.byteCount }))
-    let leftOut = try catalog.leftOut()
+    let leftOut = try index.leftOutCounts()
     var status = Status(
       root: root, indexDirectory: indexDirectory, generation: held.generation, isComplete: held.isComplete,
       unread: held.unread.map { UnreadPlace($0) }, fileCount: held.fileCount, chunkCount: held.chunkCount,
@@ -57,7 +56,7 @@ extension Workspace {
         CairnError(.withoutSyntax, $0.message, path: Path($0.path))
       },
       isOutdated: try isOutdated(identity),
-      later: laterStatus().map { later in
+      later: secondaryStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
       })
     if !held.isComplete { status.limits = limitReasons(leftOut: leftOut, unvisitedCount: nil) }

@@ -1,15 +1,15 @@
-package import Catalog
+import Catalog
 import Disk
-package import Embedding
-package import Primitives
-package import Segments
+import Embedding
+import Primitives
+import Segments
 import Synchronization
 
-/// The newest snapshot of one index, kept open between questions. Thread-safe; questions at the same time share it.
+/// The newest snapshot of one index, kept open between searches. Thread-safe; searches at the same time share it.
 ///
 /// While nothing was committed, asking costs one look at the catalog's file and one at its log's shared index (some
 /// microseconds). After a commit only the segments that are new are opened.
-package final class KeptSnapshot: Sendable {
+final class SnapshotCache: Sendable {
   private struct Open {
     var catalog: IndexCatalog
     /// The catalog's file as it was: another one in its place (the index was removed and built anew) is opened anew.
@@ -25,18 +25,11 @@ package final class KeptSnapshot: Sendable {
   private let site: IndexSite
   private let held = Mutex<Open?>(nil)
 
-  /// Opens nothing yet.
-  ///
-  /// - Parameter wholeByteCount: segments of no more bytes are read whole instead of mapped.
-  package convenience init(directory: FilePath, readsWholeUpTo wholeByteCount: Int = 0) {
-    self.init(IndexSite(directory, readsWholeUpTo: wholeByteCount))
-  }
-
   /// Of the index at `site`. Opens nothing yet.
-  package init(_ site: IndexSite) { self.site = site }
+  init(_ site: IndexSite) { self.site = site }
 
-  /// The index as it was last committed. Blocks; throws as `openSnapshot` does.
-  package func newest(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
+  /// The index as it was last committed. Blocks; throws as `StoredIndex.snapshot` does.
+  func newest(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot {
     try held.withLock { (held) throws(Failure) -> IndexSnapshot in
       // What is damaged stays so for as long as it is open; meanwhile its file may be another one, or whole again.
       if held?.snapshot.damage != nil { held = nil }
@@ -54,10 +47,10 @@ package final class KeptSnapshot: Sendable {
   }
 
   /// Opens everything anew when next asked: what is held has turned out to be damaged.
-  package func forget() { held.withLock { $0 = nil } }
+  func forget() { held.withLock { $0 = nil } }
 
-  /// What the index was built with; nothing for one to which nothing was committed. Blocks; throws as `newest` does.
-  package func identity() throws(Failure) -> IndexIdentity? {
+  /// What the index was built with; nil for one to which nothing was committed. Blocks; throws as `newest` does.
+  func identity() throws(Failure) -> IndexIdentity? {
     _ = try newest()
     return held.withLock { $0?.state.identity }
   }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// One object that is asked again and again while the index changes under it.
-@Suite struct KeptSnapshotTests {
+@Suite struct SnapshotCacheTests {
   let indexed: IndexedTree
   var tree: TemporaryTree { indexed.tree }
 
@@ -22,16 +22,16 @@ import Testing
   }
 
   @Test func `while nothing is committed the same segments answer, and a commit is seen at once`() async throws {
-    let kept = KeptSnapshot(directory: indexed.directory)
-    #expect(throws: Failure.self) { try kept.newest() }
+    let kept = StoredIndex(directory: indexed.directory)
+    #expect(throws: Failure.self) { try kept.snapshot() }
     try await indexed.run()
-    let first = try kept.newest()
-    let second = try kept.newest()
+    let first = try kept.snapshot()
+    let second = try kept.snapshot()
     #expect(segments(first) == segments(second) && !first.segments.isEmpty)
     try tree.write("f9", "gamma delta\n")
     try await indexed.run()
-    let third = try kept.newest()
-    let fresh = try openSnapshot(directory: indexed.directory)
+    let third = try kept.snapshot()
+    let fresh = try StoredIndex(directory: indexed.directory).snapshot()
     #expect(third.generation == fresh.generation && third.generation > first.generation)
     #expect(third.segments.map(\.segment.path) == fresh.segments.map(\.segment.path))
     // What was there before is not opened again.
@@ -44,20 +44,20 @@ import Testing
   }
 
   @Test func `an index that is gone is missed, and one in its place is opened`() async throws {
-    let kept = KeptSnapshot(directory: indexed.directory)
+    let kept = StoredIndex(directory: indexed.directory)
     try await indexed.run()
-    let first = try kept.newest()
+    let first = try kept.snapshot()
     removeTree(indexed.directory)
     do {
-      _ = try kept.newest()
+      _ = try kept.snapshot()
       Issue.record("an index that was removed answered")
     } catch { #expect(error.code == .notFound) }
     try tree.write("f9", "gamma delta\n")
     try await indexed.run()
-    let second = try kept.newest()
+    let second = try kept.snapshot()
     #expect(second.segments.reduce(0) { $0 + $1.segment.fileCount } == 6)
     #expect(Set(segments(first)).isDisjoint(with: segments(second)))
-    #expect(throws: Failure.self) { try kept.newest(model: HashingEmbedder(dimensions: 8).identity) }
-    #expect(try kept.newest().generation == second.generation)
+    #expect(throws: Failure.self) { try kept.snapshot(model: HashingEmbedder(dimensions: 8).identity) }
+    #expect(try kept.snapshot().generation == second.generation)
   }
 }

@@ -22,7 +22,7 @@ extension Workspace {
       let leftOut = try LeftOut(root: root.filePath, indexDirectory: place.directory, options: options)
       var counts: [String: Int] = [:]
       let wanted = path?.filePath
-      try leftOut.forEach(try leftOutCatalog()) { (entry) throws(Failure) in
+      try leftOut.forEach(index) { (entry) throws(Failure) in
         if let wanted, !wanted.bytes.isEmpty, entry.path != wanted, entry.path.relative(to: wanted) == nil,
           !(entry.isDirectory && wanted.relative(to: entry.path) != nil)
         {
@@ -46,30 +46,23 @@ extension Workspace {
       if Self.isNeverIndexed(wanted) {
         return CairnError(.leftOut, "this is git's or Cairn's own, which is never indexed and not listed", path: path)
       }
-      var count = 0
-      var isFile = false
-      try leftOutCatalog()?.forEachFile { (file) throws(Failure) in
-        guard case .indexed = file.state, file.path == wanted || file.path.relative(to: wanted) != nil else { return }
-        if file.path == wanted { isFile = true }
-        count += 1
+      var files: [FilePath] = []
+      do throws(Failure) {
+        files = try index.indexedFiles { $0 == wanted || $0.relative(to: wanted) != nil }
+      } catch {
+        guard error.code == .notFound else { throw error }
       }
+      let count = files.count
       let message =
-        if isFile { "this file is indexed" } else if count > 0 {
+        if files.contains(wanted) { "this file is indexed" } else if count > 0 {
           "nothing is left out here; \(count == 1 ? "1 file is" : "\(count) files are") indexed"
         } else { "nothing is left out here, and nothing of it is in the index" }
       return CairnError(.leftOut, message, path: wanted.isEmpty ? root : path)
     } catch { throw CairnError(error) }
   }
 
-  private func leftOutCatalog() throws(Failure) -> IndexCatalog? {
-    do throws(Failure) { return try place.site.open().catalog(.reading) } catch {
-      if error.code == .notFound { return nil }
-      throw error
-    }
-  }
-
   /// Which files the filters of a query name, each by itself and without a wildcard: what somebody asks for so is answered from, whether or
-  /// not a program made it. Nothing where there is no such filter.
+  /// not a program made it. Nil where there is no such filter.
   func filesNamed(by request: SearchRequest) -> (@Sendable (FilePath) -> Bool)? {
     let named = QueryParser().parse(query(request)).filters.paths
       .filter { !$0.pattern.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "{")].contains($0) } }

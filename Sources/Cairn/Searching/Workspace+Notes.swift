@@ -40,7 +40,7 @@ extension Workspace {
   /// What to say where a text is nowhere in the index: how many files may hold it and were not looked at.
   private func unsearchedNote(_ results: SearchResults) -> CairnError? {
     guard results.isAbsent, results.absences.contains(where: { $0.kind != .file && !$0.isElsewhere }),
-      let counts = try? place.site.open().catalog(.reading).leftOut()
+      let counts = try? index.leftOutCounts()
     else { return nil }
     let reasons: [SkipReason] = [.secret, .generated, .minified, .tooLarge, .unreadable, .lfsPointer, .fileLimit]
     let parts = reasons.compactMap { reason in counts[reason.rawValue].map { "\(reason.rawValue) \($0)" } }
@@ -475,7 +475,7 @@ extension Workspace {
   }
 
   private func nothingIndexedNote() -> CairnError {
-    let counts = (try? place.site.open().catalog(.reading).leftOut()) ?? [:]
+    let counts = (try? index.leftOutCounts()) ?? [:]
     let count = counts.values.reduce(0, +)
     if count == 0 { return CairnError(.noAnswer, "there is no file here to search", path: root) }
     let reasons = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }

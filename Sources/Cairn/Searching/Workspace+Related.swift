@@ -20,12 +20,14 @@ extension Workspace {
   ) async throws(CairnError) -> SearchResponse {
     var request = request
     request.text = ""
-    return try await answer(request, progress: progress) { [request] searcher throws(Failure) in
+    return try await respond(to: request, progress: progress) { [request] searcher, context throws(Failure) in
       let query = self.query(request)
-      do throws(Failure) { return try searcher.related(to: path.filePath, line: line, query: query) } catch {
+      do throws(Failure) {
+        return try searcher.related(to: path.filePath, line: line, query: query, context: context)
+      } catch {
         guard error.code == .notFound, !isInIndex(path.filePath) else { throw error }
         let meant = try fileMeant(by: path.filePath)
-        var results = try searcher.related(to: meant, line: line, query: query)
+        var results = try searcher.related(to: meant, line: line, query: query, context: context)
         results.notes.append(
           Failure(.notFound, "there is no such file from here; \(meant):\(line) is taken", path: path.filePath))
         return results
@@ -34,16 +36,7 @@ extension Workspace {
   }
 
   private func isInIndex(_ path: FilePath) -> Bool {
-    ((try? indexedFiles { $0 == path }) ?? []).isEmpty == false
-  }
-
-  /// The files of the index whose paths `isMeant` takes. Reads the whole list of files.
-  private func indexedFiles(_ isMeant: (FilePath) -> Bool) throws(Failure) -> [FilePath] {
-    var files: [FilePath] = []
-    try place.site.open().catalog(.reading).forEachFile { (file) throws(Failure) in
-      if case .indexed = file.state, isMeant(file.path) { files.append(file.path) }
-    }
-    return files
+    ((try? index.indexedFiles { $0 == path }) ?? []).isEmpty == false
   }
 
   /// The file that somebody means by a path that the index does not have. Throws what is true of the path where that is none.
@@ -52,7 +45,9 @@ extension Workspace {
       throw reason(path, status)
     }
     let end = [UInt8(ascii: "/")] + path.bytes
-    let candidates = try indexedFiles { $0.bytes.count > end.count && $0.bytes.suffix(end.count).elementsEqual(end) }
+    let candidates = try index.indexedFiles {
+      $0.bytes.count > end.count && $0.bytes.suffix(end.count).elementsEqual(end)
+    }
     if candidates.count == 1 { return candidates[0] }
     if let first = candidates.first {
       throw Failure(

@@ -20,7 +20,7 @@ package struct IndexVerification: Hashable, Sendable {
   ///
   /// - Parameter reportsUnread: a catalog that was cut while it was open, or could not be read, is a problem; otherwise it is
   ///   thrown, for who can look again.
-  package init(of site: IndexSite, reportsUnread: Bool = true) throws(Failure) {
+  init(of site: IndexSite, reportsUnread: Bool) throws(Failure) {
     let index = try site.open()
     do {
       let catalog = try index.catalog(.reading)
@@ -63,7 +63,11 @@ package struct IndexVerification: Hashable, Sendable {
   }
 }
 
-/// Reads every byte of the index in `directory` and gives what is wrong with it; empty for a sound one. As `IndexVerification`.
-package func verifyIndex(directory: FilePath) throws(Failure) -> [Failure] {
-  try IndexVerification(of: IndexSite(directory)).problems
+extension StoredIndex {
+  /// Reads every byte of the index and holds it against its checksums. As `IndexVerification`.
+  ///
+  /// - Parameter reportsUnread: a catalog that could not be read is a problem rather than thrown.
+  package func verify(reportsUnread: Bool = true) throws(Failure) -> IndexVerification {
+    try IndexVerification(of: site, reportsUnread: reportsUnread)
+  }
 }

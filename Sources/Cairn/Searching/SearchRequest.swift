@@ -42,6 +42,8 @@ public struct SearchRequest: Hashable, Sendable {
   /// Whether hits say why they rank where they do.
   public var explains = false
   public var freshness = Freshness.upToDate
+  /// How long the search may take, the update before it included; nil for as long as it takes. Then it throws `timedOut`.
+  public var timeLimit: Duration?
 
   public init(_ text: String) { self.text = text }
 }

@@ -1,0 +1,115 @@
+package import Catalog
+import Corpus
+import Disk
+package import Embedding
+package import Primitives
+package import Segments
+
+/// One index that is open: its directory, its catalog, and its newest state kept between searches. Whoever wants an index opens it
+/// here. Thread-safe; shared by all that works on one index in a process.
+///
+/// Nothing is opened before it is asked for, and everything is asked anew of a directory that another process has replaced. Every
+/// function blocks. All throw `.notFound` where there is no index, `.notOurs` where what is there is not Cairn's.
+package final class StoredIndex: Sendable {
+  package let site: IndexSite
+  private let cache: SnapshotCache
+
+  package init(_ site: IndexSite) {
+    self.site = site
+    cache = SnapshotCache(site)
+  }
+
+  /// The index in `directory`, which the caller made, or what it is in.
+  ///
+  /// - Parameter wholeByteCount: segments of no more bytes are read whole instead of mapped.
+  package convenience init(directory: FilePath, readsWholeUpTo wholeByteCount: Int = 0) {
+    self.init(IndexSite(directory, readsWholeUpTo: wholeByteCount))
+  }
+
+  /// The directory.
+  package var path: FilePath { site.path }
+
+  // MARK: What is committed
+
+  /// The index as it was last committed. While nothing was committed, asking again costs some microseconds; after a commit only
+  /// the segments that are new are opened.
+  ///
+  /// Throws `.differentModel` when `model` is given and the index was built with another one, `.damaged` when a segment is missing
+  /// or not what the catalog lists.
+  package func snapshot(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot { try cache.newest(model: model) }
+
+  /// What the index was built with; nil for one to which nothing was committed. Throws as `snapshot` does.
+  package func identity() throws(Failure) -> IndexIdentity? { try cache.identity() }
+
+  /// What the index will be of that another run builds beside this one; nil where none does.
+  package func stagedIdentity() throws(Failure) -> IndexIdentity? { try catalog().snapshot(of: .staged).identity }
+
+  /// Opens everything anew when next asked: what is held has turned out to be damaged.
+  package func forget() { cache.forget() }
+
+  // MARK: What the catalog knows of files
+
+  /// Calls `body` with each file that the index knows of, in the order of their paths' bytes: those that are indexed, and those
+  /// that were read and left out.
+  package func forEachFile(_ body: (FileRecord) throws(Failure) -> Void) throws(Failure) {
+    try catalog().forEachFile(body)
+  }
+
+  /// The files that are indexed and that `isMeant` takes. Reads the whole list of files.
+  package func indexedFiles(where isMeant: (FilePath) -> Bool) throws(Failure) -> [FilePath] {
+    var files: [FilePath] = []
+    try forEachFile { (file) throws(Failure) in
+      if case .indexed = file.state, isMeant(file.path) { files.append(file.path) }
+    }
+    return files
+  }
+
+  /// What the newest run left out, by reason.
+  package func leftOutCounts() throws(Failure) -> [String: Int] { try catalog().leftOut() }
+
+  /// What the newest run could not look at.
+  package func unread() throws(Failure) -> [UnreadRecord] { try catalog().unread() }
+
+  /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing where it is not indexed.
+  /// Throws `.locked` when a writer is at work.
+  package func distrust(_ path: FilePath) throws(Failure) {
+    let directory = try site.open()
+    let lock = try directory.lockForWriting()
+    defer { withExtendedLifetime(lock) {} }
+    let catalog = try directory.catalog(.writing)
+    var change = CatalogChange(isComplete: try catalog.snapshot().isComplete)
+    try catalog.forEachFile { (file) throws(Failure) in
+      guard file.path == path, case .indexed = file.state else { return }
+      var file = file
+      file.fingerprint.modified -= 1_000_000_000
+      file.contentHash = ContentHash(high: ~file.contentHash.high, low: ~file.contentHash.low)
+      change.upsertedFiles = [file]
+    }
+    if !change.upsertedFiles.isEmpty { _ = try catalog.commit(change) }
+  }
+
+  // MARK: Whose it is, and in what state
+
+  /// The tree whose index this is where that is another than `root` and is still there; nil where there is no index either.
+  package func otherRoot(than root: FilePath) -> FilePath? { (try? site.open())?.otherRoot(than: root) }
+
+  /// Whether the last run came to an end that knows the tree: it is complete, or lacks only what could not be read.
+  package func isFilled() -> Bool {
+    guard let snapshot = try? snapshot() else { return false }
+    return snapshot.isComplete || (try? unread().isEmpty) == false
+  }
+
+  /// Leaves a mark where the file at `path` is one of this index' segments: the next run reads every byte of it.
+  package func markDamaged(_ path: FilePath) {
+    if path.relative(to: site.path) != nil { _ = try? site.open().markDamaged(path) }
+  }
+
+  /// Whether a segment was found damaged and no run has looked at it since.
+  package func hasMarkedSegments() -> Bool { (try? site.open())?.markedSegments().isEmpty == false }
+
+  /// Lines `key = value` that were kept with the index (`IndexDirectory.options`).
+  package func options() throws(Failure) -> [String] { try site.open().options() }
+
+  /// A connection of its own, so that a long list keeps no search waiting.
+  private func catalog() throws(Failure) -> IndexCatalog { try site.open().catalog(.reading) }
+}
