@@ -120,7 +120,10 @@ def spread(seconds):
     ordered = sorted(seconds)
     if not ordered:
         return None
-    rank = lambda share: ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+
+    def rank(share):
+        return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+
     return {"p50": rank(0.5), "p95": rank(0.95), "p99": rank(0.99), "min": ordered[0], "max": ordered[-1],
             "count": len(ordered)}
 
@@ -190,7 +193,10 @@ def machine():
 
 def revision():
     """The commit that was measured, with a `+` where files differ from it."""
-    git = lambda *words: subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False).stdout.strip()
+    def git(*words):
+        command = ["git", "-C", str(ROOT), *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
     return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "Sources", "Package.swift") else "")
 
 

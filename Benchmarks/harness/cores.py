@@ -1,11 +1,10 @@
 """One core against two: the same index run and the same searches, held to one core and to two by `taskset`. Thread seconds by stage say
 where the rest goes; instructions by stage come from the part benchmarks (perf, or callgrind where the machine does not count)."""
-import json
 import os
 
 import parts
 import trees
-from common import Clock, QUESTIONS, Scratch, cairn, fail, index_from_nothing, need_programs, save, spread, warm
+from common import QUESTIONS, Clock, Scratch, cairn, fail, index_from_nothing, need_programs, save, spread, warm
 
 
 def add_arguments(parser):

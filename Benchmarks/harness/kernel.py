@@ -6,7 +6,18 @@ index, searches from cold processes and in a warm one, ripgrep beside them.
 
 import rivals
 import trees
-from common import Clock, QUESTIONS, Scratch, cairn, index_from_nothing, need_programs, save, size_of, source_bytes, spread, warm
+from common import (
+    QUESTIONS,
+    Clock,
+    Scratch,
+    cairn,
+    index_from_nothing,
+    need_programs,
+    save,
+    size_of,
+    spread,
+    warm,
+)
 from directory import bench
 
 

@@ -7,7 +7,20 @@ import pathlib
 import subprocess
 
 import trees
-from common import CAIRN, Clock, PARTS, QUESTIONS, Scratch, cairn, index_from_nothing, measure, need_programs, save, say, size_of, spread
+from common import (
+    CAIRN,
+    PARTS,
+    QUESTIONS,
+    Clock,
+    Scratch,
+    index_from_nothing,
+    measure,
+    need_programs,
+    save,
+    say,
+    size_of,
+    spread,
+)
 
 V1 = pathlib.Path("/sys/fs/cgroup/memory")
 V2 = pathlib.Path("/sys/fs/cgroup")
@@ -91,7 +104,7 @@ def run(options):
                     warmed = warm_in(group.command, tree, index)
                     peak = group.peak()
             else:
-                command = lambda words: ["prlimit", f"--data={limit}", *map(str, words)]
+                command = data_limit(limit)
                 held, warmed, peak = answers(tree, index, command), warm_in(command, tree, index), None
             found.append({"limit_bytes": limit, "peak_bytes": peak, "cold_search_seconds": spread(held["seconds"]),
                           "killed": held["killed"], "same_answers": held["answers"] == free["answers"], "warm_search": warmed})
@@ -102,6 +115,11 @@ def run(options):
         "search": "sh -c 'echo $$ > GROUP/cgroup.procs && exec \"$@\"' GROUP cairn search --json --no-update --root TREE --index-dir INDEX QUESTION",
         "warm search": "the same with cairn-benchmarks warm TREE INDEX --rounds 3 < QUESTIONS"}, "tree": options.tree, **figures},
         not options.dry)
+
+
+def data_limit(limit):
+    """What makes of a command the same command with a limit on its data segment."""
+    return lambda words: ["prlimit", f"--data={limit}", *map(str, words)]
 
 
 def answers(tree, index, within):

@@ -3,8 +3,21 @@ the scan of a million vectors beside a plain read of the same bytes."""
 import json
 
 import trees
-from common import Clock, PARTS, QUESTIONS, Scratch, cairn, index_from_nothing, measure, need_programs, save, size_of, source_bytes, \
-    spread, warm
+from common import (
+    PARTS,
+    QUESTIONS,
+    Clock,
+    Scratch,
+    cairn,
+    index_from_nothing,
+    measure,
+    need_programs,
+    save,
+    size_of,
+    source_bytes,
+    spread,
+    warm,
+)
 
 
 def add_arguments(parser):

@@ -15,14 +15,19 @@ def write(runs):
         kept = runs(name)
         if kept is None:
             continue
-        mark = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.S)
+        mark = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
         when = (f"{kept['machine']['processor']}, {kept['machine']['cores']} cores, {kept['date']}, commit {kept['revision']}; raw figures in "
                 f"[{kept['date']}-{name}.json](../Benchmarks/runs/{kept['date']}-{name}.json).")
         body = "\n".join(row(cells) for cells in table(kept))
-        text = mark.sub(lambda match: f"{match[1]}\n{body}\n\n{when}\n\n{match[2]}", text)
+        text = mark.sub(as_it_is(f"\n{body}\n\n{when}\n\n"), text)
         written.append(name)
     PAGE.write_text(text, encoding="utf-8")
     return written
+
+
+def as_it_is(content):
+    """What puts a text between two marks, whatever backslashes are in it."""
+    return lambda match: match[1] + content + match[2]
 
 
 def row(cells):

@@ -45,8 +45,8 @@ def instructions():
         sums = {}
         for file in scratch.glob("counts.*"):
             lines = file.read_text().splitlines()
-            part = next((l.rsplit(": ", 1)[1] for l in lines if l.startswith("desc: Trigger: Client Request")), None)
-            total = next((int(l.split()[1]) for l in lines if l.startswith("summary: ")), None)
+            part = next((x.rsplit(": ", 1)[1] for x in lines if x.startswith("desc: Trigger: Client Request")), None)
+            total = next((int(x.split()[1]) for x in lines if x.startswith("summary: ")), None)
             if part:
                 sums[part] = total
     if not sums:

@@ -47,7 +47,7 @@ def figures(runs):
 def settings_of(profile):
     """What `cairn config profile` prints, as a table of keys and values."""
     text = measure([CAIRN, "config", "profile", profile]).output.decode()
-    settings = dict(re.findall(r"^(\w+) = (\S+)$", text, re.M))
+    settings = dict(re.findall(r"^(\w+) = (\S+)$", text, re.MULTILINE))
     if not settings:
         fail(f"`cairn config profile {profile}` printed no settings")
     return settings

@@ -6,8 +6,21 @@ import sys
 
 import semble_rival as semble
 import trees
-from common import CAIRN, Clock, QUESTIONS, Scratch, cairn, fail, index_from_nothing, measure, middle, need_programs, save, size_of, \
-    source_bytes, spread, warm, measure_with_input
+from common import (
+    QUESTIONS,
+    Clock,
+    Scratch,
+    cairn,
+    index_from_nothing,
+    measure,
+    measure_with_input,
+    need_programs,
+    save,
+    size_of,
+    source_bytes,
+    spread,
+    warm,
+)
 
 COMMANDS = {
     "cairn": {
@@ -89,7 +102,10 @@ def ours(tree, scratch, questions, rounds):
 
 def theirs(tree, scratch, questions, rounds):
     environment = semble.environment(scratch / "semble-cache")
-    command = lambda q: [semble.PROGRAM, "search", q, tree, "-k", "10"]
+
+    def command(question):
+        return [semble.PROGRAM, "search", question, tree, "-k", "10"]
+
     first = measure(command(questions[0]), environment, samples_memory=True)
     cold = [measure(command(q), environment).wall for q in questions]
     worker = [semble.PYTHON, semble.WORKER, tree, scratch / "semble-index", str(rounds)]

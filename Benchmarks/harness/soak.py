@@ -11,7 +11,7 @@ import shutil
 import threading
 
 import trees
-from common import CAIRN, Clock, QUESTIONS, Scratch, cairn, fail, measure, need_programs, save, spread
+from common import CAIRN, QUESTIONS, Clock, Scratch, cairn, fail, measure, need_programs, save, spread
 
 
 def add_arguments(parser):
@@ -135,6 +135,6 @@ def check(tree, index, fresh):
             found.append([(r["path"], r["start_line"]) for r in lines if r["type"] == "result"])
         return found
 
-    pairs = list(zip(answers(index), answers(fresh)))
+    pairs = list(zip(answers(index), answers(fresh), strict=True))
     return {"same_files_and_chunks": held(index) == held(fresh), "questions": len(pairs),
             "same_first_result": sum(a[:1] == b[:1] for a, b in pairs), "same_results": sum(a == b for a, b in pairs)}

@@ -63,12 +63,18 @@ def lines(title, note, x_label, series, y_text, x_text=count_text):
     points = [p for _, values in series for p in values if p[0] > 0 and p[1] > 0]
     if not points:
         return None
-    xs, ys = ticks(min(p[0] for p in points), max(p[0] for p in points)), ticks(min(p[1] for p in points), max(p[1] for p in points))
+    ys = ticks(min(p[1] for p in points), max(p[1] for p in points))
     if len(ys) < 2:
         ys.append(ys[-1] * 10)
     x_low, x_high = math.log10(min(p[0] for p in points)) - 0.05, math.log10(max(p[0] for p in points)) + 0.05
-    x_of = lambda x: left + (math.log10(x) - x_low) / (x_high - x_low) * (width - left - right)
-    y_of = lambda y: height - bottom - (math.log10(y) - math.log10(ys[0])) / (math.log10(ys[-1]) - math.log10(ys[0])) * (height - top - bottom)
+    y_low, y_high = math.log10(ys[0]), math.log10(ys[-1])
+
+    def x_of(x):
+        return left + (math.log10(x) - x_low) / (x_high - x_low) * (width - left - right)
+
+    def y_of(y):
+        return height - bottom - (math.log10(y) - y_low) / (y_high - y_low) * (height - top - bottom)
+
     body = [text(left, 24, title, "title"), text(left, 44, note, "note")]
     for y in ys:
         body += [line(left, y_of(y), width - right, y_of(y), "grid"), text(left - 8, y_of(y) + 4, y_text(y), anchor="end")]
@@ -78,8 +84,8 @@ def lines(title, note, x_label, series, y_text, x_text=count_text):
     body += [line(left, height - bottom, width - right, height - bottom, "axis"), line(left, top, left, height - bottom, "axis"),
              text((left + width - right) / 2, height - 10, x_label, anchor="middle")]
     ends = []
-    for number, (name, values) in enumerate(series):
-        values = [(x, y) for x, y in values if x > 0 and y > 0]
+    for number, (name, all_values) in enumerate(series):
+        values = [(x, y) for x, y in all_values if x > 0 and y > 0]
         if not values:
             continue
         colour = COLOURS[number % len(COLOURS)]

@@ -10,7 +10,6 @@ and what is made of them by hard links, which cost no room: `net` (the kernel's 
 folder or a link of that name that is there already is taken as it is.
 """
 import os
-import pathlib
 import random
 import shutil
 import subprocess
@@ -51,7 +50,10 @@ def download(name, place):
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     say(f"downloading the Debian package {package}")
-    run = lambda *command: subprocess.run(command, cwd=work, check=True, capture_output=True)
+
+    def run(*command):
+        subprocess.run(command, cwd=work, check=True, capture_output=True)
+
     try:
         run("apt-get", "download", "-qq", package)
         (archive,) = work.glob("*.deb")
@@ -85,9 +87,8 @@ def files_below(folder, prefix=""):
     for parent, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if f not in (".git", ".cairn")]
         below = os.path.join(prefix, os.path.relpath(parent, folder))
-        if parent == str(folder):
-            names = [n for n in names if n != ".gitignore"]
-        found += [os.path.normpath(os.path.join(below, n)) for n in names if not os.path.islink(os.path.join(parent, n))]
+        kept = [n for n in names if n != ".gitignore" or parent != str(folder)]
+        found += [os.path.normpath(os.path.join(below, n)) for n in kept if not os.path.islink(os.path.join(parent, n))]
     return found
 
 
