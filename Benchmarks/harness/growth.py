@@ -1,5 +1,5 @@
-"""How time, memory and size grow with the corpus: whole folders of the kernel in a seeded order up to 78,000 files, and beyond that
-the kernel with Go, OpenJDK and GCC."""
+"""How time, memory and size grow with the corpus: whole folders of the kernel in a seeded order up to 78,000 files, and
+beyond that the kernel with Go, OpenJDK and GCC."""
 import trees
 from common import (
     QUESTIONS,

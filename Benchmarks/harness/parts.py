@@ -1,4 +1,5 @@
-"""Each part by itself: time, instructions, allocations, bytes; on synthetic input and, where one is named, on a directory."""
+"""Each part by itself: time, instructions, allocations, bytes; on synthetic input and, where one is named, on a
+directory."""
 import json
 import pathlib
 import shutil
@@ -23,7 +24,8 @@ def run(options):
         figures["directory"] = json.loads(measure([PARTS, "parts", options.directory.resolve()]).output)
     clock.step("instructions")
     figures["instructions"] = instructions()
-    save("parts", {"commands": {"parts": "cairn-benchmarks parts [DIRECTORY]", "instructions": COMMAND}, **figures}, not options.dry)
+    save("parts", {"commands": {"parts": "cairn-benchmarks parts [DIRECTORY]", "instructions": COMMAND}, **figures},
+         not options.dry)
 
 
 def instructions():

@@ -1,4 +1,5 @@
-"""Draws Benchmarks/plots/*.svg and writes the tables of Docs/BENCHMARKS.md, from the newest kept run of each benchmark."""
+"""Draws Benchmarks/plots/*.svg and writes the tables of Docs/BENCHMARKS.md, from the newest kept run of each
+benchmark."""
 import json
 
 import page
@@ -14,7 +15,8 @@ def add_arguments(parser):
 
 def run(options):
     PLOTS.mkdir(parents=True, exist_ok=True)
-    for benchmark, draw in (("growth", growth), ("rivals", rivals), ("kernel", kernel), ("cores", cores), ("soak", soak), ("parts", parts)):
+    for benchmark, draw in (("growth", growth), ("rivals", rivals), ("kernel", kernel), ("cores", cores),
+                            ("soak", soak), ("parts", parts)):
         kept = newest(benchmark)
         if kept is None:
             say(f"no run of {benchmark} is kept: its plots stay as they are")
@@ -90,8 +92,10 @@ def rivals(kept):
         for group, key in (("rivals-memory", "index_own_bytes"), ("rivals-size", "index_bytes")):
             groups[group].append((name, [(p, result[p].get(key), colour(p)) for p in PROGRAMS if result[p].get(key)]))
     for plot, title, text in (
-            ("rivals-index", "Time to an index", svg.seconds_text), ("rivals-search", "Time of a search, the middle of 20 questions", svg.seconds_text),
-            ("rivals-memory", "Memory of its own to index, at the peak", svg.bytes_text), ("rivals-size", "Index on disk", svg.bytes_text)):
+            ("rivals-index", "Time to an index", svg.seconds_text),
+            ("rivals-search", "Time of a search, the middle of 20 questions", svg.seconds_text),
+            ("rivals-memory", "Memory of its own to index, at the peak", svg.bytes_text),
+            ("rivals-size", "Index on disk", svg.bytes_text)):
         yield plot, svg.bars(title, note, groups[plot], text)
 
 
@@ -109,7 +113,8 @@ def cores(kept):
     one, two = kept["one_core"], kept["two_cores"]
     yield "cores", svg.bars(f"One core and two: an index {kept['index_speed_up']:.2f} times as fast", source(kept), [
         ("index", [("one core", one["index_seconds"], 1), ("two cores", two["index_seconds"], 0)]),
-        ("seconds of all threads", [("one core", one["index_processor_seconds"], 1), ("two cores", two["index_processor_seconds"], 0)]),
+        ("seconds of all threads",
+         [("one core", one["index_processor_seconds"], 1), ("two cores", two["index_processor_seconds"], 0)]),
     ], svg.seconds_text, logarithmic=False)
 
 
@@ -118,8 +123,8 @@ def soak(kept):
         ("one searcher, nothing else", "idle_search_seconds", 0),
         (f"{kept['searchers']} searchers, no writer", "search_seconds_of_all_searchers_without_writer", 2),
         (f"{kept['searchers']} searchers and a writer", "search_seconds", 1))]
-    yield "soak", svg.bars(f"Searches while the index changes: {kept['searches']:,} searches, {kept['errors']} errors", source(kept), groups,
-                           svg.seconds_text, logarithmic=False)
+    yield "soak", svg.bars(f"Searches while the index changes: {kept['searches']:,} searches, {kept['errors']} errors",
+                           source(kept), groups, svg.seconds_text, logarithmic=False)
 
 
 def parts(kept):

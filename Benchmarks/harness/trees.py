@@ -5,9 +5,9 @@
     jdk       openjdk-17-source, 15,000 files
     gcc       gcc-12-source, 110,000 files
 
-and what is made of them by hard links, which cost no room: `net` (the kernel's folder of that name, 1,700 files), samples of
-1,000 and 10,000 files, 150,000 files of all four, and all of the four together (`million`: more than 1,000,000 chunks). A
-folder or a link of that name that is there already is taken as it is.
+and what is made of them by hard links, which cost no room: `net` (the kernel's folder of that name, 1,700 files),
+samples of 1,000 and 10,000 files, 150,000 files of all four, and all of the four together (`million`: more than
+1,000,000 chunks). A folder or a link of that name that is there already is taken as it is.
 """
 import os
 import random
@@ -81,8 +81,8 @@ def download(name, place):
 
 
 def files_below(folder, prefix=""):
-    """Paths of regular files, relative, each behind `prefix`. Without the ignore file at the top: the one that Debian ships with the
-    kernel hides everything, and Cairn disregards that at the root of what it indexes only."""
+    """Paths of regular files, relative, each behind `prefix`. Without the ignore file at the top: the one that Debian
+    ships with the kernel hides everything, and Cairn disregards that at the root of what it indexes only."""
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if f not in (".git", ".cairn")]
@@ -111,8 +111,8 @@ def link(source, paths, place):
 
 
 def sample(count, place):
-    """`count` files: whole folders of the kernel in a seeded order, so that every size is the same mix of code; where the kernel
-    has not so many, all of it and whole folders of the others."""
+    """`count` files: whole folders of the kernel in a seeded order, so that every size is the same mix of code; where
+    the kernel has not so many, all of it and whole folders of the others."""
     say(f"putting together a tree of {count} files")
     staging = TREES / f".{place.name}-{os.getpid()}"
     shutil.rmtree(staging, ignore_errors=True)
