@@ -8,6 +8,7 @@ a name it uses.
 """
 
 import collections
+import functools
 import re
 
 from house import House, SourceFile, Target
@@ -52,11 +53,18 @@ class Names:
         self.types: dict[str, set[str]] = {}  # Of each type or constant for others: the types around it, if any.
         self.functions: set[str] = set()
         self.others: set[str] = set()  # Functions that nobody else can call.
-        self.words = set(WORD.findall(file.code))
-        # A parameter or a variable that is called is no function.
-        values = {name for pair in VALUE.findall(file.code) for name in pair}
-        self.calls = {name for pair in CALL.findall(file.code) for name in pair} - values
+        self.code = file.code
         self.read(file.code)
+
+    @functools.cached_property
+    def words(self) -> set[str]:
+        return set(WORD.findall(self.code))
+
+    @functools.cached_property
+    def calls(self) -> set[str]:
+        """The functions that are called. A parameter or a variable that is called is none."""
+        values = {name for pair in VALUE.findall(self.code) for name in pair}
+        return {name for pair in CALL.findall(self.code) for name in pair} - values
 
     def read(self, code: str) -> None:
         scopes: list[str | None] = []  # Of each open brace the type it belongs to, or nothing.

@@ -116,16 +116,19 @@ def shell_words(house: House) -> dict[str, list[str]]:
 
 # MARK: The field's words
 
-# Between two words: white space, with the signs of a comment where a line begins.
-GAP = r"(?:[ \t]*\n[ \t]*(?:///?|#|\*|>)?[ \t]*|[ \t]+)"
+# Between two lines: the signs of a comment where the second begins. Between two words: that, or blanks.
+LINE_END = r"[ \t]*\n[ \t]*(?:///?|#|\*|>)?[ \t]*"
+GAP = rf"(?:{LINE_END}|[ \t]+)"
+JOIN = re.compile(LINE_END)
 
 
 def keys(phrase: str) -> list[list[str]]:
-    """Of each alternative of a phrase the words that are in whatever it matches: few files have them."""
+    """Of each alternative of a phrase the plain words that are in whatever it matches: few files have them."""
     alternatives = re.split(r"\|(?![^(]*\))", phrase)
-    plain = [re.sub(r"\((?:[^()]|\([^()]*\))*\)[?*]?|\w\?|\[[^]]*\]\??", " ", alternative)
+    plain = [re.sub(r"\((?:[^()]|\([^()]*\))*\)[?*]?|.\?|\[[^]]*\]\??", "\n", alternative)
              for alternative in alternatives]
-    return [re.findall(r"[a-z0-9]+", words) for words in plain]
+    return [sorted((words.strip() for words in text.split("\n") if words.strip()), key=len, reverse=True)
+            for text in plain]
 
 
 def pattern(phrase: str) -> re.Pattern:
@@ -141,9 +144,9 @@ def idioms(house: House) -> dict[str, list[str]]:
     sources = [file for room in house.rooms for file in room.files if not file.is_generated]
     pages = [page for page in house.pages if page.path == "README.md" or page.path.startswith("Docs/")]
     for file in sources + pages:
-        lowercase = file.text.lower()
+        joined = JOIN.sub(" ", file.text.lower())
         found = [(match.start(), match[0], instead) for needed, phrase, instead in PATTERNS
-                 if any(all(word in lowercase for word in words) for words in needed)
+                 if any(all(words in joined for words in alternative) for alternative in needed)
                  for match in phrase.finditer(file.text)]
         if any(name in file.text for name in NAMES):
             found += [(match.start(), match[0], NAMES[match[0]]) for match in NAME.finditer(file.text)]
