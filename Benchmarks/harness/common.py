@@ -100,7 +100,8 @@ def measure(command, environment=None, samples_memory=False, check=True, cwd=Non
     command = [str(word) for word in [*prefix, *command]]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environment, cwd=cwd)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environment,
+                                   cwd=cwd)
         sampler = Sampler(process.pid) if samples_memory else None
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
@@ -108,10 +109,12 @@ def measure(command, environment=None, samples_memory=False, check=True, cwd=Non
         peaks = sampler.finish() if sampler else (0, 0)
         output.seek(0)
         errors.seek(0)
-        result = Measured(wall, usage.ru_utime + usage.ru_stime, process.returncode, output.read(), errors.read(), peaks)
+        result = Measured(wall, usage.ru_utime + usage.ru_stime, process.returncode, output.read(), errors.read(),
+                          peaks)
     if check and result.code not in (0, 1):
         said = result.errors.decode(errors="replace").strip()
-        fail(f"{pathlib.Path(command[0]).name} {command[1] if len(command) > 1 else ''} failed with {result.code}: {said[-2000:]}")
+        words = f"{pathlib.Path(command[0]).name} {command[1] if len(command) > 1 else ''}"
+        fail(f"{words} failed with {result.code}: {said[-2000:]}")
     return result
 
 
@@ -120,7 +123,10 @@ def spread(seconds):
     ordered = sorted(seconds)
     if not ordered:
         return None
-    rank = lambda share: ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+
+    def rank(share):
+        return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
+
     return {"p50": rank(0.5), "p95": rank(0.95), "p99": rank(0.99), "min": ordered[0], "max": ordered[-1],
             "count": len(ordered)}
 
@@ -159,7 +165,8 @@ def measure_with_input(command, text, prefix=(), environment=None):
     command = [str(word) for word in [*prefix, *command]]
     process = subprocess.run(command, input=text.encode(), capture_output=True, env=environment, check=False)
     if process.returncode != 0:
-        fail(f"{pathlib.Path(command[0]).name} failed with {process.returncode}: {process.stderr.decode(errors='replace')[-2000:]}")
+        said = process.stderr.decode(errors="replace")[-2000:]
+        fail(f"{pathlib.Path(command[0]).name} failed with {process.returncode}: {said}")
     return process.stdout
 
 
@@ -190,8 +197,12 @@ def machine():
 
 def revision():
     """The commit that was measured, with a `+` where files differ from it."""
-    git = lambda *words: subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False).stdout.strip()
-    return git("rev-parse", "--short=12", "HEAD") + ("+" if git("status", "--porcelain", "Sources", "Package.swift") else "")
+    def git(*words):
+        command = ["git", "-C", str(ROOT), *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+    differs = git("status", "--porcelain", "Sources", "Package.swift")
+    return git("rev-parse", "--short=12", "HEAD") + ("+" if differs else "")
 
 
 def load():
@@ -199,10 +210,11 @@ def load():
 
 
 def save(name, figures, keep=True):
-    """Writes the figures of a run as Benchmarks/runs/DATE-NAME.json and prints them. Nothing of where this machine keeps
-    its files belongs into them."""
+    """Writes the figures of a run as Benchmarks/runs/DATE-NAME.json and prints them. Nothing of where this machine
+    keeps its files belongs into them."""
     date = datetime.date.today().isoformat()
-    document = {"name": name, "date": date, "revision": revision(), "machine": machine(), "load_at_end": load(), **figures}
+    document = {"name": name, "date": date, "revision": revision(), "machine": machine(), "load_at_end": load(),
+                **figures}
     text = json.dumps(document, indent=1) + "\n"
     for place in {str(ROOT), str(WORK), str(pathlib.Path.home()), tempfile.gettempdir()}:
         if len(place) > 4 and place in text:

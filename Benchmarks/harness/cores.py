@@ -1,11 +1,11 @@
-"""One core against two: the same index run and the same searches, held to one core and to two by `taskset`. Thread seconds by stage say
-where the rest goes; instructions by stage come from the part benchmarks (perf, or callgrind where the machine does not count)."""
-import json
+"""One core against two: the same index run and the same searches, held to one core and to two by `taskset`. Thread
+seconds by stage say where the rest goes; instructions by stage come from the part benchmarks (perf, or callgrind where
+the machine does not count)."""
 import os
 
 import parts
 import trees
-from common import Clock, QUESTIONS, Scratch, cairn, fail, index_from_nothing, need_programs, save, spread, warm
+from common import QUESTIONS, Clock, Scratch, cairn, fail, index_from_nothing, need_programs, save, spread, warm
 
 
 def add_arguments(parser):
@@ -29,7 +29,8 @@ def run(options):
             clock.step(f"{count} core{'s' if count > 1 else ''}: searches")
             found[count] = {
                 "index_seconds": run.wall, "index_processor_seconds": run.cpu, "own_bytes": run.own_bytes,
-                "stages": report["stages"], "warm_search_seconds": warm(tree, index, rounds=5, prefix=prefix)["seconds"],
+                "stages": report["stages"],
+                "warm_search_seconds": warm(tree, index, rounds=5, prefix=prefix)["seconds"],
                 "cold_search_seconds": spread(
                     [cairn("search", tree, index, q, options=["--no-update"], prefix=prefix).wall for q in QUESTIONS]),
                 "cold_search_with_update_seconds": spread(
@@ -41,7 +42,8 @@ def run(options):
         "index": "taskset -c CORES cairn index --json --timings --root TREE --index-dir INDEX",
         "warm search": "taskset -c CORES cairn-benchmarks warm TREE INDEX --rounds 5 < QUESTIONS",
         "instructions": parts.COMMAND},
-        "tree": options.tree, "one_core": one, "two_cores": two, "index_speed_up": one["index_seconds"] / two["index_seconds"],
+        "tree": options.tree, "one_core": one, "two_cores": two,
+        "index_speed_up": one["index_seconds"] / two["index_seconds"],
         "cores_busy_with_two": busy,
         # What two cores cost in processor time more than one: waiting for memory that they share, and for each other.
         "processor_seconds_added_by_the_second": two["index_processor_seconds"] - one["index_processor_seconds"],

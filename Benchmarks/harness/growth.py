@@ -1,7 +1,19 @@
-"""How time, memory and size grow with the corpus: whole folders of the kernel in a seeded order up to 78,000 files, and beyond that
-the kernel with Go, OpenJDK and GCC."""
+"""How time, memory and size grow with the corpus: whole folders of the kernel in a seeded order up to 78,000 files, and
+beyond that the kernel with Go, OpenJDK and GCC."""
 import trees
-from common import Clock, QUESTIONS, Scratch, cairn, index_from_nothing, need_programs, save, size_of, source_bytes, spread, warm
+from common import (
+    QUESTIONS,
+    Clock,
+    Scratch,
+    cairn,
+    index_from_nothing,
+    need_programs,
+    save,
+    size_of,
+    source_bytes,
+    spread,
+    warm,
+)
 
 
 def add_arguments(parser):

@@ -1,12 +1,23 @@
 """The Linux kernel, Debian's linux-source-6.1: 78,000 files, 1.3 GB.
 
-An index from nothing with the default ceiling of memory and with 128 MB, reading and parsing alone in the same run, the size of the
-index, searches from cold processes and in a warm one, ripgrep beside them.
+An index from nothing with the default ceiling of memory and with 128 MB, reading and parsing alone in the same run, the
+size of the index, searches from cold processes and in a warm one, ripgrep beside them.
 """
 
 import rivals
 import trees
-from common import Clock, QUESTIONS, Scratch, cairn, index_from_nothing, need_programs, save, size_of, source_bytes, spread, warm
+from common import (
+    QUESTIONS,
+    Clock,
+    Scratch,
+    cairn,
+    index_from_nothing,
+    need_programs,
+    save,
+    size_of,
+    spread,
+    warm,
+)
 from directory import bench
 
 
@@ -33,7 +44,8 @@ def run(options):
         clock.step("searches with 20 fixed questions, and ripgrep for their words")
         held = warm(tree, index)
         figures["fixed_questions"] = {
-            "cold_search_seconds": spread([cairn("search", tree, index, q, options=["--no-update"]).wall for q in QUESTIONS]),
+            "cold_search_seconds": spread(
+                [cairn("search", tree, index, q, options=["--no-update"]).wall for q in QUESTIONS]),
             "cold_search_with_update_seconds": spread([cairn("search", tree, index, q).wall for q in QUESTIONS]),
             "warm_search": held, "ripgrep": rivals.ripgrep(tree, scratch, QUESTIONS, 1),
         }

@@ -1,13 +1,26 @@
-"""Searching with less memory than the index: `cairn search` in a memory cgroup (version 1 or 2, as root), of half the size of the index
-and less; without cgroups, with the address space held (`prlimit --rss` is not obeyed by Linux, so that is said and only the program's
-own memory is shown)."""
+"""Searching with less memory than the index: `cairn search` in a memory cgroup (version 1 or 2, as root), of half the
+size of the index and less; without cgroups, with the address space held (`prlimit --rss` is not obeyed by Linux, so
+that is said and only the program's own memory is shown)."""
 import json
 import os
 import pathlib
 import subprocess
 
 import trees
-from common import CAIRN, Clock, PARTS, QUESTIONS, Scratch, cairn, index_from_nothing, measure, need_programs, save, say, size_of, spread
+from common import (
+    CAIRN,
+    PARTS,
+    QUESTIONS,
+    Clock,
+    Scratch,
+    index_from_nothing,
+    measure,
+    need_programs,
+    save,
+    say,
+    size_of,
+    spread,
+)
 
 V1 = pathlib.Path("/sys/fs/cgroup/memory")
 V2 = pathlib.Path("/sys/fs/cgroup")
@@ -15,7 +28,8 @@ V2 = pathlib.Path("/sys/fs/cgroup")
 
 def add_arguments(parser):
     parser.add_argument("--tree", default="kernel", help="another of the trees")
-    parser.add_argument("--megabytes", default="", help="limits to try, comma by comma; a half, a quarter and an eighth of the index if not said")
+    parser.add_argument("--megabytes", default="",
+                        help="limits to try, comma by comma; a half, a quarter and an eighth of the index if not said")
 
 
 class Group:
@@ -48,7 +62,8 @@ class Group:
 
 
 def evict(index):
-    """Takes the index out of the page cache: pages that are there already cost a group nothing, and nothing would be measured."""
+    """Takes the index out of the page cache: pages that are there already cost a group nothing, and nothing would be
+    measured."""
     for file in index.rglob("*"):
         if file.is_file():
             descriptor = os.open(file, os.O_RDONLY)
@@ -81,7 +96,8 @@ def run(options):
         found = []
         grouped = has_cgroups()
         if not grouped:
-            say("there are no memory cgroups that this user may make: the limit is on the data segment, without mapped files")
+            say("there are no memory cgroups that this user may make: the limit is on the data segment, without mapped "
+                "files")
         for limit in limits:
             clock.step(f"a limit of {limit >> 20} MB; the index has {size >> 20} MB")
             evict(index)
@@ -91,24 +107,32 @@ def run(options):
                     warmed = warm_in(group.command, tree, index)
                     peak = group.peak()
             else:
-                command = lambda words: ["prlimit", f"--data={limit}", *map(str, words)]
+                command = data_limit(limit)
                 held, warmed, peak = answers(tree, index, command), warm_in(command, tree, index), None
             found.append({"limit_bytes": limit, "peak_bytes": peak, "cold_search_seconds": spread(held["seconds"]),
-                          "killed": held["killed"], "same_answers": held["answers"] == free["answers"], "warm_search": warmed})
+                          "killed": held["killed"], "same_answers": held["answers"] == free["answers"],
+                          "warm_search": warmed})
         figures = {"files": report["files"], "chunks": report["chunks"], "index_bytes": size,
                    "limited_by": "memory cgroup" if grouped else "prlimit --data",
                    "without_limit_cold_search_seconds": spread(free["seconds"]), "limits": found}
     save("lowmemory", {"commands": {
-        "search": "sh -c 'echo $$ > GROUP/cgroup.procs && exec \"$@\"' GROUP cairn search --json --no-update --root TREE --index-dir INDEX QUESTION",
-        "warm search": "the same with cairn-benchmarks warm TREE INDEX --rounds 3 < QUESTIONS"}, "tree": options.tree, **figures},
-        not options.dry)
+        "search": "sh -c 'echo $$ > GROUP/cgroup.procs && exec \"$@\"' GROUP "
+                  "cairn search --json --no-update --root TREE --index-dir INDEX QUESTION",
+        "warm search": "the same with cairn-benchmarks warm TREE INDEX --rounds 3 < QUESTIONS"},
+        "tree": options.tree, **figures}, not options.dry)
+
+
+def data_limit(limit):
+    """What makes of a command the same command with a limit on its data segment."""
+    return lambda words: ["prlimit", f"--data={limit}", *map(str, words)]
 
 
 def answers(tree, index, within):
     """Each question by a process of its own: seconds, what it found, and how many were killed for want of memory."""
     seconds, found, killed = [], [], 0
     for question in QUESTIONS:
-        done = measure(within([CAIRN, "search", "--json", "--no-update", "--root", tree, "--index-dir", index, question]), check=False)
+        command = [CAIRN, "search", "--json", "--no-update", "--root", tree, "--index-dir", index, question]
+        done = measure(within(command), check=False)
         seconds.append(done.wall)
         killed += done.code not in (0, 1)
         lines = map(json.loads, done.output.splitlines())
@@ -118,7 +142,8 @@ def answers(tree, index, within):
 
 def warm_in(within, tree, index):
     try:
-        done = subprocess.run(within([PARTS, "warm", tree, index, "--rounds", "3"]), input="\n".join(QUESTIONS).encode(),
+        done = subprocess.run(within([PARTS, "warm", tree, index, "--rounds", "3"]),
+                              input="\n".join(QUESTIONS).encode(),
                               capture_output=True, check=False, timeout=90)
     except subprocess.TimeoutExpired:
         return {"gave_up_after_seconds": 90}

@@ -1,4 +1,5 @@
-"""The tables of Docs/BENCHMARKS.md, written between its marks from the newest kept runs, so that no figure is copied by hand."""
+"""The tables of Docs/BENCHMARKS.md, written between its marks from the newest kept runs, so that no figure is copied by
+hand."""
 import re
 
 from common import ROOT
@@ -15,14 +16,20 @@ def write(runs):
         kept = runs(name)
         if kept is None:
             continue
-        mark = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.S)
-        when = (f"{kept['machine']['processor']}, {kept['machine']['cores']} cores, {kept['date']}, commit {kept['revision']}; raw figures in "
+        mark = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
+        when = (f"{kept['machine']['processor']}, {kept['machine']['cores']} cores, {kept['date']}, "
+                f"commit {kept['revision']}; raw figures in "
                 f"[{kept['date']}-{name}.json](../Benchmarks/runs/{kept['date']}-{name}.json).")
         body = "\n".join(row(cells) for cells in table(kept))
-        text = mark.sub(lambda match: f"{match[1]}\n{body}\n\n{when}\n\n{match[2]}", text)
+        text = mark.sub(as_it_is(f"\n{body}\n\n{when}\n\n"), text)
         written.append(name)
     PAGE.write_text(text, encoding="utf-8")
     return written
+
+
+def as_it_is(content):
+    """What puts a text between two marks, whatever backslashes are in it."""
+    return lambda match: match[1] + content + match[2]
 
 
 def row(cells):
@@ -50,8 +57,10 @@ def kernel(kept):
         yield ["reading and parsing alone, same run", seconds_text(parse["p50"])]
         yield ["ratio", f"{bench['parse_ratio']:.2f}"]
     yield ["memory of its own / resident, at the peak", memory(bench["index"]["memory"])]
-    yield [f"the same with `--max-memory-mb {small['max_memory_mb']}`", f"{memory(small)}, {seconds_text(small['seconds'])}"]
-    yield ["index on disk", f"{bytes_text(bench['size']['index_bytes'])}, {bench['size']['ratio']:.2f} times the source"]
+    yield [f"the same with `--max-memory-mb {small['max_memory_mb']}`",
+           f"{memory(small)}, {seconds_text(small['seconds'])}"]
+    yield ["index on disk",
+           f"{bytes_text(bench['size']['index_bytes'])}, {bench['size']['ratio']:.2f} times the source"]
     yield ["nothing changed", seconds_text(bench["unchanged_seconds"]["p50"])]
     yield ["one file changed, then a search", seconds_text(bench["changed_file_then_search_seconds"]["p50"])]
     for label, spread in (("search, cold process", fixed["cold_search_seconds"]),
@@ -69,38 +78,45 @@ def rivals(kept):
     for tree, result in kept["trees"].items():
         us, them, ratio = result["cairn"], result["semble"], result["ratios"]
         yield ""
-        yield f"`{tree}`: {us['files']:,} files, {bytes_text(us['source_bytes'])}; Cairn cuts them into {us['chunks']:,} chunks, semble " \
-              f"{them['files']:,} of them into {them['chunks']:,}."
+        yield (f"`{tree}`: {us['files']:,} files, {bytes_text(us['source_bytes'])}; Cairn cuts them into "
+               f"{us['chunks']:,} chunks, semble {them['files']:,} of them into {them['chunks']:,}.")
         yield ""
         yield ["", "Cairn", "semble", "times"]
         yield rule(4)
-        for label, key, name in (("index", "index_seconds", "index"), ("search, cold process, with update", None, "cold_search_with_update"),
+        for label, key, name in (("index", "index_seconds", "index"),
+                                 ("search, cold process, with update", None, "cold_search_with_update"),
                                  ("search, cold process, index as it is", "cold_search_seconds", "cold_search"),
                                  ("search, warm process", "warm_search_seconds", "warm_search")):
             ours = us[key or "cold_search_with_update_seconds"]["p50"]
             theirs = them[key or "cold_search_seconds"]["p50"]
             yield [label, seconds_text(ours), seconds_text(theirs), f"{ratio[name]:.1f}"]
         for label, kind in (("memory of its own to index", "own"), ("resident memory to index", "resident")):
-            yield [label, bytes_text(us[f"index_{kind}_bytes"]), bytes_text(them[f"index_{kind}_bytes"]), f"{ratio[f'{kind}_memory_to_index']:.1f}"]
-        yield ["index on disk", bytes_text(us["index_bytes"]), bytes_text(them["index_bytes"]), f"{them['index_bytes'] / us['index_bytes']:.1f}"]
+            yield [label, bytes_text(us[f"index_{kind}_bytes"]), bytes_text(them[f"index_{kind}_bytes"]),
+                   f"{ratio[f'{kind}_memory_to_index']:.1f}"]
+        yield ["index on disk", bytes_text(us["index_bytes"]), bytes_text(them["index_bytes"]),
+               f"{them['index_bytes'] / us['index_bytes']:.1f}"]
         yield ""
         yield ["", "index", "index on disk", "search, p50 / p95 / p99"]
         yield rule(4)
         for program in ("ripgrep", "git grep", "codesearch", "ctags"):
             found = result[program]
             index = found.get("index_seconds")
-            yield [f"`{program}`", seconds_text(index["p50"]) if index else "", bytes_text(found["index_bytes"]) if index else "",
+            yield [f"`{program}`", seconds_text(index["p50"]) if index else "",
+                   bytes_text(found["index_bytes"]) if index else "",
                    " / ".join(times(found["search_seconds"]))]
 
 
 def growth(kept):
-    yield ["files", "chunks", "source", "index", "own / resident", "on disk", "nothing changed", "cold", "warm p50 / p99"]
+    yield ["files", "chunks", "source", "index", "own / resident", "on disk", "nothing changed", "cold",
+           "warm p50 / p99"]
     yield rule(9)
     for p in kept["points"]:
         warm = p["warm_search_seconds"]
-        yield [f"{p['files']:,}", f"{p['chunks']:,}", bytes_text(p["source_bytes"]), seconds_text(p["index_seconds"]), memory(p),
-               f"{bytes_text(p['index_bytes'])} ({p['index_by_source']:.2f})", seconds_text(p["unchanged_seconds"]["p50"]),
-               seconds_text(p["cold_search_seconds"]["p50"]), f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}"]
+        yield [f"{p['files']:,}", f"{p['chunks']:,}", bytes_text(p["source_bytes"]), seconds_text(p["index_seconds"]),
+               memory(p), f"{bytes_text(p['index_bytes'])} ({p['index_by_source']:.2f})",
+               seconds_text(p["unchanged_seconds"]["p50"]),
+               seconds_text(p["cold_search_seconds"]["p50"]),
+               f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}"]
 
 
 def soak(kept):
@@ -112,10 +128,12 @@ def soak(kept):
         yield [label, *times(kept[key]), f"{kept[key]['count']:,}"]
     yield ""
     left = kept["left_index"]
-    yield f"{kept['minutes']:g} minutes on {kept['files']:,} files: {kept['searches']:,} searches with {kept['errors']} errors, " \
-          f"{kept['index_runs']:,} index runs after {kept['files_changed']:,} changes with {kept['index_errors']}. The index that was left holds " \
-          f"{'the same files and as many chunks as' if left['same_files_and_chunks'] else 'NOT what'} a fresh one does, and gives the same " \
-          f"first result for {left['same_first_result']} of {left['questions']} questions, the same ten for {left['same_results']}."
+    holds = "the same files and as many chunks as" if left["same_files_and_chunks"] else "NOT what"
+    yield (f"{kept['minutes']:g} minutes on {kept['files']:,} files: {kept['searches']:,} searches with "
+           f"{kept['errors']} errors, {kept['index_runs']:,} index runs after {kept['files_changed']:,} changes with "
+           f"{kept['index_errors']}. The index that was left holds {holds} a fresh one does, and gives the same first "
+           f"result for {left['same_first_result']} of {left['questions']} questions, the same ten for "
+           f"{left['same_results']}.")
 
 
 def million(kept):
@@ -128,7 +146,8 @@ def million(kept):
     yield ["search, cold process, p50 / p95 / p99", " / ".join(times(kept["cold_search_seconds"]))]
     yield ["memory of a process that searches, own / resident", memory(kept["warm_search"])]
     for scan in kept["scans"]:
-        yield [f"`{scan['part']}` of 1,000,000 vectors", f"{seconds_text(scan['nanoseconds_per_item'] * 1e-3)}, {scan['times_a_plain_read']:.2f} "
+        yield [f"`{scan['part']}` of 1,000,000 vectors",
+               f"{seconds_text(scan['nanoseconds_per_item'] * 1e-3)}, {scan['times_a_plain_read']:.2f} "
                "times a plain read of the same bytes"]
 
 
@@ -137,14 +156,16 @@ def cores(kept):
     yield ["", "one core", "two cores", "times"]
     yield rule(4)
     rows = [("index", "index_seconds", None), ("processor seconds", "index_processor_seconds", None),
-            ("cold search with update", "cold_search_with_update_seconds", "p50"), ("cold search", "cold_search_seconds", "p50"),
+            ("cold search with update", "cold_search_with_update_seconds", "p50"),
+            ("cold search", "cold_search_seconds", "p50"),
             ("warm search", "warm_search_seconds", "p50")]
     for label, key, rank in rows:
         a, b = (one[key][rank], two[key][rank]) if rank else (one[key], two[key])
         yield [label, seconds_text(a), seconds_text(b), f"{a / b:.2f}"]
     yield ""
-    yield f"With two cores {kept['cores_busy_with_two']:.2f} are busy; {kept['idle_core_seconds_with_two']:.1f} core seconds are idle, and " \
-          f"processor time is {kept['processor_seconds_added_by_the_second']:+.1f} s beside that of one. Thread seconds by stage:"
+    yield (f"With two cores {kept['cores_busy_with_two']:.2f} are busy; {kept['idle_core_seconds_with_two']:.1f} core "
+           f"seconds are idle, and processor time is {kept['processor_seconds_added_by_the_second']:+.1f} s beside "
+           "that of one. Thread seconds by stage:")
     yield ""
     yield ["stage", "one core", "two cores"]
     yield rule(3)
@@ -162,17 +183,20 @@ def lowmemory(kept):
         cold, warm = limit["cold_search_seconds"], limit["warm_search"].get("seconds")
         yield [bytes_text(limit["limit_bytes"]), bytes_text(limit["peak_bytes"]) if limit["peak_bytes"] else "",
                f"{seconds_text(cold['p50'])} / {seconds_text(cold['p99'])}",
-               f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}" if warm else "given up", "yes" if limit["same_answers"] else f"no, {limit['killed']} killed"]
+               f"{seconds_text(warm['p50'])} / {seconds_text(warm['p99'])}" if warm else "given up",
+               "yes" if limit["same_answers"] else f"no, {limit['killed']} killed"]
     yield ""
     yield f"The index has {bytes_text(kept['index_bytes'])}; limited by: {kept['limited_by']}."
 
 
 def profiles(kept):
-    yield ["profile", "files", "index: profile / derived", "memory of its own: profile / derived", "time of derived sizes, by the profile's"]
+    yield ["profile", "files", "index: profile / derived", "memory of its own: profile / derived",
+           "time of derived sizes, by the profile's"]
     yield rule(5)
     for name, found in kept["profiles"].items():
         a, b = found["profile"], found["derived"]
-        yield [f"`{name}`", f"{found['files']:,}", f"{seconds_text(a['index_seconds'])} / {seconds_text(b['index_seconds'])}",
+        yield [f"`{name}`", f"{found['files']:,}",
+               f"{seconds_text(a['index_seconds'])} / {seconds_text(b['index_seconds'])}",
                f"{bytes_text(a['own_bytes'])} / {bytes_text(b['own_bytes'])}", f"{found['time_of_derived']:.2f}"]
 
 
@@ -184,11 +208,12 @@ def parts(kept):
         rate = f"{bytes_text(p['bytes_per_second'])}/s" if p.get("bytes_per_second") else ""
         count = instructions.get(p["part"])
         yield [p["part"], f"{p['nanoseconds_per_item']:,.4g} ns a {p['unit']}", rate, f"{count:,.4g}" if count else "",
-               f"{p['allocations_per_item']:.3g}", f"{p['times_a_plain_read']:.2f} times faster" if p.get("times_a_plain_read") else ""]
+               f"{p['allocations_per_item']:.3g}",
+               f"{p['times_a_plain_read']:.2f} times faster" if p.get("times_a_plain_read") else ""]
     yield ""
     yield f"Instructions are for each item, by {kept['instructions'].get('from', 'nobody')} on smaller input" \
           f"{' with ' + kept['instructions']['features'] if kept['instructions'].get('features') else ''}."
 
 
-TABLES = {"kernel": kernel, "rivals": rivals, "growth": growth, "soak": soak, "million": million, "cores": cores, "lowmemory": lowmemory,
-          "profiles": profiles, "parts": parts}
+TABLES = {"kernel": kernel, "rivals": rivals, "growth": growth, "soak": soak, "million": million, "cores": cores,
+          "lowmemory": lowmemory, "profiles": profiles, "parts": parts}

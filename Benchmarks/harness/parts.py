@@ -1,4 +1,5 @@
-"""Each part by itself: time, instructions, allocations, bytes; on synthetic input and, where one is named, on a directory."""
+"""Each part by itself: time, instructions, allocations, bytes; on synthetic input and, where one is named, on a
+directory."""
 import json
 import pathlib
 import shutil
@@ -23,7 +24,8 @@ def run(options):
         figures["directory"] = json.loads(measure([PARTS, "parts", options.directory.resolve()]).output)
     clock.step("instructions")
     figures["instructions"] = instructions()
-    save("parts", {"commands": {"parts": "cairn-benchmarks parts [DIRECTORY]", "instructions": COMMAND}, **figures}, not options.dry)
+    save("parts", {"commands": {"parts": "cairn-benchmarks parts [DIRECTORY]", "instructions": COMMAND}, **figures},
+         not options.dry)
 
 
 def instructions():
@@ -45,8 +47,8 @@ def instructions():
         sums = {}
         for file in scratch.glob("counts.*"):
             lines = file.read_text().splitlines()
-            part = next((l.rsplit(": ", 1)[1] for l in lines if l.startswith("desc: Trigger: Client Request")), None)
-            total = next((int(l.split()[1]) for l in lines if l.startswith("summary: ")), None)
+            part = next((x.rsplit(": ", 1)[1] for x in lines if x.startswith("desc: Trigger: Client Request")), None)
+            total = next((int(x.split()[1]) for x in lines if x.startswith("summary: ")), None)
             if part:
                 sums[part] = total
     if not sums:

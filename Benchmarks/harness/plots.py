@@ -1,4 +1,5 @@
-"""Draws Benchmarks/plots/*.svg and writes the tables of Docs/BENCHMARKS.md, from the newest kept run of each benchmark."""
+"""Draws Benchmarks/plots/*.svg and writes the tables of Docs/BENCHMARKS.md, from the newest kept run of each
+benchmark."""
 import json
 
 import page
@@ -14,7 +15,8 @@ def add_arguments(parser):
 
 def run(options):
     PLOTS.mkdir(parents=True, exist_ok=True)
-    for benchmark, draw in (("growth", growth), ("rivals", rivals), ("kernel", kernel), ("cores", cores), ("soak", soak), ("parts", parts)):
+    for benchmark, draw in (("growth", growth), ("rivals", rivals), ("kernel", kernel), ("cores", cores),
+                            ("soak", soak), ("parts", parts)):
         kept = newest(benchmark)
         if kept is None:
             say(f"no run of {benchmark} is kept: its plots stay as they are")
@@ -44,7 +46,10 @@ def source(kept):
 
 def growth(kept):
     points = kept["points"]
-    series = lambda name, value: (name, [(p["files"], value(p)) for p in points])
+
+    def series(name, value):
+        return name, [(p["files"], value(p)) for p in points]
+
     note = source(kept)
     yield "growth-time", svg.lines("Time against the number of files", note, "files indexed", [
         series("index", lambda p: p["index_seconds"]),
@@ -63,25 +68,34 @@ def growth(kept):
 PROGRAMS = ["cairn", "semble", "ripgrep", "git grep", "codesearch", "ctags"]
 
 
+def p50(result, program, key):
+    return (result[program].get(key) or {}).get("p50")
+
+
 def rivals(kept):
     note = source(kept)
     groups = {"rivals-index": [], "rivals-search": [], "rivals-memory": [], "rivals-size": []}
     for tree, result in kept["trees"].items():
         name = f"{tree}: {result['cairn']['files']:,} files"
         colour = PROGRAMS.index
-        p50 = lambda program, key: (result[program].get(key) or {}).get("p50")
-        groups["rivals-index"].append((name, [(p, p50(p, "index_seconds"), colour(p)) for p in PROGRAMS if p50(p, "index_seconds")]))
+        index = {p: p50(result, p, "index_seconds") for p in PROGRAMS}
+        groups["rivals-index"].append((name, [(p, index[p], colour(p)) for p in PROGRAMS if index[p]]))
         groups["rivals-search"].append((name, [
-            ("cairn, warm", p50("cairn", "warm_search_seconds"), 0), ("semble, warm", p50("semble", "warm_search_seconds"), 1),
-            ("cairn, cold", p50("cairn", "cold_search_seconds"), 0), ("cairn, cold with update", p50("cairn", "cold_search_with_update_seconds"), 0),
-            ("semble, cold", p50("semble", "cold_search_seconds"), 1),
-            *[(f"{p}, lines with the words", p50(p, "search_seconds"), colour(p)) for p in ("ripgrep", "git grep", "codesearch")],
-            ("ctags, one name", p50("ctags", "search_seconds"), colour("ctags"))]))
-        groups["rivals-memory"].append((name, [(p, result[p].get("index_own_bytes"), colour(p)) for p in PROGRAMS if result[p].get("index_own_bytes")]))
-        groups["rivals-size"].append((name, [(p, result[p].get("index_bytes"), colour(p)) for p in PROGRAMS if result[p].get("index_bytes")]))
+            ("cairn, warm", p50(result, "cairn", "warm_search_seconds"), 0),
+            ("semble, warm", p50(result, "semble", "warm_search_seconds"), 1),
+            ("cairn, cold", p50(result, "cairn", "cold_search_seconds"), 0),
+            ("cairn, cold with update", p50(result, "cairn", "cold_search_with_update_seconds"), 0),
+            ("semble, cold", p50(result, "semble", "cold_search_seconds"), 1),
+            *[(f"{p}, lines with the words", p50(result, p, "search_seconds"), colour(p))
+              for p in ("ripgrep", "git grep", "codesearch")],
+            ("ctags, one name", p50(result, "ctags", "search_seconds"), colour("ctags"))]))
+        for group, key in (("rivals-memory", "index_own_bytes"), ("rivals-size", "index_bytes")):
+            groups[group].append((name, [(p, result[p].get(key), colour(p)) for p in PROGRAMS if result[p].get(key)]))
     for plot, title, text in (
-            ("rivals-index", "Time to an index", svg.seconds_text), ("rivals-search", "Time of a search, the middle of 20 questions", svg.seconds_text),
-            ("rivals-memory", "Memory of its own to index, at the peak", svg.bytes_text), ("rivals-size", "Index on disk", svg.bytes_text)):
+            ("rivals-index", "Time to an index", svg.seconds_text),
+            ("rivals-search", "Time of a search, the middle of 20 questions", svg.seconds_text),
+            ("rivals-memory", "Memory of its own to index, at the peak", svg.bytes_text),
+            ("rivals-size", "Index on disk", svg.bytes_text)):
         yield plot, svg.bars(title, note, groups[plot], text)
 
 
@@ -91,7 +105,7 @@ def kernel(kept):
     bars = [("read and parse alone", parse, 1)] if parse else []
     stages = [(s["stage"], s["seconds"], 2) for s in bench["index"]["stages"] if s["seconds"] > 0]
     yield "kernel-time", svg.bars("The Linux kernel: an index, and where its time goes", source(kept), [
-        ("on a clock", bars + [("index from nothing", bench["index"]["seconds"]["p50"], 0)]),
+        ("on a clock", [*bars, ("index from nothing", bench["index"]["seconds"]["p50"], 0)]),
         ("seconds of all threads, by stage", stages)], svg.seconds_text, logarithmic=False)
 
 
@@ -99,7 +113,8 @@ def cores(kept):
     one, two = kept["one_core"], kept["two_cores"]
     yield "cores", svg.bars(f"One core and two: an index {kept['index_speed_up']:.2f} times as fast", source(kept), [
         ("index", [("one core", one["index_seconds"], 1), ("two cores", two["index_seconds"], 0)]),
-        ("seconds of all threads", [("one core", one["index_processor_seconds"], 1), ("two cores", two["index_processor_seconds"], 0)]),
+        ("seconds of all threads",
+         [("one core", one["index_processor_seconds"], 1), ("two cores", two["index_processor_seconds"], 0)]),
     ], svg.seconds_text, logarithmic=False)
 
 
@@ -108,8 +123,8 @@ def soak(kept):
         ("one searcher, nothing else", "idle_search_seconds", 0),
         (f"{kept['searchers']} searchers, no writer", "search_seconds_of_all_searchers_without_writer", 2),
         (f"{kept['searchers']} searchers and a writer", "search_seconds", 1))]
-    yield "soak", svg.bars(f"Searches while the index changes: {kept['searches']:,} searches, {kept['errors']} errors", source(kept), groups,
-                           svg.seconds_text, logarithmic=False)
+    yield "soak", svg.bars(f"Searches while the index changes: {kept['searches']:,} searches, {kept['errors']} errors",
+                           source(kept), groups, svg.seconds_text, logarithmic=False)
 
 
 def parts(kept):

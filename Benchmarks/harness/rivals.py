@@ -6,8 +6,21 @@ import sys
 
 import semble_rival as semble
 import trees
-from common import CAIRN, Clock, QUESTIONS, Scratch, cairn, fail, index_from_nothing, measure, middle, need_programs, save, size_of, \
-    source_bytes, spread, warm, measure_with_input
+from common import (
+    QUESTIONS,
+    Clock,
+    Scratch,
+    cairn,
+    index_from_nothing,
+    measure,
+    measure_with_input,
+    need_programs,
+    save,
+    size_of,
+    source_bytes,
+    spread,
+    warm,
+)
 
 COMMANDS = {
     "cairn": {
@@ -31,8 +44,10 @@ COMMANDS = {
 
 
 def add_arguments(parser):
-    parser.add_argument("trees", nargs="*", default=["net", "go"], help="trees to measure on; net and go if none is named")
-    parser.add_argument("--rounds", type=int, default=3, help="index runs of Cairn, and of the others where they are short")
+    parser.add_argument("trees", nargs="*", default=["net", "go"],
+                        help="trees to measure on; net and go if none is named")
+    parser.add_argument("--rounds", type=int, default=3,
+                        help="index runs of Cairn, and of the others where they are short")
     parser.add_argument("--questions", type=int, default=len(QUESTIONS), help="how many of the questions are asked")
 
 
@@ -80,7 +95,8 @@ def ours(tree, scratch, questions, rounds):
         "first_search_seconds": first.wall,
         "index_seconds": spread([r.wall for r, _ in runs]), "index_own_bytes": max(r.own_bytes for r, _ in runs),
         "index_resident_bytes": max(r.resident_bytes for r, _ in runs), "index_bytes": size_of(index),
-        "cold_search_seconds": spread([cairn("search", tree, index, q, options=["--no-update"]).wall for q in questions]),
+        "cold_search_seconds": spread(
+            [cairn("search", tree, index, q, options=["--no-update"]).wall for q in questions]),
         "cold_search_with_update_seconds": spread([cairn("search", tree, index, q).wall for q in questions]),
         "warm_search_seconds": held["seconds"], "warm_own_bytes": held["own_bytes"],
         "warm_resident_bytes": held["resident_bytes"],
@@ -89,7 +105,10 @@ def ours(tree, scratch, questions, rounds):
 
 def theirs(tree, scratch, questions, rounds):
     environment = semble.environment(scratch / "semble-cache")
-    command = lambda q: [semble.PROGRAM, "search", q, tree, "-k", "10"]
+
+    def command(question):
+        return [semble.PROGRAM, "search", question, tree, "-k", "10"]
+
     first = measure(command(questions[0]), environment, samples_memory=True)
     cold = [measure(command(q), environment).wall for q in questions]
     worker = [semble.PYTHON, semble.WORKER, tree, scratch / "semble-index", str(rounds)]
@@ -156,8 +175,10 @@ def ctags(tree, scratch, questions, rounds):
 
 def versions():
     found = {"semble": semble.VERSION}
-    for name, command in (("ripgrep", ["rg", "--version"]), ("git", ["git", "--version"]), ("ctags", ["ctags", "--version"])):
+    for name, command in (("ripgrep", ["rg", "--version"]), ("git", ["git", "--version"]),
+                          ("ctags", ["ctags", "--version"])):
         found[name] = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()[0]
-    package = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "codesearch"], capture_output=True, text=True, check=False)
+    package = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "codesearch"], capture_output=True, text=True,
+                             check=False)
     found["codesearch"] = package.stdout or "unknown"
     return found

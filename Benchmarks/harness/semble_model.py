@@ -1,4 +1,5 @@
-"""Writes a static embedding in the form that model2vec reads: semble_model.py EXCHANGE FOLDER. Runs in semble's environment.
+"""Writes a static embedding in the form that model2vec reads: semble_model.py EXCHANGE FOLDER. Runs in semble's
+environment.
 
 EXCHANGE is the table as Models/README.md describes it: pieces, a scale for each row, int8 rows. A document's scale goes
 into its row; the tokenizer is WordPiece over lower-cased words and numbers, with the same pieces.
@@ -20,7 +21,8 @@ pieces = data[offset:offset + byte_count].decode().split("\n")
 offset += byte_count
 scales = np.frombuffer(data, "<f2", rows, offset).astype(np.float32)
 offset += 4 * rows
-table = np.frombuffer(data, "i1", rows * dimensions, offset).reshape(rows, dimensions).astype(np.float32) * scales[:, None]
+table = np.frombuffer(data, "i1", rows * dimensions, offset).reshape(rows,
+                                                                     dimensions).astype(np.float32) * scales[:, None]
 
 vocabulary = {piece: number for number, piece in enumerate(pieces)}
 unknown = "[UNK]"
@@ -30,7 +32,8 @@ if unknown not in vocabulary:
 tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=unknown, max_input_chars_per_word=64))
 # Words end where the case changes, as in the rules of the table, so the case must be there until they are cut.
 tokenizer.normalizer = normalizers.Sequence([
-    normalizers.Replace(Regex("([A-Z]+)(?=[A-Z][a-z])"), "\\1 "), normalizers.Replace(Regex("(?<=[a-z])(?=[A-Z])"), " "),
+    normalizers.Replace(Regex("([A-Z]+)(?=[A-Z][a-z])"), "\\1 "),
+    normalizers.Replace(Regex("(?<=[a-z])(?=[A-Z])"), " "),
     normalizers.Lowercase(),
 ])
 tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex("[a-z]+|[0-9]+"), "removed", invert=True)

@@ -1,9 +1,9 @@
 """The PyPI package `semble`, in a virtual environment of its own under .deps/bench, its versions and hashes pinned in
 semble-requirements.txt.
 
-It needs a static model. The ones it would fetch by itself cannot be had from a package index, so it gets the table that is
-built into Cairn, in the form that it expects (semble_model.py): the same 256 dimensions as its usual model's, a vocabulary of
-32,000 pieces. Its own code for walking, cutting, embedding, indexing and searching runs as published.
+It needs a static model. The ones it would fetch by itself cannot be had from a package index, so it gets the table that
+is built into Cairn, in the form that it expects (semble_model.py): the same 256 dimensions as its usual model's, a
+vocabulary of 32,000 pieces. Its own code for walking, cutting, embedding, indexing and searching runs as published.
 """
 import hashlib
 import os
@@ -33,9 +33,11 @@ def set_up():
     shutil.rmtree(MODEL, ignore_errors=True)
     WORK.mkdir(parents=True, exist_ok=True)
     run([sys.executable, "-m", "venv", str(VENV)])
-    run([str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(REQUIREMENTS)])
+    run([str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes",
+         "-r", str(REQUIREMENTS)])
     exchange = WORK / "static-model.bin"
-    run([sys.executable, str(ROOT / "Models/pack"), "--unpack", str(ROOT / "Models/cairn-static-v1.model"), str(exchange)])
+    run([sys.executable, str(ROOT / "Models/pack"), "--unpack", str(ROOT / "Models/cairn-static-v1.model"),
+         str(exchange)])
     run([str(PYTHON), str(HERE / "semble_model.py"), str(exchange), str(MODEL)])
     exchange.unlink()
     marker.write_text(stamp)

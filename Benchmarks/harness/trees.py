@@ -5,12 +5,11 @@
     jdk       openjdk-17-source, 15,000 files
     gcc       gcc-12-source, 110,000 files
 
-and what is made of them by hard links, which cost no room: `net` (the kernel's folder of that name, 1,700 files), samples of
-1,000 and 10,000 files, 150,000 files of all four, and all of the four together (`million`: more than 1,000,000 chunks). A
-folder or a link of that name that is there already is taken as it is.
+and what is made of them by hard links, which cost no room: `net` (the kernel's folder of that name, 1,700 files),
+samples of 1,000 and 10,000 files, 150,000 files of all four, and all of the four together (`million`: more than
+1,000,000 chunks). A folder or a link of that name that is there already is taken as it is.
 """
 import os
-import pathlib
 import random
 import shutil
 import subprocess
@@ -51,7 +50,10 @@ def download(name, place):
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     say(f"downloading the Debian package {package}")
-    run = lambda *command: subprocess.run(command, cwd=work, check=True, capture_output=True)
+
+    def run(*command):
+        subprocess.run(command, cwd=work, check=True, capture_output=True)
+
     try:
         run("apt-get", "download", "-qq", package)
         (archive,) = work.glob("*.deb")
@@ -79,15 +81,14 @@ def download(name, place):
 
 
 def files_below(folder, prefix=""):
-    """Paths of regular files, relative, each behind `prefix`. Without the ignore file at the top: the one that Debian ships with the
-    kernel hides everything, and Cairn disregards that at the root of what it indexes only."""
+    """Paths of regular files, relative, each behind `prefix`. Without the ignore file at the top: the one that Debian
+    ships with the kernel hides everything, and Cairn disregards that at the root of what it indexes only."""
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if f not in (".git", ".cairn")]
         below = os.path.join(prefix, os.path.relpath(parent, folder))
-        if parent == str(folder):
-            names = [n for n in names if n != ".gitignore"]
-        found += [os.path.normpath(os.path.join(below, n)) for n in names if not os.path.islink(os.path.join(parent, n))]
+        kept = [n for n in names if n != ".gitignore" or parent != str(folder)]
+        found += [os.path.normpath(os.path.join(below, n)) for n in kept if not os.path.islink(os.path.join(parent, n))]
     return found
 
 
@@ -110,8 +111,8 @@ def link(source, paths, place):
 
 
 def sample(count, place):
-    """`count` files: whole folders of the kernel in a seeded order, so that every size is the same mix of code; where the kernel
-    has not so many, all of it and whole folders of the others."""
+    """`count` files: whole folders of the kernel in a seeded order, so that every size is the same mix of code; where
+    the kernel has not so many, all of it and whole folders of the others."""
     say(f"putting together a tree of {count} files")
     staging = TREES / f".{place.name}-{os.getpid()}"
     shutil.rmtree(staging, ignore_errors=True)

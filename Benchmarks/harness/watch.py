@@ -1,4 +1,5 @@
-"""Runs a command with its standard input and output as they are, and adds its peaks of memory to the JSON object that it prints."""
+"""Runs a command with its standard input and output as they are, and adds its peaks of memory to the JSON object that
+it prints."""
 import json
 import subprocess
 import sys
