@@ -60,9 +60,7 @@ extension Workspace {
       guard error.isOfDamage else { throw error }
       markDamage(error)
       var damage = error
-      if !["`cairn index", "build the index again"].contains(where: { damage.message.contains($0) }) {
-        damage.message += "; `cairn index` makes it again from the files"
-      }
+      if damage.remedy == nil { damage.remedy = .index }
       throw damage
     }
   }
@@ -92,7 +90,8 @@ extension Workspace {
         CairnError(
           .modelAbsent,
           "words alone answered, from the index as it was: its model \(model.identity.name) cannot be opened here: "
-            + model.reason.message, path: model.reason.path.map { Path($0) }, cause: model.reason.cause))
+            + model.reason.message, path: model.reason.path.map { Path($0) }, cause: model.reason.cause,
+          remedy: CairnError.Remedy(model.reason.remedy)))
     } else if request.freshness == .upToDate {
       do {
         update = try await bringUpToDate(asked, naming: filesNamed(by: request), progress: progress)
@@ -139,7 +138,7 @@ extension Workspace {
         notes.append(
           CairnError(
             .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
-            path: error.path.map { Path($0) }, cause: error.cause))
+            path: error.path.map { Path($0) }, cause: error.cause, remedy: CairnError.Remedy(error.remedy)))
         notes += self.notes(on: request, &results, in: snapshot)
         response = SearchResponse(results, notes: notes, update: update)
       }
@@ -154,9 +153,9 @@ extension Workspace {
     if snapshot.isComplete || !snapshot.segments.isEmpty { return }
     throw CairnError(
       .noIndex,
-      "the index is not complete and holds no file yet: its first run was stopped, or is still under way; "
-        + "`cairn index` goes on with it",
-      path: root)
+      "the index is not complete and holds no file yet: its first run was stopped, or is still under way; the next "
+        + "one goes on with it",
+      path: root, remedy: .index)
   }
 
   /// What to say of the places that this update, or the one before, could not look at.
@@ -190,7 +189,7 @@ extension Workspace {
         CairnError(
           CairnError.Code(rawValue: error.code.rawValue),
           "nothing was reranked: \(error.message)\(configuration.origin(of: .rerankModel))",
-          path: error.path.map { Path($0) }, cause: error.cause))
+          path: error.path.map { Path($0) }, cause: error.cause, remedy: CairnError.Remedy(error.remedy)))
       return nil
     }
   }
@@ -257,7 +256,7 @@ extension Workspace {
       return try snapshot.newest(model: model.embedder.identity)
     } catch {
       guard error.code == .notFound else { throw error }
-      throw Failure(.noIndex, "there is no index yet; run `cairn index`", path: root.filePath)
+      throw Failure(.noIndex, "there is no index yet", path: root.filePath, remedy: .index)
     }
   }
 }

@@ -35,7 +35,7 @@ extension Workspace {
     let held: IndexVerification
     do throws(Failure) { held = try result.get() } catch {
       guard error.code == .notFound else { throw CairnError(error) }
-      throw CairnError(.noIndex, "there is no index yet; run `cairn index`", path: root)
+      throw CairnError(.noIndex, "there is no index yet", path: root, remedy: .index)
     }
     var verification = Verification(
       root: root, indexDirectory: indexDirectory, generation: held.generation, fileCount: held.fileCount,

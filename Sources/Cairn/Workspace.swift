@@ -102,8 +102,8 @@ public struct Workspace: Sendable {
     guard place.isNamed, let other = try? place.site.open().otherRoot(than: root.filePath) else { return }
     throw CairnError(
       .invalidArgument,
-      "this is the index of \(other); name another directory with --index-dir, or give this one to \(root) with "
-        + "`cairn index --rebuild`", path: indexDirectory)
+      "this is the index of \(other), not of \(root)", path: indexDirectory,
+      remedy: CairnError.Remedy(.set, "index_dir", or: .rebuild))
   }
 
   /// Whether there is an index to answer from.
@@ -119,7 +119,7 @@ public struct Workspace: Sendable {
   ) async throws(Failure) -> IndexReport {
     if let readOnly = place.readOnly {
       throw Failure(
-        .permissionDenied, readOnly.message, path: readOnly.path?.filePath)
+        .permissionDenied, readOnly.message, path: readOnly.path?.filePath, remedy: .set("index_dir"))
     }
     let before = model.cache?.counts ?? (hits: 0, misses: 0)
     var options = indexingOptions(rebuild: rebuild, for: model.choice)

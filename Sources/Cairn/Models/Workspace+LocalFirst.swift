@@ -61,7 +61,7 @@ extension Workspace {
       return .isBehind(
         CairnError(
           CairnError.Code(rawValue: error.code.rawValue), "the built-in model answered: \(error.message)",
-          path: error.path.map { Path($0) }, cause: error.cause))
+          path: error.path.map { Path($0) }, cause: error.cause, remedy: CairnError.Remedy(error.remedy)))
     }
   }
 
@@ -101,8 +101,8 @@ extension Workspace {
     let all = (try? indexStatus(place.site).fileCount) ?? 0
     return CairnError(
       .modelBehind,
-      "the built-in model answered: the index of \(later.text) holds \(max(0, min(held, all))) of \(all) files; "
-        + "`cairn index` goes on with it")
+      "the built-in model answered: the index of \(later.text) holds \(max(0, min(held, all))) of \(all) files",
+      remedy: .index)
   }
 
   /// Beside the built-in model's index, named after the model and what makes one model of that name another.
