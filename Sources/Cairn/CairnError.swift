@@ -39,32 +39,40 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var code: Code
-  /// A sentence that says what happened and, where there is something to do, what to do next.
+  /// A sentence that says what happened.
   public var message: String
   /// The file or directory it happened at.
   public var path: Path?
   /// What the layer below said: the system, the database, a parser.
   public var cause: String?
+  /// What to do about it; nil where the message says it, or nothing can be done.
+  public var remedy: Remedy?
 
-  public init(_ code: Code, _ message: String, path: Path? = nil, cause: String? = nil) {
+  public init(_ code: Code, _ message: String, path: Path? = nil, cause: String? = nil, remedy: Remedy? = nil) {
     self.code = code
     self.message = message
     self.path = path
     self.cause = cause
+    self.remedy = remedy
   }
 
-  /// Path, message and cause in one line.
-  public var description: String {
+  /// Path, message, remedy and cause in one line. The remedy is in words of no program: `index again`, not a command.
+  public var description: String { description { $0.words(after: code) } }
+
+  /// The same with the remedy in the words of a door, which `words` gives; nil for a remedy that it does not know.
+  package func description(remedyWords words: (Remedy) -> String?) -> String {
     // `there is no such file or directory (No such file or directory)` says one thing twice.
     let isSaid = cause.map { message.lowercased().hasSuffix($0.lowercased()) } ?? true
-    return (path.map { "\($0): " } ?? "") + message + (isSaid ? "" : " (\(cause ?? ""))")
+    return (path.map { "\($0): " } ?? "") + message + (remedy.flatMap(words).map { "; \($0)" } ?? "")
+      + (isSaid ? "" : " (\(cause ?? ""))")
   }
 }
 
 extension CairnError {
   package init(_ failure: Failure) {
     self.init(
-      Code(rawValue: failure.code.rawValue), failure.message, path: failure.path.map { Path($0) }, cause: failure.cause)
+      Code(rawValue: failure.code.rawValue), failure.message, path: failure.path.map { Path($0) }, cause: failure.cause,
+      remedy: Remedy(failure.remedy))
   }
 }
 

@@ -47,7 +47,7 @@ extension Workspace {
     let wanted = wantedFiles(path.filePath, from: directory.filePath)
     let present = wanted.first { fileExists($0) && inside($0) != nil }
     if let inside = inside(present ?? wanted[0]) { return Path(inside) }
-    throw CairnError(.invalidArgument, "it is not inside \(root); choose another root with --root", path: path)
+    throw CairnError(.invalidArgument, "it is not inside \(root)", path: path, remedy: CairnError.Remedy(.chooseRoot))
   }
 
   /// The file, relative to the root, and the line that `text` names in one of the ways in which compilers, tracebacks, editors and

@@ -69,8 +69,8 @@ public struct Workspace: Sendable {
     guard place.isNamed, let other = index.otherRoot(than: root.filePath) else { return }
     throw CairnError(
       .invalidArgument,
-      "this is the index of \(other); name another directory with --index-dir, or give this one to \(root) with "
-        + "`cairn index --rebuild`", path: indexDirectory)
+      "this is the index of \(other), not of \(root)", path: indexDirectory,
+      remedy: CairnError.Remedy(.set, "index_dir", or: .rebuild))
   }
 
   /// Runs `body` on a thread outside the shared pool, as all that opens files, waits for servers or computes for long. A task that

@@ -105,8 +105,8 @@ struct CatalogMark: Hashable {
     if isForeign(to: generation, checksum) {
       throw Failure(
         .damaged,
-        "the index's catalog and the mark of its newest generation (\(Self.fileName)) are of two indexes: `cairn index` looks at every "
-          + "file again and writes another mark", path: path)
+        "the index's catalog and the mark of its newest generation (\(Self.fileName)) are of two indexes: the next run "
+          + "looks at every file again and writes another mark", path: path, remedy: .index)
     }
     if generation >= self.generation { return }
     throw Failure.damagedCatalog(

@@ -2,8 +2,7 @@ import Primitives
 import SQLite
 
 extension DatabaseWording {
-  static let catalog = DatabaseWording(
-    name: "the index's catalog", remedy: "`cairn index` builds it anew")
+  static let catalog = DatabaseWording(name: "the index's catalog", remedy: .index)
 }
 
 extension Failure {

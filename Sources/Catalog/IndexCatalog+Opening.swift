@@ -76,9 +76,10 @@ extension IndexCatalog {
       throw Failure(
         .unsupportedVersion,
         version > CatalogSchema.version
-          ? "a newer version of Cairn made this index: use that one, or build it anew with `cairn index --rebuild`"
-          : "an older version of Cairn made this index: `cairn index` builds it anew",
-        path: connection.path, cause: "version \(version), this program knows \(CatalogSchema.version)")
+          ? "a newer version of Cairn made this index: use that one, or build the index anew"
+          : "an older version of Cairn made this index",
+        path: connection.path, cause: "version \(version), this program knows \(CatalogSchema.version)",
+        remedy: version > CatalogSchema.version ? .rebuild : .index)
     }
     // Nothing but our own tables: no trigger, no view, and every check as it was written.
     let tables = try connection.statement(CatalogSchema.descriptionQuery)
@@ -120,6 +121,6 @@ extension Failure {
   }
 
   static func missingCatalog(_ path: FilePath) -> Failure {
-    Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path.parent)
+    Failure(.notFound, "there is no index here yet", path: path.parent, remedy: .index)
   }
 }

@@ -101,15 +101,15 @@ extension IndexCatalog {
       let failure = Failure(
         .notRegular,
         "a directory that holds something stands in the place of the mark of the newest generation, so that lost commits would not "
-          + "be noticed, and was not touched: move it away and run `cairn index`",
-        path: CatalogMark.file(beside: file).path)
+          + "be noticed, and was not touched: move it away", path: CatalogMark.file(beside: file).path, remedy: .index)
       return MarkDamage(flaw: nil, failure: failure)
     }
     guard let flaw = try flaw(of: mark) else { return nil }
     let failure = Failure(
       .damaged,
-      "the mark of the newest generation is \(flaw.rawValue), so that lost commits would not be noticed: `cairn index` looks at every "
-        + "file again and writes another", path: CatalogMark.file(beside: file).path)
+      "the mark of the newest generation is \(flaw.rawValue), so that lost commits would not be noticed: the next run "
+        + "looks at every file again and writes another",
+      path: CatalogMark.file(beside: file).path, remedy: .index)
     return MarkDamage(flaw: flaw, failure: failure)
   }
 

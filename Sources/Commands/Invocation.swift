@@ -156,7 +156,7 @@ struct Invocation {
   func tellNotes(_ notes: [CairnError]) {
     if isQuiet { return }
     for note in notes.prefix(Self.shownNoteCount) {
-      tell("cairn: note: " + safeText(shortened(note.description, to: Self.longestNote)))
+      tell("cairn: note: " + safeText(shortened(note.terminalText, to: Self.longestNote)))
     }
     let more = notes.count - Self.shownNoteCount
     if more > 0 { tell("cairn: note: \(countText(more, "more note")); --json has them all") }

@@ -22,7 +22,7 @@ package func run(_ arguments: [[UInt8]]) async -> Int32 {
     let parsed = try ArgumentParser.parse(arguments)
     do { code = try await perform(parsed, output) } catch {
       if parsed.has(.json) { output.line(JSONValue.error(error).line) }
-      tell("cairn: " + safeText(error.description))
+      tell("cairn: " + safeText(error.terminalText))
       code = ExitCode.error
     }
   } catch {

@@ -36,7 +36,7 @@ package final class CorpusFiles: Sendable {
     do throws(Failure) { return try tree.openFile(path) } catch {
       guard let root, error.code == .notRegular else { throw error }
       do throws(Failure) { return try openLinked(path, root, failure: error) } catch {
-        throw Failure(error.code, error.message, path: path, cause: error.cause)
+        throw Failure(error.code, error.message, path: path, cause: error.cause, remedy: error.remedy)
       }
     }
   }

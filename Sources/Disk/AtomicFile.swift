@@ -117,7 +117,7 @@ package struct AtomicFile: ~Copyable {
       try target.directory.rename(temporary, to: target.name)
       if isDurable { try target.directory.sync() }
     } catch {
-      throw Failure(error.code, error.message, path: target.path, cause: error.cause)
+      throw Failure(error.code, error.message, path: target.path, cause: error.cause, remedy: error.remedy)
     }
   }
 

@@ -11,17 +11,17 @@ extension Failure {
     case EACCES, EPERM, EROFS:
       self.init(.permissionDenied, "no permission to \(action) it; check its owner and mode", path: path, cause: cause)
     case ENOSPC, EDQUOT:
-      self.init(.diskFull, "the disk is full: free some room and run the command again", path: path, cause: cause)
+      self.init(.diskFull, "the disk is full: free some room and try again", path: path, cause: cause)
     case EFBIG:
       self.init(
         .inputOutput,
-        "it would be larger than this process may make a file (`ulimit -f`): raise that limit and run the command again",
+        "it would be larger than this process may make a file (`ulimit -f`): raise that limit and try again",
         path: path, cause: cause)
     case ENOLCK:
       self.init(
         .inputOutput,
         "the system gives no locks here, as on a network drive without a lock service: it must live on another file system (an index: "
-          + "`--index-dir`, or `index_dir = \"cache\"`)", path: path, cause: cause)
+          + "where index_dir says, which may be \"cache\")", path: path, cause: cause)
     case ENOMEM:
       self.init(.outOfMemory, "there is no memory to \(action) it", path: path, cause: cause)
     default:

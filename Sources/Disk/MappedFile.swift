@@ -127,7 +127,7 @@ package import Primitives
 
   var cutFailure: Failure {
     Failure(
-      .damaged, "the file was cut, or could not be read, while it was being read; run the command again", path: path)
+      .damaged, "the file was cut, or could not be read, while it was being read; try again", path: path)
   }
 
   /// The whole file.

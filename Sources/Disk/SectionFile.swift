@@ -155,13 +155,13 @@ package final class SectionFile: Sendable {
     let section = sections.first { $0.range.overlaps(range) }.map { " of its section \($0.identifier)" } ?? ""
     return Failure(
       .damaged,
-      "a checksum\(section) is wrong (bytes \(range.lowerBound) to \(range.upperBound)); build the index again",
-      path: path)
+      "a checksum\(section) is wrong (bytes \(range.lowerBound) to \(range.upperBound))",
+      path: path, remedy: .index)
   }
 
   /// Sets `damage`: what was read makes no sense, although its checksums are right.
   package func reportContradiction() {
-    setDamage(Failure(.damaged, "its parts contradict each other; build the index again", path: path))
+    setDamage(Failure(.damaged, "its parts contradict each other", path: path, remedy: .index))
   }
 
   private func setDamage(_ failure: Failure) {
@@ -185,14 +185,14 @@ package final class SectionFile: Sendable {
     var isClean = bytes.extracting(first: position).elementsEqual(magic)
     for section in sections + [Section(identifier: 0, range: checksumsStart..<checksumsStart)] {
       guard section.range.lowerBound >= position else {
-        throw Failure(.damaged, "its sections overlap; build the index again", path: path)
+        throw Failure(.damaged, "its sections overlap", path: path, remedy: .index)
       }
       for i in position..<section.range.lowerBound where bytes[i] != 0 { isClean = false }
       position = section.range.upperBound
     }
     if let damage { throw damage }
     guard isClean else {
-      throw Failure(.damaged, "a byte between its sections is damaged; build the index again", path: path)
+      throw Failure(.damaged, "a byte between its sections is damaged", path: path, remedy: .index)
     }
   }
 }
@@ -213,12 +213,12 @@ private struct Footer {
     let bytes = file.bytes
     let count = bytes.count
     guard count >= magic.count + SectionWriter.tailByteCount else {
-      throw Failure(.damaged, "it is too short (\(count) bytes): it was cut off; build the index again", path: path)
+      throw Failure(.damaged, "it is too short (\(count) bytes): it was cut off", path: path, remedy: .index)
     }
     watcher?(count - SectionWriter.tailByteCount..<count)
     guard bytes.extracting(last: magic.count).elementsEqual(magic) else {
       throw Failure(
-        .wrongFormat, "it is not a file of this kind, or its end is missing; build the index again", path: path)
+        .wrongFormat, "it is not a file of this kind, or its end is missing", path: path, remedy: .index)
     }
     var reader = ByteReader(bytes, at: count - SectionWriter.tailByteCount)
     let sectionCount = Int(try reader.read(UInt32.self))
@@ -232,16 +232,16 @@ private struct Footer {
       if let covered = Self.covered(byteCount: count, sectionCount: sectionCount, magic: magic)?.range,
         versions.contains(where: { footerChecksum(bytes.extracting(covered), formatVersion: $0) == sum })
       {
-        throw Failure(.damaged, "the number of its format is damaged; build the index again", path: path)
+        throw Failure(.damaged, "the number of its format is damaged", path: path, remedy: .index)
       }
       let advice =
         formatVersion > versions.upperBound ? "a newer Cairn wrote it: use that one" : "an older Cairn wrote it"
       throw Failure(
         .unsupportedVersion,
-        "its format is version \(formatVersion), not \(versions.upperBound); \(advice), or build the index again",
-        path: path)
+        "its format is version \(formatVersion), not \(versions.upperBound); \(advice)",
+        path: path, remedy: formatVersion > versions.upperBound ? .rebuild : .index)
     }
-    let damaged = Failure(.damaged, "its list of sections is damaged; build the index again", path: path)
+    let damaged = Failure(.damaged, "its list of sections is damaged", path: path, remedy: .index)
     guard zero == 0, let layout = Self.covered(byteCount: count, sectionCount: sectionCount, magic: magic) else {
       throw damaged
     }

@@ -62,10 +62,10 @@ extension ForeignRule {
     ForeignRule("max_loaded_files", notNeeded: "files are not kept in memory"),
     ForeignRule("max_cached_queries", notNeeded: "an answer takes milliseconds, so answers are not kept"),
     ForeignRule("memory_mapping_threshold_mb", .convert(.memoryMappingThresholdMegabytes, mappingThreshold)),
-    ForeignRule("memory.monitoring.*", notNeeded: "`cairn index --profile` shows the peak of each run"),
+    ForeignRule("memory.monitoring.*", notNeeded: "the profile of a run shows its peak"),
     ForeignRule("memory.priority", notNeeded: "each project is indexed by itself"),
     ForeignRule("memory.project_defaults.*", notNeeded: "each project is indexed by itself"),
-    ForeignRule("memory.*", notNeeded: "memory is bounded by max_memory_mb; `cairn index --profile` shows the peak"),
+    ForeignRule("memory.*", notNeeded: "memory is bounded by max_memory_mb; the profile of a run shows its peak"),
   ]
 
   private static let models: [ForeignRule] = [
@@ -76,11 +76,11 @@ extension ForeignRule {
     ForeignRule(
       "embedding.*", notNeeded: "models behind an endpoint are named so: embedding_endpoint, and endpoint:NAME as model"
     ),
-    ForeignRule("neural.model_dir", notNeeded: "`cairn model add DIRECTORY` makes an exported model known"),
+    ForeignRule("neural.model_dir", notNeeded: "an exported model is made known by its directory"),
     ForeignRule("neural.execution_provider", in: [""], .convert(.device, provider)),
     ForeignRule(
       "neural.ort_dylib_path", notNeeded: "CAIRN_ONNXRUNTIME names the library where it is not found by itself"),
-    ForeignRule("neural.*", notNeeded: "`cairn model list` shows the models, embedding_model chooses one"),
+    ForeignRule("neural.*", notNeeded: "the list of models shows them, embedding_model chooses one"),
     ForeignRule("embeddings.device", .convert(.device, device)),
     ForeignRule("embeddings.fp16", .convert(.precision, halfPrecision)),
     ForeignRule("async_processing.batch_size", notNeeded: "files stream through the stages one by one"),
@@ -137,7 +137,7 @@ extension ForeignRule {
     ForeignRule(
       "max_subdirectories_per_directory", notNeeded: "a directory may be as large as it is; file_limit ends a walk"),
     ForeignRule("explicit_inclusions.*", notNeeded: "a line with ! in .cairnignore takes a file back in"),
-    ForeignRule("extensions.*", notNeeded: "every text file is indexed; -g and --ext narrow a search"),
+    ForeignRule("extensions.*", notNeeded: "every text file is indexed; path: and ext: narrow a search"),
     ForeignRule("max_files", in: ["", "size_limits", "directory_filtering", "indexing"], .convert(.fileLimit, whole)),
     ForeignRule("preferred_search_tool", notNeeded: "Cairn searches by itself"),
   ]
@@ -158,13 +158,13 @@ extension ForeignRule {
   ]
 
   private static let rest: [ForeignRule] = [
-    ForeignRule("performance_monitoring.*", notNeeded: "`cairn index --profile` and --trace show a run"),
+    ForeignRule("performance_monitoring.*", notNeeded: "the profile and the trace of a run show it"),
     ForeignRule("log_filtering_decisions", notNeeded: "the report of every run counts what was left out, by reason"),
     ForeignRule("logging.*", notNeeded: "Cairn keeps no log; errors and notes go to standard error"),
     ForeignRule("security.*", notNeeded: "what a project's file may not set is listed in Docs/CONFIGURATION.md"),
     ForeignRule(
       "search.*",
-      notNeeded: "the ranking is measured and has no weights to set; --limit says how many results there are"),
+      notNeeded: "the ranking is measured and has no weights to set; limit says how many results there are"),
     ForeignRule("chunking.*", notNeeded: "files are cut along their syntax"),
     ForeignRule("watch.*", notNeeded: "every search brings the index up to date by itself"),
     ForeignRule("store.*", notNeeded: "the index is segments and a catalog in SQLite; index_dir says where"),

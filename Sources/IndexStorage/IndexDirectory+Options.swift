@@ -19,9 +19,9 @@ extension IndexDirectory {
       guard error.code == .damaged else { throw error }
       throw Failure(
         .damaged,
-        "this is not the file in which Cairn kept the options that were named when the index was built, and is not read: `cairn index` "
-          + "takes it away (a directory that holds something is yours to move), then name them again", path: error.path,
-        cause: error.cause)
+        "this is not the file in which Cairn kept the options that were named when the index was built, and is not read: the next "
+          + "run takes it away (a directory that holds something is yours to move), then name them again",
+        path: error.path, cause: error.cause, remedy: .index)
     }
     var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     if lines.popLast() == "", lines.popLast() != nil {
@@ -30,8 +30,8 @@ extension IndexDirectory {
     }
     throw Failure(
       .damaged,
-      "the options that were named when the index was built cannot be read; name them again with `cairn index`, or remove this file",
-      path: path.appending(name))
+      "the options that were named when the index was built cannot be read: name them again, or remove this file",
+      path: path.appending(name), remedy: .index)
   }
 
   /// Keeps `options`, lines of text; nothing is kept of none.

@@ -13,17 +13,14 @@ extension IndexDirectory {
     {
       throw Failure(
         .damaged,
-        "the segment has \(status.byteCount) bytes and not \(record.byteCount): `cairn index` reads its files again",
-        path: file.path)
+        "the segment has \(status.byteCount) bytes and not \(record.byteCount)", path: file.path, remedy: .index)
     }
     let segment = try Segment(opening: file, readsWholeUpTo: wholeByteCount)
     guard segment.checksum == record.checksum, segment.fileCount == record.fileCount,
       segment.chunkCount == record.chunkCount
     else {
       throw Failure(
-        .damaged,
-        "the segment is not the one that the catalog lists: `cairn index` reads its files again",
-        path: segment.path)
+        .damaged, "the segment is not the one that the catalog lists", path: segment.path, remedy: .index)
     }
     return segment
   }

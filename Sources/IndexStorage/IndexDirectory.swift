@@ -41,7 +41,7 @@ package final class IndexDirectory: Sendable {
       let name = Self.segmentsName
       let status: FileStatus
       do throws(Failure) { status = try held.status(of: name) } catch {
-        throw Failure(error.code, error.message, path: path.appending(name), cause: error.cause)
+        throw Failure(error.code, error.message, path: path.appending(name), cause: error.cause, remedy: error.remedy)
       }
       guard status.kind == .directory else { throw Failure.noDirectory(path) }
       try checkOwner(status)
@@ -59,8 +59,8 @@ package final class IndexDirectory: Sendable {
     if try status.owner == held.status().owner { return }
     throw Failure(
       .permissionDenied,
-      "it belongs to another user than the index around it: give it back (`chown`), or remove the whole index and run `cairn index`",
-      path: path.appending(Self.segmentsName))
+      "it belongs to another user than the index around it: give it back (`chown`), or remove the whole index",
+      path: path.appending(Self.segmentsName), remedy: .index)
   }
 
   package func segment(_ id: SegmentID) throws(Failure) -> HeldName {
@@ -148,7 +148,8 @@ package final class IndexDirectory: Sendable {
   /// Does `removal`, of entries of the directory, whose failure then names the whole path.
   package func remove(_ removal: () throws(Failure) -> Void) throws(Failure) {
     do throws(Failure) { try removal() } catch {
-      throw Failure(error.code, error.message, path: path.appending(error.path ?? ""), cause: error.cause)
+      throw Failure(
+        error.code, error.message, path: path.appending(error.path ?? ""), cause: error.cause, remedy: error.remedy)
     }
   }
 
@@ -163,7 +164,7 @@ package final class IndexDirectory: Sendable {
     }
     guard let lock else {
       throw Failure(
-        .locked, "another process is indexing this directory: wait for it to finish and run the command again",
+        .locked, "another process is indexing this directory: wait for it to finish and try again",
         path: path)
     }
     return lock
@@ -174,8 +175,8 @@ extension Failure {
   fileprivate static func noDirectory(_ path: FilePath) -> Failure {
     Failure(
       .damaged,
-      "it is no directory: run `cairn index`, or remove it first where that says the same",
-      path: path.appending("segments"))
+      "it is no directory; where another run says the same, remove it first", path: path.appending("segments"),
+      remedy: .index)
   }
 }
 

@@ -107,8 +107,8 @@ package final class IndexSite: Sendable {
   package func make() throws(Failure) -> IndexDirectory {
     if case .user = trust {
       throw Failure(
-        .permissionDenied, "the index belongs to another user and is only read; name a place with --index-dir",
-        path: path)
+        .permissionDenied, "the index belongs to another user and is only read", path: path,
+        remedy: .set("index_dir"))
     }
     if let opened = opened.withLock({ $0 }), isStill(opened) { return opened }
     // Twice, since another process may be making it at the same time.
@@ -155,7 +155,7 @@ package final class IndexSite: Sendable {
 
   private func makeDirectories() throws(Failure) {
     func named(_ path: FilePath, _ failure: Failure) -> Failure {
-      Failure(failure.code, failure.message, path: path, cause: failure.cause)
+      Failure(failure.code, failure.message, path: path, cause: failure.cause, remedy: failure.remedy)
     }
     do throws(Failure) {
       if !fileExists(top) {
@@ -189,11 +189,11 @@ package final class IndexSite: Sendable {
       return directory
     } catch {
       if error.code == .notFound { return nil }
-      throw Failure(error.code, error.message, path: path, cause: error.cause)
+      throw Failure(error.code, error.message, path: path, cause: error.cause, remedy: error.remedy)
     }
   }
 
-  private static let tracked = "git tracks files in it, until `git rm -r --cached` takes them out"
+  private static let tracked = "git tracks files in it, until they are removed from git's index"
 
   /// Says which entry between `top` and the index is no directory; nil if all of them are.
   private var obstacle: String? {
@@ -260,6 +260,6 @@ package final class IndexSite: Sendable {
 
 extension Failure {
   static func noIndex(_ path: FilePath) -> Failure {
-    Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path)
+    Failure(.notFound, "there is no index here yet", path: path, remedy: .index)
   }
 }

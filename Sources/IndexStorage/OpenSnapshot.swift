@@ -13,8 +13,8 @@ func openSnapshot(
     let found = try catalog.snapshot()
     if let previous, previous.generation == found.generation {
       throw Failure(
-        .damaged, "a segment of the index is missing: `cairn index` reads its files again",
-        path: previous.missing.path, cause: previous.missing.cause)
+        .damaged, "a segment of the index is missing", path: previous.missing.path, cause: previous.missing.cause,
+        remedy: .index)
     }
     do {
       var live: [IndexSnapshot.LiveSegment] = []
@@ -44,8 +44,8 @@ extension IndexIdentity {
     if modelName == model.name, modelHash == model.contentHash, dimensions == model.dimensions { return }
     throw Failure(
       .differentModel,
-      "the index was built with the model \(modelName), not with \(model.name): `cairn index --reindex` builds it anew, "
-        + "or leave the model out to go on with \(modelName)",
-      path: directory)
+      "the index was built with the model \(modelName), not with \(model.name): leave the model out to go on with "
+        + "\(modelName), or build the index anew",
+      path: directory, remedy: .rebuild)
   }
 }

@@ -51,7 +51,8 @@ private func remove(
   from directory: OpenDirectory, _ path: FilePath, where isGarbage: (FilePath) -> Bool
 ) throws(Failure) -> Int {
   do throws(Failure) { return try remove(from: directory, where: isGarbage) } catch {
-    throw Failure(error.code, error.message, path: path.appending(error.path ?? ""), cause: error.cause)
+    throw Failure(
+      error.code, error.message, path: path.appending(error.path ?? ""), cause: error.cause, remedy: error.remedy)
   }
 }
 

@@ -112,7 +112,7 @@ final class IndexRun {
     if gaps.isEmpty { return }
     let told = Set(report.failures.filter { $0.code == .outOfMemory }.compactMap(\.path))
     for gap in gaps where !told.contains(gap.path) {
-      report.failures.append(Failure(.withoutSyntax, gap.message, path: gap.path))
+      report.failures.append(Failure(.withoutSyntax, gap.message, path: gap.path, remedy: .index))
     }
   }
 

@@ -43,7 +43,8 @@ package struct ModelPull {
     guard model.precisions.contains(precision) else {
       let names = model.precisions.map(\.rawValue).joined(separator: ", ")
       throw Failure(
-        .invalidArgument, "\(model.name) is not published in \(precision.rawValue); take --precision \(names)")
+        .invalidArgument, "\(model.name) is not published in \(precision.rawValue)",
+        remedy: Remedy(.choosePrecision, names))
     }
     return try pull(model, files: try complete(model, model.files(for: precision)), addsSettings: true)
   }
@@ -98,7 +99,7 @@ package struct ModelPull {
       guard !held.isAdded, held.source == installed.source else {
         throw Failure(
           .invalidArgument,
-          "there is another model \(model.name) already: `cairn model remove \(model.name)` first", path: place)
+          "there is another model \(model.name) already", path: place, remedy: Remedy(.removeModel, model.name))
       }
       installed.files = held.files
     }
@@ -139,7 +140,7 @@ package struct ModelPull {
         }
       } catch {
         var failure = error
-        failure.message += "; what came is kept, and the same command goes on from there"
+        failure.message += "; what came is kept, and another try goes on from there"
         throw failure
       }
     }

@@ -88,11 +88,12 @@ package struct ModelStore: Hashable, Sendable {
     guard Self.isName(name) else {
       throw Failure(
         .invalidArgument,
-        "\"\(name)\" cannot name a model: take letters, digits, dots, dashes and underscores (--name NAME)")
+        "\"\(name)\" cannot name a model: a name is of letters, digits, dots, dashes and underscores",
+        remedy: Remedy(.renameModel))
     }
     guard name.lowercased() != "builtin", try model(named: name) == nil else {
       throw Failure(
-        .invalidArgument, "there is a model \(name) already: take another name (--name NAME) or remove it first")
+        .invalidArgument, "there is a model \(name) already", remedy: Remedy(.renameModel, name, or: .removeModel))
     }
   }
 
@@ -117,7 +118,8 @@ package struct ModelStore: Hashable, Sendable {
 
   private func damaged(_ name: String, _ manifest: FilePath, _ cause: String) -> Failure {
     Failure(
-      .damaged, "the model \(name) is damaged: `cairn model remove \(name)`, then pull or add it again", path: manifest,
-      cause: cause)
+      .damaged, "the model \(name) is damaged, and must be removed and pulled or added again", path: manifest,
+      cause: cause,
+      remedy: Remedy(.removeModel, name))
   }
 }

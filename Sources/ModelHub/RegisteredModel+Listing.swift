@@ -28,9 +28,10 @@ extension RegisteredModel {
       throw Failure(
         .notFound,
         others.isEmpty
-          ? "\(repository) has no weights in ONNX form: export it, then `cairn model add DIRECTORY`"
-          : "\(repository) has no weights in \(precision.rawValue); "
-            + "take --precision \(others.map(\.rawValue).joined(separator: " or "))")
+          ? "\(repository) has no weights in ONNX form: export it first"
+          : "\(repository) has no weights in \(precision.rawValue)",
+        remedy: others.isEmpty
+          ? Remedy(.addModel) : Remedy(.choosePrecision, others.map(\.rawValue).joined(separator: " or ")))
     }
     guard listedFile("tokenizer.json") != nil else {
       throw Failure(.notFound, "\(repository) has no tokenizer.json, without which texts cannot be read")

@@ -16,17 +16,17 @@ package struct Remedy: Hashable, Sendable {
     case listSettings = "list-settings"
     /// Set the setting whose key is the subject.
     case set
-    /// Name the root of the tree that is meant.
+    /// Name the root of the tree that is meant: the directory that is the subject, if there is one.
     case chooseRoot = "choose-root"
     /// Look at the models that exist.
     case listModels = "list-models"
     /// Fetch the model that the subject names.
     case pullModel = "pull-model"
-    /// Take the model in the directory that the subject names into the store.
+    /// Make a model known that was exported into a directory.
     case addModel = "add-model"
     /// Remove the model that the subject names.
     case removeModel = "remove-model"
-    /// Give the model another name.
+    /// Give the model another name than the subject, or than the one that it cannot have.
     case renameModel = "rename-model"
     /// Take one of the precisions that the subject names.
     case choosePrecision = "choose-precision"
@@ -37,11 +37,17 @@ package struct Remedy: Hashable, Sendable {
   package var action: Action
   /// What it is about: a setting's key, a model's name; nil where the action says all.
   package var subject: String?
+  /// What helps as well, where there are two ways; about the same subject, if about any.
+  package var alternative: Action?
 
-  package init(_ action: Action, _ subject: String? = nil) {
+  package init(_ action: Action, _ subject: String? = nil, or alternative: Action? = nil) {
     self.action = action
     self.subject = subject
+    self.alternative = alternative
   }
+
+  /// The same with another way, in place of the one that it may have.
+  package func or(_ alternative: Action) -> Remedy { Remedy(action, subject, or: alternative) }
 
   package static let index = Remedy(.index)
   package static let rebuild = Remedy(.rebuild)

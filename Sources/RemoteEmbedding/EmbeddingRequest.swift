@@ -65,7 +65,7 @@ struct EmbeddingRequest {
         throw Failure(
           .differentDimensions,
           "\(host) answered a vector with \(vector.count) dimensions where \(dimensions ?? 0) were expected: another "
-            + "model stands behind the name \(options.model) now; index again with --rebuild")
+            + "model stands behind the name \(options.model) now", remedy: .rebuild)
       }
       for (component, value) in Self.normalised(vector).enumerated() {
         vectors[index * dimensions + component] = value

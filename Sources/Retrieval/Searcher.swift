@@ -297,7 +297,7 @@ package struct Searcher: Sendable {
       guard let text = reader.text(of: path) else {
         if let failure = reader.unreadable[path] { throw failure }
         throw Failure(
-          .notFound, "the index has this file, but it is not there any more; run `cairn index`", path: path)
+          .notFound, "the index has this file, but it is not there any more", path: path, remedy: .index)
       }
       lineCount = text.lineCount
       for chunk in chunks {
@@ -311,7 +311,7 @@ package struct Searcher: Sendable {
       .notFound,
       line > lineCount
         ? PlaceReference.beyondEnd(line, lineCount: lineCount)
-        : "line \(line) is in no part of the file that is indexed: it is blank, or changed since; name a line with code, or run "
-          + "`cairn index`", path: path)
+        : "line \(line) is in no part of the file that is indexed: it is blank (name a line with code), or changed since",
+      path: path, remedy: line > lineCount ? nil : .index)
   }
 }

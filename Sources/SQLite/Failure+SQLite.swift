@@ -36,7 +36,7 @@ extension Failure {
     case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_ERROR, SQLITE_MISMATCH, SQLITE_TOOBIG:
       self = wording.damaged(path, cause: cause)
     case SQLITE_FULL:
-      self.init(.diskFull, "the disk is full: free some room and run the command again", path: path, cause: cause)
+      self.init(.diskFull, "the disk is full: free some room and try again", path: path, cause: cause)
     case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:
       if let code = database?.lockError, code != 0 {
         self.init(errno: code, path: path, action: "lock")

@@ -88,7 +88,7 @@ package import Primitives
         return try directory.status(of: FilePath(bytes: file.name.bytes + Array(suffix.utf8)))
       } catch {
         if error.code == .notFound { return nil }
-        throw Failure(error.code, error.message, path: file.path, cause: error.cause)
+        throw Failure(error.code, error.message, path: file.path, cause: error.cause, remedy: error.remedy)
       }
     }
     for suffix in HeldFiles.suffixes {

@@ -103,7 +103,7 @@ import Testing
     let error = mistake { () throws(CairnError) in
       _ = try Workspace(root: path(""), configuration: configuration, environment: Environment([:]))
     }
-    #expect(error?.message.contains("--index-dir") == true)
+    #expect(error?.remedy == CairnError.Remedy(.set, "index_dir"))
   }
 
   @Test func `there is no status before there is an index, and asking makes nothing`() throws {
@@ -120,7 +120,7 @@ import Testing
       _ = try await workspace.search(request)
       Issue.record("it answered")
     } catch {
-      #expect(error.code == .noIndex && error.message.contains("cairn index"))
+      #expect(error.code == .noIndex && error.remedy?.action == .index)
     }
   }
 

@@ -117,7 +117,7 @@ import Testing
         Issue.record("\(length) bytes of the log were enough")
       } catch let failure as Failure {
         #expect(failure.code == .damaged, "\(failure)")
-        #expect(failure.message.contains("cairn index"))
+        #expect(failure.remedy == .index)
       }
       // A writer is told which, and its next commit is newer than what was lost.
       let directory = tree.root.appending("copy")

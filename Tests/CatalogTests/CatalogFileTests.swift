@@ -65,7 +65,7 @@ import Testing
         Issue.record("it was opened")
       } catch {
         #expect(error.code == .damaged)
-        #expect(error.message.contains("`cairn index`"))
+        #expect(error.remedy == .index)
         #expect(error.cause != nil)
       }
     }

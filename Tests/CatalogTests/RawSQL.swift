@@ -4,7 +4,7 @@ import SQLite
 
 /// Runs SQL past the catalog's own code.
 func execute(_ sql: String, in database: FilePath) -> Bool {
-  let wording = DatabaseWording(name: "it", remedy: "")
+  let wording = DatabaseWording(name: "it")
   guard let file = try? HeldName(database),
     let connection = try? SQLiteConnection(file, access: .readWrite, wording: wording)
   else { return false }

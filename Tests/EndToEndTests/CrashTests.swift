@@ -34,7 +34,7 @@ import Testing
       #expect(answer.code == 2 && answer.outputText.isEmpty, "\(command): \(answer.code) \(answer.outputText)")
       #expect(
         answer.errorText.contains("the index is not complete and holds no file yet: its first run was stopped")
-          && answer.errorText.contains("`cairn index` goes on with it"), "\(command): \(answer.errorText)")
+          && answer.errorText.contains("run `cairn index`"), "\(command): \(answer.errorText)")
     }
     #expect(try cairn.run("search", "-l", "-n1", "leap_year").outputLines == ["src/dates.py"])
   }

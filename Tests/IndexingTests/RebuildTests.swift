@@ -29,7 +29,7 @@ import Testing
       try await indexed.run(embedder: other)
       Issue.record("an index of another model was thrown away")
     } catch {
-      #expect(error.code == .differentModel && error.message.contains("--reindex"))
+      #expect(error.code == .differentModel && error.remedy == .rebuild)
     }
     #expect(try StoredIndex(directory: indexed.directory).snapshot().segments.map(\.segment.dimensions) == [16])
     var options = IndexingOptions()
@@ -83,7 +83,7 @@ import Testing
       Issue.record("it was opened")
     } catch {
       #expect(error.code == .damaged)
-      #expect(error.message.contains("cairn index"))
+      #expect(error.remedy == .index)
     }
     #expect(try indexed.problems().count == 1)
   }
@@ -107,7 +107,7 @@ import Testing
       Issue.record("it was opened")
     } catch {
       #expect(error.code == .notFound)
-      #expect(error.message.contains("cairn index"))
+      #expect(error.remedy == .index)
     }
     #expect(!fileExists(indexed.directory))
     #expect(throws: Failure.self) { try StoredIndex(directory: indexed.directory).verify().problems }

@@ -38,7 +38,7 @@ import Testing
     do {
       _ = try store.models()
       Issue.record("it was read")
-    } catch { #expect(error.code == .damaged && error.message.contains("cairn model remove mine")) }
+    } catch { #expect(error.code == .damaged && error.remedy == Remedy(.removeModel, "mine")) }
   }
 
   @Test func `what is no model is passed over`() throws {

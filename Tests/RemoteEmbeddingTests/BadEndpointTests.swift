@@ -114,7 +114,7 @@ import Testing
         exchange.reply(
           200, exchange.request.text.contains("\"dimensions\"]") ? #"{"data":[{"embedding":[1,2,3,4,5]}]}"# : answer)
       }
-      #expect(failure.code == .differentDimensions && failure.message.contains("--rebuild"))
+      #expect(failure.code == .differentDimensions && failure.remedy == .rebuild)
       #expect(count == (dimensions == nil ? 2 : 1))
     }
   }

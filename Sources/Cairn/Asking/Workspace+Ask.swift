@@ -109,7 +109,7 @@ extension Workspace {
     guard let name = named ?? chosen else {
       throw Failure(
         .invalidArgument,
-        "llm_endpoint is configured and no model for it: name one with --llm-model, or in general_llm_model")
+        "llm_endpoint is configured and no model for it", remedy: .set("general_llm_model"))
     }
     let variable = configuration.text(.llmKeyVariable)
     var variables: [String: [UInt8]] = [:]

@@ -45,7 +45,7 @@ extension Workspace {
     try asCairnError { () throws(Failure) in
       let files = try segmentFiles()
       guard !files.isEmpty else {
-        throw Failure(.noIndex, "there is no index yet; run `cairn index`", path: root.filePath)
+        throw Failure(.noIndex, "there is no index yet", path: root.filePath, remedy: .index)
       }
       var byteCount = 0
       for file in files { byteCount += try PageCache.load(file) }

@@ -79,8 +79,8 @@ extension Configuration {
         throw CairnError(
           .invalidConfiguration,
           place + "there is no setting \"\(node.key)\""
-            + (near.map { "; did you mean \"\($0)\"?" } ?? "; `cairn config` lists those that exist"),
-          path: Path(file))
+            + (near.map { "; did you mean \"\($0)\"?" } ?? ""),
+          path: Path(file), remedy: near == nil ? CairnError.Remedy(.listSettings) : nil)
       }
       guard let value = setting.value(of: node) else {
         throw CairnError(
@@ -116,9 +116,8 @@ extension Configuration {
     }
     throw CairnError(
       .invalidConfiguration,
-      place + "in a project's file \"index_dir\" must lie inside the project or be \"cache\"; "
-        + "name another place with --index-dir or CAIRN_INDEX_DIR",
-      path: Path(file))
+      place + "in a project's file \"index_dir\" must lie inside the project or be \"cache\"",
+      path: Path(file), remedy: .set("index_dir"))
   }
 }
 

@@ -3,7 +3,7 @@
 extension Setting {
   public static let embeddingModel = Setting(
     "embedding_model", .text, default: .text("builtin"), .models, flag: "model", placeholder: "MODEL",
-    "The embedding model: builtin, a name that `cairn model list` shows, a directory, or endpoint:NAME.")
+    "The embedding model: builtin, a name that the list of models shows, a directory, or endpoint:NAME.")
   public static let embeddingDimensions = Setting(
     "embedding_dimensions", .integer(0...65_536), default: .integer(0), .models,
     "Dimensions that are kept of each embedding, for models that can be cut; 0 is all.")
@@ -21,7 +21,7 @@ extension Setting {
     "Where models are kept; empty is ~/.local/share/cairn/models, or cairn/models in XDG_DATA_HOME.")
   public static let hub = Setting(
     "hub", .text, default: .text("https://huggingface.co"), .models, placeholder: "URL", isPersonal: true,
-    "Where `cairn model pull` fetches models from: the hub or a mirror of it.")
+    "Where models are fetched from: the hub or a mirror of it.")
   public static let localFirst = Setting(
     "local_first", .boolean, default: .boolean(false), .models,
     "Whether the built-in model answers while the vectors of a slower model are being made.")
@@ -52,7 +52,7 @@ extension Setting {
     "A request to an endpoint that takes longer, in seconds, is given up and tried again.")
   public static let llmEndpoint = Setting(
     "llm_endpoint", .text, default: .text(""), .endpoints, placeholder: "URL", isPersonal: true,
-    "The base URL of an OpenAI-compatible chat server for `cairn ask`; empty prints what would be sent.")
+    "The base URL of an OpenAI-compatible chat server that answers questions; empty gives what would be sent.")
   public static let llmKeyVariable = Setting(
     "llm_key_variable", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The environment variable that holds the key of `llm_endpoint`; empty sends no key.")
@@ -70,7 +70,7 @@ extension Setting {
 
   public static let limit = Setting(
     "limit", .integer(1...10_000), default: .integer(10), .answers, short: "n",
-    "The most results shown, or files with --files-only; a longer list begins with the shorter one.")
+    "The most results shown, or files where only those are; a longer list begins with the shorter one.")
   public static let contextLineCount = Setting(
     "context", .integerOrAll(0...10_000), default: .integer(3), .answers, short: "C",
     "Lines shown around the lines that answer best; \"all\" shows the whole chunk.")

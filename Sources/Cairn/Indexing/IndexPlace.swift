@@ -159,8 +159,7 @@ private struct Choice {
   private func readOnly(_ path: FilePath, _ reason: String) -> CairnError {
     CairnError(
       .permissionDenied,
-      "\(reason), so the index was not brought up to date; name a place for another one with --index-dir",
-      path: Path(path))
+      "\(reason), so the index was not brought up to date", path: Path(path), remedy: .set("index_dir"))
   }
 
   /// A directory of the user's cache, named after the root so that roots do not share one.
@@ -168,7 +167,8 @@ private struct Choice {
     guard let base = environment.absolutePath("XDG_CACHE_HOME") ?? environment.home.map({ $0.appending(".cache") })
     else {
       throw Failure(
-        .notFound, "neither HOME nor XDG_CACHE_HOME is set, so there is no cache to keep the index in; use --index-dir")
+        .notFound, "neither HOME nor XDG_CACHE_HOME is set, so there is no cache to keep the index in",
+        remedy: .set("index_dir"))
     }
     let path = base.appending("cairn").appending(ContentHash(of: root.bytes.span).description)
     switch try examine(path, isCache: true) {
@@ -182,7 +182,7 @@ private struct Choice {
       return site
     case .refused(let reason):
       throw Failure(
-        .notOurs, "\(reason), and there is no other place for the index; name one with --index-dir", path: path)
+        .notOurs, "\(reason), and there is no other place for the index", path: path, remedy: .set("index_dir"))
     }
   }
 }

@@ -30,7 +30,7 @@ extension LeftOutEntry {
       case .tooLarge: "a higher max_file_bytes brings it in"
       case .secret: "include_secrets brings it in"
       case .fileLimit: "a higher file_limit brings it in"
-      case .lfsPointer: "`git lfs pull` fetches the file"
+      case .lfsPointer: "Git LFS fetches the file (git lfs pull)"
       case .symbolicLink: "follow_links follows links that lead out of the tree"
       case .binary, .empty, .unreadable, .notRegular: nil
       }

@@ -34,7 +34,8 @@ extension UnreadPlace {
     if places.count > shownCount {
       notes.append(
         CairnError(
-          .inputOutput, "\(places.count - shownCount) more places could not be read; `cairn status --json` names all"))
+          .inputOutput, "\(places.count - shownCount) more places could not be read",
+          remedy: CairnError.Remedy(.showStatus)))
     }
     return notes
   }

@@ -72,7 +72,8 @@ extension Workspace {
   /// One run over `index`, shared with whoever asks for the same meanwhile. Blocks.
   func fill(_ index: StoredIndex, with model: OpenedModel, _ request: RunRequest) throws(Failure) -> IndexReport {
     if let readOnly = place.readOnly {
-      throw Failure(.permissionDenied, readOnly.message, path: readOnly.path?.filePath)
+      throw Failure(
+        .permissionDenied, readOnly.message, path: readOnly.path?.filePath, remedy: .set("index_dir"))
     }
     if let trace = request.trace { try checkWritable(trace.filePath) }
     var options = indexingOptions(rebuild: request.rebuilds, for: model.choice)

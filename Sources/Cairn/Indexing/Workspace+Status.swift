@@ -53,7 +53,7 @@ extension Workspace {
       lastRunFinished: held.lastRun?.finished != nil, skipped: leftOut,
       withoutSyntax: held.syntaxGaps.reduce(into: [:]) { $0[$1.reason.rawValue, default: 0] += 1 },
       cutForMemory: held.syntaxGaps.filter(\.reason.isOfMemory).map {
-        CairnError(.withoutSyntax, $0.message, path: Path($0.path))
+        CairnError(.withoutSyntax, $0.message, path: Path($0.path), remedy: .index)
       },
       isOutdated: try isOutdated(identity),
       later: secondaryStatus().map { later in

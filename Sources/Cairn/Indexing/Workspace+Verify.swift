@@ -32,7 +32,7 @@ extension Workspace {
       }
     } catch {
       guard error.code == .notFound else { throw CairnError(error) }
-      throw CairnError(.noIndex, "there is no index yet; run `cairn index`", path: root)
+      throw CairnError(.noIndex, "there is no index yet", path: root, remedy: .index)
     }
     var verification = Verification(
       root: root, indexDirectory: indexDirectory, generation: held.generation, fileCount: held.fileCount,
@@ -60,7 +60,7 @@ extension Workspace {
         return byteCount
       } catch {
         guard error.code == .notFound else { throw CairnError(error) }
-        throw CairnError(.noIndex, "there is no index yet; run `cairn index`", path: root)
+        throw CairnError(.noIndex, "there is no index yet", path: root, remedy: .index)
       }
     }
   }

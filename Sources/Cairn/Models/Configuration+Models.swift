@@ -32,7 +32,8 @@ extension Configuration {
       let base = environment.absolutePath("XDG_DATA_HOME") ?? environment.home.map({ $0.appending(".local/share") })
     else {
       throw Failure(
-        .notFound, "neither HOME nor XDG_DATA_HOME is set, so there is no place to keep models in; use --model-dir")
+        .notFound, "neither HOME nor XDG_DATA_HOME is set, so there is no place to keep models in",
+        remedy: .set("model_dir"))
     }
     return ModelStore(directory: base.appending("cairn/models"))
   }

@@ -59,8 +59,8 @@ public struct ModelLibrary: Sendable {
     let near = nearestName(to: name, in: names)
     throw CairnError(
       .modelMissing,
-      "there is no model \"\(name)\"; "
-        + (near.map { "did you mean \"\($0)\"?" } ?? "`cairn model list` shows them all"))
+      "there is no model \"\(name)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""),
+      remedy: near == nil ? .listModels : nil)
   }
 
   /// Fetches a model of the registry, or any other by the name of its repository (`owner/name`), in the precision that is
@@ -101,9 +101,9 @@ public struct ModelLibrary: Sendable {
       let near = nearestName(to: name, in: ModelRegistry.all.flatMap { [$0.name] + $0.aliases })
       throw Failure(
         .modelMissing,
-        "there is no model \"\(name)\" in the registry; "
-          + (near.map { "did you mean \"\($0)\"?" }
-            ?? "name one that `cairn model list` shows, or owner/name on the hub"))
+        "there is no model \"\(name)\" in the registry"
+          + (near.map { "; did you mean \"\($0)\"?" } ?? "; one on the hub is named owner/name"),
+        remedy: near == nil ? .listModels : nil)
     }
     return try pull.pull(repository: name, name: String(last), asked ?? .fp32)
   }
@@ -117,7 +117,7 @@ public struct ModelLibrary: Sendable {
         let name = name ?? place.lastComponent.description
         guard ModelRegistry.model(named: name) == nil else {
           throw Failure(
-            .invalidArgument, "\(name) is the name of a model in the registry: take another one (--name NAME)")
+            .invalidArgument, "\(name) is the name of a model in the registry", remedy: Remedy(.renameModel))
         }
         // A directory that cannot be opened is not made known. Without a runtime its files are all that can be looked at.
         _ = try ModelFiles(place)

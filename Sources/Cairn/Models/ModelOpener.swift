@@ -36,19 +36,19 @@ struct ModelOpener: Sendable {
     let store = try configuration.modelStore(environment)
     if let model = try store.model(named: name) { return model }
     if ModelRegistry.model(named: name) != nil {
-      throw Failure(.modelMissing, "the model \(name) is not on this machine: `cairn model pull \(name)` fetches it")
+      throw Failure(.modelMissing, "the model \(name) is not on this machine", remedy: .pullModel(name))
     }
     if Hub.isRepository(name) {
       throw Failure(
-        .modelMissing, "the model \(name) is not on this machine: `cairn model pull \(name)` fetches it from the hub")
+        .modelMissing, "the model \(name) is not on this machine, and may be on the hub", remedy: .pullModel(name))
     }
     let names =
       ["builtin"] + ModelRegistry.all.flatMap { [$0.name] + $0.aliases } + ((try? store.models().map(\.name)) ?? [])
     let near = nearestName(to: name, in: names)
     throw Failure(
       .modelMissing,
-      "there is no model \"\(name)\"; "
-        + (near.map { "did you mean \"\($0)\"?" } ?? "`cairn model list` shows them all"))
+      "there is no model \"\(name)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""),
+      remedy: near == nil ? .listModels : nil)
   }
 
   private func open(_ choice: ModelChoice, in directory: FilePath, name: String?) throws(Failure) -> OpenedModel {
@@ -122,8 +122,8 @@ struct ModelOpener: Sendable {
     guard !endpoint.isEmpty else {
       throw Failure(
         .modelMissing,
-        "the model \(name) is behind an endpoint and none is configured: set embedding_endpoint (--embedding-endpoint URL)"
-      )
+        "the model \(name) is behind an endpoint and none is configured",
+        remedy: .set("embedding_endpoint"))
     }
     var options = RemoteModelOptions(endpoint: endpoint, model: name)
     options.keyVariable = configuration.text(.embeddingKeyVariable)

@@ -115,9 +115,9 @@ extension Workspace {
   private static func unopened(_ identity: ModelIdentity, _ cause: Failure) -> Failure {
     Failure(
       cause.code,
-      "the index was built with the model \(identity.name), which cannot be opened: \(cause.message); "
-        + "or build it anew with another one: `cairn index --reindex --model builtin`",
-      path: cause.path, cause: cause.cause)
+      "the index was built with the model \(identity.name), which cannot be opened: \(cause.message)",
+      path: cause.path, cause: cause.cause,
+      remedy: cause.remedy?.or(.rebuildWithBuiltInModel) ?? Remedy(.rebuildWithBuiltInModel))
   }
 }
 

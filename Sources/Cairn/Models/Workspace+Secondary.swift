@@ -117,7 +117,7 @@ extension Workspace {
       return .isBehind(
         CairnError(
           CairnError.Code(rawValue: error.code.rawValue), "the built-in model answered: \(error.message)",
-          path: error.path.map { Path($0) }, cause: error.cause))
+          path: error.path.map { Path($0) }, cause: error.cause, remedy: CairnError.Remedy(error.remedy)))
     }
   }
 
@@ -142,8 +142,8 @@ extension Workspace {
     let all = (try? index.status().fileCount) ?? 0
     return CairnError(
       .modelBehind,
-      "the built-in model answered: the index of \(secondary.choice.text) holds \(max(0, min(held, all))) of \(all) files; "
-        + "`cairn index` goes on with it")
+      "the built-in model answered: the index of \(secondary.choice.text) holds \(max(0, min(held, all))) of \(all) files",
+      remedy: .index)
   }
 }
 

@@ -35,11 +35,13 @@ extension CairnError {
           ? "\(filters[0]) leaves nothing to search"
           : "nothing in the index passes all filters together, though something passes each: \(filters.joined(separator: ", "))"
       case .nothingBelow(let directory):
-        "no file below \(directory) is indexed: it holds none that could be; with --root it has an index of its own"
+        "no file below \(directory) is indexed: it holds none that could be"
       case .notExcluded(let word):
         "\"\(word)\" excludes nothing and was looked for; -lang:, -path:, -ext: and -kind: exclude"
       }
-    self.init(.filter, message)
+    var remedy: Remedy?
+    if case .nothingBelow(let directory) = problem { remedy = Remedy(.chooseRoot, directory.description) }
+    self.init(.filter, message, remedy: remedy)
   }
 
   /// The endings that `pattern` asks for where it asks for nothing else: `*.rs`, `*.{c,h}`.

@@ -25,7 +25,7 @@ extension Workspace {
             + ", by \(name); raise it, or set it to 0 for no limit")
       }
     } else if reasons.isEmpty {
-      reasons.append("run `cairn index`, and if that does not complete it raise \(name)")
+      reasons.append("if another run does not complete it, raise \(name)")
     }
     return reasons
   }
@@ -38,8 +38,11 @@ extension Workspace {
 
   /// What to say beside an answer from an index that a limit keeps from being complete.
   func limitNotes(leftOut: [String: Int], unvisitedCount: Int?) -> [CairnError] {
-    limitReasons(leftOut: leftOut, unvisitedCount: unvisitedCount).map {
-      CairnError(.limited, "the index is not complete, so the answer may lack files: \($0)")
+    // Where no limit is known to have ended the walk, another run is what to try first.
+    let isKnown = (unvisitedCount ?? 0) > 0 || (leftOut["file-limit"] ?? 0) > 0
+    return limitReasons(leftOut: leftOut, unvisitedCount: unvisitedCount).map {
+      CairnError(
+        .limited, "the index is not complete, so the answer may lack files: \($0)", remedy: isKnown ? nil : .index)
     }
   }
 }

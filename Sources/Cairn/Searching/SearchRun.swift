@@ -42,9 +42,7 @@ struct SearchRun {
       guard error.isOfDamage else { throw error }
       markDamage(error)
       var damage = error
-      if !["`cairn index", "build the index again"].contains(where: { damage.message.contains($0) }) {
-        damage.message += "; `cairn index` makes it again from the files"
-      }
+      if damage.remedy == nil { damage.remedy = .index }
       throw damage
     }
   }
@@ -109,7 +107,7 @@ struct SearchRun {
       notes.append(
         CairnError(
           .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
-          path: error.path.map { Path($0) }, cause: error.cause))
+          path: error.path.map { Path($0) }, cause: error.cause, remedy: CairnError.Remedy(error.remedy)))
       return results
     }
   }
@@ -124,7 +122,7 @@ struct SearchRun {
         CairnError(
           CairnError.Code(rawValue: error.code.rawValue),
           "nothing was reranked: \(error.message)\(workspace.configuration.origin(of: .rerankModel))",
-          path: error.path.map { Path($0) }, cause: error.cause))
+          path: error.path.map { Path($0) }, cause: error.cause, remedy: CairnError.Remedy(error.remedy)))
       return nil
     }
   }
@@ -137,7 +135,7 @@ struct SearchRun {
       return try index.snapshot(model: model.embedder.identity)
     } catch {
       guard error.code == .notFound else { throw error }
-      throw Failure(.noIndex, "there is no index yet; run `cairn index`", path: workspace.root.filePath)
+      throw Failure(.noIndex, "there is no index yet", path: workspace.root.filePath, remedy: .index)
     }
   }
 
@@ -146,9 +144,9 @@ struct SearchRun {
     if snapshot.isComplete || !snapshot.segments.isEmpty { return }
     throw CairnError(
       .noIndex,
-      "the index is not complete and holds no file yet: its first run was stopped, or is still under way; "
-        + "`cairn index` goes on with it",
-      path: workspace.root)
+      "the index is not complete and holds no file yet: its first run was stopped, or is still under way; the next "
+        + "one goes on with it",
+      path: workspace.root, remedy: .index)
   }
 
   /// What to say of the places that this update, or the one before, could not look at.
@@ -187,7 +185,8 @@ struct SearchRun {
       let note = CairnError(
         .modelAbsent,
         "words alone answered, from the index as it was: its model \(absent.identity.name) cannot be opened here: "
-          + absent.reason.message, path: absent.reason.path.map { Path($0) }, cause: absent.reason.cause)
+          + absent.reason.message, path: absent.reason.path.map { Path($0) }, cause: absent.reason.cause,
+        remedy: CairnError.Remedy(absent.reason.remedy))
       return Refresh(notes: [note])
     }
     guard mayUpdate, case .opened(let opened) = model else { return Refresh() }

@@ -49,7 +49,7 @@ extension Workspace {
     return CairnError(
       .leftOut,
       "\(total == 1 ? "1 file that is left out was" : "\(total) files that are left out were") not looked at "
-        + "(\(parts.joined(separator: ", "))); `cairn status --skipped` names them")
+        + "(\(parts.joined(separator: ", ")))", remedy: .listLeftOut)
   }
 
   // MARK: Files that are named
@@ -112,7 +112,7 @@ extension Workspace {
     if count > found.count {
       notes.append(
         CairnError(
-          .leftOut, "\(count - found.count) more that the query names are not; `cairn status --skipped` lists all"))
+          .leftOut, "\(count - found.count) more that the query names are not", remedy: .listLeftOut))
     }
     if count == 0, told == nil, present.isEmpty, own.isEmpty, !names.isEmpty,
       results.absences.contains(where: { $0.kind == .file || $0.kind == .name })
@@ -445,7 +445,8 @@ extension Workspace {
       guard let reason else { return false }
       notes.append(
         CairnError(
-          .filter, "no file below \(directory) is indexed: \(reason); with --root it has an index of its own"))
+          .filter, "no file below \(directory) is indexed: \(reason)",
+          remedy: CairnError.Remedy(.chooseRoot, directory.description)))
       return true
     }
     return (notes, around)
@@ -481,7 +482,7 @@ extension Workspace {
     let reasons = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
     return CairnError(
       .noAnswer,
-      "no file here is indexed: \(count) \(count == 1 ? "is" : "are") left out (\(reasons.joined(separator: ", "))); "
-        + "`cairn status --skipped` lists them", path: root)
+      "no file here is indexed: \(count) \(count == 1 ? "is" : "are") left out (\(reasons.joined(separator: ", ")))",
+      path: root, remedy: .listLeftOut)
   }
 }

@@ -61,14 +61,14 @@ extension Workspace {
 
   /// Why a file or a directory that is there is not in the index.
   private func reason(_ path: FilePath, _ status: FileStatus) -> Failure {
-    func failure(_ message: String) -> Failure {
-      Failure(.notFound, message, path: path.isEmpty ? root.filePath : path)
+    func failure(_ message: String, remedy: Remedy? = nil) -> Failure {
+      Failure(.notFound, message, path: path.isEmpty ? root.filePath : path, remedy: remedy)
     }
     if Self.isNeverIndexed(path) { return failure("this is git's or Cairn's own, which is never indexed") }
     if status.kind == .directory { return failure("this is a directory; name a file in it, and a line") }
     var entry: LeftOutEntry?
     _ = try? leftOut(in: Path(path)) { entry = entry ?? $0 }
-    return entry.map(absence) ?? failure("this file is not in the index yet; run `cairn index`")
+    return entry.map(absence) ?? failure("this file is not in the index yet", remedy: .index)
   }
 
   private func absence(of entry: LeftOutEntry) -> Failure {

@@ -14,7 +14,7 @@ struct AskWriter {
       return
     }
     if response.answer != nil { writeCitations(response) }
-    if let failure = response.failure { tell("cairn: " + safeText(failure.description)) }
+    if let failure = response.failure { tell("cairn: " + safeText(failure.terminalText)) }
     if response.answer == nil, response.failure == nil { writeContext(response) }
     if invocation.isQuiet { return }
     if response.isCutShort {
@@ -96,7 +96,7 @@ struct AskWriter {
     output.line(answer.line)
     if let failure = response.failure {
       output.line(JSONValue.error(failure).line)
-      tell("cairn: " + safeText(failure.description))
+      tell("cairn: " + safeText(failure.terminalText))
     }
   }
 }

@@ -104,6 +104,8 @@ struct ModelPrinter {
       return
     }
     for line in lines { output.line(safeText(line)) }
+    let remedy = CairnError.Remedy(.installOnnxRuntime).terminalText(after: .notFound)
+    if !isFound, let remedy { output.line(remedy) }
   }
 
   private func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }

@@ -29,7 +29,7 @@ enum Signals {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { _ in
       Signals.say(
-        "cairn: a file that the program uses was cut, or could not be read; run the command again\n")
+        "cairn: a file that the program uses was cut, or could not be read; try again\n")
       _exit(ExitCode.error)
     }
     unsafe sigfillset(&action.sa_mask)

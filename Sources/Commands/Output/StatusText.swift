@@ -30,7 +30,7 @@ enum StatusText {
       ("state", state),
       ("last run", runText(status)),
     ]
-    let unread = status.unreadNotes.map { ("", safeText($0.description)) }
+    let unread = status.unreadNotes.map { ("", safeText($0.terminalText)) }
     let rest = [
       ("files", "\(status.fileCount) indexed, \(byteText(status.sourceByteCount))"),
       ("left out", "\(status.skipped.values.reduce(0, +))\(ReportText.reasons(status.skipped))"),
@@ -44,7 +44,7 @@ enum StatusText {
     ]
     let cut = status.withoutSyntax.values.reduce(0, +)
     let syntax = cut == 0 ? [] : [("no syntax", countText(cut, "file") + ReportText.reasons(status.withoutSyntax))]
-    let cutNotes = status.cutForMemory.prefix(shownCutCount).map { ("", safeText($0.description)) }
+    let cutNotes = status.cutForMemory.prefix(shownCutCount).map { ("", safeText($0.terminalText)) }
     if !status.damagedSegments.isEmpty {
       let names = status.damagedSegments.joined(separator: ", ")
       rows.insert(("damage", "\(names) was found damaged; `cairn index` reads its files again"), at: 3)

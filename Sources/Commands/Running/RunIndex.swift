@@ -30,7 +30,7 @@ func runIndex(
 /// What could not be read, a line each, and what else went wrong: on standard error, whatever is printed.
 private func tellFailures(_ report: IndexReport, _ invocation: Invocation) {
   for run in [report] + report.later {
-    for failure in run.unreadNotes + run.otherFailures { tell("cairn: " + safeText(failure.description)) }
+    for failure in run.unreadNotes + run.otherFailures { tell("cairn: " + safeText(failure.terminalText)) }
   }
 }
 

@@ -125,7 +125,7 @@ private func tellUpdate(_ response: SearchResponse, _ invocation: Invocation) {
   // What could not be read is among the notes.
   // What is as it was before is told by `index` and `status`.
   for failure in update.otherFailures where failure.code != .withoutSyntax {
-    tell("cairn: " + safeText(failure.description))
+    tell("cairn: " + safeText(failure.terminalText))
   }
 }
 
@@ -194,7 +194,7 @@ func tellLeftOut(_ response: SearchResponse) {
     default: "\(response.unreadableCount) results were left out because \(files) could not be read"
     }
   tell("cairn: note: " + what)
-  for failure in failures.prefix(shownFailureCount) { tell("cairn: unreadable: " + safeText(failure.description)) }
+  for failure in failures.prefix(shownFailureCount) { tell("cairn: unreadable: " + safeText(failure.terminalText)) }
   if failures.count > shownFailureCount {
     tell("cairn: unreadable: and \(failures.count - shownFailureCount) more; --json names them all")
   }

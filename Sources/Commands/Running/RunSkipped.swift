@@ -24,7 +24,9 @@ func runSkipped(_ invocation: Invocation, _ output: Output) throws(CairnError) -
   if counts.isEmpty { notes.append(try workspace.nothingLeftOut(at: path ?? Path(bytes: []))) }
   if try workspace.status() == nil {
     notes.append(
-      CairnError(.noIndex, "there is no index yet, so what is left out for its content is not known; run `cairn index`")
+      CairnError(
+        .noIndex, "there is no index yet, so what is left out for its content is not known",
+        remedy: CairnError.Remedy(.index))
     )
   }
   if invocation.printsJSON {

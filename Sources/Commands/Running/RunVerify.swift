@@ -17,7 +17,7 @@ func runVerify(
   if invocation.printsJSON {
     output.line(JSONValue.verification(verification).line)
   } else {
-    for problem in verification.problems { output.line(safeText(problem.description)) }
+    for problem in verification.problems { output.line(safeText(problem.terminalText)) }
     if verification.isSound, !invocation.isQuiet {
       output.line(
         "sound: \(byteText(verification.byteCount)) in \(countText(verification.segmentCount, "segment")) and the catalog, "

@@ -68,6 +68,7 @@ enum DecidingFile {
   /// Says of `failure` what it means for the tree.
   static func undecided(_ failure: Failure, _ path: FilePath) -> Failure {
     Failure(
-      failure.code, "it decides which files belong to the tree: " + failure.message, path: path, cause: failure.cause)
+      failure.code, "it decides which files belong to the tree: " + failure.message, path: path, cause: failure.cause,
+      remedy: failure.remedy)
   }
 }

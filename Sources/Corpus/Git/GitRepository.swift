@@ -61,7 +61,7 @@ final class GitRepository: Sendable {
     try DecidingFile.checkWhole(file)
     if let failure { throw failure }
     guard index.isReadable else {
-      let reason = "it is no index of git's that this version of Cairn can read; `git status` says whether git can"
+      let reason = "it is no index of git's that this version of Cairn can read; git's status says whether git can"
       throw DecidingFile.undecided(Failure(.damaged, reason), path)
     }
     return index

@@ -3,7 +3,7 @@ import Primitives
 import SQLite
 
 extension DatabaseWording {
-  static let embeddingCache = DatabaseWording(name: "the cache of embeddings", remedy: "it is begun anew")
+  static let embeddingCache = DatabaseWording(name: "the cache of embeddings", consequence: "it is begun anew")
 }
 
 extension EmbeddingCache {

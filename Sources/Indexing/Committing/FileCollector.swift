@@ -147,8 +147,8 @@ final class FileCollector {
       guard var segment = segments[id], numbers.allSatisfy({ $0 < segment.fileCount }) else {
         throw Failure(
           .damaged,
-          "the catalog lists files that segment \(id) does not have: `cairn index` builds it anew",
-          path: directory.path.appending(IndexCatalog.fileName))
+          "the catalog lists files that segment \(id) does not have",
+          path: directory.path.appending(IndexCatalog.fileName), remedy: .index)
       }
       for number in numbers { segment.retiredFiles.insert(number) }
       segments[id] = segment

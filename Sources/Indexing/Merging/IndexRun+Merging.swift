@@ -25,8 +25,8 @@ extension IndexRun {
           Failure(
             error.code,
             "words of a file that is left out as a secret are still in the index, since this could not be written anew "
-              + "(\(error.message)): run `cairn index` again, or remove the index",
-            path: error.path, cause: error.cause))
+              + "(\(error.message)), until another run can write it or the index is removed",
+            path: error.path, cause: error.cause, remedy: .index))
       }
     }
   }
@@ -92,7 +92,7 @@ extension IndexRun {
           throw Failure(
             error.code,
             "the index was left as it is, since what it has of files that could not be read now could not be taken over: "
-              + error.message, path: error.path, cause: error.cause)
+              + error.message, path: error.path, cause: error.cause, remedy: error.remedy)
         }
         report.failures.append(
           Failure(

@@ -160,8 +160,8 @@ struct FilePreparer: Sendable {
       outcome.content = .postponed(
         Failure(
           .endedRun,
-          "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, with another "
-            + "version of Cairn, or by `cairn index --rebuild`", path: path))
+          "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, or with another "
+            + "version of Cairn", path: path, remedy: .rebuild))
       return
     }
     thread.begin(.syntax, of: subject)
@@ -218,7 +218,7 @@ struct FilePreparer: Sendable {
       outcome.remark = Failure(
         .endedRun,
         "an earlier run ended while its syntax was being read; it was cut by its lines and its symbols are not known: it is tried "
-          + "again when it changes, with another version of Cairn, or by `cairn index --rebuild`", path: path)
+          + "again when it changes, or with another version of Cairn", path: path, remedy: .rebuild)
     }
     if let failure {
       outcome.gap = SyntaxGap(path: path, reason: .parser(failure), byteLimit: 0)
@@ -233,7 +233,7 @@ struct FilePreparer: Sendable {
     if let shortage {
       let gap = SyntaxGap(path: path, reason: shortage == .system ? .noMemory : .memoryLimit, byteLimit: limit)
       outcome.gap = gap
-      outcome.remark = Failure(.outOfMemory, gap.message, path: path)
+      outcome.remark = Failure(.outOfMemory, gap.message, path: path, remedy: .index)
     }
     if staysCut, outcome.gap?.reason.isOfMemory == true { return nil }
     var vectors: [QuantisedVector] = []
@@ -291,7 +291,7 @@ extension SyntaxGap.Reason {
 }
 
 extension SyntaxGap {
-  /// What to say of one for lack of memory.
+  /// What to say of one for lack of memory, to which the remedy is another run.
   package var message: String {
     let what =
       reason == .noMemory
@@ -299,8 +299,8 @@ extension SyntaxGap {
       : "its syntax takes more than the \(byteLimit >> 20) MB that it was given"
     let remedy =
       reason == .noMemory
-      ? "free memory, or give the process more (ulimit -v, ulimit -d), and run `cairn index`"
-      : "raise max_memory_mb, or free memory, and run `cairn index`"
+      ? "free memory, or give the process more (ulimit -v, ulimit -d)"
+      : "raise max_memory_mb, or free memory"
     return "\(what), so it was cut by its lines, and its symbols, or those of a part of it, are not known: \(remedy)"
   }
 }

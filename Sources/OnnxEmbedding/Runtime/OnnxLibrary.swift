@@ -85,8 +85,8 @@ extension Failure {
     case Int(COR_TOO_OLD):
       self.init(
         .unsupportedVersion,
-        "this ONNX Runtime is too old: 1.17 or newer is needed; install one with Scripts/setup --onnx", path: path,
-        cause: "version \(cause) is older than 1.17")
+        "this ONNX Runtime is too old: 1.17 or newer is needed", path: path,
+        cause: "version \(cause) is older than 1.17", remedy: Remedy(.installOnnxRuntime))
     case Int(COR_NOT_A_RUNTIME):
       self.init(.wrongFormat, "it is not an ONNX Runtime library", path: path, cause: cause)
     default:

@@ -45,7 +45,7 @@ package struct RuntimeReport: Hashable, Sendable {
       for each in declined { lines.append("not \(each.device.title): \(each.reason)") }
       if !otherProviders.isEmpty { lines.append("not used by Cairn: \(otherProviders.joined(separator: ", "))") }
     } else {
-      lines.append("no ONNX Runtime: \(Self.advice)")
+      lines.append("no ONNX Runtime")
     }
     for attempt in tried {
       lines.append("looked in \(attempt.place)\(attempt.path.map { " (\($0))" } ?? ""): \(attempt.reason)")
@@ -53,13 +53,11 @@ package struct RuntimeReport: Hashable, Sendable {
     return lines
   }
 
-  static let advice = "install it with Scripts/setup --onnx, or name the library in CAIRN_ONNXRUNTIME"
-
   /// The failure of whoever needs the runtime and has none.
   var failure: Failure {
     let reasons = tried.map { "\($0.path.map(\.description) ?? $0.place): \($0.reason)" }.joined(separator: "; ")
     return Failure(
-      .runtimeMissing, "this model needs ONNX Runtime, which was not found: \(Self.advice)",
-      cause: reasons.isEmpty ? nil : reasons)
+      .runtimeMissing, "this model needs ONNX Runtime, which was not found", cause: reasons.isEmpty ? nil : reasons,
+      remedy: Remedy(.installOnnxRuntime))
   }
 }

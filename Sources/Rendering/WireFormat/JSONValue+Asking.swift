@@ -22,8 +22,7 @@ extension JSONValue {
         ("host", context.destination.map { .string($0.host) } ?? .null), ("excerpts", .integer(context.excerpts.count)),
         ("prompt", .string(context.prompt)), ("prompt_tokens", .integer(context.promptTokenCount)),
         ("complete", .boolean(context.search.isComplete)),
-        ("notes", .array(context.search.notes.map { .string($0.description) })), ("seconds", .number(seconds)),
-      ])
+      ] + notes(context.search.notes) + [("seconds", .number(seconds))])
   }
 
   /// With the file's own name, where the model was shown one in which everything is seen.

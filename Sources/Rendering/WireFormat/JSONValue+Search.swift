@@ -68,16 +68,16 @@ extension JSONValue {
         ("unreadable", .integer(response.unreadableCount)),
         ("failures", .array(response.unreadable.map(failure))),
         ("generation", .integer(Int(response.generation))), ("complete", .boolean(response.isComplete)),
-        ("notes", .array(response.notes.map { .string($0.description) })), ("seconds", .number(seconds)),
-      ])
+      ] + notes(response.notes) + [("seconds", .number(seconds))])
   }
 
   package static func report(_ report: IndexReport, root: Path, indexDirectory: Path) -> JSONValue {
     let model: [(name: String, value: JSONValue)] = [
       ("model", .string(report.modelName)), ("kept_embeddings", .integer(report.keptEmbeddingCount)),
       ("new_embeddings", .integer(report.newEmbeddingCount)),
-      ("notes", .array(report.notes.map { .string($0.description) })),
-      ("later", .array(report.later.map { self.report($0, root: root, indexDirectory: indexDirectory) })),
+    ]
+    let rest: [(name: String, value: JSONValue)] = [
+      ("later", .array(report.later.map { self.report($0, root: root, indexDirectory: indexDirectory) }))
     ]
     let what: [(name: String, value: JSONValue)] = [("type", .string("report"))]
     let places = what + members("root", root) + members("index_dir", indexDirectory)
@@ -100,7 +100,7 @@ extension JSONValue {
       ),
       ("seconds", .number(report.seconds)),
     ]
-    return .object(places + run + model)
+    return .object(places + run + model + notes(report.notes) + rest)
   }
 
   package static func status(_ status: Status) -> JSONValue {
@@ -138,8 +138,7 @@ extension JSONValue {
     .object(
       [("type", .string("skipped_summary"))] + members("root", root) + [
         ("files_skipped", .integer(counts.values.reduce(0, +))), ("skipped", self.counts(counts)),
-        ("notes", .array(notes.map { .string($0.description) })),
-      ])
+      ] + self.notes(notes))
   }
 
   package static func verification(_ verification: Verification) -> JSONValue {
@@ -183,6 +182,21 @@ extension JSONValue {
     [("code", .string(error.code.rawValue)), ("message", .string(error.message))]
       + (error.path.map { members("path", $0) } ?? [])
       + (error.cause.map { [("cause", JSONValue.string($0))] } ?? [])
+      + (error.remedy.map { [("remedy", remedy($0))] } ?? [])
+  }
+
+  private static func remedy(_ remedy: CairnError.Remedy) -> JSONValue {
+    .object(
+      [("action", .string(remedy.action.rawValue))]
+        + (remedy.subject.map { [("subject", JSONValue.string($0))] } ?? [])
+        + (remedy.alternative.map { [("alternative", JSONValue.string($0.rawValue))] } ?? []))
+  }
+
+  /// Notes as sentences, and each taken apart.
+  static func notes(_ notes: [CairnError]) -> [(name: String, value: JSONValue)] {
+    [
+      ("notes", .array(notes.map { .string($0.description) })), ("note_details", .array(notes.map(failure))),
+    ]
   }
 
   /// In the order of their names, so that the same counts are the same text.

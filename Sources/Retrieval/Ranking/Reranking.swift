@@ -41,7 +41,7 @@ package struct Reranking: Sendable {
     } catch {
       throw Failure(
         error.code, "the results are not reranked by \(reranker.name): \(error.message)", path: error.path,
-        cause: error.cause)
+        cause: error.cause, remedy: error.remedy)
     }
     guard scores.count == few.count, scores.allSatisfy(\.isFinite) else {
       throw Failure(

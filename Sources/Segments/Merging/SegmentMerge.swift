@@ -16,7 +16,7 @@ package func mergeSegments(
   for source in sources {
     guard source.dimensions == dimensions else {
       throw Failure(
-        .invalidArgument, "segments of different models cannot be merged; build the index again", path: path)
+        .invalidArgument, "segments of different models cannot be merged", path: path, remedy: .index)
     }
     try source.verify()
   }
@@ -157,5 +157,5 @@ private func mergeVectors(
 
 private func damage(of segment: Segment) -> Failure {
   segment.damage
-    ?? Failure(.damaged, "its parts contradict each other; build the index again", path: segment.path)
+    ?? Failure(.damaged, "its parts contradict each other", path: segment.path, remedy: .index)
 }

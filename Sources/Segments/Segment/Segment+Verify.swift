@@ -11,7 +11,7 @@ extension Segment {
     let isSound = areFilesInOrder && areChunksReadable && areTermsInOrder
     if let damage { throw damage }
     guard isSound else {
-      throw Failure(.damaged, "its parts contradict each other; build the index again", path: path)
+      throw Failure(.damaged, "its parts contradict each other", path: path, remedy: .index)
     }
   }
 

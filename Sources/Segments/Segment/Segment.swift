@@ -63,7 +63,7 @@ package final class Segment: Sendable {
     let version = SegmentFormat.formatVersion
     let file = try SectionFile(mapped, magic: SegmentFormat.magic, versions: version...version, watcher: watcher)
     self.file = file
-    let damaged = Failure(.damaged, "its sections do not fit each other; build the index again", path: file.path)
+    let damaged = Failure(.damaged, "its sections do not fit each other", path: file.path, remedy: .index)
     var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.place + 1)
     for section in SegmentFormat.Section.allCases {
       guard let range = file.range(of: section.rawValue) else { throw damaged }

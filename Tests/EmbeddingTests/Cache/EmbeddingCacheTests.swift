@@ -180,7 +180,7 @@ import Testing
     for (mark, code) in [("application_id = 1", Failure.Code.damaged), ("user_version = 99", .unsupportedVersion)] {
       try cache().clear()
       _ = try CachedEmbedder(CountingEmbedder(), cache: cache()).embed(documents: documents(["a"]))
-      try SQLiteConnection(path, access: .readWrite, wording: DatabaseWording(name: "it", remedy: ""))
+      try SQLiteConnection(path, access: .readWrite, wording: DatabaseWording(name: "it"))
         .execute("PRAGMA \(mark)")
       let cache = cache()
       _ = try CachedEmbedder(CountingEmbedder(), cache: cache).embed(documents: documents(["a"]))
