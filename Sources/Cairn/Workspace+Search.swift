@@ -5,6 +5,7 @@ import Indexing
 import Primitives
 import Retrieval
 import Segments
+import Settings
 
 extension Workspace {
   /// Answers a question.
@@ -189,7 +190,7 @@ extension Workspace {
       notes.append(
         CairnError(
           CairnError.Code(rawValue: error.code.rawValue),
-          "nothing was reranked: \(error.message)\(configuration.origin(of: .rerankModel))",
+          "nothing was reranked: \(error.message)\(configuration.values.origin(of: .rerankModel))",
           path: error.path.map { Path($0) }, cause: error.cause))
       return nil
     }

@@ -5,6 +5,7 @@ import Indexing
 import ModelHub
 package import Primitives
 import RemoteEmbedding
+import Settings
 
 extension Workspace {
   /// The model that answers questions, or what stands for it.
@@ -70,7 +71,7 @@ extension Workspace {
   func namingOrigin<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     do throws(Failure) { return try body() } catch {
       var failure = error
-      failure.message += configuration.origin(of: .embeddingModel)
+      failure.message += configuration.values.origin(of: .embeddingModel)
       throw failure
     }
   }
