@@ -91,14 +91,14 @@ let package = Package(
       name: "Retrieval", dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Segments"],
       swiftSettings: house),
 
-    // MARK: Fourth floor: the library
+    // MARK: Fourth floor: the library, and the settings that it and its doors share
+    .target(name: "Settings", dependencies: ["CToml", "Disk", "Primitives"], swiftSettings: house),
     .target(
       name: "Cairn",
       dependencies: [
-        "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "HTTP", "Indexing",
+        "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
         "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval",
-        "Segments",
-        "TreeSitterChunking",
+        "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
 
@@ -107,21 +107,21 @@ let package = Package(
       name: "Measuring",
       dependencies: [
         "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
-        "Primitives", "Retrieval", "Segments", "TreeSitterChunking",
+        "Primitives", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
     .target(
-      name: "ForeignConfiguration", dependencies: ["Cairn", "CYaml", "Disk", "Primitives"], swiftSettings: house),
+      name: "ForeignConfiguration", dependencies: ["CYaml", "Disk", "Primitives", "Settings"], swiftSettings: house),
     .target(
       name: "Rendering",
-      dependencies: ["Cairn", "ForeignConfiguration", "JSON", "Measuring", "Primitives"],
+      dependencies: ["Cairn", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Settings"],
       swiftSettings: house),
 
     // MARK: Front doors
     .target(
       name: "Commands",
       dependencies: [
-        "Cairn", "CSystem", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Rendering",
+        "Cairn", "CSystem", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Rendering", "Settings",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
@@ -209,20 +209,22 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
+      name: "SettingsTests", dependencies: ["Disk", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
+    .testTarget(
       name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "IndexStorage", "Primitives", "TestSupport"],
       swiftSettings: house
     ),
     .testTarget(name: "MeasuringTests", dependencies: ["Cairn", "Measuring"], swiftSettings: house),
     .testTarget(
       name: "ForeignConfigurationTests",
-      dependencies: ["Cairn", "Disk", "ForeignConfiguration", "Primitives", "TestSupport"], swiftSettings: house),
+      dependencies: ["Disk", "ForeignConfiguration", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "RenderingTests",
       dependencies: ["Cairn", "JSON", "Measuring", "Primitives", "Rendering", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
-      dependencies: ["Cairn", "Commands", "Disk", "JSON", "Primitives", "Rendering", "TestSupport"],
+      dependencies: ["Cairn", "Commands", "Disk", "JSON", "Primitives", "Rendering", "Settings", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "BenchmarkTests", dependencies: ["Disk", "JSON", "Primitives", "TestSupport"],

@@ -1,6 +1,8 @@
 import Cairn
 import Glibc
+import Primitives
 import Rendering
+import Settings
 
 /// A command line that makes sense, with everything its command needs: where, with which settings, joined to what.
 struct Invocation {
@@ -123,6 +125,14 @@ struct Invocation {
       names += list
     }
     return names
+  }
+
+  /// Sets `values` in the project's file, whose path it returns.
+  func writeProjectFile(_ values: [Setting: Setting.Value]) throws(CairnError) -> Path {
+    Path(
+      try asCairnError { () throws(Failure) in
+        try SettingValues.write(values, toProjectAt: workspace.root.filePath)
+      })
   }
 
   /// That less is searched than where one stands may suggest: a part of a repository that has an index of its own. Whoever named the root

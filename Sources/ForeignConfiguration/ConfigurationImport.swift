@@ -1,6 +1,6 @@
-package import Cairn
 import Disk
-import Primitives
+package import Primitives
+package import Settings
 
 /// What a configuration file of an earlier program (semindex's TOML, LeIndex's YAML) comes to here, key by key.
 ///
@@ -11,9 +11,9 @@ package struct ConfigurationImport: Hashable, Sendable {
   /// What became of one key.
   package enum Outcome: Hashable, Sendable {
     /// It has the same meaning here.
-    case taken(Setting, Configuration.Value)
+    case taken(Setting, Setting.Value)
     /// It became another value, or part of another setting.
-    case changed(Setting, Configuration.Value, how: String)
+    case changed(Setting, Setting.Value, how: String)
     /// The value is what holds here anyway.
     case alreadyDefault(Setting)
     /// An earlier key of the file has set the same setting.
@@ -42,20 +42,18 @@ package struct ConfigurationImport: Hashable, Sendable {
   /// Every key of the file, in its order.
   package private(set) var entries: [Entry] = []
   /// What a project's file may say.
-  package private(set) var values: [Setting: Configuration.Value] = [:]
+  package private(set) var values: [Setting: Setting.Value] = [:]
   /// What only the user's own file may say, such as where text is sent.
-  package private(set) var personalValues: [Setting: Configuration.Value] = [:]
+  package private(set) var personalValues: [Setting: Setting.Value] = [:]
   /// Lines for `.cairnignore`.
   package private(set) var ignorePatterns: [String] = []
 
   /// Reads the file at `path`: YAML where its name ends in `.yaml` or `.yml`, else TOML. Throws `invalidConfiguration`
   /// with the line of a mistake.
-  package init(of path: Path) throws(CairnError) {
+  package init(of path: FilePath) throws(Failure) {
     let name = path.description.lowercased()
     let isYaml = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
-    let found = try asCairnError { () throws(Failure) in
-      isYaml ? try YamlDocument.values(of: path.filePath) : try Self.tomlValues(of: path.filePath)
-    }
+    let found = isYaml ? try YamlDocument.values(of: path) : try Self.tomlValues(of: path)
     let rules = found.map { ForeignRule.rule(for: $0.key) }
     var outcomes = [Outcome](repeating: .unknown, count: found.count)
     for isLast in [false, true] {
@@ -135,7 +133,7 @@ package struct ConfigurationImport: Hashable, Sendable {
 
 extension ConfigurationImport {
   /// `values` as a configuration file, in the order of `Setting.all`; empty where there are none.
-  package var toml: String { Configuration.toml(values) }
+  package var toml: String { SettingValues.toml(values) }
   /// `personalValues` likewise.
-  package var personalToml: String { Configuration.toml(personalValues) }
+  package var personalToml: String { SettingValues.toml(personalValues) }
 }

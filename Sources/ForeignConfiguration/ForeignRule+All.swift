@@ -1,4 +1,4 @@
-import Cairn
+import Settings
 
 // The keys of semindex 0.4 (TOML) and LeIndex 1.1 to 2.0 (YAML), from their sample configurations and references. More
 // particular patterns stand before more general ones. A key that sets something is known by all of its names: what has the same last

@@ -1,4 +1,4 @@
-import Cairn
+import Settings
 
 /// What a key of another program's configuration means here.
 struct ForeignRule: Sendable {
@@ -57,15 +57,15 @@ struct ForeignRule: Sendable {
 
 /// A value made from another program's. Without a value there is nothing to set, and `how` says why.
 struct Conversion {
-  var value: Configuration.Value?
+  var value: Setting.Value?
   /// What was done to it; nothing where it was only taken.
   var how: String?
 
-  init(_ value: Configuration.Value, how: String?) {
+  init(_ value: Setting.Value, how: String?) {
     self.value = value
     self.how = how
   }
-  init?(_ value: Configuration.Value?) {
+  init?(_ value: Setting.Value?) {
     guard let value else { return nil }
     self.value = value
   }

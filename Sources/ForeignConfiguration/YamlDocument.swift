@@ -1,6 +1,6 @@
-import Cairn
 import Disk
 import Primitives
+import Settings
 
 /// A YAML file as a flat list of values. What configuration files have no use for and attacks do (aliases, keys that are no
 /// words, deep nesting, huge texts) is an error that names the line.

@@ -1,6 +1,6 @@
 import CYaml
-import Cairn
 import Primitives
+import Settings
 
 /// One step of a YAML text, as the parser gives it.
 enum YamlEvent: Hashable {

@@ -9,6 +9,7 @@ import JSON
 import Primitives
 import Retrieval
 import Segments
+import Settings
 import TreeSitterChunking
 
 /// One benchmark, on the thread that calls `run`.
@@ -210,7 +211,7 @@ struct Benchmark {
     _ command: String, _ options: [String], _ words: [String] = [], samplesMemory: Bool = false
   ) throws(Failure) -> ProgramRun {
     var variables: [String: [UInt8]] = [:]
-    for entry in workspace.configuration.entries where entry.setting != .indexDirectory {
+    for entry in workspace.configuration.values.entries where entry.setting != .indexDirectory {
       switch entry.origin {
       case .flag, .program: variables[entry.setting.environmentVariable] = entry.value.bytes
       default: continue
@@ -221,17 +222,5 @@ struct Benchmark {
     return try ProgramRun(
       program, arguments + words.map { Array($0.utf8) }, variables: variables, scratch: scratch.path,
       samplesMemory: samplesMemory)
-  }
-}
-
-extension Configuration.Value {
-  /// As a variable has it.
-  fileprivate var bytes: [UInt8] {
-    switch self {
-    case .integer(let number): Array(String(number).utf8)
-    case .boolean(let flag): Array(flag ? "true".utf8 : "false".utf8)
-    case .text(let text): Array(text.utf8)
-    case .path(let path): path.bytes
-    }
   }
 }

@@ -1,5 +1,5 @@
-import Cairn
 package import ForeignConfiguration
+import Settings
 
 /// What became of a key, as every door says it.
 extension ConfigurationImport.Outcome {

@@ -1,3 +1,5 @@
+import Settings
+
 import Cairn
 
 /// The reference of every setting as Markdown, made from the table that drives the program: `Docs/CONFIGURATION.md`.

@@ -6,221 +6,60 @@ import Testing
 
 @Suite struct ConfigurationTests {
   let project: TemporaryTree
-  let home: TemporaryTree
-  var environment: Environment { Environment(["HOME": home.root.description]) }
+  init() throws { project = try TemporaryTree() }
 
-  init() throws {
-    project = try TemporaryTree()
-    home = try TemporaryTree()
-  }
-
+  var root: Path { Path(bytes: project.root.bytes) }
   func load(_ variables: [String: String] = [:]) throws(CairnError) -> Configuration {
-    try Configuration.load(
-      root: Path(bytes: project.root.bytes),
-      environment: Environment(variables.merging(["HOME": home.root.description]) { mine, _ in mine }))
-  }
-  func mistake(_ variables: [String: String] = [:]) -> CairnError? {
-    do throws(CairnError) { _ = try load(variables) } catch { return error }
-    return nil
+    try Configuration.load(root: root, environment: Environment(variables))
   }
 
-  @Test func `without files every value is built in`() throws {
-    let configuration = try load()
-    #expect(configuration == Configuration())
-    #expect(configuration.entries.map(\.setting) == Setting.all)
-    #expect(configuration.entries.allSatisfy { $0.origin == .builtIn })
-    #expect(configuration.limit == 10 && configuration.contextLineCount == 3 && configuration.indexDirectory == "")
-  }
-
-  @Test func `the user's file, the project's file, the environment and the flags win in rising order`() throws {
-    try home.write(".config/cairn/config.toml", "limit = 1\nthreads = 1\ncontext = 1\nmax_memory_mb = 1\n")
-    try project.write("cairn.toml", "# mine\nlimit = 2\nthreads = 2\ncontext = 2\n")
-    var configuration = try load(["CAIRN_LIMIT": "3", "CAIRN_THREADS": "3"])
-    try configuration.apply(flag: "-n", .limit, Array("4".utf8), environment: environment)
-    #expect(configuration.limit == 4)
-    #expect(configuration[.limit].origin == .flag("-n"))
-    #expect(configuration.threadCount == 3)
-    #expect(configuration[.threadCount].origin == .environment("CAIRN_THREADS"))
-    #expect(configuration.contextLineCount == 2)
-    let file = Path(bytes: project.root.appending("cairn.toml").bytes)
-    #expect(configuration[.contextLineCount].origin == .file(file, line: 4))
-    #expect(configuration.maximumMemoryMegabytes == 1)
-  }
-
-  @Test func `XDG_CONFIG_HOME moves the user's file`() throws {
-    try home.write("elsewhere/cairn/config.toml", "limit = 7")
-    #expect(try load(["XDG_CONFIG_HOME": home.root.appending("elsewhere").description]).limit == 7)
-  }
-
-  @Test func `every kind of value is read from a file`() throws {
+  @Test func `what is written in the project's file and in the environment is what the accessors say`() throws {
     try project.write(
-      "cairn.toml", "include_hidden = true\ncontext = \"all\"\ncolor = \"never\"\nindex_dir = \"build/index\"\n")
-    let configuration = try load()
-    #expect(configuration.includesHidden)
-    #expect(configuration.contextLineCount == nil)
-    #expect(configuration.color == "never")
+      "cairn.toml", "include_hidden = true\ncontext = \"all\"\nindex_dir = \"build/index\"\nlimit = 2\n")
+    let configuration = try load(["CAIRN_LIMIT": "3", "CAIRN_COLOR": "never"])
+    #expect(configuration.includesHidden && configuration.contextLineCount == nil && configuration.limit == 3)
+    #expect(configuration.color == "never" && configuration.embeddingModel == "builtin")
     #expect(configuration.indexDirectory.bytes == project.root.appending("build/index").bytes)
+    let file = Path(bytes: project.root.appending("cairn.toml").bytes)
+    #expect(configuration["include_hidden"]?.origin == .file(file, line: 1))
+    #expect(configuration["limit"]?.origin == .environment("CAIRN_LIMIT"))
+    #expect(configuration["limit"]?.value == .integer(3) && configuration["none"] == nil)
   }
 
-  @Test func `an unknown name is an error with its file, its line and the nearest name`() throws {
-    try project.write("cairn.toml", "limit = 3\n\nlimt = 4\n")
-    let error = try #require(mistake())
-    #expect(error.code == .invalidConfiguration)
-    #expect(error.path?.bytes == project.root.appending("cairn.toml").bytes)
-    #expect(error.message == "line 3: there is no setting \"limt\"; did you mean \"limit\"?")
+  @Test func `what a program sets is what it reads, and is known to be from it`() {
+    var configuration = Configuration()
+    #expect(configuration.entries.allSatisfy { $0.origin == .builtIn } && !configuration.hasChosenModel)
+    configuration.limit = 7
+    configuration.contextLineCount = nil
+    configuration.indexDirectory = "cache"
+    configuration.obeysGitIgnore = false
+    configuration.embeddingModel = "bge"
+    #expect(configuration.limit == 7 && configuration.contextLineCount == nil && !configuration.obeysGitIgnore)
+    #expect(configuration.indexDirectory == "cache" && configuration.hasChosenModel)
+    #expect(configuration["index_dir"]?.value == .path("cache") && configuration["index_dir"]?.origin == .program)
+    #expect(configuration["context"]?.value.description == "\"all\"")
+    #expect(configuration["context"]?.origin.description == "set by the program")
   }
 
-  @Test(arguments: [
-    ("limit = \"5\"", "\"limit\" must be a whole number from 1 to 10000", "it is the text \"5\""),
-    ("limit = 0", "\"limit\" must be a whole number from 1 to 10000", "it is the number 0"),
-    ("limit = 1.5", "\"limit\" must be a whole number from 1 to 10000", "it is a value of another type"),
-    ("color = \"blue\"", "\"color\" must be \"auto\" or \"always\" or \"never\"", "it is the text \"blue\""),
-    ("include_hidden = 1", "\"include_hidden\" must be true or false", "it is the number 1"),
-    ("[limit]\nx = 1", "\"limit\" must be a whole number from 1 to 10000", "it is a table"),
-    ("limit.x = 1", "\"limit\" must be a whole number from 1 to 10000", "it is a table"),
-    ("limit = [1]", "\"limit\" must be a whole number from 1 to 10000", "it is a list"),
-    ("limit = []", "\"limit\" must be a whole number from 1 to 10000", "it is a list"),
-    ("limit = {}", "\"limit\" must be a whole number from 1 to 10000", "it is a table"),
-    ("limit = 2020-01-01", "\"limit\" must be a whole number from 1 to 10000", "it is a value of another type"),
-    ("[[limit]]", "\"limit\" must be a whole number from 1 to 10000", "it is a list"),
-    ("[empty]", "there is no setting \"empty\"", nil),
-    ("\"\" = 1", "there is no setting", nil),
-  ])
-  func `a value that is not accepted says what is`(_ text: String, _ message: String, _ cause: String?) throws {
-    try project.write("cairn.toml", text)
-    let error = try #require(mistake())
-    #expect(error.message.contains(message))
-    #expect(error.cause == cause)
-  }
-
-  @Test func `a file that is not TOML is an error with its place`() throws {
-    try project.write("cairn.toml", "limit = 3\nthreads = = 4\n")
-    let error = try #require(mistake())
-    #expect(error.code == .invalidConfiguration && error.message.hasPrefix("line 2"))
-  }
-
-  @Test(arguments: [
-    "limit = 3\nlimit = 4", "limit = 3\n\"limit\" = 4", "\"limit\\u0000x\" = 3", "color = \"never\\u0000x\"",
-    "limit = 3\n[limit]", "limit = {a = 1}\nlimit = 2",
-  ])
-  func `a name that is set twice and a zero byte are errors`(_ text: String) throws {
-    try project.write("cairn.toml", text)
-    #expect(mistake()?.code == .invalidConfiguration)
-  }
-
-  @Test func `hostile files are errors, not crashes`() throws {
-    let texts = [
-      "a" + String(repeating: ".a", count: 30_000) + " = 1", String(repeating: "[", count: 60_000),
-      "x = " + String(repeating: "{a=", count: 20_000), String(repeating: "a", count: 70_000), "\u{0}\u{FFFE}",
-      "limit = 99999999999999999999",
-    ]
-    for text in texts {
-      try project.write("cairn.toml", text)
-      #expect(mistake() != nil)
-    }
-    var random = SeededRandom(seed: 3)
-    for _ in 0..<50 {
-      let bytes = (0..<100).map { _ in UInt8.random(in: 0...255, using: &random) }
-      try project.write("cairn.toml", bytes)
-      _ = mistake()
-    }
-  }
-
-  @Test func `a variable that is not accepted says its name`() {
-    let error = mistake(["CAIRN_LIMIT": "many"])
-    #expect(error?.message == "the environment variable CAIRN_LIMIT must be a whole number from 1 to 10000")
-    #expect(error?.cause == "it is \"many\"")
-    #expect(mistake(["CAIRN_LIMIT": ""]) == nil, "an empty variable is one that is not set")
-  }
-
-  @Test(arguments: ["/tmp/elsewhere", "../outside", "a/../../outside", "link/index"])
-  func `a project's file cannot choose an index directory outside the project`(_ directory: String) throws {
-    _ = try #require(try? FileStatus(of: "/tmp"))
-    makeLink(project.root.appending("link"), to: "/tmp")
-    try project.write("cairn.toml", "index_dir = \"\(directory)\"")
-    #expect(mistake()?.message.contains("must lie inside the project") == true)
-  }
-
-  @Test func `the user's file and the environment may, and a tilde is the home directory`() throws {
-    try home.write(".config/cairn/config.toml", "index_dir = \"/somewhere\"")
-    #expect(try load().indexDirectory == "/somewhere")
-    #expect(try load(["CAIRN_INDEX_DIR": "~/i"]).indexDirectory.bytes == home.root.appending("i").bytes)
-    #expect(try load(["CAIRN_INDEX_DIR": "cache"]).indexDirectory == "cache")
-  }
-
-  @Test func `a written value can be read back`() throws {
-    let text = Configuration.Value.path(Path("a\"b\\c\u{1}\n\td é"))
-    try project.write("cairn.toml", "index_dir = \(text)")
-    #expect(try load().indexDirectory.bytes == project.root.appending("a\"b\\c\u{1}\n\td é").bytes)
-  }
-
-  @Test func `memory is a number of MB or a share of the machine`() throws {
-    try home.write(".config/cairn/config.toml", "max_memory_mb = \"50%\"")
+  @Test func `a share of the memory is computed for this machine`() throws {
     let half = (Machine.current.memoryByteCount / 2) >> 20
-    #expect(abs(try load().maximumMemoryMegabytes - half) <= 1)
+    #expect(abs(try load(["CAIRN_MAX_MEMORY_MB": "50%"]).maximumMemoryMegabytes - half) <= 1)
     #expect(try load(["CAIRN_MAX_MEMORY_MB": "64"]).maximumMemoryMegabytes == 64)
-    #expect(mistake(["CAIRN_MAX_MEMORY_MB": "0%"]) != nil && mistake(["CAIRN_MAX_MEMORY_MB": "101%"]) != nil)
-    try project.write("cairn.toml", "max_memory_mb = \"64\"")
-    #expect(mistake()?.message.contains("a share of the memory") == true, "a number is not written as a text")
   }
 
-  @Test(arguments: Setting.all.filter(\.isPersonal))
-  func `a project's file cannot say where text is sent, which secret goes with it, or where models are`(
-    _ setting: Setting
-  ) throws {
-    let value =
-      switch setting.kind {
-      case .integer: "5"
-      case .boolean: "true"
-      case .directories: "\"/x\""
-      default: "\"x\""
-      }
-    try project.write("cairn.toml", "\(setting.key) = \(value)")
-    #expect(mistake()?.message.contains("a project's file cannot set \"\(setting.key)\"") == true)
-    try project.remove("cairn.toml")
-    try home.write(".config/cairn/config.toml", "\(setting.key) = \(value)")
-    #expect(try load()[setting].origin != .builtIn)
-  }
-
-  @Test(arguments: ["/m", "./m", "../m", "~/m", ".", ".."])
-  func `a project's file names a model, not a directory`(_ name: String) throws {
-    for key in ["embedding_model", "rerank_model"] {
-      try project.write("cairn.toml", "\(key) = \"\(name)\"")
-      #expect(mistake()?.message.contains("must be a model's name") == true)
+  @Test func `a mistake is an error of the library with its file`() throws {
+    try project.write("cairn.toml", "limt = 4\n")
+    do throws(CairnError) {
+      _ = try load()
+      Issue.record("a setting that does not exist was taken")
+    } catch {
+      #expect(error.code == .invalidConfiguration && error.message.contains("did you mean \"limit\"?"))
+      #expect(error.path?.bytes == project.root.appending("cairn.toml").bytes)
     }
-    try project.write("cairn.toml", "embedding_model = \"BAAI/bge-small-en-v1.5\"")
-    #expect(try load()[.embeddingModel].value == .text("BAAI/bge-small-en-v1.5"))
   }
 
-  @Test func `a model's directory in the user's file begins there`() throws {
-    try home.write(".config/cairn/config.toml", "embedding_model = \"./m\"")
-    let expected = home.root.appending(".config/cairn/./m").description
-    #expect(try load()[.embeddingModel].value == .text(expected))
-    #expect(
-      try load(["CAIRN_EMBEDDING_MODEL": "~/m"])[.embeddingModel].value == .text(home.root.appending("m").description))
-  }
-
-  @Test func `a hint names the user's file where it is`() throws {
-    try project.write("cairn.toml", "max_memory_mb = \"90%\"")
-    #expect(mistake()?.message.contains("set more in ~/.config/cairn/config.toml") == true)
-    let elsewhere = home.root.appending("elsewhere").description
-    let told = mistake(["XDG_CONFIG_HOME": elsewhere])?.message ?? ""
-    #expect(told.contains("set more in \(elsewhere)/cairn/config.toml"), "\(told)")
-    try home.write("elsewhere/cairn/config.toml", "max_memory_mb = \"90%\"")
-    try project.remove("cairn.toml")
-    #expect(try load(["XDG_CONFIG_HOME": elsewhere])[.maximumMemoryMegabytes].origin != .builtIn)
-  }
-
-  @Test func `words are one line`() {
-    #expect(mistake(["CAIRN_LLM_ENDPOINT": "http://a\nb"])?.message.contains("words on one line") == true)
-    #expect(mistake(["CAIRN_LLM_ENDPOINT": String(repeating: "a", count: 1001)]) != nil)
-  }
-
-  @Test(arguments: Profile.allCases)
-  func `a profile is a configuration that holds`(_ profile: Profile) throws {
-    try project.write("cairn.toml", profile.toml)
-    let configuration = try load()
-    for (setting, value) in profile.values { #expect(configuration[setting].value == value) }
-    #expect(profile.values.keys.allSatisfy { !$0.isPersonal })
+  @Test func `a workspace adds patterns to the file of what is ignored`() throws {
+    let workspace = try Workspace(root: root, environment: Environment(["HOME": project.root.description]))
+    #expect(try workspace.addIgnorePatterns(["*.log"]).bytes == project.root.appending(".cairnignore").bytes)
   }
 }

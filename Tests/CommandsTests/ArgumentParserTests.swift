@@ -1,5 +1,5 @@
-import Cairn
 import Commands
+import Settings
 import Testing
 
 @Suite struct ArgumentParserTests {

@@ -1,7 +1,7 @@
-import Cairn
 import Commands
 import Disk
 import Primitives
+import Settings
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
-import Cairn
 import Disk
 import ForeignConfiguration
 import Primitives
+import Settings
 import TestSupport
 import Testing
 
@@ -13,10 +13,10 @@ import Testing
     try tree.write(FilePath(name), text)
     return try ConfigurationImport(of: path(name))
   }
-  func path(_ name: String) -> Path { Path(bytes: tree.root.appending(FilePath(name)).bytes) }
-  func mistake(_ bytes: [UInt8], _ name: String = "config.yaml") throws -> CairnError? {
+  func path(_ name: String) -> FilePath { tree.root.appending(FilePath(name)) }
+  func mistake(_ bytes: [UInt8], _ name: String = "config.yaml") throws -> Failure? {
     try tree.write(FilePath(name), bytes)
-    do throws(CairnError) { _ = try ConfigurationImport(of: path(name)) } catch { return error }
+    do throws(Failure) { _ = try ConfigurationImport(of: path(name)) } catch { return error }
     return nil
   }
   func outcome(_ imported: ConfigurationImport, _ key: String) -> ConfigurationImport.Outcome? {
@@ -167,8 +167,8 @@ import Testing
     let project = try TemporaryTree()
     for result in [try imported(Self.leindex), try imported(Self.semindex, "config.toml")] {
       try project.write("cairn.toml", result.toml)
-      let configuration = try Configuration.load(
-        root: Path(bytes: project.root.bytes), environment: Environment(["HOME": project.root.description]))
+      let configuration = try SettingValues.load(
+        root: project.root, environment: EnvironmentVariables(["HOME": project.root.description]))
       for (setting, value) in result.values { #expect(configuration[setting].value == value, "\(setting.key)") }
     }
   }
@@ -223,7 +223,7 @@ import Testing
   }
 
   @Test func `a file that is not there says so`() {
-    #expect(throws: CairnError.self) { try ConfigurationImport(of: path("none.yaml")) }
+    #expect(throws: Failure.self) { try ConfigurationImport(of: path("none.yaml")) }
   }
 
   @Test func `a quota of all stages comes before that of one, wherever it stands`() throws {
@@ -261,7 +261,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("performance.workers", "8", Setting.threadCount, Configuration.Value.integer(8)),
+    ("performance.workers", "8", Setting.threadCount, Setting.Value.integer(8)),
     ("performance.memory_limit_mb", "512", .maximumMemoryMegabytes, .integer(512)),
     ("performance.enable_gpu", "false", .device, .text("cpu")),
     ("indexing.max_files", "50000", .fileLimit, .integer(50_000)),
@@ -271,7 +271,7 @@ import Testing
     ("neural.execution_provider", "cuda", .device, .text("cuda")),
   ])
   func `keys of LeIndex's guides are taken by their meaning and unit`(
-    key: String, value: String, setting: Setting, wanted: Configuration.Value
+    key: String, value: String, setting: Setting, wanted: Setting.Value
   ) throws {
     let names = key.split(separator: ".")
     let result = try imported("\(names[0]):\n  \(names[1]): \(value)\n")

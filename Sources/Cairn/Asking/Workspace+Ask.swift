@@ -4,6 +4,7 @@ import Disk
 import HTTP
 import Primitives
 import Retrieval
+import Settings
 
 extension Workspace {
   /// More hits than any prompt has room for.
@@ -103,7 +104,7 @@ extension Workspace {
   private func chatModel(
     at endpoint: String, _ named: String?, for passages: [Passage]
   ) throws(Failure) -> ChatModel {
-    try configuration.checkProjectWidensNothing(environment)
+    try configuration.values.checkProjectWidensNothing(environment.variables)
     let chosen = ChatModelChoice.model(
       for: passages, code: configuration.text(.codeLLMModel), general: configuration.text(.generalLLMModel))
     guard let name = named ?? chosen else {

@@ -1,3 +1,5 @@
+import Settings
+
 // What is configured of the topic answers.
 
 extension Configuration {

@@ -1,4 +1,5 @@
 import Disk
+import Settings
 
 // What is configured of the topics files and indexing.
 
@@ -62,7 +63,7 @@ extension Configuration {
   /// machine.
   public var maximumMemoryMegabytes: Int {
     get {
-      switch self[.maximumMemoryMegabytes].value {
+      switch values[.maximumMemoryMegabytes].value {
       case .integer(let number) where number > 0: return number
       case .text(let share):
         return max(1, (Machine.current.memoryByteCount >> 20) * (Int(share.dropLast()) ?? 25) / 100)
@@ -81,15 +82,12 @@ extension Configuration {
     get { integer(.commitIntervalSeconds) }
     set { set(.commitIntervalSeconds, to: .integer(newValue), from: .program) }
   }
-  /// Where the index lives: empty is `.cairn` at the root, `cache` is the user's cache directory, a relative path begins
-  /// at the root.
+  /// Where the index lives: empty is `.cairn` at the root, `cache` is the user's cache directory, a relative path
+  /// begins at the root.
   public var indexDirectory: Path {
-    get { path(.indexDirectory) }
-    set { set(.indexDirectory, to: .path(newValue), from: .program) }
+    get { Path(values.path(.indexDirectory)) }
+    set { set(.indexDirectory, to: .path(newValue.filePath), from: .program) }
   }
-}
-
-extension Configuration {
   /// Whether embeddings are kept across runs, branches and repositories.
   public var isCaching: Bool {
     get { boolean(.isCaching) }

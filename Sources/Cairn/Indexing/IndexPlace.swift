@@ -2,6 +2,7 @@ import Disk
 import IndexStorage
 import Indexing
 import Primitives
+import Settings
 
 /// Where the index of a root lives: a directory that is Cairn's own, or can become so.
 struct IndexPlace {
@@ -65,9 +66,9 @@ struct IndexPlace {
 
   /// By the name alone, which the user's own file does not have: what a project says is never taken for what the user said, by
   /// whatever path its file was found.
-  private static func isProjects(_ origin: Configuration.Origin) -> Bool {
+  private static func isProjects(_ origin: Setting.Origin) -> Bool {
     guard case .file(let file, _) = origin else { return false }
-    return file.filePath.lastComponent == Configuration.fileName.filePath
+    return file.lastComponent == SettingValues.fileName
   }
 }
 
@@ -141,7 +142,7 @@ private struct Choice {
       }
       return .refused(
         "it belongs to another user (to read it nevertheless, write trusted_directories = \"\(root)\" "
-          + "into \(Configuration.userFileText(in: environment)))")
+          + "into \(SettingValues.userFileText(in: environment.variables)))")
     case .notOurs(let reason): return .refused(reason)
     }
   }

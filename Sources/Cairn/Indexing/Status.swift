@@ -1,3 +1,5 @@
+package import Settings
+
 /// What an index holds.
 ///
 ///     if let status = try workspace.status() { print(status.fileCount, "files") } else { print("no index yet") }
@@ -65,5 +67,5 @@ extension Status {
   /// What to say of `unread`: a line for each of the first three, and how many more there are.
   public var unreadNotes: [CairnError] { UnreadPlace.notes(unread) }
   /// What the index knows of the size of its corpus.
-  public var corpus: CorpusSize { CorpusSize(fileCount: fileCount, byteCount: sourceByteCount) }
+  package var corpus: CorpusSize { CorpusSize(fileCount: fileCount, byteCount: sourceByteCount) }
 }

@@ -2,6 +2,7 @@ import Disk
 import Embedding
 import ModelHub
 import Primitives
+import Settings
 
 // What is configured of the topic models.
 
@@ -26,8 +27,8 @@ extension Configuration {
 
   /// Where models are kept. Throws where neither a setting nor the environment says it.
   func modelStore(_ environment: Environment) throws(Failure) -> ModelStore {
-    let configured = path(.modelDirectory)
-    if !configured.bytes.isEmpty { return ModelStore(directory: configured.filePath) }
+    let configured = values.path(.modelDirectory)
+    if !configured.isEmpty { return ModelStore(directory: configured) }
     guard
       let base = environment.absolutePath("XDG_DATA_HOME") ?? environment.home.map({ $0.appending(".local/share") })
     else {

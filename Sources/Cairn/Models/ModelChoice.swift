@@ -2,6 +2,7 @@ import Disk
 import Embedding
 import ModelHub
 import Primitives
+import Settings
 
 /// Which embedding model a user means.
 enum ModelChoice: Hashable, Sendable {
@@ -12,12 +13,7 @@ enum ModelChoice: Hashable, Sendable {
   /// A model behind `embedding_endpoint`, as the endpoint calls it.
   case endpoint(String)
 
-  static let endpointPrefix = "endpoint:"
-
-  /// Whether `text` means a model behind an endpoint, however it is written.
-  static func namesEndpoint(_ text: String) -> Bool {
-    text.lowercased().drop { $0.isWhitespace }.hasPrefix(endpointPrefix)
-  }
+  private static let endpointPrefix = Setting.endpointPrefix
 
   /// Reads the setting `embedding_model`. A relative directory begins where the program runs.
   init(_ text: String, _ environment: Environment) throws(Failure) {

@@ -4,6 +4,7 @@ import HTTP
 import ModelHub
 import OnnxEmbedding
 import Primitives
+import Settings
 
 /// The models on this machine and those that can be fetched: what `cairn model` does.
 ///

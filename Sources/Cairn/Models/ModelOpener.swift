@@ -4,6 +4,7 @@ import ModelHub
 import OnnxEmbedding
 import Primitives
 import RemoteEmbedding
+import Settings
 
 /// Opens any model that a user may choose, as the settings say. Each is opened once in a process.
 struct ModelOpener: Sendable {
@@ -104,7 +105,7 @@ struct ModelOpener: Sendable {
     _ choice: ModelChoice, atEndpoint name: String, knownDimensions: Int?
   ) throws(Failure) -> OpenedModel {
     let options = try endpointOptions(name)
-    try configuration.checkProjectWidensNothing(environment)
+    try configuration.values.checkProjectWidensNothing(environment.variables)
     let key = OpenedModels.Key(
       choice: choice, dimensions: options.requestedDimensions ?? 0, endpoint: options.endpoint,
       usesCache: configuration.boolean(.isCaching))

@@ -5,6 +5,7 @@ import Indexing
 import ModelHub
 package import Primitives
 import RemoteEmbedding
+import Settings
 
 extension Workspace {
   /// The model that embeds queries, or what stands for it.
@@ -132,7 +133,7 @@ extension Configuration {
   func namingOrigin<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     do throws(Failure) { return try body() } catch {
       var failure = error
-      failure.message += origin(of: .embeddingModel)
+      failure.message += values.origin(of: .embeddingModel)
       throw failure
     }
   }

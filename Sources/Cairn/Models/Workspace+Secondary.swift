@@ -4,6 +4,7 @@ import Embedding
 import IndexStorage
 import Primitives
 import Segments
+import Settings
 
 // With `local_first` two indexes lie side by side: the built-in model's, which takes seconds and answers at once, and the chosen
 // model's in a directory below it, which takes over when it is complete.

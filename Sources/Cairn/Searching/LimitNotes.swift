@@ -1,3 +1,5 @@
+import Settings
+
 extension CairnError.Code {
   /// A setting that limits the walk keeps files out of the index, so that another run like the last changes nothing.
   public static let limited = Self(rawValue: "limited")

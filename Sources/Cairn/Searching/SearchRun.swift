@@ -5,6 +5,7 @@ import IndexStorage
 import Primitives
 import Retrieval
 import Segments
+import Settings
 
 /// One search of a workspace, from a request to a response, on the thread that calls it. Each function decides one thing: which model
 /// embeds the query, how fresh the index must be, which index answers, what is said beside the results, and what happens when one of
@@ -121,7 +122,7 @@ struct SearchRun {
       notes.append(
         CairnError(
           CairnError.Code(rawValue: error.code.rawValue),
-          "nothing was reranked: \(error.message)\(workspace.configuration.origin(of: .rerankModel))",
+          "nothing was reranked: \(error.message)\(workspace.configuration.values.origin(of: .rerankModel))",
           path: error.path.map { Path($0) }, cause: error.cause, remedy: CairnError.Remedy(error.remedy)))
       return nil
     }

@@ -1,4 +1,4 @@
-import Cairn
+import Settings
 
 /// One command, as the parser and the help texts know it.
 package struct Command {

@@ -1,4 +1,4 @@
-import Cairn
+import Settings
 
 /// The help texts, made from the tables of commands and options.
 package enum Help {

@@ -1,5 +1,5 @@
-package import Cairn
 import Rendering
+package import Settings
 
 /// One option of the command line. `Command.all` says which commands take it.
 package struct Option {

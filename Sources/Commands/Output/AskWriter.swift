@@ -1,6 +1,7 @@
 import Cairn
 import JSON
 import Rendering
+import Settings
 
 /// Prints what comes behind an answer: its citations, each with its verdict, or the context where there is no answer.
 struct AskWriter {
@@ -30,7 +31,7 @@ struct AskWriter {
       tell(
         "cairn: note: no chat endpoint is configured, so this is the prompt, to paste into an assistant; to have it "
           + "answered here: --llm-endpoint http://localhost:11434/v1 --llm-model NAME, or llm_endpoint and "
-          + "general_llm_model in " + safeText(Configuration.userFileText(in: .process)))
+          + "general_llm_model in " + safeText(SettingValues.userFileText(in: .process)))
     }
   }
 

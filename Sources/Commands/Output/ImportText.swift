@@ -1,6 +1,7 @@
 package import Cairn
 package import ForeignConfiguration
 import Rendering
+import Settings
 
 /// What became of another program's configuration, as a configuration file with comments.
 package enum ImportText {
@@ -19,7 +20,7 @@ package enum ImportText {
     lines.append("")
     lines += imported.toml.split(separator: "\n").map { safeText(String($0)) }
     if !imported.personalToml.isEmpty {
-      let own = safeText(Configuration.userFileText(in: environment))
+      let own = safeText(SettingValues.userFileText(in: environment.variables))
       lines += ["", "# for \(own), since a project's file cannot set these:"]
       lines += imported.personalToml.split(separator: "\n").map { "# " + safeText(String($0)) }
     }

@@ -1,6 +1,7 @@
 import CSystem
 import Cairn
 import Glibc
+import Settings
 
 /// What the program's output is joined to, and how it should look there.
 struct Terminal {

@@ -2,6 +2,7 @@ import Cairn
 import JSON
 import Primitives
 import Rendering
+import Settings
 
 /// `cairn config [profile NAME | import FILE]`
 func runConfig(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
@@ -17,7 +18,7 @@ func runConfig(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
     return try runConfigImport(Path(bytes: arguments.operands[1]), arguments, environment, output)
   case "profile":
     throw CairnError(
-      .invalidArgument, "profile takes a name: \(Profile.allCases.map(\.rawValue).joined(separator: ", "))")
+      .invalidArgument, "profile takes a name: \(SizeProfile.allCases.map(\.rawValue).joined(separator: ", "))")
   case "import": throw CairnError(.invalidArgument, "import takes a file: a semindex TOML or a LeIndex YAML file")
   case let word?:
     let near = nearestName(to: word, in: ["profile", "import"])
@@ -32,7 +33,7 @@ private func showConfiguration(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) throws(CairnError) -> Int32 {
   let invocation = try Invocation(arguments, environment: environment)
-  let entries = invocation.configuration.effectiveEntries(corpus: try? invocation.workspace.status()?.corpus)
+  let entries = invocation.configuration.values.effectiveEntries(corpus: try? invocation.workspace.status()?.corpus)
   if invocation.printsJSON {
     for entry in entries { output.line(JSONValue.setting(entry).line) }
     return ExitCode.done

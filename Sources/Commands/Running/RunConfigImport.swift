@@ -1,7 +1,9 @@
 import Cairn
 import ForeignConfiguration
 import JSON
+import Primitives
 import Rendering
+import Settings
 
 /// `cairn config import FILE [--apply]`. What it prints for people is itself a configuration file: what became of each key
 /// stands in comments.
@@ -9,11 +11,11 @@ func runConfigImport(
   _ file: Path, _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) throws(CairnError) -> Int32 {
   let invocation = try Invocation(arguments, environment: environment)
-  let imported = try ConfigurationImport(of: file)
+  let imported = try asCairnError { () throws(Failure) in try ConfigurationImport(of: file.filePath) }
   var written: [Path] = []
   if arguments.has(.apply) {
     if !imported.values.isEmpty {
-      written.append(try Configuration.write(imported.values, toProjectAt: invocation.workspace.root))
+      written.append(try invocation.writeProjectFile(imported.values))
     }
     if !imported.ignorePatterns.isEmpty {
       written.append(try invocation.workspace.addIgnorePatterns(imported.ignorePatterns))

@@ -2,13 +2,14 @@ import Cairn
 import JSON
 import Primitives
 import Rendering
+import Settings
 
 /// `cairn config profile NAME [--apply]`
 func runConfigProfile(
   _ name: String, _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) throws(CairnError) -> Int32 {
-  guard let profile = Profile(rawValue: name) else {
-    let names = Profile.allCases.map(\.rawValue)
+  guard let profile = SizeProfile(rawValue: name) else {
+    let names = SizeProfile.allCases.map(\.rawValue)
     let near = nearestName(to: name, in: names)
     throw CairnError(
       .invalidArgument,
@@ -17,7 +18,7 @@ func runConfigProfile(
   }
   let invocation = try Invocation(arguments, environment: environment)
   var written: Path?
-  if arguments.has(.apply) { written = try Configuration.write(profile.values, toProjectAt: invocation.workspace.root) }
+  if arguments.has(.apply) { written = try invocation.writeProjectFile(profile.values) }
   if invocation.printsJSON {
     output.line(JSONValue.profile(profile, written: written).line)
     return ExitCode.done

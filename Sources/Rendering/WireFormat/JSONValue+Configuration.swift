@@ -1,11 +1,13 @@
 package import Cairn
 package import ForeignConfiguration
 package import JSON
+import Primitives
+package import Settings
 
 // The objects of `cairn config` that `Docs/JSON.md` describes.
 
 extension JSONValue {
-  package static func setting(_ entry: Configuration.Entry) -> JSONValue {
+  package static func setting(_ entry: SettingValues.Entry) -> JSONValue {
     .object([
       ("type", .string("setting")), ("key", .string(entry.setting.key)), ("value", value(entry.value)),
       ("origin", .string(entry.origin.description)), ("environment", .string(entry.setting.environmentVariable)),
@@ -13,7 +15,7 @@ extension JSONValue {
     ])
   }
 
-  package static func profile(_ profile: Profile, written: Path?) -> JSONValue {
+  package static func profile(_ profile: SizeProfile, written: Path?) -> JSONValue {
     .object([
       ("type", .string("profile")), ("name", .string(profile.rawValue)), ("settings", settings(profile.values)),
       ("toml", .string(profile.toml)), ("written", .array(written.map { [.string($0.description)] } ?? [])),
@@ -21,7 +23,7 @@ extension JSONValue {
   }
 
   package static func importedKey(_ entry: ConfigurationImport.Entry) -> JSONValue {
-    var held: (setting: Setting, value: Configuration.Value?)?
+    var held: (setting: Setting, value: Setting.Value?)?
     switch entry.outcome {
     case .taken(let setting, let value), .changed(let setting, let value, _): held = (setting, value)
     case .alreadyDefault(let setting), .covered(let setting, _): held = (setting, nil)
@@ -44,11 +46,11 @@ extension JSONValue {
     ])
   }
 
-  private static func settings(_ values: [Setting: Configuration.Value]) -> JSONValue {
+  private static func settings(_ values: [Setting: Setting.Value]) -> JSONValue {
     .object(Setting.all.compactMap { setting in values[setting].map { (name: setting.key, value: value($0)) } })
   }
 
-  private static func value(_ value: Configuration.Value) -> JSONValue {
+  private static func value(_ value: Setting.Value) -> JSONValue {
     switch value {
     case .integer(let number): .integer(number)
     case .boolean(let flag): .boolean(flag)

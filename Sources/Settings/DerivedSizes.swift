@@ -1,12 +1,12 @@
 package import Disk
 
 /// How large a corpus is, as far as an index knows it.
-public struct CorpusSize: Hashable, Sendable {
-  public var fileCount: Int
+package struct CorpusSize: Hashable, Sendable {
+  package var fileCount: Int
   /// Bytes of the source files.
-  public var byteCount: Int
+  package var byteCount: Int
 
-  public init(fileCount: Int, byteCount: Int) {
+  package init(fileCount: Int, byteCount: Int) {
     self.fileCount = fileCount
     self.byteCount = byteCount
   }
@@ -15,13 +15,14 @@ public struct CorpusSize: Hashable, Sendable {
 /// The sizes that hold where nobody has set any: a pure function of the machine and the corpus.
 ///
 ///     let sizes = DerivedSizes(machine: .current, corpus: nil)
-public struct DerivedSizes: Hashable, Sendable {
+package struct DerivedSizes: Hashable, Sendable {
   /// One thread for each core.
-  public var threadCount: Int
+  package var threadCount: Int
   /// A quarter of the memory, at least 16 and at most 256 MB: a run must not be felt by what else the machine does.
-  public var maximumMemoryMegabytes: Int
-  /// Room for two states of the corpus (two branches, say): less would throw each embedding away before it is needed again.
-  public var embeddingCacheMegabytes: Int
+  package var maximumMemoryMegabytes: Int
+  /// Room for two states of the corpus (two branches, say): less would throw each embedding away before it is needed
+  /// again.
+  package var embeddingCacheMegabytes: Int
 
   /// - Parameter corpus: nothing where there is no index yet; then the sizes are those of a large one.
   package init(machine: Machine, corpus: CorpusSize?) {
@@ -34,7 +35,7 @@ public struct DerivedSizes: Hashable, Sendable {
   }
 }
 
-extension Configuration {
+extension SettingValues {
   /// `entries`, with what is derived in place of each value that asks for it.
   ///
   /// - Parameter corpus: what an index knows of it, or nothing.

@@ -1,31 +1,33 @@
+import Primitives
+
 // The settings of the topics files, indexing and caches.
 
 extension Setting {
-  public static let maximumFileByteCount = Setting(
+  package static let maximumFileByteCount = Setting(
     "max_file_bytes", .integer(1...1 << 40), default: .integer(5_000_000), .files,
     "Files with more bytes are skipped.")
-  public static let includesHidden = Setting(
+  package static let includesHidden = Setting(
     "include_hidden", .boolean, default: .boolean(false), .files,
     "Whether hidden files that git does not track are indexed.")
-  public static let includesVendored = Setting(
+  package static let includesVendored = Setting(
     "include_vendored", .boolean, default: .boolean(false), .files,
     "Whether directories of other people's code (node_modules and its kin) are indexed.")
-  public static let includesGenerated = Setting(
+  package static let includesGenerated = Setting(
     "include_generated", .boolean, default: .boolean(false), .files,
     "Whether minified code, and generated files and data of more than half a megabyte, are indexed too.")
-  public static let includesSecrets = Setting(
+  package static let includesSecrets = Setting(
     "include_secrets", .boolean, default: .boolean(false), .files, isPersonal: true,
     "Whether files that hold keys or tokens, by name or content, are indexed and may be sent to an endpoint.")
-  public static let obeysGitIgnore = Setting(
+  package static let obeysGitIgnore = Setting(
     "obey_gitignore", .boolean, default: .boolean(true), .files,
     "Whether git's ignore rules hold. Those in .cairnignore always do.")
-  public static let followsLinks = Setting(
+  package static let followsLinks = Setting(
     "follow_links", .boolean, default: .boolean(false), .files, isPersonal: true,
     "Whether symbolic links to files and directories outside the tree are followed and what is there is indexed.")
-  public static let fileLimit = Setting(
+  package static let fileLimit = Setting(
     "file_limit", .integer(0...1 << 40), default: .integer(0), .files,
     "The walk ends after so many source files and the report says so; 0 is no limit.")
-  public static let walkTimeLimitSeconds = Setting(
+  package static let walkTimeLimitSeconds = Setting(
     "walk_time_limit_s", .integer(0...86_400), default: .integer(0), .files, flag: "walk-time-limit",
     "The walk ends after so many seconds and the report says so; 0 is no limit.")
 
@@ -35,25 +37,25 @@ extension Setting {
     walkTimeLimitSeconds,
   ]
 
-  public static let isParallel = Setting(
+  package static let isParallel = Setting(
     "parallel", .boolean, default: .boolean(true), .indexing,
     "Whether several threads work; without it one does, whatever `threads` says.")
-  public static let threadCount = Setting(
+  package static let threadCount = Setting(
     "threads", .integer(0...1024), default: .integer(0), .indexing,
     "Threads for indexing; 0 is derived: one for each core.")
-  public static let maximumMemoryMegabytes = Setting(
+  package static let maximumMemoryMegabytes = Setting(
     "max_memory_mb", .megabytesOrShare(0...1 << 20), default: .integer(0), .indexing,
     "Memory that indexing may hold, in MB or as a share of the machine; 0 is derived: a quarter of it, at most 256.")
-  public static let memoryMappingThresholdMegabytes = Setting(
+  package static let memoryMappingThresholdMegabytes = Setting(
     "memory_mapping_threshold_mb", .integer(0...1 << 20), default: .integer(0), .indexing,
     "Segments with more MB are mapped into memory, smaller ones read whole; 0 maps all, which is faster.")
-  public static let commitIntervalSeconds = Setting(
+  package static let commitIntervalSeconds = Setting(
     "commit_interval_s", .integer(0...86_400), default: .integer(0), .indexing, flag: "commit-interval",
     "A run commits at least so often, in seconds, so that it can be searched; 0 commits by size alone.")
-  public static let indexDirectory = Setting(
+  package static let indexDirectory = Setting(
     "index_dir", .path, default: .path(""), .indexing,
     "Where the index lives; empty is .cairn at the root, \"cache\" is the user's cache directory.")
-  public static let trustedDirectories = Setting(
+  package static let trustedDirectories = Setting(
     "trusted_directories", .directories, default: .text(""), .indexing, placeholder: "PATHS", isPersonal: true,
     "Roots whose index is read although it belongs to another user: absolute paths with \":\" between them.")
 
@@ -62,13 +64,13 @@ extension Setting {
     indexDirectory, trustedDirectories,
   ]
 
-  public static let isCaching = Setting(
+  package static let isCaching = Setting(
     "caching", .boolean, default: .boolean(true), .caches,
     "Whether embeddings are kept by content across runs, branches and repositories.")
-  public static let embeddingCacheMegabytes = Setting(
+  package static let embeddingCacheMegabytes = Setting(
     "embedding_cache_mb", .integer(0...1 << 20), default: .integer(0), .caches, isPersonal: true,
     "The most disk that kept embeddings take, in MB; the least recently used go first. 0 is derived from the corpus.")
-  public static let embeddingCacheDays = Setting(
+  package static let embeddingCacheDays = Setting(
     "embedding_cache_days", .integer(0...36_500), default: .integer(90), .caches, isPersonal: true,
     "Embeddings that were not used for so many days go; 0 is never.")
 

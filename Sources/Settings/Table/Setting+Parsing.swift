@@ -1,7 +1,10 @@
+import Primitives
+
 extension Setting {
-  /// The value that `bytes` say, as written in a variable or after a flag; nothing where the setting does not accept it.
-  package func value(parsing bytes: [UInt8]) -> Configuration.Value? {
-    if case .path = kind { return .path(Path(bytes: bytes)) }
+  /// The value that `bytes` say, as written in a variable or after a flag; nothing where the setting does not accept
+  /// it.
+  package func value(parsing bytes: [UInt8]) -> Setting.Value? {
+    if case .path = kind { return .path(FilePath(bytes: bytes)) }
     guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
     switch kind {
     case .integer(let range):
@@ -34,7 +37,7 @@ extension Setting {
   }
 
   /// The value of `node` of a configuration file; nothing where its type or its value is not accepted.
-  func value(of node: TomlDocument.Node) -> Configuration.Value? {
+  func value(of node: TomlDocument.Node) -> Setting.Value? {
     switch (kind, node.kind) {
     case (.integer, .integer), (.integerOrAll, .integer), (.boolean, .boolean): value(parsing: Array(node.text.utf8))
     case (.megabytesOrShare, .integer): value(parsing: Array(node.text.utf8))
@@ -47,7 +50,7 @@ extension Setting {
   }
 
   /// Whether `value` is one that `value(parsing:)` gives.
-  package func accepts(_ value: Configuration.Value) -> Bool {
+  package func accepts(_ value: Setting.Value) -> Bool {
     switch value {
     case .integer(let number): self.value(parsing: Array(String(number).utf8)) == value
     case .boolean(let flag): self.value(parsing: Array((flag ? "true" : "false").utf8)) == value

@@ -1,7 +1,7 @@
-import Cairn
 import Disk
 import Glibc
 import Primitives
+import Settings
 import TestSupport
 import Testing
 
@@ -15,13 +15,13 @@ import Testing
     home = try TemporaryTree()
   }
 
-  func load() throws(CairnError) -> Configuration {
-    try Configuration.load(
-      root: Path(bytes: project.root.bytes), environment: Environment(["HOME": home.root.description]))
+  func load() throws(Failure) -> SettingValues {
+    try SettingValues.load(
+      root: project.root, environment: EnvironmentVariables(["HOME": home.root.description]))
   }
 
-  func mistake() -> CairnError? {
-    do throws(CairnError) { _ = try load() } catch { return error }
+  func mistake() -> Failure? {
+    do throws(Failure) { _ = try load() } catch { return error }
     return nil
   }
 
@@ -74,8 +74,8 @@ import Testing
     let decision = try #require(Self.decisions[setting.key])
     for text in Self.hostileValues {
       try project.write("cairn.toml", "\(setting.key) = \(text)")
-      let value: Configuration.Value
-      do throws(CairnError) {
+      let value: Setting.Value
+      do throws(Failure) {
         let entry = try load()[setting]
         guard case .file = entry.origin else {
           Issue.record("\(setting.key) = \(text) was ignored without a word")
@@ -106,8 +106,8 @@ import Testing
   @Test func `the user's own file may say what a project's may not`() throws {
     try home.write(
       ".config/cairn/config.toml", "embedding_model = \"endpoint:x\"\nmax_memory_mb = 2000\nthreads = 100\n")
-    let configuration = try load()
-    #expect(configuration.embeddingModel == "endpoint:x" && configuration.maximumMemoryMegabytes == 2000)
+    let values = try load()
+    #expect(values.text(.embeddingModel) == "endpoint:x" && values.integer(.maximumMemoryMegabytes) == 2000)
   }
 
   @Test func `a pipe, a directory, a device and a huge file are refused at once`() throws {
@@ -121,7 +121,7 @@ import Testing
     // 1 GB, of which none is written.
     try project.write("cairn.toml", "")
     #expect(unsafe truncate(file.description, 1 << 30) == 0)
-    #expect(mistake()?.code == CairnError.Code(rawValue: "too-large"))
+    #expect(mistake()?.code == Failure.Code(rawValue: "too-large"))
   }
 
   @Test(arguments: ["/dev/zero", "/etc/passwd", "missing"])
@@ -133,6 +133,6 @@ import Testing
   @Test func `a link inside the project is followed`() throws {
     try project.write("settings/cairn.toml", "limit = 7")
     makeLink(project.root.appending("cairn.toml"), to: "settings/cairn.toml")
-    #expect(try load().limit == 7)
+    #expect(try load().integer(.limit) == 7)
   }
 }

@@ -1,12 +1,12 @@
 /// A ready-made choice of sizes for a kind of project. Without one, sizes are derived from the machine and the corpus;
 /// a profile is for those who want the same sizes on every machine.
 ///
-///     print(Profile.large.toml)
-public enum Profile: String, CaseIterable, Sendable {
+///     print(SizeProfile.large.toml)
+package enum SizeProfile: String, CaseIterable, Sendable {
   case small, medium, large, huge
 
   /// The projects it is made for.
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .small: "up to 1,000 files"
     case .medium: "up to 10,000 files"
@@ -16,7 +16,7 @@ public enum Profile: String, CaseIterable, Sendable {
   }
 
   /// What it sets.
-  public var values: [Setting: Configuration.Value] {
+  package var values: [Setting: Setting.Value] {
     switch self {
     case .small: Self.values(threads: 2, memory: 64, commit: 0)
     case .medium: Self.values(threads: 4, memory: 128, commit: 0)
@@ -26,11 +26,11 @@ public enum Profile: String, CaseIterable, Sendable {
   }
 
   /// `values` as lines of a configuration file.
-  public var toml: String { Configuration.toml(values) }
+  package var toml: String { SettingValues.toml(values) }
 
   private static func values(
     threads: Int, memory: Int, commit: Int
-  ) -> [Setting: Configuration.Value] {
+  ) -> [Setting: Setting.Value] {
     [
       .threadCount: .integer(threads), .maximumMemoryMegabytes: .integer(memory),
       .commitIntervalSeconds: .integer(commit),

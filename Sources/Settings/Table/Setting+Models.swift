@@ -1,34 +1,36 @@
+import Primitives
+
 // The settings of the topics models, endpoints and answers.
 
 extension Setting {
-  public static let embeddingModel = Setting(
+  package static let embeddingModel = Setting(
     "embedding_model", .text, default: .text("builtin"), .models, flag: "model", placeholder: "MODEL",
     "The embedding model: builtin, a name that the list of models shows, a directory, or endpoint:NAME.")
-  public static let embeddingDimensions = Setting(
+  package static let embeddingDimensions = Setting(
     "embedding_dimensions", .integer(0...65_536), default: .integer(0), .models,
     "Dimensions that are kept of each embedding, for models that can be cut; 0 is all.")
-  public static let device = Setting(
+  package static let device = Setting(
     "device", .choice(["auto", "cpu", "cuda", "rocm", "coreml", "openvino"]), default: .text("auto"), .models,
     "Where a model runs; auto tries the best device first and falls back to the next.")
-  public static let precision = Setting(
+  package static let precision = Setting(
     "precision", .choice(["auto", "fp32", "fp16", "int8"]), default: .text("auto"), .models,
     "The numbers a model computes with; auto is what suits the device.")
-  public static let batchSize = Setting(
+  package static let batchSize = Setting(
     "batch_size", .integer(0...65_536), default: .integer(0), .models,
     "Texts embedded at once; 0 follows the device, the model, the lengths of the texts and the free memory.")
-  public static let modelDirectory = Setting(
+  package static let modelDirectory = Setting(
     "model_dir", .path, default: .path(""), .models, isPersonal: true,
     "Where models are kept; empty is ~/.local/share/cairn/models, or cairn/models in XDG_DATA_HOME.")
-  public static let hub = Setting(
+  package static let hub = Setting(
     "hub", .text, default: .text("https://huggingface.co"), .models, placeholder: "URL", isPersonal: true,
     "Where models are fetched from: the hub or a mirror of it.")
-  public static let localFirst = Setting(
+  package static let localFirst = Setting(
     "local_first", .boolean, default: .boolean(false), .models,
     "Whether the built-in model answers while the vectors of a slower model are being made.")
-  public static let rerankModel = Setting(
+  package static let rerankModel = Setting(
     "rerank_model", .text, default: .text(""), .models, placeholder: "MODEL",
     "A cross-encoder that reads the best results again and orders them; empty is none.")
-  public static let rerankCount = Setting(
+  package static let rerankCount = Setting(
     "rerank_count", .integer(1...1000), default: .integer(20), .models,
     "How many of the best results are ordered by `rerank_model`.")
 
@@ -37,29 +39,29 @@ extension Setting {
     rerankCount,
   ]
 
-  public static let embeddingEndpoint = Setting(
+  package static let embeddingEndpoint = Setting(
     "embedding_endpoint", .text, default: .text(""), .endpoints, placeholder: "URL", isPersonal: true,
     "The base URL of an OpenAI-compatible server (http://localhost:11434/v1); the text of every chunk is sent to it.")
-  public static let embeddingKeyVariable = Setting(
+  package static let embeddingKeyVariable = Setting(
     "embedding_key_variable", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The environment variable that holds the key of `embedding_endpoint`; empty sends no key.")
-  public static let requestsPerMinute = Setting(
+  package static let requestsPerMinute = Setting(
     "requests_per_minute", .integer(0...1_000_000), default: .integer(0), .endpoints, isPersonal: true,
     "The most requests sent to an endpoint in a minute; 0 is no limit but the server's own.")
-  public static let requestTimeoutSeconds = Setting(
+  package static let requestTimeoutSeconds = Setting(
     "request_timeout_s", .integer(1...86_400), default: .integer(60), .endpoints, flag: "request-timeout",
     isPersonal: true,
     "A request to an endpoint that takes longer, in seconds, is given up and tried again.")
-  public static let llmEndpoint = Setting(
+  package static let llmEndpoint = Setting(
     "llm_endpoint", .text, default: .text(""), .endpoints, placeholder: "URL", isPersonal: true,
     "The base URL of an OpenAI-compatible chat server that answers questions; empty gives what would be sent.")
-  public static let llmKeyVariable = Setting(
+  package static let llmKeyVariable = Setting(
     "llm_key_variable", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The environment variable that holds the key of `llm_endpoint`; empty sends no key.")
-  public static let codeLLMModel = Setting(
+  package static let codeLLMModel = Setting(
     "code_llm_model", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The chat model that answers questions about code; empty is `general_llm_model`.")
-  public static let generalLLMModel = Setting(
+  package static let generalLLMModel = Setting(
     "general_llm_model", .text, default: .text(""), .endpoints, placeholder: "NAME", isPersonal: true,
     "The chat model that answers other questions; empty is `code_llm_model`.")
 
@@ -68,13 +70,13 @@ extension Setting {
     codeLLMModel, generalLLMModel,
   ]
 
-  public static let limit = Setting(
+  package static let limit = Setting(
     "limit", .integer(1...10_000), default: .integer(10), .answers, short: "n",
     "The most results shown, or files where only those are; a longer list begins with the shorter one.")
-  public static let contextLineCount = Setting(
+  package static let contextLineCount = Setting(
     "context", .integerOrAll(0...10_000), default: .integer(3), .answers, short: "C",
     "Lines shown around the lines that answer best; \"all\" shows the whole chunk.")
-  public static let color = Setting(
+  package static let color = Setting(
     "color", .choice(["auto", "always", "never"]), default: .text("auto"), .answers,
     "Colour in what people read; auto is colour on a terminal, unless NO_COLOR is set.")
 

@@ -1,11 +1,12 @@
 // What a project's file, which may be someone else's, may say.
 
-import Primitives
+package import Primitives
 
 extension Setting {
   /// The numbers that a project's file may set; nothing where it may set any that the setting accepts.
   ///
-  /// A project may ask for less of the machine than a user would give, and for somewhat more; how much more is bounded here.
+  /// A project may ask for less of the machine than a user would give, and for somewhat more; how much more is bounded
+  /// here.
   private var projectRange: ClosedRange<Int>? {
     switch self {
     // A file is read whole.
@@ -26,18 +27,18 @@ extension Setting {
 
   /// Why a project's file cannot set this to `value`, with the way out; nothing where it can.
   ///
-  /// A project that someone else wrote must not choose where code is sent, which secret goes with it, what is spent there, what
-  /// is loaded, what other projects find in their caches, or how much of the machine is taken.
+  /// A project that someone else wrote must not choose where code is sent, which secret goes with it, what is spent
+  /// there, what is loaded, what other projects find in their caches, or how much of the machine is taken.
   ///
   /// - Parameter userFile: the path of the user's own file.
-  package func objection(toProjectValue value: Configuration.Value, userFile: String = "") -> String? {
+  package func objection(toProjectValue value: Setting.Value, userFile: String = "") -> String? {
     let elsewhere = "\(userFile), \(environmentVariable) or --\(flag)"
     if isPersonal { return "a project's file cannot set \"\(key)\"; put it into \(elsewhere)" }
     if self == .embeddingModel || self == .rerankModel, case .text(let name) = value {
       if value.namesDirectory {
         return "in a project's file \"\(key)\" must be a model's name; name a directory in \(elsewhere)"
       }
-      if ModelChoice.namesEndpoint(name) {
+      if Self.namesEndpoint(name) {
         return "a project's file cannot have code sent to an endpoint; put \"\(key)\" into \(elsewhere)"
       }
     }
@@ -52,9 +53,17 @@ extension Setting {
     default: return nil
     }
   }
+
+  /// What begins the name of a model behind `embedding_endpoint`.
+  package static let endpointPrefix = "endpoint:"
+
+  /// Whether `text` means a model behind an endpoint, however it is written.
+  package static func namesEndpoint(_ text: String) -> Bool {
+    text.lowercased().drop { $0.isWhitespace }.hasPrefix(endpointPrefix)
+  }
 }
 
-extension Configuration.Value {
+extension Setting.Value {
   /// Whether a model's name is a directory: it begins with `/`, `./`, `../` or `~/`, which no name of a model does.
   var namesDirectory: Bool {
     guard case .text(let text) = self else { return false }
@@ -62,11 +71,11 @@ extension Configuration.Value {
   }
 }
 
-extension Configuration {
-  /// Throws where a project's file brings files in that are usually left out, for before texts are sent to an endpoint: what
-  /// leaves the machine is the user's to widen.
-  func checkProjectWidensNothing(_ environment: Environment) throws(Failure) {
-    let own = Self.userFile(in: environment).map { Path($0) }
+extension SettingValues {
+  /// Throws where a project's file brings files in that are usually left out, for before texts are sent to an endpoint:
+  /// what leaves the machine is the user's to widen.
+  package func checkProjectWidensNothing(_ environment: EnvironmentVariables) throws(Failure) {
+    let own = Self.userFile(in: environment)
     for setting in [Setting.includesHidden, .obeysGitIgnore] {
       let entry = self[setting]
       guard case .file(let file, let line) = entry.origin, file != own, entry.value != setting.defaultValue else {
@@ -75,7 +84,7 @@ extension Configuration {
       throw Failure(
         .invalidConfiguration,
         "line \(line): a project's file cannot say with \"\(setting.key)\" that more files are sent to an endpoint; "
-          + "say it yourself with \(setting.environmentVariable) or on the command line", path: file.filePath)
+          + "say it yourself with \(setting.environmentVariable) or on the command line", path: file)
     }
   }
 }

@@ -7,7 +7,8 @@ package enum TomlDocument {
   package enum Kind { case string, integer, boolean, array, table, other }
 
   package struct Node: CustomStringConvertible {
-    /// Dotted, where the file has tables. A list and a table come before what is in them; an element has the key of its list.
+    /// Dotted, where the file has tables. A list and a table come before what is in them; an element has the key of its
+    /// list.
     package var key: String
     package var kind: Kind
     package var text: String
@@ -28,17 +29,20 @@ package enum TomlDocument {
 
   /// A file of settings is small; a larger one is a mistake or an attack.
   private static let sizeLimit = 64 << 10
-  /// Names are not nested in Cairn's files. The parser goes one call deeper for each dot, so their number is bounded first.
+  /// Names are not nested in Cairn's files. The parser goes one call deeper for each dot, so their number is bounded
+  /// first.
   private static let dotsPerLineLimit = 64
 
-  /// The values of the file at `path`, in the order of their names. Throws `invalid-configuration` with the line of a mistake.
+  /// The values of the file at `path`, in the order of their names. Throws `invalid-configuration` with the line of a
+  /// mistake.
   package static func nodes(of path: FilePath) throws(Failure) -> [Node] {
     try nodes(in: readFile(path, limit: sizeLimit).bytes, of: path)
   }
 
-  /// The values of the file `name` of the project at `root`; nothing where there is none. A link is followed no further than
-  /// the project, and nothing but a regular file is opened: what a project brings along must not have other files read.
-  static func nodes(ofProject root: FilePath, file name: FilePath) throws(Failure) -> [Node] {
+  /// The values of the file `name` of the project at `root`; nothing where there is none. A link is followed no further
+  /// than the project, and nothing but a regular file is opened: what a project brings along must not have other files
+  /// read.
+  package static func nodes(ofProject root: FilePath, file name: FilePath) throws(Failure) -> [Node] {
     let path = root.appending(name)
     let status: FileStatus
     do throws(Failure) { status = try FileStatus(of: path, followsLinks: false) } catch {

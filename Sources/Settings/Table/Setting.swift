@@ -1,10 +1,12 @@
+package import Primitives
+
 /// One thing that can be configured: the same table drives the reading of files, variables and flags, `cairn config`,
 /// the help texts and `Docs/CONFIGURATION.md`.
 ///
 ///     for setting in Setting.all { print(setting.key, setting.defaultValue, setting.summary) }
-public struct Setting: Hashable, Sendable {
+package struct Setting: Sendable {
   /// The values that are accepted.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     case integer(ClosedRange<Int>)
     /// A number, or the word `all`.
     case integerOrAll(ClosedRange<Int>)
@@ -18,31 +20,38 @@ public struct Setting: Hashable, Sendable {
     /// Directories with `:` between them, each absolute or beginning with `~/`.
     case directories
   }
+  /// What a setting is set to.
+  package enum Value: Hashable, Sendable {
+    case integer(Int)
+    case boolean(Bool)
+    case text(String)
+    case path(FilePath)
+  }
   /// What the setting is about; help texts are grouped so.
-  public enum Topic: String, CaseIterable, Sendable { case files, indexing, caches, models, endpoints, answers }
+  package enum Topic: String, CaseIterable, Sendable { case files, indexing, caches, models, endpoints, answers }
 
   /// Its name in a configuration file.
-  public let key: String
-  public let kind: Kind
-  public let defaultValue: Configuration.Value
-  public let topic: Topic
+  package let key: String
+  package let kind: Kind
+  package let defaultValue: Setting.Value
+  package let topic: Topic
   /// Its name on the command line, without the dashes.
-  public let flag: String
+  package let flag: String
   /// Its one-letter name on the command line.
-  public let shortFlag: String?
+  package let shortFlag: String?
   /// What stands for its value in help texts.
   package let placeholder: String?
   /// Whether it says what may leave the machine, what is read, run or kept outside the project, or what is spent on an
   /// endpoint: a project's file, which may be someone else's, cannot set it.
-  public let isPersonal: Bool
+  package let isPersonal: Bool
   /// One line that says what it does.
-  public let summary: String
+  package let summary: String
 
   /// Its name in the environment.
-  public var environmentVariable: String { "CAIRN_" + key.uppercased() }
+  package var environmentVariable: String { "CAIRN_" + key.uppercased() }
 
   init(
-    _ key: String, _ kind: Kind, default defaultValue: Configuration.Value, _ topic: Topic, flag: String? = nil,
+    _ key: String, _ kind: Kind, default defaultValue: Setting.Value, _ topic: Topic, flag: String? = nil,
     short: String? = nil, placeholder: String? = nil, isPersonal: Bool = false, _ summary: String
   ) {
     self.key = key
@@ -57,7 +66,13 @@ public struct Setting: Hashable, Sendable {
   }
 }
 
+extension Setting: Hashable {
+  /// By the key: there is one row in the table for each.
+  package static func == (a: Setting, b: Setting) -> Bool { a.key == b.key }
+  package func hash(into hasher: inout Hasher) { hasher.combine(key) }
+}
+
 extension Setting {
   /// Every setting, in the order in which it is shown.
-  public static let all: [Setting] = files + indexing + caches + models + endpoints + answers
+  package static let all: [Setting] = files + indexing + caches + models + endpoints + answers
 }

@@ -1,34 +1,34 @@
 import Disk
-import Primitives
+package import Primitives
 
-extension Configuration {
-  /// Sets `values` in the project's file at `root` (`cairn.toml`), which is made where there is none. What else stands in
-  /// it, comments too, stays as it is. Gives the file's path.
+extension SettingValues {
+  /// Sets `values` in the project's file at `root` (`cairn.toml`), which is made where there is none. What else stands
+  /// in it, comments too, stays as it is. Gives the file's path.
   ///
-  /// Throws `invalidConfiguration` where a line cannot be changed without risk, `invalidArgument` where the file is a link,
-  /// and nothing is written then.
-  public static func write(_ values: [Setting: Value], toProjectAt root: Path) throws(CairnError) -> Path {
-    let file = root.filePath.appending(fileName.filePath)
-    try asCairnError { () throws(Failure) in
-      if let status = try? FileStatus(of: file, followsLinks: false), status.kind == .symbolicLink {
-        // A link that came with a repository must not choose which file is rewritten.
-        throw Failure(
-          .invalidArgument, "it is a symbolic link, which is not written through; edit it by hand", path: file)
-      }
-      let isThere = fileExists(file)
-      let old = isThere ? try readFile(file, limit: 64 << 10).bytes : []
-      let nodes = isThere ? try TomlDocument.nodes(of: file) : []
-      let text = try merged(old, nodes, values, file)
-      var writer = try AtomicFile(replacing: file)
-      try writer.write(Array(text.utf8))
-      try writer.commit()
+  /// Throws `invalidConfiguration` where a line cannot be changed without risk, `invalidArgument` where the file is a
+  /// link, and nothing is written then.
+  package static func write(
+    _ values: [Setting: Setting.Value], toProjectAt root: FilePath
+  ) throws(Failure) -> FilePath {
+    let file = root.appending(fileName)
+    if let status = try? FileStatus(of: file, followsLinks: false), status.kind == .symbolicLink {
+      // A link that came with a repository must not choose which file is rewritten.
+      throw Failure(
+        .invalidArgument, "it is a symbolic link, which is not written through; edit it by hand", path: file)
     }
-    return Path(file)
+    let isThere = fileExists(file)
+    let old = isThere ? try readFile(file, limit: 64 << 10).bytes : []
+    let nodes = isThere ? try TomlDocument.nodes(of: file) : []
+    let text = try merged(old, nodes, values, file)
+    var writer = try AtomicFile(replacing: file)
+    try writer.write(Array(text.utf8))
+    try writer.commit()
+    return file
   }
 
   /// `old` with each value on the line of its name, or on a line of its own before the first table.
   private static func merged(
-    _ old: [UInt8], _ nodes: [TomlDocument.Node], _ values: [Setting: Value], _ file: FilePath
+    _ old: [UInt8], _ nodes: [TomlDocument.Node], _ values: [Setting: Setting.Value], _ file: FilePath
   ) throws(Failure) -> String {
     var lines = String(decoding: old, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(
       String.init)
@@ -56,7 +56,7 @@ extension Configuration {
   }
 
   /// `KEY = VALUE  # comment` with another value; nothing where the line is anything else.
-  private static func rewritten(_ line: String, _ setting: Setting, _ value: Value) -> String? {
+  private static func rewritten(_ line: String, _ setting: Setting, _ value: Setting.Value) -> String? {
     guard let equals = line.firstIndex(of: "=") else { return nil }
     let name = line[..<equals].filter { !$0.isWhitespace }
     guard name == setting.key || name == "\"\(setting.key)\"" else { return nil }

@@ -1,5 +1,5 @@
-import Cairn
 import Disk
+import Settings
 import Testing
 
 @Suite struct DerivedSizesTests {
@@ -18,10 +18,10 @@ import Testing
   }
 
   @Test func `a derived value says what it comes from, and a chosen one stays`() {
-    var configuration = Configuration()
-    configuration.threadCount = 3
+    var values = SettingValues()
+    values.set(.threadCount, to: .integer(3), from: .program)
     let machine = Machine(coreCount: 2, memoryByteCount: 8 << 30)
-    let entries = configuration.effectiveEntries(machine: machine, corpus: nil)
+    let entries = values.effectiveEntries(machine: machine, corpus: nil)
     #expect(entries.first { $0.setting == .threadCount }?.value == .integer(3))
     let memory = entries.first { $0.setting == .maximumMemoryMegabytes }
     #expect(memory?.value == .integer(256) && memory?.origin == .derived(from: "8192 MB of memory"))

@@ -1,0 +1,28 @@
+import Disk
+package import Primitives
+
+/// The variables that Cairn looks at: `CAIRN_...` and the places of the user's files.
+///
+///     let environment = EnvironmentVariables(["CAIRN_LIMIT": "5", "HOME": "/home/me"])
+package struct EnvironmentVariables: Hashable, Sendable {
+  private var variables: [String: [UInt8]]
+
+  package init(_ variables: [String: String]) { self.variables = variables.mapValues { Array($0.utf8) } }
+  private init(bytes: [String: [UInt8]]) { variables = bytes }
+
+  /// The variables that this process was started with.
+  package static let process = EnvironmentVariables(bytes: processEnvironment())
+
+  /// The value of `name` as text.
+  package subscript(name: String) -> String? { variables[name].map { String(decoding: $0, as: UTF8.self) } }
+  /// The names of the variables that are set, sorted.
+  package var names: [String] { variables.keys.sorted() }
+
+  package func bytes(of name: String) -> [UInt8]? { variables[name] }
+  /// A relative path in such a variable is not valid and is ignored, as the XDG specification asks.
+  package func absolutePath(_ name: String) -> FilePath? {
+    variables[name].map { FilePath(bytes: $0) }.flatMap { $0.isAbsolute ? $0 : nil }
+  }
+  /// The user's home directory, where `HOME` names one.
+  package var home: FilePath? { absolutePath("HOME") }
+}
