@@ -9,13 +9,28 @@ struct EmbeddingRequest {
 
   private let options: RemoteModelOptions
   private let texts: [String]
-  private let isQuestion: Bool
+  private let urgency: (retries: RetryPolicy, timeLimit: Duration)?
 
-  /// - Parameter isQuestion: somebody waits for it, and can go on without it.
-  init(_ options: RemoteModelOptions, _ texts: [String], isQuestion: Bool = false) {
+  /// A query's vector is not waited for any longer.
+  private static let longestWaitForQuery = Duration.seconds(10)
+
+  /// - Parameters:
+  ///   - isQuestion: somebody waits for it, and can go on without it.
+  ///   - context: of the one who waits; an endpoint is not waited for beyond its deadline.
+  init(
+    _ options: RemoteModelOptions, _ texts: [String], isQuestion: Bool = false,
+    _ context: SearchContext = SearchContext()
+  ) {
     self.options = options
     self.texts = texts
-    self.isQuestion = isQuestion
+    if isQuestion {
+      var retries = RetryPolicy.interactive
+      // A second attempt would begin after the time of the first.
+      if context.deadline != nil { retries.attemptCount = 1 }
+      urgency = (retries, min(Self.longestWaitForQuery, context.remaining ?? Self.longestWaitForQuery))
+    } else {
+      urgency = nil
+    }
   }
 
   /// The vectors of the texts, one after the other, each of unit length. `dimensions` is what they must have, nil before
@@ -30,7 +45,7 @@ struct EmbeddingRequest {
     let limit = texts.count * (dimensions ?? Self.mostDimensions) * 32 + (1 << 20)
     return try endpoint.post(
       "embeddings", .object(members), tokenCount: texts.reduce(0) { $0 + RemoteLimits.tokenCount(of: $1) },
-      answerByteLimit: limit, urgency: isQuestion ? (.interactive, .seconds(10)) : nil, cancellation: cancellation
+      answerByteLimit: limit, urgency: urgency, cancellation: cancellation
     ) { document throws(Failure) in
       try vectors(in: document, host: endpoint.address.hostAndPort, dimensions)
     }

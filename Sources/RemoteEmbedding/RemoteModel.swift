@@ -71,12 +71,22 @@ package final class RemoteModel: BatchEmbedder {
     }
   }
 
-  /// Waits for little: a question can be answered without its vector.
-  package func embed(query: String) throws(Failure) -> [Float] {
+  package func embed(query: String) throws(Failure) -> [Float] { try embed(query: query, context: SearchContext()) }
+
+  /// Waits for little: a query can be answered without its vector. A request that is under way ends when `context` is over; where
+  /// there is a deadline, the endpoint is asked once.
+  package func embed(query: String, context: SearchContext) throws(Failure) -> [Float] {
+    try context.check()
     if query.allSatisfy(\.isWhitespace) { return [Float](repeating: 0, count: identity.dimensions) }
     limits.withLock { $0.textCount += 1 }
-    return try EmbeddingRequest(options, [cut(options.queryPrefix + query)], isQuestion: true)
-      .send(to: endpoint, dimensions: identity.dimensions, nil)
+    do throws(Failure) {
+      return try EmbeddingRequest(options, [cut(options.queryPrefix + query)], isQuestion: true, context)
+        .send(to: endpoint, dimensions: identity.dimensions, context.cancellation)
+    } catch {
+      // Whatever the request says of its end, this is why it ended.
+      try context.check()
+      throw error
+    }
   }
 
   package func embed(documents: [DocumentText]) throws(Failure) -> [Float] {

@@ -59,15 +59,18 @@ package struct Searcher: Sendable {
 
   /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws, and
   /// `.damaged` where what was read of the index is not what was written.
+  ///
+  /// - Parameter context: ends the search within milliseconds of its end, wherever it stands, but for an embedder or a reranker that
+  ///   cannot be stopped: `.cancelled` or `.timedOut` is thrown, and never a shorter answer given for the whole.
   package func search(
     _ query: SearchQuery, context: SearchContext = SearchContext()
   ) throws(Failure) -> SearchResults {
     try soundly { () throws(Failure) in
-      let results = try searchOnce(query)
+      let results = try searchOnce(query, context)
       guard let meant = Self.meant(by: query, results) else { return results }
       var other = query
       other.text = meant
-      var near = try searchOnce(other)
+      var near = try searchOnce(other, context)
       // What was asked for is nowhere all the same.
       (near.absences, near.isAbsent, near.filterProblems) = (results.absences, results.isAbsent, results.filterProblems)
       near.query = results.query
@@ -93,39 +96,53 @@ package struct Searcher: Sendable {
     return results
   }
 
-  private func searchOnce(_ query: SearchQuery) throws(Failure) -> SearchResults {
+  private func searchOnce(_ query: SearchQuery, _ context: SearchContext) throws(Failure) -> SearchResults {
+    try context.check()
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
-      var parsed = QueryParser(analyzer: analyzer).parse(query) { place in snapshot.holdsFile(of: place, from: query) }
+      var parsed = QueryParser(analyzer: analyzer).parse(query) { place in
+        snapshot.holdsFile(of: place, from: query, context: context)
+      }
+      try context.check()
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
           .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
       }
-      let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText)
-      let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree) : nil
+      let vector =
+        retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText, context: context)
+      try context.check()
+      let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree, context: context) : nil
       let sought = absence?.sought(by: &parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
-      let found = retriever(crew, tree).candidates(
+      try context.check()
+      let found = try retriever(crew, tree, context).candidates(
         for: parsed, vector: vector, holders: sought.holders, wanted: query.chunkCount)
       let nameVector =
-        retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.embeddedText)
-      var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
+        retrievers != .fused || isOneModel
+        ? vector : try nameEmbedder.embed(query: parsed.embeddedText, context: context)
+      try context.check()
+      var results = try answer(found, nameVector: nameVector, query: query, tree, crew, context)
       results.filterProblems = parsed.filterProblems(
-        in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty)
+        in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty, context: context)
       results.query = parsed
       if let absence { (results.absences, results.isAbsent) = absence.verdict(on: parsed, sought, found) }
+      // Whatever stopped half-way before, it is not given.
+      try context.check()
       return results
     }
   }
 
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place,
-  /// what `search` throws, and what the system says where the file cannot be read.
+  /// what `search` throws, and what the system says where the file cannot be read. It ends with `context`, as `search` does.
   package func related(
     to path: FilePath, line: Int, query: SearchQuery, context: SearchContext = SearchContext()
   ) throws(Failure) -> SearchResults {
-    try soundly { () throws(Failure) in try relatedOnce(to: path, line: line, query: query) }
+    try soundly { () throws(Failure) in try relatedOnce(to: path, line: line, query: query, context) }
   }
 
-  private func relatedOnce(to path: FilePath, line: Int, query: SearchQuery) throws(Failure) -> SearchResults {
+  private func relatedOnce(
+    to path: FilePath, line: Int, query: SearchQuery, _ context: SearchContext
+  ) throws(Failure) -> SearchResults {
+    try context.check()
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     let (place, text, lines) = try chunk(at: line, of: path, in: tree)
     let segment = snapshot.segments[place.segment].segment
@@ -134,7 +151,10 @@ package struct Searcher: Sendable {
     var parsed = asked
     let description = RelatedTerms(of: stored, in: text, analyzer: analyzer)
     parsed.terms =
-      description.rarest(limit: 16, weights: weights) { TermScoring($0, in: snapshot).statistics } + parsed.terms
+      description.rarest(limit: 16, weights: weights) {
+        TermScoring($0, in: snapshot, context: context).statistics
+      } + parsed.terms
+    try context.check()
     parsed.shape = .words
     let vector = segment.vector(ofChunk: place.chunk)
     let piece = text.start(ofLine: lines.lowerBound)..<text.start(ofLine: lines.upperBound + 1)
@@ -142,11 +162,13 @@ package struct Searcher: Sendable {
       retrievers != .fused || isOneModel
       ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
     return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
-      let found = retriever(crew, tree).candidates(for: parsed, vector: vector, excluding: place)
-      var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
+      try context.check()
+      let found = try retriever(crew, tree, context).candidates(for: parsed, vector: vector, excluding: place)
+      var results = try answer(found, nameVector: nameVector, query: query, tree, crew, context)
       results.filterProblems = parsed.filterProblems(
-        in: snapshot, from: "", isUnanswered: results.results.isEmpty)
+        in: snapshot, from: "", isUnanswered: results.results.isEmpty, context: context)
       results.query = asked
+      try context.check()
       return results
     }
   }
@@ -156,8 +178,9 @@ package struct Searcher: Sendable {
   /// Two threads share what a question costs in any index; more pay for what grows with it.
   private var usefulThreadCount: Int { 2 + snapshot.segments.reduce(0) { $0 + $1.segment.chunkCount } / 50_000 }
 
-  private func retriever(_ crew: Crew, _ tree: SourceTree) -> CandidateRetriever {
-    CandidateRetriever(snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, crew: crew)
+  private func retriever(_ crew: Crew, _ tree: SourceTree, _ context: SearchContext) -> CandidateRetriever {
+    CandidateRetriever(
+      snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, crew: crew, context: context)
   }
 
   /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many
@@ -165,14 +188,16 @@ package struct Searcher: Sendable {
   ///
   /// - Returns: besides, what happened to files that could not be searched for a quoted phrase.
   private func rank(
-    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
+    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew,
+    _ context: SearchContext
   ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
     let parts = found.parts(count: 3 * crew.size, in: snapshot)
     let pools = parts.map { _ in PoolInWork(found.question) }
-    let begun = crew.map(parts.count) { part -> Result<[Failure], Failure> in
+    let begun = try crew.map(parts.count, context) { part -> Result<[Failure], Failure> in
       pools[part].update { pool in
         found.fill(&pool, with: parts[part], in: snapshot)
-        let unreadable = markWritten(in: &pool, tree)
+        let unreadable = markWritten(in: &pool, tree, context)
+        if context.isOver { return .success([]) }
         do throws(Failure) {
           if retrievers == .fused { try NameVectors.compare(nameVector, with: &pool, embedder: nameEmbedder) }
         } catch { return .failure(error) }
@@ -186,7 +211,7 @@ package struct Searcher: Sendable {
       pool.update { $0.candidates.reduce(best) { max($0, $1.nameSimilarity) } }
     }
     let certainty = wordCertainty(in: pools, of: found.question)
-    _ = crew.map(pools.count) { i in
+    _ = try crew.map(pools.count, context) { i in
       pools[i].update { pool in
         pool.bestNameSimilarity = best
         pool.wordCertainty = certainty
@@ -239,26 +264,32 @@ package struct Searcher: Sendable {
 
   /// Ranks what was found, and shows the first `query.limit` candidates that are still in their files.
   private func answer(
-    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
+    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew,
+    _ context: SearchContext
   ) throws(Failure) -> SearchResults {
-    var (ranked, unreadable) = try rank(found, nameVector: nameVector, query: query, tree, crew)
+    var (ranked, unreadable) = try rank(found, nameVector: nameVector, query: query, tree, crew, context)
     var results = SearchResults()
     if let reranking, retrievers == .fused, !weights.disabled.contains(.reranking) {
       var reader = SourceReader(tree)
       do throws(Failure) {
-        try reranking.apply(to: &ranked, reader: &reader)
-      } catch { results.notes.append(error) }
+        try reranking.apply(to: &ranked, reader: &reader, context: context)
+      } catch {
+        try context.check()
+        results.notes.append(error)
+      }
     }
     results.generation = snapshot.generation
     results.isComplete = snapshot.isComplete
-    ResultBuilder(ranked, query: query, tree: tree).add(to: &results, crew)
+    try ResultBuilder(ranked, query: query, tree: tree).add(to: &results, crew, context)
     for failure in unreadable { results.note(unreadable: failure) }
     return results
   }
 
   /// Finds out how much of the query the candidates' texts hold as written: reads the files of those that are to be read, of all where
   /// there are quoted phrases, or runs of letters of scripts without spaces. Gives what happened to those that cannot be read.
-  private func markWritten(in pool: inout CandidatePool, _ tree: SourceTree) -> [Failure] {
+  private func markWritten(
+    in pool: inout CandidatePool, _ tree: SourceTree, _ context: SearchContext
+  ) -> [Failure] {
     if retrievers != .fused { return [] }
     let written = pool.question.written
     let runs = pool.query.runs.map { Array($0.utf8) }
@@ -266,6 +297,7 @@ package struct Searcher: Sendable {
     var reader = SourceReader(tree)
     var scratch = WrittenQuery.Scratch()
     for i in pool.candidates.indices where hasPhrases || pool.candidates[i].isToBeRead {
+      if context.isOver { return [] }
       let entry = pool.chunks.entries[pool.candidates[i].chunk]
       let path = pool.files[pool.candidates[i].file].path
       guard let bytes = reader.chunk(at: entry.bytes, hash: entry.contentHash, of: path) else { continue }

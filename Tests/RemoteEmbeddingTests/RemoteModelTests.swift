@@ -45,6 +45,27 @@ import Testing
     expectVectors(try model.embed(documents: texts), of: texts)
   }
 
+  @Test func `a query is not waited for longer than the one who asks`() throws {
+    let isOver = Monitor(false)
+    defer { isOver.update { $0 = true } }
+    let cancelled = SearchContext()
+    let server = try TestServer { _ in
+      cancelled.cancellation.cancel()
+      _ = isOver.wait(for: .seconds(20), until: { $0 })
+    }
+    let model = try RemoteModel(RemoteModelOptions.forTests(server), knownDimensions: 5, environment: [:])
+    func code(_ context: SearchContext) -> Failure.Code? {
+      do throws(Failure) { _ = try model.embed(query: "why", context: context) } catch { return error.code }
+      return nil
+    }
+    let start = ContinuousClock.now
+    #expect(code(cancelled) == .cancelled)
+    #expect(code(SearchContext(deadline: .now + .milliseconds(100))) == .timedOut)
+    #expect(start.duration(to: .now) < .seconds(8))
+    #expect(code(SearchContext(deadline: .now)) == .timedOut)
+    #expect(server.requests.count == 2)
+  }
+
   @Test func `a batch has no more tokens than it may`() throws {
     let server = try TestServer { EmbeddingServer.reply($0) }
     var options = RemoteModelOptions.forTests(server)

@@ -17,6 +17,9 @@ package struct CachedEmbedder: BatchEmbedder {
   package var gatheredTextCount: Int { base.gatheredTextCount }
 
   package func embed(query: String) throws(Failure) -> [Float] { try base.embed(query: query) }
+  package func embed(query: String, context: SearchContext) throws(Failure) -> [Float] {
+    try base.embed(query: query, context: context)
+  }
 
   package func embed(documents: [DocumentText]) throws(Failure) -> [Float] {
     let dimensions = identity.dimensions

@@ -11,8 +11,10 @@ struct CandidateRetriever {
   let tree: SourceTree
   /// Shares the work out.
   let crew: Crew
+  let context: SearchContext
 
-  /// The candidates for `query`.
+  /// The candidates for `query`. Throws `.cancelled` and `.timedOut`.
+  ///
   /// - Parameters:
   ///   - vector: of the question; all zeros when it says nothing to the model.
   ///   - holders: chunks that hold a quoted phrase.
@@ -21,10 +23,10 @@ struct CandidateRetriever {
   func candidates(
     for asked: ParsedQuery, vector: [Float], holders: [ChunkPlace] = [], excluding excluded: ChunkPlace? = nil,
     wanted: Int = 0
-  ) -> FoundCandidates {
+  ) throws(Failure) -> FoundCandidates {
     let eligible = snapshot.segments.indices.map { i -> BitSet? in
       let live = snapshot.segments[i]
-      guard var set = asked.filters.eligible(in: live) else {
+      guard var set = asked.filters.eligible(in: live, context: context) else {
         guard let excluded, excluded.segment == i else { return nil }
         var all = BitSet(capacity: live.segment.chunkCount, filled: true)
         all.remove(excluded.chunk)
@@ -33,28 +35,34 @@ struct CandidateRetriever {
       if let excluded, excluded.segment == i { set.remove(excluded.chunk) }
       return set
     }
+    try context.check()
     let (query, known) = asked.isPasted ? choosingRarest(of: asked) : (asked, [:])
     let kinds = query.filters.kindFilter
     let usesVectors = retrievers != .lexicalOnly && vector.contains { $0 != 0 }
     // Vectors can be looked at while words are still looked up.
     let similar =
-      usesVectors ? VectorWork(vector, in: snapshot, eligible, kinds, limit: weights.candidateCount, crew) : nil
+      usesVectors
+      ? VectorWork(vector, in: snapshot, eligible, kinds, limit: weights.candidateCount, crew, context)
+      : nil
     let plan = LexicalPlan(query, weights: weights)
-    let terms = TermScoring(plan, in: snapshot)
+    let terms = TermScoring(plan, in: snapshot, context: context)
+    try context.check()
     let usesTerms = retrievers != .vectorsOnly && !plan.query.clauses.isEmpty
     let chunkCount = terms.statistics.chunkCount
     var frequencies = known
     for group in plan.groups { frequencies[group.word] = terms.frequencies[group.typed] }
-    let copied = retrievers == .fused ? CopiedTextSearch(query, in: snapshot, tree, crew) : nil
+    let copied = retrievers == .fused ? CopiedTextSearch(query, in: snapshot, tree, crew, context) : nil
     let written = WrittenQuery(
       query, frequencies: copied.map { $0.frequencies.merging(frequencies) { $1 } } ?? frequencies,
       chunkCount: chunkCount)
     let byTerms =
-      usesTerms ? best(foundByTerms(terms, eligible: eligible, kinds: kinds, limit: weights.candidateCount)) : []
+      usesTerms ? best(try foundByTerms(terms, eligible: eligible, kinds: kinds, limit: weights.candidateCount)) : []
+    try context.check()
     let byVector = best(similar?.results() ?? [])
-
+    try context.check()
     let gradesByPath = retrievers == .fused ? placesByPath(query, eligible: eligible) : [:]
-    var asWritten = copied?.places(of: written, eligible: eligible) ?? []
+    try context.check()
+    var asWritten = try copied?.places(of: written, eligible: eligible) ?? []
     var byPath = Set(gradesByPath.keys).union(
       (holders + asWritten).filter { place in
         (eligible[place.segment]?.contains(place.chunk) ?? true)
@@ -69,16 +77,17 @@ struct CandidateRetriever {
         query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
     }
     let typedShares = groups.map { written.certainty(ofFrequency: Float(frequencies[$0.word] ?? 0), of: chunkCount) }
-    var scored = scores(of: places, terms: terms, vector: vector)
+    var scored = try scores(of: places, terms: terms, vector: vector)
     if copied == nil, retrievers == .fused, hasMoreWholes(scored, of: query, groupCount: groups.count),
-      let search = CopiedTextSearch(of: query.text, in: snapshot, tree, crew)
+      let search = CopiedTextSearch(of: query.text, in: snapshot, tree, crew, context)
     {
       // Words that many chunks hold, which may stand one behind the other in a chunk that is not among the best.
-      asWritten = search.places(of: written, eligible: eligible, least: WrittenQuery.wholeEvidence).filter { place in
+      asWritten = try search.places(of: written, eligible: eligible, least: WrittenQuery.wholeEvidence).filter {
+        place in
         kinds.map { snapshot.segments[place.segment].segment.passes($0, chunk: place.chunk) } ?? true
       }
       let known = Set(places)
-      scored += scores(of: asWritten.filter { !known.contains($0) }, terms: terms, vector: vector)
+      scored += try scores(of: asWritten.filter { !known.contains($0) }, terms: terms, vector: vector)
       scored.sort { $0.place < $1.place }
       byPath = Set(byPath).union(asWritten).sorted()
     }
@@ -108,10 +117,10 @@ struct CandidateRetriever {
       wordFrequency: groups.count == 1 ? groups.first.flatMap { frequencies[$0.word] } ?? 0 : 0, chunkCount: chunkCount)
     var found = FoundCandidates(question: question, candidates: kept, rest: rest, frequencies: frequencies)
     if usesTerms, wanted > places.count {
-      let more = foundByTerms(terms, eligible: eligible, kinds: kinds, limit: wanted)
+      let more = try foundByTerms(terms, eligible: eligible, kinds: kinds, limit: wanted)
       let shown = Set(scored.map(\.place))
       let further = numbersOfBest(wanted, scores: more.map(\.score)) { more[$0].place }.map { more[$0].place }
-      found.beyond = scores(of: further.filter { !shown.contains($0) }.sorted(), terms: terms, vector: vector)
+      found.beyond = try scores(of: further.filter { !shown.contains($0) }.sorted(), terms: terms, vector: vector)
     }
     return found
   }
@@ -135,7 +144,7 @@ struct CandidateRetriever {
   /// The best `limit` by their words of each segment, in no order.
   private func foundByTerms(
     _ terms: TermScoring, eligible: [BitSet?], kinds: SymbolKindFilter?, limit: Int
-  ) -> [Found] {
+  ) throws(Failure) -> [Found] {
     let segments = snapshot.segments.map(\.segment)
     // The largest first: what is best in it spares the others most.
     let order = segments.indices.sorted {
@@ -143,10 +152,11 @@ struct CandidateRetriever {
       return a != b ? a > b : $0 < $1
     }
     let floor = RankFloor()
-    let found = crew.map(order.count) { k -> [Found] in
+    let found = try crew.map(order.count, context) { k -> [Found] in
       let i = order[k]
       let chunks = segments[i].bestByTerms(
-        terms.prepared[i], terms.bm25, eligible: eligible[i], kinds: kinds, limit: limit, floor: floor)
+        terms.prepared[i], terms.bm25, eligible: eligible[i], kinds: kinds, limit: limit, floor: floor, context: context
+      )
       return chunks.map { Found(place: ChunkPlace(segment: i, chunk: $0.chunk), score: $0.score) }
     }
     return found.flatMap { $0 }
@@ -159,12 +169,12 @@ struct CandidateRetriever {
 
     init(
       _ vector: [Float], in snapshot: IndexSnapshot, _ eligible: [BitSet?], _ kinds: SymbolKindFilter?, limit: Int,
-      _ crew: Crew
+      _ crew: Crew, _ context: SearchContext
     ) {
       let search = VectorSearch(
         vector, in: Array(zip(snapshot.segments.map(\.segment), eligible)), kinds: kinds, limit: limit)
       self.search = search
-      pieces = crew.start(search.pieces.count) { search.look(search.pieces[$0]) }
+      pieces = crew.start(search.pieces.count) { if !context.isOver { search.look(search.pieces[$0]) } }
     }
 
     /// The best, and what is as good as the last of them, in no order.
@@ -211,7 +221,7 @@ struct CandidateRetriever {
   private func choosingRarest(of query: ParsedQuery) -> (ParsedQuery, [String: Int]) {
     var seen: Set<String> = []
     let terms = query.terms.filter { !$0.isStopWord && $0.word.utf8.count > 1 && seen.insert($0.word).inserted }
-    let found = TermScoring(LexicalPlan(words: terms), in: snapshot)
+    let found = TermScoring(LexicalPlan(words: terms), in: snapshot, context: context)
     var frequencies: [String: Int] = [:]
     var value: [Float] = []
     for (term, frequency) in zip(terms, found.frequencies) {
@@ -243,7 +253,7 @@ struct CandidateRetriever {
       func isWanted(_ chunk: Int) -> Bool {
         (eligible[i]?.contains(chunk) ?? true) && (kinds.map { segment.passes($0, chunk: chunk) } ?? true)
       }
-      segment.forEachPath { number, bytes in
+      segment.forEachPath(context: context) { number, bytes in
         guard fragments.contains(where: { $0.mayMatch(bytes) }) else { return }
         let path = FilePath(bytes: bytes.indices.map { bytes[$0] })
         let text = path.description.lowercased()
@@ -303,11 +313,12 @@ struct CandidateRetriever {
   }
 
   /// Both scores of every place, whichever retriever brought it.
-  private func scores(of places: [ChunkPlace], terms: TermScoring, vector: [Float]) -> [FoundCandidate] {
+  private func scores(of places: [ChunkPlace], terms: TermScoring, vector: [Float]) throws(Failure) -> [FoundCandidate]
+  {
     let hasVector = vector.contains { $0 != 0 }
     let segments = snapshot.segments.map(\.segment)
     let parts = Self.parts(places, count: crew.size)
-    let scored = crew.map(parts.count) { part -> [FoundCandidate] in
+    let scored = try crew.map(parts.count, context) { part -> [FoundCandidate] in
       let number = places[parts[part].lowerBound].segment
       let segment = segments[number]
       let chunks = places[parts[part]].map(\.chunk)

@@ -41,10 +41,10 @@ struct PathFragment {
 
 extension IndexSnapshot {
   /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some nanoseconds each.
-  func holdsFile(of place: PlaceReference, from query: SearchQuery) -> Bool {
+  func holdsFile(of place: PlaceReference, from query: SearchQuery, context: SearchContext) -> Bool {
     let fragment = PathFragment(place.path)
     let directory = String(decoding: query.origin.directory.bytes, as: UTF8.self).lowercased()
-    return holdsPath { path in
+    return holdsPath(context: context) { path in
       guard fragment.mayMatch(path) else { return false }
       let text = String(decoding: path.indices.map { path[$0] }, as: UTF8.self).lowercased()
       return PathMatch.gradeOfFile(text, for: place.path, isAbsolute: place.isAbsolute, from: directory) > 0

@@ -1,3 +1,4 @@
+import Primitives
 import Segments
 
 /// A plan's clauses over one snapshot: looked up once in every segment, and scored with the statistics of all together, so
@@ -15,8 +16,9 @@ struct TermScoring {
   /// A candidate has a bit for each group and one for the word as it was typed.
   static let groupLimit = 32
 
-  init(_ plan: LexicalPlan, in snapshot: IndexSnapshot) {
-    prepared = snapshot.segments.map { $0.prepare(plan.query) }
+  /// - Parameter context: where it is over, the numbers mean nothing.
+  init(_ plan: LexicalPlan, in snapshot: IndexSnapshot, context: SearchContext? = nil) {
+    prepared = snapshot.segments.map { $0.prepare(plan.query, context: context) }
     var sum = CollectionStatistics(
       chunkCount: 0, totalLength: 0, documentFrequencies: Array(repeating: 0, count: plan.query.clauses.count))
     for (live, query) in zip(snapshot.segments, prepared) {

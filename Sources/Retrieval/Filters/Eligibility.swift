@@ -3,8 +3,8 @@ package import Segments
 
 extension QueryFilters {
   /// The live chunks of `live` whose files pass the filters, or nil when every chunk's does; kinds are not looked at
-  /// (`kindFilter`). Reads every file's entry when there is a filter on files.
-  package func eligible(in live: IndexSnapshot.LiveSegment) -> BitSet? {
+  /// (`kindFilter`). Reads every file's entry when there is a filter on files, until `context` is over.
+  package func eligible(in live: IndexSnapshot.LiveSegment, context: SearchContext? = nil) -> BitSet? {
     let filtersLanguages = !languages.isEmpty || !excludedLanguages.isEmpty
     let filtersPaths = !paths.isEmpty || !extensions.isEmpty || !excludedPaths.isEmpty
     let segment = live.segment
@@ -22,7 +22,7 @@ extension QueryFilters {
       for chunk in segment.chunks(ofFile: number) { eligible.insert(chunk) }
     }
     if filtersPaths {
-      segment.forEachPath { number, path in
+      segment.forEachPath(context: context) { number, path in
         if !paths.isEmpty, !paths.contains(where: { $0.matches(path) }) { return }
         if !extensions.isEmpty, !extensions.contains(where: { $0.matches(path) }) { return }
         if excludedPaths.contains(where: { $0.matches(path) }) { return }

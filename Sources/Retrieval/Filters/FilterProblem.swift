@@ -27,12 +27,12 @@ package enum FilterProblem: Hashable, Sendable {
 }
 
 extension ParsedQuery {
-  /// What is wrong with the filters, in their order. Costs a look at the files' languages where one is asked for, and at every path
+  /// What is wrong with the filters, in their order; some of it where `context` is over. Costs a look at the files' languages where one is asked for, and at every path
   /// where there are several patterns or `isUnanswered` says that nothing was found; then at the kinds of all symbols too.
   ///
   /// - Parameter directory: what is asked from, relative to the root.
   func filterProblems(
-    in snapshot: IndexSnapshot, from directory: FilePath, isUnanswered: Bool
+    in snapshot: IndexSnapshot, from directory: FilePath, isUnanswered: Bool, context: SearchContext
   ) -> [FilterProblem] {
     var problems: [FilterProblem] = []
     if !directory.isEmpty, !snapshot.segments.contains(where: { $0.holdsFile(below: directory) }) {
@@ -50,8 +50,8 @@ extension ParsedQuery {
     problems += typeWords.map { .noFilter($0.written, meant: "lang:" + $0.name) }
     if isUnanswered || filters.paths.count + filters.extensions.count > 1 {
       for glob in filters.paths + filters.extensions
-      where !snapshot.segments.contains(where: { $0.holdsFile(at: glob) }) {
-        problems.append(.unmatchedPath(glob.pattern, near: nearName(to: glob, in: snapshot)))
+      where !snapshot.segments.contains(where: { $0.holdsFile(at: glob, context) }) {
+        problems.append(.unmatchedPath(glob.pattern, near: nearName(to: glob, in: snapshot, context)))
       }
     }
     // Where a filter has nothing by itself, that is why.
@@ -61,7 +61,7 @@ extension ParsedQuery {
       default: false
       }
     }
-    if isUnanswered, !isExplained, !filters.isEmpty, let problem = unmetTogether(in: snapshot) {
+    if isUnanswered, !isExplained, !filters.isEmpty, let problem = unmetTogether(in: snapshot, context) {
       problems.append(problem)
     }
     problems += dashedWords.map { .notExcluded($0) }
@@ -71,17 +71,17 @@ extension ParsedQuery {
   }
 
   /// Why no chunk passes filters that each mean something; nothing where one does.
-  private func unmetTogether(in snapshot: IndexSnapshot) -> FilterProblem? {
+  private func unmetTogether(in snapshot: IndexSnapshot, _ context: SearchContext) -> FilterProblem? {
     // An index of nothing has nothing to filter.
     guard snapshot.segments.contains(where: { $0.liveChunkCount > 0 }) else { return nil }
     if !filters.kinds.isEmpty {
       var kinds = QueryFilters()
       kinds.kinds = filters.kinds
-      if !snapshot.segments.contains(where: { $0.holdsChunk(passing: kinds) }) {
+      if !snapshot.segments.contains(where: { $0.holdsChunk(passing: kinds, context) }) {
         return .absentKind(filters.kinds.map { "\($0)" }.sorted())
       }
     }
-    if snapshot.segments.contains(where: { $0.holdsChunk(passing: filters) }) { return nil }
+    if snapshot.segments.contains(where: { $0.holdsChunk(passing: filters, context) }) { return nil }
     return .disjoint(filters.written)
   }
 
@@ -97,7 +97,7 @@ extension ParsedQuery {
 
   /// What a pattern without wildcards was probably meant to be: the ending, or the last name of it, that an indexed path has and that is
   /// spelt most nearly so.
-  private func nearName(to glob: Glob, in snapshot: IndexSnapshot) -> String? {
+  private func nearName(to glob: Glob, in snapshot: IndexSnapshot, _ context: SearchContext) -> String? {
     let dot = UInt8(ascii: ".")
     let slash = UInt8(ascii: "/")
     let isEnding = glob.pattern.hasPrefix("*.")
@@ -106,7 +106,7 @@ extension ParsedQuery {
     let most = max(1, min(3, written.count / (isEnding ? 2 : 4)))
     var best: (distance: Int, name: [UInt8])?
     var seen: Set<ArraySlice<UInt8>> = []
-    snapshot.forEachPath { path in
+    snapshot.forEachPath(context: context) { path in
       let bytes = path.indices.map { path[$0] }
       for component in bytes.split(separator: slash) {
         let name = isEnding ? component.lastIndex(of: dot).map { component[($0 + 1)...] } ?? [] : component
@@ -146,17 +146,18 @@ extension QueryFilters {
 }
 
 extension IndexSnapshot.LiveSegment {
-  fileprivate func holdsChunk(passing filters: QueryFilters) -> Bool {
-    segment.holdsChunk(passing: filters.kindFilter, among: filters.eligible(in: self))
+  fileprivate func holdsChunk(passing filters: QueryFilters, _ context: SearchContext) -> Bool {
+    segment.holdsChunk(
+      passing: filters.kindFilter, among: filters.eligible(in: self, context: context), context: context)
   }
 
   fileprivate func holdsFile(in language: Language) -> Bool {
     (0..<segment.fileCount).contains { segment.language(ofFile: $0) == language && isLive($0) }
   }
 
-  fileprivate func holdsFile(at glob: Glob) -> Bool {
+  fileprivate func holdsFile(at glob: Glob, _ context: SearchContext) -> Bool {
     var isFound = false
-    segment.forEachPath { number, path in
+    segment.forEachPath(context: context) { number, path in
       if !isFound, glob.matches(path), isLive(number) { isFound = true }
     }
     return isFound
@@ -190,15 +191,17 @@ extension IndexSnapshot.LiveSegment {
 
 extension IndexSnapshot {
   /// Calls `body` with the path of every file that is live, segment by segment, in the order of its bytes in each: one pass, some
-  /// nanoseconds each.
-  package func forEachPath(_ body: (Span<UInt8>) -> Void) {
-    for live in segments { live.segment.forEachPath { number, path in if live.isLive(number) { body(path) } } }
+  /// nanoseconds each; until `context` is over.
+  package func forEachPath(context: SearchContext? = nil, _ body: (Span<UInt8>) -> Void) {
+    for live in segments {
+      live.segment.forEachPath(context: context) { number, path in if live.isLive(number) { body(path) } }
+    }
   }
 
   /// Whether a live file has a path that `isMeant` is true of. Costs a pass over all paths, some nanoseconds each beside those.
-  package func holdsPath(where isMeant: (Span<UInt8>) -> Bool) -> Bool {
+  package func holdsPath(context: SearchContext? = nil, where isMeant: (Span<UInt8>) -> Bool) -> Bool {
     var isFound = false
-    forEachPath { path in if !isFound, isMeant(path) { isFound = true } }
+    forEachPath(context: context) { path in if !isFound, isMeant(path) { isFound = true } }
     return isFound
   }
 }

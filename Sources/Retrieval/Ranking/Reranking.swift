@@ -23,12 +23,13 @@ package struct Reranking: Sendable {
   }
 
   /// Candidates are in the order of results before and after. Throws what the reranker throws, or `.badScores` where it does not give
-  /// a number for each passage; the order is then as it was.
-  func apply(to ranked: inout RankedCandidates, reader: inout SourceReader) throws(Failure) {
+  /// a number for each passage, or `.cancelled` and `.timedOut`; the order is then as it was.
+  func apply(to ranked: inout RankedCandidates, reader: inout SourceReader, context: SearchContext) throws(Failure) {
     guard let query = ranked.pools.first?.query else { return }
     var few: [RankedCandidates.Position] = []
     var passages: [String] = []
     for position in ranked.order where few.count < count {
+      try context.check()
       // What has left its file is not shown.
       guard let passage = passage(of: position, in: ranked, reader: &reader) else { continue }
       few.append(position)
@@ -37,7 +38,7 @@ package struct Reranking: Sendable {
     if few.count < 2 { return }
     let scores: [Float]
     do throws(Failure) {
-      scores = try reranker.scores(of: passages, for: query.embeddedText)
+      scores = try reranker.scores(of: passages, for: query.embeddedText, context: context)
     } catch {
       throw Failure(
         error.code, "the results are not reranked by \(reranker.name): \(error.message)", path: error.path,

@@ -32,7 +32,8 @@ struct ResultBuilder: Sendable {
 
   /// Adds the first `query.limit` candidates that are still in their files (of a file the first alone, with `countsFiles`), and what there is to say of those before the last of
   /// them that are not.
-  func add(to answer: inout SearchResults, _ crew: Crew) {
+  /// Throws `.cancelled` and `.timedOut`.
+  func add(to answer: inout SearchResults, _ crew: Crew, _ context: SearchContext) throws(Failure) {
     let limit = max(0, query.limit)
     let chosen = chosen(limit)
     let first = chosen.map { ranked.order[$0] }
@@ -47,9 +48,9 @@ struct ResultBuilder: Sendable {
     // What takes longest is begun first.
     let work = byFile.map { ranks in ranks.reduce(0) { $0 + effort(of: first[$1]) } }
     let groups = byFile.indices.sorted { (work[$1], $0) < (work[$0], $1) }.map { byFile[$0] }
-    let made = crew.map(groups.count) { group -> [Made] in
+    let made = try crew.map(groups.count, context) { group -> [Made] in
       var reader = SourceReader(tree)
-      return groups[group].map { make(first[$0], reader: &reader) }
+      return groups[group].map { context.isOver ? .vanished : make(first[$0], reader: &reader) }
     }
     var byRank = [Made](repeating: .vanished, count: first.count)
     for (ranks, made) in zip(groups, made) { for (rank, made) in zip(ranks, made) { byRank[rank] = made } }
@@ -64,6 +65,7 @@ struct ResultBuilder: Sendable {
     for (index, position) in ranked.order.enumerated() {
       if answer.results.count >= limit { break }
       if query.countsFiles, shown.contains(ranked.file(of: position).path) { continue }
+      try context.check()
       let isMade = rank < chosen.count && chosen[rank] == index
       let made = isMade ? byRank[rank] : make(position, reader: &reader)
       if isMade { rank += 1 }

@@ -52,7 +52,7 @@ extension AbsenceSearch {
   private func holdsDirectory(_ name: Substring) -> Bool {
     let bytes = Array(name.utf8) + [UInt8(ascii: "/")]
     return !name.isEmpty
-      && snapshot.holdsPath { path in path.count > bytes.count && path.holds(bytes.span, at: 0) }
+      && snapshot.holdsPath(context: context) { path in path.count > bytes.count && path.holds(bytes.span, at: 0) }
   }
 
   /// Whether a live file is called `path`, or lies in a directory that is. A file that lies elsewhere under the same last names is
@@ -69,7 +69,7 @@ extension AbsenceSearch {
       let first = path.prefix { $0 != "/" }
       let isOfTree = path.contains("/") && !written.hasPrefix("/") && holdsDirectory(first)
       let fragment = PathFragment(path)
-      let isFound = snapshot.holdsPath { candidate in
+      let isFound = snapshot.holdsPath(context: context) { candidate in
         guard fragment.mayMatch(candidate) else { return false }
         let text = String(decoding: candidate.indices.map { candidate[$0] }, as: UTF8.self).lowercased()
         let grade = PathMatch.grade(of: text, for: written, from: directory)
@@ -123,7 +123,7 @@ extension AbsenceSearch {
       best.insert((distance, Array(path)), at: place)
       if best.count > Self.nearPathCount { best.removeLast() }
     }
-    snapshot.forEachPath { path in
+    snapshot.forEachPath(context: context) { path in
       let bytes = path.indices.map { path[$0] }
       var start = 0
       for i in bytes.indices where bytes[i] == slash {

@@ -1,3 +1,4 @@
+import Primitives
 import Segments
 
 extension AbsenceSearch {
@@ -19,6 +20,7 @@ extension AbsenceSearch {
     let absences = query.soughtAbsences
     let written = WrittenQuery(query, frequencies: [:], chunkCount: 1)
     for (i, text) in texts.enumerated() {
+      if context.isOver { break }
       let (places, isCertain) = holders(of: i, in: written, text: text, limit: limit)
       found.holders += places
       if !places.isEmpty { continue }
@@ -124,7 +126,8 @@ extension AbsenceSearch {
   /// Those of `words` that a live chunk holds.
   private func held(_ words: Set<String>) -> Set<String> {
     let words = words.sorted()
-    let terms = TermScoring(LexicalPlan(words: words.map { QueryTerm(text: $0, word: $0) }), in: snapshot)
+    let terms = TermScoring(
+      LexicalPlan(words: words.map { QueryTerm(text: $0, word: $0) }), in: snapshot, context: context)
     return Set(zip(words, terms.frequencies).filter { $1 > 0 }.map(\.0))
   }
 
@@ -132,7 +135,7 @@ extension AbsenceSearch {
   private func holdsPath(of query: ParsedQuery) -> Bool {
     if query.pathFragments.isEmpty { return false }
     let fragments = query.pathFragments.map { PathFragment($0) }
-    return snapshot.holdsPath { path in
+    return snapshot.holdsPath(context: context) { path in
       guard fragments.contains(where: { $0.mayMatch(path) }) else { return false }
       let text = String(decoding: path.indices.map { path[$0] }, as: UTF8.self).lowercased()
       return PathMatch.grade(of: text, for: query) > 0

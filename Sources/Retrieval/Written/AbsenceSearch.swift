@@ -7,6 +7,8 @@ import Segments
 struct AbsenceSearch {
   let snapshot: IndexSnapshot
   let tree: SourceTree
+  /// Where it is over, what is found out means nothing.
+  let context: SearchContext
 
   /// A word in more chunks than these is not followed to all of them.
   private static let chunkLimit = 4000
@@ -42,12 +44,12 @@ struct AbsenceSearch {
       return isOfSigns(bytes.span) ? lookedThrough(for: phrase, in: written, limit: limit) : ([], false)
     }
     let plan = LexicalPlan(words: words)
-    let terms = TermScoring(plan, in: snapshot)
+    let terms = TermScoring(plan, in: snapshot, context: context)
     guard let least = terms.frequencies.min(), least > 0 else { return ([], true) }
     let rarest = terms.frequencies.firstIndex(of: least) ?? 0
     // What is longer than the text that is looked at behind a chunk goes on in any case.
     let overlap = least > Self.rareCount && bytes.count <= Self.overlap ? 0 : max(Self.overlap, bytes.count)
-    let single = TermScoring(LexicalPlan(words: [words[rarest]]), in: snapshot)
+    let single = TermScoring(LexicalPlan(words: [words[rarest]]), in: snapshot, context: context)
     let groups = words.indices.map { UInt8($0) as UInt8? }
     let all = UInt64(1) << UInt64(words.count) - 1
     var places: [ChunkPlace] = []
@@ -55,17 +57,18 @@ struct AbsenceSearch {
     var isCertain = least <= Self.chunkLimit
     for (i, live) in snapshot.segments.enumerated() {
       var chunks = live.segment.bestByTerms(
-        single.prepared[i], single.bm25, eligible: live.live, limit: Self.chunkLimit
+        single.prepared[i], single.bm25, eligible: live.live, limit: Self.chunkLimit, context: context
       )
       .map(\.chunk).sorted()
       if least > Self.rareCount {
-        let held = live.segment.termMatches(terms.prepared[i], terms.bm25, groups: groups, of: chunks)
+        let held = live.segment.termMatches(terms.prepared[i], terms.bm25, groups: groups, of: chunks, context: context)
         chunks = chunks.indices.filter { held[$0].groups == all }.map { chunks[$0] }
       }
       // One file after the other, whose texts need not be held together.
       var reader = SourceReader(tree)
       var file = -1
       for chunk in chunks {
+        if context.isOver { return ([], false) }
         let stored = live.segment.chunk(chunk)
         let range = stored.chunk.bytes
         let path = live.segment.path(ofFile: stored.file)
@@ -105,7 +108,7 @@ struct AbsenceSearch {
   ) -> (places: [ChunkPlace], isCertain: Bool) {
     var files: [(path: FilePath, segment: Int, file: Int)] = []
     for (i, live) in snapshot.segments.enumerated() {
-      live.segment.forEachPath { number, bytes in
+      live.segment.forEachPath(context: context) { number, bytes in
         guard let first = live.segment.chunks(ofFile: number).first, live.live?.contains(first) ?? true else { return }
         files.append((FilePath(bytes: bytes.indices.map { bytes[$0] }), i, number))
       }
@@ -116,6 +119,7 @@ struct AbsenceSearch {
     var readCount = 0
     var isCertain = true
     for file in files {
+      if context.isOver { return ([], false) }
       var reader = SourceReader(tree)
       guard let bytes = reader.bytes(of: file.path) else {
         if !reader.unreadable.isEmpty { isCertain = false }
@@ -126,6 +130,7 @@ struct AbsenceSearch {
       if !Self.holds(phrase, written, bytes.span) { continue }
       let segment = snapshot.segments[file.segment].segment
       for chunk in segment.chunks(ofFile: file.file) {
+        if context.isOver { return ([], false) }
         let range = segment.chunk(chunk).chunk.bytes.clamped(to: 0..<bytes.count)
         let text = bytes.span.extracting(range)
         guard Self.holds(phrase, written, text) else { continue }
@@ -152,15 +157,17 @@ struct AbsenceSearch {
   func standsInside(_ word: [UInt8], parts: [String]) -> Bool {
     let parts = parts.filter { $0.utf8.count > 1 }.prefix(TermScoring.groupLimit)
     if parts.isEmpty { return false }
-    let terms = TermScoring(LexicalPlan(words: parts.map { QueryTerm(text: $0, word: $0) }), in: snapshot)
+    let terms = TermScoring(
+      LexicalPlan(words: parts.map { QueryTerm(text: $0, word: $0) }), in: snapshot, context: context)
     if terms.frequencies.contains(0) { return false }
     for (i, live) in snapshot.segments.enumerated() {
       let chunks = live.segment.bestByTerms(
-        terms.prepared[i], terms.bm25, eligible: live.live, limit: Self.insideLimit
+        terms.prepared[i], terms.bm25, eligible: live.live, limit: Self.insideLimit, context: context
       )
       .map(\.chunk).sorted()
       var reader = SourceReader(tree)
       for chunk in chunks {
+        if context.isOver { return false }
         let stored = live.segment.chunk(chunk)
         let range = stored.chunk.bytes
         guard let bytes = reader.beginning(of: live.segment.path(ofFile: stored.file), upTo: range.upperBound)?.bytes
@@ -210,6 +217,7 @@ struct AbsenceSearch {
     if query.isPasted || query.shape == .path { return [] }
     var absences: [Absence] = []
     for term in query.contentTerms where frequencies[term.word] == 0 {
+      if context.isOver { break }
       if absences.contains(where: { $0.text == term.text }) { continue }
       let bytes = Array(term.word.utf8)
       guard bytes.count > 1, !term.isCut else { continue }
@@ -244,7 +252,9 @@ struct AbsenceSearch {
     if let run = query.runs.first(where: { $0.contains(term.word) }) {
       return Absence(kind: .word, text: typed(run, in: query))
     }
-    guard forms.isEmpty || TermScoring(LexicalPlan(words: forms), in: snapshot).frequencies.allSatisfy({ $0 == 0 })
+    guard
+      forms.isEmpty
+        || TermScoring(LexicalPlan(words: forms), in: snapshot, context: context).frequencies.allSatisfy({ $0 == 0 })
     else { return nil }
     // In some scripts a name cannot be told from a word.
     let near = nearNames(of: Array(term.word.utf8), isName: false)
@@ -273,9 +283,12 @@ struct AbsenceSearch {
     for live in snapshot.segments {
       let beginning = Array(name.prefix(prefixCount))
       let terms =
-        live.segment.terms(withPrefix: beginning, field: field, limit: Self.nearLimit)
-        + live.segment.terms(withPrefix: [UInt8(ascii: "_")] + beginning, field: field, limit: Self.nearLimit)
-      for (term, _) in terms where abs(term.bytes.count - name.count) <= most + 4 && term.bytes != name {
+        live.segment.terms(withPrefix: beginning, field: field, limit: Self.nearLimit, context: context)
+        + live.segment.terms(
+          withPrefix: [UInt8(ascii: "_")] + beginning, field: field, limit: Self.nearLimit, context: context)
+      for (number, (term, _)) in terms.enumerated()
+      where abs(term.bytes.count - name.count) <= most + 4 && term.bytes != name {
+        if number & 255 == 0, context.isOver { return [] }
         let other = joined(term.bytes)
         if abs(other.count - wanted.count) > most || best.contains(where: { $0.name == term.bytes }) { continue }
         let distance = editDistance(wanted, other)
@@ -289,7 +302,7 @@ struct AbsenceSearch {
     best.sort { key($0) != key($1) ? key($0) < key($1) : $0.name.lexicographicallyPrecedes($1.name) }
     var near: [String] = []
     var lookCount = 0
-    for (_, name) in best.prefix(Self.liveLimit) where isLive(Term(field: field, bytes: name)) {
+    for (_, name) in best.prefix(Self.liveLimit) where !context.isOver && isLive(Term(field: field, bytes: name)) {
       if lookCount == Self.spellingLimit { break }
       lookCount += 1
       guard let spelling = spelling(of: Term(field: field, bytes: name)), !near.contains(spelling) else { continue }
@@ -308,6 +321,7 @@ struct AbsenceSearch {
   /// where there is one. Nothing where only parts of words are so: `deden` of `DEDENTs`.
   private func spelling(of term: Term) -> String? {
     for place in places(holding: term, limit: Self.chunkLimitOfSpelling) {
+      if context.isOver { return nil }
       let stored = snapshot.segments[place.segment].segment.chunk(place.chunk)
       let folded = String(decoding: term.bytes, as: UTF8.self)
       let symbol = stored.chunk.symbols.first { FoldedText.folded($0.name) == folded }?.name
@@ -331,9 +345,9 @@ struct AbsenceSearch {
       query, statistics: CollectionStatistics(chunkCount: 2, totalLength: 2, documentFrequencies: [1]))
     var found: [(score: Float, place: ChunkPlace)] = []
     for (i, live) in snapshot.segments.enumerated() {
-      let prepared = live.prepare(query)
+      let prepared = live.prepare(query, context: context)
       if prepared.documentFrequencies[0] == 0 { continue }
-      found += live.segment.bestByTerms(prepared, scoring, eligible: live.live, limit: limit)
+      found += live.segment.bestByTerms(prepared, scoring, eligible: live.live, limit: limit, context: context)
         .map { ($0.score, ChunkPlace(segment: i, chunk: $0.chunk)) }
     }
     found.sort { $0.score != $1.score ? $0.score > $1.score : snapshot.precedes($0.place, $1.place) }
@@ -374,6 +388,6 @@ struct AbsenceSearch {
   /// look-up in each segment up to the first that has it, and a pass over its postings where chunks of that segment are retired.
   private func isLive(_ term: Term) -> Bool {
     let query = LexicalQuery(clauses: [LexicalQuery.Clause(term: term)])
-    return snapshot.segments.contains { $0.prepare(query).documentFrequencies[0] > 0 }
+    return snapshot.segments.contains { $0.prepare(query, context: context).documentFrequencies[0] > 0 }
   }
 }

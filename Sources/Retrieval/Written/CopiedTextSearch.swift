@@ -11,6 +11,7 @@ struct CopiedTextSearch {
   let snapshot: IndexSnapshot
   let tree: SourceTree
   let crew: Crew
+  private let context: SearchContext
   private let plan: LexicalPlan
   private let terms: TermScoring
   /// In how many chunks each word of the text stands.
@@ -26,13 +27,13 @@ struct CopiedTextSearch {
   static let leastEvidence: Float = 0.25
 
   /// Nothing where `query` is no copied text.
-  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
+  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew, _ context: SearchContext) {
     guard query.isCopied, !query.isPasted else { return nil }
-    self.init(of: query.ordered, in: snapshot, tree, crew)
+    self.init(of: query.ordered, in: snapshot, tree, crew, context)
   }
 
   /// Nothing where no word of `text` can be in the index.
-  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
+  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew, _ context: SearchContext) {
     var words: [QueryTerm] = []
     var seen: Set<String> = []
     let text = Array(text.utf8)
@@ -46,23 +47,24 @@ struct CopiedTextSearch {
     }
     if words.isEmpty { return nil }
     plan = LexicalPlan(words: words)
-    terms = TermScoring(plan, in: snapshot)
+    terms = TermScoring(plan, in: snapshot, context: context)
+    self.context = context
     frequencies = Dictionary(uniqueKeysWithValues: zip(words.map(\.word), terms.frequencies))
     self.snapshot = snapshot
     self.tree = tree
     self.crew = crew
   }
 
-  /// The places of chunks that hold the most of the text as written, in ascending order.
+  /// The places of chunks that hold the most of the text as written, in ascending order. Throws `.cancelled` and `.timedOut`.
   /// - Parameters:
   ///   - eligible: for each segment the chunks that may be answered; all of the live ones where there is none.
   ///   - least: the least evidence.
   func places(
     of written: WrittenQuery, eligible: [BitSet?], least: Float = leastEvidence
-  ) -> [ChunkPlace] {
-    let read = chosen(eligible: eligible, holdingAll: least >= WrittenQuery.wholeEvidence)
+  ) throws(Failure) -> [ChunkPlace] {
+    let read = try chosen(eligible: eligible, holdingAll: least >= WrittenQuery.wholeEvidence)
     let parts = Self.parts(of: read, count: 2 * crew.size)
-    let judged = crew.map(parts.count) { part -> [(place: ChunkPlace, evidence: Float)] in
+    let judged = try crew.map(parts.count, context) { part -> [(place: ChunkPlace, evidence: Float)] in
       var reader = SourceReader(tree)
       var scratch = WrittenQuery.Scratch()
       var judged: [(place: ChunkPlace, evidence: Float)] = []
@@ -75,6 +77,7 @@ struct CopiedTextSearch {
         segment.read(places.map(\.chunk), into: &chunks)
         var path = FilePath("")
         for (i, (place, entry)) in zip(places, chunks.entries).enumerated() {
+          if context.isOver { return judged }
           // One file after the other, whose texts need not be held together.
           if i == 0 || entry.file != chunks.entries[i - 1].file {
             path = segment.path(ofFile: entry.file)
@@ -95,7 +98,7 @@ struct CopiedTextSearch {
 
   /// The chunks that are read, ascending.
   /// - Parameter holdingAll: whether one that lacks a word need not be.
-  private func chosen(eligible: [BitSet?], holdingAll: Bool) -> [ChunkPlace] {
+  private func chosen(eligible: [BitSet?], holdingAll: Bool) throws(Failure) -> [ChunkPlace] {
     // Each word has nearly the same worth, however often a chunk has it and however long that is: as in a corpus in which all words are
     // equally frequent, of chunks that are all short.
     var statistics = terms.statistics
@@ -111,9 +114,11 @@ struct CopiedTextSearch {
     }
     let bm25 = BM25(query, statistics: statistics)
     let floor = RankFloor()
-    var scored = crew.map(snapshot.segments.count) { i -> [(place: ChunkPlace, score: Float)] in
+    var scored = try crew.map(snapshot.segments.count, context) { i -> [(place: ChunkPlace, score: Float)] in
       snapshot.segments[i].segment.bestByTerms(
-        terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, limit: Self.readLimit, floor: floor
+        terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, limit: Self.readLimit,
+        floor: floor,
+        context: context
       )
       .map { (ChunkPlace(segment: i, chunk: $0.chunk), $0.score) }
     }.flatMap { $0 }

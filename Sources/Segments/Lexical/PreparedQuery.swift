@@ -20,7 +20,10 @@ extension Segment {
   ///
   /// - Parameter retired: chunks that are not live, which document frequencies leave out: with them, lists are read to be counted,
   ///   about a nanosecond a posting at most.
-  package func prepare(_ query: LexicalQuery, without retired: RetiredChunks? = nil) -> PreparedQuery {
+  /// - Parameter context: where it is over, frequencies are not those of live chunks alone.
+  package func prepare(
+    _ query: LexicalQuery, without retired: RetiredChunks? = nil, context: SearchContext? = nil
+  ) -> PreparedQuery {
     let dictionary = dictionary
     var found: [(words: PostingList?, definitions: PostingList?)] = []
     found.reserveCapacity(query.clauses.count)
@@ -34,15 +37,18 @@ extension Segment {
     }
     let lists = found.indices.map { query.clauses[$0].term.field == .word ? found[$0].words : found[$0].definitions }
     var frequencies = lists.map { min($0?.count ?? 0, chunkCount) }
-    if let retired { leaveOut(retired, of: lists, &frequencies) }
+    if let retired { leaveOut(retired, of: lists, &frequencies, context) }
     return PreparedQuery(lists: lists, documentFrequencies: frequencies)
   }
 
-  private func leaveOut(_ retired: RetiredChunks, of lists: [PostingList?], _ frequencies: inout [Int]) {
+  private func leaveOut(
+    _ retired: RetiredChunks, of lists: [PostingList?], _ frequencies: inout [Int], _ context: SearchContext?
+  ) {
     let terms = bytes(of: .terms)
     var block = PostingBlock()
     for (i, list) in lists.enumerated() {
       guard let list else { continue }
+      if let context, context.isOver { return }
       // A damaged list may have more postings than it has chunks.
       frequencies[i] = max(0, frequencies[i] - list.retiredCount(retired, in: terms, &block))
     }
@@ -53,21 +59,26 @@ extension Segment {
   ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
   ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit` of all
   ///     together are then left out.
+  ///   - context: where it is over the search ends within some tens of thousands of postings, with too little.
   package func bestByTerms(
     _ query: PreparedQuery, _ bm25: BM25, eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int,
-    floor: RankFloor = RankFloor()
+    floor: RankFloor = RankFloor(), context: SearchContext? = nil
   ) -> [ScoredChunk] {
     TermSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
-      .best(limit, among: Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) }), floor: floor)
+      .best(
+        limit, among: Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) }), floor: floor,
+        context: context)
   }
 
   /// The BM25 scores of `chunks`, which ascend, and for each chunk which groups of clauses it holds a term of.
   ///
-  /// - Parameter groups: for each clause a bit below 64 that it stands for, or nothing.
+  /// - Parameters:
+  ///   - groups: for each clause a bit below 64 that it stands for, or nil.
+  ///   - context: where it is over, clauses are left out.
   package func termMatches(
-    _ query: PreparedQuery, _ bm25: BM25, groups: [UInt8?], of chunks: [Int]
+    _ query: PreparedQuery, _ bm25: BM25, groups: [UInt8?], of chunks: [Int], context: SearchContext? = nil
   ) -> [(score: Float, groups: UInt64)] {
     TermSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
-      .matches(of: chunks, groups: groups).map { (bm25.score($0.sum), $0.groups) }
+      .matches(of: chunks, groups: groups, context: context).map { (bm25.score($0.sum), $0.groups) }
   }
 }

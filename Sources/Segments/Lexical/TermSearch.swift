@@ -1,4 +1,5 @@
 import CKernels
+import Primitives
 
 /// The best chunks of one segment by BM25: MaxScore over windows of chunk numbers (Turtle and Flood, "Query
 /// evaluation: strategies and optimizations", 1995) with the maxima of posting blocks (Ding and Suel, "Faster top-k
@@ -51,7 +52,10 @@ struct TermSearch: ~Escapable {
   }
 
   /// The best `limit` chunks with a sum above 0, in no order; without those that are below `floor`.
-  consuming func best(_ limit: Int, among eligibility: Eligibility, floor: RankFloor) -> [ScoredChunk] {
+  /// Windows are searched until `context` is over.
+  consuming func best(
+    _ limit: Int, among eligibility: Eligibility, floor: RankFloor, context: SearchContext?
+  ) -> [ScoredChunk] {
     if limit <= 0 || clauses.isEmpty { return [] }
     var best = BestChunks(limit: limit)
     let most = Int(min(Self.windowSize, chunkCount))
@@ -65,8 +69,12 @@ struct TermSearch: ~Escapable {
     var order: [Int] = []
     order.reserveCapacity(clauses.count)
     var start: UInt32 = 0
+    var windowCount = 0
     while let window = nextWindow(from: start, &order, &blocks) {
       start = window.upperBound
+      // A window of many common terms lasts a tenth of a millisecond, one of rare ones less than a look at the clock.
+      windowCount &+= 1
+      if windowCount & 7 == 0, let context, context.isOver { break }
       best.tighten()
       if let rank = best.worstRank { floor.raise(to: rank) }
       // A chunk must exceed it: what is as good as the worst of this segment comes too late, as good as that of others not.
@@ -233,7 +241,9 @@ struct TermSearch: ~Escapable {
 
   /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each clause of
   /// the query a bit below 64, or nothing.
-  consuming func matches(of chunks: [Int], groups: [UInt8?]) -> [(sum: UInt32, groups: UInt64)] {
+  consuming func matches(
+    of chunks: [Int], groups: [UInt8?], context: SearchContext?
+  ) -> [(sum: UInt32, groups: UInt64)] {
     var matches = [(sum: UInt32, groups: UInt64)](repeating: (0, 0), count: chunks.count)
     // Those that there are.
     let offset = chunks.firstIndex { $0 >= 0 } ?? chunks.count
@@ -244,6 +254,7 @@ struct TermSearch: ~Escapable {
     swap(&room, &self.room)
     var blocks = room.mutableSpan
     for i in clauses.indices {
+      if let context, context.isOver { break }
       let number = clauses[i].number
       let weight = clauses[i].weight
       let group: UInt64 = number < groups.count ? groups[number].map { 1 << UInt64($0 & 63) } ?? 0 : 0

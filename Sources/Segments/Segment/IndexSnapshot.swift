@@ -22,7 +22,9 @@ package struct IndexSnapshot: Sendable {
     package var liveTotalLength: Int { max(0, segment.totalLength - (retired?.totalLength ?? 0)) }
 
     /// As `Segment.prepare`, with the document frequencies of live chunks alone.
-    package func prepare(_ query: LexicalQuery) -> PreparedQuery { segment.prepare(query, without: retired) }
+    package func prepare(_ query: LexicalQuery, context: SearchContext? = nil) -> PreparedQuery {
+      segment.prepare(query, without: retired, context: context)
+    }
   }
   package var generation: Int64
   /// False while a first run is under way: the answer may lack files.

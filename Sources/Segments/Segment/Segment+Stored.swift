@@ -24,11 +24,14 @@ extension Segment {
   }
 
   /// Calls `body` with the number and the path of every file, in order: one pass, some nanoseconds each.
-  package func forEachPath(_ body: (Int, Span<UInt8>) -> Void) {
+  ///
+  /// - Parameter context: the pass ends early where it is over.
+  package func forEachPath(context: SearchContext? = nil, _ body: (Int, Span<UInt8>) -> Void) {
     let paths = paths
     var offset = 0
     var path: [UInt8] = []
     for number in 0..<fileCount {
+      if number & 127 == 0, let context, context.isOver { return }
       paths.read(number, at: &offset, into: &path)
       body(number, path.span)
     }

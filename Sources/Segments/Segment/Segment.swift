@@ -166,9 +166,9 @@ package final class Segment: Sendable {
   }
 
   /// The first `limit` terms of `field` whose bytes begin with `prefix`, ascending, each with the number of chunks
-  /// that hold it. For stems and the beginnings of identifiers.
+  /// that hold it. For stems and the beginnings of identifiers. Fewer where `context` is over.
   package func terms(
-    withPrefix prefix: [UInt8], field: Term.Field = .word, limit: Int
+    withPrefix prefix: [UInt8], field: Term.Field = .word, limit: Int, context: SearchContext? = nil
   ) -> [(term: Term, documentFrequency: Int)] {
     var found: [(term: Term, documentFrequency: Int)] = []
     let dictionary = dictionary
@@ -177,6 +177,7 @@ package final class Segment: Sendable {
       if let list = place.list(of: field) {
         found.append((Term(field: field, bytes: place.string), min(list.count, chunkCount)))
         if found.count == limit { break }
+        if found.count & 1023 == 0, let context, context.isOver { break }
       }
       if !dictionary.advance(&place) { break }
     }

@@ -64,10 +64,18 @@ final class KindMemo {
 extension Segment {
   /// Whether a chunk of `eligible` (of all, where that is nil) passes (any does, where `filter` is nil). Reads each block of chunks
   /// once at most.
-  package func holdsChunk(passing filter: SymbolKindFilter?, among eligible: BitSet?) -> Bool {
+  ///
+  /// - Parameter context: where it is over the answer is false.
+  package func holdsChunk(
+    passing filter: SymbolKindFilter?, among eligible: BitSet?, context: SearchContext? = nil
+  ) -> Bool {
     guard let filter else { return eligible.map { !$0.isEmpty } ?? (chunkCount > 0) }
     let memo = KindMemo(self, filter)
-    return (0..<chunkCount).contains { (eligible?.contains($0) ?? true) && memo.passes($0) }
+    for chunk in 0..<chunkCount {
+      if chunk & 4095 == 0, let context, context.isOver { return false }
+      if eligible?.contains(chunk) ?? true, memo.passes(chunk) { return true }
+    }
+    return false
   }
 
   /// Whether the symbols of `chunk` pass: reads its block.
