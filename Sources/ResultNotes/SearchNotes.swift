@@ -35,6 +35,13 @@ package struct SearchNotes {
   let tree: SourceTree
   let source: any LeftOutSource
 
+  /// - Parameters:
+  ///   - root: the top of the tree, absolute.
+  ///   - text: the query as it was typed.
+  ///   - directory: where one stands, relative to the root; nil outside of it.
+  ///   - snapshot: the state of the index that gave the results.
+  ///   - tree: what the files of the results are read through.
+  ///   - source: what the tree has and the index has not.
   package init(
     root: FilePath, text: String, directory: FilePath?, snapshot: IndexSnapshot, tree: SourceTree,
     leftOut source: any LeftOutSource

@@ -3,7 +3,7 @@ package import Primitives
 
 /// Every setting as a plain value of the program: bytes, counts and durations, with what nobody has set derived from
 /// the machine and the corpus. A pure function of its three inputs; nothing behind it reads a setting's text or units
-/// again.
+/// again. A property without a comment is the setting of its name as it is; the table says what that is for.
 package struct ResolvedSettings: Hashable, Sendable {
   // MARK: Files
 
