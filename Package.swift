@@ -94,11 +94,15 @@ let package = Package(
     // MARK: Fourth floor: the library, and the settings that it and its doors share
     .target(name: "Settings", dependencies: ["CToml", "Disk", "Primitives"], swiftSettings: house),
     .target(
+      name: "ResultNotes",
+      dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "Retrieval", "Segments", "Settings"],
+      swiftSettings: house),
+    .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval",
-        "Segments", "Settings", "TreeSitterChunking",
+        "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "ResultNotes",
+        "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
 
@@ -210,6 +214,13 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "SettingsTests", dependencies: ["Disk", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "ResultNotesTests",
+      dependencies: [
+        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "ResultNotes", "Retrieval", "Segments", "Settings",
+        "TestSupport",
+      ],
+      swiftSettings: house),
     .testTarget(
       name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "IndexStorage", "Primitives", "TestSupport"],
       swiftSettings: house

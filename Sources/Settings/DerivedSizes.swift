@@ -18,13 +18,13 @@ package struct CorpusSize: Hashable, Sendable {
 package struct DerivedSizes: Hashable, Sendable {
   /// One thread for each core.
   package var threadCount: Int
-  /// A quarter of the memory, at least 16 and at most 256 MB: a run must not be felt by what else the machine does.
+  /// A quarter of the memory, at least 16 and at most 256 MiB: a run must not be felt by what else the machine does.
   package var maximumMemoryMegabytes: Int
-  /// Room for two states of the corpus (two branches, say): less would throw each embedding away before it is needed
+  /// Enough for two states of the corpus (two branches, say): less would throw each embedding away before it is needed
   /// again.
   package var embeddingCacheMegabytes: Int
 
-  /// - Parameter corpus: nothing where there is no index yet; then the sizes are those of a large one.
+  /// - Parameter corpus: nil where there is no index yet; then the sizes are those of a large one.
   package init(machine: Machine, corpus: CorpusSize?) {
     threadCount = machine.coreCount
     maximumMemoryMegabytes = min(256, max(16, machine.memoryByteCount >> 22))
@@ -36,24 +36,40 @@ package struct DerivedSizes: Hashable, Sendable {
 }
 
 extension SettingValues {
+  /// What holds in place of a value that asks for more than itself: a size that nobody has set, a share of the memory,
+  /// threads where there is to be one. In the setting's own unit, with what it comes from; nil where the value stands
+  /// for itself.
+  ///
+  /// The one derivation: `ResolvedSettings` and what `cairn config` shows are both made of it.
+  func derived(
+    _ setting: Setting, machine: Machine, corpus: CorpusSize?
+  ) -> (value: Int, reason: String)? {
+    let sizes = DerivedSizes(machine: machine, corpus: corpus)
+    let entry = self[setting]
+    let memory = "\(machine.memoryByteCount >> 20) MB of memory"
+    switch (setting, entry.value) {
+    case (.threadCount, let value) where !boolean(.isParallel) && value != .integer(1): return (1, "parallel = false")
+    case (.threadCount, .integer(0)):
+      return (sizes.threadCount, machine.coreCount == 1 ? "1 core" : "\(machine.coreCount) cores")
+    case (.maximumMemoryMegabytes, .integer(0)): return (sizes.maximumMemoryMegabytes, memory)
+    case (.maximumMemoryMegabytes, .text(let share)):
+      let megabytes = max(1, (machine.memoryByteCount >> 20) * (Int(share.dropLast()) ?? 25) / 100)
+      return (megabytes, "\(share) of \(memory), \(entry.origin)")
+    case (.embeddingCacheMegabytes, .integer(0)):
+      return (
+        sizes.embeddingCacheMegabytes,
+        corpus.map { "a corpus of \($0.byteCount >> 20) MB" } ?? "a corpus not seen yet"
+      )
+    default: return nil
+    }
+  }
+
   /// `entries`, with what is derived in place of each value that asks for it.
   ///
-  /// - Parameter corpus: what an index knows of it, or nothing.
+  /// - Parameter corpus: what an index knows of it, or nil.
   package func effectiveEntries(machine: Machine = .current, corpus: CorpusSize? = nil) -> [Entry] {
-    let sizes = DerivedSizes(machine: machine, corpus: corpus)
-    let cores = machine.coreCount == 1 ? "1 core" : "\(machine.coreCount) cores"
-    let memory = "\(machine.memoryByteCount >> 20) MB of memory"
-    let ofCorpus = corpus.map { "a corpus of \($0.byteCount >> 20) MB" } ?? "a corpus not seen yet"
-    return entries.map { entry in
-      guard entry.value == .integer(0) else { return entry }
-      let derived: (value: Int, reason: String)? =
-        switch entry.setting {
-        case .threadCount: (sizes.threadCount, cores)
-        case .maximumMemoryMegabytes: (sizes.maximumMemoryMegabytes, memory)
-        case .embeddingCacheMegabytes: (sizes.embeddingCacheMegabytes, ofCorpus)
-        default: nil
-        }
-      guard let derived else { return entry }
+    entries.map { entry in
+      guard let derived = derived(entry.setting, machine: machine, corpus: corpus) else { return entry }
       return Entry(setting: entry.setting, value: .integer(derived.value), origin: .derived(from: derived.reason))
     }
   }

@@ -7,6 +7,7 @@ package import Primitives
 package struct EnvironmentVariables: Hashable, Sendable {
   private var variables: [String: [UInt8]]
 
+  /// The variables that a test or a program names.
   package init(_ variables: [String: String]) { self.variables = variables.mapValues { Array($0.utf8) } }
   private init(bytes: [String: [UInt8]]) { variables = bytes }
 
@@ -18,6 +19,7 @@ package struct EnvironmentVariables: Hashable, Sendable {
   /// The names of the variables that are set, sorted.
   package var names: [String] { variables.keys.sorted() }
 
+  /// The value of `name` as it is, which need not be text.
   package func bytes(of name: String) -> [UInt8]? { variables[name] }
   /// A relative path in such a variable is not valid and is ignored, as the XDG specification asks.
   package func absolutePath(_ name: String) -> FilePath? {

@@ -20,11 +20,14 @@ package struct SettingValues: Hashable, Sendable {
   /// What holds when nothing is configured.
   package init() { entries = Setting.all.map { Entry(setting: $0, value: $0.defaultValue, origin: .builtIn) } }
 
+  /// What holds for `setting`.
   package subscript(setting: Setting) -> Entry {
     // Every setting is in the table, since only the table makes them.
     entries.first { $0.setting == setting } ?? Entry(setting: setting, value: setting.defaultValue, origin: .builtIn)
   }
 
+  /// Sets `setting`, whatever it was set to before. The value is not checked: `Setting.value(parsing:)` gives those that
+  /// are accepted.
   package mutating func set(_ setting: Setting, to value: Setting.Value, from origin: Setting.Origin) {
     guard let index = entries.firstIndex(where: { $0.setting == setting }) else { return }
     entries[index].value = value

@@ -1,4 +1,3 @@
-import Disk
 import Settings
 
 // What is configured of the topics files and indexing.
@@ -62,14 +61,7 @@ extension Configuration {
   /// Memory that indexing may hold, in MiB: as set, the share that was set of the machine's memory, or what suits the
   /// machine.
   public var maximumMemoryMegabytes: Int {
-    get {
-      switch values[.maximumMemoryMegabytes].value {
-      case .integer(let number) where number > 0: return number
-      case .text(let share):
-        return max(1, (Machine.current.memoryByteCount >> 20) * (Int(share.dropLast()) ?? 25) / 100)
-      default: return DerivedSizes(machine: .current, corpus: nil).maximumMemoryMegabytes
-      }
-    }
+    get { resolved().memoryByteCount >> 20 }
     set { set(.maximumMemoryMegabytes, to: .integer(newValue), from: .program) }
   }
   /// Segments with more MiB are mapped into memory, smaller ones read whole.

@@ -1,3 +1,4 @@
+import Disk
 package import Settings
 
 /// What holds for a workspace, each value with the place that it came from.
@@ -42,6 +43,12 @@ public struct Configuration: Hashable, Sendable {
 }
 
 extension Configuration {
+  /// Every setting as a plain value, with what nobody has set derived from this machine and `corpus`, which is nil
+  /// where no index knows it.
+  package func resolved(corpus: CorpusSize? = nil) -> ResolvedSettings {
+    ResolvedSettings(values, machine: .current, corpus: corpus)
+  }
+
   package subscript(setting: Setting) -> SettingValues.Entry { values[setting] }
 
   package mutating func set(_ setting: Setting, to value: Setting.Value, from origin: Setting.Origin) {

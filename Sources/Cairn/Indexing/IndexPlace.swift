@@ -2,11 +2,12 @@ import Disk
 import IndexStorage
 import Indexing
 import Primitives
+import ResultNotes
 import Settings
 
 /// Where the index of a root lives: a directory that is Cairn's own, or can become so.
 struct IndexPlace {
-  static let defaultName: FilePath = ".cairn"
+  static let defaultName = FilePath.indexDirectoryName
 
   let site: IndexSite
   /// Said where the place is another than was asked for.

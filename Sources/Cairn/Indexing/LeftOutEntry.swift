@@ -1,5 +1,6 @@
 import Corpus
 import Primitives
+import ResultNotes
 
 /// A file, or a whole directory, that is in the tree and not in the index.
 ///
@@ -20,23 +21,6 @@ extension LeftOutEntry {
     path = Path(entry.path)
     isDirectory = entry.isDirectory
     reason = entry.reason.rawValue
-    let pattern = "`!/\(Self.escaped(entry.path.description))\(entry.isDirectory ? "/" : "")` in .cairnignore"
-    remedy =
-      switch entry.reason {
-      case .ignored: "\(pattern) brings it in"
-      case .hidden: "\(pattern), or include_hidden, brings it in"
-      case .vendored: "\(pattern), or include_vendored, brings it in"
-      case .generated, .minified: "\(pattern), or include_generated, brings it in"
-      case .tooLarge: "a higher max_file_bytes brings it in"
-      case .secret: "include_secrets brings it in"
-      case .fileLimit: "a higher file_limit brings it in"
-      case .lfsPointer: "Git LFS fetches the file (git lfs pull)"
-      case .symbolicLink: "follow_links follows links that lead out of the tree"
-      case .binary, .empty, .unreadable, .notRegular: nil
-      }
-  }
-  /// As a pattern that means nothing but itself.
-  private static func escaped(_ path: String) -> String {
-    String(path.flatMap { "\\*?[".contains($0) ? ["\\", $0] : [$0] })
+    remedy = entry.remedy
   }
 }

@@ -145,25 +145,24 @@ extension Workspace {
   package var indexingOptions: IndexingOptions { indexingOptions(rebuild: false, for: .builtIn) }
 
   func indexingOptions(rebuild: Bool, for model: ModelChoice) -> IndexingOptions {
+    let settings = configuration.resolved()
     var options = IndexingOptions()
     // Places in a file are kept in 32 bits here and there.
-    options.walk.maximumFileByteCount = min(configuration.maximumFileByteCount, 1 << 30)
-    options.walk.includesHidden = configuration.includesHidden
-    options.walk.includesVendored = configuration.includesVendored
-    options.walk.includesGenerated = configuration.includesGenerated
-    options.walk.includesSecrets = configuration.includesSecrets
+    options.walk.maximumFileByteCount = min(settings.maximumFileByteCount, 1 << 30)
+    options.walk.includesHidden = settings.includesHidden
+    options.walk.includesVendored = settings.includesVendored
+    options.walk.includesGenerated = settings.includesGenerated
+    options.walk.includesSecrets = settings.includesSecrets
     // What comes with somebody's repository must not send the user's secrets away.
     if case .endpoint = model { options.walk.ignoreFilesIncludeSecrets = false }
-    options.walk.obeysGitIgnore = configuration.obeysGitIgnore
-    options.walk.followsLinks = configuration.followsLinks
-    options.walk.fileLimit = configuration.fileLimit
-    let seconds = configuration.walkTimeLimitSeconds
-    options.walk.timeLimit = seconds > 0 ? .seconds(seconds) : nil
-    options.walk.threadCount = configuration.isParallel ? configuration.threadCount : 1
-    options.threadCount = options.walk.threadCount
-    options.memoryByteCount = configuration.maximumMemoryMegabytes << 20
-    let interval = configuration.commitIntervalSeconds
-    options.commitInterval = interval > 0 ? .seconds(interval) : nil
+    options.walk.obeysGitIgnore = settings.obeysGitIgnore
+    options.walk.followsLinks = settings.followsLinks
+    options.walk.fileLimit = settings.fileLimit ?? 0
+    options.walk.timeLimit = settings.walkTimeLimit
+    options.walk.threadCount = settings.threadCount
+    options.threadCount = settings.threadCount
+    options.memoryByteCount = settings.memoryByteCount
+    options.commitInterval = settings.commitInterval
     options.rebuilds = rebuild
     options.excludedDirectory = place.directory
     return options

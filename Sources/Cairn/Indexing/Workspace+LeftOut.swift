@@ -4,6 +4,7 @@ import Disk
 import IndexStorage
 import Indexing
 import Primitives
+import ResultNotes
 import Retrieval
 
 extension Workspace {
@@ -17,22 +18,28 @@ extension Workspace {
   public func leftOut(
     in path: Path? = nil, _ body: (LeftOutEntry) -> Void
   ) throws(CairnError) -> [String: Int] {
-    do throws(Failure) {
-      let options = indexingOptions(rebuild: false, for: try chosenModel() ?? .builtIn)
-      let leftOut = try LeftOut(root: root.filePath, indexDirectory: place.directory, options: options)
-      var counts: [String: Int] = [:]
-      let wanted = path?.filePath
-      try leftOut.forEach(index) { (entry) throws(Failure) in
-        if let wanted, !wanted.bytes.isEmpty, entry.path != wanted, entry.path.relative(to: wanted) == nil,
-          !(entry.isDirectory && wanted.relative(to: entry.path) != nil)
-        {
-          return
-        }
-        counts[entry.reason.rawValue, default: 0] += 1
-        body(LeftOutEntry(entry))
+    try asCairnError { () throws(Failure) in
+      try leftOutEntries(in: path?.filePath) { body(LeftOutEntry($0)) }
+    }
+  }
+
+  /// The same, as the rooms below have it.
+  func leftOutEntries(
+    in wanted: FilePath?, _ body: (SkippedEntry) -> Void
+  ) throws(Failure) -> [String: Int] {
+    let options = indexingOptions(rebuild: false, for: try chosenModel() ?? .builtIn)
+    let leftOut = try LeftOut(root: root.filePath, indexDirectory: place.directory, options: options)
+    var counts: [String: Int] = [:]
+    try leftOut.forEach(index) { (entry) throws(Failure) in
+      if let wanted, !wanted.bytes.isEmpty, entry.path != wanted, entry.path.relative(to: wanted) == nil,
+        !(entry.isDirectory && wanted.relative(to: entry.path) != nil)
+      {
+        return
       }
-      return counts
-    } catch { throw CairnError(error) }
+      counts[entry.reason.rawValue, default: 0] += 1
+      body(entry)
+    }
+    return counts
   }
 
   /// What is true of `path` (relative to the root) where `leftOut(in:)` has nothing there: that it is indexed, not in the index yet, or
@@ -43,7 +50,7 @@ extension Workspace {
       guard wanted.isEmpty || fileExists(root.filePath.appending(wanted)) else {
         return CairnError(.notFound, "this is not in the tree \(root)", path: path)
       }
-      if Self.isNeverIndexed(wanted) {
+      if wanted.isNeverIndexed {
         return CairnError(.leftOut, "this is git's or Cairn's own, which is never indexed and not listed", path: path)
       }
       var files: [FilePath] = []
@@ -78,9 +85,4 @@ extension Workspace {
     let lowercased = path.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
     return Array(lowercased[(lowercased.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...])
   }
-}
-
-extension CairnError.Code {
-  /// What the query names is in the tree but not in the index.
-  public static let leftOut = Self(rawValue: "left-out")
 }

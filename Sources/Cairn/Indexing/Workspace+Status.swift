@@ -6,7 +6,9 @@ import Embedding
 import IndexStorage
 import Indexing
 import Primitives
+import ResultNotes
 import Segments
+import Settings
 
 extension Workspace {
   /// What the index holds, or nothing where there is none.
@@ -59,7 +61,7 @@ extension Workspace {
       later: secondaryStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
       })
-    if !held.isComplete { status.limits = limitReasons(leftOut: leftOut, unvisitedCount: nil) }
+    if !held.isComplete { status.limits = configuration.values.limitReasons(leftOut: leftOut, unvisitedCount: nil) }
     return status
   }
 

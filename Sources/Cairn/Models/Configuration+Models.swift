@@ -48,10 +48,7 @@ extension Configuration {
 
   /// - Parameter corpus: what an index knows of the corpus, from which a limit is derived that nobody has set.
   func embeddingCacheLimits(corpus: CorpusSize?) -> EmbeddingCacheLimits {
-    let megabytes = integer(.embeddingCacheMegabytes)
-    return EmbeddingCacheLimits(
-      byteCount: (megabytes > 0
-        ? megabytes : DerivedSizes(machine: .current, corpus: corpus).embeddingCacheMegabytes) << 20,
-      days: integer(.embeddingCacheDays))
+    let settings = resolved(corpus: corpus)
+    return EmbeddingCacheLimits(byteCount: settings.embeddingCacheByteCount, days: settings.embeddingCacheDays ?? 0)
   }
 }

@@ -86,11 +86,12 @@ struct ModelOpener: Sendable {
 
   /// How transformers are opened.
   private func transformerOptions() -> OnnxOptions {
+    let settings = configuration.resolved()
     var options = OnnxOptions()
-    options.device = configuration.text(.device)
-    options.precision = ModelPrecision(rawValue: configuration.text(.precision))
-    options.batchSize = configuration.integer(.batchSize)
-    options.threadCount = configuration.isParallel ? configuration.threadCount : 1
+    options.device = settings.device
+    options.precision = ModelPrecision(rawValue: settings.precision)
+    options.batchSize = settings.batchSize ?? 0
+    options.threadCount = settings.threadCount
     options.report = report
     return options
   }
@@ -119,20 +120,19 @@ struct ModelOpener: Sendable {
 
   /// How the endpoint is asked. Throws where none is configured.
   func endpointOptions(_ name: String) throws(Failure) -> RemoteModelOptions {
-    let endpoint = configuration.embeddingEndpoint
-    guard !endpoint.isEmpty else {
+    let settings = configuration.resolved()
+    guard !settings.embeddingEndpoint.isEmpty else {
       throw Failure(
         .modelMissing,
         "the model \(name) is behind an endpoint and none is configured",
         remedy: .set("embedding_endpoint"))
     }
-    var options = RemoteModelOptions(endpoint: endpoint, model: name)
-    options.keyVariable = configuration.text(.embeddingKeyVariable)
-    options.requestsPerMinute = configuration.integer(.requestsPerMinute)
-    options.timeLimit = .seconds(configuration.integer(.requestTimeoutSeconds))
-    let dimensions = configuration.integer(.embeddingDimensions)
-    options.requestedDimensions = dimensions > 0 ? dimensions : nil
-    if configuration.integer(.batchSize) > 0 { options.batchTextCount = configuration.integer(.batchSize) }
+    var options = RemoteModelOptions(endpoint: settings.embeddingEndpoint, model: name)
+    options.keyVariable = settings.embeddingKeyVariable
+    options.requestsPerMinute = settings.requestsPerMinute ?? 0
+    options.timeLimit = settings.requestTimeLimit
+    options.requestedDimensions = settings.embeddingDimensions
+    if let size = settings.batchSize { options.batchTextCount = size }
     return options
   }
 

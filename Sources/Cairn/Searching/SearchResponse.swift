@@ -1,3 +1,4 @@
+import ResultNotes
 import Retrieval
 
 /// The answer to a `SearchRequest`.
@@ -56,7 +57,7 @@ extension SearchResponse {
     unreadable = results.unreadable.map(CairnError.init)
     generation = results.generation
     isComplete = results.isComplete
-    self.notes = notes + results.filterProblems.map { CairnError($0) } + results.notes.map { CairnError($0) }
+    self.notes = notes + results.filterProblems.map { CairnError($0.note) } + results.notes.map { CairnError($0) }
     self.update = update
   }
 }

@@ -4,6 +4,7 @@ import Disk
 import IndexStorage
 import Indexing
 import Primitives
+import ResultNotes
 import Retrieval
 
 extension Workspace {
@@ -53,8 +54,8 @@ extension Workspace {
       throw Failure(
         .notFound, "\(candidates.count) files are called so, such as \(first); write more of the path", path: path)
     }
-    var around: LeftOutEntry?
-    _ = try? leftOut(in: Path(path)) { around = $0 }
+    var around: SkippedEntry?
+    _ = try? leftOutEntries(in: path) { around = $0 }
     if let around { throw absence(of: around) }
     throw Failure(.notFound, "there is no such file in \(root); check its path", path: path)
   }
@@ -64,14 +65,14 @@ extension Workspace {
     func failure(_ message: String, remedy: Remedy? = nil) -> Failure {
       Failure(.notFound, message, path: path.isEmpty ? root.filePath : path, remedy: remedy)
     }
-    if Self.isNeverIndexed(path) { return failure("this is git's or Cairn's own, which is never indexed") }
+    if path.isNeverIndexed { return failure("this is git's or Cairn's own, which is never indexed") }
     if status.kind == .directory { return failure("this is a directory; name a file in it, and a line") }
-    var entry: LeftOutEntry?
-    _ = try? leftOut(in: Path(path)) { entry = entry ?? $0 }
+    var entry: SkippedEntry?
+    _ = try? leftOutEntries(in: path) { entry = entry ?? $0 }
     return entry.map(absence) ?? failure("this file is not in the index yet", remedy: .index)
   }
 
-  private func absence(of entry: LeftOutEntry) -> Failure {
-    Failure(.notFound, leftOutNote(entry).message, path: entry.path.filePath)
+  private func absence(of entry: SkippedEntry) -> Failure {
+    Failure(.notFound, entry.note(root: root.filePath).message, path: entry.path)
   }
 }

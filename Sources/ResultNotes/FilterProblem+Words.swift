@@ -1,25 +1,24 @@
+import Chunking
 import Corpus
-import Primitives
-import Retrieval
+package import Primitives
+package import Retrieval
 
-extension CairnError.Code {
-  /// A filter of the question can match nothing, or was not understood.
-  public static let filter = Self(rawValue: "filter")
-  /// Less is searched than the reader may think.
-  public static let scope = Self(rawValue: "scope")
+extension Failure.Code {
+  /// A filter of the query can match nothing, or was not understood.
+  package static let filter = Self(rawValue: "filter")
 }
 
-extension CairnError {
-  /// What to say of a filter, with what was probably meant.
-  init(_ problem: FilterProblem) {
+extension FilterProblem {
+  /// What to say of it, with what was probably meant.
+  package var note: Failure {
     let message =
-      switch problem {
+      switch self {
       case .unknownLanguage(let name): Self.unknownLanguageText(name)
       case .absentLanguage(let name): "no indexed file is in the language \"\(name)\""
       case .unknownKind(let name, let isNegated):
         "no kind of symbol is called \"\(name)\"" + (isNegated ? ", so it leaves nothing out" : "") + "; "
           + Self.nearKinds(to: name)
-      case .misunderstood(let written): Self.misunderstood(written)
+      case .misunderstood(let written): Self.misunderstoodText(written)
       case .noFilter(let written, let meant):
         "\"\(written)\" is no filter and was looked for as words; \(meant) asks for the language"
       case .unmatchedPath(let pattern, let near):
@@ -40,8 +39,8 @@ extension CairnError {
         "\"\(word)\" excludes nothing and was looked for; -lang:, -path:, -ext: and -kind: exclude"
       }
     var remedy: Remedy?
-    if case .nothingBelow(let directory) = problem { remedy = Remedy(.chooseRoot, directory.description) }
-    self.init(.filter, message, remedy: remedy)
+    if case .nothingBelow(let directory) = self { remedy = Remedy(.chooseRoot, directory.description) }
+    return Failure(.filter, message, remedy: remedy)
   }
 
   /// The endings that `pattern` asks for where it asks for nothing else: `*.rs`, `*.{c,h}`.
@@ -54,30 +53,23 @@ extension CairnError {
     return names.map { ".\($0)" }.joined(separator: " or ")
   }
 
-  /// What to say of an option's value that is no language.
-  static func unknownLanguageText(_ name: String) -> String {
+  /// What to say of a name that is that of no language.
+  package static func unknownLanguageText(_ name: String) -> String {
     let near = nearestName(to: name, in: Language.all.map(\.name)).map { "; did you mean \"\($0)\"?" }
     return "no language is called \"\(name)\"" + (near ?? "; python, py, c++ and ts are names of some")
   }
 
   /// The kind that `name` was probably meant to be, or all there are.
   package static func nearKinds(to name: String) -> String {
-    let kinds = SymbolKind.allCases.map(\.rawValue)
+    let kinds = Symbol.Kind.allCases.map { "\($0)" }
     return nearestName(to: name, in: kinds).map { "did you mean \"\($0)\"?" }
       ?? "there are: \(kinds.joined(separator: ", "))"
   }
 
-  private static func misunderstood(_ written: String) -> String {
+  private static func misunderstoodText(_ written: String) -> String {
     let filter = written.drop { $0 == "-" }.prefix { $0 != ":" }.lowercased()
     if filter != "kind", filter != "symbol" { return "\"\(written)\" names nothing and was looked for as words" }
     let name = written.split(separator: ":", maxSplits: 1).last.map(String.init) ?? written
     return "\"\(written)\" is no kind of symbol and was looked for as words; " + nearKinds(to: name)
-  }
-}
-
-extension SearchRequest {
-  /// What to say of `name` where it is that of no language, nor one that a language has besides; nil where it is.
-  package static func languageMistake(_ name: String) -> String? {
-    Language.named(name) == nil ? CairnError.unknownLanguageText(name) : nil
   }
 }
