@@ -8,7 +8,7 @@ import Primitives
 import Retrieval
 import Segments
 
-/// Times searches in one process over one snapshot, results verified on disk as always. Each question, a line of standard
+/// Times searches in one process over one snapshot, results verified on disk as always. Each query, a line of standard
 /// input, is asked once unmeasured and then `rounds` times.
 struct WarmSearch {
   private let root: FilePath

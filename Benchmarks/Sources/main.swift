@@ -4,7 +4,9 @@ import Glibc
 
 private let usage = """
   usage: cairn-benchmarks parts [--quick] [--only NAME] [DIRECTORY]   each part by itself, as JSON
-         cairn-benchmarks warm ROOT INDEX [--rounds N] < QUESTIONS    searches in one process, as JSON
+         cairn-benchmarks warm ROOT INDEX [--rounds N] < QUERIES      searches in one process, as JSON
+         cairn-benchmarks cancel ROOT INDEX [--rounds N] [--after MILLISECONDS] < QUERIES
+                                                                      how long a cancelled search goes on, as JSON
   """
 
 private func fail(_ message: String) -> Never {
@@ -25,6 +27,13 @@ private func perform(_ arguments: Arguments) throws {
     let rounds = arguments.takeValue("--rounds").map { Int($0) } ?? 20
     guard arguments.words.count == 3, let rounds, rounds > 0 else { fail(usage) }
     print(try WarmSearch(root: arguments.words[1], index: arguments.words[2], rounds: rounds).report())
+  case "cancel":
+    let rounds = arguments.takeValue("--rounds").map { Int($0) } ?? 20
+    let delay = arguments.takeValue("--after").map { Int($0) } ?? 1
+    guard arguments.words.count == 3, let rounds, rounds > 0, let delay, delay >= 0 else { fail(usage) }
+    let run = try CancelledSearch(
+      root: arguments.words[1], index: arguments.words[2], rounds: rounds, milliseconds: delay)
+    print(try run.report())
   default: fail(usage)
   }
 }
