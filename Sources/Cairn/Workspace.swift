@@ -75,10 +75,17 @@ public struct Workspace: Sendable {
   ///
   /// - Parameters:
   ///   - rebuild: forget what is indexed and begin anew.
-  ///   - trace: a file that the steps of the run are written to, in the Chrome trace format.
   ///   - progress: called now and then, from any thread.
   @concurrent public func index(
-    rebuild: Bool = false, trace: Path? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
+    rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
+  ) async throws(CairnError) -> IndexReport {
+    try await index(rebuild: rebuild, trace: nil, progress: progress)
+  }
+
+  /// The same.
+  /// - Parameter trace: is told of every step of the run, from many threads.
+  @concurrent package func index(
+    rebuild: Bool = false, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     if !rebuild { try checkTree() }
     return try await reopening { _, notes throws(CairnError) in
@@ -113,7 +120,7 @@ public struct Workspace: Sendable {
   ///
   /// - Parameter includesGenerated: which files come in although they are bulk, as `include_generated` takes all in.
   func fill(
-    _ site: IndexSite, with model: OpenedModel, rebuild: Bool = false, trace: Path? = nil,
+    _ site: IndexSite, with model: OpenedModel, rebuild: Bool = false, trace: (any TraceSink)? = nil,
     includesGenerated: (@Sendable (FilePath) -> Bool)? = nil,
     _ progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(Failure) -> IndexReport {
@@ -127,22 +134,8 @@ public struct Workspace: Sendable {
     var writer = IndexWriter(
       root: root.filePath, site: site, embedder: model.embedder,
       chunker: Chunker(parser: TreeSitterParser()), options: options)
-    var report: IndexReport
-    if let trace {
-      let chrome = ChromeTrace()
-      writer.trace = chrome
-      try checkWritable(trace.filePath)
-      do throws(Failure) {
-        report = try await run(writer, progress)
-        try chrome.write(to: trace.filePath)
-      } catch {
-        // What a run did until it failed is what one wants to see then.
-        try? chrome.write(to: trace.filePath)
-        throw error
-      }
-    } else {
-      report = try await run(writer, progress)
-    }
+    writer.trace = trace
+    var report = try await run(writer, progress)
     remember(model)
     report.modelName = model.identity.name
     if let cache = model.cache {
@@ -163,21 +156,6 @@ public struct Workspace: Sendable {
   ) async throws(Failure) -> IndexReport {
     guard let progress else { return IndexReport(try await writer.run()) }
     return IndexReport(try await writer.run { progress(IndexProgress($0)) })
-  }
-
-  /// Asked before a run that may take minutes, not after it.
-  private func checkWritable(_ file: FilePath) throws(Failure) {
-    let directory: FilePath = file.parent.isEmpty ? "." : file.parent
-    guard isWritable(directory) else {
-      throw Failure(
-        .invalidArgument, "a trace cannot be written here; name a file in a directory that can be", path: file)
-    }
-    guard let status = try? FileStatus(of: file, followsLinks: false) else { return }
-    guard status.kind == .file, status.byteCount == 0 || ChromeTrace.isTrace(file) else {
-      throw Failure(
-        .invalidArgument, "what is here is no trace of Cairn's and is not written over; remove it or name a new file",
-        path: file)
-    }
   }
 
   /// How a run over the index with the built-in model works, as the configuration says.

@@ -97,7 +97,7 @@ package struct Searcher: Sendable {
       var parsed = QueryParser(analyzer: analyzer).parse(query) { place in snapshot.holdsFile(of: place, from: query) }
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
-          .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
+          .invalidArgument, "the query has filters and nothing to look for; add a word, a name or a path")
       }
       let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText)
       let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree) : nil

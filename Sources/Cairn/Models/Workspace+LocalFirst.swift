@@ -21,7 +21,7 @@ extension Workspace {
 
   /// Brings both indexes up to date, the built-in model's first.
   func index(
-    and later: ModelChoice, rebuild: Bool, _ trace: Path?, _ progress: (@Sendable (IndexProgress) -> Void)?
+    and later: ModelChoice, rebuild: Bool, _ trace: (any TraceSink)?, _ progress: (@Sendable (IndexProgress) -> Void)?
   ) async throws(Failure) -> IndexReport {
     var report = try await fill(
       place.site, with: try models.open(.builtIn), rebuild: rebuild, trace: trace, progress)
