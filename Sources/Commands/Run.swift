@@ -62,6 +62,7 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .ask: return try await runAsk(arguments, environment, output)
   case .status: return try runStatus(arguments, environment, output)
   case .verify: return try await runVerify(arguments, environment, output)
+  case .vacuum: return try await runVacuum(arguments, environment, output)
   case .model: return try await runModel(arguments, environment, output)
   case .cache: return try runCache(arguments, environment, output)
   case .config: return try runConfig(arguments, environment, output)

@@ -3,7 +3,7 @@ import Cairn
 /// One command, as the parser and the help texts know it.
 package struct Command {
   package enum Name: String, CaseIterable {
-    case index, search, related, ask, status, verify, cache, model, config, bench, eval, help
+    case index, search, related, ask, status, verify, vacuum, cache, model, config, bench, eval, help
   }
 
   package let name: Name
@@ -45,6 +45,7 @@ package struct Command {
     case .ask: ask
     case .status: status
     case .verify: verify
+    case .vacuum: vacuum
     case .cache: cache
     case .model: model
     case .config: config
@@ -149,6 +150,18 @@ package struct Command {
       Exit code: 0 the index is sound, 2 it is damaged, or there is none.
       """, options: [], topics: [], operandCount: 0...1,
     examples: ["cairn verify", "cairn verify --json ~/src/project"])
+
+  private static let vacuum = Command(
+    name: .vacuum, usage: "[OPTIONS] [DIRECTORY]",
+    summary: "Remove what killed runs and merges left behind in the index.",
+    details: """
+      DIRECTORY is the root. Every index run ends with it, so that it is of use after one that was
+      killed. Only files of Cairn's that no committed state needs are removed; searches under way keep
+      those that they have open.
+      Exit code: 0 done, also where there was nothing to remove, 2 an error: there is no index, or a run
+      is at work.
+      """, options: [], topics: [], operandCount: 0...1,
+    examples: ["cairn vacuum", "cairn vacuum --json ~/src/project"])
 
   private static let model = Command(
     name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",

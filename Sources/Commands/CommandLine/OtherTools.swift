@@ -15,6 +15,7 @@ enum OtherTools {
     case "chat", "question": "`cairn ask` answers a question in words"
     case "similar", "like", "refs": "`cairn related FILE:LINE` finds places like one"
     case "stats", "info", "list", "ls": "`cairn status` shows what the index holds"
+    case "gc", "compact", "prune": "`cairn vacuum` removes what no index needs"
     case "evaluate", "score", "judge": "`cairn eval FILE` judges the ranking by queries with known places"
     case "check", "doctor", "fsck": "`cairn verify` reads every byte of the index"
     case "watch", "serve", "server", "daemon", "start", "stop", "mcp":

@@ -25,3 +25,23 @@ func runVerify(
   }
   return verification.isSound ? ExitCode.done : ExitCode.error
 }
+
+/// `cairn vacuum [DIRECTORY]`
+func runVacuum(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
+  let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
+  let workspace = invocation.workspace
+  invocation.tellNotes(workspace.notes)
+  let began = ContinuousClock.now
+  let byteCount = try await workspace.vacuum()
+  let seconds = (ContinuousClock.now - began).seconds
+  if invocation.printsJSON {
+    let object = JSONValue.vacuum(
+      root: workspace.root, indexDirectory: workspace.indexDirectory, byteCount: byteCount, seconds: seconds)
+    output.line(object.line)
+  } else if !invocation.isQuiet {
+    output.line(byteCount == 0 ? "nothing to remove" : "removed \(byteText(byteCount)) that the index does not need")
+  }
+  return ExitCode.done
+}

@@ -1,7 +1,7 @@
 package import Cairn
 package import JSON
 
-// The objects of `cairn status`, `verify` and `cache` that `Docs/JSON.md` describes.
+// The objects of `cairn status`, `verify`, `vacuum` and `cache` that `Docs/JSON.md` describes.
 
 extension JSONValue {
   package static func status(_ status: Status) -> JSONValue {
@@ -64,6 +64,13 @@ extension JSONValue {
     .object(
       [("type", .string("status")), ("indexed", .boolean(false))] + members("root", root)
         + members("index_dir", indexDirectory))
+  }
+
+  package static func vacuum(root: Path, indexDirectory: Path, byteCount: Int, seconds: Double) -> JSONValue {
+    .object(
+      [("type", .string("vacuum"))] + members("root", root) + members("index_dir", indexDirectory) + [
+        ("freed_bytes", .integer(byteCount)), ("seconds", .number(seconds)),
+      ])
   }
 
   package static func cache(_ cache: CacheStatus) -> JSONValue {
