@@ -222,10 +222,12 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "Indexing", "IndexStorage", "Primitives", "TestSupport"],
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "IndexStorage", "Primitives", "TestSupport"],
       swiftSettings: house
     ),
-    .testTarget(name: "MeasuringTests", dependencies: ["Cairn", "Measuring"], swiftSettings: house),
+    .testTarget(
+      name: "MeasuringTests",
+      dependencies: ["Cairn", "Disk", "Indexing", "Measuring", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "ForeignConfigurationTests",
       dependencies: ["Disk", "ForeignConfiguration", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
@@ -243,10 +245,8 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "OnnxEmbedding", "Primitives", "Retrieval",
-        "Segments",
-        "TestSupport",
-        "TreeSitterChunking",
+        "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Measuring", "OnnxEmbedding", "Primitives",
+        "Retrieval", "Segments", "TestSupport", "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(

@@ -32,7 +32,8 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let cancelled = Code(rawValue: "cancelled")
     /// The parser of a file's language failed at it: the file is indexed by its lines, without symbols.
     public static let parserFailed = Code(rawValue: "parser-failed")
-    /// A file is still without the syntax that an earlier run had no memory for: it is indexed by its lines, without symbols.
+    /// A file is still without the syntax that an earlier run had no memory for: it is indexed by its lines, without
+    /// symbols.
     public static let withoutSyntax = Code(rawValue: "without-syntax")
     /// An earlier run ended while it was at the file, which is passed over, whole or its syntax.
     public static let endedRun = Code(rawValue: "ended-a-run")

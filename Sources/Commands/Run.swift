@@ -1,6 +1,7 @@
 import Cairn
 import Glibc
 import JSON
+import Primitives
 import Rendering
 
 /// Exit codes, as grep's.
@@ -12,8 +13,8 @@ enum ExitCode {
   static let notBacked: Int32 = 3
 }
 
-/// Runs one command line and gives its exit code: 0 found or done, 1 nothing found, 2 an error. Arguments are bytes, since
-/// a path among them need not be UTF-8.
+/// Runs one command line and gives its exit code: 0 found or done, 1 nothing found, 2 an error. Arguments are bytes,
+/// since a path among them need not be UTF-8.
 package func run(_ arguments: [[UInt8]]) async -> Int32 {
   Signals.prepare()
   let output = Output()
@@ -61,10 +62,28 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .ask: return try await runAsk(arguments, environment, output)
   case .status: return try runStatus(arguments, environment, output)
   case .verify: return try await runVerify(arguments, environment, output)
+  case .vacuum: return try await runVacuum(arguments, environment, output)
   case .model: return try await runModel(arguments, environment, output)
   case .cache: return try runCache(arguments, environment, output)
   case .config: return try runConfig(arguments, environment, output)
   case .bench: return try await runBench(arguments, environment, output)
+  case .eval: return try await runEval(arguments, environment, output)
   case .help: return try runHelp(arguments, output)
   }
+}
+
+/// `cairn help [COMMAND]`
+func runHelp(_ arguments: ParsedArguments, _ output: Output) throws(CairnError) -> Int32 {
+  guard let operand = arguments.operands.first else {
+    output.write(Help.short(columns: Terminal.helpColumns))
+    return ExitCode.done
+  }
+  let word = String(decoding: operand, as: UTF8.self)
+  guard let name = Command.Name(rawValue: word) else {
+    let near = nearestName(to: word, in: Command.Name.allCases.map(\.rawValue))
+    throw CairnError(
+      .invalidArgument, "there is no command \"\(word)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
+  }
+  output.write(Help.text(for: .named(name), columns: Terminal.helpColumns))
+  return ExitCode.done
 }

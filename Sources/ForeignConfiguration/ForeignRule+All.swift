@@ -1,8 +1,8 @@
 import Settings
 
 // The keys of semindex 0.4 (TOML) and LeIndex 1.1 to 2.0 (YAML), from their sample configurations and references. More
-// particular patterns stand before more general ones. A key that sets something is known by all of its names: what has the same last
-// name elsewhere (`pattern_trie.cache_size`) means something else.
+// particular patterns come before more general ones. A key that sets something is known by all of its names: what has
+// the same last name elsewhere (`pattern_trie.cache_size`) means something else.
 
 extension ForeignRule {
   static let all: [ForeignRule] =
@@ -256,7 +256,7 @@ extension ForeignRule {
     return Conversion(url, how: "for your own file: a project's file cannot say where text is sent")
   }
 
-  /// The OpenAI-compatible side of these servers stands under `/v1`.
+  /// The OpenAI-compatible side of these servers is under `/v1`.
   private static let versioned: @Sendable (ForeignValue) -> Conversion? = { value in
     guard let text = value.text else { return nil }
     let base = text.hasSuffix("/") ? String(text.dropLast()) : text

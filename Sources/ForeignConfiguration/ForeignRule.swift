@@ -3,9 +3,9 @@ import Settings
 /// What a key of another program's configuration means here.
 struct ForeignRule: Sendable {
   enum Action: Sendable {
-    /// The value as it stands.
+    /// The value as it is.
     case take(Setting)
-    /// The value that the function makes of it; nothing where it makes no sense.
+    /// The value that the function makes of it; nil if it makes no sense.
     case convert(Setting, @Sendable (ForeignValue) -> Conversion?)
     /// A list of patterns of files to leave out.
     case patterns
@@ -13,12 +13,15 @@ struct ForeignRule: Sendable {
     case secret(String)
   }
 
-  /// The last names of the key, in lower case: `embeddings.batch_size`. With `.*` at its end, names that contain the rest.
+  /// The last names of the key, in lower case: `embeddings.batch_size`. With `.*` at its end, names that contain the
+  /// rest.
   var pattern: String
-  /// What may stand before them where the rule sets something, one of these and no more; the empty one is nothing. Nil for anything.
+  /// What may stand before them where the rule sets something, one of these and no more; the empty one is nothing. Nil
+  /// for anything.
   var sections: [String]?
   var action: Action
-  /// Whether another key of the file that sets the same comes before it, wherever it stands: a quota of one stage is not that of all.
+  /// Whether another key of the file that sets the same comes before it, wherever it is: a quota of one stage is
+  /// not that of all.
   var isLast = false
 
   /// The same rule, as the last of those for its setting.
@@ -58,7 +61,7 @@ struct ForeignRule: Sendable {
 /// A value made from another program's. Without a value there is nothing to set, and `how` says why.
 struct Conversion {
   var value: Setting.Value?
-  /// What was done to it; nothing where it was only taken.
+  /// What was done to it; nil if it was only taken.
   var how: String?
 
   init(_ value: Setting.Value, how: String?) {

@@ -7,12 +7,13 @@ struct ForeignValue: Hashable, Sendable {
   /// From 1.
   var line: Int
 
-  /// The value, where there is exactly one. `${NAME:-VALUE}`, LeIndex's way to take a value from the environment, is VALUE.
+  /// The value, where there is exactly one. `${NAME:-VALUE}`, LeIndex's way to take a value from the environment, is
+  /// VALUE.
   var text: String? {
     guard texts.count == 1 else { return nil }
     return Self.fallback(of: texts[0]) ?? texts[0]
   }
-  /// The variable that the program would have looked at first.
+  /// The variable that the program would have read first.
   var variable: String? {
     guard texts.count == 1, Self.fallback(of: texts[0]) != nil, let end = texts[0].range(of: ":-") else { return nil }
     return String(texts[0][..<end.lowerBound].dropFirst(2))
@@ -40,7 +41,7 @@ struct ForeignValue: Hashable, Sendable {
 }
 
 extension String {
-  /// The first place of `part`, by bytes; the standard library alone has no such search for strings.
+  /// The first index of `part`, by bytes; the standard library alone has no such search for strings.
   fileprivate func range(of part: String) -> Range<String.Index>? {
     let bytes = Array(part.utf8)
     var start = utf8.startIndex

@@ -2,8 +2,8 @@ import Disk
 import Primitives
 import Settings
 
-/// A YAML file as a flat list of values. What configuration files have no use for and attacks do (aliases, keys that are no
-/// words, deep nesting, huge texts) is an error that names the line.
+/// A YAML file as a flat list of values. What configuration files have no use for and attacks do (aliases, keys that
+/// are no words, deep nesting, huge texts) is an error that names the line.
 enum YamlDocument {
   static let sizeLimit = 256 << 10
   static let depthLimit = 32

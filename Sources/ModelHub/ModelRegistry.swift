@@ -108,7 +108,7 @@ package enum ModelRegistry {
     name: "ms-marco-MiniLM-L6-v2", aliases: ["ms-marco", "minilm-reranker"], kind: .reranker,
     repository: "cross-encoder/ms-marco-MiniLM-L6-v2", revision: "c5ee24cb16019beea0893ab7796b1df96625c6b8",
     dimensions: 1, tokenLimit: 512, pooling: .cls, queryPrefix: "", documentPrefix: "", licence: "Apache-2.0",
-    summary: "A reranker (rerank_model): reads question and passage together, English text, 22 million parameters.",
+    summary: "A reranker (rerank_model): reads query and passage together, English text, 22 million parameters.",
     files: [
       weights(
         "onnx/model.onnx", .fp32, 91_011_230, "5d3e70fd0c9ff14b9b5169a51e957b7a9c74897afd0a35ce4bd318150c1d4d4a"),

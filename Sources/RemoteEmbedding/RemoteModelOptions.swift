@@ -40,11 +40,11 @@ package struct RemoteModelOptions: Hashable, Sendable {
     let address = try address()
     let host = address.hostAndPort
     if address.isThisMachine {
-      return "the text of every indexed chunk with the end of its path, and every question, go to \(host), a server on "
+      return "the text of every indexed chunk with the end of its path, and every query, go to \(host), a server on "
         + "this machine, for the model \(model)"
     }
     var statement =
-      "the text of every indexed chunk with the end of its path, and every question, leave this machine for \(host), for "
+      "the text of every indexed chunk with the end of its path, and every query, leave this machine for \(host), for "
       + "the model \(model)"
     if !keyVariable.isEmpty { statement += ", with the key in \(keyVariable)" }
     if !address.isEncrypted { statement += "; NOT ENCRYPTED: anyone on the way can read it" }

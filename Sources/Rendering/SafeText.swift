@@ -38,9 +38,9 @@ package func safeText(_ text: String, tabs: TabStyle = .picture) -> String {
   return String(safe)
 }
 
-/// A path on a line for another program: its bytes as they are, unless a control character in them would break the line, or drive the
-/// terminal behind a pipe. Then it stands in quotation marks with the escapes of C, as git writes it (`"a\nb"`), and so does one
-/// that begins with such a mark.
+/// A path on a line for another program: its bytes as they are, unless a control character in them would break the
+/// line, or drive the terminal behind a pipe. Then it is in quotation marks with the escapes of C, as git writes it
+/// (`"a\nb"`), and so does one that begins with such a mark.
 package func quotedName(_ name: [UInt8]) -> [UInt8] {
   let mark = UInt8(ascii: "\"")
   // C1 takes two bytes in UTF-8; single bytes of its range are parts of other characters.
@@ -68,8 +68,8 @@ package func quotedName(_ name: [UInt8]) -> [UInt8] {
   return quoted + [mark]
 }
 
-/// The columns that `scalar` takes on a terminal: 0 for what is drawn over its neighbour, 2 for East Asian wide ones and
-/// emoji, 1 for the rest.
+/// The columns that `scalar` takes on a terminal: 0 for what is drawn over its neighbour, 2 for East Asian wide ones
+/// and emoji, 1 for the rest.
 package func columnCount(of scalar: Unicode.Scalar) -> Int {
   if scalar.value < 0x300 { return 1 }
   switch scalar.properties.generalCategory {
@@ -113,8 +113,8 @@ package func cut(_ text: String, to columns: Int) -> String {
   return text
 }
 
-/// The end of `text` that fits into `columns`, with an ellipsis where something was left out before it: of paths and qualified names the
-/// last part tells most. Cut behind a `/`, a `.` or a `:` where that leaves more than half.
+/// The end of `text` that fits into `columns`, with an ellipsis where something was left out before it: of paths and
+/// qualified names the last part tells most. Cut behind a `/`, a `.` or a `:` where that leaves more than half.
 package func cutInFront(_ text: String, to columns: Int) -> String {
   if text.utf8.count <= columns { return text }
   let scalars = Array(text.unicodeScalars)

@@ -1,7 +1,9 @@
+import Settings
 package import Cairn
 
 extension CairnError {
-  /// Path, message, remedy and cause in one line, as a person at a terminal reads it: the remedy is the command to type.
+  /// Path, message, remedy and cause in one line, as a person at a terminal reads it: the remedy is the command to
+  /// type.
   ///
   /// Not yet safe for a terminal: what is in it may come from a file's name (`safeText`).
   package var terminalText: String { description { $0.terminalText(after: code) } }

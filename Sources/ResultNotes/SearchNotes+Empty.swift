@@ -16,7 +16,7 @@ extension SearchNotes {
       return Failure(
         .noAnswer,
         parsed.phrases.isEmpty
-          ? "the question has no word to look for; ask for a word, a name or a path"
+          ? "the query has no word to look for; ask for a word, a name or a path"
           : "signs alone are not in the index, and the files that were looked through for them do not hold them; add a word that stands beside them"
       )
     }

@@ -106,7 +106,7 @@ package struct Searcher: Sendable {
       try context.check()
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
-          .invalidArgument, "the question has filters and nothing to look for; add a word, a name or a path")
+          .invalidArgument, "the query has filters and nothing to look for; add a word, a name or a path")
       }
       let vector =
         retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText, context: context)

@@ -1,6 +1,7 @@
 import Commands
 import Disk
 import Primitives
+import Rendering
 import Settings
 import TestSupport
 import Testing
@@ -26,12 +27,9 @@ import Testing
     try check("Docs/CONFIGURATION.md", settingReference())
   }
 
-  @Test(arguments: [
-    "index", "search", "related", "ask", "status", "verify", "cache", "model", "config", "bench", "help",
-  ])
-  func `the help of a command is what it was when someone last read it`(_ name: String) throws {
-    let command = try #require(Command.Name(rawValue: name))
-    try check(FilePath("Tests/CommandsTests/Help/\(name).txt"), Help.text(for: .named(command)))
+  @Test(arguments: Command.Name.allCases)
+  func `the help of a command is what it was when someone last read it`(_ name: Command.Name) throws {
+    try check(FilePath("Tests/CommandsTests/Help/\(name.rawValue).txt"), Help.text(for: .named(name)))
   }
 
   @Test func `the short help is what it was when someone last read it`() throws {

@@ -6,13 +6,13 @@ import Testing
 /// What is drawn on a terminal alone.
 @Suite struct TerminalTextTests {
   @Test func `the question's words are marked, whatever their case, and its filters and fillers are not`() {
-    let highlighter = Highlighter(question: "where is the Parse_date lang:python kind:function date")
+    let highlighter = Highlighter(query: "where is the Parse_date lang:python kind:function date")
     #expect(
       highlighter.mark("def parse_DATE(Date): lang where", with: { "<\($0)>" })
         == "def <parse_DATE>(<Date>): lang where")
-    #expect(Highlighter(question: "où été").mark("l'été", with: { "<\($0)>" }) == "l'<été>")
-    #expect(Highlighter(question: "").mark("x", with: { "<\($0)>" }) == "x")
-    let filtered = Highlighter(question: "file:lang symbol:open -lang:green lines")
+    #expect(Highlighter(query: "où été").mark("l'été", with: { "<\($0)>" }) == "l'<été>")
+    #expect(Highlighter(query: "").mark("x", with: { "<\($0)>" }) == "x")
+    let filtered = Highlighter(query: "file:lang symbol:open -lang:green lines")
     #expect(filtered.mark("lang open green lines", with: { "<\($0)>" }) == "lang open green <lines>")
   }
 
@@ -25,7 +25,7 @@ import Testing
     ("привет", "ПРИВЕТ", "<ПРИВЕТ>"), ("配置文件", "读取配置文件。", "读取<配置文件>。"),
     ("été", "e\u{301}te\u{301}\u{301}s", "<e\u{301}te\u{301}\u{301}>s"),
   ]) func `spellings that the index takes for one are marked as one`(word: String, line: String, marked: String) {
-    let highlighter = Highlighter(question: word)
+    let highlighter = Highlighter(query: word)
     #expect(highlighter.mark(line, with: { "<\($0)>" }) == marked)
     let first = Array(marked.utf8).firstIndex(of: UInt8(ascii: "<")) ?? 0
     #expect(highlighter.firstMark(in: line).lowerBound == first)

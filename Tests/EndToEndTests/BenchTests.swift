@@ -41,18 +41,18 @@ import Testing
 
   @Test func `given questions are judged`() throws {
     try cairn.write(
-      "questions.tsv", "# question\tanswer\nparse a date from an email header\tsrc/dates.py:1\nleap year\tsrc/none.py\n"
+      "queries.tsv", "# question\tanswer\nparse a date from an email header\tsrc/dates.py:1\nleap year\tsrc/none.py\n"
     )
     let report = try #require(
-      try cairn.run("bench", "--json", "--rounds", "1", "--questions", "questions.tsv").objects("benchmark").first)
+      try cairn.run("bench", "--json", "--rounds", "1", "--queries", "queries.tsv").objects("benchmark").first)
     let quality = try #require(report["quality"] as? [String: Any])
     #expect(quality.number("questions") == 2 && quality.real("recall_at_10") == 0.5)
     #expect(quality.real("mrr") == 0.5 && quality.real("ndcg_at_10") == 0.5)
   }
 
   @Test func `a file of questions that is none is an error with its line`() throws {
-    try cairn.write("questions.tsv", "one question\tpath\nno answer\n")
-    let result = try cairn.run("bench", "--questions", "questions.tsv")
+    try cairn.write("queries.tsv", "one question\tpath\nno answer\n")
+    let result = try cairn.run("bench", "--queries", "queries.tsv")
     #expect(result.code == 2 && result.errorText.contains("line 2"), "\(result.errorText)")
     #expect(try cairn.run("bench", "--rounds", "0").code == 2)
   }

@@ -30,7 +30,7 @@ import Testing
     #expect(try cairn.run("search", "--no-update", "x").code == 2)
     #expect(try cairn.run("search", "--no-update", "x").errorText.contains("run `cairn index`"))
     #expect(try cairn.run("search", "--root", "/nowhere/at/all", "x").code == 2)
-    #expect(try cairn.run("search", "").errorText == "cairn: the question is empty\n")
+    #expect(try cairn.run("search", "").errorText == "cairn: the query is empty\n")
     #expect(try cairn.run("search", "--kind", "functon", "x").errorText.contains("did you mean \"function\"?"))
     #expect(try cairn.run("search", "-n", "0", "x").errorText.contains("-n takes a whole number from 1 to 10000"))
     #expect(try cairn.run("search", "--frobnicate", "x").code == 2)

@@ -1,3 +1,4 @@
+import Cairn
 import Chunking
 import Corpus
 import Disk
@@ -5,6 +6,7 @@ import Embedding
 import Foundation
 import IndexStorage
 import Indexing
+import Measuring
 import OnnxEmbedding
 import Primitives
 import Retrieval
@@ -68,12 +70,14 @@ struct RankingCorpus: Sendable {
 
   func measure(
     _ question: RankingQuestion, _ retrievers: Searcher.Retrievers, weights: RankingWeights = RankingWeights()
-  ) throws -> RankingMeasure {
+  ) throws -> RankedQuery {
     let searcher = Searcher(
       snapshot: snapshot, embedder: embedder, root: root, retrievers: retrievers, weights: weights)
     var query = SearchQuery(text: question.text)
     query.limit = 10
-    let files = try searcher.search(query).results.map(\.path.description)
-    return RankingMeasure(files: files, grades: question.grades)
+    let results = try searcher.search(query).results.map { (path: Path($0.path), lines: $0.lines) }
+    return RankedQuery(
+      measure: RankingMeasure(of: results, places: question.places, by: .file),
+      placeCount: results.count { question.grades[$0.path.description] == 2 })
   }
 }

@@ -1,4 +1,6 @@
+import Cairn
 import Disk
+import Measuring
 import Primitives
 
 /// A question of our own with the files that answer it.
@@ -10,6 +12,7 @@ struct RankingQuestion {
   var grades: [String: Int]
   /// Every other question of a file was used to set weights; the rest only to check them.
   var isForTuning: Bool
+  var places: [JudgedQuery.Place] { grades.map { JudgedQuery.Place(path: Path($0.key), grade: $0.value) } }
 
   /// Reads `questions/NAME.tsv`: kind, question, main files, further files, separated by tabs; `#` begins a comment.
   static func read(_ path: FilePath) throws(Failure) -> [RankingQuestion] {

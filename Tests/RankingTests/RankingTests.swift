@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import Measuring
 import Primitives
 import Retrieval
 import Testing
@@ -18,17 +19,17 @@ import Testing
     var alone: [Searcher.Retrievers: RankingSummary] = [:]
     for corpus in corpora {
       for question in corpus.questions {
-        let measure = try corpus.measure(question, .fused)
+        let ranked = try corpus.measure(question, .fused)
         let half = question.isForTuning ? "tune" : "check"
         for group in ["all", half, "corpus \(corpus.name)", "kind \(question.kind)"] {
-          fused[group, default: RankingSummary()].add(measure)
+          fused[group, default: RankingSummary()].add(ranked)
         }
         for retrievers in [Searcher.Retrievers.lexicalOnly, .vectorsOnly] {
           alone[retrievers, default: RankingSummary()].add(try corpus.measure(question, retrievers))
         }
-        let rank = measure.rank.map(String.init) ?? "-"
+        let rank = ranked.measure.rank.map(String.init) ?? "-"
         golden +=
-          "\(corpus.name)\t\(half)\t\(question.kind)\t\(rank)\t\(String(format: "%.2f", measure.ndcg))\t\(question.text)\n"
+          "\(corpus.name)\t\(half)\t\(question.kind)\t\(rank)\t\(String(format: "%.2f", ranked.measure.ndcgAt10))\t\(question.text)\n"
       }
     }
     for group in fused.keys.sorted() { print("ranking: \(padded(group)) \(fused[group]!.line)") }

@@ -21,10 +21,18 @@ extension Workspace {
   ///
   /// - Parameters:
   ///   - rebuild: forget what is indexed and begin anew.
-  ///   - trace: a file that the steps of the run are written to, in the Chrome trace format.
   ///   - progress: called now and then, from any thread.
   @concurrent public func index(
-    rebuild: Bool = false, trace: Path? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
+    rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
+  ) async throws(CairnError) -> IndexReport {
+    try await index(rebuild: rebuild, trace: nil, progress: progress)
+  }
+
+  /// The same.
+  ///
+  /// - Parameter trace: is told of every step of the run, from many threads.
+  @concurrent package func index(
+    rebuild: Bool = false, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     try await offPool { context throws(CairnError) in
       if !rebuild { try checkTree() }
@@ -48,7 +56,7 @@ extension Workspace {
   /// How a run over an index was asked for.
   struct RunRequest {
     var rebuilds = false
-    var trace: Path?
+    var trace: (any TraceSink)?
     /// Which files come in although they are bulk, as `include_generated` takes all in.
     var includesGenerated: (@Sendable (FilePath) -> Bool)?
     var cancellation: Cancellation
@@ -75,7 +83,6 @@ extension Workspace {
       throw Failure(
         .permissionDenied, readOnly.message, path: readOnly.path?.filePath, remedy: .set("index_dir"))
     }
-    if let trace = request.trace { try checkWritable(trace.filePath) }
     var options = indexingOptions(rebuild: request.rebuilds, for: model.choice)
     options.includesGenerated = request.includesGenerated
     let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil
@@ -100,17 +107,8 @@ extension Workspace {
     var writer = IndexWriter(
       root: root.filePath, site: index.site, embedder: model.embedder, chunker: Chunker(parser: TreeSitterParser()),
       options: options)
-    let chrome = trace.map { _ in ChromeTrace() }
-    writer.trace = chrome
-    var report: IndexReport
-    do throws(Failure) {
-      report = IndexReport(try writer.perform(cancellation, progress: progress))
-    } catch {
-      // What a run did until it failed is what one wants to see then.
-      if let trace { try? chrome?.write(to: trace.filePath) }
-      throw error
-    }
-    if let trace { try chrome?.write(to: trace.filePath) }
+    writer.trace = trace
+    var report = IndexReport(try writer.perform(cancellation, progress: progress))
     remember(model)
     report.modelName = model.identity.name
     if let cache = model.cache {
@@ -124,21 +122,6 @@ extension Workspace {
       ]
     }
     return report
-  }
-
-  /// Asked before a run that may take minutes, not after it.
-  private func checkWritable(_ file: FilePath) throws(Failure) {
-    let directory: FilePath = file.parent.isEmpty ? "." : file.parent
-    guard isWritable(directory) else {
-      throw Failure(
-        .invalidArgument, "a trace cannot be written here; name a file in a directory that can be", path: file)
-    }
-    guard let status = try? FileStatus(of: file, followsLinks: false) else { return }
-    guard status.kind == .file, status.byteCount == 0 || ChromeTrace.isTrace(file) else {
-      throw Failure(
-        .invalidArgument, "what is here is no trace of Cairn's and is not written over; remove it or name a new file",
-        path: file)
-    }
   }
 
   /// How a run over the index with the built-in model works, as the configuration says.

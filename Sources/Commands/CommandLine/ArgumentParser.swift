@@ -1,8 +1,8 @@
 import Cairn
 import Primitives
 
-/// Takes a command line apart: `--name value`, `--name=value`, `-n 5`, `-n5`, `-lq`, and `--`, after which nothing is an
-/// option. The first word that is no option names the command; options may stand before it.
+/// Takes a command line apart: `--name value`, `--name=value`, `-n 5`, `-n5`, `-lq`, and `--`, after which nothing is
+/// an option. The first word that is no option names the command; options may come before it.
 package struct ArgumentParser {
   private var parsed = ParsedArguments()
   private var rest: ArraySlice<[UInt8]>
@@ -17,7 +17,7 @@ package struct ArgumentParser {
 
   private var known: [Option] { parsed.command?.allOptions ?? Self.everyOption }
 
-  /// Without repetition: what may stand before the command is known.
+  /// Without repetition: what may come before the command is known.
   private static let everyOption: [Option] = Command.all.flatMap(\.options) + Command.commonOptions + Option.settings
 
   private mutating func run() throws(UsageError) {
@@ -27,10 +27,10 @@ package struct ArgumentParser {
         break
       } else if argument.starts(with: "--".utf8), argument.count > 2 {
         try takeLong(argument.dropFirst(2))
-      } else if parsed.command?.takesQuestion == true, argument.first == UInt8(ascii: "-"),
+      } else if parsed.command?.takesQuery == true, argument.first == UInt8(ascii: "-"),
         SearchRequest.isFilter(String(decoding: argument, as: UTF8.self))
       {
-        // `-lang:go` and its kin are words of a question, and no options.
+        // `-lang:go` and its kin are words of a query, and no options.
         parsed.operands.append(argument)
       } else if argument.first == UInt8(ascii: "-"), argument.count > 1 {
         try takeShort(String(decoding: argument.dropFirst(), as: UTF8.self))
@@ -94,7 +94,7 @@ package struct ArgumentParser {
         record(option, spelling, [])
         continue
       }
-      // Behind `=` stands the value, be it empty, as in `--lang=`.
+      // Behind `=` is the value, be it empty, as in `--lang=`.
       let isAttached = letters.first == "="
       if isAttached { letters.removeFirst() }
       let value = isAttached || !letters.isEmpty ? Array(letters.utf8) : try nextValue(of: option, spelling)
@@ -145,10 +145,39 @@ package struct ArgumentParser {
     let near = advice == nil ? nearestName(to: spelling, in: names) : nil
     message += advice.map { "; \($0)" } ?? near.map { "; did you mean \($0)?" } ?? ""
     // `-r` is an option alone; `-word` may be a word.
-    if let command = parsed.command, command.takesQuestion, advice == nil || word.count > 3 {
+    if let command = parsed.command, command.takesQuery, advice == nil || word.count > 3 {
       message += advice != nil ? "; or, to" : near == nil ? "; to" : " Or, to"
       message += " look for \"\(word)\" write it behind --: cairn \(command.name.rawValue) -- \(word)"
     }
     return mistake(message)
   }
+}
+
+/// What the user typed, taken apart: which command, which options in their order, which operands. What it means for a
+/// workspace is `Invocation`'s to say.
+package struct ParsedArguments {
+  package struct Use {
+    package var option: Option
+    /// As typed: `--limit`, `-n`.
+    package var spelling: String
+    package var value: [UInt8]
+  }
+  /// None was named: `cairn`, `cairn --help`.
+  package var command: Command?
+  package var uses: [Use] = []
+  /// Bytes, since a path among them need not be UTF-8.
+  package var operands: [[UInt8]] = []
+
+  package func has(_ meaning: Option.Meaning) -> Bool { uses.contains { $0.option.meaning == meaning } }
+  /// The values of every use, in their order.
+  package func values(_ meaning: Option.Meaning) -> [[UInt8]] {
+    uses.filter { $0.option.meaning == meaning }.map(\.value)
+  }
+}
+
+/// A mistake on the command line: exit code 2, with a line that says how to do better.
+package struct UsageError: Error, Equatable {
+  package var message: String
+  /// The command whose help to point at.
+  package var command: Command.Name?
 }

@@ -3,11 +3,11 @@ import Settings
 /// One command, as the parser and the help texts know it.
 package struct Command {
   package enum Name: String, CaseIterable {
-    case index, search, related, ask, status, verify, cache, model, config, bench, help
+    case index, search, related, ask, status, verify, vacuum, cache, model, config, bench, eval, help
   }
 
   package let name: Name
-  /// What stands after the name: `[OPTIONS] QUESTION...`.
+  /// What follows the name: `[OPTIONS] QUERY...`.
   package let usage: String
   /// One line.
   package let summary: String
@@ -20,8 +20,8 @@ package struct Command {
   let operandCount: ClosedRange<Int>
   package let examples: [String]
 
-  /// Whether its operands are the words of a question.
-  var takesQuestion: Bool { name == .search || name == .ask }
+  /// Whether its operands are the words of a query.
+  var takesQuery: Bool { name == .search || name == .ask }
 
   /// Options of every command.
   static let commonOptions: [Option] = [.root, .json, .quiet, .help, .version]
@@ -45,16 +45,18 @@ package struct Command {
     case .ask: ask
     case .status: status
     case .verify: verify
+    case .vacuum: vacuum
     case .cache: cache
     case .model: model
     case .config: config
     case .bench: bench
+    case .eval: eval
     case .help: help
     }
   }
   package static let all = Name.allCases.map(named)
 
-  /// What narrows a question.
+  /// What narrows a query.
   private static let filters: [Option] = [
     .language, .excludedLanguage, .path, .fileExtension, .kind, .ignoreCase,
   ]
@@ -63,9 +65,11 @@ package struct Command {
     name: .index, usage: "[OPTIONS] [DIRECTORY]",
     summary: "Build the index, or bring it up to date.",
     details: """
-      DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped goes on where it was.
-      Options that choose files are kept with the index: later runs and searches see the same files until others are named.
-      Only ~/.config/cairn/config.toml keeps what a project cannot ask for, such as include_secrets.
+      DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped
+      goes on where it was.
+      Options that choose files are kept with the index: later runs and searches see the same files
+      until others are named. Only ~/.config/cairn/config.toml keeps what a project cannot ask for, such
+      as include_secrets.
       / and the home directory are indexed only after a question, or with --yes.
       """,
     options: [.rebuild, .reindex, .yes, .profile, .trace, .timings],
@@ -74,13 +78,15 @@ package struct Command {
     examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
 
   private static let search = Command(
-    name: .search, usage: "[OPTIONS] QUESTION...",
-    summary: "Find the places that answer a question in words, an identifier or a path.",
+    name: .search, usage: "[OPTIONS] QUERY...",
+    summary: "Find code by a query in words, an identifier or a path.",
     details: """
-      Builds the index first where there is none, and brings it up to date before it answers.
-      In the question, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME, or lang:!NAME, leaves out.
-      An option's value that cannot be (--lang pyton) is an error; a filter in the question that nothing passes finds nothing.
-      A question of - alone is read from standard input. Words after -- are never options.
+      Builds the index first where there is none, and brings it up to date before it searches.
+      In the query, lang:NAME, path:GLOB, ext:NAME and kind:KIND filter as the options do; -lang:NAME,
+      or lang:!NAME, leaves out.
+      An option's value that cannot be (--lang pyton) is an error; a filter in the query that nothing
+      passes finds nothing.
+      A query of - alone is read from standard input. Words after -- are never options.
       With -q nothing is shown that is only near a name, a path or a quoted text which is nowhere.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
@@ -96,8 +102,9 @@ package struct Command {
     name: .related, usage: "[OPTIONS] FILE:LINE",
     summary: "Find the places most like the code at a line.",
     details: """
-      A place may be written as compilers, tracebacks and search write it: main.c:12:5, main.c:12-20, main.c(12), main.c#L12,
-      or File "main.py", line 12. The end of a path is enough where one file has it.
+      A place may be written as compilers, tracebacks and search write it: main.c:12:5, main.c:12-20,
+      main.c(12), main.c#L12, or File "main.py", line 12. The end of a path is enough where one file has
+      it.
       Options and exit codes are those of search.
       """,
     options: filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
@@ -109,10 +116,12 @@ package struct Command {
     name: .ask, usage: "[OPTIONS] QUESTION...",
     summary: "Answer a question in words from the code that search finds, through a chat model of yours.",
     details: """
-      What search finds is packed into a prompt that has the model cite [path:first-last] for every claim, and every
-      citation is checked against what was retrieved. The model is behind llm_endpoint: Ollama, llama.cpp, vLLM or
-      anything else that speaks OpenAI's chat API. Without an endpoint the prompt is printed, to paste into an assistant.
-      Exit code: 0 answered (or printed), 1 nothing was found, 2 an error, 3 the answer cites what was not retrieved.
+      What search finds is packed into a prompt that has the model cite [path:first-last] for every
+      claim, and every citation is checked against what was retrieved. The model is behind llm_endpoint:
+      Ollama, llama.cpp, vLLM or anything else that speaks OpenAI's chat API. Without an endpoint the
+      prompt is printed, to paste into an assistant.
+      Exit code: 0 answered (or printed), 1 nothing was found, 2 an error, 3 the answer cites what was
+      not retrieved.
       """,
     options: filters + [.chatModel, .tokens, .contextOnly, .noUpdate, .yes], topics: [.endpoints],
     operandCount: 1...(.max),
@@ -125,29 +134,44 @@ package struct Command {
   private static let status = Command(
     name: .status, usage: "[OPTIONS] [--skipped [PATH]]", summary: "Show what the index holds and where it lives.",
     details: """
-      With --skipped, lists the files and directories that are left out, each with its reason; PATH narrows it to a file or a
-      directory.
-      Exit code: 0 there is an index, 1 there is none, 2 an error; with --skipped: 0 something is left out, 1 nothing is.
+      With --skipped, lists the files and directories that are left out, each with its reason; PATH
+      narrows it to a file or a directory.
+      Exit code: 0 there is an index, 1 there is none, 2 an error; with --skipped: 0 something is left
+      out, 1 nothing is.
       """, options: [.skipped], topics: [],
     operandCount: 0...1, examples: ["cairn status", "cairn status --skipped", "cairn status --skipped web/dist --json"])
 
   private static let verify = Command(
     name: .verify, usage: "[OPTIONS] [DIRECTORY]", summary: "Read every byte of the index and say what is damaged.",
     details: """
-      DIRECTORY is the root. Of the index itself nothing is changed; beside each damaged segment a mark is left, and the
-      next index or search reads its files again. A search by itself verifies only what it reads.
+      DIRECTORY is the root. Of the index itself nothing is changed; beside each damaged segment a mark
+      is left, and the next index or search reads its files again. A search by itself verifies only what
+      it reads.
       Exit code: 0 the index is sound, 2 it is damaged, or there is none.
       """, options: [], topics: [], operandCount: 0...1,
     examples: ["cairn verify", "cairn verify --json ~/src/project"])
+
+  private static let vacuum = Command(
+    name: .vacuum, usage: "[OPTIONS] [DIRECTORY]",
+    summary: "Remove what killed runs and merges left behind in the index.",
+    details: """
+      DIRECTORY is the root. Every index run ends with it, so that it is of use after one that was
+      killed. Only files of Cairn's that no committed state needs are removed; searches under way keep
+      those that they have open.
+      Exit code: 0 done, also where there was nothing to remove, 2 an error: there is no index, or a run
+      is at work.
+      """, options: [], topics: [], operandCount: 0...1,
+    examples: ["cairn vacuum", "cairn vacuum --json ~/src/project"])
 
   private static let model = Command(
     name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",
     summary: "Show, fetch and try embedding models.",
     details: """
-      list and info show what there is. pull fetches a model by its name, or any owner/name on the hub, checks each file
-      against its published hash, and goes on where it was stopped. add makes the exported model in a directory known. test
-      opens a model and embeds known texts. runtime shows which ONNX Runtime is found.
-      The built-in model needs none of this. Exit code of test and runtime: 1 where it does not work.
+      list and info show what there is. pull fetches a model by its name, or any owner/name on the hub,
+      checks each file against its published hash, and goes on where it was stopped. add makes the
+      exported model in a directory known. test opens a model and embeds known texts. runtime shows
+      which ONNX Runtime is found. The built-in model needs none of this.
+      Exit code of test and runtime: 1 where it does not work.
       """,
     options: [.name], topics: [.models, .endpoints], operandCount: 1...2,
     examples: ["cairn model list", "cairn model pull minilm", "cairn model test minilm", "cairn index --model minilm"])
@@ -158,7 +182,7 @@ package struct Command {
     details: """
         stats  what each cache holds: entries, bytes, hits and misses
         clear  forget the embeddings that are kept for all projects; the index stays
-        warm   read the index once, so that the next question finds it in memory
+        warm   read the index once, so that the next search finds it in memory
       """,
     options: [], topics: [.caches], operandCount: 0...1,
     examples: ["cairn cache", "cairn cache warm", "cairn cache clear"])
@@ -167,9 +191,10 @@ package struct Command {
     name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",
     summary: "Show every setting, its value, and where the value came from.",
     details: """
-      Values come from, in rising order: built in, ~/.config/cairn/config.toml, cairn.toml at the root, the environment
-      (CAIRN_...), the command line that built the index (settings that choose files are kept with it), the command line.
-      Sizes that nobody set are derived from the machine and the corpus.
+      Values come from, in rising order: built in, ~/.config/cairn/config.toml, cairn.toml at the root,
+      the environment (CAIRN_...), the command line that built the index (settings that choose files are
+      kept with it), the command line. Sizes that nobody set are derived from the machine and the
+      corpus.
 
         profile NAME   print the sizes for a small, medium, large or huge project
         import FILE    read a configuration of semindex (TOML) or LeIndex (YAML), say what became of every key,
@@ -182,15 +207,32 @@ package struct Command {
 
   private static let bench = Command(
     name: .bench, usage: "[OPTIONS] [DIRECTORY]",
-    summary: "Measure indexing and searching on a directory, and ranking where questions are given.",
+    summary: "Measure indexing and searching on a directory, and ranking where judged queries are given.",
     details: """
-      Works in an index of its own in a temporary directory: the directory's index is left alone, and so are its files.
-      Without --questions, questions are made from what the directory's code defines, and only timed.
-      A file of questions has lines of QUESTION, a tab, and PATH or PATH:LINE; several lines with one question are
-      several good answers. Takes a few index runs and a few hundred searches; let nothing else run meanwhile.
+      Works in an index of its own in a temporary directory: the directory's index is left alone, and so
+      are its files. Without --queries, queries are made from what the directory's code defines, and
+      only timed. `cairn help eval` says what a file of queries is. Takes a few index runs and a few
+      hundred searches; let nothing else run meanwhile.
       """,
-    options: [.questions, .rounds], topics: [.files, .indexing, .models], operandCount: 0...1,
-    examples: ["cairn bench", "cairn bench --questions questions.tsv --json ~/src/project"])
+    options: [.queries, .rounds], topics: [.files, .indexing, .models], operandCount: 0...1,
+    examples: ["cairn bench", "cairn bench --queries queries.tsv --json ~/src/project"])
+
+  private static let eval = Command(
+    name: .eval, usage: "[OPTIONS] FILE",
+    summary: "Judge the ranking of the index by queries with known places.",
+    details: """
+      Searches for each query of FILE and judges the first ten results: NDCG@10, MRR, and recall at 1, 5
+      and 10, by file and by lines. FILE has lines of tab-separated values:
+
+        QUERY<tab>PATH[:LINE | :FIRST-LAST][<tab>GRADE]
+
+      or JSON Lines: {"query": "...", "places": [{"path": "...", "start_line": 1, "end_line": 9,
+      "grade": 2}]}. Paths are relative to the root. A query on several lines has several places. GRADE
+      is 1 to 10, 1 if not said; the gain is 2 to the power of it, less 1. MRR and recall are of the
+      places with the best grade of their query.
+      Exit code: 0 done, 2 an error.
+      """, options: [.noUpdate, .yes], topics: [.models], operandCount: 1...1,
+    examples: ["cairn eval queries.tsv", "cairn eval --json --no-update queries.jsonl"])
 
   private static let help = Command(
     name: .help, usage: "[COMMAND]", summary: "Show help for a command.", details: "", options: [],

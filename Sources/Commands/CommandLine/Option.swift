@@ -9,9 +9,9 @@ package struct Option {
     case root, language, excludedLanguage, path, fileExtension, kind, ignoreCase, json, explain, noUpdate, rebuild,
       name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
-      trace, apply, chatModel, tokens, contextOnly, questions, rounds, skipped, help, version
+      trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, help, version
   }
-  /// What stands after the name.
+  /// What follows the name.
   package enum Operand: Hashable {
     case none
     /// `--name VALUE` or `--name=VALUE`
@@ -25,7 +25,7 @@ package struct Option {
   package let meaning: Meaning
   package let name: String
   package let short: String?
-  /// What it is called elsewhere: names without their dashes, of which those of one letter stand behind one.
+  /// What it is called elsewhere: names without their dashes, of which those of one letter follow one dash.
   package let aliases: [String]
   package let operand: Operand
   package let summary: String
@@ -113,9 +113,9 @@ extension Option {
     .tokens, "tokens", takes: .value("N"), "About how many tokens the prompt may have; 6000 without it.")
   static let contextOnly = Option(
     .contextOnly, "context-only", "Print what would be sent, and send nothing.")
-  static let questions = Option(
-    .questions, "questions", takes: .value("FILE"),
-    "Questions with the places that answer them, for the ranking's quality.")
+  static let queries = Option(
+    .queries, "queries", aliases: ["questions"], takes: .value("FILE"),
+    "Queries with the places that they ask for, for the ranking's quality.")
   static let rounds = Option(.rounds, "rounds", takes: .value("N"), "How often each thing is measured; 3 if not said.")
   static let skipped = Option(
     .skipped, "skipped", "List what is not in the index and why: everything, or what lies at PATH.")

@@ -1,11 +1,11 @@
 /// Options that users of grep, ripgrep and other search tools try here, with what does their work.
 enum OtherTools {
-  /// What to do instead of `spelling`, with its dashes; nothing where no such tool has it.
+  /// What to do instead of `spelling`, with its dashes; nil if no such tool has it.
   static func advice(on spelling: String) -> String? {
     advices.first { $0.spellings.contains(spelling) }?.advice
   }
 
-  /// What does the work of a command that other tools have; nothing where none is known.
+  /// What does the work of a command that other tools have; nil if none is known.
   static func command(called word: String) -> String? {
     switch word.lowercased() {
     case "version": "`cairn --version` shows it"
@@ -15,6 +15,8 @@ enum OtherTools {
     case "chat", "question": "`cairn ask` answers a question in words"
     case "similar", "like", "refs": "`cairn related FILE:LINE` finds places like one"
     case "stats", "info", "list", "ls": "`cairn status` shows what the index holds"
+    case "gc", "compact", "prune": "`cairn vacuum` removes what no index needs"
+    case "evaluate", "score", "judge": "`cairn eval FILE` judges the ranking by queries with known places"
     case "check", "doctor", "fsck": "`cairn verify` reads every byte of the index"
     case "watch", "serve", "server", "daemon", "start", "stop", "mcp":
       "no server is needed: every search brings the index up to date by itself"
@@ -33,7 +35,7 @@ enum OtherTools {
         "-e", "--regexp", "-E", "--extended-regexp", "-P", "--pcre2", "--perl-regexp", "-G", "--basic-regexp",
         "--regex",
       ],
-      "a question is words, a name or a path, and no pattern; put quotation marks around what must stand as it is written"
+      "a query is words, a name or a path, and no pattern; put quotation marks around what must stand as it is written"
     ),
     (
       ["-F", "--fixed-strings", "-x", "--line-regexp", "--exact", "--literal"],
@@ -46,7 +48,7 @@ enum OtherTools {
     ),
     (
       ["-v", "--invert-match"],
-      "-lang:, -path:, -ext: and -kind: in the question, -T, and --path '!GLOB' leave files out"
+      "-lang:, -path:, -ext: and -kind: in the query, -T, and --path '!GLOB' leave files out"
     ),
     (["--exclude", "--exclude-dir", "--ignore"], "--path '!GLOB' leaves files out"),
     (["-c", "--count", "--count-matches"], "-l lists the files, --json counts the results"),
@@ -70,7 +72,7 @@ enum OtherTools {
       "--no-obey-gitignore indexes what git ignores; `cairn status --skipped` lists what is left out and why"
     ),
     (["-L", "--follow", "--dereference-recursive"], "--follow-links follows symbolic links out of the tree"),
-    (["-f", "--file"], "a question is read from a file so: cairn search - < FILE"),
+    (["-f", "--file"], "a query is read from a file so: cairn search - < FILE"),
     (["-j"], "--threads N says how many threads index"),
     (["-p", "--pretty"], "--color always colours whatever reads it"),
     (["--colour"], "--color auto|always|never says it"),

@@ -5,19 +5,25 @@ import Settings
 
 /// Prints what comes behind an answer: its citations, each with its verdict, or the context where there is no answer.
 struct AskWriter {
-  let invocation: Invocation
   let output: Output
-  let question: String
+  let terminal: Terminal
+  let paths: PathView
+  /// Errors alone are told.
+  let isQuiet: Bool
+  /// Nobody wanted an answer, so that none is missed.
+  let isContextOnly: Bool
+
+  private var style: Style { terminal.style }
 
   func write(_ response: AskResponse) {
     if response.context.excerpts.isEmpty {
-      if invocation.terminal.errorIsTerminal, !invocation.isQuiet { tell("nothing found") }
+      if terminal.errorIsTerminal, !isQuiet { tell("nothing found") }
       return
     }
     if response.answer != nil { writeCitations(response) }
     if let failure = response.failure { tell("cairn: " + safeText(failure.terminalText)) }
     if response.answer == nil, response.failure == nil { writeContext(response) }
-    if invocation.isQuiet { return }
+    if isQuiet { return }
     if response.isCutShort {
       tell("cairn: note: the model had no room to finish; give it a larger context, or a smaller prompt with --tokens")
     }
@@ -27,7 +33,7 @@ struct AskWriter {
     if response.answer == nil, response.failure != nil {
       tell("cairn: note: --context-only prints what would have been sent")
     }
-    if response.context.destination == nil, response.failure == nil, !invocation.arguments.has(.contextOnly) {
+    if response.context.destination == nil, response.failure == nil, !isContextOnly {
       tell(
         "cairn: note: no chat endpoint is configured, so this is the prompt, to paste into an assistant; to have it "
           + "answered here: --llm-endpoint http://localhost:11434/v1 --llm-model NAME, or llm_endpoint and "
@@ -38,7 +44,7 @@ struct AskWriter {
   private func writeContext(_ response: AskResponse) {
     if response.answer != nil { output.line() }
     for line in response.context.prompt.split(separator: "\n", omittingEmptySubsequences: false) {
-      output.line(safeText(String(line), tabs: invocation.terminal.outputIsTerminal ? .spaces : .kept))
+      output.line(safeText(String(line), tabs: terminal.outputIsTerminal ? .spaces : .kept))
     }
   }
 
@@ -67,11 +73,10 @@ struct AskWriter {
   /// A place that an editor or a terminal can open.
   private func link(_ citation: AskResponse.Citation) -> String {
     let file = citation.file ?? Path(citation.path)
-    let path = Path(bytes: invocation.workspace.root.bytes + [UInt8(ascii: "/")] + file.bytes)
-    let shown = invocation.shown(file).description
+    let shown = paths.shown(file).description
     let lines = citation.firstLine == citation.lastLine ? "" : "-\(citation.lastLine)"
-    let text = invocation.style.path(safeText(shown)) + ":" + invocation.style.lines("\(citation.firstLine)\(lines)")
-    return invocation.terminal.outputIsTerminal ? hyperlink(text, to: path) : text
+    let text = style.path(safeText(shown)) + ":" + style.lines("\(citation.firstLine)\(lines)")
+    return terminal.outputIsTerminal ? hyperlink(text, to: paths.absolute(file)) : text
   }
 
   /// The escape sequence for links that terminals know (OSC 8); those that do not know it show the text alone.
@@ -87,13 +92,13 @@ struct AskWriter {
       default: url += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
       }
     }
-    return invocation.style.isOn
+    return style.isOn
       ? "\u{1B}]8;;\(String(decoding: url, as: UTF8.self))\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\" : text
   }
 
-  func writeJSON(_ response: AskResponse, seconds: Double) {
+  func writeJSON(_ response: AskResponse, query: String, seconds: Double) {
     for excerpt in response.context.excerpts { output.line(JSONValue.excerpt(excerpt).line) }
-    let answer = JSONValue.answer(response, query: question, root: invocation.workspace.root, seconds: seconds)
+    let answer = JSONValue.answer(response, query: query, root: paths.root, seconds: seconds)
     output.line(answer.line)
     if let failure = response.failure {
       output.line(JSONValue.error(failure).line)

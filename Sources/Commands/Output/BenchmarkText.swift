@@ -2,7 +2,7 @@ import Cairn
 package import Measuring
 import Rendering
 
-/// What a benchmark measured, as a table for people.
+/// What a benchmark or an evaluation measured, as a table for people.
 package enum BenchmarkText {
   package static func lines(_ report: BenchmarkReport) -> [String] {
     var lines = [
@@ -32,13 +32,27 @@ package enum BenchmarkText {
       "index on disk       \(byteText(report.size.index)), \(fixed(report.size.ratio, 2)) times the source",
     ]
     if let quality = report.quality {
-      lines.append(
-        "ranking             NDCG@10 \(fixed(quality.ndcgAt10, 3)), MRR \(fixed(quality.meanReciprocalRank, 3)), "
-          + "recall@1 \(fixed(quality.recallAt1, 3)), @5 \(fixed(quality.recallAt5, 3)), "
-          + "@10 \(fixed(quality.recallAt10, 3)), on \(countText(quality.questionCount, "question"))")
+      lines.append("ranking             \(text(quality)), on \(counted(quality.queryCount))")
     }
     return lines
   }
+
+  /// What an evaluation came to.
+  package static func lines(_ evaluation: Evaluation) -> [String] {
+    let seconds = Spread(of: evaluation.queries.map(\.seconds))
+    return [
+      "by file   \(text(evaluation.byFile))", "by lines  \(text(evaluation.byLines))",
+      "\(counted(evaluation.byFile.queryCount)), \(time(seconds.p50)) each, the slowest \(time(seconds.maximum))",
+    ]
+  }
+
+  private static func text(_ quality: RankingQuality) -> String {
+    "NDCG@10 \(fixed(quality.ndcgAt10, 3)), MRR \(fixed(quality.meanReciprocalRank, 3)), "
+      + "recall@1 \(fixed(quality.recallAt1, 3)), @5 \(fixed(quality.recallAt5, 3)), "
+      + "@10 \(fixed(quality.recallAt10, 3))"
+  }
+
+  private static func counted(_ count: Int) -> String { count == 1 ? "1 query" : "\(count) queries" }
 
   private static func spread(_ name: String, _ spread: Spread) -> String {
     row(name, [time(spread.p50), time(spread.p95), time(spread.p99), String(spread.count)])

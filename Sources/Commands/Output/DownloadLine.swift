@@ -3,8 +3,8 @@ import Glibc
 import Rendering
 import Synchronization
 
-/// One line on the terminal that says how far a download is, drawn over itself and erased at the end. Reports may come from
-/// any thread.
+/// One line on the terminal that says how far a download is, drawn over itself and erased at the end. Reports may come
+/// from any thread.
 final class DownloadLine: Sendable {
   private struct State {
     var firstBytes: Int?

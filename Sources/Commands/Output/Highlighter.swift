@@ -1,19 +1,19 @@
 import Cairn
 
-/// Marks a question's words where they occur in a line.
+/// Marks a query's words where they occur in a line.
 package struct Highlighter {
   /// As the index compares them, longest first, so that the longest word at a place wins.
   private let words: [[UInt8]]
 
-  /// Words of a question that say nothing about where the answer is.
+  /// Words of a query that say nothing about where the answer is.
   private static let fillers: Set<String> = [
     "the", "and", "for", "are", "was", "were", "how", "does", "did", "what", "where", "when", "which", "who", "why",
     "with", "from", "that", "this", "into", "can", "not", "all", "you", "our", "its", "has", "have",
   ]
 
-  package init(question: String) {
+  package init(query: String) {
     var words: Set<String> = []
-    for part in question.split(separator: " ") where !SearchRequest.isFilter(String(part)) {
+    for part in query.split(separator: " ") where !SearchRequest.isFilter(String(part)) {
       let pieces = part.unicodeScalars.split {
         !($0.properties.isAlphabetic || $0.properties.generalCategory == .nonspacingMark || ("0"..."9").contains($0)
           || $0 == "_")
@@ -27,7 +27,7 @@ package struct Highlighter {
     self.words = folded.sorted { $0.count > $1.count }
   }
 
-  /// The bytes of `line` at which a word stands first; none at its beginning where there is no such word.
+  /// The bytes of `line` of the first occurrence of a word; an empty range at its beginning if there is none.
   package func firstMark(in line: String) -> Range<Int> {
     if words.isEmpty { return 0..<0 }
     let text = FoldedLine(line)
@@ -75,7 +75,7 @@ private struct FoldedLine {
   /// Where the line goes on behind the folded byte before `index`.
   func start(of index: Int) -> Int { index < starts.count ? starts[index] : byteCount }
 
-  /// The end of the first of `words` that stands at `place`, from the beginning of a character to the end of one.
+  /// The end of the first of `words` that occurs at `place`, from the beginning of a character to the end of one.
   func match(at place: Int, _ words: [[UInt8]]) -> Int? {
     if starts[place] < 0 { return nil }
     for word in words where place + word.count <= bytes.count {

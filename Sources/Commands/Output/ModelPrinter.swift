@@ -4,11 +4,14 @@ import Rendering
 
 /// What `cairn model` prints, for people and for programs.
 struct ModelPrinter {
-  let invocation: Invocation
   let output: Output
+  let style: Style
+  let printsJSON: Bool
+  /// Only what was asked for is shown, and no word of what was done.
+  let isQuiet: Bool
 
   func list(_ entries: [ModelEntry]) {
-    if invocation.printsJSON {
+    if printsJSON {
       for entry in entries { output.line(JSONValue.model(entry).line) }
       return
     }
@@ -21,7 +24,7 @@ struct ModelPrinter {
       let size = entry.byteCount > 0 ? byteText(entry.byteCount) : ""
       let dimensions = entry.dimensions.map(String.init) ?? ""
       output.line(
-        "\(mark) " + invocation.style.bold(name) + spaces(width - name.count + 2) + spaces(4 - dimensions.count)
+        "\(mark) " + style.bold(name) + spaces(width - name.count + 2) + spaces(4 - dimensions.count)
           + dimensions + spaces(10 - size.count) + size + "  " + safeText(entry.summary))
     }
     output.line(
@@ -29,7 +32,7 @@ struct ModelPrinter {
   }
 
   func info(_ entry: ModelEntry) {
-    if invocation.printsJSON {
+    if printsJSON {
       output.line(JSONValue.model(entry).line)
       return
     }
@@ -42,7 +45,7 @@ struct ModelPrinter {
     if let dimensions = entry.dimensions { rows.append(("dimensions", String(dimensions))) }
     if let limit = entry.tokenLimit { rows.append(("longest text", "\(limit) tokens")) }
     if let pooling = entry.pooling { rows.append(("pooling", pooling)) }
-    if !entry.queryPrefix.isEmpty { rows.append(("question", "\"\(entry.queryPrefix)...\"")) }
+    if !entry.queryPrefix.isEmpty { rows.append(("query", "\"\(entry.queryPrefix)...\"")) }
     if !entry.documentPrefix.isEmpty { rows.append(("chunk", "\"\(entry.documentPrefix)...\"")) }
     if let licence = entry.licence { rows.append(("licence", licence)) }
     if !entry.precisions.isEmpty { rows.append(("precisions", entry.precisions.joined(separator: ", "))) }
@@ -52,12 +55,12 @@ struct ModelPrinter {
       rows.append(
         ("file", "\(file.path)  \(size)  \(hash)\(entry.isInstalled && !file.isVerified ? " (first seen)" : "")"))
     }
-    for (name, value) in rows { output.line(invocation.style.bold(name) + spaces(14 - name.count) + safeText(value)) }
+    for (name, value) in rows { output.line(style.bold(name) + spaces(14 - name.count) + safeText(value)) }
   }
 
   func pulled(_ entry: ModelEntry) {
-    if invocation.printsJSON { output.line(JSONValue.model(entry).line) }
-    if invocation.printsJSON || invocation.isQuiet { return }
+    if printsJSON { output.line(JSONValue.model(entry).line) }
+    if printsJSON || isQuiet { return }
     output.line(
       "\(safeText(entry.name)) is in \(safeText(entry.directory?.description ?? "")), \(byteText(entry.byteCount))")
     let unverified = entry.files.filter { !$0.isVerified }.map(\.path)
@@ -70,18 +73,18 @@ struct ModelPrinter {
   }
 
   func added(_ entry: ModelEntry) {
-    if invocation.printsJSON { output.line(JSONValue.model(entry).line) }
-    if invocation.printsJSON || invocation.isQuiet { return }
+    if printsJSON { output.line(JSONValue.model(entry).line) }
+    if printsJSON || isQuiet { return }
     output.line("\(safeText(entry.name)) is the model in \(safeText(entry.directory?.description ?? ""))")
   }
 
   func removed(_ name: String) {
-    if invocation.printsJSON || invocation.isQuiet { return }
+    if printsJSON || isQuiet { return }
     output.line("\(safeText(name)) is not on this machine any more")
   }
 
   func test(_ test: ModelTest) {
-    if invocation.printsJSON {
+    if printsJSON {
       output.line(JSONValue.modelTest(test).line)
       return
     }
@@ -90,13 +93,13 @@ struct ModelPrinter {
     if let device = test.device { output.line(safeText(device)) }
     output.line("\(fixed(test.textsPerSecond, 1)) texts/s (64 texts of about 450 bytes)")
     output.line(
-      "similarity of a question and the code that answers it \(fixed(test.matchingSimilarity, 3)), "
-        + "of the question and other code \(fixed(test.otherSimilarity, 3))"
+      "similarity of a query and the code that it asks for \(fixed(test.matchingSimilarity, 3)), "
+        + "of the query and other code \(fixed(test.otherSimilarity, 3))"
         + (test.tellsApart ? "" : ": it does not tell them apart, so something is wrong with it"))
   }
 
   func runtime(_ lines: [String], isFound: Bool) {
-    if invocation.printsJSON {
+    if printsJSON {
       output.line(
         JSONValue.object([
           ("type", .string("runtime")), ("found", .boolean(isFound)), ("lines", .array(lines.map { .string($0) })),

@@ -2,15 +2,17 @@ import CSystem
 import Cairn
 import Glibc
 
-/// Shows what does not fit on the terminal a screen at a time, as git does: through the program that `CAIRN_PAGER`, `GIT_PAGER` or
-/// `PAGER` names, else `less`. Only the user's environment chooses it: `core.pager` can stand in a stranger's checkout.
+/// Shows what does not fit on the terminal a screen at a time, as git does: through the program that `CAIRN_PAGER`,
+/// `GIT_PAGER` or
+/// `PAGER` names, else `less`. Only the user's environment chooses it: `core.pager` can be set in a stranger's
+/// checkout.
 struct Pager {
   private let command: String
   private let rows: Int
 
   /// Nothing where output goes as it is: it is no terminal, or the pager is none, `cat`, or refused.
-  init?(_ invocation: Invocation, environment: Environment) {
-    guard invocation.terminal.outputIsTerminal, !invocation.arguments.has(.noPager) else { return nil }
+  init?(_ terminal: Terminal, environment: Environment) {
+    guard terminal.outputIsTerminal else { return nil }
     // On a terminal that cannot move its cursor `less` only asks for keys; who names it there gets it.
     let usual = ["dumb", ""].contains(environment["TERM"] ?? "") ? "cat" : "less"
     let named = environment["CAIRN_PAGER"] ?? environment["GIT_PAGER"] ?? environment["PAGER"] ?? usual
@@ -23,7 +25,8 @@ struct Pager {
   /// Whether `text` has more lines than the terminal, with one to spare for the shell's.
   func isNeeded(for text: [UInt8]) -> Bool { text.count { $0 == UInt8(ascii: "\n") } > rows - 1 }
 
-  /// Shows `text` and waits until the reader has seen enough. False where there is no such program: nothing was shown then.
+  /// Shows `text` and waits until the reader has seen enough. False where there is no such program: nothing was shown
+  /// then.
   func show(_ text: [UInt8]) -> Bool {
     // Ends by itself where a screen is enough, passes colours on, and leaves what was shown on the screen.
     unsafe setenv("LESS", "FRX", 0)

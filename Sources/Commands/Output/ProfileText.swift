@@ -35,7 +35,8 @@ package enum ProfileText {
       (
         "waiting",
         "preparing \(secondsText(profile.workersWaitedSeconds)) for memory, building "
-          + "\(secondsText(profile.writerWaitedSeconds)) for files; at most \(countText(profile.greatestWaitingCount, "file")) "
+          + "\(secondsText(profile.writerWaitedSeconds)) for files; "
+          + "at most \(countText(profile.greatestWaitingCount, "file")) "
           + "ready, \(byteText(profile.greatestUnderWayByteCount)) under way"
       ),
       ("segments", "\(byteText(profile.segmentBytesWritten)) written, by commits and by merges"),

@@ -48,3 +48,22 @@ final class ProgressLine: Sendable {
     }
   }
 }
+
+/// Runs `body` with a progress line where a person sees one and it is to be shown; without one where not.
+func withProgress<Result>(
+  on terminal: Terminal, isShown: Bool,
+  _ body: ((@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> Result
+) async throws(CairnError) -> Result {
+  guard terminal.errorIsTerminal, isShown else {
+    return try await body(nil)
+  }
+  let line = terminal.redrawsErrorLine ? ProgressLine() : nil
+  defer {
+    Signals.tellsOfIndexing(false)
+    line?.finish()
+  }
+  return try await body { progress in
+    Signals.tellsOfIndexing(true)
+    line?.report(progress)
+  }
+}

@@ -5,8 +5,8 @@ import Rendering
 package enum ReportText {
   package static func lines(_ report: IndexReport) -> [String] {
     var lines = [
-      "\(countText(report.filesSeen, "file")) seen: \(report.filesIndexed) indexed, \(report.filesUnchanged) unchanged, "
-        + "\(report.filesSkipped) skipped\(reasons(report.skipped))"
+      "\(countText(report.filesSeen, "file")) seen: \(report.filesIndexed) indexed, "
+        + "\(report.filesUnchanged) unchanged, \(report.filesSkipped) skipped\(reasons(report.skipped))"
     ]
     lines += limits(report)
     if let reason = report.rebuildReason { lines.append("the index was begun anew: \(safeText(reason))") }
@@ -37,9 +37,10 @@ package enum ReportText {
     }
     let unvisited = report.unvisitedDirectories
     if !unvisited.isEmpty {
+      let count = unvisited.count == 1 ? "1 directory" : "\(unvisited.count) directories"
       let shown = unvisited.prefix(3).map { safeText($0.description) }.joined(separator: ", ")
       lines.append(
-        "not complete: the time of the walk was over before \(unvisited.count == 1 ? "1 directory" : "\(unvisited.count) directories") "
+        "not complete: the time of the walk was over before \(count) "
           + "had been looked into (\(shown)\(unvisited.count > 3 ? ", ..." : "")); raise walk_time_limit_s")
     }
     if !report.unread.isEmpty { lines.append("not complete: \(unread(report.unread)) could not be read") }
@@ -55,7 +56,7 @@ package enum ReportText {
     return directoryCount == places.count ? directories : "\(directories) and \(files)"
   }
 
-  /// `9812 of 10344 embeddings were kept from before (94.9 %)`; nothing where the model needs no cache.
+  /// `9812 of 10344 embeddings were kept from before (94.9 %)`; nil if the model needs no cache.
   static func embeddings(_ report: IndexReport) -> String? {
     let all = report.keptEmbeddingCount + report.newEmbeddingCount
     guard all > 0 else { return nil }

@@ -6,7 +6,7 @@ enum Signals {
   /// Whether a run over the index is under way that somebody watches.
   private static let isIndexing = Atomic(false)
 
-  /// Whether a progress line may stand on standard error, which the last words are drawn over.
+  /// Whether a progress line may be on standard error, which the last words are drawn over.
   private static let mayErase = Atomic(false)
 
   static func tellsOfIndexing(_ tells: Bool) { isIndexing.store(tells, ordering: .relaxed) }
@@ -22,9 +22,9 @@ enum Signals {
     endAtFault()
   }
 
-  /// Segments and the index of the catalog's log survive being cut while they are read (`MappedFile`, `OpenDatabase`), and their
-  /// handler comes before this one. What else is mapped (the program itself, its libraries, a model's weights) ends the program with
-  /// a line and not without a word.
+  /// Segments and the index of the catalog's log survive being cut while they are read (`MappedFile`, `OpenDatabase`),
+  /// and their handler comes before this one. What else is mapped (the program itself, its libraries, a model's
+  /// weights) ends the program with a line and not without a word.
   private static func endAtFault() {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { _ in
@@ -36,8 +36,8 @@ enum Signals {
     unsafe sigaction(SIGBUS, &action, nil)
   }
 
-  /// Ends the program when `number` comes, with the code that shells give. One that is ignored, as `nohup` and shells ask for
-  /// their background jobs, stays ignored.
+  /// Ends the program when `number` comes, with the code that shells give. One that is ignored, as `nohup` and shells
+  /// ask for their background jobs, stays ignored.
   private static func end(at number: Int32) {
     var before = sigaction()
     guard unsafe sigaction(number, nil, &before) == 0 else { return }

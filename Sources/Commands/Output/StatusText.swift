@@ -1,4 +1,5 @@
 import Cairn
+import Glibc
 import Rendering
 
 /// What an index holds, for people: one fact a line, and the size as bars.
@@ -72,7 +73,7 @@ enum StatusText {
     let total = max(1, shown.reduce(0) { $0 + $1.byteCount })
     let sizes = shown.map { byteText($0.byteCount) }
     let width = sizes.map(\.count).max() ?? 0
-    // What stands before a bar: the name, the size and the share.
+    // What comes before a bar: the name, the size and the share.
     let room = max(0, min(30, columns - width - 23))
     return zip(shown, sizes).map { part, size in
       let share = Double(part.byteCount) / Double(total)
@@ -89,4 +90,14 @@ enum StatusText {
     guard let began = status.lastRun else { return "none" }
     return dateText(began) + (status.lastRunFinished ? "" : ", under way or killed")
   }
+}
+
+/// `2026-11-21 05:12:09`, in local time.
+private func dateText(_ seconds: Double) -> String {
+  var time = time_t(seconds)
+  var parts = unsafe tm()
+  guard unsafe localtime_r(&time, &parts) != nil else { return "unknown" }
+  func two(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
+  return unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
+    + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
 }

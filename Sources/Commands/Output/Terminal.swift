@@ -10,10 +10,12 @@ struct Terminal {
   /// Whether a line of standard error can be drawn over.
   var redrawsErrorLine: Bool { errorIsTerminal && Self.movesCursor }
   var usesColor: Bool
+  var style: Style { Style(isOn: usesColor) }
   /// Lines longer than this are cut: the width of the terminal, or a generous one where there is none.
   var columns: Int
 
-  /// Looks at the descriptors, and at `NO_COLOR` and `TERM`. A flag or a `CAIRN_COLOR` that asks for colour wins over them.
+  /// Looks at the descriptors, and at `NO_COLOR` and `TERM`. A flag or a `CAIRN_COLOR` that asks for colour wins over
+  /// them.
   init(configuration: Configuration, environment: Environment) {
     outputIsTerminal = isatty(STDOUT_FILENO) != 0
     errorIsTerminal = isatty(STDERR_FILENO) != 0
@@ -33,7 +35,8 @@ struct Terminal {
     columns = outputIsTerminal ? Self.columns(of: STDOUT_FILENO) : 1000
   }
 
-  /// The width of a terminal, or 80 where it does not say it. What `COLUMNS` says wins where it is less, as somebody wants it who sets it.
+  /// The width of a terminal, or 80 where it does not say it. What `COLUMNS` says wins where it is less, as somebody
+  /// wants it who sets it.
   static func columns(of descriptor: Int32) -> Int {
     let columns = Int(csystem_terminal_columns(descriptor))
     let asked = Environment.process["COLUMNS"].flatMap { Int($0) }.flatMap { (20...10_000).contains($0) ? $0 : nil }
@@ -49,7 +52,7 @@ struct Terminal {
   }
 }
 
-/// Colours, or nothing where they are not wanted.
+/// Colours, or plain text if they are not wanted.
 struct Style {
   var isOn: Bool
 

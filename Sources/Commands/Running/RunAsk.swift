@@ -7,10 +7,10 @@ import Synchronization
 func runAsk(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  let question = try questionText(arguments)
+  let query = try queryText(arguments)
   let invocation = try Invocation(arguments, environment: environment)
-  var request = AskRequest(question)
-  request.search = try invocation.request(question)
+  var request = AskRequest(query)
+  request.search = try invocation.request(query)
   request.model = arguments.values(.chatModel).last.map { String(decoding: $0, as: UTF8.self) }
   request.isContextOnly = arguments.has(.contextOnly)
   if let value = arguments.values(.tokens).last {
@@ -26,7 +26,7 @@ func runAsk(
   let stream = AnswerStream(
     isOn: !invocation.printsJSON, tabs: invocation.terminal.outputIsTerminal ? .spaces : .kept)
   let isQuiet = invocation.isQuiet
-  let response = try await withProgress(invocation) { [request] progress throws(CairnError) in
+  let response = try await invocation.withProgress { [request] progress throws(CairnError) in
     try await invocation.workspace.ask(request, progress: progress) { context in
       guard let destination = context.destination, !isQuiet else { return }
       tell("cairn: " + safeText(destination.statement))
@@ -42,9 +42,11 @@ func runAsk(
     tellIncomplete(response.context.search)
     tellLeftOut(response.context.search)
   }
-  let writer = AskWriter(invocation: invocation, output: output, question: question)
+  let writer = AskWriter(
+    output: output, terminal: invocation.terminal, paths: invocation.paths, isQuiet: isQuiet,
+    isContextOnly: request.isContextOnly)
   if invocation.printsJSON {
-    writer.writeJSON(response, seconds: (ContinuousClock.now - began).seconds)
+    writer.writeJSON(response, query: query, seconds: (ContinuousClock.now - began).seconds)
   } else {
     stream.finish()
     if stream.isClosed { return ExitCode.done }
@@ -61,8 +63,8 @@ private func exitCode(_ response: AskResponse) -> Int32 {
   return response.citations.contains { $0.verdict != .valid } ? ExitCode.notBacked : ExitCode.done
 }
 
-/// Shows an answer as it comes, from whatever thread brings it. What a model says may come from a file that someone else
-/// wrote, so that it is made safe for a terminal like any other text.
+/// Shows an answer as it comes, from whatever thread brings it. What a model says may come from a file that someone
+/// else wrote, so that it is made safe for a terminal like any other text.
 final class AnswerStream: Sendable {
   private let state = Mutex((failure: Int32(0), endsLine: true, isEmpty: true))
   private let isOn: Bool

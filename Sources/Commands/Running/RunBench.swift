@@ -7,10 +7,6 @@ import Rendering
 func runBench(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  if let directory = arguments.operands.first, arguments.has(.root) {
-    throw CairnError(
-      .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
-  }
   let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
   if Workspace.isCatchAll(invocation.workspace.root, environment) {
     throw CairnError(
@@ -24,8 +20,8 @@ func runBench(
     }
     request.rounds = rounds
   }
-  if let file = arguments.values(.questions).last.map({ Path(bytes: $0) }) {
-    request.questions = try BenchmarkQuestion.read(file)
+  if let file = arguments.values(.queries).last.map({ Path(bytes: $0) }) {
+    request.queries = try JudgedQuery.read(file)
   }
   let isWatched = invocation.terminal.errorIsTerminal && !invocation.isQuiet && !invocation.printsJSON
   let report = try await invocation.workspace.benchmark(request) { step in

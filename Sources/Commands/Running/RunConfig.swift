@@ -1,4 +1,5 @@
 import Cairn
+import ForeignConfiguration
 import JSON
 import Primitives
 import Rendering
@@ -59,4 +60,57 @@ extension Configuration {
   fileprivate func namesVariable(_ name: String) -> Bool {
     self[.embeddingKeyVariable].value == .text(name) || self[.llmKeyVariable].value == .text(name)
   }
+}
+
+/// `cairn config profile NAME [--apply]`
+func runConfigProfile(
+  _ name: String, _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) throws(CairnError) -> Int32 {
+  guard let profile = SizeProfile(rawValue: name) else {
+    let names = SizeProfile.allCases.map(\.rawValue)
+    let near = nearestName(to: name, in: names)
+    throw CairnError(
+      .invalidArgument,
+      "there is no profile \"\(name)\"; "
+        + (near.map { "did you mean \"\($0)\"?" } ?? "there are: \(names.joined(separator: ", "))"))
+  }
+  let invocation = try Invocation(arguments, environment: environment)
+  var written: Path?
+  if arguments.has(.apply) { written = try invocation.writeProjectFile(profile.values) }
+  if invocation.printsJSON {
+    output.line(JSONValue.profile(profile, written: written).line)
+    return ExitCode.done
+  }
+  output.line("# the profile \(profile.rawValue): projects of \(profile.summary)")
+  output.write(profile.toml)
+  if let written, !invocation.isQuiet { tell("cairn: written to \(safeText(written.description))") }
+  return ExitCode.done
+}
+
+/// `cairn config import FILE [--apply]`. What it prints for people is itself a configuration file: what became of each
+/// key is in comments.
+func runConfigImport(
+  _ file: Path, _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) throws(CairnError) -> Int32 {
+  let invocation = try Invocation(arguments, environment: environment)
+  let imported = try asCairnError { () throws(Failure) in try ConfigurationImport(of: file.filePath) }
+  var written: [Path] = []
+  if arguments.has(.apply) {
+    if !imported.values.isEmpty {
+      written.append(try invocation.writeProjectFile(imported.values))
+    }
+    if !imported.ignorePatterns.isEmpty {
+      written.append(try invocation.workspace.addIgnorePatterns(imported.ignorePatterns))
+    }
+  }
+  if invocation.printsJSON {
+    for entry in imported.entries { output.line(JSONValue.importedKey(entry).line) }
+    output.line(JSONValue.imported(imported, written: written).line)
+    return ExitCode.done
+  }
+  for line in ImportText.lines(imported, from: file) { output.line(line) }
+  if !invocation.isQuiet {
+    for path in written { tell("cairn: written to \(safeText(path.description))") }
+  }
+  return ExitCode.done
 }

@@ -1,23 +1,25 @@
 import Cairn
 import JSON
+import Measuring
 import Rendering
 
 /// `cairn index [DIRECTORY]`
 func runIndex(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  if let directory = arguments.operands.first, arguments.has(.root) {
-    throw CairnError(
-      .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
-  }
   let profileForm = try profileForm(arguments)
   let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
   try invocation.confirmRoot(environment)
   invocation.tellNotes(invocation.workspace.notes)
-  tellDisclosure(invocation)
-  let trace = arguments.values(.trace).last.map { Path(bytes: $0) }
-  let report = try await withProgress(invocation) { progress throws(CairnError) in
-    try await invocation.workspace.index(rebuild: arguments.has(.rebuild), trace: trace, progress: progress)
+  invocation.tellDisclosure()
+  let rebuilds = arguments.has(.rebuild)
+  let report = try await invocation.withProgress { progress throws(CairnError) in
+    guard let file = arguments.values(.trace).last.map({ Path(bytes: $0) }) else {
+      return try await invocation.workspace.index(rebuild: rebuilds, progress: progress)
+    }
+    return try await ChromeTrace.write(to: file) { trace throws(CairnError) in
+      try await invocation.workspace.index(rebuild: rebuilds, trace: trace, progress: progress)
+    }
   }
   write(report, profileForm, invocation, output)
   if !invocation.printsJSON {
@@ -68,29 +70,5 @@ private func write(
   } else {
     output.line("")
     for line in ProfileText.lines(report.profile) { output.line(line) }
-  }
-}
-
-/// What leaves the machine is said before it does.
-func tellDisclosure(_ invocation: Invocation) {
-  if let disclosure = invocation.workspace.disclosure, !invocation.isQuiet { tell("cairn: " + safeText(disclosure)) }
-}
-
-/// Runs `body` with a progress line where a person sees one; without one where not.
-func withProgress<Result>(
-  _ invocation: Invocation,
-  _ body: ((@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> Result
-) async throws(CairnError) -> Result {
-  guard invocation.terminal.errorIsTerminal, !invocation.isQuiet, !invocation.printsJSON else {
-    return try await body(nil)
-  }
-  let line = invocation.terminal.redrawsErrorLine ? ProgressLine() : nil
-  defer {
-    Signals.tellsOfIndexing(false)
-    line?.finish()
-  }
-  return try await body { progress in
-    Signals.tellsOfIndexing(true)
-    line?.report(progress)
   }
 }

@@ -8,7 +8,8 @@ func runModel(
   let words = arguments.operands.map { String(decoding: $0, as: UTF8.self) }
   let invocation = try Invocation(arguments, environment: environment)
   let library = try ModelLibrary(configuration: invocation.configuration, environment: environment)
-  let printer = ModelPrinter(invocation: invocation, output: output)
+  let printer = ModelPrinter(
+    output: output, style: invocation.style, printsJSON: invocation.printsJSON, isQuiet: invocation.isQuiet)
   func name() throws(CairnError) -> String {
     guard words.count == 2 else { throw CairnError(.invalidArgument, "`cairn model \(words[0])` takes one name") }
     return words[1]

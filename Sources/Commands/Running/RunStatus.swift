@@ -1,5 +1,4 @@
 import Cairn
-import Glibc
 import JSON
 import Rendering
 
@@ -31,12 +30,38 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
   return ExitCode.done
 }
 
-/// `2026-11-21 05:12:09`, in local time.
-func dateText(_ seconds: Double) -> String {
-  var time = time_t(seconds)
-  var parts = unsafe tm()
-  guard unsafe localtime_r(&time, &parts) != nil else { return "unknown" }
-  func two(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
-  return unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
-    + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+/// `cairn status --skipped [PATH]`: what is left out, a line each, as it is met.
+func runSkipped(_ invocation: Invocation, _ output: Output) throws(CairnError) -> Int32 {
+  let workspace = invocation.workspace
+  var path: Path?
+  if let operand = invocation.arguments.operands.first {
+    path = try workspace.pathInside(of: Path(bytes: operand), from: invocation.namedDirectory)
+  }
+  let style = invocation.style
+  let counts = try workspace.leftOut(in: path) { entry in
+    if invocation.printsJSON {
+      output.line(JSONValue.skipped(entry).line)
+    } else {
+      let gap = String(repeating: " ", count: max(1, 15 - entry.reason.count))
+      output.line(
+        style.bold(safeText(entry.reason)) + gap + safeText(invocation.paths.shown(entry.path).description)
+          + (entry.isDirectory ? "/" : ""))
+    }
+  }
+  var notes: [CairnError] = []
+  if counts.isEmpty { notes.append(try workspace.nothingLeftOut(at: path ?? Path(bytes: []))) }
+  if try workspace.status() == nil {
+    notes.append(
+      CairnError(
+        .noIndex, "there is no index yet, so what is left out for its content is not known",
+        remedy: CairnError.Remedy(.index))
+    )
+  }
+  if invocation.printsJSON {
+    output.line(JSONValue.skippedSummary(counts, notes: notes, root: workspace.root).line)
+  } else if !counts.isEmpty, !invocation.isQuiet, invocation.terminal.errorIsTerminal {
+    tell("left out \(counts.values.reduce(0, +))\(ReportText.reasons(counts))")
+  }
+  invocation.tellNotes(notes)
+  return counts.isEmpty ? ExitCode.nothingFound : ExitCode.done
 }

@@ -51,7 +51,7 @@ extension JSONValue {
             ("segment_bytes", .integer(report.size.segments)), ("ratio", .number(report.size.ratio)),
           ])
         ),
-        ("questions", .integer(report.questionCount)), ("quality", report.quality.map(quality) ?? .null),
+        ("questions", .integer(report.queryCount)), ("quality", report.quality.map(quality) ?? .null),
       ])
   }
 
@@ -72,9 +72,42 @@ extension JSONValue {
 
   private static func quality(_ quality: RankingQuality) -> JSONValue {
     .object([
-      ("questions", .integer(quality.questionCount)), ("ndcg_at_10", .number(quality.ndcgAt10)),
+      ("questions", .integer(quality.queryCount)), ("ndcg_at_10", .number(quality.ndcgAt10)),
       ("mrr", .number(quality.meanReciprocalRank)), ("recall_at_1", .number(quality.recallAt1)),
       ("recall_at_5", .number(quality.recallAt5)), ("recall_at_10", .number(quality.recallAt10)),
+    ])
+  }
+
+  // MARK: cairn eval
+
+  package static func evaluatedQuery(_ query: Evaluation.Query) -> JSONValue {
+    .object([
+      ("type", .string("evaluated_query")), ("query", .string(query.text)), ("by_file", measure(query.byFile)),
+      ("by_lines", measure(query.byLines)), ("seconds", .number(query.seconds)),
+    ])
+  }
+
+  package static func evaluation(_ evaluation: Evaluation) -> JSONValue {
+    .object(
+      [("type", .string("evaluation"))] + members("root", evaluation.root) + [
+        ("queries", .integer(evaluation.byFile.queryCount)), ("by_file", means(evaluation.byFile)),
+        ("by_lines", means(evaluation.byLines)),
+      ] + notes(evaluation.notes) + [("seconds", .number(evaluation.seconds))])
+  }
+
+  private static func measure(_ measure: RankingMeasure) -> JSONValue {
+    .object([
+      ("ndcg_at_10", .number(measure.ndcgAt10)), ("rank", measure.rank.map { .integer($0) } ?? .null),
+      ("recall_at_1", .number(measure.recallAt1)), ("recall_at_5", .number(measure.recallAt5)),
+      ("recall_at_10", .number(measure.recallAt10)),
+    ])
+  }
+
+  private static func means(_ quality: RankingQuality) -> JSONValue {
+    .object([
+      ("ndcg_at_10", .number(quality.ndcgAt10)), ("mrr", .number(quality.meanReciprocalRank)),
+      ("recall_at_1", .number(quality.recallAt1)), ("recall_at_5", .number(quality.recallAt5)),
+      ("recall_at_10", .number(quality.recallAt10)),
     ])
   }
 }

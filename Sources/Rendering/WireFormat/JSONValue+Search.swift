@@ -71,112 +71,11 @@ extension JSONValue {
       ] + notes(response.notes) + [("seconds", .number(seconds))])
   }
 
-  package static func report(_ report: IndexReport, root: Path, indexDirectory: Path) -> JSONValue {
-    let model: [(name: String, value: JSONValue)] = [
-      ("model", .string(report.modelName)), ("kept_embeddings", .integer(report.keptEmbeddingCount)),
-      ("new_embeddings", .integer(report.newEmbeddingCount)),
-    ]
-    let rest: [(name: String, value: JSONValue)] = [
-      ("later", .array(report.later.map { self.report($0, root: root, indexDirectory: indexDirectory) }))
-    ]
-    let what: [(name: String, value: JSONValue)] = [("type", .string("report"))]
-    let places = what + members("root", root) + members("index_dir", indexDirectory)
-    let run: [(name: String, value: JSONValue)] = [
-      ("generation", .integer(Int(report.generation))),
-      ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
-      ("repairs", .array(report.repairs.map(failure))),
-      ("files_seen", .integer(report.filesSeen)),
-      ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),
-      ("files_skipped", .integer(report.filesSkipped)), ("skipped", counts(report.skipped)),
-      ("unvisited_directories", .array(report.unvisitedDirectories.map { .string($0.description) })),
-      ("unread", .array(report.unread.map(unread))),
-      ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),
-      ("bytes_indexed", .integer(report.bytesIndexed)), ("files", .integer(report.fileCount)),
-      ("chunks", .integer(report.chunkCount)), ("failures", .array(report.failures.map(failure))),
-      (
-        "stages",
-        .array(
-          report.stageTimes.map { .object([("stage", .string($0.stage)), ("seconds", .number($0.seconds))]) })
-      ),
-      ("seconds", .number(report.seconds)),
-    ]
-    return .object(places + run + model + notes(report.notes) + rest)
-  }
-
-  package static func status(_ status: Status) -> JSONValue {
-    .object(
-      [("type", .string("status")), ("indexed", .boolean(true))] + members("root", status.root)
-        + members("index_dir", status.indexDirectory) + [
-          ("generation", .integer(Int(status.generation))), ("complete", .boolean(status.isComplete)),
-          ("unread", .array(status.unread.map(unread))), ("outdated", .boolean(status.isOutdated)),
-          ("files", .integer(status.fileCount)),
-          ("chunks", .integer(status.chunkCount)), ("segments", .integer(status.segmentCount)),
-          ("retired_files", .integer(status.retiredFileCount)),
-          ("index_bytes", .integer(status.indexByteCount)),
-          ("parts", .object(status.parts.map { (name: $0.name, value: .integer($0.byteCount)) })),
-          ("source_bytes", .integer(status.sourceByteCount)),
-          ("model", .string(status.modelName)),
-          ("damaged_segments", .array(status.damagedSegments.map { .string($0) })),
-          ("later", status.later.map(self.later) ?? .null),
-          ("last_run", status.lastRun.map { .number($0) } ?? .null),
-          ("last_run_finished", .boolean(status.lastRunFinished)),
-          ("skipped", counts(status.skipped)),
-          ("without_syntax", counts(status.withoutSyntax)),
-          ("cut_for_memory", .array(status.cutForMemory.map(failure))),
-        ])
-  }
-
-  package static func skipped(_ entry: LeftOutEntry) -> JSONValue {
-    .object(
-      [("type", .string("skipped"))] + members("path", entry.path) + [
-        ("directory", .boolean(entry.isDirectory)), ("reason", .string(entry.reason)),
-        ("remedy", entry.remedy.map { .string($0) } ?? .null),
-      ])
-  }
-
-  package static func skippedSummary(_ counts: [String: Int], notes: [CairnError], root: Path) -> JSONValue {
-    .object(
-      [("type", .string("skipped_summary"))] + members("root", root) + [
-        ("files_skipped", .integer(counts.values.reduce(0, +))), ("skipped", self.counts(counts)),
-      ] + self.notes(notes))
-  }
-
-  package static func verification(_ verification: Verification) -> JSONValue {
-    .object(
-      [("type", .string("verification"))] + members("root", verification.root)
-        + members("index_dir", verification.indexDirectory) + [
-          ("sound", .boolean(verification.isSound)), ("generation", .integer(Int(verification.generation))),
-          ("files", .integer(verification.fileCount)), ("chunks", .integer(verification.chunkCount)),
-          ("segments", .integer(verification.segmentCount)), ("bytes", .integer(verification.byteCount)),
-          ("problems", .array(verification.problems.map(failure))), ("seconds", .number(verification.seconds)),
-        ])
-  }
-
-  private static func later(_ later: Status.Later) -> JSONValue {
-    .object([
-      ("model", .string(later.modelName)), ("files", .integer(later.fileCount)),
-      ("complete", .boolean(later.isComplete)),
-    ])
-  }
-
-  package static func noIndex(root: Path, indexDirectory: Path) -> JSONValue {
-    .object(
-      [("type", .string("status")), ("indexed", .boolean(false))] + members("root", root)
-        + members("index_dir", indexDirectory))
-  }
-
   package static func error(_ error: CairnError) -> JSONValue {
     .object([("type", .string("error"))] + failureMembers(error))
   }
 
-  private static func unread(_ place: UnreadPlace) -> JSONValue {
-    .object(
-      members("path", place.path) + [
-        ("directory", .boolean(place.isDirectory)), ("reason", .string(place.reason.description)),
-      ])
-  }
-
-  private static func failure(_ error: CairnError) -> JSONValue { .object(failureMembers(error)) }
+  static func failure(_ error: CairnError) -> JSONValue { .object(failureMembers(error)) }
 
   private static func failureMembers(_ error: CairnError) -> [(name: String, value: JSONValue)] {
     [("code", .string(error.code.rawValue)), ("message", .string(error.message))]
@@ -197,11 +96,6 @@ extension JSONValue {
     [
       ("notes", .array(notes.map { .string($0.description) })), ("note_details", .array(notes.map(failure))),
     ]
-  }
-
-  /// In the order of their names, so that the same counts are the same text.
-  private static func counts(_ counts: [String: Int]) -> JSONValue {
-    .object(counts.sorted { $0.key < $1.key }.map { (name: $0.key, value: .integer($0.value)) })
   }
 
   /// The number whose text is that of the `Float`: 0.1, not 0.10000000149011612.

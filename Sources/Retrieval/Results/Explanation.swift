@@ -26,9 +26,9 @@ package enum Explanation {
       let held = words.indices.filter { candidate.heldWords & (1 << UInt64($0)) != 0 }.map { words[$0] }
       return "holds \(held.count) of \(words.count) words: \(held.joined(separator: ", "))"
     case .definition: return "defines \(candidate.matchedSymbol.map { pool.chunks.symbol($0).qualifiedName } ?? "it")"
-    case .symbolWords: return "its symbols share words with the question"
+    case .symbolWords: return "its symbols share words with the query"
     case .nameMeaning: return "similarity of its names \(rounded(candidate.nameSimilarity))"
-    case .pathWords: return "its path shares words with the question"
+    case .pathWords: return "its path shares words with the query"
     case .path: return "\(file.path) is the path asked for"
     case .depth: return "ranked by words and meaning alone, below what was looked at closely"
     case .phrase: return "holds the quoted text"

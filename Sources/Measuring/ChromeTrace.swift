@@ -1,3 +1,4 @@
+package import Cairn
 import Disk
 package import Indexing
 import JSON
@@ -6,8 +7,9 @@ import Synchronization
 
 /// Gathers the steps of a run and writes them in the Chrome trace format, which chrome://tracing and Perfetto open.
 ///
-/// Bounded: of a long run the shortest steps are left out, and the file says how many they were and how long they took. Format:
-/// https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU ("complete" events, times in microseconds).
+/// Bounded: of a long run the shortest steps are left out, and the file says how many they were and how long they took.
+/// Format: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU ("complete" events, times in
+/// microseconds).
 package final class ChromeTrace: TraceSink {
   /// A step, in as few bytes as it takes. Its file is kept because a slow step is most often a file's fault.
   private struct Step {
@@ -55,6 +57,8 @@ package final class ChromeTrace: TraceSink {
     }
   }
 
+  private var isEmpty: Bool { state.withLock { $0.steps.isEmpty } }
+
   /// Writes the file at `path`; it appears whole or not at all.
   package func write(to path: FilePath) throws(Failure) {
     let held = state.withLock { $0 }
@@ -73,9 +77,24 @@ package final class ChromeTrace: TraceSink {
   }
 
   /// Whether the file at `path` begins as those that `write` makes.
-  static func isTrace(_ path: FilePath) -> Bool {
+  private static func isTrace(_ path: FilePath) -> Bool {
     let mark = Array("\(beginning){\"program\":\"cairn ".utf8)
     return (try? readFile(path, upTo: mark.count).bytes) == mark
+  }
+
+  /// Throws where `write` could not write `file`. Asked before a run that may take minutes, not after it.
+  private static func checkWritable(_ file: FilePath) throws(Failure) {
+    let directory: FilePath = file.parent.isEmpty ? "." : file.parent
+    guard isWritable(directory) else {
+      throw Failure(
+        .invalidArgument, "a trace cannot be written here; name a file in a directory that can be", path: file)
+    }
+    guard let status = try? FileStatus(of: file, followsLinks: false) else { return }
+    guard status.kind == .file, status.byteCount == 0 || isTrace(file) else {
+      throw Failure(
+        .invalidArgument, "what is here is no trace of Cairn's and is not written over; remove it or name a new file",
+        path: file)
+    }
   }
 
   private static let beginning = "{\"displayTimeUnit\":\"ms\",\"otherData\":"
@@ -110,6 +129,25 @@ package final class ChromeTrace: TraceSink {
   private static func microseconds(_ nanoseconds: Int64) -> String {
     let rest = String(nanoseconds % 1000)
     return "\(nanoseconds / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
+  }
+}
+
+extension ChromeTrace {
+  /// Does `run` with a trace and writes it to `file`, whatever comes of the run. Throws before it where the file cannot
+  /// be written.
+  package static func write<Result>(
+    to file: Path, of run: (ChromeTrace) async throws(CairnError) -> Result
+  ) async throws(CairnError) -> Result {
+    try asCairnError { () throws(Failure) in try checkWritable(file.filePath) }
+    let trace = ChromeTrace()
+    let result: Result
+    do throws(CairnError) { result = try await run(trace) } catch {
+      // What a run did until it failed is what one wants to see then.
+      if !trace.isEmpty { try? trace.write(to: file.filePath) }
+      throw error
+    }
+    try asCairnError { () throws(Failure) in try trace.write(to: file.filePath) }
+    return result
   }
 }
 

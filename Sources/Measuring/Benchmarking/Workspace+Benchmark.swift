@@ -5,9 +5,9 @@ import Primitives
 package struct BenchmarkRequest: Sendable {
   /// How often each thing is repeated. Indexing is repeated for half a minute at most, and done once at least.
   package var rounds = 3
-  /// Questions to ask. When empty, questions are made from the corpus, for timing alone.
-  package var questions: [BenchmarkQuestion] = []
-  /// Chooses what is asked when questions are made, and the file that changes.
+  /// Queries to ask. When empty, queries are sampled from the corpus, for timing alone.
+  package var queries: [JudgedQuery] = []
+  /// Chooses what is asked when queries are sampled, and the file that changes.
   package var seed: UInt64 = 1
   /// The `cairn` program to run; when nothing is named, the program of this process.
   package var program: Path?

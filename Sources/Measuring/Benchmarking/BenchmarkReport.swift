@@ -54,9 +54,9 @@ package struct BenchmarkReport: Hashable, Sendable {
   package var coldSearch: ColdSearch
   package var warmSearch: WarmSearch
   package var size: Size
-  /// How well the given questions were answered; nothing where the questions were made.
+  /// How well results of the given queries are ranked, by lines; nil where the queries were sampled.
   package var quality: RankingQuality?
-  package var questionCount: Int
+  package var queryCount: Int
 
   /// How many times reading and parsing alone an index run takes.
   package var parseRatio: Double {

@@ -14,12 +14,19 @@ struct Invocation {
   let namedDirectory: Path
 
   var configuration: Configuration { workspace.configuration }
-  var style: Style { Style(isOn: terminal.usesColor) }
+  var style: Style { terminal.style }
+  var paths: PathView {
+    PathView(root: workspace.root, currentDirectory: currentDirectory, namedDirectory: namedDirectory)
+  }
   var isQuiet: Bool { arguments.has(.quiet) }
   var printsJSON: Bool { arguments.has(.json) }
 
   /// Finds the root, loads what is configured, and opens the workspace. `directory` is the root that an operand names.
   init(_ arguments: ParsedArguments, directory: [UInt8]? = nil, environment: Environment) throws(CairnError) {
+    if let directory, arguments.has(.root) {
+      throw CairnError(
+        .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
+    }
     self.arguments = arguments
     currentDirectory = try Path.current()
     let named = environment["PWD"].map { Path($0) } ?? currentDirectory
@@ -53,8 +60,8 @@ struct Invocation {
     do { return try workspace.status() != nil } catch { return true }
   }
 
-  /// Asks before `/` or the home directory is indexed for the first time; nobody means that by accident. Throws where the answer is no,
-  /// or where there is nobody to ask.
+  /// Asks before `/` or the home directory is indexed for the first time; nobody means that by accident. Throws where
+  /// the answer is no, or where there is nobody to ask.
   func confirmRoot(_ environment: Environment) throws(CairnError) {
     let root = workspace.root
     guard Workspace.isCatchAll(root, environment), !arguments.has(.yes), !isIndexed else { return }
@@ -68,7 +75,7 @@ struct Invocation {
       "this would index \(what); run it in the directory of a project, name one with --root, or say --yes", path: root)
   }
 
-  /// The question's filters, and whether the index is brought up to date first.
+  /// The filters of a query, and whether the index is brought up to date first.
   func request(_ text: String) throws(CairnError) -> SearchRequest {
     var request = SearchRequest(text)
     request.explains = arguments.has(.explain)
@@ -135,32 +142,34 @@ struct Invocation {
       })
   }
 
-  /// That less is searched than where one stands may suggest: a part of a repository that has an index of its own. Whoever named the root
-  /// knows it.
+  /// That less is searched than the current directory may suggest: a part of a repository that has an index of its own.
+  /// Whoever named the root knows it.
   var scopeNotes: [CairnError] {
     guard !arguments.has(.root), let repository = workspace.enclosingRepository else { return [] }
     return [
       CairnError(
         .scope,
-        "only this directory is searched, which has an index of its own; `--root \(repository)` searches the whole repository, and "
-          + "without \(workspace.indexDirectory) that is what is searched from here", path: workspace.root)
+        "only this directory is searched, which has an index of its own; `--root \(repository)` searches "
+          + "the whole repository, and without \(workspace.indexDirectory) that is what is searched from here",
+        path: workspace.root)
     ]
   }
 
-  /// A path of the tree as a person writes it where they stand.
-  func shown(_ path: Path) -> Path {
-    let absolute = path.bytes.isEmpty ? workspace.root.bytes : workspace.root.bytes + [UInt8(ascii: "/")] + path.bytes
-    // Behind a followed link what lies below is known by the link's path, and `..` leads elsewhere.
-    let prefix = namedDirectory.bytes + [UInt8(ascii: "/")]
-    if namedDirectory != currentDirectory, absolute.starts(with: prefix) {
-      return Path(bytes: Array(absolute.dropFirst(prefix.count)))
-    }
-    return Path(bytes: absolute).shown(from: currentDirectory, inside: workspace.root)
-  }
-
-  /// A question may have filters by the thousand, and a filter any length.
+  /// A query may have filters by the thousand, and a filter any length.
   private static let shownNoteCount = 32
   private static let longestNote = 2000
+
+  /// Says what leaves the machine before it does.
+  func tellDisclosure() {
+    if let disclosure = workspace.disclosure, !isQuiet { tell("cairn: " + safeText(disclosure)) }
+  }
+
+  /// Runs `body` with a progress line, unless a program reads what is printed or nobody wants to know.
+  func withProgress<Result>(
+    _ body: ((@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> Result
+  ) async throws(CairnError) -> Result {
+    try await Commands.withProgress(on: terminal, isShown: !isQuiet && !printsJSON, body)
+  }
 
   /// Says what is worth knowing beside the answer, once, where people look.
   func tellNotes(_ notes: [CairnError]) {

@@ -21,9 +21,9 @@ struct Benchmark {
   private let index: FilePath
   private let progress: (@Sendable (String) -> Void)?
 
-  /// Made questions, and the most given ones that are asked of processes of their own.
-  private static let questionCount = 40
-  /// How often each question is asked in a warm process in each round.
+  /// Sampled queries, and the most given ones that are asked of processes of their own.
+  private static let queryCount = 40
+  /// How often each query is asked in a warm process in each round.
   private static let warmRepetitions = 5
   private static let indexingLimit = Duration.seconds(30)
 
@@ -54,14 +54,14 @@ struct Benchmark {
       changedFileSeconds: Spread(of: []),
       coldSearch: .init(seconds: Spread(of: []), secondsWithUpdate: Spread(of: []), memory: PeakMemory()),
       warmSearch: .init(seconds: Spread(of: []), memory: PeakMemory()),
-      size: .init(source: 0, catalog: held.catalogByteCount, segments: held.segmentByteCount), questionCount: 0)
+      size: .init(source: 0, catalog: held.catalogByteCount, segments: held.segmentByteCount), queryCount: 0)
     report.size.source = try sourceByteCount()
-    let questions = try questions()
-    report.questionCount = questions.count
+    let queries = try queries()
+    report.queryCount = queries.count
 
     progress?("an index run with nothing changed")
     report.unchangedSeconds = Spread(of: try repeated { () throws(Failure) in try cairn("index", ["--json"]).seconds })
-    let asked = Array(questions.prefix(Self.questionCount))
+    let asked = Array(queries.prefix(Self.queryCount))
     if let first = asked.first?.text {
       progress?("one file changed, then searched")
       report.changedFileSeconds = Spread(
@@ -72,7 +72,7 @@ struct Benchmark {
       progress?("searches by processes of their own")
       report.coldSearch = try coldSearch(asked)
       progress?("searches in one process")
-      report.warmSearch = try warmSearch(questions, quality: &report.quality)
+      report.warmSearch = try warmSearch(queries, quality: &report.quality)
     }
     return report
   }
@@ -85,7 +85,8 @@ struct Benchmark {
 
   // MARK: Indexing
 
-  /// Index runs, and the seconds of reading and parsing alone, turn by turn: what else the machine does meanwhile meets both.
+  /// Index runs, and the seconds of reading and parsing alone, turn by turn: what else the machine does meanwhile meets
+  /// both.
   private func indexRuns() throws(Failure) -> (runs: [ProgramRun], parses: [Double]) {
     var runs: [ProgramRun] = []
     var parses: [Double] = []
@@ -95,7 +96,7 @@ struct Benchmark {
       runs.append(try cairn("index", ["--json", "--timings"], samplesMemory: true))
       parses.append(try readAndParse())
     } while runs.count < request.rounds && began.duration(to: .now) < Self.indexingLimit
-    // The searches' memory is looked at in this process: what the parses leave to the allocator is not theirs.
+    // The searches' memory is measured in this process: what the parses leave to the allocator is not theirs.
     ProcessMemory.returnFreeMemory()
     return (runs, parses)
   }
@@ -103,7 +104,7 @@ struct Benchmark {
   private func readAndParse() throws(Failure) -> Double {
     let options = workspace.indexingOptions
     let parser = TreeSitterParser()
-    return try measureReadingAndParsing(
+    return try ReadingAndParsing.measure(
       root: workspace.root.filePath, options: options.walk,
       threadCount: options.threadCount > 0 ? options.threadCount : coreCount
     ) { parser.parse($0, in: $1) }.seconds
@@ -130,8 +131,9 @@ struct Benchmark {
     return count
   }
 
-  /// Makes the index believe that a file of the middle size had another content when it was read. The tree is not ours to
-  /// write in, and the work is the same: the walk finds it, it is read, parsed, embedded, written as a segment, committed.
+  /// Makes the index believe that a file of the middle size had another content when it was read. The tree is not ours
+  /// to write in, and the work is the same: the walk finds it, it is read, parsed, embedded, written as a segment,
+  /// committed.
   private func makeOneFileChange() throws(Failure) {
     let held = StoredIndex(directory: index)
     var files: [(byteCount: Int, path: FilePath)] = []
@@ -144,24 +146,22 @@ struct Benchmark {
 
   // MARK: Searching
 
-  private func questions() throws(Failure) -> [BenchmarkQuestion] {
-    if !request.questions.isEmpty { return request.questions }
-    return QuestionSampler(try StoredIndex(directory: index).snapshot(), seed: request.seed).questions(
-      Self.questionCount
-    )
-    .map { BenchmarkQuestion($0) }
+  private func queries() throws(Failure) -> [JudgedQuery] {
+    if !request.queries.isEmpty { return request.queries }
+    return QuerySampler(try StoredIndex(directory: index).snapshot(), seed: request.seed).queries(Self.queryCount)
+      .map { JudgedQuery($0) }
   }
 
-  private func coldSearch(_ questions: [BenchmarkQuestion]) throws(Failure) -> BenchmarkReport.ColdSearch {
+  private func coldSearch(_ queries: [JudgedQuery]) throws(Failure) -> BenchmarkReport.ColdSearch {
     var asIs: [Double] = []
     var updated: [Double] = []
     var memory = PeakMemory()
     for round in 0..<max(1, request.rounds) {
-      for question in questions {
-        asIs.append(try search(question.text, ["--json", "--no-update"]).seconds)
-        updated.append(try search(question.text, ["--json"]).seconds)
+      for query in queries {
+        asIs.append(try search(query.text, ["--json", "--no-update"]).seconds)
+        updated.append(try search(query.text, ["--json"]).seconds)
         if round == 0 {
-          memory.formMaximum(try search(question.text, ["--json", "--no-update"], samplesMemory: true).memory)
+          memory.formMaximum(try search(query.text, ["--json", "--no-update"], samplesMemory: true).memory)
         }
       }
     }
@@ -170,21 +170,21 @@ struct Benchmark {
   }
 
   private func warmSearch(
-    _ questions: [BenchmarkQuestion], quality: inout RankingQuality?
+    _ queries: [JudgedQuery], quality: inout RankingQuality?
   ) throws(Failure) -> BenchmarkReport.WarmSearch {
     let searcher = Searcher(
       snapshot: try StoredIndex(directory: index).snapshot(), embedder: try workspace.indexingEmbedder(),
       root: workspace.root.filePath)
     var seconds: [Double] = []
-    var answers: [(ranks: [Int], expected: Int)] = []
-    for question in questions {
-      var request = SearchRequest(question.text)
+    var measures: [RankingMeasure] = []
+    for query in queries {
+      var request = SearchRequest(query.text)
       request.limit = max(10, workspace.configuration.limit)
       request.contextLineCount = workspace.configuration.contextLineCount
       let results = try searcher.search(workspace.query(request)).results
-      if !question.expected.isEmpty {
+      if !query.places.isEmpty {
         let found = results.map { (path: Path($0.path), lines: $0.lines) }
-        answers.append((RankingQuality.ranks(of: question.expected, in: found), question.expected.count))
+        measures.append(RankingMeasure(of: found, places: query.places, by: .lines))
       }
       for _ in 0..<max(1, self.request.rounds) * Self.warmRepetitions {
         let began = ContinuousClock.now
@@ -192,7 +192,7 @@ struct Benchmark {
         seconds.append(began.duration(to: .now) / .seconds(1))
       }
     }
-    if !answers.isEmpty { quality = RankingQuality(answers) }
+    if !measures.isEmpty { quality = RankingQuality(measures) }
     return BenchmarkReport.WarmSearch(
       seconds: Spread(of: seconds), memory: PeakMemory.ofProcess("self") ?? PeakMemory())
   }
@@ -200,13 +200,13 @@ struct Benchmark {
   // MARK: The program
 
   private func search(
-    _ question: String, _ options: [String], samplesMemory: Bool = false
+    _ query: String, _ options: [String], samplesMemory: Bool = false
   ) throws(Failure) -> ProgramRun {
-    try cairn("search", options, ["--", question], samplesMemory: samplesMemory)
+    try cairn("search", options, ["--", query], samplesMemory: samplesMemory)
   }
 
-  /// Runs `cairn` on the tree and the temporary index, with the settings that came from a command line or a program: in the
-  /// environment, which every command reads. The others it finds by itself.
+  /// Runs `cairn` on the tree and the temporary index, with the settings that came from a command line or a program: in
+  /// the environment, which every command reads. The others it finds by itself.
   private func cairn(
     _ command: String, _ options: [String], _ words: [String] = [], samplesMemory: Bool = false
   ) throws(Failure) -> ProgramRun {

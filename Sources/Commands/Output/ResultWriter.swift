@@ -1,20 +1,35 @@
 import Cairn
 import Rendering
 
-/// Prints an answer for people: a header for each place, then its lines.
-struct AnswerWriter {
-  let invocation: Invocation
+/// Prints results for people: a header for each place, then its lines.
+struct ResultWriter {
+  /// What is printed of a place.
+  enum Form {
+    case snippets
+    /// The same, and why each place ranks where it does.
+    case explained
+    /// A line for each place, as editors read it.
+    case vimgrep
+  }
+
   let output: Output
+  let terminal: Terminal
+  let paths: PathView
+  private let form: Form
   private let highlighter: Highlighter
 
-  init(invocation: Invocation, output: Output, question: String) {
-    self.invocation = invocation
+  private var style: Style { terminal.style }
+
+  init(_ output: Output, on terminal: Terminal, paths: PathView, form: Form = .snippets, query: String) {
     self.output = output
-    highlighter = Highlighter(question: question)
+    self.terminal = terminal
+    self.paths = paths
+    self.form = form
+    highlighter = Highlighter(query: query)
   }
 
   func write(_ hits: [SearchHit]) {
-    if invocation.arguments.has(.vimgrep) {
+    if form == .vimgrep {
       for hit in hits { writeLine(hit) }
       return
     }
@@ -25,44 +40,46 @@ struct AnswerWriter {
     }
   }
 
-  /// A bare path, for other programs: as its bytes are with `-0`, else as `quotedName` has it, unless a terminal reads it.
-  func write(_ path: Path) {
-    let shown = self.shown(path)
-    if invocation.arguments.has(.null) {
+  /// A bare path, for other programs: as its bytes are with a NUL behind them, else as `quotedName` has it, unless a
+  /// terminal reads it.
+  func write(_ path: Path, endsInNUL: Bool) {
+    let shown = paths.shown(path)
+    if endsInNUL {
       output.write(shown.bytes + [0])
-    } else if invocation.terminal.outputIsTerminal {
-      output.line(invocation.style.path(safeText(shown.description)))
+    } else if terminal.outputIsTerminal {
+      output.line(style.path(safeText(shown.description)))
     } else {
       output.write(quotedName(shown.bytes) + [UInt8(ascii: "\n")])
     }
   }
 
-  /// `PATH:LINE:COLUMN:TEXT`, as editors read it: the line that answers, from 1, and the column in bytes of what was asked for on it.
+  /// `PATH:LINE:COLUMN:TEXT`, as editors read it: the line that answers, from 1, and the column in bytes of what was
+  /// asked for on it.
   private func writeLine(_ hit: SearchHit) {
     let offset = hit.answerLine - hit.snippetFirstLine
     let text = hit.snippet.indices.contains(offset) ? hit.snippet[offset] : ""
-    let path = shown(hit.path)
-    let isTerminal = invocation.terminal.outputIsTerminal
-    output.write(isTerminal ? Array(invocation.style.path(safeText(path.description)).utf8) : quotedName(path.bytes))
+    let path = paths.shown(hit.path)
+    let isTerminal = terminal.outputIsTerminal
+    output.write(isTerminal ? Array(style.path(safeText(path.description)).utf8) : quotedName(path.bytes))
     output.line(":\(hit.answerLine):\(hit.answerColumn):\(safeText(text, tabs: tabs))")
   }
 
   /// The line that answers comes first, where editors and terminals look for one to go to.
   private func write(_ hit: SearchHit, rank: Int, among hits: [SearchHit]) {
-    let style = invocation.style
     let lines = hit.lines.count == 1 ? "" : "  \(hit.lines.lowerBound)-\(hit.lines.upperBound)"
     let score = "  (#\(rank), \(fixed(Double(hit.score), 3)))"
-    // Names give way first, then the beginning of the path: who reads on a terminal needs the file's name. A pipe gets all of it.
+    // Names give way first, then the beginning of the path: who reads on a terminal needs the file's name. A pipe gets
+    // all of it.
     let rest = ":\(hit.answerLine)" + lines + score
-    var place = safeText(shown(hit.path).description)
-    if invocation.terminal.outputIsTerminal {
-      place = cutInFront(place, to: max(20, invocation.terminal.columns - rest.count))
+    var place = safeText(paths.shown(hit.path).description)
+    if terminal.outputIsTerminal {
+      place = cutInFront(place, to: max(20, terminal.columns - rest.count))
     }
     let taken = (place + rest).unicodeScalars.reduce(2) { $0 + columnCount(of: $1) }
-    let names = symbolNames(hit, columns: invocation.terminal.columns - taken)
+    let names = symbolNames(hit, columns: terminal.columns - taken)
     let symbols = names.isEmpty ? "" : "  " + style.symbol(names)
     output.line(style.path(place) + ":" + style.lines("\(hit.answerLine)") + symbols + style.faint(lines + score))
-    if invocation.arguments.has(.explain) { for line in reasons(hit) { output.line(style.faint(line)) } }
+    if form == .explained { for line in reasons(hit) { output.line(style.faint(line)) } }
 
     let width = String(hit.snippetFirstLine + max(0, hit.snippet.count - 1)).count
     var last: Int?
@@ -73,7 +90,7 @@ struct AnswerWriter {
       last = offset
       let number = String(hit.snippetFirstLine + offset)
       let margin = String(repeating: " ", count: width - number.count) + number
-      let room = max(20, invocation.terminal.columns - width - 2)
+      let room = max(20, terminal.columns - width - 2)
       let line = fitted(safeText(text, tabs: tabs), to: room)
       let marked = style.isOn ? highlighter.mark(line, with: style.match) : line
       output.line(marked.isEmpty ? style.lines(margin) : "\(style.lines(margin))  \(marked)")
@@ -84,7 +101,7 @@ struct AnswerWriter {
     }
   }
 
-  /// The part of `line` that fits into `columns`, with the first of the question's words in it.
+  /// The part of `line` that fits into `columns`, with the first of the query's words in it.
   private func fitted(_ line: String, to columns: Int) -> String {
     let beginning = cut(line, to: columns)
     if beginning.utf8.count >= line.utf8.count { return line }
@@ -97,7 +114,7 @@ struct AnswerWriter {
     return cut(tail + rest, to: columns)
   }
 
-  /// Whether a line of a notebook is one of many blank ones: what stands there in the file is of no cell.
+  /// Whether a line of a notebook is one of many blank ones: these lines of the file belong to no cell.
   private func isBetweenCells(_ offset: Int, of hit: SearchHit) -> Bool {
     guard hit.snippet[offset].isEmpty, hit.path.bytes.suffix(6).elementsEqual(".ipynb".utf8) else { return false }
     var (first, end) = (offset, offset + 1)
@@ -106,9 +123,7 @@ struct AnswerWriter {
     return end - first > SearchHit.mostBlankLinesInCell
   }
 
-  private func shown(_ path: Path) -> Path { invocation.shown(path) }
-
-  private var tabs: TabStyle { invocation.terminal.outputIsTerminal ? .spaces : .kept }
+  private var tabs: TabStyle { terminal.outputIsTerminal ? .spaces : .kept }
 
   /// The first few, what the answering line is in before the others; a chunk of constants defines dozens.
   private func symbolNames(_ hit: SearchHit, columns: Int) -> String {

@@ -1,7 +1,7 @@
-import Cairn
 import Disk
 import Foundation
 import Indexing
+import Measuring
 import Primitives
 import TestSupport
 import Testing

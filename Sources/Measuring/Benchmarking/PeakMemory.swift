@@ -3,7 +3,7 @@ import Glibc
 /// The most memory that a process held, in bytes, as the kernel counts it.
 package struct PeakMemory: Hashable, Sendable {
   /// Memory of its own: what it allocated and wrote (`RssAnon`). Mapped files are not in it; the kernel can take them
-  /// back at any time. The kernel keeps no peak of it, so it is looked at now and then.
+  /// back at any time. The kernel keeps no peak of it, so it is sampled.
   package var own: Int
   /// Everything resident, the pages of mapped files and of the program included (`VmHWM`).
   package var resident: Int
@@ -13,7 +13,7 @@ package struct PeakMemory: Hashable, Sendable {
     self.resident = resident
   }
 
-  /// What the process has now; nothing where the system does not say.
+  /// What the process has now; nil if the system does not say.
   static func ofProcess(_ name: String) -> PeakMemory? {
     // The kernel makes up the text as it is read; the file itself has no size.
     guard let file = unsafe fopen("/proc/\(name)/status", "re") else { return nil }

@@ -2,11 +2,11 @@ import Chunking
 import Primitives
 import Segments
 
-/// Makes questions from an index, for timing alone: what they ask for is there, so that a search has its full work.
+/// Makes queries from an index, for timing alone: what they ask for is there, so that a search has its full work.
 ///
-/// A third are identifiers that the corpus defines, a third are the words that such identifiers are made of, a third the
-/// words of two identifiers that are defined side by side. The same index and seed give the same questions.
-struct QuestionSampler {
+/// A third are identifiers that the corpus defines, a third are the words that such identifiers are made of, a third
+/// the words of two identifiers that are defined side by side. The same index and seed give the same queries.
+struct QuerySampler {
   private let snapshot: IndexSnapshot
   private var random: SeededRandom
 
@@ -15,14 +15,14 @@ struct QuestionSampler {
     random = SeededRandom(seed: seed)
   }
 
-  /// At most `count` different questions; fewer, down to none, where the corpus defines too little.
-  consuming func questions(_ count: Int) -> [String] {
+  /// At most `count` different queries; fewer, down to none, where the corpus defines too little.
+  consuming func queries(_ count: Int) -> [String] {
     let segments = snapshot.segments.map(\.segment).filter { $0.chunkCount > 0 }
     let chunkCount = segments.reduce(0) { $0 + $1.chunkCount }
-    var questions: [String] = []
+    var queries: [String] = []
     var seen: Set<String> = []
     if chunkCount == 0 { return [] }
-    for _ in 0..<(count * 50) where questions.count < count {
+    for _ in 0..<(count * 50) where queries.count < count {
       var number = Int.random(in: 0..<chunkCount, using: &random)
       guard
         let segment = segments.first(where: { segment in
@@ -33,9 +33,9 @@ struct QuestionSampler {
       else { continue }
       let chunk = segment.chunk(number)
       let names = chunk.chunk.symbols.map(\.name).filter { $0.utf8.count > 3 && $0.utf8.count < 60 && $0.first != "<" }
-      let question =
+      let query =
         if let name = names.randomElement(using: &random) {
-          switch questions.count % 3 {
+          switch queries.count % 3 {
           case 0: name
           case 1: words(of: name)
           default: words(of: name) + " " + words(of: names.randomElement(using: &random) ?? name)
@@ -46,9 +46,9 @@ struct QuestionSampler {
         } else {
           ""
         }
-      if question.utf8.count > 3, seen.insert(question).inserted { questions.append(question) }
+      if query.utf8.count > 3, seen.insert(query).inserted { queries.append(query) }
     }
-    return questions
+    return queries
   }
 
   /// `parseHTTPDate`, `parse_http_date`: parse http date.

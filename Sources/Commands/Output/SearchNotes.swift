@@ -1,0 +1,68 @@
+import Cairn
+import Rendering
+
+// What is said beside the results of a search or an answer, on standard error.
+
+/// Says what no indexed file holds, before anything that is only near it.
+func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true) {
+  // Where there is no file at all, or none that is indexed, that was said.
+  if response.hits.isEmpty, response.notes.contains(where: { $0.code == .noAnswer }) { return }
+  for absence in response.absences.prefix(shownAbsenceCount) {
+    let what =
+      switch absence.kind {
+      case "file": "is called"
+      case "phrase": "holds the quoted text"
+      case "text": "holds the text"
+      case "name": "holds the name"
+      default: "holds the word"
+      }
+    let who = absence.isElsewhere ? "nothing that the filters pass" : "no indexed file"
+    var line = "cairn: note: \(who) \(what) \(safeText(shortened(absence.text)))"
+    if absence.kind == "phrase" { line += " in whole words" }
+    if let path = absence.elsewhere { line += ", which stands elsewhere, as in \(safeText(path.description))" }
+    if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
+    if response.isAbsent, isFollowed, !response.hits.isEmpty { line += "; what follows is only near it" }
+    tell(line)
+  }
+  let more = response.absences.count - shownAbsenceCount
+  if more > 0 { tell("cairn: note: nor \(more) more that the query says; --json names them all") }
+}
+
+/// More lines than these say too little each.
+private let shownAbsenceCount = 8
+
+/// Says that the answer may lack files, unless it was said why already: something could not be read, a limit ended the
+/// walk, or another process is not done yet.
+func tellIncomplete(_ response: SearchResponse) {
+  let isExplained =
+    response.update?.unread.isEmpty == false || response.notes.contains { [.locked, .limited].contains($0.code) }
+  if response.isComplete || isExplained { return }
+  tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
+}
+
+/// More files than these are only counted: the lines are for a person.
+private let shownFailureCount = 3
+
+/// Says what would have been in the answer but could not be shown, and why.
+func tellLeftOut(_ response: SearchResponse) {
+  if response.vanishedCount > 0 {
+    let what = response.vanishedCount == 1 ? "1 result was" : "\(response.vanishedCount) results were"
+    tell("cairn: note: \(what) left out because the code is no longer in its file; run `cairn index`")
+  }
+  // A file that the update could not read either was told of already.
+  let told = Set(response.notes.compactMap(\.path))
+  let failures = response.unreadable.filter { failure in failure.path.map { !told.contains($0) } ?? true }
+  if failures.isEmpty { return }
+  let files = failures.count == 1 ? "a file" : "\(failures.count) files"
+  let what =
+    switch response.unreadableCount {
+    case 0: "results may be missing because \(files) could not be searched for the quoted text"
+    case 1: "1 result was left out because \(files) could not be read"
+    default: "\(response.unreadableCount) results were left out because \(files) could not be read"
+    }
+  tell("cairn: note: " + what)
+  for failure in failures.prefix(shownFailureCount) { tell("cairn: unreadable: " + safeText(failure.terminalText)) }
+  if failures.count > shownFailureCount {
+    tell("cairn: unreadable: and \(failures.count - shownFailureCount) more; --json names them all")
+  }
+}
