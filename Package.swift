@@ -245,7 +245,8 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Measuring", "OnnxEmbedding", "Primitives",
+        "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Measuring", "OnnxEmbedding",
+        "Primitives",
         "Retrieval", "Segments", "TestSupport", "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),

@@ -1,6 +1,5 @@
-import Settings
-
 import Cairn
+import Settings
 
 /// The reference of every setting as Markdown, made from the table that drives the program: `Docs/CONFIGURATION.md`.
 package func settingReference() -> String {

@@ -1,5 +1,5 @@
-import Settings
 package import Cairn
+import Settings
 
 extension CairnError {
   /// Path, message, remedy and cause in one line, as a person at a terminal reads it: the remedy is the command to

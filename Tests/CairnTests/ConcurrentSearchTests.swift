@@ -11,7 +11,8 @@ import Testing
   init() throws {
     project = try TemporaryTree()
     for number in 0..<40 {
-      try project.write(FilePath("part\(number).py"), "def handle_part_\(number)(value):\n    return value + \(number)\n")
+      try project.write(
+        FilePath("part\(number).py"), "def handle_part_\(number)(value):\n    return value + \(number)\n")
     }
     workspace = try Workspace(
       root: Path(project.root), configuration: Configuration(),

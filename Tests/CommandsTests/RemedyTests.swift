@@ -3,6 +3,7 @@ import Commands
 import JSON
 import Primitives
 import Rendering
+import Settings
 import Testing
 
 /// What to do about an error: data below, a command at the terminal, words of no door for a program.

@@ -5,6 +5,7 @@ import Embedding
 import IndexStorage
 package import Indexing
 import Primitives
+import Settings
 import TreeSitterChunking
 
 extension Workspace {
@@ -99,7 +100,7 @@ extension Workspace {
   }
 
   private func run(
-    _ index: StoredIndex, _ model: OpenedModel, _ options: IndexingOptions, _ trace: Path?,
+    _ index: StoredIndex, _ model: OpenedModel, _ options: IndexingOptions, _ trace: (any TraceSink)?,
     _ cancellation: Cancellation,
     _ progress: @escaping @Sendable (Indexing.IndexProgress) -> Void
   ) throws(Failure) -> IndexReport {
