@@ -17,9 +17,12 @@ package final class RemoteModel: BatchEmbedder {
   /// Opens the model. Without `knownDimensions` one short text is sent to learn them; with them nothing is sent yet, and
   /// an endpoint that gives others fails with the code `.differentDimensions`.
   ///
-  /// - Parameter environment: where the key is, under the name that the options give; the key is taken from nowhere else.
+  /// - Parameters:
+  ///   - environment: where the key is, under the name that the options give; the key is taken from nowhere else.
+  ///   - cancellation: ends the wait for the dimensions.
   package convenience init(
     _ options: RemoteModelOptions, knownDimensions: Int? = nil, environment: [String: [UInt8]],
+    cancellation: Cancellation? = nil,
     client: HTTPClient = HTTPClient(), retries: RetryPolicy = RetryPolicy(), clock: any WaitingClock = SystemClock()
   ) throws(Failure) {
     guard !options.model.isEmpty else {
@@ -34,7 +37,7 @@ package final class RemoteModel: BatchEmbedder {
     var dimensions = knownDimensions ?? 0
     if dimensions == 0 {
       let request = EmbeddingRequest(options, ["dimensions"])
-      dimensions = try request.send(to: endpoint, dimensions: nil, nil).count
+      dimensions = try request.send(to: endpoint, dimensions: nil, cancellation).count
     }
     self.init(options, endpoint, dimensions: dimensions)
   }

@@ -10,6 +10,8 @@ import Settings
 struct ModelOpener: Sendable {
   let configuration: Configuration
   let environment: Environment
+  /// Ends the wait for an endpoint, or for another thread that opens the same model.
+  var cancellation = Cancellation()
   /// What an index knows of its corpus, for the size of the cache.
   var corpus: CorpusSize?
   /// Told in one line on which device a model runs, when it is not the one that was hoped for.
@@ -21,7 +23,7 @@ struct ModelOpener: Sendable {
     switch choice {
     case .builtIn:
       // No cache: it embeds a chunk in about the time of a look-up.
-      return try OpenedModels.shared.model(OpenedModels.Key(choice: .builtIn)) { () throws(Failure) in
+      return try OpenedModels.shared.model(OpenedModels.Key(choice: .builtIn), cancellation) { () throws(Failure) in
         OpenedModel(choice: .builtIn, embedder: try StaticModel.builtIn(), cache: nil)
       }
     case .named(let name):
@@ -60,7 +62,7 @@ struct ModelOpener: Sendable {
     var key = key(choice, directory, options)
     key.dimensions = dimensions
     key.usesCache = configuration.boolean(.isCaching)
-    return try OpenedModels.shared.model(key) { [options] () throws(Failure) in
+    return try OpenedModels.shared.model(key, cancellation) { [options] () throws(Failure) in
       cached(choice, try OnnxModel(directory, options))
     }
   }
@@ -79,7 +81,7 @@ struct ModelOpener: Sendable {
         .modelMissing, "rerank_model names a cross-encoder, such as ms-marco-MiniLM-L6-v2, or the directory of one")
     }
     let options = transformerOptions()
-    return try OpenedModels.shared.reranker(key(choice, directory, options)) { () throws(Failure) in
+    return try OpenedModels.shared.reranker(key(choice, directory, options), cancellation) { () throws(Failure) in
       try OnnxReranker(directory, options)
     }
   }
@@ -110,11 +112,14 @@ struct ModelOpener: Sendable {
     let key = OpenedModels.Key(
       choice: choice, dimensions: options.requestedDimensions ?? 0, endpoint: options.endpoint,
       usesCache: configuration.boolean(.isCaching))
-    return try OpenedModels.shared.model(key) { () throws(Failure) in
+    return try OpenedModels.shared.model(key, cancellation) { () throws(Failure) in
       // The key is taken from the variable that was named, and no other variable is shown to the endpoint's code.
       var variables: [String: [UInt8]] = [:]
       if let value = environment.bytes(of: options.keyVariable) { variables[options.keyVariable] = value }
-      return cached(choice, try RemoteModel(options, knownDimensions: knownDimensions, environment: variables))
+      return cached(
+        choice,
+        try RemoteModel(
+          options, knownDimensions: knownDimensions, environment: variables, cancellation: cancellation))
     }
   }
 

@@ -36,13 +36,17 @@ final class OpenedModels: Sendable {
 
   /// The model of `key`, opened by `open` where it is not open yet. Who asks for the same meanwhile waits; who asks for another
   /// does not.
-  func model(_ key: Key, open: () throws(Failure) -> OpenedModel) throws(Failure) -> OpenedModel {
-    try models.value(key, open: open)
+  func model(
+    _ key: Key, _ cancellation: Cancellation, open: () throws(Failure) -> OpenedModel
+  ) throws(Failure) -> OpenedModel {
+    try models.value(key, cancellation, open: open)
   }
 
   /// The reranker of `key`, opened by `open` where it is not open yet.
-  func reranker(_ key: Key, open: () throws(Failure) -> any Reranker) throws(Failure) -> any Reranker {
-    try rerankers.value(key, open: open)
+  func reranker(
+    _ key: Key, _ cancellation: Cancellation, open: () throws(Failure) -> any Reranker
+  ) throws(Failure) -> any Reranker {
+    try rerankers.value(key, cancellation, open: open)
   }
 
   /// The cache in the file at `path`; the limits are those of who asked first.
@@ -56,28 +60,59 @@ final class OpenedModels: Sendable {
   }
 }
 
-/// Values that are costly to open, each opened once: a key's lock is held while its value is opened, and no other's.
+/// Values that are costly to open, each opened once. Whoever asks for one that another thread is opening waits for that; whoever asks
+/// for another value does not.
 package final class OpenedOnce<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-  private final class Slot: Sendable {
-    let value = Mutex<Value?>(nil)
+  private enum State: Sendable {
+    case closed
+    case opening
+    case open(Value)
   }
 
-  private let slots = Mutex<[Key: Slot]>([:])
+  private enum Turn: Sendable {
+    case take(Value)
+    case open
+    case leave
+  }
+
+  private let slots = Mutex<[Key: Monitor<State>]>([:])
 
   package init() {}
 
-  /// What `open` gives is kept; a failure is not, so that the next one tries again.
-  package func value(_ key: Key, open: () throws(Failure) -> Value) throws(Failure) -> Value {
+  /// What `open` gives is kept; a failure is not, so that the next one tries again. Throws `.cancelled` where `cancellation` ends the
+  /// wait for another thread; what `open` itself waits for, it has to end.
+  package func value(
+    _ key: Key, _ cancellation: Cancellation = Cancellation(), open: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
     let slot = slots.withLock { slots in
-      let slot = slots[key] ?? Slot()
+      let slot = slots[key] ?? Monitor(State.closed)
       slots[key] = slot
       return slot
     }
-    return try slot.value.withLock { (value) throws(Failure) -> Value in
-      if let value { return value }
-      let opened = try open()
-      value = opened
-      return opened
+    let wake: @Sendable () -> Void = { slot.update { _ in } }
+    let turn = try cancellation.whileWatching(wake) { () throws(Failure) -> Turn in
+      slot.wait { state in
+        switch state {
+        case .open(let value): return .take(value)
+        case .opening: return cancellation.isCancelled ? .leave : nil
+        case .closed:
+          state = .opening
+          return .open
+        }
+      }
+    }
+    switch turn {
+    case .take(let value): return value
+    case .leave: throw Failure(.cancelled, "stopped")
+    case .open:
+      do throws(Failure) {
+        let value = try open()
+        slot.update { $0 = .open(value) }
+        return value
+      } catch {
+        slot.update { $0 = .closed }
+        throw error
+      }
     }
   }
 }

@@ -33,6 +33,13 @@ extension Workspace {
 
   var models: ModelOpener { ModelOpener(configuration: configuration, environment: environment) }
 
+  /// The same for a request that may end before its model is open.
+  func models(_ context: SearchContext) -> ModelOpener {
+    var models = models
+    models.cancellation = context.cancellation
+    return models
+  }
+
   /// The model that the settings name, or nil where nobody chose one.
   func chosenModel() throws(Failure) -> ModelChoice? {
     try configuration.chosenModel(environment)
@@ -42,28 +49,34 @@ extension Workspace {
   /// one. Throws what keeps it from being opened.
   func indexingModel() throws(Failure) -> OpenedModel {
     if let choice = try chosenModel() {
-      return try configuration.namingOrigin { () throws(Failure) in try open(choice) }
+      return try configuration.namingOrigin { () throws(Failure) in try open(choice, models) }
     }
-    guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn) }
-    do throws(Failure) { return try model(of: identity) } catch { throw Self.unopened(identity, error) }
+    guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else {
+      return try open(.builtIn, models)
+    }
+    do throws(Failure) { return try model(of: identity, models) } catch { throw Self.unopened(identity, error) }
   }
 
   /// The embedder of that model.
   package func indexingEmbedder() throws(Failure) -> any Embedder { try indexingModel().embedder }
 
   /// The model for a query. Throws where a chosen model cannot be opened and the index is of another one.
-  func queryModel() throws(Failure) -> QueryModel {
+  func queryModel(_ context: SearchContext) throws(Failure) -> QueryModel {
     let choice = try chosenModel()
     let identity = try indexedModel()
     if choice == nil, identity == nil || ModelIdentity.isBuiltIn(identity?.name ?? "") {
-      return .opened(try open(.builtIn))
+      return .opened(try open(.builtIn, models(context)))
     }
     do throws(Failure) {
-      if let choice { return .opened(try configuration.namingOrigin { () throws(Failure) in try open(choice) }) }
-      if let identity { return .opened(try model(of: identity)) }
-      return .opened(try open(.builtIn))
+      if let choice {
+        return .opened(try configuration.namingOrigin { () throws(Failure) in try open(choice, models(context)) })
+      }
+      if let identity { return .opened(try model(of: identity, models(context))) }
+      return .opened(try open(.builtIn, models(context)))
     } catch {
-      guard let identity, choice?.mayBe(modelNamed: identity.name) ?? true else { throw error }
+      guard error.code != .cancelled, let identity, choice?.mayBe(modelNamed: identity.name) ?? true else {
+        throw error
+      }
       return .absent(AbsentModel(identity: identity, reason: error))
     }
   }
@@ -81,7 +94,7 @@ extension Workspace {
       name: identity.modelName, contentHash: identity.modelHash, dimensions: identity.dimensions)
   }
 
-  private func open(_ choice: ModelChoice) throws(Failure) -> OpenedModel {
+  private func open(_ choice: ModelChoice, _ models: ModelOpener) throws(Failure) -> OpenedModel {
     // Opening a remote model asks the endpoint for its dimensions, which an index of the same model knows.
     var known: Int?
     if case .endpoint = choice, let identity = try indexedModel(), choice.mayBe(modelNamed: identity.name) {
@@ -91,11 +104,11 @@ extension Workspace {
   }
 
   /// The model that made the vectors of an index: what the user called it when it was last used, else the one of its name.
-  private func model(of identity: ModelIdentity) throws(Failure) -> OpenedModel {
+  private func model(of identity: ModelIdentity, _ models: ModelOpener) throws(Failure) -> OpenedModel {
     let store = try configuration.modelStore(environment)
     let name = String(identity.name.prefix { $0 != "/" })
     let choice = try store.choice(for: identity).map { text throws(Failure) in try ModelChoice(text, environment) }
-    let model = try open(choice ?? .named(name))
+    let model = try open(choice ?? .named(name), models)
     guard model.identity == identity else {
       throw Failure(
         .differentModel,
@@ -132,6 +145,7 @@ extension Configuration {
   /// A failure with the chosen model says which file asked for it: a project's may be somebody else's.
   func namingOrigin<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     do throws(Failure) { return try body() } catch {
+      if error.code == .cancelled { throw error }
       var failure = error
       failure.message += values.origin(of: .embeddingModel)
       throw failure

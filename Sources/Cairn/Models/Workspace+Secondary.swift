@@ -108,7 +108,7 @@ extension Workspace {
         return .isBehind(behind(secondary, held: held))
       }
       // An endpoint need not be asked for what the index knows.
-      let model = try models.open(
+      let model = try models(context).open(
         secondary.choice, knownDimensions: (try? secondary.index.identity())?.dimensions)
       if standing(0) == .answersAfterUpdate {
         _ = try fill(secondary, with: model, RunRequest(cancellation: context.cancellation, waitsForEnd: false))

@@ -58,9 +58,10 @@ struct SearchRun {
   // MARK: The order of decisions
 
   private func response(_ find: Find) throws(CairnError) -> SearchResponse {
+    try asCairnError { () throws(Failure) in try context.check() }
     let secondary = try asCairnError { () throws(Failure) in try workspace.secondaryIndex.get() }
     var model = try asCairnError { () throws(Failure) -> Workspace.QueryModel in
-      secondary == nil ? try workspace.queryModel() : .opened(try workspace.models.open(.builtIn))
+      secondary == nil ? try workspace.queryModel(context) : .opened(try workspace.models.open(.builtIn))
     }
     let refresh = try refresh(&model)
     var notes = refresh.notes
@@ -116,7 +117,7 @@ struct SearchRun {
   /// What `rerank_model` asks for; a model that cannot be opened is a note, and the results are in the order of the ranking.
   private func reranking(_ notes: inout [CairnError]) -> Reranking? {
     do throws(Failure) {
-      guard let reranker = try workspace.models.openReranker() else { return nil }
+      guard let reranker = try workspace.models(context).openReranker() else { return nil }
       return Reranking(reranker, count: workspace.configuration.integer(.rerankCount))
     } catch {
       notes.append(
