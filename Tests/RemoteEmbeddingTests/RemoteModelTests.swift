@@ -237,7 +237,7 @@ import Testing
     }
     #expect(
       try statement("https://api.example.com/v1", key: "K") == """
-        the text of every indexed chunk with the end of its path, and every question, leave this machine for \
+        the text of every indexed chunk with the end of its path, and every query, leave this machine for \
         api.example.com, for the model m, with the key in K
         """)
     #expect(try statement("http://gpu.lan:8000/v1").hasSuffix("NOT ENCRYPTED: anyone on the way can read it"))
