@@ -14,7 +14,7 @@ import Testing
     (["search", "--no-update", "leap"], "index", "run `cairn index`"),
     (["verify"], "index", "run `cairn index`"),
     (["cache", "warm"], "index", "run `cairn index`"),
-    (["index", "--model", "minilm"], "pull-model", "`cairn model pull minilm` fetches it"),
+    (["index", "--model", "minilm"], "pull-model", "`cairn model pull all-MiniLM-L6-v2` fetches it"),
     (["index", "--model", "endpoint:x"], "set", "set embedding_endpoint (--embedding-endpoint URL)"),
     (["model", "info", "qqqqqqqqqqqq"], "list-models", "`cairn model list` shows them all"),
     (["related", "/etc/passwd:1"], "choose-root", "choose another root with --root"),
