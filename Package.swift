@@ -40,6 +40,7 @@ let package = Package(
     .systemLibrary(name: "CTreeSitter", pkgConfig: "cairn-tree-sitter"),
 
     // MARK: Ground floor
+    .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: house),
     .target(name: "Primitives", dependencies: ["CSystem", "CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CFaultGuard", "CMapGuard", "CSystem", "Primitives"], swiftSettings: house),
     .target(name: "SQLite", dependencies: ["CSQLite", "Disk", "Primitives"], swiftSettings: house),
@@ -55,7 +56,7 @@ let package = Package(
     .target(name: "Tokenizing", dependencies: ["Disk", "JSON", "Primitives"], swiftSettings: house),
     .target(
       name: "Embedding",
-      dependencies: ["CKernels", "CModel", "SQLite", "Disk", "JSON", "Primitives"],
+      dependencies: ["CModel", "SQLite", "Disk", "JSON", "Kernels", "Primitives"],
       swiftSettings: house),
     .target(
       name: "ModelHub", dependencies: ["Disk", "Embedding", "HTTP", "JSON", "Primitives"],
@@ -72,7 +73,7 @@ let package = Package(
 
     // MARK: Second floor: what is kept
     .target(
-      name: "Segments", dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives"],
+      name: "Segments", dependencies: ["Chunking", "Corpus", "Disk", "Kernels", "Primitives"],
       swiftSettings: house),
     .target(name: "Catalog", dependencies: ["Corpus", "SQLite", "Disk", "Primitives"], swiftSettings: house),
 
@@ -88,7 +89,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "Retrieval", dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Segments"],
+      name: "Retrieval",
+      dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Kernels", "Primitives", "Segments"],
       swiftSettings: house),
 
     // MARK: Fourth floor: the library
@@ -147,6 +149,7 @@ let package = Package(
       name: "cairn-embedding-benchmark",
       dependencies: ["Disk", "Embedding", "JSON", "OnnxEmbedding", "Primitives"],
       path: "Benchmarks/EmbeddingSources", swiftSettings: house),
+    .testTarget(name: "KernelsTests", dependencies: ["CKernels", "Kernels", "Primitives"], swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "DiskTests", dependencies: ["CFaultGuard", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
@@ -169,7 +172,7 @@ let package = Package(
     .testTarget(
       name: "EmbeddingTests",
       dependencies: [
-        "CKernels", "SQLite", "Disk", "Embedding", "JSON", "Primitives", "TestSupport",
+        "SQLite", "Disk", "Embedding", "JSON", "Primitives", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
@@ -189,7 +192,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "SegmentsTests",
-      dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives", "Segments", "TestSupport"],
+      dependencies: ["Chunking", "Corpus", "Disk", "Kernels", "Primitives", "Segments", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "Corpus", "SQLite", "Disk", "Primitives", "TestSupport"],

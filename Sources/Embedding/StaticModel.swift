@@ -1,5 +1,5 @@
-import CKernels
 import Disk
+import Kernels
 package import Primitives
 import Synchronization
 
@@ -16,7 +16,7 @@ package final class StaticModel: Embedder {
   let layout: PackedModelLayout
   /// For the hash of words; no vector depends on it.
   let seed = UInt64.random(in: .min ... .max)
-  private let variant = ck_embed_widest()
+  private let rowSum = RowSum()
   /// Words that were looked up, for whoever comes next: texts of one corpus repeat their words. There are never more tables than
   /// threads that worked at once.
   let knownWords = Mutex<[WordTable]>([])
@@ -84,7 +84,7 @@ package final class StaticModel: Embedder {
       words.weigh()
       for i in sum.indices { sum[i] = ofPath[i] }
       add(words.weighedRows, words.weights, to: &sum, model)
-      normalise(sum, into: &vectors, at: number * identity.dimensions)
+      rowSum.normalise(sum, to: &vectors, at: number * identity.dimensions)
     }
     try storage.checkWhole()
     return vectors
@@ -96,7 +96,7 @@ package final class StaticModel: Embedder {
     let bytes = Array(query.utf8)
     let sum = try sum(bytes.span, in: bytes.indices, model) { row in model.queryScale(row) }
     var vector = [Float](repeating: 0, count: identity.dimensions)
-    normalise(sum, into: &vector, at: 0)
+    rowSum.normalise(sum, to: &vector, at: 0)
     try storage.checkWhole()
     return vector
   }
@@ -145,10 +145,7 @@ package final class StaticModel: Embedder {
   /// Adds rows, each times its weight, to `sum`. The numbers are rows of the model: `forEachPiece` has checked them.
   @inline(__always)
   func add(_ numbers: [UInt32], _ weights: [Float], to sum: inout [Float], _ model: borrowing PackedModel) {
-    unsafe model.rows.withUnsafeBufferPointer { rows in
-      unsafe ck_embed_accumulate(
-        variant, &sum, sum.count, rows.baseAddress, model.stride, numbers, weights, numbers.count)
-    }
+    rowSum.add(numbers, weights, of: model.rows, stride: model.stride, to: &sum)
   }
 
   /// The dot product of `vector` and the unit vector of `start` with the weighed rows of `words`.
@@ -156,16 +153,7 @@ package final class StaticModel: Embedder {
   func similarity(
     of words: borrowing WordTable, from start: [Float], to vector: [Float], _ model: borrowing PackedModel
   ) -> Float {
-    unsafe model.rows.withUnsafeBufferPointer { rows in
-      unsafe ck_embed_similarity(
-        variant, start, start.count, rows.baseAddress, model.stride, words.weighedRows, words.weights,
-        words.weighedRows.count, vector)
-    }
-  }
-
-  private func normalise(_ sum: [Float], into vectors: inout [Float], at start: Int) {
-    unsafe vectors.withUnsafeMutableBufferPointer { buffer in
-      unsafe ck_embed_normalise(&buffer[start], sum, sum.count)
-    }
+    rowSum.similarity(
+      words.weighedRows, words.weights, of: model.rows, stride: model.stride, from: start, to: vector)
   }
 }

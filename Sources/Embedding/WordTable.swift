@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 import Primitives
 
 /// The distinct words of a text with their numbers of occurrences, in order of first occurrence, and the rows of each.
@@ -120,9 +120,7 @@ struct WordTable {
     let start = offset
     offset = min(limit, start + Self.partByteCount)
     // A part has at most as many words as bytes.
-    var count = unsafe source.extracting(start..<offset).withUnsafeBufferPointer { part in
-      unsafe ck_embed_words(part.baseAddress, part.count, &starts, &ends)
-    }
+    var count = WordKernels.findModelWords(in: source.extracting(start..<offset), &starts, &ends)
     if offset < limit, count > 0, start + Int(ends[count - 1]) == offset {
       // The part may have cut its last word, which comes with the next one. One that fills it is looked at by itself.
       count -= 1

@@ -159,20 +159,4 @@ import Testing
       #expect(list.words.map { String(decoding: list.bytes[$0], as: UTF8.self) } == parts)
     }
   }
-
-  @Test func `lines begin behind line breaks`() {
-    var random = SeededRandom(seed: 3)
-    for count in [0, 1, 2, 63, 64, 65, 127, 128, 1000] {
-      for density in [0, 1, 5, 40] {
-        let text = (0..<count).map { _ in
-          density > 0 && Int.random(in: 0..<density, using: &random) == 0 ? UInt8(ascii: "\n") : UInt8(ascii: "x")
-        }
-        var expected: [UInt32] = [0]
-        for (i, byte) in text.enumerated() where byte == UInt8(ascii: "\n") { expected.append(UInt32(i + 1)) }
-        if expected.last != UInt32(count) { expected.append(UInt32(count)) }
-        #expect(lineStarts(of: text.span) == expected)
-        #expect(lineBreakCount(in: text.span) == text.count { $0 == UInt8(ascii: "\n") })
-      }
-    }
-  }
 }

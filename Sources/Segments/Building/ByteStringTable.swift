@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it.
 struct ByteStringTable {
@@ -42,14 +42,14 @@ struct ByteStringTable {
   @inline(__always)
   func prefetchSlot(hash: UInt32) {
     let slot = Int(hash) & (slots.count &- 1)
-    unsafe slots.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + slot) }
+    prefetchElement(slot, of: slots)
   }
 
   /// Asks for the entry that stands there; the slot should have come by now.
   @inline(__always)
   func prefetchEntry(hash: UInt32) {
     guard let number = firstNumber(hash: hash) else { return }
-    unsafe entries.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + number) }
+    prefetchElement(number, of: entries)
   }
 
   /// Asks for its string; the entry should have come by now. Gives its number.
@@ -57,7 +57,7 @@ struct ByteStringTable {
   func prefetchString(hash: UInt32) -> Int? {
     guard let number = firstNumber(hash: hash) else { return nil }
     let end = max(1, Int(entries[number].end))
-    unsafe bytes.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + (end &- 1)) }
+    prefetchElement(end &- 1, of: bytes)
     return number
   }
 

@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// The posting lists of a builder: numbered lists that grow by one posting at a time, in no order of lists. The first
 /// posting of a list, often the only one, stands in its record; the others are varints in slices of memory that double
@@ -45,7 +45,7 @@ import CKernels
   /// Asks for the memory of a list that will soon be added to.
   @inline(__always)
   func prefetch(_ list: Int) {
-    unsafe records.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + list) }
+    prefetchElement(list, of: records)
   }
 
   /// Adds the postings of a file (`FileTerms.postings`) whose first chunk is `firstChunk` to a list; chunks ascend. One

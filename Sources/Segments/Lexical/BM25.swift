@@ -60,7 +60,7 @@ package struct BM25: Sendable {
     return naturalLogarithm(1 + (chunkCount - n + 0.5) / (n + 0.5))
   }
 
-  /// What a posting adds, in units: as `ck_add_scores` reckons it.
+  /// What a posting adds, in units: as `PostingKernels.addScores` computes it.
   @inline(__always)
   func units(_ code: UInt8, _ length: UInt8, _ weight: Float) -> UInt32 {
     UInt32(saturation[Int(code & FrequencyCode.mask) << 8 | Int(length)] * weight)

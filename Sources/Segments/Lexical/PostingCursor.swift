@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// The postings of one block of a list, decoded: what a cursor decodes into.
 struct PostingBlock {
@@ -198,18 +198,8 @@ struct PostingCursor {
     cursor.skip(16 * gapBits + 16 * codeBits)
     guard !cursor.isDamaged, gapBits <= 32, codeBits <= 2 else { return }
     let packed = cursor.bytes.extracting(packedStart..<cursor.offset)
-    unsafe packed.withUnsafeBufferPointer { from in
-      // An empty run of bits is never read: its kernel gives zeros.
-      let start = unsafe from.baseAddress ?? UnsafePointer(bitPattern: 1)!
-      var gaps = decoded.chunks.mutableSpan
-      unsafe gaps.withUnsafeMutableBufferPointer { to in
-        unsafe ck_unpack_128(start, UInt32(gapBits), to.baseAddress)
-      }
-      var codes = decoded.codes.mutableSpan
-      unsafe codes.withUnsafeMutableBufferPointer { to in
-        unsafe ck_unpack_codes_128(start + 16 * gapBits, UInt32(codeBits), to.baseAddress)
-      }
-    }
+    PostingKernels.unpack(packed, bits: gapBits, to: &decoded.chunks)
+    PostingKernels.unpackCodes(packed.extracting((16 * gapBits)...), bits: codeBits, to: &decoded.codes)
     for _ in 0..<largeGapCount {
       let place = Int(cursor.byte() & 127)
       let high = cursor.varint()
@@ -220,10 +210,7 @@ struct PostingCursor {
       let place = Int(cursor.byte() & 127)
       decoded.codes[place] = (decoded.codes[place] | cursor.byte() << UInt8(codeBits)) & FrequencyCode.mask
     }
-    var gaps = decoded.chunks.mutableSpan
-    unsafe gaps.withUnsafeMutableBufferPointer { numbers in
-      _ = unsafe ck_sum_gaps_128(numbers.baseAddress, blockFirst)
-    }
+    PostingKernels.sumGaps(&decoded.chunks, from: blockFirst)
     count = cursor.isDamaged ? 0 : PostingWriter.blockSize
   }
 }

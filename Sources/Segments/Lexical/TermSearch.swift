@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// The best chunks of one segment by BM25: MaxScore over windows of chunk numbers (Turtle and Flood, "Query
 /// evaluation: strategies and optimizations", 1995) with the maxima of posting blocks (Ding and Suel, "Faster top-k
@@ -146,19 +146,9 @@ struct TermSearch: ~Escapable {
       let from = cursor.position
       let count = cursor.count - from
       // The window ends at or before the number of chunks, which is that of the lengths.
-      let passed = unsafe lengths.withUnsafeBufferPointer { lengths in
-        unsafe blocks[i].chunks.span.withUnsafeBufferPointer { chunks in
-          unsafe blocks[i].codes.span.withUnsafeBufferPointer { codes in
-            unsafe bm25.saturation.withUnsafeBufferPointer { saturation in
-              unsafe sums.withUnsafeMutableBufferPointer { sums in
-                unsafe ck_add_scores(
-                  chunks.baseAddress! + from, codes.baseAddress! + from, count, window.lowerBound, window.upperBound,
-                  lengths.baseAddress!, saturation.baseAddress!, weight, sums.baseAddress!)
-              }
-            }
-          }
-        }
-      }
+      let passed = PostingKernels.addScores(
+        blocks[i].chunks.span.extracting(from..<cursor.count), blocks[i].codes.span.extracting(from..<cursor.count),
+        in: window, lengths: lengths, saturation: bm25.saturation.span, weight: weight, to: &sums)
       if passed < count {
         cursor.pass(to: from + passed)
         break
@@ -204,11 +194,7 @@ struct TermSearch: ~Escapable {
   private static func find(
     above least: UInt32, in window: Range<UInt32>, _ sums: [Int32], _ eligibility: Eligibility, _ chunks: inout [UInt32]
   ) -> Int {
-    let found = unsafe sums.withUnsafeBufferPointer { sums in
-      unsafe chunks.withUnsafeMutableBufferPointer { chunks in
-        unsafe ck_find_above(sums.baseAddress, window.count, Int32(least), chunks.baseAddress)
-      }
-    }
+    let found = PostingKernels.find(above: Int32(least), in: sums, count: window.count, &chunks)
     var chunks = chunks.mutableSpan
     var count = 0
     for k in 0..<found {
@@ -276,27 +262,8 @@ private struct MatchingPlaces {
   /// Finds `chunks`, which ascend, among the postings of a block that were not passed; gives how many are there.
   mutating func find(_ chunks: Span<UInt32>, in block: borrowing PostingBlock, _ cursor: PostingCursor) -> Int {
     let postings = block.chunks.span.extracting(cursor.position..<cursor.count)
-    let count = Self.intersect(chunks, postings, &ofChunks, &ofPostings)
+    let count = PostingKernels.intersect(chunks, postings, &ofChunks, &ofPostings)
     if cursor.position > 0 { for match in 0..<count { ofPostings[match] += UInt32(cursor.position) } }
     return count
-  }
-
-  private static func intersect(
-    _ chunks: Span<UInt32>, _ postings: Span<UInt32>, _ ofChunks: inout InlineArray<128, UInt32>,
-    _ ofPostings: inout InlineArray<128, UInt32>
-  ) -> Int {
-    var ofChunks = ofChunks.mutableSpan
-    var ofPostings = ofPostings.mutableSpan
-    return unsafe chunks.withUnsafeBufferPointer { chunks in
-      unsafe postings.withUnsafeBufferPointer { postings in
-        unsafe ofChunks.withUnsafeMutableBufferPointer { ofChunks in
-          unsafe ofPostings.withUnsafeMutableBufferPointer { ofPostings in
-            unsafe ck_intersect(
-              chunks.baseAddress, chunks.count, postings.baseAddress, postings.count, ofChunks.baseAddress,
-              ofPostings.baseAddress)
-          }
-        }
-      }
-    }
   }
 }

@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// Finds where words begin and end, as `WordSplitter` sees them before it looks closer: runs of letters, digits and `_`, and of
 /// any bytes beyond ASCII. With the splitter it is the working memory of an analysis.
@@ -19,11 +19,7 @@ struct WordFinder {
     var end = min(text.count, start + Self.partByteCount)
     let part = text.extracting(start..<end)
     // A part has at most one bound more than bytes.
-    var count = unsafe part.withUnsafeBufferPointer { part in
-      unsafe bounds.withUnsafeMutableBufferPointer { bounds in
-        unsafe ck_word_bounds(part.baseAddress, part.count, bounds.baseAddress)
-      }
-    }
+    var count = WordKernels.findBounds(in: part, &bounds)
     if end < text.count, count > 0, Int(bounds[count - 1]) == end - start {
       if bounds[count - 2] > 0 {
         // The part ends before a word that it may have cut.

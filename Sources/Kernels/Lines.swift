@@ -1,6 +1,6 @@
 import CKernels
 
-/// Where the lines of `text` begin, and its end; for an empty text its beginning alone. A line ends with `\n`; what follows
+/// The offset of the first byte of each line of `text`, and its end; for an empty text 0 alone. A line ends with `\n`; what follows
 /// the last one is a line if it is not empty. At most 4 GiB; 20 bytes a nanosecond.
 package func lineStarts(of text: Span<UInt8>) -> [UInt32] {
   precondition(text.count < Int(UInt32.max))
@@ -21,15 +21,7 @@ package func lineStarts(of text: Span<UInt8>) -> [UInt32] {
   }
 }
 
-/// How often `\n` stands in `text`: 50 bytes a nanosecond.
+/// The number of `\n` in `text`: 50 bytes a nanosecond.
 package func lineBreakCount(in text: Span<UInt8>) -> Int {
   unsafe text.withUnsafeBufferPointer { unsafe ck_count_byte($0.baseAddress, $0.count, UInt8(ascii: "\n")) }
-}
-
-/// The dot product of two vectors of one length.
-package func dotProduct(_ a: Span<Float>, _ b: Span<Float>) -> Float {
-  precondition(a.count == b.count)
-  return unsafe a.withUnsafeBufferPointer { a in
-    unsafe b.withUnsafeBufferPointer { b in unsafe ck_dot_f32(a.baseAddress, b.baseAddress, a.count) }
-  }
 }
