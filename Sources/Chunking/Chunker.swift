@@ -1,4 +1,5 @@
 package import Corpus
+import Primitives
 
 /// Cuts a source file into chunks. Pure: the same bytes give the same chunks, whatever the machine.
 ///
@@ -65,7 +66,7 @@ package struct Chunker: Sendable {
   private static func hasManyLines(_ source: Span<UInt8>) -> Bool {
     if source.count > LineTable.maximumByteCount { return true }
     var count = 0
-    for i in source.indices { count &+= source[i] == 0x0A ? 1 : 0 }
+    for i in source.indices { count &+= source[i] == .newline ? 1 : 0 }
     return count > maximumLineCount
   }
 
@@ -74,7 +75,7 @@ package struct Chunker: Sendable {
     var line = 1
     while start < source.count {
       var end = min(source.count, start + Chunker.windowByteCount)
-      while end < source.count, source[end - 1] != 0x0A { end += 1 }
+      while end < source.count, source[end - 1] != .newline { end += 1 }
       line += append(source.extracting(start..<end), nil, startingAt: start, line: line, to: &chunks)
       start = end
     }
@@ -99,19 +100,19 @@ package struct Chunker: Sendable {
 
   private static func lineBreakCount(_ source: Span<UInt8>, _ range: Range<Int>) -> Int {
     var count = 0
-    for i in range { count &+= source[i] == 0x0A ? 1 : 0 }
+    for i in range { count &+= source[i] == .newline ? 1 : 0 }
     return count
   }
 
   private static func dropBlankEnd(of chunk: inout Chunk, in source: Span<UInt8>) {
     var end = chunk.bytes.upperBound
-    while end > chunk.bytes.lowerBound, source[end - 1] <= 0x20 { end -= 1 }
+    while end > chunk.bytes.lowerBound, source[end - 1] <= .space { end -= 1 }
     if end == chunk.bytes.lowerBound { return }
-    while end < chunk.bytes.upperBound, source[end] != 0x0A { end += 1 }
+    while end < chunk.bytes.upperBound, source[end] != .newline { end += 1 }
     if end < chunk.bytes.upperBound { end += 1 }
     let dropped = end..<chunk.bytes.upperBound
     if dropped.isEmpty { return }
-    let isOpen = source[dropped.upperBound - 1] != 0x0A
+    let isOpen = source[dropped.upperBound - 1] != .newline
     let lineCount = lineBreakCount(source, dropped) + (isOpen ? 1 : 0)
     chunk.bytes = chunk.bytes.lowerBound..<end
     chunk.lines = chunk.lines.lowerBound...max(chunk.lines.lowerBound, chunk.lines.upperBound - lineCount)

@@ -82,7 +82,7 @@ package final class SectionFile: Sendable {
   private static func formatVersion(of file: MappedFile, magic: [UInt8]) throws(Failure) -> UInt32? {
     let bytes = file.bytes
     let count = bytes.count
-    guard count >= magic.count + SectionWriter.tailByteCount, bytes.extracting(last: magic.count).elementsEqual(magic)
+    guard count >= magic.count + SectionWriter.tailByteCount, bytes.extracting(last: magic.count).isEqual(to: magic)
     else { return nil }
     var reader = ByteReader(bytes, at: count - magic.count - 8)
     return try reader.read()
@@ -182,7 +182,7 @@ package final class SectionFile: Sendable {
     }
     let bytes = bytes(in: 0..<byteCount)
     var position = magic.count
-    var isClean = bytes.extracting(first: position).elementsEqual(magic)
+    var isClean = bytes.extracting(first: position).isEqual(to: magic)
     for section in sections + [Section(identifier: 0, range: checksumsStart..<checksumsStart)] {
       guard section.range.lowerBound >= position else {
         throw Failure(.damaged, "its sections overlap; build the index again", path: path)
@@ -216,7 +216,7 @@ private struct Footer {
       throw Failure(.damaged, "it is too short (\(count) bytes): it was cut off; build the index again", path: path)
     }
     watcher?(count - SectionWriter.tailByteCount..<count)
-    guard bytes.extracting(last: magic.count).elementsEqual(magic) else {
+    guard bytes.extracting(last: magic.count).isEqual(to: magic) else {
       throw Failure(
         .wrongFormat, "it is not a file of this kind, or its end is missing; build the index again", path: path)
     }
@@ -273,13 +273,5 @@ private struct Footer {
     let start = tableOffset - SectionWriter.checksumByteCount * pieceCount
     guard start >= magic.count, start > (pieceCount - 1) * SectionWriter.pieceByteCount else { return nil }
     return (start..<byteCount - SectionWriter.tailByteCount + 8, pieceCount)
-  }
-}
-
-extension Span<UInt8> {
-  func elementsEqual(_ other: [UInt8]) -> Bool {
-    guard count == other.count else { return false }
-    for i in other.indices where self[i] != other[i] { return false }
-    return true
   }
 }

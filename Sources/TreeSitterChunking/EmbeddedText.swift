@@ -1,3 +1,5 @@
+import Primitives
+
 /// Text in another language inside a file: the script of a page.
 struct EmbeddedText {
   /// More than this many in one file are left alone.
@@ -17,7 +19,7 @@ struct EmbeddedText {
     if node.isType("frontmatter_js_block") { return "typescript" }
     var start = node.start
     let limit = max(0, start - 300)
-    while start > limit, source[start - 1] != 0x3C { start -= 1 }
+    while start > limit, source[start - 1] != .lessThan { start -= 1 }
     let tag = start..<node.start
     if source.begins(tag, with: "script") {
       if source.contains("json", in: tag) || source.contains("template", in: tag) || source.contains("x-", in: tag) {

@@ -1,4 +1,5 @@
 import Chunking
+import Primitives
 
 /// Walks a syntax tree once, without recursion, and writes the outline down.
 struct OutlineBuilder {
@@ -107,7 +108,7 @@ struct OutlineBuilder {
       }
       if traits.contains(.body) {
         return enterBody(
-          traits, start..<end, isBraced: source[start] == 0x7B, isError: symbol == GrammarTable.errorSymbol)
+          traits, start..<end, isBraced: source[start] == .leftBrace, isError: symbol == GrammarTable.errorSymbol)
       }
     }
 

@@ -1,3 +1,5 @@
+import Primitives
+
 /// What a parse may cost before it is given up and the file is cut by its looks instead.
 ///
 /// All but the last are counts of what the parser does, so the same file meets the same fate on every machine. The clock
@@ -30,10 +32,10 @@ enum ParseLimits {
     var depth = 0
     for index in source.indices {
       switch source[index] {
-      case 0x28, 0x5B, 0x7B:
+      case .leftParenthesis, .leftBracket, .leftBrace:
         depth += 1
         if depth > maximumNesting { return true }
-      case 0x29, 0x5D, 0x7D:
+      case .rightParenthesis, .rightBracket, .rightBrace:
         if depth > 0 { depth -= 1 }
       default: break
       }

@@ -1,5 +1,6 @@
 package import Chunking
 import Corpus
+import Primitives
 
 extension TreeSitterParser {
   /// One outline of the parts of `source`. Prose and markup of one language are read as one text with blanks between its parts; code
@@ -84,9 +85,9 @@ extension TreeSitterParser {
 
   /// The bytes of `window`, of which only `ranges` are there; line breaks stay.
   private func text(of ranges: [Range<Int>], in source: Span<UInt8>, _ window: Range<Int>, _ breaks: [Int]) -> [UInt8] {
-    var text = [UInt8](repeating: 0x20, count: window.count)
+    var text = [UInt8](repeating: .space, count: window.count)
     if ranges != [window] {
-      for i in window where source[i] == 0x0A { text[i - window.lowerBound] = 0x0A }
+      for i in window where source[i] == .newline { text[i - window.lowerBound] = .newline }
     }
     for range in ranges { for i in range { text[i - window.lowerBound] = source[i] } }
     var low = 0
@@ -96,7 +97,7 @@ extension TreeSitterParser {
       if breaks[middle] < window.lowerBound { low = middle + 1 } else { high = middle }
     }
     while low < breaks.count, breaks[low] < window.upperBound {
-      text[breaks[low] - window.lowerBound] = 0x0A
+      text[breaks[low] - window.lowerBound] = .newline
       low += 1
     }
     return text
@@ -110,7 +111,7 @@ private struct LineCounter {
 
   mutating func line(at place: Int, in source: Span<UInt8>) -> Int {
     if place < position { (line, position) = (1, 0) }
-    for i in position..<place where source[i] == 0x0A { line += 1 }
+    for i in position..<place where source[i] == .newline { line += 1 }
     position = place
     return line
   }
@@ -141,8 +142,8 @@ extension SyntaxOutline {
     // The line of the file that each line of the text begins on.
     var numbers = [first]
     var line = first
-    for i in text.indices where text[i] == 0x0A {
-      if source[start + i] == 0x0A { line += 1 }
+    for i in text.indices where text[i] == .newline {
+      if source[start + i] == .newline { line += 1 }
       numbers.append(line)
     }
     for i in nodes.indices {

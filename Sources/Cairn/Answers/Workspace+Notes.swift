@@ -166,20 +166,20 @@ extension Workspace {
     // Of `prod.env` both parts may be nowhere, and neither is meant.
     let tokens = Set(
       parsed.written.split(whereSeparator: \.isWhitespace).map { token in
-        token.utf8.map(Self.lowercased).drop { ",;:!?\"'`([{<".utf8.contains($0) }.reversed()
+        token.utf8.asciiLowercased.drop { ",;:!?\"'`([{<".utf8.contains($0) }.reversed()
           .drop { ",;:!?\"'`)]}>.".utf8.contains($0) }.reversed()
       })
     let names = results.absences.filter { absence in
       (absence.kind == .name || results.isAbsent && (absence.kind == .word || absence.kind == .text))
-        && tokens.contains(absence.text.utf8.map(Self.lowercased))
+        && tokens.contains(absence.text.utf8.asciiLowercased)
     }
-    return Set(names.prefix(Self.namedWordCount).map { $0.text.utf8.map(Self.lowercased) })
+    return Set(names.prefix(Self.namedWordCount).map { $0.text.utf8.asciiLowercased })
   }
 
   /// Whether the file, with or without its extension, or a directory on the way to it is called like one of `names`.
   private static func bears(_ path: FilePath, _ names: Set<[UInt8]>) -> Bool {
     path.bytes.split(separator: UInt8(ascii: "/")).contains { component in
-      let name = component.map(lowercased)
+      let name = component.asciiLowercased
       let plain = Array(name.drop { $0 == UInt8(ascii: ".") })
       return [name, plain, Array(plain.prefix { $0 != UInt8(ascii: ".") })].contains { names.contains($0) }
     }
@@ -398,9 +398,9 @@ extension Workspace {
 
   /// Whether a path as it is written in a query begins with the directory at `path`, or with its name.
   private static func leads(_ path: FilePath, to written: String, inAnyCase: Bool = false) -> Bool {
-    let text = written.utf8.drop { $0 == UInt8(ascii: "/") }.map { inAnyCase ? lowercased($0) : $0 }
+    let text = written.utf8.drop { $0 == UInt8(ascii: "/") }.map { inAnyCase ? $0.asciiLowercased : $0 }
     return [path.bytes, path.lastComponent.bytes].contains { name in
-      text.starts(with: name.map { inAnyCase ? lowercased($0) : $0 } + [UInt8(ascii: "/")])
+      text.starts(with: name.map { inAnyCase ? $0.asciiLowercased : $0 } + [UInt8(ascii: "/")])
     }
   }
 
@@ -419,12 +419,11 @@ extension Workspace {
     }
     guard bytes.count >= wanted.count else { return false }
     let end = bytes.suffix(wanted.count)
-    return zip(end, wanted).allSatisfy { lowercased($0) == lowercased($1) }
+    return zip(end, wanted).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
       && (end.startIndex == 0 || bytes[end.startIndex - 1] == UInt8(ascii: "/"))
   }
 
   private static func small(_ path: ArraySlice<UInt8>) -> String { String(decoding: path, as: UTF8.self).lowercased() }
-  private static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
   // MARK: Where one stands
 

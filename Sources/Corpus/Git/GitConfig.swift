@@ -97,7 +97,7 @@ struct GitConfig {
     let remotes = Array("hasconfig:remote.*.url:".utf8)
     if condition.starts(with: remotes) {
       asksForRemotes = true
-      let glob = Glob(Array(condition.dropFirst(remotes.count)).span, isForPaths: true, foldsCase: false)
+      let glob = GitGlob(Array(condition.dropFirst(remotes.count)).span, isForPaths: true, foldsCase: false)
       return knownRemoteURLs.contains { glob?.matches($0.span) ?? false }
     }
     guard let gitDirectory, let colon = condition.firstIndex(of: UInt8(ascii: ":")) else { return false }
@@ -106,7 +106,7 @@ struct GitConfig {
       var pattern = Array(condition[(colon + 1)...])
       if pattern.last == .slash { pattern += [.star, .star] }
       guard let branch = try branch(of: gitDirectory) else { return false }
-      return Glob(pattern.span, isForPaths: true, foldsCase: false)?.matches(branch.span) ?? false
+      return GitGlob(pattern.span, isForPaths: true, foldsCase: false)?.matches(branch.span) ?? false
     }
     let foldsCase = keyword == Array("gitdir/i".utf8)
     guard foldsCase || keyword == Array("gitdir".utf8) else { return false }
@@ -118,7 +118,7 @@ struct GitConfig {
       pattern = [.star, .star, .slash] + pattern
     }
     if pattern.last == .slash { pattern += [.star, .star] }
-    return Glob(pattern.span, isForPaths: true, foldsCase: foldsCase)?.matches(gitDirectory.bytes.span) ?? false
+    return GitGlob(pattern.span, isForPaths: true, foldsCase: foldsCase)?.matches(gitDirectory.bytes.span) ?? false
   }
 
   /// The current branch; nil for a detached HEAD.

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Reads git's configuration syntax, setting by setting. Stops at the first error.
 struct GitConfigLexer {
   struct Setting {

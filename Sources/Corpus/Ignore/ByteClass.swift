@@ -1,3 +1,5 @@
+import Primitives
+
 /// A bracket expression such as `[a-z_]`, `[!0-9]` or `[[:alpha:]]`, as git reads it.
 struct ByteClass {
   var members: ByteSet
@@ -88,7 +90,7 @@ struct ByteClass {
     // Without the vertical tab and the form feed: git's own `isspace`.
     case "space": { $0 == .space || $0 == .tab || $0 == .newline || $0 == .carriageReturn }
     case "upper": foldsCase ? { $0.isASCIILetter } : { $0.isASCIIUppercase }
-    case "xdigit": { $0.isASCIIDigit || ($0 | 0x20) &- 0x61 < 6 }
+    case "xdigit": { $0.isASCIIDigit || ($0 | 0x20) &- UInt8(ascii: "a") < 6 }
     default: nil
     }
   }

@@ -1,3 +1,5 @@
+import Primitives
+
 /// One line of an ignore file, taken apart as git does it (`parse_path_pattern` in `dir.c`).
 struct IgnorePattern {
   /// The line began with `!`: what matches is taken back in.

@@ -135,11 +135,3 @@ struct SharedNames: Sendable {
     }
   }
 }
-
-extension Span<UInt8> {
-  fileprivate func isEqual(to other: [UInt8]) -> Bool {
-    guard count == other.count else { return false }
-    for i in indices where self[i] != other[i] { return false }
-    return true
-  }
-}

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Patterns with wildcards, by what they begin with. Holds the text of each, and the first few thousand compiled, which is more than
 /// people write: a file of a million is compiled again where it is tried, and takes no more memory than a multiple of its size.
 struct WildcardPatterns: Sendable {
@@ -14,11 +16,11 @@ struct WildcardPatterns: Sendable {
     var isForDirectories: Bool
   }
 
-  private var table = ByteStringTable()
+  private var table = ByteStringSet()
   private var texts: [UInt8] = []
   private var candidates: [Candidate] = []
   /// Of the first candidates.
-  private var compiled: [Glob] = []
+  private var compiled: [GitGlob] = []
   /// The last candidate of each beginning, by the number of the key.
   private var lasts: [Int32] = []
   private var firstBytes = ByteSet()
@@ -56,7 +58,7 @@ struct WildcardPatterns: Sendable {
   mutating func add(
     _ number: Int32, isForDirectories: Bool, prefix: [UInt8], rest: ArraySlice<UInt8>
   ) {
-    guard let glob = Glob(Array(rest).span, isForPaths: isForPaths, foldsCase: foldsCase) else { return }
+    guard let glob = GitGlob(Array(rest).span, isForPaths: isForPaths, foldsCase: foldsCase) else { return }
     var candidate = Candidate(
       number: number, start: UInt32(texts.count), byteCount: UInt32(prefix.count + rest.count),
       prefixByteCount: UInt32(prefix.count), earlier: -1, isForDirectories: isForDirectories)
@@ -121,6 +123,6 @@ struct WildcardPatterns: Sendable {
     let rest = bytes.extracting(prefixByteCount..<bytes.count)
     if place < compiled.count { return compiled[place].matches(rest) }
     let pattern = texts.span.extracting((start + prefixByteCount)..<(start + Int(candidate.byteCount)))
-    return Glob(pattern, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(rest) == true
+    return GitGlob(pattern, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(rest) == true
   }
 }

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Tells files that a program wrote. Careful: a source file that only speaks of generated code is none, so the words count
 /// only in a comment above the first line of code, and only as generators write them.
 enum GeneratedFile {

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Tells code that a program has pressed into a few long lines.
 enum MinifiedFile {
   /// Whether the name says it, as in `app.min.js`; a source map is taken as one where it is JSON.

@@ -1,3 +1,5 @@
+import Primitives
+
 /// The comments above the first line of code, without their leaders, in lower case. A line that only sets the stage (`#!`,
 /// `<?php`, `<?xml ...?>`, `package x`, `'use strict'`, `#pragma once`) does not end them.
 struct OpeningComment {

@@ -1,4 +1,5 @@
 import Glibc
+import Primitives
 
 /// Addresses with a password in them: `postgres://app:s3cr-Et9@db.example.net/orders`.
 ///

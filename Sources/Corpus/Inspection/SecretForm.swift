@@ -1,4 +1,5 @@
 import Glibc
+import Primitives
 
 /// A form that a service gives its tokens: how they begin, how long they go on, and of what.
 ///

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Files whose very names say that they hold a secret: private keys, stores of keys, credentials of programs. In doubt a file
 /// is none: a program's source is never one by name (`credentials.py`, `secrets.go`), nor is a template of one.
 enum SecretName {

@@ -1,4 +1,5 @@
 import Glibc
+import Primitives
 
 /// Looks for secrets of known forms in a text: private keys, the tokens of services that give theirs a form of its own, and addresses
 /// with a password in them.

@@ -1,3 +1,5 @@
+import Primitives
+
 /// A run of letters, digits, `_` and `-` in a text, as long as it goes, and what stands around it.
 struct SecretToken {
   private let bytes: [UInt8]

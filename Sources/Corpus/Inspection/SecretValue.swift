@@ -1,3 +1,5 @@
+import Primitives
+
 /// Keys in base 64 that nothing but their names tell: Amazon's behind a name with `secret` in it, Azure's behind
 /// `AccountKey=` and `SharedAccessKey=`.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import Primitives
 
 /// Questions about a content as bytes.
 enum TextShape {

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Extensions that more than one language uses; the content decides.
 enum AmbiguousExtension: String {
   case h, m, pl, ts, tsx, v, d, cls, inc, pp, ll, pro, cl, fs, l

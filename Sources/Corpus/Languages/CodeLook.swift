@@ -1,3 +1,5 @@
+import Primitives
+
 /// Tells code from prose in a file whose name says nothing: by how its lines end and begin. Careful: prose with an example in it is
 /// prose.
 enum CodeLook {

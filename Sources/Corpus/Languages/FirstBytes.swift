@@ -1,3 +1,5 @@
+import Primitives
+
 /// A copy of the beginning of a content, for questions that look at little of it.
 struct FirstBytes {
   let bytes: [UInt8]

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Tells the language of a file. By name where the name is enough, which costs two hash look-ups; else by the first line, a
 /// modeline or the content's beginning.
 enum LanguageDetector {

@@ -1,7 +1,9 @@
+import Primitives
+
 extension LanguageTable {
   /// Numbers of languages by what tells them; built once, at first use.
   struct Lookup: Sendable {
-    private var table = ByteStringTable()
+    private var table = ByteStringSet()
     private var numbers: [Int] = []
 
     init(_ words: (LanguageRow) -> String) {

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Reads the JSON of a notebook in one pass, without recursion, and writes `NotebookText` meanwhile. Strict where it must be to know
 /// what is a string: whatever it cannot read ends it.
 struct NotebookScanner: ~Escapable {

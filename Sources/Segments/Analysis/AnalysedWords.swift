@@ -1,3 +1,5 @@
+import Primitives
+
 /// Words as they are written, each with the terms it stands for and how often the text at hand has it.
 ///
 /// A word here is a run of 2 to 64 ASCII letters, digits and `_`. Finding one takes a multiplication and, nearly always, one

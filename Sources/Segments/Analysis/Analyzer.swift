@@ -173,7 +173,7 @@ package struct Analyzer: Sendable {
   private static func definitions(of name: [UInt8]) -> [[UInt8]] {
     if name.isEmpty { return [] }
     if name.allSatisfy({ $0 < 0x80 }) {
-      return [name.prefix(WordSplitter.maximumByteCount).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }]
+      return [name.prefix(WordSplitter.maximumByteCount).asciiLowercased]
     }
     let folded = cut(FoldedText.folded(name.span))
     let plain = cut(FoldedText.plain(name.span))

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Gathers the terms of one file after the other, chunk after chunk, with their weights summed.
 ///
 /// A word is split once, when it is met first: `AnalysedWords` knows its terms from then on, and what is left to do for an

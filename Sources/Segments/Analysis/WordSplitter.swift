@@ -17,10 +17,10 @@ struct WordSplitter {
 
     static let table: [UInt8] = (0...255).map { byte in
       switch byte {
-      case 0x61...0x7A: lower
-      case 0x41...0x5A: upper
-      case 0x30...0x39: digit
-      case 0x5F: underscore
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): lower
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): upper
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit
+      case UInt8(ascii: "_"): underscore
       case 0x80...: beyond
       default: separator
       }

@@ -1,6 +1,8 @@
 import Kernels
+import Primitives
 
-/// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it.
+/// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it. Unlike `ByteStringSet`
+/// of `Primitives` it is told the hash, and prefetches what a later look-up will touch: it is the hot loop of building.
 struct ByteStringTable {
   private struct Entry {
     var hash: UInt32
@@ -91,15 +93,6 @@ struct ByteStringTable {
       while slots[slot] != 0 { slot = (slot + 1) & mask }
       slots[slot] = UInt32(number + 1)
     }
-  }
-}
-
-extension Span<UInt8> {
-  @inline(__always)
-  func isEqual(to other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    for i in indices where self[i] != other[i] { return false }
-    return true
   }
 }
 

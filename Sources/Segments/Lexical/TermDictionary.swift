@@ -1,3 +1,5 @@
+import Primitives
+
 /// Reads what `TermDictionaryWriter` wrote.
 struct TermDictionary: ~Escapable {
   /// The section of terms: entries and posting lists. What is read of it is checked here; the lists, by who reads them.

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Writes a sorted list of byte strings in blocks of 16: the paths of a segment.
 ///
 /// | bytes | what |

@@ -21,7 +21,7 @@ struct ByteLevelCut: Sendable {
     if addsSpace {
       scratch.rewritePieces { text, piece, output, pieces in
         let begin = output.count
-        if text[piece.start] != 0x20 { output.append(0x20) }
+        if text[piece.start] != .space { output.append(.space) }
         for i in piece.range { output.append(text[i]) }
         pieces.append(Piece(start: begin, end: output.count, beginsText: piece.beginsText))
       }

@@ -34,7 +34,7 @@ struct Metaspace: Sendable {
       var start = begin
       for i in piece.range {
         let byte = text[i]
-        if byte == 0x20 {
+        if byte == .space {
           if splits, output.count > start { cut(start, output.count, begin, piece, &pieces, &start) }
           output += replacement
         } else {
@@ -56,7 +56,7 @@ struct Metaspace: Sendable {
   }
 
   private func beginsWithReplacement(_ text: Span<UInt8>, _ piece: Piece) -> Bool {
-    text[piece.start] == 0x20 || (piece.start + replacement.count <= piece.end && isReplacement(text, piece.start))
+    text[piece.start] == .space || (piece.start + replacement.count <= piece.end && isReplacement(text, piece.start))
   }
 
   private func isReplacement(_ text: Span<UInt8>, _ start: Int) -> Bool {

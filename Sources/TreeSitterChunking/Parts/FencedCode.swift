@@ -1,5 +1,6 @@
 import Chunking
 import Corpus
+import Primitives
 
 /// Code in the fences of Markdown (CommonMark, and the braces of R Markdown and Quarto). What it defines can be found by
 /// name; its variables are of no interest.
@@ -18,7 +19,7 @@ enum FencedCode {
     var line = 0
     while line < source.count, parts.count < maximumCount {
       var end = line
-      while end < source.count, source[end] != 0x0A { end += 1 }
+      while end < source.count, source[end] != .newline { end += 1 }
       let next = min(source.count, end + 1)
       if let mark = mark(source, line..<end) {
         if let open = fence {
@@ -45,26 +46,28 @@ enum FencedCode {
   private static func mark(
     _ source: Span<UInt8>, _ line: Range<Int>
   ) -> (byte: UInt8, count: Int, info: Range<Int>)? {
-    guard let first = line.first, source[first] == 0x60 || source[first] == 0x7E else { return nil }
+    guard let first = line.first, source[first] == .backquote || source[first] == .tilde else { return nil }
     let byte = source[first]
     var end = first
     while end < line.upperBound, source[end] == byte { end += 1 }
     guard end - first >= 3 else { return nil }
     var start = end
     var stop = line.upperBound
-    while start < stop, source[start] <= 0x20 { start += 1 }
-    while stop > start, source[stop - 1] <= 0x20 { stop -= 1 }
+    while start < stop, source[start] <= .space { start += 1 }
+    while stop > start, source[stop - 1] <= .space { stop -= 1 }
     // Backquotes behind backquotes are code in a line.
-    if byte == 0x60 { for i in start..<stop where source[i] == 0x60 { return nil } }
+    if byte == .backquote { for i in start..<stop where source[i] == .backquote { return nil } }
     return (byte, end - first, start..<stop)
   }
 
   /// `python`, `rust,no_run`, `{r, echo=FALSE}`, `{.cpp .numberLines}`, `js title="a.js"`.
   private static func language(_ source: Span<UInt8>, _ info: Range<Int>) -> Language? {
     var start = info.lowerBound
-    while start < info.upperBound, source[start] == 0x7B || source[start] == 0x2E { start += 1 }
+    while start < info.upperBound, source[start] == .leftBrace || source[start] == .dot { start += 1 }
     var end = start
-    while end < info.upperBound, source.isIdentifier(at: end) || [0x2B, 0x23, 0x2D].contains(source[end]) { end += 1 }
+    while end < info.upperBound, source.isIdentifier(at: end) || [UInt8.plus, .hash, .minus].contains(source[end]) {
+      end += 1
+    }
     guard end > start, let language = Language.named(source.name(start..<end)), language.kind == .code,
       Grammars.table(for: language.name) != nil
     else { return nil }

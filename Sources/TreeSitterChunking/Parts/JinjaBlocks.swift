@@ -1,5 +1,6 @@
 import Chunking
 import Corpus
+import Primitives
 
 /// Templates with `{% … %}`: Jinja, Django, Twig, Nunjucks, Liquid. No grammar is needed for what they define: macros and blocks. The rest is
 /// HTML.
@@ -18,8 +19,8 @@ enum JinjaBlocks {
     var line = 1
     var counted = 0
     while tags.count < maximumCount, let start = nextTag(source, from: position) {
-      let isBlock = source[start + 1] == 0x25
-      let isComment = source[start + 1] == 0x23
+      let isBlock = source[start + 1] == .percent
+      let isComment = source[start + 1] == .hash
       let close =
         isBlock
         ? source.place(of: "%}", from: start + 2)
@@ -30,15 +31,15 @@ enum JinjaBlocks {
       position = end
       guard isBlock else { continue }
       var word = start + 2
-      while word < close, source[word] == 0x2D || source[word] == 0x2B || source[word] <= 0x20 { word += 1 }
+      while word < close, source[word] == .minus || source[word] == .plus || source[word] <= .space { word += 1 }
       let wordEnd = source.endOfName(word, before: close)
       for (index, (name, kind)) in definitions.enumerated() {
         if source.equals(word..<wordEnd, name) {
           var first = wordEnd
-          while first < close, source[first] <= 0x20 { first += 1 }
+          while first < close, source[first] <= .space { first += 1 }
           let last = min(source.endOfName(first, before: close), first + maximumNameByteCount)
           if last == first { break }
-          for i in counted..<first where source[i] == 0x0A { line += 1 }
+          for i in counted..<first where source[i] == .newline { line += 1 }
           counted = first
           open.append((index, nodes.count))
           nodes.append(
@@ -64,7 +65,9 @@ enum JinjaBlocks {
   private static func nextTag(_ source: Span<UInt8>, from start: Int) -> Int? {
     var position = start
     while position + 1 < source.count {
-      if source[position] == 0x7B, [0x25, 0x7B, 0x23].contains(source[position + 1]) { return position }
+      if source[position] == .leftBrace, [UInt8.percent, .leftBrace, .hash].contains(source[position + 1]) {
+        return position
+      }
       position += 1
     }
     return nil

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Tells macros that only annotate from what they stand before, by how they are written and by what follows: a grammar does not know
 /// macros, and takes `FOO_API` in `class FOO_API Name {` for the name, or loses its way. Looks a few words ahead, never further
 /// than `reach`.
@@ -23,14 +25,14 @@ struct MacroReader {
     }
     guard items.count > 1, let name = items.last, !name.hasArguments, next < source.count else { return [] }
     switch source[next] {
-    case 0x7B: break
-    case 0x3A where next + 1 < source.count && source[next + 1] != 0x3A:
+    case .leftBrace: break
+    case .colon where next + 1 < source.count && source[next + 1] != .colon:
       // A list of bases leads to a body, the width of a bit field to a semicolon.
       var end = next
       let limit = min(source.count, next + Self.reach)
-      while end < limit, source[end] != 0x7B, source[end] != 0x3B { end += 1 }
-      guard end < limit, source[end] == 0x7B else { return [] }
-    case 0x3C where isCpp: break
+      while end < limit, source[end] != .leftBrace, source[end] != .semicolon { end += 1 }
+      guard end < limit, source[end] == .leftBrace else { return [] }
+    case .lessThan where isCpp: break
     default: return []
     }
     return items.dropLast().map(\.bytes).filter { item in
@@ -42,7 +44,7 @@ struct MacroReader {
   /// The macros between `namespace`, which ends at `position`, and its brace, before the name, behind it or without one
   /// (`namespace std _GLIBCXX_VISIBILITY(default) {`). Empty where there are none.
   func macros(behindNamespace position: Int, _ source: Span<UInt8>) -> [Range<Int>] {
-    guard let (items, next) = items(behind: position, source), next < source.count, source[next] == 0x7B else {
+    guard let (items, next) = items(behind: position, source), next < source.count, source[next] == .leftBrace else {
       return []
     }
     // The name has no arguments, and where there is a choice it is no word of capitals.
@@ -72,12 +74,12 @@ struct MacroReader {
       guard source.isIdentifier(at: next) || source[next] >= 0x80 else { break }
       var end = source.endOfIdentifier(at: next)
       // `a::b` is one name.
-      while end + 2 < source.count, source[end] == 0x3A, source[end + 1] == 0x3A, source.isIdentifier(at: end + 2) {
+      while end + 2 < source.count, source[end] == .colon, source[end + 1] == .colon, source.isIdentifier(at: end + 2) {
         end = source.endOfIdentifier(at: end + 2)
       }
       var item = (bytes: next..<end, hasArguments: false)
       let open = source.endOfBlanks(end)
-      if open < source.count, source[open] == 0x28 {
+      if open < source.count, source[open] == .leftParenthesis {
         guard let close = endOfArguments(at: open, source) else { return nil }
         item = (next..<close, true)
         end = close
@@ -92,14 +94,15 @@ struct MacroReader {
   private func mayHaveMacros(behind position: Int, _ source: Span<UInt8>) -> Bool {
     var next = source.endOfBlanks(position)
     guard next < source.count else { return false }
-    if source[next] == 0x5B { return true }
+    if source[next] == .leftBracket { return true }
     next = source.endOfBlanks(source.endOfIdentifier(at: next))
     guard next < source.count else { return false }
-    if source[next] == 0x28 { return true }
+    if source[next] == .leftParenthesis { return true }
     guard source.isIdentifier(at: next) else { return false }
     next = source.endOfBlanks(source.endOfIdentifier(at: next))
     guard next < source.count else { return false }
-    return source[next] == 0x7B || source[next] == 0x3A || source[next] == 0x3C || source[next] == 0x28
+    return source[next] == .leftBrace || source[next] == .colon || source[next] == .lessThan
+      || source[next] == .leftParenthesis
       || source.isIdentifier(at: next)
   }
 
@@ -119,12 +122,12 @@ struct MacroReader {
   func end(
     ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool, isMember: Bool, others: Int = 4
   ) -> Int? {
-    guard word.count >= 2, source.isUppercase(at: word.lowerBound) || source[word.lowerBound] == 0x5F,
-      source.isCapitals(word), !(word.upperBound < source.count && source[word.upperBound] == 0x3A)
+    guard word.count >= 2, source.isUppercase(at: word.lowerBound) || source[word.lowerBound] == .underscore,
+      source.isCapitals(word), !(word.upperBound < source.count && source[word.upperBound] == .colon)
     else { return nil }
     var end = word.upperBound
     let open = source.endOfSpaces(end)
-    let hasArguments = open < source.count && source[open] == 0x28
+    let hasArguments = open < source.count && source[open] == .leftParenthesis
     if hasArguments {
       guard let close = endOfArguments(at: open, source) else { return nil }
       end = close
@@ -149,8 +152,8 @@ struct MacroReader {
     }
     guard isFirst, isFirstOnLine || isMember, word.count >= 3, !makesDefinition(word, source) else { return nil }
     switch source[next] {
-    case 0x7D where isMember: return end
-    case 0x0A, 0x0D, 0x2F:
+    case .rightBrace where isMember: return end
+    case .newline, .carriageReturn, .slash:
       return isComplete(behind: next, hasArguments: hasArguments, isKnown: hasArguments || isMember, source) ? end : nil
     default: return nil
     }
@@ -170,46 +173,47 @@ struct MacroReader {
     // `NAME const x`, `NAME operator new`
     for other: StaticString in ["const", "volatile", "operator"] where source.equals(word, other) { return false }
     var next = word.upperBound
-    while next + 2 < source.count, source[next] == 0x3A, source[next + 1] == 0x3A, source.isIdentifier(at: next + 2) {
+    while next + 2 < source.count, source[next] == .colon, source[next + 1] == .colon, source.isIdentifier(at: next + 2)
+    {
       next = source.endOfIdentifier(at: next + 2)
     }
-    if isCpp, next < source.count, source[next] == 0x3C {
+    if isCpp, next < source.count, source[next] == .lessThan {
       var depth = 0
       let limit = min(source.count, next + 200)
       repeat {
-        if source[next] == 0x3C { depth += 1 }
-        if source[next] == 0x3E { depth -= 1 }
-        if source[next] == 0x3B || source[next] == 0x7B { return false }
+        if source[next] == .lessThan { depth += 1 }
+        if source[next] == .greaterThan { depth -= 1 }
+        if source[next] == .semicolon || source[next] == .leftBrace { return false }
         next += 1
       } while next < limit && depth > 0
     }
     let end = next
     while next < source.count,
-      source[next] == 0x20 || source[next] == 0x09 || source[next] == 0x2A || source[next] == 0x26
+      source[next] == .space || source[next] == .tab || source[next] == .star || source[next] == .ampersand
     {
       next += 1
     }
     return next > end && next < source.count && source.isIdentifier(at: next)
-      && !(source[next] >= 0x30 && source[next] <= 0x39)
+      && !source[next].isASCIIDigit
   }
 
   /// Whether the line after `position` begins something new, so that the macro before it was a line of its own. A brace would
   /// be the body of a function that it makes; in C a name and a parenthesis are a function whose type it is.
   private func isComplete(behind position: Int, hasArguments: Bool, isKnown: Bool, _ source: Span<UInt8>) -> Bool {
     var next = position
-    if source[next] == 0x2F, !(next + 1 < source.count && (source[next + 1] == 0x2F || source[next + 1] == 0x2A)) {
+    if source[next] == .slash, !(next + 1 < source.count && (source[next + 1] == .slash || source[next + 1] == .star)) {
       return false
     }
     // To what comes next, past comments.
     while next < source.count {
-      if source[next] <= 0x20 {
+      if source[next] <= .space {
         next += 1
       } else if source.begins(next..<source.count, with: "//") {
-        while next < source.count, source[next] != 0x0A { next += 1 }
+        while next < source.count, source[next] != .newline { next += 1 }
       } else if source.begins(next..<source.count, with: "/*") {
         let limit = min(source.count, next + Self.reachOfComment)
         next += 3
-        while next < limit, !(source[next] == 0x2F && source[next - 1] == 0x2A) { next += 1 }
+        while next < limit, !(source[next] == .slash && source[next - 1] == .star) { next += 1 }
         if next >= limit { return false }
         next += 1
       } else {
@@ -219,13 +223,13 @@ struct MacroReader {
     guard next < source.count else { return true }
     switch source[next] {
     // Before a brace it may be the one value of an enumeration.
-    case 0x7D: return isKnown
-    case 0x7E, 0x23, 0x5B, 0x40: return true
+    case .rightBrace: return isKnown
+    case .tilde, .hash, .leftBracket, .atSign: return true
     default:
       guard source.isIdentifier(at: next) || source[next] >= 0x80 else { return false }
       if isCpp { return true }
       let open = source.endOfSpaces(source.endOfIdentifier(at: next))
-      return !(open < source.count && source[open] == 0x28 && !hasArguments)
+      return !(open < source.count && source[open] == .leftParenthesis && !hasArguments)
     }
   }
 
@@ -247,16 +251,16 @@ struct MacroReader {
     let limit = min(source.count, open + Self.reach)
     while position < limit {
       switch source[position] {
-      case 0x28: depth += 1
-      case 0x29:
+      case .leftParenthesis: depth += 1
+      case .rightParenthesis:
         depth -= 1
         if depth == 0 { return position + 1 }
-      case 0x22:
+      case .doubleQuote:
         position += 1
-        while position < limit, source[position] != 0x22, source[position] != 0x0A {
-          position += source[position] == 0x5C ? 2 : 1
+        while position < limit, source[position] != .doubleQuote, source[position] != .newline {
+          position += source[position] == .backslash ? 2 : 1
         }
-      case 0x3B, 0x7B: return nil
+      case .semicolon, .leftBrace: return nil
       default: break
       }
       position += 1
@@ -270,22 +274,24 @@ struct MacroReader {
   static func itemBraces(
     behind word: Range<Int>, _ source: Span<UInt8>, _ literals: SkimRules.Literals
   ) -> Range<Int>? {
-    guard word.upperBound < source.count, source[word.upperBound] == 0x21, !source.equals(word, "macro_rules") else {
+    guard word.upperBound < source.count, source[word.upperBound] == .exclamationMark,
+      !source.equals(word, "macro_rules")
+    else {
       return nil
     }
     let open = source.endOfBlanks(word.upperBound + 1)
-    guard open < source.count, source[open] == 0x7B else { return nil }
+    guard open < source.count, source[open] == .leftBrace else { return nil }
     var next = source.endOfBlanks(open + 1)
     // Attributes and comments before the first item.
-    while next < source.count, source[next] == 0x23 || source[next] == 0x2F {
-      while next < source.count, source[next] != 0x0A { next += 1 }
+    while next < source.count, source[next] == .hash || source[next] == .slash {
+      while next < source.count, source[next] != .newline { next += 1 }
       next = source.endOfBlanks(next)
     }
     guard next < source.count, source.isIdentifier(at: next) else { return nil }
     let first = next..<source.endOfIdentifier(at: next)
     guard items.contains(where: { source.equals(first, $0) }) else { return nil }
     let end = literals.endOfBraces(at: open, in: source)
-    return source[end - 1] == 0x7D ? open..<end : nil
+    return source[end - 1] == .rightBrace ? open..<end : nil
   }
 
   private static let items: [StaticString] = [
@@ -298,14 +304,14 @@ extension Span<UInt8> {
   /// Past spaces, tabs and line ends.
   fileprivate func endOfBlanks(_ position: Int) -> Int {
     var position = position
-    while position < count, self[position] <= 0x20 { position += 1 }
+    while position < count, self[position] <= .space { position += 1 }
     return position
   }
 
   /// Past spaces and tabs.
   fileprivate func endOfSpaces(_ position: Int) -> Int {
     var position = position
-    while position < count, self[position] == 0x20 || self[position] == 0x09 { position += 1 }
+    while position < count, self[position] == .space || self[position] == .tab { position += 1 }
     return position
   }
 }
@@ -321,8 +327,8 @@ extension SkimRules.Literals {
         position = end
         continue
       }
-      if source[position] == 0x7B { depth += 1 }
-      if source[position] == 0x7D {
+      if source[position] == .leftBrace { depth += 1 }
+      if source[position] == .rightBrace {
         depth -= 1
         if depth == 0 { return position + 1 }
       }

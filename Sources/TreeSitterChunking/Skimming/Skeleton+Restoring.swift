@@ -1,4 +1,5 @@
 import Chunking
+import Primitives
 
 extension Skeleton {
   /// Bytes that were left out before `place` of the text; `next` cuts are known to lie at or before it.
@@ -60,9 +61,9 @@ extension Skeleton {
       line += 1
       position += 1
       var start = position
-      while source[start] == 0x20 || source[start] == 0x09 || source[start] == 0x0D { start += 1 }
-      while source[position] != 0x0A { position += 1 }
-      if source[start] != 0x23 { continue }
+      while source[start] == .space || source[start] == .tab || source[start] == .carriageReturn { start += 1 }
+      while source[position] != .newline { position += 1 }
+      if source[start] != .hash { continue }
       var name = source.directiveWord(at: start).upperBound
       while name < position, !source.isIdentifier(at: name) { name += 1 }
       let text = source.name(name..<source.endOfIdentifier(at: name))

@@ -1,3 +1,5 @@
+import Primitives
+
 /// A language of the Latin script whose letters another encoding than that of Western Europe has. Its letters stand one by one
 /// among those of ASCII, so that only a whole alphabet tells: letters that no language of the West has together.
 struct LatinAlphabet {
@@ -83,5 +85,5 @@ struct LatinAlphabet {
     return nil
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A }
+  private static func isLetter(_ byte: UInt8) -> Bool { byte.isASCIILetter }
 }

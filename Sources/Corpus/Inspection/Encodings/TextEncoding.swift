@@ -1,4 +1,5 @@
 import Glibc
+import Primitives
 
 /// How a file's text is written in bytes.
 package enum TextEncoding: String, Hashable, Sendable, CaseIterable {

@@ -2,9 +2,9 @@ import Corpus
 import Primitives
 import Testing
 
-@Suite struct GlobTests {
+@Suite struct GitGlobTests {
   private func matches(_ pattern: String, _ text: String, isForPaths: Bool = true, foldsCase: Bool = false) -> Bool {
-    Glob(Array(pattern.utf8).span, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(Array(text.utf8).span)
+    GitGlob(Array(pattern.utf8).span, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(Array(text.utf8).span)
       ?? false
   }
 
@@ -24,7 +24,7 @@ import Testing
 
   @Test(arguments: ["[", "[a", "[!", "[a-", "a\\", "[[:what:]]", "[\\"])
   func `a malformed pattern is refused`(pattern: String) {
-    let glob = Glob(Array(pattern.utf8).span, isForPaths: true, foldsCase: false)
+    let glob = GitGlob(Array(pattern.utf8).span, isForPaths: true, foldsCase: false)
     #expect(glob == nil)
   }
 
@@ -48,7 +48,7 @@ import Testing
       let pattern = (0..<(1 + random.next(upTo: 8))).map { _ in pieces[random.next(upTo: pieces.count)] }.joined()
       let text = String((0..<random.next(upTo: 12)).map { _ in Array("aab/")[random.next(upTo: 4)] })
       let isForPaths = random.next(upTo: 4) > 0
-      guard let glob = Glob(Array(pattern.utf8).span, isForPaths: isForPaths, foldsCase: false) else { continue }
+      guard let glob = GitGlob(Array(pattern.utf8).span, isForPaths: isForPaths, foldsCase: false) else { continue }
       let bytes = Array(text.utf8)
       let slow = glob.exhaustiveMatch(bytes.span)
       let fast = glob.backtrackingMatch(bytes.span, stepLimit: .max)
@@ -61,7 +61,7 @@ import Testing
   @Test func `a class is read once, however many brackets are open in it`() {
     let pattern = Array(("[" + String(repeating: "[:a", count: 200_000) + "]").utf8)
     let time = ContinuousClock().measure {
-      let glob = Glob(pattern.span, isForPaths: true, foldsCase: false)
+      let glob = GitGlob(pattern.span, isForPaths: true, foldsCase: false)
       #expect(glob != nil)
     }
     // Squared, that takes hours.

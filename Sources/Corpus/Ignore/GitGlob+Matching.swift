@@ -1,4 +1,6 @@
-extension Glob {
+import Primitives
+
+extension GitGlob {
   /// Whether the whole of `text` matches.
   package func matches(_ text: Span<UInt8>) -> Bool {
     if text.count < minimumByteCount { return false }

@@ -1,11 +1,14 @@
-/// A pattern with wildcards, compiled once: git's own dialect (`wildmatch.c`), quirks included.
+import Primitives
+
+/// A pattern with wildcards, compiled once: git's own dialect (`wildmatch.c`), quirks included. A user's path filter has another one:
+/// `Glob` of `Retrieval`.
 ///
 /// `*` is any run without a slash, `?` any byte but a slash, `[...]` a class, `\` makes the next byte literal. `**` is any
 /// run, slashes included, where it stands between slashes or ends of the pattern, and `**/` may also be nothing. A pattern
 /// for names alone has no such distinction: every star is any run.
 ///
 /// Matching is iterative and takes time in proportion to the product of the two lengths at worst, whatever the pattern.
-package struct Glob: Sendable {
+package struct GitGlob: Sendable {
   enum Element: Hashable, Sendable {
     case literal(UInt8)
     /// Any byte but a slash where slashes are special.

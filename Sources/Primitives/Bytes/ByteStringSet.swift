@@ -1,8 +1,8 @@
-import Primitives
-
 /// A set of byte strings, each with a number from 0 in the order of insertion. A look-up hashes once, allocates nothing,
 /// and does not depend on how many strings there are. Holds at most 4 GiB of them, and beside each some 30 bytes.
-struct ByteStringTable: Sendable {
+///
+/// `Segments` has another hash table over an arena (`ByteStringTable`): its callers know the hash, and prefetch what they will look up.
+package struct ByteStringSet: Sendable {
   private struct Entry {
     var hash: UInt64
     var start: UInt32
@@ -10,15 +10,17 @@ struct ByteStringTable: Sendable {
   }
 
   private var entries: [Entry] = []
-  /// Every key, one after the other.
+  /// Every key, contiguous.
   private var keys: [UInt8] = []
   /// Open addressing with linear probing; -1 is free. The count is a power of two and at least twice that of the entries.
   private var slots: [Int32] = []
 
-  var count: Int { entries.count }
+  package init() {}
 
-  /// The number of `key`, which is added where it is new.
-  mutating func insert(_ key: Span<UInt8>) -> Int {
+  package var count: Int { entries.count }
+
+  /// The number of `key`, which is added if it is new.
+  package mutating func insert(_ key: Span<UInt8>) -> Int {
     if let known = find(key) { return known }
     if 2 * (entries.count + 1) > slots.count { grow() }
     let hash = checksum(key)
@@ -31,29 +33,27 @@ struct ByteStringTable: Sendable {
   }
 
   /// The key with this number, and its hash.
-  func key(_ number: Int) -> (bytes: ArraySlice<UInt8>, hash: UInt64) {
+  package func key(_ number: Int) -> (bytes: ArraySlice<UInt8>, hash: UInt64) {
     let entry = entries[number]
     return (keys[Int(entry.start)..<Int(entry.start) + Int(entry.count)], entry.hash)
   }
 
-  /// The number of `key`, or nothing where it was never inserted.
-  func find(_ key: Span<UInt8>) -> Int? {
+  /// The number of `key`, or nil if it was never inserted.
+  package func find(_ key: Span<UInt8>) -> Int? {
     if slots.isEmpty { return nil }
     let hash = checksum(key)
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] >= 0 {
       let number = Int(slots[slot])
-      if entries[number].hash == hash, isKey(of: entries[number], equalTo: key) { return number }
+      if entries[number].hash == hash, isKey(number, equalTo: key) { return number }
       slot = (slot + 1) & (slots.count - 1)
     }
     return nil
   }
 
-  private func isKey(of entry: Entry, equalTo key: Span<UInt8>) -> Bool {
-    guard Int(entry.count) == key.count else { return false }
-    let start = Int(entry.start)
-    for i in 0..<key.count where keys[start + i] != key[i] { return false }
-    return true
+  private func isKey(_ number: Int, equalTo key: Span<UInt8>) -> Bool {
+    let start = Int(entries[number].start)
+    return keys.span.extracting(start..<start + Int(entries[number].count)).isEqual(to: key)
   }
 
   private mutating func grow() {
@@ -68,6 +68,6 @@ struct ByteStringTable: Sendable {
   }
 }
 
-extension ByteStringTable {
-  mutating func insert(_ key: [UInt8]) -> Int { insert(key.span) }
+extension ByteStringSet {
+  package mutating func insert(_ key: [UInt8]) -> Int { insert(key.span) }
 }

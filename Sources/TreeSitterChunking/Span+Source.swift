@@ -1,3 +1,5 @@
+import Primitives
+
 /// Reading names out of the source.
 extension Span<UInt8> {
   /// The text of `range` as a name: the first line of it, without blanks at its ends and at most 160 bytes long. Bytes
@@ -5,17 +7,17 @@ extension Span<UInt8> {
   func name(_ range: Range<Int>) -> String {
     var start = Swift.max(0, range.lowerBound)
     var end = Swift.min(count, range.upperBound)
-    while start < end, self[start] <= 0x20 { start += 1 }
+    while start < end, self[start] <= .space { start += 1 }
     end = Swift.min(end, start + 160)
     var stop = start
-    while stop < end, self[stop] != 0x0A, self[stop] != 0x0D { stop += 1 }
+    while stop < end, self[stop] != .newline, self[stop] != .carriageReturn { stop += 1 }
     // Never cut inside a character.
     if stop == start + 160, stop < count {
       var back = stop
       while back > start, back > stop - 4, self[back] & 0xC0 == 0x80 { back -= 1 }
       stop = back
     }
-    while stop > start, self[stop - 1] <= 0x20 { stop -= 1 }
+    while stop > start, self[stop - 1] <= .space { stop -= 1 }
     if start >= stop { return "" }
     return unsafe extracting(start..<stop).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
   }
@@ -34,10 +36,7 @@ extension Span<UInt8> {
   }
 
   /// Whether a letter, a digit or an underscore of ASCII stands at `position`.
-  func isIdentifier(at position: Int) -> Bool {
-    let byte = self[position]
-    return byte == 0x5F || (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
-  }
+  func isIdentifier(at position: Int) -> Bool { self[position].isASCIIWord }
 
   /// Whether `text` occurs in the first few hundred bytes of `range`.
   func contains(_ text: StaticString, in range: Range<Int>) -> Bool {
@@ -56,8 +55,8 @@ extension Span<UInt8> {
     let limit = Swift.max(-1, position - 512)
     while position > limit {
       let byte = self[position]
-      if byte == 0x0A { return true }
-      if byte != 0x20 && byte != 0x09 && byte != 0x0D && byte != 0x0C { return false }
+      if byte == .newline { return true }
+      if byte != .space && byte != .tab && byte != .carriageReturn && byte != .formFeed { return false }
       position -= 1
     }
     return position < 0
@@ -68,9 +67,9 @@ extension Span<UInt8> {
     var letters = 0
     for position in range {
       let byte = self[position]
-      if byte >= 0x41 && byte <= 0x5A {
+      if byte.isASCIIUppercase {
         letters += 1
-      } else if byte != 0x5F && !(byte >= 0x30 && byte <= 0x39) {
+      } else if byte != .underscore, !byte.isASCIIDigit {
         return false
       }
     }
@@ -80,5 +79,5 @@ extension Span<UInt8> {
 
 extension Span<UInt8> {
   /// Whether a capital letter of ASCII stands at `position`.
-  func isUppercase(at position: Int) -> Bool { self[position] >= 0x41 && self[position] <= 0x5A }
+  func isUppercase(at position: Int) -> Bool { self[position].isASCIIUppercase }
 }
