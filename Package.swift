@@ -48,10 +48,11 @@ let package = Package(
     .target(name: "HTTP", dependencies: ["CCurl", "Disk", "JSON", "Primitives"], swiftSettings: house),
 
     // MARK: First floor: the stages
-    .target(name: "Corpus", dependencies: ["Disk", "Primitives"], swiftSettings: house),
-    .target(name: "Chunking", dependencies: ["Corpus", "Primitives"], swiftSettings: house),
+    .target(name: "Inspection", dependencies: ["Primitives"], swiftSettings: house),
+    .target(name: "Corpus", dependencies: ["Disk", "Inspection", "Primitives"], swiftSettings: house),
+    .target(name: "Chunking", dependencies: ["Inspection", "Primitives"], swiftSettings: house),
     .target(
-      name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "Corpus", "CTreeSitter", "Primitives"],
+      name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "CTreeSitter", "Inspection", "Primitives"],
       swiftSettings: house),
     .target(name: "Tokenizing", dependencies: ["Disk", "JSON", "Primitives"], swiftSettings: house),
     .target(
@@ -73,24 +74,26 @@ let package = Package(
 
     // MARK: Second floor: what is kept
     .target(
-      name: "Segments", dependencies: ["Chunking", "Corpus", "Disk", "Kernels", "Primitives"],
+      name: "Segments", dependencies: ["Chunking", "Disk", "Inspection", "Kernels", "Primitives"],
       swiftSettings: house),
-    .target(name: "Catalog", dependencies: ["Corpus", "SQLite", "Disk", "Primitives"], swiftSettings: house),
+    .target(
+      name: "Catalog", dependencies: ["Corpus", "Disk", "Inspection", "Primitives", "SQLite"], swiftSettings: house),
 
     .target(
       name: "IndexStorage",
-      dependencies: ["Catalog", "Corpus", "Disk", "Embedding", "Primitives", "Segments"], swiftSettings: house),
+      dependencies: ["Catalog", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "Segments"],
+      swiftSettings: house),
 
     // MARK: Third floor: the two flows
     .target(
       name: "Indexing",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "IndexStorage", "Primitives", "Segments",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "IndexStorage", "Inspection", "Primitives", "Segments",
       ],
       swiftSettings: house),
     .target(
       name: "Retrieval",
-      dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Kernels", "Primitives", "Segments"],
+      dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Kernels", "Primitives", "Segments"],
       swiftSettings: house),
 
     // MARK: Fourth floor: the library
@@ -98,7 +101,7 @@ let package = Package(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval",
+        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval",
         "Segments",
         "TreeSitterChunking",
       ],
@@ -108,7 +111,7 @@ let package = Package(
     .target(
       name: "Measuring",
       dependencies: [
-        "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
+        "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "JSON",
         "Primitives", "Retrieval", "Segments", "TreeSitterChunking",
       ],
       swiftSettings: house),
@@ -134,15 +137,14 @@ let package = Package(
       swiftSettings: house),
     .executableTarget(
       name: "cairn-grammar-fuzzer",
-      dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
+      dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
       path: "Tests/GrammarFuzzer", swiftSettings: house),
     .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(
       name: "cairn-benchmarks",
       dependencies: [
-        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
-        "Primitives", "Retrieval",
-        "Segments", "TreeSitterChunking",
+        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "JSON",
+        "Primitives", "Retrieval", "Segments", "TreeSitterChunking",
       ],
       path: "Benchmarks/Sources", swiftSettings: house),
     .executableTarget(
@@ -159,12 +161,16 @@ let package = Package(
       name: "HTTPTests", dependencies: ["Disk", "HTTP", "JSON", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "CorpusTests", dependencies: ["Corpus", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "InspectionTests", dependencies: ["Inspection", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "ChunkingTests", dependencies: ["Chunking", "Corpus", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "CorpusTests", dependencies: ["Corpus", "Disk", "Inspection", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "ChunkingTests", dependencies: ["Chunking", "Inspection", "Primitives", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "TreeSitterChunkingTests",
-      dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
+      dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
       swiftSettings: house),
     .testTarget(
       name: "TokenizingTests", dependencies: ["Disk", "JSON", "Primitives", "TestSupport", "Tokenizing"],
@@ -192,7 +198,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "SegmentsTests",
-      dependencies: ["Chunking", "Corpus", "Disk", "Kernels", "Primitives", "Segments", "TestSupport"],
+      dependencies: ["Chunking", "Disk", "Inspection", "Kernels", "Primitives", "Segments", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "Corpus", "SQLite", "Disk", "Primitives", "TestSupport"],
@@ -200,15 +206,14 @@ let package = Package(
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Retrieval",
-        "Segments",
-        "TestSupport",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Primitives",
+        "Retrieval", "Segments", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
       name: "RetrievalTests",
       dependencies: [
-        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "Retrieval", "Segments", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
@@ -233,10 +238,8 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "OnnxEmbedding", "Primitives", "Retrieval",
-        "Segments",
-        "TestSupport",
-        "TreeSitterChunking",
+        "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "OnnxEmbedding", "Primitives",
+        "Retrieval", "Segments", "TestSupport", "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(

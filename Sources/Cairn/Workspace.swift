@@ -4,6 +4,7 @@ import Disk
 import Embedding
 import IndexStorage
 package import Indexing
+import Inspection
 import Primitives
 import Segments
 import TreeSitterChunking

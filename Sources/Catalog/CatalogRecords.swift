@@ -1,4 +1,5 @@
 package import Corpus
+package import Inspection
 package import Primitives
 
 /// The number of a committed state of the index; each commit adds one.

@@ -1,4 +1,5 @@
 import Corpus
+import Inspection
 import Primitives
 
 /// The values that a checksum covers, one after the other: numbers in 8 bytes, bytes with their count before them, so that no

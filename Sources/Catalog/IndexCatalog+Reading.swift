@@ -1,5 +1,6 @@
 import Corpus
 import Disk
+import Inspection
 package import Primitives
 import SQLite
 

@@ -1,4 +1,4 @@
-package import Corpus
+package import Inspection
 import Primitives
 
 /// Cuts a source file into chunks. Pure: the same bytes give the same chunks, whatever the machine.

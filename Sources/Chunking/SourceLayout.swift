@@ -1,4 +1,4 @@
-package import Corpus
+package import Inspection
 
 /// What languages the parts of a text are in, and what of it is worth a chunk: for files that hold code among other things, such as
 /// notebooks and templates.

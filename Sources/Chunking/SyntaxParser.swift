@@ -1,4 +1,4 @@
-package import Corpus
+package import Inspection
 
 /// Turns source text into an outline of the parts that a chunk should not cut. Implemented over tree-sitter in
 /// `TreeSitterChunking`; without one, or where it gives nothing, chunks follow indentation and blank lines.

@@ -4,6 +4,7 @@ import Corpus
 import Disk
 import Embedding
 import IndexStorage
+import Inspection
 import Primitives
 import Segments
 

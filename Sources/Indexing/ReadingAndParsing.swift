@@ -1,5 +1,6 @@
 package import Corpus
 import Disk
+package import Inspection
 package import Primitives
 
 /// What reading and parsing the files of a corpus takes by itself: the measure that a whole run is held against.

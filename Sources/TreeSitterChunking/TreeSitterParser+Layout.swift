@@ -1,5 +1,5 @@
 package import Chunking
-import Corpus
+import Inspection
 import Primitives
 
 extension TreeSitterParser {

@@ -1,6 +1,6 @@
 import CTreeSitter
 package import Chunking
-package import Corpus
+package import Inspection
 
 /// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe.
 ///

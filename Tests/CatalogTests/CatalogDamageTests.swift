@@ -3,6 +3,7 @@ import Corpus
 import Disk
 import Foundation
 import Glibc
+import Inspection
 import Primitives
 import TestSupport
 import Testing

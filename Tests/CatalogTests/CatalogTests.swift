@@ -1,6 +1,7 @@
 import Catalog
 import Corpus
 import Disk
+import Inspection
 import Primitives
 import TestSupport
 import Testing

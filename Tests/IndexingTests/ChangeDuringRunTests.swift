@@ -3,6 +3,7 @@ import Corpus
 import Disk
 import Foundation
 import Indexing
+import Inspection
 import Primitives
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import Chunking
-import Corpus
 import Embedding
+import Inspection
 import Primitives
 import Retrieval
 import Segments

@@ -1,8 +1,8 @@
 import Chunking
-import Corpus
 import Disk
 import Embedding
 import Glibc
+import Inspection
 import Primitives
 import Retrieval
 import Segments

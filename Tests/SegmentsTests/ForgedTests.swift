@@ -1,6 +1,6 @@
 import Chunking
-import Corpus
 import Disk
+import Inspection
 import Primitives
 import Segments
 import TestSupport

@@ -1,7 +1,7 @@
 import Answering
-import Corpus
 import Disk
 import HTTP
+import Inspection
 import Primitives
 import Retrieval
 

@@ -1,4 +1,5 @@
 import Corpus
+import Inspection
 import Primitives
 
 /// A file, or a whole directory, that is in the tree and not in the index.

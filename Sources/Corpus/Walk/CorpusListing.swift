@@ -1,4 +1,5 @@
 package import Disk
+package import Inspection
 package import Primitives
 
 /// A file or a whole directory that the walk left out.

@@ -1,4 +1,5 @@
 import Disk
+import Inspection
 package import Primitives
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Disk
+import Inspection
 import Primitives
 
 /// The visit of one directory: judges each entry and gives the directories to visit next.

@@ -1,4 +1,5 @@
 import Disk
+import Inspection
 import Primitives
 
 /// What is the same for the whole of one walk.

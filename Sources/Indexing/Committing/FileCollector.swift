@@ -1,6 +1,7 @@
 import Catalog
 import Corpus
 import IndexStorage
+import Inspection
 import Primitives
 import Segments
 

@@ -3,6 +3,7 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
+import Inspection
 package import Primitives
 import Segments
 

@@ -1,6 +1,7 @@
 package import Catalog
 package import Corpus
 import Disk
+import Inspection
 package import Primitives
 
 /// What a run leaves out of the index, and why. Nothing of it is stored beside the files that were read: the rest comes from

@@ -1,5 +1,6 @@
 import Corpus
 import Disk
+import Inspection
 import Kernels
 package import Primitives
 import Segments

@@ -15,7 +15,7 @@ struct WordSplitter {
     /// A byte of what `ScriptSplitter` reads.
     static let beyond: UInt8 = 5
 
-    static let table: [UInt8] = (0...255).map { byte in
+    static let table: [UInt8] = (UInt8.min...UInt8.max).map { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"): lower
       case UInt8(ascii: "A")...UInt8(ascii: "Z"): upper

@@ -1,6 +1,6 @@
 import Chunking
-import Corpus
 package import Disk
+import Inspection
 package import Primitives
 
 /// A segment in the making: takes files in the order of their paths, keeps everything in memory, cannot be searched.

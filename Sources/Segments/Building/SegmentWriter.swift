@@ -1,5 +1,5 @@
-import Corpus
 import Disk
+import Inspection
 import Primitives
 
 /// Writes a segment's sections one after the other, from what a builder or a merge gives it in their order: chunks

@@ -1,6 +1,6 @@
 import Chunking
-import Corpus
 package import Disk
+import Inspection
 package import Primitives
 import Synchronization
 

@@ -1,4 +1,4 @@
-import Corpus
+import Inspection
 import Primitives
 
 /// Writes what a segment keeps of its files besides their paths.

@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 import Primitives
 
 /// Code in the fences of Markdown (CommonMark, and the braces of R Markdown and Quarto). What it defines can be found by

@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 import Primitives
 
 /// Templates with `{% … %}`: Jinja, Django, Twig, Nunjucks, Liquid. No grammar is needed for what they define: macros and blocks. The rest is

@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 import Primitives
 
 /// Pages of Razor and Blazor: the members in `@code { … }` and `@functions { … }` are C#, what is between is HTML.

@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 
 /// Files of one language that hold code of others: templates, and prose with code in fences. Scripts and styles in pages are not among
 /// them: the grammars of HTML, Vue, Svelte and Astro find those (`EmbeddedText`).

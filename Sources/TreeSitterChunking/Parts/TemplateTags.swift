@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 import Primitives
 
 /// Templates with code between `<%` and `%>`: ERB, EJS, EEx and HEEx. The code of all tags is one program, with a line break in place of

@@ -1,6 +1,7 @@
 import Corpus
 import Primitives
 import Testing
+import TestSupport
 
 @Suite struct GitIndexTests {
   /// An index of version 2 with these paths.

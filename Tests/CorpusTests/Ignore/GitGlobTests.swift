@@ -1,6 +1,7 @@
 import Corpus
 import Primitives
 import Testing
+import TestSupport
 
 @Suite struct GitGlobTests {
   private func matches(_ pattern: String, _ text: String, isForPaths: Bool = true, foldsCase: Bool = false) -> Bool {

@@ -1,6 +1,7 @@
 import Corpus
 import Primitives
 import Testing
+import TestSupport
 
 @Suite struct IgnoreRulesTests {
   private func verdict(

@@ -1,8 +1,8 @@
-import Corpus
 import Foundation
+import Inspection
 import Primitives
-import TestSupport
 import Testing
+import TestSupport
 
 /// Keys and tokens by name and content. The tokens are made up here, so that none stands in this file.
 @Suite struct SecretTests {
@@ -357,22 +357,5 @@ import Testing
     ])
   func `one that holds none, an example and a program are not`(_ path: String, _ content: String) {
     #expect(reason(path, content) == nil, "\(path)")
-  }
-
-  @Test func `what is asked for comes in`() throws {
-    let tree = try TemporaryTree(inMemory: true)
-    for name in ["tls.key", "sub/secrets.yaml", "a.c"] { try tree.write(FilePath(name), "x") }
-    func paths(_ change: (inout WalkOptions) -> Void = { _ in }) throws -> [String] {
-      var options = WalkOptions()
-      change(&options)
-      return try CorpusWalker(root: tree.root, options: options, environment: GitEnvironment()).list().files
-        .map(\.path.description)
-    }
-    #expect(try paths() == ["a.c"])
-    #expect(try paths { $0.includesSecrets = true } == ["a.c", "sub/secrets.yaml", "tls.key"])
-    try tree.write(".cairnignore", "!secrets.yaml\n")
-    #expect(try paths() == ["a.c", "sub/secrets.yaml"])
-    // What a stranger's repository brings along must not send it anywhere.
-    #expect(try paths { $0.ignoreFilesIncludeSecrets = false } == ["a.c"])
   }
 }

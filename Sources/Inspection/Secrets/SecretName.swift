@@ -2,9 +2,9 @@ import Primitives
 
 /// Files whose very names say that they hold a secret: private keys, stores of keys, credentials of programs. In doubt a file
 /// is none: a program's source is never one by name (`credentials.py`, `secrets.go`), nor is a template of one.
-enum SecretName {
+package enum SecretName {
   /// Whether a file called `name` (the last component of its path) is one. Some tens of nanoseconds.
-  static func isSecret(_ name: Span<UInt8>) -> Bool {
+  package static func isSecret(_ name: Span<UInt8>) -> Bool {
     guard name.count > 1 else { return false }
     if let dot = lastDot(of: name), let word = word(of: name, from: dot + 1, folds: true) {
       if keyStores.contains(word) { return true }

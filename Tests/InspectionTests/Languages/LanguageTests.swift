@@ -1,6 +1,7 @@
-import Corpus
+import Inspection
 import Primitives
 import Testing
+import TestSupport
 
 @Suite struct LanguageTests {
   private func language(_ path: String, _ content: String = "") -> String {

@@ -1,6 +1,7 @@
-import Corpus
+import Inspection
 import Primitives
 import Testing
+import TestSupport
 
 @Suite struct NotebookTextTests {
   private func text(_ notebook: NotebookText) -> String { String(decoding: notebook.text, as: UTF8.self) }

@@ -1,5 +1,5 @@
-import Corpus
 import Foundation
+import Inspection
 import Primitives
 import TestSupport
 import Testing

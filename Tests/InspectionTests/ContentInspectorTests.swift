@@ -1,6 +1,7 @@
-import Corpus
+import Inspection
 import Primitives
 import Testing
+import TestSupport
 
 @Suite struct ContentInspectorTests {
   private func reason(_ path: String, _ content: [UInt8]) -> SkipReason? {
