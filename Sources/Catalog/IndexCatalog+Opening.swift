@@ -123,3 +123,14 @@ extension Failure {
     Failure(.notFound, "there is no index here yet: make one with `cairn index`", path: path.parent)
   }
 }
+
+extension DatabaseWording {
+  static let catalog = DatabaseWording(
+    name: "the index's catalog", remedy: "`cairn index` builds it anew")
+}
+
+extension Failure {
+  static func damagedCatalog(_ path: FilePath, cause: String) -> Failure {
+    DatabaseWording.catalog.damaged(path, cause: cause)
+  }
+}

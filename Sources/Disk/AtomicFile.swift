@@ -135,3 +135,16 @@ package func syncDirectory(_ directory: FilePath) throws(Failure) {
   defer { close(descriptor) }
   guard fsync(descriptor) == 0 else { throw Failure(errno: errno, path: directory, action: "sync") }
 }
+
+/// Gives what is at `path`, a file or a directory, the name `target`, in one step. A file that has the name already is replaced,
+/// a directory only when it is empty. Both must lie on one file system. Durable after `syncDirectory`.
+package func renameFile(_ path: FilePath, to target: FilePath) throws(Failure) {
+  let result = unsafe path.withCPath { from in unsafe target.withCPath { to in unsafe rename(from, to) } }
+  guard result == 0 else { throw Failure(errno: errno, path: target, action: "name") }
+}
+
+/// Removes an empty directory. Nothing there is no error.
+package func removeDirectory(_ path: FilePath) throws(Failure) {
+  let result = unsafe path.withCPath { name in unsafe rmdir(name) }
+  guard result == 0 || errno == ENOENT else { throw Failure(errno: errno, path: path, action: "remove") }
+}

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Cuts bytes into words, without looking at what they mean: `parseHTTPHeader_v2` is parse, HTTP, Header, v, 2.
 ///
 /// A word is the longest run, from the left, of the first of these that fits: capitals that are followed by a capital and
@@ -50,4 +52,20 @@ struct WordScanner: ~Escapable {
   @inline(__always) private static func isSmall(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "a") < 26 }
   @inline(__always) private static func isCapital(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }
   @inline(__always) private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+}
+
+extension FilePath {
+  /// The bytes of the path that a model takes words from: the last 4 components of what stands before the last `.`; a
+  /// path without one is taken whole.
+  var rangeOfWords: Range<Int> {
+    let end = bytes.lastIndex(of: UInt8(ascii: ".")) ?? bytes.count
+    var start = end
+    var slashes = 0
+    while start > 0 {
+      if bytes[start - 1] == UInt8(ascii: "/") { slashes += 1 }
+      if slashes == 4 { break }
+      start -= 1
+    }
+    return start..<end
+  }
 }

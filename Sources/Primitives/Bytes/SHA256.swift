@@ -115,3 +115,18 @@ package struct SHA256 {
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
 }
+
+/// The code that proves that who made it had `key`: HMAC with SHA-256 (FIPS 198-1), 32 bytes.
+package func messageCode(of message: [UInt8], key: [UInt8]) -> [UInt8] {
+  var padded = key
+  if padded.count > 64 { padded = digest(of: padded) }
+  padded += [UInt8](repeating: 0, count: 64 - padded.count)
+  let inner = digest(of: padded.map { $0 ^ 0x36 } + message)
+  return digest(of: padded.map { $0 ^ 0x5C } + inner)
+}
+
+private func digest(of bytes: [UInt8]) -> [UInt8] {
+  var hash = SHA256()
+  hash.update(bytes.span)
+  return hash.digest()
+}

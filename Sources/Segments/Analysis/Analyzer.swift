@@ -1,5 +1,6 @@
 package import Chunking
 package import Primitives
+import Synchronization
 
 /// Turns text into terms: over bytes, the same for a chunk and for a question. Cheap to make, thread-safe.
 ///
@@ -205,5 +206,42 @@ package struct ScriptWord: Hashable, Sendable {
     self.plain = plain
     self.parts = parts
     self.isRun = isRun
+  }
+}
+
+/// How much an occurrence counts towards a term's frequency in its chunk, by where it stands: the field weights of
+/// BM25F, in one place. A sum is cut at 255.
+enum AnalyzerWeights {
+  /// A word of the chunk's text, whole or a part.
+  static let body = 1
+  /// The whole name of a symbol that the chunk defines, on top of its occurrences in the text.
+  static let definedName = 4
+  /// A part of the name of a symbol that the chunk defines.
+  static let definedNamePart = 3
+  /// A word of the names around a defined symbol, or of the symbol that the chunk continues.
+  static let context = 1
+  /// A word of a directory's name.
+  static let directory = 2
+  /// A word of the file's name.
+  static let fileName = 3
+}
+
+/// What one thread works with while it analyses files: memory that is used again for the next one.
+struct AnalysisMemory: Sendable {
+  var collector = FileTermCollector()
+  var finder = WordFinder()
+  init() {}
+
+  /// Working memories that are not in use. There are never more than threads that analysed at once.
+  final class Pool: Sendable {
+    private let idle = Mutex<[AnalysisMemory]>([])
+    init() {}
+
+    /// Calls `body` with a working memory of its own.
+    func borrow<Result>(_ body: (inout AnalysisMemory) -> Result) -> Result {
+      var memory = idle.withLock { $0.popLast() } ?? AnalysisMemory()
+      defer { idle.withLock { [memory] in $0.append(memory) } }
+      return body(&memory)
+    }
   }
 }

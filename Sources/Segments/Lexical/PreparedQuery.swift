@@ -71,3 +71,30 @@ extension Segment {
       .matches(of: chunks, groups: groups).map { (bm25.score($0.sum), $0.groups) }
   }
 }
+
+/// A weighted set of terms to be scored with BM25.
+package struct LexicalQuery: Hashable, Sendable {
+  package struct Clause: Hashable, Sendable {
+    package var term: Term
+    package var weight: Float
+    package init(term: Term, weight: Float = 1) {
+      self.term = term
+      self.weight = weight
+    }
+  }
+  package var clauses: [Clause]
+  package init(clauses: [Clause]) { self.clauses = clauses }
+}
+
+/// A chunk of one segment with its score. Ordered best first: score descending, then chunk number ascending.
+package struct ScoredChunk: Hashable, Sendable {
+  package var chunk: Int
+  package var score: Float
+  package init(chunk: Int, score: Float) {
+    self.chunk = chunk
+    self.score = score
+  }
+  package func precedes(_ other: ScoredChunk) -> Bool {
+    score != other.score ? score > other.score : chunk < other.chunk
+  }
+}

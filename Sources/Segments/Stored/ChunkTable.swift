@@ -1,3 +1,5 @@
+package import Chunking
+
 /// Writes the chunks of a segment in blocks of 16.
 ///
 /// | bytes | what |
@@ -114,5 +116,17 @@ struct ChunkTable: ~Escapable {
     place.offset = cursor.offset
     place.next += 1
     return !cursor.isDamaged
+  }
+}
+
+/// A chunk as a segment keeps it: everything but the text, which is read from the file.
+package struct StoredChunk: Hashable, Sendable {
+  package var file: Int
+  package var chunk: Chunk
+  package var contentHash: ChunkHash
+  package init(file: Int, chunk: Chunk, contentHash: ChunkHash) {
+    self.file = file
+    self.chunk = chunk
+    self.contentHash = contentHash
   }
 }

@@ -1,5 +1,5 @@
-import Inspection
-import Primitives
+package import Inspection
+package import Primitives
 
 /// Writes what a segment keeps of its files besides their paths.
 ///
@@ -112,5 +112,20 @@ struct FileTable: ~Escapable {
       languages.append(Language(name: String(decoding: name, as: UTF8.self), kind: kind))
     }
     return languages
+  }
+}
+
+/// A file as a segment keeps it.
+package struct StoredFile: Hashable, Sendable {
+  package var path: FilePath
+  package var language: Language
+  package var contentHash: ContentHash
+  /// Its chunks' numbers, in the order of their lines.
+  package var chunks: Range<Int>
+  package init(path: FilePath, language: Language, contentHash: ContentHash, chunks: Range<Int>) {
+    self.path = path
+    self.language = language
+    self.contentHash = contentHash
+    self.chunks = chunks
   }
 }
