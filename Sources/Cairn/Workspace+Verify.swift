@@ -21,7 +21,7 @@ extension Workspace {
     let began = ContinuousClock.now
     let later: IndexSite? = try asCairnError { () throws(Failure) in try laterModel().map { laterSite($0) } }
     let site = place.site
-    let result = await onOwnThread { () -> Result<IndexVerification, Failure> in
+    let result = await onBlockingThread { () -> Result<IndexVerification, Failure> in
       Result { () throws(Failure) in
         var held = try IndexVerification(of: site, reportsUnread: isLast)
         if let later, let other = try? IndexVerification(of: later) {

@@ -35,7 +35,7 @@ struct BuildRecord: Sendable {
       covered.add(segment.chunkCount)
       covered.add(segment.byteCount)
       covered.add(segment.checksum)
-      for word in segment.retiredFiles.words { covered.add(word) }
+      for word in segment.tombstones.words { covered.add(word) }
     }
     return covered.checksum
   }
@@ -153,7 +153,7 @@ extension IndexCatalog {
         SegmentRecord(
           id: id, fileCount: fileCount, chunkCount: try count(rows, 2, connection),
           byteCount: try count(rows, 3, connection), checksum: UInt64(bitPattern: rows.integer(4)),
-          retiredFiles: try bitSet(rows.bytes(5), capacity: fileCount, connection)))
+          tombstones: try bitSet(rows.bytes(5), capacity: fileCount, connection)))
     }
     return segments
   }

@@ -49,7 +49,7 @@ extension IndexCatalog {
         try Self.remove(remove, &build)
       }
       try Self.setGaps(change, build, connection)
-      try Self.retire(change.retiredFiles, in: build, connection)
+      try Self.retire(change.tombstones, in: build, connection)
       try Self.remove(change.removedSegments, connection)
       return try addGeneration(
         of: build, isComplete: change.isComplete, isLive: which == .live, connection)
@@ -173,7 +173,7 @@ extension IndexCatalog {
     insert.bind(4, segment.chunkCount)
     insert.bind(5, segment.byteCount)
     insert.bind(6, Int64(bitPattern: segment.checksum))
-    insert.bind(7, segment.retiredFiles.storedBytes)
+    insert.bind(7, segment.tombstones.storedBytes)
     try insert.run()
   }
 
@@ -228,11 +228,11 @@ extension IndexCatalog {
   }
 
   private static func retire(
-    _ retired: [SegmentID: [Int]], in build: BuildRecord, _ connection: SQLiteConnection
+    _ tombstoned: [SegmentID: [Int]], in build: BuildRecord, _ connection: SQLiteConnection
   ) throws(Failure) {
-    if retired.isEmpty { return }
+    if tombstoned.isEmpty { return }
     let update = try connection.statement("UPDATE segments SET retired_files = ? WHERE id = ?")
-    for (id, numbers) in retired {
+    for (id, numbers) in tombstoned {
       guard var segment = build.segments.first(where: { $0.id == id }) else {
         throw Failure(.invalidArgument, "there is no segment \(id) to retire files of", path: connection.path)
       }
@@ -240,9 +240,9 @@ extension IndexCatalog {
         guard number >= 0, number < segment.fileCount else {
           throw Failure(.invalidArgument, "segment \(id) has no file \(number) to retire", path: connection.path)
         }
-        segment.retiredFiles.insert(number)
+        segment.tombstones.insert(number)
       }
-      update.bind(1, segment.retiredFiles.storedBytes)
+      update.bind(1, segment.tombstones.storedBytes)
       update.bind(2, id)
       try update.run()
     }

@@ -444,7 +444,7 @@ final class IndexRun {
     let snapshot = try catalog.snapshot()
     report.generation = snapshot.generation
     for segment in snapshot.segments {
-      report.liveFileCount += segment.fileCount - segment.retiredFiles.count
+      report.liveFileCount += segment.fileCount - segment.tombstones.count
       report.liveChunkCount += try directory.liveChunkCount(of: segment)
     }
   }

@@ -47,7 +47,7 @@ package struct IndexWriter: Sendable {
   ) async throws(Failure) -> IndexRunReport {
     let cancellation = Cancellation()
     let result = await withTaskCancellationHandler {
-      await onOwnThread {
+      await onBlockingThread {
         Result { () throws(Failure) in
           let run = IndexRun(
             root: root, directory: try site.make(),

@@ -61,8 +61,8 @@ package struct ContentInspector: Sendable {
   }
 
   private func judgeShape(_ content: Span<UInt8>, path: FilePath, _ known: Language?) -> Judgement {
-    if TextShape.isBlank(content) { return Judgement(reason: .empty) }
-    if TextShape.isBinary(content) { return Judgement(reason: .binary) }
+    if ContentHeuristics.isBlank(content) { return Judgement(reason: .empty) }
+    if ContentHeuristics.isBinary(content) { return Judgement(reason: .binary) }
     if GeneratedFile.isPointer(content) { return Judgement(reason: .lfsPointer) }
     let name = path.lastComponent.bytes
     let isLarge = content.count > Self.largestGeneratedByteCount

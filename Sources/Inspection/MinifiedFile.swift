@@ -13,17 +13,17 @@ enum MinifiedFile {
 
   /// Whether the content is worth the closer look of `isMinified`.
   static func hasLongLines(_ content: Span<UInt8>) -> Bool {
-    content.count >= 2_048 && TextShape.byteCount(inLinesOfAtLeast: longLineByteCount, content) * 2 > content.count
+    content.count >= 2_048 && ContentHeuristics.byteCount(inLinesOfAtLeast: longLineByteCount, content) * 2 > content.count
   }
 
   /// Whether most of the content lies in lines too long to read and with hardly a blank in them. Script and style sheets
   /// are known for it; of other code nearly all must be so, since a source file may well hold a long table.
   static func isMinified(_ content: Span<UInt8>, language: Language) -> Bool {
     guard hasLongLines(content), language.kind != .prose else { return false }
-    let long = TextShape.byteCount(inLinesOfAtLeast: longLineByteCount, content)
+    let long = ContentHeuristics.byteCount(inLinesOfAtLeast: longLineByteCount, content)
     let isScript = scripts.contains(language.name)
     guard isScript || long * 20 > content.count * 19 else { return false }
-    let spaces = TextShape.whiteSpaceByteCount(content)
+    let spaces = ContentHeuristics.whiteSpaceByteCount(content)
     return isScript ? spaces * 8 < content.count : spaces * 20 < content.count
   }
 

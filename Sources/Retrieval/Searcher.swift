@@ -93,7 +93,7 @@ package struct Searcher: Sendable {
 
   private func searchOnce(_ query: SearchQuery) throws(Failure) -> SearchResults {
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
-    return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
+    return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
       var parsed = QueryParser(analyzer: analyzer).parse(query) { place in snapshot.holdsFile(of: place, from: query) }
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
         throw Failure(
@@ -102,11 +102,11 @@ package struct Searcher: Sendable {
       let vector = retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText)
       let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree) : nil
       let sought = absence?.sought(by: &parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
-      let found = retriever(crew, tree).candidates(
+      let found = retriever(scope, tree).candidates(
         for: parsed, vector: vector, holders: sought.holders, wanted: query.chunkCount)
       let nameVector =
         retrievers != .fused || isOneModel ? vector : try nameEmbedder.embed(query: parsed.embeddedText)
-      var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
+      var results = try answer(found, nameVector: nameVector, query: query, tree, scope)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty)
       results.query = parsed
@@ -137,9 +137,9 @@ package struct Searcher: Sendable {
     let nameVector =
       retrievers != .fused || isOneModel
       ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
-    return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
-      let found = retriever(crew, tree).candidates(for: parsed, vector: vector, excluding: place)
-      var results = try answer(found, nameVector: nameVector, query: query, tree, crew)
+    return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
+      let found = retriever(scope, tree).candidates(for: parsed, vector: vector, excluding: place)
+      var results = try answer(found, nameVector: nameVector, query: query, tree, scope)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: "", isUnanswered: results.results.isEmpty)
       results.query = asked
@@ -152,8 +152,8 @@ package struct Searcher: Sendable {
   /// Two threads share what a question costs in any index; more pay for what grows with it.
   private var usefulThreadCount: Int { 2 + snapshot.segments.reduce(0) { $0 + $1.segment.chunkCount } / 50_000 }
 
-  private func retriever(_ crew: Crew, _ tree: SourceTree) -> CandidateRetriever {
-    CandidateRetriever(snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, crew: crew)
+  private func retriever(_ scope: ThreadScope, _ tree: SourceTree) -> CandidateRetriever {
+    CandidateRetriever(snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, scope: scope)
   }
 
   /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many
@@ -161,11 +161,11 @@ package struct Searcher: Sendable {
   ///
   /// - Returns: besides, what happened to files that could not be searched for a quoted phrase.
   private func rank(
-    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
+    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ scope: ThreadScope
   ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
-    let parts = found.parts(count: 3 * crew.size, in: snapshot)
+    let parts = found.parts(count: 3 * scope.size, in: snapshot)
     let pools = parts.map { _ in PoolInWork(found.question) }
-    let begun = crew.map(parts.count) { part -> Result<[Failure], Failure> in
+    let begun = scope.map(parts.count) { part -> Result<[Failure], Failure> in
       pools[part].update { pool in
         found.fill(&pool, with: parts[part], in: snapshot)
         let unreadable = markWritten(in: &pool, tree)
@@ -182,7 +182,7 @@ package struct Searcher: Sendable {
       pool.update { $0.candidates.reduce(best) { max($0, $1.nameSimilarity) } }
     }
     let certainty = wordCertainty(in: pools, of: found.question)
-    _ = crew.map(pools.count) { i in
+    _ = scope.map(pools.count) { i in
       pools[i].update { pool in
         pool.bestNameSimilarity = best
         pool.wordCertainty = certainty
@@ -235,9 +235,9 @@ package struct Searcher: Sendable {
 
   /// Ranks what was found, and shows the first `query.limit` candidates that are still in their files.
   private func answer(
-    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew
+    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ scope: ThreadScope
   ) throws(Failure) -> SearchResults {
-    var (ranked, unreadable) = try rank(found, nameVector: nameVector, query: query, tree, crew)
+    var (ranked, unreadable) = try rank(found, nameVector: nameVector, query: query, tree, scope)
     var results = SearchResults()
     if let reranking, retrievers == .fused, !weights.disabled.contains(.reranking) {
       var reader = SourceReader(tree)
@@ -247,7 +247,7 @@ package struct Searcher: Sendable {
     }
     results.generation = snapshot.generation
     results.isComplete = snapshot.isComplete
-    ResultBuilder(ranked, query: query, tree: tree).add(to: &results, crew)
+    ResultBuilder(ranked, query: query, tree: tree).add(to: &results, scope)
     for failure in unreadable { results.note(unreadable: failure) }
     return results
   }

@@ -18,7 +18,7 @@ struct AddedTokens: Sendable {
 
   /// Numbers are given as the reference gives them: that of the model's vocabulary, or the next free one. The file's own
   /// are not looked at.
-  init(_ part: FilePart?, _ vocabulary: Vocabulary, _ normalizer: TextNormalizer?) throws(Failure) {
+  init(_ part: TokenizerNode?, _ vocabulary: Vocabulary, _ normalizer: TextNormalizer?) throws(Failure) {
     guard let part else { return }
     var next = Int32(vocabulary.distinctCount)
     for entry in try part.elements() {

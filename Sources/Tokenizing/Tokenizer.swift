@@ -43,7 +43,7 @@ package final class Tokenizer: Sendable {
   /// Throws `.wrongFormat` for a document that is none, `.unsupportedTokenizer` for one with a part that is not known: it is
   /// named. `decoder` is for turning numbers into text again and is not looked at.
   package init(parsing document: JSONValue) throws(Failure) {
-    let file = FilePart(document, place: "")
+    let file = TokenizerNode(document, place: "")
     try file.allow([
       "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder",
       "model",
@@ -131,7 +131,7 @@ package final class Tokenizer: Sendable {
     scratch.pieces.removeAll(keepingCapacity: true)
     added.split(text.span, normalized: false) { range, token in
       if token >= 0 {
-        scratch.pieces.append(Piece(start: 0, end: 0, token: token))
+        scratch.pieces.append(Pretoken(start: 0, end: 0, token: token))
       } else {
         addNormalized(text[range], beginsText: range.lowerBound == 0, scratch)
       }
@@ -158,7 +158,7 @@ package final class Tokenizer: Sendable {
     scratch.text += text
     added.split(text.span, normalized: true) { range, token in
       scratch.pieces.append(
-        Piece(
+        Pretoken(
           start: base + range.lowerBound, end: base + range.upperBound, token: token,
           beginsText: begins && range.lowerBound == 0))
     }

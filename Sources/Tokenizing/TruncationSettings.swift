@@ -24,7 +24,7 @@ package struct TruncationSettings: Hashable, Sendable {
 }
 
 extension TruncationSettings {
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     try part.allow(["max_length", "strategy", "stride", "direction"])
     maximumLength = try part.required("max_length").count()
     let name = try part["strategy"]?.string() ?? Strategy.longestFirst.rawValue
@@ -84,7 +84,7 @@ extension TruncationSettings {
 }
 
 extension PaddingSettings {
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     try part.allow(["strategy", "direction", "pad_to_multiple_of", "pad_id", "pad_type_id", "pad_token"])
     id = Int32(try part.required("pad_id").count())
     typeID = Int32(try part.required("pad_type_id").count())

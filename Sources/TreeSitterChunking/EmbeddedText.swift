@@ -12,7 +12,7 @@ struct EmbeddedText {
   /// Depth of its outermost nodes in the outline of the file.
   var depth: Int
   /// How many nodes of the file's outline come before it.
-  var place: Int
+  var nodeIndex: Int
 
   /// The language of a node's text, told by the tag in front of it: `<script lang="ts">`, `<style>`. Nothing for templates and data.
   static func language(of node: SyntaxNode, in source: borrowing Span<UInt8>) -> String? {

@@ -109,10 +109,10 @@ private struct LineCounter {
   private var line = 1
   private var position = 0
 
-  mutating func line(at place: Int, in source: Span<UInt8>) -> Int {
-    if place < position { (line, position) = (1, 0) }
-    for i in position..<place where source[i] == .newline { line += 1 }
-    position = place
+  mutating func line(at offset: Int, in source: Span<UInt8>) -> Int {
+    if offset < position { (line, position) = (1, 0) }
+    for i in position..<offset where source[i] == .newline { line += 1 }
+    position = offset
     return line
   }
 }

@@ -84,7 +84,7 @@ package struct TreeSitterParser: SyntaxParser {
         node.symbol?.line += text.row
         return node
       }
-      outline.nodes.insert(contentsOf: nodes, at: text.place)
+      outline.nodes.insert(contentsOf: nodes, at: text.nodeIndex)
       outline.hasErrors = outline.hasErrors || inner.hasErrors
     }
     var whole = SyntaxOutline(nodes: outline.nodes, hasErrors: outline.hasErrors)

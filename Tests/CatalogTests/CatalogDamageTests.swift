@@ -35,12 +35,12 @@ import Testing
     }
     func change(_ catalog: IndexCatalog) throws {
       var change = addition(5, ["some/directory/1/file3.swift"], isComplete: false)
-      change.retiredFiles = [1: [3]]
+      change.tombstones = [1: [3]]
       change.removedFiles = ["skipped/2/1"]
       _ = try catalog.commit(change)
       change = CatalogChange(isComplete: true)
       change.removedFiles = ["some/directory/2/file7.swift"]
-      change.retiredFiles = [2: [7]]
+      change.tombstones = [2: [7]]
       _ = try catalog.commit(change)
     }
     var bytes: [String: [UInt8]] = [:]

@@ -154,7 +154,7 @@ import Testing
     let url = server.url()
     let client = client
     let result = Monitor<Failure.Code?>(nil)
-    let thread = OwnThread {
+    let thread = BlockingThread {
       do throws(Failure) { _ = try client.send(HTTPRequest("GET", url), cancellation: cancellation) } catch {
         let code = error.code
         result.update { $0 = code }
@@ -176,7 +176,7 @@ import Testing
     let right = Monitor(0)
     let urls = (0..<64).map { (server.url("/\($0)"), "/\($0)") }
     let client = client
-    drainInParallel(urls, threadCount: 8) { item, _ in
+    parallelWalk(urls, threadCount: 8) { item, _ in
       let body = try? client.send(HTTPRequest("GET", item.0)).body
       if body == Array(item.1.utf8) { right.update { $0 += 1 } }
       return []

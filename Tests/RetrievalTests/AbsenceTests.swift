@@ -38,7 +38,7 @@ import Testing
     }
     _ = try builder.write(to: tree.root.appending("index"))
     let segment = try Segment(opening: tree.root.appending("index"))
-    let live = IndexSnapshot.LiveSegment(segment: segment, retiredFiles: BitSet(capacity: segment.fileCount))
+    let live = IndexSnapshot.LiveSegment(segment: segment, tombstones: BitSet(capacity: segment.fileCount))
     let snapshot = IndexSnapshot(generation: 1, isComplete: true, segments: [live])
     searcher = Searcher(snapshot: snapshot, embedder: embedder, root: tree.root.appending("corpus"))
   }

@@ -57,7 +57,7 @@ private struct FailingReranker: Reranker {
     let segment = try Segment(opening: path)
     snapshot = IndexSnapshot(
       generation: 1, isComplete: true,
-      segments: [.init(segment: segment, retiredFiles: BitSet(capacity: segment.fileCount))])
+      segments: [.init(segment: segment, tombstones: BitSet(capacity: segment.fileCount))])
   }
 
   private func answer(_ reranking: Reranking?, limit: Int = 20) throws -> SearchResults {

@@ -30,13 +30,13 @@ import Testing
   ]
 
   /// Indexes `files`, each one chunk, into `segmentCount` segments.
-  private func fixture(segmentCount: Int = 1, retired: Set<String> = []) throws -> Fixture {
+  private func fixture(segmentCount: Int = 1, tombstoned: Set<String> = []) throws -> Fixture {
     let name = FilePath("corpus-\(segmentCount)")
     let embedder = HashingEmbedder()
     var live: [IndexSnapshot.LiveSegment] = []
     for s in 0..<segmentCount {
       var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
-      var retiredFiles: [Int] = []
+      var tombstones: [Int] = []
       for (i, file) in Self.files.enumerated() where i % segmentCount == s {
         try tree.write(name.appending(file.path), file.text)
         let bytes = Array(file.text.utf8)
@@ -53,14 +53,14 @@ import Testing
             language: Language(name: file.path.hasSuffix(".c") ? "c" : "python", kind: .code),
             contentHash: ContentHash(of: bytes.span), chunks: [prepared],
             terms: Analyzer().terms(of: [chunk], in: bytes.span, path: FilePath(file.path))))
-        if retired.contains(file.path) { retiredFiles.append(number) }
+        if tombstoned.contains(file.path) { tombstones.append(number) }
       }
       let path = FilePath("index-\(segmentCount)-\(s)")
       _ = try builder.write(to: tree.root.appending(path))
       let segment = try Segment(opening: tree.root.appending(path))
       var set = BitSet(capacity: segment.fileCount)
-      for file in retiredFiles { set.insert(file) }
-      live.append(IndexSnapshot.LiveSegment(segment: segment, retiredFiles: set))
+      for file in tombstones { set.insert(file) }
+      live.append(IndexSnapshot.LiveSegment(segment: segment, tombstones: set))
     }
     let snapshot = IndexSnapshot(generation: 7, isComplete: true, segments: live)
     let root = tree.root.appending(name)
@@ -138,8 +138,8 @@ import Testing
     #expect(try found("retry lang:cobol").isEmpty)
   }
 
-  @Test func `retired files are not found`() throws {
-    let results = try fixture(retired: ["lib/retry.py"]).searcher.search(SearchQuery(text: "Retry"))
+  @Test func `tombstoned files are not found`() throws {
+    let results = try fixture(tombstoned: ["lib/retry.py"]).searcher.search(SearchQuery(text: "Retry"))
     #expect(!paths(results).contains("lib/retry.py"))
   }
 

@@ -78,9 +78,9 @@ import Testing
         return "\((0..<list.entries.count).map { list.chunk($0) })"
       },
       Question("sizes") { "\($0.byteCounts)" },
-      Question("retired files") {
+      Question("tombstoned files") {
         let live = IndexSnapshot.LiveSegment(
-          segment: $0, retiredFiles: BitSet(words: [0b1101], capacity: $0.fileCount))
+          segment: $0, tombstones: BitSet(words: [0b1101], capacity: $0.fileCount))
         return "\(live.live?.count ?? 0)"
       },
     ]
@@ -110,9 +110,9 @@ import Testing
     let map = WatchedMap()
     let segment = try Segment(map.open(path)) { map.allow($0) }
     let merged = tree.root.appending("merged.segment")
-    var retired = BitSet(capacity: segment.fileCount)
-    retired.insert(3)
-    _ = try mergeSegments([segment], retired: [retired], to: merged)
+    var tombstoned = BitSet(capacity: segment.fileCount)
+    tombstoned.insert(3)
+    _ = try mergeSegments([segment], tombstoned: [tombstoned], to: merged)
     try Segment(opening: merged).verify()
   }
 
@@ -182,7 +182,7 @@ import Testing
     let segment = try Segment(opening: path)
     let merged = tree.root.appending("merged.segment")
     let failure = #expect(throws: Failure.self) {
-      try mergeSegments([segment], retired: [BitSet(capacity: segment.fileCount)], to: merged)
+      try mergeSegments([segment], tombstoned: [BitSet(capacity: segment.fileCount)], to: merged)
     }
     #expect(failure?.code == .damaged)
     #expect(segment.damage?.code == .damaged)

@@ -72,9 +72,9 @@ import Testing
       _ = segment.language(ofFile: file)
     }
     _ = segment.byteCounts
-    let retired = BitSet(words: [0b101], capacity: segment.fileCount)
-    _ = IndexSnapshot.LiveSegment(segment: segment, retiredFiles: retired)
-    _ = try? mergeSegments([segment], retired: [retired], to: tree.root.appending("merged.segment"))
+    let tombstoned = BitSet(words: [0b101], capacity: segment.fileCount)
+    _ = IndexSnapshot.LiveSegment(segment: segment, tombstones: tombstoned)
+    _ = try? mergeSegments([segment], tombstoned: [tombstoned], to: tree.root.appending("merged.segment"))
   }
 
   @Test(.timeLimit(.minutes(2)))
@@ -213,7 +213,7 @@ import Testing
     #expect(segment.damage == nil)
     // A merge keeps it as it is.
     let merged = tree.root.appending("merged.segment")
-    _ = try mergeSegments([segment], retired: [BitSet(capacity: 1)], to: merged)
+    _ = try mergeSegments([segment], tombstoned: [BitSet(capacity: 1)], to: merged)
     #expect(try readFile(merged).bytes == (try readFile(path).bytes))
   }
 }

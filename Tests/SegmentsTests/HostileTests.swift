@@ -39,7 +39,7 @@ import Testing
       let stored = segment.file(file)
       _ = segment.fileNumber(at: stored.path)
     }
-    _ = IndexSnapshot.LiveSegment(segment: segment, retiredFiles: BitSet(words: [0b101], capacity: segment.fileCount))
+    _ = IndexSnapshot.LiveSegment(segment: segment, tombstones: BitSet(words: [0b101], capacity: segment.fileCount))
   }
 
   @Test func `a flipped bit anywhere is found, and no question crashes`() throws {
@@ -112,7 +112,7 @@ import Testing
       question(segment)
       // Merging checks first; what passes the checks is merged without a trap.
       _ = try? mergeSegments(
-        [segment], retired: [BitSet(capacity: segment.fileCount)], to: tree.root.appending("merged.segment"))
+        [segment], tombstoned: [BitSet(capacity: segment.fileCount)], to: tree.root.appending("merged.segment"))
     }
     #expect(openedCount > 200)
   }

@@ -10,26 +10,26 @@ import Testing
     let tree = try TemporaryTree()
     let corpus = SyntheticCorpus(seed: seed, fileCount: 220, chunksPerFile: 0...4, dimensions: seed % 2 == 0 ? 40 : 64)
     var random = SeededRandom(seed: seed)
-    // Each file goes to one of the sources, and some of them are retired.
+    // Each file goes to one of the sources, and some of them are tombstoned.
     let sourceCount = Int.random(in: 1...4, using: &random)
     let divides = Bool.random(using: &random)
     let owner = corpus.files.indices.map { i in
       divides ? i * sourceCount / corpus.files.count : Int.random(in: 0..<sourceCount, using: &random)
     }
-    let isRetired = corpus.files.indices.map { _ in seed > 1 && Int.random(in: 0..<4, using: &random) == 0 }
+    let isTombstoned = corpus.files.indices.map { _ in seed > 1 && Int.random(in: 0..<4, using: &random) == 0 }
     var sources: [Segment] = []
-    var retired: [BitSet] = []
+    var tombstoned: [BitSet] = []
     var members: [[Int]] = []
     for s in 0..<sourceCount {
       members.append(corpus.files.indices.filter { owner[$0] == s })
       sources.append(try corpus.write(members[s], to: tree.root.appending("source\(s).segment")))
       var set = BitSet(capacity: members[s].count)
-      for (number, i) in members[s].enumerated() where isRetired[i] { set.insert(number) }
-      retired.append(set)
+      for (number, i) in members[s].enumerated() where isTombstoned[i] { set.insert(number) }
+      tombstoned.append(set)
     }
     let merged = tree.root.appending("merged.segment")
-    let result = try mergeSegments(sources, retired: retired, to: merged)
-    let live = corpus.files.indices.filter { !isRetired[$0] }
+    let result = try mergeSegments(sources, tombstoned: tombstoned, to: merged)
+    let live = corpus.files.indices.filter { !isTombstoned[$0] }
     _ = try corpus.write(live, to: tree.root.appending("whole.segment"))
     let mergedBytes = try readFile(merged).bytes
     #expect(mergedBytes == (try readFile(tree.root.appending("whole.segment")).bytes))
@@ -58,13 +58,13 @@ import Testing
       ("more than a full tier", (1...11).map { segment($0, megabytes: 1) }, [[1, 2, 3, 4, 5, 6, 7, 8]]),
       ("two full tiers", small + (11...18).map { segment($0, megabytes: 5) }, [Array(1...8), Array(11...18)]),
       ("tiers apart", Array(small.prefix(4)) + (11...14).map { segment($0, megabytes: 5) }, []),
-      ("few retired", [segment(1, megabytes: 9, live: 700)], []),
-      ("many retired", [segment(1, megabytes: 9, live: 699)], [[1]]),
-      ("all retired", [segment(1, megabytes: 9, live: 0)], [[1]]),
-      ("all retired beside a full tier", small + [segment(9, megabytes: 1, live: 0)], [Array(1...8), [9]]),
-      ("many retired in a full tier", Array(small.prefix(7)) + [segment(8, megabytes: 1, live: 10)], [Array(1...8)]),
+      ("few tombstoned", [segment(1, megabytes: 9, live: 700)], []),
+      ("many tombstoned", [segment(1, megabytes: 9, live: 699)], [[1]]),
+      ("all tombstoned", [segment(1, megabytes: 9, live: 0)], [[1]]),
+      ("all tombstoned beside a full tier", small + [segment(9, megabytes: 1, live: 0)], [Array(1...8), [9]]),
+      ("many tombstoned in a full tier", Array(small.prefix(7)) + [segment(8, megabytes: 1, live: 10)], [Array(1...8)]),
       ("large ones are left alone", (1...9).map { segment($0, megabytes: 1100) }, []),
-      ("a large one with many retired", [segment(1, megabytes: 2000, live: 600)], [[1]]),
+      ("a large one with many tombstoned", [segment(1, megabytes: 2000, live: 600)], [[1]]),
       ("no more than the largest", (1...8).map { segment($0, megabytes: 600) }, [[1, 2, 3]]),
       ("an empty one", [segment(1, megabytes: 0, chunks: 0)], []),
     ]

@@ -150,7 +150,7 @@ extension Workspace {
   ) async -> Outcome {
     let cancellation = Cancellation()
     return await withTaskCancellationHandler {
-      let result = await onOwnThread { () -> Result<Outcome, Failure> in
+      let result = await onBlockingThread { () -> Result<Outcome, Failure> in
         var outcome = Outcome()
         do throws(Failure) {
           outcome.ending = try model.answer(prompt, cancellation: cancellation) { piece throws(Failure) in

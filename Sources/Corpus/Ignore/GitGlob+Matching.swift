@@ -26,50 +26,50 @@ extension GitGlob {
   /// a slash between them, which fixes where it falls, or they range over the same component.
   package func backtrackingMatch(_ text: Span<UInt8>, stepLimit: Int) -> Bool? {
     var element = 0
-    var place = 0
-    var run: (element: Int, place: Int)?
-    var wideRun: (element: Int, place: Int)?
+    var offset = 0
+    var run: (element: Int, offset: Int)?
+    var wideRun: (element: Int, offset: Int)?
     var steps = 0
     while true {
       steps += 1
       if steps > stepLimit { return nil }
       if element == elements.count {
-        if place == text.count { return true }
+        if offset == text.count { return true }
       } else {
         switch elements[element] {
         case .run:
-          run = (element, place)
+          run = (element, offset)
           element += 1
           continue
         case .wideRun, .directories:
-          wideRun = (element, place)
+          wideRun = (element, offset)
           run = nil
           element += 1
           continue
         case .literal, .anyByte, .member:
-          if place < text.count, accepts(text[place], at: element) {
+          if offset < text.count, accepts(text[offset], at: element) {
             element += 1
-            place += 1
+            offset += 1
             continue
           }
         }
       }
       // A mismatch: lengthen the last narrow run by a byte, else the last wide one.
-      if let last = run, last.place < text.count, text[last.place] != .slash {
-        run = (last.element, last.place + 1)
-        (element, place) = (last.element + 1, last.place + 1)
+      if let last = run, last.offset < text.count, text[last.offset] != .slash {
+        run = (last.element, last.offset + 1)
+        (element, offset) = (last.element + 1, last.offset + 1)
         continue
       }
       guard let last = wideRun else { return false }
-      var next = last.place
+      var next = last.offset
       if elements[last.element] == .directories {
         while next < text.count, text[next] != .slash { next += 1 }
-        steps += next - last.place
+        steps += next - last.offset
       }
       if next == text.count { return false }
       wideRun = (last.element, next + 1)
       run = nil
-      (element, place) = (last.element + 1, next + 1)
+      (element, offset) = (last.element + 1, next + 1)
     }
   }
 

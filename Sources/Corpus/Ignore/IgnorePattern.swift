@@ -30,8 +30,6 @@ struct IgnorePattern {
     literalByteCount = bytes.firstIndex(where: Self.isSpecial) ?? bytes.count
   }
 
-  var isLiteral: Bool { literalByteCount == bytes.count }
-
   static func isSpecial(_ byte: UInt8) -> Bool {
     byte == .star || byte == .backslash || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "[")
   }

@@ -46,12 +46,12 @@ package struct CorpusWalker: Sendable {
     let root = try resolvedPath(root)
     let directory = try OpenDirectory(root)
     let deadline = options.timeLimit.map { ContinuousClock.now + $0 }
-    let ground = try WalkGround(root: root, directory: directory, options: options, environment: environment)
+    let context = try WalkContext(root: root, directory: directory, options: options, environment: environment)
     // The root is always looked into, so that a short time does not look like an empty tree.
-    var visit = DirectoryVisit(ground.start, on: ground)
+    var visit = DirectoryVisit(context.start, on: context)
     let below = try visit.runAtRoot()
     let found = Found(parts: [visit.listing], links: visit.links)
-    let walk = Walk(ground: ground, deadline: deadline, progress: progress, found: found)
+    let walk = Walk(context: context, deadline: deadline, progress: progress, found: found)
     let threadCount = options.threadCount > 0 ? options.threadCount : coreCount
     walk.visit(below, threadCount: threadCount)
     if options.followsLinks {
@@ -106,16 +106,16 @@ private struct Found: Sendable {
 
 /// A walk under way. Safe to share by its threads.
 private final class Walk: Sendable {
-  private let ground: WalkGround
+  private let context: WalkContext
   private let deadline: ContinuousClock.Instant?
   private let progress: (@Sendable (Int) -> Void)?
   private let seen = Atomic<Int>(0)
   private let found: Mutex<Found>
 
   init(
-    ground: WalkGround, deadline: ContinuousClock.Instant?, progress: (@Sendable (Int) -> Void)?, found: Found
+    context: WalkContext, deadline: ContinuousClock.Instant?, progress: (@Sendable (Int) -> Void)?, found: Found
   ) {
-    self.ground = ground
+    self.context = context
     self.deadline = deadline
     self.progress = progress
     self.found = Mutex(found)
@@ -125,17 +125,17 @@ private final class Walk: Sendable {
 
   /// Visits directories and all below them.
   func visit(_ subtrees: [Subtree], threadCount: Int) {
-    drainInParallel(subtrees, threadCount: threadCount) { [self] subtree, _ in visit(subtree) }
+    parallelWalk(subtrees, threadCount: threadCount) { [self] subtree, _ in visit(subtree) }
   }
 
   private func visit(_ subtree: Subtree) -> [Subtree] {
     if let deadline, ContinuousClock.now >= deadline {
       var part = CorpusListing(files: [], skipped: [])
-      part.unvisited = [ground.relative(subtree.path)]
+      part.unvisited = [context.relative(subtree.path)]
       found.withLock { [part] in $0.parts.append(part) }
       return []
     }
-    var visit = DirectoryVisit(subtree, on: ground)
+    var visit = DirectoryVisit(subtree, on: context)
     let deeper = visit.run()
     if let progress, !visit.listing.files.isEmpty {
       let count = visit.listing.files.count
@@ -163,7 +163,7 @@ private final class Walk: Sendable {
     let (subtrees, files, doubled) = followed.take(links)
     var part = CorpusListing(files: files, skipped: [])
     part.skipped = doubled.map {
-      SkippedEntry(path: ground.relative($0.path), reason: .symbolicLink, isDirectory: false)
+      SkippedEntry(path: context.relative($0.path), reason: .symbolicLink, isDirectory: false)
     }
     found.withLock { [part] in $0.parts.append(part) }
     return subtrees

@@ -10,7 +10,7 @@ enum EncodingDetector {
     let sequences = utf8Sequences(bytes, from: start)
     // What is UTF-8 but for some damage stays so.
     if sequences.invalid == 0 || sequences.valid > 4 * sequences.invalid { return .utf8 }
-    return TextShape.isBinary(bytes) ? .utf8 : legacyEncoding(bytes, from: start)
+    return ContentHeuristics.isBinary(bytes) ? .utf8 : legacyEncoding(bytes, from: start)
   }
 
   /// Whether the file that begins with `bytes` is UTF-8 without a mark as far as they tell.

@@ -13,7 +13,7 @@ struct FirstBytes {
   }
 
   /// Whether `word` occurs.
-  func contains(_ word: String) -> Bool { bytes[...].place(of: Array(word.utf8)) != nil }
+  func contains(_ word: String) -> Bool { bytes[...].firstRange(of: Array(word.utf8)) != nil }
 
   /// Whether a line begins with one of `words`, blanks before it aside.
   func hasLine(beginningWith words: [String]) -> Bool {
@@ -28,7 +28,7 @@ struct FirstBytes {
 
 extension ArraySlice<UInt8> {
   /// Where `word` first occurs.
-  func place(of word: [UInt8]) -> Range<Int>? {
+  func firstRange(of word: [UInt8]) -> Range<Int>? {
     guard let first = word.first, count >= word.count else { return nil }
     var i = startIndex
     while i <= endIndex - word.count {

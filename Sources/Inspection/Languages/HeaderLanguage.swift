@@ -60,7 +60,7 @@ struct HeaderLanguage {
       if Self.objectiveC.contains(where: { begins(text, with: $0) }) { return "objc" }
     }
     if Self.firstBytes.contains(bytes[first]), Self.cpp.contains(where: { begins(text, with: $0) }) { return "cpp" }
-    if signs.hasTwoColons, bytes[text].place(of: Self.std) != nil { return "cpp" }
+    if signs.hasTwoColons, bytes[text].firstRange(of: Self.std) != nil { return "cpp" }
     return isCpp(text, signs) ? "cpp" : nil
   }
 
@@ -78,7 +78,7 @@ struct HeaderLanguage {
       }
     }
     if signs.hasParenthesis, structNames.contains(where: { isCalled($0, text) }) { return true }
-    if signs.mayHaveOperator, let found = bytes[text].place(of: Self.operatorWord), found.lowerBound > text.lowerBound,
+    if signs.mayHaveOperator, let found = bytes[text].firstRange(of: Self.operatorWord), found.lowerBound > text.lowerBound,
       !isLetterOrDigit(bytes[found.lowerBound - 1])
     {
       let next = found.upperBound < text.upperBound ? bytes[found.upperBound] : 0
@@ -113,7 +113,7 @@ struct HeaderLanguage {
 
   /// `const Name&` or `const Name &`: in C nothing but a name or a star follows.
   private func hasReference(_ text: Range<Int>) -> Bool {
-    guard bytes[text].contains(UInt8(ascii: "&")), let found = bytes[text].place(of: Self.const) else { return false }
+    guard bytes[text].contains(UInt8(ascii: "&")), let found = bytes[text].firstRange(of: Self.const) else { return false }
     var i = found.upperBound
     while i < text.upperBound, isLetterOrDigit(bytes[i]) || bytes[i] == Self.colon { i += 1 }
     guard i > found.upperBound else { return false }
@@ -156,7 +156,7 @@ struct HeaderLanguage {
     }
     if isCondition {
       let isForCpp =
-        bytes[directive].place(of: Self.cplusplus) != nil && !begins(directive, with: Self.negatedCondition)
+        bytes[directive].firstRange(of: Self.cplusplus) != nil && !begins(directive, with: Self.negatedCondition)
         && !bytes[directive].contains(UInt8(ascii: "!"))
       if isForCpp { cppDepth = 1 }
       return nil
@@ -200,7 +200,7 @@ struct HeaderLanguage {
         let isBlank = bytes[start..<i].allSatisfy { $0 == .space || $0 == .tab }
         if !isBlank {
           // Whether the comment ends on this line still matters for the next.
-          isInComment = bytes[(i + 2)..<line.upperBound].place(of: Self.commentEnd) == nil
+          isInComment = bytes[(i + 2)..<line.upperBound].firstRange(of: Self.commentEnd) == nil
           return start..<i
         }
         i += 1

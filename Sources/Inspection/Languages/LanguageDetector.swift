@@ -106,8 +106,8 @@ enum LanguageDetector {
 
   private static func emacsMode(_ head: FirstBytes) -> Int? {
     for line in head.bytes.split(separator: .newline, omittingEmptySubsequences: false).prefix(2) {
-      guard let open = line.place(of: Array("-*-".utf8)),
-        let close = line[open.upperBound...].place(of: Array("-*-".utf8))
+      guard let open = line.firstRange(of: Array("-*-".utf8)),
+        let close = line[open.upperBound...].firstRange(of: Array("-*-".utf8))
       else { continue }
       let inside = Array(line[open.upperBound..<close.lowerBound]).asciiLowercased
       if !inside.contains(UInt8(ascii: ":")) { return named(inside[...]) }
@@ -122,11 +122,11 @@ enum LanguageDetector {
   private static func vimFileType(_ part: FirstBytes) -> Int? {
     for line in part.bytes.split(separator: .newline) {
       let line = Array(line).asciiLowercased
-      guard let start = ["vim:", "vi:", "ex:"].compactMap({ line[...].place(of: Array($0.utf8)) }).first else {
+      guard let start = ["vim:", "vi:", "ex:"].compactMap({ line[...].firstRange(of: Array($0.utf8)) }).first else {
         continue
       }
       for key in ["filetype=", "ft=", "syntax="] {
-        guard let found = line[start.upperBound...].place(of: Array(key.utf8)) else { continue }
+        guard let found = line[start.upperBound...].firstRange(of: Array(key.utf8)) else { continue }
         let value = line[found.upperBound...].prefix { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "+") }
         if let number = named(value) { return number }
       }

@@ -17,7 +17,7 @@ struct NotebookScanner: ~Escapable {
   }
 
   private let content: Span<UInt8>
-  private var place = 0
+  private var offset = 0
   private var levels: [Level] = []
   private(set) var text: [UInt8] = []
   private(set) var cells: [NotebookText.Cell] = []
@@ -39,7 +39,7 @@ struct NotebookScanner: ~Escapable {
   private var written = 0
   /// Where the source line ends that was written last, or -1: its own line of the file may end there as well.
   private var pendingBreak = -1
-  /// Where the line of the file that `place` is on begins.
+  /// Where the line of the file that `offset` is on begins.
   private var lineStart = 0
   /// Where the line ends on which the last cell does.
   private var cellLineEnd = -1
@@ -53,19 +53,19 @@ struct NotebookScanner: ~Escapable {
   mutating func scan() -> Bool {
     text = [UInt8](repeating: .space, count: content.count)
     for i in content.indices where content[i] == .newline { text[i] = .newline }
-    if content.count >= 3, content[0] == 0xEF, content[1] == 0xBB, content[2] == 0xBF { place = 3 }
+    if content.count >= 3, content[0] == 0xEF, content[1] == 0xBB, content[2] == 0xBF { offset = 3 }
     guard scanDocument() else { return false }
     passBlanks()
-    return place == content.count && hasCells && hasFormat
+    return offset == content.count && hasCells && hasFormat
   }
 
   private mutating func passBlanks() {
-    while place < content.count {
-      switch content[place] {
-      case .space, .tab, .carriageReturn: place += 1
+    while offset < content.count {
+      switch content[offset] {
+      case .space, .tab, .carriageReturn: offset += 1
       case .newline:
-        place += 1
-        lineStart = place
+        offset += 1
+        lineStart = offset
       default: return
       }
     }
@@ -73,23 +73,23 @@ struct NotebookScanner: ~Escapable {
 
   private mutating func scanDocument() -> Bool {
     passBlanks()
-    guard place < content.count, content[place] == UInt8(ascii: "{") else { return false }
+    guard offset < content.count, content[offset] == UInt8(ascii: "{") else { return false }
     guard open(isArray: false) else { return false }
     var expectsMember = true
     while !levels.isEmpty {
       passBlanks()
-      guard place < content.count else { return false }
-      let byte = content[place]
+      guard offset < content.count else { return false }
+      let byte = content[offset]
       let isArray = levels[levels.count - 1].isArray
       if byte == (isArray ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
-        place += 1
+        offset += 1
         close()
         expectsMember = false
         continue
       }
       if byte == UInt8(ascii: ",") {
         if expectsMember { return false }
-        place += 1
+        offset += 1
         expectsMember = true
         continue
       }
@@ -99,12 +99,12 @@ struct NotebookScanner: ~Escapable {
         guard byte == UInt8(ascii: "\""), let key = passString() else { return false }
         levels[levels.count - 1].key = self.key(key)
         passBlanks()
-        guard place < content.count, content[place] == UInt8(ascii: ":") else { return false }
-        place += 1
+        guard offset < content.count, content[offset] == UInt8(ascii: ":") else { return false }
+        offset += 1
         passBlanks()
-        guard place < content.count else { return false }
+        guard offset < content.count else { return false }
       }
-      let first = content[place]
+      let first = content[offset]
       switch first {
       case UInt8(ascii: "{"):
         guard open(isArray: false) else { return false }
@@ -123,7 +123,7 @@ struct NotebookScanner: ~Escapable {
   }
 
   private mutating func open(isArray: Bool) -> Bool {
-    place += 1
+    offset += 1
     if levels.count >= Self.maximumDepth { return false }
     levels.append(Level(isArray: isArray))
     if isArray, levels.count == 2, levels[0].key == .cells { hasCells = true }
@@ -144,14 +144,14 @@ struct NotebookScanner: ~Escapable {
       && levels[3].isArray
   }
 
-  /// The raw bytes of the string that begins at `place`, without its quotes; nothing where it does not end. A line break in it is an error in JSON.
+  /// The raw bytes of the string that begins at `offset`, without its quotes; nothing where it does not end. A line break in it is an error in JSON.
   private mutating func passString() -> Range<Int>? {
-    let start = place + 1
+    let start = offset + 1
     var end = start
     while end < content.count {
       let byte = content[end]
       if byte == UInt8(ascii: "\"") {
-        place = end + 1
+        offset = end + 1
         return start..<end
       }
       if byte == .newline { return nil }
@@ -163,17 +163,17 @@ struct NotebookScanner: ~Escapable {
 
   /// A number, `true`, `false` or `null`.
   private mutating func passScalar() -> Bool {
-    let start = place
-    while place < content.count {
-      let byte = content[place]
+    let start = offset
+    while offset < content.count {
+      let byte = content[offset]
       let isPart =
         byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
         || byte == .dot
       if !isPart { break }
-      place += 1
+      offset += 1
     }
     if levels.count == 1, levels[0].key == .nbformat { hasFormat = true }
-    return place > start
+    return offset > start
   }
 
   private func key(_ range: Range<Int>) -> Key {

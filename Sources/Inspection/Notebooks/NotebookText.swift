@@ -100,24 +100,24 @@ package struct NotebookText: Sendable {
     return min(limit, end + 1)
   }
 
-  private func isBreak(_ place: Int) -> Bool {
+  private func isBreak(_ offset: Int) -> Bool {
     if breaks.isEmpty { return false }
     var low = 0
     var high = breaks.count
     while low < high {
       let middle = (low + high) / 2
-      if breaks[middle] < place { low = middle + 1 } else { high = middle }
+      if breaks[middle] < offset { low = middle + 1 } else { high = middle }
     }
-    return low < breaks.count && breaks[low] == place
+    return low < breaks.count && breaks[low] == offset
   }
 
   private func isMagic(_ start: Int) -> Bool {
-    var place = start
-    while place < text.count, text[place] == .space || text[place] == .tab { place += 1 }
-    guard place < text.count else { return false }
-    return text[place] == UInt8(ascii: "!")
-      || text[place] == UInt8(ascii: "%") && place + 1 < text.count
-        && (text[place + 1] == UInt8(ascii: "%") || text[place + 1].isASCIILetter)
+    var offset = start
+    while offset < text.count, text[offset] == .space || text[offset] == .tab { offset += 1 }
+    guard offset < text.count else { return false }
+    return text[offset] == UInt8(ascii: "!")
+      || text[offset] == UInt8(ascii: "%") && offset + 1 < text.count
+        && (text[offset + 1] == UInt8(ascii: "%") || text[offset + 1].isASCIILetter)
   }
 
   /// The lines that are worth a chunk: runs of cells with few lines between them, in the order of the text.

@@ -76,7 +76,7 @@ enum LoginFile {
       let name = Array(line[..<end]).asciiLowercased
       let first = name.first { $0 != .space && $0 != .tab }
       guard first != UInt8(ascii: "#"), first != UInt8(ascii: ";"),
-        names.contains(where: { name[...].place(of: $0) != nil })
+        names.contains(where: { name[...].firstRange(of: $0) != nil })
       else { return false }
       var value = line[(end + 1)...].drop { $0 == .space || $0 == .tab }
       let quote = value.first
@@ -102,8 +102,8 @@ enum LoginFile {
       return false
     }
     if switches.contains(folded) { return false }
-    if folded[...].place(of: gaps.scheme) != nil, !folded.contains(UInt8(ascii: "@")) { return false }
-    return folded[...].place(of: gaps.dollar) == nil && !gaps.words.contains { folded[...].place(of: $0) != nil }
+    if folded[...].firstRange(of: gaps.scheme) != nil, !folded.contains(UInt8(ascii: "@")) { return false }
+    return folded[...].firstRange(of: gaps.dollar) == nil && !gaps.words.contains { folded[...].firstRange(of: $0) != nil }
   }
 
   private static let switches: Set = Set(
@@ -127,13 +127,13 @@ enum LoginFile {
     }
 
     func areIn(_ bytes: [UInt8]) -> Bool {
-      if let mark, bytes[...].place(of: mark) == nil { return false }
+      if let mark, bytes[...].firstRange(of: mark) == nil { return false }
       for name in names {
         var rest = bytes[...]
-        while let place = rest.place(of: name) {
+        while let offset = rest.firstRange(of: name) {
           // A line that is commented out.
-          let before = rest[..<place.lowerBound].last { $0 != .space && $0 != .tab }
-          rest = rest[place.upperBound...].drop { $0 == .space || $0 == .tab || $0 == UInt8(ascii: ":") }
+          let before = rest[..<offset.lowerBound].last { $0 != .space && $0 != .tab }
+          rest = rest[offset.upperBound...].drop { $0 == .space || $0 == .tab || $0 == UInt8(ascii: ":") }
           guard before != .slash, rest.first == .doubleQuote else { continue }
           let text = rest.dropFirst().prefix { $0 != .doubleQuote }
           if text.count >= 4, LoginFile.isValue(text) { return true }
@@ -146,8 +146,8 @@ enum LoginFile {
   /// Whether a private key in base 64 stands behind its mark: what it begins with says so.
   private static func holdsKey(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
-    while let place = rest.place(of: kubernetesKey) {
-      rest = rest[place.upperBound...].drop { $0 == .space || $0 == .tab || $0 == .doubleQuote }
+    while let offset = rest.firstRange(of: kubernetesKey) {
+      rest = rest[offset.upperBound...].drop { $0 == .space || $0 == .tab || $0 == .doubleQuote }
       let text = rest.prefix { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "+") || $0 == .slash }
       if text.count >= 100, text.starts(with: armour) { return true }
     }
@@ -159,12 +159,12 @@ enum LoginFile {
     let mark = kubernetesKey
     return unsafe content.withUnsafeBufferPointer { (bytes) -> Bool in
       guard let base = bytes.baseAddress else { return false }
-      var place = mark.count - 1
-      while place < bytes.count,
-        let found = unsafe memchr(base + place, Int32(UInt8(ascii: ":")), bytes.count - place)
+      var offset = mark.count - 1
+      while offset < bytes.count,
+        let found = unsafe memchr(base + offset, Int32(UInt8(ascii: ":")), bytes.count - offset)
       {
-        place = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
-        if unsafe memcmp(base + (place - mark.count), mark, mark.count) == 0 { return true }
+        offset = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
+        if unsafe memcmp(base + (offset - mark.count), mark, mark.count) == 0 { return true }
       }
       return false
     }

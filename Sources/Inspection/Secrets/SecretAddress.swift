@@ -9,12 +9,12 @@ enum SecretAddress {
   /// Looks at each `@` of the text, at the speed of memory between.
   @unsafe static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = bytes.baseAddress else { return false }
-    var place = shortest
-    while place < bytes.count,
-      let found = unsafe memchr(base + place, Int32(UInt8(ascii: "@")), bytes.count - place)
+    var offset = shortest
+    while offset < bytes.count,
+      let found = unsafe memchr(base + offset, Int32(UInt8(ascii: "@")), bytes.count - offset)
     {
       let end = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
-      place = end + 1
+      offset = end + 1
       // Back to the scheme, over the password and the name.
       var start = end
       var colon: Int?
@@ -34,7 +34,7 @@ enum SecretAddress {
       else { continue }
       let name = unsafe Array(bytes[start..<colon])
       let password = unsafe Array(bytes[(colon + 1)..<end])
-      let host = unsafe Array(bytes[place..<min(bytes.count, place + 255)].prefix { isHost[Int($0)] })
+      let host = unsafe Array(bytes[offset..<min(bytes.count, offset + 255)].prefix { isHost[Int($0)] })
       if isPassword(password, of: name), isElsewhere(host) { return true }
     }
     return false
@@ -45,8 +45,8 @@ enum SecretAddress {
       return false
     }
     let folded = password.asciiLowercased
-    func holds(_ words: [[UInt8]]) -> Bool { words.contains { folded[...].place(of: $0) != nil } }
-    if holds(gaps) || name.count >= 4 && folded[...].place(of: name.asciiLowercased) != nil { return false }
+    func holds(_ words: [[UInt8]]) -> Bool { words.contains { folded[...].firstRange(of: $0) != nil } }
+    if holds(gaps) || name.count >= 4 && folded[...].firstRange(of: name.asciiLowercased) != nil { return false }
     // `Password123!` is the commonest example of all, and `p@ssword` that of one with a sign in it.
     let letters = folded.filter { $0 &- UInt8(ascii: "a") < 26 }
     if letters.elementsEqual("password".utf8) { return false }

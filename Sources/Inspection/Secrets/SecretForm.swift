@@ -223,14 +223,14 @@ enum Randomness {
     let folded = text.map(\.asciiLowercased)
     let digitCount = text.count(where: \.isASCIIDigit)
     // In letters of one case every word stands as written: one of five letters among digits must be at an end or between dashes.
-    func isPlain(_ place: Range<Int>) -> Bool {
+    func isPlain(_ offset: Range<Int>) -> Bool {
       if kinds(of: text.filter(\.isASCIILetter)) == 2 || digitCount * 20 < text.count { return true }
-      if place.lowerBound == 0 || place.upperBound == text.count { return true }
-      return isSeparator(text[place.lowerBound - 1]) && isSeparator(text[place.upperBound])
+      if offset.lowerBound == 0 || offset.upperBound == text.count { return true }
+      return isSeparator(text[offset.lowerBound - 1]) && isSeparator(text[offset.upperBound])
     }
     if marks.contains(where: { mark in
-      folded[...].place(of: mark).map { place in
-        isWritten(text[place]) && (mark.count > 5 || (isPlain(place) && !isScattered(text, outside: place)))
+      folded[...].firstRange(of: mark).map { offset in
+        isWritten(text[offset]) && (mark.count > 5 || (isPlain(offset) && !isScattered(text, outside: offset)))
       } ?? false
     }) {
       return true
@@ -242,9 +242,9 @@ enum Randomness {
     if text.suffix(6).elementsEqual(digits.prefix(6)), isOrdered(text, outside: (text.count - 6)..<text.count) {
       return true
     }
-    if let place = text[...].place(of: digits) {
-      let isLonger = place.upperBound < text.count && text[place.upperBound] == UInt8(ascii: "8")
-      if isLonger || isOrdered(text, outside: place) { return true }
+    if let offset = text[...].firstRange(of: digits) {
+      let isLonger = offset.upperBound < text.count && text[offset.upperBound] == UInt8(ascii: "8")
+      if isLonger || isOrdered(text, outside: offset) { return true }
     }
     var found = 0
     var next = 0
@@ -262,30 +262,30 @@ enum Randomness {
     return false
   }
 
-  /// Whether letters of either case and digits take turns outside of `place` as often as in what a generator made: a
+  /// Whether letters of either case and digits take turns outside of `offset` as often as in what a generator made: a
   /// word in it is one by chance. In names they do so at the ends of words alone, and in `a1B2c3` everywhere.
-  private static func isScattered(_ text: [UInt8], outside place: Range<Int>) -> Bool {
+  private static func isScattered(_ text: [UInt8], outside offset: Range<Int>) -> Bool {
     func kind(_ byte: UInt8) -> Int {
       byte.isASCIIDigit ? 0 : byte.isASCIILowercase ? 1 : byte.isASCIIUppercase ? 2 : 3
     }
-    let (count, changes) = neighbours(text, outside: place) { kind($0) != kind($1) }
+    let (count, changes) = neighbours(text, outside: offset) { kind($0) != kind($1) }
     // Short words have no digits.
-    let digitCount = text.indices.count { !place.contains($0) && text[$0].isASCIIDigit }
+    let digitCount = text.indices.count { !offset.contains($0) && text[$0].isASCIIDigit }
     return count >= 12 && digitCount * 20 >= text.count && changes * 20 >= count * 9 && changes * 20 <= count * 17
   }
 
-  /// Whether more bytes follow the one before them, or are the same, outside of `place` than by chance.
-  private static func isOrdered(_ text: [UInt8], outside place: Range<Int>) -> Bool {
-    let (count, steps) = neighbours(text, outside: place) { $0 &- $1 &+ 1 <= 2 }
+  /// Whether more bytes follow the one before them, or are the same, outside of `offset` than by chance.
+  private static func isOrdered(_ text: [UInt8], outside offset: Range<Int>) -> Bool {
+    let (count, steps) = neighbours(text, outside: offset) { $0 &- $1 &+ 1 <= 2 }
     return count < 12 || steps * 10 >= count * 4
   }
 
-  /// How many pairs of neighbours there are outside of `place`, and of how many `isWanted` is true.
+  /// How many pairs of neighbours there are outside of `offset`, and of how many `isWanted` is true.
   private static func neighbours(
-    _ text: [UInt8], outside place: Range<Int>, where isWanted: (UInt8, UInt8) -> Bool
+    _ text: [UInt8], outside offset: Range<Int>, where isWanted: (UInt8, UInt8) -> Bool
   ) -> (all: Int, wanted: Int) {
     var (all, wanted) = (0, 0)
-    for i in text.indices.dropLast() where !place.contains(i) && !place.contains(i + 1) {
+    for i in text.indices.dropLast() where !offset.contains(i) && !offset.contains(i + 1) {
       all += 1
       if isWanted(text[i], text[i + 1]) { wanted += 1 }
     }

@@ -39,8 +39,8 @@ enum SecretScanner {
     }
     let start = run.lowerBound
     if start > 0, let length = unsafe escapeLength(at: start, bytes), isToken(from: start + length) { return true }
-    for place in start..<min(start + longestBefore, run.upperBound - shortest) {
-      if unsafe bytes[place] == UInt8(ascii: "_"), isToken(from: place + 1) { return true }
+    for offset in start..<min(start + longestBefore, run.upperBound - shortest) {
+      if unsafe bytes[offset] == UInt8(ascii: "_"), isToken(from: offset + 1) { return true }
     }
     return false
   }
@@ -70,30 +70,30 @@ enum SecretScanner {
     unsafe alphabet.withUnsafeBufferPointer { isPart in
       let count = bytes.count
       var start = 0
-      var place = shortest - 1
-      while place < count {
+      var offset = shortest - 1
+      while offset < count {
         // Back to what cannot be in a run, if it is not further than where the last one was.
-        var back = place
+        var back = offset
         while back >= start, unsafe isPart[Int(bytes[back])] { back -= 1 }
         if back >= start {
           start = back + 1
-          place = back + shortest
+          offset = back + shortest
           continue
         }
-        var end = place + 1
+        var end = offset + 1
         while end < count, unsafe isPart[Int(bytes[end])] { end += 1 }
         if isWanted(start..<end) { return true }
         start = end + 1
-        place = end + shortest
+        offset = end + shortest
       }
       return false
     }
   }
 
-  /// Whether `text` stands at `place`.
-  @unsafe static func isAt(_ place: Int, _ text: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard place >= 0, place + text.utf8CodeUnitCount <= bytes.count, let base = bytes.baseAddress else { return false }
-    return unsafe memcmp(base + place, text.utf8Start, text.utf8CodeUnitCount) == 0
+  /// Whether `text` stands at `offset`.
+  @unsafe static func isAt(_ offset: Int, _ text: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard offset >= 0, offset + text.utf8CodeUnitCount <= bytes.count, let base = bytes.baseAddress else { return false }
+    return unsafe memcmp(base + offset, text.utf8Start, text.utf8CodeUnitCount) == 0
   }
 
   /// Whether a run may be a token, or a part of one: hardly any is.
@@ -120,12 +120,12 @@ private enum PrivateKey {
     guard let base = bytes.baseAddress, bytes.count >= 24 else { return false }
     if unsafe SecretScanner.isAt(0, "PuTTY-User-Key-File-", bytes) { return true }
     // Capital Ys are rare.
-    var place = 7
-    while place < bytes.count,
-      let found = unsafe memchr(base + place, Int32(UInt8(ascii: "Y")), bytes.count - place)
+    var offset = 7
+    while offset < bytes.count,
+      let found = unsafe memchr(base + offset, Int32(UInt8(ascii: "Y")), bytes.count - offset)
     {
       let end = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
-      place = end
+      offset = end
       guard unsafe SecretScanner.isAt(end - 11, "PRIVATE KEY", bytes), let dashes = unsafe armourEnd(end, bytes) else {
         continue
       }
@@ -142,35 +142,35 @@ private enum PrivateKey {
     return unsafe SecretScanner.isAt(end, " BLOCK-----", bytes) ? end + 11 : nil
   }
 
-  /// Whether `-----BEGIN ` comes before `place` with nothing but a word or two between.
-  @unsafe private static func hasHeader(before place: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    var start = place
+  /// Whether `-----BEGIN ` comes before `offset` with nothing but a word or two between.
+  @unsafe private static func hasHeader(before offset: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var start = offset
     // Back over the header's words to its dashes.
-    while start > 0, place - start < 30, unsafe bytes[start - 1] != UInt8(ascii: "-") { start -= 1 }
+    while start > 0, offset - start < 30, unsafe bytes[start - 1] != UInt8(ascii: "-") { start -= 1 }
     return unsafe SecretScanner.isAt(start - 5, "-----BEGIN ", bytes)
   }
 
   /// Whether nothing but blanks comes before the header.
-  @unsafe private static func isFirstLine(before place: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard place <= 256, unsafe hasHeader(before: place, bytes) else { return false }
+  @unsafe private static func isFirstLine(before offset: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard offset <= 256, unsafe hasHeader(before: offset, bytes) else { return false }
     var start = 0
-    while let byte = unsafe start < place ? bytes[start] : nil, byte == .space || byte &- 9 < 5 { start += 1 }
+    while let byte = unsafe start < offset ? bytes[start] : nil, byte == .space || byte &- 9 < 5 { start += 1 }
     return unsafe SecretScanner.isAt(start, "-----BEGIN ", bytes)
   }
 
   /// Whether something random in base 64 comes soon, as against a text that only speaks of such headers.
   @unsafe private static func hasKey(from start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var run = start
-    for place in start..<min(bytes.count, start + 400) {
-      let byte = unsafe bytes[place]
-      if byte == UInt8(ascii: "-"), unsafe SecretScanner.isAt(place, "-----END", bytes) { return false }
+    for offset in start..<min(bytes.count, start + 400) {
+      let byte = unsafe bytes[offset]
+      if byte == UInt8(ascii: "-"), unsafe SecretScanner.isAt(offset, "-----END", bytes) { return false }
       if byte.isASCIILetter || byte.isASCIIDigit || byte == UInt8(ascii: "+") || byte == .slash { continue }
       // An escaped line end is no part of it.
-      let escape = unsafe run < place && run > start && bytes[run - 1] == .backslash ? 1 : 0
-      if place - run - escape >= 40, unsafe Randomness.isRandom(Array(bytes[(run + escape)..<place]), floor: 4) {
+      let escape = unsafe run < offset && run > start && bytes[run - 1] == .backslash ? 1 : 0
+      if offset - run - escape >= 40, unsafe Randomness.isRandom(Array(bytes[(run + escape)..<offset]), floor: 4) {
         return true
       }
-      run = place + 1
+      run = offset + 1
     }
     return false
   }

@@ -60,7 +60,7 @@ struct SecretToken {
 
   /// `sk-`, with a mark in the middle.
   private var isOldKeyOfOpenAI: Bool {
-    begins("sk-") && (48...220).contains(count) && bytes[range].place(of: Array("T3BlbkFJ".utf8)) != nil
+    begins("sk-") && (48...220).contains(count) && bytes[range].firstRange(of: Array("T3BlbkFJ".utf8)) != nil
       && SecretForm.Alphabet.word.isRandom(bytes[range].dropFirst(3))
   }
 
@@ -126,8 +126,8 @@ struct SecretToken {
     guard byte(at: range.lowerBound - 1) == .slash, count <= 80 else { return false }
     let before = bytes[..<range.lowerBound].suffix(120)
     guard
-      before.place(of: Array("hooks.slack.com/".utf8)) != nil || before.place(of: Array("/api/webhooks/".utf8)) != nil
-        || before.place(of: Array("/IncomingWebhook/".utf8)) != nil
+      before.firstRange(of: Array("hooks.slack.com/".utf8)) != nil || before.firstRange(of: Array("/api/webhooks/".utf8)) != nil
+        || before.firstRange(of: Array("/IncomingWebhook/".utf8)) != nil
     else { return false }
     return Randomness.kinds(of: bytes[range]) >= 2 && Randomness.isRandom(bytes[range], floor: 2.5, mostSteps: 0.6)
   }
@@ -183,7 +183,7 @@ struct SecretToken {
     before.suffix(text.utf8.count).elementsEqual(text.utf8)
   }
 
-  private func byte(at place: Int) -> UInt8? { bytes.indices.contains(place) ? bytes[place] : nil }
+  private func byte(at offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
 
   /// The run that begins at `start`.
   private func run(from start: Int) -> SecretToken {

@@ -20,7 +20,7 @@ enum SecretValue {
     while end > 0, range.lowerBound - end < 64, unsafe betweenNameAndValue.contains(bytes[end - 1]) { end -= 1 }
     let line = unsafe Array(bytes[max(0, end - 48)..<end])
     let name = line[((line.lastIndex(of: .newline) ?? -1) + 1)...].map(\.asciiLowercased)
-    guard name[...].place(of: Array("secret".utf8)) != nil else { return false }
+    guard name[...].firstRange(of: Array("secret".utf8)) != nil else { return false }
     let value = unsafe Array(bytes[range])
     // One key in a thousand has no digit, and one in ten less than four: it must have more letters of either case, as names in
     // camel case have not.

@@ -55,9 +55,9 @@ final class BatchRunner: Sendable {
       while step(run, encodings, width) {}
     }
     let device = try ladder.footing().device
-    var threads: [OwnThread] = []
+    var threads: [BlockingThread] = []
     for _ in 1..<max(1, device.isAccelerator ? 1 : min(threadCount, encodings.count)) {
-      guard let thread = OwnThread(work) else { break }
+      guard let thread = BlockingThread(work) else { break }
       threads.append(thread)
     }
     work()

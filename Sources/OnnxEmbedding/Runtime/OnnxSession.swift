@@ -161,7 +161,7 @@ package struct OnnxSessionOpener: SessionOpener {
   ///   - threadCount: threads that one run uses; 1 runs on the calling thread alone.
   ///
   /// Throws `.runtimeMissing` where no ONNX Runtime is found in `places`, with what was tried.
-  package init(_ path: FilePath, _ places: RuntimePlaces, threadCount: Int = 1) throws(Failure) {
+  package init(_ path: FilePath, _ places: RuntimeSearchPath, threadCount: Int = 1) throws(Failure) {
     guard let library = OnnxLibrary.search(places).library else { throw RuntimeReport(places).failure }
     self.library = library
     self.path = path

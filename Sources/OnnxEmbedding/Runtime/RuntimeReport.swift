@@ -20,7 +20,7 @@ package struct RuntimeReport: Hashable, Sendable {
   package var otherProviders: [String]
 
   /// Looks through `places` and loads what is found there.
-  package init(_ places: RuntimePlaces = .ofThisProcess()) {
+  package init(_ places: RuntimeSearchPath = .ofThisProcess()) {
     let search = OnnxLibrary.search(places)
     tried = search.tried
     version = search.library?.version

@@ -38,10 +38,10 @@ package func mapInOrder<Output: Sendable>(
     }
     monitor.update { $0.report.workersWaited += waited }
   }
-  var threads: [OwnThread] = []
+  var threads: [BlockingThread] = []
   if threadCount > 1 {
     for number in 1...min(threadCount, max(1, count)) {
-      guard let thread = OwnThread({ work(number) }) else { break }
+      guard let thread = BlockingThread({ work(number) }) else { break }
       threads.append(thread)
     }
   }

@@ -10,7 +10,7 @@ import Segments
 struct CopiedTextSearch {
   let snapshot: IndexSnapshot
   let tree: SourceTree
-  let crew: Crew
+  let scope: ThreadScope
   private let plan: LexicalPlan
   private let terms: TermScoring
   /// In how many chunks each word of the text stands.
@@ -26,13 +26,13 @@ struct CopiedTextSearch {
   static let leastEvidence: Float = 0.25
 
   /// Nothing where `query` is no copied text.
-  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
+  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope) {
     guard query.isCopied, !query.isPasted else { return nil }
-    self.init(of: query.ordered, in: snapshot, tree, crew)
+    self.init(of: query.ordered, in: snapshot, tree, scope)
   }
 
   /// Nothing where no word of `text` can be in the index.
-  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew) {
+  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope) {
     var words: [QueryTerm] = []
     var seen: Set<String> = []
     let text = Array(text.utf8)
@@ -50,7 +50,7 @@ struct CopiedTextSearch {
     frequencies = Dictionary(uniqueKeysWithValues: zip(words.map(\.word), terms.frequencies))
     self.snapshot = snapshot
     self.tree = tree
-    self.crew = crew
+    self.scope = scope
   }
 
   /// The places of chunks that hold the most of the text as written, in ascending order.
@@ -61,8 +61,8 @@ struct CopiedTextSearch {
     of written: WrittenQuery, eligible: [BitSet?], least: Float = leastEvidence
   ) -> [ChunkPlace] {
     let read = chosen(eligible: eligible, holdingAll: least >= WrittenQuery.wholeEvidence)
-    let parts = Self.parts(of: read, count: 2 * crew.size)
-    let judged = crew.map(parts.count) { part -> [(place: ChunkPlace, evidence: Float)] in
+    let parts = Self.parts(of: read, count: 2 * scope.size)
+    let judged = scope.map(parts.count) { part -> [(place: ChunkPlace, evidence: Float)] in
       var reader = SourceReader(tree)
       var scratch = WrittenQuery.Scratch()
       var judged: [(place: ChunkPlace, evidence: Float)] = []
@@ -111,7 +111,7 @@ struct CopiedTextSearch {
     }
     let bm25 = BM25(query, statistics: statistics)
     let floor = RankFloor()
-    var scored = crew.map(snapshot.segments.count) { i -> [(place: ChunkPlace, score: Float)] in
+    var scored = scope.map(snapshot.segments.count) { i -> [(place: ChunkPlace, score: Float)] in
       snapshot.segments[i].segment.bestByTerms(
         terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, limit: Self.readLimit, floor: floor
       )

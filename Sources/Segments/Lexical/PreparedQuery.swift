@@ -18,9 +18,9 @@ extension LexicalQuery {
 extension Segment {
   /// Looks every string of `query` up: a third of a microsecond each.
   ///
-  /// - Parameter retired: chunks that are not live, which document frequencies leave out: with them, lists are read to be counted,
+  /// - Parameter tombstoned: chunks that are not live, which document frequencies leave out: with them, lists are read to be counted,
   ///   about a nanosecond a posting at most.
-  package func prepare(_ query: LexicalQuery, without retired: RetiredChunks? = nil) -> PreparedQuery {
+  package func prepare(_ query: LexicalQuery, without tombstoned: TombstonedChunks? = nil) -> PreparedQuery {
     let dictionary = dictionary
     var found: [(words: PostingList?, definitions: PostingList?)] = []
     found.reserveCapacity(query.clauses.count)
@@ -34,17 +34,17 @@ extension Segment {
     }
     let lists = found.indices.map { query.clauses[$0].term.field == .word ? found[$0].words : found[$0].definitions }
     var frequencies = lists.map { min($0?.count ?? 0, chunkCount) }
-    if let retired { leaveOut(retired, of: lists, &frequencies) }
+    if let tombstoned { leaveOut(tombstoned, of: lists, &frequencies) }
     return PreparedQuery(lists: lists, documentFrequencies: frequencies)
   }
 
-  private func leaveOut(_ retired: RetiredChunks, of lists: [PostingList?], _ frequencies: inout [Int]) {
+  private func leaveOut(_ tombstoned: TombstonedChunks, of lists: [PostingList?], _ frequencies: inout [Int]) {
     let terms = bytes(of: .terms)
     var block = PostingBlock()
     for (i, list) in lists.enumerated() {
       guard let list else { continue }
       // A damaged list may have more postings than it has chunks.
-      frequencies[i] = max(0, frequencies[i] - list.retiredCount(retired, in: terms, &block))
+      frequencies[i] = max(0, frequencies[i] - list.tombstonedCount(tombstoned, in: terms, &block))
     }
   }
 

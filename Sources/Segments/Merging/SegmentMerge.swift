@@ -1,17 +1,17 @@
 package import Disk
 package import Primitives
 
-/// Writes one segment that holds the files of `sources` that are not in `retired` (parallel to `sources`), in the
+/// Writes one segment that holds the files of `sources` that are not in `tombstoned` (parallel to `sources`), in the
 /// order of their paths, without reading any source file: the same bytes that a builder would write for these files.
 ///
 /// Memory is 5 bytes for each chunk and 40 for each file of the sources, plus the longest posting list, however large
 /// they are; of the sources' maps only a few MB are in memory at once. The sources are verified first, so that damage on the disk is found here and never copied: throws
 /// `.damaged`. Throws `.invalidArgument` where the vectors of the sources differ in their dimensions.
 package func mergeSegments(
-  _ sources: [Segment], retired: [BitSet], to target: HeldName
+  _ sources: [Segment], tombstoned: [BitSet], to target: HeldName
 ) throws(Failure) -> MergeResult {
   let path = target.path
-  precondition(sources.count == retired.count)
+  precondition(sources.count == tombstoned.count)
   let dimensions = sources.first?.dimensions ?? 0
   for source in sources {
     guard source.dimensions == dimensions else {
@@ -20,7 +20,7 @@ package func mergeSegments(
     }
     try source.verify()
   }
-  let plan = MergePlan(sources, retired: retired)
+  let plan = MergePlan(sources, tombstoned: tombstoned)
   guard plan.chunkCount <= SegmentFormat.maximumChunkCount else {
     throw Failure(.invalidArgument, "the segments are too large to be merged", path: path)
   }
@@ -42,9 +42,9 @@ package func mergeSegments(
 
 /// The same to the file at `path`.
 package func mergeSegments(
-  _ sources: [Segment], retired: [BitSet], to path: FilePath
+  _ sources: [Segment], tombstoned: [BitSet], to path: FilePath
 ) throws(Failure) -> MergeResult {
-  try mergeSegments(sources, retired: retired, to: HeldName(path))
+  try mergeSegments(sources, tombstoned: tombstoned, to: HeldName(path))
 }
 
 /// Pieces of 64 KiB of the merged segment after which pages of the sources are let go.

@@ -24,11 +24,11 @@ struct BytePairModel: Sendable {
   private let ignoresMerges: Bool
 
   /// Whether bytes that would be written as characters can be taken as they are: not where characters themselves fall back.
-  static func canTakeBytes(_ part: FilePart) -> Bool {
+  static func canTakeBytes(_ part: TokenizerNode) -> Bool {
     part["byte_fallback"]?.value.boolean != true
   }
 
-  init(_ part: FilePart, _ vocabulary: Vocabulary, takesBytes: Bool) throws(Failure) {
+  init(_ part: TokenizerNode, _ vocabulary: Vocabulary, takesBytes: Bool) throws(Failure) {
     try part.allow([
       "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback",
       "ignore_merges", "vocab", "merges",
@@ -50,7 +50,7 @@ struct BytePairModel: Sendable {
     }
   }
 
-  private static func merges(_ part: FilePart, _ vocabulary: Vocabulary, prefixCount: Int) throws(Failure) -> MergeTable
+  private static func merges(_ part: TokenizerNode, _ vocabulary: Vocabulary, prefixCount: Int) throws(Failure) -> MergeTable
   {
     guard let list = part.value.array else { throw part.wrong("it is no list") }
     var merges: [(Int32, Int32, Int32)] = []

@@ -10,7 +10,7 @@ struct WordPieceModel: Sendable {
   /// In scalars.
   private let longestWord: Int
 
-  init(_ part: FilePart, _ vocabulary: Vocabulary) throws(Failure) {
+  init(_ part: TokenizerNode, _ vocabulary: Vocabulary) throws(Failure) {
     try part.allow(["type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab"])
     unknownToken = try part.required("unk_token").string()
     longestWord = try part.required("max_input_chars_per_word").count()

@@ -6,7 +6,7 @@ struct NormalizerScratch {
   var output: [UInt8] = []
   var scalars: [UInt32] = []
   /// For patterns.
-  var ways: [ScalarPattern.WayBack] = []
+  var ways: [RegexMatcher.WayBack] = []
   private var marks: [(combiningClass: UInt8, scalar: UInt32)] = []
   /// Whether the first scalar of `text` stems from the first one of the text that was given.
   var beginsText = false

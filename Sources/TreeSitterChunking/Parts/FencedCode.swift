@@ -11,7 +11,7 @@ enum FencedCode {
   private static let minimumByteCount = 16
 
   static func layout(of source: Span<UInt8>) -> SourceLayout? {
-    guard source.place(of: "```", from: 0) != nil || source.place(of: "~~~", from: 0) != nil,
+    guard source.firstOffset(of: "```", from: 0) != nil || source.firstOffset(of: "~~~", from: 0) != nil,
       let markdown = Language.named("markdown")
     else { return nil }
     var parts: [SourceLayout.Part] = []

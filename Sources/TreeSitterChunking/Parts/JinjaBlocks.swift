@@ -10,7 +10,7 @@ enum JinjaBlocks {
 
   /// Nothing for a page without any such tag.
   static func layout(of source: Span<UInt8>) -> SourceLayout? {
-    guard source.place(of: "{%", from: 0) != nil else { return nil }
+    guard source.firstOffset(of: "{%", from: 0) != nil else { return nil }
     var tags: [Range<Int>] = []
     /// Definitions that are open, by their places in `nodes`.
     var open: [(word: Int, node: Int)] = []
@@ -23,8 +23,8 @@ enum JinjaBlocks {
       let isComment = source[start + 1] == .hash
       let close =
         isBlock
-        ? source.place(of: "%}", from: start + 2)
-        : isComment ? source.place(of: "#}", from: start + 2) : source.place(of: "}}", from: start + 2)
+        ? source.firstOffset(of: "%}", from: start + 2)
+        : isComment ? source.firstOffset(of: "#}", from: start + 2) : source.firstOffset(of: "}}", from: start + 2)
       guard let close else { break }
       let end = close + 2
       tags.append(start..<end)
@@ -47,10 +47,10 @@ enum JinjaBlocks {
               bytes: start..<end, depth: 0,
               symbol: Symbol(kind: kind, name: source.name(first..<last), line: line), isContainer: kind == .section))
         } else if source.begins(word..<wordEnd, with: "end"), source.equals((word + 3)..<wordEnd, name),
-          let place = open.lastIndex(where: { $0.word == index })
+          let offset = open.lastIndex(where: { $0.word == index })
         {
-          for ended in open[place...] { nodes[ended.node].bytes = nodes[ended.node].bytes.lowerBound..<end }
-          open.removeSubrange(place...)
+          for ended in open[offset...] { nodes[ended.node].bytes = nodes[ended.node].bytes.lowerBound..<end }
+          open.removeSubrange(offset...)
         }
       }
     }

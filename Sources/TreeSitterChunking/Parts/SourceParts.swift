@@ -33,7 +33,7 @@ enum SourceParts {
 
 extension Span<UInt8> {
   /// Where `text` next occurs, from `start` on and before `end`; nothing where it does not.
-  func place(of text: StaticString, from start: Int, before end: Int? = nil) -> Int? {
+  func firstOffset(of text: StaticString, from start: Int, before end: Int? = nil) -> Int? {
     let end = end ?? count
     let length = text.utf8CodeUnitCount
     let first = unsafe text.utf8Start.pointee

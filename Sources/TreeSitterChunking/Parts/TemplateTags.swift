@@ -13,8 +13,8 @@ enum TemplateTags {
     var parts: [SourceLayout.Part] = []
     var breaks: [Int] = []
     var position = 0
-    while tags.count < maximumCount, let open = source.place(of: "<%", from: position) {
-      guard let close = source.place(of: "%>", from: open + 2) else { break }
+    while tags.count < maximumCount, let open = source.firstOffset(of: "<%", from: position) {
+      guard let close = source.firstOffset(of: "%>", from: open + 2) else { break }
       position = close + 2
       tags.append(open..<position)
       var start = open + 2

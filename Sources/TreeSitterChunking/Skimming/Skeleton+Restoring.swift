@@ -2,9 +2,9 @@ import Chunking
 import Primitives
 
 extension Skeleton {
-  /// Bytes that were left out before `place` of the text; `next` cuts are known to lie at or before it.
-  func byteCount(before place: Int, from next: Int) -> Int {
-    let count = cuts.count(from: next) { $0.place <= place }
+  /// Bytes that were left out before `offset` of the text; `next` cuts are known to lie at or before it.
+  func byteCount(before offset: Int, from next: Int) -> Int {
+    let count = cuts.count(from: next) { $0.offset <= offset }
     return count > 0 ? cuts[count - 1].byteCount : 0
   }
 
@@ -36,8 +36,8 @@ extension Skeleton {
     if isOwnerSmall { return }
     var depths: [Int] = []
     depths.reserveCapacity(range.count)
-    for place in range {
-      let part = parts[place]
+    for number in range {
+      let part = parts[number]
       let hasParent = part.parent >= range.lowerBound
       let isInSmall = hasParent && parts[part.parent].bytes.count < OutlineBuilder.smallByteCount
       var depth = hasParent ? depths[part.parent - range.lowerBound] : owner?.depth ?? -1

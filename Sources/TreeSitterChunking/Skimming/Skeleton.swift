@@ -10,7 +10,7 @@ struct Skeleton {
   let cuts: [Cut]
 
   struct Cut {
-    var place: Int
+    var offset: Int
     /// The line, from 1, that the place is on.
     var line: Int
     var byteCount: Int
@@ -41,7 +41,7 @@ struct Skeleton {
       line += source.newlineCount(in: kept)
       byteCount += omission.bytes.count
       lineCount += source.newlineCount(in: omission.bytes)
-      cuts.append(Cut(place: text.count, line: line, byteCount: byteCount, lineCount: lineCount))
+      cuts.append(Cut(offset: text.count, line: line, byteCount: byteCount, lineCount: lineCount))
       position = omission.bytes.upperBound
     }
     Skeleton.append(source.extracting(position..<source.count), to: &text)
@@ -61,7 +61,7 @@ struct Skeleton {
     var around: [Int] = []
     var next = 0
     for node in nodes {
-      while next < cuts.count, cuts[next].place <= node.bytes.lowerBound {
+      while next < cuts.count, cuts[next].offset <= node.bytes.lowerBound {
         restore(next, into: &restored, &around, source)
         next += 1
       }

@@ -13,7 +13,7 @@ package var coreCount: Int {
 /// out of it. Items are taken newest first, so that what waits stays small; the order is otherwise not defined.
 ///
 /// Blocks the calling thread. Where the system gives no more threads, fewer do the work.
-package func drainInParallel<Item: Sendable>(
+package func parallelWalk<Item: Sendable>(
   _ items: [Item], threadCount: Int, _ body: @escaping @Sendable (_ item: Item, _ thread: Int) -> [Item]
 ) {
   let stack = Monitor(WorkStack(items: items))
@@ -33,9 +33,9 @@ package func drainInParallel<Item: Sendable>(
       }
     }
   }
-  var threads: [OwnThread] = []
+  var threads: [BlockingThread] = []
   for number in 1..<max(1, threadCount) {
-    guard let thread = OwnThread({ work(number) }) else { break }
+    guard let thread = BlockingThread({ work(number) }) else { break }
     threads.append(thread)
   }
   work(0)

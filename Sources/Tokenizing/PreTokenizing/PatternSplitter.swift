@@ -1,20 +1,20 @@
 import Primitives
 
 /// Cuts at the matches of a pattern.
-struct PatternCut: Sendable {
-  private let pattern: ScalarPattern
-  private let behavior: CutBehavior
+struct PatternSplitter: Sendable {
+  private let pattern: RegexMatcher
+  private let behavior: SplitBehavior
   /// Whether what does not match is the separator.
   private let isInverted: Bool
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     try part.allow(["type", "pattern", "behavior", "invert"])
-    pattern = try ScalarPattern(member: try part.required("pattern"))
-    behavior = try CutBehavior(try part.required("behavior"))
+    pattern = try RegexMatcher(member: try part.required("pattern"))
+    behavior = try SplitBehavior(try part.required("behavior"))
     isInverted = try part.required("invert").boolean()
   }
 
-  func cut(_ text: Span<UInt8>, _ piece: Piece, _ pieces: inout [Piece], _ scratch: inout CutScratch) {
+  func cut(_ text: Span<UInt8>, _ piece: Pretoken, _ pieces: inout [Pretoken], _ scratch: inout CutScratch) {
     var begin = piece.start
     scratch.stretches.removeAll(keepingCapacity: true)
     var stretches = scratch.stretches
@@ -32,14 +32,14 @@ struct PatternCut: Sendable {
 
 /// The working memory of cuts.
 struct CutScratch {
-  var stretches: [CutBehavior.Stretch] = []
-  var ways: [ScalarPattern.WayBack] = []
+  var stretches: [SplitBehavior.Stretch] = []
+  var ways: [RegexMatcher.WayBack] = []
 }
 
-extension CutBehavior {
-  init(_ part: FilePart) throws(Failure) {
+extension SplitBehavior {
+  init(_ part: TokenizerNode) throws(Failure) {
     let name = try part.string()
-    guard let behavior = CutBehavior(rawValue: name) else { throw part.unsupported("the behavior \(name)") }
+    guard let behavior = SplitBehavior(rawValue: name) else { throw part.unsupported("the behavior \(name)") }
     self = behavior
   }
 }

@@ -1,5 +1,5 @@
 /// What becomes of the separators that a text is cut at. Names are those of the files.
-enum CutBehavior: String, Sendable {
+enum SplitBehavior: String, Sendable {
   case removed = "Removed"
   case isolated = "Isolated"
   case mergedWithPrevious = "MergedWithPrevious"
@@ -10,20 +10,20 @@ enum CutBehavior: String, Sendable {
   typealias Stretch = (range: Range<Int>, isSeparator: Bool)
 
   /// Appends the pieces that stretches, which follow each other without a gap, are joined to.
-  func append(_ stretches: [Stretch], to pieces: inout [Piece]) {
+  func append(_ stretches: [Stretch], to pieces: inout [Pretoken]) {
     let base = pieces.count
     switch self {
     case .removed:
-      for stretch in stretches where !stretch.isSeparator { pieces.append(Piece(stretch.range)) }
+      for stretch in stretches where !stretch.isSeparator { pieces.append(Pretoken(stretch.range)) }
     case .isolated:
-      for stretch in stretches { pieces.append(Piece(stretch.range)) }
+      for stretch in stretches { pieces.append(Pretoken(stretch.range)) }
     case .contiguous:
       var before = false
       for stretch in stretches {
         if stretch.isSeparator == before, pieces.count > base {
           pieces[pieces.count - 1].end = stretch.range.upperBound
         } else {
-          pieces.append(Piece(stretch.range))
+          pieces.append(Pretoken(stretch.range))
         }
         before = stretch.isSeparator
       }
@@ -33,7 +33,7 @@ enum CutBehavior: String, Sendable {
         if stretch.isSeparator, !before, pieces.count > base {
           pieces[pieces.count - 1].end = stretch.range.upperBound
         } else {
-          pieces.append(Piece(stretch.range))
+          pieces.append(Pretoken(stretch.range))
         }
         before = stretch.isSeparator
       }
@@ -43,7 +43,7 @@ enum CutBehavior: String, Sendable {
         if stretch.isSeparator, !before, pieces.count > base {
           pieces[pieces.count - 1].start = stretch.range.lowerBound
         } else {
-          pieces.append(Piece(stretch.range))
+          pieces.append(Pretoken(stretch.range))
         }
         before = stretch.isSeparator
       }
@@ -52,7 +52,7 @@ enum CutBehavior: String, Sendable {
   }
 }
 
-extension Piece {
+extension Pretoken {
   init(_ range: Range<Int>) {
     start = range.lowerBound
     end = range.upperBound

@@ -2,7 +2,7 @@ import Glibc
 import Primitives
 
 /// Questions about a content as bytes.
-enum TextShape {
+enum ContentHeuristics {
   /// Whether there is nothing but white space. Looks no further than the first other byte.
   static func isBlank(_ content: Span<UInt8>) -> Bool {
     for i in content.indices where !(content[i] == .space || content[i] &- 9 < 5) { return false }
@@ -46,14 +46,14 @@ enum TextShape {
   static func contains(_ content: Span<UInt8>, _ word: UInt64) -> Bool {
     unsafe content.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress, bytes.count >= 8 else { return false }
-      var place = 7
+      var offset = 7
       let last = Int32(truncatingIfNeeded: word >> 56)
-      while place < bytes.count, let found = unsafe memchr(base + place, last, bytes.count - place) {
-        place = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
+      while offset < bytes.count, let found = unsafe memchr(base + offset, last, bytes.count - offset) {
+        offset = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base)
         // At least 7 bytes lie before it.
-        let eight = unsafe UnsafeRawPointer(base).loadUnaligned(fromByteOffset: place - 7, as: UInt64.self)
+        let eight = unsafe UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset - 7, as: UInt64.self)
         if UInt64(littleEndian: eight) == word { return true }
-        place += 1
+        offset += 1
       }
       return false
     }

@@ -2,7 +2,7 @@ import JSON
 package import Primitives
 
 /// A value of a `tokenizer.json` and where it stands, so that what is missing, odd or unknown is refused by its name.
-struct FilePart {
+struct TokenizerNode {
   let value: JSONValue
   /// Such as `normalizer.normalizers[1]`.
   let place: String
@@ -16,12 +16,12 @@ struct FilePart {
   }
 
   /// The member, or nothing where it is absent or null.
-  subscript(name: String) -> FilePart? {
+  subscript(name: String) -> TokenizerNode? {
     guard let member = value[name], !member.isNull else { return nil }
-    return FilePart(member, place: place.isEmpty ? name : "\(place).\(name)", depth: depth + 1)
+    return TokenizerNode(member, place: place.isEmpty ? name : "\(place).\(name)", depth: depth + 1)
   }
 
-  func required(_ name: String) throws(Failure) -> FilePart {
+  func required(_ name: String) throws(Failure) -> TokenizerNode {
     guard let part = self[name] else { throw wrong("it has no `\(name)`") }
     return part
   }
@@ -51,15 +51,15 @@ struct FilePart {
     return integer
   }
 
-  func elements() throws(Failure) -> [FilePart] {
+  func elements() throws(Failure) -> [TokenizerNode] {
     guard let array = value.array else { throw wrong("it is no list") }
     if depth > Self.deepest { throw wrong("it lies too deep") }
-    return array.enumerated().map { FilePart($1, place: "\(place)[\($0)]", depth: depth + 1) }
+    return array.enumerated().map { TokenizerNode($1, place: "\(place)[\($0)]", depth: depth + 1) }
   }
 
-  func members() throws(Failure) -> [(name: String, part: FilePart)] {
+  func members() throws(Failure) -> [(name: String, part: TokenizerNode)] {
     guard let members = value.members else { throw wrong("it is no object") }
-    return members.map { ($0.name, FilePart($0.value, place: "\(place).\($0.name)", depth: depth + 1)) }
+    return members.map { ($0.name, TokenizerNode($0.value, place: "\(place).\($0.name)", depth: depth + 1)) }
   }
 
   /// Refuses a part that says more than is understood. A member that is null says nothing.

@@ -2,7 +2,7 @@ import Primitives
 
 /// A pattern that is looked for in UTF-8: the leftmost match, the first branch that fits. Ways back are kept on a stack of
 /// their own, one entry for a whole run of scalars.
-struct ScalarPattern: Sendable {
+struct RegexMatcher: Sendable {
   private enum Step: Sendable {
     case one(Int)
     /// As many scalars of a set as there are, then fewer.
@@ -44,7 +44,7 @@ struct ScalarPattern: Sendable {
     var lazyCount = 0
   }
 
-  init(_ text: String, _ part: FilePart) throws(Failure) {
+  init(_ text: String, _ part: TokenizerNode) throws(Failure) {
     let node = try PatternParser.parse(text, part)
     if node.isNullable { throw part.unsupported("a pattern that matches nothing at all") }
     if node.stepCount > Self.mostSteps { throw part.unsupported("a pattern of too many repetitions") }
@@ -57,7 +57,7 @@ struct ScalarPattern: Sendable {
   }
 
   /// The text itself, whatever it holds.
-  init(literal text: String, _ part: FilePart) throws(Failure) {
+  init(literal text: String, _ part: TokenizerNode) throws(Failure) {
     if text.isEmpty { throw part.unsupported("an empty text to look for") }
     for scalar in text.unicodeScalars { compile(.one(.scalar(scalar.value))) }
     steps.append(.done)
@@ -128,17 +128,17 @@ struct ScalarPattern: Sendable {
           ? .either(steps.count, fork + 1, beginnings: -1) : .either(fork + 1, steps.count, beginnings: -1)
       }
     case .lookahead(let node, let isNegative):
-      let place = steps.count
+      let index = steps.count
       steps.append(.done)
       compile(node)
       steps.append(.done)
-      steps[place] = .ahead(next: steps.count, isNegative: isNegative)
+      steps[index] = .ahead(next: steps.count, isNegative: isNegative)
     case .atomic(let node):
-      let place = steps.count
+      let index = steps.count
       steps.append(.done)
       compile(node)
       steps.append(.done)
-      steps[place] = .atomic(next: steps.count)
+      steps[index] = .atomic(next: steps.count)
     case .lineStart: steps.append(.lineStart)
     case .lineEnd: steps.append(.lineEnd)
     case .textStart: steps.append(.textStart)

@@ -1,14 +1,14 @@
 import Primitives
 
 /// Words between spaces; punctuation characters stand alone.
-enum BertCut {
+enum BertSplitter {
   /// 0 for what a word consists of, 1 for a space, 2 for punctuation; ASCII only.
   private static let ascii: [UInt8] = (0..<128 as Range<UInt32>).map { scalar in
     let kind = UnicodeTables.shared.scalarClass(scalar)
     return kind.isSpace ? 1 : kind.isPunctuation ? 2 : 0
   }
 
-  static func cut(_ text: Span<UInt8>, _ piece: Piece, _ pieces: inout [Piece]) {
+  static func cut(_ text: Span<UInt8>, _ piece: Pretoken, _ pieces: inout [Pretoken]) {
     let tables = UnicodeTables.shared
     let ascii = ascii.span
     var start = piece.start
@@ -26,12 +26,12 @@ enum BertCut {
         kind = traits.isSpace ? 1 : traits.isPunctuation ? 2 : 0
       }
       if kind != 0 {
-        if start < position { pieces.append(Piece(start: start, end: position)) }
-        if kind == 2 { pieces.append(Piece(start: position, end: position &+ length)) }
+        if start < position { pieces.append(Pretoken(start: start, end: position)) }
+        if kind == 2 { pieces.append(Pretoken(start: position, end: position &+ length)) }
         start = position &+ length
       }
       position &+= length
     }
-    if start < position { pieces.append(Piece(start: start, end: position)) }
+    if start < position { pieces.append(Pretoken(start: start, end: position)) }
   }
 }

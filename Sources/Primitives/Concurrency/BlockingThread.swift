@@ -1,7 +1,7 @@
 import Glibc
 
 /// A thread outside the shared pool, for work that blocks or lasts. It must be joined.
-package struct OwnThread {
+package struct BlockingThread {
   private let thread: pthread_t
 
   /// Starts `body`; gives nothing when the system has no more threads.
@@ -41,7 +41,7 @@ package struct OwnThread {
 ///
 /// Any number of bodies run at once, each on its thread: one that waits for a server keeps no other waiting. A few threads are
 /// kept for the next one, since making a thread costs as much as a short search of a small index.
-package func onOwnThread<Value: Sendable>(
+package func onBlockingThread<Value: Sendable>(
   _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {
   await withCheckedContinuation { continuation in
@@ -51,17 +51,17 @@ package func onOwnThread<Value: Sendable>(
 }
 
 /// The same with a way to stop it: the cancellation that `body` is given is cancelled when the waiting task is.
-package func onOwnThread<Value: Sendable>(
+package func onBlockingThread<Value: Sendable>(
   cancelling cancellation: Cancellation, _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {
   await withTaskCancellationHandler {
-    await onOwnThread(body)
+    await onBlockingThread(body)
   } onCancel: {
     cancellation.cancel()
   }
 }
 
-/// Threads that have nothing to do, kept for `onOwnThread`.
+/// Threads that have nothing to do, kept for `onBlockingThread`.
 private final class IdleThreads: Sendable {
   static let shared = IdleThreads()
   /// More end when their work does.
@@ -82,7 +82,7 @@ private final class IdleThreads: Sendable {
       isTaken = true
     }
     if isTaken { return true }
-    guard let thread = OwnThread({ [self] in serve(work) }) else { return false }
+    guard let thread = BlockingThread({ [self] in serve(work) }) else { return false }
     thread.detach()
     return true
   }

@@ -1,10 +1,10 @@
 import Primitives
 
-/// The chunks of a segment that belong to files which are retired: what the statistics of the corpus must leave out, so that an
+/// The chunks of a segment that belong to files which are tombstoned: what the statistics of the corpus must leave out, so that an
 /// index that was brought up to date ranks as a new one does. A value; made once for each snapshot.
-package struct RetiredChunks: Sendable {
+package struct TombstonedChunks: Sendable {
   /// Ascending, with live chunks between them: the chunks of a file lie side by side, and often those of its neighbours are
-  /// retired too.
+  /// tombstoned too.
   let ranges: [Range<UInt32>]
   /// The chunks that are live, bit by bit.
   let live: BitSet

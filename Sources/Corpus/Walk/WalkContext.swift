@@ -3,7 +3,7 @@ import Inspection
 import Primitives
 
 /// What is the same for the whole of one walk.
-final class WalkGround: Sendable {
+final class WalkContext: Sendable {
   /// Absolute, without symbolic links.
   let root: FilePath
   let options: WalkOptions
@@ -88,7 +88,7 @@ final class WalkGround: Sendable {
 
 /// A directory that waits to be visited, and what its surroundings say of it.
 struct Subtree: Sendable {
-  /// From the top that `WalkGround.prefix` begins at.
+  /// From the top that `WalkContext.prefix` begins at.
   var path: [UInt8]
   var repository: GitRepository?
   /// A directory above, or the root itself, that paths are looked up from, so that none is too long for the system however

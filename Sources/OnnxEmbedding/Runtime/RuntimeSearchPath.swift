@@ -9,7 +9,7 @@ package import Primitives
 /// 4. The system's library path.
 ///
 /// Libraries inside Python's packages are not looked at: they come and go with their environment.
-package struct RuntimePlaces: Hashable, Sendable {
+package struct RuntimeSearchPath: Hashable, Sendable {
   package struct Place: Hashable, Sendable {
     /// "CAIRN_ONNXRUNTIME", "this repository", "the user's data directory", "the system".
     package var title: String
@@ -45,8 +45,8 @@ package struct RuntimePlaces: Hashable, Sendable {
   }
 
   /// Those of this process.
-  package static func ofThisProcess() -> RuntimePlaces {
-    RuntimePlaces(environment: processEnvironment(), program: try? readLink("/proc/self/exe"))
+  package static func ofThisProcess() -> RuntimeSearchPath {
+    RuntimeSearchPath(environment: processEnvironment(), program: try? readLink("/proc/self/exe"))
   }
 
   /// The directory that holds the `.build` which the program stands in.
@@ -60,7 +60,7 @@ package struct RuntimePlaces: Hashable, Sendable {
   }
 }
 
-extension RuntimePlaces.Place {
+extension RuntimeSearchPath.Place {
   /// The names to try to load, best first.
   func candidates() -> [FilePath] {
     guard let path else { return ["libonnxruntime.so.1", "libonnxruntime.so"] }

@@ -1,5 +1,5 @@
 /// What a line looks like to someone who does not know the language.
-struct LineLook {
+struct LineTraits {
   /// It begins with a closing bracket or with `end`, `fi`, `done`, `esac`: the line belongs to what stands above.
   var isCloser = false
   /// `# Title`, `== Title`, `[section]`, or a short line of capitals.
@@ -42,7 +42,7 @@ struct LineLook {
       isCloser = true
     case UInt8(ascii: "e"), UInt8(ascii: "f"), UInt8(ascii: "d"), UInt8(ascii: "E"):
       isCloser = ["end", "END", "End", "fi", "done", "esac", "endif", "else"].contains {
-        LineLook.isWord($0, at: entry.firstInk, before: end, in: source)
+        LineTraits.isWord($0, at: entry.firstInk, before: end, in: source)
       }
     case UInt8(ascii: "#"):
       isHeading = second == UInt8(ascii: "#") || second == UInt8(ascii: " ")

@@ -2,15 +2,15 @@ import Primitives
 
 /// The comments above the first line of code, without their leaders, in lower case. A line that only sets the stage (`#!`,
 /// `<?php`, `<?xml ...?>`, `package x`, `'use strict'`, `#pragma once`) does not end them.
-struct OpeningComment {
+struct LeadingComment {
   /// Line by line, blanks at both ends dropped; a blank line is empty.
   private(set) var lines: [[UInt8]] = []
 
   /// All lines with a blank between them.
   var text: ArraySlice<UInt8> { Array(lines.joined(separator: [.space]))[...] }
 
-  static func text(of head: [UInt8]) -> OpeningComment {
-    var comment = OpeningComment()
+  static func text(of head: [UInt8]) -> LeadingComment {
+    var comment = LeadingComment()
     comment.read(head)
     return comment
   }
@@ -22,7 +22,7 @@ struct OpeningComment {
     for raw in head[start...].split(separator: .newline, omittingEmptySubsequences: false) {
       var line = Self.trimmed(raw)
       if let close = end {
-        if let found = line.place(of: close) {
+        if let found = line.firstRange(of: close) {
           end = nil
           line = line[..<found.lowerBound]
         }
@@ -34,7 +34,7 @@ struct OpeningComment {
       if line.isEmpty || Self.stages.contains(where: { line.starts(with: $0) }) { continue }
       if let block = Self.blocks.first(where: { line.starts(with: $0.open) }) {
         line = line.dropFirst(block.open.count)
-        if let found = line.place(of: block.close) { line = line[..<found.lowerBound] } else { end = block.close }
+        if let found = line.firstRange(of: block.close) { line = line[..<found.lowerBound] } else { end = block.close }
         append(line)
       } else if let leader = Self.leaders.first(where: { line.starts(with: $0) }) {
         append(line.dropFirst(leader.count))
@@ -51,10 +51,10 @@ struct OpeningComment {
       var open: UInt8 = 0
       var kept: [UInt8] = []
       var start = 0
-      for (place, byte) in lines[i].enumerated() where open == 0 ? Self.quotes.contains(byte) : byte == open {
-        let piece = lines[i][start..<place]
+      for (offset, byte) in lines[i].enumerated() where open == 0 ? Self.quotes.contains(byte) : byte == open {
+        let piece = lines[i][start..<offset]
         if open == 0 || !piece.contains(.space) { kept += piece }
-        start = place + 1
+        start = offset + 1
         open = open == 0 ? byte : 0
       }
       // One that does not end on its line is none.

@@ -1,7 +1,7 @@
 import Primitives
 
 /// Cuts at single scalars of a kind.
-struct ScalarCut: Sendable {
+struct ScalarSplitter: Sendable {
   enum Kind: Hashable, Sendable {
     case space
     case punctuation
@@ -9,9 +9,9 @@ struct ScalarCut: Sendable {
     case scalar(UInt32)
   }
   let kind: Kind
-  let behavior: CutBehavior
+  let behavior: SplitBehavior
 
-  func cut(_ text: Span<UInt8>, _ piece: Piece, _ pieces: inout [Piece], _ scratch: inout CutScratch) {
+  func cut(_ text: Span<UInt8>, _ piece: Pretoken, _ pieces: inout [Pretoken], _ scratch: inout CutScratch) {
     scratch.stretches.removeAll(keepingCapacity: true)
     var begin = piece.start
     var position = piece.start
@@ -41,8 +41,8 @@ struct ScalarCut: Sendable {
 }
 
 /// `Whitespace`: runs of `\w`, and runs of what is neither `\w` nor space; spaces go.
-enum WordCut {
-  static func cut(_ text: Span<UInt8>, _ piece: Piece, _ pieces: inout [Piece]) {
+enum WhitespaceSplitter {
+  static func cut(_ text: Span<UInt8>, _ piece: Pretoken, _ pieces: inout [Pretoken]) {
     let tables = UnicodeTables.shared
     var begin = piece.start
     var before = 0
@@ -53,12 +53,12 @@ enum WordCut {
       // A scalar can be both: none is, but words are looked for first.
       let kind = traits.isWord ? 1 : traits.isSpace ? 0 : 2
       if kind != before {
-        if before != 0 { pieces.append(Piece(begin..<position)) }
+        if before != 0 { pieces.append(Pretoken(begin..<position)) }
         begin = position
         before = kind
       }
       position += length
     }
-    if before != 0, begin < piece.end { pieces.append(Piece(begin..<piece.end)) }
+    if before != 0, begin < piece.end { pieces.append(Pretoken(begin..<piece.end)) }
   }
 }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Statistics of the live chunks are those of a segment that never held the others.
-@Suite struct RetiredChunkTests {
+@Suite struct TombstoneTests {
   private let tree: TemporaryTree
   private static let corpus = SyntheticCorpus(seed: 5, fileCount: 220, chunksPerFile: 0...6, dimensions: 8)
   init() throws { tree = try TemporaryTree(inMemory: true) }
@@ -21,22 +21,22 @@ import Testing
     return LexicalQuery(clauses: clauses)
   }
 
-  /// Long lists and few retired files are looked up range by range, short ones and many posting by posting.
+  /// Long lists and few tombstoned files are looked up range by range, short ones and many posting by posting.
   @Test(arguments: [0, 0.03, 0.3, 1])
-  func `document frequencies, counts and lengths leave retired chunks out`(share: Double) throws {
+  func `document frequencies, counts and lengths leave tombstoned chunks out`(share: Double) throws {
     let corpus = Self.corpus
     var random = SeededRandom(seed: UInt64(share * 1000))
     let segment = try corpus.write(corpus.files.indices, to: tree.root.appending("all"))
-    var retired = BitSet(capacity: segment.fileCount)
+    var tombstoned = BitSet(capacity: segment.fileCount)
     // Some side by side, so that their chunks are one range.
-    var isRetired = false
+    var isTombstoned = false
     for file in corpus.files.indices {
-      if file % 3 == 0 { isRetired = Double.random(in: 0..<1, using: &random) < share }
-      if isRetired { retired.insert(file) }
+      if file % 3 == 0 { isTombstoned = Double.random(in: 0..<1, using: &random) < share }
+      if isTombstoned { tombstoned.insert(file) }
     }
-    retired.insert(17)
-    let live = IndexSnapshot.LiveSegment(segment: segment, retiredFiles: retired)
-    let rest = corpus.files.indices.filter { !retired.contains($0) }
+    tombstoned.insert(17)
+    let live = IndexSnapshot.LiveSegment(segment: segment, tombstones: tombstoned)
+    let rest = corpus.files.indices.filter { !tombstoned.contains($0) }
     let twin = try corpus.write(rest, to: tree.root.appending("rest"))
     #expect(live.liveChunkCount == twin.chunkCount)
     #expect(live.liveTotalLength == twin.totalLength)
@@ -49,10 +49,10 @@ import Testing
     #expect(all.max()! > 400 && all.contains { (2..<128).contains($0) } && all.contains(1) && all.contains(0))
   }
 
-  @Test func `a segment without retired files is asked as it is`() throws {
+  @Test func `a segment without tombstoned files is asked as it is`() throws {
     let corpus = Self.corpus
     let segment = try corpus.write(corpus.files.indices, to: tree.root.appending("all"))
-    let live = IndexSnapshot.LiveSegment(segment: segment, retiredFiles: BitSet(capacity: segment.fileCount))
+    let live = IndexSnapshot.LiveSegment(segment: segment, tombstones: BitSet(capacity: segment.fileCount))
     #expect(live.live == nil && live.liveChunkCount == segment.chunkCount)
     #expect(live.liveTotalLength == segment.totalLength)
     let query = query(corpus)

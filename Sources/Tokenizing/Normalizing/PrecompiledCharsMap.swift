@@ -4,13 +4,13 @@ import Primitives
 ///
 /// The reference looks up grapheme clusters of less than six bytes as a whole, and takes the shortest rule that one begins
 /// with for all of it; longer ones scalar by scalar. So it is done here.
-struct CharacterMap: Sendable {
+struct PrecompiledCharsMap: Sendable {
   private let units: [UInt32]
   private let texts: [UInt8]
   /// Whether a rule applies to an ASCII character that stands alone.
   private let changesASCII: [Bool]
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     try part.allow(["type", "precompiled_charsmap"])
     let text = try part.required("precompiled_charsmap")
     guard let bytes = PackedNumbers.decoded(base64: Array(try text.string().utf8)), bytes.count >= 4 else {
