@@ -2,7 +2,8 @@ package import HTTP
 import JSON
 package import Primitives
 
-/// A model behind an OpenAI-compatible `/chat/completions` endpoint: Ollama, llama.cpp's server, vLLM, OpenAI and others.
+/// A model behind an OpenAI-compatible `/chat/completions` endpoint: Ollama, llama.cpp's server, vLLM, OpenAI and
+/// others.
 package struct ChatModel: Sendable {
   /// How an answer came to its end.
   package enum Ending: Hashable, Sendable {
@@ -23,8 +24,8 @@ package struct ChatModel: Sendable {
 
   /// Hands on the answer to `prompt` piece by piece, on the calling thread, which is blocked until its end.
   ///
-  /// Throws what `Endpoint.postForEvents` throws, `.interrupted` for a stream that stops before its end, and `.badAnswer`
-  /// for one without an answer; what was handed on by then stays an answer cut short.
+  /// Throws what `Endpoint.postForEvents` throws, `.interrupted` for a stream that stops before its end, and
+  /// `.badAnswer` for one without an answer; what was handed on by then stays an answer cut short.
   package func answer(
     _ prompt: AnswerPrompt, cancellation: Cancellation? = nil, onText: (String) throws(Failure) -> Void
   ) throws(Failure) -> Ending {

@@ -11,15 +11,16 @@ package enum IndexBuild: Hashable, Sendable {
   case staged
 }
 
-/// What is live at one generation: a value, read in one transaction. Of a staged build: what it holds so far, as generation 0.
+/// What is live at one generation: a value, read in one transaction. Of a staged build: what it holds so far, as
+/// generation 0.
 package struct CatalogSnapshot: Hashable, Sendable {
   package var generation: Generation
   /// Ascending by ID.
   package var segments: [SegmentRecord]
-  /// Whether the run that made this generation had seen the whole corpus: false while a first run is under way or after it was
-  /// killed.
+  /// Whether the run that made this generation had seen the whole corpus: false while a first run is in progress or
+  /// after it was killed.
   package var isComplete: Bool
-  /// What the index was built with at that generation; nothing in a new catalog.
+  /// What the index was built with at that generation; nil in a new catalog.
   package var identity: IndexIdentity?
 
   package init(generation: Generation, segments: [SegmentRecord], isComplete: Bool) {

@@ -2,8 +2,8 @@ package import Primitives
 import SQLite
 
 extension IndexCatalog {
-  /// Reads the whole database and checks its structure, its references, and that files and segments agree: every file of
-  /// a segment is either tombstoned or known under exactly one path. Throws `.damaged`.
+  /// Reads the whole database and checks its structure, its references, and that files and segments agree: every file
+  /// of a segment is either tombstoned or known under exactly one path. Throws `.damaged`.
   package func verify() throws(Failure) {
     _ = try snapshot()
     try read { (connection) throws(Failure) in

@@ -5,8 +5,8 @@ package import Primitives
 import SQLite
 
 extension IndexCatalog {
-  /// The next segment number: one that no segment of the catalog has and that `isTaken` does not know; reserved at once, so that
-  /// a killed run's files are never taken for live ones. A counter that was damaged or lost is put right.
+  /// The next segment number: one that no segment of the catalog has and that `isTaken` does not know; reserved at
+  /// once, so that a killed run's files are never taken for live ones. A counter that was damaged or lost is put right.
   ///
   /// - Parameter isTaken: whether a file of that number lies on the disk already, whatever it is.
   package func reserveSegmentID(
@@ -25,11 +25,11 @@ extension IndexCatalog {
     }
   }
 
-  /// Applies `change` in one transaction. To the live build it makes a new generation, which is given, durable when this
-  /// returns; to the staged one it adds what a rebuild has so far, which answers nothing yet, and gives 0.
+  /// Applies `change` in one transaction. To the live build it makes a new generation, which is given, durable when
+  /// this returns; to the staged one it adds what a rebuild has so far, which answers nothing yet, and gives 0.
   ///
-  /// - Parameter moving: is given a function to call with each file that moved beside those of the change: for a merge, which
-  ///   moves too many to make a list of them.
+  /// - Parameter moving: is given a function to call with each file that moved beside those of the change: for a merge,
+  ///   which moves too many to make a list of them.
   package func commit(
     _ change: CatalogChange, to which: IndexBuild = .live,
     moving: (_ move: (MovedFile) throws(Failure) -> Void) throws(Failure) -> Void = { (_) throws(Failure) in }
@@ -56,8 +56,8 @@ extension IndexCatalog {
     }
   }
 
-  /// Forgets segments with all their files, because they cannot be read any more: the next run reads the files again, and until
-  /// then the build is not complete. Gives how many files were forgotten.
+  /// Forgets segments with all their files, because they cannot be read any more: the next run reads the files again,
+  /// and until then the build is not complete. Returns how many files were forgotten.
   package func forget(_ segments: [SegmentID], of which: IndexBuild = .live) throws(Failure) -> Int {
     var forgotten = 0
     _ = try writing(isDurable: which == .live) { (connection) throws(Failure) in
@@ -253,8 +253,8 @@ extension IndexCatalog {
   /// How many past generations and runs are kept, for a person who looks into what happened.
   static let historyCount = 100
 
-  /// Notes down what has become of the build, whose segments are read back, and makes a new generation of it where it is
-  /// live. Gives the generation, or 0.
+  /// Notes down what has become of the build, whose segments are read back, and makes a new generation of it where it
+  /// is live. Returns the generation, or 0.
   private func addGeneration(
     of changed: BuildRecord, isComplete: Bool, isLive: Bool, _ connection: SQLiteConnection
   ) throws(Failure) -> (Generation, checksum: UInt64) {

@@ -5,8 +5,8 @@ package struct Chunk: Hashable, Sendable {
   package var bytes: Range<Int>
   /// Line numbers from 1. A line ends with `\n` and nothing else.
   package var lines: ClosedRange<Int>
-  /// The symbols whose definition begins in this chunk, in order. The name of one whose comment or attributes alone are in it stands on
-  /// a line of a later chunk.
+  /// The symbols whose definition begins in this chunk, in order. The name of one whose comment or attributes alone are
+  /// in it stands on a line of a later chunk.
   package var symbols: [Symbol]
   /// The innermost symbol whose definition begins before this chunk and goes on into it: the function of which the
   /// chunk is a later piece, the type whose members it holds. Nothing at the top level.

@@ -3,7 +3,8 @@ import Primitives
 /// The lines of a file, as chunking sees them: one entry for each line that is not blank. Blank lines belong to the
 /// line before them (to the first one, at the start of a file), so that no chunk begins with one.
 struct LineTable {
-  /// Half of what it would take with whole words: a file of short lines has as many entries as it has kilobytes by the hundred.
+  /// Half of what it would take with whole words: a file of short lines has as many entries as it has kilobytes by the
+  /// hundred.
   struct Entry {
     private let packedStart: UInt32
     private let packedFirstInk: UInt32

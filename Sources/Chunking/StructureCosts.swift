@@ -1,5 +1,5 @@
-/// What it costs to begin a chunk with each line, judged by the traits of the text alone: indentation, blank lines, braces,
-/// headings. Used where there is no syntax, and inside a piece of syntax that has no parts.
+/// What it costs to begin a chunk with each line, judged by the traits of the text alone: indentation, blank lines,
+/// braces, headings. Used where there is no syntax, and inside a piece of syntax that has no parts.
 struct StructureCosts {
   private(set) var costs: [Int32]
   /// Whether an entry looks like a comment from its first byte.

@@ -51,8 +51,8 @@ extension Failure.Code {
   package static let tooLarge = Self(rawValue: "too-large")
 }
 
-/// The text of a file that the system makes up as it is read (`/proc`, `/sys`), whose size is therefore not known before.
-/// Gives no more than `limit` bytes. Throws where it cannot be opened or read.
+/// The text of a file that the system makes up as it is read (`/proc`, `/sys`), whose size is therefore not known
+/// before. Returns no more than `limit` bytes. Throws where it cannot be opened or read.
 package func readSystemFile(_ path: FilePath, limit: Int = 1 << 20) throws(Failure) -> String {
   let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
   guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }

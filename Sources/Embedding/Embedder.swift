@@ -12,7 +12,7 @@ package protocol Embedder: Sendable {
   ///   - path: the file's path inside the corpus; a model may use its words.
   func embed(_ source: Span<UInt8>, pieces: [Range<Int>], path: FilePath) throws(Failure) -> [Float]
 
-  /// The vector of a question: `identity.dimensions` floats.
+  /// The vector of a query: `identity.dimensions` floats.
   func embed(query: String) throws(Failure) -> [Float]
 }
 
@@ -24,8 +24,9 @@ package protocol BatchEmbedder: Embedder {
   /// How many texts to gather before a call, if memory allows; fewer are right too.
   var gatheredTextCount: Int { get }
 
-  /// The vectors of `documents`, one after the other: `documents.count` x `identity.dimensions` floats, each of unit length
-  /// (or zeros for an empty text). The vector of a text does not depend on what else is in the call, up to rounding.
+  /// The vectors of `documents`, one after the other: `documents.count` x `identity.dimensions` floats, each of unit
+  /// length (or zeros for an empty text). The vector of a text does not depend on what else is in the call, up to
+  /// rounding.
   func embed(documents: [DocumentText]) throws(Failure) -> [Float]
 }
 
@@ -50,13 +51,13 @@ package struct DocumentText: Hashable, Sendable {
   package init(_ text: String) { self.text = text }
 }
 
-/// Judges how well passages answer a question by reading both together: slower than comparing vectors and often better.
+/// Judges how well passages answer a query by reading both together: slower than comparing vectors and often better.
 /// Meant for the top few. Thread-safe.
 package protocol Reranker: Sendable {
   /// What it is called, for explanations.
   var name: String { get }
 
-  /// One score for each passage, higher is better; scores of different questions are not comparable.
+  /// One score for each passage, higher is better; scores of different queries are not comparable.
   func scores(of passages: [String], for query: String) throws(Failure) -> [Float]
 }
 

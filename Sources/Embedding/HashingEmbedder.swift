@@ -1,7 +1,7 @@
 package import Primitives
 
-/// An embedder for tests: each occurrence of a word adds ±1 to a few components chosen by its hash, and so do the words of
-/// the path. No model, the same answer everywhere; texts that share words are near each other, and nothing else is.
+/// An embedder for tests: each occurrence of a word adds ±1 to a few components chosen by its hash, and so do the words
+/// of the path. No model, the same answer everywhere; texts that share words are near each other, and nothing else is.
 package struct HashingEmbedder: Embedder {
   package let identity: ModelIdentity
 

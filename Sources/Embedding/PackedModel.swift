@@ -16,8 +16,8 @@ struct PackedModel: ~Escapable {
   /// - Parameter bytes: what `layout` was read from; begins at a multiple of 8.
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>, layout: PackedModelLayout) {
-    // The sections begin at multiples of 64, and `extracting` checks their bounds. Numbers are little endian, as are all
-    // processors that Cairn runs on.
+    // The sections begin at multiples of 64, and `extracting` checks their bounds. Numbers are little endian, as are
+    // all processors that Cairn runs on.
     slots = unsafe Span(_bytes: bytes.extracting(layout.slots).bytes)
     scales = unsafe Span(_bytes: bytes.extracting(layout.scales).bytes)
     rows = unsafe Span(_bytes: bytes.extracting(layout.rows).bytes)
@@ -26,8 +26,8 @@ struct PackedModel: ~Escapable {
 
   /// Calls `body` with the row and the bytes of each piece of `word`, from the left.
   ///
-  /// The word itself if it is a piece, else its longest prefix that is one, then the longest continuation of it, and so on;
-  /// a byte that begins no piece is left out. As a word is its own longest prefix, both are one walk down the trie.
+  /// The word itself if it is a piece, else its longest prefix that is one, then the longest continuation of it, and so
+  /// on; a byte that begins no piece is left out. As a word is its own longest prefix, both are one walk down the trie.
   @inline(__always)
   func forEachPiece(of word: Word, _ body: (_ row: Int, _ range: Range<Int>) -> Void) throws(Failure) {
     var start = 0
@@ -67,8 +67,8 @@ struct PackedModel: ~Escapable {
   @inline(__always) func documentScale(_ row: Int) -> Float { Self.float(half: scales[row] & 0xFFFF) }
   @inline(__always) func queryScale(_ row: Int) -> Float { Self.float(half: scales[row] &>> 16) }
 
-  /// A number in half precision: the same bits in a float, whose exponent counts from 127 and not from 15. Exact, also for
-  /// subnormal numbers; always finite.
+  /// A number in half precision: the same bits in a float, whose exponent counts from 127 and not from 15. Exact, also
+  /// for subnormal numbers; always finite.
   @inline(__always)
   private static func float(half: UInt32) -> Float {
     let magnitude = Float(bitPattern: (half & 0x7FFF) &<< 13) * 0x1p112

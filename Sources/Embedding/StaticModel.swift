@@ -5,11 +5,12 @@ import Synchronization
 
 /// A static embedding: the vector of a text is a weighted sum of rows of a table. `Models/README.md` has the rules.
 ///
-/// A vector depends on the model, the text and the path alone, to the last bit: it is summed in one order (the path's words
-/// as they come, then the text's distinct words in order of first occurrence, each with its pieces from the left), in single
-/// precision without fused operations, and its length is taken in double precision. Neither the processor nor the number of
-/// threads changes it. Opening costs a few microseconds, whatever the size of the table. Thread-safe: each call has its own
-/// working memory, and what is kept of words between calls (`knownWords`) changes no answer.
+/// A vector depends on the model, the text and the path alone, to the last bit: it is summed in one order (the path's
+/// words as they come, then the text's distinct words in order of first occurrence, each with its pieces from the
+/// left), in single precision without fused operations, and its length is taken in double precision. Neither the
+/// processor nor the number of threads changes it. Opening costs a few microseconds, whatever the size of the table.
+/// Thread-safe: each call has its own working memory, and what is kept of words between calls (`knownWords`) changes no
+/// answer.
 package final class StaticModel: Embedder {
   package let identity: ModelIdentity
   let storage: ModelBytes
@@ -17,22 +18,23 @@ package final class StaticModel: Embedder {
   /// For the hash of words; no vector depends on it.
   let seed = UInt64.random(in: .min ... .max)
   private let rowSum = RowSum()
-  /// Words that were looked up, for whoever comes next: texts of one corpus repeat their words. There are never more tables than
-  /// threads that worked at once.
+  /// Words that were looked up, for whoever comes next: texts of one corpus repeat their words. There are never more
+  /// tables than threads that worked at once.
   let knownWords = Mutex<[WordTable]>([])
 
   /// The model that is part of the program.
   ///
-  /// - Parameter dimensions: 64 or 128 for vectors that are cut to so many components; nothing for all of them.
+  /// - Parameter dimensions: 64 or 128 for vectors that are cut to so many components; nil for all of them.
   package static func builtIn(dimensions: Int? = nil) throws(Failure) -> StaticModel {
     try StaticModel(.builtIn, dimensions: dimensions)
   }
 
-  /// A model in a file of its own, as `Models/pack` writes it. The file must not be changed in place while it is in use.
+  /// A model in a file of its own, as `Models/pack` writes it. The file must not be changed in place while it is in
+  /// use.
   ///
-  /// Throws `.wrongFormat` for a file that is something else, `.unsupportedVersion` for a format of another time, `.damaged`
-  /// for one that is cut off, `.invalidArgument` for dimensions the model does not have. The checksum is not looked at:
-  /// `verify` does that.
+  /// Throws `.wrongFormat` for a file that is something else, `.unsupportedVersion` for a format of another time,
+  /// `.damaged` for one that is cut off, `.invalidArgument` for dimensions the model does not have. The checksum is not
+  /// looked at: `verify` does that.
   package convenience init(opening path: FilePath, dimensions: Int? = nil) throws(Failure) {
     do {
       try self.init(.file(MappedFile(path)), dimensions: dimensions)

@@ -2,9 +2,9 @@ import Primitives
 
 /// Cuts bytes into words, without looking at what they mean: `parseHTTPHeader_v2` is parse, HTTP, Header, v, 2.
 ///
-/// A word is the longest run, from the left, of the first of these that fits: capitals that are followed by a capital and
-/// a small letter; small letters, the first of which may be a capital; capitals; digits. Letters and digits are those of
-/// ASCII, every other byte separates. Runs of more than 4 digits are no words. One pass, no memory.
+/// A word is the longest run, from the left, of the first of these that fits: capitals that are followed by a capital
+/// and a small letter; small letters, the first of which may be a capital; capitals; digits. Letters and digits are
+/// those of ASCII, every other byte separates. Runs of more than 4 digits are no words. One pass, no memory.
 struct WordScanner: ~Escapable {
   private let source: Span<UInt8>
   /// What was looked at ends here.
@@ -20,7 +20,7 @@ struct WordScanner: ~Escapable {
     end = range.upperBound
   }
 
-  /// The bytes of the next word as it is written, or nothing at the end.
+  /// The bytes of the next word as it is written, or nil at the end.
   @inline(__always)
   mutating func next() -> Range<Int>? {
     while position < end {

@@ -61,7 +61,8 @@ extension Failure {
     ].contains { words.contains($0) }
   }
 
-  /// What the server says about an error, on one line and not too long: the message of a JSON document where there is one.
+  /// What the server says about an error, on one line and not too long: the message of a JSON document where there is
+  /// one.
   package static func words(of response: HTTPResponse) -> String? {
     var text = String(decoding: response.body.prefix(2000), as: UTF8.self)
     if let document = try? JSONValue(parsing: response.body), let message = message(in: document) { text = message }

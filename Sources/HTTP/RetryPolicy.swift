@@ -1,7 +1,7 @@
 package import Primitives
 
-/// When a request that failed is sent again, and after how long: exponential back-off with jitter, or what the server asks
-/// for.
+/// When a request that failed is sent again, and after how long: exponential back-off with jitter, or what the server
+/// asks for.
 package struct RetryPolicy: Hashable, Sendable {
   /// All attempts together, the first included.
   package var attemptCount = 5
@@ -26,7 +26,7 @@ package struct RetryPolicy: Hashable, Sendable {
     return policy
   }
 
-  /// How long to wait before the next attempt, or nothing where `failure` is final.
+  /// How long to wait before the next attempt, or nil if `failure` is final.
   ///
   /// - Parameters:
   ///   - attempt: which attempt failed, from 1.
@@ -64,8 +64,8 @@ package struct RetryPolicy: Hashable, Sendable {
   }
 }
 
-/// The date in a header such as `Retry-After: Fri, 31 Dec 1999 23:59:59 GMT` (RFC 9110, 5.6.7; the preferred form, the only
-/// one that servers still send), in seconds since 1970; nothing for anything else.
+/// The date in a header such as `Retry-After: Fri, 31 Dec 1999 23:59:59 GMT` (RFC 9110, 5.6.7; the preferred form, the
+/// only one that servers still send), in seconds since 1970; nil for anything else.
 package func secondsSince1970(httpDate text: String) -> Int? {
   let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
   let parts = text.lowercased().split(separator: " ")
@@ -80,8 +80,8 @@ package func secondsSince1970(httpDate text: String) -> Int? {
   return (dayNumber(year: year, month: month + 1, day: day) * 24 + time[0]) * 3600 + time[1] * 60 + time[2]
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar. Counted in years that begin in March, so that the day that a leap year
-/// has more is the last.
+/// Days since 1970-01-01 in the Gregorian calendar. Counted in years that begin in March, so that the day that a leap
+/// year has more is the last.
 private func dayNumber(year: Int, month: Int, day: Int) -> Int {
   let marchYear = month > 2 ? year : year - 1
   let marchMonth = (month + 9) % 12

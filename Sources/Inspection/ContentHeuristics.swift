@@ -9,8 +9,8 @@ enum ContentHeuristics {
     return true
   }
 
-  /// Whether the first 8 KiB are those of a file that is no text: a NUL, a mark of UTF-16 before what is none, a PDF, or more than one control
-  /// character in twenty bytes (random bytes have one in nine).
+  /// Whether the first 8 KiB are those of a file that is no text: a NUL, a mark of UTF-16 before what is none, a PDF,
+  /// or more than one control character in twenty bytes (random bytes have one in nine).
   static func isBinary(_ content: Span<UInt8>) -> Bool {
     let head = content.extracting(0..<min(content.count, 8_192))
     let controls = controlCounts(head)

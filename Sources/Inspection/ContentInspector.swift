@@ -1,13 +1,13 @@
 package import Primitives
 
-/// What a file's content tells that its name does not. Pure, and at the speed of memory: what is looked at closely is the
-/// beginning, the rest is only searched for line ends.
+/// What a file's content tells that its name does not. Pure, and at the speed of memory: what is looked at closely is
+/// the beginning, the rest is only searched for line ends.
 package struct ContentInspector: Sendable {
   package init() {}
 
   /// What a content is judged to be.
   package struct Judgement: Hashable, Sendable {
-    /// Why the file should not be indexed, or nothing.
+    /// Why the file should not be indexed, or nil.
     package var reason: SkipReason?
     /// Whether a program wrote it: indexed below what people wrote.
     package var isGenerated = false
@@ -21,14 +21,15 @@ package struct ContentInspector: Sendable {
     }
   }
 
-  /// Whether a file with the text `content` (`SourceBytes.text`) should be indexed, and as what. Reasons to leave it out:
+  /// Whether a file with the text `content` (`SourceBytes.text`) should be indexed, and as what. Reasons to leave it
+  /// out:
   ///
   /// - empty: nothing but white space.
   /// - lfs-pointer: what git-lfs leaves in the place of a file that was not fetched.
   /// - binary: a NUL or many control characters near the beginning.
   /// - minified: code without the line breaks that people need, and source maps.
-  /// - generated: more than half a megabyte that nobody wrote by hand: data, lock files, files that say so in a comment at their
-  ///   top. Smaller ones are indexed as generated.
+  /// - generated: more than half a megabyte that nobody wrote by hand: data, lock files, files that say so in a comment
+  ///   at their top. Smaller ones are indexed as generated.
   /// - secret: see `holdsSecret`. Only what none of the other reasons keeps out is secret.
   ///
   /// - Parameters:
@@ -50,7 +51,8 @@ package struct ContentInspector: Sendable {
     judge(content, path: path).reason
   }
 
-  /// Whether the file is a key or a store of credentials by its name, or holds a private key or a token of a known form.
+  /// Whether the file is a key or a store of credentials by its name, or holds a private key or a token of a known
+  /// form.
   package func holdsSecret(_ content: Span<UInt8>, path: FilePath, language known: Language? = nil) -> Bool {
     let name = path.lastComponent.bytes
     if SecretName.isSecret(name.span) || LoginFile.isIn(content, path: path) { return true }
@@ -78,13 +80,14 @@ package struct ContentInspector: Sendable {
     return Judgement(reason: hasLongLines && MinifiedFile.isMinified(content, language: language) ? .minified : nil)
   }
 
-  /// The language by name, extension, first line (`#!`, modelines) and, where an extension has several, by content. A name
-  /// that is enough costs some tens of nanoseconds.
+  /// The language by name, extension, first line (`#!`, modelines) and, where an extension has several, by content. A
+  /// name that is enough costs some tens of nanoseconds.
   package func language(of content: Span<UInt8>, path: FilePath) -> Language {
     LanguageDetector.language(of: content, path: path.bytes)
   }
 
-  /// Data, and whatever says that a program wrote it, of more than this is bulk: dumps, bundles, protocol code by the megabyte.
+  /// Data, and whatever says that a program wrote it, of more than this is bulk: dumps, bundles, protocol code by the
+  /// megabyte.
   private static let largestGeneratedByteCount = 512 * 1_024
 }
 
@@ -94,8 +97,8 @@ package enum SkipReason: String, CaseIterable, Sendable {
   case ignored, hidden, vendored
   case tooLarge = "too-large"
   case binary, minified, generated, empty, unreadable
-  /// A symbolic link: its target is walked where it lies, if that is inside the root, and left out otherwise unless such links
-  /// are followed; then also a directory behind one that is walked by another way.
+  /// A symbolic link: its target is walked where it lies, if that is inside the root, and left out otherwise unless
+  /// such links are followed; then also a directory behind one that is walked by another way.
   case symbolicLink = "symbolic-link"
   /// A socket, a pipe or a device.
   case notRegular = "not-regular"

@@ -1,7 +1,7 @@
 import Primitives
 
-/// Tells files that a program wrote. Careful: a source file that only speaks of generated code is none, so the words count
-/// only in a comment above the first line of code, and only as generators write them.
+/// Tells files that a program wrote. Careful: a source file that only speaks of generated code is none, so the words
+/// count only in a comment above the first line of code, and only as generators write them.
 enum GeneratedFile {
   /// Whether it is the exact record of resolved dependencies that a package manager keeps.
   static func isLockFile(name: [UInt8]) -> Bool { lockFiles.contains { name.elementsEqual($0) } }

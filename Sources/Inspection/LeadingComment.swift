@@ -1,7 +1,7 @@
 import Primitives
 
-/// The comments above the first line of code, without their leaders, in lower case. A line that only sets the stage (`#!`,
-/// `<?php`, `<?xml ...?>`, `package x`, `'use strict'`, `#pragma once`) does not end them.
+/// The comments above the first line of code, without their leaders, in lower case. A line that only sets the stage
+/// (`#!`, `<?php`, `<?xml ...?>`, `package x`, `'use strict'`, `#pragma once`) does not end them.
 struct LeadingComment {
   /// Line by line, blanks at both ends dropped; a blank line is empty.
   private(set) var lines: [[UInt8]] = []
@@ -44,8 +44,8 @@ struct LeadingComment {
     }
   }
 
-  /// Takes out what stands in quotation marks: a text that quotes the words of generated files speaks of them. Only what has a
-  /// blank in it is a quotation.
+  /// Takes out what stands in quotation marks: a text that quotes the words of generated files speaks of them. Only
+  /// what has a blank in it is a quotation.
   mutating func removeQuotations() {
     for i in lines.indices where lines[i].contains(where: Self.quotes.contains) {
       var open: UInt8 = 0

@@ -16,8 +16,8 @@ enum MinifiedFile {
     content.count >= 2_048 && ContentHeuristics.byteCount(inLinesOfAtLeast: longLineByteCount, content) * 2 > content.count
   }
 
-  /// Whether most of the content lies in lines too long to read and with hardly a blank in them. Script and style sheets
-  /// are known for it; of other code nearly all must be so, since a source file may well hold a long table.
+  /// Whether most of the content lies in lines too long to read and with hardly a blank in them. Script and style
+  /// sheets are known for it; of other code nearly all must be so, since a source file may well hold a long table.
   static func isMinified(_ content: Span<UInt8>, language: Language) -> Bool {
     guard hasLongLines(content), language.kind != .prose else { return false }
     let long = ContentHeuristics.byteCount(inLinesOfAtLeast: longLineByteCount, content)

@@ -37,7 +37,8 @@ package enum PostingKernels {
     }
   }
 
-  /// Replaces 128 gaps by ascending numbers: the first is `first` + its gap, each other one is 1 + its gap above the one before.
+  /// Replaces 128 gaps by ascending numbers: the first is `first` + its gap, each other one is 1 + its gap above the
+  /// one before.
   @inlinable
   package static func sumGaps(_ numbers: inout InlineArray<128, UInt32>, from first: UInt32) {
     var numbers = numbers.mutableSpan
@@ -46,8 +47,8 @@ package enum PostingKernels {
     }
   }
 
-  /// For the postings of chunks of `window`, adds to sums[chunk - window.lowerBound] the whole part of saturation[code * 256 +
-  /// lengths[chunk]] * weight. Stops at the first chunk after the window; returns its index.
+  /// For the postings of chunks of `window`, adds to sums[chunk - window.lowerBound] the whole part of saturation[code
+  /// * 256 + lengths[chunk]] * weight. Stops at the first chunk after the window; returns its index.
   ///
   /// - Parameters:
   ///   - chunks: ascending; those before the window are passed over.
@@ -77,8 +78,8 @@ package enum PostingKernels {
     }
   }
 
-  /// Writes the indices of those of the first `count` sums that are above `least` to the beginning of `found`, which has as many
-  /// elements at least; returns how many there are.
+  /// Writes the indices of those of the first `count` sums that are above `least` to the beginning of `found`, which
+  /// has as many elements at least; returns how many there are.
   @inlinable
   package static func find(above least: Int32, in sums: [Int32], count: Int, _ found: inout [UInt32]) -> Int {
     precondition(count >= 0 && sums.count >= count && found.count >= count)
@@ -89,8 +90,8 @@ package enum PostingKernels {
     }
   }
 
-  /// Writes the indices at which two ascending runs, of which one has at most 128 numbers, have the same number; returns how many
-  /// there are. Runs that do not ascend have some of them found.
+  /// Writes the indices at which two ascending runs, of which one has at most 128 numbers, have the same number;
+  /// returns how many there are. Runs that do not ascend have some of them found.
   @inlinable
   package static func intersect(
     _ a: Span<UInt32>, _ b: Span<UInt32>, _ inA: inout InlineArray<128, UInt32>, _ inB: inout InlineArray<128, UInt32>

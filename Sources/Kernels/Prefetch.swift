@@ -1,6 +1,7 @@
 public import CKernels
 
-/// Asks for the cache line of an element, which will be read soon. Costs an instruction; an index out of range is harmless.
+/// Asks for the cache line of an element, which will be read soon. Costs an instruction; an index out of range is
+/// harmless.
 @inlinable
 @inline(__always)
 package func prefetchElement(_ index: Int, of elements: [some Any]) {

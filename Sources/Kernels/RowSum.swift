@@ -1,13 +1,14 @@
 import CKernels
 
-/// The arithmetic of a static embedding: weighted sums of rows of a table of int8 numbers, by the widest instructions of this processor.
-/// Every processor gives the same bits. Vectors have a multiple of 64 components, at most `stride`.
+/// The arithmetic of a static embedding: weighted sums of rows of a table of int8 numbers, by the widest instructions
+/// of this processor. Every processor gives the same bits. Vectors have a multiple of 64 components, at most `stride`.
 package struct RowSum: Sendable {
   private let variant = ck_embed_widest()
 
   package init() {}
 
-  /// Adds rows, each times its weight, to `sum`, one after the other. The numbers are rows of the table: that is not checked.
+  /// Adds rows, each times its weight, to `sum`, one after the other. The numbers are rows of the table: that is not
+  /// checked.
   package func add(
     _ numbers: [UInt32], _ weights: [Float], of rows: Span<Int8>, stride: Int, to sum: inout [Float]
   ) {

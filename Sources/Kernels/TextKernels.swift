@@ -1,7 +1,7 @@
 import CKernels
 
-/// The offset of the first byte of each line of `text`, and its end; for an empty text 0 alone. A line ends with `\n`; what follows
-/// the last one is a line if it is not empty. At most 4 GiB; 20 bytes a nanosecond.
+/// The offset of the first byte of each line of `text`, and its end; for an empty text 0 alone. A line ends with `\n`;
+/// what follows the last one is a line if it is not empty. At most 4 GiB; 20 bytes a nanosecond.
 package func lineStarts(of text: Span<UInt8>) -> [UInt32] {
   precondition(text.count < Int(UInt32.max))
   if text.isEmpty { return [0] }
@@ -28,8 +28,9 @@ package func lineBreakCount(in text: Span<UInt8>) -> Int {
 
 /// Where words begin and end in a text.
 package enum WordKernels {
-  /// Writes where runs of letters, digits, `_` and bytes beyond ASCII begin and end, in turn, to the beginning of `bounds`, which has
-  /// one element more than `text` bytes; returns how many numbers these are. `text` is shorter than 4 GiB.
+  /// Writes where runs of letters, digits, `_` and bytes beyond ASCII begin and end, in turn, to the beginning of
+  /// `bounds`, which has one element more than `text` bytes; returns how many numbers these are. `text` is shorter than
+  /// 4 GiB.
   package static func findBounds(in text: Span<UInt8>, _ bounds: inout [UInt32]) -> Int {
     precondition(bounds.count > text.count)
     return unsafe text.withUnsafeBufferPointer { text in
@@ -39,8 +40,9 @@ package enum WordKernels {
     }
   }
 
-  /// Writes where the words of the static model (`ck_embed_words`) begin and end to the beginnings of `starts` and `ends`, which have
-  /// as many elements as `text` bytes at least; returns how many words these are. `text` is shorter than 4 GiB.
+  /// Writes where the words of the static model (`ck_embed_words`) begin and end to the beginnings of `starts` and
+  /// `ends`, which have as many elements as `text` bytes at least; returns how many words these are. `text` is shorter
+  /// than 4 GiB.
   package static func findModelWords(in text: Span<UInt8>, _ starts: inout [UInt32], _ ends: inout [UInt32]) -> Int {
     precondition(starts.count >= text.count && ends.count >= text.count)
     return unsafe text.withUnsafeBufferPointer { text in

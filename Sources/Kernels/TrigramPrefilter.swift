@@ -1,10 +1,11 @@
 import CKernels
 
-/// Finds the offsets in a text at which one of some words may begin, by their first three bytes: nearly all of a text is rejected,
-/// many bytes at a time, before anything is tokenised. False positives happen, false negatives do not.
+/// Finds the offsets in a text at which one of some words may begin, by their first three bytes: nearly all of a text
+/// is rejected, many bytes at a time, before anything is tokenised. False positives happen, false negatives do not.
 ///
-/// What `WordSplitter` would find is found, be it a whole word or a part of one, whatever the case of its letters. Letters beyond
-/// ASCII have too many spellings for it: a caller that meets such bytes examines the text without this filter.
+/// What `WordSplitter` would find is found, be it a whole word or a part of one, whatever the case of its letters.
+/// Letters beyond ASCII have too many spellings for it: a caller that meets such bytes examines the text without this
+/// filter.
 package struct TrigramPrefilter: Sendable {
   /// As `ck_word_beginnings` takes them.
   private var tables = InlineArray<96, UInt8>(repeating: 0)
@@ -58,9 +59,9 @@ package struct TrigramPrefilter: Sendable {
     }
   }
 
-  /// The offsets at which whole words of `text` begin, be they among the words or not, and those at which one of the words may
-  /// begin; a letter after a backslash, as in `\n`, is of no word. Returns whether all of the text is ASCII; where it is not, the
-  /// bitmaps mean nothing.
+  /// The offsets at which whole words of `text` begin, be they among the words or not, and those at which one of the
+  /// words may begin; a letter after a backslash, as in `\n`, is of no word. Returns whether all of the text is ASCII;
+  /// where it is not, the bitmaps mean nothing.
   package func findWhole(in text: Span<UInt8>, starts: inout ByteBitmap, _ found: inout ByteBitmap) -> Bool {
     starts.prepare(for: text.count)
     found.prepare(for: text.count)
@@ -81,7 +82,8 @@ package struct TrigramPrefilter: Sendable {
     kinds(of: text[offset], at: 0) != 0 && kinds(at: offset, in: text) != 0
   }
 
-  /// Whether a word may begin somewhere in `name`: for short ones, for which `find` would take longer to begin than to end.
+  /// Whether a word may begin somewhere in `name`: for short ones, for which `find` would take longer to begin than to
+  /// end.
   package func mayBegin(in name: Span<UInt8>) -> Bool {
     for i in name.indices where kinds(of: name[i], at: 0) != 0 && kinds(at: i, in: name) != 0 {
       if i == 0 || name[i] &- UInt8(ascii: "a") >= 26 || (name[i - 1] | 0x20) &- UInt8(ascii: "a") >= 26 {

@@ -8,15 +8,15 @@ package func dotProduct(_ a: Span<Float>, _ b: Span<Float>) -> Float {
   }
 }
 
-/// Vectors in 4 bits a component, bit-sliced: plane b of a row holds bit b of each component in two's complement, component i in bit
-/// i % 8 of byte i / 8. A plane is a multiple of 4 bytes. Planes 0 to 2 of a row are contiguous (`low`); plane 3, the sign bits,
-/// lies apart (`signs`).
+/// Vectors in 4 bits a component, bit-sliced: plane b of a row holds bit b of each component in two's complement,
+/// component i in bit i % 8 of byte i / 8. A plane is a multiple of 4 bytes. Planes 0 to 2 of a row are contiguous
+/// (`low`); plane 3, the sign bits, lies apart (`signs`).
 package enum VectorKernels {
   /// Planes of a query that is compared with sign bits.
   package static var signQueryPlaneCount: Int { Int(CK_PLANES) }
 
-  /// Rounds `vector` to 16 levels, -8 to 7: planes 0 to 2, then the sign bits, each of `planeByteCount` bytes, zeros at the end.
-  /// Numbers that are not finite count as 0.
+  /// Rounds `vector` to 16 levels, -8 to 7: planes 0 to 2, then the sign bits, each of `planeByteCount` bytes, zeros at
+  /// the end. Numbers that are not finite count as 0.
   package static func quantised(_ vector: Span<Float>, planeByteCount: Int) -> [UInt8] {
     precondition(planeByteCount % 4 == 0 && 8 * planeByteCount >= vector.count)
     return unsafe Array(unsafeUninitializedCapacity: 4 * planeByteCount) { buffer, initialised in
@@ -43,7 +43,8 @@ package enum VectorKernels {
     return (components, square)
   }
 
-  /// The score of each of `rows`: its dot product with `query` times `factor`, over the row's length; 0 for a row of zeros.
+  /// The score of each of `rows`: its dot product with `query` times `factor`, over the row's length; 0 for a row of
+  /// zeros.
   ///
   /// - Parameters:
   ///   - query: as many numbers as a row is long; their sum of products with a row of 127s stays below 2^31.
@@ -69,8 +70,8 @@ package enum VectorKernels {
     return scores
   }
 
-  /// Writes the rows that score at least `least` to the beginning of `found`, ascending, and their scores (as `scores` has them) to that
-  /// of `scores`, which both have an element for each row at least; returns how many there are.
+  /// Writes the rows that score at least `least` to the beginning of `found`, ascending, and their scores (as `scores`
+  /// has them) to that of `scores`, which both have an element for each row at least; returns how many there are.
   package static func find(
     _ query: [Int16], atLeast least: Float, low: Span<UInt8>, signs: Span<UInt8>, planeByteCount: Int, factor: Float,
     _ scores: inout [Float], _ found: inout [UInt32]
@@ -88,8 +89,9 @@ package enum VectorKernels {
     }
   }
 
-  /// Writes the rows whose sum of the query's numbers at their sign bits is above `least` to the beginning of `found`, ascending, and
-  /// these sums to that of `sums`, which both have an element for each row at least; returns how many there are.
+  /// Writes the rows whose sum of the query's numbers at their sign bits is above `least` to the beginning of `found`,
+  /// ascending, and these sums to that of `sums`, which both have an element for each row at least; returns how many
+  /// there are.
   ///
   /// - Parameters:
   ///   - planes: `signQueryPlaneCount` rows: plane b holds bit b of each number of the query in two's complement.

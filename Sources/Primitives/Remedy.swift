@@ -1,4 +1,5 @@
-/// What a user can do about a failure, as data: the terminal, a server and a Swift program each have words of their own for it.
+/// What a user can do about a failure, as data: the terminal, a server and a Swift program each have words of their own
+/// for it.
 package struct Remedy: Hashable, Sendable {
   /// What to do. The raw value is what programs see.
   package enum Action: String, Hashable, Sendable, CaseIterable {

@@ -4,20 +4,22 @@ import JSON
 package import Primitives
 import Synchronization
 
-/// A model behind an OpenAI-compatible `/embeddings` endpoint: OpenAI, Ollama, llama.cpp's server, vLLM and many others.
+/// A model behind an OpenAI-compatible `/embeddings` endpoint: OpenAI, Ollama, llama.cpp's server, vLLM and many
+/// others.
 ///
-/// Every text that is embedded leaves the process for that endpoint; `RemoteModelOptions.statementOfWhatLeaves` says so and
-/// must be shown before. Calls block; `embed(documents:)` keeps several requests in flight by itself.
+/// Every text that is embedded leaves the process for that endpoint; `RemoteModelOptions.statementOfWhatLeaves` says so
+/// and must be shown before. Calls block; `embed(documents:)` keeps several requests in flight by itself.
 package final class RemoteModel: BatchEmbedder {
   package let options: RemoteModelOptions
   package let identity: ModelIdentity
   private let endpoint: Endpoint
   private let limits: Mutex<RemoteLimits>
 
-  /// Opens the model. Without `knownDimensions` one short text is sent to learn them; with them nothing is sent yet, and
-  /// an endpoint that gives others fails with the code `.differentDimensions`.
+  /// Opens the model. Without `knownDimensions` one short text is sent to learn them; with them nothing is sent yet,
+  /// and an endpoint that gives others fails with the code `.differentDimensions`.
   ///
-  /// - Parameter environment: where the key is, under the name that the options give; the key is taken from nowhere else.
+  /// - Parameter environment: where the key is, under the name that the options give; the key is taken from nowhere
+  ///   else.
   package convenience init(
     _ options: RemoteModelOptions, knownDimensions: Int? = nil, environment: [String: [UInt8]],
     client: HTTPClient = HTTPClient(), retries: RetryPolicy = RetryPolicy(), clock: any WaitingClock = SystemClock()
@@ -71,7 +73,7 @@ package final class RemoteModel: BatchEmbedder {
     }
   }
 
-  /// Waits for little: a question can be answered without its vector.
+  /// Waits for little: a query can be answered without its vector.
   package func embed(query: String) throws(Failure) -> [Float] {
     if query.allSatisfy(\.isWhitespace) { return [Float](repeating: 0, count: identity.dimensions) }
     limits.withLock { $0.textCount += 1 }

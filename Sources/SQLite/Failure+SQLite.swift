@@ -11,7 +11,8 @@ extension Failure.Code {
 extension Failure {
   /// The failure behind a result code of SQLite, with its text as the cause.
   ///
-  /// - Parameter database: knows why the system did not write or lock, which SQLite does not tell; nothing where none was opened.
+  /// - Parameter database: knows why the system did not write or lock, which SQLite does not tell; nil if none was
+  ///   opened.
   @unsafe init(
     sqlite result: Int32, database: OpenDatabase?, handle: OpaquePointer?, path: FilePath, wording: DatabaseWording
   ) {

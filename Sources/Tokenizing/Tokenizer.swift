@@ -2,12 +2,13 @@ import Disk
 package import JSON
 package import Primitives
 
-/// Text to the numbers a model takes, as a `tokenizer.json` says: the same numbers that the reference, the Python package
-/// `tokenizers`, gives for the same file. `Docs/TOKENIZERS.md` says which parts of such files are known and what was compared.
+/// Text to the numbers a model takes, as a `tokenizer.json` says: the same numbers that the reference, the Python
+/// package `tokenizers`, gives for the same file. `Docs/TOKENIZERS.md` says which parts of such files are known and
+/// what was compared.
 ///
-/// Thread-safe: threads share one tokenizer, each call has a working memory of its own. Time is linear in the text, but for
-/// the logarithm where merges of a long word are ordered; memory is some ten times the text, and a cache of words of at most
-/// a few megabytes for each thread that encodes at the same time as others.
+/// Thread-safe: threads share one tokenizer, each call has a working memory of its own. Time is linear in the text, but
+/// for the logarithm where merges of a long word are ordered; memory is some ten times the text, and a cache of words
+/// of at most a few megabytes for each thread that encodes at the same time as others.
 package final class Tokenizer: Sendable {
   /// What the file says of texts that are too long. Applied where a call names no length.
   package let truncation: TruncationSettings?
@@ -40,8 +41,8 @@ package final class Tokenizer: Sendable {
 
   /// The tokenizer of a parsed `tokenizer.json`.
   ///
-  /// Throws `.wrongFormat` for a document that is none, `.unsupportedTokenizer` for one with a part that is not known: it is
-  /// named. `decoder` is for turning numbers into text again and is not looked at.
+  /// Throws `.wrongFormat` for a document that is none, `.unsupportedTokenizer` for one with a part that is not known:
+  /// it is named. `decoder` is for turning numbers into text again and is not looked at.
   package init(parsing document: JSONValue) throws(Failure) {
     let file = TokenizerNode(document, place: "")
     try file.allow([
@@ -68,8 +69,8 @@ package final class Tokenizer: Sendable {
   /// The number of a token, if there is such a token.
   package func id(of token: String) -> Int32? { added.id(of: token) ?? vocabulary.id(of: token) }
 
-  /// What shorter encodings of a batch are filled up with: as the file says, or the number of the token that is called so in
-  /// the common families, or 0.
+  /// What shorter encodings of a batch are filled up with: as the file says, or the number of the token that is called
+  /// so in the common families, or 0.
   package var padID: Int32 {
     if let padding { return padding.id }
     for token in ["[PAD]", "<pad>", "<|endoftext|>", "</s>"] {
@@ -81,7 +82,7 @@ package final class Tokenizer: Sendable {
   /// - Parameters:
   ///   - text: may hold anything; special tokens that are spelt out in it are recognised, as by the reference.
   ///   - pair: a second text, which follows the first.
-  ///   - maximumLength: in tokens, special ones included; nothing for the file's own limit, `Int.max` for none. Cut on the
+  ///   - maximumLength: in tokens, special ones included; nil for the file's own limit, `Int.max` for none. Cut on the
   ///     side and by the strategy that the file names, else on the right, the longer text first.
   ///   - addSpecialTokens: whether the model's own tokens, such as `[CLS]`, are added.
   ///

@@ -15,7 +15,7 @@ struct TokenizerNode {
     self.depth = depth
   }
 
-  /// The member, or nothing where it is absent or null.
+  /// The member, or nil if it is absent or null.
   subscript(name: String) -> TokenizerNode? {
     guard let member = value[name], !member.isNull else { return nil }
     return TokenizerNode(member, place: place.isEmpty ? name : "\(place).\(name)", depth: depth + 1)

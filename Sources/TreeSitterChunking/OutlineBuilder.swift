@@ -227,7 +227,7 @@ struct OutlineBuilder {
     return nodes.count - 1
   }
 
-  /// The symbol that a name stands for, or nothing for a scope.
+  /// The symbol that a name stands for, or nil for a scope.
   private func symbol(_ rule: Definition, _ name: FoundName, in scope: Scope) -> Symbol? {
     guard var kind = name.kind ?? rule.kind, !name.isScopeOnly else { return nil }
     if name.isAnnouncement { kind = scope.isType ? .method : .other }

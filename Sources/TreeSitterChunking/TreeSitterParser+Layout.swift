@@ -3,8 +3,9 @@ import Inspection
 import Primitives
 
 extension TreeSitterParser {
-  /// One outline of the parts of `source`. Prose and markup of one language are read as one text with blanks between its parts; code
-  /// part by part, unless the layout joins it. A part whose language has no grammar, or that passes a limit, has no nodes.
+  /// One outline of the parts of `source`. Prose and markup of one language are read as one text with blanks between
+  /// its parts; code part by part, unless the layout joins it. A part whose language has no grammar, or that passes a
+  /// limit, has no nodes.
   package func outline(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline? {
     // What a file is worth is shared by its parts.
     ParseMemory.withWork(byteCount: source.count) { () -> SyntaxOutline? in
@@ -63,12 +64,12 @@ extension TreeSitterParser {
     return outline
   }
 
-  /// An honest part never passes a limit. After so many that did the rest has no nodes: the limits hold for each part, and there may be
-  /// thousands.
+  /// An honest part never passes a limit. After so many that did the rest has no nodes: the limits hold for each part,
+  /// and there may be thousands.
   private static let mostPartsGivenUp = 4
 
-  /// Parts that are parsed together: each by itself, unless there are so many that to begin a parse for each would take longer than to
-  /// parse; then some that follow each other in one language.
+  /// Parts that are parsed together: each by itself, unless there are so many that to begin a parse for each would take
+  /// longer than to parse; then some that follow each other in one language.
   private static func groups(of parts: [SourceLayout.Part]) -> [ArraySlice<SourceLayout.Part>] {
     let count = (parts.count + mostGroups - 1) / mostGroups
     var groups: [ArraySlice<SourceLayout.Part>] = []

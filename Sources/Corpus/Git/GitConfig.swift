@@ -1,11 +1,11 @@
 import Disk
 import Primitives
 
-/// The few settings of git that decide which files belong to a tree. Files are read in rising order of precedence; a later
-/// setting wins. A file that is missing or malformed adds nothing, or what stands before the error; one that cannot be read
-/// is an error, and so are files that include more of each other than any person's do.
+/// The few settings of git that decide which files belong to a tree. Files are read in rising order of precedence; a
+/// later setting wins. A file that is missing or malformed adds nothing, or what stands before the error; one that
+/// cannot be read is an error, and so are files that include more of each other than any person's do.
 struct GitConfig {
-  /// The user's own ignore file: nothing where it is not set, the empty path where it is set to none.
+  /// The user's own ignore file: nil if it is not set, the empty path where it is set to none.
   private(set) var excludesFile: FilePath?
   private(set) var ignoresCase = false
   private(set) var hasWorktreeConfig = false
@@ -26,7 +26,8 @@ struct GitConfig {
   private var fileCount = 0
   private var byteCount = 0
 
-  /// Each file may include others ten deep, as often as it likes: without these limits, one of a few lines is read for ever.
+  /// Each file may include others ten deep, as often as it likes: without these limits, one of a few lines is read for
+  /// ever.
   private static let fileCountLimit = 200
   private static let byteCountLimit = 16_000_000
 
@@ -92,7 +93,8 @@ struct GitConfig {
     try read(path.isAbsolute ? path : file.parent.appending(path), depth: depth + 1, isElsewhere: true)
   }
 
-  /// Whether a condition such as `gitdir:~/projects/`, `onbranch:topic/` or `hasconfig:remote.*.url:https://host/**` holds.
+  /// Whether a condition such as `gitdir:~/projects/`, `onbranch:topic/` or `hasconfig:remote.*.url:https://host/**`
+  /// holds.
   private mutating func holds(_ condition: [UInt8], in file: FilePath) throws(Failure) -> Bool {
     let remotes = Array("hasconfig:remote.*.url:".utf8)
     if condition.starts(with: remotes) {

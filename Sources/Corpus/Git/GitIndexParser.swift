@@ -1,6 +1,7 @@
 import Primitives
 
-/// Takes apart one index file, an entry after the other. Every read is checked; anything that is not as it should be gives nothing.
+/// Takes apart one index file, an entry after the other. Every read is checked; anything that is not as it should be
+/// ends in nil.
 struct GitIndexParser: ~Escapable {
   /// An entry as it is met.
   struct Entry {
@@ -35,7 +36,7 @@ struct GitIndexParser: ~Escapable {
 
   /// Hands each entry to `visit`, which may end it with false. Nothing is kept but the path of one entry.
   ///
-  /// - Returns: nothing where the content is no index, or `visit` ended it; else the link to the shared part, if there is one.
+  /// - Returns: nil if the content is no index, or `visit` ended it; else the link to the shared part, if there is one.
   mutating func parse(_ visit: (Int, Entry) -> Bool) -> Link?? {
     offset = 0
     guard isWord("DIRC", at: 0), let version = number(at: 4), (2...4).contains(version), let entryCount = number(at: 8)

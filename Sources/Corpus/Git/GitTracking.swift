@@ -1,9 +1,9 @@
 import Disk
 package import Primitives
 
-/// Whether the git repository around `directory` (absolute, without links) tracks it or something below it, so that the next
-/// checkout may write there. Reads no more of the repository's index than it takes: entries are sorted. False where there is
-/// no repository, or its index cannot be read.
+/// Whether the git repository around `directory` (absolute, without links) tracks it or something below it, so that the
+/// next checkout may write there. Reads no more of the repository's index than it takes: entries are sorted. False
+/// where there is no repository, or its index cannot be read.
 package func gitTracks(_ directory: FilePath) -> Bool {
   var top = directory.parent
   while !top.isEmpty {
@@ -65,7 +65,7 @@ struct GitIndexScan {
     self.objectIDByteCount = objectIDByteCount
   }
 
-  /// Whether `content`, the beginning of an index file, has an entry for the path or for one below it; nothing where the
+  /// Whether `content`, the beginning of an index file, has an entry for the path or for one below it; nil if the
   /// content ends before that is certain.
   func finds(in content: Span<UInt8>) -> Bool? {
     guard content.count >= 12, let version = number(content, 4), (2...4).contains(version),

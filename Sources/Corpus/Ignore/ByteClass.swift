@@ -6,7 +6,7 @@ struct ByteClass {
   /// The place after the closing bracket.
   var end: Int
 
-  /// Reads the class that opens at `start`, or gives nothing where it is malformed.
+  /// Reads the class that opens at `start`, or returns nil if it is malformed.
   init?(_ pattern: Span<UInt8>, at start: Int, foldsCase: Bool) {
     /// The byte at a place; 0, which no pattern holds, behind the end.
     func byte(_ i: Int) -> UInt8 { i < pattern.count ? pattern[i] : 0 }

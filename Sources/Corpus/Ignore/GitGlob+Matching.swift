@@ -18,12 +18,12 @@ extension GitGlob {
     }
   }
 
-  /// Matches with one place to come back to for the last narrow run and one for the last wide one, or gives nothing when
+  /// Matches with one place to come back to for the last narrow run and one for the last wide one, or returns nil if
   /// that takes more than `stepLimit` steps.
   ///
   /// The last place of each kind is enough. Behind a later wide run everything is reachable that is reachable behind an
-  /// earlier one (for `**/` because it follows a slash itself). Two narrow runs with no wide one between them either have
-  /// a slash between them, which fixes where it falls, or they range over the same component.
+  /// earlier one (for `**/` because it follows a slash itself). Two narrow runs with no wide one between them either
+  /// have a slash between them, which fixes where it falls, or they range over the same component.
   package func backtrackingMatch(_ text: Span<UInt8>, stepLimit: Int) -> Bool? {
     var element = 0
     var offset = 0
@@ -73,8 +73,8 @@ extension GitGlob {
     }
   }
 
-  /// Matches by keeping, element by element, every place of the text that can be reached: slow and plain, bounded by the
-  /// product of the lengths.
+  /// Matches by keeping, element by element, every place of the text that can be reached: slow and plain, bounded by
+  /// the product of the lengths.
   package func exhaustiveMatch(_ text: Span<UInt8>) -> Bool {
     var reached = Array(repeating: false, count: text.count + 1)
     reached[0] = true

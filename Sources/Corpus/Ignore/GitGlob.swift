@@ -1,11 +1,11 @@
 import Primitives
 
-/// A pattern with wildcards, compiled once: git's own dialect (`wildmatch.c`), quirks included. A user's path filter has another one:
-/// `Glob` of `Retrieval`.
+/// A pattern with wildcards, compiled once: git's own dialect (`wildmatch.c`), quirks included. A user's path filter
+/// has another one: `Glob` of `Retrieval`.
 ///
-/// `*` is any run without a slash, `?` any byte but a slash, `[...]` a class, `\` makes the next byte literal. `**` is any
-/// run, slashes included, where it stands between slashes or ends of the pattern, and `**/` may also be nothing. A pattern
-/// for names alone has no such distinction: every star is any run.
+/// `*` is any run without a slash, `?` any byte but a slash, `[...]` a class, `\` makes the next byte literal. `**` is
+/// any run, slashes included, where it stands between slashes or ends of the pattern, and `**/` may also be nothing. A
+/// pattern for names alone has no such distinction: every star is any run.
 ///
 /// Matching is iterative and takes time in proportion to the product of the two lengths at worst, whatever the pattern.
 package struct GitGlob: Sendable {
@@ -31,7 +31,7 @@ package struct GitGlob: Sendable {
   /// Whether slashes are special: a path is matched, not a single name.
   let isForPaths: Bool
 
-  /// Compiles `pattern`, or gives nothing where it is malformed, which in git means that it matches nothing.
+  /// Compiles `pattern`, or returns nil if it is malformed, which in git means that it matches nothing.
   package init?(_ pattern: Span<UInt8>, isForPaths: Bool, foldsCase: Bool) {
     self.isForPaths = isForPaths
     self.foldsCase = foldsCase

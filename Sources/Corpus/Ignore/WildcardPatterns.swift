@@ -1,7 +1,8 @@
 import Primitives
 
-/// Patterns with wildcards, by what they begin with. Holds the text of each, and the first few thousand compiled, which is more than
-/// people write: a file of a million is compiled again where it is tried, and takes no more memory than a multiple of its size.
+/// Patterns with wildcards, by what they begin with. Holds the text of each, and the first few thousand compiled, which
+/// is more than people write: a file of a million is compiled again where it is tried, and takes no more memory than a
+/// multiple of its size.
 struct WildcardPatterns: Sendable {
   /// A pattern that is tried one by one.
   private struct Candidate: Sendable {
@@ -41,15 +42,16 @@ struct WildcardPatterns: Sendable {
 
   var isEmpty: Bool { candidates.isEmpty }
 
-  /// How many elements of patterns may be tried on one name: those that begin with a wildcard, and those of the costliest
-  /// beginning.
+  /// How many elements of patterns may be tried on one name: those that begin with a wildcard, and those of the
+  /// costliest beginning.
   var greatestCost: Int { costOfOthers + Int(costs.max() ?? 0) }
 
   /// Longer prefixes are found by their first bytes, so that no path is hashed at a great many lengths.
   private static let longestKey = 32
   private static let compiledCount = 4096
 
-  /// Adds a pattern, which comes later in the file than those before. One that is malformed is left out: it matches nothing.
+  /// Adds a pattern, which comes later in the file than those before. One that is malformed is left out: it matches
+  /// nothing.
   ///
   /// - Parameters:
   ///   - number: its place in the file.

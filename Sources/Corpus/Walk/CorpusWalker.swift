@@ -5,26 +5,26 @@ import Synchronization
 
 /// Walks the directory tree under a root.
 ///
-/// The files are those of `git ls-files --cached --others --exclude-standard` that exist and are regular files, less what
-/// is hidden, vendored or too large. Git's rules hold as git has them: every `.gitignore` from the top of the repository
-/// down (also where the root lies below that top), `info/exclude`, the user's own ignore file; a tracked file wins over
-/// all of them. A tree that is in no repository, and a root that its repository ignores, has its `.gitignore` files obeyed
-/// all the same, save one at the root itself that would leave nothing of it.
+/// The files are those of `git ls-files --cached --others --exclude-standard` that exist and are regular files, less
+/// what is hidden, vendored or too large. Git's rules hold as git has them: every `.gitignore` from the top of the
+/// repository down (also where the root lies below that top), `info/exclude`, the user's own ignore file; a tracked
+/// file wins over all of them. A tree that is in no repository, and a root that its repository ignores, has its
+/// `.gitignore` files obeyed all the same, save one at the root itself that would leave nothing of it.
 ///
-/// A `.cairnignore` has the same grammar, is read in every directory from the root down, and wins over git: what it ignores
-/// is left out even when it is tracked, and what it takes back in with `!` is neither ignored, hidden nor vendored. As
-/// with git, nothing below an ignored directory can be taken back in.
+/// A `.cairnignore` has the same grammar, is read in every directory from the root down, and wins over git: what it
+/// ignores is left out even when it is tracked, and what it takes back in with `!` is neither ignored, hidden nor
+/// vendored. As with git, nothing below an ignored directory can be taken back in.
 ///
-/// A file whose name says that it holds a key or credentials is left out, tracked or not; so is, once it is read, one that
-/// does hold some (`ContentInspector`).
+/// A file whose name says that it holds a key or credentials is left out, tracked or not; so is, once it is read, one
+/// that does hold some (`ContentInspector`).
 ///
-/// It differs from git on purpose in one thing: a repository inside the tree (a submodule, an embedded clone) is walked,
-/// with its own rules from its own top; only `.cairnignore` reaches across. Neither `.git` nor `.cairn` is entered or
-/// mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one, and those that lead out of the
-/// tree may be followed (`WalkOptions.followsLinks`).
+/// It differs from git on purpose in one thing: a repository inside the tree (a submodule, an embedded clone) is
+/// walked, with its own rules from its own top; only `.cairnignore` reaches across. Neither `.git` nor `.cairn` is
+/// entered or mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one,
+/// and those that lead out of the tree may be followed (`WalkOptions.followsLinks`).
 package struct CorpusWalker: Sendable {
-  /// Bytes that a path below the root has fewer than: no program could be given a longer one. A directory whose own has as many is not
-  /// looked into, however deep the tree is.
+  /// Bytes that a path below the root has fewer than: no program could be given a longer one. A directory whose own has
+  /// as many is not looked into, however deep the tree is.
   package static let pathByteLimit = 4096
 
   private let root: FilePath
@@ -37,8 +37,8 @@ package struct CorpusWalker: Sendable {
     self.environment = environment
   }
 
-  /// Lists the corpus. `progress` is called now and then, from any thread, with the number of files seen so far.
-  /// Throws when the root itself cannot be listed, or what decides there what belongs to it (an ignore file, git's index)
+  /// Lists the corpus. `progress` is called now and then, from any thread, with the number of files seen so far. Throws
+  /// when the root itself cannot be listed, or what decides there what belongs to it (an ignore file, git's index)
   /// cannot be read; a directory inside of which that is true is one that was not read.
   ///
   /// Blocks the calling thread, which is one of those that walk. The listing is the same whatever their number.
@@ -104,7 +104,7 @@ private struct Found: Sendable {
   var links: [FoundLink]
 }
 
-/// A walk under way. Safe to share by its threads.
+/// A running walk. Safe to share by its threads.
 private final class Walk: Sendable {
   private let context: WalkContext
   private let deadline: ContinuousClock.Instant?
@@ -150,7 +150,7 @@ private final class Walk: Sendable {
     return deeper
   }
 
-  /// The links that were found since the last call; nothing where there are none.
+  /// The links that were found since the last call; nil if there are none.
   func takeLinks() -> [FoundLink]? {
     found.withLock { found in
       defer { found.links = [] }
@@ -158,7 +158,7 @@ private final class Walk: Sendable {
     }
   }
 
-  /// Notes down what becomes of `links`, and gives the directories that they lead to.
+  /// Notes down what becomes of `links`, and returns the directories that they lead to.
   func follow(_ links: [FoundLink], _ followed: inout FollowedLinks) -> [Subtree] {
     let (subtrees, files, doubled) = followed.take(links)
     var part = CorpusListing(files: files, skipped: [])
@@ -181,21 +181,23 @@ package struct WalkOptions: Hashable, Sendable {
   package var includesHidden = false
   /// Directories of other people's code (`node_modules` and its kin) are skipped unless this is set.
   package var includesVendored = false
-  /// Bulk that a program made (minified code, generated files of more than half a megabyte) is skipped unless this is set, or a
-  /// `.cairnignore` takes the file or a directory around it back in with `!`.
+  /// Bulk that a program made (minified code, generated files of more than half a megabyte) is skipped unless this is
+  /// set, or a `.cairnignore` takes the file or a directory around it back in with `!`.
   package var includesGenerated = false
   /// Files that hold keys or tokens are skipped unless this is set.
   package var includesSecrets = false
-  /// Whether a `.cairnignore` may take such a file back in with `!`. It may come with somebody else's repository, so this is not
-  /// for a run that sends what it reads to another machine.
+  /// Whether a `.cairnignore` may take such a file back in with `!`. It may come with somebody else's repository, so
+  /// this is not for a run that sends what it reads to another machine.
   package var ignoreFilesIncludeSecrets = true
   /// Whether git's ignore rules hold; `.cairnignore` always does.
   package var obeysGitIgnore = true
-  /// Symbolic links that lead out of the tree are followed (`LinkedPlace`), and what they lead to goes by the link's path.
+  /// Symbolic links that lead out of the tree are followed (`LinkedPlace`), and what they lead to goes by the link's
+  /// path.
   package var followsLinks = false
   /// Files beyond so many, in the order of their paths, are skipped with the reason `fileLimit`; 0 is no limit.
   package var fileLimit = 0
-  /// After so long no further directory is looked into; `CorpusListing.unvisited` has those that were not. Nothing is no limit.
+  /// After so long no further directory is looked into; `CorpusListing.unvisited` has those that were not. Nothing is
+  /// no limit.
   package var timeLimit: Duration?
   /// Threads; 0 is one for each core.
   package var threadCount = 0

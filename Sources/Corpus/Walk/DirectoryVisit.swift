@@ -10,7 +10,7 @@ struct DirectoryVisit {
 
   private let context: WalkContext
   private var subtree: Subtree
-  /// The path of the directory with a slash at its end, or nothing at the top.
+  /// The path of the directory with a slash at its end, or nil at the top.
   private let base: [UInt8]
   private var deeper: [Subtree] = []
 
@@ -137,9 +137,9 @@ struct DirectoryVisit {
     }
   }
 
-  /// Whether rules leave nothing of the directory that they stand in. A root that is in no repository and has such rules was
-  /// cut out of a repository that only used them for something else (Debian's kernel sources): nobody who asks for that
-  /// directory wants none of it.
+  /// Whether rules leave nothing of the directory that they stand in. A root that is in no repository and has such
+  /// rules was cut out of a repository that only used them for something else (Debian's kernel sources): nobody who
+  /// asks for that directory wants none of it.
   private func ignoresEverything(_ rules: IgnoreRules, _ entries: [DirectoryEntry]) -> Bool {
     entries.allSatisfy { entry in
       let name = entry.name.bytes
@@ -255,7 +255,7 @@ struct DirectoryVisit {
     if let file = sourceFile(path, [name.bytes], status, isWanted: isWanted) { listing.files.append(file) }
   }
 
-  /// The file at `path`; nothing where it is left out, which is noted down.
+  /// The file at `path`; nil if it is left out, which is noted down.
   ///
   /// - Parameter names: its own, and that of what a link leads to.
   private mutating func sourceFile(
@@ -277,7 +277,7 @@ struct DirectoryVisit {
     return file
   }
 
-  /// The status of an entry; nothing where it is gone since it was listed, or is left unread. Throws where the directory lets
+  /// The status of an entry; nil if it is gone since it was listed, or is left unread. Throws where the directory lets
   /// nobody look at anything in it.
   private mutating func status(
     of name: FilePath, at path: [UInt8], _ kind: FileStatus.Kind?, in directory: OpenDirectory

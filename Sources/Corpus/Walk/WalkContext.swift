@@ -8,8 +8,9 @@ final class WalkContext: Sendable {
   let root: FilePath
   let options: WalkOptions
   let environment: GitEnvironment
-  /// Bytes of the walk's paths before the part that is relative to the root: the way from the top of the repository that
-  /// the root lies in down to the root, with a slash at its end. Empty where the root is the top or in no repository.
+  /// Bytes of the walk's paths before the part that is relative to the root: the way from the top of the repository
+  /// that the root lies in down to the root, with a slash at its end. Empty where the root is the top or in no
+  /// repository.
   let prefix: [UInt8]
   /// The whole tree.
   let start: Subtree
@@ -35,15 +36,17 @@ final class WalkContext: Sendable {
   /// The part of a path of the walk that is relative to the root.
   func relative(_ path: [UInt8]) -> FilePath { FilePath(bytes: Array(path.dropFirst(prefix.count))) }
 
-  /// Where what has the walk's path `path` lies, a file or directory in `subtree`: absolute, without symbolic links but the last.
+  /// Where what has the walk's path `path` lies, a file or directory in `subtree`: absolute, without symbolic links but
+  /// the last.
   func place(_ path: [UInt8], in subtree: Subtree) -> FilePath {
     guard let followed = subtree.followed else { return root.appending(relative(path)) }
     return followed.place.appending(FilePath(bytes: Array(path.dropFirst(followed.byteCount + 1))))
   }
 
-  /// The repository that `root` lies strictly below the top of, with the rules that hold at the root. Nothing where there
-  /// is none, where the root is the top itself (the visit of the root finds that), or where the repository ignores the
-  /// root: who names an ignored directory wants what is in it. Throws where a file that decides it cannot be read.
+  /// The repository that `root` lies strictly below the top of, with the rules that hold at the root. Nothing where
+  /// there is none, where the root is the top itself (the visit of the root finds that), or where the repository
+  /// ignores the root: who names an ignored directory wants what is in it. Throws where a file that decides it cannot
+  /// be read.
   private static func repositoryAbove(
     _ root: FilePath, obeysGitIgnore: Bool, environment: GitEnvironment
   ) throws(Failure) -> (repository: GitRepository, rules: RuleScope?, prefix: [UInt8])? {
@@ -91,8 +94,8 @@ struct Subtree: Sendable {
   /// From the top that `WalkContext.prefix` begins at.
   var path: [UInt8]
   var repository: GitRepository?
-  /// A directory above, or the root itself, that paths are looked up from, so that none is too long for the system however
-  /// deep the tree is, and few directories are open at once.
+  /// A directory above, or the root itself, that paths are looked up from, so that none is too long for the system
+  /// however deep the tree is, and few directories are open at once.
   var anchor: OpenDirectory
   /// The bytes of `path` that lead to the anchor, a slash at their end included.
   var anchorByteCount: Int
@@ -100,9 +103,9 @@ struct Subtree: Sendable {
   var gitRules: RuleScope?
   /// The rules of each `.cairnignore` around it.
   var cairnRules: RuleScope?
-  /// The link above that the directory lies behind; nothing where it lies in the tree itself.
+  /// The link above that the directory lies behind; nil if it lies in the tree itself.
   var followed: FollowedLink?
-  /// Why only what git tracks is taken here; nothing where everything is.
+  /// Why only what git tracks is taken here; nil if everything is.
   var untrackedReason: SkipReason?
   /// Whether `.cairnignore` took the directory back in by name.
   var isWanted = false

@@ -49,7 +49,8 @@ extension EmbeddingCache {
   }
 
   /// Puts a damaged file aside under the name `embeddings.sqlite.damaged`, for a person who wonders; an older one goes.
-  /// `inode` is that of the file that was found damaged: where another process has begun a new one already, that one stays.
+  /// `inode` is that of the file that was found damaged: where another process has begun a new one already, that one
+  /// stays.
   static func setAside(_ path: FilePath, inode: UInt64?) throws(Failure) {
     let file = try held(path)
     let lock = try FileLock(lockFile(file), waits: true)

@@ -2,8 +2,9 @@ import Primitives
 
 /// What the characters of two bytes mean in an encoding of East Asia; made by `Scripts/encoding-tables`.
 ///
-/// The data covers the pairs of a first byte 0x81 to 0xFE and a second one 0x40 to 0xFE in their order: how many mean nothing, how
-/// many follow that mean something, and of each of these its scalar as the difference from the one before; and so on to the end.
+/// The data covers the pairs of a first byte 0x81 to 0xFE and a second one 0x40 to 0xFE in their order: how many mean
+/// nothing, how many follow that mean something, and of each of these its scalar as the difference from the one before;
+/// and so on to the end.
 struct DoubleByteTable: Sendable {
   private var scalars = [UInt16](repeating: 0, count: 126 * 191)
 

@@ -1,5 +1,5 @@
-/// Tells the encoding of a file's text from its bytes alone: what they say for certain (marks, validity), and else the evidence of
-/// which characters the text would have. What is in doubt is UTF-8.
+/// Tells the encoding of a file's text from its bytes alone: what they say for certain (marks, validity), and else the
+/// evidence of which characters the text would have. What is in doubt is UTF-8.
 enum EncodingDetector {
   static func encoding(of bytes: Span<UInt8>) -> TextEncoding {
     if let marked = markedEncoding(bytes) { return marked }
@@ -124,9 +124,10 @@ enum EncodingDetector {
 
   private static func isASCIIText(_ byte: UInt8) -> Bool { byte &- 0x20 < 0x5F || byte == 0x0A || byte == 0x0D }
 
-  /// Whether the bytes are text in UTF-16: no surrogates alone, no controls but those of text, hardly anything that is no
-  /// character, and as much white space as text of any script has. A line may be longer than what is looked at: without white
-  /// space, it is text that is nearly all ASCII, or behind a mark, in a script that has no blanks or of few rows of Unicode.
+  /// Whether the bytes are text in UTF-16: no surrogates alone, no controls but those of text, hardly anything that is
+  /// no character, and as much white space as text of any script has. A line may be longer than what is looked at:
+  /// without white space, it is text that is nearly all ASCII, or behind a mark, in a script that has no blanks or of
+  /// few rows of Unicode.
   private static func isUTF16(_ bytes: Span<UInt8>, isLittleEndian: Bool, isMarked: Bool) -> Bool {
     var (all, controls, spaces, odd, ascii, asian) = (0, 0, 0, 0, 0, 0)
     // The rows of 256 characters that the others are in, as far as they are few.

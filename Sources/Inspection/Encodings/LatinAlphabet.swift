@@ -1,12 +1,13 @@
 import Primitives
 
-/// A language of the Latin script whose letters another encoding than that of Western Europe has. Its letters stand one by one
-/// among those of ASCII, so that only a whole alphabet tells: letters that no language of the West has together.
+/// A language of the Latin script whose letters another encoding than that of Western Europe has. Its letters stand one
+/// by one among those of ASCII, so that only a whole alphabet tells: letters that no language of the West has together.
 struct LatinAlphabet {
   private var encoding: TextEncoding
   /// All bytes beyond ASCII that stand inside words.
   private var letters: Set<UInt8>
-  /// Kinds of letters of which one must be there, each: what the West writes with other letters beside, or not in words at all.
+  /// Kinds of letters of which one must be there, each: what the West writes with other letters beside, or not in words
+  /// at all.
   private var wanted: [Set<UInt8>]
   /// How many letters of the first kind there must be at least.
   private var count: Int
@@ -59,9 +60,11 @@ struct LatinAlphabet {
     0xC9, 0xCC, 0xCD, 0xD2, 0xD3, 0xD8, 0xDA, 0xD9, 0xDD, 0xC4, 0xD4,
   ]
 
-  /// The encoding of a text, where its words are of one of these alphabets for certain; `counts` says how often each byte occurs.
+  /// The encoding of a text, where its words are of one of these alphabets for certain; `counts` says how often each
+  /// byte occurs.
   static func encoding(of bytes: Span<UInt8>, from start: Int, _ counts: [Int]) -> TextEncoding? {
-    // What stands beside a letter of ASCII is a letter; signs for quotes, dashes and the like stand elsewhere or behind.
+    // What stands beside a letter of ASCII is a letter; signs for quotes, dashes and the like stand elsewhere or
+    // behind.
     var inWords = [Int](repeating: 0, count: 256)
     for i in start..<bytes.count where bytes[i] >= 0x80 {
       let isBehind = i > 0 && isLetter(bytes[i - 1])

@@ -1,5 +1,5 @@
-/// A script of its own in an encoding of one byte for a character: its words are runs of bytes beyond ASCII, and a few letters
-/// make most of any text.
+/// A script of its own in an encoding of one byte for a character: its words are runs of bytes beyond ASCII, and a few
+/// letters make most of any text.
 struct SingleByteScript {
   private var encoding: TextEncoding
   /// The small letters, or all where there is no case.
@@ -29,11 +29,11 @@ struct SingleByteScript {
       usual: [0xC7, 0xE1, 0xED, 0xE3, 0xE6, 0xE4, 0xD1, 0xCA, 0xC8, 0xDA]),
   ]
 
-  /// The encoding of a text of `all` bytes beyond ASCII, each as often as `counts` says: the one most of whose usual letters are
-  /// among them, where that is enough and no byte is left that means nothing.
+  /// The encoding of a text of `all` bytes beyond ASCII, each as often as `counts` says: the one most of whose usual
+  /// letters are among them, where that is enough and no byte is left that means nothing.
   ///
-  /// - Parameter isCertain: whether half of the letters must be among the usual ones, or letters of the script of which a quarter
-  ///   are, as in a few words, will do.
+  /// - Parameter isCertain: whether half of the letters must be among the usual ones, or letters of the script of which
+  ///   a quarter are, as in a few words, will do.
   static func encoding(_ counts: [Int], _ all: Int, isCertain: Bool) -> TextEncoding? {
     var best: (encoding: TextEncoding, usual: Int)?
     for script in Self.all {

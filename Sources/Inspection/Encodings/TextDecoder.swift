@@ -31,7 +31,8 @@ enum TextDecoder {
 
   static func isScalar(_ value: UInt32) -> Bool { value < 0x110000 && value >> 11 != 0x1B }
 
-  /// Calls `body` with each scalar but a mark at the beginning; U+FFFD for a surrogate alone and for half a unit at the end.
+  /// Calls `body` with each scalar but a mark at the beginning; U+FFFD for a surrogate alone and for half a unit at the
+  /// end.
   static func decodeUTF16(_ bytes: Span<UInt8>, isLittleEndian: Bool, _ body: (UInt32) -> Void) {
     func unit(_ i: Int) -> UInt32 {
       isLittleEndian ? UInt32(bytes[i]) | UInt32(bytes[i + 1]) << 8 : UInt32(bytes[i]) << 8 | UInt32(bytes[i + 1])
@@ -52,8 +53,8 @@ enum TextDecoder {
     if i < bytes.count { body(0xFFFD) }
   }
 
-  /// Calls `body` with each character of an encoding of East Asia: its first two bytes (the second is 0 where there is one), and
-  /// its scalar, nil if they are unassigned.
+  /// Calls `body` with each character of an encoding of East Asia: its first two bytes (the second is 0 where there is
+  /// one), and its scalar, nil if they are unassigned.
   static func decodeDoubleByte(
     _ bytes: Span<UInt8>, as encoding: TextEncoding, _ body: (_ lead: UInt8, _ trail: UInt8, _ scalar: UInt32?) -> Void
   ) {

@@ -29,19 +29,20 @@ package enum SourceBytes {
   /// A larger file is taken as it is: its text could have more bytes than offsets reach.
   private static let decodedByteLimit = 1 << 30
 
-  /// The bytes of a file as UTF-8 with `\n` at the ends of lines: what is cut, analysed and shown. Pure, and the same wherever
-  /// it is asked for, so that offsets in an index stay true. Most files are text in ASCII or UTF-8 and come back as they are, at
-  /// the speed of memory; so does what is no text.
+  /// The bytes of a file as UTF-8 with `\n` at the ends of lines: what is cut, analysed and shown. Pure, and the same
+  /// wherever it is asked for, so that offsets in an index stay true. Most files are text in ASCII or UTF-8 and come
+  /// back as they are, at the speed of memory; so does what is no text.
   ///
-  /// A mark at the beginning is left out. A file whose lines end with carriage returns alone gets newlines in their place.
+  /// A mark at the beginning is left out. A file whose lines end with carriage returns alone gets newlines in their
+  /// place.
   package static func text(_ bytes: consuming [UInt8]) -> [UInt8] {
     let encoding = bytes.count > decodedByteLimit ? .utf8 : EncodingDetector.encoding(of: bytes.span)
     if encoding == .utf8 { return withNewlines(bytes) }
     return withNewlines(TextDecoder.decode(bytes.span, as: encoding))
   }
 
-  /// Whether the text of a file that begins with `bytes` begins with them as they are: where they do not say it, the whole file
-  /// has to be read.
+  /// Whether the text of a file that begins with `bytes` begins with them as they are: where they do not say it, the
+  /// whole file has to be read.
   package static func isText(_ bytes: Span<UInt8>) -> Bool {
     EncodingDetector.isPlainBeginning(bytes) && !(endsLinesWithReturns(bytes))
   }

@@ -1,7 +1,7 @@
 import Primitives
 
-/// Tells code from prose in a file whose name says nothing: by how its lines end and begin. Careful: prose with an example in it is
-/// prose.
+/// Tells code from prose in a file whose name says nothing: by how its lines end and begin. Careful: prose with an
+/// example in it is prose.
 enum CodeLook {
   /// Whether most lines of the beginning look like code. One pass over a few kilobytes.
   static func isCode(_ content: Span<UInt8>) -> Bool {

@@ -1,7 +1,7 @@
 import Primitives
 
-/// Tells a C header from one of C++ or Objective-C by what only those two say outside comments and outside the parts that
-/// are for C++ compilers alone (`#ifdef __cplusplus`). One pass over the beginning, line by line.
+/// Tells a C header from one of C++ or Objective-C by what only those two say outside comments and outside the parts
+/// that are for C++ compilers alone (`#ifdef __cplusplus`). One pass over the beginning, line by line.
 struct HeaderLanguage {
   private let bytes: [UInt8]
   private var isInComment = false

@@ -1,7 +1,7 @@
 import Primitives
 
-/// Tells the language of a file. By name where the name is enough, which costs two hash look-ups; else by the first line, a
-/// modeline or the content's beginning.
+/// Tells the language of a file. By name where the name is enough, which costs two hash look-ups; else by the first
+/// line, a modeline or the content's beginning.
 enum LanguageDetector {
   static func language(of content: Span<UInt8>, path: [UInt8]) -> Language {
     if let number = number(of: content, path: path) {

@@ -28,8 +28,8 @@ extension LanguageTable {
 }
 
 extension Language {
-  /// Extensions, file names and interpreters that the table gives to two languages. Always empty: one of the two rows would
-  /// be dead.
+  /// Extensions, file names and interpreters that the table gives to two languages. Always empty: one of the two rows
+  /// would be dead.
   package static var rivalWords: [String] {
     [\LanguageRow.extensions, \.fileNames, \.interpreters].flatMap { column in
       var seen: Set<Substring> = []

@@ -1,7 +1,7 @@
 import Primitives
 
-/// Reads the JSON of a notebook in one pass, without recursion, and writes `NotebookText` meanwhile. Strict where it must be to know
-/// what is a string: whatever it cannot read ends it.
+/// Reads the JSON of a notebook in one pass, without recursion, and writes `NotebookText` meanwhile. Strict where it
+/// must be to know what is a string: whatever it cannot read ends it.
 struct NotebookScanner: ~Escapable {
   /// Levels of objects and arrays; outputs of widgets have some dozens.
   private static let maximumDepth = 500
@@ -144,7 +144,8 @@ struct NotebookScanner: ~Escapable {
       && levels[3].isArray
   }
 
-  /// The raw bytes of the string that begins at `offset`, without its quotes; nothing where it does not end. A line break in it is an error in JSON.
+  /// The raw bytes of the string that begins at `offset`, without its quotes; nil if it does not end. A line break in
+  /// it is an error in JSON.
   private mutating func passString() -> Range<Int>? {
     let start = offset + 1
     var end = start

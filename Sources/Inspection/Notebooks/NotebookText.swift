@@ -1,8 +1,9 @@
 package import Primitives
 
-/// A notebook of Jupyter (nbformat 3 and 4) as a text of its cells' sources, of the same length as the file and with the same line
-/// breaks: every source line stands where the line of the file that holds it begins, and all else (outputs, pictures, metadata,
-/// the JSON around) is blank. So a place in the text is a place in the file, for whoever cuts, shows or finds it again.
+/// A notebook of Jupyter (nbformat 3 and 4) as a text of its cells' sources, of the same length as the file and with
+/// the same line breaks: every source line stands where the line of the file that holds it begins, and all else
+/// (outputs, pictures, metadata, the JSON around) is blank. So a place in the text is a place in the file, for whoever
+/// cuts, shows or finds it again.
 ///
 /// A source line that ends inside a line of the file, as in notebooks written without line breaks, ends with a blank in
 /// the text; `breaks` has these.
@@ -28,8 +29,8 @@ package struct NotebookText: Sendable {
     path.bytes.count > 6 && path.bytes.suffix(6).elementsEqual(".ipynb".utf8)
   }
 
-  /// Nothing where the content is no notebook that can be read: broken JSON, nesting without end, no cells. One pass; memory of
-  /// about the content's size.
+  /// Nothing where the content is no notebook that can be read: broken JSON, nesting without end, no cells. One pass;
+  /// memory of about the content's size.
   package init?(_ content: Span<UInt8>) {
     var scanner = NotebookScanner(content)
     guard scanner.scan() else { return nil }
@@ -39,7 +40,8 @@ package struct NotebookText: Sendable {
     languageName = scanner.languageName
   }
 
-  /// The language of the code: the kernel's, or Python where the notebook names none. Plain text for one that we do not know.
+  /// The language of the code: the kernel's, or Python where the notebook names none. Plain text for one that we do not
+  /// know.
   package var language: Language {
     guard let languageName else { return Language.named("python") ?? .plainText }
     return Self.language(named: languageName) ?? .plainText
@@ -66,8 +68,8 @@ package struct NotebookText: Sendable {
     "js": "javascript", "node": "javascript", "html": "html", "svg": "xml", "latex": "latex", "perl": "perl",
   ]
 
-  /// The parts of the text in languages of their own: the cells without the lines that only the notebook understands (`%matplotlib`,
-  /// `!pip install`), markdown as such.
+  /// The parts of the text in languages of their own: the cells without the lines that only the notebook understands
+  /// (`%matplotlib`, `!pip install`), markdown as such.
   package var regions: [(bytes: Range<Int>, language: Language)] {
     var regions: [(bytes: Range<Int>, language: Language)] = []
     let kernel = language

@@ -1,10 +1,12 @@
 import Glibc
 import Primitives
 
-/// Files that programs keep a login in now and then: settings of package managers, variables of a directory, of Terraform, of Docker
-/// and Kubernetes. Unlike a file that `SecretName` knows, each is a secret only where it holds one.
+/// Files that programs keep a login in now and then: settings of package managers, variables of a directory, of
+/// Terraform, of Docker and Kubernetes. Unlike a file that `SecretName` knows, each is a secret only where it holds
+/// one.
 enum LoginFile {
-  /// Whether the file at `path` is such a file and holds a login that is no reference to a variable and no gap to be filled in.
+  /// Whether the file at `path` is such a file and holds a login that is no reference to a variable and no gap to be
+  /// filled in.
   static func isIn(_ content: Span<UInt8>, path: FilePath) -> Bool {
     let name = path.lastComponent.bytes
     guard let form = Self.form(name, path) else { return false }

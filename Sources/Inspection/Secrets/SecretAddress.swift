@@ -3,8 +3,9 @@ import Primitives
 
 /// Addresses with a password in them: `postgres://app:s3cr-Et9@db.example.net/orders`.
 ///
-/// Texts and tests are full of addresses that only look so (`postgres://user:password@localhost`). A password counts where it is no
-/// word of an example, no reference to a variable and of two kinds of bytes at least, and where the host is neither an example's nor this machine.
+/// Texts and tests are full of addresses that only look so (`postgres://user:password@localhost`). A password counts
+/// where it is no word of an example, no reference to a variable and of two kinds of bytes at least, and where the host
+/// is neither an example's nor this machine.
 enum SecretAddress {
   /// Looks at each `@` of the text, at the speed of memory between.
   @unsafe static func isIn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -99,7 +100,8 @@ enum SecretAddress {
 
   private static let shortest = 8
   private static let longest = 300
-  /// What a name and a password are made of, the colon between them too: neither what ends an address nor what a variable begins with.
+  /// What a name and a password are made of, the colon between them too: neither what ends an address nor what a
+  /// variable begins with.
   private static let isPart: [Bool] = (0...255).map { (byte: UInt8) in
     byte > 0x20 && byte < 0x7F && !"\"'`<>(){}[]$\\|/".utf8.contains(byte)
   }

@@ -3,8 +3,8 @@ import Primitives
 
 /// A form that a service gives its tokens: how they begin, how long they go on, and of what.
 ///
-/// Lengths are those that the services document, or that scanners of secrets agree on; where the beginning says enough, they are
-/// wide, since services lengthen their tokens without a word.
+/// Lengths are those that the services document, or that scanners of secrets agree on; where the beginning says enough,
+/// they are wide, since services lengthen their tokens without a word.
 struct SecretForm {
   enum Alphabet {
     /// Letters, digits, `_` and `-`.
@@ -81,7 +81,8 @@ struct SecretForm {
     // GitHub.
     SecretForm("ghp_", 36, .letters), SecretForm("gho_", 36, .letters), SecretForm("ghu_", 36, .letters),
     SecretForm("ghs_", 36, .letters), SecretForm("ghr_", 36, .letters), SecretForm("github_pat_", 82, .word),
-    // GitLab: of people, of deployments, of runners, of jobs, of triggers, of feeds, of SCIM, of mail, of agents, of applications.
+    // GitLab: of people, of deployments, of runners, of jobs, of triggers, of feeds, of SCIM, of mail, of agents, of
+    // applications.
     SecretForm("glpat-", 20...300, .word), SecretForm("gldt-", 20...300, .word), SecretForm("glrt-", 20...300, .word),
     SecretForm("glrtr-", 20...300, .word), SecretForm("GR1348941", 20, .word), SecretForm("glcbt-", 20...300, .word),
     SecretForm("glptt-", 40, .hexadecimal), SecretForm("glft-", 20...300, .word),
@@ -109,8 +110,8 @@ struct SecretForm {
     SecretForm("shippo_live_", 40, .hexadecimal),
     // Messages: Twilio, Mailgun, Brevo.
     SecretForm("SK", 32, .hexadecimal), SecretForm("key-", 32, .hexadecimal), SecretForm("xkeysib-", 81, .word),
-    // Machines: DigitalOcean, Heroku, Fly, Databricks, Pulumi, PlanetScale, Supabase, Tailscale, 1Password, Doppler's and Vault's
-    // stand behind a dot.
+    // Machines: DigitalOcean, Heroku, Fly, Databricks, Pulumi, PlanetScale, Supabase, Tailscale, 1Password, Doppler's
+    // and Vault's stand behind a dot.
     SecretForm("dop_v1_", 64, .hexadecimal), SecretForm("doo_v1_", 64, .hexadecimal),
     SecretForm("dor_v1_", 64, .hexadecimal), SecretForm("HRKU-AA", 58, .word),
     SecretForm("HRKU-", 36, .identifier), SecretForm("fo1_", 43, .word),
@@ -135,8 +136,8 @@ struct SecretForm {
 extension SecretForm.Alphabet {
   /// Whether `text` is of the alphabet alone, and as random as a generator's output of that length is.
   ///
-  /// Floors of the short forms are by the exact distribution of the entropy of so many bytes of the alphabet: about one in ten
-  /// million lies below. Those of longer forms are set by drawing.
+  /// Floors of the short forms are by the exact distribution of the entropy of so many bytes of the alphabet: about one
+  /// in ten million lies below. Those of longer forms are set by drawing.
   func isRandom(_ text: ArraySlice<UInt8>) -> Bool {
     guard text.allSatisfy(bytes.contains) else { return false }
     switch self {
@@ -192,8 +193,8 @@ extension SecretForm.Alphabet {
 
 /// Tells what a generator of keys made from what a person wrote to look like it.
 enum Randomness {
-  /// Whether `text` has at least `floor` bits of entropy in each byte, by its own frequencies, is no sequence and no repetition, and
-  /// holds none of the words that examples are marked by.
+  /// Whether `text` has at least `floor` bits of entropy in each byte, by its own frequencies, is no sequence and no
+  /// repetition, and holds none of the words that examples are marked by.
   static func isRandom(_ text: some Collection<UInt8>, floor: Double, mostSteps: Double = 0.4) -> Bool {
     var counts = [Int](repeating: 0, count: 256)
     var steps = 0
@@ -217,12 +218,14 @@ enum Randomness {
     (1...max(1, text.count / 2)).contains { text.dropFirst($0).elementsEqual(text.dropLast($0)) }
   }
 
-  /// Whether it holds a word that examples are marked by. Short ones come by chance, in one key of some thousands as `tEsT`, and in one of
-  /// a hundred thousand as `test`: they count where there are two of them, between dashes, and where a phrase begins with one.
+  /// Whether it holds a word that examples are marked by. Short ones come by chance, in one key of some thousands as
+  /// `tEsT`, and in one of a hundred thousand as `test`: they count where there are two of them, between dashes, and
+  /// where a phrase begins with one.
   private static func isMarked(_ text: [UInt8]) -> Bool {
     let folded = text.map(\.asciiLowercased)
     let digitCount = text.count(where: \.isASCIIDigit)
-    // In letters of one case every word stands as written: one of five letters among digits must be at an end or between dashes.
+    // In letters of one case every word stands as written: one of five letters among digits must be at an end or
+    // between dashes.
     func isPlain(_ offset: Range<Int>) -> Bool {
       if kinds(of: text.filter(\.isASCIILetter)) == 2 || digitCount * 20 < text.count { return true }
       if offset.lowerBound == 0 || offset.upperBound == text.count { return true }
@@ -301,8 +304,8 @@ enum Randomness {
       || word.allSatisfy { !($0 &- UInt8(ascii: "a") < 26) }
   }
 
-  /// Whether letters of either case and digits take turns as they do by chance, and there are at least `fewest` letters of
-  /// either case. Those of paths and of names in camel case take turns at the ends of words.
+  /// Whether letters of either case and digits take turns as they do by chance, and there are at least `fewest` letters
+  /// of either case. Those of paths and of names in camel case take turns at the ends of words.
   static func isMixed(_ text: some Collection<UInt8>, fewest: Int) -> Bool {
     var counts = [0, 0, 0, 0]
     var changes = 0

@@ -1,7 +1,7 @@
 import Primitives
 
-/// Files whose very names say that they hold a secret: private keys, stores of keys, credentials of programs. In doubt a file
-/// is none: a program's source is never one by name (`credentials.py`, `secrets.go`), nor is a template of one.
+/// Files whose very names say that they hold a secret: private keys, stores of keys, credentials of programs. In doubt
+/// a file is none: a program's source is never one by name (`credentials.py`, `secrets.go`), nor is a template of one.
 package enum SecretName {
   /// Whether a file called `name` (the last component of its path) is one. Some tens of nanoseconds.
   package static func isSecret(_ name: Span<UInt8>) -> Bool {
@@ -45,8 +45,8 @@ package enum SecretName {
     }
   }
 
-  /// Whether the end of a name is that of data: nothing, `.json`, `-production.yml`. `-schema.json` is data, too, but a word that
-  /// goes on (`credentialsprovider`) is another word.
+  /// Whether the end of a name is that of data: nothing, `.json`, `-production.yml`. `-schema.json` is data, too, but a
+  /// word that goes on (`credentialsprovider`) is another word.
   private static func isData(_ rest: Span<UInt8>) -> Bool {
     guard rest[0] == .dot || rest[0] == UInt8(ascii: "-") || rest[0] == UInt8(ascii: "_") else { return false }
     guard let dot = lastDot(of: rest, atBeginning: true) else { return true }
@@ -80,7 +80,7 @@ package enum SecretName {
 
   // MARK: Short words as numbers
 
-  /// The bytes from `start` as one number; nothing for more than eight, or none.
+  /// The bytes from `start` as one number; nil for more than eight, or none.
   private static func word(of name: Span<UInt8>, from start: Int, folds: Bool) -> UInt64? {
     guard start < name.count, name.count - start <= 8 else { return nil }
     var word: UInt64 = 0

@@ -1,17 +1,17 @@
 import Glibc
 import Primitives
 
-/// Looks for secrets of known forms in a text: private keys, the tokens of services that give theirs a form of its own, and addresses
-/// with a password in them.
-/// Each form has its length and its alphabet, and what is no random text (an example, a word, a sequence) is none, so that
-/// source code which handles such tokens is not taken for one that holds them.
+/// Looks for secrets of known forms in a text: private keys, the tokens of services that give theirs a form of its own,
+/// and addresses with a password in them. Each form has its length and its alphabet, and what is no random text (an
+/// example, a word, a sequence) is none, so that source code which handles such tokens is not taken for one that holds
+/// them.
 ///
-/// One pass looks at every twentieth byte or so: a token is a run of at least twenty letters, digits, `_` and `-`, so where one byte in
-/// twenty is another, none of the twenty can begin one. Another pass finds the rare words of a private key's header,
-/// and a third one the keys in base 64.
+/// One pass looks at every twentieth byte or so: a token is a run of at least twenty letters, digits, `_` and `-`, so
+/// where one byte in twenty is another, none of the twenty can begin one. Another pass finds the rare words of a
+/// private key's header, and a third one the keys in base 64.
 enum SecretScanner {
-  /// Whether `content` holds a secret. Signed tokens of sessions, which the tests and texts of programs are full of, count where
-  /// `isData` says that the content is neither; it is asked at most once.
+  /// Whether `content` holds a secret. Signed tokens of sessions, which the tests and texts of programs are full of,
+  /// count where `isData` says that the content is neither; it is asked at most once.
   static func holdsSecret(_ content: Span<UInt8>, isData: () -> Bool) -> Bool {
     unsafe content.withUnsafeBufferPointer { bytes in
       unsafe PrivateKey.isIn(bytes) || holdsToken(bytes, isData) || SecretValue.isIn(bytes) || SecretAddress.isIn(bytes)
@@ -28,8 +28,8 @@ enum SecretScanner {
     }
   }
 
-  /// Whether a token ends the run that does not begin it: behind the end of an escape (`\nghp_…`, `%3Dghp_…`, and what sets colours in a log)
-  /// or an `_` (`TOKEN_ghp_…`).
+  /// Whether a token ends the run that does not begin it: behind the end of an escape (`\nghp_…`, `%3Dghp_…`, and what
+  /// sets colours in a log) or an `_` (`TOKEN_ghp_…`).
   @unsafe private static func holdsToken(inside run: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     func isToken(from start: Int) -> Bool {
       guard run.upperBound - start >= shortest,
@@ -61,8 +61,8 @@ enum SecretScanner {
   /// In a longer name no token begins.
   private static let longestBefore = 64
 
-  /// Whether `isWanted` is true of a run of bytes of which `alphabet` is true; it is told of each that has at least `shortest` bytes. Looks
-  /// at one byte in `shortest` where there are no such runs.
+  /// Whether `isWanted` is true of a run of bytes of which `alphabet` is true; it is told of each that has at least
+  /// `shortest` bytes. Looks at one byte in `shortest` where there are no such runs.
   @unsafe @inline(__always)
   static func hasRun(
     of alphabet: [Bool], shortest: Int, in bytes: UnsafeBufferPointer<UInt8>, where isWanted: (Range<Int>) -> Bool
@@ -101,7 +101,8 @@ enum SecretScanner {
     let start = range.lowerBound
     let (first, second) = unsafe (bytes[start], bytes[start + 1])
     if SecretForm.isBeginning[SecretForm.slot(first, second)] { return true }
-    // Behind a dot or in an address: what is random has digits, or one in fifty of the shortest only letters of either case.
+    // Behind a dot or in an address: what is random has digits, or one in fifty of the shortest only letters of either
+    // case.
     let before = unsafe start > 0 ? bytes[start - 1] : 0
     guard before == .dot || before == .slash || before == UInt8(ascii: "~") else { return false }
     return unsafe Randomness.kinds(of: bytes[range]) != 1

@@ -64,7 +64,8 @@ struct SecretToken {
       && SecretForm.Alphabet.word.isRandom(bytes[range].dropFirst(3))
   }
 
-  /// What stands behind a dot, a tilde or two slashes: `SG.…`, `hvs.…`, `ya29.…`, `dp.pt.…`, `….atlasv1.…`, `pat….…`, `…Q~…`, `1//0…`.
+  /// What stands behind a dot, a tilde or two slashes: `SG.…`, `hvs.…`, `ya29.…`, `dp.pt.…`, `….atlasv1.…`, `pat….…`,
+  /// `…Q~…`, `1//0…`.
   private var isPartOfLongerToken: Bool {
     guard range.lowerBound > 0 else { return false }
     let before = bytes[..<range.lowerBound]
@@ -192,7 +193,7 @@ struct SecretToken {
     return SecretToken(start..<max(start, end), in: bytes)
   }
 
-  /// The run that ends at `end`; nothing where there is none.
+  /// The run that ends at `end`; nil if there is none.
   private func part(before end: Int) -> SecretToken? {
     var start = end
     while start > 0, Self.word.contains(bytes[start - 1]) { start -= 1 }

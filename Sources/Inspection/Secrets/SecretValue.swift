@@ -22,8 +22,8 @@ enum SecretValue {
     let name = line[((line.lastIndex(of: .newline) ?? -1) + 1)...].map(\.asciiLowercased)
     guard name[...].firstRange(of: Array("secret".utf8)) != nil else { return false }
     let value = unsafe Array(bytes[range])
-    // One key in a thousand has no digit, and one in ten less than four: it must have more letters of either case, as names in
-    // camel case have not.
+    // One key in a thousand has no digit, and one in ten less than four: it must have more letters of either case, as
+    // names in camel case have not.
     let digits = value.count(where: \.isASCIIDigit)
     return Randomness.isMixed(value, fewest: digits >= 4 ? 2 : digits > 0 ? 3 : 8)
       && Randomness.isRandom(value, floor: 3.7)

@@ -4,8 +4,8 @@ import Primitives
 import Tokenizing
 
 /// Runs encoded texts through a model in batches, on the best device that works, and gives each text one row of values.
-/// Batches shrink when memory runs out and devices are given up when they fail: a run ends only when the CPU cannot do one
-/// text by itself. Thread-safe.
+/// Batches shrink when memory runs out and devices are given up when they fail: a run ends only when the CPU cannot do
+/// one text by itself. Thread-safe.
 final class BatchRunner: Sendable {
   let ladder: DeviceLadder
   /// What becomes of a batch's output: one row of `width` values for each text, in the batch's order.
@@ -21,7 +21,7 @@ final class BatchRunner: Sendable {
   private let budgets = Monitor<[OnnxDevice: BatchBudget]>([:])
 
   /// - Parameters:
-  ///   - threadCount: batches under way at once on the CPU; an accelerator gets one at a time.
+  ///   - threadCount: batches in flight at once on the CPU; an accelerator gets one at a time.
   ///   - batchSize: texts in a batch; 0 to follow lengths, device, model and memory.
   init(
     _ ladder: DeviceLadder, output: String, padding: Int64, size: ModelSize, batchSize: Int, memoryByteCount: Int?,
@@ -44,7 +44,7 @@ final class BatchRunner: Sendable {
     var failure: Failure?
   }
 
-  /// One row of `width` values for each encoding, one behind the other. Blocks.
+  /// One row of `width` values for each encoding, contiguous. Blocks.
   func rows(of encodings: [Encoding], width: Int) throws(Failure) -> [Float] {
     if encodings.isEmpty { return [] }
     let run = Monitor(
@@ -76,7 +76,7 @@ final class BatchRunner: Sendable {
     }
     let budget = tokenBudget(on: footing.device)
     let textLimit = batchSize > 0 ? batchSize : .max
-    // A batch that another thread has under way may come back: the end is when nothing waits and nobody is at work.
+    // A batch that another thread has in flight may come back: the end is when nothing waits and nobody is at work.
     let batch: TextBatch? = run.wait { (run) -> TextBatch?? in
       if run.failure != nil { return .some(nil) }
       if run.plan.isEmpty { return run.busyCount == 0 ? .some(nil) : nil }

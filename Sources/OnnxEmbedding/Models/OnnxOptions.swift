@@ -1,6 +1,6 @@
 /// How a model is opened. What is left out follows from the model's files and the machine.
 package struct OnnxOptions: Sendable {
-  /// What the model is called in the identity of its vectors; nothing for the name of its directory.
+  /// What the model is called in the identity of its vectors; nil for the name of its directory.
   package var name: String?
   /// The setting `device`: `auto`, or the device to try before the CPU.
   package var device = "auto"
@@ -10,9 +10,9 @@ package struct OnnxOptions: Sendable {
   package var threadCount = 0
   /// Texts in one run; 0 follows lengths, device, model and memory.
   package var batchSize = 0
-  /// Dimensions that are kept of each vector, for models made to be cut; nothing for all.
+  /// Dimensions that are kept of each vector, for models made to be cut; nil for all.
   package var dimensions: Int?
-  /// Bytes that batches may take on the CPU; nothing for what is free when the model is opened.
+  /// Bytes that batches may take on the CPU; nil for what is free when the model is opened.
   package var memoryByteCount: Int?
   /// What the registry knows of a model whose files do not say it.
   package var pooling: Pooling?

@@ -3,7 +3,8 @@ package import Primitives
 import Synchronization
 
 /// The ONNX Runtime library, loaded. It stays loaded until the process ends: it has threads of its own.
-// `@unchecked Sendable`: the library's functions may be called by several threads at once, and the pointer never changes.
+// `@unchecked Sendable`: the library's functions may be called by several threads at once, and the pointer never
+// changes.
 @safe final class OnnxLibrary: @unchecked Sendable {
   let handle: OpaquePointer
   /// "1.31.1".

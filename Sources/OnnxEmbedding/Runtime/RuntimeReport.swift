@@ -9,7 +9,7 @@ package struct RuntimeReport: Hashable, Sendable {
     package var reason: String
   }
 
-  /// "1.31.1"; nothing where no library can be used.
+  /// "1.31.1"; nil if no library can be used.
   package var version: String?
   package var path: FilePath?
   package var tried: [Attempt]

@@ -13,7 +13,7 @@ package struct RuntimeSearchPath: Hashable, Sendable {
   package struct Place: Hashable, Sendable {
     /// "CAIRN_ONNXRUNTIME", "this repository", "the user's data directory", "the system".
     package var title: String
-    /// A file, or a directory that is searched for the library; nothing for the system's path.
+    /// A file, or a directory that is searched for the library; nil for the system's path.
     package var path: FilePath?
     package init(title: String, path: FilePath?) {
       self.title = title

@@ -1,4 +1,5 @@
-/// Names for the bytes of ASCII that readers of source code ask for; letters and digits are written `UInt8(ascii: "e")`.
+/// Names for the bytes of ASCII that readers of source code ask for; letters and digits are written `UInt8(ascii:
+/// "e")`.
 extension UInt8 {
   @inlinable @inline(__always) package static var tab: UInt8 { UInt8(ascii: "\t") }
   @inlinable @inline(__always) package static var newline: UInt8 { UInt8(ascii: "\n") }

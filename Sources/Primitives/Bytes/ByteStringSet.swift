@@ -1,7 +1,9 @@
-/// A set of byte strings, each with a number from 0 in the order of insertion. A look-up hashes once, allocates nothing,
-/// and does not depend on how many strings there are. Holds at most 4 GiB of them, and beside each some 30 bytes.
+/// A set of byte strings, each with a number from 0 in the order of insertion. A look-up hashes once, allocates
+/// nothing, and does not depend on how many strings there are. Holds at most 4 GiB of them, and beside each some 30
+/// bytes.
 ///
-/// `Segments` has another hash table over an arena (`ByteStringTable`): its callers know the hash, and prefetch what they will look up.
+/// `Segments` has another hash table over an arena (`ByteStringTable`): its callers know the hash, and prefetch what
+/// they will look up.
 package struct ByteStringSet: Sendable {
   private struct Entry {
     var hash: UInt64
@@ -12,7 +14,8 @@ package struct ByteStringSet: Sendable {
   private var entries: [Entry] = []
   /// Every key, contiguous.
   private var keys: [UInt8] = []
-  /// Open addressing with linear probing; -1 is free. The count is a power of two and at least twice that of the entries.
+  /// Open addressing with linear probing; -1 is free. The count is a power of two and at least twice that of the
+  /// entries.
   private var slots: [Int32] = []
 
   package init() {}

@@ -1,8 +1,8 @@
-/// SHA-256 (FIPS 180-4) of bytes that come in parts: for files from elsewhere, whose published hash says that they are what
-/// they should be. What only recognises content of our own uses `ContentHash`, which is fifty times as fast.
+/// SHA-256 (FIPS 180-4) of bytes that come in parts: for files from elsewhere, whose published hash says that they are
+/// what they should be. What only recognises content of our own uses `ContentHash`, which is fifty times as fast.
 ///
-/// Written here instead of loaded from libcrypto: a download takes longer than its hash (about 200 MB/s a core), and a check of
-/// what is downloaded should not depend on which version of a library a machine has.
+/// Written here instead of loaded from libcrypto: a download takes longer than its hash (about 200 MB/s a core), and a
+/// check of what is downloaded should not depend on which version of a library a machine has.
 package struct SHA256 {
   private var state: InlineArray<8, UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,

@@ -4,7 +4,7 @@ import Glibc
 package struct BlockingThread {
   private let thread: pthread_t
 
-  /// Starts `body`; gives nothing when the system has no more threads.
+  /// Starts `body`; returns nil if the system has no more threads.
   package init?(_ body: @escaping @Sendable () -> Void) {
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
@@ -36,11 +36,11 @@ package struct BlockingThread {
   }
 }
 
-/// Runs `body`, which may block, on a thread of its own while the task waits without holding one of the pool's. Where the
-/// system has no more threads, it runs on the pool's.
+/// Runs `body`, which may block, on a thread of its own while the task waits without holding one of the pool's. Where
+/// the system has no more threads, it runs on the pool's.
 ///
-/// Any number of bodies run at once, each on its thread: one that waits for a server keeps no other waiting. A few threads are
-/// kept for the next one, since making a thread costs as much as a short search of a small index.
+/// Any number of bodies run at once, each on its thread: one that waits for a server keeps no other waiting. A few
+/// threads are kept for the next one, since making a thread costs as much as a short search of a small index.
 package func onBlockingThread<Value: Sendable>(
   _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {

@@ -1,7 +1,8 @@
 import CSystem
 import Glibc
 
-/// The cores that the system lets the calling thread run on, and those that it starts (`taskset`, a container's set of cores).
+/// The cores that the system lets the calling thread run on, and those that it starts (`taskset`, a container's set of
+/// cores).
 package var coreCount: Int {
   let allowed = Int(csystem_allowed_cores())
   // A machine with more cores than a set has places does not say.
@@ -9,8 +10,8 @@ package var coreCount: Int {
 }
 
 /// Does work that makes more work, on `threadCount` threads of its own (the calling one is the first), and returns when
-/// nothing is left. `body` takes an item and the number of the thread it runs on (from 0), and gives the items that came
-/// out of it. Items are taken newest first, so that what waits stays small; the order is otherwise not defined.
+/// nothing is left. `body` takes an item and the number of the thread it runs on (from 0), and returns the items that
+/// came out of it. Items are taken newest first, so that what waits stays small; the order is otherwise not defined.
 ///
 /// Blocks the calling thread. Where the system gives no more threads, fewer do the work.
 package func parallelWalk<Item: Sendable>(

@@ -2,14 +2,15 @@ import CSystem
 import Glibc
 import Synchronization
 
-/// A few threads kept for the life of the process, for fork-join work of less than a millisecond that comes in several short tasks,
-/// one after another: a parked thread takes as long to wake as such a task lasts.
+/// A few threads kept for the life of the process, for fork-join work of less than a millisecond that comes in several
+/// short tasks, one after another: a parked thread takes as long to wake as such a task lasts.
 ///
-/// `withScope` unparks them once, while its caller begins alone; whichever comes then spins for tasks without parking in between,
-/// until the scope ends or none comes for a while (spin-then-park). Threads are made at the first call that can use them. The caller
-/// works too, so that a call never waits for others to be free, calls may come from several threads at once and be nested, and without
-/// any thread the caller does it all. When as many scopes are open as there are processors, each keeps to its own thread; and so does
-/// a scope whose helper comes late or has to wait for other threads of the machine, which have the better use for the processor.
+/// `withScope` unparks them once, while its caller begins alone; whichever comes then spins for tasks without parking
+/// in between, until the scope ends or none comes for a while (spin-then-park). Threads are made at the first call that
+/// can use them. The caller works too, so that a call never waits for others to be free, calls may come from several
+/// threads at once and be nested, and without any thread the caller does it all. When as many scopes are open as there
+/// are processors, each keeps to its own thread; and so does a scope whose helper comes late or has to wait for other
+/// threads of the machine, which have the better use for the processor.
 package final class ThreadPool: Sendable {
   /// As many threads as there are processors, the callers' included.
   package static let shared = ThreadPool(size: coreCount)
@@ -103,8 +104,8 @@ package final class ThreadScope: Sendable {
   private static let spinNanoseconds = 300_000
   /// A thread that waits for the last tasks spins for so long before it parks.
   private static let spinNanosecondsAtEnd = 100_000
-  /// A thread that wakes so much later than it was unparked, or is kept waiting for so long when it yields, would delay the task that
-  /// it takes.
+  /// A thread that wakes so much later than it was unparked, or is kept waiting for so long when it yields, would delay
+  /// the task that it takes.
   private static let lateness = (waking: 300_000, yielding: 50_000)
 
   fileprivate init(pool: ThreadPool, helperLimit: Int) {
@@ -123,8 +124,8 @@ package final class ThreadScope: Sendable {
     return start(count, body).results()
   }
 
-  /// Distributes the calls of `body` for 0..<`count` and returns at once; the caller does what no thread has begun when it asks for
-  /// the results.
+  /// Distributes the calls of `body` for 0..<`count` and returns at once; the caller does what no thread has begun when
+  /// it asks for the results.
   @inlinable
   package func start<Result: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) -> Result
@@ -217,7 +218,8 @@ package final class ThreadScope: Sendable {
     }
   }
 
-  /// Spins for about a microsecond, with `pause`: another thread may run on the SMT sibling. Returns what `isTrue` returned last.
+  /// Spins for about a microsecond, with `pause`: another thread may run on the SMT sibling. Returns what `isTrue`
+  /// returned last.
   private static func spin(until isTrue: () -> Bool) -> Bool {
     for _ in 0..<64 {
       if isTrue() { return true }
@@ -291,7 +293,8 @@ package struct Futures<Result: Sendable>: Sendable {
     self.slots = slots
   }
 
-  /// The results in the order of their numbers. The caller works on what is left, then waits for the others. To be called once.
+  /// The results in the order of their numbers. The caller works on what is left, then waits for the others. To be
+  /// called once.
   @inlinable
   package func results() -> [Result] {
     job.finish()
@@ -300,7 +303,8 @@ package struct Futures<Result: Sendable>: Sendable {
 }
 
 /// A slot for each result.
-// `@unchecked Sendable`: each slot is written by the one thread that does the task, and read once all tasks are finished.
+// `@unchecked Sendable`: each slot is written by the one thread that does the task, and read once all tasks are
+// finished.
 @usableFromInline
 @safe final class ResultSlots<Result: Sendable>: @unchecked Sendable {
   @usableFromInline let slots: UnsafeMutablePointer<Result?>

@@ -1,8 +1,9 @@
 import Kernels
 import Primitives
 
-/// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it. Unlike `ByteStringSet`
-/// of `Primitives` it is told the hash, and prefetches what a later look-up will touch: it is the hot loop of building.
+/// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it. Unlike
+/// `ByteStringSet` of `Primitives` it is told the hash, and prefetches what a later look-up will touch: it is the hot
+/// loop of building.
 struct ByteStringTable {
   private struct Entry {
     var hash: UInt32
@@ -35,7 +36,7 @@ struct ByteStringTable {
     return entries.count - 1
   }
 
-  /// Gives back what only `insert` needs, which must not be called any more.
+  /// Frees what only `insert` needs, which must not be called any more.
   mutating func endInserting() { slots = [] }
 
   // MARK: Asking for memory before it is needed: what a look-up touches is seldom in the processor's caches
@@ -54,7 +55,7 @@ struct ByteStringTable {
     prefetchElement(number, of: entries)
   }
 
-  /// Asks for its string; the entry should have come by now. Gives its number.
+  /// Asks for its string; the entry should have come by now. Returns its number.
   @inline(__always)
   func prefetchString(hash: UInt32) -> Int? {
     guard let number = firstNumber(hash: hash) else { return nil }

@@ -41,7 +41,8 @@ package struct SegmentBuilder: ~Copyable {
     return files.count - 1
   }
 
-  /// Adds the chunks that `terms` are of, which begin with the one numbered `first` of the file. Gives the number of the next.
+  /// Adds the chunks that `terms` are of, which begin with the one numbered `first` of the file. Returns the number of
+  /// the next.
   private mutating func add(_ terms: FileTerms, of file: PreparedFile, from first: Int) -> Int {
     precondition(first + terms.chunkCount <= file.chunks.count, "terms are of other chunks")
     precondition(first > 0 || !terms.continuesChunk, "terms continue no chunk")
@@ -95,8 +96,8 @@ package struct SegmentBuilder: ~Copyable {
   /// Writes the segment to the file at `path`, as to one in a held directory.
   package consuming func write(to path: FilePath) throws(Failure) -> Int { try write(to: HeldName(path)) }
 
-  /// Writes the segment to `target`, durable and whole or not at all. Gives its size in bytes. Takes about a tenth more memory
-  /// than the builder holds, for putting the terms in order.
+  /// Writes the segment to `target`, durable and whole or not at all. Returns its size in bytes. Takes about a tenth
+  /// more memory than the builder holds, for putting the terms in order.
   package consuming func write(to target: HeldName) throws(Failure) -> Int {
     var writer = try SegmentWriter(target, dimensions: dimensions, chunks: chunks, lengths: lengths)
     chunks = ChunkTableWriter()
@@ -176,8 +177,8 @@ struct VectorRows {
   }
 }
 
-/// Tells of the chunks of a segment, asked for in ascending order, whether they are the first of their file: in one walk over the
-/// files, where looking each up would be a search.
+/// Tells of the chunks of a segment, asked for in ascending order, whether they are the first of their file: in one
+/// walk over the files, where looking each up would be a search.
 struct FirstChunks {
   private var file = 0
   init() {}

@@ -92,10 +92,10 @@ struct SegmentWriter: ~Copyable {
   mutating func add(vector low: Span<UInt8>) throws(Failure) { try sections.append(low) }
   mutating func finishVectors() throws(Failure) { try begin(.signs) }
 
-  /// Adds the plane of signs of the next chunk's vector.
+  /// Adds the sign bits of the next chunk's vector.
   mutating func add(signs: Span<UInt8>) throws(Failure) { try sections.append(signs) }
 
-  /// Makes the segment durable. Gives its size in bytes.
+  /// Makes the segment durable. Returns its size in bytes.
   consuming func commit() throws(Failure) -> Int {
     try begin(.counts)
     try sections.append(counts.encoded)

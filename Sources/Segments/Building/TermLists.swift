@@ -7,14 +7,14 @@ struct TermLists: ~Copyable {
 
   var memoryByteCount: Int { strings.memoryByteCount + lists.memoryByteCount }
 
-  /// Gives back what only `append` needs, which must not be called any more.
+  /// Frees what only `append` needs, which must not be called any more.
   mutating func endAppending() { strings.endInserting() }
 
   /// How many terms before its turn a term's memory is asked for, in steps of one third of it.
   static let prefetchDistance = 24
 
-  /// Asks for the memory of terms that come soon: for the first step of that at `place` + the distance, for the next ones of
-  /// those that come earlier.
+  /// Asks for the memory of terms that come soon: for the first step of that at `place` + the distance, for the next
+  /// ones of those that come earlier.
   @inline(__always)
   func prefetch(_ entries: Span<FileTerms.Entry>, at place: Int) {
     let step = Self.prefetchDistance / 3

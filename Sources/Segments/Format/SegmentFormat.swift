@@ -34,7 +34,7 @@ package enum SegmentFormat {
     case counts = 10
     /// The lower three planes of 4-bit components (`VectorTable`).
     case vectors = 11
-    /// The plane of signs (`VectorTable`).
+    /// The sign bits (`VectorTable`).
     case signs = 12
 
     /// Where it stands in lists by number.

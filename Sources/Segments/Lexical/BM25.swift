@@ -86,8 +86,8 @@ func naturalLogarithm(_ number: Float) -> Float {
   return Float(2 * sum + exponent * 0.693147180559945309)
 }
 
-/// What BM25 must know of the whole corpus, so that a chunk scores the same in whichever segment it lies. Live chunks alone count, so
-/// that it scores the same whatever was indexed before.
+/// What BM25 must know of the whole corpus, so that a chunk scores the same in whichever segment it lies. Live chunks
+/// alone count, so that it scores the same whatever was indexed before.
 package struct CollectionStatistics: Hashable, Sendable {
   package var chunkCount: Int
   /// The sum of the chunks' lengths in terms.
@@ -101,8 +101,8 @@ package struct CollectionStatistics: Hashable, Sendable {
   }
 }
 
-/// A weighted term frequency in 2 bits. BM25 saturates: a chunk that says a word five times is hardly less about it than
-/// one that says it eight times.
+/// A weighted term frequency in 2 bits. BM25 saturates: a chunk that says a word five times is hardly less about it
+/// than one that says it eight times.
 enum FrequencyCode {
   /// The least frequency of each step, and what stands for all of the step.
   private static let least: InlineArray<4, UInt8> = [1, 2, 4, 9]

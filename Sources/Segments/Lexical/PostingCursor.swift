@@ -9,8 +9,8 @@ struct PostingBlock {
 
 /// One posting list while it is read: forward only, a block at a time; blocks that are passed over are not decoded.
 ///
-/// The list's bytes and the block it decodes into are given anew to every call, always the same: the bytes are borrowed, and a
-/// cursor is small, so that who works on one of several takes it out of its array and puts it back.
+/// The list's bytes and the block it decodes into are given anew to every call, always the same: the bytes are
+/// borrowed, and a cursor is small, so that who works on one of several takes it out of its array and puts it back.
 struct PostingCursor {
   private let headersStart: Int
   private let end: Int
@@ -104,7 +104,7 @@ struct PostingCursor {
     (isDecoded ? largestOfTail : UInt8(FrequencyCode.count - 1), 0)
   }
 
-  /// What no posting below `limit` that was not passed exceeds, and how many there are at most; nothing where there is none.
+  /// What no posting below `limit` that was not passed exceeds, and how many there are at most; nil if there is none.
   func bound(
     below limit: UInt32, in bytes: Span<UInt8>, _ decoded: borrowing PostingBlock
   ) -> (code: UInt8, length: UInt8, count: Int)? {
@@ -137,7 +137,8 @@ struct PostingCursor {
   /// Marks the first `newPosition` postings of the decoded block as passed.
   mutating func pass(to newPosition: Int) { position = max(position, min(newPosition, count)) }
 
-  /// Whether no posting of the block it is at, or of those after it, is below `chunk`, as far as is known without decoding.
+  /// Whether no posting of the block it is at, or of those after it, is below `chunk`, as far as is known without
+  /// decoding.
   func begins(atOrAfter chunk: UInt32) -> Bool { blockFirst >= chunk }
 
   /// How many postings of the block it is at lie in `range`. Decodes the block where it lies only partly in it.

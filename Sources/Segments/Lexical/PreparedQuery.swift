@@ -2,7 +2,7 @@ package import Primitives
 
 /// A query with its posting lists in one segment, found once for everything that is asked about it.
 package struct PreparedQuery: Sendable {
-  /// The list of each clause; nothing where the segment does not hold the term.
+  /// The list of each clause; nil if the segment does not hold the term.
   let lists: [PostingList?]
   /// For each clause, the number of live chunks that hold its term.
   package let documentFrequencies: [Int]
@@ -18,8 +18,8 @@ extension LexicalQuery {
 extension Segment {
   /// Looks every string of `query` up: a third of a microsecond each.
   ///
-  /// - Parameter tombstoned: chunks that are not live, which document frequencies leave out: with them, lists are read to be counted,
-  ///   about a nanosecond a posting at most.
+  /// - Parameter tombstoned: chunks that are not live, which document frequencies leave out: with them, lists are read
+  ///   to be counted, about a nanosecond a posting at most.
   package func prepare(_ query: LexicalQuery, without tombstoned: TombstonedChunks? = nil) -> PreparedQuery {
     let dictionary = dictionary
     var found: [(words: PostingList?, definitions: PostingList?)] = []
@@ -48,11 +48,12 @@ extension Segment {
     }
   }
 
-  /// As `bestByTerms(_:statistics:eligible:limit:)`, in no order, for a query that was prepared for this segment and its scoring.
+  /// As `bestByTerms(_:statistics:eligible:limit:)`, in no order, for a query that was prepared for this segment and
+  /// its scoring.
   /// - Parameters:
   ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
-  ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit` of all
-  ///     together are then left out.
+  ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit`
+  ///     of all together are then left out.
   package func bestByTerms(
     _ query: PreparedQuery, _ bm25: BM25, eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int,
     floor: RankFloor = RankFloor()
@@ -63,7 +64,7 @@ extension Segment {
 
   /// The BM25 scores of `chunks`, which ascend, and for each chunk which groups of clauses it holds a term of.
   ///
-  /// - Parameter groups: for each clause a bit below 64 that it stands for, or nothing.
+  /// - Parameter groups: for each clause a bit below 64 that it stands for, or nil.
   package func termMatches(
     _ query: PreparedQuery, _ bm25: BM25, groups: [UInt8?], of chunks: [Int]
   ) -> [(score: Float, groups: UInt64)] {

@@ -61,9 +61,9 @@ struct TermDictionary: ~Escapable {
 
   /// The posting lists of a string, one for each field.
   ///
-  /// No string is put together on the way: how many bytes the wanted one shares with the string before says, with the bytes that
-  /// the next one shares with it, where the wanted one can still be. Nor are the lists of others looked at, but for the ends of
-  /// short ones before a long one.
+  /// No string is put together on the way: how many bytes the wanted one shares with the string before says, with the
+  /// bytes that the next one shares with it, where the wanted one can still be. Nor are the lists of others looked at,
+  /// but for the ends of short ones before a long one.
   func lists(of string: [UInt8]) -> (words: PostingList?, definitions: PostingList?) {
     let wanted = string.span
     guard let block = block(of: wanted) else { return (nil, nil) }

@@ -18,7 +18,8 @@ struct TermSearch: ~Escapable {
   private let chunkCount: UInt32
   /// Clauses that have a weight and a list, in the order of the query.
   private var clauses: [Clause] = []
-  /// What the cursor of each of them decodes into. Looked at through a span, since reading one out of an array may copy it.
+  /// What the cursor of each of them decodes into. Looked at through a span, since reading one out of an array may copy
+  /// it.
   private var room: [PostingBlock] = []
 
   private struct Clause {
@@ -26,7 +27,7 @@ struct TermSearch: ~Escapable {
     var number: Int
     var cursor: PostingCursor
     var weight: Float
-    /// The most it can add to a chunk of the window at hand.
+    /// The most it can add to a chunk of the current window.
     var bound: UInt32 = 0
     /// The most postings it can have in the window.
     var count = 0
@@ -69,7 +70,8 @@ struct TermSearch: ~Escapable {
       start = window.upperBound
       best.tighten()
       if let rank = best.worstRank { floor.raise(to: rank) }
-      // A chunk must exceed it: what is as good as the worst of this segment comes too late, as good as that of others not.
+      // A chunk must exceed it: what is as good as the worst of this segment comes too late, as good as that of others
+      // not.
       let known = floor.value
       let worst = max(best.worstRank ?? 0, known > 0 ? known - 1 : 0)
       if order.reduce(0, { $0 + clauses[$1].bound }) <= worst { continue }
@@ -96,7 +98,8 @@ struct TermSearch: ~Escapable {
         rest -= clauses[i].bound
         add(clause: i, in: window, to: &sums, &blocks)
       }
-      // A chunk that was left out has less than it takes, and so has one that only the clauses not asked for theirs have.
+      // A chunk that was left out has less than it takes, and so has one that only the clauses not asked for theirs
+      // have.
       let count = Self.find(above: worst, in: window, sums, eligibility, &candidates)
       for k in 0..<count {
         let sum = UInt32(sums[Int(candidates[k] - window.lowerBound)])
@@ -112,7 +115,8 @@ struct TermSearch: ~Escapable {
     return best.best().map { ScoredChunk(chunk: $0.chunk, score: bm25.score($0.rank)) }
   }
 
-  /// The next chunks from `start` on of which any clause has one, and the clauses with some of them in `order`, the weakest first.
+  /// The next chunks from `start` on of which any clause has one, and the clauses with some of them in `order`, the
+  /// weakest first.
   private mutating func nextWindow(
     from start: UInt32, _ order: inout [Int], _ blocks: inout MutableSpan<PostingBlock>
   ) -> Range<UInt32>? {
@@ -158,8 +162,8 @@ struct TermSearch: ~Escapable {
     clauses[i].cursor = cursor
   }
 
-  /// Adds a clause's part to the sums, of which that of chunk `first` is the first one, of `chunks`, which ascend; not where it
-  /// cannot lift one above `least`.
+  /// Adds a clause's part to the sums, of which that of chunk `first` is the first one, of `chunks`, which ascend; not
+  /// where it cannot lift one above `least`.
   private mutating func add(
     clause i: Int, to sums: inout [Int32], of chunks: Span<UInt32>, first: UInt32, above least: UInt32,
     _ places: inout MatchingPlaces, _ blocks: inout MutableSpan<PostingBlock>
@@ -190,7 +194,8 @@ struct TermSearch: ~Escapable {
     clauses[i].cursor = cursor
   }
 
-  /// Puts the eligible chunks of a window whose sums are above `least` at the beginning of `chunks`; gives how many there are.
+  /// Puts the eligible chunks of a window whose sums are above `least` at the beginning of `chunks`; returns how many
+  /// there are.
   private static func find(
     above least: UInt32, in window: Range<UInt32>, _ sums: [Int32], _ eligibility: Eligibility, _ chunks: inout [UInt32]
   ) -> Int {
@@ -217,8 +222,8 @@ struct TermSearch: ~Escapable {
     return low
   }
 
-  /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each clause of
-  /// the query a bit below 64, or nothing.
+  /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each
+  /// clause of the query a bit below 64, or nil.
   consuming func matches(of chunks: [Int], groups: [UInt8?]) -> [(sum: UInt32, groups: UInt64)] {
     var matches = [(sum: UInt32, groups: UInt64)](repeating: (0, 0), count: chunks.count)
     // Those that there are.
@@ -259,7 +264,7 @@ private struct MatchingPlaces {
   var ofChunks: InlineArray<128, UInt32> = .init(repeating: 0)
   var ofPostings: InlineArray<128, UInt32> = .init(repeating: 0)
 
-  /// Finds `chunks`, which ascend, among the postings of a block that were not passed; gives how many are there.
+  /// Finds `chunks`, which ascend, among the postings of a block that were not passed; returns how many are there.
   mutating func find(_ chunks: Span<UInt32>, in block: borrowing PostingBlock, _ cursor: PostingCursor) -> Int {
     let postings = block.chunks.span.extracting(cursor.position..<cursor.count)
     let count = PostingKernels.intersect(chunks, postings, &ofChunks, &ofPostings)

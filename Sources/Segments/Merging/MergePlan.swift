@@ -71,7 +71,7 @@ package struct MergeResult: Sendable {
     self.fileNumbers = fileNumbers
   }
 
-  /// The new number of a file of a source; nothing for a tombstoned one.
+  /// The new number of a file of a source; nil for a tombstoned one.
   package func newNumber(ofFile file: Int, in source: Int) -> Int? {
     let number = fileNumbers[source][file]
     return number == MergePlan.gone ? nil : Int(number)

@@ -5,8 +5,9 @@ package import Primitives
 /// order of their paths, without reading any source file: the same bytes that a builder would write for these files.
 ///
 /// Memory is 5 bytes for each chunk and 40 for each file of the sources, plus the longest posting list, however large
-/// they are; of the sources' maps only a few MB are in memory at once. The sources are verified first, so that damage on the disk is found here and never copied: throws
-/// `.damaged`. Throws `.invalidArgument` where the vectors of the sources differ in their dimensions.
+/// they are; of the sources' maps only a few MB are in memory at once. The sources are verified first, so that damage
+/// on the disk is found here and never copied: throws `.damaged`. Throws `.invalidArgument` where the vectors of the
+/// sources differ in their dimensions.
 package func mergeSegments(
   _ sources: [Segment], tombstoned: [BitSet], to target: HeldName
 ) throws(Failure) -> MergeResult {
@@ -47,7 +48,7 @@ package func mergeSegments(
   try mergeSegments(sources, tombstoned: tombstoned, to: HeldName(path))
 }
 
-/// Pieces of 64 KiB of the merged segment after which pages of the sources are let go.
+/// Pieces of 64 KiB of the merged segment after which pages of the sources are released.
 private let piecesBetweenReleases = 64
 
 private func mergeStored(
@@ -89,7 +90,7 @@ private func mergeTerms(
   var heads = sources.map { TermHead($0) }
   var words = MergedPostings()
   var definitions = MergedPostings()
-  // The string at hand, in memory of its own: the head that it comes from moves on.
+  // The current string, in memory of its own: the head that it comes from moves on.
   var string: [UInt8] = []
   while true {
     // The sources are few: looking at each is as fast as a heap.

@@ -1,10 +1,10 @@
 import Primitives
 
-/// The chunks of a segment that belong to files which are tombstoned: what the statistics of the corpus must leave out, so that an
-/// index that was brought up to date ranks as a new one does. A value; made once for each snapshot.
+/// The chunks of a segment that belong to files which are tombstoned: what the statistics of the corpus must leave out,
+/// so that an index that was brought up to date ranks as a new one does. A value; made once for each snapshot.
 package struct TombstonedChunks: Sendable {
-  /// Ascending, with live chunks between them: the chunks of a file lie side by side, and often those of its neighbours are
-  /// tombstoned too.
+  /// Ascending, with live chunks between them: the chunks of a file lie side by side, and often those of its neighbours
+  /// are tombstoned too.
   let ranges: [Range<UInt32>]
   /// The chunks that are live, bit by bit.
   let live: BitSet
@@ -12,7 +12,8 @@ package struct TombstonedChunks: Sendable {
   /// The sum of their lengths, as `Segment.totalLength` sums them up.
   let totalLength: Int
 
-  /// A step for each file of `files` and each of its chunks. In a damaged segment files may share chunks, which are then counted once.
+  /// A step for each file of `files` and each of its chunks. In a damaged segment files may share chunks, which are
+  /// then counted once.
   init(of files: BitSet, in segment: Segment) {
     var live = BitSet(capacity: segment.chunkCount, filled: true)
     var ranges: [Range<UInt32>] = []

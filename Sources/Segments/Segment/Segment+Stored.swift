@@ -58,7 +58,8 @@ extension Segment {
     return StoredChunk(file: file, chunk: record.chunk, contentHash: ChunkHash(bits: record.hash))
   }
 
-  /// Appends `chunks`, which ascend, to `list`: a tenth of what as many calls of `chunk` cost, and no allocation for each.
+  /// Appends `chunks`, which ascend, to `list`: a tenth of what as many calls of `chunk` cost, and no allocation for
+  /// each.
   package func read(_ chunks: [Int], into list: inout ChunkList) {
     let files = fileTable
     var reader = ChunkListReader(chunkTable)

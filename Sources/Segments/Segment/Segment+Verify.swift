@@ -2,11 +2,11 @@ import Disk
 package import Primitives
 
 extension Segment {
-  /// Reads every byte, whatever was checked before, and checks every checksum and every structure: names in their order, lists that hold what they
-  /// say, chunks that lie in their files. Throws `.damaged`.
+  /// Reads every byte, whatever was checked before, and checks every checksum and every structure: names in their
+  /// order, lists that hold what they say, chunks that lie in their files. Throws `.damaged`.
   package func verify() throws(Failure) {
     try file.verify()
-    // Each check reads through a part of the map once and lets go of it.
+    // Each check reads through a part of the map once and releases it.
     defer { releasePages() }
     let isSound = areFilesInOrder && areChunksReadable && areTermsInOrder
     if let damage { throw damage }

@@ -5,12 +5,12 @@ package import Primitives
 import Synchronization
 
 /// An immutable, mapped part of the index. Opening it checks its footer and its sections' bounds and reads nothing
-/// else. Thread-safe; every question is answered from the map. Files are in the order of their paths, chunks in that
-/// of their files, so that chunk numbers ascend with (path, line).
+/// else. Thread-safe; every query is answered from the map. Files are in the order of their paths, chunks in that of
+/// their files, so that chunk numbers ascend with (path, line).
 ///
 /// A segment that was damaged on the disk answers with too little, or wrongly, but never reads outside its file and
-/// always ends. What is read for the first time is checked, and sets `damage`: whoever asked looks at that afterwards and throws the
-/// answers away. `verify` reads everything.
+/// always ends. What is read for the first time is checked, and sets `damage`: whoever asked looks at that afterwards
+/// and throws the answers away. `verify` reads everything.
 package final class Segment: Sendable {
   let file: SectionFile
   let counts: SegmentCounts
@@ -23,7 +23,8 @@ package final class Segment: Sendable {
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
-  /// The first damage that was found while answering, or nothing; answers of a damaged segment are worth nothing. Nanoseconds.
+  /// The first damage that was found while answering, or nil; answers of a damaged segment are worth nothing.
+  /// Nanoseconds.
   package var damage: Failure? { file.damage }
   /// What tells it from every other segment: the checksum of its footer, which covers all its content.
   package var checksum: UInt64 { file.checksum }
@@ -117,7 +118,7 @@ package final class Segment: Sendable {
     return parts(of: section)
   }
 
-  /// The section of files; nothing where their chunks do not ascend: ranges that overlap could be any number of chunks.
+  /// The section of files; nil if their chunks do not ascend: ranges that overlap could be any number of chunks.
   var soundFiles: Span<UInt8> {
     @_lifetime(borrow self) get {
       let bytes = bytes(of: .files)
@@ -208,8 +209,8 @@ package final class Segment: Sendable {
     }
   }
 
-  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first, as `VectorSearch` finds
-  /// them in this segment alone. Scores are those of `vectorScores`.
+  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first, as
+  /// `VectorSearch` finds them in this segment alone. Scores are those of `vectorScores`.
   /// - Parameters:
   ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
   ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.

@@ -77,7 +77,8 @@ struct FileTable: ~Escapable {
     return ascends && Int(previous) == chunkCount
   }
 
-  /// The last file whose first chunk is not after `chunk`; one that is known not to be after it makes the search shorter.
+  /// The last file whose first chunk is not after `chunk`; one that is known not to be after it makes the search
+  /// shorter.
   func file(ofChunk chunk: Int, atOrAfter known: Int = 0) -> Int {
     var low = known
     var high = count

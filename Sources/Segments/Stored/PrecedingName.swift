@@ -1,4 +1,5 @@
-/// The name read last, which the next one is written against: changed in place, so that what both begin with is never copied.
+/// The name read last, which the next one is written against: changed in place, so that what both begin with is never
+/// copied.
 ///
 /// Memory of its own, and 32 bytes of it are copied at once where that suffices: names are short.
 @safe struct PrecedingName: ~Copyable {

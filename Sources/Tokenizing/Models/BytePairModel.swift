@@ -1,11 +1,11 @@
 import JSON
 import Primitives
 
-/// Byte pair encoding: a word is its characters, or bytes, and of all neighbours that merge, those of the lowest rank do,
-/// the leftmost first, until none are left.
+/// Byte pair encoding: a word is its characters, or bytes, and of all neighbours that merge, those of the lowest rank
+/// do, the leftmost first, until none are left.
 ///
-/// Short words are searched from end to end for the next merge; long ones keep their merges in a heap, so that a word of n
-/// characters costs n log n.
+/// Short words are searched from end to end for the next merge; long ones keep their merges in a heap, so that a word
+/// of n characters costs n log n.
 struct BytePairModel: Sendable {
   private let vocabulary: Vocabulary
   private let merges: MergeTable
@@ -23,7 +23,8 @@ struct BytePairModel: Sendable {
   private let fallbacks: [Int32?]
   private let ignoresMerges: Bool
 
-  /// Whether bytes that would be written as characters can be taken as they are: not where characters themselves fall back.
+  /// Whether bytes that would be written as characters can be taken as they are: not where characters themselves fall
+  /// back.
   static func canTakeBytes(_ part: TokenizerNode) -> Bool {
     part["byte_fallback"]?.value.boolean != true
   }
@@ -92,8 +93,8 @@ struct BytePairModel: Sendable {
 
   /// The tokens of a word's characters.
   private func appendSymbols(_ text: Span<UInt8>, _ range: Range<Int>, _ scratch: inout ModelScratch) throws(Failure) {
-    // A token for what is unknown waits until it is known whether the next character is, too. The reference lets those for
-    // single bytes overtake it.
+    // A token for what is unknown waits until it is known whether the next character is, too. The reference lets those
+    // for single bytes overtake it.
     var waits = false
     var position = range.lowerBound
     while position < range.upperBound {

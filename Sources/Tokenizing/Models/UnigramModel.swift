@@ -2,8 +2,8 @@ import JSON
 import Primitives
 
 /// Unigram: of all ways to write a word in tokens, the one with the highest sum of scores; of equal ones the one found
-/// first, places from the left, short tokens before long ones. Scores are added in the order of the reference, so that sums
-/// round as there.
+/// first, places from the left, short tokens before long ones. Scores are added in the order of the reference, so that
+/// sums round as there.
 struct UnigramModel: Sendable {
   struct Path {
     var score: Double

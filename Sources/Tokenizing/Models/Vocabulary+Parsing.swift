@@ -25,8 +25,8 @@ extension Vocabulary {
     self.init(tokens)
   }
 
-  /// The tokens as the bytes that their characters stand for. Those with other characters can match no byte, and are left
-  /// out.
+  /// The tokens as the bytes that their characters stand for. Those with other characters can match no byte, and are
+  /// left out.
   var writtenInBytes: Vocabulary {
     Vocabulary(
       (0..<count).compactMap { entry in

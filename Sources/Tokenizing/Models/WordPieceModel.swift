@@ -1,7 +1,7 @@
 import Primitives
 
-/// WordPiece: a word is the longest token it begins with, then the longest continuation of what remains, and so on; where
-/// one is missing, the whole word is unknown. Linear in a word's length times that of the longest token.
+/// WordPiece: a word is the longest token it begins with, then the longest continuation of what remains, and so on;
+/// where one is missing, the whole word is unknown. Linear in a word's length times that of the longest token.
 struct WordPieceModel: Sendable {
   private let words: ByteTrie
   private let continuations: ByteTrie

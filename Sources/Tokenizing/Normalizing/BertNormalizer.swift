@@ -1,7 +1,7 @@
 import Primitives
 
-/// What BERT does to a text before it is cut: control characters go, every space is a plain one, Chinese characters stand
-/// alone, letters lose accents and capitals.
+/// What BERT does to a text before it is cut: control characters go, every space is a plain one, Chinese characters
+/// stand alone, letters lose accents and capitals.
 struct BertNormalizer: Sendable {
   private let cleans: Bool
   private let separatesChinese: Bool

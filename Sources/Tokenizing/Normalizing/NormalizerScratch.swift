@@ -50,8 +50,8 @@ struct NormalizerScratch {
     }
   }
 
-  /// Sorts each run of marks by combining class, equal ones as they stand. A run of a million marks costs no more for each
-  /// than a short one, but for the logarithm.
+  /// Sorts each run of marks by combining class, equal ones as they stand. A run of a million marks costs no more for
+  /// each than a short one, but for the logarithm.
   private mutating func orderMarks(_ tables: UnicodeTables) {
     var start = 0
     while start < scalars.count {

@@ -1,9 +1,10 @@
 import Primitives
 
-/// `Precompiled`: the rules that SentencePiece compiles into a file, a double array over bytes and the texts it points to.
+/// `Precompiled`: the rules that SentencePiece compiles into a file, a double array over bytes and the texts it points
+/// to.
 ///
-/// The reference looks up grapheme clusters of less than six bytes as a whole, and takes the shortest rule that one begins
-/// with for all of it; longer ones scalar by scalar. So it is done here.
+/// The reference looks up grapheme clusters of less than six bytes as a whole, and takes the shortest rule that one
+/// begins with for all of it; longer ones scalar by scalar. So it is done here.
 struct PrecompiledCharsMap: Sendable {
   private let units: [UInt32]
   private let texts: [UInt8]
@@ -28,7 +29,7 @@ struct PrecompiledCharsMap: Sendable {
     changesASCII = changes
   }
 
-  /// Where the text begins that replaces what the shortest rule says, or nothing where no rule fits.
+  /// Where the text begins that replaces what the shortest rule says, or nil if no rule fits.
   private static func rule(for text: Span<UInt8>, _ range: Range<Int>, _ units: [UInt32]) -> Int? {
     func offset(_ unit: UInt32) -> Int { Int(unit >> 10) << Int((unit & 1 << 9) >> 6) }
     var node = offset(units[0])

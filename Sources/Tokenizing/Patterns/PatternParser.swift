@@ -1,7 +1,7 @@
 import Primitives
 
-/// Reads the patterns that tokenizers are cut by: the part of Oniguruma's language that such files use. Anything else is
-/// refused, never taken for something it is not.
+/// Reads the patterns that tokenizers are cut by: the part of Oniguruma's language that such files use. Anything else
+/// is refused, never taken for something it is not.
 struct PatternParser {
   private let scalars: [UInt32]
   private var position = 0

@@ -1,7 +1,7 @@
 import Primitives
 
-/// A pattern that is looked for in UTF-8: the leftmost match, the first branch that fits. Ways back are kept on a stack of
-/// their own, one entry for a whole run of scalars.
+/// A pattern that is looked for in UTF-8: the leftmost match, the first branch that fits. Ways back are kept on a stack
+/// of their own, one entry for a whole run of scalars.
 struct RegexMatcher: Sendable {
   private enum Step: Sendable {
     case one(Int)
@@ -30,8 +30,8 @@ struct RegexMatcher: Sendable {
   private var branchBeginnings: [Bool] = []
   /// Which bytes a match can begin with.
   private var beginnings: [Bool] = []
-  /// The set of the run that the pattern begins with, where it has no other branch: no match begins in a run in which one
-  /// failed to begin.
+  /// The set of the run that the pattern begins with, where it has no other branch: no match begins in a run in which
+  /// one failed to begin.
   private var leadingRun: Int?
 
   /// A way back: the step to take, and where. For a run, that can be at any scalar from `minimum` on.

@@ -5,8 +5,8 @@ indirect enum PostProcessor: Sendable {
   case template(TemplateProcessor)
   /// Adds nothing: it is about offsets, which are not kept.
   case byteLevel
-  /// One token before the first text, one after each; the second text has one before it as well if it is RoBERTa's, whose
-  /// tokens all belong to text 0.
+  /// One token before the first text, one after each; the second text has one before it as well if it is RoBERTa's,
+  /// whose tokens all belong to text 0.
   case surrounding(first: Int32, last: Int32, isRoberta: Bool)
   case sequence([PostProcessor])
 

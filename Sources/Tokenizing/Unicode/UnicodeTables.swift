@@ -2,13 +2,13 @@ import Primitives
 
 /// What the reference knows of each Unicode scalar, found by asking it: see `Scripts/unicode-tables`.
 ///
-/// `unicodeClassData` is a row of numbers: how many distinct classes, each class (`ScalarClass.bits`), then runs over all
-/// code points (number of a class, length); how many runs of letters with a small form, and each of these: first scalar
-/// counted from the first of the run before, 2 x length + (1 if every second scalar is meant), signed distance to the
-/// small form. `unicodeFormData`: runs over all code points of combining classes; how many scalars decompose, and each of
-/// these: distance from the one before, 4 x length of its canonical form + (2 if that composes to it again) + (1 if its
-/// compatible form differs), the compatible form's length if it does, both forms, each scalar as the signed distance from
-/// the one before, the first from the scalar itself.
+/// `unicodeClassData` is a row of numbers: how many distinct classes, each class (`ScalarClass.bits`), then runs over
+/// all code points (number of a class, length); how many runs of letters with a small form, and each of these: first
+/// scalar counted from the first of the run before, 2 x length + (1 if every second scalar is meant), signed distance
+/// to the small form. `unicodeFormData`: runs over all code points of combining classes; how many scalars decompose,
+/// and each of these: distance from the one before, 4 x length of its canonical form + (2 if that composes to it again)
+/// + (1 if its compatible form differs), the compatible form's length if it does, both forms, each scalar as the signed
+/// distance from the one before, the first from the scalar itself.
 final class UnicodeTables: Sendable {
   static let shared = UnicodeTables()
 

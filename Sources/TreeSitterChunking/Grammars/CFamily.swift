@@ -161,8 +161,9 @@ extension LanguageRules {
     return found
   }
 
-  /// The variable that a declarator names. Code that hangs a macro on a variable (`int __read_mostly x;`) leads the grammar to
-  /// take the macro for the name; the name then stands behind it, in an error or in the text after the declaration.
+  /// The variable that a declarator names. Code that hangs a macro on a variable (`int __read_mostly x;`) leads the
+  /// grammar to take the macro for the name; the name then stands behind it, in an error or in the text after the
+  /// declaration.
   private static func variable(
     _ node: SyntaxNode, _ declarator: SyntaxNode, _ source: borrowing Span<UInt8>
   ) -> FoundName? {

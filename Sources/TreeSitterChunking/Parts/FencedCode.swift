@@ -2,8 +2,8 @@ import Chunking
 import Inspection
 import Primitives
 
-/// Code in the fences of Markdown (CommonMark, and the braces of R Markdown and Quarto). What it defines can be found by
-/// name; its variables are of no interest.
+/// Code in the fences of Markdown (CommonMark, and the braces of R Markdown and Quarto). What it defines can be found
+/// by name; its variables are of no interest.
 enum FencedCode {
   /// More fences than this in one file are left to the prose.
   private static let maximumCount = 400
@@ -42,7 +42,8 @@ enum FencedCode {
     return layout
   }
 
-  /// The fence that a line is: its byte, how many of it, and what follows. An indented one belongs to a list, whose code is indented.
+  /// The fence that a line is: its byte, how many of it, and what follows. An indented one belongs to a list, whose
+  /// code is indented.
   private static func mark(
     _ source: Span<UInt8>, _ line: Range<Int>
   ) -> (byte: UInt8, count: Int, info: Range<Int>)? {

@@ -2,8 +2,8 @@ import Chunking
 import Inspection
 import Primitives
 
-/// Templates with `{% … %}`: Jinja, Django, Twig, Nunjucks, Liquid. No grammar is needed for what they define: macros and blocks. The rest is
-/// HTML.
+/// Templates with `{% … %}`: Jinja, Django, Twig, Nunjucks, Liquid. No grammar is needed for what they define: macros
+/// and blocks. The rest is HTML.
 enum JinjaBlocks {
   private static let maximumCount = 20_000
   private static let maximumNameByteCount = 100

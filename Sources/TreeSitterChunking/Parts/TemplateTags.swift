@@ -2,8 +2,8 @@ import Chunking
 import Inspection
 import Primitives
 
-/// Templates with code between `<%` and `%>`: ERB, EJS, EEx and HEEx. The code of all tags is one program, with a line break in place of
-/// each `%>`; the rest is HTML.
+/// Templates with code between `<%` and `%>`: ERB, EJS, EEx and HEEx. The code of all tags is one program, with a line
+/// break in place of each `%>`; the rest is HTML.
 enum TemplateTags {
   private static let maximumCount = 20_000
 

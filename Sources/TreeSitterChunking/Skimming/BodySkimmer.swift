@@ -7,8 +7,8 @@ struct SkimmedPart {
   var parent: Int
 }
 
-/// Passes over a body in braces: finds its end, and writes down where statements begin and end on the way. The stack is on the heap and
-/// bounded; each byte is looked at once.
+/// Passes over a body in braces: finds its end, and writes down where statements begin and end on the way. The stack is
+/// on the heap and bounded; each byte is looked at once.
 struct BodySkimmer {
   enum Outcome {
     /// The body ends with the brace at this place and holds nothing that is looked for by name.
@@ -229,8 +229,8 @@ struct BodySkimmer {
     comment = nil
   }
 
-  /// Follows `#if` and its like: what is open after each branch is what was open before the first. False where a branch closes more
-  /// than it opens, for then the text has no one structure.
+  /// Follows `#if` and its like: what is open after each branch is what was open before the first. False where a branch
+  /// closes more than it opens, for then the text has no one structure.
   private mutating func direct(_ source: Span<UInt8>, _ word: Range<Int>) -> Bool {
     if source.begins(word, with: "if") {
       if conditionals.count >= BodySkimmer.maximumDepth { return false }

@@ -1,8 +1,8 @@
 import Primitives
 
-/// Tells macros that only annotate from what they stand before, by how they are written and by what follows: a grammar does not know
-/// macros, and takes `FOO_API` in `class FOO_API Name {` for the name, or loses its way. Looks a few words ahead, never further
-/// than `reach`.
+/// Tells macros that only annotate from what they stand before, by how they are written and by what follows: a grammar
+/// does not know macros, and takes `FOO_API` in `class FOO_API Name {` for the name, or loses its way. Looks a few
+/// words ahead, never further than `reach`.
 struct MacroReader {
   /// Bytes of a macro's arguments that are looked through for their end.
   private static let reach = 2_000
@@ -14,8 +14,8 @@ struct MacroReader {
 
   // MARK: class A_MACRO Name {
 
-  /// The macros between `class`, `struct`, `union` or `enum`, which ends at `position`, and the name of what is defined there. Empty where
-  /// nothing is defined, or where there are none.
+  /// The macros between `class`, `struct`, `union` or `enum`, which ends at `position`, and the name of what is defined
+  /// there. Empty where nothing is defined, or where there are none.
   func macros(behind position: Int, isEnum: Bool, _ source: Span<UInt8>) -> [Range<Int>] {
     guard mayHaveMacros(behind: position, source), let found = items(behind: position, source) else { return [] }
     var items = found.items
@@ -57,8 +57,8 @@ struct MacroReader {
     return areMacros ? others.map(\.bytes) : []
   }
 
-  /// Up to six words with their arguments behind `position`, and where the first other thing stands; nothing where an argument's end is
-  /// not found.
+  /// Up to six words with their arguments behind `position`, and where the first other thing stands; nil if an
+  /// argument's end is not found.
   private func items(
     behind position: Int, _ source: Span<UInt8>
   ) -> (items: [(bytes: Range<Int>, hasArguments: Bool)], end: Int)? {
@@ -112,8 +112,8 @@ struct MacroReader {
 
   // MARK: FOO_API int f(void); and Q_OBJECT
 
-  /// Where the macro ends whose word is `word`, its arguments included, if it is one that only annotates what comes next or
-  /// stands alone on its line; nothing where it is not.
+  /// Where the macro ends whose word is `word`, its arguments included, if it is one that only annotates what comes
+  /// next or stands alone on its line; nil if it is not.
   /// - Parameters:
   ///   - isFirst: it begins a statement or a declaration.
   ///   - isFirstOnLine: nothing stands before it on its line.
@@ -197,8 +197,8 @@ struct MacroReader {
       && !source[next].isASCIIDigit
   }
 
-  /// Whether the line after `position` begins something new, so that the macro before it was a line of its own. A brace would
-  /// be the body of a function that it makes; in C a name and a parenthesis are a function whose type it is.
+  /// Whether the line after `position` begins something new, so that the macro before it was a line of its own. A brace
+  /// would be the body of a function that it makes; in C a name and a parenthesis are a function whose type it is.
   private func isComplete(behind position: Int, hasArguments: Bool, isKnown: Bool, _ source: Span<UInt8>) -> Bool {
     var next = position
     if source[next] == .slash, !(next + 1 < source.count && (source[next + 1] == .slash || source[next + 1] == .star)) {
@@ -233,7 +233,8 @@ struct MacroReader {
     }
   }
 
-  /// Words that begin a declaration, or go on with one in a place where a name could not: what stands before them is neither a type nor a name.
+  /// Words that begin a declaration, or go on with one in a place where a name could not: what stands before them is
+  /// neither a type nor a name.
   private static let declaring: [StaticString] = [
     "void", "int", "char", "unsigned", "signed", "long", "short", "float", "double", "bool", "static", "inline",
     "extern",
@@ -244,7 +245,7 @@ struct MacroReader {
     "int64_t", "_Bool", "__inline", "__inline__",
   ]
 
-  /// One past the parenthesis that closes the one at `open`; nothing where that is far.
+  /// One past the parenthesis that closes the one at `open`; nil if that is far.
   private func endOfArguments(at open: Int, _ source: Span<UInt8>) -> Int? {
     var depth = 0
     var position = open
@@ -270,7 +271,8 @@ struct MacroReader {
 
   // MARK: name! { items }
 
-  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nothing for one that holds anything else.
+  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nothing for one that holds
+  /// anything else.
   static func itemBraces(
     behind word: Range<Int>, _ source: Span<UInt8>, _ literals: SkimRules.Literals
   ) -> Range<Int>? {
@@ -339,9 +341,9 @@ extension SkimRules.Literals {
 }
 
 extension SkimRules {
-  /// Words of C code bases, those of kernels above all, that say how something is linked, checked or placed and nothing of what it is.
-  /// They are macros, so the grammar does not know them and loses its way: in `static int __init setup(void)` it takes `__init` for
-  /// the name. The skimmer leaves them out.
+  /// Words of C code bases, those of kernels above all, that say how something is linked, checked or placed and nothing
+  /// of what it is. They are macros, so the grammar does not know them and loses its way: in `static int __init
+  /// setup(void)` it takes `__init` for the name. The skimmer leaves them out.
   static let cAnnotations: Set<String> = [
     "__init", "__exit", "__initdata", "__initconst", "__exitdata", "__initdata_or_module", "__init_or_module",
     "__refdata", "__ref",

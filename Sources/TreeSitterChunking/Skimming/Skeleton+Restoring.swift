@@ -8,7 +8,8 @@ extension Skeleton {
     return count > 0 ? cuts[count - 1].byteCount : 0
   }
 
-  /// Lines that were left out before `line` of the text. A cut is the last of its line, so that what stands on the same line stands before it.
+  /// Lines that were left out before `line` of the text. A cut is the last of its line, so that what stands on the same
+  /// line stands before it.
   func lineCount(before line: Int, from next: Int) -> Int {
     let count = cuts.count(from: next) { $0.line < line }
     return count > 0 ? cuts[count - 1].lineCount : 0

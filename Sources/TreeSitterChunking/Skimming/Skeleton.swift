@@ -1,6 +1,11 @@
 import Chunking
 
-/// A file without what a skimmer left out of it, and the way back from places in the shorter text to places in the file.
+/// A file without what a skimmer left out of it (its *omissions*), and the way back from offsets in the shorter text to
+/// offsets in the file.
+///
+/// Skimming is function-body elision before parsing: the insides of bodies, which define nothing, are cut out of the text,
+/// the parser sees the skeleton that is left, and its outline is remapped to the file. A parse costs by the byte, and most
+/// bytes are in bodies.
 struct Skeleton {
   let omissions: [Omission]
   let parts: [SkimmedPart]
@@ -53,8 +58,8 @@ struct Skeleton {
     unsafe bytes.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
   }
 
-  /// The outline of the whole file: the nodes that the parser found in `text`, put back to where they stand, and between them what
-  /// was passed over.
+  /// The outline of the whole file: the nodes that the parser found in `text`, put back to where they stand, and
+  /// between them what was passed over.
   func outline(of nodes: [SyntaxOutline.Node], in source: Span<UInt8>) -> [SyntaxOutline.Node] {
     var restored: [SyntaxOutline.Node] = []
     restored.reserveCapacity(nodes.count + parts.count)

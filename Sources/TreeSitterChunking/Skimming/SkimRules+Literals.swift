@@ -1,7 +1,7 @@
 import Primitives
 
-/// Passing over literals and comments. Each function is given the place of the first byte and returns the place behind the last,
-/// or the end of the text where the literal is left open.
+/// Passing over literals and comments. Each function is given the place of the first byte and returns the place behind
+/// the last, or the end of the text where the literal is left open.
 extension SkimRules.Literals {
   /// Behind the comment or literal at `position`; `position` itself where there is none.
   @inline(__always)
@@ -139,8 +139,8 @@ extension Span<UInt8> {
     return start < position && self[start].isASCIIDigit
   }
 
-  /// Behind the logical line that the preprocessor's `#` at `start` begins: what a backslash or a comment carries over the end of a line
-  /// belongs to it. The newline is not part of it.
+  /// Behind the logical line that the preprocessor's `#` at `start` begins: what a backslash or a comment carries over
+  /// the end of a line belongs to it. The newline is not part of it.
   func endOfDirective(at start: Int, _ literals: SkimRules.Literals) -> Int {
     var position = start
     while position < count {
@@ -173,7 +173,8 @@ extension Span<UInt8> {
     return position
   }
 
-  /// Behind the parentheses that stand right behind `position`; `position` itself where there are none, or not on one line.
+  /// Behind the parentheses that stand right behind `position`; `position` itself where there are none, or not on one
+  /// line.
   func endOfArguments(behind position: Int, _ literals: SkimRules.Literals) -> Int {
     guard position < count, self[position] == .leftParenthesis else { return position }
     var depth = 0

@@ -16,8 +16,8 @@ struct Omission {
   var content: Content
 }
 
-/// Finds what the parser need not see of a file: the bodies of functions, the values of large initializers, all but the first of a run
-/// of macros. It passes over the text once and knows of it what `SkimRules` say.
+/// Finds what the parser need not see of a file: the bodies of functions, the values of large initializers, all but the
+/// first of a run of macros. It passes over the text once and knows of it what `SkimRules` say.
 ///
 /// Where the text is not as it should be, it leaves more to the parser, and after some such places everything.
 struct Skimmer {
@@ -54,7 +54,8 @@ struct Skimmer {
   private var head = Head()
   private var nesting = 0
   private var conditionals: [Int] = []
-  /// Of the braces that are open and were not passed over, whether they hold the members of a type; only where macros are told.
+  /// Of the braces that are open and were not passed over, whether they hold the members of a type; only where macros
+  /// are told.
   private var openBraces = BitStack()
 
   /// Where the macros end whose braces only hold what others would hold anyway, the innermost last.
@@ -132,7 +133,8 @@ struct Skimmer {
       && (head.lastInk == 0 || head.lastInk == .semicolon || head.lastInk == .rightBrace || head.lastInk == .colon)
   }
 
-  /// Leaves a macro out that the word begins, or the macros behind it. Returns where to go on; nothing where the word is to be read.
+  /// Leaves a macro out that the word begins, or the macros behind it. Returns where to go on; nil if the word is to be
+  /// read.
   private mutating func leaveOutMacro(_ word: Range<Int>, _ source: Span<UInt8>, isFirstOnLine: Bool) -> Int? {
     switch rules.macros {
     case .none: return nil
@@ -292,8 +294,8 @@ struct Skimmer {
     }
   }
 
-  /// Leaves out what lies between two braces, up to the last newline. A short last statement stays: a grammar that lost its way finds back
-  /// with `return x; }` more easily than with `{}`.
+  /// Leaves out what lies between two braces, up to the last newline. A short last statement stays: a grammar that lost
+  /// its way finds back with `return x; }` more easily than with `{}`.
   private mutating func omit(_ source: Span<UInt8>, from start: Int, to brace: Int, _ parts: Range<Int>) {
     var end = brace
     if !source.equals(head.calledWord, "switch"), let last = parts.last(where: { body.parts[$0].parent < 0 }),
@@ -323,7 +325,8 @@ struct Skimmer {
     return end
   }
 
-  /// Leaves out the lines of `#define` that follow the one from `start` to `firstEnd`, if each is a single line. Returns their end.
+  /// Leaves out the lines of `#define` that follow the one from `start` to `firstEnd`, if each is a single line.
+  /// Returns their end.
   private mutating func skimMacros(_ source: Span<UInt8>, behind start: Int, _ firstEnd: Int) -> Int {
     if source.newlineCount(in: start..<firstEnd) > 0 { return firstEnd }
     var end = firstEnd

@@ -4,7 +4,7 @@ import Synchronization
 extension StaticModel {
   /// What some chunks are called, in one text.
   package struct Names {
-    /// The names of the chunks, one behind the other. Those of a chunk end with a byte that is of no word.
+    /// The names of the chunks, contiguous. Those of a chunk end with a byte that is of no word.
     package var text: [UInt8] = []
     /// Where in the text the names of each chunk end.
     package var ends: [Int] = []
@@ -13,8 +13,9 @@ extension StaticModel {
     package init() {}
   }
 
-  /// The dot products of `vector` and the vectors of all chunks' names, in their order: those that `embed(_:pieces:path:)` gives
-  /// for each file, but for rounding in the last places. Words that several files use are looked up once, and no vector is kept.
+  /// The dot products of `vector` and the vectors of all chunks' names, in their order: those that
+  /// `embed(_:pieces:path:)` gives for each file, but for rounding in the last places. Words that several files use are
+  /// looked up once, and no vector is kept.
   package func similarities(of names: Names, to vector: [Float]) throws(Failure) -> [Float] {
     precondition(vector.count == identity.dimensions)
     let storage = storage
