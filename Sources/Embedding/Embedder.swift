@@ -14,6 +14,17 @@ package protocol Embedder: Sendable {
 
   /// The vector of a query: `identity.dimensions` floats.
   func embed(query: String) throws(Failure) -> [Float]
+
+  /// The dot products of `vector` and the vectors of all pieces, in their order: those that `embed(_:pieces:path:)` makes
+  /// for each group, but for rounding in the last places.
+  func similarities(of pieces: PieceGroups, to vector: [Float]) throws(Failure) -> [Float]
+
+  /// The embedder itself if one call with many texts costs it much less than many calls, else nil.
+  var batch: (any BatchEmbedder)? { get }
+}
+
+extension Embedder {
+  package var batch: (any BatchEmbedder)? { nil }
 }
 
 /// An embedder for which one call with many texts costs much less than many calls with one: a transformer, an endpoint.
@@ -31,6 +42,8 @@ package protocol BatchEmbedder: Embedder {
 }
 
 extension BatchEmbedder {
+  package var batch: (any BatchEmbedder)? { self }
+
   package func embed(_ source: Span<UInt8>, pieces: [Range<Int>], path: FilePath) throws(Failure) -> [Float] {
     try embed(documents: pieces.map { DocumentText(source.extracting($0), path: path) })
   }

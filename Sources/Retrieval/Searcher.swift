@@ -53,7 +53,7 @@ package struct Searcher: Sendable {
   }
 
   private static func defaultNameEmbedder(for embedder: any Embedder) -> any Embedder {
-    guard embedder is any BatchEmbedder, let builtIn = try? StaticModel.builtIn() else { return embedder }
+    guard embedder.batch != nil, let builtIn = try? StaticModel.builtIn() else { return embedder }
     return builtIn
   }
 

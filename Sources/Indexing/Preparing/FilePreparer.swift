@@ -63,7 +63,7 @@ struct FilePreparer: Sendable {
     tree = try CorpusFiles(root: root, followsLinks: followsLinks)
     self.followsLinks = followsLinks
     self.embedder = embedder
-    batchEmbedder = embedder as? any BatchEmbedder
+    batchEmbedder = embedder.batch
     self.chunker = chunker
     self.maximumFileByteCount = maximumFileByteCount
     self.wallClock = wallClock
