@@ -133,7 +133,7 @@ let package = Package(
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["Disk", "HTTP", "Primitives"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Disk", "Embedding", "HTTP", "Primitives"], path: "Tests/TestSupport",
       swiftSettings: house),
     .executableTarget(
       name: "cairn-grammar-fuzzer",

@@ -1,11 +1,11 @@
-import Primitives
+package import Primitives
 
 /// Cuts bytes into words, without looking at what they mean: `parseHTTPHeader_v2` is parse, HTTP, Header, v, 2.
 ///
 /// A word is the longest run, from the left, of the first of these that fits: capitals that are followed by a capital
 /// and a small letter; small letters, the first of which may be a capital; capitals; digits. Letters and digits are
 /// those of ASCII, every other byte separates. Runs of more than 4 digits are no words. One pass, no memory.
-struct WordScanner: ~Escapable {
+package struct WordScanner: ~Escapable {
   private let source: Span<UInt8>
   /// What was looked at ends here.
   private(set) var position: Int
@@ -13,7 +13,7 @@ struct WordScanner: ~Escapable {
 
   /// - Parameter range: the bytes of `source` to scan; nothing outside of it is looked at.
   @_lifetime(copy source)
-  init(_ source: Span<UInt8>, in range: Range<Int>) {
+  package init(_ source: Span<UInt8>, in range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= source.count)
     self.source = source
     position = range.lowerBound
@@ -22,7 +22,7 @@ struct WordScanner: ~Escapable {
 
   /// The bytes of the next word as it is written, or nil at the end.
   @inline(__always)
-  mutating func next() -> Range<Int>? {
+  package mutating func next() -> Range<Int>? {
     while position < end {
       let start = position
       let first = source[start]
@@ -57,7 +57,7 @@ struct WordScanner: ~Escapable {
 extension FilePath {
   /// The bytes of the path that a model takes words from: the last 4 components of what stands before the last `.`; a
   /// path without one is taken whole.
-  var rangeOfWords: Range<Int> {
+  package var rangeOfWords: Range<Int> {
     let end = bytes.lastIndex(of: UInt8(ascii: ".")) ?? bytes.count
     var start = end
     var slashes = 0

@@ -13,7 +13,8 @@ enum MinifiedFile {
 
   /// Whether the content is worth the closer look of `isMinified`.
   static func hasLongLines(_ content: Span<UInt8>) -> Bool {
-    content.count >= 2_048 && ContentHeuristics.byteCount(inLinesOfAtLeast: longLineByteCount, content) * 2 > content.count
+    content.count >= 2_048
+      && ContentHeuristics.byteCount(inLinesOfAtLeast: longLineByteCount, content) * 2 > content.count
   }
 
   /// Whether most of the content lies in lines too long to read and with hardly a blank in them. Script and style

@@ -99,7 +99,8 @@ struct OutlineBuilder {
       if traits.contains(.embedding), let language = EmbeddedText.language(of: node, in: source) {
         embedded.append(
           EmbeddedText(
-            bytes: start..<end, row: node.startRow, language: language, depth: frames[top].depth, nodeIndex: nodes.count))
+            bytes: start..<end, row: node.startRow, language: language, depth: frames[top].depth, nodeIndex: nodes.count
+          ))
         return false
       }
       if !traits.isDisjoint(with: [.comment, .attribute]) {

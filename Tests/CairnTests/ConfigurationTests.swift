@@ -20,8 +20,7 @@ import Testing
       environment: Environment(variables.merging(["HOME": home.root.description]) { mine, _ in mine }))
   }
   func mistake(_ variables: [String: String] = [:]) -> CairnError? {
-    do throws(CairnError) { _ = try load(variables) } catch { return error }
-    return nil
+    failure(CairnError.self) { () throws(CairnError) in try load(variables) }
   }
 
   @Test func `without files every value is built in`() throws {

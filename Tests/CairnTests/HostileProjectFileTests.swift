@@ -21,8 +21,7 @@ import Testing
   }
 
   func mistake() -> CairnError? {
-    do throws(CairnError) { _ = try load() } catch { return error }
-    return nil
+    failure(CairnError.self) { () throws(CairnError) in try load() }
   }
 
   /// Of every setting, what a stranger may say at the most: a new setting needs a line here.

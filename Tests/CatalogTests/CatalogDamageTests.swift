@@ -70,13 +70,6 @@ import Testing
     return directory
   }
 
-  func failure(_ body: () throws(Failure) -> Void) -> Failure? {
-    do {
-      try body()
-      return nil
-    } catch { return error }
-  }
-
   func read(_ directory: FilePath) throws(Failure) -> State {
     let catalog = try IndexCatalog(directory: directory, mode: .reading)
     return State(snapshot: try catalog.snapshot(), files: try catalog.files())

@@ -16,8 +16,7 @@ import Testing
   func path(_ name: String) -> Path { Path(bytes: tree.root.appending(FilePath(name)).bytes) }
   func mistake(_ bytes: [UInt8], _ name: String = "config.yaml") throws -> CairnError? {
     try tree.write(FilePath(name), bytes)
-    do throws(CairnError) { _ = try ConfigurationImport(of: path(name)) } catch { return error }
-    return nil
+    return failure(CairnError.self) { () throws(CairnError) in try ConfigurationImport(of: path(name)) }
   }
   func outcome(_ imported: ConfigurationImport, _ key: String) -> ConfigurationImport.Outcome? {
     imported.entries.first { $0.key == key }?.outcome

@@ -8,12 +8,6 @@ import Testing
   let client = HTTPClient()
 
   /// What `body` throws.
-  func failure<Value>(_ body: () throws(Failure) -> Value) -> Failure? {
-    do throws(Failure) {
-      _ = try body()
-      return nil
-    } catch { return error }
-  }
 
   @Test func `status, headers and body come back, and the connection is used again`() throws {
     let server = try TestServer { exchange in

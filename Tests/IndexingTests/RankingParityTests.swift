@@ -65,7 +65,7 @@ import Testing
     weights.candidateCount = candidateCount
     weights.rankedCount = candidateCount * 3 / 4
     return Searcher(
-      snapshot: snapshot, embedder: HashingEmbedder(dimensions: 16), root: root, weights: weights)
+      snapshot: snapshot, embedder: ScriptedEmbedder(dimensions: 16), root: root, weights: weights)
   }
 
   @Test(arguments: [1, 2] as [UInt64])

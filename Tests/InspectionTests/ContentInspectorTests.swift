@@ -1,7 +1,7 @@
 import Inspection
 import Primitives
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ContentInspectorTests {
   private func reason(_ path: String, _ content: [UInt8]) -> SkipReason? {

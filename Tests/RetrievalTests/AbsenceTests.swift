@@ -20,7 +20,7 @@ import Testing
 
   init() throws {
     tree = try TemporaryTree()
-    let embedder = HashingEmbedder()
+    let embedder = ScriptedEmbedder()
     var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
     for (path, text) in Self.files {
       try tree.write(FilePath("corpus").appending(FilePath(path)), text)

@@ -32,7 +32,7 @@ import Testing
   /// Indexes `files`, each one chunk, into `segmentCount` segments.
   private func fixture(segmentCount: Int = 1, tombstoned: Set<String> = []) throws -> Fixture {
     let name = FilePath("corpus-\(segmentCount)")
-    let embedder = HashingEmbedder()
+    let embedder = ScriptedEmbedder()
     var live: [IndexSnapshot.LiveSegment] = []
     for s in 0..<segmentCount {
       var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
@@ -215,7 +215,7 @@ import Testing
   @Test func `a file larger than the limit that is asked for is not read`() throws {
     let fixture = try fixture()
     let searcher = Searcher(
-      snapshot: fixture.snapshot, embedder: HashingEmbedder(), root: fixture.root, fileByteCountLimit: 46)
+      snapshot: fixture.snapshot, embedder: ScriptedEmbedder(), root: fixture.root, fileByteCountLimit: 46)
     var query = SearchQuery(text: "retry")
     query.limit = 50
     let large = Self.files.filter { $0.text.utf8.count > 46 }.map { FilePath($0.path) }
@@ -252,7 +252,7 @@ import Testing
     let fixture = try fixture()
     #expect(try fixture.searcher.search(SearchQuery(text: "")).results.isEmpty)
     let empty = Searcher(
-      snapshot: IndexSnapshot(generation: 0, isComplete: false, segments: []), embedder: HashingEmbedder(),
+      snapshot: IndexSnapshot(generation: 0, isComplete: false, segments: []), embedder: ScriptedEmbedder(),
       root: fixture.root)
     let results = try empty.search(SearchQuery(text: "retry"))
     #expect(results.results.isEmpty && !results.isComplete)
@@ -263,7 +263,7 @@ import Testing
     let fixture = try fixture(segmentCount: 3)
     func answer(_ threadLimit: Int) throws -> SearchResults {
       try Searcher(
-        snapshot: fixture.snapshot, embedder: HashingEmbedder(), root: fixture.root, threadLimit: threadLimit
+        snapshot: fixture.snapshot, embedder: ScriptedEmbedder(), root: fixture.root, threadLimit: threadLimit
       ).search(SearchQuery(text: text))
     }
     let one = try answer(1)
@@ -284,12 +284,12 @@ import Testing
 
   @Test func `names are embedded by a quick model where the index has a slow one`() throws {
     let fixture = try fixture()
-    let slow = CountingBatchEmbedder()
+    let slow = ScriptedEmbedder(gathering: 64)
     let searcher = Searcher(snapshot: fixture.snapshot, embedder: slow, root: fixture.root)
     let results = try searcher.search(SearchQuery(text: "wait before retry"))
-    #expect(slow.documentCount == 0 && slow.queryCount == 1)
+    #expect(slow.texts.isEmpty && slow.queryCount == 1)
     #expect(results.results.contains { $0.explanation.contains { $0.signal == "name meaning" } })
     _ = try searcher.related(to: "lib/retry.py", line: 2, query: SearchQuery(text: ""))
-    #expect(slow.documentCount == 0 && slow.queryCount == 1)
+    #expect(slow.texts.isEmpty && slow.queryCount == 1)
   }
 }

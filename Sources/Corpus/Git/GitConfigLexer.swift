@@ -26,7 +26,9 @@ struct GitConfigLexer {
   /// The byte at the place, without moving; a line end of two bytes counts as one.
   private var current: UInt8? {
     guard offset < content.count else { return nil }
-    if content[offset] == .carriageReturn, offset + 1 < content.count, content[offset + 1] == .newline { return .newline }
+    if content[offset] == .carriageReturn, offset + 1 < content.count, content[offset + 1] == .newline {
+      return .newline
+    }
     return content[offset]
   }
 

@@ -78,7 +78,8 @@ struct HeaderLanguage {
       }
     }
     if signs.hasParenthesis, structNames.contains(where: { isCalled($0, text) }) { return true }
-    if signs.mayHaveOperator, let found = bytes[text].firstRange(of: Self.operatorWord), found.lowerBound > text.lowerBound,
+    if signs.mayHaveOperator, let found = bytes[text].firstRange(of: Self.operatorWord),
+      found.lowerBound > text.lowerBound,
       !isLetterOrDigit(bytes[found.lowerBound - 1])
     {
       let next = found.upperBound < text.upperBound ? bytes[found.upperBound] : 0
@@ -113,7 +114,9 @@ struct HeaderLanguage {
 
   /// `const Name&` or `const Name &`: in C nothing but a name or a star follows.
   private func hasReference(_ text: Range<Int>) -> Bool {
-    guard bytes[text].contains(UInt8(ascii: "&")), let found = bytes[text].firstRange(of: Self.const) else { return false }
+    guard bytes[text].contains(UInt8(ascii: "&")), let found = bytes[text].firstRange(of: Self.const) else {
+      return false
+    }
     var i = found.upperBound
     while i < text.upperBound, isLetterOrDigit(bytes[i]) || bytes[i] == Self.colon { i += 1 }
     guard i > found.upperBound else { return false }

@@ -105,7 +105,8 @@ enum LoginFile {
     }
     if switches.contains(folded) { return false }
     if folded[...].firstRange(of: gaps.scheme) != nil, !folded.contains(UInt8(ascii: "@")) { return false }
-    return folded[...].firstRange(of: gaps.dollar) == nil && !gaps.words.contains { folded[...].firstRange(of: $0) != nil }
+    return folded[...].firstRange(of: gaps.dollar) == nil
+      && !gaps.words.contains { folded[...].firstRange(of: $0) != nil }
   }
 
   private static let switches: Set = Set(

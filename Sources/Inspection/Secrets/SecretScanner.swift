@@ -92,7 +92,9 @@ enum SecretScanner {
 
   /// Whether `text` stands at `offset`.
   @unsafe static func isAt(_ offset: Int, _ text: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard offset >= 0, offset + text.utf8CodeUnitCount <= bytes.count, let base = bytes.baseAddress else { return false }
+    guard offset >= 0, offset + text.utf8CodeUnitCount <= bytes.count, let base = bytes.baseAddress else {
+      return false
+    }
     return unsafe memcmp(base + offset, text.utf8Start, text.utf8CodeUnitCount) == 0
   }
 

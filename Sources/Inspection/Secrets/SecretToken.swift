@@ -127,7 +127,8 @@ struct SecretToken {
     guard byte(at: range.lowerBound - 1) == .slash, count <= 80 else { return false }
     let before = bytes[..<range.lowerBound].suffix(120)
     guard
-      before.firstRange(of: Array("hooks.slack.com/".utf8)) != nil || before.firstRange(of: Array("/api/webhooks/".utf8)) != nil
+      before.firstRange(of: Array("hooks.slack.com/".utf8)) != nil
+        || before.firstRange(of: Array("/api/webhooks/".utf8)) != nil
         || before.firstRange(of: Array("/IncomingWebhook/".utf8)) != nil
     else { return false }
     return Randomness.kinds(of: bytes[range]) >= 2 && Randomness.isRandom(bytes[range], floor: 2.5, mostSteps: 0.6)

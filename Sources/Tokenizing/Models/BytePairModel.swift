@@ -51,7 +51,8 @@ struct BytePairModel: Sendable {
     }
   }
 
-  private static func merges(_ part: TokenizerNode, _ vocabulary: Vocabulary, prefixCount: Int) throws(Failure) -> MergeTable
+  private static func merges(_ part: TokenizerNode, _ vocabulary: Vocabulary, prefixCount: Int) throws(Failure)
+    -> MergeTable
   {
     guard let list = part.value.array else { throw part.wrong("it is no list") }
     var merges: [(Int32, Int32, Int32)] = []

@@ -19,7 +19,9 @@ enum TokenModel: Sendable {
     }
   }
 
-  static func canTakeBytes(_ part: TokenizerNode) -> Bool { type(of: part) == "BPE" && BytePairModel.canTakeBytes(part) }
+  static func canTakeBytes(_ part: TokenizerNode) -> Bool {
+    type(of: part) == "BPE" && BytePairModel.canTakeBytes(part)
+  }
 
   /// Appends the tokens of the piece at `range`, which is not empty.
   @inline(__always)

@@ -66,7 +66,9 @@ struct MacroReader {
     var next = source.endOfBlanks(position)
     while next < source.count, items.count < 6 {
       if source.begins(next..<source.count, with: "[[") {
-        guard let close = source.firstOffset(of: "]]", from: next, before: min(source.count, next + 200)) else { return nil }
+        guard let close = source.firstOffset(of: "]]", from: next, before: min(source.count, next + 200)) else {
+          return nil
+        }
         items.append((next..<(close + 2), true))
         next = source.endOfBlanks(close + 2)
         continue

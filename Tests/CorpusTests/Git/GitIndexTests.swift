@@ -1,7 +1,7 @@
 import Corpus
 import Primitives
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct GitIndexTests {
   /// An index of version 2 with these paths.

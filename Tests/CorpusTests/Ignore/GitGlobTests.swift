@@ -1,7 +1,7 @@
 import Corpus
 import Primitives
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct GitGlobTests {
   private func matches(_ pattern: String, _ text: String, isForPaths: Bool = true, foldsCase: Bool = false) -> Bool {

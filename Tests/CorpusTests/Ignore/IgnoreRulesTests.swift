@@ -1,7 +1,7 @@
 import Corpus
 import Primitives
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct IgnoreRulesTests {
   private func verdict(

@@ -1,7 +1,7 @@
 import Inspection
 import Primitives
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct LanguageTests {
   private func language(_ path: String, _ content: String = "") -> String {

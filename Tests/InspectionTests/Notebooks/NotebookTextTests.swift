@@ -1,7 +1,7 @@
 import Inspection
 import Primitives
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct NotebookTextTests {
   private func text(_ notebook: NotebookText) -> String { String(decoding: notebook.text, as: UTF8.self) }

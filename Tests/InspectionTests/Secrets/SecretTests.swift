@@ -1,8 +1,8 @@
 import Foundation
 import Inspection
 import Primitives
-import Testing
 import TestSupport
+import Testing
 
 /// Keys and tokens by name and content. The tokens are made up here, so that none stands in this file.
 @Suite struct SecretTests {

@@ -1,11 +1,12 @@
 import Embedding
 import Primitives
+import TestSupport
 import Testing
 
-@Suite struct HashingEmbedderTests {
+@Suite struct ScriptedEmbedderTests {
   private func vector(_ text: String, path: FilePath = "", dimensions: Int = 64) throws -> [Float] {
     let bytes = Array(text.utf8)
-    return try HashingEmbedder(dimensions: dimensions).embed(bytes.span, pieces: [bytes.indices], path: path)
+    return try ScriptedEmbedder(dimensions: dimensions).embed(bytes.span, pieces: [bytes.indices], path: path)
   }
 
   @Test func `vectors have length one, or zero for no words`() throws {
@@ -20,20 +21,20 @@ import Testing
   }
 
   @Test func `a question is the text's vector whatever the case and the order`() throws {
-    #expect(try HashingEmbedder().embed(query: "header parse HTTP") == vector("parseHTTPHeader"))
+    #expect(try ScriptedEmbedder().embed(query: "header parse HTTP") == vector("parseHTTPHeader"))
     #expect(try vector("", path: "src/parse_header.py") == vector("src parse header"))
     #expect(try vector("read", path: "a.c") != vector("read", path: "b.c"))
   }
 
   @Test func `shared words bring texts near`() throws {
-    let query = try HashingEmbedder().embed(query: "parse the header")
+    let query = try ScriptedEmbedder().embed(query: "parse the header")
     func similarity(_ text: String) throws -> Float { zip(query, try vector(text)).reduce(0) { $0 + $1.0 * $1.1 } }
     #expect(try similarity("func parseHeader()") > similarity("struct Matrix transpose") + 0.3)
   }
 
   @Test func `each piece is embedded by itself`() throws {
     let bytes = Array("parse header".utf8)
-    let vectors = try HashingEmbedder(dimensions: 8).embed(bytes.span, pieces: [0..<5, 6..<12], path: "")
+    let vectors = try ScriptedEmbedder(dimensions: 8).embed(bytes.span, pieces: [0..<5, 6..<12], path: "")
     #expect(try vectors == vector("parse", dimensions: 8) + vector("header", dimensions: 8))
   }
 }
