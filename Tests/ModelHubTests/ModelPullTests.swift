@@ -133,8 +133,11 @@ import Testing
         "1_Pooling/config.json", "config.json", "onnx/model.onnx", "tokenizer.json",
       ])
     #expect(model.files.first { $0.path.hasSuffix(".onnx") }?.wasVerified == true)
-    #expect(failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/none", name: "none", .fp32) }?.code == .notFound)
-    let other = failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/small", name: "other", .fp16) }
+    #expect(
+      failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/none", name: "none", .fp32) }?.code
+        == .notFound)
+    let other = failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/small", name: "other", .fp16)
+    }
     #expect(other?.message.contains("fp32") == true)
   }
 
@@ -143,14 +146,18 @@ import Testing
     let server = try TestServer { $0.reply(200, answer) }
     let pull = ModelPull(
       store: hub.store, hub: Hub(address: server.url(), client: HTTPClient()), clock: TestClock())
-    #expect(failure { () throws(Failure) in _ = try pull.pull(repository: "maker/small", name: "small", .fp32) }?.code == .badAnswer)
+    #expect(
+      failure { () throws(Failure) in _ = try pull.pull(repository: "maker/small", name: "small", .fp32) }?.code
+        == .badAnswer)
     #expect(try hub.store.models().isEmpty)
   }
 
   @Test func `a hub that is not there is an error that says how to go on`() throws {
     let pull = ModelPull(
       store: hub.store, hub: Hub(address: "http://127.0.0.1:1", client: HTTPClient()), clock: TestClock())
-    let refused = failure { () throws(Failure) in _ = try pull.pull(hub.model(configHash: String(repeating: "1", count: 64)), .fp32) }
+    let refused = failure { () throws(Failure) in
+      _ = try pull.pull(hub.model(configHash: String(repeating: "1", count: 64)), .fp32)
+    }
     #expect(refused?.code == .unreachable && refused?.message.contains("goes on from there") == true)
   }
 }

@@ -211,13 +211,13 @@ struct AnalysedWords {
     return product.high ^ product.low
   }
 
-  /// Whether a word of more than 16 bytes has the middle that stands at `place`; true for a shorter one.
+  /// Whether a word of more than 16 bytes has the middle at `offset`; true for a shorter one.
   @inline(__always)
   private static func hasMiddle(
-    _ middles: Span<UInt8>, _ place: Int, _ text: Span<UInt8>, _ start: Int, _ end: Int
+    _ middles: Span<UInt8>, _ offset: Int, _ text: Span<UInt8>, _ start: Int, _ end: Int
   ) -> Bool {
     if end &- start <= 16 { return true }
-    return middles.extracting(place..<(place &+ end &- start &- 16)).isEqual(
+    return middles.extracting(offset..<(offset &+ end &- start &- 16)).isEqual(
       to: text.extracting((start &+ 8)..<(end &- 8)))
   }
 }

@@ -55,8 +55,8 @@ struct FileTermCollector {
         i += 2
       }
     }
-    for place in words.counted.indices {
-      let (terms, occurrences) = words.takeCount(of: words.counted[place])
+    for index in words.counted.indices {
+      let (terms, occurrences) = words.takeCount(of: words.counted[index])
       if terms.isEmpty { continue }
       count += occurrences
       for i in terms { add(words.terms[i], weight: weight * occurrences) }

@@ -55,10 +55,10 @@ struct KeyedNumbers {
     var newNumbers = newNumbers.mutableSpan
     for i in keys.indices {
       let value = Int(truncatingIfNeeded: keys[i] >> UInt64(8 * byte) & 255)
-      let place = Int(next[value])
+      let slot = Int(next[value])
       next[value] &+= 1
-      newKeys[place] = keys[i]
-      newNumbers[place] = numbers[i]
+      newKeys[slot] = keys[i]
+      newNumbers[slot] = numbers[i]
     }
   }
 }

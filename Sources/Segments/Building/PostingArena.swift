@@ -13,7 +13,7 @@ import Kernels
     /// Where the next byte goes.
     var tail: UInt32 = 0
     /// Bytes left in the last slice.
-    var room: UInt16 = 0
+    var freeByteCount: UInt16 = 0
     var level: UInt8 = 0
     var firstCode: UInt8 = 0
   }
@@ -104,7 +104,7 @@ import Kernels
   @safe private struct SliceReader: ~Escapable {
     private let blocks: Span<UnsafeMutablePointer<UInt8>>
     private var slice: UnsafeMutablePointer<UInt8>
-    private var place = 0
+    private var position = 0
     private var end: Int
     private var level = 0
 
@@ -117,19 +117,19 @@ import Kernels
 
     @inline(__always)
     mutating func next() -> UInt8 {
-      if place == end { followLink() }
+      if position == end { followLink() }
       // A slice has its payload and a link behind it, all in one block.
-      let byte = unsafe slice[place]
-      place &+= 1
+      let byte = unsafe slice[position]
+      position &+= 1
       return byte
     }
 
     private mutating func followLink() {
       var offset = 0
-      for i in 0..<PostingArena.linkByteCount { offset |= unsafe Int(slice[place + i]) << (8 * i) }
+      for i in 0..<PostingArena.linkByteCount { offset |= unsafe Int(slice[position + i]) << (8 * i) }
       unsafe slice = unsafe blocks[offset >> PostingArena.blockShift] + offset & PostingArena.blockMask
       level = min(level + 1, PostingArena.largestLevel)
-      place = 0
+      position = 0
       end = PostingArena.payload(level)
     }
   }
@@ -137,11 +137,11 @@ import Kernels
   fileprivate static func payload(_ level: Int) -> Int { smallestSlice << level - linkByteCount }
 
   private mutating func write(_ byte: UInt8, _ record: inout Record) {
-    if record.room == 0 { addSlice(&record) }
+    if record.freeByteCount == 0 { addSlice(&record) }
     let at = Int(record.tail)
     unsafe blocks[at >> Self.blockShift][at & Self.blockMask] = byte
     record.tail += 1
-    record.room -= 1
+    record.freeByteCount -= 1
   }
 
   private mutating func addSlice(_ record: inout Record) {
@@ -164,7 +164,7 @@ import Kernels
       }
     }
     record.tail = UInt32(end)
-    record.room = UInt16(Self.payload(level))
+    record.freeByteCount = UInt16(Self.payload(level))
     record.level = UInt8(level)
     end += size
   }

@@ -68,10 +68,10 @@ package struct SegmentBuilder: ~Copyable {
     let postings = terms.postings.span
     let entries = terms.entries.span
     var first = 0
-    for place in entries.indices {
+    for index in entries.indices {
       // Nearly all are words.
-      words.prefetch(entries, at: place)
-      let entry = entries[place]
+      words.prefetch(entries, at: index)
+      let entry = entries[index]
       let end = Int(entry.postingsEnd)
       let string = bytes.extracting(Int(entry.start)..<Int(entry.start) + Int(entry.byteCount))
       let own = postings.extracting(first..<end)

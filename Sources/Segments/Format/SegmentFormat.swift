@@ -38,7 +38,7 @@ package enum SegmentFormat {
     case signs = 12
 
     /// Where it stands in lists by number.
-    var place: Int { Int(rawValue) }
+    var index: Int { Int(rawValue) }
   }
 
   /// Chunk numbers and offsets are 32 bits, and this is far below it.

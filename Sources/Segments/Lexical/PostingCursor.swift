@@ -170,14 +170,14 @@ struct PostingCursor {
     var cursor = ByteCursor(bytes.extracting(0..<end), at: min(blockStart, end))
     var next = Int(blockFirst)
     // Fewer than a block.
-    for place in 0..<tailCount {
+    for index in 0..<tailCount {
       let number = cursor.varint()
       next &+= number >> 2
       if cursor.isDamaged || next >= Int(UInt32.max) { break }
-      decoded.chunks[place] = UInt32(truncatingIfNeeded: next)
-      decoded.codes[place] = UInt8(truncatingIfNeeded: number & 3)
-      largest = max(largest, decoded.codes[place])
-      count = place &+ 1
+      decoded.chunks[index] = UInt32(truncatingIfNeeded: next)
+      decoded.codes[index] = UInt8(truncatingIfNeeded: number & 3)
+      largest = max(largest, decoded.codes[index])
+      count = index &+ 1
       next &+= 1
     }
     self.count = count
@@ -202,14 +202,14 @@ struct PostingCursor {
     PostingKernels.unpack(packed, bits: gapBits, to: &decoded.chunks)
     PostingKernels.unpackCodes(packed.extracting((16 * gapBits)...), bits: codeBits, to: &decoded.codes)
     for _ in 0..<largeGapCount {
-      let place = Int(cursor.byte() & 127)
+      let index = Int(cursor.byte() & 127)
       let high = cursor.varint()
       // A gap of 32 bits has no bits above them.
-      if gapBits < 32 { decoded.chunks[place] |= UInt32(truncatingIfNeeded: high << gapBits) }
+      if gapBits < 32 { decoded.chunks[index] |= UInt32(truncatingIfNeeded: high << gapBits) }
     }
     for _ in 0..<(codeByte >> 3) {
-      let place = Int(cursor.byte() & 127)
-      decoded.codes[place] = (decoded.codes[place] | cursor.byte() << UInt8(codeBits)) & FrequencyCode.mask
+      let index = Int(cursor.byte() & 127)
+      decoded.codes[index] = (decoded.codes[index] | cursor.byte() << UInt8(codeBits)) & FrequencyCode.mask
     }
     PostingKernels.sumGaps(&decoded.chunks, from: blockFirst)
     count = cursor.isDamaged ? 0 : PostingWriter.blockSize

@@ -43,10 +43,10 @@ struct PostingWriter {
       var largestCode: UInt8 = 0
       var smallestLength = UInt8.max
       for i in range {
-        let place = i - range.lowerBound
-        gaps[place] = chunks[i] - next
+        let index = i - range.lowerBound
+        gaps[index] = chunks[i] - next
         next = chunks[i] + 1
-        self.codes[place] = UInt32(codes[i])
+        self.codes[index] = UInt32(codes[i])
         largestCode = max(largestCode, codes[i])
         smallestLength = min(smallestLength, lengths[Int(chunks[i])])
       }

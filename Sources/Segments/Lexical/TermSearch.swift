@@ -20,7 +20,7 @@ struct TermSearch: ~Escapable {
   private var clauses: [Clause] = []
   /// What the cursor of each of them decodes into. Looked at through a span, since reading one out of an array may copy
   /// it.
-  private var room: [PostingBlock] = []
+  private var scratch: [PostingBlock] = []
 
   private struct Clause {
     /// Its position in the query.
@@ -41,12 +41,12 @@ struct TermSearch: ~Escapable {
     self.lengths = lengths
     chunkCount = UInt32(lengths.count)
     clauses.reserveCapacity(query.lists.count)
-    room.reserveCapacity(query.lists.count)
+    scratch.reserveCapacity(query.lists.count)
     for i in query.lists.indices where i < bm25.weights.count && bm25.weights[i] > 0 {
       guard let list = query.lists[i] else { continue }
-      room.append(PostingBlock())
+      scratch.append(PostingBlock())
       terms.check(list.range)
-      let cursor = PostingCursor(list, in: terms.bytes, &room[room.count - 1])
+      let cursor = PostingCursor(list, in: terms.bytes, &scratch[scratch.count - 1])
       clauses.append(Clause(number: i, cursor: cursor, weight: bm25.weights[i]))
     }
   }
@@ -60,9 +60,9 @@ struct TermSearch: ~Escapable {
     var candidates = [UInt32](repeating: 0, count: most)
     var places = MatchingPlaces()
     // It leaves the search, so that both can be changed.
-    var room: [PostingBlock] = []
-    swap(&room, &self.room)
-    var blocks = room.mutableSpan
+    var scratch: [PostingBlock] = []
+    swap(&scratch, &self.scratch)
+    var blocks = scratch.mutableSpan
     var order: [Int] = []
     order.reserveCapacity(clauses.count)
     var start: UInt32 = 0
@@ -132,9 +132,9 @@ struct TermSearch: ~Escapable {
       guard let bound = clauses[i].cursor.bound(below: window.upperBound, in: terms, blocks[i]) else { continue }
       clauses[i].bound = bm25.units(bound.code, bound.length, clauses[i].weight)
       clauses[i].count = bound.count
-      var place = order.count
-      while place > 0, clauses[order[place - 1]].bound > clauses[i].bound { place -= 1 }
-      order.insert(i, at: place)
+      var slot = order.count
+      while slot > 0, clauses[order[slot - 1]].bound > clauses[i].bound { slot -= 1 }
+      order.insert(i, at: slot)
     }
     return window
   }
@@ -231,9 +231,9 @@ struct TermSearch: ~Escapable {
     let numbers = chunks[offset...].prefix { $0 < Int(chunkCount) }.map { UInt32($0) }
     let wanted = numbers.span
     var places = MatchingPlaces()
-    var room: [PostingBlock] = []
-    swap(&room, &self.room)
-    var blocks = room.mutableSpan
+    var scratch: [PostingBlock] = []
+    swap(&scratch, &self.scratch)
+    var blocks = scratch.mutableSpan
     for i in clauses.indices {
       let number = clauses[i].number
       let weight = clauses[i].weight

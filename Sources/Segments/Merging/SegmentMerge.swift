@@ -54,7 +54,7 @@ private let piecesBetweenReleases = 64
 private func mergeStored(
   _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
 ) throws(Failure) {
-  var places = sources.map { _ in ChunkTable.Place() }
+  var positions = sources.map { _ in ChunkTable.Position() }
   // The next chunk that each place will come to.
   var next = sources.map { _ in 0 }
   var firsts = sources.map { _ in FirstChunks() }
@@ -71,10 +71,10 @@ private func mergeStored(
     while next[number] < stored.chunks.upperBound {
       let chunk = next[number]
       let isFirstOfFile = firsts[number].isFirstOfFile(chunk, source)
-      guard table.advance(&places[number], isFirstOfFile: isFirstOfFile) else { throw damage(of: source) }
+      guard table.advance(&positions[number], isFirstOfFile: isFirstOfFile) else { throw damage(of: source) }
       if chunk >= stored.chunks.lowerBound {
         try writer.add(
-          places[number].record, isFirstOfFile: chunk == stored.chunks.lowerBound, lengthCode: lengths[chunk])
+          positions[number].record, isFirstOfFile: chunk == stored.chunks.lowerBound, lengthCode: lengths[chunk])
         totalLength += LengthCode.length(of: lengths[chunk])
       }
       next[number] += 1
@@ -102,12 +102,12 @@ private func mergeTerms(
     guard let least else { break }
     let key = heads[least].key
     string.removeAll(keepingCapacity: true)
-    string.append(contentsOf: heads[least].place.string)
+    string.append(contentsOf: heads[least].position.string)
     words.removeAll()
     definitions.removeAll()
-    for i in heads.indices where heads[i].isOpen && heads[i].key == key && heads[i].place.string == string {
-      if let list = heads[i].place.words { words.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
-      if let list = heads[i].place.definitions {
+    for i in heads.indices where heads[i].isOpen && heads[i].key == key && heads[i].position.string == string {
+      if let list = heads[i].position.words { words.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
+      if let list = heads[i].position.definitions {
         definitions.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i])
       }
       heads[i].advance(sources[i])
@@ -122,7 +122,7 @@ private func mergeTerms(
 
 /// The next term of one source.
 private struct TermHead {
-  private(set) var place = TermDictionary.Place()
+  private(set) var position = TermDictionary.Position()
   private(set) var isOpen = true
   /// What tells most strings apart without looking at them.
   private(set) var key: UInt64 = 0
@@ -130,13 +130,13 @@ private struct TermHead {
   init(_ source: Segment) { advance(source) }
 
   mutating func advance(_ source: Segment) {
-    isOpen = source.dictionary.advance(&place)
-    let string = place.string
+    isOpen = source.dictionary.advance(&position)
+    let string = position.string
     key = TermDictionaryWriter.key(string.span)
   }
 
   func precedes(_ other: TermHead) -> Bool {
-    key != other.key ? key < other.key : place.string.precedes(other.place.string)
+    key != other.key ? key < other.key : position.string.precedes(other.position.string)
   }
 }
 

@@ -65,19 +65,19 @@ package final class Segment: Sendable {
     let file = try SectionFile(mapped, magic: SegmentFormat.magic, versions: version...version, watcher: watcher)
     self.file = file
     let damaged = Failure(.damaged, "its sections do not fit each other; build the index again", path: file.path)
-    var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.place + 1)
+    var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.index + 1)
     for section in SegmentFormat.Section.allCases {
       guard let range = file.range(of: section.rawValue) else { throw damaged }
-      ranges[section.place] = range
+      ranges[section.index] = range
     }
     self.ranges = ranges
-    let countsRange = ranges[SegmentFormat.Section.counts.place]
+    let countsRange = ranges[SegmentFormat.Section.counts.index]
     guard countsRange.count == SegmentCounts.byteCount else { throw damaged }
     file.check(countsRange)
     let counts = SegmentCounts(file.bytes(in: countsRange))
     if let damage = file.damage { throw damage }
 
-    func byteCount(_ section: SegmentFormat.Section) -> Int { ranges[section.place].count }
+    func byteCount(_ section: SegmentFormat.Section) -> Int { ranges[section.index].count }
     self.counts = counts
     let plane = VectorTable.planeByteCount(dimensions: counts.dimensions)
     guard counts.chunks <= SegmentFormat.maximumChunkCount, counts.dimensions <= 1 << 16,
@@ -89,7 +89,7 @@ package final class Segment: Sendable {
       byteCount(.files) >= FileTable.fixedByteCount(of: counts.files),
       byteCount(.termIndex) == (counts.terms + 31) / 32 * TermDictionaryWriter.indexEntryByteCount
     else { throw damaged }
-    let files = ranges[SegmentFormat.Section.files.place]
+    let files = ranges[SegmentFormat.Section.files.index]
     file.check(files.lowerBound + FileTable.fixedByteCount(of: counts.files)..<files.upperBound)
     languages = FileTable(file.bytes(in: files), count: counts.files).languages()
     if let damage = file.damage { throw damage }
@@ -97,7 +97,7 @@ package final class Segment: Sendable {
 
   /// The bytes of each part on disk. Looks at every block of the term dictionary.
   package var byteCounts: SegmentByteCounts {
-    func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.place].count } }
+    func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.index].count } }
     let entries = min(dictionary.entriesByteCount, byteCount(.terms))
     return SegmentByteCounts(
       vectors: byteCount(.vectors), sketches: byteCount(.signs), postings: byteCount(.terms) - entries,
@@ -107,14 +107,14 @@ package final class Segment: Sendable {
   /// The bytes of a section, all of them checked: for sections that are small, or read everywhere.
   @_lifetime(borrow self)
   func bytes(of section: SegmentFormat.Section) -> Span<UInt8> {
-    if checkedSections.load(ordering: .acquiring) >> UInt32(section.place) & 1 == 0 { checkWhole(section) }
+    if checkedSections.load(ordering: .acquiring) >> UInt32(section.index) & 1 == 0 { checkWhole(section) }
     return uncheckedBytes(of: section)
   }
 
   /// The same, with the means to say that it makes no sense.
   @_lifetime(borrow self)
   func wholeParts(of section: SegmentFormat.Section) -> CheckedBytes {
-    if checkedSections.load(ordering: .acquiring) >> UInt32(section.place) & 1 == 0 { checkWhole(section) }
+    if checkedSections.load(ordering: .acquiring) >> UInt32(section.index) & 1 == 0 { checkWhole(section) }
     return parts(of: section)
   }
 
@@ -129,25 +129,25 @@ package final class Segment: Sendable {
 
   @inline(never)
   private func checkWhole(_ section: SegmentFormat.Section) {
-    file.check(ranges[section.place])
+    file.check(ranges[section.index])
     if section == .files, !FileTable(uncheckedBytes(of: .files), count: fileCount).isAscending(chunkCount: chunkCount) {
       hasDisorderedFiles.store(true, ordering: .relaxed)
       file.reportContradiction()
     }
-    checkedSections.bitwiseOr(1 << UInt32(section.place), ordering: .releasing)
+    checkedSections.bitwiseOr(1 << UInt32(section.index), ordering: .releasing)
   }
 
   /// The bytes of a section whose parts are checked when they are read.
   @_lifetime(borrow self)
   func parts(of section: SegmentFormat.Section) -> CheckedBytes {
-    let parts = CheckedBytes(uncheckedBytes(of: section), of: file, at: ranges[section.place].lowerBound)
+    let parts = CheckedBytes(uncheckedBytes(of: section), of: file, at: ranges[section.index].lowerBound)
     return unsafe _overrideLifetime(parts, borrowing: self)
   }
 
   @_lifetime(borrow self)
   private func uncheckedBytes(of section: SegmentFormat.Section) -> Span<UInt8> {
     let file = file
-    let bytes = unsafe file.bytes(in: ranges[section.place]).withUnsafeBufferPointer { unsafe $0 }
+    let bytes = unsafe file.bytes(in: ranges[section.index]).withUnsafeBufferPointer { unsafe $0 }
     let span = unsafe Span(_unsafeElements: bytes)
     // The map lives as long as this object does.
     return unsafe _overrideLifetime(span, borrowing: self)
@@ -173,13 +173,13 @@ package final class Segment: Sendable {
   ) -> [(term: Term, documentFrequency: Int)] {
     var found: [(term: Term, documentFrequency: Int)] = []
     let dictionary = dictionary
-    guard limit > 0, var place = dictionary.place(atOrAfter: prefix) else { return [] }
-    while place.string.starts(with: prefix) {
-      if let list = place.list(of: field) {
-        found.append((Term(field: field, bytes: place.string), min(list.count, chunkCount)))
+    guard limit > 0, var position = dictionary.position(atOrAfter: prefix) else { return [] }
+    while position.string.starts(with: prefix) {
+      if let list = position.list(of: field) {
+        found.append((Term(field: field, bytes: position.string), min(list.count, chunkCount)))
         if found.count == limit { break }
       }
-      if !dictionary.advance(&place) { break }
+      if !dictionary.advance(&position) { break }
     }
     return found
   }

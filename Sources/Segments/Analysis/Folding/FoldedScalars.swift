@@ -62,11 +62,11 @@ struct FoldedScalars {
     if marks >= Self.markLimit { return }
     if traits.isLeftOutOfPlain { hasPlain = true }
     // Marks of different classes stand in the order of these, whatever order they were written in.
-    var place = scalars.count
-    let end = place - marks
+    var index = scalars.count
+    let end = index - marks
     let order = traits.combiningClass
-    while order > 0, place > end, table[scalars[place - 1]].combiningClass > order { place -= 1 }
-    scalars.insert(mark, at: place)
+    while order > 0, index > end, table[scalars[index - 1]].combiningClass > order { index -= 1 }
+    scalars.insert(mark, at: index)
     kinds.append(FoldingTable.Kind.mark)
     marks += 1
   }
