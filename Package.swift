@@ -40,6 +40,7 @@ let package = Package(
     .systemLibrary(name: "CTreeSitter", pkgConfig: "cairn-tree-sitter"),
 
     // MARK: Ground floor
+    .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: house),
     .target(name: "Primitives", dependencies: ["CSystem", "CXXHash"], swiftSettings: house),
     .target(name: "Disk", dependencies: ["CFaultGuard", "CMapGuard", "CSystem", "Primitives"], swiftSettings: house),
     .target(name: "SQLite", dependencies: ["CSQLite", "Disk", "Primitives"], swiftSettings: house),
@@ -47,15 +48,16 @@ let package = Package(
     .target(name: "HTTP", dependencies: ["CCurl", "Disk", "JSON", "Primitives"], swiftSettings: house),
 
     // MARK: First floor: the stages
-    .target(name: "Corpus", dependencies: ["Disk", "Primitives"], swiftSettings: house),
-    .target(name: "Chunking", dependencies: ["Corpus", "Primitives"], swiftSettings: house),
+    .target(name: "Inspection", dependencies: ["Primitives"], swiftSettings: house),
+    .target(name: "Corpus", dependencies: ["Disk", "Inspection", "Primitives"], swiftSettings: house),
+    .target(name: "Chunking", dependencies: ["Inspection", "Primitives"], swiftSettings: house),
     .target(
-      name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "Corpus", "CTreeSitter", "Primitives"],
+      name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "CTreeSitter", "Inspection", "Primitives"],
       swiftSettings: house),
     .target(name: "Tokenizing", dependencies: ["Disk", "JSON", "Primitives"], swiftSettings: house),
     .target(
       name: "Embedding",
-      dependencies: ["CKernels", "CModel", "SQLite", "Disk", "JSON", "Primitives"],
+      dependencies: ["CModel", "SQLite", "Disk", "JSON", "Kernels", "Primitives"],
       swiftSettings: house),
     .target(
       name: "ModelHub", dependencies: ["Disk", "Embedding", "HTTP", "JSON", "Primitives"],
@@ -72,23 +74,26 @@ let package = Package(
 
     // MARK: Second floor: what is kept
     .target(
-      name: "Segments", dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives"],
+      name: "Segments", dependencies: ["Chunking", "Disk", "Inspection", "Kernels", "Primitives"],
       swiftSettings: house),
-    .target(name: "Catalog", dependencies: ["Corpus", "SQLite", "Disk", "Primitives"], swiftSettings: house),
+    .target(
+      name: "Catalog", dependencies: ["Corpus", "Disk", "Inspection", "Primitives", "SQLite"], swiftSettings: house),
 
     .target(
       name: "IndexStorage",
-      dependencies: ["Catalog", "Corpus", "Disk", "Embedding", "Primitives", "Segments"], swiftSettings: house),
+      dependencies: ["Catalog", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "Segments"],
+      swiftSettings: house),
 
     // MARK: Third floor: the two flows
     .target(
       name: "Indexing",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "IndexStorage", "Primitives", "Segments",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "IndexStorage", "Inspection", "Primitives", "Segments",
       ],
       swiftSettings: house),
     .target(
-      name: "Retrieval", dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Segments"],
+      name: "Retrieval",
+      dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Kernels", "Primitives", "Segments"],
       swiftSettings: house),
 
     // MARK: Fourth floor: the library, and the settings that it and its doors share
@@ -101,7 +106,7 @@ let package = Package(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "ResultNotes",
+        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "ResultNotes",
         "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
@@ -110,7 +115,7 @@ let package = Package(
     .target(
       name: "Measuring",
       dependencies: [
-        "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
+        "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "JSON",
         "Primitives", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
@@ -132,25 +137,25 @@ let package = Package(
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["Disk", "HTTP", "Primitives"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Disk", "Embedding", "HTTP", "Primitives"], path: "Tests/TestSupport",
       swiftSettings: house),
     .executableTarget(
       name: "cairn-grammar-fuzzer",
-      dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
+      dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
       path: "Tests/GrammarFuzzer", swiftSettings: house),
     .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(
       name: "cairn-benchmarks",
       dependencies: [
-        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
-        "Primitives", "Retrieval",
-        "Segments", "TreeSitterChunking",
+        "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "JSON",
+        "Primitives", "Retrieval", "Segments", "TreeSitterChunking",
       ],
       path: "Benchmarks/Sources", swiftSettings: house),
     .executableTarget(
       name: "cairn-embedding-benchmark",
       dependencies: ["Disk", "Embedding", "JSON", "OnnxEmbedding", "Primitives"],
       path: "Benchmarks/EmbeddingSources", swiftSettings: house),
+    .testTarget(name: "KernelsTests", dependencies: ["CKernels", "Kernels", "Primitives"], swiftSettings: house),
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "DiskTests", dependencies: ["CFaultGuard", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
@@ -160,12 +165,16 @@ let package = Package(
       name: "HTTPTests", dependencies: ["Disk", "HTTP", "JSON", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "CorpusTests", dependencies: ["Corpus", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "InspectionTests", dependencies: ["Inspection", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "ChunkingTests", dependencies: ["Chunking", "Corpus", "Primitives", "TestSupport"], swiftSettings: house),
+      name: "CorpusTests", dependencies: ["Corpus", "Disk", "Inspection", "Primitives", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "ChunkingTests", dependencies: ["Chunking", "Inspection", "Primitives", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "TreeSitterChunkingTests",
-      dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "TestSupport", "TreeSitterChunking"],
+      dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
       swiftSettings: house),
     .testTarget(
       name: "TokenizingTests", dependencies: ["Disk", "JSON", "Primitives", "TestSupport", "Tokenizing"],
@@ -173,7 +182,7 @@ let package = Package(
     .testTarget(
       name: "EmbeddingTests",
       dependencies: [
-        "CKernels", "SQLite", "Disk", "Embedding", "JSON", "Primitives", "TestSupport",
+        "SQLite", "Disk", "Embedding", "JSON", "Primitives", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
@@ -193,7 +202,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "SegmentsTests",
-      dependencies: ["Chunking", "CKernels", "Corpus", "Disk", "Primitives", "Segments", "TestSupport"],
+      dependencies: ["Chunking", "Disk", "Inspection", "Kernels", "Primitives", "Segments", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "CatalogTests", dependencies: ["Catalog", "Corpus", "SQLite", "Disk", "Primitives", "TestSupport"],
@@ -201,15 +210,14 @@ let package = Package(
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Retrieval",
-        "Segments",
-        "TestSupport",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Primitives",
+        "Retrieval", "Segments", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
       name: "RetrievalTests",
       dependencies: [
-        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "Retrieval", "Segments", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
@@ -245,7 +253,7 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Measuring", "OnnxEmbedding",
+        "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Measuring", "OnnxEmbedding",
         "Primitives",
         "Retrieval", "Segments", "TestSupport", "TreeSitterChunking",
       ],

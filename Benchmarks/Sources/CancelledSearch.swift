@@ -52,7 +52,7 @@ struct CancelledSearch {
     let context = SearchContext()
     let times = Monitor(Times())
     let delay = delay
-    let canceller = OwnThread {
+    let canceller = BlockingThread {
       times.update { $0.isReady = true }
       // Nobody wakes it but the end of the search.
       _ = times.wait(for: delay) { $0.isDone }

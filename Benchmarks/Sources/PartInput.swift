@@ -2,6 +2,7 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
+import Inspection
 import Primitives
 import Segments
 import TreeSitterChunking

@@ -15,7 +15,7 @@ OWNERS = {
     "CSystem": {"Disk", "Primitives", "Commands", "TestSupport"},
     "CMapGuard": {"Disk"},
     "CFaultGuard": {"Disk", "TreeSitterChunking"},
-    "CKernels": {"Embedding", "Segments"},
+    "CKernels": {"Kernels"},
     "CSQLite": {"SQLite"},
     "CJansson": {"JSON"},
     "CCurl": {"HTTP"},
@@ -30,16 +30,17 @@ OWNERS = {
 
 # The folders under Sources where unsafe memory may be touched, each with its reason.
 UNSAFE_ROOMS = {
+    "Kernels": "calls the kernels over spans",
     "Disk": "maps files and hands them out as spans",
     "Tokenizing": "reads texts as bytes",
     "Segments": "walks postings and vectors inside a map",
-    "Embedding": "calls the kernels over rows of a mapped table",
+    "Embedding": "reads a mapped table and the one in the program",
     "Primitives": "calls the hash function",
     "JSON": "calls the JSON parser",
     "HTTP": "calls the HTTP library",
     "OnnxEmbedding": "calls ONNX Runtime",
     "SQLite": "calls SQLite",
-    "Corpus/Inspection": "inspects every byte of every file",
+    "Inspection": "inspects every byte of every file",
     "TreeSitterChunking": "calls tree-sitter",
     "Settings": "calls the TOML parser",
     "ForeignConfiguration": "calls the YAML parser",

@@ -3,9 +3,9 @@ import Primitives
 
 /// What a model is told: the rules, the retrieved code, the question.
 ///
-/// The code is data that anyone may have written, and some of it may try to give orders. It stands between two marks that no
-/// passage holds, and the rules say that nothing between them is an instruction. That lowers the risk and does not end it;
-/// what an answer cites is checked afterwards whatever the model was talked into.
+/// The code is data that anyone may have written, and some of it may try to give orders. It stands between two marks
+/// that no passage holds, and the rules say that nothing between them is an instruction. That lowers the risk and does
+/// not end it; what an answer cites is checked afterwards whatever the model was talked into.
 package struct AnswerPrompt: Hashable, Sendable {
   package let question: String
   package let passages: [Passage]
@@ -15,7 +15,8 @@ package struct AnswerPrompt: Hashable, Sendable {
     self.passages = passages
   }
 
-  /// The same for the same question and passages; of use to nobody who writes a passage, since it depends on all of them.
+  /// The same for the same question and passages; of use to nobody who writes a passage, since it depends on all of
+  /// them.
   private var mark: String {
     let text =
       question + "\0" + passages.map { $0.place + "\0" + $0.lines.joined(separator: "\n") }.joined(separator: "\0")

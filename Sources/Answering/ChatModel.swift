@@ -2,7 +2,8 @@ package import HTTP
 import JSON
 package import Primitives
 
-/// A model behind an OpenAI-compatible `/chat/completions` endpoint: Ollama, llama.cpp's server, vLLM, OpenAI and others.
+/// A model behind an OpenAI-compatible `/chat/completions` endpoint: Ollama, llama.cpp's server, vLLM, OpenAI and
+/// others.
 package struct ChatModel: Sendable {
   /// How an answer came to its end.
   package enum Ending: Hashable, Sendable {
@@ -23,8 +24,8 @@ package struct ChatModel: Sendable {
 
   /// Hands on the answer to `prompt` piece by piece, on the calling thread, which is blocked until its end.
   ///
-  /// Throws what `Endpoint.postForEvents` throws, `.interrupted` for a stream that stops before its end, and `.badAnswer`
-  /// for one without an answer; what was handed on by then stays an answer cut short.
+  /// Throws what `Endpoint.postForEvents` throws, `.interrupted` for a stream that stops before its end, and
+  /// `.badAnswer` for one without an answer; what was handed on by then stays an answer cut short.
   package func answer(
     _ prompt: AnswerPrompt, cancellation: Cancellation? = nil, onText: (String) throws(Failure) -> Void
   ) throws(Failure) -> Ending {
@@ -73,5 +74,17 @@ package struct ChatModel: Sendable {
 
   private static func noChat(_ host: String) -> Failure {
     Failure(.badAnswer, "\(host) answered without a message: check llm_endpoint, which usually ends in /v1")
+  }
+}
+
+/// Which of the two configured models answers.
+package enum ChatModelChoice {
+  /// The model for code where at least half of the retrieved lines are code, else the general one; where one of them is
+  /// not configured, the other. Nothing where neither is.
+  package static func model(for passages: [Passage], code: String, general: String) -> String? {
+    let lineCount = passages.reduce(0) { $0 + $1.lines.count }
+    let codeLineCount = passages.reduce(0) { $0 + ($1.isProse ? 0 : $1.lines.count) }
+    let names = codeLineCount * 2 >= lineCount ? [code, general] : [general, code]
+    return names.first { !$0.isEmpty }
   }
 }

@@ -19,8 +19,8 @@ package struct CitationScanner {
   private static let longestBracket = 400
   private let knownPaths: Set<String>
 
-  /// - Parameter knownPaths: what was retrieved. Another path counts as one where it looks like one, so that an invented
-  ///   place is found out and a subscript such as `[i:10]` is left alone.
+  /// - Parameter knownPaths: what was retrieved. Another path counts as one where it looks like one, so that an
+  ///   invented place is found out and a subscript such as `[i:10]` is left alone.
   package init(knownPaths: some Sequence<String>) { self.knownPaths = Set(knownPaths) }
 
   /// Each citation once, in the order in which they first appear.

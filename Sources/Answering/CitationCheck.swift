@@ -15,7 +15,7 @@ package struct CitationCheck {
   private let passages: [String: [Passage]]
   private let currentLines: (String) -> [String]?
 
-  /// - Parameter currentLines: the lines of a file as it is now; nothing where it is gone.
+  /// - Parameter currentLines: the lines of a file as it is now; nil if it is gone.
   package init(_ passages: [Passage], currentLines: @escaping (String) -> [String]?) {
     self.passages = Dictionary(grouping: passages, by: \.path)
     self.currentLines = currentLines
@@ -24,7 +24,8 @@ package struct CitationCheck {
   package func verdict(on citation: Citation) -> CitationVerdict {
     guard let passages = passages[citation.path] else { return .notRetrieved }
     guard citation.firstLine >= 1, citation.firstLine <= citation.lastLine else { return .beyondRetrieved }
-    // Of a range that a model made up only the ends need looking at; it may be as long as the number of lines there are.
+    // Of a range that a model made up only the ends need looking at; it may be as long as the number of lines there
+    // are.
     guard citation.lastLine <= passages.map(\.lineRange.upperBound).max() ?? 0 else { return .beyondRetrieved }
     let current = currentLines(citation.path)
     var verdict = CitationVerdict.valid

@@ -6,8 +6,8 @@ package enum ContextPacking {
   private static let longestLine = 1000
 
   /// The best of `passages` (best first) that together have at most `tokenLimit` tokens, in their order. Lines that two
-  /// passages share appear once: passages of a file that overlap or touch become one, at the better one's place. At least
-  /// some lines of the first are kept, however small the limit.
+  /// passages share appear once: passages of a file that overlap or touch become one, at the better one's place. At
+  /// least some lines of the first are kept, however small the limit.
   package static func pack(_ passages: [Passage], tokenLimit: Int) -> [Passage] {
     var packed: [Passage] = []
     var room = tokenLimit

@@ -79,7 +79,7 @@ public struct Workspace: Sendable {
     timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(CairnError) -> Value
   ) async throws(CairnError) -> Value {
     let context = SearchContext(deadline: timeLimit.map { ContinuousClock.now + $0 })
-    let outcome = await onOwnThread(cancelling: context.cancellation) {
+    let outcome = await onBlockingThread(cancelling: context.cancellation) {
       () -> Result<Result<Value, CairnError>, Failure> in
       .success(Result { () throws(CairnError) in try body(context) })
     }

@@ -35,7 +35,7 @@ struct BuildRecord: Sendable {
       covered.add(segment.chunkCount)
       covered.add(segment.byteCount)
       covered.add(segment.checksum)
-      for word in segment.retiredFiles.words { covered.add(word) }
+      for word in segment.tombstones.words { covered.add(word) }
     }
     return covered.checksum
   }
@@ -62,7 +62,7 @@ struct GenerationRecord: Sendable {
 }
 
 extension IndexCatalog {
-  /// The newest generation and its build, both held against their checksums; nothing where nothing was committed.
+  /// The newest generation and its build, both held against their checksums; nil if nothing was committed.
   static func live(
     _ connection: SQLiteConnection
   ) throws(Failure) -> (generation: GenerationRecord, checksum: UInt64, build: BuildRecord)? {
@@ -88,7 +88,7 @@ extension IndexCatalog {
     return (generation, stored, build)
   }
 
-  /// The build that is not live, held against its checksum; nothing where there is none.
+  /// The build that is not live, held against its checksum; nil if there is none.
   static func staged(_ connection: SQLiteConnection) throws(Failure) -> BuildRecord? {
     let live = try connection.number("SELECT build FROM generations ORDER BY number DESC LIMIT 1") ?? 0
     guard let number = try connection.number("SELECT max(number) FROM builds WHERE number <> \(live)"), number != 0
@@ -153,7 +153,7 @@ extension IndexCatalog {
         SegmentRecord(
           id: id, fileCount: fileCount, chunkCount: try count(rows, 2, connection),
           byteCount: try count(rows, 3, connection), checksum: UInt64(bitPattern: rows.integer(4)),
-          retiredFiles: try bitSet(rows.bytes(5), capacity: fileCount, connection)))
+          tombstones: try bitSet(rows.bytes(5), capacity: fileCount, connection)))
     }
     return segments
   }

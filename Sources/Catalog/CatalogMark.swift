@@ -2,15 +2,17 @@ import Disk
 import Primitives
 import SQLite
 
-/// The newest generation, kept in a small file beside the catalog (`catalog.newest`): a log that was damaged takes the last
-/// commits back in silence, and this tells.
+/// The newest generation, kept in a small file beside the catalog (`catalog.newest`): a log that was damaged takes the
+/// last commits back in silence, and this tells.
 ///
-/// Written after each durable commit, so that a crash in between leaves it behind and never ahead: only a catalog that is
-/// behind it has lost something. It need not be durable. One that is damaged, or missing beside more than the first generation, says
-/// nothing to a reader; `verify` tells of it. One of the same generation with another checksum is of another index, or the catalog is,
-/// and a reader refuses both. In all these cases the next writer looks at the tree again and writes another.
+/// Written after each durable commit, so that a crash in between leaves it behind and never ahead: only a catalog that
+/// is behind it has lost something. It need not be durable. One that is damaged, or missing beside more than the first
+/// generation, says nothing to a reader; `verify` tells of it. One of the same generation with another checksum is of
+/// another index, or the catalog is, and a reader refuses both. In all these cases the next writer looks at the tree
+/// again and writes another.
 ///
-/// One line: `cairn-generation NUMBER CHECKSUM CHECK`, the generation's own checksum and that of the line before it, in hexadecimal.
+/// One line: `cairn-generation NUMBER CHECKSUM CHECK`, the generation's own checksum and that of the line before it, in
+/// hexadecimal.
 struct CatalogMark: Hashable {
   static let fileName: FilePath = "catalog.newest"
 
@@ -26,7 +28,8 @@ struct CatalogMark: Hashable {
   enum State {
     case missing
     case sound(CatalogMark)
-    /// Its content makes no sense or is too long, or it is not a regular file of one name that belongs to the directory's owner.
+    /// Its content makes no sense or is too long, or it is not a regular file of one name that belongs to the
+    /// directory's owner.
     case damaged
     case unreadable(Failure)
   }
@@ -44,7 +47,7 @@ struct CatalogMark: Hashable {
     }
   }
 
-  /// The mark beside `catalog`; nothing where there is none, or none that makes sense.
+  /// The mark beside `catalog`; nil if there is none, or none that makes sense.
   init?(beside catalog: HeldName) {
     guard case .sound(let mark) = Self.state(beside: catalog) else { return nil }
     self = mark
@@ -66,8 +69,8 @@ struct CatalogMark: Hashable {
     return Array((beginning + String(Primitives.checksum(Array(beginning.utf8).span), radix: 16) + "\n").utf8)
   }
 
-  /// Puts the mark in its place, also in that of an empty directory. Where that fails, there is a mark from before or none, which
-  /// raises no false alarm.
+  /// Puts the mark in its place, also in that of an empty directory. Where that fails, there is a mark from before or
+  /// none, which raises no false alarm.
   func write(beside catalog: HeldName) {
     do throws(Failure) { try put(beside: catalog) } catch {
       guard Self.isDirectory(beside: catalog), (try? catalog.directory.remove(Self.fileName)) != nil else { return }
@@ -95,12 +98,14 @@ struct CatalogMark: Hashable {
     HeldName(fileName, in: catalog.directory, path: catalog.path.parent.appending(fileName))
   }
 
-  /// Whether it and a catalog whose newest generation is `generation` cannot be of one index: each generation is committed once.
+  /// Whether it and a catalog whose newest generation is `generation` cannot be of one index: each generation is
+  /// committed once.
   func isForeign(to generation: Generation, _ checksum: UInt64) -> Bool {
     generation == self.generation && checksum != self.checksum
   }
 
-  /// Throws `.damaged` where a catalog whose newest generation is `generation` has lost commits, or is of another index.
+  /// Throws `.damaged` where a catalog whose newest generation is `generation` has lost commits, or is of another
+  /// index.
   func check(_ generation: Generation, _ checksum: UInt64, _ path: FilePath) throws(Failure) {
     if isForeign(to: generation, checksum) {
       throw Failure(

@@ -4,19 +4,19 @@ enum CatalogSchema {
   static let applicationID: Int64 = 0x4361_726E
   /// Changes whenever a program of the other version could not use the tables.
   ///
-  /// 1: the first. 2: rows are covered by checksums, segments are known by theirs, a rebuild is staged beside what answers.
-  /// 3: what the newest run left out is counted. 4: files that are cut without their syntax are listed.
+  /// 1: the first. 2: rows are covered by checksums, segments are known by theirs, a rebuild is staged beside what
+  /// answers. 3: what the newest run left out is counted. 4: files that are cut without their syntax are listed.
   static let version: Int64 = 4
 
-  /// Paths are BLOBs: a path is bytes, and BLOBs compare as bytes do. Times are nanoseconds since 1970. A checksum is XXH3, as a
-  /// signed number; `CoveredBytes` says over what.
+  /// Paths are BLOBs: a path is bytes, and BLOBs compare as bytes do. Times are nanoseconds since 1970. A checksum is
+  /// XXH3, as a signed number; `CoveredBytes` says over what.
   ///
-  /// A build is a set of files and segments. The newest generation names the one that answers; another one is being filled by
-  /// a rebuild. `generation` is that of its newest commit, 0 for one that never answered; `retired_files` has a bit for each
-  /// file of the segment, in little-endian words of 64.
+  /// A build is a set of files and segments. The newest generation names the one that answers; another one is being
+  /// filled by a rebuild. `generation` is that of its newest commit, 0 for one that never answered; `retired_files` has
+  /// a bit for each file of the segment, in little-endian words of 64.
   ///
-  /// `files.segment` has no index: only the removal of a segment looks for its files, once for each merged segment, while an
-  /// index would be paid for with every file.
+  /// `files.segment` has no index: only the removal of a segment looks for its files, once for each merged segment,
+  /// while an index would be paid for with every file.
   static let tables: [(name: String, sql: String)] = [
     (
       "builds",
@@ -117,7 +117,8 @@ enum CatalogSchema {
       ) STRICT
       """
     ),
-    // What the newest run could not look at, and why. place: what could not be read, which may be a file that rules the path.
+    // What the newest run could not look at, and why. place: what could not be read, which may be a file that rules the
+    // path.
     (
       "unread",
       """
@@ -131,7 +132,8 @@ enum CatalogSchema {
       ) STRICT, WITHOUT ROWID
       """
     ),
-    // Files of a build that are indexed without their syntax, or without that of a part. byte_limit: of memory, where that ran out.
+    // Files of a build that are indexed without their syntax, or without that of a part. byte_limit: of memory, where
+    // that ran out.
     (
       "without_syntax",
       """

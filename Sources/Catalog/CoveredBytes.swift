@@ -1,8 +1,9 @@
 import Corpus
+import Inspection
 import Primitives
 
-/// The values that a checksum covers, one after the other: numbers in 8 bytes, bytes with their count before them, so that no
-/// two different lists of values have the same bytes.
+/// The values that a checksum covers, one after the other: numbers in 8 bytes, bytes with their count before them, so
+/// that no two different lists of values have the same bytes.
 struct CoveredBytes {
   private var bytes: [UInt8] = []
 
@@ -51,8 +52,8 @@ extension CoveredBytes {
   }
 }
 
-/// How many rows of files a build has, and the sum of their checksums modulo 2^64, which a commit keeps up to date row by row:
-/// no row can change, come or go without it.
+/// How many rows of files a build has, and the sum of their checksums modulo 2^64, which a commit keeps up to date row
+/// by row: no row can change, come or go without it.
 struct FileTotals: Hashable {
   var count = 0
   var checksum: UInt64 = 0

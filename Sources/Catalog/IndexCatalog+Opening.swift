@@ -35,7 +35,8 @@ extension IndexCatalog {
     let isInitialised = try isInitialised(connection)
     try connection.useLog()
     try connection.execute("PRAGMA foreign_keys = ON")
-    // Pages after which a commit moves the log into the database, and bytes that the emptied log may keep: about 4 MB both.
+    // Pages after which a commit moves the log into the database, and bytes that the emptied log may keep: about 4 MB
+    // both.
     try connection.execute("PRAGMA wal_autocheckpoint = 1000")
     try connection.execute("PRAGMA journal_size_limit = 4194304")
     if !isInitialised {
@@ -63,8 +64,8 @@ extension IndexCatalog {
     if try check.step(), check.text(0) != "ok" { throw Failure.damagedCatalog(connection.path, cause: check.text(0)) }
   }
 
-  /// Whether the marks say that this is a catalog we know; false for a database that nothing was written to yet, which a process
-  /// killed while it made the catalog leaves behind.
+  /// Whether the marks say that this is a catalog we know; false for a database that nothing was written to yet, which
+  /// a process killed while it made the catalog leaves behind.
   private static func isInitialised(_ connection: SQLiteConnection) throws(Failure) -> Bool {
     let application = try connection.number("PRAGMA application_id") ?? 0
     let version = try connection.number("PRAGMA user_version") ?? 0
@@ -90,8 +91,8 @@ extension IndexCatalog {
     return true
   }
 
-  /// Whether the catalog in `directory` is of a version before this program's, and may therefore be made anew without being
-  /// asked.
+  /// Whether the catalog in `directory` is of a version before this program's, and may therefore be made anew without
+  /// being asked.
   package static func isOlder(in directory: OpenDirectory, path: FilePath) -> Bool {
     let file = HeldName(fileName, in: directory, path: path.appending(fileName))
     guard let connection = try? SQLiteConnection(file, access: .readOnly, wording: .catalog) else { return false }
@@ -101,7 +102,8 @@ extension IndexCatalog {
     return application == CatalogSchema.applicationID && version < CatalogSchema.version
   }
 
-  /// A refusal to write a database whose own header forbids it, which no catalog's does, is damage and no lack of rights.
+  /// A refusal to write a database whose own header forbids it, which no catalog's does, is damage and no lack of
+  /// rights.
   static func toldFromDamage(_ failure: Failure, _ file: HeldName) -> Failure {
     // Byte 18: the version of the format that a writer must know; 2 is that with a log.
     guard failure.code == .permissionDenied, let header = try? file.beginning(100), header.count == 100,
@@ -122,5 +124,15 @@ extension Failure {
 
   static func missingCatalog(_ path: FilePath) -> Failure {
     Failure(.notFound, "there is no index here yet", path: path.parent, remedy: .index)
+  }
+}
+
+extension DatabaseWording {
+  static let catalog = DatabaseWording(name: "the index's catalog", remedy: .index)
+}
+
+extension Failure {
+  static func damagedCatalog(_ path: FilePath, cause: String) -> Failure {
+    DatabaseWording.catalog.damaged(path, cause: cause)
   }
 }

@@ -1,10 +1,11 @@
 import Corpus
 import Disk
+import Inspection
 package import Primitives
 import SQLite
 
 extension IndexCatalog {
-  /// What the index was built with, or nothing in a new catalog.
+  /// What the index was built with, or nil in a new catalog.
   package func identity() throws(Failure) -> IndexIdentity? { try snapshot().identity }
 
   /// A number that differs from the one before whenever another connection has committed something meanwhile: a few
@@ -13,9 +14,9 @@ extension IndexCatalog {
     try look { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
   }
 
-  /// What is live now, or staged, read in one transaction and held against its checksums. Of a build that there is not: no
-  /// segments. Throws `.damaged` where a byte that it depends on is not as it was committed, and, for a reader, where commits are
-  /// missing that were there before: a damaged log loses them without SQLite telling so.
+  /// What is live now, or staged, read in one transaction and held against its checksums. Of a build that there is not:
+  /// no segments. Throws `.damaged` where a byte that it depends on is not as it was committed, and, for a reader,
+  /// where commits are missing that were there before: a damaged log loses them without SQLite telling so.
   package func snapshot(of which: IndexBuild = .live) throws(Failure) -> CatalogSnapshot {
     // Read first: what is committed meanwhile is newer than the mark, and never older.
     let mark = mode == .reading ? CatalogMark(beside: file) : nil
@@ -53,8 +54,8 @@ extension IndexCatalog {
     }
   }
 
-  /// The generation that was committed last, where this catalog has lost it: its log was damaged. What the catalog holds is
-  /// then a sound state from before.
+  /// The generation that was committed last, where this catalog has lost it: its log was damaged. What the catalog
+  /// holds is then a sound state from before.
   package func lostGeneration() throws(Failure) -> Generation? {
     guard let mark = CatalogMark(beside: file) else { return nil }
     let newest = try read { (connection) throws(Failure) in try Self.live(connection)?.generation.number ?? 0 }
@@ -92,8 +93,9 @@ extension IndexCatalog {
     }
   }
 
-  /// What is wrong with the mark that would tell of lost commits: it is damaged, of another index, or missing where it must have been
-  /// written. Nothing for one that is sound, also where commits were lost (`lostGeneration`). Reads the mark once.
+  /// What is wrong with the mark that would tell of lost commits: it is damaged, of another index, or missing where it
+  /// must have been written. Nothing for one that is sound, also where commits were lost (`lostGeneration`). Reads the
+  /// mark once.
   package func damageOfMark() throws(Failure) -> MarkDamage? {
     let mark = CatalogMark.state(beside: file)
     if case .unreadable(let failure) = mark { return MarkDamage(flaw: nil, failure: failure) }
@@ -120,9 +122,9 @@ extension IndexCatalog {
     return files
   }
 
-  /// Calls `body` with every file that the build knows, in the order of its path's bytes, all of one generation. Holds the
-  /// catalog meanwhile: `body` must not call it. Throws `.damaged` where a row is not as it was committed, or one is missing: what
-  /// `body` was given until then is not to be used.
+  /// Calls `body` with every file that the build knows, in the order of its path's bytes, all of one generation. Holds
+  /// the catalog meanwhile: `body` must not call it. Throws `.damaged` where a row is not as it was committed, or one
+  /// is missing: what `body` was given until then is not to be used.
   package func forEachFile(
     of which: IndexBuild = .live, _ body: (FileRecord) throws(Failure) -> Void
   ) throws(Failure) {

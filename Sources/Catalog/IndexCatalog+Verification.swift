@@ -2,8 +2,8 @@ package import Primitives
 import SQLite
 
 extension IndexCatalog {
-  /// Reads the whole database and checks its structure, its references, and that files and segments agree: every file of
-  /// a segment is either retired or known under exactly one path. Throws `.damaged`.
+  /// Reads the whole database and checks its structure, its references, and that files and segments agree: every file
+  /// of a segment is either tombstoned or known under exactly one path. Throws `.damaged`.
   package func verify() throws(Failure) {
     _ = try snapshot()
     try read { (connection) throws(Failure) in
@@ -37,7 +37,7 @@ extension IndexCatalog {
     var missing: [SegmentID: BitSet] = [:]
     for segment in build.segments {
       var files = BitSet(capacity: segment.fileCount, filled: true)
-      for number in segment.retiredFiles.members { files.remove(number) }
+      for number in segment.tombstones.members { files.remove(number) }
       missing[segment.id] = files
     }
     try Self.forEachFile(of: build, connection) { (file) throws(Failure) in

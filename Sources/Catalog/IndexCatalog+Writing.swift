@@ -1,11 +1,12 @@
 import Corpus
 import Disk
+import Inspection
 package import Primitives
 import SQLite
 
 extension IndexCatalog {
-  /// The next segment number: one that no segment of the catalog has and that `isTaken` does not know; reserved at once, so that
-  /// a killed run's files are never taken for live ones. A counter that was damaged or lost is put right.
+  /// The next segment number: one that no segment of the catalog has and that `isTaken` does not know; reserved at
+  /// once, so that a killed run's files are never taken for live ones. A counter that was damaged or lost is put right.
   ///
   /// - Parameter isTaken: whether a file of that number lies on the disk already, whatever it is.
   package func reserveSegmentID(
@@ -24,11 +25,11 @@ extension IndexCatalog {
     }
   }
 
-  /// Applies `change` in one transaction. To the live build it makes a new generation, which is given, durable when this
-  /// returns; to the staged one it adds what a rebuild has so far, which answers nothing yet, and gives 0.
+  /// Applies `change` in one transaction. To the live build it makes a new generation, which is given, durable when
+  /// this returns; to the staged one it adds what a rebuild has so far, which answers nothing yet, and gives 0.
   ///
-  /// - Parameter moving: is given a function to call with each file that moved beside those of the change: for a merge, which
-  ///   moves too many to make a list of them.
+  /// - Parameter moving: is given a function to call with each file that moved beside those of the change: for a merge,
+  ///   which moves too many to make a list of them.
   package func commit(
     _ change: CatalogChange, to which: IndexBuild = .live,
     moving: (_ move: (MovedFile) throws(Failure) -> Void) throws(Failure) -> Void = { (_) throws(Failure) in }
@@ -48,15 +49,15 @@ extension IndexCatalog {
         try Self.remove(remove, &build)
       }
       try Self.setGaps(change, build, connection)
-      try Self.retire(change.retiredFiles, in: build, connection)
+      try Self.retire(change.tombstones, in: build, connection)
       try Self.remove(change.removedSegments, connection)
       return try addGeneration(
         of: build, isComplete: change.isComplete, isLive: which == .live, connection)
     }
   }
 
-  /// Forgets segments with all their files, because they cannot be read any more: the next run reads the files again, and until
-  /// then the build is not complete. Gives how many files were forgotten.
+  /// Forgets segments with all their files, because they cannot be read any more: the next run reads the files again,
+  /// and until then the build is not complete. Returns how many files were forgotten.
   package func forget(_ segments: [SegmentID], of which: IndexBuild = .live) throws(Failure) -> Int {
     var forgotten = 0
     _ = try writing(isDurable: which == .live) { (connection) throws(Failure) in
@@ -172,7 +173,7 @@ extension IndexCatalog {
     insert.bind(4, segment.chunkCount)
     insert.bind(5, segment.byteCount)
     insert.bind(6, Int64(bitPattern: segment.checksum))
-    insert.bind(7, segment.retiredFiles.storedBytes)
+    insert.bind(7, segment.tombstones.storedBytes)
     try insert.run()
   }
 
@@ -227,11 +228,11 @@ extension IndexCatalog {
   }
 
   private static func retire(
-    _ retired: [SegmentID: [Int]], in build: BuildRecord, _ connection: SQLiteConnection
+    _ tombstoned: [SegmentID: [Int]], in build: BuildRecord, _ connection: SQLiteConnection
   ) throws(Failure) {
-    if retired.isEmpty { return }
+    if tombstoned.isEmpty { return }
     let update = try connection.statement("UPDATE segments SET retired_files = ? WHERE id = ?")
-    for (id, numbers) in retired {
+    for (id, numbers) in tombstoned {
       guard var segment = build.segments.first(where: { $0.id == id }) else {
         throw Failure(.invalidArgument, "there is no segment \(id) to retire files of", path: connection.path)
       }
@@ -239,9 +240,9 @@ extension IndexCatalog {
         guard number >= 0, number < segment.fileCount else {
           throw Failure(.invalidArgument, "segment \(id) has no file \(number) to retire", path: connection.path)
         }
-        segment.retiredFiles.insert(number)
+        segment.tombstones.insert(number)
       }
-      update.bind(1, segment.retiredFiles.storedBytes)
+      update.bind(1, segment.tombstones.storedBytes)
       update.bind(2, id)
       try update.run()
     }
@@ -252,8 +253,8 @@ extension IndexCatalog {
   /// How many past generations and runs are kept, for a person who looks into what happened.
   static let historyCount = 100
 
-  /// Notes down what has become of the build, whose segments are read back, and makes a new generation of it where it is
-  /// live. Gives the generation, or 0.
+  /// Notes down what has become of the build, whose segments are read back, and makes a new generation of it where it
+  /// is live. Returns the generation, or 0.
   private func addGeneration(
     of changed: BuildRecord, isComplete: Bool, isLive: Bool, _ connection: SQLiteConnection
   ) throws(Failure) -> (Generation, checksum: UInt64) {

@@ -5,21 +5,22 @@ import Synchronization
 
 /// The SQLite database that says what is live: files, segments, generations. The only list of that truth.
 ///
-/// One connection, used under a lock: calls may come from any thread, run one after the other, and block until they are done
-/// (a commit waits for the disk), so call them from a thread of your own and not from the shared pool. Any number of
-/// processes may read while one writes; neither waits for the other.
+/// One connection, used under a lock: calls may come from any thread, run one after the other, and block until they are
+/// done (a commit waits for the disk), so call them from a thread of your own and not from the shared pool. Any number
+/// of processes may read while one writes; neither waits for the other.
 ///
-/// A commit is durable when it returns (write-ahead log, `synchronous=FULL`): the vacuum that follows a commit removes files that the
-/// generation before it still needs, so the commit must not be lost to a power failure that the removal survives. The journal
-/// and the segment numbers do without (`synchronous=NORMAL`): a power failure takes them back to the last commit, and that
-/// is a sound state; a killed process loses nothing of either.
+/// A commit is durable when it returns (write-ahead log, `synchronous=FULL`): the vacuum that follows a commit removes
+/// files that the generation before it still needs, so the commit must not be lost to a power failure that the removal
+/// survives. The journal and the segment numbers do without (`synchronous=NORMAL`): a power failure takes them back to
+/// the last commit, and that is a sound state; a killed process loses nothing of either.
 ///
-/// Damage is noticed: every row that an answer depends on is covered by a checksum that is held against it whenever it is read, and
-/// `CatalogMark` tells when a damaged log has taken commits back.
+/// Damage is noticed: every row that an answer depends on is covered by a checksum that is held against it whenever it
+/// is read, and `CatalogMark` tells when a damaged log has taken commits back.
 ///
-/// The log (`catalog.sqlite-wal`) and its shared index (`-shm`) stay beside the database after the last connection has closed, the
-/// log empty. With them there, an index in a directory that the reader may not write can be read as any other. Where they are
-/// missing and cannot be made, the database is opened as immutable, which is right as long as nobody writes it meanwhile.
+/// The log (`catalog.sqlite-wal`) and its shared index (`-shm`) stay beside the database after the last connection has
+/// closed, the log empty. With them there, an index in a directory that the reader may not write can be read as any
+/// other. Where they are missing and cannot be made, the database is opened as immutable, which is right as long as
+/// nobody writes it meanwhile.
 package final class IndexCatalog: Sendable {
   package enum Mode: Sendable { case reading, writing }
 
@@ -36,8 +37,9 @@ package final class IndexCatalog: Sendable {
   private let access: Mutex<(connection: SQLiteConnection, hasWritten: Bool)>
 
   /// Opens the catalog of the index in `directory` (file `catalog.sqlite`); in `writing` mode it is made when missing.
-  /// Throws `.notFound` when there is none to read, `.unsupportedVersion` when it is of a version this program does not know,
-  /// `.damaged` when it is not a catalog: also where a file of it is a link, a directory, a pipe or a file with another name.
+  /// Throws `.notFound` when there is none to read, `.unsupportedVersion` when it is of a version this program does not
+  /// know, `.damaged` when it is not a catalog: also where a file of it is a link, a directory, a pipe or a file with
+  /// another name.
   ///
   /// - Parameter path: of the directory, for messages.
   package init(directory: OpenDirectory, path directoryPath: FilePath, mode: Mode) throws(Failure) {
@@ -71,13 +73,13 @@ package final class IndexCatalog: Sendable {
 
   /// The names of everything that a catalog consists of, in the order in which it is removed.
   ///
-  /// The mark goes first, which would miss what is gone; then the log: one without its database would be applied to the next database
-  /// of that name.
+  /// The mark goes first, which would miss what is gone; then the log: one without its database would be applied to the
+  /// next database of that name.
   package static let fileNames: [FilePath] =
     [CatalogMark.fileName] + ["-journal", "-wal", "-shm", ""].map { FilePath(bytes: fileName.bytes + Array($0.utf8)) }
 
-  /// Removes the catalog of the index in `directory`, sound or not, whatever stands under its names (of a directory, an empty
-  /// one). The caller holds the writer's lock, and the directory is Cairn's own.
+  /// Removes the catalog of the index in `directory`, sound or not, whatever stands under its names (of a directory, an
+  /// empty one). The caller holds the writer's lock, and the directory is Cairn's own.
   package static func remove(from directory: OpenDirectory) throws(Failure) {
     for name in fileNames { try directory.remove(name) }
     try directory.sync()
@@ -102,8 +104,8 @@ package final class IndexCatalog: Sendable {
     }
   }
 
-  /// Runs `body` on the connection, in a transaction that is applied whole or not at all; durable against a power failure
-  /// when `isDurable`, and against a killed process in either case.
+  /// Runs `body` on the connection, in a transaction that is applied whole or not at all; durable against a power
+  /// failure when `isDurable`, and against a killed process in either case.
   func write<Result: Sendable>(
     isDurable: Bool, _ body: (SQLiteConnection) throws(Failure) -> Result
   ) throws(Failure) -> Result {

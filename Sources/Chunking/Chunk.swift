@@ -5,8 +5,8 @@ package struct Chunk: Hashable, Sendable {
   package var bytes: Range<Int>
   /// Line numbers from 1. A line ends with `\n` and nothing else.
   package var lines: ClosedRange<Int>
-  /// The symbols whose definition begins in this chunk, in order. The name of one whose comment or attributes alone are in it stands on
-  /// a line of a later chunk.
+  /// The symbols whose definition begins in this chunk, in order. The name of one whose comment or attributes alone are
+  /// in it stands on a line of a later chunk.
   package var symbols: [Symbol]
   /// The innermost symbol whose definition begins before this chunk and goes on into it: the function of which the
   /// chunk is a later piece, the type whose members it holds. Nothing at the top level.
@@ -18,4 +18,30 @@ package struct Chunk: Hashable, Sendable {
     self.symbols = symbols
     self.context = context
   }
+}
+
+/// A named thing that a chunk defines.
+package struct Symbol: Hashable, Sendable {
+  /// What is defined. The raw values are written to segments: never change the meaning of one.
+  package enum Kind: UInt8, CaseIterable, Sendable {
+    case function = 1
+    case method, type, interface, enumeration, module, constant, variable, property, macro, section, table, rule, other
+  }
+
+  package var kind: Kind
+  package var name: String
+  /// The names around it, outermost first: `["Parser", "Options"]`.
+  package var enclosing: [String]
+  /// The line, from 1, on which its name stands.
+  package var line: Int
+
+  package init(kind: Kind, name: String, enclosing: [String] = [], line: Int) {
+    self.kind = kind
+    self.name = name
+    self.enclosing = enclosing
+    self.line = line
+  }
+
+  /// `Parser.Options.limit`
+  package var qualifiedName: String { (enclosing + [name]).joined(separator: ".") }
 }

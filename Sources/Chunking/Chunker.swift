@@ -1,9 +1,10 @@
-package import Corpus
+package import Inspection
+import Primitives
 
 /// Cuts a source file into chunks. Pure: the same bytes give the same chunks, whatever the machine.
 ///
-/// Each line gets a price for beginning a chunk, from the outline of the file where there is one (`OutlineCosts`) and from
-/// the look of the text otherwise (`StructureCosts`); `Segmentation` finds the cheapest cuts.
+/// Each line gets a price for beginning a chunk, from the outline of the file where there is one (`OutlineCosts`) and
+/// from the look of the text otherwise (`StructureCosts`); `Segmentation` finds the cheapest cuts.
 package struct Chunker: Sendable {
   /// Changes whenever the same file would be cut differently; an index built with another value is rebuilt.
   package static let version = 7
@@ -25,15 +26,17 @@ package struct Chunker: Sendable {
 
   /// The chunks of `source`: in order, without a gap or an overlap, every line in exactly one. Empty for an empty file.
   ///
-  /// A line longer than twice the target is a chunk of its own. Any bytes are welcome. Costs about a tenth of the parse.
+  /// A line longer than twice the target is a chunk of its own. Any bytes are welcome. Costs about a tenth of the
+  /// parse.
   package func chunks(of source: Span<UInt8>, in language: Language) -> [Chunk] {
     cut(source, in: language, memoryLimit: .max).chunks
   }
 
-  /// `chunks(of:in:)` within so much memory for the parse. Where the syntax takes more, the chunks follow the look of the text
-  /// and have no symbols, and `shortage` says why; the same where the parser failed, with `failure`.
+  /// `chunks(of:in:)` within so much memory for the parse. Where the syntax takes more, the chunks follow the look of
+  /// the text and have no symbols, and `shortage` says why; the same where the parser failed, with `failure`.
   ///
-  /// - Parameter layout: the parts of a file that is not in one language; `language` then stands for what is said of none.
+  /// - Parameter layout: the parts of a file that is not in one language; `language` then stands for what is said of
+  ///   none.
   package func cut(
     _ source: Span<UInt8>, in language: Language, layout: SourceLayout? = nil, memoryLimit: Int
   ) -> (chunks: [Chunk], shortage: MemoryShortage?, failure: ParserFailure?) {
@@ -56,8 +59,8 @@ package struct Chunker: Sendable {
     return (chunks, outline?.shortage, outline?.failure)
   }
 
-  /// A text with more lines is cut by its looks, one window after the other: what is kept for each line would take ten times
-  /// the file.
+  /// A text with more lines is cut by its looks, one window after the other: what is kept for each line would take ten
+  /// times the file.
   private static let maximumLineCount = 400_000
   /// Bytes of a window; it ends with a line.
   private static let windowByteCount = 256 << 10
@@ -65,7 +68,7 @@ package struct Chunker: Sendable {
   private static func hasManyLines(_ source: Span<UInt8>) -> Bool {
     if source.count > LineTable.maximumByteCount { return true }
     var count = 0
-    for i in source.indices { count &+= source[i] == 0x0A ? 1 : 0 }
+    for i in source.indices { count &+= source[i] == .newline ? 1 : 0 }
     return count > maximumLineCount
   }
 
@@ -74,7 +77,7 @@ package struct Chunker: Sendable {
     var line = 1
     while start < source.count {
       var end = min(source.count, start + Chunker.windowByteCount)
-      while end < source.count, source[end - 1] != 0x0A { end += 1 }
+      while end < source.count, source[end - 1] != .newline { end += 1 }
       line += append(source.extracting(start..<end), nil, startingAt: start, line: line, to: &chunks)
       start = end
     }
@@ -99,25 +102,25 @@ package struct Chunker: Sendable {
 
   private static func lineBreakCount(_ source: Span<UInt8>, _ range: Range<Int>) -> Int {
     var count = 0
-    for i in range { count &+= source[i] == 0x0A ? 1 : 0 }
+    for i in range { count &+= source[i] == .newline ? 1 : 0 }
     return count
   }
 
   private static func dropBlankEnd(of chunk: inout Chunk, in source: Span<UInt8>) {
     var end = chunk.bytes.upperBound
-    while end > chunk.bytes.lowerBound, source[end - 1] <= 0x20 { end -= 1 }
+    while end > chunk.bytes.lowerBound, source[end - 1] <= .space { end -= 1 }
     if end == chunk.bytes.lowerBound { return }
-    while end < chunk.bytes.upperBound, source[end] != 0x0A { end += 1 }
+    while end < chunk.bytes.upperBound, source[end] != .newline { end += 1 }
     if end < chunk.bytes.upperBound { end += 1 }
     let dropped = end..<chunk.bytes.upperBound
     if dropped.isEmpty { return }
-    let isOpen = source[dropped.upperBound - 1] != 0x0A
+    let isOpen = source[dropped.upperBound - 1] != .newline
     let lineCount = lineBreakCount(source, dropped) + (isOpen ? 1 : 0)
     chunk.bytes = chunk.bytes.lowerBound..<end
     chunk.lines = chunk.lines.lowerBound...max(chunk.lines.lowerBound, chunk.lines.upperBound - lineCount)
   }
 
-  /// Cuts `text`, which begins at byte `offset` and line `firstLine` of the file. Gives the number of its lines.
+  /// Cuts `text`, which begins at byte `offset` and line `firstLine` of the file. Returns the number of its lines.
   @discardableResult
   private func append(
     _ text: Span<UInt8>, _ outline: SyntaxOutline?, startingAt offset: Int, line firstLine: Int,
@@ -149,8 +152,8 @@ package struct Chunker: Sendable {
     ).costs
   }
 
-  /// Gives each chunk the symbols whose name stands in it, and the one it continues; and one that ends with the comment or the
-  /// attributes of a definition whose name stands in a later chunk the symbol of that.
+  /// Assigns each chunk the symbols whose name stands in it, and the one it continues; and one that ends with the
+  /// comment or the attributes of a definition whose name stands in a later chunk the symbol of that.
   private static func name(_ chunks: inout [Chunk], by outline: SyntaxOutline) {
     // The open definitions around the place reached, as indices of nodes.
     var open: [Int] = []

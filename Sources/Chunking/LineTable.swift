@@ -1,7 +1,10 @@
+import Primitives
+
 /// The lines of a file, as chunking sees them: one entry for each line that is not blank. Blank lines belong to the
 /// line before them (to the first one, at the start of a file), so that no chunk begins with one.
 struct LineTable {
-  /// Half of what it would take with whole words: a file of short lines has as many entries as it has kilobytes by the hundred.
+  /// Half of what it would take with whole words: a file of short lines has as many entries as it has kilobytes by the
+  /// hundred.
   struct Entry {
     private let packedStart: UInt32
     private let packedFirstInk: UInt32
@@ -50,19 +53,19 @@ struct LineTable {
       // The blanks in front, which give the indentation.
       while position < source.count {
         let byte = source[position]
-        if byte == 0x20 {
+        if byte == .space {
           columns += 1
-        } else if byte == 0x09 {
+        } else if byte == .tab {
           columns = (columns | 3) + 1
-        } else if byte != 0x0D && byte != 0x0B && byte != 0x0C {
+        } else if byte != .carriageReturn && byte != 0x0B && byte != .formFeed {
           break
         }
         position += 1
       }
       let firstInk = position
       var lastInk = position
-      while position < source.count, source[position] != 0x0A {
-        if source[position] > 0x20 { lastInk = position + 1 }
+      while position < source.count, source[position] != .newline {
+        if source[position] > .space { lastInk = position + 1 }
         position += 1
       }
       // Bytes below the space that are no blanks are ink too, where they stand first.

@@ -1,8 +1,8 @@
 /// What it costs to begin a chunk with each line, judged by the outline of the file.
 ///
-/// A cut inside something costs by what it is inside of: little in a type, more in a function, more still in a statement of it.
-/// A cut where no part begins costs a lot; there, the look of the text decides. A cut between two neighbours of some size
-/// in the same body earns something, so that they become chunks of their own.
+/// A cut inside something costs by what it is inside of: little in a type, more in a function, more still in a
+/// statement of it. A cut where no part begins costs a lot; there, the look of the text decides. A cut between two
+/// neighbours of some size in the same body earns something, so that they become chunks of their own.
 struct OutlineCosts {
   /// A neighbour below this size is counted together with the ones beside it.
   private static let smallByteCount = 200

@@ -1,9 +1,10 @@
 /// Where to cut a run of lines so that the whole costs least. A chunk costs something by being there, more when it is
-/// very small or larger than the target; a cut costs what its place costs, which is below nothing between two definitions
-/// that should stand apart. The cheapest set of cuts is found exactly, by dynamic programming over the lines; ties go to the
-/// earlier cut, so the same input is cut the same way everywhere.
+/// very small or larger than the target; a cut costs what its place costs, which is below nothing between two
+/// definitions that should stand apart. The cheapest set of cuts is found exactly, by dynamic programming over the
+/// lines; ties go to the earlier cut, so the same input is cut the same way everywhere.
 ///
-/// The figures were set by looking at the chunks of the Python library and the Linux kernel, not by a benchmark of ranking.
+/// The figures were set by looking at the chunks of the Python library and the Linux kernel, not by a benchmark of
+/// ranking.
 package struct Segmentation: Sendable {
   /// What one more chunk costs.
   package static let chunkCost = 1000
@@ -21,7 +22,7 @@ package struct Segmentation: Sendable {
     var begun: Int
   }
 
-  /// Keeps the last prefixes, those behind which a chunk may still begin. Gives how many went.
+  /// Keeps the last prefixes, those behind which a chunk may still begin. Returns how many went.
   private static func move(_ prefixes: inout [Prefix]) -> Int {
     let gone = prefixes.count - maximumLineCount
     for i in 0..<maximumLineCount { prefixes[i] = prefixes[gone + i] }
@@ -49,7 +50,7 @@ package struct Segmentation: Sendable {
     }
   }
 
-  /// What a chunk of this size costs; nothing for a size that only a single line may have.
+  /// What a chunk of this size costs; nil for a size that only a single line may have.
   package func cost(ofSize size: Int) -> Int? { size > maximum ? nil : Int(costBySize[size >> 4]) }
 
   /// What a chunk costs that is one line above the limit.
@@ -63,8 +64,8 @@ package struct Segmentation: Sendable {
   package func cuts(sizes: [Int32], cutCosts: [Int32]) -> [Int] {
     let count = sizes.count
     if count == 0 { return [] }
-    // A window of the prefixes moves on with as many as a chunk may have lines. lineCounts[j]: the lines of the last chunk of the
-    // first j entries.
+    // A window of the prefixes moves on with as many as a chunk may have lines. lineCounts[j]: the lines of the last
+    // chunk of the first j entries.
     var prefixes = [Prefix](
       repeating: Prefix(size: 0, begun: 0), count: min(count, Segmentation.windowLineCount) + 1)
     var lineCounts = [UInt8](repeating: 0, count: count + 1)

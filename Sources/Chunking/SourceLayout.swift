@@ -1,7 +1,7 @@
-package import Corpus
+package import Inspection
 
-/// What languages the parts of a text are in, and what of it is worth a chunk: for files that hold code among other things, such as
-/// notebooks and templates.
+/// What languages the parts of a text are in, and what of it is worth a chunk: for files that hold code among other
+/// things, such as notebooks and templates.
 package struct SourceLayout: Sendable {
   /// A part in a language of its own. Parts may lie in one another.
   package struct Part: Hashable, Sendable {
@@ -20,8 +20,8 @@ package struct SourceLayout: Sendable {
   package var spans: [Range<Int>]?
   /// Where the text has another byte in the place of a line break that its parts have, ascending.
   package var breaks: [Int] = []
-  /// Whether the code of one language is one program, whatever lies between its parts: a template's tags. Otherwise each part is
-  /// read by itself, so that an error in one ends there.
+  /// Whether the code of one language is one program, whatever lies between its parts: a template's tags. Otherwise
+  /// each part is read by itself, so that an error in one ends there.
   package var joinsCode = false
   /// Kinds that are no symbols here: variables of examples are nothing to look for.
   package var omittedKinds: Set<Symbol.Kind> = []

@@ -1,12 +1,13 @@
-package import Corpus
+package import Inspection
 
 /// Turns source text into an outline of the parts that a chunk should not cut. Implemented over tree-sitter in
-/// `TreeSitterChunking`; without one, or where it gives nothing, chunks follow indentation and blank lines.
+/// `TreeSitterChunking`; without one, or where it returns nil, chunks follow indentation and blank lines.
 package protocol SyntaxParser: Sendable {
-  /// The outline of `source`, or nothing where the language is unknown, a limit was passed, or the text defeats the
+  /// The outline of `source`, or nil if the language is unknown, a limit was passed, or the text defeats the
   /// parser. Never fails and never overflows the stack, whatever the bytes are.
   func outline(of source: Span<UInt8>, in language: Language) -> SyntaxOutline?
-  /// The same within about `memoryLimit` bytes; an outline without nodes that has a `shortage` where that is not enough.
+  /// The same within about `memoryLimit` bytes; an outline without nodes that has a `shortage` where that is not
+  /// enough.
   func outline(of source: Span<UInt8>, in language: Language, memoryLimit: Int) -> SyntaxOutline?
   /// One outline of the parts of `source`, each in its language.
   func outline(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline?
@@ -81,7 +82,8 @@ package enum MemoryShortage: Sendable {
   }
 }
 
-/// Why a parser was left at a file, which goes by its looks then while the run goes on: it failed, or would have cost too much.
+/// Why a parser was left at a file, which goes by its looks then while the run goes on: it failed, or would have cost
+/// too much.
 package enum ParserFailure: String, CaseIterable, Sendable {
   /// It found that something does not hold which it relies on.
   case assertion = "an assertion in it did not hold"

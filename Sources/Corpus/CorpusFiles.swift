@@ -2,12 +2,13 @@ package import Disk
 package import Primitives
 import Synchronization
 
-/// The files of a tree, read by their paths in it. No symbolic link is followed, whatever was put in the place of a file since the tree was
-/// walked; only where the user wants it, one that leads out of the tree: it is resolved, the place is judged as the walk judges
-/// it (`LinkedPlace`), and then opened by itself without following any. Safe to share by threads.
+/// The files of a tree, read by their paths in it. No symbolic link is followed, whatever was put in the place of a
+/// file since the tree was walked; only where the user wants it, one that leads out of the tree: it is resolved, the
+/// place is judged as the walk judges it (`LinkedPlace`), and then opened by itself without following any. Safe to
+/// share by threads.
 package final class CorpusFiles: Sendable {
   private let tree: HeldDirectory
-  /// Absolute, without symbolic links; nothing where none is followed.
+  /// Absolute, without symbolic links; nil if none is followed.
   private let root: FilePath?
   /// The directories that links lead to, by the paths of the links.
   private let held = Mutex<[FilePath: Held]>([:])

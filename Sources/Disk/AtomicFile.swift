@@ -3,8 +3,8 @@ import Glibc
 package import Primitives
 
 /// A file that appears under its name whole or not at all: written under a temporary name beside it, synced, renamed,
-/// and its directory synced. Dropped without `commit`, it leaves nothing behind; a killed process leaves a file whose name
-/// `temporaryTarget` knows, which the next vacuum removes.
+/// and its directory synced. Dropped without `commit`, it leaves nothing behind; a killed process leaves a file whose
+/// name `temporaryTarget` knows, which the next vacuum removes.
 ///
 /// The temporary name cannot be guessed and no link is followed: who may write in the directory cannot choose what is
 /// overwritten.
@@ -32,8 +32,8 @@ package struct AtomicFile: ~Copyable {
     self.target = target
   }
 
-  /// A file that takes the place of the one at `target` with its mode, owner and group, or is new as `init(_:)` makes it. Throws where
-  /// the old one is no regular file, or where its owner or group cannot be kept.
+  /// A file that takes the place of the one at `target` with its mode, owner and group, or is new as `init(_:)` makes
+  /// it. Throws where the old one is no regular file, or where its owner or group cannot be kept.
   package init(replacing target: FilePath) throws(Failure) {
     let held = try HeldName(target)
     (temporary, descriptor) = try Self.begin(replacing: held)
@@ -76,7 +76,7 @@ package struct AtomicFile: ~Copyable {
     throw Failure(errno: code, path: target.path, action: "create")
   }
 
-  /// The name of the file that was to be written under the temporary `name`, or nothing for any other name.
+  /// The name of the file that was to be written under the temporary `name`, or nil for any other name.
   package static func temporaryTarget(_ name: FilePath) -> FilePath? {
     let suffix = Array(temporarySuffix.utf8)
     let tail = digitCount + suffix.count + 1
@@ -109,8 +109,8 @@ package struct AtomicFile: ~Copyable {
 
   /// Makes the file durable and gives it its name.
   ///
-  /// - Parameter isDurable: false for a file whose loss in a power failure does no harm; it may then be the one from before,
-  ///   none, or empty.
+  /// - Parameter isDurable: false for a file whose loss in a power failure does no harm; it may then be the one from
+  ///   before, none, or empty.
   package consuming func commit(isDurable: Bool = true) throws(Failure) {
     guard !isDurable || fsync(descriptor) == 0 else { throw Failure(errno: errno, path: target.path, action: "write") }
     do throws(Failure) {
@@ -134,4 +134,17 @@ package func syncDirectory(_ directory: FilePath) throws(Failure) {
   guard descriptor >= 0 else { throw Failure(errno: errno, path: directory, action: "open") }
   defer { close(descriptor) }
   guard fsync(descriptor) == 0 else { throw Failure(errno: errno, path: directory, action: "sync") }
+}
+
+/// Gives what is at `path`, a file or a directory, the name `target`, in one step. A file that has the name already is
+/// replaced, a directory only when it is empty. Both must lie on one file system. Durable after `syncDirectory`.
+package func renameFile(_ path: FilePath, to target: FilePath) throws(Failure) {
+  let result = unsafe path.withCPath { from in unsafe target.withCPath { to in unsafe rename(from, to) } }
+  guard result == 0 else { throw Failure(errno: errno, path: target, action: "name") }
+}
+
+/// Removes an empty directory. Nothing there is no error.
+package func removeDirectory(_ path: FilePath) throws(Failure) {
+  let result = unsafe path.withCPath { name in unsafe rmdir(name) }
+  guard result == 0 || errno == ENOENT else { throw Failure(errno: errno, path: path, action: "remove") }
 }

@@ -49,8 +49,8 @@ package func resolvedPath(_ path: FilePath) throws(Failure) -> FilePath {
   return resolved
 }
 
-/// The absolute path that the symbolic link at `path` leads to, with every link on the way followed; nothing where it leads nowhere, or
-/// in a circle. Throws where that cannot be told.
+/// The absolute path that the symbolic link at `path` leads to, with every link on the way followed; nil if it leads
+/// nowhere, or in a circle. Throws where that cannot be told.
 package func target(ofLink path: FilePath) throws(Failure) -> FilePath? {
   if let resolved = realPath(path) { return resolved }
   if [ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG].contains(errno) { return nil }

@@ -6,7 +6,7 @@ package import Primitives
 package struct FileLock: ~Copyable {
   private let descriptor: Int32
 
-  /// Takes the lock on `path`, making the file if need be; a link is not followed. Gives nothing when another process (or
+  /// Takes the lock on `path`, making the file if need be; a link is not followed. Returns nil if another process (or
   /// another value in this one) holds it and `waits` is false.
   package init?(_ path: FilePath, waits: Bool = false) throws(Failure) {
     let opened = unsafe path.withCPath {

@@ -2,9 +2,9 @@ import CSystem
 import Glibc
 package import Primitives
 
-/// A directory held to read files below it and nowhere else, whatever becomes of the tree meanwhile: no symbolic link is followed,
-/// neither in the place of a file nor in that of a directory on the way, and only regular files are read. One descriptor, closed
-/// when the value goes. Safe to share by threads.
+/// A directory held to read files below it and nowhere else, whatever becomes of the tree meanwhile: no symbolic link
+/// is followed, neither in the place of a file nor in that of a directory on the way, and only regular files are read.
+/// One descriptor, closed when the value goes. Safe to share by threads.
 ///
 /// The directory need not be readable: nothing is listed.
 package final class HeldDirectory: Sendable {
@@ -28,12 +28,12 @@ package final class HeldDirectory: Sendable {
     opensAtOnce = true
   }
 
-  /// The content and status of the regular file at the relative `path`, in one go through one descriptor. Blocks on no FIFO and
-  /// no device.
+  /// The content and status of the regular file at the relative `path`, in one go through one descriptor. Blocks on no
+  /// FIFO and no device.
   ///
-  /// Throws `.notFound` where there is no file, `.notRegular` where a link, a directory or something else stands in its place or a
-  /// link in that of a directory above, `.tooLarge` when it holds more than `limit` bytes, and what the system says of files that
-  /// cannot be read. The path of a failure is the relative one.
+  /// Throws `.notFound` where there is no file, `.notRegular` where a link, a directory or something else stands in its
+  /// place or a link in that of a directory above, `.tooLarge` when it holds more than `limit` bytes, and what the
+  /// system says of files that cannot be read. The path of a failure is the relative one.
   ///
   /// - Parameter end: what lies behind it is not read.
   package func readFile(
@@ -73,8 +73,8 @@ package final class HeldDirectory: Sendable {
       }
       if opened >= 0 { return opened }
       switch errno {
-      // Too old a kernel, one that is not allowed to (a filter answers as it likes), a path that is too long, a tree that is being
-      // moved: component by component there is an answer.
+      // Too old a kernel, one that is not allowed to (a filter answers as it likes), a path that is too long, a tree
+      // that is being moved: component by component there is an answer.
       case ENOSYS, EPERM, EINVAL, E2BIG, EAGAIN, ENAMETOOLONG: break
       default: throw Self.failure(errno, path)
       }
@@ -125,8 +125,8 @@ package final class HeldDirectory: Sendable {
   deinit { close(descriptor) }
 }
 
-// linux/magic.h: proc, sysfs, devpts, debugfs, tracefs, cgroup, cgroup2, securityfs, bpf, pstore, efivarfs, configfs, selinux, mqueue,
-// nsfs, binfmt_misc, binder, smack, xenfs, fusectl.
+// linux/magic.h: proc, sysfs, devpts, debugfs, tracefs, cgroup, cgroup2, securityfs, bpf, pstore, efivarfs, configfs,
+// selinux, mqueue, nsfs, binfmt_misc, binder, smack, xenfs, fusectl.
 let madeUpFileSystems: Set<Int64> = [
   0x9FA0, 0x6265_6572, 0x1CD1, 0x6462_6720, 0x7472_6163, 0x27_E0EB, 0x6367_7270, 0x7363_6673, 0xCAFE_4A11,
   0x6165_676C, 0xDE5E_81E4, 0x6265_6570, 0xF97C_FF8C, 0x1980_0202, 0x6E73_6673, 0x4249_4E4D, 0x6C6F_6F70,

@@ -16,16 +16,17 @@ package struct HeldName: Sendable {
     self.path = path
   }
 
-  /// The file at `path`, in the directory above it, which is opened here; links in the path of that directory are followed.
+  /// The file at `path`, in the directory above it, which is opened here; links in the path of that directory are
+  /// followed.
   package init(_ path: FilePath) throws(Failure) {
     directory = try OpenDirectory(path.parent.isEmpty ? "." : path.parent)
     name = path.lastComponent
     self.path = path
   }
 
-  /// Opens the file. Throws `.notFound` where there is none, `.damaged` where the entry is not a regular file with this one
-  /// name that belongs to the owner of the directory: a link, a pipe, or a file that somebody else knows under another
-  /// name is not what Cairn put there. The descriptor is the caller's to close.
+  /// Opens the file. Throws `.notFound` where there is none, `.damaged` where the entry is not a regular file with this
+  /// one name that belongs to the owner of the directory: a link, a pipe, or a file that somebody else knows under
+  /// another name is not what Cairn put there. The descriptor is the caller's to close.
   func open(_ flags: Int32) throws(Failure) -> Int32 {
     let opened = directory.openDescriptor(name, flags: flags)
     if opened < 0 {

@@ -15,7 +15,7 @@ package struct Machine: Hashable, Sendable {
   /// As it was when first asked.
   package static let current = Machine { try? readSystemFile(FilePath($0)) }
 
-  /// Reads the machine through `read`, which gives the text of a file of `/proc` or `/sys`, or nothing where there is none.
+  /// Reads the machine through `read`, which gives the text of a file of `/proc` or `/sys`, or nil if there is none.
   package init(reading read: (String) -> String?) {
     let status = Self.fields(of: read("/proc/self/status") ?? "")
     let allowed = status["Cpus_allowed"]?.setBitCount ?? 0

@@ -9,9 +9,9 @@ package import Primitives
 /// system at any time. Where the system does not map it (a file system that cannot, too many maps), or where the caller
 /// prefers so, it is read whole into memory of the process.
 ///
-/// A file that is cut in place while it is mapped, or whose disk fails, does not end the process: zeros stand where its bytes
-/// were, and `isCut` says so; who read it must look afterwards, and throw away what was read. Cairn's own files are never cut
-/// by Cairn (they are written once and replaced by name); source files are read with `readFile` instead.
+/// A file that is cut in place while it is mapped, or whose disk fails, does not end the process: zeros stand where its
+/// bytes were, and `isCut` says so; who read it must look afterwards, and throw away what was read. Cairn's own files
+/// are never cut by Cairn (they are written once and replaced by name); source files are read with `readFile` instead.
 // `@unchecked Sendable`: the bytes are read-only and `base` never changes after `init`.
 @safe package final class MappedFile: @unchecked Sendable {
   package let path: FilePath
@@ -22,7 +22,7 @@ package import Primitives
   /// The number of the map among those that are guarded; -1 for none.
   private let guarded: Int32
 
-  /// Maps `count` bytes of an open file; nothing where that is refused.
+  /// Maps `count` bytes of an open file; nil if that is refused.
   package typealias Mapper = (_ descriptor: Int32, _ count: Int) -> UnsafeMutableRawPointer?
 
   /// - Parameter readsWholeUpTo: a file of no more bytes is read instead of mapped.
@@ -69,7 +69,7 @@ package import Primitives
     return unsafe start == MAP_FAILED ? nil : start
   }
 
-  /// A map that is guarded; nothing where either is refused.
+  /// A map that is guarded; nil if either is refused.
   @unsafe private static func guardedMap(
     _ descriptor: Int32, _ count: Int, _ map: Mapper
   ) -> (start: UnsafeMutableRawPointer, number: Int32)? {
@@ -107,8 +107,8 @@ package import Primitives
     unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
   }
 
-  /// Lets go of the pages of `range` that are in memory, for who has read through a file once; touching them again brings
-  /// them back. Safe at any time. Without effect on a file that was read whole.
+  /// Lets go of the pages of `range` that are in memory, for who has read through a file once; touching them again
+  /// brings them back. Safe at any time. Without effect on a file that was read whole.
   package func releasePages(in range: Range<Int>) {
     guard isMapped, let base = unsafe base else { return }
     let page = Int(getpagesize())
@@ -117,7 +117,8 @@ package import Primitives
     if start < end { unsafe madvise(UnsafeMutableRawPointer(mutating: base) + start, end - start, MADV_DONTNEED) }
   }
 
-  /// Whether the file was cut, or could not be read, since it was mapped: some of its bytes are zeros instead. Costs nanoseconds.
+  /// Whether the file was cut, or could not be read, since it was mapped: some of its bytes are zeros instead. Costs
+  /// nanoseconds.
   package var isCut: Bool { cmapguard_is_cut(guarded) }
 
   /// Throws where zeros may have been read instead of the file: to be called after reading.
@@ -138,4 +139,31 @@ package import Primitives
       return unsafe _overrideLifetime(span, borrowing: self)
     }
   }
+}
+
+/// The maps through which a library shares one file with other processes, guarded together: where the file is cut in
+/// place, or a page of it cannot be read, all of them become memory of this process alone, in which zeros stand, and
+/// `isCut` says so from then on. Whoever used them must look afterwards, and throw away what came of it. Thread-safe.
+@safe package final class SharedMaps: Sendable {
+  private let group: Int32
+
+  /// Holds one of 1024 places for as long as it lives; without one `add` refuses.
+  package init() { group = cmapguard_begin_group() }
+
+  /// Whether zeros stand in place of the file, or did. Costs nanoseconds.
+  package var isCut: Bool { cmapguard_is_group_cut(group) }
+
+  /// Guards `count` bytes from `start` on, which begin at a page, and returns a number for `remove`; nil if that is
+  /// refused.
+  ///
+  /// - Parameter isFirst: they are the first of the file.
+  @unsafe package func add(_ start: UnsafeRawPointer, _ count: Int, isFirst: Bool) -> Int32? {
+    let number = unsafe cmapguard_add_to_group(group, start, count, isFirst)
+    return number >= 0 ? number : nil
+  }
+
+  /// Ends the guarding of a map that is about to go.
+  package static func remove(_ number: Int32) { cmapguard_remove(number) }
+
+  deinit { cmapguard_end_group(group) }
 }

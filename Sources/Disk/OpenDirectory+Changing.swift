@@ -2,8 +2,8 @@ import CSystem
 import Glibc
 package import Primitives
 
-// What is done inside a held directory. Names are single components: `/`, `.`, `..` and the empty name are refused, so that
-// nothing here leads out of the directory.
+// What is done inside a held directory. Names are single components: `/`, `.`, `..` and the empty name are refused, so
+// that nothing here leads out of the directory.
 
 extension OpenDirectory {
   /// The status of the directory itself.
@@ -13,8 +13,8 @@ extension OpenDirectory {
     return FileStatus(raw)
   }
 
-  /// Makes the directory `name`, for its owner alone, and opens it; opens the one that is there already. A link of that name
-  /// is an error.
+  /// Makes the directory `name`, for its owner alone, and opens it; opens the one that is there already. A link of that
+  /// name is an error.
   package func makeDirectory(_ name: FilePath) throws(Failure) -> OpenDirectory {
     try Self.check(name)
     let made = unsafe name.withCPath { unsafe mkdirat(descriptor, $0, 0o700) }
@@ -38,7 +38,8 @@ extension OpenDirectory {
   /// Whether this process may make files in the directory.
   package var isWritable: Bool { unsafe faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 }
 
-  /// Opens the file `name` without following a link; -1 and `errno` where that fails. The descriptor is the caller's to close.
+  /// Opens the file `name` without following a link; -1 and `errno` where that fails. The descriptor is the caller's to
+  /// close.
   package func openDescriptor(_ name: FilePath, flags: Int32, mode: UInt32 = 0o600) -> Int32 {
     guard Self.isName(name) else {
       errno = EINVAL

@@ -36,8 +36,8 @@ package final class OpenDirectory: Sendable {
   /// Whether what is inside is made up by the kernel (`/proc`, `/sys` and their kin) and kept nowhere.
   package var isMadeUp: Bool { madeUpFileSystems.contains(csystem_file_system(descriptor)) }
 
-  /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. The empty path
-  /// opens this directory again.
+  /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. The empty
+  /// path opens this directory again.
   package func directory(_ path: FilePath) throws(Failure) -> OpenDirectory {
     let name: FilePath = path.isEmpty ? "." : path
     let opened = unsafe name.withCPath {

@@ -39,8 +39,8 @@ package struct OpenFile: ~Copyable, Sendable {
     return bytes
   }
 
-  /// Hands what stands before `end` to `body`, in order and in pieces that stay in a cache of the processor; gives how much that was, which
-  /// is less where the file ends before.
+  /// Hands what stands before `end` to `body`, in order and in pieces that stay in a cache of the processor; returns
+  /// how much that was, which is less where the file ends before.
   package func forEachPiece(upTo end: Int, _ body: (Span<UInt8>) -> Void) throws(Failure) -> Int {
     var offset = 0
     var failure: Int32 = 0
@@ -60,8 +60,8 @@ package struct OpenFile: ~Copyable, Sendable {
   }
 }
 
-/// Fills `buffer` by calls of `readMore`, which gives as `read` does how many bytes it put at a place that has room for some, until it is full
-/// or there are no more.
+/// Fills `buffer` by calls of `readMore`, which gives as `read` does how many bytes it put at a place that has room for
+/// some, until it is full or there are no more.
 ///
 /// - Returns: how many there are, and what the system said where a call failed, or 0.
 func fill(

@@ -25,7 +25,7 @@ package enum PageCache {
     return min(byteCount, pages.count { $0 & 1 != 0 } * page)
   }
 
-  /// Reads the file once from beginning to end, so that the next who wants it finds it in memory. Gives its bytes.
+  /// Reads the file once from beginning to end, so that the next who wants it finds it in memory. Returns its bytes.
   package static func load(_ path: FilePath) throws(Failure) -> Int {
     let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
     guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }

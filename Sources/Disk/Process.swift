@@ -20,3 +20,29 @@ package func processEnvironment() -> [String: [UInt8]] {
 package func isWritable(_ directory: FilePath) -> Bool {
   unsafe directory.withCPath { name in unsafe access(name, W_OK | X_OK) } == 0
 }
+
+/// Processor time that the calling thread has used. About a fifth of a microsecond.
+package func threadProcessorTime() -> Duration { time(of: CLOCK_THREAD_CPUTIME_ID) }
+
+/// Processor time that all threads of the process have used together.
+package func processorTime() -> Duration { time(of: CLOCK_PROCESS_CPUTIME_ID) }
+
+private func time(of clock: clockid_t) -> Duration {
+  var time = timespec()
+  unsafe clock_gettime(clock, &time)
+  return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+}
+
+/// Nanoseconds since 1970, by the clock that the file system stamps files with (on a network file system: nearly).
+///
+/// A clock that is set to before 1684 or after 2255 gives those years: what is farther off has no room, with what is
+/// added to it.
+package func wallClockNanoseconds() -> Int64 {
+  var now = timespec()
+  unsafe clock_gettime(CLOCK_REALTIME, &now)
+  return max(-9_000_000_000, min(Int64(now.tv_sec), 9_000_000_000)) * 1_000_000_000 + Int64(now.tv_nsec)
+}
+
+/// Holds the calling thread for so long: for another look at what may be in the middle of a change. Not for the shared
+/// pool.
+package func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }

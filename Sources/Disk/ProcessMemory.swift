@@ -34,8 +34,8 @@ package struct ProcessMemory: Hashable, Sendable {
       ownByteCount: max(0, numbers[1] - numbers[2]) * page, residentByteCount: numbers[1] * page)
   }
 
-  /// From now on the allocator gives large blocks back to the system as soon as they are freed. For the whole process; a
-  /// second call changes nothing.
+  /// From now on the allocator gives large blocks back to the system as soon as they are freed. For the whole process;
+  /// a second call changes nothing.
   package static func returnsLargeBlocks() { csystem_map_blocks_from(128 << 10) }
 
   /// Gives back what the allocator holds free, after a stage that held much: some milliseconds for each 100 MB.

@@ -3,9 +3,9 @@ import CSystem
 import Glibc
 package import Primitives
 
-/// A file of records that are overwritten in place: what a process is about, for who comes after it. What was written is there when
-/// the process is killed; it is never synced, and so is old or lost where the machine stops. A record that cannot be written is passed
-/// over: nothing depends on it. Thread-safe for different records.
+/// A file of records that are overwritten in place: what a process is about, for who comes after it. What was written
+/// is there when the process is killed; it is never synced, and so is old or lost where the machine stops. A record
+/// that cannot be written is passed over: nothing depends on it. Thread-safe for different records.
 package final class RecordFile: Sendable {
   private let descriptor: Int32
 
@@ -30,8 +30,8 @@ package final class RecordFile: Sendable {
     }
   }
 
-  /// From now on a fault that ends the process, met by the calling thread, leaves the number of its signal in the four bytes at
-  /// `offset`, in the order of this machine; with nothing it leaves none. The file must stay open meanwhile.
+  /// From now on a fault that ends the process, met by the calling thread, leaves the number of its signal in the four
+  /// bytes at `offset`, in the order of this machine; with nothing it leaves none. The file must stay open meanwhile.
   package func noteFault(at offset: Int?) {
     faultguard_note(offset == nil ? -1 : descriptor, Int64(offset ?? 0))
   }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// A file of sections, mapped: what `SectionWriter` wrote. Opening it reads its footer alone. Thread-safe.
 ///
-/// Each piece of 64 KiB is checked before it is read for the first time: whoever reads bytes calls `check` for them first. A piece
-/// that is not as it was written, and a file that is cut while it is read, set `damage`; reading goes on, and what was read is to
-/// be thrown away.
+/// Each piece of 64 KiB is checked before it is read for the first time: whoever reads bytes calls `check` for them
+/// first. A piece that is not as it was written, and a file that is cut while it is read, set `damage`; reading goes
+/// on, and what was read is to be thrown away.
 package final class SectionFile: Sendable {
   package struct Section: Hashable, Sendable {
     package var identifier: UInt32
@@ -36,7 +36,8 @@ package final class SectionFile: Sendable {
   package var isMapped: Bool { file.isMapped }
 
   /// Throws `.damaged` when the file is too short or its footer's checksum is wrong, `.wrongFormat` when it does not
-  /// end in `magic`, `.unsupportedVersion` when its format is not one of `versions`. A file that is read whole is checked whole.
+  /// end in `magic`, `.unsupportedVersion` when its format is not one of `versions`. A file that is read whole is
+  /// checked whole.
   ///
   /// - Parameter readsWholeUpTo: a file of no more bytes is read instead of mapped.
   package convenience init(
@@ -69,7 +70,7 @@ package final class SectionFile: Sendable {
     if !file.isMapped { try verify() }
   }
 
-  /// The format version that `file` says it has; nothing where it does not end in `magic`.
+  /// The format version that `file` says it has; nil if it does not end in `magic`.
   package static func formatVersion(of file: HeldName, magic: [UInt8]) throws(Failure) -> UInt32? {
     try formatVersion(of: MappedFile(file), magic: magic)
   }
@@ -82,13 +83,13 @@ package final class SectionFile: Sendable {
   private static func formatVersion(of file: MappedFile, magic: [UInt8]) throws(Failure) -> UInt32? {
     let bytes = file.bytes
     let count = bytes.count
-    guard count >= magic.count + SectionWriter.tailByteCount, bytes.extracting(last: magic.count).elementsEqual(magic)
+    guard count >= magic.count + SectionWriter.tailByteCount, bytes.extracting(last: magic.count).isEqual(to: magic)
     else { return nil }
     var reader = ByteReader(bytes, at: count - magic.count - 8)
     return try reader.read()
   }
 
-  /// The place of a section in the file, or nothing where it has no such section.
+  /// The place of a section in the file, or nil if it has no such section.
   package func range(of identifier: UInt32) -> Range<Int>? {
     sections.first { $0.identifier == identifier }?.range
   }
@@ -108,15 +109,16 @@ package final class SectionFile: Sendable {
 
   // MARK: Checking
 
-  /// The first damage that was found, or nothing. To be looked at after reading: what was read of a damaged file is worth nothing.
+  /// The first damage that was found, or nil. To be looked at after reading: what was read of a damaged file is worth
+  /// nothing.
   package var damage: Failure? {
     if isDamaged.load(ordering: .acquiring) { return found.withLock { $0 } }
     return file.isCut ? file.cutFailure : nil
   }
 
-  /// Checks the pieces that hold `range`, which must lie in a section, those that were not checked before: to be called before
-  /// these bytes are read. Sets `damage` where they are not what was written. Some nanoseconds for what is known, 10 microseconds
-  /// for a piece that is not.
+  /// Checks the pieces that hold `range`, which must lie in a section, those that were not checked before: to be called
+  /// before these bytes are read. Sets `damage` where they are not what was written. Some nanoseconds for what is
+  /// known, 10 microseconds for a piece that is not.
   package func check(_ range: Range<Int>) {
     let range = range.clamped(to: 0..<checksumsStart)
     if range.isEmpty { return }
@@ -129,7 +131,7 @@ package final class SectionFile: Sendable {
     return start..<min(checksumsStart, start + SectionWriter.pieceByteCount)
   }
 
-  /// Gives whether the piece is what was written.
+  /// Returns whether the piece is what was written.
   @inline(never)
   @discardableResult
   private func check(piece: Int) -> Bool {
@@ -169,8 +171,8 @@ package final class SectionFile: Sendable {
     isDamaged.store(true, ordering: .releasing)
   }
 
-  /// Reads the whole file: every checksum, the first magic, and the zeros between the sections. Keeps only a few of its pages in
-  /// memory.
+  /// Reads the whole file: every checksum, the first magic, and the zeros between the sections. Keeps only a few of its
+  /// pages in memory.
   package func verify() throws(Failure) {
     let piecesBetweenReleases = 64
     for piece in 0..<states.count {
@@ -182,7 +184,7 @@ package final class SectionFile: Sendable {
     }
     let bytes = bytes(in: 0..<byteCount)
     var position = magic.count
-    var isClean = bytes.extracting(first: position).elementsEqual(magic)
+    var isClean = bytes.extracting(first: position).isEqual(to: magic)
     for section in sections + [Section(identifier: 0, range: checksumsStart..<checksumsStart)] {
       guard section.range.lowerBound >= position else {
         throw Failure(.damaged, "its sections overlap", path: path, remedy: .index)
@@ -216,7 +218,7 @@ private struct Footer {
       throw Failure(.damaged, "it is too short (\(count) bytes): it was cut off", path: path, remedy: .index)
     }
     watcher?(count - SectionWriter.tailByteCount..<count)
-    guard bytes.extracting(last: magic.count).elementsEqual(magic) else {
+    guard bytes.extracting(last: magic.count).isEqual(to: magic) else {
       throw Failure(
         .wrongFormat, "it is not a file of this kind, or its end is missing", path: path, remedy: .index)
     }
@@ -262,8 +264,8 @@ private struct Footer {
     }
   }
 
-  /// What the footer's checksum covers in a file of so many bytes and sections, and how many pieces the file has; nothing where
-  /// that is not possible.
+  /// What the footer's checksum covers in a file of so many bytes and sections, and how many pieces the file has; nil
+  /// if that is not possible.
   private static func covered(
     byteCount: Int, sectionCount: Int, magic: [UInt8]
   ) -> (range: Range<Int>, pieceCount: Int)? {
@@ -273,13 +275,5 @@ private struct Footer {
     let start = tableOffset - SectionWriter.checksumByteCount * pieceCount
     guard start >= magic.count, start > (pieceCount - 1) * SectionWriter.pieceByteCount else { return nil }
     return (start..<byteCount - SectionWriter.tailByteCount + 8, pieceCount)
-  }
-}
-
-extension Span<UInt8> {
-  func elementsEqual(_ other: [UInt8]) -> Bool {
-    guard count == other.count else { return false }
-    for i in other.indices where self[i] != other[i] { return false }
-    return true
   }
 }

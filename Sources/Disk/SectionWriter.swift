@@ -1,7 +1,7 @@
 package import Primitives
 
-/// Writes a file of sections: a magic, the sections one after the other, and a footer that lists them. The file
-/// appears whole or not at all (`AtomicFile`); memory is one piece of 64 KiB and 8 bytes for each piece written.
+/// Writes a file of sections: a magic, the sections one after the other, and a footer that lists them. The file appears
+/// whole or not at all (`AtomicFile`); memory is one piece of 64 KiB and 8 bytes for each piece written.
 ///
 /// | bytes | what |
 /// |---|---|
@@ -16,8 +16,9 @@ package import Primitives
 /// | 4 | u32 zero |
 /// | 8 | magic |
 ///
-/// Numbers are little endian. Pieces are counted from the beginning of the file, whatever sections they are of, so that every
-/// byte is covered, and any piece can be checked by itself. There are as many as the size of the file says (`pieceCount`).
+/// Numbers are little endian. Pieces are counted from the beginning of the file, whatever sections they are of, so that
+/// every byte is covered, and any piece can be checked by itself. There are as many as the size of the file says
+/// (`pieceCount`).
 package struct SectionWriter: ~Copyable {
   package static let alignment = 64
   package static let pieceByteCount = 1 << 16
@@ -34,7 +35,7 @@ package struct SectionWriter: ~Copyable {
   private var current: (identifier: UInt32, offset: Int)?
   /// Called after each 64 KiB: for letting go of what they were made from.
   package var pieceWritten: (() -> Void)?
-  /// Bytes of the section at hand so far.
+  /// Bytes of the current section so far.
   package private(set) var sectionByteCount = 0
 
   /// The file at `path`. `magic` has 8 bytes.
@@ -57,7 +58,7 @@ package struct SectionWriter: ~Copyable {
 
   private var byteCount: Int { file.byteCount + piece.count }
 
-  /// Ends the section at hand and begins the next one.
+  /// Ends the current section and begins the next one.
   package mutating func begin(_ identifier: UInt32) throws(Failure) {
     end()
     try pad()
@@ -65,7 +66,7 @@ package struct SectionWriter: ~Copyable {
     sectionByteCount = 0
   }
 
-  /// Appends to the section at hand.
+  /// Appends to the current section.
   package mutating func append(_ bytes: Span<UInt8>) throws(Failure) {
     precondition(current != nil)
     sectionByteCount += bytes.count
@@ -73,7 +74,7 @@ package struct SectionWriter: ~Copyable {
   }
   package mutating func append(_ bytes: [UInt8]) throws(Failure) { try append(bytes.span) }
 
-  /// Writes the footer, makes the file durable and gives it its name. Gives its size in bytes.
+  /// Writes the footer, makes the file durable and gives it its name. Returns its size in bytes.
   package consuming func commit(formatVersion: UInt32, contentVersion: UInt32) throws(Failure) -> Int {
     end()
     try pad()
@@ -126,8 +127,8 @@ package struct SectionWriter: ~Copyable {
   }
 }
 
-/// The checksum of a footer: of `beginning` (the checksums of the pieces, the table, the number of sections, the content version)
-/// and what follows it.
+/// The checksum of a footer: of `beginning` (the checksums of the pieces, the table, the number of sections, the
+/// content version) and what follows it.
 func footerChecksum(_ beginning: Span<UInt8>, formatVersion: UInt32) -> UInt64 {
   var covered: [UInt8] = []
   covered.append(littleEndian: checksum(beginning))

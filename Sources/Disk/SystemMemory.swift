@@ -29,7 +29,8 @@ package enum SystemMemory {
     return least.map { max(0, $0) }
   }
 
-  /// Bytes of addresses or of data that the process may still ask for (`ulimit -v`, `ulimit -d`); nothing where it may ask for any.
+  /// Bytes of addresses or of data that the process may still ask for (`ulimit -v`, `ulimit -d`); nil if it may ask for
+  /// any.
   package static func limitedByteCount() -> Int? {
     var least: Int?
     for (resource, field) in [(RLIMIT_AS, "VmSize:"), (RLIMIT_DATA, "VmData:")] {
@@ -42,7 +43,8 @@ package enum SystemMemory {
     return least
   }
 
-  /// Whether so many bytes could be had now. Asks the system for them and gives them back, without touching them: a microsecond.
+  /// Whether so many bytes could be had now. Asks the system for them and gives them back, without touching them: a
+  /// microsecond.
   package static func hasRoom(for byteCount: Int) -> Bool {
     let start = unsafe mmap(nil, max(1, byteCount), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     if unsafe start == MAP_FAILED { return false }

@@ -1,14 +1,15 @@
 import Glibc
 package import Primitives
 
-/// A secret of the user, 32 random bytes in a file of their own: what was made with it was made by this user on this machine.
+/// A secret of the user, 32 random bytes in a file of their own: what was made with it was made by this user on this
+/// machine.
 package struct UserKey: Sendable {
   package static let fileName: FilePath = "key"
   private static let byteCount = 32
 
   package let bytes: [UInt8]
 
-  /// The key in `directory`, or nothing where there is none that can be believed: the directory must belong to the user and be
+  /// The key in `directory`, or nil if there is none that can be believed: the directory must belong to the user and be
   /// writable for nobody else, the file must be a regular one that belongs to the user and that nobody else may read.
   package init?(in directory: FilePath) {
     guard let held = try? OpenDirectory(notFollowing: directory), let key = Self.read(held) else {
@@ -17,7 +18,8 @@ package struct UserKey: Sendable {
     bytes = key
   }
 
-  /// The same; makes directory and key where they are missing. Of several processes that do so at once, all get the same key.
+  /// The same; makes directory and key where they are missing. Of several processes that do so at once, all get the
+  /// same key.
   package init?(makingIn directory: FilePath) {
     guard let held = Self.make(directory) else { return nil }
     if let key = Self.read(held) {
@@ -30,8 +32,8 @@ package struct UserKey: Sendable {
     bytes = key
   }
 
-  /// Why what stands in the place of the key in `directory` cannot be used, with the remedy; nothing where it can, or where nothing is
-  /// there.
+  /// Why what stands in the place of the key in `directory` cannot be used, with the remedy; nil if it can, or where
+  /// nothing is there.
   package static func problem(in directory: FilePath) -> String? {
     let path = directory.appending(fileName)
     guard let status = try? FileStatus(of: path, followsLinks: false), Self(in: directory) == nil else { return nil }

@@ -1,8 +1,8 @@
 import Disk
 import Primitives
 
-/// Where the parts of a packed model lie, read from its header and checked against its size. `Models/pack` writes the form
-/// and has its byte table.
+/// Where the parts of a packed model lie, read from its header and checked against its size. `Models/pack` writes the
+/// form and has its byte table.
 struct PackedModelLayout: Sendable {
   static let formatVersion: UInt32 = 1
   private static let magic = Array("CAIRNEMB".utf8)

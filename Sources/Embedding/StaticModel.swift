@@ -1,38 +1,40 @@
-import CKernels
 import Disk
+import Kernels
 package import Primitives
 import Synchronization
 
 /// A static embedding: the vector of a text is a weighted sum of rows of a table. `Models/README.md` has the rules.
 ///
-/// A vector depends on the model, the text and the path alone, to the last bit: it is summed in one order (the path's words
-/// as they come, then the text's distinct words in order of first occurrence, each with its pieces from the left), in single
-/// precision without fused operations, and its length is taken in double precision. Neither the processor nor the number of
-/// threads changes it. Opening costs a few microseconds, whatever the size of the table. Thread-safe: each call has its own
-/// working memory, and what is kept of words between calls (`knownWords`) changes no answer.
+/// A vector depends on the model, the text and the path alone, to the last bit: it is summed in one order (the path's
+/// words as they come, then the text's distinct words in order of first occurrence, each with its pieces from the
+/// left), in single precision without fused operations, and its length is taken in double precision. Neither the
+/// processor nor the number of threads changes it. Opening costs a few microseconds, whatever the size of the table.
+/// Thread-safe: each call has its own working memory, and what is kept of words between calls (`knownWords`) changes no
+/// answer.
 package final class StaticModel: Embedder {
   package let identity: ModelIdentity
   let storage: ModelBytes
   let layout: PackedModelLayout
   /// For the hash of words; no vector depends on it.
   let seed = UInt64.random(in: .min ... .max)
-  private let variant = ck_embed_widest()
-  /// Words that were looked up, for whoever comes next: texts of one corpus repeat their words. There are never more tables than
-  /// threads that worked at once.
+  private let rowSum = RowSum()
+  /// Words that were looked up, for whoever comes next: texts of one corpus repeat their words. There are never more
+  /// tables than threads that worked at once.
   let knownWords = Mutex<[WordTable]>([])
 
   /// The model that is part of the program.
   ///
-  /// - Parameter dimensions: 64 or 128 for vectors that are cut to so many components; nothing for all of them.
+  /// - Parameter dimensions: 64 or 128 for vectors that are cut to so many components; nil for all of them.
   package static func builtIn(dimensions: Int? = nil) throws(Failure) -> StaticModel {
     try StaticModel(.builtIn, dimensions: dimensions)
   }
 
-  /// A model in a file of its own, as `Models/pack` writes it. The file must not be changed in place while it is in use.
+  /// A model in a file of its own, as `Models/pack` writes it. The file must not be changed in place while it is in
+  /// use.
   ///
-  /// Throws `.wrongFormat` for a file that is something else, `.unsupportedVersion` for a format of another time, `.damaged`
-  /// for one that is cut off, `.invalidArgument` for dimensions the model does not have. The checksum is not looked at:
-  /// `verify` does that.
+  /// Throws `.wrongFormat` for a file that is something else, `.unsupportedVersion` for a format of another time,
+  /// `.damaged` for one that is cut off, `.invalidArgument` for dimensions the model does not have. The checksum is not
+  /// looked at: `verify` does that.
   package convenience init(opening path: FilePath, dimensions: Int? = nil) throws(Failure) {
     do {
       try self.init(.file(MappedFile(path)), dimensions: dimensions)
@@ -84,7 +86,7 @@ package final class StaticModel: Embedder {
       words.weigh()
       for i in sum.indices { sum[i] = ofPath[i] }
       add(words.weighedRows, words.weights, to: &sum, model)
-      normalise(sum, into: &vectors, at: number * identity.dimensions)
+      rowSum.normalise(sum, to: &vectors, at: number * identity.dimensions)
     }
     try storage.checkWhole()
     return vectors
@@ -96,7 +98,7 @@ package final class StaticModel: Embedder {
     let bytes = Array(query.utf8)
     let sum = try sum(bytes.span, in: bytes.indices, model) { row in model.queryScale(row) }
     var vector = [Float](repeating: 0, count: identity.dimensions)
-    normalise(sum, into: &vector, at: 0)
+    rowSum.normalise(sum, to: &vector, at: 0)
     try storage.checkWhole()
     return vector
   }
@@ -145,10 +147,7 @@ package final class StaticModel: Embedder {
   /// Adds rows, each times its weight, to `sum`. The numbers are rows of the model: `forEachPiece` has checked them.
   @inline(__always)
   func add(_ numbers: [UInt32], _ weights: [Float], to sum: inout [Float], _ model: borrowing PackedModel) {
-    unsafe model.rows.withUnsafeBufferPointer { rows in
-      unsafe ck_embed_accumulate(
-        variant, &sum, sum.count, rows.baseAddress, model.stride, numbers, weights, numbers.count)
-    }
+    rowSum.add(numbers, weights, of: model.rows, stride: model.stride, to: &sum)
   }
 
   /// The dot product of `vector` and the unit vector of `start` with the weighed rows of `words`.
@@ -156,16 +155,7 @@ package final class StaticModel: Embedder {
   func similarity(
     of words: borrowing WordTable, from start: [Float], to vector: [Float], _ model: borrowing PackedModel
   ) -> Float {
-    unsafe model.rows.withUnsafeBufferPointer { rows in
-      unsafe ck_embed_similarity(
-        variant, start, start.count, rows.baseAddress, model.stride, words.weighedRows, words.weights,
-        words.weighedRows.count, vector)
-    }
-  }
-
-  private func normalise(_ sum: [Float], into vectors: inout [Float], at start: Int) {
-    unsafe vectors.withUnsafeMutableBufferPointer { buffer in
-      unsafe ck_embed_normalise(&buffer[start], sum, sum.count)
-    }
+    rowSum.similarity(
+      words.weighedRows, words.weights, of: model.rows, stride: model.stride, from: start, to: vector)
   }
 }

@@ -1,5 +1,5 @@
 /// A word in lower case, cut to 32 bytes, as a value: four little-endian numbers, filled up with zeros.
-struct Word: Equatable {
+package struct Word: Equatable {
   static let longest = 32
   private var a: UInt64
   private var b: UInt64 = 0
@@ -8,7 +8,7 @@ struct Word: Equatable {
 
   /// The word at `range` of `source`: ASCII letters of any case, or digits.
   @inline(__always)
-  init(_ source: Span<UInt8>, at range: Range<Int>) {
+  package init(_ source: Span<UInt8>, at range: Range<Int>) {
     let start = range.lowerBound
     let count = min(range.upperBound &- start, Self.longest)
     a = Self.load(source, at: start, min(count, 8))
@@ -44,7 +44,7 @@ struct Word: Equatable {
 
   /// A hash that depends on `seed`, so that nobody can write a file whose words collide without knowing it.
   @inline(__always)
-  func hash(seed: UInt64) -> UInt64 {
+  package func hash(seed: UInt64) -> UInt64 {
     var hash = Self.mix(a ^ seed, b ^ 0xA076_1D64_78BD_642F)
     if c != 0 { hash = Self.mix(hash ^ c, d ^ 0xE703_7ED1_A0B4_28DB) }
     return hash

@@ -1,10 +1,10 @@
-import CKernels
+import Kernels
 import Primitives
 
 /// The distinct words of a text with their numbers of occurrences, in order of first occurrence, and the rows of each.
 ///
-/// One table serves all pieces of many files: a word's rows are looked up when it is met first, and only the counts begin anew
-/// with each piece. Nothing is allocated for a word. The order in which words come out never depends on the
+/// One table serves all pieces of many files: a word's rows are looked up when it is met first, and only the counts
+/// begin anew with each piece. Nothing is allocated for a word. The order in which words come out never depends on the
 /// hash, so neither does a vector.
 struct WordTable {
   private struct Entry {
@@ -26,12 +26,12 @@ struct WordTable {
   /// The entries of the current piece in order of first occurrence.
   private var order: [UInt32] = []
   private let seed: UInt64
-  /// Where the words of the part of a text that is at hand begin and end.
+  /// Where the words of the current part of a text begin and end.
   private var starts = [UInt32](repeating: 0, count: partByteCount)
   private var ends = [UInt32](repeating: 0, count: partByteCount)
   private static let partByteCount = 2048
-  /// Of pieces that lie one behind the other: the words of a part that were found and not yet counted, where the part begins, and
-  /// where the next one does.
+  /// Of pieces that are consecutive: the words of a part that were found and not yet counted, where the part begins,
+  /// and where the next one does.
   private var ahead = 0..<0
   private var aheadBase = 0
   private var aheadEnd = 0
@@ -40,8 +40,8 @@ struct WordTable {
   private(set) var weighedRows: [UInt32] = []
   private(set) var weights: [Float] = []
 
-  /// A table that holds more words than this forgets them before the next piece, so that memory follows the largest piece
-  /// and not the file.
+  /// A table that holds more words than this forgets them before the next piece, so that memory follows the largest
+  /// piece and not the file.
   private static let wordsKept = 1 << 14
 
   init(seed: UInt64) {
@@ -78,14 +78,14 @@ struct WordTable {
     }
   }
 
-  /// Begins pieces that lie one behind the other from the beginning of a text on.
+  /// Begins pieces that are consecutive from the beginning of a text on.
   mutating func beginPieces() {
     ahead = 0..<0
     aheadEnd = 0
   }
 
-  /// Counts each word of `source` behind those that were counted since `beginPieces`, up to `end`, where no word goes on. The words
-  /// of several pieces are found at once.
+  /// Counts each word of `source` behind those that were counted since `beginPieces`, up to `end`, where no word goes
+  /// on. The words of several pieces are found at once.
   mutating func countWords(of source: Span<UInt8>, upTo end: Int, _ model: borrowing PackedModel) throws(Failure) {
     while true {
       var last = ahead.lowerBound
@@ -114,15 +114,13 @@ struct WordTable {
     }
   }
 
-  /// Fills `starts` and `ends` with the words of the part of `source` that begins at `offset`, relative to it, and moves `offset`
-  /// to its end. Gives how many there are. No word goes on beyond the part.
+  /// Fills `starts` and `ends` with the words of the part of `source` that begins at `offset`, relative to it, and
+  /// moves `offset` to its end. Returns how many there are. No word goes on beyond the part.
   private mutating func findWords(of source: Span<UInt8>, from offset: inout Int, to limit: Int) -> Int {
     let start = offset
     offset = min(limit, start + Self.partByteCount)
     // A part has at most as many words as bytes.
-    var count = unsafe source.extracting(start..<offset).withUnsafeBufferPointer { part in
-      unsafe ck_embed_words(part.baseAddress, part.count, &starts, &ends)
-    }
+    var count = WordKernels.findModelWords(in: source.extracting(start..<offset), &starts, &ends)
     if offset < limit, count > 0, start + Int(ends[count - 1]) == offset {
       // The part may have cut its last word, which comes with the next one. One that fills it is looked at by itself.
       count -= 1
@@ -142,8 +140,8 @@ struct WordTable {
     return count
   }
 
-  /// Counts the found words of `numbers`, which are relative to `base`, up to the first that is not in the table. Gives its number
-  /// and the slot it belongs to, or the end of `numbers`.
+  /// Counts the found words of `numbers`, which are relative to `base`, up to the first that is not in the table.
+  /// Returns its number and the slot it belongs to, or the end of `numbers`.
   private mutating func countKnown(
     _ numbers: Range<Int>, of source: Span<UInt8>, at base: Int
   ) -> (number: Int, slot: Int) {
@@ -193,7 +191,7 @@ struct WordTable {
     if index < 0 {
       index = entries.count
       try insert(word, at: slot, model)
-      // It was not met in the piece at hand.
+      // It was not met in the current piece.
       entries[index].piece = 0
       order.removeLast()
     }

@@ -1,8 +1,8 @@
 import Disk
 import Primitives
 
-/// What the library's callbacks collect between two deliveries. Callbacks come on the thread that drives the transfer; what
-/// the receiver of the answer throws must not cross C, so it is called outside of them.
+/// What the library's callbacks collect between two deliveries. Callbacks come on the thread that drives the transfer;
+/// what the receiver of the answer throws must not cross C, so it is called outside of them.
 @safe final class CurlIncoming {
   /// Status and headers of the newest head; a `100 Continue` is replaced by what follows it.
   private(set) var head = HTTPResponse(status: 0, headers: [], body: [])

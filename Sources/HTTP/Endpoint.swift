@@ -56,8 +56,8 @@ package final class Endpoint: Sendable {
 
   package var counts: Counts { state.withLock { $0.counts } }
 
-  /// Sends `body` to `path` below the address and gives what `reading` makes of the document that comes back. Tries again
-  /// where that may help, once also when `reading` throws `.badAnswer`.
+  /// Sends `body` to `path` below the address and gives what `reading` makes of the document that comes back. Tries
+  /// again where that may help, once also when `reading` throws `.badAnswer`.
   ///
   /// Throws, besides what `HTTPClient.send` throws: `.unauthorized`, `.rateLimited`, `.requestTooLarge`,
   /// `.serverError`, `.refusedByEndpoint`, and `.badAnswer` for what is not JSON.
@@ -90,8 +90,8 @@ package final class Endpoint: Sendable {
     }
   }
 
-  /// Sends `body` to `path` and hands on the events of the answer as they come, on the calling thread. Tries again only as
-  /// long as nothing was handed on. An answer that is a plain JSON document is handed on as one event.
+  /// Sends `body` to `path` and hands on the events of the answer as they come, on the calling thread. Tries again only
+  /// as long as nothing was handed on. An answer that is a plain JSON document is handed on as one event.
   package func postForEvents(
     _ path: String, _ body: JSONValue, tokenCount: Int = 0, cancellation: Cancellation? = nil,
     onEvent: (ServerSentEvent) throws(Failure) -> Void

@@ -1,7 +1,7 @@
 package import Primitives
 
-/// The key for an endpoint, from an environment variable and from nowhere else. It shows itself nowhere: its description is
-/// the variable's name, and `hidden` takes it out of what a server says.
+/// The key for an endpoint, from an environment variable and from nowhere else. It shows itself nowhere: its
+/// description is the variable's name, and `hidden` takes it out of what a server says.
 package struct EndpointKey: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
   /// The variable that it comes from.
   package let variable: String

@@ -61,7 +61,8 @@ extension Failure {
     ].contains { words.contains($0) }
   }
 
-  /// What the server says about an error, on one line and not too long: the message of a JSON document where there is one.
+  /// What the server says about an error, on one line and not too long: the message of a JSON document where there is
+  /// one.
   package static func words(of response: HTTPResponse) -> String? {
     var text = String(decoding: response.body.prefix(2000), as: UTF8.self)
     if let document = try? JSONValue(parsing: response.body), let message = message(in: document) { text = message }
@@ -78,4 +79,27 @@ extension Failure {
     guard let code = error["code"]?.string ?? error["type"]?.string, !text.contains(code) else { return text }
     return "\(text) [\(code)]"
   }
+}
+
+extension Failure.Code {
+  /// libcurl is not installed.
+  package static let missingLibrary = Self(rawValue: "missing-library")
+  /// The host cannot be found, or nothing answers there.
+  package static let unreachable = Self(rawValue: "unreachable")
+  /// The server broke off in the middle of its answer.
+  package static let interrupted = Self(rawValue: "interrupted")
+  /// The server's certificate could not be verified.
+  package static let notTrusted = Self(rawValue: "not-trusted")
+  /// The key is missing or is not accepted.
+  package static let unauthorized = Self(rawValue: "unauthorized")
+  /// Too many requests.
+  package static let rateLimited = Self(rawValue: "rate-limited")
+  /// The server says that the fault is its own (5xx).
+  package static let serverError = Self(rawValue: "server-error")
+  /// The server takes less at once: fewer texts, or shorter ones.
+  package static let requestTooLarge = Self(rawValue: "request-too-large")
+  /// The server does not take the request as it is.
+  package static let refusedByEndpoint = Self(rawValue: "refused-by-endpoint")
+  /// The server answered something that is no answer.
+  package static let badAnswer = Self(rawValue: "bad-answer")
 }

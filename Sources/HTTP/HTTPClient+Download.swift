@@ -2,16 +2,17 @@ import Disk
 package import Primitives
 
 extension HTTPClient {
-  /// Fetches `url` into `file`, which is appended to where an earlier call stopped; where the server breaks off, the rest
-  /// is asked for again. Returns when the file is complete and durable.
+  /// Fetches `url` into `file`, which is appended to where an earlier call stopped; where the server breaks off, the
+  /// rest is asked for again. Returns when the file is complete and durable.
   ///
-  /// The server may have changed its file between two calls, so whoever needs a certain content checks its hash afterwards
-  /// and removes the file where it is another. Only silence is limited in time, not the whole.
+  /// The server may have changed its file between two calls, so whoever needs a certain content checks its hash
+  /// afterwards and removes the file where it is another. Only silence is limited in time, not the whole.
   ///
   /// - Parameters:
   ///   - file: the name of a file that is not complete; the caller renames it when it is.
   ///   - byteLimit: a longer file is refused.
-  ///   - progress: called now and then with the bytes that are there and, where the server says it, how many there will be.
+  ///   - progress: called now and then with the bytes that are there and, where the server says it, how many there will
+  ///     be.
   package func download(
     _ url: String, to file: FilePath, byteLimit: Int = 64 << 30, idleTimeLimit: Duration = .seconds(60),
     retries: RetryPolicy = RetryPolicy(), clock: any WaitingClock = SystemClock(), cancellation: Cancellation? = nil,

@@ -5,8 +5,8 @@ import Synchronization
 /// Sends requests to servers over http and https.
 ///
 /// Calls block the calling thread; any number of threads may call at once. Connections are kept and used again, one for
-/// each request in flight. Certificates are verified. The usual variables for a proxy hold (`https_proxy`, `no_proxy`, ...),
-/// except for this machine's own addresses. The library behind it is loaded by the first request.
+/// each request in flight. Certificates are verified. The usual variables for a proxy hold (`https_proxy`, `no_proxy`,
+/// ...), except for this machine's own addresses. The library behind it is loaded by the first request.
 package final class HTTPClient: Sendable {
   /// A redirect leads elsewhere at most this often.
   private static let redirectLimit = 5
@@ -18,7 +18,8 @@ package final class HTTPClient: Sendable {
   private let idle = Mutex<[CurlConnection]>([])
   private let certificates: FilePath?
 
-  /// - Parameter certificates: a file of certificate authorities in place of the system's; `SSL_CERT_FILE` names one too.
+  /// - Parameter certificates: a file of certificate authorities in place of the system's; `SSL_CERT_FILE` names one
+  ///   too.
   package init(certificates: FilePath? = nil) {
     self.certificates =
       certificates ?? processEnvironment()["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : FilePath(bytes: $0) }
@@ -26,10 +27,10 @@ package final class HTTPClient: Sendable {
 
   /// Sends `request` and gives the whole answer, whatever its status.
   ///
-  /// A redirect is followed for GET only, never from https to http, and to another host without the request's own headers
-  /// (a key among them); one that is not followed is an answer like any other. Throws `.unreachable`, `.timedOut`,
-  /// `.interrupted`, `.notTrusted`, `.tooLarge`, `.cancelled`, `.missingLibrary`, or `.invalidArgument` for a request that
-  /// makes no sense.
+  /// A redirect is followed for GET only, never from https to http, and to another host without the request's own
+  /// headers (a key among them); one that is not followed is an answer like any other. Throws `.unreachable`,
+  /// `.timedOut`, `.interrupted`, `.notTrusted`, `.tooLarge`, `.cancelled`, `.missingLibrary`, or `.invalidArgument`
+  /// for a request that makes no sense.
   package func send(_ request: HTTPRequest, cancellation: Cancellation? = nil) throws(Failure) -> HTTPResponse {
     var body: [UInt8] = []
     var response = try follow(request, cancellation, isWhole: true) { _ throws(Failure) in
@@ -42,9 +43,9 @@ package final class HTTPClient: Sendable {
   }
 
   /// Sends `request` and hands the body of an answer with a status below 300 on as it comes, on the calling thread. The
-  /// body of another answer (its first 64 kB) is in the response that is returned. What `onHead` (called once, before the
-  /// body, with an empty body) and `onBody` throw ends the request and is thrown on. Compression is not asked for, so that
-  /// nothing is held back.
+  /// body of another answer (its first 64 kB) is in the response that is returned. What `onHead` (called once, before
+  /// the body, with an empty body) and `onBody` throw ends the request and is thrown on. Compression is not asked for,
+  /// so that nothing is held back.
   package func stream(
     _ request: HTTPRequest, cancellation: Cancellation? = nil,
     onHead: (HTTPResponse) throws(Failure) -> Void = { _ in },

@@ -7,7 +7,7 @@ package struct HTTPRequest: Hashable, Sendable {
   package var body: [UInt8]?
   /// The longest silence to bear, from connecting to the last byte of the answer.
   package var idleTimeLimit: Duration = .seconds(30)
-  /// The longest time for everything together; nothing is without limit.
+  /// The longest time for everything together; nil is without limit.
   package var timeLimit: Duration? = .seconds(120)
   /// An answer with more bytes is refused.
   package var bodyLimit = 256 << 20

@@ -12,8 +12,8 @@ package struct ServerSentEvent: Hashable, Sendable {
   }
 }
 
-/// Takes a stream of events apart, however it is split: lines that end in LF, CR or CRLF, comments, several `data` lines.
-/// Source: the WHATWG HTML standard, "Server-sent events".
+/// Takes a stream of events apart, however it is split: lines that end in LF, CR or CRLF, comments, several `data`
+/// lines. Source: the WHATWG HTML standard, "Server-sent events".
 package struct ServerSentEventParser: Sendable {
   /// An event with more bytes is refused.
   private static let limit = 16 << 20

@@ -104,7 +104,8 @@ extension WebAddress {
     longer.target = (path.hasSuffix("/" + component) ? String(path) : "\(path)/\(component)") + query
     return longer
   }
-  /// The address without slashes and without `suffix` at the end of its path, for a base address that someone wrote out.
+  /// The address without slashes and without `suffix` at the end of its path, for a base address that someone wrote
+  /// out.
   package func withoutSuffix(_ suffix: String) -> WebAddress {
     var shorter = self
     while shorter.target.count > 1, shorter.target.hasSuffix("/") { shorter.target.removeLast() }

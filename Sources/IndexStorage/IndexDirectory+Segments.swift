@@ -31,11 +31,11 @@ extension IndexDirectory {
     return try catalog.reserveSegmentID { (try? segments.status(of: SegmentRecord.fileName($0))) != nil }
   }
 
-  /// The chunks of files that were not retired. Opens the segment only if some were.
+  /// The chunks of files that were not tombstoned. Opens the segment only if some were.
   package func liveChunkCount(of record: SegmentRecord) throws(Failure) -> Int {
-    if record.retiredFiles.isEmpty { return record.chunkCount }
+    if record.tombstones.isEmpty { return record.chunkCount }
     let segment = try open(record)
-    let count = record.retiredFiles.members.reduce(record.chunkCount) { $0 - segment.file($1).chunks.count }
+    let count = record.tombstones.members.reduce(record.chunkCount) { $0 - segment.file($1).chunks.count }
     if let damage = segment.damage { throw damage }
     return count
   }

@@ -1,6 +1,7 @@
 import Catalog
 import Corpus
 import Disk
+import Inspection
 package import Primitives
 import Synchronization
 

@@ -50,12 +50,12 @@ extension StoredIndex {
     let marked = directory.markedSegments()
     status.damagedSegments = state.segments.map(\.id).filter { marked.contains($0) }
     for segment in state.segments {
-      let retired = segment.retiredFiles.count
-      status.fileCount += segment.fileCount - retired
-      status.retiredFileCount += retired
+      let tombstoned = segment.tombstones.count
+      status.fileCount += segment.fileCount - tombstoned
+      status.retiredFileCount += tombstoned
       status.segmentByteCount += segment.byteCount
     }
-    // Chunks of retired files are counted in the segments themselves, which a merge may have replaced meanwhile.
+    // Chunks of tombstoned files are counted in the segments themselves, which a merge may have replaced meanwhile.
     let opened: IndexSnapshot
     do throws(Failure) { opened = try snapshot() } catch {
       // A segment that does not even open is told as damage; its chunks are not counted.

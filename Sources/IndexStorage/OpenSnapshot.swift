@@ -27,7 +27,7 @@ func openSnapshot(
         }
         live.append(
           IndexSnapshot.LiveSegment(
-            segment: segment, retiredFiles: record.retiredFiles,
+            segment: segment, tombstones: record.tombstones,
             readsWholeByWish: segment.byteCount <= index.wholeByteCount))
       }
       let snapshot = IndexSnapshot(generation: found.generation, isComplete: found.isComplete, segments: live)

@@ -4,6 +4,7 @@ import Corpus
 import Disk
 import Embedding
 import IndexStorage
+import Inspection
 import Primitives
 import Segments
 
@@ -443,7 +444,7 @@ final class IndexRun {
     let snapshot = try catalog.snapshot()
     report.generation = snapshot.generation
     for segment in snapshot.segments {
-      report.liveFileCount += segment.fileCount - segment.retiredFiles.count
+      report.liveFileCount += segment.fileCount - segment.tombstones.count
       report.liveChunkCount += try directory.liveChunkCount(of: segment)
     }
   }

@@ -118,6 +118,6 @@ package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Senda
       begin(at: path)
     }
     // Where the system has no more threads, whoever asked does it.
-    if let thread = OwnThread(work) { thread.detach() } else { work() }
+    if let thread = BlockingThread(work) { thread.detach() } else { work() }
   }
 }

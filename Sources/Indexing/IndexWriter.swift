@@ -46,7 +46,7 @@ package struct IndexWriter: Sendable {
     progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(Failure) -> IndexRunReport {
     let cancellation = Cancellation()
-    return try await onOwnThread(cancelling: cancellation) {
+    return try await onBlockingThread(cancelling: cancellation) {
       Result { () throws(Failure) in try perform(cancellation, progress: progress) }
     }.get()
   }

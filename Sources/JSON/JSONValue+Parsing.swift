@@ -4,8 +4,8 @@ package import Primitives
 extension JSONValue {
   /// Reads a document, which is UTF-8 and may be a lone value. Time and memory linear in its length.
   ///
-  /// Throws `.wrongFormat` with the line and what stands there. Nesting is bounded by the parser (2,048 levels); a number
-  /// that does not fit is an error, never another number.
+  /// Throws `.wrongFormat` with the line and what stands there. Nesting is bounded by the parser (2,048 levels); a
+  /// number that does not fit is an error, never another number.
   package init(parsing text: Span<UInt8>) throws(Failure) {
     if text.isEmpty { throw Failure(.wrongFormat, "it is not JSON: it is empty") }
     var problem = json_error_t()

@@ -48,8 +48,8 @@ extension JSONValue: CustomStringConvertible {
       case "\r": text += "\\r"
       case "\t": text += "\\t"
       case " "..."~": text.unicodeScalars.append(scalar)
-      // Control bytes must be escaped. DEL, C1, the line separators and what is invisible or reorders what is seen are, so
-      // that a terminal, a line reader or a person that looks at the text is never driven by it; it means the same.
+      // Control bytes must be escaped. DEL, C1, the line separators and what is invisible or reorders what is seen are,
+      // so that a terminal, a line reader or a person that looks at the text is never driven by it; it means the same.
       case _ where scalar.isUnseen:
         for unit in String(scalar).utf16 {
           let digits = String(unit, radix: 16)

@@ -23,13 +23,13 @@ package enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue {
-  /// The member of that name, or nothing where there is none or this is no object. Time linear in the members.
+  /// The member of that name, or nil if there is none or this is no object. Time linear in the members.
   package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
 
-  /// The element at `index`, or nothing where there is none or this is no array.
+  /// The element at `index`, or nil if there is none or this is no array.
   package subscript(index: Int) -> JSONValue? {
     guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
     return elements[index]

@@ -2,11 +2,11 @@ import Disk
 package import HTTP
 package import Primitives
 
-/// Fetches models from a hub into a store. A download that was stopped goes on where it was; a file counts only when its hash is
-/// the published one; a model appears in the store whole or not at all.
+/// Fetches models from a hub into a store. A download that was stopped goes on where it was; a file counts only when
+/// its hash is the published one; a model appears in the store whole or not at all.
 package struct ModelPull {
   package struct Progress: Hashable, Sendable {
-    /// The file under way.
+    /// The file that is being fetched.
     package var file: String
     /// Of all files of the model.
     package var bytesDone: Int
@@ -59,7 +59,8 @@ package struct ModelPull {
     return try pull(model, files: model.files, addsSettings: false)
   }
 
-  /// Adds what the hub says of files whose hash the registry does not have. A hub that says nothing leaves them as they are.
+  /// Adds what the hub says of files whose hash the registry does not have. A hub that says nothing leaves them as they
+  /// are.
   private func complete(
     _ model: RegisteredModel, _ files: [RegisteredModel.File]
   ) throws(Failure) -> [RegisteredModel.File] {

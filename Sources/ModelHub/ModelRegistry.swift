@@ -1,7 +1,7 @@
 /// The models that `cairn model pull` knows by name.
 ///
-/// Sizes and hashes are those that several public projects pin for the same commit; where none was found, the field is empty,
-/// and what the hub itself says of the file is checked instead.
+/// Sizes and hashes are those that several public projects pin for the same commit; where none was found, the field is
+/// empty, and what the hub itself says of the file is checked instead.
 package enum ModelRegistry {
   package static let all = [allMiniLM, bgeSmall, codeRank, jinaCode, nomicText, msMarco]
 

@@ -24,7 +24,7 @@ extension ModelStore {
     try write(.array(Array(entries.suffix(Self.knownLimit))), to: knownPath)
   }
 
-  /// What the user called the model of `identity` when it was last used, or nothing where it never was.
+  /// What the user called the model of `identity` when it was last used, or nil if it never was.
   package func choice(for identity: ModelIdentity) throws(Failure) -> String? {
     known().last { Self.describes($0, identity) }?["model"]?.string
   }

@@ -29,7 +29,7 @@ package struct ModelStore: Hashable, Sendable {
     return models.sorted { $0.name < $1.name }
   }
 
-  /// The model of exactly that name, or nothing where there is none. Throws `.damaged` for one whose manifest cannot be read.
+  /// The model of exactly that name, or nil if there is none. Throws `.damaged` for one whose manifest cannot be read.
   package func model(named name: String) throws(Failure) -> InstalledModel? {
     guard Self.isName(name) else { return nil }
     let place = directory.appending(name)
@@ -47,7 +47,8 @@ package struct ModelStore: Hashable, Sendable {
     return model
   }
 
-  /// Makes the model in `place` known as `name`. The files stay where they are. The caller has checked that it is a model.
+  /// Makes the model in `place` known as `name`. The files stay where they are. The caller has checked that it is a
+  /// model.
   package func add(_ place: FilePath, name: String) throws(Failure) -> InstalledModel {
     try checkIsFree(name)
     guard place.utf8Text != nil else {

@@ -16,7 +16,8 @@ extension RegisteredModel {
     "1_Pooling/config.json", "sentence_bert_config.json", "config_sentence_transformers.json",
   ]
 
-  /// A repository's model as its list of files has it. Only files of known names are taken, whatever else the list says.
+  /// A repository's model as its list of files has it. Only files of known names are taken, whatever else the list
+  /// says.
   init(
     repository: String, commit: String, name: String, listed: [Hub.ListedFile], _ precision: Precision
   ) throws(Failure) {

@@ -1,8 +1,9 @@
 import JSON
 
 extension RegisteredModel {
-  /// The files that say how the model is asked, in the form that exported models bring them in: pooling, normalisation, length
-  /// and prefixes. The registry writes them itself, so that every repository reads alike, whatever its own files leave out.
+  /// The files that say how the model is asked, in the form that exported models bring them in: pooling, normalisation,
+  /// length and prefixes. The registry writes them itself, so that every repository reads alike, whatever its own files
+  /// leave out.
   var settings: [(target: String, content: JSONValue)] {
     if kind == .reranker { return [] }
     let module = { (index: Int, path: String, type: String) -> JSONValue in

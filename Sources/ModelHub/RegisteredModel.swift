@@ -13,7 +13,7 @@ package struct RegisteredModel: Hashable, Sendable {
     /// In the model's directory.
     package var target: String
     package var byteCount: Int?
-    /// 64 hexadecimal digits; nothing where no published hash was at hand when the entry was written.
+    /// 64 hexadecimal digits; nil if no published hash was known when the entry was written.
     package var sha256: String?
     /// Of weights.
     package var precision: Precision?

@@ -14,7 +14,7 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
   package var path: FilePath?
   /// What the layer below said: the text of `errno`, of SQLite, of a parser.
   package var cause: String?
-  /// What to do about it, which each door says in its own words; nil where the message says it, or nothing can be done.
+  /// What to do about it, which each door says in its own words; nil if the message says it or there is no remedy.
   package var remedy: Remedy?
 
   package init(

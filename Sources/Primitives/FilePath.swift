@@ -36,14 +36,14 @@ package struct FilePath: Hashable, Sendable, Comparable {
     return FilePath(bytes: slash == 0 ? [UInt8(ascii: "/")] : Array(bytes[..<slash]))
   }
 
-  /// The bytes after the last `.` of the last component, or nothing where there is none or it begins the name.
+  /// The bytes after the last `.` of the last component, or nil if there is none or it begins the name.
   package var fileExtension: FilePath? {
     let name = lastComponent.bytes
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > 0, dot + 1 < name.count else { return nil }
     return FilePath(bytes: Array(name[(dot + 1)...]))
   }
 
-  /// The rest of the path after `directory/`, or nothing where it does not lie inside it.
+  /// The rest of the path after `directory/`, or nil if it does not lie inside it.
   package func relative(to directory: FilePath) -> FilePath? {
     if directory.isEmpty { return self }
     var prefix = directory.bytes
@@ -52,7 +52,7 @@ package struct FilePath: Hashable, Sendable, Comparable {
     return FilePath(bytes: Array(bytes[prefix.count...]))
   }
 
-  /// The path as text, or nothing where its bytes are not UTF-8.
+  /// The path as text, or nil if its bytes are not UTF-8.
   package var utf8Text: String? { String(validating: bytes, as: UTF8.self) }
 }
 

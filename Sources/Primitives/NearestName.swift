@@ -10,8 +10,8 @@ package func nearestName(to typed: String, in names: [String]) -> String? {
   return best?.name
 }
 
-/// How many insertions, deletions, substitutions and swaps of neighbours make `b` of `a`: the optimal string alignment distance, by dynamic
-/// programming over three rows. Time: the product of the lengths.
+/// How many insertions, deletions, substitutions and swaps of neighbours make `b` of `a`: the optimal string alignment
+/// distance, by dynamic programming over three rows. Time: the product of the lengths.
 package func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
   if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
   var beforeLast: [Int] = []

@@ -1,4 +1,5 @@
-/// The SplitMix64 generator: the same numbers from the same seed, on every machine and for ever. For tests and sampling.
+/// The SplitMix64 generator: the same numbers from the same seed, on every machine and for ever. For tests and
+/// sampling.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
   package init(seed: UInt64) { state = seed }

@@ -33,8 +33,8 @@ struct EmbeddingRequest {
     }
   }
 
-  /// The vectors of the texts, one after the other, each of unit length. `dimensions` is what they must have, nil before
-  /// that is known.
+  /// The vectors of the texts, one after the other, each of unit length. `dimensions` is what they must have, nil
+  /// before that is known.
   func send(to endpoint: Endpoint, dimensions: Int?, _ cancellation: Cancellation?) throws(Failure) -> [Float] {
     var members: [JSONValue.Member] = [
       .init("model", .string(options.model)), .init("input", .array(texts.map { .string($0) })),
@@ -89,7 +89,7 @@ struct EmbeddingRequest {
     return vectors
   }
 
-  /// A list of numbers, or 32-bit floats in base64 with the lowest byte first; nothing where one is not finite.
+  /// A list of numbers, or 32-bit floats in base64 with the lowest byte first; nil if one is not finite.
   private static func floats(in value: JSONValue) -> [Float]? {
     let floats: [Float]?
     if let numbers = value.array {
@@ -117,7 +117,7 @@ struct EmbeddingRequest {
     return vector.map { Float(Double($0) * factor) }
   }
 
-  /// Standard base64 with its padding or without; nothing for anything else.
+  /// Standard base64 with its padding or without; nil for anything else.
   static func bytes(base64 text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count / 4 * 3)

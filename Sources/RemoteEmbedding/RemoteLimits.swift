@@ -1,6 +1,7 @@
 /// How much an endpoint takes at once: what is configured, and less once it has refused something.
 struct RemoteLimits: Sendable {
-  /// Bytes of a token in source code, at the least what is usual: an estimate that is too high is only a smaller request.
+  /// Bytes of a token in source code, at the least what is usual: an estimate that is too high is only a smaller
+  /// request.
   private static let bytesPerToken = 3
   /// A text that is refused although it has no more bytes than this is not refused for its length.
   static let smallestText = 64

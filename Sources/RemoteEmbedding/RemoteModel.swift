@@ -4,18 +4,19 @@ import JSON
 package import Primitives
 import Synchronization
 
-/// A model behind an OpenAI-compatible `/embeddings` endpoint: OpenAI, Ollama, llama.cpp's server, vLLM and many others.
+/// A model behind an OpenAI-compatible `/embeddings` endpoint: OpenAI, Ollama, llama.cpp's server, vLLM and many
+/// others.
 ///
-/// Every text that is embedded leaves the process for that endpoint; `RemoteModelOptions.statementOfWhatLeaves` says so and
-/// must be shown before. Calls block; `embed(documents:)` keeps several requests in flight by itself.
+/// Every text that is embedded leaves the process for that endpoint; `RemoteModelOptions.statementOfWhatLeaves` says so
+/// and must be shown before. Calls block; `embed(documents:)` keeps several requests in flight by itself.
 package final class RemoteModel: BatchEmbedder {
   package let options: RemoteModelOptions
   package let identity: ModelIdentity
   private let endpoint: Endpoint
   private let limits: Mutex<RemoteLimits>
 
-  /// Opens the model. Without `knownDimensions` one short text is sent to learn them; with them nothing is sent yet, and
-  /// an endpoint that gives others fails with the code `.differentDimensions`.
+  /// Opens the model. Without `knownDimensions` one short text is sent to learn them; with them nothing is sent yet,
+  /// and an endpoint that gives others fails with the code `.differentDimensions`.
   ///
   /// - Parameters:
   ///   - environment: where the key is, under the name that the options give; the key is taken from nowhere else.
@@ -173,4 +174,16 @@ package final class RemoteModel: BatchEmbedder {
   }
 
   private func cut(_ text: String) -> String { limits.withLock { $0.cut(text, to: $0.textByteLimit) } }
+}
+
+/// What embedding at an endpoint took.
+package struct RemoteReport: Hashable, Sendable {
+  /// With those that failed.
+  package var requestCount: Int
+  package var retryCount: Int
+  package var textCount: Int
+  /// Texts whose end was not embedded, because it was too long for the model.
+  package var cutTextCount: Int
+  package var sentByteCount: Int
+  package var receivedByteCount: Int
 }

@@ -3,7 +3,8 @@ package import Primitives
 
 /// Which model at which endpoint, and how it is asked.
 package struct RemoteModelOptions: Hashable, Sendable {
-  /// The base address of an OpenAI-compatible API, such as `https://api.openai.com/v1`; with `/embeddings` at its end or not.
+  /// The base address of an OpenAI-compatible API, such as `https://api.openai.com/v1`; with `/embeddings` at its end
+  /// or not.
   package var endpoint: String
   /// As the endpoint calls it: `text-embedding-3-small`, `nomic-embed-text`.
   package var model: String
@@ -11,7 +12,7 @@ package struct RemoteModelOptions: Hashable, Sendable {
   package var keyVariable = ""
   /// Asked of the endpoint where the model has several sizes; nil takes what the model gives.
   package var requestedDimensions: Int?
-  /// Put before a question and before a document, for models that were trained so.
+  /// Put before a query and before a document, for models that were trained so.
   package var queryPrefix = ""
   package var documentPrefix = ""
   /// A longer text is cut; in estimated tokens. Endpoints differ: a text that one refuses is cut further.

@@ -53,7 +53,7 @@ package struct Searcher: Sendable {
   }
 
   private static func defaultNameEmbedder(for embedder: any Embedder) -> any Embedder {
-    guard embedder is any BatchEmbedder, let builtIn = try? StaticModel.builtIn() else { return embedder }
+    guard embedder.batch != nil, let builtIn = try? StaticModel.builtIn() else { return embedder }
     return builtIn
   }
 
@@ -99,7 +99,7 @@ package struct Searcher: Sendable {
   private func searchOnce(_ query: SearchQuery, _ context: SearchContext) throws(Failure) -> SearchResults {
     try context.check()
     let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
-    return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
+    return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
       var parsed = QueryParser(analyzer: analyzer).parse(query) { place in
         snapshot.holdsFile(of: place, from: query, context: context)
       }
@@ -114,13 +114,13 @@ package struct Searcher: Sendable {
       let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree, context: context) : nil
       let sought = absence?.sought(by: &parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
       try context.check()
-      let found = try retriever(crew, tree, context).candidates(
+      let found = try retriever(scope, tree, context).candidates(
         for: parsed, vector: vector, holders: sought.holders, wanted: query.chunkCount)
       let nameVector =
         retrievers != .fused || isOneModel
         ? vector : try nameEmbedder.embed(query: parsed.embeddedText, context: context)
       try context.check()
-      var results = try answer(found, nameVector: nameVector, query: query, tree, crew, context)
+      var results = try answer(found, nameVector: nameVector, query: query, tree, scope, context)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty, context: context)
       results.query = parsed
@@ -161,10 +161,10 @@ package struct Searcher: Sendable {
     let nameVector =
       retrievers != .fused || isOneModel
       ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
-    return try ThreadTeam.shared.together(threadLimit: threadLimit ?? usefulThreadCount) { crew throws(Failure) in
+    return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
       try context.check()
-      let found = try retriever(crew, tree, context).candidates(for: parsed, vector: vector, excluding: place)
-      var results = try answer(found, nameVector: nameVector, query: query, tree, crew, context)
+      let found = try retriever(scope, tree, context).candidates(for: parsed, vector: vector, excluding: place)
+      var results = try answer(found, nameVector: nameVector, query: query, tree, scope, context)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: "", isUnanswered: results.results.isEmpty, context: context)
       results.query = asked
@@ -178,9 +178,9 @@ package struct Searcher: Sendable {
   /// Two threads share what a question costs in any index; more pay for what grows with it.
   private var usefulThreadCount: Int { 2 + snapshot.segments.reduce(0) { $0 + $1.segment.chunkCount } / 50_000 }
 
-  private func retriever(_ crew: Crew, _ tree: SourceTree, _ context: SearchContext) -> CandidateRetriever {
+  private func retriever(_ scope: ThreadScope, _ tree: SourceTree, _ context: SearchContext) -> CandidateRetriever {
     CandidateRetriever(
-      snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, crew: crew, context: context)
+      snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, scope: scope, context: context)
   }
 
   /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many
@@ -188,12 +188,12 @@ package struct Searcher: Sendable {
   ///
   /// - Returns: besides, what happened to files that could not be searched for a quoted phrase.
   private func rank(
-    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew,
+    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ scope: ThreadScope,
     _ context: SearchContext
   ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
-    let parts = found.parts(count: 3 * crew.size, in: snapshot)
+    let parts = found.parts(count: 3 * scope.size, in: snapshot)
     let pools = parts.map { _ in PoolInWork(found.question) }
-    let begun = try crew.map(parts.count, context) { part -> Result<[Failure], Failure> in
+    let begun = try scope.map(parts.count, context) { part -> Result<[Failure], Failure> in
       pools[part].update { pool in
         found.fill(&pool, with: parts[part], in: snapshot)
         let unreadable = markWritten(in: &pool, tree, context)
@@ -211,7 +211,7 @@ package struct Searcher: Sendable {
       pool.update { $0.candidates.reduce(best) { max($0, $1.nameSimilarity) } }
     }
     let certainty = wordCertainty(in: pools, of: found.question)
-    _ = try crew.map(pools.count, context) { i in
+    _ = try scope.map(pools.count, context) { i in
       pools[i].update { pool in
         pool.bestNameSimilarity = best
         pool.wordCertainty = certainty
@@ -264,10 +264,10 @@ package struct Searcher: Sendable {
 
   /// Ranks what was found, and shows the first `query.limit` candidates that are still in their files.
   private func answer(
-    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ crew: Crew,
+    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ scope: ThreadScope,
     _ context: SearchContext
   ) throws(Failure) -> SearchResults {
-    var (ranked, unreadable) = try rank(found, nameVector: nameVector, query: query, tree, crew, context)
+    var (ranked, unreadable) = try rank(found, nameVector: nameVector, query: query, tree, scope, context)
     var results = SearchResults()
     if let reranking, retrievers == .fused, !weights.disabled.contains(.reranking) {
       var reader = SourceReader(tree)
@@ -280,7 +280,7 @@ package struct Searcher: Sendable {
     }
     results.generation = snapshot.generation
     results.isComplete = snapshot.isComplete
-    try ResultBuilder(ranked, query: query, tree: tree).add(to: &results, crew, context)
+    try ResultBuilder(ranked, query: query, tree: tree).add(to: &results, scope, context)
     for failure in unreadable { results.note(unreadable: failure) }
     return results
   }

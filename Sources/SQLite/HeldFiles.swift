@@ -5,9 +5,9 @@ import Primitives
 import Synchronization
 
 /// The files that SQLite may touch: those of the databases that are open, each relative to the directory that its
-/// connection holds. SQLite is told made-up paths (`/cairn-held/7/catalog.sqlite`), and its system calls are replaced by
-/// ones that know what these mean. So no path is looked up again, no link is followed, no journal is played back, and what
-/// a file names (a super-journal, an attached database) is neither opened nor removed.
+/// connection holds. SQLite is told made-up paths (`/cairn-held/7/catalog.sqlite`), and its system calls are replaced
+/// by ones that know what these mean. So no path is looked up again, no link is followed, no journal is played back,
+/// and what a file names (a super-journal, an attached database) is neither opened nor removed.
 enum HeldFiles {
   static let suffixes = ["", "-wal", "-shm"]
 
@@ -42,7 +42,8 @@ enum HeldFiles {
   }
   private enum Part: CaseIterable { case database, log, index }
 
-  /// Makes `file` known, with its log and the log's shared index, and gives its number and the path that SQLite shall be told.
+  /// Makes `file` known, with its log and the log's shared index, and returns its number and the path that SQLite shall
+  /// be told.
   static func add(_ file: HeldName) -> (number: Int, path: FilePath) {
     _ = replaceSystemCalls
     let number = state.withLock { state in
@@ -63,8 +64,8 @@ enum HeldFiles {
   /// What SQLite has opened under `number`.
   static func database(_ number: Int) -> OpenDatabase? { state.withLock { $0.databases[number] } }
 
-  /// The same behind an open that went well. SQLite opens nothing where a connection to the same file is gone whose descriptor it had to
-  /// keep, for the sake of the locks of others: it goes on with that one.
+  /// The same behind an open that went well. SQLite opens nothing where a connection to the same file is gone whose
+  /// descriptor it had to keep, for the sake of the locks of others: it goes on with that one.
   static func openedDatabase(_ number: Int) -> OpenDatabase? {
     if let database = database(number) { return database }
     guard let file = state.withLock({ $0.files[number] }), let status = try? file.directory.status(of: file.name) else {
@@ -73,7 +74,7 @@ enum HeldFiles {
     return state.withLock { $0.database(OpenDatabase.Identity(device: status.device, inode: status.inode), number) }
   }
 
-  /// What a path that SQLite was told, or made from it, means; nothing for any other path.
+  /// What a path that SQLite was told, or made from it, means; nil for any other path.
   private enum Meaning {
     case directory(OpenDirectory)
     case file(OpenDirectory, FilePath, Part, number: Int)
@@ -120,7 +121,7 @@ enum HeldFiles {
     return true
   }
 
-  /// Gives what a call that writes through the descriptor gave, and keeps why where it failed.
+  /// Returns what a call that writes through the descriptor gave, and keeps why where it failed.
   private static func noting<Number: SignedInteger>(_ result: Number, _ descriptor: Int32) -> Number {
     if result >= 0 { return result }
     let code = errno
@@ -132,8 +133,9 @@ enum HeldFiles {
   /// Locks in a row that the system did not give, and that no other process holds.
   private static let refusedLocks = Atomic<Int>(0)
 
-  /// Keeps for a lock that the system did not give why, unless another holds it. What holds for the system's call, whose last
-  /// argument is a pointer here or a number, holds for this: on the systems that Cairn runs on both are passed alike.
+  /// Keeps for a lock that the system did not give why, unless another holds it. What holds for the system's call,
+  /// whose last argument is a pointer here or a number, holds for this: on the systems that Cairn runs on both are
+  /// passed alike.
   private static func control(_ descriptor: Int32, _ command: Int32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
     guard command == F_SETLK, let argument = unsafe argument else {
       return fcntl(descriptor, command, Int32(truncatingIfNeeded: UInt(bitPattern: argument)))
@@ -261,7 +263,8 @@ enum HeldFiles {
     typealias Unmap = @convention(c) (UnsafeMutableRawPointer?, Int) -> Int32
     let unmap: Unmap = { unsafe Self.unmap($0, $1) }
     unsafe replace("close", unsafeBitCast(close, to: sqlite3_syscall_ptr.self))
-    // A reader tries a hundred times for its lock in the log, and sleeps ten seconds in all: not where the system gives none.
+    // A reader tries a hundred times for its lock in the log, and sleeps ten seconds in all: not where the system gives
+    // none.
     unsafe system.pointee.xSleep = { _, microseconds in
       if refusedLocks.load(ordering: .relaxed) > 8 { return 0 }
       usleep(UInt32(max(0, microseconds)))

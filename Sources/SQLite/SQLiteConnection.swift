@@ -5,9 +5,9 @@ package import Primitives
 
 /// One SQLite connection with its prepared statements. Not thread-safe: its owner serialises access.
 ///
-/// Where the shared index of the log is cut in place while it is mapped, every call throws `.cut` from then on, whatever SQLite
-/// made of it, and nothing more is written (`OpenDatabase`). Once all connections to the database in this process are gone, a
-/// new one finds what was committed.
+/// Where the shared index of the log is cut in place while it is mapped, every call throws `.cut` from then on,
+/// whatever SQLite made of it, and nothing more is written (`OpenDatabase`). Once all connections to the database in
+/// this process are gone, a new one finds what was committed.
 @safe package final class SQLiteConnection {
   package enum Access: Sendable {
     case readWrite, readOnly
@@ -17,8 +17,8 @@ package import Primitives
 
   /// For messages.
   package let path: FilePath
-  /// Whether a rollback journal lay beside the database and was removed: what it would have taken back is still there, so
-  /// the database must be checked.
+  /// Whether a rollback journal lay beside the database and was removed: what it would have taken back is still there,
+  /// so the database must be checked.
   package let hasRemovedJournal: Bool
   private let wording: DatabaseWording
   private let handle: OpaquePointer
@@ -30,11 +30,12 @@ package import Primitives
   /// No value of a database of ours is near this, in bytes; a damaged one may claim to be.
   private static let valueByteLimit: Int32 = 64 << 20
 
-  /// Opens the database `file`, made for its owner alone when missing in `readWrite`. `wording` names it in failures. Throws
-  /// `.damaged` where the database or a file beside it is not a regular file of one name that belongs to the directory's owner.
+  /// Opens the database `file`, made for its owner alone when missing in `readWrite`. `wording` names it in failures.
+  /// Throws `.damaged` where the database or a file beside it is not a regular file of one name that belongs to the
+  /// directory's owner.
   ///
-  /// The database is to be in WAL mode (`useLog`): a rollback journal beside it is not Cairn's. It is never played back; a writer
-  /// removes it, for a reader it is damage.
+  /// The database is to be in WAL mode (`useLog`): a rollback journal beside it is not Cairn's. It is never played
+  /// back; a writer removes it, for a reader it is damage.
   package init(_ file: HeldName, access: Access, wording: DatabaseWording) throws(Failure) {
     hasRemovedJournal = try Self.check(file, access, wording)
     if access == .readWrite { try file.makeIfMissing() }
@@ -73,13 +74,13 @@ package import Primitives
   }
 
   deinit {
-    // The handle goes once the last statement has been finalised; only then does SQLite let go of the files.
+    // The handle goes once the last statement has been finalised; only then does SQLite close the files.
     statements.removeAll()
     unsafe sqlite3_close_v2(handle)
     HeldFiles.remove(number)
   }
 
-  /// Looks at what there is under the names of the database before SQLite does. Gives whether a journal was removed.
+  /// Looks at what there is under the names of the database before SQLite does. Returns whether a journal was removed.
   private static func check(_ file: HeldName, _ access: Access, _ wording: DatabaseWording) throws(Failure) -> Bool {
     let directory = file.directory
     let owner = try directory.status().owner
@@ -155,7 +156,7 @@ package import Primitives
     }
   }
 
-  /// The first column of the first row of `sql` as a number, or nothing without a row.
+  /// The first column of the first row of `sql` as a number, or nil without a row.
   package func number(_ sql: String) throws(Failure) -> Int64? {
     let query = try statement(sql)
     defer { query.reset() }
@@ -175,7 +176,8 @@ package import Primitives
     return next
   }
 
-  /// Runs `body` in one transaction: a reader's sees one state of the database, a writer's is applied whole or not at all.
+  /// Runs `body` in one transaction: a reader's sees one state of the database, a writer's is applied whole or not at
+  /// all.
   package func transaction<Result>(writes: Bool, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     // A writer that took the write lock only at its first change could find that its view is no longer the newest.
     try execute(writes ? "BEGIN IMMEDIATE" : "BEGIN")
@@ -190,8 +192,8 @@ package import Primitives
     }
   }
 
-  /// Waits ten seconds for a lock that another process holds, as SQLite's own timeout does, and a tenth of one for a lock that the
-  /// system does not give: file systems that know no locks do not learn them meanwhile.
+  /// Waits ten seconds for a lock that another process holds, as SQLite's own timeout does, and a tenth of one for a
+  /// lock that the system does not give: file systems that know no locks do not learn them meanwhile.
   private func waitForLocks() {
     let wait: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32 = { context, count in
       guard let context = unsafe context else { return 0 }
@@ -206,8 +208,8 @@ package import Primitives
     unsafe sqlite3_busy_handler(handle, wait, Unmanaged.passUnretained(database).toOpaque())
   }
 
-  /// Keeps the log and its shared index when the last connection closes, so that opening and closing leaves the directory
-  /// untouched and a reader who may not write there finds the files it needs.
+  /// Keeps the log and its shared index when the last connection closes, so that opening and closing leaves the
+  /// directory untouched and a reader who may not write there finds the files it needs.
   package func keepLogFiles() {
     var keeps: Int32 = 1
     unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keeps)

@@ -94,7 +94,7 @@ package import Primitives
     return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
   }
 
-  /// A blob of 16 bytes as two numbers, most significant byte first; nothing when it has another size.
+  /// A blob of 16 bytes as two numbers, most significant byte first; nil if it has another size.
   package func twoWords(_ column: Int32) -> (high: UInt64, low: UInt64)? {
     guard let start = unsafe sqlite3_column_blob(handle, column), unsafe sqlite3_column_bytes(handle, column) == 16
     else { return nil }

@@ -1,7 +1,7 @@
 import Primitives
 
-/// The tokens of `added_tokens`: found in the text before anything else looks at it, or, those that are `normalized`, in
-/// what the normalizer made of it.
+/// The tokens of `added_tokens`: found in the text before anything else looks at it, or, those that are `normalized`,
+/// in what the normalizer made of it.
 struct AddedTokens: Sendable {
   private struct Token: Sendable {
     let content: [UInt8]
@@ -16,9 +16,9 @@ struct AddedTokens: Sendable {
   private var verbatim: ByteTrie?
   private var normalized: ByteTrie?
 
-  /// Numbers are given as the reference gives them: that of the model's vocabulary, or the next free one. The file's own
-  /// are not looked at.
-  init(_ part: FilePart?, _ vocabulary: Vocabulary, _ normalizer: TextNormalizer?) throws(Failure) {
+  /// Numbers are given as the reference gives them: that of the model's vocabulary, or the next free one. The file's
+  /// own are not looked at.
+  init(_ part: TokenizerNode?, _ vocabulary: Vocabulary, _ normalizer: TextNormalizer?) throws(Failure) {
     guard let part else { return }
     var next = Int32(vocabulary.distinctCount)
     for entry in try part.elements() {
@@ -66,8 +66,8 @@ struct AddedTokens: Sendable {
   func id(of token: String) -> Int32? { ids[token] }
   var highestID: Int32 { ids.values.max() ?? -1 }
 
-  /// Appends the stretches of `text`: tokens and what lies between them. Leftmost tokens first, the longest of those that
-  /// begin together.
+  /// Appends the stretches of `text`: tokens and what lies between them. Leftmost tokens first, the longest of those
+  /// that begin together.
   func split(
     _ text: Span<UInt8>, normalized isNormalized: Bool, _ append: (_ range: Range<Int>, _ token: Int32) -> Void
   ) {

@@ -1,6 +1,7 @@
 import Primitives
 
-/// The visible character that stands for each byte in byte-level models: itself where it is one, else one from U+0100 on.
+/// The visible character that stands for each byte in byte-level models: itself where it is one, else one from U+0100
+/// on.
 enum ByteAlphabet {
   private static let scalars: [UInt32] = {
     var next: UInt32 = 0x100
@@ -19,7 +20,7 @@ enum ByteAlphabet {
 
   static func scalar(of byte: UInt8) -> UInt32 { scalars[Int(byte)] }
 
-  /// The bytes that `token` is written for, or nothing where it has characters that stand for none.
+  /// The bytes that `token` is written for, or nil if it has characters that stand for none.
   static func bytes(of token: ArraySlice<UInt8>) -> [UInt8]? {
     var result: [UInt8] = []
     var position = token.startIndex

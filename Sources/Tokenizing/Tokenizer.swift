@@ -2,12 +2,13 @@ import Disk
 package import JSON
 package import Primitives
 
-/// Text to the numbers a model takes, as a `tokenizer.json` says: the same numbers that the reference, the Python package
-/// `tokenizers`, gives for the same file. `Docs/TOKENIZERS.md` says which parts of such files are known and what was compared.
+/// Text to the numbers a model takes, as a `tokenizer.json` says: the same numbers that the reference, the Python
+/// package `tokenizers`, gives for the same file. `Docs/TOKENIZERS.md` says which parts of such files are known and
+/// what was compared.
 ///
-/// Thread-safe: threads share one tokenizer, each call has a working memory of its own. Time is linear in the text, but for
-/// the logarithm where merges of a long word are ordered; memory is some ten times the text, and a cache of words of at most
-/// a few megabytes for each thread that encodes at the same time as others.
+/// Thread-safe: threads share one tokenizer, each call has a working memory of its own. Time is linear in the text, but
+/// for the logarithm where merges of a long word are ordered; memory is some ten times the text, and a cache of words
+/// of at most a few megabytes for each thread that encodes at the same time as others.
 package final class Tokenizer: Sendable {
   /// What the file says of texts that are too long. Applied where a call names no length.
   package let truncation: TruncationSettings?
@@ -40,10 +41,10 @@ package final class Tokenizer: Sendable {
 
   /// The tokenizer of a parsed `tokenizer.json`.
   ///
-  /// Throws `.wrongFormat` for a document that is none, `.unsupportedTokenizer` for one with a part that is not known: it is
-  /// named. `decoder` is for turning numbers into text again and is not looked at.
+  /// Throws `.wrongFormat` for a document that is none, `.unsupportedTokenizer` for one with a part that is not known:
+  /// it is named. `decoder` is for turning numbers into text again and is not looked at.
   package init(parsing document: JSONValue) throws(Failure) {
-    let file = FilePart(document, place: "")
+    let file = TokenizerNode(document, place: "")
     try file.allow([
       "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder",
       "model",
@@ -68,8 +69,8 @@ package final class Tokenizer: Sendable {
   /// The number of a token, if there is such a token.
   package func id(of token: String) -> Int32? { added.id(of: token) ?? vocabulary.id(of: token) }
 
-  /// What shorter encodings of a batch are filled up with: as the file says, or the number of the token that is called so in
-  /// the common families, or 0.
+  /// What shorter encodings of a batch are filled up with: as the file says, or the number of the token that is called
+  /// so in the common families, or 0.
   package var padID: Int32 {
     if let padding { return padding.id }
     for token in ["[PAD]", "<pad>", "<|endoftext|>", "</s>"] {
@@ -81,7 +82,7 @@ package final class Tokenizer: Sendable {
   /// - Parameters:
   ///   - text: may hold anything; special tokens that are spelt out in it are recognised, as by the reference.
   ///   - pair: a second text, which follows the first.
-  ///   - maximumLength: in tokens, special ones included; nothing for the file's own limit, `Int.max` for none. Cut on the
+  ///   - maximumLength: in tokens, special ones included; nil for the file's own limit, `Int.max` for none. Cut on the
   ///     side and by the strategy that the file names, else on the right, the longer text first.
   ///   - addSpecialTokens: whether the model's own tokens, such as `[CLS]`, are added.
   ///
@@ -131,7 +132,7 @@ package final class Tokenizer: Sendable {
     scratch.pieces.removeAll(keepingCapacity: true)
     added.split(text.span, normalized: false) { range, token in
       if token >= 0 {
-        scratch.pieces.append(Piece(start: 0, end: 0, token: token))
+        scratch.pieces.append(Pretoken(start: 0, end: 0, token: token))
       } else {
         addNormalized(text[range], beginsText: range.lowerBound == 0, scratch)
       }
@@ -158,7 +159,7 @@ package final class Tokenizer: Sendable {
     scratch.text += text
     added.split(text.span, normalized: true) { range, token in
       scratch.pieces.append(
-        Piece(
+        Pretoken(
           start: base + range.lowerBound, end: base + range.upperBound, token: token,
           beginsText: begins && range.lowerBound == 0))
     }
@@ -188,5 +189,18 @@ package final class Tokenizer: Sendable {
     var settings = truncation ?? TruncationSettings(maximumLength: limit)
     settings.maximumLength = limit - addedCount
     try settings.apply(to: &texts)
+  }
+}
+
+/// A text, or a pair of texts, as the numbers a model takes. Nothing is padded: every token is to be attended to.
+package struct Encoding: Hashable, Sendable {
+  /// Numbers of tokens in the model's vocabulary.
+  package var ids: [Int32]
+  /// For each token, which of the two texts it belongs to, as the file says for special tokens.
+  package var typeIDs: [Int32]
+
+  package init(ids: [Int32], typeIDs: [Int32]) {
+    self.ids = ids
+    self.typeIDs = typeIDs
   }
 }

@@ -9,9 +9,9 @@ import Glibc
   private let requested: UnsafePointer<Int>
   private var isOver = false
 
-  /// Parses `source` with a parser made for it, so that what came before has no part in the result. Nothing where a limit
-  /// was passed, and where the parse did not come to its end (`ParseMemory.end`). Outside an arena (`ParseMemory`) the caller deletes
-  /// the tree.
+  /// Parses `source` with a parser made for it, so that what came before has no part in the result. Nothing where a
+  /// limit was passed, and where the parse did not come to its end (`ParseMemory.end`). Outside an arena
+  /// (`ParseMemory`) the caller deletes the tree.
   static func tree(of source: Span<UInt8>, in language: OpaquePointer) -> OpaquePointer? {
     ParseMemory.install()
     return unsafe source.withUnsafeBufferPointer { bytes in
@@ -52,8 +52,8 @@ import Glibc
       byteCount: parse.pointee.bytes.count)
   }
 
-  /// The text from `index` on, up to a block of it; nothing at the end, and where a limit is passed: the text ends there for the
-  /// parser, which then comes to its own end soon.
+  /// The text from `index` on, up to a block of it; nil at the end, and where a limit is passed: the text ends there
+  /// for the parser, which then comes to its own end soon.
   private mutating func block(at index: Int) -> UnsafeBufferPointer<UInt8> {
     if unsafe index >= bytes.count || isPastLimit() { return unsafe UnsafeBufferPointer(rebasing: bytes[0..<0]) }
     let end = unsafe min(bytes.count, index + ParseLimits.blockByteCount)

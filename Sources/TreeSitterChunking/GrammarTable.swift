@@ -3,7 +3,8 @@ import Chunking
 
 /// The rules of a language bound to its grammar: what to do with a node is one look-up by the number of its type.
 ///
-/// `@unchecked Sendable`: every property is constant, and the grammar behind the pointer is constant data of the library.
+/// `@unchecked Sendable`: every property is constant, and the grammar behind the pointer is constant data of the
+/// library.
 @safe final class GrammarTable: @unchecked Sendable {
   struct Traits: OptionSet {
     let rawValue: UInt16

@@ -15,10 +15,10 @@ enum Grammars {
     unsafe cairn_grammar_at(index).flatMap { unsafe $0.pointee.name }.map { unsafe String(cString: $0) }
   }
 
-  /// Made when a language is first met; nothing stands for a language without a grammar.
+  /// Made when a language is first met; nil for a language without a grammar.
   private static let tables = Mutex<[String: GrammarTable?]>([:])
 
-  /// The table of a language, or nothing where there is no grammar for it. Thread-safe.
+  /// The table of a language, or nil if there is no grammar for it. Thread-safe.
   static func table(for language: String) -> GrammarTable? {
     tables.withLock { tables in
       if let known = tables[language] { return known }

@@ -1,16 +1,18 @@
 import Chunking
 
-/// How the nodes of one grammar become an outline: which of them define something and where their names stand, and which
-/// only wrap others. Types that a grammar does not have are ignored, so that one table may serve a family of grammars.
+/// How the nodes of one grammar become an outline: which of them define something and where their names stand, and
+/// which only wrap others. Types that a grammar does not have are ignored, so that one table may serve a family of
+/// grammars.
 struct LanguageRules: Sendable {
   /// Types of nodes that define something.
   var definitions: [Definition]
-  /// Nodes around one definition that belong to it: `export …`, a template's head, a declaration around its declarators.
+  /// Nodes around one definition that belong to it: `export …`, a template's head, a declaration around its
+  /// declarators.
   var wrappers: [String] = []
   /// Nodes around any number of definitions that say nothing of their own: `#ifdef`, `extern "C"`.
   var containers: [String] = []
-  /// Nodes that hold the parts of a definition and start where it likes; they are never parts themselves. Types that end with `body`
-  /// or `block` are taken for such without being named here.
+  /// Nodes that hold the parts of a definition and start where it likes; they are never parts themselves. Types that
+  /// end with `body` or `block` are taken for such without being named here.
   var bodies: [String] = []
   /// Nodes that stand before a definition and belong to it, as comments do.
   var attributes: [String] = []
@@ -20,12 +22,14 @@ struct LanguageRules: Sendable {
   var leaves: [String] = []
   /// Words that stand before a definition on its line without being part of its node.
   var prefixes: [String] = []
-  /// Definitions that may be cut off from their bodies by the grammar: the next node, if it is one of `detachedBodies`, belongs to them.
+  /// Definitions that may be cut off from their bodies by the grammar: the next node, if it is one of `detachedBodies`,
+  /// belongs to them.
   var heads: [String] = []
   var detachedBodies: [String] = []
   /// Nodes whose text is in another language.
   var embeddings: [String] = []
-  /// Whether functions may hold definitions that a reader would look for. Where not, a short function is not looked into.
+  /// Whether functions may hold definitions that a reader would look for. Where not, a short function is not looked
+  /// into.
   var functionsHoldDefinitions = true
   /// Whether definitions of one name that follow each other are one definition: a signature and the clauses after it.
   var mergesClauses = false
@@ -134,5 +138,30 @@ struct FoundName {
     self.enclosing = enclosing
     self.kind = kind
     self.inside = inside
+  }
+}
+
+/// Rules for a grammar that nobody wrote rules for: a node with a `name` whose type says that it defines something.
+enum GenericRules {
+  private static let words: [(word: String, kind: Symbol.Kind)] = [
+    ("interface", .interface), ("trait", .interface), ("protocol", .interface), ("enum", .enumeration),
+    ("class", .type), ("struct", .type), ("record", .type), ("union", .type), ("type", .type), ("message", .type),
+    ("namespace", .module), ("module", .module), ("package", .module), ("method", .method), ("function", .function),
+    ("procedure", .function), ("subroutine", .function), ("macro", .macro), ("constant", .constant),
+    ("variable", .variable), ("property", .property), ("rule", .rule),
+  ]
+
+  static func rules(for types: [String]) -> LanguageRules {
+    var definitions: [Definition] = []
+    for type in Set(types).sorted() {
+      let isDefinition = ["definition", "declaration", "_item", "_def", "_decl"].contains { type.contains($0) }
+      let isUse = ["call", "list", "body", "parameter", "argument", "expression", "reference", "import"].contains {
+        type.contains($0)
+      }
+      let known = words.first { type.contains($0.word) }
+      guard !isUse, isDefinition || (known != nil && !type.contains("_")) else { continue }
+      definitions.append(Definition(type, known?.kind ?? .other))
+    }
+    return LanguageRules(definitions: definitions)
   }
 }

@@ -1,4 +1,5 @@
 import Chunking
+import Primitives
 
 /// Walks a syntax tree once, without recursion, and writes the outline down.
 struct OutlineBuilder {
@@ -98,7 +99,8 @@ struct OutlineBuilder {
       if traits.contains(.embedding), let language = EmbeddedText.language(of: node, in: source) {
         embedded.append(
           EmbeddedText(
-            bytes: start..<end, row: node.startRow, language: language, depth: frames[top].depth, place: nodes.count))
+            bytes: start..<end, row: node.startRow, language: language, depth: frames[top].depth, nodeIndex: nodes.count
+          ))
         return false
       }
       if !traits.isDisjoint(with: [.comment, .attribute]) {
@@ -107,7 +109,7 @@ struct OutlineBuilder {
       }
       if traits.contains(.body) {
         return enterBody(
-          traits, start..<end, isBraced: source[start] == 0x7B, isError: symbol == GrammarTable.errorSymbol)
+          traits, start..<end, isBraced: source[start] == .leftBrace, isError: symbol == GrammarTable.errorSymbol)
       }
     }
 
@@ -226,7 +228,7 @@ struct OutlineBuilder {
     return nodes.count - 1
   }
 
-  /// The symbol that a name stands for, or nothing for a scope.
+  /// The symbol that a name stands for, or nil for a scope.
   private func symbol(_ rule: Definition, _ name: FoundName, in scope: Scope) -> Symbol? {
     guard var kind = name.kind ?? rule.kind, !name.isScopeOnly else { return nil }
     if name.isAnnouncement { kind = scope.isType ? .method : .other }
@@ -243,13 +245,13 @@ struct OutlineBuilder {
     return scopes.count - 1
   }
 
-  /// Writes a definition down, sets the frame for what is inside it, and returns its place in the outline.
+  /// Writes a definition down, sets the frame for what is inside it, and returns its index in the outline.
   private mutating func define(
     _ rule: Definition, _ found: [FoundName], _ bytes: Range<Int>, _ frame: inout Frame
   ) -> Int {
     let top = frames.count - 1
     let scope = scopes[frame.scope]
-    var place = -1
+    var nodeIndex = -1
     for (index, name) in found.enumerated() {
       let symbol = symbol(rule, name, in: scope)
       let inside = name.inside ?? rule.inside
@@ -259,19 +261,19 @@ struct OutlineBuilder {
       }
       let wrapper = frames[top].wrapper
       if wrapper >= 0, wrapper == nodes.count - 1, bytes.upperBound + 8 >= nodes[wrapper].bytes.upperBound {
-        place = wrapper
+        nodeIndex = wrapper
         nodes[wrapper].isContainer = inside != .code
       } else {
         // One of several in the wrapper, as in `const ( A = 1; B = 2 )`.
         if wrapper >= 0, nodes[wrapper].symbol == nil { nodes[wrapper].isContainer = !frames[top].isInFunction }
-        place = append(bytes, isContainer: inside != .code)
+        nodeIndex = append(bytes, isContainer: inside != .code)
         frame.depth += 1
       }
-      nodes[place].symbol = symbol
+      nodes[nodeIndex].symbol = symbol
       frame.isInFunction = inside == .code || inside == .data
       frame.scope = open(name, symbol?.kind, in: scope)
     }
-    return place
+    return nodeIndex
   }
 
   /// Joins a clause to the definition before it, if that has the same name. Returns whether it did.

@@ -5,8 +5,8 @@ import Glibc
 /// when it is freed, and given back all at once. A parse makes one small piece of memory for each node of its tree;
 /// neither searching for room nor freeing the pieces one by one is needed then.
 ///
-/// Each piece stands behind 8 bytes that say its size. Sizes are rounded up to multiples of 16 up to 512 bytes, and above
-/// to a quarter of a power of two. Behind each block lies a page that nobody may touch.
+/// Each piece stands behind 8 bytes that say its size. Sizes are rounded up to multiples of 16 up to 512 bytes, and
+/// above to a quarter of a power of two. Behind each block lies a page that nobody may touch.
 @unsafe package struct ParseArena {
   private static let blockByteCount = 1 << 20
   /// Blocks that stay for the next parse: enough for the tree of a file of some hundred kilobytes.

@@ -57,8 +57,8 @@ enum ParseMemory {
   /// Runs `body` with all of tree-sitter's memory on this thread coming from an arena, which ends with it: nothing that
   /// was made inside need be freed, and nothing may be used after. Not to be nested.
   ///
-  /// - Parameter limit: bytes that the arena may hold together with what `body` tells `isOver` of; a bound for who asks, not for
-  ///   what is given.
+  /// - Parameter limit: bytes that the arena may hold together with what `body` tells `isOver` of; a bound for who
+  ///   asks, not for what is given.
   static func withArena<Result>(limit: Int, _ body: () -> Result) -> Result {
     let thread = unsafe current
     unsafe thread.pointee.limit = limit
@@ -70,8 +70,9 @@ enum ParseMemory {
     return body()
   }
 
-  /// Runs `body` with as much work for all parses on this thread in it, together, as a file of that size is worth; the one that goes
-  /// over it is left, and each after it as it begins (`ParserFailure.work`). Inside of another, that goes on to count.
+  /// Runs `body` with as much work for all parses on this thread in it, together, as a file of that size is worth; the
+  /// one that goes over it is left, and each after it as it begins (`ParserFailure.work`). Inside of another, that goes
+  /// on to count.
   static func withWork<Result>(byteCount: Int, _ body: () -> Result) -> Result {
     let thread = unsafe current
     if unsafe thread.pointee.hasWork { return body() }
@@ -124,8 +125,9 @@ enum ParseMemory {
     }
   }
 
-  /// Parses with a way out: nothing where memory ran out or the parser failed (`ranOut`, `failure`). In an arena the parser is left
-  /// to go with it. Its time is bounded there alone: memory of the system's allocator cannot be left in the middle of a call.
+  /// Parses with a way out: nil if memory ran out or the parser failed (`ranOut`, `failure`). In an arena the parser is
+  /// left to go with it. Its time is bounded there alone: memory of the system's allocator cannot be left in the middle
+  /// of a call.
   static func parse(_ parse: cairn_parse, byteCount: Int) -> OpaquePointer? {
     let thread = unsafe current
     var parse = unsafe parse
@@ -143,7 +145,7 @@ enum ParseMemory {
     unsafe current.pointee.end = faultguard_run(body, context, 0)
   }
 
-  /// Leaves the parse under way on this thread, whose memory goes with the arena; without one there is no way on.
+  /// Leaves the running parse on this thread, whose memory goes with the arena; without one there is no way on.
   @unsafe private static func giveUp() -> Never {
     if faultguard_is_running() { faultguard_leave(Int32(FAULTGUARD_NO_MEMORY)) }
     fatalError("out of memory while parsing")

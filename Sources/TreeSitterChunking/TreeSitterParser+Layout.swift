@@ -1,9 +1,11 @@
 package import Chunking
-import Corpus
+import Inspection
+import Primitives
 
 extension TreeSitterParser {
-  /// One outline of the parts of `source`. Prose and markup of one language are read as one text with blanks between its parts; code
-  /// part by part, unless the layout joins it. A part whose language has no grammar, or that passes a limit, has no nodes.
+  /// One outline of the parts of `source`. Prose and markup of one language are read as one text with blanks between
+  /// its parts; code part by part, unless the layout joins it. A part whose language has no grammar, or that passes a
+  /// limit, has no nodes.
   package func outline(of source: Span<UInt8>, layout: SourceLayout, memoryLimit: Int) -> SyntaxOutline? {
     // What a file is worth is shared by its parts.
     ParseMemory.withWork(byteCount: source.count) { () -> SyntaxOutline? in
@@ -62,12 +64,12 @@ extension TreeSitterParser {
     return outline
   }
 
-  /// An honest part never passes a limit. After so many that did the rest has no nodes: the limits hold for each part, and there may be
-  /// thousands.
+  /// An honest part never passes a limit. After so many that did the rest has no nodes: the limits hold for each part,
+  /// and there may be thousands.
   private static let mostPartsGivenUp = 4
 
-  /// Parts that are parsed together: each by itself, unless there are so many that to begin a parse for each would take longer than to
-  /// parse; then some that follow each other in one language.
+  /// Parts that are parsed together: each by itself, unless there are so many that to begin a parse for each would take
+  /// longer than to parse; then some that follow each other in one language.
   private static func groups(of parts: [SourceLayout.Part]) -> [ArraySlice<SourceLayout.Part>] {
     let count = (parts.count + mostGroups - 1) / mostGroups
     var groups: [ArraySlice<SourceLayout.Part>] = []
@@ -84,9 +86,9 @@ extension TreeSitterParser {
 
   /// The bytes of `window`, of which only `ranges` are there; line breaks stay.
   private func text(of ranges: [Range<Int>], in source: Span<UInt8>, _ window: Range<Int>, _ breaks: [Int]) -> [UInt8] {
-    var text = [UInt8](repeating: 0x20, count: window.count)
+    var text = [UInt8](repeating: .space, count: window.count)
     if ranges != [window] {
-      for i in window where source[i] == 0x0A { text[i - window.lowerBound] = 0x0A }
+      for i in window where source[i] == .newline { text[i - window.lowerBound] = .newline }
     }
     for range in ranges { for i in range { text[i - window.lowerBound] = source[i] } }
     var low = 0
@@ -96,7 +98,7 @@ extension TreeSitterParser {
       if breaks[middle] < window.lowerBound { low = middle + 1 } else { high = middle }
     }
     while low < breaks.count, breaks[low] < window.upperBound {
-      text[breaks[low] - window.lowerBound] = 0x0A
+      text[breaks[low] - window.lowerBound] = .newline
       low += 1
     }
     return text
@@ -108,10 +110,10 @@ private struct LineCounter {
   private var line = 1
   private var position = 0
 
-  mutating func line(at place: Int, in source: Span<UInt8>) -> Int {
-    if place < position { (line, position) = (1, 0) }
-    for i in position..<place where source[i] == 0x0A { line += 1 }
-    position = place
+  mutating func line(at offset: Int, in source: Span<UInt8>) -> Int {
+    if offset < position { (line, position) = (1, 0) }
+    for i in position..<offset where source[i] == .newline { line += 1 }
+    position = offset
     return line
   }
 }
@@ -141,8 +143,8 @@ extension SyntaxOutline {
     // The line of the file that each line of the text begins on.
     var numbers = [first]
     var line = first
-    for i in text.indices where text[i] == 0x0A {
-      if source[start + i] == 0x0A { line += 1 }
+    for i in text.indices where text[i] == .newline {
+      if source[start + i] == .newline { line += 1 }
       numbers.append(line)
     }
     for i in nodes.indices {

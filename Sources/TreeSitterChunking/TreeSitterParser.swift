@@ -1,11 +1,12 @@
 import CTreeSitter
 package import Chunking
-package import Corpus
+package import Inspection
 
 /// A `SyntaxParser` over tree-sitter and the grammars that `Scripts/setup` compiles. Thread-safe.
 ///
-/// A parse is bounded in size, nesting, memory and work (`ParseLimits`); past a bound there is no outline but its reason
-/// (`ParserFailure`), and the chunker goes by the look of the text. Nothing here recurses, and tree-sitter itself walks its trees with a stack on the heap.
+/// A parse is bounded in size, nesting, memory and work (`ParseLimits`); past a bound there is no outline but its
+/// reason (`ParserFailure`), and the chunker goes by the look of the text. Nothing here recurses, and tree-sitter
+/// itself walks its trees with a stack on the heap.
 package struct TreeSitterParser: SyntaxParser {
   /// Whether what defines nothing is passed over where a language says how (`Skimmer`), in place of parsed.
   private let skims: Bool
@@ -16,7 +17,8 @@ package struct TreeSitterParser: SyntaxParser {
   /// The names of all grammars, which are the names of the languages they parse.
   package static var grammarNames: [String] { Grammars.names }
 
-  /// What the grammar of `language` spells out: keywords and signs, for who wants to make text of it. Empty without a grammar.
+  /// What the grammar of `language` spells out: keywords and signs, for who wants to make text of it. Empty without a
+  /// grammar.
   package static func tokens(of language: Language) -> [String] {
     guard let language = unsafe Grammars.table(for: language.name)?.language else { return [] }
     return unsafe (0..<UInt16(truncatingIfNeeded: ts_language_symbol_count(language))).compactMap { symbol in
@@ -84,7 +86,7 @@ package struct TreeSitterParser: SyntaxParser {
         node.symbol?.line += text.row
         return node
       }
-      outline.nodes.insert(contentsOf: nodes, at: text.place)
+      outline.nodes.insert(contentsOf: nodes, at: text.nodeIndex)
       outline.hasErrors = outline.hasErrors || inner.hasErrors
     }
     var whole = SyntaxOutline(nodes: outline.nodes, hasErrors: outline.hasErrors)
@@ -107,7 +109,7 @@ package struct TreeSitterParser: SyntaxParser {
     return true
   }
 
-  /// Parses `source` and walks its tree; nothing where that came to another end than that of the text.
+  /// Parses `source` and walks its tree; nil if that came to another end than that of the text.
   private func walk(
     _ source: Span<UInt8>, _ table: GrammarTable, _ memoryLimit: Int, _ end: inout ParseEnd
   ) -> TreeWalk.Result? {

@@ -1,8 +1,8 @@
 import CTreeSitter
 import Chunking
 
-/// The walk over the tree of one parse, which gathers its outline. It is made with a way out (`ParseMemory.walk`), because a scanner
-/// that wrote where it should not may have left a broken tree; what it holds when it is left is lost.
+/// The walk over the tree of one parse, which gathers its outline. It is made with a way out (`ParseMemory.walk`),
+/// because a scanner that wrote where it should not may have left a broken tree; what it holds when it is left is lost.
 @unsafe struct TreeWalk {
   struct Result {
     var nodes: [SyntaxOutline.Node]

@@ -71,7 +71,7 @@ import Testing
         return "answered"
       } catch { return error.code.rawValue }
     }
-    _ = await onOwnThread {
+    _ = await onBlockingThread {
       arrived.wait { $0 ? () : nil }
       return .success(true)
     }

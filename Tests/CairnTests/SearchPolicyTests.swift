@@ -58,7 +58,7 @@ import Testing
     private let state = Monitor((isOpen: false, isWaiting: false, count: 0))
 
     func value(_ key: String) async -> Result<Int, Failure> {
-      await onOwnThread { [self] in Result { () throws(Failure) in try values.value(key) { open(key) } } }
+      await onBlockingThread { [self] in Result { () throws(Failure) in try values.value(key) { open(key) } } }
     }
 
     private func open(_ key: String) -> Int {
@@ -69,7 +69,7 @@ import Testing
     }
 
     func waitUntilOneWaits() async {
-      _ = await onOwnThread { [state] in
+      _ = await onBlockingThread { [state] in
         state.wait { $0.isWaiting ? () : nil }
         return .success(true)
       }

@@ -9,10 +9,6 @@ import Testing
   let home: TemporaryTree
   var environment: Environment { Environment(["HOME": home.root.description]) }
   func path(_ inside: FilePath) -> Path { Path(bytes: tree.root.appending(inside).bytes) }
-  func mistake(_ body: () throws(CairnError) -> Void) -> CairnError? {
-    do throws(CairnError) { try body() } catch { return error }
-    return nil
-  }
 
   init() throws {
     tree = try TemporaryTree()
@@ -29,7 +25,9 @@ import Testing
     #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b"))
     try tree.write("a/b/c/.cairn/catalog.sqlite", "")
     #expect(try Workspace.findRoot(from: path("a/b/c")) == path("a/b/c"))
-    #expect(mistake { () throws(CairnError) in _ = try Workspace.findRoot(from: path("none")) }?.code == .notFound)
+    #expect(
+      failure(CairnError.self) { () throws(CairnError) in _ = try Workspace.findRoot(from: path("none")) }?.code
+        == .notFound)
   }
 
   @Test func `an index of the home directory is not that of what lies in it`() throws {
@@ -52,10 +50,14 @@ import Testing
   @Test func `a root that is no directory is an error`() throws {
     try tree.write("file", "")
     #expect(
-      mistake { () throws(CairnError) in _ = try Workspace(root: path("file"), environment: environment) }?.code
+      failure(CairnError.self) { () throws(CairnError) in
+        _ = try Workspace(root: path("file"), environment: environment)
+      }?.code
         == .invalidArgument)
     #expect(
-      mistake { () throws(CairnError) in _ = try Workspace(root: path("none"), environment: environment) }?.code
+      failure(CairnError.self) { () throws(CairnError) in
+        _ = try Workspace(root: path("none"), environment: environment)
+      }?.code
         == .notFound)
   }
 
@@ -83,7 +85,7 @@ import Testing
     #expect(workspace.notes.count == 1 && workspace.notes[0].message.contains("symbolic link"))
     var configuration = Configuration()
     configuration.indexDirectory = path(".cairn")
-    let error = mistake { () throws(CairnError) in
+    let error = failure(CairnError.self) { () throws(CairnError) in
       _ = try Workspace(root: path(""), configuration: configuration, environment: environment)
     }
     #expect(error?.message.contains("name a new or an empty directory") == true)
@@ -100,7 +102,7 @@ import Testing
   @Test func `without a home and a cache directory the cache is an error that says what to do`() {
     var configuration = Configuration()
     configuration.indexDirectory = "cache"
-    let error = mistake { () throws(CairnError) in
+    let error = failure(CairnError.self) { () throws(CairnError) in
       _ = try Workspace(root: path(""), configuration: configuration, environment: Environment([:]))
     }
     #expect(error?.remedy == CairnError.Remedy(.set, "index_dir"))
@@ -142,10 +144,12 @@ import Testing
     #expect(try workspace.pathInside(of: "../src/./a.c", from: path("src")) == "src/a.c")
     #expect(try workspace.pathInside(of: path("src/gone.c"), from: "/") == "src/gone.c")
     #expect(
-      mistake { () throws(CairnError) in _ = try workspace.pathInside(of: "/etc/passwd", from: "/") }?.code
+      failure(CairnError.self) { () throws(CairnError) in _ = try workspace.pathInside(of: "/etc/passwd", from: "/") }?
+        .code
         == .invalidArgument)
     #expect(
-      mistake { () throws(CairnError) in _ = try workspace.pathInside(of: "../../x", from: path("src")) }?.code
+      failure(CairnError.self) { () throws(CairnError) in _ = try workspace.pathInside(of: "../../x", from: path("src"))
+      }?.code
         == .invalidArgument)
   }
 }

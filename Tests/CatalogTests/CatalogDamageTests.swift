@@ -3,6 +3,7 @@ import Corpus
 import Disk
 import Foundation
 import Glibc
+import Inspection
 import Primitives
 import TestSupport
 import Testing
@@ -34,12 +35,12 @@ import Testing
     }
     func change(_ catalog: IndexCatalog) throws {
       var change = addition(5, ["some/directory/1/file3.swift"], isComplete: false)
-      change.retiredFiles = [1: [3]]
+      change.tombstones = [1: [3]]
       change.removedFiles = ["skipped/2/1"]
       _ = try catalog.commit(change)
       change = CatalogChange(isComplete: true)
       change.removedFiles = ["some/directory/2/file7.swift"]
-      change.retiredFiles = [2: [7]]
+      change.tombstones = [2: [7]]
       _ = try catalog.commit(change)
     }
     var bytes: [String: [UInt8]] = [:]
@@ -67,13 +68,6 @@ import Testing
         atPath: directory.appending(FilePath(name)).description, contents: Data(content))
     }
     return directory
-  }
-
-  func failure(_ body: () throws(Failure) -> Void) -> Failure? {
-    do {
-      try body()
-      return nil
-    } catch { return error }
   }
 
   func read(_ directory: FilePath) throws(Failure) -> State {

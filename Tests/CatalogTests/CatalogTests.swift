@@ -1,6 +1,7 @@
 import Catalog
 import Corpus
 import Disk
+import Inspection
 import Primitives
 import TestSupport
 import Testing
@@ -14,12 +15,12 @@ func file(_ path: FilePath, _ seed: Int, _ state: FileRecord.State) -> FileRecor
     contentHash: ContentHash(high: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15, low: UInt64.max - UInt64(seed)), state: state)
 }
 
-func segment(_ id: SegmentID, files: Int, retired: [Int] = []) -> SegmentRecord {
+func segment(_ id: SegmentID, files: Int, tombstoned: [Int] = []) -> SegmentRecord {
   var set = BitSet(capacity: files)
-  for number in retired { set.insert(number) }
+  for number in tombstoned { set.insert(number) }
   return SegmentRecord(
     id: id, fileCount: files, chunkCount: 2 * files, byteCount: 100 * files,
-    checksum: UInt64.max / UInt64(id), retiredFiles: set)
+    checksum: UInt64.max / UInt64(id), tombstones: set)
 }
 
 let identity = IndexIdentity(
@@ -119,11 +120,11 @@ func addition(_ id: SegmentID, _ paths: [FilePath], isComplete: Bool = true) -> 
     let before = (try catalog.snapshot(), try catalog.files())
     var wrong = addition(2, ["c"])
     wrong.removedFiles = ["a"]
-    wrong.retiredFiles = [9: [0]]
+    wrong.tombstones = [9: [0]]
     #expect(throws: Failure.self) { try catalog.commit(wrong) }
-    wrong.retiredFiles = [1: [2]]
+    wrong.tombstones = [1: [2]]
     #expect(throws: Failure.self) { try catalog.commit(wrong) }
-    wrong.retiredFiles = [1: [0]]
+    wrong.tombstones = [1: [0]]
     wrong.upsertedFiles.append(file("d", 0, .indexed(segment: 77, number: 0)))
     #expect(throws: Failure.self) { try catalog.commit(wrong) }
     #expect(try catalog.snapshot() == before.0)
@@ -131,17 +132,17 @@ func addition(_ id: SegmentID, _ paths: [FilePath], isComplete: Bool = true) -> 
     try catalog.verify()
   }
 
-  @Test func `retired files add up, and a merge moves files to their new segment`() throws {
+  @Test func `tombstoned files add up, and a merge moves files to their new segment`() throws {
     let catalog = try open()
     _ = try catalog.commit(addition(1, ["a", "b", "c"]))
     var change = addition(2, ["b"])
-    change.retiredFiles = [1: [1]]
+    change.tombstones = [1: [1]]
     _ = try catalog.commit(change)
     change = CatalogChange(isComplete: true)
     change.removedFiles = ["c"]
-    change.retiredFiles = [1: [2]]
+    change.tombstones = [1: [2]]
     _ = try catalog.commit(change)
-    #expect(try catalog.snapshot().segments == [segment(1, files: 3, retired: [1, 2]), segment(2, files: 1)])
+    #expect(try catalog.snapshot().segments == [segment(1, files: 3, tombstoned: [1, 2]), segment(2, files: 1)])
     try catalog.verify()
 
     var merge = CatalogChange(isComplete: true)
@@ -186,10 +187,10 @@ func addition(_ id: SegmentID, _ paths: [FilePath], isComplete: Bool = true) -> 
     try catalog.verify()
   }
 
-  @Test func `verification finds a file in a retired place and a place without a file`() throws {
+  @Test func `verification finds a file in a tombstoned place and a place without a file`() throws {
     let catalog = try open()
     var change = addition(1, ["a", "b"])
-    change.addedSegments = [segment(1, files: 2, retired: [0])]
+    change.addedSegments = [segment(1, files: 2, tombstoned: [0])]
     _ = try catalog.commit(change)
     #expect(throws: Failure.self) { try catalog.verify() }
     change = CatalogChange(isComplete: true)

@@ -49,7 +49,7 @@ import Testing
     try catalog.stage(other)
     _ = try catalog.commit(addition(2, ["a", "c"]), to: .staged)
     var change = addition(4, ["b"])
-    change.retiredFiles = [1: [1]]
+    change.tombstones = [1: [1]]
     #expect(try catalog.commit(change) == 3)
     #expect(try catalog.files(of: .staged).count == 2)
     try reader().verify()

@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 import Testing
 
 /// A parser that gives the same outline for every text.

@@ -1,5 +1,6 @@
 import Commands
 import Settings
+import TestSupport
 import Testing
 
 @Suite struct ArgumentParserTests {
@@ -8,8 +9,7 @@ import Testing
     arguments.values(meaning).map { String(decoding: $0, as: UTF8.self) }
   }
   func mistake(_ words: String...) -> UsageError? {
-    do throws(UsageError) { _ = try ArgumentParser.parse(words.map { Array($0.utf8) }) } catch { return error }
-    return nil
+    failure(UsageError.self) { () throws(UsageError) in try ArgumentParser.parse(words.map { Array($0.utf8) }) }
   }
 
   @Test(arguments: [["--limit", "5"], ["--limit=5"], ["-n", "5"], ["-n5"], ["-n=5"], ["-qn5"]])

@@ -77,15 +77,15 @@ import Testing
     #expect(try similarity(text) > similarity(other) + 0.1)
   }
 
-  @Test func `similarities of names are the dot products of their vectors`() throws {
+  @Test func `similarities of pieces are the dot products of their vectors`() throws {
     let model = try StaticModel.builtIn()
     let vector = try model.embed(query: "open a connection again")
-    var names = StaticModel.Names()
+    var names = PieceGroups()
     func add(_ text: String) {
       names.text.append(contentsOf: text.utf8)
       names.ends.append(names.text.count)
     }
-    func endFile(_ path: FilePath) { names.files.append((path, names.ends.count)) }
+    func endFile(_ path: FilePath) { names.groups.append((path, names.ends.count)) }
     for text in ["openSocket ", "HTTPConnection.open retry ", "", "open open open größe  x ", "é", "123456 "] {
       add(text)
     }
@@ -99,9 +99,9 @@ import Testing
     add("socket9 ")
     endFile("net/open/socket/socket.c")
     var expected: [Float] = []
-    for file in names.files {
-      let pieces = (expected.count..<file.chunkEnd).map { ($0 == 0 ? 0 : names.ends[$0 - 1])..<names.ends[$0] }
-      let vectors = try model.embed(names.text.span, pieces: pieces, path: file.path)
+    for group in names.groups {
+      let pieces = (expected.count..<group.pieceEnd).map { ($0 == 0 ? 0 : names.ends[$0 - 1])..<names.ends[$0] }
+      let vectors = try model.embed(names.text.span, pieces: pieces, path: group.path)
       for k in pieces.indices {
         expected.append((0..<vector.count).reduce(Float(0)) { $0 + vectors[k * vector.count + $1] * vector[$1] })
       }

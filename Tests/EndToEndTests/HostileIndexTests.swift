@@ -221,7 +221,7 @@ import Testing
       "one file called unchanged that is not in it", start: .indexed,
       sql("UPDATE files SET skip_reason='empty', segment=NULL, number=NULL WHERE path = CAST('src/known.py' AS BLOB)")),
     HostileCase(
-      "every file retired", start: .indexed, sql("UPDATE segments SET retired_files = x'ffffffffffffffff'")),
+      "every file tombstoned", start: .indexed, sql("UPDATE segments SET retired_files = x'ffffffffffffffff'")),
     HostileCase(
       "counts beyond all bounds", start: .indexed,
       sql("PRAGMA ignore_check_constraints=1; UPDATE segments SET file_count=9223372036854775807, chunk_count=-1")),

@@ -16,8 +16,7 @@ import Testing
   func path(_ name: String) -> FilePath { tree.root.appending(FilePath(name)) }
   func mistake(_ bytes: [UInt8], _ name: String = "config.yaml") throws -> Failure? {
     try tree.write(FilePath(name), bytes)
-    do throws(Failure) { _ = try ConfigurationImport(of: path(name)) } catch { return error }
-    return nil
+    return failure { () throws(Failure) in try ConfigurationImport(of: path(name)) }
   }
   func outcome(_ imported: ConfigurationImport, _ key: String) -> ConfigurationImport.Outcome? {
     imported.entries.first { $0.key == key }?.outcome

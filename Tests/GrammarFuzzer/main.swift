@@ -2,6 +2,7 @@ import Chunking
 import Corpus
 import Disk
 import Glibc
+import Inspection
 import Primitives
 import TestSupport
 import TreeSitterChunking

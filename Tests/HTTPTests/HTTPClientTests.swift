@@ -8,12 +8,6 @@ import Testing
   let client = HTTPClient()
 
   /// What `body` throws.
-  func failure<Value>(_ body: () throws(Failure) -> Value) -> Failure? {
-    do throws(Failure) {
-      _ = try body()
-      return nil
-    } catch { return error }
-  }
 
   @Test func `status, headers and body come back, and the connection is used again`() throws {
     let server = try TestServer { exchange in
@@ -154,7 +148,7 @@ import Testing
     let url = server.url()
     let client = client
     let result = Monitor<Failure.Code?>(nil)
-    let thread = OwnThread {
+    let thread = BlockingThread {
       do throws(Failure) { _ = try client.send(HTTPRequest("GET", url), cancellation: cancellation) } catch {
         let code = error.code
         result.update { $0 = code }
@@ -176,7 +170,7 @@ import Testing
     let right = Monitor(0)
     let urls = (0..<64).map { (server.url("/\($0)"), "/\($0)") }
     let client = client
-    drainInParallel(urls, threadCount: 8) { item, _ in
+    parallelWalk(urls, threadCount: 8) { item, _ in
       let body = try? client.send(HTTPRequest("GET", item.0)).body
       if body == Array(item.1.utf8) { right.update { $0 += 1 } }
       return []

@@ -5,34 +5,12 @@ import IndexStorage
 import Indexing
 import Primitives
 import Segments
-import Synchronization
 import TestSupport
 import Testing
 
-/// The hashing embedder as one that takes many texts at once, and notes how many.
-private final class BatchHashing: BatchEmbedder {
-  let inner = HashingEmbedder(dimensions: 16)
-  let gatheredTextCount: Int
-  let calls = Mutex<[Int]>([])
-  var identity: ModelIdentity { inner.identity }
-
-  init(gatheredTextCount: Int) { self.gatheredTextCount = gatheredTextCount }
-
-  func embed(documents: [DocumentText]) throws(Failure) -> [Float] {
-    calls.withLock { $0.append(documents.count) }
-    var vectors: [Float] = []
-    for document in documents {
-      let bytes = Array(document.text.utf8)
-      vectors += try inner.embed(bytes.span, pieces: [bytes.indices], path: "")
-    }
-    return vectors
-  }
-  func embed(query: String) throws(Failure) -> [Float] { try inner.embed(query: query) }
-}
-
-/// The same embedder, asked for one file at a time: the slow twin.
+/// An embedder of documents, asked for one file at a time: the slow twin.
 private struct PerFile: Embedder {
-  let inner: BatchHashing
+  let inner: ScriptedEmbedder
   var identity: ModelIdentity { inner.identity }
   func embed(_ source: Span<UInt8>, pieces: [Range<Int>], path: FilePath) throws(Failure) -> [Float] {
     try inner.embed(source, pieces: pieces, path: path)
@@ -65,24 +43,24 @@ private struct PerFile: Embedder {
 
   @Test(arguments: [1, 3], [1, 7, 50, 100_000])
   func `gathering texts over files gives the same index as file by file`(threads: Int, gathered: Int) async throws {
-    let expected = try await segments(PerFile(inner: BatchHashing(gatheredTextCount: 1)), threads: 1)
-    let embedder = BatchHashing(gatheredTextCount: gathered)
+    let expected = try await segments(PerFile(inner: ScriptedEmbedder(dimensions: 16, gathering: 1)), threads: 1)
+    let embedder = ScriptedEmbedder(dimensions: 16, gathering: gathered)
     #expect(try await segments(embedder, threads: threads) == expected)
-    let calls = embedder.calls.withLock { $0 }
+    let calls = embedder.textCounts
     // Every call but the last is as large as was asked for.
     #expect(calls.dropLast().allSatisfy { $0 >= gathered })
     if gathered == 100_000 { #expect(calls.count == 1) }
   }
 
   @Test func `texts are gathered only as far as memory allows`() async throws {
-    let embedder = BatchHashing(gatheredTextCount: 100_000)
+    let embedder = ScriptedEmbedder(dimensions: 16, gathering: 100_000)
     _ = try await segments(embedder, threads: 2, memory: 60_000)
-    #expect(embedder.calls.withLock { $0.count } > 3)
+    #expect(embedder.textCounts.count > 3)
   }
 
   @Test func `an embedder that fails ends the run and leaves what was committed`() async throws {
     struct Broken: BatchEmbedder {
-      let inner = HashingEmbedder(dimensions: 16)
+      let inner = ScriptedEmbedder(dimensions: 16)
       var identity: ModelIdentity { inner.identity }
       let gatheredTextCount = 8
       func embed(documents: [DocumentText]) throws(Failure) -> [Float] {

@@ -3,6 +3,7 @@ import Corpus
 import Disk
 import Foundation
 import Indexing
+import Inspection
 import Primitives
 import TestSupport
 import Testing
@@ -23,7 +24,7 @@ import Testing
     options.threadCount = 1
     options.walk.maximumFileByteCount = 1000
     let tree = tree
-    let embedder = HookedEmbedder { (path) throws(Failure) in if path == "a" { try change(tree) } }
+    let embedder = ScriptedEmbedder(dimensions: 16) { (path) throws(Failure) in if path == "a" { try change(tree) } }
     return try await indexed.run(options, embedder: embedder)
   }
 

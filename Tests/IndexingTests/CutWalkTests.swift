@@ -1,6 +1,7 @@
 import Corpus
 import IndexStorage
 import Indexing
+import Inspection
 import Primitives
 import TestSupport
 import Testing

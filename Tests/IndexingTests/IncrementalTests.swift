@@ -5,6 +5,7 @@ import Embedding
 import Foundation
 import IndexStorage
 import Indexing
+import Inspection
 import Primitives
 import Segments
 import TestSupport

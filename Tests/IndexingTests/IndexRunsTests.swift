@@ -17,7 +17,7 @@ import Testing
     }
     /// Holds no thread of the shared pool meanwhile, which the run may need.
     func waitForArrival() async {
-      _ = await onOwnThread { [state] in
+      _ = await onBlockingThread { [state] in
         state.wait { $0.arrived > 0 ? () : nil }
         return .success(true)
       }
@@ -45,7 +45,7 @@ import Testing
     at path: FilePath = "/index", key: String? = "plain", stoppedBy cancellation: Cancellation = Cancellation(),
     waitsForEnd: Bool = false, mayLeave: @escaping @Sendable () -> Failure? = { nil }, work: @escaping Runs.Work
   ) async -> Result<Int, Failure> {
-    await onOwnThread { [runs] in
+    await onBlockingThread { [runs] in
       Result { () throws(Failure) in
         try runs.perform(
           at: path, sharing: key, cancellation, waitsForEnd: waitsForEnd, mayLeave: mayLeave, work)
@@ -216,7 +216,7 @@ import Testing
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<3 {
         group.addTask {
-          _ = await onOwnThread { [runs] in
+          _ = await onBlockingThread { [runs] in
             Result { () throws(Failure) in
               try runs.perform(
                 at: "/index", sharing: "plain", Cancellation(),

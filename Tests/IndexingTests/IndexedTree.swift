@@ -5,6 +5,7 @@ import Embedding
 import Foundation
 import IndexStorage
 import Indexing
+import Inspection
 import Primitives
 import Segments
 import TestSupport
@@ -65,7 +66,7 @@ final class IndexedTree: Sendable {
   static let earlyClock: @Sendable () -> Int64 = { wallClockNanoseconds() - 60_000_000_000 }
 
   func writer(
-    _ options: IndexingOptions = IndexingOptions(), embedder: any Embedder = HashingEmbedder(dimensions: 16),
+    _ options: IndexingOptions = IndexingOptions(), embedder: any Embedder = ScriptedEmbedder(dimensions: 16),
     chunkByteCount: Int = 300, directory: FilePath? = nil, clock: (@Sendable () -> Int64)? = nil
   ) -> IndexWriter {
     var writer = IndexWriter(
@@ -77,7 +78,7 @@ final class IndexedTree: Sendable {
 
   @discardableResult
   func run(
-    _ options: IndexingOptions = IndexingOptions(), embedder: any Embedder = HashingEmbedder(dimensions: 16),
+    _ options: IndexingOptions = IndexingOptions(), embedder: any Embedder = ScriptedEmbedder(dimensions: 16),
     clock: (@Sendable () -> Int64)? = nil
   ) async throws(Failure) -> IndexRunReport {
     try await writer(options, embedder: embedder, clock: clock).run()

@@ -38,7 +38,7 @@ import Testing
     let copies = try TemporaryTree(inMemory: true)
     let count = Atomic(0)
     let directory = indexed.directory
-    let embedder = HookedEmbedder { (path) throws(Failure) in
+    let embedder = ScriptedEmbedder(dimensions: 16) { (path) throws(Failure) in
       let number = count.add(1, ordering: .sequentiallyConsistent).newValue
       let copied = Result {
         try FileManager.default.copyItem(
@@ -76,7 +76,7 @@ import Testing
 
   @Test func `a cancelled run keeps what is committed, and the next one goes on from there`() async throws {
     let task = Mutex<Task<Failure.Code?, Never>?>(nil)
-    let embedder = HookedEmbedder { (path) throws(Failure) in
+    let embedder = ScriptedEmbedder(dimensions: 16) { (path) throws(Failure) in
       if path == "f9/g.txt" {
         while task.withLock({ $0?.cancel() }) == nil { sched_yield() }
       }
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func `a run that fails keeps what is committed`() async throws {
-    let embedder = HookedEmbedder { (path) throws(Failure) in
+    let embedder = ScriptedEmbedder(dimensions: 16) { (path) throws(Failure) in
       if path == "f9/g.txt" { throw Failure(.inputOutput, "the model has gone") }
     }
     #expect(await code { () throws(Failure) in try await indexed.run(options, embedder: embedder) } == .inputOutput)
@@ -109,7 +109,7 @@ import Testing
     var options = options
     options.threadCount = 2
     let segments = indexed.directory.appending("segments").description
-    let embedder = HookedEmbedder { (path) throws(Failure) in
+    let embedder = ScriptedEmbedder(dimensions: 16) { (path) throws(Failure) in
       if path == "f0/g.txt" { try? FileManager.default.removeItem(atPath: segments) }
     }
     #expect(await code { () throws(Failure) in try await indexed.run(options, embedder: embedder) } == .notFound)

@@ -9,7 +9,7 @@ import Segments
 import TestSupport
 import Testing
 
-/// An index that was brought up to date, in segments with retired chunks between the live ones, ranks to the last bit as a new one.
+/// An index that was brought up to date, in segments with tombstoned chunks between the live ones, ranks to the last bit as a new one.
 @Suite struct RankingParityTests {
   private static let names = [
     "parseDate", "read_file", "Tree", "index", "TokenBuffer", "http_server", "flush", "größe",
@@ -65,7 +65,7 @@ import Testing
     weights.candidateCount = candidateCount
     weights.rankedCount = candidateCount * 3 / 4
     return Searcher(
-      snapshot: snapshot, embedder: HashingEmbedder(dimensions: 16), root: root, weights: weights)
+      snapshot: snapshot, embedder: ScriptedEmbedder(dimensions: 16), root: root, weights: weights)
   }
 
   @Test(arguments: [1, 2] as [UInt64])
@@ -78,13 +78,13 @@ import Testing
     var options = IndexingOptions()
     // So small that some runs make several segments.
     options.builderByteCount = 4_000
-    var retiredCount = 0
+    var tombstonedCount = 0
     var mostSegments = 0
     for step in 0..<4 {
       for _ in 0..<(step < 3 ? 3 : 30) { try Self.change(indexed, &random) }
       try await indexed.run(options)
       let updated = try StoredIndex(directory: indexed.directory).snapshot()
-      retiredCount += updated.segments.reduce(0) { $0 + $1.segment.chunkCount - $1.liveChunkCount }
+      tombstonedCount += updated.segments.reduce(0) { $0 + $1.segment.chunkCount - $1.liveChunkCount }
       mostSegments = max(mostSegments, updated.segments.count)
       if step == 0 { continue }
 
@@ -112,7 +112,7 @@ import Testing
       }
     }
     // Else nothing was tested.
-    #expect(retiredCount > 20 && mostSegments > 1)
+    #expect(tombstonedCount > 20 && mostSegments > 1)
   }
 
   private func compare(_ what: String, _ answer: (_ isUpdated: Bool) throws -> SearchResults) throws {

@@ -20,7 +20,7 @@ import Testing
 
   @Test func `another model is refused, and a rebuild that is asked for takes it`() async throws {
     try await indexed.run()
-    let other = HashingEmbedder(dimensions: 32)
+    let other = ScriptedEmbedder(dimensions: 32)
     do {
       _ = try StoredIndex(directory: indexed.directory).snapshot(model: other.identity)
       Issue.record("vectors of another model were taken for its own")

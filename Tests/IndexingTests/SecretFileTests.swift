@@ -1,6 +1,7 @@
 import Catalog
 import Corpus
 import Indexing
+import Inspection
 import Primitives
 import TestSupport
 import Testing

@@ -72,7 +72,7 @@ private final class Recorder: TraceSink {
     options.builderByteCount = 600_000
     let generations = Mutex<[(Int64, Int)]>([])
     let directory = indexed.directory
-    let embedder = HookedEmbedder { (_) throws(Failure) in
+    let embedder = ScriptedEmbedder(dimensions: 16) { (_) throws(Failure) in
       if let snapshot = try? StoredIndex(directory: directory).snapshot() {
         generations.withLock { $0.append((snapshot.generation, snapshot.segments.count)) }
       }

@@ -57,7 +57,7 @@ import Testing
     let second = try kept.snapshot()
     #expect(second.segments.reduce(0) { $0 + $1.segment.fileCount } == 6)
     #expect(Set(segments(first)).isDisjoint(with: segments(second)))
-    #expect(throws: Failure.self) { try kept.snapshot(model: HashingEmbedder(dimensions: 8).identity) }
+    #expect(throws: Failure.self) { try kept.snapshot(model: ScriptedEmbedder(dimensions: 8).identity) }
     #expect(try kept.snapshot().generation == second.generation)
   }
 }

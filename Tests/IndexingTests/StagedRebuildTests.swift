@@ -36,7 +36,7 @@ import Testing
     let copies = try TemporaryTree(inMemory: true)
     let count = Atomic(0)
     let directory = indexed.directory
-    let embedder = HookedEmbedder { (path) throws(Failure) in
+    let embedder = ScriptedEmbedder(dimensions: 16) { (path) throws(Failure) in
       let number = count.add(1, ordering: .sequentiallyConsistent).newValue
       let copied = Result {
         try FileManager.default.copyItem(
@@ -120,8 +120,11 @@ import Testing
 
   @Test func `another model may be gone on with by its name alone once its rebuild was begun`() async throws {
     try await indexed.run(options)
-    let other = HashingEmbedder(dimensions: 32)
-    let stop = StoppingEmbedder(inner: other, after: 9)
+    let other = ScriptedEmbedder(dimensions: 32)
+    let left = Atomic(9)
+    let stop = ScriptedEmbedder(dimensions: 32) { (_) throws(Failure) in
+      if left.subtract(1, ordering: .relaxed).newValue < 0 { throw Failure(.inputOutput, "the model has gone") }
+    }
     await #expect(throws: Failure.self) {
       try await indexed.run(rebuilding, embedder: stop)
     }
@@ -147,22 +150,4 @@ import Testing
     #expect(try kept.snapshot().generation > held.generation)
     #expect(liveChunks(try kept.snapshot()) == chunks)
   }
-}
-
-/// Fails after so many files.
-final class StoppingEmbedder: Embedder {
-  let inner: HashingEmbedder
-  let left: Atomic<Int>
-  var identity: ModelIdentity { inner.identity }
-
-  init(inner: HashingEmbedder, after count: Int) {
-    self.inner = inner
-    left = Atomic(count)
-  }
-
-  func embed(_ source: Span<UInt8>, pieces: [Range<Int>], path: FilePath) throws(Failure) -> [Float] {
-    if left.subtract(1, ordering: .relaxed).newValue < 0 { throw Failure(.inputOutput, "the model has gone") }
-    return try inner.embed(source, pieces: pieces, path: path)
-  }
-  func embed(query: String) throws(Failure) -> [Float] { try inner.embed(query: query) }
 }

@@ -29,7 +29,7 @@ import Testing
   func run(in directory: FilePath, dyingAt path: FilePath, as name: String) async throws {
     let copied = Atomic(false)
     let target = copies.root.appending(name)
-    let embedder = HookedEmbedder { (file) throws(Failure) in
+    let embedder = ScriptedEmbedder(dimensions: 16) { (file) throws(Failure) in
       guard file == path, !copied.exchange(true, ordering: .relaxed) else { return }
       let result = Result {
         try FileManager.default.copyItem(atPath: directory.description, toPath: target.description)

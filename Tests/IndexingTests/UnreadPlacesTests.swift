@@ -4,6 +4,7 @@ import Disk
 import Glibc
 import IndexStorage
 import Indexing
+import Inspection
 import Primitives
 import TestSupport
 import Testing

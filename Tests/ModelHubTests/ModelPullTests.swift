@@ -13,10 +13,6 @@ import Testing
   init() throws { hub = try TestHub() }
 
   var place: FilePath { hub.store.directory.appending("small") }
-  func failure(_ body: () throws -> Void) -> Failure? {
-    do { try body() } catch { return error as? Failure }
-    return nil
-  }
 
   @Test func `a model comes whole, with its hashes and the settings that the registry knows`() throws {
     let seen = Mutex<[ModelPull.Progress]>([])
@@ -80,7 +76,7 @@ import Testing
     let pull = hub.pull(cancellation: cancellation) { step in
       if step.file.hasSuffix(".onnx"), step.bytesDone >= 120_000 { cancellation.cancel() }
     }
-    let stopped = failure { _ = try pull.pull(hub.model(), .fp32) }
+    let stopped = failure { () throws(Failure) in _ = try pull.pull(hub.model(), .fp32) }
     #expect(stopped?.code == .cancelled)
     #expect(try hub.store.models().isEmpty && !fileExists(place))
     hub.interfere(nil)
@@ -91,7 +87,7 @@ import Testing
 
   @Test func `a file with another hash is refused and removed, and nothing is installed`() throws {
     let wrong = hub.model(weightsHash: String(repeating: "0", count: 64))
-    let refused = failure { _ = try hub.pull().pull(wrong, .fp32) }
+    let refused = failure { () throws(Failure) in _ = try hub.pull().pull(wrong, .fp32) }
     #expect(refused?.code == .damaged && refused?.cause?.contains("SHA-256") == true)
     #expect(try hub.store.models().isEmpty)
     // The next one begins at the beginning.
@@ -102,7 +98,7 @@ import Testing
   @Test func `a file of another length is refused`() throws {
     var model = hub.model()
     model.files[2].byteCount = 5
-    let refused = failure { _ = try hub.pull().pull(model, .fp32) }
+    let refused = failure { () throws(Failure) in _ = try hub.pull().pull(model, .fp32) }
     #expect(refused != nil)
     #expect(try hub.store.models().isEmpty)
   }
@@ -118,12 +114,12 @@ import Testing
       exchange.reply(200, [UInt8](repeating: 7, count: content.count))
       return true
     }
-    #expect(failure { _ = try hub.pull().pull(model, .fp32) }?.code == .damaged)
+    #expect(failure { () throws(Failure) in _ = try hub.pull().pull(model, .fp32) }?.code == .damaged)
     #expect(try hub.store.models().isEmpty)
   }
 
   @Test func `a precision that is not published is refused with those that are`() throws {
-    let refused = failure { _ = try hub.pull().pull(hub.model(), .int8) }
+    let refused = failure { () throws(Failure) in _ = try hub.pull().pull(hub.model(), .int8) }
     #expect(refused?.code == .invalidArgument && refused?.remedy == Remedy(.choosePrecision, "fp32"))
   }
 
@@ -137,8 +133,8 @@ import Testing
         "1_Pooling/config.json", "config.json", "onnx/model.onnx", "tokenizer.json",
       ])
     #expect(model.files.first { $0.path.hasSuffix(".onnx") }?.wasVerified == true)
-    #expect(failure { _ = try hub.pull().pull(repository: "maker/none", name: "none", .fp32) }?.code == .notFound)
-    let other = failure { _ = try hub.pull().pull(repository: "maker/small", name: "other", .fp16) }
+    #expect(failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/none", name: "none", .fp32) }?.code == .notFound)
+    let other = failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/small", name: "other", .fp16) }
     #expect(other?.remedy == Remedy(.choosePrecision, "fp32"))
   }
 
@@ -147,14 +143,18 @@ import Testing
     let server = try TestServer { $0.reply(200, answer) }
     let pull = ModelPull(
       store: hub.store, hub: Hub(address: server.url(), client: HTTPClient()), clock: TestClock())
-    #expect(failure { _ = try pull.pull(repository: "maker/small", name: "small", .fp32) }?.code == .badAnswer)
+    #expect(
+      failure { () throws(Failure) in _ = try pull.pull(repository: "maker/small", name: "small", .fp32) }?.code
+        == .badAnswer)
     #expect(try hub.store.models().isEmpty)
   }
 
   @Test func `a hub that is not there is an error that says how to go on`() throws {
     let pull = ModelPull(
       store: hub.store, hub: Hub(address: "http://127.0.0.1:1", client: HTTPClient()), clock: TestClock())
-    let refused = failure { _ = try pull.pull(hub.model(configHash: String(repeating: "1", count: 64)), .fp32) }
+    let refused = failure { () throws(Failure) in
+      _ = try pull.pull(hub.model(configHash: String(repeating: "1", count: 64)), .fp32)
+    }
     #expect(refused?.code == .unreachable && refused?.message.contains("goes on from there") == true)
   }
 }

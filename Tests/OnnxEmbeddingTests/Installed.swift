@@ -6,8 +6,8 @@ import TestSupport
 /// What the tests need that is not in the repository, and the small models that are.
 enum Installed {
   /// Places where the runtime is looked for: those of every program, and `.deps` of this repository.
-  static let places: RuntimePlaces = {
-    var places = RuntimePlaces.ofThisProcess()
+  static let places: RuntimeSearchPath = {
+    var places = RuntimeSearchPath.ofThisProcess()
     if processEnvironment()["CAIRN_ONNXRUNTIME"] == nil {
       places.places.insert(
         .init(title: "this repository", path: repository.appending(".deps/onnxruntime")), at: 0)

@@ -8,15 +8,15 @@ struct RuntimeTests {
   @Test func `The library is looked for in the order that is written down`() {
     let program: FilePath = "/home/me/cairn/.build/release/cairn"
     let home = ["HOME": Array("/home/me".utf8)]
-    let usual = RuntimePlaces(environment: home, program: program)
+    let usual = RuntimeSearchPath(environment: home, program: program)
     #expect(
       usual.places.map { $0.path?.description } == [
         "/home/me/cairn/.deps/onnxruntime", "/home/me/.local/share/cairn/runtime", nil,
       ])
-    let installed = RuntimePlaces(
+    let installed = RuntimeSearchPath(
       environment: home.merging(["XDG_DATA_HOME": Array("/data".utf8)]) { $1 }, program: "/usr/bin/cairn")
     #expect(installed.places.map { $0.path?.description } == ["/data/cairn/runtime", nil])
-    let named = RuntimePlaces(
+    let named = RuntimeSearchPath(
       environment: home.merging(["CAIRN_ONNXRUNTIME": Array("/lib/ort".utf8)]) { $1 }, program: program)
     #expect(named.places.map { $0.path?.description } == ["/lib/ort"])
   }
@@ -24,7 +24,7 @@ struct RuntimeTests {
   @Test func `Without a runtime a model fails with what was tried and the way out`() throws {
     let tree = try TemporaryTree()
     try tree.write("libonnxruntime.so.1", "no library")
-    let places = RuntimePlaces([
+    let places = RuntimeSearchPath([
       .init(title: "CAIRN_ONNXRUNTIME", path: "/nowhere"), .init(title: "the user's data directory", path: tree.root),
     ])
     let report = RuntimeReport(places)
@@ -62,7 +62,7 @@ struct RuntimeTests {
       "/bin/sh", [Array("-c".utf8), Array(compile.utf8)], in: tree.root, environment: environment
     ).wait()
     try #require(result.code == 0, "no C compiler: \(result.errorText)")
-    let report = RuntimeReport(RuntimePlaces([.init(title: "CAIRN_ONNXRUNTIME", path: tree.root)]))
+    let report = RuntimeReport(RuntimeSearchPath([.init(title: "CAIRN_ONNXRUNTIME", path: tree.root)]))
     #expect(report.version == nil)
     #expect(report.tried.first?.reason.contains(reason) == true)
   }

@@ -247,9 +247,3 @@ import Testing
 }
 
 /// What `body` throws.
-func failure<Value>(_ body: () throws(Failure) -> Value) -> Failure? {
-  do throws(Failure) {
-    _ = try body()
-    return nil
-  } catch { return error }
-}

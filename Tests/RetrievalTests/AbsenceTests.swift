@@ -1,6 +1,6 @@
 import Chunking
-import Corpus
 import Embedding
+import Inspection
 import Primitives
 import Retrieval
 import Segments
@@ -20,7 +20,7 @@ import Testing
 
   init() throws {
     tree = try TemporaryTree()
-    let embedder = HashingEmbedder()
+    let embedder = ScriptedEmbedder()
     var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
     for (path, text) in Self.files {
       try tree.write(FilePath("corpus").appending(FilePath(path)), text)
@@ -38,7 +38,7 @@ import Testing
     }
     _ = try builder.write(to: tree.root.appending("index"))
     let segment = try Segment(opening: tree.root.appending("index"))
-    let live = IndexSnapshot.LiveSegment(segment: segment, retiredFiles: BitSet(capacity: segment.fileCount))
+    let live = IndexSnapshot.LiveSegment(segment: segment, tombstones: BitSet(capacity: segment.fileCount))
     let snapshot = IndexSnapshot(generation: 1, isComplete: true, segments: [live])
     searcher = Searcher(snapshot: snapshot, embedder: embedder, root: tree.root.appending("corpus"))
   }

@@ -1,4 +1,4 @@
-import Corpus
+import Inspection
 import Primitives
 import Retrieval
 import Testing

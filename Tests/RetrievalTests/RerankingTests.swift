@@ -1,6 +1,6 @@
 import Chunking
-import Corpus
 import Embedding
+import Inspection
 import Primitives
 import Retrieval
 import Segments
@@ -42,7 +42,7 @@ private struct FailingReranker: Reranker {
       try tree.write(FilePath("corpus").appending(path), text)
       let bytes = Array(text.utf8)
       let chunk = Chunk(bytes: 0..<bytes.count, lines: 1...bytes.count { $0 == 0x0A })
-      let vector = try HashingEmbedder().embed(bytes.span, pieces: [bytes.indices], path: path)
+      let vector = try ScriptedEmbedder().embed(bytes.span, pieces: [bytes.indices], path: path)
       _ = builder.add(
         PreparedFile(
           path: path, language: Language(name: "python", kind: .code), contentHash: ContentHash(of: bytes.span),
@@ -57,13 +57,14 @@ private struct FailingReranker: Reranker {
     let segment = try Segment(opening: path)
     snapshot = IndexSnapshot(
       generation: 1, isComplete: true,
-      segments: [.init(segment: segment, retiredFiles: BitSet(capacity: segment.fileCount))])
+      segments: [.init(segment: segment, tombstones: BitSet(capacity: segment.fileCount))])
   }
 
   private func answer(_ reranking: Reranking?, limit: Int = 20) throws -> SearchResults {
     var query = SearchQuery(text: "wait before retry")
     query.limit = limit
-    return try Searcher(snapshot: snapshot, embedder: HashingEmbedder(), reranking: reranking, root: root).search(query)
+    return try Searcher(snapshot: snapshot, embedder: ScriptedEmbedder(), reranking: reranking, root: root).search(
+      query)
   }
 
   @Test func `what the reranker prefers rises among the few, and explanations still add up`() throws {

@@ -1,8 +1,8 @@
 import Chunking
-import Corpus
 import Disk
 import Embedding
 import Glibc
+import Inspection
 import Primitives
 import Retrieval
 import Segments
@@ -30,13 +30,13 @@ import Testing
   ]
 
   /// Indexes `files`, each one chunk, into `segmentCount` segments.
-  private func fixture(segmentCount: Int = 1, retired: Set<String> = []) throws -> Fixture {
+  private func fixture(segmentCount: Int = 1, tombstoned: Set<String> = []) throws -> Fixture {
     let name = FilePath("corpus-\(segmentCount)")
-    let embedder = HashingEmbedder()
+    let embedder = ScriptedEmbedder()
     var live: [IndexSnapshot.LiveSegment] = []
     for s in 0..<segmentCount {
       var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
-      var retiredFiles: [Int] = []
+      var tombstones: [Int] = []
       for (i, file) in Self.files.enumerated() where i % segmentCount == s {
         try tree.write(name.appending(file.path), file.text)
         let bytes = Array(file.text.utf8)
@@ -53,14 +53,14 @@ import Testing
             language: Language(name: file.path.hasSuffix(".c") ? "c" : "python", kind: .code),
             contentHash: ContentHash(of: bytes.span), chunks: [prepared],
             terms: Analyzer().terms(of: [chunk], in: bytes.span, path: FilePath(file.path))))
-        if retired.contains(file.path) { retiredFiles.append(number) }
+        if tombstoned.contains(file.path) { tombstones.append(number) }
       }
       let path = FilePath("index-\(segmentCount)-\(s)")
       _ = try builder.write(to: tree.root.appending(path))
       let segment = try Segment(opening: tree.root.appending(path))
       var set = BitSet(capacity: segment.fileCount)
-      for file in retiredFiles { set.insert(file) }
-      live.append(IndexSnapshot.LiveSegment(segment: segment, retiredFiles: set))
+      for file in tombstones { set.insert(file) }
+      live.append(IndexSnapshot.LiveSegment(segment: segment, tombstones: set))
     }
     let snapshot = IndexSnapshot(generation: 7, isComplete: true, segments: live)
     let root = tree.root.appending(name)
@@ -138,8 +138,8 @@ import Testing
     #expect(try found("retry lang:cobol").isEmpty)
   }
 
-  @Test func `retired files are not found`() throws {
-    let results = try fixture(retired: ["lib/retry.py"]).searcher.search(SearchQuery(text: "Retry"))
+  @Test func `tombstoned files are not found`() throws {
+    let results = try fixture(tombstoned: ["lib/retry.py"]).searcher.search(SearchQuery(text: "Retry"))
     #expect(!paths(results).contains("lib/retry.py"))
   }
 
@@ -215,7 +215,7 @@ import Testing
   @Test func `a file larger than the limit that is asked for is not read`() throws {
     let fixture = try fixture()
     let searcher = Searcher(
-      snapshot: fixture.snapshot, embedder: HashingEmbedder(), root: fixture.root, fileByteCountLimit: 46)
+      snapshot: fixture.snapshot, embedder: ScriptedEmbedder(), root: fixture.root, fileByteCountLimit: 46)
     var query = SearchQuery(text: "retry")
     query.limit = 50
     let large = Self.files.filter { $0.text.utf8.count > 46 }.map { FilePath($0.path) }
@@ -252,7 +252,7 @@ import Testing
     let fixture = try fixture()
     #expect(try fixture.searcher.search(SearchQuery(text: "")).results.isEmpty)
     let empty = Searcher(
-      snapshot: IndexSnapshot(generation: 0, isComplete: false, segments: []), embedder: HashingEmbedder(),
+      snapshot: IndexSnapshot(generation: 0, isComplete: false, segments: []), embedder: ScriptedEmbedder(),
       root: fixture.root)
     let results = try empty.search(SearchQuery(text: "retry"))
     #expect(results.results.isEmpty && !results.isComplete)
@@ -263,7 +263,7 @@ import Testing
     let fixture = try fixture(segmentCount: 3)
     func answer(_ threadLimit: Int) throws -> SearchResults {
       try Searcher(
-        snapshot: fixture.snapshot, embedder: HashingEmbedder(), root: fixture.root, threadLimit: threadLimit
+        snapshot: fixture.snapshot, embedder: ScriptedEmbedder(), root: fixture.root, threadLimit: threadLimit
       ).search(SearchQuery(text: text))
     }
     let one = try answer(1)
@@ -284,12 +284,12 @@ import Testing
 
   @Test func `names are embedded by a quick model where the index has a slow one`() throws {
     let fixture = try fixture()
-    let slow = CountingBatchEmbedder()
+    let slow = ScriptedEmbedder(gathering: 64)
     let searcher = Searcher(snapshot: fixture.snapshot, embedder: slow, root: fixture.root)
     let results = try searcher.search(SearchQuery(text: "wait before retry"))
-    #expect(slow.documentCount == 0 && slow.queryCount == 1)
+    #expect(slow.texts.isEmpty && slow.queryCount == 1)
     #expect(results.results.contains { $0.explanation.contains { $0.signal == "name meaning" } })
     _ = try searcher.related(to: "lib/retry.py", line: 2, query: SearchQuery(text: ""))
-    #expect(slow.documentCount == 0 && slow.queryCount == 1)
+    #expect(slow.texts.isEmpty && slow.queryCount == 1)
   }
 }

@@ -17,7 +17,7 @@ package final class TestServer: Sendable {
   }
   private let state = Monitor(State())
   private let listener: Int32
-  private let acceptor = Mutex<OwnThread?>(nil)
+  private let acceptor = Mutex<BlockingThread?>(nil)
   package let port: Int
 
   /// - Parameter answer: called for each request on its connection's thread; the connection is closed afterwards unless
@@ -40,7 +40,7 @@ package final class TestServer: Sendable {
     port = Int(UInt16(bigEndian: address.sin_port))
 
     let state = state
-    let thread = OwnThread {
+    let thread = BlockingThread {
       while true {
         let connection = accept(listener, nil, nil)
         if connection < 0 && errno == EINTR { continue }
@@ -51,7 +51,7 @@ package final class TestServer: Sendable {
           state.connectionCount += 1
           return true
         }
-        let served = isWelcome ? OwnThread { Self.serve(connection, state, answer) } : nil
+        let served = isWelcome ? BlockingThread { Self.serve(connection, state, answer) } : nil
         if let served { served.detach() } else { close(connection) }
       }
     }

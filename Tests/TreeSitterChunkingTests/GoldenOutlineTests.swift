@@ -1,7 +1,7 @@
 import Chunking
-import Corpus
 import Disk
 import Foundation
+import Inspection
 import Primitives
 import Testing
 import TreeSitterChunking

@@ -1,6 +1,6 @@
 import Chunking
-import Corpus
 import Foundation
+import Inspection
 import Primitives
 import Testing
 import TreeSitterChunking

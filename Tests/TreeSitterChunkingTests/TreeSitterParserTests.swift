@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 import Testing
 import TreeSitterChunking
 

@@ -12,9 +12,9 @@ extension PartInput {
       _ = try Self.write(files, to: path, dimensions: model.identity.dimensions)
       return try Segment(opening: path)
     }
-    let retired = sources.map { BitSet(capacity: $0.fileCount) }
+    let tombstoned = sources.map { BitSet(capacity: $0.fileCount) }
     let path = scratch.appending("merged.segment")
-    let merge = { try mergeSegments(sources, retired: retired, to: path).byteCount }
+    let merge = { try mergeSegments(sources, tombstoned: tombstoned, to: path).byteCount }
     return Part("merge", per: "chunk", count: chunkCount, byteCount: try merge()) { keep(try merge()) }
   }
 }

@@ -1,7 +1,7 @@
 import CMeasuring
 import Chunking
-import Corpus
 import Disk
+import Inspection
 import Primitives
 import Segments
 

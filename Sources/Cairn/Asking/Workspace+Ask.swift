@@ -1,7 +1,7 @@
 import Answering
-import Corpus
 import Disk
 import HTTP
+import Inspection
 import Primitives
 import Retrieval
 import Settings
@@ -151,7 +151,7 @@ extension Workspace {
   ) async -> Outcome {
     let cancellation = Cancellation()
     return await withTaskCancellationHandler {
-      let result = await onOwnThread { () -> Result<Outcome, Failure> in
+      let result = await onBlockingThread { () -> Result<Outcome, Failure> in
         var outcome = Outcome()
         do throws(Failure) {
           outcome.ending = try model.answer(prompt, cancellation: cancellation) { piece throws(Failure) in

@@ -1,5 +1,6 @@
 import Corpus
 import Indexing
+import Inspection
 
 /// What an index run did. Every file that the walk saw is counted once:
 /// `filesSeen == filesIndexed + filesUnchanged + skipped.values.sum`.

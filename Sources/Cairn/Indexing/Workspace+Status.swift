@@ -5,6 +5,7 @@ import Disk
 import Embedding
 import IndexStorage
 import Indexing
+import Inspection
 import Primitives
 import ResultNotes
 import Segments

@@ -73,7 +73,7 @@ public struct ModelLibrary: Sendable {
   ) async throws(CairnError) -> ModelEntry {
     let watch = Cancellation()
     let pulled = await withTaskCancellationHandler {
-      await onOwnThread {
+      await onBlockingThread {
         Result { () throws(Failure) in
           let address = configuration.text(.hub)
           let hub = Hub(address: address.isEmpty ? Hub.defaultAddress : address, client: HTTPClient())
@@ -112,7 +112,7 @@ public struct ModelLibrary: Sendable {
   /// Makes the model in `directory`, exported by someone, known as `name` (or the directory's own name), after opening it
   /// once. Its files stay where they are.
   @concurrent public func add(_ directory: Path, name: String? = nil) async throws(CairnError) -> ModelEntry {
-    let added = await onOwnThread {
+    let added = await onBlockingThread {
       Result { () throws(Failure) in
         let place = try resolvedPath(directory.filePath)
         let name = name ?? place.lastComponent.description
@@ -149,7 +149,7 @@ public struct ModelLibrary: Sendable {
   ///
   /// - Parameter name: what `--model` takes.
   @concurrent public func test(_ name: String) async throws(CairnError) -> ModelTest {
-    let result = await onOwnThread {
+    let result = await onBlockingThread {
       Result { () throws(Failure) in
         var configuration = configuration
         // From the model itself, not from an earlier run.

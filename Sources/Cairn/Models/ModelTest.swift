@@ -64,7 +64,7 @@ public struct ModelTest: Hashable, Sendable {
   }
 
   private static func embed(_ texts: [String], _ model: any Embedder) throws(Failure) -> [Float] {
-    if let batches = model as? any BatchEmbedder { return try batches.embed(documents: texts.map { DocumentText($0) }) }
+    if let batches = model.batch { return try batches.embed(documents: texts.map { DocumentText($0) }) }
     var vectors: [Float] = []
     for text in texts {
       let bytes = Array(text.utf8)

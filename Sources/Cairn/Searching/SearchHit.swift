@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 import Retrieval
 
 /// One place that answers: a range of lines of a file, checked against the file as it is on disk.

@@ -1,8 +1,8 @@
 import Catalog
-import Corpus
 import Disk
 import IndexStorage
 import Indexing
+import Inspection
 import Primitives
 import ResultNotes
 import Retrieval

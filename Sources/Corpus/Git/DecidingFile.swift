@@ -2,14 +2,14 @@ import Disk
 import Primitives
 
 /// Reads the files that decide which others belong to a tree: ignore files, and git's own. One that is there and cannot
-/// be read is an error, since what it would leave out is not known. What it names comes from whoever wrote the tree, so that
-/// only regular files are opened (not a device, not a pipe that nobody writes to), and none beyond a limit.
+/// be read is an error, since what it would leave out is not known. What it names comes from whoever wrote the tree, so
+/// that only regular files are opened (not a device, not a pipe that nobody writes to), and none beyond a limit.
 enum DecidingFile {
-  /// The content of the file at `path`; nothing where there is none, or something else than a regular file, such as the
+  /// The content of the file at `path`; nil if there is none, or something else than a regular file, such as the
   /// `/dev/null` that people name to have no settings.
   ///
-  /// - Parameter isElsewhere: the file belongs to no repository, but to the user or the machine. In a directory that this user
-  ///   may not enter, somebody else's home as a rule, it counts as missing, as it does for git.
+  /// - Parameter isElsewhere: the file belongs to no repository, but to the user or the machine. In a directory that
+  ///   this user may not enter, somebody else's home as a rule, it counts as missing, as it does for git.
   static func read(
     _ path: FilePath, limit: Int, isElsewhere: Bool = false, followsLinks: Bool = true
   ) throws(Failure) -> [UInt8]? {
@@ -28,7 +28,7 @@ enum DecidingFile {
     }
   }
 
-  /// The content of the file `name` in `directory`, whose path is `path`; nothing where there is none or it is not a regular
+  /// The content of the file `name` in `directory`, whose path is `path`; nil if there is none or it is not a regular
   /// file. A symbolic link is none: git does not follow one either.
   static func read(
     _ name: FilePath, in directory: OpenDirectory, path: FilePath, limit: Int
@@ -42,8 +42,8 @@ enum DecidingFile {
     }
   }
 
-  /// The same for one that may be large: a map takes no memory of the process' own. `checkWhole` is called when it was read. Something else
-  /// in its place, which git would not read either, is an error.
+  /// The same for one that may be large: a map takes no memory of the process' own. `checkWhole` is called when it was
+  /// read. Something else in its place, which git would not read either, is an error.
   static func map(_ path: FilePath, limit: Int) throws(Failure) -> MappedFile? {
     do throws(Failure) {
       guard try FileStatus(of: path, followsLinks: true).kind == .file else {

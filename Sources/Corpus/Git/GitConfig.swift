@@ -1,11 +1,11 @@
 import Disk
 import Primitives
 
-/// The few settings of git that decide which files belong to a tree. Files are read in rising order of precedence; a later
-/// setting wins. A file that is missing or malformed adds nothing, or what stands before the error; one that cannot be read
-/// is an error, and so are files that include more of each other than any person's do.
+/// The few settings of git that decide which files belong to a tree. Files are read in rising order of precedence; a
+/// later setting wins. A file that is missing or malformed adds nothing, or what stands before the error; one that
+/// cannot be read is an error, and so are files that include more of each other than any person's do.
 struct GitConfig {
-  /// The user's own ignore file: nothing where it is not set, the empty path where it is set to none.
+  /// The user's own ignore file: nil if it is not set, the empty path where it is set to none.
   private(set) var excludesFile: FilePath?
   private(set) var ignoresCase = false
   private(set) var hasWorktreeConfig = false
@@ -26,7 +26,8 @@ struct GitConfig {
   private var fileCount = 0
   private var byteCount = 0
 
-  /// Each file may include others ten deep, as often as it likes: without these limits, one of a few lines is read for ever.
+  /// Each file may include others ten deep, as often as it likes: without these limits, one of a few lines is read for
+  /// ever.
   private static let fileCountLimit = 200
   private static let byteCountLimit = 16_000_000
 
@@ -92,12 +93,13 @@ struct GitConfig {
     try read(path.isAbsolute ? path : file.parent.appending(path), depth: depth + 1, isElsewhere: true)
   }
 
-  /// Whether a condition such as `gitdir:~/projects/`, `onbranch:topic/` or `hasconfig:remote.*.url:https://host/**` holds.
+  /// Whether a condition such as `gitdir:~/projects/`, `onbranch:topic/` or `hasconfig:remote.*.url:https://host/**`
+  /// holds.
   private mutating func holds(_ condition: [UInt8], in file: FilePath) throws(Failure) -> Bool {
     let remotes = Array("hasconfig:remote.*.url:".utf8)
     if condition.starts(with: remotes) {
       asksForRemotes = true
-      let glob = Glob(Array(condition.dropFirst(remotes.count)).span, isForPaths: true, foldsCase: false)
+      let glob = GitGlob(Array(condition.dropFirst(remotes.count)).span, isForPaths: true, foldsCase: false)
       return knownRemoteURLs.contains { glob?.matches($0.span) ?? false }
     }
     guard let gitDirectory, let colon = condition.firstIndex(of: UInt8(ascii: ":")) else { return false }
@@ -106,7 +108,7 @@ struct GitConfig {
       var pattern = Array(condition[(colon + 1)...])
       if pattern.last == .slash { pattern += [.star, .star] }
       guard let branch = try branch(of: gitDirectory) else { return false }
-      return Glob(pattern.span, isForPaths: true, foldsCase: false)?.matches(branch.span) ?? false
+      return GitGlob(pattern.span, isForPaths: true, foldsCase: false)?.matches(branch.span) ?? false
     }
     let foldsCase = keyword == Array("gitdir/i".utf8)
     guard foldsCase || keyword == Array("gitdir".utf8) else { return false }
@@ -118,7 +120,7 @@ struct GitConfig {
       pattern = [.star, .star, .slash] + pattern
     }
     if pattern.last == .slash { pattern += [.star, .star] }
-    return Glob(pattern.span, isForPaths: true, foldsCase: foldsCase)?.matches(gitDirectory.bytes.span) ?? false
+    return GitGlob(pattern.span, isForPaths: true, foldsCase: foldsCase)?.matches(gitDirectory.bytes.span) ?? false
   }
 
   /// The current branch; nil for a detached HEAD.

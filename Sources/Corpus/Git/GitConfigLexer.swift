@@ -1,3 +1,5 @@
+import Primitives
+
 /// Reads git's configuration syntax, setting by setting. Stops at the first error.
 struct GitConfigLexer {
   struct Setting {
@@ -12,25 +14,27 @@ struct GitConfigLexer {
   }
 
   private let content: [UInt8]
-  private var place: Int
+  private var offset: Int
   private var section = ""
   private var subsection: [UInt8]?
 
   init(_ content: [UInt8]) {
     self.content = content
-    place = content.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    offset = content.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
   /// The byte at the place, without moving; a line end of two bytes counts as one.
   private var current: UInt8? {
-    guard place < content.count else { return nil }
-    if content[place] == .carriageReturn, place + 1 < content.count, content[place + 1] == .newline { return .newline }
-    return content[place]
+    guard offset < content.count else { return nil }
+    if content[offset] == .carriageReturn, offset + 1 < content.count, content[offset + 1] == .newline {
+      return .newline
+    }
+    return content[offset]
   }
 
   private mutating func advance() {
-    if content[place] == .carriageReturn, place + 1 < content.count, content[place + 1] == .newline { place += 1 }
-    place += 1
+    if content[offset] == .carriageReturn, offset + 1 < content.count, content[offset + 1] == .newline { offset += 1 }
+    offset += 1
   }
 
   mutating func next() -> Setting? {
@@ -50,7 +54,7 @@ struct GitConfigLexer {
   }
 
   private mutating func stop() -> Setting? {
-    place = content.count
+    offset = content.count
     return nil
   }
 

@@ -1,8 +1,8 @@
 import Disk
 package import Primitives
 
-/// Where git's own settings lie outside the repository, so that the walk can obey the user's ignore rules and a test can
-/// give it others.
+/// Where git's own settings lie outside the repository, so that the walk can obey the user's ignore rules and a test
+/// can give it others.
 package struct GitEnvironment: Hashable, Sendable {
   /// The user's home directory.
   package var home: FilePath?
@@ -77,7 +77,7 @@ package struct GitEnvironment: Hashable, Sendable {
     return (systemConfig.map { [$0] } ?? []) + user
   }
 
-  /// `path` with a leading `~/` replaced by the home directory, or nothing where that cannot be done.
+  /// `path` with a leading `~/` replaced by the home directory, or nil if that cannot be done.
   func expanding(_ path: FilePath) -> FilePath? {
     guard path.bytes.first == UInt8(ascii: "~") else { return path }
     if path.bytes.count > 1, path.bytes[1] != .slash { return nil }

@@ -2,9 +2,10 @@ import Primitives
 
 /// The paths that git tracks, from the file `index` of a repository (format versions 2 to 4), for questions by path.
 ///
-/// Of each path, and of each directory that it lies in, 8 bytes are kept: a hash. One of four million files, as large as is read,
-/// takes some 40 MB, whatever its paths are. That two paths have one hash, and a file that git does not track counts as tracked, happens
-/// in such a repository once in a million million questions. Whoever makes it happen on purpose could have had git track the file.
+/// Of each path, and of each directory that it lies in, 8 bytes are kept: a hash. One of four million files, as large
+/// as is read, takes some 40 MB, whatever its paths are. That two paths have one hash, and a file that git does not
+/// track counts as tracked, happens in such a repository once in a million million questions. Whoever makes it happen
+/// on purpose could have had git track the file.
 ///
 /// Source of the format: git's `Documentation/gitformat-index.txt`. An index that cannot be read (a newer version, a
 /// damaged file, a split index whose shared part is gone) tracks nothing, and says so.
@@ -52,7 +53,7 @@ package struct GitIndex: Sendable {
     var files: [UInt64] = []
     var repositories: [UInt64] = []
     var directories: [UInt64] = []
-    /// Bytes of the entry before whose directories are noted down; nothing where all are.
+    /// Bytes of the entry before whose directories are noted down; nil if all are.
     var unnotedFrom: Int?
 
     /// Notes an entry down with the directories that the one before is not in; false where there are too many of these.

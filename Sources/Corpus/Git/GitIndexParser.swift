@@ -1,6 +1,7 @@
 import Primitives
 
-/// Takes apart one index file, an entry after the other. Every read is checked; anything that is not as it should be gives nothing.
+/// Takes apart one index file, an entry after the other. Every read is checked; anything that is not as it should be
+/// ends in nil.
 struct GitIndexParser: ~Escapable {
   /// An entry as it is met.
   struct Entry {
@@ -20,7 +21,7 @@ struct GitIndexParser: ~Escapable {
   private let content: Span<UInt8>
   private let objectIDByteCount: Int
   private let foldsCase: Bool
-  private var place = 0
+  private var offset = 0
   private var current = Entry()
 
   @_lifetime(copy content)
@@ -35,36 +36,36 @@ struct GitIndexParser: ~Escapable {
 
   /// Hands each entry to `visit`, which may end it with false. Nothing is kept but the path of one entry.
   ///
-  /// - Returns: nothing where the content is no index, or `visit` ended it; else the link to the shared part, if there is one.
+  /// - Returns: nil if the content is no index, or `visit` ended it; else the link to the shared part, if there is one.
   mutating func parse(_ visit: (Int, Entry) -> Bool) -> Link?? {
-    place = 0
+    offset = 0
     guard isWord("DIRC", at: 0), let version = number(at: 4), (2...4).contains(version), let entryCount = number(at: 8)
     else { return nil }
-    place = 12
+    offset = 12
     for index in 0..<entryCount {
       guard readEntry(version: version), visit(index, current) else { return nil }
     }
     // The extensions lie before the checksum of the whole.
-    while place + 8 <= content.count - objectIDByteCount {
-      guard let byteCount = number(at: place + 4), byteCount <= content.count - objectIDByteCount - place - 8 else {
+    while offset + 8 <= content.count - objectIDByteCount {
+      guard let byteCount = number(at: offset + 4), byteCount <= content.count - objectIDByteCount - offset - 8 else {
         return nil
       }
-      if isWord("link", at: place) {
-        guard let link = link(in: (place + 8)..<(place + 8 + byteCount)) else { return nil }
+      if isWord("link", at: offset) {
+        guard let link = link(in: (offset + 8)..<(offset + 8 + byteCount)) else { return nil }
         return .some(link)
       }
-      place += 8 + byteCount
+      offset += 8 + byteCount
     }
     return .some(nil)
   }
 
   /// Reads one entry: fixed fields (the mode at 24), the object ID, flags, and the path.
   private mutating func readEntry(version: Int) -> Bool {
-    let start = place
+    let start = offset
     let flagsPlace = start + 40 + objectIDByteCount
     guard flagsPlace + 2 <= content.count, let mode = number(at: start + 24) else { return false }
     let isExtended = version >= 3 && content[flagsPlace] & 0x40 != 0
-    place = flagsPlace + (isExtended ? 4 : 2)
+    offset = flagsPlace + (isExtended ? 4 : 2)
     var shared = 0
     if version == 4 {
       guard let dropped = offsetNumber(), dropped <= current.path.count else { return false }
@@ -72,25 +73,25 @@ struct GitIndexParser: ~Escapable {
       shared = current.path.count
     } else {
       // As far as it is the same, the path before is left standing.
-      while place + shared < content.count, shared < current.path.count,
-        byte(at: place + shared) == current.path[shared]
+      while offset + shared < content.count, shared < current.path.count,
+        byte(at: offset + shared) == current.path[shared]
       {
         shared += 1
       }
       current.path.removeLast(current.path.count - shared)
-      place += shared
+      offset += shared
     }
-    while place < content.count, content[place] != 0 {
-      current.path.append(byte(at: place))
-      place += 1
+    while offset < content.count, content[offset] != 0 {
+      current.path.append(byte(at: offset))
+      offset += 1
       if current.path.count > Self.pathByteLimit { return false }
     }
-    guard place < content.count else { return false }
-    place += 1
+    guard offset < content.count else { return false }
+    offset += 1
     if version < 4 {
       // Padded with NULs to a multiple of eight bytes, one NUL at least.
-      place = start + (place - start + 7) & ~7
-      guard place <= content.count else { return false }
+      offset = start + (offset - start + 7) & ~7
+      guard offset <= content.count else { return false }
     }
     current.sharedByteCount = shared
     current.isRepository = mode & 0o170000 == 0o160000
@@ -100,27 +101,27 @@ struct GitIndexParser: ~Escapable {
   /// No path is longer: the system takes none, and a short entry of version 4 must not cost more than this.
   private static let pathByteLimit = 1 << 16
 
-  private func byte(at place: Int) -> UInt8 { foldsCase ? content[place].asciiLowercased : content[place] }
+  private func byte(at offset: Int) -> UInt8 { foldsCase ? content[offset].asciiLowercased : content[offset] }
 
-  private func isWord(_ word: StaticString, at place: Int) -> Bool {
-    guard place + word.utf8CodeUnitCount <= content.count else { return false }
-    for i in 0..<word.utf8CodeUnitCount where unsafe content[place + i] != word.utf8Start[i] { return false }
+  private func isWord(_ word: StaticString, at offset: Int) -> Bool {
+    guard offset + word.utf8CodeUnitCount <= content.count else { return false }
+    for i in 0..<word.utf8CodeUnitCount where unsafe content[offset + i] != word.utf8Start[i] { return false }
     return true
   }
 
   /// Four bytes, most significant first.
-  private func number(at place: Int) -> Int? {
-    guard place >= 0, place + 4 <= content.count else { return nil }
-    return Int(content[place]) << 24 | Int(content[place + 1]) << 16 | Int(content[place + 2]) << 8
-      | Int(content[place + 3])
+  private func number(at offset: Int) -> Int? {
+    guard offset >= 0, offset + 4 <= content.count else { return nil }
+    return Int(content[offset]) << 24 | Int(content[offset + 1]) << 16 | Int(content[offset + 2]) << 8
+      | Int(content[offset + 3])
   }
 
   /// A number in groups of seven bits, most significant first, each continued group counting one more.
   private mutating func offsetNumber() -> Int? {
     var value = 0
-    while place < content.count {
-      let byte = content[place]
-      place += 1
+    while offset < content.count {
+      let byte = content[offset]
+      offset += 1
       value = value << 7 | Int(byte & 0x7F)
       if byte < 0x80 { return value }
       value += 1
@@ -133,9 +134,9 @@ struct GitIndexParser: ~Escapable {
     guard range.count >= objectIDByteCount else { return nil }
     let digits = Array("0123456789abcdef")
     var name = ""
-    for place in range.prefix(objectIDByteCount) {
-      name.append(digits[Int(content[place] >> 4)])
-      name.append(digits[Int(content[place] & 15)])
+    for offset in range.prefix(objectIDByteCount) {
+      name.append(digits[Int(content[offset] >> 4)])
+      name.append(digits[Int(content[offset] & 15)])
     }
     if range.count == objectIDByteCount { return Link(name: name, deleted: BitSet(capacity: 0)) }
     guard let deleted = compressedBits(in: (range.lowerBound + objectIDByteCount)..<range.upperBound) else {
@@ -149,20 +150,20 @@ struct GitIndexParser: ~Escapable {
     guard let bitCount = number(at: range.lowerBound), let wordCount = number(at: range.lowerBound + 4),
       bitCount <= 1 << 26
     else { return nil }
-    var place = range.lowerBound + 8
-    guard wordCount <= (range.upperBound - place) / 8 else { return nil }
-    let end = place + 8 * wordCount
+    var offset = range.lowerBound + 8
+    guard wordCount <= (range.upperBound - offset) / 8 else { return nil }
+    let end = offset + 8 * wordCount
     var bits = BitSet(capacity: bitCount)
     var bit = 0
-    while place < end {
-      guard let marker = word(at: place, end) else { return nil }
-      place += 8
+    while offset < end {
+      guard let marker = word(at: offset, end) else { return nil }
+      offset += 8
       let runBitCount = Int(marker >> 1 & 0xFFFF_FFFF) * 64
       if marker & 1 == 1, bit < bitCount { for i in bit..<min(bit + runBitCount, bitCount) { bits.insert(i) } }
       bit = min(bit + runBitCount, bitCount)
       for _ in 0..<Int(marker >> 33) {
-        guard place < end, let plain = word(at: place, end) else { return nil }
-        place += 8
+        guard offset < end, let plain = word(at: offset, end) else { return nil }
+        offset += 8
         for i in 0..<64 where plain & (1 << UInt64(i)) != 0 && bit + i < bitCount { bits.insert(bit + i) }
         bit += 64
       }
@@ -170,8 +171,8 @@ struct GitIndexParser: ~Escapable {
     return bits
   }
 
-  private func word(at place: Int, _ end: Int) -> UInt64? {
-    guard place + 8 <= end, let high = number(at: place), let low = number(at: place + 4) else { return nil }
+  private func word(at offset: Int, _ end: Int) -> UInt64? {
+    guard offset + 8 <= end, let high = number(at: offset), let low = number(at: offset + 4) else { return nil }
     return UInt64(high) << 32 | UInt64(low)
   }
 }

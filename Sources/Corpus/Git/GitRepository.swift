@@ -99,7 +99,7 @@ final class GitRepository: Sendable {
 
   // MARK: Finding
 
-  /// The repository where `workTree` is the top of a work tree; nothing where there is none.
+  /// The repository where `workTree` is the top of a work tree; nil if there is none.
   ///
   /// - Parameter isNeeded: its rules hold. Where they do not, one that this user cannot read for good counts as none; a
   ///   failure that may pass is thrown all the same, since git's index also says which hidden files belong to the tree.
@@ -128,9 +128,9 @@ final class GitRepository: Sendable {
     [.permissionDenied, .damaged, .tooLarge].contains(failure.code)
   }
 
-  /// The repository's own directory where `workTree` is the top of a work tree: its `.git`, or what the file `.git` names.
-  /// Nothing where there is none or it is no repository (an empty directory called `.git`, a broken link). Throws where that
-  /// cannot be told.
+  /// The repository's own directory where `workTree` is the top of a work tree: its `.git`, or what the file `.git`
+  /// names. Nothing where there is none or it is no repository (an empty directory called `.git`, a broken link).
+  /// Throws where that cannot be told.
   private static func directory(forWorkTree workTree: FilePath) throws(Failure) -> FilePath? {
     let dotGit = workTree.appending(".git")
     switch try kind(of: dotGit) {
@@ -160,7 +160,7 @@ final class GitRepository: Sendable {
     return true
   }
 
-  /// What is at `path`; nothing where there is nothing, or a link that leads nowhere.
+  /// What is at `path`; nil if there is nothing, or a link that leads nowhere.
   private static func kind(of path: FilePath, followsLinks: Bool = true) throws(Failure) -> FileStatus.Kind? {
     do throws(Failure) { return try FileStatus(of: path, followsLinks: followsLinks).kind } catch {
       if error.code == .notFound { return nil }

@@ -1,9 +1,9 @@
 import Disk
 package import Primitives
 
-/// Whether the git repository around `directory` (absolute, without links) tracks it or something below it, so that the next
-/// checkout may write there. Reads no more of the repository's index than it takes: entries are sorted. False where there is
-/// no repository, or its index cannot be read.
+/// Whether the git repository around `directory` (absolute, without links) tracks it or something below it, so that the
+/// next checkout may write there. Reads no more of the repository's index than it takes: entries are sorted. False
+/// where there is no repository, or its index cannot be read.
 package func gitTracks(_ directory: FilePath) -> Bool {
   var top = directory.parent
   while !top.isEmpty {
@@ -65,27 +65,27 @@ struct GitIndexScan {
     self.objectIDByteCount = objectIDByteCount
   }
 
-  /// Whether `content`, the beginning of an index file, has an entry for the path or for one below it; nothing where the
+  /// Whether `content`, the beginning of an index file, has an entry for the path or for one below it; nil if the
   /// content ends before that is certain.
   func finds(in content: Span<UInt8>) -> Bool? {
     guard content.count >= 12, let version = number(content, 4), (2...4).contains(version),
       content[0] == UInt8(ascii: "D"), content[1] == UInt8(ascii: "I"), content[2] == UInt8(ascii: "R"),
       content[3] == UInt8(ascii: "C"), let entryCount = number(content, 8)
     else { return false }
-    var place = 12
+    var offset = 12
     // Of version 4: the name before.
     var name: [UInt8] = []
     for _ in 0..<entryCount {
-      let start = place
+      let start = offset
       let flags = start + 40 + objectIDByteCount
       guard flags + 4 <= content.count else { return nil }
-      place = flags + (version >= 3 && content[flags] & 0x40 != 0 ? 4 : 2)
+      offset = flags + (version >= 3 && content[flags] & 0x40 != 0 ? 4 : 2)
       if version == 4 {
         var dropped = 0
         while true {
-          guard place < content.count else { return nil }
-          let byte = content[place]
-          place += 1
+          guard offset < content.count else { return nil }
+          let byte = content[offset]
+          offset += 1
           dropped = dropped << 7 | Int(byte & 0x7F)
           if byte < 0x80 { break }
           dropped += 1
@@ -94,29 +94,29 @@ struct GitIndexScan {
         guard dropped <= name.count else { return false }
         name.removeLast(dropped)
       }
-      let nameStart = place
+      let nameStart = offset
       if version < 4 {
         // The length is in the flags, unless it is too long for them.
         let count = Int(content[flags] & 0x0F) << 8 | Int(content[flags + 1])
-        place += count < 0xFFF ? count : 0
+        offset += count < 0xFFF ? count : 0
       }
       while true {
-        guard place < content.count else { return nil }
-        if content[place] == 0 { break }
-        place += 1
-        if place - nameStart > nameByteLimit { return false }
+        guard offset < content.count else { return nil }
+        if content[offset] == 0 { break }
+        offset += 1
+        if offset - nameStart > nameByteLimit { return false }
       }
       let order: Int
       if version == 4 {
-        for i in nameStart..<place { name.append(content[i]) }
+        for i in nameStart..<offset { name.append(content[i]) }
         order = compare(name.span)
       } else {
-        order = compare(content.extracting(nameStart..<place))
+        order = compare(content.extracting(nameStart..<offset))
       }
       if order == 0 { return true }
       if order > 0 { return false }
-      place += 1
-      if version < 4 { place = start + (place - start + 7) & ~7 }
+      offset += 1
+      if version < 4 { offset = start + (offset - start + 7) & ~7 }
     }
     return false
   }
@@ -127,9 +127,9 @@ struct GitIndexScan {
     return name.count >= wanted.count - 1 ? 0 : -1
   }
 
-  private func number(_ content: Span<UInt8>, _ place: Int) -> Int? {
-    guard place + 4 <= content.count else { return nil }
-    return Int(content[place]) << 24 | Int(content[place + 1]) << 16 | Int(content[place + 2]) << 8
-      | Int(content[place + 3])
+  private func number(_ content: Span<UInt8>, _ offset: Int) -> Int? {
+    guard offset + 4 <= content.count else { return nil }
+    return Int(content[offset]) << 24 | Int(content[offset + 1]) << 16 | Int(content[offset + 2]) << 8
+      | Int(content[offset + 3])
   }
 }

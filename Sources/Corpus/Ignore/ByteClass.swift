@@ -1,10 +1,12 @@
+import Primitives
+
 /// A bracket expression such as `[a-z_]`, `[!0-9]` or `[[:alpha:]]`, as git reads it.
 struct ByteClass {
   var members: ByteSet
   /// The place after the closing bracket.
   var end: Int
 
-  /// Reads the class that opens at `start`, or gives nothing where it is malformed.
+  /// Reads the class that opens at `start`, or returns nil if it is malformed.
   init?(_ pattern: Span<UInt8>, at start: Int, foldsCase: Bool) {
     /// The byte at a place; 0, which no pattern holds, behind the end.
     func byte(_ i: Int) -> UInt8 { i < pattern.count ? pattern[i] : 0 }
@@ -88,7 +90,7 @@ struct ByteClass {
     // Without the vertical tab and the form feed: git's own `isspace`.
     case "space": { $0 == .space || $0 == .tab || $0 == .newline || $0 == .carriageReturn }
     case "upper": foldsCase ? { $0.isASCIILetter } : { $0.isASCIIUppercase }
-    case "xdigit": { $0.isASCIIDigit || ($0 | 0x20) &- 0x61 < 6 }
+    case "xdigit": { $0.isASCIIDigit || ($0 | 0x20) &- UInt8(ascii: "a") < 6 }
     default: nil
     }
   }

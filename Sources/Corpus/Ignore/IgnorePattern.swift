@@ -1,3 +1,5 @@
+import Primitives
+
 /// One line of an ignore file, taken apart as git does it (`parse_path_pattern` in `dir.c`).
 struct IgnorePattern {
   /// The line began with `!`: what matches is taken back in.
@@ -27,8 +29,6 @@ struct IgnorePattern {
     bytes = Array(text)
     literalByteCount = bytes.firstIndex(where: Self.isSpecial) ?? bytes.count
   }
-
-  var isLiteral: Bool { literalByteCount == bytes.count }
 
   static func isSpecial(_ byte: UInt8) -> Bool {
     byte == .star || byte == .backslash || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "[")

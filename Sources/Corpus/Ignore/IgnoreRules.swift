@@ -48,8 +48,8 @@ package struct IgnoreRules: Sendable {
       + pathPatterns.byteCounts.count + pathPatterns.otherCount
   }
 
-  /// What the last pattern that matches says of the entry at `path`, which is relative to the directory of the ignore file
-  /// and whose last component begins at `nameStart`; nothing where none matches.
+  /// What the last pattern that matches says of the entry at `path`, which is relative to the directory of the ignore
+  /// file and whose last component begins at `nameStart`; nil if none matches.
   package func verdict(path: Span<UInt8>, nameStart: Int, isDirectory: Bool) -> Verdict? {
     guard foldsCase else { return exactVerdict(path: path, nameStart: nameStart, isDirectory: isDirectory) }
     var folded: [UInt8] = []
@@ -65,7 +65,8 @@ package struct IgnoreRules: Sendable {
 
   func isNegated(_ number: Int32) -> Bool { isNegated[Int(number)] }
 
-  /// The place in the file of the last pattern that matches the entry at `path`, which is folded where case is; -1 where none does.
+  /// The place in the file of the last pattern that matches the entry at `path`, which is folded where case is; -1
+  /// where none does.
   ///
   /// - Parameter asksNames: whether literal names and suffixes are looked up, too.
   func lastMatch(path: Span<UInt8>, nameStart: Int, isDirectory: Bool, asksNames: Bool = true) -> Int32 {
@@ -129,8 +130,8 @@ package struct IgnoreRules: Sendable {
       suffixes.add(literal(bytes.dropFirst()), number, isForDirectories)
       return
     }
-    // Git compares the literal part first and matches only the rest as a pattern, so that in `a**/b` the stars stand at the
-    // beginning of what is matched. For names alone that makes no difference.
+    // Git compares the literal part first and matches only the rest as a pattern, so that in `a**/b` the stars stand at
+    // the beginning of what is matched. For names alone that makes no difference.
     let prefix = literal(bytes[..<literalByteCount])
     let rest = bytes[literalByteCount...]
     if isForNames {

@@ -1,3 +1,5 @@
+import Primitives
+
 /// Patterns of one kind that have no wildcards to try: names, suffixes or whole paths, found by hash.
 struct LiteralPatterns: Sendable {
   /// The last pattern for a literal, counted from 0 in the order of the file; -1 is none.
@@ -8,7 +10,7 @@ struct LiteralPatterns: Sendable {
     var directory: Int32 = -1
   }
 
-  private var table = ByteStringTable()
+  private var table = ByteStringSet()
   private var last: [Last] = []
   private var firstBytes = ByteSet()
   /// The bytes that the literals end with.

@@ -1,12 +1,13 @@
 import Disk
 package import Primitives
 
-/// The rules that hold in a directory: those of its own ignore file and, behind them, those of the scopes around it. Shared by
-/// everything below and never changed. Directories without an ignore file add none.
+/// The rules that hold in a directory: those of its own ignore file and, behind them, those of the scopes around it.
+/// Shared by everything below and never changed. Directories without an ignore file add none.
 ///
-/// What a question costs does not grow with the number of ignore files above: names and suffixes of all but the outermost and the
-/// largest are in one table that each scope shares with those around it, and a file whose patterns for paths cannot reach so deep any
-/// more is not asked for them. Only patterns for names with wildcards are tried file by file (`IgnoreRules.costLimit`).
+/// What a question costs does not grow with the number of ignore files above: names and suffixes of all but the
+/// outermost and the largest are in one table that each scope shares with those around it, and a file whose patterns
+/// for paths cannot reach so deep any more is not asked for them. Only patterns for names with wildcards are tried file
+/// by file (`IgnoreRules.costLimit`).
 package final class RuleScope: Sendable {
   /// The rules of one ignore file.
   private final class Link: Sendable {
@@ -46,15 +47,16 @@ package final class RuleScope: Sendable {
   private let patternCount: Int
   private let cost: Int
 
-  /// Ignore files with more literal names and suffixes are asked by themselves, and so is what would make the shared table larger than
-  /// the second: in both forms memory follows the files' size.
+  /// Ignore files with more literal names and suffixes are asked by themselves, and so is what would make the shared
+  /// table larger than the second: in both forms memory follows the files' size.
   private static let sharedCountOfFile = 1_024
   private static let sharedCount = 65_536
 
   /// Throws where so many patterns hold here that a walk by them would hardly end, or take the machine's memory.
   ///
   /// - Parameters:
-  ///   - base: the directory of the ignore file, with a slash at its end, as paths of the walk begin with; empty at the top.
+  ///   - base: the directory of the ignore file, with a slash at its end, as paths of the walk begin with; empty at the
+  ///     top.
   ///   - path: of the ignore file, for errors.
   package convenience init(_ rules: IgnoreRules, base: Span<UInt8>, outer: RuleScope?, path: FilePath) throws(Failure) {
     var depth = 0

@@ -1,7 +1,8 @@
 import Primitives
 
-/// The literal names and suffixes (`*.o`) of a chain of ignore files, in one table that each shares with those around it: adding some
-/// makes a new value and leaves the old one as it is. A look-up takes some steps, however many files there are.
+/// The literal names and suffixes (`*.o`) of a chain of ignore files, in one table that each shares with those around
+/// it: adding some makes a new value and leaves the old one as it is. A look-up takes some steps, however many files
+/// there are.
 struct SharedNames: Sendable {
   /// A pattern that matches: which ignore file, from the outermost on, and its place in it.
   struct Match: Comparable, Sendable {
@@ -133,13 +134,5 @@ struct SharedNames: Sendable {
       }
       return Node(bitmap: bitmap, children: children)
     }
-  }
-}
-
-extension Span<UInt8> {
-  fileprivate func isEqual(to other: [UInt8]) -> Bool {
-    guard count == other.count else { return false }
-    for i in indices where self[i] != other[i] { return false }
-    return true
   }
 }

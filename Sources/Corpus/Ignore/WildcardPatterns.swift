@@ -1,5 +1,8 @@
-/// Patterns with wildcards, by what they begin with. Holds the text of each, and the first few thousand compiled, which is more than
-/// people write: a file of a million is compiled again where it is tried, and takes no more memory than a multiple of its size.
+import Primitives
+
+/// Patterns with wildcards, by what they begin with. Holds the text of each, and the first few thousand compiled, which
+/// is more than people write: a file of a million is compiled again where it is tried, and takes no more memory than a
+/// multiple of its size.
 struct WildcardPatterns: Sendable {
   /// A pattern that is tried one by one.
   private struct Candidate: Sendable {
@@ -14,11 +17,11 @@ struct WildcardPatterns: Sendable {
     var isForDirectories: Bool
   }
 
-  private var table = ByteStringTable()
+  private var table = ByteStringSet()
   private var texts: [UInt8] = []
   private var candidates: [Candidate] = []
   /// Of the first candidates.
-  private var compiled: [Glob] = []
+  private var compiled: [GitGlob] = []
   /// The last candidate of each beginning, by the number of the key.
   private var lasts: [Int32] = []
   private var firstBytes = ByteSet()
@@ -39,15 +42,16 @@ struct WildcardPatterns: Sendable {
 
   var isEmpty: Bool { candidates.isEmpty }
 
-  /// How many elements of patterns may be tried on one name: those that begin with a wildcard, and those of the costliest
-  /// beginning.
+  /// How many elements of patterns may be tried on one name: those that begin with a wildcard, and those of the
+  /// costliest beginning.
   var greatestCost: Int { costOfOthers + Int(costs.max() ?? 0) }
 
   /// Longer prefixes are found by their first bytes, so that no path is hashed at a great many lengths.
   private static let longestKey = 32
   private static let compiledCount = 4096
 
-  /// Adds a pattern, which comes later in the file than those before. One that is malformed is left out: it matches nothing.
+  /// Adds a pattern, which comes later in the file than those before. One that is malformed is left out: it matches
+  /// nothing.
   ///
   /// - Parameters:
   ///   - number: its place in the file.
@@ -56,7 +60,7 @@ struct WildcardPatterns: Sendable {
   mutating func add(
     _ number: Int32, isForDirectories: Bool, prefix: [UInt8], rest: ArraySlice<UInt8>
   ) {
-    guard let glob = Glob(Array(rest).span, isForPaths: isForPaths, foldsCase: foldsCase) else { return }
+    guard let glob = GitGlob(Array(rest).span, isForPaths: isForPaths, foldsCase: foldsCase) else { return }
     var candidate = Candidate(
       number: number, start: UInt32(texts.count), byteCount: UInt32(prefix.count + rest.count),
       prefixByteCount: UInt32(prefix.count), earlier: -1, isForDirectories: isForDirectories)
@@ -121,6 +125,6 @@ struct WildcardPatterns: Sendable {
     let rest = bytes.extracting(prefixByteCount..<bytes.count)
     if place < compiled.count { return compiled[place].matches(rest) }
     let pattern = texts.span.extracting((start + prefixByteCount)..<(start + Int(candidate.byteCount)))
-    return Glob(pattern, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(rest) == true
+    return GitGlob(pattern, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(rest) == true
   }
 }

@@ -1,4 +1,5 @@
 package import Disk
+package import Inspection
 package import Primitives
 
 /// A file or a whole directory that the walk left out.
@@ -16,8 +17,8 @@ package struct SkippedEntry: Hashable, Sendable {
   }
 }
 
-/// A file or a directory that the walk knows of and could not look at: what is in it, and whether it should be left out, is
-/// not known. It is neither gone nor left out, and what an index has of it stays.
+/// A file or a directory that the walk knows of and could not look at: what is in it, and whether it should be left
+/// out, is not known. It is neither gone nor left out, and what an index has of it stays.
 package struct UnreadEntry: Hashable, Sendable {
   package var path: FilePath
   /// Nothing where not even that could be told.
@@ -35,8 +36,8 @@ package struct UnreadEntry: Hashable, Sendable {
 package struct CorpusListing: Sendable {
   package var files: [SourceFile]
   package var skipped: [SkippedEntry]
-  /// Directories that the walk came to know of and did not look into, because its time was over. Nothing is known of what
-  /// is in them.
+  /// Directories that the walk came to know of and did not look into, because its time was over. Nothing is known of
+  /// what is in them.
   package var unvisited: Set<FilePath> = []
   /// What could not be looked at. Each is among `skipped` too, as unreadable.
   package var unread: [UnreadEntry] = []

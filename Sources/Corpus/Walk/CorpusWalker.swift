@@ -1,29 +1,30 @@
 import Disk
+import Inspection
 package import Primitives
 import Synchronization
 
 /// Walks the directory tree under a root.
 ///
-/// The files are those of `git ls-files --cached --others --exclude-standard` that exist and are regular files, less what
-/// is hidden, vendored or too large. Git's rules hold as git has them: every `.gitignore` from the top of the repository
-/// down (also where the root lies below that top), `info/exclude`, the user's own ignore file; a tracked file wins over
-/// all of them. A tree that is in no repository, and a root that its repository ignores, has its `.gitignore` files obeyed
-/// all the same, save one at the root itself that would leave nothing of it.
+/// The files are those of `git ls-files --cached --others --exclude-standard` that exist and are regular files, less
+/// what is hidden, vendored or too large. Git's rules hold as git has them: every `.gitignore` from the top of the
+/// repository down (also where the root lies below that top), `info/exclude`, the user's own ignore file; a tracked
+/// file wins over all of them. A tree that is in no repository, and a root that its repository ignores, has its
+/// `.gitignore` files obeyed all the same, save one at the root itself that would leave nothing of it.
 ///
-/// A `.cairnignore` has the same grammar, is read in every directory from the root down, and wins over git: what it ignores
-/// is left out even when it is tracked, and what it takes back in with `!` is neither ignored, hidden nor vendored. As
-/// with git, nothing below an ignored directory can be taken back in.
+/// A `.cairnignore` has the same grammar, is read in every directory from the root down, and wins over git: what it
+/// ignores is left out even when it is tracked, and what it takes back in with `!` is neither ignored, hidden nor
+/// vendored. As with git, nothing below an ignored directory can be taken back in.
 ///
-/// A file whose name says that it holds a key or credentials is left out, tracked or not; so is, once it is read, one that
-/// does hold some (`ContentInspector`).
+/// A file whose name says that it holds a key or credentials is left out, tracked or not; so is, once it is read, one
+/// that does hold some (`ContentInspector`).
 ///
-/// It differs from git on purpose in one thing: a repository inside the tree (a submodule, an embedded clone) is walked,
-/// with its own rules from its own top; only `.cairnignore` reaches across. Neither `.git` nor `.cairn` is entered or
-/// mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one, and those that lead out of the
-/// tree may be followed (`WalkOptions.followsLinks`).
+/// It differs from git on purpose in one thing: a repository inside the tree (a submodule, an embedded clone) is
+/// walked, with its own rules from its own top; only `.cairnignore` reaches across. Neither `.git` nor `.cairn` is
+/// entered or mentioned. A symbolic link is not followed, so that nothing is seen twice; the root itself may be one,
+/// and those that lead out of the tree may be followed (`WalkOptions.followsLinks`).
 package struct CorpusWalker: Sendable {
-  /// Bytes that a path below the root has fewer than: no program could be given a longer one. A directory whose own has as many is not
-  /// looked into, however deep the tree is.
+  /// Bytes that a path below the root has fewer than: no program could be given a longer one. A directory whose own has
+  /// as many is not looked into, however deep the tree is.
   package static let pathByteLimit = 4096
 
   private let root: FilePath
@@ -36,8 +37,8 @@ package struct CorpusWalker: Sendable {
     self.environment = environment
   }
 
-  /// Lists the corpus. `progress` is called now and then, from any thread, with the number of files seen so far.
-  /// Throws when the root itself cannot be listed, or what decides there what belongs to it (an ignore file, git's index)
+  /// Lists the corpus. `progress` is called now and then, from any thread, with the number of files seen so far. Throws
+  /// when the root itself cannot be listed, or what decides there what belongs to it (an ignore file, git's index)
   /// cannot be read; a directory inside of which that is true is one that was not read.
   ///
   /// Blocks the calling thread, which is one of those that walk. The listing is the same whatever their number.
@@ -45,12 +46,12 @@ package struct CorpusWalker: Sendable {
     let root = try resolvedPath(root)
     let directory = try OpenDirectory(root)
     let deadline = options.timeLimit.map { ContinuousClock.now + $0 }
-    let ground = try WalkGround(root: root, directory: directory, options: options, environment: environment)
+    let context = try WalkContext(root: root, directory: directory, options: options, environment: environment)
     // The root is always looked into, so that a short time does not look like an empty tree.
-    var visit = DirectoryVisit(ground.start, on: ground)
+    var visit = DirectoryVisit(context.start, on: context)
     let below = try visit.runAtRoot()
     let found = Found(parts: [visit.listing], links: visit.links)
-    let walk = Walk(ground: ground, deadline: deadline, progress: progress, found: found)
+    let walk = Walk(context: context, deadline: deadline, progress: progress, found: found)
     let threadCount = options.threadCount > 0 ? options.threadCount : coreCount
     walk.visit(below, threadCount: threadCount)
     if options.followsLinks {
@@ -103,18 +104,18 @@ private struct Found: Sendable {
   var links: [FoundLink]
 }
 
-/// A walk under way. Safe to share by its threads.
+/// A running walk. Safe to share by its threads.
 private final class Walk: Sendable {
-  private let ground: WalkGround
+  private let context: WalkContext
   private let deadline: ContinuousClock.Instant?
   private let progress: (@Sendable (Int) -> Void)?
   private let seen = Atomic<Int>(0)
   private let found: Mutex<Found>
 
   init(
-    ground: WalkGround, deadline: ContinuousClock.Instant?, progress: (@Sendable (Int) -> Void)?, found: Found
+    context: WalkContext, deadline: ContinuousClock.Instant?, progress: (@Sendable (Int) -> Void)?, found: Found
   ) {
-    self.ground = ground
+    self.context = context
     self.deadline = deadline
     self.progress = progress
     self.found = Mutex(found)
@@ -124,17 +125,17 @@ private final class Walk: Sendable {
 
   /// Visits directories and all below them.
   func visit(_ subtrees: [Subtree], threadCount: Int) {
-    drainInParallel(subtrees, threadCount: threadCount) { [self] subtree, _ in visit(subtree) }
+    parallelWalk(subtrees, threadCount: threadCount) { [self] subtree, _ in visit(subtree) }
   }
 
   private func visit(_ subtree: Subtree) -> [Subtree] {
     if let deadline, ContinuousClock.now >= deadline {
       var part = CorpusListing(files: [], skipped: [])
-      part.unvisited = [ground.relative(subtree.path)]
+      part.unvisited = [context.relative(subtree.path)]
       found.withLock { [part] in $0.parts.append(part) }
       return []
     }
-    var visit = DirectoryVisit(subtree, on: ground)
+    var visit = DirectoryVisit(subtree, on: context)
     let deeper = visit.run()
     if let progress, !visit.listing.files.isEmpty {
       let count = visit.listing.files.count
@@ -149,7 +150,7 @@ private final class Walk: Sendable {
     return deeper
   }
 
-  /// The links that were found since the last call; nothing where there are none.
+  /// The links that were found since the last call; nil if there are none.
   func takeLinks() -> [FoundLink]? {
     found.withLock { found in
       defer { found.links = [] }
@@ -157,12 +158,12 @@ private final class Walk: Sendable {
     }
   }
 
-  /// Notes down what becomes of `links`, and gives the directories that they lead to.
+  /// Notes down what becomes of `links`, and returns the directories that they lead to.
   func follow(_ links: [FoundLink], _ followed: inout FollowedLinks) -> [Subtree] {
     let (subtrees, files, doubled) = followed.take(links)
     var part = CorpusListing(files: files, skipped: [])
     part.skipped = doubled.map {
-      SkippedEntry(path: ground.relative($0.path), reason: .symbolicLink, isDirectory: false)
+      SkippedEntry(path: context.relative($0.path), reason: .symbolicLink, isDirectory: false)
     }
     found.withLock { [part] in $0.parts.append(part) }
     return subtrees
@@ -171,3 +172,34 @@ private final class Walk: Sendable {
 
 /// Files between two reports of progress.
 private let progressInterval = 1_000
+
+/// What the walk should take.
+package struct WalkOptions: Hashable, Sendable {
+  /// Larger files are skipped.
+  package var maximumFileByteCount = 5_000_000
+  /// Hidden files (a component begins with a dot) are skipped unless git tracks them or this is set.
+  package var includesHidden = false
+  /// Directories of other people's code (`node_modules` and its kin) are skipped unless this is set.
+  package var includesVendored = false
+  /// Bulk that a program made (minified code, generated files of more than half a megabyte) is skipped unless this is
+  /// set, or a `.cairnignore` takes the file or a directory around it back in with `!`.
+  package var includesGenerated = false
+  /// Files that hold keys or tokens are skipped unless this is set.
+  package var includesSecrets = false
+  /// Whether a `.cairnignore` may take such a file back in with `!`. It may come with somebody else's repository, so
+  /// this is not for a run that sends what it reads to another machine.
+  package var ignoreFilesIncludeSecrets = true
+  /// Whether git's ignore rules hold; `.cairnignore` always does.
+  package var obeysGitIgnore = true
+  /// Symbolic links that lead out of the tree are followed (`LinkedPlace`), and what they lead to goes by the link's
+  /// path.
+  package var followsLinks = false
+  /// Files beyond so many, in the order of their paths, are skipped with the reason `fileLimit`; 0 is no limit.
+  package var fileLimit = 0
+  /// After so long no further directory is looked into; `CorpusListing.unvisited` has those that were not. Nothing is
+  /// no limit.
+  package var timeLimit: Duration?
+  /// Threads; 0 is one for each core.
+  package var threadCount = 0
+  package init() {}
+}

@@ -1,4 +1,5 @@
 import Disk
+import Inspection
 import Primitives
 
 /// The visit of one directory: judges each entry and gives the directories to visit next.
@@ -7,22 +8,22 @@ struct DirectoryVisit {
   /// Symbolic links to follow, unless what they lead to is walked by another way.
   private(set) var links: [FoundLink] = []
 
-  private let ground: WalkGround
+  private let context: WalkContext
   private var subtree: Subtree
-  /// The path of the directory with a slash at its end, or nothing at the top.
+  /// The path of the directory with a slash at its end, or nil at the top.
   private let base: [UInt8]
   private var deeper: [Subtree] = []
 
-  init(_ subtree: Subtree, on ground: WalkGround) {
-    self.ground = ground
+  init(_ subtree: Subtree, on context: WalkContext) {
+    self.context = context
     self.subtree = subtree
     base = subtree.path.isEmpty ? [] : subtree.path + [.slash]
   }
 
-  private var isRoot: Bool { base.count == ground.prefix.count }
+  private var isRoot: Bool { base.count == context.prefix.count }
 
   /// Where the directory lies in the corpus; empty for the root.
-  private var relativePath: FilePath { ground.relative(base.isEmpty ? [] : isRoot ? base : subtree.path) }
+  private var relativePath: FilePath { context.relative(base.isEmpty ? [] : isRoot ? base : subtree.path) }
 
   /// Visits a directory below the root. One that cannot be looked at is left unread, whole.
   mutating func run() -> [Subtree] {
@@ -56,9 +57,9 @@ struct DirectoryVisit {
     let deeper = try visit(subtree.anchor)
     if deeper.isEmpty, listing.files.isEmpty {
       // A directory that was removed while it was open looks empty.
-      let (held, named) = (try subtree.anchor.status(of: "."), try FileStatus(of: ground.root))
+      let (held, named) = (try subtree.anchor.status(of: "."), try FileStatus(of: context.root))
       guard held.inode == named.inode, held.device == named.device else {
-        throw Failure(.notFound, "the directory was removed or replaced while it was read", path: ground.root)
+        throw Failure(.notFound, "the directory was removed or replaced while it was read", path: context.root)
       }
     }
     return deeper
@@ -77,13 +78,13 @@ struct DirectoryVisit {
     }
     var entries: [DirectoryEntry]
     do throws(Failure) { entries = try directory.entries() } catch {
-      throw error.at(isRoot ? ground.root : relativePath)
+      throw error.at(isRoot ? context.root : relativePath)
     }
     if base.count - subtree.anchorByteCount > Self.anchorDistance {
       subtree.anchor = directory
       subtree.anchorByteCount = base.count
     }
-    if !isRoot, !ground.options.includesVendored, !subtree.isWanted,
+    if !isRoot, !context.options.includesVendored, !subtree.isWanted,
       VendoredDirectory.isVendored(path: relativePath.bytes, entries: entries, directory: directory)
     {
       listing.skipped.append(SkippedEntry(path: relativePath, reason: .vendored, isDirectory: true))
@@ -101,20 +102,20 @@ struct DirectoryVisit {
   /// Where the directory is the top of a repository of its own, its rules take the place of those around it.
   private mutating func enterRepository(_ entries: [DirectoryEntry]) throws(Failure) {
     guard entries.contains(where: { $0.name.bytes == Self.dotGit }) else { return }
-    let workTree = isRoot ? ground.root : ground.place(subtree.path, in: subtree)
+    let workTree = isRoot ? context.root : context.place(subtree.path, in: subtree)
     let repository = try GitRepository.open(
-      workTree: workTree, topByteCount: base.count, isNeeded: ground.options.obeysGitIgnore,
-      environment: ground.environment)
+      workTree: workTree, topByteCount: base.count, isNeeded: context.options.obeysGitIgnore,
+      environment: context.environment)
     guard let repository else { return }
     subtree.repository = repository
-    subtree.gitRules = ground.options.obeysGitIgnore ? repository.rules : nil
+    subtree.gitRules = context.options.obeysGitIgnore ? repository.rules : nil
     subtree.untrackedReason = nil
   }
 
   private mutating func readIgnoreFiles(
     _ entries: [DirectoryEntry], in directory: OpenDirectory
   ) throws(Failure) {
-    let place = isRoot ? ground.root : relativePath
+    let place = isRoot ? context.root : relativePath
     func rules(_ name: FilePath, foldsCase: Bool) throws(Failure) -> IgnoreRules? {
       guard entries.contains(where: { $0.name == name && ($0.kind == .file || $0.kind == nil) }),
         let content = try DecidingFile.read(
@@ -123,7 +124,7 @@ struct DirectoryVisit {
       let rules = IgnoreRules(content, foldsCase: foldsCase)
       return rules.isEmpty ? nil : rules
     }
-    if ground.options.obeysGitIgnore, subtree.untrackedReason == nil,
+    if context.options.obeysGitIgnore, subtree.untrackedReason == nil,
       let own = try rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false)
     {
       // Before anything is asked of the rules: it is what refuses too many.
@@ -136,9 +137,9 @@ struct DirectoryVisit {
     }
   }
 
-  /// Whether rules leave nothing of the directory that they stand in. A root that is in no repository and has such rules was
-  /// cut out of a repository that only used them for something else (Debian's kernel sources): nobody who asks for that
-  /// directory wants none of it.
+  /// Whether rules leave nothing of the directory that they stand in. A root that is in no repository and has such
+  /// rules was cut out of a repository that only used them for something else (Debian's kernel sources): nobody who
+  /// asks for that directory wants none of it.
   private func ignoresEverything(_ rules: IgnoreRules, _ entries: [DirectoryEntry]) -> Bool {
     entries.allSatisfy { entry in
       let name = entry.name.bytes
@@ -170,12 +171,12 @@ struct DirectoryVisit {
 
   /// Leaves a symbolic link out, or judges what it leads to by the rules at the link's own place.
   private mutating func judgeLink(_ path: [UInt8], _ name: [UInt8]) {
-    guard ground.options.followsLinks else { return skip(path, .symbolicLink, isDirectory: false) }
+    guard context.options.followsLinks else { return skip(path, .symbolicLink, isDirectory: false) }
     let place: LinkedPlace?
     do throws(Failure) {
-      place = try LinkedPlace(ofLink: ground.place(path, in: subtree), outside: ground.root)
+      place = try LinkedPlace(ofLink: context.place(path, in: subtree), outside: context.root)
     } catch {
-      let relative = ground.relative(path)
+      let relative = context.relative(path)
       return listing.leaveUnread(relative, nil, error.at(relative))
     }
     guard let place else { return skip(path, .symbolicLink, isDirectory: false) }
@@ -204,7 +205,7 @@ struct DirectoryVisit {
     if let reason, place != nil, isTracked(path, despite: reason) { objection = nil }
     guard let reason = objection else {
       child.untrackedReason = nil
-      if !isWanted, !ground.options.includesVendored, isVendoredByName(path) {
+      if !isWanted, !context.options.includesVendored, isVendoredByName(path) {
         return skip(path, .vendored, isDirectory: true)
       }
       return descend(child, place)
@@ -217,14 +218,14 @@ struct DirectoryVisit {
     guard repository.index.tracksAnything(below: own) || repository.index.tracksRepository(own) else {
       return skip(path, reason.reported, isDirectory: true)
     }
-    if !ground.options.includesVendored, isVendoredByName(path) { return skip(path, .vendored, isDirectory: true) }
+    if !context.options.includesVendored, isVendoredByName(path) { return skip(path, .vendored, isDirectory: true) }
     child.untrackedReason = reason.reported
     descend(child, nil)
   }
 
   /// Puts the directory on the list of those to visit, unless no file in it could be indexed.
   private mutating func descend(_ child: Subtree, _ place: LinkedPlace?) {
-    let path = ground.relative(child.path)
+    let path = context.relative(child.path)
     if path.bytes.count < CorpusWalker.pathByteLimit {
       guard let place else { return deeper.append(child) }
       return links.append(FoundLink(path: child.path, place: place, target: .directory(child)))
@@ -236,7 +237,7 @@ struct DirectoryVisit {
   }
 
   private func isVendoredByName(_ path: [UInt8]) -> Bool {
-    VendoredDirectory.isVendored(name: Array(path.dropFirst(ground.prefix.count)))
+    VendoredDirectory.isVendored(name: Array(path.dropFirst(context.prefix.count)))
   }
 
   private mutating func judgeFile(
@@ -254,37 +255,37 @@ struct DirectoryVisit {
     if let file = sourceFile(path, [name.bytes], status, isWanted: isWanted) { listing.files.append(file) }
   }
 
-  /// The file at `path`; nothing where it is left out, which is noted down.
+  /// The file at `path`; nil if it is left out, which is noted down.
   ///
   /// - Parameter names: its own, and that of what a link leads to.
   private mutating func sourceFile(
     _ path: [UInt8], _ names: [[UInt8]], _ status: FileStatus, isWanted: Bool
   ) -> SourceFile? {
-    if status.byteCount > ground.options.maximumFileByteCount {
+    if status.byteCount > context.options.maximumFileByteCount {
       skip(path, .tooLarge, isDirectory: false, Fingerprint(status))
       return nil
     }
-    let options = ground.options
+    let options = context.options
     let includesSecrets = options.includesSecrets || isWanted && options.ignoreFilesIncludeSecrets
     if !includesSecrets, names.contains(where: { SecretName.isSecret($0.span) }) {
       skip(path, .secret, isDirectory: false, Fingerprint(status))
       return nil
     }
-    var file = SourceFile(path: ground.relative(path), fingerprint: Fingerprint(status))
+    var file = SourceFile(path: context.relative(path), fingerprint: Fingerprint(status))
     file.includesSecrets = includesSecrets
     file.includesGenerated = options.includesGenerated || isWanted || subtree.includesGenerated
     return file
   }
 
-  /// The status of an entry; nothing where it is gone since it was listed, or is left unread. Throws where the directory lets
+  /// The status of an entry; nil if it is gone since it was listed, or is left unread. Throws where the directory lets
   /// nobody look at anything in it.
   private mutating func status(
     of name: FilePath, at path: [UInt8], _ kind: FileStatus.Kind?, in directory: OpenDirectory
   ) throws(Failure) -> FileStatus? {
     do throws(Failure) { return try directory.status(of: name) } catch {
       if error.code == .notFound { return nil }
-      if error.code == .permissionDenied { throw error.at(isRoot ? ground.root : relativePath) }
-      let place = ground.relative(path)
+      if error.code == .permissionDenied { throw error.at(isRoot ? context.root : relativePath) }
+      let place = context.relative(path)
       listing.leaveUnread(place, kind, error.at(place))
       return nil
     }
@@ -294,7 +295,7 @@ struct DirectoryVisit {
     _ path: [UInt8], _ reason: SkipReason, isDirectory: Bool, _ fingerprint: Fingerprint? = nil
   ) {
     listing.skipped.append(
-      SkippedEntry(path: ground.relative(path), reason: reason, isDirectory: isDirectory, fingerprint: fingerprint))
+      SkippedEntry(path: context.relative(path), reason: reason, isDirectory: isDirectory, fingerprint: fingerprint))
   }
 
   // MARK: Rules
@@ -320,7 +321,7 @@ struct DirectoryVisit {
     if subtree.gitRules?.verdict(path: span, nameStart: base.count, isDirectory: isDirectory) == .ignored {
       return (.ignored, false)
     }
-    if name.first == .dot && !ground.options.includesHidden { return (.hidden, false) }
+    if name.first == .dot && !context.options.includesHidden { return (.hidden, false) }
     return (nil, false)
   }
 

@@ -70,9 +70,9 @@ struct FollowedLink: Sendable {
   var starts: Set<LinkedPlace.Identity>
 }
 
-/// The links that a walk follows. Each target is walked once, below the first link to it in the order of the walk: first the links
-/// of the tree, by their paths, then those that these led to, and so on. So a walk is bounded by what there is, however its
-/// links are tied together, and the same whatever the number of its threads.
+/// The links that a walk follows. Each target is walked once, below the first link to it in the order of the walk:
+/// first the links of the tree, by their paths, then those that these led to, and so on. So a walk is bounded by what
+/// there is, however its links are tied together, and the same whatever the number of its threads.
 struct FollowedLinks {
   private var places: Set<FilePath> = []
   private var identities: Set<LinkedPlace.Identity>
@@ -89,7 +89,8 @@ struct FollowedLinks {
     return false
   }
 
-  /// Takes one round of links, and gives the directories to visit, the files, and the links whose target is walked by another way.
+  /// Takes one round of links, and returns the directories to visit, the files, and the links whose target is walked by
+  /// another way.
   mutating func take(
     _ links: [FoundLink]
   ) -> (subtrees: [Subtree], files: [SourceFile], doubled: [FoundLink]) {

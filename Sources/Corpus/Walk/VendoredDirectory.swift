@@ -15,8 +15,8 @@ enum VendoredDirectory {
           .elementsEqual([.slash] + carthage))
   }
 
-  /// Whether what lies in the directory at `path` says it: a Python virtual environment, the `vendor` of a package manager,
-  /// or the tag that programs put into their caches.
+  /// Whether what lies in the directory at `path` says it: a Python virtual environment, the `vendor` of a package
+  /// manager, or the tag that programs put into their caches.
   static func isVendored(path: [UInt8], entries: [DirectoryEntry], directory: OpenDirectory) -> Bool {
     func holds(_ name: FilePath) -> Bool { entries.contains { $0.name == name } }
     if holds("pyvenv.cfg") { return true }

@@ -1,8 +1,9 @@
-/// How many padded tokens go to a model at once: learnt from how fast batches were, halved when memory runs out. A value;
-/// its owner feeds it one measurement for each batch.
+/// How many padded tokens go to a model at once: learnt from how fast batches were, halved when memory runs out. A
+/// value; its owner feeds it one measurement for each batch.
 ///
-/// It begins at a size that is never far off, then climbs: the budget is doubled for a few batches, and the doubling is kept
-/// only if tokens a second rise by more than noise. Once a doubling did not pay or memory ran out, it stays where it is.
+/// It begins at a size that is never far off, then climbs: the budget is doubled for a few batches, and the doubling is
+/// kept only if tokens a second rise by more than noise. Once a doubling did not pay or memory ran out, it stays where
+/// it is.
 package struct BatchBudget: Hashable, Sendable {
   package struct Limits: Hashable, Sendable {
     package var start: Int

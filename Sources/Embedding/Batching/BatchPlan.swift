@@ -14,12 +14,12 @@ package struct TextBatch: Hashable, Sendable {
   package var paddedTokenCount: Int { texts.count * columnCount }
 }
 
-/// Which texts go to a model together: sorted by length, so that little is padding, and packed until the padded tokens of a
-/// batch reach a budget. The budget is given for each batch: it may change on the way. Pure.
+/// Which texts go to a model together: sorted by length, so that little is padding, and packed until the padded tokens
+/// of a batch reach a budget. The budget is given for each batch: it may change on the way. Pure.
 package struct BatchPlan: Sendable {
   private let lengths: [Int]
-  /// The numbers of the texts that wait, shortest first, so that the longest are taken from the end. The longest go first:
-  /// where memory is short it shows at once, and the last batches of several threads are short ones.
+  /// The numbers of the texts that wait, shortest first, so that the longest are taken from the end. The longest go
+  /// first: where memory is short it shows at once, and the last batches of several threads are short ones.
   private var waiting: [Int]
   /// Batches that were given back, the last first.
   private var returned: [TextBatch] = []

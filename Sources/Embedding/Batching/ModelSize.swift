@@ -16,14 +16,14 @@ package struct ModelSize: Hashable, Sendable {
     self.longestText = longestText
   }
 
-  /// Bytes that one padded token takes while a layer is computed, at most: the layer's input, queries, keys, values and sums,
-  /// the wide layer with its activation, and a row of attention for each head, twice; all in single precision.
+  /// Bytes that one padded token takes while a layer is computed, at most: the layer's input, queries, keys, values and
+  /// sums, the wide layer with its activation, and a row of attention for each head, twice; all in single precision.
   package var bytesPerToken: Int { 4 * (8 * hiddenSize + 3 * intermediateSize + 2 * headCount * longestText) }
 }
 
 extension BatchBudget.Limits {
-  /// Where to begin and where to stop on a processor with `memoryByteCount` bytes to spare, of which at most a quarter is
-  /// used, or on an accelerator, whose memory shows by running out.
+  /// Where to begin and where to stop on a processor with `memoryByteCount` bytes to spare, of which at most a quarter
+  /// is used, or on an accelerator, whose memory shows by running out.
   ///
   /// The start on a processor is what fills its caches and not more: larger batches were slower there (Docs/MODELS.md,
   /// "Batches").

@@ -2,8 +2,8 @@ package import Primitives
 
 /// An embedder that asks a cache before its model. Of a text that occurs several times in one call the model sees one.
 ///
-/// A vector that the model has just made is handed out as the cache keeps it (half precision), so that an index does not
-/// depend on what was in the cache.
+/// A vector that the model has just made is handed out as the cache keeps it (half precision), so that an index does
+/// not depend on what was in the cache.
 package struct CachedEmbedder: BatchEmbedder {
   private let base: any BatchEmbedder
   private let cache: EmbeddingCache

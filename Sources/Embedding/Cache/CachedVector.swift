@@ -1,11 +1,11 @@
 import Primitives
 
-/// A vector as the cache keeps it: each component in half precision, little endian, then 32 bits that hold them and the text
-/// they are of together (XXH3, mixed with the text's hash): a damaged index that leads to another's vector shows.
+/// A vector as the cache keeps it: each component in half precision, little endian, then 32 bits that hold them and the
+/// text they are of together (XXH3, mixed with the text's hash): a damaged index that leads to another's vector shows.
 ///
 /// The components of a unit vector need no scale: half precision errs by at most 2^-12 of a component, and by 2^-26 for
-/// those below 2^-14, which costs a cosine less than 1e-6 (`EmbeddingCacheTests`). Int8 with one scale for a vector would take half
-/// the room and cost up to 1e-4 where one component stands out.
+/// those below 2^-14, which costs a cosine less than 1e-6 (`EmbeddingCacheTests`). Int8 with one scale for a vector
+/// would take half the room and cost up to 1e-4 where one component stands out.
 enum CachedVector {
   static func byteCount(dimensions: Int) -> Int { 2 * dimensions + 4 }
 

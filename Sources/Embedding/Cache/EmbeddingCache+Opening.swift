@@ -49,7 +49,8 @@ extension EmbeddingCache {
   }
 
   /// Puts a damaged file aside under the name `embeddings.sqlite.damaged`, for a person who wonders; an older one goes.
-  /// `inode` is that of the file that was found damaged: where another process has begun a new one already, that one stays.
+  /// `inode` is that of the file that was found damaged: where another process has begun a new one already, that one
+  /// stays.
   static func setAside(_ path: FilePath, inode: UInt64?) throws(Failure) {
     let file = try held(path)
     let lock = try FileLock(lockFile(file), waits: true)
@@ -82,5 +83,40 @@ extension EmbeddingCache {
 
   private static func name(_ file: HeldName, _ suffix: String) -> FilePath {
     FilePath(bytes: file.name.bytes + Array(suffix.utf8))
+  }
+}
+
+/// What a cache holds and what it was good for.
+package struct CacheStatistics: Hashable, Sendable {
+  /// `embeddings`
+  package var name: String
+  package var entryCount: Int
+  /// Since the cache was begun, in every process.
+  package var hitCount: Int
+  package var missCount: Int
+  package var byteCount: Int
+  /// Bytes it may hold.
+  package var byteLimit: Int
+
+  package init(name: String, entryCount: Int, hitCount: Int, missCount: Int, byteCount: Int, byteLimit: Int) {
+    self.name = name
+    self.entryCount = entryCount
+    self.hitCount = hitCount
+    self.missCount = missCount
+    self.byteCount = byteCount
+    self.byteLimit = byteLimit
+  }
+}
+
+/// How much an embedding cache keeps, and for how long.
+package struct EmbeddingCacheLimits: Hashable, Sendable {
+  /// Bytes of the file that hold something. Beyond it the least recently used vectors go.
+  package var byteCount: Int
+  /// What was not used for so long goes; 0 is never.
+  package var days: Int
+
+  package init(byteCount: Int, days: Int) {
+    self.byteCount = byteCount
+    self.days = days
   }
 }

@@ -3,13 +3,14 @@ package import Primitives
 import SQLite
 import Synchronization
 
-/// Embeddings kept by the hash of their text and the model that made them, in one SQLite file that every run, branch and
-/// repository of a user shares. For models that are slower than a look-up (transformers, endpoints); a look-up takes about as
-/// long as the built-in model takes to embed.
+/// Embeddings kept by the hash of their text and the model that made them, in one SQLite file that every run, branch
+/// and repository of a user shares. For models that are slower than a look-up (transformers, endpoints); a look-up
+/// takes about as long as the built-in model takes to embed.
 ///
-/// A cache never fails a run: whatever goes wrong with the file is one note, after which texts are embedded as if there were
-/// none. A damaged file is put aside and begun anew; a full disk ends the writing, not the reading. Any number of processes and
-/// threads may use one file; calls block. A killed process loses the vectors of the window that it was writing, nothing else.
+/// A cache never fails a run: whatever goes wrong with the file is one note, after which texts are embedded as if there
+/// were none. A damaged file is put aside and begun anew; a full disk ends the writing, not the reading. Any number of
+/// processes and threads may use one file; calls block. A killed process loses the vectors of the window that it was
+/// writing, nothing else.
 package final class EmbeddingCache: Sendable {
   package static let fileName = "embeddings.sqlite"
 
@@ -55,8 +56,8 @@ package final class EmbeddingCache: Sendable {
 
   deinit { saveCounts() }
 
-  /// Adds the hits and misses that no window has written yet to those in the file. At the end of a run: a process that ends
-  /// releases nothing.
+  /// Adds the hits and misses that no window has written yet to those in the file. At the end of a run: a process that
+  /// ends releases nothing.
   package func saveCounts() {
     guard state.withLock({ $0.isOpened && $0.facts.mayWrite && $0.facts.hitCount + $0.facts.missCount > 0 }) else {
       return
@@ -112,7 +113,7 @@ package final class EmbeddingCache: Sendable {
     return vectors
   }
 
-  /// Keeps vectors, in one transaction, and lets go of what is too old or too much.
+  /// Keeps vectors, in one transaction, and evicts what is too old or too much.
   ///
   /// - Parameter vectors: as `CachedVector` encodes them, in the order of `texts`.
   func store(_ vectors: [[UInt8]], of texts: [ContentHash], model: ModelIdentity) {
@@ -174,7 +175,7 @@ package final class EmbeddingCache: Sendable {
   /// Seconds; without a limit far more than anyone will wait.
   private var lifetime: Int64 { limits.days > 0 ? Int64(limits.days) * 86_400 : 1 << 40 }
 
-  /// Runs `body` on the connection. Gives nothing when there is none, or when `body` failed, which is noted.
+  /// Runs `body` on the connection. Returns nil if there is none, or when `body` failed, which is noted.
   private func attempt<Value: Sendable>(
     _ body: (SQLiteConnection, inout Facts) throws(Failure) -> Value
   ) -> Value? {

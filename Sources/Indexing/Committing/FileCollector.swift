@@ -1,6 +1,7 @@
 import Catalog
 import Corpus
 import IndexStorage
+import Inspection
 import Primitives
 import Segments
 
@@ -15,7 +16,7 @@ final class FileCollector {
   private var builderByteCount: Int
   private let largestBuilderByteCount: Int
   private let chunkLimit: Int
-  /// The segments that were live before the run, with the files retired so far.
+  /// The segments that were live before the run, with the files tombstoned so far.
   private var segments: [SegmentID: SegmentRecord]
 
   private var builder: SegmentBuilder
@@ -23,7 +24,7 @@ final class FileCollector {
   private var newFiles: [NewFile] = []
   private var upsertedFiles: [FileRecord] = []
   private var removedFiles: [FilePath] = []
-  private var retiredFiles: [SegmentID: [Int]] = [:]
+  private var tombstones: [SegmentID: [Int]] = [:]
   private var openedGaps: [SyntaxGap] = []
   private var closedGaps: [FilePath] = []
   /// Paths of which the catalog says that the syntax is not known.
@@ -33,7 +34,7 @@ final class FileCollector {
   var willWrite: () throws(Failure) -> Void = {}
   /// Files that were in the index before the run and have left it.
   private(set) var removedCount = 0
-  /// Segments that were live before the run and hold what is retired of a file with a secret.
+  /// Segments that were live before the run and hold what is tombstoned of a file with a secret.
   private(set) var segmentsOfSecrets: Set<SegmentID> = []
   private var underWay: RunningCommit?
   private let commitsBeside: Bool
@@ -104,7 +105,7 @@ final class FileCollector {
 
   private func retire(_ known: FileRecord?, leaves: Bool = false) {
     guard case .indexed(let segment, let number)? = known?.state else { return }
-    retiredFiles[segment, default: []].append(number)
+    tombstones[segment, default: []].append(number)
     if known?.fingerprint.isOfSecret == true { segmentsOfSecrets.insert(segment) }
     if leaves { removedCount += 1 }
   }
@@ -129,7 +130,7 @@ final class FileCollector {
       commit.add(full, id: id, file: try directory.segment(id), files: newFiles)
       builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
     }
-    (newFiles, upsertedFiles, removedFiles, retiredFiles) = ([], [], [], [:])
+    (newFiles, upsertedFiles, removedFiles, tombstones) = ([], [], [], [:])
     (openedGaps, closedGaps) = ([], [])
     underWay = RunningCommit(commit, beside: commitsBeside)
     return commitsBeside ? before : try finishCommit()
@@ -143,19 +144,19 @@ final class FileCollector {
   }
 
   private func retireFiles(_ change: inout CatalogChange) throws(Failure) {
-    for (id, numbers) in retiredFiles {
+    for (id, numbers) in tombstones {
       guard var segment = segments[id], numbers.allSatisfy({ $0 < segment.fileCount }) else {
         throw Failure(
           .damaged,
           "the catalog lists files that segment \(id) does not have",
           path: directory.path.appending(IndexCatalog.fileName), remedy: .index)
       }
-      for number in numbers { segment.retiredFiles.insert(number) }
+      for number in numbers { segment.tombstones.insert(number) }
       segments[id] = segment
-      if segment.retiredFiles.count == segment.fileCount {
+      if segment.tombstones.count == segment.fileCount {
         change.removedSegments.append(id)
       } else {
-        change.retiredFiles[id] = numbers
+        change.tombstones[id] = numbers
       }
     }
   }

@@ -82,14 +82,14 @@ extension SegmentRecord {
   init(id: SegmentID, _ segment: Segment) {
     self.init(
       id: id, fileCount: segment.fileCount, chunkCount: segment.chunkCount, byteCount: segment.byteCount,
-      checksum: segment.checksum, retiredFiles: BitSet(capacity: segment.fileCount))
+      checksum: segment.checksum, tombstones: BitSet(capacity: segment.fileCount))
   }
 }
 
 /// A commit that was begun: on a thread of its own, or done already.
 struct RunningCommit {
   private let result = Monitor<Result<FinishedCommit, Failure>?>(nil)
-  private let thread: OwnThread?
+  private let thread: BlockingThread?
 
   /// - Parameter beside: on a thread of its own, unless the system gives none.
   init(_ commit: PendingCommit, beside: Bool) {
@@ -98,7 +98,7 @@ struct RunningCommit {
       let finished = Result { () throws(Failure) in try commit.perform() }
       result.update { $0 = finished }
     }
-    thread = beside ? OwnThread(work) : nil
+    thread = beside ? BlockingThread(work) : nil
     if thread == nil { work() }
   }
 

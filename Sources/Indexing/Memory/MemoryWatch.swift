@@ -19,7 +19,7 @@ final class MemoryWatch: Sendable {
   static func during<Result>(_ body: (MemoryWatch) throws(Failure) -> Result) throws(Failure) -> Result {
     let watch = MemoryWatch()
     watch.look()
-    let thread = OwnThread {
+    let thread = BlockingThread {
       while !watch.isOver.wait(for: interval, until: { $0 }) { watch.look() }
     }
     defer {

@@ -7,11 +7,11 @@ import Segments
 
 extension IndexRun {
   /// Rewrites the live segments that still hold words of files that are now left out as secrets, or of files with secrets that changed
-  /// or went: what is merely retired stays on the disk until a merge. Follows from what the index holds, not from what this run did,
+  /// or went: what is merely tombstoned stays on the disk until a merge. Follows from what the index holds, not from what this run did,
   /// so that the next run does what a killed one did not come to. One that fails is told.
   func purgeSecrets(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
     if secretPaths.isEmpty, segmentsOfSecrets.isEmpty { return }
-    for record in try catalog.snapshot().segments where !record.retiredFiles.isEmpty {
+    for record in try catalog.snapshot().segments where !record.tombstones.isEmpty {
       try cancellation.checkRun()
       do throws(Failure) {
         if !segmentsOfSecrets.contains(record.id) { guard try holdsSecret(record) else { continue } }
@@ -31,11 +31,11 @@ extension IndexRun {
     }
   }
 
-  /// Whether a retired file of the segment is one that is left out now because it holds a secret.
+  /// Whether a tombstoned file of the segment is one that is left out now because it holds a secret.
   private func holdsSecret(_ record: SegmentRecord) throws(Failure) -> Bool {
     if secretPaths.isEmpty { return false }
     let segment = try directory.open(record)
-    let found = record.retiredFiles.members.contains { secretPaths.contains(segment.file($0).path) }
+    let found = record.tombstones.members.contains { secretPaths.contains(segment.file($0).path) }
     if let damage = segment.damage { throw damage }
     return found
   }
@@ -73,7 +73,7 @@ extension IndexRun {
         if taken.isEmpty { continue }
         let id = try directory.reserveSegmentID(catalog)
         let file = try directory.segment(id)
-        let result = try Segments.mergeSegments([segment], retired: [left], to: file)
+        let result = try Segments.mergeSegments([segment], tombstoned: [left], to: file)
         var change = CatalogChange(isComplete: false)
         change.addedSegments = [SegmentRecord(id: id, try Segment(opening: file))]
         for (record, number) in taken {
@@ -147,10 +147,10 @@ extension IndexRun {
     var sources: [Segment] = []
     var result: MergeResult?
     for record in records { sources.append(try directory.open(record)) }
-    if records.contains(where: { $0.retiredFiles.count < $0.fileCount }) {
+    if records.contains(where: { $0.tombstones.count < $0.fileCount }) {
       let id = try directory.reserveSegmentID(catalog)
       let file = try directory.segment(id)
-      result = try Segments.mergeSegments(sources, retired: records.map(\.retiredFiles), to: file)
+      result = try Segments.mergeSegments(sources, tombstoned: records.map(\.tombstones), to: file)
       // Opened before it goes live: what cannot be read must not replace what can.
       change.addedSegments = [SegmentRecord(id: id, try Segment(opening: file))]
     }

@@ -1,5 +1,6 @@
 package import Catalog
 package import Corpus
+package import Inspection
 package import Primitives
 
 /// What must be done to bring an index up to date with a listing of its corpus. Beside the listing it holds 4 bytes for

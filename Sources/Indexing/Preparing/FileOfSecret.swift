@@ -1,5 +1,6 @@
 import Catalog
 import Corpus
+import Inspection
 
 // A file with a secret that is indexed because that was asked for is read again by each run, so that it leaves the index as soon as
 // it is not asked for any more: by then nothing else tells it from other files.

@@ -3,6 +3,7 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
+import Inspection
 package import Primitives
 import Segments
 
@@ -62,7 +63,7 @@ struct FilePreparer: Sendable {
     tree = try CorpusFiles(root: root, followsLinks: followsLinks)
     self.followsLinks = followsLinks
     self.embedder = embedder
-    batchEmbedder = embedder as? any BatchEmbedder
+    batchEmbedder = embedder.batch
     self.chunker = chunker
     self.maximumFileByteCount = maximumFileByteCount
     self.wallClock = wallClock

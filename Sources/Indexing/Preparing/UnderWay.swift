@@ -1,6 +1,7 @@
 import Corpus
 import Disk
 import IndexStorage
+import Inspection
 import Primitives
 import Synchronization
 

@@ -1,5 +1,6 @@
 package import Catalog
-package import Corpus
+import Corpus
+package import Inspection
 package import Primitives
 
 /// What a run did. `filesSeen` = `filesIndexed` + `filesUnchanged` + the sum of `skipped`.

@@ -2,6 +2,7 @@ import Catalog
 package import Corpus
 import Disk
 package import IndexStorage
+import Inspection
 package import Primitives
 
 /// What a run leaves out of the index, and why. Nothing of it is stored beside the files that were read: the rest comes from

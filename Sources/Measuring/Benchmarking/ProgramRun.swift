@@ -85,12 +85,12 @@ struct ProgramRun {
 private final class MemorySampler: Sendable {
   private let hasEnded = Atomic(false)
   private let peak = Mutex(PeakMemory())
-  private let thread = Mutex<OwnThread?>(nil)
+  private let thread = Mutex<BlockingThread?>(nil)
 
   /// The number must stay the process's own until `finish`: its remains are not taken before.
   init(_ process: pid_t) {
     thread.withLock { thread in
-      thread = OwnThread { [self] in
+      thread = BlockingThread { [self] in
         while !hasEnded.load(ordering: .relaxed) {
           if let now = PeakMemory.ofProcess(String(process)) { peak.withLock { $0.formMaximum(now) } }
           usleep(1000)

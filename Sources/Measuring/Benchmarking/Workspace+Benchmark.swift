@@ -29,7 +29,7 @@ extension Workspace {
     _ request: BenchmarkRequest, progress: (@Sendable (String) -> Void)? = nil
   ) async throws(CairnError) -> BenchmarkReport {
     let workspace = self
-    let result = await onOwnThread {
+    let result = await onBlockingThread {
       Result { () throws(Failure) in
         try Benchmark(workspace, request, environment: .process, progress: progress).run()
       }

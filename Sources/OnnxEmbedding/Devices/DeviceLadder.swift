@@ -2,8 +2,8 @@ import Embedding
 import Primitives
 import Synchronization
 
-/// A model on the best device that works. When a device fails, the next one down takes over for good: at opening, and in
-/// the middle of a run. Thread-safe.
+/// A model on the best device that works. When a device fails, the next one down takes over for good: at opening, and
+/// in the middle of a run. Thread-safe.
 final class DeviceLadder: Sendable {
   /// A session, and which rung it stands on.
   struct Footing: Sendable {
@@ -28,8 +28,8 @@ final class DeviceLadder: Sendable {
   private let report: @Sendable (String) -> Void
   private let state = Mutex(State())
 
-  /// Opens the model on the first device of `order` that works. Throws the failure of the last one where none does; a file
-  /// that is missing or damaged is no fault of a device and is thrown at once.
+  /// Opens the model on the first device of `order` that works. Throws the failure of the last one where none does; a
+  /// file that is missing or damaged is no fault of a device and is thrown at once.
   init(
     _ order: [OnnxDevice], opener: any SessionOpener, report: @escaping @Sendable (String) -> Void,
     check: @escaping @Sendable (any InferenceSession) throws(Failure) -> Void
@@ -57,8 +57,8 @@ final class DeviceLadder: Sendable {
     return footing
   }
 
-  /// Gives up the device of `footing`, because of `failure`; whoever asks next gets the one below. Throws where there is
-  /// none. Of several threads that see the same device fail, the first is heard.
+  /// Gives up the device of `footing`, because of `failure`; whoever asks next gets the one below. Throws where there
+  /// is none. Of several threads that see the same device fail, the first is heard.
   func stepDown(from footing: Footing, because failure: Failure) throws(Failure) {
     let isLast = state.withLock { state in
       guard state.footing?.rung == footing.rung else { return state.footing == nil && state.next == order.count }
@@ -123,5 +123,16 @@ final class DeviceLadder: Sendable {
     if groups.isEmpty { return "on \(device.title)" }
     let others = groups.map { "\($0.titles.joined(separator: ", ")): \($0.reason)" }.joined(separator: "; ")
     return "on \(device.title) (not on \(others))"
+  }
+}
+
+/// A device that is not used, and why.
+package struct DeclinedDevice: Hashable, Sendable {
+  package var device: OnnxDevice
+  package var reason: String
+
+  package init(device: OnnxDevice, reason: String) {
+    self.device = device
+    self.reason = reason
   }
 }

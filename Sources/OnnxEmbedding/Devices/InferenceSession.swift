@@ -40,3 +40,15 @@ extension Failure.Code {
   /// A device, or the part of the runtime for it, does not work.
   package static let deviceFailed = Self(rawValue: "device-failed")
 }
+
+/// A tensor that a model gave, in single precision.
+package struct ModelOutput: Sendable {
+  /// Two sizes (rows, values) or three (rows, tokens, values).
+  package var shape: [Int]
+  package var values: [Float]
+
+  package init(shape: [Int], values: [Float]) {
+    self.shape = shape
+    self.values = values
+  }
+}

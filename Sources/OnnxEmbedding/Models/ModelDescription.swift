@@ -9,7 +9,7 @@ struct ModelDescription: Hashable, Sendable {
   /// Tokens of the longest text it reads, special tokens included.
   var maximumLength = 512
   var pooling: [Pooling] = [.mean]
-  /// Written before a question and before a document.
+  /// Written before a query and before a document.
   var queryPrompt = ""
   var documentPrompt = ""
   var size = ModelSize(byteCount: 0, hiddenSize: 768, intermediateSize: 3072, headCount: 12, longestText: 512)

@@ -46,7 +46,7 @@ package struct ModelFiles: Hashable, Sendable {
     }
   }
 
-  /// A JSON document of the model, or nothing where there is none.
+  /// A JSON document of the model, or nil if there is none.
   func document(_ name: String) throws(Failure) -> JSONValue? {
     let path = directory.appending(name)
     guard fileExists(path) else { return nil }

@@ -11,8 +11,8 @@ struct ModelSignature: Hashable, Sendable {
   var output: String
   var form: Form
 
-  /// What an embedding model gives. A pooled output goes before token vectors: whatever stands behind the pooling is in it.
-  /// Throws `.unsupportedModel` where an input is wanted that Cairn does not know, or no output fits.
+  /// What an embedding model gives. A pooled output goes before token vectors: whatever stands behind the pooling is in
+  /// it. Throws `.unsupportedModel` where an input is wanted that Cairn does not know, or no output fits.
   init(embeddingsOf session: any InferenceSession) throws(Failure) {
     try Self.check(session.inputs)
     let tensors = session.outputs.filter { $0.element == .float32 || $0.element == .float16 }

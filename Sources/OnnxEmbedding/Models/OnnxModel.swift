@@ -3,10 +3,11 @@ package import Primitives
 import Tokenizing
 
 /// A transformer that embeds texts, through ONNX Runtime, from a directory in the layout of the Hugging Face hub and
-/// sentence-transformers. Pooling, prompts and the longest text come from the model's own files; `Docs/MODELS.md` says which.
+/// sentence-transformers. Pooling, prompts and the longest text come from the model's own files; `Docs/MODELS.md` says
+/// which.
 ///
-/// Opening costs what the runtime needs to load and optimise the graph (0.2 s for 90 MB), and one run of a few tokens, which
-/// shows that the device works. Thread-safe: calls share the session; one caller at a time keeps all cores busy.
+/// Opening costs what the runtime needs to load and optimise the graph (0.2 s for 90 MB), and one run of a few tokens,
+/// which shows that the device works. Thread-safe: calls share the session; one caller at a time keeps all cores busy.
 package final class OnnxModel: BatchEmbedder {
   package let identity: ModelIdentity
   /// Tokens of the longest text that is read whole; the rest of a longer one is not seen.
@@ -22,9 +23,9 @@ package final class OnnxModel: BatchEmbedder {
 
   /// Opens the model in `directory`.
   ///
-  /// Throws `.notFound` where a file of it is missing, `.damaged` for weights that cannot be read, `.runtimeMissing` without
-  /// ONNX Runtime, `.unsupportedModel` and `.unsupportedTokenizer` for what Cairn does not know, `.deviceFailed` where no
-  /// device works, the CPU included.
+  /// Throws `.notFound` where a file of it is missing, `.damaged` for weights that cannot be read, `.runtimeMissing`
+  /// without ONNX Runtime, `.unsupportedModel` and `.unsupportedTokenizer` for what Cairn does not know,
+  /// `.deviceFailed` where no device works, the CPU included.
   package convenience init(_ directory: FilePath, _ options: OnnxOptions = OnnxOptions()) throws(Failure) {
     let files = try ModelFiles(directory, precision: options.precision)
     try self.init(files, options, opener: OnnxSessionOpener(files.weights, options.places))

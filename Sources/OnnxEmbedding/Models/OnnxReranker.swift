@@ -2,9 +2,9 @@ import Embedding
 package import Primitives
 import Tokenizing
 
-/// A cross-encoder through ONNX Runtime: reads the question and a passage together and gives one score. Any directory in the
-/// layout of the Hugging Face hub whose model gives logits: one for each pair, or two, of which the second less the first
-/// counts. Thread-safe.
+/// A cross-encoder through ONNX Runtime: reads the query and a passage together and gives one score. Any directory in
+/// the layout of the Hugging Face hub whose model gives logits: one for each pair, or two, of which the second less the
+/// first counts. Thread-safe.
 package final class OnnxReranker: Reranker {
   package let name: String
 
@@ -13,8 +13,8 @@ package final class OnnxReranker: Reranker {
   private let maximumLength: Int
   private let threadCount: Int
 
-  /// Opens the model in `directory`. Throws as `OnnxModel` does, and `.unsupportedModel` where the model says that it is
-  /// something else than a judge of pairs.
+  /// Opens the model in `directory`. Throws as `OnnxModel` does, and `.unsupportedModel` where the model says that it
+  /// is something else than a judge of pairs.
   package convenience init(_ directory: FilePath, _ options: OnnxOptions = OnnxOptions()) throws(Failure) {
     let files = try ModelFiles(directory, precision: options.precision)
     try self.init(files, options, opener: OnnxSessionOpener(files.weights, options.places))

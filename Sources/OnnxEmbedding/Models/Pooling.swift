@@ -1,5 +1,5 @@
-/// How the vectors of a text's tokens become one: as `1_Pooling/config.json` of sentence-transformers says. Several modes
-/// give their vectors one behind the other.
+/// How the vectors of a text's tokens become one: as `1_Pooling/config.json` of sentence-transformers says. Several
+/// modes concatenate their vectors.
 package enum Pooling: String, CaseIterable, Hashable, Sendable {
   // In the order in which several are put together.
   case cls, max, mean
@@ -10,7 +10,7 @@ package enum Pooling: String, CaseIterable, Hashable, Sendable {
   /// Writes the vector of one text to `vector`, from `start` on.
   ///
   /// - Parameters:
-  ///   - tokens: the vectors of its tokens one behind the other, `width` each, at `base` of `values`.
+  ///   - tokens: the vectors of its tokens, contiguous, `width` each, at `base` of `values`.
   ///   - count: the tokens that count, at least 1; padding stands behind them.
   package func pool(
     _ values: Span<Float>, base: Int, count: Int, width: Int, into vector: inout [Float], at start: Int

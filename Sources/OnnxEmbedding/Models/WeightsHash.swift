@@ -3,8 +3,8 @@ import JSON
 import Primitives
 
 /// The hash of a weights file, and of the file of external data beside it. Computed once and remembered in the model's
-/// directory by the files' sizes and times, so that opening a model of gigabytes is quick; where the directory cannot be
-/// written, it is computed each time (10 GB/s from memory).
+/// directory by the files' sizes and times, so that opening a model of gigabytes is quick; where the directory cannot
+/// be written, it is computed each time (10 GB/s from memory).
 func weightsHash(of files: ModelFiles) throws(Failure) -> ContentHash {
   let parts = files.weightsParts
   var key = ""

@@ -30,8 +30,8 @@ extension Failure {
     }
   }
 
-  /// Whether the runtime's words are about memory. It has no code for that: every provider passes on what its own library
-  /// says (the CPU's and CUDA's arenas, the C++ allocator, CUDA, cuBLAS, HIP).
+  /// Whether the runtime's words are about memory. It has no code for that: every provider passes on what its own
+  /// library says (the CPU's and CUDA's arenas, the C++ allocator, CUDA, cuBLAS, HIP).
   static func speaksOfMemory(_ text: String) -> Bool {
     let lower = text.lowercased()
     return [

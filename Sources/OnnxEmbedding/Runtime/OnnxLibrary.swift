@@ -3,7 +3,8 @@ package import Primitives
 import Synchronization
 
 /// The ONNX Runtime library, loaded. It stays loaded until the process ends: it has threads of its own.
-// `@unchecked Sendable`: the library's functions may be called by several threads at once, and the pointer never changes.
+// `@unchecked Sendable`: the library's functions may be called by several threads at once, and the pointer never
+// changes.
 @safe final class OnnxLibrary: @unchecked Sendable {
   let handle: OpaquePointer
   /// "1.31.1".
@@ -44,7 +45,7 @@ extension OnnxLibrary {
   }
 
   /// The first library that can be loaded. Remembered for each list of places: one process loads a library once.
-  static func search(_ places: RuntimePlaces) -> Search {
+  static func search(_ places: RuntimeSearchPath) -> Search {
     found.withLock { found in
       if let search = found[places] { return search }
       let search = load(from: places)
@@ -53,9 +54,9 @@ extension OnnxLibrary {
     }
   }
 
-  private static let found = Mutex<[RuntimePlaces: Search]>([:])
+  private static let found = Mutex<[RuntimeSearchPath: Search]>([:])
 
-  private static func load(from places: RuntimePlaces) -> Search {
+  private static func load(from places: RuntimeSearchPath) -> Search {
     var search = Search()
     for place in places.places {
       let candidates = place.candidates()

@@ -9,7 +9,7 @@ package struct RuntimeReport: Hashable, Sendable {
     package var reason: String
   }
 
-  /// "1.31.1"; nothing where no library can be used.
+  /// "1.31.1"; nil if no library can be used.
   package var version: String?
   package var path: FilePath?
   package var tried: [Attempt]
@@ -20,7 +20,7 @@ package struct RuntimeReport: Hashable, Sendable {
   package var otherProviders: [String]
 
   /// Looks through `places` and loads what is found there.
-  package init(_ places: RuntimePlaces = .ofThisProcess()) {
+  package init(_ places: RuntimeSearchPath = .ofThisProcess()) {
     let search = OnnxLibrary.search(places)
     tried = search.tried
     version = search.library?.version

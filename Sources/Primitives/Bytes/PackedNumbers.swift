@@ -36,7 +36,7 @@ package struct PackedNumbers {
     return all
   }
 
-  /// The bytes that `text` stands for, or nothing where it is not base 64 with its padding.
+  /// The bytes that `text` stands for, or nil if it is not base 64 with its padding.
   package static func decoded(base64 text: [UInt8]) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
     var bytes: [UInt8] = []

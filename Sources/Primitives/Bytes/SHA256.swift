@@ -1,8 +1,8 @@
-/// SHA-256 (FIPS 180-4) of bytes that come in parts: for files from elsewhere, whose published hash says that they are what
-/// they should be. What only recognises content of our own uses `ContentHash`, which is fifty times as fast.
+/// SHA-256 (FIPS 180-4) of bytes that come in parts: for files from elsewhere, whose published hash says that they are
+/// what they should be. What only recognises content of our own uses `ContentHash`, which is fifty times as fast.
 ///
-/// Written here instead of loaded from libcrypto: a download takes longer than its hash (about 200 MB/s a core), and a check of
-/// what is downloaded should not depend on which version of a library a machine has.
+/// Written here instead of loaded from libcrypto: a download takes longer than its hash (about 200 MB/s a core), and a
+/// check of what is downloaded should not depend on which version of a library a machine has.
 package struct SHA256 {
   private var state: InlineArray<8, UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
@@ -114,4 +114,19 @@ package struct SHA256 {
     0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
   ]
+}
+
+/// The code that proves that who made it had `key`: HMAC with SHA-256 (FIPS 198-1), 32 bytes.
+package func messageCode(of message: [UInt8], key: [UInt8]) -> [UInt8] {
+  var padded = key
+  if padded.count > 64 { padded = digest(of: padded) }
+  padded += [UInt8](repeating: 0, count: 64 - padded.count)
+  let inner = digest(of: padded.map { $0 ^ 0x36 } + message)
+  return digest(of: padded.map { $0 ^ 0x5C } + inner)
+}
+
+private func digest(of bytes: [UInt8]) -> [UInt8] {
+  var hash = SHA256()
+  hash.update(bytes.span)
+  return hash.digest()
 }

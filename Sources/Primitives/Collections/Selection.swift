@@ -1,6 +1,6 @@
 extension [UInt64] {
-  /// Moves the `count` largest numbers to the front, in no order (Hoare, "Algorithm 65: find", 1961): linear time. Numbers are
-  /// distinct.
+  /// Moves the `count` largest numbers to the front, in no order (Hoare, "Algorithm 65: find", 1961): linear time.
+  /// Numbers are distinct.
   package mutating func moveLargestToFront(_ count: Int) {
     if count <= 0 || count >= self.count { return }
     var numbers = mutableSpan

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A way to stop work from another thread: whoever does the work asks `check` between its steps, whoever waits for somebody
-/// else is woken by an action. Once cancelled, it stays so. Thread-safe; `isCancelled` costs one relaxed load.
+/// A way to stop work from another thread: whoever does the work asks `check` between its steps, whoever waits for
+/// somebody else is woken by an action. Once cancelled, it stays so. Thread-safe; `isCancelled` costs one relaxed load.
 package final class Cancellation: Sendable {
   private struct Watchers {
     var nextKey = 0
@@ -22,7 +22,8 @@ package final class Cancellation: Sendable {
     }
   }
 
-  /// Runs `body`; a cancellation meanwhile (or before) calls `action` once, from whatever thread. `action` must be short.
+  /// Runs `body`; a cancellation meanwhile (or before) calls `action` once, from whatever thread. `action` must be
+  /// short.
   package func whileWatching<Value>(
     _ action: @escaping @Sendable () -> Void, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {

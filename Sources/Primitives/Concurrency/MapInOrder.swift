@@ -1,14 +1,15 @@
-/// Applies `transform` to 0..<`count` on `threadCount` threads and hands each result to `consume` on the calling thread, in
-/// ascending order, so that what follows does not depend on the number of threads. Blocks. Gives who waited for whom.
+/// Applies `transform` to 0..<`count` on `threadCount` threads and hands each result to `consume` on the calling
+/// thread, in ascending order, so that what follows does not depend on the number of threads. Blocks. Returns who
+/// waited for whom.
 ///
 /// Results that wait for their turn are bounded: work on an item begins only while the costs of all items begun and not
-/// yet consumed stay within `costLimit` and `mayBegin` says so (or no other is under way). With one thread everything
+/// yet consumed stay within `costLimit` and `mayBegin` says so (or no other is in flight). With one thread everything
 /// happens on the calling one. When `consume` throws, no further item is begun and the failure is thrown on once the
 /// threads have ended.
 ///
 /// - Parameters:
-///   - mayBegin: asked with the work's lock held each time a thread wants to begin an item, and again after each
-///     result that was consumed; must be quick.
+///   - mayBegin: asked with the work's lock held each time a thread wants to begin an item, and again after each result
+///     that was consumed; must be quick.
 ///   - transform: is given the item and the number of the thread it runs on: 0 for the calling one, others from 1.
 @discardableResult
 package func mapInOrder<Output: Sendable>(
@@ -38,10 +39,10 @@ package func mapInOrder<Output: Sendable>(
     }
     monitor.update { $0.report.workersWaited += waited }
   }
-  var threads: [OwnThread] = []
+  var threads: [BlockingThread] = []
   if threadCount > 1 {
     for number in 1...min(threadCount, max(1, count)) {
-      guard let thread = OwnThread({ work(number) }) else { break }
+      guard let thread = BlockingThread({ work(number) }) else { break }
       threads.append(thread)
     }
   }
@@ -96,13 +97,13 @@ private struct OrderedWork<Output: Sendable>: Sendable {
 
 /// Who waited for whom in `mapInOrder`.
 package struct OrderedWorkReport: Hashable, Sendable {
-  /// Time that all working threads together waited for leave to begin the next item, because enough was under way.
+  /// Time that all working threads together waited for leave to begin the next item, because enough was in flight.
   package var workersWaited = Duration.zero
   /// Time that the calling thread waited for the next result in order.
   package var consumerWaited = Duration.zero
   /// The most results that waited for their turn at once.
   package var greatestWaitingCount = 0
-  /// The greatest cost that was under way at once.
+  /// The greatest cost that was in flight at once.
   package var greatestCost = 0
   package init() {}
 }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// State that threads share under a lock, with a way to wait until it changes. For threads of our own, never for the shared
-/// pool: `wait` blocks.
+/// State that threads share under a lock, with a way to wait until it changes. For threads of our own, never for the
+/// shared pool: `wait` blocks.
 // `@unchecked Sendable`: `state` is only touched with `mutex` held.
 @safe package final class Monitor<State>: @unchecked Sendable {
   private var state: State
@@ -52,8 +52,8 @@ import Glibc
     }
   }
 
-  /// Calls `body` now and after every change until it says true, but for no longer than `duration`. Gives what it said
-  /// last.
+  /// Calls `body` now and after every change until it says true, but for no longer than `duration`. Returns what it
+  /// said last.
   package func wait(for duration: Duration, until body: (inout State) -> Bool) -> Bool {
     let (seconds, fraction) = duration.components
     var deadline = timespec()

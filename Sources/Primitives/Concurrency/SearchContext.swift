@@ -1,7 +1,8 @@
-/// What bounds one request: how long it may take, and whether anybody still waits for it. A search checks it between its phases
-/// and between the pieces of each phase, so that it ends within milliseconds of either.
+/// What bounds one request: how long it may take, and whether anybody still waits for it. A search checks it between
+/// its phases and between the pieces of each phase, so that it ends within milliseconds of either.
 ///
-/// A value that copies share; thread-safe. A check costs a relaxed load, and where there is a deadline a look at the clock.
+/// A value that copies share; thread-safe. A check costs a relaxed load, and where there is a deadline a look at the
+/// clock.
 package struct SearchContext: Sendable {
   package let cancellation: Cancellation
   /// When the request is to be over; nil for one that may take as long as it takes.

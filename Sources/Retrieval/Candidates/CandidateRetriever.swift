@@ -10,7 +10,7 @@ struct CandidateRetriever {
   let retrievers: Searcher.Retrievers
   let tree: SourceTree
   /// Shares the work out.
-  let crew: Crew
+  let scope: ThreadScope
   let context: SearchContext
 
   /// The candidates for `query`. Throws `.cancelled` and `.timedOut`.
@@ -42,7 +42,7 @@ struct CandidateRetriever {
     // Vectors can be looked at while words are still looked up.
     let similar =
       usesVectors
-      ? VectorWork(vector, in: snapshot, eligible, kinds, limit: weights.candidateCount, crew, context)
+      ? VectorWork(vector, in: snapshot, eligible, kinds, limit: weights.candidateCount, scope, context)
       : nil
     let plan = LexicalPlan(query, weights: weights)
     let terms = TermScoring(plan, in: snapshot, context: context)
@@ -51,7 +51,7 @@ struct CandidateRetriever {
     let chunkCount = terms.statistics.chunkCount
     var frequencies = known
     for group in plan.groups { frequencies[group.word] = terms.frequencies[group.typed] }
-    let copied = retrievers == .fused ? CopiedTextSearch(query, in: snapshot, tree, crew, context) : nil
+    let copied = retrievers == .fused ? CopiedTextSearch(query, in: snapshot, tree, scope, context) : nil
     let written = WrittenQuery(
       query, frequencies: copied.map { $0.frequencies.merging(frequencies) { $1 } } ?? frequencies,
       chunkCount: chunkCount)
@@ -72,14 +72,14 @@ struct CandidateRetriever {
     let places = Self.distinct(byTerms, byVector, byPath)
     // So many words fit the bits of a candidate; a question that long is prose.
     let groups = plan.groups.prefix(TermScoring.groupLimit)
-    let words = crew.start(1) { _ in
+    let words = scope.start(1) { _ in
       QuestionWords(
         query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
     }
     let typedShares = groups.map { written.certainty(ofFrequency: Float(frequencies[$0.word] ?? 0), of: chunkCount) }
     var scored = try scores(of: places, terms: terms, vector: vector)
     if copied == nil, retrievers == .fused, hasMoreWholes(scored, of: query, groupCount: groups.count),
-      let search = CopiedTextSearch(of: query.text, in: snapshot, tree, crew, context)
+      let search = CopiedTextSearch(of: query.text, in: snapshot, tree, scope, context)
     {
       // Words that many chunks hold, which may stand one behind the other in a chunk that is not among the best.
       asWritten = try search.places(of: written, eligible: eligible, least: WrittenQuery.wholeEvidence).filter {
@@ -152,7 +152,7 @@ struct CandidateRetriever {
       return a != b ? a > b : $0 < $1
     }
     let floor = RankFloor()
-    let found = try crew.map(order.count, context) { k -> [Found] in
+    let found = try scope.map(order.count, context) { k -> [Found] in
       let i = order[k]
       let chunks = segments[i].bestByTerms(
         terms.prepared[i], terms.bm25, eligible: eligible[i], kinds: kinds, limit: limit, floor: floor, context: context
@@ -165,16 +165,16 @@ struct CandidateRetriever {
   /// The search for similar vectors, under way.
   private struct VectorWork {
     private let search: VectorSearch
-    private let pieces: Pieces<Void>
+    private let pieces: Futures<Void>
 
     init(
       _ vector: [Float], in snapshot: IndexSnapshot, _ eligible: [BitSet?], _ kinds: SymbolKindFilter?, limit: Int,
-      _ crew: Crew, _ context: SearchContext
+      _ scope: ThreadScope, _ context: SearchContext
     ) {
       let search = VectorSearch(
         vector, in: Array(zip(snapshot.segments.map(\.segment), eligible)), kinds: kinds, limit: limit)
       self.search = search
-      pieces = crew.start(search.pieces.count) { if !context.isOver { search.look(search.pieces[$0]) } }
+      pieces = scope.start(search.pieces.count) { if !context.isOver { search.look(search.pieces[$0]) } }
     }
 
     /// The best, and what is as good as the last of them, in no order.
@@ -317,8 +317,8 @@ struct CandidateRetriever {
   {
     let hasVector = vector.contains { $0 != 0 }
     let segments = snapshot.segments.map(\.segment)
-    let parts = Self.parts(places, count: crew.size)
-    let scored = try crew.map(parts.count, context) { part -> [FoundCandidate] in
+    let parts = Self.parts(places, count: scope.size)
+    let scored = try scope.map(parts.count, context) { part -> [FoundCandidate] in
       let number = places[parts[part].lowerBound].segment
       let segment = segments[number]
       let chunks = places[parts[part]].map(\.chunk)

@@ -15,40 +15,20 @@ enum NameVectors {
   ) throws(Failure) {
     let dimensions = embedder.identity.dimensions
     guard vector.count == dimensions, vector.contains(where: { $0 != 0 }) else { return }
-    var names = StaticModel.Names()
+    var names = PieceGroups()
     names.ends.reserveCapacity(pool.candidates.count)
-    names.files.reserveCapacity(pool.files.count)
+    names.groups.reserveCapacity(pool.files.count)
     // The candidates of a file stand one behind the other.
     for (i, candidate) in pool.candidates.enumerated() {
       if i == 0 || candidate.file != pool.candidates[i - 1].file {
-        names.files.append((pool.files[candidate.file].path, i))
+        names.groups.append((pool.files[candidate.file].path, i))
       }
       appendNames(of: pool.chunks.entries[candidate.chunk], in: pool.chunks, to: &names.text)
       names.ends.append(names.text.count)
-      names.files[names.files.count - 1].chunkEnd = i + 1
+      names.groups[names.groups.count - 1].pieceEnd = i + 1
     }
-    let similarities: [Float]
-    if let model = embedder as? StaticModel {
-      similarities = try model.similarities(of: names, to: vector)
-    } else {
-      similarities = try self.similarities(of: names, to: vector, embedder: embedder)
-    }
+    let similarities = try embedder.similarities(of: names, to: vector)
     for i in pool.candidates.indices { pool.candidates[i].nameSimilarity = similarities[i] }
-  }
-
-  private static func similarities(
-    of names: StaticModel.Names, to vector: [Float], embedder: any Embedder
-  ) throws(Failure) -> [Float] {
-    var similarities: [Float] = []
-    for file in names.files {
-      let pieces = (similarities.count..<file.chunkEnd).map { ($0 == 0 ? 0 : names.ends[$0 - 1])..<names.ends[$0] }
-      let vectors = try embedder.embed(names.text.span, pieces: pieces, path: file.path)
-      for k in pieces.indices {
-        let piece = vectors.span.extracting(k * vector.count..<(k + 1) * vector.count)
-        similarities.append(dotProduct(piece, vector.span))
-      }
-    }
-    return similarities
   }
 
   /// The names of a chunk, each followed by a space.

@@ -1,4 +1,4 @@
-import Corpus
+import Inspection
 package import Primitives
 import Segments
 

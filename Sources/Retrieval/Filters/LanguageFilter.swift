@@ -1,4 +1,4 @@
-package import Corpus
+package import Inspection
 
 /// Languages as people name them: `python`, `py`, `C++`. A name that nobody knows matches no language.
 package struct LanguageFilter: Hashable, Sendable {

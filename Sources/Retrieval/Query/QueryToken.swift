@@ -1,5 +1,5 @@
 import Chunking
-import Corpus
+import Inspection
 
 /// A piece of a question as it was typed.
 package enum QueryToken: Hashable, Sendable {

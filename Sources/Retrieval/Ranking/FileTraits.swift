@@ -1,4 +1,4 @@
-package import Corpus
+package import Inspection
 package import Primitives
 import Segments
 

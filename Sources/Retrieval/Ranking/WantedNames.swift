@@ -1,3 +1,4 @@
+import Kernels
 import Primitives
 import Segments
 
@@ -29,7 +30,7 @@ struct WantedNames: Sendable {
   private let qualifiers: Set<String>
   /// The last of them.
   private let closest: String?
-  private var beginnings = WordBeginnings()
+  private var beginnings = TrigramPrefilter()
   /// Whether one word is all of the question.
   let isOneWord: Bool
 

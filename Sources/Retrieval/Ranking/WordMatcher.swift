@@ -1,3 +1,4 @@
+import Kernels
 import Segments
 
 /// Finds the question's words among the words of a name: in any of their forms, or one beginning with the other. All words
@@ -23,7 +24,7 @@ struct WordMatcher: Sendable {
   private var byFirst = [UInt16](repeating: 0, count: 257)
   private var members: [UInt16] = []
   /// What the forms begin with, and so all that is found.
-  private var beginnings = WordBeginnings()
+  private var beginnings = TrigramPrefilter()
 
   init(_ query: ParsedQuery) {
     var words: [String] = []

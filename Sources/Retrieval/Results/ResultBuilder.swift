@@ -33,7 +33,7 @@ struct ResultBuilder: Sendable {
   /// Adds the first `query.limit` candidates that are still in their files (of a file the first alone, with `countsFiles`), and what there is to say of those before the last of
   /// them that are not.
   /// Throws `.cancelled` and `.timedOut`.
-  func add(to answer: inout SearchResults, _ crew: Crew, _ context: SearchContext) throws(Failure) {
+  func add(to answer: inout SearchResults, _ scope: ThreadScope, _ context: SearchContext) throws(Failure) {
     let limit = max(0, query.limit)
     let chosen = chosen(limit)
     let first = chosen.map { ranked.order[$0] }
@@ -48,7 +48,7 @@ struct ResultBuilder: Sendable {
     // What takes longest is begun first.
     let work = byFile.map { ranks in ranks.reduce(0) { $0 + effort(of: first[$1]) } }
     let groups = byFile.indices.sorted { (work[$1], $0) < (work[$0], $1) }.map { byFile[$0] }
-    let made = try crew.map(groups.count, context) { group -> [Made] in
+    let made = try scope.map(groups.count, context) { group -> [Made] in
       var reader = SourceReader(tree)
       return groups[group].map { context.isOver ? .vanished : make(first[$0], reader: &reader) }
     }

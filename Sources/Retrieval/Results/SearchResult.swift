@@ -1,5 +1,5 @@
 package import Chunking
-package import Corpus
+package import Inspection
 package import Primitives
 
 /// One place that answers.

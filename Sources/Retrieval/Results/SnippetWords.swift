@@ -1,3 +1,4 @@
+import Kernels
 import Segments
 
 /// The question's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a
@@ -17,7 +18,7 @@ package struct SnippetWords: Sendable {
   private(set) var weights: [Float] = []
   /// For each byte, the number of the first form that begins with it or a greater one.
   private var byFirst = [Int](repeating: 0, count: 257)
-  private var beginnings = WordBeginnings()
+  private var beginnings = TrigramPrefilter()
   /// Whether all forms are of ASCII.
   private var isPlain = true
 
@@ -87,7 +88,7 @@ package struct SnippetWords: Sendable {
     if first > last || beginnings.isEmpty { return hits }
     let start = text.start(ofLine: first)
     let part = text.bytes.span.extracting(start..<text.start(ofLine: last + 1))
-    var places = BytePlaces()
+    var places = ByteBitmap()
     beginnings.find(in: part, &places)
     if !isPlain || part.holdsScripts { return foundInScripts(text, lines: first...last, places, from: start) }
     var list = WordList()
@@ -115,7 +116,7 @@ package struct SnippetWords: Sendable {
   /// The same where a letter may be written in several ways: lines in which a form may stand are cut into words as a whole.
   /// - Parameter places: where forms of ASCII may begin, relative to `start`.
   private func foundInScripts(
-    _ text: SourceText, lines: ClosedRange<Int>, _ places: borrowing BytePlaces, from start: Int
+    _ text: SourceText, lines: ClosedRange<Int>, _ places: borrowing ByteBitmap, from start: Int
   ) -> [Hit] {
     var hits: [Hit] = []
     var list = WordList()
@@ -186,7 +187,7 @@ package struct SnippetWords: Sendable {
   /// Calls `body` with each place of `line` at which a form of ASCII stands, and what the worthiest of them is worth.
   func forEachPlace(in line: Span<UInt8>, _ body: (Int, Float) -> Void) {
     if beginnings.isEmpty { return }
-    var places = BytePlaces()
+    var places = ByteBitmap()
     beginnings.find(in: line, &places)
     let forms = bytes.span
     var offset = 0

@@ -1,5 +1,7 @@
 import Corpus
 import Disk
+import Inspection
+import Kernels
 package import Primitives
 import Segments
 import Synchronization
@@ -175,7 +177,7 @@ package struct SourceReader {
       let range = range.clamped(to: 0..<max(0, byteCount))
       var lineBreakCount = 0
       let before = try opened.file.forEachPiece(upTo: range.lowerBound) {
-        lineBreakCount += Segments.lineBreakCount(in: $0)
+        lineBreakCount += Kernels.lineBreakCount(in: $0)
       }
       let bytes = try opened.file.read(range)
       // It became shorter meanwhile.

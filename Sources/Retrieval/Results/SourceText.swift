@@ -1,3 +1,4 @@
+import Kernels
 import Segments
 
 /// A file's bytes with the offsets at which its lines begin; or a part of the lines, with their numbers.
@@ -17,7 +18,7 @@ package struct SourceText: Sendable {
     self.bytes = bytes
     self.isPadded = isPadded
     firstLine = 1
-    lineStarts = Segments.lineStarts(of: bytes.span)
+    lineStarts = Kernels.lineStarts(of: bytes.span)
   }
 
   /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nothing where no line
@@ -53,7 +54,7 @@ package struct SourceText: Sendable {
     self.bytes = bytes
     self.isPadded = isPadded
     self.firstLine = firstLine - above
-    lineStarts = Segments.lineStarts(of: span.extracting(start..<end)).map { $0 + UInt32(start) }
+    lineStarts = Kernels.lineStarts(of: span.extracting(start..<end)).map { $0 + UInt32(start) }
   }
 
   /// The number of the last line that is known: that of all lines, unless these are a part.

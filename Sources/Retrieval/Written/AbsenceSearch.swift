@@ -385,7 +385,7 @@ struct AbsenceSearch {
   }
 
   /// Whether a live chunk holds `term`: a dictionary keeps what stood in files that were changed or removed until a merge. Cost: a
-  /// look-up in each segment up to the first that has it, and a pass over its postings where chunks of that segment are retired.
+  /// look-up in each segment up to the first that has it, and a pass over its postings where chunks of that segment are tombstoned.
   private func isLive(_ term: Term) -> Bool {
     let query = LexicalQuery(clauses: [LexicalQuery.Clause(term: term)])
     return snapshot.segments.contains { $0.prepare(query, context: context).documentFrequencies[0] > 0 }

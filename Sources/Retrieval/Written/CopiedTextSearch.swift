@@ -10,7 +10,7 @@ import Segments
 struct CopiedTextSearch {
   let snapshot: IndexSnapshot
   let tree: SourceTree
-  let crew: Crew
+  let scope: ThreadScope
   private let context: SearchContext
   private let plan: LexicalPlan
   private let terms: TermScoring
@@ -27,13 +27,13 @@ struct CopiedTextSearch {
   static let leastEvidence: Float = 0.25
 
   /// Nothing where `query` is no copied text.
-  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew, _ context: SearchContext) {
+  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext) {
     guard query.isCopied, !query.isPasted else { return nil }
-    self.init(of: query.ordered, in: snapshot, tree, crew, context)
+    self.init(of: query.ordered, in: snapshot, tree, scope, context)
   }
 
   /// Nothing where no word of `text` can be in the index.
-  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew, _ context: SearchContext) {
+  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext) {
     var words: [QueryTerm] = []
     var seen: Set<String> = []
     let text = Array(text.utf8)
@@ -52,7 +52,7 @@ struct CopiedTextSearch {
     frequencies = Dictionary(uniqueKeysWithValues: zip(words.map(\.word), terms.frequencies))
     self.snapshot = snapshot
     self.tree = tree
-    self.crew = crew
+    self.scope = scope
   }
 
   /// The places of chunks that hold the most of the text as written, in ascending order. Throws `.cancelled` and `.timedOut`.
@@ -63,8 +63,8 @@ struct CopiedTextSearch {
     of written: WrittenQuery, eligible: [BitSet?], least: Float = leastEvidence
   ) throws(Failure) -> [ChunkPlace] {
     let read = try chosen(eligible: eligible, holdingAll: least >= WrittenQuery.wholeEvidence)
-    let parts = Self.parts(of: read, count: 2 * crew.size)
-    let judged = try crew.map(parts.count, context) { part -> [(place: ChunkPlace, evidence: Float)] in
+    let parts = Self.parts(of: read, count: 2 * scope.size)
+    let judged = try scope.map(parts.count, context) { part -> [(place: ChunkPlace, evidence: Float)] in
       var reader = SourceReader(tree)
       var scratch = WrittenQuery.Scratch()
       var judged: [(place: ChunkPlace, evidence: Float)] = []
@@ -114,7 +114,7 @@ struct CopiedTextSearch {
     }
     let bm25 = BM25(query, statistics: statistics)
     let floor = RankFloor()
-    var scored = try crew.map(snapshot.segments.count, context) { i -> [(place: ChunkPlace, score: Float)] in
+    var scored = try scope.map(snapshot.segments.count, context) { i -> [(place: ChunkPlace, score: Float)] in
       snapshot.segments[i].segment.bestByTerms(
         terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, limit: Self.readLimit,
         floor: floor,

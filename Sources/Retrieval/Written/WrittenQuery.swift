@@ -1,3 +1,4 @@
+import Kernels
 import Segments
 
 /// What a query says as written: its words in their order, what is written together without a space, and its quoted phrases. Tells
@@ -44,7 +45,7 @@ package struct WrittenQuery: Sendable {
   /// A bit for each value of a hash's last byte: nearly every word of a text is turned away by it.
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
   /// Of the words, where their plain spelling is ASCII: no other stands in a text of ASCII.
-  private var beginnings = WordBeginnings()
+  private var beginnings = TrigramPrefilter()
   /// A copied text with its signs, in small letters and with one space for all white space; empty where none was copied.
   private var copied: [UInt8] = []
   /// What is looked for, without the class before a message, and how many words that class is.

@@ -1,3 +1,4 @@
+import Kernels
 import Segments
 
 /// The words of text as they are compared to tell whether it holds what a query says: runs of letters, digits and `_`, in the one
@@ -30,8 +31,8 @@ enum WrittenWords {
 
   /// What is found of words in a text; the memory of it serves one text behind the other.
   struct Places {
-    fileprivate var starts = BytePlaces()
-    fileprivate var places = BytePlaces()
+    fileprivate var starts = ByteBitmap()
+    fileprivate var places = ByteBitmap()
   }
 
   /// The same for those words alone that may be among `beginnings`, the plain spellings of some: nearly all of a text is passed over, many
@@ -40,7 +41,7 @@ enum WrittenWords {
   /// - Parameter body: told besides whether no other word stands between this one and the last that it was told of.
   @inline(__always)
   static func scan(
-    _ text: Span<UInt8>, of beginnings: WordBeginnings, _ found: inout Places,
+    _ text: Span<UInt8>, of beginnings: TrigramPrefilter, _ found: inout Places,
     _ body: (_ range: Range<Int>, _ hash: UInt64, _ follows: Bool) -> Void
   ) {
     guard beginnings.findWhole(in: text, starts: &found.starts, &found.places) else {

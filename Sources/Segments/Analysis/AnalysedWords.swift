@@ -1,7 +1,9 @@
-/// Words as they are written, each with the terms it stands for and how often the text at hand has it.
+import Primitives
+
+/// Words as they are written, each with the terms it stands for and how often the current text has it.
 ///
-/// A word here is a run of 2 to 64 ASCII letters, digits and `_`. Finding one takes a multiplication and, nearly always, one
-/// comparison of 16 bytes.
+/// A word here is a run of 2 to 64 ASCII letters, digits and `_`. Finding one takes a multiplication and, nearly
+/// always, one comparison of 16 bytes.
 struct AnalysedWords {
   /// The first 8 bytes and the last up to 8 of the others, filled up with zeros: all of a word of at most 16.
   private struct Key: Equatable {
@@ -18,7 +20,7 @@ struct AnalysedWords {
     /// Its terms: the range of `terms`.
     let termsBegin: UInt32
     var termsEnd: UInt32
-    /// Occurrences in the text at hand.
+    /// Occurrences in the current text.
     var count: UInt32
   }
   static let longest = 64
@@ -29,13 +31,13 @@ struct AnalysedWords {
   private var slots = [UInt32](repeating: 0, count: 4096)
   /// The terms of all words: of each the whole, then its parts.
   private(set) var terms: [UInt32] = []
-  /// The words that the text at hand has.
+  /// The words that the current text has.
   private(set) var counted: [UInt32] = []
 
   init() {}
 
-  /// Counts the words of `text` between `bounds[range]`, which are relative to `base`, up to the first that is unknown. Gives
-  /// the index of its bounds, or the end of `range`.
+  /// Counts the words of `text` between `bounds[range]`, which are relative to `base`, up to the first that is unknown.
+  /// Gives the index of its bounds, or the end of `range`.
   mutating func count(_ bounds: Span<UInt32>, _ range: Range<Int>, in text: Span<UInt8>, at base: Int) -> Int {
     // Spans of one value cannot be held while it changes: the entries leave it meanwhile.
     let (slotArray, middleArray) = (slots, middles)
@@ -124,7 +126,7 @@ struct AnalysedWords {
     Int(entries[Int(number)].termsBegin)..<Int(entries[Int(number)].termsEnd)
   }
 
-  /// The range of a word's terms in `terms`, and how often the text at hand has it, which is forgotten.
+  /// The range of a word's terms in `terms`, and how often the current text has it, which is forgotten.
   mutating func takeCount(of number: UInt32) -> (terms: Range<Int>, count: Int) {
     let count = Int(entries[Int(number)].count)
     entries[Int(number)].count = 0
@@ -209,13 +211,13 @@ struct AnalysedWords {
     return product.high ^ product.low
   }
 
-  /// Whether a word of more than 16 bytes has the middle that stands at `place`; true for a shorter one.
+  /// Whether a word of more than 16 bytes has the middle at `offset`; true for a shorter one.
   @inline(__always)
   private static func hasMiddle(
-    _ middles: Span<UInt8>, _ place: Int, _ text: Span<UInt8>, _ start: Int, _ end: Int
+    _ middles: Span<UInt8>, _ offset: Int, _ text: Span<UInt8>, _ start: Int, _ end: Int
   ) -> Bool {
     if end &- start <= 16 { return true }
-    return middles.extracting(place..<(place &+ end &- start &- 16)).isEqual(
+    return middles.extracting(offset..<(offset &+ end &- start &- 16)).isEqual(
       to: text.extracting((start &+ 8)..<(end &- 8)))
   }
 }

@@ -1,12 +1,13 @@
 package import Chunking
 package import Primitives
+import Synchronization
 
-/// Turns text into terms: over bytes, the same for a chunk and for a question. Cheap to make, thread-safe.
+/// Turns text into terms: over bytes, the same for a chunk and for a query. Cheap to make, thread-safe.
 ///
-/// A word is a run of letters, digits and `_` of at least two bytes, folded (`FoldedScalars`), cut at 64 bytes; everything else,
-/// `$` and `-` too, separates. It counts whole and by its parts (`WordSplitter`); in scripts without spaces each two letters
-/// are a word (`ScriptSplitter`). No word is left out for being common
-/// and none is stemmed: endings are met at the time of the question, by `Segment.terms(withPrefix:)`.
+/// A word is a run of letters, digits and `_` of at least two bytes, folded (`FoldedScalars`), cut at 64 bytes;
+/// everything else, `$` and `-` too, separates. It counts whole and by its parts (`WordSplitter`); in scripts without
+/// spaces each two letters are a word (`ScriptSplitter`). No word is left out for being common and none is stemmed:
+/// endings are met at the time of the query, by `Segment.terms(withPrefix:)`.
 package struct Analyzer: Sendable {
   /// Changes whenever the same text would give other terms; an index built with another value is rebuilt.
   package static let version = 3
@@ -25,8 +26,9 @@ package struct Analyzer: Sendable {
     }
   }
 
-  /// The terms of `chunks` in parts that follow each other, each part's chunks numbered from 0: a file of usual size is one. A
-  /// chunk that is longer than a part may be, such as one line of megabytes, is in several (`FileTerms.continuesChunk`).
+  /// The terms of `chunks` in parts that follow each other, each part's chunks numbered from 0: a file of usual size is
+  /// one. A chunk that is longer than a part may be, such as one line of megabytes, is in several
+  /// (`FileTerms.continuesChunk`).
   ///
   /// What gathers the terms of a part takes some ten times its text.
   package func parts(of chunks: [Chunk], in source: Span<UInt8>, path: FilePath) -> [FileTerms] {
@@ -128,7 +130,7 @@ package struct Analyzer: Sendable {
     if let context = chunk.context { addContext(context.enclosing + [context.name], to: &collector, &finder) }
   }
 
-  /// The words of a question, in its order, repetitions kept: each whole identifier followed by its parts.
+  /// The words of a query, in its order, repetitions kept: each whole identifier followed by its parts.
   package func words(of text: String) -> [String] {
     let bytes = Array(text.utf8)
     var list = WordList()
@@ -136,7 +138,7 @@ package struct Analyzer: Sendable {
     return list.words.map { String(decoding: list.bytes[$0], as: UTF8.self) }
   }
 
-  /// The words of a question that has letters beyond ASCII, as `ScriptWord`s, in its order.
+  /// The words of a query that has letters beyond ASCII, as `ScriptWord`s, in its order.
   package func scriptWords(of text: String) -> [ScriptWord] {
     let bytes = Array(text.utf8)
     var splitter = ScriptSplitter()
@@ -169,11 +171,12 @@ package struct Analyzer: Sendable {
     }
   }
 
-  /// What a definition of `name` is found by: the name, folded and cut at 64 bytes, and its plain spelling where that is another.
+  /// What a definition of `name` is found by: the name, folded and cut at 64 bytes, and its plain spelling where that
+  /// is another.
   private static func definitions(of name: [UInt8]) -> [[UInt8]] {
     if name.isEmpty { return [] }
     if name.allSatisfy({ $0 < 0x80 }) {
-      return [name.prefix(WordSplitter.maximumByteCount).map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }]
+      return [name.prefix(WordSplitter.maximumByteCount).asciiLowercased]
     }
     let folded = cut(FoldedText.folded(name.span))
     let plain = cut(FoldedText.plain(name.span))
@@ -189,7 +192,7 @@ package struct Analyzer: Sendable {
   }
 }
 
-/// A word of a question in a script beyond ASCII.
+/// A word of a query in a script beyond ASCII.
 package struct ScriptWord: Hashable, Sendable {
   /// Folded; a run of a script without spaces is here as long as it is.
   package var text: String
@@ -205,5 +208,42 @@ package struct ScriptWord: Hashable, Sendable {
     self.plain = plain
     self.parts = parts
     self.isRun = isRun
+  }
+}
+
+/// How much an occurrence counts towards a term's frequency in its chunk, by where it stands: the field weights of
+/// BM25F, in one place. A sum is cut at 255.
+enum AnalyzerWeights {
+  /// A word of the chunk's text, whole or a part.
+  static let body = 1
+  /// The whole name of a symbol that the chunk defines, on top of its occurrences in the text.
+  static let definedName = 4
+  /// A part of the name of a symbol that the chunk defines.
+  static let definedNamePart = 3
+  /// A word of the names around a defined symbol, or of the symbol that the chunk continues.
+  static let context = 1
+  /// A word of a directory's name.
+  static let directory = 2
+  /// A word of the file's name.
+  static let fileName = 3
+}
+
+/// What one thread works with while it analyses files: memory that is used again for the next one.
+struct AnalysisMemory: Sendable {
+  var collector = FileTermCollector()
+  var finder = WordFinder()
+  init() {}
+
+  /// Working memories that are not in use. There are never more than threads that analysed at once.
+  final class Pool: Sendable {
+    private let idle = Mutex<[AnalysisMemory]>([])
+    init() {}
+
+    /// Calls `body` with a working memory of its own.
+    func borrow<Result>(_ body: (inout AnalysisMemory) -> Result) -> Result {
+      var memory = idle.withLock { $0.popLast() } ?? AnalysisMemory()
+      defer { idle.withLock { [memory] in $0.append(memory) } }
+      return body(&memory)
+    }
   }
 }

@@ -1,18 +1,20 @@
+import Primitives
+
 /// Gathers the terms of one file after the other, chunk after chunk, with their weights summed.
 ///
-/// A word is split once, when it is met first: `AnalysedWords` knows its terms from then on, and what is left to do for an
-/// occurrence is to find it there and to count it. A text's words become frequencies of terms when it ends, the postings of all
-/// chunks are put in the order of terms when the file does. The next file begins with empty tables in the same memory: small
-/// tables that are made anew beat large ones that know more.
+/// A word is split once, when it is met first: `AnalysedWords` knows its terms from then on, and what is left to do for
+/// an occurrence is to find it there and to count it. A text's words become frequencies of terms when it ends, the
+/// postings of all chunks are put in the order of terms when the file does. The next file begins with empty tables in
+/// the same memory: small tables that are made anew beat large ones that know more.
 struct FileTermCollector {
   private struct Entry {
     var hash: UInt32
     var start: UInt32
     var byteCount: UInt8
     var field: Term.Field
-    /// Its frequency in the chunk at hand.
+    /// Its frequency in the current chunk.
     var frequency: UInt8
-    /// Its postings in the file at hand.
+    /// Its postings in the current file.
     var postingCount: UInt32
   }
   /// Slots that are kept for the next file; a file with more words than fit has its own.
@@ -22,7 +24,7 @@ struct FileTermCollector {
   private var entries: [Entry] = []
   /// Open addressing: 1 + the number of an entry, or 0. Its size is a power of two.
   private var slots = [UInt32](repeating: 0, count: usualSlotCount)
-  /// The entries of the chunk at hand, and those of the file.
+  /// The entries of the current chunk, and those of the file.
   private var current: [UInt32] = []
   private var ofFile: [UInt32] = []
   private var lengths: [Int] = []
@@ -35,7 +37,7 @@ struct FileTermCollector {
 
   // MARK: Words
 
-  /// Counts the words of the chunk's text: `weight` for each word and each of its parts. Gives the number of words.
+  /// Counts the words of the chunk's text: `weight` for each word and each of its parts. Returns the number of words.
   mutating func addText(_ text: Span<UInt8>, weight: Int, _ finder: inout WordFinder) -> Int {
     var offset = 0
     var count = 0
@@ -53,8 +55,8 @@ struct FileTermCollector {
         i += 2
       }
     }
-    for place in words.counted.indices {
-      let (terms, occurrences) = words.takeCount(of: words.counted[place])
+    for index in words.counted.indices {
+      let (terms, occurrences) = words.takeCount(of: words.counted[index])
       if terms.isEmpty { continue }
       count += occurrences
       for i in terms { add(words.terms[i], weight: weight * occurrences) }
@@ -82,7 +84,8 @@ struct FileTermCollector {
     }
   }
 
-  /// Splits the word at `range` and puts it into the table with its terms. False where the table cannot hold it: one with characters beyond ASCII, which may be several, or a very long one.
+  /// Splits the word at `range` and puts it into the table with its terms. False where the table cannot hold it: one
+  /// with characters beyond ASCII, which may be several, or a very long one.
   private mutating func learn(_ text: Span<UInt8>, _ range: Range<Int>, _ splitter: inout WordSplitter) -> Bool {
     guard words.insert(text, range) else { return false }
     var offset = 0
@@ -97,7 +100,7 @@ struct FileTermCollector {
     return true
   }
 
-  /// Adds what the splitter finds in `text`, a run of letters. Gives the number of words.
+  /// Adds what the splitter finds in `text`, a run of letters. Returns the number of words.
   private mutating func split(
     _ text: Span<UInt8>, whole: Int, part: Int, _ finder: inout WordFinder
   ) -> Int {
@@ -208,7 +211,7 @@ struct FileTermCollector {
 
   // MARK: Ends
 
-  /// Ends the chunk at hand, whose length in words is `length`.
+  /// Ends the current chunk, whose length in words is `length`.
   mutating func endChunk(length: Int) {
     let chunk = UInt32(lengths.count) << FileTerms.frequencyBits
     precondition(lengths.count < 1 << (32 - FileTerms.frequencyBits), "a file has too many chunks")
@@ -223,7 +226,8 @@ struct FileTermCollector {
     current.removeAll(keepingCapacity: true)
   }
 
-  /// Puts `postings` behind each other by entry, whose `postingCount` is the end of its place and becomes the beginning.
+  /// Puts `postings` behind each other by entry, whose `postingCount` is the end of its place and becomes the
+  /// beginning.
   private static func sort(
     _ postings: Span<(entry: UInt32, posting: UInt32)>, into sorted: inout [UInt32], _ entries: inout [Entry]
   ) {

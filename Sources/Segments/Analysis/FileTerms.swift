@@ -1,5 +1,5 @@
-/// The terms of one file's chunks with their weighted frequencies, by term: each distinct one once with its postings, as a
-/// builder takes them. Made once and only read after: four arrays, however many terms.
+/// The terms of one file's chunks with their weighted frequencies, by term: each distinct one once with its postings,
+/// as a builder takes them. Made once and only read after: four arrays, however many terms.
 package struct FileTerms: Hashable, Sendable {
   struct Entry: Hashable, Sendable {
     /// Of the field and the bytes; the same for the same term wherever it is met.
@@ -19,8 +19,8 @@ package struct FileTerms: Hashable, Sendable {
   var postings: [UInt32] = []
   /// The length of each chunk for BM25: its words, where an identifier with its parts is one.
   package internal(set) var lengths: [Int] = []
-  /// Whether these are further terms of the last chunk of the part before, whose length counts theirs. A term of both has the
-  /// frequency that it was met with first: a chunk of such a size says what is in it, hardly what it is about.
+  /// Whether these are further terms of the last chunk of the part before, whose length counts theirs. A term of both
+  /// has the frequency that it was met with first: a chunk of such a size says what is in it, hardly what it is about.
   package private(set) var continuesChunk = false
 
   /// A file has at most as many chunks as fit beside a frequency.
@@ -28,8 +28,8 @@ package struct FileTerms: Hashable, Sendable {
 
   package init() {}
 
-  /// Terms made elsewhere than in an `Analyzer`, by chunk: in each distinct, of at most 255 bytes, with frequencies of at
-  /// least 1.
+  /// Terms made elsewhere than in an `Analyzer`, by chunk: in each distinct, of at most 255 bytes, with frequencies of
+  /// at least 1.
   package init(_ chunks: [(terms: [(term: Term, frequency: UInt8)], length: Int)]) {
     var collector = FileTermCollector()
     for chunk in chunks {
@@ -53,7 +53,8 @@ package struct FileTerms: Hashable, Sendable {
     return terms
   }
 
-  /// Calls `body` with every term of a chunk. For tests and tools: makes a `Term` of each and looks at those of all chunks.
+  /// Calls `body` with every term of a chunk. For tests and tools: makes a `Term` of each and looks at those of all
+  /// chunks.
   package func visit(chunk: Int, _ body: (Term, _ frequency: UInt8) throws -> Void) rethrows {
     var first = 0
     for entry in entries {
@@ -63,5 +64,29 @@ package struct FileTerms: Hashable, Sendable {
       }
       first = Int(entry.postingsEnd)
     }
+  }
+}
+
+/// What a posting list is kept for: a lower-cased word, or a lower-cased symbol name at the places that define it.
+package struct Term: Hashable, Sendable, Comparable {
+  package enum Field: UInt8, Sendable {
+    /// A word of the text, of a symbol, or of the path: whole identifiers and their parts.
+    case word = 1
+    /// The whole name of a symbol that the chunk defines.
+    case definition = 2
+  }
+
+  package var field: Field
+  /// Lower-cased UTF-8.
+  package var bytes: [UInt8]
+
+  package init(field: Field, bytes: [UInt8]) {
+    self.field = field
+    self.bytes = bytes
+  }
+  package init(_ text: String, field: Field = .word) { self.init(field: field, bytes: Array(text.utf8)) }
+
+  package static func < (a: Term, b: Term) -> Bool {
+    a.field == b.field ? a.bytes.lexicographicallyPrecedes(b.bytes) : a.field.rawValue < b.field.rawValue
   }
 }

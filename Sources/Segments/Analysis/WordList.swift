@@ -1,5 +1,5 @@
-/// The words of some names, as the analyzer cuts them, in two flat arrays that are kept from name to name: for loops over
-/// the names of hundreds of symbols, where a `String` for each word would be most of the work.
+/// The words of some names, as the analyzer cuts them, in two flat arrays that are kept from name to name: for loops
+/// over the names of hundreds of symbols, where a `String` for each word would be most of the work.
 package struct WordList: Sendable {
   /// A word of more bytes is cut.
   package static let longestWord = WordSplitter.maximumByteCount
@@ -67,8 +67,8 @@ package struct WordList: Sendable {
     }
   }
 
-  /// Appends the words of a name without the first of them where there are several: the whole says nothing that its parts
-  /// do not.
+  /// Appends the words of a name without the first of them where there are several: the whole says nothing that its
+  /// parts do not.
   package mutating func append(partsOfName name: Span<UInt8>) {
     let first = words.count
     append(wordsOf: name)

@@ -15,12 +15,12 @@ struct WordSplitter {
     /// A byte of what `ScriptSplitter` reads.
     static let beyond: UInt8 = 5
 
-    static let table: [UInt8] = (0...255).map { byte in
+    static let table: [UInt8] = (UInt8.min...UInt8.max).map { byte in
       switch byte {
-      case 0x61...0x7A: lower
-      case 0x41...0x5A: upper
-      case 0x30...0x39: digit
-      case 0x5F: underscore
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): lower
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): upper
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit
+      case UInt8(ascii: "_"): underscore
       case 0x80...: beyond
       default: separator
       }

@@ -1,6 +1,9 @@
-import CKernels
+import Kernels
+import Primitives
 
-/// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it.
+/// Distinct byte strings, numbered in the order in which they were met: one arena and a hash table over it. Unlike
+/// `ByteStringSet` of `Primitives` it is told the hash, and prefetches what a later look-up will touch: it is the hot
+/// loop of building.
 struct ByteStringTable {
   private struct Entry {
     var hash: UInt32
@@ -33,7 +36,7 @@ struct ByteStringTable {
     return entries.count - 1
   }
 
-  /// Gives back what only `insert` needs, which must not be called any more.
+  /// Frees what only `insert` needs, which must not be called any more.
   mutating func endInserting() { slots = [] }
 
   // MARK: Asking for memory before it is needed: what a look-up touches is seldom in the processor's caches
@@ -42,22 +45,22 @@ struct ByteStringTable {
   @inline(__always)
   func prefetchSlot(hash: UInt32) {
     let slot = Int(hash) & (slots.count &- 1)
-    unsafe slots.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + slot) }
+    prefetchElement(slot, of: slots)
   }
 
   /// Asks for the entry that stands there; the slot should have come by now.
   @inline(__always)
   func prefetchEntry(hash: UInt32) {
     guard let number = firstNumber(hash: hash) else { return }
-    unsafe entries.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + number) }
+    prefetchElement(number, of: entries)
   }
 
-  /// Asks for its string; the entry should have come by now. Gives its number.
+  /// Asks for its string; the entry should have come by now. Returns its number.
   @inline(__always)
   func prefetchString(hash: UInt32) -> Int? {
     guard let number = firstNumber(hash: hash) else { return nil }
     let end = max(1, Int(entries[number].end))
-    unsafe bytes.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + (end &- 1)) }
+    prefetchElement(end &- 1, of: bytes)
     return number
   }
 
@@ -91,15 +94,6 @@ struct ByteStringTable {
       while slots[slot] != 0 { slot = (slot + 1) & mask }
       slots[slot] = UInt32(number + 1)
     }
-  }
-}
-
-extension Span<UInt8> {
-  @inline(__always)
-  func isEqual(to other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    for i in indices where self[i] != other[i] { return false }
-    return true
   }
 }
 

@@ -15,8 +15,8 @@ struct KeyedNumbers {
     numbers.append(number)
   }
 
-  /// Sorts by key, those of one key by `precedes`. A radix sort, a byte at a time from the lowest: passes in which all keys have
-  /// the same byte are left out.
+  /// Sorts by key, those of one key by `precedes`. A radix sort, a byte at a time from the lowest: passes in which all
+  /// keys have the same byte are left out.
   mutating func sort(_ precedes: (UInt32, UInt32) -> Bool) {
     var counts = [UInt32](repeating: 0, count: 8 * 256)
     for key in keys {
@@ -55,10 +55,10 @@ struct KeyedNumbers {
     var newNumbers = newNumbers.mutableSpan
     for i in keys.indices {
       let value = Int(truncatingIfNeeded: keys[i] >> UInt64(8 * byte) & 255)
-      let place = Int(next[value])
+      let slot = Int(next[value])
       next[value] &+= 1
-      newKeys[place] = keys[i]
-      newNumbers[place] = numbers[i]
+      newKeys[slot] = keys[i]
+      newNumbers[slot] = numbers[i]
     }
   }
 }

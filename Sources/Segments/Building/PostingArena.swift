@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// The posting lists of a builder: numbered lists that grow by one posting at a time, in no order of lists. The first
 /// posting of a list, often the only one, stands in its record; the others are varints in slices of memory that double
@@ -13,7 +13,7 @@ import CKernels
     /// Where the next byte goes.
     var tail: UInt32 = 0
     /// Bytes left in the last slice.
-    var room: UInt16 = 0
+    var freeByteCount: UInt16 = 0
     var level: UInt8 = 0
     var firstCode: UInt8 = 0
   }
@@ -45,7 +45,7 @@ import CKernels
   /// Asks for the memory of a list that will soon be added to.
   @inline(__always)
   func prefetch(_ list: Int) {
-    unsafe records.withUnsafeBufferPointer { unsafe ck_prefetch($0.baseAddress! + list) }
+    prefetchElement(list, of: records)
   }
 
   /// Adds the postings of a file (`FileTerms.postings`) whose first chunk is `firstChunk` to a list; chunks ascend. One
@@ -104,7 +104,7 @@ import CKernels
   @safe private struct SliceReader: ~Escapable {
     private let blocks: Span<UnsafeMutablePointer<UInt8>>
     private var slice: UnsafeMutablePointer<UInt8>
-    private var place = 0
+    private var position = 0
     private var end: Int
     private var level = 0
 
@@ -117,19 +117,19 @@ import CKernels
 
     @inline(__always)
     mutating func next() -> UInt8 {
-      if place == end { followLink() }
+      if position == end { followLink() }
       // A slice has its payload and a link behind it, all in one block.
-      let byte = unsafe slice[place]
-      place &+= 1
+      let byte = unsafe slice[position]
+      position &+= 1
       return byte
     }
 
     private mutating func followLink() {
       var offset = 0
-      for i in 0..<PostingArena.linkByteCount { offset |= unsafe Int(slice[place + i]) << (8 * i) }
+      for i in 0..<PostingArena.linkByteCount { offset |= unsafe Int(slice[position + i]) << (8 * i) }
       unsafe slice = unsafe blocks[offset >> PostingArena.blockShift] + offset & PostingArena.blockMask
       level = min(level + 1, PostingArena.largestLevel)
-      place = 0
+      position = 0
       end = PostingArena.payload(level)
     }
   }
@@ -137,11 +137,11 @@ import CKernels
   fileprivate static func payload(_ level: Int) -> Int { smallestSlice << level - linkByteCount }
 
   private mutating func write(_ byte: UInt8, _ record: inout Record) {
-    if record.room == 0 { addSlice(&record) }
+    if record.freeByteCount == 0 { addSlice(&record) }
     let at = Int(record.tail)
     unsafe blocks[at >> Self.blockShift][at & Self.blockMask] = byte
     record.tail += 1
-    record.room -= 1
+    record.freeByteCount -= 1
   }
 
   private mutating func addSlice(_ record: inout Record) {
@@ -164,7 +164,7 @@ import CKernels
       }
     }
     record.tail = UInt32(end)
-    record.room = UInt16(Self.payload(level))
+    record.freeByteCount = UInt16(Self.payload(level))
     record.level = UInt8(level)
     end += size
   }

@@ -1,5 +1,5 @@
 package import Chunking
-package import Corpus
+package import Inspection
 package import Primitives
 import Synchronization
 
@@ -38,13 +38,13 @@ package struct PreparedChunk: Sendable {
   }
 }
 
-/// Parts of a large file's terms, in the order of its chunks. They are taken out one by one, so that each is gone when the builder
-/// has it.
+/// Parts of a large file's terms, in the order of its chunks. They are taken out one by one, so that each is gone when
+/// the builder has it.
 package final class LaterTerms: Sendable {
   private let parts: Mutex<[FileTerms]>
 
   package init(_ parts: [FileTerms]) { self.parts = Mutex(parts.reversed()) }
 
-  /// The next part; nothing after the last.
+  /// The next part; nil after the last.
   func takeNext() -> FileTerms? { parts.withLock { $0.popLast() } }
 }

@@ -1,6 +1,6 @@
 import Chunking
-import Corpus
 package import Disk
+import Inspection
 package import Primitives
 
 /// A segment in the making: takes files in the order of their paths, keeps everything in memory, cannot be searched.
@@ -41,7 +41,8 @@ package struct SegmentBuilder: ~Copyable {
     return files.count - 1
   }
 
-  /// Adds the chunks that `terms` are of, which begin with the one numbered `first` of the file. Gives the number of the next.
+  /// Adds the chunks that `terms` are of, which begin with the one numbered `first` of the file. Returns the number of
+  /// the next.
   private mutating func add(_ terms: FileTerms, of file: PreparedFile, from first: Int) -> Int {
     precondition(first + terms.chunkCount <= file.chunks.count, "terms are of other chunks")
     precondition(first > 0 || !terms.continuesChunk, "terms continue no chunk")
@@ -67,10 +68,10 @@ package struct SegmentBuilder: ~Copyable {
     let postings = terms.postings.span
     let entries = terms.entries.span
     var first = 0
-    for place in entries.indices {
+    for index in entries.indices {
       // Nearly all are words.
-      words.prefetch(entries, at: place)
-      let entry = entries[place]
+      words.prefetch(entries, at: index)
+      let entry = entries[index]
       let end = Int(entry.postingsEnd)
       let string = bytes.extracting(Int(entry.start)..<Int(entry.start) + Int(entry.byteCount))
       let own = postings.extracting(first..<end)
@@ -95,8 +96,8 @@ package struct SegmentBuilder: ~Copyable {
   /// Writes the segment to the file at `path`, as to one in a held directory.
   package consuming func write(to path: FilePath) throws(Failure) -> Int { try write(to: HeldName(path)) }
 
-  /// Writes the segment to `target`, durable and whole or not at all. Gives its size in bytes. Takes about a tenth more memory
-  /// than the builder holds, for putting the terms in order.
+  /// Writes the segment to `target`, durable and whole or not at all. Returns its size in bytes. Takes about a tenth
+  /// more memory than the builder holds, for putting the terms in order.
   package consuming func write(to target: HeldName) throws(Failure) -> Int {
     var writer = try SegmentWriter(target, dimensions: dimensions, chunks: chunks, lengths: lengths)
     chunks = ChunkTableWriter()
@@ -143,5 +144,52 @@ package struct SegmentBuilder: ~Copyable {
     try writer.finishVectors()
     for chunk in lengths.indices { try writer.add(signs: vectors.signs(chunk).span) }
     return try writer.commit()
+  }
+}
+
+/// The vectors of a builder: planes in blocks of rows, so that more of them do not move those there are.
+struct VectorRows {
+  private static let rowsInBlock = 1024
+  private let planeByteCount: Int
+  private var blocks: [[UInt8]] = []
+  private var count = 0
+
+  init(dimensions: Int) { planeByteCount = VectorTable.planeByteCount(dimensions: dimensions) }
+
+  var memoryByteCount: Int { blocks.count * Self.rowsInBlock * 4 * planeByteCount }
+
+  mutating func append(_ vector: QuantisedVector) {
+    if count % Self.rowsInBlock == 0 {
+      blocks.append([])
+      blocks[blocks.count - 1].reserveCapacity(Self.rowsInBlock * 4 * planeByteCount)
+    }
+    blocks[blocks.count - 1].append(contentsOf: vector.planes)
+    count += 1
+  }
+
+  /// Planes 0 to 2 of a row.
+  func low(_ number: Int) -> ArraySlice<UInt8> { row(number).prefix(3 * planeByteCount) }
+  func signs(_ number: Int) -> ArraySlice<UInt8> { row(number).suffix(planeByteCount) }
+
+  private func row(_ number: Int) -> ArraySlice<UInt8> {
+    let start = number % Self.rowsInBlock * 4 * planeByteCount
+    return blocks[number / Self.rowsInBlock][start..<start + 4 * planeByteCount]
+  }
+}
+
+/// Tells of the chunks of a segment, asked for in ascending order, whether they are the first of their file: in one
+/// walk over the files, where looking each up would be a search.
+struct FirstChunks {
+  private var file = 0
+  init() {}
+
+  mutating func isFirstOfFile(_ chunk: Int, _ segment: Segment) -> Bool {
+    let table = segment.fileTable
+    while file < segment.fileCount {
+      let chunks = table.chunks(of: file, chunkCount: segment.chunkCount)
+      if chunks.upperBound > chunk { return chunks.lowerBound == chunk }
+      file += 1
+    }
+    return false
   }
 }

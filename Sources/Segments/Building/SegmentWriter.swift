@@ -1,5 +1,5 @@
-import Corpus
 import Disk
+import Inspection
 import Primitives
 
 /// Writes a segment's sections one after the other, from what a builder or a merge gives it in their order: chunks
@@ -92,10 +92,10 @@ struct SegmentWriter: ~Copyable {
   mutating func add(vector low: Span<UInt8>) throws(Failure) { try sections.append(low) }
   mutating func finishVectors() throws(Failure) { try begin(.signs) }
 
-  /// Adds the plane of signs of the next chunk's vector.
+  /// Adds the sign bits of the next chunk's vector.
   mutating func add(signs: Span<UInt8>) throws(Failure) { try sections.append(signs) }
 
-  /// Makes the segment durable. Gives its size in bytes.
+  /// Makes the segment durable. Returns its size in bytes.
   consuming func commit() throws(Failure) -> Int {
     try begin(.counts)
     try sections.append(counts.encoded)

@@ -7,20 +7,20 @@ struct TermLists: ~Copyable {
 
   var memoryByteCount: Int { strings.memoryByteCount + lists.memoryByteCount }
 
-  /// Gives back what only `append` needs, which must not be called any more.
+  /// Frees what only `append` needs, which must not be called any more.
   mutating func endAppending() { strings.endInserting() }
 
   /// How many terms before its turn a term's memory is asked for, in steps of one third of it.
   static let prefetchDistance = 24
 
-  /// Asks for the memory of terms that come soon: for the first step of that at `place` + the distance, for the next ones of
-  /// those that come earlier.
+  /// Asks for the memory of terms that come soon: for the first step of that at `index` + the distance, for the next
+  /// ones of those that come earlier.
   @inline(__always)
-  func prefetch(_ entries: Span<FileTerms.Entry>, at place: Int) {
+  func prefetch(_ entries: Span<FileTerms.Entry>, at index: Int) {
     let step = Self.prefetchDistance / 3
-    if place &+ 3 &* step < entries.count { strings.prefetchSlot(hash: entries[place &+ 3 &* step].hash) }
-    if place &+ 2 &* step < entries.count { strings.prefetchEntry(hash: entries[place &+ 2 &* step].hash) }
-    if place &+ step < entries.count, let list = strings.prefetchString(hash: entries[place &+ step].hash) {
+    if index &+ 3 &* step < entries.count { strings.prefetchSlot(hash: entries[index &+ 3 &* step].hash) }
+    if index &+ 2 &* step < entries.count { strings.prefetchEntry(hash: entries[index &+ 2 &* step].hash) }
+    if index &+ step < entries.count, let list = strings.prefetchString(hash: entries[index &+ step].hash) {
       lists.prefetch(list)
     }
   }

@@ -18,7 +18,8 @@ struct ByteCursor: ~Escapable {
   var isAtEnd: Bool { offset >= bytes.count }
   var remaining: Int { bytes.count - offset }
 
-  // Nothing that takes the cursor itself is called from what is inlined, so that a loop over numbers keeps it in registers.
+  // Nothing that takes the cursor itself is called from what is inlined, so that a loop over numbers keeps it in
+  // registers.
   @inline(__always)
   mutating func fail() {
     isDamaged = true

@@ -43,17 +43,3 @@ enum FrontCoding {
     cursor.read(rest, into: &current)
   }
 }
-
-extension Span<UInt8> {
-  /// Negative, zero or positive: the order of bytes.
-  func compare(_ other: Span<UInt8>) -> Int {
-    let limit = Swift.min(count, other.count)
-    for i in 0..<limit where self[i] != other[i] { return Int(self[i]) - Int(other[i]) }
-    return count - other.count
-  }
-}
-
-extension [UInt8] {
-  /// The order of bytes.
-  func precedes(_ other: [UInt8]) -> Bool { span.compare(other.span) < 0 }
-}

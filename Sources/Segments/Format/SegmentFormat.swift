@@ -34,11 +34,11 @@ package enum SegmentFormat {
     case counts = 10
     /// The lower three planes of 4-bit components (`VectorTable`).
     case vectors = 11
-    /// The plane of signs (`VectorTable`).
+    /// The sign bits (`VectorTable`).
     case signs = 12
 
     /// Where it stands in lists by number.
-    var place: Int { Int(rawValue) }
+    var index: Int { Int(rawValue) }
   }
 
   /// Chunk numbers and offsets are 32 bits, and this is far below it.

@@ -1,5 +1,5 @@
-/// How much a segment may ask its readers to keep. Writers leave out what is beyond; for readers it is damage: front coding lets
-/// some bytes stand for any number of them, and a stranger's segment may have checksums that are right.
+/// How much a segment may ask its readers to keep. Writers leave out what is beyond; for readers it is damage: front
+/// coding lets some bytes stand for any number of them, and a stranger's segment may have checksums that are right.
 enum StoredLimits {
   /// Bytes of the name of a symbol, or of one around it.
   static let nameByteCount = 1024

@@ -60,7 +60,7 @@ package struct BM25: Sendable {
     return naturalLogarithm(1 + (chunkCount - n + 0.5) / (n + 0.5))
   }
 
-  /// What a posting adds, in units: as `ck_add_scores` reckons it.
+  /// What a posting adds, in units: as `PostingKernels.addScores` computes it.
   @inline(__always)
   func units(_ code: UInt8, _ length: UInt8, _ weight: Float) -> UInt32 {
     UInt32(saturation[Int(code & FrequencyCode.mask) << 8 | Int(length)] * weight)
@@ -84,4 +84,56 @@ func naturalLogarithm(_ number: Float) -> Float {
     power *= z * z
   }
   return Float(2 * sum + exponent * 0.693147180559945309)
+}
+
+/// What BM25 must know of the whole corpus, so that a chunk scores the same in whichever segment it lies. Live chunks
+/// alone count, so that it scores the same whatever was indexed before.
+package struct CollectionStatistics: Hashable, Sendable {
+  package var chunkCount: Int
+  /// The sum of the chunks' lengths in terms.
+  package var totalLength: Int
+  /// For each clause of the query, the number of chunks that hold its term.
+  package var documentFrequencies: [Int]
+  package init(chunkCount: Int, totalLength: Int, documentFrequencies: [Int]) {
+    self.chunkCount = chunkCount
+    self.totalLength = totalLength
+    self.documentFrequencies = documentFrequencies
+  }
+}
+
+/// A weighted term frequency in 2 bits. BM25 saturates: a chunk that says a word five times is hardly less about it
+/// than one that says it eight times.
+enum FrequencyCode {
+  /// The least frequency of each step, and what stands for all of the step.
+  private static let least: InlineArray<4, UInt8> = [1, 2, 4, 9]
+  private static let typical: InlineArray<4, UInt8> = [1, 2, 5, 14]
+  static let count = 4
+  /// The bits of a code.
+  static let mask: UInt8 = 3
+
+  /// The code of the step that `frequency`, which is at least 1, falls in.
+  static func code(of frequency: UInt8) -> UInt8 {
+    frequency < least[1] ? 0 : frequency < least[2] ? 1 : frequency < least[3] ? 2 : 3
+  }
+  static func frequency(of code: UInt8) -> UInt8 { typical[Int(code & mask)] }
+}
+
+/// The length of a chunk in 8 bits: exact below 32, then 16 steps for each doubling (at most 6 % off).
+enum LengthCode {
+  static func code(of length: Int) -> UInt8 {
+    if length < 32 { return UInt8(max(0, length)) }
+    let exponent = Int.bitWidth - 1 - length.leadingZeroBitCount - 4
+    let code = 32 + (exponent - 1) * 16 + (length >> exponent) - 16
+    return UInt8(min(code, 255))
+  }
+
+  /// What no length exceeds that stands for a code.
+  static let longest = length(of: 255)
+
+  /// The smallest length with this code.
+  static func length(of code: UInt8) -> Int {
+    if code < 32 { return Int(code) }
+    let exponent = (Int(code) - 32) / 16 + 1
+    return (16 + (Int(code) - 32) % 16) << exponent
+  }
 }

@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// The postings of one block of a list, decoded: what a cursor decodes into.
 struct PostingBlock {
@@ -9,8 +9,8 @@ struct PostingBlock {
 
 /// One posting list while it is read: forward only, a block at a time; blocks that are passed over are not decoded.
 ///
-/// The list's bytes and the block it decodes into are given anew to every call, always the same: the bytes are borrowed, and a
-/// cursor is small, so that who works on one of several takes it out of its array and puts it back.
+/// The list's bytes and the block it decodes into are given anew to every call, always the same: the bytes are
+/// borrowed, and a cursor is small, so that who works on one of several takes it out of its array and puts it back.
 struct PostingCursor {
   private let headersStart: Int
   private let end: Int
@@ -104,7 +104,7 @@ struct PostingCursor {
     (isDecoded ? largestOfTail : UInt8(FrequencyCode.count - 1), 0)
   }
 
-  /// What no posting below `limit` that was not passed exceeds, and how many there are at most; nothing where there is none.
+  /// What no posting below `limit` that was not passed exceeds, and how many there are at most; nil if there is none.
   func bound(
     below limit: UInt32, in bytes: Span<UInt8>, _ decoded: borrowing PostingBlock
   ) -> (code: UInt8, length: UInt8, count: Int)? {
@@ -137,7 +137,8 @@ struct PostingCursor {
   /// Marks the first `newPosition` postings of the decoded block as passed.
   mutating func pass(to newPosition: Int) { position = max(position, min(newPosition, count)) }
 
-  /// Whether no posting of the block it is at, or of those after it, is below `chunk`, as far as is known without decoding.
+  /// Whether no posting of the block it is at, or of those after it, is below `chunk`, as far as is known without
+  /// decoding.
   func begins(atOrAfter chunk: UInt32) -> Bool { blockFirst >= chunk }
 
   /// How many postings of the block it is at lie in `range`. Decodes the block where it lies only partly in it.
@@ -169,14 +170,14 @@ struct PostingCursor {
     var cursor = ByteCursor(bytes.extracting(0..<end), at: min(blockStart, end))
     var next = Int(blockFirst)
     // Fewer than a block.
-    for place in 0..<tailCount {
+    for index in 0..<tailCount {
       let number = cursor.varint()
       next &+= number >> 2
       if cursor.isDamaged || next >= Int(UInt32.max) { break }
-      decoded.chunks[place] = UInt32(truncatingIfNeeded: next)
-      decoded.codes[place] = UInt8(truncatingIfNeeded: number & 3)
-      largest = max(largest, decoded.codes[place])
-      count = place &+ 1
+      decoded.chunks[index] = UInt32(truncatingIfNeeded: next)
+      decoded.codes[index] = UInt8(truncatingIfNeeded: number & 3)
+      largest = max(largest, decoded.codes[index])
+      count = index &+ 1
       next &+= 1
     }
     self.count = count
@@ -198,32 +199,19 @@ struct PostingCursor {
     cursor.skip(16 * gapBits + 16 * codeBits)
     guard !cursor.isDamaged, gapBits <= 32, codeBits <= 2 else { return }
     let packed = cursor.bytes.extracting(packedStart..<cursor.offset)
-    unsafe packed.withUnsafeBufferPointer { from in
-      // An empty run of bits is never read: its kernel gives zeros.
-      let start = unsafe from.baseAddress ?? UnsafePointer(bitPattern: 1)!
-      var gaps = decoded.chunks.mutableSpan
-      unsafe gaps.withUnsafeMutableBufferPointer { to in
-        unsafe ck_unpack_128(start, UInt32(gapBits), to.baseAddress)
-      }
-      var codes = decoded.codes.mutableSpan
-      unsafe codes.withUnsafeMutableBufferPointer { to in
-        unsafe ck_unpack_codes_128(start + 16 * gapBits, UInt32(codeBits), to.baseAddress)
-      }
-    }
+    PostingKernels.unpack(packed, bits: gapBits, to: &decoded.chunks)
+    PostingKernels.unpackCodes(packed.extracting((16 * gapBits)...), bits: codeBits, to: &decoded.codes)
     for _ in 0..<largeGapCount {
-      let place = Int(cursor.byte() & 127)
+      let index = Int(cursor.byte() & 127)
       let high = cursor.varint()
       // A gap of 32 bits has no bits above them.
-      if gapBits < 32 { decoded.chunks[place] |= UInt32(truncatingIfNeeded: high << gapBits) }
+      if gapBits < 32 { decoded.chunks[index] |= UInt32(truncatingIfNeeded: high << gapBits) }
     }
     for _ in 0..<(codeByte >> 3) {
-      let place = Int(cursor.byte() & 127)
-      decoded.codes[place] = (decoded.codes[place] | cursor.byte() << UInt8(codeBits)) & FrequencyCode.mask
+      let index = Int(cursor.byte() & 127)
+      decoded.codes[index] = (decoded.codes[index] | cursor.byte() << UInt8(codeBits)) & FrequencyCode.mask
     }
-    var gaps = decoded.chunks.mutableSpan
-    unsafe gaps.withUnsafeMutableBufferPointer { numbers in
-      _ = unsafe ck_sum_gaps_128(numbers.baseAddress, blockFirst)
-    }
+    PostingKernels.sumGaps(&decoded.chunks, from: blockFirst)
     count = cursor.isDamaged ? 0 : PostingWriter.blockSize
   }
 }

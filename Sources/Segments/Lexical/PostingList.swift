@@ -20,8 +20,9 @@ struct PostingList: Hashable {
   }
   var isInDictionary: Bool { range.isEmpty }
 
-  /// Calls `body` with each posting of a list outside of the dictionary that has fewer than a block: cheaper than a cursor, for
-  /// who reads every list. Gives how many there were, which are fewer than `count` where the bytes are damaged.
+  /// Calls `body` with each posting of a list outside of the dictionary that has fewer than a block: cheaper than a
+  /// cursor, for who reads every list. Returns how many there were, which are fewer than `count` where the bytes are
+  /// damaged.
   @inline(__always)
   func forEachOfShort(in bytes: Span<UInt8>, _ body: (_ chunk: UInt32, _ code: UInt8) -> Void) -> Int {
     var cursor = ByteCursor(bytes.clamped(range))

@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// Writes posting lists: chunk numbers, ascending, each with the code of its term's frequency.
 ///
@@ -17,7 +17,7 @@ import CKernels
 /// | 1 | b: the bits of a gap |
 /// | 1 | how many gaps have more bits |
 /// | 1 | 3 low bits, c: the bits of a code; the others: how many codes have more |
-/// | 16 b | the low bits of the gaps (`ck_pack_128`) |
+/// | 16 b | the low bits of the gaps (`PostingKernels.pack`) |
 /// | 16 c | the low bits of the codes |
 /// | for each gap with more bits | u8 its place, varint the bits above b |
 /// | for each code with more bits | u8 its place, u8 the bits above c |
@@ -43,10 +43,10 @@ struct PostingWriter {
       var largestCode: UInt8 = 0
       var smallestLength = UInt8.max
       for i in range {
-        let place = i - range.lowerBound
-        gaps[place] = chunks[i] - next
+        let index = i - range.lowerBound
+        gaps[index] = chunks[i] - next
         next = chunks[i] + 1
-        self.codes[place] = UInt32(codes[i])
+        self.codes[index] = UInt32(codes[i])
         largestCode = max(largestCode, codes[i])
         smallestLength = min(smallestLength, lengths[Int(chunks[i])])
       }
@@ -93,7 +93,7 @@ struct PostingWriter {
   private static func appendPacked(
     _ numbers: [UInt32], bits: Int, _ packed: inout [UInt8], to blocks: inout [UInt8]
   ) {
-    unsafe ck_pack_128(numbers, UInt32(bits), &packed)
+    PostingKernels.pack(numbers, bits: bits, to: &packed)
     blocks.append(packed.span.extracting(first: 16 * bits))
   }
 

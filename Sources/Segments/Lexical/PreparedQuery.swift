@@ -2,7 +2,7 @@ package import Primitives
 
 /// A query with its posting lists in one segment, found once for everything that is asked about it.
 package struct PreparedQuery: Sendable {
-  /// The list of each clause; nothing where the segment does not hold the term.
+  /// The list of each clause; nil if the segment does not hold the term.
   let lists: [PostingList?]
   /// For each clause, the number of live chunks that hold its term.
   package let documentFrequencies: [Int]
@@ -18,11 +18,11 @@ extension LexicalQuery {
 extension Segment {
   /// Looks every string of `query` up: a third of a microsecond each.
   ///
-  /// - Parameter retired: chunks that are not live, which document frequencies leave out: with them, lists are read to be counted,
+  /// - Parameter tombstoned: chunks that are not live, which document frequencies leave out: with them, lists are read to be counted,
   ///   about a nanosecond a posting at most.
   /// - Parameter context: where it is over, frequencies are not those of live chunks alone.
   package func prepare(
-    _ query: LexicalQuery, without retired: RetiredChunks? = nil, context: SearchContext? = nil
+    _ query: LexicalQuery, without tombstoned: TombstonedChunks? = nil, context: SearchContext? = nil
   ) -> PreparedQuery {
     let dictionary = dictionary
     var found: [(words: PostingList?, definitions: PostingList?)] = []
@@ -37,12 +37,12 @@ extension Segment {
     }
     let lists = found.indices.map { query.clauses[$0].term.field == .word ? found[$0].words : found[$0].definitions }
     var frequencies = lists.map { min($0?.count ?? 0, chunkCount) }
-    if let retired { leaveOut(retired, of: lists, &frequencies, context) }
+    if let tombstoned { leaveOut(tombstoned, of: lists, &frequencies, context) }
     return PreparedQuery(lists: lists, documentFrequencies: frequencies)
   }
 
   private func leaveOut(
-    _ retired: RetiredChunks, of lists: [PostingList?], _ frequencies: inout [Int], _ context: SearchContext?
+    _ tombstoned: TombstonedChunks, of lists: [PostingList?], _ frequencies: inout [Int], _ context: SearchContext?
   ) {
     let terms = bytes(of: .terms)
     var block = PostingBlock()
@@ -50,11 +50,12 @@ extension Segment {
       guard let list else { continue }
       if let context, context.isOver { return }
       // A damaged list may have more postings than it has chunks.
-      frequencies[i] = max(0, frequencies[i] - list.retiredCount(retired, in: terms, &block))
+      frequencies[i] = max(0, frequencies[i] - list.tombstonedCount(tombstoned, in: terms, &block))
     }
   }
 
-  /// As `bestByTerms(_:statistics:eligible:limit:)`, in no order, for a query that was prepared for this segment and its scoring.
+  /// As `bestByTerms(_:statistics:eligible:limit:)`, in no order, for a query that was prepared for this segment and
+  /// its scoring.
   /// - Parameters:
   ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
   ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit` of all
@@ -80,5 +81,32 @@ extension Segment {
   ) -> [(score: Float, groups: UInt64)] {
     TermSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
       .matches(of: chunks, groups: groups, context: context).map { (bm25.score($0.sum), $0.groups) }
+  }
+}
+
+/// A weighted set of terms to be scored with BM25.
+package struct LexicalQuery: Hashable, Sendable {
+  package struct Clause: Hashable, Sendable {
+    package var term: Term
+    package var weight: Float
+    package init(term: Term, weight: Float = 1) {
+      self.term = term
+      self.weight = weight
+    }
+  }
+  package var clauses: [Clause]
+  package init(clauses: [Clause]) { self.clauses = clauses }
+}
+
+/// A chunk of one segment with its score. Ordered best first: score descending, then chunk number ascending.
+package struct ScoredChunk: Hashable, Sendable {
+  package var chunk: Int
+  package var score: Float
+  package init(chunk: Int, score: Float) {
+    self.chunk = chunk
+    self.score = score
+  }
+  package func precedes(_ other: ScoredChunk) -> Bool {
+    score != other.score ? score > other.score : chunk < other.chunk
   }
 }

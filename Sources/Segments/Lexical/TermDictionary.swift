@@ -1,3 +1,5 @@
+import Primitives
+
 /// Reads what `TermDictionaryWriter` wrote.
 struct TermDictionary: ~Escapable {
   /// The section of terms: entries and posting lists. What is read of it is checked here; the lists, by who reads them.
@@ -31,7 +33,7 @@ struct TermDictionary: ~Escapable {
   }
 
   /// A place in the dictionary, at one of its strings.
-  struct Place {
+  struct Position {
     fileprivate(set) var number = -1
     /// The string.
     fileprivate(set) var string: [UInt8] = []
@@ -48,26 +50,26 @@ struct TermDictionary: ~Escapable {
   }
 
   /// Moves to the next string; false at the end.
-  func advance(_ place: inout Place) -> Bool {
-    place.number += 1
-    if place.number % TermDictionaryWriter.blockSize == 0 {
-      guard place.number < count else { return false }
-      enterBlock(place.number / TermDictionaryWriter.blockSize, &place)
+  func advance(_ position: inout Position) -> Bool {
+    position.number += 1
+    if position.number % TermDictionaryWriter.blockSize == 0 {
+      guard position.number < count else { return false }
+      enterBlock(position.number / TermDictionaryWriter.blockSize, &position)
     }
-    return place.number < count && readEntry(&place)
+    return position.number < count && readEntry(&position)
   }
 
   /// The posting lists of a string, one for each field.
   ///
-  /// No string is put together on the way: how many bytes the wanted one shares with the string before says, with the bytes that
-  /// the next one shares with it, where the wanted one can still be. Nor are the lists of others looked at, but for the ends of
-  /// short ones before a long one.
+  /// No string is put together on the way: how many bytes the wanted one shares with the string before says, with the
+  /// bytes that the next one shares with it, where the wanted one can still be. Nor are the lists of others looked at,
+  /// but for the ends of short ones before a long one.
   func lists(of string: [UInt8]) -> (words: PostingList?, definitions: PostingList?) {
     let wanted = string.span
     guard let block = block(of: wanted) else { return (nil, nil) }
-    var place = Place()
-    enterBlock(block, &place)
-    var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
+    var position = Position()
+    enterBlock(block, &position)
+    var cursor = ByteCursor(bytes.extracting(0..<position.entriesEnd), at: position.entry)
     var matched = 0
     // The varints of lists from `place.list` on that were not passed over yet.
     var pendingCount = 0
@@ -87,9 +89,9 @@ struct TermDictionary: ~Escapable {
         while same < limit, bytes[start + same] == wanted[matched + same] { same += 1 }
         if same == rest {
           if matched + rest == wanted.count {
-            place.list = endOfVarints(pendingCount, at: place.list)
-            readLists(&cursor, &place)
-            return cursor.isDamaged ? (nil, nil) : (place.words, place.definitions)
+            position.list = endOfVarints(pendingCount, at: position.list)
+            readLists(&cursor, &position)
+            return cursor.isDamaged ? (nil, nil) : (position.words, position.definitions)
           }
         } else if same == limit || bytes[start + same] > wanted[matched + same] {
           break
@@ -97,8 +99,8 @@ struct TermDictionary: ~Escapable {
         matched += same
       }
       let form = cursor.byte()
-      passList(form & 3, count: Int(form >> 4), &cursor, &place.list, &pendingCount)
-      passList(form >> 2 & 3, count: 0, &cursor, &place.list, &pendingCount)
+      passList(form & 3, count: Int(form >> 4), &cursor, &position.list, &pendingCount)
+      passList(form >> 2 & 3, count: 0, &cursor, &position.list, &pendingCount)
     }
     return (nil, nil)
   }
@@ -122,13 +124,13 @@ struct TermDictionary: ~Escapable {
   }
 
   /// The first string that does not sort before `string`.
-  func place(atOrAfter string: [UInt8]) -> Place? {
+  func position(atOrAfter string: [UInt8]) -> Position? {
     let wanted = string.span
     guard let block = block(of: wanted) else { return nil }
-    var place = Place()
-    place.number = block * TermDictionaryWriter.blockSize - 1
-    while advance(&place) {
-      if place.string.span.compare(wanted) >= 0 { return place }
+    var position = Position()
+    position.number = block * TermDictionaryWriter.blockSize - 1
+    while advance(&position) {
+      if position.string.span.compare(wanted) >= 0 { return position }
     }
     return nil
   }
@@ -165,36 +167,36 @@ struct TermDictionary: ~Escapable {
     return Int(min(offset, UInt64(bytes.count)))
   }
 
-  private func enterBlock(_ block: Int, _ place: inout Place) {
+  private func enterBlock(_ block: Int, _ position: inout Position) {
     let start = start(of: block)
     section.check(start..<start + Self.longestVarint)
     var cursor = ByteCursor(bytes, at: start)
     let entriesByteCount = cursor.varint()
-    place.entry = cursor.offset
-    place.entriesEnd = min(bytes.count, cursor.offset + entriesByteCount)
-    section.check(place.entry..<place.entriesEnd)
-    place.list = place.entriesEnd
-    place.string.removeAll(keepingCapacity: true)
+    position.entry = cursor.offset
+    position.entriesEnd = min(bytes.count, cursor.offset + entriesByteCount)
+    section.check(position.entry..<position.entriesEnd)
+    position.list = position.entriesEnd
+    position.string.removeAll(keepingCapacity: true)
   }
 
-  private func readEntry(_ place: inout Place) -> Bool {
-    var cursor = ByteCursor(bytes.extracting(0..<place.entriesEnd), at: place.entry)
-    FrontCoding.read(&cursor, limit: StoredLimits.termByteCount, into: &place.string)
-    readLists(&cursor, &place)
-    place.entry = cursor.offset
+  private func readEntry(_ position: inout Position) -> Bool {
+    var cursor = ByteCursor(bytes.extracting(0..<position.entriesEnd), at: position.entry)
+    FrontCoding.read(&cursor, limit: StoredLimits.termByteCount, into: &position.string)
+    readLists(&cursor, &position)
+    position.entry = cursor.offset
     if cursor.isDamaged { section.reportContradiction() }
     return !cursor.isDamaged
   }
 
   /// Reads what follows a string: where its lists lie.
-  private func readLists(_ cursor: inout ByteCursor, _ place: inout Place) {
+  private func readLists(_ cursor: inout ByteCursor, _ position: inout Position) {
     let form = cursor.byte()
-    place.words = readList(form & 3, detail: form >> 4, &cursor, &place)
+    position.words = readList(form & 3, detail: form >> 4, &cursor, &position)
     let definitionForm = form >> 2 & 3
     if definitionForm == TermDictionaryWriter.Form.same {
-      place.definitions = place.words.map { PostingList(onlyChunk: $0.onlyChunk, code: 0) }
+      position.definitions = position.words.map { PostingList(onlyChunk: $0.onlyChunk, code: 0) }
     } else {
-      place.definitions = readList(definitionForm, detail: 0, &cursor, &place)
+      position.definitions = readList(definitionForm, detail: 0, &cursor, &position)
     }
   }
 
@@ -223,16 +225,17 @@ struct TermDictionary: ~Escapable {
     return offset
   }
 
-  private func readList(_ form: UInt8, detail: UInt8, _ cursor: inout ByteCursor, _ place: inout Place) -> PostingList?
+  private func readList(_ form: UInt8, detail: UInt8, _ cursor: inout ByteCursor, _ position: inout Position)
+    -> PostingList?
   {
     switch form {
     case TermDictionaryWriter.Form.one:
       return PostingList(onlyChunk: UInt32(truncatingIfNeeded: cursor.varint()), code: detail)
     case TermDictionaryWriter.Form.list:
       let count = detail == 0 ? cursor.varint() : Int(detail)
-      let end = detail == 0 ? place.list + cursor.varint() : endOfVarints(count, at: place.list)
-      let range = (place.list..<end).clamped(to: 0..<bytes.count)
-      place.list = range.upperBound
+      let end = detail == 0 ? position.list + cursor.varint() : endOfVarints(count, at: position.list)
+      let range = (position.list..<end).clamped(to: 0..<bytes.count)
+      position.list = range.upperBound
       return range.isEmpty ? nil : PostingList(count: count, range: range)
     default:
       return nil

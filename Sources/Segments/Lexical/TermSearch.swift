@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 import Primitives
 
 /// The best chunks of one segment by BM25: MaxScore over windows of chunk numbers (Turtle and Flood, "Query
@@ -19,15 +19,16 @@ struct TermSearch: ~Escapable {
   private let chunkCount: UInt32
   /// Clauses that have a weight and a list, in the order of the query.
   private var clauses: [Clause] = []
-  /// What the cursor of each of them decodes into. Looked at through a span, since reading one out of an array may copy it.
-  private var room: [PostingBlock] = []
+  /// What the cursor of each of them decodes into. Looked at through a span, since reading one out of an array may copy
+  /// it.
+  private var scratch: [PostingBlock] = []
 
   private struct Clause {
     /// Its position in the query.
     var number: Int
     var cursor: PostingCursor
     var weight: Float
-    /// The most it can add to a chunk of the window at hand.
+    /// The most it can add to a chunk of the current window.
     var bound: UInt32 = 0
     /// The most postings it can have in the window.
     var count = 0
@@ -41,12 +42,12 @@ struct TermSearch: ~Escapable {
     self.lengths = lengths
     chunkCount = UInt32(lengths.count)
     clauses.reserveCapacity(query.lists.count)
-    room.reserveCapacity(query.lists.count)
+    scratch.reserveCapacity(query.lists.count)
     for i in query.lists.indices where i < bm25.weights.count && bm25.weights[i] > 0 {
       guard let list = query.lists[i] else { continue }
-      room.append(PostingBlock())
+      scratch.append(PostingBlock())
       terms.check(list.range)
-      let cursor = PostingCursor(list, in: terms.bytes, &room[room.count - 1])
+      let cursor = PostingCursor(list, in: terms.bytes, &scratch[scratch.count - 1])
       clauses.append(Clause(number: i, cursor: cursor, weight: bm25.weights[i]))
     }
   }
@@ -63,9 +64,9 @@ struct TermSearch: ~Escapable {
     var candidates = [UInt32](repeating: 0, count: most)
     var places = MatchingPlaces()
     // It leaves the search, so that both can be changed.
-    var room: [PostingBlock] = []
-    swap(&room, &self.room)
-    var blocks = room.mutableSpan
+    var scratch: [PostingBlock] = []
+    swap(&scratch, &self.scratch)
+    var blocks = scratch.mutableSpan
     var order: [Int] = []
     order.reserveCapacity(clauses.count)
     var start: UInt32 = 0
@@ -77,7 +78,8 @@ struct TermSearch: ~Escapable {
       if windowCount & 7 == 0, let context, context.isOver { break }
       best.tighten()
       if let rank = best.worstRank { floor.raise(to: rank) }
-      // A chunk must exceed it: what is as good as the worst of this segment comes too late, as good as that of others not.
+      // A chunk must exceed it: what is as good as the worst of this segment comes too late, as good as that of others
+      // not.
       let known = floor.value
       let worst = max(best.worstRank ?? 0, known > 0 ? known - 1 : 0)
       if order.reduce(0, { $0 + clauses[$1].bound }) <= worst { continue }
@@ -104,7 +106,8 @@ struct TermSearch: ~Escapable {
         rest -= clauses[i].bound
         add(clause: i, in: window, to: &sums, &blocks)
       }
-      // A chunk that was left out has less than it takes, and so has one that only the clauses not asked for theirs have.
+      // A chunk that was left out has less than it takes, and so has one that only the clauses not asked for theirs
+      // have.
       let count = Self.find(above: worst, in: window, sums, eligibility, &candidates)
       for k in 0..<count {
         let sum = UInt32(sums[Int(candidates[k] - window.lowerBound)])
@@ -120,7 +123,8 @@ struct TermSearch: ~Escapable {
     return best.best().map { ScoredChunk(chunk: $0.chunk, score: bm25.score($0.rank)) }
   }
 
-  /// The next chunks from `start` on of which any clause has one, and the clauses with some of them in `order`, the weakest first.
+  /// The next chunks from `start` on of which any clause has one, and the clauses with some of them in `order`, the
+  /// weakest first.
   private mutating func nextWindow(
     from start: UInt32, _ order: inout [Int], _ blocks: inout MutableSpan<PostingBlock>
   ) -> Range<UInt32>? {
@@ -136,9 +140,9 @@ struct TermSearch: ~Escapable {
       guard let bound = clauses[i].cursor.bound(below: window.upperBound, in: terms, blocks[i]) else { continue }
       clauses[i].bound = bm25.units(bound.code, bound.length, clauses[i].weight)
       clauses[i].count = bound.count
-      var place = order.count
-      while place > 0, clauses[order[place - 1]].bound > clauses[i].bound { place -= 1 }
-      order.insert(i, at: place)
+      var slot = order.count
+      while slot > 0, clauses[order[slot - 1]].bound > clauses[i].bound { slot -= 1 }
+      order.insert(i, at: slot)
     }
     return window
   }
@@ -154,19 +158,9 @@ struct TermSearch: ~Escapable {
       let from = cursor.position
       let count = cursor.count - from
       // The window ends at or before the number of chunks, which is that of the lengths.
-      let passed = unsafe lengths.withUnsafeBufferPointer { lengths in
-        unsafe blocks[i].chunks.span.withUnsafeBufferPointer { chunks in
-          unsafe blocks[i].codes.span.withUnsafeBufferPointer { codes in
-            unsafe bm25.saturation.withUnsafeBufferPointer { saturation in
-              unsafe sums.withUnsafeMutableBufferPointer { sums in
-                unsafe ck_add_scores(
-                  chunks.baseAddress! + from, codes.baseAddress! + from, count, window.lowerBound, window.upperBound,
-                  lengths.baseAddress!, saturation.baseAddress!, weight, sums.baseAddress!)
-              }
-            }
-          }
-        }
-      }
+      let passed = PostingKernels.addScores(
+        blocks[i].chunks.span.extracting(from..<cursor.count), blocks[i].codes.span.extracting(from..<cursor.count),
+        in: window, lengths: lengths, saturation: bm25.saturation.span, weight: weight, to: &sums)
       if passed < count {
         cursor.pass(to: from + passed)
         break
@@ -176,8 +170,8 @@ struct TermSearch: ~Escapable {
     clauses[i].cursor = cursor
   }
 
-  /// Adds a clause's part to the sums, of which that of chunk `first` is the first one, of `chunks`, which ascend; not where it
-  /// cannot lift one above `least`.
+  /// Adds a clause's part to the sums, of which that of chunk `first` is the first one, of `chunks`, which ascend; not
+  /// where it cannot lift one above `least`.
   private mutating func add(
     clause i: Int, to sums: inout [Int32], of chunks: Span<UInt32>, first: UInt32, above least: UInt32,
     _ places: inout MatchingPlaces, _ blocks: inout MutableSpan<PostingBlock>
@@ -208,15 +202,12 @@ struct TermSearch: ~Escapable {
     clauses[i].cursor = cursor
   }
 
-  /// Puts the eligible chunks of a window whose sums are above `least` at the beginning of `chunks`; gives how many there are.
+  /// Puts the eligible chunks of a window whose sums are above `least` at the beginning of `chunks`; returns how many
+  /// there are.
   private static func find(
     above least: UInt32, in window: Range<UInt32>, _ sums: [Int32], _ eligibility: Eligibility, _ chunks: inout [UInt32]
   ) -> Int {
-    let found = unsafe sums.withUnsafeBufferPointer { sums in
-      unsafe chunks.withUnsafeMutableBufferPointer { chunks in
-        unsafe ck_find_above(sums.baseAddress, window.count, Int32(least), chunks.baseAddress)
-      }
-    }
+    let found = PostingKernels.find(above: Int32(least), in: sums, count: window.count, &chunks)
     var chunks = chunks.mutableSpan
     var count = 0
     for k in 0..<found {
@@ -250,9 +241,9 @@ struct TermSearch: ~Escapable {
     let numbers = chunks[offset...].prefix { $0 < Int(chunkCount) }.map { UInt32($0) }
     let wanted = numbers.span
     var places = MatchingPlaces()
-    var room: [PostingBlock] = []
-    swap(&room, &self.room)
-    var blocks = room.mutableSpan
+    var scratch: [PostingBlock] = []
+    swap(&scratch, &self.scratch)
+    var blocks = scratch.mutableSpan
     for i in clauses.indices {
       if let context, context.isOver { break }
       let number = clauses[i].number
@@ -284,30 +275,11 @@ private struct MatchingPlaces {
   var ofChunks: InlineArray<128, UInt32> = .init(repeating: 0)
   var ofPostings: InlineArray<128, UInt32> = .init(repeating: 0)
 
-  /// Finds `chunks`, which ascend, among the postings of a block that were not passed; gives how many are there.
+  /// Finds `chunks`, which ascend, among the postings of a block that were not passed; returns how many are there.
   mutating func find(_ chunks: Span<UInt32>, in block: borrowing PostingBlock, _ cursor: PostingCursor) -> Int {
     let postings = block.chunks.span.extracting(cursor.position..<cursor.count)
-    let count = Self.intersect(chunks, postings, &ofChunks, &ofPostings)
+    let count = PostingKernels.intersect(chunks, postings, &ofChunks, &ofPostings)
     if cursor.position > 0 { for match in 0..<count { ofPostings[match] += UInt32(cursor.position) } }
     return count
-  }
-
-  private static func intersect(
-    _ chunks: Span<UInt32>, _ postings: Span<UInt32>, _ ofChunks: inout InlineArray<128, UInt32>,
-    _ ofPostings: inout InlineArray<128, UInt32>
-  ) -> Int {
-    var ofChunks = ofChunks.mutableSpan
-    var ofPostings = ofPostings.mutableSpan
-    return unsafe chunks.withUnsafeBufferPointer { chunks in
-      unsafe postings.withUnsafeBufferPointer { postings in
-        unsafe ofChunks.withUnsafeMutableBufferPointer { ofChunks in
-          unsafe ofPostings.withUnsafeMutableBufferPointer { ofPostings in
-            unsafe ck_intersect(
-              chunks.baseAddress, chunks.count, postings.baseAddress, postings.count, ofChunks.baseAddress,
-              ofPostings.baseAddress)
-          }
-        }
-      }
-    }
   }
 }

@@ -1,9 +1,9 @@
-import CKernels
+import Kernels
 
-/// Finds where words begin and end, as `WordSplitter` sees them before it looks closer: runs of letters, digits and `_`, and of
-/// any bytes beyond ASCII. With the splitter it is the working memory of an analysis.
+/// Finds where words begin and end, as `WordSplitter` sees them before it looks closer: runs of letters, digits and
+/// `_`, and of any bytes beyond ASCII. With the splitter it is the working memory of an analysis.
 struct WordFinder {
-  /// Where words begin and end, in turn, in the part of a text that is at hand.
+  /// Where words begin and end, in turn, in the current part of a text.
   private(set) var bounds = [UInt32](repeating: 0, count: partByteCount + 1)
   var splitter = WordSplitter()
   /// For runs with bytes beyond ASCII; made when the first is met.
@@ -12,18 +12,14 @@ struct WordFinder {
 
   init() {}
 
-  /// Fills `bounds` with the words of the part of `text` that begins at `offset`, relative to it, and moves `offset` to its
-  /// end. Gives how many numbers these are. No word goes on beyond the part.
+  /// Fills `bounds` with the words of the part of `text` that begins at `offset`, relative to it, and moves `offset` to
+  /// its end. Returns how many numbers these are. No word goes on beyond the part.
   mutating func findWords(in text: Span<UInt8>, from offset: inout Int) -> Int {
     let start = offset
     var end = min(text.count, start + Self.partByteCount)
     let part = text.extracting(start..<end)
     // A part has at most one bound more than bytes.
-    var count = unsafe part.withUnsafeBufferPointer { part in
-      unsafe bounds.withUnsafeMutableBufferPointer { bounds in
-        unsafe ck_word_bounds(part.baseAddress, part.count, bounds.baseAddress)
-      }
-    }
+    var count = WordKernels.findBounds(in: part, &bounds)
     if end < text.count, count > 0, Int(bounds[count - 1]) == end - start {
       if bounds[count - 2] > 0 {
         // The part ends before a word that it may have cut.

@@ -9,13 +9,13 @@ struct MergePlan {
   static let gone = UInt32.max
 
   private(set) var files: [File] = []
-  /// By source and file; `gone` for a retired one.
+  /// By source and file; `gone` for a tombstoned one.
   private(set) var fileNumbers: [[UInt32]] = []
-  /// By source and chunk; `gone` for one of a retired file.
+  /// By source and chunk; `gone` for one of a tombstoned file.
   private(set) var chunkNumbers: [[UInt32]] = []
   private(set) var chunkCount = 0
 
-  init(_ sources: [Segment], retired: [BitSet]) {
+  init(_ sources: [Segment], tombstoned: [BitSet]) {
     fileNumbers = sources.map { Array(repeating: Self.gone, count: $0.fileCount) }
     chunkNumbers = sources.map { Array(repeating: Self.gone, count: $0.chunkCount) }
     var heads = sources.map { PathHead($0) }
@@ -29,7 +29,7 @@ struct MergePlan {
       guard let least else { break }
       let number = heads[least].number
       heads[least].advance(sources[least])
-      if retired[least].contains(number) { continue }
+      if tombstoned[least].contains(number) { continue }
       fileNumbers[least][number] = UInt32(truncatingIfNeeded: files.count)
       files.append(File(source: UInt32(least), number: UInt32(truncatingIfNeeded: number)))
       for chunk in sources[least].chunks(ofFile: number) {
@@ -56,5 +56,24 @@ private struct PathHead {
   mutating func advance(_ source: Segment) {
     number += 1
     if number < count { source.paths.read(number, at: &offset, into: &path) }
+  }
+}
+
+/// What a merge wrote, and where everything went.
+package struct MergeResult: Sendable {
+  /// The size of the merged segment.
+  package let byteCount: Int
+  /// By source and file; `MergePlan.gone` for a tombstoned one.
+  private let fileNumbers: [[UInt32]]
+
+  init(byteCount: Int, fileNumbers: [[UInt32]]) {
+    self.byteCount = byteCount
+    self.fileNumbers = fileNumbers
+  }
+
+  /// The new number of a file of a source; nil for a tombstoned one.
+  package func newNumber(ofFile file: Int, in source: Int) -> Int? {
+    let number = fileNumbers[source][file]
+    return number == MergePlan.gone ? nil : Int(number)
   }
 }

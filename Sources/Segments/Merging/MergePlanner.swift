@@ -2,14 +2,14 @@
 ///
 /// Sizes fall into tiers, each `tierFactor` times as large as the one below; when a tier holds `segmentsPerTier`
 /// segments, its oldest ones become one of the next. So a chunk is rewritten about log(n) times, and there are about
-/// `segmentsPerTier` log(n) segments. A segment more than 30 % of whose chunks are retired is rewritten by itself if
+/// `segmentsPerTier` log(n) segments. A segment more than 30 % of whose chunks are tombstoned is rewritten by itself if
 /// no merge takes it; one that has no live chunk is always rewritten, to nothing.
 package struct MergePlanner: Sendable {
   package struct Candidate: Hashable, Sendable {
     package var id: Int64
     package var byteCount: Int
     package var chunkCount: Int
-    /// Chunks of files that were not retired.
+    /// Chunks of files that were not tombstoned.
     package var liveChunkCount: Int
     package init(id: Int64, byteCount: Int, chunkCount: Int, liveChunkCount: Int) {
       self.id = id
@@ -18,7 +18,7 @@ package struct MergePlanner: Sendable {
       self.liveChunkCount = liveChunkCount
     }
 
-    /// About how large it would be without its retired chunks.
+    /// About how large it would be without its tombstoned chunks.
     var liveByteCount: Int {
       chunkCount == 0 ? 0 : Int(Double(byteCount) * Double(liveChunkCount) / Double(chunkCount))
     }
@@ -30,12 +30,12 @@ package struct MergePlanner: Sendable {
   static let segmentsPerTier = 8
   /// No merge makes a larger segment; one that is half as large is left alone.
   static let largestByteCount = 2 << 30
-  /// The part of a segment's chunks that may be retired.
-  static let tolerableRetired = 0.3
+  /// The part of a segment's chunks that may be tombstoned.
+  static let tolerableTombstoned = 0.3
 
   package init() {}
 
-  /// Groups of segments to merge into one each; a group of one is a segment to rewrite without its retired files. No
+  /// Groups of segments to merge into one each; a group of one is a segment to rewrite without its tombstoned files. No
   /// segment is in two groups; the groups and their members are in the order of their IDs.
   package func plan(_ segments: [Candidate]) -> [[Int64]] {
     var groups: [[Int64]] = []
@@ -63,8 +63,8 @@ package struct MergePlanner: Sendable {
       }
     }
     for segment in segments where !planned.contains(segment.id) && segment.chunkCount > 0 {
-      let retired = Double(segment.chunkCount - segment.liveChunkCount)
-      if retired > Self.tolerableRetired * Double(segment.chunkCount) { groups.append([segment.id]) }
+      let tombstoned = Double(segment.chunkCount - segment.liveChunkCount)
+      if tombstoned > Self.tolerableTombstoned * Double(segment.chunkCount) { groups.append([segment.id]) }
     }
     return groups.sorted { $0[0] < $1[0] }
   }

@@ -1,17 +1,18 @@
 package import Disk
 package import Primitives
 
-/// Writes one segment that holds the files of `sources` that are not in `retired` (parallel to `sources`), in the
+/// Writes one segment that holds the files of `sources` that are not in `tombstoned` (parallel to `sources`), in the
 /// order of their paths, without reading any source file: the same bytes that a builder would write for these files.
 ///
 /// Memory is 5 bytes for each chunk and 40 for each file of the sources, plus the longest posting list, however large
-/// they are; of the sources' maps only a few MB are in memory at once. The sources are verified first, so that damage on the disk is found here and never copied: throws
-/// `.damaged`. Throws `.invalidArgument` where the vectors of the sources differ in their dimensions.
+/// they are; of the sources' maps only a few MB are in memory at once. The sources are verified first, so that damage
+/// on the disk is found here and never copied: throws `.damaged`. Throws `.invalidArgument` where the vectors of the
+/// sources differ in their dimensions.
 package func mergeSegments(
-  _ sources: [Segment], retired: [BitSet], to target: HeldName
+  _ sources: [Segment], tombstoned: [BitSet], to target: HeldName
 ) throws(Failure) -> MergeResult {
   let path = target.path
-  precondition(sources.count == retired.count)
+  precondition(sources.count == tombstoned.count)
   let dimensions = sources.first?.dimensions ?? 0
   for source in sources {
     guard source.dimensions == dimensions else {
@@ -20,7 +21,7 @@ package func mergeSegments(
     }
     try source.verify()
   }
-  let plan = MergePlan(sources, retired: retired)
+  let plan = MergePlan(sources, tombstoned: tombstoned)
   guard plan.chunkCount <= SegmentFormat.maximumChunkCount else {
     throw Failure(.invalidArgument, "the segments are too large to be merged", path: path)
   }
@@ -42,18 +43,18 @@ package func mergeSegments(
 
 /// The same to the file at `path`.
 package func mergeSegments(
-  _ sources: [Segment], retired: [BitSet], to path: FilePath
+  _ sources: [Segment], tombstoned: [BitSet], to path: FilePath
 ) throws(Failure) -> MergeResult {
-  try mergeSegments(sources, retired: retired, to: HeldName(path))
+  try mergeSegments(sources, tombstoned: tombstoned, to: HeldName(path))
 }
 
-/// Pieces of 64 KiB of the merged segment after which pages of the sources are let go.
+/// Pieces of 64 KiB of the merged segment after which pages of the sources are released.
 private let piecesBetweenReleases = 64
 
 private func mergeStored(
   _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
 ) throws(Failure) {
-  var places = sources.map { _ in ChunkTable.Place() }
+  var positions = sources.map { _ in ChunkTable.Position() }
   // The next chunk that each place will come to.
   var next = sources.map { _ in 0 }
   var firsts = sources.map { _ in FirstChunks() }
@@ -70,10 +71,10 @@ private func mergeStored(
     while next[number] < stored.chunks.upperBound {
       let chunk = next[number]
       let isFirstOfFile = firsts[number].isFirstOfFile(chunk, source)
-      guard table.advance(&places[number], isFirstOfFile: isFirstOfFile) else { throw damage(of: source) }
+      guard table.advance(&positions[number], isFirstOfFile: isFirstOfFile) else { throw damage(of: source) }
       if chunk >= stored.chunks.lowerBound {
         try writer.add(
-          places[number].record, isFirstOfFile: chunk == stored.chunks.lowerBound, lengthCode: lengths[chunk])
+          positions[number].record, isFirstOfFile: chunk == stored.chunks.lowerBound, lengthCode: lengths[chunk])
         totalLength += LengthCode.length(of: lengths[chunk])
       }
       next[number] += 1
@@ -89,7 +90,7 @@ private func mergeTerms(
   var heads = sources.map { TermHead($0) }
   var words = MergedPostings()
   var definitions = MergedPostings()
-  // The string at hand, in memory of its own: the head that it comes from moves on.
+  // The current string, in memory of its own: the head that it comes from moves on.
   var string: [UInt8] = []
   while true {
     // The sources are few: looking at each is as fast as a heap.
@@ -101,12 +102,12 @@ private func mergeTerms(
     guard let least else { break }
     let key = heads[least].key
     string.removeAll(keepingCapacity: true)
-    string.append(contentsOf: heads[least].place.string)
+    string.append(contentsOf: heads[least].position.string)
     words.removeAll()
     definitions.removeAll()
-    for i in heads.indices where heads[i].isOpen && heads[i].key == key && heads[i].place.string == string {
-      if let list = heads[i].place.words { words.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
-      if let list = heads[i].place.definitions {
+    for i in heads.indices where heads[i].isOpen && heads[i].key == key && heads[i].position.string == string {
+      if let list = heads[i].position.words { words.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i]) }
+      if let list = heads[i].position.definitions {
         definitions.append(list, of: sources[i], newNumbers: plan.chunkNumbers[i])
       }
       heads[i].advance(sources[i])
@@ -121,7 +122,7 @@ private func mergeTerms(
 
 /// The next term of one source.
 private struct TermHead {
-  private(set) var place = TermDictionary.Place()
+  private(set) var position = TermDictionary.Position()
   private(set) var isOpen = true
   /// What tells most strings apart without looking at them.
   private(set) var key: UInt64 = 0
@@ -129,13 +130,13 @@ private struct TermHead {
   init(_ source: Segment) { advance(source) }
 
   mutating func advance(_ source: Segment) {
-    isOpen = source.dictionary.advance(&place)
-    let string = place.string
+    isOpen = source.dictionary.advance(&position)
+    let string = position.string
     key = TermDictionaryWriter.key(string.span)
   }
 
   func precedes(_ other: TermHead) -> Bool {
-    key != other.key ? key < other.key : place.string.precedes(other.place.string)
+    key != other.key ? key < other.key : position.string.precedes(other.position.string)
   }
 }
 

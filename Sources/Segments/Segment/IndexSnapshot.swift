@@ -6,24 +6,24 @@ package struct IndexSnapshot: Sendable {
   package struct LiveSegment: Sendable {
     package var segment: Segment
     /// The chunks that are not live, or nil when all are.
-    package private(set) var retired: RetiredChunks?
+    package private(set) var tombstoned: TombstonedChunks?
     /// The chunks that are live, or nil when all are.
-    package var live: BitSet? { retired?.live }
+    package var live: BitSet? { tombstoned?.live }
     /// Whether it was to be read whole instead of mapped.
     package var readsWholeByWish: Bool
-    package init(segment: Segment, retiredFiles: BitSet, readsWholeByWish: Bool = false) {
+    package init(segment: Segment, tombstones: BitSet, readsWholeByWish: Bool = false) {
       self.segment = segment
       self.readsWholeByWish = readsWholeByWish
-      if !retiredFiles.isEmpty { retired = RetiredChunks(of: retiredFiles, in: segment) }
+      if !tombstones.isEmpty { tombstoned = TombstonedChunks(of: tombstones, in: segment) }
     }
 
-    package var liveChunkCount: Int { segment.chunkCount - (retired?.count ?? 0) }
+    package var liveChunkCount: Int { segment.chunkCount - (tombstoned?.count ?? 0) }
     /// The sum of the live chunks' lengths; as `Segment.totalLength`.
-    package var liveTotalLength: Int { max(0, segment.totalLength - (retired?.totalLength ?? 0)) }
+    package var liveTotalLength: Int { max(0, segment.totalLength - (tombstoned?.totalLength ?? 0)) }
 
     /// As `Segment.prepare`, with the document frequencies of live chunks alone.
     package func prepare(_ query: LexicalQuery, context: SearchContext? = nil) -> PreparedQuery {
-      segment.prepare(query, without: retired, context: context)
+      segment.prepare(query, without: tombstoned, context: context)
     }
   }
   package var generation: Int64

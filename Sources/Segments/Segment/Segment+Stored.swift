@@ -1,4 +1,4 @@
-package import Corpus
+package import Inspection
 package import Primitives
 
 extension Segment {
@@ -61,7 +61,8 @@ extension Segment {
     return StoredChunk(file: file, chunk: record.chunk, contentHash: ChunkHash(bits: record.hash))
   }
 
-  /// Appends `chunks`, which ascend, to `list`: a tenth of what as many calls of `chunk` cost, and no allocation for each.
+  /// Appends `chunks`, which ascend, to `list`: a tenth of what as many calls of `chunk` cost, and no allocation for
+  /// each.
   package func read(_ chunks: [Int], into list: inout ChunkList) {
     let files = fileTable
     var reader = ChunkListReader(chunkTable)
@@ -82,4 +83,34 @@ extension Segment {
 
   /// The number of the file at `path`, by binary search.
   package func fileNumber(at path: FilePath) -> Int? { paths.number(of: path.bytes) }
+}
+
+/// How many bytes of a segment serve what.
+package struct SegmentByteCounts: Hashable, Sendable {
+  /// Components of vectors but for their signs.
+  package var vectors = 0
+  /// Signs of vectors, which choose candidates.
+  package var sketches = 0
+  /// Posting lists.
+  package var postings = 0
+  /// Terms, and where their lists are.
+  package var dictionary = 0
+  /// Places, symbols and hashes of chunks; paths, languages and hashes of files.
+  package var stored = 0
+
+  package init(vectors: Int = 0, sketches: Int = 0, postings: Int = 0, dictionary: Int = 0, stored: Int = 0) {
+    self.vectors = vectors
+    self.sketches = sketches
+    self.postings = postings
+    self.dictionary = dictionary
+    self.stored = stored
+  }
+
+  package static func += (a: inout SegmentByteCounts, b: SegmentByteCounts) {
+    a.vectors += b.vectors
+    a.sketches += b.sketches
+    a.postings += b.postings
+    a.dictionary += b.dictionary
+    a.stored += b.stored
+  }
 }

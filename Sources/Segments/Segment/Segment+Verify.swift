@@ -2,11 +2,11 @@ import Disk
 package import Primitives
 
 extension Segment {
-  /// Reads every byte, whatever was checked before, and checks every checksum and every structure: names in their order, lists that hold what they
-  /// say, chunks that lie in their files. Throws `.damaged`.
+  /// Reads every byte, whatever was checked before, and checks every checksum and every structure: names in their
+  /// order, lists that hold what they say, chunks that lie in their files. Throws `.damaged`.
   package func verify() throws(Failure) {
     try file.verify()
-    // Each check reads through a part of the map once and lets go of it.
+    // Each check reads through a part of the map once and releases it.
     defer { releasePages() }
     let isSound = areFilesInOrder && areChunksReadable && areTermsInOrder
     if let damage { throw damage }
@@ -43,11 +43,11 @@ extension Segment {
       restByteCount -= table.records(ofBlock: block).count
       if restByteCount < 0 { return false }
     }
-    var place = ChunkTable.Place()
+    var position = ChunkTable.Position()
     var firsts = FirstChunks()
     for number in 0..<chunkCount {
       let isFirstOfFile = firsts.isFirstOfFile(number, self)
-      guard table.advance(&place, isFirstOfFile: isFirstOfFile) else { return false }
+      guard table.advance(&position, isFirstOfFile: isFirstOfFile) else { return false }
     }
     var total = 0
     let lengths = bytes(of: .lengths)
@@ -59,18 +59,18 @@ extension Segment {
 
   private var areTermsInOrder: Bool {
     let dictionary = dictionary
-    var place = TermDictionary.Place()
+    var position = TermDictionary.Position()
     // In memory of its own: the place puts the next string where this one is.
     var previous: [UInt8] = []
     var count = 0
     var restByteCount = parts(of: .terms).count
-    while dictionary.advance(&place) {
-      if count > 0, !previous.precedes(place.string) { return false }
+    while dictionary.advance(&position) {
+      if count > 0, !previous.precedes(position.string) { return false }
       previous.removeAll(keepingCapacity: true)
-      previous.append(contentsOf: place.string)
+      previous.append(contentsOf: position.string)
       count += 1
       if count % Self.stringsBetweenReleases == 0 { releasePages() }
-      for list in [place.words, place.definitions] {
+      for list in [position.words, position.definitions] {
         guard let list else { continue }
         // So could lists.
         restByteCount -= list.range.count

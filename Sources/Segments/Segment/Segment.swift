@@ -1,16 +1,16 @@
 import Chunking
-import Corpus
 package import Disk
+import Inspection
 package import Primitives
 import Synchronization
 
 /// An immutable, mapped part of the index. Opening it checks its footer and its sections' bounds and reads nothing
-/// else. Thread-safe; every question is answered from the map. Files are in the order of their paths, chunks in that
-/// of their files, so that chunk numbers ascend with (path, line).
+/// else. Thread-safe; every query is answered from the map. Files are in the order of their paths, chunks in that of
+/// their files, so that chunk numbers ascend with (path, line).
 ///
 /// A segment that was damaged on the disk answers with too little, or wrongly, but never reads outside its file and
-/// always ends. What is read for the first time is checked, and sets `damage`: whoever asked looks at that afterwards and throws the
-/// answers away. `verify` reads everything.
+/// always ends. What is read for the first time is checked, and sets `damage`: whoever asked looks at that afterwards
+/// and throws the answers away. `verify` reads everything.
 package final class Segment: Sendable {
   let file: SectionFile
   let counts: SegmentCounts
@@ -23,7 +23,8 @@ package final class Segment: Sendable {
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
-  /// The first damage that was found while answering, or nothing; answers of a damaged segment are worth nothing. Nanoseconds.
+  /// The first damage that was found while answering, or nil; answers of a damaged segment are worth nothing.
+  /// Nanoseconds.
   package var damage: Failure? { file.damage }
   /// What tells it from every other segment: the checksum of its footer, which covers all its content.
   package var checksum: UInt64 { file.checksum }
@@ -64,19 +65,19 @@ package final class Segment: Sendable {
     let file = try SectionFile(mapped, magic: SegmentFormat.magic, versions: version...version, watcher: watcher)
     self.file = file
     let damaged = Failure(.damaged, "its sections do not fit each other", path: file.path, remedy: .index)
-    var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.place + 1)
+    var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.index + 1)
     for section in SegmentFormat.Section.allCases {
       guard let range = file.range(of: section.rawValue) else { throw damaged }
-      ranges[section.place] = range
+      ranges[section.index] = range
     }
     self.ranges = ranges
-    let countsRange = ranges[SegmentFormat.Section.counts.place]
+    let countsRange = ranges[SegmentFormat.Section.counts.index]
     guard countsRange.count == SegmentCounts.byteCount else { throw damaged }
     file.check(countsRange)
     let counts = SegmentCounts(file.bytes(in: countsRange))
     if let damage = file.damage { throw damage }
 
-    func byteCount(_ section: SegmentFormat.Section) -> Int { ranges[section.place].count }
+    func byteCount(_ section: SegmentFormat.Section) -> Int { ranges[section.index].count }
     self.counts = counts
     let plane = VectorTable.planeByteCount(dimensions: counts.dimensions)
     guard counts.chunks <= SegmentFormat.maximumChunkCount, counts.dimensions <= 1 << 16,
@@ -88,7 +89,7 @@ package final class Segment: Sendable {
       byteCount(.files) >= FileTable.fixedByteCount(of: counts.files),
       byteCount(.termIndex) == (counts.terms + 31) / 32 * TermDictionaryWriter.indexEntryByteCount
     else { throw damaged }
-    let files = ranges[SegmentFormat.Section.files.place]
+    let files = ranges[SegmentFormat.Section.files.index]
     file.check(files.lowerBound + FileTable.fixedByteCount(of: counts.files)..<files.upperBound)
     languages = FileTable(file.bytes(in: files), count: counts.files).languages()
     if let damage = file.damage { throw damage }
@@ -96,7 +97,7 @@ package final class Segment: Sendable {
 
   /// The bytes of each part on disk. Looks at every block of the term dictionary.
   package var byteCounts: SegmentByteCounts {
-    func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.place].count } }
+    func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.index].count } }
     let entries = min(dictionary.entriesByteCount, byteCount(.terms))
     return SegmentByteCounts(
       vectors: byteCount(.vectors), sketches: byteCount(.signs), postings: byteCount(.terms) - entries,
@@ -106,18 +107,18 @@ package final class Segment: Sendable {
   /// The bytes of a section, all of them checked: for sections that are small, or read everywhere.
   @_lifetime(borrow self)
   func bytes(of section: SegmentFormat.Section) -> Span<UInt8> {
-    if checkedSections.load(ordering: .acquiring) >> UInt32(section.place) & 1 == 0 { checkWhole(section) }
+    if checkedSections.load(ordering: .acquiring) >> UInt32(section.index) & 1 == 0 { checkWhole(section) }
     return uncheckedBytes(of: section)
   }
 
   /// The same, with the means to say that it makes no sense.
   @_lifetime(borrow self)
   func wholeParts(of section: SegmentFormat.Section) -> CheckedBytes {
-    if checkedSections.load(ordering: .acquiring) >> UInt32(section.place) & 1 == 0 { checkWhole(section) }
+    if checkedSections.load(ordering: .acquiring) >> UInt32(section.index) & 1 == 0 { checkWhole(section) }
     return parts(of: section)
   }
 
-  /// The section of files; nothing where their chunks do not ascend: ranges that overlap could be any number of chunks.
+  /// The section of files; nil if their chunks do not ascend: ranges that overlap could be any number of chunks.
   var soundFiles: Span<UInt8> {
     @_lifetime(borrow self) get {
       let bytes = bytes(of: .files)
@@ -128,25 +129,25 @@ package final class Segment: Sendable {
 
   @inline(never)
   private func checkWhole(_ section: SegmentFormat.Section) {
-    file.check(ranges[section.place])
+    file.check(ranges[section.index])
     if section == .files, !FileTable(uncheckedBytes(of: .files), count: fileCount).isAscending(chunkCount: chunkCount) {
       hasDisorderedFiles.store(true, ordering: .relaxed)
       file.reportContradiction()
     }
-    checkedSections.bitwiseOr(1 << UInt32(section.place), ordering: .releasing)
+    checkedSections.bitwiseOr(1 << UInt32(section.index), ordering: .releasing)
   }
 
   /// The bytes of a section whose parts are checked when they are read.
   @_lifetime(borrow self)
   func parts(of section: SegmentFormat.Section) -> CheckedBytes {
-    let parts = CheckedBytes(uncheckedBytes(of: section), of: file, at: ranges[section.place].lowerBound)
+    let parts = CheckedBytes(uncheckedBytes(of: section), of: file, at: ranges[section.index].lowerBound)
     return unsafe _overrideLifetime(parts, borrowing: self)
   }
 
   @_lifetime(borrow self)
   private func uncheckedBytes(of section: SegmentFormat.Section) -> Span<UInt8> {
     let file = file
-    let bytes = unsafe file.bytes(in: ranges[section.place]).withUnsafeBufferPointer { unsafe $0 }
+    let bytes = unsafe file.bytes(in: ranges[section.index]).withUnsafeBufferPointer { unsafe $0 }
     let span = unsafe Span(_unsafeElements: bytes)
     // The map lives as long as this object does.
     return unsafe _overrideLifetime(span, borrowing: self)
@@ -172,14 +173,14 @@ package final class Segment: Sendable {
   ) -> [(term: Term, documentFrequency: Int)] {
     var found: [(term: Term, documentFrequency: Int)] = []
     let dictionary = dictionary
-    guard limit > 0, var place = dictionary.place(atOrAfter: prefix) else { return [] }
-    while place.string.starts(with: prefix) {
-      if let list = place.list(of: field) {
-        found.append((Term(field: field, bytes: place.string), min(list.count, chunkCount)))
+    guard limit > 0, var position = dictionary.position(atOrAfter: prefix) else { return [] }
+    while position.string.starts(with: prefix) {
+      if let list = position.list(of: field) {
+        found.append((Term(field: field, bytes: position.string), min(list.count, chunkCount)))
         if found.count == limit { break }
         if found.count & 1023 == 0, let context, context.isOver { break }
       }
-      if !dictionary.advance(&place) { break }
+      if !dictionary.advance(&position) { break }
     }
     return found
   }
@@ -209,8 +210,8 @@ package final class Segment: Sendable {
     }
   }
 
-  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first, as `VectorSearch` finds
-  /// them in this segment alone. Scores are those of `vectorScores`.
+  /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first, as
+  /// `VectorSearch` finds them in this segment alone. Scores are those of `vectorScores`.
   /// - Parameters:
   ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
   ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.

@@ -1,7 +1,8 @@
 package import Chunking
 
-/// Some chunks with what a segment keeps of them, in a few flat arrays: for a ranking that looks at the names of a hundred
-/// chunks and shows ten. Nothing is allocated for a chunk or a symbol, and no `String` is made before one is asked for.
+/// Some chunks with what a segment keeps of them, in a few flat arrays: for a ranking that looks at the names of a
+/// hundred chunks and shows ten. Nothing is allocated for a chunk or a symbol, and no `String` is made before one is
+/// asked for.
 ///
 /// `Segment.read(_:into:)` fills it. Names are UTF-8 as it was written, not validated.
 package struct ChunkList: Sendable {
@@ -28,7 +29,7 @@ package struct ChunkList: Sendable {
     package var lines: ClosedRange<Int>
     /// The positions of its symbols in `symbols`.
     package var symbols: Range<Int>
-    /// The position of its context in `symbols`, or nothing.
+    /// The position of its context in `symbols`, or nil.
     package var context: Int?
     package var contentHash: ChunkHash
   }
@@ -92,7 +93,8 @@ package struct ChunkList: Sendable {
   mutating func append(_ entry: Entry) { entries.append(entry) }
   mutating func append(_ symbol: Symbol) { symbols.append(symbol) }
 
-  /// Appends the names around a symbol, given one behind the other with where each ends; gives where they stand in `enclosing`.
+  /// Appends the names around a symbol, given contiguously with where each ends; returns where they stand in
+  /// `enclosing`.
   mutating func appendEnclosing(_ names: Span<UInt8>, ends: [Int]) -> Range<Int> {
     let first = enclosing.count
     var start = 0

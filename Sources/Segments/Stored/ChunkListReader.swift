@@ -1,22 +1,22 @@
 import Chunking
 
-/// Reads records that `ChunkCoder` wrote into a `ChunkList`: the same as `ChunkCoder.read`, with names as places in the list.
-/// Names that are passed over stay here, each put in place of the one before.
+/// Reads records that `ChunkCoder` wrote into a `ChunkList`: the same as `ChunkCoder.read`, with names as places in the
+/// list. Names that are passed over stay here, each put in place of the one before.
 ///
 /// Chunks ascend, so that several of one block cost one pass over it.
 struct ChunkListReader: ~Copyable, ~Escapable {
   private let table: ChunkTable
-  /// The records of the block at hand.
+  /// The records of the current block.
   private var bytes: Span<UInt8>
   /// The chunk whose record begins at `offset`.
   private var next = -1
   private var offset = 0
   private var end = ChunkRecord.start
   private var name = PrecedingName()
-  /// The names around the symbol read last, one behind the other, and where each ends.
+  /// The names around the symbol read last, contiguous, and where each ends.
   private var enclosing: [UInt8] = []
   private var enclosingEnds: [Int] = []
-  /// Where in the list they stand; nothing where they do not.
+  /// Where in the list they stand; nil if they do not.
   private var enclosingInList: Range<Int>?
 
   @_lifetime(copy table)
@@ -120,7 +120,7 @@ struct ChunkListReader: ~Copyable, ~Escapable {
     return found
   }
 
-  /// Reads the names around a symbol; gives where they end.
+  /// Reads the names around a symbol; returns where they end.
   @inline(never)
   private mutating func readEnclosing(at offset: Int) -> Int {
     var cursor = ByteCursor(bytes, at: offset)

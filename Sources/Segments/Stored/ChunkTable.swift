@@ -1,3 +1,5 @@
+package import Chunking
+
 /// Writes the chunks of a segment in blocks of 16.
 ///
 /// | bytes | what |
@@ -63,11 +65,11 @@ struct ChunkTable: ~Escapable {
   /// The records of a block, checked. Nothing behind them can be read.
   @_lifetime(copy self)
   func records(ofBlock block: Int) -> Span<UInt8> {
-    let place = offsetsStart + 4 * block
-    section.check(place..<place + 8)
+    let offset = offsetsStart + 4 * block
+    section.check(offset..<offset + 8)
     let bytes = section.bytes
-    let start = Int(bytes.uint32(at: place))
-    let end = block + 1 < blockCount ? Int(bytes.uint32(at: place + 4)) : offsetsStart
+    let start = Int(bytes.uint32(at: offset))
+    let end = block + 1 < blockCount ? Int(bytes.uint32(at: offset + 4)) : offsetsStart
     return section.checked(start <= end ? min(start, offsetsStart)..<min(end, offsetsStart) : 0..<0)
   }
 
@@ -91,7 +93,7 @@ struct ChunkTable: ~Escapable {
   }
 
   /// Where a reader of all chunks in their order stands.
-  struct Place {
+  struct Position {
     fileprivate(set) var record = ChunkRecord()
     fileprivate var next = 0
     /// In the records of the block.
@@ -101,18 +103,30 @@ struct ChunkTable: ~Escapable {
   }
 
   /// Moves to the next chunk; false at the end or where the table is damaged.
-  func advance(_ place: inout Place, isFirstOfFile: Bool) -> Bool {
-    guard place.next < count else { return false }
-    let isFirstOfBlock = place.next % ChunkTableWriter.blockSize == 0
+  func advance(_ position: inout Position, isFirstOfFile: Bool) -> Bool {
+    guard position.next < count else { return false }
+    let isFirstOfBlock = position.next % ChunkTableWriter.blockSize == 0
     if isFirstOfBlock {
-      place.coder.reset()
-      place.offset = 0
+      position.coder.reset()
+      position.offset = 0
     }
-    var cursor = ByteCursor(records(ofBlock: place.next / ChunkTableWriter.blockSize), at: place.offset)
-    let expected = isFirstOfBlock || isFirstOfFile ? ChunkRecord.start : place.record.end
-    place.coder.read(&cursor, expected: expected, keepsSymbols: true, into: &place.record)
-    place.offset = cursor.offset
-    place.next += 1
+    var cursor = ByteCursor(records(ofBlock: position.next / ChunkTableWriter.blockSize), at: position.offset)
+    let expected = isFirstOfBlock || isFirstOfFile ? ChunkRecord.start : position.record.end
+    position.coder.read(&cursor, expected: expected, keepsSymbols: true, into: &position.record)
+    position.offset = cursor.offset
+    position.next += 1
     return !cursor.isDamaged
+  }
+}
+
+/// A chunk as a segment keeps it: everything but the text, which is read from the file.
+package struct StoredChunk: Hashable, Sendable {
+  package var file: Int
+  package var chunk: Chunk
+  package var contentHash: ChunkHash
+  package init(file: Int, chunk: Chunk, contentHash: ChunkHash) {
+    self.file = file
+    self.chunk = chunk
+    self.contentHash = contentHash
   }
 }

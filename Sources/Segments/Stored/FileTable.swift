@@ -1,5 +1,5 @@
-import Corpus
-import Primitives
+package import Inspection
+package import Primitives
 
 /// Writes what a segment keeps of its files besides their paths.
 ///
@@ -77,7 +77,8 @@ struct FileTable: ~Escapable {
     return ascends && Int(previous) == chunkCount
   }
 
-  /// The last file whose first chunk is not after `chunk`; one that is known not to be after it makes the search shorter.
+  /// The last file whose first chunk is not after `chunk`; one that is known not to be after it makes the search
+  /// shorter.
   func file(ofChunk chunk: Int, atOrAfter known: Int = 0) -> Int {
     var low = known
     var high = count
@@ -112,5 +113,20 @@ struct FileTable: ~Escapable {
       languages.append(Language(name: String(decoding: name, as: UTF8.self), kind: kind))
     }
     return languages
+  }
+}
+
+/// A file as a segment keeps it.
+package struct StoredFile: Hashable, Sendable {
+  package var path: FilePath
+  package var language: Language
+  package var contentHash: ContentHash
+  /// Its chunks' numbers, in the order of their lines.
+  package var chunks: Range<Int>
+  package init(path: FilePath, language: Language, contentHash: ContentHash, chunks: Range<Int>) {
+    self.path = path
+    self.language = language
+    self.contentHash = contentHash
+    self.chunks = chunks
   }
 }

@@ -1,4 +1,5 @@
-/// The name read last, which the next one is written against: changed in place, so that what both begin with is never copied.
+/// The name read last, which the next one is written against: changed in place, so that what both begin with is never
+/// copied.
 ///
 /// Memory of its own, and 32 bytes of it are copied at once where that suffices: names are short.
 @safe struct PrecedingName: ~Copyable {
@@ -7,20 +8,20 @@
 
   private(set) var count = 0
   private var capacity = 224
-  private var room: UnsafeMutablePointer<UInt8>
+  private var storage: UnsafeMutablePointer<UInt8>
 
-  init() { unsafe room = Self.allocate(capacity) }
-  deinit { unsafe room.deallocate() }
+  init() { unsafe storage = Self.allocate(capacity) }
+  deinit { unsafe storage.deallocate() }
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
-    let room = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + slack)
-    unsafe room.initialize(repeating: 0, count: capacity + slack)
-    return unsafe room
+    let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + slack)
+    unsafe storage.initialize(repeating: 0, count: capacity + slack)
+    return unsafe storage
   }
 
   var bytes: Span<UInt8> {
     @_lifetime(borrow self) get {
-      let span = unsafe Span(_unsafeStart: UnsafePointer(room), count: count)
+      let span = unsafe Span(_unsafeStart: UnsafePointer(storage), count: count)
       return unsafe _overrideLifetime(span, borrowing: self)
     }
   }
@@ -41,9 +42,9 @@
     // All three places lie at or before the end of the old or the new name.
     unsafe cursor.bytes.withUnsafeBufferPointer { bytes in
       let from = unsafe UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped + offset)
-      let oldTail = unsafe UnsafeMutableRawPointer(room + (count - tail))
-      let newTail = unsafe UnsafeMutableRawPointer(room + (head + new))
-      let middle = unsafe UnsafeMutableRawPointer(room + head)
+      let oldTail = unsafe UnsafeMutableRawPointer(storage + (count - tail))
+      let newTail = unsafe UnsafeMutableRawPointer(storage + (head + new))
+      let middle = unsafe UnsafeMutableRawPointer(storage + head)
       if !isShort {
         unsafe newTail.copyMemory(from: oldTail, byteCount: tail)
         unsafe middle.copyMemory(from: from, byteCount: new)
@@ -62,9 +63,9 @@
   @inline(never)
   private mutating func grow(to needed: Int) {
     let larger = unsafe Self.allocate(2 * needed)
-    unsafe larger.update(from: room, count: count)
-    unsafe room.deallocate()
-    unsafe room = larger
+    unsafe larger.update(from: storage, count: count)
+    unsafe storage.deallocate()
+    unsafe storage = larger
     capacity = 2 * needed
   }
 }

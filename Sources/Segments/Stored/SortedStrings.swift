@@ -1,3 +1,5 @@
+import Primitives
+
 /// Writes a sorted list of byte strings in blocks of 16: the paths of a segment.
 ///
 /// | bytes | what |
@@ -54,8 +56,8 @@ struct SortedStrings: ~Escapable {
     offsetsStart = max(0, section.count - 4 * blockCount)
   }
 
-  /// The string with this number; empty where there is none. The ones before it are not put together: it is copied from the
-  /// pieces that it is made of, the last one first.
+  /// The string with this number; empty where there is none. The ones before it are not put together: it is copied from
+  /// the pieces that it is made of, the last one first.
   subscript(_ number: Int) -> [UInt8] {
     guard number >= 0, number < count else { return [] }
     var cursor = block(number / SortedStringsWriter.blockSize)

@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// A vector in 4 bits a component, in planes of bits: the direction of a vector, not its length, which is 1 (or 0).
 ///
@@ -11,16 +11,9 @@ package struct QuantisedVector: Hashable, Sendable {
 
   /// Rounds `vector`. Numbers that are not finite count as 0. Some 0.3 microseconds for 256 dimensions.
   package init(_ vector: ArraySlice<Float>) {
-    let count = vector.count
-    let bytes = VectorTable.planeByteCount(dimensions: count)
-    dimensions = count
-    planes = unsafe Array(unsafeUninitializedCapacity: 4 * bytes) { buffer, initialised in
-      initialised = 4 * bytes
-      unsafe vector.withUnsafeBufferPointer { numbers in
-        guard let low = buffer.baseAddress, let numbers = numbers.baseAddress else { return }
-        unsafe ck_quantise_planes(numbers, count, bytes, low, low + 3 * bytes)
-      }
-    }
+    dimensions = vector.count
+    planes = VectorKernels.quantised(
+      vector.span, planeByteCount: VectorTable.planeByteCount(dimensions: vector.count))
   }
 
   /// The components, -8...7.

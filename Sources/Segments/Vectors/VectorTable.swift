@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 import Primitives
 
 /// The vectors of a segment's chunks, in 4 bits a component. The length of a vector is not kept: it is 1, or 0 where every
@@ -55,15 +55,7 @@ struct VectorTable: ~Escapable {
     let low = low(number)
     let signs = signs(number)
     precondition(low.count == 3 * planeByteCount && signs.count == planeByteCount)
-    var components = [Int8](repeating: 0, count: stride)
-    var square: Int32 = 0
-    unsafe low.withUnsafeBufferPointer { low in
-      unsafe signs.withUnsafeBufferPointer { signs in
-        // No dimensions: nothing to read.
-        guard let low = low.baseAddress, let signs = signs.baseAddress else { return }
-        unsafe ck_unpack_planes(low, signs, planeByteCount, 1, &components, &square)
-      }
-    }
+    let (components, square) = VectorKernels.unpacked(low: low, signs: signs)
     let factor = square > 0 ? 1 / Float(square).squareRoot() : 0
     return components.prefix(dimensions).map { Float($0) * factor }
   }
@@ -145,24 +137,13 @@ struct VectorTable: ~Escapable {
   }
 
   private func scores(_ query: QuantisedQuery, ofRows numbers: [UInt32]) -> [Float] {
-    precondition(query.components.count == stride && numbers.allSatisfy { $0 < count })
-    precondition(lowPlanes.count >= 3 * planeByteCount * count && signPlanes.count >= planeByteCount * count)
     for number in numbers {
       _ = low(Int(number))
       _ = signs(Int(number))
     }
-    var dots = [Int32](repeating: 0, count: numbers.count)
-    var squares = dots
-    var scores = [Float](repeating: 0, count: numbers.count)
-    var found = [UInt32](repeating: 0, count: numbers.count)
-    unsafe lowPlanes.bytes.withUnsafeBufferPointer { low in
-      unsafe signPlanes.bytes.withUnsafeBufferPointer { signs in
-        guard let low = low.baseAddress, let signs = signs.baseAddress else { return }
-        unsafe ck_scan_planes(query.components, low, signs, planeByteCount, numbers, numbers.count, &dots, &squares)
-      }
-    }
-    _ = unsafe ck_scores_at_least(dots, squares, query.scale, numbers.count, .infinity, &scores, &found)
-    return scores
+    return VectorKernels.scores(
+      query.components, of: numbers, low: lowPlanes.bytes, signs: signPlanes.bytes, planeByteCount: planeByteCount,
+      factor: query.scale)
   }
 
   /// The rows of a block that score at least `least`: the first of `found`, counted from the block's first, with their scores.
@@ -170,18 +151,9 @@ struct VectorTable: ~Escapable {
   private func find(
     _ query: QuantisedQuery, _ range: Range<Int>, atLeast least: Float, _ scores: inout [Float], _ found: inout [UInt32]
   ) -> Int {
-    let byteCount = planeByteCount
-    let low = low(ofRows: range)
-    let signs = signs(ofRows: range)
-    precondition(low.count == 3 * byteCount * range.count && signs.count == byteCount * range.count)
-    precondition(range.count <= scores.count && range.count <= found.count && query.components.count == stride)
-    return unsafe low.withUnsafeBufferPointer { low in
-      unsafe signs.withUnsafeBufferPointer { signs in
-        guard let low = low.baseAddress, let signs = signs.baseAddress else { return 0 }
-        return unsafe ck_find_planes(
-          query.components, low, signs, byteCount, range.count, query.scale, least, &scores, &found)
-      }
-    }
+    VectorKernels.find(
+      query.components, atLeast: least, low: low(ofRows: range), signs: signs(ofRows: range),
+      planeByteCount: planeByteCount, factor: query.scale, &scores, &found)
   }
 
   /// The rows of a block whose estimate is above `least`: the first of `found`, counted from the block's first, with their
@@ -189,14 +161,7 @@ struct VectorTable: ~Escapable {
   private func estimate(
     _ query: SketchQuery, _ range: Range<Int>, above least: Int32, _ sums: inout [Int32], _ found: inout [UInt32]
   ) -> Int {
-    let byteCount = planeByteCount
-    let block = signs(ofRows: range)
-    precondition(block.count == byteCount * range.count)
-    precondition(range.count <= sums.count && range.count <= found.count)
-    precondition(query.planes.count == Int(CK_PLANES) * byteCount)
-    return unsafe block.withUnsafeBufferPointer { rows in
-      guard let start = rows.baseAddress else { return 0 }
-      return unsafe ck_scan_bits_above(query.planes, start, byteCount, range.count, least, &sums, &found)
-    }
+    VectorKernels.find(
+      signQuery: query.planes, above: least, signs: signs(ofRows: range), planeByteCount: planeByteCount, &sums, &found)
   }
 }

@@ -1,11 +1,11 @@
 import JSON
 import Primitives
 
-/// Byte pair encoding: a word is its characters, or bytes, and of all neighbours that merge, those of the lowest rank do,
-/// the leftmost first, until none are left.
+/// Byte pair encoding: a word is its characters, or bytes, and of all neighbours that merge, those of the lowest rank
+/// do, the leftmost first, until none are left.
 ///
-/// Short words are searched from end to end for the next merge; long ones keep their merges in a heap, so that a word of n
-/// characters costs n log n.
+/// Short words are searched from end to end for the next merge; long ones keep their merges in a heap, so that a word
+/// of n characters costs n log n.
 struct BytePairModel: Sendable {
   private let vocabulary: Vocabulary
   private let merges: MergeTable
@@ -23,12 +23,13 @@ struct BytePairModel: Sendable {
   private let fallbacks: [Int32?]
   private let ignoresMerges: Bool
 
-  /// Whether bytes that would be written as characters can be taken as they are: not where characters themselves fall back.
-  static func canTakeBytes(_ part: FilePart) -> Bool {
+  /// Whether bytes that would be written as characters can be taken as they are: not where characters themselves fall
+  /// back.
+  static func canTakeBytes(_ part: TokenizerNode) -> Bool {
     part["byte_fallback"]?.value.boolean != true
   }
 
-  init(_ part: FilePart, _ vocabulary: Vocabulary, takesBytes: Bool) throws(Failure) {
+  init(_ part: TokenizerNode, _ vocabulary: Vocabulary, takesBytes: Bool) throws(Failure) {
     try part.allow([
       "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback",
       "ignore_merges", "vocab", "merges",
@@ -50,7 +51,8 @@ struct BytePairModel: Sendable {
     }
   }
 
-  private static func merges(_ part: FilePart, _ vocabulary: Vocabulary, prefixCount: Int) throws(Failure) -> MergeTable
+  private static func merges(_ part: TokenizerNode, _ vocabulary: Vocabulary, prefixCount: Int) throws(Failure)
+    -> MergeTable
   {
     guard let list = part.value.array else { throw part.wrong("it is no list") }
     var merges: [(Int32, Int32, Int32)] = []
@@ -92,8 +94,8 @@ struct BytePairModel: Sendable {
 
   /// The tokens of a word's characters.
   private func appendSymbols(_ text: Span<UInt8>, _ range: Range<Int>, _ scratch: inout ModelScratch) throws(Failure) {
-    // A token for what is unknown waits until it is known whether the next character is, too. The reference lets those for
-    // single bytes overtake it.
+    // A token for what is unknown waits until it is known whether the next character is, too. The reference lets those
+    // for single bytes overtake it.
     var waits = false
     var position = range.lowerBound
     while position < range.upperBound {

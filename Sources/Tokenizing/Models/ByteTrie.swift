@@ -1,7 +1,7 @@
 /// Byte strings with a number each, found as prefixes of a text. Five bytes for each node and four for its number.
 ///
-/// Nodes are numbered breadth first, so that the children of one node follow each other and those of the next node follow
-/// them: where a node's children begin is all that needs to be known.
+/// Nodes are numbered breadth first, so that the children of one node follow each other and those of the next node
+/// follow them: where a node's children begin is all that needs to be known.
 struct ByteTrie: Sendable {
   /// The byte that leads to a node, from its parent.
   private var labels: [UInt8] = [0]

@@ -2,8 +2,8 @@ import JSON
 import Primitives
 
 /// Unigram: of all ways to write a word in tokens, the one with the highest sum of scores; of equal ones the one found
-/// first, places from the left, short tokens before long ones. Scores are added in the order of the reference, so that sums
-/// round as there.
+/// first, places from the left, short tokens before long ones. Scores are added in the order of the reference, so that
+/// sums round as there.
 struct UnigramModel: Sendable {
   struct Path {
     var score: Double
@@ -22,7 +22,7 @@ struct UnigramModel: Sendable {
   /// How much less than the worst token an unknown character is worth.
   private static let penalty = 10.0
 
-  init(_ part: FilePart, _ vocabulary: Vocabulary) throws(Failure) {
+  init(_ part: TokenizerNode, _ vocabulary: Vocabulary) throws(Failure) {
     try part.allow(["type", "unk_id", "byte_fallback", "vocab"])
     let list = try part.required("vocab")
     guard let entries = list.value.array else { throw list.wrong("it is no list") }

@@ -3,7 +3,7 @@ import Primitives
 
 extension Vocabulary {
   /// The tokens of a model's `vocab`: an object of numbers by token, or a list of tokens with their scores.
-  init(model part: FilePart) throws(Failure) {
+  init(model part: TokenizerNode) throws(Failure) {
     let vocab = try part.required("vocab")
     var tokens: [(token: [UInt8], id: Int32)] = []
     if let list = vocab.value.array {
@@ -25,8 +25,8 @@ extension Vocabulary {
     self.init(tokens)
   }
 
-  /// The tokens as the bytes that their characters stand for. Those with other characters can match no byte, and are left
-  /// out.
+  /// The tokens as the bytes that their characters stand for. Those with other characters can match no byte, and are
+  /// left out.
   var writtenInBytes: Vocabulary {
     Vocabulary(
       (0..<count).compactMap { entry in

@@ -1,7 +1,7 @@
 import Primitives
 
-/// WordPiece: a word is the longest token it begins with, then the longest continuation of what remains, and so on; where
-/// one is missing, the whole word is unknown. Linear in a word's length times that of the longest token.
+/// WordPiece: a word is the longest token it begins with, then the longest continuation of what remains, and so on;
+/// where one is missing, the whole word is unknown. Linear in a word's length times that of the longest token.
 struct WordPieceModel: Sendable {
   private let words: ByteTrie
   private let continuations: ByteTrie
@@ -10,7 +10,7 @@ struct WordPieceModel: Sendable {
   /// In scalars.
   private let longestWord: Int
 
-  init(_ part: FilePart, _ vocabulary: Vocabulary) throws(Failure) {
+  init(_ part: TokenizerNode, _ vocabulary: Vocabulary) throws(Failure) {
     try part.allow(["type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab"])
     unknownToken = try part.required("unk_token").string()
     longestWord = try part.required("max_input_chars_per_word").count()

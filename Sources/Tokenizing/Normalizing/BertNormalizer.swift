@@ -1,7 +1,7 @@
 import Primitives
 
-/// What BERT does to a text before it is cut: control characters go, every space is a plain one, Chinese characters stand
-/// alone, letters lose accents and capitals.
+/// What BERT does to a text before it is cut: control characters go, every space is a plain one, Chinese characters
+/// stand alone, letters lose accents and capitals.
 struct BertNormalizer: Sendable {
   private let cleans: Bool
   private let separatesChinese: Bool
@@ -10,7 +10,7 @@ struct BertNormalizer: Sendable {
   /// What becomes of each ASCII character; 0xFF where it goes.
   private let ascii: [UInt8]
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     try part.allow(["type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase"])
     cleans = try part.required("clean_text").boolean()
     separatesChinese = try part.required("handle_chinese_chars").boolean()

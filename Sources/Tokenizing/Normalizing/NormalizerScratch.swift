@@ -6,7 +6,7 @@ struct NormalizerScratch {
   var output: [UInt8] = []
   var scalars: [UInt32] = []
   /// For patterns.
-  var ways: [ScalarPattern.WayBack] = []
+  var ways: [RegexMatcher.WayBack] = []
   private var marks: [(combiningClass: UInt8, scalar: UInt32)] = []
   /// Whether the first scalar of `text` stems from the first one of the text that was given.
   var beginsText = false
@@ -50,8 +50,8 @@ struct NormalizerScratch {
     }
   }
 
-  /// Sorts each run of marks by combining class, equal ones as they stand. A run of a million marks costs no more for each
-  /// than a short one, but for the logarithm.
+  /// Sorts each run of marks by combining class, equal ones as they stand. A run of a million marks costs no more for
+  /// each than a short one, but for the logarithm.
   private mutating func orderMarks(_ tables: UnicodeTables) {
     var start = 0
     while start < scalars.count {

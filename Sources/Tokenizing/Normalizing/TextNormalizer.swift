@@ -6,12 +6,12 @@ indirect enum TextNormalizer: Sendable {
   case form(UnicodeForm)
   case filter(ScalarFilter)
   case replacement(TextReplacement)
-  case characterMap(CharacterMap)
+  case characterMap(PrecompiledCharsMap)
   case prepend([UInt8])
   case strip(left: Bool, right: Bool)
   case sequence([TextNormalizer])
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     switch part.type {
     case "BertNormalizer": self = .bert(try BertNormalizer(part))
     case "NFC", "NFD", "NFKC", "NFKD":
@@ -24,7 +24,7 @@ indirect enum TextNormalizer: Sendable {
       ]
       self = .filter(filters[part.type ?? ""] ?? .lowercase)
     case "Replace": self = .replacement(try TextReplacement(part))
-    case "Precompiled": self = .characterMap(try CharacterMap(part))
+    case "Precompiled": self = .characterMap(try PrecompiledCharsMap(part))
     case "Prepend":
       try part.allow(["type", "prepend"])
       self = .prepend(Array(try part.required("prepend").string().utf8))

@@ -2,12 +2,12 @@ import Primitives
 
 /// Every match of a pattern becomes another text.
 struct TextReplacement: Sendable {
-  private let pattern: ScalarPattern
+  private let pattern: RegexMatcher
   private let content: [UInt8]
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     try part.allow(["type", "pattern", "content"])
-    pattern = try ScalarPattern(member: try part.required("pattern"))
+    pattern = try RegexMatcher(member: try part.required("pattern"))
     content = Array(try part.required("content").string().utf8)
   }
 
@@ -38,14 +38,14 @@ struct TextReplacement: Sendable {
   }
 }
 
-extension ScalarPattern {
+extension RegexMatcher {
   /// A member that is `{"String": text}` or `{"Regex": pattern}`.
-  init(member part: FilePart) throws(Failure) {
+  init(member part: TokenizerNode) throws(Failure) {
     try part.allow(["String", "Regex"])
     if let text = part["String"] {
-      self = try ScalarPattern(literal: try text.string(), part)
+      self = try RegexMatcher(literal: try text.string(), part)
     } else {
-      self = try ScalarPattern(try part.required("Regex").string(), part)
+      self = try RegexMatcher(try part.required("Regex").string(), part)
     }
   }
 }

@@ -1,7 +1,7 @@
 import Primitives
 
-/// The four normal forms. What lies between two ASCII characters is brought into form by itself: nothing moves over one,
-/// and nothing composes with one but the marks that follow it.
+/// The four normal forms. What lies between two ASCII characters is brought into form by itself: nothing moves over
+/// one, and nothing composes with one but the marks that follow it.
 enum UnicodeForm: String, Sendable {
   case nfc = "NFC"
   case nfd = "NFD"

@@ -1,22 +1,22 @@
 import Primitives
 
-/// Reads the patterns that tokenizers are cut by: the part of Oniguruma's language that such files use. Anything else is
-/// refused, never taken for something it is not.
+/// Reads the patterns that tokenizers are cut by: the part of Oniguruma's language that such files use. Anything else
+/// is refused, never taken for something it is not.
 struct PatternParser {
   private let scalars: [UInt32]
   private var position = 0
   private var foldsCase = false
   private var depth = 0
-  private let part: FilePart
+  private let part: TokenizerNode
 
-  static func parse(_ pattern: String, _ part: FilePart) throws(Failure) -> PatternNode {
+  static func parse(_ pattern: String, _ part: TokenizerNode) throws(Failure) -> PatternNode {
     var parser = PatternParser(scalars: pattern.unicodeScalars.map(\.value), part: part)
     let node = try parser.choice()
     guard parser.position == parser.scalars.count else { throw parser.unsupported("a `)` too many") }
     return node
   }
 
-  private init(scalars: [UInt32], part: FilePart) {
+  private init(scalars: [UInt32], part: TokenizerNode) {
     self.scalars = scalars
     self.part = part
   }

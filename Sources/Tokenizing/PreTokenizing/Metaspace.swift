@@ -9,7 +9,7 @@ struct Metaspace: Sendable {
   private let prefix: Prefix
   private let splits: Bool
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     try part.allow(["type", "replacement", "add_prefix_space", "prepend_scheme", "split", "str_rep"])
     let text = try part.required("replacement")
     let scalars = try text.string().unicodeScalars
@@ -34,7 +34,7 @@ struct Metaspace: Sendable {
       var start = begin
       for i in piece.range {
         let byte = text[i]
-        if byte == 0x20 {
+        if byte == .space {
           if splits, output.count > start { cut(start, output.count, begin, piece, &pieces, &start) }
           output += replacement
         } else {
@@ -49,14 +49,14 @@ struct Metaspace: Sendable {
   }
 
   private func cut(
-    _ start: Int, _ end: Int, _ begin: Int, _ piece: Piece, _ pieces: inout [Piece], _ next: inout Int
+    _ start: Int, _ end: Int, _ begin: Int, _ piece: Pretoken, _ pieces: inout [Pretoken], _ next: inout Int
   ) {
-    pieces.append(Piece(start: start, end: end, beginsText: piece.beginsText && start == begin))
+    pieces.append(Pretoken(start: start, end: end, beginsText: piece.beginsText && start == begin))
     next = end
   }
 
-  private func beginsWithReplacement(_ text: Span<UInt8>, _ piece: Piece) -> Bool {
-    text[piece.start] == 0x20 || (piece.start + replacement.count <= piece.end && isReplacement(text, piece.start))
+  private func beginsWithReplacement(_ text: Span<UInt8>, _ piece: Pretoken) -> Bool {
+    text[piece.start] == .space || (piece.start + replacement.count <= piece.end && isReplacement(text, piece.start))
   }
 
   private func isReplacement(_ text: Span<UInt8>, _ start: Int) -> Bool {

@@ -4,13 +4,13 @@ import Primitives
 indirect enum PreTokenizer: Sendable {
   case bert
   case words
-  case scalars(ScalarCut)
-  case pattern(PatternCut)
+  case scalars(ScalarSplitter)
+  case pattern(PatternSplitter)
   case metaspace(Metaspace)
-  case byteLevel(ByteLevelCut)
+  case byteLevel(ByteLevelSplitter)
   case sequence([PreTokenizer])
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     switch part.type {
     case "BertPreTokenizer":
       try part.allow(["type"])
@@ -20,24 +20,24 @@ indirect enum PreTokenizer: Sendable {
       self = .words
     case "WhitespaceSplit":
       try part.allow(["type"])
-      self = .scalars(ScalarCut(kind: .space, behavior: .removed))
+      self = .scalars(ScalarSplitter(kind: .space, behavior: .removed))
     case "Digits":
       try part.allow(["type", "individual_digits"])
       let areAlone = try part.required("individual_digits").boolean()
-      self = .scalars(ScalarCut(kind: .numeric, behavior: areAlone ? .isolated : .contiguous))
+      self = .scalars(ScalarSplitter(kind: .numeric, behavior: areAlone ? .isolated : .contiguous))
     case "Punctuation":
       try part.allow(["type", "behavior"])
-      let behavior = if let name = part["behavior"] { try CutBehavior(name) } else { CutBehavior.isolated }
-      self = .scalars(ScalarCut(kind: .punctuation, behavior: behavior))
+      let behavior = if let name = part["behavior"] { try SplitBehavior(name) } else { SplitBehavior.isolated }
+      self = .scalars(ScalarSplitter(kind: .punctuation, behavior: behavior))
     case "CharDelimiterSplit":
       try part.allow(["type", "delimiter"])
       let text = try part.required("delimiter")
       let scalars = try text.string().unicodeScalars
       guard scalars.count == 1, let scalar = scalars.first else { throw text.wrong("it is not one character") }
-      self = .scalars(ScalarCut(kind: .scalar(scalar.value), behavior: .removed))
-    case "Split": self = .pattern(try PatternCut(part))
+      self = .scalars(ScalarSplitter(kind: .scalar(scalar.value), behavior: .removed))
+    case "Split": self = .pattern(try PatternSplitter(part))
     case "Metaspace": self = .metaspace(try Metaspace(part))
-    case "ByteLevel": self = .byteLevel(try ByteLevelCut(part))
+    case "ByteLevel": self = .byteLevel(try ByteLevelSplitter(part))
     case "Sequence":
       try part.allow(["type", "pretokenizers"])
       var steps: [PreTokenizer] = []
@@ -62,8 +62,8 @@ indirect enum PreTokenizer: Sendable {
 
   func apply(_ scratch: TokenizerScratch) {
     switch self {
-    case .bert: scratch.cutPieces { text, piece, pieces, _ in BertCut.cut(text, piece, &pieces) }
-    case .words: scratch.cutPieces { text, piece, pieces, _ in WordCut.cut(text, piece, &pieces) }
+    case .bert: scratch.cutPieces { text, piece, pieces, _ in BertSplitter.cut(text, piece, &pieces) }
+    case .words: scratch.cutPieces { text, piece, pieces, _ in WhitespaceSplitter.cut(text, piece, &pieces) }
     case .scalars(let step): scratch.cutPieces(step.cut)
     case .pattern(let step): scratch.cutPieces(step.cut)
     case .metaspace(let step): step.apply(scratch)
@@ -71,4 +71,18 @@ indirect enum PreTokenizer: Sendable {
     case .sequence(let steps): for step in steps { step.apply(scratch) }
     }
   }
+}
+
+/// A stretch of a text on its way through the tokenizer: bytes of `TokenizerScratch.text`, or a token that was found
+/// already.
+struct Pretoken {
+  var start: Int
+  var end: Int
+  /// The token, or -1 for text.
+  var token: Int32 = -1
+  /// Whether the first scalar stems from the first one of the text that was given. `Metaspace` asks for it.
+  var beginsText = false
+
+  var isText: Bool { token < 0 }
+  var range: Range<Int> { unsafe Range(uncheckedBounds: (start, end)) }
 }

@@ -5,12 +5,12 @@ indirect enum PostProcessor: Sendable {
   case template(TemplateProcessor)
   /// Adds nothing: it is about offsets, which are not kept.
   case byteLevel
-  /// One token before the first text, one after each; the second text has one before it as well if it is RoBERTa's, whose
-  /// tokens all belong to text 0.
+  /// One token before the first text, one after each; the second text has one before it as well if it is RoBERTa's,
+  /// whose tokens all belong to text 0.
   case surrounding(first: Int32, last: Int32, isRoberta: Bool)
   case sequence([PostProcessor])
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     switch part.type {
     case "TemplateProcessing": self = .template(try TemplateProcessor(part))
     case "ByteLevel":
@@ -38,7 +38,7 @@ indirect enum PostProcessor: Sendable {
   private var isByteLevel: Bool { if case .byteLevel = self { true } else { false } }
 
   /// The number in a member that is a token's text and number.
-  private static func token(_ part: FilePart, _ name: String) throws(Failure) -> Int32 {
+  private static func token(_ part: TokenizerNode, _ name: String) throws(Failure) -> Int32 {
     let pair = try part.required(name).elements()
     guard pair.count == 2 else { throw part.wrong("`\(name)` is no token with its number") }
     return Int32(try pair[1].count())

@@ -9,7 +9,7 @@ struct TemplateProcessor: Sendable {
   private let single: [Slot]
   private let pair: [Slot]
 
-  init(_ part: FilePart) throws(Failure) {
+  init(_ part: TokenizerNode) throws(Failure) {
     try part.allow(["type", "single", "pair", "special_tokens"])
     var special: [String: [Int32]] = [:]
     for (name, token) in try part.required("special_tokens").members() {
@@ -28,7 +28,7 @@ struct TemplateProcessor: Sendable {
     }
   }
 
-  private static func slots(_ part: FilePart, _ special: [String: [Int32]]) throws(Failure) -> [Slot] {
+  private static func slots(_ part: TokenizerNode, _ special: [String: [Int32]]) throws(Failure) -> [Slot] {
     var slots: [Slot] = []
     for element in try part.elements() {
       try element.allow(["Sequence", "SpecialToken"])

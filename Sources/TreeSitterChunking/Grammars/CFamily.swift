@@ -1,4 +1,5 @@
 import Chunking
+import Primitives
 
 extension LanguageRules {
   static let c = LanguageRules(
@@ -160,8 +161,9 @@ extension LanguageRules {
     return found
   }
 
-  /// The variable that a declarator names. Code that hangs a macro on a variable (`int __read_mostly x;`) leads the grammar to
-  /// take the macro for the name; the name then stands behind it, in an error or in the text after the declaration.
+  /// The variable that a declarator names. Code that hangs a macro on a variable (`int __read_mostly x;`) leads the
+  /// grammar to take the macro for the name; the name then stands behind it, in an error or in the text after the
+  /// declaration.
   private static func variable(
     _ node: SyntaxNode, _ declarator: SyntaxNode, _ source: borrowing Span<UInt8>
   ) -> FoundName? {
@@ -172,13 +174,14 @@ extension LanguageRules {
       return FoundName(inner, source)
     }
     var position = declarator.end
-    while position < source.count, source[position] == 0x20 || source[position] == 0x09 { position += 1 }
+    while position < source.count, source[position] == .space || source[position] == .tab { position += 1 }
     var end = position
     while end < source.count, source.isIdentifier(at: end) { end += 1 }
     if end == position { return name(node, source) }
     var after = end
-    while after < source.count, source[after] == 0x20 { after += 1 }
-    let isVariable = after < source.count && [0x3B, 0x3D, 0x5B, 0x2C].contains(source[after])
+    while after < source.count, source[after] == .space { after += 1 }
+    let isVariable =
+      after < source.count && [UInt8.semicolon, .equalsSign, .leftBracket, .comma].contains(source[after])
     if !isVariable || source.begins(position..<end, with: "__") { return nil }
     return FoundName(source.name(position..<end), row: node.startRow)
   }
@@ -233,7 +236,7 @@ extension LanguageRules {
   private static func argumentName(
     _ node: SyntaxNode, _ source: borrowing Span<UInt8>, kind: Symbol.Kind
   ) -> FoundName {
-    guard node.end - node.start > 2, source[node.start] == 0x22, source[node.end - 1] == 0x22 else {
+    guard node.end - node.start > 2, source[node.start] == .doubleQuote, source[node.end - 1] == .doubleQuote else {
       return FoundName(node, source, kind: kind)
     }
     return FoundName(source.name((node.start + 1)..<(node.end - 1)), row: node.startRow, kind: kind)
@@ -251,7 +254,7 @@ extension LanguageRules {
       // `TEST_CASE_METHOD(Fixture, "a case")`
       if text.hasSuffix("_METHOD"), arguments.count > 1 { return [argumentName(arguments[1], source, kind: .function)] }
       // Of two, the first is the suite; but not where they are words in quotes, or a case and its fixture.
-      guard arguments.count > 1, source[first.start] != 0x22, !text.contains("TEST_CASE") else {
+      guard arguments.count > 1, source[first.start] != .doubleQuote, !text.contains("TEST_CASE") else {
         return [argumentName(first, source, kind: .function)]
       }
       return [FoundName(arguments[1], source, enclosing: [source.name(first.bytes)], kind: .function)]

@@ -1,4 +1,5 @@
 import Chunking
+import Primitives
 
 extension LanguageRules {
   /// The outer keys of a document are its symbols.
@@ -22,7 +23,7 @@ extension LanguageRules {
   private static func yamlKey(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     guard let key = node.child("key") else { return [] }
     var bytes = key.bytes
-    if bytes.count > 2, source[bytes.lowerBound] == 0x22 || source[bytes.lowerBound] == 0x27 {
+    if bytes.count > 2, source[bytes.lowerBound] == .doubleQuote || source[bytes.lowerBound] == .singleQuote {
       bytes = (bytes.lowerBound + 1)..<(bytes.upperBound - 1)
     }
     return [FoundName(source.name(bytes), row: key.startRow)]

@@ -56,7 +56,8 @@ extension LanguageRules {
     return [scriptName(name, node.child("value"), plainKind: kind, source)].compactMap { $0 }
   }
 
-  /// `exports.f = function …`, `Foo.prototype.bar = …`, `window.app = class …`; an assignment of anything else defines nothing.
+  /// `exports.f = function …`, `Foo.prototype.bar = …`, `window.app = class …`; an assignment of anything else defines
+  /// nothing.
   private static func scriptAssignment(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     guard let left = node.child("left"), let right = node.child("right"), left.isType("member_expression"),
       let property = left.child("property"), let object = left.child("object")

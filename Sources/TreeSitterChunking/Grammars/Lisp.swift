@@ -1,4 +1,5 @@
 import Chunking
+import Primitives
 
 extension LanguageRules {
   /// All Lisps: a list whose first word begins with `def` or is a known one defines its second.
@@ -10,25 +11,25 @@ extension LanguageRules {
   private static func lispDefinition(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     var position = node.start
     let end = min(node.end, node.start + 400)
-    guard position < end, source[position] == 0x28 else { return [] }
+    guard position < end, source[position] == .leftParenthesis else { return [] }
     position += 1
     guard let word = nextWord(&position, end, source), let kind = lispKind(source.name(word)) else { return [] }
     // `(define (sell book) …)`: a function, named inside the parentheses.
     var isFunction = false
-    while position < end, source[position] <= 0x20 { position += 1 }
+    while position < end, source[position] <= .space { position += 1 }
     // Clojure's metadata: `^:private`, `^{…}`.
-    while position < end, source[position] == 0x5E {
+    while position < end, source[position] == .caret {
       position += 1
       guard nextWord(&position, end, source) != nil else { return [] }
-      while position < end, source[position] <= 0x20 { position += 1 }
+      while position < end, source[position] <= .space { position += 1 }
     }
-    if position < end, source[position] == 0x28 {
+    if position < end, source[position] == .leftParenthesis {
       isFunction = true
       position += 1
     }
     guard let name = nextWord(&position, end, source) else { return [] }
     var row = node.startRow
-    for index in node.start..<name.lowerBound where source[index] == 0x0A { row += 1 }
+    for index in node.start..<name.lowerBound where source[index] == .newline { row += 1 }
     let actual: Symbol.Kind = isFunction && kind == .variable ? .function : kind
     let isBody = actual == .type || actual == .interface || actual == .module
     return [FoundName(source.name(name), row: row, kind: actual, inside: isBody ? .members : .code)]
@@ -57,12 +58,15 @@ extension LanguageRules {
   /// The next run of bytes that are neither blank nor a bracket, without a quote or a colon in front.
   private static func nextWord(_ position: inout Int, _ end: Int, _ source: borrowing Span<UInt8>) -> Range<Int>? {
     func isEnd(_ byte: UInt8) -> Bool {
-      byte <= 0x20 || byte == 0x28 || byte == 0x29 || byte == 0x5B || byte == 0x5D || byte == 0x7B || byte == 0x7D
+      byte <= .space || byte == .leftParenthesis || byte == .rightParenthesis || byte == .leftBracket
+        || byte == .rightBracket || byte == .leftBrace || byte == .rightBrace
     }
-    while position < end, source[position] <= 0x20 { position += 1 }
-    while position < end, [0x27, 0x22, 0x3A, 0x23, 0x7C].contains(source[position]) { position += 1 }
+    while position < end, source[position] <= .space { position += 1 }
+    while position < end, [UInt8.singleQuote, .doubleQuote, .colon, .hash, .verticalBar].contains(source[position]) {
+      position += 1
+    }
     let start = position
-    while position < end, !isEnd(source[position]), source[position] != 0x22 { position += 1 }
+    while position < end, !isEnd(source[position]), source[position] != .doubleQuote { position += 1 }
     return position > start ? start..<position : nil
   }
 }

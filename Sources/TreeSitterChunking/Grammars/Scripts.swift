@@ -112,7 +112,8 @@ extension LanguageRules {
     return [FoundName(name, source, inside: node.child(ofType: "block") == nil ? .following : .members)]
   }
 
-  /// One that is only announced (`sub f($$);`) defines nothing: the grammar knows no such thing and takes what follows for its body.
+  /// One that is only announced (`sub f($$);`) defines nothing: the grammar knows no such thing and takes what follows
+  /// for its body.
   private static func perlSubroutine(_ node: SyntaxNode, _ source: borrowing Span<UInt8>) -> [FoundName] {
     guard let name = node.child("name"), let body = node.child(ofType: "block"), body.start < source.count,
       source[body.start] == UInt8(ascii: "{")

@@ -1,8 +1,9 @@
 import Chunking
-import Corpus
+import Inspection
+import Primitives
 
-/// Code in the fences of Markdown (CommonMark, and the braces of R Markdown and Quarto). What it defines can be found by
-/// name; its variables are of no interest.
+/// Code in the fences of Markdown (CommonMark, and the braces of R Markdown and Quarto). What it defines can be found
+/// by name; its variables are of no interest.
 enum FencedCode {
   /// More fences than this in one file are left to the prose.
   private static let maximumCount = 400
@@ -10,7 +11,7 @@ enum FencedCode {
   private static let minimumByteCount = 16
 
   static func layout(of source: Span<UInt8>) -> SourceLayout? {
-    guard source.place(of: "```", from: 0) != nil || source.place(of: "~~~", from: 0) != nil,
+    guard source.firstOffset(of: "```", from: 0) != nil || source.firstOffset(of: "~~~", from: 0) != nil,
       let markdown = Language.named("markdown")
     else { return nil }
     var parts: [SourceLayout.Part] = []
@@ -18,7 +19,7 @@ enum FencedCode {
     var line = 0
     while line < source.count, parts.count < maximumCount {
       var end = line
-      while end < source.count, source[end] != 0x0A { end += 1 }
+      while end < source.count, source[end] != .newline { end += 1 }
       let next = min(source.count, end + 1)
       if let mark = mark(source, line..<end) {
         if let open = fence {
@@ -41,30 +42,33 @@ enum FencedCode {
     return layout
   }
 
-  /// The fence that a line is: its byte, how many of it, and what follows. An indented one belongs to a list, whose code is indented.
+  /// The fence that a line is: its byte, how many of it, and what follows. An indented one belongs to a list, whose
+  /// code is indented.
   private static func mark(
     _ source: Span<UInt8>, _ line: Range<Int>
   ) -> (byte: UInt8, count: Int, info: Range<Int>)? {
-    guard let first = line.first, source[first] == 0x60 || source[first] == 0x7E else { return nil }
+    guard let first = line.first, source[first] == .backquote || source[first] == .tilde else { return nil }
     let byte = source[first]
     var end = first
     while end < line.upperBound, source[end] == byte { end += 1 }
     guard end - first >= 3 else { return nil }
     var start = end
     var stop = line.upperBound
-    while start < stop, source[start] <= 0x20 { start += 1 }
-    while stop > start, source[stop - 1] <= 0x20 { stop -= 1 }
+    while start < stop, source[start] <= .space { start += 1 }
+    while stop > start, source[stop - 1] <= .space { stop -= 1 }
     // Backquotes behind backquotes are code in a line.
-    if byte == 0x60 { for i in start..<stop where source[i] == 0x60 { return nil } }
+    if byte == .backquote { for i in start..<stop where source[i] == .backquote { return nil } }
     return (byte, end - first, start..<stop)
   }
 
   /// `python`, `rust,no_run`, `{r, echo=FALSE}`, `{.cpp .numberLines}`, `js title="a.js"`.
   private static func language(_ source: Span<UInt8>, _ info: Range<Int>) -> Language? {
     var start = info.lowerBound
-    while start < info.upperBound, source[start] == 0x7B || source[start] == 0x2E { start += 1 }
+    while start < info.upperBound, source[start] == .leftBrace || source[start] == .dot { start += 1 }
     var end = start
-    while end < info.upperBound, source.isIdentifier(at: end) || [0x2B, 0x23, 0x2D].contains(source[end]) { end += 1 }
+    while end < info.upperBound, source.isIdentifier(at: end) || [UInt8.plus, .hash, .minus].contains(source[end]) {
+      end += 1
+    }
     guard end > start, let language = Language.named(source.name(start..<end)), language.kind == .code,
       Grammars.table(for: language.name) != nil
     else { return nil }

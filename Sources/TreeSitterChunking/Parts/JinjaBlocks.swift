@@ -1,15 +1,16 @@
 import Chunking
-import Corpus
+import Inspection
+import Primitives
 
-/// Templates with `{% … %}`: Jinja, Django, Twig, Nunjucks, Liquid. No grammar is needed for what they define: macros and blocks. The rest is
-/// HTML.
+/// Templates with `{% … %}`: Jinja, Django, Twig, Nunjucks, Liquid. No grammar is needed for what they define: macros
+/// and blocks. The rest is HTML.
 enum JinjaBlocks {
   private static let maximumCount = 20_000
   private static let maximumNameByteCount = 100
 
   /// Nothing for a page without any such tag.
   static func layout(of source: Span<UInt8>) -> SourceLayout? {
-    guard source.place(of: "{%", from: 0) != nil else { return nil }
+    guard source.firstOffset(of: "{%", from: 0) != nil else { return nil }
     var tags: [Range<Int>] = []
     /// Definitions that are open, by their places in `nodes`.
     var open: [(word: Int, node: Int)] = []
@@ -18,27 +19,27 @@ enum JinjaBlocks {
     var line = 1
     var counted = 0
     while tags.count < maximumCount, let start = nextTag(source, from: position) {
-      let isBlock = source[start + 1] == 0x25
-      let isComment = source[start + 1] == 0x23
+      let isBlock = source[start + 1] == .percent
+      let isComment = source[start + 1] == .hash
       let close =
         isBlock
-        ? source.place(of: "%}", from: start + 2)
-        : isComment ? source.place(of: "#}", from: start + 2) : source.place(of: "}}", from: start + 2)
+        ? source.firstOffset(of: "%}", from: start + 2)
+        : isComment ? source.firstOffset(of: "#}", from: start + 2) : source.firstOffset(of: "}}", from: start + 2)
       guard let close else { break }
       let end = close + 2
       tags.append(start..<end)
       position = end
       guard isBlock else { continue }
       var word = start + 2
-      while word < close, source[word] == 0x2D || source[word] == 0x2B || source[word] <= 0x20 { word += 1 }
+      while word < close, source[word] == .minus || source[word] == .plus || source[word] <= .space { word += 1 }
       let wordEnd = source.endOfName(word, before: close)
       for (index, (name, kind)) in definitions.enumerated() {
         if source.equals(word..<wordEnd, name) {
           var first = wordEnd
-          while first < close, source[first] <= 0x20 { first += 1 }
+          while first < close, source[first] <= .space { first += 1 }
           let last = min(source.endOfName(first, before: close), first + maximumNameByteCount)
           if last == first { break }
-          for i in counted..<first where source[i] == 0x0A { line += 1 }
+          for i in counted..<first where source[i] == .newline { line += 1 }
           counted = first
           open.append((index, nodes.count))
           nodes.append(
@@ -46,10 +47,10 @@ enum JinjaBlocks {
               bytes: start..<end, depth: 0,
               symbol: Symbol(kind: kind, name: source.name(first..<last), line: line), isContainer: kind == .section))
         } else if source.begins(word..<wordEnd, with: "end"), source.equals((word + 3)..<wordEnd, name),
-          let place = open.lastIndex(where: { $0.word == index })
+          let offset = open.lastIndex(where: { $0.word == index })
         {
-          for ended in open[place...] { nodes[ended.node].bytes = nodes[ended.node].bytes.lowerBound..<end }
-          open.removeSubrange(place...)
+          for ended in open[offset...] { nodes[ended.node].bytes = nodes[ended.node].bytes.lowerBound..<end }
+          open.removeSubrange(offset...)
         }
       }
     }
@@ -64,7 +65,9 @@ enum JinjaBlocks {
   private static func nextTag(_ source: Span<UInt8>, from start: Int) -> Int? {
     var position = start
     while position + 1 < source.count {
-      if source[position] == 0x7B, [0x25, 0x7B, 0x23].contains(source[position + 1]) { return position }
+      if source[position] == .leftBrace, [UInt8.percent, .leftBrace, .hash].contains(source[position + 1]) {
+        return position
+      }
       position += 1
     }
     return nil

@@ -1,5 +1,6 @@
 import Chunking
-import Corpus
+import Inspection
+import Primitives
 
 /// Pages of Razor and Blazor: the members in `@code { … }` and `@functions { … }` are C#, what is between is HTML.
 enum RazorBlocks {
@@ -24,12 +25,12 @@ enum RazorBlocks {
   private static func nextBlock(_ source: Span<UInt8>, from start: Int) -> (start: Int, brace: Int)? {
     var position = start
     while position < source.count {
-      if source[position] == 0x40, source.isFirstOnLine(position) {
+      if source[position] == .atSign, source.isFirstOnLine(position) {
         for word: StaticString in ["@code", "@functions"]
         where source.begins(position..<source.count, with: word) {
           var brace = position + word.utf8CodeUnitCount
-          while brace < source.count, source[brace] <= 0x20 { brace += 1 }
-          if brace < source.count, source[brace] == 0x7B { return (position, brace) }
+          while brace < source.count, source[brace] <= .space { brace += 1 }
+          if brace < source.count, source[brace] == .leftBrace { return (position, brace) }
         }
       }
       position += 1

@@ -1,10 +1,11 @@
 import Chunking
-import Corpus
+import Inspection
 
-/// Files of one language that hold code of others: templates, and prose with code in fences. Scripts and styles in pages are not among
-/// them: the grammars of HTML, Vue, Svelte and Astro find those (`EmbeddedText`).
+/// Files of one language that hold code of others: templates, and prose with code in fences. Scripts and styles in
+/// pages are not among them: the grammars of HTML, Vue, Svelte and Astro find those (`EmbeddedText`).
 enum SourceParts {
-  /// The parts of such a file; nothing for a language without any, and where there are none. Costs a search for the first mark.
+  /// The parts of such a file; nil for a language without any, and where there are none. Costs a search for the first
+  /// mark.
   static func layout(of source: Span<UInt8>, in language: Language) -> SourceLayout? {
     switch language.name {
     case "markdown": FencedCode.layout(of: source)
@@ -32,8 +33,8 @@ enum SourceParts {
 }
 
 extension Span<UInt8> {
-  /// Where `text` next occurs, from `start` on and before `end`; nothing where it does not.
-  func place(of text: StaticString, from start: Int, before end: Int? = nil) -> Int? {
+  /// Where `text` next occurs, from `start` on and before `end`; nil if it does not.
+  func firstOffset(of text: StaticString, from start: Int, before end: Int? = nil) -> Int? {
     let end = end ?? count
     let length = text.utf8CodeUnitCount
     let first = unsafe text.utf8Start.pointee

@@ -1,8 +1,9 @@
 import Chunking
-import Corpus
+import Inspection
+import Primitives
 
-/// Templates with code between `<%` and `%>`: ERB, EJS, EEx and HEEx. The code of all tags is one program, with a line break in place of
-/// each `%>`; the rest is HTML.
+/// Templates with code between `<%` and `%>`: ERB, EJS, EEx and HEEx. The code of all tags is one program, with a line
+/// break in place of each `%>`; the rest is HTML.
 enum TemplateTags {
   private static let maximumCount = 20_000
 
@@ -12,19 +13,19 @@ enum TemplateTags {
     var parts: [SourceLayout.Part] = []
     var breaks: [Int] = []
     var position = 0
-    while tags.count < maximumCount, let open = source.place(of: "<%", from: position) {
-      guard let close = source.place(of: "%>", from: open + 2) else { break }
+    while tags.count < maximumCount, let open = source.firstOffset(of: "<%", from: position) {
+      guard let close = source.firstOffset(of: "%>", from: open + 2) else { break }
       position = close + 2
       tags.append(open..<position)
       var start = open + 2
       // `<%#` and `<%!--` are comments, `<%%` is a `<%` that is shown.
-      if start < close, [0x23, 0x25, 0x21].contains(source[start]) { continue }
+      if start < close, [UInt8.hash, .percent, .exclamationMark].contains(source[start]) { continue }
       while start < close,
-        source[start] == 0x3D || source[start] == 0x2D || source[start] == 0x7C
-          || source[start] == 0x5F
+        source[start] == .equalsSign || source[start] == .minus || source[start] == .verticalBar
+          || source[start] == .underscore
       { start += 1 }
       var end = close
-      while end > start, source[end - 1] == 0x2D || source[end - 1] == 0x5F { end -= 1 }
+      while end > start, source[end - 1] == .minus || source[end - 1] == .underscore { end -= 1 }
       if end <= start { continue }
       parts.append(SourceLayout.Part(bytes: start..<end, language: language))
       breaks.append(close)

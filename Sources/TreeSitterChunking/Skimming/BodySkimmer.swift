@@ -1,3 +1,5 @@
+import Primitives
+
 /// A statement, a comment or a value that was met while a body was passed over.
 struct SkimmedPart {
   var bytes: Range<Int>
@@ -5,8 +7,8 @@ struct SkimmedPart {
   var parent: Int
 }
 
-/// Passes over a body in braces: finds its end, and writes down where statements begin and end on the way. The stack is on the heap and
-/// bounded; each byte is looked at once.
+/// Passes over a body in braces: finds its end, and writes down where statements begin and end on the way. The stack is
+/// on the heap and bounded; each byte is looked at once.
 struct BodySkimmer {
   enum Outcome {
     /// The body ends with the brace at this place and holds nothing that is looked for by name.
@@ -72,12 +74,12 @@ struct BodySkimmer {
   private mutating func pass(_ source: Span<UInt8>, from open: Int, isData: Bool) -> Outcome {
     blocks.removeAll(keepingCapacity: true)
     conditionals.removeAll(keepingCapacity: true)
-    blocks.append(Block(part: -1, nesting: 0, separator: isData ? 0x2C : 0x3B))
+    blocks.append(Block(part: -1, nesting: 0, separator: isData ? .comma : .semicolon))
     part = -1
     nesting = 0
     comment = nil
     var position = open + 1
-    var lastInk: UInt8 = 0x7B
+    var lastInk: UInt8 = .leftBrace
     var lastEnd = position
     var isLineStart = false
     var isKept = false
@@ -88,12 +90,12 @@ struct BodySkimmer {
 
     while position < source.count {
       let byte = source[position]
-      if byte <= 0x20 {
-        if byte == 0x0A {
+      if byte <= .space {
+        if byte == .newline {
           isLineStart = true
           linesSinceComment += 1
           if rules.lineEndsStatement, part >= 0, nesting == 0, BodySkimmer.endsStatement(lastInk),
-            blocks[blocks.count - 1].separator == 0x3B
+            blocks[blocks.count - 1].separator == .semicolon
           {
             endPart(at: lastEnd)
           }
@@ -101,7 +103,7 @@ struct BodySkimmer {
         position += 1
         continue
       }
-      if isLineStart, byte == 0x23, rules.hasPreprocessor {
+      if isLineStart, byte == .hash, rules.hasPreprocessor {
         let end = source.endOfDirective(at: position, rules.literals)
         let word = source.directiveWord(at: position)
         if !direct(source, word) { return .lost }
@@ -111,10 +113,10 @@ struct BodySkimmer {
         continue
       }
       let end = rules.literals.end(at: position, in: source)
-      if end > position, byte == 0x2F {
+      if end > position, byte == .slash {
         if part < 0 { keepComment(position..<end, isFirst: isLineStart) }
         linesSinceComment = 0
-        if source[end - 1] == 0x2F { isLineStart = false }
+        if source[end - 1] == .slash { isLineStart = false }
         position = end
         continue
       }
@@ -122,7 +124,7 @@ struct BodySkimmer {
       if end > position {
         begin(at: position)
         isTagged = false
-        lastInk = 0x22
+        lastInk = .doubleQuote
         position = end
         lastEnd = end
         continue
@@ -130,7 +132,7 @@ struct BodySkimmer {
       if source.isIdentifier(at: position) || byte >= 0x80 {
         begin(at: position)
         let end = source.endOfIdentifier(at: position)
-        if byte >= 0x61, letters & (1 << (UInt32(byte) & 31)) != 0, lastInk != 0x2E {
+        if byte >= UInt8(ascii: "a"), letters & (1 << (UInt32(byte) & 31)) != 0, lastInk != .dot {
           let word = position..<end
           if rules.definingWords.contains(where: { source.equals(word, $0) }), source.isFollowedByName(end) {
             isKept = true
@@ -144,16 +146,17 @@ struct BodySkimmer {
         continue
       }
       switch byte {
-      case 0x7B:
-        if isTagged || (news & 1 << UInt32(min(nesting, 31)) != 0 && lastInk == 0x29) { isKept = true }
+      case .leftBrace:
+        if isTagged || (news & 1 << UInt32(min(nesting, 31)) != 0 && lastInk == .rightParenthesis) { isKept = true }
         if blocks.count >= BodySkimmer.maximumDepth { return .lost }
         begin(at: position)
-        let isData = lastInk == 0x3D || (blocks[blocks.count - 1].separator == 0x2C && lastInk != 0x29)
-        blocks.append(Block(part: part, nesting: nesting, separator: isData ? 0x2C : 0x3B))
+        let isData =
+          lastInk == .equalsSign || (blocks[blocks.count - 1].separator == .comma && lastInk != .rightParenthesis)
+        blocks.append(Block(part: part, nesting: nesting, separator: isData ? .comma : .semicolon))
         part = -1
         nesting = 0
         news = 0
-      case 0x7D:
+      case .rightBrace:
         endPart(at: lastEnd)
         flushComment()
         let block = blocks.removeLast()
@@ -164,23 +167,25 @@ struct BodySkimmer {
         part = block.part
         nesting = block.nesting
         news = 0
-        if nesting == 0, blocks[blocks.count - 1].separator == 0x3B, !source.isContinued(position + 1, rules.literals) {
+        if nesting == 0, blocks[blocks.count - 1].separator == .semicolon,
+          !source.isContinued(position + 1, rules.literals)
+        {
           endPart(at: position + 1)
         }
-      case 0x28, 0x5B:
+      case .leftParenthesis, .leftBracket:
         begin(at: position)
         nesting += 1
-      case 0x29, 0x5D:
+      case .rightParenthesis, .rightBracket:
         nesting = max(0, nesting - 1)
         news &= (2 << UInt32(min(nesting, 30))) - 1
       case blocks[blocks.count - 1].separator where nesting == 0:
         begin(at: position)
-        if byte == 0x2C || !source.isContinued(position + 1, rules.literals) { endPart(at: position + 1) }
+        if byte == .comma || !source.isContinued(position + 1, rules.literals) { endPart(at: position + 1) }
         news = 0
       default:
         begin(at: position)
       }
-      if byte != 0x3A { isTagged = false }
+      if byte != .colon { isTagged = false }
       lastInk = byte
       position += 1
       lastEnd = position
@@ -224,8 +229,8 @@ struct BodySkimmer {
     comment = nil
   }
 
-  /// Follows `#if` and its like: what is open after each branch is what was open before the first. False where a branch closes more
-  /// than it opens, for then the text has no one structure.
+  /// Follows `#if` and its like: what is open after each branch is what was open before the first. False where a branch
+  /// closes more than it opens, for then the text has no one structure.
   private mutating func direct(_ source: Span<UInt8>, _ word: Range<Int>) -> Bool {
     if source.begins(word, with: "if") {
       if conditionals.count >= BodySkimmer.maximumDepth { return false }
@@ -244,8 +249,8 @@ struct BodySkimmer {
   /// Whether a line that ends with this byte ends a statement, where lines do.
   private static func endsStatement(_ byte: UInt8) -> Bool {
     switch byte {
-    case 0x22, 0x29, 0x5D, 0x7D, 0x2B, 0x2D, 0x5F, 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: true
-    default: false
+    case .doubleQuote, .rightParenthesis, .rightBracket, .rightBrace, .plus, .minus, 0x80...: true
+    default: byte.isASCIIWord
     }
   }
 }
@@ -255,32 +260,32 @@ extension Span<UInt8> {
   fileprivate func isFollowedByName(_ position: Int) -> Bool {
     var name = position
     // `macro_rules! name`
-    if name < count, self[name] == 0x21 { name += 1 }
-    while name < count, self[name] == 0x20 || self[name] == 0x09 || self[name] == 0x0A { name += 1 }
-    return name > position && name < count && isIdentifier(at: name) && !(self[name] >= 0x30 && self[name] <= 0x39)
+    if name < count, self[name] == .exclamationMark { name += 1 }
+    while name < count, self[name] == .space || self[name] == .tab || self[name] == .newline { name += 1 }
+    return name > position && name < count && isIdentifier(at: name) && !self[name].isASCIIDigit
   }
 
   /// Whether what stands behind a block or a semicolon goes on with the same statement.
   fileprivate func isContinued(_ position: Int, _ literals: SkimRules.Literals) -> Bool {
     var next = position
     var isSameLine = true
-    while next < count, self[next] <= 0x20 || self[next] == 0x2F {
-      if self[next] == 0x2F {
+    while next < count, self[next] <= .space || self[next] == .slash {
+      if self[next] == .slash {
         let end = literals.end(at: next, in: self)
         if end == next { return false }
         next = end
         continue
       }
-      if self[next] == 0x0A { isSameLine = false }
+      if self[next] == .newline { isSameLine = false }
       next += 1
     }
     guard next < count else { return false }
     switch self[next] {
-    case 0x3B, 0x2C, 0x29, 0x2E, 0x5D, 0x28, 0x3D: return isSameLine
-    case 0x65: return equals(next..<endOfIdentifier(at: next), "else")
-    case 0x63: return equals(next..<endOfIdentifier(at: next), "catch")
-    case 0x66: return equals(next..<endOfIdentifier(at: next), "finally")
-    case 0x77: return isSameLine && equals(next..<endOfIdentifier(at: next), "while")
+    case .semicolon, .comma, .rightParenthesis, .dot, .rightBracket, .leftParenthesis, .equalsSign: return isSameLine
+    case UInt8(ascii: "e"): return equals(next..<endOfIdentifier(at: next), "else")
+    case UInt8(ascii: "c"): return equals(next..<endOfIdentifier(at: next), "catch")
+    case UInt8(ascii: "f"): return equals(next..<endOfIdentifier(at: next), "finally")
+    case UInt8(ascii: "w"): return isSameLine && equals(next..<endOfIdentifier(at: next), "while")
     default: return false
     }
   }

@@ -1,6 +1,8 @@
-/// Tells macros that only annotate from what they stand before, by how they are written and by what follows: a grammar does not know
-/// macros, and takes `FOO_API` in `class FOO_API Name {` for the name, or loses its way. Looks a few words ahead, never further
-/// than `reach`.
+import Primitives
+
+/// Tells macros that only annotate from what they stand before, by how they are written and by what follows: a grammar
+/// does not know macros, and takes `FOO_API` in `class FOO_API Name {` for the name, or loses its way. Looks a few
+/// words ahead, never further than `reach`.
 struct MacroReader {
   /// Bytes of a macro's arguments that are looked through for their end.
   private static let reach = 2_000
@@ -12,8 +14,8 @@ struct MacroReader {
 
   // MARK: class A_MACRO Name {
 
-  /// The macros between `class`, `struct`, `union` or `enum`, which ends at `position`, and the name of what is defined there. Empty where
-  /// nothing is defined, or where there are none.
+  /// The macros between `class`, `struct`, `union` or `enum`, which ends at `position`, and the name of what is defined
+  /// there. Empty where nothing is defined, or where there are none.
   func macros(behind position: Int, isEnum: Bool, _ source: Span<UInt8>) -> [Range<Int>] {
     guard mayHaveMacros(behind: position, source), let found = items(behind: position, source) else { return [] }
     var items = found.items
@@ -23,14 +25,14 @@ struct MacroReader {
     }
     guard items.count > 1, let name = items.last, !name.hasArguments, next < source.count else { return [] }
     switch source[next] {
-    case 0x7B: break
-    case 0x3A where next + 1 < source.count && source[next + 1] != 0x3A:
+    case .leftBrace: break
+    case .colon where next + 1 < source.count && source[next + 1] != .colon:
       // A list of bases leads to a body, the width of a bit field to a semicolon.
       var end = next
       let limit = min(source.count, next + Self.reach)
-      while end < limit, source[end] != 0x7B, source[end] != 0x3B { end += 1 }
-      guard end < limit, source[end] == 0x7B else { return [] }
-    case 0x3C where isCpp: break
+      while end < limit, source[end] != .leftBrace, source[end] != .semicolon { end += 1 }
+      guard end < limit, source[end] == .leftBrace else { return [] }
+    case .lessThan where isCpp: break
     default: return []
     }
     return items.dropLast().map(\.bytes).filter { item in
@@ -42,7 +44,7 @@ struct MacroReader {
   /// The macros between `namespace`, which ends at `position`, and its brace, before the name, behind it or without one
   /// (`namespace std _GLIBCXX_VISIBILITY(default) {`). Empty where there are none.
   func macros(behindNamespace position: Int, _ source: Span<UInt8>) -> [Range<Int>] {
-    guard let (items, next) = items(behind: position, source), next < source.count, source[next] == 0x7B else {
+    guard let (items, next) = items(behind: position, source), next < source.count, source[next] == .leftBrace else {
       return []
     }
     // The name has no arguments, and where there is a choice it is no word of capitals.
@@ -55,8 +57,8 @@ struct MacroReader {
     return areMacros ? others.map(\.bytes) : []
   }
 
-  /// Up to six words with their arguments behind `position`, and where the first other thing stands; nothing where an argument's end is
-  /// not found.
+  /// Up to six words with their arguments behind `position`, and where the first other thing stands; nil if an
+  /// argument's end is not found.
   private func items(
     behind position: Int, _ source: Span<UInt8>
   ) -> (items: [(bytes: Range<Int>, hasArguments: Bool)], end: Int)? {
@@ -64,7 +66,9 @@ struct MacroReader {
     var next = source.endOfBlanks(position)
     while next < source.count, items.count < 6 {
       if source.begins(next..<source.count, with: "[[") {
-        guard let close = source.place(of: "]]", from: next, before: min(source.count, next + 200)) else { return nil }
+        guard let close = source.firstOffset(of: "]]", from: next, before: min(source.count, next + 200)) else {
+          return nil
+        }
         items.append((next..<(close + 2), true))
         next = source.endOfBlanks(close + 2)
         continue
@@ -72,12 +76,12 @@ struct MacroReader {
       guard source.isIdentifier(at: next) || source[next] >= 0x80 else { break }
       var end = source.endOfIdentifier(at: next)
       // `a::b` is one name.
-      while end + 2 < source.count, source[end] == 0x3A, source[end + 1] == 0x3A, source.isIdentifier(at: end + 2) {
+      while end + 2 < source.count, source[end] == .colon, source[end + 1] == .colon, source.isIdentifier(at: end + 2) {
         end = source.endOfIdentifier(at: end + 2)
       }
       var item = (bytes: next..<end, hasArguments: false)
       let open = source.endOfBlanks(end)
-      if open < source.count, source[open] == 0x28 {
+      if open < source.count, source[open] == .leftParenthesis {
         guard let close = endOfArguments(at: open, source) else { return nil }
         item = (next..<close, true)
         end = close
@@ -92,14 +96,15 @@ struct MacroReader {
   private func mayHaveMacros(behind position: Int, _ source: Span<UInt8>) -> Bool {
     var next = source.endOfBlanks(position)
     guard next < source.count else { return false }
-    if source[next] == 0x5B { return true }
+    if source[next] == .leftBracket { return true }
     next = source.endOfBlanks(source.endOfIdentifier(at: next))
     guard next < source.count else { return false }
-    if source[next] == 0x28 { return true }
+    if source[next] == .leftParenthesis { return true }
     guard source.isIdentifier(at: next) else { return false }
     next = source.endOfBlanks(source.endOfIdentifier(at: next))
     guard next < source.count else { return false }
-    return source[next] == 0x7B || source[next] == 0x3A || source[next] == 0x3C || source[next] == 0x28
+    return source[next] == .leftBrace || source[next] == .colon || source[next] == .lessThan
+      || source[next] == .leftParenthesis
       || source.isIdentifier(at: next)
   }
 
@@ -109,8 +114,8 @@ struct MacroReader {
 
   // MARK: FOO_API int f(void); and Q_OBJECT
 
-  /// Where the macro ends whose word is `word`, its arguments included, if it is one that only annotates what comes next or
-  /// stands alone on its line; nothing where it is not.
+  /// Where the macro ends whose word is `word`, its arguments included, if it is one that only annotates what comes
+  /// next or stands alone on its line; nil if it is not.
   /// - Parameters:
   ///   - isFirst: it begins a statement or a declaration.
   ///   - isFirstOnLine: nothing stands before it on its line.
@@ -119,12 +124,12 @@ struct MacroReader {
   func end(
     ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool, isMember: Bool, others: Int = 4
   ) -> Int? {
-    guard word.count >= 2, source.isUppercase(at: word.lowerBound) || source[word.lowerBound] == 0x5F,
-      source.isCapitals(word), !(word.upperBound < source.count && source[word.upperBound] == 0x3A)
+    guard word.count >= 2, source.isUppercase(at: word.lowerBound) || source[word.lowerBound] == .underscore,
+      source.isCapitals(word), !(word.upperBound < source.count && source[word.upperBound] == .colon)
     else { return nil }
     var end = word.upperBound
     let open = source.endOfSpaces(end)
-    let hasArguments = open < source.count && source[open] == 0x28
+    let hasArguments = open < source.count && source[open] == .leftParenthesis
     if hasArguments {
       guard let close = endOfArguments(at: open, source) else { return nil }
       end = close
@@ -149,8 +154,8 @@ struct MacroReader {
     }
     guard isFirst, isFirstOnLine || isMember, word.count >= 3, !makesDefinition(word, source) else { return nil }
     switch source[next] {
-    case 0x7D where isMember: return end
-    case 0x0A, 0x0D, 0x2F:
+    case .rightBrace where isMember: return end
+    case .newline, .carriageReturn, .slash:
       return isComplete(behind: next, hasArguments: hasArguments, isKnown: hasArguments || isMember, source) ? end : nil
     default: return nil
     }
@@ -170,46 +175,47 @@ struct MacroReader {
     // `NAME const x`, `NAME operator new`
     for other: StaticString in ["const", "volatile", "operator"] where source.equals(word, other) { return false }
     var next = word.upperBound
-    while next + 2 < source.count, source[next] == 0x3A, source[next + 1] == 0x3A, source.isIdentifier(at: next + 2) {
+    while next + 2 < source.count, source[next] == .colon, source[next + 1] == .colon, source.isIdentifier(at: next + 2)
+    {
       next = source.endOfIdentifier(at: next + 2)
     }
-    if isCpp, next < source.count, source[next] == 0x3C {
+    if isCpp, next < source.count, source[next] == .lessThan {
       var depth = 0
       let limit = min(source.count, next + 200)
       repeat {
-        if source[next] == 0x3C { depth += 1 }
-        if source[next] == 0x3E { depth -= 1 }
-        if source[next] == 0x3B || source[next] == 0x7B { return false }
+        if source[next] == .lessThan { depth += 1 }
+        if source[next] == .greaterThan { depth -= 1 }
+        if source[next] == .semicolon || source[next] == .leftBrace { return false }
         next += 1
       } while next < limit && depth > 0
     }
     let end = next
     while next < source.count,
-      source[next] == 0x20 || source[next] == 0x09 || source[next] == 0x2A || source[next] == 0x26
+      source[next] == .space || source[next] == .tab || source[next] == .star || source[next] == .ampersand
     {
       next += 1
     }
     return next > end && next < source.count && source.isIdentifier(at: next)
-      && !(source[next] >= 0x30 && source[next] <= 0x39)
+      && !source[next].isASCIIDigit
   }
 
-  /// Whether the line after `position` begins something new, so that the macro before it was a line of its own. A brace would
-  /// be the body of a function that it makes; in C a name and a parenthesis are a function whose type it is.
+  /// Whether the line after `position` begins something new, so that the macro before it was a line of its own. A brace
+  /// would be the body of a function that it makes; in C a name and a parenthesis are a function whose type it is.
   private func isComplete(behind position: Int, hasArguments: Bool, isKnown: Bool, _ source: Span<UInt8>) -> Bool {
     var next = position
-    if source[next] == 0x2F, !(next + 1 < source.count && (source[next + 1] == 0x2F || source[next + 1] == 0x2A)) {
+    if source[next] == .slash, !(next + 1 < source.count && (source[next + 1] == .slash || source[next + 1] == .star)) {
       return false
     }
     // To what comes next, past comments.
     while next < source.count {
-      if source[next] <= 0x20 {
+      if source[next] <= .space {
         next += 1
       } else if source.begins(next..<source.count, with: "//") {
-        while next < source.count, source[next] != 0x0A { next += 1 }
+        while next < source.count, source[next] != .newline { next += 1 }
       } else if source.begins(next..<source.count, with: "/*") {
         let limit = min(source.count, next + Self.reachOfComment)
         next += 3
-        while next < limit, !(source[next] == 0x2F && source[next - 1] == 0x2A) { next += 1 }
+        while next < limit, !(source[next] == .slash && source[next - 1] == .star) { next += 1 }
         if next >= limit { return false }
         next += 1
       } else {
@@ -219,17 +225,18 @@ struct MacroReader {
     guard next < source.count else { return true }
     switch source[next] {
     // Before a brace it may be the one value of an enumeration.
-    case 0x7D: return isKnown
-    case 0x7E, 0x23, 0x5B, 0x40: return true
+    case .rightBrace: return isKnown
+    case .tilde, .hash, .leftBracket, .atSign: return true
     default:
       guard source.isIdentifier(at: next) || source[next] >= 0x80 else { return false }
       if isCpp { return true }
       let open = source.endOfSpaces(source.endOfIdentifier(at: next))
-      return !(open < source.count && source[open] == 0x28 && !hasArguments)
+      return !(open < source.count && source[open] == .leftParenthesis && !hasArguments)
     }
   }
 
-  /// Words that begin a declaration, or go on with one in a place where a name could not: what stands before them is neither a type nor a name.
+  /// Words that begin a declaration, or go on with one in a place where a name could not: what stands before them is
+  /// neither a type nor a name.
   private static let declaring: [StaticString] = [
     "void", "int", "char", "unsigned", "signed", "long", "short", "float", "double", "bool", "static", "inline",
     "extern",
@@ -240,23 +247,23 @@ struct MacroReader {
     "int64_t", "_Bool", "__inline", "__inline__",
   ]
 
-  /// One past the parenthesis that closes the one at `open`; nothing where that is far.
+  /// One past the parenthesis that closes the one at `open`; nil if that is far.
   private func endOfArguments(at open: Int, _ source: Span<UInt8>) -> Int? {
     var depth = 0
     var position = open
     let limit = min(source.count, open + Self.reach)
     while position < limit {
       switch source[position] {
-      case 0x28: depth += 1
-      case 0x29:
+      case .leftParenthesis: depth += 1
+      case .rightParenthesis:
         depth -= 1
         if depth == 0 { return position + 1 }
-      case 0x22:
+      case .doubleQuote:
         position += 1
-        while position < limit, source[position] != 0x22, source[position] != 0x0A {
-          position += source[position] == 0x5C ? 2 : 1
+        while position < limit, source[position] != .doubleQuote, source[position] != .newline {
+          position += source[position] == .backslash ? 2 : 1
         }
-      case 0x3B, 0x7B: return nil
+      case .semicolon, .leftBrace: return nil
       default: break
       }
       position += 1
@@ -266,26 +273,29 @@ struct MacroReader {
 
   // MARK: name! { items }
 
-  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nothing for one that holds anything else.
+  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nothing for one that holds
+  /// anything else.
   static func itemBraces(
     behind word: Range<Int>, _ source: Span<UInt8>, _ literals: SkimRules.Literals
   ) -> Range<Int>? {
-    guard word.upperBound < source.count, source[word.upperBound] == 0x21, !source.equals(word, "macro_rules") else {
+    guard word.upperBound < source.count, source[word.upperBound] == .exclamationMark,
+      !source.equals(word, "macro_rules")
+    else {
       return nil
     }
     let open = source.endOfBlanks(word.upperBound + 1)
-    guard open < source.count, source[open] == 0x7B else { return nil }
+    guard open < source.count, source[open] == .leftBrace else { return nil }
     var next = source.endOfBlanks(open + 1)
     // Attributes and comments before the first item.
-    while next < source.count, source[next] == 0x23 || source[next] == 0x2F {
-      while next < source.count, source[next] != 0x0A { next += 1 }
+    while next < source.count, source[next] == .hash || source[next] == .slash {
+      while next < source.count, source[next] != .newline { next += 1 }
       next = source.endOfBlanks(next)
     }
     guard next < source.count, source.isIdentifier(at: next) else { return nil }
     let first = next..<source.endOfIdentifier(at: next)
     guard items.contains(where: { source.equals(first, $0) }) else { return nil }
     let end = literals.endOfBraces(at: open, in: source)
-    return source[end - 1] == 0x7D ? open..<end : nil
+    return source[end - 1] == .rightBrace ? open..<end : nil
   }
 
   private static let items: [StaticString] = [
@@ -298,14 +308,14 @@ extension Span<UInt8> {
   /// Past spaces, tabs and line ends.
   fileprivate func endOfBlanks(_ position: Int) -> Int {
     var position = position
-    while position < count, self[position] <= 0x20 { position += 1 }
+    while position < count, self[position] <= .space { position += 1 }
     return position
   }
 
   /// Past spaces and tabs.
   fileprivate func endOfSpaces(_ position: Int) -> Int {
     var position = position
-    while position < count, self[position] == 0x20 || self[position] == 0x09 { position += 1 }
+    while position < count, self[position] == .space || self[position] == .tab { position += 1 }
     return position
   }
 }
@@ -321,8 +331,8 @@ extension SkimRules.Literals {
         position = end
         continue
       }
-      if source[position] == 0x7B { depth += 1 }
-      if source[position] == 0x7D {
+      if source[position] == .leftBrace { depth += 1 }
+      if source[position] == .rightBrace {
         depth -= 1
         if depth == 0 { return position + 1 }
       }
@@ -330,4 +340,33 @@ extension SkimRules.Literals {
     }
     return source.count
   }
+}
+
+extension SkimRules {
+  /// Words of C code bases, those of kernels above all, that say how something is linked, checked or placed and nothing
+  /// of what it is. They are macros, so the grammar does not know them and loses its way: in `static int __init
+  /// setup(void)` it takes `__init` for the name. The skimmer leaves them out.
+  static let cAnnotations: Set<String> = [
+    "__init", "__exit", "__initdata", "__initconst", "__exitdata", "__initdata_or_module", "__init_or_module",
+    "__refdata", "__ref",
+    "__net_init", "__net_exit", "__net_initdata", "__meminit", "__meminitdata", "__cpuinit", "__devinit", "__devexit",
+    "__devinitdata",
+    "__init_memblock", "__initdata_memblock", "__paging_init", "__head", "__user", "__iomem", "__percpu", "__rcu",
+    "__kernel",
+    "__force", "__bitwise", "__nocast", "__private", "__safe", "__must_check", "__always_inline", "__always_unused",
+    "__maybe_unused",
+    "__used", "__unused", "__weak", "__cold", "__pure", "__hot", "__noreturn", "__noclone", "__deprecated", "__visible",
+    "__malloc", "__sched", "__lockfunc", "__kprobes", "__read_mostly", "__ro_after_init", "__latent_entropy",
+    "__randomize_layout",
+    "__no_randomize_layout", "__packed", "__cacheline_aligned", "__cacheline_aligned_in_smp", "____cacheline_aligned",
+    "____cacheline_aligned_in_smp", "__page_aligned_data", "__page_aligned_bss", "__irq_entry", "__softirq_entry",
+    "__exception",
+    "__no_sanitize_address", "__no_kasan_or_inline", "__no_kcsan", "__nonstring", "__designated_init", "__trace",
+    "__cpuidle",
+    "__flatten", "__mustcheck", "__THROW", "__nonnull", "__wur", "__printf", "__scanf", "__releases", "__acquires",
+    "__must_hold",
+    "__aligned", "__section", "__alloc_size", "__assume_aligned", "__counted_by", "__attribute_const__", "__bpf_kfunc",
+    "asmlinkage", "notrace", "noinline", "noinline_for_stack", "nokprobe_inline", "noinstr", "__noinstr", "__ksym",
+    "__weak_symbol",
+  ]
 }

@@ -1,13 +1,15 @@
 import Chunking
+import Primitives
 
 extension Skeleton {
-  /// Bytes that were left out before `place` of the text; `next` cuts are known to lie at or before it.
-  func byteCount(before place: Int, from next: Int) -> Int {
-    let count = cuts.count(from: next) { $0.place <= place }
+  /// Bytes that were left out before `offset` of the text; `next` cuts are known to lie at or before it.
+  func byteCount(before offset: Int, from next: Int) -> Int {
+    let count = cuts.count(from: next) { $0.offset <= offset }
     return count > 0 ? cuts[count - 1].byteCount : 0
   }
 
-  /// Lines that were left out before `line` of the text. A cut is the last of its line, so that what stands on the same line stands before it.
+  /// Lines that were left out before `line` of the text. A cut is the last of its line, so that what stands on the same
+  /// line stands before it.
   func lineCount(before line: Int, from next: Int) -> Int {
     let count = cuts.count(from: next) { $0.line < line }
     return count > 0 ? cuts[count - 1].lineCount : 0
@@ -35,8 +37,8 @@ extension Skeleton {
     if isOwnerSmall { return }
     var depths: [Int] = []
     depths.reserveCapacity(range.count)
-    for place in range {
-      let part = parts[place]
+    for number in range {
+      let part = parts[number]
       let hasParent = part.parent >= range.lowerBound
       let isInSmall = hasParent && parts[part.parent].bytes.count < OutlineBuilder.smallByteCount
       var depth = hasParent ? depths[part.parent - range.lowerBound] : owner?.depth ?? -1
@@ -60,9 +62,9 @@ extension Skeleton {
       line += 1
       position += 1
       var start = position
-      while source[start] == 0x20 || source[start] == 0x09 || source[start] == 0x0D { start += 1 }
-      while source[position] != 0x0A { position += 1 }
-      if source[start] != 0x23 { continue }
+      while source[start] == .space || source[start] == .tab || source[start] == .carriageReturn { start += 1 }
+      while source[position] != .newline { position += 1 }
+      if source[start] != .hash { continue }
       var name = source.directiveWord(at: start).upperBound
       while name < position, !source.isIdentifier(at: name) { name += 1 }
       let text = source.name(name..<source.endOfIdentifier(at: name))

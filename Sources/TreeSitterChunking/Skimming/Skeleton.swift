@@ -1,6 +1,11 @@
 import Chunking
 
-/// A file without what a skimmer left out of it, and the way back from places in the shorter text to places in the file.
+/// A file without what a skimmer left out of it (its *omissions*), and the way back from offsets in the shorter text to
+/// offsets in the file.
+///
+/// Skimming is function-body elision before parsing: the insides of bodies, which define nothing, are cut out of the text,
+/// the parser sees the skeleton that is left, and its outline is remapped to the file. A parse costs by the byte, and most
+/// bytes are in bodies.
 struct Skeleton {
   let omissions: [Omission]
   let parts: [SkimmedPart]
@@ -10,7 +15,7 @@ struct Skeleton {
   let cuts: [Cut]
 
   struct Cut {
-    var place: Int
+    var offset: Int
     /// The line, from 1, that the place is on.
     var line: Int
     var byteCount: Int
@@ -41,7 +46,7 @@ struct Skeleton {
       line += source.newlineCount(in: kept)
       byteCount += omission.bytes.count
       lineCount += source.newlineCount(in: omission.bytes)
-      cuts.append(Cut(place: text.count, line: line, byteCount: byteCount, lineCount: lineCount))
+      cuts.append(Cut(offset: text.count, line: line, byteCount: byteCount, lineCount: lineCount))
       position = omission.bytes.upperBound
     }
     Skeleton.append(source.extracting(position..<source.count), to: &text)
@@ -53,15 +58,15 @@ struct Skeleton {
     unsafe bytes.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
   }
 
-  /// The outline of the whole file: the nodes that the parser found in `text`, put back to where they stand, and between them what
-  /// was passed over.
+  /// The outline of the whole file: the nodes that the parser found in `text`, put back to where they stand, and
+  /// between them what was passed over.
   func outline(of nodes: [SyntaxOutline.Node], in source: Span<UInt8>) -> [SyntaxOutline.Node] {
     var restored: [SyntaxOutline.Node] = []
     restored.reserveCapacity(nodes.count + parts.count)
     var around: [Int] = []
     var next = 0
     for node in nodes {
-      while next < cuts.count, cuts[next].place <= node.bytes.lowerBound {
+      while next < cuts.count, cuts[next].offset <= node.bytes.lowerBound {
         restore(next, into: &restored, &around, source)
         next += 1
       }

@@ -1,10 +1,13 @@
-/// How a skimmer tells the bodies of functions in a language: enough of its words and literals to pass over what is inside.
+/// How a skimmer tells the bodies of functions in a language: enough of its words and literals to pass over what is
+/// inside.
 ///
-/// Only for languages with braces whose functions hold nothing that a reader would look for by name, or say so with a word.
+/// Only for languages with braces whose functions hold nothing that a reader would look for by name, or say so with a
+/// word.
 struct SkimRules: Sendable {
   /// How the head of a function is told from other heads before a brace.
   enum Head: Sendable {
-    /// The brace stands behind parentheses, with nothing between but these words, words in capitals (macros), or what follows `->`.
+    /// The brace stands behind parentheses, with nothing between but these words, words in capitals (macros), or what
+    /// follows `->`.
     case parentheses(behind: [StaticString])
     /// Parentheses somewhere in the head, none of these words, and no `=`.
     case parenthesesWithout([StaticString])

@@ -1,3 +1,5 @@
+import Primitives
+
 /// A stretch of a file that the parser need not see.
 struct Omission {
   enum Content {
@@ -14,8 +16,8 @@ struct Omission {
   var content: Content
 }
 
-/// Finds what the parser need not see of a file: the bodies of functions, the values of large initializers, all but the first of a run
-/// of macros. It passes over the text once and knows of it what `SkimRules` say.
+/// Finds what the parser need not see of a file: the bodies of functions, the values of large initializers, all but the
+/// first of a run of macros. It passes over the text once and knows of it what `SkimRules` say.
 ///
 /// Where the text is not as it should be, it leaves more to the parser, and after some such places everything.
 struct Skimmer {
@@ -52,7 +54,8 @@ struct Skimmer {
   private var head = Head()
   private var nesting = 0
   private var conditionals: [Int] = []
-  /// Of the braces that are open and were not passed over, whether they hold the members of a type; only where macros are told.
+  /// Of the braces that are open and were not passed over, whether they hold the members of a type; only where macros
+  /// are told.
   private var openBraces = BitStack()
 
   /// Where the macros end whose braces only hold what others would hold anyway, the innermost last.
@@ -70,21 +73,23 @@ struct Skimmer {
     var isLineStart = true
     while position < source.count, lossCount < Skimmer.maximumLossCount {
       let byte = source[position]
-      if byte <= 0x20 {
-        if byte == 0x0A {
+      if byte <= .space {
+        if byte == .newline {
           isLineStart = true
           if rules.lineEndsStatement, nesting == 0 { head = Head() }
         }
         position += 1
         continue
       }
-      if isLineStart, byte == 0x23, rules.hasPreprocessor {
+      if isLineStart, byte == .hash, rules.hasPreprocessor {
         position = direct(source, at: position)
         continue
       }
       // Whatever is open, a brace in the first column closes it.
-      if isLineStart, byte == 0x7D, rules.hasPreprocessor, position == 0 || source[position - 1] == 0x0A { nesting = 0 }
-      if byte == 0x7D, macroEnds.last == position + 1 {
+      if isLineStart, byte == .rightBrace, rules.hasPreprocessor, position == 0 || source[position - 1] == .newline {
+        nesting = 0
+      }
+      if byte == .rightBrace, macroEnds.last == position + 1 {
         macroEnds.removeLast()
         leaveOut(position..<(position + 1), source)
         head = Head()
@@ -93,7 +98,7 @@ struct Skimmer {
       }
       let end = rules.literals.end(at: position, in: source)
       if end > position {
-        if byte != 0x2F {
+        if byte != .slash {
           isLineStart = false
           head.lastInk = byte
           head.isBehindParentheses = false
@@ -124,17 +129,19 @@ struct Skimmer {
 
   /// Whether a statement or a declaration begins here.
   private var isAtBeginning: Bool {
-    nesting == 0 && (head.lastInk == 0 || head.lastInk == 0x3B || head.lastInk == 0x7D || head.lastInk == 0x3A)
+    nesting == 0
+      && (head.lastInk == 0 || head.lastInk == .semicolon || head.lastInk == .rightBrace || head.lastInk == .colon)
   }
 
-  /// Leaves a macro out that the word begins, or the macros behind it. Returns where to go on; nothing where the word is to be read.
+  /// Leaves a macro out that the word begins, or the macros behind it. Returns where to go on; nil if the word is to be
+  /// read.
   private mutating func leaveOutMacro(_ word: Range<Int>, _ source: Span<UInt8>, isFirstOnLine: Bool) -> Int? {
     switch rules.macros {
     case .none: return nil
     case .c, .cpp:
       let reader = MacroReader(isCpp: rules.macros == .cpp)
       switch source[word.lowerBound] {
-      case 0x63, 0x73, 0x75, 0x65:
+      case UInt8(ascii: "c"), UInt8(ascii: "s"), UInt8(ascii: "u"), UInt8(ascii: "e"):
         let isEnum = source.equals(word, "enum")
         guard isEnum || source.equals(word, "class") || source.equals(word, "struct") || source.equals(word, "union")
         else { return nil }
@@ -144,13 +151,13 @@ struct Skimmer {
         if nesting == 0 { read(word, source) }
         for macro in macros { leaveOut(macro, source) }
         return last.upperBound
-      case 0x6E where source.equals(word, "namespace"):
+      case UInt8(ascii: "n") where source.equals(word, "namespace"):
         let macros = reader.macros(behindNamespace: word.upperBound, source)
         guard let last = macros.last else { return nil }
         if nesting == 0 { read(word, source) }
         for macro in macros { leaveOut(macro, source) }
         return last.upperBound
-      case 0x41...0x5A, 0x5F:
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), .underscore:
         guard
           let end = reader.end(
             ofMacro: word, source, isFirst: isAtBeginning, isFirstOnLine: isFirstOnLine, isMember: openBraces.last)
@@ -174,7 +181,7 @@ struct Skimmer {
   /// Leaves out what nobody misses, line by line: the line ends stay.
   private mutating func leaveOut(_ bytes: Range<Int>, _ source: Span<UInt8>) {
     var start = bytes.lowerBound
-    for i in bytes where source[i] == 0x0A {
+    for i in bytes where source[i] == .newline {
       if i > start { omissions.append(Omission(bytes: start..<i, content: .nothing)) }
       start = i + 1
     }
@@ -184,7 +191,7 @@ struct Skimmer {
   private func isAnnotation(_ word: Range<Int>, _ source: Span<UInt8>) -> Bool {
     guard !rules.annotations.isEmpty, word.count >= 5, word.count <= 32 else { return false }
     switch source[word.lowerBound] {
-    case 0x5F where source[word.lowerBound + 1] == 0x5F, 0x61, 0x6E:
+    case .underscore where source[word.lowerBound + 1] == .underscore, UInt8(ascii: "a"), UInt8(ascii: "n"):
       return rules.annotations.contains(source.name(word))
     default: return false
     }
@@ -211,33 +218,33 @@ struct Skimmer {
   /// Takes another byte in, and with a brace what is behind it. Returns where to go on.
   private mutating func read(_ byte: UInt8, at position: Int, _ source: Span<UInt8>) -> Int {
     switch byte {
-    case 0x28, 0x5B:
-      if nesting == 0, byte == 0x28 { head.calledWord = head.lastWord }
+    case .leftParenthesis, .leftBracket:
+      if nesting == 0, byte == .leftParenthesis { head.calledWord = head.lastWord }
       nesting += 1
       return position + 1
-    case 0x29, 0x5D:
+    case .rightParenthesis, .rightBracket:
       nesting = max(0, nesting - 1)
-      if nesting == 0, byte == 0x29 {
+      if nesting == 0, byte == .rightParenthesis {
         head.isBehindParentheses = true
         head.hasParentheses = true
       }
-    case 0x7B where nesting > 0:
+    case .leftBrace where nesting > 0:
       nesting += 1
-    case 0x7D where nesting > 0:
+    case .rightBrace where nesting > 0:
       nesting -= 1
-    case 0x7B:
+    case .leftBrace:
       return enterBrace(at: position, source)
-    case 0x7D, 0x3B:
+    case .rightBrace, .semicolon:
       if nesting == 0 {
         head = Head()
-        if byte == 0x7D { openBraces.removeLast() }
+        if byte == .rightBrace { openBraces.removeLast() }
       }
-    case 0x3D where nesting == 0:
+    case .equalsSign where nesting == 0:
       head.hasAssignment = true
       head.isBehindParentheses = false
-    case 0x3E where nesting == 0 && head.lastInk == 0x2D:
+    case .greaterThan where nesting == 0 && head.lastInk == .minus:
       head.hasArrow = head.isBehindParentheses
-    case 0x2D where nesting == 0, 0x26 where nesting == 0, 0x2A where nesting == 0:
+    case .minus where nesting == 0, .ampersand where nesting == 0, .star where nesting == 0:
       // Part of an arrow or of what a function returns.
       break
     default:
@@ -248,7 +255,7 @@ struct Skimmer {
   }
 
   private mutating func enterBrace(at position: Int, _ source: Span<UInt8>) -> Int {
-    let isData = rules.skimsInitializers && head.hasAssignment && head.lastInk == 0x3D
+    let isData = rules.skimsInitializers && head.hasAssignment && head.lastInk == .equalsSign
     let isBody =
       switch rules.head {
       case .parentheses: head.isBehindParentheses
@@ -282,22 +289,22 @@ struct Skimmer {
       return end + 1
     case .closed(let end):
       omit(source, from: position + 1, to: end, partCount..<body.parts.count)
-      if isData { head.lastInk = 0x7D } else { head = Head() }
+      if isData { head.lastInk = .rightBrace } else { head = Head() }
       return end + 1
     }
   }
 
-  /// Leaves out what lies between two braces, up to the last newline. A short last statement stays: a grammar that lost its way finds back
-  /// with `return x; }` more easily than with `{}`.
+  /// Leaves out what lies between two braces, up to the last newline. A short last statement stays: a grammar that lost
+  /// its way finds back with `return x; }` more easily than with `{}`.
   private mutating func omit(_ source: Span<UInt8>, from start: Int, to brace: Int, _ parts: Range<Int>) {
     var end = brace
     if !source.equals(head.calledWord, "switch"), let last = parts.last(where: { body.parts[$0].parent < 0 }),
       body.parts[last].bytes.count < 80,
-      body.parts[last].bytes.upperBound <= brace, source[body.parts[last].bytes.upperBound - 1] == 0x3B
+      body.parts[last].bytes.upperBound <= brace, source[body.parts[last].bytes.upperBound - 1] == .semicolon
     {
       end = body.parts[last].bytes.lowerBound
     }
-    while end > start, source[end - 1] != 0x0A { end -= 1 }
+    while end > start, source[end - 1] != .newline { end -= 1 }
     if end - 1 - start >= Skimmer.minimumByteCount {
       omissions.append(Omission(bytes: start..<(end - 1), content: .parts(parts)))
     }
@@ -318,14 +325,15 @@ struct Skimmer {
     return end
   }
 
-  /// Leaves out the lines of `#define` that follow the one from `start` to `firstEnd`, if each is a single line. Returns their end.
+  /// Leaves out the lines of `#define` that follow the one from `start` to `firstEnd`, if each is a single line.
+  /// Returns their end.
   private mutating func skimMacros(_ source: Span<UInt8>, behind start: Int, _ firstEnd: Int) -> Int {
     if source.newlineCount(in: start..<firstEnd) > 0 { return firstEnd }
     var end = firstEnd
     var next = end
     while true {
-      while next < source.count, source[next] <= 0x20 { next += 1 }
-      guard next < source.count, source[next] == 0x23 else { break }
+      while next < source.count, source[next] <= .space { next += 1 }
+      guard next < source.count, source[next] == .hash else { break }
       let word = source.directiveWord(at: next)
       guard source.equals(word, "define") else { break }
       let lineEnd = source.endOfDirective(at: next, rules.literals)

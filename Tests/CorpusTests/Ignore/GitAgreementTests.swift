@@ -1,6 +1,7 @@
 import Corpus
 import Disk
 import Foundation
+import Inspection
 import Primitives
 import TestSupport
 import Testing

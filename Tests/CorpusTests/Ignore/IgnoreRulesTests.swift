@@ -1,5 +1,6 @@
 import Corpus
 import Primitives
+import TestSupport
 import Testing
 
 @Suite struct IgnoreRulesTests {

@@ -1,6 +1,7 @@
 import Disk
 import Glibc
 import Primitives
+import TestSupport
 
 /// A small git repository made from a seed: files, ignore files with every feature of the grammar (and lines that are not
 /// quite grammar), tracked files, settings. Written with plain calls: nothing needs to be durable.
@@ -190,8 +191,4 @@ struct RandomRepository {
   }
 
   private func folded(_ path: FilePath) -> [UInt8] { path.bytes.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
-}
-
-extension SeededRandom {
-  mutating func next(upTo bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

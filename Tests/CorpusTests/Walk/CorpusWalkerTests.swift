@@ -1,6 +1,7 @@
 import Corpus
 import Disk
 import Glibc
+import Inspection
 import Primitives
 import Synchronization
 import TestSupport
@@ -323,5 +324,22 @@ import Testing
   private func makeEmptyFile(_ path: FilePath) throws {
     try makeDirectory(path.parent)
     close(unsafe path.description.withCString { unsafe creat($0, 0o644) })
+  }
+
+  @Test func `a file with a secret comes in where it is asked for`() throws {
+    let tree = try TemporaryTree(inMemory: true)
+    for name in ["tls.key", "sub/secrets.yaml", "a.c"] { try tree.write(FilePath(name), "x") }
+    func paths(_ change: (inout WalkOptions) -> Void = { _ in }) throws -> [String] {
+      var options = WalkOptions()
+      change(&options)
+      return try CorpusWalker(root: tree.root, options: options, environment: GitEnvironment()).list().files
+        .map(\.path.description)
+    }
+    #expect(try paths() == ["a.c"])
+    #expect(try paths { $0.includesSecrets = true } == ["a.c", "sub/secrets.yaml", "tls.key"])
+    try tree.write(".cairnignore", "!secrets.yaml\n")
+    #expect(try paths() == ["a.c", "sub/secrets.yaml"])
+    // What a stranger's repository brings along must not send it anywhere.
+    #expect(try paths { $0.ignoreFilesIncludeSecrets = false } == ["a.c"])
   }
 }

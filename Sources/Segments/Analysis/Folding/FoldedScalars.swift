@@ -1,10 +1,10 @@
 import Primitives
 
-/// Scalars in the one form that all spellings of a text share: compatibility forms replaced, small letters, marks apart and in
-/// canonical order, syllables of Hangul composed. What is canonically equivalent becomes the same scalars.
+/// Scalars in the one form that all spellings of a text share: compatibility forms replaced, small letters, marks apart
+/// and in canonical order, syllables of Hangul composed. What is canonically equivalent becomes the same scalars.
 ///
-/// The method is Unicode's NFKC_Casefold (annex 15 and The Unicode Standard, 3.13) but for composition, and for the second dot that it
-/// gives to the small form of `İ`.
+/// The method is Unicode's NFKC_Casefold (annex 15 and The Unicode Standard, 3.13) but for composition, and for the
+/// second dot that it gives to the small form of `İ`.
 struct FoldedScalars {
   private(set) var scalars: [UInt32] = []
   /// Of each scalar, its kind in `FoldingTable`; capitals are known as such though they are small now.
@@ -62,11 +62,11 @@ struct FoldedScalars {
     if marks >= Self.markLimit { return }
     if traits.isLeftOutOfPlain { hasPlain = true }
     // Marks of different classes stand in the order of these, whatever order they were written in.
-    var place = scalars.count
-    let end = place - marks
+    var index = scalars.count
+    let end = index - marks
     let order = traits.combiningClass
-    while order > 0, place > end, table[scalars[place - 1]].combiningClass > order { place -= 1 }
-    scalars.insert(mark, at: place)
+    while order > 0, index > end, table[scalars[index - 1]].combiningClass > order { index -= 1 }
+    scalars.insert(mark, at: index)
     kinds.append(FoldingTable.Kind.mark)
     marks += 1
   }
@@ -78,7 +78,8 @@ struct FoldedScalars {
     return nil
   }
 
-  /// Appends the UTF-8 of the scalars of `range` in their plain spelling: without marks, and with the letters of every keyboard.
+  /// Appends the UTF-8 of the scalars of `range` in their plain spelling: without marks, and with the letters of every
+  /// keyboard.
   func appendPlain(_ range: Range<Int>, to bytes: inout [UInt8]) {
     var base: UInt32 = 0
     for scalar in scalars[range] {
@@ -102,12 +103,13 @@ struct FoldedScalars {
 
 /// Texts in the form in which spellings are compared.
 package enum FoldedText {
-  /// `text` in the form that all its spellings share: whatever case, composed or not, of full or half width; what is ignored in
-  /// words is left out, and every space is U+0020. Bytes that are no UTF-8 stay. ASCII costs a nanosecond a byte.
+  /// `text` in the form that all its spellings share: whatever case, composed or not, of full or half width; what is
+  /// ignored in words is left out, and every space is U+0020. Bytes that are no UTF-8 stay. ASCII costs a nanosecond a
+  /// byte.
   package static func folded(_ text: Span<UInt8>) -> [UInt8] { folded(text, isPlain: false) }
 
-  /// The same in its plain spelling: without the marks of Latin, Greek and Cyrillic, of Hebrew and Arabic, and with the letters of
-  /// every keyboard.
+  /// The same in its plain spelling: without the marks of Latin, Greek and Cyrillic, of Hebrew and Arabic, and with the
+  /// letters of every keyboard.
   package static func plain(_ text: Span<UInt8>) -> [UInt8] { folded(text, isPlain: true) }
 
   private static func folded(_ text: Span<UInt8>, isPlain: Bool) -> [UInt8] {

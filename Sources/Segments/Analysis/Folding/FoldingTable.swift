@@ -2,9 +2,9 @@ import Primitives
 
 /// What folding knows of each Unicode scalar; made by `Scripts/folding-tables`.
 ///
-/// The data is a run of equal traits after the other (traits, length) over all code points, then the number of mappings, then
-/// for each its code point (from that of the one before), 4 × the number of scalars of its folded form + the number of those
-/// of its plain form, and these scalars, each as the difference from the one before.
+/// The data is a run of equal traits after the other (traits, length) over all code points, then the number of
+/// mappings, then for each its code point (from that of the one before), 4 × the number of scalars of its folded form +
+/// the number of those of its plain form, and these scalars, each as the difference from the one before.
 struct FoldingTable: Sendable {
   /// What a scalar is to a word.
   enum Kind {
@@ -106,8 +106,8 @@ struct FoldingTable: Sendable {
     Traits(bits: traits[Int(pages[Int(scalar >> 8)]) &+ Int(scalar & 0xFF)])
   }
 
-  /// Calls `body` with the scalars that `scalar`, whose traits are given, stands for: compatibility forms, small letters,
-  /// decomposed.
+  /// Calls `body` with the scalars that `scalar`, whose traits are given, stands for: compatibility forms, small
+  /// letters, decomposed.
   @inline(__always)
   func forEachFolded(_ scalar: UInt32, _ traits: Traits, _ body: (UInt32) -> Void) {
     let mapping = mappings[traits.mapping]
@@ -115,7 +115,8 @@ struct FoldingTable: Sendable {
     for i in Int(mapping.start)..<Int(mapping.start) + Int(mapping.foldedCount) { body(scalars[i]) }
   }
 
-  /// The letters that a folded scalar is written as by those who have no key for it; none where it has no other spelling.
+  /// The letters that a folded scalar is written as by those who have no key for it; none where it has no other
+  /// spelling.
   func plain(_ scalar: UInt32) -> ArraySlice<UInt32> {
     let mapping = mappings[self[scalar].mapping]
     let start = Int(mapping.start) + Int(mapping.foldedCount)
@@ -139,7 +140,7 @@ extension Span<UInt8> {
     return all >= 0x80
   }
 
-  /// The scalar whose UTF-8 begins at `offset` and its length; nothing where the bytes are no UTF-8.
+  /// The scalar whose UTF-8 begins at `offset` and its length; nil if the bytes are no UTF-8.
   @inline(__always)
   func scalar(validatedAt offset: Int) -> (value: UInt32, byteCount: Int)? {
     let first = UInt32(self[offset])

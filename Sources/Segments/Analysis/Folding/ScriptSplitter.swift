@@ -2,11 +2,12 @@ import Primitives
 
 /// Finds words in text beyond ASCII: folded (`FoldedScalars`), each with its parts.
 ///
-/// Scripts with spaces, and ASCII between their letters: a run of letters, digits and `_`, cut at 64 bytes, is a word, with the
-/// parts that `WordSplitter` would find; of the word and of each part whose plain spelling (`creer` for `créer`) differs, this is
-/// a part too. Scripts without spaces, and Hangul: every two letters that stand side by side are a word, and each letter is a
-/// part, so that any run of letters inside of a longer one is found by pairs that lie in it; a run may be of any length. Where
-/// the two kinds of scripts meet a word ends. No allocation but for the growth of its own arrays.
+/// Scripts with spaces, and ASCII between their letters: a run of letters, digits and `_`, cut at 64 bytes, is a word,
+/// with the parts that `WordSplitter` would find; of the word and of each part whose plain spelling (`creer` for
+/// `créer`) differs, this is a part too. Scripts without spaces, and Hangul: every two letters that stand side by side
+/// are a word, and each letter is a part, so that any run of letters inside of a longer one is found by pairs that lie
+/// in it; a run may be of any length. Where the two kinds of scripts meet a word ends. No allocation but for the growth
+/// of its own arrays.
 struct ScriptSplitter {
   struct Word {
     /// The place in `bytes`.
@@ -34,7 +35,8 @@ struct ScriptSplitter {
 
   private enum Kind { case none, spaced, unspaced }
 
-  /// Finds the next word, or the next pairs, of `text` at or after `offset` and moves `offset` behind them. False at the end.
+  /// Finds the next word, or the next pairs, of `text` at or after `offset` and moves `offset` behind them. False at
+  /// the end.
   mutating func next(in text: Span<UInt8>, from offset: inout Int) -> Bool {
     while offset < text.count {
       let kind = takeRun(of: text, from: &offset)
@@ -50,7 +52,7 @@ struct ScriptSplitter {
     return false
   }
 
-  /// Whether the run at hand goes on.
+  /// Whether the current run goes on.
   private var isCut = false
 
   private mutating func takeRun(of text: Span<UInt8>, from offset: inout Int) -> Kind {
@@ -189,7 +191,8 @@ struct ScriptSplitter {
     if previous != FoldingTable.Kind.underscore { endPart(&start, count, of: count) }
   }
 
-  /// Notes the part from `start` to `end`, if it has more than one byte and is not the word, and begins the next one at `end`.
+  /// Notes the part from `start` to `end`, if it has more than one byte and is not the word, and begins the next one at
+  /// `end`.
   private mutating func endPart(_ start: inout Int, _ end: Int, of count: Int) {
     if start < end, places[end] - places[start] > 1, start > 0 || end < count { add(start..<end, isPart: true) }
     start = end
