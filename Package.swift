@@ -100,13 +100,14 @@ let package = Package(
     .target(name: "Settings", dependencies: ["CToml", "Disk", "Primitives"], swiftSettings: house),
     .target(
       name: "ResultNotes",
-      dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "Retrieval", "Segments", "Settings"],
+      dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "Retrieval", "Segments", "Settings"],
       swiftSettings: house),
     .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "ResultNotes",
+        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding",
+        "ResultNotes",
         "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
@@ -253,7 +254,8 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Measuring", "OnnxEmbedding",
+        "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Measuring",
+        "OnnxEmbedding",
         "Primitives",
         "Retrieval", "Segments", "TestSupport", "TreeSitterChunking",
       ],

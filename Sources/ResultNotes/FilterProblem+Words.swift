@@ -1,5 +1,6 @@
 import Chunking
 import Corpus
+import Inspection
 package import Primitives
 package import Retrieval
 

@@ -1,5 +1,6 @@
 import Corpus
 import Disk
+import Inspection
 import Primitives
 import Retrieval
 import Segments

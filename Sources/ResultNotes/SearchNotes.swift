@@ -1,4 +1,5 @@
 package import Corpus
+import Inspection
 package import Primitives
 package import Retrieval
 package import Segments

@@ -1,5 +1,6 @@
 package import Corpus
 import Disk
+import Inspection
 package import Primitives
 
 // What is said of a file that is in the tree and not in the index.

@@ -133,8 +133,11 @@ import Testing
         "1_Pooling/config.json", "config.json", "onnx/model.onnx", "tokenizer.json",
       ])
     #expect(model.files.first { $0.path.hasSuffix(".onnx") }?.wasVerified == true)
-    #expect(failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/none", name: "none", .fp32) }?.code == .notFound)
-    let other = failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/small", name: "other", .fp16) }
+    #expect(
+      failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/none", name: "none", .fp32) }?.code
+        == .notFound)
+    let other = failure { () throws(Failure) in _ = try hub.pull().pull(repository: "maker/small", name: "other", .fp16)
+    }
     #expect(other?.remedy == Remedy(.choosePrecision, "fp32"))
   }
 

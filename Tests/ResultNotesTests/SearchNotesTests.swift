@@ -2,6 +2,7 @@ import Chunking
 import Corpus
 import Disk
 import Embedding
+import Inspection
 import Primitives
 import ResultNotes
 import Retrieval
@@ -45,7 +46,7 @@ import Testing
     from directory: FilePath = "",
     results given: SearchResults? = nil
   ) throws -> [Failure] {
-    let embedder = HashingEmbedder()
+    let embedder = ScriptedEmbedder()
     var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
     for (path, text) in files.sorted(by: { $0.key < $1.key }) {
       try tree.write(FilePath("tree").appending(path), text)
@@ -65,7 +66,7 @@ import Testing
     if !files.isEmpty {
       _ = try builder.write(to: tree.root.appending("segment"))
       let segment = try Segment(opening: tree.root.appending("segment"))
-      segments = [IndexSnapshot.LiveSegment(segment: segment, retiredFiles: BitSet(capacity: segment.fileCount))]
+      segments = [IndexSnapshot.LiveSegment(segment: segment, tombstones: BitSet(capacity: segment.fileCount))]
     } else {
       try makeDirectory(root)
     }
@@ -157,7 +158,7 @@ import Testing
       "signs alone are not in the index, and the files that were looked through for them do not hold them; "
         + "add a word that stands beside them"
     ),
-    ("lang:c", "the question has no word to look for; ask for a word, a name or a path"),
+    ("lang:c", "the query has no word to look for; ask for a word, a name or a path"),
     ("parse_dat", "nothing in the 2 files of the index is like this"),
   ])
   func `where nothing was found and nothing else says why, it is said`(_ text: String, _ message: String) throws {

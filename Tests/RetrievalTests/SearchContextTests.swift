@@ -110,7 +110,7 @@ import Testing
 
   /// Embeds, and cancels what it embeds for.
   private struct CancellingEmbedder: Embedder {
-    let base = HashingEmbedder()
+    let base = ScriptedEmbedder()
     var identity: ModelIdentity { ModelIdentity(name: "other", contentHash: base.identity.contentHash, dimensions: 64) }
     func embed(_ source: Span<UInt8>, pieces: [Range<Int>], path: FilePath) throws(Failure) -> [Float] {
       try base.embed(source, pieces: pieces, path: path)
@@ -132,20 +132,20 @@ import Testing
   }
 
   @Test func `does nothing more once it is cancelled while the query is embedded`() throws {
-    let names = CountingBatchEmbedder()
+    let names = ScriptedEmbedder(gathering: 8)
     let reranker = CountingReranker()
     let searcher = index.searcher(
       embedder: CancellingEmbedder(), nameEmbedder: names, reranking: Reranking(reranker))
     let query = SearchQuery(text: "wait before retry")
     #expect(code { _ = try searcher.search(query, context: SearchContext()) } == .cancelled)
-    #expect(names.queryCount == 0 && names.documentCount == 0 && reranker.count.load(ordering: .relaxed) == 0)
-    let whole = index.searcher(embedder: HashingEmbedder(), nameEmbedder: names, reranking: Reranking(reranker))
+    #expect(names.queryCount == 0 && names.texts.count == 0 && reranker.count.load(ordering: .relaxed) == 0)
+    let whole = index.searcher(embedder: ScriptedEmbedder(), nameEmbedder: names, reranking: Reranking(reranker))
     _ = try whole.search(query)
-    #expect(names.documentCount > 0 && reranker.count.load(ordering: .relaxed) == 1)
+    #expect(names.texts.count > 0 && reranker.count.load(ordering: .relaxed) == 1)
   }
 
   @Test func `is not begun where it was cancelled, or is late, before`() throws {
-    let embedder = CountingBatchEmbedder()
+    let embedder = ScriptedEmbedder(gathering: 8)
     let searcher = index.searcher(embedder: embedder)
     let cancelled = SearchContext()
     cancelled.cancellation.cancel()

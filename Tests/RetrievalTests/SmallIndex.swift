@@ -1,6 +1,7 @@
 import Chunking
 import Corpus
 import Embedding
+import Inspection
 import Primitives
 import Retrieval
 import Segments
@@ -20,7 +21,7 @@ struct SmallIndex {
   let snapshot: IndexSnapshot
 
   /// - Parameter segmentCount: the files go to these in turn.
-  init(_ files: [File], segmentCount: Int = 1, embedder: any Embedder = HashingEmbedder()) throws {
+  init(_ files: [File], segmentCount: Int = 1, embedder: any Embedder = ScriptedEmbedder()) throws {
     tree = try TemporaryTree()
     root = tree.root.appending("corpus")
     var live: [IndexSnapshot.LiveSegment] = []
@@ -43,13 +44,13 @@ struct SmallIndex {
       let path = tree.root.appending("index-\(s)")
       _ = try builder.write(to: path)
       let segment = try Segment(opening: path)
-      live.append(IndexSnapshot.LiveSegment(segment: segment, retiredFiles: BitSet(capacity: segment.fileCount)))
+      live.append(IndexSnapshot.LiveSegment(segment: segment, tombstones: BitSet(capacity: segment.fileCount)))
     }
     snapshot = IndexSnapshot(generation: 1, isComplete: true, segments: live)
   }
 
   func searcher(
-    embedder: any Embedder = HashingEmbedder(), nameEmbedder: (any Embedder)? = nil, reranking: Reranking? = nil,
+    embedder: any Embedder = ScriptedEmbedder(), nameEmbedder: (any Embedder)? = nil, reranking: Reranking? = nil,
     threadLimit: Int? = nil
   ) -> Searcher {
     Searcher(

@@ -1,5 +1,6 @@
 import Corpus
 import IndexStorage
+import Inspection
 import Primitives
 import ResultNotes
 import Retrieval

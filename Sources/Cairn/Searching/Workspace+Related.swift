@@ -1,4 +1,5 @@
 import Catalog
+import Corpus
 import Disk
 import IndexStorage
 import Indexing

@@ -1,5 +1,6 @@
 import Corpus
 import Disk
+import Inspection
 import Primitives
 
 /// What reading and parsing the files of a corpus takes by itself: the measure that a whole run is held against.
