@@ -88,7 +88,10 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "Retrieval", dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Segments"],
+      name: "QueryLanguage", dependencies: ["Chunking", "Corpus", "Primitives", "Segments"], swiftSettings: house),
+    .target(
+      name: "Retrieval",
+      dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Primitives", "QueryLanguage", "Segments"],
       swiftSettings: house),
 
     // MARK: Fourth floor: the library
@@ -96,9 +99,8 @@ let package = Package(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "CToml", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Retrieval",
-        "Segments",
-        "TreeSitterChunking",
+        "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "QueryLanguage", "RemoteEmbedding",
+        "Retrieval", "Segments", "TreeSitterChunking",
       ],
       swiftSettings: house),
 
@@ -107,7 +109,7 @@ let package = Package(
       name: "Measuring",
       dependencies: [
         "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
-        "Primitives", "Retrieval", "Segments", "TreeSitterChunking",
+        "Primitives", "QueryLanguage", "Retrieval", "Segments", "TreeSitterChunking",
       ],
       swiftSettings: house),
     .target(
@@ -139,8 +141,7 @@ let package = Package(
       name: "cairn-benchmarks",
       dependencies: [
         "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "JSON",
-        "Primitives", "Retrieval",
-        "Segments", "TreeSitterChunking",
+        "Primitives", "QueryLanguage", "Retrieval", "Segments", "TreeSitterChunking",
       ],
       path: "Benchmarks/Sources", swiftSettings: house),
     .executableTarget(
@@ -197,15 +198,18 @@ let package = Package(
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Retrieval",
-        "Segments",
-        "TestSupport",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives",
+        "QueryLanguage", "Retrieval", "Segments", "TestSupport",
       ],
+      swiftSettings: house),
+    .testTarget(
+      name: "QueryLanguageTests", dependencies: ["Chunking", "Primitives", "QueryLanguage", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "RetrievalTests",
       dependencies: [
-        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "QueryLanguage", "Retrieval", "Segments",
+        "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
@@ -230,10 +234,8 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "OnnxEmbedding", "Primitives", "Retrieval",
-        "Segments",
-        "TestSupport",
-        "TreeSitterChunking",
+        "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "OnnxEmbedding", "Primitives",
+        "QueryLanguage", "Retrieval", "Segments", "TestSupport", "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(

@@ -4,6 +4,7 @@ import Disk
 import IndexStorage
 import Indexing
 import Primitives
+import QueryLanguage
 import Retrieval
 
 extension Workspace {

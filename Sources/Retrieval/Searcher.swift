@@ -1,6 +1,7 @@
 import Chunking
 package import Embedding
 package import Primitives
+package import QueryLanguage
 package import Segments
 
 /// The read flow over one snapshot: parse, fetch candidates from every segment, rank, verify on disk, show. Thread-safe, and

@@ -7,6 +7,7 @@ import IndexStorage
 import Indexing
 import OnnxEmbedding
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import TestSupport

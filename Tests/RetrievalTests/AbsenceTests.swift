@@ -2,6 +2,7 @@ import Chunking
 import Corpus
 import Embedding
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import TestSupport

@@ -4,6 +4,7 @@ import Disk
 import Embedding
 import Glibc
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import TestSupport

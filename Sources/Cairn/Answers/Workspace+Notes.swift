@@ -5,6 +5,7 @@ import Disk
 import IndexStorage
 import Indexing
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 

@@ -1,3 +1,4 @@
+package import QueryLanguage
 package import Segments
 import Synchronization
 

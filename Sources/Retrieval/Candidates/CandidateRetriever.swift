@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Segments
 
 /// Finds the candidates of a question in every segment of a snapshot, with both scores of each. All work that grows with the number of

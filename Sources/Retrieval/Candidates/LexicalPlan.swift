@@ -1,3 +1,4 @@
+package import QueryLanguage
 package import Segments
 
 /// The clauses that a question becomes, and which of them belong to the same word.
@@ -13,9 +14,6 @@ package struct LexicalPlan: Hashable, Sendable {
   package private(set) var query = LexicalQuery(clauses: [])
   /// One for each word that carries meaning. Names that words make together belong to no group.
   package private(set) var groups: [Group] = []
-
-  /// Words more than this apart are not one name.
-  private static let longestJoin = 3
 
   package init(_ query: ParsedQuery, weights: RankingWeights) {
     var clauses: [LexicalQuery.Clause] = []
@@ -59,7 +57,7 @@ package struct LexicalPlan: Hashable, Sendable {
         add(term.word, .definition, weight)
         if let variant = term.variants.first { add(variant, .definition, weights.joinedDefinitionWeight) }
       }
-      for name in Self.joinedNames(of: query) {
+      for name in query.joinedNames {
         add(name, .word, weights.joinedWeight)
         add(name, .definition, weights.joinedDefinitionWeight)
       }
@@ -78,57 +76,6 @@ package struct LexicalPlan: Hashable, Sendable {
   package init(words: [QueryTerm]) {
     query = LexicalQuery(clauses: words.map { LexicalQuery.Clause(term: Term($0.word)) })
   }
-
-  /// The names that neighbouring words would make in code, words of grammar left out: `parse the date` gives `parsedate` and
-  /// `parse_date`.
-  package static func joinedNames(of query: ParsedQuery) -> [String] {
-    var words: [String] = []
-    for term in query.terms where term.isPlainWord { words.append(term.word) }
-    var names: [String] = []
-    for start in words.indices {
-      var (joined, snake) = (words[start], words[start])
-      for word in words[(start + 1)...].prefix(longestJoin - 1) {
-        joined += word
-        snake += "_"
-        snake += word
-        names.append(joined)
-        names.append(snake)
-      }
-    }
-    return names
-  }
-
-  /// The names of what the question wants done, when it begins with an action and its object: `parse a date` gives
-  /// `parsedate` and `parse_date`. A first word behind an article is a thing and no action.
-  package static func actionNames(of query: ParsedQuery) -> [String] {
-    guard query.shape == .words || query.shape == .mixed,
-      let first = query.terms.firstIndex(where: \.isPlainWord),
-      first == 0 || !articles.contains(query.terms[first - 1].word),
-      let object = query.terms[(first + 1)...].first(where: \.isPlainWord)
-    else { return [] }
-    let action = query.terms[first].word
-    guard verbs.contains(action) else { return [] }
-    return [action + object.word, action + "_" + object.word]
-  }
-
-  /// What programs do, as names of functions say it. Any other first word is a thing: `usb hub port reset` asks for no `usb_hub`.
-  private static let verbs: Set<String> = Set(
-    """
-    abort accept acquire add allocate append apply assign attach await begin bind block build calculate call cancel check clean clear
-    clone close collect compare compile complete compress compute connect convert copy count create decode decompress decrypt delete
-    deserialize destroy detach detect disable discard dispatch display download draw emit enable encode encrypt ensure enqueue escape
-    evaluate execute exit expand export extract fetch fill filter find finish flatten flush fold format forward free generate get group
-    guess handle hash hide import include increment index infer inherit init initialize insert inspect install intern invoke iterate join
-    kill launch listen load locate lock log look lookup make map mark match measure merge mix mount move normalize notify open order pack
-    pad parse patch pause peek poll pop prepare prevent print process publish pull push put query quote raise read rebuild receive
-    redirect reduce refresh register reject release reload remove rename render repeat replace report request reset resize resolve
-    restart restore resume retry return reverse rewrite rotate round run sanitize save scan schedule search seek select send serialize
-    set show shuffle shut skip sleep solve sort spawn split start stop store stream strip submit subscribe swap switch sync take test
-    throw toggle trace track transform translate traverse trim truncate unescape unlock unpack unregister update upload validate verify
-    visit wait wake walk watch wrap write yield zip
-    """.split(whereSeparator: \.isWhitespace).map(String.init))
-
-  private static let articles: Set = ["a", "an", "the", "this", "that", "its", "their", "each", "every", "which"]
 
   /// Statistics in which the other forms of a word are as frequent as the most frequent of them: a rare form that nobody typed says no
   /// more than the word. The word as it was typed has a frequency of its own.

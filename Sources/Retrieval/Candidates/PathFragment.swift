@@ -1,4 +1,5 @@
 import Primitives
+import QueryLanguage
 import Segments
 
 /// A part of a path in a question, as bytes: turns nearly every path away before `PathMatch` looks at it.

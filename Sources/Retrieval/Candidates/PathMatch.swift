@@ -1,4 +1,5 @@
 import Primitives
+import QueryLanguage
 
 /// How well a path answers a fragment of a path: pure, on lower-cased text.
 package enum PathMatch {

@@ -1,3 +1,5 @@
+package import QueryLanguage
+
 /// A question with what was found out about it before its candidates are ranked: all that its pools share.
 package final class Question: Sendable {
   package let query: ParsedQuery

@@ -1,3 +1,4 @@
+import QueryLanguage
 import Segments
 
 /// The words of a question in the forms in which names, symbols and lines are compared with them.

@@ -1,4 +1,5 @@
 import Chunking
+package import QueryLanguage
 package import Segments
 
 /// The words that tell a chunk from others: what stands for a question when a chunk is asked for its like.

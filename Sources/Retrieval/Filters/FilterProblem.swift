@@ -1,5 +1,6 @@
 import Corpus
 package import Primitives
+import QueryLanguage
 import Segments
 
 /// A filter that cannot do what it seems to ask for.
@@ -97,7 +98,7 @@ extension ParsedQuery {
 
   /// What a pattern without wildcards was probably meant to be: the ending, or the last name of it, that an indexed path has and that is
   /// spelt most nearly so.
-  private func nearName(to glob: Glob, in snapshot: IndexSnapshot, _ context: SearchContext) -> String? {
+  private func nearName(to glob: PathGlob, in snapshot: IndexSnapshot, _ context: SearchContext) -> String? {
     let dot = UInt8(ascii: ".")
     let slash = UInt8(ascii: "/")
     let isEnding = glob.pattern.hasPrefix("*.")
@@ -155,7 +156,7 @@ extension IndexSnapshot.LiveSegment {
     (0..<segment.fileCount).contains { segment.language(ofFile: $0) == language && isLive($0) }
   }
 
-  fileprivate func holdsFile(at glob: Glob, _ context: SearchContext) -> Bool {
+  fileprivate func holdsFile(at glob: PathGlob, _ context: SearchContext) -> Bool {
     var isFound = false
     segment.forEachPath(context: context) { number, path in
       if !isFound, glob.matches(path), isLive(number) { isFound = true }

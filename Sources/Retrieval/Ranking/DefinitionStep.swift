@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Segments
 
 /// Prefers the chunk that defines what the question names over those that mention it: the symbol that was asked for, a

@@ -1,4 +1,5 @@
 import Chunking
+import QueryLanguage
 import Segments
 
 /// Puts tests, examples, documentation and the like below the code, unless the question asks for them. In a pasted text, an issue or a log,

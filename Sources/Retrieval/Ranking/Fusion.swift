@@ -1,3 +1,5 @@
+import QueryLanguage
+
 /// The base of every score: BM25 and similarity, each brought to 0...1 over the candidates, in shares that follow the
 /// question's shape.
 ///

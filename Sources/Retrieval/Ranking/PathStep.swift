@@ -1,4 +1,5 @@
 import Primitives
+import QueryLanguage
 
 /// Prefers the files whose paths the question names.
 package enum PathStep: RankingStep {

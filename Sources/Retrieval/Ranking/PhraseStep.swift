@@ -1,3 +1,5 @@
+import QueryLanguage
+
 /// Prefers chunks that hold what stood in quotation marks, or a run of a script without spaces, as it was written but for case and
 /// form.
 package enum PhraseStep: RankingStep {

@@ -1,3 +1,5 @@
+package import QueryLanguage
+
 /// Every number of the ranking, in one value. How each was set, and what taking a step away costs, is in
 /// `Docs/RANKING.md`: the defaults were chosen on the `tune` halves of the questions in `Tests/RankingTests`.
 ///

@@ -1,5 +1,6 @@
 package import Embedding
 package import Primitives
+import QueryLanguage
 import Segments
 
 /// Lets a reranker read the best few candidates together with the question, and orders these few by what it says and by

@@ -1,4 +1,5 @@
 import Primitives
+import QueryLanguage
 import Segments
 
 /// The names whose definitions a question asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly every
@@ -50,8 +51,8 @@ struct WantedNames: Sendable {
       + types.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8), isType: true) }
     qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
     closest = query.shape == .symbol ? query.terms.dropLast().last?.word : nil
-    actions = signed == nil ? LexicalPlan.actionNames(of: query).map { Array($0.utf8) } : []
-    joined = signed == nil ? LexicalPlan.joinedNames(of: query).map { Array($0.utf8) } : []
+    actions = signed == nil ? query.actionNames.map { Array($0.utf8) } : []
+    joined = signed == nil ? query.joinedNames.map { Array($0.utf8) } : []
     var single: [[UInt8]] = []
     for term in query.contentTerms where !term.isIdentifier && !term.isMessageHead {
       single.append(Array(term.word.utf8))

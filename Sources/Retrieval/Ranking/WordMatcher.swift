@@ -1,3 +1,5 @@
+import Primitives
+import QueryLanguage
 import Segments
 
 /// Finds the question's words among the words of a name: in any of their forms, or one beginning with the other. All words

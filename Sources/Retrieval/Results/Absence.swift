@@ -1,4 +1,5 @@
 package import Primitives
+import QueryLanguage
 
 /// Something that a query says and no indexed file holds.
 package struct Absence: Hashable, Sendable {
@@ -34,4 +35,13 @@ package struct Absence: Hashable, Sendable {
 extension SignedName {
   /// What it is said to be where it is nowhere.
   var kindOfAbsence: Absence.Kind { kind == .option ? .text : .name }
+}
+
+extension ParsedQuery {
+  /// What each of `sought` is, as it was typed, where no file holds it.
+  var soughtAbsences: [Absence] {
+    quotations.map { Absence(kind: isUnquoted ? .text : .phrase, text: $0) }
+      + cutTerms.map { Absence(kind: $0.isIdentifier ? .name : .word, text: $0.text) }
+      + (signed.map { [Absence(kind: $0.kindOfAbsence, text: $0.text)] } ?? [])
+  }
 }

@@ -1,3 +1,5 @@
+import Primitives
+import QueryLanguage
 import Segments
 
 /// Finds where on a line stands what was asked for.

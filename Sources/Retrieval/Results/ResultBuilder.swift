@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Segments
 
 /// Makes results of candidates: checks each against its file as it is now, and cuts out what is shown of it.

@@ -1,4 +1,5 @@
 package import Primitives
+package import QueryLanguage
 
 /// The answer to one question.
 package struct SearchResults: Hashable, Sendable {

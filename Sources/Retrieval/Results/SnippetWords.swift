@@ -1,3 +1,5 @@
+import Primitives
+import QueryLanguage
 import Segments
 
 /// The question's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a

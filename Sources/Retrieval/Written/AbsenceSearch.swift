@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Segments
 
 /// Finds out what of a query no indexed file holds, and where its quoted phrases stand. The index knows every word; where the words of a

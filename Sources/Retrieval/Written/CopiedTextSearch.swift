@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Segments
 
 /// Finds the chunks that hold a copied text (`CopiedText`) as it is written, or the longest runs of its words: a line of code that consists

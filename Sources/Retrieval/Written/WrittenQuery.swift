@@ -1,3 +1,5 @@
+import Primitives
+import QueryLanguage
 import Segments
 
 /// What a query says as written: its words in their order, what is written together without a space, and its quoted phrases. Tells
@@ -386,8 +388,8 @@ package struct WrittenQuery: Sendable {
     for start in 0...(text.count - unit.count) where lowercased(text[start]) == unit[0] {
       guard text.holds(unit.span, at: start) else { continue }
       let end = start + unit.count
-      if start > 0, WrittenWords.isOfWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "-") { continue }
-      if end < text.count, WrittenWords.isOfWord(text[end]) || text[end] == UInt8(ascii: "-") { continue }
+      if start > 0, WordBytes.isOfWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "-") { continue }
+      if end < text.count, WordBytes.isOfWord(text[end]) || text[end] == UInt8(ascii: "-") { continue }
       return true
     }
     return false

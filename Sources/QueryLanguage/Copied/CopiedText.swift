@@ -20,17 +20,17 @@ enum CopiedText {
     var i = 0
     while i < bytes.count {
       // `‘name’` is how compilers quote.
-      let typographic = bytes[i] >= 0x80 ? WrittenWords.signByteCount(bytes.span, at: i) : 0
+      let typographic = bytes[i] >= 0x80 ? WordBytes.signByteCount(bytes.span, at: i) : 0
       if typographic > 0 {
         if bytes[i] == 0xE2, bytes[i + 1] == 0x80, bytes[i + 2] == 0x98 { signCount += 1 }
         i += typographic
         continue
       }
-      if WrittenWords.isOfWord(bytes[i]) {
+      if WordBytes.isOfWord(bytes[i]) {
         let start = i
         var isNumber = true
-        while i < bytes.count, WrittenWords.isOfWord(bytes[i]),
-          bytes[i] < 0x80 || WrittenWords.signByteCount(bytes.span, at: i) == 0
+        while i < bytes.count, WordBytes.isOfWord(bytes[i]),
+          bytes[i] < 0x80 || WordBytes.signByteCount(bytes.span, at: i) == 0
         {
           if bytes[i] &- UInt8(ascii: "0") >= 10 { isNumber = false }
           i += 1
@@ -60,8 +60,8 @@ enum CopiedText {
     case UInt8(ascii: ")"): return place == 0 || text[place - 1] != UInt8(ascii: "(")
     case UInt8(ascii: "'"):
       // `don't`
-      return place == 0 || place + 1 == text.count || !WrittenWords.isOfWord(text[place - 1])
-        || !WrittenWords.isOfWord(text[place + 1])
+      return place == 0 || place + 1 == text.count || !WordBytes.isOfWord(text[place - 1])
+        || !WordBytes.isOfWord(text[place + 1])
     case UInt8(ascii: ":"): return isBeforeSpace && place + 1 < text.count
     case UInt8(ascii: ">"): return place == 0 || text[place - 1] != UInt8(ascii: "-")
     default: return "[]{}<=;\"`%$&|*\\^~".utf8.contains(byte)

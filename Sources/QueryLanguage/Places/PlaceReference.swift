@@ -1,3 +1,5 @@
+import Primitives
+
 /// A file with a line, as compilers, tracebacks and people write it: `src/main.c:12:5`, `File "a.py", line 3`, `Foo.java:10`,
 /// `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`, `a.c|7 col 3|`, `a.c @ 7`, `line 7 of a.c`, `+7 a.c`, and in addresses
 /// (`file:///srv/a%20b.py:3`).
@@ -128,7 +130,7 @@ package struct PlaceReference: Hashable, Sendable {
   static func ofBareName(_ text: String) -> PlaceReference? {
     let bytes = Array(text.utf8)
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 1, colon <= longestName,
-      bytes[..<colon].allSatisfy({ WrittenWords.isOfWord($0) || "-+".utf8.contains($0) }),
+      bytes[..<colon].allSatisfy({ WordBytes.isOfWord($0) || "-+".utf8.contains($0) }),
       bytes[..<colon].contains(where: { $0 &- UInt8(ascii: "0") >= 10 }),
       let line = line(bytes.span, behind: colon)
     else { return nil }
@@ -140,7 +142,7 @@ package struct PlaceReference: Hashable, Sendable {
   }
 
   /// `text` without the numbers behind paths that `find` reads, so that what is left of each is a path.
-  static func withoutLines(_ token: String) -> String {
+  package static func withoutLines(_ token: String) -> String {
     let bytes = Array(token.utf8)
     for i in bytes.indices {
       guard let end = pathEnd(bytes.span, at: i), number(bytes.span, behind: end) != nil else { continue }
@@ -157,7 +159,7 @@ package struct PlaceReference: Hashable, Sendable {
       if let end = extensionEnd(text, at: place) { return end }
       return place > 0 && text[place - 1] == UInt8(ascii: "/") ? nameEnd(text, at: place) : nil
     }
-    if place > 0, WrittenWords.isOfWord(text[place - 1]) || "-.".utf8.contains(text[place - 1]) { return nil }
+    if place > 0, WordBytes.isOfWord(text[place - 1]) || "-.".utf8.contains(text[place - 1]) { return nil }
     return nameEnd(text, at: place)
   }
 
@@ -166,7 +168,7 @@ package struct PlaceReference: Hashable, Sendable {
   private static func nameEnd(_ text: Span<UInt8>, at place: Int) -> Int? {
     var end = place
     while end < text.count, end - place <= longestName,
-      WrittenWords.isOfWord(text[end]) || "-.+@~".utf8.contains(text[end])
+      WordBytes.isOfWord(text[end]) || "-.+@~".utf8.contains(text[end])
     { end += 1 }
     guard end > place, text[place] &- UInt8(ascii: "0") > 9, end + 1 < text.count, text[end] == UInt8(ascii: ":"),
       text[end + 1] &- UInt8(ascii: "0") < 10
@@ -194,12 +196,12 @@ package struct PlaceReference: Hashable, Sendable {
   /// Where the extension ends whose dot is at `dot`; nothing where there is no extension of a source file.
   private static func extensionEnd(_ text: Span<UInt8>, at dot: Int) -> Int? {
     var end = dot + 1
-    while end < text.count, end - dot <= 8, WrittenWords.isOfWord(text[end]) { end += 1 }
+    while end < text.count, end - dot <= 8, WordBytes.isOfWord(text[end]) { end += 1 }
     if end == dot + 1 || end - dot > 8 { return nil }
     let name = (dot + 1..<end).map { lowercased(text[$0]) }
     if PathShape.isKnownExtension(String(decoding: name, as: UTF8.self)) { return end }
     // With a line behind it any other ending of a few letters is one too: whether there is such a file the index knows.
-    return end - dot <= 4 && dot > 0 && WrittenWords.isOfWord(text[dot - 1])
+    return end - dot <= 4 && dot > 0 && WordBytes.isOfWord(text[dot - 1])
       && lowercased(text[dot + 1]) &- UInt8(ascii: "a") < 26
       && end + 1 < text.count && text[end] == UInt8(ascii: ":") && text[end + 1] &- UInt8(ascii: "0") < 10 ? end : nil
   }

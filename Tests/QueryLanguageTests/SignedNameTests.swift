@@ -1,4 +1,4 @@
-import Retrieval
+import QueryLanguage
 import Testing
 
 /// Names with signs, as they are typed without quotation marks.

@@ -5,10 +5,10 @@ package import Segments
 package struct QueryFilters: Hashable, Sendable {
   package var languages: [String] = []
   package var excludedLanguages: [String] = []
-  package var paths: [Glob] = []
+  package var paths: [PathGlob] = []
   /// Of the file's name, beside `paths`: `path:src/** ext:c` asks for both.
-  package var extensions: [Glob] = []
-  package var excludedPaths: [Glob] = []
+  package var extensions: [PathGlob] = []
+  package var excludedPaths: [PathGlob] = []
   package var kinds: Set<Symbol.Kind> = []
   package var excludedKinds: Set<Symbol.Kind> = []
   /// Kinds that are asked for and that there are none of.

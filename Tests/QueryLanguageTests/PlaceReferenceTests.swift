@@ -1,4 +1,4 @@
-import Retrieval
+import QueryLanguage
 import Testing
 
 /// Files with lines as programs print them.

@@ -1,5 +1,5 @@
 import Primitives
-import Retrieval
+import QueryLanguage
 import Testing
 
 @Suite struct WordFormsTests {

@@ -1,8 +1,8 @@
 /// How code writes names: pure functions over one token without spaces.
-enum IdentifierShape {
+package enum IdentifierShape {
   /// The names in `token` joined by `.`, `::`, `->`, `#` or `\`, in order, and a `()` at its end taken off; nothing where the token
   /// is not made of names.
-  static func components(of token: String) -> [String]? {
+  package static func components(of token: String) -> [String]? {
     var text = Substring(token)
     if let open = text.firstIndex(of: "("), text.hasSuffix(")") { text = text[..<open] }
     if text.utf8.contains(where: { ":->#\\".utf8.contains($0) }) {

@@ -1,3 +1,5 @@
+import Primitives
+
 extension PlaceReference {
   /// A file's path as it is written, in bytes that need not be UTF-8, and a line, from 1.
   package struct Reading: Hashable, Sendable {
@@ -53,7 +55,7 @@ extension PlaceReference {
     let before = text[..<range.lowerBound]
     if before.contains(where: { $0 < 0x20 && !isBlank($0) }) { return false }
     if !before.isEmpty, before.allSatisfy(isBlank) { return false }
-    if place.upperBound < text.count, WrittenWords.isOfWord(text[place.upperBound]) { return false }
+    if place.upperBound < text.count, WordBytes.isOfWord(text[place.upperBound]) { return false }
     guard let last = before.last, let other = closing[last] else { return true }
     return text[range.upperBound...].contains(other)
   }
@@ -95,7 +97,7 @@ extension PlaceReference {
 
   /// The path as it stands in `text`, with the `/`, `./` or `../` before it; as places have it where it is written in
   /// another way there.
-  func written(in text: [UInt8]) -> String {
+  package func written(in text: [UInt8]) -> String {
     if let range = Self.range(of: path, in: text) { return String(decoding: text[range], as: UTF8.self) }
     // Letters beyond ASCII have small forms of other lengths.
     let tokens = text.split(whereSeparator: { $0 <= 0x20 || "\"'`()".utf8.contains($0) }).lazy

@@ -1,6 +1,6 @@
 import Chunking
 import Primitives
-import Retrieval
+import QueryLanguage
 import Testing
 
 @Suite struct QueryParserTests {
@@ -141,8 +141,8 @@ import Testing
   }
 
   @Test func `only what programs do is the action of a query`() {
-    #expect(LexicalPlan.actionNames(of: parse("parse a date")) == ["parsedate", "parse_date"])
-    #expect(LexicalPlan.actionNames(of: parse("usb hub port reset")).isEmpty)
+    #expect(parse("parse a date").actionNames == ["parsedate", "parse_date"])
+    #expect(parse("usb hub port reset").actionNames.isEmpty)
   }
 
   /// Each took minutes where something was counted again for each sign.
@@ -178,7 +178,7 @@ import Testing
   }
 
   @Test func `words that stand together make names`() {
-    let names = LexicalPlan.joinedNames(of: parse("parse the date tuple"))
+    let names = parse("parse the date tuple").joinedNames
     #expect(names == ["parsedate", "parse_date", "parsedatetuple", "parse_date_tuple", "datetuple", "date_tuple"])
   }
 

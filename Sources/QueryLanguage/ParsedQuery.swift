@@ -72,30 +72,24 @@ package struct ParsedQuery: Hashable, Sendable {
     return signed.map { words + [$0.sought] } ?? words
   }
 
-  /// What each of `sought` is, as it was typed, where no file holds it.
-  var soughtAbsences: [Absence] {
-    quotations.map { Absence(kind: isUnquoted ? .text : .phrase, text: $0) }
-      + cutTerms.map { Absence(kind: $0.isIdentifier ? .name : .word, text: $0.text) }
-      + (signed.map { [Absence(kind: $0.kindOfAbsence, text: $0.text)] } ?? [])
-  }
-
-  private var cutTerms: [QueryTerm] {
+  /// Words of which the index has only the beginning: whether the whole is there the files tell.
+  package var cutTerms: [QueryTerm] {
     isPasted ? [] : terms.filter(\.isCut)
   }
 
   /// Whether it is one word in quotation marks with signs around it (`"'callback',"`): a text, and no name.
-  var quotesSigns: Bool {
-    isOneQuotation && terms.count == 1 && quotations[0].utf8.contains { $0 < 0x80 && !WrittenWords.isOfWord($0) }
+  package var quotesSigns: Bool {
+    isOneQuotation && terms.count == 1 && quotations[0].utf8.contains { $0 < 0x80 && !WordBytes.isOfWord($0) }
   }
 
   /// Whether one text in quotation marks is all of it.
-  var isOneQuotation: Bool {
+  package var isOneQuotation: Bool {
     quotations.count == 1 && !isUnquoted
       && quotations[0].split(whereSeparator: \.isWhitespace).joined(separator: " ") == text
   }
 
   /// Whether it is two words; what is written without a space is one thing.
-  var isOfTwoWords: Bool { terms.count == 2 && text.utf8.contains(UInt8(ascii: " ")) }
+  package var isOfTwoWords: Bool { terms.count == 2 && text.utf8.contains(UInt8(ascii: " ")) }
 
   /// Whether it is a file with a line and nothing else.
   package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }

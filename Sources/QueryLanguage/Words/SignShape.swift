@@ -1,13 +1,15 @@
+import Primitives
+
 /// How operators are written: pure functions over bytes.
-enum SignShape {
+package enum SignShape {
   /// Whether two bytes beside each other are of one word or of one operator: `=` and `>` in `=>`.
-  static func areOfOne(_ first: UInt8, _ second: UInt8) -> Bool {
-    WrittenWords.isOfWord(first) && WrittenWords.isOfWord(second) || isOfOperator(first) && isOfOperator(second)
+  package static func areOfOne(_ first: UInt8, _ second: UInt8) -> Bool {
+    WordBytes.isOfWord(first) && WordBytes.isOfWord(second) || isOfOperator(first) && isOfOperator(second)
   }
 
   /// Whether `sought`, in small letters, stands in `text` as whole parts of a longer name at least: `pbkdf2` in `pbkdf2_hmac`, and
   /// `parse_1` not in `parse_10`.
-  static func standsAsParts(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
+  package static func standsAsParts(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
     guard let first = sought.first, sought.count <= text.count else { return false }
     for start in 0...(text.count - sought.count) where lowercased(text[start]) == first {
       guard text.holds(sought.span, at: start) else { continue }
@@ -21,7 +23,7 @@ enum SignShape {
 
   /// Whether a name may be cut between two of its bytes: at signs, at a capital, where digits begin or end.
   private static func isBetweenParts(_ first: UInt8, _ second: UInt8) -> Bool {
-    guard WrittenWords.isOfWord(first), WrittenWords.isOfWord(second) else { return true }
+    guard WordBytes.isOfWord(first), WordBytes.isOfWord(second) else { return true }
     if first == UInt8(ascii: "_") || second == UInt8(ascii: "_") { return true }
     let (isDigit, isNextDigit) = (first &- UInt8(ascii: "0") < 10, second &- UInt8(ascii: "0") < 10)
     if isDigit || isNextDigit { return isDigit != isNextDigit }
@@ -29,12 +31,12 @@ enum SignShape {
   }
 
   /// Whether `text` begins or ends with a sign of an operator, so that it may be a part of a longer one.
-  static func mayBePart(_ text: [UInt8]) -> Bool {
+  package static func mayBePart(_ text: [UInt8]) -> Bool {
     text.first.map(isOfOperator) ?? false || text.last.map(isOfOperator) ?? false
   }
 
   /// Whether `sought`, in small letters, stands in `text` where no word and no operator goes on before or behind it: `=>`, and not in `==>`.
-  static func isWhole(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
+  package static func isWhole(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
     guard let first = sought.first, let last = sought.last, sought.count <= text.count else { return false }
     for start in 0...(text.count - sought.count) where lowercased(text[start]) == first {
       guard text.holds(sought.span, at: start) else { continue }

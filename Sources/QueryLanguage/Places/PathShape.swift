@@ -1,7 +1,7 @@
 /// How paths and file names are written: pure functions over one token without spaces.
-enum PathShape {
+package enum PathShape {
   /// Whether `token` can only be a path: it ends in a file extension of source text, begins at a directory, or has two slashes.
-  static func isCertain(_ token: String) -> Bool {
+  package static func isCertain(_ token: String) -> Bool {
     guard token.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) else { return false }
     if token.utf8.contains(UInt8(ascii: ":")), token.contains("://") { return false }
     if hasKnownExtension(token) || isHiddenName(token) { return true }
@@ -11,7 +11,7 @@ enum PathShape {
   }
 
   /// Whether `token` ends as files are called and no member of anything is: in an extension of source text, or one of these besides.
-  static func isNameOfFile(_ token: String) -> Bool {
+  package static func isNameOfFile(_ token: String) -> Bool {
     if hasKnownExtension(token) || isHiddenName(token) { return true }
     guard let dot = token.lastIndex(of: "."), dot != token.startIndex else { return false }
     return otherExtensions.contains(token[token.index(after: dot)...].lowercased())

@@ -36,10 +36,10 @@ package struct QueryParser: Sendable {
       parsed = parse(whole, from: query.origin)
     }
     parsed.filters.languages += query.languages
-    parsed.filters.paths += query.paths.map { Glob($0, from: query.origin) }
-    if let glob = Glob(ofExtensions: query.extensions) { parsed.filters.extensions.append(glob) }
+    parsed.filters.paths += query.paths.map { PathGlob($0, from: query.origin) }
+    if let glob = PathGlob(ofExtensions: query.extensions) { parsed.filters.extensions.append(glob) }
     parsed.filters.excludedLanguages += query.excludedLanguages
-    parsed.filters.excludedPaths += query.excludedPaths.map { Glob($0, from: query.origin) }
+    parsed.filters.excludedPaths += query.excludedPaths.map { PathGlob($0, from: query.origin) }
     parsed.filters.kinds.formUnion(query.kinds)
     return parsed
   }
@@ -89,7 +89,7 @@ package struct QueryParser: Sendable {
       }
     }
     // `//=` has the shape of a path and names none.
-    let isOfSigns = tokens.allSatisfy { token in token.utf8.allSatisfy { $0 < 0x80 && !WrittenWords.isOfWord($0) } }
+    let isOfSigns = tokens.allSatisfy { token in token.utf8.allSatisfy { $0 < 0x80 && !WordBytes.isOfWord($0) } }
     if quotations.isEmpty, signed == nil, fragments.isEmpty || isOfSigns, places.isEmpty,
       terms.allSatisfy({ $0.word.utf8.count < 2 }),
       let signs = Self.signs(of: texts)
@@ -231,7 +231,7 @@ package struct QueryParser: Sendable {
     return lower.utf8.contains(UInt8(ascii: "\\")) ? String(lower.map { $0 == "\\" ? "/" : $0 }) : lower
   }
 
-  static func trimmed(_ token: String) -> String {
+  package static func trimmed(_ token: String) -> String {
     var text = Substring(token)
     // A token may be a whole pasted line of signs, so nothing here may count it again for each of them.
     while let first = text.first, ",;:!?\"'`([{<>".contains(first) {

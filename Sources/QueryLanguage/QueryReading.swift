@@ -98,10 +98,10 @@ struct QueryReading {
     case "lang", "language":
       if isNegated { filters.excludedLanguages += values } else { filters.languages += values }
     case "path", "file":
-      let glob = Glob(value, from: origin)
+      let glob = PathGlob(value, from: origin)
       if isNegated { filters.excludedPaths.append(glob) } else { filters.paths.append(glob) }
     case "ext", "extension":
-      guard let glob = Glob(ofExtensions: values) else { return false }
+      guard let glob = PathGlob(ofExtensions: values) else { return false }
       if isNegated { filters.excludedPaths.append(glob) } else { filters.extensions.append(glob) }
     case "kind", "symbol":
       for name in values {

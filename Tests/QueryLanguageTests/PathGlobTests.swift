@@ -1,8 +1,8 @@
 import Primitives
-import Retrieval
+import QueryLanguage
 import Testing
 
-@Suite struct GlobTests {
+@Suite struct PathGlobTests {
   @Test(arguments: [
     ("*.go", "a/b/c.go", true), ("*.go", "a/b/c.gob", false), ("net", "src/net/socket.c", true),
     ("net", "src/network/socket.c", false), ("src/net", "x/src/net/a.c", true), ("/src/net", "x/src/net/a.c", false),
@@ -13,7 +13,7 @@ import Testing
     ("my files/*", "my files/a b", true), ("", "a", true), ("**", "a/b", true),
   ])
   func `a glob matches runs of whole components`(pattern: String, path: String, expected: Bool) {
-    #expect(Glob(pattern).matches(FilePath(path)) == expected)
+    #expect(PathGlob(pattern).matches(FilePath(path)) == expected)
   }
 
   @Test(arguments: [
@@ -24,14 +24,14 @@ import Testing
     ("[id]", "i", true), ("app/[...slug]/*.{ts,tsx}", "app/[...slug]/page.tsx", true), ("[[a]]", "[[a]]", true),
   ])
   func `braces are alternatives, and brackets match themselves too`(pattern: String, path: String, expected: Bool) {
-    #expect(Glob(pattern).matches(FilePath(path)) == expected)
+    #expect(PathGlob(pattern).matches(FilePath(path)) == expected)
   }
 
   @Test func `braces with more alternatives than the limit are taken as they are written`() {
     let many = String(repeating: "{a,b}", count: 7)
-    #expect(Glob(many).matches(FilePath(many)) && !Glob(many).matches("aaaaaaa"))
-    #expect(Glob(String(repeating: "{a,b}", count: 6)).matches("abbaab"))
-    #expect(!Glob(String(repeating: "{a,", count: 20_000)).matches("a"))
+    #expect(PathGlob(many).matches(FilePath(many)) && !PathGlob(many).matches("aaaaaaa"))
+    #expect(PathGlob(String(repeating: "{a,b}", count: 6)).matches("abbaab"))
+    #expect(!PathGlob(String(repeating: "{a,", count: 20_000)).matches("a"))
   }
 
   @Test(arguments: [
@@ -44,17 +44,17 @@ import Testing
   ])
   func `paths begin where they are asked from`(pattern: String, path: String, expected: Bool) {
     let origin = PathOrigin(roots: ["/home/me/tree", "/link"], directory: "lib")
-    #expect(Glob(pattern, from: origin).matches(FilePath(path)) == expected)
+    #expect(PathGlob(pattern, from: origin).matches(FilePath(path)) == expected)
   }
 
   @Test func `a directory whose name looks like a pattern is only itself`() {
     let origin = PathOrigin(roots: ["/r"], directory: "app/[id]")
-    #expect(Glob("./*.c", from: origin).matches("app/[id]/a.c"))
-    #expect(!Glob("./*.c", from: origin).matches("app/i/a.c"))
+    #expect(PathGlob("./*.c", from: origin).matches("app/[id]/a.c"))
+    #expect(!PathGlob("./*.c", from: origin).matches("app/i/a.c"))
   }
 
   @Test func `many stars cost no more than a few`() {
-    let pattern = Glob(String(repeating: "*a", count: 200) + "b")
+    let pattern = PathGlob(String(repeating: "*a", count: 200) + "b")
     #expect(!pattern.matches(FilePath(String(repeating: "a", count: 2000))))
   }
 
@@ -63,7 +63,7 @@ import Testing
     let path = FilePath(String(repeating: "a/", count: 50) + "b")
     let time = clock.measure {
       for piece in ["[", "[a", "[!", "[]", "[a-", "**/", "*?", "[a]", "\\["] {
-        let glob = Glob(String(repeating: piece, count: 20_000) + "x")
+        let glob = PathGlob(String(repeating: piece, count: 20_000) + "x")
         for _ in 0..<20 { #expect(!glob.matches(path)) }
       }
     }
@@ -72,8 +72,8 @@ import Testing
   }
 
   @Test func `an open bracket is itself, and so are those behind it`() {
-    #expect(Glob("[[a").matches("[[a") && Glob("[]").matches("[]") && Glob("a[b[c").matches("a[b[c"))
-    #expect(Glob("[]a]").matches("]") && Glob("[[]").matches("[") && !Glob("[[]").matches("[a]"))
+    #expect(PathGlob("[[a").matches("[[a") && PathGlob("[]").matches("[]") && PathGlob("a[b[c").matches("a[b[c"))
+    #expect(PathGlob("[]a]").matches("]") && PathGlob("[[]").matches("[") && !PathGlob("[[]").matches("[a]"))
   }
 
   /// The slow twin: tries every split by recursion.
@@ -112,7 +112,7 @@ import Testing
       let path = String((0..<Int.random(in: 1...7, using: &random)).map { _ in "ab/".randomElement(using: &random)! })
       let starts = [0] + path.enumerated().filter { $0.element == "/" }.map { $0.offset + 1 }
       let expected = starts.contains { slowMatch(Array(pattern)[...], Array(path)[$0...]) }
-      #expect(Glob(pattern).matches(FilePath(path)) == expected, "\(pattern) on \(path)")
+      #expect(PathGlob(pattern).matches(FilePath(path)) == expected, "\(pattern) on \(path)")
     }
   }
 }

@@ -77,7 +77,7 @@ enum PrintedMessage {
       head = end
     }
     if last - first < 2 { return ("", text) }
-    func isOfName(_ byte: UInt8) -> Bool { byte < 0x80 && WrittenWords.isOfWord(byte) }
+    func isOfName(_ byte: UInt8) -> Bool { byte < 0x80 && WordBytes.isOfWord(byte) }
     let isClass = head.utf8.contains { $0 &- UInt8(ascii: "A") < 26 }
     let name =
       isClass ? head.utf8.split(whereSeparator: { !isOfName($0) }).last.map { String(Substring($0)) } ?? "" : ""

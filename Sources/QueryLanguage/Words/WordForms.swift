@@ -1,3 +1,5 @@
+import Primitives
+
 /// Other forms of an English word, by the regular rules of spelling: plural, -ing, -ed, -er, -ion. The forms need not be
 /// words; a form that the index does not hold costs one look-up and finds nothing.
 enum WordForms {

@@ -1,3 +1,4 @@
+import Primitives
 import Segments
 
 /// A name with signs in it of which the index has no words, as it stands in code and is typed without quotation marks: `operator[]`,
@@ -24,9 +25,9 @@ package struct SignedName: Hashable, Sendable {
   /// As it is written, without what it lies in: `operator[]` of `std::vector::operator[]`.
   package let text: String
   /// What it is called where it is defined: `<=>` of `def <=>`.
-  let name: String
+  package let name: String
   /// The same, folded.
-  let symbol: String
+  package let symbol: String
   /// The token without the signs, for the words of the question: `std::vector::operator`. Nothing where its words are those of any token.
   let plain: String?
 
@@ -45,10 +46,10 @@ package struct SignedName: Hashable, Sendable {
     if tokens.count == 2 {
       if last.utf8.allSatisfy(Self.isSign), Self.hasOperatorBehind(tokens[0]) {
         self.init(cppOperator: tokens[0] + last)
-      } else if tokens[0] == "operator", last.utf8.allSatisfy(WrittenWords.isOfWord) {
+      } else if tokens[0] == "operator", last.utf8.allSatisfy(WordBytes.isOfWord) {
         self.init(.definedSigns, "operator " + last)
-      } else if Self.isLineBeginning(tokens[0]), last.utf8.contains(where: WrittenWords.isOfWord) {
-        let name = last.utf8.prefix(while: WrittenWords.isOfWord)
+      } else if Self.isLineBeginning(tokens[0]), last.utf8.contains(where: WordBytes.isOfWord) {
+        let name = last.utf8.prefix(while: WordBytes.isOfWord)
         self.init(.sigil, tokens[0] + " " + last, symbol: name.isEmpty ? last : String(name))
       } else if Self.keywords.contains(tokens[0]), last.utf8.allSatisfy(Self.isSign) {
         self.init(.definedSigns, tokens[0] + " " + last, symbol: last)
@@ -59,7 +60,7 @@ package struct SignedName: Hashable, Sendable {
     }
     let token = Self.withoutQuotes(last)
     // Nearly every word ends here.
-    guard token.utf8.contains(where: { !WrittenWords.isOfWord($0) }), token.utf8.allSatisfy({ $0 < 0x80 }) else {
+    guard token.utf8.contains(where: { !WordBytes.isOfWord($0) }), token.utf8.allSatisfy({ $0 < 0x80 }) else {
       return nil
     }
     if Self.isOption(token) {
@@ -107,7 +108,7 @@ package struct SignedName: Hashable, Sendable {
   /// `operator<<`, `Big::operator()`, also of a call: `operator()()`.
   private init?(cppOperator token: String) {
     let bytes = Array(token.utf8)
-    guard let place = bytes.lastIndex(where: WrittenWords.isOfWord) else { return nil }
+    guard let place = bytes.lastIndex(where: WordBytes.isOfWord) else { return nil }
     let plain = String(decoding: bytes[...place], as: UTF8.self)
     guard Self.hasOperatorBehind(plain) else { return nil }
     var signs = String(decoding: bytes[(place + 1)...], as: UTF8.self)
@@ -124,7 +125,7 @@ package struct SignedName: Hashable, Sendable {
     let dashCount = token.utf8.count - name.count
     return (dashCount == 1 || dashCount == 2) && name.count > 1 && name.last != UInt8(ascii: "-")
       && name.first.map { ($0 | 0x20) &- UInt8(ascii: "a") < 26 } ?? false
-      && name.allSatisfy { WrittenWords.isOfWord($0) || $0 == UInt8(ascii: "-") }
+      && name.allSatisfy { WordBytes.isOfWord($0) || $0 == UInt8(ascii: "-") }
   }
 
   /// A directive of C's preprocessor, or what begins a comment.
@@ -142,17 +143,17 @@ package struct SignedName: Hashable, Sendable {
     let name = text.drop { "$@%&:~#".contains($0) }
     guard (1...2).contains(text.utf8.count - name.utf8.count), name.utf8.count > 1,
       !text.hasPrefix("::"),
-      let first = name.utf8.first, first &- UInt8(ascii: "0") >= 10, name.utf8.allSatisfy(WrittenWords.isOfWord)
+      let first = name.utf8.first, first &- UInt8(ascii: "0") >= 10, name.utf8.allSatisfy(WordBytes.isOfWord)
     else { return nil }
     return text
   }
 
   /// Pieces with a colon behind each. A single one is told from a word before a colon by a capital inside.
-  static func isSelector(_ token: String) -> Bool {
+  package static func isSelector(_ token: String) -> Bool {
     guard token.utf8.last == UInt8(ascii: ":") else { return false }
     let pieces = token.utf8.dropLast().split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     let areNames = pieces.allSatisfy { piece in
-      piece.allSatisfy(WrittenWords.isOfWord) && piece.first.map { $0 &- UInt8(ascii: "0") >= 10 } ?? false
+      piece.allSatisfy(WordBytes.isOfWord) && piece.first.map { $0 &- UInt8(ascii: "0") >= 10 } ?? false
     }
     return areNames && (pieces.count > 1 || pieces[0].dropFirst().contains { $0 &- UInt8(ascii: "A") < 26 })
   }
@@ -166,9 +167,9 @@ package struct SignedName: Hashable, Sendable {
       while let range = name.firstRange(of: separator) { name = name[range.upperBound...] }
     }
     let body = name.utf8.dropLast()
-    guard body.count > 1, let first = body.first, first &- UInt8(ascii: "0") >= 10, WrittenWords.isOfWord(first),
-      body.last.map(WrittenWords.isOfWord) ?? false,
-      body.allSatisfy({ WrittenWords.isOfWord($0) || $0 == UInt8(ascii: "-") })
+    guard body.count > 1, let first = body.first, first &- UInt8(ascii: "0") >= 10, WordBytes.isOfWord(first),
+      body.last.map(WordBytes.isOfWord) ?? false,
+      body.allSatisfy({ WordBytes.isOfWord($0) || $0 == UInt8(ascii: "-") })
     else { return nil }
     self.init(.marked, String(name))
   }
@@ -201,11 +202,11 @@ package struct SignedName: Hashable, Sendable {
       let end = start + sought.count
       if start > 0, SignShape.areOfOne(text[start - 1], first) { continue }
       // `vector-set!` is not `set!`.
-      if start > 1, text[start - 1] == dash, WrittenWords.isOfWord(text[start - 2]) { continue }
-      if start > 0, first == dash || kind == .sigil, WrittenWords.isOfWord(text[start - 1]) { continue }
+      if start > 1, text[start - 1] == dash, WordBytes.isOfWord(text[start - 2]) { continue }
+      if start > 0, first == dash || kind == .sigil, WordBytes.isOfWord(text[start - 1]) { continue }
       if end < text.count, SignShape.areOfOne(last, text[end]) { continue }
       // `--sort-by` is not `--sort`.
-      if kind == .option, end + 1 < text.count, text[end] == dash, WrittenWords.isOfWord(text[end + 1]) { continue }
+      if kind == .option, end + 1 < text.count, text[end] == dash, WordBytes.isOfWord(text[end + 1]) { continue }
       return true
     }
     return false
@@ -217,7 +218,7 @@ package struct SignedName: Hashable, Sendable {
     let signs = Array(self.text.utf8.dropFirst(word.count))
     guard let last = signs.last, word.count + signs.count <= text.count else { return false }
     for start in 0...(text.count - word.count - signs.count) where lowercased(text[start]) == word[0] {
-      guard text.holds(word.span, at: start), start == 0 || !WrittenWords.isOfWord(text[start - 1]) else { continue }
+      guard text.holds(word.span, at: start), start == 0 || !WordBytes.isOfWord(text[start - 1]) else { continue }
       var place = start + word.count
       while place < text.count, text[place] == 0x20 { place += 1 }
       guard place + signs.count <= text.count, text.holds(signs.span, at: place) else { continue }
@@ -245,7 +246,7 @@ package struct SignedName: Hashable, Sendable {
   /// Behind the colon of `piece`, which stands at `place`; nil if it does not.
   private static func end(of piece: [UInt8], in text: Span<UInt8>, at place: Int) -> Int? {
     guard place + piece.count < text.count, text.holds(piece.span, at: place),
-      place == 0 || !WrittenWords.isOfWord(text[place - 1])
+      place == 0 || !WordBytes.isOfWord(text[place - 1])
     else { return nil }
     var end = place + piece.count
     while end < text.count, text[end] <= 0x20 { end += 1 }

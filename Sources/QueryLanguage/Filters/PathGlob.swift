@@ -8,7 +8,7 @@ package import Primitives
 /// directory that somebody asks from. Brackets match themselves as well, since directories are called `[id]`. A pattern is read in
 /// time in proportion to its length; the cost of a question is at most that of the path's length squared, for each of the at most
 /// `maximumBranchCount` ways to read the pattern.
-package struct Glob: Hashable, Sendable {
+package struct PathGlob: Hashable, Sendable {
   /// Patterns with more alternatives are taken as they are written.
   package static let maximumBranchCount = 64
 
@@ -130,7 +130,7 @@ private struct Branch: Hashable, Sendable {
       follow(&active)
       if active[steps.count], i == bytes.count || bytes[i] == UInt8(ascii: "/") { return true }
       guard i < bytes.count else { break }
-      let byte = Glob.lowercased(bytes[i])
+      let byte = PathGlob.lowercased(bytes[i])
       for s in next.indices { next[s] = false }
       for s in steps.indices where active[s] {
         switch steps[s] {

@@ -1,6 +1,6 @@
 /// Words of English questions that say how something is asked and not what.
-enum StopWords {
-  static func contains(_ word: String) -> Bool { words.contains(word) }
+package enum StopWords {
+  package static func contains(_ word: String) -> Bool { words.contains(word) }
 
   private static let words: Set<String> = [
     "a", "about", "after", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "before", "being",

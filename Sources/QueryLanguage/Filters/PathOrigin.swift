@@ -17,7 +17,7 @@ package struct PathOrigin: Hashable, Sendable {
     let slash = UInt8(ascii: "/")
     if pattern.first == slash {
       for root in roots {
-        let prefix = root.bytes.map(Glob.lowercased)
+        let prefix = root.bytes.map(PathGlob.lowercased)
         guard pattern.starts(with: prefix), pattern.count == prefix.count || pattern[prefix.count] == slash else {
           continue
         }
@@ -30,7 +30,7 @@ package struct PathOrigin: Hashable, Sendable {
     guard let first = steps.first, first.elementsEqual(".".utf8) || first.elementsEqual("..".utf8) else {
       return (Self.trimmed(pattern[...]), false)
     }
-    var above = directory.bytes.split(separator: slash).map { $0.map(Glob.lowercased)[...] }
+    var above = directory.bytes.split(separator: slash).map { $0.map(PathGlob.lowercased)[...] }
     while let step = steps.first, step.isEmpty || step.elementsEqual(".".utf8) || step.elementsEqual("..".utf8) {
       steps.removeFirst()
       if step.count == 2, above.popLast() == nil { return nil }

@@ -31,6 +31,6 @@ package struct SearchQuery: Hashable, Sendable {
   package init(text: String) { self.text = text }
 
   /// How many chunks may be needed for as many results: of a file that counts once several may be found.
-  var chunkCount: Int { countsFiles ? min(4 * limit, max(limit, Self.mostChunks)) : limit }
+  package var chunkCount: Int { countsFiles ? min(4 * limit, max(limit, Self.mostChunks)) : limit }
   private static let mostChunks = 40_000
 }
