@@ -1,12 +1,12 @@
 import Segments
 
-/// A question as the searcher understands it.
+/// A query as the searcher understands it.
 package struct ParsedQuery: Hashable, Sendable {
-  /// The question without its filters and quotation marks: what the embedder reads.
+  /// The query without its filters and quotation marks: what the embedder reads.
   package var text: String
   package var shape: QueryShape
   package var terms: [QueryTerm]
-  /// What stood in quotation marks, or signs that are all of the question, folded (`FoldedText`).
+  /// What stood in quotation marks, or signs that are all of the query, folded (`FoldedText`).
   package var phrases: [String]
   /// The same as they were typed.
   package var quotations: [String] = []
@@ -14,7 +14,7 @@ package struct ParsedQuery: Hashable, Sendable {
   package var isUnquoted = false
   /// Runs of three or more letters of scripts without spaces, folded: what was written side by side had better stand so.
   package var runs: [String]
-  /// The name with signs that is all of the question. Where no file holds one that may be a word with a sign behind it, there is none.
+  /// The name with signs that is all of the query. Where no file holds one that may be a word with a sign behind it, there is none.
   package var signed: SignedName?
   /// Tokens that look like paths or file names, lower-cased.
   package var pathFragments: [String]
@@ -111,6 +111,6 @@ package struct ParsedQuery: Hashable, Sendable {
     return content.isEmpty ? terms : content
   }
 
-  /// The words of the question as a set, with their other forms: what a step looks into to see what was asked for.
+  /// The words of the query as a set, with their other forms: what a step looks into to see what was asked for.
   package var vocabulary: Set<String> { Set(terms.flatMap { [$0.word] + $0.parts + $0.variants }) }
 }

@@ -2,10 +2,10 @@ import Chunking
 import Primitives
 package import Segments
 
-/// Reads a question: filters, quoted phrases, names, paths and words. Pure; never fails, whatever the text is.
+/// Reads a query: filters, quoted phrases, names, paths and words. Pure; never fails, whatever the text is.
 ///
 /// `lang:python`, `path:src/**/*.go`, `path:"my files/*"`, `ext:go`, `kind:function` and their opposites with a `-` before them are
-/// filters. What is not understood stays a word of the question.
+/// filters. What is not understood stays a word of the query.
 package struct QueryParser: Sendable {
   /// Beyond this a query is cut, so that its cost is bounded.
   package static let maximumByteCount = 4 << 20
@@ -18,7 +18,7 @@ package struct QueryParser: Sendable {
 
   package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
 
-  /// - Parameter isThere: whether there is a file that a place names. Where it is given, a question with words beside its places is
+  /// - Parameter isThere: whether there is a file that a place names. Where it is given, a query with words beside its places is
   ///   those words, and of the places those that are there: the others are in `absentFiles`.
   package func parse(
     _ query: SearchQuery, isThere: ((PlaceReference) -> Bool)? = nil
@@ -44,7 +44,7 @@ package struct QueryParser: Sendable {
     return parsed
   }
 
-  /// - Parameter origin: where paths in the question begin.
+  /// - Parameter origin: where paths in the query begin.
   package func parse(_ text: String, from origin: PathOrigin = PathOrigin()) -> ParsedQuery {
     parse(QueryReading(text, from: origin), from: origin)
   }
@@ -155,7 +155,7 @@ package struct QueryParser: Sendable {
   ]
 
   /// The terms of one token: one for a name, one for each word of anything else.
-  /// - Parameter isAlone: whether it is all of the question, and so a name with whatever it is called with.
+  /// - Parameter isAlone: whether it is all of the query, and so a name with whatever it is called with.
   private func terms(of token: String, isAlone: Bool, hasForms: Bool) -> [QueryTerm] {
     // `wait(timeout=0)`: what is between the parentheses counts too.
     if !isAlone, let open = token.utf8.firstIndex(of: UInt8(ascii: "(")), open > token.startIndex {
@@ -216,7 +216,7 @@ package struct QueryParser: Sendable {
     token.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
   }
 
-  /// A question without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nothing where it is a letter or two.
+  /// A query without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nil where it is a letter or two.
   private static func signs(of texts: [String]) -> String? {
     var text = Substring(texts.joined(separator: " "))
     while let first = text.first, text.count > 2, first == text.last, "'\"`".contains(first) {

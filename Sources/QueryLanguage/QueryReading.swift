@@ -1,8 +1,8 @@
 import Chunking
 
-/// A question cut into its pieces, before anything is made of its words: filters, quoted texts, places, and all else.
+/// A query cut into its pieces, before anything is made of its words: filters, quoted texts, places, and all else.
 struct QueryReading {
-  /// What of the question is read.
+  /// What of the query is read.
   let text: String
   private(set) var filters = QueryFilters()
   /// Filters that were not understood, as written.
@@ -19,7 +19,7 @@ struct QueryReading {
 
   private static let quotationLimit = 32
 
-  /// - Parameter origin: where paths in the question begin.
+  /// - Parameter origin: where paths in the query begin.
   init(_ whole: String, from origin: PathOrigin) {
     let isShort = whole.utf8.count <= QueryParser.maximumByteCount
     text = isShort ? whole : String(decoding: whole.utf8.prefix(QueryParser.maximumByteCount), as: UTF8.self)
@@ -45,7 +45,7 @@ struct QueryReading {
   /// All of it as it was typed, but for filters.
   var copied: String { filters.isEmpty ? text : tokens.joined(separator: " ") }
 
-  /// The rest of a question that has words beside its places; nil if it has none, or no places.
+  /// The rest of a query that has words beside its places; nil if it has none, or no places.
   func besidePlaces(from origin: PathOrigin) -> QueryReading? {
     if places.isEmpty || isPasted { return nil }
     if places.count == 1, PlaceReference.isAll(of: texts.joined(separator: " ")) { return nil }

@@ -1,4 +1,4 @@
-/// What a question looks like; the weights of the retrievers follow it.
+/// What a query looks like; the weights of the retrievers follow it.
 package enum QueryShape: String, CaseIterable, Sendable {
   /// One name as code writes it: `parsedate_tz`, `Parser.options`, `io::copy`, `retry()`.
   case symbol

@@ -1,6 +1,6 @@
 import Segments
 
-/// One word or name of a question with everything that it may be called in code.
+/// One word or name of a query with everything that it may be called in code.
 package struct QueryTerm: Hashable, Sendable {
   /// As it was written.
   package var text: String
@@ -14,7 +14,7 @@ package struct QueryTerm: Hashable, Sendable {
   package var synonyms: [String]
   /// Whether it is written as code writes names.
   package var isIdentifier: Bool
-  /// Whether it carries little meaning: part of the question's grammar, not of what is asked.
+  /// Whether it carries little meaning: part of the query's grammar, not of what is asked.
   package var isStopWord: Bool
   /// Whether it is the class of what went wrong, as it is printed before a message (`ValueError: cannot convert`): what is asked for is
   /// where the message comes from, not where the class is defined.

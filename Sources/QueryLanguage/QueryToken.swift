@@ -1,7 +1,7 @@
 import Chunking
 import Corpus
 
-/// A piece of a question as it was typed.
+/// A piece of a query as it was typed.
 package enum QueryToken: Hashable, Sendable {
   case word(String)
   /// What stood between double quotes.
@@ -96,7 +96,7 @@ package enum QueryToken: Hashable, Sendable {
     }
   }
 
-  /// What stands before a condition or a body, and hardly in a question before a filter.
+  /// What stands before a condition or a body, and hardly in a query before a filter.
   private static let codeKeywords: Set<String> = ["if", "elif", "else", "while", "lambda"]
 
   private static func isPlainName(_ value: String) -> Bool {

@@ -1,6 +1,6 @@
 package import Chunking
 
-/// A question and what its answer must satisfy.
+/// A query and what its answer must satisfy.
 package struct SearchQuery: Hashable, Sendable {
   /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:` their
   /// opposites, and what stands in double quotes is looked for as written.
@@ -26,6 +26,8 @@ package struct SearchQuery: Hashable, Sendable {
   package var contextLineCount: Int? = nil
   /// Whether results say why they rank where they do.
   package var explains = true
+  /// Whether results say where on their lines stands what the query says; some microseconds each.
+  package var findsMatches = false
   /// Whether the index was just brought up to date: then the lines of chunks that are not shown are believed.
   package var isFresh = true
   package init(text: String) { self.text = text }

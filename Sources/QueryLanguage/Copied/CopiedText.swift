@@ -1,6 +1,6 @@
 /// Tells what was copied, a line of code or what a program printed, from what a person typed: by the signs in it.
 enum CopiedText {
-  /// Whether `text` has at least `leastWordCount` words and signs that people do not put into questions: brackets, operators, a colon
+  /// Whether `text` has at least `leastWordCount` words and signs that people do not put into queries: brackets, operators, a colon
   /// behind a word, numbers beside other words. Quotation marks alone are such a sign where what is quoted is a small part.
   /// - Parameter unquoted: its tokens outside of quoted phrases.
   static func isOne(_ text: String, unquoted: [String]) -> Bool {
@@ -55,7 +55,7 @@ enum CopiedText {
     let isBeforeSpace = place + 1 == text.count || text[place + 1] <= 0x20
     switch byte {
     case UInt8(ascii: "("):
-      // `open()` is a name in a question.
+      // `open()` is a name in a query.
       return place + 1 < text.count && text[place + 1] != UInt8(ascii: ")")
     case UInt8(ascii: ")"): return place == 0 || text[place - 1] != UInt8(ascii: "(")
     case UInt8(ascii: "'"):

@@ -1,7 +1,7 @@
 /// The class that programs print with a message: `ValueError: cannot convert`, `java.io.IOException: closed`, `bad value
 /// (ArgumentError)`. Pure functions over one token without spaces.
 enum MessageHead {
-  /// Whether `token` names the class of what went wrong, and the other tokens of the question are its message.
+  /// Whether `token` names the class of what went wrong, and the other tokens of the query are its message.
   /// - Parameter wordsAround: how many tokens stand before it and behind it.
   static func isOne(_ token: String, wordsAround: (before: Int, behind: Int)) -> Bool {
     var bytes = Array(token.utf8)[...]

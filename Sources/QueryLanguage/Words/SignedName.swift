@@ -28,17 +28,17 @@ package struct SignedName: Hashable, Sendable {
   package let name: String
   /// The same, folded.
   package let symbol: String
-  /// The token without the signs, for the words of the question: `std::vector::operator`. Nothing where its words are those of any token.
+  /// The token without the signs, for the words of the query: `std::vector::operator`. Nothing where its words are those of any token.
   let plain: String?
 
-  /// Whether it can be nothing else, so that it is said to be nowhere where it is. A word before the end of a question or of a line has
+  /// Whether it can be nothing else, so that it is said to be nowhere where it is. A word before the end of a query or of a line has
   /// such signs too.
   package var isCertain: Bool { kind == .cppOperator || kind == .option }
 
   /// What is looked for in the files, folded.
   package var sought: String { FoldedText.folded(text) }
 
-  /// - Parameter tokens: all of the question, at least one.
+  /// - Parameter tokens: all of the query, at least one.
   package init?(_ tokens: [String]) {
     guard let last = tokens.last, tokens.count <= 2, tokens.allSatisfy({ $0.utf8.count <= Self.longest }) else {
       return nil
@@ -253,7 +253,7 @@ package struct SignedName: Hashable, Sendable {
     return end < text.count && text[end] == UInt8(ascii: ":") ? end + 1 : nil
   }
 
-  /// The same of the next place behind `start` outside of brackets; nothing where the call or the line of the definition ends before it.
+  /// The same of the next place behind `start` outside of brackets; nil where the call or the line of the definition ends before it.
   private static func end(ofNext piece: [UInt8], in text: Span<UInt8>, from start: Int) -> Int? {
     var depth = 0
     var i = start

@@ -1,4 +1,4 @@
-/// Words of English questions that say how something is asked and not what.
+/// Words of English queries that say how something is asked and not what.
 package enum StopWords {
   package static func contains(_ word: String) -> Bool { words.contains(word) }
 

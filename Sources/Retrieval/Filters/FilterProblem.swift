@@ -71,7 +71,7 @@ extension ParsedQuery {
     return problems.filter { seen.insert($0).inserted }
   }
 
-  /// Why no chunk passes filters that each mean something; nothing where one does.
+  /// Why no chunk passes filters that each mean something; nil where one does.
   private func unmetTogether(in snapshot: IndexSnapshot, _ context: SearchContext) -> FilterProblem? {
     // An index of nothing has nothing to filter.
     guard snapshot.segments.contains(where: { $0.liveChunkCount > 0 }) else { return nil }
@@ -124,7 +124,7 @@ extension ParsedQuery {
 
   /// Words behind a single dash, as engines write exclusions; what is quoted or pasted is meant as it is.
   private var dashedWords: [String] {
-    // All of a question can be nothing but the option of a command.
+    // All of a query can be nothing but the option of a command.
     if isPasted || signed?.kind == .option || !text.utf8.contains(UInt8(ascii: "-")) { return [] }
     let words: [Substring] = text.split(separator: " ")
     let quoted = Set(phrases.flatMap { $0.split(separator: " ") })

@@ -20,7 +20,7 @@ package struct Absence: Hashable, Sendable {
   package var text: String
   /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there; of a file, paths.
   package var nearNames: [String]
-  /// An indexed file that holds it and that the question's filters leave out, wholly or where it stands.
+  /// An indexed file that holds it and that the query's filters leave out, wholly or where it stands.
   package var elsewhere: FilePath?
   package var isElsewhere: Bool { elsewhere != nil }
 

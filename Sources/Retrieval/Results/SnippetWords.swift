@@ -2,8 +2,8 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// The question's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a
-/// question, for all of its results.
+/// The query's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a
+/// query, for all of its results.
 package struct SnippetWords: Sendable {
   /// A form and the line it stands on.
   struct Hit {
@@ -25,7 +25,7 @@ package struct SnippetWords: Sendable {
 
   package init(_ words: [String: Float]) { self.init(words.map { ($0.key, $0.value) }) }
 
-  /// The words of a question: each is worth its rarity, less in its other forms.
+  /// The words of a query: each is worth its rarity, less in its other forms.
   /// - Parameters:
   ///   - words: those of `query` that carry meaning; a word is worth its rarity, its other forms less.
   ///   - weights: of each of them.
@@ -205,6 +205,18 @@ package struct SnippetWords: Sendable {
     }
   }
 
+  /// Calls `body` with each place of `line` at which a form of ASCII stands, as long as the longest that does.
+  func forEachMatch(in line: Span<UInt8>, _ body: (Range<Int>) -> Void) {
+    if beginnings.isEmpty { return }
+    var places = BytePlaces()
+    beginnings.find(in: line, &places)
+    var offset = 0
+    while let place = places.first(from: offset) {
+      offset = place + 1
+      if let count = formByteCount(line, at: place) { body(place..<place + count) }
+    }
+  }
+
   /// Calls `body` with each form.
   func forEachForm(_ body: (Span<UInt8>) -> Void) {
     for form in weights.indices { body(bytes.span.extracting(bounds[form]..<bounds[form + 1])) }
@@ -212,6 +224,13 @@ package struct SnippetWords: Sendable {
 
   /// Whether a form stands at `place`, where a word may begin, and does not end inside of one.
   private func holdsForm(_ text: Span<UInt8>, at place: Int) -> Bool {
+    formByteCount(text, at: place, isAny: true) != nil
+  }
+
+  /// The bytes of the longest form (or, with `isAny`, of the first) that stands at `place` and does not end inside of a word.
+  @inline(__always)
+  private func formByteCount(_ text: Span<UInt8>, at place: Int, isAny: Bool = false) -> Int? {
+    var longest: Int?
     let forms = bytes.span
     let first = Int(lowercased(text[place]))
     for form in byFirst[first]..<byFirst[first + 1] {
@@ -224,9 +243,10 @@ package struct SnippetWords: Sendable {
       {
         continue
       }
-      return true
+      if isAny { return count }
+      longest = max(longest ?? 0, count)
     }
-    return false
+    return longest
   }
 
   /// Where the run of bytes of words begins that `place` stands in, or a place in it more than `limit` bytes before.

@@ -24,16 +24,16 @@ struct CopiedTextSearch {
   private static let partialReadLimit = 48
   /// Given to the ranking, those that hold the most as written.
   private static let keptLimit = 12
-  /// Evidence below this is what any question finds.
+  /// Evidence below this is what any query finds.
   static let leastEvidence: Float = 0.25
 
-  /// Nothing where `query` is no copied text.
+  /// Nil where `query` is no copied text.
   init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew, _ context: SearchContext) {
     guard query.isCopied, !query.isPasted else { return nil }
     self.init(of: query.ordered, in: snapshot, tree, crew, context)
   }
 
-  /// Nothing where no word of `text` can be in the index.
+  /// Nil where no word of `text` can be in the index.
   init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ crew: Crew, _ context: SearchContext) {
     var words: [QueryTerm] = []
     var seen: Set<String> = []

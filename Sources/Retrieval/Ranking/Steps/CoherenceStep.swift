@@ -2,16 +2,13 @@
 package enum CoherenceStep: RankingStep {
   package static let signal = Signal.coherence
 
-  /// What the n-th other chunk adds, relative to the one before it.
-  private static let decay: Float = 0.6
-
   package static func apply(to pool: inout CandidatePool) {
     pool.forEachFileWithSeveral { pool, ordered in
       var sum: Float = 0
       var weight: Float = 1
       for other in ordered.dropFirst().prefix(8) {
         sum += weight * pool.candidates[other].score
-        weight *= decay
+        weight *= pool.weights.coherenceDecay
       }
       pool.candidates[ordered[0]].parts.add(pool.weights.coherence * sum, for: signal)
     }

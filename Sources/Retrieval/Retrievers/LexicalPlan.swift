@@ -1,9 +1,9 @@
 package import QueryLanguage
 package import Segments
 
-/// The clauses that a question becomes, and which of them belong to the same word.
+/// The clauses that a query becomes, and which of them belong to the same word.
 package struct LexicalPlan: Hashable, Sendable {
-  /// The clauses of one word of the question: the word, its parts and its other forms.
+  /// The clauses of one word of the query: the word, its parts and its other forms.
   package struct Group: Hashable, Sendable {
     package var word: String
     package var clauses: Range<Int>

@@ -3,7 +3,7 @@ import Primitives
 /// The rows whose signs fit a question best, out of a stream, in no order among themselves. How many rows have each estimate is
 /// counted, so that the one below which nothing gets in follows from block to block and nothing is sorted. Rows that have fallen
 /// below it are thrown away when there are four times as many as wanted.
-struct SketchBuffer: Sendable {
+struct SignBitCandidates: Sendable {
   private let limit: Int
   /// For each estimate from the least possible one on, how many rows have it.
   private var counts: [UInt32]
@@ -23,7 +23,7 @@ struct SketchBuffer: Sendable {
   private(set) var worst = Int32.min
 
   /// `limit` is at least 1; about `rowCount` rows come.
-  init(limit: Int, _ query: SketchQuery, rowCount: Int) {
+  init(limit: Int, _ query: SignBitQuery, rowCount: Int) {
     precondition(limit > 0)
     self.limit = limit
     lowest = query.least

@@ -6,7 +6,7 @@ package enum PhraseStep: RankingStep {
   package static let signal = Signal.phrase
 
   package static func apply(to pool: inout CandidatePool) {
-    let count = pool.question.written.phraseCount + pool.query.runs.count
+    let count = pool.ranking.written.phraseCount + pool.query.runs.count
     if count == 0 { return }
     for i in pool.candidates.indices where pool.candidates[i].heldPhrases > 0 {
       let share = pool.candidates[i].heldPhrases / Float(count)

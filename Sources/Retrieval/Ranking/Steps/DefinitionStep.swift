@@ -3,17 +3,17 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// Prefers the chunk that defines what the question names over those that mention it: the symbol that was asked for, a
+/// Prefers the chunk that defines what the query names over those that mention it: the symbol that was asked for, a
 /// name among its words, or the name that its words make together (`parse date` asks for `parsedate` and `ParseDate`).
 package enum DefinitionStep: RankingStep {
   package static let signal = Signal.definition
 
   package static func apply(to pool: inout CandidatePool) {
-    let wanted = pool.question.words.wantedNames
+    let wanted = pool.ranking.words.wantedNames
     if wanted.isEmpty { return }
     let isName = pool.query.shape == .symbol || wanted.isOneWord
     let unit = isName ? pool.weights.symbolDefinition : pool.weights.mixedDefinition
-    let kinds = pool.query.filters.kinds
+    let kinds = pool.query.filters.kindFilter
     var lower: [UInt8] = []
     for i in pool.candidates.indices {
       var best: Float = 0
@@ -24,20 +24,20 @@ package enum DefinitionStep: RankingStep {
       for position in pool.chunks.entries[pool.candidates[i].chunk].symbols {
         let symbol = pool.chunks.symbols[position]
         // A chunk passes a filter by any of its symbols; what is asked for is of the kind itself.
-        if !kinds.isEmpty, !kinds.contains(symbol.kind) { continue }
+        if let kinds, !kinds.admits(symbol.kind) { continue }
         let name = pool.chunks.bytes.span.extracting(symbol.name.range)
         guard let (place, written) = wanted.place(in: name, lowercased: &lower) else { continue }
         // A comment that was cut from what it stands before tells of the definition, which is elsewhere.
         let isHere = pool.chunks.entries[pool.candidates[i].chunk].lines.contains(symbol.line)
-        let nearness: Float = isHere ? 1 : 0.6
+        let nearness: Float = isHere ? 1 : pool.weights.distantDefinition
         var value: Float = 0
         for number in wanted.asked(lower.span, place) {
           let isWritten = wanted.isWritten(name.extracting(written), as: number)
           if wanted.isType(number), !isWritten || !isType(symbol.kind) { continue }
-          let spelling: Float = isWritten ? 1 : 0.8
+          let spelling: Float = isWritten ? 1 : pool.weights.otherSpelling
           value = unit * spelling
           let isQualified = wanted.hasQualifier(around: symbol, in: pool.chunks)
-          if isQualified { value += 0.3 * unit }
+          if isQualified { value += pool.weights.qualifiedDefinition * unit }
           // Of `a.b` where nothing is called `a` this is another `b`.
           let file = pool.files[pool.candidates[i].file]
           let isOther =
@@ -53,12 +53,14 @@ package enum DefinitionStep: RankingStep {
           {
             isWhole = true
           }
-          let share: Float = isOther ? 0.5 : 1
+          let share: Float = isOther ? pool.weights.otherDefinition : 1
           value *= share
-          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks) * share * nearness)
+          asked = max(asked, spelling * weight(of: symbol, in: pool.chunks, pool.weights) * share * nearness)
           if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(place)) {
             // `Store.Reading.cs` is a part of what `Store.cs` is named for.
-            value += (pool.files[pool.candidates[i].file].hasSeveralExtensions ? 0.2 : 0.3) * unit
+            let hasMore = pool.files[pool.candidates[i].file].hasSeveralExtensions
+            value +=
+              (hasMore ? pool.weights.definitionNamingPartOfFile : pool.weights.definitionNamingFile) * unit
           }
         }
         let membership = wanted.membership(
@@ -67,14 +69,14 @@ package enum DefinitionStep: RankingStep {
         if value == 0 {
           switch wanted.role(of: lower.span.extracting(place)) {
           case .action: value = pool.weights.actionDefinition
-          case .actionAndMore: value = pool.weights.actionDefinition * 0.6
+          case .actionAndMore: value = pool.weights.actionDefinition * pool.weights.longerAction
           case .joined: value = pool.weights.joinedDefinition
           case .single:
             value = pool.weights.wordDefinition
           case nil: break
           }
         }
-        value *= weight(of: symbol, in: pool.chunks) * nearness
+        value *= weight(of: symbol, in: pool.chunks, pool.weights) * nearness
         if value > best {
           best = value
           matched = position
@@ -102,14 +104,16 @@ package enum DefinitionStep: RankingStep {
   }
 
   /// The weight of its kind; less for a constructor, which is named as the type around it.
-  private static func weight(of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList) -> Float {
+  private static func weight(
+    of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ weights: RankingWeights
+  ) -> Float {
     let weight = weight(of: symbol.kind)
     guard let enclosing = symbol.enclosing.last, symbol.kind == .method || symbol.kind == .function else {
       return weight
     }
     let bytes = chunks.bytes.span
     let isConstructor = bytes.extracting(chunks.enclosing[enclosing].range).equals(bytes.extracting(symbol.name.range))
-    return isConstructor ? weight * 0.7 : weight
+    return isConstructor ? weight * weights.constructor : weight
   }
 
   private static func isType(_ kind: Symbol.Kind) -> Bool {

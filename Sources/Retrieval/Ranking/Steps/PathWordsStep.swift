@@ -1,12 +1,12 @@
 import Primitives
 import Segments
 
-/// Prefers files whose names, and less so whose directories, share words with the question.
+/// Prefers files whose names, and less so whose directories, share words with the query.
 package enum PathWordsStep: RankingStep {
   package static let signal = Signal.pathWords
 
   package static func apply(to pool: inout CandidatePool) {
-    let matcher = pool.question.words.matcher
+    let matcher = pool.ranking.words.matcher
     var room = WordMatcher.Room()
     var values: [Float] = []
     values.reserveCapacity(pool.files.count)
@@ -29,12 +29,12 @@ package enum PathWordsStep: RankingStep {
       room.words.removeAll()
       room.words.append(partsOfName: stem)
       let overlap = matcher.overlap(&room)
-      value = weights.fileName * overlap.ofQuestion * (0.5 + 0.5 * overlap.ofName)
+      value = weights.fileName * overlap.ofQuery * (0.5 + 0.5 * overlap.ofName)
     }
     if matcher.mayFind(in: directories) {
       room.words.removeAll()
       room.words.append(wordsOf: directories)
-      value += weights.directoryName * matcher.overlap(&room).ofQuestion
+      value += weights.directoryName * matcher.overlap(&room).ofQuery
     }
     return value
   }

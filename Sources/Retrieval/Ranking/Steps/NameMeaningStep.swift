@@ -1,4 +1,4 @@
-/// Prefers chunks whose names, not only whose text, mean what the question means.
+/// Prefers chunks whose names, not only whose text, mean what the query means.
 package enum NameMeaningStep: RankingStep {
   package static let signal = Signal.nameMeaning
 

@@ -1,14 +1,14 @@
 import Chunking
 import Segments
 
-/// Prefers chunks whose symbols are named with the question's words.
+/// Prefers chunks whose symbols are named with the query's words.
 package enum SymbolWordsStep: RankingStep {
   package static let signal = Signal.symbolWords
   /// Symbols beyond these of one chunk are not looked at.
   private static let symbolLimit = 32
 
   package static func apply(to pool: inout CandidatePool) {
-    let matcher = pool.question.words.matcher
+    let matcher = pool.ranking.words.matcher
     var room = WordMatcher.Room()
     for i in pool.candidates.indices {
       var best: Float = 0
@@ -20,7 +20,7 @@ package enum SymbolWordsStep: RankingStep {
     }
   }
 
-  /// How much of the question is in a symbol's name and the two names around it, less where the name says other things.
+  /// How much of the query is in a symbol's name and the two names around it, less where the name says other things.
   private static func value(
     of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ matcher: WordMatcher, _ room: inout WordMatcher.Room
   ) -> Float {
@@ -30,15 +30,15 @@ package enum SymbolWordsStep: RankingStep {
     room.words.removeAll()
     room.words.append(partsOfName: name)
     let own = matcher.overlap(&room)
-    guard own.ofQuestion > 0 else { return 0 }
-    var whole = own.ofQuestion
+    guard own.ofQuery > 0 else { return 0 }
+    var whole = own.ofQuery
     if !symbol.enclosing.isEmpty {
       room.words.removeAll()
       for i in symbol.enclosing.suffix(2) {
         room.words.append(partsOfName: bytes.extracting(chunks.enclosing[i].range))
       }
       room.words.append(partsOfName: name)
-      whole = matcher.overlap(&room).ofQuestion
+      whole = matcher.overlap(&room).ofQuery
     }
     return whole * (0.5 + 0.5 * own.ofName)
   }

@@ -1,11 +1,11 @@
 package import QueryLanguage
 
-/// A question with what was found out about it before its candidates are ranked: all that its pools share.
-package final class Question: Sendable {
+/// A query with what was found out about it before its candidates are ranked: all that its pools share.
+package final class RankingContext: Sendable {
   package let query: ParsedQuery
   package let weights: RankingWeights
   package let retrievers: Searcher.Retrievers
-  package let words: QuestionWords
+  package let words: QueryWords
   package let fusion: Fusion
   package let written: WrittenQuery
   /// `query.sought`.
@@ -15,7 +15,7 @@ package final class Question: Sendable {
   let chunkCount: Int
 
   init(
-    _ query: ParsedQuery, weights: RankingWeights, retrievers: Searcher.Retrievers, words: QuestionWords,
+    _ query: ParsedQuery, weights: RankingWeights, retrievers: Searcher.Retrievers, words: QueryWords,
     fusion: Fusion,
     written: WrittenQuery, wordFrequency: Int, chunkCount: Int
   ) {

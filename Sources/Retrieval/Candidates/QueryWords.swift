@@ -1,8 +1,8 @@
 import QueryLanguage
 import Segments
 
-/// The words of a question in the forms in which names, symbols and lines are compared with them.
-package struct QuestionWords: Sendable {
+/// The words of a query in the forms in which names, symbols and lines are compared with them.
+package struct QueryWords: Sendable {
   /// Those that carry meaning, at most 64.
   package let words: [String]
   /// The weight of each by rarity; the weights add up to 1.
@@ -10,7 +10,7 @@ package struct QuestionWords: Sendable {
   let wantedNames: WantedNames
   let matcher: WordMatcher
   let snippetWords: SnippetWords
-  /// The question as it stands, folded.
+  /// The query as it stands, folded.
   let wholeText: String
 
   /// - Parameters:

@@ -36,4 +36,11 @@ struct TermScoring {
     }
     self.groups = groups
   }
+
+  /// The inverse document frequency of BM25 in steps of a binary logarithm: exact on every machine, and close enough for
+  /// a share.
+  static func rarity(_ frequency: Int, of count: Int) -> Float {
+    let ratio = Float(max(count, frequency) + 1) / Float(frequency)
+    return 1 + Float(ratio.exponent) + (ratio.significand - 1)
+  }
 }

@@ -2,12 +2,12 @@ import Chunking
 import QueryLanguage
 import Segments
 
-/// Puts tests, examples, documentation and the like below the code, unless the question asks for them. In a pasted text, an issue or a log,
+/// Puts tests, examples, documentation and the like below the code, unless the query asks for them. In a pasted text, an issue or a log,
 /// no word asks for a kind of file, and what such a file holds of it as written counts less too, unless that is all of it.
 package enum FileKindStep: RankingStep {
   package static let signal = Signal.fileKind
 
-  /// The traits, their names for an explanation, and the words of a question that ask for such files.
+  /// The traits, their names for an explanation, and the words of a query that ask for such files.
   static let rules: [(trait: FileTraits, name: String, words: Set<String>)] = [
     (
       .test, "a test",
@@ -37,7 +37,7 @@ package enum FileKindStep: RankingStep {
     (.markup, "markup", ["html", "css", "stylesheet", "template", "templates", "markup", "style", "styles"]),
   ]
 
-  /// What a word of a question asks for.
+  /// What a word of a query asks for.
   private static let traitsByWord: [String: FileTraits] = {
     var table: [String: FileTraits] = [:]
     for rule in rules { for word in rule.words { table[word, default: []].insert(rule.trait) } }

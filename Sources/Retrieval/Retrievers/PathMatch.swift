@@ -43,7 +43,7 @@ package enum PathMatch {
   /// What agrees in its last two components is above it.
   private static let leastOfSeveralComponents: Float = 0.5
 
-  /// The path that `fragment` is from `directory`; nothing where that is outside of the root.
+  /// The path that `fragment` is from `directory`; nil where that is outside of the root.
   private static func resolved(_ fragment: String, in directory: String) -> String? {
     var steps = directory.split(separator: "/")
     for step in fragment.split(separator: "/") where step != "." {

@@ -1,14 +1,14 @@
 import Primitives
 import Segments
 
-/// A chunk with what both retrievers make of it.
-struct FoundCandidate: Sendable {
+/// A hit with the scores of all retrievers, whichever found it.
+struct ScoredCandidate: Sendable {
   var place: ChunkPlace
   var termScore: Float
-  /// Bit `i` says that it holds a form of the question's word `i`.
+  /// Bit `i` says that it holds a form of the query's word `i`.
   var heldWords: UInt64
   var similarity: Float
-  /// Bit `i` says that it holds the question's word `i` as it was typed: as a word, or as a part of a name or of its path.
+  /// Bit `i` says that it holds the query's word `i` as it was typed: as a word, or as a part of a name or of its path.
   var heldTyped: UInt64 = 0
   var isToBeRead = false
   /// How surely it is the place that the query names, 0...1, and the line of it.
@@ -16,15 +16,15 @@ struct FoundCandidate: Sendable {
   var placeLine = 0
 }
 
-/// What was found for a question, before anything that the segments keep of the chunks is read.
-struct FoundCandidates: Sendable {
-  let question: Question
+/// What was found for a query, before anything that the segments keep of the chunks is read.
+struct ScoredCandidates: Sendable {
+  let ranking: RankingContext
   /// In the order of their places.
-  let candidates: [FoundCandidate]
+  let candidates: [ScoredCandidate]
   /// Those that the ranking does not look at, for pages that are longer than what it does; in the order of their places.
-  var rest: [FoundCandidate] = []
-  /// What holds the question's words and is not among the best, for pages that are longer still; in the order of their places.
-  var beyond: [FoundCandidate] = []
+  var rest: [ScoredCandidate] = []
+  /// What holds the query's words and is not among the best, for pages that are longer still; in the order of their places.
+  var beyond: [ScoredCandidate] = []
   /// In how many chunks the words of the query stand.
   var frequencies: [String: Int] = [:]
 
@@ -91,7 +91,7 @@ struct FoundCandidates: Sendable {
         candidate.placeGrade = found.placeGrade
         candidate.placeLine = found.placeLine
         // What is not read may hold a query of one word, or only a part of it.
-        if question.written.isOneWord, found.heldTyped != 0 { candidate.written = 0.5 }
+        if ranking.written.isOneWord, found.heldTyped != 0 { candidate.written = 0.5 }
         pool.candidates.append(candidate)
       }
       start = end

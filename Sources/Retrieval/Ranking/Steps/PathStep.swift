@@ -1,14 +1,14 @@
 import Primitives
 import QueryLanguage
 
-/// Prefers the files whose paths the question names.
+/// Prefers the files whose paths the query names.
 package enum PathStep: RankingStep {
   package static let signal = Signal.path
 
   package static func apply(to pool: inout CandidatePool) {
     let query = pool.query
     if query.pathFragments.isEmpty { return }
-    // `read/write` in a question is a path only where there is such a path.
+    // `read/write` in a query is a path only where there is such a path.
     let least: Float = query.shape == .path ? 0 : 0.5
     let grades = pool.files.map { file -> Float in
       let path = file.path.description.lowercased()
