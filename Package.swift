@@ -92,21 +92,28 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
+      name: "QueryLanguage", dependencies: ["Chunking", "Corpus", "Inspection", "Kernels", "Primitives", "Segments"],
+      swiftSettings: house),
+    .target(
       name: "Retrieval",
-      dependencies: ["Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Kernels", "Primitives", "Segments"],
+      dependencies: [
+        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Kernels", "Primitives", "QueryLanguage", "Segments",
+      ],
       swiftSettings: house),
 
     // MARK: Fourth floor: the library, and the settings that it and its doors share
     .target(name: "Settings", dependencies: ["CToml", "Disk", "Primitives"], swiftSettings: house),
     .target(
       name: "ResultNotes",
-      dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "Retrieval", "Segments", "Settings"],
+      dependencies: [
+        "Chunking", "Corpus", "Disk", "Inspection", "Primitives", "QueryLanguage", "Retrieval", "Segments", "Settings",
+      ],
       swiftSettings: house),
     .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding",
+        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "QueryLanguage", "RemoteEmbedding",
         "ResultNotes",
         "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
@@ -117,7 +124,7 @@ let package = Package(
       name: "Measuring",
       dependencies: [
         "Cairn", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "JSON",
-        "Primitives", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
+        "Primitives", "QueryLanguage", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
     .target(
@@ -149,7 +156,7 @@ let package = Package(
       name: "cairn-benchmarks",
       dependencies: [
         "Chunking", "CMeasuring", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "JSON",
-        "Primitives", "Retrieval", "Segments", "TreeSitterChunking",
+        "Primitives", "QueryLanguage", "Retrieval", "Segments", "TreeSitterChunking",
       ],
       path: "Benchmarks/Sources", swiftSettings: house),
     .executableTarget(
@@ -211,14 +218,17 @@ let package = Package(
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Primitives",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Primitives", "QueryLanguage",
         "Retrieval", "Segments", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
+      name: "QueryLanguageTests", dependencies: ["Chunking", "Primitives", "QueryLanguage", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
       name: "RetrievalTests",
       dependencies: [
-        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "QueryLanguage", "Retrieval", "Segments", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
@@ -226,7 +236,7 @@ let package = Package(
     .testTarget(
       name: "ResultNotesTests",
       dependencies: [
-        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "ResultNotes", "Retrieval", "Segments", "Settings",
+        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "QueryLanguage", "ResultNotes", "Retrieval", "Segments", "Settings",
         "TestSupport",
       ],
       swiftSettings: house),
@@ -256,7 +266,7 @@ let package = Package(
       dependencies: [
         "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Measuring",
         "OnnxEmbedding",
-        "Primitives",
+        "Primitives", "QueryLanguage",
         "Retrieval", "Segments", "TestSupport", "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),

@@ -1,5 +1,6 @@
 import Disk
 import Primitives
+import QueryLanguage
 import Retrieval
 
 extension Path {

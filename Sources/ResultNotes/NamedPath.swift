@@ -78,15 +78,15 @@ package enum NamedPath {
     }
     guard bytes.count >= wanted.count else { return false }
     let end = bytes.suffix(wanted.count)
-    return zip(end, wanted).allSatisfy { lowercased($0) == lowercased($1) }
+    return zip(end, wanted).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
       && (end.startIndex == 0 || bytes[end.startIndex - 1] == UInt8(ascii: "/"))
   }
 
   /// Whether a path as it is written in a query begins with the directory at `path`, or with its name.
   package static func leads(_ path: FilePath, to written: String, inAnyCase: Bool = false) -> Bool {
-    let text = written.utf8.drop { $0 == UInt8(ascii: "/") }.map { inAnyCase ? lowercased($0) : $0 }
+    let text = written.utf8.drop { $0 == UInt8(ascii: "/") }.map { inAnyCase ? $0.asciiLowercased : $0 }
     return [path.bytes, path.lastComponent.bytes].contains { name in
-      text.starts(with: name.map { inAnyCase ? lowercased($0) : $0 } + [UInt8(ascii: "/")])
+      text.starts(with: name.map { inAnyCase ? $0.asciiLowercased : $0 } + [UInt8(ascii: "/")])
     }
   }
 
@@ -107,7 +107,7 @@ package enum NamedPath {
 
   private static func small(_ path: ArraySlice<UInt8>) -> String { String(decoding: path, as: UTF8.self).lowercased() }
   /// A small letter of ASCII for a capital one.
-  static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+  static func (_ byte: UInt8).asciiLowercased -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
   /// As long as systems let a path be; a longer one is no file's.
   private static let longestTypedPath = 4096

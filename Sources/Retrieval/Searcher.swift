@@ -1,6 +1,7 @@
 import Chunking
 package import Embedding
 package import Primitives
+package import QueryLanguage
 package import Segments
 
 /// The read flow over one snapshot: parse, fetch candidates from every segment, rank, verify on disk, show. Thread-safe, and
@@ -12,7 +13,7 @@ package struct Searcher: Sendable {
 
   private let snapshot: IndexSnapshot
   private let embedder: any Embedder
-  /// Embeds the names of candidates, and the question once more where it is another model.
+  /// Embeds the names of candidates, and the query once more where it is another model.
   private let nameEmbedder: any Embedder
   private let reranking: Reranking?
   private let root: FilePath
@@ -25,7 +26,7 @@ package struct Searcher: Sendable {
 
   /// - Parameters:
   ///   - embedder: the model that the index was built with.
-  ///   - nameEmbedder: compares the question with what candidates are called: a hundred short texts for each question, so a model
+  ///   - nameEmbedder: compares the query with what candidates are called: a hundred short texts for each query, so a model
   ///     that takes microseconds for each. When left out it is `embedder`, or the built-in model where that is one that had better
   ///     be asked for many texts at once.
   ///   - reranking: judges the best few again; nothing does when left out.
@@ -78,8 +79,8 @@ package struct Searcher: Sendable {
     }
   }
 
-  /// The question with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard, whose places are
-  /// nearer than anything that is near in meaning. Nothing where nothing is spelt nearly so.
+  /// The query with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard, whose places are
+  /// nearer than anything that is near in meaning. Nil where nothing is spelt nearly so.
   private static func meant(by query: SearchQuery, _ results: SearchResults) -> String? {
     guard results.isAbsent, results.absences.count == 1, let absence = results.absences.first,
       absence.kind == .name || absence.kind == .word, let near = absence.nearNames.first, near != absence.text
@@ -151,7 +152,7 @@ package struct Searcher: Sendable {
     var parsed = asked
     let description = RelatedTerms(of: stored, in: text, analyzer: analyzer)
     parsed.terms =
-      description.rarest(limit: 16, weights: weights) {
+      description.rarest(limit: weights.relatedTermCount, weights: weights) {
         TermScoring($0, in: snapshot, context: context).statistics
       } + parsed.terms
     try context.check()
@@ -175,12 +176,12 @@ package struct Searcher: Sendable {
 
   private var isOneModel: Bool { nameEmbedder.identity == embedder.identity }
 
-  /// Two threads share what a question costs in any index; more pay for what grows with it.
+  /// Two threads share what a query costs in any index; more pay for what grows with it.
   private var usefulThreadCount: Int { 2 + snapshot.segments.reduce(0) { $0 + $1.segment.chunkCount } / 50_000 }
 
   private func retriever(_ scope: ThreadScope, _ tree: SourceTree, _ context: SearchContext) -> CandidateRetriever {
     CandidateRetriever(
-      snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, scope: scope, context: context)
+      snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, threads: scope, context: context)
   }
 
   /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many
@@ -188,11 +189,11 @@ package struct Searcher: Sendable {
   ///
   /// - Returns: besides, what happened to files that could not be searched for a quoted phrase.
   private func rank(
-    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ scope: ThreadScope,
+    _ found: ScoredCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ scope: ThreadScope,
     _ context: SearchContext
   ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
     let parts = found.parts(count: 3 * scope.size, in: snapshot)
-    let pools = parts.map { _ in PoolInWork(found.question) }
+    let pools = parts.map { _ in PoolInWork(found.ranking) }
     let begun = try scope.map(parts.count, context) { part -> Result<[Failure], Failure> in
       pools[part].update { pool in
         found.fill(&pool, with: parts[part], in: snapshot)
@@ -210,7 +211,7 @@ package struct Searcher: Sendable {
     let best = pools.reduce(Float(0)) { best, pool in
       pool.update { $0.candidates.reduce(best) { max($0, $1.nameSimilarity) } }
     }
-    let certainty = wordCertainty(in: pools, of: found.question)
+    let certainty = wordCertainty(in: pools, of: found.ranking)
     _ = try scope.map(pools.count, context) { i in
       pools[i].update { pool in
         pool.bestNameSimilarity = best
@@ -223,7 +224,7 @@ package struct Searcher: Sendable {
     for further in [found.rest, found.beyond] {
       let count = shown.reduce(0) { $0 + (query.countsFiles ? $1.files.count : $1.candidates.count) }
       if query.limit <= count { break }
-      shown += rest(further, of: found.question, below: shown)
+      shown += rest(further, of: found.ranking, below: shown)
     }
     return (RankedCandidates(shown), unreadable)
   }
@@ -231,11 +232,11 @@ package struct Searcher: Sendable {
   /// What a long page shows below the candidates of `pools`: `candidates` by the fused score, which is brought below the least of
   /// theirs.
   private func rest(
-    _ candidates: [FoundCandidate], of question: Question, below pools: [CandidatePool]
+    _ candidates: [ScoredCandidate], of ranking: RankingContext, below pools: [CandidatePool]
   ) -> [CandidatePool] {
     if candidates.isEmpty { return [] }
-    var pool = CandidatePool(question)
-    FoundCandidates(question: question, candidates: candidates).fill(&pool, with: candidates.indices, in: snapshot)
+    var pool = CandidatePool(ranking)
+    ScoredCandidates(ranking: ranking, candidates: candidates).fill(&pool, with: candidates.indices, in: snapshot)
     Ranker().begin(&pool, usesSteps: false)
     let most = pool.candidates.reduce(-Float.greatestFiniteMagnitude) { max($0, $1.score) }
     let least = pools.lazy.flatMap(\.candidates).reduce(most) { min($0, $1.score) }
@@ -246,8 +247,8 @@ package struct Searcher: Sendable {
 
   /// How surely the word of a query of one word tells a chunk. The index counts chunks that hold it as a part of a name too; how many
   /// of them hold it by itself is estimated from those that were read.
-  private func wordCertainty(in pools: [PoolInWork], of question: Question) -> Float {
-    guard !pools.isEmpty, question.written.isOneWord else { return 1 }
+  private func wordCertainty(in pools: [PoolInWork], of ranking: RankingContext) -> Float {
+    guard !pools.isEmpty, ranking.written.isOneWord else { return 1 }
     var readCount = 0
     var heldCount = 0
     for pool in pools {
@@ -259,12 +260,12 @@ package struct Searcher: Sendable {
       }
     }
     let share = Float(max(1, heldCount)) / Float(max(1, readCount))
-    return question.written.certainty(ofFrequency: Float(question.wordFrequency) * share, of: question.chunkCount)
+    return ranking.written.certainty(ofFrequency: Float(ranking.wordFrequency) * share, of: ranking.chunkCount)
   }
 
   /// Ranks what was found, and shows the first `query.limit` candidates that are still in their files.
   private func answer(
-    _ found: FoundCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ scope: ThreadScope,
+    _ found: ScoredCandidates, nameVector: [Float], query: SearchQuery, _ tree: SourceTree, _ scope: ThreadScope,
     _ context: SearchContext
   ) throws(Failure) -> SearchResults {
     var (ranked, unreadable) = try rank(found, nameVector: nameVector, query: query, tree, scope, context)
@@ -291,7 +292,7 @@ package struct Searcher: Sendable {
     in pool: inout CandidatePool, _ tree: SourceTree, _ context: SearchContext
   ) -> [Failure] {
     if retrievers != .fused { return [] }
-    let written = pool.question.written
+    let written = pool.ranking.written
     let runs = pool.query.runs.map { Array($0.utf8) }
     let hasPhrases = written.phraseCount > 0 || !runs.isEmpty
     var reader = SourceReader(tree)

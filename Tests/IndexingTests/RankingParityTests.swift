@@ -4,6 +4,7 @@ import Foundation
 import IndexStorage
 import Indexing
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import TestSupport

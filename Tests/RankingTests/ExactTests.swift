@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import Testing

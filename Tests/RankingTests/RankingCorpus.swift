@@ -9,6 +9,7 @@ import Indexing
 import Measuring
 import OnnxEmbedding
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import TestSupport

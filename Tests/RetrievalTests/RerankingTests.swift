@@ -2,6 +2,7 @@ import Chunking
 import Embedding
 import Inspection
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import TestSupport

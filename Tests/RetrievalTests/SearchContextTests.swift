@@ -1,6 +1,7 @@
 import Chunking
 import Embedding
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import Synchronization

@@ -4,6 +4,7 @@ import Embedding
 import Glibc
 import Inspection
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 import TestSupport

@@ -7,13 +7,29 @@ import Retrieval
 import Segments
 import TestSupport
 
-/// An index of a few files, each of one chunk, which are written below `root` as well. It lives as long as the value.
+/// An index of a few files, each of one chunk where nothing else is said, which are written below `root` as well. It lives as long as the
+/// value.
 struct SmallIndex {
   struct File {
     var path: String
     var text: String
     var symbols: [Symbol] = []
     var language = "python"
+    /// How many lines each of several chunks has; one of all lines where there is none.
+    var chunkLineCounts: [Int] = []
+
+    fileprivate var chunks: [Chunk] {
+      let bytes = Array(text.utf8)
+      let starts = [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
+      var first = 1
+      return (chunkLineCounts.isEmpty ? [starts.count - 1] : chunkLineCounts).map { count in
+        let lines = first...(first + count - 1)
+        first += count
+        return Chunk(
+          bytes: starts[lines.lowerBound - 1]..<starts[lines.upperBound], lines: lines,
+          symbols: symbols.filter { lines.contains($0.line) })
+      }
+    }
   }
 
   private let tree: TemporaryTree
@@ -27,19 +43,24 @@ struct SmallIndex {
     var live: [IndexSnapshot.LiveSegment] = []
     for s in 0..<segmentCount {
       var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
-      for (i, file) in files.enumerated() where i % segmentCount == s {
+      for (i, file) in files.enumerated().sorted(by: { FilePath($0.1.path) < FilePath($1.1.path) })
+      where i % segmentCount == s {
         let path = FilePath(file.path)
         try tree.write(FilePath("corpus").appending(path), file.text)
         let bytes = Array(file.text.utf8)
-        let chunk = Chunk(bytes: 0..<bytes.count, lines: 1...bytes.count { $0 == 0x0A }, symbols: file.symbols)
-        let vector = try embedder.embed(bytes.span, pieces: [0..<bytes.count], path: path)
-        let prepared = PreparedChunk(
-          chunk: chunk, contentHash: ContentHash(of: bytes.span), vector: QuantisedVector(vector[...]))
+        let chunks = file.chunks
+        let vectors = try embedder.embed(bytes.span, pieces: chunks.map(\.bytes), path: path)
+        let dimensions = embedder.identity.dimensions
+        let prepared = chunks.enumerated().map { number, chunk in
+          PreparedChunk(
+            chunk: chunk, contentHash: ContentHash(of: bytes.span.extracting(chunk.bytes)),
+            vector: QuantisedVector(vectors[number * dimensions..<(number + 1) * dimensions]))
+        }
         _ = builder.add(
           PreparedFile(
             path: path, language: Language(name: file.language, kind: .code),
-            contentHash: ContentHash(of: bytes.span), chunks: [prepared],
-            terms: Analyzer().terms(of: [chunk], in: bytes.span, path: path)))
+            contentHash: ContentHash(of: bytes.span), chunks: prepared,
+            terms: Analyzer().terms(of: chunks, in: bytes.span, path: path)))
       }
       let path = tree.root.appending("index-\(s)")
       _ = try builder.write(to: path)
@@ -51,10 +72,10 @@ struct SmallIndex {
 
   func searcher(
     embedder: any Embedder = ScriptedEmbedder(), nameEmbedder: (any Embedder)? = nil, reranking: Reranking? = nil,
-    threadLimit: Int? = nil
+    weights: RankingWeights = RankingWeights(), threadLimit: Int? = nil
   ) -> Searcher {
     Searcher(
       snapshot: snapshot, embedder: embedder, nameEmbedder: nameEmbedder, reranking: reranking, root: root,
-      threadLimit: threadLimit)
+      weights: weights, threadLimit: threadLimit)
   }
 }

@@ -19,7 +19,7 @@ extension PartInput {
     let queries = (0..<4).map { _ in Self.vector(dimensions, &random) }
     func search(_ query: [Float], isExhaustive: Bool) -> VectorSearch {
       let search = VectorSearch(query, in: [(segment, nil)], kinds: nil, limit: 100, isExhaustive: isExhaustive)
-      for piece in search.pieces { search.look(piece) }
+      for piece in search.pieces { search.scan(piece) }
       return search
     }
     return [

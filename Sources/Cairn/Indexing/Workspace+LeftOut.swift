@@ -5,6 +5,7 @@ import IndexStorage
 import Indexing
 import Inspection
 import Primitives
+import QueryLanguage
 import ResultNotes
 import Retrieval
 

@@ -1,6 +1,7 @@
 import Disk
 import Primitives
-package import Retrieval
+package import QueryLanguage
+import Retrieval
 import Segments
 
 /// A question, and what its answer must satisfy.

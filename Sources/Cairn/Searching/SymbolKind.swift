@@ -1,5 +1,5 @@
 import Chunking
-import Retrieval
+import QueryLanguage
 
 /// What a symbol is. The raw values are what `kind:` and `--kind` take and what JSON shows.
 ///

@@ -10,11 +10,11 @@ package struct Candidate: Sendable {
   package var firstLine: Int
   /// BM25.
   package var termScore: Float
-  /// The dot product of its vector and the question's.
+  /// The dot product of its vector and the query's.
   package var similarity: Float
-  /// The dot product of the vectors of its names and of the question.
+  /// The dot product of the vectors of its names and of the query.
   package var nameSimilarity: Float = 0
-  /// Bit `i` says that it holds a form of the question's word `i`.
+  /// Bit `i` says that it holds a form of the query's word `i`.
   package var heldWords: UInt64 = 0
   /// How many of the quoted phrases its text holds; less than one for a phrase whose words alone it holds, in their order.
   package var heldPhrases: Float = 0
@@ -28,9 +28,9 @@ package struct Candidate: Sendable {
   package var placeLine = 0
   /// How surely it defines the name that was asked for, 0...1.
   package var askedDefinition: Float = 0
-  /// The symbol that answers a name of the question: its position in the pool's list.
+  /// The symbol that answers a name of the query: its position in the pool's list.
   package var matchedSymbol: Int? = nil
-  /// Whether that is one word of a question of two in what the other names: `json loads`.
+  /// Whether that is one word of a query of two in what the other names: `json loads`.
   package var definesMember = false
   /// What the file's part in the repository was held against it for.
   package var penalised: FileTraits = []

@@ -1,24 +1,25 @@
+package import QueryLanguage
 package import Segments
 import Synchronization
 
-/// Candidates of one question, whole files of them. A question has several pools, on which several threads work.
+/// Candidates of one query, whole files of them. A query has several pools, on which several threads work.
 package struct CandidatePool: Sendable {
-  package let question: Question
+  package let ranking: RankingContext
   package var files: [CandidateFile] = []
   /// Those of a file stand one behind the other.
   package var candidates: [Candidate] = []
   /// What the segments keep of the candidates.
   package var chunks = ChunkList()
-  /// The best `nameSimilarity` of all pools of the question.
+  /// The best `nameSimilarity` of all pools of the query.
   package var bestNameSimilarity: Float = 0
 
   /// How surely the word of a query of one word tells one chunk from all others, 0...1; 1 for any other query.
   package var wordCertainty: Float = 1
 
-  package init(_ question: Question) { self.question = question }
+  package init(_ ranking: RankingContext) { self.ranking = ranking }
 
-  package var query: ParsedQuery { question.query }
-  package var weights: RankingWeights { question.weights }
+  package var query: ParsedQuery { ranking.query }
+  package var weights: RankingWeights { ranking.weights }
 
   /// Calls `body` with the positions of the candidates of each file that has more than one, best first.
   package mutating func forEachFileWithSeveral(_ body: (inout Self, [Int]) -> Void) {
@@ -44,7 +45,7 @@ package struct CandidatePool: Sendable {
 final class PoolInWork: Sendable {
   private let pool: Mutex<CandidatePool>
 
-  init(_ question: Question) { pool = Mutex(CandidatePool(question)) }
+  init(_ ranking: RankingContext) { pool = Mutex(CandidatePool(ranking)) }
 
   func update<Result: Sendable>(_ body: (inout CandidatePool) -> Result) -> Result {
     pool.withLock { pool in body(&pool) }
@@ -54,7 +55,7 @@ final class PoolInWork: Sendable {
   func taken() -> CandidatePool {
     pool.withLock { pool in
       let taken = pool
-      pool = CandidatePool(taken.question)
+      pool = CandidatePool(taken.ranking)
       return taken
     }
   }

@@ -24,6 +24,26 @@ extension IndexSnapshot {
     a.segment == b.segment ? a.chunk < b.chunk : path(of: a) < path(of: b)
   }
 
+  /// The numbers, ascending, of the `limit` best by score, and where that is the same in the order of paths and lines.
+  func numbersOfBest(_ limit: Int, scores: [Float], place: (Int) -> ChunkPlace) -> [Int] {
+    if limit <= 0 { return [] }
+    if scores.count <= limit { return Array(scores.indices) }
+    var entries = scores.enumerated().map { UInt64($1.rank) << 32 | UInt64($0) }
+    entries.moveLargestToFront(limit)
+    // What is as good as the last of them may come before it.
+    let least = entries[..<limit].min().map { UInt32(truncatingIfNeeded: $0 >> 32) } ?? 0
+    var last = scores.indices.filter { scores[$0].rank == least }
+    let free = limit - entries[..<limit].count { UInt32(truncatingIfNeeded: $0 >> 32) > least }
+    if last.count > free { last = last.sorted { precedes(place($0), place($1)) }.prefix(free).sorted() }
+    var next = 0
+    return scores.indices.filter { i in
+      let rank = scores[i].rank
+      guard rank == least, next < last.count, last[next] == i else { return rank > least }
+      next += 1
+      return true
+    }
+  }
+
   func path(of place: ChunkPlace) -> FilePath {
     let segment = segments[place.segment].segment
     return segment.path(ofFile: segment.fileNumber(ofChunk: place.chunk))

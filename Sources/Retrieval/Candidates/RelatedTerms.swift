@@ -1,7 +1,8 @@
 import Chunking
+package import QueryLanguage
 package import Segments
 
-/// The words that tell a chunk from others: what stands for a question when a chunk is asked for its like.
+/// The words that tell a chunk from others: what stands for a query when a chunk is asked for its like.
 package struct RelatedTerms: Sendable {
   private let counts: [String: Int]
   private let order: [String]

@@ -1,4 +1,5 @@
 package import Primitives
+import QueryLanguage
 package import Segments
 
 extension QueryFilters {

@@ -1,5 +1,6 @@
 import Inspection
 package import Primitives
+import QueryLanguage
 import Segments
 
 /// A filter that cannot do what it seems to ask for.
@@ -70,7 +71,7 @@ extension ParsedQuery {
     return problems.filter { seen.insert($0).inserted }
   }
 
-  /// Why no chunk passes filters that each mean something; nothing where one does.
+  /// Why no chunk passes filters that each mean something; nil where one does.
   private func unmetTogether(in snapshot: IndexSnapshot, _ context: SearchContext) -> FilterProblem? {
     // An index of nothing has nothing to filter.
     guard snapshot.segments.contains(where: { $0.liveChunkCount > 0 }) else { return nil }
@@ -97,7 +98,7 @@ extension ParsedQuery {
 
   /// What a pattern without wildcards was probably meant to be: the ending, or the last name of it, that an indexed path has and that is
   /// spelt most nearly so.
-  private func nearName(to glob: Glob, in snapshot: IndexSnapshot, _ context: SearchContext) -> String? {
+  private func nearName(to glob: PathGlob, in snapshot: IndexSnapshot, _ context: SearchContext) -> String? {
     let dot = UInt8(ascii: ".")
     let slash = UInt8(ascii: "/")
     let isEnding = glob.pattern.hasPrefix("*.")
@@ -123,7 +124,7 @@ extension ParsedQuery {
 
   /// Words behind a single dash, as engines write exclusions; what is quoted or pasted is meant as it is.
   private var dashedWords: [String] {
-    // All of a question can be nothing but the option of a command.
+    // All of a query can be nothing but the option of a command.
     if isPasted || signed?.kind == .option || !text.utf8.contains(UInt8(ascii: "-")) { return [] }
     let words: [Substring] = text.split(separator: " ")
     let quoted = Set(phrases.flatMap { $0.split(separator: " ") })
@@ -155,7 +156,7 @@ extension IndexSnapshot.LiveSegment {
     (0..<segment.fileCount).contains { segment.language(ofFile: $0) == language && isLive($0) }
   }
 
-  fileprivate func holdsFile(at glob: Glob, _ context: SearchContext) -> Bool {
+  fileprivate func holdsFile(at glob: PathGlob, _ context: SearchContext) -> Bool {
     var isFound = false
     segment.forEachPath(context: context) { number, path in
       if !isFound, glob.matches(path), isLive(number) { isFound = true }

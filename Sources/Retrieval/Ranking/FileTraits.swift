@@ -54,7 +54,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
       if end > start, traits(ofDirectory: bytes.extracting(start..<end)).contains(.test) { return false }
       start = end + 1
     }
-    return !bytes.extracting(start..<bytes.count).holds(conftest.span, at: 0)
+    return !bytes.extracting(start..<bytes.count).hasIgnoringCase(conftest.span, at: 0)
   }
 
   /// Where a test is a function or a type that is called so.
@@ -67,8 +67,8 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
       let name = bytes.extracting(symbol.name.range)
       var start = 0
       while start < name.count, name[start] == UInt8(ascii: "_") { start += 1 }
-      return name.extracting(start..<name.count).holds(testName.span, at: 0)
-        || testNames.contains { name.endsWritten($0) }
+      return name.extracting(start..<name.count).hasIgnoringCase(testName.span, at: 0)
+        || testNames.contains { name.hasSuffixIgnoringCase($0) }
     }
   }
   private static let testName = Array("test".utf8)
@@ -77,11 +77,11 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   private static func traits(ofDirectory name: Span<UInt8>) -> FileTraits {
     // Most are told by their first letter and their length.
     if directoryLengths[Int(name[0] & 31)] >> UInt32(min(31, name.count)) & 1 != 0, let known = directories[key(name)] {
-      for (known, traits) in known where name.isWritten(known) { return traits }
+      for (known, traits) in known where name.isEqualIgnoringCase(to: known) { return traits }
     }
     // `FooTests`, `core-test`, `jvmTest`: how Swift, Gradle and others name their directories.
     if isAmong("st", last(of: name)) {
-      for ending in testDirectoryEndings where name.endsWritten(ending) { return .test }
+      for ending in testDirectoryEndings where name.hasSuffixIgnoringCase(ending) { return .test }
     }
     return []
   }
@@ -93,12 +93,12 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     while stemCount < name.count, name[stemCount] != UInt8(ascii: ".") { stemCount += 1 }
     let stem = name.extracting(0..<stemCount)
     if isTestName(name, stem: stem) { traits.insert(.test) }
-    for known in exampleStems where stem.isWritten(known) { traits.insert(.example) }
+    for known in exampleStems where stem.isEqualIgnoringCase(to: known) { traits.insert(.example) }
     traits.formUnion(self.traits(ofWordsIn: stem))
     let end = lastTwo(of: name)
     for (i, known) in nameEnds.enumerated() where known == end {
       for (ending, isWhole, trait) in namesByEnd[i]
-      where name.endsWritten(ending) && (!isWhole || name.count == ending.count) { traits.insert(trait) }
+      where name.hasSuffixIgnoringCase(ending) && (!isWhole || name.count == ending.count) { traits.insert(trait) }
     }
     return traits
   }
@@ -106,28 +106,28 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   /// `test_x`, `x_test`, `x.test.js`, `XTest`, `XTests`, `x_spec`, `XSpec`, `x.spec.ts`, `conftest`.
   private static func isTestName(_ name: Span<UInt8>, stem: Span<UInt8>) -> Bool {
     if isAmong("stce", last(of: stem)) {
-      for ending in testStemEndings where stem.endsWritten(ending) { return true }
-      for ending in testNameEndings where stem.count > ending.count && stem.ends(with: ending.span) { return true }
-      if stem.isWritten(conftest) { return true }
+      for ending in testStemEndings where stem.hasSuffixIgnoringCase(ending) { return true }
+      for ending in testNameEndings where stem.count > ending.count && stem.hasSuffix(ending.span) { return true }
+      if stem.isEqualIgnoringCase(to: conftest) { return true }
     }
-    if isAmong("st", lowercased(name[0])) {
-      for beginning in testStemBeginnings where stem.holds(beginning.span, at: 0) { return true }
+    if isAmong("st", name[0].asciiLowercased) {
+      for beginning in testStemBeginnings where stem.hasIgnoringCase(beginning.span, at: 0) { return true }
     }
     // The stem ends at the first dot.
     for infix in testInfixes {
       for start in stem.count..<max(stem.count, name.count - infix.count + 1) where name[start] == UInt8(ascii: ".") {
-        if name.holds(infix.span, at: start) { return true }
+        if name.hasIgnoringCase(infix.span, at: start) { return true }
       }
     }
     return false
   }
 
   /// The last byte in small letters; 0 where there is none.
-  private static func last(of name: Span<UInt8>) -> UInt8 { name.isEmpty ? 0 : lowercased(name[name.count - 1]) }
+  private static func last(of name: Span<UInt8>) -> UInt8 { name.isEmpty ? 0 : name[name.count - 1].asciiLowercased }
 
   /// The last two bytes in small letters, as a number.
   private static func lastTwo(of name: Span<UInt8>) -> UInt16 {
-    name.count < 2 ? 0 : UInt16(lowercased(name[name.count - 2])) << 8 | UInt16(lowercased(name[name.count - 1]))
+    name.count < 2 ? 0 : UInt16(name[name.count - 2].asciiLowercased) << 8 | UInt16(name[name.count - 1].asciiLowercased)
   }
 
   @inline(__always)
@@ -140,10 +140,10 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     var traits: FileTraits = []
     var start = 0
     for end in 0...stem.count where end == stem.count || !isLetter(stem[end]) {
-      if end > start, isAmong("bcld", lowercased(stem[start])) {
+      if end > start, isAmong("bcld", stem[start].asciiLowercased) {
         let word = stem.extracting(start..<end)
-        for known in benchmarkWords where word.isWritten(known) { traits.insert(.benchmark) }
-        for known in legacyWords where word.isWritten(known) { traits.insert(.legacy) }
+        for known in benchmarkWords where word.isEqualIgnoringCase(to: known) { traits.insert(.benchmark) }
+        for known in legacyWords where word.isEqualIgnoringCase(to: known) { traits.insert(.legacy) }
       }
       start = end + 1
     }
@@ -155,7 +155,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   /// The first eight bytes in small letters, as a number.
   private static func key(_ name: Span<UInt8>) -> UInt64 {
     var key: UInt64 = 0
-    for i in 0..<min(8, name.count) { key |= UInt64(lowercased(name[i])) << UInt64(8 * i) }
+    for i in 0..<min(8, name.count) { key |= UInt64(name[i].asciiLowercased) << UInt64(8 * i) }
     return key
   }
 

@@ -1,6 +1,6 @@
 import Primitives
 
-/// The candidates of all pools of a question in the order of results.
+/// The candidates of all pools of a query in the order of results.
 package struct RankedCandidates: Sendable {
   package struct Position: Sendable {
     package var pool: Int

@@ -1,4 +1,4 @@
-/// Runs the steps in their order on the pools of a question, each by itself. Pure: the same pools give the same scores.
+/// Runs the steps in their order on the pools of a query, each by itself. Pure: the same pools give the same scores.
 package struct Ranker: Sendable {
   /// In the order of `Signal`; fusion comes before them.
   static let steps: [any RankingStep.Type] = [CoverageStep.self, DefinitionStep.self, SymbolWordsStep.self]
@@ -13,18 +13,18 @@ package struct Ranker: Sendable {
   /// Scores the candidates as far as that can be done before all of the other pools are known. A retriever alone is shown as it is,
   /// without steps.
   package func begin(_ pool: inout CandidatePool, usesSteps: Bool = true) {
-    pool.question.fusion.apply(to: &pool)
+    pool.ranking.fusion.apply(to: &pool)
     if usesSteps { apply(Self.steps, to: &pool) }
   }
 
   /// The rest.
   package func finish(_ pool: inout CandidatePool) {
     apply(Self.laterSteps, to: &pool)
-    if pool.question.retrievers == .fused { Diversification.apply(to: &pool) }
+    if pool.ranking.retrievers == .fused { Diversification.apply(to: &pool) }
   }
 
   private func apply(_ steps: [any RankingStep.Type], to pool: inout CandidatePool) {
-    if pool.question.retrievers != .fused { return }
+    if pool.ranking.retrievers != .fused { return }
     for step in steps where !pool.weights.disabled.contains(step.signal) { step.apply(to: &pool) }
   }
 }

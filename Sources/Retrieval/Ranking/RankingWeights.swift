@@ -1,3 +1,5 @@
+package import QueryLanguage
+
 /// Every number of the ranking, in one value. How each was set, and what taking a step away costs, is in
 /// `Docs/RANKING.md`: the defaults were chosen on the `tune` halves of the questions in `Tests/RankingTests`.
 ///
@@ -17,12 +19,16 @@ package struct RankingWeights: Hashable, Sendable {
   package var readCount = 12
   /// The same for a query that is written without a space, whose words may be common ones: `--list-tests`.
   package var readCountOfUnit = 48
-  /// Files that a path in the question brings in.
+  /// Symbols of a chunk whose names are compared with the query by their meaning.
+  package var namedSymbolCount = 12
+  /// Words of a chunk by which its like is looked for.
+  package var relatedTermCount = 16
+  /// Files that a path in the query brings in.
   package var pathCandidateCount = 60
 
   // MARK: The lexical query
 
-  /// A whole name of the question, as it is written.
+  /// A whole name of the query, as it is written.
   package var wholeNameWeight: Float = 2
   /// The parts of a name.
   package var namePartWeight: Float = 0.5
@@ -32,16 +38,16 @@ package struct RankingWeights: Hashable, Sendable {
   package var synonymWeight: Float = 0.3
   /// Words that stand together, written as one name: `parse date` for `parse_date` and `parseDate`.
   package var joinedWeight: Float = 0.3
-  /// A place that defines a name of the question.
+  /// A place that defines a name of the query.
   package var definitionWeight: Float = 2
-  /// A place that defines a name that words of the question make together, or a plain word of it.
+  /// A place that defines a name that words of the query make together, or a plain word of it.
   package var joinedDefinitionWeight: Float = 0.2
-  /// The same of a question of two words.
+  /// The same of a query of two words.
   package var pairDefinitionWeight: Float = 1
 
   // MARK: Fusion
 
-  /// The part of meaning in the fused score, by the shape of the question.
+  /// The part of meaning in the fused score, by the shape of the query.
   package var meaningShareOfWords: Float = 0.5
   package var meaningShareOfMixed: Float = 0.4
   package var meaningShareOfSymbol: Float = 0.2
@@ -49,32 +55,32 @@ package struct RankingWeights: Hashable, Sendable {
 
   // MARK: Steps
 
-  /// The part for a chunk that holds every word of the question; less for fewer, by the words' rarity.
+  /// The part for a chunk that holds every word of the query; less for fewer, by the words' rarity.
   package var coverage: Float = 0.2
   /// The same for the candidates of one file taken together.
   package var fileCoverage: Float = 0.1
   /// A chunk that defines the one symbol that was asked for.
   package var symbolDefinition: Float = 1
-  /// A chunk that defines a name among the words of a question.
+  /// A chunk that defines a name among the words of a query.
   package var mixedDefinition: Float = 0.5
-  /// A chunk that defines a name made of the question's words.
+  /// A chunk that defines a name made of the query's words.
   package var joinedDefinition: Float = 0.05
-  /// A chunk that defines the name of the action that the question begins with and its object; less where more follows
+  /// A chunk that defines the name of the action that the query begins with and its object; less where more follows
   /// in the name.
   package var actionDefinition: Float = 1.5
-  /// A chunk that defines one word of a question of two in the file, or the type, that the other names: `json loads`.
+  /// A chunk that defines one word of a query of two in the file, or the type, that the other names: `json loads`.
   package var memberDefinition: Float = 2
-  /// A chunk that defines a name that is one plain word of the question.
+  /// A chunk that defines a name that is one plain word of the query.
   package var wordDefinition: Float = 0.0
-  /// The names of the chunk's symbols share all words with the question; less for fewer.
+  /// The names of the chunk's symbols share all words with the query; less for fewer.
   package var symbolWords: Float = 0.1
-  /// The names of the chunk and its file mean what the question means.
+  /// The names of the chunk and its file mean what the query means.
   package var nameMeaning: Float = 0.5
-  /// The file's name shares words with the question.
+  /// The file's name shares words with the query.
   package var fileName: Float = 0.6
-  /// The directories' names share words with the question.
+  /// The directories' names share words with the query.
   package var directoryName: Float = 0.1
-  /// The question is the path, or its last components.
+  /// The query is the path, or its last components.
   package var pathMatch: Float = 2
   /// The same where nothing else was asked for: then the grades of the paths are the order.
   package var onlyPath: Float = 20
@@ -96,6 +102,29 @@ package struct RankingWeights: Hashable, Sendable {
   package var onlyPlace: Float = 20
   /// What the other good chunks of its file add to the best chunk.
   package var coherence: Float = 0.15
+  /// What the n-th other chunk adds, relative to the one before it.
+  package var coherenceDecay: Float = 0.6
+  /// The reranker's share in the order of the few that it reads. It has read both texts; but the ranking knows names, paths and the
+  /// parts that files play.
+  package var rerankerShare: Float = 0.6
+
+  // MARK: How surely a symbol is the definition that was asked for
+
+  /// Relative to one that is spelt as in the query.
+  package var otherSpelling: Float = 0.8
+  /// Added, in units of the definition, where a name around it is the one before it in the query.
+  package var qualifiedDefinition: Float = 0.3
+  /// The same where its file is named for it, and where that name goes on with more than an extension.
+  package var definitionNamingFile: Float = 0.3
+  package var definitionNamingPartOfFile: Float = 0.2
+  /// The factor of one that stands on another chunk's lines, and is only told of here.
+  package var distantDefinition: Float = 0.6
+  /// The factor of one where nothing is called as the name before its own in the query.
+  package var otherDefinition: Float = 0.5
+  /// The factor of a constructor, which is named as the type around it.
+  package var constructor: Float = 0.7
+  /// Relative to `actionDefinition`, where more follows in the name.
+  package var longerAction: Float = 0.6
 
   // MARK: Factors below 1
 
@@ -121,7 +150,7 @@ package struct RankingWeights: Hashable, Sendable {
 
   package init() {}
 
-  /// The part of meaning in the fused score of a question of `shape`.
+  /// The part of meaning in the fused score of a query of `shape`.
   package func meaningShare(of shape: QueryShape) -> Float {
     switch shape {
     case .words: meaningShareOfWords

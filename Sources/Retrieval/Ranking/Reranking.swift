@@ -1,21 +1,18 @@
 package import Embedding
 package import Primitives
+import QueryLanguage
 import Segments
 
-/// Lets a reranker read the best few candidates together with the question, and orders these few by what it says and by
+/// Lets a reranker read the best few candidates together with the query, and orders these few by what it says and by
 /// what the ranking said before.
 ///
-/// Both are brought to 0...1 over the few (the least of them 0, the greatest 1) and mixed, `share` of it the reranker's; the mixture
+/// Both are brought to 0...1 over the few (the least of them 0, the greatest 1) and mixed, `RankingWeights.rerankerShare` of it the reranker's; the mixture
 /// is stretched over the scores that the few had, so that they stay above all others and scores stay comparable. What that
 /// changes is the part of the signal `reranking`. How many are reread does not depend on how many are shown, so that a page
 /// of 5 stays the beginning of the page of 50.
 package struct Reranking: Sendable {
   private let reranker: any Reranker
   private let count: Int
-  /// The reranker's share in the order of the few. It has read both texts; but the ranking knows names, paths and the parts that
-  /// files play.
-  private static let share: Float = 0.6
-
   /// - Parameter count: how many of the best are reread.
   package init(_ reranker: any Reranker, count: Int = 20) {
     self.reranker = reranker
@@ -54,10 +51,11 @@ package struct Reranking: Sendable {
     let least = scores.min() ?? 0
     let spread = (scores.max() ?? 0) - least
     ranked.rerankerName = reranker.name
+    let share = ranked.pools.first?.weights.rerankerShare ?? 0
     for (position, score) in zip(few, scores) {
       let before = high > low ? (ranked[position].score - low) / (high - low) : 0
       let judged = spread > 0 ? (score - least) / spread : 0
-      let mixed = (1 - Self.share) * before + Self.share * judged
+      let mixed = (1 - share) * before + share * judged
       ranked[position].rerankerScore = score
       let change = low + (high - low) * mixed - ranked[position].score
       ranked[position].parts.add(change, for: .reranking)

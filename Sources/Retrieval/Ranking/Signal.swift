@@ -1,20 +1,20 @@
 /// What moves a score. The order is that in which the steps run and explanations list them.
 package enum Signal: String, CaseIterable, Hashable, Sendable {
-  /// BM25 over the question's words and names.
+  /// BM25 over the query's words and names.
   case words
-  /// The similarity of the chunk's vector and the question's.
+  /// The similarity of the chunk's vector and the query's.
   case meaning
-  /// How many of the question's words the chunk and its file hold.
+  /// How many of the query's words the chunk and its file hold.
   case coverage
-  /// The chunk defines what the question names.
+  /// The chunk defines what the query names.
   case definition
-  /// The names of the chunk's symbols share words with the question.
+  /// The names of the chunk's symbols share words with the query.
   case symbolWords = "symbol words"
-  /// The similarity of the question and the names of the chunk's symbols and its path.
+  /// The similarity of the query and the names of the chunk's symbols and its path.
   case nameMeaning = "name meaning"
-  /// The names of the file and its directories share words with the question.
+  /// The names of the file and its directories share words with the query.
   case pathWords = "path words"
-  /// The question is, or holds, a part of the path.
+  /// The query is, or holds, a part of the path.
   case path
   /// The chunk holds what stood in quotation marks.
   case phrase
@@ -28,6 +28,6 @@ package enum Signal: String, CaseIterable, Hashable, Sendable {
   case depth
   /// Better results from the same file stand above.
   case repetition
-  /// What a model says that read the question and the chunk together.
+  /// What a model says that read the query and the chunk together.
   case reranking
 }

@@ -1,14 +1,15 @@
 import Kernels
 import Primitives
+import QueryLanguage
 import Segments
 
-/// The names whose definitions a question asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly every
-/// symbol is turned away by the first bytes of its name. Built once for a question, and a value that threads may share.
+/// The names whose definitions a query asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly every
+/// symbol is turned away by the first bytes of its name. Built once for a query, and a value that threads may share.
 struct WantedNames: Sendable {
-  /// What a name is to the question, the weightiest first.
+  /// What a name is to the query, the weightiest first.
   enum Role { case action, actionAndMore, joined, single }
 
-  /// A name of a question of two words, of which the other may say where it is defined: `json loads`.
+  /// A name of a query of two words, of which the other may say where it is defined: `json loads`.
   private struct Member {
     var name: [UInt8]
     var holder: String
@@ -21,7 +22,7 @@ struct WantedNames: Sendable {
     var isType = false
   }
 
-  /// The names written in the question.
+  /// The names written in the query.
   private let asked: [Asked]
   private let actions: [[UInt8]]
   private let joined: [[UInt8]]
@@ -31,7 +32,7 @@ struct WantedNames: Sendable {
   /// The last of them.
   private let closest: String?
   private var beginnings = TrigramPrefilter()
-  /// Whether one word is all of the question.
+  /// Whether one word is all of the query.
   let isOneWord: Bool
 
   init(_ query: ParsedQuery) {
@@ -51,8 +52,8 @@ struct WantedNames: Sendable {
       + types.map { Asked(word: Array($0.word.utf8), text: Array($0.text.utf8), isType: true) }
     qualifiers = query.shape == .symbol ? Set(query.terms.dropLast().map(\.word)) : []
     closest = query.shape == .symbol ? query.terms.dropLast().last?.word : nil
-    actions = signed == nil ? LexicalPlan.actionNames(of: query).map { Array($0.utf8) } : []
-    joined = signed == nil ? LexicalPlan.joinedNames(of: query).map { Array($0.utf8) } : []
+    actions = signed == nil ? query.actionNames.map { Array($0.utf8) } : []
+    joined = signed == nil ? query.joinedNames.map { Array($0.utf8) } : []
     var single: [[UInt8]] = []
     for term in query.contentTerms where !term.isIdentifier && !term.isMessageHead {
       single.append(Array(term.word.utf8))
@@ -86,7 +87,7 @@ struct WantedNames: Sendable {
   var isEmpty: Bool { beginnings.isEmpty }
 
   /// Puts `name` in lower case and gives the part of it that counts, its last name: some grammars give `Parser::read` or
-  /// `M.read`. Nothing where the name cannot be wanted, else the place of
+  /// `M.read`. Nil where the name cannot be wanted, else the place of
   /// that part in `lower` and in `name`, which differ where letters are folded to others.
   func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> (lower: Range<Int>, written: Range<Int>)? {
     if name.isEmpty { return nil }
@@ -105,7 +106,7 @@ struct WantedNames: Sendable {
     }
     let written = place
     lower.removeAll(keepingCapacity: true)
-    for i in name.indices { lower.append(lowercased(name[i])) }
+    for i in name.indices { lower.append(name[i].asciiLowercased) }
     if !isPlain {
       // They change their length when they are folded; such names are rare.
       let head = FoldedText.folded(lower.span.extracting(0..<place.lowerBound))
@@ -117,16 +118,16 @@ struct WantedNames: Sendable {
     return (place, written)
   }
 
-  /// The numbers of the names in the question that a symbol is called by, whole or by its last name.
+  /// The numbers of the names in the query that a symbol is called by, whole or by its last name.
   func asked(_ lower: Span<UInt8>, _ place: Range<Int>) -> [Int] {
     if asked.isEmpty { return [] }
-    return asked.indices.filter { lower.extracting(place).equals(asked[$0].word) || lower.equals(asked[$0].word) }
+    return asked.indices.filter { lower.extracting(place).isEqual(to: asked[$0].word) || lower.isEqual(to: asked[$0].word) }
   }
 
-  /// Whether `name` is spelt as in the question, capitals included.
-  func isWritten(_ name: Span<UInt8>, as number: Int) -> Bool { name.equals(asked[number].text) }
+  /// Whether `name` is spelt as in the query, capitals included.
+  func isWritten(_ name: Span<UInt8>, as number: Int) -> Bool { name.isEqual(to: asked[number].text) }
 
-  /// Whether one of the names around `symbol` was named before it in the question.
+  /// Whether one of the names around `symbol` was named before it in the query.
   func hasQualifier(around symbol: ChunkList.Symbol, in chunks: borrowing ChunkList) -> Bool {
     if qualifiers.isEmpty { return false }
     for i in symbol.enclosing where qualifiers.contains(chunks.string(chunks.enclosing[i]).lowercased()) { return true }
@@ -135,47 +136,47 @@ struct WantedNames: Sendable {
 
   var hasQualifiers: Bool { !qualifiers.isEmpty }
 
-  /// Whether the name before the last in the question tells where that one lies: not what code calls the object that it is in.
+  /// Whether the name before the last in the query tells where that one lies: not what code calls the object that it is in.
   var namesOtherThanOwn: Bool { closest.map { !["self", "this", "super", "cls", "me", "base"].contains($0) } ?? false }
 
-  /// Whether a part of the file's path, an extension taken off, is one of the names before it in the question.
+  /// Whether a part of the file's path, an extension taken off, is one of the names before it in the query.
   func hasQualifier(in file: CandidateFile) -> Bool {
     file.path.bytes.split(whereSeparator: { "/.".utf8.contains($0) }).contains {
       qualifiers.contains(String(decoding: $0, as: UTF8.self).lowercased())
     }
   }
 
-  /// Whether the file's name, without extensions, is one of the names before it in the question.
+  /// Whether the file's name, without extensions, is one of the names before it in the query.
   func hasQualifier(asStemOf file: CandidateFile) -> Bool {
     qualifiers.contains(String(decoding: file.path.bytes[file.stem], as: UTF8.self).lowercased())
   }
 
-  /// Whether the directory that the file lies in is called as the name before it in the question: a package of Go.
+  /// Whether the directory that the file lies in is called as the name before it in the query: a package of Go.
   func hasQualifier(asDirectoryOf file: CandidateFile) -> Bool {
     guard let closest else { return false }
     let directory = file.path.parent.lastComponent.bytes
     return directory.count == closest.utf8.count && directory.map(lowercased).elementsEqual(closest.utf8)
   }
 
-  /// Whether the innermost name around `symbol` is the one before it in the question.
+  /// Whether the innermost name around `symbol` is the one before it in the query.
   func hasQualifier(closestTo symbol: ChunkList.Symbol, in chunks: borrowing ChunkList) -> Bool {
     guard let closest, let innermost = symbol.enclosing.last else { return false }
     let name = chunks.string(chunks.enclosing[innermost]).lowercased()
     return name == closest || name.split(whereSeparator: { ".:\\#".contains($0) }).last.map { $0 == closest } ?? false
   }
 
-  /// Whether the file's name ends with the name before it in the question: `os.path` is `posixpath`.
+  /// Whether the file's name ends with the name before it in the query: `os.path` is `posixpath`.
   func hasQualifier(atEndOfStemOf file: CandidateFile) -> Bool {
     guard let closest, closest.utf8.count >= 4 else { return false }
     return String(decoding: file.path.bytes[file.stem], as: UTF8.self).lowercased().hasSuffix(closest)
   }
 
-  /// How surely `name`, lower-cased, is one word of a question of two of which the other is the type or the file that defines it: 1, or less
+  /// How surely `name`, lower-cased, is one word of a query of two of which the other is the type or the file that defines it: 1, or less
   /// for what a type of another name holds in that file; else 0.
   func membership(
     of name: Span<UInt8>, _ symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ file: CandidateFile
   ) -> Float {
-    for member in members where name.equals(member.name) {
+    for member in members where name.isEqual(to: member.name) {
       if let innermost = symbol.enclosing.last,
         chunks.string(chunks.enclosing[innermost]).lowercased() == member.holder
       {
@@ -189,12 +190,12 @@ struct WantedNames: Sendable {
     return 0
   }
 
-  /// What `name`, lower-cased, is to the question.
+  /// What `name`, lower-cased, is to the query.
   func role(of name: Span<UInt8>) -> Role? {
-    for action in actions where name.equals(action) { return .action }
-    for action in actions where name.begins(with: action.span) { return .actionAndMore }
-    for wanted in joined where name.equals(wanted) { return .joined }
-    for wanted in single where name.equals(wanted) { return .single }
+    for action in actions where name.isEqual(to: action) { return .action }
+    for action in actions where name.hasPrefix(action.span) { return .actionAndMore }
+    for wanted in joined where name.isEqual(to: wanted) { return .joined }
+    for wanted in single where name.isEqual(to: wanted) { return .single }
     return nil
   }
 

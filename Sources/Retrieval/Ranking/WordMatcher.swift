@@ -1,16 +1,18 @@
 import Kernels
+import Primitives
+import QueryLanguage
 import Segments
 
-/// Finds the question's words among the words of a name: in any of their forms, or one beginning with the other. All words
-/// weigh the same: a module is often named by the commonest word of its repository. Built once for a question, and a value that
+/// Finds the query's words among the words of a name: in any of their forms, or one beginning with the other. All words
+/// weigh the same: a module is often named by the commonest word of its repository. Built once for a query, and a value that
 /// threads may share.
 ///
-/// Over bytes: a word of a name is compared with the question's words that begin with the same byte, and with no others.
+/// Over bytes: a word of a name is compared with the query's words that begin with the same byte, and with no others.
 struct WordMatcher: Sendable {
   /// The memory of one thread that matches names.
   struct Room {
     var words = WordList()
-    /// How well each of the question's words was found in the name at hand.
+    /// How well each of the query's words was found in the name at hand.
     fileprivate var best: [Float] = []
   }
 
@@ -18,9 +20,9 @@ struct WordMatcher: Sendable {
   private var bytes: [UInt8] = []
   /// Where each form begins in `bytes`, and where the last one ends.
   private var bounds: [Int] = [0]
-  /// The forms of each of the question's words, itself first.
+  /// The forms of each of the query's words, itself first.
   private var forms: [Range<Int>] = []
-  /// The question's words of which a form begins with a byte: for each byte a range of `members`.
+  /// The query's words of which a form begins with a byte: for each byte a range of `members`.
   private var byFirst = [UInt16](repeating: 0, count: 257)
   private var members: [UInt16] = []
   /// What the forms begin with, and so all that is found.
@@ -37,7 +39,7 @@ struct WordMatcher: Sendable {
         for part in term.parts { insert(part, variants: [], &words) }
       }
     }
-    // A byte and a question's word of which a form begins with it.
+    // A byte and a query's word of which a form begins with it.
     var pairs: [UInt32] = []
     for (word, forms) in forms.enumerated() {
       for form in forms where bounds[form] < bounds[form + 1] {
@@ -76,11 +78,11 @@ struct WordMatcher: Sendable {
     beginnings.mayBegin(in: name) || (name.holdsScripts && !beginnings.isEmpty)
   }
 
-  /// How much of the question is in the name whose words the room's list holds, how much of the name is in the question, both
+  /// How much of the query is in the name whose words the room's list holds, how much of the name is in the query, both
   /// 0...1.
-  func overlap(_ room: inout Room) -> (ofQuestion: Float, ofName: Float) { overlap(room.words, &room.best) }
+  func overlap(_ room: inout Room) -> (ofQuery: Float, ofName: Float) { overlap(room.words, &room.best) }
 
-  private func overlap(_ name: borrowing WordList, _ best: inout [Float]) -> (ofQuestion: Float, ofName: Float) {
+  private func overlap(_ name: borrowing WordList, _ best: inout [Float]) -> (ofQuery: Float, ofName: Float) {
     if forms.isEmpty || name.words.isEmpty { return (0, 0) }
     best.removeAll(keepingCapacity: true)
     best.append(contentsOf: repeatElement(0, count: forms.count))
@@ -104,11 +106,11 @@ struct WordMatcher: Sendable {
 
   private func grade(_ word: Span<UInt8>, _ number: Int) -> Float {
     let known = bytes.span
-    for form in forms[number] where word.equals(known.extracting(bounds[form]..<bounds[form + 1])) { return 1 }
+    for form in forms[number] where word.isEqual(to: known.extracting(bounds[form]..<bounds[form + 1])) { return 1 }
     let first = forms[number].lowerBound
     let own = known.extracting(bounds[first]..<bounds[first + 1])
     let shorter = min(word.count, own.count)
-    guard shorter >= 3, word.extracting(0..<shorter).equals(own.extracting(0..<shorter)) else { return 0 }
+    guard shorter >= 3, word.extracting(0..<shorter).isEqual(to: own.extracting(0..<shorter)) else { return 0 }
     return shorter >= 4 ? 0.8 : 0.5
   }
 }

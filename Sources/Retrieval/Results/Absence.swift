@@ -1,4 +1,5 @@
 package import Primitives
+import QueryLanguage
 
 /// Something that a query says and no indexed file holds.
 package struct Absence: Hashable, Sendable {
@@ -19,7 +20,7 @@ package struct Absence: Hashable, Sendable {
   package var text: String
   /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there; of a file, paths.
   package var nearNames: [String]
-  /// An indexed file that holds it and that the question's filters leave out, wholly or where it stands.
+  /// An indexed file that holds it and that the query's filters leave out, wholly or where it stands.
   package var elsewhere: FilePath?
   package var isElsewhere: Bool { elsewhere != nil }
 
@@ -34,4 +35,13 @@ package struct Absence: Hashable, Sendable {
 extension SignedName {
   /// What it is said to be where it is nowhere.
   var kindOfAbsence: Absence.Kind { kind == .option ? .text : .name }
+}
+
+extension ParsedQuery {
+  /// What each of `sought` is, as it was typed, where no file holds it.
+  var soughtAbsences: [Absence] {
+    quotations.map { Absence(kind: isUnquoted ? .text : .phrase, text: $0) }
+      + cutTerms.map { Absence(kind: $0.isIdentifier ? .name : .word, text: $0.text) }
+      + (signed.map { [Absence(kind: $0.kindOfAbsence, text: $0.text)] } ?? [])
+  }
 }

@@ -22,7 +22,7 @@ package enum Explanation {
     case .words: return "BM25 \(rounded(candidate.termScore))"
     case .meaning: return "similarity \(rounded(candidate.similarity))"
     case .coverage:
-      let words = pool.question.words.words
+      let words = pool.ranking.words.words
       let held = words.indices.filter { candidate.heldWords & (1 << UInt64($0)) != 0 }.map { words[$0] }
       return "holds \(held.count) of \(words.count) words: \(held.joined(separator: ", "))"
     case .definition: return "defines \(candidate.matchedSymbol.map { pool.chunks.symbol($0).qualifiedName } ?? "it")"

@@ -1,3 +1,5 @@
+import Primitives
+import QueryLanguage
 import Segments
 
 /// Finds where on a line stands what was asked for.
@@ -5,9 +7,9 @@ struct LineFinder {
   let words: SnippetWords
   /// What is quoted, folded (`FoldedText`).
   let phrases: [String]
-  /// The question as a whole, as it was written and folded.
+  /// The query as a whole, as it was written and folded.
   let written: String
-  let question: String
+  let wholeQuery: String
 
   /// On more of a line nothing is looked for that is not of ASCII.
   private static let foldedByteLimit = 256 << 10
@@ -15,12 +17,12 @@ struct LineFinder {
   private static let pieceByteCount = 4096
   private static let overlap = 256
 
-  /// The offset of the first phrase that stands on `line`, or of the whole question, else of the first of its words, on a line that is shown in part of the one that
-  /// tells most; nothing where none of them does. Of ASCII a nanosecond a byte.
+  /// The offset of the first phrase that stands on `line`, or of the whole query, else of the first of its words, on a line that is shown in part of the one that
+  /// tells most; nil where none of them does. Of ASCII a nanosecond a byte.
   func offset(in line: Span<UInt8>) -> Int? {
     if line.isEmpty { return nil }
     if let offset = Self.offset(of: Array(written.utf8), in: line, wholeWords: true, isExact: true) { return offset }
-    for text in phrases + [question] {
+    for text in phrases + [wholeQuery] {
       if let offset = Self.offset(of: Array(text.utf8), in: line, wholeWords: true) { return offset }
     }
     for phrase in phrases {
@@ -35,8 +37,57 @@ struct LineFinder {
     guard line.holdsScripts else { return nil }
     var forms: [[UInt8]] = []
     words.forEachForm { forms.append(FoldedText.plain($0)) }
-    let whole = (phrases + [question]).map { [FoldedText.plain(Array($0.utf8).span)] }
+    let whole = (phrases + [wholeQuery]).map { [FoldedText.plain(Array($0.utf8).span)] }
     return Self.foldedOffset(of: (whole + [forms]).map { $0.filter { !$0.isEmpty } }, in: line)
+  }
+
+  /// The places of all phrases, of the whole query and of its words on `line`, ascending; those that overlap are one. Of ASCII some
+  /// nanoseconds a byte, of other scripts as `offset(in:)`.
+  func matches(in line: Span<UInt8>) -> [Range<Int>] {
+    if line.isEmpty { return [] }
+    var found: [Range<Int>] = []
+    for text in phrases + [wholeQuery] where !text.isEmpty {
+      let bytes = Array(text.utf8)
+      // What is quoted may be a part of a word, where it is nowhere a whole one.
+      let whole = Self.ranges(of: bytes, in: line, wholeWords: true)
+      found += whole.isEmpty && text != wholeQuery ? Self.ranges(of: bytes, in: line, wholeWords: false) : whole
+    }
+    words.forEachMatch(in: line) { found.append($0) }
+    if line.holdsScripts, line.count <= Self.foldedByteLimit {
+      var forms = (phrases + [wholeQuery]).map { FoldedText.plain(Array($0.utf8).span) }
+      words.forEachForm { forms.append(FoldedText.plain($0)) }
+      found += FoldedLine(line).ranges(of: forms.filter { !$0.isEmpty })
+    }
+    found.sort { $0.lowerBound != $1.lowerBound ? $0.lowerBound < $1.lowerBound : $0.upperBound > $1.upperBound }
+    var matches: [Range<Int>] = []
+    for range in found {
+      if let last = matches.last, range.lowerBound < last.upperBound {
+        matches[matches.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        matches.append(range)
+      }
+    }
+    return matches
+  }
+
+  /// The places of `text`, which is in small letters, that do not overlap.
+  private static func ranges(of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    while start < line.count,
+      let offset = offset(of: text, in: line.extracting(start..<line.count), wholeWords: wholeWords)
+    {
+      // What was cut off may be of the word: the search goes on behind the first byte only where nothing was.
+      let place = start + offset
+      let isCut = wholeWords && start > 0 && offset == 0 && SignShape.areOfOne(line[start - 1], line[start])
+      if isCut {
+        start += 1
+        continue
+      }
+      ranges.append(place..<place + text.count)
+      start = place + text.count
+    }
+    return ranges
   }
 
   /// The first place of one of the first `wanted` of which one stands on `line` as the index compares them. About 50 ns a byte.
@@ -72,7 +123,7 @@ struct LineFinder {
   private static func offset(
     of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool, isExact: Bool = false
   ) -> Int? {
-    func letter(_ offset: Int) -> UInt8 { isExact ? line[offset] : lowercased(line[offset]) }
+    func letter(_ offset: Int) -> UInt8 { isExact ? line[offset] : line[offset].asciiLowercased }
     guard let first = text.first, let last = text.last, text.count <= line.count else { return nil }
     for offset in 0...(line.count - text.count) where letter(offset) == first {
       var count = 1
@@ -94,6 +145,8 @@ package struct FoldedLine {
   package private(set) var bytes: [UInt8] = []
   /// Of each byte, where the character that it is of begins in the line; -1 inside of a character.
   package private(set) var starts: [Int] = []
+  /// Of the line.
+  private var byteCount = 0
 
   package init(_ line: Span<UInt8>) {
     bytes.reserveCapacity(line.count)
@@ -103,7 +156,7 @@ package struct FoldedLine {
     for character in line.text {
       let count = character.utf8.count
       if count == 1, let byte = character.utf8.first {
-        bytes.append(lowercased(byte))
+        bytes.append(byte.asciiLowercased)
         starts.append(offset)
       } else {
         let folded = FoldedText.plain(Array(character.utf8).span)
@@ -112,6 +165,28 @@ package struct FoldedLine {
       }
       offset += count
     }
+    byteCount = offset
+  }
+
+  /// Where in the line the places stand of all `words`, longest first at each place, from the beginning of a character to the end of one,
+  /// and where no letter of ASCII goes on.
+  func ranges(of words: [[UInt8]]) -> [Range<Int>] {
+    func isInside(_ place: Int) -> Bool {
+      place > 0 && place < bytes.count && WordBytes.isOfWord(bytes[place - 1]) && WordBytes.isOfWord(bytes[place])
+        && bytes[place - 1] < 0x80 && bytes[place] < 0x80
+    }
+    let words = words.sorted { $0.count > $1.count }
+    var ranges: [Range<Int>] = []
+    for place in bytes.indices where starts[place] >= 0 && !isInside(place) {
+      for word in words where place + word.count <= bytes.count {
+        let end = place + word.count
+        if end < starts.count, starts[end] < 0 || isInside(end) { continue }
+        guard bytes[place..<end].elementsEqual(word) else { continue }
+        ranges.append(starts[place]..<(end < starts.count ? starts[end] : byteCount))
+        break
+      }
+    }
+    return ranges
   }
 
   /// Where in the line the first place begins at which one of `words` stands, from the beginning of a character to the end of one.

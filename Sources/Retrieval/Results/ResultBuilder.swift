@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Segments
 
 /// Makes results of candidates: checks each against its file as it is now, and cuts out what is shown of it.
@@ -130,7 +131,7 @@ struct ResultBuilder: Sendable {
     held.pool.candidates[candidate].score - held.pool.candidates[candidate].parts[.repetition]
   }
 
-  /// Where a candidate begins in its file as it is now, or defines what is asked for; nothing where it is not there any more.
+  /// Where a candidate begins in its file as it is now, or defines what is asked for; nil where it is not there any more.
   private func line(ofCandidate number: Int, in held: HeldPool, reader: inout SourceReader) -> Int? {
     let candidate = held.pool.candidates[number]
     let line = candidate.matchedSymbol.map { held.pool.chunks.symbols[$0].line } ?? candidate.firstLine
@@ -147,7 +148,7 @@ struct ResultBuilder: Sendable {
     return range.upperBound + 8 * range.count
   }
 
-  /// Nothing where the chunk is not in its file any more, or the file cannot be read.
+  /// Nil where the chunk is not in its file any more, or the file cannot be read.
   private func result(of position: RankedCandidates.Position, reader: inout SourceReader) -> SearchResult? {
     let candidate = ranked[position]
     let held = pools[position.pool]
@@ -163,44 +164,46 @@ struct ResultBuilder: Sendable {
     reader.noteShown(found.lines.lowerBound, of: file.path)
     let snippet = Snippet(
       of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
-      words: held.pool.question.words.snippetWords, marks: marks(of: candidate, in: held, found, symbols))
+      words: held.pool.ranking.words.snippetWords, marks: marks(of: candidate, in: held, found, symbols),
+      findsMatches: query.findsMatches)
     return SearchResult(
       path: file.path, language: file.language, lines: found.lines, answerLine: snippet.answerLine,
       answerOffset: snippet.answerOffset, symbols: symbols,
       score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
       explanation: query.explains
         ? Explanation.parts(of: candidate, in: held.pool, rerankerName: ranked.rerankerName) : [],
-      hasMoved: found.hasMoved, otherLines: otherLines(of: position, reader: &reader))
+      hasMoved: found.hasMoved, otherLines: otherLines(of: position, reader: &reader),
+      matches: snippet.matches)
   }
 
-  /// What is known of the lines of a result: where its symbols stand, and where the question is written.
+  /// What is known of the lines of a result: where its symbols stand, and where the query is written.
   private func marks(
     of candidate: Candidate, in held: HeldPool,
     _ found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool),
     _ symbols: [Symbol]
   ) -> Snippet.Marks {
-    let question = held.pool.question
+    let ranking = held.pool.ranking
     var marks = Snippet.Marks()
     marks.definitions = symbols.map(\.line)
     marks.isName =
-      !question.query.isCopied
-      && (question.query.shape == .symbol || question.words.wantedNames.isOneWord || candidate.definesMember)
-    let sought = question.sought
+      !ranking.query.isCopied
+      && (ranking.query.shape == .symbol || ranking.words.wantedNames.isOneWord || candidate.definesMember)
+    let sought = ranking.sought
     marks.isQuoted = !sought.isEmpty
     marks.phrases = sought
-    marks.question = question.words.wholeText
-    if !marks.question.isEmpty { marks.text = question.query.text }
-    marks.isCopied = question.query.isCopied
+    marks.wholeQuery = ranking.words.wholeText
+    if !marks.wholeQuery.isEmpty { marks.text = ranking.query.text }
+    marks.isCopied = ranking.query.isCopied
     if let symbol = candidate.matchedSymbol.map({ held.pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
     // Where the name with signs is defined, that line answers, and not one before it that calls it.
-    if question.query.signed != nil, !marks.matches.isEmpty {
+    if ranking.query.signed != nil, !marks.matches.isEmpty {
       marks.isQuoted = false
       return marks
     }
     // What is quoted or copied is told from what has the same words by the text alone, signs and all.
-    if let line = literalLine(of: question, in: found) {
+    if let line = literalLine(of: ranking, in: found) {
       marks.written = [(line, 1)]
       return marks
     }
@@ -208,7 +211,7 @@ struct ResultBuilder: Sendable {
     // Of `engine.roots` another `roots` is defined here, and all of it stands on a line.
     if marks.isName, let symbol = candidate.matchedSymbol,
       held.pool.isOther(symbol, in: held.pool.files[candidate.file]),
-      let line = wholeLine(of: question.query.text, in: found)
+      let line = wholeLine(of: ranking.query.text, in: found)
     {
       marks.matches = []
       marks.written = [(line, 1)]
@@ -220,10 +223,10 @@ struct ResultBuilder: Sendable {
       if found.lines.lowerBound <= last {
         let bytes = found.text.start(ofLine: found.lines.lowerBound)..<found.text.start(ofLine: last + 1)
         let text = found.text.bytes.span.extracting(bytes)
-        marks.written = question.written.lines(in: text).map { (found.lines.lowerBound + $0.line, $0.share) }
-        // Of a question in words a run of some of them is no answer where its definition is.
+        marks.written = ranking.written.lines(in: text).map { (found.lines.lowerBound + $0.line, $0.share) }
+        // Of a query in words a run of some of them is no answer where its definition is.
         if !marks.matches.isEmpty, !marks.written.isEmpty, !marks.isQuoted, !marks.isCopied {
-          marks.isWhole = question.written.holdsAll(in: text)
+          marks.isWhole = ranking.written.holdsAll(in: text)
           if !marks.isWhole { marks.written = [] }
         }
       }
@@ -235,7 +238,7 @@ struct ResultBuilder: Sendable {
   private func wholeLine(
     of text: String, in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)
   ) -> Int? {
-    let wanted = text.utf8.map { lowercased($0) }
+    let wanted = text.utf8.map { $0.asciiLowercased }
     let last = min(found.lines.upperBound, found.text.lineCount)
     return found.lines.first {
       $0 <= last && SignShape.isWhole(wanted, in: found.text.bytes.span.extracting(found.text.range(ofLine: $0)))
@@ -244,9 +247,9 @@ struct ResultBuilder: Sendable {
 
   /// The first line of a result on which what was copied stands as it was typed, or a quoted phrase but for capitals.
   private func literalLine(
-    of question: Question, in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)
+    of ranking: RankingContext, in found: (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)
   ) -> Int? {
-    let (query, sought) = (question.query, question.sought)
+    let (query, sought) = (ranking.query, ranking.sought)
     if sought.isEmpty, !query.isCopied { return nil }
     let last = min(found.lines.upperBound, found.text.lineCount)
     func line(where holds: (Span<UInt8>) -> Bool) -> Int? {
@@ -256,11 +259,11 @@ struct ResultBuilder: Sendable {
       for text in query.copied == query.message ? [query.copied] : [query.copied, query.message] {
         let copied = Array(text.utf8)
         if let exact = line(where: { $0.contains(copied.span) }) { return exact }
-        if let near = line(where: { $0.containsIgnoringCase(copied.map { lowercased($0) }.span) }) { return near }
+        if let near = line(where: { $0.containsIgnoringCase(copied.map { $0.asciiLowercased }.span) }) { return near }
       }
     }
     if query.signed != nil,
-      let line = line(where: { question.written.holdsWhole(phrase: sought.count - 1, $0) })
+      let line = line(where: { ranking.written.holdsWhole(phrase: sought.count - 1, $0) })
     {
       return line
     }
@@ -274,9 +277,9 @@ struct ResultBuilder: Sendable {
 }
 
 extension CandidatePool {
-  /// Whether the symbol is another than the one that the question names: nothing around it is called as the name before its own.
+  /// Whether the symbol is another than the one that the query names: nothing around it is called as the name before its own.
   fileprivate func isOther(_ position: Int, in file: CandidateFile) -> Bool {
-    let wanted = question.words.wantedNames
+    let wanted = ranking.words.wantedNames
     return wanted.namesOtherThanOwn && !wanted.hasQualifier(around: chunks.symbols[position], in: chunks)
       && !wanted.hasQualifier(in: file) && !wanted.hasQualifier(atEndOfStemOf: file)
   }

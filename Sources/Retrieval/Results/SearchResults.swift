@@ -1,8 +1,9 @@
 package import Primitives
+package import QueryLanguage
 
-/// The answer to one question.
+/// The answer to one query.
 package struct SearchResults: Hashable, Sendable {
-  /// The question as it was understood.
+  /// The query as it was understood.
   package var query = ParsedQuery(text: "", shape: .words, terms: [])
   /// Best first.
   package var results: [SearchResult] = []
@@ -22,7 +23,7 @@ package struct SearchResults: Hashable, Sendable {
   package var isComplete = true
   /// What went wrong on the way without spoiling the answer, such as a reranker that failed.
   package var notes: [Failure] = []
-  /// Filters of the question that can match nothing, or were taken as words.
+  /// Filters of the query that can match nothing, or were taken as words.
   package var filterProblems: [FilterProblem] = []
   package init() {}
 

@@ -6,44 +6,48 @@ package struct Snippet: Hashable, Sendable {
   package struct Marks: Sendable {
     /// Lines on which symbols are defined.
     package var definitions: [Int] = []
-    /// Those of them that define the symbol that answers the question.
+    /// Those of them that define the symbol that answers the query.
     package var matches: [Int] = []
-    /// Whether the question is the name of that symbol and nothing else.
+    /// Whether the query is the name of that symbol and nothing else.
     package var isName = false
-    /// Whether the question quotes, and so asks for what is written.
+    /// Whether the query quotes, and so asks for what is written.
     package var isQuoted = false
-    /// Whether the question is a copied text, and so asks for what is written too.
+    /// Whether the query is a copied text, and so asks for what is written too.
     package var isCopied = false
-    /// Whether all of the question stands as written in one run.
+    /// Whether all of the query stands as written in one run.
     package var isWhole = false
-    /// How much of the question stands as written on a line, where some does: 0...1.
+    /// How much of the query stands as written on a line, where some does: 0...1.
     package var written: [(line: Int, share: Float)] = []
-    /// The line that the question names with its file.
+    /// The line that the query names with its file.
     package var place: Int?
-    /// The question as a whole, as it was written.
+    /// The query as a whole, as it was written.
     package var text = ""
-    /// What is quoted, and the question as a whole, folded (`FoldedText`).
+    /// What is quoted, and the query as a whole, folded (`FoldedText`).
     package var phrases: [String] = []
-    package var question = ""
+    package var wholeQuery = ""
 
     package init() {}
   }
 
   package var firstLine: Int
   package var lines: [String]
-  /// The number of the line of the chunk that answers best: the one that the question names, else the one on which most of it stands,
+  /// The number of the line of the chunk that answers best: the one that the query names, else the one on which most of it stands,
   /// for which it counts to define what was asked for. The same however many lines are shown.
   package var answerLine: Int
   /// Where on that line what was asked for begins, in bytes from 0.
   package var answerOffset: Int
+  /// As `SearchResult.matches`.
+  package var matches: [Match] = []
 
   /// The lines of a chunk that stands on `chunk` in `text`.
   /// - Parameters:
   ///   - contextLineCount: nil for the whole chunk; else the lines shown above and below the middle of what is shown, which holds the
   ///     line that answers best.
-  ///   - words: the question's words in all their forms, with what each is worth.
+  ///   - words: the query's words in all their forms, with what each is worth.
+  ///   - findsMatches: whether what stands on the lines is looked for.
   package init(
-    of chunk: ClosedRange<Int>, in text: SourceText, contextLineCount: Int?, words: SnippetWords, marks: Marks
+    of chunk: ClosedRange<Int>, in text: SourceText, contextLineCount: Int?, words: SnippetWords, marks: Marks,
+    findsMatches: Bool = false
   ) {
     var range = chunk.clamped(to: 1...max(1, text.lineCount))
     let sight = Sight(of: range, in: text, words: words, marks: marks)
@@ -60,7 +64,7 @@ package struct Snippet: Hashable, Sendable {
     }
     firstLine = range.lowerBound
     let finder = LineFinder(
-      words: words, phrases: marks.phrases, written: marks.text, question: marks.question)
+      words: words, phrases: marks.phrases, written: marks.text, wholeQuery: marks.wholeQuery)
     answerOffset = finder.offset(in: text.bytes.span.extracting(text.range(ofLine: answerLine))) ?? 0
     var lines: [String] = []
     lines.reserveCapacity(range.count)
@@ -71,11 +75,16 @@ package struct Snippet: Hashable, Sendable {
         number == answerLine
         ? answerOffset : isLong ? finder.offset(in: text.bytes.span.extracting(bytes)) ?? 0 : 0
       lines.append(text.line(number, around: offset))
+      if findsMatches, !isLong {
+        for columns in finder.matches(in: text.bytes.span.extracting(bytes)) {
+          matches.append(Match(line: number, columns: columns))
+        }
+      }
     }
     self.lines = lines
   }
 
-  /// A chunk's lines as the question sees them.
+  /// A chunk's lines as the query sees them.
   private struct Sight {
     /// What is known of a line of the chunk.
     struct Line {
@@ -85,7 +94,7 @@ package struct Snippet: Hashable, Sendable {
       var worth: Float = 0
       /// What it adds to a window by the symbols that are defined on it.
       var definition: Float = 0
-      /// Whether it defines the symbol that answers the question.
+      /// Whether it defines the symbol that answers the query.
       var isMatched = false
     }
 
@@ -117,8 +126,8 @@ package struct Snippet: Hashable, Sendable {
 
     /// The line that is worth most; the first of equals. What a line defines and what stands on it as written count in parts of the most
     /// that the words of a line are worth: to define what was asked for as a little more than all of it, so that no comment that holds some
-    /// of a question's words comes before, but as half of it where the question was quoted or copied; the question as written as twice
-    /// that. A definition whose line holds as much of the question as any comes before a comment that says it in a sentence, unless that was
+    /// of a query's words comes before, but as half of it where the query was quoted or copied; the query as written as twice
+    /// that. A definition whose line holds as much of the query as any comes before a comment that says it in a sentence, unless that was
     /// quoted.
     private static func answer(in lines: [Line], of chunk: ClosedRange<Int>, _ marks: Marks) -> Int {
       if let place = marks.place, chunk.contains(place) { return place }
@@ -137,14 +146,14 @@ package struct Snippet: Hashable, Sendable {
       return chunk.lowerBound + answer
     }
 
-    /// The run of `count` lines around the line that answers which holds the most of the question; the first of equals. Each word counts
+    /// The run of `count` lines around the line that answers which holds the most of the query; the first of equals. Each word counts
     /// once in a run, so that a run with two words is better than one that says the same word twice.
     func bestWindow(count: Int, _ words: SnippetWords) -> ClosedRange<Int> {
       let answer = answerLine - chunk.lowerBound
       let starts = max(0, answer - count + 1)...min(answer, lines.count - count)
       // The forms that are found at all, ascending: what a window is worth is a sum in their order.
       let near = around(starts.lowerBound..<(starts.upperBound + count))
-      // On how many lines of the window each form of the question stands.
+      // On how many lines of the window each form of the query stands.
       var counts = [Int](repeating: 0, count: near.isEmpty ? 0 : words.weights.count)
       for number in near { counts[hits[number].form] = 1 }
       let forms = counts.indices.filter { counts[$0] > 0 }

@@ -1,8 +1,10 @@
 import Kernels
+import Primitives
+import QueryLanguage
 import Segments
 
-/// The question's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a
-/// question, for all of its results.
+/// The query's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a
+/// query, for all of its results.
 package struct SnippetWords: Sendable {
   /// A form and the line it stands on.
   struct Hit {
@@ -24,7 +26,7 @@ package struct SnippetWords: Sendable {
 
   package init(_ words: [String: Float]) { self.init(words.map { ($0.key, $0.value) }) }
 
-  /// The words of a question: each is worth its rarity, less in its other forms.
+  /// The words of a query: each is worth its rarity, less in its other forms.
   /// - Parameters:
   ///   - words: those of `query` that carry meaning; a word is worth its rarity, its other forms less.
   ///   - weights: of each of them.
@@ -149,7 +151,7 @@ package struct SnippetWords: Sendable {
     for range in list.words {
       let word = words.extracting(range)
       for form in byFirst[Int(word[0])]..<byFirst[Int(word[0]) + 1]
-      where word.equals(forms.extracting(bounds[form]..<bounds[form + 1])) {
+      where word.isEqual(to: forms.extracting(bounds[form]..<bounds[form + 1])) {
         found.append(form)
       }
     }
@@ -167,7 +169,7 @@ package struct SnippetWords: Sendable {
     ) -> ArraySlice<Int> {
       let slot = (run.count &* 7 &+ Int(text[run.lowerBound]) &+ Int(text[run.upperBound - 1]) &* 3) & 31
       let known = runs[slot]
-      if known.run.count == run.count, text.extracting(known.run).equals(text.extracting(run)) {
+      if known.run.count == run.count, text.extracting(known.run).isEqual(to: text.extracting(run)) {
         return forms[known.forms]
       }
       let start = forms.count
@@ -194,13 +196,25 @@ package struct SnippetWords: Sendable {
     while let place = places.first(from: offset) {
       offset = place + 1
       guard holdsForm(line, at: place) else { continue }
-      let first = Int(lowercased(line[place]))
+      let first = Int(line[place].asciiLowercased)
       var worth: Float = 0
       for form in byFirst[first]..<byFirst[first + 1]
-      where line.holds(forms.extracting(bounds[form]..<bounds[form + 1]), at: place) {
+      where line.hasIgnoringCase(forms.extracting(bounds[form]..<bounds[form + 1]), at: place) {
         worth = max(worth, weights[form])
       }
       body(place, worth)
+    }
+  }
+
+  /// Calls `body` with each place of `line` at which a form of ASCII stands, as long as the longest that does.
+  func forEachMatch(in line: Span<UInt8>, _ body: (Range<Int>) -> Void) {
+    if beginnings.isEmpty { return }
+    var places = BytePlaces()
+    beginnings.find(in: line, &places)
+    var offset = 0
+    while let place = places.first(from: offset) {
+      offset = place + 1
+      if let count = formByteCount(line, at: place) { body(place..<place + count) }
     }
   }
 
@@ -211,11 +225,18 @@ package struct SnippetWords: Sendable {
 
   /// Whether a form stands at `place`, where a word may begin, and does not end inside of one.
   private func holdsForm(_ text: Span<UInt8>, at place: Int) -> Bool {
+    formByteCount(text, at: place, isAny: true) != nil
+  }
+
+  /// The bytes of the longest form (or, with `isAny`, of the first) that stands at `place` and does not end inside of a word.
+  @inline(__always)
+  private func formByteCount(_ text: Span<UInt8>, at place: Int, isAny: Bool = false) -> Int? {
+    var longest: Int?
     let forms = bytes.span
-    let first = Int(lowercased(text[place]))
+    let first = Int(text[place].asciiLowercased)
     for form in byFirst[first]..<byFirst[first + 1] {
       let count = bounds[form + 1] - bounds[form]
-      guard text.holds(forms.extracting(bounds[form]..<bounds[form + 1]), at: place) else { continue }
+      guard text.hasIgnoringCase(forms.extracting(bounds[form]..<bounds[form + 1]), at: place) else { continue }
       let end = place + count
       // No word and no part ends between small letters, unless what is too long is cut there.
       if end < text.count, Self.isSmall(text[end - 1]), Self.isSmall(text[end]),
@@ -223,9 +244,10 @@ package struct SnippetWords: Sendable {
       {
         continue
       }
-      return true
+      if isAny { return count }
+      longest = max(longest ?? 0, count)
     }
-    return false
+    return longest
   }
 
   /// Where the run of bytes of words begins that `place` stands in, or a place in it more than `limit` bytes before.

@@ -87,7 +87,7 @@ package struct SourceReader {
 
   package init(_ tree: SourceTree) { self.tree = tree }
 
-  /// The text of the file at `path` inside the corpus as UTF-8 (of a notebook: its `NotebookText`), or nothing where it is gone or `unreadable`.
+  /// The text of the file at `path` inside the corpus as UTF-8 (of a notebook: its `NotebookText`), or nil where it is gone or `unreadable`.
   package mutating func bytes(of path: FilePath) -> [UInt8]? {
     if let bytes = known[path] { return bytes }
     return read(path, upTo: .max)?.bytes
@@ -127,7 +127,7 @@ package struct SourceReader {
   // MARK: Parts of files
 
   /// The bytes of a chunk that the index has at `range` of the file at `path`, or what stands there now if they are not there any more;
-  /// nothing where the file does not reach so far, is gone or `unreadable`.
+  /// nil where the file does not reach so far, is gone or `unreadable`.
   ///
   /// Costs what the chunk has, and only where it is not in its place what the file has up to its end: bytes with the hash of the chunk
   /// are its text, in whatever encoding the file may be.
@@ -168,7 +168,7 @@ package struct SourceReader {
   }
 
   /// The bytes of the file at `path` in `range`, as far as it has some, as they are on disk. What comes before them is only counted
-  /// through, piece by piece. Nothing where the file is gone or `unreadable`.
+  /// through, piece by piece. Nil where the file is gone or `unreadable`.
   mutating func part(_ range: Range<Int>, of path: FilePath) -> Part? {
     if let bytes = known[path], bytes == nil { return nil }
     do throws(Failure) {

@@ -1,9 +1,10 @@
 import Primitives
+import QueryLanguage
 import Segments
 
 extension AbsenceSearch {
   /// The file or the directory that is all of `query`, where no indexed file is called so or lies in it, and none holds the name as it is
-  /// written; with the files that are called nearly so. Nothing where it is no such query.
+  /// written; with the files that are called nearly so. Nil where it is no such query.
   ///
   /// Costs a pass over all paths, some nanoseconds each; where none is meant, a look at the name of each, and at the chunks
   /// that hold all words of the name.
@@ -25,7 +26,7 @@ extension AbsenceSearch {
     return Absence(kind: .file, text: name, nearNames: nearPaths(of: String(wanted), isDirectory: isDirectory))
   }
 
-  /// What `query` is the name of, as it is written; nothing where it is more, or less.
+  /// What `query` is the name of, as it is written; nil where it is more, or less.
   private static func name(in query: ParsedQuery) -> String? {
     if query.isOnlyPlace {
       let tokens = query.text.split(separator: " ").map { QueryParser.trimmed(PlaceReference.withoutLines(String($0))) }
@@ -52,7 +53,7 @@ extension AbsenceSearch {
   private func holdsDirectory(_ name: Substring) -> Bool {
     let bytes = Array(name.utf8) + [UInt8(ascii: "/")]
     return !name.isEmpty
-      && snapshot.holdsPath(context: context) { path in path.count > bytes.count && path.holds(bytes.span, at: 0) }
+      && snapshot.holdsPath(context: context) { path in path.count > bytes.count && path.hasIgnoringCase(bytes.span, at: 0) }
   }
 
   /// Whether a live file is called `path`, or lies in a directory that is. A file that lies elsewhere under the same last names is

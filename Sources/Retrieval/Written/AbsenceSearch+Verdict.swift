@@ -1,4 +1,5 @@
 import Primitives
+import QueryLanguage
 import Segments
 
 extension AbsenceSearch {
@@ -43,7 +44,7 @@ extension AbsenceSearch {
   /// 4. What is held by files alone that the filters leave out is nowhere among the others.
   /// 5. Files with lines that are not there are told of beside all else.
   func verdict(
-    on query: ParsedQuery, _ sought: Sought, _ found: FoundCandidates
+    on query: ParsedQuery, _ sought: Sought, _ found: ScoredCandidates
   ) -> (absences: [Absence], isAbsent: Bool) {
     var absences: [Absence] = []
     var isAbsent = false
@@ -145,7 +146,7 @@ extension AbsenceSearch {
   /// What is asked for, one name, word or quoted phrase, where the index holds it and nothing that the filters pass
   /// does.
   private func leftOutByFilters(
-    _ query: ParsedQuery, _ found: FoundCandidates, _ holders: [ChunkPlace]
+    _ query: ParsedQuery, _ found: ScoredCandidates, _ holders: [ChunkPlace]
   ) -> Absence? {
     if query.filters.isEmpty || query.isPasted || !query.places.isEmpty { return nil }
     let sought = query.soughtAbsences
@@ -158,7 +159,7 @@ extension AbsenceSearch {
     }
     // Of `a.b.c` the last is asked for.
     guard query.shape == .symbol || query.terms.count == 1, let term = query.terms.last,
-      let number = found.question.words.words.firstIndex(of: term.word), found.frequencies[term.word] ?? 0 > 0
+      let number = found.ranking.words.words.firstIndex(of: term.word), found.frequencies[term.word] ?? 0 > 0
     else { return nil }
     // What holds the word as it was typed is among the best by their words, however few these are.
     let isHeld = (found.candidates + found.rest).contains { $0.heldTyped >> UInt64(number) & 1 != 0 }

@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Segments
 
 /// Finds out what of a query no indexed file holds, and where its quoted phrases stand. The index knows every word; where the words of a
@@ -318,7 +319,7 @@ struct AbsenceSearch {
   private static let chunkLimitOfSpelling = 16
 
   /// `term`, which a live chunk holds, as it stands in a file as a whole word: spelt as the symbol that is called so,
-  /// where there is one. Nothing where only parts of words are so: `deden` of `DEDENTs`.
+  /// where there is one. Nil where only parts of words are so: `deden` of `DEDENTs`.
   private func spelling(of term: Term) -> String? {
     for place in places(holding: term, limit: Self.chunkLimitOfSpelling) {
       if context.isOver { return nil }
@@ -354,7 +355,7 @@ struct AbsenceSearch {
     return found.map(\.place)
   }
 
-  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nothing where
+  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nil where
   /// neither does.
   private func spelling(of word: [UInt8], symbol: String?, at place: ChunkPlace) -> String? {
     let segment = snapshot.segments[place.segment].segment

@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Segments
 
 /// Finds the chunks that hold a copied text (`CopiedText`) as it is written, or the longest runs of its words: a line of code that consists
@@ -23,20 +24,17 @@ struct CopiedTextSearch {
   private static let partialReadLimit = 48
   /// Given to the ranking, those that hold the most as written.
   private static let keptLimit = 12
-  /// Evidence below this is what any question finds.
+  /// Evidence below this is what any query finds.
   static let leastEvidence: Float = 0.25
 
-  /// Nothing where `query` is no copied text.
-  init?(
-    _ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext
-  ) {
+  /// Nil where `query` is no copied text.
+  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext) {
     guard query.isCopied, !query.isPasted else { return nil }
     self.init(of: query.ordered, in: snapshot, tree, scope, context)
   }
 
-  /// Nothing where no word of `text` can be in the index.
-  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext)
-  {
+  /// Nil where no word of `text` can be in the index.
+  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext) {
     var words: [QueryTerm] = []
     var seen: Set<String> = []
     let text = Array(text.utf8)

@@ -1,4 +1,6 @@
 import Kernels
+import Primitives
+import QueryLanguage
 import Segments
 
 /// What a query says as written: its words in their order, what is written together without a space, and its quoted phrases. Tells
@@ -89,7 +91,7 @@ package struct WrittenQuery: Sendable {
       ends.append(range)
     }
     tellingCount = words.count(where: \.isTelling)
-    if query.isCopied { copied = query.message.utf8.map { lowercased($0) } }
+    if query.isCopied { copied = query.message.utf8.map { $0.asciiLowercased } }
     addUnits(of: text, words: ends)
     if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
     for phrase in query.sought {
@@ -115,7 +117,7 @@ package struct WrittenQuery: Sendable {
       if last > first || start < ranges[first].lowerBound {
         units.append(
           Unit(
-            bytes: text[start..<ranges[last].upperBound].map { lowercased($0) }, words: first..<(last + 1)))
+            bytes: text[start..<ranges[last].upperBound].map { $0.asciiLowercased }, words: first..<(last + 1)))
       }
       first = last + 1
     }
@@ -197,7 +199,7 @@ package struct WrittenQuery: Sendable {
   /// Whether `copied` stands in `text` but for capitals and white space.
   private static func holdsText(_ copied: [UInt8], _ text: Span<UInt8>) -> Bool {
     guard let first = copied.first else { return false }
-    for start in text.indices where lowercased(text[start]) == first {
+    for start in text.indices where text[start].asciiLowercased == first {
       var place = start
       var i = 0
       while i < copied.count, place < text.count {
@@ -205,7 +207,7 @@ package struct WrittenQuery: Sendable {
           guard text[place] <= 0x20 else { break }
           while place < text.count, text[place] <= 0x20 { place += 1 }
         } else {
-          guard lowercased(text[place]) == copied[i] else { break }
+          guard text[place].asciiLowercased == copied[i] else { break }
           place += 1
         }
         i += 1
@@ -264,7 +266,7 @@ package struct WrittenQuery: Sendable {
     let spelling = spelling.span
     WrittenWords.scan(text, of: beginnings, &scratch.places) { range, hash, _ in
       if hash != wanted { return }
-      evidence = max(evidence, text.extracting(range).equals(spelling) ? 1.03 : 1)
+      evidence = max(evidence, text.extracting(range).isEqual(to: spelling) ? 1.03 : 1)
     }
     return evidence
   }
@@ -384,11 +386,11 @@ package struct WrittenQuery: Sendable {
   /// Whether `unit` stands in `text` with neither a word's byte nor a dash beside it.
   private static func holds(_ unit: [UInt8], _ text: Span<UInt8>) -> Bool {
     if unit.isEmpty || unit.count > text.count { return false }
-    for start in 0...(text.count - unit.count) where lowercased(text[start]) == unit[0] {
-      guard text.holds(unit.span, at: start) else { continue }
+    for start in 0...(text.count - unit.count) where text[start].asciiLowercased == unit[0] {
+      guard text.hasIgnoringCase(unit.span, at: start) else { continue }
       let end = start + unit.count
-      if start > 0, WrittenWords.isOfWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "-") { continue }
-      if end < text.count, WrittenWords.isOfWord(text[end]) || text[end] == UInt8(ascii: "-") { continue }
+      if start > 0, WordBytes.isOfWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "-") { continue }
+      if end < text.count, WordBytes.isOfWord(text[end]) || text[end] == UInt8(ascii: "-") { continue }
       return true
     }
     return false

@@ -1,4 +1,6 @@
 import Kernels
+import Primitives
+import QueryLanguage
 import Segments
 
 /// The words of text as they are compared to tell whether it holds what a query says: runs of letters, digits and `_`, in the one
@@ -12,12 +14,12 @@ enum WrittenWords {
     let end = text.count
     while i < end {
       let byte = text[i]
-      guard isOfWord(byte) else {
+      guard WordBytes.isOfWord(byte) else {
         i += byte == UInt8(ascii: "\\") && i + 1 < end && isEscape(text[i + 1]) ? 2 : 1
         continue
       }
       if byte >= 0x80 {
-        let sign = signByteCount(text, at: i)
+        let sign = WordBytes.signByteCount(text, at: i)
         if sign > 0 {
           i += sign
           continue
@@ -63,8 +65,8 @@ enum WrittenWords {
     var hash = firstHash
     var all: UInt8 = 0
     var i = start
-    while i < text.count, isOfWord(text[i]), !isSign(text, at: i) {
-      hash = (hash ^ UInt64(lowercased(text[i]))) &* hashFactor
+    while i < text.count, WordBytes.isOfWord(text[i]), !isSign(text, at: i) {
+      hash = (hash ^ UInt64(text[i].asciiLowercased)) &* hashFactor
       all |= text[i]
       i += 1
     }
@@ -77,37 +79,13 @@ enum WrittenWords {
   /// The hash of a word beyond ASCII: that of its plain spelling.
   @inline(never)
   private static func foldedHash(_ word: Span<UInt8>) -> UInt64 {
-    FoldedText.plain(word).reduce(firstHash) { ($0 ^ UInt64(lowercased($1))) &* hashFactor }
-  }
-
-  @inline(__always)
-  static func isOfWord(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
-      || byte >= 0x80
+    FoldedText.plain(word).reduce(firstHash) { ($0 ^ UInt64($1.asciiLowercased)) &* hashFactor }
   }
 
   /// Whether a sign beyond ASCII begins at `place`, which separates as those of ASCII do.
   @inline(__always)
   private static func isSign(_ text: Span<UInt8>, at place: Int) -> Bool {
-    text[place] >= 0x80 && signByteCount(text, at: place) > 0
-  }
-
-  /// The bytes of the quotation mark, dash, arrow or other sign of typography at `place`: the blocks General Punctuation and Arrows, `«` and
-  /// `»`, and the brackets and stops of CJK; 0 where something else is.
-  @inline(never)
-  static func signByteCount(_ text: Span<UInt8>, at place: Int) -> Int {
-    let first = text[place]
-    guard first == 0xC2 || first == 0xE2 || first == 0xE3, place + 1 < text.count else { return 0 }
-    let second = text[place + 1]
-    if first == 0xC2 { return second == 0xAB || second == 0xBB ? 2 : 0 }
-    guard place + 2 < text.count else { return 0 }
-    let third = text[place + 2]
-    switch (first, second) {
-    case (0xE2, 0x80): return third >= 0x90 && third <= 0xA7 || third >= 0xB0 && third != 0xBF ? 3 : 0
-    case (0xE2, 0x86), (0xE2, 0x87): return third >= 0x80 ? 3 : 0
-    case (0xE3, 0x80): return third >= 0x81 && third <= 0x83 || third >= 0x88 && third <= 0x91 ? 3 : 0
-    default: return 0
-    }
+    text[place] >= 0x80 && WordBytes.signByteCount(text, at: place) > 0
   }
 
   private static func isEscape(_ byte: UInt8) -> Bool { "ntr0".utf8.contains(byte) }

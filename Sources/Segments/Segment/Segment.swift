@@ -220,7 +220,7 @@ package final class Segment: Sendable {
   ) -> [ScoredChunk] {
     let search = VectorSearch(
       query, in: [(self, eligible)], kinds: kinds, limit: limit, isExhaustive: isExhaustive)
-    for piece in search.pieces { search.look(piece) }
+    for piece in search.pieces { search.scan(piece) }
     return search.best().map { ScoredChunk(chunk: $0.chunk, score: $0.score) }.sorted { $0.precedes($1) }.prefix(
       max(0, limit)
     )

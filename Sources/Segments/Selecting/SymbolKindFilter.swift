@@ -15,6 +15,12 @@ package struct SymbolKindFilter: Hashable, Sendable {
 
   static func bit(_ kind: Symbol.Kind) -> UInt64 { 1 << UInt64(kind.rawValue & 63) }
 
+  /// Whether a symbol of `kind` is one by which a chunk passes.
+  package func admits(_ kind: Symbol.Kind) -> Bool {
+    let bit = Self.bit(kind)
+    return (wanted == 0 || wanted & bit != 0) && excluded & bit == 0
+  }
+
   /// Whether a chunk passes whose symbols are of `kinds`.
   func passes(_ kinds: UInt64) -> Bool {
     (wanted == 0 || kinds & wanted != 0) && (excluded == 0 || kinds == 0 || kinds & ~excluded != 0)

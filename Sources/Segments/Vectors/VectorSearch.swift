@@ -1,12 +1,12 @@
 package import Primitives
 import Synchronization
 
-/// The search for the vectors most like a question's in several segments together, in pieces that may be done at once, in any
-/// order and on any thread: the answer is the same.
+/// The search for the vectors nearest to a query's in several segments together, in pieces that may be done at once, in any
+/// order and on any thread: the result is the same. It owns the quantised query: every exact score of a search comes from here.
 ///
-/// Where many chunks may be answered, the signs of the vectors choose 24 x limit candidates of all segments first, of which the
-/// best are answered: a quarter of the bytes and of the work; now and then one near the end of the list is missed. Otherwise
-/// every vector is looked at.
+/// Where many chunks may be answered, the sign bits of the vectors (binary quantization) choose candidates of all segments first, with an
+/// oversampling factor of 24, of which the best by their exact scores are given: a quarter of the bytes and of the work; now and then one
+/// near the end of the list is missed. Otherwise the scan is exhaustive.
 package final class VectorSearch: Sendable {
   /// Some rows of one segment.
   package struct Piece: Sendable {
@@ -22,12 +22,12 @@ package final class VectorSearch: Sendable {
   private let candidateCount: Int
   private let quantised: QuantisedQuery
   /// Where signs choose first.
-  private let sketch: SketchQuery?
+  private let signBitQuery: SignBitQuery?
   /// The number of each segment's first chunk when all are counted.
   private let firsts: [UInt32]
   private let floor = RankFloor()
   /// What was found by signs; one piece after the other adds to a buffer. Each buffer is of one segment, as those below.
-  private let sketches: Mutex<[[SketchBuffer]]>
+  private let signBits: Mutex<[[SignBitCandidates]]>
   /// What was found where every vector is looked at. Each buffer is of one segment, in which the smaller of two numbers comes first
   /// in the order of results.
   private let buffers: Mutex<[[CandidateBuffer]]>
@@ -60,14 +60,14 @@ package final class VectorSearch: Sendable {
     }
     self.firsts = firsts
     buffers = Mutex(Array(repeating: [], count: segments.count))
-    sketches = Mutex(Array(repeating: [], count: segments.count))
+    signBits = Mutex(Array(repeating: [], count: segments.count))
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
     // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 16 rows in a row. Up to twice as
     // many every row is looked at all the same: none is missed.
     let usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 32 * candidateCount)
     quantised = QuantisedQuery(query, stride: stride)
-    sketch = usesSigns ? SketchQuery(query, stride: stride) : nil
+    signBitQuery = usesSigns ? SignBitQuery(query, stride: stride) : nil
     let pieceSize = usesSigns ? Self.pieceSize.bySigns : Self.pieceSize.exhaustive
     pieces = searched.flatMap { number in
       let count = segments[number].segment.chunkCount
@@ -77,32 +77,32 @@ package final class VectorSearch: Sendable {
     }
   }
 
-  /// Looks at a piece, once.
-  package func look(_ piece: Piece) {
+  /// Scans a piece, once.
+  package func scan(_ piece: Piece) {
     let number = piece.segment
     let segment = segments[number]
     let eligibility = Eligibility(eligible[number]?.words, kinds: kinds.map { KindMemo(segment, $0) })
-    if let sketch {
+    if let signBitQuery {
       var buffer =
-        sketches.withLock { $0[number].popLast() }
-        ?? SketchBuffer(limit: candidateCount, sketch, rowCount: segment.chunkCount)
-      segment.vectors.addCandidates(
-        in: piece.rows, sketch, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
-      sketches.withLock { [buffer] in $0[number].append(buffer) }
+        signBits.withLock { $0[number].popLast() }
+        ?? SignBitCandidates(limit: candidateCount, signBitQuery, rowCount: segment.chunkCount)
+      segment.vectors.scanSignBits(
+        in: piece.rows, signBitQuery, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
+      signBits.withLock { [buffer] in $0[number].append(buffer) }
       return
     }
     var buffer = buffers.withLock { $0[number].popLast() } ?? CandidateBuffer(limit: limit)
-    segment.vectors.addBest(
+    segment.vectors.scanExact(
       in: piece.rows, quantised, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
     buffers.withLock { [buffer] in $0[number].append(buffer) }
   }
 
   /// The best of all pieces, when each was looked at, in no order: `limit`, and what is as good as the last of them.
   package func best() -> [(segment: Int, chunk: Int, score: Float)] {
-    guard sketch != nil else {
+    guard signBitQuery != nil else {
       return best(buffers.withLock { $0 }.joined().flatMap { $0.best() })
     }
-    let numbers = candidates(of: sketches.withLock { $0 }.joined().flatMap(\.best))
+    let numbers = candidates(of: signBits.withLock { $0 }.joined().flatMap(\.best))
     var scored: [UInt64] = []
     scored.reserveCapacity(numbers.count)
     var start = 0
@@ -118,6 +118,14 @@ package final class VectorSearch: Sendable {
       start = end
     }
     return best(scored)
+  }
+
+  /// The cosine of the query and each of `chunks` of a segment, as `best` gives it; 0 for a chunk that there is not.
+  package func scores(of chunks: [Int], in number: Int) -> [Float] {
+    let segment = segments[number]
+    let vectors = segment.vectors
+    guard vectors.stride == quantised.components.count else { return [Float](repeating: 0, count: chunks.count) }
+    return vectors.scores(quantised, of: chunks)
   }
 
   /// The numbers, ascending, of the `candidateCount` best, and where estimates are the same of those that come first in the order of

@@ -74,7 +74,7 @@ struct VectorTable: ~Escapable {
   }
 
   /// Adds the rows in `range`, which begins at a multiple of 64, by their cosine with `query`: 3 to 4 ns a row of 256.
-  func addBest(
+  func scanExact(
     in range: Range<Int>, _ query: QuantisedQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
     to best: inout CandidateBuffer
   ) {
@@ -99,9 +99,9 @@ struct VectorTable: ~Escapable {
 
   /// Adds the rows in `range`, which begins at a multiple of 64, by how well their signs fit `query`: an eighth of the work of
   /// looking at the rows.
-  func addCandidates(
-    in range: Range<Int>, _ query: SketchQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
-    to best: inout SketchBuffer
+  func scanSignBits(
+    in range: Range<Int>, _ query: SignBitQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
+    to best: inout SignBitCandidates
   ) {
     // Four times as many in a block as of rows, of which one takes that much longer.
     let blockSize = 4 * Self.blockSize
@@ -159,7 +159,7 @@ struct VectorTable: ~Escapable {
   /// The rows of a block whose estimate is above `least`: the first of `found`, counted from the block's first, with their
   /// estimates. Gives how many there are.
   private func estimate(
-    _ query: SketchQuery, _ range: Range<Int>, above least: Int32, _ sums: inout [Int32], _ found: inout [UInt32]
+    _ query: SignBitQuery, _ range: Range<Int>, above least: Int32, _ sums: inout [Int32], _ found: inout [UInt32]
   ) -> Int {
     VectorKernels.find(
       signQuery: query.planes, above: least, signs: signs(ofRows: range), planeByteCount: planeByteCount, &sums, &found)

@@ -171,11 +171,16 @@ import Testing
         var pieces = search.pieces
         if order == 1 { pieces.reverse() }
         if order == 2 { pieces.shuffle(using: &random) }
-        for piece in pieces { search.look(piece) }
+        for piece in pieces { search.scan(piece) }
         let found = search.best().map {
           ScoredChunk(chunk: cuts[$0.segment] + $0.chunk, score: $0.score)
         }
         #expect(Array(found.sorted { $0.precedes($1) }.prefix(100)) == expected)
+        // Asked for by name, each has the score that it was found with.
+        for number in parts.indices {
+          let ofPart = search.best().filter { $0.segment == number }
+          #expect(search.scores(of: ofPart.map(\.chunk), in: number) == ofPart.map(\.score))
+        }
       }
     }
   }
@@ -218,7 +223,7 @@ import Testing
     }
     func places(_ segments: [Segment], _ query: [Float], _ kinds: SymbolKindFilter?, isReversed: Bool) -> [String] {
       let search = VectorSearch(query, in: segments.map { ($0, nil) }, kinds: kinds, limit: 10, isExhaustive: false)
-      for piece in isReversed ? search.pieces.reversed() : search.pieces { search.look(piece) }
+      for piece in isReversed ? search.pieces.reversed() : search.pieces { search.scan(piece) }
       return search.best().map { found in
         let segment = segments[found.segment]
         let file = segment.fileNumber(ofChunk: found.chunk)

@@ -1,0 +1,116 @@
+import Segments
+
+/// A query as the searcher understands it.
+package struct ParsedQuery: Hashable, Sendable {
+  /// The query without its filters and quotation marks: what the embedder reads.
+  package var text: String
+  package var shape: QueryShape
+  package var terms: [QueryTerm]
+  /// What stood in quotation marks, or signs that are all of the query, folded (`FoldedText`).
+  package var phrases: [String]
+  /// The same as they were typed.
+  package var quotations: [String] = []
+  /// Whether no quotation marks stood around them.
+  package var isUnquoted = false
+  /// Runs of three or more letters of scripts without spaces, folded: what was written side by side had better stand so.
+  package var runs: [String]
+  /// The name with signs that is all of the query. Where no file holds one that may be a word with a sign behind it, there is none.
+  package var signed: SignedName?
+  /// Tokens that look like paths or file names, lower-cased.
+  package var pathFragments: [String]
+  /// Files with lines that it names, the likeliest first.
+  package var places: [PlaceReference]
+  /// The directory that is asked from, relative to the root and lower-cased: a file of it comes before its namesakes.
+  package var directory: String = ""
+  /// Whether it is more than anybody types: a log, a traceback, the text of an issue. Its terms are those that may count, until
+  /// the rarest of them are chosen.
+  package var isPasted: Bool
+  /// Whether it reads as a line of code or as what a program printed (`CopiedText`), and so is looked for as it is written.
+  package var isCopied: Bool
+  /// As it was typed, but for filters and white space, where it is copied: with its signs, which `text` may lack.
+  package var copied: String = ""
+  /// Of a copied text the message that stands in the source: without places and the class of what went wrong (`PrintedMessage`).
+  package var message: String = ""
+  /// The name of that class, without what it lies in; empty where there is none.
+  package var head: String = ""
+  /// Whether it was asked with places that stand beside `text`.
+  package var hasPlaceBeside = false
+  /// `text` with the places that stand beside it.
+  package var written: String
+  /// Files that it names with a line and that are not there, as they are written: what is asked for is the rest of it.
+  package var absentFiles: [String] = []
+  package var filters: QueryFilters
+  /// Filters that were not understood, as written; they were taken as words.
+  package var misunderstood: [String]
+
+  package init(
+    text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], runs: [String] = [],
+    pathFragments: [String] = [], places: [PlaceReference] = [], isPasted: Bool = false, isCopied: Bool = false,
+    filters: QueryFilters = QueryFilters(), misunderstood: [String] = []
+  ) {
+    self.text = text
+    written = text
+    self.shape = shape
+    self.terms = terms
+    self.phrases = phrases
+    self.runs = runs
+    self.pathFragments = pathFragments
+    self.places = places
+    self.isPasted = isPasted
+    self.isCopied = isCopied
+    self.filters = filters
+    self.misunderstood = misunderstood
+  }
+
+  /// What is looked for word by word in the order in which it is written.
+  package var ordered: String { isCopied && !message.isEmpty ? message : text }
+
+  /// What is looked for in the files as it is written: quoted phrases, words of which the index has only the beginning, and last the name
+  /// with signs. Folded.
+  package var sought: [String] {
+    let words = phrases + cutTerms.map { FoldedText.folded($0.text) }
+    return signed.map { words + [$0.sought] } ?? words
+  }
+
+  /// Words of which the index has only the beginning: whether the whole is there the files tell.
+  package var cutTerms: [QueryTerm] {
+    isPasted ? [] : terms.filter(\.isCut)
+  }
+
+  /// Whether it is one word in quotation marks with signs around it (`"'callback',"`): a text, and no name.
+  package var quotesSigns: Bool {
+    isOneQuotation && terms.count == 1 && quotations[0].utf8.contains { $0 < 0x80 && !WordBytes.isOfWord($0) }
+  }
+
+  /// Whether one text in quotation marks is all of it.
+  package var isOneQuotation: Bool {
+    quotations.count == 1 && !isUnquoted
+      && quotations[0].split(whereSeparator: \.isWhitespace).joined(separator: " ") == text
+  }
+
+  /// Whether it is two words; what is written without a space is one thing.
+  package var isOfTwoWords: Bool { terms.count == 2 && text.utf8.contains(UInt8(ascii: " ")) }
+
+  /// Whether it is a file with a line and nothing else.
+  package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }
+
+  /// Whether no word stands in it that the index could have, and its signs are looked for in the files (`->`, `C++`, `→`).
+  package var isOfSigns: Bool { !phrases.isEmpty && terms.allSatisfy { $0.word.utf8.count < 2 } }
+
+  /// What of the text a model is given: all of it, or of a long one the beginning and the end.
+  package var embeddedText: String {
+    let limit = 4096
+    if text.utf8.count <= 2 * limit { return text }
+    return String(decoding: text.utf8.prefix(limit), as: UTF8.self) + " "
+      + String(decoding: text.utf8.suffix(limit), as: UTF8.self)
+  }
+
+  /// The terms that carry meaning; all of them where none does.
+  package var contentTerms: [QueryTerm] {
+    let content = terms.filter { !$0.isStopWord }
+    return content.isEmpty ? terms : content
+  }
+
+  /// The words of the query as a set, with their other forms: what a step looks into to see what was asked for.
+  package var vocabulary: Set<String> { Set(terms.flatMap { [$0.word] + $0.parts + $0.variants }) }
+}

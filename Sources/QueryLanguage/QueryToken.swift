@@ -1,0 +1,153 @@
+import Chunking
+import Inspection
+
+/// A piece of a query as it was typed.
+package enum QueryToken: Hashable, Sendable {
+  case word(String)
+  /// What stood between double quotes.
+  case phrase(String)
+  /// `name:value`, the name lower-cased.
+  case filter(name: String, value: String, isNegated: Bool, written: String)
+
+  /// Names that begin a filter; any other `a:b` is a word.
+  private static let filterNames: Set<String> = [
+    "lang", "language", "path", "file", "ext", "extension", "kind", "symbol",
+  ]
+
+  /// Whether `word` is a filter, or the opposite of one: a word that begins with a dash and is no option of a program.
+  package static func isFilter(_ word: String) -> Bool {
+    if case .filter = token(word) { return true }
+    return false
+  }
+
+  static func tokens(of text: String) -> [QueryToken] {
+    let bytes = Array(text.utf8)
+    let quote = UInt8(ascii: "\"")
+    var tokens: [QueryToken] = []
+    var i = 0
+    while i < bytes.count {
+      let space = spaceCount(in: bytes.span, at: i)
+      if space > 0 {
+        i += space
+        continue
+      }
+      if bytes[i] == quote, let close = bytes[(i + 1)...].firstIndex(of: quote) {
+        if !isBlank(bytes.span.extracting((i + 1)..<close)) {
+          tokens.append(.phrase(String(decoding: bytes[(i + 1)..<close], as: UTF8.self)))
+        }
+        i = close + 1
+        continue
+      }
+      let start = i
+      var colon: Int?
+      while i < bytes.count, spaceCount(in: bytes.span, at: i) == 0 {
+        if bytes[i] == UInt8(ascii: ":"), colon == nil { colon = i }
+        // A quoted value may hold spaces: `path:"my files/*"`.
+        if bytes[i] == quote, i > start, bytes[i - 1] == UInt8(ascii: ":"),
+          let close = bytes[(i + 1)...].firstIndex(of: quote)
+        {
+          i = close + 1
+        } else {
+          i += 1
+        }
+      }
+      let written = String(decoding: bytes[start..<i], as: UTF8.self)
+      tokens.append(colon == nil ? .word(written) : token(written))
+    }
+    return tokens
+  }
+
+  /// The same with filters that are none as words: pieces of a line of code, like `path:return` in `if path:return path`.
+  static func withoutCode(_ tokens: [QueryToken]) -> [QueryToken] {
+    guard tokens.count > 1, tokens.contains(where: { if case .filter = $0 { true } else { false } }) else {
+      return tokens
+    }
+    var all: [String] = []
+    for token in tokens {
+      switch token {
+      case .word(let word): all.append(word)
+      case .phrase(let phrase): all.append("\"\(phrase)\"")
+      case .filter(_, _, _, let written): all.append(written)
+      }
+    }
+    // What is a glob or denied can be nothing but a filter, and its signs tell nothing.
+    let telling = zip(tokens, all).compactMap { token, written -> String? in
+      guard case .filter(_, let value, let isNegated, _) = token else { return written }
+      return isNegated || value.contains { "!*?[{/".contains($0) } ? nil : written
+    }
+    let isCopied = CopiedText.isOne(telling.joined(separator: " "), unquoted: telling.filter { $0.first != "\"" })
+    return tokens.enumerated().map { i, token in
+      guard case .filter(let name, let value, let isNegated, let written) = token, !isNegated, value.first != "!"
+      else { return token }
+      let isBehindKeyword = i > 0 && codeKeywords.contains(all[i - 1])
+      let isAssigned = i + 1 < all.count && all[i + 1].first == "="
+      let isCode =
+        switch name {
+        case "lang", "language":
+          (isCopied || isBehindKeyword) && value.split(separator: ",").contains { Language.named(String($0)) == nil }
+        case "path", "file":
+          isBehindKeyword && isPlainName(value) || isCopied && isPlainName(value) && isAssigned
+            || isCopied && isNameInCode(value)
+        case "kind", "symbol":
+          (isCopied || isBehindKeyword) && value.split(separator: ",").contains { Symbol.Kind.named(String($0)) == nil }
+        default: false
+        }
+      return isCode ? .word(written) : token
+    }
+  }
+
+  /// What stands before a condition or a body, and hardly in a query before a filter.
+  private static let codeKeywords: Set<String> = ["if", "elif", "else", "while", "lambda"]
+
+  private static func isPlainName(_ value: String) -> Bool {
+    value.utf8.allSatisfy {
+      ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 &- UInt8(ascii: "0") < 10 || $0 == UInt8(ascii: "_")
+    }
+  }
+
+  /// `str,`, `string)`, `print(p)`: a name, and what no path has behind one.
+  private static func isNameInCode(_ value: String) -> Bool {
+    let rest = value.drop { isPlainName(String($0)) }
+    guard rest.startIndex > value.startIndex, let first = rest.first else { return false }
+    return ",);(=".contains(first) && !value.contains("/") && !value.contains("*") && !value.contains("{")
+  }
+
+  private static func isBlank(_ bytes: Span<UInt8>) -> Bool {
+    var i = 0
+    while i < bytes.count {
+      let space = spaceCount(in: bytes, at: i)
+      if space == 0 { return false }
+      i += space
+    }
+    return true
+  }
+
+  /// The bytes of the white space at `place`, as Unicode has it; 0 where something else is.
+  private static func spaceCount(in bytes: Span<UInt8>, at place: Int) -> Int {
+    let first = bytes[place]
+    if first < 0x80 { return first == 0x20 || first &- 0x09 < 5 ? 1 : 0 }
+    let second = place + 1 < bytes.count ? bytes[place + 1] : 0
+    if first == 0xC2 { return second == 0x85 || second == 0xA0 ? 2 : 0 }
+    let third = place + 2 < bytes.count ? bytes[place + 2] : 0
+    switch (first, second, third) {
+    case (0xE1, 0x9A, 0x80), (0xE2, 0x80, 0x80...0x8A), (0xE2, 0x80, 0xA8...0xA9), (0xE2, 0x80, 0xAF),
+      (0xE2, 0x81, 0x9F), (0xE3, 0x80, 0x80):
+      return 3
+    default: return 0
+    }
+  }
+
+  private static func token(_ written: String) -> QueryToken {
+    let isNegated = written.hasPrefix("-")
+    let body = isNegated ? written.dropFirst() : Substring(written)
+    guard let colon = body.firstIndex(of: ":") else { return .word(written) }
+    let name = body[..<colon].lowercased()
+    guard filterNames.contains(name) else { return .word(written) }
+    let value = body[body.index(after: colon)...].filter { $0 != "\"" }
+    // `file::read` is a name, `path:` alone is a word.
+    guard !value.isEmpty, !value.hasPrefix(":") else { return .word(written) }
+    // `file:///srv/a.py:30` is an address.
+    if name == "file", value.hasPrefix("//") { return .word(written) }
+    return .filter(name: name, value: value, isNegated: isNegated, written: written)
+  }
+}

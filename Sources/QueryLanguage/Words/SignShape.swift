@@ -1,0 +1,52 @@
+import Primitives
+
+/// How operators are written: pure functions over bytes.
+package enum SignShape {
+  /// Whether two bytes beside each other are of one word or of one operator: `=` and `>` in `=>`.
+  package static func areOfOne(_ first: UInt8, _ second: UInt8) -> Bool {
+    WordBytes.isOfWord(first) && WordBytes.isOfWord(second) || isOfOperator(first) && isOfOperator(second)
+  }
+
+  /// Whether `sought`, in small letters, stands in `text` as whole parts of a longer name at least: `pbkdf2` in `pbkdf2_hmac`, and
+  /// `parse_1` not in `parse_10`.
+  package static func standsAsParts(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
+    guard let first = sought.first, sought.count <= text.count else { return false }
+    for start in 0...(text.count - sought.count) where text[start].asciiLowercased == first {
+      guard text.hasIgnoringCase(sought.span, at: start) else { continue }
+      let end = start + sought.count
+      if start > 0, !isBetweenParts(text[start - 1], text[start]) { continue }
+      if end < text.count, !isBetweenParts(text[end - 1], text[end]) { continue }
+      return true
+    }
+    return false
+  }
+
+  /// Whether a name may be cut between two of its bytes: at signs, at a capital, where digits begin or end.
+  private static func isBetweenParts(_ first: UInt8, _ second: UInt8) -> Bool {
+    guard WordBytes.isOfWord(first), WordBytes.isOfWord(second) else { return true }
+    if first == UInt8(ascii: "_") || second == UInt8(ascii: "_") { return true }
+    let (isDigit, isNextDigit) = (first &- UInt8(ascii: "0") < 10, second &- UInt8(ascii: "0") < 10)
+    if isDigit || isNextDigit { return isDigit != isNextDigit }
+    return second &- UInt8(ascii: "A") < 26
+  }
+
+  /// Whether `text` begins or ends with a sign of an operator, so that it may be a part of a longer one.
+  package static func mayBePart(_ text: [UInt8]) -> Bool {
+    text.first.map(isOfOperator) ?? false || text.last.map(isOfOperator) ?? false
+  }
+
+  /// Whether `sought`, in small letters, stands in `text` where no word and no operator goes on before or behind it: `=>`, and not in `==>`.
+  package static func isWhole(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
+    guard let first = sought.first, let last = sought.last, sought.count <= text.count else { return false }
+    for start in 0...(text.count - sought.count) where text[start].asciiLowercased == first {
+      guard text.hasIgnoringCase(sought.span, at: start) else { continue }
+      let end = start + sought.count
+      if start > 0, areOfOne(text[start - 1], first) { continue }
+      if end < text.count, areOfOne(last, text[end]) { continue }
+      return true
+    }
+    return false
+  }
+
+  private static func isOfOperator(_ byte: UInt8) -> Bool { "=<>!&|+-*/%^~?:".utf8.contains(byte) }
+}

@@ -1,0 +1,39 @@
+package import QueryLanguage
+
+/// A query with what was found out about it before its candidates are ranked: all that its pools share.
+package final class RankingContext: Sendable {
+  package let query: ParsedQuery
+  package let weights: RankingWeights
+  package let retrievers: Searcher.Retrievers
+  package let words: QueryWords
+  package let fusion: Fusion
+  package let written: WrittenQuery
+  /// `query.sought`.
+  let sought: [String]
+  /// In how many chunks the word of a query of one word stands, whole or as a part of a name.
+  let wordFrequency: Int
+  let chunkCount: Int
+
+  init(
+    _ query: ParsedQuery, weights: RankingWeights, retrievers: Searcher.Retrievers, words: QueryWords,
+    fusion: Fusion,
+    written: WrittenQuery, wordFrequency: Int, chunkCount: Int
+  ) {
+    self.query = query
+    self.weights = weights
+    self.retrievers = retrievers
+    self.words = words
+    self.fusion = fusion
+    self.written = written
+    sought = query.sought
+    self.wordFrequency = wordFrequency
+    self.chunkCount = chunkCount
+  }
+
+  /// The sum of the weights of the words in `held`.
+  package func weight(ofWords held: UInt64) -> Float {
+    var sum: Float = 0
+    for i in words.weights.indices where held & (1 << UInt64(i)) != 0 { sum += words.weights[i] }
+    return sum
+  }
+}

@@ -1,0 +1,16 @@
+/// Lifts the best chunk of a file in which other chunks answer too: the file is about what was asked.
+package enum CoherenceStep: RankingStep {
+  package static let signal = Signal.coherence
+
+  package static func apply(to pool: inout CandidatePool) {
+    pool.forEachFileWithSeveral { pool, ordered in
+      var sum: Float = 0
+      var weight: Float = 1
+      for other in ordered.dropFirst().prefix(8) {
+        sum += weight * pool.candidates[other].score
+        weight *= pool.weights.coherenceDecay
+      }
+      pool.candidates[ordered[0]].parts.add(pool.weights.coherence * sum, for: signal)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Primitives
+import Segments
+
+/// Prefers files whose names, and less so whose directories, share words with the query.
+package enum PathWordsStep: RankingStep {
+  package static let signal = Signal.pathWords
+
+  package static func apply(to pool: inout CandidatePool) {
+    let matcher = pool.ranking.words.matcher
+    var room = WordMatcher.Room()
+    var values: [Float] = []
+    values.reserveCapacity(pool.files.count)
+    for file in pool.files {
+      values.append(value(of: file, matcher, pool.weights, &room))
+    }
+    for i in pool.candidates.indices where values[pool.candidates[i].file] > 0 {
+      pool.candidates[i].parts.add(values[pool.candidates[i].file], for: signal)
+    }
+  }
+
+  private static func value(
+    of file: CandidateFile, _ matcher: WordMatcher, _ weights: RankingWeights, _ room: inout WordMatcher.Room
+  ) -> Float {
+    let bytes = file.path.bytes.span
+    let (stem, directories) = (bytes.extracting(file.stem), bytes.extracting(file.directories))
+    // What cannot be found in a part of the path adds nothing.
+    var value: Float = 0
+    if matcher.mayFind(in: stem) {
+      room.words.removeAll()
+      room.words.append(partsOfName: stem)
+      let overlap = matcher.overlap(&room)
+      value = weights.fileName * overlap.ofQuery * (0.5 + 0.5 * overlap.ofName)
+    }
+    if matcher.mayFind(in: directories) {
+      room.words.removeAll()
+      room.words.append(wordsOf: directories)
+      value += weights.directoryName * matcher.overlap(&room).ofQuery
+    }
+    return value
+  }
+}

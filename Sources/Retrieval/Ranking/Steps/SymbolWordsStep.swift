@@ -1,0 +1,45 @@
+import Chunking
+import Segments
+
+/// Prefers chunks whose symbols are named with the query's words.
+package enum SymbolWordsStep: RankingStep {
+  package static let signal = Signal.symbolWords
+  /// Symbols beyond these of one chunk are not looked at.
+  private static let symbolLimit = 32
+
+  package static func apply(to pool: inout CandidatePool) {
+    let matcher = pool.ranking.words.matcher
+    var room = WordMatcher.Room()
+    for i in pool.candidates.indices {
+      var best: Float = 0
+      for position in pool.chunks.entries[pool.candidates[i].chunk].symbols.prefix(symbolLimit)
+      where pool.chunks.symbols[position].kind != .section {
+        best = max(best, value(of: pool.chunks.symbols[position], in: pool.chunks, matcher, &room))
+      }
+      if best > 0 { pool.candidates[i].parts.add(pool.weights.symbolWords * best, for: signal) }
+    }
+  }
+
+  /// How much of the query is in a symbol's name and the two names around it, less where the name says other things.
+  private static func value(
+    of symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ matcher: WordMatcher, _ room: inout WordMatcher.Room
+  ) -> Float {
+    let bytes = chunks.bytes.span
+    let name = bytes.extracting(symbol.name.range)
+    if !matcher.mayFind(in: name) { return 0 }
+    room.words.removeAll()
+    room.words.append(partsOfName: name)
+    let own = matcher.overlap(&room)
+    guard own.ofQuery > 0 else { return 0 }
+    var whole = own.ofQuery
+    if !symbol.enclosing.isEmpty {
+      room.words.removeAll()
+      for i in symbol.enclosing.suffix(2) {
+        room.words.append(partsOfName: bytes.extracting(chunks.enclosing[i].range))
+      }
+      room.words.append(partsOfName: name)
+      whole = matcher.overlap(&room).ofQuery
+    }
+    return whole * (0.5 + 0.5 * own.ofName)
+  }
+}

@@ -1,0 +1,73 @@
+import Primitives
+import QueryLanguage
+import Segments
+
+/// A place that a retriever found.
+struct Hit: Sendable {
+  var place: ChunkPlace
+  /// Higher is better; says nothing beside the scores of another retriever.
+  var score: Float
+  /// The line that the query names there, or 0.
+  var line = 0
+}
+
+/// Finds the places of a snapshot that may answer one query by one thing that is known of them: their words, their meaning, their
+/// paths. Retrievers are siblings, of which none knows another; `CandidateRetriever` runs them side by side and joins what they find.
+///
+/// Lists cross this wall, never single places: all loops over postings, vectors and paths are inside of the segments.
+protocol Retriever {
+  /// Begins to look for the best `limit` places, and what is as good as the last of them.
+  func begin(limit: Int) -> RetrieverRun
+}
+
+/// A retriever at work. Its threads does pieces of it until somebody asks for the hits.
+struct RetrieverRun {
+  private let finish: () throws(Failure) -> [Hit]
+
+  init(_ finish: @escaping () throws(Failure) -> [Hit]) { self.finish = finish }
+
+  /// The hits of all segments, in no order; more than were wanted where that is cheaper. To be called once. Throws `.cancelled` and
+  /// `.timedOut`.
+  func hits() throws(Failure) -> [Hit] { try finish() }
+}
+
+/// Where retrievers look: the chunks of a snapshot that pass the filters, with who does the work and for how long.
+struct RetrieverScope: Sendable {
+  let snapshot: IndexSnapshot
+  /// For each segment the chunks that may be answered, or nil for all.
+  let eligible: [BitSet?]
+  let kinds: SymbolKindFilter?
+  let threads: ThreadScope
+  let context: SearchContext
+
+  /// - Parameter excluded: a chunk that must not be answered.
+  init(
+    _ filters: QueryFilters, in snapshot: IndexSnapshot, excluding excluded: ChunkPlace?, _ threads: ThreadScope,
+    _ context: SearchContext
+  ) throws(Failure) {
+    self.snapshot = snapshot
+    self.threads = threads
+    self.context = context
+    kinds = filters.kindFilter
+    eligible = snapshot.segments.indices.map { i -> BitSet? in
+      let live = snapshot.segments[i]
+      guard var set = filters.eligible(in: live, context: context) else {
+        guard let excluded, excluded.segment == i else { return nil }
+        var all = BitSet(capacity: live.segment.chunkCount, filled: true)
+        all.remove(excluded.chunk)
+        return all
+      }
+      if let excluded, excluded.segment == i { set.remove(excluded.chunk) }
+      return set
+    }
+    try context.check()
+  }
+
+  func contains(_ place: ChunkPlace) -> Bool {
+    (eligible[place.segment]?.contains(place.chunk) ?? true) && passesKinds(place)
+  }
+
+  func passesKinds(_ place: ChunkPlace) -> Bool {
+    kinds.map { snapshot.segments[place.segment].segment.passes($0, chunk: place.chunk) } ?? true
+  }
+}

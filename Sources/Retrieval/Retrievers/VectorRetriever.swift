@@ -1,0 +1,42 @@
+import Primitives
+import Segments
+
+/// Finds chunks by their meaning: the cosine of their vectors and the query's.
+struct VectorRetriever: Retriever {
+  private let search: VectorSearch
+  private let scope: RetrieverScope
+
+  /// Nil where the vector says nothing: it is all zeros, or there is none.
+  ///
+  /// - Parameter limit: how many places are looked for.
+  init?(_ vector: [Float], in scope: RetrieverScope, limit: Int) {
+    guard vector.contains(where: { $0 != 0 }) else { return nil }
+    self.scope = scope
+    search = VectorSearch(
+      vector, in: Array(zip(scope.snapshot.segments.map(\.segment), scope.eligible)), kinds: scope.kinds, limit: limit)
+  }
+
+  /// The scan goes on while others look for something else. `limit` is that of the retriever.
+  func begin(limit: Int) -> RetrieverRun {
+    let (search, context) = (search, scope.context)
+    let pieces = scope.threads.start(search.pieces.count) { if !context.isOver { search.scan(search.pieces[$0]) } }
+    return RetrieverRun { () throws(Failure) in
+      _ = pieces.results()
+      try context.check()
+      let hits = search.best().map { Hit(place: ChunkPlace(segment: $0.segment, chunk: $0.chunk), score: $0.score) }
+      try context.check()
+      return hits
+    }
+  }
+
+  /// The cosine of the query and each of `chunks` of a segment.
+  ///
+  /// - Parameter known: for each its cosine, which is then not computed again, or a value that is no number.
+  func similarities(of chunks: [Int], in segment: Int, known: ArraySlice<Float>) -> [Float] {
+    var similarities = Array(known)
+    let unknown = similarities.indices.filter { similarities[$0].isNaN }
+    let scores = search.scores(of: unknown.map { chunks[$0] }, in: segment)
+    for (i, score) in zip(unknown, scores) { similarities[i] = score }
+    return similarities
+  }
+}
