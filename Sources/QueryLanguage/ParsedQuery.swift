@@ -112,5 +112,5 @@ package struct ParsedQuery: Hashable, Sendable {
   }
 
   /// The words of the query as a set, with their other forms: what a step looks into to see what was asked for.
-  package var vocabulary: Set<String> { Set(terms.flatMap { [$0.word] + $0.parts + $0.variants }) }
+  var vocabulary: Set<String> { Set(terms.flatMap { [$0.word] + $0.parts + $0.variants }) }
 }

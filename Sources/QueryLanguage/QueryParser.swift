@@ -8,7 +8,7 @@ package import Segments
 /// filters. What is not understood stays a word of the query.
 package struct QueryParser: Sendable {
   /// Beyond this a query is cut, so that its cost is bounded.
-  package static let maximumByteCount = 4 << 20
+  static let maximumByteCount = 4 << 20
   /// A query with more words is pasted: the retriever chooses those that count.
   package static let typedTermCount = 48
   /// Of a pasted text so many different words are looked at, three quarters of them names and the like.

@@ -10,7 +10,7 @@ package import Primitives
 /// `maximumBranchCount` ways to read the pattern.
 package struct PathGlob: Hashable, Sendable {
   /// Patterns with more alternatives are taken as they are written.
-  package static let maximumBranchCount = 64
+  static let maximumBranchCount = 64
 
   /// As it was written.
   package let pattern: String

@@ -1,6 +1,6 @@
 /// A chunk that may be among the results, with what the ranking steps know of it. Plain numbers: what the segment keeps of
 /// the chunk stands in the pool's list.
-package struct Candidate: Sendable {
+struct Candidate: Sendable {
   package var place: ChunkPlace
   /// The position of its file in the pool.
   package var file: Int
@@ -9,38 +9,38 @@ package struct Candidate: Sendable {
   /// The first line of the chunk, as the index has it.
   package var firstLine: Int
   /// BM25.
-  package var termScore: Float
+  var termScore: Float
   /// The dot product of its vector and the query's.
-  package var similarity: Float
+  var similarity: Float
   /// The dot product of the vectors of its names and of the query.
-  package var nameSimilarity: Float = 0
+  var nameSimilarity: Float = 0
   /// Bit `i` says that it holds a form of the query's word `i`.
-  package var heldWords: UInt64 = 0
+  var heldWords: UInt64 = 0
   /// How many of the quoted phrases its text holds; less than one for a phrase whose words alone it holds, in their order.
-  package var heldPhrases: Float = 0
+  var heldPhrases: Float = 0
   /// How much of the query it holds as written, 0...1 and a little more for the same capitals.
   package var written: Float = 0
   /// Whether its text is to be read to find that out, and what it may be where it is not read.
-  package var isToBeRead = false
+  var isToBeRead = false
   /// How surely it is the place, a file with a line, that the query names: 0...1.
-  package var placeGrade: Float = 0
+  var placeGrade: Float = 0
   /// The line, as the query has it, where it names one of this chunk.
-  package var placeLine = 0
+  var placeLine = 0
   /// How surely it defines the name that was asked for, 0...1.
-  package var askedDefinition: Float = 0
+  var askedDefinition: Float = 0
   /// The symbol that answers a name of the query: its position in the pool's list.
-  package var matchedSymbol: Int? = nil
+  var matchedSymbol: Int? = nil
   /// Whether that is one word of a query of two in what the other names: `json loads`.
-  package var definesMember = false
+  var definesMember = false
   /// What the file's part in the repository was held against it for.
-  package var penalised: FileTraits = []
+  var penalised: FileTraits = []
   /// Results of the same file that stand above.
-  package var repetitions = 0
+  var repetitions = 0
   /// What a reranker gave it, when it was asked.
-  package var rerankerScore: Float = 0
+  var rerankerScore: Float = 0
   package var parts = ScoreParts()
 
-  package init(place: ChunkPlace, file: Int, chunk: Int, firstLine: Int, termScore: Float, similarity: Float) {
+  init(place: ChunkPlace, file: Int, chunk: Int, firstLine: Int, termScore: Float, similarity: Float) {
     self.place = place
     self.file = file
     self.chunk = chunk

@@ -1,15 +1,15 @@
-package import Inspection
-package import Primitives
+import Inspection
+import Primitives
 
 /// A file with candidates in it.
-package struct CandidateFile: Sendable {
+struct CandidateFile: Sendable {
   package var path: FilePath
   package var language: Language
   package var traits: FileTraits
   /// The bytes of the path that are its name without the dots before it and the extensions behind it.
   package var stem: Range<Int>
   /// Whether the name goes on behind the stem with more than an extension.
-  package var hasSeveralExtensions: Bool {
+  var hasSeveralExtensions: Bool {
     let bytes = path.bytes.span
     var dots = 0
     for i in stem.upperBound..<bytes.count where bytes[i] == UInt8(ascii: ".") { dots += 1 }
@@ -26,7 +26,7 @@ package struct CandidateFile: Sendable {
     return start..<directories.upperBound
   }
 
-  package init(_ path: FilePath, language: Language) {
+  init(_ path: FilePath, language: Language) {
     self.path = path
     self.language = language
     traits = FileTraits(path: path, language: language)

@@ -1,9 +1,9 @@
-package import QueryLanguage
-package import Segments
+import QueryLanguage
+import Segments
 import Synchronization
 
 /// Candidates of one query, whole files of them. A query has several pools, on which several threads work.
-package struct CandidatePool: Sendable {
+struct CandidatePool: Sendable {
   package let ranking: RankingContext
   package var files: [CandidateFile] = []
   /// Those of a file stand one behind the other.
@@ -11,18 +11,18 @@ package struct CandidatePool: Sendable {
   /// What the segments keep of the candidates.
   package var chunks = ChunkList()
   /// The best `nameSimilarity` of all pools of the query.
-  package var bestNameSimilarity: Float = 0
+  var bestNameSimilarity: Float = 0
 
   /// How surely the word of a query of one word tells one chunk from all others, 0...1; 1 for any other query.
-  package var wordCertainty: Float = 1
+  var wordCertainty: Float = 1
 
-  package init(_ ranking: RankingContext) { self.ranking = ranking }
+  init(_ ranking: RankingContext) { self.ranking = ranking }
 
   package var query: ParsedQuery { ranking.query }
   package var weights: RankingWeights { ranking.weights }
 
   /// Calls `body` with the positions of the candidates of each file that has more than one, best first.
-  package mutating func forEachFileWithSeveral(_ body: (inout Self, [Int]) -> Void) {
+  mutating func forEachFileWithSeveral(_ body: (inout Self, [Int]) -> Void) {
     var order: [Int] = []
     var start = 0
     while start < candidates.count {

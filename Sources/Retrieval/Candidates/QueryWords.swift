@@ -2,7 +2,7 @@ import QueryLanguage
 import Segments
 
 /// The words of a query in the forms in which names, symbols and lines are compared with them.
-package struct QueryWords: Sendable {
+struct QueryWords: Sendable {
   /// Those that carry meaning, at most 64.
   package let words: [String]
   /// The weight of each by rarity; the weights add up to 1.

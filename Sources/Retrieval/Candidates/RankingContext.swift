@@ -1,12 +1,12 @@
-package import QueryLanguage
+import QueryLanguage
 
 /// A query with what was found out about it before its candidates are ranked: all that its pools share.
-package final class RankingContext: Sendable {
+final class RankingContext: Sendable {
   package let query: ParsedQuery
   package let weights: RankingWeights
   package let retrievers: Searcher.Retrievers
   package let words: QueryWords
-  package let fusion: Fusion
+  let fusion: Fusion
   package let written: WrittenQuery
   /// `query.sought`.
   let sought: [String]

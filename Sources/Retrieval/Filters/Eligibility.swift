@@ -1,11 +1,11 @@
-package import Primitives
+import Primitives
 import QueryLanguage
-package import Segments
+import Segments
 
 extension QueryFilters {
   /// The live chunks of `live` whose files pass the filters, or nil when every chunk's does; kinds are not looked at
   /// (`kindFilter`). Reads every file's entry when there is a filter on files, until `context` is over.
-  package func eligible(in live: IndexSnapshot.LiveSegment, context: SearchContext? = nil) -> BitSet? {
+  func eligible(in live: IndexSnapshot.LiveSegment, context: SearchContext? = nil) -> BitSet? {
     let filtersLanguages = !languages.isEmpty || !excludedLanguages.isEmpty
     let filtersPaths = !paths.isEmpty || !extensions.isEmpty || !excludedPaths.isEmpty
     let segment = live.segment

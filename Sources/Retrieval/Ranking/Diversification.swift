@@ -1,7 +1,7 @@
 /// Lets different files come first: each chunk of a file counts less for every better chunk of it, and less so where it answers nearly as
 /// well as the best of them.
-package enum Diversification {
-  package static func apply(to pool: inout CandidatePool) {
+enum Diversification {
+  static func apply(to pool: inout CandidatePool) {
     if pool.weights.disabled.contains(.repetition) { return }
     let weights = pool.weights
     pool.forEachFileWithSeveral { pool, ordered in

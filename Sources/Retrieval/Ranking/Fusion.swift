@@ -5,7 +5,7 @@ import QueryLanguage
 ///
 /// Both are exact for every candidate, whichever retriever brought it: the segments score the union. Reciprocal rank
 /// fusion was measured beside it; see `Docs/RANKING.md`.
-package struct Fusion: Sendable {
+struct Fusion: Sendable {
   /// The least similarity that the vector retriever gave.
   private let similarityFloor: Float
   /// The best of every chunk that a retriever gave, ranked further or not.

@@ -1,20 +1,20 @@
 import Primitives
 
 /// The candidates of all pools of a query in the order of results.
-package struct RankedCandidates: Sendable {
-  package struct Position: Sendable {
-    package var pool: Int
-    package var candidate: Int
+struct RankedCandidates: Sendable {
+  struct Position: Sendable {
+    var pool: Int
+    var candidate: Int
   }
 
-  package var pools: [CandidatePool]
+  var pools: [CandidatePool]
   /// What the reranker is called that was asked.
-  package var rerankerName = ""
+  var rerankerName = ""
   /// Best first.
   package private(set) var order: [Position] = []
 
   /// Of pools that the ranker has finished.
-  package init(_ pools: [CandidatePool]) {
+  init(_ pools: [CandidatePool]) {
     self.pools = pools
     order = pools.indices.flatMap { pool in
       pools[pool].candidates.indices.map { Position(pool: pool, candidate: $0) }
@@ -22,7 +22,7 @@ package struct RankedCandidates: Sendable {
     sort()
   }
 
-  package subscript(_ position: Position) -> Candidate {
+  subscript(_ position: Position) -> Candidate {
     _read { yield pools[position.pool].candidates[position.candidate] }
     _modify { yield &pools[position.pool].candidates[position.candidate] }
   }

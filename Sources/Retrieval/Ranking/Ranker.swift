@@ -1,5 +1,5 @@
 /// Runs the steps in their order on the pools of a query, each by itself. Pure: the same pools give the same scores.
-package struct Ranker: Sendable {
+struct Ranker: Sendable {
   /// In the order of `Signal`; fusion comes before them.
   static let steps: [any RankingStep.Type] = [CoverageStep.self, DefinitionStep.self, SymbolWordsStep.self]
   /// Those that need `bestNameSimilarity`, and all that come after; diversification is the last.
@@ -8,7 +8,7 @@ package struct Ranker: Sendable {
     PhraseStep.self,
   ]
 
-  package init() {}
+  init() {}
 
   /// Scores the candidates as far as that can be done before all of the other pools are known. A retriever alone is shown as it is,
   /// without steps.
@@ -18,7 +18,7 @@ package struct Ranker: Sendable {
   }
 
   /// The rest.
-  package func finish(_ pool: inout CandidatePool) {
+  func finish(_ pool: inout CandidatePool) {
     apply(Self.laterSteps, to: &pool)
     if pool.ranking.retrievers == .fused { Diversification.apply(to: &pool) }
   }

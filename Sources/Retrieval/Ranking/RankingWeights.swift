@@ -1,4 +1,4 @@
-package import QueryLanguage
+import QueryLanguage
 
 /// Every number of the ranking, in one value. How each was set, and what taking a step away costs, is in
 /// `Docs/RANKING.md`: the defaults were chosen on the `tune` halves of the questions in `Tests/RankingTests`.
@@ -15,43 +15,43 @@ package struct RankingWeights: Hashable, Sendable {
   /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
   package var rankedCount = 100
   /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for others.
-  package var readCountOfOneWord = 16
-  package var readCount = 12
+  var readCountOfOneWord = 16
+  var readCount = 12
   /// The same for a query that is written without a space, whose words may be common ones: `--list-tests`.
-  package var readCountOfUnit = 48
+  var readCountOfUnit = 48
   /// Symbols of a chunk whose names are compared with the query by their meaning.
-  package var namedSymbolCount = 12
+  var namedSymbolCount = 12
   /// Words of a chunk by which its like is looked for.
-  package var relatedTermCount = 16
+  var relatedTermCount = 16
   /// Files that a path in the query brings in.
-  package var pathCandidateCount = 60
+  var pathCandidateCount = 60
 
   // MARK: The lexical query
 
   /// A whole name of the query, as it is written.
-  package var wholeNameWeight: Float = 2
+  var wholeNameWeight: Float = 2
   /// The parts of a name.
-  package var namePartWeight: Float = 0.5
+  var namePartWeight: Float = 0.5
   /// Another form of a word.
-  package var variantWeight: Float = 0.5
+  var variantWeight: Float = 0.5
   /// What code may call a word.
-  package var synonymWeight: Float = 0.3
+  var synonymWeight: Float = 0.3
   /// Words that stand together, written as one name: `parse date` for `parse_date` and `parseDate`.
-  package var joinedWeight: Float = 0.3
+  var joinedWeight: Float = 0.3
   /// A place that defines a name of the query.
-  package var definitionWeight: Float = 2
+  var definitionWeight: Float = 2
   /// A place that defines a name that words of the query make together, or a plain word of it.
-  package var joinedDefinitionWeight: Float = 0.2
+  var joinedDefinitionWeight: Float = 0.2
   /// The same of a query of two words.
-  package var pairDefinitionWeight: Float = 1
+  var pairDefinitionWeight: Float = 1
 
   // MARK: Fusion
 
   /// The part of meaning in the fused score, by the shape of the query.
   package var meaningShareOfWords: Float = 0.5
-  package var meaningShareOfMixed: Float = 0.4
+  var meaningShareOfMixed: Float = 0.4
   package var meaningShareOfSymbol: Float = 0.2
-  package var meaningShareOfPath: Float = 0.3
+  var meaningShareOfPath: Float = 0.3
 
   // MARK: Steps
 
@@ -71,7 +71,7 @@ package struct RankingWeights: Hashable, Sendable {
   /// A chunk that defines one word of a query of two in the file, or the type, that the other names: `json loads`.
   package var memberDefinition: Float = 2
   /// A chunk that defines a name that is one plain word of the query.
-  package var wordDefinition: Float = 0.0
+  var wordDefinition: Float = 0.0
   /// The names of the chunk's symbols share all words with the query; less for fewer.
   package var symbolWords: Float = 0.1
   /// The names of the chunk and its file mean what the query means.
@@ -85,11 +85,11 @@ package struct RankingWeights: Hashable, Sendable {
   /// The same where nothing else was asked for: then the grades of the paths are the order.
   package var onlyPath: Float = 20
   /// The same of a path in a copied text, which may be a value that a program filled in.
-  package var copiedPath: Float = 0.5
+  var copiedPath: Float = 0.5
   /// The chunk holds a quoted phrase.
   package var phrase: Float = 3
   /// The same where what is quoted is a part of a copied text, and may be a value that a program filled in.
-  package var copiedPhrase: Float = 1
+  var copiedPhrase: Float = 1
   /// The chunk holds the query as written, as surely as its words tell one chunk from all others.
   package var written: Float = 2
   /// The chunk defines the name that was asked for: added to `definition`, whatever kind of file it is in.
@@ -97,34 +97,34 @@ package struct RankingWeights: Hashable, Sendable {
   /// The chunk holds the line that the query names with its file.
   package var place: Float = 4
   /// The same where words stand beside the place, which may stand as written elsewhere.
-  package var placeBeside: Float = 10
+  var placeBeside: Float = 10
   /// The same where nothing else was asked for.
   package var onlyPlace: Float = 20
   /// What the other good chunks of its file add to the best chunk.
   package var coherence: Float = 0.15
   /// What the n-th other chunk adds, relative to the one before it.
-  package var coherenceDecay: Float = 0.6
+  var coherenceDecay: Float = 0.6
   /// The reranker's share in the order of the few that it reads. It has read both texts; but the ranking knows names, paths and the
   /// parts that files play.
-  package var rerankerShare: Float = 0.6
+  var rerankerShare: Float = 0.6
 
   // MARK: How surely a symbol is the definition that was asked for
 
   /// Relative to one that is spelt as in the query.
-  package var otherSpelling: Float = 0.8
+  var otherSpelling: Float = 0.8
   /// Added, in units of the definition, where a name around it is the one before it in the query.
-  package var qualifiedDefinition: Float = 0.3
+  var qualifiedDefinition: Float = 0.3
   /// The same where its file is named for it, and where that name goes on with more than an extension.
-  package var definitionNamingFile: Float = 0.3
-  package var definitionNamingPartOfFile: Float = 0.2
+  var definitionNamingFile: Float = 0.3
+  var definitionNamingPartOfFile: Float = 0.2
   /// The factor of one that stands on another chunk's lines, and is only told of here.
-  package var distantDefinition: Float = 0.6
+  var distantDefinition: Float = 0.6
   /// The factor of one where nothing is called as the name before its own in the query.
-  package var otherDefinition: Float = 0.5
+  var otherDefinition: Float = 0.5
   /// The factor of a constructor, which is named as the type around it.
-  package var constructor: Float = 0.7
+  var constructor: Float = 0.7
   /// Relative to `actionDefinition`, where more follows in the name.
-  package var longerAction: Float = 0.6
+  var longerAction: Float = 0.6
 
   // MARK: Factors below 1
 
@@ -138,7 +138,7 @@ package struct RankingWeights: Hashable, Sendable {
   package var index: Float = 0.7
   package var documentation: Float = 0.5
   /// The same for a pasted text: change logs have the words of every issue, whose code is looked for.
-  package var documentationOfPasted: Float = 0.25
+  var documentationOfPasted: Float = 0.25
   package var data: Float = 0.5
   package var markup: Float = 0.7
 
@@ -151,7 +151,7 @@ package struct RankingWeights: Hashable, Sendable {
   package init() {}
 
   /// The part of meaning in the fused score of a query of `shape`.
-  package func meaningShare(of shape: QueryShape) -> Float {
+  func meaningShare(of shape: QueryShape) -> Float {
     switch shape {
     case .words: meaningShareOfWords
     case .mixed: meaningShareOfMixed

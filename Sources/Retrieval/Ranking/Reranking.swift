@@ -1,5 +1,5 @@
 package import Embedding
-package import Primitives
+import Primitives
 import QueryLanguage
 import Segments
 
@@ -78,5 +78,5 @@ package struct Reranking: Sendable {
 
 extension Failure.Code {
   /// A reranker gave too few or too many scores, or some that are not numbers.
-  package static let badScores = Self(rawValue: "bad-scores")
+  static let badScores = Self(rawValue: "bad-scores")
 }

@@ -1,12 +1,12 @@
 /// A score as the sum of its signals' parts.
-package struct ScoreParts: Sendable {
+struct ScoreParts: Sendable {
   private var values: InlineArray<15, Float> = .init(repeating: 0)
   /// The sum of the parts, in the order in which they were added.
   package private(set) var total: Float = 0
 
-  package init() {}
+  init() {}
 
-  package subscript(signal: Signal) -> Float { values[signal.position] }
+  subscript(signal: Signal) -> Float { values[signal.position] }
 
   package mutating func add(_ value: Float, for signal: Signal) {
     values[signal.position] += value
@@ -14,7 +14,7 @@ package struct ScoreParts: Sendable {
   }
 
   /// Multiplies the score, but for the parts of what stands as written; the part is what that changes.
-  package mutating func scale(by factor: Float, for signal: Signal) {
+  mutating func scale(by factor: Float, for signal: Signal) {
     add((total - self[.written] - self[.phrase]) * (factor - 1), for: signal)
   }
 }

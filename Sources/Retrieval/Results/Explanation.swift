@@ -2,7 +2,7 @@ import Chunking
 import Segments
 
 /// Says in words what each signal added to a result's score.
-package enum Explanation {
+enum Explanation {
   /// The parts of `candidate`, in the order of the steps; they add up to its score. Parts of nothing are left out.
   package static func parts(
     of candidate: Candidate, in pool: CandidatePool, rerankerName: String

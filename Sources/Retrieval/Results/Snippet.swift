@@ -15,7 +15,7 @@ package struct Snippet: Hashable, Sendable {
     /// Whether the query is a copied text, and so asks for what is written too.
     package var isCopied = false
     /// Whether all of the query stands as written in one run.
-    package var isWhole = false
+    var isWhole = false
     /// How much of the query stands as written on a line, where some does: 0...1.
     package var written: [(line: Int, share: Float)] = []
     /// The line that the query names with its file.
@@ -24,7 +24,7 @@ package struct Snippet: Hashable, Sendable {
     package var text = ""
     /// What is quoted, and the query as a whole, folded (`FoldedText`).
     package var phrases: [String] = []
-    package var wholeQuery = ""
+    var wholeQuery = ""
 
     package init() {}
   }

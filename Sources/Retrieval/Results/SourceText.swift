@@ -4,7 +4,7 @@ import Segments
 /// A file's bytes with the offsets at which its lines begin; or a part of the lines, with their numbers.
 package struct SourceText: Sendable {
   /// The characters of a line that are shown, unless someone asks for others.
-  package static let shownCount = 500
+  static let shownCount = 500
 
   package let bytes: [UInt8]
   /// The number of the first line that is known.

@@ -9,7 +9,7 @@ import Segments
 /// Evidence is measured in bits: a word that stands in one of `n` chunks tells `log2 n` bits, and as many as there are chunks to tell
 /// apart are certainty (the information content of Shannon; inverse document frequency is the same number). A word of several says
 /// nothing of order, so what a run of words tells is what the words behind and before its most telling one add.
-package struct WrittenQuery: Sendable {
+struct WrittenQuery: Sendable {
   /// The memory of one thread that looks at texts.
   struct Scratch {
     fileprivate var longest: [Int] = []
@@ -123,7 +123,7 @@ package struct WrittenQuery: Sendable {
     }
   }
 
-  package var isOneWord: Bool { words.count == 1 }
+  var isOneWord: Bool { words.count == 1 }
   /// Whether all of it is written together, without a space: `--json-lines`, `sys.path`.
   var isOneUnit: Bool { words.count > 1 && units.count == 1 && units[0].words.count == words.count - headCount }
   var phraseCount: Int { phrases.count }
@@ -333,7 +333,7 @@ package struct WrittenQuery: Sendable {
   }
 
   /// Whether all words of the query follow each other in `text`.
-  package func holdsAll(in text: Span<UInt8>) -> Bool {
+  func holdsAll(in text: Span<UInt8>) -> Bool {
     if words.count < 2 { return false }
     var scratch = Scratch()
     findRuns(in: text, &scratch)

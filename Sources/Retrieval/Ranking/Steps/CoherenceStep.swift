@@ -1,8 +1,8 @@
 /// Lifts the best chunk of a file in which other chunks answer too: the file is about what was asked.
-package enum CoherenceStep: RankingStep {
+enum CoherenceStep: RankingStep {
   package static let signal = Signal.coherence
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     pool.forEachFileWithSeveral { pool, ordered in
       var sum: Float = 0
       var weight: Float = 1

@@ -1,8 +1,8 @@
 /// Prefers chunks and files that hold many of the query's words over those that hold one of them often.
-package enum CoverageStep: RankingStep {
+enum CoverageStep: RankingStep {
   package static let signal = Signal.coverage
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     guard pool.ranking.words.weights.count > 1 else { return }
     var heldByFile = [UInt64](repeating: 0, count: pool.files.count)
     for candidate in pool.candidates { heldByFile[candidate.file] |= candidate.heldWords }

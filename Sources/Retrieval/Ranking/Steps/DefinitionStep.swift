@@ -5,10 +5,10 @@ import Segments
 
 /// Prefers the chunk that defines what the query names over those that mention it: the symbol that was asked for, a
 /// name among its words, or the name that its words make together (`parse date` asks for `parsedate` and `ParseDate`).
-package enum DefinitionStep: RankingStep {
+enum DefinitionStep: RankingStep {
   package static let signal = Signal.definition
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     let wanted = pool.ranking.words.wantedNames
     if wanted.isEmpty { return }
     let isName = pool.query.shape == .symbol || wanted.isOneWord

@@ -4,7 +4,7 @@ import Segments
 
 /// Puts tests, examples, documentation and the like below the code, unless the query asks for them. In a pasted text, an issue or a log,
 /// no word asks for a kind of file, and what such a file holds of it as written counts less too, unless that is all of it.
-package enum FileKindStep: RankingStep {
+enum FileKindStep: RankingStep {
   package static let signal = Signal.fileKind
 
   /// The traits, their names for an explanation, and the words of a query that ask for such files.
@@ -44,7 +44,7 @@ package enum FileKindStep: RankingStep {
     return table
   }()
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     var asked: FileTraits = []
     let isPasted = pool.query.isPasted
     if !isPasted { for term in pool.query.terms { asked.formUnion(traitsByWord[term.word] ?? []) } }

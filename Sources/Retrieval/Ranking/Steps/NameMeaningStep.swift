@@ -1,8 +1,8 @@
 /// Prefers chunks whose names, not only whose text, mean what the query means.
-package enum NameMeaningStep: RankingStep {
+enum NameMeaningStep: RankingStep {
   package static let signal = Signal.nameMeaning
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     let best = pool.bestNameSimilarity
     if best <= 0 { return }
     for i in pool.candidates.indices where pool.candidates[i].nameSimilarity > 0 {

@@ -2,10 +2,10 @@ import Primitives
 import QueryLanguage
 
 /// Prefers the files whose paths the query names.
-package enum PathStep: RankingStep {
+enum PathStep: RankingStep {
   package static let signal = Signal.path
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     let query = pool.query
     if query.pathFragments.isEmpty { return }
     // `read/write` in a query is a path only where there is such a path.

@@ -2,10 +2,10 @@ import Primitives
 import Segments
 
 /// Prefers files whose names, and less so whose directories, share words with the query.
-package enum PathWordsStep: RankingStep {
+enum PathWordsStep: RankingStep {
   package static let signal = Signal.pathWords
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     let matcher = pool.ranking.words.matcher
     var room = WordMatcher.Room()
     var values: [Float] = []

@@ -2,10 +2,10 @@ import QueryLanguage
 
 /// Prefers chunks that hold what stood in quotation marks, or a run of a script without spaces, as it was written but for case and
 /// form.
-package enum PhraseStep: RankingStep {
+enum PhraseStep: RankingStep {
   package static let signal = Signal.phrase
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     let count = pool.ranking.written.phraseCount + pool.query.runs.count
     if count == 0 { return }
     for i in pool.candidates.indices where pool.candidates[i].heldPhrases > 0 {

@@ -1,5 +1,5 @@
 /// One step of the ranking: looks at the candidates and adds its part to their scores. Pure.
-package protocol RankingStep: Sendable {
+protocol RankingStep: Sendable {
   /// Under which name its part is listed, and by which it is taken away.
   static var signal: Signal { get }
   static func apply(to pool: inout CandidatePool)

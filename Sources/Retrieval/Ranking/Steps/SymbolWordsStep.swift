@@ -2,12 +2,12 @@ import Chunking
 import Segments
 
 /// Prefers chunks whose symbols are named with the query's words.
-package enum SymbolWordsStep: RankingStep {
+enum SymbolWordsStep: RankingStep {
   package static let signal = Signal.symbolWords
   /// Symbols beyond these of one chunk are not looked at.
   private static let symbolLimit = 32
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     let matcher = pool.ranking.words.matcher
     var room = WordMatcher.Room()
     for i in pool.candidates.indices {

@@ -2,10 +2,10 @@ import QueryLanguage
 
 /// Prefers chunks that hold the query, or a run of its words, as it was written; and among them the one that defines the name that
 /// was asked for. The last step that adds: what a file is, and how many of its chunks stand above, is not held against this part.
-package enum WrittenStep: RankingStep {
+enum WrittenStep: RankingStep {
   package static let signal = Signal.written
 
-  package static func apply(to pool: inout CandidatePool) {
+  static func apply(to pool: inout CandidatePool) {
     let weights = pool.weights
     let place =
       pool.query.isOnlyPlace ? weights.onlyPlace : pool.query.hasPlaceBeside ? weights.placeBeside : weights.place
