@@ -113,7 +113,8 @@ let package = Package(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "QueryLanguage", "RemoteEmbedding",
+        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "QueryLanguage",
+        "RemoteEmbedding",
         "ResultNotes",
         "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
@@ -218,7 +219,8 @@ let package = Package(
     .testTarget(
       name: "IndexingTests",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Primitives", "QueryLanguage",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Primitives",
+        "QueryLanguage",
         "Retrieval", "Segments", "TestSupport",
       ],
       swiftSettings: house),
@@ -228,7 +230,8 @@ let package = Package(
     .testTarget(
       name: "RetrievalTests",
       dependencies: [
-        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "QueryLanguage", "Retrieval", "Segments", "TestSupport",
+        "Chunking", "Corpus", "Disk", "Embedding", "Inspection", "Primitives", "QueryLanguage", "Retrieval", "Segments",
+        "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
@@ -236,7 +239,8 @@ let package = Package(
     .testTarget(
       name: "ResultNotesTests",
       dependencies: [
-        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "QueryLanguage", "ResultNotes", "Retrieval", "Segments", "Settings",
+        "Chunking", "Corpus", "Disk", "Embedding", "Primitives", "QueryLanguage", "ResultNotes", "Retrieval",
+        "Segments", "Settings",
         "TestSupport",
       ],
       swiftSettings: house),

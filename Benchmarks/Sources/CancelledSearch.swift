@@ -4,6 +4,7 @@ import IndexStorage
 import Indexing
 import JSON
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 

@@ -1,5 +1,5 @@
 package import Primitives
-package import Retrieval
+package import QueryLanguage
 
 // How a query names a file, and which paths are meant by it. Pure.
 
@@ -93,7 +93,7 @@ package enum NamedPath {
   /// Whether the file, with or without its extension, or a directory on the way to it is called like one of `names`.
   package static func bears(_ path: FilePath, _ names: Set<[UInt8]>) -> Bool {
     path.bytes.split(separator: UInt8(ascii: "/")).contains { component in
-      let name = component.map(lowercased)
+      let name = component.asciiLowercased
       let plain = Array(name.drop { $0 == UInt8(ascii: ".") })
       return [name, plain, Array(plain.prefix { $0 != UInt8(ascii: ".") })].contains { names.contains($0) }
     }
@@ -106,8 +106,6 @@ package enum NamedPath {
   }
 
   private static func small(_ path: ArraySlice<UInt8>) -> String { String(decoding: path, as: UTF8.self).lowercased() }
-  /// A small letter of ASCII for a capital one.
-  static func (_ byte: UInt8).asciiLowercased -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
   /// As long as systems let a path be; a longer one is no file's.
   private static let longestTypedPath = 4096

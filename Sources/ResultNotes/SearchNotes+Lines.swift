@@ -1,5 +1,6 @@
 import Chunking
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 

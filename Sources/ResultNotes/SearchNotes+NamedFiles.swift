@@ -2,6 +2,7 @@ import Corpus
 import Disk
 import Inspection
 import Primitives
+import QueryLanguage
 import Retrieval
 import Segments
 
@@ -133,14 +134,14 @@ extension SearchNotes {
     // Of `prod.env` both parts may be nowhere, and neither is meant.
     let tokens = Set(
       parsed.written.split(whereSeparator: \.isWhitespace).map { token in
-        token.utf8.map(NamedPath.lowercased).drop { ",;:!?\"'`([{<".utf8.contains($0) }.reversed()
+        token.utf8.asciiLowercased.drop { ",;:!?\"'`([{<".utf8.contains($0) }.reversed()
           .drop { ",;:!?\"'`)]}>.".utf8.contains($0) }.reversed()
       })
     let names = results.absences.filter { absence in
       (absence.kind == .name || results.isAbsent && (absence.kind == .word || absence.kind == .text))
-        && tokens.contains(absence.text.utf8.map(NamedPath.lowercased))
+        && tokens.contains(absence.text.utf8.asciiLowercased)
     }
-    return Set(names.prefix(Self.namedWordCount).map { $0.text.utf8.map(NamedPath.lowercased) })
+    return Set(names.prefix(Self.namedWordCount).map { $0.text.utf8.asciiLowercased })
   }
 
   /// The names of files in a typed question that no hit bears.

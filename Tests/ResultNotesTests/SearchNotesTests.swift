@@ -4,6 +4,7 @@ import Disk
 import Embedding
 import Inspection
 import Primitives
+import QueryLanguage
 import ResultNotes
 import Retrieval
 import Segments

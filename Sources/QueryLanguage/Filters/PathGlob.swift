@@ -37,7 +37,7 @@ package struct PathGlob: Hashable, Sendable {
     self.init(names.count == 1 ? "*.\(names[0])" : "*.{\(names.joined(separator: ","))}")
   }
 
-  static func (_ byte: UInt8).asciiLowercased -> UInt8 {
+  static func lowercased(_ byte: UInt8) -> UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 

@@ -218,7 +218,9 @@ package struct SignedName: Hashable, Sendable {
     let signs = Array(self.text.utf8.dropFirst(word.count))
     guard let last = signs.last, word.count + signs.count <= text.count else { return false }
     for start in 0...(text.count - word.count - signs.count) where text[start].asciiLowercased == word[0] {
-      guard text.hasIgnoringCase(word.span, at: start), start == 0 || !WordBytes.isOfWord(text[start - 1]) else { continue }
+      guard text.hasIgnoringCase(word.span, at: start), start == 0 || !WordBytes.isOfWord(text[start - 1]) else {
+        continue
+      }
       var place = start + word.count
       while place < text.count, text[place] == 0x20 { place += 1 }
       guard place + signs.count <= text.count, text.hasIgnoringCase(signs.span, at: place) else { continue }

@@ -102,7 +102,9 @@ extension ParsedQuery {
     let dot = UInt8(ascii: ".")
     let slash = UInt8(ascii: "/")
     let isEnding = glob.pattern.hasPrefix("*.")
-    let written = glob.pattern.utf8.dropFirst(isEnding ? 2 : 0).split(separator: slash).last.map { $0.map(lowercased) }
+    let written = glob.pattern.utf8.dropFirst(isEnding ? 2 : 0).split(separator: slash).last.map {
+      $0.map(\.asciiLowercased)
+    }
     guard let written, !written.contains(where: { "*?[]{}!,".utf8.contains($0) }) else { return nil }
     let most = max(1, min(3, written.count / (isEnding ? 2 : 4)))
     var best: (distance: Int, name: [UInt8])?
@@ -112,7 +114,7 @@ extension ParsedQuery {
       for component in bytes.split(separator: slash) {
         let name = isEnding ? component.lastIndex(of: dot).map { component[($0 + 1)...] } ?? [] : component
         guard !name.isEmpty, abs(name.count - written.count) <= most, seen.insert(name).inserted else { continue }
-        let distance = editDistance(written, name.map(lowercased))
+        let distance = editDistance(written, name.map(\.asciiLowercased))
         guard distance <= most, distance > 0 else { continue }
         if let best, best.distance < distance { continue }
         if let best, best.distance == distance, !name.lexicographicallyPrecedes(best.name) { continue }

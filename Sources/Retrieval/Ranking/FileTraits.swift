@@ -127,7 +127,8 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
 
   /// The last two bytes in small letters, as a number.
   private static func lastTwo(of name: Span<UInt8>) -> UInt16 {
-    name.count < 2 ? 0 : UInt16(name[name.count - 2].asciiLowercased) << 8 | UInt16(name[name.count - 1].asciiLowercased)
+    name.count < 2
+      ? 0 : UInt16(name[name.count - 2].asciiLowercased) << 8 | UInt16(name[name.count - 1].asciiLowercased)
   }
 
   @inline(__always)

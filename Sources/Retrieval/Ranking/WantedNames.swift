@@ -121,7 +121,9 @@ struct WantedNames: Sendable {
   /// The numbers of the names in the query that a symbol is called by, whole or by its last name.
   func asked(_ lower: Span<UInt8>, _ place: Range<Int>) -> [Int] {
     if asked.isEmpty { return [] }
-    return asked.indices.filter { lower.extracting(place).isEqual(to: asked[$0].word) || lower.isEqual(to: asked[$0].word) }
+    return asked.indices.filter {
+      lower.extracting(place).isEqual(to: asked[$0].word) || lower.isEqual(to: asked[$0].word)
+    }
   }
 
   /// Whether `name` is spelt as in the query, capitals included.
@@ -155,7 +157,7 @@ struct WantedNames: Sendable {
   func hasQualifier(asDirectoryOf file: CandidateFile) -> Bool {
     guard let closest else { return false }
     let directory = file.path.parent.lastComponent.bytes
-    return directory.count == closest.utf8.count && directory.map(lowercased).elementsEqual(closest.utf8)
+    return directory.count == closest.utf8.count && directory.map(\.asciiLowercased).elementsEqual(closest.utf8)
   }
 
   /// Whether the innermost name around `symbol` is the one before it in the query.

@@ -209,7 +209,7 @@ package struct SnippetWords: Sendable {
   /// Calls `body` with each place of `line` at which a form of ASCII stands, as long as the longest that does.
   func forEachMatch(in line: Span<UInt8>, _ body: (Range<Int>) -> Void) {
     if beginnings.isEmpty { return }
-    var places = BytePlaces()
+    var places = ByteBitmap()
     beginnings.find(in: line, &places)
     var offset = 0
     while let place = places.first(from: offset) {

@@ -53,7 +53,9 @@ extension AbsenceSearch {
   private func holdsDirectory(_ name: Substring) -> Bool {
     let bytes = Array(name.utf8) + [UInt8(ascii: "/")]
     return !name.isEmpty
-      && snapshot.holdsPath(context: context) { path in path.count > bytes.count && path.hasIgnoringCase(bytes.span, at: 0) }
+      && snapshot.holdsPath(context: context) { path in
+        path.count > bytes.count && path.hasIgnoringCase(bytes.span, at: 0)
+      }
   }
 
   /// Whether a live file is called `path`, or lies in a directory that is. A file that lies elsewhere under the same last names is
@@ -101,7 +103,7 @@ extension AbsenceSearch {
     let dot = UInt8(ascii: ".")
     // As the index compares words, whatever case and marks.
     func folded(_ name: ArraySlice<UInt8>) -> [UInt8] {
-      name.allSatisfy { $0 < 0x80 } ? name.map(lowercased) : FoldedText.plain(Array(name).span)
+      name.allSatisfy { $0 < 0x80 } ? name.map(\.asciiLowercased) : FoldedText.plain(Array(name).span)
     }
     let name = folded(Array(path.utf8)[...].split(separator: slash).last ?? [])
     let stem = Array(name.prefix { $0 != dot })

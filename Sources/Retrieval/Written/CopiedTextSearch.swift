@@ -28,13 +28,16 @@ struct CopiedTextSearch {
   static let leastEvidence: Float = 0.25
 
   /// Nil where `query` is no copied text.
-  init?(_ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext) {
+  init?(
+    _ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext
+  ) {
     guard query.isCopied, !query.isPasted else { return nil }
     self.init(of: query.ordered, in: snapshot, tree, scope, context)
   }
 
   /// Nil where no word of `text` can be in the index.
-  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext) {
+  init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext)
+  {
     var words: [QueryTerm] = []
     var seen: Set<String> = []
     let text = Array(text.utf8)

@@ -32,7 +32,7 @@ enum DefinitionStep: RankingStep {
         let nearness: Float = isHere ? 1 : pool.weights.distantDefinition
         var value: Float = 0
         for number in wanted.asked(lower.span, place) {
-          let isWritten = wanted.isEqualIgnoringCase(to: name.extracting(written), as: number)
+          let isWritten = wanted.isWritten(name.extracting(written), as: number)
           if wanted.isType(number), !isWritten || !isType(symbol.kind) { continue }
           let spelling: Float = isWritten ? 1 : pool.weights.otherSpelling
           value = unit * spelling
@@ -112,7 +112,8 @@ enum DefinitionStep: RankingStep {
       return weight
     }
     let bytes = chunks.bytes.span
-    let isConstructor = bytes.extracting(chunks.enclosing[enclosing].range).isEqual(to: bytes.extracting(symbol.name.range))
+    let isConstructor = bytes.extracting(chunks.enclosing[enclosing].range).isEqual(
+      to: bytes.extracting(symbol.name.range))
     return isConstructor ? weight * weights.constructor : weight
   }
 
