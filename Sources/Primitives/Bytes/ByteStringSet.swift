@@ -4,25 +4,37 @@
 ///
 /// `Segments` has another hash table over an arena (`ByteStringTable`): its callers know the hash, and prefetch what
 /// they will look up.
+@usableFromInline
 package struct ByteStringSet: Sendable {
-  private struct Entry {
-    var hash: UInt64
-    var start: UInt32
-    var count: UInt32
+  @usableFromInline
+  struct Entry: Sendable {
+    @usableFromInline var hash: UInt64
+    @usableFromInline var start: UInt32
+    @usableFromInline var count: UInt32
+
+    @inlinable
+    init(hash: UInt64, start: UInt32, count: UInt32) {
+      self.hash = hash
+      self.start = start
+      self.count = count
+    }
   }
 
-  private var entries: [Entry] = []
+  @usableFromInline var entries: [Entry] = []
   /// Every key, contiguous.
-  private var keys: [UInt8] = []
+  @usableFromInline var keys: [UInt8] = []
   /// Open addressing with linear probing; -1 is free. The count is a power of two and at least twice that of the
   /// entries.
-  private var slots: [Int32] = []
+  @usableFromInline var slots: [Int32] = []
 
+  @inlinable
   package init() {}
 
+  @inlinable
   package var count: Int { entries.count }
 
   /// The number of `key`, which is added if it is new.
+  @inlinable
   package mutating func insert(_ key: Span<UInt8>) -> Int {
     if let known = find(key) { return known }
     if 2 * (entries.count + 1) > slots.count { grow() }
@@ -36,12 +48,14 @@ package struct ByteStringSet: Sendable {
   }
 
   /// The key with this number, and its hash.
+  @inlinable
   package func key(_ number: Int) -> (bytes: ArraySlice<UInt8>, hash: UInt64) {
     let entry = entries[number]
     return (keys[Int(entry.start)..<Int(entry.start) + Int(entry.count)], entry.hash)
   }
 
   /// The number of `key`, or nil if it was never inserted.
+  @inlinable
   package func find(_ key: Span<UInt8>) -> Int? {
     if slots.isEmpty { return nil }
     let hash = checksum(key)
@@ -54,17 +68,20 @@ package struct ByteStringSet: Sendable {
     return nil
   }
 
-  private func isKey(_ number: Int, equalTo key: Span<UInt8>) -> Bool {
+  @inlinable @inline(__always)
+  func isKey(_ number: Int, equalTo key: Span<UInt8>) -> Bool {
     let start = Int(entries[number].start)
     return keys.span.extracting(start..<start + Int(entries[number].count)).isEqual(to: key)
   }
 
-  private mutating func grow() {
+  @inlinable
+  mutating func grow() {
     slots = Array(repeating: -1, count: max(8, 2 * slots.count))
     for (number, entry) in entries.enumerated() { place(hash: entry.hash, number: number) }
   }
 
-  private mutating func place(hash: UInt64, number: Int) {
+  @inlinable
+  mutating func place(hash: UInt64, number: Int) {
     var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
     while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
     slots[slot] = Int32(number)
@@ -72,5 +89,6 @@ package struct ByteStringSet: Sendable {
 }
 
 extension ByteStringSet {
+  @inlinable
   package mutating func insert(_ key: [UInt8]) -> Int { insert(key.span) }
 }

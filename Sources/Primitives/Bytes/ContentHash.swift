@@ -32,6 +32,7 @@ extension ContentHash: CustomStringConvertible {
 }
 
 /// The 64-bit checksum of files of ours (XXH3).
+@usableFromInline
 package func checksum(_ bytes: Span<UInt8>) -> UInt64 {
   unsafe bytes.withUnsafeBufferPointer { unsafe cxxhash_64bits($0.baseAddress, $0.count) }
 }
