@@ -98,10 +98,17 @@ let package = Package(
       dependencies: ["Chunking", "Corpus", "Disk", "Primitives", "Retrieval", "Segments", "Settings"],
       swiftSettings: house),
     .target(
+      name: "ModelOpening",
+      dependencies: [
+        "Disk", "Embedding", "HTTP", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Settings",
+      ],
+      swiftSettings: house),
+    .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "ResultNotes",
+        "IndexStorage", "JSON", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives", "RemoteEmbedding",
+        "ResultNotes",
         "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
@@ -222,7 +229,7 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "IndexStorage", "Primitives", "TestSupport"],
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "IndexStorage", "ModelOpening", "Primitives", "TestSupport"],
       swiftSettings: house
     ),
     .testTarget(

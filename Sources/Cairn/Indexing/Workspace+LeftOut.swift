@@ -3,6 +3,7 @@ import Corpus
 import Disk
 import IndexStorage
 import Indexing
+import ModelOpening
 import Primitives
 import ResultNotes
 import Retrieval

@@ -5,6 +5,7 @@ import Disk
 import Embedding
 import IndexStorage
 import Indexing
+import ModelOpening
 import Primitives
 import ResultNotes
 import Segments
