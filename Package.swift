@@ -110,10 +110,16 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
+      name: "ModelOpening",
+      dependencies: [
+        "Disk", "Embedding", "HTTP", "ModelHub", "OnnxEmbedding", "Primitives", "RemoteEmbedding", "Settings",
+      ],
+      swiftSettings: house),
+    .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "Inspection", "JSON", "ModelHub", "OnnxEmbedding", "Primitives", "QueryLanguage",
+        "IndexStorage", "Inspection", "JSON", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives", "QueryLanguage",
         "RemoteEmbedding",
         "ResultNotes",
         "Retrieval", "Segments", "Settings", "TreeSitterChunking",
@@ -245,7 +251,7 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "IndexStorage", "Primitives", "TestSupport"],
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "IndexStorage", "ModelOpening", "Primitives", "TestSupport"],
       swiftSettings: house
     ),
     .testTarget(

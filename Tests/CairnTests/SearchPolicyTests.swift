@@ -1,4 +1,5 @@
 import Cairn
+import ModelOpening
 import Primitives
 import Testing
 

@@ -2,6 +2,7 @@ import Disk
 import Embedding
 import IndexStorage
 import Indexing
+import ModelOpening
 import Primitives
 import Segments
 
@@ -57,8 +58,8 @@ extension Workspace {
   private var embeddingCache: (cache: EmbeddingCache, path: FilePath)? {
     var asking = configuration
     asking.isCaching = true
-    guard let path = asking.embeddingCachePath(environment) else { return nil }
-    let limits = asking.embeddingCacheLimits(corpus: (try? status())??.corpus)
+    guard let path = asking.values.embeddingCachePath(environment.variables) else { return nil }
+    let limits = asking.values.embeddingCacheLimits(corpus: (try? status())??.corpus)
     return (EmbeddingCache(path: path, limits: limits), path)
   }
 

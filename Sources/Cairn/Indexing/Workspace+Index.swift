@@ -4,6 +4,7 @@ import Disk
 import Embedding
 import IndexStorage
 package import Indexing
+import ModelOpening
 import Primitives
 import Settings
 import TreeSitterChunking

@@ -4,6 +4,7 @@ import Disk
 import IndexStorage
 import Indexing
 import Inspection
+import ModelOpening
 import Primitives
 import QueryLanguage
 import ResultNotes

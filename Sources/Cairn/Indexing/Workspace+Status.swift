@@ -6,6 +6,7 @@ import Embedding
 import IndexStorage
 import Indexing
 import Inspection
+import ModelOpening
 import Primitives
 import ResultNotes
 import Segments

@@ -1,6 +1,6 @@
 import Embedding
 import ModelHub
-import OnnxEmbedding
+import ModelOpening
 import Primitives
 
 /// A model that can be chosen: one that Cairn brings along, knows how to fetch, or has on this machine.
@@ -52,10 +52,17 @@ public struct ModelEntry: Hashable, Sendable {
 }
 
 extension ModelEntry {
+  init(_ model: AvailableModel) {
+    switch model {
+    case .builtIn(let identity): self.init(builtIn: identity)
+    case .registered(let model, let installed): self.init(model, installed: installed)
+    case .installed(let model): self.init(model)
+    }
+  }
+
   /// The model that is part of the program.
-  static func builtIn() throws(Failure) -> ModelEntry {
-    let identity = try StaticModel.builtIn().identity
-    return ModelEntry(
+  private init(builtIn identity: ModelIdentity) {
+    self.init(
       name: "builtin", aliases: [], kind: .embedding,
       summary:
         "\(identity.name), a part of the program: no download, no GPU, a hundred times as fast as a transformer.",
@@ -65,7 +72,7 @@ extension ModelEntry {
   }
 
   /// A model that can be fetched; `installed` is what is here of it.
-  init(_ model: RegisteredModel, installed: InstalledModel?) {
+  private init(_ model: RegisteredModel, installed: InstalledModel?) {
     self.init(
       name: model.name, aliases: model.aliases, kind: model.kind == .reranker ? .reranker : .embedding,
       summary: model.summary, isBuiltIn: false, isInstalled: installed != nil,
@@ -80,7 +87,7 @@ extension ModelEntry {
   }
 
   /// A model that only this machine knows.
-  init(_ model: InstalledModel) {
+  private init(_ model: InstalledModel) {
     self.init(
       name: model.name, aliases: [], kind: .embedding,
       summary: model.isAdded ? "A directory that was added." : "Fetched from the hub.", isBuiltIn: false,

@@ -3,6 +3,7 @@ package import Embedding
 import IndexStorage
 import Indexing
 import ModelHub
+import ModelOpening
 package import Primitives
 import RemoteEmbedding
 import Settings
@@ -27,11 +28,13 @@ extension Workspace {
   ///
   ///     if let disclosure = workspace.disclosure { print(disclosure) }
   public var disclosure: String? {
-    guard case .endpoint(let name)? = try? ModelChoice(configuration.embeddingModel, environment) else { return nil }
+    guard case .endpoint(let name)? = try? ModelChoice(configuration.embeddingModel, environment.variables) else {
+      return nil
+    }
     return try? models.endpointOptions(name).statementOfWhatLeaves()
   }
 
-  var models: ModelOpener { ModelOpener(configuration: configuration, environment: environment) }
+  var models: ModelOpener { ModelOpener(settings: configuration.values, environment: environment.variables) }
 
   /// The same for a request that may end before its model is open.
   func models(_ context: SearchContext) -> ModelOpener {
@@ -42,14 +45,14 @@ extension Workspace {
 
   /// The model that the settings name, or nil where nobody chose one.
   func chosenModel() throws(Failure) -> ModelChoice? {
-    try configuration.chosenModel(environment)
+    try configuration.values.chosenModel(environment.variables)
   }
 
   /// The model of the next run over the index: the chosen one, else the one that the index was built with, else the built-in
   /// one. Throws what keeps it from being opened.
   func indexingModel() throws(Failure) -> OpenedModel {
     if let choice = try chosenModel() {
-      return try configuration.namingOrigin { () throws(Failure) in try open(choice, models) }
+      return try configuration.values.namingOrigin { () throws(Failure) in try open(choice, models) }
     }
     guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else {
       return try open(.builtIn, models)
@@ -68,9 +71,7 @@ extension Workspace {
       return .opened(try open(.builtIn, models(context)))
     }
     do throws(Failure) {
-      if let choice {
-        return .opened(try configuration.namingOrigin { () throws(Failure) in try open(choice, models(context)) })
-      }
+      if let choice { return .opened(try configuration.values.namingOrigin { () throws(Failure) in try open(choice, models(context)) }) }
       if let identity { return .opened(try model(of: identity, models(context))) }
       return .opened(try open(.builtIn, models(context)))
     } catch {
@@ -105,9 +106,11 @@ extension Workspace {
 
   /// The model that made the vectors of an index: what the user called it when it was last used, else the one of its name.
   private func model(of identity: ModelIdentity, _ models: ModelOpener) throws(Failure) -> OpenedModel {
-    let store = try configuration.modelStore(environment)
+    let store = try configuration.values.modelStore(environment.variables)
     let name = String(identity.name.prefix { $0 != "/" })
-    let choice = try store.choice(for: identity).map { text throws(Failure) in try ModelChoice(text, environment) }
+    let choice = try store.choice(for: identity).map { text throws(Failure) in
+      try ModelChoice(text, environment.variables)
+    }
     let model = try open(choice ?? .named(name), models)
     guard model.identity == identity else {
       throw Failure(
@@ -121,7 +124,7 @@ extension Workspace {
   func remember(_ model: OpenedModel) {
     if case .builtIn = model.choice { return }
     // Where it cannot be written, the model must be named again.
-    if let store = try? configuration.modelStore(environment) {
+    if let store = try? configuration.values.modelStore(environment.variables) {
       try? store.remember(model.choice.text, for: model.identity)
     }
   }
@@ -132,23 +135,5 @@ extension Workspace {
       "the index was built with the model \(identity.name), which cannot be opened: \(cause.message)",
       path: cause.path, cause: cause.cause,
       remedy: cause.remedy?.or(.rebuildWithBuiltInModel) ?? Remedy(.rebuildWithBuiltInModel))
-  }
-}
-
-extension Configuration {
-  /// The model that the settings name; nil where nobody chose one.
-  func chosenModel(_ environment: Environment) throws(Failure) -> ModelChoice? {
-    guard hasChosenModel else { return nil }
-    return try namingOrigin { () throws(Failure) in try ModelChoice(embeddingModel, environment) }
-  }
-
-  /// A failure with the chosen model says which file asked for it: a project's may be somebody else's.
-  func namingOrigin<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    do throws(Failure) { return try body() } catch {
-      if error.code == .cancelled { throw error }
-      var failure = error
-      failure.message += values.origin(of: .embeddingModel)
-      throw failure
-    }
   }
 }

@@ -2,6 +2,7 @@ import Catalog
 import Disk
 import Embedding
 import IndexStorage
+import ModelOpening
 import Primitives
 import Segments
 import Settings
@@ -17,7 +18,9 @@ package struct SecondaryIndex: Sendable {
 
   /// Nil where nobody asked for one. Opens nothing; throws where the model that is named cannot be one.
   init?(_ configuration: Configuration, _ environment: Environment, beside site: IndexSite) throws(Failure) {
-    guard configuration.isLocalFirst, let choice = try configuration.chosenModel(environment), choice != .builtIn else {
+    guard configuration.isLocalFirst, let choice = try configuration.values.chosenModel(environment.variables),
+      choice != .builtIn
+    else {
       return nil
     }
     self.choice = choice
@@ -72,7 +75,7 @@ extension Workspace {
     var report = try fill(index, with: try models.open(.builtIn), request)
     let model: OpenedModel
     do throws(Failure) {
-      model = try configuration.namingOrigin { () throws(Failure) in try models.open(secondary.choice) }
+      model = try configuration.values.namingOrigin { () throws(Failure) in try models.open(secondary.choice) }
     } catch {
       var failure = error
       failure.message += "; the index of the built-in model is up to date"

@@ -2,6 +2,7 @@ import Catalog
 import Disk
 import Embedding
 import IndexStorage
+import ModelOpening
 import Primitives
 import Retrieval
 import Segments

@@ -1,11 +1,11 @@
 import Disk
 import Embedding
 import ModelHub
-import Primitives
-import Settings
+package import Primitives
+package import Settings
 
 /// Which embedding model a user means.
-enum ModelChoice: Hashable, Sendable {
+package enum ModelChoice: Hashable, Sendable {
   case builtIn
   /// A model of the registry or of the store.
   case named(String)
@@ -15,8 +15,9 @@ enum ModelChoice: Hashable, Sendable {
 
   private static let endpointPrefix = Setting.endpointPrefix
 
-  /// Reads the setting `embedding_model`. A relative directory begins where the program runs.
-  init(_ text: String, _ environment: Environment) throws(Failure) {
+  /// Reads the setting `embedding_model`. A relative directory begins where the program runs; throws `notFound` where
+  /// there is none.
+  package init(_ text: String, _ environment: EnvironmentVariables) throws(Failure) {
     if text.isEmpty || text.lowercased() == "builtin" {
       self = .builtIn
     } else if text.hasPrefix(Self.endpointPrefix) {
@@ -38,7 +39,7 @@ enum ModelChoice: Hashable, Sendable {
   }
 
   /// As it can be said again: what `init` reads as this choice.
-  var text: String {
+  package var text: String {
     switch self {
     case .builtIn: "builtin"
     case .named(let name): name
@@ -48,7 +49,7 @@ enum ModelChoice: Hashable, Sendable {
   }
 
   /// Whether an index whose model is called `name` was probably built with this one, as far as names say it.
-  func mayBe(modelNamed name: String) -> Bool {
+  package func mayBe(modelNamed name: String) -> Bool {
     // `all-MiniLM-L6-v2/int8` is the same model in another precision.
     let first = String(name.prefix { $0 != "/" })
     return switch self {

@@ -1,25 +1,28 @@
 import Disk
-import Embedding
+package import Embedding
 import ModelHub
 import OnnxEmbedding
-import Primitives
-import RemoteEmbedding
-import Settings
+package import Primitives
+package import RemoteEmbedding
+package import Settings
 
 /// Opens any model that a user may choose, as the settings say. Each is opened once in a process.
-struct ModelOpener: Sendable {
-  let configuration: Configuration
-  let environment: Environment
+package struct ModelOpener: Sendable {
+  let settings: SettingValues
+  let environment: EnvironmentVariables
   /// Ends the wait for an endpoint, or for another thread that opens the same model.
-  var cancellation = Cancellation()
-  /// What an index knows of its corpus, for the size of the cache.
-  var corpus: CorpusSize?
-  /// Told in one line on which device a model runs, when it is not the one that was hoped for.
-  var report: @Sendable (String) -> Void = { _ in }
+  package var cancellation = Cancellation()
 
-  /// Throws what stands in the way, with the way out. Costs what the model's kind costs to open: microseconds for the
+  package init(settings: SettingValues, environment: EnvironmentVariables) {
+    self.settings = settings
+    self.environment = environment
+  }
+
+  /// Throws what stands in the way, with a remedy. Costs what the model's kind costs to open: microseconds for the
   /// built-in one, a fifth of a second and more for a transformer, a request for an endpoint whose dimensions are not known.
-  func open(_ choice: ModelChoice, knownDimensions: Int? = nil) throws(Failure) -> OpenedModel {
+  ///
+  /// - Parameter knownDimensions: those of an endpoint's model, where an index of it knows them.
+  package func open(_ choice: ModelChoice, knownDimensions: Int? = nil) throws(Failure) -> OpenedModel {
     switch choice {
     case .builtIn:
       // No cache: it embeds a chunk in about the time of a look-up.
@@ -36,7 +39,7 @@ struct ModelOpener: Sendable {
 
   /// The model that the store has under `name`.
   private func installed(_ name: String) throws(Failure) -> InstalledModel {
-    let store = try configuration.modelStore(environment)
+    let store = try settings.modelStore(environment)
     if let model = try store.model(named: name) { return model }
     if ModelRegistry.model(named: name) != nil {
       throw Failure(.modelMissing, "the model \(name) is not on this machine", remedy: .pullModel(name))
@@ -57,19 +60,19 @@ struct ModelOpener: Sendable {
   private func open(_ choice: ModelChoice, in directory: FilePath, name: String?) throws(Failure) -> OpenedModel {
     var options = transformerOptions()
     options.name = name
-    let dimensions = configuration.integer(.embeddingDimensions)
+    let dimensions = settings.integer(.embeddingDimensions)
     options.dimensions = dimensions > 0 ? dimensions : nil
     var key = key(choice, directory, options)
     key.dimensions = dimensions
-    key.usesCache = configuration.boolean(.isCaching)
+    key.usesCache = settings.boolean(.isCaching)
     return try OpenedModels.shared.model(key, cancellation) { [options] () throws(Failure) in
       cached(choice, try OnnxModel(directory, options))
     }
   }
 
-  /// The cross-encoder that `rerank_model` names, or nothing where it names none.
-  func openReranker() throws(Failure) -> (any Reranker)? {
-    let text = configuration.text(.rerankModel)
+  /// The cross-encoder that `rerank_model` names; nil if it names none. Throws and costs as `open` does.
+  package func openReranker() throws(Failure) -> (any Reranker)? {
+    let text = settings.text(.rerankModel)
     if text.isEmpty { return nil }
     let choice = try ModelChoice(text, environment)
     let directory: FilePath
@@ -88,13 +91,12 @@ struct ModelOpener: Sendable {
 
   /// How transformers are opened.
   private func transformerOptions() -> OnnxOptions {
-    let settings = configuration.resolved()
+    let settings = resolved()
     var options = OnnxOptions()
     options.device = settings.device
     options.precision = ModelPrecision(rawValue: settings.precision)
     options.batchSize = settings.batchSize ?? 0
     options.threadCount = settings.threadCount
-    options.report = report
     return options
   }
 
@@ -108,10 +110,10 @@ struct ModelOpener: Sendable {
     _ choice: ModelChoice, atEndpoint name: String, knownDimensions: Int?
   ) throws(Failure) -> OpenedModel {
     let options = try endpointOptions(name)
-    try configuration.values.checkProjectWidensNothing(environment.variables)
+    try settings.checkProjectWidensNothing(environment)
     let key = OpenedModels.Key(
       choice: choice, dimensions: options.requestedDimensions ?? 0, endpoint: options.endpoint,
-      usesCache: configuration.boolean(.isCaching))
+      usesCache: settings.boolean(.isCaching))
     return try OpenedModels.shared.model(key, cancellation) { () throws(Failure) in
       // The key is taken from the variable that was named, and no other variable is shown to the endpoint's code.
       var variables: [String: [UInt8]] = [:]
@@ -124,8 +126,8 @@ struct ModelOpener: Sendable {
   }
 
   /// How the endpoint is asked. Throws where none is configured.
-  func endpointOptions(_ name: String) throws(Failure) -> RemoteModelOptions {
-    let settings = configuration.resolved()
+  package func endpointOptions(_ name: String) throws(Failure) -> RemoteModelOptions {
+    let settings = resolved()
     guard !settings.embeddingEndpoint.isEmpty else {
       throw Failure(
         .modelMissing,
@@ -142,15 +144,17 @@ struct ModelOpener: Sendable {
   }
 
   private func cached(_ choice: ModelChoice, _ model: any BatchEmbedder) -> OpenedModel {
-    guard let path = configuration.embeddingCachePath(environment) else {
+    guard let path = settings.embeddingCachePath(environment) else {
       return OpenedModel(choice: choice, embedder: model, cache: nil)
     }
-    let cache = OpenedModels.shared.cache(path, configuration.embeddingCacheLimits(corpus: corpus))
+    let cache = OpenedModels.shared.cache(path, settings.embeddingCacheLimits(corpus: nil))
     return OpenedModel(choice: choice, embedder: CachedEmbedder(model, cache: cache), cache: cache)
   }
+
+  private func resolved() -> ResolvedSettings { ResolvedSettings(settings, machine: .current, corpus: nil) }
 }
 
 extension Failure.Code {
   /// A model was named that is not on this machine, or not configured.
-  static let modelMissing = Self(rawValue: "model-missing")
+  package static let modelMissing = Self(rawValue: "model-missing")
 }

@@ -1,16 +1,16 @@
-import Embedding
+package import Embedding
 package import Primitives
 import Synchronization
 
 /// A model that is ready to embed.
-struct OpenedModel: Sendable {
-  let choice: ModelChoice
+package struct OpenedModel: Sendable {
+  package let choice: ModelChoice
   /// With the embedding cache in front of it, where the model is slower than the cache.
-  let embedder: any Embedder
-  /// The cache in front of it.
-  let cache: EmbeddingCache?
+  package let embedder: any Embedder
+  /// The cache in front of it; nil for none.
+  package let cache: EmbeddingCache?
 
-  var identity: ModelIdentity { embedder.identity }
+  package var identity: ModelIdentity { embedder.identity }
 }
 
 /// The models and caches that this process has open: each is loaded once, whatever asks for it.
