@@ -119,7 +119,8 @@ let package = Package(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "Inspection", "JSON", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives", "QueryLanguage",
+        "IndexStorage", "Inspection", "JSON", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives",
+        "QueryLanguage",
         "RemoteEmbedding",
         "ResultNotes",
         "Retrieval", "Segments", "Settings", "TreeSitterChunking",

@@ -71,7 +71,10 @@ extension Workspace {
       return .opened(try open(.builtIn, models(context)))
     }
     do throws(Failure) {
-      if let choice { return .opened(try configuration.values.namingOrigin { () throws(Failure) in try open(choice, models(context)) }) }
+      if let choice {
+        return .opened(
+          try configuration.values.namingOrigin { () throws(Failure) in try open(choice, models(context)) })
+      }
       if let identity { return .opened(try model(of: identity, models(context))) }
       return .opened(try open(.builtIn, models(context)))
     } catch {
