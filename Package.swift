@@ -104,12 +104,18 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
+      name: "Searching",
+      dependencies: [
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "IndexStorage", "Indexing", "ModelHub", "ModelOpening",
+        "Primitives", "RemoteEmbedding", "ResultNotes", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
+      ],
+      swiftSettings: house),
+    .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "JSON", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives", "RemoteEmbedding",
-        "ResultNotes",
-        "Retrieval", "Segments", "Settings", "TreeSitterChunking",
+        "IndexStorage", "JSON", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives", "ResultNotes", "Retrieval",
+        "Searching", "Segments", "Settings",
       ],
       swiftSettings: house),
 
@@ -229,7 +235,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "IndexStorage", "ModelOpening", "Primitives", "TestSupport"],
+      name: "CairnTests",
+      dependencies: ["Cairn", "Disk", "IndexStorage", "ModelOpening", "Primitives", "Searching", "TestSupport"],
       swiftSettings: house
     ),
     .testTarget(

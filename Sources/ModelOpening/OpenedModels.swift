@@ -34,8 +34,8 @@ final class OpenedModels: Sendable {
   private let rerankers = OpenedOnce<Key, any Reranker>()
   private let caches = Mutex<[FilePath: EmbeddingCache]>([:])
 
-  /// The model of `key`, opened by `open` where it is not open yet. Who asks for the same meanwhile waits; who asks for another
-  /// does not.
+  /// The model of `key`, opened by `open` where it is not open yet. Who asks for the same meanwhile waits; who asks for
+  /// another does not.
   func model(_ key: Key, open: () throws(Failure) -> OpenedModel) throws(Failure) -> OpenedModel {
     try models.value(key, open: open)
   }

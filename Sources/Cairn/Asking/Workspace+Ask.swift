@@ -104,7 +104,7 @@ extension Workspace {
   private func chatModel(
     at endpoint: String, _ named: String?, for passages: [Passage]
   ) throws(Failure) -> ChatModel {
-    try configuration.values.checkProjectWidensNothing(environment.variables)
+    try configuration.values.checkProjectWidensNothing(environment)
     let chosen = ChatModelChoice.model(
       for: passages, code: configuration.text(.codeLLMModel), general: configuration.text(.generalLLMModel))
     guard let name = named ?? chosen else {
