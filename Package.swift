@@ -116,14 +116,17 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
+      name: "Searching",
+      dependencies: [
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "ModelHub", "ModelOpening", "Primitives", "QueryLanguage", "RemoteEmbedding", "ResultNotes", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
+      ],
+      swiftSettings: house),
+    .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
         "IndexStorage", "Inspection", "JSON", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives",
-        "QueryLanguage",
-        "RemoteEmbedding",
-        "ResultNotes",
-        "Retrieval", "Segments", "Settings", "TreeSitterChunking",
+        "QueryLanguage", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings",
       ],
       swiftSettings: house),
 
@@ -252,7 +255,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests", dependencies: ["Cairn", "Disk", "IndexStorage", "ModelOpening", "Primitives", "TestSupport"],
+      name: "CairnTests",
+      dependencies: ["Cairn", "Disk", "IndexStorage", "ModelOpening", "Primitives", "Searching", "TestSupport"],
       swiftSettings: house
     ),
     .testTarget(

@@ -118,9 +118,6 @@ ARROWS_BACK: dict[str, dict[str, str]] = {
         "Ranking -> Written": "to be mended: WrittenQuery",
         "Results -> Written": "to be mended: holdsAll, a helper over bytes",
     },
-    "Cairn": {
-        "Configuration -> Models": "to be mended: ModelChoice and namesEndpoint",
-    },
     "Commands": {
         "Output -> Running": "to be mended: dateText, a helper of output",
     },

@@ -1,7 +1,10 @@
 import Disk
 import IndexStorage
 import Primitives
+import Retrieval
+import Searching
 import Segments
+import Settings
 
 /// One source tree and its index: the door for programs.
 ///
@@ -19,12 +22,11 @@ public struct Workspace: Sendable {
   /// What the user should know about this workspace, such as an index that had to go elsewhere.
   public let notes: [CairnError]
 
-  let place: IndexPlace
-  let environment: Environment
-  /// Shared by all copies of this value, so that a process that runs many searches opens the index once.
-  let index: StoredIndex
-  /// The index that a slower model fills, shared in the same way; or what keeps it from being known.
-  let secondaryIndex: Result<SecondaryIndex?, Failure>
+  /// What works below. What it has open is shared by all copies of this value, so that a process that runs many searches
+  /// opens the index once.
+  let session: IndexSession
+  var environment: EnvironmentVariables { session.environment }
+  var index: StoredIndex { session.index }
 
   /// Opens the tree at `root`. Looks at what stands where the index is to be; nothing is written yet.
   ///
@@ -40,38 +42,22 @@ public struct Workspace: Sendable {
       return resolved
     }
     self.root = Path(resolved)
-    var held: Configuration
+    let given: Configuration
     if let configuration {
-      held = configuration
+      given = configuration
     } else {
-      held = try Configuration.load(root: self.root, environment: environment)
+      given = try Configuration.load(root: self.root, environment: environment)
     }
-    let place = try asCairnError { [held] () throws(Failure) in
-      try IndexPlace(root: resolved, configuration: held, environment: environment)
+    session = try asCairnError { () throws(Failure) in
+      try IndexSession(root: resolved, settings: given.values, environment: environment.variables)
     }
-    var notes = place.notes
-    do throws(Failure) { try held.recall(from: place.site) } catch { notes.append(CairnError(error)) }
-    self.configuration = held
-    self.place = place
-    self.environment = environment
-    index = StoredIndex(place.site)
-    secondaryIndex = Result { () throws(Failure) in try SecondaryIndex(held, environment, beside: place.site) }
-    indexDirectory = Path(place.directory)
-    self.notes = notes
+    self.configuration = Configuration(session.settings)
+    indexDirectory = Path(session.place.directory)
+    notes = session.notes.map { CairnError($0) }
   }
 
   /// Whether there is an index to search.
   package var hasIndex: Bool { ((try? index.snapshot())?.generation ?? 0) > 0 }
-
-  /// Throws where the place that the user named holds the index of another tree: neither answers for the other, and none is
-  /// replaced unasked.
-  func checkTree() throws(CairnError) {
-    guard place.isNamed, let other = index.otherRoot(than: root.filePath) else { return }
-    throw CairnError(
-      .invalidArgument,
-      "this is the index of \(other), not of \(root)", path: indexDirectory,
-      remedy: CairnError.Remedy(.set, "index_dir", or: .rebuild))
-  }
 
   /// Runs `body` on a thread outside the shared pool, as all that opens files, waits for servers or computes for long. A task that
   /// is cancelled meanwhile cancels its context.

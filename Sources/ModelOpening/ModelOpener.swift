@@ -19,7 +19,8 @@ package struct ModelOpener: Sendable {
   }
 
   /// Throws what stands in the way, with a remedy. Costs what the model's kind costs to open: microseconds for the
-  /// built-in one, a fifth of a second and more for a transformer, a request for an endpoint whose dimensions are not known.
+  /// built-in one, a fifth of a second and more for a transformer, a request for an endpoint whose dimensions are not
+  /// known.
   ///
   /// - Parameter knownDimensions: those of an endpoint's model, where an index of it knows them.
   package func open(_ choice: ModelChoice, knownDimensions: Int? = nil) throws(Failure) -> OpenedModel {

@@ -43,15 +43,3 @@ extension SkippedEntry {
     return Failure(.leftOut, "\(what) (\(reason.rawValue))\(more)", path: path)
   }
 }
-
-extension FilePath {
-  /// The name of the directory in which Cairn keeps the index of a tree.
-  package static let indexDirectoryName: FilePath = ".cairn"
-
-  /// Whether it lies in a directory that no walk enters and no rule brings in.
-  package var isNeverIndexed: Bool {
-    bytes.split(separator: UInt8(ascii: "/")).contains {
-      $0.elementsEqual(".git".utf8) || $0.elementsEqual(Self.indexDirectoryName.bytes)
-    }
-  }
-}

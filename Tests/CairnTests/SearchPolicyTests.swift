@@ -1,6 +1,7 @@
-import Cairn
+import IndexStorage
 import ModelOpening
 import Primitives
+import Searching
 import Testing
 
 @Suite struct SearchPolicyTests {

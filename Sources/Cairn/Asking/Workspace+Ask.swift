@@ -4,6 +4,7 @@ import HTTP
 import Inspection
 import Primitives
 import Retrieval
+import Searching
 import Settings
 
 extension Workspace {
@@ -36,15 +37,16 @@ extension Workspace {
     found.hits = found.hits.filter { mayLeave($0) }
 
     let rules = AnswerPrompt(question: search.text, passages: []).tokenCount
-    let names = Self.names(of: found.hits)
+    let names = PassageNames(found.hits.map(\.path.filePath))
     let passages = ContextPacking.pack(
-      found.hits.map { Self.passage($0, named: names[$0.path] ?? "") }, tokenLimit: request.tokenLimit - rules)
-    let paths = Dictionary(names.map { ($0.value, $0.key) }) { first, _ in first }
+      found.hits.map { Self.passage($0, names) }, tokenLimit: request.tokenLimit - rules)
     found.hits = []
     let prompt = AnswerPrompt(question: search.text, passages: passages)
     var context = AskContext(
       excerpts: passages.map {
-        .init(path: paths[$0.path] ?? Path($0.path), language: $0.language, lines: $0.lineRange, text: $0.lines)
+        .init(
+          path: names.path(named: $0.path).map { Path($0) } ?? Path($0.path), language: $0.language,
+          lines: $0.lineRange, text: $0.lines)
       }, prompt: prompt.text, promptTokenCount: prompt.tokenCount, destination: nil, search: found)
 
     let endpoint = configuration.text(.llmEndpoint)
@@ -55,14 +57,15 @@ extension Workspace {
     let model: ChatModel
     do throws(Failure) {
       model = try chatModel(at: endpoint, request.model, for: passages)
-      context.destination = try Self.destination(of: prompt, to: model, at: WebAddress(endpoint))
+      let address = try WebAddress(endpoint)
+      context.destination = .init(
+        host: address.hostAndPort, model: model.name, statement: prompt.statement(ofSendingTo: model, at: address))
     } catch {
       onContext?(context)
       return AskResponse(context: context, failure: CairnError(error))
     }
     onContext?(context)
-    let outcome = await Self.answer(prompt, model, onText)
-    return response(context, passages, outcome, paths)
+    return response(context, passages, await model.outcome(of: prompt, onText), names)
   }
 
   /// Whether a hit may be part of a prompt. A file with a secret in it is in an index only if somebody wanted it there, and
@@ -74,27 +77,9 @@ extension Workspace {
     return !ContentInspector().holdsSecret(bytes.span, path: hit.path.filePath)
   }
 
-  /// What the files of `hits` are called in a prompt, which is printed and whose names come back: with nothing unseen
-  /// in them, and each its own. Two that differ in what is not seen would pass for one.
-  private static func names(of hits: [SearchHit]) -> [Path: String] {
-    var names: [Path: String] = [:]
-    var taken: Set<String> = []
-    for hit in hits where names[hit.path] == nil {
-      let visible = visibleName(hit.path.description)
-      var name = visible
-      var number = 2
-      while !taken.insert(name).inserted {
-        name = "\(visible) (\(number))"
-        number += 1
-      }
-      names[hit.path] = name
-    }
-    return names
-  }
-
-  private static func passage(_ hit: SearchHit, named name: String) -> Passage {
+  private static func passage(_ hit: SearchHit, _ names: PassageNames) -> Passage {
     Passage(
-      path: name, language: hit.language,
+      path: names.name(of: hit.path.filePath) ?? "", language: hit.language,
       isProse: Language.named(hit.language).map { $0.kind == .prose } ?? false, firstLine: hit.snippetFirstLine,
       lines: hit.snippet)
   }
@@ -104,84 +89,25 @@ extension Workspace {
   private func chatModel(
     at endpoint: String, _ named: String?, for passages: [Passage]
   ) throws(Failure) -> ChatModel {
-    try configuration.values.checkProjectWidensNothing(environment.variables)
-    let chosen = ChatModelChoice.model(
-      for: passages, code: configuration.text(.codeLLMModel), general: configuration.text(.generalLLMModel))
-    guard let name = named ?? chosen else {
-      throw Failure(
-        .invalidArgument,
-        "llm_endpoint is configured and no model for it", remedy: .set("general_llm_model"))
-    }
+    try configuration.values.checkProjectWidensNothing(environment)
     let variable = configuration.text(.llmKeyVariable)
-    var variables: [String: [UInt8]] = [:]
-    if let value = environment.bytes(of: variable) { variables[variable] = value }
-    return ChatModel(
-      name,
-      at: Endpoint(
-        try WebAddress(endpoint).withoutSuffix("/chat/completions"),
-        key: try EndpointKey(variable: variable, environment: variables),
-        names: .init(address: "llm_endpoint", keyVariable: "llm_key_variable", model: "the model's name"),
-        rate: RateLimit(requestsPerMinute: configuration.integer(.requestsPerMinute)),
-        timeLimit: .seconds(configuration.integer(.requestTimeoutSeconds))))
-  }
-
-  private static func destination(
-    of prompt: AnswerPrompt, to model: ChatModel, at address: WebAddress
-  ) -> AskContext.Destination {
-    let count = prompt.passages.count == 1 ? "1 excerpt" : "\(prompt.passages.count) excerpts"
-    var statement = "the question and \(count) of your code (\(prompt.text.utf8.count / 1000 + 1) kB) "
-    statement +=
-      address.isThisMachine
-      ? "go to \(address.hostAndPort), a server on this machine" : "leave this machine for \(address.hostAndPort)"
-    statement += ", for the model \(model.name)"
-    if !address.isEncrypted, !address.isThisMachine { statement += "; NOT ENCRYPTED: anyone on the way can read it" }
-    return .init(host: address.hostAndPort, model: model.name, statement: statement)
-  }
-
-  /// What came, and how it ended.
-  private struct Outcome: Sendable {
-    var text = ""
-    var ending: ChatModel.Ending?
-    var failure: Failure?
-  }
-
-  /// Waits for the answer on a thread of its own.
-  private static func answer(
-    _ prompt: AnswerPrompt, _ model: ChatModel, _ onText: (@Sendable (String) -> Bool)?
-  ) async -> Outcome {
-    let cancellation = Cancellation()
-    return await withTaskCancellationHandler {
-      let result = await onBlockingThread { () -> Result<Outcome, Failure> in
-        var outcome = Outcome()
-        do throws(Failure) {
-          outcome.ending = try model.answer(prompt, cancellation: cancellation) { piece throws(Failure) in
-            outcome.text += piece
-            if let onText, !onText(piece) { throw Failure(.cancelled, "stopped") }
-          }
-        } catch { outcome.failure = error }
-        return .success(outcome)
-      }
-      switch result {
-      case .success(let outcome): return outcome
-      case .failure(let failure): return Outcome(failure: failure)
-      }
-    } onCancel: {
-      cancellation.cancel()
-    }
+    let server = ChatServer(
+      address: endpoint, keyVariable: variable, key: environment.bytes(of: variable),
+      codeModel: configuration.text(.codeLLMModel), generalModel: configuration.text(.generalLLMModel),
+      requestsPerMinute: configuration.integer(.requestsPerMinute),
+      timeLimit: .seconds(configuration.integer(.requestTimeoutSeconds)))
+    return try server.model(named, for: passages)
   }
 
   // MARK: The answer
 
   private func response(
-    _ context: AskContext, _ passages: [Passage], _ outcome: Outcome, _ paths: [String: Path]
+    _ context: AskContext, _ passages: [Passage], _ outcome: ChatOutcome, _ names: PassageNames
   ) -> AskResponse {
     var files: [String: [String]] = [:]
-    var reader = SourceReader(
-      SourceTree(
-        root: root.filePath, byteCountLimit: configuration.maximumFileByteCount,
-        followsLinks: configuration.followsLinks))
+    var reader = SourceReader(session.tree)
     for path in Set(passages.map(\.path)) {
-      guard let file = paths[path], let text = reader.text(of: file.filePath) else { continue }
+      guard let file = names.path(named: path), let text = reader.text(of: file) else { continue }
       // Whole: of a long one the model saw a part.
       files[path] = (0..<text.lineCount).map { text.line($0 + 1, limit: 1 << 32) }
     }
@@ -191,7 +117,7 @@ extension Workspace {
     response.isCutShort = outcome.ending == .cutShort
     response.failure = outcome.failure.map { CairnError($0) }
     response.citations = CitationScanner(knownPaths: passages.map(\.path)).citations(in: outcome.text).map {
-      .init($0, check.verdict(on: $0), file: paths[$0.path])
+      .init($0, check.verdict(on: $0), file: names.path(named: $0.path).map { Path($0) })
     }
     return response
   }

@@ -4,6 +4,7 @@ import IndexStorage
 import Indexing
 import ModelOpening
 import Primitives
+import Searching
 import Segments
 
 extension Workspace {
@@ -58,7 +59,7 @@ extension Workspace {
   private var embeddingCache: (cache: EmbeddingCache, path: FilePath)? {
     var asking = configuration
     asking.isCaching = true
-    guard let path = asking.values.embeddingCachePath(environment.variables) else { return nil }
+    guard let path = asking.values.embeddingCachePath(environment) else { return nil }
     let limits = asking.values.embeddingCacheLimits(corpus: (try? status())??.corpus)
     return (EmbeddingCache(path: path, limits: limits), path)
   }

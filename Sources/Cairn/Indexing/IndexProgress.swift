@@ -29,6 +29,14 @@ public struct IndexProgress: Hashable, Sendable {
 }
 
 extension IndexProgress {
+  /// What tells `handler` of the progress of a run; nil for none.
+  static func handler(
+    _ handler: (@Sendable (IndexProgress) -> Void)?
+  ) -> (@Sendable (Indexing.IndexProgress) -> Void)? {
+    guard let handler else { return nil }
+    return { handler(IndexProgress($0)) }
+  }
+
   init(_ progress: Indexing.IndexProgress) {
     let stage: Stage =
       switch progress.stage {

@@ -1,6 +1,8 @@
+import Catalog
 import Corpus
 import Indexing
 import Inspection
+import Searching
 
 /// What an index run did. Every file that the walk saw is counted once:
 /// `filesSeen == filesIndexed + filesUnchanged + skipped.values.sum`.
@@ -61,7 +63,7 @@ public struct IndexReport: Hashable, Sendable {
   public var later: [IndexReport] = []
 
   /// What to say of `unread`: a line for each of the first three, and how many more there are.
-  public var unreadNotes: [CairnError] { UnreadPlace.notes(unread) }
+  public internal(set) var unreadNotes: [CairnError] = []
   /// The failures that are not of `unread`.
   public var otherFailures: [CairnError] {
     let reasons = Set(unread.map(\.reason))
@@ -72,15 +74,15 @@ public struct IndexReport: Hashable, Sendable {
 }
 
 extension IndexReport {
-  init(_ report: IndexRunReport) {
+  init(_ update: UpdateReport) {
+    let report = update.run
     generation = report.generation
     rebuildReason = report.rebuildReason
     repairs = report.repairs.map { CairnError($0) }
     filesSeen = report.filesSeen
     filesIndexed = report.filesIndexed
     filesUnchanged = report.filesUnchanged
-    skipped = [:]
-    for (reason, count) in report.skipped where count > 0 { skipped[reason.rawValue] = count }
+    skipped = update.skipped
     unvisitedDirectories = report.unvisited.map { Path($0) }
     unread = report.unread.map { UnreadPlace($0) }
     filesRemoved = report.filesRemoved
@@ -92,5 +94,17 @@ extension IndexReport {
     stageTimes = report.stageSeconds.map { StageTime(stage: $0.stage, seconds: $0.seconds) }
     seconds = report.seconds
     profile = RunProfile(report)
+    unreadNotes = UnreadRecord.notes(report.unread).map { CairnError($0) }
+    modelName = update.modelName
+    keptEmbeddingCount = update.keptEmbeddingCount
+    newEmbeddingCount = update.newEmbeddingCount
+    notes = update.notes.map { CairnError($0) }
+    later = update.later.map { IndexReport($0) }
+    if update.usesCache {
+      profile.caches = [
+        RunProfile.CacheUse(
+          name: "embeddings", hitCount: update.keptEmbeddingCount, missCount: update.newEmbeddingCount)
+      ]
+    }
   }
 }

@@ -61,11 +61,11 @@ public struct Status: Hashable, Sendable {
   /// Why the index is not complete although its last run came to its end: which setting limits the walk, where it was set and what to
   /// do. Empty for a complete index, and where another run would complete it.
   public var limits: [String] = []
+  /// What to say of `unread`: a line for each of the first three, and how many more there are.
+  public internal(set) var unreadNotes: [CairnError] = []
 }
 
 extension Status {
-  /// What to say of `unread`: a line for each of the first three, and how many more there are.
-  public var unreadNotes: [CairnError] { UnreadPlace.notes(unread) }
   /// What the index knows of the size of its corpus.
   package var corpus: CorpusSize { CorpusSize(fileCount: fileCount, byteCount: sourceByteCount) }
 }

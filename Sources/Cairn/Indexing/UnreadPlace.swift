@@ -19,27 +19,4 @@ extension UnreadPlace {
     isDirectory = record.isDirectory
     reason = CairnError(record.failure)
   }
-
-  /// What to say of `places` beside an answer: a line for each of the first, and how many more there are.
-  static func notes(_ places: [UnreadPlace]) -> [CairnError] {
-    var notes = places.prefix(shownCount).map { place in
-      let what = place.isDirectory ? "this directory" : "this file"
-      var note = place.reason
-      // Where another file is at fault, the reason names that.
-      let cause = note.path == place.path ? "" : note.path.map { "\($0): " } ?? ""
-      note.message = "\(what) could not be read, and answers as it was before, if at all: \(cause)\(note.message)"
-      note.path = place.path
-      return note
-    }
-    if places.count > shownCount {
-      notes.append(
-        CairnError(
-          .inputOutput, "\(places.count - shownCount) more places could not be read",
-          remedy: CairnError.Remedy(.showStatus)))
-    }
-    return notes
-  }
-
-  /// More lines than this hide what else there is to read.
-  private static let shownCount = 3
 }

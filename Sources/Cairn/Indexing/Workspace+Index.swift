@@ -1,13 +1,8 @@
-import Chunking
-import Corpus
-import Disk
-import Embedding
-import IndexStorage
+package import Embedding
 package import Indexing
 import ModelOpening
-import Primitives
-import Settings
-import TreeSitterChunking
+package import Primitives
+import Searching
 
 extension Workspace {
   /// Brings the index up to date: reads what changed, forgets what is gone. Costs little when little changed.
@@ -37,119 +32,25 @@ extension Workspace {
     rebuild: Bool = false, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     try await offPool { context throws(CairnError) in
-      if !rebuild { try checkTree() }
-      return try reopening { _, notes throws(CairnError) in
-        try asCairnError { () throws(Failure) in
-          if place.readOnly == nil { try configuration.remember(in: place.site) }
-          let run = RunRequest(rebuilds: rebuild, trace: trace, cancellation: context.cancellation, progress: progress)
-          var report: IndexReport
-          if let secondary = try secondaryIndex.get() {
-            report = try fill(and: secondary, run)
-          } else {
-            report = try fill(index, with: try indexingModel(), run)
-          }
-          report.notes = notes + report.notes
-          return report
-        }
+      try asCairnError { () throws(Failure) in
+        var run = RunRequest(cancellation: context.cancellation)
+        run.rebuilds = rebuild
+        run.trace = trace
+        run.progress = IndexProgress.handler(progress)
+        return IndexReport(try session.update(run))
       }
     }
   }
 
-  /// How a run over an index was asked for.
-  struct RunRequest {
-    var rebuilds = false
-    var trace: (any TraceSink)?
-    /// Which files come in although they are bulk, as `include_generated` takes all in.
-    var includesGenerated: (@Sendable (FilePath) -> Bool)?
-    var cancellation: Cancellation
-    /// Whether a run that is cancelled is waited for.
-    var waitsForEnd = true
-    var progress: (@Sendable (IndexProgress) -> Void)?
-    /// Asked while another run of this process is at work: a failure ends the waiting.
-    var mayLeave: () -> Failure? = { nil }
-  }
-
-  /// What makes two requests one run.
-  struct RunKey: Hashable, Sendable {
-    var root: Path
-    var configuration: Configuration
-    var model: ModelIdentity
-  }
-
-  /// The runs of this process.
-  private static let runs = IndexRuns<RunKey, IndexReport>()
-
-  /// One run over `index`, shared with whoever asks for the same meanwhile. Blocks.
-  func fill(_ index: StoredIndex, with model: OpenedModel, _ request: RunRequest) throws(Failure) -> IndexReport {
-    if let readOnly = place.readOnly {
-      throw Failure(
-        .permissionDenied, readOnly.message, path: readOnly.path?.filePath, remedy: .set("index_dir"))
-    }
-    var options = indexingOptions(rebuild: request.rebuilds, for: model.choice)
-    options.includesGenerated = request.includesGenerated
-    let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil
-    let key = RunKey(root: root, configuration: configuration, model: model.identity)
-    var progress: (@Sendable (Indexing.IndexProgress) -> Void)?
-    if let tell = request.progress { progress = { tell(IndexProgress($0)) } }
-    let trace = request.trace
-    return try Self.runs.perform(
-      at: (try? resolvedPath(index.path)) ?? index.path, sharing: isPlain ? key : nil, request.cancellation,
-      waitsForEnd: request.waitsForEnd, progress: progress, mayLeave: request.mayLeave
-    ) { [options] cancellation, progress in
-      Result { () throws(Failure) in try run(index, model, options, trace, cancellation, progress) }
-    }
-  }
-
-  private func run(
-    _ index: StoredIndex, _ model: OpenedModel, _ options: IndexingOptions, _ trace: (any TraceSink)?,
-    _ cancellation: Cancellation,
-    _ progress: @escaping @Sendable (Indexing.IndexProgress) -> Void
-  ) throws(Failure) -> IndexReport {
-    let before = model.cache?.counts ?? (hits: 0, misses: 0)
-    var writer = IndexWriter(
-      root: root.filePath, site: index.site, embedder: model.embedder, chunker: Chunker(parser: TreeSitterParser()),
-      options: options)
-    writer.trace = trace
-    var report = IndexReport(try writer.perform(cancellation, progress: progress))
-    remember(model)
-    report.modelName = model.identity.name
-    if let cache = model.cache {
-      report.keptEmbeddingCount = cache.counts.hits - before.hits
-      report.newEmbeddingCount = cache.counts.misses - before.misses
-      cache.saveCounts()
-      report.notes = cache.notes.map { CairnError($0) }
-      report.profile.caches = [
-        RunProfile.CacheUse(
-          name: "embeddings", hitCount: report.keptEmbeddingCount, missCount: report.newEmbeddingCount)
-      ]
-    }
-    return report
-  }
-
   /// How a run over the index with the built-in model works, as the configuration says.
-  package var indexingOptions: IndexingOptions { indexingOptions(rebuild: false, for: .builtIn) }
+  package var indexingOptions: IndexingOptions { session.indexingOptions(rebuild: false, for: .builtIn) }
 
-  func indexingOptions(rebuild: Bool, for model: ModelChoice) -> IndexingOptions {
-    let settings = configuration.resolved()
-    var options = IndexingOptions()
-    // Places in a file are kept in 32 bits here and there.
-    options.walk.maximumFileByteCount = min(settings.maximumFileByteCount, 1 << 30)
-    options.walk.includesHidden = settings.includesHidden
-    options.walk.includesVendored = settings.includesVendored
-    options.walk.includesGenerated = settings.includesGenerated
-    options.walk.includesSecrets = settings.includesSecrets
-    // What comes with somebody's repository must not send the user's secrets away.
-    if case .endpoint = model { options.walk.ignoreFilesIncludeSecrets = false }
-    options.walk.obeysGitIgnore = settings.obeysGitIgnore
-    options.walk.followsLinks = settings.followsLinks
-    options.walk.fileLimit = settings.fileLimit ?? 0
-    options.walk.timeLimit = settings.walkTimeLimit
-    options.walk.threadCount = settings.threadCount
-    options.threadCount = settings.threadCount
-    options.memoryByteCount = settings.memoryByteCount
-    options.commitInterval = settings.commitInterval
-    options.rebuilds = rebuild
-    options.excludedDirectory = place.directory
-    return options
-  }
+  /// The embedder of the model of the next run over the index.
+  package func indexingEmbedder() throws(Failure) -> any Embedder { try session.indexingModel().embedder }
+
+  /// What leaves this machine, and where to, where the chosen model is behind an endpoint. To be said before the first
+  /// `index` or `search` with it.
+  ///
+  ///     if let disclosure = workspace.disclosure { print(disclosure) }
+  public var disclosure: String? { session.disclosure }
 }

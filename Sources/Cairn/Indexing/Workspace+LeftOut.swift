@@ -1,91 +1,25 @@
-import Catalog
-import Corpus
-import Disk
-import IndexStorage
-import Indexing
-import Inspection
-import ModelOpening
 import Primitives
-import QueryLanguage
-import ResultNotes
-import Retrieval
+import Searching
 
 extension Workspace {
   /// Calls `body` with each file and each directory that is left out, in the order of their paths' bytes; with `path`
-  /// (relative to the root) only with what lies there, is it, or is a directory left out whole around it. Gives how many there
-  /// were by reason: over the whole root the counts of an `IndexReport`.
+  /// (relative to the root) only with what lies there, is it, or is a directory left out whole around it. Gives how many
+  /// there were by reason: over the whole root the counts of an `IndexReport`.
   ///
-  /// Walks the tree as it is now. What is left out for its content is known of an index only. Blocks; takes the time and the
-  /// memory of a walk, and memory for no more than that however many entries there are.
+  /// Walks the tree as it is now. What is left out for its content is known of an index only. Blocks; takes the time and
+  /// the memory of a walk, and memory for no more than that however many entries there are.
   @discardableResult
   public func leftOut(
     in path: Path? = nil, _ body: (LeftOutEntry) -> Void
   ) throws(CairnError) -> [String: Int] {
     try asCairnError { () throws(Failure) in
-      try leftOutEntries(in: path?.filePath) { body(LeftOutEntry($0)) }
+      try session.leftOutEntries(in: path?.filePath) { body(LeftOutEntry($0)) }
     }
   }
 
-  /// The same, as the rooms below have it.
-  func leftOutEntries(
-    in wanted: FilePath?, _ body: (SkippedEntry) -> Void
-  ) throws(Failure) -> [String: Int] {
-    let options = indexingOptions(rebuild: false, for: try chosenModel() ?? .builtIn)
-    let leftOut = try LeftOut(root: root.filePath, indexDirectory: place.directory, options: options)
-    var counts: [String: Int] = [:]
-    try leftOut.forEach(index) { (entry) throws(Failure) in
-      if let wanted, !wanted.bytes.isEmpty, entry.path != wanted, entry.path.relative(to: wanted) == nil,
-        !(entry.isDirectory && wanted.relative(to: entry.path) != nil)
-      {
-        return
-      }
-      counts[entry.reason.rawValue, default: 0] += 1
-      body(entry)
-    }
-    return counts
-  }
-
-  /// What is true of `path` (relative to the root) where `leftOut(in:)` has nothing there: that it is indexed, not in the index yet, or
-  /// not in the tree. Reads the whole list of files.
+  /// What is true of `path` (relative to the root) where `leftOut(in:)` has nothing there: that it is indexed, not in
+  /// the index yet, or not in the tree. Reads the whole list of files.
   public func nothingLeftOut(at path: Path) throws(CairnError) -> CairnError {
-    do throws(Failure) {
-      let wanted = path.filePath
-      guard wanted.isEmpty || fileExists(root.filePath.appending(wanted)) else {
-        return CairnError(.notFound, "this is not in the tree \(root)", path: path)
-      }
-      if wanted.isNeverIndexed {
-        return CairnError(.leftOut, "this is git's or Cairn's own, which is never indexed and not listed", path: path)
-      }
-      var files: [FilePath] = []
-      do throws(Failure) {
-        files = try index.indexedFiles { $0 == wanted || $0.relative(to: wanted) != nil }
-      } catch {
-        guard error.code == .notFound else { throw error }
-      }
-      let count = files.count
-      let message =
-        if files.contains(wanted) { "this file is indexed" } else if count > 0 {
-          "nothing is left out here; \(count == 1 ? "1 file is" : "\(count) files are") indexed"
-        } else { "nothing is left out here, and nothing of it is in the index" }
-      return CairnError(.leftOut, message, path: wanted.isEmpty ? root : path)
-    } catch { throw CairnError(error) }
-  }
-
-  /// Which files the filters of a query name, each by itself and without a wildcard: what somebody asks for so is answered from, whether or
-  /// not a program made it. Nil where there is no such filter.
-  func filesNamed(by request: SearchRequest) -> (@Sendable (FilePath) -> Bool)? {
-    let named = QueryParser().parse(query(request)).filters.paths
-      .filter { !$0.pattern.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "{")].contains($0) } }
-      .map { (name: Self.lowercasedName($0.pattern.utf8), glob: $0) }
-    if named.isEmpty { return nil }
-    return { path in
-      let name = Self.lowercasedName(path.bytes)
-      return named.contains { $0.name == name && $0.glob.matches(path) }
-    }
-  }
-
-  private static func lowercasedName(_ path: some Sequence<UInt8>) -> [UInt8] {
-    let lowercased = path.asciiLowercased
-    return Array(lowercased[(lowercased.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...])
+    CairnError(try asCairnError { () throws(Failure) in try session.nothingLeftOut(at: path.filePath) })
   }
 }

@@ -9,6 +9,7 @@ import Inspection
 import ModelOpening
 import Primitives
 import ResultNotes
+import Searching
 import Segments
 import Settings
 
@@ -17,15 +18,17 @@ extension Workspace {
   ///
   ///     print(try workspace.status()?.chunkCount ?? 0, "chunks")
   public func status() throws(CairnError) -> Status? {
-    try checkTree()
-    return try reopening { _, notes throws(CairnError) in
-      do throws(Failure) {
-        var status = try readStatus()
-        status?.notes = notes
-        return status
-      } catch {
-        if error.code == .notFound { return nil }
-        throw CairnError(error)
+    try asCairnError { () throws(Failure) in
+      try session.checkTree()
+      return try session.reopening { _, notes throws(Failure) in
+        do throws(Failure) {
+          var status = try readStatus()
+          status?.notes = notes.map { CairnError($0) }
+          return status
+        } catch {
+          if error.code == .notFound { return nil }
+          throw error
+        }
       }
     }
   }
@@ -60,9 +63,10 @@ extension Workspace {
         CairnError(.withoutSyntax, $0.message, path: Path($0.path), remedy: .index)
       },
       isOutdated: try isOutdated(identity),
-      later: secondaryStatus().map { later in
+      later: session.secondaryStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
       })
+    status.unreadNotes = UnreadRecord.notes(held.unread).map { CairnError($0) }
     if !held.isComplete { status.limits = configuration.values.limitReasons(leftOut: leftOut, unvisitedCount: nil) }
     return status
   }
@@ -71,7 +75,7 @@ extension Workspace {
   private func isOutdated(_ identity: IndexIdentity) throws(Failure) -> Bool {
     if identity.chunkerVersion != Chunker.version || identity.analyzerVersion != Analyzer.version { return true }
     guard ModelIdentity.isBuiltIn(identity.modelName) else { return false }
-    let model = try models.open(.builtIn).identity
+    let model = try session.models.open(.builtIn).identity
     return identity.modelName != model.name || identity.modelHash != model.contentHash
       || identity.dimensions != model.dimensions
   }

@@ -1,11 +1,11 @@
 import IndexStorage
-import Indexing
 import Primitives
+import Searching
 
 extension Workspace {
-  /// Reads every byte of the index, the catalog's and the segments', and of the index of a slower model beside it where there is one,
-  /// and holds them against their checksums. Changes nothing but that it marks segments that are damaged: the next `index`, or
-  /// search with an update, reads their files again.
+  /// Reads every byte of the index, the catalog's and the segments', and of the index of a slower model beside it where
+  /// there is one, and compares them with their checksums. Changes nothing but that it marks segments that are damaged:
+  /// the next `index`, or search with an update, reads their files again.
   ///
   /// Takes as long as reading the index from the disk. Throws `noIndex` where there is none; damage is no error but a problem in
   /// what is given.
@@ -14,16 +14,18 @@ extension Workspace {
   ///     print(verification.isSound ? "sound" : "damaged")
   @concurrent public func verify() async throws(CairnError) -> Verification {
     try await offPool { _ throws(CairnError) in
-      try checkTree()
-      return try reopening { isLast, notes throws(CairnError) in try verify(isLast: isLast, notes) }
+      try asCairnError { () throws(Failure) in
+        try session.checkTree()
+        return try session.reopening { isLast, notes throws(Failure) in try verify(isLast: isLast, notes) }
+      }
     }
   }
 
-  private func verify(isLast: Bool, _ notes: [CairnError]) throws(CairnError) -> Verification {
+  private func verify(isLast: Bool, _ notes: [Failure]) throws(Failure) -> Verification {
     let began = ContinuousClock.now
     var held: IndexVerification
     do throws(Failure) {
-      let secondary = try secondaryIndex.get()
+      let secondary = try session.secondary.get()
       held = try index.verify(reportsUnread: isLast)
       if let secondary, let other = try? secondary.index.verify() {
         held.segmentCount += other.segmentCount
@@ -31,28 +33,29 @@ extension Workspace {
         held.problems += other.problems
       }
     } catch {
-      guard error.code == .notFound else { throw CairnError(error) }
-      throw CairnError(.noIndex, "there is no index yet", path: root, remedy: .index)
+      guard error.code == .notFound else { throw error }
+      throw Failure(.noIndex, "there is no index yet", path: session.root, remedy: .index)
     }
     var verification = Verification(
       root: root, indexDirectory: indexDirectory, generation: held.generation, fileCount: held.fileCount,
       chunkCount: held.chunkCount, segmentCount: held.segmentCount, byteCount: held.byteCount,
       problems: held.problems.map { CairnError($0) }, seconds: began.duration(to: .now) / .seconds(1))
-    verification.notes = notes
+    verification.notes = notes.map { CairnError($0) }
     return verification
   }
 
-  /// Removes what killed runs and merges left behind in the index, and in that of a slower model beside it; every run ends with it.
-  /// Gives the bytes of the files that were removed. A reader that has one of them open keeps it until it is done.
+  /// Removes what killed runs and merges left behind in the index, and in that of a slower model beside it; every run
+  /// ends with it. Gives the bytes of the files that were removed. A reader that has one of them open keeps it until it
+  /// is done.
   ///
   /// Throws `locked` when a writer is at work, `noIndex` where there is no index.
   ///
   ///     print(try await workspace.vacuum(), "bytes removed")
   @concurrent public func vacuum() async throws(CairnError) -> Int {
     try await offPool { _ throws(CairnError) in
-      try checkTree()
+      try asCairnError { () throws(Failure) in try session.checkTree() }
       do throws(Failure) {
-        let secondary = try secondaryIndex.get()
+        let secondary = try session.secondary.get()
         var byteCount = try index.vacuum()
         do throws(Failure) { byteCount += try secondary?.index.vacuum() ?? 0 } catch {
           guard error.code == .notFound else { throw error }

@@ -1,7 +1,5 @@
-import Disk
-import Primitives
 package import QueryLanguage
-import Retrieval
+import Searching
 import Segments
 
 /// A question, and what its answer must satisfy.
@@ -70,18 +68,8 @@ extension SearchRequest {
 extension Workspace {
   /// `request` as the searcher takes it.
   package func query(_ request: SearchRequest) -> SearchQuery {
-    let root = root.filePath
     var query = SearchQuery(text: request.text)
-    query.origin = PathOrigin(roots: [root])
-    if let directory = request.directory?.filePath, let inside = insidePath(ofDirectory: directory) {
-      query.origin.directory = inside
-      // What leads to the directory through links is another name of the root.
-      let suffix = inside.isEmpty ? [] : [UInt8(ascii: "/")] + inside.bytes
-      let named = FilePath(bytes: Array(directory.bytes.dropLast(suffix.count)))
-      if named != root, !named.isEmpty, directory.bytes.suffix(suffix.count).elementsEqual(suffix) {
-        query.origin.roots.insert(named, at: 0)
-      }
-    }
+    query.origin = session.origin(from: request.directory?.filePath)
     query.limit = request.limit
     query.countsFiles = request.countsFiles
     query.languages = request.languages

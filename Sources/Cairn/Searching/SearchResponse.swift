@@ -1,5 +1,6 @@
 import ResultNotes
 import Retrieval
+import Searching
 
 /// The answer to a `SearchRequest`.
 ///
@@ -45,7 +46,8 @@ public struct SearchResponse: Hashable, Sendable {
 }
 
 extension SearchResponse {
-  init(_ results: SearchResults, notes: [CairnError], update: IndexReport?) {
+  init(_ outcome: SearchOutcome) {
+    let results = outcome.results
     hits = results.results.map(SearchHit.init)
     absences = results.absences.map {
       Absence(
@@ -57,7 +59,7 @@ extension SearchResponse {
     unreadable = results.unreadable.map(CairnError.init)
     generation = results.generation
     isComplete = results.isComplete
-    self.notes = notes + results.filterProblems.map { CairnError($0.note) } + results.notes.map { CairnError($0) }
-    self.update = update
+    notes = (outcome.notes + results.filterProblems.map(\.note) + results.notes).map { CairnError($0) }
+    update = outcome.update.map { IndexReport($0) }
   }
 }

@@ -1,34 +1,32 @@
 import Catalog
-import Disk
 import Embedding
-import IndexStorage
-import ModelOpening
+package import IndexStorage
+package import ModelOpening
 import Primitives
+import Retrieval
 import Segments
 import Settings
 
-// With `local_first` two indexes lie side by side: the built-in model's, which takes seconds and answers at once, and the chosen
-// model's in a directory below it, which takes over when it is complete.
+// With `local_first` two indexes lie side by side: the built-in model's, which takes seconds and answers at once, and
+// the chosen model's in a directory below it, which takes over when it is complete.
 
 /// The index that a slower model fills after the built-in model's.
 package struct SecondaryIndex: Sendable {
-  let choice: ModelChoice
+  package let choice: ModelChoice
   /// Kept open between searches, as the other one is.
-  let index: StoredIndex
+  package let index: StoredIndex
 
   /// Nil where nobody asked for one. Opens nothing; throws where the model that is named cannot be one.
-  init?(_ configuration: Configuration, _ environment: Environment, beside site: IndexSite) throws(Failure) {
-    guard configuration.isLocalFirst, let choice = try configuration.values.chosenModel(environment.variables),
-      choice != .builtIn
-    else {
+  init?(_ settings: SettingValues, _ environment: EnvironmentVariables, beside site: IndexSite) throws(Failure) {
+    guard settings.boolean(.localFirst), let choice = try settings.chosenModel(environment), choice != .builtIn else {
       return nil
     }
     self.choice = choice
-    index = StoredIndex(site.inner(["models", Self.name(of: choice, configuration)]))
+    index = StoredIndex(site.inner(["models", Self.name(of: choice, settings)]))
   }
 
   /// Named after the model and what makes one model of that name another.
-  private static func name(of choice: ModelChoice, _ configuration: Configuration) -> FilePath {
+  private static func name(of choice: ModelChoice, _ settings: SettingValues) -> FilePath {
     let name =
       switch choice {
       case .builtIn: "builtin"
@@ -36,7 +34,7 @@ package struct SecondaryIndex: Sendable {
       case .directory(let path): path.lastComponent.description
       }
     var key = choice.text
-    if case .endpoint = choice { key += " " + configuration.embeddingEndpoint }
+    if case .endpoint = choice { key += " " + settings.text(.embeddingEndpoint) }
     let bytes = Array(key.utf8)
     let safe = name.unicodeScalars.map { scalar in
       scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "-")
@@ -69,13 +67,13 @@ package struct SecondaryIndex: Sendable {
   }
 }
 
-extension Workspace {
+extension IndexSession {
   /// Brings both indexes up to date, the built-in model's first.
-  func fill(and secondary: SecondaryIndex, _ request: RunRequest) throws(Failure) -> IndexReport {
+  func fill(and secondary: SecondaryIndex, _ request: RunRequest) throws(Failure) -> UpdateReport {
     var report = try fill(index, with: try models.open(.builtIn), request)
     let model: OpenedModel
     do throws(Failure) {
-      model = try configuration.values.namingOrigin { () throws(Failure) in try models.open(secondary.choice) }
+      model = try settings.namingOrigin { () throws(Failure) in try models.open(secondary.choice) }
     } catch {
       var failure = error
       failure.message += "; the index of the built-in model is up to date"
@@ -90,7 +88,7 @@ extension Workspace {
   /// What answers in place of the built-in model's index, or why that one answers.
   enum SecondaryAnswer {
     case answers(IndexSnapshot, OpenedModel)
-    case isBehind(CairnError)
+    case isBehind(Failure)
   }
 
   /// The secondary index, brought up to date where that takes a moment only.
@@ -114,27 +112,29 @@ extension Workspace {
       let model = try models(context).open(
         secondary.choice, knownDimensions: (try? secondary.index.identity())?.dimensions)
       if standing(0) == .answersAfterUpdate {
-        _ = try fill(secondary, with: model, RunRequest(cancellation: context.cancellation, waitsForEnd: false))
+        var request = RunRequest(cancellation: context.cancellation)
+        request.waitsForEnd = false
+        _ = try fill(secondary, with: model, request)
       }
       return .answers(try secondary.index.snapshot(model: model.identity), model)
     } catch {
       return .isBehind(
-        CairnError(
-          CairnError.Code(rawValue: error.code.rawValue), "the built-in model answered: \(error.message)",
-          path: error.path.map { Path($0) }, cause: error.cause, remedy: CairnError.Remedy(error.remedy)))
+        Failure(
+          error.code, "the built-in model answered: \(error.message)", path: error.path, cause: error.cause,
+          remedy: error.remedy))
     }
   }
 
   /// How far the secondary index is: its files, of those that the built-in model's index has.
-  func secondaryStatus() -> (modelName: String, fileCount: Int, isComplete: Bool)? {
-    guard let secondary = try? secondaryIndex.get() else { return nil }
+  package func secondaryStatus() -> (modelName: String, fileCount: Int, isComplete: Bool)? {
+    guard let secondary = try? secondary.get() else { return nil }
     let held = try? secondary.index.status()
     return (held?.identity?.modelName ?? secondary.choice.text, held?.fileCount ?? 0, held?.isComplete ?? false)
   }
 
   private func fill(
     _ secondary: SecondaryIndex, with model: OpenedModel, _ request: RunRequest
-  ) throws(Failure) -> IndexReport {
+  ) throws(Failure) -> UpdateReport {
     // Before the run: what is committed to the other one meanwhile is not in this one.
     let generation = try index.snapshot().generation
     let report = try fill(secondary.index, with: model, request)
@@ -142,16 +142,12 @@ extension Workspace {
     return report
   }
 
-  private func behind(_ secondary: SecondaryIndex, held: Int) -> CairnError {
+  private func behind(_ secondary: SecondaryIndex, held: Int) -> Failure {
     let all = (try? index.status().fileCount) ?? 0
-    return CairnError(
+    return Failure(
       .modelBehind,
-      "the built-in model answered: the index of \(secondary.choice.text) holds \(max(0, min(held, all))) of \(all) files",
+      "the built-in model answered: the index of \(secondary.choice.text) holds \(max(0, min(held, all))) of \(all) "
+        + "files",
       remedy: .index)
   }
-}
-
-extension CairnError.Code {
-  /// The index of the chosen model is not complete, so another one answered.
-  public static let modelBehind = Self(rawValue: "model-behind")
 }

@@ -1,14 +1,13 @@
 import Catalog
-package import Embedding
+import Embedding
 import IndexStorage
-import Indexing
 import ModelHub
-import ModelOpening
+package import ModelOpening
 package import Primitives
 import RemoteEmbedding
 import Settings
 
-extension Workspace {
+extension IndexSession {
   /// The model that embeds queries, or what stands for it.
   enum QueryModel: Sendable {
     case opened(OpenedModel)
@@ -23,45 +22,33 @@ extension Workspace {
     }
   }
 
-  /// What leaves this machine, and where to, where the chosen model is behind an endpoint. To be said before the first
-  /// `index` or `search` with it.
-  ///
-  ///     if let disclosure = workspace.disclosure { print(disclosure) }
-  public var disclosure: String? {
-    guard case .endpoint(let name)? = try? ModelChoice(configuration.embeddingModel, environment.variables) else {
-      return nil
-    }
+  /// What leaves this machine, and where to, where the chosen model is behind an endpoint.
+  package var disclosure: String? {
+    guard case .endpoint(let name)? = try? ModelChoice(settings.text(.embeddingModel), environment) else { return nil }
     return try? models.endpointOptions(name).statementOfWhatLeaves()
   }
 
-  var models: ModelOpener { ModelOpener(settings: configuration.values, environment: environment.variables) }
-
-  /// The same for a request that may end before its model is open.
+  /// How models are opened for a request that may end before its model is open.
   func models(_ context: SearchContext) -> ModelOpener {
     var models = models
     models.cancellation = context.cancellation
     return models
   }
 
-  /// The model that the settings name, or nil where nobody chose one.
-  func chosenModel() throws(Failure) -> ModelChoice? {
-    try configuration.values.chosenModel(environment.variables)
+  /// The model that the settings name, or nil if nobody chose one.
+  package func chosenModel() throws(Failure) -> ModelChoice? {
+    try settings.chosenModel(environment)
   }
 
-  /// The model of the next run over the index: the chosen one, else the one that the index was built with, else the built-in
-  /// one. Throws what keeps it from being opened.
-  func indexingModel() throws(Failure) -> OpenedModel {
+  /// The model of the next run over the index: the chosen one, else the one that the index was built with, else the
+  /// built-in one. Throws what keeps it from being opened.
+  package func indexingModel() throws(Failure) -> OpenedModel {
     if let choice = try chosenModel() {
-      return try configuration.values.namingOrigin { () throws(Failure) in try open(choice, models) }
+      return try settings.namingOrigin { () throws(Failure) in try open(choice, models) }
     }
-    guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else {
-      return try open(.builtIn, models)
-    }
+    guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn, models) }
     do throws(Failure) { return try model(of: identity, models) } catch { throw Self.unopened(identity, error) }
   }
-
-  /// The embedder of that model.
-  package func indexingEmbedder() throws(Failure) -> any Embedder { try indexingModel().embedder }
 
   /// The model for a query. Throws where a chosen model cannot be opened and the index is of another one.
   func queryModel(_ context: SearchContext) throws(Failure) -> QueryModel {
@@ -71,16 +58,11 @@ extension Workspace {
       return .opened(try open(.builtIn, models(context)))
     }
     do throws(Failure) {
-      if let choice {
-        return .opened(
-          try configuration.values.namingOrigin { () throws(Failure) in try open(choice, models(context)) })
-      }
+      if let choice { return .opened(try settings.namingOrigin { () throws(Failure) in try open(choice, models(context)) }) }
       if let identity { return .opened(try model(of: identity, models(context))) }
       return .opened(try open(.builtIn, models(context)))
     } catch {
-      guard error.code != .cancelled, let identity, choice?.mayBe(modelNamed: identity.name) ?? true else {
-        throw error
-      }
+      guard error.code != .cancelled, let identity, choice?.mayBe(modelNamed: identity.name) ?? true else { throw error }
       return .absent(AbsentModel(identity: identity, reason: error))
     }
   }
@@ -90,7 +72,7 @@ extension Workspace {
   func indexedModel() throws(Failure) -> ModelIdentity? {
     let held: IndexIdentity?
     do throws(Failure) { held = try index.identity() } catch {
-      if CairnError(error).isOfUnreadCatalog { throw error }
+      if error.isOfUnreadCatalog { throw error }
       return nil
     }
     guard let identity = held else { return nil }
@@ -107,12 +89,13 @@ extension Workspace {
     return try models.open(choice, knownDimensions: known)
   }
 
-  /// The model that made the vectors of an index: what the user called it when it was last used, else the one of its name.
+  /// The model that made the vectors of an index: what the user called it when it was last used, else the one of its
+  /// name.
   private func model(of identity: ModelIdentity, _ models: ModelOpener) throws(Failure) -> OpenedModel {
-    let store = try configuration.values.modelStore(environment.variables)
+    let store = try settings.modelStore(environment)
     let name = String(identity.name.prefix { $0 != "/" })
     let choice = try store.choice(for: identity).map { text throws(Failure) in
-      try ModelChoice(text, environment.variables)
+      try ModelChoice(text, environment)
     }
     let model = try open(choice ?? .named(name), models)
     guard model.identity == identity else {
@@ -127,7 +110,7 @@ extension Workspace {
   func remember(_ model: OpenedModel) {
     if case .builtIn = model.choice { return }
     // Where it cannot be written, the model must be named again.
-    if let store = try? configuration.values.modelStore(environment.variables) {
+    if let store = try? settings.modelStore(environment) {
       try? store.remember(model.choice.text, for: model.identity)
     }
   }

@@ -1,41 +1,62 @@
+import Corpus
 import Disk
-import IndexStorage
-import Indexing
-import Primitives
-import ResultNotes
-import Settings
+package import Primitives
+
+/// What decides where the index of a root lives.
+package struct IndexPlacement: Sendable {
+  /// The tree, absolute, with no link in it.
+  package var root: FilePath
+  /// The directory that somebody named, absolute or relative to the root; empty for `.cairn` at the root, `cache` for
+  /// the user's cache directory.
+  package var directory: FilePath = ""
+  /// Whether the project's own file named it, which may be somebody else's.
+  package var isProjects = false
+  /// Directories whose index the user wants read although it belongs to somebody else: those that hold an index, or
+  /// roots.
+  package var trusted: [FilePath] = []
+  /// Where the user's programs keep their state; nil if the environment does not say it.
+  package var stateDirectory: FilePath?
+  /// Where the user's programs keep what can be made again; nil if the environment does not say it.
+  package var cacheDirectory: FilePath?
+  /// Segments of no more bytes are read whole instead of mapped.
+  package var wholeByteCount = 0
+  /// The user's file of settings, as a message names it.
+  package var userFile = ""
+
+  package init(root: FilePath) { self.root = root }
+}
 
 /// Where the index of a root lives: a directory that is Cairn's own, or can become so.
-struct IndexPlace {
-  static let defaultName = FilePath.indexDirectoryName
-
-  let site: IndexSite
-  /// Said where the place is another than was asked for.
-  private(set) var notes: [CairnError] = []
-  /// Why the index is only read; nothing where it may be written.
-  private(set) var readOnly: CairnError?
+package struct IndexPlace: Sendable {
+  package let site: IndexSite
+  /// What to say if the place is another than was asked for.
+  package private(set) var notes: [Failure] = []
+  /// Why the index is only read; nil if it may be written.
+  package private(set) var readOnly: Failure?
   /// Whether the user named the place, which may be that of another tree.
-  private(set) var isNamed = false
+  package private(set) var isNamed = false
 
-  var directory: FilePath { site.path }
+  package var directory: FilePath { site.path }
 
-  init(root: FilePath, configuration: Configuration, environment: Environment) throws(Failure) {
-    let choice = Choice(root: root, configuration: configuration, environment: environment)
-    let wanted = configuration.indexDirectory
+  /// Looks at what stands at the places that come into question; writes nothing. Throws `notOurs` for a place that the
+  /// user named and that is not Cairn's, `notFound` if there is no other.
+  package init(_ placement: IndexPlacement) throws(Failure) {
+    let choice = Choice(placement)
+    let root = placement.root
+    let wanted = placement.directory
     if wanted.bytes == Array("cache".utf8) {
       site = try choice.cache(&notes)
       return
     }
     if !wanted.bytes.isEmpty {
-      let path = wanted.filePath.isAbsolute ? wanted.filePath : root.appending(wanted.filePath)
-      let isProjects = Self.isProjects(configuration[.indexDirectory].origin)
-      switch isProjects ? try choice.examineProjects(path) : try choice.examine(path, isChosen: true) {
+      let path = wanted.isAbsolute ? wanted : root.appending(wanted)
+      switch placement.isProjects ? try choice.examineProjects(path) : try choice.examine(path, isChosen: true) {
       case .usable(let site, let readOnly):
-        isNamed = !isProjects
+        isNamed = !placement.isProjects
         (self.site, self.readOnly) = (site, readOnly)
         return
       case .refused(let reason):
-        guard isProjects else {
+        guard placement.isProjects else {
           throw Failure(
             .notOurs, "\(reason), so it is not used and nothing in it was touched; name a new or an empty directory",
             path: path)
@@ -43,12 +64,12 @@ struct IndexPlace {
         notes.append(Self.refused(path, reason, "index_dir of this project's cairn.toml is not used"))
       }
     }
-    let standard = root.appending(Self.defaultName)
+    let standard = root.appending(FilePath.indexDirectoryName)
     switch try choice.examine(standard) {
     case .usable(let site, let readOnly):
       (self.site, self.readOnly) = (site, readOnly)
     case .refused(let reason):
-      var later: [CairnError] = []
+      var later: [Failure] = []
       site = try choice.cache(&later)
       notes.append(
         Self.refused(
@@ -61,43 +82,32 @@ struct IndexPlace {
     }
   }
 
-  private static func refused(_ path: FilePath, _ reason: String, _ result: String) -> CairnError {
-    CairnError(.notOurs, "\(reason), so \(result)", path: Path(path))
-  }
-
-  /// By the name alone, which the user's own file does not have: what a project says is never taken for what the user said, by
-  /// whatever path its file was found.
-  private static func isProjects(_ origin: Setting.Origin) -> Bool {
-    guard case .file(let file, _) = origin else { return false }
-    return file.lastComponent == SettingValues.fileName
+  private static func refused(_ path: FilePath, _ reason: String, _ result: String) -> Failure {
+    Failure(.notOurs, "\(reason), so \(result)", path: path)
   }
 }
 
 /// What makes one place better than another.
 private struct Choice {
   enum Answer {
-    case usable(IndexSite, readOnly: CairnError?)
+    case usable(IndexSite, readOnly: Failure?)
     /// In words, why not, and what to do where the user can do something.
     case refused(String)
   }
 
-  let root: FilePath
-  let environment: Environment
-  let trusted: [FilePath]
-  let wholeByteCount: Int
+  let placement: IndexPlacement
   let tagger: IndexTagger
 
-  init(root: FilePath, configuration: Configuration, environment: Environment) {
-    self.root = root
-    self.environment = environment
-    trusted = configuration.trustedDirectories(home: environment.home)
-    wholeByteCount = configuration.memoryMappingThresholdMegabytes << 20
-    let state = environment.absolutePath("XDG_STATE_HOME") ?? environment.home.map { $0.appending(".local/state") }
-    tagger = IndexTagger(keyDirectory: state.map { $0.appending("cairn") })
+  var root: FilePath { placement.root }
+  var wholeByteCount: Int { placement.wholeByteCount }
+
+  init(_ placement: IndexPlacement) {
+    self.placement = placement
+    tagger = IndexTagger(keyDirectory: placement.stateDirectory.map { $0.appending("cairn") })
   }
 
-  /// The place that a project's file names. Each directory on the way is opened in the one above, from the root on, and no link is
-  /// followed: who writes in the tree meanwhile cannot lead the index out of it.
+  /// The place that a project's file names. Each directory on the way is opened in the one above, from the root on, and
+  /// no link is followed: who writes in the tree meanwhile cannot lead the index out of it.
   func examineProjects(_ path: FilePath) throws(Failure) -> Answer {
     let names = (path.relative(to: root)?.bytes ?? []).split(separator: UInt8(ascii: "/"))
       .map { FilePath(bytes: Array($0)) }.filter { $0 != "." }
@@ -136,14 +146,14 @@ private struct Choice {
     case .ours:
       return .usable(site, readOnly: isWritable(path) ? nil : readOnly(path, "it cannot be written"))
     case .anotherUsers:
-      if trusted.contains(path) || trusted.contains(root) {
+      if placement.trusted.contains(path) || placement.trusted.contains(root) {
         return .usable(
           IndexSite(top, below: below, trust: .user, readsWholeUpTo: wholeByteCount),
           readOnly: readOnly(path, "it belongs to another user"))
       }
       return .refused(
         "it belongs to another user (to read it nevertheless, write trusted_directories = \"\(root)\" "
-          + "into \(SettingValues.userFileText(in: environment.variables)))")
+          + "into \(placement.userFile))")
     case .notOurs(let reason): return .refused(reason)
     }
   }
@@ -158,16 +168,15 @@ private struct Choice {
     return status.owner == effectiveUser && isWritable(path.parent)
   }
 
-  private func readOnly(_ path: FilePath, _ reason: String) -> CairnError {
-    CairnError(
+  private func readOnly(_ path: FilePath, _ reason: String) -> Failure {
+    Failure(
       .permissionDenied,
-      "\(reason), so the index was not brought up to date", path: Path(path), remedy: .set("index_dir"))
+      "\(reason), so the index was not brought up to date", path: path, remedy: .set("index_dir"))
   }
 
   /// A directory of the user's cache, named after the root so that roots do not share one.
-  func cache(_ notes: inout [CairnError]) throws(Failure) -> IndexSite {
-    guard let base = environment.absolutePath("XDG_CACHE_HOME") ?? environment.home.map({ $0.appending(".cache") })
-    else {
+  func cache(_ notes: inout [Failure]) throws(Failure) -> IndexSite {
+    guard let base = placement.cacheDirectory else {
       throw Failure(
         .notFound, "neither HOME nor XDG_CACHE_HOME is set, so there is no cache to keep the index in",
         remedy: .set("index_dir"))
@@ -178,26 +187,13 @@ private struct Choice {
       if case .stale = try site.find() {
         let reason = tagger.keyProblem ?? "it was made with another key than yours is now"
         notes.append(
-          CairnError(
-            .notOurs, "\(reason); so the index is not believed, and made again", path: Path(path)))
+          Failure(
+            .notOurs, "\(reason); so the index is not believed, and made again", path: path))
       }
       return site
     case .refused(let reason):
       throw Failure(
         .notOurs, "\(reason), and there is no other place for the index", path: path, remedy: .set("index_dir"))
-    }
-  }
-}
-
-extension Configuration {
-  /// Directories whose index the user wants read although it belongs to somebody else.
-  fileprivate func trustedDirectories(home: FilePath?) -> [FilePath] {
-    text(.trustedDirectories).utf8.split(separator: UInt8(ascii: ":")).compactMap { part in
-      let path = FilePath(bytes: Array(part))
-      if path.bytes.starts(with: "~/".utf8), let home {
-        return home.appending(FilePath(bytes: Array(path.bytes.dropFirst(2))))
-      }
-      return path.isAbsolute ? (try? resolvedPrefix(of: path)) ?? path : nil
     }
   }
 }

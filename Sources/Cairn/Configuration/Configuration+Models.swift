@@ -1,3 +1,4 @@
+import ModelOpening
 import Settings
 
 // What is configured of the topic models.
@@ -9,7 +10,7 @@ extension Configuration {
     set { set(.embeddingModel, to: .text(newValue), from: .program) }
   }
   /// Whether somebody chose a model; without a choice an index keeps the one that it was built with.
-  public var hasChosenModel: Bool { self[.embeddingModel].origin != .builtIn }
+  public var hasChosenModel: Bool { values.hasChosenModel }
   /// The base address of the endpoint that embeds, or empty.
   public var embeddingEndpoint: String {
     get { text(.embeddingEndpoint) }

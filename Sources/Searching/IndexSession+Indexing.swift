@@ -1,0 +1,125 @@
+import Chunking
+import Corpus
+import Disk
+import Embedding
+import IndexStorage
+package import Indexing
+package import ModelOpening
+package import Primitives
+import Settings
+import TreeSitterChunking
+
+/// How a run over an index was asked for.
+package struct RunRequest {
+  /// Forget what is indexed and begin anew.
+  package var rebuilds = false
+  /// Is told of every step of the run, from many threads.
+  package var trace: (any TraceSink)?
+  /// Which files come in although they are bulk, as `include_generated` takes all in.
+  package var includesGenerated: (@Sendable (FilePath) -> Bool)?
+  package var cancellation: Cancellation
+  /// Whether a run that is cancelled is waited for.
+  package var waitsForEnd = true
+  /// Called now and then, from any thread.
+  package var progress: (@Sendable (IndexProgress) -> Void)?
+  /// Asked while another run of this process is at work: a failure ends the waiting.
+  package var mayLeave: () -> Failure? = { nil }
+
+  package init(cancellation: Cancellation) { self.cancellation = cancellation }
+}
+
+extension IndexSession {
+  /// Brings the index up to date, and that of a slower model after it. Keeps with the index what a command line says.
+  ///
+  /// Throws `permissionDenied` where the index may only be read, `differentModel` where it is of another model than the
+  /// chosen one, `locked` when another writer is at work, `invalidArgument` where it is the index of another tree,
+  /// unless the run rebuilds it.
+  package func update(_ request: RunRequest) throws(Failure) -> UpdateReport {
+    if !request.rebuilds { try checkTree() }
+    return try reopening { _, notes throws(Failure) in
+      if place.readOnly == nil, let lines = settings.linesToRemember { try place.site.make().keep(options: lines) }
+      var report: UpdateReport
+      if let secondary = try secondary.get() {
+        report = try fill(and: secondary, request)
+      } else {
+        report = try fill(index, with: try indexingModel(), request)
+      }
+      report.notes = notes + report.notes
+      return report
+    }
+  }
+
+  /// What makes two requests one run.
+  private struct RunKey: Hashable, Sendable {
+    var root: FilePath
+    var settings: SettingValues
+    var model: ModelIdentity
+  }
+
+  /// The runs of this process.
+  private static let runs = IndexRuns<RunKey, UpdateReport>()
+
+  /// One run over `index`, shared with whoever asks for the same meanwhile.
+  func fill(_ index: StoredIndex, with model: OpenedModel, _ request: RunRequest) throws(Failure) -> UpdateReport {
+    if let readOnly = place.readOnly {
+      throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
+    }
+    var options = indexingOptions(rebuild: request.rebuilds, for: model.choice)
+    options.includesGenerated = request.includesGenerated
+    let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil
+    let key = RunKey(root: root, settings: settings, model: model.identity)
+    let trace = request.trace
+    return try Self.runs.perform(
+      at: (try? resolvedPath(index.path)) ?? index.path, sharing: isPlain ? key : nil, request.cancellation,
+      waitsForEnd: request.waitsForEnd, progress: request.progress, mayLeave: request.mayLeave
+    ) { [options] cancellation, progress in
+      Result { () throws(Failure) in try run(index, model, options, trace, cancellation, progress) }
+    }
+  }
+
+  private func run(
+    _ index: StoredIndex, _ model: OpenedModel, _ options: IndexingOptions, _ trace: (any TraceSink)?,
+    _ cancellation: Cancellation, _ progress: @escaping @Sendable (IndexProgress) -> Void
+  ) throws(Failure) -> UpdateReport {
+    let before = model.cache?.counts ?? (hits: 0, misses: 0)
+    var writer = IndexWriter(
+      root: root, site: index.site, embedder: model.embedder, chunker: Chunker(parser: TreeSitterParser()),
+      options: options)
+    writer.trace = trace
+    var report = UpdateReport(try writer.perform(cancellation, progress: progress), modelName: model.identity.name)
+    remember(model)
+    if let cache = model.cache {
+      report.usesCache = true
+      report.keptEmbeddingCount = cache.counts.hits - before.hits
+      report.newEmbeddingCount = cache.counts.misses - before.misses
+      cache.saveCounts()
+      report.notes = cache.notes
+    }
+    return report
+  }
+
+  /// How a run over the index with `model` works, as the settings say.
+  package func indexingOptions(rebuild: Bool, for model: ModelChoice) -> IndexingOptions {
+    let settings = ResolvedSettings(settings, machine: .current, corpus: nil)
+    var options = IndexingOptions()
+    // Places in a file are kept in 32 bits here and there.
+    options.walk.maximumFileByteCount = min(settings.maximumFileByteCount, 1 << 30)
+    options.walk.includesHidden = settings.includesHidden
+    options.walk.includesVendored = settings.includesVendored
+    options.walk.includesGenerated = settings.includesGenerated
+    options.walk.includesSecrets = settings.includesSecrets
+    // What comes with somebody's repository must not send the user's secrets away.
+    if case .endpoint = model { options.walk.ignoreFilesIncludeSecrets = false }
+    options.walk.obeysGitIgnore = settings.obeysGitIgnore
+    options.walk.followsLinks = settings.followsLinks
+    options.walk.fileLimit = settings.fileLimit ?? 0
+    options.walk.timeLimit = settings.walkTimeLimit
+    options.walk.threadCount = settings.threadCount
+    options.threadCount = settings.threadCount
+    options.memoryByteCount = settings.memoryByteCount
+    options.commitInterval = settings.commitInterval
+    options.rebuilds = rebuild
+    options.excludedDirectory = place.directory
+    return options
+  }
+}

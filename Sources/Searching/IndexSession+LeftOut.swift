@@ -1,0 +1,73 @@
+import Catalog
+package import Corpus
+import Disk
+import IndexStorage
+import Indexing
+import ModelOpening
+package import Primitives
+import ResultNotes
+import Retrieval
+
+extension IndexSession {
+  /// Calls `body` with each file and each directory that is left out, in the order of their paths' bytes; with `wanted`
+  /// (relative to the root) only with what lies there, is it, or is a directory left out whole around it. Gives how
+  /// many there were by the raw values of `SkipReason`. Takes the time and the memory of a walk.
+  package func leftOutEntries(
+    in wanted: FilePath?, _ body: (SkippedEntry) -> Void
+  ) throws(Failure) -> [String: Int] {
+    let options = indexingOptions(rebuild: false, for: try chosenModel() ?? .builtIn)
+    let leftOut = try LeftOut(root: root, indexDirectory: place.directory, options: options)
+    var counts: [String: Int] = [:]
+    try leftOut.forEach(index) { (entry) throws(Failure) in
+      if let wanted, !wanted.bytes.isEmpty, entry.path != wanted, entry.path.relative(to: wanted) == nil,
+        !(entry.isDirectory && wanted.relative(to: entry.path) != nil)
+      {
+        return
+      }
+      counts[entry.reason.rawValue, default: 0] += 1
+      body(entry)
+    }
+    return counts
+  }
+
+  /// What is true of `wanted` (relative to the root) where `leftOutEntries` has nothing there: that it is indexed, not
+  /// in the index yet, or not in the tree. Reads the whole list of files.
+  package func nothingLeftOut(at wanted: FilePath) throws(Failure) -> Failure {
+    guard wanted.isEmpty || fileExists(root.appending(wanted)) else {
+      return Failure(.notFound, "this is not in the tree \(root)", path: wanted)
+    }
+    if wanted.isNeverIndexed {
+      return Failure(.leftOut, "this is git's or Cairn's own, which is never indexed and not listed", path: wanted)
+    }
+    var files: [FilePath] = []
+    do throws(Failure) {
+      files = try index.indexedFiles { $0 == wanted || $0.relative(to: wanted) != nil }
+    } catch {
+      guard error.code == .notFound else { throw error }
+    }
+    let count = files.count
+    let message =
+      if files.contains(wanted) { "this file is indexed" } else if count > 0 {
+        "nothing is left out here; \(count == 1 ? "1 file is" : "\(count) files are") indexed"
+      } else { "nothing is left out here, and nothing of it is in the index" }
+    return Failure(.leftOut, message, path: wanted.isEmpty ? root : wanted)
+  }
+
+  /// Which files the filters of a query name, each by itself and without a wildcard: what somebody asks for so is
+  /// answered from, whether or not a program made it. Nil where there is no such filter.
+  func filesNamed(by query: SearchQuery) -> (@Sendable (FilePath) -> Bool)? {
+    let named = QueryParser().parse(query).filters.paths
+      .filter { !$0.pattern.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "{")].contains($0) } }
+      .map { (name: Self.lowercasedName($0.pattern.utf8), glob: $0) }
+    if named.isEmpty { return nil }
+    return { path in
+      let name = Self.lowercasedName(path.bytes)
+      return named.contains { $0.name == name && $0.glob.matches(path) }
+    }
+  }
+
+  private static func lowercasedName(_ path: some Sequence<UInt8>) -> [UInt8] {
+    let lowercased = path.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    return Array(lowercased[(lowercased.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...])
+  }
+}

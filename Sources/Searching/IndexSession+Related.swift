@@ -1,0 +1,69 @@
+import Corpus
+import Disk
+import IndexStorage
+package import Primitives
+import ResultNotes
+package import Retrieval
+
+extension IndexSession {
+  /// The places most like the one at `line` of `path` (relative to the root), which itself is left out; of `query` the
+  /// limit and the filters hold. For `search`, as what is asked of the searcher.
+  ///
+  /// A path that is not in the tree stands for the one file of the index whose path ends with it, and a note says so.
+  /// Throws `notFound` where there is none, or several, with what is true of the path.
+  package func related(
+    to path: FilePath, line: Int, _ query: SearchQuery, _ searcher: Searcher, _ context: SearchContext
+  ) throws(Failure) -> SearchResults {
+    do throws(Failure) {
+      return try searcher.related(to: path, line: line, query: query, context: context)
+    } catch {
+      guard error.code == .notFound, !isInIndex(path) else { throw error }
+      let meant = try fileMeant(by: path)
+      var results = try searcher.related(to: meant, line: line, query: query, context: context)
+      results.notes.append(
+        Failure(.notFound, "there is no such file from here; \(meant):\(line) is taken", path: path))
+      return results
+    }
+  }
+
+  private func isInIndex(_ path: FilePath) -> Bool {
+    ((try? index.indexedFiles { $0 == path }) ?? []).isEmpty == false
+  }
+
+  /// The file that somebody means by a path that the index does not have. Throws what is true of the path where that is
+  /// none.
+  private func fileMeant(by path: FilePath) throws(Failure) -> FilePath {
+    if let status = try? FileStatus(of: root.appending(path), followsLinks: false) {
+      throw reason(path, status)
+    }
+    let end = [UInt8(ascii: "/")] + path.bytes
+    let candidates = try index.indexedFiles {
+      $0.bytes.count > end.count && $0.bytes.suffix(end.count).elementsEqual(end)
+    }
+    if candidates.count == 1 { return candidates[0] }
+    if let first = candidates.first {
+      throw Failure(
+        .notFound, "\(candidates.count) files are called so, such as \(first); write more of the path", path: path)
+    }
+    var around: SkippedEntry?
+    _ = try? leftOutEntries(in: path) { around = $0 }
+    if let around { throw absence(of: around) }
+    throw Failure(.notFound, "there is no such file in \(root); check its path", path: path)
+  }
+
+  /// Why a file or a directory that is there is not in the index.
+  private func reason(_ path: FilePath, _ status: FileStatus) -> Failure {
+    func failure(_ message: String, remedy: Remedy? = nil) -> Failure {
+      Failure(.notFound, message, path: path.isEmpty ? root : path, remedy: remedy)
+    }
+    if path.isNeverIndexed { return failure("this is git's or Cairn's own, which is never indexed") }
+    if status.kind == .directory { return failure("this is a directory; name a file in it, and a line") }
+    var entry: SkippedEntry?
+    _ = try? leftOutEntries(in: path) { entry = entry ?? $0 }
+    return entry.map(absence) ?? failure("this file is not in the index yet", remedy: .index)
+  }
+
+  private func absence(of entry: SkippedEntry) -> Failure {
+    Failure(.notFound, entry.note(root: root).message, path: entry.path)
+  }
+}

@@ -1,0 +1,317 @@
+import Catalog
+import Corpus
+import Disk
+import Embedding
+import IndexStorage
+package import Indexing
+import ModelOpening
+package import Primitives
+import ResultNotes
+package import Retrieval
+import Segments
+import Settings
+
+/// What a search gave, and how it came about.
+package struct SearchOutcome: Sendable {
+  package var results: SearchResults
+  /// What the reader should know besides what the results say themselves.
+  package var notes: [Failure]
+  /// What the update before the search did; nil if there was none.
+  package var update: UpdateReport?
+}
+
+extension IndexSession {
+  /// What is asked of the searcher, perhaps more than once.
+  package typealias Find = @Sendable (Searcher, SearchContext) throws(Failure) -> SearchResults
+
+  /// Searches; brings the index up to date first where `query` is to be fresh, and mends what it finds damaged. When
+  /// that cannot be done the last committed state answers, with a note.
+  ///
+  /// Throws `noIndex` where there is nothing to answer from, `invalidArgument` where the index is that of another tree,
+  /// and within milliseconds what `context` says of its end.
+  package func search(
+    _ query: SearchQuery, _ context: SearchContext, progress: (@Sendable (IndexProgress) -> Void)?, _ find: Find
+  ) throws(Failure) -> SearchOutcome {
+    try checkTree()
+    return try reopening { isLast, notes throws(Failure) in
+      let run = SearchRun(session: self, query: query, context: context, isLast: isLast, progress: progress)
+      var outcome = try run.healing(find)
+      outcome.notes = notes + outcome.notes
+      return outcome
+    }
+  }
+}
+
+/// One search of a tree, from a query to its results, on the thread that calls it. Each function decides one thing:
+/// which model embeds the query, how fresh the index must be, which index answers, what is said beside the results, and
+/// what happens when one of these fails.
+struct SearchRun {
+  let session: IndexSession
+  let query: SearchQuery
+  let context: SearchContext
+  /// Whether there is no other attempt after this one: what went wrong in the update is then said beside the results
+  /// even where the catalog was cut meanwhile.
+  let isLast: Bool
+  let progress: (@Sendable (IndexProgress) -> Void)?
+
+  private var index: StoredIndex { session.index }
+  private var mayUpdate: Bool { query.isFresh }
+
+  // MARK: Damage
+
+  /// The outcome; after damage, once more from what an update has mended.
+  func healing(_ find: IndexSession.Find) throws(Failure) -> SearchOutcome {
+    // Marked, a segment is read whole by the update that the second attempt begins with. A file that was only cut while
+    // it was read is opened anew; where nothing is made again, somebody who is just writing it is given time.
+    let waits = mayUpdate ? [0] : [5, 20, 75]
+    for wait in waits {
+      do throws(Failure) { return try outcome(find) } catch {
+        guard error.isOfDamage else { throw error }
+        markDamage(error)
+      }
+      index.forget()
+      try pause(for: .milliseconds(wait), context)
+    }
+    do throws(Failure) { return try outcome(find) } catch {
+      guard error.isOfDamage else { throw error }
+      markDamage(error)
+      var damage = error
+      if damage.remedy == nil { damage.remedy = .index }
+      throw damage
+    }
+  }
+
+  /// Leaves a mark where a damaged segment was met, so that the next run over the index looks at it.
+  private func markDamage(_ error: Failure) {
+    guard let path = error.path else { return }
+    index.markDamaged(path)
+    (try? session.secondary.get())?.index.markDamaged(path)
+  }
+
+  // MARK: The order of decisions
+
+  private func outcome(_ find: IndexSession.Find) throws(Failure) -> SearchOutcome {
+    try context.check()
+    let secondary = try session.secondary.get()
+    var model: IndexSession.QueryModel =
+      secondary == nil ? try session.queryModel(context) : .opened(try session.models.open(.builtIn))
+    let refresh = try refresh(&model)
+    var notes = refresh.notes
+    var snapshot = try committed(model)
+    let gaps = unreadNotes(snapshot, refresh.report) + limitNotes(snapshot, refresh.report)
+    if refresh.report == nil, refresh.failure == nil, gaps.isEmpty { try checkIsBegun(snapshot) }
+    notes += gaps
+    var embedder = model.embedder
+    if let secondary {
+      switch session.answer(of: secondary, mayUpdate: mayUpdate, context) {
+      case .answers(let held, let model): (snapshot, embedder) = (held, model.embedder)
+      case .isBehind(let note): notes.append(note)
+      }
+    }
+    if let note = snapshot.note { notes.append(Failure(.inputOutput, note, path: session.place.directory)) }
+    var results = try results(of: snapshot, embedder, find, &notes)
+    let beside = SearchNotes(
+      root: session.root, text: query.text, directory: query.origin.directory, snapshot: snapshot, tree: session.tree,
+      leftOut: LeftOutFiles(session: session))
+    notes += beside.notes(on: &results)
+    // An index that no run has finished does not know what the tree does not hold.
+    if results.results.isEmpty, !results.isComplete, let failure = refresh.failure { throw failure }
+    return SearchOutcome(results: results, notes: notes, update: refresh.report)
+  }
+
+  // MARK: The results
+
+  /// What the searcher finds; by BM25 only where the model fails: an endpoint that does not answer, a device that is
+  /// lost.
+  private func results(
+    of snapshot: IndexSnapshot, _ embedder: any Embedder, _ find: IndexSession.Find, _ notes: inout [Failure]
+  ) throws(Failure) -> SearchResults {
+    let reranking = reranking(&notes)
+    // The built-in model compares names whatever made the vectors: a hundred short texts for each query.
+    let names = try session.models.open(.builtIn).embedder
+    func searcher(_ embedder: any Embedder) -> Searcher {
+      Searcher(
+        snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking,
+        root: session.root, fileByteCountLimit: session.settings.integer(.maximumFileByteCount),
+        followsLinks: session.settings.boolean(.followsLinks))
+    }
+    do throws(Failure) { return try find(searcher(embedder), context) } catch {
+      let isOver = error.code == .cancelled || context.isOver
+      guard !isOver, !ModelIdentity.isBuiltIn(embedder.identity.name) else { throw error }
+      let results = try find(searcher(AbsentModel(identity: embedder.identity, reason: error)), context)
+      notes.append(
+        Failure(
+          .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
+          path: error.path, cause: error.cause, remedy: error.remedy))
+      return results
+    }
+  }
+
+  /// What `rerank_model` asks for; a model that cannot be opened is a note, and the results are in the order of the
+  /// ranking.
+  private func reranking(_ notes: inout [Failure]) -> Reranking? {
+    do throws(Failure) {
+      guard let reranker = try session.models(context).openReranker() else { return nil }
+      return Reranking(reranker, count: session.settings.integer(.rerankCount))
+    } catch {
+      notes.append(
+        Failure(
+          error.code, "nothing was reranked: \(error.message)\(session.settings.origin(of: .rerankModel))",
+          path: error.path, cause: error.cause, remedy: error.remedy))
+      return nil
+    }
+  }
+
+  // MARK: Which state answers
+
+  /// What is committed, if this program can answer from it.
+  private func committed(_ model: IndexSession.QueryModel) throws(Failure) -> IndexSnapshot {
+    do throws(Failure) {
+      return try index.snapshot(model: model.embedder.identity)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw Failure(.noIndex, "there is no index yet", path: session.root, remedy: .index)
+    }
+  }
+
+  /// Throws where nothing was committed before the first run ended, so that nothing is known of the tree.
+  private func checkIsBegun(_ snapshot: IndexSnapshot) throws(Failure) {
+    if snapshot.isComplete || !snapshot.segments.isEmpty { return }
+    throw Failure(
+      .noIndex,
+      "the index is not complete and holds no file yet: its first run was stopped, or is still under way; the next "
+        + "one goes on with it",
+      path: session.root, remedy: .index)
+  }
+
+  /// What to say of the places that this update, or the one before, could not look at.
+  private func unreadNotes(_ snapshot: IndexSnapshot, _ update: UpdateReport?) -> [Failure] {
+    if let update { return UnreadRecord.notes(update.run.unread) }
+    guard !snapshot.isComplete, let unread = try? index.unread() else { return [] }
+    return UnreadRecord.notes(unread)
+  }
+
+  /// What to say where a limit ended the walk of this update, or of the one before.
+  private func limitNotes(_ snapshot: IndexSnapshot, _ update: UpdateReport?) -> [Failure] {
+    if snapshot.isComplete { return [] }
+    if let update {
+      return session.settings.limitNotes(leftOut: update.skipped, unvisitedCount: update.run.unvisited.count)
+    }
+    guard let leftOut = try? index.leftOutCounts(), (try? index.unread().isEmpty) == true else { return [] }
+    return session.settings.limitNotes(leftOut: leftOut, unvisitedCount: nil)
+  }
+
+  // MARK: How fresh
+
+  /// What an update before the search came to.
+  private struct Refresh {
+    var report: UpdateReport?
+    /// What went wrong, other than that somebody else is at it.
+    var failure: Failure?
+    var notes: [Failure] = []
+  }
+
+  /// Brings the index up to date where the query asks for it. A query is better answered from yesterday's index than
+  /// not at all: what goes wrong is thrown only where there is no index to answer from.
+  ///
+  /// - Parameter model: the one that embeds the query. One that stands for it where the index is still of another.
+  private func refresh(_ model: inout IndexSession.QueryModel) throws(Failure) -> Refresh {
+    if case .absent(let absent) = model {
+      let note = Failure(
+        .modelAbsent,
+        "words alone answered, from the index as it was: its model \(absent.identity.name) cannot be opened here: "
+          + absent.reason.message, path: absent.reason.path, cause: absent.reason.cause,
+        remedy: absent.reason.remedy)
+      return Refresh(notes: [note])
+    }
+    guard mayUpdate, case .opened(let opened) = model else { return Refresh() }
+    do throws(Failure) {
+      let report = try bringUpToDate(opened)
+      return Refresh(report: report, notes: report.run.repairs)
+    } catch {
+      if [.cancelled, .timedOut].contains(error.code) || (error.isOfCut && !isLast) { throw error }
+      if error.code == .locked, let before = modelBefore(opened) { model = .absent(before) }
+      guard (try? committed(model)) != nil else { throw error }
+      return Refresh(failure: error.code == .locked ? nil : error, notes: [error])
+    }
+  }
+
+  /// Indexes. Where somebody else is at it, waits as long as there is nothing to answer from, and a moment where there
+  /// is; throws `locked` then.
+  private func bringUpToDate(_ model: OpenedModel) throws(Failure) -> UpdateReport {
+    let began = ContinuousClock.now
+    var left: Failure?
+    func leave(_ writer: UpdateWait.Writer) -> Failure? {
+      UpdateWait.note(
+        sight(of: model), waited: began.duration(to: .now), writer, indexDirectory: session.place.directory)
+    }
+    while true {
+      do throws(Failure) {
+        var request = RunRequest(cancellation: context.cancellation)
+        request.includesGenerated = session.filesNamed(by: query)
+        request.waitsForEnd = false
+        request.progress = progress
+        request.mayLeave = {
+          if context.isOver { return Failure(.timedOut, "the time that the search was given is over") }
+          left = leave(.thisProcess)
+          return left.map { Failure(.locked, $0.message) }
+        }
+        return try session.fill(index, with: model, request)
+      } catch {
+        if let left { throw left }
+        guard error.code == .locked else { throw error }
+        if let note = leave(.anotherProcess) { throw note }
+      }
+      try pause(for: .milliseconds(20), context)
+    }
+  }
+
+  /// What there is to answer from while somebody else writes.
+  private func sight(of model: OpenedModel) -> UpdateWait.Sight {
+    if let held = try? committed(.opened(model)), held.generation > 0, !held.segments.isEmpty, understandsWords() {
+      return held.isComplete ? .complete : .partial
+    }
+    if let before = modelBefore(model) { return .otherModel(before.identity.name, building: model.identity.name) }
+    return .nothing
+  }
+
+  /// While another process builds the index anew with `model`: what stands for the model of the index that is there
+  /// until then, whose words can answer. Nil where they cannot, or where `model` is not what the index will be of.
+  private func modelBefore(_ model: OpenedModel) -> AbsentModel? {
+    guard let identity = try? session.indexedModel(), identity != model.identity, understandsWords(),
+      let held = try? index.snapshot(), held.isComplete, !held.segments.isEmpty,
+      let staged = try? index.stagedIdentity(),
+      staged.modelName == model.identity.name, staged.modelHash == model.identity.contentHash
+    else { return nil }
+    return AbsentModel(
+      identity: identity,
+      reason: Failure(.locked, "the index is being built anew with \(model.identity.name)", path: index.path))
+  }
+
+  /// Whether the words in the index that is there were cut as this program cuts those of a query.
+  private func understandsWords() -> Bool { (try? index.identity())?.analyzerVersion == Analyzer.version }
+}
+
+/// What notes ask of a session.
+private struct LeftOutFiles: LeftOutSource {
+  let session: IndexSession
+
+  func forEach(in path: FilePath?, _ body: (SkippedEntry) -> Void) throws(Failure) {
+    _ = try session.leftOutEntries(in: path, body)
+  }
+  func counts() throws(Failure) -> [String: Int] { try session.index.leftOutCounts() }
+}
+
+/// Waits on the calling thread, for less where the request ends.
+private func pause(for duration: Duration, _ context: SearchContext) throws(Failure) {
+  let woken = Monitor(false)
+  _ = try context.cancellation.whileWatching({ woken.update { $0 = true } }) { () throws(Failure) in
+    woken.wait(for: duration) { $0 }
+  }
+  try context.check()
+}
+
+extension Failure {
+  /// Whether a file is at fault that an index run makes again.
+  fileprivate var isOfDamage: Bool { [.damaged, .wrongFormat].contains(code) }
+}
