@@ -118,7 +118,9 @@ let package = Package(
     .target(
       name: "Searching",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "ModelHub", "ModelOpening", "Primitives", "QueryLanguage", "RemoteEmbedding", "ResultNotes", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "ModelHub",
+        "ModelOpening", "Primitives", "QueryLanguage", "RemoteEmbedding", "ResultNotes", "Retrieval", "Segments",
+        "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
     .target(

@@ -3,8 +3,10 @@ package import Corpus
 import Disk
 import IndexStorage
 import Indexing
+import Inspection
 import ModelOpening
 package import Primitives
+import QueryLanguage
 import ResultNotes
 import Retrieval
 

@@ -46,7 +46,9 @@ extension IndexSession {
     if let choice = try chosenModel() {
       return try settings.namingOrigin { () throws(Failure) in try open(choice, models) }
     }
-    guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else { return try open(.builtIn, models) }
+    guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else {
+      return try open(.builtIn, models)
+    }
     do throws(Failure) { return try model(of: identity, models) } catch { throw Self.unopened(identity, error) }
   }
 
@@ -58,11 +60,15 @@ extension IndexSession {
       return .opened(try open(.builtIn, models(context)))
     }
     do throws(Failure) {
-      if let choice { return .opened(try settings.namingOrigin { () throws(Failure) in try open(choice, models(context)) }) }
+      if let choice {
+        return .opened(try settings.namingOrigin { () throws(Failure) in try open(choice, models(context)) })
+      }
       if let identity { return .opened(try model(of: identity, models(context))) }
       return .opened(try open(.builtIn, models(context)))
     } catch {
-      guard error.code != .cancelled, let identity, choice?.mayBe(modelNamed: identity.name) ?? true else { throw error }
+      guard error.code != .cancelled, let identity, choice?.mayBe(modelNamed: identity.name) ?? true else {
+        throw error
+      }
       return .absent(AbsentModel(identity: identity, reason: error))
     }
   }

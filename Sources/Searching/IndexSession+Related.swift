@@ -2,6 +2,7 @@ import Corpus
 import Disk
 import IndexStorage
 package import Primitives
+package import QueryLanguage
 import ResultNotes
 package import Retrieval
 

@@ -3,6 +3,7 @@ import Disk
 package import IndexStorage
 package import ModelOpening
 package import Primitives
+package import QueryLanguage
 package import Retrieval
 package import Settings
 

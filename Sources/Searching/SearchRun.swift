@@ -6,6 +6,7 @@ import IndexStorage
 package import Indexing
 import ModelOpening
 package import Primitives
+package import QueryLanguage
 import ResultNotes
 package import Retrieval
 import Segments

@@ -1,6 +1,7 @@
 package import Catalog
 import Corpus
 package import Indexing
+import Inspection
 package import Primitives
 
 /// What a run over an index did, with what is known of the model beside it.

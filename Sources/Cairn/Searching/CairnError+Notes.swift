@@ -1,4 +1,5 @@
 import Corpus
+import Inspection
 import ResultNotes
 import Retrieval
 

@@ -1,4 +1,5 @@
 package import QueryLanguage
+import Retrieval
 import Searching
 import Segments
 

@@ -1,4 +1,5 @@
 import Primitives
+import QueryLanguage
 import Retrieval
 import Searching
 
