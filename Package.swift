@@ -156,6 +156,12 @@ let package = Package(
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
 
+    // MARK: Examples: programs as users of the library write them
+    .executableTarget(
+      name: "cairn-example-search", dependencies: ["Cairn"], path: "Examples/Search", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-example-index", dependencies: ["Cairn"], path: "Examples/IndexWithProgress", swiftSettings: house),
+
     // MARK: Workshop
     .target(
       name: "TestSupport", dependencies: ["Disk", "Embedding", "HTTP", "Primitives"], path: "Tests/TestSupport",

@@ -10,18 +10,10 @@ struct PartCounts {
   /// processor features: others are not comparable.
   var counts: [String: [String: Double]] = [:]
 
-  /// The program beside the tests' own bundle.
-  static func program() throws -> FilePath {
-    for argument in CommandLine.arguments where argument.hasSuffix(".xctest") || argument == CommandLine.arguments[0] {
-      let candidate = FilePath(argument).parent.appending("cairn-benchmarks")
-      if fileExists(candidate) { return try resolvedPath(candidate) }
-    }
-    throw Failure(.notFound, "cairn-benchmarks is not beside the tests; build it with `swift build --build-tests`")
-  }
-
   /// Runs every part on small synthetic input: two seconds.
   static func measured() throws -> PartCounts {
-    let report = try JSONValue(parsing: try run(program(), ["parts", "--quick"]))
+    let report = try JSONValue(
+      parsing: try run(CairnProgram.program(besideTests: "cairn-benchmarks"), ["parts", "--quick"]))
     var found = PartCounts()
     let source = "\(report["instructions_from"]?.string ?? "none") \(report["features"]?.string ?? "")"
     for part in report["parts"]?.array ?? [] {
@@ -45,7 +37,9 @@ struct PartCounts {
     let tree = try TemporaryTree()
     // Debug information costs valgrind a while, and some of Swift's stops it.
     let program = tree.root.appending("program")
-    _ = try run("/usr/bin/objcopy", ["--strip-debug", try Self.program().description, program.description])
+    _ = try run(
+      "/usr/bin/objcopy",
+      ["--strip-debug", try CairnProgram.program(besideTests: "cairn-benchmarks").description, program.description])
     let report = try JSONValue(
       parsing: try run(
         valgrind,

@@ -19,15 +19,20 @@ package struct CairnProgram: Sendable {
   /// `CAIRN_BINARY`, or the program beside the tests' own bundle.
   package static func binary() throws(Failure) -> FilePath {
     if let named = processEnvironment()["CAIRN_BINARY"], !named.isEmpty { return FilePath(bytes: named) }
+    return try program(besideTests: "cairn")
+  }
+
+  /// The program `name` that was built with the tests, beside their bundle.
+  package static func program(besideTests name: FilePath) throws(Failure) -> FilePath {
     var tried: [FilePath] = []
     for argument in CommandLine.arguments where argument.hasSuffix(".xctest") || argument == CommandLine.arguments[0] {
-      let candidate = FilePath(argument).parent.appending("cairn")
+      let candidate = FilePath(argument).parent.appending(name)
       if fileExists(candidate) { return try resolvedPath(candidate) }
       tried.append(candidate)
     }
     throw Failure(
       .notFound,
-      "the cairn program is not there; build it with `swift build --product cairn` or name it in CAIRN_BINARY (tried: "
+      "\(name) is not beside the tests; `swift build --build-tests` makes it, and CAIRN_BINARY names another cairn (tried: "
         + tried.map(\.description).joined(separator: ", ") + ")")
   }
 
