@@ -16,13 +16,14 @@ package protocol Embedder: Sendable {
   func embed(query: String) throws(Failure) -> [Float]
 
   /// The same for a request that may be over before the vector is there. An embedder that waits for somebody else, such
-  /// as a server, stops waiting then; without an implementation of its own, the context is checked before and that is all.
+  /// as a server, stops waiting then; without an implementation of its own, the context is checked before and that is
+  /// all.
   ///
   /// Throws, besides what `embed(query:)` throws, `.cancelled` and `.timedOut`.
   func embed(query: String, context: SearchContext) throws(Failure) -> [Float]
 
-  /// The dot products of `vector` and the vectors of all pieces, in their order: those that `embed(_:pieces:path:)` makes
-  /// for each group, but for rounding in the last places.
+  /// The dot products of `vector` and the vectors of all pieces, in their order: those that `embed(_:pieces:path:)`
+  /// makes for each group, but for rounding in the last places.
   func similarities(of pieces: PieceGroups, to vector: [Float]) throws(Failure) -> [Float]
 
   /// The embedder itself if one call with many texts costs it much less than many calls, else nil.
@@ -84,8 +85,8 @@ package protocol Reranker: Sendable {
   /// One score for each passage, higher is better; scores of different queries are not comparable.
   func scores(of passages: [String], for query: String) throws(Failure) -> [Float]
 
-  /// The same for a request that may be over before; without an implementation of its own, the context is checked before
-  /// and that is all. Throws, besides what `scores(of:for:)` throws, `.cancelled` and `.timedOut`.
+  /// The same for a request that may be over before; without an implementation of its own, the context is checked
+  /// before and that is all. Throws, besides what `scores(of:for:)` throws, `.cancelled` and `.timedOut`.
   func scores(of passages: [String], for query: String, context: SearchContext) throws(Failure) -> [Float]
 }
 

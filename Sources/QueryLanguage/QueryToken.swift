@@ -57,7 +57,8 @@ package enum QueryToken: Hashable, Sendable {
     return tokens
   }
 
-  /// The same with filters that are none as words: pieces of a line of code, like `path:return` in `if path:return path`.
+  /// The same with filters that are none as words: pieces of a line of code, like `path:return` in `if path:return
+  /// path`.
   static func withoutCode(_ tokens: [QueryToken]) -> [QueryToken] {
     guard tokens.count > 1, tokens.contains(where: { if case .filter = $0 { true } else { false } }) else {
       return tokens

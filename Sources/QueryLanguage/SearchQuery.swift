@@ -2,11 +2,11 @@ package import Chunking
 
 /// A query and what its answer must satisfy.
 package struct SearchQuery: Hashable, Sendable {
-  /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:` their
-  /// opposites, and what stands in double quotes is looked for as written.
+  /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:`
+  /// their opposites, and what stands in double quotes is looked for as written.
   package var text: String
-  /// Results wanted. The best `RankingWeights.rankedCount` candidates are ranked by all that is known of them; what a longer page shows
-  /// below is in the order of its words and meaning.
+  /// Results wanted. The best `RankingWeights.rankedCount` candidates are ranked by all that is known of them; what a
+  /// longer page shows below is in the order of its words and meaning.
   package var limit = 10
   /// Whether each file counts once toward `limit`: of its chunks the best alone is a result.
   package var countsFiles = false

@@ -173,7 +173,7 @@ extension SearchNotes {
     return found
   }
 
-  /// `name` below the root or below where one stands, up to the first link on the way; nothing where it is in neither.
+  /// `name` below the root or below where one stands, up to the first link on the way; nil if it is in neither.
   private func firstPresent(_ name: FilePath) -> FilePath? {
     var starts: [FilePath] = [""]
     if let directory, !directory.isEmpty { starts.insert(directory, at: 0) }

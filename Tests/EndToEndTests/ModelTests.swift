@@ -5,8 +5,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The whole flow with another model than the built-in one, through the real program. The other model is behind an endpoint:
-/// a small real server in this process.
+/// The whole flow with another model than the built-in one, through the real program. The other model is behind an
+/// endpoint: a small real server in this process.
 @Suite struct ModelTests {
   var cairn: CairnProgram
   let server: EndpointServer

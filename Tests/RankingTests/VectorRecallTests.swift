@@ -7,9 +7,9 @@ import Primitives
 import Segments
 import Testing
 
-/// How much of what looking at every vector finds is found when the signs of the vectors choose first, on the vectors of real
-/// code and for the questions of the ranking test. `CAIRN_RECALL_INDEX` names the directory of another index to look at, such
-/// as a large one.
+/// How much of what looking at every vector finds is found when the signs of the vectors choose first, on the vectors
+/// of real code and for the questions of the ranking test. `CAIRN_RECALL_INDEX` names the directory of another index to
+/// look at, such as a large one.
 @Suite struct VectorRecallTests {
   @Test func `signs choose nearly all of the best of a real corpus`() async throws {
     let corpus = try await RankingCorpora.shared.corpus("python")

@@ -6,8 +6,8 @@ import Segments
 import TestSupport
 import Testing
 
-/// Of each signal of the ranking what it gives to which chunk, a row each: files, a query, the chunk, the part of its score. Each row is
-/// also asked with the signal taken away, so that a step that does nothing fails.
+/// Of each signal of the ranking what it gives to which chunk, a row each: files, a query, the chunk, the part of its
+/// score. Each row is also asked with the signal taken away, so that a step that does nothing fails.
 @Suite struct ScoringTests {
   struct Row: CustomTestStringConvertible {
     var name: String

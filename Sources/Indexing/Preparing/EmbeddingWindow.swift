@@ -2,8 +2,8 @@ import Embedding
 import Primitives
 import Segments
 
-/// Prepared files whose chunks wait for their vectors: as many as make one good call of a `BatchEmbedder`. Files without
-/// chunks wait with them, so that the order stays.
+/// Prepared files whose chunks wait for their vectors: as many as make one good call of a `BatchEmbedder`. Files
+/// without chunks wait with them, so that the order stays.
 struct EmbeddingWindow {
   private let embedder: any BatchEmbedder
   private let byteLimit: Int

@@ -5,18 +5,19 @@ import Inspection
 import Primitives
 import Synchronization
 
-/// The files under way, kept in the index while a run reads them, so that the run after one that did not come to its end knows what
-/// it was about.
+/// The files under way, kept in the index while a run reads them, so that the run after one that did not come to its
+/// end knows what it was about.
 ///
-/// A run may end for the fault of a file (a fault in a thread, a full stack, memory that the system's killer took back) or for none
-/// (somebody kills it, the machine stops). So a file is passed over only
+/// A run may end for the fault of a file (a fault in a thread, a full stack, memory that the system's killer took back)
+/// or for none (somebody kills it, the machine stops). So a file is passed over only
 ///
 /// - when the thread that had it met a fault: the handler of the signal leaves a note of that; or
-/// - when two runs ended at it, the second one while it was alone under way: what was under way when a run ended is tried first, one
-///   by one, by the next, before any other thread begins. A file without fault takes some milliseconds of that and is then as any other.
+/// - when two runs ended at it, the second one while it was alone under way: what was under way when a run ended is
+///   tried first, one by one, by the next, before any other thread begins. A file without fault takes some milliseconds
+///   of that and is then as any other.
 ///
-/// It is passed over until its content changes, another program comes (by the size and time of the executable), or a rebuild is
-/// asked for. Where the file `underway` cannot be written, runs go on without it.
+/// It is passed over until its content changes, another program comes (by the size and time of the executable), or a
+/// rebuild is asked for. Where the file `underway` cannot be written, runs go on without it.
 ///
 ///     offset   bytes
 ///          0   8     "CAIRNUW1"
@@ -24,8 +25,8 @@ import Synchronization
 ///                    2 passed over)
 ///       2112   64n   256 threads: path hash (16), content hash (16), stage (4: 0 nothing, +16 alone), signal (4)
 ///
-/// Numbers are little-endian, hashes are XXH3. The file is removed by a run that comes to its end and passes nothing over. Three writes
-/// of a microsecond for each file.
+/// Numbers are little-endian, hashes are XXH3. The file is removed by a run that comes to its end and passes nothing
+/// over. Three writes of a microsecond for each file.
 final class UnderWay: Sendable {
   static let fileName: FilePath = "underway"
 

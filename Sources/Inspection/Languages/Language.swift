@@ -31,7 +31,7 @@ package struct Language: Hashable, Sendable {
   package static var all: [Language] { LanguageTable.languages }
 
   /// The language that a person calls `name`: its own name or a common other one (`js`, `c++`, `golang`), in any case.
-  /// Nothing where we know none.
+  /// Returns nil if none has that name.
   package static func named(_ name: String) -> Language? {
     LanguageTable.aliases[Array(name.utf8).asciiLowercased.span].map { LanguageTable.languages[$0] }
   }

@@ -23,8 +23,8 @@ package struct SearchContext: Sendable {
     self.now = now
   }
 
-  /// Whether the request is to end now. Once true it stays so, and `check` throws: work that stops half-way where it is true gives
-  /// something that is worth nothing, and its caller checks afterwards.
+  /// Whether the request is to end now. Once true it stays so, and `check` throws: work that stops half-way where it is
+  /// true gives something that is worth nothing, and its caller checks afterwards.
   package var isOver: Bool { isLate || cancellation.isCancelled }
 
   /// Throws `.cancelled` where nobody waits any more, `.timedOut` where the deadline has passed.

@@ -41,7 +41,8 @@ struct CandidatePool: Sendable {
   }
 }
 
-/// A pool on which one thread behind the other works in place: a pool that is handed on as a value is copied where it is changed.
+/// A pool on which one thread behind the other works in place: a pool that is handed on as a value is copied where it
+/// is changed.
 final class PoolInWork: Sendable {
   private let pool: Mutex<CandidatePool>
 

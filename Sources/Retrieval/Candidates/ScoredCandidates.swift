@@ -21,9 +21,11 @@ struct ScoredCandidates: Sendable {
   let ranking: RankingContext
   /// In the order of their places.
   let candidates: [ScoredCandidate]
-  /// Those that the ranking does not look at, for pages that are longer than what it does; in the order of their places.
+  /// Those that the ranking does not look at, for pages that are longer than what it does; in the order of their
+  /// places.
   var rest: [ScoredCandidate] = []
-  /// What holds the query's words and is not among the best, for pages that are longer still; in the order of their places.
+  /// What holds the query's words and is not among the best, for pages that are longer still; in the order of their
+  /// places.
   var beyond: [ScoredCandidate] = []
   /// In how many chunks the words of the query stand.
   var frequencies: [String: Int] = [:]

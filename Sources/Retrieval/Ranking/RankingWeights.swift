@@ -14,7 +14,8 @@ package struct RankingWeights: Hashable, Sendable {
   package var candidateCount = 200
   /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
   package var rankedCount = 100
-  /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for others.
+  /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for
+  /// others.
   var readCountOfOneWord = 16
   var readCount = 12
   /// The same for a query that is written without a space, whose words may be common ones: `--list-tests`.
@@ -104,8 +105,8 @@ package struct RankingWeights: Hashable, Sendable {
   package var coherence: Float = 0.15
   /// What the n-th other chunk adds, relative to the one before it.
   var coherenceDecay: Float = 0.6
-  /// The reranker's share in the order of the few that it reads. It has read both texts; but the ranking knows names, paths and the
-  /// parts that files play.
+  /// The reranker's share in the order of the few that it reads. It has read both texts; but the ranking knows names,
+  /// paths and the parts that files play.
   var rerankerShare: Float = 0.6
 
   // MARK: How surely a symbol is the definition that was asked for

@@ -4,8 +4,8 @@ import QueryLanguage
 import Segments
 
 /// Finds the query's words among the words of a name: in any of their forms, or one beginning with the other. All words
-/// weigh the same: a module is often named by the commonest word of its repository. Built once for a query, and a value that
-/// threads may share.
+/// weigh the same: a module is often named by the commonest word of its repository. Built once for a query, and a value
+/// that threads may share.
 ///
 /// Over bytes: a word of a name is compared with the query's words that begin with the same byte, and with no others.
 struct WordMatcher: Sendable {

@@ -17,7 +17,8 @@ struct ResultBuilder: Sendable {
     pools = ranked.pools.map { HeldPool($0) }
   }
 
-  /// A pool behind one reference: a copy of its value is counted in each of its parts, by every thread that makes a result of it.
+  /// A pool behind one reference: a copy of its value is counted in each of its parts, by every thread that makes a
+  /// result of it.
   private final class HeldPool: Sendable {
     let pool: CandidatePool
     init(_ pool: CandidatePool) { self.pool = pool }
@@ -31,9 +32,9 @@ struct ResultBuilder: Sendable {
     case unreadable(Failure)
   }
 
-  /// Adds the first `query.limit` candidates that are still in their files (of a file the first alone, with `countsFiles`), and what there is to say of those before the last of
-  /// them that are not.
-  /// Throws `.cancelled` and `.timedOut`.
+  /// Adds the first `query.limit` candidates that are still in their files (of a file the first alone, with
+  /// `countsFiles`), and what there is to say of those before the last of them that are not. Throws `.cancelled` and
+  /// `.timedOut`.
   func add(to answer: inout SearchResults, _ scope: ThreadScope, _ context: SearchContext) throws(Failure) {
     let limit = max(0, query.limit)
     let chosen = chosen(limit)
@@ -105,7 +106,8 @@ struct ResultBuilder: Sendable {
   /// More than these are not listed.
   private static let otherLineCount = 5
 
-  /// Where the other chunks of the file lie that answer at least half as well, before it was held against them that they are of one file.
+  /// Where the other chunks of the file lie that answer at least half as well, before it was held against them that
+  /// they are of one file.
   private func otherLines(of position: RankedCandidates.Position, reader: inout SourceReader) -> [Int] {
     let held = pools[position.pool]
     let file = held.pool.candidates[position.candidate].file
@@ -131,7 +133,8 @@ struct ResultBuilder: Sendable {
     held.pool.candidates[candidate].score - held.pool.candidates[candidate].parts[.repetition]
   }
 
-  /// Where a candidate begins in its file as it is now, or defines what is asked for; nil where it is not there any more.
+  /// Where a candidate begins in its file as it is now, or defines what is asked for; nil where it is not there any
+  /// more.
   private func line(ofCandidate number: Int, in held: HeldPool, reader: inout SourceReader) -> Int? {
     let candidate = held.pool.candidates[number]
     let line = candidate.matchedSymbol.map { held.pool.chunks.symbols[$0].line } ?? candidate.firstLine
@@ -217,7 +220,8 @@ struct ResultBuilder: Sendable {
       marks.written = [(line, 1)]
       return marks
     }
-    // Where `Store.read` is defined, it does not stand as written; and what was read and holds nothing as written has no such line.
+    // Where `Store.read` is defined, it does not stand as written; and what was read and holds nothing as written has
+    // no such line.
     if !marks.isName || marks.matches.isEmpty, candidate.written > 0 || !candidate.isToBeRead {
       let last = min(found.lines.upperBound, found.text.lineCount)
       if found.lines.lowerBound <= last {
@@ -277,7 +281,8 @@ struct ResultBuilder: Sendable {
 }
 
 extension CandidatePool {
-  /// Whether the symbol is another than the one that the query names: nothing around it is called as the name before its own.
+  /// Whether the symbol is another than the one that the query names: nothing around it is called as the name before
+  /// its own.
   fileprivate func isOther(_ position: Int, in file: CandidateFile) -> Bool {
     let wanted = ranking.words.wantedNames
     return wanted.namesOtherThanOwn && !wanted.hasQualifier(around: chunks.symbols[position], in: chunks)

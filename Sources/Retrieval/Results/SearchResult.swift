@@ -23,8 +23,9 @@ package struct SearchResult: Hashable, Sendable {
   /// Where other chunks of the file that answer nearly as well begin, or define what is asked for, as the index has it.
   /// Some may be results themselves.
   package var otherLines: [Int]
-  /// What of the query stands on the lines of the snippet, in their order, where `SearchQuery.findsMatches` asks for it: quoted phrases,
-  /// the query as a whole, and its words in all forms that are looked for. None overlap; on lines that are shown in part there are none.
+  /// What of the query stands on the lines of the snippet, in their order, where `SearchQuery.findsMatches` asks for
+  /// it: quoted phrases, the query as a whole, and its words in all forms that are looked for. None overlap; on lines
+  /// that are shown in part there are none.
   package var matches: [Match]
   package init(
     path: FilePath, language: Language, lines: ClosedRange<Int>, answerLine: Int, answerOffset: Int = 0,

@@ -11,8 +11,8 @@ package struct SearchResults: Hashable, Sendable {
   package var vanishedCount = 0
   /// Chunks that would have been here but whose files could not be read to show them.
   package var unreadableCount = 0
-  /// Why: one for each file, in the order of their paths. Files are among them too whose chunks would perhaps have been here, had it
-  /// been known whether they hold a quoted phrase.
+  /// Why: one for each file, in the order of their paths. Files are among them too whose chunks would perhaps have been
+  /// here, had it been known whether they hold a quoted phrase.
   package var unreadable: [Failure] = []
   /// What the query says and no indexed file holds.
   package var absences: [Absence] = []

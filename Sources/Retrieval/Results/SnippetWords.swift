@@ -3,8 +3,8 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// The query's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a
-/// query, for all of its results.
+/// The query's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once
+/// for a query, for all of its results.
 package struct SnippetWords: Sendable {
   /// A form and the line it stands on.
   struct Hit {
@@ -115,7 +115,8 @@ package struct SnippetWords: Sendable {
     return hits
   }
 
-  /// The same where a letter may be written in several ways: lines in which a form may stand are cut into words as a whole.
+  /// The same where a letter may be written in several ways: lines in which a form may stand are cut into words as a
+  /// whole.
   /// - Parameter places: where forms of ASCII may begin, relative to `start`.
   private func foundInScripts(
     _ text: SourceText, lines: ClosedRange<Int>, _ places: borrowing ByteBitmap, from start: Int
@@ -228,7 +229,8 @@ package struct SnippetWords: Sendable {
     formByteCount(text, at: place, isAny: true) != nil
   }
 
-  /// The bytes of the longest form (or, with `isAny`, of the first) that stands at `place` and does not end inside of a word.
+  /// The bytes of the longest form (or, with `isAny`, of the first) that stands at `place` and does not end inside of a
+  /// word.
   @inline(__always)
   private func formByteCount(_ text: Span<UInt8>, at place: Int, isAny: Bool = false) -> Int? {
     var longest: Int?

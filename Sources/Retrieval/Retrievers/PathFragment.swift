@@ -41,7 +41,8 @@ struct PathFragment {
 }
 
 extension IndexSnapshot {
-  /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some nanoseconds each.
+  /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some
+  /// nanoseconds each.
   func holdsFile(of place: PlaceReference, from query: SearchQuery, context: SearchContext) -> Bool {
     let fragment = PathFragment(place.path)
     let directory = String(decoding: query.origin.directory.bytes, as: UTF8.self).lowercased()

@@ -6,7 +6,8 @@ package enum PathMatch {
   /// 1 for the whole path, less for its last components, a run of components, a part of the file's name, a part of the
   /// path; 0 where the fragment is not in it.
   ///
-  /// - Parameter directory: where the fragment was written, relative to the root: what it names from there is worth 1.25.
+  /// - Parameter directory: where the fragment was written, relative to the root: what it names from there is worth
+  ///   1.25.
   package static func grade(of path: String, for fragment: String, from directory: String) -> Float {
     if !directory.isEmpty, !fragment.hasPrefix("/"), path.utf8.count > directory.utf8.count,
       resolved(fragment, in: directory) == path
@@ -27,11 +28,11 @@ package enum PathMatch {
     }
   }
 
-  /// The same where the fragment is the path of a file, which a path answers by whole components or not at all: `x.py` is no end of
-  /// `shlex.py`, and no part of `x.py.in`.
+  /// The same where the fragment is the path of a file, which a path answers by whole components or not at all: `x.py`
+  /// is no end of `shlex.py`, and no part of `x.py.in`.
   ///
-  /// - Parameter isAbsolute: whether the fragment began at the root of a machine, which may be another, so that of a path in it the last
-  ///   name alone is worth something.
+  /// - Parameter isAbsolute: whether the fragment began at the root of a machine, which may be another, so that of a
+  ///   path in it the last name alone is worth something.
   package static func gradeOfFile(
     _ path: String, for fragment: String, isAbsolute: Bool = false, from directory: String = ""
   ) -> Float {

@@ -11,8 +11,9 @@ struct Hit: Sendable {
   var line = 0
 }
 
-/// Finds the places of a snapshot that may answer one query by one thing that is known of them: their words, their meaning, their
-/// paths. Retrievers are siblings, of which none knows another; `CandidateRetriever` runs them side by side and joins what they find.
+/// Finds the places of a snapshot that may answer one query by one thing that is known of them: their words, their
+/// meaning, their paths. Retrievers are siblings, of which none knows another; `CandidateRetriever` runs them side by
+/// side and joins what they find.
 ///
 /// Lists cross this wall, never single places: all loops over postings, vectors and paths are inside of the segments.
 protocol Retriever {
@@ -26,8 +27,8 @@ struct RetrieverRun {
 
   init(_ finish: @escaping () throws(Failure) -> [Hit]) { self.finish = finish }
 
-  /// The hits of all segments, in no order; more than were wanted where that is cheaper. To be called once. Throws `.cancelled` and
-  /// `.timedOut`.
+  /// The hits of all segments, in no order; more than were wanted where that is cheaper. To be called once. Throws
+  /// `.cancelled` and `.timedOut`.
   func hits() throws(Failure) -> [Hit] { try finish() }
 }
 

@@ -230,8 +230,8 @@ struct TermSearch: ~Escapable {
     return low
   }
 
-  /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each clause of
-  /// the query a bit below 64, or nothing.
+  /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each
+  /// clause of the query a bit below 64, or nothing.
   consuming func matches(
     of chunks: [Int], groups: [UInt8?], context: SearchContext?
   ) -> [(sum: UInt32, groups: UInt64)] {

@@ -37,8 +37,8 @@ package struct IndexSnapshot: Sendable {
     self.segments = segments
   }
 
-  /// The first damage that was found in a segment while answering, or nothing. To be looked at when everything was read: what was
-  /// read of a damaged snapshot is worth nothing.
+  /// The first damage that was found in a segment while answering, or nothing. To be looked at when everything was
+  /// read: what was read of a damaged snapshot is worth nothing.
   package var damage: Failure? {
     for live in segments { if let damage = live.segment.damage { return damage } }
     return nil

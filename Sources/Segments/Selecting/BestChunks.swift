@@ -1,8 +1,8 @@
 import Primitives
 
-/// The best chunks of a stream of ascending numbers, in no order: numbers in which the rank stands above the chunk's complement,
-/// so that one comparison of whole numbers is the total order (score descending, chunk ascending). They are gathered until there
-/// are twice as many as wanted, then the better half is selected.
+/// The best chunks of a stream of ascending numbers, in no order: numbers in which the rank stands above the chunk's
+/// complement, so that one comparison of whole numbers is the total order (score descending, chunk ascending). They are
+/// gathered until there are twice as many as wanted, then the better half is selected.
 struct BestChunks {
   private let limit: Int
   private var entries: [UInt64] = []

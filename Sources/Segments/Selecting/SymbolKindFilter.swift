@@ -6,8 +6,8 @@ package struct SymbolKindFilter: Hashable, Sendable {
   private let wanted: UInt64
   private let excluded: UInt64
 
-  /// A chunk passes when it defines a symbol of one of `wanted` (anything, where that is empty) and, unless it defines nothing
-  /// at all, a symbol that is of none of `excluded`.
+  /// A chunk passes when it defines a symbol of one of `wanted` (anything, where that is empty) and, unless it defines
+  /// nothing at all, a symbol that is of none of `excluded`.
   package init(wanted: Set<Symbol.Kind>, excluded: Set<Symbol.Kind>) {
     self.wanted = wanted.reduce(0) { $0 | Self.bit($1) }
     self.excluded = excluded.reduce(0) { $0 | Self.bit($1) }
@@ -27,8 +27,8 @@ package struct SymbolKindFilter: Hashable, Sendable {
   }
 }
 
-/// What a filter says of a segment's chunks, found out a block at a time for those that are asked about, while one question is
-/// answered. Not thread-safe.
+/// What a filter says of a segment's chunks, found out a block at a time for those that are asked about, while one
+/// question is answered. Not thread-safe.
 final class KindMemo {
   private let segment: Segment
   private let filter: SymbolKindFilter
@@ -68,8 +68,8 @@ final class KindMemo {
 }
 
 extension Segment {
-  /// Whether a chunk of `eligible` (of all, where that is nil) passes (any does, where `filter` is nil). Reads each block of chunks
-  /// once at most.
+  /// Whether a chunk of `eligible` (of all, where that is nil) passes (any does, where `filter` is nil). Reads each
+  /// block of chunks once at most.
   ///
   /// - Parameter context: where it is over the answer is false.
   package func holdsChunk(

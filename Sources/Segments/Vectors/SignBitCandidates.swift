@@ -1,8 +1,8 @@
 import Primitives
 
-/// The rows whose signs fit a question best, out of a stream, in no order among themselves. How many rows have each estimate is
-/// counted, so that the one below which nothing gets in follows from block to block and nothing is sorted. Rows that have fallen
-/// below it are thrown away when there are four times as many as wanted.
+/// The rows whose signs fit a question best, out of a stream, in no order among themselves. How many rows have each
+/// estimate is counted, so that the one below which nothing gets in follows from block to block and nothing is sorted.
+/// Rows that have fallen below it are thrown away when there are four times as many as wanted.
 struct SignBitCandidates: Sendable {
   private let limit: Int
   /// For each estimate from the least possible one on, how many rows have it.
@@ -38,8 +38,8 @@ struct SignBitCandidates: Sendable {
     raise()
   }
 
-  /// Takes in rows above `worst`, which stays as it is until the next `exchange`: those of `rows` that are eligible, counted from
-  /// `first`.
+  /// Takes in rows above `worst`, which stays as it is until the next `exchange`: those of `rows` that are eligible,
+  /// counted from `first`.
   @inline(__always)
   mutating func insert(
     _ rows: ArraySlice<UInt32>, from first: UInt32, _ estimates: ArraySlice<Int32>, where isEligible: (UInt32) -> Bool

@@ -1,12 +1,13 @@
 package import Primitives
 import Synchronization
 
-/// The search for the vectors nearest to a query's in several segments together, in pieces that may be done at once, in any
-/// order and on any thread: the result is the same. It owns the quantised query: every exact score of a search comes from here.
+/// The search for the vectors nearest to a query's in several segments together, in pieces that may be done at once, in
+/// any order and on any thread: the result is the same. It owns the quantised query: every exact score of a search
+/// comes from here.
 ///
-/// Where many chunks may be answered, the sign bits of the vectors (binary quantization) choose candidates of all segments first, with an
-/// oversampling factor of 24, of which the best by their exact scores are given: a quarter of the bytes and of the work; now and then one
-/// near the end of the list is missed. Otherwise the scan is exhaustive.
+/// Where many chunks may be answered, the sign bits of the vectors (binary quantization) choose candidates of all
+/// segments first, with an oversampling factor of 24, of which the best by their exact scores are given: a quarter of
+/// the bytes and of the work; now and then one near the end of the list is missed. Otherwise the scan is exhaustive.
 package final class VectorSearch: Sendable {
   /// Some rows of one segment.
   package struct Piece: Sendable {
@@ -26,17 +27,19 @@ package final class VectorSearch: Sendable {
   /// The number of each segment's first chunk when all are counted.
   private let firsts: [UInt32]
   private let floor = RankFloor()
-  /// What was found by signs; one piece after the other adds to a buffer. Each buffer is of one segment, as those below.
+  /// What was found by signs; one piece after the other adds to a buffer. Each buffer is of one segment, as those
+  /// below.
   private let signBits: Mutex<[[SignBitCandidates]]>
-  /// What was found where every vector is looked at. Each buffer is of one segment, in which the smaller of two numbers comes first
-  /// in the order of results.
+  /// What was found where every vector is looked at. Each buffer is of one segment, in which the smaller of two numbers
+  /// comes first in the order of results.
   private let buffers: Mutex<[[CandidateBuffer]]>
 
   /// Rows of a piece by their signs, and where every vector is looked at: a twentieth and a fortieth of a millisecond.
   private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 13)
 
   /// - Parameters:
-  ///   - segments: each with the chunks that may be answered (all where there is nothing); together less than 2^32 chunks.
+  ///   - segments: each with the chunks that may be answered (all where there is nothing); together less than 2^32
+  ///     chunks.
   ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.
   package init(
     _ query: [Float], in segments: [(segment: Segment, eligible: BitSet?)], kinds: SymbolKindFilter?, limit: Int,
@@ -63,8 +66,8 @@ package final class VectorSearch: Sendable {
     signBits = Mutex(Array(repeating: [], count: segments.count))
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
-    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 16 rows in a row. Up to twice as
-    // many every row is looked at all the same: none is missed.
+    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 16 rows in a row. Up to
+    // twice as many every row is looked at all the same: none is missed.
     let usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 32 * candidateCount)
     quantised = QuantisedQuery(query, stride: stride)
     signBitQuery = usesSigns ? SignBitQuery(query, stride: stride) : nil
@@ -128,8 +131,8 @@ package final class VectorSearch: Sendable {
     return vectors.scores(quantised, of: chunks)
   }
 
-  /// The numbers, ascending, of the `candidateCount` best, and where estimates are the same of those that come first in the order of
-  /// paths and lines: the same chunks in whichever segments they lie.
+  /// The numbers, ascending, of the `candidateCount` best, and where estimates are the same of those that come first in
+  /// the order of paths and lines: the same chunks in whichever segments they lie.
   private func candidates(of entries: [UInt64]) -> [UInt32] {
     let largest = entries.largest(candidateCount)
     let numbers = largest.map { CandidateBuffer.number(of: $0) }.sorted()

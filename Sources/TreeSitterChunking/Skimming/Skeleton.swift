@@ -3,9 +3,9 @@ import Chunking
 /// A file without what a skimmer left out of it (its *omissions*), and the way back from offsets in the shorter text to
 /// offsets in the file.
 ///
-/// Skimming is function-body elision before parsing: the insides of bodies, which define nothing, are cut out of the text,
-/// the parser sees the skeleton that is left, and its outline is remapped to the file. A parse costs by the byte, and most
-/// bytes are in bodies.
+/// Skimming is function-body elision before parsing: the insides of bodies, which define nothing, are cut out of the
+/// text, the parser sees the skeleton that is left, and its outline is remapped to the file. A parse costs by the byte,
+/// and most bytes are in bodies.
 struct Skeleton {
   let omissions: [Omission]
   let parts: [SkimmedPart]
