@@ -1,6 +1,7 @@
-// The allocator of the C library, except that the program ends with a line where there is no memory: Swift, and most of what is
-// linked in, would end with a trap or touch address 0. What can do without asks the system for maps instead (arenas of parses,
-// files) or asks beforehand whether there is room. For the executable alone: a library must not decide this for its host.
+// The allocator of the C library, except that the program ends with a line where there is no memory: Swift, and most of
+// what is linked in, would end with a trap or touch address 0. What can do without asks the system for maps instead
+// (arenas of parses, files) or asks beforehand whether there is room. For the executable alone: a library must not
+// decide this for its host.
 #define _GNU_SOURCE
 #include "CAllocator.h"
 #include <errno.h>
