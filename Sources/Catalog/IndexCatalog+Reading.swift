@@ -71,7 +71,7 @@ extension IndexCatalog {
 
   /// What is wrong with the mark, and how to say so.
   package struct MarkDamage: Sendable {
-    /// Nothing where a run cannot mend it.
+    /// Nil if a run cannot mend it.
     package var flaw: MarkFlaw?
     package var failure: Failure
   }

@@ -22,7 +22,7 @@ extension IndexCatalog {
     try read { (connection) throws(Failure) in try Self.unread(connection) }
   }
 
-  /// Takes the place of what is noted down; writes nothing where it is the same. `records` are in the order of their
+  /// Takes the place of what is noted down; writes nothing if it is the same. `records` are in the order of their
   /// paths, each path once.
   package func setUnread(_ records: [UnreadRecord]) throws(Failure) {
     if try unread() == records { return }

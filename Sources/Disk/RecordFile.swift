@@ -5,7 +5,7 @@ package import Primitives
 
 /// A file of records that are overwritten in place: what a process is about, for who comes after it. What was written
 /// is there when the process is killed; it is never synced, and so is old or lost where the machine stops. A record
-/// that cannot be written is passed over: nothing depends on it. Thread-safe for different records.
+/// that cannot be written is skipped: nothing depends on it. Thread-safe for different records.
 package final class RecordFile: Sendable {
   private let descriptor: Int32
 

@@ -104,7 +104,7 @@ package final class SectionFile: Sendable {
     return unsafe _overrideLifetime(span, borrowing: self)
   }
 
-  /// Lets go of all pages of the map that are in memory; reading brings them back. They are not checked again.
+  /// Releases all pages of the map that are in memory (madvise); reading brings them back. They are not checked again.
   package func releasePages() { file.releasePages(in: 0..<byteCount) }
 
   // MARK: Checking
@@ -148,7 +148,7 @@ package final class SectionFile: Sendable {
       return false
     }
     if !isSound { setDamage(failure(ofPiece: range)) }
-    // A piece that is damaged was reported: no use in looking at it again.
+    // A piece that is damaged was reported: no use in checking it a second time.
     states.setKnown(piece)
     return isSound
   }

@@ -61,7 +61,7 @@ struct WordTable {
     order.removeAll(keepingCapacity: true)
   }
 
-  /// Lets go of the memory that a huge piece took, before the table is put aside.
+  /// Frees the memory that a huge piece took, before the table is put aside.
   mutating func shrink() {
     if entries.capacity > 8 * Self.wordsKept { self = WordTable(seed: seed) }
   }

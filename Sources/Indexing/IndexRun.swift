@@ -254,7 +254,7 @@ final class IndexRun {
     if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
 
-  /// Prepares what was under way when an earlier run ended, one by one, and throws it away: if that ends this run too,
+  /// Prepares what was in flight when an earlier run ended, one by one, and throws it away: if that ends this run too,
   /// the next one knows which file it was.
   private func tryAlone(_ diff: CorpusDiff, _ budget: MemoryBudget, _ underWay: UnderWay) {
     var suspects = underWay.suspects
@@ -344,7 +344,7 @@ final class IndexRun {
     for (index, outcome) in finished { try take(index, outcome) }
   }
 
-  /// Chunks after which a run with an embedder that takes its time commits, so that they can be found and are not lost.
+  /// Chunks after which a run with a slow embedder commits, so that they can be found and are not lost.
   private static let batchCommitChunkCount = 4096
 
   private func collect(

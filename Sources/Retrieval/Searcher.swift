@@ -29,7 +29,7 @@ package struct Searcher: Sendable {
   ///   - nameEmbedder: compares the query with what candidates are called: a hundred short texts for each query, so a
   ///     model that takes microseconds for each. When left out it is `embedder`, or the built-in model where that is
   ///     one that had better be asked for many texts at once.
-  ///   - reranking: judges the best few again; nothing does when left out.
+  ///   - reranking: the cross-encoder reranking of the top k; none when left out.
   ///   - root: the corpus on disk, against which every result is checked.
   ///   - fileByteCountLimit: of a file that has grown beyond it nothing is read, and so nothing shown.
   ///   - followsLinks: whether files behind links that lead out of the tree are read, as they were indexed.
@@ -81,7 +81,7 @@ package struct Searcher: Sendable {
   }
 
   /// The query with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard,
-  /// whose places are nearer than anything that is near in meaning. Nil where nothing is spelt nearly so.
+  /// whose places are nearer than anything that is semantically similar. Nil if nothing is spelt nearly so.
   private static func meant(by query: SearchQuery, _ results: SearchResults) -> String? {
     guard results.isAbsent, results.absences.count == 1, let absence = results.absences.first,
       absence.kind == .name || absence.kind == .word, let near = absence.nearNames.first, near != absence.text

@@ -93,7 +93,7 @@ enum LogIndex {
     return slots.reduce(0) { $0 + ($1 & 0xFFFF == 0 ? 0 : 1) + ($1 >> 16 == 0 ? 0 : 1) }
   }
 
-  /// Nothing where the file has no more so many.
+  /// Returns nil if the file is too short by now.
   private static func words(_ file: Int32, at offset: Int, count: Int) -> [UInt32]? {
     var words = [UInt32](repeating: 0, count: count)
     let wanted = count * MemoryLayout<UInt32>.size

@@ -8,7 +8,7 @@ package import Inspection
 /// reason (`ParserFailure`), and the chunker goes by the look of the text. Nothing here recurses, and tree-sitter
 /// itself walks its trees with a stack on the heap.
 package struct TreeSitterParser: SyntaxParser {
-  /// Whether what defines nothing is passed over where a language says how (`Skimmer`), in place of parsed.
+  /// Whether function bodies, which define nothing, are elided before parsing where a language says how (`Skimmer`).
   private let skims: Bool
 
   /// - Parameter skims: false for the tree of every byte: three times the work in C for nearly the same outline.

@@ -10,7 +10,7 @@ struct Pager {
   private let command: String
   private let rows: Int
 
-  /// Nothing where output goes as it is: it is no terminal, or the pager is none, `cat`, or refused.
+  /// Nil if output goes as it is: it is no terminal, or the pager is none, `cat`, or refused.
   init?(_ terminal: Terminal, environment: Environment) {
     guard terminal.outputIsTerminal else { return nil }
     // On a terminal that cannot move its cursor `less` only asks for keys; who names it there gets it.

@@ -131,7 +131,7 @@ package struct IgnoreRules: Sendable {
       return
     }
     // Git compares the literal part first and matches only the rest as a pattern, so that in `a**/b` the stars stand at
-    // the beginning of what is matched. For names alone that makes no difference.
+    // the beginning of what is matched. For patterns that are matched against names only that makes no difference.
     let prefix = literal(bytes[..<literalByteCount])
     let rest = bytes[literalByteCount...]
     if isForNames {

@@ -21,7 +21,7 @@ package struct SkippedEntry: Hashable, Sendable {
 /// out, is not known. It is neither gone nor left out, and what an index has of it stays.
 package struct UnreadEntry: Hashable, Sendable {
   package var path: FilePath
-  /// Nothing where not even that could be told.
+  /// Nil if not even that could be determined.
   package var kind: FileStatus.Kind?
   /// Why. Its path is that of what could not be read: the entry, or a file that decides what belongs to it.
   package var failure: Failure

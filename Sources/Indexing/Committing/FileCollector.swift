@@ -6,7 +6,7 @@ import Primitives
 import Segments
 
 /// Gathers what a run changes until it is committed: files on their way into a segment, and rows on their way into the
-/// catalog. Used by one thread; a commit may be under way on another, one at a time, while the next files are gathered.
+/// catalog. Used by one thread; a commit may be in flight on another, one at a time, while the next files are gathered.
 final class FileCollector {
   private let catalog: IndexCatalog
   private let build: IndexBuild
@@ -137,7 +137,7 @@ final class FileCollector {
     return commitsBeside ? before : try finishCommit()
   }
 
-  /// Waits for the commit under way, if there is one, and gives what it came to.
+  /// Waits for the commit in flight, if there is one, and gives what it came to.
   func finishCommit() throws(Failure) -> FinishedCommit? {
     guard let running = underWay else { return nil }
     underWay = nil

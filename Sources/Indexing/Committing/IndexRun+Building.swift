@@ -89,7 +89,7 @@ extension IndexRun {
     return .staged
   }
 
-  /// What the staged build is built with; nothing where there is none, or none that is sound.
+  /// What the staged build is built with; nil if there is none, or none that is sound.
   private func stagedIdentity(_ catalog: IndexCatalog) throws(Failure) -> IndexIdentity? {
     do throws(Failure) {
       guard let identity = try catalog.snapshot(of: .staged).identity else { return nil }

@@ -5,7 +5,8 @@ import Primitives
 /// How a run divides the memory it may have. A function of the options, the number of files and the memory that is free
 /// when it begins, not of threads or of time: so that the same files make the same segments.
 struct MemoryBudget {
-  /// What the process' own memory is to stay under: what was asked for, or half of what is free if that is less.
+  /// What the private memory of the process is to stay under: what was asked for, or half of what is free if that is
+  /// less.
   let ceiling: Int
   /// A builder that holds more is written out as a segment.
   let builderByteCount: Int
@@ -43,8 +44,8 @@ struct MemoryBudget {
     textsByteCount = rest / 8
   }
 
-  /// What a file under way holds: its text, its terms in arrays with room to grow, the vectors. An empty one holds
-  /// something. A large one holds all there is, so that nothing else is under way beside it.
+  /// What a file in flight holds: its text, its terms in arrays with room to grow, the vectors. An empty one holds
+  /// something. A large one holds all there is, so that nothing else is in flight beside it.
   func cost(ofFile byteCount: Int) -> Int {
     isLarge(byteCount) ? filesUnderWayByteCount : 4 * byteCount + 16_384
   }

@@ -2,7 +2,7 @@ import Disk
 import Primitives
 import Synchronization
 
-/// Looks at the memory of the process while a run is under way, every few milliseconds, on a thread of its own.
+/// Samples the memory of the process during a run, every few milliseconds, on a thread of its own.
 final class MemoryWatch: Sendable {
   private let ownNow = Atomic(0)
   private let ownPeak = Atomic(0)

@@ -24,7 +24,7 @@ struct EmbeddingWindow {
 
   mutating func append(_ index: Int, _ outcome: PreparedOutcome) {
     textCount += outcome.texts.count
-    // A file under way is more than its texts: its terms take about as much again.
+    // A file in flight is more than its texts: its terms take about as much again.
     for text in outcome.texts { byteCount += text.text.utf8.count }
     outcomes.append((index, outcome))
   }

@@ -46,11 +46,11 @@ package struct IndexRunReport: Sendable {
   package var threadCount = 0
   /// Processor time of all threads together; divided by `seconds`, the cores that were busy.
   package var processorSeconds = 0.0
-  /// The most memory of its own that the process had during the run: mapped files do not count.
+  /// The most private memory that the process had during the run: mapped files do not count.
   package var peakOwnByteCount = 0
   /// The same with the pages of mapped files.
   package var peakResidentByteCount = 0
-  /// What the process' own memory was to stay under.
+  /// What the private memory of the process was to stay under.
   package var memoryCeilingByteCount = 0
   /// Bytes of segments written, by commits and by merges: divided by the size of the index, the write amplification.
   package var segmentBytesWritten = 0

@@ -41,7 +41,7 @@ package struct JudgedQuery: Hashable, Sendable {
   }
 
   /// Takes lines of tab-separated values, or JSON Lines where the first line that counts begins with `{`. Empty lines
-  /// and lines that begin with `#` are passed over. A query that several lines have has the places of all of them.
+  /// and lines that begin with `#` are skipped. A query that several lines have has the places of all of them.
   ///
   /// - TSV: the query, the place (`PATH`, `PATH:LINE` or `PATH:FIRST-LAST`) and, if it is not 1, its grade.
   /// - JSON: an object with `query` and `places`, an array of objects with `path` and, if any, `start_line`, `end_line`

@@ -16,8 +16,8 @@ struct Candidate: Sendable {
   var nameSimilarity: Float = 0
   /// Bit `i` says that it holds a form of the query's word `i`.
   var heldWords: UInt64 = 0
-  /// How many of the quoted phrases its text holds; less than one for a phrase whose words alone it holds, in their
-  /// order.
+  /// How many of the quoted phrases its text holds; less than one for a phrase of which it holds only the words, in
+  /// their order.
   var heldPhrases: Float = 0
   /// How much of the query it holds as written, 0...1 and a little more for the same capitals.
   package var written: Float = 0
@@ -33,7 +33,7 @@ struct Candidate: Sendable {
   var matchedSymbol: Int? = nil
   /// Whether that is one word of a query of two in what the other names: `json loads`.
   var definesMember = false
-  /// What the file's part in the repository was held against it for.
+  /// The categories of its file (tests, generated code and the like) for which its score was demoted.
   var penalised: FileTraits = []
   /// Results of the same file that stand above.
   var repetitions = 0

@@ -6,7 +6,7 @@ import Synchronization
 struct CandidatePool: Sendable {
   package let ranking: RankingContext
   package var files: [CandidateFile] = []
-  /// Those of a file stand one behind the other.
+  /// Those of a file are contiguous.
   package var candidates: [Candidate] = []
   /// What the segments keep of the candidates.
   package var chunks = ChunkList()

@@ -64,7 +64,7 @@ struct CandidateRetriever {
     if copied == nil, retrievers == .fused, selection.hasMoreWholes(scored, of: query, groupCount: groups.count),
       let search = CopiedTextSearch(of: query.text, in: snapshot, tree, threads, context)
     {
-      // Words that many chunks hold, which may stand one behind the other in a chunk that is not among the best.
+      // Words that many chunks hold, which may be consecutive in a chunk that is not among the best.
       asWritten = try search.places(of: written, eligible: scope.eligible, least: WrittenQuery.wholeEvidence)
         .filter(scope.passesKinds)
       let known = Set(places)

@@ -15,7 +15,7 @@ enum NameVectors {
     var names = PieceGroups()
     names.ends.reserveCapacity(pool.candidates.count)
     names.groups.reserveCapacity(pool.files.count)
-    // The candidates of a file stand one behind the other.
+    // The candidates of a file are contiguous.
     for (i, candidate) in pool.candidates.enumerated() {
       if i == 0 || candidate.file != pool.candidates[i - 1].file {
         names.groups.append((pool.files[candidate.file].path, i))

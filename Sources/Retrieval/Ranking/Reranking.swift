@@ -6,7 +6,7 @@ import Segments
 /// Lets a reranker read the best few candidates together with the query, and orders these few by what it says and by
 /// what the ranking said before.
 ///
-/// Both are brought to 0...1 over the few (the least of them 0, the greatest 1) and mixed,
+/// Both are min-max normalised over the few (the least of them 0, the greatest 1) and mixed,
 /// `RankingWeights.rerankerShare` of it the reranker's; the mixture is stretched over the scores that the few had, so
 /// that they stay above all others and scores stay comparable. What that changes is the part of the signal `reranking`.
 /// How many are reread does not depend on how many are shown, so that a page of 5 stays the beginning of the page of

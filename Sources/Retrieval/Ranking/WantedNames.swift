@@ -4,8 +4,8 @@ import QueryLanguage
 import Segments
 
 /// The names whose definitions a query asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly
-/// every symbol is turned away by the first bytes of its name. Built once for a query, and a value that threads may
-/// share.
+/// every symbol is rejected by a prefilter on the first bytes of its name. Built once for a query, and a value that
+/// threads may share.
 struct WantedNames: Sendable {
   /// What a name is to the query, the weightiest first.
   enum Role { case action, actionAndMore, joined, single }

@@ -12,11 +12,11 @@ struct WordMatcher: Sendable {
   /// The memory of one thread that matches names.
   struct Room {
     var words = WordList()
-    /// How well each of the query's words was found in the name at hand.
+    /// How well each of the query's words was found in the current name.
     fileprivate var best: [Float] = []
   }
 
-  /// The forms' bytes, one behind the other.
+  /// The forms' bytes, contiguous.
   private var bytes: [UInt8] = []
   /// Where each form begins in `bytes`, and where the last one ends.
   private var bounds: [Int] = [0]

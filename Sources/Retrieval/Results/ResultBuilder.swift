@@ -106,13 +106,12 @@ struct ResultBuilder: Sendable {
   /// More than these are not listed.
   private static let otherLineCount = 5
 
-  /// Where the other chunks of the file lie that answer at least half as well, before it was held against them that
-  /// they are of one file.
+  /// Where the other chunks of the file lie that score at least half as much, before the per-file diversity penalty.
   private func otherLines(of position: RankedCandidates.Position, reader: inout SourceReader) -> [Int] {
     let held = pools[position.pool]
     let file = held.pool.candidates[position.candidate].file
     let least = 0.5 * worth(of: position.candidate, in: held)
-    // The candidates of a file stand one behind the other.
+    // The candidates of a file are contiguous.
     var first = position.candidate
     while first > 0, held.pool.candidates[first - 1].file == file { first -= 1 }
     var lines: [Int] = []
@@ -128,7 +127,7 @@ struct ResultBuilder: Sendable {
     return lines.count < 2 ? lines : Array(lines.sorted().prefix(Self.otherLineCount))
   }
 
-  /// What a candidate is worth but for what was held against it because others of its file stand above.
+  /// A candidate's score without the per-file diversity penalty for others of its file that rank above.
   private func worth(of candidate: Int, in held: HeldPool) -> Float {
     held.pool.candidates[candidate].score - held.pool.candidates[candidate].parts[.repetition]
   }

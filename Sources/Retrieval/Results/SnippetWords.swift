@@ -13,7 +13,7 @@ package struct SnippetWords: Sendable {
     var form: Int
   }
 
-  /// The forms' bytes, one behind the other.
+  /// The forms' bytes, contiguous.
   private var bytes: [UInt8] = []
   /// Where each form begins in `bytes`, and where the last one ends.
   private var bounds: [Int] = [0]

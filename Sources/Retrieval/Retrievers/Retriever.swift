@@ -35,7 +35,7 @@ struct RetrieverRun {
 /// Where retrievers look: the chunks of a snapshot that pass the filters, with who does the work and for how long.
 struct RetrieverScope: Sendable {
   let snapshot: IndexSnapshot
-  /// For each segment the chunks that may be answered, or nil for all.
+  /// For each segment the chunks that pass the filters, or nil for all.
   let eligible: [BitSet?]
   let kinds: SymbolKindFilter?
   let threads: ThreadScope

@@ -64,7 +64,7 @@ struct CopiedTextSearch {
   /// The places of chunks that hold the most of the text as written, in ascending order. Throws `.cancelled` and
   /// `.timedOut`.
   /// - Parameters:
-  ///   - eligible: for each segment the chunks that may be answered; all of the live ones where there is none.
+  ///   - eligible: for each segment the chunks that pass the filters; all of the live ones if nil.
   ///   - least: the least evidence.
   func places(
     of written: WrittenQuery, eligible: [BitSet?], least: Float = leastEvidence

@@ -46,7 +46,7 @@ struct WrittenQuery: Sendable {
   private var units: [Unit] = []
   private var phrases: [Phrase] = []
   private var positions: [UInt64: [Int]] = [:]
-  /// A bit for each value of a hash's last byte: nearly every word of a text is turned away by it.
+  /// A bit for each value of a hash's last byte: a prefilter that rejects nearly every word of a text.
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
   /// Of the words, where their plain spelling is ASCII: no other stands in a text of ASCII.
   private var beginnings = TrigramPrefilter()
@@ -194,8 +194,7 @@ struct WrittenQuery: Sendable {
     return max(told <= 1 ? told : min(2, 0.5 + told / 2), share * share * share)
   }
 
-  /// For a text that holds all words of the query one behind the other, and one that holds a copied text with its
-  /// signs.
+  /// For a text that holds all words of the query consecutively, and one that holds a copied text with its signs.
   static let wholeEvidence: Float = 3
   private static let copiedEvidence: Float = 4
   /// More, where its capitals are the same too.

@@ -49,7 +49,7 @@ struct WordSplitter {
 
   /// Finds the next word of `text` at or after `offset` and moves `offset` behind it. False at the end.
   ///
-  /// A word of one byte is passed over: a letter or digit alone tells nothing and costs a posting in most chunks.
+  /// A word of one byte is skipped: a letter or digit alone tells nothing and costs a posting in most chunks.
   mutating func next(in text: Span<UInt8>, from offset: inout Int) -> Bool {
     let table = classes
     let classes = table.span
@@ -82,7 +82,7 @@ struct WordSplitter {
           continue
         }
         if count >= Self.maximumByteCount {
-          // Cut: the rest of the word is passed over.
+          // Cut: the rest of the word is skipped.
           isCut = true
         }
         if isCut {

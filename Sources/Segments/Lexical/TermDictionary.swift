@@ -71,7 +71,7 @@ struct TermDictionary: ~Escapable {
     enterBlock(block, &position)
     var cursor = ByteCursor(bytes.extracting(0..<position.entriesEnd), at: position.entry)
     var matched = 0
-    // The varints of lists from `place.list` on that were not passed over yet.
+    // The varints of lists from `place.list` on that were not skipped yet.
     var pendingCount = 0
     for _ in 0..<min(TermDictionaryWriter.blockSize, count - block * TermDictionaryWriter.blockSize) {
       let (shared, rest) = FrontCoding.readCounts(&cursor)

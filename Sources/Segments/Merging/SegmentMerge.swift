@@ -90,7 +90,7 @@ private func mergeTerms(
   var heads = sources.map { TermHead($0) }
   var words = MergedPostings()
   var definitions = MergedPostings()
-  // The current string, in memory of its own: the head that it comes from moves on.
+  // A copy of the current string: the head that it comes from moves on.
   var string: [UInt8] = []
   while true {
     // The sources are few: looking at each is as fast as a heap.

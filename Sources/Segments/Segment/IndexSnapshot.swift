@@ -27,7 +27,7 @@ package struct IndexSnapshot: Sendable {
     }
   }
   package var generation: Int64
-  /// False while a first run is under way: the answer may lack files.
+  /// False while a first run is in flight: the results may lack files.
   package var isComplete: Bool
   package var segments: [LiveSegment]
 

@@ -89,7 +89,7 @@ extension Segment {
 package struct SegmentByteCounts: Hashable, Sendable {
   /// Components of vectors but for their signs.
   package var vectors = 0
-  /// Signs of vectors, which choose candidates.
+  /// Sign bits of the vectors, which choose candidates.
   package var sketches = 0
   /// Posting lists.
   package var postings = 0

@@ -35,7 +35,8 @@ package final class Segment: Sendable {
   package var totalLength: Int { counts.totalLength }
   /// False where it was read whole: because it was wished, or because the system refused the map.
   package var isMapped: Bool { file.isMapped }
-  /// Lets go of all pages of the map that are in memory, for who has read through it; reading brings them back.
+  /// Releases all pages of the map that are in memory (madvise), for callers that have read through it; reading brings
+  /// them back.
   package func releasePages() { file.releasePages() }
   /// Whether `file` is a segment of a format before this program's, which cannot be read any more.
   package static func isOlder(_ file: HeldName) throws(Failure) -> Bool {
@@ -213,8 +214,8 @@ package final class Segment: Sendable {
   /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first, as
   /// `VectorSearch` finds them in this segment alone. Scores are those of `vectorScores`.
   /// - Parameters:
-  ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
-  ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.
+  ///   - kinds: what the symbols of a chunk must be besides; checked for chunks that would be hits, not for all.
+  ///   - isExhaustive: whether the scan is exhaustive, or sign bits choose candidates first; whichever pays if nil.
   package func bestByVector(
     _ query: [Float], eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int, isExhaustive: Bool? = nil
   ) -> [ScoredChunk] {

@@ -21,7 +21,7 @@ struct BestChunks {
     if entries.count >= 2 * limit { tighten() }
   }
 
-  /// Lets go of what is not among the best, and makes the worst of them known.
+  /// Drops what is not among the best, and makes the worst of them known.
   mutating func tighten() {
     if entries.count < limit || entries.isEmpty { return }
     if entries.count > limit {

@@ -5,7 +5,7 @@ import Synchronization
 /// any order and on any thread: the result is the same. It owns the quantised query: every exact score of a search
 /// comes from here.
 ///
-/// Where many chunks may be answered, the sign bits of the vectors (binary quantization) choose candidates of all
+/// If many chunks pass the filters, the sign bits of the vectors (binary quantization) choose candidates of all
 /// segments first, with an oversampling factor of 24, of which the best by their exact scores are given: a quarter of
 /// the bytes and of the work; now and then one near the end of the list is missed. Otherwise the scan is exhaustive.
 package final class VectorSearch: Sendable {
@@ -30,17 +30,16 @@ package final class VectorSearch: Sendable {
   /// What was found by signs; one piece after the other adds to a buffer. Each buffer is of one segment, as those
   /// below.
   private let signBits: Mutex<[[SignBitCandidates]]>
-  /// What was found where every vector is looked at. Each buffer is of one segment, in which the smaller of two numbers
-  /// comes first in the order of results.
+  /// What an exhaustive scan has found. Each buffer is of one segment, in which the smaller of two numbers comes first
+  /// in the order of results.
   private let buffers: Mutex<[[CandidateBuffer]]>
 
-  /// Rows of a piece by their signs, and where every vector is looked at: a twentieth and a fortieth of a millisecond.
+  /// Rows of a piece, by sign bits and in an exhaustive scan: a twentieth and a fortieth of a millisecond.
   private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 13)
 
   /// - Parameters:
-  ///   - segments: each with the chunks that may be answered (all where there is nothing); together less than 2^32
-  ///     chunks.
-  ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.
+  ///   - segments: each with the chunks that pass the filters (all if nil); together less than 2^32 chunks.
+  ///   - isExhaustive: whether the scan is exhaustive, or sign bits choose candidates first; whichever pays if nil.
   package init(
     _ query: [Float], in segments: [(segment: Segment, eligible: BitSet?)], kinds: SymbolKindFilter?, limit: Int,
     isExhaustive: Bool? = nil

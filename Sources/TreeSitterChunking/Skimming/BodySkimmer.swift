@@ -1,6 +1,6 @@
 import Primitives
 
-/// A statement, a comment or a value that was met while a body was passed over.
+/// A statement, a comment or a value that was met while a body was skimmed.
 struct SkimmedPart {
   var bytes: Range<Int>
   /// The part around it, by its place in the list, or -1.

@@ -93,7 +93,7 @@ struct ScriptSplitter {
       default:
         if kind == .unspaced { return kind }
         kind = .spaced
-        // The rest of a long word is passed over.
+        // The rest of a long word is skipped.
         if run.count < Self.longestWord { run.append(scalar, traits) }
       }
       offset += byteCount
