@@ -43,7 +43,7 @@ static void raise_descriptor_limit(void) {
 }
 
 // Descriptors that can be had, up to those needed. Where the limit is the usual one and the last of those needed is not
-// in use yet, nearly all below it are free, and one question is enough.
+// in use yet, nearly all below it are free, and one check is enough.
 static int free_descriptors(void) {
   struct rlimit limit;
   int held[descriptors_needed];

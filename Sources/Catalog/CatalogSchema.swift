@@ -117,7 +117,7 @@ enum CatalogSchema {
       ) STRICT
       """
     ),
-    // What the newest run could not look at, and why. place: what could not be read, which may be a file that rules the
+    // What the newest run could not read, and why. place: what could not be read, which may be a file that rules the
     // path.
     (
       "unread",

@@ -125,7 +125,7 @@ extension IndexCatalog {
     }
   }
 
-  /// The build as it is, held against its checksums; the live one is made where nothing was committed yet.
+  /// The build as it is, verified by its checksums; the live one is made where nothing was committed yet.
   private static func buildToChange(
     _ which: IndexBuild, _ connection: SQLiteConnection
   ) throws(Failure) -> BuildRecord {

@@ -47,7 +47,7 @@ package final class SectionFile: Sendable {
       MappedFile(path, readsWholeUpTo: wholeByteCount), magic: magic, versions: versions, watcher: nil)
   }
 
-  /// - Parameter watcher: only a test looks at what is read.
+  /// - Parameter watcher: only a test watches what is read.
   package init(
     _ file: MappedFile, magic: [UInt8], versions: ClosedRange<UInt32>, watcher: Watcher?
   ) throws(Failure) {
@@ -109,7 +109,7 @@ package final class SectionFile: Sendable {
 
   // MARK: Checking
 
-  /// The first damage that was found, or nil. To be looked at after reading: what was read of a damaged file is worth
+  /// The first damage that was found, or nil. To be checked after reading: what was read of a damaged file is worth
   /// nothing.
   package var damage: Failure? {
     if isDamaged.load(ordering: .acquiring) { return found.withLock { $0 } }

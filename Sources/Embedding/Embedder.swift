@@ -4,7 +4,7 @@ package import Primitives
 package protocol Embedder: Sendable {
   var identity: ModelIdentity { get }
 
-  /// The vectors of pieces of one file, one after the other: `pieces.count` x `identity.dimensions` floats.
+  /// The vectors of pieces of one file, contiguous: `pieces.count` x `identity.dimensions` floats.
   ///
   /// - Parameters:
   ///   - source: the file's bytes.
@@ -47,9 +47,8 @@ package protocol BatchEmbedder: Embedder {
   /// How many texts to gather before a call, if memory allows; fewer are right too.
   var gatheredTextCount: Int { get }
 
-  /// The vectors of `documents`, one after the other: `documents.count` x `identity.dimensions` floats, each of unit
-  /// length (or zeros for an empty text). The vector of a text does not depend on what else is in the call, up to
-  /// rounding.
+  /// The vectors of `documents`, contiguous: `documents.count` x `identity.dimensions` floats, each of unit length (or
+  /// zeros for an empty text). The vector of a text does not depend on what else is in the call, up to rounding.
   func embed(documents: [DocumentText]) throws(Failure) -> [Float]
 }
 

@@ -22,7 +22,7 @@ extension IndexIdentity {
     return modelName == other.modelName && modelHash == other.modelHash && dimensions == other.dimensions
   }
 
-  /// In words, why an index built with `other` cannot be brought up to date with this; nothing when it can.
+  /// In words, why an index built with `other` cannot be brought up to date with this; nil if it can.
   func difference(from other: IndexIdentity) -> String? {
     if self == other { return nil }
     if modelName != other.modelName { return "the model is now \(modelName), it was \(other.modelName)" }

@@ -226,7 +226,7 @@ final class IndexRun {
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
     // Whatever happens, no commit outlives the run.
     defer { _ = try? collector.finishCommit() }
-    // What was not looked at is not gone.
+    // What was not visited is not gone.
     let unseen = listing.unseen
     for file in diff.gone where !unseen.contains(file.path) { collector.remove(file) }
 

@@ -12,8 +12,8 @@ package struct IndexingOptions: Sendable {
   package var excludedDirectory: FilePath?
   /// The size of the builder that is written out as a segment; only a test sets one.
   package var builderByteCount: Int?
-  /// Commits at least so often, beside the commits that the size of the builder asks for. Nothing leaves it to the
-  /// size, which depends on the corpus alone.
+  /// Commits at least so often, beside the commits that the size of the builder asks for. Nil leaves it to the size,
+  /// which depends on the corpus alone.
   package var commitInterval: Duration?
   /// Forget what is indexed and begin anew.
   package var rebuilds = false

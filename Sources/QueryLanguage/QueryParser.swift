@@ -11,7 +11,7 @@ package struct QueryParser: Sendable {
   static let maximumByteCount = 4 << 20
   /// A query with more words is pasted: the retriever chooses those that count.
   package static let typedTermCount = 48
-  /// Of a pasted text so many different words are looked at, three quarters of them names and the like.
+  /// Of a pasted text so many different words are used, three quarters of them names and the like.
   package static let maximumTermCount = 4000
 
   let analyzer: Analyzer
@@ -137,7 +137,7 @@ package struct QueryParser: Sendable {
     return ends(names, maximumTermCount * 3 / 4) + ends(words, maximumTermCount / 4)
   }
 
-  /// Each is held against every path.
+  /// Each is matched against every path.
   private static let fragmentLimit = 64
 
   /// Numbers, and what logs write before a message, carry no meaning where there are words enough beside them.

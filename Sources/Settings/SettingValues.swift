@@ -104,7 +104,7 @@ extension Setting.Origin: CustomStringConvertible {
 
 extension SettingValues {
   /// What to add to a message about the value of `setting` where a file has set it: `; embedding_model is set in ...`.
-  /// Else nothing.
+  /// Else empty.
   package func origin(of setting: Setting) -> String {
     guard case .file(let file, let line) = self[setting].origin else { return "" }
     return "; \(setting.key) is set in \(file), line \(line)"

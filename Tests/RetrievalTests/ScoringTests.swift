@@ -13,7 +13,7 @@ import Testing
     var name: String
     var query: String
     var files: [SmallIndex.File]
-    /// The chunk in question.
+    /// The chunk that is scored.
     var path: String
     var line = 1
     var signal: Signal

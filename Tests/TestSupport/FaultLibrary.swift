@@ -61,7 +61,7 @@ package final class FaultLibrary: Sendable {
     return found
   }
 
-  /// The function and the path of the last call that was made to fail, or nothing where none was.
+  /// The function and the path of the last call that was made to fail, or nil if none was.
   package func failedCall() throws(Failure) -> String? {
     let bytes = try readFileBytes(counts)
     guard Self.number(33, in: bytes) > 0 else { return nil }

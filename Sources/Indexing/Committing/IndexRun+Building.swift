@@ -102,7 +102,7 @@ extension IndexRun {
     }
   }
 
-  /// What looking at every segment of a build came to.
+  /// What examining every segment of a build came to.
   struct Examination {
     /// In words, why they must be built anew: this program does not read them, or would write something else.
     var difference: String?
@@ -133,8 +133,8 @@ extension IndexRun {
     case damaged
   }
 
-  /// Opens a segment and reads all of it where it `verifies`; one that seems damaged is looked at twice. Throws where
-  /// it cannot be read, which says nothing of what is in it, and for one of a newer program.
+  /// Opens a segment and reads all of it where it `verifies`; one that seems damaged is read twice. Throws where it
+  /// cannot be read, which says nothing of what is in it, and for one of a newer program.
   private func examine(_ record: SegmentRecord, verifies: Bool) throws(Failure) -> SegmentState {
     for _ in 0..<2 {
       do throws(Failure) {

@@ -63,7 +63,7 @@ struct MemoryBudget {
 
   private static let leastSyntax = 4 << 20
 
-  /// A file's gap as it is to be remembered: what the system had no memory for is held against what there was in all,
+  /// A file's gap as it is to be remembered: what the system had no memory for is compared with what there was in all,
   /// which no setting of Cairn's raises.
   func remembered(_ gap: SyntaxGap) -> SyntaxGap {
     var gap = gap

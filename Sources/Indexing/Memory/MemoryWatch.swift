@@ -15,7 +15,7 @@ final class MemoryWatch: Sendable {
   var peakOwnByteCount: Int { ownPeak.load(ordering: .relaxed) }
   var peakResidentByteCount: Int { residentPeak.load(ordering: .relaxed) }
 
-  /// Watches while `body` runs. Where the system gives no thread, only beginning and end are looked at.
+  /// Watches while `body` runs. Where the system gives no thread, only beginning and end are sampled.
   static func during<Result>(_ body: (MemoryWatch) throws(Failure) -> Result) throws(Failure) -> Result {
     let watch = MemoryWatch()
     watch.look()

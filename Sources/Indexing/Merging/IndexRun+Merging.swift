@@ -41,9 +41,9 @@ extension IndexRun {
     return found
   }
 
-  /// Takes over into a staged build what it could not look at and the live one has: every byte of that is held against
-  /// its checksum. Nothing is taken over from a build of another model, chunker or format, which this one is to
-  /// replace: that is told with what was not read.
+  /// Takes over into a staged build what it could not read and the live one has: every byte of that is verified by its
+  /// checksum. Nothing is taken over from a build of another model, chunker or format, which this one is to replace:
+  /// that is told with what was not read.
   func keepUnread(_ listing: CorpusListing, _ catalog: IndexCatalog) throws(Failure) {
     guard !report.unread.isEmpty || !listing.unvisited.isEmpty else { return }
     let live = try catalog.snapshot()
@@ -133,7 +133,7 @@ extension IndexRun {
           report.mergeCount += 1
           ProcessMemory.returnFreeMemory()
         } catch {
-          // The next run looks at it closely: the merge read it because it is live.
+          // The next run verifies it: the merge read it because it is live.
           if error.code == .damaged, let path = error.path { directory.markDamaged(path) }
           report.failures.append(error)
           return

@@ -21,7 +21,7 @@ struct PreparedOutcome: Sendable {
     case unreadable(Failure)
     /// Gone since the walk.
     case vanished
-    /// Not looked at, for lack of something that the next run may have: what the index has of it stays.
+    /// Not read, for lack of something that the next run may have: what the index has of it stays.
     case postponed(Failure)
     /// The embedder does not work: no fault of this file, and none of the next would fare better.
     case embedderFailed(Failure)
@@ -207,8 +207,7 @@ struct FilePreparer: Sendable {
     return .unreadable(failure)
   }
 
-  /// - Parameter staysCut: the index has the file as it is without its syntax; nothing is given where it still has
-  ///   none.
+  /// - Parameter staysCut: the index has the file as it is without its syntax; the result is nil if it still has none.
   private func prepare(
     _ source: Span<UInt8>, _ path: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
     readsSyntax: Bool, staysCut: Bool, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome

@@ -21,8 +21,8 @@ import Synchronization
 ///
 ///     offset   bytes
 ///          0   8     "CAIRNUW1"
-///         64   64n   32 files of earlier runs: path hash (16), content hash (16), program (8), stage (4), state (4: 1 suspected,
-///                    2 passed over)
+///         64   64n   32 files of earlier runs: path hash (16), content hash (16), program (8), stage (4),
+///                    state (4: 1 suspected, 2 skipped)
 ///       2112   64n   256 threads: path hash (16), content hash (16), stage (4: 0 nothing, +16 alone), signal (4)
 ///
 /// Numbers are little-endian, hashes are XXH3. The file is removed by a run that comes to its end and skips nothing.

@@ -6,7 +6,7 @@ package import Primitives
 /// What a run did. `filesSeen` = `filesIndexed` + `filesUnchanged` + the sum of `skipped`.
 package struct IndexRunReport: Sendable {
   package var generation: Generation = 0
-  /// Why the index was begun anew, in words; nothing when it was brought up to date.
+  /// Why the index was begun anew, in words; nil if it was brought up to date.
   package var rebuildReason: String?
   /// What was damaged and is sound again, a sentence each: segments whose files were read again, commits that were
   /// lost.
@@ -20,8 +20,8 @@ package struct IndexRunReport: Sendable {
   package var skipped: [SkipReason: Int] = [:]
   /// Directories that were not looked into because the time of the walk was over: the index is not complete.
   package var unvisited: [FilePath] = []
-  /// What could not be looked at, in the order of the paths: what the index had of it, it still has, and is not
-  /// complete. Each is among `failures`, and counts as skipped because it is unreadable.
+  /// What could not be read, in the order of the paths: what the index had of it, it still has, and is not complete.
+  /// Each is among `failures`, and counts as skipped because it is unreadable.
   package var unread: [UnreadRecord] = []
   /// Files that were in the index and are gone from it: deleted, or skipped from now on.
   package var filesRemoved = 0

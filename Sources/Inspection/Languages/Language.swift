@@ -3,7 +3,7 @@ import Primitives
 /// A language as the chunker and the filters know it, by a lower-case name such as `python` or `csharp`: the name of
 /// its grammar where there is one.
 package struct Language: Hashable, Sendable {
-  /// What kind of text it is; ranking treats a question about code differently from one about prose.
+  /// What kind of text it is; ranking treats a query about code differently from one about prose.
   package enum Kind: UInt8, Sendable {
     case code, markup, data, prose
     /// Of any of them, but written by a program. No language is: files are.

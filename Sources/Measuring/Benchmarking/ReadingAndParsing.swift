@@ -3,7 +3,7 @@ import Disk
 import Inspection
 import Primitives
 
-/// What reading and parsing the files of a corpus takes by itself: the measure that a whole run is held against.
+/// What reading and parsing the files of a corpus takes by itself: the baseline that a whole run is compared with.
 struct ReadingAndParsing: Hashable, Sendable {
   /// Files that would be indexed, and their bytes.
   var fileCount = 0

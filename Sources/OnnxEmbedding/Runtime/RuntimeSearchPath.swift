@@ -8,7 +8,7 @@ package import Primitives
 /// 3. `$XDG_DATA_HOME/cairn/runtime` (`~/.local/share/cairn/runtime`), where `Scripts/setup --onnx` puts it.
 /// 4. The system's library path.
 ///
-/// Libraries inside Python's packages are not looked at: they come and go with their environment.
+/// Libraries inside Python's packages are not searched: they come and go with their environment.
 package struct RuntimeSearchPath: Hashable, Sendable {
   package struct Place: Hashable, Sendable {
     /// "CAIRN_ONNXRUNTIME", "this repository", "the user's data directory", "the system".

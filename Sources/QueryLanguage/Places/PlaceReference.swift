@@ -1,8 +1,8 @@
 import Primitives
 
-/// A file with a line, as compilers, tracebacks and people write it: `src/main.c:12:5`, `File "a.py", line 3`, `Foo.java:10`,
-/// `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`, `a.c|7 col 3|`, `a.c @ 7`, `line 7 of a.c`, `+7 a.c`, and in addresses
-/// (`file:///srv/a%20b.py:3`).
+/// A file with a line, as compilers, tracebacks and people write it: `src/main.c:12:5`, `File "a.py", line 3`,
+/// `Foo.java:10`, `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`, `a.c|7 col 3|`, `a.c @ 7`, `line 7 of a.c`,
+/// `+7 a.c`, and in addresses (`file:///srv/a%20b.py:3`).
 package struct PlaceReference: Hashable, Sendable {
   /// Lower-cased, with `/` between its components.
   package var path: String

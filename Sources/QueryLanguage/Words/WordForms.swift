@@ -22,7 +22,7 @@ enum WordForms {
     return forms.strings
   }
 
-  /// Beyond this many the forms are far-fetched.
+  /// Beyond this many the forms are too remote to be useful.
   static let limit = 12
 
   /// The forms that were found, stored contiguously, each once.

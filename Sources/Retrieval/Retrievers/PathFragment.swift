@@ -2,7 +2,7 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// A part of a path in a query, as bytes: turns nearly every path away before `PathMatch` looks at it.
+/// A part of a path in a query, as bytes: a prefilter that rejects nearly every path before `PathMatch` reads it.
 struct PathFragment {
   /// What a path must hold, in small letters, or be held by.
   private let wanted: [UInt8]

@@ -2,7 +2,7 @@
 /// the readers of this room slice bytes. A read that does not fit gives zero, marks the cursor as damaged and moves it
 /// to the end, so that every loop over it ends.
 ///
-/// Unlike `ByteReader` it does not throw: readers answer questions that cannot fail, `Segment.verify` finds the damage.
+/// Unlike `ByteReader` it does not throw: readers serve queries, which cannot fail; `Segment.verify` finds the damage.
 struct ByteCursor: ~Escapable {
   let bytes: Span<UInt8>
   private(set) var offset: Int

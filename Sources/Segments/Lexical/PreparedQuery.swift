@@ -57,7 +57,7 @@ extension Segment {
   /// As `bestByTerms(_:statistics:eligible:limit:)`, in no order, for a query that was prepared for this segment and
   /// its scoring.
   /// - Parameters:
-  ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
+  ///   - kinds: what the symbols of a chunk must be besides; checked for chunks that would be hits, not for all.
   ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit`
   ///     of all together are then left out.
   ///   - context: where it is over the search ends within some tens of thousands of postings, with too little.

@@ -21,7 +21,7 @@ struct TermDictionary: ~Escapable {
 
   private var blockCount: Int { (count + TermDictionaryWriter.blockSize - 1) / TermDictionaryWriter.blockSize }
 
-  /// Bytes of the entries; the rest of the section is posting lists. Looks at each block once.
+  /// Bytes of the entries; the rest of the section is posting lists. Reads each block once.
   var entriesByteCount: Int {
     (0..<blockCount).reduce(0) { sum, block in
       let start = start(of: block)

@@ -20,8 +20,7 @@ struct TermSearch: ~Escapable {
   private let chunkCount: UInt32
   /// Clauses that have a weight and a list, in the order of the query.
   private var clauses: [Clause] = []
-  /// What the cursor of each of them decodes into. Looked at through a span, since reading one out of an array may copy
-  /// it.
+  /// What the cursor of each of them decodes into. Read through a span, since reading one out of an array may copy it.
   private var scratch: [PostingBlock] = []
 
   private struct Clause {
@@ -233,7 +232,7 @@ struct TermSearch: ~Escapable {
   }
 
   /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each
-  /// clause of the query a bit below 64, or nothing.
+  /// clause of the query a bit below 64, or nil.
   consuming func matches(
     of chunks: [Int], groups: [UInt8?], context: SearchContext?
   ) -> [(sum: UInt32, groups: UInt64)] {

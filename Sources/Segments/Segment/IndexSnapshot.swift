@@ -37,14 +37,14 @@ package struct IndexSnapshot: Sendable {
     self.segments = segments
   }
 
-  /// The first damage that was found in a segment while answering, or nothing. To be looked at when everything was
-  /// read: what was read of a damaged snapshot is worth nothing.
+  /// The first damage that was found in a segment during a search, or nil. To be checked when everything was read: what
+  /// was read of a damaged snapshot is worth nothing.
   package var damage: Failure? {
     for live in segments { if let damage = live.segment.damage { return damage } }
     return nil
   }
 
-  /// What a person should know of how the index could be opened: one sentence, or nothing.
+  /// What a person should know of how the index could be opened: one sentence, or nil.
   package var note: String? {
     let unmapped = segments.filter { !$0.segment.isMapped && !$0.readsWholeByWish }
     if unmapped.isEmpty { return nil }

@@ -60,7 +60,7 @@ package final class Segment: Sendable {
     try self.init(MappedFile(file, readsWholeUpTo: wholeByteCount), watcher: nil)
   }
 
-  /// - Parameter watcher: only a test looks at what is read.
+  /// - Parameter watcher: only a test watches what is read.
   package init(_ mapped: MappedFile, watcher: SectionFile.Watcher?) throws(Failure) {
     let version = SegmentFormat.formatVersion
     let file = try SectionFile(mapped, magic: SegmentFormat.magic, versions: version...version, watcher: watcher)
@@ -96,7 +96,7 @@ package final class Segment: Sendable {
     if let damage = file.damage { throw damage }
   }
 
-  /// The bytes of each part on disk. Looks at every block of the term dictionary.
+  /// The bytes of each part on disk. Reads every block of the term dictionary.
   package var byteCounts: SegmentByteCounts {
     func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.index].count } }
     let entries = min(dictionary.entriesByteCount, byteCount(.terms))

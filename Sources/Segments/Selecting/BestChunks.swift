@@ -6,7 +6,7 @@ import Primitives
 struct BestChunks {
   private let limit: Int
   private var entries: [UInt64] = []
-  /// What a chunk must exceed to be one of them, as far as is known; nothing before there are enough.
+  /// What a chunk must exceed to be one of them, as far as is known; nil before there are enough.
   private(set) var worstRank: UInt32?
 
   init(limit: Int) {

@@ -2,7 +2,7 @@ import Primitives
 
 /// The best of a stream when many are wanted, in no order among themselves. How many have each score, in steps of a
 /// thousandth, is counted, so that the rank below which nothing gets in follows every insertion; what has fallen below
-/// it is thrown away when there are four times as many as wanted, and selected only at the end. Cheaper than a heap
+/// it is dropped when there are four times as many as wanted, and selected only at the end. Cheaper than a heap
 /// (`BestChunks`) from some dozens on.
 struct CandidateBuffer {
   private let limit: Int

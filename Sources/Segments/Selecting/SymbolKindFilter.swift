@@ -28,14 +28,14 @@ package struct SymbolKindFilter: Hashable, Sendable {
 }
 
 /// What a filter says of a segment's chunks, found out a block at a time for those that are asked about, while one
-/// question is answered. Not thread-safe.
+/// query runs. Not thread-safe.
 final class KindMemo {
   private let segment: Segment
   private let filter: SymbolKindFilter
   private var isKnown: [UInt64]
   /// 16 bits for each block.
   private var passing: [UInt16]
-  /// Bytes of blocks that were not looked at: blocks that overlap, which is damage, could take any time to look at.
+  /// Bytes of blocks that were not read: blocks that overlap, which is damage, could take any time to read.
   private var restByteCount: Int
 
   init(_ segment: Segment, _ filter: SymbolKindFilter) {

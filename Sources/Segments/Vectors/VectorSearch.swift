@@ -22,12 +22,12 @@ package final class VectorSearch: Sendable {
   private let limit: Int
   private let candidateCount: Int
   private let quantised: QuantisedQuery
-  /// Where signs choose first.
+  /// Set if sign bits choose candidates first.
   private let signBitQuery: SignBitQuery?
   /// The number of each segment's first chunk when all are counted.
   private let firsts: [UInt32]
   private let floor = RankFloor()
-  /// What was found by signs; one piece after the other adds to a buffer. Each buffer is of one segment, as those
+  /// What was found by sign bits; one piece after the other adds to a buffer. Each buffer is of one segment, as those
   /// below.
   private let signBits: Mutex<[[SignBitCandidates]]>
   /// What an exhaustive scan has found. Each buffer is of one segment, in which the smaller of two numbers comes first
@@ -65,8 +65,8 @@ package final class VectorSearch: Sendable {
     signBits = Mutex(Array(repeating: [], count: segments.count))
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
-    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 16 rows in a row. Up to
-    // twice as many every row is looked at all the same: none is missed.
+    // To choose a candidate and rescore it, wherever it lies, takes about as long as to scan 16 consecutive rows. Up to
+    // twice as many the scan is exhaustive all the same: none is missed.
     let usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 32 * candidateCount)
     quantised = QuantisedQuery(query, stride: stride)
     signBitQuery = usesSigns ? SignBitQuery(query, stride: stride) : nil
@@ -99,7 +99,7 @@ package final class VectorSearch: Sendable {
     buffers.withLock { [buffer] in $0[number].append(buffer) }
   }
 
-  /// The best of all pieces, when each was looked at, in no order: `limit`, and what is as good as the last of them.
+  /// The best of all pieces, when each was scanned, in no order: `limit`, and what is as good as the last of them.
   package func best() -> [(segment: Int, chunk: Int, score: Float)] {
     guard signBitQuery != nil else {
       return best(buffers.withLock { $0 }.joined().flatMap { $0.best() })

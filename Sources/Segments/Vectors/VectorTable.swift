@@ -60,7 +60,7 @@ struct VectorTable: ~Escapable {
     return components.prefix(dimensions).map { Float($0) * factor }
   }
 
-  /// The cosine of the question and each of `numbers`; 0 for a row that there is not.
+  /// The cosine of the query and each of `numbers`; 0 for a row that does not exist.
   func scores(_ query: QuantisedQuery, of numbers: [Int]) -> [Float] {
     if numbers.allSatisfy({ $0 >= 0 && $0 < count }) { return scores(query, ofRows: numbers.map { UInt32($0) }) }
     let known = numbers.filter { $0 >= 0 && $0 < count }
@@ -98,7 +98,7 @@ struct VectorTable: ~Escapable {
   }
 
   /// Adds the rows in `range`, which begins at a multiple of 64, by how well their signs fit `query`: an eighth of the
-  /// work of looking at the rows.
+  /// work of scanning the rows.
   func scanSignBits(
     in range: Range<Int>, _ query: SignBitQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
     to best: inout SignBitCandidates

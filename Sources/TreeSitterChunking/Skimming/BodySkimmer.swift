@@ -8,7 +8,7 @@ struct SkimmedPart {
 }
 
 /// Passes over a body in braces: finds its end, and writes down where statements begin and end on the way. The stack is
-/// on the heap and bounded; each byte is looked at once.
+/// on the heap and bounded; each byte is read once.
 struct BodySkimmer {
   enum Outcome {
     /// The body ends with the brace at this place and holds nothing that is looked for by name.

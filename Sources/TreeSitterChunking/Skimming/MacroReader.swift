@@ -120,7 +120,7 @@ struct MacroReader {
   ///   - isFirst: it begins a statement or a declaration.
   ///   - isFirstOnLine: nothing stands before it on its line.
   ///   - isMember: it stands among the members of a class, a struct or a union, where a name alone means nothing.
-  ///   - others: macros behind it on its line that are looked at, since each must be one for this to be.
+  ///   - others: macros behind it on its line that are examined, since each must be one for this to be.
   func end(
     ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool, isMember: Bool, others: Int = 4
   ) -> Int? {
@@ -273,7 +273,7 @@ struct MacroReader {
 
   // MARK: name! { items }
 
-  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nothing for one that holds
+  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nil for one that holds
   /// anything else.
   static func itemBraces(
     behind word: Range<Int>, _ source: Span<UInt8>, _ literals: SkimRules.Literals
