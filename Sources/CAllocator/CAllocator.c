@@ -17,7 +17,7 @@ extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-// The pages of addresses and of data that this process has, with its stack; 0 where the system does not tell.
+// The pages of addresses and of data that this process has, with its stack; 0 if the system does not tell.
 static void count_pages(unsigned long *addresses, unsigned long *data) {
   char text[256];
   unsigned long numbers[7] = {0};

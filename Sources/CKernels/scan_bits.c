@@ -147,8 +147,8 @@ static size_t numbers_of_bits(const uint64_t *words, size_t count, uint32_t *num
 
 #define ROWS_AT_ONCE 1024
 
-// Rows of 256 bits, 64 at a time. What is above is told apart when the sums of many are there: a branch for each
-// sixteen, which must wait for their bytes and is often foretold wrongly, took a fifth of the time.
+// Rows of 256 bits, 64 at a time. What is above is selected once the sums of many rows are there: a branch for
+// each sixteen, which must wait for their bytes and is often mispredicted, took a fifth of the time.
 AVX512 static size_t scan_vnni_256(
     const uint8_t *planes, const uint8_t *rows, size_t count, int32_t least, int32_t *sums, uint32_t *found) {
   __m512i plane[CK_PLANES], weight[CK_PLANES];

@@ -25,7 +25,7 @@ extension IndexCatalog {
     return snapshot
   }
 
-  /// With the checksum of the generation; 0 where nothing was committed.
+  /// With the checksum of the generation; 0 if nothing was committed.
   private static func snapshot(
     of which: IndexBuild, _ connection: SQLiteConnection
   ) throws(Failure) -> (CatalogSnapshot, UInt64) {

@@ -16,7 +16,7 @@ package import Primitives
 @safe package final class MappedFile: @unchecked Sendable {
   package let path: FilePath
   package let byteCount: Int
-  /// False where the file was read whole.
+  /// False if the file was read whole.
   package let isMapped: Bool
   private let base: UnsafeRawPointer?
   /// The number of the map among those that are guarded; -1 for none.

@@ -22,7 +22,7 @@ package final class RecordFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Writes `bytes` at `offset`. About a microsecond; false where that fails.
+  /// Writes `bytes` at `offset`. About a microsecond; false if that fails.
   @discardableResult
   package func write(_ bytes: Span<UInt8>, at offset: Int) -> Bool {
     unsafe bytes.withUnsafeBufferPointer {

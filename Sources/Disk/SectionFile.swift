@@ -32,7 +32,7 @@ package final class SectionFile: Sendable {
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
-  /// False where the file was read whole.
+  /// False if the file was read whole.
   package var isMapped: Bool { file.isMapped }
 
   /// Throws `.damaged` when the file is too short or its footer's checksum is wrong, `.wrongFormat` when it does not

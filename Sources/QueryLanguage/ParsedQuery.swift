@@ -35,7 +35,7 @@ package struct ParsedQuery: Hashable, Sendable {
   /// Of a copied text the message that stands in the source: without places and the class of what went wrong
   /// (`PrintedMessage`).
   package var message: String = ""
-  /// The name of that class, without what it lies in; empty where there is none.
+  /// The name of that class, without what it lies in; empty if there is none.
   package var head: String = ""
   /// Whether it was asked with places that stand beside `text`.
   package var hasPlaceBeside = false

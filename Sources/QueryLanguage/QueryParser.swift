@@ -216,7 +216,7 @@ package struct QueryParser: Sendable {
     token.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
   }
 
-  /// A query without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nil where it is a
+  /// A query without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nil if it is a
   /// letter or two.
   private static func signs(of texts: [String]) -> String? {
     var text = Substring(texts.joined(separator: " "))

@@ -83,7 +83,7 @@ struct QueryReading {
     }
   }
 
-  /// Takes the filter in; false where its name or its value means nothing.
+  /// Takes the filter in; false if its name or its value means nothing.
   private mutating func add(
     name: String, value: String, isNegated: Bool, _ written: String, _ origin: PathOrigin
   ) -> Bool {

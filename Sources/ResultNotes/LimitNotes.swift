@@ -12,7 +12,7 @@ extension SettingValues {
   ///
   /// - Parameters:
   ///   - leftOut: what the newest run left out, by reason.
-  ///   - unvisitedCount: how many directories it had no time for; nil where that is not known, since no index keeps it.
+  ///   - unvisitedCount: how many directories it had no time for; nil if that is not known, since no index keeps it.
   package func limitReasons(leftOut: [String: Int], unvisitedCount: Int?) -> [String] {
     var reasons: [String] = []
     if let count = leftOut["file-limit"], count > 0, integer(.fileLimit) > 0 {

@@ -32,10 +32,10 @@ enum {
 // handlers that were there before.
 int faultguard_run(void (*body)(void *), void *context, unsigned milliseconds);
 
-// Leaves the run under way on this thread; ends the process where there is none.
+// Leaves the run in flight on this thread; ends the process where there is none.
 __attribute__((noreturn)) void faultguard_leave(int reason);
 
-// Whether a run is under way on this thread.
+// Whether a run is in flight on this thread.
 bool faultguard_is_running(void);
 
 // Around what a run must not leave in its middle, because others would find it broken: a fault in there ends the

@@ -23,7 +23,7 @@ void ck_embed_accumulate(ck_embed_variant variant, float *sum, size_t dimensions
                          const uint32_t *numbers, const float *weights, size_t count);
 
 // The dot product of `query` and a vector scaled to unit length: `start` and what `ck_embed_accumulate` would add to
-// it. 0 where that is zeros. In 16 chains, single precision; every variant gives the same bits.
+// it. 0 if that is zeros. In 16 chains, single precision; every variant gives the same bits.
 float ck_embed_similarity(ck_embed_variant variant, const float *start, size_t dimensions, const int8_t *rows,
                           size_t stride, const uint32_t *numbers, const float *weights, size_t count,
                           const float *query);

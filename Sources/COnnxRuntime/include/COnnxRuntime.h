@@ -31,7 +31,7 @@ cor_library *cor_load(const char *path, cor_error *error);
 const char *cor_version(const cor_library *library);
 // The providers compiled into the library, best first: "CUDAExecutionProvider". Calls `visit` for each.
 void cor_providers(const cor_library *library, void *context, void (*visit)(void *context, const char *name));
-// The file that the library was loaded from, or NULL where the system does not tell.
+// The file that the library was loaded from, or NULL if the system does not tell.
 const char *cor_path(const cor_library *library);
 
 // How a provider beside the CPU is asked for.

@@ -25,13 +25,13 @@ int csystem_openat_beneath(int directory, const char *path, int flags);
 int csystem_hold_directory(const char *path);
 int csystem_hold_directory_at(int directory, const char *name);
 
-// ioctl(2) is variadic. Columns of the terminal behind `descriptor`, or 0 where it is none.
+// ioctl(2) is variadic. Columns of the terminal behind `descriptor`, or 0 if it is none.
 static inline int csystem_terminal_columns(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-// Rows of the terminal behind `descriptor`, or 0 where it is none.
+// Rows of the terminal behind `descriptor`, or 0 if it is none.
 static inline int csystem_terminal_rows(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
@@ -53,7 +53,7 @@ static inline void csystem_pause(void) {
 #endif
 }
 
-// Sets of cores take macros. Cores that the calling thread may run on, or 0 where the system does not say.
+// Sets of cores take macros. Cores that the calling thread may run on, or 0 if the system does not say.
 int csystem_allowed_cores(void);
 
 // mallopt(3) takes macros. Blocks of `threshold` bytes or more are mapped one by one, so that freeing one gives its
@@ -67,7 +67,7 @@ static inline void csystem_trim_allocator(void) { malloc_trim(0); }
 // Fills `bytes` (256 at most) with bytes that nobody can guess; 0, or -1 where the system has none.
 int csystem_random(void *bytes, size_t count);
 
-// When the file behind `descriptor` was made, in nanoseconds since 1970; 0 where the file system does not say.
+// When the file behind `descriptor` was made, in nanoseconds since 1970; 0 if the file system does not say.
 int64_t csystem_birth_time(int descriptor);
 
 // The kind of the file system that `descriptor` lies on, one of the numbers of linux/magic.h; -1 where the system does

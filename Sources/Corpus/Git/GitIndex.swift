@@ -56,7 +56,7 @@ package struct GitIndex: Sendable {
     /// Bytes of the entry before whose directories are noted down; nil if all are.
     var unnotedFrom: Int?
 
-    /// Notes an entry down with the directories that the one before is not in; false where there are too many of these.
+    /// Notes an entry down with the directories that the one before is not in; false if there are too many of these.
     mutating func add(_ entry: GitIndexParser.Entry, isThere: Bool) -> Bool {
       let path = entry.path.span
       let noted = min(entry.sharedByteCount, unnotedFrom ?? .max)

@@ -12,7 +12,7 @@ struct MemoryBudget {
   let builderByteCount: Int
   /// Files between being begun and being put into the builder.
   let filesUnderWayByteCount: Int
-  /// What the machine, or a limit of the process, had left when the run began; 0 where that is not known.
+  /// What the machine, or a limit of the process, had left when the run began; 0 if that is not known.
   let roomByteCount: Int
   /// Texts gathered for one call of an embedder.
   let textsByteCount: Int

@@ -54,7 +54,7 @@ package struct BenchmarkReport: Hashable, Sendable {
   package var coldSearch: ColdSearch
   package var warmSearch: WarmSearch
   package var size: Size
-  /// How well results of the given queries are ranked, by lines; nil where the queries were sampled.
+  /// How well results of the given queries are ranked, by lines; nil if the queries were sampled.
   package var quality: RankingQuality?
   package var queryCount: Int
 

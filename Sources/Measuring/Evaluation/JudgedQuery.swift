@@ -11,7 +11,7 @@ package struct JudgedQuery: Hashable, Sendable {
   package struct Place: Hashable, Sendable {
     /// Relative to the root.
     package var path: Path
-    /// From 1; nil where any part of the file will do.
+    /// From 1; nil if any part of the file will do.
     package var lines: ClosedRange<Int>?
     /// How much it helps, from 1 to `greatestGrade`: the gain of a place is 2 to the power of its grade, less 1.
     package var grade: Int

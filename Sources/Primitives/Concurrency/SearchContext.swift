@@ -34,7 +34,7 @@ package struct SearchContext: Sendable {
     if isLate { throw Failure(.timedOut, "the time that the search was given is over") }
   }
 
-  /// How much time is left; nil where there is no deadline.
+  /// How much time is left; nil if there is no deadline.
   package var remaining: Duration? { deadline.map { max(.zero, now().duration(to: $0)) } }
 
   private var isLate: Bool { deadline.map { now() >= $0 } ?? false }

@@ -29,7 +29,7 @@ package struct PathGlob: Hashable, Sendable {
     self.branches = branches
   }
 
-  /// What files' names end in that have one of these extensions, written with their dot or without; nil where there is
+  /// What files' names end in that have one of these extensions, written with their dot or without; nil if there is
   /// none.
   init?(ofExtensions names: [String]) {
     let names = names.map { $0.hasPrefix("*.") ? $0.dropFirst(2) : $0.hasPrefix(".") ? $0.dropFirst() : $0[...] }
@@ -208,7 +208,7 @@ private struct Branch: Hashable, Sendable {
     return steps
   }
 
-  /// The set that begins with the bracket at `start`, and where it ends; nil where it is never closed.
+  /// The set that begins with the bracket at `start`, and where it ends; nil if it is never closed.
   private static func set(in bytes: [UInt8], at start: Int) -> (Step, end: Int)? {
     var i = start + 1
     var isNegated = false

@@ -100,7 +100,7 @@ package struct PlaceReference: Hashable, Sendable {
   private static let placeWords: Set = ["line", "lines", "on", "at", "of", "in", "file", "col", "column", "(line", "l"]
 
   /// Where a path begins that is quoted as tracebacks do it and has spaces in it: `File "my files/a.py", line 2`.
-  /// Nil where it is none.
+  /// Nil if it is none.
   private static func quotedStart(_ text: Span<UInt8>, of part: Range<Int>) -> Int? {
     guard part.upperBound < text.count, "\"'".utf8.contains(text[part.upperBound]) else { return nil }
     let quote = text[part.upperBound]
@@ -195,7 +195,7 @@ package struct PlaceReference: Hashable, Sendable {
     "readme", "license", "copying", "authors", "changelog", "news", "todo", "configure",
   ].map { Array($0.utf8) }
 
-  /// Where the extension ends whose dot is at `dot`; nil where there is no extension of a source file.
+  /// Where the extension ends whose dot is at `dot`; nil if there is no extension of a source file.
   private static func extensionEnd(_ text: Span<UInt8>, at dot: Int) -> Int? {
     var end = dot + 1
     while end < text.count, end - dot <= 8, WordBytes.isOfWord(text[end]) { end += 1 }

@@ -1,6 +1,6 @@
 /// How code writes names: pure functions over one token without spaces.
 package enum IdentifierShape {
-  /// The names in `token` joined by `.`, `::`, `->`, `#` or `\`, in order, and a `()` at its end taken off; nil where
+  /// The names in `token` joined by `.`, `::`, `->`, `#` or `\`, in order, and a `()` at its end taken off; nil if
   /// the token is not made of names.
   package static func components(of token: String) -> [String]? {
     var text = Substring(token)

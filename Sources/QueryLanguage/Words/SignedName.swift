@@ -258,7 +258,7 @@ package struct SignedName: Hashable, Sendable {
     return end < text.count && text[end] == UInt8(ascii: ":") ? end + 1 : nil
   }
 
-  /// The same of the next place behind `start` outside of brackets; nil where the call or the line of the definition
+  /// The same of the next place behind `start` outside of brackets; nil if the call or the line of the definition
   /// ends before it.
   private static func end(ofNext piece: [UInt8], in text: Span<UInt8>, from start: Int) -> Int? {
     var depth = 0

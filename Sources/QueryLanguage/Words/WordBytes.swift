@@ -9,7 +9,7 @@ package enum WordBytes {
   }
 
   /// The bytes of the quotation mark, dash, arrow or other sign of typography at `place`: the blocks General
-  /// Punctuation and Arrows, `«` and `»`, and the brackets and stops of CJK; 0 where something else is.
+  /// Punctuation and Arrows, `«` and `»`, and the brackets and stops of CJK; 0 if something else is there.
   @inline(never)
   package static func signByteCount(_ text: Span<UInt8>, at place: Int) -> Int {
     let first = text[place]

@@ -72,7 +72,7 @@ extension ParsedQuery {
     return problems.filter { seen.insert($0).inserted }
   }
 
-  /// Why no chunk passes filters that each mean something; nil where one does.
+  /// Why no chunk passes filters that each mean something; nil if one does.
   private func unmetTogether(in snapshot: IndexSnapshot, _ context: SearchContext) -> FilterProblem? {
     // An index of nothing has nothing to filter.
     guard snapshot.segments.contains(where: { $0.liveChunkCount > 0 }) else { return nil }

@@ -122,7 +122,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     return false
   }
 
-  /// The last byte in small letters; 0 where there is none.
+  /// The last byte in small letters; 0 if there is none.
   private static func last(of name: Span<UInt8>) -> UInt8 { name.isEmpty ? 0 : name[name.count - 1].asciiLowercased }
 
   /// The last two bytes in small letters, as a number.

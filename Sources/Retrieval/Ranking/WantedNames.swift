@@ -88,7 +88,7 @@ struct WantedNames: Sendable {
   var isEmpty: Bool { beginnings.isEmpty }
 
   /// Puts `name` in lower case and gives the part of it that counts, its last name: some grammars give `Parser::read`
-  /// or `M.read`. Nil where the name cannot be wanted, else the place of that part in `lower` and in `name`, which
+  /// or `M.read`. Nil if the name cannot be wanted, else the place of that part in `lower` and in `name`, which
   /// differ where letters are folded to others.
   func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> (lower: Range<Int>, written: Range<Int>)? {
     if name.isEmpty { return nil }

@@ -72,7 +72,7 @@ struct WordMatcher: Sendable {
     if bytes.count - start > 1 { beginnings.insert(form) }
   }
 
-  /// False where `overlap` finds nothing in the words of `name`: of most names, without their being cut.
+  /// False if `overlap` finds nothing in the words of `name`: of most names, without their being cut.
   /// Letters beyond ASCII may be spellings of any.
   func mayFind(in name: Span<UInt8>) -> Bool {
     beginnings.mayBegin(in: name) || (name.holdsScripts && !beginnings.isEmpty)

@@ -6,7 +6,7 @@ package import Segments
 /// Finds a chunk in its file as the file is now.
 package enum ChunkLocator {
   /// Where the chunk lies: where the index has it if its bytes are still there, else the nearest place to that which
-  /// holds the same bytes on whole lines, else the nearest with the same lines that only end otherwise; nil where there
+  /// holds the same bytes on whole lines, else the nearest with the same lines that only end otherwise; nil if there
   /// is none.
   ///
   /// Only a run of as many lines that has as many bytes is hashed, so that a file of n lines costs n subtractions and a
@@ -108,7 +108,7 @@ package enum ChunkLocator {
     return (text, found.lines, found.hasMoved)
   }
 
-  /// Nil where the chunk is not in its place, or more of the file has to be read to tell.
+  /// Nil if the chunk is not in its place, or more of the file has to be read to tell.
   private static func textInPlace(
     of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
   ) -> SourceText? {

@@ -18,7 +18,7 @@ struct LineFinder {
   private static let overlap = 256
 
   /// The offset of the first phrase that stands on `line`, or of the whole query, else of the first of its words, on a
-  /// line that is shown in part of the one that tells most; nil where none of them does. Of ASCII a nanosecond a byte.
+  /// line that is shown in part of the one that tells most; nil if none of them does. Of ASCII a nanosecond a byte.
   func offset(in line: Span<UInt8>) -> Int? {
     if line.isEmpty { return nil }
     if let offset = Self.offset(of: Array(written.utf8), in: line, wholeWords: true, isExact: true) { return offset }

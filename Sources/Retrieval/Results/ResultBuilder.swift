@@ -132,7 +132,7 @@ struct ResultBuilder: Sendable {
     held.pool.candidates[candidate].score - held.pool.candidates[candidate].parts[.repetition]
   }
 
-  /// Where a candidate begins in its file as it is now, or defines what is asked for; nil where it is not there any
+  /// Where a candidate begins in its file as it is now, or defines what is asked for; nil if it is not there any
   /// more.
   private func line(ofCandidate number: Int, in held: HeldPool, reader: inout SourceReader) -> Int? {
     let candidate = held.pool.candidates[number]
@@ -150,7 +150,7 @@ struct ResultBuilder: Sendable {
     return range.upperBound + 8 * range.count
   }
 
-  /// Nil where the chunk is not in its file any more, or the file cannot be read.
+  /// Nil if the chunk is not in its file any more, or the file cannot be read.
   private func result(of position: RankedCandidates.Position, reader: inout SourceReader) -> SearchResult? {
     let candidate = ranked[position]
     let held = pools[position.pool]

@@ -89,7 +89,7 @@ package struct SourceReader {
 
   package init(_ tree: SourceTree) { self.tree = tree }
 
-  /// The text of the file at `path` inside the corpus as UTF-8 (of a notebook: its `NotebookText`), or nil where it is
+  /// The text of the file at `path` inside the corpus as UTF-8 (of a notebook: its `NotebookText`), or nil if it is
   /// gone or `unreadable`.
   package mutating func bytes(of path: FilePath) -> [UInt8]? {
     if let bytes = known[path] { return bytes }
@@ -130,7 +130,7 @@ package struct SourceReader {
   // MARK: Parts of files
 
   /// The bytes of a chunk that the index has at `range` of the file at `path`, or what stands there now if they are not
-  /// there any more; nil where the file does not reach so far, is gone or `unreadable`.
+  /// there any more; nil if the file does not reach so far, is gone or `unreadable`.
   ///
   /// Costs what the chunk has, and only where it is not in its place what the file has up to its end: bytes with the
   /// hash of the chunk are its text, in whatever encoding the file may be.
@@ -171,7 +171,7 @@ package struct SourceReader {
   }
 
   /// The bytes of the file at `path` in `range`, as far as it has some, as they are on disk. What comes before them is
-  /// only counted through, piece by piece. Nil where the file is gone or `unreadable`.
+  /// only counted through, piece by piece. Nil if the file is gone or `unreadable`.
   mutating func part(_ range: Range<Int>, of path: FilePath) -> Part? {
     if let bytes = known[path], bytes == nil { return nil }
     do throws(Failure) {

@@ -21,7 +21,7 @@ package struct SourceText: Sendable {
     lineStarts = Kernels.lineStarts(of: bytes.span)
   }
 
-  /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nil where
+  /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nil if
   /// no line of this number begins there, or the lines above begin before `bytes`. The rest is only counted through.
   ///
   /// - Parameter before: what comes before `bytes` in the file, and how many line breaks that has.

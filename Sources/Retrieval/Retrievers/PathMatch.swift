@@ -4,7 +4,7 @@ import QueryLanguage
 /// How well a path answers a fragment of a path: pure, on lower-cased text.
 package enum PathMatch {
   /// 1 for the whole path, less for its last components, a run of components, a part of the file's name, a part of the
-  /// path; 0 where the fragment is not in it.
+  /// path; 0 if the fragment is not in it.
   ///
   /// - Parameter directory: where the fragment was written, relative to the root: what it names from there is worth
   ///   1.25.
@@ -44,7 +44,7 @@ package enum PathMatch {
   /// What agrees in its last two components is above it.
   private static let leastOfSeveralComponents: Float = 0.5
 
-  /// The path that `fragment` is from `directory`; nil where that is outside of the root.
+  /// The path that `fragment` is from `directory`; nil if that is outside of the root.
   private static func resolved(_ fragment: String, in directory: String) -> String? {
     var steps = directory.split(separator: "/")
     for step in fragment.split(separator: "/") where step != "." {

@@ -6,7 +6,7 @@ struct VectorRetriever: Retriever {
   private let search: VectorSearch
   private let scope: RetrieverScope
 
-  /// Nil where the vector says nothing: it is all zeros, or there is none.
+  /// Nil if the vector says nothing: it is all zeros, or there is none.
   ///
   /// - Parameter limit: how many places are looked for.
   init?(_ vector: [Float], in scope: RetrieverScope, limit: Int) {

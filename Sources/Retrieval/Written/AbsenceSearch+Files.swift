@@ -4,7 +4,7 @@ import Segments
 
 extension AbsenceSearch {
   /// The file or the directory that is all of `query`, where no indexed file is called so or lies in it, and none holds
-  /// the name as it is written; with the files that are called nearly so. Nil where it is no such query.
+  /// the name as it is written; with the files that are called nearly so. Nil if it is no such query.
   ///
   /// Costs a pass over all paths, some nanoseconds each; where none is meant, a look at the name of each, and at the
   /// chunks that hold all words of the name.
@@ -26,7 +26,7 @@ extension AbsenceSearch {
     return Absence(kind: .file, text: name, nearNames: nearPaths(of: String(wanted), isDirectory: isDirectory))
   }
 
-  /// What `query` is the name of, as it is written; nil where it is more, or less.
+  /// What `query` is the name of, as it is written; nil if it is more, or less.
   private static func name(in query: ParsedQuery) -> String? {
     if query.isOnlyPlace {
       let tokens = query.text.split(separator: " ").map { QueryParser.trimmed(PlaceReference.withoutLines(String($0))) }

@@ -322,7 +322,7 @@ struct AbsenceSearch {
   private static let chunkLimitOfSpelling = 16
 
   /// `term`, which a live chunk holds, as it stands in a file as a whole word: spelt as the symbol that is called so,
-  /// where there is one. Nil where only parts of words are so: `deden` of `DEDENTs`.
+  /// where there is one. Nil if only parts of words are so: `deden` of `DEDENTs`.
   private func spelling(of term: Term) -> String? {
     for place in places(holding: term, limit: Self.chunkLimitOfSpelling) {
       if context.isOver { return nil }
@@ -358,7 +358,7 @@ struct AbsenceSearch {
     return found.map(\.place)
   }
 
-  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nil where
+  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nil if
   /// neither does.
   private func spelling(of word: [UInt8], symbol: String?, at place: ChunkPlace) -> String? {
     let segment = snapshot.segments[place.segment].segment

@@ -29,7 +29,7 @@ struct CopiedTextSearch {
   /// Evidence below this is what any query finds.
   static let leastEvidence: Float = 0.25
 
-  /// Nil where `query` is no copied text.
+  /// Nil if `query` is no copied text.
   init?(
     _ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext
   ) {
@@ -37,7 +37,7 @@ struct CopiedTextSearch {
     self.init(of: query.ordered, in: snapshot, tree, scope, context)
   }
 
-  /// Nil where no word of `text` can be in the index.
+  /// Nil if no word of `text` can be in the index.
   init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext)
   {
     var words: [QueryTerm] = []

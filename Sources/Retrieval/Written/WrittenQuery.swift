@@ -50,7 +50,7 @@ struct WrittenQuery: Sendable {
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
   /// Of the words, where their plain spelling is ASCII: no other stands in a text of ASCII.
   private var beginnings = TrigramPrefilter()
-  /// A copied text with its signs, in small letters and with one space for all white space; empty where none was
+  /// A copied text with its signs, in small letters and with one space for all white space; empty if none was
   /// copied.
   private var copied: [UInt8] = []
   /// What is looked for, without the class before a message, and how many words that class is.

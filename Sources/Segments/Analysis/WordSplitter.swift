@@ -42,7 +42,7 @@ struct WordSplitter {
   private(set) var word: InlineArray<64, UInt8> = .init(repeating: 0)
   private(set) var wordByteCount = 0
   private(set) var parts: InlineArray<64, Part> = .init(repeating: Part(start: 0, end: 0))
-  /// The number of parts; 0 where the word has no parts besides itself.
+  /// The number of parts; 0 if the word has no parts besides itself.
   private(set) var partCount = 0
 
   init() {}

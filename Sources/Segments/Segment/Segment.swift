@@ -33,7 +33,7 @@ package final class Segment: Sendable {
   package var dimensions: Int { counts.dimensions }
   /// The sum of the chunks' lengths in words, each as exact as it is stored (`LengthCode`).
   package var totalLength: Int { counts.totalLength }
-  /// False where it was read whole: because it was wished, or because the system refused the map.
+  /// False if it was read whole: because it was wished, or because the system refused the map.
   package var isMapped: Bool { file.isMapped }
   /// Releases all pages of the map that are in memory (madvise), for callers that have read through it; reading brings
   /// them back.

@@ -1,7 +1,7 @@
 import Kernels
 import Primitives
 
-/// The vectors of a segment's chunks, in 4 bits a component. The length of a vector is not kept: it is 1, or 0 where
+/// The vectors of a segment's chunks, in 4 bits a component. The length of a vector is not kept: it is 1, or 0 if
 /// every component is.
 ///
 /// | bytes of the vectors | what |

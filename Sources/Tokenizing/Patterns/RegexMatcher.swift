@@ -146,7 +146,7 @@ struct RegexMatcher: Sendable {
     }
   }
 
-  /// Whether a match may begin with an ASCII scalar; true where that is not plain.
+  /// Whether a match may begin with an ASCII scalar; true if that is not plain.
   private func canBegin(with scalar: UInt32, _ node: PatternNode) -> Bool {
     switch node {
     case .one(let set): return set.contains(scalar)

@@ -229,7 +229,7 @@ struct BodySkimmer {
     comment = nil
   }
 
-  /// Follows `#if` and its like: what is open after each branch is what was open before the first. False where a branch
+  /// Follows `#if` and its like: what is open after each branch is what was open before the first. False if a branch
   /// closes more than it opens, for then the text has no one structure.
   private mutating func direct(_ source: Span<UInt8>, _ word: Range<Int>) -> Bool {
     if source.begins(word, with: "if") {
