@@ -101,7 +101,7 @@ extension IndexCatalog {
     }
   }
 
-  /// Drops the staged build, sound or not. Writes nothing if there is no such build.
+  /// Drops the staged build, sound or not. Writes nothing if none exists.
   package func dropStaged() throws(Failure) {
     let live = try read { (connection) throws(Failure) -> (number: Int64?, hasOthers: Bool) in
       let number = try Self.live(connection)?.build.number

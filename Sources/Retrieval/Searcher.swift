@@ -7,8 +7,8 @@ package import Segments
 /// The read flow over one snapshot: parse, fetch candidates from every segment, rank, verify on disk, show.
 /// Thread-safe, and cheap to make.
 package struct Searcher: Sendable {
-  /// Which retrievers answer; the ranking tests take them away one at a time. A retriever alone is shown as it is,
-  /// without the ranking steps.
+  /// Which retrievers run; the ranking tests ablate them one by one. A retriever alone is shown as it is, without the
+  /// ranking steps.
   package enum Retrievers: String, Sendable { case fused, lexicalOnly, vectorsOnly }
 
   private let snapshot: IndexSnapshot
@@ -34,7 +34,7 @@ package struct Searcher: Sendable {
   ///   - fileByteCountLimit: of a file that has grown beyond it nothing is read, and so nothing shown.
   ///   - followsLinks: whether files behind links that lead out of the tree are read, as they were indexed.
   ///   - threadLimit: how many threads may look for candidates at once, whatever the size of the index; when left out,
-  ///     as many as there are processors where that pays. The answer is the same.
+  ///     as many as there are processors where that pays. The results are the same.
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
     reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,
@@ -62,7 +62,7 @@ package struct Searcher: Sendable {
   /// throws, and `.damaged` where what was read of the index is not what was written.
   ///
   /// - Parameter context: ends the search within milliseconds of its end, wherever it stands, but for an embedder or a
-  ///   reranker that cannot be stopped: `.cancelled` or `.timedOut` is thrown, and never a shorter answer given for the
+  ///   reranker that cannot be stopped: `.cancelled` or `.timedOut` is thrown, and never shorter results given for the
   ///   whole.
   package func search(
     _ query: SearchQuery, context: SearchContext = SearchContext()

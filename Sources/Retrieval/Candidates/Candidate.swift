@@ -29,7 +29,7 @@ struct Candidate: Sendable {
   var placeLine = 0
   /// How surely it defines the name that was asked for, 0...1.
   var askedDefinition: Float = 0
-  /// The symbol that answers a name of the query: its position in the pool's list.
+  /// The symbol that matches a name of the query: its position in the pool's list.
   var matchedSymbol: Int? = nil
   /// Whether that is one word of a query of two in what the other names: `json loads`.
   var definesMember = false

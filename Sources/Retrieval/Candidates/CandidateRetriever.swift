@@ -181,7 +181,7 @@ struct CandidateRetriever {
     return parts
   }
 
-  /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.
+  /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can match it.
   private static func wordWeights(_ groups: ArraySlice<LexicalPlan.Group>, statistics: CollectionStatistics) -> [Float]
   {
     let rarities = groups.map { group -> Float in

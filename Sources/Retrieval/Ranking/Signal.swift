@@ -20,7 +20,7 @@ package enum Signal: String, CaseIterable, Hashable, Sendable {
   case phrase
   /// The chunk holds the query, or a run of its words, as it was written.
   case written = "as written"
-  /// Other chunks of the same file answer too.
+  /// Other chunks of the same file are candidates too.
   case coherence
   /// A test, an example, generated code, documentation ... that was not asked for.
   case fileKind = "file kind"

@@ -199,7 +199,7 @@ struct ResultBuilder: Sendable {
     if let symbol = candidate.matchedSymbol.map({ held.pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
-    // Where the name with signs is defined, that line answers, and not one before it that calls it.
+    // Where the name with signs is defined, that line is the match, and not one before it that calls it.
     if ranking.query.signed != nil, !marks.matches.isEmpty {
       marks.isQuoted = false
       return marks
@@ -227,7 +227,7 @@ struct ResultBuilder: Sendable {
         let bytes = found.text.start(ofLine: found.lines.lowerBound)..<found.text.start(ofLine: last + 1)
         let text = found.text.bytes.span.extracting(bytes)
         marks.written = ranking.written.lines(in: text).map { (found.lines.lowerBound + $0.line, $0.share) }
-        // Of a query in words a run of some of them is no answer where its definition is.
+        // Of a query in words a run of some of them is no match where its definition is.
         if !marks.matches.isEmpty, !marks.written.isEmpty, !marks.isQuoted, !marks.isCopied {
           marks.isWhole = ranking.written.holdsAll(in: text)
           if !marks.isWhole { marks.written = [] }

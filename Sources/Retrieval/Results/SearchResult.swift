@@ -2,13 +2,13 @@ package import Chunking
 package import Inspection
 package import Primitives
 
-/// One place that answers.
+/// One hit of a search.
 package struct SearchResult: Hashable, Sendable {
   package var path: FilePath
   package var language: Language
   /// Where the chunk lies in the file as it is on disk now.
   package var lines: ClosedRange<Int>
-  /// The one of them that answers best.
+  /// The one of them that matches best.
   package var answerLine: Int
   /// Where on it what was asked for begins, in bytes from 0; 0 too where it does not stand there.
   package var answerOffset: Int
@@ -20,7 +20,7 @@ package struct SearchResult: Hashable, Sendable {
   package var explanation: [ExplanationPart]
   /// Whether the chunk was found elsewhere in the file than the index had it.
   package var hasMoved: Bool
-  /// Where other chunks of the file that answer nearly as well begin, or define what is asked for, as the index has it.
+  /// Where other chunks of the file that score nearly as much begin, or define what is asked for, as the index has it.
   /// Some may be results themselves.
   package var otherLines: [Int]
   /// What of the query stands on the lines of the snippet, in their order, where `SearchQuery.findsMatches` asks for

@@ -1,7 +1,7 @@
 package import Primitives
 package import QueryLanguage
 
-/// The answer to one query.
+/// The results of one query.
 package struct SearchResults: Hashable, Sendable {
   /// The query as it was understood.
   package var query = ParsedQuery(text: "", shape: .words, terms: [])
@@ -21,7 +21,7 @@ package struct SearchResults: Hashable, Sendable {
   package var isAbsent = false
   package var generation: Int64 = 0
   package var isComplete = true
-  /// What went wrong on the way without spoiling the answer, such as a reranker that failed.
+  /// What went wrong on the way without spoiling the results, such as a reranker that failed.
   package var notes: [Failure] = []
   /// Filters of the query that can match nothing, or were taken as words.
   package var filterProblems: [FilterProblem] = []

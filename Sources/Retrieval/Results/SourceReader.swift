@@ -6,7 +6,7 @@ package import Primitives
 import Segments
 import Synchronization
 
-/// The corpus on disk, as an answer reads it: no link in it is followed, whatever was put in the place of a file since
+/// The corpus on disk, as a search reads it: no link in it is followed, whatever was put in the place of a file since
 /// it was indexed, but for those that lead out of it where the user wants that (`CorpusFiles`). Thread-safe; opened
 /// when it is first read.
 package final class SourceTree: Sendable {
@@ -36,7 +36,7 @@ package final class SourceTree: Sendable {
     self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
   }
 
-  /// The file at `path`, as it was when it was first opened for this answer; one of the last `keptCount` is not opened
+  /// The file at `path`, as it was when it was first opened for this search; one of the last `keptCount` is not opened
   /// again.
   func opened(_ path: FilePath) throws(Failure) -> Opened {
     if let known = kept.withLock({ $0.first { $0.path == path } }) { return known }
@@ -74,8 +74,8 @@ package final class SourceTree: Sendable {
   }
 }
 
-/// Reads the texts of files (`SourceBytes.text`, as they were indexed) for an answer, each once. Each thread that works
-/// on the answer has one of its own, for files of its own.
+/// Reads the texts of files (`SourceBytes.text`, as they were indexed) for a search, each once. Each thread that works
+/// on it has one of its own, for files of its own.
 package struct SourceReader {
   private let tree: SourceTree
   private var known: [FilePath: [UInt8]?] = [:]

@@ -1,7 +1,7 @@
 import Primitives
 import QueryLanguage
 
-/// How well a path answers a fragment of a path: pure, on lower-cased text.
+/// How well a path matches a fragment of a path: pure, on lower-cased text.
 package enum PathMatch {
   /// 1 for the whole path, less for its last components, a run of components, a part of the file's name, a part of the
   /// path; 0 if the fragment is not in it.
@@ -28,7 +28,7 @@ package enum PathMatch {
     }
   }
 
-  /// The same where the fragment is the path of a file, which a path answers by whole components or not at all: `x.py`
+  /// The same where the fragment is the path of a file, which a path matches by whole components or not at all: `x.py`
   /// is no end of `shlex.py`, and no part of `x.py.in`.
   ///
   /// - Parameter isAbsolute: whether the fragment began at the root of a machine, which may be another, so that of a

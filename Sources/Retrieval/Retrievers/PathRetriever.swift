@@ -3,9 +3,8 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// Finds the files whose paths answer the path fragments of a query, by their first chunks, and the chunks that hold
-/// the lines it names. A hit's score says how surely it is the line that is meant, 0...1; it is 0 if no line is
-/// named.
+/// Finds the files whose paths match the path fragments of a query, by their first chunks, and the chunks that hold the
+/// lines it names. A hit's score says how surely it is the line that is meant, 0...1; it is 0 if no line is named.
 struct PathRetriever: Retriever {
   let query: ParsedQuery
   let weights: RankingWeights

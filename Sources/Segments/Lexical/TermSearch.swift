@@ -6,7 +6,7 @@ import Primitives
 /// document retrieval using block-max indexes", 2011).
 ///
 /// In each window the non-essential clauses, which together cannot bring a chunk above the top-k threshold, are only
-/// asked about chunks that the essential ones brought up. Sums are whole numbers, so the answer is that of adding
+/// asked about chunks that the essential ones brought up. Sums are whole numbers, so the result is that of adding
 /// everything up, bit for bit. Memory is a window of sums and a block of postings for each clause, whatever the size of
 /// the segment.
 struct TermSearch: ~Escapable {

@@ -1,7 +1,7 @@
 package import Primitives
 
-/// The live segments of one generation, opened. A value: it answers the same for as long as it is held, whatever is
-/// committed, merged or deleted meanwhile.
+/// The live segments of one generation, opened. A value: searches of it give the same for as long as it is held,
+/// whatever is committed, merged or deleted meanwhile.
 package struct IndexSnapshot: Sendable {
   package struct LiveSegment: Sendable {
     package var segment: Segment

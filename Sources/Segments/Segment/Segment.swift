@@ -8,9 +8,9 @@ import Synchronization
 /// else. Thread-safe; every query is answered from the map. Files are in the order of their paths, chunks in that of
 /// their files, so that chunk numbers ascend with (path, line).
 ///
-/// A segment that was damaged on the disk answers with too little, or wrongly, but never reads outside its file and
-/// always ends. What is read for the first time is checked, and sets `damage`: whoever asked looks at that afterwards
-/// and throws the answers away. `verify` reads everything.
+/// A segment that was damaged on the disk gives too few results, or wrong ones, but never reads outside its file and
+/// always ends. What is read for the first time is checked, and sets `damage`: the caller checks that afterwards and
+/// discards the results. `verify` reads everything.
 package final class Segment: Sendable {
   let file: SectionFile
   let counts: SegmentCounts
@@ -23,7 +23,7 @@ package final class Segment: Sendable {
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
-  /// The first damage that was found while answering, or nil; answers of a damaged segment are worth nothing.
+  /// The first damage that was found during a search, or nil; results of a damaged segment are worth nothing.
   /// Nanoseconds.
   package var damage: Failure? { file.damage }
   /// What tells it from every other segment: the checksum of its footer, which covers all its content.

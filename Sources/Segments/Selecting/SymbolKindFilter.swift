@@ -71,7 +71,7 @@ extension Segment {
   /// Whether a chunk of `eligible` (of all, where that is nil) passes (any does, where `filter` is nil). Reads each
   /// block of chunks once at most.
   ///
-  /// - Parameter context: where it is over the answer is false.
+  /// - Parameter context: when it is over the result is false.
   package func holdsChunk(
     passing filter: SymbolKindFilter?, among eligible: BitSet?, context: SearchContext? = nil
   ) -> Bool {
