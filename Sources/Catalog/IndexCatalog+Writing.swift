@@ -26,7 +26,7 @@ extension IndexCatalog {
   }
 
   /// Applies `change` in one transaction. To the live build it makes a new generation, which is given, durable when
-  /// this returns; to the staged one it adds what a rebuild has so far, which answers nothing yet, and gives 0.
+  /// this returns; to the staged one it adds what a rebuild has so far, which serves no searches yet, and gives 0.
   ///
   /// - Parameter moving: is given a function to call with each file that moved beside those of the change: for a merge,
   ///   which moves too many to make a list of them.

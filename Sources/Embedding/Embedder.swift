@@ -75,8 +75,8 @@ package struct DocumentText: Hashable, Sendable {
   package init(_ text: String) { self.text = text }
 }
 
-/// Judges how well passages answer a query by reading both together: slower than comparing vectors and often better.
-/// Meant for the top few. Thread-safe.
+/// A cross-encoder, which scores how relevant passages are to a query by reading both together: slower than comparing
+/// vectors and often better. Meant for the top few. Thread-safe.
 package protocol Reranker: Sendable {
   /// What it is called, for explanations.
   var name: String { get }

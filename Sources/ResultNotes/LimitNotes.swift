@@ -40,7 +40,7 @@ extension SettingValues {
     return "\(setting.key) = \(entry.value) (\(entry.origin))"
   }
 
-  /// What to say beside an answer from an index that a limit keeps from being complete.
+  /// What to say beside results from an index that a limit keeps from being complete.
   package func limitNotes(leftOut: [String: Int], unvisitedCount: Int?) -> [Failure] {
     // Where no limit is known to have ended the walk, another run is what to try first.
     let isKnown = (unvisitedCount ?? 0) > 0 || (leftOut["file-limit"] ?? 0) > 0

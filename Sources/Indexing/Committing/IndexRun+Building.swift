@@ -9,7 +9,7 @@ import Segments
 
 extension IndexRun {
   /// Decides which build the run fills: the live one, or, where everything must be made anew, a staged one beside it,
-  /// so that the live one answers until the other is complete. What cannot be read of it is forgotten.
+  /// so that the live one serves searches until the other is complete. What cannot be read of it is forgotten.
   func chooseBuild(_ catalog: IndexCatalog, started: Int64) throws(Failure) -> IndexBuild {
     let wanted = IndexIdentity(model: preparer.embedder.identity, chunker: preparer.chunker)
     let live = try catalog.snapshot()
@@ -50,7 +50,7 @@ extension IndexRun {
     }
     report.rebuildReason = options.rebuilds ? "it was asked for" : catalogLoss
     guard let found = live.identity, !live.segments.isEmpty || report.rebuildReason == nil else {
-      // There is nothing that could answer meanwhile.
+      // There is nothing that could serve searches meanwhile.
       try beginJournal(catalog, started: started)
       try catalog.reset(to: wanted)
       hasChanged = true

@@ -88,7 +88,7 @@ extension IndexRun {
         report.segmentBytesWritten += result.byteCount
       } catch {
         // What is damaged is what the rebuild is to be rid of. What could not be read or written this once stays with
-        // the build that has it, which goes on to answer.
+        // the build that has it, which goes on serving searches.
         guard [.damaged, .wrongFormat, .unsupportedVersion, .notFound].contains(error.code) else {
           throw Failure(
             error.code,

@@ -63,7 +63,7 @@ package struct RankingMeasure: Hashable, Sendable {
     return (files.map { grades[$0] ?? 0 }, Array(grades.values))
   }
 
-  /// The grade of the place that each result answers, the best that is left, 0 if it answers none; and those of all
+  /// The grade of the place that each result matches, the best that is left, 0 if it matches none; and those of all
   /// places.
   private static func gradesOfPlaces(
     _ results: [Result], _ places: [JudgedQuery.Place]

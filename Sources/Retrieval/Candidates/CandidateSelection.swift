@@ -8,7 +8,7 @@ struct CandidateSelection {
   let weights: RankingWeights
   let retrievers: Searcher.Retrievers
 
-  /// The best by the fused score, whose names and files are then looked at; those whose text is read, to see whether it
+  /// The best by the fused score, whose names and files are then ranked; those whose text is read, to see whether it
   /// holds the query as written; and every place found by its path. In the order of places, as they come.
   ///
   /// - Parameters:

@@ -1,7 +1,7 @@
 import Primitives
 import QueryLanguage
 
-/// How well a path matches a fragment of a path: pure, on lower-cased text.
+/// How well a path matches a path fragment: pure, on lower-cased text.
 package enum PathMatch {
   /// 1 for the whole path, less for its last components, a run of components, a part of the file's name, a part of the
   /// path; 0 if the fragment is not in it.

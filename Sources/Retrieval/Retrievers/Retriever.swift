@@ -11,8 +11,8 @@ struct Hit: Sendable {
   var line = 0
 }
 
-/// Finds the places of a snapshot that may answer one query by one thing that is known of them: their words, their
-/// meaning, their paths. Retrievers are siblings, of which none knows another; `CandidateRetriever` runs them side by
+/// Finds the places of a snapshot that may match one query by one thing that is known of them: their words, their
+/// vectors, their paths. Retrievers are siblings, of which none knows another; `CandidateRetriever` runs them side by
 /// side and joins what they find.
 ///
 /// Lists cross this wall, never single places: all loops over postings, vectors and paths are inside of the segments.

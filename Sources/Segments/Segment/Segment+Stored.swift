@@ -87,7 +87,7 @@ extension Segment {
 
 /// How many bytes of a segment serve what.
 package struct SegmentByteCounts: Hashable, Sendable {
-  /// Components of vectors but for their signs.
+  /// Components of vectors without their sign bits.
   package var vectors = 0
   /// Sign bits of the vectors, which choose candidates.
   package var sketches = 0

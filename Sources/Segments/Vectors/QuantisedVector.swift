@@ -6,7 +6,7 @@ import Kernels
 /// the sign bits by themselves are what is scanned first (binary quantization).
 package struct QuantisedVector: Hashable, Sendable {
   package let dimensions: Int
-  /// Planes 0 to 2, then the signs; each a bit for every component, zeros up to the stride.
+  /// Planes 0 to 2, then the sign bits; each a bit for every component, zeros up to the stride.
   let planes: [UInt8]
 
   /// Rounds `vector`. Numbers that are not finite count as 0. Some 0.3 microseconds for 256 dimensions.

@@ -97,8 +97,8 @@ struct VectorTable: ~Escapable {
     best.exchange(floor)
   }
 
-  /// Adds the rows in `range`, which begins at a multiple of 64, by how well their signs fit `query`: an eighth of the
-  /// work of scanning the rows.
+  /// Adds the rows in `range`, which begins at a multiple of 64, by the estimate of their sign bits for `query`: an
+  /// eighth of the work of scanning the rows.
   func scanSignBits(
     in range: Range<Int>, _ query: SignBitQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
     to best: inout SignBitCandidates
