@@ -27,7 +27,7 @@ package struct ParsedQuery: Hashable, Sendable {
   /// Whether it is more than anybody types: a log, a traceback, the text of an issue. Its terms are those that may
   /// count, until the rarest of them are chosen.
   package var isPasted: Bool
-  /// Whether it reads as a line of code or as what a program printed (`CopiedText`), and so is looked for as it is
+  /// Whether it reads as a line of code or as what a program printed (`CopiedText`), and so is searched for as it is
   /// written.
   package var isCopied: Bool
   /// As it was typed, but for filters and white space, where it is copied: with its signs, which `text` may lack.
@@ -66,11 +66,11 @@ package struct ParsedQuery: Hashable, Sendable {
     self.misunderstood = misunderstood
   }
 
-  /// What is looked for word by word in the order in which it is written.
+  /// What is searched for word by word in the order in which it is written.
   package var ordered: String { isCopied && !message.isEmpty ? message : text }
 
-  /// What is looked for in the files as it is written: quoted phrases, words of which the index has only the beginning,
-  /// and last the name with signs. Folded.
+  /// What is searched for in the files as it is written: quoted phrases, words of which the index has only the
+  /// beginning, and last the name with signs. Folded.
   package var sought: [String] {
     let words = phrases + cutTerms.map { FoldedText.folded($0.text) }
     return signed.map { words + [$0.sought] } ?? words
@@ -98,7 +98,7 @@ package struct ParsedQuery: Hashable, Sendable {
   /// Whether it is a file with a line and nothing else.
   package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }
 
-  /// Whether no word stands in it that the index could have, and its signs are looked for in the files (`->`, `C++`,
+  /// Whether no word stands in it that the index could have, and its signs are searched for in the files (`->`, `C++`,
   /// `→`).
   package var isOfSigns: Bool { !phrases.isEmpty && terms.allSatisfy { $0.word.utf8.count < 2 } }
 

@@ -3,7 +3,7 @@ package import Chunking
 /// A query and what its results must satisfy.
 package struct SearchQuery: Hashable, Sendable {
   /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:`
-  /// their opposites, and what stands in double quotes is looked for as written.
+  /// their opposites, and what stands in double quotes is searched for as written.
   package var text: String
   /// Results wanted. The best `RankingWeights.rankedCount` candidates are ranked by all that is known of them; what a
   /// longer page shows below is in the order of its words and meaning.

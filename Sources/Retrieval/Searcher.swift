@@ -33,8 +33,8 @@ package struct Searcher: Sendable {
   ///   - root: the corpus on disk, against which every result is checked.
   ///   - fileByteCountLimit: of a file that has grown beyond it nothing is read, and so nothing shown.
   ///   - followsLinks: whether files behind links that lead out of the tree are read, as they were indexed.
-  ///   - threadLimit: how many threads may look for candidates at once, whatever the size of the index; when left out,
-  ///     as many as there are processors where that pays. The results are the same.
+  ///   - threadLimit: how many threads may search for candidates at once, whatever the size of the index; when left
+  ///     out, as many as there are processors where that pays. The results are the same.
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
     reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,

@@ -95,8 +95,8 @@ package struct TreeSitterParser: SyntaxParser {
     return whole
   }
 
-  /// Parses `source` and looks at nothing of it, as any program that uses tree-sitter would, with the system's memory:
-  /// what parsing alone costs, for comparison. False if there is no grammar or a limit was passed.
+  /// Parses `source` and reads nothing of the tree, as any program that uses tree-sitter would, with the system's
+  /// memory: what parsing alone costs, for comparison. False if there is no grammar or a limit was passed.
   package func parse(_ source: Span<UInt8>, in language: Language) -> Bool {
     if source.isEmpty || source.count > ParseLimits.maximumByteCount || ParseLimits.isNestedTooDeeply(source) {
       return false

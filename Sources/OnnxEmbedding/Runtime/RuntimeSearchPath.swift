@@ -1,7 +1,7 @@
 import Disk
 package import Primitives
 
-/// Where the ONNX Runtime library is looked for, in order:
+/// Where the ONNX Runtime library is searched for, in order:
 ///
 /// 1. `CAIRN_ONNXRUNTIME`, a file or a directory; when it is set, nowhere else.
 /// 2. `.deps/onnxruntime` beside the `.build` directory that the program stands in, for those who build Cairn.

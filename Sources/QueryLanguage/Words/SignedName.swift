@@ -38,7 +38,7 @@ package struct SignedName: Hashable, Sendable {
   /// of a line has such signs too.
   package var isCertain: Bool { kind == .cppOperator || kind == .option }
 
-  /// What is looked for in the files, folded.
+  /// What is searched for in the files, folded.
   package var sought: String { FoldedText.folded(text) }
 
   /// - Parameter tokens: all of the query, at least one.

@@ -24,7 +24,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   package static let data = Self(rawValue: 1 << 9)
   package static let markup = Self(rawValue: 1 << 10)
 
-  /// - Parameter path: inside the corpus. Letters beyond ASCII keep their case: no name that is looked for has any.
+  /// - Parameter path: inside the corpus. Letters beyond ASCII keep their case: no name that is searched for has any.
   package init(path: FilePath, language: Language) {
     var traits: FileTraits = []
     let bytes = path.bytes.span

@@ -138,7 +138,7 @@ package struct RankingWeights: Hashable, Sendable {
   package var vendored: Float = 0.5
   package var index: Float = 0.7
   package var documentation: Float = 0.5
-  /// The same for a pasted text: change logs have the words of every issue, whose code is looked for.
+  /// The same for a pasted text: change logs have the words of every issue, whose code is what the query asks for.
   var documentationOfPasted: Float = 0.25
   package var data: Float = 0.5
   package var markup: Float = 0.7

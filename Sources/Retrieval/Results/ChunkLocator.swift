@@ -55,7 +55,7 @@ package enum ChunkLocator {
   }
 
   /// The number of lines above the place of a chunk of `byteCount` bytes whose lines are all there but for how they
-  /// end: with `\n` or `\r\n` in place of each other, or the last with or without. Costs a look at every line, and a
+  /// end: with `\n` or `\r\n` in place of each other, or the last with or without. Costs a read of every line, and a
   /// copy and a hash for each of the nearest runs of lines that would have as many bytes, at most `mostHashes`.
   private static func lineWithOtherEnds(
     of byteCount: Int, lineCount count: Int, _ contentHash: ChunkHash, near old: Int, in text: SourceText,
@@ -132,7 +132,7 @@ package enum ChunkLocator {
     return text
   }
 
-  /// More context than this is looked for in all lines of the file.
+  /// More context than this is searched for in all lines of the file.
   private static let mostContext = 100
   /// In which as many lines above and below a chunk as are shown nearly always lie.
   private static let bytesOfLine = 512

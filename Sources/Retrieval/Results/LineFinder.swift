@@ -11,7 +11,7 @@ struct LineFinder {
   let written: String
   let wholeQuery: String
 
-  /// On more of a line nothing is looked for that is not of ASCII.
+  /// Beyond this much of a line only ASCII is searched for.
   private static let foldedByteLimit = 256 << 10
   /// So many bytes are folded together, and begin so many before the end of those before.
   private static let pieceByteCount = 4096

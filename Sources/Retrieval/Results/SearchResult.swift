@@ -24,7 +24,7 @@ package struct SearchResult: Hashable, Sendable {
   /// Some may be results themselves.
   package var otherLines: [Int]
   /// What of the query stands on the lines of the snippet, in their order, where `SearchQuery.findsMatches` asks for
-  /// it: quoted phrases, the query as a whole, and its words in all forms that are looked for. None overlap; on lines
+  /// it: quoted phrases, the query as a whole, and its words in all forms that are searched for. None overlap; on lines
   /// that are shown in part there are none.
   package var matches: [Match]
   package init(

@@ -44,7 +44,7 @@ package struct Snippet: Hashable, Sendable {
   ///   - contextLineCount: nil for the whole chunk; else the lines shown above and below the middle of what is shown,
   ///     which holds the line that matches best.
   ///   - words: the query's words in all their forms, with what each is worth.
-  ///   - findsMatches: whether what stands on the lines is looked for.
+  ///   - findsMatches: whether matches on the lines are searched for.
   package init(
     of chunk: ClosedRange<Int>, in text: SourceText, contextLineCount: Int?, words: SnippetWords, marks: Marks,
     findsMatches: Bool = false

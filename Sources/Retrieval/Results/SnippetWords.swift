@@ -78,7 +78,7 @@ package struct SnippetWords: Sendable {
 
   package var isEmpty: Bool { weights.isEmpty }
 
-  /// Of a line in several scripts no more is looked through.
+  /// Of a line in several scripts no more is scanned.
   private static let lookedByteCount = 1 << 16
 
   /// The forms on each of `lines`: ascending by line, then by form, each once a line. Only the runs

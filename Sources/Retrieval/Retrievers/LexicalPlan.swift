@@ -17,7 +17,7 @@ package struct LexicalPlan: Hashable, Sendable {
 
   package init(_ query: ParsedQuery, weights: RankingWeights) {
     var clauses: [LexicalQuery.Clause] = []
-    // Beside the clauses, so that a look at the numbers tells nearly all of them apart.
+    // Beside the clauses, so that comparing the numbers tells nearly all of them apart.
     var hashes: [UInt32] = []
     clauses.reserveCapacity(16 * query.terms.count)
     hashes.reserveCapacity(16 * query.terms.count)

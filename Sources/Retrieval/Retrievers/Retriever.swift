@@ -17,7 +17,7 @@ struct Hit: Sendable {
 ///
 /// Lists cross this wall, never single places: all loops over postings, vectors and paths are inside of the segments.
 protocol Retriever {
-  /// Begins to look for the best `limit` places, and what is as good as the last of them.
+  /// Begins to search for the best `limit` places, and what is as good as the last of them.
   func begin(limit: Int) -> RetrieverRun
 }
 

@@ -13,15 +13,15 @@ struct AbsenceSearch {
 
   /// A word in more chunks than these is not followed to all of them.
   private static let chunkLimit = 4000
-  /// A phrase whose rarest word is in no more chunks than these is looked for over the ends of chunks too.
+  /// A phrase whose rarest word is in no more chunks than these is searched for across the ends of chunks too.
   private static let rareCount = 64
-  /// Text behind a chunk that is looked at then.
+  /// Bytes of text after a chunk that are read then.
   private static let overlap = 512
   private static let readLimit = 128 << 20
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not looked for.
   private static let nearLimit = 100_000
-  /// Of the nearest names no more than these are looked for in what is live.
+  /// Of the nearest names no more than these are searched for in what is live.
   private static let liveLimit = 256
 
   /// The chunks that hold `phrase` (as `WrittenQuery` tells it), the first `limit` by path and line, and whether it is
@@ -49,7 +49,7 @@ struct AbsenceSearch {
     let terms = TermScoring(plan, in: snapshot, context: context)
     guard let least = terms.frequencies.min(), least > 0 else { return ([], true) }
     let rarest = terms.frequencies.firstIndex(of: least) ?? 0
-    // What is longer than the text that is looked at behind a chunk goes on in any case.
+    // What is longer than the text that is read after a chunk goes on in any case.
     let overlap = least > Self.rareCount && bytes.count <= Self.overlap ? 0 : max(Self.overlap, bytes.count)
     let single = TermScoring(LexicalPlan(words: [words[rarest]]), in: snapshot, context: context)
     let groups = words.indices.map { UInt8($0) as UInt8? }
@@ -102,9 +102,9 @@ struct AbsenceSearch {
     return list.words.isEmpty
   }
 
-  /// The same for what the index knows nothing of, signs: the files are looked through in the order of their paths, up
-  /// to `signReadLimit` bytes of all, until `limit` chunks are found that hold it by itself. Those that hold it in
-  /// longer operators alone (`==>` for `=>`) come behind them.
+  /// The same for what the index knows nothing of, signs: the files are scanned in the order of their paths, up to
+  /// `signReadLimit` bytes of all, until `limit` chunks are found that hold it by itself. Those that hold it in longer
+  /// operators alone (`==>` for `=>`) come behind them.
   private func lookedThrough(
     for phrase: Int, in written: WrittenQuery, limit: Int
   ) -> (places: [ChunkPlace], isCertain: Bool) {
@@ -155,7 +155,7 @@ struct AbsenceSearch {
   private static let signReadLimit = 64 << 20
 
   /// Whether a chunk holds `word`, whose parts the index has, inside of a longer one: `pbkdf2` in `pbkdf2_hmac`. Of the
-  /// chunks that hold all of the parts the best are looked at.
+  /// chunks that hold all of the parts the best are read.
   func standsInside(_ word: [UInt8], parts: [String]) -> Bool {
     let parts = parts.filter { $0.utf8.count > 1 }.prefix(TermScoring.groupLimit)
     if parts.isEmpty { return false }
@@ -205,7 +205,7 @@ struct AbsenceSearch {
     return places.isEmpty && isCertain ? Absence(kind: .text, text: query.text) : nil
   }
 
-  /// Whether `query` is options of one letter and numbers, in which there is no word to look for.
+  /// Whether `query` is options of one letter and numbers, in which there is no word to search for.
   private func isOfOptions(_ query: ParsedQuery) -> Bool {
     query.text.utf8.first == UInt8(ascii: "-")
       && query.terms.allSatisfy { term in

@@ -12,7 +12,7 @@ import Segments
 /// number). A word of several says nothing of order, so what a run of words tells is what the words behind and before
 /// its most telling one add.
 struct WrittenQuery: Sendable {
-  /// The memory of one thread that looks at texts.
+  /// The scratch of one thread that scans texts.
   struct Scratch {
     fileprivate var longest: [Int] = []
     fileprivate var active: [(position: Int, count: Int)] = []
@@ -53,7 +53,7 @@ struct WrittenQuery: Sendable {
   /// A copied text with its signs, in small letters and with one space for all white space; empty if none was
   /// copied.
   private var copied: [UInt8] = []
-  /// What is looked for, without the class before a message, and how many words that class is.
+  /// What is searched for, without the class before a message, and how many words that class is.
   private var exact: [UInt8] = []
   private var headCount = 0
   /// The spelling of a query of one word.

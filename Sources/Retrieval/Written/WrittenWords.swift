@@ -38,8 +38,7 @@ enum WrittenWords {
   }
 
   /// The same for only those words that may be among `beginnings`, the plain spellings of some: nearly all of a text is
-  /// skipped, many bytes at a time. A text with letters beyond ASCII, which have many spellings, is looked through as a
-  /// whole.
+  /// skipped, many bytes at a time. A text with letters beyond ASCII, which have many spellings, is scanned as a whole.
   ///
   /// - Parameter body: told besides whether no other word stands between this one and the last that it was told of.
   @inline(__always)

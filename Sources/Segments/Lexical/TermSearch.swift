@@ -73,7 +73,7 @@ struct TermSearch: ~Escapable {
     var windowCount = 0
     while let window = nextWindow(from: start, &order, &blocks) {
       start = window.upperBound
-      // A window of many common terms lasts a tenth of a millisecond, one of rare ones less than a look at the clock.
+      // A window of many common terms lasts a tenth of a millisecond, one of rare ones less than reading the clock.
       windowCount &+= 1
       if windowCount & 7 == 0, let context, context.isOver { break }
       best.tighten()

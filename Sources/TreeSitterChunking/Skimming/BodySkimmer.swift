@@ -11,7 +11,7 @@ struct SkimmedPart {
 /// on the heap and bounded; each byte is read once.
 struct BodySkimmer {
   enum Outcome {
-    /// The body ends with the brace at this place and holds nothing that is looked for by name.
+    /// The body ends with the brace at this place and holds nothing that is searched for by name.
     case closed(at: Int)
     /// It ends there, and the parser had better look into it.
     case kept(at: Int)

@@ -4,7 +4,7 @@ import Primitives
 /// does not know macros, and takes `FOO_API` in `class FOO_API Name {` for the name, or loses its way. Looks a few
 /// words ahead, never further than `reach`.
 struct MacroReader {
-  /// Bytes of a macro's arguments that are looked through for their end.
+  /// Bytes of a macro's arguments that are scanned for their end.
   private static let reach = 2_000
   /// Bytes of a comment behind a macro. A text may have one behind each word.
   private static let reachOfComment = 400

@@ -60,7 +60,7 @@ struct Skimmer {
 
   /// Where the macros end whose braces only hold what others would hold anyway, the innermost last.
   private var macroEnds: [Int] = []
-  /// More such macros than this are left to the grammar: each is looked through for its end.
+  /// More such macros than this are left to the grammar: each is scanned for its end.
   private var remainingMacroCount = 200
 
   init(rules: SkimRules) {
