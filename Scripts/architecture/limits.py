@@ -75,13 +75,13 @@ LINE_WIDTH = 120
 # Swift files whose lines may be wider, each with its reason. What a script writes (`// Made by Scripts/`) may be as
 # well.
 WIDE_FILES = {
-    "Sources/Corpus/Languages/LanguageTable.swift": "a table: a language's file names stand in one line",
+    "Sources/Inspection/Languages/LanguageTable.swift": "a table: a language's file names stand in one line",
 }
 
 # Literals below the doors that look like options of the terminal and are none, by file, each with its reason. A literal
 # that is an option and nothing else is an argument of a program that is started, and no message.
 OPTIONS_OF_OTHERS = {
-    "Sources/Corpus/Languages/LanguageDetector.swift": "how a patch begins: diff --git",
+    "Sources/Inspection/Languages/LanguageDetector.swift": "how a patch begins: diff --git",
 }
 
 # MARK: Folders

@@ -24,8 +24,7 @@ package struct CitationCheck {
   package func verdict(on citation: Citation) -> CitationVerdict {
     guard let passages = passages[citation.path] else { return .notRetrieved }
     guard citation.firstLine >= 1, citation.firstLine <= citation.lastLine else { return .beyondRetrieved }
-    // Of a range that a model made up only the ends need looking at; it may be as long as the number of lines there
-    // are.
+    // Of a range that a model made up only the ends need checking; it may be as long as the number of lines there are.
     guard citation.lastLine <= passages.map(\.lineRange.upperBound).max() ?? 0 else { return .beyondRetrieved }
     let current = currentLines(citation.path)
     var verdict = CitationVerdict.valid

@@ -1,6 +1,7 @@
-// The allocator of the C library, except that the program ends with a line where there is no memory: Swift, and most of what is
-// linked in, would end with a trap or touch address 0. What can do without asks the system for maps instead (arenas of parses,
-// files) or asks beforehand whether there is room. For the executable alone: a library must not decide this for its host.
+// The allocator of the C library, except that the program ends with a line where there is no memory: Swift, and most of
+// what is linked in, would end with a trap or touch address 0. What can do without asks the system for maps instead
+// (arenas of parses, files) or asks beforehand whether there is room. For the executable alone: a library must not
+// decide this for its host.
 #define _GNU_SOURCE
 #include "CAllocator.h"
 #include <errno.h>
@@ -16,7 +17,7 @@ extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-// The pages of addresses and of data that this process has, with its stack; 0 where the system does not tell.
+// The pages of addresses and of data that this process has, with its stack; 0 if the system does not tell.
 static void count_pages(unsigned long *addresses, unsigned long *data) {
   char text[256];
   unsigned long numbers[7] = {0};

@@ -56,7 +56,8 @@ static void pass_on(int number, siginfo_t *info, void *context, const struct sig
 
 static void handle_fault(int number, siginfo_t *info, void *context) {
   int saved = errno;
-  // What another process sent has a code of 0 or less, and so has what this one sent itself: abort() alone does that to end it.
+  // What another process sent has a code of 0 or less, and so has what this one sent itself: abort() alone does that to
+  // end it.
   bool is_sent = info->si_code <= 0;
   bool is_own = !is_sent || (number == SIGABRT && info->si_pid == getpid());
   if (is_own && mine.way_out != NULL && mine.held == 0) siglongjmp(*mine.way_out, FAULTGUARD_FAULT);

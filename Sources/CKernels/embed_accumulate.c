@@ -29,8 +29,9 @@ static void accumulate_scalar(float *sum, size_t dimensions, const int8_t *rows,
     }                                                                                                          \
   }
 
-// One body, compiled for vectors of `width` floats: 8 of them stay in registers while the list passes by, so that a pass
-// covers 8 x `width` components. The next rows are asked for early: the table is larger than most second-level caches.
+// One body, compiled for vectors of `width` floats: 8 of them stay in registers while the list passes by, so that a
+// pass covers 8 x `width` components. The next rows are asked for early: the table is larger than most second-level
+// caches.
 #define ACCUMULATE(name, features, width)                                                                      \
   features static void name(float *sum, size_t dimensions, const int8_t *rows, size_t stride,                  \
                             const uint32_t *numbers, const float *weights, size_t count) {                     \

@@ -52,8 +52,8 @@ __attribute__((target("popcnt"))) static size_t scan_popcnt(
 
 #define AVX2 __attribute__((target("avx2")))
 
-// Rows of a multiple of 16 bytes. Four bits of a row and a plane at a time are the place in a table of what their count adds to
-// the sum. A constant `bytes` keeps the planes in registers.
+// Rows of a multiple of 16 bytes. Four bits of a row and a plane at a time are the place in a table of what their count
+// adds to the sum. A constant `bytes` keeps the planes in registers.
 AVX2 static inline size_t scan_nibbles(
     const uint8_t *planes, const uint8_t *rows, size_t bytes, size_t count, int32_t least, int32_t *sums,
     uint32_t *found) {
@@ -100,8 +100,8 @@ AVX2 static size_t scan_avx2(
 
 #define AVX512 __attribute__((target("avx512f,avx512vl,avx512bw,avx512bitalg,avx512vnni")))
 
-// Two rows of 256 bits: eight parts of each row's sum. The bits of each byte are counted, and four counts of a plane added at
-// once, times what the plane counts for.
+// Two rows of 256 bits: eight parts of each row's sum. The bits of each byte are counted, and four counts of a plane
+// added at once, times what the plane counts for.
 AVX512 static inline __m512i parts_of_two(const uint8_t *rows, const __m512i *plane, const __m512i *weight) {
   __m512i bits = _mm512_loadu_si512(rows), sums = _mm512_setzero_si512();
 #pragma GCC unroll 8
@@ -129,8 +129,8 @@ AVX512 static inline __m512i sums_of_sixteen(const uint8_t *rows, const __m512i 
   return _mm512_permutexvar_epi32(_mm512_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15), sums);
 }
 
-// The numbers of the bits that are set in `words`, ascending. Writes two numbers for each word whether they are there or not,
-// so that few branches depend on what is found.
+// The numbers of the bits that are set in `words`, ascending. Writes two numbers for each word whether they are there
+// or not, so that few branches depend on what is found.
 static size_t numbers_of_bits(const uint64_t *words, size_t count, uint32_t *numbers) {
   size_t n = 0;
   for (size_t i = 0; i < count; i++) {
@@ -147,8 +147,8 @@ static size_t numbers_of_bits(const uint64_t *words, size_t count, uint32_t *num
 
 #define ROWS_AT_ONCE 1024
 
-// Rows of 256 bits, 64 at a time. What is above is told apart when the sums of many are there: a branch for each sixteen, which
-// must wait for their bytes and is often foretold wrongly, took a fifth of the time.
+// Rows of 256 bits, 64 at a time. What is above is selected once the sums of many rows are there: a branch for
+// each sixteen, which must wait for their bytes and is often mispredicted, took a fifth of the time.
 AVX512 static size_t scan_vnni_256(
     const uint8_t *planes, const uint8_t *rows, size_t count, int32_t least, int32_t *sums, uint32_t *found) {
   __m512i plane[CK_PLANES], weight[CK_PLANES];

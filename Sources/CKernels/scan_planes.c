@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-// Dot products with rows of planes (`ck_quantise_planes`), without rows that are unpacked in memory where the processor can
-// turn planes into bytes in a register.
+// Dot products with rows of planes (`ck_quantise_planes`), without rows that are unpacked in memory where the processor
+// can turn planes into bytes in a register.
 
 void ck_scan_planes_scalar(
     const int16_t *query, const uint8_t *low, const uint8_t *signs, size_t bytes, const uint32_t *numbers, size_t count,
@@ -215,8 +215,8 @@ AVX512 static void scan_256(
     const int16_t *numbers_of_query, const uint8_t *low, const uint8_t *signs, const uint32_t *numbers, size_t count,
     int32_t *dots, int32_t *squares) {
   Query256 query = query_256(numbers_of_query);
-  // For each byte that a matrix is made of, where it lies in the first group of the planes 0 and 1, then 2 and signs: the
-  // lowest bit last.
+  // For each byte that a matrix is made of, where it lies in the first group of the planes 0 and 1, then 2 and signs:
+  // the lowest bit last.
   __m512i first = _mm512_or_si512(
       _mm512_set1_epi64((long long)0x0020406060606060u),
       _mm512_mullo_epi64(
@@ -242,8 +242,8 @@ AVX512 static void scan_256(
   }
 }
 
-// The high bytes of a query's numbers, rounded, in the order in which `components_256` has them. What they leave out can
-// add to a dot product no more than its length times that of the row (Cauchy and Schwarz).
+// The high bytes of a query's numbers, rounded, in the order in which `components_256` has them. What they leave out
+// can add to a dot product no more than its length times that of the row (Cauchy and Schwarz).
 typedef struct {
   __m512i high[4];
   int32_t excess;
@@ -276,8 +276,8 @@ AVX512 static inline RoundedQuery256 rounded_query_256(const int16_t *query) {
   return rounded;
 }
 
-// Where the bytes of each matrix of 8 x 8 bits lie in two vectors, those of plane b from `begin[b]` on: two bytes of each
-// plane, from byte 2 k of the plane on for matrix k, the sign of the second first.
+// Where the bytes of each matrix of 8 x 8 bits lie in two vectors, those of plane b from `begin[b]` on: two bytes of
+// each plane, from byte 2 k of the plane on for matrix k, the sign of the second first.
 AVX512 static inline __m512i places_256(int plane0, int plane1, int plane2, int plane3) {
   long long first = (long long)plane3 << 32 | (long long)plane2 << 40 | (long long)plane1 << 48 | (long long)plane0 << 56;
   long long second = first >> 32 & 0xFFFFFFFF;
@@ -286,8 +286,9 @@ AVX512 static inline __m512i places_256(int plane0, int plane1, int plane2, int 
   return _mm512_add_epi8(matrix, _mm512_mullo_epi64(next, _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7)));
 }
 
-// The rounded dot products, the excess included, and the sums of squares less 64 for each component, of two pairs of rows, each
-// as sixteen parts. No row is loaded by itself, so that nothing crosses a line of the cache where the first one begins a line.
+// The rounded dot products, the excess included, and the sums of squares less 64 for each component, of two pairs of
+// rows, each as sixteen parts. No row is loaded by itself, so that nothing crosses a line of the cache where the first
+// one begins a line.
 AVX512 static inline void four_rows_256(
     const RoundedQuery256 *query, const __m512i *places, const uint8_t *low, const uint8_t *signs, __m512i *dots,
     __m512i *squares) {

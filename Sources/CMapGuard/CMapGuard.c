@@ -11,8 +11,9 @@
 
 enum { LIMIT = 4096, GROUP_LIMIT = 1024 };
 
-// A handler may interrupt anything, so that it can take no lock and call no allocator: a fixed table of atomics. `version` is odd
-// while an entry is written, so that a handler never takes the start of one map with the size of another.
+// A handler may interrupt anything, so that it can take no lock and call no allocator: a fixed table of atomics.
+// `version` is odd while an entry is written, so that a handler never takes the start of one map with the size of
+// another.
 static struct {
   atomic_bool is_taken;
   _Atomic uint32_t version;
@@ -57,8 +58,8 @@ static bool map_zeros(uintptr_t start, size_t count, int protection) {
   return mmap((void *)start, count, protection, flags, -1, 0) != MAP_FAILED;
 }
 
-// Puts memory of this process alone in the place of every map of the group, the first part of the file before the others: who
-// finds a zero in one of them can reach the file through none of them any more.
+// Puts memory of this process alone in the place of every map of the group, the first part of the file before the
+// others: who finds a zero in one of them can reach the file through none of them any more.
 static bool part_from_file(int group) {
   if (!atomic_exchange(&groups[group].is_cut, true)) atomic_fetch_add(&cut_count, 1);
   bool done = true;

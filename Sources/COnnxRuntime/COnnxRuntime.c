@@ -7,8 +7,8 @@
 #include <string.h>
 
 // Places in the table of functions. Checked against the assertions that the runtime's own source makes about its table:
-// ReleaseCustomOpDomain 101, ReleaseModelMetadata 118, AddFreeDimensionOverrideByName 124, ReleaseAvailableProviders 126,
-// SetGlobalSpinControl 149, ReleaseArenaCfg 157, GetCurrentGpuDeviceId 161.
+// ReleaseCustomOpDomain 101, ReleaseModelMetadata 118, AddFreeDimensionOverrideByName 124, ReleaseAvailableProviders
+// 126, SetGlobalSpinControl 149, ReleaseArenaCfg 157, GetCurrentGpuDeviceId 161.
 enum {
   GET_ERROR_CODE = 1,
   GET_ERROR_MESSAGE = 2,
@@ -242,7 +242,8 @@ static bool append_provider(cor_library *library, void *options, const cor_sessi
 }
 
 static bool configure(cor_library *library, void *options, const cor_session_options *wanted, cor_error *error) {
-  // 99: every optimisation of the graph. Shapes differ from run to run, so that a plan of the memory for each is no use.
+  // 99: every optimisation of the graph. Shapes differ from run to run, so that a plan of the memory for each is no
+  // use.
   return !failed(library, CALL(library, SET_GRAPH_OPTIMIZATION_LEVEL, (void *, int), options, 99), error) &&
          !failed(library, CALL(library, SET_INTRA_OP_THREADS, (void *, int), options, wanted->threads), error) &&
          !failed(library, CALL(library, SET_INTER_OP_THREADS, (void *, int), options, 1), error) &&

@@ -1,6 +1,6 @@
-// What the program must have before Swift's runtime is started, looked for before `main`: the runtime makes its descriptors and
-// threads before the first line of an asynchronous `main`, and a process that has none to spare ends there with SIGILL, or
-// waits for ever. For the executable alone: a library must not decide this for its host.
+// What the program must have before Swift's runtime is started, looked for before `main`: the runtime makes its
+// descriptors and threads before the first line of an asynchronous `main`, and a process that has none to spare ends
+// there with SIGILL, or waits for ever. For the executable alone: a library must not decide this for its host.
 #define _GNU_SOURCE
 #include "CStartUp.h"
 #include "CAllocator.h"
@@ -19,8 +19,8 @@
 
 // Free descriptors with which every command gets through; a search that runs out of them would lose results.
 enum { descriptors_needed = 24, descriptors_usual = 256 };
-// Threads without which the runtime would wait for ever: two that run tasks, one that waits for events, one for a command's
-// work, one to spare.
+// Threads without which the runtime would wait for ever: two that run tasks, one that waits for events, one for a
+// command's work, one to spare.
 enum { threads_needed = 5 };
 
 __attribute__((noreturn, format(printf, 1, 2))) static void end(const char *format, ...) {
@@ -42,8 +42,8 @@ static void raise_descriptor_limit(void) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Descriptors that can be had, up to those needed. Where the limit is the usual one and the last of those needed is not in use
-// yet, nearly all below it are free, and one question is enough.
+// Descriptors that can be had, up to those needed. Where the limit is the usual one and the last of those needed is not
+// in use yet, nearly all below it are free, and one check is enough.
 static int free_descriptors(void) {
   struct rlimit limit;
   int held[descriptors_needed];
@@ -78,8 +78,8 @@ static void *pass_gate(void *unused) {
   return unused;
 }
 
-// The error of making so many threads at once as the runtime makes them, or 0. The runtime itself would try again for ever.
-// The C library keeps their stacks for the next ones, so that what was to be had stays so.
+// The error of making so many threads at once as the runtime makes them, or 0. The runtime itself would try again for
+// ever. The C library keeps their stacks for the next ones, so that what was to be had stays so.
 static int problem_with_threads(void) {
   pthread_t threads[threads_needed];
   int problem = 0;
@@ -124,10 +124,11 @@ static int is_state_of_thread(const char *path) {
   return count > 0 && strcmp(number + count, "/stat") == 0;
 }
 
-// `open` as this program has it; libraries that are loaded have the C library's. The dispatch library that is linked in looks once a
-// second, while tasks wait, how many of its threads are running (`_dispatch_workq_monitor_pools`), and ends the process with a trap
-// where it gets -1 for one: also where there is no descriptor to spare for a moment, or no `/proc`. With any other number that is no
-// descriptor it goes on: reading it fails, and the thread is taken for one that waits.
+// `open` as this program has it; libraries that are loaded have the C library's. The dispatch library that is linked in
+// looks once a second, while tasks wait, how many of its threads are running (`_dispatch_workq_monitor_pools`), and
+// ends the process with a trap where it gets -1 for one: also where there is no descriptor to spare for a moment, or no
+// `/proc`. With any other number that is no descriptor it goes on: reading it fails, and the thread is taken for one
+// that waits.
 __attribute__((visibility("hidden"))) int open(const char *path, int flags, ...) {
   mode_t mode = 0;
   if (__OPEN_NEEDS_MODE(flags)) {

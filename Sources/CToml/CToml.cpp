@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <string>
 
-// Some texts that are not TOML run into an assertion of the parser's before it notices its mistake. A configuration file
-// must not end the program, so an assertion is thrown like any other error of the text.
+// Some texts that are not TOML run into an assertion of the parser's before it notices its mistake. A configuration
+// file must not end the program, so an assertion is thrown like any other error of the text.
 namespace {
 [[noreturn]] void refuse() { throw std::logic_error("the text could not be parsed"); }
 }  // namespace

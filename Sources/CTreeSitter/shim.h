@@ -1,8 +1,8 @@
 #include <tree_sitter/api.h>
 #include <cairn_grammars.h>
 
-// One parse from its beginning to its tree, for a guard that may leave it in its middle: all between here and there is C, but for
-// the callbacks of `input` and `options`, which must hold nothing.
+// One parse from its beginning to its tree, for a guard that may leave it in its middle: all between here and there is
+// C, but for the callbacks of `input` and `options`, which must hold nothing.
 typedef struct {
   const TSLanguage *language;
   TSInput input;

@@ -62,7 +62,7 @@ struct GenerationRecord: Sendable {
 }
 
 extension IndexCatalog {
-  /// The newest generation and its build, both held against their checksums; nil if nothing was committed.
+  /// The newest generation and its build, both verified by their checksums; nil if nothing was committed.
   static func live(
     _ connection: SQLiteConnection
   ) throws(Failure) -> (generation: GenerationRecord, checksum: UInt64, build: BuildRecord)? {
@@ -88,7 +88,7 @@ extension IndexCatalog {
     return (generation, stored, build)
   }
 
-  /// The build that is not live, held against its checksum; nil if there is none.
+  /// The build that is not live, verified by its checksum; nil if there is none.
   static func staged(_ connection: SQLiteConnection) throws(Failure) -> BuildRecord? {
     let live = try connection.number("SELECT build FROM generations ORDER BY number DESC LIMIT 1") ?? 0
     guard let number = try connection.number("SELECT max(number) FROM builds WHERE number <> \(live)"), number != 0

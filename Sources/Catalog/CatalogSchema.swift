@@ -11,9 +11,9 @@ enum CatalogSchema {
   /// Paths are BLOBs: a path is bytes, and BLOBs compare as bytes do. Times are nanoseconds since 1970. A checksum is
   /// XXH3, as a signed number; `CoveredBytes` says over what.
   ///
-  /// A build is a set of files and segments. The newest generation names the one that answers; another one is being
-  /// filled by a rebuild. `generation` is that of its newest commit, 0 for one that never answered; `retired_files` has
-  /// a bit for each file of the segment, in little-endian words of 64.
+  /// A build is a set of files and segments. The newest generation names the live one; another one is being filled by a
+  /// rebuild. `generation` is that of its newest commit, 0 for one that never answered; `retired_files` has a bit for
+  /// each file of the segment, in little-endian words of 64.
   ///
   /// `files.segment` has no index: only the removal of a segment looks for its files, once for each merged segment,
   /// while an index would be paid for with every file.
@@ -117,7 +117,7 @@ enum CatalogSchema {
       ) STRICT
       """
     ),
-    // What the newest run could not look at, and why. place: what could not be read, which may be a file that rules the
+    // What the newest run could not read, and why. place: what could not be read, which may be a file that rules the
     // path.
     (
       "unread",

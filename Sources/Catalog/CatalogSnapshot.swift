@@ -5,7 +5,7 @@ package typealias Generation = Int64
 
 /// Which of the two sets of files and segments that a catalog can hold.
 package enum IndexBuild: Hashable, Sendable {
-  /// The one that answers.
+  /// The one that searches read.
   case live
   /// The one that a rebuild fills beside it, until it takes its place.
   case staged

@@ -14,7 +14,7 @@ extension IndexCatalog {
     try look { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
   }
 
-  /// What is live now, or staged, read in one transaction and held against its checksums. Of a build that there is not:
+  /// What is live now, or staged, read in one transaction and verified by its checksums. Of a build that there is not:
   /// no segments. Throws `.damaged` where a byte that it depends on is not as it was committed, and, for a reader,
   /// where commits are missing that were there before: a damaged log loses them without SQLite telling so.
   package func snapshot(of which: IndexBuild = .live) throws(Failure) -> CatalogSnapshot {
@@ -25,7 +25,7 @@ extension IndexCatalog {
     return snapshot
   }
 
-  /// With the checksum of the generation; 0 where nothing was committed.
+  /// With the checksum of the generation; 0 if nothing was committed.
   private static func snapshot(
     of which: IndexBuild, _ connection: SQLiteConnection
   ) throws(Failure) -> (CatalogSnapshot, UInt64) {
@@ -71,7 +71,7 @@ extension IndexCatalog {
 
   /// What is wrong with the mark, and how to say so.
   package struct MarkDamage: Sendable {
-    /// Nothing where a run cannot mend it.
+    /// Nil if a run cannot mend it.
     package var flaw: MarkFlaw?
     package var failure: Failure
   }
@@ -94,8 +94,8 @@ extension IndexCatalog {
   }
 
   /// What is wrong with the mark that would tell of lost commits: it is damaged, of another index, or missing where it
-  /// must have been written. Nothing for one that is sound, also where commits were lost (`lostGeneration`). Reads the
-  /// mark once.
+  /// must have been written. Nil for one that is sound, also where commits were lost (`lostGeneration`). Reads the mark
+  /// once.
   package func damageOfMark() throws(Failure) -> MarkDamage? {
     let mark = CatalogMark.state(beside: file)
     if case .unreadable(let failure) = mark { return MarkDamage(flaw: nil, failure: failure) }
@@ -161,7 +161,7 @@ extension IndexCatalog {
     }
   }
 
-  /// The file that the current row of `rows` (`fileColumns`) is about, held against the row's checksum.
+  /// The file that the current row of `rows` (`fileColumns`) is about, verified by the row's checksum.
   static func fileRecord(
     _ rows: SQLiteStatement, build: Int64, _ covered: inout CoveredBytes, _ connection: SQLiteConnection
   ) throws(Failure) -> (file: FileRecord, checksum: UInt64) {

@@ -18,7 +18,7 @@ package struct SyntaxGap: Hashable, Sendable {
 
   package var path: FilePath
   package var reason: Reason
-  /// The memory that the syntax was given, in bytes; 0 where it was not that.
+  /// The memory that the syntax was given, in bytes; 0 if it was not that.
   package var byteLimit: Int
   /// The size of the file; 0 in one that is not read from a catalog.
   package var fileByteCount = 0

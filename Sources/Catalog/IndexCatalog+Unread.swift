@@ -1,7 +1,7 @@
 package import Primitives
 import SQLite
 
-/// A place that the newest run could not look at; what the index had of it before stays.
+/// A place that the newest run could not read; what the index had of it before stays.
 package struct UnreadRecord: Hashable, Sendable {
   package var path: FilePath
   /// The whole of a directory, rather than one file.
@@ -17,12 +17,12 @@ package struct UnreadRecord: Hashable, Sendable {
 }
 
 extension IndexCatalog {
-  /// What the newest run could not look at, in the order of the paths' bytes.
+  /// What the newest run could not read, in the order of the paths' bytes.
   package func unread() throws(Failure) -> [UnreadRecord] {
     try read { (connection) throws(Failure) in try Self.unread(connection) }
   }
 
-  /// Takes the place of what is noted down; writes nothing where it is the same. `records` are in the order of their
+  /// Takes the place of what is noted down; writes nothing if it is the same. `records` are in the order of their
   /// paths, each path once.
   package func setUnread(_ records: [UnreadRecord]) throws(Failure) {
     if try unread() == records { return }

@@ -26,7 +26,7 @@ extension IndexCatalog {
   }
 
   /// Applies `change` in one transaction. To the live build it makes a new generation, which is given, durable when
-  /// this returns; to the staged one it adds what a rebuild has so far, which answers nothing yet, and gives 0.
+  /// this returns; to the staged one it adds what a rebuild has so far, which serves no searches yet, and gives 0.
   ///
   /// - Parameter moving: is given a function to call with each file that moved beside those of the change: for a merge,
   ///   which moves too many to make a list of them.
@@ -101,7 +101,7 @@ extension IndexCatalog {
     }
   }
 
-  /// Drops the staged build, sound or not. Writes nothing where there is none.
+  /// Drops the staged build, sound or not. Writes nothing if none exists.
   package func dropStaged() throws(Failure) {
     let live = try read { (connection) throws(Failure) -> (number: Int64?, hasOthers: Bool) in
       let number = try Self.live(connection)?.build.number
@@ -125,7 +125,7 @@ extension IndexCatalog {
     }
   }
 
-  /// The build as it is, held against its checksums; the live one is made where nothing was committed yet.
+  /// The build as it is, verified by its checksums; the live one is made where nothing was committed yet.
   private static func buildToChange(
     _ which: IndexBuild, _ connection: SQLiteConnection
   ) throws(Failure) -> BuildRecord {

@@ -14,8 +14,8 @@ import Synchronization
 /// survives. The journal and the segment numbers do without (`synchronous=NORMAL`): a power failure takes them back to
 /// the last commit, and that is a sound state; a killed process loses nothing of either.
 ///
-/// Damage is noticed: every row that an answer depends on is covered by a checksum that is held against it whenever it
-/// is read, and `CatalogMark` tells when a damaged log has taken commits back.
+/// Damage is noticed: every row that a result depends on is covered by a checksum that is verified whenever it is read,
+/// and `CatalogMark` tells when a damaged log has taken commits back.
 ///
 /// The log (`catalog.sqlite-wal`) and its shared index (`-shm`) stay beside the database after the last connection has
 /// closed, the log empty. With them there, an index in a directory that the reader may not write can be read as any

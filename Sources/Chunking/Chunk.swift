@@ -9,7 +9,7 @@ package struct Chunk: Hashable, Sendable {
   /// in it stands on a line of a later chunk.
   package var symbols: [Symbol]
   /// The innermost symbol whose definition begins before this chunk and goes on into it: the function of which the
-  /// chunk is a later piece, the type whose members it holds. Nothing at the top level.
+  /// chunk is a later piece, the type whose members it holds. Nil at the top level.
   package var context: Symbol?
 
   package init(bytes: Range<Int>, lines: ClosedRange<Int>, symbols: [Symbol] = [], context: Symbol? = nil) {

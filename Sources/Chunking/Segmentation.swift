@@ -3,7 +3,7 @@
 /// definitions that should stand apart. The cheapest set of cuts is found exactly, by dynamic programming over the
 /// lines; ties go to the earlier cut, so the same input is cut the same way everywhere.
 ///
-/// The figures were set by looking at the chunks of the Python library and the Linux kernel, not by a benchmark of
+/// The figures were set by inspecting the chunks of the Python library and the Linux kernel, not by a benchmark of
 /// ranking.
 package struct Segmentation: Sendable {
   /// What one more chunk costs.
@@ -11,7 +11,7 @@ package struct Segmentation: Sendable {
   /// No chunk of several lines has more lines than this, so that tables of short lines are cut as well.
   package static let maximumLineCount = 200
 
-  /// Lines that are looked at without moving what is kept of them.
+  /// Lines whose prefix sums fit before those still needed are moved to the front.
   private static let windowLineCount = 1 << 16
 
   /// The state behind the first so many lines. One array of both: the inner loop of `cuts` reads them side by side.

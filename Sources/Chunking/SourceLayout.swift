@@ -16,7 +16,7 @@ package struct SourceLayout: Sendable {
 
   /// In the order of their beginnings.
   package var parts: [Part]
-  /// Whole lines that chunks may cover, in order; the rest of the file is left out. Nothing where chunks cover all.
+  /// Whole lines that chunks may cover, in order; the rest of the file is left out. Nil if chunks cover all of it.
   package var spans: [Range<Int>]?
   /// Where the text has another byte in the place of a line break that its parts have, ascending.
   package var breaks: [Int] = []

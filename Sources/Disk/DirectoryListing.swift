@@ -57,7 +57,7 @@ package func target(ofLink path: FilePath) throws(Failure) -> FilePath? {
   throw Failure(errno: errno, path: path, action: "follow")
 }
 
-/// Nothing where the system does not say; `errno` then tells why.
+/// Returns nil if the system does not say; `errno` then tells why.
 private func realPath(_ path: FilePath) -> FilePath? {
   guard let resolved = unsafe path.withCPath({ name in unsafe realpath(name, nil) }) else { return nil }
   defer { unsafe free(resolved) }

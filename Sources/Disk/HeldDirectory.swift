@@ -9,7 +9,7 @@ package import Primitives
 /// The directory need not be readable: nothing is listed.
 package final class HeldDirectory: Sendable {
   private let descriptor: Int32
-  /// False where each component is opened by itself, as on kernels before 5.6: the same answer, by more calls.
+  /// False if each component is opened by itself, as on kernels before 5.6: the same answer, by more calls.
   private let opensAtOnce: Bool
 
   /// Holds `path`; a symbolic link at its end is followed.

@@ -81,7 +81,7 @@ private struct ControlGroups {
     }
   }
 
-  /// A process in a container sees the path from outside but only its own group, at the top: both are looked at.
+  /// A process in a container sees the path from outside but only its own group, at the top: both are tried.
   private mutating func add(_ top: String, _ path: Substring) {
     var directory = top
     directories.append(directory)

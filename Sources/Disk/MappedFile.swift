@@ -16,7 +16,7 @@ package import Primitives
 @safe package final class MappedFile: @unchecked Sendable {
   package let path: FilePath
   package let byteCount: Int
-  /// False where the file was read whole.
+  /// False if the file was read whole.
   package let isMapped: Bool
   private let base: UnsafeRawPointer?
   /// The number of the map among those that are guarded; -1 for none.
@@ -107,8 +107,8 @@ package import Primitives
     unsafe munmap(UnsafeMutableRawPointer(mutating: base), byteCount)
   }
 
-  /// Lets go of the pages of `range` that are in memory, for who has read through a file once; touching them again
-  /// brings them back. Safe at any time. Without effect on a file that was read whole.
+  /// Releases the pages of `range` that are in memory (madvise), for callers that have read through a file once;
+  /// touching them again brings them back. Safe at any time. Without effect on a file that was read whole.
   package func releasePages(in range: Range<Int>) {
     guard isMapped, let base = unsafe base else { return }
     let page = Int(getpagesize())

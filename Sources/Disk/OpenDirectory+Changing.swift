@@ -105,7 +105,7 @@ extension OpenDirectory {
     guard fsync(descriptor) == 0 else { throw Failure(errno: errno, path: ".", action: "sync") }
   }
 
-  /// When the directory was made, in nanoseconds since 1970; 0 where the file system does not say.
+  /// When the directory was made, in nanoseconds since 1970; 0 if the file system does not say.
   package var birthTime: Int64 { csystem_birth_time(descriptor) }
 
   static func isName(_ name: FilePath) -> Bool {

@@ -20,7 +20,7 @@ import Synchronization
     unsafe states.deallocate()
   }
 
-  /// Whether the piece was looked at.
+  /// Whether the piece was checked.
   func isKnown(_ piece: Int) -> Bool {
     precondition(piece >= 0 && piece < count)
     // What was found is told before the state is.

@@ -8,7 +8,7 @@ package struct ProcessMemory: Hashable, Sendable {
   /// With the pages of mapped files that are in memory.
   package var residentByteCount: Int
 
-  /// Some 5 microseconds. Zeros where the system does not tell.
+  /// Some 5 microseconds. Zeros if the system does not tell.
   package static func now() -> ProcessMemory {
     // Pages: size, resident, resident of files. A short line, so that a small buffer on the stack takes it whole.
     var buffer = InlineArray<256, UInt8>(repeating: 0)

@@ -5,7 +5,7 @@ package import Primitives
 
 /// A file of records that are overwritten in place: what a process is about, for who comes after it. What was written
 /// is there when the process is killed; it is never synced, and so is old or lost where the machine stops. A record
-/// that cannot be written is passed over: nothing depends on it. Thread-safe for different records.
+/// that cannot be written is skipped: nothing depends on it. Thread-safe for different records.
 package final class RecordFile: Sendable {
   private let descriptor: Int32
 
@@ -22,7 +22,7 @@ package final class RecordFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Writes `bytes` at `offset`. About a microsecond; false where that fails.
+  /// Writes `bytes` at `offset`. About a microsecond; false if that fails.
   @discardableResult
   package func write(_ bytes: Span<UInt8>, at offset: Int) -> Bool {
     unsafe bytes.withUnsafeBufferPointer {

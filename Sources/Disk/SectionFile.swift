@@ -32,7 +32,7 @@ package final class SectionFile: Sendable {
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
-  /// False where the file was read whole.
+  /// False if the file was read whole.
   package var isMapped: Bool { file.isMapped }
 
   /// Throws `.damaged` when the file is too short or its footer's checksum is wrong, `.wrongFormat` when it does not
@@ -47,7 +47,7 @@ package final class SectionFile: Sendable {
       MappedFile(path, readsWholeUpTo: wholeByteCount), magic: magic, versions: versions, watcher: nil)
   }
 
-  /// - Parameter watcher: only a test looks at what is read.
+  /// - Parameter watcher: only a test watches what is read.
   package init(
     _ file: MappedFile, magic: [UInt8], versions: ClosedRange<UInt32>, watcher: Watcher?
   ) throws(Failure) {
@@ -104,12 +104,12 @@ package final class SectionFile: Sendable {
     return unsafe _overrideLifetime(span, borrowing: self)
   }
 
-  /// Lets go of all pages of the map that are in memory; reading brings them back. They are not checked again.
+  /// Releases all pages of the map that are in memory (madvise); reading brings them back. They are not checked again.
   package func releasePages() { file.releasePages(in: 0..<byteCount) }
 
   // MARK: Checking
 
-  /// The first damage that was found, or nil. To be looked at after reading: what was read of a damaged file is worth
+  /// The first damage that was found, or nil. To be checked after reading: what was read of a damaged file is worth
   /// nothing.
   package var damage: Failure? {
     if isDamaged.load(ordering: .acquiring) { return found.withLock { $0 } }
@@ -148,7 +148,7 @@ package final class SectionFile: Sendable {
       return false
     }
     if !isSound { setDamage(failure(ofPiece: range)) }
-    // A piece that is damaged was reported: no use in looking at it again.
+    // A piece that is damaged was reported: no use in checking it a second time.
     states.setKnown(piece)
     return isSound
   }

@@ -33,7 +33,7 @@ package struct SectionWriter: ~Copyable {
   private var table: [UInt8] = []
   private var sectionCount: UInt32 = 0
   private var current: (identifier: UInt32, offset: Int)?
-  /// Called after each 64 KiB: for letting go of what they were made from.
+  /// Called after each 64 KiB, so that the caller can release what they were made from.
   package var pieceWritten: (() -> Void)?
   /// Bytes of the current section so far.
   package private(set) var sectionByteCount = 0

@@ -4,7 +4,7 @@ package import Primitives
 package protocol Embedder: Sendable {
   var identity: ModelIdentity { get }
 
-  /// The vectors of pieces of one file, one after the other: `pieces.count` x `identity.dimensions` floats.
+  /// The vectors of pieces of one file, contiguous: `pieces.count` x `identity.dimensions` floats.
   ///
   /// - Parameters:
   ///   - source: the file's bytes.
@@ -16,13 +16,14 @@ package protocol Embedder: Sendable {
   func embed(query: String) throws(Failure) -> [Float]
 
   /// The same for a request that may be over before the vector is there. An embedder that waits for somebody else, such
-  /// as a server, stops waiting then; without an implementation of its own, the context is checked before and that is all.
+  /// as a server, stops waiting then; without an implementation of its own, the context is checked before and that is
+  /// all.
   ///
   /// Throws, besides what `embed(query:)` throws, `.cancelled` and `.timedOut`.
   func embed(query: String, context: SearchContext) throws(Failure) -> [Float]
 
-  /// The dot products of `vector` and the vectors of all pieces, in their order: those that `embed(_:pieces:path:)` makes
-  /// for each group, but for rounding in the last places.
+  /// The dot products of `vector` and the vectors of all pieces, in their order: those that `embed(_:pieces:path:)`
+  /// makes for each group, but for rounding in the last places.
   func similarities(of pieces: PieceGroups, to vector: [Float]) throws(Failure) -> [Float]
 
   /// The embedder itself if one call with many texts costs it much less than many calls, else nil.
@@ -46,9 +47,8 @@ package protocol BatchEmbedder: Embedder {
   /// How many texts to gather before a call, if memory allows; fewer are right too.
   var gatheredTextCount: Int { get }
 
-  /// The vectors of `documents`, one after the other: `documents.count` x `identity.dimensions` floats, each of unit
-  /// length (or zeros for an empty text). The vector of a text does not depend on what else is in the call, up to
-  /// rounding.
+  /// The vectors of `documents`, contiguous: `documents.count` x `identity.dimensions` floats, each of unit length (or
+  /// zeros for an empty text). The vector of a text does not depend on what else is in the call, up to rounding.
   func embed(documents: [DocumentText]) throws(Failure) -> [Float]
 }
 
@@ -75,8 +75,8 @@ package struct DocumentText: Hashable, Sendable {
   package init(_ text: String) { self.text = text }
 }
 
-/// Judges how well passages answer a query by reading both together: slower than comparing vectors and often better.
-/// Meant for the top few. Thread-safe.
+/// A cross-encoder, which scores how relevant passages are to a query by reading both together: slower than comparing
+/// vectors and often better. Meant for the top few. Thread-safe.
 package protocol Reranker: Sendable {
   /// What it is called, for explanations.
   var name: String { get }
@@ -84,8 +84,8 @@ package protocol Reranker: Sendable {
   /// One score for each passage, higher is better; scores of different queries are not comparable.
   func scores(of passages: [String], for query: String) throws(Failure) -> [Float]
 
-  /// The same for a request that may be over before; without an implementation of its own, the context is checked before
-  /// and that is all. Throws, besides what `scores(of:for:)` throws, `.cancelled` and `.timedOut`.
+  /// The same for a request that may be over before; without an implementation of its own, the context is checked
+  /// before and that is all. Throws, besides what `scores(of:for:)` throws, `.cancelled` and `.timedOut`.
   func scores(of passages: [String], for query: String, context: SearchContext) throws(Failure) -> [Float]
 }
 

@@ -11,7 +11,7 @@ package struct WordScanner: ~Escapable {
   private(set) var position: Int
   private let end: Int
 
-  /// - Parameter range: the bytes of `source` to scan; nothing outside of it is looked at.
+  /// - Parameter range: the bytes of `source` to scan; nothing outside of it is read.
   @_lifetime(copy source)
   package init(_ source: Span<UInt8>, in range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= source.count)

@@ -61,7 +61,7 @@ struct WordTable {
     order.removeAll(keepingCapacity: true)
   }
 
-  /// Lets go of the memory that a huge piece took, before the table is put aside.
+  /// Frees the memory that a huge piece took, before the table is put aside.
   mutating func shrink() {
     if entries.capacity > 8 * Self.wordsKept { self = WordTable(seed: seed) }
   }
@@ -122,7 +122,7 @@ struct WordTable {
     // A part has at most as many words as bytes.
     var count = WordKernels.findModelWords(in: source.extracting(start..<offset), &starts, &ends)
     if offset < limit, count > 0, start + Int(ends[count - 1]) == offset {
-      // The part may have cut its last word, which comes with the next one. One that fills it is looked at by itself.
+      // The part may have cut its last word, which comes with the next one. One that fills it is scanned by itself.
       count -= 1
       offset = start + Int(starts[count])
       if offset == start {

@@ -132,7 +132,7 @@ package struct ConfigurationImport: Hashable, Sendable {
 }
 
 extension ConfigurationImport {
-  /// `values` as a configuration file, in the order of `Setting.all`; empty where there are none.
+  /// `values` as a configuration file, in the order of `Setting.all`; empty if there are none.
   package var toml: String { SettingValues.toml(values) }
   /// `personalValues` likewise.
   package var personalToml: String { SettingValues.toml(personalValues) }

@@ -7,7 +7,7 @@ package struct EndpointKey: Hashable, Sendable, CustomStringConvertible, CustomD
   package let variable: String
   private let value: String
 
-  /// Nothing where no variable is named. Throws `.unauthorized` where the variable is not set or holds no key.
+  /// Nil if no variable is named. Throws `.unauthorized` where the variable is not set or holds no key.
   package init?(variable: String, environment: [String: [UInt8]]) throws(Failure) {
     if variable.isEmpty { return nil }
     self.variable = variable

@@ -1,6 +1,6 @@
 package import Primitives
 
-/// An `http` or `https` URL, taken apart strictly, so that what is checked here is what is asked for.
+/// An `http` or `https` URL, parsed strictly, so that what is checked here is what is asked for.
 package struct WebAddress: Hashable, Sendable {
   package let isEncrypted: Bool
   /// In lower case; an IPv6 address keeps its brackets.

@@ -6,8 +6,8 @@ import Segments
 extension IndexIdentity {
   /// What an index built by this program with `model` and `chunker` is built with.
   ///
-  /// The rules of the walk are not part of it: the comparison of each run finds the files that other rules add and leave
-  /// out, and there is nothing to rebuild for the rest.
+  /// The rules of the walk are not part of it: the comparison of each run finds the files that other rules add and
+  /// leave out, and there is nothing to rebuild for the rest.
   init(model: ModelIdentity, chunker: Chunker) {
     self.init(
       modelName: model.name, modelHash: model.contentHash, dimensions: model.dimensions,
@@ -15,14 +15,14 @@ extension IndexIdentity {
       settings: "chunk-bytes=\(chunker.targetByteCount)")
   }
 
-  /// Whether an index built with `other` may be begun anew without being asked: its model is the same, or both are versions of
-  /// the built-in one, which costs seconds.
+  /// Whether an index built with `other` may be begun anew without being asked: its model is the same, or both are
+  /// versions of the built-in one, which costs seconds.
   func mayReplace(_ other: IndexIdentity) -> Bool {
     if ModelIdentity.isBuiltIn(modelName), ModelIdentity.isBuiltIn(other.modelName) { return true }
     return modelName == other.modelName && modelHash == other.modelHash && dimensions == other.dimensions
   }
 
-  /// In words, why an index built with `other` cannot be brought up to date with this; nothing when it can.
+  /// In words, why an index built with `other` cannot be brought up to date with this; nil if it can.
   func difference(from other: IndexIdentity) -> String? {
     if self == other { return nil }
     if modelName != other.modelName { return "the model is now \(modelName), it was \(other.modelName)" }

@@ -75,8 +75,8 @@ final class IndexRun {
     do {
       try attempt(watch)
     } catch  where isOfCatalog(error) {
-      // A memory or a wire that failed once must not cost an index, nor somebody who is just writing its files: it is closed, and
-      // opened and read again after a moment.
+      // A memory or a wire that failed once must not cost an index, nor somebody who is just writing its files: it is
+      // closed, and opened and read again after a moment.
       if error.code != .unsupportedVersion { pause(milliseconds: 50) }
       begin()
       do {
@@ -107,7 +107,8 @@ final class IndexRun {
         path: ceilingPassedAt))
   }
 
-  /// Tells of the files that stay without their syntax although another run could have it, but for those that this one was at.
+  /// Tells of the files that stay without their syntax although another run could have it, but for those that this one
+  /// was at.
   private func tellOfGaps(_ catalog: IndexCatalog, _ build: IndexBuild) throws(Failure) {
     let gaps = try catalog.syntaxGaps(of: build).filter(\.reason.isOfMemory)
     if gaps.isEmpty { return }
@@ -128,8 +129,8 @@ final class IndexRun {
     lastCommit = .now
   }
 
-  /// Whether the catalog itself is at fault, so that making it anew helps. One of a newer program is left alone unless a rebuild
-  /// was asked for; what could not be read is no proof of anything.
+  /// Whether the catalog itself is at fault, so that making it anew helps. One of a newer program is left alone unless
+  /// a rebuild was asked for; what could not be read is no proof of anything.
   private func isOfCatalog(_ failure: Failure) -> Bool {
     guard let name = failure.path?.lastComponent, IndexCatalog.fileNames.contains(name) else { return false }
     if failure.code == .unsupportedVersion {
@@ -147,8 +148,8 @@ final class IndexRun {
       try update(catalog, build, listing, started: started, watch)
       try purgeSecrets(catalog, started: started)
       if hasChanged { try mergeSegments(catalog) }
-      // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must not stay
-      // the newest.
+      // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must
+      // not stay the newest.
       if journal == nil, let last = try catalog.runs(limit: 1).first, last.finished == nil {
         try beginJournal(catalog, started: started)
       }
@@ -225,7 +226,7 @@ final class IndexRun {
     collector.willWrite = { [self] () throws(Failure) in try beginJournal(catalog, started: started) }
     // Whatever happens, no commit outlives the run.
     defer { _ = try? collector.finishCommit() }
-    // What was not looked at is not gone.
+    // What was not visited is not gone.
     let unseen = listing.unseen
     for file in diff.gone where !unseen.contains(file.path) { collector.remove(file) }
 
@@ -253,8 +254,8 @@ final class IndexRun {
     if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
 
-  /// Prepares what was under way when an earlier run ended, one by one, and throws it away: if that ends this run too, the next one
-  /// knows which file it was.
+  /// Prepares what was in flight when an earlier run ended, one by one, and throws it away: if that ends this run too,
+  /// the next one knows which file it was.
   private func tryAlone(_ diff: CorpusDiff, _ budget: MemoryBudget, _ underWay: UnderWay) {
     var suspects = underWay.suspects
     var index = 0
@@ -343,7 +344,7 @@ final class IndexRun {
     for (index, outcome) in finished { try take(index, outcome) }
   }
 
-  /// Chunks after which a run with an embedder that takes its time commits, so that they can be found and are not lost.
+  /// Chunks after which a run with a slow embedder commits, so that they can be found and are not lost.
   private static let batchCommitChunkCount = 4096
 
   private func collect(

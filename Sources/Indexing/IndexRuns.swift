@@ -3,12 +3,12 @@ import Synchronization
 
 /// The index runs of this process: of each index one at a time, and requests for the same run share it.
 ///
-/// The writer's lock would keep two runs apart too, but the second would be told that somebody else is at work, and would not
-/// know when that ends. A request that comes while a run is in flight does not take its result, since the run may have passed the
-/// file that changed in between: it waits for the next run, which all that wait for the same share.
+/// The writer's lock would keep two runs apart too, but the second would be told that somebody else is at work, and
+/// would not know when that ends. A request that comes while a run is in flight does not take its result, since the run
+/// may have passed the file that changed in between: it waits for the next run, which all that wait for the same share.
 ///
-/// A run has a thread of its own, so that whoever asked for it can leave before it ends; it is cancelled when all have left.
-/// Thread-safe.
+/// A run has a thread of its own, so that whoever asked for it can leave before it ends; it is cancelled when all have
+/// left. Thread-safe.
 package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Sendable {
   /// Is told how far a run is, from any thread.
   package typealias ProgressHandler = @Sendable (IndexProgress) -> Void
@@ -41,14 +41,15 @@ package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Senda
 
   package init() {}
 
-  /// Runs `work` on the index at `path` once no other run of this process is at work there, or waits for a run that was asked for
-  /// with the same `key` and has not begun. Blocks.
+  /// Runs `work` on the index at `path` once no other run of this process is at work there, or waits for a run that was
+  /// asked for with the same `key` and has not begun. Blocks.
   ///
   /// - Parameters:
   ///   - cancellation: whoever asks leaves at once when it is cancelled.
-  ///   - waitsForEnd: whether a run that is cancelled is waited for all the same, so that what it has done is kept when this
-  ///     returns. Not of a run that others wait for, which goes on.
-  ///   - mayLeave: asked now and then while another run of this process is in flight; a failure that it gives is thrown.
+  ///   - waitsForEnd: whether a run that is cancelled is waited for all the same, so that what it has done is kept when
+  ///     this returns. Not of a run that others wait for, which goes on.
+  ///   - mayLeave: asked now and then while another run of this process is in flight; a failure that it gives is
+  ///     thrown.
   package func perform(
     at path: FilePath, sharing key: Key?, _ cancellation: Cancellation, waitsForEnd: Bool = false,
     progress: ProgressHandler? = nil, mayLeave: () -> Failure? = { nil }, _ work: @escaping Work

@@ -40,8 +40,8 @@ package struct IndexWriter: Sendable {
     self.init(root: root, site: IndexSite(directory), embedder: embedder, chunker: chunker, options: options)
   }
 
-  /// Brings the index up to date. Throws `.locked` when another writer is at work, `.cancelled` when the task is cancelled
-  /// (between two files or two merges). Runs on threads of its own and holds none of the shared pool's.
+  /// Brings the index up to date. Throws `.locked` when another writer is at work, `.cancelled` when the task is
+  /// cancelled (between two files or two merges). Runs on threads of its own and holds none of the shared pool's.
   @concurrent package func run(
     progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(Failure) -> IndexRunReport {

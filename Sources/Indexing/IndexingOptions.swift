@@ -5,19 +5,20 @@ package struct IndexingOptions: Sendable {
   package var walk = WalkOptions()
   /// Threads for the heavy stages; 0 is one for each core.
   package var threadCount = 0
-  /// What the process' own memory is to stay under; mapped files do not count. The stages' shares follow from it
-  /// (`MemoryBudget`), and no file is begun while the process holds more.
+  /// What the private memory of the process is to stay under; mapped files do not count. The stages' shares follow from
+  /// it (`MemoryBudget`), and no file is begun while the process holds more.
   package var memoryByteCount = 256 << 20
   /// The directory that holds the index and others beside it, where it is not the index' own.
   package var excludedDirectory: FilePath?
   /// The size of the builder that is written out as a segment; only a test sets one.
   package var builderByteCount: Int?
-  /// Commits at least so often, beside the commits that the size of the builder asks for. Nothing leaves it to the size,
+  /// Commits at least so often, beside the commits that the size of the builder asks for. Nil leaves it to the size,
   /// which depends on the corpus alone.
   package var commitInterval: Duration?
   /// Forget what is indexed and begin anew.
   package var rebuilds = false
-  /// Which files are taken in by this run whatever bulk they are (`WalkOptions.includesGenerated`); called once for each.
+  /// Which files are taken in by this run whatever bulk they are (`WalkOptions.includesGenerated`); called once for
+  /// each.
   package var includesGenerated: (@Sendable (FilePath) -> Bool)?
   package init() {}
 }

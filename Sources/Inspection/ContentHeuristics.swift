@@ -1,7 +1,7 @@
 import Glibc
 import Primitives
 
-/// Questions about a content as bytes.
+/// Heuristics over a content as bytes.
 enum ContentHeuristics {
   /// Whether there is nothing but white space. Looks no further than the first other byte.
   static func isBlank(_ content: Span<UInt8>) -> Bool {

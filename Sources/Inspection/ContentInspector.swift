@@ -1,6 +1,6 @@
 package import Primitives
 
-/// What a file's content tells that its name does not. Pure, and at the speed of memory: what is looked at closely is
+/// What a file's content tells that its name does not. Pure, and at the speed of memory: what is examined closely is
 /// the beginning, the rest is only searched for line ends.
 package struct ContentInspector: Sendable {
   package init() {}

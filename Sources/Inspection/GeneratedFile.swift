@@ -37,7 +37,7 @@ enum GeneratedFile {
     return comment.lines.contains { line in statements.contains { line.starts(with: $0) } }
   }
 
-  /// What a text that is to be looked at closer has: 8 letters each, as a number.
+  /// What a text that is to be examined further has: 8 letters each, as a number.
   private static let words = ["enerated", "ENERATED"].map { word in
     word.utf8.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
   }

@@ -51,7 +51,7 @@ package enum PostingKernels {
   /// * 256 + lengths[chunk]] * weight. Stops at the first chunk after the window; returns its index.
   ///
   /// - Parameters:
-  ///   - chunks: ascending; those before the window are passed over.
+  ///   - chunks: ascending; those before the window are skipped.
   ///   - codes: as many as chunks.
   ///   - lengths: of all chunks up to the window's end at least.
   ///   - saturation: 4 * 256.

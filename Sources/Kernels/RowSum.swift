@@ -19,7 +19,7 @@ package struct RowSum: Sendable {
     }
   }
 
-  /// The dot product of `vector` and what `add` would make of `start`, scaled to unit length; 0 where that is zeros.
+  /// The dot product of `vector` and what `add` would make of `start`, scaled to unit length; 0 if that is zeros.
   package func similarity(
     _ numbers: [UInt32], _ weights: [Float], of rows: Span<Int8>, stride: Int, from start: [Float], to vector: [Float]
   ) -> Float {

@@ -18,7 +18,7 @@ package struct ModelStore: Hashable, Sendable {
 
   package init(directory: FilePath) { self.directory = directory }
 
-  /// Every model, by name. A directory that is no model is passed over.
+  /// Every model, by name. A directory that is no model is skipped.
   package func models() throws(Failure) -> [InstalledModel] {
     guard fileExists(directory) else { return [] }
     var models: [InstalledModel] = []

@@ -48,7 +48,7 @@ package struct RegisteredModel: Hashable, Sendable {
   /// A longer text is cut there.
   package var tokenLimit: Int
   package var pooling: Pooling
-  /// What is put before a question, and before a chunk.
+  /// What is put before a query, and before a chunk.
   package var queryPrefix: String
   package var documentPrefix: String
   /// As an SPDX identifier.

@@ -36,7 +36,7 @@ package struct Remedy: Hashable, Sendable {
   }
 
   package var action: Action
-  /// What it is about: a setting's key, a model's name; nil where the action says all.
+  /// What it is about: a setting's key, a model's name; nil if the action says all.
   package var subject: String?
   /// What helps as well, where there are two ways; about the same subject, if about any.
   package var alternative: Action?

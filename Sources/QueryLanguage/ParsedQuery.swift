@@ -12,9 +12,11 @@ package struct ParsedQuery: Hashable, Sendable {
   package var quotations: [String] = []
   /// Whether no quotation marks stood around them.
   package var isUnquoted = false
-  /// Runs of three or more letters of scripts without spaces, folded: what was written side by side had better stand so.
+  /// Runs of three or more letters of scripts without spaces, folded: what was written side by side had better stand
+  /// so.
   package var runs: [String]
-  /// The name with signs that is all of the query. Where no file holds one that may be a word with a sign behind it, there is none.
+  /// The name with signs that is all of the query. Where no file holds one that may be a word with a sign behind it,
+  /// there is none.
   package var signed: SignedName?
   /// Tokens that look like paths or file names, lower-cased.
   package var pathFragments: [String]
@@ -22,16 +24,18 @@ package struct ParsedQuery: Hashable, Sendable {
   package var places: [PlaceReference]
   /// The directory that is asked from, relative to the root and lower-cased: a file of it comes before its namesakes.
   package var directory: String = ""
-  /// Whether it is more than anybody types: a log, a traceback, the text of an issue. Its terms are those that may count, until
-  /// the rarest of them are chosen.
+  /// Whether it is more than anybody types: a log, a traceback, the text of an issue. Its terms are those that may
+  /// count, until the rarest of them are chosen.
   package var isPasted: Bool
-  /// Whether it reads as a line of code or as what a program printed (`CopiedText`), and so is looked for as it is written.
+  /// Whether it reads as a line of code or as what a program printed (`CopiedText`), and so is searched for as it is
+  /// written.
   package var isCopied: Bool
   /// As it was typed, but for filters and white space, where it is copied: with its signs, which `text` may lack.
   package var copied: String = ""
-  /// Of a copied text the message that stands in the source: without places and the class of what went wrong (`PrintedMessage`).
+  /// Of a copied text the message that stands in the source: without places and the class of what went wrong
+  /// (`PrintedMessage`).
   package var message: String = ""
-  /// The name of that class, without what it lies in; empty where there is none.
+  /// The name of that class, without what it lies in; empty if there is none.
   package var head: String = ""
   /// Whether it was asked with places that stand beside `text`.
   package var hasPlaceBeside = false
@@ -62,11 +66,11 @@ package struct ParsedQuery: Hashable, Sendable {
     self.misunderstood = misunderstood
   }
 
-  /// What is looked for word by word in the order in which it is written.
+  /// What is searched for word by word in the order in which it is written.
   package var ordered: String { isCopied && !message.isEmpty ? message : text }
 
-  /// What is looked for in the files as it is written: quoted phrases, words of which the index has only the beginning, and last the name
-  /// with signs. Folded.
+  /// What is searched for in the files as it is written: quoted phrases, words of which the index has only the
+  /// beginning, and last the name with signs. Folded.
   package var sought: [String] {
     let words = phrases + cutTerms.map { FoldedText.folded($0.text) }
     return signed.map { words + [$0.sought] } ?? words
@@ -94,7 +98,8 @@ package struct ParsedQuery: Hashable, Sendable {
   /// Whether it is a file with a line and nothing else.
   package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }
 
-  /// Whether no word stands in it that the index could have, and its signs are looked for in the files (`->`, `C++`, `→`).
+  /// Whether no word stands in it that the index could have, and its signs are searched for in the files (`->`, `C++`,
+  /// `→`).
   package var isOfSigns: Bool { !phrases.isEmpty && terms.allSatisfy { $0.word.utf8.count < 2 } }
 
   /// What of the text a model is given: all of it, or of a long one the beginning and the end.

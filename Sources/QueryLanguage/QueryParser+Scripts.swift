@@ -1,8 +1,8 @@
 import Segments
 
 extension QueryParser {
-  /// The terms of a token with letters beyond ASCII: of each word one, of a run of a script without spaces one for each pair of
-  /// its letters.
+  /// The terms of a token with letters beyond ASCII: of each word one, of a run of a script without spaces one for each
+  /// pair of its letters.
   /// - Parameter runs: gets the runs that are more than one pair, whose letters a result had better hold side by side.
   func scriptTerms(of token: String, runs: inout [String]) -> [QueryTerm] {
     var terms: [QueryTerm] = []

@@ -4,22 +4,22 @@ package import Segments
 
 /// Reads a query: filters, quoted phrases, names, paths and words. Pure; never fails, whatever the text is.
 ///
-/// `lang:python`, `path:src/**/*.go`, `path:"my files/*"`, `ext:go`, `kind:function` and their opposites with a `-` before them are
-/// filters. What is not understood stays a word of the query.
+/// `lang:python`, `path:src/**/*.go`, `path:"my files/*"`, `ext:go`, `kind:function` and their opposites with a `-`
+/// before them are filters. What is not understood stays a word of the query.
 package struct QueryParser: Sendable {
   /// Beyond this a query is cut, so that its cost is bounded.
   static let maximumByteCount = 4 << 20
   /// A query with more words is pasted: the retriever chooses those that count.
   package static let typedTermCount = 48
-  /// Of a pasted text so many different words are looked at, three quarters of them names and the like.
+  /// Of a pasted text so many different words are used, three quarters of them names and the like.
   package static let maximumTermCount = 4000
 
   let analyzer: Analyzer
 
   package init(analyzer: Analyzer = Analyzer()) { self.analyzer = analyzer }
 
-  /// - Parameter isThere: whether there is a file that a place names. Where it is given, a query with words beside its places is
-  ///   those words, and of the places those that are there: the others are in `absentFiles`.
+  /// - Parameter isThere: whether there is a file that a place names. Where it is given, a query with words beside its
+  ///   places is those words, and of the places those that are there: the others are in `absentFiles`.
   package func parse(
     _ query: SearchQuery, isThere: ((PlaceReference) -> Bool)? = nil
   ) -> ParsedQuery {
@@ -116,8 +116,8 @@ package struct QueryParser: Sendable {
     return parsed
   }
 
-  /// The different tokens of a pasted text that say something: of those that are not plain words, and of plain words, the first and the
-  /// last.
+  /// The different tokens of a pasted text that say something: of those that are not plain words, and of plain words,
+  /// the first and the last.
   private static func telling(_ texts: [String]) -> [String] {
     var seen: Set<String> = []
     var names: [String] = []
@@ -137,7 +137,7 @@ package struct QueryParser: Sendable {
     return ends(names, maximumTermCount * 3 / 4) + ends(words, maximumTermCount / 4)
   }
 
-  /// Each is held against every path.
+  /// Each is matched against every path.
   private static let fragmentLimit = 64
 
   /// Numbers, and what logs write before a message, carry no meaning where there are words enough beside them.
@@ -216,7 +216,8 @@ package struct QueryParser: Sendable {
     token.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init)
   }
 
-  /// A query without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nil where it is a letter or two.
+  /// A query without a word that the index has (`->`, `C++`, `→`), without quotation marks around it; nil if it is a
+  /// letter or two.
   private static func signs(of texts: [String]) -> String? {
     var text = Substring(texts.joined(separator: " "))
     while let first = text.first, text.count > 2, first == text.last, "'\"`".contains(first) {

@@ -70,7 +70,7 @@ struct QueryReading {
     where places.contains(where: { $0.isOf(path) }) || !pathsOfLineZero.isEmpty && PathShape.isCertain(path):
       texts.append(path)
     case .phrase(let phrase):
-      // Each is looked for in the files; of more, the words are.
+      // Each is searched for in the files; of more, only the words are.
       if quotations.count < Self.quotationLimit { quotations.append(phrase) }
       texts += phrase.split(whereSeparator: \.isWhitespace).map(String.init)
     case .word(let word):
@@ -83,7 +83,7 @@ struct QueryReading {
     }
   }
 
-  /// Takes the filter in; false where its name or its value means nothing.
+  /// Takes the filter in; false if its name or its value means nothing.
   private mutating func add(
     name: String, value: String, isNegated: Bool, _ written: String, _ origin: PathOrigin
   ) -> Bool {

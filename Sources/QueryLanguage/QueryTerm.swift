@@ -16,11 +16,11 @@ package struct QueryTerm: Hashable, Sendable {
   package var isIdentifier: Bool
   /// Whether it carries little meaning: part of the query's grammar, not of what is asked.
   package var isStopWord: Bool
-  /// Whether it is the class of what went wrong, as it is printed before a message (`ValueError: cannot convert`): what is asked for is
-  /// where the message comes from, not where the class is defined.
+  /// Whether it is the class of what went wrong, as it is printed before a message (`ValueError: cannot convert`): what
+  /// is asked for is where the message comes from, not where the class is defined.
   package var isMessageHead = false
-  /// Whether `word` is only the beginning of `text`, as the index keeps it of what is longer (`WordList.longestWord`): the files tell
-  /// whether the whole is there.
+  /// Whether `word` is only the beginning of `text`, as the index keeps it of what is longer (`WordList.longestWord`):
+  /// the files tell whether the whole is there.
   package private(set) var isCut = false
 
   package init(

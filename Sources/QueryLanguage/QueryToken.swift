@@ -57,7 +57,8 @@ package enum QueryToken: Hashable, Sendable {
     return tokens
   }
 
-  /// The same with filters that are none as words: pieces of a line of code, like `path:return` in `if path:return path`.
+  /// The same with filters that are none as words: pieces of a line of code, like `path:return` in `if path:return
+  /// path`.
   static func withoutCode(_ tokens: [QueryToken]) -> [QueryToken] {
     guard tokens.count > 1, tokens.contains(where: { if case .filter = $0 { true } else { false } }) else {
       return tokens
@@ -122,7 +123,7 @@ package enum QueryToken: Hashable, Sendable {
     return true
   }
 
-  /// The bytes of the white space at `place`, as Unicode has it; 0 where something else is.
+  /// The bytes of the white space at `place`, as Unicode has it; 0 if something else is there.
   private static func spaceCount(in bytes: Span<UInt8>, at place: Int) -> Int {
     let first = bytes[place]
     if first < 0x80 { return first == 0x20 || first &- 0x09 < 5 ? 1 : 0 }

@@ -1,12 +1,12 @@
 package import Chunking
 
-/// A query and what its answer must satisfy.
+/// A query and what its results must satisfy.
 package struct SearchQuery: Hashable, Sendable {
-  /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:` their
-  /// opposites, and what stands in double quotes is looked for as written.
+  /// Words, an identifier or a path; `lang:`, `path:` and `kind:` in it are filters, `-lang:`, `-path:` and `-kind:`
+  /// their opposites, and what stands in double quotes is searched for as written.
   package var text: String
-  /// Results wanted. The best `RankingWeights.rankedCount` candidates are ranked by all that is known of them; what a longer page shows
-  /// below is in the order of its words and meaning.
+  /// Results wanted. The best `RankingWeights.rankedCount` candidates are ranked by all that is known of them; what a
+  /// longer page shows below is in the order of its words and meaning.
   package var limit = 10
   /// Whether each file counts once toward `limit`: of its chunks the best alone is a result.
   package var countsFiles = false
@@ -22,7 +22,7 @@ package struct SearchQuery: Hashable, Sendable {
   package var excludedPaths: [String] = []
   /// Where paths in the text and in `paths` begin.
   package var origin = PathOrigin()
-  /// Lines of the file shown around the lines that answer best; nil shows the whole chunk.
+  /// Lines of the file shown around the lines that match best; nil shows the whole chunk.
   package var contextLineCount: Int? = nil
   /// Whether results say why they rank where they do.
   package var explains = true

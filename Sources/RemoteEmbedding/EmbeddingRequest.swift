@@ -33,8 +33,8 @@ struct EmbeddingRequest {
     }
   }
 
-  /// The vectors of the texts, one after the other, each of unit length. `dimensions` is what they must have, nil
-  /// before that is known.
+  /// The vectors of the texts, contiguous, each of unit length. `dimensions` is what they must have, nil before that is
+  /// known.
   func send(to endpoint: Endpoint, dimensions: Int?, _ cancellation: Cancellation?) throws(Failure) -> [Float] {
     var members: [JSONValue.Member] = [
       .init("model", .string(options.model)), .init("input", .array(texts.map { .string($0) })),

@@ -77,7 +77,7 @@ package final class RemoteModel: BatchEmbedder {
 
   package func embed(query: String) throws(Failure) -> [Float] { try embed(query: query, context: SearchContext()) }
 
-  /// Waits for little: a query can be answered without its vector. A request that is under way ends when `context` is over; where
+  /// Waits for little: a query can be answered without its vector. A request in flight ends when `context` is over; if
   /// there is a deadline, the endpoint is asked once.
   package func embed(query: String, context: SearchContext) throws(Failure) -> [Float] {
     try context.check()

@@ -8,7 +8,7 @@ package struct RemoteModelOptions: Hashable, Sendable {
   package var endpoint: String
   /// As the endpoint calls it: `text-embedding-3-small`, `nomic-embed-text`.
   package var model: String
-  /// The environment variable that holds the key; empty where the endpoint asks for none.
+  /// The environment variable that holds the key; empty if the endpoint asks for none.
   package var keyVariable = ""
   /// Asked of the endpoint where the model has several sizes; nil takes what the model gives.
   package var requestedDimensions: Int?

@@ -12,7 +12,7 @@ extension SettingValues {
   ///
   /// - Parameters:
   ///   - leftOut: what the newest run left out, by reason.
-  ///   - unvisitedCount: how many directories it had no time for; nil where that is not known, since no index keeps it.
+  ///   - unvisitedCount: how many directories it had no time for; nil if that is not known, since no index keeps it.
   package func limitReasons(leftOut: [String: Int], unvisitedCount: Int?) -> [String] {
     var reasons: [String] = []
     if let count = leftOut["file-limit"], count > 0, integer(.fileLimit) > 0 {
@@ -40,7 +40,7 @@ extension SettingValues {
     return "\(setting.key) = \(entry.value) (\(entry.origin))"
   }
 
-  /// What to say beside an answer from an index that a limit keeps from being complete.
+  /// What to say beside results from an index that a limit keeps from being complete.
   package func limitNotes(leftOut: [String: Int], unvisitedCount: Int?) -> [Failure] {
     // Where no limit is known to have ended the walk, another run is what to try first.
     let isKnown = (unvisitedCount ?? 0) > 0 || (leftOut["file-limit"] ?? 0) > 0

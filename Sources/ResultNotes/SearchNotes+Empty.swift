@@ -4,7 +4,7 @@ import Retrieval
 import Segments
 
 extension SearchNotes {
-  /// Why there is no answer; nothing where it was said already, or where files could not be read or lost what was
+  /// Why there are no hits; nil if that was said already, or if files could not be read or no longer hold what was
   /// found.
   func emptyNote(
     _ parsed: ParsedQuery, _ results: SearchResults,

@@ -12,7 +12,7 @@ extension SearchNotes {
   private static let shownLeftOutCount = 3
   /// Of directories that are left out no more are looked into for a file that is named.
   private static let enteredDirectoryCount = 256
-  /// More words of a query are not held against the tree.
+  /// More words of a query are not looked up in the tree.
   static let namedWordCount = 4
   /// A query of more terms is looked for at the root and where one stands alone.
   private static let typedTermCount = 8
@@ -127,8 +127,7 @@ extension SearchNotes {
     return notes
   }
 
-  /// Names in a short question that no indexed file holds, in small letters: each may be that of a file which is left
-  /// out.
+  /// Names in a short query that no indexed file holds, in small letters: each may be that of a file which is left out.
   private func absentNames(_ parsed: ParsedQuery, _ results: SearchResults) -> Set<[UInt8]> {
     guard parsed.terms.count <= Self.typedTermCount else { return [] }
     // Of `prod.env` both parts may be nowhere, and neither is meant.
@@ -144,7 +143,7 @@ extension SearchNotes {
     return Set(names.prefix(Self.namedWordCount).map { $0.text.utf8.asciiLowercased })
   }
 
-  /// The names of files in a typed question that no hit bears.
+  /// The names of files in a typed query that no hit bears.
   private func fileNames(_ parsed: ParsedQuery, hits: [FilePath]) -> [FilePath] {
     let names = parsed.written.split(whereSeparator: \.isWhitespace).lazy.compactMap(NamedPath.fileName)
       .filter { name in !hits.contains { NamedPath.isNamed($0, name) } }
@@ -173,7 +172,7 @@ extension SearchNotes {
     return found
   }
 
-  /// `name` below the root or below where one stands, up to the first link on the way; nothing where it is in neither.
+  /// `name` below the root or below where one stands, up to the first link on the way; nil if it is in neither.
   private func firstPresent(_ name: FilePath) -> FilePath? {
     var starts: [FilePath] = [""]
     if let directory, !directory.isEmpty { starts.insert(directory, at: 0) }

@@ -4,12 +4,12 @@ package import Primitives
 package import Retrieval
 package import Segments
 
-// Silence is no answer: what is said beside one, so that nobody takes "not looked at" for "not there".
+// An empty result needs a reason: what is said beside results, so that nobody takes "not searched" for "not there".
 
 extension Failure.Code {
   /// What the query names is in the tree but not in the index.
   package static let leftOut = Self(rawValue: "left-out")
-  /// There is no answer, and this is why.
+  /// There are no hits, and this is why.
   package static let noAnswer = Self(rawValue: "no-answer")
 }
 
@@ -73,7 +73,7 @@ package struct SearchNotes {
     return notes
   }
 
-  /// What to say where a text is nowhere in the index: how many files may hold it and were not looked at.
+  /// What to say where a text is nowhere in the index: how many files may hold it and were not searched.
   private func unsearchedNote(_ results: SearchResults) -> Failure? {
     guard results.isAbsent, results.absences.contains(where: { $0.kind != .file && !$0.isElsewhere }),
       let counts = try? source.counts()

@@ -4,10 +4,10 @@ package import Primitives
 package import QueryLanguage
 package import Segments
 
-/// The read flow over one snapshot: parse, fetch candidates from every segment, rank, verify on disk, show. Thread-safe, and
-/// cheap to make.
+/// The read flow over one snapshot: parse, fetch candidates from every segment, rank, verify on disk, show.
+/// Thread-safe, and cheap to make.
 package struct Searcher: Sendable {
-  /// Which retrievers answer; the ranking tests take them away one at a time. A retriever alone is shown as it is, without the
+  /// Which retrievers run; the ranking tests ablate them one by one. A retriever alone is shown as it is, without the
   /// ranking steps.
   package enum Retrievers: String, Sendable { case fused, lexicalOnly, vectorsOnly }
 
@@ -26,15 +26,15 @@ package struct Searcher: Sendable {
 
   /// - Parameters:
   ///   - embedder: the model that the index was built with.
-  ///   - nameEmbedder: compares the query with what candidates are called: a hundred short texts for each query, so a model
-  ///     that takes microseconds for each. When left out it is `embedder`, or the built-in model where that is one that had better
-  ///     be asked for many texts at once.
-  ///   - reranking: judges the best few again; nothing does when left out.
+  ///   - nameEmbedder: compares the query with what candidates are called: a hundred short texts for each query, so a
+  ///     model that takes microseconds for each. When left out it is `embedder`, or the built-in model where that is
+  ///     one that had better be asked for many texts at once.
+  ///   - reranking: the cross-encoder reranking of the top k; none when left out.
   ///   - root: the corpus on disk, against which every result is checked.
   ///   - fileByteCountLimit: of a file that has grown beyond it nothing is read, and so nothing shown.
   ///   - followsLinks: whether files behind links that lead out of the tree are read, as they were indexed.
-  ///   - threadLimit: how many threads may look for candidates at once, whatever the size of the index; when left out, as many
-  ///     as there are processors where that pays. The answer is the same.
+  ///   - threadLimit: how many threads may search for candidates at once, whatever the size of the index; when left
+  ///     out, as many as there are processors where that pays. The results are the same.
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
     reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,
@@ -58,11 +58,12 @@ package struct Searcher: Sendable {
     return builtIn
   }
 
-  /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder throws, and
-  /// `.damaged` where what was read of the index is not what was written.
+  /// The best places for `query`, best first. A page of 5 is the beginning of the page of 50. Throws what the embedder
+  /// throws, and `.damaged` where what was read of the index is not what was written.
   ///
-  /// - Parameter context: ends the search within milliseconds of its end, wherever it stands, but for an embedder or a reranker that
-  ///   cannot be stopped: `.cancelled` or `.timedOut` is thrown, and never a shorter answer given for the whole.
+  /// - Parameter context: ends the search within milliseconds of its end, wherever it stands, but for an embedder or a
+  ///   reranker that cannot be stopped: `.cancelled` or `.timedOut` is thrown, and never shorter results given for the
+  ///   whole.
   package func search(
     _ query: SearchQuery, context: SearchContext = SearchContext()
   ) throws(Failure) -> SearchResults {
@@ -79,8 +80,8 @@ package struct Searcher: Sendable {
     }
   }
 
-  /// The query with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard, whose places are
-  /// nearer than anything that is near in meaning. Nil where nothing is spelt nearly so.
+  /// The query with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard,
+  /// whose places are nearer than anything that is semantically similar. Nil if nothing is spelt nearly so.
   private static func meant(by query: SearchQuery, _ results: SearchResults) -> String? {
     guard results.isAbsent, results.absences.count == 1, let absence = results.absences.first,
       absence.kind == .name || absence.kind == .word, let near = absence.nearNames.first, near != absence.text
@@ -132,8 +133,9 @@ package struct Searcher: Sendable {
     }
   }
 
-  /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has no such place,
-  /// what `search` throws, and what the system says where the file cannot be read. It ends with `context`, as `search` does.
+  /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has
+  /// no such place, what `search` throws, and what the system says where the file cannot be read. It ends with
+  /// `context`, as `search` does.
   package func related(
     to path: FilePath, line: Int, query: SearchQuery, context: SearchContext = SearchContext()
   ) throws(Failure) -> SearchResults {
@@ -184,8 +186,8 @@ package struct Searcher: Sendable {
       snapshot: snapshot, weights: weights, retrievers: retrievers, tree: tree, threads: scope, context: context)
   }
 
-  /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend on how many
-  /// pools there are.
+  /// Reads what the segments keep of the candidates and ranks them, in pools of whole files. The order does not depend
+  /// on how many pools there are.
   ///
   /// - Returns: besides, what happened to files that could not be searched for a quoted phrase.
   private func rank(
@@ -229,8 +231,8 @@ package struct Searcher: Sendable {
     return (RankedCandidates(shown), unreadable)
   }
 
-  /// What a long page shows below the candidates of `pools`: `candidates` by the fused score, which is brought below the least of
-  /// theirs.
+  /// What a long page shows below the candidates of `pools`: `candidates` by the fused score, which is brought below
+  /// the least of theirs.
   private func rest(
     _ candidates: [ScoredCandidate], of ranking: RankingContext, below pools: [CandidatePool]
   ) -> [CandidatePool] {
@@ -245,8 +247,8 @@ package struct Searcher: Sendable {
     return [pool]
   }
 
-  /// How surely the word of a query of one word tells a chunk. The index counts chunks that hold it as a part of a name too; how many
-  /// of them hold it by itself is estimated from those that were read.
+  /// How surely the word of a query of one word tells a chunk. The index counts chunks that hold it as a part of a name
+  /// too; how many of them hold it by itself is estimated from those that were read.
   private func wordCertainty(in pools: [PoolInWork], of ranking: RankingContext) -> Float {
     guard !pools.isEmpty, ranking.written.isOneWord else { return 1 }
     var readCount = 0
@@ -286,8 +288,9 @@ package struct Searcher: Sendable {
     return results
   }
 
-  /// Finds out how much of the query the candidates' texts hold as written: reads the files of those that are to be read, of all where
-  /// there are quoted phrases, or runs of letters of scripts without spaces. Gives what happened to those that cannot be read.
+  /// Finds out how much of the query the candidates' texts hold as written: reads the files of those that are to be
+  /// read, of all where there are quoted phrases, or runs of letters of scripts without spaces. Gives what happened to
+  /// those that cannot be read.
   private func markWritten(
     in pool: inout CandidatePool, _ tree: SourceTree, _ context: SearchContext
   ) -> [Failure] {

@@ -64,8 +64,8 @@ enum HeldFiles {
   /// What SQLite has opened under `number`.
   static func database(_ number: Int) -> OpenDatabase? { state.withLock { $0.databases[number] } }
 
-  /// The same behind an open that went well. SQLite opens nothing where a connection to the same file is gone whose
-  /// descriptor it had to keep, for the sake of the locks of others: it goes on with that one.
+  /// The same after an open that succeeded. SQLite opens no file if a connection to the same one is gone whose
+  /// descriptor it had to keep for the sake of the locks of others: it reuses that one.
   static func openedDatabase(_ number: Int) -> OpenDatabase? {
     if let database = database(number) { return database }
     guard let file = state.withLock({ $0.files[number] }), let status = try? file.directory.status(of: file.name) else {

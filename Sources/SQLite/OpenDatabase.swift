@@ -30,11 +30,11 @@ final class OpenDatabase: Sendable {
 
   /// Keeps why the system did not write: SQLite calls most of it an error of the disk.
   func noteWriteError(_ code: Int32) { writeError.store(code, ordering: .relaxed) }
-  /// What was kept last, once; 0 where there is nothing.
+  /// What was kept last, once; 0 if there is nothing.
   func takeWriteError() -> Int32 { writeError.exchange(0, ordering: .relaxed) }
 
   private let storedLockError = Atomic<Int32>(0)
-  /// Why the system gave no lock when it was last asked for one; 0 where it gave it, or where another process holds it.
+  /// Why the system gave no lock when it was last asked for one; 0 if it gave it, or where another process holds it.
   /// SQLite takes both for the latter, and waits.
   var lockError: Int32 {
     get { storedLockError.load(ordering: .relaxed) }
@@ -87,13 +87,13 @@ enum LogIndex {
     }
   }
 
-  /// 0 where the file does not have all of the table.
+  /// 0 if the file does not have all of the table.
   private static func filledSlotCount(_ file: Int32, region: Int) -> Int {
     guard let slots = words(file, at: region * regionByteCount + slotsOffset, count: slotCount / 2) else { return 0 }
     return slots.reduce(0) { $0 + ($1 & 0xFFFF == 0 ? 0 : 1) + ($1 >> 16 == 0 ? 0 : 1) }
   }
 
-  /// Nothing where the file has no more so many.
+  /// Returns nil if the file is too short by now.
   private static func words(_ file: Int32, at offset: Int, count: Int) -> [UInt32]? {
     var words = [UInt32](repeating: 0, count: count)
     let wanted = count * MemoryLayout<UInt32>.size

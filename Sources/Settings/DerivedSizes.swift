@@ -24,7 +24,7 @@ package struct DerivedSizes: Hashable, Sendable {
   /// again.
   package var embeddingCacheMegabytes: Int
 
-  /// - Parameter corpus: nil where there is no index yet; then the sizes are those of a large one.
+  /// - Parameter corpus: nil if there is no index yet; then the sizes are those of a large one.
   package init(machine: Machine, corpus: CorpusSize?) {
     threadCount = machine.coreCount
     maximumMemoryMegabytes = min(256, max(16, machine.memoryByteCount >> 22))
@@ -37,7 +37,7 @@ package struct DerivedSizes: Hashable, Sendable {
 
 extension SettingValues {
   /// What holds in place of a value that asks for more than itself: a size that nobody has set, a share of the memory,
-  /// threads where there is to be one. In the setting's own unit, with what it comes from; nil where the value stands
+  /// threads where there is to be one. In the setting's own unit, with what it comes from; nil if the value stands
   /// for itself.
   ///
   /// The one derivation: `ResolvedSettings` and what `cairn config` shows are both made of it.

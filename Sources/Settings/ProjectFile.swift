@@ -55,7 +55,7 @@ extension SettingValues {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// `KEY = VALUE  # comment` with another value; nothing where the line is anything else.
+  /// `KEY = VALUE  # comment` with another value; nil if the line is anything else.
   private static func rewritten(_ line: String, _ setting: Setting, _ value: Setting.Value) -> String? {
     guard let equals = line.firstIndex(of: "=") else { return nil }
     let name = line[..<equals].filter { !$0.isWhitespace }

@@ -76,12 +76,12 @@ package struct ResolvedSettings: Hashable, Sendable {
 
   /// - Parameters:
   ///   - machine: what the sizes that nobody has set are derived from.
-  ///   - corpus: what an index knows of it; nil where there is none yet.
+  ///   - corpus: what an index knows of it; nil if there is none yet.
   package init(_ values: SettingValues, machine: Machine, corpus: CorpusSize?) {
     func number(_ setting: Setting) -> Int {
       values.derived(setting, machine: machine, corpus: corpus)?.value ?? values.integer(setting)
     }
-    /// Nil where 0 stands for none.
+    /// Nil if 0 stands for none.
     func positive(_ setting: Setting) -> Int? {
       let number = values.integer(setting)
       return number > 0 ? number : nil

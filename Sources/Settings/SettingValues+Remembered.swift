@@ -21,7 +21,7 @@ extension SettingValues {
     }
   }
 
-  /// What is to be kept with an index: what this command line says, and what others said before it. Nil where this one
+  /// What is to be kept with an index: what this command line says, and what others said before it. Nil if this one
   /// says nothing new.
   package var linesToRemember: [String]? {
     let chosen = Self.remembered.filter { setting in

@@ -26,8 +26,8 @@ package struct SettingValues: Hashable, Sendable {
     entries.first { $0.setting == setting } ?? Entry(setting: setting, value: setting.defaultValue, origin: .builtIn)
   }
 
-  /// Sets `setting`, whatever it was set to before. The value is not checked: `Setting.value(parsing:)` gives those that
-  /// are accepted.
+  /// Sets `setting`, whatever it was set to before. The value is not checked: `Setting.value(parsing:)` gives those
+  /// that are accepted.
   package mutating func set(_ setting: Setting, to value: Setting.Value, from origin: Setting.Origin) {
     guard let index = entries.firstIndex(where: { $0.setting == setting }) else { return }
     entries[index].value = value
@@ -104,7 +104,7 @@ extension Setting.Origin: CustomStringConvertible {
 
 extension SettingValues {
   /// What to add to a message about the value of `setting` where a file has set it: `; embedding_model is set in ...`.
-  /// Else nothing.
+  /// Else empty.
   package func origin(of setting: Setting) -> String {
     guard case .file(let file, let line) = self[setting].origin else { return "" }
     return "; \(setting.key) is set in \(file), line \(line)"

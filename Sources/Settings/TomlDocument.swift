@@ -39,9 +39,9 @@ package enum TomlDocument {
     try nodes(in: readFile(path, limit: sizeLimit).bytes, of: path)
   }
 
-  /// The values of the file `name` of the project at `root`; nothing where there is none. A link is followed no further
-  /// than the project, and nothing but a regular file is opened: what a project brings along must not have other files
-  /// read.
+  /// The values of the file `name` of the project at `root`; empty if there is no such file. A link is followed no
+  /// further than the project, and nothing but a regular file is opened: what a project brings along must not have
+  /// other files read.
   package static func nodes(ofProject root: FilePath, file name: FilePath) throws(Failure) -> [Node] {
     let path = root.appending(name)
     let status: FileStatus

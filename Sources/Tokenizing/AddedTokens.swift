@@ -1,7 +1,7 @@
 import Primitives
 
-/// The tokens of `added_tokens`: found in the text before anything else looks at it, or, those that are `normalized`,
-/// in what the normalizer made of it.
+/// The tokens of `added_tokens`: found in the text before anything else reads it, or, those that are `normalized`, in
+/// what the normalizer made of it.
 struct AddedTokens: Sendable {
   private struct Token: Sendable {
     let content: [UInt8]

@@ -6,9 +6,9 @@ package import Primitives
 /// package `tokenizers`, gives for the same file. `Docs/TOKENIZERS.md` says which parts of such files are known and
 /// what was compared.
 ///
-/// Thread-safe: threads share one tokenizer, each call has a working memory of its own. Time is linear in the text, but
-/// for the logarithm where merges of a long word are ordered; memory is some ten times the text, and a cache of words
-/// of at most a few megabytes for each thread that encodes at the same time as others.
+/// Thread-safe: threads share one tokenizer, each call has its own scratch. Time is linear in the text, but for the
+/// logarithm where merges of a long word are ordered; memory is some ten times the text, and a cache of words of at
+/// most a few megabytes for each thread that encodes at the same time as others.
 package final class Tokenizer: Sendable {
   /// What the file says of texts that are too long. Applied where a call names no length.
   package let truncation: TruncationSettings?

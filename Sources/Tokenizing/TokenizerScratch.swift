@@ -49,7 +49,7 @@ final class TokenizerScratch: @unchecked Sendable {
     swap(&text, &nextText)
   }
 
-  /// Lets go of what a very long text has needed.
+  /// Frees what a very long text has needed.
   func shrink() {
     let limit = 1 << 20
     if text.capacity > limit || nextText.capacity > limit || pieces.capacity > limit / 8 {
@@ -68,7 +68,7 @@ final class TokenizerScratch: @unchecked Sendable {
 final class ScratchPool: Sendable {
   private let idle = Mutex<[TokenizerScratch]>([])
 
-  /// Calls `body` with a working memory of its own.
+  /// Calls `body` with a scratch that nobody else uses meanwhile.
   func borrow<Result, Problem: Error>(_ body: (TokenizerScratch) throws(Problem) -> Result) throws(Problem) -> Result {
     let scratch = idle.withLock { $0.popLast() } ?? TokenizerScratch()
     defer {

@@ -2,7 +2,7 @@ extension GrammarTable.BoundDefinition {
   /// How far `.descendant` looks before it gives up.
   private static let searchLimit = 64
 
-  /// The names that `node` defines; empty where there is none.
+  /// The names that `node` defines; empty if there is none.
   func names(of node: SyntaxNode, in source: borrowing Span<UInt8>) -> [FoundName] {
     var found: SyntaxNode?
     switch rule.name {

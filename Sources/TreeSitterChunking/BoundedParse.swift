@@ -9,9 +9,9 @@ import Glibc
   private let requested: UnsafePointer<Int>
   private var isOver = false
 
-  /// Parses `source` with a parser made for it, so that what came before has no part in the result. Nothing where a
-  /// limit was passed, and where the parse did not come to its end (`ParseMemory.end`). Outside an arena
-  /// (`ParseMemory`) the caller deletes the tree.
+  /// Parses `source` with a parser made for it, so that what came before has no part in the result. Nil if a limit was
+  /// passed or the parse did not come to its end (`ParseMemory.end`). Outside an arena (`ParseMemory`) the caller
+  /// deletes the tree.
   static func tree(of source: Span<UInt8>, in language: OpaquePointer) -> OpaquePointer? {
     ParseMemory.install()
     return unsafe source.withUnsafeBufferPointer { bytes in

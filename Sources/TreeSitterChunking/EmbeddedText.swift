@@ -14,8 +14,8 @@ struct EmbeddedText {
   /// How many nodes of the file's outline come before it.
   var nodeIndex: Int
 
-  /// The language of a node's text, told by the tag in front of it: `<script lang="ts">`, `<style>`. Nothing for
-  /// templates and data.
+  /// The language of a node's text, told by the tag in front of it: `<script lang="ts">`, `<style>`. Nil for templates
+  /// and data.
   static func language(of node: SyntaxNode, in source: borrowing Span<UInt8>) -> String? {
     if node.isType("frontmatter_js_block") { return "typescript" }
     var start = node.start

@@ -42,7 +42,7 @@ import Glibc
     return (33 + (bits - 10) * 4 + steps - 5, steps << (bits - 3))
   }
 
-  /// Nothing where the system has no more.
+  /// Returns nil if the system has no more memory.
   package mutating func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
     guard size >= 0 && size < 1 << 32 else { return nil }
     let (number, byteCount) = unsafe Self.sizeClass(size)

@@ -8,7 +8,7 @@ package import Inspection
 /// reason (`ParserFailure`), and the chunker goes by the look of the text. Nothing here recurses, and tree-sitter
 /// itself walks its trees with a stack on the heap.
 package struct TreeSitterParser: SyntaxParser {
-  /// Whether what defines nothing is passed over where a language says how (`Skimmer`), in place of parsed.
+  /// Whether function bodies, which define nothing, are elided before parsing where a language says how (`Skimmer`).
   private let skims: Bool
 
   /// - Parameter skims: false for the tree of every byte: three times the work in C for nearly the same outline.
@@ -95,8 +95,8 @@ package struct TreeSitterParser: SyntaxParser {
     return whole
   }
 
-  /// Parses `source` and looks at nothing of it, as any program that uses tree-sitter would, with the system's memory:
-  /// what parsing alone costs, for comparison. False where there is no grammar or a limit was passed.
+  /// Parses `source` and reads nothing of the tree, as any program that uses tree-sitter would, with the system's
+  /// memory: what parsing alone costs, for comparison. False if there is no grammar or a limit was passed.
   package func parse(_ source: Span<UInt8>, in language: Language) -> Bool {
     if source.isEmpty || source.count > ParseLimits.maximumByteCount || ParseLimits.isNestedTooDeeply(source) {
       return false

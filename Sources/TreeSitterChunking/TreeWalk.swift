@@ -18,7 +18,7 @@ import Chunking
 
   /// About what a node of an outline takes, with its names and the room that an array grows by.
   private static let nodeByteCount = 160
-  /// How many nodes are looked at between two looks at the memory.
+  /// How many nodes are visited between two samples of the memory.
   private static let lookInterval = 4096
 
   /// Walks over `tree`, inside the arena that holds it.

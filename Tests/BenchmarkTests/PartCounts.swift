@@ -30,7 +30,7 @@ struct PartCounts {
     return found
   }
 
-  /// Counts the parts' instructions under valgrind, where there is one: some ten seconds. Nothing where there is none.
+  /// Counts the parts' instructions under valgrind, where there is one: some ten seconds. Nil if it is not installed.
   static func countedByCallgrind() throws -> PartCounts? {
     let valgrind: FilePath = "/usr/bin/valgrind"
     guard fileExists(valgrind) else { return nil }

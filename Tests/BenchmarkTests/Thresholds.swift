@@ -8,7 +8,8 @@ struct Thresholds {
   static let path: FilePath = "Benchmarks/thresholds/parts.json"
   static let file = repository.appending(path)
 
-  /// How much more is let pass, as a share: what a compiler of the same version and other data in the same amount change.
+  /// How much more is let pass, as a share: what a compiler of the same version and other data in the same amount
+  /// change.
   static func tolerance(of kind: String) -> Double { kind.hasPrefix("instructions") ? 0.06 : 0.03 }
 
   var counts: [String: [String: Double]] = [:]

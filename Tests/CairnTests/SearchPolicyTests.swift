@@ -54,7 +54,7 @@ import Testing
         isFilled: isFilled, lag: lag, fileCount: files, needsMending: needsMending, mayUpdate: mayUpdate) == standing)
   }
 
-  /// Values that are numbered in the order in which they were opened; "slow" waits until it is let go.
+  /// Values that are numbered in the order in which they were opened; "slow" waits until it is released.
   final class Opening: Sendable {
     private let values = OpenedOnce<String, Int>()
     private let state = Monitor((isOpen: false, isWaiting: false, count: 0))

@@ -8,7 +8,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Bytes that change after they were written. `CAIRN_FLIPS` says how many of each file are tried; 1500 when it is not set.
+/// Bytes that change after they were written. `CAIRN_FLIPS` says how many of each file are tried; 1500 when it is not
+/// set.
 @Suite struct CatalogDamageTests {
   let tree: TemporaryTree
   init() throws { tree = try TemporaryTree(inMemory: true) }
@@ -22,7 +23,8 @@ import Testing
     processEnvironment()["CAIRN_FLIPS"].flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 1500
   }
 
-  /// A catalog with pages of every kind, its newest commits in the log alone; gives its files as a killed process leaves them.
+  /// A catalog with pages of every kind, its newest commits in the log alone; gives its files as a killed process
+  /// leaves them.
   func make(emptiesLog: Bool) throws -> (state: State, bytes: [String: [UInt8]]) {
     do {
       let catalog = try IndexCatalog(directory: tree.root, mode: .writing)
@@ -138,7 +140,8 @@ import Testing
         before = try files.map { try readFile($0).bytes }
         #expect(!before[1].isEmpty)
         try #require(unsafe truncate(index, off_t(length)) == 0)
-        // The list of files needs pages that only the log has; what is left of the first page of its index may do for less.
+        // The list of files needs pages that only the log has; what is left of the first page of its index may do for
+        // less.
         let told = failure { () throws(Failure) in _ = try catalog.commit(CatalogChange(isComplete: true)) }
         if mode == .writing { #expect(told?.code == .cut, "\(String(describing: told))") }
         if told?.code == .cut {
@@ -181,7 +184,8 @@ import Testing
       var bytes = sound
       bytes["catalog.sqlite-shm"] = Array(index.prefix(length)) + Array(repeating: 0, count: index.count - length)
       let directory = try put(bytes)
-      // The lock of one who has the index open, or the first connection would begin it anew; such a lock is not the process's own.
+      // The lock of one who has the index open, or the first connection would begin it anew; such a lock is not the
+      // process's own.
       let held = unsafe open(directory.appending("catalog.sqlite-shm").description, O_RDWR)
       defer { close(held) }
       var lock = flock(l_type: Int16(F_RDLCK), l_whence: Int16(SEEK_SET), l_start: 128, l_len: 1, l_pid: 0)

@@ -6,7 +6,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Reading where nothing may be written. Root may write anywhere, so these tests look from a thread that has given that up.
+/// Reading where nothing may be written. Root may write anywhere, so these tests look from a thread that has given that
+/// up.
 @Suite struct CatalogReadOnlyTests {
   let tree: TemporaryTree
   init() throws { tree = try TemporaryTree() }

@@ -4,7 +4,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Files below a directory, whatever someone puts into the tree: in one call where the kernel can, and component by component.
+/// Files below a directory, whatever someone puts into the tree: in one call where the kernel can, and component by
+/// component.
 @Suite struct HeldDirectoryTests {
   private let tree: TemporaryTree
   private let outside: TemporaryTree

@@ -3,7 +3,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// The column of what was asked for is that of its first byte, whatever becomes of the letters before it when they are compared.
+/// The column of what was asked for is that of its first byte, whatever becomes of the letters before it when they are
+/// compared.
 @Suite struct ColumnTests {
   static let asked: [(written: String, queries: [String])] = [
     ("grüße", ["grüße", "GRÜSSE", "GRÜẞE", "\"grüße\""]), ("STRASSE", ["straße", "\"Straße\""]),

@@ -35,7 +35,7 @@ final class EndpointServer: Sendable {
   var url: String { server.url("/v1") }
   /// Every text that was sent so far.
   var received: [String] { state.texts.withLock { $0 } }
-  /// Makes every answer one with that status; nothing for real ones.
+  /// Makes every answer one with that status; nil for real ones.
   func answer(with status: Int?) { state.status.withLock { $0 = status } }
 
   private static func vector(of text: String) -> [Double] {

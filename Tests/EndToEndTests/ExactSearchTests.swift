@@ -162,7 +162,7 @@ import Testing
     #expect(try cairn.run("search", "--json", "WORKER_QUOTA_X").paths().first == "c/data.yml")
   }
 
-  /// Files in which the words of a text are common, and one in which they stand one behind the other.
+  /// Files in which the words of a text are common, and one in which they are consecutive.
   private func writeCommon() throws {
     for i in 0..<60 {
       try cairn.write(

@@ -5,9 +5,9 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Each call that the program makes of the system fails once, in a run of each kind. `CAIRN_FAULTS=all` takes every call and
-/// every way to fail (`Scripts/fault-sweep`); otherwise a few of each kind, evenly spread. `CAIRN_FAULT_TABLE` names a file
-/// to which a line of figures is added for each run and way, and `CAIRN_FAULT_RUN` the only run.
+/// Each call that the program makes of the system fails once, in a run of each kind. `CAIRN_FAULTS=all` takes every
+/// call and every way to fail (`Scripts/fault-sweep`); otherwise a few of each kind, evenly spread. `CAIRN_FAULT_TABLE`
+/// names a file to which a line of figures is added for each run and way, and `CAIRN_FAULT_RUN` the only run.
 @Suite struct FaultSweepTests {
   enum Run: String, CaseIterable {
     case firstIndex = "first index"

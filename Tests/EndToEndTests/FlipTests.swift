@@ -4,8 +4,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Single bytes of every file of an index are flipped; `Scripts/flip-campaign` does it, with thousands where it is run by
-/// hand.
+/// Single bytes of every file of an index are flipped; `Scripts/flip-campaign` does it, with thousands where it is run
+/// by hand.
 @Suite struct FlipTests {
   @Test func `no flipped byte of any file of an index changes an answer without a word`() throws {
     let script = repository.appending("Scripts/flip-campaign")

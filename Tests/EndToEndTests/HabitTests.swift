@@ -11,7 +11,8 @@ import Testing
     try cairn.write("a.go", "package a\n\nfunc isLoopback() bool {\n\treturn true\n}\n")
   }
 
-  /// Runs a shell line on a terminal of its own, 90 columns wide and 12 rows high, and gives what the terminal was sent.
+  /// Runs a shell line on a terminal of its own, 90 columns wide and 12 rows high, and gives what the terminal was
+  /// sent.
   func onTerminal(_ line: String) throws -> ProgramResult {
     try cairn.shell("script -qec 'stty cols 90 rows 12; \(line)' /dev/null")
   }

@@ -3,8 +3,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// What a repository, an archive or another user can bring as `.cairn`: it is not believed, not followed, and not harmed
-/// where it is somebody else's.
+/// What a repository, an archive or another user can bring as `.cairn`: it is not believed, not followed, and not
+/// harmed where it is somebody else's.
 @Suite struct HostileIndexTests {
   // MARK: The directory itself
 

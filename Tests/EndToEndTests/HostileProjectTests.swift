@@ -4,8 +4,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// What a repository can say of itself: git's files, ignore files, a project's settings. Nothing in them may run a program,
-/// make a request, hold a run up or lead out of the tree.
+/// What a repository can say of itself: git's files, ignore files, a project's settings. Nothing in them may run a
+/// program, make a request, hold a run up or lead out of the tree.
 @Suite struct HostileProjectTests {
   // MARK: Git
 

@@ -26,8 +26,8 @@ struct HostileCase: Sendable, CustomTestStringConvertible {
   /// Of the program's commands those that are run, in this order.
   var commands = HostileWorld.commands
   var needsRoot = false
-  /// Run by `/bin/sh` in the tree; `$CANARY` is a directory outside with files that nobody may touch, `$STRANGER` an empty
-  /// one that anything may be done to.
+  /// Run by `/bin/sh` in the tree; `$CANARY` is a directory outside with files that nobody may touch, `$STRANGER` an
+  /// empty one that anything may be done to.
   var deed: String
 
   init(
@@ -58,7 +58,8 @@ final class HostileWorld {
   static let isRoot = geteuid() == 0
   /// How long any command may take in a small tree.
   static let patience: Duration = .seconds(10)
-  /// What a command may ask of memory (kB): a hostile tree must not get more than that, and a test's machine not die of it.
+  /// What a command may ask of memory (kB): a hostile tree must not get more than that, and a test's machine not die of
+  /// it.
   static let memoryLimit = 8_000_000
 
   let cairn: CairnProgram

@@ -68,7 +68,7 @@ import Testing
       #expect(
         result.outputLines == ["web/app.min.js"] && !result.errorText.contains("not indexed"), "\(result.errorText)")
     }
-    // For that question only.
+    // For that query only.
     #expect(try !cairn.run("search", "-l", "f kind:function").outputLines.contains("web/app.min.js"))
     #expect(try cairn.run("status", "--skipped", "web").outputLines.count == 1)
     // A directory names none of what is in it.

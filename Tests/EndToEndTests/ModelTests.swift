@@ -5,8 +5,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The whole flow with another model than the built-in one, through the real program. The other model is behind an endpoint:
-/// a small real server in this process.
+/// The whole flow with another model than the built-in one, through the real program. The other model is behind an
+/// endpoint: a small real server in this process.
 @Suite struct ModelTests {
   var cairn: CairnProgram
   let server: EndpointServer
@@ -79,7 +79,7 @@ import Testing
     server.answer(with: 400)
     let failed = try cairn.run("index")
     #expect(failed.code == 2 && failed.errorText.contains("127.0.0.1"), "\(failed.errorText)")
-    // Words alone answer, and say so once.
+    // The search is BM25-only, and says so once.
     let answered = try cairn.run("search", "multiply")
     #expect(answered.code == 0 || answered.code == 2)
     server.answer(with: nil)

@@ -2,7 +2,7 @@ import Primitives
 import TestSupport
 import Testing
 
-/// A path that is all of a question and that no indexed file has.
+/// A path that is all of a query and that no indexed file has.
 @Suite struct NoSuchFileTests {
   let cairn: CairnProgram
   init() throws {

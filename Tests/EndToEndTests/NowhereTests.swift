@@ -3,7 +3,7 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Notes and exit codes of what is nowhere: in the words of the question, and the same for every form of the answer.
+/// Notes and exit codes of what is nowhere: in the words of the query, and the same for every form of the output.
 @Suite struct NowhereTests {
   let cairn: CairnProgram
   init() throws {

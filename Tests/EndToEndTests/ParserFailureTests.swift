@@ -9,8 +9,8 @@ import Testing
   let cairn: CairnProgram
   init() throws { cairn = try CairnProgram(inMemory: true) }
 
-  /// Text whose grammar's scanner ended the process, or could, by a name with the extension that chooses the grammar. `landmark_odd`
-  /// stands in each.
+  /// Text whose grammar's scanner ended the process, or could, by a name with the extension that chooses the grammar.
+  /// `landmark_odd` stands in each.
   static let killers: [(name: String, text: String)] = {
     func times(_ count: Int, _ text: String) -> String { String(repeating: text, count: count) }
     func ladder(_ count: Int, _ line: String) -> String {

@@ -2,7 +2,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Messages as programs print them, with places of callers' files and the classes of errors around them, through the real binary.
+/// Messages as programs print them, with places of callers' files and the classes of errors around them, through the
+/// real binary.
 @Suite struct PrintedMessageTests {
   let cairn: CairnProgram
 

@@ -5,8 +5,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// The real program with too little of what it needs: it works, or it says so and ends with 2; it is never ended by a signal, and the
-/// last generation answers afterwards.
+/// The real program with too little of what it needs: it works, or it says so and ends with 2; it is never ended by a
+/// signal, and the last generation answers afterwards.
 @Suite struct ScarcityTests {
   let cairn: CairnProgram
 
@@ -41,7 +41,8 @@ import Testing
   }
 
   @Test func `without memory a file or the run ends with a line`() throws {
-    // The least in which the program starts at all, to 2 MB; what follows goes from there, whatever the size of the program.
+    // The least in which the program starts at all, to 2 MB; what follows goes from there, whatever the size of the
+    // program.
     var (refused, enough) = (16, 1024)
     while enough - refused > 2 {
       let middle = (refused + enough) / 2
@@ -145,8 +146,8 @@ import Testing
     try cairn.shell("ulimit -v \(megabytes << 10); exec $CAIRN \(command)")
   }
 
-  /// Whether anything of the program ran: the kernel ends with SIGSEGV what it cannot map whole, and the loader says what it
-  /// could not map.
+  /// Whether anything of the program ran: the kernel ends with SIGSEGV what it cannot map whole, and the loader says
+  /// what it could not map.
   private func isLoaded(_ result: ProgramResult, _ megabytes: Int) throws -> Bool {
     if result.code == 127 { return !result.errorText.contains("error while loading shared libraries") }
     // The loader itself, the stack and the kernel's own pages take some room beside the program.

@@ -4,8 +4,8 @@ import Testing
 
 /// What the program has linked in before Swift's own libraries (`CStartUp`).
 @Suite struct StartUpTests {
-  /// The dispatch library ends the process where it gets -1 for the state of a thread; its own monitor runs when it likes, so the
-  /// function that it calls is tried alone.
+  /// The dispatch library ends the process where it gets -1 for the state of a thread; its own monitor runs when it
+  /// likes, so the function that it calls is tried alone.
   @Test func `a thread's state that cannot be opened is another descriptor than the one that ends the process`() throws
   {
     let tree = try TemporaryTree(inMemory: true)

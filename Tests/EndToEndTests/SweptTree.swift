@@ -141,8 +141,8 @@ final class SweptTree {
     return result.code == 2 ? .refused : isTold ? .told : .unharmed
   }
 
-  /// What a search without an update says after the fault: the old generation, the new one, or where somebody was told of
-  /// what is missing, no less than what both hold.
+  /// What a search without an update says after the fault: the old generation, the new one, or where somebody was told
+  /// of what is missing, no less than what both hold.
   private func afterwards(_ run: ProgramResult, isTold: Bool) throws -> [String] {
     let result = try cairn.start(Self.question).wait(limit: .seconds(10))
     if result.code == 2, before == nil {

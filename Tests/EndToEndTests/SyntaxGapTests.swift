@@ -4,7 +4,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Files that are indexed without their syntax: a run that has the memory for it makes that good, and until then each says so.
+/// Files that are indexed without their syntax: a run that has the memory for it makes that good, and until then each
+/// says so.
 @Suite struct SyntaxGapTests {
   let cairn: CairnProgram
 

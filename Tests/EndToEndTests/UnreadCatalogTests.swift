@@ -5,7 +5,8 @@ import Primitives
 import TestSupport
 import Testing
 
-/// The catalog cannot be read for a moment, or what is mapped of it is cut: at each call of the system, one after the other.
+/// The catalog cannot be read for a moment, or what is mapped of it is cut: at each call of the system, one after the
+/// other.
 @Suite struct UnreadCatalogTests {
   enum Run: String, CaseIterable {
     case index, search, answer, status, verify

@@ -4,7 +4,7 @@ import Primitives
 import TestSupport
 import Testing
 
-/// Directories and files that the program may not look at.
+/// Directories and files that the program may not read.
 @Suite struct UnreadTests {
   let cairn: CairnProgram
   /// The superuser may read anything, so the program runs as somebody else then.
@@ -102,7 +102,7 @@ import Testing
     defer { _ = try? cairn.shell("chmod 755 .") }
     let index = try run("index")
     #expect(index.code == 2 && index.errorText.contains("no permission to open it"), "\(index.errorText)")
-    // A question is answered from what there is.
+    // A query is answered from what there is.
     let search = try run("search multiply_matrices")
     #expect(search.code == 0 && search.errorText.contains("no permission to open it"), "\(search.errorText)")
     #expect(try status().number("files") == 4)

@@ -355,7 +355,8 @@ void *mremap(void *start, size_t old, size_t new, int flags, ...) {
   return real(start, old, new, flags, to);
 }
 
-// Locking. Letting go of a lock does not fail on any file system we know. Of what fcntl does, locks and new descriptors can.
+// Locking. Releasing a lock does not fail on any file system we know. Of what fcntl does, locks and new
+// descriptors can.
 int flock(int file, int operation) {
   REAL(flock);
   if (!(operation & LOCK_UN) && fails_on_file(LOCK, "flock", file)) FAIL(-1);

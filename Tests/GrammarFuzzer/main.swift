@@ -13,9 +13,9 @@ import TreeSitterChunking
 //     cairn-grammar-fuzzer cut LANGUAGE FIRST END SECONDS PROGRESS FOLDER...    cuts the files of these numbers, as far as the time allows
 //     cairn-grammar-fuzzer write LANGUAGE FIRST END FOLDER...           writes them, each behind its length in four bytes
 //
-// PROGRESS is a file that is given the number of each file before it is cut. The folders hold sound files of any language. A file
-// that takes more than a minute ends the worker by SIGALRM. CAIRN_FUZZ_BYTES in the environment says how long files may be: of 3,000
-// bytes a second cuts some hundred.
+// PROGRESS is a file that is given the number of each file before it is cut. The folders hold sound files of any
+// language. A file that takes more than a minute ends the worker by SIGALRM. CAIRN_FUZZ_BYTES in the environment says
+// how long files may be: of 3,000 bytes a second cuts some hundred.
 
 let arguments = CommandLine.arguments
 

@@ -10,7 +10,8 @@ import Primitives
 import Segments
 import TestSupport
 
-/// A chunk with everything that the index keeps of it, wherever it lies: two indexes that hold the same chunks answer alike.
+/// A chunk with everything that the index keeps of it, wherever it lies: two indexes that hold the same chunks answer
+/// alike.
 struct LiveChunk: Hashable, Comparable {
   var path: FilePath
   var language: Language
@@ -126,8 +127,8 @@ func text(_ byteCount: Int, _ random: inout SeededRandom) -> String {
   return text + "\n"
 }
 
-/// Sizes, times and numbers of everything below `directory`, but for the shared index of SQLite's log, which every first
-/// process rebuilds.
+/// Sizes, times and numbers of everything below `directory`, but for the shared index of SQLite's log, which every
+/// first process rebuilds.
 func diskState(_ directory: FilePath) throws(Failure) -> [FilePath: [Int64]] {
   var state: [FilePath: [Int64]] = [:]
   let own = try FileStatus(of: directory)

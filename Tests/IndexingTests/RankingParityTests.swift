@@ -10,7 +10,8 @@ import Segments
 import TestSupport
 import Testing
 
-/// An index that was brought up to date, in segments with tombstoned chunks between the live ones, ranks to the last bit as a new one.
+/// An index that was brought up to date, in segments with tombstoned chunks between the live ones, ranks to the last
+/// bit as a new one.
 @Suite struct RankingParityTests {
   private static let names = [
     "parseDate", "read_file", "Tree", "index", "TokenBuffer", "http_server", "flush", "größe",

@@ -9,7 +9,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The files under way in an index as a killed process leaves it: a copy of its directory, made while a file is at a known stage.
+/// The files in flight in an index as a killed process leaves it: a copy of its directory, made while a file is at a
+/// known stage.
 @Suite struct UnderWayTests {
   let indexed: IndexedTree
   let copies: TemporaryTree

@@ -9,7 +9,7 @@ import Primitives
 import TestSupport
 import Testing
 
-/// What a run cannot look at keeps what the index had.
+/// What a run cannot read keeps what the index had.
 @Suite struct UnreadPlacesTests {
   let indexed: IndexedTree
 

@@ -4,8 +4,8 @@ import Primitives
 import Synchronization
 import Testing
 
-/// Devices that are not on the machine are stood in for by sessions that fail in the ways those do; the CPU below them is
-/// the real one.
+/// Devices that are not on the machine are stood in for by sessions that fail in the ways those do; the CPU below them
+/// is the real one.
 @Suite(.enabled(if: Installed.hasRuntime, Comment(rawValue: Installed.runtimeAdvice)))
 struct DeviceFallbackTests {
   enum Fault: Sendable, Equatable {

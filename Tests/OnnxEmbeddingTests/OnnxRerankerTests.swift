@@ -10,7 +10,7 @@ struct OnnxRerankerTests {
   func `Each passage gets the score that the model gives its pair, in order`(_ precision: ModelPrecision) throws {
     let reranker = try OnnxReranker(Installed.fixture("tiny-judge"), Installed.options { $0.precision = precision })
     #expect(reranker.name == "tiny-judge")
-    // One logit, or the second less the first of two: the sum of the passage's values; the question's do not count.
+    // One logit, or the second less the first of two: the sum of the passage's values; the query's do not count.
     #expect(try reranker.scores(of: passages, for: "blue green red") == [1, 4, 1, 0, 0, 8])
     #expect(try reranker.scores(of: [], for: "red").isEmpty)
   }

@@ -40,7 +40,7 @@ struct RuntimeTests {
     #expect(failure?.remedy == Remedy(.installOnnxRuntime))
   }
 
-  /// A library of an earlier version answers the question for the table with nothing. One is compiled here, with any compiler.
+  /// A library of an earlier version returns null when asked for the table. One is compiled here, with any compiler.
   @Test(arguments: [
     (
       #"struct b { const void *(*a)(unsigned); const char *(*v)(void); };"#

@@ -8,7 +8,8 @@ struct ExactSample: Sendable {
     /// The name of the one definition of that name, which other files use too: of one word, or of several.
     case definition
     case compoundDefinition = "compound definition"
-    /// The name of a file and the one name of that spelling that is defined in it, as people ask for a module's function: `json loads`.
+    /// The name of a file and the one name of that spelling that is defined in it, as people ask for a module's
+    /// function: `json loads`.
     case member
     /// The text of a string literal of at least four words, as it stands in the code.
     case message
@@ -27,12 +28,14 @@ struct ExactSample: Sendable {
   var file: String
   /// The lines of `file` that hold it, or that define it.
   var lines: Set<Int>
-  /// The number of its draw. Those of even draws are looked at to mend the ranking, those of odd draws are only counted.
+  /// The number of its draw. Those of even draws are looked at to mend the ranking, those of odd draws are only
+  /// counted.
   var draw: Int
   var isForTuning: Bool { draw.isMultiple(of: 2) }
 }
 
-/// Draws samples from the files of a corpus with a plain scan of its own: nothing of the index is asked but which files it holds.
+/// Draws samples from the files of a corpus with a plain scan of its own: nothing of the index is asked but which files
+/// it holds.
 struct ExactSampler {
   /// Where something stands: in how many files, and the lines of the last of them.
   private struct Occurrences {
@@ -366,7 +369,8 @@ struct ExactSampler {
 
   // MARK: Definitions
 
-  /// Whether a line is a definition that is drawn; another that `definedName` knows only makes a name's one definition doubtful.
+  /// Whether a line is a definition that is drawn; another that `definedName` knows only makes a name's one definition
+  /// doubtful.
   private static func isDefinition(_ line: String, kind: String) -> Bool { name(behindKeywordOf: line, kind) != nil }
 
   private static func definedName(in line: String, kind: String) -> String? {

@@ -6,13 +6,13 @@ import Retrieval
 import Segments
 import Testing
 
-/// Judges how surely exact text is found: samples drawn from the corpora by a scan of their own (`ExactSampler`), each asked as it
-/// is written. `CAIRN_EXACT_SHOW=word,message` prints the samples of even draws that are not first.
+/// Judges how surely exact text is found: samples drawn from the corpora by a scan of their own (`ExactSampler`), each
+/// asked as it is written. `CAIRN_EXACT_SHOW=word,message` prints the samples of even draws that are not first.
 @Suite(.serialized) struct ExactTests {
   private static let environment = ProcessInfo.processInfo.environment
 
-  /// The least share of samples whose file must be first, and whose chunk must be first in it, a little below what was reached when it
-  /// was set (`Docs/RANKING.md`).
+  /// The least share of samples whose file must be first, and whose chunk must be first in it, a little below what was
+  /// reached when it was set (`Docs/RANKING.md`).
   private static let floors: [(kind: ExactSample.Kind, first: Double, placed: Double)] = [
     (.word, 0.99, 0.99), (.identifier, 0.99, 0.99), (.definition, 0.965, 0.95), (.compoundDefinition, 0.975, 0.97),
     (.member, 0.95, 0.93), (.message, 0.97, 0.925), (.quotedMessage, 0.99, 0.98), (.printedMessage, 0.89, 0.85),
@@ -83,8 +83,8 @@ import Testing
 }
 
 extension RankingCorpus {
-  /// The rank of the sample's file among the files of the first 10 results, and whether the first result of that file holds a line
-  /// that was wanted.
+  /// The rank of the sample's file among the files of the first 10 results, and whether the first result of that file
+  /// holds a line that was wanted.
   func rank(of sample: ExactSample) throws -> (rank: Int?, isRightPlace: Bool) {
     let searcher = Searcher(snapshot: snapshot, embedder: embedder, root: root)
     var query = SearchQuery(text: sample.query)

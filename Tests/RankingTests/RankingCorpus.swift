@@ -21,8 +21,8 @@ struct RankingCorpus: Sendable {
   /// `CAIRN_RANKING_CORPORA=echo,clap` takes some of them alone.
   static let names =
     ProcessInfo.processInfo.environment["CAIRN_RANKING_CORPORA"]?.split(separator: ",").map(String.init) ?? everyName
-  /// `CAIRN_RANKING_MODEL=DIR` judges the transformer in a directory in place of the built-in model. Its embeddings are kept
-  /// in the build folder, so that a second run costs seconds.
+  /// `CAIRN_RANKING_MODEL=DIR` judges the transformer in a directory in place of the built-in model. Its embeddings are
+  /// kept in the build folder, so that a second run costs seconds.
   static let modelDirectory = ProcessInfo.processInfo.environment["CAIRN_RANKING_MODEL"].map { FilePath($0) }
   private static let model = Result { () throws(Failure) -> any Embedder in
     guard let modelDirectory else { return try StaticModel.builtIn() }

@@ -3,18 +3,18 @@ import Disk
 import Measuring
 import Primitives
 
-/// A question of our own with the files that answer it.
+/// A query of our own with the files that are relevant to it.
 struct RankingQuestion {
   /// `words`, `identifier`, `mixed`, `path` or `architecture`.
   var kind: String
   var text: String
   /// 2 for a file that a person would open first, 1 for one that helps as well.
   var grades: [String: Int]
-  /// Every other question of a file was used to set weights; the rest only to check them.
+  /// Every other query of a file is of the development split, which weights were set by; the rest are held out.
   var isForTuning: Bool
   var places: [JudgedQuery.Place] { grades.map { JudgedQuery.Place(path: Path($0.key), grade: $0.value) } }
 
-  /// Reads `questions/NAME.tsv`: kind, question, main files, further files, separated by tabs; `#` begins a comment.
+  /// Reads `questions/NAME.tsv`: kind, query, main files, further files, separated by tabs; `#` begins a comment.
   static func read(_ path: FilePath) throws(Failure) -> [RankingQuestion] {
     let text = String(decoding: try readFile(path).bytes, as: UTF8.self)
     var questions: [RankingQuestion] = []

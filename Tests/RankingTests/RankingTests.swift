@@ -5,10 +5,11 @@ import Primitives
 import Retrieval
 import Testing
 
-/// Judges the ranking on corpora that Debian ships, by questions of our own. `CAIRN_RANKING_RECORD=1` writes the ranks to
-/// `goldens/ranks.tsv`; `CAIRN_RANKING_MODEL` and `CAIRN_RANKING_CORPORA` (see `RankingCorpus`) print the table for another model or
-/// some corpora, and then nothing is compared; `CAIRN_RANKING_ABLATION=1` prints what each step is worth, `CAIRN_RANKING_SIZES=1` what the size of
-/// the chunks is, `CAIRN_RANKING_DAMPING=1` what the damping of further chunks of a file is.
+/// Judges the ranking on corpora that Debian ships, by queries of our own. `CAIRN_RANKING_RECORD=1` writes the ranks to
+/// `goldens/ranks.tsv`; `CAIRN_RANKING_MODEL` and `CAIRN_RANKING_CORPORA` (see `RankingCorpus`) print the table for
+/// another model or some corpora, and then nothing is compared; `CAIRN_RANKING_ABLATION=1` prints what each step is
+/// worth, `CAIRN_RANKING_SIZES=1` what the size of the chunks is, `CAIRN_RANKING_DAMPING=1` what the damping of further
+/// chunks of a file is.
 @Suite(.serialized) struct RankingTests {
   private static let environment = ProcessInfo.processInfo.environment
 

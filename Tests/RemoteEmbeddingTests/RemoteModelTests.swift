@@ -24,7 +24,7 @@ import Testing
     let texts = texts(100)
     expectVectors(try model.embed(documents: texts), of: texts)
     #expect(try model.embed(query: "why") == EmbeddingServer.unitVector(of: "why"))
-    // The probe, fifteen batches, the question.
+    // The probe, fifteen batches, the query.
     #expect(server.requests.count == 17 && model.report.requestCount == 17 && model.report.textCount == 101)
     #expect(server.requests.allSatisfy { $0.path == "/v1/embeddings" && $0.headers["authorization"] == nil })
     #expect(server.connectionCount <= options.requestsInFlight)

@@ -3,7 +3,7 @@ import Primitives
 import Retrieval
 import Testing
 
-/// What `FileTraits` says, reckoned with `String`s and lists: slow, and easy to see through.
+/// What `FileTraits` says, computed with `String`s and lists: slow, and easy to see through.
 private enum SlowFileTraits {
   static func traits(components: [String], language: Language) -> FileTraits {
     var traits: FileTraits = []

@@ -6,14 +6,14 @@ import Segments
 import TestSupport
 import Testing
 
-/// Of each signal of the ranking what it gives to which chunk, a row each: files, a query, the chunk, the part of its score. Each row is
-/// also asked with the signal taken away, so that a step that does nothing fails.
+/// Of each signal of the ranking what it gives to which chunk, a row each: files, a query, the chunk, the part of its
+/// score. Each row is also asked with the signal taken away, so that a step that does nothing fails.
 @Suite struct ScoringTests {
   struct Row: CustomTestStringConvertible {
     var name: String
     var query: String
     var files: [SmallIndex.File]
-    /// The chunk in question.
+    /// The chunk that is scored.
     var path: String
     var line = 1
     var signal: Signal

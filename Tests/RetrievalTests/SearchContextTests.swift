@@ -8,7 +8,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A search that is cancelled, or late, wherever it stands: it throws, and never gives a part of the answer for the whole.
+/// A search that is cancelled, or late, wherever it stands: it throws, and never gives a part of the answer for the
+/// whole.
 @Suite struct SearchContextTests {
   private let index: SmallIndex
 

@@ -7,8 +7,8 @@ import Retrieval
 import Segments
 import TestSupport
 
-/// An index of a few files, each of one chunk where nothing else is said, which are written below `root` as well. It lives as long as the
-/// value.
+/// An index of a few files, each of one chunk where nothing else is said, which are written below `root` as well. It
+/// lives as long as the value.
 struct SmallIndex {
   struct File {
     var path: String

@@ -9,7 +9,7 @@ import Testing
     var answerLine: Int
   }
 
-  /// The line that answers and the window around it that holds the most, reckoned with sets of `String`s.
+  /// The line that answers and the window around it that holds the most, computed with sets of `String`s.
   private func slow(
     _ text: SourceText, _ chunk: ClosedRange<Int>, context: Int, words: [String: Float], _ marks: Snippet.Marks
   ) -> Chosen {

@@ -1,8 +1,8 @@
 import Disk
 package import Primitives
 
-/// Makes chosen calls of a program fail: `Tests/FaultInjection/faults.c`, compiled for as long as the value lives. The head
-/// of that file says what there is to choose.
+/// Makes chosen calls of a program fail: `Tests/FaultInjection/faults.c`, compiled for as long as the value lives. The
+/// head of that file says what there is to choose.
 package final class FaultLibrary: Sendable {
   /// In the order of the numbers in the file of counts.
   package static let kinds = [
@@ -34,8 +34,8 @@ package final class FaultLibrary: Sendable {
     return tree.root.appending("\(name).so")
   }
 
-  /// The variables under which a program's calls are counted, and one of them fails where `fault` says so. The counts begin
-  /// at zero.
+  /// The variables under which a program's calls are counted, and one of them fails where `fault` says so. The counts
+  /// begin at zero.
   package func environment(_ fault: Fault?) throws(Failure) -> [String: String] {
     try scratch.write("counts", [UInt8](repeating: 0, count: 34 * 8 + 512))
     var variables = ["LD_PRELOAD": library.description, "CAIRN_FAULT_COUNTS": counts.description]
@@ -61,7 +61,7 @@ package final class FaultLibrary: Sendable {
     return found
   }
 
-  /// The function and the path of the last call that was made to fail, or nothing where none was.
+  /// The function and the path of the last call that was made to fail, or nil if none was.
   package func failedCall() throws(Failure) -> String? {
     let bytes = try readFileBytes(counts)
     guard Self.number(33, in: bytes) > 0 else { return nil }

@@ -13,8 +13,8 @@ package struct ProgramResult: Sendable {
   package var outputLines: [String] { outputText.split(separator: "\n").map(String.init) }
 }
 
-/// A program run by a test, without a shell, in a process group of its own. What it writes goes to files, so that a full
-/// pipe never stops it. Killed when the value goes.
+/// A program run by a test, without a shell, in a process group of its own. What it writes goes to files, so that a
+/// full pipe never stops it. Killed when the value goes.
 package final class Program {
   private let scratch: TemporaryTree
   private let process: pid_t
@@ -42,8 +42,8 @@ package final class Program {
     defer { unsafe posix_spawnattr_destroy(&attributes) }
     unsafe posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    // Whoever started the tests in the background may have had them ignore an interrupt, and the thread that is here may block
-    // signals: the program shall do neither.
+    // Whoever started the tests in the background may have had them ignore an interrupt, and the thread that is here
+    // may block signals: the program shall do neither.
     var restored = sigset_t()
     unsafe sigemptyset(&restored)
     unsafe posix_spawnattr_setsigmask(&attributes, &restored)

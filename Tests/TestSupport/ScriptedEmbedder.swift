@@ -5,8 +5,8 @@ import Synchronization
 /// An embedder for tests: each occurrence of a word adds ±1 to a few components chosen by its hash, and so do the words
 /// of the path. No model, the same answer everywhere; texts that share words are near each other, and nothing else is.
 ///
-/// It counts what it is asked for, may do something before each file (a way to stand at a known place in a run, or to fail
-/// there), and may be one that had better be asked for many texts at once.
+/// It counts what it is asked for, may do something before each file (a way to stand at a known place in a run, or to
+/// fail there), and may be one that had better be asked for many texts at once.
 package final class ScriptedEmbedder: BatchEmbedder {
   package let identity: ModelIdentity
   package let gatheredTextCount: Int

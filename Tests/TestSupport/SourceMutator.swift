@@ -1,6 +1,7 @@
 import Primitives
 
-/// Files that a parser was never meant for, from files that it was: each is a function of its seeds and of its number alone.
+/// Files that a parser was never meant for, from files that it was: each is a function of its seeds and of its number
+/// alone.
 package struct SourceMutator: Sendable {
   /// Sound files in the language.
   private let seeds: [[UInt8]]
@@ -15,8 +16,8 @@ package struct SourceMutator: Sendable {
     self.tokens = tokens.isEmpty ? Self.marks : tokens
   }
 
-  /// The file of that number; about a third are a sound file that was changed a little, a third one that was changed a lot, and a third
-  /// soup.
+  /// The file of that number; about a third are a sound file that was changed a little, a third one that was changed a
+  /// lot, and a third soup.
   package func file(_ number: Int) -> [UInt8] {
     var random = SeededRandom(seed: UInt64(number) &* 0x9E37_79B9_7F4A_7C15 &+ 12)
     var text: [UInt8]

@@ -2,8 +2,8 @@ import Glibc
 package import Primitives
 import Synchronization
 
-/// A small HTTP/1.1 server in the test's process: a real socket on 127.0.0.1, a thread for each connection, answers that
-/// the test scripts byte by byte. It ends with the value.
+/// A small HTTP/1.1 server in the test's process: a real socket on 127.0.0.1, a thread for each connection, answers
+/// that the test scripts byte by byte. It ends with the value.
 ///
 ///     let server = try TestServer { exchange in exchange.reply(200, "hello") }
 ///     client.send(HTTPRequest("GET", server.url("/x")))

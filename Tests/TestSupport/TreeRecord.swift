@@ -29,7 +29,7 @@ package struct TreeRecord: Hashable, Sendable {
 
   /// - Parameters:
   ///   - leavingOut: paths relative to `root` that are not looked at, and nothing below them.
-  ///   - withTimesOfDirectories: false where something may come and go in them that was left out.
+  ///   - withTimesOfDirectories: false if something may come and go in them that was left out.
   package init(_ root: FilePath, leavingOut: Set<FilePath> = [], withTimesOfDirectories: Bool = true) {
     add("", below: root, leavingOut, withTimesOfDirectories)
   }

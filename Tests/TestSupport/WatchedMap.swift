@@ -2,7 +2,8 @@ package import Disk
 import Glibc
 package import Primitives
 
-/// A map of which no page can be read before it was allowed: who reads a byte that was not checked ends the process at once.
+/// A map of which no page can be read before it was allowed: who reads a byte that was not checked ends the process at
+/// once.
 // `@unchecked Sendable`: `start` is set once, by the map that the tests wait for.
 @safe package final class WatchedMap: @unchecked Sendable {
   private var start: UnsafeMutableRawPointer?

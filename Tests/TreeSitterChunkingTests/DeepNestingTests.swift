@@ -72,7 +72,8 @@ import TreeSitterChunking
     }
   }
 
-  /// 12 kB of this took a gigabyte in C#, and 240 kB more than six in Java, before what a parse may allocate was bounded.
+  /// 12 kB of this took a gigabyte in C#, and 240 kB more than six in Java, before what a parse may allocate was
+  /// bounded.
   @Test(arguments: [("csharp", "<a ", 4096), ("java", "a < ", 60_000), ("cpp", "a<b<", 50_000)])
   func `text that makes the parser hoard memory is given up`(name: String, piece: String, count: Int) {
     func peakKilobytes() -> Int {

@@ -6,9 +6,9 @@ import Primitives
 import Testing
 import TreeSitterChunking
 
-/// `Tests/Fixtures/chunking/<language>.<extension>` is a small file in that language, `<language>.symbols` beside it what
-/// should be found in it. After a wanted change, `CAIRN_RECORD=1 swift test --filter GoldenOutlineTests` writes the lists
-/// anew, and the change is read as a diff.
+/// `Tests/Fixtures/chunking/<language>.<extension>` is a small file in that language, `<language>.symbols` beside it
+/// what should be found in it. After a wanted change, `CAIRN_RECORD=1 swift test --filter GoldenOutlineTests` writes
+/// the lists anew, and the change is read as a diff.
 @Suite struct GoldenOutlineTests {
   static let folder: String = {
     var parts = #filePath.split(separator: "/").dropLast(2)

@@ -4,7 +4,7 @@ import Testing
 import TreeSitterChunking
 
 @Suite struct ParseArenaTests {
-  /// Pieces in random sizes, kept and let go in random order: each holds what was put into it until it is released.
+  /// Pieces in random sizes, kept and freed in random order: each holds what was put into it until it is released.
   @Test(arguments: 1...4 as ClosedRange<UInt64>) func `pieces keep their content apart`(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var arena = unsafe ParseArena()

@@ -7,8 +7,8 @@ import Primitives
 import Testing
 import TreeSitterChunking
 
-/// Compares what skimming finds in every file of whole directories with what a whole parse finds. `CAIRN_SURVEY` names the
-/// directories, separated by colons: `CAIRN_SURVEY=/usr/include Scripts/test --filter SkimmingSurveyTests`.
+/// Compares what skimming finds in every file of whole directories with what a whole parse finds. `CAIRN_SURVEY` names
+/// the directories, separated by colons: `CAIRN_SURVEY=/usr/include Scripts/test --filter SkimmingSurveyTests`.
 @Suite struct SkimmingSurveyTests {
   private static let directories =
     unsafe getenv("CAIRN_SURVEY").map { unsafe String(cString: $0) }?.split(separator: ":").map(String.init) ?? []

@@ -5,7 +5,8 @@ import Primitives
 import Testing
 import TreeSitterChunking
 
-/// `Tests/Fixtures/skimming` holds files with what could lead a skimmer astray. What the whole parse finds is the reference.
+/// `Tests/Fixtures/skimming` holds files with what could lead a skimmer astray. What the whole parse finds is the
+/// reference.
 @Suite struct SkimmingTests {
   private static let folder = GoldenOutlineTests.folder.replacing("/chunking", with: "/skimming")
   private static let fixtures = ["c.c", "cpp.cpp", "go.go", "java.java", "rust.rs"]

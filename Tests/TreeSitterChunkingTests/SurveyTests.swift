@@ -7,8 +7,8 @@ import Primitives
 import Testing
 import TreeSitterChunking
 
-/// Cuts every file of whole directories and checks that no line is lost. `CAIRN_SURVEY` names the directories, separated by
-/// colons: `CAIRN_SURVEY=/usr/include:/usr/lib/python3 Scripts/test --filter SurveyTests`.
+/// Cuts every file of whole directories and checks that no line is lost. `CAIRN_SURVEY` names the directories,
+/// separated by colons: `CAIRN_SURVEY=/usr/include:/usr/lib/python3 Scripts/test --filter SurveyTests`.
 @Suite struct SurveyTests {
   private static let directories =
     unsafe getenv("CAIRN_SURVEY").map { unsafe String(cString: $0) }?.split(separator: ":").map(String.init) ?? []

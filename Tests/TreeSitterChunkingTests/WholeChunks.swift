@@ -1,7 +1,7 @@
 import Chunking
 
-/// Whether `chunks` follow each other without a gap from the first byte of `bytes` to the last, with the right line numbers
-/// and with each symbol on a line of its chunk, or of a later one where it ends with the symbol's comment.
+/// Whether `chunks` follow each other without a gap from the first byte of `bytes` to the last, with the right line
+/// numbers and with each symbol on a line of its chunk, or of a later one where it ends with the symbol's comment.
 func isWhole(_ chunks: [Chunk], of bytes: [UInt8]) -> Bool {
   var position = 0
   var line = 1

@@ -3,5 +3,5 @@
 #pragma once
 
 // How the shell calls the limit of this process that leaves the least memory, addresses ("ulimit -v") or data ("ulimit
-// -d"); NULL where neither is set. Takes no memory itself.
+// -d"); NULL if neither is set. Takes no memory itself.
 __attribute__((visibility("hidden"))) const char *callocator_tightest_limit(void);

@@ -24,13 +24,14 @@ typedef struct cor_library cor_library;  // never unloaded: the runtime has thre
 typedef struct cor_session cor_session;
 typedef struct cor_outputs cor_outputs;
 
-// Loads the library at `path` (a name without a slash is looked for in the system's library path). NULL with the reason.
+// Loads the library at `path` (a name without a slash is looked for in the system's library path). NULL with the
+// reason.
 cor_library *cor_load(const char *path, cor_error *error);
 // "1.31.1"; lives as long as the library.
 const char *cor_version(const cor_library *library);
 // The providers compiled into the library, best first: "CUDAExecutionProvider". Calls `visit` for each.
 void cor_providers(const cor_library *library, void *context, void (*visit)(void *context, const char *name));
-// The file that the library was loaded from, or NULL where the system does not tell.
+// The file that the library was loaded from, or NULL if the system does not tell.
 const char *cor_path(const cor_library *library);
 
 // How a provider beside the CPU is asked for.

@@ -18,20 +18,20 @@ static inline int csystem_openat_making(int directory, const char *path, int fla
   return openat(directory, path, flags | O_CLOEXEC, mode);
 }
 
-// Opens what `path` names below `directory` and nothing outside of it, following no link (openat2(2), for which the C library has
-// no function); -1 and ENOSYS where the kernel is too old.
+// Opens what `path` names below `directory` and nothing outside of it, following no link (openat2(2), for which the C
+// library has no function); -1 and ENOSYS where the kernel is too old.
 int csystem_openat_beneath(int directory, const char *path, int flags);
 // Holds a directory to name what is inside, which takes no permission to read it: a flag that POSIX does not have.
 int csystem_hold_directory(const char *path);
 int csystem_hold_directory_at(int directory, const char *name);
 
-// ioctl(2) is variadic. Columns of the terminal behind `descriptor`, or 0 where it is none.
+// ioctl(2) is variadic. Columns of the terminal behind `descriptor`, or 0 if it is none.
 static inline int csystem_terminal_columns(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-// Rows of the terminal behind `descriptor`, or 0 where it is none.
+// Rows of the terminal behind `descriptor`, or 0 if it is none.
 static inline int csystem_terminal_rows(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
@@ -40,7 +40,8 @@ static inline int csystem_terminal_rows(int descriptor) {
 // The two ends of a pipe that no program inherits; 0, or -1 with errno set.
 int csystem_pipe(int ends[2]);
 
-// Starts `command` in a shell, with `input` as its standard input and signals as they are by default. Its process, or -1.
+// Starts `command` in a shell, with `input` as its standard input and signals as they are by default. Its process, or
+// -1.
 int csystem_start_shell(const char *command, int input);
 
 // Tells the processor that this thread looks out for something, so that another one on the same core gets on meanwhile.
@@ -52,11 +53,11 @@ static inline void csystem_pause(void) {
 #endif
 }
 
-// Sets of cores take macros. Cores that the calling thread may run on, or 0 where the system does not say.
+// Sets of cores take macros. Cores that the calling thread may run on, or 0 if the system does not say.
 int csystem_allowed_cores(void);
 
-// mallopt(3) takes macros. Blocks of `threshold` bytes or more are mapped one by one, so that freeing one gives its memory
-// back at once; by default the allocator raises its threshold with every such block that is freed.
+// mallopt(3) takes macros. Blocks of `threshold` bytes or more are mapped one by one, so that freeing one gives its
+// memory back at once; by default the allocator raises its threshold with every such block that is freed.
 static inline void csystem_map_blocks_from(int threshold) { mallopt(M_MMAP_THRESHOLD, threshold); }
 
 
@@ -66,16 +67,17 @@ static inline void csystem_trim_allocator(void) { malloc_trim(0); }
 // Fills `bytes` (256 at most) with bytes that nobody can guess; 0, or -1 where the system has none.
 int csystem_random(void *bytes, size_t count);
 
-// When the file behind `descriptor` was made, in nanoseconds since 1970; 0 where the file system does not say.
+// When the file behind `descriptor` was made, in nanoseconds since 1970; 0 if the file system does not say.
 int64_t csystem_birth_time(int descriptor);
 
-// The kind of the file system that `descriptor` lies on, one of the numbers of linux/magic.h; -1 where the system does not say.
+// The kind of the file system that `descriptor` lies on, one of the numbers of linux/magic.h; -1 where the system does
+// not say.
 int64_t csystem_file_system(int descriptor);
 
 // The environment of this process: a mutable global, which Swift refuses.
 char **csystem_environment(void);
 
-// The arguments of this process, the program's name first, as the kernel left them in its memory. Swift's own come from a file
-// below /proc, and are none where it cannot be read.
+// The arguments of this process, the program's name first, as the kernel left them in its memory. Swift's own come from
+// a file below /proc, and are none where it cannot be read.
 int csystem_argument_count(void);
 char **csystem_arguments(void);

@@ -153,7 +153,7 @@ package struct ArgumentParser {
   }
 }
 
-/// What the user typed, taken apart: which command, which options in their order, which operands. What it means for a
+/// What the user typed, parsed: which command, which options in their order, which operands. What it means for a
 /// workspace is `Invocation`'s to say.
 package struct ParsedArguments {
   package struct Use {

@@ -5,7 +5,7 @@ package struct Highlighter {
   /// As the index compares them, longest first, so that the longest word at a place wins.
   private let words: [[UInt8]]
 
-  /// Words of a query that say nothing about where the answer is.
+  /// Words of a query that say nothing about where a hit is.
   private static let fillers: Set<String> = [
     "the", "and", "for", "are", "was", "were", "how", "does", "did", "what", "where", "when", "which", "who", "why",
     "with", "from", "that", "this", "into", "can", "not", "all", "you", "our", "its", "has", "have",

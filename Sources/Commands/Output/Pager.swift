@@ -10,7 +10,7 @@ struct Pager {
   private let command: String
   private let rows: Int
 
-  /// Nothing where output goes as it is: it is no terminal, or the pager is none, `cat`, or refused.
+  /// Nil if output goes as it is: it is no terminal, or the pager is none, `cat`, or refused.
   init?(_ terminal: Terminal, environment: Environment) {
     guard terminal.outputIsTerminal else { return nil }
     // On a terminal that cannot move its cursor `less` only asks for keys; who names it there gets it.
@@ -25,7 +25,7 @@ struct Pager {
   /// Whether `text` has more lines than the terminal, with one to spare for the shell's.
   func isNeeded(for text: [UInt8]) -> Bool { text.count { $0 == UInt8(ascii: "\n") } > rows - 1 }
 
-  /// Shows `text` and waits until the reader has seen enough. False where there is no such program: nothing was shown
+  /// Shows `text` and waits until the reader has seen enough. False if there is no such program: nothing was shown
   /// then.
   func show(_ text: [UInt8]) -> Bool {
     // Ends by itself where a screen is enough, passes colours on, and leaves what was shown on the screen.

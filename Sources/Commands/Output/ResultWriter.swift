@@ -53,8 +53,8 @@ struct ResultWriter {
     }
   }
 
-  /// `PATH:LINE:COLUMN:TEXT`, as editors read it: the line that answers, from 1, and the column in bytes of what was
-  /// asked for on it.
+  /// `PATH:LINE:COLUMN:TEXT`, as editors read it: the matched line, from 1, and the column in bytes of what was asked
+  /// for on it.
   private func writeLine(_ hit: SearchHit) {
     let offset = hit.answerLine - hit.snippetFirstLine
     let text = hit.snippet.indices.contains(offset) ? hit.snippet[offset] : ""
@@ -64,7 +64,7 @@ struct ResultWriter {
     output.line(":\(hit.answerLine):\(hit.answerColumn):\(safeText(text, tabs: tabs))")
   }
 
-  /// The line that answers comes first, where editors and terminals look for one to go to.
+  /// The matched line comes first, where editors and terminals look for one to go to.
   private func write(_ hit: SearchHit, rank: Int, among hits: [SearchHit]) {
     let lines = hit.lines.count == 1 ? "" : "  \(hit.lines.lowerBound)-\(hit.lines.upperBound)"
     let score = "  (#\(rank), \(fixed(Double(hit.score), 3)))"

@@ -31,7 +31,7 @@ func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true) {
 /// More lines than these say too little each.
 private let shownAbsenceCount = 8
 
-/// Says that the answer may lack files, unless it was said why already: something could not be read, a limit ended the
+/// Says that the results may lack files, unless it was said why already: something could not be read, a limit ended the
 /// walk, or another process is not done yet.
 func tellIncomplete(_ response: SearchResponse) {
   let isExplained =
@@ -43,7 +43,7 @@ func tellIncomplete(_ response: SearchResponse) {
 /// More files than these are only counted: the lines are for a person.
 private let shownFailureCount = 3
 
-/// Says what would have been in the answer but could not be shown, and why.
+/// Says what would have been among the results but could not be shown, and why.
 func tellLeftOut(_ response: SearchResponse) {
   if response.vanishedCount > 0 {
     let what = response.vanishedCount == 1 ? "1 result was" : "\(response.vanishedCount) results were"

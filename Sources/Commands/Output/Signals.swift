@@ -3,7 +3,7 @@ import Synchronization
 
 /// What the program does when it is interrupted or its reader goes.
 enum Signals {
-  /// Whether a run over the index is under way that somebody watches.
+  /// Whether an indexing run is in flight that somebody watches.
   private static let isIndexing = Atomic(false)
 
   /// Whether a progress line may be on standard error, which the last words are drawn over.

@@ -13,8 +13,8 @@ package func runProgram() async -> Int32 {
 
 enum StartUp {
   /// The arguments without the program's name, as bytes: `CommandLine.arguments` would repair a path that is not UTF-8
-  /// into one that does not exist, and both it and `unsafeArgv` are empty where /proc/self/maps cannot be read. Nothing
-  /// where the process was given none.
+  /// into one that does not exist, and both it and `unsafeArgv` are empty if /proc/self/maps cannot be read. Nil if
+  /// the process was given none.
   static var arguments: [[UInt8]]? {
     let count = Int(csystem_argument_count())
     guard count > 0, let values = unsafe csystem_arguments() else { return nil }

@@ -14,8 +14,7 @@ struct Terminal {
   /// Lines longer than this are cut: the width of the terminal, or a generous one where there is none.
   var columns: Int
 
-  /// Looks at the descriptors, and at `NO_COLOR` and `TERM`. A flag or a `CAIRN_COLOR` that asks for colour wins over
-  /// them.
+  /// Reads the descriptors, `NO_COLOR` and `TERM`. A flag or a `CAIRN_COLOR` that asks for colour wins over them.
   init(configuration: Configuration, environment: Environment) {
     outputIsTerminal = isatty(STDOUT_FILENO) != 0
     errorIsTerminal = isatty(STDERR_FILENO) != 0

@@ -171,7 +171,7 @@ struct Invocation {
     try await Commands.withProgress(on: terminal, isShown: !isQuiet && !printsJSON, body)
   }
 
-  /// Says what is worth knowing beside the answer, once, where people look.
+  /// Says what is worth knowing beside the output, once, where people look.
   func tellNotes(_ notes: [CairnError]) {
     if isQuiet { return }
     for note in notes.prefix(Self.shownNoteCount) {

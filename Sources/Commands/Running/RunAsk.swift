@@ -58,7 +58,7 @@ func runAsk(
 private func exitCode(_ response: AskResponse) -> Int32 {
   if response.context.excerpts.isEmpty { return ExitCode.nothingFound }
   if response.failure != nil { return ExitCode.error }
-  // What was gathered is only near in meaning, and no model has said what it makes of that.
+  // What was gathered is only semantically similar, and no model has said what it makes of that.
   if response.answer == nil, response.context.search.isAbsent { return ExitCode.nothingFound }
   return response.citations.contains { $0.verdict != .valid } ? ExitCode.notBacked : ExitCode.done
 }

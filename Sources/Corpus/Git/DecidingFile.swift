@@ -22,7 +22,7 @@ enum DecidingFile {
       }
       return try readFile(path, limit: limit).bytes
     } catch {
-      // Another thing may have taken its place since it was looked at.
+      // Another thing may have taken its place since its status was read.
       if error.code == .notFound { return nil }
       throw undecided(error, path)
     }

@@ -9,7 +9,7 @@ struct GitConfigLexer {
     var subsection: [UInt8]?
     /// Lower case.
     var name: String
-    /// Nothing where there is no `=`.
+    /// Nil if there is no `=`.
     var value: [UInt8]?
   }
 

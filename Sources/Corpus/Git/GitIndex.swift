@@ -1,11 +1,11 @@
 import Primitives
 
-/// The paths that git tracks, from the file `index` of a repository (format versions 2 to 4), for questions by path.
+/// The paths that git tracks, from the file `index` of a repository (format versions 2 to 4), for lookups by path.
 ///
 /// Of each path, and of each directory that it lies in, 8 bytes are kept: a hash. One of four million files, as large
 /// as is read, takes some 40 MB, whatever its paths are. That two paths have one hash, and a file that git does not
-/// track counts as tracked, happens in such a repository once in a million million questions. Whoever makes it happen
-/// on purpose could have had git track the file.
+/// track counts as tracked, happens in such a repository once in a million million lookups. Whoever makes it happen on
+/// purpose could have had git track the file.
 ///
 /// Source of the format: git's `Documentation/gitformat-index.txt`. An index that cannot be read (a newer version, a
 /// damaged file, a split index whose shared part is gone) tracks nothing, and says so.
@@ -56,7 +56,7 @@ package struct GitIndex: Sendable {
     /// Bytes of the entry before whose directories are noted down; nil if all are.
     var unnotedFrom: Int?
 
-    /// Notes an entry down with the directories that the one before is not in; false where there are too many of these.
+    /// Notes an entry down with the directories that the one before is not in; false if there are too many of these.
     mutating func add(_ entry: GitIndexParser.Entry, isThere: Bool) -> Bool {
       let path = entry.path.span
       let noted = min(entry.sharedByteCount, unnotedFrom ?? .max)

@@ -129,8 +129,8 @@ final class GitRepository: Sendable {
   }
 
   /// The repository's own directory where `workTree` is the top of a work tree: its `.git`, or what the file `.git`
-  /// names. Nothing where there is none or it is no repository (an empty directory called `.git`, a broken link).
-  /// Throws where that cannot be told.
+  /// names. Nil if there is none or it is no repository (an empty directory called `.git`, a broken link). Throws where
+  /// that cannot be told.
   private static func directory(forWorkTree workTree: FilePath) throws(Failure) -> FilePath? {
     let dotGit = workTree.appending(".git")
     switch try kind(of: dotGit) {

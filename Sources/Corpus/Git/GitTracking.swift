@@ -121,7 +121,7 @@ struct GitIndexScan {
     return false
   }
 
-  /// 0 where `name` is the path or lies below it, else its order against what lies below it.
+  /// 0 if `name` is the path or lies below it, else its order against what lies below it.
   private func compare(_ name: Span<UInt8>) -> Int {
     for i in 0..<min(name.count, wanted.count) where name[i] != wanted[i] { return name[i] < wanted[i] ? -1 : 1 }
     return name.count >= wanted.count - 1 ? 0 : -1

@@ -5,7 +5,7 @@ import Primitives
 ///
 /// `*` is any run without a slash, `?` any byte but a slash, `[...]` a class, `\` makes the next byte literal. `**` is
 /// any run, slashes included, where it stands between slashes or ends of the pattern, and `**/` may also be nothing. A
-/// pattern for names alone has no such distinction: every star is any run.
+/// pattern that is matched against names only has no such distinction: every star is any run.
 ///
 /// Matching is iterative and takes time in proportion to the product of the two lengths at worst, whatever the pattern.
 package struct GitGlob: Sendable {

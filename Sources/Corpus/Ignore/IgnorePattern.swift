@@ -1,6 +1,6 @@
 import Primitives
 
-/// One line of an ignore file, taken apart as git does it (`parse_path_pattern` in `dir.c`).
+/// One line of an ignore file, parsed as git does it (`parse_path_pattern` in `dir.c`).
 struct IgnorePattern {
   /// The line began with `!`: what matches is taken back in.
   var isNegated = false

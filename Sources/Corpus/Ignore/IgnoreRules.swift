@@ -1,7 +1,7 @@
 import Disk
 import Primitives
 
-/// The patterns of one ignore file, compiled once. The cost of a question hardly depends on how many there are: literal
+/// The patterns of one ignore file, compiled once. The cost of a lookup hardly depends on how many there are: literal
 /// names, `*suffix` and whole paths are found by hash, a pattern with wildcards is tried only on what begins with its
 /// literal part, and only those without one are tried on everything.
 package struct IgnoreRules: Sendable {
@@ -29,20 +29,20 @@ package struct IgnoreRules: Sendable {
     pathPatterns.finish()
   }
 
-  /// Parts of patterns that one question may meet. Ignore files that people write have some hundreds.
+  /// Parts of patterns that one lookup may meet. Ignore files that people write have some hundreds.
   static let costLimit = 65_536
   /// Patterns of the ignore files that hold in one directory: what they take is 60 bytes each and their text.
   static let countLimit = 1 << 20
 
-  /// Parts of patterns that one question may meet here.
+  /// Parts of patterns that one lookup may meet here.
   var greatestCost: Int { namePatterns.greatestCost + pathPatterns.greatestCost }
   var count: Int { isNegated.count }
   var hasNamePatterns: Bool { !namePatterns.isEmpty }
 
   var isEmpty: Bool { isNegated.isEmpty }
 
-  /// How many look-ups and comparisons a question takes at most, before any candidate is found: what the cost of a
-  /// question depends on.
+  /// How many hash probes and comparisons a lookup takes at most, before any candidate is found: what its cost depends
+  /// on.
   package var probeCount: Int {
     2 + suffixes.byteCounts.count + namePatterns.byteCounts.count + namePatterns.otherCount
       + pathPatterns.byteCounts.count + pathPatterns.otherCount
@@ -131,7 +131,7 @@ package struct IgnoreRules: Sendable {
       return
     }
     // Git compares the literal part first and matches only the rest as a pattern, so that in `a**/b` the stars stand at
-    // the beginning of what is matched. For names alone that makes no difference.
+    // the beginning of what is matched. For patterns that are matched against names only that makes no difference.
     let prefix = literal(bytes[..<literalByteCount])
     let rest = bytes[literalByteCount...]
     if isForNames {

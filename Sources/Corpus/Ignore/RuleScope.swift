@@ -4,10 +4,10 @@ package import Primitives
 /// The rules that hold in a directory: those of its own ignore file and, behind them, those of the scopes around it.
 /// Shared by everything below and never changed. Directories without an ignore file add none.
 ///
-/// What a question costs does not grow with the number of ignore files above: names and suffixes of all but the
-/// outermost and the largest are in one table that each scope shares with those around it, and a file whose patterns
-/// for paths cannot reach so deep any more is not asked for them. Only patterns for names with wildcards are tried file
-/// by file (`IgnoreRules.costLimit`).
+/// What a lookup costs does not grow with the number of ignore files above: names and suffixes of all but the outermost
+/// and the largest are in one table that each scope shares with those around it, and a file whose patterns for paths
+/// cannot reach so deep any more is not asked for them. Only patterns for names with wildcards are tried file by file
+/// (`IgnoreRules.costLimit`).
 package final class RuleScope: Sendable {
   /// The rules of one ignore file.
   private final class Link: Sendable {
@@ -98,7 +98,7 @@ package final class RuleScope: Sendable {
     asked = all.filter { $0.reaches(baseDepth ?? 0) }
   }
 
-  /// How many ignore files a question is put to one by one, at most.
+  /// How many ignore files a path is matched against one by one, at most.
   package var askedCount: Int { asked.count }
 
   /// What the innermost rules that match say of the entry at `path`. That a directory above it is ignored is for the

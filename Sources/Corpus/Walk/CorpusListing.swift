@@ -17,11 +17,11 @@ package struct SkippedEntry: Hashable, Sendable {
   }
 }
 
-/// A file or a directory that the walk knows of and could not look at: what is in it, and whether it should be left
-/// out, is not known. It is neither gone nor left out, and what an index has of it stays.
+/// A file or a directory that the walk knows of and could not read: what is in it, and whether it should be left out,
+/// is not known. It is neither gone nor left out, and what an index has of it stays.
 package struct UnreadEntry: Hashable, Sendable {
   package var path: FilePath
-  /// Nothing where not even that could be told.
+  /// Nil if not even that could be determined.
   package var kind: FileStatus.Kind?
   /// Why. Its path is that of what could not be read: the entry, or a file that decides what belongs to it.
   package var failure: Failure
@@ -39,7 +39,7 @@ package struct CorpusListing: Sendable {
   /// Directories that the walk came to know of and did not look into, because its time was over. Nothing is known of
   /// what is in them.
   package var unvisited: Set<FilePath> = []
-  /// What could not be looked at. Each is among `skipped` too, as unreadable.
+  /// What could not be read. Each is among `skipped` too, as unreadable.
   package var unread: [UnreadEntry] = []
   package init(files: [SourceFile], skipped: [SkippedEntry]) {
     self.files = files
@@ -52,14 +52,14 @@ package struct CorpusListing: Sendable {
   /// Whether a limit of time or of files, or a failure, kept something out.
   package var isCut: Bool { !unvisited.isEmpty || !unread.isEmpty || skipped.contains { $0.reason == .fileLimit } }
 
-  /// Notes down what could not be looked at.
+  /// Notes down what could not be read.
   mutating func leaveUnread(_ path: FilePath, _ kind: FileStatus.Kind?, _ failure: Failure) {
     unread.append(UnreadEntry(path: path, kind: kind, failure: failure))
     skipped.append(SkippedEntry(path: path, reason: .unreadable, isDirectory: kind == .directory))
   }
 }
 
-/// The places that a walk did not look at: a file that it does not list is not gone if it lies in one of them.
+/// The places that a walk did not visit: a file that it does not list is not gone if it lies in one of them.
 package struct UnseenPlaces: Sendable {
   private var directories: Set<FilePath>
   private var files: Set<FilePath> = []
@@ -75,7 +75,7 @@ package struct UnseenPlaces: Sendable {
     byteCounts = Set(directories.map(\.bytes.count)).sorted()
   }
 
-  /// Whether the file at `path` was not looked at, or lies in a directory that was not.
+  /// Whether the file at `path` was not visited, or lies in a directory that was not.
   package func contains(_ path: FilePath) -> Bool {
     if files.contains(path) { return true }
     for count in byteCounts {

@@ -25,7 +25,7 @@ struct DirectoryVisit {
   /// Where the directory lies in the corpus; empty for the root.
   private var relativePath: FilePath { context.relative(base.isEmpty ? [] : isRoot ? base : subtree.path) }
 
-  /// Visits a directory below the root. One that cannot be looked at is left unread, whole.
+  /// Visits a directory below the root. One that cannot be read is left unread, whole.
   mutating func run() -> [Subtree] {
     do throws(Failure) {
       let directory: OpenDirectory

@@ -18,7 +18,7 @@ struct LinkedPlace: Hashable, Sendable {
   /// A file or a directory.
   var status: FileStatus
 
-  /// Nothing where the link at the absolute path `link` is not followed, which is where it leads
+  /// Nil if the link at the absolute path `link` is not followed, because it leads
   ///
   /// - nowhere, or in a circle;
   /// - into the tree at `root`, whose files are read where they lie, or to a directory around the tree;

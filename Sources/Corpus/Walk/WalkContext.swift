@@ -43,10 +43,9 @@ final class WalkContext: Sendable {
     return followed.place.appending(FilePath(bytes: Array(path.dropFirst(followed.byteCount + 1))))
   }
 
-  /// The repository that `root` lies strictly below the top of, with the rules that hold at the root. Nothing where
-  /// there is none, where the root is the top itself (the visit of the root finds that), or where the repository
-  /// ignores the root: who names an ignored directory wants what is in it. Throws where a file that decides it cannot
-  /// be read.
+  /// The repository that `root` lies strictly below the top of, with the rules that hold at the root. Nil if there is
+  /// none, if the root is the top itself (the visit of the root finds that), or if the repository ignores the root: who
+  /// names an ignored directory wants what is in it. Throws where a file that decides it cannot be read.
   private static func repositoryAbove(
     _ root: FilePath, obeysGitIgnore: Bool, environment: GitEnvironment
   ) throws(Failure) -> (repository: GitRepository, rules: RuleScope?, prefix: [UInt8])? {

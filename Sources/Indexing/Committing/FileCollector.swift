@@ -6,7 +6,7 @@ import Primitives
 import Segments
 
 /// Gathers what a run changes until it is committed: files on their way into a segment, and rows on their way into the
-/// catalog. Used by one thread; a commit may be under way on another, one at a time, while the next files are gathered.
+/// catalog. Used by one thread; a commit may be in flight on another, one at a time, while the next files are gathered.
 final class FileCollector {
   private let catalog: IndexCatalog
   private let build: IndexBuild
@@ -42,7 +42,8 @@ final class FileCollector {
 
   /// - Parameters:
   ///   - build: what it commits to; `snapshot` is of that.
-  ///   - isFirstRun: commits early at first, when there is nothing to find yet: an eighth of the size, then a quarter ...
+  ///   - isFirstRun: commits early at first, when there is nothing to find yet: an eighth of the size, then a quarter
+  ///     ...
   ///   - gaps: files that the build has without their syntax.
   ///   - chunkLimit: the builder is full with so many chunks, whatever its size.
   ///   - commitsBeside: commits run on a thread of their own.
@@ -110,9 +111,9 @@ final class FileCollector {
     if leaves { removedCount += 1 }
   }
 
-  /// Begins to commit everything gathered as one generation, once the commit before is done: the files as a segment, written
-  /// and made durable, then one transaction. Gives what came of the commit that is done, if one is: of the one before, or of this
-  /// one where it runs on the same thread.
+  /// Begins to commit everything gathered as one generation, once the commit before is done: the files as a segment,
+  /// written and made durable, then one transaction. Gives what came of the commit that is done, if one is: of the one
+  /// before, or of this one where it runs on the same thread.
   func flush(isComplete: Bool) throws(Failure) -> FinishedCommit? {
     let before = try finishCommit()
     try willWrite()
@@ -136,7 +137,7 @@ final class FileCollector {
     return commitsBeside ? before : try finishCommit()
   }
 
-  /// Waits for the commit under way, if there is one, and gives what it came to.
+  /// Waits for the commit in flight, if there is one, and gives what it came to.
   func finishCommit() throws(Failure) -> FinishedCommit? {
     guard let running = underWay else { return nil }
     underWay = nil

@@ -8,8 +8,8 @@ import Segments
 // Which build a run fills, and what of it can still be read.
 
 extension IndexRun {
-  /// Decides which build the run fills: the live one, or, where everything must be made anew, a staged one beside it, so that the
-  /// live one answers until the other is complete. What cannot be read of it is forgotten.
+  /// Decides which build the run fills: the live one, or, where everything must be made anew, a staged one beside it,
+  /// so that the live one serves searches until the other is complete. What cannot be read of it is forgotten.
   func chooseBuild(_ catalog: IndexCatalog, started: Int64) throws(Failure) -> IndexBuild {
     let wanted = IndexIdentity(model: preparer.embedder.identity, chunker: preparer.chunker)
     let live = try catalog.snapshot()
@@ -50,7 +50,7 @@ extension IndexRun {
     }
     report.rebuildReason = options.rebuilds ? "it was asked for" : catalogLoss
     guard let found = live.identity, !live.segments.isEmpty || report.rebuildReason == nil else {
-      // There is nothing that could answer meanwhile.
+      // There is nothing that could serve searches meanwhile.
       try beginJournal(catalog, started: started)
       try catalog.reset(to: wanted)
       hasChanged = true
@@ -58,7 +58,8 @@ extension IndexRun {
     }
     var examined = Examination()
     if report.rebuildReason == nil, let difference = wanted.difference(from: found) {
-      // Minutes of work are not thrown away because of a word on a command line; a rebuild that was begun was asked for.
+      // Minutes of work are not thrown away because of a word on a command line; a rebuild that was begun was asked
+      // for.
       if !wanted.mayReplace(found), staged != wanted { try found.check(preparer.embedder.identity, directory.path) }
       report.rebuildReason = difference
     } else if report.rebuildReason == nil {
@@ -88,7 +89,7 @@ extension IndexRun {
     return .staged
   }
 
-  /// What the staged build is built with; nothing where there is none, or none that is sound.
+  /// What the staged build is built with; nil if there is none, or none that is sound.
   private func stagedIdentity(_ catalog: IndexCatalog) throws(Failure) -> IndexIdentity? {
     do throws(Failure) {
       guard let identity = try catalog.snapshot(of: .staged).identity else { return nil }
@@ -101,7 +102,7 @@ extension IndexRun {
     }
   }
 
-  /// What looking at every segment of a build came to.
+  /// What examining every segment of a build came to.
   struct Examination {
     /// In words, why they must be built anew: this program does not read them, or would write something else.
     var difference: String?
@@ -132,8 +133,8 @@ extension IndexRun {
     case damaged
   }
 
-  /// Opens a segment and reads all of it where it `verifies`; one that seems damaged is looked at twice. Throws where it cannot
-  /// be read, which says nothing of what is in it, and for one of a newer program.
+  /// Opens a segment and reads all of it where it `verifies`; one that seems damaged is read twice. Throws where it
+  /// cannot be read, which says nothing of what is in it, and for one of a newer program.
   private func examine(_ record: SegmentRecord, verifies: Bool) throws(Failure) -> SegmentState {
     for _ in 0..<2 {
       do throws(Failure) {

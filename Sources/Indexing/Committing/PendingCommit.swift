@@ -19,7 +19,7 @@ struct FinishedCommit: Sendable {
 }
 
 /// Everything that one commit takes. Filled by the thread that collects, then performed once, by it or by another.
-// `@unchecked Sendable`: the collecting thread lets go of it before the thread that performs it begins.
+// `@unchecked Sendable`: the collecting thread drops it before the thread that performs it begins.
 final class PendingCommit: @unchecked Sendable {
   private let catalog: IndexCatalog
   private let build: IndexBuild

@@ -5,18 +5,20 @@ import Primitives
 /// How a run divides the memory it may have. A function of the options, the number of files and the memory that is free
 /// when it begins, not of threads or of time: so that the same files make the same segments.
 struct MemoryBudget {
-  /// What the process' own memory is to stay under: what was asked for, or half of what is free if that is less.
+  /// What the private memory of the process is to stay under: what was asked for, or half of what is free if that is
+  /// less.
   let ceiling: Int
   /// A builder that holds more is written out as a segment.
   let builderByteCount: Int
   /// Files between being begun and being put into the builder.
   let filesUnderWayByteCount: Int
-  /// What the machine, or a limit of the process, had left when the run began; 0 where that is not known.
+  /// What the machine, or a limit of the process, had left when the run began; 0 if that is not known.
   let roomByteCount: Int
   /// Texts gathered for one call of an embedder.
   let textsByteCount: Int
 
-  /// The program itself with its catalog, and what a file costs in the lists of a run (measured: `Docs/PERFORMANCE.md`).
+  /// The program itself with its catalog, and what a file costs in the lists of a run (measured:
+  /// `Docs/PERFORMANCE.md`).
   private static let fixedByteCount = 24 << 20
   private static let fileByteCount = 160
   /// However little is free, a run asks for this much and hopes for the best.
@@ -42,14 +44,14 @@ struct MemoryBudget {
     textsByteCount = rest / 8
   }
 
-  /// What a file under way holds: its text, its terms in arrays with room to grow, the vectors. An empty one holds something. A
-  /// large one holds all there is, so that nothing else is under way beside it.
+  /// What a file in flight holds: its text, its terms in arrays with room to grow, the vectors. An empty one holds
+  /// something. A large one holds all there is, so that nothing else is in flight beside it.
   func cost(ofFile byteCount: Int) -> Int {
     isLarge(byteCount) ? filesUnderWayByteCount : 4 * byteCount + 16_384
   }
 
-  /// Whether a file of this size could take more than its share while it is read, parsed and put into a builder: then it goes
-  /// alone, with an empty builder, and is written out at once. A function of the size, so that segments are.
+  /// Whether a file of this size could take more than its share while it is read, parsed and put into a builder: then
+  /// it goes alone, with an empty builder, and is written out at once. A function of the size, so that segments are.
   func isLarge(_ byteCount: Int) -> Bool { byteCount > filesUnderWayByteCount / 24 }
 
   /// What the syntax of a file may take, tree and outline together. A tree takes 10 to 20 times its text, rarely more.
@@ -61,8 +63,8 @@ struct MemoryBudget {
 
   private static let leastSyntax = 4 << 20
 
-  /// A file's gap as it is to be remembered: what the system had no memory for is held against what there was in all, which no setting
-  /// of Cairn's raises.
+  /// A file's gap as it is to be remembered: what the system had no memory for is compared with what there was in all,
+  /// which no setting of Cairn's raises.
   func remembered(_ gap: SyntaxGap) -> SyntaxGap {
     var gap = gap
     if gap.reason == .noMemory { gap.byteLimit = roomByteCount }

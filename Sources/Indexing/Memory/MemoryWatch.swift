@@ -2,7 +2,7 @@ import Disk
 import Primitives
 import Synchronization
 
-/// Looks at the memory of the process while a run is under way, every few milliseconds, on a thread of its own.
+/// Samples the memory of the process during a run, every few milliseconds, on a thread of its own.
 final class MemoryWatch: Sendable {
   private let ownNow = Atomic(0)
   private let ownPeak = Atomic(0)
@@ -15,7 +15,7 @@ final class MemoryWatch: Sendable {
   var peakOwnByteCount: Int { ownPeak.load(ordering: .relaxed) }
   var peakResidentByteCount: Int { residentPeak.load(ordering: .relaxed) }
 
-  /// Watches while `body` runs. Where the system gives no thread, only beginning and end are looked at.
+  /// Watches while `body` runs. Where the system gives no thread, only beginning and end are sampled.
   static func during<Result>(_ body: (MemoryWatch) throws(Failure) -> Result) throws(Failure) -> Result {
     let watch = MemoryWatch()
     watch.look()

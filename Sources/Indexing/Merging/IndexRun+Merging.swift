@@ -6,9 +6,10 @@ import Primitives
 import Segments
 
 extension IndexRun {
-  /// Rewrites the live segments that still hold words of files that are now left out as secrets, or of files with secrets that changed
-  /// or went: what is merely tombstoned stays on the disk until a merge. Follows from what the index holds, not from what this run did,
-  /// so that the next run does what a killed one did not come to. One that fails is told.
+  /// Rewrites the live segments that still hold words of files that are now left out as secrets, or of files with
+  /// secrets that changed or went: what is merely tombstoned stays on the disk until a merge. Follows from what the
+  /// index holds, not from what this run did, so that the next run does what a killed one did not come to. One that
+  /// fails is told.
   func purgeSecrets(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
     if secretPaths.isEmpty, segmentsOfSecrets.isEmpty { return }
     for record in try catalog.snapshot().segments where !record.tombstones.isEmpty {
@@ -40,9 +41,9 @@ extension IndexRun {
     return found
   }
 
-  /// Takes over into a staged build what it could not look at and the live one has: every byte of that is held against its checksum.
-  /// Nothing is taken over from a build of another model, chunker or format, which this one is to replace: that is told with what was
-  /// not read.
+  /// Takes over into a staged build what it could not read and the live one has: every byte of that is verified by its
+  /// checksum. Nothing is taken over from a build of another model, chunker or format, which this one is to replace:
+  /// that is told with what was not read.
   func keepUnread(_ listing: CorpusListing, _ catalog: IndexCatalog) throws(Failure) {
     guard !report.unread.isEmpty || !listing.unvisited.isEmpty else { return }
     let live = try catalog.snapshot()
@@ -86,8 +87,8 @@ extension IndexRun {
         _ = try catalog.commit(change, to: .staged)
         report.segmentBytesWritten += result.byteCount
       } catch {
-        // What is damaged is what the rebuild is to be rid of. What could not be read or written this once stays with the build that
-        // has it, which goes on to answer.
+        // What is damaged is what the rebuild is to be rid of. What could not be read or written this once stays with
+        // the build that has it, which goes on serving searches.
         guard [.damaged, .wrongFormat, .unsupportedVersion, .notFound].contains(error.code) else {
           throw Failure(
             error.code,
@@ -102,8 +103,9 @@ extension IndexRun {
     }
   }
 
-  /// Merges segments until the planner is content. Each merge is a commit of its own. A merge that fails is reported and
-  /// ends the merging of this run: the index is complete without it, and the next run that changes something may try again.
+  /// Merges segments until the planner is content. Each merge is a commit of its own. A merge that fails is reported
+  /// and ends the merging of this run: the index is complete without it, and the next run that changes something may
+  /// try again.
   func mergeSegments(_ catalog: IndexCatalog) throws(Failure) {
     // A planner that never came to rest would keep the run from ending; each round merges at least one group.
     for _ in 0..<32 {
@@ -131,7 +133,7 @@ extension IndexRun {
           report.mergeCount += 1
           ProcessMemory.returnFreeMemory()
         } catch {
-          // The next run looks at it closely: the merge read it because it is live.
+          // The next run verifies it: the merge read it because it is live.
           if error.code == .damaged, let path = error.path { directory.markDamaged(path) }
           report.failures.append(error)
           return

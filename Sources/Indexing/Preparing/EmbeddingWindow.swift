@@ -2,8 +2,8 @@ import Embedding
 import Primitives
 import Segments
 
-/// Prepared files whose chunks wait for their vectors: as many as make one good call of a `BatchEmbedder`. Files without
-/// chunks wait with them, so that the order stays.
+/// Prepared files whose chunks wait for their vectors: as many as make one good call of a `BatchEmbedder`. Files
+/// without chunks wait with them, so that the order stays.
 struct EmbeddingWindow {
   private let embedder: any BatchEmbedder
   private let byteLimit: Int
@@ -24,7 +24,7 @@ struct EmbeddingWindow {
 
   mutating func append(_ index: Int, _ outcome: PreparedOutcome) {
     textCount += outcome.texts.count
-    // A file under way is more than its texts: its terms take about as much again.
+    // A file in flight is more than its texts: its terms take about as much again.
     for text in outcome.texts { byteCount += text.text.utf8.count }
     outcomes.append((index, outcome))
   }

@@ -2,8 +2,8 @@ import Catalog
 import Corpus
 import Inspection
 
-// A file with a secret that is indexed because that was asked for is read again by each run, so that it leaves the index as soon as
-// it is not asked for any more: by then nothing else tells it from other files.
+// A file with a secret that is indexed because that was asked for is read again by each run, so that it leaves the
+// index as soon as it is not asked for any more: by then nothing else tells it from other files.
 
 extension Fingerprint {
   /// Stores that the file holds a secret, in a time of change that no file has.
@@ -23,12 +23,12 @@ extension FileRecord {
   }
 }
 
-// Bulk that a program made (see `ContentInspector`) and that is indexed because that was asked for is told by its time of change
-// as well, so that it leaves the index when it is not asked for any more, and is read only then.
+// Bulk that a program made (see `ContentInspector`) and that is indexed because that was asked for is told by its time
+// of change as well, so that it leaves the index when it is not asked for any more, and is read only then.
 
 extension Fingerprint {
-  /// Stores that the file is only there because it was asked for: its time of change is kept with the other sign; that of
-  /// a racy one, which is read again in any case, is none.
+  /// Stores that the file is only there because it was asked for: its time of change is kept with the other sign; that
+  /// of a racy one, which is read again in any case, is none.
   mutating func markAsBulk() { changed = changed > 2 ? -changed : -2 }
 
   /// Whether the file, which is indexed, is such.

@@ -21,7 +21,7 @@ struct PreparedOutcome: Sendable {
     case unreadable(Failure)
     /// Gone since the walk.
     case vanished
-    /// Not looked at, for lack of something that the next run may have: what the index has of it stays.
+    /// Not read, for lack of something that the next run may have: what the index has of it stays.
     case postponed(Failure)
     /// The embedder does not work: no fault of this file, and none of the next would fare better.
     case embedderFailed(Failure)
@@ -39,8 +39,9 @@ struct PreparedOutcome: Sendable {
   var meter: StageMeter
 }
 
-/// The stages that one file passes by itself: read, inspect, chunk, analyse, embed. Pure but for the reading, so that the
-/// same file gives the same outcome on any thread. A `BatchEmbedder` is left to whoever gathers the outcomes of many files.
+/// The stages that one file passes by itself: read, inspect, chunk, analyse, embed. Pure but for the reading, so that
+/// the same file gives the same outcome on any thread. A `BatchEmbedder` is left to whoever gathers the outcomes of
+/// many files.
 struct FilePreparer: Sendable {
   private let root: OpenDirectory
   /// The same, to read files below it.
@@ -126,7 +127,8 @@ struct FilePreparer: Sendable {
       layout.omittedKinds = [.variable]
       judge(notebook.text.span, work, in: notebook.language, layout, limit, underWay, thread, &outcome)
     } else {
-      // One that is no JSON, with the marks of a merge in it perhaps, is text: its pictures make nothing of it minified.
+      // One that is no JSON, with the marks of a merge in it perhaps, is text: its pictures make nothing of it
+      // minified.
       judge(
         text.span, work, in: NotebookText.isNotebook(path) ? .plainText : nil, nil, limit, underWay, thread, &outcome)
     }
@@ -139,7 +141,8 @@ struct FilePreparer: Sendable {
       && known.mayStay(as: work.file)
   }
 
-  /// Goes on with the text of a file, and with its language and its layout where these do not follow from name and text.
+  /// Goes on with the text of a file, and with its language and its layout where these do not follow from name and
+  /// text.
   private func judge(
     _ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, in language: Language?, _ layout: SourceLayout?,
     _ limit: Int, _ underWay: UnderWay, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
@@ -179,8 +182,8 @@ struct FilePreparer: Sendable {
     }
   }
 
-  /// A symbolic link that took the place of the file, or of a directory on the way, since the walk is not followed: it may
-  /// lead out of the root.
+  /// A symbolic link that took the place of the file, or of a directory on the way, since the walk is not followed: it
+  /// may lead out of the root.
   private func read(_ path: FilePath) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
     // A segment keeps no longer path, and no program could be given one.
     guard path.bytes.count < CorpusWalker.pathByteLimit else {
@@ -204,7 +207,7 @@ struct FilePreparer: Sendable {
     return .unreadable(failure)
   }
 
-  /// - Parameter staysCut: the index has the file as it is without its syntax; nothing is given where it still has none.
+  /// - Parameter staysCut: the index has the file as it is without its syntax; the result is nil if it still has none.
   private func prepare(
     _ source: Span<UInt8>, _ path: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
     readsSyntax: Bool, staysCut: Bool, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome

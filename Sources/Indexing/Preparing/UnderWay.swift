@@ -5,27 +5,28 @@ import Inspection
 import Primitives
 import Synchronization
 
-/// The files under way, kept in the index while a run reads them, so that the run after one that did not come to its end knows what
-/// it was about.
+/// The files in flight, kept in the index while a run reads them, so that the run after one that did not come to its
+/// end knows what it was about.
 ///
-/// A run may end for the fault of a file (a fault in a thread, a full stack, memory that the system's killer took back) or for none
-/// (somebody kills it, the machine stops). So a file is passed over only
+/// A run may end for the fault of a file (a fault in a thread, a full stack, memory that the system's killer took back)
+/// or for none (somebody kills it, the machine stops). So a file is skipped only
 ///
 /// - when the thread that had it met a fault: the handler of the signal leaves a note of that; or
-/// - when two runs ended at it, the second one while it was alone under way: what was under way when a run ended is tried first, one
-///   by one, by the next, before any other thread begins. A file without fault takes some milliseconds of that and is then as any other.
+/// - when two runs ended at it, the second one while it was alone in flight: what was in flight when a run ended is
+///   tried first, one by one, by the next, before any other thread begins. A file without fault takes some milliseconds
+///   of that and is then as any other.
 ///
-/// It is passed over until its content changes, another program comes (by the size and time of the executable), or a rebuild is
-/// asked for. Where the file `underway` cannot be written, runs go on without it.
+/// It is skipped until its content changes, another program comes (by the size and time of the executable), or a
+/// rebuild is asked for. Where the file `underway` cannot be written, runs go on without it.
 ///
 ///     offset   bytes
 ///          0   8     "CAIRNUW1"
-///         64   64n   32 files of earlier runs: path hash (16), content hash (16), program (8), stage (4), state (4: 1 suspected,
-///                    2 passed over)
+///         64   64n   32 files of earlier runs: path hash (16), content hash (16), program (8), stage (4),
+///                    state (4: 1 suspected, 2 skipped)
 ///       2112   64n   256 threads: path hash (16), content hash (16), stage (4: 0 nothing, +16 alone), signal (4)
 ///
-/// Numbers are little-endian, hashes are XXH3. The file is removed by a run that comes to its end and passes nothing over. Three writes
-/// of a microsecond for each file.
+/// Numbers are little-endian, hashes are XXH3. The file is removed by a run that comes to its end and skips nothing.
+/// Three writes of a microsecond for each file.
 final class UnderWay: Sendable {
   static let fileName: FilePath = "underway"
 
@@ -59,7 +60,7 @@ final class UnderWay: Sendable {
   private let records = Mutex<RecordFile?>(nil)
   private let entries: Mutex<[Entry]>
   private let isThere: Bool
-  /// Files that another program passed over.
+  /// Files that another program skipped.
   let released: Set<ContentHash>
 
   /// Reads what an earlier run left. The caller holds the writer's lock.
@@ -83,7 +84,7 @@ final class UnderWay: Sendable {
     records.withLock { $0 = opened }
   }
 
-  /// The files under way when an earlier run ended, of which it is not known whether they ended it.
+  /// The files in flight when an earlier run ended, of which it is not known whether they ended it.
   var suspects: Set<ContentHash> {
     Set(entries.withLock { $0.filter { !$0.isPassedOver }.map(\.subject.path) })
   }
@@ -161,7 +162,7 @@ final class UnderWay: Sendable {
 
   // MARK: The bytes
 
-  /// With no file under way.
+  /// With no file in flight.
   private var wholeImage: [UInt8] {
     let image = image
     return image + [UInt8](repeating: 0, count: Self.byteCount - image.count)
@@ -186,7 +187,7 @@ final class UnderWay: Sendable {
     return bytes
   }
 
-  /// What the file says of earlier runs; nothing where it is not one of this kind.
+  /// What the file says of earlier runs; empty if it is not one of this kind.
   private static func entries(of bytes: [UInt8], _ program: UInt64) -> [Entry] {
     guard bytes.count >= recordByteCount, bytes.starts(with: magic) else { return [] }
     var entries: [Entry] = []

@@ -6,9 +6,10 @@ package import Primitives
 /// What a run did. `filesSeen` = `filesIndexed` + `filesUnchanged` + the sum of `skipped`.
 package struct IndexRunReport: Sendable {
   package var generation: Generation = 0
-  /// Why the index was begun anew, in words; nothing when it was brought up to date.
+  /// Why the index was begun anew, in words; nil if it was brought up to date.
   package var rebuildReason: String?
-  /// What was damaged and is sound again, a sentence each: segments whose files were read again, commits that were lost.
+  /// What was damaged and is sound again, a sentence each: segments whose files were read again, commits that were
+  /// lost.
   package var repairs: [Failure] = []
   /// A file that vanished between the walk and its reading counts as never seen.
   package var filesSeen = 0
@@ -19,8 +20,8 @@ package struct IndexRunReport: Sendable {
   package var skipped: [SkipReason: Int] = [:]
   /// Directories that were not looked into because the time of the walk was over: the index is not complete.
   package var unvisited: [FilePath] = []
-  /// What could not be looked at, in the order of the paths: what the index had of it, it still has, and is not complete. Each
-  /// is among `failures`, and counts as skipped because it is unreadable.
+  /// What could not be read, in the order of the paths: what the index had of it, it still has, and is not complete.
+  /// Each is among `failures`, and counts as skipped because it is unreadable.
   package var unread: [UnreadRecord] = []
   /// Files that were in the index and are gone from it: deleted, or skipped from now on.
   package var filesRemoved = 0
@@ -45,11 +46,11 @@ package struct IndexRunReport: Sendable {
   package var threadCount = 0
   /// Processor time of all threads together; divided by `seconds`, the cores that were busy.
   package var processorSeconds = 0.0
-  /// The most memory of its own that the process had during the run: mapped files do not count.
+  /// The most private memory that the process had during the run: mapped files do not count.
   package var peakOwnByteCount = 0
   /// The same with the pages of mapped files.
   package var peakResidentByteCount = 0
-  /// What the process' own memory was to stay under.
+  /// What the private memory of the process was to stay under.
   package var memoryCeilingByteCount = 0
   /// Bytes of segments written, by commits and by merges: divided by the size of the index, the write amplification.
   package var segmentBytesWritten = 0

@@ -5,13 +5,14 @@ package import IndexStorage
 import Inspection
 package import Primitives
 
-/// What a run leaves out of the index, and why. Nothing of it is stored beside the files that were read: the rest comes from
-/// a walk, which is as fast as asking a table, and true of the tree as it is.
+/// What a run leaves out of the index, and why. Nothing of it is stored beside the files that were read: the rest comes
+/// from a walk, which is as fast as asking a table, and true of the tree as it is.
 package struct LeftOut: Sendable {
   private let entries: [SkippedEntry]
   private let files: [FilePath]
 
-  /// Walks the corpus at `root` as a run with these options would. Takes the memory of a run's walk. Throws as that does.
+  /// Walks the corpus at `root` as a run with these options would. Takes the memory of a run's walk. Throws as that
+  /// does.
   package init(root: FilePath, indexDirectory: FilePath, options: IndexingOptions) throws(Failure) {
     let listing = try CorpusListing(
       root: root, ownDirectory: options.excludedDirectory ?? indexDirectory, options: options.walk)
@@ -19,10 +20,10 @@ package struct LeftOut: Sendable {
     files = listing.files.map(\.path)
   }
 
-  /// Calls `body` with each file and each directory that is left out, in the order of their paths' bytes: those that the walk
-  /// leaves out, and of the files of `index` those that were left out for their content or could not be read. The counts by
-  /// reason are those of an `IndexRunReport` of the same tree. Without an index (nil, or none at its place) only the walk's are
-  /// known.
+  /// Calls `body` with each file and each directory that is left out, in the order of their paths' bytes: those that
+  /// the walk leaves out, and of the files of `index` those that were left out for their content or could not be read.
+  /// The counts by reason are those of an `IndexRunReport` of the same tree. Without an index (nil, or none at its
+  /// place) only the walk's are known.
   package func forEach(
     _ index: StoredIndex?, _ body: (SkippedEntry) throws(Failure) -> Void
   ) throws(Failure) {
@@ -69,8 +70,8 @@ package struct LeftOut: Sendable {
 }
 
 extension CorpusListing {
-  /// What lies below `root` but in the index itself, which is no part of the corpus whatever the rules say of hidden and ignored
-  /// files.
+  /// What lies below `root` but in the index itself, which is no part of the corpus whatever the rules say of hidden
+  /// and ignored files.
   init(
     root: FilePath, ownDirectory: FilePath, options: WalkOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) {

@@ -28,7 +28,7 @@ struct DoubleByteTable: Sendable {
     }
   }
 
-  /// The scalar, or 0 where the two bytes mean nothing.
+  /// The scalar, or 0 if the two bytes mean nothing.
   func scalar(_ lead: UInt8, _ trail: UInt8) -> UInt32 {
     guard lead >= 0x81, lead <= 0xFE, trail >= 0x40, trail <= 0xFE else { return 0 }
     return UInt32(scalars[Int(lead - 0x81) * 191 + Int(trail - 0x40)])

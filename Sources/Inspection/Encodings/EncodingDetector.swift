@@ -38,7 +38,7 @@ enum EncodingDetector {
 
   private static func holdsNUL(_ bytes: Span<UInt8>) -> Bool { bytes.holds(0) }
 
-  /// Where the ASCII that begins at `start` ends. Every file that an answer reads passes here, so 64 bytes at a time.
+  /// Where the ASCII that begins at `start` ends. Every file that a search reads passes here, so 64 bytes at a time.
   private static func asciiEnd(_ bytes: Span<UInt8>, from start: Int = 0) -> Int {
     unsafe bytes.withUnsafeBytes { bytes in
       var i = start

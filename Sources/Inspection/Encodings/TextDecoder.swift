@@ -53,7 +53,7 @@ enum TextDecoder {
     if i < bytes.count { body(0xFFFD) }
   }
 
-  /// Calls `body` with each character of an encoding of East Asia: its first two bytes (the second is 0 where there is
+  /// Calls `body` with each character of an encoding of East Asia: its first two bytes (the second is 0 if there is
   /// one), and its scalar, nil if they are unassigned.
   static func decodeDoubleByte(
     _ bytes: Span<UInt8>, as encoding: TextEncoding, _ body: (_ lead: UInt8, _ trail: UInt8, _ scalar: UInt32?) -> Void

@@ -1,6 +1,6 @@
 import Primitives
 
-/// A copy of the beginning of a content, for questions that look at little of it.
+/// A copy of the beginning of a content, for checks that read little of it.
 struct FirstBytes {
   let bytes: [UInt8]
 

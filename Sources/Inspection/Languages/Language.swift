@@ -3,7 +3,7 @@ import Primitives
 /// A language as the chunker and the filters know it, by a lower-case name such as `python` or `csharp`: the name of
 /// its grammar where there is one.
 package struct Language: Hashable, Sendable {
-  /// What kind of text it is; ranking treats a question about code differently from one about prose.
+  /// What kind of text it is; ranking treats a query about code differently from one about prose.
   package enum Kind: UInt8, Sendable {
     case code, markup, data, prose
     /// Of any of them, but written by a program. No language is: files are.
@@ -31,7 +31,7 @@ package struct Language: Hashable, Sendable {
   package static var all: [Language] { LanguageTable.languages }
 
   /// The language that a person calls `name`: its own name or a common other one (`js`, `c++`, `golang`), in any case.
-  /// Nothing where we know none.
+  /// Returns nil if none has that name.
   package static func named(_ name: String) -> Language? {
     LanguageTable.aliases[Array(name.utf8).asciiLowercased.span].map { LanguageTable.languages[$0] }
   }

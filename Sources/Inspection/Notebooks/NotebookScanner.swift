@@ -49,7 +49,7 @@ struct NotebookScanner: ~Escapable {
   @_lifetime(copy content)
   init(_ content: Span<UInt8>) { self.content = content }
 
-  /// False where the content is no notebook.
+  /// False if the content is no notebook.
   mutating func scan() -> Bool {
     text = [UInt8](repeating: .space, count: content.count)
     for i in content.indices where content[i] == .newline { text[i] = .newline }

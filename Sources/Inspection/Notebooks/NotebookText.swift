@@ -29,7 +29,7 @@ package struct NotebookText: Sendable {
     path.bytes.count > 6 && path.bytes.suffix(6).elementsEqual(".ipynb".utf8)
   }
 
-  /// Nothing where the content is no notebook that can be read: broken JSON, nesting without end, no cells. One pass;
+  /// Returns nil if the content is no notebook that can be read: broken JSON, nesting too deep, no cells. One pass;
   /// memory of about the content's size.
   package init?(_ content: Span<UInt8>) {
     var scanner = NotebookScanner(content)

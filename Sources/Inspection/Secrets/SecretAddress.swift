@@ -63,7 +63,7 @@ enum SecretAddress {
     return kinds >= 3 || kinds == 2 && !holds(weak)
   }
 
-  /// Nothing where a `%` is no escape's but a gap's (`%s`, `%(password)s`).
+  /// The text with its percent escapes decoded; nil if a `%` begins a placeholder (`%s`, `%(password)s`) and no escape.
   private static func unescaped(_ text: [UInt8]) -> [UInt8]? {
     var bytes: [UInt8] = []
     var rest = text[...]

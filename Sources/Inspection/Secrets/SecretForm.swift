@@ -266,7 +266,7 @@ enum Randomness {
   }
 
   /// Whether letters of either case and digits take turns outside of `offset` as often as in what a generator made: a
-  /// word in it is one by chance. In names they do so at the ends of words alone, and in `a1B2c3` everywhere.
+  /// word in it is one by chance. In names they do so only where a word ends, and in `a1B2c3` everywhere.
   private static func isScattered(_ text: [UInt8], outside offset: Range<Int>) -> Bool {
     func kind(_ byte: UInt8) -> Int {
       byte.isASCIIDigit ? 0 : byte.isASCIILowercase ? 1 : byte.isASCIIUppercase ? 2 : 3

@@ -14,7 +14,7 @@ package enum SecretName {
       }
       if word == environment { return !isTemplate(name.extracting(0..<dot)) }
     }
-    // Hardly any other name begins so; what does is looked at closer.
+    // Hardly any other name begins so; what does is examined further.
     let beginning = word(of: name.extracting(0..<min(name.count, 8)), from: 0, folds: false) ?? 0
     switch name[0] {
     case UInt8(ascii: "i"): return startsWithID(name) && keys.contains(bytes(of: name))

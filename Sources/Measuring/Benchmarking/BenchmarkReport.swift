@@ -24,7 +24,7 @@ package struct BenchmarkReport: Hashable, Sendable {
     package var ratio: Double { source > 0 ? Double(index) / Double(source) : 0 }
   }
 
-  /// Searches by processes of their own, which open the index, answer and end.
+  /// Searches by processes of their own, which open the index, search and end.
   package struct ColdSearch: Hashable, Sendable {
     /// The index as it is.
     package var seconds: Spread
@@ -54,7 +54,7 @@ package struct BenchmarkReport: Hashable, Sendable {
   package var coldSearch: ColdSearch
   package var warmSearch: WarmSearch
   package var size: Size
-  /// How well results of the given queries are ranked, by lines; nil where the queries were sampled.
+  /// How well results of the given queries are ranked, by lines; nil if the queries were sampled.
   package var quality: RankingQuality?
   package var queryCount: Int
 

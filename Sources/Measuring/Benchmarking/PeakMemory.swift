@@ -2,8 +2,8 @@ import Glibc
 
 /// The most memory that a process held, in bytes, as the kernel counts it.
 package struct PeakMemory: Hashable, Sendable {
-  /// Memory of its own: what it allocated and wrote (`RssAnon`). Mapped files are not in it; the kernel can take them
-  /// back at any time. The kernel keeps no peak of it, so it is sampled.
+  /// Private (anonymous) memory: what it allocated and wrote (`RssAnon`). Mapped files are not in it; the kernel can
+  /// take them back at any time. The kernel keeps no peak of it, so it is sampled.
   package var own: Int
   /// Everything resident, the pages of mapped files and of the program included (`VmHWM`).
   package var resident: Int

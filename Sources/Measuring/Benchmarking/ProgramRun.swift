@@ -9,7 +9,7 @@ struct ProgramRun {
   let seconds: Double
   /// Of all its threads, in the program and in the kernel.
   let processorSeconds: Double
-  /// Looked at while it ran; zeros where that was not asked for.
+  /// Sampled while it ran; zeros if that was not asked for.
   let memory: PeakMemory
   let output: [UInt8]
 
@@ -18,7 +18,7 @@ struct ProgramRun {
   /// - Parameters:
   ///   - variables: set in its environment, over what this process has.
   ///   - scratch: a directory for what it writes.
-  ///   - samplesMemory: look at its memory each millisecond, from another thread. That costs a little of its time.
+  ///   - samplesMemory: sample its memory each millisecond, from another thread. That costs a little of its time.
   /// Throws what `program` wrote on standard error when it ends with 2 or more, or by a signal.
   init(
     _ program: FilePath, _ arguments: [[UInt8]], variables: [String: [UInt8]] = [:], scratch: FilePath,
@@ -81,7 +81,7 @@ struct ProgramRun {
   }
 }
 
-/// Looks at the memory of a process until it is told that the process has ended.
+/// Samples the memory of a process until it is told that the process has ended.
 private final class MemorySampler: Sendable {
   private let hasEnded = Atomic(false)
   private let peak = Mutex(PeakMemory())

@@ -3,7 +3,7 @@ import Disk
 import Inspection
 import Primitives
 
-/// What reading and parsing the files of a corpus takes by itself: the measure that a whole run is held against.
+/// What reading and parsing the files of a corpus takes by itself: the baseline that a whole run is compared with.
 struct ReadingAndParsing: Hashable, Sendable {
   /// Files that would be indexed, and their bytes.
   var fileCount = 0
@@ -18,7 +18,7 @@ struct ReadingAndParsing: Hashable, Sendable {
 extension ReadingAndParsing {
   /// Walks, then reads, inspects and parses every file that a run would index, and does nothing else with it. Blocks.
   ///
-  /// - Parameter parse: parses a file and drops the tree; false where it cannot. Called from several threads.
+  /// - Parameter parse: parses a file and drops the tree; false if it cannot. Called from several threads.
   static func measure(
     root: FilePath, options: WalkOptions, threadCount: Int,
     parse: @escaping @Sendable (Span<UInt8>, Language) -> Bool

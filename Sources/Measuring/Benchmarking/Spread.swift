@@ -3,7 +3,7 @@
 ///     print(Spread(of: seconds).p95)
 package struct Spread: Hashable, Sendable {
   /// Half of the measurements are at most this; 95 and 99 in a hundred are at most the other two. Each is one of the
-  /// measurements (nearest rank), so that none is an interpolation. 0 where there are none.
+  /// measurements (nearest rank), so that none is an interpolation. 0 if there are none.
   package let p50: Double
   package let p95: Double
   package let p99: Double

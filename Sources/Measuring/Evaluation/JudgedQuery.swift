@@ -11,7 +11,7 @@ package struct JudgedQuery: Hashable, Sendable {
   package struct Place: Hashable, Sendable {
     /// Relative to the root.
     package var path: Path
-    /// From 1; nil where any part of the file will do.
+    /// From 1; nil if any part of the file will do.
     package var lines: ClosedRange<Int>?
     /// How much it helps, from 1 to `greatestGrade`: the gain of a place is 2 to the power of its grade, less 1.
     package var grade: Int
@@ -41,7 +41,7 @@ package struct JudgedQuery: Hashable, Sendable {
   }
 
   /// Takes lines of tab-separated values, or JSON Lines where the first line that counts begins with `{`. Empty lines
-  /// and lines that begin with `#` are passed over. A query that several lines have has the places of all of them.
+  /// and lines that begin with `#` are skipped. A query that several lines have has the places of all of them.
   ///
   /// - TSV: the query, the place (`PATH`, `PATH:LINE` or `PATH:FIRST-LAST`) and, if it is not 1, its grade.
   /// - JSON: an object with `query` and `places`, an array of objects with `path` and, if any, `start_line`, `end_line`

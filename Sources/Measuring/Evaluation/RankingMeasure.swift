@@ -18,7 +18,7 @@ package struct RankingMeasure: Hashable, Sendable {
   /// (Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002; the gain of Burges et al.,
   /// 2005).
   package let ndcgAt10: Double
-  /// The rank, from 1, of the first place or file of the best grade that the query has; nil where none was found.
+  /// The rank, from 1, of the first place or file of the best grade that the query has; nil if none was found.
   package let rank: Int?
   /// Shares of the places or files of the best grade among the first results.
   package let recallAt1: Double
@@ -63,7 +63,7 @@ package struct RankingMeasure: Hashable, Sendable {
     return (files.map { grades[$0] ?? 0 }, Array(grades.values))
   }
 
-  /// The grade of the place that each result answers, the best that is left, 0 where it answers none; and those of all
+  /// The grade of the place that each result matches, the best that is left, 0 if it matches none; and those of all
   /// places.
   private static func gradesOfPlaces(
     _ results: [Result], _ places: [JudgedQuery.Place]

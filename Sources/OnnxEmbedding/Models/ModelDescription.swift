@@ -4,7 +4,7 @@ import Primitives
 
 /// What a model's own files say of how it is to be used.
 struct ModelDescription: Hashable, Sendable {
-  /// `BertModel`, `XLMRobertaForSequenceClassification`; empty where the files do not say.
+  /// `BertModel`, `XLMRobertaForSequenceClassification`; empty if the files do not say.
   var architecture = ""
   /// Tokens of the longest text it reads, special tokens included.
   var maximumLength = 512

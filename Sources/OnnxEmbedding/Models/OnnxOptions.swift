@@ -19,7 +19,7 @@ package struct OnnxOptions: Sendable {
   package var queryPrefix: String?
   package var documentPrefix: String?
   package var maximumLength: Int?
-  /// Where ONNX Runtime is looked for.
+  /// Where ONNX Runtime is searched for.
   package var places = RuntimeSearchPath.ofThisProcess()
   /// Told in one line on which device a model runs and why not on the better ones: once it is open, and again if that
   /// changes. May be called on any thread.

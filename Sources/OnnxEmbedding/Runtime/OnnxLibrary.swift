@@ -37,7 +37,7 @@ import Synchronization
 }
 
 extension OnnxLibrary {
-  /// What came of looking through places.
+  /// What came of searching the places.
   struct Search: Sendable {
     var library: OnnxLibrary?
     /// What was tried before it was found, each with the reason why it is not used.

@@ -157,7 +157,7 @@ package struct OnnxSessionOpener: SessionOpener {
   private let threadCount: Int
 
   /// - Parameters:
-  ///   - path: the model's file. It is looked at when it is opened, not now.
+  ///   - path: the model's file. It is read when it is opened, not now.
   ///   - threadCount: threads that one run uses; 1 runs on the calling thread alone.
   ///
   /// Throws `.runtimeMissing` where no ONNX Runtime is found in `places`, with what was tried.

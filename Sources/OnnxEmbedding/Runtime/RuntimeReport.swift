@@ -2,7 +2,7 @@ package import Primitives
 
 /// What `cairn model runtime` shows: which ONNX Runtime was found, where, what it can run on, and why not on the rest.
 package struct RuntimeReport: Hashable, Sendable {
-  /// A library that was looked for and is not used.
+  /// A library that was tried and is not used.
   package struct Attempt: Hashable, Sendable {
     package var place: String
     package var path: FilePath?

@@ -1,14 +1,14 @@
 import Disk
 package import Primitives
 
-/// Where the ONNX Runtime library is looked for, in order:
+/// Where the ONNX Runtime library is searched for, in order:
 ///
 /// 1. `CAIRN_ONNXRUNTIME`, a file or a directory; when it is set, nowhere else.
 /// 2. `.deps/onnxruntime` beside the `.build` directory that the program stands in, for those who build Cairn.
 /// 3. `$XDG_DATA_HOME/cairn/runtime` (`~/.local/share/cairn/runtime`), where `Scripts/setup --onnx` puts it.
 /// 4. The system's library path.
 ///
-/// Libraries inside Python's packages are not looked at: they come and go with their environment.
+/// Libraries inside Python's packages are not searched: they come and go with their environment.
 package struct RuntimeSearchPath: Hashable, Sendable {
   package struct Place: Hashable, Sendable {
     /// "CAIRN_ONNXRUNTIME", "this repository", "the user's data directory", "the system".

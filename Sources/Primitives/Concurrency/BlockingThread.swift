@@ -73,7 +73,7 @@ private final class IdleThreads: Sendable {
   }
   private let monitor = Monitor(State())
 
-  /// Has `work` run by an idle thread, or by a new one where none is idle. False where the system has no more threads.
+  /// Has `work` run by an idle thread, or by a new one where none is idle. False if the system has no more threads.
   func run(_ work: @escaping @Sendable () -> Void) -> Bool {
     var isTaken = false
     monitor.update { state in

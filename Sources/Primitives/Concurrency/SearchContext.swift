@@ -23,8 +23,8 @@ package struct SearchContext: Sendable {
     self.now = now
   }
 
-  /// Whether the request is to end now. Once true it stays so, and `check` throws: work that stops half-way where it is true gives
-  /// something that is worth nothing, and its caller checks afterwards.
+  /// Whether the request is to end now. Once true it stays so, and `check` throws: work that stops half-way where it is
+  /// true gives something that is worth nothing, and its caller checks afterwards.
   package var isOver: Bool { isLate || cancellation.isCancelled }
 
   /// Throws `.cancelled` where nobody waits any more, `.timedOut` where the deadline has passed.
@@ -34,7 +34,7 @@ package struct SearchContext: Sendable {
     if isLate { throw Failure(.timedOut, "the time that the search was given is over") }
   }
 
-  /// How much time is left; nil where there is no deadline.
+  /// How much time is left; nil if there is no deadline.
   package var remaining: Duration? { deadline.map { max(.zero, now().duration(to: $0)) } }
 
   private var isLate: Bool { deadline.map { now() >= $0 } ?? false }

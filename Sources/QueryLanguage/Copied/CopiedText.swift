@@ -1,7 +1,8 @@
 /// Tells what was copied, a line of code or what a program printed, from what a person typed: by the signs in it.
 enum CopiedText {
-  /// Whether `text` has at least `leastWordCount` words and signs that people do not put into queries: brackets, operators, a colon
-  /// behind a word, numbers beside other words. Quotation marks alone are such a sign where what is quoted is a small part.
+  /// Whether `text` has at least `leastWordCount` words and signs that people do not put into queries: brackets,
+  /// operators, a colon behind a word, numbers beside other words. Quotation marks alone are such a sign where what is
+  /// quoted is a small part.
   /// - Parameter unquoted: its tokens outside of quoted phrases.
   static func isOne(_ text: String, unquoted: [String]) -> Bool {
     let (wordCount, _) = counts(of: text)

@@ -1,5 +1,5 @@
-/// The class that programs print with a message: `ValueError: cannot convert`, `java.io.IOException: closed`, `bad value
-/// (ArgumentError)`. Pure functions over one token without spaces.
+/// The class that programs print with a message: `ValueError: cannot convert`, `java.io.IOException: closed`, `bad
+/// value (ArgumentError)`. Pure functions over one token without spaces.
 enum MessageHead {
   /// Whether `token` names the class of what went wrong, and the other tokens of the query are its message.
   /// - Parameter wordsAround: how many tokens stand before it and behind it.

@@ -1,8 +1,8 @@
-/// What a program printed without what only one run of it knows: the places, which are of the caller's files, and the class of what
-/// went wrong. What is left stands in the source as it is written. Pure functions over text.
+/// What a program printed without what only one run of it knows: the places, which are of the caller's files, and the
+/// class of what went wrong. What is left stands in the source as it is written. Pure functions over text.
 enum PrintedMessage {
-  /// `text` without `places` and the words with which programs put them there: `no such key at foo.pl line 3, <STDIN> line 2.`,
-  /// `main.py:3: no such key`, `no such key (main.py:3)`, `File "main.py", line 3, in <module>`.
+  /// `text` without `places` and the words with which programs put them there: `no such key at foo.pl line 3, <STDIN>
+  /// line 2.`, `main.py:3: no such key`, `no such key (main.py:3)`, `File "main.py", line 3, in <module>`.
   static func text(_ text: String, without places: [Range<Int>]) -> String {
     let bytes = Array(text.utf8)
     var kept: [UInt8] = []
@@ -39,7 +39,8 @@ enum PrintedMessage {
   private static let longestIntroduction = 3
   private static let introductions: Set = ["at", "in", "on", "of", "from", "file", "near", "see", "-->"]
 
-  /// Where ends what is written behind a place: columns, last lines, closing signs, the function, what Perl was reading.
+  /// Where ends what is written behind a place: columns, last lines, closing signs, the function, what Perl was
+  /// reading.
   private static func end(_ text: [UInt8], of place: Int) -> Int {
     var end = place
     func isDigit(_ i: Int) -> Bool { i < text.count && text[i] &- UInt8(ascii: "0") < 10 }
@@ -65,8 +66,9 @@ enum PrintedMessage {
     return end
   }
 
-  /// The class of what went wrong that is printed before a message (`ValueError: `, `panic: `, `Exception in thread "main" a.b.C: `) or in
-  /// parentheses behind it, by its own name, and the message. No class and all of the text where hardly a word would be left.
+  /// The class of what went wrong that is printed before a message (`ValueError: `, `panic: `, `Exception in thread
+  /// "main" a.b.C: `) or in parentheses behind it, by its own name, and the message. No class and all of the text where
+  /// hardly a word would be left.
   static func parts(of text: String) -> (head: String, message: String) {
     let tokens = text.split(separator: " ").map(String.init)
     let first = headCount(of: tokens)
@@ -87,7 +89,7 @@ enum PrintedMessage {
   /// How many of the first tokens are the head of a message.
   static func headCount(of tokens: [String]) -> Int {
     var count = 0
-    // What may be passed over only where a class follows.
+    // Tokens that may be skipped, but only if a class follows them.
     for (number, token) in tokens.prefix(longestHead).enumerated() {
       let isHead =
         token.last == ":" && MessageHead.isOne(token, wordsAround: (number, tokens.count - number - 1))
@@ -101,7 +103,8 @@ enum PrintedMessage {
     "error:", "warning:", "warn:", "info:", "fatal:", "panic:", "critical:", "exception:", "[error]", "[warning]",
     "[fatal]",
   ]
-  /// Words before a class: `Exception in thread "main" x.Y:`, `Caused by: x.Y:`, `E   ValueError:`, `Uncaught TypeError:`.
+  /// Words before a class: `Exception in thread "main" x.Y:`, `Caused by: x.Y:`, `E   ValueError:`, `Uncaught
+  /// TypeError:`.
   private static let openings: Set = [
     "exception", "in", "thread", "\"main\"", "caused", "by:", "uncaught", "unhandled", "(in", "promise)", "e", "php",
     "fatal", "error", "unexpected", "exception.", "goroutine", "thread:", "+", "traceback",

@@ -2,8 +2,9 @@ import Primitives
 
 /// `{a,b}` in patterns, as shells have it.
 enum Braces {
-  /// Everything that `pattern` stands for, in the order of its alternatives; itself where it has no braces with a comma, where one is not
-  /// closed, or where there would be more than `limit`. `\\{`, `\\,` and `\\}` are no braces and keep their backslash.
+  /// Everything that `pattern` stands for, in the order of its alternatives; itself where it has no braces with a
+  /// comma, where one is not closed, or where there would be more than `limit`. `\\{`, `\\,` and `\\}` are no braces
+  /// and keep their backslash.
   static func expand(_ pattern: [UInt8], limit: Int) -> [[UInt8]] {
     var expanded: [[UInt8]] = []
     // Patterns whose first group is still to be expanded, the next one last.
@@ -22,8 +23,8 @@ enum Braces {
     return expanded
   }
 
-  /// The first outermost group with a comma: where it begins and ends, its braces with it, and its alternatives. A group without a comma
-  /// stands for itself, but those in it do not.
+  /// The first outermost group with a comma: where it begins and ends, its braces with it, and its alternatives. A
+  /// group without a comma stands for itself, but those in it do not.
   private static func firstGroup(in bytes: [UInt8]) -> (start: Int, end: Int, alternatives: [Range<Int>])? {
     // The braces that are open, each with the commas in it.
     var braces: [(start: Int, commas: [Int])] = []

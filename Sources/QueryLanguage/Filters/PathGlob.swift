@@ -3,11 +3,11 @@ package import Primitives
 /// A pattern over a path inside the corpus, ASCII case ignored: `*` and `?` stay inside a component, `**` crosses
 /// components, `[a-z]` and `[!a-z]` are sets, `{a,b}` is either.
 ///
-/// It matches a run of whole components anywhere in the path, so that `*.go`, `net`, `src/net` and `src/**/*.go` mean what
-/// they seem to; a leading `/` ties it to the root, and so do the root's own path and, as in a shell, `.`, `./` and `../` of the
-/// directory that somebody asks from. Brackets match themselves as well, since directories are called `[id]`. A pattern is read in
-/// time in proportion to its length; the cost of a query is at most that of the path's length squared, for each of the at most
-/// `maximumBranchCount` ways to read the pattern.
+/// It matches a run of whole components anywhere in the path, so that `*.go`, `net`, `src/net` and `src/**/*.go` mean
+/// what they seem to; a leading `/` ties it to the root, and so do the root's own path and, as in a shell, `.`, `./`
+/// and `../` of the directory that somebody asks from. Brackets match themselves as well, since directories are called
+/// `[id]`. A pattern is read in time in proportion to its length; the cost of a query is at most that of the path's
+/// length squared, for each of the at most `maximumBranchCount` ways to read the pattern.
 package struct PathGlob: Hashable, Sendable {
   /// Patterns with more alternatives are taken as they are written.
   static let maximumBranchCount = 64
@@ -29,7 +29,8 @@ package struct PathGlob: Hashable, Sendable {
     self.branches = branches
   }
 
-  /// What files' names end in that have one of these extensions, written with their dot or without; nil where there is none.
+  /// What files' names end in that have one of these extensions, written with their dot or without; nil if there is
+  /// none.
   init?(ofExtensions names: [String]) {
     let names = names.map { $0.hasPrefix("*.") ? $0.dropFirst(2) : $0.hasPrefix(".") ? $0.dropFirst() : $0[...] }
       .filter { !$0.isEmpty }
@@ -207,7 +208,7 @@ private struct Branch: Hashable, Sendable {
     return steps
   }
 
-  /// The set that begins with the bracket at `start`, and where it ends; nil where it is never closed.
+  /// The set that begins with the bracket at `start`, and where it ends; nil if it is never closed.
   private static func set(in bytes: [UInt8], at start: Int) -> (Step, end: Int)? {
     var i = start + 1
     var isNegated = false

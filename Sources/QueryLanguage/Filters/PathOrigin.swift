@@ -12,7 +12,8 @@ package struct PathOrigin: Hashable, Sendable {
     self.directory = directory
   }
 
-  /// What `pattern` (lower-cased) says of paths inside the root, and whether it is tied to it; nil where it leads out of it.
+  /// What `pattern` (lower-cased) says of paths inside the root, and whether it is tied to it; nil if it leads out
+  /// of it.
   func inside(_ pattern: [UInt8]) -> (bytes: [UInt8], isAnchored: Bool)? {
     let slash = UInt8(ascii: "/")
     if pattern.first == slash {

@@ -1,7 +1,7 @@
 package import Chunking
 
 extension Symbol.Kind {
-  /// The kinds that `name` stands for after `kind:`, or nil where it is unknown. A class is a type, and a function
+  /// The kinds that `name` stands for after `kind:`, or nil if it is unknown. A class is a type, and a function
   /// asked for by name may be a method: people rarely know which it is.
   package static func named(_ name: String) -> Set<Symbol.Kind>? {
     switch name.lowercased() {

@@ -1,9 +1,10 @@
 import Primitives
 
-/// Addresses of files on this machine, as editors, terminals and browsers write them: `file:///srv/a%20b.py`, `vscode://file/srv/a.py`.
-/// Pure functions over bytes.
+/// Addresses of files on this machine, as editors, terminals and browsers write them: `file:///srv/a%20b.py`,
+/// `vscode://file/srv/a.py`. Pure functions over bytes.
 package enum FileAddress {
-  /// The path in `address`, its escapes decoded; of the address of a page all of it, decoded; nil where it is no address.
+  /// The path in `address`, its escapes decoded; of the address of a page all of it, decoded; nil if it is no
+  /// address.
   package static func path(of address: ArraySlice<UInt8>) -> [UInt8]? {
     let mark = Array("://".utf8)
     // Schemes are short, and a path before its end is none.

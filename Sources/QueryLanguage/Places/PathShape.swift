@@ -1,6 +1,7 @@
 /// How paths and file names are written: pure functions over one token without spaces.
 package enum PathShape {
-  /// Whether `token` can only be a path: it ends in a file extension of source text, begins at a directory, or has two slashes.
+  /// Whether `token` can only be a path: it ends in a file extension of source text, begins at a directory, or has two
+  /// slashes.
   package static func isCertain(_ token: String) -> Bool {
     guard token.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ".") }) else { return false }
     if token.utf8.contains(UInt8(ascii: ":")), token.contains("://") { return false }
@@ -10,7 +11,8 @@ package enum PathShape {
       || token.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= 2
   }
 
-  /// Whether `token` ends as files are called and no member of anything is: in an extension of source text, or one of these besides.
+  /// Whether `token` ends as files are called and no member of anything is: in an extension of source text, or one of
+  /// these besides.
   package static func isNameOfFile(_ token: String) -> Bool {
     if hasKnownExtension(token) || isHiddenName(token) { return true }
     guard let dot = token.lastIndex(of: "."), dot != token.startIndex else { return false }
@@ -26,7 +28,8 @@ package enum PathShape {
     "parquet",
   ]
 
-  /// Whether the last name in `token` is a hidden one that tools read, or one with an addition: `.env`, `web/.env.local`, `.npmrc`.
+  /// Whether the last name in `token` is a hidden one that tools read, or one with an addition: `.env`,
+  /// `web/.env.local`, `.npmrc`.
   static func isHiddenName(_ token: String) -> Bool {
     let name = token.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
     guard name.first == "." else { return false }

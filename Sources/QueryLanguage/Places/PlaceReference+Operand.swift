@@ -8,9 +8,9 @@ extension PlaceReference {
     package init(path: [UInt8], line: Int) { (self.path, self.line) = (path, line) }
   }
 
-  /// What a text that is a place and nothing else may mean, the likeliest first: all that stands before the line is the path, whatever
-  /// it looks like, so in `a:3:7` the 7 is a column, unless a file is called `a:3`. What `find` sees in the text comes last. Empty where
-  /// it names no line.
+  /// What a text that is a place and nothing else may mean, the likeliest first: all that stands before the line is the
+  /// path, whatever it looks like, so in `a:3:7` the 7 is a column, unless a file is called `a:3`. What `find` sees in
+  /// the text comes last. Empty where it names no line.
   ///
   /// Nothing that may be of a file's name is taken off unless it is seen what it is: a quotation mark is where its
   /// other half stands behind the path, blanks are where what a traceback writes follows them. A control character is
@@ -68,8 +68,8 @@ extension PlaceReference {
 
   private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0A, 0x0D].contains(byte) }
 
-  /// Whether the number of the line that stands behind `end` is followed by nothing but what may follow one: a column, a last line, a
-  /// closing bracket, and behind the word `line` the rest of a traceback's line.
+  /// Whether the number of the line that stands behind `end` is followed by nothing but what may follow one: a column,
+  /// a last line, a closing bracket, and behind the word `line` the rest of a traceback's line.
   private static func isAll(_ text: [UInt8], behind end: Int) -> Bool {
     let isDigit = { (byte: UInt8) in byte &- UInt8(ascii: "0") < 10 }
     guard let first = text[end...].firstIndex(where: isDigit) else { return false }
@@ -105,7 +105,8 @@ extension PlaceReference {
     return tokens.first { $0.lowercased().hasSuffix(path) } ?? path
   }
 
-  /// `path`, which `find` saw in `text`, in the case in which it stands there and with the `/`, `./` or `../` before it.
+  /// `path`, which `find` saw in `text`, in the case in which it stands there and with the `/`, `./` or `../` before
+  /// it.
   private static func written(_ path: String, in text: [UInt8]) -> (bytes: [UInt8], range: Range<Int>) {
     guard let range = range(of: path, in: text) else { return (Array(path.utf8), 0..<0) }
     return (text[range].map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 }, range)

@@ -1,8 +1,8 @@
 import Primitives
 
-/// A file with a line, as compilers, tracebacks and people write it: `src/main.c:12:5`, `File "a.py", line 3`, `Foo.java:10`,
-/// `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`, `a.c|7 col 3|`, `a.c @ 7`, `line 7 of a.c`, `+7 a.c`, and in addresses
-/// (`file:///srv/a%20b.py:3`).
+/// A file with a line, as compilers, tracebacks and people write it: `src/main.c:12:5`, `File "a.py", line 3`,
+/// `Foo.java:10`, `a.cs:line 7`, `a.php(8)`, `a.rb on line 9`, `a.go#L4`, `a.c|7 col 3|`, `a.c @ 7`, `line 7 of a.c`,
+/// `+7 a.c`, and in addresses (`file:///srv/a%20b.py:3`).
 package struct PlaceReference: Hashable, Sendable {
   /// Lower-cased, with `/` between its components.
   package var path: String
@@ -22,8 +22,8 @@ package struct PlaceReference: Hashable, Sendable {
   /// As file systems have it.
   private static let longestName = 255
 
-  /// The places that `text` names, each once, the likeliest first: the order of the text, and the other way round for tracebacks that
-  /// print the last call last.
+  /// The places that `text` names, each once, the likeliest first: the order of the text, and the other way round for
+  /// tracebacks that print the last call last.
   package static func find(in text: String) -> [PlaceReference] { scan(text).places }
 
   /// The paths in `text`, as in places, behind which line 0 is written: there is none, but the file is named.
@@ -86,7 +86,8 @@ package struct PlaceReference: Hashable, Sendable {
     return (places, pathsOfLineZero)
   }
 
-  /// Whether `text` is a file with a line and what programs write around them (`a.c|7 col 3|`, `line 7 of a.c`), and no more.
+  /// Whether `text` is a file with a line and what programs write around them (`a.c|7 col 3|`, `line 7 of a.c`), and no
+  /// more.
   static func isAll(of text: String) -> Bool {
     let tokens = text.split(separator: " ")
     if tokens.count == 1 { return true }
@@ -99,7 +100,7 @@ package struct PlaceReference: Hashable, Sendable {
   private static let placeWords: Set = ["line", "lines", "on", "at", "of", "in", "file", "col", "column", "(line", "l"]
 
   /// Where a path begins that is quoted as tracebacks do it and has spaces in it: `File "my files/a.py", line 2`.
-  /// Nil where it is none.
+  /// Nil if it is none.
   private static func quotedStart(_ text: Span<UInt8>, of part: Range<Int>) -> Int? {
     guard part.upperBound < text.count, "\"'".utf8.contains(text[part.upperBound]) else { return nil }
     let quote = text[part.upperBound]
@@ -126,7 +127,8 @@ package struct PlaceReference: Hashable, Sendable {
     return plain.hasPrefix("file:") ? String(plain.dropFirst(5)) : plain
   }
 
-  /// The place that `text` names if there is a file of that very name, which has no extension: `condition_variable:158`.
+  /// The place that `text` names if there is a file of that very name, which has no extension:
+  /// `condition_variable:158`.
   static func ofBareName(_ text: String) -> PlaceReference? {
     let bytes = Array(text.utf8)
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 1, colon <= longestName,
@@ -163,8 +165,8 @@ package struct PlaceReference: Hashable, Sendable {
     return nameEnd(text, at: place)
   }
 
-  /// Where the name ends that begins at `place`, when it is one of a directory's files, or a name that files without an extension
-  /// have, and a number is written behind it: `config/routes:12`, `Makefile:3`.
+  /// Where the name ends that begins at `place`, when it is one of a directory's files, or a name that files without an
+  /// extension have, and a number is written behind it: `config/routes:12`, `Makefile:3`.
   private static func nameEnd(_ text: Span<UInt8>, at place: Int) -> Int? {
     var end = place
     while end < text.count, end - place <= longestName,
@@ -193,7 +195,7 @@ package struct PlaceReference: Hashable, Sendable {
     "readme", "license", "copying", "authors", "changelog", "news", "todo", "configure",
   ].map { Array($0.utf8) }
 
-  /// Where the extension ends whose dot is at `dot`; nil where there is no extension of a source file.
+  /// Where the extension ends whose dot is at `dot`; nil if there is no extension of a source file.
   private static func extensionEnd(_ text: Span<UInt8>, at dot: Int) -> Int? {
     var end = dot + 1
     while end < text.count, end - dot <= 8, WordBytes.isOfWord(text[end]) { end += 1 }
@@ -241,7 +243,8 @@ package struct PlaceReference: Hashable, Sendable {
     return nil
   }
 
-  /// The number that is written before a path that begins at `start`: `line 350 of a.py`, `+350 a.py`; and where that begins.
+  /// The number that is written before a path that begins at `start`: `line 350 of a.py`, `+350 a.py`; and where that
+  /// begins.
   private static func line(_ text: Span<UInt8>, before start: Int) -> (line: Int, start: Int)? {
     var end = start
     func skip(_ written: StaticString) -> Bool {

@@ -1,5 +1,5 @@
-/// Words that programs use for what people say: the customary abbreviations of code, and verbs and nouns that programmers
-/// use for one another. Small and general; what a repository calls its things is left to the embedding.
+/// Words that programs use for what people say: the customary abbreviations of code, and verbs and nouns that
+/// programmers use for one another. Small and general; what a repository calls its things is left to the embedding.
 enum CodeSynonyms {
   /// Other words for `word` (lower-cased), which is not among them.
   static func of(_ word: String) -> [String] { table[word] ?? [] }

@@ -1,7 +1,7 @@
 /// How code writes names: pure functions over one token without spaces.
 package enum IdentifierShape {
-  /// The names in `token` joined by `.`, `::`, `->`, `#` or `\`, in order, and a `()` at its end taken off; nil where the token
-  /// is not made of names.
+  /// The names in `token` joined by `.`, `::`, `->`, `#` or `\`, in order, and a `()` at its end taken off; nil if
+  /// the token is not made of names.
   package static func components(of token: String) -> [String]? {
     var text = Substring(token)
     if let open = text.firstIndex(of: "("), text.hasSuffix(")") { text = text[..<open] }

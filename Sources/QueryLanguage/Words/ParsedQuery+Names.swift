@@ -1,6 +1,6 @@
 extension ParsedQuery {
-  /// The names that neighbouring words would make in code, words of grammar left out: `parse the date` gives `parsedate` and
-  /// `parse_date`.
+  /// The names that neighbouring words would make in code, words of grammar left out: `parse the date` gives
+  /// `parsedate` and `parse_date`.
   package var joinedNames: [String] {
     var words: [String] = []
     for term in terms where term.isPlainWord { words.append(term.word) }
@@ -34,7 +34,8 @@ extension ParsedQuery {
     return [action + object.word, action + "_" + object.word]
   }
 
-  /// What programs do, as names of functions say it. Any other first word is a thing: `usb hub port reset` asks for no `usb_hub`.
+  /// What programs do, as names of functions say it. Any other first word is a thing: `usb hub port reset` asks for no
+  /// `usb_hub`.
   private static let verbs: Set<String> = Set(
     """
     abort accept acquire add allocate append apply assign attach await begin bind block build calculate call cancel check clean clear

@@ -7,8 +7,8 @@ package enum SignShape {
     WordBytes.isOfWord(first) && WordBytes.isOfWord(second) || isOfOperator(first) && isOfOperator(second)
   }
 
-  /// Whether `sought`, in small letters, stands in `text` as whole parts of a longer name at least: `pbkdf2` in `pbkdf2_hmac`, and
-  /// `parse_1` not in `parse_10`.
+  /// Whether `sought`, in small letters, stands in `text` as whole parts of a longer name at least: `pbkdf2` in
+  /// `pbkdf2_hmac`, and `parse_1` not in `parse_10`.
   package static func standsAsParts(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
     guard let first = sought.first, sought.count <= text.count else { return false }
     for start in 0...(text.count - sought.count) where text[start].asciiLowercased == first {
@@ -35,7 +35,8 @@ package enum SignShape {
     text.first.map(isOfOperator) ?? false || text.last.map(isOfOperator) ?? false
   }
 
-  /// Whether `sought`, in small letters, stands in `text` where no word and no operator goes on before or behind it: `=>`, and not in `==>`.
+  /// Whether `sought`, in small letters, stands in `text` where no word and no operator goes on before or behind it:
+  /// `=>`, and not in `==>`.
   package static func isWhole(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
     guard let first = sought.first, let last = sought.last, sought.count <= text.count else { return false }
     for start in 0...(text.count - sought.count) where text[start].asciiLowercased == first {

@@ -1,17 +1,19 @@
 import Primitives
 import Segments
 
-/// A name with signs in it of which the index has no words, as it stands in code and is typed without quotation marks: `operator[]`,
-/// `save!`, `--sort`, `initWithFrame:style:`. Pure functions over text.
+/// A name with signs in it of which the index has no words, as it stands in code and is typed without quotation marks:
+/// `operator[]`, `save!`, `--sort`, `initWithFrame:style:`. Pure functions over text.
 ///
 /// The index knows it as the name of a symbol where it is defined; elsewhere the files say where it stands.
 package struct SignedName: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     /// Of C++: `operator<<`, `operator ()`.
     case cppOperator
-    /// A name that ends in a sign, as Ruby, Scheme, Rust and Haskell have them: `save!`, `set-car!`, `empty?`, `name=`, `foldl'`.
+    /// A name that ends in a sign, as Ruby, Scheme, Rust and Haskell have them: `save!`, `set-car!`, `empty?`, `name=`,
+    /// `foldl'`.
     case marked
-    /// A definition of signs with the word before it (`def <=>`, `func ==`), and an operator that is a word (`operator delete`).
+    /// A definition of signs with the word before it (`def <=>`, `func ==`), and an operator that is a word (`operator
+    /// delete`).
     case definedSigns
     /// A name with a sign of its language before it: `$VERSION`, `@property`, `:through`, `~thread`, `#define EOF`.
     case sigil
@@ -28,14 +30,15 @@ package struct SignedName: Hashable, Sendable {
   package let name: String
   /// The same, folded.
   package let symbol: String
-  /// The token without the signs, for the words of the query: `std::vector::operator`. Nothing where its words are those of any token.
+  /// The token without the signs, for the words of the query: `std::vector::operator`. Nil if its words are those of
+  /// any token.
   let plain: String?
 
-  /// Whether it can be nothing else, so that it is said to be nowhere where it is. A word before the end of a query or of a line has
-  /// such signs too.
+  /// Whether it can be nothing else, so that it is said to be nowhere where it is. A word before the end of a query or
+  /// of a line has such signs too.
   package var isCertain: Bool { kind == .cppOperator || kind == .option }
 
-  /// What is looked for in the files, folded.
+  /// What is searched for in the files, folded.
   package var sought: String { FoldedText.folded(text) }
 
   /// - Parameter tokens: all of the query, at least one.
@@ -119,7 +122,7 @@ package struct SignedName: Hashable, Sendable {
 
   // MARK: Others
 
-  /// `--sort`, `--no-verify`, `-Wall`; `-x` is of signs alone to the index, and `-lang` begins a filter.
+  /// `--sort`, `--no-verify`, `-Wall`; the index sees no word in `-x`, and `-lang` begins a filter.
   private static func isOption(_ token: String) -> Bool {
     let name = token.utf8.drop { $0 == UInt8(ascii: "-") }
     let dashCount = token.utf8.count - name.count
@@ -255,7 +258,8 @@ package struct SignedName: Hashable, Sendable {
     return end < text.count && text[end] == UInt8(ascii: ":") ? end + 1 : nil
   }
 
-  /// The same of the next place behind `start` outside of brackets; nil where the call or the line of the definition ends before it.
+  /// The same of the next place behind `start` outside of brackets; nil if the call or the line of the definition
+  /// ends before it.
   private static func end(ofNext piece: [UInt8], in text: Span<UInt8>, from start: Int) -> Int? {
     var depth = 0
     var i = start

@@ -1,4 +1,5 @@
-/// Which bytes of a text are of words, and which signs part them: for queries and for the files that are held against them.
+/// Which bytes of a text belong to words, and which separate them: for queries and for the files they are compared
+/// with.
 package enum WordBytes {
   /// A letter or a digit of ASCII, `_`, or a part of any character beyond it.
   @inlinable @inline(__always)
@@ -7,8 +8,8 @@ package enum WordBytes {
       || byte >= 0x80
   }
 
-  /// The bytes of the quotation mark, dash, arrow or other sign of typography at `place`: the blocks General Punctuation and Arrows, `«` and
-  /// `»`, and the brackets and stops of CJK; 0 where something else is.
+  /// The bytes of the quotation mark, dash, arrow or other sign of typography at `place`: the blocks General
+  /// Punctuation and Arrows, `«` and `»`, and the brackets and stops of CJK; 0 if something else is there.
   @inline(never)
   package static func signByteCount(_ text: Span<UInt8>, at place: Int) -> Int {
     let first = text[place]

@@ -1,9 +1,10 @@
 import Primitives
 
-/// Other forms of an English word, by the regular rules of spelling: plural, -ing, -ed, -er, -ion. The forms need not be
-/// words; a form that the index does not hold costs one look-up and finds nothing.
+/// Other forms of an English word, by the regular rules of spelling: plural, -ing, -ed, -er, -ion. The forms need not
+/// be words; a form that the index does not hold costs one look-up and finds nothing.
 enum WordForms {
-  /// Forms of `word` (lower-cased ASCII), the most certain first, without `word` itself. Empty for short words, names and numbers.
+  /// Forms of `word` (lower-cased ASCII), the most certain first, without `word` itself. Empty for short words, names
+  /// and numbers.
   static func variants(of word: String) -> [String] {
     guard word.utf8.count >= 4, word.utf8.allSatisfy({ $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") }) else {
       return []
@@ -21,10 +22,10 @@ enum WordForms {
     return forms.strings
   }
 
-  /// Beyond this many the forms are far-fetched.
+  /// Beyond this many the forms are too remote to be useful.
   static let limit = 12
 
-  /// The forms that were found, one behind the other, each once.
+  /// The forms that were found, stored contiguously, each once.
   private struct FormList {
     /// The word itself, which is no form, and the forms.
     private var bytes: [UInt8]

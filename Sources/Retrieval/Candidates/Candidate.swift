@@ -1,5 +1,5 @@
-/// A chunk that may be among the results, with what the ranking steps know of it. Plain numbers: what the segment keeps of
-/// the chunk stands in the pool's list.
+/// A chunk that may be among the results, with what the ranking steps know of it. Plain numbers: what the segment keeps
+/// of the chunk stands in the pool's list.
 struct Candidate: Sendable {
   package var place: ChunkPlace
   /// The position of its file in the pool.
@@ -16,7 +16,8 @@ struct Candidate: Sendable {
   var nameSimilarity: Float = 0
   /// Bit `i` says that it holds a form of the query's word `i`.
   var heldWords: UInt64 = 0
-  /// How many of the quoted phrases its text holds; less than one for a phrase whose words alone it holds, in their order.
+  /// How many of the quoted phrases its text holds; less than one for a phrase of which it holds only the words, in
+  /// their order.
   var heldPhrases: Float = 0
   /// How much of the query it holds as written, 0...1 and a little more for the same capitals.
   package var written: Float = 0
@@ -28,11 +29,11 @@ struct Candidate: Sendable {
   var placeLine = 0
   /// How surely it defines the name that was asked for, 0...1.
   var askedDefinition: Float = 0
-  /// The symbol that answers a name of the query: its position in the pool's list.
+  /// The symbol that matches a name of the query: its position in the pool's list.
   var matchedSymbol: Int? = nil
   /// Whether that is one word of a query of two in what the other names: `json loads`.
   var definesMember = false
-  /// What the file's part in the repository was held against it for.
+  /// The categories of its file (tests, generated code and the like) for which its score was demoted.
   var penalised: FileTraits = []
   /// Results of the same file that stand above.
   var repetitions = 0

@@ -6,7 +6,7 @@ import Synchronization
 struct CandidatePool: Sendable {
   package let ranking: RankingContext
   package var files: [CandidateFile] = []
-  /// Those of a file stand one behind the other.
+  /// Those of a file are contiguous.
   package var candidates: [Candidate] = []
   /// What the segments keep of the candidates.
   package var chunks = ChunkList()
@@ -41,7 +41,8 @@ struct CandidatePool: Sendable {
   }
 }
 
-/// A pool on which one thread behind the other works in place: a pool that is handed on as a value is copied where it is changed.
+/// A pool on which one thread behind the other works in place: a pool that is handed on as a value is copied where it
+/// is changed.
 final class PoolInWork: Sendable {
   private let pool: Mutex<CandidatePool>
 

@@ -3,8 +3,8 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// Runs the retrievers of a query side by side over a snapshot, gives every place that one of them found the scores of all, and
-/// chooses which of them are ranked.
+/// Runs the retrievers of a query side by side over a snapshot, gives every place that one of them found the scores of
+/// all, and chooses which of them are ranked.
 struct CandidateRetriever {
   let snapshot: IndexSnapshot
   let weights: RankingWeights
@@ -20,7 +20,8 @@ struct CandidateRetriever {
   ///   - vector: of the query; all zeros when it says nothing to the model.
   ///   - holders: chunks that hold a quoted phrase.
   ///   - excluded: a chunk that must not be among them.
-  ///   - wanted: how many chunks the page shows; where the best are fewer, all that hold words of the query are looked through.
+  ///   - wanted: how many chunks the page shows; where the best are fewer, all that hold words of the query are looked
+  ///     through.
   func candidates(
     for asked: ParsedQuery, vector: [Float], holders: [ChunkPlace] = [], excluding excluded: ChunkPlace? = nil,
     wanted: Int = 0
@@ -63,7 +64,7 @@ struct CandidateRetriever {
     if copied == nil, retrievers == .fused, selection.hasMoreWholes(scored, of: query, groupCount: groups.count),
       let search = CopiedTextSearch(of: query.text, in: snapshot, tree, threads, context)
     {
-      // Words that many chunks hold, which may stand one behind the other in a chunk that is not among the best.
+      // Words that many chunks hold, which may be consecutive in a chunk that is not among the best.
       asWritten = try search.places(of: written, eligible: scope.eligible, least: WrittenQuery.wholeEvidence)
         .filter(scope.passesKinds)
       let known = Set(places)
@@ -123,8 +124,8 @@ struct CandidateRetriever {
     return distinct
   }
 
-  /// The best of what one retriever found: by score, and where that is the same in the order of paths and lines. In the order of
-  /// the hits.
+  /// The best of what one retriever found: by score, and where that is the same in the order of paths and lines. In the
+  /// order of the hits.
   private func best(_ hits: [Hit]) -> [Hit] {
     snapshot.numbersOfBest(weights.candidateCount, scores: hits.map(\.score)) { hits[$0].place }.map { hits[$0] }
   }
@@ -180,7 +181,7 @@ struct CandidateRetriever {
     return parts
   }
 
-  /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can answer it.
+  /// The share of each word by its rarity. A word that no chunk holds has none: no candidate can match it.
   private static func wordWeights(_ groups: ArraySlice<LexicalPlan.Group>, statistics: CollectionStatistics) -> [Float]
   {
     let rarities = groups.map { group -> Float in

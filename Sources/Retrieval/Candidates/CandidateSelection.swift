@@ -1,14 +1,15 @@
 import QueryLanguage
 import Segments
 
-/// Chooses, of all that the retrievers found for a query, what is ranked by all that is known of it, and whose text is read.
+/// Chooses, of all that the retrievers found for a query, what is ranked by all that is known of it, and whose text is
+/// read.
 struct CandidateSelection {
   let snapshot: IndexSnapshot
   let weights: RankingWeights
   let retrievers: Searcher.Retrievers
 
-  /// The best by the fused score, whose names and files are then looked at; those whose text is read, to see whether it holds the
-  /// query as written; and every place found by its path. In the order of places, as they come.
+  /// The best by the fused score, whose names and files are then ranked; those whose text is read, to see whether it
+  /// holds the query as written; and every place found by its path. In the order of places, as they come.
   ///
   /// - Parameters:
   ///   - promise: for each how surely the words that it holds as they were typed tell it, had they the query's order.
@@ -18,7 +19,8 @@ struct CandidateSelection {
     asWritten: [ChunkPlace]
   ) -> (kept: [ScoredCandidate], rest: [ScoredCandidate]) {
     var isKept = Self.marks(of: byPath, among: scored)
-    // A query of one word is held as it was written by what holds the word; the words of others need not stand together.
+    // A query of one word is held as it was written by what holds the word; the words of others need not stand
+    // together.
     let isPromised = retrievers == .fused && written.isOneWord
     var others: [Int] = []
     var scores: [Float] = []
@@ -70,7 +72,8 @@ struct CandidateSelection {
     return marks
   }
 
-  /// Whether more candidates hold all words of `query` as they were typed than are read, so that others may hold them too.
+  /// Whether more candidates hold all words of `query` as they were typed than are read, so that others may hold them
+  /// too.
   func hasMoreWholes(_ scored: [ScoredCandidate], of query: ParsedQuery, groupCount: Int) -> Bool {
     if query.isPasted || query.shape == .symbol || query.shape == .path || query.terms.count < 3 { return false }
     let all = groupCount < 64 ? UInt64(1) << UInt64(groupCount) - 1 : .max

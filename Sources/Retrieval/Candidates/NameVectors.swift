@@ -5,8 +5,8 @@ import Segments
 /// Embeds what the candidates are called (symbols, the names around them, path) and compares it with the query: what a
 /// chunk is called says what it is for, where its text says how it does it.
 enum NameVectors {
-  /// Fills in `nameSimilarity`: `vector` is the query's by `embedder`. A microsecond for each candidate with a static model; one
-  /// call for each file with any other.
+  /// Fills in `nameSimilarity`: `vector` is the query's by `embedder`. A microsecond for each candidate with a static
+  /// model; one call for each file with any other.
   static func compare(
     _ vector: [Float], with pool: inout CandidatePool, embedder: any Embedder
   ) throws(Failure) {
@@ -15,7 +15,7 @@ enum NameVectors {
     var names = PieceGroups()
     names.ends.reserveCapacity(pool.candidates.count)
     names.groups.reserveCapacity(pool.files.count)
-    // The candidates of a file stand one behind the other.
+    // The candidates of a file are contiguous.
     for (i, candidate) in pool.candidates.enumerated() {
       if i == 0 || candidate.file != pool.candidates[i - 1].file {
         names.groups.append((pool.files[candidate.file].path, i))

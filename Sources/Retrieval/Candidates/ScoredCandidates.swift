@@ -21,9 +21,10 @@ struct ScoredCandidates: Sendable {
   let ranking: RankingContext
   /// In the order of their places.
   let candidates: [ScoredCandidate]
-  /// Those that the ranking does not look at, for pages that are longer than what it does; in the order of their places.
+  /// Those that the ranking steps leave out, for pages that reach beyond them; in the order of their places.
   var rest: [ScoredCandidate] = []
-  /// What holds the query's words and is not among the best, for pages that are longer still; in the order of their places.
+  /// What holds the query's words and is not among the best, for pages that are longer still; in the order of their
+  /// places.
   var beyond: [ScoredCandidate] = []
   /// In how many chunks the words of the query stand.
   var frequencies: [String: Int] = [:]
@@ -55,7 +56,7 @@ struct ScoredCandidates: Sendable {
     segment.read(Array(segment.chunks(ofFile: file).prefix(testChunkLimit)), into: &chunks)
     return chunks.symbols.isEmpty || FileTraits.definesTests(chunks)
   }
-  /// Chunks of a file that are looked at.
+  /// Chunks of a file that are scored.
   private static let testChunkLimit = 200
 
   /// Fills an empty pool with the candidates in `part`, their files and what the segments keep of them.

@@ -3,7 +3,7 @@ import QueryLanguage
 import Segments
 
 extension QueryFilters {
-  /// The live chunks of `live` whose files pass the filters, or nil when every chunk's does; kinds are not looked at
+  /// The live chunks of `live` whose files pass the filters, or nil when every chunk's does; kinds are not checked
   /// (`kindFilter`). Reads every file's entry when there is a filter on files, until `context` is over.
   func eligible(in live: IndexSnapshot.LiveSegment, context: SearchContext? = nil) -> BitSet? {
     let filtersLanguages = !languages.isEmpty || !excludedLanguages.isEmpty

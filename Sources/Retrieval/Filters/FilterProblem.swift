@@ -28,8 +28,9 @@ package enum FilterProblem: Hashable, Sendable {
 }
 
 extension ParsedQuery {
-  /// What is wrong with the filters, in their order; some of it where `context` is over. Costs a look at the files' languages where one is asked for, and at every path
-  /// where there are several patterns or `isUnanswered` says that nothing was found; then at the kinds of all symbols too.
+  /// What is wrong with the filters, in their order; some of it where `context` is over. Costs a look at the files'
+  /// languages where one is asked for, and at every path where there are several patterns or `isUnanswered` says that
+  /// nothing was found; then at the kinds of all symbols too.
   ///
   /// - Parameter directory: what is asked from, relative to the root.
   func filterProblems(
@@ -71,7 +72,7 @@ extension ParsedQuery {
     return problems.filter { seen.insert($0).inserted }
   }
 
-  /// Why no chunk passes filters that each mean something; nil where one does.
+  /// Why no chunk passes filters that each mean something; nil if one does.
   private func unmetTogether(in snapshot: IndexSnapshot, _ context: SearchContext) -> FilterProblem? {
     // An index of nothing has nothing to filter.
     guard snapshot.segments.contains(where: { $0.liveChunkCount > 0 }) else { return nil }
@@ -96,8 +97,8 @@ extension ParsedQuery {
     }
   }
 
-  /// What a pattern without wildcards was probably meant to be: the ending, or the last name of it, that an indexed path has and that is
-  /// spelt most nearly so.
+  /// What a pattern without wildcards was probably meant to be: the ending, or the last name of it, that an indexed
+  /// path has and that is spelt most nearly so.
   private func nearName(to glob: PathGlob, in snapshot: IndexSnapshot, _ context: SearchContext) -> String? {
     let dot = UInt8(ascii: ".")
     let slash = UInt8(ascii: "/")
@@ -193,15 +194,16 @@ extension IndexSnapshot.LiveSegment {
 }
 
 extension IndexSnapshot {
-  /// Calls `body` with the path of every file that is live, segment by segment, in the order of its bytes in each: one pass, some
-  /// nanoseconds each; until `context` is over.
+  /// Calls `body` with the path of every file that is live, segment by segment, in the order of its bytes in each: one
+  /// pass, some nanoseconds each; until `context` is over.
   package func forEachPath(context: SearchContext? = nil, _ body: (Span<UInt8>) -> Void) {
     for live in segments {
       live.segment.forEachPath(context: context) { number, path in if live.isLive(number) { body(path) } }
     }
   }
 
-  /// Whether a live file has a path that `isMeant` is true of. Costs a pass over all paths, some nanoseconds each beside those.
+  /// Whether a live file has a path that `isMeant` is true of. Costs a pass over all paths, some nanoseconds each
+  /// beside those.
   package func holdsPath(context: SearchContext? = nil, where isMeant: (Span<UInt8>) -> Bool) -> Bool {
     var isFound = false
     forEachPath(context: context) { path in if !isFound, isMeant(path) { isFound = true } }

@@ -1,5 +1,5 @@
-/// Lets different files come first: each chunk of a file counts less for every better chunk of it, and less so where it answers nearly as
-/// well as the best of them.
+/// Lets different files come first: each chunk of a file counts less for every better chunk of it, and less so where it
+/// scores nearly as much as the best of them.
 enum Diversification {
   static func apply(to pool: inout CandidatePool) {
     if pool.weights.disabled.contains(.repetition) { return }

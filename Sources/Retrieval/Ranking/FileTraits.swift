@@ -24,7 +24,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
   package static let data = Self(rawValue: 1 << 9)
   package static let markup = Self(rawValue: 1 << 10)
 
-  /// - Parameter path: inside the corpus. Letters beyond ASCII keep their case: no name that is looked for has any.
+  /// - Parameter path: inside the corpus. Letters beyond ASCII keep their case: no name that is searched for has any.
   package init(path: FilePath, language: Language) {
     var traits: FileTraits = []
     let bytes = path.bytes.span
@@ -44,8 +44,8 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     self = traits
   }
 
-  /// Whether a file that has the trait of tests has it by the beginning or the end of its name alone, as code for those who write
-  /// tests may have it too (`test_client.py`), in a language where what a file defines can decide.
+  /// Whether a file that has the trait of tests has it by the beginning or the end of its name alone, as code for those
+  /// who write tests may have it too (`test_client.py`), in a language where what a file defines can decide.
   static func isTestByName(_ path: FilePath, _ language: Language) -> Bool {
     guard languagesThatNameTests.contains(language.name) else { return false }
     let bytes = path.bytes.span
@@ -122,7 +122,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     return false
   }
 
-  /// The last byte in small letters; 0 where there is none.
+  /// The last byte in small letters; 0 if there is none.
   private static func last(of name: Span<UInt8>) -> UInt8 { name.isEmpty ? 0 : name[name.count - 1].asciiLowercased }
 
   /// The last two bytes in small letters, as a number.
@@ -160,8 +160,8 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     return key
   }
 
-  /// For each first letter a bit for each length of a directory's name that is known. The lower five bits of a letter are those of
-  /// its capital.
+  /// For each first letter a bit for each length of a directory's name that is known. The lower five bits of a letter
+  /// are those of its capital.
   private static let directoryLengths: [UInt32] = {
     var lengths = [UInt32](repeating: 0, count: 32)
     for (name, _) in directories.values.joined() { lengths[Int(name[0] & 31)] |= 1 << UInt32(min(31, name.count)) }

@@ -1,7 +1,7 @@
 import QueryLanguage
 
-/// The base of every score: BM25 and similarity, each brought to 0...1 over the candidates, in shares that follow the
-/// query's shape.
+/// The base of every score: BM25 and similarity, each min-max normalised over the candidates, with weights that follow
+/// the query's shape.
 ///
 /// Both are exact for every candidate, whichever retriever brought it: the segments score the union. Reciprocal rank
 /// fusion was measured beside it; see `Docs/RANKING.md`.

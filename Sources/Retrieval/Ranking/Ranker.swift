@@ -10,8 +10,8 @@ struct Ranker: Sendable {
 
   init() {}
 
-  /// Scores the candidates as far as that can be done before all of the other pools are known. A retriever alone is shown as it is,
-  /// without steps.
+  /// Scores the candidates as far as that can be done before all of the other pools are known. A retriever alone is
+  /// shown as it is, without steps.
   package func begin(_ pool: inout CandidatePool, usesSteps: Bool = true) {
     pool.ranking.fusion.apply(to: &pool)
     if usesSteps { apply(Self.steps, to: &pool) }

@@ -12,16 +12,17 @@ package struct RankingWeights: Hashable, Sendable {
 
   /// Candidates that each retriever gives.
   package var candidateCount = 200
-  /// Candidates, the best by the fused score, whose names and files are looked at. Answers end there.
+  /// Candidates, the best by the fused score, whose names and files are ranked further. Results end there.
   package var rankedCount = 100
-  /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for others.
+  /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for
+  /// others.
   var readCountOfOneWord = 16
   var readCount = 12
   /// The same for a query that is written without a space, whose words may be common ones: `--list-tests`.
   var readCountOfUnit = 48
-  /// Symbols of a chunk whose names are compared with the query by their meaning.
+  /// Symbols of a chunk whose names are compared with the query by their vectors.
   var namedSymbolCount = 12
-  /// Words of a chunk by which its like is looked for.
+  /// Words of a chunk by which similar chunks are searched for.
   var relatedTermCount = 16
   /// Files that a path in the query brings in.
   var pathCandidateCount = 60
@@ -47,7 +48,7 @@ package struct RankingWeights: Hashable, Sendable {
 
   // MARK: Fusion
 
-  /// The part of meaning in the fused score, by the shape of the query.
+  /// The dense weight (alpha): the part of vector similarity in the fused score, by the shape of the query.
   package var meaningShareOfWords: Float = 0.5
   var meaningShareOfMixed: Float = 0.4
   package var meaningShareOfSymbol: Float = 0.2
@@ -104,8 +105,8 @@ package struct RankingWeights: Hashable, Sendable {
   package var coherence: Float = 0.15
   /// What the n-th other chunk adds, relative to the one before it.
   var coherenceDecay: Float = 0.6
-  /// The reranker's share in the order of the few that it reads. It has read both texts; but the ranking knows names, paths and the
-  /// parts that files play.
+  /// The reranker's share in the order of the few that it reads. It has read both texts; but the ranking knows names,
+  /// paths and the parts that files play.
   var rerankerShare: Float = 0.6
 
   // MARK: How surely a symbol is the definition that was asked for
@@ -137,7 +138,7 @@ package struct RankingWeights: Hashable, Sendable {
   package var vendored: Float = 0.5
   package var index: Float = 0.7
   package var documentation: Float = 0.5
-  /// The same for a pasted text: change logs have the words of every issue, whose code is looked for.
+  /// The same for a pasted text: change logs have the words of every issue, whose code is what the query asks for.
   var documentationOfPasted: Float = 0.25
   package var data: Float = 0.5
   package var markup: Float = 0.7
@@ -150,7 +151,7 @@ package struct RankingWeights: Hashable, Sendable {
 
   package init() {}
 
-  /// The part of meaning in the fused score of a query of `shape`.
+  /// The dense weight in the fused score of a query of `shape`.
   func meaningShare(of shape: QueryShape) -> Float {
     switch shape {
     case .words: meaningShareOfWords

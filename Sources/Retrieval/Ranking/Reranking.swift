@@ -6,10 +6,11 @@ import Segments
 /// Lets a reranker read the best few candidates together with the query, and orders these few by what it says and by
 /// what the ranking said before.
 ///
-/// Both are brought to 0...1 over the few (the least of them 0, the greatest 1) and mixed, `RankingWeights.rerankerShare` of it the reranker's; the mixture
-/// is stretched over the scores that the few had, so that they stay above all others and scores stay comparable. What that
-/// changes is the part of the signal `reranking`. How many are reread does not depend on how many are shown, so that a page
-/// of 5 stays the beginning of the page of 50.
+/// Both are min-max normalised over the few (the least of them 0, the greatest 1) and mixed,
+/// `RankingWeights.rerankerShare` of it the reranker's; the mixture is stretched over the scores that the few had, so
+/// that they stay above all others and scores stay comparable. What that changes is the part of the signal `reranking`.
+/// How many are reread does not depend on how many are shown, so that a page of 5 stays the beginning of the page of
+/// 50.
 package struct Reranking: Sendable {
   private let reranker: any Reranker
   private let count: Int
@@ -19,8 +20,8 @@ package struct Reranking: Sendable {
     self.count = max(0, count)
   }
 
-  /// Candidates are in the order of results before and after. Throws what the reranker throws, or `.badScores` where it does not give
-  /// a number for each passage, or `.cancelled` and `.timedOut`; the order is then as it was.
+  /// Candidates are in the order of results before and after. Throws what the reranker throws, or `.badScores` where it
+  /// does not give a number for each passage, or `.cancelled` and `.timedOut`; the order is then as it was.
   func apply(to ranked: inout RankedCandidates, reader: inout SourceReader, context: SearchContext) throws(Failure) {
     guard let query = ranked.pools.first?.query else { return }
     var few: [RankedCandidates.Position] = []

@@ -20,11 +20,11 @@ package enum Signal: String, CaseIterable, Hashable, Sendable {
   case phrase
   /// The chunk holds the query, or a run of its words, as it was written.
   case written = "as written"
-  /// Other chunks of the same file answer too.
+  /// Other chunks of the same file are candidates too.
   case coherence
   /// A test, an example, generated code, documentation ... that was not asked for.
   case fileKind = "file kind"
-  /// It is not among the best few hundred, which are looked at closely, and stands below them.
+  /// It is not among the best few hundred, which go through all steps of the ranking, and stands below them.
   case depth
   /// Better results from the same file stand above.
   case repetition

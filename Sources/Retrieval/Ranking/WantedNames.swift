@@ -3,8 +3,9 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// The names whose definitions a query asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly every
-/// symbol is turned away by the first bytes of its name. Built once for a query, and a value that threads may share.
+/// The names whose definitions a query asks for, as bytes: what `DefinitionStep` compares every symbol with. Nearly
+/// every symbol is rejected by a prefilter on the first bytes of its name. Built once for a query, and a value that
+/// threads may share.
 struct WantedNames: Sendable {
   /// What a name is to the query, the weightiest first.
   enum Role { case action, actionAndMore, joined, single }
@@ -86,9 +87,9 @@ struct WantedNames: Sendable {
 
   var isEmpty: Bool { beginnings.isEmpty }
 
-  /// Puts `name` in lower case and gives the part of it that counts, its last name: some grammars give `Parser::read` or
-  /// `M.read`. Nil where the name cannot be wanted, else the place of
-  /// that part in `lower` and in `name`, which differ where letters are folded to others.
+  /// Puts `name` in lower case and gives the part of it that counts, its last name: some grammars give `Parser::read`
+  /// or `M.read`. Nil if the name cannot be wanted, else the place of that part in `lower` and in `name`, which
+  /// differ where letters are folded to others.
   func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> (lower: Range<Int>, written: Range<Int>)? {
     if name.isEmpty { return nil }
     var place = 0..<0
@@ -138,7 +139,8 @@ struct WantedNames: Sendable {
 
   var hasQualifiers: Bool { !qualifiers.isEmpty }
 
-  /// Whether the name before the last in the query tells where that one lies: not what code calls the object that it is in.
+  /// Whether the name before the last in the query tells where that one lies: not what code calls the object that it is
+  /// in.
   var namesOtherThanOwn: Bool { closest.map { !["self", "this", "super", "cls", "me", "base"].contains($0) } ?? false }
 
   /// Whether a part of the file's path, an extension taken off, is one of the names before it in the query.
@@ -173,8 +175,8 @@ struct WantedNames: Sendable {
     return String(decoding: file.path.bytes[file.stem], as: UTF8.self).lowercased().hasSuffix(closest)
   }
 
-  /// How surely `name`, lower-cased, is one word of a query of two of which the other is the type or the file that defines it: 1, or less
-  /// for what a type of another name holds in that file; else 0.
+  /// How surely `name`, lower-cased, is one word of a query of two of which the other is the type or the file that
+  /// defines it: 1, or less for what a type of another name holds in that file; else 0.
   func membership(
     of name: Span<UInt8>, _ symbol: ChunkList.Symbol, in chunks: borrowing ChunkList, _ file: CandidateFile
   ) -> Float {

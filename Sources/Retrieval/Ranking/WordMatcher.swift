@@ -4,19 +4,19 @@ import QueryLanguage
 import Segments
 
 /// Finds the query's words among the words of a name: in any of their forms, or one beginning with the other. All words
-/// weigh the same: a module is often named by the commonest word of its repository. Built once for a query, and a value that
-/// threads may share.
+/// weigh the same: a module is often named by the commonest word of its repository. Built once for a query, and a value
+/// that threads may share.
 ///
 /// Over bytes: a word of a name is compared with the query's words that begin with the same byte, and with no others.
 struct WordMatcher: Sendable {
   /// The memory of one thread that matches names.
   struct Room {
     var words = WordList()
-    /// How well each of the query's words was found in the name at hand.
+    /// How well each of the query's words was found in the current name.
     fileprivate var best: [Float] = []
   }
 
-  /// The forms' bytes, one behind the other.
+  /// The forms' bytes, contiguous.
   private var bytes: [UInt8] = []
   /// Where each form begins in `bytes`, and where the last one ends.
   private var bounds: [Int] = [0]
@@ -72,7 +72,7 @@ struct WordMatcher: Sendable {
     if bytes.count - start > 1 { beginnings.insert(form) }
   }
 
-  /// False where `overlap` finds nothing in the words of `name`: of most names, without their being cut.
+  /// False if `overlap` finds nothing in the words of `name`: of most names, without their being cut.
   /// Letters beyond ASCII may be spellings of any.
   func mayFind(in name: Span<UInt8>) -> Bool {
     beginnings.mayBegin(in: name) || (name.holdsScripts && !beginnings.isEmpty)

@@ -18,7 +18,8 @@ package struct Absence: Hashable, Sendable {
   package var kind: Kind
   /// As it was written.
   package var text: String
-  /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there; of a file, paths.
+  /// Names that the index has and that are spelt nearly so, the nearest first, as they are written there; of a file,
+  /// paths.
   package var nearNames: [String]
   /// An indexed file that holds it and that the query's filters leave out, wholly or where it stands.
   package var elsewhere: FilePath?

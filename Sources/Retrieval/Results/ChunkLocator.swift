@@ -5,10 +5,12 @@ package import Segments
 
 /// Finds a chunk in its file as the file is now.
 package enum ChunkLocator {
-  /// Where the chunk lies: where the index has it if its bytes are still there, else the nearest place to that which holds the
-  /// same bytes on whole lines, else the nearest with the same lines that only end otherwise; nil where there is none.
+  /// Where the chunk lies: where the index has it if its bytes are still there, else the nearest place to that which
+  /// holds the same bytes on whole lines, else the nearest with the same lines that only end otherwise; nil if there
+  /// is none.
   ///
-  /// Only a run of as many lines that has as many bytes is hashed, so that a file of n lines costs n subtractions and a few hashes.
+  /// Only a run of as many lines that has as many bytes is hashed, so that a file of n lines costs n subtractions and a
+  /// few hashes.
   package static func locate(_ stored: StoredChunk, in text: SourceText) -> (lines: ClosedRange<Int>, hasMoved: Bool)? {
     locate(stored.chunk.bytes, lines: stored.chunk.lines, contentHash: stored.contentHash, in: text)
   }
@@ -41,7 +43,8 @@ package enum ChunkLocator {
     return found.map { (($0 + 1)...($0 + count), $0 + 1 != first) }
   }
 
-  /// The place from 0 to `last` nearest to `old` for which `holds` is true: from the old one outwards, above before below.
+  /// The place from 0 to `last` nearest to `old` for which `holds` is true: from the old one outwards, above before
+  /// below.
   private static func nearest(to old: Int, upTo last: Int, where holds: (Int) -> Bool) -> Int? {
     for distance in 0...max(old, last - old) {
       for start in distance == 0 ? [old] : [old - distance, old + distance] where start >= 0 && start <= last {
@@ -51,9 +54,9 @@ package enum ChunkLocator {
     return nil
   }
 
-  /// The number of lines above the place of a chunk of `byteCount` bytes whose lines are all there but for how they end: with `\n`
-  /// or `\r\n` in place of each other, or the last with or without. Costs a look at every line, and a copy and a hash for each of the
-  /// nearest runs of lines that would have as many bytes, at most `mostHashes`.
+  /// The number of lines above the place of a chunk of `byteCount` bytes whose lines are all there but for how they
+  /// end: with `\n` or `\r\n` in place of each other, or the last with or without. Costs a read of every line, and a
+  /// copy and a hash for each of the nearest runs of lines that would have as many bytes, at most `mostHashes`.
   private static func lineWithOtherEnds(
     of byteCount: Int, lineCount count: Int, _ contentHash: ChunkHash, near old: Int, in text: SourceText,
     _ isTaken: (Int) -> Bool
@@ -83,9 +86,9 @@ package enum ChunkLocator {
     }
   }
 
-  /// The same together with the text: no more of it than the chunk and `context` lines around it where the chunk is still
-  /// in its place, which is nearly always; what comes before them is then only counted through, and what lies behind them not even
-  /// read.
+  /// The same together with the text: no more of it than the chunk and `context` lines around it where the chunk is
+  /// still in its place, which is nearly always; what comes before them is then only counted through, and what lies
+  /// behind them not even read.
   ///
   /// - Parameter avoidsShown: whether a place at which the reader noted a result is another chunk's.
   static func text(
@@ -105,7 +108,7 @@ package enum ChunkLocator {
     return (text, found.lines, found.hasMoved)
   }
 
-  /// Nil where the chunk is not in its place, or more of the file has to be read to tell.
+  /// Nil if the chunk is not in its place, or more of the file has to be read to tell.
   private static func textInPlace(
     of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
   ) -> SourceText? {
@@ -116,7 +119,8 @@ package enum ChunkLocator {
       let part = reader.part(max(0, range.lowerBound - around)..<(range.upperBound + around), of: path)
     else { return nil }
     let chunk = (range.lowerBound - part.start)..<(range.upperBound - part.start)
-    // Bytes with the chunk's hash are its text in whatever encoding the file may be; those around it are where they are UTF-8.
+    // Bytes with the chunk's hash are its text in whatever encoding the file may be; those around it are where they are
+    // UTF-8.
     guard chunk.upperBound <= part.bytes.count,
       ChunkHash(of: part.bytes.span.extracting(chunk)) == entry.contentHash,
       SourceBytes.isText(part.bytes.span.extracting(part.firstCharacter..<part.bytes.count)),
@@ -128,7 +132,7 @@ package enum ChunkLocator {
     return text
   }
 
-  /// More context than this is looked for in all lines of the file.
+  /// More context than this is searched for in all lines of the file.
   private static let mostContext = 100
   /// In which as many lines above and below a chunk as are shown nearly always lie.
   private static let bytesOfLine = 512

@@ -11,14 +11,14 @@ struct LineFinder {
   let written: String
   let wholeQuery: String
 
-  /// On more of a line nothing is looked for that is not of ASCII.
+  /// Beyond this much of a line only ASCII is searched for.
   private static let foldedByteLimit = 256 << 10
   /// So many bytes are folded together, and begin so many before the end of those before.
   private static let pieceByteCount = 4096
   private static let overlap = 256
 
-  /// The offset of the first phrase that stands on `line`, or of the whole query, else of the first of its words, on a line that is shown in part of the one that
-  /// tells most; nil where none of them does. Of ASCII a nanosecond a byte.
+  /// The offset of the first phrase that stands on `line`, or of the whole query, else of the first of its words, on a
+  /// line that is shown in part of the one that tells most; nil if none of them does. Of ASCII a nanosecond a byte.
   func offset(in line: Span<UInt8>) -> Int? {
     if line.isEmpty { return nil }
     if let offset = Self.offset(of: Array(written.utf8), in: line, wholeWords: true, isExact: true) { return offset }
@@ -41,8 +41,8 @@ struct LineFinder {
     return Self.foldedOffset(of: (whole + [forms]).map { $0.filter { !$0.isEmpty } }, in: line)
   }
 
-  /// The places of all phrases, of the whole query and of its words on `line`, ascending; those that overlap are one. Of ASCII some
-  /// nanoseconds a byte, of other scripts as `offset(in:)`.
+  /// The places of all phrases, of the whole query and of its words on `line`, ascending; those that overlap are one.
+  /// Of ASCII some nanoseconds a byte, of other scripts as `offset(in:)`.
   func matches(in line: Span<UInt8>) -> [Range<Int>] {
     if line.isEmpty { return [] }
     var found: [Range<Int>] = []
@@ -90,7 +90,8 @@ struct LineFinder {
     return ranges
   }
 
-  /// The first place of one of the first `wanted` of which one stands on `line` as the index compares them. About 50 ns a byte.
+  /// The first place of one of the first `wanted` of which one stands on `line` as the index compares them. About 50 ns
+  /// a byte.
   private static func foldedOffset(of wanted: [[[UInt8]]], in line: Span<UInt8>) -> Int? {
     var found = [Int?](repeating: nil, count: wanted.count)
     var start = 0
@@ -118,8 +119,8 @@ struct LineFinder {
     return i
   }
 
-  /// The first place of `text`; unless that `isExact`, it is of small letters and the case of ASCII does not count. With `wholeWords` only
-  /// where it neither begins nor ends inside of a word or an operator.
+  /// The first place of `text`; unless that `isExact`, it is of small letters and the case of ASCII does not count.
+  /// With `wholeWords` only where it neither begins nor ends inside of a word or an operator.
   private static func offset(
     of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool, isExact: Bool = false
   ) -> Int? {
@@ -168,8 +169,8 @@ package struct FoldedLine {
     byteCount = offset
   }
 
-  /// Where in the line the places stand of all `words`, longest first at each place, from the beginning of a character to the end of one,
-  /// and where no letter of ASCII goes on.
+  /// Where in the line the places stand of all `words`, longest first at each place, from the beginning of a character
+  /// to the end of one, and where no letter of ASCII goes on.
   func ranges(of words: [[UInt8]]) -> [Range<Int>] {
     func isInside(_ place: Int) -> Bool {
       place > 0 && place < bytes.count && WordBytes.isOfWord(bytes[place - 1]) && WordBytes.isOfWord(bytes[place])
@@ -189,7 +190,8 @@ package struct FoldedLine {
     return ranges
   }
 
-  /// Where in the line the first place begins at which one of `words` stands, from the beginning of a character to the end of one.
+  /// Where in the line the first place begins at which one of `words` stands, from the beginning of a character to the
+  /// end of one.
   func offset(ofFirstOf words: [[UInt8]]) -> Int? {
     for place in bytes.indices where starts[place] >= 0 {
       for word in words where place + word.count <= bytes.count {

@@ -17,7 +17,8 @@ struct ResultBuilder: Sendable {
     pools = ranked.pools.map { HeldPool($0) }
   }
 
-  /// A pool behind one reference: a copy of its value is counted in each of its parts, by every thread that makes a result of it.
+  /// A pool behind one reference: a copy of its value is counted in each of its parts, by every thread that makes a
+  /// result of it.
   private final class HeldPool: Sendable {
     let pool: CandidatePool
     init(_ pool: CandidatePool) { self.pool = pool }
@@ -31,9 +32,9 @@ struct ResultBuilder: Sendable {
     case unreadable(Failure)
   }
 
-  /// Adds the first `query.limit` candidates that are still in their files (of a file the first alone, with `countsFiles`), and what there is to say of those before the last of
-  /// them that are not.
-  /// Throws `.cancelled` and `.timedOut`.
+  /// Adds the first `query.limit` candidates that are still in their files (of a file the first alone, with
+  /// `countsFiles`), and what there is to say of those before the last of them that are not. Throws `.cancelled` and
+  /// `.timedOut`.
   func add(to answer: inout SearchResults, _ scope: ThreadScope, _ context: SearchContext) throws(Failure) {
     let limit = max(0, query.limit)
     let chosen = chosen(limit)
@@ -105,12 +106,12 @@ struct ResultBuilder: Sendable {
   /// More than these are not listed.
   private static let otherLineCount = 5
 
-  /// Where the other chunks of the file lie that answer at least half as well, before it was held against them that they are of one file.
+  /// Where the other chunks of the file lie that score at least half as much, before the per-file diversity penalty.
   private func otherLines(of position: RankedCandidates.Position, reader: inout SourceReader) -> [Int] {
     let held = pools[position.pool]
     let file = held.pool.candidates[position.candidate].file
     let least = 0.5 * worth(of: position.candidate, in: held)
-    // The candidates of a file stand one behind the other.
+    // The candidates of a file are contiguous.
     var first = position.candidate
     while first > 0, held.pool.candidates[first - 1].file == file { first -= 1 }
     var lines: [Int] = []
@@ -126,12 +127,13 @@ struct ResultBuilder: Sendable {
     return lines.count < 2 ? lines : Array(lines.sorted().prefix(Self.otherLineCount))
   }
 
-  /// What a candidate is worth but for what was held against it because others of its file stand above.
+  /// A candidate's score without the per-file diversity penalty for others of its file that rank above.
   private func worth(of candidate: Int, in held: HeldPool) -> Float {
     held.pool.candidates[candidate].score - held.pool.candidates[candidate].parts[.repetition]
   }
 
-  /// Where a candidate begins in its file as it is now, or defines what is asked for; nil where it is not there any more.
+  /// Where a candidate begins in its file as it is now, or defines what is asked for; nil if it is not there any
+  /// more.
   private func line(ofCandidate number: Int, in held: HeldPool, reader: inout SourceReader) -> Int? {
     let candidate = held.pool.candidates[number]
     let line = candidate.matchedSymbol.map { held.pool.chunks.symbols[$0].line } ?? candidate.firstLine
@@ -148,7 +150,7 @@ struct ResultBuilder: Sendable {
     return range.upperBound + 8 * range.count
   }
 
-  /// Nil where the chunk is not in its file any more, or the file cannot be read.
+  /// Nil if the chunk is not in its file any more, or the file cannot be read.
   private func result(of position: RankedCandidates.Position, reader: inout SourceReader) -> SearchResult? {
     let candidate = ranked[position]
     let held = pools[position.pool]
@@ -197,7 +199,7 @@ struct ResultBuilder: Sendable {
     if let symbol = candidate.matchedSymbol.map({ held.pool.chunks.symbol($0) }) {
       marks.matches = symbols.filter { $0.name == symbol.name && $0.enclosing == symbol.enclosing }.map(\.line)
     }
-    // Where the name with signs is defined, that line answers, and not one before it that calls it.
+    // Where the name with signs is defined, that line is the match, and not one before it that calls it.
     if ranking.query.signed != nil, !marks.matches.isEmpty {
       marks.isQuoted = false
       return marks
@@ -217,14 +219,15 @@ struct ResultBuilder: Sendable {
       marks.written = [(line, 1)]
       return marks
     }
-    // Where `Store.read` is defined, it does not stand as written; and what was read and holds nothing as written has no such line.
+    // Where `Store.read` is defined, it does not stand as written; and what was read and holds nothing as written has
+    // no such line.
     if !marks.isName || marks.matches.isEmpty, candidate.written > 0 || !candidate.isToBeRead {
       let last = min(found.lines.upperBound, found.text.lineCount)
       if found.lines.lowerBound <= last {
         let bytes = found.text.start(ofLine: found.lines.lowerBound)..<found.text.start(ofLine: last + 1)
         let text = found.text.bytes.span.extracting(bytes)
         marks.written = ranking.written.lines(in: text).map { (found.lines.lowerBound + $0.line, $0.share) }
-        // Of a query in words a run of some of them is no answer where its definition is.
+        // Of a query in words a run of some of them is no match where its definition is.
         if !marks.matches.isEmpty, !marks.written.isEmpty, !marks.isQuoted, !marks.isCopied {
           marks.isWhole = ranking.written.holdsAll(in: text)
           if !marks.isWhole { marks.written = [] }
@@ -277,7 +280,8 @@ struct ResultBuilder: Sendable {
 }
 
 extension CandidatePool {
-  /// Whether the symbol is another than the one that the query names: nothing around it is called as the name before its own.
+  /// Whether the symbol is another than the one that the query names: nothing around it is called as the name before
+  /// its own.
   fileprivate func isOther(_ position: Int, in file: CandidateFile) -> Bool {
     let wanted = ranking.words.wantedNames
     return wanted.namesOtherThanOwn && !wanted.hasQualifier(around: chunks.symbols[position], in: chunks)

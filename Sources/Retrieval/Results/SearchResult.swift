@@ -2,13 +2,13 @@ package import Chunking
 package import Inspection
 package import Primitives
 
-/// One place that answers.
+/// One hit of a search.
 package struct SearchResult: Hashable, Sendable {
   package var path: FilePath
   package var language: Language
   /// Where the chunk lies in the file as it is on disk now.
   package var lines: ClosedRange<Int>
-  /// The one of them that answers best.
+  /// The one of them that matches best.
   package var answerLine: Int
   /// Where on it what was asked for begins, in bytes from 0; 0 too where it does not stand there.
   package var answerOffset: Int
@@ -20,11 +20,12 @@ package struct SearchResult: Hashable, Sendable {
   package var explanation: [ExplanationPart]
   /// Whether the chunk was found elsewhere in the file than the index had it.
   package var hasMoved: Bool
-  /// Where other chunks of the file that answer nearly as well begin, or define what is asked for, as the index has it.
+  /// Where other chunks of the file that score nearly as much begin, or define what is asked for, as the index has it.
   /// Some may be results themselves.
   package var otherLines: [Int]
-  /// What of the query stands on the lines of the snippet, in their order, where `SearchQuery.findsMatches` asks for it: quoted phrases,
-  /// the query as a whole, and its words in all forms that are looked for. None overlap; on lines that are shown in part there are none.
+  /// What of the query stands on the lines of the snippet, in their order, where `SearchQuery.findsMatches` asks for
+  /// it: quoted phrases, the query as a whole, and its words in all forms that are searched for. None overlap; on lines
+  /// that are shown in part there are none.
   package var matches: [Match]
   package init(
     path: FilePath, language: Language, lines: ClosedRange<Int>, answerLine: Int, answerOffset: Int = 0,

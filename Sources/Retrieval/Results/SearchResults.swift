@@ -1,7 +1,7 @@
 package import Primitives
 package import QueryLanguage
 
-/// The answer to one query.
+/// The results of one query.
 package struct SearchResults: Hashable, Sendable {
   /// The query as it was understood.
   package var query = ParsedQuery(text: "", shape: .words, terms: [])
@@ -11,8 +11,8 @@ package struct SearchResults: Hashable, Sendable {
   package var vanishedCount = 0
   /// Chunks that would have been here but whose files could not be read to show them.
   package var unreadableCount = 0
-  /// Why: one for each file, in the order of their paths. Files are among them too whose chunks would perhaps have been here, had it
-  /// been known whether they hold a quoted phrase.
+  /// Why: one for each file, in the order of their paths. Files are among them too whose chunks would perhaps have been
+  /// here, had it been known whether they hold a quoted phrase.
   package var unreadable: [Failure] = []
   /// What the query says and no indexed file holds.
   package var absences: [Absence] = []
@@ -21,7 +21,7 @@ package struct SearchResults: Hashable, Sendable {
   package var isAbsent = false
   package var generation: Int64 = 0
   package var isComplete = true
-  /// What went wrong on the way without spoiling the answer, such as a reranker that failed.
+  /// What went wrong on the way without spoiling the results, such as a reranker that failed.
   package var notes: [Failure] = []
   /// Filters of the query that can match nothing, or were taken as words.
   package var filterProblems: [FilterProblem] = []

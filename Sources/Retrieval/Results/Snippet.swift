@@ -6,7 +6,7 @@ package struct Snippet: Hashable, Sendable {
   package struct Marks: Sendable {
     /// Lines on which symbols are defined.
     package var definitions: [Int] = []
-    /// Those of them that define the symbol that answers the query.
+    /// Those of them that define the symbol that matches the query.
     package var matches: [Int] = []
     /// Whether the query is the name of that symbol and nothing else.
     package var isName = false
@@ -31,8 +31,8 @@ package struct Snippet: Hashable, Sendable {
 
   package var firstLine: Int
   package var lines: [String]
-  /// The number of the line of the chunk that answers best: the one that the query names, else the one on which most of it stands,
-  /// for which it counts to define what was asked for. The same however many lines are shown.
+  /// The number of the line of the chunk that matches best: the one that the query names, else the one on which most of
+  /// it stands, for which it counts to define what was asked for. The same however many lines are shown.
   package var answerLine: Int
   /// Where on that line what was asked for begins, in bytes from 0.
   package var answerOffset: Int
@@ -41,10 +41,10 @@ package struct Snippet: Hashable, Sendable {
 
   /// The lines of a chunk that stands on `chunk` in `text`.
   /// - Parameters:
-  ///   - contextLineCount: nil for the whole chunk; else the lines shown above and below the middle of what is shown, which holds the
-  ///     line that answers best.
+  ///   - contextLineCount: nil for the whole chunk; else the lines shown above and below the middle of what is shown,
+  ///     which holds the line that matches best.
   ///   - words: the query's words in all their forms, with what each is worth.
-  ///   - findsMatches: whether what stands on the lines is looked for.
+  ///   - findsMatches: whether matches on the lines are searched for.
   package init(
     of chunk: ClosedRange<Int>, in text: SourceText, contextLineCount: Int?, words: SnippetWords, marks: Marks,
     findsMatches: Bool = false
@@ -94,7 +94,7 @@ package struct Snippet: Hashable, Sendable {
       var worth: Float = 0
       /// What it adds to a window by the symbols that are defined on it.
       var definition: Float = 0
-      /// Whether it defines the symbol that answers the query.
+      /// Whether it defines the symbol that matches the query.
       var isMatched = false
     }
 
@@ -124,11 +124,11 @@ package struct Snippet: Hashable, Sendable {
       answerLine = Self.answer(in: lines, of: chunk, marks)
     }
 
-    /// The line that is worth most; the first of equals. What a line defines and what stands on it as written count in parts of the most
-    /// that the words of a line are worth: to define what was asked for as a little more than all of it, so that no comment that holds some
-    /// of a query's words comes before, but as half of it where the query was quoted or copied; the query as written as twice
-    /// that. A definition whose line holds as much of the query as any comes before a comment that says it in a sentence, unless that was
-    /// quoted.
+    /// The line that is worth most; the first of equals. What a line defines and what stands on it as written count in
+    /// parts of the most that the words of a line are worth: to define what was asked for as a little more than all of
+    /// it, so that no comment that holds some of a query's words comes before, but as half of it where the query was
+    /// quoted or copied; the query as written as twice that. A definition whose line holds as much of the query as any
+    /// comes before a comment that says it in a sentence, unless that was quoted.
     private static func answer(in lines: [Line], of chunk: ClosedRange<Int>, _ marks: Marks) -> Int {
       if let place = marks.place, chunk.contains(place) { return place }
       let most = lines.reduce(0) { max($0, $1.worth) }
@@ -146,8 +146,8 @@ package struct Snippet: Hashable, Sendable {
       return chunk.lowerBound + answer
     }
 
-    /// The run of `count` lines around the line that answers which holds the most of the query; the first of equals. Each word counts
-    /// once in a run, so that a run with two words is better than one that says the same word twice.
+    /// The run of `count` lines around the matched line that holds the most of the query; the first of equals. Each
+    /// word counts once in a run, so that a run with two words is better than one that says the same word twice.
     func bestWindow(count: Int, _ words: SnippetWords) -> ClosedRange<Int> {
       let answer = answerLine - chunk.lowerBound
       let starts = max(0, answer - count + 1)...min(answer, lines.count - count)

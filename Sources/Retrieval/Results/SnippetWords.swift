@@ -3,8 +3,8 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// The query's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once for a
-/// query, for all of its results.
+/// The query's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once
+/// for a query, for all of its results.
 package struct SnippetWords: Sendable {
   /// A form and the line it stands on.
   struct Hit {
@@ -13,7 +13,7 @@ package struct SnippetWords: Sendable {
     var form: Int
   }
 
-  /// The forms' bytes, one behind the other.
+  /// The forms' bytes, contiguous.
   private var bytes: [UInt8] = []
   /// Where each form begins in `bytes`, and where the last one ends.
   private var bounds: [Int] = [0]
@@ -78,7 +78,7 @@ package struct SnippetWords: Sendable {
 
   package var isEmpty: Bool { weights.isEmpty }
 
-  /// Of a line in several scripts no more is looked through.
+  /// Of a line in several scripts no more is scanned.
   private static let lookedByteCount = 1 << 16
 
   /// The forms on each of `lines`: ascending by line, then by form, each once a line. Only the runs
@@ -115,7 +115,8 @@ package struct SnippetWords: Sendable {
     return hits
   }
 
-  /// The same where a letter may be written in several ways: lines in which a form may stand are cut into words as a whole.
+  /// The same where a letter may be written in several ways: lines in which a form may stand are cut into words as a
+  /// whole.
   /// - Parameter places: where forms of ASCII may begin, relative to `start`.
   private func foundInScripts(
     _ text: SourceText, lines: ClosedRange<Int>, _ places: borrowing ByteBitmap, from start: Int
@@ -228,7 +229,8 @@ package struct SnippetWords: Sendable {
     formByteCount(text, at: place, isAny: true) != nil
   }
 
-  /// The bytes of the longest form (or, with `isAny`, of the first) that stands at `place` and does not end inside of a word.
+  /// The bytes of the longest form (or, with `isAny`, of the first) that stands at `place` and does not end inside of a
+  /// word.
   @inline(__always)
   private func formByteCount(_ text: Span<UInt8>, at place: Int, isAny: Bool = false) -> Int? {
     var longest: Int?

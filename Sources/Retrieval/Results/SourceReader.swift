@@ -6,9 +6,9 @@ package import Primitives
 import Segments
 import Synchronization
 
-/// The corpus on disk, as an answer reads it: no link in it is followed, whatever was put in the place of a file since it was indexed, but
-/// for those that lead out of it where the user wants that (`CorpusFiles`).
-/// Thread-safe; opened when it is first read.
+/// The corpus on disk, as a search reads it: no link in it is followed, whatever was put in the place of a file since
+/// it was indexed, but for those that lead out of it where the user wants that (`CorpusFiles`). Thread-safe; opened
+/// when it is first read.
 package final class SourceTree: Sendable {
   private let root: FilePath
   private let byteCountLimit: Int
@@ -36,7 +36,8 @@ package final class SourceTree: Sendable {
     self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
   }
 
-  /// The file at `path`, as it was when it was first opened for this answer; one of the last `keptCount` is not opened again.
+  /// The file at `path`, as it was when it was first opened for this search; one of the last `keptCount` is not opened
+  /// again.
   func opened(_ path: FilePath) throws(Failure) -> Opened {
     if let known = kept.withLock({ $0.first { $0.path == path } }) { return known }
     let new: Opened
@@ -73,7 +74,8 @@ package final class SourceTree: Sendable {
   }
 }
 
-/// Reads the texts of files (`SourceBytes.text`, as they were indexed) for an answer, each once. Each thread that works on the answer has one of its own, for files of its own.
+/// Reads the texts of files (`SourceBytes.text`, as they were indexed) for a search, each once. Each thread that works
+/// on it has one of its own, for files of its own.
 package struct SourceReader {
   private let tree: SourceTree
   private var known: [FilePath: [UInt8]?] = [:]
@@ -87,7 +89,8 @@ package struct SourceReader {
 
   package init(_ tree: SourceTree) { self.tree = tree }
 
-  /// The text of the file at `path` inside the corpus as UTF-8 (of a notebook: its `NotebookText`), or nil where it is gone or `unreadable`.
+  /// The text of the file at `path` inside the corpus as UTF-8 (of a notebook: its `NotebookText`), or nil if it is
+  /// gone or `unreadable`.
   package mutating func bytes(of path: FilePath) -> [UInt8]? {
     if let bytes = known[path] { return bytes }
     return read(path, upTo: .max)?.bytes
@@ -126,11 +129,11 @@ package struct SourceReader {
 
   // MARK: Parts of files
 
-  /// The bytes of a chunk that the index has at `range` of the file at `path`, or what stands there now if they are not there any more;
-  /// nil where the file does not reach so far, is gone or `unreadable`.
+  /// The bytes of a chunk that the index has at `range` of the file at `path`, or what stands there now if they are not
+  /// there any more; nil if the file does not reach so far, is gone or `unreadable`.
   ///
-  /// Costs what the chunk has, and only where it is not in its place what the file has up to its end: bytes with the hash of the chunk
-  /// are its text, in whatever encoding the file may be.
+  /// Costs what the chunk has, and only where it is not in its place what the file has up to its end: bytes with the
+  /// hash of the chunk are its text, in whatever encoding the file may be.
   mutating func chunk(at range: Range<Int>, hash: ChunkHash, of path: FilePath) -> [UInt8]? {
     guard range.lowerBound >= 0 else { return nil }
     if !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path) {
@@ -167,8 +170,8 @@ package struct SourceReader {
     var firstCharacter: Int { start == 0 ? 0 : bytes.prefix(3).firstIndex { $0 & 0xC0 != 0x80 } ?? min(3, bytes.count) }
   }
 
-  /// The bytes of the file at `path` in `range`, as far as it has some, as they are on disk. What comes before them is only counted
-  /// through, piece by piece. Nil where the file is gone or `unreadable`.
+  /// The bytes of the file at `path` in `range`, as far as it has some, as they are on disk. What comes before them is
+  /// only counted through, piece by piece. Nil if the file is gone or `unreadable`.
   mutating func part(_ range: Range<Int>, of path: FilePath) -> Part? {
     if let bytes = known[path], bytes == nil { return nil }
     do throws(Failure) {

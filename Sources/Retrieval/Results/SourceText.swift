@@ -21,8 +21,8 @@ package struct SourceText: Sendable {
     lineStarts = Kernels.lineStarts(of: bytes.span)
   }
 
-  /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nil where no line
-  /// of this number begins there, or the lines above begin before `bytes`. The rest is only counted through.
+  /// The lines of a chunk that lies at `chunk` from line `firstLine` on, and `context` lines above and below; nil if
+  /// no line of this number begins there, or the lines above begin before `bytes`. The rest is only counted through.
   ///
   /// - Parameter before: what comes before `bytes` in the file, and how many line breaks that has.
   package init?(
@@ -74,9 +74,10 @@ package struct SourceText: Sendable {
     return start..<end
   }
 
-  /// Line `number` (from 1) without its line break, for a person: bytes that are not UTF-8 are repaired, control characters but for
-  /// tabs and the feeds that editors show in a line (form feed, vertical tab) are shown as U+FFFD, and of more than `limit` characters
-  /// the part around the one at `offset`, in bytes from the line's beginning, is left.
+  /// Line `number` (from 1) without its line break, for a person: bytes that are not UTF-8 are repaired, control
+  /// characters but for tabs and the feeds that editors show in a line (form feed, vertical tab) are shown as U+FFFD,
+  /// and of more than `limit` characters the part around the one at `offset`, in bytes from the line's beginning, is
+  /// left.
   package func line(_ number: Int, around offset: Int = 0, limit: Int = shownCount) -> String {
     let range = range(ofLine: number)
     if range.count <= limit, isPlain(range) { return String(decoding: bytes[range], as: UTF8.self) }
@@ -101,8 +102,9 @@ package struct SourceText: Sendable {
     scalar.value < 0x20 && !["\t", "\u{B}", "\u{C}"].contains(scalar) || scalar.value == 0x7F
   }
 
-  /// The lines from the one that is not blank with `number` among or next to them to where many are blank one after the other: in the
-  /// text of a notebook a cell, since what the file has between two cells is blank. All lines of any other text.
+  /// The lines from the one that is not blank with `number` among or next to them to where many are blank one after the
+  /// other: in the text of a notebook a cell, since what the file has between two cells is blank. All lines of any
+  /// other text.
   func cell(around number: Int) -> ClosedRange<Int> {
     let all = firstLine...max(firstLine, lineCount)
     guard isPadded, all.contains(number) else { return all }

@@ -17,7 +17,7 @@ package struct LexicalPlan: Hashable, Sendable {
 
   package init(_ query: ParsedQuery, weights: RankingWeights) {
     var clauses: [LexicalQuery.Clause] = []
-    // Beside the clauses, so that a look at the numbers tells nearly all of them apart.
+    // Beside the clauses, so that comparing the numbers tells nearly all of them apart.
     var hashes: [UInt32] = []
     clauses.reserveCapacity(16 * query.terms.count)
     hashes.reserveCapacity(16 * query.terms.count)
@@ -77,8 +77,8 @@ package struct LexicalPlan: Hashable, Sendable {
     query = LexicalQuery(clauses: words.map { LexicalQuery.Clause(term: Term($0.word)) })
   }
 
-  /// Statistics in which the other forms of a word are as frequent as the most frequent of them: a rare form that nobody typed says no
-  /// more than the word. The word as it was typed has a frequency of its own.
+  /// Statistics in which document frequency is pooled (maximum) over the other forms of a word: a rare form that nobody
+  /// typed says no more than the word. The word as it was typed has a frequency of its own.
   package func levelled(_ statistics: CollectionStatistics) -> CollectionStatistics {
     var levelled = statistics
     for group in groups {

@@ -2,7 +2,7 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// A part of a path in a query, as bytes: turns nearly every path away before `PathMatch` looks at it.
+/// A part of a path in a query, as bytes: a prefilter that rejects nearly every path before `PathMatch` reads it.
 struct PathFragment {
   /// What a path must hold, in small letters, or be held by.
   private let wanted: [UInt8]
@@ -22,7 +22,7 @@ struct PathFragment {
     name = Array(wanted.split(separator: UInt8(ascii: "/")).last ?? [])
   }
 
-  /// False where `PathMatch.grade` gives 0; some paths that are let through have that grade too.
+  /// False if `PathMatch.grade` gives 0; some paths that are let through have that grade too.
   func mayMatch(_ path: Span<UInt8>) -> Bool {
     if !isPlain { return true }
     if path.count < wanted.count, isHeld(path) { return true }
@@ -41,7 +41,8 @@ struct PathFragment {
 }
 
 extension IndexSnapshot {
-  /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some nanoseconds each.
+  /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some
+  /// nanoseconds each.
   func holdsFile(of place: PlaceReference, from query: SearchQuery, context: SearchContext) -> Bool {
     let fragment = PathFragment(place.path)
     let directory = String(decoding: query.origin.directory.bytes, as: UTF8.self).lowercased()

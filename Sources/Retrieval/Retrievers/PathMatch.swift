@@ -1,12 +1,13 @@
 import Primitives
 import QueryLanguage
 
-/// How well a path answers a fragment of a path: pure, on lower-cased text.
+/// How well a path matches a path fragment: pure, on lower-cased text.
 package enum PathMatch {
   /// 1 for the whole path, less for its last components, a run of components, a part of the file's name, a part of the
-  /// path; 0 where the fragment is not in it.
+  /// path; 0 if the fragment is not in it.
   ///
-  /// - Parameter directory: where the fragment was written, relative to the root: what it names from there is worth 1.25.
+  /// - Parameter directory: where the fragment was written, relative to the root: what it names from there is worth
+  ///   1.25.
   package static func grade(of path: String, for fragment: String, from directory: String) -> Float {
     if !directory.isEmpty, !fragment.hasPrefix("/"), path.utf8.count > directory.utf8.count,
       resolved(fragment, in: directory) == path
@@ -27,11 +28,11 @@ package enum PathMatch {
     }
   }
 
-  /// The same where the fragment is the path of a file, which a path answers by whole components or not at all: `x.py` is no end of
-  /// `shlex.py`, and no part of `x.py.in`.
+  /// The same where the fragment is the path of a file, which a path matches by whole components or not at all: `x.py`
+  /// is no end of `shlex.py`, and no part of `x.py.in`.
   ///
-  /// - Parameter isAbsolute: whether the fragment began at the root of a machine, which may be another, so that of a path in it the last
-  ///   name alone is worth something.
+  /// - Parameter isAbsolute: whether the fragment began at the root of a machine, which may be another, so that of a
+  ///   path in it the last name alone is worth something.
   package static func gradeOfFile(
     _ path: String, for fragment: String, isAbsolute: Bool = false, from directory: String = ""
   ) -> Float {
@@ -43,7 +44,7 @@ package enum PathMatch {
   /// What agrees in its last two components is above it.
   private static let leastOfSeveralComponents: Float = 0.5
 
-  /// The path that `fragment` is from `directory`; nil where that is outside of the root.
+  /// The path that `fragment` is from `directory`; nil if that is outside of the root.
   private static func resolved(_ fragment: String, in directory: String) -> String? {
     var steps = directory.split(separator: "/")
     for step in fragment.split(separator: "/") where step != "." {

@@ -3,8 +3,8 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// Finds the files whose paths answer the path fragments of a query, by their first chunks, and the chunks that hold the lines it names.
-/// A hit's score says how surely it is the line that is meant, 0...1; it is 0 where no line is named.
+/// Finds the files whose paths match the path fragments of a query, by their first chunks, and the chunks that hold the
+/// lines it names. A hit's score says how surely it is the line that is meant, 0...1; it is 0 if no line is named.
 struct PathRetriever: Retriever {
   let query: ParsedQuery
   let weights: RankingWeights
@@ -57,7 +57,8 @@ struct PathRetriever: Retriever {
     }
     var places: [ChunkPlace: Hit] = [:]
     for named in top.sorted() { places[named.place] = Hit(place: named.place, score: 0) }
-    // Of a name that several files bear, beside a copied message, none is surely meant: the message tells which file it is.
+    // Of a name that several files bear, beside a copied message, none is surely meant: the message tells which file it
+    // is.
     let found = lines.sorted()
     let isDoubtful = query.isCopied && query.places.count == 1 && !query.places[0].path.contains("/") && found.count > 1
     for var named in found {

@@ -11,12 +11,13 @@ struct Hit: Sendable {
   var line = 0
 }
 
-/// Finds the places of a snapshot that may answer one query by one thing that is known of them: their words, their meaning, their
-/// paths. Retrievers are siblings, of which none knows another; `CandidateRetriever` runs them side by side and joins what they find.
+/// Finds the places of a snapshot that may match one query by one thing that is known of them: their words, their
+/// vectors, their paths. Retrievers are siblings, of which none knows another; `CandidateRetriever` runs them side by
+/// side and joins what they find.
 ///
 /// Lists cross this wall, never single places: all loops over postings, vectors and paths are inside of the segments.
 protocol Retriever {
-  /// Begins to look for the best `limit` places, and what is as good as the last of them.
+  /// Begins to search for the best `limit` places, and what is as good as the last of them.
   func begin(limit: Int) -> RetrieverRun
 }
 
@@ -26,15 +27,15 @@ struct RetrieverRun {
 
   init(_ finish: @escaping () throws(Failure) -> [Hit]) { self.finish = finish }
 
-  /// The hits of all segments, in no order; more than were wanted where that is cheaper. To be called once. Throws `.cancelled` and
-  /// `.timedOut`.
+  /// The hits of all segments, in no order; more than were wanted where that is cheaper. To be called once. Throws
+  /// `.cancelled` and `.timedOut`.
   func hits() throws(Failure) -> [Hit] { try finish() }
 }
 
 /// Where retrievers look: the chunks of a snapshot that pass the filters, with who does the work and for how long.
 struct RetrieverScope: Sendable {
   let snapshot: IndexSnapshot
-  /// For each segment the chunks that may be answered, or nil for all.
+  /// For each segment the chunks that pass the filters, or nil for all.
   let eligible: [BitSet?]
   let kinds: SymbolKindFilter?
   let threads: ThreadScope

@@ -1,8 +1,8 @@
 import Primitives
 import Segments
 
-/// A plan's clauses over one snapshot: looked up once in every segment, and scored with the statistics of all together, so
-/// that a chunk scores the same wherever it lies.
+/// A plan's clauses over one snapshot: looked up once in every segment, and scored with the statistics of all together,
+/// so that a chunk scores the same wherever it lies.
 struct TermScoring {
   /// For each segment.
   let prepared: [PreparedQuery]
@@ -10,7 +10,8 @@ struct TermScoring {
   let bm25: BM25
   /// For each clause in how many live chunks its term stands, before forms of a word are levelled.
   let frequencies: [Int]
-  /// For each clause the number of its group, where it has one below `groupLimit`; `groupLimit` more for the word as it was typed.
+  /// For each clause the number of its group, where it has one below `groupLimit`; `groupLimit` more for the word as it
+  /// was typed.
   let groups: [UInt8?]
 
   /// A candidate has a bit for each group and one for the word as it was typed.
@@ -37,8 +38,8 @@ struct TermScoring {
     self.groups = groups
   }
 
-  /// The inverse document frequency of BM25 in steps of a binary logarithm: exact on every machine, and close enough for
-  /// a share.
+  /// The inverse document frequency of BM25 in steps of a binary logarithm: exact on every machine, and close enough
+  /// for a share.
   static func rarity(_ frequency: Int, of count: Int) -> Float {
     let ratio = Float(max(count, frequency) + 1) / Float(frequency)
     return 1 + Float(ratio.exponent) + (ratio.significand - 1)

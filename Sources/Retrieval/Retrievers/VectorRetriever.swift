@@ -1,14 +1,14 @@
 import Primitives
 import Segments
 
-/// Finds chunks by their meaning: the cosine of their vectors and the query's.
+/// Dense (vector) retrieval: finds chunks by the cosine of their vectors and the query's.
 struct VectorRetriever: Retriever {
   private let search: VectorSearch
   private let scope: RetrieverScope
 
-  /// Nil where the vector says nothing: it is all zeros, or there is none.
+  /// Nil if the vector says nothing: it is all zeros, or there is none.
   ///
-  /// - Parameter limit: how many places are looked for.
+  /// - Parameter limit: how many places are searched for.
   init?(_ vector: [Float], in scope: RetrieverScope, limit: Int) {
     guard vector.contains(where: { $0 != 0 }) else { return nil }
     self.scope = scope
@@ -16,7 +16,7 @@ struct VectorRetriever: Retriever {
       vector, in: Array(zip(scope.snapshot.segments.map(\.segment), scope.eligible)), kinds: scope.kinds, limit: limit)
   }
 
-  /// The scan goes on while others look for something else. `limit` is that of the retriever.
+  /// The scan goes on while other retrievers run. `limit` is that of the retriever.
   func begin(limit: Int) -> RetrieverRun {
     let (search, context) = (search, scope.context)
     let pieces = scope.threads.start(search.pieces.count) { if !context.isOver { search.scan(search.pieces[$0]) } }

@@ -3,11 +3,11 @@ import QueryLanguage
 import Segments
 
 extension AbsenceSearch {
-  /// The file or the directory that is all of `query`, where no indexed file is called so or lies in it, and none holds the name as it is
-  /// written; with the files that are called nearly so. Nil where it is no such query.
+  /// The file or the directory that is all of `query`, where no indexed file is called so or lies in it, and none holds
+  /// the name as it is written; with the files that are called nearly so. Nil if it is no such query.
   ///
-  /// Costs a pass over all paths, some nanoseconds each; where none is meant, a look at the name of each, and at the chunks
-  /// that hold all words of the name.
+  /// Costs a pass over all paths, some nanoseconds each; where none is meant, a look at the name of each, and at the
+  /// chunks that hold all words of the name.
   func file(of query: ParsedQuery) -> Absence? {
     guard !query.isPasted, query.filters.unknownKinds.isEmpty, let name = Self.name(in: query) else { return nil }
     var wanted = Substring(name.lowercased().map { $0 == "\\" ? "/" : $0 }.map(String.init).joined())
@@ -26,7 +26,7 @@ extension AbsenceSearch {
     return Absence(kind: .file, text: name, nearNames: nearPaths(of: String(wanted), isDirectory: isDirectory))
   }
 
-  /// What `query` is the name of, as it is written; nil where it is more, or less.
+  /// What `query` is the name of, as it is written; nil if it is more, or less.
   private static func name(in query: ParsedQuery) -> String? {
     if query.isOnlyPlace {
       let tokens = query.text.split(separator: " ").map { QueryParser.trimmed(PlaceReference.withoutLines(String($0))) }
@@ -42,7 +42,8 @@ extension AbsenceSearch {
     return query.shape == .path || PathShape.isNameOfFile(text) ? text : nil
   }
 
-  /// Whether `path` can be nothing but the path of a file or a directory: neither two words with a slash, nor a route of a server.
+  /// Whether `path` can be nothing but the path of a file or a directory: neither two words with a slash, nor a route
+  /// of a server.
   private func isPath(_ path: Substring, written: Substring, isDirectory: Bool) -> Bool {
     if PathShape.isNameOfFile(String(path)) { return true }
     if written.hasPrefix("/") { return false }
@@ -58,9 +59,9 @@ extension AbsenceSearch {
       }
   }
 
-  /// Whether a live file is called `path`, or lies in a directory that is. A file that lies elsewhere under the same last names is
-  /// meant too, unless `path` begins in a directory of this tree; of a path that begins at the root of a machine, which may be another,
-  /// the last name alone tells.
+  /// Whether a live file is called `path`, or lies in a directory that is. A file that lies elsewhere under the same
+  /// last names is meant too, unless `path` begins in a directory of this tree; of a path that begins at the root of a
+  /// machine, which may be another, the last name alone tells.
   /// - Parameter path: lower-cased, without the dots and slashes before it, which `written` has.
   private func isThere(_ path: String, written: String, from directory: String) -> Bool {
     var readings = [(path, written)]
@@ -97,7 +98,8 @@ extension AbsenceSearch {
     return !holders(of: 0, in: written, text: name, limit: 1).places.isEmpty
   }
 
-  /// The paths of files whose last name is that of `path`, is like it but for a few letters, or for the extension: the nearest first.
+  /// The paths of files whose last name is that of `path`, is like it but for a few letters, or for the extension: the
+  /// nearest first.
   private func nearPaths(of path: String, isDirectory: Bool) -> [String] {
     let slash = UInt8(ascii: "/")
     let dot = UInt8(ascii: ".")

@@ -3,7 +3,7 @@ import QueryLanguage
 import Segments
 
 extension AbsenceSearch {
-  /// Where a query's quoted phrases stand, and what else is looked for in the files as it is written.
+  /// Where a query's quoted phrases stand, and what else is searched for in the files as it is written.
   struct Sought {
     var holders: [ChunkPlace] = []
     /// Those that no file holds.

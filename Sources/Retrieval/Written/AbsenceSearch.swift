@@ -3,8 +3,8 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// Finds out what of a query no indexed file holds, and where its quoted phrases stand. The index knows every word; where the words of a
-/// phrase stand side by side, the files themselves say.
+/// Finds out what of a query no indexed file holds, and where its quoted phrases stand. The index knows every word;
+/// where the words of a phrase stand side by side, the files themselves say.
 struct AbsenceSearch {
   let snapshot: IndexSnapshot
   let tree: SourceTree
@@ -13,19 +13,20 @@ struct AbsenceSearch {
 
   /// A word in more chunks than these is not followed to all of them.
   private static let chunkLimit = 4000
-  /// A phrase whose rarest word is in no more chunks than these is looked for over the ends of chunks too.
+  /// A phrase whose rarest word is in no more chunks than these is searched for across the ends of chunks too.
   private static let rareCount = 64
-  /// Text behind a chunk that is looked at then.
+  /// Bytes of text after a chunk that are read then.
   private static let overlap = 512
   private static let readLimit = 128 << 20
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not looked for.
   private static let nearLimit = 100_000
-  /// Of the nearest names no more than these are looked for in what is live.
+  /// Of the nearest names no more than these are searched for in what is live.
   private static let liveLimit = 256
 
-  /// The chunks that hold `phrase` (as `WrittenQuery` tells it), the first `limit` by path and line, and whether it is certain that there
-  /// are none where none is found. Reads the beginnings of the files that hold all of its words, up to `readLimit` bytes of all.
+  /// The chunks that hold `phrase` (as `WrittenQuery` tells it), the first `limit` by path and line, and whether it is
+  /// certain that there are none where none is found. Reads the beginnings of the files that hold all of its words, up
+  /// to `readLimit` bytes of all.
   func holders(
     of phrase: Int, in written: WrittenQuery, text: String, limit: Int
   ) -> (places: [ChunkPlace], isCertain: Bool) {
@@ -48,7 +49,7 @@ struct AbsenceSearch {
     let terms = TermScoring(plan, in: snapshot, context: context)
     guard let least = terms.frequencies.min(), least > 0 else { return ([], true) }
     let rarest = terms.frequencies.firstIndex(of: least) ?? 0
-    // What is longer than the text that is looked at behind a chunk goes on in any case.
+    // What is longer than the text that is read after a chunk goes on in any case.
     let overlap = least > Self.rareCount && bytes.count <= Self.overlap ? 0 : max(Self.overlap, bytes.count)
     let single = TermScoring(LexicalPlan(words: [words[rarest]]), in: snapshot, context: context)
     let groups = words.indices.map { UInt8($0) as UInt8? }
@@ -101,9 +102,9 @@ struct AbsenceSearch {
     return list.words.isEmpty
   }
 
-  /// The same for what the index knows nothing of, signs: the files are looked through in the order of their paths, up to
-  /// `signReadLimit` bytes of all, until `limit` chunks are found that hold it by itself. Those that hold it in longer operators alone
-  /// (`==>` for `=>`) come behind them.
+  /// The same for what the index knows nothing of, signs: the files are scanned in the order of their paths, up to
+  /// `signReadLimit` bytes of all, until `limit` chunks are found that hold it by itself. Those that hold it in longer
+  /// operators alone (`==>` for `=>`) come behind them.
   private func lookedThrough(
     for phrase: Int, in written: WrittenQuery, limit: Int
   ) -> (places: [ChunkPlace], isCertain: Bool) {
@@ -153,8 +154,8 @@ struct AbsenceSearch {
   }
   private static let signReadLimit = 64 << 20
 
-  /// Whether a chunk holds `word`, whose parts the index has, inside of a longer one: `pbkdf2` in `pbkdf2_hmac`. Of the chunks that hold all of
-  /// the parts the best are looked at.
+  /// Whether a chunk holds `word`, whose parts the index has, inside of a longer one: `pbkdf2` in `pbkdf2_hmac`. Of the
+  /// chunks that hold all of the parts the best are read.
   func standsInside(_ word: [UInt8], parts: [String]) -> Bool {
     let parts = parts.filter { $0.utf8.count > 1 }.prefix(TermScoring.groupLimit)
     if parts.isEmpty { return false }
@@ -204,7 +205,7 @@ struct AbsenceSearch {
     return places.isEmpty && isCertain ? Absence(kind: .text, text: query.text) : nil
   }
 
-  /// Whether `query` is options of one letter and numbers, in which there is no word to look for.
+  /// Whether `query` is options of one letter and numbers, in which there is no word to search for.
   private func isOfOptions(_ query: ParsedQuery) -> Bool {
     query.text.utf8.first == UInt8(ascii: "-")
       && query.terms.allSatisfy { term in
@@ -239,7 +240,8 @@ struct AbsenceSearch {
     return absences
   }
 
-  /// What the index has of `term` where it stands inside of a longer word: its parts, and those of a plain word with digits.
+  /// What the index has of `term` where it stands inside of a longer word: its parts, and those of a plain word with
+  /// digits.
   func parts(of term: QueryTerm) -> [String] {
     var list = WordList()
     let word = Array(term.text.utf8)
@@ -247,7 +249,8 @@ struct AbsenceSearch {
     return list.words.dropFirst().map { String(decoding: list.bytes[$0], as: UTF8.self) }
   }
 
-  /// That of a word of another script which no chunk holds, in no spelling; of a pair of letters, of the run that it is of.
+  /// That of a word of another script which no chunk holds, in no spelling; of a pair of letters, of the run that it is
+  /// of.
   private func absence(of term: QueryTerm, in query: ParsedQuery) -> Absence? {
     let forms = term.variants.map { QueryTerm(text: $0, word: $0) }
     if let run = query.runs.first(where: { $0.contains(term.word) }) {
@@ -262,9 +265,9 @@ struct AbsenceSearch {
     return Absence(kind: term.isIdentifier ? .name : .word, text: typed(term.text, in: query), nearNames: near)
   }
 
-  /// Names that are defined, or else words, with few other letters and the same beginning, whatever `_` they have: of two
-  /// letters, or of one where there is none; for a word, words come first. Only such as stand in a file as a whole word, and never `name` itself, which the
-  /// dictionaries may still have.
+  /// Names that are defined, or else words, with few other letters and the same beginning, whatever `_` they have: of
+  /// two letters, or of one where there is none; for a word, words come first. Only such as stand in a file as a whole
+  /// word, and never `name` itself, which the dictionaries may still have.
   private func nearNames(of name: [UInt8], isName: Bool) -> [String] {
     // What nothing defines, a field or a parameter, is a word of the text alone.
     for prefixCount in [2, 1] {
@@ -319,7 +322,7 @@ struct AbsenceSearch {
   private static let chunkLimitOfSpelling = 16
 
   /// `term`, which a live chunk holds, as it stands in a file as a whole word: spelt as the symbol that is called so,
-  /// where there is one. Nil where only parts of words are so: `deden` of `DEDENTs`.
+  /// where there is one. Nil if only parts of words are so: `deden` of `DEDENTs`.
   private func spelling(of term: Term) -> String? {
     for place in places(holding: term, limit: Self.chunkLimitOfSpelling) {
       if context.isOver { return nil }
@@ -355,7 +358,7 @@ struct AbsenceSearch {
     return found.map(\.place)
   }
 
-  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nil where
+  /// `word`, folded, as it stands in the chunk at `place` by itself, or `symbol` where that does; nil if
   /// neither does.
   private func spelling(of word: [UInt8], symbol: String?, at place: ChunkPlace) -> String? {
     let segment = snapshot.segments[place.segment].segment
@@ -385,8 +388,9 @@ struct AbsenceSearch {
     return symbol
   }
 
-  /// Whether a live chunk holds `term`: a dictionary keeps what stood in files that were changed or removed until a merge. Cost: a
-  /// look-up in each segment up to the first that has it, and a pass over its postings where chunks of that segment are tombstoned.
+  /// Whether a live chunk holds `term`: a dictionary keeps what stood in files that were changed or removed until a
+  /// merge. Cost: a look-up in each segment up to the first that has it, and a pass over its postings where chunks of
+  /// that segment are tombstoned.
   private func isLive(_ term: Term) -> Bool {
     let query = LexicalQuery(clauses: [LexicalQuery.Clause(term: term)])
     return snapshot.segments.contains { $0.prepare(query, context: context).documentFrequencies[0] > 0 }

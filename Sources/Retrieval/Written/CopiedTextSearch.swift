@@ -3,11 +3,13 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// Finds the chunks that hold a copied text (`CopiedText`) as it is written, or the longest runs of its words: a line of code that consists
-/// of common words, or a message around whose words a program has filled in rarer ones, is not among what BM25 prefers.
+/// Finds the chunks that hold a copied text (`CopiedText`) as it is written, or the longest runs of its words: a line
+/// of code that consists of common words, or a message around whose words a program has filled in rarer ones, is not
+/// among what BM25 prefers.
 ///
-/// Chunks are chosen by how many of the text's words they hold, words of grammar included and rare ones hardly preferred (coordination level
-/// matching); those are read. Costs a pass over the postings of all the words and up to `readLimit` chunks of text, only where a text was copied.
+/// Chunks are chosen by how many of the text's words they hold, words of grammar included and rare ones hardly
+/// preferred (coordination level matching); those are read. Costs a pass over the postings of all the words and up to
+/// `readLimit` chunks of text, only where a text was copied.
 struct CopiedTextSearch {
   let snapshot: IndexSnapshot
   let tree: SourceTree
@@ -27,7 +29,7 @@ struct CopiedTextSearch {
   /// Evidence below this is what any query finds.
   static let leastEvidence: Float = 0.25
 
-  /// Nil where `query` is no copied text.
+  /// Nil if `query` is no copied text.
   init?(
     _ query: ParsedQuery, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext
   ) {
@@ -35,7 +37,7 @@ struct CopiedTextSearch {
     self.init(of: query.ordered, in: snapshot, tree, scope, context)
   }
 
-  /// Nil where no word of `text` can be in the index.
+  /// Nil if no word of `text` can be in the index.
   init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext)
   {
     var words: [QueryTerm] = []
@@ -59,9 +61,10 @@ struct CopiedTextSearch {
     self.scope = scope
   }
 
-  /// The places of chunks that hold the most of the text as written, in ascending order. Throws `.cancelled` and `.timedOut`.
+  /// The places of chunks that hold the most of the text as written, in ascending order. Throws `.cancelled` and
+  /// `.timedOut`.
   /// - Parameters:
-  ///   - eligible: for each segment the chunks that may be answered; all of the live ones where there is none.
+  ///   - eligible: for each segment the chunks that pass the filters; all of the live ones if nil.
   ///   - least: the least evidence.
   func places(
     of written: WrittenQuery, eligible: [BitSet?], least: Float = leastEvidence
@@ -103,8 +106,8 @@ struct CopiedTextSearch {
   /// The chunks that are read, ascending.
   /// - Parameter holdingAll: whether one that lacks a word need not be.
   private func chosen(eligible: [BitSet?], holdingAll: Bool) throws(Failure) -> [ChunkPlace] {
-    // Each word has nearly the same worth, however often a chunk has it and however long that is: as in a corpus in which all words are
-    // equally frequent, of chunks that are all short.
+    // Each word has nearly the same worth, however often a chunk has it and however long that is: as in a corpus in
+    // which all words are equally frequent, of chunks that are all short.
     var statistics = terms.statistics
     statistics.totalLength = max(1, statistics.chunkCount) << 20
     var query = plan.query

@@ -3,14 +3,16 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// What a query says as written: its words in their order, what is written together without a space, and its quoted phrases. Tells
-/// how much of it a text holds in the same order. Built once for a query, and a value that threads may share.
+/// What a query says as written: its words in their order, what is written together without a space, and its quoted
+/// phrases. Tells how much of it a text holds in the same order. Built once for a query, and a value that threads may
+/// share.
 ///
-/// Evidence is measured in bits: a word that stands in one of `n` chunks tells `log2 n` bits, and as many as there are chunks to tell
-/// apart are certainty (the information content of Shannon; inverse document frequency is the same number). A word of several says
-/// nothing of order, so what a run of words tells is what the words behind and before its most telling one add.
+/// Evidence is measured in bits: a word that stands in one of `n` chunks tells `log2 n` bits, and as many as there are
+/// chunks to tell apart are certainty (the information content of Shannon; inverse document frequency is the same
+/// number). A word of several says nothing of order, so what a run of words tells is what the words behind and before
+/// its most telling one add.
 struct WrittenQuery: Sendable {
-  /// The memory of one thread that looks at texts.
+  /// The scratch of one thread that scans texts.
   struct Scratch {
     fileprivate var longest: [Int] = []
     fileprivate var active: [(position: Int, count: Int)] = []
@@ -21,8 +23,8 @@ struct WrittenQuery: Sendable {
   private struct Word {
     var hash: UInt64
     var bits: Float
-    /// Whether it may stand in code as it was written: neither a number nor a word that no chunk holds, which are what a program fills
-    /// in when it prints a message.
+    /// Whether it may stand in code as it was written: neither a number nor a word that no chunk holds, which are what
+    /// a program fills in when it prints a message.
     var isTelling: Bool
   }
   /// Written without a space, with signs in it or before it: `--json-lines`, `sys.path`.
@@ -44,13 +46,14 @@ struct WrittenQuery: Sendable {
   private var units: [Unit] = []
   private var phrases: [Phrase] = []
   private var positions: [UInt64: [Int]] = [:]
-  /// A bit for each value of a hash's last byte: nearly every word of a text is turned away by it.
+  /// A bit for each value of a hash's last byte: a prefilter that rejects nearly every word of a text.
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
   /// Of the words, where their plain spelling is ASCII: no other stands in a text of ASCII.
   private var beginnings = TrigramPrefilter()
-  /// A copied text with its signs, in small letters and with one space for all white space; empty where none was copied.
+  /// A copied text with its signs, in small letters and with one space for all white space; empty if none was
+  /// copied.
   private var copied: [UInt8] = []
-  /// What is looked for, without the class before a message, and how many words that class is.
+  /// What is searched for, without the class before a message, and how many words that class is.
   private var exact: [UInt8] = []
   private var headCount = 0
   /// The spelling of a query of one word.
@@ -147,8 +150,8 @@ struct WrittenQuery: Sendable {
 
   // MARK: Looking at a text
 
-  /// How much of the query `text` holds as written, 0...2, where 1 is certainty, and up to 4 of what was copied; of a query of one word 1 where it is there as a whole, a little more where
-  /// its capitals are the same.
+  /// How much of the query `text` holds as written, 0...2, where 1 is certainty, and up to 4 of what was copied; of a
+  /// query of one word 1 where it is there as a whole, a little more where its capitals are the same.
   func evidence(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
     if words.isEmpty { return 0 }
     if words.count == 1 {
@@ -183,14 +186,15 @@ struct WrittenQuery: Sendable {
     if isWhole { return copied.isEmpty ? 1 : Self.copiedEvidence }
     // What is more than certain still tells the longer run from the shorter.
     let told = bits / certainty
-    // Of what a program printed a part was filled in, which may stand anywhere: the longest run of the other words tells where it is from.
+    // Of what a program printed a part was filled in, which may stand anywhere: the longest run of the other words
+    // tells where it is from.
     if !copied.isEmpty {
       return max(told <= 1 ? 2 * told : min(Self.wholeEvidence - 0.1, 2 + (told - 1) / 4), share * share * share)
     }
     return max(told <= 1 ? told : min(2, 0.5 + told / 2), share * share * share)
   }
 
-  /// For a text that holds all words of the query one behind the other, and one that holds a copied text with its signs.
+  /// For a text that holds all words of the query consecutively, and one that holds a copied text with its signs.
   static let wholeEvidence: Float = 3
   private static let copiedEvidence: Float = 4
   /// More, where its capitals are the same too.
@@ -273,9 +277,9 @@ struct WrittenQuery: Sendable {
 
   // MARK: Looking for the line
 
-  /// How much of the query stands as written on each line of `text`: where runs of its words lie in the bits of the words on a line,
-  /// in parts of the line with the most, less where that tells little. Lines on which none lies are left out. The number of a line is
-  /// counted from 0.
+  /// How much of the query stands as written on each line of `text`: where runs of its words lie in the bits of the
+  /// words on a line, in parts of the line with the most, less where that tells little. Lines on which none lies are
+  /// left out. The number of a line is counted from 0.
   ///
   /// For the few texts that are shown; costs twice what `evidence` does.
   package func lines(in text: Span<UInt8>) -> [(line: Int, share: Float)] {
@@ -340,7 +344,8 @@ struct WrittenQuery: Sendable {
     return scratch.longest[words.count - 1] == words.count
   }
 
-  /// Takes the phrase of this number for a token: it stands where nothing goes on before or behind it, `1.2.3` not in `1.2.30`.
+  /// Takes the phrase of this number for a token: it stands where nothing goes on before or behind it, `1.2.3` not in
+  /// `1.2.30`.
   mutating func setWhole(phrase: Int) { phrases[phrase].isWhole = true }
 
   /// How many of the quoted phrases `text` holds: as written but for case, or less surely their words in their order.

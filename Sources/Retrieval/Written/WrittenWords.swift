@@ -3,11 +3,11 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// The words of text as they are compared to tell whether it holds what a query says: runs of letters, digits and `_`, in the one
-/// spelling that the index has for all (`FoldedText`), nothing left out and nothing split.
+/// The words of text as they are compared to tell whether it holds what a query says: runs of letters, digits and `_`,
+/// in the one spelling that the index has for all (`FoldedText`), nothing left out and nothing split.
 enum WrittenWords {
-  /// Calls `body` with the place and the hash of every word of `text`, in order. The letter behind a backslash is no word: `\n` in a
-  /// string literal parts what it is printed between.
+  /// Calls `body` with the place and the hash of every word of `text`, in order. The letter behind a backslash is no
+  /// word: `\n` in a string literal parts what it is printed between.
   @inline(__always)
   static func scan(_ text: Span<UInt8>, _ body: (_ range: Range<Int>, _ hash: UInt64) -> Void) {
     var i = 0
@@ -37,8 +37,8 @@ enum WrittenWords {
     fileprivate var places = ByteBitmap()
   }
 
-  /// The same for those words alone that may be among `beginnings`, the plain spellings of some: nearly all of a text is passed over, many
-  /// bytes at a time. A text with letters beyond ASCII, which have many spellings, is looked through as a whole.
+  /// The same for only those words that may be among `beginnings`, the plain spellings of some: nearly all of a text is
+  /// skipped, many bytes at a time. A text with letters beyond ASCII, which have many spellings, is scanned as a whole.
   ///
   /// - Parameter body: told besides whether no other word stands between this one and the last that it was told of.
   @inline(__always)

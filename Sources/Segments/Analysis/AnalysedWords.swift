@@ -95,7 +95,7 @@ struct AnalysedWords {
     return nil
   }
 
-  /// Adds the word at `range` of `text`, which is not known, without terms. False where it is none that can be held.
+  /// Adds the word at `range` of `text`, which is not known, without terms. False if it is none that can be held.
   mutating func insert(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard range.count >= 2, range.count <= Self.longest else { return false }
     for i in range where text[i] >= 0x80 { return false }

@@ -17,7 +17,7 @@ package struct Analyzer: Sendable {
   /// The terms of `chunks`, those of a file: the words of their bytes in `source`, of their symbols and of the path.
   ///
   /// A length counts the words of the text alone, an identifier and its parts as one, so that what is defined in a
-  /// chunk and where it lies lift its frequencies without being held against it.
+  /// chunk and where it lies lift its frequencies without adding to its length.
   package func terms(of chunks: [Chunk], in source: Span<UInt8>, path: FilePath) -> FileTerms {
     let bytes = path.bytes.span
     let nameStart = (path.bytes.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
@@ -239,7 +239,7 @@ struct AnalysisMemory: Sendable {
     private let idle = Mutex<[AnalysisMemory]>([])
     init() {}
 
-    /// Calls `body` with a working memory of its own.
+    /// Calls `body` with an `AnalysisMemory` that nobody else uses meanwhile.
     func borrow<Result>(_ body: (inout AnalysisMemory) -> Result) -> Result {
       var memory = idle.withLock { $0.popLast() } ?? AnalysisMemory()
       defer { idle.withLock { [memory] in $0.append(memory) } }

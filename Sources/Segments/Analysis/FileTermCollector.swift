@@ -84,7 +84,7 @@ struct FileTermCollector {
     }
   }
 
-  /// Splits the word at `range` and puts it into the table with its terms. False where the table cannot hold it: one
+  /// Splits the word at `range` and puts it into the table with its terms. False if the table cannot hold it: one
   /// with characters beyond ASCII, which may be several, or a very long one.
   private mutating func learn(_ text: Span<UInt8>, _ range: Range<Int>, _ splitter: inout WordSplitter) -> Bool {
     guard words.insert(text, range) else { return false }

@@ -53,7 +53,7 @@ package struct FileTerms: Hashable, Sendable {
     return terms
   }
 
-  /// Calls `body` with every term of a chunk. For tests and tools: makes a `Term` of each and looks at those of all
+  /// Calls `body` with every term of a chunk. For tests and tools: makes a `Term` of each and reads those of all
   /// chunks.
   package func visit(chunk: Int, _ body: (Term, _ frequency: UInt8) throws -> Void) rethrows {
     var first = 0

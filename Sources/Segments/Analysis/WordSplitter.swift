@@ -42,14 +42,14 @@ struct WordSplitter {
   private(set) var word: InlineArray<64, UInt8> = .init(repeating: 0)
   private(set) var wordByteCount = 0
   private(set) var parts: InlineArray<64, Part> = .init(repeating: Part(start: 0, end: 0))
-  /// The number of parts; 0 where the word has no parts besides itself.
+  /// The number of parts; 0 if the word has no parts besides itself.
   private(set) var partCount = 0
 
   init() {}
 
   /// Finds the next word of `text` at or after `offset` and moves `offset` behind it. False at the end.
   ///
-  /// A word of one byte is passed over: a letter or digit alone tells nothing and costs a posting in most chunks.
+  /// A word of one byte is skipped: a letter or digit alone tells nothing and costs a posting in most chunks.
   mutating func next(in text: Span<UInt8>, from offset: inout Int) -> Bool {
     let table = classes
     let classes = table.span
@@ -82,7 +82,7 @@ struct WordSplitter {
           continue
         }
         if count >= Self.maximumByteCount {
-          // Cut: the rest of the word is passed over.
+          // Cut: the rest of the word is skipped.
           isCut = true
         }
         if isCut {

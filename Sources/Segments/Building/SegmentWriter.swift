@@ -28,7 +28,7 @@ struct SegmentWriter: ~Copyable {
     counts.dimensions = dimensions
   }
 
-  /// Called after each 64 KiB: for letting go of what they were made from.
+  /// Called after each 64 KiB, so that the caller can release what they were made from.
   mutating func whenPieceWritten(_ body: @escaping () -> Void) { sections.pieceWritten = body }
 
   private mutating func begin(_ section: SegmentFormat.Section) throws(Failure) {

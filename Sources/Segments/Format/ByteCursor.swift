@@ -2,7 +2,7 @@
 /// the readers of this room slice bytes. A read that does not fit gives zero, marks the cursor as damaged and moves it
 /// to the end, so that every loop over it ends.
 ///
-/// Unlike `ByteReader` it does not throw: readers answer questions that cannot fail, `Segment.verify` finds the damage.
+/// Unlike `ByteReader` it does not throw: readers serve queries, which cannot fail; `Segment.verify` finds the damage.
 struct ByteCursor: ~Escapable {
   let bytes: Span<UInt8>
   private(set) var offset: Int
@@ -52,7 +52,7 @@ struct ByteCursor: ~Escapable {
     return number
   }
 
-  /// A number of more than one byte, of which the first was read, and where it ends; 0 and 0 where there is none.
+  /// A number of more than one byte, of which the first was read, and where it ends; 0 and 0 if there is none.
   @inline(never)
   private static func longVarint(_ bytes: Span<UInt8>, at start: Int, low: Int) -> (number: Int, end: Int) {
     var number = low
@@ -113,7 +113,7 @@ struct ByteCursor: ~Escapable {
 }
 
 extension Span<UInt8> {
-  /// The little-endian number at `offset`, or 0 where it does not fit.
+  /// The little-endian number at `offset`, or 0 if it does not fit.
   @inline(__always)
   func uint32(at offset: Int) -> UInt32 {
     guard offset >= 0, offset <= count - 4 else { return 0 }

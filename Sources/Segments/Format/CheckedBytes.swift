@@ -1,7 +1,7 @@
 import Disk
 
-/// A section of which a reader looks at parts: each part is checked before it is read for the first time, at coarse
-/// places (a block of strings, a posting list, a block of rows), never for each number.
+/// A section of which a reader reads parts: each part is checked before it is read for the first time, at coarse places
+/// (a block of strings, a posting list, a block of rows), never for each number.
 struct CheckedBytes: ~Escapable {
   let bytes: Span<UInt8>
   private let file: SectionFile

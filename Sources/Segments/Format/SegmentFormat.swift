@@ -5,7 +5,7 @@ package enum SegmentFormat {
   /// Whether a segment can be read. Only the newest is; an index of another one is built again.
   ///
   /// 1. The first: vectors in 8 bits a component with a scale, and a bit a component beside them.
-  /// 2. Vectors in 4 bits a component, in planes, of which the signs are one.
+  /// 2. Vectors in 4 bits a component, bit-sliced into planes, of which the sign bits are one.
   /// 3. The checksums of pieces of 64 KiB are kept, so that each is checked when it is first read.
   package static let formatVersion: UInt32 = 3
 

@@ -7,7 +7,7 @@
 package struct BM25: Sendable {
   /// How soon repetitions of a term stop counting.
   static let k1: Float = 1.2
-  /// How much a long chunk is held against it.
+  /// How strongly scores are normalised by length: 0 not at all, 1 fully.
   static let b: Float = 0.75
 
   /// The largest sum that any chunk can reach, in units of `unit`: every whole number up to it is a `Float`, so that

@@ -7,7 +7,7 @@ struct PostingBlock {
   init() {}
 }
 
-/// One posting list while it is read: forward only, a block at a time; blocks that are passed over are not decoded.
+/// One posting list while it is read: forward only, a block at a time; blocks that are skipped are not decoded.
 ///
 /// The list's bytes and the block it decodes into are given anew to every call, always the same: the bytes are
 /// borrowed, and a cursor is small, so that who works on one of several takes it out of its array and puts it back.

@@ -18,8 +18,8 @@ extension LexicalQuery {
 extension Segment {
   /// Looks every string of `query` up: a third of a microsecond each.
   ///
-  /// - Parameter tombstoned: chunks that are not live, which document frequencies leave out: with them, lists are read to be counted,
-  ///   about a nanosecond a posting at most.
+  /// - Parameter tombstoned: chunks that are not live, which document frequencies leave out: with them, lists are read
+  ///   to be counted, about a nanosecond a posting at most.
   /// - Parameter context: where it is over, frequencies are not those of live chunks alone.
   package func prepare(
     _ query: LexicalQuery, without tombstoned: TombstonedChunks? = nil, context: SearchContext? = nil
@@ -57,9 +57,9 @@ extension Segment {
   /// As `bestByTerms(_:statistics:eligible:limit:)`, in no order, for a query that was prepared for this segment and
   /// its scoring.
   /// - Parameters:
-  ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
-  ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit` of all
-  ///     together are then left out.
+  ///   - kinds: what the symbols of a chunk must be besides; checked for chunks that would be hits, not for all.
+  ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit`
+  ///     of all together are then left out.
   ///   - context: where it is over the search ends within some tens of thousands of postings, with too little.
   package func bestByTerms(
     _ query: PreparedQuery, _ bm25: BM25, eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int,

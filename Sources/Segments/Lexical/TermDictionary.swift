@@ -21,7 +21,7 @@ struct TermDictionary: ~Escapable {
 
   private var blockCount: Int { (count + TermDictionaryWriter.blockSize - 1) / TermDictionaryWriter.blockSize }
 
-  /// Bytes of the entries; the rest of the section is posting lists. Looks at each block once.
+  /// Bytes of the entries; the rest of the section is posting lists. Reads each block once.
   var entriesByteCount: Int {
     (0..<blockCount).reduce(0) { sum, block in
       let start = start(of: block)
@@ -71,7 +71,7 @@ struct TermDictionary: ~Escapable {
     enterBlock(block, &position)
     var cursor = ByteCursor(bytes.extracting(0..<position.entriesEnd), at: position.entry)
     var matched = 0
-    // The varints of lists from `place.list` on that were not passed over yet.
+    // The varints of lists from `place.list` on that were not skipped yet.
     var pendingCount = 0
     for _ in 0..<min(TermDictionaryWriter.blockSize, count - block * TermDictionaryWriter.blockSize) {
       let (shared, rest) = FrontCoding.readCounts(&cursor)

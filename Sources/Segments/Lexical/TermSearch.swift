@@ -5,9 +5,10 @@ import Primitives
 /// evaluation: strategies and optimizations", 1995) with the maxima of posting blocks (Ding and Suel, "Faster top-k
 /// document retrieval using block-max indexes", 2011).
 ///
-/// In each window the clauses that together cannot lift a chunk above the worst one held are only asked about chunks
-/// that the other clauses brought up. Sums are whole numbers, so the answer is that of adding everything up, bit for
-/// bit. Memory is a window of sums and a block of postings for each clause, whatever the size of the segment.
+/// In each window the non-essential clauses, which together cannot bring a chunk above the top-k threshold, are only
+/// asked about chunks that the essential ones brought up. Sums are whole numbers, so the result is that of adding
+/// everything up, bit for bit. Memory is a window of sums and a block of postings for each clause, whatever the size of
+/// the segment.
 struct TermSearch: ~Escapable {
   private static let windowSize: UInt32 = 4096
   /// So many postings are added, whatever they belong to, before it would be found out which are needed.
@@ -19,8 +20,7 @@ struct TermSearch: ~Escapable {
   private let chunkCount: UInt32
   /// Clauses that have a weight and a list, in the order of the query.
   private var clauses: [Clause] = []
-  /// What the cursor of each of them decodes into. Looked at through a span, since reading one out of an array may copy
-  /// it.
+  /// What the cursor of each of them decodes into. Read through a span, since reading one out of an array may copy it.
   private var scratch: [PostingBlock] = []
 
   private struct Clause {
@@ -73,7 +73,7 @@ struct TermSearch: ~Escapable {
     var windowCount = 0
     while let window = nextWindow(from: start, &order, &blocks) {
       start = window.upperBound
-      // A window of many common terms lasts a tenth of a millisecond, one of rare ones less than a look at the clock.
+      // A window of many common terms lasts a tenth of a millisecond, one of rare ones less than reading the clock.
       windowCount &+= 1
       if windowCount & 7 == 0, let context, context.isOver { break }
       best.tighten()
@@ -84,7 +84,8 @@ struct TermSearch: ~Escapable {
       let worst = max(best.worstRank ?? 0, known > 0 ? known - 1 : 0)
       if order.reduce(0, { $0 + clauses[$1].bound }) <= worst { continue }
 
-      // The weakest clauses that cannot lift a chunk above it together are not asked for chunks of their own.
+      // The non-essential clauses: the weakest ones, which together cannot bring a chunk above it, are not asked for
+      // chunks.
       var optionalCount = 0
       var rest: UInt32 = 0
       while rest + clauses[order[optionalCount]].bound <= worst {
@@ -230,8 +231,8 @@ struct TermSearch: ~Escapable {
     return low
   }
 
-  /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each clause of
-  /// the query a bit below 64, or nothing.
+  /// The sums of `chunks`, which ascend, in units, and the groups that each holds a term of: `groups` gives for each
+  /// clause of the query a bit below 64, or nil.
   consuming func matches(
     of chunks: [Int], groups: [UInt8?], context: SearchContext?
   ) -> [(sum: UInt32, groups: UInt64)] {

@@ -20,7 +20,7 @@ struct MergePlan {
     chunkNumbers = sources.map { Array(repeating: Self.gone, count: $0.chunkCount) }
     var heads = sources.map { PathHead($0) }
     while true {
-      // The sources are few: looking at each is as fast as a heap.
+      // The sources are few: a linear scan is as fast as a heap.
       var least: Int?
       for i in heads.indices where !heads[i].isAtEnd {
         if let found = least, !heads[i].path.precedes(heads[found].path) { continue }

@@ -42,7 +42,7 @@ struct MergedPostings {
     run.append(number, code: code)
   }
 
-  /// Puts the postings in order. False where a chunk occurs twice, which only damage brings about.
+  /// Puts the postings in order. False if a chunk occurs twice, which only damage brings about.
   mutating func finish() -> Bool {
     if isAscending { return true }
     // A number and a code fit in 32 bits: `SegmentFormat.maximumChunkCount`. The runs of the sources make this sort

@@ -6,8 +6,8 @@ extension PostingList {
 
   /// How many of its postings are of tombstoned chunks. `block` is room to decode into.
   ///
-  /// Either every posting is looked at, or the cursor goes to one range of tombstoned chunks after the other and passes
-  /// over the blocks between them: whichever is less work.
+  /// Either every posting is read, or the cursor goes to one range of tombstoned chunks after the other and passes over
+  /// the blocks between them: whichever is less work.
   func tombstonedCount(
     _ tombstoned: TombstonedChunks, in bytes: Span<UInt8>, _ block: inout PostingBlock
   ) -> Int {

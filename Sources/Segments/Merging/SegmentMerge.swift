@@ -90,10 +90,10 @@ private func mergeTerms(
   var heads = sources.map { TermHead($0) }
   var words = MergedPostings()
   var definitions = MergedPostings()
-  // The current string, in memory of its own: the head that it comes from moves on.
+  // A copy of the current string: the head that it comes from moves on.
   var string: [UInt8] = []
   while true {
-    // The sources are few: looking at each is as fast as a heap.
+    // The sources are few: a linear scan is as fast as a heap.
     var least: Int?
     for i in heads.indices where heads[i].isOpen {
       if let found = least, !heads[i].precedes(heads[found]) { continue }
@@ -124,7 +124,7 @@ private func mergeTerms(
 private struct TermHead {
   private(set) var position = TermDictionary.Position()
   private(set) var isOpen = true
-  /// What tells most strings apart without looking at them.
+  /// What tells most strings apart without comparing their bytes.
   private(set) var key: UInt64 = 0
 
   init(_ source: Segment) { advance(source) }

@@ -1,7 +1,7 @@
 package import Primitives
 
-/// The live segments of one generation, opened. A value: it answers the same for as long as it is held, whatever is
-/// committed, merged or deleted meanwhile.
+/// The live segments of one generation, opened. A value: searches of it give the same for as long as it is held,
+/// whatever is committed, merged or deleted meanwhile.
 package struct IndexSnapshot: Sendable {
   package struct LiveSegment: Sendable {
     package var segment: Segment
@@ -27,7 +27,7 @@ package struct IndexSnapshot: Sendable {
     }
   }
   package var generation: Int64
-  /// False while a first run is under way: the answer may lack files.
+  /// False while a first run is in flight: the results may lack files.
   package var isComplete: Bool
   package var segments: [LiveSegment]
 
@@ -37,14 +37,14 @@ package struct IndexSnapshot: Sendable {
     self.segments = segments
   }
 
-  /// The first damage that was found in a segment while answering, or nothing. To be looked at when everything was read: what was
-  /// read of a damaged snapshot is worth nothing.
+  /// The first damage that was found in a segment during a search, or nil. To be checked when everything was read: what
+  /// was read of a damaged snapshot is worth nothing.
   package var damage: Failure? {
     for live in segments { if let damage = live.segment.damage { return damage } }
     return nil
   }
 
-  /// What a person should know of how the index could be opened: one sentence, or nothing.
+  /// What a person should know of how the index could be opened: one sentence, or nil.
   package var note: String? {
     let unmapped = segments.filter { !$0.segment.isMapped && !$0.readsWholeByWish }
     if unmapped.isEmpty { return nil }

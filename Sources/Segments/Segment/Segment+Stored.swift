@@ -87,9 +87,9 @@ extension Segment {
 
 /// How many bytes of a segment serve what.
 package struct SegmentByteCounts: Hashable, Sendable {
-  /// Components of vectors but for their signs.
+  /// Components of vectors without their sign bits.
   package var vectors = 0
-  /// Signs of vectors, which choose candidates.
+  /// Sign bits of the vectors, which choose candidates.
   package var sketches = 0
   /// Posting lists.
   package var postings = 0

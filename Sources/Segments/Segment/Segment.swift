@@ -8,9 +8,9 @@ import Synchronization
 /// else. Thread-safe; every query is answered from the map. Files are in the order of their paths, chunks in that of
 /// their files, so that chunk numbers ascend with (path, line).
 ///
-/// A segment that was damaged on the disk answers with too little, or wrongly, but never reads outside its file and
-/// always ends. What is read for the first time is checked, and sets `damage`: whoever asked looks at that afterwards
-/// and throws the answers away. `verify` reads everything.
+/// A segment that was damaged on the disk gives too few results, or wrong ones, but never reads outside its file and
+/// always ends. What is read for the first time is checked, and sets `damage`: the caller checks that afterwards and
+/// discards the results. `verify` reads everything.
 package final class Segment: Sendable {
   let file: SectionFile
   let counts: SegmentCounts
@@ -23,7 +23,7 @@ package final class Segment: Sendable {
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
-  /// The first damage that was found while answering, or nil; answers of a damaged segment are worth nothing.
+  /// The first damage that was found during a search, or nil; results of a damaged segment are worth nothing.
   /// Nanoseconds.
   package var damage: Failure? { file.damage }
   /// What tells it from every other segment: the checksum of its footer, which covers all its content.
@@ -33,9 +33,10 @@ package final class Segment: Sendable {
   package var dimensions: Int { counts.dimensions }
   /// The sum of the chunks' lengths in words, each as exact as it is stored (`LengthCode`).
   package var totalLength: Int { counts.totalLength }
-  /// False where it was read whole: because it was wished, or because the system refused the map.
+  /// False if it was read whole: because it was wished, or because the system refused the map.
   package var isMapped: Bool { file.isMapped }
-  /// Lets go of all pages of the map that are in memory, for who has read through it; reading brings them back.
+  /// Releases all pages of the map that are in memory (madvise), for callers that have read through it; reading brings
+  /// them back.
   package func releasePages() { file.releasePages() }
   /// Whether `file` is a segment of a format before this program's, which cannot be read any more.
   package static func isOlder(_ file: HeldName) throws(Failure) -> Bool {
@@ -59,7 +60,7 @@ package final class Segment: Sendable {
     try self.init(MappedFile(file, readsWholeUpTo: wholeByteCount), watcher: nil)
   }
 
-  /// - Parameter watcher: only a test looks at what is read.
+  /// - Parameter watcher: only a test watches what is read.
   package init(_ mapped: MappedFile, watcher: SectionFile.Watcher?) throws(Failure) {
     let version = SegmentFormat.formatVersion
     let file = try SectionFile(mapped, magic: SegmentFormat.magic, versions: version...version, watcher: watcher)
@@ -95,7 +96,7 @@ package final class Segment: Sendable {
     if let damage = file.damage { throw damage }
   }
 
-  /// The bytes of each part on disk. Looks at every block of the term dictionary.
+  /// The bytes of each part on disk. Reads every block of the term dictionary.
   package var byteCounts: SegmentByteCounts {
     func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.index].count } }
     let entries = min(dictionary.entriesByteCount, byteCount(.terms))
@@ -213,8 +214,8 @@ package final class Segment: Sendable {
   /// The best `limit` chunks by the dot product of `query` (unit length) and their vectors, best first, as
   /// `VectorSearch` finds them in this segment alone. Scores are those of `vectorScores`.
   /// - Parameters:
-  ///   - kinds: what the symbols of a chunk must be besides; looked at for chunks that would be answered, not for all.
-  ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.
+  ///   - kinds: what the symbols of a chunk must be besides; checked for chunks that would be hits, not for all.
+  ///   - isExhaustive: whether the scan is exhaustive, or sign bits choose candidates first; whichever pays if nil.
   package func bestByVector(
     _ query: [Float], eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int, isExhaustive: Bool? = nil
   ) -> [ScoredChunk] {

@@ -1,12 +1,12 @@
 import Primitives
 
-/// The best chunks of a stream of ascending numbers, in no order: numbers in which the rank stands above the chunk's complement,
-/// so that one comparison of whole numbers is the total order (score descending, chunk ascending). They are gathered until there
-/// are twice as many as wanted, then the better half is selected.
+/// The best chunks of a stream of ascending numbers, in no order: numbers in which the rank stands above the chunk's
+/// complement, so that one comparison of whole numbers is the total order (score descending, chunk ascending). They are
+/// gathered until there are twice as many as wanted, then the better half is selected.
 struct BestChunks {
   private let limit: Int
   private var entries: [UInt64] = []
-  /// What a chunk must exceed to be one of them, as far as is known; nothing before there are enough.
+  /// What a chunk must exceed to be one of them, as far as is known; nil before there are enough.
   private(set) var worstRank: UInt32?
 
   init(limit: Int) {
@@ -21,7 +21,7 @@ struct BestChunks {
     if entries.count >= 2 * limit { tighten() }
   }
 
-  /// Lets go of what is not among the best, and makes the worst of them known.
+  /// Drops what is not among the best, and makes the worst of them known.
   mutating func tighten() {
     if entries.count < limit || entries.isEmpty { return }
     if entries.count > limit {

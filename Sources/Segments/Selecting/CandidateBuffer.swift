@@ -1,9 +1,9 @@
 import Primitives
 
 /// The best of a stream when many are wanted, in no order among themselves. How many have each score, in steps of a
-/// thousandth, is counted, so that the rank below which nothing gets in follows every insertion; what has fallen below it is
-/// thrown away when there are four times as many as wanted, and selected only at the end. Cheaper than a heap (`BestChunks`)
-/// from some dozens on.
+/// thousandth, is counted, so that the rank below which nothing gets in follows every insertion; what has fallen below
+/// it is dropped when there are four times as many as wanted, and selected only at the end. Cheaper than a heap
+/// (`BestChunks`) from some dozens on.
 struct CandidateBuffer {
   private let limit: Int
   /// Rank above the number's complement, as in `BestChunks`.
@@ -11,8 +11,9 @@ struct CandidateBuffer {
   /// Nothing below this rank gets in.
   private(set) var leastRank: UInt32 = 0
 
-  /// For each step of scores, how many have come that are in it: the first also holds those below, the last those above. A step
-  /// is 1/1024, from -1 to 1: scores are cosines, and ranks of something else are in few steps, which tell nothing.
+  /// For each step of scores, how many have come that are in it: the first also holds those below, the last those
+  /// above. A step is 1/1024, from -1 to 1: scores are cosines, and ranks of something else are in few steps, which
+  /// tell nothing.
   private var counts = [UInt32](repeating: 0, count: 2 * Self.stepsOfOne)
   /// As many as are wanted are in this step or above.
   private var step = 0

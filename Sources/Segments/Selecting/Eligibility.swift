@@ -1,4 +1,5 @@
-/// Which chunks may be answered: the words of a bit set, or all; of these the ones whose symbols pass.
+/// Which chunks pass the filters (a candidate mask): the words of a bit set, or all; of these the ones whose symbols
+/// pass.
 struct Eligibility {
   private let words: [UInt64]?
   private let kinds: KindMemo?
@@ -20,7 +21,7 @@ struct Eligibility {
     return chunk >> 6 < words.count && words[chunk >> 6] >> UInt64(chunk & 63) & 1 != 0
   }
 
-  /// False where no chunk of a range that begins at a multiple of 64 may be answered.
+  /// False if no chunk of a range that begins at a multiple of 64 passes the filters.
   func mayContain(_ range: Range<Int>) -> Bool {
     guard let words else { return true }
     return words[min(range.lowerBound >> 6, words.count)..<min((range.upperBound + 63) >> 6, words.count)].contains {
@@ -28,6 +29,6 @@ struct Eligibility {
     }
   }
 
-  /// How many chunks may be answered, of `count`.
+  /// How many of `count` chunks pass the filters.
   func count(of count: Int) -> Int { words.map { $0.reduce(0) { $0 + $1.nonzeroBitCount } } ?? count }
 }

@@ -12,7 +12,8 @@ package final class RankFloor: Sendable {
 
   /// To be called when as many of this rank or above were found as are wanted.
   package func raise(to rank: UInt32) {
-    // Not `max`, which compares numbers without a sign as if they had one (Swift 6.3.1): no rank of 2^31 or more was kept.
+    // Not `max`, which compares numbers without a sign as if they had one (Swift 6.3.1): no rank of 2^31 or more was
+    // kept.
     var known = value
     while known < rank {
       let (isExchanged, now) = held.weakCompareExchange(expected: known, desired: rank, ordering: .relaxed)

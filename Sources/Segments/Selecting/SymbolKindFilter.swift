@@ -6,8 +6,8 @@ package struct SymbolKindFilter: Hashable, Sendable {
   private let wanted: UInt64
   private let excluded: UInt64
 
-  /// A chunk passes when it defines a symbol of one of `wanted` (anything, where that is empty) and, unless it defines nothing
-  /// at all, a symbol that is of none of `excluded`.
+  /// A chunk passes when it defines a symbol of one of `wanted` (anything, where that is empty) and, unless it defines
+  /// nothing at all, a symbol that is of none of `excluded`.
   package init(wanted: Set<Symbol.Kind>, excluded: Set<Symbol.Kind>) {
     self.wanted = wanted.reduce(0) { $0 | Self.bit($1) }
     self.excluded = excluded.reduce(0) { $0 | Self.bit($1) }
@@ -27,15 +27,15 @@ package struct SymbolKindFilter: Hashable, Sendable {
   }
 }
 
-/// What a filter says of a segment's chunks, found out a block at a time for those that are asked about, while one question is
-/// answered. Not thread-safe.
+/// What a filter says of a segment's chunks, found out a block at a time for those that are asked about, while one
+/// query runs. Not thread-safe.
 final class KindMemo {
   private let segment: Segment
   private let filter: SymbolKindFilter
   private var isKnown: [UInt64]
   /// 16 bits for each block.
   private var passing: [UInt16]
-  /// Bytes of blocks that were not looked at: blocks that overlap, which is damage, could take any time to look at.
+  /// Bytes of blocks that were not read: blocks that overlap, which is damage, could take any time to read.
   private var restByteCount: Int
 
   init(_ segment: Segment, _ filter: SymbolKindFilter) {
@@ -68,10 +68,10 @@ final class KindMemo {
 }
 
 extension Segment {
-  /// Whether a chunk of `eligible` (of all, where that is nil) passes (any does, where `filter` is nil). Reads each block of chunks
-  /// once at most.
+  /// Whether a chunk of `eligible` (of all, where that is nil) passes (any does, where `filter` is nil). Reads each
+  /// block of chunks once at most.
   ///
-  /// - Parameter context: where it is over the answer is false.
+  /// - Parameter context: when it is over the result is false.
   package func holdsChunk(
     passing filter: SymbolKindFilter?, among eligible: BitSet?, context: SearchContext? = nil
   ) -> Bool {

@@ -1,8 +1,7 @@
 package import Chunking
 
-/// Some chunks with what a segment keeps of them, in a few flat arrays: for a ranking that looks at the names of a
-/// hundred chunks and shows ten. Nothing is allocated for a chunk or a symbol, and no `String` is made before one is
-/// asked for.
+/// Some chunks with what a segment keeps of them, in a few flat arrays: for a ranking that reads the names of a hundred
+/// chunks and shows ten. Nothing is allocated for a chunk or a symbol, and no `String` is made before one is asked for.
 ///
 /// `Segment.read(_:into:)` fills it. Names are UTF-8 as it was written, not validated.
 package struct ChunkList: Sendable {

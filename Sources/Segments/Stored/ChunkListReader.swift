@@ -1,7 +1,7 @@
 import Chunking
 
 /// Reads records that `ChunkCoder` wrote into a `ChunkList`: the same as `ChunkCoder.read`, with names as places in the
-/// list. Names that are passed over stay here, each put in place of the one before.
+/// list. Names that are skipped stay here, each put in place of the one before.
 ///
 /// Chunks ascend, so that several of one block cost one pass over it.
 struct ChunkListReader: ~Copyable, ~Escapable {

@@ -1,7 +1,7 @@
 import Chunking
 
 extension ChunkTable {
-  /// The kinds of the symbols of each chunk of a block, a bit for each (`SymbolKindFilter.bit`). Names are passed over,
+  /// The kinds of the symbols of each chunk of a block, a bit for each (`SymbolKindFilter.bit`). Names are skipped,
   /// which makes it a tenth of the work of reading the chunks.
   func symbolKinds(inBlock block: Int) -> InlineArray<16, UInt64> {
     var kinds: InlineArray<16, UInt64> = .init(repeating: 0)

@@ -1,7 +1,7 @@
 /// The name read last, which the next one is written against: changed in place, so that what both begin with is never
 /// copied.
 ///
-/// Memory of its own, and 32 bytes of it are copied at once where that suffices: names are short.
+/// A copy, of which 32 bytes are copied at once where that suffices: names are short.
 @safe struct PrecedingName: ~Copyable {
   /// How far behind the end a copy may reach.
   private static let slack = 32

@@ -56,7 +56,7 @@ struct SortedStrings: ~Escapable {
     offsetsStart = max(0, section.count - 4 * blockCount)
   }
 
-  /// The string with this number; empty where there is none. The ones before it are not put together: it is copied from
+  /// The string with this number; empty if there is none. The ones before it are not put together: it is copied from
   /// the pieces that it is made of, the last one first.
   subscript(_ number: Int) -> [UInt8] {
     guard number >= 0, number < count else { return [] }

@@ -1,4 +1,4 @@
-/// A question's vector in 16 bits a component, so that its rounding (one part in 60,000) is far below that of the rows,
+/// A query's vector in 16 bits a component, so that its rounding (one part in 60,000) is far below that of the rows,
 /// and dot products with rows are whole numbers: the same whatever instructions add them up.
 struct QuantisedQuery {
   /// As many as a row is long, zeros at the end.

@@ -2,11 +2,11 @@ import Kernels
 
 /// A vector in 4 bits a component, in planes of bits: the direction of a vector, not its length, which is 1 (or 0).
 ///
-/// Rounding to 16 levels costs nothing that the ranking's questions could measure, and takes half the space of 8 bits;
-/// the plane of signs by itself is what is scanned first (binary quantization).
+/// Rounding to 16 levels costs nothing that the ranking's queries could measure, and takes half the space of 8 bits;
+/// the sign bits by themselves are what is scanned first (binary quantization).
 package struct QuantisedVector: Hashable, Sendable {
   package let dimensions: Int
-  /// Planes 0 to 2, then the signs; each a bit for every component, zeros up to the stride.
+  /// Planes 0 to 2, then the sign bits; each a bit for every component, zeros up to the stride.
   let planes: [UInt8]
 
   /// Rounds `vector`. Numbers that are not finite count as 0. Some 0.3 microseconds for 256 dimensions.

@@ -1,8 +1,8 @@
 import Primitives
 
-/// The rows whose signs fit a question best, out of a stream, in no order among themselves. How many rows have each estimate is
-/// counted, so that the one below which nothing gets in follows from block to block and nothing is sorted. Rows that have fallen
-/// below it are thrown away when there are four times as many as wanted.
+/// The rows whose sign bits score highest for a query, out of a stream, in no order among themselves. A histogram of
+/// the estimates keeps the top-k threshold current after every block; no sorting is needed. Rows that have fallen below
+/// it are dropped when there are four times as many as wanted.
 struct SignBitCandidates: Sendable {
   private let limit: Int
   /// For each estimate from the least possible one on, how many rows have it.
@@ -38,8 +38,8 @@ struct SignBitCandidates: Sendable {
     raise()
   }
 
-  /// Takes in rows above `worst`, which stays as it is until the next `exchange`: those of `rows` that are eligible, counted from
-  /// `first`.
+  /// Takes in rows above `worst`, which stays as it is until the next `exchange`: those of `rows` that are eligible,
+  /// counted from `first`.
   @inline(__always)
   mutating func insert(
     _ rows: ArraySlice<UInt32>, from first: UInt32, _ estimates: ArraySlice<Int32>, where isEligible: (UInt32) -> Bool
@@ -105,7 +105,7 @@ struct SignBitCandidates: Sendable {
     return entries.filter { Self.estimate($0) >= end }
   }
 
-  // MARK: Entries are those of `CandidateBuffer`; the rank of an estimate is a number without a sign, in the same order.
+  // MARK: Entries are those of `CandidateBuffer`; the rank of an estimate is unsigned, in the same order.
 
   private static func estimate(_ entry: UInt64) -> Int32 { estimate(CandidateBuffer.rank(of: entry)) }
   private static func rank(_ estimate: Int32) -> UInt32 { UInt32(bitPattern: estimate) ^ 1 << 31 }

@@ -1,10 +1,11 @@
 import Kernels
 
-/// A question's vector in 4 bits a component, bit by bit, for the estimate against the plane of signs: the dot product of
-/// the question and the signs of a row, less what is the same for all rows. A set bit is a negative component, so the
-/// numbers are those of the question with the other sign.
+/// A query's vector in 4 bits a component, bit-sliced, for the estimate against the sign bits: the dot product of the
+/// query and the signs of a row, less what is the same for all rows. A set bit is a negative component, so the numbers
+/// are those of the query with the other sign.
 struct SignBitQuery {
-  /// Plane b holds bit b of every component: `VectorKernels.signQueryPlaneCount` rows as long as the sign bits of a row.
+  /// Plane b holds bit b of every component: `VectorKernels.signQueryPlaneCount` rows as long as the sign bits of a
+  /// row.
   let planes: [UInt8]
   /// What no row's estimate is below, and what none exceeds.
   let least: Int32

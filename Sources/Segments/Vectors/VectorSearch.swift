@@ -1,12 +1,13 @@
 package import Primitives
 import Synchronization
 
-/// The search for the vectors nearest to a query's in several segments together, in pieces that may be done at once, in any
-/// order and on any thread: the result is the same. It owns the quantised query: every exact score of a search comes from here.
+/// The search for the vectors nearest to a query's in several segments together, in pieces that may be done at once, in
+/// any order and on any thread: the result is the same. It owns the quantised query: every exact score of a search
+/// comes from here.
 ///
-/// Where many chunks may be answered, the sign bits of the vectors (binary quantization) choose candidates of all segments first, with an
-/// oversampling factor of 24, of which the best by their exact scores are given: a quarter of the bytes and of the work; now and then one
-/// near the end of the list is missed. Otherwise the scan is exhaustive.
+/// If many chunks pass the filters, the sign bits of the vectors (binary quantization) choose candidates of all
+/// segments first, with an oversampling factor of 24, of which the best by their exact scores are given: a quarter of
+/// the bytes and of the work; now and then one near the end of the list is missed. Otherwise the scan is exhaustive.
 package final class VectorSearch: Sendable {
   /// Some rows of one segment.
   package struct Piece: Sendable {
@@ -21,23 +22,24 @@ package final class VectorSearch: Sendable {
   private let limit: Int
   private let candidateCount: Int
   private let quantised: QuantisedQuery
-  /// Where signs choose first.
+  /// Set if sign bits choose candidates first.
   private let signBitQuery: SignBitQuery?
   /// The number of each segment's first chunk when all are counted.
   private let firsts: [UInt32]
   private let floor = RankFloor()
-  /// What was found by signs; one piece after the other adds to a buffer. Each buffer is of one segment, as those below.
+  /// What was found by sign bits; one piece after the other adds to a buffer. Each buffer is of one segment, as those
+  /// below.
   private let signBits: Mutex<[[SignBitCandidates]]>
-  /// What was found where every vector is looked at. Each buffer is of one segment, in which the smaller of two numbers comes first
+  /// What an exhaustive scan has found. Each buffer is of one segment, in which the smaller of two numbers comes first
   /// in the order of results.
   private let buffers: Mutex<[[CandidateBuffer]]>
 
-  /// Rows of a piece by their signs, and where every vector is looked at: a twentieth and a fortieth of a millisecond.
+  /// Rows of a piece, by sign bits and in an exhaustive scan: a twentieth and a fortieth of a millisecond.
   private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 13)
 
   /// - Parameters:
-  ///   - segments: each with the chunks that may be answered (all where there is nothing); together less than 2^32 chunks.
-  ///   - isExhaustive: whether every vector is looked at, or signs choose first; whichever pays where it is not said.
+  ///   - segments: each with the chunks that pass the filters (all if nil); together less than 2^32 chunks.
+  ///   - isExhaustive: whether the scan is exhaustive, or sign bits choose candidates first; whichever pays if nil.
   package init(
     _ query: [Float], in segments: [(segment: Segment, eligible: BitSet?)], kinds: SymbolKindFilter?, limit: Int,
     isExhaustive: Bool? = nil
@@ -63,8 +65,8 @@ package final class VectorSearch: Sendable {
     signBits = Mutex(Array(repeating: [], count: segments.count))
     self.limit = max(1, min(limit, count))
     candidateCount = max(400, 24 * self.limit)
-    // To choose a candidate and look at it, wherever it lies, takes about as long as to look at 16 rows in a row. Up to twice as
-    // many every row is looked at all the same: none is missed.
+    // To choose a candidate and rescore it, wherever it lies, takes about as long as to scan 16 consecutive rows. Up to
+    // twice as many the scan is exhaustive all the same: none is missed.
     let usesSigns = isExhaustive.map { !$0 } ?? (eligibleCount > 32 * candidateCount)
     quantised = QuantisedQuery(query, stride: stride)
     signBitQuery = usesSigns ? SignBitQuery(query, stride: stride) : nil
@@ -97,7 +99,7 @@ package final class VectorSearch: Sendable {
     buffers.withLock { [buffer] in $0[number].append(buffer) }
   }
 
-  /// The best of all pieces, when each was looked at, in no order: `limit`, and what is as good as the last of them.
+  /// The best of all pieces, when each was scanned, in no order: `limit`, and what is as good as the last of them.
   package func best() -> [(segment: Int, chunk: Int, score: Float)] {
     guard signBitQuery != nil else {
       return best(buffers.withLock { $0 }.joined().flatMap { $0.best() })
@@ -128,8 +130,8 @@ package final class VectorSearch: Sendable {
     return vectors.scores(quantised, of: chunks)
   }
 
-  /// The numbers, ascending, of the `candidateCount` best, and where estimates are the same of those that come first in the order of
-  /// paths and lines: the same chunks in whichever segments they lie.
+  /// The numbers, ascending, of the `candidateCount` best, and where estimates are the same of those that come first in
+  /// the order of paths and lines: the same chunks in whichever segments they lie.
   private func candidates(of entries: [UInt64]) -> [UInt32] {
     let largest = entries.largest(candidateCount)
     let numbers = largest.map { CandidateBuffer.number(of: $0) }.sorted()

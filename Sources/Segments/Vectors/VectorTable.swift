@@ -1,8 +1,8 @@
 import Kernels
 import Primitives
 
-/// The vectors of a segment's chunks, in 4 bits a component. The length of a vector is not kept: it is 1, or 0 where every
-/// component is.
+/// The vectors of a segment's chunks, in 4 bits a component. The length of a vector is not kept: it is 1, or 0 if
+/// every component is.
 ///
 /// | bytes of the vectors | what |
 /// |---|---|
@@ -12,8 +12,8 @@ import Primitives
 /// |---|---|
 /// | 1 plane for each chunk | the fourth plane: set where a component is negative |
 ///
-/// A plane has a bit for each dimension, rounded up to a multiple of 32. Sections begin at multiples of 64 bytes, and a map
-/// at a page, so planes of 256 components are aligned for any instruction.
+/// A plane has a bit for each dimension, rounded up to a multiple of 32. Sections begin at multiples of 64 bytes, and a
+/// map at a page, so planes of 256 components are aligned for any instruction.
 struct VectorTable: ~Escapable {
   private let lowPlanes: CheckedBytes
   private let signPlanes: CheckedBytes
@@ -60,7 +60,7 @@ struct VectorTable: ~Escapable {
     return components.prefix(dimensions).map { Float($0) * factor }
   }
 
-  /// The cosine of the question and each of `numbers`; 0 for a row that there is not.
+  /// The cosine of the query and each of `numbers`; 0 for a row that does not exist.
   func scores(_ query: QuantisedQuery, of numbers: [Int]) -> [Float] {
     if numbers.allSatisfy({ $0 >= 0 && $0 < count }) { return scores(query, ofRows: numbers.map { UInt32($0) }) }
     let known = numbers.filter { $0 >= 0 && $0 < count }
@@ -97,8 +97,8 @@ struct VectorTable: ~Escapable {
     best.exchange(floor)
   }
 
-  /// Adds the rows in `range`, which begins at a multiple of 64, by how well their signs fit `query`: an eighth of the work of
-  /// looking at the rows.
+  /// Adds the rows in `range`, which begins at a multiple of 64, by the estimate of their sign bits for `query`: an
+  /// eighth of the work of scanning the rows.
   func scanSignBits(
     in range: Range<Int>, _ query: SignBitQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
     to best: inout SignBitCandidates
@@ -146,8 +146,8 @@ struct VectorTable: ~Escapable {
       factor: query.scale)
   }
 
-  /// The rows of a block that score at least `least`: the first of `found`, counted from the block's first, with their scores.
-  /// Gives how many there are.
+  /// The rows of a block that score at least `least`: the first of `found`, counted from the block's first, with their
+  /// scores. Gives how many there are.
   private func find(
     _ query: QuantisedQuery, _ range: Range<Int>, atLeast least: Float, _ scores: inout [Float], _ found: inout [UInt32]
   ) -> Int {
@@ -156,8 +156,8 @@ struct VectorTable: ~Escapable {
       planeByteCount: planeByteCount, factor: query.scale, &scores, &found)
   }
 
-  /// The rows of a block whose estimate is above `least`: the first of `found`, counted from the block's first, with their
-  /// estimates. Gives how many there are.
+  /// The rows of a block whose estimate is above `least`: the first of `found`, counted from the block's first, with
+  /// their estimates. Gives how many there are.
   private func estimate(
     _ query: SignBitQuery, _ range: Range<Int>, above least: Int32, _ sums: inout [Int32], _ found: inout [UInt32]
   ) -> Int {

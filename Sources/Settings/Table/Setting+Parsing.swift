@@ -1,7 +1,7 @@
 import Primitives
 
 extension Setting {
-  /// The value that `bytes` say, as written in a variable or after a flag; nothing where the setting does not accept
+  /// The value that `bytes` say, as written in a variable or after a flag; nil if the setting does not accept
   /// it.
   package func value(parsing bytes: [UInt8]) -> Setting.Value? {
     if case .path = kind { return .path(FilePath(bytes: bytes)) }
@@ -36,7 +36,7 @@ extension Setting {
     }
   }
 
-  /// The value of `node` of a configuration file; nothing where its type or its value is not accepted.
+  /// The value of `node` of a configuration file; nil if its type or its value is not accepted.
   func value(of node: TomlDocument.Node) -> Setting.Value? {
     switch (kind, node.kind) {
     case (.integer, .integer), (.integerOrAll, .integer), (.boolean, .boolean): value(parsing: Array(node.text.utf8))

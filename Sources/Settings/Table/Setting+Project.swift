@@ -3,7 +3,7 @@
 package import Primitives
 
 extension Setting {
-  /// The numbers that a project's file may set; nothing where it may set any that the setting accepts.
+  /// The numbers that a project's file may set; nil if it may set any that the setting accepts.
   ///
   /// A project may ask for less of the machine than a user would give, and for somewhat more; how much more is bounded
   /// here.
@@ -25,7 +25,7 @@ extension Setting {
   /// The largest share of the machine's memory that a project's file may ask for.
   private static let projectMemoryShare = 25
 
-  /// Why a project's file cannot set this to `value`, with the way out; nothing where it can.
+  /// Why a project's file cannot set this to `value`, with a remedy; nil if it can.
   ///
   /// A project that someone else wrote must not choose where code is sent, which secret goes with it, what is spent
   /// there, what is loaded, what other projects find in their caches, or how much of the machine is taken.

@@ -47,7 +47,7 @@ struct PrecompiledCharsMap: Sendable {
     return nil
   }
 
-  /// Appends what replaces `range`; false where no rule fits.
+  /// Appends what replaces `range`; false if no rule fits.
   private func replace(_ text: Span<UInt8>, _ range: Range<Int>, _ output: inout [UInt8]) -> Bool {
     // A rule of a damaged file may point into the middle of a character, or past the end.
     guard let start = Self.rule(for: text, range, units), start < texts.count, texts[start] & 0xC0 != 0x80 else {

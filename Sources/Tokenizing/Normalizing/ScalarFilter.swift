@@ -1,6 +1,6 @@
 import Primitives
 
-/// Steps that look at one scalar at a time.
+/// Steps that read one scalar at a time.
 enum ScalarFilter: Sendable {
   case lowercase
   case stripAccents

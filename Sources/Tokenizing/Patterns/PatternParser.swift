@@ -155,7 +155,7 @@ struct PatternParser {
     return .one(try literal(try escapedScalar()))
   }
 
-  /// After a backslash: a class such as `\s` or `\p{L}`. False where there is none.
+  /// After a backslash: a class such as `\s` or `\p{L}`. False if there is none.
   private mutating func insertClass(into set: inout ScalarSet) throws(Failure) -> Bool {
     if take("s") {
       set.insertSpaces(inverted: false)

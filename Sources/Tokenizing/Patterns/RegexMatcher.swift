@@ -1,7 +1,7 @@
 import Primitives
 
-/// A pattern that is looked for in UTF-8: the leftmost match, the first branch that fits. Ways back are kept on a stack
-/// of their own, one entry for a whole run of scalars.
+/// A pattern that is searched for in UTF-8: the leftmost match, the first branch that fits. Backtracking points are
+/// kept on a stack of their own, one entry for a whole run of scalars.
 struct RegexMatcher: Sendable {
   private enum Step: Sendable {
     case one(Int)
@@ -146,7 +146,7 @@ struct RegexMatcher: Sendable {
     }
   }
 
-  /// Whether a match may begin with an ASCII scalar; true where that is not plain.
+  /// Whether a match may begin with an ASCII scalar; true if that is not plain.
   private func canBegin(with scalar: UInt32, _ node: PatternNode) -> Bool {
     switch node {
     case .one(let set): return set.contains(scalar)

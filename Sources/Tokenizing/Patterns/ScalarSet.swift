@@ -23,7 +23,7 @@ struct ScalarSet: Hashable, Sendable {
 
   mutating func insert(_ set: ScalarSet) { others.append(set) }
 
-  /// - Parameter name: a general category, `Lu`, or the letter of a group of them, `L`. False where there is none.
+  /// - Parameter name: a general category, `Lu`, or the letter of a group of them, `L`. False if there is none.
   mutating func insert(category name: String, inverted: Bool) -> Bool {
     var mask: UInt32 = 0
     for (number, category) in ScalarClass.categoryNames.enumerated()

@@ -50,7 +50,7 @@ enum WhitespaceSplitter {
     while position < piece.end {
       let (scalar, length) = text.scalar(at: position)
       let traits = tables.scalarClass(scalar)
-      // A scalar can be both: none is, but words are looked for first.
+      // A scalar can be both: none is, but words are tried first.
       let kind = traits.isWord ? 1 : traits.isSpace ? 0 : 2
       if kind != before {
         if before != 0 { pieces.append(Pretoken(begin..<position)) }

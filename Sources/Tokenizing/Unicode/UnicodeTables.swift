@@ -23,7 +23,7 @@ final class UnicodeTables: Sendable {
   /// Of a pair of scalars, first x 2^32 + second, what they compose to.
   let compositions: [UInt64: UInt32]
 
-  /// Where in `formScalars` the decompositions of a scalar are. Canonical ones are complete; empty where there is none.
+  /// Where in `formScalars` the decompositions of a scalar are. Canonical ones are complete; empty if there is none.
   struct Form: Sendable {
     let canonical: Range<Int>
     let compatible: Range<Int>

@@ -1,6 +1,6 @@
 import Primitives
 
-/// A statement, a comment or a value that was met while a body was passed over.
+/// A statement, a comment or a value that was met while a body was skimmed.
 struct SkimmedPart {
   var bytes: Range<Int>
   /// The part around it, by its place in the list, or -1.
@@ -8,10 +8,10 @@ struct SkimmedPart {
 }
 
 /// Passes over a body in braces: finds its end, and writes down where statements begin and end on the way. The stack is
-/// on the heap and bounded; each byte is looked at once.
+/// on the heap and bounded; each byte is read once.
 struct BodySkimmer {
   enum Outcome {
-    /// The body ends with the brace at this place and holds nothing that is looked for by name.
+    /// The body ends with the brace at this place and holds nothing that is searched for by name.
     case closed(at: Int)
     /// It ends there, and the parser had better look into it.
     case kept(at: Int)
@@ -229,7 +229,7 @@ struct BodySkimmer {
     comment = nil
   }
 
-  /// Follows `#if` and its like: what is open after each branch is what was open before the first. False where a branch
+  /// Follows `#if` and its like: what is open after each branch is what was open before the first. False if a branch
   /// closes more than it opens, for then the text has no one structure.
   private mutating func direct(_ source: Span<UInt8>, _ word: Range<Int>) -> Bool {
     if source.begins(word, with: "if") {

@@ -4,7 +4,7 @@ import Primitives
 /// does not know macros, and takes `FOO_API` in `class FOO_API Name {` for the name, or loses its way. Looks a few
 /// words ahead, never further than `reach`.
 struct MacroReader {
-  /// Bytes of a macro's arguments that are looked through for their end.
+  /// Bytes of a macro's arguments that are scanned for their end.
   private static let reach = 2_000
   /// Bytes of a comment behind a macro. A text may have one behind each word.
   private static let reachOfComment = 400
@@ -120,7 +120,7 @@ struct MacroReader {
   ///   - isFirst: it begins a statement or a declaration.
   ///   - isFirstOnLine: nothing stands before it on its line.
   ///   - isMember: it stands among the members of a class, a struct or a union, where a name alone means nothing.
-  ///   - others: macros behind it on its line that are looked at, since each must be one for this to be.
+  ///   - others: macros behind it on its line that are examined, since each must be one for this to be.
   func end(
     ofMacro word: Range<Int>, _ source: Span<UInt8>, isFirst: Bool, isFirstOnLine: Bool, isMember: Bool, others: Int = 4
   ) -> Int? {
@@ -273,7 +273,7 @@ struct MacroReader {
 
   // MARK: name! { items }
 
-  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nothing for one that holds
+  /// Where the braces of a Rust macro begin and end that holds items: `cfg_x! { pub fn … }`. Nil for one that holds
   /// anything else.
   static func itemBraces(
     behind word: Range<Int>, _ source: Span<UInt8>, _ literals: SkimRules.Literals

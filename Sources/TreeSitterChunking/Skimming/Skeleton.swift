@@ -3,9 +3,9 @@ import Chunking
 /// A file without what a skimmer left out of it (its *omissions*), and the way back from offsets in the shorter text to
 /// offsets in the file.
 ///
-/// Skimming is function-body elision before parsing: the insides of bodies, which define nothing, are cut out of the text,
-/// the parser sees the skeleton that is left, and its outline is remapped to the file. A parse costs by the byte, and most
-/// bytes are in bodies.
+/// Skimming is function-body elision before parsing: the insides of bodies, which define nothing, are cut out of the
+/// text, the parser sees the skeleton that is left, and its outline is remapped to the file. A parse costs by the byte,
+/// and most bytes are in bodies.
 struct Skeleton {
   let omissions: [Omission]
   let parts: [SkimmedPart]
@@ -22,7 +22,7 @@ struct Skeleton {
     var lineCount: Int
   }
 
-  /// Nothing where the whole text is to be parsed: the rules leave out too little of it.
+  /// Nil if the whole text is to be parsed because the rules leave out too little of it.
   init?(_ source: Span<UInt8>, rules: SkimRules) {
     var skimmer = Skimmer(rules: rules)
     skimmer.skim(source)
@@ -58,8 +58,8 @@ struct Skeleton {
     unsafe bytes.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
   }
 
-  /// The outline of the whole file: the nodes that the parser found in `text`, put back to where they stand, and
-  /// between them what was passed over.
+  /// The outline of the whole file: the nodes that the parser found in `text`, their offsets mapped back to the whole,
+  /// and between them what was skipped.
   func outline(of nodes: [SyntaxOutline.Node], in source: Span<UInt8>) -> [SyntaxOutline.Node] {
     var restored: [SyntaxOutline.Node] = []
     restored.reserveCapacity(nodes.count + parts.count)

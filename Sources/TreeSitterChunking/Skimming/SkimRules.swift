@@ -18,7 +18,7 @@ struct SkimRules: Sendable {
   var head: Head
   /// `#if`, `#define`: lines for the preprocessor.
   var hasPreprocessor = false
-  /// Whether `= { … }` holds values, so that it can be passed over as well.
+  /// Whether `= { … }` holds values, so that it can be elided as well.
   var skimsInitializers = false
   /// Whether a statement may end with its line.
   var lineEndsStatement = false

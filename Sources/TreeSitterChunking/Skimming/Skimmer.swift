@@ -54,13 +54,13 @@ struct Skimmer {
   private var head = Head()
   private var nesting = 0
   private var conditionals: [Int] = []
-  /// Of the braces that are open and were not passed over, whether they hold the members of a type; only where macros
-  /// are told.
+  /// Of the braces that are open and were not skipped, whether they hold the members of a type; only where macros are
+  /// told.
   private var openBraces = BitStack()
 
   /// Where the macros end whose braces only hold what others would hold anyway, the innermost last.
   private var macroEnds: [Int] = []
-  /// More such macros than this are left to the grammar: each is looked through for its end.
+  /// More such macros than this are left to the grammar: each is scanned for its end.
   private var remainingMacroCount = 200
 
   init(rules: SkimRules) {

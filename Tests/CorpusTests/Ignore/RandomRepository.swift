@@ -3,8 +3,8 @@ import Glibc
 import Primitives
 import TestSupport
 
-/// A small git repository made from a seed: files, ignore files with every feature of the grammar (and lines that are not
-/// quite grammar), tracked files, settings. Written with plain calls: nothing needs to be durable.
+/// A small git repository made from a seed: files, ignore files with every feature of the grammar (and lines that are
+/// not quite grammar), tracked files, settings. Written with plain calls: nothing needs to be durable.
 struct RandomRepository {
   /// Holds `home`, `xdg` and `top`, the work tree.
   let place: FilePath

@@ -258,8 +258,8 @@ import Testing
     _ = unsafe tree.root.description.withCString { unsafe chmod($0, 0o755) }
     _ = unsafe shut.withCString { unsafe chmod($0, 0) }
     defer { _ = unsafe shut.withCString { unsafe chmod($0, 0o755) } }
-    // The superuser may read anything: for the file system, this thread is somebody else meanwhile. On one thread the walk
-    // does not leave it.
+    // The superuser may read anything: for the file system, this thread is somebody else meanwhile. On one thread the
+    // walk does not leave it.
     let found = unsafe dlsym(nil, "setfsuid")
     guard let setUser = unsafe found else { throw Failure(.notFound, "this system has no setfsuid") }
     typealias SetUser = @convention(c) (UInt32) -> Int32

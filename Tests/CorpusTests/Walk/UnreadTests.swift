@@ -6,7 +6,7 @@ import Primitives
 import TestSupport
 import Testing
 
-/// What the walk knows of and cannot look at.
+/// What the walk knows of and cannot read.
 @Suite struct UnreadTests {
   private let tree: TemporaryTree
 
@@ -62,7 +62,7 @@ import Testing
     let failure = #expect(throws: Failure.self) { try list() }
     #expect(failure?.path == tree.root.appending(name))
     #expect(failure?.message.contains("it decides which files belong to the tree") == true)
-    // Where git's rules do not hold, its ignore file is not looked at.
+    // Where git's rules do not hold, its ignore file is not read.
     if name == ".gitignore" { #expect(paths(try list(obeysGitIgnore: false)).count == 4) }
   }
 

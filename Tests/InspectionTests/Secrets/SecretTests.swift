@@ -126,8 +126,8 @@ import Testing
     for end in [".", ". Png", ".\n", ".Keep it"] { #expect(reason("a.py", "# \(token)\(end)") == .secret, "\(end)") }
   }
 
-  /// The beginning, the length and the alphabet of forms that a generator's output is likeliest to look unlike itself in: the shortest of each
-  /// alphabet, and those of which a digit or a letter of either case is asked.
+  /// The beginning, the length and the alphabet of forms that a generator's output is likeliest to look unlike itself
+  /// in: the shortest of each alphabet, and those of which a digit or a letter of either case is asked.
   static let drawnForms: [(String, Int, String)] = [
     ("AKI" + "A", 16, "base32"), ("S" + "K", 32, "hexadecimal"), ("pul" + "-", 40, "hexadecimal"),
     ("dop" + "_v1_", 64, "hexadecimal"), ("NR" + "AK-", 27, "capitals"), ("glp" + "at-", 20, "word"),

@@ -39,7 +39,7 @@ import Testing
 
   @Test func `another thread helps`() {
     let team = ThreadPool(size: 2, toleratesDelay: true)
-    // Both pieces are under way at once, or neither would end.
+    // Both tasks are in flight at once, or neither would end.
     let begun = Monitor(0)
     let done: [Bool] = team.withScope { scope in
       scope.map(2) { _ in

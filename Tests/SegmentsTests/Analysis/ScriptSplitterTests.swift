@@ -3,7 +3,7 @@ import Primitives
 import Segments
 import Testing
 
-/// Words of scripts beyond ASCII, as text and question are cut alike.
+/// Words of scripts beyond ASCII, as text and query are split alike.
 @Suite struct ScriptSplitterTests {
   private let analyzer = Analyzer()
 

@@ -17,7 +17,7 @@ import Testing
     return path
   }
 
-  /// A question of each kind, whose answer is text.
+  /// A query of each kind, whose result is text.
   private struct Question: Sendable {
     let name: String
     let ask: @Sendable (Segment) -> String
@@ -95,7 +95,7 @@ import Testing
     #expect(growth < 0.000123)
   }
 
-  /// A byte that a reader looks at without having asked for its check ends the process here.
+  /// A byte that a reader accesses without having asked for its check ends the process here.
   @Test func `no byte is read before it was checked`() throws {
     let tree = try TemporaryTree()
     let path = try Self.segment(in: tree)

@@ -6,8 +6,8 @@ import Segments
 import TestSupport
 import Testing
 
-/// Segments of a stranger, whose checksums are right and whose content is not: answers take bounded memory and time, and what makes
-/// no sense is told.
+/// Segments of a stranger, whose checksums are right and whose content is not: answers take bounded memory and time,
+/// and what makes no sense is told.
 @Suite struct ForgedTests {
   private static let magic = Array("CAIRNSEG".utf8)
   private let tree: TemporaryTree

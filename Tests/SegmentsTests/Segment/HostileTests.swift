@@ -5,7 +5,7 @@ import Segments
 import TestSupport
 import Testing
 
-/// Segments whose bytes were changed: opening fails or every question ends with some answer, and `verify` knows.
+/// Segments whose bytes were changed: opening fails or every query ends with some result, and `verify` knows.
 @Suite struct HostileTests {
   private let magic = Array("CAIRNSEG".utf8)
 

@@ -1,4 +1,5 @@
-/// Lifts the best chunk of a file in which other chunks answer too: the file is about what was asked.
+/// Lifts the best chunk of a file in which other chunks are candidates too (file-level aggregation): the file is about
+/// what was asked.
 enum CoherenceStep: RankingStep {
   package static let signal = Signal.coherence
 

@@ -43,8 +43,8 @@ enum DefinitionStep: RankingStep {
           let isOther =
             wanted.hasQualifiers && !isQualified && !wanted.hasQualifier(in: file)
             && !wanted.hasQualifier(atEndOfStemOf: file)
-          // A member of a module is what stands in its file or directory and in nothing else, one of a type what that type
-          // holds.
+          // A member of a module is what stands in its file or directory and in nothing else, one of a type what that
+          // type holds.
           if isWritten, isHere, weight(of: symbol.kind) == 1,
             wanted.hasQualifier(closestTo: symbol, in: pool.chunks)
               || symbol.enclosing.isEmpty

@@ -2,8 +2,9 @@ import Chunking
 import QueryLanguage
 import Segments
 
-/// Puts tests, examples, documentation and the like below the code, unless the query asks for them. In a pasted text, an issue or a log,
-/// no word asks for a kind of file, and what such a file holds of it as written counts less too, unless that is all of it.
+/// Puts tests, examples, documentation and the like below the code, unless the query asks for them. In a pasted text,
+/// an issue or a log, no word asks for a kind of file, and what such a file holds of it as written counts less too,
+/// unless that is all of it.
 enum FileKindStep: RankingStep {
   package static let signal = Signal.fileKind
 

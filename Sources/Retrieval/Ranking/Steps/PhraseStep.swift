@@ -1,7 +1,7 @@
 import QueryLanguage
 
-/// Prefers chunks that hold what stood in quotation marks, or a run of a script without spaces, as it was written but for case and
-/// form.
+/// Prefers chunks that hold what stood in quotation marks, or a run of a script without spaces, as it was written but
+/// for case and form.
 enum PhraseStep: RankingStep {
   package static let signal = Signal.phrase
 

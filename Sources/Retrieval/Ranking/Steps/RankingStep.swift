@@ -1,4 +1,4 @@
-/// One step of the ranking: looks at the candidates and adds its part to their scores. Pure.
+/// One step of the ranking: reads the candidates and adds its part to their scores. Pure.
 protocol RankingStep: Sendable {
   /// Under which name its part is listed, and by which it is taken away.
   static var signal: Signal { get }

@@ -4,7 +4,7 @@ import Segments
 /// Prefers chunks whose symbols are named with the query's words.
 enum SymbolWordsStep: RankingStep {
   package static let signal = Signal.symbolWords
-  /// Symbols beyond these of one chunk are not looked at.
+  /// Symbols beyond these of one chunk are not scored.
   private static let symbolLimit = 32
 
   static func apply(to pool: inout CandidatePool) {

@@ -1,7 +1,8 @@
 import QueryLanguage
 
-/// Prefers chunks that hold the query, or a run of its words, as it was written; and among them the one that defines the name that
-/// was asked for. The last step that adds: what a file is, and how many of its chunks stand above, is not held against this part.
+/// Prefers chunks that hold the query, or a run of its words, as it was written; and among them the one that defines
+/// the name that was asked for. The last step that adds: what a file is, and how many of its chunks stand above, is not
+/// held against this part.
 enum WrittenStep: RankingStep {
   package static let signal = Signal.written
 

@@ -30,7 +30,7 @@ struct ScriptSplitter {
 
   /// A longer run of a script without spaces is taken in parts, which share a letter.
   private static let longestRun = 1024
-  /// Scalars of a word that are looked at: each has a byte at least.
+  /// Scalars of a word that are read: each has a byte at least.
   private static let longestWord = WordSplitter.maximumByteCount
 
   private enum Kind { case none, spaced, unspaced }
@@ -93,7 +93,7 @@ struct ScriptSplitter {
       default:
         if kind == .unspaced { return kind }
         kind = .spaced
-        // The rest of a long word is passed over.
+        // The rest of a long word is skipped.
         if run.count < Self.longestWord { run.append(scalar, traits) }
       }
       offset += byteCount
