@@ -1,7 +1,7 @@
 import Cairn
 
-/// Indexes a tree and tells how far it is: `cairn-example-index DIRECTORY`. After one that was stopped, the next run goes
-/// on from there.
+/// Indexes a tree and tells how far it is: `cairn-example-index DIRECTORY`. After one that was stopped, the next run
+/// goes on from there.
 @main
 struct IndexExample {
   static func main() async throws {

@@ -15,7 +15,7 @@ IMPORT = re.compile(
     re.MULTILINE,
 )
 PUBLIC = re.compile(
-    r"^[ \t]*(?:@\w+(?:\([^)]*\))?\s+)*(?:public\b|open\s+(?:class|func|var|subscript)\b)", re.MULTILINE)
+    r"^[ \t]*(?:@\w+(?:\([^)]*\))?\s+)*(?:public\b(?!\s+import\b)|open\s+(?:class|func|var|subscript)\b)", re.MULTILINE)
 TYPE = r"^(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+(?:\(\w+\))?[ \t]+)*?(?:struct|class|enum|actor|protocol|typealias)\s+{}\b"
 
 

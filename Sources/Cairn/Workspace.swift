@@ -22,15 +22,16 @@ public struct Workspace: Sendable {
   /// What the user should know about this workspace, such as an index that had to go elsewhere.
   public let notes: [CairnError]
 
-  /// What works below. What it has open is shared by all copies of this value, so that a process that runs many searches
-  /// opens the index once.
+  /// What works below. What it has open is shared by all copies of this value, so that a process that runs many
+  /// searches opens the index once.
   let session: IndexSession
   var environment: EnvironmentVariables { session.environment }
   var index: StoredIndex { session.index }
 
   /// Opens the tree at `root`. Looks at what stands where the index is to be; nothing is written yet.
   ///
-  /// Throws `notFound` where `root` is no directory, and what `Configuration.load` throws when `configuration` is left out.
+  /// Throws `notFound` where `root` is no directory, and what `Configuration.load` throws when `configuration` is left
+  /// out.
   public init(
     root: Path, configuration: Configuration? = nil, environment: Environment = .process
   ) throws(CairnError) {
@@ -59,8 +60,8 @@ public struct Workspace: Sendable {
   /// Whether there is an index to search.
   package var hasIndex: Bool { ((try? index.snapshot())?.generation ?? 0) > 0 }
 
-  /// Runs `body` on a thread outside the shared pool, as all that opens files, waits for servers or computes for long. A task that
-  /// is cancelled meanwhile cancels its context.
+  /// Runs `body` on a thread outside the shared pool, as all that opens files, waits for servers or computes for long.
+  /// A task that is cancelled meanwhile cancels its context.
   func offPool<Value: Sendable>(
     timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(CairnError) -> Value
   ) async throws(CairnError) -> Value {

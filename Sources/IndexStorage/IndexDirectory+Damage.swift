@@ -2,8 +2,8 @@ package import Catalog
 import Disk
 package import Primitives
 
-// A search that meets a damaged segment leaves a mark beside it, an empty file; a run verifies every byte of a marked segment,
-// reads the files of a bad one again, and removes the mark.
+// A search that meets a damaged segment leaves a mark beside it, an empty file; a run verifies every byte of a marked
+// segment, reads the files of a bad one again, and removes the mark.
 
 extension IndexDirectory {
   static func damageMarkName(_ id: SegmentID) -> FilePath {
@@ -12,7 +12,8 @@ extension IndexDirectory {
 
   static func isDamageMarkName(_ name: FilePath) -> Bool { number(of: name, suffix: ".damaged") != nil }
 
-  /// The segments that are marked, in no particular order, whether or not they are live. None where that cannot be told.
+  /// The segments that are marked, in no particular order, whether or not they are live. None where that cannot be
+  /// told.
   package func markedSegments() -> Set<SegmentID> {
     guard let entries = try? segments().entries() else { return [] }
     return Set(entries.compactMap { Self.number(of: $0.name, suffix: ".damaged") })
@@ -20,8 +21,8 @@ extension IndexDirectory {
 
   package func removeDamageMark(_ id: SegmentID) { try? segments().remove(Self.damageMarkName(id)) }
 
-  /// Marks the segment at `path`, as far as that is possible, and gives its number; nothing for a path that is none of this
-  /// index' segments.
+  /// Marks the segment at `path`, as far as that is possible, and gives its number; nothing for a path that is none of
+  /// this index' segments.
   @discardableResult
   package func markDamaged(_ path: FilePath) -> SegmentID? {
     guard path.parent == self.path.appending(Self.segmentsName),

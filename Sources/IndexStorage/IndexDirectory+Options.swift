@@ -1,8 +1,8 @@
 import Disk
 package import Primitives
 
-/// What the user chose on the command line that built the index, kept beside the catalog (`options`), so that later runs see the same
-/// files.
+/// What the user chose on the command line that built the index, kept beside the catalog (`options`), so that later
+/// runs see the same files.
 ///
 /// A line `key = value` for each, then `# HEX`, the checksum of the lines before it.
 extension IndexDirectory {
@@ -42,8 +42,8 @@ extension IndexDirectory {
     try written.commit(isDurable: false)
   }
 
-  /// Takes away what stands in place of the options and is no file of Cairn's, such as a link, but for a directory that holds
-  /// something: nothing in it could be believed, and it would be told of in each run.
+  /// Takes away what stands in place of the options and is no file of Cairn's, such as a link, but for a directory that
+  /// holds something: nothing in it could be believed, and it would be told of in each run.
   func removeForeignOptions() {
     guard let status = try? held.status(of: Self.optionsName), let owner = try? held.status().owner,
       !status.isOwnFile(of: owner)

@@ -17,8 +17,8 @@ import Synchronization
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 ///
-/// Directories are for their owner alone (0700), and so are files (0600), whatever the umask says. Two descriptors, closed when
-/// the value goes. Thread-safe.
+/// Directories are for their owner alone (0700), and so are files (0600), whatever the umask says. Two descriptors,
+/// closed when the value goes. Thread-safe.
 package final class IndexDirectory: Sendable {
   package let path: FilePath
   /// Segments of no more bytes are read whole instead of mapped.
@@ -53,8 +53,8 @@ package final class IndexDirectory: Sendable {
     }
   }
 
-  /// Throws where the directory of segments is somebody else's: no damage, since who gave it away can take it back, and nothing that
-  /// is in it is lost until then.
+  /// Throws where the directory of segments is somebody else's: no damage, since who gave it away can take it back, and
+  /// nothing that is in it is lost until then.
   private func checkOwner(_ status: FileStatus) throws(Failure) {
     if try status.owner == held.status().owner { return }
     throw Failure(
@@ -72,7 +72,8 @@ package final class IndexDirectory: Sendable {
     try IndexCatalog(directory: held, path: path, mode: mode)
   }
 
-  /// In the directory of a model that comes after the built-in one: the generation of the other index that it holds all of.
+  /// In the directory of a model that comes after the built-in one: the generation of the other index that it holds all
+  /// of.
   package static let markName: FilePath = "caught-up"
   /// What is written by way of a temporary name.
   static let writtenNames: Set<FilePath> =
@@ -81,8 +82,8 @@ package final class IndexDirectory: Sendable {
   private static let rootName: FilePath = "root"
   private static let lockName: FilePath = "writer.lock"
 
-  /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing where all is
-  /// there. The caller holds the writer's lock.
+  /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing where
+  /// all is there. The caller holds the writer's lock.
   package func prepare() throws(Failure) {
     if let status = try? held.status(of: Self.segmentsName) {
       if status.kind != .directory {
@@ -130,8 +131,8 @@ package final class IndexDirectory: Sendable {
     try write(root.bytes, to: Self.rootName)
   }
 
-  /// The tree whose index this is where that is another than `root` and is still there. One that was moved away, and one that an
-  /// older version of Cairn indexed, is nobody's.
+  /// The tree whose index this is where that is another than `root` and is still there. One that was moved away, and
+  /// one that an older version of Cairn indexed, is nobody's.
   package func otherRoot(than root: FilePath) -> FilePath? {
     guard let bytes = content(of: Self.rootName, limit: 1 << 16), !bytes.isEmpty, !bytes.contains(0) else { return nil }
     let other = FilePath(bytes: bytes)

@@ -5,8 +5,9 @@ import Inspection
 package import Primitives
 import Synchronization
 
-/// Where an index is, or is to be, and by what its directory is known. Opens the directory when it is asked for, and keeps it
-/// open as long as it is the one that the path names. Thread-safe; shared by everything that works on one index.
+/// Where an index is, or is to be, and by what its directory is known. Opens the directory when it is asked for, and
+/// keeps it open as long as it is the one that the path names. Thread-safe; shared by everything that works on one
+/// index.
 package final class IndexSite: Sendable {
   /// Why a directory may be taken for an index.
   package enum Trust: Sendable {
@@ -24,8 +25,8 @@ package final class IndexSite: Sendable {
     /// A directory of this user's that holds nothing, or nothing but a tag that was not finished: Cairn may have it.
     case vacant
     case ours
-    /// A directory of this user's with a tag that does not hold any more, in a place that is Cairn's to use: it is emptied of what
-    /// it holds, unread, and made anew.
+    /// A directory of this user's with a tag that does not hold any more, in a place that is Cairn's to use: it is
+    /// emptied of what it holds, unread, and made anew.
     case stale
     /// A directory that belongs to another user.
     case anotherUsers
@@ -67,8 +68,8 @@ package final class IndexSite: Sendable {
       top, below: below + names, trust: trust, renewsStale: renewsStale, readsWholeUpTo: wholeByteCount)
   }
 
-  /// Looks at what there is; changes nothing. A few system calls, and a look into git's index. A directory of ours stays
-  /// open, so that what is looked at is what is used.
+  /// Looks at what there is; changes nothing. A few system calls, and a look into git's index. A directory of ours
+  /// stays open, so that what is looked at is what is used.
   package func find() throws(Failure) -> Finding {
     guard let held = try holdDirectory() else {
       // A link that leads nowhere is not nothing.
@@ -103,8 +104,8 @@ package final class IndexSite: Sendable {
     }
   }
 
-  /// The directory, made or taken where there is none yet. Throws `.notOurs` where something else is in its place. A killed process
-  /// leaves nothing, a vacant directory, or one of ours.
+  /// The directory, made or taken where there is none yet. Throws `.notOurs` where something else is in its place. A
+  /// killed process leaves nothing, a vacant directory, or one of ours.
   package func make() throws(Failure) -> IndexDirectory {
     if case .user = trust {
       throw Failure(
@@ -138,8 +139,8 @@ package final class IndexSite: Sendable {
     }
   }
 
-  /// Without a catalog no segment is live, so nothing that was there before is ever read. The tag comes last: a killed process leaves a
-  /// directory that is still stale.
+  /// Without a catalog no segment is live, so nothing that was there before is ever read. The tag comes last: a killed
+  /// process leaves a directory that is still stale.
   private func renew(_ held: OpenDirectory, _ tagger: IndexTagger) throws(Failure) {
     let directory = IndexDirectory(held, path: path, readsWholeUpTo: wholeByteCount)
     let lock = try directory.lockForWriting()

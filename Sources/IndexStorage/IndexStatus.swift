@@ -31,8 +31,8 @@ package struct IndexStatus: Hashable, Sendable {
 }
 
 extension StoredIndex {
-  /// What there is to say of the index without searching it. Reads the catalog and the footers of segments; blocks. Throws as
-  /// `snapshot` does.
+  /// What there is to say of the index without searching it. Reads the catalog and the footers of segments; blocks.
+  /// Throws as `snapshot` does.
   package func status() throws(Failure) -> IndexStatus {
     let directory = try site.open()
     let catalog = try directory.catalog(.reading)

@@ -3,10 +3,10 @@ package import Primitives
 
 /// Makes and checks the tags by which Cairn knows an index directory of its own again: the file `cairn.tag`.
 ///
-/// A tag proves that this user made it on this machine: it holds a random number and a code over it that only who has the
-/// user's key can make. No checkout and no archive that somebody else packed can bring one. Where no key can be kept, the code
-/// is over the directory's place on the disk (device, number, time of birth) instead, which nobody can choose. A copy of
-/// a tagged directory that the same user makes keeps a valid tag.
+/// A tag proves that this user made it on this machine: it holds a random number and a code over it that only who has
+/// the user's key can make. No checkout and no archive that somebody else packed can bring one. Where no key can be
+/// kept, the code is over the directory's place on the disk (device, number, time of birth) instead, which nobody can
+/// choose. A copy of a tagged directory that the same user makes keeps a valid tag.
 package struct IndexTagger: Sendable {
   static let fileName: FilePath = "cairn.tag"
   private static let title = "cairn index tag 1"
@@ -14,7 +14,8 @@ package struct IndexTagger: Sendable {
 
   private let keyDirectory: FilePath?
 
-  /// - Parameter keyDirectory: where the user's key lies or is made when the first tag is; nothing where none can be kept.
+  /// - Parameter keyDirectory: where the user's key lies or is made when the first tag is; nothing where none can be
+  ///   kept.
   package init(keyDirectory: FilePath?) { self.keyDirectory = keyDirectory }
 
   enum Finding { case valid, missing, invalid }

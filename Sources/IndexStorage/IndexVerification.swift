@@ -9,17 +9,18 @@ package struct IndexVerification: Hashable, Sendable {
   /// Files and chunks of the live segments, those that wait for a merge included.
   package var fileCount = 0
   package var chunkCount = 0
-  /// Segments that were read, those of a rebuild that is not complete included, and their bytes with those of the catalog.
+  /// Segments that were read, those of a rebuild that is not complete included, and their bytes with those of the
+  /// catalog.
   package var segmentCount = 0
   package var byteCount = 0
   /// What is wrong; empty for a sound index.
   package var problems: [Failure] = []
 
-  /// Reads the index at `site`. Blocks for as long as the reading takes. Segments that are damaged are marked, so that the
-  /// next run reads their files again. Throws only where there is no index.
+  /// Reads the index at `site`. Blocks for as long as the reading takes. Segments that are damaged are marked, so that
+  /// the next run reads their files again. Throws only where there is no index.
   ///
-  /// - Parameter reportsUnread: a catalog that was cut while it was open, or could not be read, is a problem; otherwise it is
-  ///   thrown, for who can look again.
+  /// - Parameter reportsUnread: a catalog that was cut while it was open, or could not be read, is a problem; otherwise
+  ///   it is thrown, for who can look again.
   init(of site: IndexSite, reportsUnread: Bool) throws(Failure) {
     let index = try site.open()
     do {

@@ -3,8 +3,8 @@ package import Embedding
 package import Primitives
 import Segments
 
-/// What the catalog says is live, and the same opened; segments that are `known` by their numbers are taken as they are. When a file
-/// vanishes between the catalog's answer and its opening (a merge), the catalog is asked again.
+/// What the catalog says is live, and the same opened; segments that are `known` by their numbers are taken as they
+/// are. When a file vanishes between the catalog's answer and its opening (a merge), the catalog is asked again.
 func openSnapshot(
   of catalog: IndexCatalog, in index: IndexDirectory, reusing known: [SegmentID: Segment]
 ) throws(Failure) -> (state: CatalogSnapshot, snapshot: IndexSnapshot) {

@@ -3,11 +3,12 @@ import Disk
 package import Primitives
 import Segments
 
-// The index that a slower model fills follows the built-in model's: how far it is behind is the number of files in which the two differ.
+// The index that a slower model fills follows the built-in model's: how far it is behind is the number of files in
+// which the two differ.
 
 extension StoredIndex {
-  /// Files that this index does not have as `leader` has them. Costs a read of a small file where nothing was committed to `leader`
-  /// since both were equal; else reads both lists of files.
+  /// Files that this index does not have as `leader` has them. Costs a read of a small file where nothing was committed
+  /// to `leader` since both were equal; else reads both lists of files.
   package func lag(behind leader: StoredIndex) throws(Failure) -> Int {
     let mark = try site.open().content(of: IndexDirectory.markName, limit: 64) ?? []
     if mark == Self.mark(try leader.snapshot().generation) { return 0 }

@@ -5,11 +5,12 @@ package import Embedding
 package import Primitives
 package import Segments
 
-/// One index that is open: its directory, its catalog, and its newest state kept between searches. Whoever wants an index opens it
-/// here. Thread-safe; shared by all that works on one index in a process.
+/// One index that is open: its directory, its catalog, and its newest state kept between searches. Whoever wants an
+/// index opens it here. Thread-safe; shared by all that works on one index in a process.
 ///
-/// Nothing is opened before it is asked for, and everything is asked anew of a directory that another process has replaced. Every
-/// function blocks. All throw `.notFound` where there is no index, `.notOurs` where what is there is not Cairn's.
+/// Nothing is opened before it is asked for, and everything is asked anew of a directory that another process has
+/// replaced. Every function blocks. All throw `.notFound` where there is no index, `.notOurs` where what is there is
+/// not Cairn's.
 package final class StoredIndex: Sendable {
   package let site: IndexSite
   private let cache: SnapshotCache
@@ -31,11 +32,11 @@ package final class StoredIndex: Sendable {
 
   // MARK: What is committed
 
-  /// The index as it was last committed. While nothing was committed, asking again costs some microseconds; after a commit only
-  /// the segments that are new are opened.
+  /// The index as it was last committed. While nothing was committed, asking again costs some microseconds; after a
+  /// commit only the segments that are new are opened.
   ///
-  /// Throws `.differentModel` when `model` is given and the index was built with another one, `.damaged` when a segment is missing
-  /// or not what the catalog lists.
+  /// Throws `.differentModel` when `model` is given and the index was built with another one, `.damaged` when a segment
+  /// is missing or not what the catalog lists.
   package func snapshot(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot { try cache.newest(model: model) }
 
   /// What the index was built with; nil for one to which nothing was committed. Throws as `snapshot` does.
@@ -49,8 +50,8 @@ package final class StoredIndex: Sendable {
 
   // MARK: What the catalog knows of files
 
-  /// Calls `body` with each file that the index knows of, in the order of their paths' bytes: those that are indexed, and those
-  /// that were read and left out.
+  /// Calls `body` with each file that the index knows of, in the order of their paths' bytes: those that are indexed,
+  /// and those that were read and left out.
   package func forEachFile(_ body: (FileRecord) throws(Failure) -> Void) throws(Failure) {
     try catalog().forEachFile(body)
   }
@@ -70,8 +71,8 @@ package final class StoredIndex: Sendable {
   /// What the newest run could not look at.
   package func unread() throws(Failure) -> [UnreadRecord] { try catalog().unread() }
 
-  /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing where it is not indexed.
-  /// Throws `.locked` when a writer is at work.
+  /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing where it is
+  /// not indexed. Throws `.locked` when a writer is at work.
   package func distrust(_ path: FilePath) throws(Failure) {
     let directory = try site.open()
     let lock = try directory.lockForWriting()
@@ -90,7 +91,8 @@ package final class StoredIndex: Sendable {
 
   // MARK: Whose it is, and in what state
 
-  /// The tree whose index this is where that is another than `root` and is still there; nil where there is no index either.
+  /// The tree whose index this is where that is another than `root` and is still there; nil where there is no index
+  /// either.
   package func otherRoot(than root: FilePath) -> FilePath? { (try? site.open())?.otherRoot(than: root) }
 
   /// Whether the last run came to an end that knows the tree: it is complete, or lacks only what could not be read.

@@ -3,8 +3,8 @@ import Disk
 package import Primitives
 
 extension StoredIndex {
-  /// Removes what a killed run or a merge left behind; every run ends with it. Gives how many bytes of files that was. Throws
-  /// `.locked` when a writer is at work, `.notFound` where there is no index.
+  /// Removes what a killed run or a merge left behind; every run ends with it. Gives how many bytes of files that was.
+  /// Throws `.locked` when a writer is at work, `.notFound` where there is no index.
   @discardableResult
   package func vacuum() throws(Failure) -> Int {
     let directory = try site.open()
@@ -15,10 +15,10 @@ extension StoredIndex {
   }
 }
 
-/// Garbage is computed, never noted down: segments that belong to no build, their marks, and temporary files. Only files with
-/// names that Cairn makes are removed, and what took the place of one if that is an empty directory; what somebody else put there
-/// stays. The caller holds the writer's lock, so nothing appears meanwhile. A reader that has a removed segment open keeps it
-/// until it is done.
+/// Garbage is computed, never noted down: segments that belong to no build, their marks, and temporary files. Only
+/// files with names that Cairn makes are removed, and what took the place of one if that is an empty directory; what
+/// somebody else put there stays. The caller holds the writer's lock, so nothing appears meanwhile. A reader that has a
+/// removed segment open keeps it until it is done.
 ///
 /// - Returns: the bytes of what was removed.
 @discardableResult

@@ -34,8 +34,8 @@ final class OpenedModels: Sendable {
   private let rerankers = OpenedOnce<Key, any Reranker>()
   private let caches = Mutex<[FilePath: EmbeddingCache]>([:])
 
-  /// The model of `key`, opened by `open` where it is not open yet. Who asks for the same meanwhile waits; who asks for another
-  /// does not.
+  /// The model of `key`, opened by `open` where it is not open yet. Who asks for the same meanwhile waits; who asks for
+  /// another does not.
   func model(
     _ key: Key, _ cancellation: Cancellation, open: () throws(Failure) -> OpenedModel
   ) throws(Failure) -> OpenedModel {
@@ -60,8 +60,8 @@ final class OpenedModels: Sendable {
   }
 }
 
-/// Values that are costly to open, each opened once. Whoever asks for one that another thread is opening waits for that; whoever asks
-/// for another value does not.
+/// Values that are costly to open, each opened once. Whoever asks for one that another thread is opening waits for
+/// that; whoever asks for another value does not.
 package final class OpenedOnce<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private enum State: Sendable {
     case closed
@@ -79,8 +79,8 @@ package final class OpenedOnce<Key: Hashable & Sendable, Value: Sendable>: Senda
 
   package init() {}
 
-  /// What `open` gives is kept; a failure is not, so that the next one tries again. Throws `.cancelled` where `cancellation` ends the
-  /// wait for another thread; what `open` itself waits for, it has to end.
+  /// What `open` gives is kept; a failure is not, so that the next one tries again. Throws `.cancelled` where
+  /// `cancellation` ends the wait for another thread; what `open` itself waits for, it has to end.
   package func value(
     _ key: Key, _ cancellation: Cancellation = Cancellation(), open: () throws(Failure) -> Value
   ) throws(Failure) -> Value {

@@ -29,11 +29,13 @@ extension FilterProblem {
             ?? (Self.endings(of: pattern) == nil
               ? "; * stays inside a directory, ** crosses them, / begins at the root" : ""))
       case .absentKind(let kinds):
-        "nothing in the index defines a symbol of the kind \(kinds.joined(separator: " or ")); without the filter more is searched"
+        "nothing in the index defines a symbol of the kind \(kinds.joined(separator: " or ")); "
+          + "without the filter more is searched"
       case .disjoint(let filters):
         filters.count == 1
           ? "\(filters[0]) leaves nothing to search"
-          : "nothing in the index passes all filters together, though something passes each: \(filters.joined(separator: ", "))"
+          : "nothing in the index passes all filters together, though something passes each: "
+            + filters.joined(separator: ", ")
       case .nothingBelow(let directory):
         "no file below \(directory) is indexed: it holds none that could be"
       case .notExcluded(let word):

@@ -18,7 +18,8 @@ extension SearchNotes {
         .noAnswer,
         parsed.phrases.isEmpty
           ? "the query has no word to look for; ask for a word, a name or a path"
-          : "signs alone are not in the index, and the files that were looked through for them do not hold them; add a word that stands beside them"
+          : "signs alone are not in the index, and the files that were looked through for them do not hold them; add a "
+            + "word that stands beside them"
       )
     }
     var count = 0

@@ -81,3 +81,18 @@ extension Span<UInt8> {
   /// Whether a capital letter of ASCII stands at `position`.
   func isUppercase(at position: Int) -> Bool { self[position].isASCIIUppercase }
 }
+
+extension Span<UInt8> {
+  /// Where `text` next occurs, from `start` on and before `end`; nil if it does not.
+  func firstOffset(of text: StaticString, from start: Int, before end: Int? = nil) -> Int? {
+    let end = end ?? count
+    let length = text.utf8CodeUnitCount
+    let first = unsafe text.utf8Start.pointee
+    var position = start
+    while position + length <= end {
+      if self[position] == first, begins(position..<end, with: text) { return position }
+      position += 1
+    }
+    return nil
+  }
+}

@@ -11,11 +11,12 @@ extension Workspace {
   /// More hits than any prompt has room for.
   private static let hitCount = 40
 
-  /// Answers a question in words: retrieves, packs what was found into a prompt, has the configured chat model answer, and
-  /// holds every citation of the answer against what was retrieved.
+  /// Answers a question in words: retrieves, packs what was found into a prompt, has the configured chat model answer,
+  /// and holds every citation of the answer against what was retrieved.
   ///
-  /// Without an endpoint, or with `isContextOnly`, the response has the context alone. What goes wrong on the way to the
-  /// model is in the response's `failure`; thrown is what `search` throws. Cancelling the task ends the answer where it is.
+  /// Without an endpoint, or with `isContextOnly`, the response has the context alone. What goes wrong on the way to
+  /// the model is in the response's `failure`; thrown is what `search` throws. Cancelling the task ends the answer
+  /// where it is.
   ///
   ///     let response = try await workspace.ask(AskRequest("how does a session expire?")) { print($0.prompt) } onText: {
   ///       print($0, terminator: "")
@@ -68,8 +69,8 @@ extension Workspace {
     return response(context, passages, await model.outcome(of: prompt, onText), names)
   }
 
-  /// Whether a hit may be part of a prompt. A file with a secret in it is in an index only if somebody wanted it there, and
-  /// wanting it found is not wanting it sent.
+  /// Whether a hit may be part of a prompt. A file with a secret in it is in an index only if somebody wanted it there,
+  /// and wanting it found is not wanting it sent.
   private func mayLeave(_ hit: SearchHit) -> Bool {
     if configuration.includesSecrets { return true }
     var reader = SourceReader(SourceTree(root: root.filePath, followsLinks: configuration.followsLinks))

@@ -41,8 +41,8 @@ extension Workspace {
     }
   }
 
-  /// Reads the index once, so that the first question after a start of the machine finds it in memory. Gives the bytes read.
-  /// Blocks for as long as the disk takes. Throws `noIndex` where there is none.
+  /// Reads the index once, so that the first question after a start of the machine finds it in memory. Gives the bytes
+  /// read. Blocks for as long as the disk takes. Throws `noIndex` where there is none.
   public func warmCaches() throws(CairnError) -> Int {
     try asCairnError { () throws(Failure) in
       let files = try segmentFiles()

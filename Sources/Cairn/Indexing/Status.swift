@@ -39,7 +39,8 @@ public struct Status: Hashable, Sendable {
   public var sourceByteCount: Int
   /// The model whose vectors the index holds.
   public var modelName: String
-  /// The names of segments in which a search or `verify` has met damage; the next run reads the files of bad ones again.
+  /// The names of segments in which a search or `verify` has met damage; the next run reads the files of bad ones
+  /// again.
   public var damagedSegments: [String]
   /// When the newest run that changed something began, in seconds since 1970.
   public var lastRun: Double?
@@ -47,8 +48,9 @@ public struct Status: Hashable, Sendable {
   public var lastRunFinished: Bool
   /// What the newest run left out, by reason, as its report has it: a directory left out whole counts once.
   public var skipped: [String: Int]
-  /// How many files are indexed without their syntax, cut by their lines and with no symbols: by reason (`memory-limit`, `no-memory`,
-  /// `parser-size`, ...). Those for lack of memory are tried again by a run that has more.
+  /// How many files are indexed without their syntax, cut by their lines and with no symbols: by reason
+  /// (`memory-limit`, `no-memory`, `parser-size`, ...). Those for lack of memory are tried again by a run that has
+  /// more.
   public var withoutSyntax: [String: Int]
   /// Those for lack of memory, with what to do.
   public var cutForMemory: [CairnError]
@@ -58,8 +60,8 @@ public struct Status: Hashable, Sendable {
   public var later: Later?
   /// What the user should know besides: the catalog was opened again, ...
   public var notes: [CairnError] = []
-  /// Why the index is not complete although its last run came to its end: which setting limits the walk, where it was set and what to
-  /// do. Empty for a complete index, and where another run would complete it.
+  /// Why the index is not complete although its last run came to its end: which setting limits the walk, where it was
+  /// set and what to do. Empty for a complete index, and where another run would complete it.
   public var limits: [String] = []
   /// What to say of `unread`: a line for each of the first three, and how many more there are.
   public internal(set) var unreadNotes: [CairnError] = []

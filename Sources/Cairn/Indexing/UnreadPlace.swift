@@ -8,8 +8,8 @@ public struct UnreadPlace: Hashable, Sendable {
   public var path: Path
   /// The whole of a directory, rather than one file.
   public var isDirectory: Bool
-  /// Why. Its path is that of what could not be read: the place itself, or a file that decides what belongs to it, such as a
-  /// `.gitignore`.
+  /// Why. Its path is that of what could not be read: the place itself, or a file that decides what belongs to it, such
+  /// as a `.gitignore`.
   public var reason: CairnError
 }
 

@@ -3,11 +3,11 @@ import Searching
 
 extension Workspace {
   /// Calls `body` with each file and each directory that is left out, in the order of their paths' bytes; with `path`
-  /// (relative to the root) only with what lies there, is it, or is a directory left out whole around it. Gives how many
-  /// there were by reason: over the whole root the counts of an `IndexReport`.
+  /// (relative to the root) only with what lies there, is it, or is a directory left out whole around it. Gives how
+  /// many there were by reason: over the whole root the counts of an `IndexReport`.
   ///
-  /// Walks the tree as it is now. What is left out for its content is known of an index only. Blocks; takes the time and
-  /// the memory of a walk, and memory for no more than that however many entries there are.
+  /// Walks the tree as it is now. What is left out for its content is known of an index only. Blocks; takes the time
+  /// and the memory of a walk, and memory for no more than that however many entries there are.
   @discardableResult
   public func leftOut(
     in path: Path? = nil, _ body: (LeftOutEntry) -> Void

@@ -7,8 +7,8 @@ extension Workspace {
   /// there is one, and compares them with their checksums. Changes nothing but that it marks segments that are damaged:
   /// the next `index`, or search with an update, reads their files again.
   ///
-  /// Takes as long as reading the index from the disk. Throws `noIndex` where there is none; damage is no error but a problem in
-  /// what is given.
+  /// Takes as long as reading the index from the disk. Throws `noIndex` where there is none; damage is no error but a
+  /// problem in what is given.
   ///
   ///     let verification = try await workspace.verify()
   ///     print(verification.isSound ? "sound" : "damaged")

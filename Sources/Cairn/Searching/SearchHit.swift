@@ -31,15 +31,16 @@ public struct SearchHit: Hashable, Sendable {
   public var language: String
   /// Line numbers from 1, in the file as it is now.
   public var lines: ClosedRange<Int>
-  /// The one of them that answers best: where what was asked for is defined, else where most of the question's words stand.
+  /// The one of them that answers best: where what was asked for is defined, else where most of the question's words
+  /// stand.
   public var answerLine: Int
   /// Where on that line what was asked for begins, in bytes of UTF-8, from 1; 1 too where the line holds none of it.
   public var answerColumn: Int
   public var symbols: [Symbol]
   /// Higher is better; comparable inside one response only.
   public var score: Float
-  /// The lines to show, without their newlines. Bytes that are not UTF-8 become U+FFFD. Of a very long line the part around what was
-  /// asked for, with an ellipsis where the rest is.
+  /// The lines to show, without their newlines. Bytes that are not UTF-8 become U+FFFD. Of a very long line the part
+  /// around what was asked for, with an ellipsis where the rest is.
   public var snippet: [String]
   /// The number of the snippet's first line.
   public var snippetFirstLine: Int
@@ -47,8 +48,8 @@ public struct SearchHit: Hashable, Sendable {
   public var reasons: [Reason]
   /// Whether the lines were found elsewhere in the file than where the index had them.
   public var hasMoved: Bool
-  /// Lines of the file where other chunks that answer nearly as well begin, or define what is asked for; at most five, of which some
-  /// may be in other hits.
+  /// Lines of the file where other chunks that answer nearly as well begin, or define what is asked for; at most five,
+  /// of which some may be in other hits.
   public var otherLines: [Int]
 }
 

@@ -25,8 +25,8 @@ public struct SearchRequest: Hashable, Sendable {
   public var countsFiles = false
   /// Only files in one of these languages, by their lower-case names; empty for all.
   public var languages: [String] = []
-  /// Only files whose path inside the root matches one of these globs; empty for all. Absolute paths and those that begin with `./` or
-  /// `../` mean places: the latter begin at `directory`.
+  /// Only files whose path inside the root matches one of these globs; empty for all. Absolute paths and those that
+  /// begin with `./` or `../` mean places: the latter begin at `directory`.
   public var paths: [String] = []
   /// Only files whose name ends in a dot and one of these, as `ext:` has it; empty for all.
   public var extensions: [String] = []
@@ -42,7 +42,8 @@ public struct SearchRequest: Hashable, Sendable {
   /// Whether hits say why they rank where they do.
   public var explains = false
   public var freshness = Freshness.upToDate
-  /// How long the search may take, the update before it included; nil for as long as it takes. Then it throws `timedOut`.
+  /// How long the search may take, the update before it included; nil for as long as it takes. Then it throws
+  /// `timedOut`.
   public var timeLimit: Duration?
 
   public init(_ text: String) { self.text = text }
@@ -58,7 +59,8 @@ extension SearchRequest {
     return FoldedText.plain(bytes.span)
   }
 
-  /// The same of a line, and of each byte where the character that it is of begins in the line; -1 inside of a character.
+  /// The same of a line, and of each byte where the character that it is of begins in the line; -1 inside of a
+  /// character.
   package static func foldedCharacters(_ line: String) -> (bytes: [UInt8], starts: [Int]) {
     let bytes = Array(line.utf8)
     let folded = FoldedLine(bytes.span)

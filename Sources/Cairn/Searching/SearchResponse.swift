@@ -32,8 +32,8 @@ public struct SearchResponse: Hashable, Sendable {
   public var vanishedCount: Int
   /// Chunks that would have been here but whose files could not be read to show them.
   public var unreadableCount: Int
-  /// Why: one for each file, in the order of their paths. A file whose code would perhaps have been here is among them too, where it
-  /// could not be searched for a quoted phrase.
+  /// Why: one for each file, in the order of their paths. A file whose code would perhaps have been here is among them
+  /// too, where it could not be searched for a quoted phrase.
   public var unreadable: [CairnError]
   /// The committed state of the index that answered.
   public var generation: Int64

@@ -38,17 +38,19 @@ extension ParsedQuery {
   /// `usb_hub`.
   private static let verbs: Set<String> = Set(
     """
-    abort accept acquire add allocate append apply assign attach await begin bind block build calculate call cancel check clean clear
-    clone close collect compare compile complete compress compute connect convert copy count create decode decompress decrypt delete
-    deserialize destroy detach detect disable discard dispatch display download draw emit enable encode encrypt ensure enqueue escape
-    evaluate execute exit expand export extract fetch fill filter find finish flatten flush fold format forward free generate get group
-    guess handle hash hide import include increment index infer inherit init initialize insert inspect install intern invoke iterate join
-    kill launch listen load locate lock log look lookup make map mark match measure merge mix mount move normalize notify open order pack
-    pad parse patch pause peek poll pop prepare prevent print process publish pull push put query quote raise read rebuild receive
-    redirect reduce refresh register reject release reload remove rename render repeat replace report request reset resize resolve
-    restart restore resume retry return reverse rewrite rotate round run sanitize save scan schedule search seek select send serialize
-    set show shuffle shut skip sleep solve sort spawn split start stop store stream strip submit subscribe swap switch sync take test
-    throw toggle trace track transform translate traverse trim truncate unescape unlock unpack unregister update upload validate verify
+    abort accept acquire add allocate append apply assign attach await begin bind block build calculate call cancel
+    check clean clear clone close collect compare compile complete compress compute connect convert copy count
+    create decode decompress decrypt delete deserialize destroy detach detect disable discard dispatch display
+    download draw emit enable encode encrypt ensure enqueue escape evaluate execute exit expand export extract fetch
+    fill filter find finish flatten flush fold format forward free generate get group guess handle hash hide import
+    include increment index infer inherit init initialize insert inspect install intern invoke iterate join kill
+    launch listen load locate lock log look lookup make map mark match measure merge mix mount move normalize notify
+    open order pack pad parse patch pause peek poll pop prepare prevent print process publish pull push put query
+    quote raise read rebuild receive redirect reduce refresh register reject release reload remove rename render
+    repeat replace report request reset resize resolve restart restore resume retry return reverse rewrite rotate
+    round run sanitize save scan schedule search seek select send serialize set show shuffle shut skip sleep solve
+    sort spawn split start stop store stream strip submit subscribe swap switch sync take test throw toggle trace
+    track transform translate traverse trim truncate unescape unlock unpack unregister update upload validate verify
     visit wait wake walk watch wrap write yield zip
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
