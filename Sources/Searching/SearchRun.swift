@@ -306,9 +306,8 @@ private struct LeftOutFiles: LeftOutSource {
 /// Waits on the calling thread, for less where the request ends.
 private func pause(for duration: Duration, _ context: SearchContext) throws(Failure) {
   let woken = Monitor(false)
-  _ = try context.cancellation.whileWatching({ woken.update { $0 = true } }) { () throws(Failure) in
-    woken.wait(for: duration) { $0 }
-  }
+  let wake: @Sendable () -> Void = { woken.update { $0 = true } }
+  _ = try context.cancellation.whileWatching(wake) { () throws(Failure) in woken.wait(for: duration) { $0 } }
   try context.check()
 }
 

@@ -134,13 +134,15 @@ import Testing
     }
     async let staying = ask(
       mayLeave: {
-        begun.pass(); return nil
+        begun.pass()
+        return nil
       }, work: shared)
     await begun.waitForArrival()
     async let leaving = ask(
       stoppedBy: cancellation,
       mayLeave: {
-        cancellation.cancel(); return nil
+        cancellation.cancel()
+        return nil
       }, work: shared)
     #expect(await leaving.failure?.code == .cancelled)
     gate.open()
@@ -161,15 +163,16 @@ import Testing
     }
     await gate.waitForArrival()
     let later = Cancellation()
-    let second = await ask(
-      stoppedBy: later,
-      mayLeave: {
-        later.cancel(); return nil
-      }
-    ) { _, _ in
+    let neverBegins: Runs.Work = { _, _ in
       Issue.record("it never begins")
       return .success(0)
     }
+    let second = await ask(
+      stoppedBy: later,
+      mayLeave: {
+        later.cancel()
+        return nil
+      }, work: neverBegins)
     #expect(second.failure?.code == .cancelled)
     cancellation.cancel()
     #expect(await first.failure?.code == .cancelled)
@@ -198,7 +201,7 @@ import Testing
       return .success(1)
     }
     await gate.waitForArrival()
-    let left = await ask(mayLeave: { Failure(.locked, "busy") }) { _, _ in .success(2) }
+    let left = await ask(mayLeave: { Failure(.locked, "busy") }, work: { _, _ in .success(2) })
     #expect(left.failure?.message == "busy")
     gate.open()
     #expect(try await first.get() == 1)

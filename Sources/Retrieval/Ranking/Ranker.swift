@@ -8,8 +8,6 @@ struct Ranker: Sendable {
     PhraseStep.self,
   ]
 
-  init() {}
-
   /// Scores the candidates as far as that can be done before all of the other pools are known. A retriever alone is
   /// shown as it is, without steps.
   package func begin(_ pool: inout CandidatePool, usesSteps: Bool = true) {
