@@ -230,7 +230,8 @@ struct SearchRun {
       let report = try bringUpToDate(opened)
       return Refresh(report: report, notes: report.run.repairs)
     } catch {
-      if [.cancelled, .timedOut].contains(error.code) || (error.isOfCut && !isLast) { throw error }
+      // An endpoint that takes too long says `timedOut` too; that is no end of the search.
+      if error.code == .cancelled || context.isOver || (error.isOfCut && !isLast) { throw error }
       if error.code == .locked, let before = modelBefore(opened) { model = .absent(before) }
       guard (try? committed(model)) != nil else { throw error }
       return Refresh(failure: error.code == .locked ? nil : error, notes: [error])

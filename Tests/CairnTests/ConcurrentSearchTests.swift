@@ -86,6 +86,13 @@ import Testing
       }
       for try await count in group { #expect(count > 0) }
     }
+    // Another that waits for the same endpoint ends with its time.
+    var late = SearchRequest("a")
+    late.timeLimit = .milliseconds(50)
+    do throws(CairnError) {
+      _ = try await slow.search(late)
+      Issue.record("it was answered")
+    } catch { #expect(error.code == .timedOut, "\(error)") }
     hanging.cancel()
     #expect(await hanging.value == "cancelled")
   }
