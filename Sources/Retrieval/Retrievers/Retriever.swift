@@ -21,7 +21,7 @@ protocol Retriever {
   func begin(limit: Int) -> RetrieverRun
 }
 
-/// A retriever at work. Its threads does pieces of it until somebody asks for the hits.
+/// A retriever at work: the threads of its scope do parts of it until somebody asks for the hits.
 struct RetrieverRun {
   private let finish: () throws(Failure) -> [Hit]
 
