@@ -78,23 +78,19 @@ extension ChatModel {
     of prompt: AnswerPrompt, _ onText: (@Sendable (String) -> Bool)?
   ) async -> ChatOutcome {
     let cancellation = Cancellation()
-    return await withTaskCancellationHandler {
-      let result = await onBlockingThread { () -> Result<ChatOutcome, Failure> in
-        var outcome = ChatOutcome()
-        do throws(Failure) {
-          outcome.ending = try answer(prompt, cancellation: cancellation) { piece throws(Failure) in
-            outcome.text += piece
-            if let onText, !onText(piece) { throw Failure(.cancelled, "stopped") }
-          }
-        } catch { outcome.failure = error }
-        return .success(outcome)
-      }
-      switch result {
-      case .success(let outcome): return outcome
-      case .failure(let failure): return ChatOutcome(failure: failure)
-      }
-    } onCancel: {
-      cancellation.cancel()
+    let result = await onBlockingThread(cancelling: cancellation) { () -> Result<ChatOutcome, Failure> in
+      var outcome = ChatOutcome()
+      do throws(Failure) {
+        outcome.ending = try answer(prompt, cancellation: cancellation) { piece throws(Failure) in
+          outcome.text += piece
+          if let onText, !onText(piece) { throw Failure(.cancelled, "stopped") }
+        }
+      } catch { outcome.failure = error }
+      return .success(outcome)
+    }
+    switch result {
+    case .success(let outcome): return outcome
+    case .failure(let failure): return ChatOutcome(failure: failure)
     }
   }
 }

@@ -20,7 +20,7 @@ extension CairnError {
       public static let listLeftOut = Action(rawValue: "list-left-out")
       /// Look at the status, which names everything that the message only counts: `Workspace.status()`.
       public static let showStatus = Action(rawValue: "show-status")
-      /// Look at the settings that exist: `Setting.all`.
+      /// Look at the settings that exist: `Configuration.entries`.
       public static let listSettings = Action(rawValue: "list-settings")
       /// Set the setting whose key is the subject.
       public static let set = Action(rawValue: "set")

@@ -49,8 +49,8 @@ package struct WordScanner: ~Escapable {
   @inline(__always)
   private mutating func skipSmall() { while position < end, Self.isSmall(source[position]) { position &+= 1 } }
 
-  @inline(__always) private static func isSmall(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "a") < 26 }
-  @inline(__always) private static func isCapital(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }
+  @inline(__always) private static func isSmall(_ byte: UInt8) -> Bool { byte.isASCIILowercase }
+  @inline(__always) private static func isCapital(_ byte: UInt8) -> Bool { byte.isASCIIUppercase }
   @inline(__always) private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 }
 

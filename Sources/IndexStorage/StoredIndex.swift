@@ -109,9 +109,6 @@ package final class StoredIndex: Sendable {
   /// Whether a segment was found damaged and no run has looked at it since.
   package func hasMarkedSegments() -> Bool { (try? site.open())?.markedSegments().isEmpty == false }
 
-  /// Lines `key = value` that were kept with the index (`IndexDirectory.options`).
-  package func options() throws(Failure) -> [String] { try site.open().options() }
-
   /// A connection of its own, so that a long list keeps no search waiting.
   private func catalog() throws(Failure) -> IndexCatalog { try site.open().catalog(.reading) }
 }

@@ -125,7 +125,7 @@ package struct QueryParser: Sendable {
     for text in texts {
       if isOfSmallLetters(text) {
         if seen.insert(text).inserted { words.append(text) }
-      } else if text.utf8.contains(where: { ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 >= 0x80 }),
+      } else if text.utf8.contains(where: { $0.isASCIILetter || $0 >= 0x80 }),
         seen.insert(text).inserted
       {
         names.append(text)
@@ -196,7 +196,7 @@ package struct QueryParser: Sendable {
   }
 
   private static func isOfSmallLetters(_ word: String) -> Bool {
-    !word.isEmpty && word.utf8.allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
+    !word.isEmpty && word.utf8.allSatisfy { $0.isASCIILowercase }
   }
 
   private func identifierTerm(_ name: String, isLast: Bool) -> QueryTerm {

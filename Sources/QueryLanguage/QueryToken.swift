@@ -1,5 +1,6 @@
 import Chunking
 import Inspection
+import Primitives
 
 /// A piece of a query as it was typed.
 package enum QueryToken: Hashable, Sendable {
@@ -102,7 +103,7 @@ package enum QueryToken: Hashable, Sendable {
 
   private static func isPlainName(_ value: String) -> Bool {
     value.utf8.allSatisfy {
-      ($0 | 0x20) &- UInt8(ascii: "a") < 26 || $0 &- UInt8(ascii: "0") < 10 || $0 == UInt8(ascii: "_")
+      $0.isASCIIWord
     }
   }
 

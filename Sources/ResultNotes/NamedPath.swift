@@ -27,7 +27,7 @@ package enum NamedPath {
     var readings = [FilePath(written)]
     var text = Substring(written)
     let bytes = Array(written.utf8.prefix(3))
-    if bytes.count == 3, (bytes[0] | 0x20) &- UInt8(ascii: "a") < 26, bytes[1...].elementsEqual(":/".utf8) {
+    if bytes.count == 3, bytes[0].isASCIILetter, bytes[1...].elementsEqual(":/".utf8) {
       text = text.dropFirst(2)
     }
     func add(_ text: Substring) {

@@ -69,7 +69,7 @@ extension IndexSession {
   }
 
   private static func lowercasedName(_ path: some Sequence<UInt8>) -> [UInt8] {
-    let lowercased = path.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }
+    let lowercased = path.asciiLowercased
     return Array(lowercased[(lowercased.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...])
   }
 }

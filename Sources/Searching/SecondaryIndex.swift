@@ -96,22 +96,18 @@ extension IndexSession {
     do throws(Failure) {
       let isFilled = secondary.index.isFilled()
       let lag = isFilled ? try secondary.index.lag(behind: index) : 0
-      func standing(_ fileCount: Int) -> SecondaryIndex.Standing {
-        SecondaryIndex.standing(
-          isFilled: isFilled, lag: lag, fileCount: fileCount, needsMending: secondary.index.hasMarkedSegments(),
-          mayUpdate: mayUpdate)
-      }
-      // The count costs a look at every segment, and only a note needs it.
-      if case .isBehind = standing(0) {
-        guard case .isBehind(let held) = standing((try? secondary.index.status())?.fileCount ?? 0) else {
-          return .isBehind(behind(secondary, held: 0))
-        }
-        return .isBehind(behind(secondary, held: held))
+      let standing = SecondaryIndex.standing(
+        isFilled: isFilled, lag: lag, fileCount: 0, needsMending: secondary.index.hasMarkedSegments(),
+        mayUpdate: mayUpdate)
+      // Its own count costs a look at every segment, and only a note needs it: it comes on top of the difference.
+      if case .isBehind(let difference) = standing {
+        let held = (try? secondary.index.status())?.fileCount ?? 0
+        return .isBehind(behind(secondary, held: held + difference))
       }
       // An endpoint need not be asked for what the index knows.
       let model = try models(context).open(
         secondary.choice, knownDimensions: (try? secondary.index.identity())?.dimensions)
-      if standing(0) == .answersAfterUpdate {
+      if standing == .answersAfterUpdate {
         var request = RunRequest(cancellation: context.cancellation)
         request.waitsForEnd = false
         _ = try fill(secondary, with: model, request)

@@ -47,16 +47,12 @@ public struct ModelLibrary: Sendable {
     _ name: String, progress: (@Sendable (Progress) -> Void)? = nil
   ) async throws(CairnError) -> ModelEntry {
     let cancellation = Cancellation()
-    let pulled = await withTaskCancellationHandler {
-      await onBlockingThread {
-        Result { () throws(Failure) in
-          try collection.pull(name, cancellation) { step in
-            progress?(Progress(file: step.file, bytesDone: step.bytesDone, bytesTotal: step.bytesTotal))
-          }
+    let pulled = await onBlockingThread(cancelling: cancellation) {
+      Result { () throws(Failure) in
+        try collection.pull(name, cancellation) { step in
+          progress?(Progress(file: step.file, bytesDone: step.bytesDone, bytesTotal: step.bytesTotal))
         }
       }
-    } onCancel: {
-      cancellation.cancel()
     }
     return ModelEntry(try asCairnError { () throws(Failure) in try pulled.get() })
   }

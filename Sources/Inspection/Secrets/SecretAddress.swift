@@ -49,7 +49,7 @@ enum SecretAddress {
     func holds(_ words: [[UInt8]]) -> Bool { words.contains { folded[...].firstRange(of: $0) != nil } }
     if holds(gaps) || name.count >= 4 && folded[...].firstRange(of: name.asciiLowercased) != nil { return false }
     // `Password123!` is the commonest example of all, and `p@ssword` that of one with a sign in it.
-    let letters = folded.filter { $0 &- UInt8(ascii: "a") < 26 }
+    let letters = folded.filter { $0.isASCIILowercase }
     if letters.elementsEqual("password".utf8) { return false }
     if Randomness.kinds(of: password) == 1,
       ["pssword", "passwrd", "psswrd"].contains(where: { letters.elementsEqual($0.utf8) })

@@ -301,7 +301,7 @@ enum Randomness {
   private static func isWritten(_ word: ArraySlice<UInt8>) -> Bool {
     let rest = word.dropFirst()
     return rest.allSatisfy { $0 == $0.asciiLowercased }
-      || word.allSatisfy { !($0 &- UInt8(ascii: "a") < 26) }
+      || word.allSatisfy { !$0.isASCIILowercase }
   }
 
   /// Whether letters of either case and digits take turns as they do by chance, and there are at least `fewest` letters
@@ -312,7 +312,7 @@ enum Randomness {
     var before: Int?
     for byte in text {
       let kind =
-        byte.isASCIIDigit ? 0 : byte &- UInt8(ascii: "a") < 26 ? 1 : byte &- UInt8(ascii: "A") < 26 ? 2 : 3
+        byte.isASCIIDigit ? 0 : byte.isASCIILowercase ? 1 : byte.isASCIIUppercase ? 2 : 3
       counts[kind] += 1
       if let before, before != kind { changes += 1 }
       before = kind
@@ -324,7 +324,7 @@ enum Randomness {
   static func kinds(of text: some Collection<UInt8>) -> Int {
     var kinds: UInt8 = 0
     for byte in text {
-      kinds |= byte.isASCIIDigit ? 1 : byte &- UInt8(ascii: "a") < 26 ? 2 : byte &- UInt8(ascii: "A") < 26 ? 4 : 0
+      kinds |= byte.isASCIIDigit ? 1 : byte.isASCIILowercase ? 2 : byte.isASCIIUppercase ? 4 : 0
     }
     return kinds.nonzeroBitCount
   }

@@ -152,7 +152,7 @@ struct SecretToken {
   /// Whether there are letters of either case, and digits, which one in a hundred of so few bytes has not.
   private func isOfAllKinds(_ text: ArraySlice<UInt8>) -> Bool {
     if Randomness.kinds(of: text) == 3 { return true }
-    let capitalCount = text.count { $0 &- UInt8(ascii: "A") < 26 }
+    let capitalCount = text.count { $0.isASCIIUppercase }
     return capitalCount >= 3 && text.count(where: \.isASCIILetter) - capitalCount >= 3
   }
 

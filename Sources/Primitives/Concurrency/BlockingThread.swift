@@ -50,7 +50,7 @@ package func onBlockingThread<Value: Sendable>(
   }
 }
 
-/// The same with a way to stop it: the cancellation that `body` is given is cancelled when the waiting task is.
+/// The same with a way to stop it: `cancellation`, which `body` asks, is cancelled when the waiting task is.
 package func onBlockingThread<Value: Sendable>(
   cancelling cancellation: Cancellation, _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {

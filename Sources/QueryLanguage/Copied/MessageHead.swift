@@ -1,3 +1,5 @@
+import Primitives
+
 /// The class that programs print with a message: `ValueError: cannot convert`, `java.io.IOException: closed`, `bad
 /// value (ArgumentError)`. Pure functions over one token without spaces.
 enum MessageHead {
@@ -18,7 +20,7 @@ enum MessageHead {
     let text = String(decoding: name, as: UTF8.self)
     if endings.contains(where: { text.hasSuffix($0) || text.hasSuffix("_" + $0.lowercased()) }) { return true }
     // `DoesNotExist:`, but not `Logger:`, which people write.
-    return isBeforeColon && first &- UInt8(ascii: "A") < 26 && IdentifierShape.isIdentifierLike(text)
+    return isBeforeColon && first.isASCIIUppercase && IdentifierShape.isIdentifierLike(text)
   }
 
   /// What the names of such classes end with.
@@ -27,7 +29,7 @@ enum MessageHead {
   ]
 
   private static func isOfName(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
+    byte.isASCIIWord
   }
 }
 

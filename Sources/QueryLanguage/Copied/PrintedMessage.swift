@@ -1,3 +1,5 @@
+import Primitives
+
 /// What a program printed without what only one run of it knows: the places, which are of the caller's files, and the
 /// class of what went wrong. What is left stands in the source as it is written. Pure functions over text.
 enum PrintedMessage {
@@ -80,7 +82,7 @@ enum PrintedMessage {
     }
     if last - first < 2 { return ("", text) }
     func isOfName(_ byte: UInt8) -> Bool { byte < 0x80 && WordBytes.isOfWord(byte) }
-    let isClass = head.utf8.contains { $0 &- UInt8(ascii: "A") < 26 }
+    let isClass = head.utf8.contains { $0.isASCIIUppercase }
     let name =
       isClass ? head.utf8.split(whereSeparator: { !isOfName($0) }).last.map { String(Substring($0)) } ?? "" : ""
     return (name, tokens[first..<last].joined(separator: " "))

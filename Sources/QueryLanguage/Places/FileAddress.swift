@@ -11,7 +11,7 @@ package enum FileAddress {
     let limit = min(address.endIndex, address.startIndex + longestScheme)
     guard let colon = address[..<limit].firstIndex(of: UInt8(ascii: ":")), colon > address.startIndex,
       address[colon...].starts(with: mark),
-      address[..<colon].allSatisfy({ ($0 | 0x20) &- UInt8(ascii: "a") < 26 || "+-.0123456789".utf8.contains($0) })
+      address[..<colon].allSatisfy({ $0.isASCIILetter || "+-.0123456789".utf8.contains($0) })
     else { return nil }
     let rest = address[(colon + mark.count)...]
     if isWritten("file", address[..<colon]) {

@@ -117,7 +117,7 @@ extension PlaceReference {
   static func range(of path: String, in text: [UInt8]) -> Range<Int>? {
     let wanted = Array(path.utf8)
     let plain = text.map {
-      $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0
+      $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0.asciiLowercased
     }
     guard wanted.count <= plain.count,
       let start = (0...(plain.count - wanted.count)).first(where: {

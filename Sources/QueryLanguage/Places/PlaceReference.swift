@@ -72,7 +72,7 @@ package struct PlaceReference: Hashable, Sendable {
         place.isAbsolute = isAbsolute
         // `.env` is a name, `.5` and `..` are none, and `.py` is the end of one.
         let isName =
-          path.first != "." || path.utf8.dropFirst().first.map { ($0 | 0x20) &- UInt8(ascii: "a") < 26 } ?? false
+          path.first != "." || path.utf8.dropFirst().first.map { $0.isASCIILetter } ?? false
         if start < end, isName, !path.isEmpty, !PathShape.isExtensionAlone(path) {
           if line == 0 {
             if pathsOfLineZero.count < limit { pathsOfLineZero.append(path) }
@@ -177,7 +177,7 @@ package struct PlaceReference: Hashable, Sendable {
     else { return nil }
     if isPlainName(text.extracting(place..<end)) { return end }
     if text[place] == UInt8(ascii: "."), place == 0 || endsPath(text[place - 1]) {
-      return (text[place + 1] | 0x20) &- UInt8(ascii: "a") < 26 ? end : nil
+      return text[place + 1].isASCIILetter ? end : nil
     }
     guard place > 0, text[place - 1] == UInt8(ascii: "/"), end - place > 1 else { return nil }
     // Behind `//` there is a server.
@@ -204,7 +204,7 @@ package struct PlaceReference: Hashable, Sendable {
     if PathShape.isKnownExtension(String(decoding: name, as: UTF8.self)) { return end }
     // With a line behind it any other ending of a few letters is one too: whether there is such a file the index knows.
     return end - dot <= 4 && dot > 0 && WordBytes.isOfWord(text[dot - 1])
-      && text[dot + 1].asciiLowercased &- UInt8(ascii: "a") < 26
+      && text[dot + 1].isASCIILetter
       && end + 1 < text.count && text[end] == UInt8(ascii: ":") && text[end + 1] &- UInt8(ascii: "0") < 10 ? end : nil
   }
 

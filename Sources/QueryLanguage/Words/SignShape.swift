@@ -27,7 +27,7 @@ package enum SignShape {
     if first == UInt8(ascii: "_") || second == UInt8(ascii: "_") { return true }
     let (isDigit, isNextDigit) = (first &- UInt8(ascii: "0") < 10, second &- UInt8(ascii: "0") < 10)
     if isDigit || isNextDigit { return isDigit != isNextDigit }
-    return second &- UInt8(ascii: "A") < 26
+    return second.isASCIIUppercase
   }
 
   /// Whether `text` begins or ends with a sign of an operator, so that it may be a part of a longer one.

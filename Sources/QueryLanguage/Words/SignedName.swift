@@ -127,7 +127,7 @@ package struct SignedName: Hashable, Sendable {
     let name = token.utf8.drop { $0 == UInt8(ascii: "-") }
     let dashCount = token.utf8.count - name.count
     return (dashCount == 1 || dashCount == 2) && name.count > 1 && name.last != UInt8(ascii: "-")
-      && name.first.map { ($0 | 0x20) &- UInt8(ascii: "a") < 26 } ?? false
+      && name.first.map { $0.isASCIILetter } ?? false
       && name.allSatisfy { WordBytes.isOfWord($0) || $0 == UInt8(ascii: "-") }
   }
 
@@ -135,7 +135,7 @@ package struct SignedName: Hashable, Sendable {
   private static func isLineBeginning(_ token: String) -> Bool {
     if ["//", "///", "#", "/*", "/**"].contains(token) { return true }
     return token.utf8.first == UInt8(ascii: "#") && token.utf8.count > 2
-      && token.utf8.dropFirst().allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
+      && token.utf8.dropFirst().allSatisfy { $0.isASCIILowercase }
   }
 
   /// `@lock`, `~thread` of `std::thread::~thread()`. What is called so without the sign is another.
@@ -158,7 +158,7 @@ package struct SignedName: Hashable, Sendable {
     let areNames = pieces.allSatisfy { piece in
       piece.allSatisfy(WordBytes.isOfWord) && piece.first.map { $0 &- UInt8(ascii: "0") >= 10 } ?? false
     }
-    return areNames && (pieces.count > 1 || pieces[0].dropFirst().contains { $0 &- UInt8(ascii: "A") < 26 })
+    return areNames && (pieces.count > 1 || pieces[0].dropFirst().contains { $0.isASCIIUppercase })
   }
 
   /// `save!`, `Banged#save!`, `set-car!`, `println!()`.

@@ -1,11 +1,12 @@
+import Primitives
+
 /// Which bytes of a text belong to words, and which separate them: for queries and for the files they are compared
 /// with.
 package enum WordBytes {
   /// A letter or a digit of ASCII, `_`, or a part of any character beyond it.
   @inlinable @inline(__always)
   package static func isOfWord(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
-      || byte >= 0x80
+    byte.isASCIIWord || byte >= 0x80
   }
 
   /// The bytes of the quotation mark, dash, arrow or other sign of typography at `place`: the blocks General

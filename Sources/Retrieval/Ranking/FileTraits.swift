@@ -151,7 +151,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
     return traits
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte >= 0x80 }
+  private static func isLetter(_ byte: UInt8) -> Bool { byte.isASCIILetter || byte >= 0x80 }
 
   /// The first eight bytes in small letters, as a number.
   private static func key(_ name: Span<UInt8>) -> UInt64 {

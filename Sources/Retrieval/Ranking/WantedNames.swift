@@ -78,8 +78,8 @@ struct WantedNames: Sendable {
 
   private static func isCapitalised(_ term: QueryTerm) -> Bool {
     let bytes = term.text.utf8
-    return term.isPlainWord && bytes.count >= 3 && bytes.first.map { $0 &- UInt8(ascii: "A") < 26 } ?? false
-      && bytes.dropFirst().allSatisfy { $0 &- UInt8(ascii: "a") < 26 }
+    return term.isPlainWord && bytes.count >= 3 && bytes.first.map { $0.isASCIIUppercase } ?? false
+      && bytes.dropFirst().allSatisfy { $0.isASCIILowercase }
   }
 
   /// Whether the name of this number is that of a type alone, as it is written.

@@ -259,11 +259,10 @@ package struct SnippetWords: Sendable {
     return start
   }
 
-  private static func isSmall(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "a") < 26 }
+  private static func isSmall(_ byte: UInt8) -> Bool { byte.isASCIILowercase }
 
   /// Whether a byte may be part of a word; what stands between two that may not is cut by itself.
   private static func isOfWord(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "_")
-      || byte >= 0x80
+    byte.isASCIIWord || byte >= 0x80
   }
 }

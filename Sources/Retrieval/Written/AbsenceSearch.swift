@@ -229,7 +229,7 @@ struct AbsenceSearch {
         }
         continue
       }
-      guard bytes.contains(where: { $0 &- UInt8(ascii: "a") < 26 }), !standsInside(bytes, parts: parts(of: term)) else {
+      guard bytes.contains(where: { $0.isASCIILowercase }), !standsInside(bytes, parts: parts(of: term)) else {
         continue
       }
       absences.append(
