@@ -243,7 +243,7 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "QueryLanguageTests", dependencies: ["Chunking", "Primitives", "QueryLanguage", "TestSupport"],
+      name: "QueryLanguageTests", dependencies: ["Chunking", "Disk", "Primitives", "QueryLanguage", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "RetrievalTests",

@@ -43,7 +43,12 @@ package struct ParsedQuery: Hashable, Sendable {
   package var written: String
   /// Files that it names with a line and that are not there, as they are written: what is asked for is the rest of it.
   package var absentFiles: [String] = []
+  /// What every result passes.
   package var filters: QueryFilters
+  /// What a result must satisfy besides; nil if the query has no operators.
+  package var condition: QueryNode?
+  /// Why its operators were taken as words; nil if they were not.
+  package var brokenOperators: String?
   /// Filters that were not understood, as written; they were taken as words.
   package var misunderstood: [String]
 

@@ -5,7 +5,8 @@ package import Segments
 /// Reads a query: filters, quoted phrases, names, paths and words. Pure; never fails, whatever the text is.
 ///
 /// `lang:python`, `path:src/**/*.go`, `path:"my files/*"`, `ext:go`, `kind:function` and their opposites with a `-`
-/// before them are filters. What is not understood stays a word of the query.
+/// before them are filters; `AND`, `OR` and `NOT` are operators (`QueryExpression`). What is not understood stays a
+/// word of the query.
 package struct QueryParser: Sendable {
   /// Beyond this a query is cut, so that its cost is bounded.
   static let maximumByteCount = 4 << 20
@@ -23,7 +24,39 @@ package struct QueryParser: Sendable {
   package func parse(
     _ query: SearchQuery, isThere: ((PlaceReference) -> Bool)? = nil
   ) -> ParsedQuery {
-    let whole = QueryReading(query.text, from: query.origin)
+    let reading = QueryExpression.reading(of: query.text) { condition(ofItems: $0, from: query.origin) }
+    var parsed: ParsedQuery
+    switch reading {
+    case .plain: parsed = parse(plain: query.text, query, isThere)
+    case .expression(let expression):
+      parsed = parse(plain: expression.text, query, isThere)
+      parsed.condition = expression.condition
+    case .broken(let reason):
+      parsed = parse(plain: query.text, query, isThere)
+      parsed.brokenOperators = reason
+    }
+    return parsed
+  }
+
+  /// What the items of a query with operators must satisfy that stand beside each other: filters, texts in quotation
+  /// marks, and words, of which those that carry meaning count.
+  private func condition(ofItems items: [String], from origin: PathOrigin) -> QueryNode {
+    func isQuoted(_ item: String) -> Bool { item.utf8.count > 2 && item.first == "\"" && item.last == "\"" }
+    let parsed = parse(items.filter { !isQuoted($0) }.joined(separator: " "), from: origin)
+    var nodes: [QueryNode] = parsed.filters.isEmpty ? [] : [.fields(parsed.filters)]
+    nodes += parsed.contentTerms.map { .word($0) }
+    let quoted = items.filter(isQuoted).map { String($0.dropFirst().dropLast()) }
+    nodes += (quoted + parsed.quotations).map { .phrase(QueryPhrase($0)) }
+    // A word with a sign behind it may be the end of a sentence.
+    if let signed = parsed.signed, signed.isCertain { nodes.append(.phrase(QueryPhrase(signed.text, signed: signed))) }
+    return .all(of: nodes)
+  }
+
+  /// The same for `text` in place of that of `query`, in which nothing is an operator.
+  private func parse(
+    plain text: String, _ query: SearchQuery, _ isThere: ((PlaceReference) -> Bool)?
+  ) -> ParsedQuery {
+    let whole = QueryReading(text, from: query.origin)
     var parsed: ParsedQuery
     if let isThere, let beside = whole.besidePlaces(from: query.origin) {
       parsed = parse(beside, from: query.origin)
@@ -44,6 +77,8 @@ package struct QueryParser: Sendable {
     return parsed
   }
 
+  /// The same for a text in which nothing is an operator.
+  ///
   /// - Parameter origin: where paths in the query begin.
   package func parse(_ text: String, from origin: PathOrigin = PathOrigin()) -> ParsedQuery {
     parse(QueryReading(text, from: origin), from: origin)

@@ -40,6 +40,14 @@ package struct QueryTerm: Hashable, Sendable {
   /// Whether it is a word of what is asked: neither grammar nor a name.
   package var isPlainWord: Bool { !isStopWord && !isIdentifier && !isMessageHead }
 
+  /// What the index has of it where it stands inside of a longer word: its parts, and those of a plain word with digits.
+  package var indexedParts: [String] {
+    var list = WordList()
+    let word = Array(text.utf8)
+    list.append(wordsOf: word.span)
+    return list.words.dropFirst().map { String(decoding: list.bytes[$0], as: UTF8.self) }
+  }
+
   mutating func markAsMessageHead() {
     isIdentifier = false
     isMessageHead = true

@@ -125,7 +125,7 @@ package enum QueryToken: Hashable, Sendable {
   }
 
   /// The bytes of the white space at `place`, as Unicode has it; 0 if something else is there.
-  private static func spaceCount(in bytes: Span<UInt8>, at place: Int) -> Int {
+  static func spaceCount(in bytes: Span<UInt8>, at place: Int) -> Int {
     let first = bytes[place]
     if first < 0x80 { return first == 0x20 || first &- 0x09 < 5 ? 1 : 0 }
     let second = place + 1 < bytes.count ? bytes[place + 1] : 0

@@ -39,7 +39,11 @@ extension FilterProblem {
       case .nothingBelow(let directory):
         "no file below \(directory) is indexed: it holds none that could be"
       case .notExcluded(let word):
-        "\"\(word)\" excludes nothing and was looked for; -lang:, -path:, -ext: and -kind: exclude"
+        "\"\(word)\" excludes nothing and was searched for; NOT before a word, -lang:, -path:, -ext: and -kind: exclude"
+      case .unsatisfied(let condition): "no chunk satisfies \(condition)"
+      case .unchecked(let count):
+        "\(count) more chunks may satisfy what AND, OR and NOT ask for and were not read; a filter makes them fewer"
+      case .brokenOperators(let reason): "AND, OR and NOT were searched for as words: \(reason)"
       }
     var remedy: Remedy?
     if case .nothingBelow(let directory) = self { remedy = Remedy(.chooseRoot, directory.description) }

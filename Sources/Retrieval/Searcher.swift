@@ -83,7 +83,8 @@ package struct Searcher: Sendable {
   /// The query with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard,
   /// whose places are nearer than anything that is semantically similar. Nil if nothing is spelt nearly so.
   private static func meant(by query: SearchQuery, _ results: SearchResults) -> String? {
-    guard results.isAbsent, results.absences.count == 1, let absence = results.absences.first,
+    guard results.isAbsent, results.query.condition == nil, results.absences.count == 1,
+      let absence = results.absences.first,
       absence.kind == .name || absence.kind == .word, let near = absence.nearNames.first, near != absence.text
     else { return nil }
     let parts = query.text.split(separator: absence.text, omittingEmptySubsequences: false)
@@ -106,9 +107,9 @@ package struct Searcher: Sendable {
         snapshot.holdsFile(of: place, from: query, context: context)
       }
       try context.check()
-      if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty {
+      if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty || parsed.condition != nil {
         throw Failure(
-          .invalidArgument, "the query has filters and nothing to look for; add a word, a name or a path")
+          .invalidArgument, "the query has filters and nothing to search for; add a word, a name or a path")
       }
       let vector =
         retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText, context: context)
@@ -125,6 +126,8 @@ package struct Searcher: Sendable {
       var results = try answer(found, nameVector: nameVector, query: query, tree, scope, context)
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty, context: context)
+      if found.uncheckedCount > 0 { results.filterProblems.append(.unchecked(count: found.uncheckedCount)) }
+      for failure in found.unreadable { results.note(unreadable: failure) }
       results.query = parsed
       if let absence { (results.absences, results.isAbsent) = absence.verdict(on: parsed, sought, found) }
       // Whatever stopped half-way before, it is not given.

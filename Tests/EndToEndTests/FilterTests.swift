@@ -56,7 +56,7 @@ import Testing
     (["--ext", "rb,lua", "parse"], "no indexed file ends in .rb or .lua", 1),
     (["lang:,", "parse"], "\"lang:,\" names nothing and was looked for as words", 0),
     (["parse", "-header"], "\"-header\" excludes nothing", 0),
-    (["lang:python"], "the query has filters and nothing to look for", 2),
+    (["lang:python"], "the query has filters and nothing to search for", 2),
   ])
   func `a filter that cannot match says so`(words: [String], said: String, code: Int) throws {
     // What begins with a dash and is no filter stands behind two.

@@ -36,7 +36,7 @@ import Testing
   @Test func `quotation marks alone are no question`() throws {
     for question in ["\"", "\"\"", " \" \" "] {
       let result = try cairn.run("search", question)
-      #expect(result.code == 2 && result.errorText.contains("nothing to look for"), "\(result.errorText)")
+      #expect(result.code == 2 && result.errorText.contains("nothing to search for"), "\(result.errorText)")
     }
   }
 

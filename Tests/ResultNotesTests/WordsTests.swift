@@ -48,7 +48,10 @@ import Testing
       .disjoint(["lang:c", "path:x"]),
       "nothing in the index passes all filters together, though something passes each: lang:c, path:x"
     ),
-    (.notExcluded("-x"), "\"-x\" excludes nothing and was looked for; -lang:, -path:, -ext: and -kind: exclude"),
+    (
+      .notExcluded("-x"),
+      "\"-x\" excludes nothing and was searched for; NOT before a word, -lang:, -path:, -ext: and -kind: exclude"
+    ),
   ])
   func `a filter that does nothing is told with what was probably meant`(_ problem: FilterProblem, _ message: String) {
     #expect(problem.note == Failure(.filter, message))

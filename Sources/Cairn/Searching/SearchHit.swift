@@ -25,6 +25,14 @@ public struct SearchHit: Hashable, Sendable {
     public var note: String
   }
 
+  /// Where on a line of the snippet something stands that the query says.
+  public struct Match: Hashable, Sendable {
+    /// The number of the line in the file as it is now, from 1.
+    public var line: Int
+    /// Columns of the line in bytes of UTF-8, from 1; the upper bound is the column after the match.
+    public var columns: Range<Int>
+  }
+
   /// Relative to the root of the workspace.
   public var path: Path
   /// The lower-case name of its language, `text` for none that is known.
@@ -44,6 +52,10 @@ public struct SearchHit: Hashable, Sendable {
   public var snippet: [String]
   /// The number of the snippet's first line.
   public var snippetFirstLine: Int
+  /// What of the query stands on the lines of the snippet, in their order, if the request asked for that: quoted
+  /// phrases, the query as a whole, and its words in all forms that are searched for. None overlap; a line that is shown
+  /// in part has none.
+  public var matches: [Match]
   /// Why it ranks where it does, if the request asked for that.
   public var reasons: [Reason]
   /// Whether the lines were found elsewhere in the file than where the index had them.
@@ -69,6 +81,9 @@ extension SearchHit {
     score = result.score
     snippet = result.snippet
     snippetFirstLine = result.snippetFirstLine
+    matches = result.matches.map {
+      Match(line: $0.line, columns: $0.columns.lowerBound + 1..<$0.columns.upperBound + 1)
+    }
     reasons = result.explanation.map { Reason(signal: $0.signal, value: $0.value, note: $0.note) }
     hasMoved = result.hasMoved
     otherLines = result.otherLines

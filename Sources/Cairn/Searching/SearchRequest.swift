@@ -3,7 +3,7 @@ import Retrieval
 import Searching
 import Segments
 
-/// A question, and what its answer must satisfy.
+/// A query, and what its hits must satisfy.
 ///
 ///     var request = SearchRequest("where do sessions expire")
 ///     request.languages = ["python"]
@@ -17,7 +17,8 @@ public struct SearchRequest: Hashable, Sendable {
     case asIs
   }
 
-  /// Words, an identifier or a path. `lang:`, `path:`, `ext:` and `kind:` in it are filters.
+  /// Words, an identifier or a path. `lang:`, `path:`, `ext:` and `kind:` in it are filters; `AND`, `OR` and `NOT` in
+  /// capitals join words, texts in quotation marks, filters, and groups of them in parentheses.
   public var text: String
   /// The most hits wanted. A smaller limit gives a prefix of what a larger one gives.
   public var limit = 10
@@ -41,6 +42,8 @@ public struct SearchRequest: Hashable, Sendable {
   public var contextLineCount: Int? = nil
   /// Whether hits say why they rank where they do.
   public var explains = false
+  /// Whether hits say where on their lines the query's words stand: some microseconds for each hit.
+  public var findsMatches = false
   public var freshness = Freshness.upToDate
   /// How long the search may take, the update before it included; nil for as long as it takes. Then it throws
   /// `timedOut`.
@@ -83,6 +86,7 @@ extension Workspace {
     query.kinds = request.kinds.map(\.symbolKind)
     query.contextLineCount = request.contextLineCount
     query.explains = request.explains
+    query.findsMatches = request.findsMatches
     query.isFresh = request.freshness == .upToDate
     return query
   }

@@ -79,6 +79,7 @@ struct Invocation {
   func request(_ text: String) throws(CairnError) -> SearchRequest {
     var request = SearchRequest(text)
     request.explains = arguments.has(.explain)
+    request.findsMatches = printsJSON
     request.limit = configuration.limit
     request.countsFiles = arguments.has(.filesOnly)
     request.contextLineCount = configuration.contextLineCount

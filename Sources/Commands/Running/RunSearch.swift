@@ -31,7 +31,7 @@ func queryText(_ arguments: ParsedArguments) throws(CairnError) -> String {
   guard !query.allSatisfy({ $0.isWhitespace || $0 == "\"" }) else {
     throw CairnError(
       .invalidArgument,
-      "there is nothing to look for: the query is quotation marks alone; put some text between them")
+      "there is nothing to search for: the query is quotation marks alone; put some text between them")
   }
   return query
 }

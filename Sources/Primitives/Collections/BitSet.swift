@@ -38,6 +38,12 @@ package struct BitSet: Hashable, Sendable {
     precondition(capacity == other.capacity)
     for i in words.indices { words[i] &= other.words[i] }
   }
+  package mutating func subtract(_ other: BitSet) {
+    precondition(capacity == other.capacity)
+    for i in words.indices { words[i] &= ~other.words[i] }
+  }
+  /// All numbers below `capacity` that are not in it.
+  package var complement: BitSet { BitSet(words: words.map { ~$0 }, capacity: capacity) }
   /// The number of members.
   package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
   package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }

@@ -43,4 +43,13 @@ package struct QueryFilters: Hashable, Sendable {
       && kinds.isEmpty
       && excludedKinds.isEmpty && unknownKinds.isEmpty
   }
+
+  /// As a query has them.
+  package var written: [String] {
+    languages.map { "lang:\($0)" } + excludedLanguages.map { "-lang:\($0)" } + paths.map { "path:\($0.pattern)" }
+      + extensions.map { "ext:\($0.pattern.dropFirst(2))" }
+      + excludedPaths.map { "-path:\($0.pattern)" } + kinds.map { "kind:\($0)" }.sorted()
+      + excludedKinds.map { "-kind:\($0)" }.sorted()
+      + unknownKinds.map(\.written)
+  }
 }

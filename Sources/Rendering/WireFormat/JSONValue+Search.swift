@@ -19,7 +19,8 @@ extension JSONValue {
       ("answer_column", .integer(hit.answerColumn)),
       ("score", .number(shortest(hit.score))),
       ("symbols", .array(hit.symbols.map(symbol))), ("snippet_start_line", .integer(hit.snippetFirstLine)),
-      ("snippet", .array(hit.snippet.map { .string($0) })), ("moved", .boolean(hit.hasMoved)),
+      ("snippet", .array(hit.snippet.map { .string($0) })), ("matches", .array(hit.matches.map(match))),
+      ("moved", .boolean(hit.hasMoved)),
       ("other_lines", .array(hit.otherLines.map { .integer($0) })),
     ]
     if explains {
@@ -35,6 +36,13 @@ extension JSONValue {
         ))
     }
     return .object(members)
+  }
+
+  private static func match(_ match: SearchHit.Match) -> JSONValue {
+    .object([
+      ("line", .integer(match.line)), ("start_column", .integer(match.columns.lowerBound)),
+      ("end_column", .integer(match.columns.upperBound)),
+    ])
   }
 
   private static func symbol(_ symbol: SearchHit.Symbol) -> JSONValue {

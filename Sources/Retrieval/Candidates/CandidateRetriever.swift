@@ -26,9 +26,14 @@ struct CandidateRetriever {
     for asked: ParsedQuery, vector: [Float], holders: [ChunkPlace] = [], excluding excluded: ChunkPlace? = nil,
     wanted: Int = 0
   ) throws(Failure) -> ScoredCandidates {
-    let scope = try RetrieverScope(asked.filters, in: snapshot, excluding: excluded, threads, context)
+    let whole = try RetrieverScope(asked.filters, in: snapshot, excluding: excluded, threads, context)
     let (query, known) =
-      asked.isPasted ? LexicalRetriever.choosingRarest(of: asked, in: scope) : (query: asked, frequencies: [:])
+      asked.isPasted ? LexicalRetriever.choosingRarest(of: asked, in: whole) : (query: asked, frequencies: [:])
+    var condition = ConditionSearch.Outcome(scope: whole)
+    if let node = asked.condition {
+      condition = try ConditionSearch(scope: whole, tree: tree).narrowed(by: node, for: query, weights: weights)
+    }
+    let scope = condition.scope
     // Vectors can be scanned while words are still looked up.
     let similar =
       retrievers == .lexicalOnly ? nil : VectorRetriever(vector, in: scope, limit: weights.candidateCount)
@@ -99,6 +104,7 @@ struct CandidateRetriever {
       query, weights: weights, retrievers: retrievers, words: words.results()[0], fusion: fusion, written: written,
       wordFrequency: groups.count == 1 ? groups.first.flatMap { frequencies[$0.word] } ?? 0 : 0, chunkCount: chunkCount)
     var found = ScoredCandidates(ranking: ranking, candidates: kept, rest: rest, frequencies: frequencies)
+    (found.uncheckedCount, found.unreadable) = (condition.uncheckedCount, condition.unreadable)
     if usesTerms, !plan.query.clauses.isEmpty, wanted > places.count {
       let more = try lexical.begin(limit: wanted).hits()
       let shown = Set(scored.map(\.place))

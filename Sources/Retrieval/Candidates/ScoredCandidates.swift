@@ -28,6 +28,10 @@ struct ScoredCandidates: Sendable {
   var beyond: [ScoredCandidate] = []
   /// In how many chunks the words of the query stand.
   var frequencies: [String: Int] = [:]
+  /// Chunks that may satisfy the query's condition and were not read to find out.
+  var uncheckedCount = 0
+  /// Why files could not be read to find that out.
+  var unreadable: [Failure] = []
 
   /// Ranges of the candidates, about `count` of them, none of which ends inside of a file.
   func parts(count: Int, in snapshot: IndexSnapshot) -> [Range<Int>] {

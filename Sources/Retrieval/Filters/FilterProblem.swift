@@ -23,8 +23,14 @@ package enum FilterProblem: Hashable, Sendable {
   case disjoint([String])
   /// The directory that is asked from has no indexed file in it.
   case nothingBelow(FilePath)
-  /// A word behind a dash: it was looked for, and excludes nothing.
+  /// A word behind a dash: it was searched for, and excludes nothing.
   case notExcluded(String)
+  /// No chunk that passes the filters satisfies what the operators ask for, as it was understood.
+  case unsatisfied(String)
+  /// So many chunks may satisfy what the operators ask for and were not read to find out.
+  case unchecked(count: Int)
+  /// Why `AND`, `OR` and `NOT` were taken as words.
+  case brokenOperators(String)
 }
 
 extension ParsedQuery {
@@ -40,18 +46,21 @@ extension ParsedQuery {
     if !directory.isEmpty, !snapshot.segments.contains(where: { $0.holdsFile(below: directory) }) {
       problems.append(.nothingBelow(directory))
     }
-    for name in filters.languages + filters.excludedLanguages where Language.named(name) == nil {
+    let nested = condition?.fields ?? []
+    for name in ([filters] + nested).flatMap({ $0.languages + $0.excludedLanguages }) where Language.named(name) == nil
+    {
       problems.append(.unknownLanguage(name))
     }
-    for name in filters.languages {
+    for name in ([filters] + nested).flatMap(\.languages) {
       guard let language = Language.named(name) else { continue }
       if !snapshot.segments.contains(where: { $0.holdsFile(in: language) }) { problems.append(.absentLanguage(name)) }
     }
-    problems += filters.unknownKinds.map { .unknownKind($0.name, isNegated: $0.isNegated) }
+    problems += ([filters] + nested).flatMap(\.unknownKinds).map { .unknownKind($0.name, isNegated: $0.isNegated) }
     problems += misunderstood.map { .misunderstood($0) }
     problems += typeWords.map { .noFilter($0.written, meant: "lang:" + $0.name) }
-    if isUnanswered || filters.paths.count + filters.extensions.count > 1 {
-      for glob in filters.paths + filters.extensions
+    let globs = ([filters] + nested).flatMap { $0.paths + $0.extensions }
+    if isUnanswered || globs.count > 1 {
+      for glob in globs
       where !snapshot.segments.contains(where: { $0.holdsFile(at: glob, context) }) {
         problems.append(.unmatchedPath(glob.pattern, near: nearName(to: glob, in: snapshot, context)))
       }
@@ -63,7 +72,11 @@ extension ParsedQuery {
       default: false
       }
     }
-    if isUnanswered, !isExplained, !filters.isEmpty, let problem = unmetTogether(in: snapshot, context) {
+    if let brokenOperators { problems.append(.brokenOperators(brokenOperators)) }
+    if isUnanswered, let condition { problems.append(.unsatisfied(condition.description)) }
+    if isUnanswered, !isExplained, condition == nil, !filters.isEmpty,
+      let problem = unmetTogether(in: snapshot, context)
+    {
       problems.append(problem)
     }
     problems += dashedWords.map { .notExcluded($0) }
@@ -135,17 +148,6 @@ extension ParsedQuery {
       word.first == "-" && word.utf8.count > 2
         && word.dropFirst().allSatisfy { (letter: Character) in letter.isLetter || letter.isNumber || letter == "_" }
     }.map { String($0) }
-  }
-}
-
-extension QueryFilters {
-  /// As a query has them.
-  fileprivate var written: [String] {
-    languages.map { "lang:\($0)" } + excludedLanguages.map { "-lang:\($0)" } + paths.map { "path:\($0.pattern)" }
-      + extensions.map { "ext:\($0.pattern.dropFirst(2))" }
-      + excludedPaths.map { "-path:\($0.pattern)" } + kinds.map { "kind:\($0)" }.sorted()
-      + excludedKinds.map { "-kind:\($0)" }.sorted()
-      + unknownKinds.map(\.written)
   }
 }
 

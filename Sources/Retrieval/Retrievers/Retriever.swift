@@ -64,6 +64,14 @@ struct RetrieverScope: Sendable {
     try context.check()
   }
 
+  private init(_ scope: RetrieverScope, eligible: [BitSet?]) {
+    (snapshot, threads, context, kinds) = (scope.snapshot, scope.threads, scope.context, scope.kinds)
+    self.eligible = eligible
+  }
+
+  /// The same with these chunks of each segment alone.
+  func narrowed(to eligible: [BitSet]) -> RetrieverScope { RetrieverScope(self, eligible: eligible) }
+
   func contains(_ place: ChunkPlace) -> Bool {
     (eligible[place.segment]?.contains(place.chunk) ?? true) && passesKinds(place)
   }

@@ -43,6 +43,7 @@ extension AbsenceSearch {
   /// 3. Where a place that the query names is there, words around it are those of a traceback, and something was found.
   /// 4. What is held by files alone that the filters leave out is nowhere among the others.
   /// 5. Files with lines that are not there are told of beside all else.
+  /// 6. Where operators ask for words or phrases, what was asked for is there if a chunk satisfies them.
   func verdict(
     on query: ParsedQuery, _ sought: Sought, _ found: ScoredCandidates
   ) -> (absences: [Absence], isAbsent: Bool) {
@@ -71,6 +72,8 @@ extension AbsenceSearch {
       }
     }
     absences += query.absentFiles.map { Absence(kind: .file, text: $0) }
+    // What operators ask for is there where a chunk satisfies them.
+    if let condition = query.condition, condition.asksForText { isAbsent = found.candidates.isEmpty }
     return (absences, isAbsent)
   }
 
@@ -115,7 +118,7 @@ extension AbsenceSearch {
       terms.filter { frequencies[$0.word] == nil }.map(\.word)
       + terms.filter { !$0.word.utf8.allSatisfy { $0 < 0x80 } }.flatMap(\.variants)
     if !held(Set(others)).isEmpty { return false }
-    let names = terms.filter { !$0.isCut }.map { (word: $0.word, parts: parts(of: $0)) }.filter { !$0.parts.isEmpty }
+    let names = terms.filter { !$0.isCut }.map { (word: $0.word, parts: $0.indexedParts) }.filter { !$0.parts.isEmpty }
     let known = held(Set(names.flatMap(\.parts)))
     let possible = names.filter { $0.parts.allSatisfy { $0.utf8.count < 2 || known.contains($0) } }
     // Of very many it is not known.
@@ -148,7 +151,7 @@ extension AbsenceSearch {
   private func leftOutByFilters(
     _ query: ParsedQuery, _ found: ScoredCandidates, _ holders: [ChunkPlace]
   ) -> Absence? {
-    if query.filters.isEmpty || query.isPasted || !query.places.isEmpty { return nil }
+    if query.filters.isEmpty && query.condition == nil || query.isPasted || !query.places.isEmpty { return nil }
     let sought = query.soughtAbsences
     if var absence = sought.first {
       guard sought.count == 1, !holders.isEmpty, !query.isCopied else { return nil }

@@ -30,18 +30,8 @@ struct AbsenceSearch {
   func holders(
     of phrase: Int, in written: WrittenQuery, text: String, limit: Int
   ) -> (places: [ChunkPlace], isCertain: Bool) {
-    var words: [QueryTerm] = []
     let bytes = Array(text.utf8)
-    WrittenWords.scan(bytes.span) { range, _ in
-      // The index keeps the beginning of a longer word.
-      let word = String(decoding: bytes[range].prefix(WordList.longestWord), as: UTF8.self).lowercased()
-      // Of other words the analyzer may make other terms.
-      guard range.count > 1, word.utf8.allSatisfy({ $0 < 0x80 }),
-        word.contains(where: { $0 != "_" }),
-        words.count < TermScoring.groupLimit, !words.contains(where: { $0.word == word })
-      else { return }
-      words.append(QueryTerm(text: word, word: word))
-    }
+    let words = WrittenPhrase.indexedWords(of: text).map { QueryTerm(text: $0, word: $0) }
     if words.isEmpty {
       return isOfSigns(bytes.span) ? lookedThrough(for: phrase, in: written, limit: limit) : ([], false)
     }
@@ -229,7 +219,7 @@ struct AbsenceSearch {
         }
         continue
       }
-      guard bytes.contains(where: { $0.isASCIILowercase }), !standsInside(bytes, parts: parts(of: term)) else {
+      guard bytes.contains(where: { $0.isASCIILowercase }), !standsInside(bytes, parts: term.indexedParts) else {
         continue
       }
       absences.append(
@@ -238,15 +228,6 @@ struct AbsenceSearch {
           nearNames: nearNames(of: bytes, isName: term.isIdentifier)))
     }
     return absences
-  }
-
-  /// What the index has of `term` where it stands inside of a longer word: its parts, and those of a plain word with
-  /// digits.
-  func parts(of term: QueryTerm) -> [String] {
-    var list = WordList()
-    let word = Array(term.text.utf8)
-    list.append(wordsOf: word.span)
-    return list.words.dropFirst().map { String(decoding: list.bytes[$0], as: UTF8.self) }
   }
 
   /// That of a word of another script which no chunk holds, in no spelling; of a pair of letters, of the run that it is

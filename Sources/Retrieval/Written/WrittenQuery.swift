@@ -32,19 +32,11 @@ struct WrittenQuery: Sendable {
     var bytes: [UInt8]
     var words: Range<Int>
   }
-  private struct Phrase {
-    var bytes: [UInt8]
-    var words: [UInt64]
-    /// Where it is a name with signs, which stands nowhere but as it is.
-    var signed: SignedName?
-    /// Whether it stands only where it is whole parts of a name.
-    var isWhole = false
-  }
 
   private var words: [Word] = []
   private var tellingCount = 0
   private var units: [Unit] = []
-  private var phrases: [Phrase] = []
+  private var phrases: [WrittenPhrase] = []
   private var positions: [UInt64: [Int]] = [:]
   /// A bit for each value of a hash's last byte: a prefilter that rejects nearly every word of a text.
   private var known: InlineArray<4, UInt64> = .init(repeating: 0)
@@ -97,13 +89,8 @@ struct WrittenQuery: Sendable {
     if query.isCopied { copied = query.message.utf8.map { $0.asciiLowercased } }
     addUnits(of: text, words: ends)
     if words.count == 1, let range = ends.first { spelling = Array(text[range]) }
-    for phrase in query.sought {
-      let bytes = Array(phrase.utf8)
-      var hashes: [UInt64] = []
-      WrittenWords.scan(bytes.span) { _, hash in hashes.append(hash) }
-      phrases.append(Phrase(bytes: bytes, words: hashes))
-    }
-    if let signed = query.signed { phrases[phrases.count - 1].signed = signed }
+    phrases = query.sought.map { WrittenPhrase($0) }
+    if let signed = query.signed { phrases[phrases.count - 1] = WrittenPhrase(signed.sought, signed: signed) }
   }
 
   private mutating func addUnits(of text: [UInt8], words ranges: [Range<Int>]) {
@@ -155,7 +142,7 @@ struct WrittenQuery: Sendable {
   func evidence(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
     if words.isEmpty { return 0 }
     if words.count == 1 {
-      return units.isEmpty ? evidenceOfOneWord(in: text, &scratch) : Self.holds(units[0].bytes, text) ? 1 : 0
+      return units.isEmpty ? evidenceOfOneWord(in: text, &scratch) : WrittenPhrase.holds(units[0].bytes, text) ? 1 : 0
     }
     findRuns(in: text, &scratch)
     // A run of all the words comes before all else.
@@ -257,7 +244,7 @@ struct WrittenQuery: Sendable {
     var bits = run.count == 1 ? 0 : sum - most
     var isUnit = false
     for unit in units where run.contains(unit.words.lowerBound) && run.contains(unit.words.upperBound - 1) {
-      guard Self.holds(unit.bytes, text) else { continue }
+      guard WrittenPhrase.holds(unit.bytes, text) else { continue }
       isUnit = true
       bits = max(bits, words[unit.words].reduce(0) { $0 + $1.bits } + 1)
     }
@@ -355,49 +342,11 @@ struct WrittenQuery: Sendable {
     return sum
   }
 
-  private static let partOfOperator: Float = 0.4
-
   /// Whether `text` holds the quoted phrase of this number by itself: `=>`, and not `==>`.
   func holdsWhole(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) == 1 }
 
   /// Whether `text` holds the quoted phrase of this number, or its words in their order.
   func holds(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) > 0 }
 
-  private func heldPhrase(_ number: Int, _ text: Span<UInt8>) -> Float {
-    let phrase = phrases[number]
-    if let signed = phrase.signed { return signed.stands(in: text) ? 1 : 0 }
-    if phrase.isWhole { return SignShape.standsAsParts(phrase.bytes, in: text) ? 1 : 0 }
-    // One word that is longer than the index keeps words: another may begin with it.
-    if phrase.words.count == 1, phrase.bytes.count > WordList.longestWord {
-      return Self.holds(phrase.bytes, text) ? 1 : 0
-    }
-    if text.containsIgnoringCase(phrase.bytes.span) {
-      // A part of a longer operator is less than what was asked for.
-      return !SignShape.mayBePart(phrase.bytes) || SignShape.isWhole(phrase.bytes, in: text) ? 1 : Self.partOfOperator
-    }
-    return phrase.words.count > 1 && Self.holdsInOrder(phrase.words, text) ? 0.5 : 0
-  }
-
-  private static func holdsInOrder(_ wanted: [UInt64], _ text: Span<UInt8>) -> Bool {
-    var hashes: [UInt64] = []
-    WrittenWords.scan(text) { _, hash in hashes.append(hash) }
-    if hashes.count < wanted.count { return false }
-    for start in 0...(hashes.count - wanted.count) where hashes[start] == wanted[0] {
-      if hashes[start..<(start + wanted.count)].elementsEqual(wanted) { return true }
-    }
-    return false
-  }
-
-  /// Whether `unit` stands in `text` with neither a word's byte nor a dash beside it.
-  private static func holds(_ unit: [UInt8], _ text: Span<UInt8>) -> Bool {
-    if unit.isEmpty || unit.count > text.count { return false }
-    for start in 0...(text.count - unit.count) where text[start].asciiLowercased == unit[0] {
-      guard text.hasIgnoringCase(unit.span, at: start) else { continue }
-      let end = start + unit.count
-      if start > 0, WordBytes.isOfWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "-") { continue }
-      if end < text.count, WordBytes.isOfWord(text[end]) || text[end] == UInt8(ascii: "-") { continue }
-      return true
-    }
-    return false
-  }
+  private func heldPhrase(_ number: Int, _ text: Span<UInt8>) -> Float { phrases[number].evidence(in: text) }
 }

@@ -1,0 +1,56 @@
+import Primitives
+
+/// A piece of a query with operators: words and quoted texts as they were typed, and the parentheses around them.
+enum QueryLexeme: Hashable {
+  case word(String)
+  /// What stood between double quotes.
+  case phrase(String)
+  case open
+  case close
+
+  var word: String? { if case .word(let word) = self { word } else { nil } }
+
+  /// Splits `text` at white space. A parenthesis that begins a word opens a group, and one that ends a word and was not
+  /// opened in it closes one: `(a OR f(x))` has the word `f(x)`.
+  static func lexemes(of text: String) -> [QueryLexeme] {
+    let bytes = Array(text.utf8)
+    let (quote, open, close) = (UInt8(ascii: "\""), UInt8(ascii: "("), UInt8(ascii: ")"))
+    var lexemes: [QueryLexeme] = []
+    var i = 0
+    while i < bytes.count {
+      let space = QueryToken.spaceCount(in: bytes.span, at: i)
+      if space > 0 {
+        i += space
+        continue
+      }
+      if bytes[i] == open || bytes[i] == close {
+        lexemes.append(bytes[i] == open ? .open : .close)
+        i += 1
+        continue
+      }
+      if bytes[i] == quote, let end = bytes[(i + 1)...].firstIndex(of: quote) {
+        lexemes.append(.phrase(String(decoding: bytes[(i + 1)..<end], as: UTF8.self)))
+        i = end + 1
+        continue
+      }
+      let start = i
+      var depth = 0
+      while i < bytes.count, QueryToken.spaceCount(in: bytes.span, at: i) == 0 {
+        if bytes[i] == open { depth += 1 }
+        if bytes[i] == close {
+          if depth == 0 { break }
+          depth -= 1
+        }
+        // A quoted value may hold spaces: `path:"my files/*"`.
+        if bytes[i] == quote, i > start, bytes[i - 1] == UInt8(ascii: ":"),
+          let end = bytes[(i + 1)...].firstIndex(of: quote)
+        {
+          i = end
+        }
+        i += 1
+      }
+      lexemes.append(.word(String(decoding: bytes[start..<i], as: UTF8.self)))
+    }
+    return lexemes
+  }
+}
