@@ -41,7 +41,7 @@ extension Workspace {
       if case .indexed = file.state { sourceByteCount += file.fingerprint.byteCount }
     }
     let parts = [
-      ("vectors", held.parts.vectors), ("sketches", held.parts.sketches), ("postings", held.parts.postings),
+      ("vectors", held.parts.vectors), ("sketches", held.parts.signBits), ("postings", held.parts.postings),
       ("dictionary", held.parts.dictionary), ("stored", held.parts.stored), ("catalog", held.catalogByteCount),
     ].map { Status.Part(name: $0.0, byteCount: $0.1) }
     let indexByteCount = held.catalogByteCount + held.segmentByteCount

@@ -16,7 +16,7 @@ package struct PlaceReference: Hashable, Sendable {
     self.line = line
   }
 
-  /// More than these of a text are not looked for.
+  /// More than these of a text are not searched for.
   private static let limit = 64
   private static let longestPath = 1024
   /// As file systems have it.

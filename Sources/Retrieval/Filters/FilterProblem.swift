@@ -23,7 +23,7 @@ package enum FilterProblem: Hashable, Sendable {
   case disjoint([String])
   /// The directory that is asked from has no indexed file in it.
   case nothingBelow(FilePath)
-  /// A word behind a dash: it was looked for, and excludes nothing.
+  /// A word behind a dash: it was searched for, and excludes nothing.
   case notExcluded(String)
 }
 

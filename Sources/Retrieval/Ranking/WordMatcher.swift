@@ -68,7 +68,7 @@ struct WordMatcher: Sendable {
     let start = bytes.count
     bytes.append(contentsOf: form.utf8)
     bounds.append(bytes.count)
-    // A word of one byte is not looked for.
+    // A word of one byte is not searched for.
     if bytes.count - start > 1 { beginnings.insert(form) }
   }
 

@@ -3,7 +3,7 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// The query's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once
+/// The query's words in all their forms with what each is worth, ready to be searched for in lines of bytes. Built once
 /// for a query, for all of its results.
 package struct SnippetWords: Sendable {
   /// A form and the line it stands on.
@@ -58,7 +58,7 @@ package struct SnippetWords: Sendable {
       bounds.append(bytes.count)
       weights.append(words[number].weight)
       if start < bytes.count { byFirst[Int(bytes[start]) + 1] += 1 } else { byFirst[0] += 1 }
-      // A word of one byte is not looked for.
+      // A word of one byte is not searched for.
       if bytes.count - start > 1 { beginnings.insert(word) }
     }
     for first in 1..<byFirst.count { byFirst[first] += byFirst[first - 1] }
