@@ -117,7 +117,7 @@ struct CatalogMark: Hashable {
     throw Failure.damagedCatalog(
       path,
       cause:
-        "generation \(self.generation) was committed and is not there, or its mark (\(Self.fileName)) is of another index; "
-        + "the newest that is there is \(generation)")
+        "generation \(self.generation) was committed and is not there, or its mark (\(Self.fileName)) is of another "
+        + "index; the newest that is there is \(generation)")
   }
 }

@@ -102,8 +102,9 @@ extension IndexCatalog {
     if case .damaged = mark, CatalogMark.isBarred(beside: file) {
       let failure = Failure(
         .notRegular,
-        "a directory that holds something stands in the place of the mark of the newest generation, so that lost commits would not "
-          + "be noticed, and was not touched: move it away", path: CatalogMark.file(beside: file).path, remedy: .index)
+        "a directory that holds something is where the mark of the newest generation belongs, so that lost commits "
+          + "would not be noticed, and was not touched: move it away",
+        path: CatalogMark.file(beside: file).path, remedy: .index)
       return MarkDamage(flaw: nil, failure: failure)
     }
     guard let flaw = try flaw(of: mark) else { return nil }

@@ -174,7 +174,7 @@ package final class IndexSite: Sendable {
     }
   }
 
-  /// Nothing where nothing stands at the path. Throws `.notOurs` where something that is no directory does.
+  /// Nil if nothing is at the path. Throws `.notOurs` if something that is no directory is.
   private func holdUnlessInTheWay() throws(Failure) -> OpenDirectory? {
     if let held = try holdDirectory() { return held }
     guard obstacle != nil || fileExists(path) else { return nil }
@@ -183,7 +183,7 @@ package final class IndexSite: Sendable {
     throw refusal(kindInTheWay)
   }
 
-  /// Nothing where there is no directory, or a link on the way.
+  /// Nil if there is no directory, or a link on the way.
   private func holdDirectory() throws(Failure) -> OpenDirectory? {
     do throws(Failure) {
       var directory = try OpenDirectory(notFollowing: top)

@@ -71,8 +71,8 @@ package final class StoredIndex: Sendable {
   /// What the newest run could not look at.
   package func unread() throws(Failure) -> [UnreadRecord] { try catalog().unread() }
 
-  /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing where it is
-  /// not indexed. Throws `.locked` when a writer is at work.
+  /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing if it is
+  /// not indexed. Throws `.locked` while a writer is at work.
   package func distrust(_ path: FilePath) throws(Failure) {
     let directory = try site.open()
     let lock = try directory.lockForWriting()

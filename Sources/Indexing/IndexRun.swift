@@ -102,8 +102,8 @@ final class IndexRun {
       Failure(
         .memoryCeiling,
         "the run held \(megabytes(report.peakOwnByteCount)) MB of its own at its most and was to stay under "
-          + "\(megabytes(report.memoryCeilingByteCount)) (max_memory_mb, or half of what was free)\(place); nothing is missing: leave "
-          + "out large generated files and lists with .cairnignore where memory is short",
+          + "\(megabytes(report.memoryCeilingByteCount)) (max_memory_mb, or half of what was free)\(place); nothing is "
+          + "missing: leave out large generated files and lists with .cairnignore where memory is short",
         path: ceilingPassedAt))
   }
 

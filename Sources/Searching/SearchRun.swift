@@ -142,7 +142,7 @@ struct SearchRun {
       let results = try find(searcher(AbsentModel(identity: embedder.identity, reason: error)), context)
       notes.append(
         Failure(
-          .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
+          .modelAbsent, "the answer is BM25-only: the model \(embedder.identity.name) failed: \(error.message)",
           path: error.path, cause: error.cause, remedy: error.remedy))
       return results
     }
@@ -180,7 +180,7 @@ struct SearchRun {
     if snapshot.isComplete || !snapshot.segments.isEmpty { return }
     throw Failure(
       .noIndex,
-      "the index is not complete and holds no file yet: its first run was stopped, or is still under way; the next "
+      "the index is not complete and holds no file yet: its first run was stopped, or is still running; the next "
         + "one goes on with it",
       path: session.root, remedy: .index)
   }
@@ -220,7 +220,7 @@ struct SearchRun {
     if case .absent(let absent) = model {
       let note = Failure(
         .modelAbsent,
-        "words alone answered, from the index as it was: its model \(absent.identity.name) cannot be opened here: "
+        "the answer is BM25-only, from the index as it was: its model \(absent.identity.name) cannot be opened here: "
           + absent.reason.message, path: absent.reason.path, cause: absent.reason.cause,
         remedy: absent.reason.remedy)
       return Refresh(notes: [note])

@@ -14,7 +14,7 @@ import Segments
 import Settings
 
 extension Workspace {
-  /// What the index holds, or nothing where there is none.
+  /// What the index holds; nil if there is none.
   ///
   ///     print(try workspace.status()?.chunkCount ?? 0, "chunks")
   public func status() throws(CairnError) -> Status? {

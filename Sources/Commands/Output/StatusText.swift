@@ -88,7 +88,7 @@ enum StatusText {
   /// When the newest run that changed something began, and whether it came to its end.
   private static func runText(_ status: Status) -> String {
     guard let began = status.lastRun else { return "none" }
-    return dateText(began) + (status.lastRunFinished ? "" : ", under way or killed")
+    return dateText(began) + (status.lastRunFinished ? "" : ", running or killed")
   }
 }
 

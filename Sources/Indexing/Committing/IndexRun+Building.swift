@@ -18,8 +18,8 @@ extension IndexRun {
       report.repairs.append(
         Failure(
           .damaged,
-          "the catalog's log was damaged and the last commits lost, or the mark of the newest generation was of another index: what "
-            + "had changed was read again",
+          "the catalog's log was damaged and the last commits lost, or the mark of the newest generation was of "
+            + "another index: what had changed was read again",
           path: directory.path.appending(IndexCatalog.fileName),
           cause: "generation \(lost) was committed, \(live.generation) was left"))
       mustCommit = true
@@ -28,7 +28,8 @@ extension IndexRun {
         report.repairs.append(
           Failure(
             .damaged,
-            "the mark of the newest generation was \(flaw.rawValue): every file was looked at, and it was written again",
+            "the mark of the newest generation was \(flaw.rawValue): every file was compared with the index, and it "
+              + "was written again",
             path: damage.failure.path))
         mustCommit = true
       } else {

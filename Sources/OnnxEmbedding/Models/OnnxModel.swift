@@ -55,7 +55,8 @@ package final class OnnxModel: BatchEmbedder {
     if signature.form == .tokens, let module = description.unknownModule {
       throw Failure(
         .unsupportedModel,
-        "the model has a layer \(module) behind its pooling, which is not in its ONNX file: export it with that layer inside",
+        "the model has a layer \(module) behind its pooling, which is not in its ONNX file: export it with that "
+          + "layer inside",
         path: files.directory)
     }
     width = try Self.rows(footing.session.run(batch, output: signature.output), batch, signature, description).count
