@@ -14,7 +14,8 @@ PHRASES = [
     (r"planes? of (?:signs|components)|four planes", "sign bits; bit-sliced 4-bit scalar quantization"),
     (r"(?:by|from|of) (?:the )?signs alone|signs? first|signs of (?:the )?vectors?|by (?:their|its) signs",
      "sign bits: 1-bit (binary) quantization as a first pass"),
-    (r"(?:bit )?sketch(?:es)?", "sign bits, sign-bit code"),
+    # In quotes it is the member of the status's JSON, which keeps its name.
+    (r"(?:bit )?sketch(?:es)?(?![`\"])", "sign bits, sign-bit code"),
     (r"times as many as (?:are|is) wanted", "oversampling factor"),
     (r"least score (?:that is )?wanted|the bound follows", "top-k threshold"),
     (r"high (?:bytes|halves) of the (?:question|query)", "two-pass dot product with an upper bound"),
