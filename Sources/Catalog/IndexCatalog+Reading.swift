@@ -9,7 +9,7 @@ extension IndexCatalog {
   package func identity() throws(Failure) -> IndexIdentity? { try snapshot().identity }
 
   /// A number that differs from the one before whenever another connection has committed something meanwhile: a few
-  /// microseconds, for whoever keeps what they read. Of no meaning for another catalog object.
+  /// microseconds, for callers that keep what they read. Of no meaning for another catalog object.
   package func changeNumber() throws(Failure) -> Int64 {
     try look { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
   }

@@ -19,7 +19,7 @@ package struct AtomicFile: ~Copyable {
   /// Bytes written so far.
   package private(set) var byteCount = 0
 
-  /// A file that whoever the umask allows may read.
+  /// A file that all whom the umask allows may read.
   package init(_ target: FilePath) throws(Failure) {
     let target = try HeldName(target)
     (temporary, descriptor) = try Self.begin(target, mode: 0o666, obeysUmask: true)

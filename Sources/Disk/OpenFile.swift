@@ -39,7 +39,7 @@ package struct OpenFile: ~Copyable, Sendable {
     return bytes
   }
 
-  /// Hands what stands before `end` to `body`, in order and in pieces that stay in a cache of the processor; returns
+  /// Hands the bytes before `end` to `body`, in order and in pieces that stay in a cache of the processor; returns
   /// how much that was, which is less where the file ends before.
   package func forEachPiece(upTo end: Int, _ body: (Span<UInt8>) -> Void) throws(Failure) -> Int {
     var offset = 0

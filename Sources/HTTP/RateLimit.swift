@@ -2,7 +2,7 @@ package import Primitives
 import Synchronization
 
 /// Keeps requests within so many a minute and so many tokens a minute: in no span of 60 seconds are there more.
-/// Thread-safe; whoever asks first goes first.
+/// Thread-safe; first come, first served.
 package final class RateLimit: Sendable {
   private static let span = Duration.seconds(60)
 

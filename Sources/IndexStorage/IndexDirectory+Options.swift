@@ -43,7 +43,7 @@ extension IndexDirectory {
     try written.commit(isDurable: false)
   }
 
-  /// Takes away what stands in place of the options and is no file of Cairn's, such as a link, but for a directory that
+  /// Removes what is in place of the options and is no file of Cairn's, such as a link, but for a directory that
   /// holds something: nothing in it could be believed, and it would be told of in each run.
   func removeForeignOptions() {
     guard let status = try? held.status(of: Self.optionsName), let owner = try? held.status().owner,

@@ -35,7 +35,7 @@ package final class IndexDirectory: Sendable {
 
   package func file(_ name: FilePath) -> HeldName { HeldName(name, in: held, path: path.appending(name)) }
 
-  /// Throws `.notFound` where there is none, `.damaged` where something else stands under its name.
+  /// Throws `.notFound` where there is none, `.damaged` if something else has its name.
   package func segments() throws(Failure) -> OpenDirectory {
     try heldSegments.withLock { (opened) throws(Failure) -> OpenDirectory in
       let name = Self.segmentsName

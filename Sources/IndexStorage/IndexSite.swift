@@ -19,7 +19,7 @@ package final class IndexSite: Sendable {
     case caller
   }
 
-  /// What stands at the path.
+  /// What is at the path.
   package enum Finding: Sendable {
     case nothing
     /// A directory of this user's that holds nothing, or nothing but a tag that was not finished: Cairn may have it.
@@ -74,7 +74,7 @@ package final class IndexSite: Sendable {
     guard let held = try holdDirectory() else {
       // A link that leads nowhere is not nothing.
       if obstacle != nil || fileExists(path) { return .notOurs(kindInTheWay) }
-      // What git has tracked it brings back, whoever removes it.
+      // What git has tracked it brings back, if somebody removes it.
       if case .tag = trust, gitTracks(path) { return .notOurs(Self.tracked) }
       return .nothing
     }

@@ -5,8 +5,8 @@ package import Embedding
 package import Primitives
 package import Segments
 
-/// One index that is open: its directory, its catalog, and its newest state kept between searches. Whoever wants an
-/// index opens it here. Thread-safe; shared by all that works on one index in a process.
+/// One index that is open: its directory, its catalog, and its newest state kept between searches. A caller that wants
+/// an index opens it here. Thread-safe; shared by all that works on one index in a process.
 ///
 /// Nothing is opened before it is asked for, and everything is asked anew of a directory that another process has
 /// replaced. Every function blocks. All throw `.notFound` where there is no index, `.notOurs` where what is there is

@@ -65,7 +65,7 @@ package struct ModelStore: Hashable, Sendable {
     let place = directory.appending(model.name)
     // Without its manifest it is no model any more, whatever happens after.
     try removeFile(place.appending(Self.manifestName))
-    // Beside the files that were fetched lies the hash of the weights, which whoever opened them kept.
+    // Beside the files that were fetched lies the hash of the weights, which the process that opened them kept.
     for path in model.files.map(\.path) + [".cairn-hash"] { try removeFile(place.appending(path)) }
     try removeEmptyDirectories(place)
   }

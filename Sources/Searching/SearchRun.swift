@@ -215,7 +215,7 @@ struct SearchRun {
   /// Brings the index up to date where the query asks for it. A query is better answered from yesterday's index than
   /// not at all: what goes wrong is thrown only where there is no index to answer from.
   ///
-  /// - Parameter model: the one that embeds the query. One that stands for it where the index is still of another.
+  /// - Parameter model: the one that embeds the query. One that replaces it while the index is still of another.
   private func refresh(_ model: inout IndexSession.QueryModel) throws(Failure) -> Refresh {
     if case .absent(let absent) = model {
       let note = Failure(
@@ -277,7 +277,7 @@ struct SearchRun {
     return .nothing
   }
 
-  /// While another process builds the index anew with `model`: what stands for the model of the index that is there
+  /// While another process builds the index anew with `model`: what replaces the model of the index that is there
   /// until then, whose words can answer. Nil where they cannot, or where `model` is not what the index will be of.
   private func modelBefore(_ model: OpenedModel) -> AbsentModel? {
     guard let identity = try? session.indexedModel(), identity != model.identity, understandsWords(),

@@ -56,7 +56,7 @@ public struct Status: Hashable, Sendable {
   public var cutForMemory: [CairnError]
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
   public var isOutdated: Bool
-  /// Nothing without `local_first`.
+  /// Nil without `local_first`.
   public var later: Later?
   /// What the user should know besides: the catalog was opened again, ...
   public var notes: [CairnError] = []

@@ -34,7 +34,7 @@ public struct ModelEntry: Hashable, Sendable {
   public var tokenLimit: Int?
   /// `mean` or `cls`: how the vectors of a text's tokens become one.
   public var pooling: String?
-  /// What is put before a question and before a chunk.
+  /// What is put before a query and before a chunk.
   public var queryPrefix: String
   public var documentPrefix: String
   /// As an SPDX identifier.

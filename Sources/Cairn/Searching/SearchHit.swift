@@ -12,7 +12,7 @@ public struct SearchHit: Hashable, Sendable {
     public var name: String
     /// With the names around it: `Parser.Options.limit`.
     public var qualifiedName: String
-    /// The line, from 1, on which its name stands.
+    /// The line, from 1, on which its name is.
     public var line: Int
   }
 

@@ -3,7 +3,7 @@ import Retrieval
 import Searching
 import Segments
 
-/// A question, and what its answer must satisfy.
+/// A query, and what its results must satisfy.
 ///
 ///     var request = SearchRequest("where do sessions expire")
 ///     request.languages = ["python"]
@@ -33,7 +33,7 @@ public struct SearchRequest: Hashable, Sendable {
   /// No file in one of these languages, and none whose path matches one of these globs.
   public var excludedLanguages: [String] = []
   public var excludedPaths: [String] = []
-  /// The absolute path of the directory that is asked from; nothing for the root.
+  /// The absolute path of the directory that is asked from; nil for the root.
   public var directory: Path?
   /// Only chunks that define a symbol of one of these kinds; empty for all.
   public var kinds: [SymbolKind] = []
@@ -50,7 +50,7 @@ public struct SearchRequest: Hashable, Sendable {
 }
 
 extension SearchRequest {
-  /// Whether `word` of a question is a filter, or the opposite of one, which begins with a dash.
+  /// Whether `word` of a query is a filter, or the opposite of one, which begins with a dash.
   package static func isFilter(_ word: String) -> Bool { QueryToken.isFilter(word) }
 
   /// The UTF-8 of `text` as the index compares it: one form for all spellings, whatever case, marks and width.

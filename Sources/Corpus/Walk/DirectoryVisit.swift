@@ -137,7 +137,7 @@ struct DirectoryVisit {
     }
   }
 
-  /// Whether rules leave nothing of the directory that they stand in. A root that is in no repository and has such
+  /// Whether rules leave nothing of the directory that they are in. A root that is in no repository and has such
   /// rules was cut out of a repository that only used them for something else (Debian's kernel sources): nobody who
   /// asks for that directory wants none of it.
   private func ignoresEverything(_ rules: IgnoreRules, _ entries: [DirectoryEntry]) -> Bool {

@@ -59,7 +59,7 @@ extension IndexRun {
     }
     var examined = Examination()
     if report.rebuildReason == nil, let difference = wanted.difference(from: found) {
-      // Minutes of work are not thrown away because of a word on a command line; a rebuild that was begun was asked
+      // Minutes of work are not thrown away because of a word on a command line; a rebuild that was started was asked
       // for.
       if !wanted.mayReplace(found), staged != wanted { try found.check(preparer.embedder.identity, directory.path) }
       report.rebuildReason = difference

@@ -40,8 +40,8 @@ struct PreparedOutcome: Sendable {
 }
 
 /// The stages that one file passes by itself: read, inspect, chunk, analyse, embed. Pure but for the reading, so that
-/// the same file gives the same outcome on any thread. A `BatchEmbedder` is left to whoever gathers the outcomes of
-/// many files.
+/// the same file gives the same outcome on any thread. A `BatchEmbedder` is left to the caller that gathers the
+/// outcomes of many files.
 struct FilePreparer: Sendable {
   private let root: OpenDirectory
   /// The same, to read files below it.
