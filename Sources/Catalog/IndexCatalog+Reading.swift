@@ -11,7 +11,7 @@ extension IndexCatalog {
   /// A number that differs from the one before whenever another connection has committed something meanwhile: a few
   /// microseconds, for callers that keep what they read. Of no meaning for another catalog object.
   package func changeNumber() throws(Failure) -> Int64 {
-    try look { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
+    try withConnection { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
   }
 
   /// What is live now, or staged, read in one transaction and verified by its checksums. Of a build that there is not:

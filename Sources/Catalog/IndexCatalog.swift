@@ -92,7 +92,9 @@ package final class IndexCatalog: Sendable {
   }
 
   /// Runs `body`, one statement, on the connection.
-  func look<Result: Sendable>(_ body: (SQLiteConnection) throws(Failure) -> Result) throws(Failure) -> Result {
+  func withConnection<Result: Sendable>(
+    _ body: (SQLiteConnection) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try access.withLock { (access) throws(Failure) -> Result in try body(access.connection) }
   }
 

@@ -73,17 +73,17 @@ package struct Segmentation: Sendable {
     var base = 0
     for end in 1...count {
       if end - base == prefixes.count { base += Self.move(&prefixes) }
-      let place = end - base
-      let sizeAtEnd = prefixes[place - 1].size + Int(sizes[end - 1])
+      let index = end - base
+      let sizeAtEnd = prefixes[index - 1].size + Int(sizes[end - 1])
       var least = Int.max
-      var leastStart = place - 1
+      var leastStart = index - 1
       if sizeAtEnd - prefixes[leastStart].size > maximum {
         // One line above the limit: a chunk of its own.
         least = prefixes[leastStart].begun + costOfLongLine
       } else {
         // This runs a hundred times for each line. Of equal costs the longer chunk wins.
-        let first = max(0, place - Segmentation.maximumLineCount)
-        let starts = prefixes.span.extracting(first..<place)
+        let first = max(0, index - Segmentation.maximumLineCount)
+        let starts = prefixes.span.extracting(first..<index)
         var start = starts.count
         while start > 0 {
           start &-= 1
@@ -97,8 +97,8 @@ package struct Segmentation: Sendable {
           }
         }
       }
-      prefixes[place] = Prefix(size: sizeAtEnd, begun: least + (end < count ? Int(cutCosts[end]) : 0))
-      lineCounts[end] = UInt8(place - leastStart)
+      prefixes[index] = Prefix(size: sizeAtEnd, begun: least + (end < count ? Int(cutCosts[end]) : 0))
+      lineCounts[end] = UInt8(index - leastStart)
     }
     var cuts: [Int] = []
     var end = count

@@ -138,8 +138,8 @@ package final class SectionFile: Sendable {
     let range = range(ofPiece: piece)
     watcher?(range)
     let sum = Primitives.checksum(bytes(in: range))
-    let place = checksumsStart + SectionWriter.checksumByteCount * piece
-    let expected = bytes(in: place..<place + SectionWriter.checksumByteCount)
+    let offset = checksumsStart + SectionWriter.checksumByteCount * piece
+    let expected = bytes(in: offset..<offset + SectionWriter.checksumByteCount)
     var isSound = true
     for i in expected.indices where expected[i] != UInt8(truncatingIfNeeded: sum >> UInt64(8 * i)) { isSound = false }
     // Zeros that stand in for what was cut off may be what was written; still this is no more the file.

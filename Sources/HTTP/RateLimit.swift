@@ -46,10 +46,10 @@ package final class RateLimit: Sendable {
       instant = max(instant, uses[uses.count - requestLimit].instant + span)
     }
     guard let tokenLimit else { return instant }
-    var room = tokenLimit - tokenCount
+    var remaining = tokenLimit - tokenCount
     for use in uses.reversed() {
-      room -= use.tokenCount
-      if room < 0 { return max(instant, use.instant + span) }
+      remaining -= use.tokenCount
+      if remaining < 0 { return max(instant, use.instant + span) }
     }
     return instant
   }
