@@ -54,6 +54,13 @@ PHRASES = [
     (r"caught up|catch(?:es|ing)? up", "is current, lags"),
     (r"one behind the other", "contiguous, consecutive"),
     (r"at hand", "available, loaded, open"),
+    (r"looked for", "searched for"),
+    (r"begun", "started, created"),
+    (r"whoever", "the caller, the process, the user"),
+    (r"(?:stands?|stood) in the place of", "is where"),
+    (r"memory of their own|of its own at (?:its|the) most", "private (anonymous) memory, at its peak"),
+    (r"same to code", "synonyms"),
+    (r"put(?:s)? terms in order|largest builder", "in-memory buffer (RAM budget), flush, sort"),
     (r"file's stem", "basename"),
     (r"role in the repository", "file category"),
 ]

@@ -19,7 +19,7 @@ package struct Segmentation: Sendable {
     /// Their bytes.
     var size: Int
     /// Their least cost with a chunk that begins behind them.
-    var begun: Int
+    var openCost: Int
   }
 
   /// Keeps the last prefixes, those behind which a chunk may still begin. Returns how many went.
@@ -67,7 +67,7 @@ package struct Segmentation: Sendable {
     // A window of the prefixes moves on with as many as a chunk may have lines. lineCounts[j]: the lines of the last
     // chunk of the first j entries.
     var prefixes = [Prefix](
-      repeating: Prefix(size: 0, begun: 0), count: min(count, Segmentation.windowLineCount) + 1)
+      repeating: Prefix(size: 0, openCost: 0), count: min(count, Segmentation.windowLineCount) + 1)
     var lineCounts = [UInt8](repeating: 0, count: count + 1)
     let costOfSize = costBySize.span
     var base = 0
@@ -79,7 +79,7 @@ package struct Segmentation: Sendable {
       var leastStart = index - 1
       if sizeAtEnd - prefixes[leastStart].size > maximum {
         // One line above the limit: a chunk of its own.
-        least = prefixes[leastStart].begun + costOfLongLine
+        least = prefixes[leastStart].openCost + costOfLongLine
       } else {
         // This runs a hundred times for each line. Of equal costs the longer chunk wins.
         let first = max(0, index - Segmentation.maximumLineCount)
@@ -90,14 +90,14 @@ package struct Segmentation: Sendable {
           let prefix = starts[start]
           let size = sizeAtEnd &- prefix.size
           if size > maximum { break }
-          let cost = prefix.begun &+ Int(costOfSize[size >> 4])
+          let cost = prefix.openCost &+ Int(costOfSize[size >> 4])
           if cost <= least {
             least = cost
             leastStart = first &+ start
           }
         }
       }
-      prefixes[index] = Prefix(size: sizeAtEnd, begun: least + (end < count ? Int(cutCosts[end]) : 0))
+      prefixes[index] = Prefix(size: sizeAtEnd, openCost: least + (end < count ? Int(cutCosts[end]) : 0))
       lineCounts[end] = UInt8(index - leastStart)
     }
     var cuts: [Int] = []

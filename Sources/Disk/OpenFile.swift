@@ -60,7 +60,7 @@ package struct OpenFile: ~Copyable, Sendable {
   }
 }
 
-/// Fills `buffer` by calls of `readMore`, which returns as `read` does how many bytes it wrote at an address, of at most
+/// Fills `buffer` by calls of `readMore`, which returns as `read` does how many bytes it wrote at an address, at most
 /// `capacity`, until it is full or there are no more.
 ///
 /// - Returns: how many there are, and what the system said where a call failed, or 0.
