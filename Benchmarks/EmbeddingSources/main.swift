@@ -3,9 +3,9 @@
 //     cairn-embedding-benchmark MODEL TEXTS [--vectors FILE] [--rounds N] [--batch-sizes 0,16,32] [--precision P]
 //                               [--threads N] [--limit N]
 //
-// TEXTS is a file of texts, each ended by a NUL byte. The vectors of all texts are written to FILE as floats, from a run of
-// their own. Then each batch size (0 is the adaptive one) embeds the first N texts in turn, round after round, so that a
-// noisy machine disturbs all alike. Prints one JSON object.
+// TEXTS is a file of texts, each ended by a NUL byte. The vectors of all texts are written to FILE as floats, from a
+// run of their own. Then each batch size (0 is the adaptive one) embeds the first N texts in turn, round after round,
+// so that a noisy machine disturbs all alike. Prints one JSON object.
 import Disk
 import Embedding
 import Glibc

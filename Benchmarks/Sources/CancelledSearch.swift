@@ -8,8 +8,8 @@ import QueryLanguage
 import Retrieval
 import Segments
 
-/// Times how long a search goes on after it was cancelled. Each query, a line of standard input, is run `rounds` times; each time another
-/// thread cancels it after `delay`, and what counts is from then until the search returns.
+/// Times how long a search goes on after it was cancelled. Each query, a line of standard input, is run `rounds` times;
+/// each time another thread cancels it after `delay`, and what counts is from then until the search returns.
 struct CancelledSearch {
   private let snapshot: IndexSnapshot
   private let searcher: Searcher

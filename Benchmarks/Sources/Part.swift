@@ -10,7 +10,7 @@ struct Part {
   var byteCount: Int?
   /// The work, the same each time, on the calling thread.
   let run: () throws -> Void
-  /// A plain read of the bytes that the part has to look at: its floor.
+  /// Reads the bytes that the part has to read, and nothing else: its memory-bandwidth baseline.
   var floor: (() -> Void)?
 
   init(

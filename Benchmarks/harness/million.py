@@ -1,5 +1,5 @@
 """More than 1,000,000 chunks: the kernel, Go, OpenJDK and GCC in one tree. Index, searches in a warm process and from
-cold ones, and the scan of a million vectors beside a plain read of the same bytes."""
+cold ones, and the scan of a million vectors beside the memory-bandwidth baseline."""
 import json
 
 import trees
@@ -42,7 +42,7 @@ def run(options):
             "index_seconds": run.wall, "own_bytes": run.own_bytes, "resident_bytes": run.resident_bytes,
             "index_bytes": size_of(index), "warm_search": held, "cold_search_seconds": cold, "stages": report["stages"],
         }
-    clock.step("a scan of 1,000,000 vectors beside a plain read")
+    clock.step("a scan of 1,000,000 vectors beside the memory-bandwidth baseline")
     scans = [json.loads(measure([PARTS, "parts", "--only", name]).output)["parts"][0]
              for name in ("scan-rows", "scan-signs", "best-by-signs")]
     save("million", {"commands": {

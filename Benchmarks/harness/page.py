@@ -1,6 +1,7 @@
 """The tables of Docs/BENCHMARKS.md, written between its marks from the newest kept runs, so that no figure is copied by
 hand."""
 import re
+import textwrap
 
 from common import ROOT
 from svg import bytes_text, seconds_text
@@ -21,7 +22,7 @@ def write(runs):
                 f"commit {kept['revision']}; raw figures in "
                 f"[{kept['date']}-{name}.json](../Benchmarks/runs/{kept['date']}-{name}.json).")
         body = "\n".join(row(cells) for cells in table(kept))
-        text = mark.sub(as_it_is(f"\n{body}\n\n{when}\n\n"), text)
+        text = mark.sub(as_it_is(f"\n{body}\n\n{prose(when)}\n\n"), text)
         written.append(name)
     PAGE.write_text(text, encoding="utf-8")
     return written
@@ -33,7 +34,15 @@ def as_it_is(content):
 
 
 def row(cells):
-    return cells if isinstance(cells, str) else "| " + " | ".join(str(c) for c in cells) + " |"
+    """A row of a table; what is one string is a rule or prose."""
+    if not isinstance(cells, str):
+        return "| " + " | ".join(str(c) for c in cells) + " |"
+    return cells if cells.startswith("|") else prose(cells)
+
+
+def prose(text):
+    """A paragraph in lines as wide as those of all pages."""
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def rule(count):
@@ -56,7 +65,7 @@ def kernel(kept):
     if parse:
         yield ["reading and parsing alone, same run", seconds_text(parse["p50"])]
         yield ["ratio", f"{bench['parse_ratio']:.2f}"]
-    yield ["memory of its own / resident, at the peak", memory(bench["index"]["memory"])]
+    yield ["private / resident memory, at the peak", memory(bench["index"]["memory"])]
     yield [f"the same with `--max-memory-mb {small['max_memory_mb']}`",
            f"{memory(small)}, {seconds_text(small['seconds'])}"]
     yield ["index on disk",
@@ -90,7 +99,7 @@ def rivals(kept):
             ours = us[key or "cold_search_with_update_seconds"]["p50"]
             theirs = them[key or "cold_search_seconds"]["p50"]
             yield [label, seconds_text(ours), seconds_text(theirs), f"{ratio[name]:.1f}"]
-        for label, kind in (("memory of its own to index", "own"), ("resident memory to index", "resident")):
+        for label, kind in (("private memory to index", "own"), ("resident memory to index", "resident")):
             yield [label, bytes_text(us[f"index_{kind}_bytes"]), bytes_text(them[f"index_{kind}_bytes"]),
                    f"{ratio[f'{kind}_memory_to_index']:.1f}"]
         yield ["index on disk", bytes_text(us["index_bytes"]), bytes_text(them["index_bytes"]),
@@ -132,7 +141,7 @@ def soak(kept):
     yield (f"{kept['minutes']:g} minutes on {kept['files']:,} files: {kept['searches']:,} searches with "
            f"{kept['errors']} errors, {kept['index_runs']:,} index runs after {kept['files_changed']:,} changes with "
            f"{kept['index_errors']}. The index that was left holds {holds} a fresh one does, and gives the same first "
-           f"result for {left['same_first_result']} of {left['questions']} questions, the same ten for "
+           f"result for {left['same_first_result']} of {left['questions']} queries, the same ten for "
            f"{left['same_results']}.")
 
 
@@ -148,7 +157,7 @@ def million(kept):
     for scan in kept["scans"]:
         yield [f"`{scan['part']}` of 1,000,000 vectors",
                f"{seconds_text(scan['nanoseconds_per_item'] * 1e-3)}, {scan['times_a_plain_read']:.2f} "
-               "times a plain read of the same bytes"]
+               "times the memory-bandwidth baseline"]
 
 
 def cores(kept):
@@ -190,7 +199,7 @@ def lowmemory(kept):
 
 
 def profiles(kept):
-    yield ["profile", "files", "index: profile / derived", "memory of its own: profile / derived",
+    yield ["profile", "files", "index: profile / derived", "private memory: profile / derived",
            "time of derived sizes, by the profile's"]
     yield rule(5)
     for name, found in kept["profiles"].items():
@@ -202,7 +211,7 @@ def profiles(kept):
 
 def parts(kept):
     instructions = kept["instructions"].get("per_item", {})
-    yield ["part", "time", "rate", "instructions", "allocations", "a plain read is"]
+    yield ["part", "time", "rate", "instructions", "allocations", "the memory-bandwidth baseline is"]
     yield rule(6)
     for p in kept["synthetic"]["parts"]:
         rate = f"{bytes_text(p['bytes_per_second'])}/s" if p.get("bytes_per_second") else ""

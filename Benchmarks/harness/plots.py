@@ -94,7 +94,7 @@ def rivals(kept):
     for plot, title, text in (
             ("rivals-index", "Time to an index", svg.seconds_text),
             ("rivals-search", "Time of a search, the middle of 20 questions", svg.seconds_text),
-            ("rivals-memory", "Memory of its own to index, at the peak", svg.bytes_text),
+            ("rivals-memory", "Private memory to index, at the peak", svg.bytes_text),
             ("rivals-size", "Index on disk", svg.bytes_text)):
         yield plot, svg.bars(title, note, groups[plot], text)
 

@@ -14,7 +14,8 @@ PHRASES = [
     (r"planes? of (?:signs|components)|four planes", "sign bits; bit-sliced 4-bit scalar quantization"),
     (r"(?:by|from|of) (?:the )?signs alone|signs? first|signs of (?:the )?vectors?|by (?:their|its) signs",
      "sign bits: 1-bit (binary) quantization as a first pass"),
-    (r"(?:bit )?sketch(?:es)?", "sign bits, sign-bit code"),
+    # In quotes it is the member of the status's JSON, which keeps its name.
+    (r"(?:bit )?sketch(?:es)?(?![`\"])", "sign bits, sign-bit code"),
     (r"times as many as (?:are|is) wanted", "oversampling factor"),
     (r"least score (?:that is )?wanted|the bound follows", "top-k threshold"),
     (r"high (?:bytes|halves) of the (?:question|query)", "two-pass dot product with an upper bound"),
@@ -53,6 +54,13 @@ PHRASES = [
     (r"caught up|catch(?:es|ing)? up", "is current, lags"),
     (r"one behind the other", "contiguous, consecutive"),
     (r"at hand", "available, loaded, open"),
+    (r"looked for", "searched for"),
+    (r"begun", "started, created"),
+    (r"whoever", "the caller, the process, the user"),
+    (r"(?:stands?|stood) in the place of", "is where"),
+    (r"memory of their own|of its own at (?:its|the) most", "private (anonymous) memory, at its peak"),
+    (r"same to code", "synonyms"),
+    (r"put(?:s)? terms in order|largest builder", "in-memory buffer (RAM budget), flush, sort"),
     (r"file's stem", "basename"),
     (r"role in the repository", "file category"),
 ]

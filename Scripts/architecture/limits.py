@@ -93,7 +93,6 @@ ARROWS_BACK: dict[str, dict[str, str]] = {
         "Ignore -> Git": "to be mended: DecidingFile reads ignore files for both; it belongs below them",
     },
     "Segments": {
-        "Analysis -> Building": "to be mended: isEqual, a helper over bytes",
         "Analysis -> Lexical": "to be mended: WordFinder and findWords are analysis",
         "Lexical -> Merging": "to be mended: RetiredChunks and retiredCount, which every reader of postings needs",
         "Lexical -> Segment": "to be mended: an extension of Segment, which belongs to Segment's folder",
@@ -110,15 +109,8 @@ ARROWS_BACK: dict[str, dict[str, str]] = {
         "Candidates -> Ranking": "to be mended: RankingWeights, FileTraits, Fusion, ScoreParts, WordMatcher",
         "Candidates -> Results": "to be mended: ChunkLocator, SourceText, SourceTree, SnippetWords",
         "Candidates -> Written": "to be mended: WrittenQuery, CopiedTextSearch, certainty",
-        "Filters -> Query": "to be mended: QueryFilters and ParsedQuery",
-        "Filters -> Ranking": "to be mended: containsIgnoringCase, a helper over bytes",
-        "Query -> Results": "to be mended: Absence",
-        "Query -> Written": "to be mended: WrittenWords and signByteCount, which are of the query",
         "Ranking -> Results": "to be mended: ChunkLocator and SourceReader",
         "Ranking -> Written": "to be mended: WrittenQuery",
         "Results -> Written": "to be mended: holdsAll, a helper over bytes",
-    },
-    "Commands": {
-        "Output -> Running": "to be mended: dateText, a helper of output",
     },
 }

@@ -10,7 +10,7 @@ package enum ContextPacking {
   /// least some lines of the first are kept, however small the limit.
   package static func pack(_ passages: [Passage], tokenLimit: Int) -> [Passage] {
     var packed: [Passage] = []
-    var room = tokenLimit
+    var remaining = tokenLimit
     for passage in passages.map(shortened) where !passage.lines.isEmpty {
       // Several may be there that it joins; the first takes it in, and then the others.
       var whole = passage
@@ -21,13 +21,13 @@ package enum ContextPacking {
         joined.append(index)
       }
       let freed = joined.reduce(0) { $0 + packed[$1].tokenCount }
-      if whole.tokenCount - freed <= room {
-        room -= whole.tokenCount - freed
+      if whole.tokenCount - freed <= remaining {
+        remaining -= whole.tokenCount - freed
         replace(joined, with: whole, in: &packed)
       } else if joined.isEmpty {
         // Room that the next best leaves is for the ones behind it.
-        guard let part = beginning(of: whole, tokenLimit: room, isFirst: packed.isEmpty) else { continue }
-        room -= part.tokenCount
+        guard let part = beginning(of: whole, tokenLimit: remaining, isFirst: packed.isEmpty) else { continue }
+        remaining -= part.tokenCount
         packed.append(part)
       }
     }

@@ -77,7 +77,8 @@ static inline void *present(void *memory) {
 }
 
 extern void __libc_free(void *);
-// With the rest of the family: a block must go back to whoever gave it, also where another allocator was loaded before.
+// With the rest of the family: a block must go back to the allocator that gave it, also where another allocator was
+// loaded before.
 void free(void *memory) { __libc_free(memory); }
 
 void *malloc(size_t size) { return present(__libc_malloc(size)); }

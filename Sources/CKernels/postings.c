@@ -161,7 +161,7 @@ size_t ck_add_scores(
   return i;
 }
 
-// The first place from `from` on where a number of at least `least` stands, looked for in steps that double.
+// The first position from `from` on with a number of at least `least`, by galloping search.
 static inline size_t place_of(const uint32_t *numbers, size_t from, size_t count, uint32_t least) {
   size_t step = 1, end = from;
   while (end < count && numbers[end] < least) {

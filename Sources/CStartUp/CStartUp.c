@@ -1,4 +1,4 @@
-// What the program must have before Swift's runtime is started, looked for before `main`: the runtime makes its
+// What the program must have before Swift's runtime is started, checked before `main`: the runtime makes its
 // descriptors and threads before the first line of an asynchronous `main`, and a process that has none to spare ends
 // there with SIGILL, or waits for ever. For the executable alone: a library must not decide this for its host.
 #define _GNU_SOURCE

@@ -35,7 +35,7 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A file is still without the syntax that an earlier run had no memory for: it is indexed by its lines, without
     /// symbols.
     public static let withoutSyntax = Code(rawValue: "without-syntax")
-    /// An earlier run ended while it was at the file, which is passed over, whole or its syntax.
+    /// An earlier run ended while it was at the file, which is skipped, whole or its syntax.
     public static let endedRun = Code(rawValue: "ended-a-run")
   }
 

@@ -13,7 +13,7 @@ public struct Path: Hashable, Sendable, Comparable, ExpressibleByStringLiteral, 
   public init(_ text: String) { bytes = Array(text.utf8) }
   public init(stringLiteral text: String) { self.init(text) }
 
-  /// The path as text, or nothing where its bytes are not UTF-8.
+  /// The path as text; nil if its bytes are not UTF-8.
   public var utf8Text: String? { String(validating: bytes, as: UTF8.self) }
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 

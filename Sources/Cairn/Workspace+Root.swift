@@ -7,7 +7,7 @@ extension Workspace {
   /// is the top of a git repository or worktree, else `directory` itself. An index of `/` or of the home directory is
   /// only that of what has no other root and is searched from there.
   ///
-  /// A directory that is named by a path through a link, as shells do (`PWD`), belongs to the tree that the link stands
+  /// A directory that is named by a path through a link, as shells do (`PWD`), belongs to the tree that the link is
   /// in where that has an index and links are followed.
   ///
   /// - Parameter followsLinks: whether links are followed, whatever the configuration of that tree says; nil for what

@@ -28,7 +28,7 @@ public struct Workspace: Sendable {
   var environment: EnvironmentVariables { session.environment }
   var index: StoredIndex { session.index }
 
-  /// Opens the tree at `root`. Looks at what stands where the index is to be; nothing is written yet.
+  /// Opens the tree at `root`. Checks what is at the index's path; writes nothing yet.
   ///
   /// Throws `notFound` where `root` is no directory, and what `Configuration.load` throws when `configuration` is left
   /// out.

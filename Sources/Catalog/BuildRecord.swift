@@ -182,7 +182,7 @@ extension IndexCatalog {
     _ bytes: [UInt8], capacity: Int, _ connection: SQLiteConnection
   ) throws(Failure) -> BitSet {
     guard capacity >= 0, capacity <= bytes.count * 8, bytes.count == (capacity + 63) / 64 * 8 else {
-      throw Failure.damagedCatalog(connection.path, cause: "a segment's retired files do not fit its files")
+      throw Failure.damagedCatalog(connection.path, cause: "a segment's tombstones do not fit its files")
     }
     // Least significant byte first.
     let words = stride(from: 0, to: bytes.count, by: 8).map { start in

@@ -88,7 +88,7 @@ struct CatalogMark: Hashable {
     (try? catalog.directory.status(of: fileName))?.kind == .directory
   }
 
-  /// Whether a directory that holds something stands in its place, which no run takes away.
+  /// Whether a directory that holds something is in its place, which no run takes away.
   static func isBarred(beside catalog: HeldName) -> Bool {
     guard isDirectory(beside: catalog) else { return false }
     return (try? catalog.directory.directory(fileName).entries().isEmpty) != true
@@ -117,7 +117,7 @@ struct CatalogMark: Hashable {
     throw Failure.damagedCatalog(
       path,
       cause:
-        "generation \(self.generation) was committed and is not there, or its mark (\(Self.fileName)) is of another index; "
-        + "the newest that is there is \(generation)")
+        "generation \(self.generation) was committed and is not there, or its mark (\(Self.fileName)) is of another "
+        + "index; the newest that is there is \(generation)")
   }
 }

@@ -9,9 +9,9 @@ extension IndexCatalog {
   package func identity() throws(Failure) -> IndexIdentity? { try snapshot().identity }
 
   /// A number that differs from the one before whenever another connection has committed something meanwhile: a few
-  /// microseconds, for whoever keeps what they read. Of no meaning for another catalog object.
+  /// microseconds, for callers that keep what they read. Of no meaning for another catalog object.
   package func changeNumber() throws(Failure) -> Int64 {
-    try look { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
+    try withConnection { (connection) throws(Failure) in try connection.number("PRAGMA data_version") ?? 0 }
   }
 
   /// What is live now, or staged, read in one transaction and verified by its checksums. Of a build that there is not:
@@ -102,8 +102,9 @@ extension IndexCatalog {
     if case .damaged = mark, CatalogMark.isBarred(beside: file) {
       let failure = Failure(
         .notRegular,
-        "a directory that holds something stands in the place of the mark of the newest generation, so that lost commits would not "
-          + "be noticed, and was not touched: move it away", path: CatalogMark.file(beside: file).path, remedy: .index)
+        "a directory that holds something is where the mark of the newest generation belongs, so that lost commits "
+          + "would not be noticed, and was not touched: move it away",
+        path: CatalogMark.file(beside: file).path, remedy: .index)
       return MarkDamage(flaw: nil, failure: failure)
     }
     guard let flaw = try flaw(of: mark) else { return nil }

@@ -73,7 +73,8 @@ extension IndexCatalog {
       try connection.execute(
         """
         DELETE FROM without_syntax WHERE build = \(build.number)
-          AND NOT EXISTS (SELECT 1 FROM files WHERE files.build = without_syntax.build AND files.path = without_syntax.path)
+          AND NOT EXISTS (
+            SELECT 1 FROM files WHERE files.build = without_syntax.build AND files.path = without_syntax.path)
         """)
       forgotten = before - build.files.count
       return try addGeneration(of: build, isComplete: false, isLive: which == .live, connection)

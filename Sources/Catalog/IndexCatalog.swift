@@ -78,7 +78,7 @@ package final class IndexCatalog: Sendable {
   package static let fileNames: [FilePath] =
     [CatalogMark.fileName] + ["-journal", "-wal", "-shm", ""].map { FilePath(bytes: fileName.bytes + Array($0.utf8)) }
 
-  /// Removes the catalog of the index in `directory`, sound or not, whatever stands under its names (of a directory, an
+  /// Removes the catalog of the index in `directory`, sound or not, whatever is at its paths (of a directory, an
   /// empty one). The caller holds the writer's lock, and the directory is Cairn's own.
   package static func remove(from directory: OpenDirectory) throws(Failure) {
     for name in fileNames { try directory.remove(name) }
@@ -92,7 +92,9 @@ package final class IndexCatalog: Sendable {
   }
 
   /// Runs `body`, one statement, on the connection.
-  func look<Result: Sendable>(_ body: (SQLiteConnection) throws(Failure) -> Result) throws(Failure) -> Result {
+  func withConnection<Result: Sendable>(
+    _ body: (SQLiteConnection) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     try access.withLock { (access) throws(Failure) -> Result in try body(access.connection) }
   }
 

@@ -19,7 +19,7 @@ package struct Segmentation: Sendable {
     /// Their bytes.
     var size: Int
     /// Their least cost with a chunk that begins behind them.
-    var begun: Int
+    var openCost: Int
   }
 
   /// Keeps the last prefixes, those behind which a chunk may still begin. Returns how many went.
@@ -67,38 +67,38 @@ package struct Segmentation: Sendable {
     // A window of the prefixes moves on with as many as a chunk may have lines. lineCounts[j]: the lines of the last
     // chunk of the first j entries.
     var prefixes = [Prefix](
-      repeating: Prefix(size: 0, begun: 0), count: min(count, Segmentation.windowLineCount) + 1)
+      repeating: Prefix(size: 0, openCost: 0), count: min(count, Segmentation.windowLineCount) + 1)
     var lineCounts = [UInt8](repeating: 0, count: count + 1)
     let costOfSize = costBySize.span
     var base = 0
     for end in 1...count {
       if end - base == prefixes.count { base += Self.move(&prefixes) }
-      let place = end - base
-      let sizeAtEnd = prefixes[place - 1].size + Int(sizes[end - 1])
+      let index = end - base
+      let sizeAtEnd = prefixes[index - 1].size + Int(sizes[end - 1])
       var least = Int.max
-      var leastStart = place - 1
+      var leastStart = index - 1
       if sizeAtEnd - prefixes[leastStart].size > maximum {
         // One line above the limit: a chunk of its own.
-        least = prefixes[leastStart].begun + costOfLongLine
+        least = prefixes[leastStart].openCost + costOfLongLine
       } else {
         // This runs a hundred times for each line. Of equal costs the longer chunk wins.
-        let first = max(0, place - Segmentation.maximumLineCount)
-        let starts = prefixes.span.extracting(first..<place)
+        let first = max(0, index - Segmentation.maximumLineCount)
+        let starts = prefixes.span.extracting(first..<index)
         var start = starts.count
         while start > 0 {
           start &-= 1
           let prefix = starts[start]
           let size = sizeAtEnd &- prefix.size
           if size > maximum { break }
-          let cost = prefix.begun &+ Int(costOfSize[size >> 4])
+          let cost = prefix.openCost &+ Int(costOfSize[size >> 4])
           if cost <= least {
             least = cost
             leastStart = first &+ start
           }
         }
       }
-      prefixes[place] = Prefix(size: sizeAtEnd, begun: least + (end < count ? Int(cutCosts[end]) : 0))
-      lineCounts[end] = UInt8(place - leastStart)
+      prefixes[index] = Prefix(size: sizeAtEnd, openCost: least + (end < count ? Int(cutCosts[end]) : 0))
+      lineCounts[end] = UInt8(index - leastStart)
     }
     var cuts: [Int] = []
     var end = count

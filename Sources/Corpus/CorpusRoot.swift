@@ -19,7 +19,7 @@ extension FilePath {
   /// this directory itself, without links. An index of `/` or of the home directory is only that of what has no other
   /// root and is searched from there. Throws if this directory is not there.
   ///
-  /// A directory that is named by a path through a link, as shells do (`PWD`), belongs to the tree that the link stands
+  /// A directory that is named by a path through a link, as shells do (`PWD`), belongs to the tree that the link is
   /// in if that has an index and links are followed there.
   ///
   /// - Parameters:

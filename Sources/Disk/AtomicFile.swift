@@ -19,7 +19,7 @@ package struct AtomicFile: ~Copyable {
   /// Bytes written so far.
   package private(set) var byteCount = 0
 
-  /// A file that whoever the umask allows may read.
+  /// A file that all whom the umask allows may read.
   package init(_ target: FilePath) throws(Failure) {
     let target = try HeldName(target)
     (temporary, descriptor) = try Self.begin(target, mode: 0o666, obeysUmask: true)
@@ -48,15 +48,15 @@ package struct AtomicFile: ~Copyable {
       throw Failure(
         .invalidArgument, "it is not a regular file and is left as it is; edit it by hand", path: target.path)
     }
-    let begun = try begin(target, mode: 0o600, obeysUmask: false)
-    let made = try? target.directory.status(of: begun.name)
+    let new = try begin(target, mode: 0o600, obeysUmask: false)
+    let made = try? target.directory.status(of: new.name)
     let isOwned = made?.owner == old.owner && made?.group == old.group
     // The owner first: a change of it takes the bits of the set-user mode away.
-    if isOwned || fchown(begun.descriptor, old.owner, old.group) == 0, fchmod(begun.descriptor, old.permissions) == 0 {
-      return begun
+    if isOwned || fchown(new.descriptor, old.owner, old.group) == 0, fchmod(new.descriptor, old.permissions) == 0 {
+      return new
     }
-    close(begun.descriptor)
-    try? target.directory.remove(begun.name)
+    close(new.descriptor)
+    try? target.directory.remove(new.name)
     throw Failure(
       .permissionDenied, "its owner, group or mode could not be kept, so it is left as it is; edit it by hand",
       path: target.path)

@@ -20,8 +20,8 @@ extension Failure {
     case ENOLCK:
       self.init(
         .inputOutput,
-        "the system gives no locks here, as on a network drive without a lock service: it must live on another file system (an index: "
-          + "where index_dir says, which may be \"cache\")", path: path, cause: cause)
+        "the system gives no locks here, as on a network drive without a lock service: it must live on another file "
+          + "system (an index: where index_dir says, which may be \"cache\")", path: path, cause: cause)
     case ENOMEM:
       self.init(.outOfMemory, "there is no memory to \(action) it", path: path, cause: cause)
     default:

@@ -31,7 +31,7 @@ package final class HeldDirectory: Sendable {
   /// The content and status of the regular file at the relative `path`, in one go through one descriptor. Blocks on no
   /// FIFO and no device.
   ///
-  /// Throws `.notFound` where there is no file, `.notRegular` where a link, a directory or something else stands in its
+  /// Throws `.notFound` where there is no file, `.notRegular` where a link, a directory or something else is in its
   /// place or a link in that of a directory above, `.tooLarge` when it holds more than `limit` bytes, and what the
   /// system says of files that cannot be read. The path of a failure is the relative one.
   ///
@@ -148,6 +148,6 @@ func holdExactly(_ path: FilePath) throws(Failure) -> Int32 {
 }
 
 extension Failure.Code {
-  /// Something else than a regular file stands at a path, or a symbolic link that is not followed.
+  /// Something else than a regular file is at a path, or a symbolic link that is not followed.
   package static let notRegular = Self(rawValue: "not-regular")
 }

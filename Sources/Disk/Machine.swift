@@ -29,7 +29,7 @@ package struct Machine: Hashable, Sendable {
         read(group + "/memory.limit_in_bytes"),
       ]
       for text in limits {
-        // `max` stands for no limit; the old kind of group says so with a number beyond any machine.
+        // `max` means no limit; the old kind of group says so with a number beyond any machine.
         guard let limit = text.flatMap({ Int($0.prefix(while: \.isNumber)) }), limit > 0 else { continue }
         memoryByteCount = min(memoryByteCount, limit)
       }
@@ -61,7 +61,7 @@ extension Substring {
   fileprivate var setBitCount: Int { reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount } }
 }
 
-/// The directories in which the limits of this process' control groups stand, each group with those above it.
+/// The directories in which the limits of this process' control groups are, each group with those above it.
 private struct ControlGroups {
   var directories: [String] = []
 

@@ -9,7 +9,7 @@ package import Primitives
 /// system at any time. Where the system does not map it (a file system that cannot, too many maps), or where the caller
 /// prefers so, it is read whole into memory of the process.
 ///
-/// A file that is cut in place while it is mapped, or whose disk fails, does not end the process: zeros stand where its
+/// A file that is cut in place while it is mapped, or whose disk fails, does not end the process: zeros are where its
 /// bytes were, and `isCut` says so; who read it must look afterwards, and throw away what was read. Cairn's own files
 /// are never cut by Cairn (they are written once and replaced by name); source files are read with `readFile` instead.
 // `@unchecked Sendable`: the bytes are read-only and `base` never changes after `init`.
@@ -142,15 +142,15 @@ package import Primitives
 }
 
 /// The maps through which a library shares one file with other processes, guarded together: where the file is cut in
-/// place, or a page of it cannot be read, all of them become memory of this process alone, in which zeros stand, and
-/// `isCut` says so from then on. Whoever used them must look afterwards, and throw away what came of it. Thread-safe.
+/// place, or a page of it cannot be read, all of them become memory of this process alone, filled with zeros, and
+/// `isCut` says so from then on. Their reader must check it afterwards, and discard what came of them. Thread-safe.
 @safe package final class SharedMaps: Sendable {
   private let group: Int32
 
   /// Holds one of 1024 places for as long as it lives; without one `add` refuses.
   package init() { group = cmapguard_begin_group() }
 
-  /// Whether zeros stand in place of the file, or did. Costs nanoseconds.
+  /// Whether zeros have replaced the file, or part of it. Costs nanoseconds.
   package var isCut: Bool { cmapguard_is_group_cut(group) }
 
   /// Guards `count` bytes from `start` on, which begin at a page, and returns a number for `remove`; nil if that is

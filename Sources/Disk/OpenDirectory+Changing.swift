@@ -94,7 +94,7 @@ extension OpenDirectory {
     if result != 0, errno == EISDIR { result = unsafe name.withCPath { unsafe unlinkat(descriptor, $0, AT_REMOVEDIR) } }
     if result != 0, errno == ENOTEMPTY {
       throw Failure(
-        .inputOutput, "a directory that holds something stands in its place, and was not touched: move it away",
+        .inputOutput, "a directory that holds something is in its place, and was not touched: move it away",
         path: name)
     }
     guard result == 0 || errno == ENOENT else { throw Failure(errno: errno, path: name, action: "remove") }

@@ -31,15 +31,15 @@ package struct OpenFile: ~Copyable, Sendable {
     var failure: Int32 = 0
     let descriptor = descriptor
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-      (count, failure) = unsafe fill(UnsafeMutableRawBufferPointer(buffer)) { at, room, filled in
-        unsafe pread(descriptor, at, room, off_t(range.lowerBound + filled))
+      (count, failure) = unsafe fill(UnsafeMutableRawBufferPointer(buffer)) { at, capacity, filled in
+        unsafe pread(descriptor, at, capacity, off_t(range.lowerBound + filled))
       }
     }
     guard failure == 0 else { throw Failure(errno: failure, path: path, action: "read") }
     return bytes
   }
 
-  /// Hands what stands before `end` to `body`, in order and in pieces that stay in a cache of the processor; returns
+  /// Hands the bytes before `end` to `body`, in order and in pieces that stay in a cache of the processor; returns
   /// how much that was, which is less where the file ends before.
   package func forEachPiece(upTo end: Int, _ body: (Span<UInt8>) -> Void) throws(Failure) -> Int {
     var offset = 0
@@ -48,7 +48,7 @@ package struct OpenFile: ~Copyable, Sendable {
     unsafe withUnsafeTemporaryAllocation(byteCount: min(max(0, end), 32 << 10), alignment: 64) { piece in
       while offset < end {
         let part = unsafe UnsafeMutableRawBufferPointer(rebasing: piece[..<min(piece.count, end - offset)])
-        let got = unsafe fill(part) { at, room, filled in unsafe pread(descriptor, at, room, off_t(offset + filled)) }
+        let got = unsafe fill(part) { unsafe pread(descriptor, $0, $1, off_t(offset + $2)) }
         failure = got.failure
         if failure != 0 || got.filled == 0 { break }
         unsafe body(UnsafeRawBufferPointer(part).bindMemory(to: UInt8.self).span.extracting(0..<got.filled))
@@ -60,13 +60,13 @@ package struct OpenFile: ~Copyable, Sendable {
   }
 }
 
-/// Fills `buffer` by calls of `readMore`, which gives as `read` does how many bytes it put at a place that has room for
-/// some, until it is full or there are no more.
+/// Fills `buffer` by calls of `readMore`, which returns as `read` does how many bytes it wrote at an address, at most
+/// `capacity`, until it is full or there are no more.
 ///
 /// - Returns: how many there are, and what the system said where a call failed, or 0.
 func fill(
   _ buffer: UnsafeMutableRawBufferPointer,
-  _ readMore: (_ at: UnsafeMutableRawPointer, _ room: Int, _ filled: Int) -> Int
+  _ readMore: (_ at: UnsafeMutableRawPointer, _ capacity: Int, _ filled: Int) -> Int
 ) -> (filled: Int, failure: Int32) {
   guard let base = buffer.baseAddress else { return (0, 0) }
   var filled = 0

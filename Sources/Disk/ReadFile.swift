@@ -35,7 +35,7 @@ func readDescriptor(
   var failure: Int32 = 0
   let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
     let buffer = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<wanted])
-    (count, failure) = unsafe fill(buffer) { at, room, _ in unsafe read(descriptor, at, room) }
+    (count, failure) = unsafe fill(buffer) { at, capacity, _ in unsafe read(descriptor, at, capacity) }
   }
   guard failure == 0 else { throw Failure(errno: failure, path: path, action: "read") }
   return bytes

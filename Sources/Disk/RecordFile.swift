@@ -9,7 +9,7 @@ package import Primitives
 package final class RecordFile: Sendable {
   private let descriptor: Int32
 
-  /// Opens `file`, which is made where it is missing, and anew where something else stands under its name.
+  /// Opens `file`, which is made where it is missing, and anew if something else has its name.
   package init(_ file: HeldName) throws(Failure) {
     try file.makeIfMissing()
     do throws(Failure) { descriptor = try file.open(O_RDWR) } catch {

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A file of sections, mapped: what `SectionWriter` wrote. Opening it reads its footer alone. Thread-safe.
 ///
-/// Each piece of 64 KiB is checked before it is read for the first time: whoever reads bytes calls `check` for them
+/// Each piece of 64 KiB is checked before it is read for the first time: a reader calls `check` for its bytes
 /// first. A piece that is not as it was written, and a file that is cut while it is read, set `damage`; reading goes
 /// on, and what was read is to be thrown away.
 package final class SectionFile: Sendable {
@@ -23,7 +23,7 @@ package final class SectionFile: Sendable {
   package let contentVersion: UInt32
   /// The checksum of the footer, which covers those of all pieces: two files with the same one have the same content.
   package let checksum: UInt64
-  /// Where the checksums of the pieces stand: the pieces are what stands before.
+  /// Where the checksums of the pieces are: the pieces are the bytes before.
   private let checksumsStart: Int
   private let states: PieceStates
   private let watcher: Watcher?
@@ -138,8 +138,8 @@ package final class SectionFile: Sendable {
     let range = range(ofPiece: piece)
     watcher?(range)
     let sum = Primitives.checksum(bytes(in: range))
-    let place = checksumsStart + SectionWriter.checksumByteCount * piece
-    let expected = bytes(in: place..<place + SectionWriter.checksumByteCount)
+    let offset = checksumsStart + SectionWriter.checksumByteCount * piece
+    let expected = bytes(in: offset..<offset + SectionWriter.checksumByteCount)
     var isSound = true
     for i in expected.indices where expected[i] != UInt8(truncatingIfNeeded: sum >> UInt64(8 * i)) { isSound = false }
     // Zeros that stand in for what was cut off may be what was written; still this is no more the file.
@@ -199,7 +199,7 @@ package final class SectionFile: Sendable {
   }
 }
 
-/// What stands at the end of a file of sections.
+/// The end of a file of sections.
 private struct Footer {
   var sections: [SectionFile.Section] = []
   var formatVersion: UInt32

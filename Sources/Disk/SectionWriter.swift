@@ -7,7 +7,7 @@ package import Primitives
 /// |---|---|
 /// | 8 | magic |
 /// | ... | the sections, each at a multiple of 64, zeros between them |
-/// | 8 p | from a multiple of 64: u64 checksum (XXH3) of each piece of 64 KiB of what stands before, the last one shorter |
+/// | 8 p | from a multiple of 64: u64 checksum (XXH3) of each 64 KiB of the bytes before, the last piece shorter |
 /// | 24 n | the table: u32 identifier, u32 zero, u64 offset, u64 byte count |
 /// | 4 | u32 n, the number of sections |
 /// | 4 | u32 content version: an older one should be rebuilt |

@@ -76,7 +76,7 @@ package enum SystemMemory {
     return limit - usage + (field("inactive_file", in: group.appending("memory.stat")) ?? 0)
   }
 
-  /// Nothing for "max", and for what is not there.
+  /// Nil for "max", and for what is not there.
   private static func number(_ path: FilePath) -> Int? { Int(text(path).prefix { $0 != "\n" }) }
 
   private static func kibibytes(of name: String, in path: FilePath) -> Int? { field(name, in: path).map { $0 << 10 } }

@@ -32,7 +32,7 @@ package struct UserKey: Sendable {
     bytes = key
   }
 
-  /// Why what stands in the place of the key in `directory` cannot be used, with the remedy; nil if it can, or where
+  /// Why what is in the place of the key in `directory` cannot be used, with the remedy; nil if it can, or where
   /// nothing is there.
   package static func problem(in directory: FilePath) -> String? {
     let path = directory.appending(fileName)

@@ -40,7 +40,7 @@ extension Embedder {
 }
 
 /// An embedder for which one call with many texts costs much less than many calls with one: a transformer, an endpoint.
-/// Whoever has many files gathers their chunks and calls `embed(documents:)`.
+/// A caller with many files gathers their chunks and calls `embed(documents:)`.
 ///
 /// Calls block the calling thread. The embedder uses the processor's cores by itself: one caller at a time is enough.
 package protocol BatchEmbedder: Embedder {

@@ -18,7 +18,7 @@ package final class StaticModel: Embedder {
   /// For the hash of words; no vector depends on it.
   let seed = UInt64.random(in: .min ... .max)
   private let rowSum = RowSum()
-  /// Words that were looked up, for whoever comes next: texts of one corpus repeat their words. There are never more
+  /// Words that were looked up, for the calls after: texts of one corpus repeat their words. There are never more
   /// tables than threads that worked at once.
   let knownWords = Mutex<[WordTable]>([])
 

@@ -64,15 +64,15 @@ enum YamlEvent: Hashable {
   private func mistake() -> Failure {
     let problem = unsafe parser.pointee.problem
     let cause = unsafe problem.map { unsafe String(cString: $0) }
-    let place: String
+    let location: String
     if unsafe parser.pointee.error == YAML_READER_ERROR {
       let offset = unsafe min(parser.pointee.problem_offset, text.count)
       let lines = unsafe text.prefix(offset).count { $0 == UInt8(ascii: "\n") }
-      place = "line \(lines + 1)"
+      location = "line \(lines + 1)"
     } else {
       let mark = unsafe parser.pointee.problem_mark
-      place = "line \(mark.line + 1), column \(mark.column + 1)"
+      location = "line \(mark.line + 1), column \(mark.column + 1)"
     }
-    return Failure(.invalidConfiguration, "\(place): this is not valid YAML", cause: cause)
+    return Failure(.invalidConfiguration, "\(location): this is not valid YAML", cause: cause)
   }
 }

@@ -2,8 +2,8 @@ import CCurl
 import Primitives
 
 /// libcurl's handles for one request at a time, with the connections that it keeps open between requests.
-// `@unchecked Sendable`: whoever takes a connection out of the client's pool is the only one to use it until it is
-// back; `wake` calls the one function of the library that other threads may call.
+// `@unchecked Sendable`: a caller that takes a connection out of the client's pool is the only one to use it until it
+// is back; `wake` calls the one function of the library that other threads may call.
 @safe final class CurlConnection: @unchecked Sendable {
   let easy: UnsafeMutableRawPointer
   let multi: UnsafeMutableRawPointer

@@ -27,7 +27,8 @@ extension Failure {
       case 404, 405:
         (
           .refusedByEndpoint,
-          "\(host) knows no such path or model (\(status) for \(request.url)): check \(names.address) and \(names.model)"
+          "\(host) knows no such path or model (\(status) for \(request.url)): check \(names.address) "
+            + "and \(names.model)"
         )
       case 408: (.timedOut, "\(host) gave up waiting (408)")
       case 413: (.requestTooLarge, "\(host) refuses the request as too large (413)")
@@ -44,7 +45,8 @@ extension Failure {
       case 300..<400:
         (
           .refusedByEndpoint,
-          "\(host) redirects (\(status)) to \(response.header("Location") ?? "nowhere"): write that address in \(names.address)"
+          "\(host) redirects (\(status)) to \(response.header("Location") ?? "nowhere"): write that "
+            + "address in \(names.address)"
         )
       case 500..<600: (.serverError, "\(host) failed (\(status)): its log may say why; try again later")
       default: (.refusedByEndpoint, "\(host) does not take the request (\(status))")

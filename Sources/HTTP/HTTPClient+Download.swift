@@ -5,7 +5,7 @@ extension HTTPClient {
   /// Fetches `url` into `file`, which is appended to where an earlier call stopped; where the server breaks off, the
   /// rest is asked for again. Returns when the file is complete and durable.
   ///
-  /// The server may have changed its file between two calls, so whoever needs a certain content checks its hash
+  /// The server may have changed its file between two calls, so a caller that needs a certain content checks its hash
   /// afterwards and removes the file where it is another. Only silence is limited in time, not the whole.
   ///
   /// - Parameters:

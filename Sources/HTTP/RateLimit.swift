@@ -2,7 +2,7 @@ package import Primitives
 import Synchronization
 
 /// Keeps requests within so many a minute and so many tokens a minute: in no span of 60 seconds are there more.
-/// Thread-safe; whoever asks first goes first.
+/// Thread-safe; first come, first served.
 package final class RateLimit: Sendable {
   private static let span = Duration.seconds(60)
 
@@ -46,10 +46,10 @@ package final class RateLimit: Sendable {
       instant = max(instant, uses[uses.count - requestLimit].instant + span)
     }
     guard let tokenLimit else { return instant }
-    var room = tokenLimit - tokenCount
+    var remaining = tokenLimit - tokenCount
     for use in uses.reversed() {
-      room -= use.tokenCount
-      if room < 0 { return max(instant, use.instant + span) }
+      remaining -= use.tokenCount
+      if remaining < 0 { return max(instant, use.instant + span) }
     }
     return instant
   }

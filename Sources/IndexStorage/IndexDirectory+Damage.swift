@@ -21,7 +21,7 @@ extension IndexDirectory {
 
   package func removeDamageMark(_ id: SegmentID) { try? segments().remove(Self.damageMarkName(id)) }
 
-  /// Marks the segment at `path`, as far as that is possible, and gives its number; nothing for a path that is none of
+  /// Marks the segment at `path`, as far as that is possible, and gives its number; nil for a path that is none of
   /// this index' segments.
   @discardableResult
   package func markDamaged(_ path: FilePath) -> SegmentID? {
@@ -38,14 +38,14 @@ extension IndexDirectory {
       let mark = HeldName(name, in: try segments(), path: path.appending(Self.segmentsName).appending(name))
       try AtomicFile(mark).commit(isDurable: false)
     } catch {
-      // A mark is only the shorter way: whoever reads the segment finds the damage again.
+      // A mark is only the shorter way: a reader of the segment finds the damage again.
     }
   }
 
   /// Whether `name` is one that a segment may have: `000042.segment`.
   package static func isSegmentName(_ name: FilePath) -> Bool { number(of: name, suffix: ".segment") != nil }
 
-  /// The number in the name of a segment's file; nothing for a name that no segment has.
+  /// The number in the name of a segment's file; nil for a name that no segment has.
   private static func number(of name: FilePath, suffix: String) -> SegmentID? {
     guard let id = SegmentID(String(decoding: name.bytes.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self)), id > 0
     else {

@@ -19,8 +19,9 @@ extension IndexDirectory {
       guard error.code == .damaged else { throw error }
       throw Failure(
         .damaged,
-        "this is not the file in which Cairn kept the options that were named when the index was built, and is not read: the next "
-          + "run takes it away (a directory that holds something is yours to move), then name them again",
+        "this is not the file in which Cairn kept the options that were named when the index was built, and is "
+          + "not read: the next run takes it away (a directory that holds something is yours to move), then name them "
+          + "again",
         path: error.path, cause: error.cause, remedy: .index)
     }
     var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
@@ -42,7 +43,7 @@ extension IndexDirectory {
     try written.commit(isDurable: false)
   }
 
-  /// Takes away what stands in place of the options and is no file of Cairn's, such as a link, but for a directory that
+  /// Removes what is in place of the options and is no file of Cairn's, such as a link, but for a directory that
   /// holds something: nothing in it could be believed, and it would be told of in each run.
   func removeForeignOptions() {
     guard let status = try? held.status(of: Self.optionsName), let owner = try? held.status().owner,

@@ -35,7 +35,7 @@ package final class IndexDirectory: Sendable {
 
   package func file(_ name: FilePath) -> HeldName { HeldName(name, in: held, path: path.appending(name)) }
 
-  /// Throws `.notFound` where there is none, `.damaged` where something else stands under its name.
+  /// Throws `.notFound` where there is none, `.damaged` if something else has its name.
   package func segments() throws(Failure) -> OpenDirectory {
     try heldSegments.withLock { (opened) throws(Failure) -> OpenDirectory in
       let name = Self.segmentsName
@@ -82,7 +82,7 @@ package final class IndexDirectory: Sendable {
   private static let rootName: FilePath = "root"
   private static let lockName: FilePath = "writer.lock"
 
-  /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing where
+  /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing if
   /// all is there. The caller holds the writer's lock.
   package func prepare() throws(Failure) {
     if let status = try? held.status(of: Self.segmentsName) {
@@ -117,7 +117,7 @@ package final class IndexDirectory: Sendable {
     try file.commit()
   }
 
-  /// The content of the file `name`, or nothing where it is not there or not a file of the owner's.
+  /// The content of the file `name`; nil if there is none, or it is not a file of the owner's.
   package func content(of name: FilePath, limit: Int) -> [UInt8]? { try? file(name).read(limit: limit).bytes }
 
   /// Notes down whose index this is. The caller holds the writer's lock.

@@ -38,7 +38,7 @@ package struct IndexPlace: Sendable {
 
   package var directory: FilePath { site.path }
 
-  /// Looks at what stands at the places that come into question; writes nothing. Throws `notOurs` for a place that the
+  /// Checks what is at the paths that come into question; writes nothing. Throws `notOurs` for a place that the
   /// user named and that is not Cairn's, `notFound` if there is no other.
   package init(_ placement: IndexPlacement) throws(Failure) {
     let choice = Choice(placement)

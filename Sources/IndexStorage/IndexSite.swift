@@ -19,7 +19,7 @@ package final class IndexSite: Sendable {
     case caller
   }
 
-  /// What stands at the path.
+  /// What is at the path.
   package enum Finding: Sendable {
     case nothing
     /// A directory of this user's that holds nothing, or nothing but a tag that was not finished: Cairn may have it.
@@ -74,7 +74,7 @@ package final class IndexSite: Sendable {
     guard let held = try holdDirectory() else {
       // A link that leads nowhere is not nothing.
       if obstacle != nil || fileExists(path) { return .notOurs(kindInTheWay) }
-      // What git has tracked it brings back, whoever removes it.
+      // What git has tracked it brings back, if somebody removes it.
       if case .tag = trust, gitTracks(path) { return .notOurs(Self.tracked) }
       return .nothing
     }
@@ -174,7 +174,7 @@ package final class IndexSite: Sendable {
     }
   }
 
-  /// Nothing where nothing stands at the path. Throws `.notOurs` where something that is no directory does.
+  /// Nil if nothing is at the path. Throws `.notOurs` if something that is no directory is.
   private func holdUnlessInTheWay() throws(Failure) -> OpenDirectory? {
     if let held = try holdDirectory() { return held }
     guard obstacle != nil || fileExists(path) else { return nil }
@@ -183,7 +183,7 @@ package final class IndexSite: Sendable {
     throw refusal(kindInTheWay)
   }
 
-  /// Nothing where there is no directory, or a link on the way.
+  /// Nil if there is no directory, or a link on the way.
   private func holdDirectory() throws(Failure) -> OpenDirectory? {
     do throws(Failure) {
       var directory = try OpenDirectory(notFollowing: top)

@@ -6,7 +6,7 @@ package import Segments
 /// What there is to say of an index without searching it.
 package struct IndexStatus: Hashable, Sendable {
   package var generation: Generation
-  /// False while a first run is under way or after it was killed.
+  /// False while a first run is running or after it was killed.
   package var isComplete: Bool
   /// What the index was built with.
   package var identity: IndexIdentity?
@@ -24,7 +24,7 @@ package struct IndexStatus: Hashable, Sendable {
   package var unread: [UnreadRecord] = []
   /// Files that are indexed without their syntax, in the order of their paths.
   package var syntaxGaps: [SyntaxGap] = []
-  /// The newest run that changed something; it has no end while it is under way or when it was killed.
+  /// The newest run that changed something; it has no end while it is running or if it was killed.
   package var lastRun: RunRecord?
   /// Live segments that were found damaged; the next run looks at them and reads the files of the bad ones again.
   package var damagedSegments: [SegmentID] = []

@@ -14,13 +14,12 @@ package struct IndexTagger: Sendable {
 
   private let keyDirectory: FilePath?
 
-  /// - Parameter keyDirectory: where the user's key lies or is made when the first tag is; nothing where none can be
-  ///   kept.
+  /// - Parameter keyDirectory: where the user's key lies or is made when the first tag is; nil if none can be kept.
   package init(keyDirectory: FilePath?) { self.keyDirectory = keyDirectory }
 
   enum Finding { case valid, missing, invalid }
 
-  /// Why the user's key cannot be used, with the remedy; nothing where it can, or where there is none.
+  /// Why the user's key cannot be used, with the remedy; nil if it can, or if there is none.
   package var keyProblem: String? { keyDirectory.flatMap { UserKey.problem(in: $0) } }
 
   /// What to say of a tag that does not hold.

@@ -5,8 +5,8 @@ package import Embedding
 package import Primitives
 package import Segments
 
-/// One index that is open: its directory, its catalog, and its newest state kept between searches. Whoever wants an
-/// index opens it here. Thread-safe; shared by all that works on one index in a process.
+/// One index that is open: its directory, its catalog, and its newest state kept between searches. A caller that wants
+/// an index opens it here. Thread-safe; shared by all that works on one index in a process.
 ///
 /// Nothing is opened before it is asked for, and everything is asked anew of a directory that another process has
 /// replaced. Every function blocks. All throw `.notFound` where there is no index, `.notOurs` where what is there is
@@ -71,8 +71,8 @@ package final class StoredIndex: Sendable {
   /// What the newest run could not look at.
   package func unread() throws(Failure) -> [UnreadRecord] { try catalog().unread() }
 
-  /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing where it is
-  /// not indexed. Throws `.locked` when a writer is at work.
+  /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing if it is
+  /// not indexed. Throws `.locked` while a writer is at work.
   package func distrust(_ path: FilePath) throws(Failure) {
     let directory = try site.open()
     let lock = try directory.lockForWriting()

@@ -15,7 +15,7 @@ extension IndexIdentity {
       settings: "chunk-bytes=\(chunker.targetByteCount)")
   }
 
-  /// Whether an index built with `other` may be begun anew without being asked: its model is the same, or both are
+  /// Whether an index built with `other` may be rebuilt without being asked: its model is the same, or both are
   /// versions of the built-in one, which costs seconds.
   func mayReplace(_ other: IndexIdentity) -> Bool {
     if ModelIdentity.isBuiltIn(modelName), ModelIdentity.isBuiltIn(other.modelName) { return true }

@@ -97,13 +97,13 @@ final class IndexRun {
   private func tellOfCeiling() {
     guard report.memoryCeilingByteCount > 0, report.peakOwnByteCount > report.memoryCeilingByteCount else { return }
     func megabytes(_ byteCount: Int) -> Int { (byteCount + (1 << 20) - 1) >> 20 }
-    let place = ceilingPassedAt == nil ? "" : ", first at this file"
+    let suffix = ceilingPassedAt == nil ? "" : ", first at this file"
     report.failures.append(
       Failure(
         .memoryCeiling,
-        "the run held \(megabytes(report.peakOwnByteCount)) MB of its own at its most and was to stay under "
-          + "\(megabytes(report.memoryCeilingByteCount)) (max_memory_mb, or half of what was free)\(place); nothing is missing: leave "
-          + "out large generated files and lists with .cairnignore where memory is short",
+        "the run held \(megabytes(report.peakOwnByteCount)) MB of private memory at its peak and was to stay under "
+          + "\(megabytes(report.memoryCeilingByteCount)) (max_memory_mb, or half of what was free)\(suffix); nothing "
+          + "is missing: leave out large generated files and lists with .cairnignore where memory is short",
         path: ceilingPassedAt))
   }
 
@@ -287,7 +287,7 @@ final class IndexRun {
       // Some of what is over the ceiling may be free already, between what is in use.
       if watch.ownByteCount >= budget.ceiling, lastReturn.duration(to: .now) > .seconds(1) {
         ProcessMemory.returnFreeMemory()
-        watch.look()
+        watch.sample()
         lastReturn = .now
       }
       try meter.measure(.build, byteCount: outcome.fingerprint.byteCount) { () throws(Failure) in

@@ -7,7 +7,7 @@ import Synchronization
 /// would not know when that ends. A request that comes while a run is in flight does not take its result, since the run
 /// may have passed the file that changed in between: it waits for the next run, which all that wait for the same share.
 ///
-/// A run has a thread of its own, so that whoever asked for it can leave before it ends; it is cancelled when all have
+/// A run has a thread of its own, so that a caller can leave before it ends; it is cancelled when all have
 /// left. Thread-safe.
 package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Sendable {
   /// Is told how far a run is, from any thread.
@@ -17,7 +17,7 @@ package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Senda
 
   /// A run that somebody asked for. Its fields change under the monitor's lock only.
   private final class Run: Sendable {
-    /// Whoever asks with the same key before it begins shares it; nil for a run that is shared with nobody.
+    /// Callers with the same key that come before it begins share it; nil for a run that is shared with nobody.
     let key: Key?
     let work: Work
     let cancellation = Cancellation()
@@ -36,16 +36,16 @@ package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Senda
 
   /// By index, in the order in which they are to run: the first is in flight.
   private let queues = Monitor<[FilePath: [Run]]>([:])
-  /// How often whoever waits for another run is asked whether it still does.
+  /// How often a caller that waits for another run is asked whether it still does.
   private static var patience: Duration { .milliseconds(20) }
 
   package init() {}
 
   /// Runs `work` on the index at `path` once no other run of this process is at work there, or waits for a run that was
-  /// asked for with the same `key` and has not begun. Blocks.
+  /// asked for with the same `key` and has not started. Blocks.
   ///
   /// - Parameters:
-  ///   - cancellation: whoever asks leaves at once when it is cancelled.
+  ///   - cancellation: the caller leaves at once when it is cancelled.
   ///   - waitsForEnd: whether a run that is cancelled is waited for all the same, so that what it has done is kept when
   ///     this returns. Not of a run that others wait for, which goes on.
   ///   - mayLeave: asked now and then while another run of this process is in flight; a failure that it gives is
@@ -100,7 +100,7 @@ package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Senda
 
   private static func remove(_ run: Run, from queue: inout [Run]) { queue.removeAll { $0 === run } }
 
-  /// Starts the first run of the queue where it has not begun.
+  /// Starts the first run of the queue if it has not started.
   private func begin(at path: FilePath) {
     let next: Run? = queues.wait { queues -> Run?? in
       guard let first = queues[path]?.first, !first.hasBegun.load(ordering: .relaxed) else { return .some(nil) }
@@ -118,7 +118,7 @@ package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Senda
       }
       begin(at: path)
     }
-    // Where the system has no more threads, whoever asked does it.
+    // If the system has no more threads, the caller does it.
     if let thread = BlockingThread(work) { thread.detach() } else { work() }
   }
 }

@@ -6,7 +6,7 @@ package struct IndexingOptions: Sendable {
   /// Threads for the heavy stages; 0 is one for each core.
   package var threadCount = 0
   /// What the private memory of the process is to stay under; mapped files do not count. The stages' shares follow from
-  /// it (`MemoryBudget`), and no file is begun while the process holds more.
+  /// it (`MemoryBudget`), and no file is started while the process holds more.
   package var memoryByteCount = 256 << 20
   /// The directory that holds the index and others beside it, where it is not the index' own.
   package var excludedDirectory: FilePath?

@@ -38,11 +38,11 @@ extension JSONValue {
     case JSON_OBJECT:
       var members: [Member] = []
       unsafe members.reserveCapacity(json_object_size(node))
-      var place = unsafe json_object_iter(node)
-      while let member = unsafe place {
+      var iterator = unsafe json_object_iter(node)
+      while let member = unsafe iterator {
         let name = unsafe String(cString: json_object_iter_key(member))
         unsafe members.append(Member(name, json_object_iter_value(member).map { unsafe value(of: $0) } ?? .null))
-        unsafe place = unsafe json_object_iter_next(node, member)
+        unsafe iterator = unsafe json_object_iter_next(node, member)
       }
       return .object(members)
     default: return .null

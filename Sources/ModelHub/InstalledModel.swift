@@ -47,12 +47,12 @@ extension InstalledModel {
     return .object(members)
   }
 
-  /// Reads the manifest of the model in `place`, a directory of the store.
-  init?(manifest: JSONValue, at place: FilePath) {
+  /// Reads the manifest of the model in `path`, a directory of the store.
+  init?(manifest: JSONValue, at path: FilePath) {
     guard let name = manifest["name"]?.string else { return nil }
     let added = manifest["directory"]?.string
     self.init(
-      name: name, directory: added.map { FilePath($0) } ?? place, isAdded: added != nil,
+      name: name, directory: added.map { FilePath($0) } ?? path, isAdded: added != nil,
       source: manifest["source"]?.string, files: [])
     for entry in manifest["files"]?.array ?? [] {
       guard let path = entry["path"]?.string, let byteCount = entry["bytes"]?.integer,

@@ -82,7 +82,7 @@ package struct ModelPull {
   private func pull(
     _ model: RegisteredModel, files: [RegisteredModel.File], addsSettings: Bool
   ) throws(Failure) -> InstalledModel {
-    let place = store.directory.appending(model.name)
+    let target = store.directory.appending(model.name)
     let staging = store.directory.appending(".partial").appending("\(model.name)@\(model.revision.prefix(12))")
     try makeDirectory(staging)
     let lockPath = FilePath(bytes: staging.bytes + Array(".lock".utf8))
@@ -94,18 +94,18 @@ package struct ModelPull {
     defer { withExtendedLifetime(lock) {} }
 
     var installed = InstalledModel(
-      name: model.name, directory: place, isAdded: false, source: "\(model.repository)@\(model.revision)", files: [])
+      name: model.name, directory: target, isAdded: false, source: "\(model.repository)@\(model.revision)", files: [])
     let held = try store.model(named: model.name)
     if let held {
       guard !held.isAdded, held.source == installed.source else {
         throw Failure(
           .invalidArgument,
-          "there is another model \(model.name) already", path: place, remedy: Remedy(.removeModel, model.name))
+          "there is another model \(model.name) already", path: target, remedy: Remedy(.removeModel, model.name))
       }
       installed.files = held.files
     }
     let wanted = files.filter { file in
-      !installed.files.contains { $0.path == file.target } || !fileExists(place.appending(file.target))
+      !installed.files.contains { $0.path == file.target } || !fileExists(target.appending(file.target))
     }
     var total: Int? = 0
     for file in wanted { total = file.byteCount.flatMap { count in total.map { $0 + count } } }

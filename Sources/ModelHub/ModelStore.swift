@@ -32,8 +32,8 @@ package struct ModelStore: Hashable, Sendable {
   /// The model of exactly that name, or nil if there is none. Throws `.damaged` for one whose manifest cannot be read.
   package func model(named name: String) throws(Failure) -> InstalledModel? {
     guard Self.isName(name) else { return nil }
-    let place = directory.appending(name)
-    let manifest = place.appending(Self.manifestName)
+    let path = directory.appending(name)
+    let manifest = path.appending(Self.manifestName)
     guard fileExists(manifest) else { return nil }
     let document: JSONValue
     do throws(Failure) {
@@ -41,20 +41,20 @@ package struct ModelStore: Hashable, Sendable {
     } catch {
       throw damaged(name, manifest, error.description)
     }
-    guard let model = InstalledModel(manifest: document, at: place), model.name == name else {
+    guard let model = InstalledModel(manifest: document, at: path), model.name == name else {
       throw damaged(name, manifest, "it does not describe a model of this name")
     }
     return model
   }
 
-  /// Makes the model in `place` known as `name`. The files stay where they are. The caller has checked that it is a
+  /// Makes the model in `path` known as `name`. The files stay where they are. The caller has checked that it is a
   /// model.
-  package func add(_ place: FilePath, name: String) throws(Failure) -> InstalledModel {
+  package func add(_ path: FilePath, name: String) throws(Failure) -> InstalledModel {
     try checkIsFree(name)
-    guard place.utf8Text != nil else {
-      throw Failure(.invalidArgument, "the path is not UTF-8; move the model elsewhere", path: place)
+    guard path.utf8Text != nil else {
+      throw Failure(.invalidArgument, "the path is not UTF-8; move the model elsewhere", path: path)
     }
-    let model = InstalledModel(name: name, directory: place, isAdded: true, source: nil, files: [])
+    let model = InstalledModel(name: name, directory: path, isAdded: true, source: nil, files: [])
     try makeDirectory(directory.appending(name))
     try write(model)
     return model
@@ -62,12 +62,12 @@ package struct ModelStore: Hashable, Sendable {
 
   /// Forgets the model; what was pulled is deleted, what was added stays where it is.
   package func remove(_ model: InstalledModel) throws(Failure) {
-    let place = directory.appending(model.name)
+    let modelDirectory = directory.appending(model.name)
     // Without its manifest it is no model any more, whatever happens after.
-    try removeFile(place.appending(Self.manifestName))
-    // Beside the files that were fetched lies the hash of the weights, which whoever opened them kept.
-    for path in model.files.map(\.path) + [".cairn-hash"] { try removeFile(place.appending(path)) }
-    try removeEmptyDirectories(place)
+    try removeFile(modelDirectory.appending(Self.manifestName))
+    // Beside the files that were fetched lies the hash of the weights, which the process that opened them kept.
+    for path in model.files.map(\.path) + [".cairn-hash"] { try removeFile(modelDirectory.appending(path)) }
+    try removeEmptyDirectories(modelDirectory)
   }
 
   /// Whether `name` may name a model here: it becomes the name of a directory.
@@ -109,12 +109,12 @@ package struct ModelStore: Hashable, Sendable {
   }
 
   /// Removes what is empty below `place`, and `place` itself if it is then empty; a user's own files stay.
-  private func removeEmptyDirectories(_ place: FilePath) throws(Failure) {
-    guard fileExists(place) else { return }
-    for entry in try listDirectory(place) where entry.kind == .directory {
-      try removeEmptyDirectories(place.appending(entry.name))
+  private func removeEmptyDirectories(_ path: FilePath) throws(Failure) {
+    guard fileExists(path) else { return }
+    for entry in try listDirectory(path) where entry.kind == .directory {
+      try removeEmptyDirectories(path.appending(entry.name))
     }
-    if try listDirectory(place).isEmpty { try removeDirectory(place) }
+    if try listDirectory(path).isEmpty { try removeDirectory(path) }
   }
 
   private func damaged(_ name: String, _ manifest: FilePath, _ cause: String) -> Failure {

@@ -107,18 +107,18 @@ package struct ModelCollection: Sendable {
   /// Makes the model in `directory`, exported by someone, known as `name` (or the directory's own name), after opening
   /// it once. Its files stay where they are.
   package func add(_ directory: FilePath, name: String?) throws(Failure) -> InstalledModel {
-    let place = try resolvedPath(directory)
-    let name = name ?? place.lastComponent.description
+    let resolved = try resolvedPath(directory)
+    let name = name ?? resolved.lastComponent.description
     guard ModelRegistry.model(named: name) == nil else {
       throw Failure(
         .invalidArgument, "\(name) is the name of a model in the registry", remedy: Remedy(.renameModel))
     }
     // A directory that cannot be opened is not made known. Without a runtime its files are all that can be inspected.
-    _ = try ModelFiles(place)
+    _ = try ModelFiles(resolved)
     do throws(Failure) {
-      _ = try ModelOpener(settings: settings, environment: environment).open(.directory(place))
+      _ = try ModelOpener(settings: settings, environment: environment).open(.directory(resolved))
     } catch  where error.code == .runtimeMissing {}
-    return try store.add(place, name: name)
+    return try store.add(resolved, name: name)
   }
 
   /// Forgets a model: what was fetched is deleted, what was added stays where it is.

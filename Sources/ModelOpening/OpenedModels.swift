@@ -60,8 +60,8 @@ final class OpenedModels: Sendable {
   }
 }
 
-/// Values that are costly to open, each opened once. Whoever asks for one that another thread is opening waits for
-/// that; whoever asks for another value does not.
+/// Values that are costly to open, each opened once. A caller that asks for one that another thread is opening waits
+/// for that; one that asks for another value does not.
 package final class OpenedOnce<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private enum State: Sendable {
     case closed

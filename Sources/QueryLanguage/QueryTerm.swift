@@ -40,7 +40,7 @@ package struct QueryTerm: Hashable, Sendable {
   /// Whether it is a word of what is asked: neither grammar nor a name.
   package var isPlainWord: Bool { !isStopWord && !isIdentifier && !isMessageHead }
 
-  /// What the index has of it where it stands inside of a longer word: its parts, and those of a plain word with digits.
+  /// What the index has of it inside of a longer word: its parts, and those of a plain word with digits.
   package var indexedParts: [String] {
     var list = WordList()
     let word = Array(text.utf8)

@@ -124,13 +124,13 @@ package enum QueryToken: Hashable, Sendable {
     return true
   }
 
-  /// The bytes of the white space at `place`, as Unicode has it; 0 if something else is there.
-  static func spaceCount(in bytes: Span<UInt8>, at place: Int) -> Int {
-    let first = bytes[place]
+  /// The bytes of the white space at `offset`, as Unicode has it; 0 if something else is there.
+  static func spaceCount(in bytes: Span<UInt8>, at offset: Int) -> Int {
+    let first = bytes[offset]
     if first < 0x80 { return first == 0x20 || first &- 0x09 < 5 ? 1 : 0 }
-    let second = place + 1 < bytes.count ? bytes[place + 1] : 0
+    let second = offset + 1 < bytes.count ? bytes[offset + 1] : 0
     if first == 0xC2 { return second == 0x85 || second == 0xA0 ? 2 : 0 }
-    let third = place + 2 < bytes.count ? bytes[place + 2] : 0
+    let third = offset + 2 < bytes.count ? bytes[offset + 2] : 0
     switch (first, second, third) {
     case (0xE1, 0x9A, 0x80), (0xE2, 0x80, 0x80...0x8A), (0xE2, 0x80, 0xA8...0xA9), (0xE2, 0x80, 0xAF),
       (0xE2, 0x81, 0x9F), (0xE3, 0x80, 0x80):

@@ -63,8 +63,8 @@ struct EmbeddingRequest {
     var dimensions = expected
     var vectors: [Float] = []
     var seen = [Bool](repeating: false, count: texts.count)
-    for (place, element) in data.enumerated() {
-      let index = element["index"]?.integer ?? place
+    for (ordinal, element) in data.enumerated() {
+      let index = element["index"]?.integer ?? ordinal
       guard seen.indices.contains(index), !seen[index] else {
         throw Failure(.badAnswer, "\(host) numbers its vectors wrongly")
       }

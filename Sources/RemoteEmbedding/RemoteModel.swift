@@ -126,8 +126,8 @@ package final class RemoteModel: BatchEmbedder {
         },
         consume: { (batch, result: Result<[Float], Failure>) throws(Failure) in
           let floats = try result.get()
-          for (place, text) in batches[batch].enumerated() {
-            let source = place * identity.dimensions
+          for (ordinal, text) in batches[batch].enumerated() {
+            let source = ordinal * identity.dimensions
             let target = numbers[text] * identity.dimensions
             for component in 0..<identity.dimensions { vectors[target + component] = floats[source + component] }
           }

@@ -21,7 +21,7 @@ extension FilterProblem {
           + Self.nearKinds(to: name)
       case .misunderstood(let written): Self.misunderstoodText(written)
       case .noFilter(let written, let meant):
-        "\"\(written)\" is no filter and was looked for as words; \(meant) asks for the language"
+        "\"\(written)\" is no filter and was searched for as words; \(meant) asks for the language"
       case .unmatchedPath(let pattern, let near):
         (Self.endings(of: pattern).map { "no indexed file ends in \($0)" }
           ?? "no indexed file has a path like \"\(pattern)\"")
@@ -75,8 +75,8 @@ extension FilterProblem {
 
   private static func misunderstoodText(_ written: String) -> String {
     let filter = written.drop { $0 == "-" }.prefix { $0 != ":" }.lowercased()
-    if filter != "kind", filter != "symbol" { return "\"\(written)\" names nothing and was looked for as words" }
+    if filter != "kind", filter != "symbol" { return "\"\(written)\" names nothing and was searched for as words" }
     let name = written.split(separator: ":", maxSplits: 1).last.map(String.init) ?? written
-    return "\"\(written)\" is no kind of symbol and was looked for as words; " + nearKinds(to: name)
+    return "\"\(written)\" is no kind of symbol and was searched for as words; " + nearKinds(to: name)
   }
 }

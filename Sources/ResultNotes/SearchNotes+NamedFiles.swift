@@ -14,7 +14,7 @@ extension SearchNotes {
   private static let enteredDirectoryCount = 256
   /// More words of a query are not looked up in the tree.
   static let namedWordCount = 4
-  /// A query of more terms is looked for at the root and where one stands alone.
+  /// A query of more terms is searched for at the root and in the current directory alone.
   private static let typedTermCount = 8
   /// In more directories nobody looks for a name; the shortest paths come first.
   private static let probedDirectoryCount = 2048
@@ -45,7 +45,7 @@ extension SearchNotes {
       Failure(.leftOut, "this is git's or Cairn's own, which is never indexed", path: path)
     }
     let absent = absentNames(parsed, results)
-    // A name that is looked for nowhere else: in directories of which nothing is indexed.
+    // A name that is searched for nowhere else: in directories of which nothing is indexed.
     let isAbsent = results.absences.contains { $0.kind == .name } && parsed.terms.count <= Self.typedTermCount
     let names = named + (isAbsent ? files : [])
     if globs.isEmpty, names.isEmpty, present.isEmpty, absent.isEmpty { return notes }
@@ -150,7 +150,7 @@ extension SearchNotes {
     return Array(names.prefix(Self.namedWordCount))
   }
 
-  /// What `names` are in the tree as it is: looked for at the root, where one stands, and,
+  /// What `names` are in the tree as it is: searched for at the root, in the current directory, and,
   /// of a name alone, in directories of which something is indexed. Follows no link.
   private func namedInTree(
     _ names: [FilePath], _ parsed: ParsedQuery

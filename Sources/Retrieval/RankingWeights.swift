@@ -1,7 +1,7 @@
 import QueryLanguage
 
 /// Every number of the ranking, in one value. How each was set, and what taking a step away costs, is in
-/// `Docs/RANKING.md`: the defaults were chosen on the `tune` halves of the questions in `Tests/RankingTests`.
+/// `Docs/RANKING.md`: the defaults were chosen on the development split of the queries in `Tests/RankingTests`.
 ///
 /// The unit of all parts is the fused score of the best candidate, which is at most 1.
 package struct RankingWeights: Hashable, Sendable {

@@ -158,7 +158,7 @@ package struct Searcher: Sendable {
     let description = RelatedTerms(of: stored, in: text, analyzer: analyzer)
     parsed.terms =
       description.rarest(limit: weights.relatedTermCount, weights: weights) {
-        TermScoring($0, in: snapshot, context: context).statistics
+        CollectionScorer($0, in: snapshot, context: context).statistics
       } + parsed.terms
     try context.check()
     parsed.shape = .words
@@ -199,7 +199,7 @@ package struct Searcher: Sendable {
   ) throws(Failure) -> (ranked: RankedCandidates, unreadable: [Failure]) {
     let parts = found.parts(count: 3 * scope.size, in: snapshot)
     let pools = parts.map { _ in PoolInWork(found.ranking) }
-    let begun = try scope.map(parts.count, context) { part -> Result<[Failure], Failure> in
+    let outcomes = try scope.map(parts.count, context) { part -> Result<[Failure], Failure> in
       pools[part].update { pool in
         found.fill(&pool, with: parts[part], in: snapshot)
         let unreadable = markWritten(in: &pool, tree, context)
@@ -212,7 +212,7 @@ package struct Searcher: Sendable {
       }
     }
     var unreadable: [Failure] = []
-    for part in begun { unreadable += try part.get() }
+    for outcome in outcomes { unreadable += try outcome.get() }
     let best = pools.reduce(Float(0)) { best, pool in
       pool.update { $0.candidates.reduce(best) { max($0, $1.nameSimilarity) } }
     }
@@ -350,7 +350,8 @@ package struct Searcher: Sendable {
       .notFound,
       line > lineCount
         ? PlaceReference.beyondEnd(line, lineCount: lineCount)
-        : "line \(line) is in no part of the file that is indexed: it is blank (name a line with code), or changed since",
+        : "line \(line) is in no part of the file that is indexed: it is blank (name a line with code), or changed "
+          + "since",
       path: path, remedy: line > lineCount ? nil : .index)
   }
 }

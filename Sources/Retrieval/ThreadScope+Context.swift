@@ -1,8 +1,8 @@
 import Primitives
 
 extension ThreadScope {
-  /// As `map`, where each piece is begun only while `context` is not over. Throws as its `check` does: nothing that was
-  /// left out is ever given for the whole.
+  /// As `map`, where each piece is started only while `context` is not over. Throws as its `check` does: nothing that
+  /// was left out is ever given for the whole.
   func map<Result: Sendable>(
     _ count: Int, _ context: SearchContext, _ body: @escaping @Sendable (Int) -> Result
   ) throws(Failure) -> [Result] {

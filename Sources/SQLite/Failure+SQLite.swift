@@ -63,7 +63,7 @@ extension Failure {
 package struct DatabaseWording: Hashable, Sendable {
   /// `the index's catalog`
   package var name: String
-  /// What comes of damage by itself: `it is begun anew`; nil if nothing does.
+  /// What comes of damage by itself: `it is created anew`; nil if nothing does.
   package var consequence: String?
   /// What to do about damage.
   package var remedy: Remedy?

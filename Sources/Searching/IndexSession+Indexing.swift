@@ -59,7 +59,7 @@ extension IndexSession {
   /// The runs of this process.
   private static let runs = IndexRuns<RunKey, UpdateReport>()
 
-  /// One run over `index`, shared with whoever asks for the same meanwhile.
+  /// One run over `index`, shared with all callers that ask for the same meanwhile.
   func fill(_ index: StoredIndex, with model: OpenedModel, _ request: RunRequest) throws(Failure) -> UpdateReport {
     if let readOnly = place.readOnly {
       throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))

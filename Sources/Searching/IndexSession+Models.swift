@@ -8,7 +8,7 @@ import RemoteEmbedding
 import Settings
 
 extension IndexSession {
-  /// The model that embeds queries, or what stands for it.
+  /// The model that embeds queries, or what replaces it.
   enum QueryModel: Sendable {
     case opened(OpenedModel)
     /// The index was built with a model that cannot be opened here.

@@ -22,7 +22,7 @@ package struct IndexSession: Sendable {
   /// What the user should know about the session, such as an index that had to go elsewhere.
   package let notes: [Failure]
 
-  /// Looks at what stands where the index is to be; writes nothing. Throws as `IndexPlace` does.
+  /// Checks what is at the index's path; writes nothing. Throws as `IndexPlace` does.
   ///
   /// - Parameter root: absolute, with no link in it.
   package init(root: FilePath, settings: SettingValues, environment: EnvironmentVariables) throws(Failure) {

@@ -142,7 +142,7 @@ struct SearchRun {
       let results = try find(searcher(AbsentModel(identity: embedder.identity, reason: error)), context)
       notes.append(
         Failure(
-          .modelAbsent, "words alone answered: the model \(embedder.identity.name) failed: \(error.message)",
+          .modelAbsent, "the answer is BM25-only: the model \(embedder.identity.name) failed: \(error.message)",
           path: error.path, cause: error.cause, remedy: error.remedy))
       return results
     }
@@ -180,7 +180,7 @@ struct SearchRun {
     if snapshot.isComplete || !snapshot.segments.isEmpty { return }
     throw Failure(
       .noIndex,
-      "the index is not complete and holds no file yet: its first run was stopped, or is still under way; the next "
+      "the index is not complete and holds no file yet: its first run was stopped, or is still running; the next "
         + "one goes on with it",
       path: session.root, remedy: .index)
   }
@@ -215,12 +215,12 @@ struct SearchRun {
   /// Brings the index up to date where the query asks for it. A query is better answered from yesterday's index than
   /// not at all: what goes wrong is thrown only where there is no index to answer from.
   ///
-  /// - Parameter model: the one that embeds the query. One that stands for it where the index is still of another.
+  /// - Parameter model: the one that embeds the query. One that replaces it while the index is still of another.
   private func refresh(_ model: inout IndexSession.QueryModel) throws(Failure) -> Refresh {
     if case .absent(let absent) = model {
       let note = Failure(
         .modelAbsent,
-        "words alone answered, from the index as it was: its model \(absent.identity.name) cannot be opened here: "
+        "the answer is BM25-only, from the index as it was: its model \(absent.identity.name) cannot be opened here: "
           + absent.reason.message, path: absent.reason.path, cause: absent.reason.cause,
         remedy: absent.reason.remedy)
       return Refresh(notes: [note])
@@ -277,7 +277,7 @@ struct SearchRun {
     return .nothing
   }
 
-  /// While another process builds the index anew with `model`: what stands for the model of the index that is there
+  /// While another process builds the index anew with `model`: what replaces the model of the index that is there
   /// until then, whose words can answer. Nil where they cannot, or where `model` is not what the index will be of.
   private func modelBefore(_ model: OpenedModel) -> AbsentModel? {
     guard let identity = try? session.indexedModel(), identity != model.identity, understandsWords(),

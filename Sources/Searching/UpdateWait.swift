@@ -36,7 +36,7 @@ package enum UpdateWait {
     case .otherModel(let name, let building):
       message =
         (isOurs ? "the index is being built anew with " : "another process is building the index anew with ")
-        + "\(building); words alone answered, from the index of \(name) that is there until then"
+        + "\(building); until then the answer is BM25-only, from the index of \(name)"
     }
     return Failure(.locked, message, path: indexDirectory)
   }

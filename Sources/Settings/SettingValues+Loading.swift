@@ -74,29 +74,29 @@ extension SettingValues {
     _ nodes: [TomlDocument.Node], of file: FilePath, projectRoot: FilePath?, _ environment: EnvironmentVariables
   ) throws(Failure) {
     for node in nodes {
-      let place = "line \(node.line): "
+      let location = "line \(node.line): "
       guard let setting = Setting.all.first(where: { $0.key == node.key }) else {
         let near = nearestName(to: node.key, in: Setting.all.map(\.key))
         throw Failure(
           .invalidConfiguration,
-          place + "there is no setting \"\(node.key)\""
+          location + "there is no setting \"\(node.key)\""
             + (near.map { "; did you mean \"\($0)\"?" } ?? ""),
           path: file, remedy: near == nil ? Remedy(.listSettings) : nil)
       }
       guard let value = setting.value(of: node) else {
         throw Failure(
-          .invalidConfiguration, place + "\"\(node.key)\" must be \(setting.expectation)", path: file,
+          .invalidConfiguration, location + "\"\(node.key)\" must be \(setting.expectation)", path: file,
           cause: "it is \(node.description)")
       }
       if let projectRoot, setting == .indexDirectory {
         // A project that someone else wrote must not choose where on this machine files are written.
-        try Self.check(value, staysIn: projectRoot, message: place, file: file)
+        try Self.check(value, staysIn: projectRoot, message: location, file: file)
       }
       if projectRoot != nil,
         let objection = setting.objection(
           toProjectValue: value, userFile: Self.userFileText(in: environment))
       {
-        throw Failure(.invalidConfiguration, place + objection, path: file)
+        throw Failure(.invalidConfiguration, location + objection, path: file)
       }
       set(
         setting, to: value.resolved(against: file.parent, home: projectRoot == nil ? nil : file.parent),
@@ -105,7 +105,7 @@ extension SettingValues {
   }
 
   private static func check(
-    _ value: Setting.Value, staysIn root: FilePath, message place: String, file: FilePath
+    _ value: Setting.Value, staysIn root: FilePath, message location: String, file: FilePath
   ) throws(Failure) {
     guard case .path(let path) = value, path.bytes != Array("cache".utf8), !path.bytes.isEmpty else { return }
     let wanted = path.isAbsolute ? path : root.appending(path)
@@ -117,7 +117,7 @@ extension SettingValues {
     }
     throw Failure(
       .invalidConfiguration,
-      place + "in a project's file \"index_dir\" must lie inside the project or be \"cache\"",
+      location + "in a project's file \"index_dir\" must lie inside the project or be \"cache\"",
       path: file, remedy: .set("index_dir"))
   }
 }

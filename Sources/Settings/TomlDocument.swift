@@ -88,8 +88,8 @@ package enum TomlDocument {
     guard result == 0 else {
       let cause = String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
       // The parser does not always know where it gave up.
-      let place = line > 0 ? "line \(line), column \(column): " : ""
-      throw Failure(.invalidConfiguration, place + "this is not valid TOML", path: path, cause: cause)
+      let location = line > 0 ? "line \(line), column \(column): " : ""
+      throw Failure(.invalidConfiguration, location + "this is not valid TOML", path: path, cause: cause)
     }
     return nodes
   }

@@ -44,7 +44,7 @@ package final class Tokenizer: Sendable {
   /// Throws `.wrongFormat` for a document that is none, `.unsupportedTokenizer` for one with a part that is not known:
   /// it is named. `decoder` is for turning numbers into text again and is not looked at.
   package init(parsing document: JSONValue) throws(Failure) {
-    let file = TokenizerNode(document, place: "")
+    let file = TokenizerNode(document, path: "")
     try file.allow([
       "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder",
       "model",

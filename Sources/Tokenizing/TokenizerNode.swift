@@ -5,20 +5,20 @@ package import Primitives
 struct TokenizerNode {
   let value: JSONValue
   /// Such as `normalizer.normalizers[1]`.
-  let place: String
+  let path: String
   private let depth: Int
   private static let deepest = 64
 
-  init(_ value: JSONValue, place: String, depth: Int = 0) {
+  init(_ value: JSONValue, path: String, depth: Int = 0) {
     self.value = value
-    self.place = place
+    self.path = path
     self.depth = depth
   }
 
   /// The member, or nil if it is absent or null.
   subscript(name: String) -> TokenizerNode? {
     guard let member = value[name], !member.isNull else { return nil }
-    return TokenizerNode(member, place: place.isEmpty ? name : "\(place).\(name)", depth: depth + 1)
+    return TokenizerNode(member, path: path.isEmpty ? name : "\(path).\(name)", depth: depth + 1)
   }
 
   func required(_ name: String) throws(Failure) -> TokenizerNode {
@@ -54,12 +54,12 @@ struct TokenizerNode {
   func elements() throws(Failure) -> [TokenizerNode] {
     guard let array = value.array else { throw wrong("it is no list") }
     if depth > Self.deepest { throw wrong("it lies too deep") }
-    return array.enumerated().map { TokenizerNode($1, place: "\(place)[\($0)]", depth: depth + 1) }
+    return array.enumerated().map { TokenizerNode($1, path: "\(path)[\($0)]", depth: depth + 1) }
   }
 
   func members() throws(Failure) -> [(name: String, part: TokenizerNode)] {
     guard let members = value.members else { throw wrong("it is no object") }
-    return members.map { ($0.name, TokenizerNode($0.value, place: "\(place).\($0.name)", depth: depth + 1)) }
+    return members.map { ($0.name, TokenizerNode($0.value, path: "\(path).\($0.name)", depth: depth + 1)) }
   }
 
   /// Refuses a part that says more than is understood. A member that is null says nothing.
@@ -71,13 +71,13 @@ struct TokenizerNode {
   }
 
   func wrong(_ what: String) -> Failure {
-    Failure(.wrongFormat, "the tokenizer cannot be read: \(place.isEmpty ? "the file" : "`\(place)`"): \(what)")
+    Failure(.wrongFormat, "the tokenizer cannot be read: \(path.isEmpty ? "the file" : "`\(path)`"): \(what)")
   }
 
   func unsupported(_ what: String) -> Failure {
     Failure(
       .unsupportedTokenizer,
-      "the tokenizer uses \(what) in `\(place)`, which Cairn does not know: choose another model, or another embedder")
+      "the tokenizer uses \(what) in `\(path)`, which Cairn does not know: choose another model, or another embedder")
   }
 }
 

@@ -106,8 +106,8 @@ extension PaddingSettings {
   }
 }
 
-/// How a `tokenizer.json` wants encodings of different lengths made equal. `Tokenizer` never pads: whoever makes a
-/// batch does.
+/// How a `tokenizer.json` wants encodings of different lengths made equal. `Tokenizer` never pads: the caller that
+/// makes a batch does.
 package struct PaddingSettings: Hashable, Sendable {
   package var id: Int32
   package var typeID: Int32

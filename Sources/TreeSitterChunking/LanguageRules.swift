@@ -52,7 +52,7 @@ struct Definition: Sendable {
   }
 
   let type: String
-  /// Nothing for a node that encloses definitions under a name without defining it, as Rust's `impl`.
+  /// Nil for a node that encloses definitions under a name without defining it, as Rust's `impl`.
   let kind: Symbol.Kind?
   let name: NameSource
   let inside: Inside

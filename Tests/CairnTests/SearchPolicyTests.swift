@@ -19,9 +19,8 @@ import Testing
       ),
       (
         .otherModel("old", building: "new"), 0,
-        "the index is being built anew with new; words alone answered, from the index of old that is there until then",
-        "another process is building the index anew with new; words alone answered, from the index of old that is there "
-          + "until then"
+        "the index is being built anew with new; until then the answer is BM25-only, from the index of old",
+        "another process is building the index anew with new; until then the answer is BM25-only, from the index of old"
       ),
     ] as [(UpdateWait.Sight, Double, String?, String?)])
   func `a search waits for an update as long as nothing can answer, and a moment where something can`(

@@ -66,7 +66,7 @@ import Testing
     #expect(mistake("index", "-Z", "x")?.message == "there is no option -Z")
   }
 
-  @Test func `an unknown option in a question says how to look for it`() {
+  @Test func `an unknown option in a query says how to look for it`() {
     let hint = "look for \"--limt=3\" write it behind --: cairn search -- --limt=3"
     #expect(
       mistake("search", "a", "--limt=3")?.message == "there is no option --limt; did you mean --limit? Or, to \(hint)")

@@ -91,7 +91,7 @@ import Testing
     cairn.environment["CAIRN_EMBEDDING_ENDPOINT"] = nil
     let answered = try cairn.run("search", "multiply")
     #expect(answered.code == 0)
-    #expect(answered.errorText.split(separator: "\n").count == 1 && answered.errorText.contains("words alone"))
+    #expect(answered.errorText.split(separator: "\n").count == 1 && answered.errorText.contains("BM25-only"))
     let indexed = try cairn.run("index")
     #expect(indexed.code == 2 && indexed.errorText.contains("embedding_endpoint"), "\(indexed.errorText)")
     #expect(try cairn.run("index", "--reindex", "--model", "builtin").code == 0)

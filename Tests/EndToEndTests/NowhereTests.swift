@@ -74,7 +74,7 @@ import Testing
     let absent = try #require((try json.objects("summary").first?["absent"] as? [[String: Any]])?.first)
     #expect(json.code == 1 && absent.text("elsewhere_path") ?? "" == path, "\(absent)")
     let shown = try cairn.start(["search"] + arguments).wait().errorText
-    #expect(path.isEmpty || shown.contains(", which stands elsewhere, as in \(path)"), "\(shown)")
+    #expect(path.isEmpty || shown.contains(", which is elsewhere, as in \(path)"), "\(shown)")
   }
 
   @Test func `text that is no word is of a kind of its own`() throws {

@@ -105,6 +105,6 @@ import Testing
   @Test func `a name with signs that the filters leave out stands elsewhere`() throws {
     let result = try cairn.run("search", "path:objc", "save!")
     #expect(
-      result.code == 1 && result.errorText.contains("the name save!, which stands elsewhere"), "\(result.errorText)")
+      result.code == 1 && result.errorText.contains("the name save!, which is elsewhere"), "\(result.errorText)")
   }
 }

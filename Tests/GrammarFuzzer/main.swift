@@ -10,8 +10,10 @@ import TreeSitterChunking
 // One worker of `Scripts/fuzz-grammars`, which starts it again behind a file that ended it:
 //
 //     cairn-grammar-fuzzer names
-//     cairn-grammar-fuzzer cut LANGUAGE FIRST END SECONDS PROGRESS FOLDER...    cuts the files of these numbers, as far as the time allows
-//     cairn-grammar-fuzzer write LANGUAGE FIRST END FOLDER...           writes them, each behind its length in four bytes
+//     cairn-grammar-fuzzer cut LANGUAGE FIRST END SECONDS PROGRESS FOLDER...
+//                                       cuts the files of these numbers, as far as the time allows
+//     cairn-grammar-fuzzer write LANGUAGE FIRST END FOLDER...
+//                                       writes them, each behind its length in four bytes
 //
 // PROGRESS is a file that is given the number of each file before it is cut. The folders hold sound files of any
 // language. A file that takes more than a minute ends the worker by SIGALRM. CAIRN_FUZZ_BYTES in the environment says

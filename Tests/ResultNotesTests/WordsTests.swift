@@ -24,14 +24,14 @@ import Testing
       "no kind of symbol is called \"q\"; there are: function, method, type, interface, enumeration, module, constant, "
         + "variable, property, macro, section, table, rule, other"
     ),
-    (.misunderstood("lang:"), "\"lang:\" names nothing and was looked for as words"),
+    (.misunderstood("lang:"), "\"lang:\" names nothing and was searched for as words"),
     (
       .misunderstood("kind:methd"),
-      "\"kind:methd\" is no kind of symbol and was looked for as words; did you mean \"method\"?"
+      "\"kind:methd\" is no kind of symbol and was searched for as words; did you mean \"method\"?"
     ),
     (
       .noFilter("type:py", meant: "lang:py"),
-      "\"type:py\" is no filter and was looked for as words; lang:py asks for the language"
+      "\"type:py\" is no filter and was searched for as words; lang:py asks for the language"
     ),
     (.unmatchedPath("*.{c,h}", near: nil), "no indexed file ends in .c or .h"),
     (.unmatchedPath("srcc", near: "src"), "no indexed file has a path like \"srcc\"; did you mean \"src\"?"),

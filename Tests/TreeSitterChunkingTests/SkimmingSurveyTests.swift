@@ -47,7 +47,8 @@ import TreeSitterChunking
     for index in stride(from: 0, to: examples.count, by: step) { print(examples[index]) }
     for (language, tally) in tallies.sorted(by: { $0.key < $1.key }) {
       print(
-        "skimming: \(directory): \(language): \(tally.symbolCount) symbols, \(tally.lost.count) lost, \(tally.gained.count) gained; \(tally.sharedCutCount) of \(tally.cutCount) cuts are the same"
+        "skimming: \(directory): \(language): \(tally.symbolCount) symbols, \(tally.lost.count) lost, "
+          + "\(tally.gained.count) gained; \(tally.sharedCutCount) of \(tally.cutCount) cuts are the same"
       )
       #expect(tally.lost.count * 500 <= tally.symbolCount, "more than 0.2 % of the symbols are lost")
     }

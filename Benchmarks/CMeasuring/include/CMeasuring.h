@@ -23,7 +23,7 @@ typedef struct {
 void cm_allocations_reset(void);
 cm_allocations cm_allocations_read(void);
 
-// The sum of `count` words: a plain read, as wide as the processor takes it, which is the floor for any scan.
+// The sum of `count` words, read as wide as the processor can: the memory-bandwidth baseline of any scan.
 uint64_t cm_sum(const void *words, size_t count);
 
 // The widest instructions that the kernels of this program will choose: `avx512`, `avx2`, `baseline`.

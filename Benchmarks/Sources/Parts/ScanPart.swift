@@ -6,9 +6,10 @@ import Primitives
 import Segments
 
 extension PartInput {
-  /// Vectors of 256 components from a seed, a million of them, or 60,000 where it must be quick. `scan-rows` looks at every one for
-  /// the best hundred; `scan-signs` chooses candidates by their signs; `best-by-signs` looks at these again in 4 bits for the best
-  /// hundred. Beside each a plain read of the planes of all vectors, or of their signs.
+  /// Vectors of 256 components from a seed, a million of them, or 60,000 where it must be quick. `scan-rows` is an
+  /// exhaustive scan for the top 100; `scan-signs` chooses candidates by their sign bits; `best-by-signs` rescores
+  /// these on 4-bit vectors for the top 100. Beside each the memory-bandwidth baseline: a read of the bit planes of all
+  /// vectors, or of their sign bits.
   func scans() throws -> [Part] {
     let rowCount = isQuick ? 60_000 : 1_000_000
     let dimensions = 256

@@ -24,7 +24,7 @@ typedef struct cor_library cor_library;  // never unloaded: the runtime has thre
 typedef struct cor_session cor_session;
 typedef struct cor_outputs cor_outputs;
 
-// Loads the library at `path` (a name without a slash is looked for in the system's library path). NULL with the
+// Loads the library at `path` (a name without a slash is searched for in the system's library path). NULL with the
 // reason.
 cor_library *cor_load(const char *path, cor_error *error);
 // "1.31.1"; lives as long as the library.

@@ -18,7 +18,7 @@ public struct AskContext: Hashable, Sendable {
   public var prompt: String
   /// About how many tokens the prompt has.
   public var promptTokenCount: Int
-  /// The chat model that will be asked and where, or nothing where none will be.
+  /// The chat model that will be asked and where; nil if none will be.
   public var destination: Destination?
   /// The search behind it, its hits left out.
   public var search: SearchResponse

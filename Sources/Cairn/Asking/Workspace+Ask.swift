@@ -18,7 +18,8 @@ extension Workspace {
   /// the model is in the response's `failure`; thrown is what `search` throws. Cancelling the task ends the answer
   /// where it is.
   ///
-  ///     let response = try await workspace.ask(AskRequest("how does a session expire?")) { print($0.prompt) } onText: {
+  ///     let request = AskRequest("how does a session expire?")
+  ///     let response = try await workspace.ask(request) { print($0.prompt) } onText: {
   ///       print($0, terminator: "")
   ///       return true
   ///     }

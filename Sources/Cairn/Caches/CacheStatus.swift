@@ -9,7 +9,7 @@ public struct CacheStatus: Hashable, Sendable {
   public var path: Path
   /// Embeddings; segments.
   public var entryCount: Int
-  /// Since the cache was begun, in every process; nothing where nobody counts.
+  /// Since the cache was created, in every process; nil if nobody counts.
   public var hitCount: Int?
   public var missCount: Int?
   public var byteCount: Int

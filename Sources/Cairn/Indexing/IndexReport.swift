@@ -23,7 +23,7 @@ public struct IndexReport: Hashable, Sendable {
 
   /// The committed state of the index after the run.
   public var generation: Int64
-  /// Why the index was begun anew, in words; nothing when it was brought up to date.
+  /// Why the index was rebuilt, in words; nil if it was brought up to date.
   public var rebuildReason: String?
   /// What was found damaged and is sound again, a sentence each: segments whose files were read again, a catalog that
   /// was made anew, commits that were lost.

@@ -32,7 +32,7 @@ public struct RunProfile: Hashable, Sendable {
   public var processorSeconds: Double
   /// Threads that prepared files.
   public var threadCount: Int
-  /// The most memory of its own that the process had; mapped files do not count.
+  /// The most private (anonymous) memory that the process had; mapped files do not count.
   public var peakOwnByteCount: Int
   /// The same with the pages of mapped files.
   public var peakResidentByteCount: Int
@@ -40,13 +40,13 @@ public struct RunProfile: Hashable, Sendable {
   public var memoryLimitByteCount: Int
   /// Bytes of segments written, by commits and by merges.
   public var segmentBytesWritten: Int
-  /// Time that threads waited to begin a file, all together, because as much as memory allows was under way.
+  /// Time that threads waited to begin a file, all together, because as much as memory allows was in flight.
   public var workersWaitedSeconds: Double
   /// Time that the thread which builds and commits waited for the next file.
   public var writerWaitedSeconds: Double
   /// The most files that were ready and waited for their turn at once.
   public var greatestWaitingCount: Int
-  /// The most bytes, by estimate, that files under way held at once.
+  /// The most bytes, by estimate, that files in flight held at once.
   public var greatestUnderWayByteCount: Int
   public var caches: [CacheUse] = []
 

@@ -24,7 +24,7 @@ public struct Status: Hashable, Sendable {
   public var generation: Int64
   /// Whether a run has seen the whole corpus, with nothing unread.
   public var isComplete: Bool
-  /// What the newest run could not look at; what the index had of it before is still there.
+  /// What the newest run could not read; what the index had of it before is still there.
   public var unread: [UnreadPlace]
   public var fileCount: Int
   public var chunkCount: Int
@@ -44,7 +44,7 @@ public struct Status: Hashable, Sendable {
   public var damagedSegments: [String]
   /// When the newest run that changed something began, in seconds since 1970.
   public var lastRun: Double?
-  /// False while that run is under way, and for ever when it was killed.
+  /// False while that run is running, and for ever if it was killed.
   public var lastRunFinished: Bool
   /// What the newest run left out, by reason, as its report has it: a directory left out whole counts once.
   public var skipped: [String: Int]
@@ -56,7 +56,7 @@ public struct Status: Hashable, Sendable {
   public var cutForMemory: [CairnError]
   /// Whether the index must be rebuilt because the model or the program changed; the next run does it.
   public var isOutdated: Bool
-  /// Nothing without `local_first`.
+  /// Nil without `local_first`.
   public var later: Later?
   /// What the user should know besides: the catalog was opened again, ...
   public var notes: [CairnError] = []

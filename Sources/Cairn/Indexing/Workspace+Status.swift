@@ -14,7 +14,7 @@ import Segments
 import Settings
 
 extension Workspace {
-  /// What the index holds, or nothing where there is none.
+  /// What the index holds; nil if there is none.
   ///
   ///     print(try workspace.status()?.chunkCount ?? 0, "chunks")
   public func status() throws(CairnError) -> Status? {
@@ -41,7 +41,7 @@ extension Workspace {
       if case .indexed = file.state { sourceByteCount += file.fingerprint.byteCount }
     }
     let parts = [
-      ("vectors", held.parts.vectors), ("sketches", held.parts.sketches), ("postings", held.parts.postings),
+      ("vectors", held.parts.vectors), ("sketches", held.parts.signBits), ("postings", held.parts.postings),
       ("dictionary", held.parts.dictionary), ("stored", held.parts.stored), ("catalog", held.catalogByteCount),
     ].map { Status.Part(name: $0.0, byteCount: $0.1) }
     let indexByteCount = held.catalogByteCount + held.segmentByteCount

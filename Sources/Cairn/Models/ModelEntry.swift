@@ -13,7 +13,7 @@ public struct ModelEntry: Hashable, Sendable {
     /// In the model's directory.
     public var path: String
     public var byteCount: Int?
-    /// As published, or as first downloaded; nothing where neither is known.
+    /// As published, or as first downloaded; nil if neither is known.
     public var sha256: String?
     /// Whether the hash was published, and the file has it.
     public var isVerified: Bool
@@ -34,7 +34,7 @@ public struct ModelEntry: Hashable, Sendable {
   public var tokenLimit: Int?
   /// `mean` or `cls`: how the vectors of a text's tokens become one.
   public var pooling: String?
-  /// What is put before a question and before a chunk.
+  /// What is put before a query and before a chunk.
   public var queryPrefix: String
   public var documentPrefix: String
   /// As an SPDX identifier.

@@ -12,7 +12,7 @@ public struct SearchHit: Hashable, Sendable {
     public var name: String
     /// With the names around it: `Parser.Options.limit`.
     public var qualifiedName: String
-    /// The line, from 1, on which its name stands.
+    /// The line, from 1, on which its name is.
     public var line: Int
   }
 
@@ -52,9 +52,9 @@ public struct SearchHit: Hashable, Sendable {
   public var snippet: [String]
   /// The number of the snippet's first line.
   public var snippetFirstLine: Int
-  /// What of the query stands on the lines of the snippet, in their order, if the request asked for that: quoted
-  /// phrases, the query as a whole, and its words in all forms that are searched for. None overlap; a line that is shown
-  /// in part has none.
+  /// What of the query the lines of the snippet hold, in their order, if the request asked for that: quoted phrases,
+  /// the query as a whole, and its words in all forms that are searched for. None overlap; a line that is shown in part
+  /// has none.
   public var matches: [Match]
   /// Why it ranks where it does, if the request asked for that.
   public var reasons: [Reason]

@@ -34,7 +34,7 @@ public struct SearchRequest: Hashable, Sendable {
   /// No file in one of these languages, and none whose path matches one of these globs.
   public var excludedLanguages: [String] = []
   public var excludedPaths: [String] = []
-  /// The absolute path of the directory that is asked from; nothing for the root.
+  /// The absolute path of the directory that is asked from; nil for the root.
   public var directory: Path?
   /// Only chunks that define a symbol of one of these kinds; empty for all.
   public var kinds: [SymbolKind] = []
@@ -53,7 +53,7 @@ public struct SearchRequest: Hashable, Sendable {
 }
 
 extension SearchRequest {
-  /// Whether `word` of a question is a filter, or the opposite of one, which begins with a dash.
+  /// Whether `word` of a query is a filter, or the opposite of one, which begins with a dash.
   package static func isFilter(_ word: String) -> Bool { QueryToken.isFilter(word) }
 
   /// The UTF-8 of `text` as the index compares it: one form for all spellings, whatever case, marks and width.

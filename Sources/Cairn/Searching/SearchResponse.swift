@@ -25,8 +25,8 @@ public struct SearchResponse: Hashable, Sendable {
   /// Best first.
   public var hits: [SearchHit]
   public var absences: [Absence]
-  /// Whether what was asked for is nowhere, a quoted phrase, one name, or every word of it: all hits are only near in
-  /// meaning.
+  /// Whether what was asked for is nowhere, a quoted phrase, one name, or every word of it: all hits are only
+  /// semantically similar.
   public var isAbsent: Bool
   /// Chunks that would have been here but are no longer in their files.
   public var vanishedCount: Int
@@ -37,7 +37,7 @@ public struct SearchResponse: Hashable, Sendable {
   public var unreadable: [CairnError]
   /// The committed state of the index that answered.
   public var generation: Int64
-  /// False while a first run is under way or after it was stopped: files may be missing from the answer.
+  /// False while a first run is running or after it was stopped: files may be missing from the answer.
   public var isComplete: Bool
   /// What the reader should know about the answer: it is from before a change, another process is indexing, ...
   public var notes: [CairnError]

@@ -48,7 +48,7 @@ extension Workspace {
 extension CairnError.Code {
   /// The index of the chosen model is not complete, so another one answered.
   public static let modelBehind = Self(rawValue: "model-behind")
-  /// The model that the index was built with cannot be opened, so words alone answered.
+  /// The model that the index was built with cannot be opened, so the answer is BM25-only.
   public static let modelAbsent = Self(rawValue: "model-absent")
   /// The request's time limit was over before there was a result.
   public static let timedOut = Self(rawValue: "timed-out")

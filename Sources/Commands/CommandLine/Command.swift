@@ -156,8 +156,8 @@ package struct Command {
     summary: "Remove what killed runs and merges left behind in the index.",
     details: """
       DIRECTORY is the root. Every index run ends with it, so that it is of use after one that was
-      killed. Only files of Cairn's that no committed state needs are removed; searches under way keep
-      those that they have open.
+      killed. Only files of Cairn's that no committed state needs are removed; running searches keep those
+      that they have open.
       Exit code: 0 done, also where there was nothing to remove, 2 an error: there is no index, or a run
       is at work.
       """, options: [], topics: [], operandCount: 0...1,
@@ -168,7 +168,7 @@ package struct Command {
     summary: "Show, fetch and try embedding models.",
     details: """
       list and info show what there is. pull fetches a model by its name, or any owner/name on the hub,
-      checks each file against its published hash, and goes on where it was stopped. add makes the
+      checks each file against its published hash, and resumes where it was stopped. add makes the
       exported model in a directory known. test opens a model and embeds known texts. runtime shows
       which ONNX Runtime is found. The built-in model needs none of this.
       Exit code of test and runtime: 1 where it does not work.

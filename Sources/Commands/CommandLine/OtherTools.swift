@@ -41,7 +41,7 @@ enum OtherTools {
       ["-F", "--fixed-strings", "-x", "--line-regexp", "--exact", "--literal"],
       "put quotation marks around what must stand as it is written: cairn search '\"text\"'"
     ),
-    (["-w", "--word-regexp"], "names and words are looked for whole; leave it out"),
+    (["-w", "--word-regexp"], "names and words are matched whole; leave it out"),
     (
       ["-s", "--case-sensitive", "-S", "--smart-case"],
       "small and capital letters are never told apart; leave it out"

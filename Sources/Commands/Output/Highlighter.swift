@@ -31,8 +31,8 @@ package struct Highlighter {
   package func firstMark(in line: String) -> Range<Int> {
     if words.isEmpty { return 0..<0 }
     let text = FoldedLine(line)
-    for place in text.bytes.indices {
-      if let end = text.match(at: place, words) { return text.starts[place]..<text.start(of: end) }
+    for index in text.bytes.indices {
+      if let end = text.match(at: index, words) { return text.starts[index]..<text.start(of: end) }
     }
     return 0..<0
   }
@@ -44,23 +44,23 @@ package struct Highlighter {
     let bytes = Array(line.utf8)
     var marked = ""
     var start = 0
-    var place = 0
-    while place < text.bytes.count {
-      guard let end = text.match(at: place, words) else {
-        place += 1
+    var index = 0
+    while index < text.bytes.count {
+      guard let end = text.match(at: index, words) else {
+        index += 1
         continue
       }
-      let range = text.starts[place]..<text.start(of: end)
+      let range = text.starts[index]..<text.start(of: end)
       marked += String(decoding: bytes[start..<range.lowerBound], as: UTF8.self)
       marked += mark(String(decoding: bytes[range], as: UTF8.self))
       start = range.upperBound
-      place = end
+      index = end
     }
     return marked + String(decoding: bytes[start...], as: UTF8.self)
   }
 }
 
-/// A line as the index compares it, with the place in the line of each of its bytes.
+/// A line as the index compares it, with the offset in the line of each of its bytes.
 private struct FoldedLine {
   let bytes: [UInt8]
   /// Of each byte, where the character that it is of begins in the line; -1 inside of a character.
@@ -75,13 +75,13 @@ private struct FoldedLine {
   /// Where the line goes on behind the folded byte before `index`.
   func start(of index: Int) -> Int { index < starts.count ? starts[index] : byteCount }
 
-  /// The end of the first of `words` that occurs at `place`, from the beginning of a character to the end of one.
-  func match(at place: Int, _ words: [[UInt8]]) -> Int? {
-    if starts[place] < 0 { return nil }
-    for word in words where place + word.count <= bytes.count {
-      let end = place + word.count
+  /// The end of the first of `words` that occurs at `index`, from the beginning of a character to the end of one.
+  func match(at index: Int, _ words: [[UInt8]]) -> Int? {
+    if starts[index] < 0 { return nil }
+    for word in words where index + word.count <= bytes.count {
+      let end = index + word.count
       if end < starts.count, starts[end] < 0 { continue }
-      if bytes[place..<end].elementsEqual(word) { return end }
+      if bytes[index..<end].elementsEqual(word) { return end }
     }
     return nil
   }

@@ -37,7 +37,7 @@ package enum ProfileText {
         "preparing \(secondsText(profile.workersWaitedSeconds)) for memory, building "
           + "\(secondsText(profile.writerWaitedSeconds)) for files; "
           + "at most \(countText(profile.greatestWaitingCount, "file")) "
-          + "ready, \(byteText(profile.greatestUnderWayByteCount)) under way"
+          + "ready, \(byteText(profile.greatestUnderWayByteCount)) in flight"
       ),
       ("segments", "\(byteText(profile.segmentBytesWritten)) written, by commits and by merges"),
     ]

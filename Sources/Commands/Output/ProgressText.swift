@@ -19,8 +19,8 @@ package enum ProgressText {
       parts.append("~\(remainingText(Double(max(0, total - progress.bytesDone)) / rate)) left")
     }
     let words = parts.joined(separator: "  ")
-    let room = min(30, columns - 1 - "indexing   ".count - words.count)
-    let bar = room >= 8 ? bar(fraction(progress), width: room) + " " : ""
+    let barWidth = min(30, columns - 1 - "indexing   ".count - words.count)
+    let bar = barWidth >= 8 ? bar(fraction(progress), width: barWidth) + " " : ""
     return cut("indexing  \(bar)\(words)", to: columns - 1)
   }
 

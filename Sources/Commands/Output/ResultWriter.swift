@@ -71,14 +71,14 @@ struct ResultWriter {
     // Names give way first, then the beginning of the path: who reads on a terminal needs the file's name. A pipe gets
     // all of it.
     let rest = ":\(hit.answerLine)" + lines + score
-    var place = safeText(paths.shown(hit.path).description)
+    var path = safeText(paths.shown(hit.path).description)
     if terminal.outputIsTerminal {
-      place = cutInFront(place, to: max(20, terminal.columns - rest.count))
+      path = cutInFront(path, to: max(20, terminal.columns - rest.count))
     }
-    let taken = (place + rest).unicodeScalars.reduce(2) { $0 + columnCount(of: $1) }
+    let taken = (path + rest).unicodeScalars.reduce(2) { $0 + columnCount(of: $1) }
     let names = symbolNames(hit, columns: terminal.columns - taken)
     let symbols = names.isEmpty ? "" : "  " + style.symbol(names)
-    output.line(style.path(place) + ":" + style.lines("\(hit.answerLine)") + symbols + style.faint(lines + score))
+    output.line(style.path(path) + ":" + style.lines("\(hit.answerLine)") + symbols + style.faint(lines + score))
     if form == .explained { for line in reasons(hit) { output.line(style.faint(line)) } }
 
     let width = String(hit.snippetFirstLine + max(0, hit.snippet.count - 1)).count
@@ -90,8 +90,8 @@ struct ResultWriter {
       last = offset
       let number = String(hit.snippetFirstLine + offset)
       let margin = String(repeating: " ", count: width - number.count) + number
-      let room = max(20, terminal.columns - width - 2)
-      let line = fitted(safeText(text, tabs: tabs), to: room)
+      let textWidth = max(20, terminal.columns - width - 2)
+      let line = fitted(safeText(text, tabs: tabs), to: textWidth)
       let marked = style.isOn ? highlighter.mark(line, with: style.match) : line
       output.line(marked.isEmpty ? style.lines(margin) : "\(style.lines(margin))  \(marked)")
     }

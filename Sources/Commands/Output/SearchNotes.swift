@@ -19,7 +19,7 @@ func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true) {
     let who = absence.isElsewhere ? "nothing that the filters pass" : "no indexed file"
     var line = "cairn: note: \(who) \(what) \(safeText(shortened(absence.text)))"
     if absence.kind == "phrase" { line += " in whole words" }
-    if let path = absence.elsewhere { line += ", which stands elsewhere, as in \(safeText(path.description))" }
+    if let path = absence.elsewhere { line += ", which is elsewhere, as in \(safeText(path.description))" }
     if !absence.nearNames.isEmpty { line += "; there is " + safeText(absence.nearNames.joined(separator: ", ")) }
     if response.isAbsent, isFollowed, !response.hits.isEmpty { line += "; what follows is only near it" }
     tell(line)

@@ -74,11 +74,11 @@ enum StatusText {
     let sizes = shown.map { byteText($0.byteCount) }
     let width = sizes.map(\.count).max() ?? 0
     // What comes before a bar: the name, the size and the share.
-    let room = max(0, min(30, columns - width - 23))
+    let barWidth = max(0, min(30, columns - width - 23))
     return zip(shown, sizes).map { part, size in
       let share = Double(part.byteCount) / Double(total)
       let percent = fixed(100 * share, 0)
-      let bar = String(repeating: "█", count: max(share > 0.005 ? 1 : 0, Int((share * Double(room)).rounded())))
+      let bar = String(repeating: "█", count: max(share > 0.005 ? 1 : 0, Int((share * Double(barWidth)).rounded())))
       return "  \(part.name)" + String(repeating: " ", count: max(1, 11 - part.name.count))
         + String(repeating: " ", count: width - size.count) + size + "  "
         + String(repeating: " ", count: max(0, 3 - percent.count)) + "\(percent) %  " + style.symbol(bar)
@@ -88,7 +88,7 @@ enum StatusText {
   /// When the newest run that changed something began, and whether it came to its end.
   private static func runText(_ status: Status) -> String {
     guard let began = status.lastRun else { return "none" }
-    return dateText(began) + (status.lastRunFinished ? "" : ", under way or killed")
+    return dateText(began) + (status.lastRunFinished ? "" : ", running or killed")
   }
 }
 

@@ -144,7 +144,7 @@ struct Invocation {
   }
 
   /// That less is searched than the current directory may suggest: a part of a repository that has an index of its own.
-  /// Whoever named the root knows it.
+  /// A caller that named the root knows it.
   var scopeNotes: [CairnError] {
     guard !arguments.has(.root), let repository = workspace.enclosingRepository else { return [] }
     return [

@@ -44,7 +44,7 @@ private func profileForm(_ arguments: ParsedArguments) throws(CairnError) -> Pro
   switch String(decoding: value, as: UTF8.self) {
   case "": return .table
   case "json": return .json
-  case let word: throw CairnError(.invalidArgument, "--profile stands alone or is --profile=json, not \(word)")
+  case let word: throw CairnError(.invalidArgument, "--profile has no value or is --profile=json, not \(word)")
   }
 }
 

@@ -17,7 +17,8 @@ func runVerify(
     if verification.isSound, !invocation.isQuiet {
       output.line(
         "sound: \(byteText(verification.byteCount)) in \(countText(verification.segmentCount, "segment")) "
-          + "and the catalog, \(countText(verification.chunkCount, "chunk")) of \(countText(verification.fileCount, "file"))"
+          + "and the catalog, \(countText(verification.chunkCount, "chunk")) of "
+          + countText(verification.fileCount, "file")
       )
     } else if !verification.isSound {
       tell("cairn: the index is damaged; `cairn index` makes what is bad again from the files")

@@ -2,7 +2,7 @@ import Disk
 import Primitives
 
 /// Reads the files that decide which others belong to a tree: ignore files, and git's own. One that is there and cannot
-/// be read is an error, since what it would leave out is not known. What it names comes from whoever wrote the tree, so
+/// be read is an error, since what it would leave out is not known. What it names comes from the tree's authors, so
 /// that only regular files are opened (not a device, not a pipe that nobody writes to), and none beyond a limit.
 enum DecidingFile {
   /// The content of the file at `path`; nil if there is none, or something else than a regular file, such as the

@@ -2,7 +2,7 @@ import Disk
 import Primitives
 
 /// The few settings of git that decide which files belong to a tree. Files are read in rising order of precedence; a
-/// later setting wins. A file that is missing or malformed adds nothing, or what stands before the error; one that
+/// later setting wins. A file that is missing or malformed adds nothing, or what is before the error; one that
 /// cannot be read is an error, and so are files that include more of each other than any person's do.
 struct GitConfig {
   /// The user's own ignore file: nil if it is not set, the empty path where it is set to none.

@@ -4,7 +4,7 @@ import Primitives
 ///
 /// Of each path, and of each directory that it lies in, 8 bytes are kept: a hash. One of four million files, as large
 /// as is read, takes some 40 MB, whatever its paths are. That two paths have one hash, and a file that git does not
-/// track counts as tracked, happens in such a repository once in a million million lookups. Whoever makes it happen on
+/// track counts as tracked, happens in such a repository once in a million million lookups. One who makes it happen on
 /// purpose could have had git track the file.
 ///
 /// Source of the format: git's `Documentation/gitformat-index.txt`. An index that cannot be read (a newer version, a

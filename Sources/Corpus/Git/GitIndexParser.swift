@@ -62,10 +62,10 @@ struct GitIndexParser: ~Escapable {
   /// Reads one entry: fixed fields (the mode at 24), the object ID, flags, and the path.
   private mutating func readEntry(version: Int) -> Bool {
     let start = offset
-    let flagsPlace = start + 40 + objectIDByteCount
-    guard flagsPlace + 2 <= content.count, let mode = number(at: start + 24) else { return false }
-    let isExtended = version >= 3 && content[flagsPlace] & 0x40 != 0
-    offset = flagsPlace + (isExtended ? 4 : 2)
+    let flagsOffset = start + 40 + objectIDByteCount
+    guard flagsOffset + 2 <= content.count, let mode = number(at: start + 24) else { return false }
+    let isExtended = version >= 3 && content[flagsOffset] & 0x40 != 0
+    offset = flagsOffset + (isExtended ? 4 : 2)
     var shared = 0
     if version == 4 {
       guard let dropped = offsetNumber(), dropped <= current.path.count else { return false }

@@ -51,8 +51,8 @@ final class GitRepository: Sendable {
     let index = GitIndex(file.bytes, objectIDByteCount: config.objectIDByteCount, foldsCase: config.ignoresCase) {
       name, read in
       do throws(Failure) {
-        for place in [directory, common] {
-          guard let shared = try DecidingFile.map(place.appending(name), limit: indexByteLimit) else { continue }
+        for base in [directory, common] {
+          guard let shared = try DecidingFile.map(base.appending(name), limit: indexByteLimit) else { continue }
           read(shared.bytes)
           return try DecidingFile.checkWhole(shared)
         }

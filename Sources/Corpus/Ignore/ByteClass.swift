@@ -18,7 +18,8 @@ struct ByteClass {
 
     var listed = ByteSet()
     var previous: UInt8 = 0
-    /// The next closing bracket, once it was looked for: it is not looked for again with every `[:` on the way to it.
+    /// The next closing bracket, once it was searched for: it is not searched for again with every `[:` on the way to
+    /// it.
     var nextClose = 0
     // A closing bracket that comes first is a member.
     repeat {

@@ -4,7 +4,7 @@ import Primitives
 /// has another one: `Glob` of `Retrieval`.
 ///
 /// `*` is any run without a slash, `?` any byte but a slash, `[...]` a class, `\` makes the next byte literal. `**` is
-/// any run, slashes included, where it stands between slashes or ends of the pattern, and `**/` may also be nothing. A
+/// any run, slashes included, where it is between slashes or ends of the pattern, and `**/` may also be nothing. A
 /// pattern that is matched against names only has no such distinction: every star is any run.
 ///
 /// Matching is iterative and takes time in proportion to the product of the two lengths at worst, whatever the pattern.

@@ -130,7 +130,7 @@ package struct IgnoreRules: Sendable {
       suffixes.add(literal(bytes.dropFirst()), number, isForDirectories)
       return
     }
-    // Git compares the literal part first and matches only the rest as a pattern, so that in `a**/b` the stars stand at
+    // Git compares the literal part first and matches only the rest as a pattern, so that in `a**/b` the stars are at
     // the beginning of what is matched. For patterns that are matched against names only that makes no difference.
     let prefix = literal(bytes[..<literalByteCount])
     let rest = bytes[literalByteCount...]

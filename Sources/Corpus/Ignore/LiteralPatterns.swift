@@ -25,8 +25,8 @@ struct LiteralPatterns: Sendable {
     last[key].directory = number
     if let first = bytes.first { firstBytes.insert(first) }
     if let final = bytes.last { lastBytes.insert(final) }
-    let place = byteCounts.firstIndex { $0 >= bytes.count } ?? byteCounts.count
-    if place == byteCounts.count || byteCounts[place] != bytes.count { byteCounts.insert(bytes.count, at: place) }
+    let index = byteCounts.firstIndex { $0 >= bytes.count } ?? byteCounts.count
+    if index == byteCounts.count || byteCounts[index] != bytes.count { byteCounts.insert(bytes.count, at: index) }
   }
 
   var count: Int { last.count }

@@ -110,26 +110,26 @@ struct SharedNames: Sendable {
     /// With `leaf`, which wins over what is there of its key.
     func adding(_ leaf: Leaf, shift: UInt64) -> Node {
       let bit: UInt16 = 1 << UInt16(leaf.hash >> shift & 15)
-      let place = (bitmap & (bit - 1)).nonzeroBitCount
+      let slot = (bitmap & (bit - 1)).nonzeroBitCount
       var children = children
       guard bitmap & bit != 0 else {
-        children.insert(.leaves([leaf]), at: place)
+        children.insert(.leaves([leaf]), at: slot)
         return Node(bitmap: bitmap | bit, children: children)
       }
-      switch children[place] {
-      case .node(let node): children[place] = .node(node.adding(leaf, shift: shift + 4))
+      switch children[slot] {
+      case .node(let node): children[slot] = .node(node.adding(leaf, shift: shift + 4))
       case .leaves(var leaves):
         if leaves[0].hash != leaf.hash {
           var node = Node.empty
           for old in leaves { node = node.adding(old, shift: shift + 4) }
-          children[place] = .node(node.adding(leaf, shift: shift + 4))
+          children[slot] = .node(node.adding(leaf, shift: shift + 4))
         } else if let same = leaves.firstIndex(where: { $0.key == leaf.key }) {
           // A pattern for directories alone says nothing of a file: there the one further out stands.
           leaves[same].anything = leaf.anything ?? leaves[same].anything
           leaves[same].directory = leaf.directory ?? leaves[same].directory
-          children[place] = .leaves(leaves)
+          children[slot] = .leaves(leaves)
         } else {
-          children[place] = .leaves(leaves + [leaf])
+          children[slot] = .leaves(leaves + [leaf])
         }
       }
       return Node(bitmap: bitmap, children: children)

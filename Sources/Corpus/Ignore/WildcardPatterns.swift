@@ -64,7 +64,7 @@ struct WildcardPatterns: Sendable {
     var candidate = Candidate(
       number: number, start: UInt32(texts.count), byteCount: UInt32(prefix.count + rest.count),
       prefixByteCount: UInt32(prefix.count), earlier: -1, isForDirectories: isForDirectories)
-    let place = Int32(candidates.count)
+    let index = Int32(candidates.count)
     let cost = 1 + glob.elements.count
     if let first = prefix.first {
       let key = Array(prefix.prefix(Self.longestKey))
@@ -74,13 +74,13 @@ struct WildcardPatterns: Sendable {
         costs.append(0)
       }
       candidate.earlier = lasts[list]
-      lasts[list] = place
+      lasts[list] = index
       costs[list] += UInt32(cost)
       firstBytes.insert(first)
       if !byteCounts.contains(key.count) { byteCounts.append(key.count) }
     } else {
       candidate.earlier = lastOther
-      lastOther = place
+      lastOther = index
       otherCount += 1
       costOfOthers += cost
     }
@@ -105,25 +105,25 @@ struct WildcardPatterns: Sendable {
   }
 
   private func find(_ bytes: Span<UInt8>, from last: Int32, isDirectory: Bool, _ best: inout Int32) {
-    var place = Int(last)
-    while place >= 0 {
-      let candidate = candidates[place]
+    var index = Int(last)
+    while index >= 0 {
+      let candidate = candidates[index]
       // Those that follow are earlier in the file still.
       if candidate.number <= best { return }
-      if !candidate.isForDirectories || isDirectory, matches(place, candidate, bytes) {
+      if !candidate.isForDirectories || isDirectory, matches(index, candidate, bytes) {
         best = candidate.number
         return
       }
-      place = Int(candidate.earlier)
+      index = Int(candidate.earlier)
     }
   }
 
-  private func matches(_ place: Int, _ candidate: Candidate, _ bytes: Span<UInt8>) -> Bool {
+  private func matches(_ index: Int, _ candidate: Candidate, _ bytes: Span<UInt8>) -> Bool {
     let (start, prefixByteCount) = (Int(candidate.start), Int(candidate.prefixByteCount))
     if prefixByteCount > bytes.count { return false }
     for i in 0..<prefixByteCount where texts[start + i] != bytes[i] { return false }
     let rest = bytes.extracting(prefixByteCount..<bytes.count)
-    if place < compiled.count { return compiled[place].matches(rest) }
+    if index < compiled.count { return compiled[index].matches(rest) }
     let pattern = texts.span.extracting((start + prefixByteCount)..<(start + Int(candidate.byteCount)))
     return GitGlob(pattern, isForPaths: isForPaths, foldsCase: foldsCase)?.matches(rest) == true
   }

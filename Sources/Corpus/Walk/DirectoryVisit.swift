@@ -102,7 +102,7 @@ struct DirectoryVisit {
   /// Where the directory is the top of a repository of its own, its rules take the place of those around it.
   private mutating func enterRepository(_ entries: [DirectoryEntry]) throws(Failure) {
     guard entries.contains(where: { $0.name.bytes == Self.dotGit }) else { return }
-    let workTree = isRoot ? context.root : context.place(subtree.path, in: subtree)
+    let workTree = isRoot ? context.root : context.absolutePath(subtree.path, in: subtree)
     let repository = try GitRepository.open(
       workTree: workTree, topByteCount: base.count, isNeeded: context.options.obeysGitIgnore,
       environment: context.environment)
@@ -115,11 +115,11 @@ struct DirectoryVisit {
   private mutating func readIgnoreFiles(
     _ entries: [DirectoryEntry], in directory: OpenDirectory
   ) throws(Failure) {
-    let place = isRoot ? context.root : relativePath
+    let location = isRoot ? context.root : relativePath
     func rules(_ name: FilePath, foldsCase: Bool) throws(Failure) -> IgnoreRules? {
       guard entries.contains(where: { $0.name == name && ($0.kind == .file || $0.kind == nil) }),
         let content = try DecidingFile.read(
-          name, in: directory, path: place.appending(name), limit: GitRepository.ignoreFileByteLimit)
+          name, in: directory, path: location.appending(name), limit: GitRepository.ignoreFileByteLimit)
       else { return nil }
       let rules = IgnoreRules(content, foldsCase: foldsCase)
       return rules.isEmpty ? nil : rules
@@ -128,16 +128,16 @@ struct DirectoryVisit {
       let own = try rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false)
     {
       // Before anything is asked of the rules: it is what refuses too many.
-      let scope = try RuleScope(own, base: base.span, outer: subtree.gitRules, path: place.appending(Self.gitIgnore))
+      let scope = try RuleScope(own, base: base.span, outer: subtree.gitRules, path: location.appending(Self.gitIgnore))
       if !(isRoot && subtree.repository == nil && ignoresEverything(own, entries)) { subtree.gitRules = scope }
     }
     if let own = try rules(Self.cairnIgnore, foldsCase: false) {
       subtree.cairnRules = try RuleScope(
-        own, base: base.span, outer: subtree.cairnRules, path: place.appending(Self.cairnIgnore))
+        own, base: base.span, outer: subtree.cairnRules, path: location.appending(Self.cairnIgnore))
     }
   }
 
-  /// Whether rules leave nothing of the directory that they stand in. A root that is in no repository and has such
+  /// Whether rules leave nothing of the directory that they are in. A root that is in no repository and has such
   /// rules was cut out of a repository that only used them for something else (Debian's kernel sources): nobody who
   /// asks for that directory wants none of it.
   private func ignoresEverything(_ rules: IgnoreRules, _ entries: [DirectoryEntry]) -> Bool {
@@ -174,7 +174,7 @@ struct DirectoryVisit {
     guard context.options.followsLinks else { return skip(path, .symbolicLink, isDirectory: false) }
     let place: LinkedPlace?
     do throws(Failure) {
-      place = try LinkedPlace(ofLink: context.place(path, in: subtree), outside: context.root)
+      place = try LinkedPlace(ofLink: context.absolutePath(path, in: subtree), outside: context.root)
     } catch {
       let relative = context.relative(path)
       return listing.leaveUnread(relative, nil, error.at(relative))
@@ -285,8 +285,8 @@ struct DirectoryVisit {
     do throws(Failure) { return try directory.status(of: name) } catch {
       if error.code == .notFound { return nil }
       if error.code == .permissionDenied { throw error.at(isRoot ? context.root : relativePath) }
-      let place = context.relative(path)
-      listing.leaveUnread(place, kind, error.at(place))
+      let relative = context.relative(path)
+      listing.leaveUnread(relative, kind, error.at(relative))
       return nil
     }
   }

@@ -38,7 +38,7 @@ final class WalkContext: Sendable {
 
   /// Where what has the walk's path `path` lies, a file or directory in `subtree`: absolute, without symbolic links but
   /// the last.
-  func place(_ path: [UInt8], in subtree: Subtree) -> FilePath {
+  func absolutePath(_ path: [UInt8], in subtree: Subtree) -> FilePath {
     guard let followed = subtree.followed else { return root.appending(relative(path)) }
     return followed.place.appending(FilePath(bytes: Array(path.dropFirst(followed.byteCount + 1))))
   }

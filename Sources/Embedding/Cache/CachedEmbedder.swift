@@ -24,18 +24,18 @@ package struct CachedEmbedder: BatchEmbedder {
   package func embed(documents: [DocumentText]) throws(Failure) -> [Float] {
     let dimensions = identity.dimensions
     // A call for each text of its own.
-    var places: [ContentHash: [Int]] = [:]
+    var ordinals: [ContentHash: [Int]] = [:]
     var hashes: [ContentHash] = []
-    for (place, document) in documents.enumerated() {
+    for (ordinal, document) in documents.enumerated() {
       let hash = ContentHash(of: document.text.utf8.span)
-      if places[hash] == nil { hashes.append(hash) }
-      places[hash, default: []].append(place)
+      if ordinals[hash] == nil { hashes.append(hash) }
+      ordinals[hash, default: []].append(ordinal)
     }
     let held = cache.vectors(of: hashes, model: identity)
     var vectors = [Float](repeating: 0, count: documents.count * dimensions)
     func fill(_ hash: ContentHash, _ vector: some Sequence<Float>) {
-      for place in places[hash] ?? [] {
-        for (d, component) in vector.enumerated() { vectors[place * dimensions + d] = component }
+      for ordinal in ordinals[hash] ?? [] {
+        for (d, component) in vector.enumerated() { vectors[ordinal * dimensions + d] = component }
       }
     }
     var missing: [ContentHash] = []
@@ -44,7 +44,7 @@ package struct CachedEmbedder: BatchEmbedder {
     }
     if missing.isEmpty { return vectors }
 
-    let made = try base.embed(documents: missing.map { documents[(places[$0] ?? [0])[0]] })
+    let made = try base.embed(documents: missing.map { documents[(ordinals[$0] ?? [0])[0]] })
     guard made.count == missing.count * dimensions else {
       throw Failure(
         .damaged, "the model \(identity.name) gave \(made.count) numbers for \(missing.count) texts of \(dimensions)")

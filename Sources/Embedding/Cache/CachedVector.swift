@@ -9,7 +9,7 @@ import Primitives
 enum CachedVector {
   static func byteCount(dimensions: Int) -> Int { 2 * dimensions + 4 }
 
-  /// Nothing for a vector with a component that half precision cannot say (infinite, not a number, too large).
+  /// Nil for a vector with a component that half precision cannot say (infinite, not a number, too large).
   static func encode(_ vector: ArraySlice<Float>, of text: ContentHash) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(byteCount(dimensions: vector.count))
@@ -25,7 +25,7 @@ enum CachedVector {
     return bytes
   }
 
-  /// Nothing for bytes that are not a whole vector of so many components, made of `text`.
+  /// Nil for bytes that are not a whole vector of so many components, made of `text`.
   static func decode(_ bytes: [UInt8], of text: ContentHash, dimensions: Int) -> [Float]? {
     guard bytes.count == byteCount(dimensions: dimensions) else { return nil }
     let sum = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[2 * dimensions + $1]) << UInt32(8 * $1) }

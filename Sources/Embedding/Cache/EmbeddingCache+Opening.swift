@@ -3,7 +3,7 @@ import Primitives
 import SQLite
 
 extension DatabaseWording {
-  static let embeddingCache = DatabaseWording(name: "the cache of embeddings", consequence: "it is begun anew")
+  static let embeddingCache = DatabaseWording(name: "the cache of embeddings", consequence: "it is created anew")
 }
 
 extension EmbeddingCache {
@@ -49,7 +49,7 @@ extension EmbeddingCache {
   }
 
   /// Puts a damaged file aside under the name `embeddings.sqlite.damaged`, for a person who wonders; an older one goes.
-  /// `inode` is that of the file that was found damaged: where another process has begun a new one already, that one
+  /// `inode` is that of the file that was found damaged: where another process has created a new one already, that one
   /// stays.
   static func setAside(_ path: FilePath, inode: UInt64?) throws(Failure) {
     let file = try held(path)
@@ -91,7 +91,7 @@ package struct CacheStatistics: Hashable, Sendable {
   /// `embeddings`
   package var name: String
   package var entryCount: Int
-  /// Since the cache was begun, in every process.
+  /// Since the cache was created, in every process.
   package var hitCount: Int
   package var missCount: Int
   package var byteCount: Int

@@ -8,8 +8,8 @@ import Synchronization
 /// takes about as long as the built-in model takes to embed.
 ///
 /// A cache never fails a run: whatever goes wrong with the file is one note, after which texts are embedded as if there
-/// were none. A damaged file is put aside and begun anew; a full disk ends the writing, not the reading. Any number of
-/// processes and threads may use one file; calls block. A killed process loses the vectors of the window that it was
+/// were none. A damaged file is put aside and created anew; a full disk ends the writing, not the reading. Any number
+/// of processes and threads may use one file; calls block. A killed process loses the vectors of the window that it was
 /// writing, nothing else.
 package final class EmbeddingCache: Sendable {
   package static let fileName = "embeddings.sqlite"
@@ -211,7 +211,7 @@ package final class EmbeddingCache: Sendable {
       // Once: a disk that damages every file is not worth a second one.
       if !wasSetAside, (try? Self.setAside(path, inode: state.inode)) != nil {
         state.isOpened = false
-        note.message = "the cache of embeddings was damaged: it was put aside and a new one begun"
+        note.message = "the cache of embeddings was damaged: it was put aside and a new one created"
       } else {
         note.message = "the cache of embeddings is damaged; this run goes without it"
       }

@@ -18,8 +18,8 @@ extension IndexRun {
       report.repairs.append(
         Failure(
           .damaged,
-          "the catalog's log was damaged and the last commits lost, or the mark of the newest generation was of another index: what "
-            + "had changed was read again",
+          "the catalog's log was damaged and the last commits lost, or the mark of the newest generation was of "
+            + "another index: what had changed was read again",
           path: directory.path.appending(IndexCatalog.fileName),
           cause: "generation \(lost) was committed, \(live.generation) was left"))
       mustCommit = true
@@ -28,7 +28,8 @@ extension IndexRun {
         report.repairs.append(
           Failure(
             .damaged,
-            "the mark of the newest generation was \(flaw.rawValue): every file was looked at, and it was written again",
+            "the mark of the newest generation was \(flaw.rawValue): every file was compared with the index, and it "
+              + "was written again",
             path: damage.failure.path))
         mustCommit = true
       } else {
@@ -58,7 +59,7 @@ extension IndexRun {
     }
     var examined = Examination()
     if report.rebuildReason == nil, let difference = wanted.difference(from: found) {
-      // Minutes of work are not thrown away because of a word on a command line; a rebuild that was begun was asked
+      // Minutes of work are not thrown away because of a word on a command line; a rebuild that was started was asked
       // for.
       if !wanted.mayReplace(found), staged != wanted { try found.check(preparer.embedder.identity, directory.path) }
       report.rebuildReason = difference

@@ -86,7 +86,7 @@ extension SegmentRecord {
   }
 }
 
-/// A commit that was begun: on a thread of its own, or done already.
+/// A commit that was started: on a thread of its own, or done already.
 struct RunningCommit {
   private let result = Monitor<Result<FinishedCommit, Failure>?>(nil)
   private let thread: BlockingThread?

@@ -10,7 +10,7 @@ struct MemoryBudget {
   let ceiling: Int
   /// A builder that holds more is written out as a segment.
   let builderByteCount: Int
-  /// Files between being begun and being put into the builder.
+  /// Files between being started and being put into the builder.
   let filesUnderWayByteCount: Int
   /// What the machine, or a limit of the process, had left when the run began; 0 if that is not known.
   let roomByteCount: Int

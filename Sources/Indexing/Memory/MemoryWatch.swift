@@ -18,9 +18,9 @@ final class MemoryWatch: Sendable {
   /// Watches while `body` runs. Where the system gives no thread, only beginning and end are sampled.
   static func during<Result>(_ body: (MemoryWatch) throws(Failure) -> Result) throws(Failure) -> Result {
     let watch = MemoryWatch()
-    watch.look()
+    watch.sample()
     let thread = BlockingThread {
-      while !watch.isOver.wait(for: interval, until: { $0 }) { watch.look() }
+      while !watch.isOver.wait(for: interval, until: { $0 }) { watch.sample() }
     }
     defer {
       watch.isOver.update { $0 = true }
@@ -29,7 +29,7 @@ final class MemoryWatch: Sendable {
     return try body(watch)
   }
 
-  func look() {
+  func sample() {
     let memory = ProcessMemory.now()
     ownNow.store(memory.ownByteCount, ordering: .relaxed)
     ownPeak.max(memory.ownByteCount, ordering: .relaxed)

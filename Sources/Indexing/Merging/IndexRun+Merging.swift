@@ -92,8 +92,8 @@ extension IndexRun {
         guard [.damaged, .wrongFormat, .unsupportedVersion, .notFound].contains(error.code) else {
           throw Failure(
             error.code,
-            "the index was left as it is, since what it has of files that could not be read now could not be taken over: "
-              + error.message, path: error.path, cause: error.cause, remedy: error.remedy)
+            "the index was left as it is, since what it has of files that could not be read now could not be taken "
+              + "over: \(error.message)", path: error.path, cause: error.cause, remedy: error.remedy)
         }
         report.failures.append(
           Failure(

@@ -29,8 +29,8 @@ package struct CorpusDiff: Sendable {
 
   private let files: [SourceFile]
   private var position = 0
-  /// Places in `files` of those to read, and what is known of some of them.
-  private var places: [UInt32] = []
+  /// Positions in `files` of those to read, and what is known of some of them.
+  private var positions: [UInt32] = []
   private var known: [UInt32: FileRecord] = [:]
   /// Hashes of the paths of files to index anew, changed or not.
   private let reread: Set<ContentHash>
@@ -76,7 +76,7 @@ package struct CorpusDiff: Sendable {
   }
 
   package mutating func finish() {
-    places.reserveCapacity(places.count + files.count - position)
+    positions.reserveCapacity(positions.count + files.count - position)
     while position < files.count { readNext() }
   }
 
@@ -87,20 +87,20 @@ package struct CorpusDiff: Sendable {
   private func retriesSyntax(_ file: SourceFile) -> Bool { !retried.isEmpty && retried.contains(file.path) }
 
   private mutating func readNext() {
-    places.append(UInt32(position))
+    positions.append(UInt32(position))
     position += 1
   }
 
   // MARK: New files and those whose fingerprint is not the stored one, in the order of their paths
 
-  package var readCount: Int { places.count }
+  package var readCount: Int { positions.count }
 
   package func fileToRead(_ number: Int) -> FileToRead {
-    let place = places[number]
-    let file = files[Int(place)]
+    let position = positions[number]
+    let file = files[Int(position)]
     return FileToRead(
-      file: file, known: known[place], isReread: isReread(file), retriesSyntax: retriesSyntax(file))
+      file: file, known: known[position], isReread: isReread(file), retriesSyntax: retriesSyntax(file))
   }
 
-  package func byteCountToRead(_ number: Int) -> Int { files[Int(places[number])].fingerprint.byteCount }
+  package func byteCountToRead(_ number: Int) -> Int { files[Int(positions[number])].fingerprint.byteCount }
 }

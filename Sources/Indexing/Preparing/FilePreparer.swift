@@ -40,8 +40,8 @@ struct PreparedOutcome: Sendable {
 }
 
 /// The stages that one file passes by itself: read, inspect, chunk, analyse, embed. Pure but for the reading, so that
-/// the same file gives the same outcome on any thread. A `BatchEmbedder` is left to whoever gathers the outcomes of
-/// many files.
+/// the same file gives the same outcome on any thread. A `BatchEmbedder` is left to the caller that gathers the
+/// outcomes of many files.
 struct FilePreparer: Sendable {
   private let root: OpenDirectory
   /// The same, to read files below it.
@@ -164,8 +164,8 @@ struct FilePreparer: Sendable {
       outcome.content = .postponed(
         Failure(
           .endedRun,
-          "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, or with another "
-            + "version of Cairn", path: path, remedy: .rebuild))
+          "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, or "
+            + "with another version of Cairn", path: path, remedy: .rebuild))
       return
     }
     thread.begin(.syntax, of: subject)
@@ -221,17 +221,17 @@ struct FilePreparer: Sendable {
       outcome.gap = SyntaxGap(path: path, reason: .endedRun, byteLimit: 0)
       outcome.remark = Failure(
         .endedRun,
-        "an earlier run ended while its syntax was being read; it was cut by its lines and its symbols are not known: it is tried "
-          + "again when it changes, or with another version of Cairn", path: path, remedy: .rebuild)
+        "an earlier run ended while its syntax was being read; it was cut by its lines and its symbols are not known: "
+          + "it is tried again when it changes, or with another version of Cairn", path: path, remedy: .rebuild)
     }
     if let failure {
       outcome.gap = SyntaxGap(path: path, reason: .parser(failure), byteLimit: 0)
       let what = failure.isBound ? "was left at" : "failed at"
       outcome.remark = Failure(
         .parserFailed,
-        "the parser of its language (\(language.name)) \(what) it (\(failure.rawValue)); it was cut by its lines, and its "
-          + "symbols, or those of the part in question, are not known: nothing need be done; if it is not made to break parsers, "
-          + "please report it", path: path)
+        "the parser of its language (\(language.name)) \(what) it (\(failure.rawValue)); it was cut by its lines, and "
+          + "its symbols, or those of the part in question, are not known: nothing need be done; if it is not made to "
+          + "break parsers, please report it", path: path)
     }
     // Last, since this alone may be mended by another run.
     if let shortage {

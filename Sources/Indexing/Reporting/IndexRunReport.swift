@@ -6,7 +6,7 @@ package import Primitives
 /// What a run did. `filesSeen` = `filesIndexed` + `filesUnchanged` + the sum of `skipped`.
 package struct IndexRunReport: Sendable {
   package var generation: Generation = 0
-  /// Why the index was begun anew, in words; nil if it was brought up to date.
+  /// Why the index was rebuilt, in words; nil if it was brought up to date.
   package var rebuildReason: String?
   /// What was damaged and is sound again, a sentence each: segments whose files were read again, commits that were
   /// lost.

@@ -16,14 +16,14 @@ struct DoubleByteTable: Sendable {
 
   private init(_ text: StaticString) {
     var data = PackedNumbers(text)
-    var place = 0
+    var index = 0
     var scalar = 0
-    while place < scalars.count {
-      place += data.next()
+    while index < scalars.count {
+      index += data.next()
       for _ in 0..<data.next() {
         scalar += data.nextSigned()
-        scalars[place] = UInt16(scalar)
-        place += 1
+        scalars[index] = UInt16(scalar)
+        index += 1
       }
     }
   }

@@ -60,7 +60,7 @@ package enum SourceBytes {
 }
 
 extension Span<UInt8> {
-  /// Whether `byte` is among the bytes, looked for at the speed of memory.
+  /// Whether `byte` is among the bytes, searched for at the speed of memory.
   func holds(_ byte: UInt8) -> Bool {
     unsafe withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress else { return false }

@@ -39,7 +39,7 @@ struct HeaderLanguage {
     return "c"
   }
 
-  /// What a line was seen to hold while its end was looked for.
+  /// What a line was seen to hold while its end was searched for.
   private struct Signs {
     var hasSlash = false
     var hasTwoColons = false

@@ -9,7 +9,7 @@ enum LanguageDetector {
       // A name that has several meanings may turn out to have none of them.
       if language != .plainText || !hasAmbiguousExtension(path) { return language }
     }
-    return CodeLook.isCode(content) ? .unknownCode : .plainText
+    return CodeHeuristics.isCode(content) ? .unknownCode : .plainText
   }
 
   private static func hasAmbiguousExtension(_ path: [UInt8]) -> Bool {

@@ -250,7 +250,7 @@ struct NotebookScanner: ~Escapable {
       language = String(decoding: word, as: UTF8.self)
       if let name = language, NotebookText.language(named: name) == nil { language = nil }
     }
-    // To the end of the line of the file, with its break: looked for once, however many cells stand on the line.
+    // To the end of the line of the file, with its break: searched for once, however many cells are on the line.
     if cellLineEnd < cellEnd {
       cellLineEnd = cellEnd
       while cellLineEnd < content.count, content[cellLineEnd] != .newline { cellLineEnd += 1 }

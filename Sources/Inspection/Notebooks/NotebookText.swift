@@ -2,8 +2,8 @@ package import Primitives
 
 /// A notebook of Jupyter (nbformat 3 and 4) as a text of its cells' sources, of the same length as the file and with
 /// the same line breaks: every source line stands where the line of the file that holds it begins, and all else
-/// (outputs, pictures, metadata, the JSON around) is blank. So a place in the text is a place in the file, for whoever
-/// cuts, shows or finds it again.
+/// (outputs, pictures, metadata, the JSON around) is blank. So an offset in the text is an offset in the file, for all
+/// that cuts, shows or finds it again.
 ///
 /// A source line that ends inside a line of the file, as in notebooks written without line breaks, ends with a blank in
 /// the text; `breaks` has these.

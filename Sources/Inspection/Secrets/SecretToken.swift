@@ -122,7 +122,7 @@ struct SecretToken {
       && Randomness.isRandom(bytes[range], floor: 3.1)
   }
 
-  /// The last part of an address that takes messages from whoever knows it: Slack's, Discord's, Teams'.
+  /// The last part of an address that takes messages from all who know it: Slack's, Discord's, Teams'.
   private var isOfWebhook: Bool {
     guard byte(at: range.lowerBound - 1) == .slash, count <= 80 else { return false }
     let before = bytes[..<range.lowerBound].suffix(120)

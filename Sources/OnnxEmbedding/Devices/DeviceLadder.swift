@@ -57,7 +57,7 @@ final class DeviceLadder: Sendable {
     return footing
   }
 
-  /// Gives up the device of `footing`, because of `failure`; whoever asks next gets the one below. Throws where there
+  /// Gives up the device of `footing`, because of `failure`; the next caller gets the one below. Throws where there
   /// is none. Of several threads that see the same device fail, the first is heard.
   func stepDown(from footing: Footing, because failure: Failure) throws(Failure) {
     let isLast = state.withLock { state in

@@ -23,10 +23,10 @@ package struct TokenBatch: Sendable {
     lengths = encodings.map(\.ids.count)
     for (row, encoding) in encodings.enumerated() {
       for (column, id) in encoding.ids.enumerated() {
-        let place = row * columnCount + column
-        ids[place] = Int64(id)
-        typeIDs[place] = Int64(encoding.typeIDs[column])
-        mask[place] = 1
+        let slot = row * columnCount + column
+        ids[slot] = Int64(id)
+        typeIDs[slot] = Int64(encoding.typeIDs[column])
+        mask[slot] = 1
       }
     }
   }

@@ -55,7 +55,8 @@ package final class OnnxModel: BatchEmbedder {
     if signature.form == .tokens, let module = description.unknownModule {
       throw Failure(
         .unsupportedModel,
-        "the model has a layer \(module) behind its pooling, which is not in its ONNX file: export it with that layer inside",
+        "the model has a layer \(module) behind its pooling, which is not in its ONNX file: export it with that "
+          + "layer inside",
         path: files.directory)
     }
     width = try Self.rows(footing.session.run(batch, output: signature.output), batch, signature, description).count
@@ -103,11 +104,11 @@ package final class OnnxModel: BatchEmbedder {
     let rows = try runner.rows(of: encodings, width: width)
     let dimensions = identity.dimensions
     var vectors = [Float](repeating: 0, count: texts.count * dimensions)
-    for (place, number) in numbers.enumerated() {
+    for (row, number) in numbers.enumerated() {
       var square = 0.0
-      for k in 0..<dimensions { square += Double(rows[place * width + k]) * Double(rows[place * width + k]) }
+      for k in 0..<dimensions { square += Double(rows[row * width + k]) * Double(rows[row * width + k]) }
       let factor = square > 0 ? Float(1 / square.squareRoot()) : 0
-      for k in 0..<dimensions { vectors[number * dimensions + k] = rows[place * width + k] * factor }
+      for k in 0..<dimensions { vectors[number * dimensions + k] = rows[row * width + k] * factor }
     }
     return vectors
   }

@@ -4,7 +4,7 @@ package struct OnnxOptions: Sendable {
   package var name: String?
   /// The setting `device`: `auto`, or the device to try before the CPU.
   package var device = "auto"
-  /// Nothing for the most exact weights that are there.
+  /// Nil for the most exact weights that are there.
   package var precision: ModelPrecision?
   /// Threads that compute; 0 for one a core.
   package var threadCount = 0

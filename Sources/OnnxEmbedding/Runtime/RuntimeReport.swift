@@ -53,7 +53,7 @@ package struct RuntimeReport: Hashable, Sendable {
     return lines
   }
 
-  /// The failure of whoever needs the runtime and has none.
+  /// The failure of a caller that needs the runtime and has none.
   var failure: Failure {
     let reasons = tried.map { "\($0.path.map(\.description) ?? $0.place): \($0.reason)" }.joined(separator: "; ")
     return Failure(

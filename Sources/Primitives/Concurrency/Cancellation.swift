@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A way to stop work from another thread: whoever does the work asks `check` between its steps, whoever waits for
+/// A way to stop work from another thread: the worker calls `check` between its steps, a thread that waits for
 /// somebody else is woken by an action. Once cancelled, it stays so. Thread-safe; `isCancelled` costs one relaxed load.
 package final class Cancellation: Sendable {
   private struct Watchers {

@@ -2,10 +2,10 @@
 /// thread, in ascending order, so that what follows does not depend on the number of threads. Blocks. Returns who
 /// waited for whom.
 ///
-/// Results that wait for their turn are bounded: work on an item begins only while the costs of all items begun and not
-/// yet consumed stay within `costLimit` and `mayBegin` says so (or no other is in flight). With one thread everything
-/// happens on the calling one. When `consume` throws, no further item is begun and the failure is thrown on once the
-/// threads have ended.
+/// Results that wait for their turn are bounded: work on an item begins only while the costs of all items started and
+/// not yet consumed stay within `costLimit` and `mayBegin` says so (or no other is in flight). With one thread
+/// everything happens on the calling one. When `consume` throws, no further item is started and the failure is thrown
+/// on once the threads have ended.
 ///
 /// - Parameters:
 ///   - mayBegin: asked with the work's lock held each time a thread wants to begin an item, and again after each result
@@ -76,7 +76,7 @@ package func mapInOrder<Output: Sendable>(
 /// How far `mapInOrder` is.
 private struct OrderedWork<Output: Sendable>: Sendable {
   var nextToBegin = 0
-  /// The cost of the items that were begun and not yet consumed.
+  /// The cost of the items that were started and not yet consumed.
   var costUnderWay = 0
   /// Results whose turn has not come.
   var waiting: [Int: Output] = [:]

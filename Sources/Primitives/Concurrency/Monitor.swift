@@ -28,7 +28,7 @@ import Glibc
     unsafe mutex.deallocate()
   }
 
-  /// Changes the state and wakes whoever waits.
+  /// Changes the state and wakes the waiters.
   package func update(_ body: (inout State) -> Void) {
     updateSilently(body)
     // Who wakes finds the lock free.

@@ -124,8 +124,8 @@ package final class ThreadScope: Sendable {
     return start(count, body).results()
   }
 
-  /// Distributes the calls of `body` for 0..<`count` and returns at once; the caller does what no thread has begun when
-  /// it asks for the results.
+  /// Distributes the calls of `body` for 0..<`count` and returns at once; the caller does what no thread has started
+  /// when it asks for the results.
   @inlinable
   package func start<Result: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) -> Result

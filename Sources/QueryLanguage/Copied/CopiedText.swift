@@ -51,20 +51,20 @@ enum CopiedText {
   /// `base 64 encoding` is typed, `No dataset associated with 8168` is printed.
   private static let leastWordCountOfNumber = 5
 
-  private static func isSign(_ text: Span<UInt8>, at place: Int) -> Bool {
-    let byte = text[place]
-    let isBeforeSpace = place + 1 == text.count || text[place + 1] <= 0x20
+  private static func isSign(_ text: Span<UInt8>, at offset: Int) -> Bool {
+    let byte = text[offset]
+    let isBeforeSpace = offset + 1 == text.count || text[offset + 1] <= 0x20
     switch byte {
     case UInt8(ascii: "("):
       // `open()` is a name in a query.
-      return place + 1 < text.count && text[place + 1] != UInt8(ascii: ")")
-    case UInt8(ascii: ")"): return place == 0 || text[place - 1] != UInt8(ascii: "(")
+      return offset + 1 < text.count && text[offset + 1] != UInt8(ascii: ")")
+    case UInt8(ascii: ")"): return offset == 0 || text[offset - 1] != UInt8(ascii: "(")
     case UInt8(ascii: "'"):
       // `don't`
-      return place == 0 || place + 1 == text.count || !WordBytes.isOfWord(text[place - 1])
-        || !WordBytes.isOfWord(text[place + 1])
-    case UInt8(ascii: ":"): return isBeforeSpace && place + 1 < text.count
-    case UInt8(ascii: ">"): return place == 0 || text[place - 1] != UInt8(ascii: "-")
+      return offset == 0 || offset + 1 == text.count || !WordBytes.isOfWord(text[offset - 1])
+        || !WordBytes.isOfWord(text[offset + 1])
+    case UInt8(ascii: ":"): return isBeforeSpace && offset + 1 < text.count
+    case UInt8(ascii: ">"): return offset == 0 || text[offset - 1] != UInt8(ascii: "-")
     default: return "[]{}<=;\"`%$&|*\\^~".utf8.contains(byte)
     }
   }

@@ -20,8 +20,8 @@ enum PrintedMessage {
   }
 
   /// Where begins what is written before a place.
-  private static func beginning(_ text: [UInt8], of place: Int, from least: Int) -> Int {
-    var start = place
+  private static func beginning(_ text: [UInt8], of offset: Int, from least: Int) -> Int {
+    var start = offset
     func skipSigns() {
       while start > least, "\"'`([<".utf8.contains(text[start - 1]) { start -= 1 }
     }
@@ -43,8 +43,8 @@ enum PrintedMessage {
 
   /// Where ends what is written behind a place: columns, last lines, closing signs, the function, what Perl was
   /// reading.
-  private static func end(_ text: [UInt8], of place: Int) -> Int {
-    var end = place
+  private static func end(_ text: [UInt8], of offset: Int) -> Int {
+    var end = offset
     func isDigit(_ i: Int) -> Bool { i < text.count && text[i] &- UInt8(ascii: "0") < 10 }
     func skip(_ written: String) -> Bool {
       guard text[end...].starts(with: written.utf8) else { return false }

@@ -16,7 +16,7 @@ package struct PlaceReference: Hashable, Sendable {
     self.line = line
   }
 
-  /// More than these of a text are not looked for.
+  /// More than these of a text are not searched for.
   private static let limit = 64
   private static let longestPath = 1024
   /// As file systems have it.
@@ -153,35 +153,35 @@ package struct PlaceReference: Hashable, Sendable {
     return token
   }
 
-  /// Where a path ends whose extension, or whose name where it has none that is known, begins at `place`.
-  private static func pathEnd(_ text: Span<UInt8>, at place: Int) -> Int? {
-    if text[place] == UInt8(ascii: ".") {
+  /// Where a path ends whose extension, or whose name where it has none that is known, begins at `offset`.
+  private static func pathEnd(_ text: Span<UInt8>, at offset: Int) -> Int? {
+    if text[offset] == UInt8(ascii: ".") {
       // `.env:3`
-      if place == 0 || endsPath(text[place - 1]), let end = nameEnd(text, at: place) { return end }
-      if let end = extensionEnd(text, at: place) { return end }
-      return place > 0 && text[place - 1] == UInt8(ascii: "/") ? nameEnd(text, at: place) : nil
+      if offset == 0 || endsPath(text[offset - 1]), let end = nameEnd(text, at: offset) { return end }
+      if let end = extensionEnd(text, at: offset) { return end }
+      return offset > 0 && text[offset - 1] == UInt8(ascii: "/") ? nameEnd(text, at: offset) : nil
     }
-    if place > 0, WordBytes.isOfWord(text[place - 1]) || "-.".utf8.contains(text[place - 1]) { return nil }
-    return nameEnd(text, at: place)
+    if offset > 0, WordBytes.isOfWord(text[offset - 1]) || "-.".utf8.contains(text[offset - 1]) { return nil }
+    return nameEnd(text, at: offset)
   }
 
-  /// Where the name ends that begins at `place`, when it is one of a directory's files, or a name that files without an
+  /// The end of the name that begins at `offset`, if it is one of a directory's files, or a name that files without an
   /// extension have, and a number is written behind it: `config/routes:12`, `Makefile:3`.
-  private static func nameEnd(_ text: Span<UInt8>, at place: Int) -> Int? {
-    var end = place
-    while end < text.count, end - place <= longestName,
+  private static func nameEnd(_ text: Span<UInt8>, at offset: Int) -> Int? {
+    var end = offset
+    while end < text.count, end - offset <= longestName,
       WordBytes.isOfWord(text[end]) || "-.+@~".utf8.contains(text[end])
     { end += 1 }
-    guard end > place, text[place] &- UInt8(ascii: "0") > 9, end + 1 < text.count, text[end] == UInt8(ascii: ":"),
+    guard end > offset, text[offset] &- UInt8(ascii: "0") > 9, end + 1 < text.count, text[end] == UInt8(ascii: ":"),
       text[end + 1] &- UInt8(ascii: "0") < 10
     else { return nil }
-    if isPlainName(text.extracting(place..<end)) { return end }
-    if text[place] == UInt8(ascii: "."), place == 0 || endsPath(text[place - 1]) {
-      return text[place + 1].isASCIILetter ? end : nil
+    if isPlainName(text.extracting(offset..<end)) { return end }
+    if text[offset] == UInt8(ascii: "."), offset == 0 || endsPath(text[offset - 1]) {
+      return text[offset + 1].isASCIILetter ? end : nil
     }
-    guard place > 0, text[place - 1] == UInt8(ascii: "/"), end - place > 1 else { return nil }
+    guard offset > 0, text[offset - 1] == UInt8(ascii: "/"), end - offset > 1 else { return nil }
     // Behind `//` there is a server.
-    return place > 1 && text[place - 2] == UInt8(ascii: "/") ? nil : end
+    return offset > 1 && text[offset - 2] == UInt8(ascii: "/") ? nil : end
   }
 
   private static func isPlainName(_ name: Span<UInt8>) -> Bool {

@@ -111,10 +111,10 @@ package struct SignedName: Hashable, Sendable {
   /// `operator<<`, `Big::operator()`, also of a call: `operator()()`.
   private init?(cppOperator token: String) {
     let bytes = Array(token.utf8)
-    guard let place = bytes.lastIndex(where: WordBytes.isOfWord) else { return nil }
-    let plain = String(decoding: bytes[...place], as: UTF8.self)
+    guard let last = bytes.lastIndex(where: WordBytes.isOfWord) else { return nil }
+    let plain = String(decoding: bytes[...last], as: UTF8.self)
     guard Self.hasOperatorBehind(plain) else { return nil }
-    var signs = String(decoding: bytes[(place + 1)...], as: UTF8.self)
+    var signs = String(decoding: bytes[(last + 1)...], as: UTF8.self)
     if !Self.operators.contains(signs), signs.hasSuffix("()") { signs.removeLast(2) }
     guard Self.operators.contains(signs) else { return nil }
     self.init(.cppOperator, "operator" + signs, plain: plain)
@@ -224,10 +224,10 @@ package struct SignedName: Hashable, Sendable {
       guard text.hasIgnoringCase(word.span, at: start), start == 0 || !WordBytes.isOfWord(text[start - 1]) else {
         continue
       }
-      var place = start + word.count
-      while place < text.count, text[place] == 0x20 { place += 1 }
-      guard place + signs.count <= text.count, text.hasIgnoringCase(signs.span, at: place) else { continue }
-      let end = place + signs.count
+      var offset = start + word.count
+      while offset < text.count, text[offset] == 0x20 { offset += 1 }
+      guard offset + signs.count <= text.count, text.hasIgnoringCase(signs.span, at: offset) else { continue }
+      let end = offset + signs.count
       if end < text.count, SignShape.areOfOne(last, text[end]) { continue }
       return true
     }
@@ -238,27 +238,27 @@ package struct SignedName: Hashable, Sendable {
   private func holdsPieces(_ text: Span<UInt8>) -> Bool {
     let pieces = sought.utf8.dropLast().split(separator: UInt8(ascii: ":")).map(Array.init)
     for start in text.indices where text[start].asciiLowercased == pieces[0][0] {
-      guard var place = Self.end(of: pieces[0], in: text, at: start) else { continue }
+      guard var offset = Self.end(of: pieces[0], in: text, at: start) else { continue }
       var isHeld = true
       for piece in pieces.dropFirst() where isHeld {
-        if let end = Self.end(ofNext: piece, in: text, from: place) { place = end } else { isHeld = false }
+        if let end = Self.end(ofNext: piece, in: text, from: offset) { offset = end } else { isHeld = false }
       }
       if isHeld { return true }
     }
     return false
   }
 
-  /// Behind the colon of `piece`, which stands at `place`; nil if it does not.
-  private static func end(of piece: [UInt8], in text: Span<UInt8>, at place: Int) -> Int? {
-    guard place + piece.count < text.count, text.hasIgnoringCase(piece.span, at: place),
-      place == 0 || !WordBytes.isOfWord(text[place - 1])
+  /// Behind the colon of `piece`, which is at `offset`; nil if it is not there.
+  private static func end(of piece: [UInt8], in text: Span<UInt8>, at offset: Int) -> Int? {
+    guard offset + piece.count < text.count, text.hasIgnoringCase(piece.span, at: offset),
+      offset == 0 || !WordBytes.isOfWord(text[offset - 1])
     else { return nil }
-    var end = place + piece.count
+    var end = offset + piece.count
     while end < text.count, text[end] <= 0x20 { end += 1 }
     return end < text.count && text[end] == UInt8(ascii: ":") ? end + 1 : nil
   }
 
-  /// The same of the next place behind `start` outside of brackets; nil if the call or the line of the definition
+  /// The same of the next one behind `start` outside of brackets; nil if the call or the line of the definition
   /// ends before it.
   private static func end(ofNext piece: [UInt8], in text: Span<UInt8>, from start: Int) -> Int? {
     var depth = 0

@@ -9,16 +9,16 @@ package enum WordBytes {
     byte.isASCIIWord || byte >= 0x80
   }
 
-  /// The bytes of the quotation mark, dash, arrow or other sign of typography at `place`: the blocks General
+  /// The bytes of the quotation mark, dash, arrow or other sign of typography at `offset`: the blocks General
   /// Punctuation and Arrows, `«` and `»`, and the brackets and stops of CJK; 0 if something else is there.
   @inline(never)
-  package static func signByteCount(_ text: Span<UInt8>, at place: Int) -> Int {
-    let first = text[place]
-    guard first == 0xC2 || first == 0xE2 || first == 0xE3, place + 1 < text.count else { return 0 }
-    let second = text[place + 1]
+  package static func signByteCount(_ text: Span<UInt8>, at offset: Int) -> Int {
+    let first = text[offset]
+    guard first == 0xC2 || first == 0xE2 || first == 0xE3, offset + 1 < text.count else { return 0 }
+    let second = text[offset + 1]
     if first == 0xC2 { return second == 0xAB || second == 0xBB ? 2 : 0 }
-    guard place + 2 < text.count else { return 0 }
-    let third = text[place + 2]
+    guard offset + 2 < text.count else { return 0 }
+    let third = text[offset + 2]
     switch (first, second) {
     case (0xE2, 0x80): return third >= 0x90 && third <= 0xA7 || third >= 0xB0 && third != 0xBF ? 3 : 0
     case (0xE2, 0x86), (0xE2, 0x87): return third >= 0x80 ? 3 : 0

@@ -13,7 +13,7 @@ extension JSONValue {
       ("later", .array(report.later.map { self.report($0, root: root, indexDirectory: indexDirectory) }))
     ]
     let what: [(name: String, value: JSONValue)] = [("type", .string("report"))]
-    let places = what + members("root", root) + members("index_dir", indexDirectory)
+    let directories = what + members("root", root) + members("index_dir", indexDirectory)
     let run: [(name: String, value: JSONValue)] = [
       ("generation", .integer(Int(report.generation))),
       ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
@@ -33,7 +33,7 @@ extension JSONValue {
       ),
       ("seconds", .number(report.seconds)),
     ]
-    return .object(places + run + model + notes(report.notes) + rest)
+    return .object(directories + run + model + notes(report.notes) + rest)
   }
 
   static func unread(_ place: UnreadPlace) -> JSONValue {

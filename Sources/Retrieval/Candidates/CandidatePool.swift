@@ -30,9 +30,9 @@ struct CandidatePool: Sendable {
       order.append(start)
       var next = start + 1
       while next < candidates.count, candidates[next].file == candidates[start].file {
-        var place = order.count
-        while place > 0, candidates[next].score > candidates[order[place - 1]].score { place -= 1 }
-        order.insert(next, at: place)
+        var index = order.count
+        while index > 0, candidates[next].score > candidates[order[index - 1]].score { index -= 1 }
+        order.insert(next, at: index)
         next += 1
       }
       if order.count > 1 { body(&self, order) }

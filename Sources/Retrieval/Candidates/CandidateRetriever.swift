@@ -58,7 +58,7 @@ struct CandidateRetriever {
     var byPath = Set(named.map(\.place)).union((holders + asWritten).filter(scope.contains)).sorted()
     let places = Self.distinct(byTerms, byVector, byPath)
     // So many words fit the bits of a candidate; a query that long is prose.
-    let groups = plan.groups.prefix(TermScoring.groupLimit)
+    let groups = plan.groups.prefix(CollectionScorer.groupLimit)
     let words = threads.start(1) { _ in
       QueryWords(
         query, words: groups.map(\.word), weights: Self.wordWeights(groups, statistics: terms.statistics))
@@ -140,7 +140,7 @@ struct CandidateRetriever {
   ///
   /// - Parameter known: hits by the vector, whose scores are not computed again.
   private func scores(
-    of places: [ChunkPlace], _ terms: TermScoring, _ similar: VectorRetriever?, known: [Hit] = []
+    of places: [ChunkPlace], _ terms: CollectionScorer, _ similar: VectorRetriever?, known: [Hit] = []
   ) throws(Failure) -> [ScoredCandidate] {
     let similarities = Self.scores(of: places, among: known)
     let segments = snapshot.segments.map(\.segment)
@@ -153,10 +153,10 @@ struct CandidateRetriever {
       return chunks.indices.map {
         ScoredCandidate(
           place: ChunkPlace(segment: number, chunk: chunks[$0]), termScore: matches[$0].score,
-          heldWords: (matches[$0].groups | matches[$0].groups >> UInt64(TermScoring.groupLimit))
-            & (1 << UInt64(TermScoring.groupLimit) - 1),
+          heldWords: (matches[$0].groups | matches[$0].groups >> UInt64(CollectionScorer.groupLimit))
+            & (1 << UInt64(CollectionScorer.groupLimit) - 1),
           similarity: similarities?[$0] ?? 0,
-          heldTyped: matches[$0].groups >> UInt64(TermScoring.groupLimit))
+          heldTyped: matches[$0].groups >> UInt64(CollectionScorer.groupLimit))
       }
     }
     return scored.flatMap { $0 }
@@ -192,7 +192,7 @@ struct CandidateRetriever {
   {
     let rarities = groups.map { group -> Float in
       let frequency = group.clauses.map { statistics.documentFrequencies[$0] }.max() ?? 0
-      return frequency == 0 ? 0 : TermScoring.rarity(frequency, of: statistics.chunkCount)
+      return frequency == 0 ? 0 : CollectionScorer.rarity(frequency, of: statistics.chunkCount)
     }
     let sum = rarities.reduce(0, +)
     return sum > 0 ? rarities.map { $0 / sum } : rarities

@@ -178,7 +178,8 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
       ),
       (
         .example,
-        "example examples _examples sample samples demo demos tutorial tutorials docs_src playground playgrounds cookbook"
+        "example examples _examples sample samples demo demos tutorial tutorials docs_src playground playgrounds "
+          + "cookbook"
       ),
       (.benchmark, "bench benches benchmark benchmarks perf"),
       (.legacy, "compat _compat legacy deprecated"),

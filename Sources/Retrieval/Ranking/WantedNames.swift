@@ -88,42 +88,42 @@ struct WantedNames: Sendable {
   var isEmpty: Bool { beginnings.isEmpty }
 
   /// Puts `name` in lower case and gives the part of it that counts, its last name: some grammars give `Parser::read`
-  /// or `M.read`. Nil if the name cannot be wanted, else the place of that part in `lower` and in `name`, which
+  /// or `M.read`. Nil if the name cannot be wanted, else the range of that part in `lower` and in `name`, which
   /// differ where letters are folded to others.
-  func place(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> (lower: Range<Int>, written: Range<Int>)? {
+  func lastName(in name: Span<UInt8>, lowercased lower: inout [UInt8]) -> (lower: Range<Int>, written: Range<Int>)? {
     if name.isEmpty { return nil }
-    var place = 0..<0
+    var range = 0..<0
     var start = 0
     var all: UInt8 = 0
     for i in name.indices {
       all |= name[i]
-      if Self.isSeparator(name[i]) { start = i + 1 } else { place = start..<(i + 1) }
+      if Self.isSeparator(name[i]) { start = i + 1 } else { range = start..<(i + 1) }
     }
-    if place.isEmpty { place = 0..<name.count }
+    if range.isEmpty { range = 0..<name.count }
     let isPlain = all < 0x80
     // Letters beyond ASCII may be capitals of any other.
-    if isPlain, !beginnings.mayBegin(at: place.lowerBound, in: name), !beginnings.mayBegin(at: 0, in: name) {
+    if isPlain, !beginnings.mayBegin(at: range.lowerBound, in: name), !beginnings.mayBegin(at: 0, in: name) {
       return nil
     }
-    let written = place
+    let written = range
     lower.removeAll(keepingCapacity: true)
     for i in name.indices { lower.append(name[i].asciiLowercased) }
     if !isPlain {
       // They change their length when they are folded; such names are rare.
-      let head = FoldedText.folded(lower.span.extracting(0..<place.lowerBound))
-      let own = FoldedText.folded(name.extracting(place))
-      let tail = FoldedText.folded(lower.span.extracting(place.upperBound..<lower.count))
+      let head = FoldedText.folded(lower.span.extracting(0..<range.lowerBound))
+      let own = FoldedText.folded(name.extracting(range))
+      let tail = FoldedText.folded(lower.span.extracting(range.upperBound..<lower.count))
       lower = head + own + tail
-      place = head.count..<(head.count + own.count)
+      range = head.count..<(head.count + own.count)
     }
-    return (place, written)
+    return (range, written)
   }
 
   /// The numbers of the names in the query that a symbol is called by, whole or by its last name.
-  func asked(_ lower: Span<UInt8>, _ place: Range<Int>) -> [Int] {
+  func asked(_ lower: Span<UInt8>, _ range: Range<Int>) -> [Int] {
     if asked.isEmpty { return [] }
     return asked.indices.filter {
-      lower.extracting(place).isEqual(to: asked[$0].word) || lower.isEqual(to: asked[$0].word)
+      lower.extracting(range).isEqual(to: asked[$0].word) || lower.isEqual(to: asked[$0].word)
     }
   }
 
@@ -186,8 +186,8 @@ struct WantedNames: Sendable {
       {
         return 1
       }
-      let place = file.traits.contains(.index) ? file.innermostDirectory : file.stem
-      if String(decoding: file.path.bytes[place], as: UTF8.self).lowercased() == member.holder {
+      let range = file.traits.contains(.index) ? file.innermostDirectory : file.stem
+      if String(decoding: file.path.bytes[range], as: UTF8.self).lowercased() == member.holder {
         return symbol.enclosing.isEmpty ? 1 : 0.6
       }
     }

@@ -9,8 +9,8 @@ import Segments
 ///
 /// Over bytes: a word of a name is compared with the query's words that begin with the same byte, and with no others.
 struct WordMatcher: Sendable {
-  /// The memory of one thread that matches names.
-  struct Room {
+  /// The scratch of one thread that matches names.
+  struct Scratch {
     var words = WordList()
     /// How well each of the query's words was found in the current name.
     fileprivate var best: [Float] = []
@@ -68,7 +68,7 @@ struct WordMatcher: Sendable {
     let start = bytes.count
     bytes.append(contentsOf: form.utf8)
     bounds.append(bytes.count)
-    // A word of one byte is not looked for.
+    // A word of one byte is not searched for.
     if bytes.count - start > 1 { beginnings.insert(form) }
   }
 
@@ -78,9 +78,9 @@ struct WordMatcher: Sendable {
     beginnings.mayBegin(in: name) || (name.holdsScripts && !beginnings.isEmpty)
   }
 
-  /// How much of the query is in the name whose words the room's list holds, how much of the name is in the query, both
+  /// How much of the query is in the name whose words are in `scratch`, how much of the name is in the query, both
   /// 0...1.
-  func overlap(_ room: inout Room) -> (ofQuery: Float, ofName: Float) { overlap(room.words, &room.best) }
+  func overlap(_ scratch: inout Scratch) -> (ofQuery: Float, ofName: Float) { overlap(scratch.words, &scratch.best) }
 
   private func overlap(_ name: borrowing WordList, _ best: inout [Float]) -> (ofQuery: Float, ofName: Float) {
     if forms.isEmpty || name.words.isEmpty { return (0, 0) }

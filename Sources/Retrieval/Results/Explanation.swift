@@ -30,7 +30,7 @@ enum Explanation {
     case .nameMeaning: return "similarity of its names \(rounded(candidate.nameSimilarity))"
     case .pathWords: return "its path shares words with the query"
     case .path: return "\(file.path) is the path asked for"
-    case .depth: return "ranked by words and meaning alone, below what was looked at closely"
+    case .depth: return "ranked by BM25 and vectors only, below the candidates that all steps scored"
     case .phrase: return "holds the quoted text"
     case .written:
       if candidate.placeGrade > 0 { return "holds the line that is asked for" }

@@ -30,7 +30,7 @@ struct LineFinder {
     }
     var best: (offset: Int, weight: Float)?
     let wantsBest = line.count > SourceText.shownCount
-    words.forEachPlace(in: line) { offset, weight in
+    words.forEachPosition(in: line) { offset, weight in
       if best == nil || wantsBest && weight > best?.weight ?? 0 { best = (offset, weight) }
     }
     if let best { return best.offset }
@@ -41,7 +41,7 @@ struct LineFinder {
     return Self.foldedOffset(of: (whole + [forms]).map { $0.filter { !$0.isEmpty } }, in: line)
   }
 
-  /// The places of all phrases, of the whole query and of its words on `line`, ascending; those that overlap are one.
+  /// The ranges of all phrases, of the whole query and of its words on `line`, ascending; those that overlap are one.
   /// Of ASCII some nanoseconds a byte, of other scripts as `offset(in:)`.
   func matches(in line: Span<UInt8>) -> [Range<Int>] {
     if line.isEmpty { return [] }
@@ -70,7 +70,7 @@ struct LineFinder {
     return matches
   }
 
-  /// The places of `text`, which is in small letters, that do not overlap.
+  /// The ranges of `text`, which is in small letters, that do not overlap.
   private static func ranges(of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool) -> [Range<Int>] {
     var ranges: [Range<Int>] = []
     var start = 0
@@ -78,19 +78,19 @@ struct LineFinder {
       let offset = offset(of: text, in: line.extracting(start..<line.count), wholeWords: wholeWords)
     {
       // What was cut off may be of the word: the search goes on behind the first byte only where nothing was.
-      let place = start + offset
+      let position = start + offset
       let isCut = wholeWords && start > 0 && offset == 0 && SignShape.areOfOne(line[start - 1], line[start])
       if isCut {
         start += 1
         continue
       }
-      ranges.append(place..<place + text.count)
-      start = place + text.count
+      ranges.append(position..<position + text.count)
+      start = position + text.count
     }
     return ranges
   }
 
-  /// The first place of one of the first `wanted` of which one stands on `line` as the index compares them. About 50 ns
+  /// The first offset of one of the first `wanted` of which one is on `line` as the index compares them. About 50 ns
   /// a byte.
   private static func foldedOffset(of wanted: [[[UInt8]]], in line: Span<UInt8>) -> Int? {
     var found = [Int?](repeating: nil, count: wanted.count)
@@ -107,19 +107,19 @@ struct LineFinder {
     return found.lazy.compactMap { $0 }.first
   }
 
-  /// The next place at which no character is cut in two: before one of ASCII, where one is near.
-  private static func boundary(in line: Span<UInt8>, from place: Int) -> Int {
-    var i = place
-    while i < line.count, i < place + 64 {
+  /// The next offset at which no character is cut in two: before one of ASCII, where one is near.
+  private static func boundary(in line: Span<UInt8>, from offset: Int) -> Int {
+    var i = offset
+    while i < line.count, i < offset + 64 {
       if line[i] < 0x80 { return i }
       i += 1
     }
-    i = place
+    i = offset
     while i < line.count, line[i] & 0xC0 == 0x80 { i += 1 }
     return i
   }
 
-  /// The first place of `text`; unless that `isExact`, it is of small letters and the case of ASCII does not count.
+  /// The first offset of `text`; unless that `isExact`, it is of small letters and the case of ASCII does not count.
   /// With `wholeWords` only where it neither begins nor ends inside of a word or an operator.
   private static func offset(
     of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool, isExact: Bool = false
@@ -141,7 +141,7 @@ struct LineFinder {
   }
 }
 
-/// A line as the index compares it, with the place in the line of each of its bytes.
+/// A line as the index compares it, with the offset in the line of each of its bytes.
 package struct FoldedLine {
   package private(set) var bytes: [UInt8] = []
   /// Of each byte, where the character that it is of begins in the line; -1 inside of a character.
@@ -169,35 +169,35 @@ package struct FoldedLine {
     byteCount = offset
   }
 
-  /// Where in the line the places stand of all `words`, longest first at each place, from the beginning of a character
+  /// The ranges in the line of all `words`, longest first at each position, from the beginning of a character
   /// to the end of one, and where no letter of ASCII goes on.
   func ranges(of words: [[UInt8]]) -> [Range<Int>] {
-    func isInside(_ place: Int) -> Bool {
-      place > 0 && place < bytes.count && WordBytes.isOfWord(bytes[place - 1]) && WordBytes.isOfWord(bytes[place])
-        && bytes[place - 1] < 0x80 && bytes[place] < 0x80
+    func isInside(_ position: Int) -> Bool {
+      position > 0 && position < bytes.count && WordBytes.isOfWord(bytes[position - 1])
+        && WordBytes.isOfWord(bytes[position]) && bytes[position - 1] < 0x80 && bytes[position] < 0x80
     }
     let words = words.sorted { $0.count > $1.count }
     var ranges: [Range<Int>] = []
-    for place in bytes.indices where starts[place] >= 0 && !isInside(place) {
-      for word in words where place + word.count <= bytes.count {
-        let end = place + word.count
+    for position in bytes.indices where starts[position] >= 0 && !isInside(position) {
+      for word in words where position + word.count <= bytes.count {
+        let end = position + word.count
         if end < starts.count, starts[end] < 0 || isInside(end) { continue }
-        guard bytes[place..<end].elementsEqual(word) else { continue }
-        ranges.append(starts[place]..<(end < starts.count ? starts[end] : byteCount))
+        guard bytes[position..<end].elementsEqual(word) else { continue }
+        ranges.append(starts[position]..<(end < starts.count ? starts[end] : byteCount))
         break
       }
     }
     return ranges
   }
 
-  /// Where in the line the first place begins at which one of `words` stands, from the beginning of a character to the
-  /// end of one.
+  /// Where in the line the first occurrence of one of `words` begins, from the beginning of a character to the end of
+  /// one.
   func offset(ofFirstOf words: [[UInt8]]) -> Int? {
-    for place in bytes.indices where starts[place] >= 0 {
-      for word in words where place + word.count <= bytes.count {
-        let end = place + word.count
+    for position in bytes.indices where starts[position] >= 0 {
+      for word in words where position + word.count <= bytes.count {
+        let end = position + word.count
         if end < starts.count, starts[end] < 0 { continue }
-        if bytes[place..<end].elementsEqual(word) { return starts[place] }
+        if bytes[position..<end].elementsEqual(word) { return starts[position] }
       }
     }
     return nil

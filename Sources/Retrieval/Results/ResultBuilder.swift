@@ -47,7 +47,7 @@ struct ResultBuilder: Sendable {
       }
       if let same { byFile[same].append(rank) } else { byFile.append([rank]) }
     }
-    // What takes longest is begun first.
+    // What takes longest is started first.
     let work = byFile.map { ranks in ranks.reduce(0) { $0 + effort(of: first[$1]) } }
     let groups = byFile.indices.sorted { (work[$1], $0) < (work[$0], $1) }.map { byFile[$0] }
     let made = try scope.map(groups.count, context) { group -> [Made] in

@@ -30,8 +30,8 @@ package struct SearchResults: Hashable, Sendable {
   /// Adds what happened to a file, once for each file.
   mutating func note(unreadable failure: Failure) {
     guard let path = failure.path else { return }
-    let place = unreadable.firstIndex { $0.path.map { !($0 < path) } ?? false } ?? unreadable.count
-    if place < unreadable.count, unreadable[place].path == path { return }
-    unreadable.insert(failure, at: place)
+    let index = unreadable.firstIndex { $0.path.map { !($0 < path) } ?? false } ?? unreadable.count
+    if index < unreadable.count, unreadable[index].path == path { return }
+    unreadable.insert(failure, at: index)
   }
 }

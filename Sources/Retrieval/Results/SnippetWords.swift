@@ -3,7 +3,7 @@ import Primitives
 import QueryLanguage
 import Segments
 
-/// The query's words in all their forms with what each is worth, ready to be looked for in lines of bytes. Built once
+/// The query's words in all their forms with what each is worth, ready to be searched for in lines of bytes. Built once
 /// for a query, for all of its results.
 package struct SnippetWords: Sendable {
   /// A form and the line it stands on.
@@ -58,7 +58,7 @@ package struct SnippetWords: Sendable {
       bounds.append(bytes.count)
       weights.append(words[number].weight)
       if start < bytes.count { byFirst[Int(bytes[start]) + 1] += 1 } else { byFirst[0] += 1 }
-      // A word of one byte is not looked for.
+      // A word of one byte is not searched for.
       if bytes.count - start > 1 { beginnings.insert(word) }
     }
     for first in 1..<byFirst.count { byFirst[first] += byFirst[first - 1] }
@@ -79,7 +79,7 @@ package struct SnippetWords: Sendable {
   package var isEmpty: Bool { weights.isEmpty }
 
   /// Of a line in several scripts no more is scanned.
-  private static let lookedByteCount = 1 << 16
+  private static let scannedByteCount = 1 << 16
 
   /// The forms on each of `lines`: ascending by line, then by form, each once a line. Only the runs
   /// of letters, digits and `_` in which a form stands are cut into words.
@@ -90,22 +90,22 @@ package struct SnippetWords: Sendable {
     if first > last || beginnings.isEmpty { return hits }
     let start = text.start(ofLine: first)
     let part = text.bytes.span.extracting(start..<text.start(ofLine: last + 1))
-    var places = ByteBitmap()
-    beginnings.find(in: part, &places)
-    if !isPlain || part.holdsScripts { return foundInScripts(text, lines: first...last, places, from: start) }
+    var positions = ByteBitmap()
+    beginnings.find(in: part, &positions)
+    if !isPlain || part.holdsScripts { return foundInScripts(text, lines: first...last, positions, from: start) }
     var list = WordList()
     var known = KnownRuns()
     var line = first
     var lineEnd = text.start(ofLine: first + 1) - start
     var offset = 0
-    while let place = places.first(from: offset) {
-      while place >= lineEnd {
+    while let position = positions.first(from: offset) {
+      while position >= lineEnd {
         line += 1
         lineEnd = text.start(ofLine: line + 1) - start
       }
-      offset = place + 1
-      guard holdsForm(part, at: place) else { continue }
-      let begin = Self.wordStart(part, before: place)
+      offset = position + 1
+      guard holdsForm(part, at: position) else { continue }
+      let begin = Self.wordStart(part, before: position)
       while offset < lineEnd, Self.isOfWord(part[offset]) { offset += 1 }
       let forms = known.forms(of: begin..<offset, in: part) { forms in
         addForms(in: part.extracting(begin..<offset), to: &forms, &list)
@@ -117,22 +117,22 @@ package struct SnippetWords: Sendable {
 
   /// The same where a letter may be written in several ways: lines in which a form may stand are cut into words as a
   /// whole.
-  /// - Parameter places: where forms of ASCII may begin, relative to `start`.
+  /// - Parameter positions: where forms of ASCII may begin, relative to `start`.
   private func foundInScripts(
-    _ text: SourceText, lines: ClosedRange<Int>, _ places: borrowing ByteBitmap, from start: Int
+    _ text: SourceText, lines: ClosedRange<Int>, _ positions: borrowing ByteBitmap, from start: Int
   ) -> [Hit] {
     var hits: [Hit] = []
     var list = WordList()
     for line in lines {
       let range = text.range(ofLine: line)
       if range.isEmpty { continue }
-      if places.first(from: range.lowerBound - start).map({ $0 + start >= range.upperBound }) ?? true,
+      if positions.first(from: range.lowerBound - start).map({ $0 + start >= range.upperBound }) ?? true,
         !text.bytes.span.extracting(range).holdsScripts
       {
         continue
       }
-      let looked = range.prefix(Self.lookedByteCount)
-      add(wordsOf: text.bytes.span.extracting(looked), onLine: line, to: &hits, &list)
+      let scanned = range.prefix(Self.scannedByteCount)
+      add(wordsOf: text.bytes.span.extracting(scanned), onLine: line, to: &hits, &list)
     }
     return hits
   }
@@ -181,41 +181,41 @@ package struct SnippetWords: Sendable {
   }
 
   private static func insert(_ hit: Hit, into hits: inout [Hit]) {
-    var place = hits.count
-    while place > 0, hits[place - 1].line == hit.line, hits[place - 1].form > hit.form { place -= 1 }
-    if place > 0, hits[place - 1].line == hit.line, hits[place - 1].form == hit.form { return }
-    if place == hits.count { hits.append(hit) } else { hits.insert(hit, at: place) }
+    var index = hits.count
+    while index > 0, hits[index - 1].line == hit.line, hits[index - 1].form > hit.form { index -= 1 }
+    if index > 0, hits[index - 1].line == hit.line, hits[index - 1].form == hit.form { return }
+    if index == hits.count { hits.append(hit) } else { hits.insert(hit, at: index) }
   }
 
-  /// Calls `body` with each place of `line` at which a form of ASCII stands, and what the worthiest of them is worth.
-  func forEachPlace(in line: Span<UInt8>, _ body: (Int, Float) -> Void) {
+  /// Calls `body` with each position of `line` at which a form of ASCII is, and what the worthiest of them is worth.
+  func forEachPosition(in line: Span<UInt8>, _ body: (Int, Float) -> Void) {
     if beginnings.isEmpty { return }
-    var places = ByteBitmap()
-    beginnings.find(in: line, &places)
+    var positions = ByteBitmap()
+    beginnings.find(in: line, &positions)
     let forms = bytes.span
     var offset = 0
-    while let place = places.first(from: offset) {
-      offset = place + 1
-      guard holdsForm(line, at: place) else { continue }
-      let first = Int(line[place].asciiLowercased)
+    while let position = positions.first(from: offset) {
+      offset = position + 1
+      guard holdsForm(line, at: position) else { continue }
+      let first = Int(line[position].asciiLowercased)
       var worth: Float = 0
       for form in byFirst[first]..<byFirst[first + 1]
-      where line.hasIgnoringCase(forms.extracting(bounds[form]..<bounds[form + 1]), at: place) {
+      where line.hasIgnoringCase(forms.extracting(bounds[form]..<bounds[form + 1]), at: position) {
         worth = max(worth, weights[form])
       }
-      body(place, worth)
+      body(position, worth)
     }
   }
 
-  /// Calls `body` with each place of `line` at which a form of ASCII stands, as long as the longest that does.
+  /// Calls `body` with the range of each form of ASCII in `line`: of several at one position the longest.
   func forEachMatch(in line: Span<UInt8>, _ body: (Range<Int>) -> Void) {
     if beginnings.isEmpty { return }
-    var places = ByteBitmap()
-    beginnings.find(in: line, &places)
+    var positions = ByteBitmap()
+    beginnings.find(in: line, &positions)
     var offset = 0
-    while let place = places.first(from: offset) {
-      offset = place + 1
-      if let count = formByteCount(line, at: place) { body(place..<place + count) }
+    while let position = positions.first(from: offset) {
+      offset = position + 1
+      if let count = formByteCount(line, at: position) { body(position..<position + count) }
     }
   }
 
@@ -224,25 +224,25 @@ package struct SnippetWords: Sendable {
     for form in weights.indices { body(bytes.span.extracting(bounds[form]..<bounds[form + 1])) }
   }
 
-  /// Whether a form stands at `place`, where a word may begin, and does not end inside of one.
-  private func holdsForm(_ text: Span<UInt8>, at place: Int) -> Bool {
-    formByteCount(text, at: place, isAny: true) != nil
+  /// Whether a form is at `position`, where a word may begin, and does not end inside of one.
+  private func holdsForm(_ text: Span<UInt8>, at position: Int) -> Bool {
+    formByteCount(text, at: position, isAny: true) != nil
   }
 
-  /// The bytes of the longest form (or, with `isAny`, of the first) that stands at `place` and does not end inside of a
+  /// The bytes of the longest form (or, with `isAny`, of the first) that is at `position` and does not end inside of a
   /// word.
   @inline(__always)
-  private func formByteCount(_ text: Span<UInt8>, at place: Int, isAny: Bool = false) -> Int? {
+  private func formByteCount(_ text: Span<UInt8>, at position: Int, isAny: Bool = false) -> Int? {
     var longest: Int?
     let forms = bytes.span
-    let first = Int(text[place].asciiLowercased)
+    let first = Int(text[position].asciiLowercased)
     for form in byFirst[first]..<byFirst[first + 1] {
       let count = bounds[form + 1] - bounds[form]
-      guard text.hasIgnoringCase(forms.extracting(bounds[form]..<bounds[form + 1]), at: place) else { continue }
-      let end = place + count
+      guard text.hasIgnoringCase(forms.extracting(bounds[form]..<bounds[form + 1]), at: position) else { continue }
+      let end = position + count
       // No word and no part ends between small letters, unless what is too long is cut there.
       if end < text.count, Self.isSmall(text[end - 1]), Self.isSmall(text[end]),
-        end - Self.wordStart(text, before: place, limit: WordList.longestWord) < WordList.longestWord
+        end - Self.wordStart(text, before: position, limit: WordList.longestWord) < WordList.longestWord
       {
         continue
       }
@@ -252,10 +252,10 @@ package struct SnippetWords: Sendable {
     return longest
   }
 
-  /// Where the run of bytes of words begins that `place` stands in, or a place in it more than `limit` bytes before.
-  private static func wordStart(_ text: Span<UInt8>, before place: Int, limit: Int = .max) -> Int {
-    var start = place
-    while start > 0, place - start <= limit, isOfWord(text[start - 1]) { start -= 1 }
+  /// Where the run of bytes of words begins that `position` is in, or a position in it more than `limit` bytes before.
+  private static func wordStart(_ text: Span<UInt8>, before position: Int, limit: Int = .max) -> Int {
+    var start = position
+    while start > 0, position - start <= limit, isOfWord(text[start - 1]) { start -= 1 }
     return start
   }
 

@@ -5,14 +5,14 @@ import Segments
 /// Finds chunks by their words: BM25 over the clauses that the query becomes.
 struct LexicalRetriever: Retriever {
   let plan: LexicalPlan
-  let terms: TermScoring
+  let terms: CollectionScorer
   private let scope: RetrieverScope
 
   /// Looks every term up, in every segment. Throws `.cancelled` and `.timedOut`.
   init(_ query: ParsedQuery, weights: RankingWeights, in scope: RetrieverScope) throws(Failure) {
     self.scope = scope
     plan = LexicalPlan(query, weights: weights)
-    terms = TermScoring(plan, in: scope.snapshot, context: scope.context)
+    terms = CollectionScorer(plan, in: scope.snapshot, context: scope.context)
     try scope.context.check()
   }
 
@@ -26,12 +26,12 @@ struct LexicalRetriever: Retriever {
         let (a, b) = (segments[$0].chunkCount, segments[$1].chunkCount)
         return a != b ? a > b : $0 < $1
       }
-      let floor = RankFloor()
+      let threshold = SharedThreshold()
       let found = try scope.threads.map(order.count, scope.context) { k -> [Hit] in
         let i = order[k]
         let chunks = segments[i].bestByTerms(
-          terms.prepared[i], terms.bm25, eligible: scope.eligible[i], kinds: scope.kinds, limit: limit, floor: floor,
-          context: scope.context)
+          terms.prepared[i], terms.bm25, eligible: scope.eligible[i], kinds: scope.kinds, limit: limit,
+          threshold: threshold, context: scope.context)
         return chunks.map { Hit(place: ChunkPlace(segment: i, chunk: $0.chunk), score: $0.score) }
       }
       return found.flatMap { $0 }
@@ -44,18 +44,18 @@ struct LexicalRetriever: Retriever {
   ) -> (query: ParsedQuery, frequencies: [String: Int]) {
     var seen: Set<String> = []
     let terms = query.terms.filter { !$0.isStopWord && $0.word.utf8.count > 1 && seen.insert($0.word).inserted }
-    let found = TermScoring(LexicalPlan(words: terms), in: scope.snapshot, context: scope.context)
+    let found = CollectionScorer(LexicalPlan(words: terms), in: scope.snapshot, context: scope.context)
     var frequencies: [String: Int] = [:]
     var value: [Float] = []
     for (term, frequency) in zip(terms, found.frequencies) {
       frequencies[term.word] = frequency
-      let bits = frequency == 0 ? 0 : TermScoring.rarity(frequency, of: found.statistics.chunkCount)
+      let bits = frequency == 0 ? 0 : CollectionScorer.rarity(frequency, of: found.statistics.chunkCount)
       value.append(term.isIdentifier ? 1.5 * bits : bits)
     }
     let chosen = terms.indices.filter { value[$0] > 0 }.sorted {
       value[$0] != value[$1] ? value[$0] > value[$1] : $0 < $1
     }
-    .prefix(TermScoring.groupLimit).sorted()
+    .prefix(CollectionScorer.groupLimit).sorted()
     var query = query
     query.terms = chosen.map { terms[$0] }
     return (query, frequencies)

@@ -120,12 +120,12 @@ extension AbsenceSearch {
       guard isSameStem || abs(own.count - name.count) <= most else { return }
       let distance = min(editDistance(name, own), isSameStem ? 1 : .max)
       guard distance <= most else { return }
-      let place =
+      let index =
         best.firstIndex {
           distance != $0.distance ? distance < $0.distance : path.lexicographicallyPrecedes($0.path)
         } ?? best.count
-      if place == Self.nearPathCount { return }
-      best.insert((distance, Array(path)), at: place)
+      if index == Self.nearPathCount { return }
+      best.insert((distance, Array(path)), at: index)
       if best.count > Self.nearPathCount { best.removeLast() }
     }
     snapshot.forEachPath(context: context) { path in

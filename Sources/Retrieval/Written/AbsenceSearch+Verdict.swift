@@ -130,7 +130,7 @@ extension AbsenceSearch {
   /// Those of `words` that a live chunk holds.
   private func held(_ words: Set<String>) -> Set<String> {
     let words = words.sorted()
-    let terms = TermScoring(
+    let terms = CollectionScorer(
       LexicalPlan(words: words.map { QueryTerm(text: $0, word: $0) }), in: snapshot, context: context)
     return Set(zip(words, terms.frequencies).filter { $1 > 0 }.map(\.0))
   }
@@ -190,6 +190,6 @@ extension AbsenceSearch {
     }
     return text
   }
-  /// In a longer one the parts are not looked for.
+  /// In a longer one the parts are not searched for.
   private static let longestTypedWord = 64
 }

@@ -19,7 +19,7 @@ struct AbsenceSearch {
   private static let overlap = 512
   private static let readLimit = 128 << 20
   private static let nearNameCount = 3
-  /// Of more terms of one segment the nearest are not looked for.
+  /// Of more terms of one segment the nearest are not searched for.
   private static let nearLimit = 100_000
   /// Of the nearest names no more than these are searched for in what is live.
   private static let liveLimit = 256
@@ -36,12 +36,12 @@ struct AbsenceSearch {
       return isOfSigns(bytes.span) ? lookedThrough(for: phrase, in: written, limit: limit) : ([], false)
     }
     let plan = LexicalPlan(words: words)
-    let terms = TermScoring(plan, in: snapshot, context: context)
+    let terms = CollectionScorer(plan, in: snapshot, context: context)
     guard let least = terms.frequencies.min(), least > 0 else { return ([], true) }
     let rarest = terms.frequencies.firstIndex(of: least) ?? 0
     // What is longer than the text that is read after a chunk goes on in any case.
     let overlap = least > Self.rareCount && bytes.count <= Self.overlap ? 0 : max(Self.overlap, bytes.count)
-    let single = TermScoring(LexicalPlan(words: [words[rarest]]), in: snapshot, context: context)
+    let single = CollectionScorer(LexicalPlan(words: [words[rarest]]), in: snapshot, context: context)
     let groups = words.indices.map { UInt8($0) as UInt8? }
     let all = UInt64(1) << UInt64(words.count) - 1
     var places: [ChunkPlace] = []
@@ -147,9 +147,9 @@ struct AbsenceSearch {
   /// Whether a chunk holds `word`, whose parts the index has, inside of a longer one: `pbkdf2` in `pbkdf2_hmac`. Of the
   /// chunks that hold all of the parts the best are read.
   func standsInside(_ word: [UInt8], parts: [String]) -> Bool {
-    let parts = parts.filter { $0.utf8.count > 1 }.prefix(TermScoring.groupLimit)
+    let parts = parts.filter { $0.utf8.count > 1 }.prefix(CollectionScorer.groupLimit)
     if parts.isEmpty { return false }
-    let terms = TermScoring(
+    let terms = CollectionScorer(
       LexicalPlan(words: parts.map { QueryTerm(text: $0, word: $0) }), in: snapshot, context: context)
     if terms.frequencies.contains(0) { return false }
     for (i, live) in snapshot.segments.enumerated() {
@@ -237,10 +237,10 @@ struct AbsenceSearch {
     if let run = query.runs.first(where: { $0.contains(term.word) }) {
       return Absence(kind: .word, text: typed(run, in: query))
     }
-    guard
-      forms.isEmpty
-        || TermScoring(LexicalPlan(words: forms), in: snapshot, context: context).frequencies.allSatisfy({ $0 == 0 })
-    else { return nil }
+    if !forms.isEmpty {
+      let scorer = CollectionScorer(LexicalPlan(words: forms), in: snapshot, context: context)
+      guard scorer.frequencies.allSatisfy({ $0 == 0 }) else { return nil }
+    }
     // In some scripts a name cannot be told from a word.
     let near = nearNames(of: Array(term.word.utf8), isName: false)
     return Absence(kind: term.isIdentifier ? .name : .word, text: typed(term.text, in: query), nearNames: near)

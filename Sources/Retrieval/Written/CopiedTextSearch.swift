@@ -16,7 +16,7 @@ struct CopiedTextSearch {
   let scope: ThreadScope
   private let context: SearchContext
   private let plan: LexicalPlan
-  private let terms: TermScoring
+  private let terms: CollectionScorer
   /// In how many chunks each word of the text stands.
   let frequencies: [String: Int]
 
@@ -47,13 +47,13 @@ struct CopiedTextSearch {
       let word = String(decoding: text[range].prefix(WordList.longestWord), as: UTF8.self).lowercased()
       // The index has no words of one letter, and other scripts' as the analyzer cuts them.
       guard range.count > 1, word.utf8.allSatisfy({ $0 < 0x80 }), word.contains(where: { $0 != "_" }),
-        words.count < TermScoring.groupLimit, seen.insert(word).inserted
+        words.count < CollectionScorer.groupLimit, seen.insert(word).inserted
       else { return }
       words.append(QueryTerm(text: word, word: word))
     }
     if words.isEmpty { return nil }
     plan = LexicalPlan(words: words)
-    terms = TermScoring(plan, in: snapshot, context: context)
+    terms = CollectionScorer(plan, in: snapshot, context: context)
     self.context = context
     frequencies = Dictionary(uniqueKeysWithValues: zip(words.map(\.word), terms.frequencies))
     self.snapshot = snapshot
@@ -120,11 +120,11 @@ struct CopiedTextSearch {
       statistics.documentFrequencies[i] = frequency > 0 ? 1 : 0
     }
     let bm25 = BM25(query, statistics: statistics)
-    let floor = RankFloor()
+    let threshold = SharedThreshold()
     var scored = try scope.map(snapshot.segments.count, context) { i -> [(place: ChunkPlace, score: Float)] in
       snapshot.segments[i].segment.bestByTerms(
         terms.prepared[i], bm25, eligible: eligible[i] ?? snapshot.segments[i].live, limit: Self.readLimit,
-        floor: floor,
+        threshold: threshold,
         context: context
       )
       .map { (ChunkPlace(segment: i, chunk: $0.chunk), $0.score) }

@@ -17,7 +17,7 @@ struct WrittenQuery: Sendable {
     fileprivate var longest: [Int] = []
     fileprivate var active: [(position: Int, count: Int)] = []
     fileprivate var next: [(position: Int, count: Int)] = []
-    fileprivate var places = WrittenWords.Places()
+    fileprivate var words = WrittenWords.Scratch()
   }
 
   private struct Word {
@@ -53,7 +53,7 @@ struct WrittenQuery: Sendable {
   /// The bits that tell one chunk from all others.
   private let certainty: Float
 
-  /// A word at more places than these of a query begins no run there.
+  /// A word at more positions of a query than these begins no run there.
   private static let positionLimit = 16
   /// Bytes of a long query that are compared, from its beginning and from its end.
   static let endByteCount = 64 << 10
@@ -191,15 +191,15 @@ struct WrittenQuery: Sendable {
   private static func holdsText(_ copied: [UInt8], _ text: Span<UInt8>) -> Bool {
     guard let first = copied.first else { return false }
     for start in text.indices where text[start].asciiLowercased == first {
-      var place = start
+      var offset = start
       var i = 0
-      while i < copied.count, place < text.count {
+      while i < copied.count, offset < text.count {
         if copied[i] == 0x20 {
-          guard text[place] <= 0x20 else { break }
-          while place < text.count, text[place] <= 0x20 { place += 1 }
+          guard text[offset] <= 0x20 else { break }
+          while offset < text.count, text[offset] <= 0x20 { offset += 1 }
         } else {
-          guard text[place].asciiLowercased == copied[i] else { break }
-          place += 1
+          guard text[offset].asciiLowercased == copied[i] else { break }
+          offset += 1
         }
         i += 1
       }
@@ -213,7 +213,7 @@ struct WrittenQuery: Sendable {
     scratch.longest.removeAll(keepingCapacity: true)
     scratch.longest.append(contentsOf: repeatElement(0, count: words.count))
     scratch.active.removeAll(keepingCapacity: true)
-    WrittenWords.scan(text, of: beginnings, &scratch.places) { _, hash, follows in
+    WrittenWords.scan(text, of: beginnings, &scratch.words) { _, hash, follows in
       if !follows { scratch.active.removeAll(keepingCapacity: true) }
       guard known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 != 0 else {
         scratch.active.removeAll(keepingCapacity: true)
@@ -255,7 +255,7 @@ struct WrittenQuery: Sendable {
     var evidence: Float = 0
     let wanted = words[0].hash
     let spelling = spelling.span
-    WrittenWords.scan(text, of: beginnings, &scratch.places) { range, hash, _ in
+    WrittenWords.scan(text, of: beginnings, &scratch.words) { range, hash, _ in
       if hash != wanted { return }
       evidence = max(evidence, text.extracting(range).isEqual(to: spelling) ? 1.03 : 1)
     }
@@ -272,19 +272,19 @@ struct WrittenQuery: Sendable {
   package func lines(in text: Span<UInt8>) -> [(line: Int, share: Float)] {
     if words.count < 2 { return [] }
     // Where words of the text stand that are known to be in a run, and which words of the query they are.
-    var found: [(place: Int, position: Int)] = []
+    var found: [(offset: Int, position: Int)] = []
     // The runs that go on with the last word.
-    var active: [(position: Int, place: Int)] = []
-    var places = WrittenWords.Places()
-    WrittenWords.scan(text, of: beginnings, &places) { range, hash, follows in
+    var active: [(position: Int, offset: Int)] = []
+    var scratch = WrittenWords.Scratch()
+    WrittenWords.scan(text, of: beginnings, &scratch) { range, hash, follows in
       if !follows { active.removeAll(keepingCapacity: true) }
       guard known[Int(hash & 3)] >> (hash >> 2 & 63) & 1 != 0 else {
         active.removeAll(keepingCapacity: true)
         return
       }
-      var next: [(position: Int, place: Int)] = []
+      var next: [(position: Int, offset: Int)] = []
       for run in active where run.position + 1 < words.count && words[run.position + 1].hash == hash {
-        found.append((run.place, run.position))
+        found.append((run.offset, run.position))
         found.append((range.lowerBound, run.position + 1))
         next.append((run.position + 1, range.lowerBound))
       }
@@ -296,24 +296,26 @@ struct WrittenQuery: Sendable {
     return shares(of: found, in: text)
   }
 
-  /// What the words of the query tell that were found at places of `text`, by line.
-  private func shares(of places: [(place: Int, position: Int)], in text: Span<UInt8>) -> [(line: Int, share: Float)] {
+  /// What the words of the query tell that were found in `text`, by line.
+  private func shares(
+    of occurrences: [(offset: Int, position: Int)], in text: Span<UInt8>
+  ) -> [(line: Int, share: Float)] {
     var line = 0
     var counted = 0
-    var found = places.sorted { ($0.place, $0.position) < ($1.place, $1.position) }.map { word in
-      line += lineBreakCount(in: text.extracting(counted..<word.place))
-      counted = word.place
+    var found = occurrences.sorted { ($0.offset, $0.position) < ($1.offset, $1.position) }.map { word in
+      line += lineBreakCount(in: text.extracting(counted..<word.offset))
+      counted = word.offset
       return (line: line, position: word.position)
     }
     found.sort { ($0.line, $0.position) < ($1.line, $1.position) }
     var lines: [(line: Int, share: Float)] = []
-    for (i, place) in found.enumerated() {
-      if i > 0, found[i - 1] == place { continue }
-      let bits = words[place.position].bits
-      if lines.last?.line == place.line {
+    for (i, occurrence) in found.enumerated() {
+      if i > 0, found[i - 1] == occurrence { continue }
+      let bits = words[occurrence.position].bits
+      if lines.last?.line == occurrence.line {
         lines[lines.count - 1].share += bits
       } else {
-        lines.append((place.line, bits))
+        lines.append((occurrence.line, bits))
       }
     }
     let most = lines.reduce(0) { max($0, $1.share) }

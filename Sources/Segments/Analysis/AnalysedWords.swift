@@ -15,7 +15,7 @@ struct AnalysedWords {
   }
   private struct Entry {
     let key: Key
-    /// Where the bytes between `first` and `last` stand in `middles`, for a word of more than 16 bytes.
+    /// Where the bytes between `first` and `last` are in `middles`, for a word of more than 16 bytes.
     let middle: UInt32
     /// Its terms: the range of `terms`.
     let termsBegin: UInt32

@@ -41,14 +41,14 @@ struct ByteStringTable {
 
   // MARK: Asking for memory before it is needed: what a look-up touches is seldom in the processor's caches
 
-  /// Asks for where a string with `hash` would be looked for first.
+  /// Prefetches the slot that a search for a string with `hash` begins at.
   @inline(__always)
   func prefetchSlot(hash: UInt32) {
     let slot = Int(hash) & (slots.count &- 1)
     prefetchElement(slot, of: slots)
   }
 
-  /// Asks for the entry that stands there; the slot should have come by now.
+  /// Prefetches the entry that is there; the slot should have come by now.
   @inline(__always)
   func prefetchEntry(hash: UInt32) {
     guard let number = firstNumber(hash: hash) else { return }

@@ -1,7 +1,7 @@
 import Kernels
 
 /// The posting lists of a builder: numbered lists that grow by one posting at a time, in no order of lists. The first
-/// posting of a list, often the only one, stands in its record; the others are varints in slices of memory that double
+/// posting of a list, often the only one, is in its record; the others are varints in slices of memory that double
 /// in size, so that neither a list of two nor one of a million wastes much.
 @safe struct PostingArena: ~Copyable {
   private struct Record {

@@ -23,7 +23,7 @@ struct CheckedBytes: ~Escapable {
     file.check(start + inside.lowerBound..<start + inside.upperBound)
   }
 
-  /// Says that what stands there makes no sense, although it is what was written.
+  /// Says that what is there makes no sense, although it is what was written.
   func reportContradiction() { file.reportContradiction() }
 
   /// The part of `range` that lies inside, checked.

@@ -37,7 +37,7 @@ package enum SegmentFormat {
     /// The sign bits (`VectorTable`).
     case signs = 12
 
-    /// Where it stands in lists by number.
+    /// Its index in lists by number.
     var index: Int { Int(rawValue) }
   }
 

@@ -2,9 +2,9 @@
 struct PostingList: Hashable {
   /// The number of its postings.
   var count: Int
-  /// Its bytes in the section of terms; empty for a list of one posting that stands in the dictionary.
+  /// Its bytes in the section of terms; empty for a list of one posting that is in the dictionary.
   var range: Range<Int>
-  /// The posting of a list that stands in the dictionary.
+  /// The posting of a list that is in the dictionary.
   var onlyChunk: UInt32 = 0
   var onlyCode: UInt8 = 0
 

@@ -58,16 +58,16 @@ extension Segment {
   /// its scoring.
   /// - Parameters:
   ///   - kinds: what the symbols of a chunk must be besides; checked for chunks that would be hits, not for all.
-  ///   - floor: shared by the searches of one query in several segments; chunks that cannot be among the best `limit`
-  ///     of all together are then left out.
+  ///   - threshold: shared by the searches of one query in several segments; chunks that cannot be among the best
+  ///     `limit` of all together are then left out.
   ///   - context: where it is over the search ends within some tens of thousands of postings, with too little.
   package func bestByTerms(
     _ query: PreparedQuery, _ bm25: BM25, eligible: BitSet?, kinds: SymbolKindFilter? = nil, limit: Int,
-    floor: RankFloor = RankFloor(), context: SearchContext? = nil
+    threshold: SharedThreshold = SharedThreshold(), context: SearchContext? = nil
   ) -> [ScoredChunk] {
-    TermSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
+    MaxScoreSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
       .best(
-        limit, among: Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) }), floor: floor,
+        limit, among: Eligibility(eligible?.words, kinds: kinds.map { KindMemo(self, $0) }), threshold: threshold,
         context: context)
   }
 
@@ -79,7 +79,7 @@ extension Segment {
   package func termMatches(
     _ query: PreparedQuery, _ bm25: BM25, groups: [UInt8?], of chunks: [Int], context: SearchContext? = nil
   ) -> [(score: Float, groups: UInt64)] {
-    TermSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
+    MaxScoreSearch(query, bm25: bm25, terms: parts(of: .terms), lengths: bytes(of: .lengths))
       .matches(of: chunks, groups: groups, context: context).map { (bm25.score($0.sum), $0.groups) }
   }
 }

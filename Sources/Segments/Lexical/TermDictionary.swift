@@ -32,7 +32,7 @@ struct TermDictionary: ~Escapable {
     }
   }
 
-  /// A place in the dictionary, at one of its strings.
+  /// A position in the dictionary, at one of its strings.
   struct Position {
     fileprivate(set) var number = -1
     /// The string.
@@ -62,7 +62,7 @@ struct TermDictionary: ~Escapable {
   /// The posting lists of a string, one for each field.
   ///
   /// No string is put together on the way: how many bytes the wanted one shares with the string before says, with the
-  /// bytes that the next one shares with it, where the wanted one can still be. Nor are the lists of others looked at,
+  /// bytes that the next one shares with it, where the wanted one can still be. Nor are the lists of others read,
   /// but for the ends of short ones before a long one.
   func lists(of string: [UInt8]) -> (words: PostingList?, definitions: PostingList?) {
     let wanted = string.span
@@ -71,7 +71,7 @@ struct TermDictionary: ~Escapable {
     enterBlock(block, &position)
     var cursor = ByteCursor(bytes.extracting(0..<position.entriesEnd), at: position.entry)
     var matched = 0
-    // The varints of lists from `place.list` on that were not skipped yet.
+    // The varints of lists from `position.list` on that were not skipped yet.
     var pendingCount = 0
     for _ in 0..<min(TermDictionaryWriter.blockSize, count - block * TermDictionaryWriter.blockSize) {
       let (shared, rest) = FrontCoding.readCounts(&cursor)

@@ -11,10 +11,10 @@
 /// |---|---|
 /// | ... | the string (`FrontCoding`); the first of a block shares nothing |
 /// | 1 | 2 low bits: form of the word's list; 2 bits: form of the definition's list (below); 4 bits: detail |
-/// | for the word | form 1: varint chunk number; form 2: where detail is 0, varint number of postings, varint byte count |
+/// | for the word | form 1: varint chunk number; form 2: if detail is 0, varint number of postings, varint byte count |
 /// | for the definition | form 1: varint chunk number; form 2: varint number of postings, varint byte count |
 ///
-/// Form 0 is no list, 1 a list of one posting that stands here (its frequency code is the detail for a word, 0 for a
+/// Form 0 is no list, 1 a list of one posting that is here (its frequency code is the detail for a word, 0 for a
 /// definition), 2 a list behind the entries, 3 a definition in the one chunk that form 1 gives for the word. The detail
 /// of a list of 2 to 15 postings of a word is their number, and so many varints are its bytes.
 ///

@@ -55,7 +55,7 @@ private func mergeStored(
   _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
 ) throws(Failure) {
   var positions = sources.map { _ in ChunkTable.Position() }
-  // The next chunk that each place will come to.
+  // The next chunk that each position will come to.
   var next = sources.map { _ in 0 }
   var firsts = sources.map { _ in FirstChunks() }
   var firstChunk = 0

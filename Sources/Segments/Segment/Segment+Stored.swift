@@ -90,7 +90,7 @@ package struct SegmentByteCounts: Hashable, Sendable {
   /// Components of vectors without their sign bits.
   package var vectors = 0
   /// Sign bits of the vectors, which choose candidates.
-  package var sketches = 0
+  package var signBits = 0
   /// Posting lists.
   package var postings = 0
   /// Terms, and where their lists are.
@@ -98,9 +98,9 @@ package struct SegmentByteCounts: Hashable, Sendable {
   /// Places, symbols and hashes of chunks; paths, languages and hashes of files.
   package var stored = 0
 
-  package init(vectors: Int = 0, sketches: Int = 0, postings: Int = 0, dictionary: Int = 0, stored: Int = 0) {
+  package init(vectors: Int = 0, signBits: Int = 0, postings: Int = 0, dictionary: Int = 0, stored: Int = 0) {
     self.vectors = vectors
-    self.sketches = sketches
+    self.signBits = signBits
     self.postings = postings
     self.dictionary = dictionary
     self.stored = stored
@@ -108,7 +108,7 @@ package struct SegmentByteCounts: Hashable, Sendable {
 
   package static func += (a: inout SegmentByteCounts, b: SegmentByteCounts) {
     a.vectors += b.vectors
-    a.sketches += b.sketches
+    a.signBits += b.signBits
     a.postings += b.postings
     a.dictionary += b.dictionary
     a.stored += b.stored

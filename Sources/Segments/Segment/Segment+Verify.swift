@@ -60,7 +60,7 @@ extension Segment {
   private var areTermsInOrder: Bool {
     let dictionary = dictionary
     var position = TermDictionary.Position()
-    // A copy: the place puts the next string where this one is.
+    // A copy: the position puts the next string where this one is.
     var previous: [UInt8] = []
     var count = 0
     var restByteCount = parts(of: .terms).count

@@ -101,7 +101,7 @@ package final class Segment: Sendable {
     func byteCount(_ sections: SegmentFormat.Section...) -> Int { sections.reduce(0) { $0 + ranges[$1.index].count } }
     let entries = min(dictionary.entriesByteCount, byteCount(.terms))
     return SegmentByteCounts(
-      vectors: byteCount(.vectors), sketches: byteCount(.signs), postings: byteCount(.terms) - entries,
+      vectors: byteCount(.vectors), signBits: byteCount(.signs), postings: byteCount(.terms) - entries,
       dictionary: entries + byteCount(.termIndex), stored: byteCount(.chunks, .paths, .files, .lengths))
   }
 

@@ -20,7 +20,7 @@
 /// | 1 | 4 low bits: how many bytes the name shares with the start of the name before; high bits: how many are new |
 /// | varint each | shared - 15, new - 15, where the bits are 15 |
 /// | varint | how many bytes the name shares with the end of the name before |
-/// | ... | the new bytes, which stand between |
+/// | ... | the new bytes between them |
 ///
 /// Before the first symbol of a block the name is empty and nothing encloses it.
 struct ChunkCoder {

@@ -15,7 +15,7 @@ package struct ChunkList: Sendable {
   package struct Symbol: Sendable {
     package var kind: Chunking.Symbol.Kind
     package var name: Text
-    /// Where in `enclosing` the names around it stand, outermost first.
+    /// Where in `enclosing` the names around it are, outermost first.
     fileprivate var enclosingStart: UInt32
     fileprivate var enclosingEnd: UInt32
     package var line: Int
@@ -92,7 +92,7 @@ package struct ChunkList: Sendable {
   mutating func append(_ entry: Entry) { entries.append(entry) }
   mutating func append(_ symbol: Symbol) { symbols.append(symbol) }
 
-  /// Appends the names around a symbol, given contiguously with where each ends; returns where they stand in
+  /// Appends the names around a symbol, given contiguously with where each ends; returns where they are in
   /// `enclosing`.
   mutating func appendEnclosing(_ names: Span<UInt8>, ends: [Int]) -> Range<Int> {
     let first = enclosing.count

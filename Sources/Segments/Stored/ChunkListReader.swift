@@ -16,7 +16,7 @@ struct ChunkListReader: ~Copyable, ~Escapable {
   /// The names around the symbol read last, contiguous, and where each ends.
   private var enclosing: [UInt8] = []
   private var enclosingEnds: [Int] = []
-  /// Where in the list they stand; nil if they do not.
+  /// Where in the list they are; nil if they are not there.
   private var enclosingInList: Range<Int>?
 
   @_lifetime(copy table)
@@ -92,7 +92,7 @@ struct ChunkListReader: ~Copyable, ~Escapable {
     if symbolCount > StoredLimits.symbolsOfChunk { cursor.fail() }
     let textEnd = list.textByteCount + StoredLimits.textByteCountOfChunk
     var line = found.firstLine
-    // The context stands behind the symbols.
+    // The context follows the symbols.
     for number in 0..<(symbolCount + (counts & 1)) {
       if cursor.isDamaged { break }
       if number == symbolCount { line = found.firstLine }

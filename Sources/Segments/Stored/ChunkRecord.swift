@@ -88,7 +88,7 @@ private struct TextBudget {
   }
 }
 
-/// 32 bits that stand for the bytes of a chunk: enough to tell whether a chunk still stands where it stood, and to find
+/// 32 bits that stand for the bytes of a chunk: enough to tell whether a chunk is still where it was, and to find
 /// it again among the lines near by; a quarter of what a `ContentHash` takes, kept for each of a million chunks.
 package struct ChunkHash: Hashable, Sendable {
   package var bits: UInt32

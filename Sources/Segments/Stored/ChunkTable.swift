@@ -37,7 +37,7 @@ struct ChunkTableWriter {
     return output
   }
 
-  /// Appends what stands at the end of the section.
+  /// Appends the end of the section.
   mutating func finish() { output.append(contentsOf: offsets) }
 }
 
@@ -56,7 +56,7 @@ struct ChunkTable: ~Escapable {
     offsetsStart = max(0, section.count - 4 * blockCount)
   }
 
-  /// Says that what stands there makes no sense.
+  /// Says that what is there makes no sense.
   func reportContradiction() { section.reportContradiction() }
 
   /// The bytes of all records.
@@ -92,7 +92,7 @@ struct ChunkTable: ~Escapable {
     return record
   }
 
-  /// Where a reader of all chunks in their order stands.
+  /// The position of a reader of all chunks in their order.
   struct Position {
     fileprivate(set) var record = ChunkRecord()
     fileprivate var next = 0

@@ -8,7 +8,7 @@ package import Primitives
 /// | 4 (n + 1) | u32: the number of each file's first chunk, and the number of chunks |
 /// | 2 n | u16: each file's language |
 /// | 16 n | u64 high, u64 low: each file's content hash |
-/// | for each language | u8 kind (4: a file that a program wrote), varint byte count, name; in the order of their first file |
+/// | for each language, by its first file | u8 kind (4: a file that a program wrote), varint byte count, name |
 struct FileTableWriter {
   private(set) var count = 0
   private var firstChunks: [UInt8] = []

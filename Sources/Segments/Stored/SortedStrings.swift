@@ -34,7 +34,7 @@ struct SortedStringsWriter {
     return output
   }
 
-  /// Appends what stands at the end of the section.
+  /// Appends the end of the section.
   mutating func finish() { output.append(contentsOf: offsets) }
 }
 
@@ -61,7 +61,7 @@ struct SortedStrings: ~Escapable {
   subscript(_ number: Int) -> [UInt8] {
     guard number >= 0, number < count else { return [] }
     var cursor = block(number / SortedStringsWriter.blockSize)
-    // Of each string from the block's first on, how many bytes it shares, and where the others stand.
+    // Of each string from the block's first on, how many bytes it shares, and where the others are.
     var shared: InlineArray<16, Int> = .init(repeating: 0)
     var starts: InlineArray<16, Int> = .init(repeating: 0)
     let last = number % SortedStringsWriter.blockSize

@@ -49,7 +49,7 @@ struct SignBitCandidates: Sendable {
     Self.append(to: &entries, counting: &counts, upTo: rows.count) { entries, counts in
       for (row, estimate) in zip(rows, estimates) where isEligible(row) {
         counts[Int(estimate - lowest)] &+= 1
-        entries.append(CandidateBuffer.entry(first + row, rank: Self.rank(estimate)))
+        entries.append(HistogramTopK.entry(first + row, rank: Self.rank(estimate)))
       }
     }
     heldCount += entries.count - countBefore
@@ -89,8 +89,8 @@ struct SignBitCandidates: Sendable {
     if entries.count > 2 * limit { entries = entries.largest(limit) }
   }
 
-  /// Takes in what other searches made known, and tells them what is known here.
-  mutating func exchange(_ shared: RankFloor) {
+  /// Takes over the threshold of the other searches if it is higher, and raises theirs if it is lower.
+  mutating func exchange(_ shared: SharedThreshold) {
     raise()
     if heldCount >= limit { shared.raise(to: Self.rank(lowest + Int32(least))) }
     let rank = shared.value
@@ -105,9 +105,9 @@ struct SignBitCandidates: Sendable {
     return entries.filter { Self.estimate($0) >= end }
   }
 
-  // MARK: Entries are those of `CandidateBuffer`; the rank of an estimate is unsigned, in the same order.
+  // MARK: Entries are those of `HistogramTopK`; the rank of an estimate is unsigned, in the same order.
 
-  private static func estimate(_ entry: UInt64) -> Int32 { estimate(CandidateBuffer.rank(of: entry)) }
+  private static func estimate(_ entry: UInt64) -> Int32 { estimate(HistogramTopK.rank(of: entry)) }
   private static func rank(_ estimate: Int32) -> UInt32 { UInt32(bitPattern: estimate) ^ 1 << 31 }
   private static func estimate(_ rank: UInt32) -> Int32 { Int32(bitPattern: rank ^ 1 << 31) }
 }

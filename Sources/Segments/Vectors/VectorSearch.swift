@@ -26,13 +26,13 @@ package final class VectorSearch: Sendable {
   private let signBitQuery: SignBitQuery?
   /// The number of each segment's first chunk when all are counted.
   private let firsts: [UInt32]
-  private let floor = RankFloor()
+  private let threshold = SharedThreshold()
   /// What was found by sign bits; one piece after the other adds to a buffer. Each buffer is of one segment, as those
   /// below.
   private let signBits: Mutex<[[SignBitCandidates]]>
   /// What an exhaustive scan has found. Each buffer is of one segment, in which the smaller of two numbers comes first
   /// in the order of results.
-  private let buffers: Mutex<[[CandidateBuffer]]>
+  private let buffers: Mutex<[[HistogramTopK]]>
 
   /// Rows of a piece, by sign bits and in an exhaustive scan: a twentieth and a fortieth of a millisecond.
   private static let pieceSize = (bySigns: 1 << 16, exhaustive: 1 << 13)
@@ -89,13 +89,13 @@ package final class VectorSearch: Sendable {
         signBits.withLock { $0[number].popLast() }
         ?? SignBitCandidates(limit: candidateCount, signBitQuery, rowCount: segment.chunkCount)
       segment.vectors.scanSignBits(
-        in: piece.rows, signBitQuery, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
+        in: piece.rows, signBitQuery, among: eligibility, base: firsts[number], threshold: threshold, to: &buffer)
       signBits.withLock { [buffer] in $0[number].append(buffer) }
       return
     }
-    var buffer = buffers.withLock { $0[number].popLast() } ?? CandidateBuffer(limit: limit)
+    var buffer = buffers.withLock { $0[number].popLast() } ?? HistogramTopK(limit: limit)
     segment.vectors.scanExact(
-      in: piece.rows, quantised, among: eligibility, base: firsts[number], floor: floor, to: &buffer)
+      in: piece.rows, quantised, among: eligibility, base: firsts[number], threshold: threshold, to: &buffer)
     buffers.withLock { [buffer] in $0[number].append(buffer) }
   }
 
@@ -109,13 +109,13 @@ package final class VectorSearch: Sendable {
     scored.reserveCapacity(numbers.count)
     var start = 0
     while start < numbers.count {
-      let number = place(of: numbers[start])
-      let end = numbers[start...].firstIndex { place(of: $0) != number } ?? numbers.count
+      let number = segmentNumber(of: numbers[start])
+      let end = numbers[start...].firstIndex { segmentNumber(of: $0) != number } ?? numbers.count
       let chunks = numbers[start..<end].map { Int($0 - firsts[number]) }
       let segment = segments[number]
       let scores = segment.vectors.scores(quantised, of: chunks)
       for (k, score) in scores.enumerated() where score.isFinite {
-        scored.append(CandidateBuffer.entry(numbers[start + k], rank: score.rank))
+        scored.append(HistogramTopK.entry(numbers[start + k], rank: score.rank))
       }
       start = end
     }
@@ -134,15 +134,15 @@ package final class VectorSearch: Sendable {
   /// the order of paths and lines: the same chunks in whichever segments they lie.
   private func candidates(of entries: [UInt64]) -> [UInt32] {
     let largest = entries.largest(candidateCount)
-    let numbers = largest.map { CandidateBuffer.number(of: $0) }.sorted()
-    guard entries.count > largest.count, let least = largest.min().map({ CandidateBuffer.rank(of: $0) }) else {
+    let numbers = largest.map { HistogramTopK.number(of: $0) }.sorted()
+    guard entries.count > largest.count, let least = largest.min().map({ HistogramTopK.rank(of: $0) }) else {
       return numbers
     }
-    let last = entries.filter { CandidateBuffer.rank(of: $0) == least }.map { CandidateBuffer.number(of: $0) }.sorted()
-    let above = largest.filter { CandidateBuffer.rank(of: $0) > least }.map { CandidateBuffer.number(of: $0) }
+    let last = entries.filter { HistogramTopK.rank(of: $0) == least }.map { HistogramTopK.number(of: $0) }.sorted()
+    let above = largest.filter { HistogramTopK.rank(of: $0) > least }.map { HistogramTopK.number(of: $0) }
     let free = largest.count - above.count
     // In one segment the smaller number comes first.
-    if last.count == free || place(of: last[0]) == place(of: last[last.count - 1]) { return numbers }
+    if last.count == free || segmentNumber(of: last[0]) == segmentNumber(of: last[last.count - 1]) { return numbers }
     return (above + first(free, of: last)).sorted()
   }
 
@@ -156,18 +156,18 @@ package final class VectorSearch: Sendable {
     }
     func head(_ rest: ArraySlice<UInt32>) -> Head? {
       guard let number = rest.first else { return nil }
-      let place = place(of: number)
-      let segment = segments[place]
-      let file = segment.fileNumber(ofChunk: Int(number - firsts[place]))
+      let index = segmentNumber(of: number)
+      let segment = segments[index]
+      let file = segment.fileNumber(ofChunk: Int(number - firsts[index]))
       // What damage says of a file, it has the one chunk at least.
-      let end = max(number + 1, firsts[place] + UInt32(segment.chunks(ofFile: file).upperBound))
+      let end = max(number + 1, firsts[index] + UInt32(segment.chunks(ofFile: file).upperBound))
       return Head(rest: rest, path: segment.path(ofFile: file), end: end)
     }
     var heads: [Head] = []
     var start = 0
     while start < numbers.count {
-      let segment = place(of: numbers[start])
-      let end = numbers[start...].firstIndex { place(of: $0) != segment } ?? numbers.count
+      let segment = segmentNumber(of: numbers[start])
+      let end = numbers[start...].firstIndex { segmentNumber(of: $0) != segment } ?? numbers.count
       if let head = head(numbers[start..<end]) { heads.append(head) }
       start = end
     }
@@ -188,16 +188,16 @@ package final class VectorSearch: Sendable {
     let least = entries.largest(limit).min() ?? 0
     return entries.compactMap { entry in
       guard entry >> 32 >= least >> 32 else { return nil }
-      let number = CandidateBuffer.number(of: entry)
-      let segment = place(of: number)
-      return (segment, Int(number - firsts[segment]), Float(rank: CandidateBuffer.rank(of: entry)))
+      let number = HistogramTopK.number(of: entry)
+      let segment = segmentNumber(of: number)
+      return (segment, Int(number - firsts[segment]), Float(rank: HistogramTopK.rank(of: entry)))
     }
   }
 
-  /// Which segment has a chunk, by its number among all.
-  private func place(of number: UInt32) -> Int {
-    var place = firsts.count - 1
-    while firsts[place] > number { place -= 1 }
-    return place
+  /// The number of the segment that has a chunk, by the chunk's number among all.
+  private func segmentNumber(of number: UInt32) -> Int {
+    var index = firsts.count - 1
+    while firsts[index] > number { index -= 1 }
+    return index
   }
 }

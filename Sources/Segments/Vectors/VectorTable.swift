@@ -6,7 +6,7 @@ import Primitives
 ///
 /// | bytes of the vectors | what |
 /// |---|---|
-/// | 3 planes for each chunk | plane b: bit b of component i in bit i % 8 of byte i / 8, in two's complement; zeros at the end |
+/// | 3 planes for each chunk | plane b: bit b of component i (two's complement): bit i % 8 of byte i / 8; then zeros |
 ///
 /// | bytes of the signs | what |
 /// |---|---|
@@ -75,16 +75,16 @@ struct VectorTable: ~Escapable {
 
   /// Adds the rows in `range`, which begins at a multiple of 64, by their cosine with `query`: 3 to 4 ns a row of 256.
   func scanExact(
-    in range: Range<Int>, _ query: QuantisedQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
-    to best: inout CandidateBuffer
+    in range: Range<Int>, _ query: QuantisedQuery, among eligibility: Eligibility, base: UInt32,
+    threshold: SharedThreshold, to best: inout HistogramTopK
   ) {
     var scores = [Float](repeating: 0, count: min(count, Self.blockSize))
     var found = [UInt32](repeating: 0, count: scores.count)
-    best.exchange(floor)
+    best.exchange(threshold)
     // Small blocks first: where nothing is known that others must reach, every row of a block is found.
     let smallest = best.leastRank > 0 ? Self.blockSize : 256
     forEachBlock(of: range, sizes: smallest...Self.blockSize, among: eligibility) { block in
-      best.exchange(floor)
+      best.exchange(threshold)
       let least = best.leastRank > 0 ? Float(rank: best.leastRank) : -Float.greatestFiniteMagnitude
       let foundCount = find(query, block, atLeast: least, &scores, &found)
       let first = UInt32(block.lowerBound)
@@ -94,14 +94,14 @@ struct VectorTable: ~Escapable {
         best.insert(base + row, rank: scores[k].rank)
       }
     }
-    best.exchange(floor)
+    best.exchange(threshold)
   }
 
   /// Adds the rows in `range`, which begins at a multiple of 64, by the estimate of their sign bits for `query`: an
   /// eighth of the work of scanning the rows.
   func scanSignBits(
-    in range: Range<Int>, _ query: SignBitQuery, among eligibility: Eligibility, base: UInt32, floor: RankFloor,
-    to best: inout SignBitCandidates
+    in range: Range<Int>, _ query: SignBitQuery, among eligibility: Eligibility, base: UInt32,
+    threshold: SharedThreshold, to best: inout SignBitCandidates
   ) {
     // Four times as many in a block as of rows, of which one takes that much longer.
     let blockSize = 4 * Self.blockSize
@@ -109,14 +109,14 @@ struct VectorTable: ~Escapable {
     var found = [UInt32](repeating: 0, count: sums.count)
     best.begin(base + UInt32(range.lowerBound)..<base + UInt32(min(count, range.upperBound)))
     forEachBlock(of: range, sizes: blockSize...blockSize, among: eligibility) { block in
-      best.exchange(floor)
+      best.exchange(threshold)
       let foundCount = estimate(query, block, above: best.worst, &sums, &found)
       let first = block.lowerBound
       best.insert(found[..<foundCount], from: base + UInt32(first), sums[..<foundCount]) { row in
         eligibility.contains(first + Int(row)) && eligibility.passesKinds(first + Int(row))
       }
     }
-    best.exchange(floor)
+    best.exchange(threshold)
   }
 
   // MARK: Blocks of rows, by the kernels

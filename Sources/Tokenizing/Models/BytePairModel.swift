@@ -160,21 +160,21 @@ struct BytePairModel: Sendable {
       if i + 1 < count { enqueue(i, i + 1, &scratch) }
     }
     while let first = scratch.queue.popFirst() {
-      let place = Int(first & 0xFFFF_FFFF)
-      let right = Int(scratch.next[place])
+      let left = Int(first & 0xFFFF_FFFF)
+      let right = Int(scratch.next[left])
       // What was merged away has no token any more.
-      guard scratch.symbols[place] >= 0, right >= 0 else { continue }
-      let merge = merges.merge(scratch.symbols[place], scratch.symbols[right])
+      guard scratch.symbols[left] >= 0, right >= 0 else { continue }
+      let merge = merges.merge(scratch.symbols[left], scratch.symbols[right])
       guard merge.rank == UInt32(first >> 32), merge.rank != MergeTable.noRank else { continue }
-      scratch.symbols[place] = merge.token
+      scratch.symbols[left] = merge.token
       scratch.symbols[right] = -1
       let after = scratch.next[right]
-      scratch.next[place] = after
+      scratch.next[left] = after
       if after >= 0 {
-        scratch.previous[Int(after)] = Int32(place)
-        enqueue(place, Int(after), &scratch)
+        scratch.previous[Int(after)] = Int32(left)
+        enqueue(left, Int(after), &scratch)
       }
-      if scratch.previous[place] >= 0 { enqueue(Int(scratch.previous[place]), place, &scratch) }
+      if scratch.previous[left] >= 0 { enqueue(Int(scratch.previous[left]), left, &scratch) }
     }
     scratch.symbols.removeAll { $0 < 0 }
   }

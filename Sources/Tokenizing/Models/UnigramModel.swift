@@ -78,33 +78,33 @@ struct UnigramModel: Sendable {
     let count = range.count
     scratch.paths.removeAll(keepingCapacity: true)
     for _ in 0...count { scratch.paths.append(Path(score: 0, start: -1, token: -1)) }
-    var place = 0
-    while place < count {
-      let score = scratch.paths[place].score
-      let length = text.scalar(at: range.lowerBound &+ place).length
+    var offset = 0
+    while offset < count {
+      let score = scratch.paths[offset].score
+      let length = text.scalar(at: range.lowerBound &+ offset).length
       var isCharacterKnown = false
       var node = ByteTrie.root
-      var end = place
+      var end = offset
       while end < count {
         node = trie.child(of: node, text[range.lowerBound &+ end])
         if node == ByteTrie.root { break }
         end &+= 1
         let token = trie.value(at: node)
         if token < 0 { continue }
-        Self.improve(&scratch.paths[end], scores[Int(token)] + score, place, token)
-        if end &- place == length { isCharacterKnown = true }
+        Self.improve(&scratch.paths[end], scores[Int(token)] + score, offset, token)
+        if end &- offset == length { isCharacterKnown = true }
       }
       if !isCharacterKnown {
         let candidate = unknownScore + score
-        let end = place &+ length
+        let end = offset &+ length
         if scratch.paths[end].start < 0 || candidate > scratch.paths[end].score {
           guard let unknown else {
             throw Failure(.wrongFormat, "the tokenizer cannot say that a character is unknown: it has no `unk_id`")
           }
-          scratch.paths[end] = Path(score: candidate, start: place, token: unknown)
+          scratch.paths[end] = Path(score: candidate, start: offset, token: unknown)
         }
       }
-      place &+= length
+      offset &+= length
     }
     scratch.tokens.removeAll(keepingCapacity: true)
     var end = count

@@ -8,7 +8,7 @@ enum JinjaBlocks {
   private static let maximumCount = 20_000
   private static let maximumNameByteCount = 100
 
-  /// Nothing for a page without any such tag.
+  /// Nil for a page without any such tag.
   static func layout(of source: Span<UInt8>) -> SourceLayout? {
     guard source.firstOffset(of: "{%", from: 0) != nil else { return nil }
     var tags: [Range<Int>] = []

@@ -141,7 +141,7 @@ import Testing
     #expect(cache(days: 3, clock: clock).statistics().entryCount == 1)
   }
 
-  @Test func `a damaged file is put aside with one note and begun anew`() throws {
+  @Test func `a damaged file is put aside with one note and created anew`() throws {
     let model = countingModel()
     func embed(_ texts: [String]) throws -> [Failure] {
       let cache = cache()

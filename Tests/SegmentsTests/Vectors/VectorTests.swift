@@ -77,14 +77,14 @@ import Testing
     }
   }
 
-  @Test func `a floor is the largest rank it was raised to, above half of all numbers too`() {
-    let floor = RankFloor()
+  @Test func `a threshold is the largest rank it was raised to, above half of all numbers too`() {
+    let threshold = SharedThreshold()
     let ranks: [UInt32] = [0, 7, 3, 1 << 31, 9, 1 << 31 | 5, .max, 6]
     var largest: UInt32 = 0
     for rank in ranks {
-      floor.raise(to: rank)
+      threshold.raise(to: rank)
       largest = max(largest, rank)
-      #expect(floor.value == largest)
+      #expect(threshold.value == largest)
     }
   }
 

@@ -26,12 +26,12 @@ enum DefinitionStep: RankingStep {
         // A chunk passes a filter by any of its symbols; what is asked for is of the kind itself.
         if let kinds, !kinds.admits(symbol.kind) { continue }
         let name = pool.chunks.bytes.span.extracting(symbol.name.range)
-        guard let (place, written) = wanted.place(in: name, lowercased: &lower) else { continue }
+        guard let (range, written) = wanted.lastName(in: name, lowercased: &lower) else { continue }
         // A comment that was cut from what it stands before tells of the definition, which is elsewhere.
         let isHere = pool.chunks.entries[pool.candidates[i].chunk].lines.contains(symbol.line)
         let nearness: Float = isHere ? 1 : pool.weights.distantDefinition
         var value: Float = 0
-        for number in wanted.asked(lower.span, place) {
+        for number in wanted.asked(lower.span, range) {
           let isWritten = wanted.isWritten(name.extracting(written), as: number)
           if wanted.isType(number), !isWritten || !isType(symbol.kind) { continue }
           let spelling: Float = isWritten ? 1 : pool.weights.otherSpelling
@@ -56,7 +56,7 @@ enum DefinitionStep: RankingStep {
           let share: Float = isOther ? pool.weights.otherDefinition : 1
           value *= share
           asked = max(asked, spelling * weight(of: symbol, in: pool.chunks, pool.weights) * share * nearness)
-          if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(place)) {
+          if isStem(of: pool.files[pool.candidates[i].file], lower.span.extracting(range)) {
             // `Store.Reading.cs` is a part of what `Store.cs` is named for.
             let hasMore = pool.files[pool.candidates[i].file].hasSeveralExtensions
             value +=
@@ -64,10 +64,10 @@ enum DefinitionStep: RankingStep {
           }
         }
         let membership = wanted.membership(
-          of: lower.span.extracting(place), symbol, in: pool.chunks, pool.files[pool.candidates[i].file])
+          of: lower.span.extracting(range), symbol, in: pool.chunks, pool.files[pool.candidates[i].file])
         value = max(value, pool.weights.memberDefinition * membership)
         if value == 0 {
-          switch wanted.role(of: lower.span.extracting(place)) {
+          switch wanted.role(of: lower.span.extracting(range)) {
           case .action: value = pool.weights.actionDefinition
           case .actionAndMore: value = pool.weights.actionDefinition * pool.weights.longerAction
           case .joined: value = pool.weights.joinedDefinition

@@ -10,7 +10,7 @@ import Primitives
 /// of its own arrays.
 struct ScriptSplitter {
   struct Word {
-    /// The place in `bytes`.
+    /// The range in `bytes`.
     var range: Range<Int>
     /// Whether it belongs to the word before it.
     var isPart: Bool
@@ -25,7 +25,7 @@ struct ScriptSplitter {
   private(set) var isPairs = false
   private var run = FoldedScalars()
   /// Where each of the run's scalars begins in `bytes`, and where the last ends.
-  private var places: [Int] = []
+  private var offsets: [Int] = []
   private let table = FoldingTable.shared
 
   /// A longer run of a script without spaces is taken in parts, which share a letter.
@@ -105,40 +105,40 @@ struct ScriptSplitter {
 
   private mutating func cutPairs(goesOn: Bool) {
     isPairs = true
-    places.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
     var marks = 0
     for i in 0..<run.count {
       let isMark = run.kinds[i] == FoldingTable.Kind.mark
       if isMark {
         // Marks of other scripts are decoration here, and there is an end to those of its own.
-        if places.isEmpty || marks >= 4 || table[run.scalars[i]].isLeftOutOfPlain { continue }
+        if offsets.isEmpty || marks >= 4 || table[run.scalars[i]].isLeftOutOfPlain { continue }
         marks += 1
       } else {
         marks = 0
-        places.append(bytes.count)
+        offsets.append(bytes.count)
       }
       bytes.append(scalar: run.scalars[i])
     }
-    let count = places.count
+    let count = offsets.count
     if count == 0 { return }
-    places.append(bytes.count)
+    offsets.append(bytes.count)
     if count == 1 {
       words.append(Word(range: 0..<bytes.count, isPart: false))
       return
     }
     for i in 0..<(count - 1) {
-      words.append(Word(range: places[i]..<places[i + 2], isPart: false))
-      words.append(Word(range: places[i]..<places[i + 1], isPart: true))
+      words.append(Word(range: offsets[i]..<offsets[i + 2], isPart: false))
+      words.append(Word(range: offsets[i]..<offsets[i + 1], isPart: true))
     }
     // The last letter of a run that goes on is the first of the next part.
-    if !goesOn { words.append(Word(range: places[count - 1]..<places[count], isPart: true)) }
+    if !goesOn { words.append(Word(range: offsets[count - 1]..<offsets[count], isPart: true)) }
   }
 
   // MARK: Scripts with spaces
 
   private mutating func cutWord() {
     isPairs = false
-    places.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
     var count = 0
     while count < run.count {
       let start = bytes.count
@@ -147,16 +147,16 @@ struct ScriptSplitter {
         bytes.removeLast(bytes.count - start)
         break
       }
-      places.append(start)
+      offsets.append(start)
       count += 1
     }
     // Never inside a letter: without its mark it would be another.
     if count < run.count, count > 0, run.kinds[count] == FoldingTable.Kind.mark {
       repeat { count -= 1 } while count > 0 && run.kinds[count] == FoldingTable.Kind.mark
-      bytes.removeLast(bytes.count - places[count])
-      places.removeLast(places.count - count)
+      bytes.removeLast(bytes.count - offsets[count])
+      offsets.removeLast(offsets.count - count)
     }
-    places.append(bytes.count)
+    offsets.append(bytes.count)
     let kinds = run.kinds
     guard bytes.count > 1, kinds[..<count].contains(where: { $0 != FoldingTable.Kind.underscore }) else { return }
     add(0..<count, isPart: false)
@@ -194,13 +194,13 @@ struct ScriptSplitter {
   /// Notes the part from `start` to `end`, if it has more than one byte and is not the word, and begins the next one at
   /// `end`.
   private mutating func endPart(_ start: inout Int, _ end: Int, of count: Int) {
-    if start < end, places[end] - places[start] > 1, start > 0 || end < count { add(start..<end, isPart: true) }
+    if start < end, offsets[end] - offsets[start] > 1, start > 0 || end < count { add(start..<end, isPart: true) }
     start = end
   }
 
   /// Adds a word, and its plain spelling where that is another.
   private mutating func add(_ range: Range<Int>, isPart: Bool) {
-    let own = places[range.lowerBound]..<places[range.upperBound]
+    let own = offsets[range.lowerBound]..<offsets[range.upperBound]
     words.append(Word(range: own, isPart: isPart))
     if !run.hasPlain { return }
     let start = bytes.count

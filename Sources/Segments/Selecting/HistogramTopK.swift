@@ -1,12 +1,12 @@
 import Primitives
 
-/// The best of a stream when many are wanted, in no order among themselves. How many have each score, in steps of a
-/// thousandth, is counted, so that the rank below which nothing gets in follows every insertion; what has fallen below
-/// it is dropped when there are four times as many as wanted, and selected only at the end. Cheaper than a heap
-/// (`BestChunks`) from some dozens on.
-struct CandidateBuffer {
+/// The top k of a stream if k is large, in no order among themselves. A histogram of the scores, in steps of a
+/// thousandth, keeps the top-k threshold current after every insertion; entries that have fallen below it are dropped
+/// when there are 4 k of them, and the rest is selected only at the end. Cheaper than a heap (`ChunkTopK`) from some
+/// dozens on.
+struct HistogramTopK {
   private let limit: Int
-  /// Rank above the number's complement, as in `BestChunks`.
+  /// Rank above the number's complement, as in `ChunkTopK`.
   private var entries: [UInt64] = []
   /// Nothing below this rank gets in.
   private(set) var leastRank: UInt32 = 0
@@ -52,10 +52,10 @@ struct CandidateBuffer {
   static func number(of entry: UInt64) -> UInt32 { ~UInt32(truncatingIfNeeded: entry) }
   static func rank(of entry: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: entry >> 32) }
 
-  /// Takes in what other searches made known, and tells them what is known here.
-  mutating func exchange(_ floor: RankFloor) {
-    let known = floor.value
-    if known < leastRank { floor.raise(to: leastRank) } else { leastRank = known }
+  /// Takes over the threshold of the other searches if it is higher, and raises theirs if it is lower.
+  mutating func exchange(_ threshold: SharedThreshold) {
+    let known = threshold.value
+    if known < leastRank { threshold.raise(to: leastRank) } else { leastRank = known }
   }
 
   /// The best entries: rank above the complement of the number.

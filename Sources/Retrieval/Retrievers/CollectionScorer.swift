@@ -3,7 +3,7 @@ import Segments
 
 /// A plan's clauses over one snapshot: looked up once in every segment, and scored with the statistics of all together,
 /// so that a chunk scores the same wherever it lies.
-struct TermScoring {
+struct CollectionScorer {
   /// For each segment.
   let prepared: [PreparedQuery]
   let statistics: CollectionStatistics

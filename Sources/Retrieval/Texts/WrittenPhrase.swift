@@ -34,7 +34,7 @@ struct WrittenPhrase: Sendable {
     }
     return words
   }
-  private static let wordLimit = TermScoring.groupLimit
+  private static let wordLimit = CollectionScorer.groupLimit
 
   private static let partOfOperator: Float = 0.4
 

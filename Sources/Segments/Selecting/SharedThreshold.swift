@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The rank that is known to be reached often enough by what some of several searches have found: the others need not
-/// keep anything below it. It makes them faster and changes nothing of what is best together.
-package final class RankFloor: Sendable {
+/// The top-k threshold that the searches of one query share: a rank that as many hits as are wanted have reached, so
+/// that no search need keep anything below it. It makes them faster and does not change what is best together.
+package final class SharedThreshold: Sendable {
   private let held = Atomic<UInt32>(0)
 
   package init() {}

@@ -6,7 +6,7 @@ import Segments
 /// The words of text as they are compared to tell whether it holds what a query says: runs of letters, digits and `_`,
 /// in the one spelling that the index has for all (`FoldedText`), nothing left out and nothing split.
 enum WrittenWords {
-  /// Calls `body` with the place and the hash of every word of `text`, in order. The letter behind a backslash is no
+  /// Calls `body` with the range and the hash of every word of `text`, in order. The letter behind a backslash is no
   /// word: `\n` in a string literal parts what it is printed between.
   @inline(__always)
   static func scan(_ text: Span<UInt8>, _ body: (_ range: Range<Int>, _ hash: UInt64) -> Void) {
@@ -31,10 +31,10 @@ enum WrittenWords {
     }
   }
 
-  /// What is found of words in a text; the memory of it serves one text behind the other.
-  struct Places {
+  /// The scratch of a scan; its memory serves one text after the other.
+  struct Scratch {
     fileprivate var starts = ByteBitmap()
-    fileprivate var places = ByteBitmap()
+    fileprivate var candidates = ByteBitmap()
   }
 
   /// The same for only those words that may be among `beginnings`, the plain spellings of some: nearly all of a text is
@@ -43,18 +43,18 @@ enum WrittenWords {
   /// - Parameter body: told besides whether no other word stands between this one and the last that it was told of.
   @inline(__always)
   static func scan(
-    _ text: Span<UInt8>, of beginnings: TrigramPrefilter, _ found: inout Places,
+    _ text: Span<UInt8>, of beginnings: TrigramPrefilter, _ scratch: inout Scratch,
     _ body: (_ range: Range<Int>, _ hash: UInt64, _ follows: Bool) -> Void
   ) {
-    guard beginnings.findWhole(in: text, starts: &found.starts, &found.places) else {
+    guard beginnings.findWhole(in: text, starts: &scratch.starts, &scratch.candidates) else {
       return scan(text) { range, hash in body(range, hash, true) }
     }
     var next: Int?
     var offset = 0
-    while let place = found.places.first(from: offset) {
-      let word = word(at: place, of: text)
-      body(place..<word.end, word.hash, place == next)
-      next = found.starts.first(from: word.end)
+    while let start = scratch.candidates.first(from: offset) {
+      let word = word(at: start, of: text)
+      body(start..<word.end, word.hash, start == next)
+      next = scratch.starts.first(from: word.end)
       offset = word.end
     }
   }
@@ -82,10 +82,10 @@ enum WrittenWords {
     FoldedText.plain(word).reduce(firstHash) { ($0 ^ UInt64($1.asciiLowercased)) &* hashFactor }
   }
 
-  /// Whether a sign beyond ASCII begins at `place`, which separates as those of ASCII do.
+  /// Whether a sign beyond ASCII begins at `offset`, which separates as those of ASCII do.
   @inline(__always)
-  private static func isSign(_ text: Span<UInt8>, at place: Int) -> Bool {
-    text[place] >= 0x80 && WordBytes.signByteCount(text, at: place) > 0
+  private static func isSign(_ text: Span<UInt8>, at offset: Int) -> Bool {
+    text[offset] >= 0x80 && WordBytes.signByteCount(text, at: offset) > 0
   }
 
   private static func isEscape(_ byte: UInt8) -> Bool { "ntr0".utf8.contains(byte) }

@@ -2,14 +2,14 @@ import Kernels
 import Primitives
 
 /// The best chunks of one segment by BM25: MaxScore over windows of chunk numbers (Turtle and Flood, "Query
-/// evaluation: strategies and optimizations", 1995) with the maxima of posting blocks (Ding and Suel, "Faster top-k
+/// evaluation: strategies and optimizations", 1995) with block-max metadata (Ding and Suel, "Faster top-k
 /// document retrieval using block-max indexes", 2011).
 ///
 /// In each window the non-essential clauses, which together cannot bring a chunk above the top-k threshold, are only
 /// asked about chunks that the essential ones brought up. Sums are whole numbers, so the result is that of adding
 /// everything up, bit for bit. Memory is a window of sums and a block of postings for each clause, whatever the size of
 /// the segment.
-struct TermSearch: ~Escapable {
+struct MaxScoreSearch: ~Escapable {
   private static let windowSize: UInt32 = 4096
   /// So many postings are added, whatever they belong to, before it would be found out which are needed.
   private static let smallCount = 512
@@ -52,17 +52,17 @@ struct TermSearch: ~Escapable {
     }
   }
 
-  /// The best `limit` chunks with a sum above 0, in no order; without those that are below `floor`.
+  /// The best `limit` chunks with a sum above 0, in no order; without those that are below `threshold`.
   /// Windows are searched until `context` is over.
   consuming func best(
-    _ limit: Int, among eligibility: Eligibility, floor: RankFloor, context: SearchContext?
+    _ limit: Int, among eligibility: Eligibility, threshold: SharedThreshold, context: SearchContext?
   ) -> [ScoredChunk] {
     if limit <= 0 || clauses.isEmpty { return [] }
-    var best = BestChunks(limit: limit)
+    var best = ChunkTopK(limit: limit)
     let most = Int(min(Self.windowSize, chunkCount))
     var sums = [Int32](repeating: 0, count: most)
     var candidates = [UInt32](repeating: 0, count: most)
-    var places = MatchingPlaces()
+    var positions = MatchingPositions()
     // It leaves the search, so that both can be changed.
     var scratch: [PostingBlock] = []
     swap(&scratch, &self.scratch)
@@ -77,10 +77,10 @@ struct TermSearch: ~Escapable {
       windowCount &+= 1
       if windowCount & 7 == 0, let context, context.isOver { break }
       best.tighten()
-      if let rank = best.worstRank { floor.raise(to: rank) }
+      if let rank = best.worstRank { threshold.raise(to: rank) }
       // A chunk must exceed it: what is as good as the worst of this segment comes too late, as good as that of others
       // not.
-      let known = floor.value
+      let known = threshold.value
       let worst = max(best.worstRank ?? 0, known > 0 ? known - 1 : 0)
       if order.reduce(0, { $0 + clauses[$1].bound }) <= worst { continue }
 
@@ -100,7 +100,7 @@ struct TermSearch: ~Escapable {
           if clauses[i].count > 4 * count {
             rest -= clauses[i].bound
             let chunks = candidates.span.extracting(first: count)
-            add(clause: i, to: &sums, of: chunks, first: window.lowerBound, above: worst - rest, &places, &blocks)
+            add(clause: i, to: &sums, of: chunks, first: window.lowerBound, above: worst - rest, &positions, &blocks)
             continue
           }
         }
@@ -175,7 +175,7 @@ struct TermSearch: ~Escapable {
   /// where it cannot lift one above `least`.
   private mutating func add(
     clause i: Int, to sums: inout [Int32], of chunks: Span<UInt32>, first: UInt32, above least: UInt32,
-    _ places: inout MatchingPlaces, _ blocks: inout MutableSpan<PostingBlock>
+    _ positions: inout MatchingPositions, _ blocks: inout MutableSpan<PostingBlock>
   ) {
     let weight = clauses[i].weight
     var cursor = clauses[i].cursor
@@ -190,10 +190,10 @@ struct TermSearch: ~Escapable {
       while k < end, UInt32(bitPattern: sums[Int(chunks[k] - first)]) &+ most <= least { k += 1 }
       if k < end {
         cursor.decode(in: terms, &blocks[i])
-        let count = places.find(chunks.extracting(k..<end), in: blocks[i], cursor)
+        let count = positions.find(chunks.extracting(k..<end), in: blocks[i], cursor)
         for match in 0..<count {
-          let chunk = chunks[k + Int(places.ofChunks[match])]
-          let code = blocks[i].codes[Int(places.ofPostings[match])]
+          let chunk = chunks[k + Int(positions.ofChunks[match])]
+          let code = blocks[i].codes[Int(positions.ofPostings[match])]
           // What damage brings wraps, as it does in the kernel.
           sums[Int(chunk - first)] &+= Int32(bm25.units(code, lengths[Int(chunk)], weight))
         }
@@ -241,7 +241,7 @@ struct TermSearch: ~Escapable {
     let offset = chunks.firstIndex { $0 >= 0 } ?? chunks.count
     let numbers = chunks[offset...].prefix { $0 < Int(chunkCount) }.map { UInt32($0) }
     let wanted = numbers.span
-    var places = MatchingPlaces()
+    var positions = MatchingPositions()
     var scratch: [PostingBlock] = []
     swap(&scratch, &self.scratch)
     var blocks = scratch.mutableSpan
@@ -257,10 +257,10 @@ struct TermSearch: ~Escapable {
         if cursor.isAtEnd { break }
         cursor.decode(in: terms, &blocks[i])
         let end = Self.end(of: start, in: wanted, notAfter: cursor.blockLast)
-        let count = places.find(wanted.extracting(start..<end), in: blocks[i], cursor)
+        let count = positions.find(wanted.extracting(start..<end), in: blocks[i], cursor)
         for match in 0..<count {
-          let k = start + Int(places.ofChunks[match])
-          let code = blocks[i].codes[Int(places.ofPostings[match])]
+          let k = start + Int(positions.ofChunks[match])
+          let code = blocks[i].codes[Int(positions.ofPostings[match])]
           matches[offset + k].sum &+= bm25.units(code, lengths[Int(wanted[k])], weight)
           matches[offset + k].groups |= group
         }
@@ -272,7 +272,7 @@ struct TermSearch: ~Escapable {
 }
 
 /// Where some chunks have postings in a block.
-private struct MatchingPlaces {
+private struct MatchingPositions {
   var ofChunks: InlineArray<128, UInt32> = .init(repeating: 0)
   var ofPostings: InlineArray<128, UInt32> = .init(repeating: 0)
 

@@ -1,9 +1,9 @@
 import Primitives
 
-/// The best chunks of a stream of ascending numbers, in no order: numbers in which the rank stands above the chunk's
-/// complement, so that one comparison of whole numbers is the total order (score descending, chunk ascending). They are
-/// gathered until there are twice as many as wanted, then the better half is selected.
-struct BestChunks {
+/// The top k chunks of a stream of ascending numbers, in no order: numbers with the rank in the high half and the
+/// chunk's complement in the low half, so that one comparison of whole numbers is the total order (score descending,
+/// chunk ascending). They are gathered until there are twice as many as wanted, then the better half is selected.
+struct ChunkTopK {
   private let limit: Int
   private var entries: [UInt64] = []
   /// What a chunk must exceed to be one of them, as far as is known; nil before there are enough.

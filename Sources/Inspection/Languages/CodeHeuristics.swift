@@ -2,7 +2,7 @@ import Primitives
 
 /// Tells code from prose in a file whose name says nothing: by how its lines end and begin. Careful: prose with an
 /// example in it is prose.
-enum CodeLook {
+enum CodeHeuristics {
   /// Whether most lines of the beginning look like code. One pass over a few kilobytes.
   static func isCode(_ content: Span<UInt8>) -> Bool {
     let head = FirstBytes(content, limit: 8_192).bytes
