@@ -10,9 +10,9 @@ extension CairnError {
       public let rawValue: String
       public init(rawValue: String) { self.rawValue = rawValue }
 
-      /// Bring the index up to date, which makes or mends it: `Workspace.index()`.
+      /// Bring the index up to date, which creates or repairs it: `Workspace.index()`.
       public static let index = Action(rawValue: "index")
-      /// Forget what is indexed and begin anew: `Workspace.index(rebuild:)`.
+      /// Discard the index and build it again: `Workspace.index(rebuild:)`.
       public static let rebuild = Action(rawValue: "rebuild")
       /// The same with the built-in model.
       public static let rebuildWithBuiltInModel = Action(rawValue: "rebuild-with-builtin-model")

@@ -30,7 +30,7 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The index was built with another model than this program's; index again.
     public static let differentModel = Code(rawValue: "different-model")
     public static let cancelled = Code(rawValue: "cancelled")
-    /// The parser of a file's language failed at it: the file is indexed by its lines, without symbols.
+    /// The parser of a file's language failed: the file is indexed by its lines, without symbols.
     public static let parserFailed = Code(rawValue: "parser-failed")
     /// A file is still without the syntax that an earlier run had no memory for: it is indexed by its lines, without
     /// symbols.

@@ -6,7 +6,7 @@ import Searching
 import Segments
 import Settings
 
-/// One source tree and its index: the door for programs.
+/// One source tree and its index: the entry point for programs.
 ///
 ///     let workspace = try Workspace(root: "/home/me/project")
 ///     let response = try await workspace.search(SearchRequest("where do sessions expire"))

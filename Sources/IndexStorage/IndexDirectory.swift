@@ -10,7 +10,7 @@ import Synchronization
 ///     catalog.newest                    the newest generation, which tells of a catalog that lost it
 ///     root                              the tree that was indexed last
 ///     segments/000042.segment           the segments
-///     segments/000042.damaged           that one was found damaged: the next run looks at every byte of it
+///     segments/000042.damaged           that one was found damaged: the next run verifies every byte of it
 ///     options                           what was named on the command line that built it
 ///     writer.lock                       held by the one writer
 ///     underway                          the files that a run is at, for the run after one that did not come to its end

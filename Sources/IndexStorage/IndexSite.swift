@@ -48,7 +48,7 @@ package final class IndexSite: Sendable {
   ///
   /// - Parameters:
   ///   - below: names of directories on the way from `top` to the index.
-  ///   - renewsStale: nobody but Cairn keeps anything here, so an index whose tag does not hold any more is made anew.
+  ///   - renewsStale: nobody but Cairn keeps anything here, so an index whose tag is no longer valid is created anew.
   ///   - wholeByteCount: segments of no more bytes are read whole instead of mapped.
   package init(
     _ top: FilePath, below: [FilePath] = [], trust: Trust = .caller, renewsStale: Bool = false,
@@ -68,8 +68,8 @@ package final class IndexSite: Sendable {
       top, below: below + names, trust: trust, renewsStale: renewsStale, readsWholeUpTo: wholeByteCount)
   }
 
-  /// Looks at what there is; changes nothing. A few system calls, and a look into git's index. A directory of ours
-  /// stays open, so that what is looked at is what is used.
+  /// Checks what there is; changes nothing. A few system calls, and a look-up in git's index. A directory of ours
+  /// stays open, so that what is checked is what is used.
   package func find() throws(Failure) -> Finding {
     guard let held = try holdDirectory() else {
       // A link that leads nowhere is not nothing.

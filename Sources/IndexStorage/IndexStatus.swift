@@ -20,13 +20,13 @@ package struct IndexStatus: Hashable, Sendable {
   package var segmentByteCount: Int
   /// What the bytes of the segments serve.
   package var parts = SegmentByteCounts()
-  /// What the newest run could not look at; what the index had of it is still there.
+  /// What the newest run could not read; the index keeps what it had of it.
   package var unread: [UnreadRecord] = []
   /// Files that are indexed without their syntax, in the order of their paths.
   package var syntaxGaps: [SyntaxGap] = []
   /// The newest run that changed something; it has no end while it is running or if it was killed.
   package var lastRun: RunRecord?
-  /// Live segments that were found damaged; the next run looks at them and reads the files of the bad ones again.
+  /// Live segments that were found damaged; the next run verifies them and reads the files of the bad ones again.
   package var damagedSegments: [SegmentID] = []
 }
 

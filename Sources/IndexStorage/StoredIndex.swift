@@ -68,7 +68,7 @@ package final class StoredIndex: Sendable {
   /// What the newest run left out, by reason.
   package func leftOutCounts() throws(Failure) -> [String: Int] { try catalog().leftOut() }
 
-  /// What the newest run could not look at.
+  /// What the newest run could not read.
   package func unread() throws(Failure) -> [UnreadRecord] { try catalog().unread() }
 
   /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing if it is
@@ -106,7 +106,7 @@ package final class StoredIndex: Sendable {
     if path.relative(to: site.path) != nil { _ = try? site.open().markDamaged(path) }
   }
 
-  /// Whether a segment was found damaged and no run has looked at it since.
+  /// Whether a segment was found damaged and no run has verified it since.
   package func hasMarkedSegments() -> Bool { (try? site.open())?.markedSegments().isEmpty == false }
 
   /// A connection of its own, so that a long list keeps no search waiting.

@@ -10,7 +10,7 @@ extension IndexSession {
   /// The places most like the one at `line` of `path` (relative to the root), which itself is left out; of `query` the
   /// limit and the filters hold. For `search`, as what is asked of the searcher.
   ///
-  /// A path that is not in the tree stands for the one file of the index whose path ends with it, and a note says so.
+  /// A path that is not in the tree means the one file of the index whose path ends with it, and a note says so.
   /// Throws `notFound` where there is none, or several, with what is true of the path.
   package func related(
     to path: FilePath, line: Int, _ query: SearchQuery, _ searcher: Searcher, _ context: SearchContext

@@ -82,7 +82,7 @@ struct SearchRun {
     }
   }
 
-  /// Leaves a mark where a damaged segment was met, so that the next run over the index looks at it.
+  /// Leaves a mark where a damaged segment was met, so that the next run over the index verifies it.
   private func markDamage(_ error: Failure) {
     guard let path = error.path else { return }
     index.markDamaged(path)
@@ -185,7 +185,7 @@ struct SearchRun {
       path: session.root, remedy: .index)
   }
 
-  /// What to say of the places that this update, or the one before, could not look at.
+  /// What to say of the places that this update, or the one before, could not read.
   private func unreadNotes(_ snapshot: IndexSnapshot, _ update: UpdateReport?) -> [Failure] {
     if let update { return UnreadRecord.notes(update.run.unread) }
     guard !snapshot.isComplete, let unread = try? index.unread() else { return [] }

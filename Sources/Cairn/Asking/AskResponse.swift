@@ -4,7 +4,7 @@ import Answering
 ///
 ///     for citation in response.citations where citation.verdict != .valid { print("not backed:", citation.place) }
 public struct AskResponse: Hashable, Sendable {
-  /// A place that the answer names as its ground.
+  /// Lines that the answer cites.
   public struct Citation: Hashable, Sendable {
     public enum Verdict: String, Sendable {
       /// Retrieved, and in the file now as the model was shown it.
@@ -32,7 +32,7 @@ public struct AskResponse: Hashable, Sendable {
   public var context: AskContext
   /// What the model said, nil where none was asked or nothing came. With a `failure` it is a part.
   public var answer: String?
-  /// Whether the model had no room to come to its end.
+  /// Whether the model reached its limit of tokens before its end.
   public var isCutShort = false
   /// Each place once, in the order of the answer.
   public var citations: [Citation] = []

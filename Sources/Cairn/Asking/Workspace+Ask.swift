@@ -12,7 +12,7 @@ extension Workspace {
   private static let hitCount = 40
 
   /// Answers a question in words: retrieves, packs what was found into a prompt, has the configured chat model answer,
-  /// and holds every citation of the answer against what was retrieved.
+  /// and checks every citation of the answer against what was retrieved.
   ///
   /// Without an endpoint, or with `isContextOnly`, the response has the context alone. What goes wrong on the way to
   /// the model is in the response's `failure`; thrown is what `search` throws. Cancelling the task ends the answer

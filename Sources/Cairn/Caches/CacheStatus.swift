@@ -1,4 +1,4 @@
-/// What a cache holds and what it was good for.
+/// What a cache holds and how often it was used.
 ///
 ///     for cache in try workspace.caches() { print(cache.name, cache.byteCount) }
 public struct CacheStatus: Hashable, Sendable {

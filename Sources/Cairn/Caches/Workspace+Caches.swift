@@ -41,7 +41,7 @@ extension Workspace {
     }
   }
 
-  /// Reads the index once, so that the first question after a start of the machine finds it in memory. Gives the bytes
+  /// Reads the index once, so that the first query after a start of the machine finds it in memory. Gives the bytes
   /// read. Blocks for as long as the disk takes. Throws `noIndex` where there is none.
   public func warmCaches() throws(CairnError) -> Int {
     try asCairnError { () throws(Failure) in
@@ -55,7 +55,7 @@ extension Workspace {
     }
   }
 
-  /// The user's cache of embeddings, whatever `caching` says: what it holds takes room either way.
+  /// The user's cache of embeddings, whatever `caching` says: what it holds takes space either way.
   private var embeddingCache: (cache: EmbeddingCache, path: FilePath)? {
     var asking = configuration
     asking.isCaching = true

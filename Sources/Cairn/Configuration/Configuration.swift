@@ -1,7 +1,7 @@
 import Disk
 package import Settings
 
-/// What holds for a workspace, each value with the place that it came from.
+/// The settings of a workspace, each value with its origin.
 ///
 ///     var configuration = try Configuration.load(root: "/home/me/project")
 ///     configuration.limit = 20
@@ -10,7 +10,7 @@ public struct Configuration: Hashable, Sendable {
   /// What the rooms below and the doors read.
   package var values: SettingValues
 
-  /// What holds when nothing is configured.
+  /// The defaults.
   public init() { values = SettingValues() }
 
   init(_ values: SettingValues) { self.values = values }

@@ -1,7 +1,7 @@
 package import Primitives
 package import Settings
 
-/// The variables that Cairn looks at: `CAIRN_...` and the places of the user's files.
+/// The variables that Cairn reads: `CAIRN_...` and those that name the user's directories.
 ///
 ///     let environment = Environment(["CAIRN_LIMIT": "5", "HOME": "/home/me"])
 public struct Environment: Hashable, Sendable {

@@ -25,18 +25,18 @@ public struct IndexReport: Hashable, Sendable {
   public var generation: Int64
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
   public var rebuildReason: String?
-  /// What was found damaged and is sound again, a sentence each: segments whose files were read again, a catalog that
-  /// was made anew, commits that were lost.
+  /// What was found damaged and is repaired, a sentence each: segments whose files were read again, a catalog that was
+  /// rebuilt, commits that were lost.
   public var repairs: [CairnError]
   public var filesSeen: Int
   public var filesIndexed: Int
   public var filesUnchanged: Int
   /// Files left out, by reason: `ignored`, `binary`, `too-large`, ... A directory left out whole counts once.
   public var skipped: [String: Int]
-  /// Directories that were not looked into because the time of the walk was over; what the index had of them it still
-  /// has.
+  /// Directories that were not walked because the time limit of the walk was over; the index keeps what it had of
+  /// them.
   public var unvisitedDirectories: [Path]
-  /// What could not be looked at: what the index had of it, it still has. Each is among `failures` too.
+  /// What could not be read; the index keeps what it had of it. Each is among `failures` too.
   public var unread: [UnreadPlace]
   /// Files that were in the index and are gone.
   public var filesRemoved: Int

@@ -29,7 +29,7 @@ public struct Status: Hashable, Sendable {
   public var fileCount: Int
   public var chunkCount: Int
   public var segmentCount: Int
-  /// Files that were changed or deleted but still take room in their segment, until a merge.
+  /// Tombstones: files that were changed or deleted but still take space in their segment, until a merge.
   public var retiredFileCount: Int
   /// Bytes of the index on disk.
   public var indexByteCount: Int

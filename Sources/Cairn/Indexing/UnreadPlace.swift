@@ -1,6 +1,6 @@
 import Catalog
 
-/// A place in the tree that could not be looked at. What the index had of it stays, and the index is not complete.
+/// A file or directory that could not be read. What the index had of it stays, and the index is not complete.
 ///
 ///     for place in report.unread { print(place.reason) }
 public struct UnreadPlace: Hashable, Sendable {

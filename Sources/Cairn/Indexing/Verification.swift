@@ -1,10 +1,10 @@
-/// What reading every byte of an index came to.
+/// The result of reading every byte of an index.
 ///
 ///     for problem in try await workspace.verify().problems { print(problem) }
 public struct Verification: Hashable, Sendable {
   public var root: Path
   public var indexDirectory: Path
-  /// The committed state that was looked at.
+  /// The committed state that was verified.
   public var generation: Int64
   /// Files and chunks in the segments, those that wait for a merge included.
   public var fileCount: Int

@@ -17,8 +17,8 @@ extension Workspace {
   /// be listed is an error, and changes nothing.
   ///
   /// - Parameters:
-  ///   - rebuild: forget what is indexed and begin anew.
-  ///   - progress: called now and then, from any thread.
+  ///   - rebuild: discard the index and build it again.
+  ///   - progress: called from time to time, from any thread.
   @concurrent public func index(
     rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {

@@ -71,7 +71,7 @@ public struct ModelLibrary: Sendable {
     try asCairnError { () throws(Failure) in try collection.remove(name) }
   }
 
-  /// Opens a model as the settings say and embeds texts that are known.
+  /// Opens a model as the settings say and embeds known texts.
   ///
   /// - Parameter name: what `--model` takes.
   @concurrent public func test(_ name: String) async throws(CairnError) -> ModelTest {

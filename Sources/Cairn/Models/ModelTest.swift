@@ -1,6 +1,6 @@
 import ModelOpening
 
-/// What a model made of texts that are known: whether it works, how fast it is, and whether it tells code from code.
+/// What a model computed for known texts: whether it works, how fast it is, and whether it tells code from code.
 public struct ModelTest: Hashable, Sendable {
   /// What the model calls itself in an index.
   public var modelName: String

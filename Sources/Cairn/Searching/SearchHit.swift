@@ -2,7 +2,7 @@ import Chunking
 import Inspection
 import Retrieval
 
-/// One place that answers: a range of lines of a file, checked against the file as it is on disk.
+/// A hit: a range of lines of a file, checked against the file as it is on disk.
 ///
 ///     for hit in response.hits { print("\(hit.path):\(hit.answerLine)", hit.score) }
 public struct SearchHit: Hashable, Sendable {
@@ -39,8 +39,8 @@ public struct SearchHit: Hashable, Sendable {
   public var language: String
   /// Line numbers from 1, in the file as it is now.
   public var lines: ClosedRange<Int>
-  /// The one of them that answers best: where what was asked for is defined, else where most of the question's words
-  /// stand.
+  /// The one of them that answers best: where what was asked for is defined, else the one with most of the query's
+  /// words.
   public var answerLine: Int
   /// Where on that line what was asked for begins, in bytes of UTF-8, from 1; 1 too where the line holds none of it.
   public var answerColumn: Int
@@ -66,7 +66,7 @@ public struct SearchHit: Hashable, Sendable {
 }
 
 extension SearchHit {
-  /// More blank lines than these one after the other in a notebook stand for what its file has between two cells.
+  /// More consecutive blank lines than these in a notebook replace what its file has between two cells.
   package static let mostBlankLinesInCell = SourceText.mostBlankLinesInCell
 
   init(_ result: SearchResult) {

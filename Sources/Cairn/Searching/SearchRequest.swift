@@ -22,7 +22,7 @@ public struct SearchRequest: Hashable, Sendable {
   public var text: String
   /// The most hits wanted. A smaller limit gives a prefix of what a larger one gives.
   public var limit = 10
-  /// Whether `limit` counts files: of each, the best place alone is a hit.
+  /// Whether `limit` counts files: of each, only the best chunk is a hit.
   public var countsFiles = false
   /// Only files in one of these languages, by their lower-case names; empty for all.
   public var languages: [String] = []

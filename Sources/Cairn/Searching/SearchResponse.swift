@@ -9,12 +9,12 @@ import Searching
 public struct SearchResponse: Hashable, Sendable {
   /// Something that the query says and no indexed file holds, or none that its filters pass.
   public struct Absence: Hashable, Sendable {
-    /// `phrase` (what stood in quotation marks), `name` (as code writes it), `word`, `file` (a path that is all of
-    /// the question), or
-    /// `text` (anything else: signs, options, a token of several words, a long text of which no word is anywhere).
+    /// `phrase` (what was in quotation marks), `name` (as code writes it), `word`, `file` (a path that is all of the
+    /// query), or `text` (anything else: signs, options, a token of several words, a long text of which no word is
+    /// anywhere).
     public var kind: String
     public var text: String
-    /// Names that the index has and that are spelt nearly so, the nearest first; of a file, paths.
+    /// Names in the index that are spelt similarly, the nearest first; of a file, paths.
     public var nearNames: [String]
     /// Whether an indexed file holds it that the filters leave out.
     public var isElsewhere: Bool { elsewhere != nil }

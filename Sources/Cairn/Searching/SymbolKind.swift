@@ -52,7 +52,7 @@ extension SymbolKind {
 }
 
 extension SymbolKind {
-  /// The kinds that `name` stands for behind `kind:`, in their order: a class is a type. Nil if no kind is called
+  /// The kinds that `name` means behind `kind:`, in their order: a class is a type. Nil if no kind is called
   /// so.
   package static func named(_ name: String) -> [SymbolKind]? {
     guard let kinds = Chunking.Symbol.Kind.named(name) else { return nil }

@@ -3,10 +3,10 @@ import Retrieval
 import Searching
 
 extension Workspace {
-  /// The places most like the one at `line` of `path` (relative to the root), which itself is left out. The request's
-  /// text does not matter; its limit and filters do.
+  /// The chunks most similar to the one at `line` of `path` (relative to the root), which itself is left out. The
+  /// request's text does not matter; its limit and filters do.
   ///
-  /// A path that is not in the tree stands for the one file of the index whose path ends with it, as in a search, and a
+  /// A path that is not in the tree means the one file of the index whose path ends with it, as in a search, and a
   /// note says so. Throws `notFound` where there is none, or several, with what is true of the path.
   ///
   ///     let response = try await workspace.related(to: "Sources/Date.swift", line: 12)
