@@ -105,12 +105,4 @@ ARROWS_BACK: dict[str, dict[str, str]] = {
     "Indexing": {
         "Reporting -> Preparing": "to be mended: CorpusDiff.byteCountToRead, of which a report needs numbers",
     },
-    "Retrieval": {
-        "Candidates -> Ranking": "to be mended: RankingWeights, FileTraits, Fusion, ScoreParts, WordMatcher",
-        "Candidates -> Results": "to be mended: ChunkLocator, SourceText, SourceTree, SnippetWords",
-        "Candidates -> Written": "to be mended: WrittenQuery, CopiedTextSearch, certainty",
-        "Ranking -> Results": "to be mended: ChunkLocator and SourceReader",
-        "Ranking -> Written": "to be mended: WrittenQuery",
-        "Results -> Written": "to be mended: holdsAll, a helper over bytes",
-    },
 }
