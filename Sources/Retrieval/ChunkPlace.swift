@@ -19,9 +19,9 @@ struct ChunkPlace: Hashable, Sendable, Comparable {
 }
 
 extension IndexSnapshot {
-  /// The order of chunks that are equally good: that of paths, then of lines, whatever the segments are.
+  /// The order of chunks that are equally good: that of corpora, of paths, then of lines, whatever the segments are.
   func precedes(_ a: ChunkPlace, _ b: ChunkPlace) -> Bool {
-    a.segment == b.segment ? a.chunk < b.chunk : path(of: a) < path(of: b)
+    a.segment == b.segment ? a.chunk < b.chunk : sourcePath(of: a) < sourcePath(of: b)
   }
 
   /// The numbers, ascending, of the `limit` best by score, and where that is the same in the order of paths and lines.
@@ -44,8 +44,9 @@ extension IndexSnapshot {
     }
   }
 
-  func path(of place: ChunkPlace) -> FilePath {
-    let segment = segments[place.segment].segment
-    return segment.path(ofFile: segment.fileNumber(ofChunk: place.chunk))
+  func path(of place: ChunkPlace) -> FilePath { sourcePath(of: place).path }
+
+  func sourcePath(of place: ChunkPlace) -> SourcePath {
+    sourcePath(ofFile: segments[place.segment].segment.fileNumber(ofChunk: place.chunk), inSegment: place.segment)
   }
 }

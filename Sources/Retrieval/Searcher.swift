@@ -16,7 +16,7 @@ package struct Searcher: Sendable {
   /// Embeds the names of candidates, and the query once more where it is another model.
   private let nameEmbedder: any Embedder
   private let reranking: Reranking?
-  private let root: FilePath
+  private let roots: [FilePath]
   private let fileByteCountLimit: Int
   private let followsLinks: Bool
   private let retrievers: Retrievers
@@ -30,14 +30,14 @@ package struct Searcher: Sendable {
   ///     model that takes microseconds for each. When left out it is `embedder`, or the built-in model where that is
   ///     one that had better be asked for many texts at once.
   ///   - reranking: the cross-encoder reranking of the top k; none when left out.
-  ///   - root: the corpus on disk, against which every result is checked.
+  ///   - roots: the corpora of the snapshot on disk, in their order, against which every result is checked.
   ///   - fileByteCountLimit: of a file that has grown beyond it nothing is read, and so nothing shown.
   ///   - followsLinks: whether files behind links that lead out of the tree are read, as they were indexed.
   ///   - threadLimit: how many threads may search for candidates at once, whatever the size of the index; when left
   ///     out, as many as there are processors where that pays. The results are the same.
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
-    reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,
+    reranking: Reranking? = nil, roots: [FilePath], fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,
     retrievers: Retrievers = .fused,
     weights: RankingWeights = RankingWeights(), threadLimit: Int? = nil
   ) {
@@ -45,12 +45,25 @@ package struct Searcher: Sendable {
     self.embedder = embedder
     self.nameEmbedder = nameEmbedder ?? Self.defaultNameEmbedder(for: embedder)
     self.reranking = reranking
-    self.root = root
+    self.roots = roots
     self.fileByteCountLimit = fileByteCountLimit
     self.followsLinks = followsLinks
     self.retrievers = retrievers
     self.weights = weights
     self.threadLimit = threadLimit
+  }
+
+  /// The same over a snapshot of one corpus, at `root`.
+  package init(
+    snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
+    reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,
+    retrievers: Retrievers = .fused,
+    weights: RankingWeights = RankingWeights(), threadLimit: Int? = nil
+  ) {
+    self.init(
+      snapshot: snapshot, embedder: embedder, nameEmbedder: nameEmbedder, reranking: reranking, roots: [root],
+      fileByteCountLimit: fileByteCountLimit, followsLinks: followsLinks, retrievers: retrievers, weights: weights,
+      threadLimit: threadLimit)
   }
 
   private static func defaultNameEmbedder(for embedder: any Embedder) -> any Embedder {
@@ -101,7 +114,7 @@ package struct Searcher: Sendable {
 
   private func searchOnce(_ query: SearchQuery, _ context: SearchContext) throws(Failure) -> SearchResults {
     try context.check()
-    let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
+    let tree = SourceTree(roots: roots, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
       var parsed = QueryParser(analyzer: analyzer).parse(query) { place in
         snapshot.holdsFile(of: place, from: query, context: context)
@@ -149,7 +162,7 @@ package struct Searcher: Sendable {
     to path: FilePath, line: Int, query: SearchQuery, _ context: SearchContext
   ) throws(Failure) -> SearchResults {
     try context.check()
-    let tree = SourceTree(root: root, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
+    let tree = SourceTree(roots: roots, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
     let (place, text, lines) = try chunk(at: line, of: path, in: tree)
     let segment = snapshot.segments[place.segment].segment
     let stored = segment.chunk(place.chunk)
@@ -306,7 +319,7 @@ package struct Searcher: Sendable {
     for i in pool.candidates.indices where hasPhrases || pool.candidates[i].isToBeRead {
       if context.isOver { return [] }
       let entry = pool.chunks.entries[pool.candidates[i].chunk]
-      let path = pool.files[pool.candidates[i].file].path
+      let path = pool.files[pool.candidates[i].file].source
       guard let bytes = reader.chunk(at: entry.bytes, hash: entry.contentHash, of: path) else { continue }
       let text = bytes.span
       if hasPhrases {
@@ -333,8 +346,9 @@ package struct Searcher: Sendable {
       guard let number = live.segment.fileNumber(at: path) else { continue }
       let chunks = live.segment.file(number).chunks
       guard let first = chunks.first, live.live?.contains(first) ?? true else { continue }
-      guard let text = reader.text(of: path) else {
-        if let failure = reader.unreadable[path] { throw failure }
+      let source = SourcePath(path, corpus: live.corpus)
+      guard let text = reader.text(of: source) else {
+        if let failure = reader.unreadable[source] { throw failure }
         throw Failure(
           .notFound, "the index has this file, but it is not there any more", path: path, remedy: .index)
       }

@@ -19,7 +19,7 @@ import Testing
     ("connection pool OR thread pool", "(connection AND pool) OR (thread AND pool)"),
     ("a1 OR (b1 OR (c1 OR d1))", "a1 OR b1 OR c1 OR d1"),
     ("((a1)) OR ((b1))", "a1 OR b1"),
-    ("foo(x1) OR g1()", "(foo AND x1) OR g1"),
+    ("foo(x1) OR g1()", "foo OR g1"),
     ("the retry of it OR b1", "retry OR b1"),
     (#""open file" OR b1"#, #""open file" OR b1"#),
     (#"(a1 OR "open file")"#, #"a1 OR "open file""#),

@@ -63,7 +63,7 @@ struct AbsenceSearch {
         if context.isOver { return ([], false) }
         let stored = live.segment.chunk(chunk)
         let range = stored.chunk.bytes
-        let path = live.segment.path(ofFile: stored.file)
+        let path = snapshot.sourcePath(ofFile: stored.file, inSegment: i)
         if stored.file != file {
           file = stored.file
           if !reader.unreadable.isEmpty { isCertain = false }
@@ -98,11 +98,11 @@ struct AbsenceSearch {
   private func lookedThrough(
     for phrase: Int, in written: WrittenQuery, limit: Int
   ) -> (places: [ChunkPlace], isCertain: Bool) {
-    var files: [(path: FilePath, segment: Int, file: Int)] = []
+    var files: [(path: SourcePath, segment: Int, file: Int)] = []
     for (i, live) in snapshot.segments.enumerated() {
       live.segment.forEachPath(context: context) { number, bytes in
         guard let first = live.segment.chunks(ofFile: number).first, live.live?.contains(first) ?? true else { return }
-        files.append((FilePath(bytes: bytes.indices.map { bytes[$0] }), i, number))
+        files.append((snapshot.sourcePath(ofFile: number, inSegment: i), i, number))
       }
     }
     files.sort { $0.path < $1.path }
@@ -162,7 +162,9 @@ struct AbsenceSearch {
         if context.isOver { return false }
         let stored = live.segment.chunk(chunk)
         let range = stored.chunk.bytes
-        guard let bytes = reader.beginning(of: live.segment.path(ofFile: stored.file), upTo: range.upperBound)?.bytes
+        guard
+          let bytes = reader.beginning(
+            of: snapshot.sourcePath(ofFile: stored.file, inSegment: i), upTo: range.upperBound)?.bytes
         else { continue }
         if SignShape.standsAsParts(word, in: bytes.span.extracting(range.clamped(to: 0..<bytes.count))) { return true }
       }
@@ -346,7 +348,7 @@ struct AbsenceSearch {
     let stored = segment.chunk(place.chunk)
     var reader = SourceReader(tree)
     let range = stored.chunk.bytes
-    guard let bytes = reader.beginning(of: segment.path(ofFile: stored.file), upTo: range.upperBound)?.bytes
+    guard let bytes = reader.beginning(of: snapshot.sourcePath(of: place), upTo: range.upperBound)?.bytes
     else { return nil }
     let text = bytes.span.extracting(range.clamped(to: 0..<bytes.count))
     var hash: UInt64?

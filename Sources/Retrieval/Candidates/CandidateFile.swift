@@ -1,9 +1,13 @@
 import Inspection
 import Primitives
+import Segments
 
 /// A file with candidates in it.
 struct CandidateFile: Sendable {
   package var path: FilePath
+  /// The position of its corpus in the snapshot.
+  var corpus: Int
+  var source: SourcePath { SourcePath(path, corpus: corpus) }
   package var language: Language
   package var traits: FileTraits
   /// The bytes of the path that are its name without the dots before it and the extensions behind it.
@@ -26,8 +30,9 @@ struct CandidateFile: Sendable {
     return start..<directories.upperBound
   }
 
-  init(_ path: FilePath, language: Language) {
+  init(_ path: FilePath, corpus: Int = 0, language: Language) {
     self.path = path
+    self.corpus = corpus
     self.language = language
     traits = FileTraits(path: path, language: language)
     let bytes = path.bytes.span

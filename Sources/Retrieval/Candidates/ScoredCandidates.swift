@@ -79,7 +79,8 @@ struct ScoredCandidates: Sendable {
         let entry = pool.chunks.entries[first + k]
         if entry.file != lastFile {
           let path = segment.path(ofFile: entry.file)
-          var file = CandidateFile(path, language: segment.language(ofFile: entry.file))
+          var file = CandidateFile(
+            path, corpus: snapshot.segments[number].corpus, language: segment.language(ofFile: entry.file))
           if file.traits.contains(.test), FileTraits.isTestByName(path, file.language),
             !Self.definesTests(entry.file, of: segment)
           {

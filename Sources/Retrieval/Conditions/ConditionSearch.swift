@@ -77,7 +77,7 @@ struct ConditionSearch {
         if scope.context.isOver { return false }
         let segment = scope.snapshot.segments[place.segment].segment
         let stored = segment.chunk(place.chunk)
-        let path = segment.path(ofFile: stored.file)
+        let path = scope.snapshot.sourcePath(ofFile: stored.file, inSegment: place.segment)
         guard let bytes = reader.chunk(at: stored.chunk.bytes, hash: stored.contentHash, of: path) else { return false }
         let folded = FoldedText.folded(bytes.span)
         return conditions[place.segment].isTrue(of: place.chunk, bytes.span, folded: folded.span)

@@ -68,12 +68,12 @@ package struct Reranking: Sendable {
   private func passage(
     of position: RankedCandidates.Position, in ranked: RankedCandidates, reader: inout SourceReader
   ) -> String? {
-    let path = ranked.file(of: position).path
+    let path = ranked.file(of: position).source
     let entry = ranked.pools[position.pool].chunks.entries[ranked[position].chunk]
     guard let found = ChunkLocator.text(of: entry, at: path, context: 0, reader: &reader) else { return nil }
     let text = found.text
     let range = text.start(ofLine: found.lines.lowerBound)..<text.start(ofLine: found.lines.upperBound + 1)
-    return path.description + "\n" + String(decoding: text.bytes[range], as: UTF8.self)
+    return path.path.description + "\n" + String(decoding: text.bytes[range], as: UTF8.self)
   }
 }
 

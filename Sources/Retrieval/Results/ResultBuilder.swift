@@ -59,31 +59,31 @@ struct ResultBuilder: Sendable {
     var reader = SourceReader(tree)
     let isShort = byRank.contains { if case .result = $0 { false } else { true } }
     if isShort {
-      for case .result(let result) in byRank { reader.noteShown(result.lines.lowerBound, of: result.path) }
+      for case .result(let result) in byRank { reader.noteShown(result.lines.lowerBound, of: result.source) }
     }
     answer.results.reserveCapacity(first.count)
-    var shown: Set<FilePath> = []
+    var shown: Set<SourcePath> = []
     var rank = 0
     for (index, position) in ranked.order.enumerated() {
       if answer.results.count >= limit { break }
-      if query.countsFiles, shown.contains(ranked.file(of: position).path) { continue }
+      if query.countsFiles, shown.contains(ranked.file(of: position).source) { continue }
       try context.check()
       let isMade = rank < chosen.count && chosen[rank] == index
       let made = isMade ? byRank[rank] : make(position, reader: &reader)
       if isMade { rank += 1 }
       Self.add(made, to: &answer)
-      if query.countsFiles, case .result(let result) = made { shown.insert(result.path) }
+      if query.countsFiles, case .result(let result) = made { shown.insert(result.source) }
     }
   }
 
   /// Which candidates are shown if all are still in their files: the first, or the first of each file.
   private func chosen(_ limit: Int) -> [Int] {
     guard query.countsFiles else { return Array(ranked.order.indices.prefix(limit)) }
-    var seen: Set<FilePath> = []
+    var seen: Set<SourcePath> = []
     var chosen: [Int] = []
     for index in ranked.order.indices {
       if chosen.count == limit { break }
-      if seen.insert(ranked.file(of: ranked.order[index]).path).inserted { chosen.append(index) }
+      if seen.insert(ranked.file(of: ranked.order[index]).source).inserted { chosen.append(index) }
     }
     return chosen
   }
@@ -100,7 +100,7 @@ struct ResultBuilder: Sendable {
 
   private func make(_ position: RankedCandidates.Position, reader: inout SourceReader) -> Made {
     if let result = result(of: position, reader: &reader) { return .result(result) }
-    return reader.unreadable[ranked.file(of: position).path].map { .unreadable($0) } ?? .vanished
+    return reader.unreadable[ranked.file(of: position).source].map { .unreadable($0) } ?? .vanished
   }
 
   /// More than these are not listed.
@@ -140,7 +140,7 @@ struct ResultBuilder: Sendable {
     if query.isFresh { return line }
     let entry = held.pool.chunks.entries[candidate.chunk]
     return ChunkLocator.text(
-      of: entry, at: held.pool.files[candidate.file].path, context: 0, reader: &reader, avoidsShown: false
+      of: entry, at: held.pool.files[candidate.file].source, context: 0, reader: &reader, avoidsShown: false
     ).map { line + $0.lines.lowerBound - entry.lines.lowerBound }
   }
 
@@ -158,18 +158,18 @@ struct ResultBuilder: Sendable {
     let entry = held.pool.chunks.entries[candidate.chunk]
     guard
       let found = ChunkLocator.text(
-        of: entry, at: file.path, context: query.contextLineCount.map { max(0, $0) } ?? 0, reader: &reader)
+        of: entry, at: file.source, context: query.contextLineCount.map { max(0, $0) } ?? 0, reader: &reader)
     else { return nil }
     let shift = found.lines.lowerBound - entry.lines.lowerBound
     var symbols = held.pool.chunks.symbols(of: entry)
     for i in symbols.indices { symbols[i].line += shift }
-    reader.noteShown(found.lines.lowerBound, of: file.path)
+    reader.noteShown(found.lines.lowerBound, of: file.source)
     let snippet = Snippet(
       of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
       words: held.pool.ranking.words.snippetWords, marks: marks(of: candidate, in: held, found, symbols),
       findsMatches: query.findsMatches)
     return SearchResult(
-      path: file.path, language: file.language, lines: found.lines, answerLine: snippet.answerLine,
+      path: file.path, corpus: file.corpus, language: file.language, lines: found.lines, answerLine: snippet.answerLine,
       answerOffset: snippet.answerOffset, symbols: symbols,
       score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
       explanation: query.explains

@@ -1,10 +1,13 @@
 package import Chunking
 package import Inspection
 package import Primitives
+import Segments
 
 /// One hit of a search.
 package struct SearchResult: Hashable, Sendable {
   package var path: FilePath
+  /// The position of its corpus in the snapshot.
+  package var corpus: Int
   package var language: Language
   /// Where the chunk lies in the file as it is on disk now.
   package var lines: ClosedRange<Int>
@@ -27,13 +30,17 @@ package struct SearchResult: Hashable, Sendable {
   /// it: quoted phrases, the query as a whole, and its words in all forms that are searched for. None overlap; on lines
   /// that are shown in part there are none.
   package var matches: [Match]
+  var source: SourcePath { SourcePath(path, corpus: corpus) }
+
   package init(
-    path: FilePath, language: Language, lines: ClosedRange<Int>, answerLine: Int, answerOffset: Int = 0,
+    path: FilePath, corpus: Int = 0, language: Language, lines: ClosedRange<Int>, answerLine: Int,
+    answerOffset: Int = 0,
     symbols: [Symbol], score: Float,
     snippet: [String], snippetFirstLine: Int, explanation: [ExplanationPart], hasMoved: Bool, otherLines: [Int] = [],
     matches: [Match] = []
   ) {
     self.path = path
+    self.corpus = corpus
     self.language = language
     self.lines = lines
     self.answerLine = answerLine

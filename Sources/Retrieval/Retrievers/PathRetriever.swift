@@ -21,7 +21,7 @@ struct PathRetriever: Retriever {
 
   private func hits(limit: Int) -> [Hit] {
     if query.pathFragments.isEmpty, query.places.isEmpty { return [] }
-    typealias Named = (place: ChunkPlace, path: FilePath, grade: Float, line: Int)
+    typealias Named = (place: ChunkPlace, path: SourcePath, grade: Float, line: Int)
     func precedes(_ a: Named, _ b: Named) -> Bool { a.grade != b.grade ? a.grade > b.grade : a.path < b.path }
     var top = TopK<Named>(limit: limit, by: precedes)
     var lines = TopK<Named>(limit: limit, by: precedes)
@@ -31,8 +31,8 @@ struct PathRetriever: Retriever {
       func isWanted(_ chunk: Int) -> Bool { scope.contains(ChunkPlace(segment: i, chunk: chunk)) }
       segment.forEachPath(context: scope.context) { number, bytes in
         guard fragments.contains(where: { $0.mayMatch(bytes) }) else { return }
-        let path = FilePath(bytes: bytes.indices.map { bytes[$0] })
-        let text = path.description.lowercased()
+        let path = SourcePath(FilePath(bytes: bytes.indices.map { bytes[$0] }), corpus: live.corpus)
+        let text = path.path.description.lowercased()
         let chunks = segment.chunks(ofFile: number)
         for (order, named) in query.places.enumerated() {
           let match = PathMatch.gradeOfFile(

@@ -92,7 +92,7 @@ package enum ChunkLocator {
   ///
   /// - Parameter avoidsShown: whether a place at which the reader noted a result is another chunk's.
   static func text(
-    of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader, avoidsShown: Bool = true
+    of entry: ChunkList.Entry, at path: SourcePath, context: Int, reader: inout SourceReader, avoidsShown: Bool = true
   ) -> (text: SourceText, lines: ClosedRange<Int>, hasMoved: Bool)? {
     let range = entry.bytes
     let taken = avoidsShown ? reader.shownLines(of: path) : []
@@ -110,12 +110,12 @@ package enum ChunkLocator {
 
   /// Nil if the chunk is not in its place, or more of the file has to be read to tell.
   private static func textInPlace(
-    of entry: ChunkList.Entry, at path: FilePath, context: Int, reader: inout SourceReader
+    of entry: ChunkList.Entry, at path: SourcePath, context: Int, reader: inout SourceReader
   ) -> SourceText? {
     let range = entry.bytes
     let around = (context + 1) * bytesOfLine
     // The text of a notebook is made of the whole of it.
-    guard range.lowerBound >= 0, !range.isEmpty, !NotebookText.isNotebook(path),
+    guard range.lowerBound >= 0, !range.isEmpty, !NotebookText.isNotebook(path.path),
       let part = reader.part(max(0, range.lowerBound - around)..<(range.upperBound + around), of: path)
     else { return nil }
     let chunk = (range.lowerBound - part.start)..<(range.upperBound - part.start)

@@ -3,42 +3,51 @@ import Disk
 import Inspection
 import Kernels
 package import Primitives
-import Segments
+package import Segments
 import Synchronization
 
-/// The corpus on disk, as a search reads it: no link in it is followed, whatever was put in the place of a file since
+/// The corpora of a snapshot on disk, as a search reads them: no link in it is followed, whatever was put in the place of a file since
 /// it was indexed, but for those that lead out of it where the user wants that (`CorpusFiles`). Thread-safe; opened
 /// when it is first read.
 package final class SourceTree: Sendable {
-  private let root: FilePath
+  /// One for each corpus.
+  private let roots: [FilePath]
   private let byteCountLimit: Int
   private let followsLinks: Bool
-  private let held = Mutex<Result<CorpusFiles, Failure>?>(nil)
+  /// By the corpora's numbers.
+  private let held = Mutex<[Int: Result<CorpusFiles, Failure>]>([:])
   /// The files that were opened last: what is read to see whether it holds the query is often what is shown then.
   private let kept = Mutex<[Opened]>([])
   private static let keptCount = 16
 
   /// A file of the tree that is open.
   final class Opened: Sendable {
-    let path: FilePath
+    let path: SourcePath
     let file: OpenFile
-    fileprivate init(_ path: FilePath, _ file: consuming OpenFile) {
+    fileprivate init(_ path: SourcePath, _ file: consuming OpenFile) {
       self.path = path
       self.file = file
     }
   }
 
-  /// - Parameter byteCountLimit: a file that has grown beyond it is not read.
-  package init(root: FilePath, byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
-    self.root = root
+  /// - Parameters:
+  ///   - roots: of each corpus of the snapshot, in their order.
+  ///   - byteCountLimit: a file that has grown beyond it is not read.
+  package init(roots: [FilePath], byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
+    self.roots = roots
     self.followsLinks = followsLinks
     // Offsets in a text have 32 bits.
     self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
   }
 
+  /// The same for a snapshot of one corpus.
+  package convenience init(root: FilePath, byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
+    self.init(roots: [root], byteCountLimit: byteCountLimit, followsLinks: followsLinks)
+  }
+
   /// The file at `path`, as it was when it was first opened for this search; one of the last `keptCount` is not opened
   /// again.
-  func opened(_ path: FilePath) throws(Failure) -> Opened {
+  func opened(_ path: SourcePath) throws(Failure) -> Opened {
     if let known = kept.withLock({ $0.first { $0.path == path } }) { return known }
     let new: Opened
     do throws(Failure) { new = Opened(path, try openFile(path)) } catch {
@@ -54,19 +63,24 @@ package final class SourceTree: Sendable {
     return new
   }
 
-  func openFile(_ path: FilePath) throws(Failure) -> OpenFile {
+  func openFile(_ path: SourcePath) throws(Failure) -> OpenFile {
+    guard roots.indices.contains(path.corpus) else {
+      throw Failure(.notFound, "there is no such corpus", path: path.path)
+    }
     let result = held.withLock { held in
-      if let held { return held }
-      let opened = Result { () throws(Failure) in try CorpusFiles(root: root, followsLinks: followsLinks) }
-      held = opened
+      if let known = held[path.corpus] { return known }
+      let opened = Result { () throws(Failure) in
+        try CorpusFiles(root: roots[path.corpus], followsLinks: followsLinks)
+      }
+      held[path.corpus] = opened
       return opened
     }
-    let file = try result.get().openFile(path)
+    let file = try result.get().openFile(path.path)
     try file.checkSize(limit: byteCountLimit)
     return file
   }
 
-  func readFile(_ path: FilePath, upTo end: Int = .max) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
+  func readFile(_ path: SourcePath, upTo end: Int = .max) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
     let file = try openFile(path)
     let bytes = try file.read(upTo: end)
     // A file that ended too soon was cut while it was read: what there was is all.
@@ -78,35 +92,38 @@ package final class SourceTree: Sendable {
 /// on it has one of its own, for files of its own.
 package struct SourceReader {
   private let tree: SourceTree
-  private var known: [FilePath: [UInt8]?] = [:]
-  private var texts: [FilePath: SourceText] = [:]
+  private var known: [SourcePath: [UInt8]?] = [:]
+  private var texts: [SourcePath: SourceText] = [:]
   /// Of files that were not read to their end.
-  private var beginnings: [FilePath: [UInt8]] = [:]
+  private var beginnings: [SourcePath: [UInt8]] = [:]
   /// The lines from which on results were shown, by file: one place is not shown for two chunks with the same text.
-  private var shown: [FilePath: Set<Int>] = [:]
+  private var shown: [SourcePath: Set<Int>] = [:]
   /// What could not be read though it is there; a file that is gone, or something else in its place, is not among it.
-  package private(set) var unreadable: [FilePath: Failure] = [:]
+  package private(set) var unreadable: [SourcePath: Failure] = [:]
 
   package init(_ tree: SourceTree) { self.tree = tree }
 
   /// The text of the file at `path` inside the corpus as UTF-8 (of a notebook: its `NotebookText`), or nil if it is
   /// gone or `unreadable`.
-  package mutating func bytes(of path: FilePath) -> [UInt8]? {
+  package mutating func bytes(of path: SourcePath) -> [UInt8]? {
     if let bytes = known[path] { return bytes }
     return read(path, upTo: .max)?.bytes
   }
 
+  /// The same of a snapshot of one corpus.
+  package mutating func bytes(of path: FilePath) -> [UInt8]? { bytes(of: SourcePath(path)) }
+
   /// The text of the file at `path` up to `end`, or some more, and whether it is all.
-  mutating func beginning(of path: FilePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
+  mutating func beginning(of path: SourcePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
     if let bytes = known[path] { return bytes.map { ($0, true) } }
     if let bytes = beginnings[path], bytes.count >= end { return (bytes, false) }
     return read(path, upTo: end)
   }
 
-  private mutating func read(_ path: FilePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
+  private mutating func read(_ path: SourcePath, upTo end: Int) -> (bytes: [UInt8], isWhole: Bool)? {
     do throws(Failure) {
       // What is indexed of a notebook, and shown, is the text of its cells, which is known from the whole of it.
-      let isNotebook = NotebookText.isNotebook(path)
+      let isNotebook = NotebookText.isNotebook(path.path)
       var (bytes, isWhole) = try tree.readFile(path, upTo: isNotebook ? .max : end)
       if !isWhole, !SourceBytes.isText(bytes.span) { (bytes, isWhole) = try tree.readFile(path) }
       if isWhole { bytes = SourceBytes.text(bytes) }
@@ -119,13 +136,13 @@ package struct SourceReader {
     }
   }
 
-  private mutating func note(_ failure: Failure, at path: FilePath) {
+  private mutating func note(_ failure: Failure, at path: SourcePath) {
     known[path] = .some(nil)
     if failure.code != .notFound, failure.code != .notRegular { unreadable[path] = failure }
   }
 
-  mutating func noteShown(_ line: Int, of path: FilePath) { shown[path, default: []].insert(line) }
-  func shownLines(of path: FilePath) -> Set<Int> { shown[path] ?? [] }
+  mutating func noteShown(_ line: Int, of path: SourcePath) { shown[path, default: []].insert(line) }
+  func shownLines(of path: SourcePath) -> Set<Int> { shown[path] ?? [] }
 
   // MARK: Parts of files
 
@@ -134,9 +151,9 @@ package struct SourceReader {
   ///
   /// Costs what the chunk has, and only where it is not in its place what the file has up to its end: bytes with the
   /// hash of the chunk are its text, in whatever encoding the file may be.
-  mutating func chunk(at range: Range<Int>, hash: ChunkHash, of path: FilePath) -> [UInt8]? {
+  mutating func chunk(at range: Range<Int>, hash: ChunkHash, of path: SourcePath) -> [UInt8]? {
     guard range.lowerBound >= 0 else { return nil }
-    if !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path) {
+    if !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path.path) {
       do throws(Failure) {
         let opened = try tree.opened(path)
         if opened.file.status.byteCount >= range.upperBound {
@@ -153,7 +170,7 @@ package struct SourceReader {
     return Array(bytes[range])
   }
 
-  private func isRead(_ path: FilePath, upTo end: Int) -> Bool {
+  private func isRead(_ path: SourcePath, upTo end: Int) -> Bool {
     known[path] != nil || beginnings[path].map { $0.count >= end } ?? false
   }
 
@@ -172,7 +189,7 @@ package struct SourceReader {
 
   /// The bytes of the file at `path` in `range`, as far as it has some, as they are on disk. What comes before them is
   /// only counted through, piece by piece. Nil if the file is gone or `unreadable`.
-  mutating func part(_ range: Range<Int>, of path: FilePath) -> Part? {
+  mutating func part(_ range: Range<Int>, of path: SourcePath) -> Part? {
     if let bytes = known[path], bytes == nil { return nil }
     do throws(Failure) {
       let opened = try tree.opened(path)
@@ -195,11 +212,14 @@ package struct SourceReader {
   }
 
   /// The same with its lines.
-  package mutating func text(of path: FilePath) -> SourceText? {
+  package mutating func text(of path: SourcePath) -> SourceText? {
     if let text = texts[path] { return text }
     guard let bytes = bytes(of: path) else { return nil }
-    let text = SourceText(bytes, isPadded: NotebookText.isNotebook(path))
+    let text = SourceText(bytes, isPadded: NotebookText.isNotebook(path.path))
     texts[path] = text
     return text
   }
+
+  /// The same of a snapshot of one corpus.
+  package mutating func text(of path: FilePath) -> SourceText? { text(of: SourcePath(path)) }
 }

@@ -82,12 +82,12 @@ struct CopiedTextSearch {
         rest = rest.dropFirst(places.count)
         var chunks = ChunkList()
         segment.read(places.map(\.chunk), into: &chunks)
-        var path = FilePath("")
+        var path = SourcePath("")
         for (i, (place, entry)) in zip(places, chunks.entries).enumerated() {
           if context.isOver { return judged }
           // One file after the other, whose texts need not be held together.
           if i == 0 || entry.file != chunks.entries[i - 1].file {
-            path = segment.path(ofFile: entry.file)
+            path = snapshot.sourcePath(ofFile: entry.file, inSegment: number)
             reader = SourceReader(tree)
           }
           guard let bytes = reader.chunk(at: entry.bytes, hash: entry.contentHash, of: path) else { continue }

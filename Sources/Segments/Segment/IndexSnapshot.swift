@@ -5,6 +5,8 @@ package import Primitives
 package struct IndexSnapshot: Sendable {
   package struct LiveSegment: Sendable {
     package var segment: Segment
+    /// The position of the corpus that its files are of; a snapshot of one index has one, 0.
+    package var corpus = 0
     /// The chunks that are not live, or nil when all are.
     package private(set) var tombstoned: TombstonedChunks?
     /// The chunks that are live, or nil when all are.
@@ -35,6 +37,25 @@ package struct IndexSnapshot: Sendable {
     self.generation = generation
     self.isComplete = isComplete
     self.segments = segments
+  }
+
+  /// One snapshot over all of `snapshots`, of one corpus each, which are numbered in their order. It is as complete as
+  /// the least of them, and has the generation of the first.
+  package init(joining snapshots: [IndexSnapshot]) {
+    generation = snapshots.first?.generation ?? 0
+    isComplete = snapshots.allSatisfy(\.isComplete)
+    segments = snapshots.enumerated().flatMap { number, snapshot in
+      snapshot.segments.map { live in
+        var live = live
+        live.corpus = number
+        return live
+      }
+    }
+  }
+
+  /// The file of this number in a segment.
+  package func sourcePath(ofFile file: Int, inSegment segment: Int) -> SourcePath {
+    SourcePath(segments[segment].segment.path(ofFile: file), corpus: segments[segment].corpus)
   }
 
   /// The first damage that was found in a segment during a search, or nil. To be checked when everything was read: what
