@@ -28,7 +28,8 @@ struct RankedCandidates: Sendable {
   }
   package func file(of position: Position) -> CandidateFile { pools[position.pool].files[self[position].file] }
 
-  /// Puts the candidates in the order of their scores: descending, where they are equal by corpus, by path, then by line.
+  /// Puts the candidates in the order of their scores: descending, where they are equal by corpus, by path, then by
+  /// line.
   package mutating func sort() {
     // A score and a number in one, so that paths are compared only where scores are equal.
     var keys = order.indices.map { UInt64(~self[order[$0]].score.rank) << 32 | UInt64($0) }

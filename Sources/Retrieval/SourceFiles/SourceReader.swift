@@ -6,9 +6,9 @@ package import Primitives
 package import Segments
 import Synchronization
 
-/// The corpora of a snapshot on disk, as a search reads them: no link in it is followed, whatever was put in the place of a file since
-/// it was indexed, but for those that lead out of it where the user wants that (`CorpusFiles`). Thread-safe; opened
-/// when it is first read.
+/// The corpora of a snapshot on disk, as a search reads them: no link in one is followed, whatever was put in the place
+/// of a file since it was indexed, but for those that lead out of it where the user wants that (`CorpusFiles`).
+/// Thread-safe; each is opened when it is first read.
 package final class SourceTree: Sendable {
   /// One for each corpus.
   private let roots: [FilePath]
