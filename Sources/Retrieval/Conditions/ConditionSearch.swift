@@ -9,7 +9,7 @@ struct ConditionSearch {
   let scope: RetrieverScope
   let tree: SourceTree
 
-  /// Of more chunks that may satisfy it, those that match the query's words best are read.
+  /// Of more chunks that may satisfy it, those that match the query's words best are read, then the first by path.
   static let readLimit = 4000
 
   struct Outcome {
@@ -63,7 +63,17 @@ struct ConditionSearch {
     let lexical = try LexicalRetriever(query, weights: weights, in: scope.narrowed(to: open))
     let hits = try lexical.begin(limit: Self.readLimit).hits()
     let best = scope.snapshot.numbersOfBest(Self.readLimit, scores: hits.map(\.score)) { hits[$0].place }
-    return (best.map { hits[$0].place }.sorted(), count - best.count)
+    var places = Set(best.map { hits[$0].place })
+    if places.count < Self.readLimit {
+      // Chunks of a segment are in the order of their paths: no other can be among the first of all.
+      let first = open.enumerated().flatMap { i, chunks in
+        chunks.members.lazy.map { ChunkPlace(segment: i, chunk: $0) }.filter { !places.contains($0) }
+          .prefix(Self.readLimit - places.count)
+      }
+      let wanted = Self.readLimit - places.count
+      places.formUnion(first.sorted(by: scope.snapshot.precedes).prefix(wanted))
+    }
+    return (places.sorted(), count - places.count)
   }
 
   private func reading(

@@ -143,7 +143,7 @@ extension ParsedQuery {
     // All of a query can be nothing but the option of a command.
     if isPasted || signed?.kind == .option || !text.utf8.contains(UInt8(ascii: "-")) { return [] }
     let words: [Substring] = text.split(separator: " ")
-    let quoted = Set(phrases.flatMap { $0.split(separator: " ") })
+    let quoted = Set(quotations.flatMap { $0.split(separator: " ") })
     return words.filter { !quoted.contains($0) }.filter { (word: Substring) -> Bool in
       word.first == "-" && word.utf8.count > 2
         && word.dropFirst().allSatisfy { (letter: Character) in letter.isLetter || letter.isNumber || letter == "_" }
