@@ -164,8 +164,11 @@ let package = Package(
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["Disk", "Embedding", "HTTP", "Primitives"], path: "Tests/TestSupport",
-      swiftSettings: house),
+      name: "TestSupport",
+      dependencies: [
+        "Chunking", "Disk", "Embedding", "HTTP", "Indexing", "IndexStorage", "Inspection", "Primitives", "Segments",
+      ],
+      path: "Tests/TestSupport", swiftSettings: house),
     .executableTarget(
       name: "cairn-grammar-fuzzer",
       dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
