@@ -161,6 +161,8 @@ let package = Package(
       name: "cairn-example-search", dependencies: ["Cairn"], path: "Examples/Search", swiftSettings: house),
     .executableTarget(
       name: "cairn-example-index", dependencies: ["Cairn"], path: "Examples/IndexWithProgress", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-example-embedder", dependencies: ["Cairn"], path: "Examples/OwnEmbedder", swiftSettings: house),
 
     // MARK: Workshop
     .target(
