@@ -192,6 +192,8 @@ let package = Package(
     .testTarget(
       name: "DiskTests", dependencies: ["CFaultGuard", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
+      name: "SQLiteTests", dependencies: ["Disk", "Primitives", "SQLite", "TestSupport"], swiftSettings: house),
+    .testTarget(
       name: "JSONTests", dependencies: ["JSON", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "HTTPTests", dependencies: ["Disk", "HTTP", "JSON", "Primitives", "TestSupport"],
@@ -240,6 +242,12 @@ let package = Package(
       name: "CatalogTests", dependencies: ["Catalog", "Corpus", "SQLite", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
+      name: "IndexStorageTests",
+      dependencies: [
+        "Catalog", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Segments", "TestSupport",
+      ],
+      swiftSettings: house),
+    .testTarget(
       name: "IndexingTests",
       dependencies: [
         "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Primitives",
@@ -268,10 +276,18 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests",
-      dependencies: ["Cairn", "Disk", "IndexStorage", "ModelOpening", "Primitives", "Searching", "TestSupport"],
-      swiftSettings: house
-    ),
+      name: "ModelOpeningTests",
+      dependencies: ["Disk", "Embedding", "ModelOpening", "Primitives", "Settings", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "SearchingTests",
+      dependencies: [
+        "Catalog", "Corpus", "Disk", "Embedding", "IndexStorage", "Indexing", "ModelOpening", "Primitives",
+        "QueryLanguage", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings", "TestSupport",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "MeasuringTests",
       dependencies: ["Cairn", "Disk", "Indexing", "Measuring", "Primitives", "TestSupport"], swiftSettings: house),
