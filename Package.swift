@@ -161,11 +161,16 @@ let package = Package(
       name: "cairn-example-search", dependencies: ["Cairn"], path: "Examples/Search", swiftSettings: house),
     .executableTarget(
       name: "cairn-example-index", dependencies: ["Cairn"], path: "Examples/IndexWithProgress", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-example-embedder", dependencies: ["Cairn"], path: "Examples/OwnEmbedder", swiftSettings: house),
 
     // MARK: Workshop
     .target(
-      name: "TestSupport", dependencies: ["Disk", "Embedding", "HTTP", "Primitives"], path: "Tests/TestSupport",
-      swiftSettings: house),
+      name: "TestSupport",
+      dependencies: [
+        "Chunking", "Disk", "Embedding", "HTTP", "Indexing", "IndexStorage", "Inspection", "Primitives", "Segments",
+      ],
+      path: "Tests/TestSupport", swiftSettings: house),
     .executableTarget(
       name: "cairn-grammar-fuzzer",
       dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
@@ -186,6 +191,8 @@ let package = Package(
     .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "DiskTests", dependencies: ["CFaultGuard", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "SQLiteTests", dependencies: ["Disk", "Primitives", "SQLite", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "JSONTests", dependencies: ["JSON", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
@@ -235,6 +242,12 @@ let package = Package(
       name: "CatalogTests", dependencies: ["Catalog", "Corpus", "SQLite", "Disk", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
+      name: "IndexStorageTests",
+      dependencies: [
+        "Catalog", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Segments", "TestSupport",
+      ],
+      swiftSettings: house),
+    .testTarget(
       name: "IndexingTests",
       dependencies: [
         "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Primitives",
@@ -263,10 +276,18 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "CairnTests",
-      dependencies: ["Cairn", "Disk", "IndexStorage", "ModelOpening", "Primitives", "Searching", "TestSupport"],
-      swiftSettings: house
-    ),
+      name: "ModelOpeningTests",
+      dependencies: ["Disk", "Embedding", "ModelOpening", "Primitives", "Settings", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "SearchingTests",
+      dependencies: [
+        "Catalog", "Corpus", "Disk", "Embedding", "IndexStorage", "Indexing", "ModelOpening", "Primitives",
+        "QueryLanguage", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings", "TestSupport",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "CairnTests", dependencies: ["Cairn", "Disk", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "MeasuringTests",
       dependencies: ["Cairn", "Disk", "Indexing", "Measuring", "Primitives", "TestSupport"], swiftSettings: house),

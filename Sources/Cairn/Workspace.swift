@@ -1,5 +1,6 @@
 import Disk
 import IndexStorage
+import ModelOpening
 import Primitives
 import Retrieval
 import Searching
@@ -30,10 +31,13 @@ public struct Workspace: Sendable {
 
   /// Opens the tree at `root`. Checks what is at the index's path; writes nothing yet.
   ///
-  /// Throws `notFound` where `root` is no directory, and what `Configuration.load` throws when `configuration` is left
-  /// out.
+  /// Throws `notFound` where `root` is no directory, `invalidArgument` for an embedder whose name, version or
+  /// dimensions cannot be used, and what `Configuration.load` throws when `configuration` is left out.
+  ///
+  /// - Parameter embedder: makes the vectors in place of the model that the configuration names; nil for that one.
   public init(
-    root: Path, configuration: Configuration? = nil, environment: Environment = .process
+    root: Path, configuration: Configuration? = nil, environment: Environment = .process,
+    embedder: (any TextEmbedder)? = nil
   ) throws(CairnError) {
     let resolved = try asCairnError { () throws(Failure) -> FilePath in
       let resolved = try resolvedPath(root.filePath)
@@ -50,7 +54,9 @@ public struct Workspace: Sendable {
       given = try Configuration.load(root: self.root, environment: environment)
     }
     session = try asCairnError { () throws(Failure) in
-      try IndexSession(root: resolved, settings: given.values, environment: environment.variables)
+      try IndexSession(
+        root: resolved, settings: given.values, environment: environment.variables,
+        embedder: try embedder.map { (embedder) throws(Failure) in try CustomEmbedder(embedder) })
     }
     self.configuration = Configuration(session.settings)
     indexDirectory = Path(session.place.directory)

@@ -100,7 +100,7 @@ extension Reranker {
 
 /// Which model made a vector. Vectors of different identities are never compared: an index knows its own.
 package struct ModelIdentity: Hashable, Sendable {
-  /// `cairn-static-v1`, `hashing`, `all-MiniLM-L6-v2`.
+  /// `cairn-static-v1`, `all-MiniLM-L6-v2`, `custom:trigrams`.
   package var name: String
   /// The hash of the model's weights.
   package var contentHash: ContentHash
@@ -114,4 +114,19 @@ package struct ModelIdentity: Hashable, Sendable {
 
   /// Whether vectors of that name are made by a version of the model that is part of the program.
   package static func isBuiltIn(_ name: String) -> Bool { name.hasPrefix("cairn-static-") }
+
+  /// What begins the name of an embedder that a program brings, so that no other model is called so.
+  package static let customPrefix = "custom:"
+
+  /// The identity of an embedder that a program brings: its name, its version and its dimensions.
+  package static func custom(name: String, version: String, dimensions: Int) -> Self {
+    let text = Array(["custom", name, version, "\(dimensions)"].joined(separator: "\0").utf8)
+    return Self(name: customPrefix + name, contentHash: ContentHash(of: text.span), dimensions: dimensions)
+  }
+
+  /// Whether vectors of that name are made by an embedder that a program brings, in whatever version.
+  package static func isCustom(_ name: String) -> Bool {
+    // A server may call a model `custom:latest`, which has an `@` and the server's name after it.
+    name.hasPrefix(customPrefix) && !name.contains("@")
+  }
 }

@@ -42,10 +42,11 @@ func openSnapshot(
 extension IndexIdentity {
   package func check(_ model: ModelIdentity, _ directory: FilePath) throws(Failure) {
     if modelName == model.name, modelHash == model.contentHash, dimensions == model.dimensions { return }
-    throw Failure(
-      .differentModel,
-      "the index was built with the model \(modelName), not with \(model.name): leave the model out to go on with "
-        + "\(modelName), or build the index anew",
-      path: directory, remedy: .rebuild)
+    let message =
+      modelName == model.name
+      ? "the index was built with another version of the model \(modelName): build it anew"
+      : "the index was built with the model \(modelName), not with \(model.name): leave the model out to go on with "
+        + "\(modelName), or build the index anew"
+    throw Failure(.differentModel, message, path: directory, remedy: .rebuild)
   }
 }

@@ -16,9 +16,11 @@ extension IndexIdentity {
   }
 
   /// Whether an index built with `other` may be rebuilt without being asked: its model is the same, or both are
-  /// versions of the built-in one, which costs seconds.
+  /// versions of the built-in one, which costs seconds, or of one embedder of a program, which says by its version that
+  /// it has no use for the vectors of another.
   func mayReplace(_ other: IndexIdentity) -> Bool {
     if ModelIdentity.isBuiltIn(modelName), ModelIdentity.isBuiltIn(other.modelName) { return true }
+    if ModelIdentity.isCustom(modelName) { return modelName == other.modelName }
     return modelName == other.modelName && modelHash == other.modelHash && dimensions == other.dimensions
   }
 

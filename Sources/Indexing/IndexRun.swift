@@ -339,8 +339,9 @@ final class IndexRun {
   ) throws(Failure) {
     guard let full = window, !full.isEmpty else { return }
     window?.removeAll()
-    try cancellation.checkRun()
-    let finished = try meter.measure(.embed, byteCount: full.byteCount) { () throws(Failure) in try full.embedded() }
+    let finished = try meter.measure(.embed, byteCount: full.byteCount) { [cancellation] () throws(Failure) in
+      try full.embedded(cancellation)
+    }
     for (index, outcome) in finished { try take(index, outcome) }
   }
 

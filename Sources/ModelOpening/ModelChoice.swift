@@ -12,6 +12,8 @@ package enum ModelChoice: Hashable, Sendable {
   case directory(FilePath)
   /// A model behind `embedding_endpoint`, as the endpoint calls it.
   case endpoint(String)
+  /// The embedder that the program which uses the library brings, by its name. No setting says so.
+  case custom(String)
 
   private static let endpointPrefix = Setting.endpointPrefix
 
@@ -38,13 +40,14 @@ package enum ModelChoice: Hashable, Sendable {
     }
   }
 
-  /// As it can be said again: what `init` reads as this choice.
+  /// As it can be said again: what `init` reads as this choice, but for `custom`.
   package var text: String {
     switch self {
     case .builtIn: "builtin"
     case .named(let name): name
     case .directory(let path): path.description
     case .endpoint(let name): Self.endpointPrefix + name
+    case .custom(let name): ModelIdentity.customPrefix + name
     }
   }
 
@@ -57,6 +60,7 @@ package enum ModelChoice: Hashable, Sendable {
     case .named(let own): first == own
     case .directory(let path): first == path.lastComponent.description
     case .endpoint(let own): name.hasPrefix(own + "@")
+    case .custom: name == text
     }
   }
 }

@@ -10,12 +10,15 @@ package import Settings
 package struct ModelOpener: Sendable {
   let settings: SettingValues
   let environment: EnvironmentVariables
+  /// What the program brings.
+  let custom: CustomEmbedder?
   /// Ends the wait for an endpoint, or for another thread that opens the same model.
   package var cancellation = Cancellation()
 
-  package init(settings: SettingValues, environment: EnvironmentVariables) {
+  package init(settings: SettingValues, environment: EnvironmentVariables, custom: CustomEmbedder? = nil) {
     self.settings = settings
     self.environment = environment
+    self.custom = custom
   }
 
   /// Throws what stands in the way, with a remedy. Costs what the model's kind costs to open: microseconds for the
@@ -35,6 +38,9 @@ package struct ModelOpener: Sendable {
       return try open(choice, in: model.directory, name: model.name)
     case .directory(let path): return try open(choice, in: path, name: nil)
     case .endpoint(let name): return try open(choice, atEndpoint: name, knownDimensions: knownDimensions)
+    case .custom:
+      guard let custom, custom.choice == choice else { throw CustomEmbedder.absence }
+      return cached(choice, custom)
     }
   }
 
@@ -80,7 +86,7 @@ package struct ModelOpener: Sendable {
     switch choice {
     case .named(let name): directory = try installed(name).directory
     case .directory(let path): directory = path
-    case .builtIn, .endpoint:
+    case .builtIn, .endpoint, .custom:
       throw Failure(
         .modelMissing, "rerank_model names a cross-encoder, such as ms-marco-MiniLM-L6-v2, or the directory of one")
     }

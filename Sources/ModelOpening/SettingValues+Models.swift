@@ -37,8 +37,12 @@ extension SettingValues {
   /// Whether somebody chose a model; without a choice an index keeps the one that it was built with.
   package var hasChosenModel: Bool { self[.embeddingModel].origin != .builtIn }
 
-  /// The model that the settings name; nil if nobody chose one. Throws as `ModelChoice` does.
-  package func chosenModel(_ environment: EnvironmentVariables) throws(Failure) -> ModelChoice? {
+  /// The embedder that a program brings, else the model that the settings name; nil if nobody chose one. Throws as
+  /// `ModelChoice` does.
+  package func chosenModel(
+    _ environment: EnvironmentVariables, _ embedder: CustomEmbedder?
+  ) throws(Failure) -> ModelChoice? {
+    if let embedder { return embedder.choice }
     guard hasChosenModel else { return nil }
     return try namingOrigin { () throws(Failure) in try ModelChoice(text(.embeddingModel), environment) }
   }

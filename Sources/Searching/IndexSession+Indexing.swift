@@ -109,7 +109,10 @@ extension IndexSession {
     options.walk.includesGenerated = settings.includesGenerated
     options.walk.includesSecrets = settings.includesSecrets
     // What comes with somebody's repository must not send the user's secrets away.
-    if case .endpoint = model { options.walk.ignoreFilesIncludeSecrets = false }
+    switch model {
+    case .endpoint, .custom: options.walk.ignoreFilesIncludeSecrets = false
+    case .builtIn, .named, .directory: break
+    }
     options.walk.obeysGitIgnore = settings.obeysGitIgnore
     options.walk.followsLinks = settings.followsLinks
     options.walk.fileLimit = settings.fileLimit ?? 0

@@ -1,10 +1,12 @@
-import Catalog
+package import Catalog
+import Chunking
 import Embedding
 import IndexStorage
 import ModelHub
 package import ModelOpening
 package import Primitives
 import RemoteEmbedding
+import Segments
 import Settings
 
 extension IndexSession {
@@ -24,7 +26,7 @@ extension IndexSession {
 
   /// What leaves this machine, and where to, where the chosen model is behind an endpoint.
   package var disclosure: String? {
-    guard case .endpoint(let name)? = try? ModelChoice(settings.text(.embeddingModel), environment) else { return nil }
+    guard case .endpoint(let name)? = try? chosenModel() else { return nil }
     return try? models.endpointOptions(name).statementOfWhatLeaves()
   }
 
@@ -35,16 +37,22 @@ extension IndexSession {
     return models
   }
 
-  /// The model that the settings name, or nil if nobody chose one.
+  /// The embedder that the program brings, else the model that the settings name, or nil if nobody chose one.
   package func chosenModel() throws(Failure) -> ModelChoice? {
-    try settings.chosenModel(environment)
+    try settings.chosenModel(environment, embedder)
+  }
+
+  /// Runs `body`, whose failure with the model then says where it was chosen, if by a setting.
+  func naming<Result>(_ choice: ModelChoice, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    if case .custom = choice { return try body() }
+    return try settings.namingOrigin(body)
   }
 
   /// The model of the next run over the index: the chosen one, else the one that the index was built with, else the
   /// built-in one. Throws what keeps it from being opened.
   package func indexingModel() throws(Failure) -> OpenedModel {
     if let choice = try chosenModel() {
-      return try settings.namingOrigin { () throws(Failure) in try open(choice, models) }
+      return try naming(choice) { () throws(Failure) in try open(choice, models) }
     }
     guard let identity = try indexedModel(), !ModelIdentity.isBuiltIn(identity.name) else {
       return try open(.builtIn, models)
@@ -61,7 +69,7 @@ extension IndexSession {
     }
     do throws(Failure) {
       if let choice {
-        return .opened(try settings.namingOrigin { () throws(Failure) in try open(choice, models(context)) })
+        return .opened(try naming(choice) { () throws(Failure) in try open(choice, models(context)) })
       }
       if let identity { return .opened(try model(of: identity, models(context))) }
       return .opened(try open(.builtIn, models(context)))
@@ -86,6 +94,22 @@ extension IndexSession {
       name: identity.modelName, contentHash: identity.modelHash, dimensions: identity.dimensions)
   }
 
+  /// Whether the next run builds an index of `identity` anew without being asked to. Opens no model but the built-in
+  /// one.
+  package func isOutdated(_ identity: IndexIdentity) throws(Failure) -> Bool {
+    if identity.chunkerVersion != Chunker.version || identity.analyzerVersion != Analyzer.version { return true }
+    let model: ModelIdentity
+    if ModelIdentity.isBuiltIn(identity.modelName) {
+      model = try models.open(.builtIn).identity
+    } else if let embedder, embedder.identity.name == identity.modelName {
+      model = embedder.identity
+    } else {
+      return false
+    }
+    return identity.modelName != model.name || identity.modelHash != model.contentHash
+      || identity.dimensions != model.dimensions
+  }
+
   private func open(_ choice: ModelChoice, _ models: ModelOpener) throws(Failure) -> OpenedModel {
     // Opening a remote model asks the endpoint for its dimensions, which an index of the same model knows.
     var known: Int?
@@ -98,6 +122,7 @@ extension IndexSession {
   /// The model that made the vectors of an index: what the user called it when it was last used, else the one of its
   /// name.
   private func model(of identity: ModelIdentity, _ models: ModelOpener) throws(Failure) -> OpenedModel {
+    if ModelIdentity.isCustom(identity.name) { throw CustomEmbedder.absence }
     let store = try settings.modelStore(environment)
     let name = String(identity.name.prefix { $0 != "/" })
     let choice = try store.choice(for: identity).map { text throws(Failure) in
@@ -114,7 +139,10 @@ extension IndexSession {
 
   /// After a run: what an index says is an identity, and which model that is only the user's own files say.
   func remember(_ model: OpenedModel) {
-    if case .builtIn = model.choice { return }
+    switch model.choice {
+    case .builtIn, .custom: return
+    case .named, .directory, .endpoint: break
+    }
     // Where it cannot be written, the model must be named again.
     if let store = try? settings.modelStore(environment) {
       try? store.remember(model.choice.text, for: model.identity)

@@ -15,6 +15,8 @@ package struct IndexSession: Sendable {
   /// What holds for the tree, with what was kept with the index.
   package let settings: SettingValues
   package let environment: EnvironmentVariables
+  /// The embedder that the program brings; it goes before the model that the settings name.
+  package let embedder: CustomEmbedder?
   package let place: IndexPlace
   package let index: StoredIndex
   /// The index that a slower model fills; nil if nobody asked for one, or what keeps it from being known.
@@ -25,7 +27,9 @@ package struct IndexSession: Sendable {
   /// Checks what is at the index's path; writes nothing. Throws as `IndexPlace` does.
   ///
   /// - Parameter root: absolute, with no link in it.
-  package init(root: FilePath, settings: SettingValues, environment: EnvironmentVariables) throws(Failure) {
+  package init(
+    root: FilePath, settings: SettingValues, environment: EnvironmentVariables, embedder: CustomEmbedder? = nil
+  ) throws(Failure) {
     let place = try IndexPlace(IndexPlacement(root: root, settings, environment))
     var held = settings
     var notes = place.notes
@@ -33,14 +37,17 @@ package struct IndexSession: Sendable {
     self.root = root
     self.settings = held
     self.environment = environment
+    self.embedder = embedder
     self.place = place
     self.notes = notes
     index = StoredIndex(place.site)
-    secondary = Result { [held] () throws(Failure) in try SecondaryIndex(held, environment, beside: place.site) }
+    secondary = Result { [held] () throws(Failure) in
+      try SecondaryIndex(held, environment, embedder, beside: place.site)
+    }
   }
 
   /// Opens models as the settings say.
-  package var models: ModelOpener { ModelOpener(settings: settings, environment: environment) }
+  package var models: ModelOpener { ModelOpener(settings: settings, environment: environment, custom: embedder) }
 
   /// The paths in the tree of what a person names.
   package var paths: CorpusPaths { CorpusPaths(root: root, followsLinks: settings.boolean(.followsLinks)) }

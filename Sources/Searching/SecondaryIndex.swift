@@ -17,10 +17,12 @@ package struct SecondaryIndex: Sendable {
   package let index: StoredIndex
 
   /// Nil where nobody asked for one. Opens nothing; throws where the model that is named cannot be one.
-  init?(_ settings: SettingValues, _ environment: EnvironmentVariables, beside site: IndexSite) throws(Failure) {
-    guard settings.boolean(.localFirst), let choice = try settings.chosenModel(environment), choice != .builtIn else {
-      return nil
-    }
+  init?(
+    _ settings: SettingValues, _ environment: EnvironmentVariables, _ embedder: CustomEmbedder?, beside site: IndexSite
+  ) throws(Failure) {
+    guard settings.boolean(.localFirst), let choice = try settings.chosenModel(environment, embedder),
+      choice != .builtIn
+    else { return nil }
     self.choice = choice
     index = StoredIndex(site.inner(["models", Self.name(of: choice, settings)]))
   }
@@ -30,7 +32,7 @@ package struct SecondaryIndex: Sendable {
     let name =
       switch choice {
       case .builtIn: "builtin"
-      case .named(let name), .endpoint(let name): name
+      case .named(let name), .endpoint(let name), .custom(let name): name
       case .directory(let path): path.lastComponent.description
       }
     var key = choice.text
@@ -73,7 +75,7 @@ extension IndexSession {
     var report = try fill(index, with: try models.open(.builtIn), request)
     let model: OpenedModel
     do throws(Failure) {
-      model = try settings.namingOrigin { () throws(Failure) in try models.open(secondary.choice) }
+      model = try naming(secondary.choice) { () throws(Failure) in try models.open(secondary.choice) }
     } catch {
       var failure = error
       failure.message += "; the index of the built-in model is up to date"

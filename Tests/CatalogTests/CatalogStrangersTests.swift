@@ -21,8 +21,7 @@ import Testing
     _ = try IndexCatalog(directory: directory, mode: .writing).commit(addition(1, ["a", "b"]))
   }
   private func code(_ mode: IndexCatalog.Mode) -> Failure.Code? {
-    do throws(Failure) { _ = try IndexCatalog(directory: directory, mode: mode) } catch { return error.code }
-    return nil
+    failure { () throws(Failure) in try IndexCatalog(directory: directory, mode: mode) }?.code
   }
 
   @Test(arguments: ["catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"])

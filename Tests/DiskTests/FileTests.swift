@@ -9,14 +9,7 @@ import Testing
 
   init() throws { tree = try TemporaryTree() }
 
-  private func code(_ body: () throws(Failure) -> Void) -> Failure.Code? {
-    do {
-      try body()
-      return nil
-    } catch {
-      return error.code
-    }
-  }
+  private func code(_ body: () throws(Failure) -> Void) -> Failure.Code? { failure(body)?.code }
   private func link(_ target: String, at path: FilePath) {
     let result = unsafe target.withCString { target in
       unsafe tree.root.appending(path).description.withCString { unsafe symlink(target, $0) }

@@ -18,10 +18,7 @@ import Testing
 
   private func path(_ name: String) -> FilePath { tree.root.appending("held").appending(name) }
   private func held(_ name: String) -> HeldName { HeldName(FilePath(name), in: directory, path: path(name)) }
-  private func code(_ body: () throws(Failure) -> Void) -> Failure.Code? {
-    do throws(Failure) { try body() } catch { return error.code }
-    return nil
-  }
+  private func code(_ body: () throws(Failure) -> Void) -> Failure.Code? { failure(body)?.code }
   private func link(_ name: String, hardTo target: FilePath) {
     _ = unsafe Glibc.link(target.description, path(name).description)
   }

@@ -33,4 +33,11 @@ import Testing
     #expect(result.outputText.contains("2 files, 2 chunks in "), "\(result.outputText)")
     #expect(result.outputText.contains("2 of 2 files"), "\(result.outputText)")
   }
+
+  @Test func `the example with an embedder of its own prints the places it finds, and what made the vectors`() throws {
+    let result = try run("cairn-example-embedder", "parsing dates")
+    #expect(result.code == 0, "\(result.errorText)")
+    #expect(result.outputLines.first?.hasPrefix("dates.py:1 def parse_date(text):") == true, "\(result.outputText)")
+    #expect(result.outputLines.last == "model: custom:trigrams")
+  }
 }

@@ -58,6 +58,29 @@ private struct PerFile: Embedder {
     #expect(embedder.textCounts.count > 3)
   }
 
+  @Test func `a run that is cancelled ends between the calls for one large file`() throws {
+    struct Cancelling: BatchEmbedder {
+      let inner = ScriptedEmbedder(dimensions: 16, gathering: 3)
+      let cancellation = Cancellation()
+      var identity: ModelIdentity { inner.identity }
+      let gatheredTextCount = 3
+      func embed(documents: [DocumentText]) throws(Failure) -> [Float] {
+        cancellation.cancel()
+        return try inner.embed(documents: documents)
+      }
+      func embed(query: String) throws(Failure) -> [Float] { try inner.embed(query: query) }
+    }
+    let large = try IndexedTree()
+    var random = SeededRandom(seed: 6)
+    large.put("large.txt", text(20_000, &random))
+    let embedder = Cancelling()
+    let stopped = failure { () throws(Failure) in
+      try large.writer(embedder: embedder).perform(embedder.cancellation)
+    }
+    #expect(stopped?.code == .cancelled)
+    #expect(embedder.inner.textCounts.count == 1 && (3..<6).contains(embedder.inner.textCounts[0]))
+  }
+
   @Test func `an embedder that fails ends the run and leaves what was committed`() async throws {
     struct Broken: BatchEmbedder {
       let inner = ScriptedEmbedder(dimensions: 16)

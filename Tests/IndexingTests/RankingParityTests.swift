@@ -22,7 +22,9 @@ import Testing
     var text = ""
     for _ in 0..<lineCount {
       for _ in 0..<Int.random(in: 0...7, using: &random) {
-        text += (Int.random(in: 0..<4, using: &random) == 0 ? rare : words + names).randomElement(using: &random)! + " "
+        text +=
+          (Int.random(in: 0..<4, using: &random) == 0 ? rare : LiveChunk.words + names).randomElement(using: &random)!
+          + " "
       }
       text += "\n"
     }

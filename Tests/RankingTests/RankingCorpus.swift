@@ -4,7 +4,6 @@ import Corpus
 import Disk
 import Embedding
 import Foundation
-import IndexStorage
 import Indexing
 import Measuring
 import OnnxEmbedding
@@ -40,7 +39,7 @@ struct RankingCorpus: Sendable {
   let snapshot: IndexSnapshot
   let embedder: any Embedder
   /// Keeps the index's files.
-  let tree: TemporaryTree
+  let indexed: IndexedTree
 
   init(_ name: String, targetByteCount: Int? = nil) async throws {
     self.name = name
@@ -55,18 +54,15 @@ struct RankingCorpus: Sendable {
           .notFound, "the question “\(question.text)” names a file that is not there", path: root.appending(file))
       }
     }
-    tree = try TemporaryTree()
     embedder = try Self.model.get()
     var options = IndexingOptions()
     // The corpora lie in a directory that this repository ignores.
     options.walk.obeysGitIgnore = false
     let parser = TreeSitterParser()
     let chunker = targetByteCount.map { Chunker(parser: parser, targetByteCount: $0) } ?? Chunker(parser: parser)
-    let directory = tree.root.appending("index")
-    let writer = IndexWriter(
-      root: root, directory: directory, embedder: embedder, chunker: chunker, options: options)
-    _ = try await writer.run()
-    snapshot = try StoredIndex(directory: directory).snapshot()
+    indexed = try IndexedTree(of: root)
+    _ = try await indexed.writer(options, embedder: embedder, chunker: chunker).run()
+    snapshot = try indexed.snapshot()
   }
 
   func measure(

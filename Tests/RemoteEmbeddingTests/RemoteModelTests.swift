@@ -55,8 +55,7 @@ import Testing
     }
     let model = try RemoteModel(RemoteModelOptions.forTests(server), knownDimensions: 5, environment: [:])
     func code(_ context: SearchContext) -> Failure.Code? {
-      do throws(Failure) { _ = try model.embed(query: "why", context: context) } catch { return error.code }
-      return nil
+      failure { () throws(Failure) in try model.embed(query: "why", context: context) }?.code
     }
     let start = ContinuousClock.now
     #expect(code(cancelled) == .cancelled)

@@ -12,68 +12,36 @@ import Testing
 
 /// The whole read flow over segments of a few files that the tests write themselves.
 @Suite struct SearcherTests {
-  private struct Fixture {
-    let root: FilePath
-    let searcher: Searcher
-    let snapshot: IndexSnapshot
-  }
-
   /// Lives as long as the test.
   private let tree: TemporaryTree
   init() throws { tree = try TemporaryTree() }
 
-  private static let files: [(path: String, text: String, symbols: [(Symbol.Kind, String, Int)])] = [
-    ("lib/backoff.py", "def wait_before_retry(n):\n    return 2 ** n\n", [(.function, "wait_before_retry", 1)]),
-    ("lib/client.py", "import backoff\n\ndef fetch(url):\n    retry(url)\n", [(.function, "fetch", 3)]),
-    ("lib/retry.py", "class Retry:\n    def run(self):\n        pass\n", [(.type, "Retry", 1), (.method, "run", 2)]),
-    ("src/main.c", "int main(void) { return retry(); }\n", [(.function, "main", 1)]),
-    ("tests/test_retry.py", "def test_retry():\n    assert Retry().run()\n", [(.function, "test_retry", 1)]),
+  private static let files: [SmallIndex.File] = [
+    file("lib/backoff.py", "def wait_before_retry(n):\n    return 2 ** n\n", (.function, "wait_before_retry", 1)),
+    file("lib/client.py", "import backoff\n\ndef fetch(url):\n    retry(url)\n", (.function, "fetch", 3)),
+    file("lib/retry.py", "class Retry:\n    def run(self):\n        pass\n", (.type, "Retry", 1), (.method, "run", 2)),
+    file("src/main.c", "int main(void) { return retry(); }\n", (.function, "main", 1)),
+    file("tests/test_retry.py", "def test_retry():\n    assert Retry().run()\n", (.function, "test_retry", 1)),
   ]
+  private static func file(_ path: String, _ text: String, _ symbols: (Symbol.Kind, String, Int)...) -> SmallIndex.File
+  {
+    SmallIndex.File(
+      path: path, text: text, symbols: symbols.map { Symbol(kind: $0.0, name: $0.1, line: $0.2) },
+      language: path.hasSuffix(".c") ? "c" : "python")
+  }
 
   /// Indexes `files`, each one chunk, into `segmentCount` segments.
-  private func fixture(segmentCount: Int = 1, tombstoned: Set<String> = []) throws -> Fixture {
-    let name = FilePath("corpus-\(segmentCount)")
-    let embedder = ScriptedEmbedder()
-    var live: [IndexSnapshot.LiveSegment] = []
-    for s in 0..<segmentCount {
-      var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
-      var tombstones: [Int] = []
-      for (i, file) in Self.files.enumerated() where i % segmentCount == s {
-        try tree.write(name.appending(file.path), file.text)
-        let bytes = Array(file.text.utf8)
-        let symbols = file.symbols.map { Symbol(kind: $0.0, name: $0.1, line: $0.2) }
-        let lineCount = bytes.count { $0 == 0x0A }
-        let chunk = Chunk(bytes: 0..<bytes.count, lines: 1...lineCount, symbols: symbols)
-        let vector = try embedder.embed(bytes.span, pieces: [0..<bytes.count], path: FilePath(file.path))
-        let prepared = PreparedChunk(
-          chunk: chunk, contentHash: ContentHash(of: bytes.span),
-          vector: QuantisedVector(vector[...]))
-        let number = builder.add(
-          PreparedFile(
-            path: FilePath(file.path),
-            language: Language(name: file.path.hasSuffix(".c") ? "c" : "python", kind: .code),
-            contentHash: ContentHash(of: bytes.span), chunks: [prepared],
-            terms: Analyzer().terms(of: [chunk], in: bytes.span, path: FilePath(file.path))))
-        if tombstoned.contains(file.path) { tombstones.append(number) }
-      }
-      let path = FilePath("index-\(segmentCount)-\(s)")
-      _ = try builder.write(to: tree.root.appending(path))
-      let segment = try Segment(opening: tree.root.appending(path))
-      var set = BitSet(capacity: segment.fileCount)
-      for file in tombstones { set.insert(file) }
-      live.append(IndexSnapshot.LiveSegment(segment: segment, tombstones: set))
-    }
-    let snapshot = IndexSnapshot(generation: 7, isComplete: true, segments: live)
-    let root = tree.root.appending(name)
-    return Fixture(
-      root: root, searcher: Searcher(snapshot: snapshot, embedder: embedder, root: root), snapshot: snapshot)
+  private func fixture(segmentCount: Int = 1, tombstoned: Set<String> = []) throws -> SmallIndex {
+    try SmallIndex(
+      Self.files, segmentCount: segmentCount, tombstoned: tombstoned, generation: 7, in: tree,
+      named: FilePath("corpus-\(segmentCount)"))
   }
 
   private func paths(_ results: SearchResults) -> [String] { results.results.map(\.path.description) }
 
   @Test func `the definition of a symbol comes before its uses and its test`() throws {
     let fixture = try fixture()
-    let results = try fixture.searcher.search(SearchQuery(text: "Retry"))
+    let results = try fixture.searcher().search(SearchQuery(text: "Retry"))
     #expect(paths(results).first == "lib/retry.py")
     #expect(results.generation == 7)
     let test = try #require(results.results.first { $0.path == "tests/test_retry.py" })
@@ -89,7 +57,7 @@ import Testing
     for line in ["short", String(repeating: "x", count: 10_000)] {
       let more = Array(repeating: line + "\n", count: 2000).joined()
       try tree.write("corpus-1/lib/backoff.py", "def wait_before_retry(n):\n    return 2 ** n\n" + more)
-      let result = try #require(try fixture.searcher.search(query).results.first)
+      let result = try #require(try fixture.searcher().search(query).results.first)
       #expect(result.path == "lib/backoff.py" && result.lines == 1...2 && !result.hasMoved)
       #expect(result.snippet.prefix(2) == ["def wait_before_retry(n):", "    return 2 ** n"])
       #expect(result.snippet.count > 3 && result.snippet.dropFirst(2).allSatisfy { $0.hasPrefix(line.prefix(5)) })
@@ -101,7 +69,7 @@ import Testing
     "Retry", "how long to wait before a retry", "tests for retry", "main.c", "lib/", "\"return 2\" wait",
   ])
   func `the parts of every explanation add up to its score`(text: String) throws {
-    for result in try fixture().searcher.search(SearchQuery(text: text)).results {
+    for result in try fixture().searcher().search(SearchQuery(text: text)).results {
       let sum = result.explanation.reduce(Float(0)) { $0 + $1.value }
       #expect(abs(sum - result.score) < 1e-4)
       #expect(result.explanation.allSatisfy { !$0.note.isEmpty })
@@ -110,7 +78,7 @@ import Testing
 
   @Test(arguments: ["retry", "wait before retry", "lib/retry.py"])
   func `a short page is the beginning of a long one, and segments change nothing`(text: String) throws {
-    let whole = try fixture().searcher
+    let whole = try fixture().searcher()
     var long = SearchQuery(text: text)
     long.limit = 50
     let all = try whole.search(long).results
@@ -120,7 +88,7 @@ import Testing
       short.limit = limit
       #expect(try whole.search(short).results == Array(all.prefix(limit)))
     }
-    let divided = try fixture(segmentCount: 3).searcher.search(long).results
+    let divided = try fixture(segmentCount: 3).searcher().search(long).results
     #expect(divided.map(\.path) == all.map(\.path))
     for (a, b) in zip(all, all.dropFirst()) {
       #expect(a.score > b.score || (a.score == b.score && (a.path, a.lines.lowerBound) < (b.path, b.lines.lowerBound)))
@@ -128,7 +96,7 @@ import Testing
   }
 
   @Test func `filters hold`() throws {
-    let searcher = try fixture(segmentCount: 2).searcher
+    let searcher = try fixture(segmentCount: 2).searcher()
     func found(_ text: String) throws -> Set<String> { Set(paths(try searcher.search(SearchQuery(text: text)))) }
     #expect(try found("retry lang:py lang:C -path:lib -path:tests") == ["src/main.c"])
     #expect(try found("retry lang:c") == ["src/main.c"])
@@ -140,7 +108,7 @@ import Testing
   }
 
   @Test func `tombstoned files are not found`() throws {
-    let results = try fixture(tombstoned: ["lib/retry.py"]).searcher.search(SearchQuery(text: "Retry"))
+    let results = try fixture(tombstoned: ["lib/retry.py"]).searcher().search(SearchQuery(text: "Retry"))
     #expect(!paths(results).contains("lib/retry.py"))
   }
 
@@ -151,14 +119,14 @@ import Testing
     try tree.remove("corpus-1/src/main.c")
     var query = SearchQuery(text: "retry")
     query.limit = 3
-    let results = try fixture.searcher.search(query)
+    let results = try fixture.searcher().search(query)
     #expect(results.results.count == 3)
     let moved = try #require(results.results.first { $0.path == "lib/retry.py" })
     #expect(moved.hasMoved && moved.lines == 2...4)
     #expect(moved.symbols.map(\.line) == [2, 3])
     #expect(moved.snippet.first == "class Retry:" && moved.snippetFirstLine == 2)
     query.limit = 50
-    let all = try fixture.searcher.search(query)
+    let all = try fixture.searcher().search(query)
     #expect(!paths(all).contains("lib/client.py") && !paths(all).contains("src/main.c"))
     #expect(all.vanishedCount == 2)
   }
@@ -178,12 +146,12 @@ import Testing
     removeTree(root.appending("tests"))
     var query = SearchQuery(text: "retry \"return\"")
     query.limit = 50
-    let results = try fixture.searcher.search(query)
+    let results = try fixture.searcher().search(query)
     #expect(paths(results) == ["lib/backoff.py"])
     #expect(results.vanishedCount == 4 && results.unreadableCount == 0 && results.unreadable == [])
     for path in ["lib/retry.py", "lib/client.py", "src/main.c", "tests/test_retry.py"] as [FilePath] {
       let failure = #expect(throws: Failure.self) {
-        try fixture.searcher.related(to: path, line: 1, query: SearchQuery(text: ""))
+        try fixture.searcher().related(to: path, line: 1, query: SearchQuery(text: ""))
       }
       #expect(failure?.code == .notFound && failure?.message.contains("not there any more") == true)
     }
@@ -195,20 +163,20 @@ import Testing
     try tree.remove("corpus-1/lib/client.py")
     var query = SearchQuery(text: "retry")
     query.limit = 50
-    let results = try fixture.searcher.search(query)
+    let results = try fixture.searcher().search(query)
     #expect(!paths(results).contains("lib/retry.py") && !results.results.isEmpty)
     #expect(results.vanishedCount == 1 && results.unreadableCount == 1)
     let failure = try #require(results.unreadable.first)
     #expect(results.unreadable.count == 1 && failure.path == "lib/retry.py" && failure.code == .tooLarge)
     let related = #expect(throws: Failure.self) {
-      try fixture.searcher.related(to: "lib/retry.py", line: 1, query: query)
+      try fixture.searcher().related(to: "lib/retry.py", line: 1, query: query)
     }
     #expect(related?.code == .tooLarge)
 
     // Its code may hold the phrase, and would then be here.
     query.text = "\"return 2\" wait"
     query.limit = 1
-    let quoted = try fixture.searcher.search(query)
+    let quoted = try fixture.searcher().search(query)
     #expect(paths(quoted) == ["lib/backoff.py"] && quoted.unreadableCount == 0)
     #expect(quoted.unreadable.map(\.path) == ["lib/retry.py"])
   }
@@ -226,7 +194,7 @@ import Testing
   }
 
   @Test func `a path finds its file`() throws {
-    let searcher = try fixture(segmentCount: 2).searcher
+    let searcher = try fixture(segmentCount: 2).searcher()
     #expect(paths(try searcher.search(SearchQuery(text: "src/main.c"))).first == "src/main.c")
     #expect(paths(try searcher.search(SearchQuery(text: "test_retry.py"))).first == "tests/test_retry.py")
   }
@@ -234,24 +202,24 @@ import Testing
   @Test func `context shows the lines around the best one`() throws {
     var query = SearchQuery(text: "fetch")
     query.contextLineCount = 1
-    let result = try #require(try fixture().searcher.search(query).results.first { $0.path == "lib/client.py" })
+    let result = try #require(try fixture().searcher().search(query).results.first { $0.path == "lib/client.py" })
     #expect(result.snippet == ["", "def fetch(url):", "    retry(url)"])
     #expect(result.snippetFirstLine == 2)
   }
 
   @Test func `what is related leaves itself out`() throws {
     let fixture = try fixture(segmentCount: 2)
-    let results = try fixture.searcher.related(to: "lib/retry.py", line: 2, query: SearchQuery(text: ""))
+    let results = try fixture.searcher().related(to: "lib/retry.py", line: 2, query: SearchQuery(text: ""))
     #expect(!paths(results).isEmpty && !paths(results).contains("lib/retry.py"))
     #expect(throws: Failure.self) {
-      try fixture.searcher.related(to: "lib/retry.py", line: 99, query: SearchQuery(text: ""))
+      try fixture.searcher().related(to: "lib/retry.py", line: 99, query: SearchQuery(text: ""))
     }
-    #expect(throws: Failure.self) { try fixture.searcher.related(to: "none", line: 1, query: SearchQuery(text: "")) }
+    #expect(throws: Failure.self) { try fixture.searcher().related(to: "none", line: 1, query: SearchQuery(text: "")) }
   }
 
   @Test func `an empty index and an empty question give nothing`() throws {
     let fixture = try fixture()
-    #expect(try fixture.searcher.search(SearchQuery(text: "")).results.isEmpty)
+    #expect(try fixture.searcher().search(SearchQuery(text: "")).results.isEmpty)
     let empty = Searcher(
       snapshot: IndexSnapshot(generation: 0, isComplete: false, segments: []), embedder: ScriptedEmbedder(),
       root: fixture.root)
@@ -273,7 +241,7 @@ import Testing
   }
 
   @Test func `without reasons the answer is the same but for them`() throws {
-    let searcher = try fixture().searcher
+    let searcher = try fixture().searcher()
     var query = SearchQuery(text: "wait before retry")
     let explained = try searcher.search(query).results
     query.explains = false

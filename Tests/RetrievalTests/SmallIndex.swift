@@ -8,7 +8,7 @@ import Segments
 import TestSupport
 
 /// An index of a few files, each of one chunk where nothing else is said, which are written below `root` as well. It
-/// lives as long as the value.
+/// lives as long as the value, or as the tree that it is given.
 struct SmallIndex {
   struct File {
     var path: String
@@ -36,17 +36,25 @@ struct SmallIndex {
   let root: FilePath
   let snapshot: IndexSnapshot
 
-  /// - Parameter segmentCount: the files go to these in turn.
-  init(_ files: [File], segmentCount: Int = 1, embedder: any Embedder = ScriptedEmbedder()) throws {
-    tree = try TemporaryTree()
-    root = tree.root.appending("corpus")
+  /// - Parameters:
+  ///   - segmentCount: the files go to these in turn.
+  ///   - tombstoned: paths of files that are in a segment and not live.
+  ///   - tree: where everything is written; one of its own if nil.
+  ///   - name: of the directory with the files, in the tree.
+  init(
+    _ files: [File], segmentCount: Int = 1, tombstoned: Set<String> = [], generation: Int64 = 1,
+    embedder: any Embedder = ScriptedEmbedder(), in tree: TemporaryTree? = nil, named name: FilePath = "corpus"
+  ) throws {
+    self.tree = try tree ?? TemporaryTree()
+    root = self.tree.root.appending(name)
     var live: [IndexSnapshot.LiveSegment] = []
     for s in 0..<segmentCount {
       var builder = SegmentBuilder(dimensions: embedder.identity.dimensions)
+      var numbers: [Int] = []
       for (i, file) in files.enumerated().sorted(by: { FilePath($0.1.path) < FilePath($1.1.path) })
       where i % segmentCount == s {
         let path = FilePath(file.path)
-        try tree.write(FilePath("corpus").appending(path), file.text)
+        try self.tree.write(name.appending(path), file.text)
         let bytes = Array(file.text.utf8)
         let chunks = file.chunks
         let vectors = try embedder.embed(bytes.span, pieces: chunks.map(\.bytes), path: path)
@@ -56,18 +64,21 @@ struct SmallIndex {
             chunk: chunk, contentHash: ContentHash(of: bytes.span.extracting(chunk.bytes)),
             vector: QuantisedVector(vectors[number * dimensions..<(number + 1) * dimensions]))
         }
-        _ = builder.add(
+        let number = builder.add(
           PreparedFile(
             path: path, language: Language(name: file.language, kind: .code),
             contentHash: ContentHash(of: bytes.span), chunks: prepared,
             terms: Analyzer().terms(of: chunks, in: bytes.span, path: path)))
+        if tombstoned.contains(file.path) { numbers.append(number) }
       }
-      let path = tree.root.appending("index-\(s)")
+      let path = self.tree.root.appending("index-of-\(name)-\(s)")
       _ = try builder.write(to: path)
       let segment = try Segment(opening: path)
-      live.append(IndexSnapshot.LiveSegment(segment: segment, tombstones: BitSet(capacity: segment.fileCount)))
+      var tombstones = BitSet(capacity: segment.fileCount)
+      for number in numbers { tombstones.insert(number) }
+      live.append(IndexSnapshot.LiveSegment(segment: segment, tombstones: tombstones))
     }
-    snapshot = IndexSnapshot(generation: 1, isComplete: true, segments: live)
+    snapshot = IndexSnapshot(generation: generation, isComplete: true, segments: live)
   }
 
   func searcher(

@@ -20,10 +20,7 @@ import Testing
       root: project.root, environment: EnvironmentVariables(["HOME": home.root.description]))
   }
 
-  func mistake() -> Failure? {
-    do throws(Failure) { _ = try load() } catch { return error }
-    return nil
-  }
+  func mistake() -> Failure? { failure { () throws(Failure) in try load() } }
 
   /// Of every setting, what a stranger may say at the most: a new setting needs a line here.
   enum Decision {

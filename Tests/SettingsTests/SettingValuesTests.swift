@@ -20,8 +20,7 @@ import Testing
       environment: EnvironmentVariables(variables.merging(["HOME": home.root.description]) { mine, _ in mine }))
   }
   func mistake(_ variables: [String: String] = [:]) -> Failure? {
-    do throws(Failure) { _ = try load(variables) } catch { return error }
-    return nil
+    failure { () throws(Failure) in try load(variables) }
   }
 
   @Test func `without files every value is built in`() throws {

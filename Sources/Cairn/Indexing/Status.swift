@@ -37,7 +37,7 @@ public struct Status: Hashable, Sendable {
   public var parts: [Part]
   /// Bytes of the files that are indexed.
   public var sourceByteCount: Int
-  /// The model whose vectors the index holds.
+  /// The model whose vectors the index holds; `custom:` and a name for a `TextEmbedder`.
   public var modelName: String
   /// The names of segments in which a search or `verify` has met damage; the next run reads the files of bad ones
   /// again.

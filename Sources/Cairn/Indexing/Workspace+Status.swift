@@ -1,8 +1,6 @@
 import Catalog
-import Chunking
 import Corpus
 import Disk
-import Embedding
 import IndexStorage
 import Indexing
 import Inspection
@@ -62,21 +60,12 @@ extension Workspace {
       cutForMemory: held.syntaxGaps.filter(\.reason.isOfMemory).map {
         CairnError(.withoutSyntax, $0.message, path: Path($0.path), remedy: .index)
       },
-      isOutdated: try isOutdated(identity),
+      isOutdated: try session.isOutdated(identity),
       later: session.secondaryStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
       })
     status.unreadNotes = UnreadRecord.notes(held.unread).map { CairnError($0) }
     if !held.isComplete { status.limits = configuration.values.limitReasons(leftOut: leftOut, unvisitedCount: nil) }
     return status
-  }
-
-  /// Whether the next run builds the index again by itself. Opens no model but the built-in one.
-  private func isOutdated(_ identity: IndexIdentity) throws(Failure) -> Bool {
-    if identity.chunkerVersion != Chunker.version || identity.analyzerVersion != Analyzer.version { return true }
-    guard ModelIdentity.isBuiltIn(identity.modelName) else { return false }
-    let model = try session.models.open(.builtIn).identity
-    return identity.modelName != model.name || identity.modelHash != model.contentHash
-      || identity.dimensions != model.dimensions
   }
 }

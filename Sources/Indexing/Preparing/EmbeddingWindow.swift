@@ -35,8 +35,9 @@ struct EmbeddingWindow {
     byteCount = 0
   }
 
-  /// The files with their vectors, in their order: one call of the embedder for all of them.
-  consuming func embedded() throws(Failure) -> [(index: Int, outcome: PreparedOutcome)] {
+  /// The files with their vectors, in their order. One call of the embedder, or several where there is more than twice
+  /// what it gathers; `cancellation` is checked between them.
+  consuming func embedded(_ cancellation: Cancellation) throws(Failure) -> [(index: Int, outcome: PreparedOutcome)] {
     var texts: [DocumentText] = []
     texts.reserveCapacity(textCount)
     for i in outcomes.indices {
@@ -44,8 +45,14 @@ struct EmbeddingWindow {
       outcomes[i].outcome.texts = []
     }
     if texts.isEmpty { return outcomes }
-    let vectors = try QuantisedVector.vectors(
-      of: texts.count, in: embedder.embed(documents: texts), embedder.identity)
+    let callCount = max(1, texts.count / max(1, embedder.gatheredTextCount))
+    var vectors: [QuantisedVector] = []
+    for call in 0..<callCount {
+      try cancellation.checkRun()
+      let part = texts[texts.count * call / callCount..<texts.count * (call + 1) / callCount]
+      vectors += try QuantisedVector.vectors(
+        of: part.count, in: embedder.embed(documents: Array(part)), embedder.identity)
+    }
     var next = 0
     for i in outcomes.indices {
       guard case .indexed(var file) = outcomes[i].outcome.content else { continue }

@@ -61,6 +61,34 @@ package func onBlockingThread<Value: Sendable>(
   }
 }
 
+/// Runs `body`, which cannot be interrupted, on a thread of its own while this one waits for it, but for no longer than
+/// `context` lasts: then it throws what the context says, `body` goes on by itself, and what it gives is dropped. Where
+/// the system has no more threads, it runs on this one.
+package func onBlockingThread<Value: Sendable>(
+  until context: SearchContext, _ body: @escaping @Sendable () -> Result<Value, Failure>
+) throws(Failure) -> Value {
+  try context.check()
+  let result = Monitor<Result<Value, Failure>?>(nil)
+  guard
+    IdleThreads.shared.run({
+      let made = body()
+      result.update { $0 = made }
+    })
+  else { return try body().get() }
+  let wake: @Sendable () -> Void = { result.update { _ in } }
+  var made: Result<Value, Failure>?
+  try context.cancellation.whileWatching(wake) { () throws(Failure) in
+    // Decades, where there is no deadline.
+    _ = result.wait(for: context.remaining ?? .seconds(1 << 30)) { state in
+      made = state
+      return state != nil || context.cancellation.isCancelled
+    }
+  }
+  try context.check()
+  guard let made else { throw Failure(.timedOut, "the time that the search was given is over") }
+  return try made.get()
+}
+
 /// Threads that have nothing to do, kept for `onBlockingThread`.
 private final class IdleThreads: Sendable {
   static let shared = IdleThreads()
