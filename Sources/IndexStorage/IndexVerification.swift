@@ -36,6 +36,7 @@ package struct IndexVerification: Hashable, Sendable {
       try verify(live.segments, .live, index, catalog)
       try verify(catalog.snapshot(of: .staged).segments, .staged, index, catalog)
       if let damage = try catalog.damageOfMark() { problems.append(damage.failure) }
+      if let obstacle = index.obstacleOfLock() { problems.append(obstacle) }
     } catch  where error.code != .notFound {
       // SQLite calls damaged what it could not read.
       let isOfCatalog = error.path.map { IndexCatalog.fileNames.contains($0.lastComponent) } ?? false
@@ -57,7 +58,9 @@ package struct IndexVerification: Hashable, Sendable {
       } catch {
         // A merge or a rebuild may have taken it away meanwhile.
         guard try catalog.snapshot(of: build).segments.contains(where: { $0.id == record.id }) else { continue }
-        problems.append(error)
+        var problem = error.code == .notFound ? .missingSegment(error) : error
+        if problem.code == .damaged, problem.remedy == nil { problem.remedy = .index }
+        problems.append(problem)
         if error.code != .inputOutput, error.code != .permissionDenied { index.markDamaged(record.id) }
       }
     }

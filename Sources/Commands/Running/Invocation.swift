@@ -27,6 +27,11 @@ struct Invocation {
       throw CairnError(
         .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
     }
+    let roots = Set(arguments.values(.root))
+    if roots.count > 1 {
+      throw CairnError(
+        .invalidArgument, "one tree is searched at a time, and --root names \(roots.count); run it once for each")
+    }
     self.arguments = arguments
     currentDirectory = try Path.current()
     let named = environment["PWD"].map { Path($0) } ?? currentDirectory
@@ -173,8 +178,8 @@ struct Invocation {
   }
 
   /// Says what is worth knowing beside the output, once, where people look.
-  func tellNotes(_ notes: [CairnError]) {
-    if isQuiet { return }
+  func tellNotes(_ notes: [CairnError], always: Bool = false) {
+    if isQuiet, !always { return }
     for note in notes.prefix(Self.shownNoteCount) {
       tell("cairn: note: " + safeText(shortened(note.terminalText, to: Self.longestNote)))
     }
