@@ -43,6 +43,8 @@ extension FilterProblem {
       case .unsatisfied(let condition): "no chunk satisfies \(condition)"
       case .unchecked(let count):
         "\(count) more chunks may satisfy what AND, OR and NOT ask for and were not read; a filter makes them fewer"
+      case .undecided(let text):
+        "\"\(text)\" was not found, and more files may hold it than were read; a path: or lang: filter makes them fewer"
       case .brokenOperators(let reason): "AND, OR and NOT were searched for as words: \(reason)"
       }
     var remedy: Remedy?

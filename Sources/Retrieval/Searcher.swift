@@ -114,7 +114,9 @@ package struct Searcher: Sendable {
       let vector =
         retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText, context: context)
       try context.check()
-      let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree, context: context) : nil
+      let absence =
+        retrievers == .fused
+        ? AbsenceSearch(snapshot: snapshot, tree: tree, context: context, byteLimit: weights.phraseByteLimit) : nil
       let sought = absence?.sought(by: &parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
       try context.check()
       let found = try retriever(scope, tree, context).candidates(
@@ -127,6 +129,7 @@ package struct Searcher: Sendable {
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty, context: context)
       if found.uncheckedCount > 0 { results.filterProblems.append(.unchecked(count: found.uncheckedCount)) }
+      results.filterProblems += sought.undecided.map { .undecided($0.text) }
       for failure in found.unreadable { results.note(unreadable: failure) }
       results.query = parsed
       if let absence { (results.absences, results.isAbsent) = absence.verdict(on: parsed, sought, found) }

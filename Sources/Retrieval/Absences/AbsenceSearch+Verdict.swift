@@ -8,6 +8,8 @@ extension AbsenceSearch {
     var holders: [ChunkPlace] = []
     /// Those that no file holds.
     var absences: [Absence] = []
+    /// Those that no file holds of those that were read, and more may.
+    var undecided: [Absence] = []
   }
 
   /// Looks in the files for what `query` says as it is written. A name with signs that no file holds, and that may be a
@@ -22,13 +24,17 @@ extension AbsenceSearch {
     let written = WrittenQuery(query, frequencies: [:], chunkCount: 1)
     for (i, text) in texts.enumerated() {
       if context.isOver { break }
-      let (places, isCertain) = holders(of: i, in: written, text: text, limit: limit)
-      found.holders += places
-      if !places.isEmpty { continue }
+      // Of what is pasted, what the index tells nothing of is not worth reading all files.
+      if query.isPasted, WrittenPhrase.isUnindexed(text) { continue }
+      let holders = holders(of: i, in: written, text: text, filters: query.filters, limit: limit)
+      found.holders += holders.places
+      if !holders.places.isEmpty { continue }
       if let signed = query.signed, i == texts.count - 1, !signed.isCertain {
         query.signed = nil
-      } else if isCertain {
+      } else if holders.isCertain {
         found.absences.append(absences[i])
+      } else if holders.isCut {
+        found.undecided.append(absences[i])
       }
     }
     return found
@@ -60,7 +66,7 @@ extension AbsenceSearch {
       if hasPlace {
         absences.removeAll { $0.kind == .word }
       } else {
-        isAbsent = query.isOnlyPlace || absences.contains { isAsked($0, by: query) }
+        isAbsent = query.isOnlyPlace || (absences + sought.undecided).contains { isAsked($0, by: query) }
         if !isAbsent, isWhollyNowhere(query, sought, frequencies: found.frequencies) {
           if absences.isEmpty { absences = [Absence(kind: .text, text: query.text)] }
           isAbsent = true

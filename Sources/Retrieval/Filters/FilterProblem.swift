@@ -29,6 +29,8 @@ package enum FilterProblem: Hashable, Sendable {
   case unsatisfied(String)
   /// So many chunks may satisfy what the operators ask for and were not read to find out.
   case unchecked(count: Int)
+  /// A text that no file holds of those that were read, and more may hold it.
+  case undecided(String)
   /// Why `AND`, `OR` and `NOT` were taken as words.
   case brokenOperators(String)
 }

@@ -344,11 +344,11 @@ struct WrittenQuery: Sendable {
     return sum
   }
 
+  /// How surely `text` holds the quoted phrase of this number (`WrittenPhrase`).
+  func evidence(ofPhrase number: Int, in text: Span<UInt8>) -> Float { heldPhrase(number, text) }
+
   /// Whether `text` holds the quoted phrase of this number by itself: `=>`, and not `==>`.
   func holdsWhole(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) == 1 }
-
-  /// Whether `text` holds the quoted phrase of this number, or its words in their order.
-  func holds(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) > 0 }
 
   private func heldPhrase(_ number: Int, _ text: Span<UInt8>) -> Float { phrases[number].evidence(in: text) }
 }
