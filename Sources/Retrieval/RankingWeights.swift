@@ -14,8 +14,9 @@ package struct RankingWeights: Hashable, Sendable {
   package var candidateCount = 200
   /// Candidates, the best by the fused score, whose names and files are ranked further. Results end there.
   package var rankedCount = 100
-  /// Of the files that may hold a quoted text so many bytes are read to find those that do.
-  package var phraseByteLimit = 128 << 20
+  /// Of the files that may hold a quoted text so many bytes are read to find those that do; of those that may hold a
+  /// text that is quoted in what was copied, an eighth.
+  package var phraseByteLimit = 256 << 20
   /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for
   /// others.
   var readCountOfOneWord = 16

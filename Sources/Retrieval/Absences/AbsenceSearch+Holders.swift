@@ -1,3 +1,4 @@
+import Chunking
 import Primitives
 import QueryLanguage
 import Segments
@@ -21,15 +22,21 @@ extension AbsenceSearch {
 
   /// The chunks that hold `phrase` (as `WrittenQuery` tells it), the first `limit`.
   ///
-  /// Intersects the chunks that hold each word of it, and reads those in the order of paths, up to `byteLimit` bytes of
-  /// all; where none holds it, those at whose end it may begin.
+  /// Intersects the chunks that hold each word of it, and reads those in the order of paths; where none holds it,
+  /// those at whose end it may begin.
   ///
   /// - Parameter filters: files that pass them are read first.
   func holders(
-    of phrase: Int, in written: WrittenQuery, text: String, filters: QueryFilters = QueryFilters(), limit: Int
+    of phrase: Int, in written: WrittenQuery, text: String, filters: QueryFilters = QueryFilters(), limit: Int,
+    byteLimit: Int? = nil
   ) -> Holders {
     let words = WrittenPhrase.indexedWords(of: text)
-    if words.isEmpty { return lookedThrough(for: phrase, in: written, filters, limit: limit) }
+    var search = HolderSearch(
+      phrase: phrase, written: written, limit: limit, byteLimit: byteLimit ?? self.byteLimit)
+    if words.isEmpty {
+      lookThrough(&search, filters)
+      return context.isOver ? Holders(isCertain: false) : search.result
+    }
     let byteCount = text.utf8.count
     var whole: [BitSet] = []
     var split: [BitSet] = []
@@ -64,7 +71,6 @@ extension AbsenceSearch {
         split[i].subtract(whole[i])
       }
     }
-    var search = HolderSearch(phrase: phrase, written: written, limit: limit)
     read(whole, around: (0, byteCount), &search, filters)
     if search.places.isEmpty, !search.holders.isCut {
       let overlap = followsWord ? max(Self.overlap, byteCount) : byteCount
@@ -79,6 +85,7 @@ extension AbsenceSearch {
     let phrase: Int
     let written: WrittenQuery
     let limit: Int
+    let byteLimit: Int
     var places: [ChunkPlace] = []
     /// Those that hold its words in their order, or it in longer operators alone (`==>` for `=>`).
     var parts: [ChunkPlace] = []
@@ -149,7 +156,7 @@ extension AbsenceSearch {
         let end = range.upperBound + margins.behind
         if chunk == file.chunks[0] {
           search.readCount += end
-          if search.readCount > byteLimit {
+          if search.readCount > search.byteLimit {
             (search.holders.isCertain, search.holders.isCut) = (false, true)
             return
           }
@@ -168,43 +175,37 @@ extension AbsenceSearch {
   }
 
   /// The same for what the index knows nothing of (signs, single letters, words of other scripts): the files are read
-  /// in that order, up to half as many bytes. Those that hold it in longer operators alone come last.
-  private func lookedThrough(
-    for phrase: Int, in written: WrittenQuery, _ filters: QueryFilters, limit: Int
-  ) -> Holders {
-    var search = HolderSearch(phrase: phrase, written: written, limit: limit)
+  /// in that order. Those that hold it in longer operators alone come last.
+  private func lookThrough(_ search: inout HolderSearch, _ filters: QueryFilters) {
     let all = snapshot.segments.map { live in
       live.live ?? BitSet(capacity: live.segment.chunkCount, filled: true)
     }
     for file in files(of: all, filters) {
-      if context.isOver { return Holders(isCertain: false) }
+      if context.isOver || search.isDone { return }
       var reader = SourceReader(tree)
       guard let bytes = reader.bytes(of: file.path) else {
         if !reader.unreadable.isEmpty { search.holders.isCertain = false }
         continue
       }
       search.readCount += bytes.count
-      if search.readCount > byteLimit / 2 {
+      if search.readCount > search.byteLimit {
         (search.holders.isCertain, search.holders.isCut) = (false, true)
-        break
+        return
       }
-      if Self.evidence(of: phrase, written, bytes.span) == 0 { continue }
+      if Self.evidence(search, bytes.span) == 0 { continue }
       let segment = snapshot.segments[file.segment].segment
-      for chunk in file.chunks {
-        if context.isOver { return Holders(isCertain: false) }
+      for chunk in file.chunks where !context.isOver && !search.isDone {
         let range = segment.chunk(chunk).chunk.bytes.clamped(to: 0..<bytes.count)
-        let evidence = Self.evidence(of: phrase, written, bytes.span.extracting(range))
+        let evidence = Self.evidence(search, bytes.span.extracting(range))
         search.add(ChunkPlace(segment: file.segment, chunk: chunk), evidence: evidence)
-        if search.isDone { return search.result }
       }
     }
-    return search.result
   }
 
   /// As it is written, or as it is folded: joiners between emoji are not in a folded phrase.
-  private static func evidence(of phrase: Int, _ written: WrittenQuery, _ text: Span<UInt8>) -> Float {
-    let evidence = written.evidence(ofPhrase: phrase, in: text)
+  private static func evidence(_ search: HolderSearch, _ text: Span<UInt8>) -> Float {
+    let evidence = search.written.evidence(ofPhrase: search.phrase, in: text)
     if evidence == 1 || !text.holdsScripts { return evidence }
-    return max(evidence, written.evidence(ofPhrase: phrase, in: FoldedText.folded(text).span))
+    return max(evidence, search.written.evidence(ofPhrase: search.phrase, in: FoldedText.folded(text).span))
   }
 }

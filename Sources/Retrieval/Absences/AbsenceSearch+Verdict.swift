@@ -26,14 +26,17 @@ extension AbsenceSearch {
       if context.isOver { break }
       // Of what is pasted, what the index tells nothing of is not worth reading all files.
       if query.isPasted, WrittenPhrase.isUnindexed(text) { continue }
-      let holders = holders(of: i, in: written, text: text, filters: query.filters, limit: limit)
+      let isTyped = !query.isPasted && !query.isCopied || query.isOneQuotation
+      let holders = holders(
+        of: i, in: written, text: text, filters: query.filters, limit: limit,
+        byteLimit: isTyped ? byteLimit : byteLimit / 8)
       found.holders += holders.places
       if !holders.places.isEmpty { continue }
       if let signed = query.signed, i == texts.count - 1, !signed.isCertain {
         query.signed = nil
       } else if holders.isCertain {
         found.absences.append(absences[i])
-      } else if holders.isCut {
+      } else if holders.isCut, isTyped {
         found.undecided.append(absences[i])
       }
     }

@@ -11,8 +11,8 @@ struct WrittenPhrase: Sendable {
   /// Whether it stands only where it is whole parts of a name: `1.2.3` not in `1.2.30`.
   var isWhole = false
 
-  /// Whether the index has none of its words (single letters, other scripts), so that nothing but the text tells whether
-  /// those at its ends are whole there, and it stands only as it is written.
+  /// Whether the index has none of its words (single letters, other scripts), so that nothing but the text tells
+  /// whether those at its ends are whole there, and it stands only as it is written.
   private let isUnindexed: Bool
 
   /// - Parameter folded: what is searched for (`FoldedText`).
