@@ -103,6 +103,13 @@ package struct ParsedQuery: Hashable, Sendable {
   /// Whether it is a file with a line and nothing else.
   package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }
 
+  /// Whether texts in quotation marks are all of it, or signs that need none.
+  package var isOfQuotations: Bool {
+    if isPasted || quotations.isEmpty { return false }
+    let quoted = quotations.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    return isUnquoted || quoted.joined(separator: " ") == text
+  }
+
   /// Whether no word stands in it that the index could have, and its signs are searched for in the files (`->`, `C++`,
   /// `→`).
   package var isOfSigns: Bool { !phrases.isEmpty && terms.allSatisfy { $0.word.utf8.count < 2 } }

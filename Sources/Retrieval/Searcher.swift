@@ -117,7 +117,10 @@ package struct Searcher: Sendable {
       let absence =
         retrievers == .fused
         ? AbsenceSearch(snapshot: snapshot, tree: tree, context: context, byteLimit: weights.phraseByteLimit) : nil
-      let sought = absence?.sought(by: &parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
+      let sought =
+        absence?.sought(
+          by: &parsed, limit: max(weights.rankedCount, query.leavesOutNear ? query.chunkCount : 0))
+        ?? AbsenceSearch.Sought()
       try context.check()
       let found = try retriever(scope, tree, context).candidates(
         for: parsed, vector: vector, holders: sought.holders, wanted: query.chunkCount)
@@ -305,6 +308,8 @@ package struct Searcher: Sendable {
     let runs = pool.query.runs.map { Array($0.utf8) }
     let hasPhrases = written.phraseCount > 0 || !runs.isEmpty
     var reader = SourceReader(tree)
+    let allQuoted =
+      pool.query.isOfQuotations && !written.isOneWord ? UInt64(1) << UInt64(pool.query.quotations.count) - 1 : 0
     var scratch = WrittenQuery.Scratch()
     for i in pool.candidates.indices where hasPhrases || pool.candidates[i].isToBeRead {
       if context.isOver { return [] }
@@ -314,8 +319,11 @@ package struct Searcher: Sendable {
       let text = bytes.span
       if hasPhrases {
         let folded = FoldedText.folded(text)
-        pool.candidates[i].heldPhrases =
-          written.heldPhrases(in: folded.span) + Float(runs.count { folded.span.contains($0.span) })
+        var held = written.heldPhrases(in: folded.span)
+        // It begins in this chunk or ends in it.
+        if held.count == 0, pool.candidates[i].isHolder { (held.count, held.inOrder) = (1, .max) }
+        pool.candidates[i].heldPhrases = held.count + Float(runs.count { folded.span.contains($0.span) })
+        (pool.candidates[i].heldAsWritten, pool.candidates[i].heldInOrder) = (held.asWritten, held.inOrder)
       }
       if pool.candidates[i].isToBeRead {
         // A word of the index that is not in the text by itself is a part of a name or of the path.
@@ -323,6 +331,10 @@ package struct Searcher: Sendable {
         pool.candidates[i].written = max(part, written.evidence(in: text, &scratch))
       }
     }
+      // What is held with its signs comes before what has the same words, whether or not that was read for it.
+      if allQuoted != 0, pool.candidates[i].heldAsWritten & allQuoted == allQuoted {
+        pool.candidates[i].written = max(pool.candidates[i].written, WrittenQuery.wholeEvidence)
+      }
     return hasPhrases ? Array(reader.unreadable.values) : []
   }
 

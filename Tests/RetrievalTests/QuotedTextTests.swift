@@ -1,3 +1,4 @@
+import Primitives
 import QueryLanguage
 import Retrieval
 import Testing
@@ -19,6 +20,7 @@ import Testing
       SmallIndex.File(path: "include/tg.h", text: "#define T(F) f(F) \\\n    (X), (Y), (Z))\n", language: "c"),
       SmallIndex.File(path: "include/u.h", text: "x_y, z (Xs), (Y), (Z))\n", language: "c"),
       SmallIndex.File(path: "include/obstack.h", text: "}       /* C++ */\n#endif\n", language: "c"),
+      SmallIndex.File(path: "argv/sys_argv.py", text: "argv = sys.argv[0]\nsys.argv[0] = argv # sys argv\n"),
       SmallIndex.File(
         path: "split.py", text: "alpha Comment\nPunctuation omega\n", chunkLineCounts: [1, 1]),
     ]
@@ -53,5 +55,36 @@ import Testing
     #expect(results.absences.isEmpty && results.isAbsent && results.filterProblems == [.undecided(text)])
     let filtered = try search("\"\(text)\" path:lexers/zz.py", weights)
     #expect(filtered.results.first?.path == "lexers/zz.py" && filtered.filterProblems.isEmpty && !filtered.isAbsent)
+  }
+}
+
+/// A list of files, or of places, has only those that hold what was asked for.
+@Suite struct NearResultsTests {
+  private static let files = [
+    ("stats.py", "def median(data):\n    return 1\n"), ("other.py", "def mean(data):\n    median = def_median(data)\n"),
+    ("third.py", "def both(): return median\nmedian_of = 3\n"), ("email/utils.py", "import stats\n"),
+    ("old/email/utils.py", "import stats as utils\n"), ("email/mime.py", "from email import utils\n"),
+  ].map { SmallIndex.File(path: $0.0, text: $0.1) }
+
+  private func files(_ text: String, leavesOutNear: Bool = true) throws -> [String] {
+    let index = try SmallIndex(Self.files)
+    var query = SearchQuery(text: text)
+    (query.countsFiles, query.leavesOutNear) = (true, leavesOutNear)
+    return try index.searcher().search(query).results.map(\.path.description)
+  }
+
+  @Test(arguments: [
+    ("\"def median\"", ["stats.py"]), ("\"import stats\"", ["email/utils.py", "old/email/utils.py"]),
+    ("\"import stats\" \"as utils\"", ["old/email/utils.py"]), ("email/utils.py", ["email/utils.py"]),
+    ("utils.py", ["email/utils.py", "old/email/utils.py"]), ("email/utils.py:1", ["email/utils.py"]),
+  ])
+  func `where some do`(text: String, wanted: [String]) throws {
+    #expect(try files(text).sorted() == wanted)
+    #expect(try files(text, leavesOutNear: false).count > wanted.count)
+  }
+
+  @Test(arguments: ["median", "median of data", "\"no such text\"", "email/smtp.py", "median \"import stats\""])
+  func `and all that are near where none does, or words are asked for`(text: String) throws {
+    #expect(try files(text) == files(text, leavesOutNear: false))
   }
 }

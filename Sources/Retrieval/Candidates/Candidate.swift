@@ -19,6 +19,11 @@ struct Candidate: Sendable {
   /// How many of the quoted phrases its text holds; less than one for a phrase of which it holds only the words, in
   /// their order.
   var heldPhrases: Float = 0
+  /// Bit `i` says that it holds the quoted phrase `i` as it is written, or its words in their order.
+  var heldAsWritten: UInt64 = 0
+  var heldInOrder: UInt64 = 0
+  /// Whether a quoted phrase was found in its file that begins or ends in it.
+  var isHolder = false
   /// How much of the query it holds as written, 0...1 and a little more for the same capitals.
   package var written: Float = 0
   /// Whether its text is to be read to find that out, and what it may be where it is not read.

@@ -9,12 +9,14 @@ struct ResultBuilder: Sendable {
   let ranked: RankedCandidates
   let tree: SourceTree
   private let pools: [HeldPool]
+  private let near: NearResults
 
   init(_ ranked: RankedCandidates, query: SearchQuery, tree: SourceTree) {
     self.query = query
     self.ranked = ranked
     self.tree = tree
     pools = ranked.pools.map { HeldPool($0) }
+    near = NearResults(ranked, query)
   }
 
   /// A pool behind one reference: a copy of its value is counted in each of its parts, by every thread that makes a
@@ -66,6 +68,7 @@ struct ResultBuilder: Sendable {
     var rank = 0
     for (index, position) in ranked.order.enumerated() {
       if answer.results.count >= limit { break }
+      if near.contains(position, of: ranked) { continue }
       if query.countsFiles, shown.contains(ranked.file(of: position).path) { continue }
       try context.check()
       let isMade = rank < chosen.count && chosen[rank] == index
@@ -78,10 +81,10 @@ struct ResultBuilder: Sendable {
 
   /// Which candidates are shown if all are still in their files: the first, or the first of each file.
   private func chosen(_ limit: Int) -> [Int] {
-    guard query.countsFiles else { return Array(ranked.order.indices.prefix(limit)) }
+    if !query.countsFiles, near.isEmpty { return Array(ranked.order.indices.prefix(limit)) }
     var seen: Set<FilePath> = []
     var chosen: [Int] = []
-    for index in ranked.order.indices {
+    for index in ranked.order.indices where !near.contains(ranked.order[index], of: ranked) {
       if chosen.count == limit { break }
       if seen.insert(ranked.file(of: ranked.order[index]).path).inserted { chosen.append(index) }
     }

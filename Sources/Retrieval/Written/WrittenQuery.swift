@@ -337,11 +337,25 @@ struct WrittenQuery: Sendable {
   /// `1.2.30`.
   mutating func setWhole(phrase: Int) { phrases[phrase].isWhole = true }
 
-  /// How many of the quoted phrases `text` holds: as written but for case, or less surely their words in their order.
-  func heldPhrases(in text: Span<UInt8>) -> Float {
-    var sum: Float = 0
-    for i in phrases.indices { sum += heldPhrase(i, text) }
-    return sum
+  /// Which of the quoted phrases a text holds, a bit for each of the first 64.
+  struct HeldPhrases {
+    /// How many, those less than one that it does not hold as they are written.
+    var count: Float = 0
+    /// As written but for case.
+    var asWritten: UInt64 = 0
+    /// Their words in their order, or less than all of an operator.
+    var inOrder: UInt64 = 0
+  }
+
+  func heldPhrases(in text: Span<UInt8>) -> HeldPhrases {
+    var held = HeldPhrases()
+    for i in phrases.indices {
+      let evidence = heldPhrase(i, text)
+      held.count += evidence
+      if i < 64, evidence == 1 { held.asWritten |= 1 << UInt64(i) }
+      if i < 64, evidence > 0 { held.inOrder |= 1 << UInt64(i) }
+    }
+    return held
   }
 
   /// How surely `text` holds the quoted phrase of this number (`WrittenPhrase`).
