@@ -29,7 +29,7 @@ package struct QueryParser: Sendable {
     switch reading {
     case .plain: parsed = parse(plain: query.text, query, isThere)
     case .expression(let expression):
-      parsed = parse(plain: expression.text, query, isThere)
+      parsed = parse(plain: expression.text, query, isThere, isItem: true)
       parsed.condition = expression.condition
     case .broken(let reason):
       parsed = parse(plain: query.text, query, isThere)
@@ -42,7 +42,8 @@ package struct QueryParser: Sendable {
   /// marks, and words, of which those that carry meaning count.
   private func condition(ofItems items: [String], from origin: PathOrigin) -> QueryNode {
     func isQuoted(_ item: String) -> Bool { item.utf8.count > 2 && item.first == "\"" && item.last == "\"" }
-    let parsed = parse(items.filter { !isQuoted($0) }.joined(separator: " "), from: origin)
+    let rest = items.filter { !isQuoted($0) }.joined(separator: " ")
+    let parsed = parse(QueryReading(rest, from: origin, isItem: true), from: origin)
     var nodes: [QueryNode] = parsed.filters.isEmpty ? [] : [.fields(parsed.filters)]
     nodes += parsed.contentTerms.map { .word($0) }
     let quoted = items.filter(isQuoted).map { String($0.dropFirst().dropLast()) }
@@ -54,9 +55,9 @@ package struct QueryParser: Sendable {
 
   /// The same for `text` in place of that of `query`, in which nothing is an operator.
   private func parse(
-    plain text: String, _ query: SearchQuery, _ isThere: ((PlaceReference) -> Bool)?
+    plain text: String, _ query: SearchQuery, _ isThere: ((PlaceReference) -> Bool)?, isItem: Bool = false
   ) -> ParsedQuery {
-    let whole = QueryReading(text, from: query.origin)
+    let whole = QueryReading(text, from: query.origin, isItem: isItem)
     var parsed: ParsedQuery
     if let isThere, let beside = whole.besidePlaces(from: query.origin) {
       parsed = parse(beside, from: query.origin)

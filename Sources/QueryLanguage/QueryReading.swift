@@ -19,8 +19,10 @@ struct QueryReading {
 
   private static let quotationLimit = 32
 
-  /// - Parameter origin: where paths in the query begin.
-  init(_ whole: String, from origin: PathOrigin) {
+  /// - Parameters:
+  ///   - origin: where paths in the query begin.
+  ///   - isItem: whether it is a part of a query with operators, in which a filter may stand alone.
+  init(_ whole: String, from origin: PathOrigin, isItem: Bool = false) {
     let isShort = whole.utf8.count <= QueryParser.maximumByteCount
     text = isShort ? whole : String(decoding: whole.utf8.prefix(QueryParser.maximumByteCount), as: UTF8.self)
     (places, pathsOfLineZero) = PlaceReference.scan(text)
@@ -29,7 +31,20 @@ struct QueryReading {
     {
       places = [place]
     }
-    for token in QueryToken.withoutCode(QueryToken.tokens(of: text)) { take(token, origin) }
+    let all = QueryToken.withoutCode(QueryToken.tokens(of: text))
+    if !isItem, all.count == 1, case .filter(let name, let value, false, let written) = all[0],
+      QueryToken.mayBeWords(name: name, value: value)
+    {
+      // A path is all that is asked for.
+      let isPath = name == "path" || name == "file"
+      let isNamed = isPath && (value.contains("/") || PathShape.isCertain(value))
+      take(.word(isNamed ? value : written), origin)
+      if !isNamed { misunderstood.append(written) }
+    } else {
+      foreign = isItem ? [] : ForeignSyntax.find(in: all)
+      let wordCount = all.count { if case .filter = $0 { false } else { true } }
+      for token in all { take(meant(by: token, isAlone: wordCount == 1), origin) }
+    }
     // Where nothing else is asked for, or very much, it is a word of what was copied.
     if texts.isEmpty && quotations.isEmpty || texts.count > QueryParser.typedTermCount {
       let words = filters.takeUnknownKinds()

@@ -123,6 +123,19 @@ package enum QueryToken: Hashable, Sendable {
     }
     return true
   }
+  /// Whether a filter that is all of a query may be words: its value is no language, no extension of source text and no
+  /// pattern.
+  static func mayBeWords(name: String, value: String) -> Bool {
+    if value.contains(where: { "*?[]{}!,".contains($0) }) || value.hasSuffix("/") { return false }
+    return switch name {
+    case "lang", "language": Language.named(value) == nil
+    case "ext", "extension":
+      !PathShape.isKnownExtension(value.drop { $0 == "." }.lowercased()) && Language.named(value) == nil
+    case "path", "file": true
+    default: false
+    }
+  }
+
 
   /// The bytes of the white space at `offset`, as Unicode has it; 0 if something else is there.
   static func spaceCount(in bytes: Span<UInt8>, at offset: Int) -> Int {
@@ -148,8 +161,16 @@ package enum QueryToken: Hashable, Sendable {
     let value = body[body.index(after: colon)...].filter { $0 != "\"" }
     // `file::read` is a name, `path:` alone is a word.
     guard !value.isEmpty, !value.hasPrefix(":") else { return .word(written) }
-    // `file:///srv/a.py:30` is an address.
-    if name == "file", value.hasPrefix("//") { return .word(written) }
+    // `file:///srv/a.py:30` is an address, and so is `ext://sys.stdout`.
+    if value.hasPrefix("//") { return .word(written) }
+    if name == "path" || name == "file" {
+      // `file:line:column`, as people say it.
+      if value.prefix(while: \.isLetter).lowercased() == "line", !value.contains(where: { "/.*".contains($0) }) {
+        return .word(written)
+      }
+      // `path:src/a.py:20` names a line.
+      if !isNegated, PlaceReference.withoutLines(value) != value { return .word(value) }
+    }
     return .filter(name: name, value: value, isNegated: isNegated, written: written)
   }
 }

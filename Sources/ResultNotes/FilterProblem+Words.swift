@@ -77,7 +77,13 @@ extension FilterProblem {
 
   private static func misunderstoodText(_ written: String) -> String {
     let filter = written.drop { $0 == "-" }.prefix { $0 != ":" }.lowercased()
-    if filter != "kind", filter != "symbol" { return "\"\(written)\" names nothing and was searched for as words" }
+    if filter != "kind", filter != "symbol" {
+      let value = written.drop { $0 != ":" }.dropFirst()
+      let near =
+        ["lang", "language"].contains(filter)
+        ? nearestName(to: String(value), in: Language.all.map(\.name)).map { "; did you mean \"\($0)\"?" } : nil
+      return "\"\(written)\" names nothing and was searched for as words" + (near ?? "")
+    }
     let name = written.split(separator: ":", maxSplits: 1).last.map(String.init) ?? written
     return "\"\(written)\" is no kind of symbol and was searched for as words; " + nearKinds(to: name)
   }

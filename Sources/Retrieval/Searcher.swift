@@ -83,7 +83,8 @@ package struct Searcher: Sendable {
   /// The query with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard,
   /// whose places are nearer than anything that is semantically similar. Nil if nothing is spelt nearly so.
   private static func meant(by query: SearchQuery, _ results: SearchResults) -> String? {
-    guard results.isAbsent, results.query.condition == nil, results.absences.count == 1,
+    guard results.isAbsent, results.query.condition == nil, results.query.misunderstood.isEmpty,
+      results.absences.count == 1,
       let absence = results.absences.first,
       absence.kind == .name || absence.kind == .word, let near = absence.nearNames.first, near != absence.text
     else { return nil }
