@@ -147,8 +147,10 @@ extension ParsedQuery {
     let words: [Substring] = text.split(separator: " ")
     let quoted = Set(phrases.flatMap { $0.split(separator: " ") })
     return words.filter { !quoted.contains($0) }.filter { (word: Substring) -> Bool in
-      word.first == "-" && word.utf8.count > 2
-        && word.dropFirst().allSatisfy { (letter: Character) in letter.isLetter || letter.isNumber || letter == "_" }
+      guard word.first == "-", word.utf8.count > 2 else { return false }
+      // `-f:test`, as other tools have filters.
+      let name = word.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+      return name.endIndex == word.endIndex || !name.isEmpty && word[name.endIndex] == ":"
     }.map { String($0) }
   }
 }
