@@ -55,6 +55,8 @@ package struct ParsedQuery: Hashable, Sendable {
   package init(
     text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], runs: [String] = [],
     pathFragments: [String] = [], places: [PlaceReference] = [], isPasted: Bool = false, isCopied: Bool = false,
+  /// What is syntax of other tools and none here.
+  package var foreign: [ForeignSyntax] = []
     filters: QueryFilters = QueryFilters(), misunderstood: [String] = []
   ) {
     self.text = text

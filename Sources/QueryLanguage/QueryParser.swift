@@ -140,7 +140,7 @@ package struct QueryParser: Sendable {
       phrases: quotations.map { FoldedText.folded($0) }, runs: runs,
       pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places, isPasted: isPasted,
       filters: reading.filters, misunderstood: reading.misunderstood)
-    if !terms.isEmpty { parsed.signed = signed }
+    parsed.foreign = reading.foreign
     parsed.quotations = quotations
     parsed.isUnquoted = reading.quotations.isEmpty
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()

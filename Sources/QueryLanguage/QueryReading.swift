@@ -7,6 +7,8 @@ struct QueryReading {
   private(set) var filters = QueryFilters()
   /// Filters that were not understood, as written.
   private(set) var misunderstood: [String] = []
+  /// What is syntax of other tools and none here.
+  private(set) var foreign: [ForeignSyntax] = []
   /// What stood in quotation marks, as it was typed; of a place, its path is none.
   private(set) var quotations: [String] = []
   /// All words, those in quotation marks too, in their order.
@@ -69,6 +71,17 @@ struct QueryReading {
     let rest = QueryReading(PrintedMessage.text(text, without: written.map(\.range)), from: origin)
     let hasWord = rest.texts.contains { $0.contains { $0.isLetter || $0.isNumber || $0 == "_" } }
     return hasWord ? rest : nil
+  }
+
+  /// What is searched for of `token`: of a symbol that other tools' syntax asks for, and that is all of the query, its
+  /// name, and what is quoted behind `content:`.
+  private func meant(by token: QueryToken, isAlone: Bool) -> QueryToken {
+    guard case .word(let word) = token, let syntax = foreign.first(where: { $0.written == word }) else { return token }
+    switch syntax.kind {
+    case .definition where isAlone: return .word(syntax.value)
+    case .content: return word.contains("\"") ? .phrase(syntax.value) : .word(syntax.value)
+    default: return token
+    }
   }
 
   private mutating func take(_ token: QueryToken, _ origin: PathOrigin) {
