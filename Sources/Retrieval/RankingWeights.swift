@@ -101,6 +101,9 @@ package struct RankingWeights: Hashable, Sendable {
   /// The chunk holds the line that the query names with its file.
   package var place: Float = 4
   /// The same where words stand beside the place, which may stand as written elsewhere.
+  /// Taken from a chunk that holds no form of the one word of a query, where others hold it: more than meaning and
+  /// names of files can bring.
+  package var nearOfOneWord: Float = 3
   var placeBeside: Float = 10
   /// The same where nothing else was asked for.
   package var onlyPlace: Float = 20

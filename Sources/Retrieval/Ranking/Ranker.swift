@@ -18,7 +18,19 @@ struct Ranker: Sendable {
   /// The rest.
   func finish(_ pool: inout CandidatePool) {
     apply(Self.laterSteps, to: &pool)
-    if pool.ranking.retrievers == .fused { Diversification.apply(to: &pool) }
+    if pool.ranking.retrievers != .fused { return }
+    Diversification.apply(to: &pool)
+    demoteNear(in: &pool)
+  }
+
+  /// Puts what holds no form of the one word of a query behind all that holds it, be it only as a part of a name.
+  private func demoteNear(in pool: inout CandidatePool) {
+    guard pool.ranking.written.isOneWord, pool.ranking.wordFrequency > 0,
+      !pool.weights.disabled.contains(.written)
+    else { return }
+    for i in pool.candidates.indices where pool.candidates[i].heldWords == 0 && !pool.candidates[i].isBeginning {
+      pool.candidates[i].parts.add(-pool.weights.nearOfOneWord, for: .written)
+    }
   }
 
   private func apply(_ steps: [any RankingStep.Type], to pool: inout CandidatePool) {
