@@ -59,7 +59,10 @@ package struct QueryParser: Sendable {
   ) -> ParsedQuery {
     let whole = QueryReading(text, from: query.origin, isItem: isItem)
     var parsed: ParsedQuery
-    if let isThere, let beside = whole.besidePlaces(from: query.origin) {
+    if let isThere, let place = Self.placeWithBlanks(whole.text), isThere(place) {
+      parsed = parse(whole, from: query.origin)
+      (parsed.places, parsed.hasBlanksInPlace) = ([place], true)
+    } else if let isThere, let beside = whole.besidePlaces(from: query.origin) {
       parsed = parse(beside, from: query.origin)
       parsed.places = whole.places.filter(isThere)
       let bytes = Array(whole.text.utf8)
@@ -76,6 +79,18 @@ package struct QueryParser: Sendable {
     parsed.filters.excludedPaths += query.excludedPaths.map { PathGlob($0, from: query.origin) }
     parsed.filters.kinds.formUnion(query.kinds)
     return parsed
+  }
+
+  /// The place that all of `text` may be, with blanks in its path: `my file.py:3`.
+  private static func placeWithBlanks(_ text: String) -> PlaceReference? {
+    var bytes = Array(text.utf8)[...]
+    if let first = bytes.first, bytes.count > 2, first == bytes.last, "\"'`".utf8.contains(first) {
+      bytes = bytes.dropFirst().dropLast()
+    }
+    guard bytes.count <= PlaceReference.longestPath, bytes.contains(UInt8(ascii: " ")),
+      let reading = PlaceReference.readings(of: Array(bytes)).first, reading.path.contains(UInt8(ascii: " "))
+    else { return nil }
+    return PlaceReference(path: slashed(String(decoding: reading.path, as: UTF8.self)), line: reading.line)
   }
 
   /// The same for a text in which nothing is an operator.
@@ -143,6 +158,14 @@ package struct QueryParser: Sendable {
     parsed.foreign = reading.foreign
     parsed.quotations = quotations
     parsed.isUnquoted = reading.quotations.isEmpty
+    if !terms.isEmpty { parsed.signed = signed }
+    if tokens.count == 1, quotations.isEmpty, parsed.shape == .symbol { parsed.module = ModuleName(tokens[0]) }
+    // A path in quotation marks, which may have blanks in it.
+    if reading.quotations.count == 1, parsed.isOneQuotation, tokens.count > 1,
+      PathShape.isCertain(reading.quotations[0])
+    {
+      parsed.pathFragments = [Self.slashed(reading.quotations[0])]
+    }
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
     if !isPasted, signed == nil, parsed.shape != .path, places.isEmpty {
       let text = reading.copied.withSingleSpaces

@@ -308,9 +308,9 @@ package struct Searcher: Sendable {
     let written = pool.ranking.written
     let runs = pool.query.runs.map { Array($0.utf8) }
     let hasPhrases = written.phraseCount > 0 || !runs.isEmpty
-    var reader = SourceReader(tree)
     let allQuoted =
       pool.query.isOfQuotations && !written.isOneWord ? UInt64(1) << UInt64(pool.query.quotations.count) - 1 : 0
+    var reader = SourceReader(tree)
     var scratch = WrittenQuery.Scratch()
     for i in pool.candidates.indices where hasPhrases || pool.candidates[i].isToBeRead {
       if context.isOver { return [] }
@@ -331,11 +331,11 @@ package struct Searcher: Sendable {
         let part: Float = written.isOneWord ? 0.2 : 0
         pool.candidates[i].written = max(part, written.evidence(in: text, &scratch))
       }
-    }
       // What is held with its signs comes before what has the same words, whether or not that was read for it.
       if allQuoted != 0, pool.candidates[i].heldAsWritten & allQuoted == allQuoted {
         pool.candidates[i].written = max(pool.candidates[i].written, WrittenQuery.wholeEvidence)
       }
+    }
     return hasPhrases ? Array(reader.unreadable.values) : []
   }
 

@@ -31,7 +31,7 @@ extension AbsenceSearch {
         of: i, in: written, text: text, filters: query.filters, limit: limit,
         byteLimit: isTyped ? byteLimit : byteLimit / 8)
       found.holders += holders.places
-      if !holders.places.isEmpty { continue }
+      if !holders.places.isEmpty || isPathInQuotationMarks(query) { continue }
       if let signed = query.signed, i == texts.count - 1, !signed.isCertain {
         query.signed = nil
       } else if holders.isCertain {
@@ -41,6 +41,19 @@ extension AbsenceSearch {
       }
     }
     return found
+  }
+
+  /// Whether `query` is the path of a live file, in quotation marks.
+  private func isPathInQuotationMarks(_ query: ParsedQuery) -> Bool {
+    guard query.isOneQuotation, let path = query.pathFragments.first, query.pathFragments.count == 1 else {
+      return false
+    }
+    let fragment = PathFragment(path)
+    return snapshot.holdsPath(context: context) { candidate in
+      guard fragment.mayMatch(candidate) else { return false }
+      let text = String(decoding: candidate.indices.map { candidate[$0] }, as: UTF8.self).lowercased()
+      return PathMatch.gradeOfFile(text, for: path, from: query.directory) > 0
+    }
   }
 
   /// What of `query` is nowhere, and whether that is what was asked for, so that all results are only near. This

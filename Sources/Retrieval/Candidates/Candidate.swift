@@ -32,6 +32,8 @@ struct Candidate: Sendable {
   var placeGrade: Float = 0
   /// The line, as the query has it, where it names one of this chunk.
   var placeLine = 0
+  /// Whether it begins a file that the query names.
+  var isBeginning = false
   /// How surely it defines the name that was asked for, 0...1.
   var askedDefinition: Float = 0
   /// The symbol that matches a name of the query: its position in the pool's list.

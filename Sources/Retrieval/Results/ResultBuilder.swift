@@ -86,7 +86,7 @@ struct ResultBuilder: Sendable {
     var chosen: [Int] = []
     for index in ranked.order.indices where !near.contains(ranked.order[index], of: ranked) {
       if chosen.count == limit { break }
-      if seen.insert(ranked.file(of: ranked.order[index]).path).inserted { chosen.append(index) }
+      if !query.countsFiles || seen.insert(ranked.file(of: ranked.order[index]).path).inserted { chosen.append(index) }
     }
     return chosen
   }
@@ -208,11 +208,12 @@ struct ResultBuilder: Sendable {
       return marks
     }
     // What is quoted or copied is told from what has the same words by the text alone, signs and all.
-    if let line = literalLine(of: ranking, in: found) {
+    if !candidate.isBeginning, let line = literalLine(of: ranking, in: found) {
       marks.written = [(line, 1)]
       return marks
     }
     if candidate.placeGrade > 0 { marks.place = candidate.placeLine }
+    if candidate.isBeginning { marks.place = found.lines.lowerBound }
     // Of `engine.roots` another `roots` is defined here, and all of it stands on a line.
     if marks.isName, let symbol = candidate.matchedSymbol,
       held.pool.isOther(symbol, in: held.pool.files[candidate.file]),
