@@ -31,7 +31,10 @@ extension AbsenceSearch {
         of: i, in: written, text: text, filters: query.filters, limit: limit,
         byteLimit: isTyped ? byteLimit : byteLimit / 8)
       found.holders += holders.places
-      if !holders.places.isEmpty || isPathInQuotationMarks(query) { continue }
+      // A path in quotation marks, with or without a line, need not stand in any file.
+      if !holders.places.isEmpty || query.isOneQuotation && query.isOnlyPlace || isPathInQuotationMarks(query) {
+        continue
+      }
       if let signed = query.signed, i == texts.count - 1, !signed.isCertain {
         query.signed = nil
       } else if holders.isCertain {
