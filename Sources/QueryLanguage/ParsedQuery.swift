@@ -20,6 +20,8 @@ package struct ParsedQuery: Hashable, Sendable {
   package var signed: SignedName?
   /// Tokens that look like paths or file names, lower-cased.
   package var pathFragments: [String]
+  /// The module that all of it may be the name of.
+  package var module: ModuleName?
   /// Files with lines that it names, the likeliest first.
   package var places: [PlaceReference]
   /// The directory that is asked from, relative to the root and lower-cased: a file of it comes before its namesakes.
@@ -37,6 +39,8 @@ package struct ParsedQuery: Hashable, Sendable {
   package var message: String = ""
   /// The name of that class, without what it lies in; empty if there is none.
   package var head: String = ""
+  /// Whether all of it is one place whose path has blanks.
+  var hasBlanksInPlace = false
   /// Whether it was asked with places that stand beside `text`.
   package var hasPlaceBeside = false
   /// `text` with the places that stand beside it.
@@ -53,6 +57,8 @@ package struct ParsedQuery: Hashable, Sendable {
   package var misunderstood: [String]
   /// Filters, or values of one, that do not count since there are too many.
   package var cutFilterCount = 0
+  /// What is syntax of other tools and none here.
+  package var foreign: [ForeignSyntax] = []
 
   package init(
     text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], runs: [String] = [],
@@ -99,11 +105,20 @@ package struct ParsedQuery: Hashable, Sendable {
       && quotations[0].split(whereSeparator: \.isWhitespace).joined(separator: " ") == text
   }
 
+  /// Whether texts in quotation marks are all of it, or signs that need none.
+  package var isOfQuotations: Bool {
+    if isPasted || quotations.isEmpty { return false }
+    let quoted = quotations.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    return isUnquoted || quoted.joined(separator: " ") == text
+  }
+
   /// Whether it is two words; what is written without a space is one thing.
   package var isOfTwoWords: Bool { terms.count == 2 && text.utf8.contains(UInt8(ascii: " ")) }
 
   /// Whether it is a file with a line and nothing else.
-  package var isOnlyPlace: Bool { places.count == 1 && !isPasted && !hasPlaceBeside && PlaceReference.isAll(of: text) }
+  package var isOnlyPlace: Bool {
+    places.count == 1 && !isPasted && !hasPlaceBeside && (hasBlanksInPlace || PlaceReference.isAll(of: text))
+  }
 
   /// Whether no word stands in it that the index could have, and its signs are searched for in the files (`->`, `C++`,
   /// `→`).

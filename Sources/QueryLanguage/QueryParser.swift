@@ -29,7 +29,7 @@ package struct QueryParser: Sendable {
     switch reading {
     case .plain: parsed = parse(plain: query.text, query, isThere)
     case .expression(let expression):
-      parsed = parse(plain: expression.text, query, isThere)
+      parsed = parse(plain: expression.text, query, isThere, isItem: true)
       parsed.condition = expression.condition
     case .broken(let reason):
       parsed = parse(plain: query.text, query, isThere)
@@ -42,7 +42,8 @@ package struct QueryParser: Sendable {
   /// marks, and words, of which those that carry meaning count.
   private func condition(ofItems items: [String], from origin: PathOrigin) -> QueryNode {
     func isQuoted(_ item: String) -> Bool { item.utf8.count > 2 && item.first == "\"" && item.last == "\"" }
-    let parsed = parse(items.filter { !isQuoted($0) }.joined(separator: " "), from: origin)
+    let rest = items.filter { !isQuoted($0) }.joined(separator: " ")
+    let parsed = parse(QueryReading(rest, from: origin, isItem: true), from: origin)
     var nodes: [QueryNode] = parsed.filters.isEmpty ? [] : [.fields(parsed.filters)]
     nodes += parsed.contentTerms.map { .word($0) }
     let quoted = items.filter(isQuoted).map { String($0.dropFirst().dropLast()) }
@@ -54,11 +55,14 @@ package struct QueryParser: Sendable {
 
   /// The same for `text` in place of that of `query`, in which nothing is an operator.
   private func parse(
-    plain text: String, _ query: SearchQuery, _ isThere: ((PlaceReference) -> Bool)?
+    plain text: String, _ query: SearchQuery, _ isThere: ((PlaceReference) -> Bool)?, isItem: Bool = false
   ) -> ParsedQuery {
-    let whole = QueryReading(text, from: query.origin)
+    let whole = QueryReading(text, from: query.origin, isItem: isItem)
     var parsed: ParsedQuery
-    if let isThere, let beside = whole.besidePlaces(from: query.origin) {
+    if let isThere, let place = Self.placeWithBlanks(whole.text), isThere(place) {
+      parsed = parse(whole, from: query.origin)
+      (parsed.places, parsed.hasBlanksInPlace) = ([place], true)
+    } else if let isThere, let beside = whole.besidePlaces(from: query.origin) {
       parsed = parse(beside, from: query.origin)
       parsed.places = whole.places.filter(isThere)
       let bytes = Array(whole.text.utf8)
@@ -75,6 +79,18 @@ package struct QueryParser: Sendable {
     parsed.filters.excludedPaths += query.excludedPaths.map { PathGlob($0, from: query.origin) }
     parsed.filters.kinds.formUnion(query.kinds)
     return parsed
+  }
+
+  /// The place that all of `text` may be, with blanks in its path: `my file.py:3`.
+  private static func placeWithBlanks(_ text: String) -> PlaceReference? {
+    var bytes = Array(text.utf8)[...]
+    if let first = bytes.first, bytes.count > 2, first == bytes.last, "\"'`".utf8.contains(first) {
+      bytes = bytes.dropFirst().dropLast()
+    }
+    guard bytes.count <= PlaceReference.longestPath, bytes.contains(UInt8(ascii: " ")),
+      let reading = PlaceReference.readings(of: Array(bytes)).first, reading.path.contains(UInt8(ascii: " "))
+    else { return nil }
+    return PlaceReference(path: slashed(String(decoding: reading.path, as: UTF8.self)), line: reading.line)
   }
 
   /// The same for a text in which nothing is an operator.
@@ -139,10 +155,18 @@ package struct QueryParser: Sendable {
       phrases: quotations.map { FoldedText.folded($0) }, runs: runs,
       pathFragments: Array(fragments.prefix(Self.fragmentLimit)), places: places, isPasted: isPasted,
       filters: reading.filters, misunderstood: reading.misunderstood)
-    if !terms.isEmpty { parsed.signed = signed }
+    parsed.foreign = reading.foreign
     parsed.quotations = quotations
     parsed.cutFilterCount = reading.cutFilterCount
     parsed.isUnquoted = reading.quotations.isEmpty
+    if !terms.isEmpty { parsed.signed = signed }
+    if tokens.count == 1, quotations.isEmpty, parsed.shape == .symbol { parsed.module = ModuleName(tokens[0]) }
+    // A path in quotation marks, which may have blanks in it.
+    if reading.quotations.count == 1, parsed.isOneQuotation, tokens.count > 1,
+      PathShape.isCertain(reading.quotations[0])
+    {
+      parsed.pathFragments = [Self.slashed(reading.quotations[0])]
+    }
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
     if !isPasted, signed == nil, parsed.shape != .path, places.isEmpty {
       let text = reading.copied.withSingleSpaces

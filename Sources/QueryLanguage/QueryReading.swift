@@ -7,6 +7,8 @@ struct QueryReading {
   private(set) var filters = QueryFilters()
   /// Filters that were not understood, as written.
   private(set) var misunderstood: [String] = []
+  /// What is syntax of other tools and none here.
+  private(set) var foreign: [ForeignSyntax] = []
   /// What stood in quotation marks, as it was typed; of a place, its path is none.
   private(set) var quotations: [String] = []
   /// All words, those in quotation marks too, in their order.
@@ -24,8 +26,10 @@ struct QueryReading {
   private var seenFilters: Set<String> = []
   private(set) var cutFilterCount = 0
 
-  /// - Parameter origin: where paths in the query begin.
-  init(_ whole: String, from origin: PathOrigin) {
+  /// - Parameters:
+  ///   - origin: where paths in the query begin.
+  ///   - isItem: whether it is a part of a query with operators, in which a filter may stand alone.
+  init(_ whole: String, from origin: PathOrigin, isItem: Bool = false) {
     let isShort = whole.utf8.count <= QueryParser.maximumByteCount
     text = isShort ? whole : String(decoding: whole.utf8.prefix(QueryParser.maximumByteCount), as: UTF8.self)
     (places, pathsOfLineZero) = PlaceReference.scan(text)
@@ -34,7 +38,20 @@ struct QueryReading {
     {
       places = [place]
     }
-    for token in QueryToken.withoutCode(QueryToken.tokens(of: text)) { take(token, origin) }
+    let all = QueryToken.withoutCode(QueryToken.tokens(of: text))
+    if !isItem, all.count == 1, case .filter(let name, let value, false, let written) = all[0],
+      QueryToken.mayBeWords(name: name, value: value)
+    {
+      // A path is all that is asked for.
+      let isPath = name == "path" || name == "file"
+      let isNamed = isPath && (value.contains("/") || PathShape.isCertain(value))
+      take(.word(isNamed ? value : written), origin)
+      if !isNamed { misunderstood.append(written) }
+    } else {
+      foreign = isItem ? [] : ForeignSyntax.find(in: all)
+      let wordCount = all.count { if case .filter = $0 { false } else { true } }
+      for token in all { take(meant(by: token, isAlone: wordCount == 1), origin) }
+    }
     // Where nothing else is asked for, or very much, it is a word of what was copied.
     if texts.isEmpty && quotations.isEmpty || texts.count > QueryParser.typedTermCount {
       let words = filters.takeUnknownKinds()
@@ -59,6 +76,17 @@ struct QueryReading {
     let rest = QueryReading(PrintedMessage.text(text, without: written.map(\.range)), from: origin)
     let hasWord = rest.texts.contains { $0.contains { $0.isLetter || $0.isNumber || $0 == "_" } }
     return hasWord ? rest : nil
+  }
+
+  /// What is searched for of `token`: of a symbol that other tools' syntax asks for, and that is all of the query, its
+  /// name, and what is quoted behind `content:`.
+  private func meant(by token: QueryToken, isAlone: Bool) -> QueryToken {
+    guard case .word(let word) = token, let syntax = foreign.first(where: { $0.written == word }) else { return token }
+    switch syntax.kind {
+    case .definition where isAlone: return .word(syntax.value)
+    case .content: return word.contains("\"") ? .phrase(syntax.value) : .word(syntax.value)
+    default: return token
+    }
   }
 
   private mutating func take(_ token: QueryToken, _ origin: PathOrigin) {

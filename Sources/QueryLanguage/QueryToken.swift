@@ -24,6 +24,7 @@ package enum QueryToken: Hashable, Sendable {
   static func tokens(of text: String) -> [QueryToken] {
     let bytes = Array(text.utf8)
     let quote = UInt8(ascii: "\"")
+    let isLines = isLines(bytes)
     var tokens: [QueryToken] = []
     var i = 0
     while i < bytes.count {
@@ -32,7 +33,7 @@ package enum QueryToken: Hashable, Sendable {
         i += space
         continue
       }
-      if bytes[i] == quote, let close = bytes[(i + 1)...].firstIndex(of: quote) {
+      if let close = quotationEnd(bytes, at: i, isLines) {
         if !isBlank(bytes.span.extracting((i + 1)..<close)) {
           tokens.append(.phrase(String(decoding: bytes[(i + 1)..<close], as: UTF8.self)))
         }
@@ -56,6 +57,27 @@ package enum QueryToken: Hashable, Sendable {
       tokens.append(colon == nil ? .word(written) : token(written))
     }
     return tokens
+  }
+
+  /// The quotation mark that ends the quotation which begins at `offset`; nil if none does.
+  ///
+  /// - Parameter isLines: whether the text is lines that were copied. Then a quotation ends on its line, and three
+  ///   marks are signs of the code.
+  static func quotationEnd(_ text: [UInt8], at offset: Int, _ isLines: Bool) -> Int? {
+    let quote = UInt8(ascii: "\"")
+    guard text[offset] == quote, let end = text[(offset + 1)...].firstIndex(of: quote) else { return nil }
+    if !isLines { return end }
+    if end == offset + 1, end + 1 < text.count, text[end + 1] == quote { return nil }
+    return text[offset..<end].contains(0x0A) ? nil : end
+  }
+
+  /// Whether `text` has several lines, and is not one quotation of several.
+  static func isLines(_ text: [UInt8]) -> Bool {
+    let quote = UInt8(ascii: "\"")
+    guard let first = text.firstIndex(where: { $0 > 0x20 }), let last = text.lastIndex(where: { $0 > 0x20 }),
+      text[first...last].contains(0x0A)
+    else { return false }
+    return text[first] != quote || text[last] != quote || text[(first + 1)..<max(first + 1, last)].contains(quote)
   }
 
   /// The same with filters that are none as words: pieces of a line of code, like `path:return` in `if path:return
@@ -100,6 +122,19 @@ package enum QueryToken: Hashable, Sendable {
 
   /// What stands before a condition or a body, and hardly in a query before a filter.
   private static let codeKeywords: Set<String> = ["if", "elif", "else", "while", "lambda"]
+
+  /// Whether a filter that is all of a query may be words: its value is no language, no extension of source text and no
+  /// pattern.
+  static func mayBeWords(name: String, value: String) -> Bool {
+    if value.contains(where: { "*?[]{}!,".contains($0) }) || value.hasSuffix("/") { return false }
+    return switch name {
+    case "lang", "language": Language.named(value) == nil
+    case "ext", "extension":
+      !PathShape.isKnownExtension(value.drop { $0 == "." }.lowercased()) && Language.named(value) == nil
+    case "path", "file": true
+    default: false
+    }
+  }
 
   private static func isPlainName(_ value: String) -> Bool {
     value.utf8.allSatisfy {
@@ -148,8 +183,16 @@ package enum QueryToken: Hashable, Sendable {
     let value = body[body.index(after: colon)...].filter { $0 != "\"" }
     // `file::read` is a name, `path:` alone is a word.
     guard !value.isEmpty, !value.hasPrefix(":") else { return .word(written) }
-    // `file:///srv/a.py:30` is an address.
-    if name == "file", value.hasPrefix("//") { return .word(written) }
+    // `file:///srv/a.py:30` is an address, and so is `ext://sys.stdout`.
+    if value.hasPrefix("//") { return .word(written) }
+    if name == "path" || name == "file" {
+      // `file:line:column`, as people say it.
+      if value.prefix(while: \.isLetter).lowercased() == "line", !value.contains(where: { "/.*".contains($0) }) {
+        return .word(written)
+      }
+      // `path:src/a.py:20` names a line.
+      if !isNegated, PlaceReference.withoutLines(value) != value { return .word(value) }
+    }
     return .filter(name: name, value: value, isNegated: isNegated, written: written)
   }
 }

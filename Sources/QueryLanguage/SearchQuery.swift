@@ -10,6 +10,9 @@ package struct SearchQuery: Hashable, Sendable {
   package var limit = 10
   /// Whether each file counts once toward `limit`: of its chunks the best alone is a result.
   package var countsFiles = false
+  /// Whether results are left out that are only near, where others hold what was asked for: the texts in quotation
+  /// marks, or the path, that are all of the query.
+  package var leavesOutNear = false
   /// Names or aliases of languages (`python`, `py`), added to those in the text.
   package var languages: [String] = []
   /// Globs over the path inside the corpus.

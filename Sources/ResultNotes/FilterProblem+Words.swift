@@ -2,6 +2,7 @@ import Chunking
 import Corpus
 import Inspection
 package import Primitives
+import QueryLanguage
 package import Retrieval
 
 extension Failure.Code {
@@ -22,6 +23,7 @@ extension FilterProblem {
       case .misunderstood(let written): Self.misunderstoodText(written)
       case .noFilter(let written, let meant):
         "\"\(written)\" is no filter and was searched for as words; \(meant) asks for the language"
+      case .foreign(let syntax): syntax.text
       case .unmatchedPath(let pattern, let near):
         (Self.endings(of: pattern).map { "no indexed file ends in \($0)" }
           ?? "no indexed file has a path like \"\(Self.shown(pattern))\"")
@@ -43,6 +45,8 @@ extension FilterProblem {
       case .unsatisfied(let condition): "no chunk satisfies \(condition)"
       case .unchecked(let count):
         "\(count) more chunks may satisfy what AND, OR and NOT ask for and were not read; a filter makes them fewer"
+      case .undecided(let text):
+        "\"\(text)\" was not found, and more files may hold it than were read; a path: or lang: filter makes them fewer"
       case .brokenOperators(let reason): "AND, OR and NOT were searched for as words: \(reason)"
       }
     var remedy: Remedy?
@@ -84,8 +88,33 @@ extension FilterProblem {
   private static func misunderstoodText(_ typed: String) -> String {
     let written = shown(typed)
     let filter = written.drop { $0 == "-" }.prefix { $0 != ":" }.lowercased()
-    if filter != "kind", filter != "symbol" { return "\"\(written)\" names nothing and was searched for as words" }
+    if filter != "kind", filter != "symbol" {
+      let value = written.drop { $0 != ":" }.dropFirst()
+      let near =
+        ["lang", "language"].contains(filter)
+        ? nearestName(to: String(value), in: Language.all.map(\.name)).map { "; did you mean \"\($0)\"?" } : nil
+      return "\"\(written)\" names nothing and was searched for as words" + (near ?? "")
+    }
     let name = written.split(separator: ":", maxSplits: 1).last.map(String.init) ?? written
     return "\"\(written)\" is no kind of symbol and was searched for as words; " + nearKinds(to: name)
+  }
+}
+
+extension ForeignSyntax {
+  /// What was done with it, and what does its work here.
+  fileprivate var text: String {
+    let words = "\"\(written)\" is no filter and was searched for as words; "
+    return switch kind {
+    case .definition(let kind):
+      "\"\(written)\" is no filter: a name by itself has its definitions first, and kind:\(kind ?? "function") before "
+        + "a query asks for chunks that define such a symbol"
+    case .content: "\"\(written)\" is no filter: what stands in quotation marks is searched for as it is written"
+    case .path: words + "path:\(value) asks for files by their paths"
+    case .repository: words + "one tree is searched, and path: asks for files in it"
+    case .setting: words + "leave it out"
+    case .pattern:
+      "\"\(written)\" was searched for as text, since there are no patterns; words may be parts of names, OR joins "
+        + "alternatives, and what stands in quotation marks is searched for as it is written"
+    }
   }
 }

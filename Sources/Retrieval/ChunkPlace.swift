@@ -4,8 +4,8 @@ import Segments
 /// Where a chunk lies in a snapshot.
 struct ChunkPlace: Hashable, Sendable, Comparable {
   /// The position of its segment in the snapshot.
-  package var segment: Int
-  package var chunk: Int
+  var segment: Int
+  var chunk: Int
   init(segment: Int, chunk: Int) {
     self.segment = segment
     self.chunk = chunk

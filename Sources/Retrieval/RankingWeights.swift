@@ -14,6 +14,9 @@ package struct RankingWeights: Hashable, Sendable {
   package var candidateCount = 200
   /// Candidates, the best by the fused score, whose names and files are ranked further. Results end there.
   package var rankedCount = 100
+  /// Of the files that may hold a quoted text so many bytes are read to find those that do; of those that may hold a
+  /// text that is quoted in what was copied, an eighth.
+  package var phraseByteLimit = 256 << 20
   /// Candidates whose text is read to see whether it holds the query as written: for a query of one word, and for
   /// others.
   var readCountOfOneWord = 16
@@ -85,6 +88,11 @@ package struct RankingWeights: Hashable, Sendable {
   package var pathMatch: Float = 2
   /// The same where nothing else was asked for: then the grades of the paths are the order.
   package var onlyPath: Float = 20
+  /// The chunk begins the file whose path was asked for: more than words of the path can bring another of its chunks.
+  package var pathBeginning: Float = 4
+  /// The chunk begins the file of the module that was asked for: more than importing it, less than the definition of
+  /// all of the name.
+  package var moduleFile: Float = 4
   /// The same of a path in a copied text, which may be a value that a program filled in.
   var copiedPath: Float = 0.5
   /// The chunk holds a quoted phrase.
@@ -93,6 +101,9 @@ package struct RankingWeights: Hashable, Sendable {
   var copiedPhrase: Float = 1
   /// The chunk holds the query as written, as surely as its words tell one chunk from all others.
   package var written: Float = 2
+  /// Taken from a chunk that holds no form of the one word of a query, where others hold it: more than meaning and
+  /// names of files can bring.
+  package var nearOfOneWord: Float = 3
   /// The chunk defines the name that was asked for: added to `definition`, whatever kind of file it is in.
   package var writtenDefinition: Float = 1
   /// The chunk holds the line that the query names with its file.

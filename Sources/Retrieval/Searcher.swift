@@ -96,7 +96,8 @@ package struct Searcher: Sendable {
   /// The query with the nearest name in place of the one that was asked for and is nowhere: a slip of the keyboard,
   /// whose places are nearer than anything that is semantically similar. Nil if nothing is spelt nearly so.
   private static func meant(by query: SearchQuery, _ results: SearchResults) -> String? {
-    guard results.isAbsent, results.query.condition == nil, results.absences.count == 1,
+    guard results.isAbsent, results.query.condition == nil, results.query.misunderstood.isEmpty,
+      results.absences.count == 1,
       let absence = results.absences.first,
       absence.kind == .name || absence.kind == .word, let near = absence.nearNames.first, near != absence.text
     else { return nil }
@@ -127,8 +128,13 @@ package struct Searcher: Sendable {
       let vector =
         retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText, context: context)
       try context.check()
-      let absence = retrievers == .fused ? AbsenceSearch(snapshot: snapshot, tree: tree, context: context) : nil
-      let sought = absence?.sought(by: &parsed, limit: weights.rankedCount) ?? AbsenceSearch.Sought()
+      let absence =
+        retrievers == .fused
+        ? AbsenceSearch(snapshot: snapshot, tree: tree, context: context, byteLimit: weights.phraseByteLimit) : nil
+      let sought =
+        absence?.sought(
+          by: &parsed, limit: max(weights.rankedCount, query.leavesOutNear ? query.chunkCount : 0))
+        ?? AbsenceSearch.Sought()
       try context.check()
       let found = try retriever(scope, tree, context).candidates(
         for: parsed, vector: vector, holders: sought.holders, wanted: query.chunkCount)
@@ -140,6 +146,7 @@ package struct Searcher: Sendable {
       results.filterProblems = parsed.filterProblems(
         in: snapshot, from: query.origin.directory, isUnanswered: results.results.isEmpty, context: context)
       if found.uncheckedCount > 0 { results.filterProblems.append(.unchecked(count: found.uncheckedCount)) }
+      results.filterProblems += sought.undecided.map { .undecided($0.text) }
       for failure in found.unreadable { results.note(unreadable: failure) }
       results.query = parsed
       if let absence { (results.absences, results.isAbsent) = absence.verdict(on: parsed, sought, found) }
@@ -314,6 +321,8 @@ package struct Searcher: Sendable {
     let written = pool.ranking.written
     let runs = pool.query.runs.map { Array($0.utf8) }
     let hasPhrases = written.phraseCount > 0 || !runs.isEmpty
+    let allQuoted =
+      pool.query.isOfQuotations && !written.isOneWord ? UInt64(1) << UInt64(pool.query.quotations.count) - 1 : 0
     var reader = SourceReader(tree)
     var scratch = WrittenQuery.Scratch()
     for i in pool.candidates.indices where hasPhrases || pool.candidates[i].isToBeRead {
@@ -324,13 +333,20 @@ package struct Searcher: Sendable {
       let text = bytes.span
       if hasPhrases {
         let folded = FoldedText.folded(text)
-        pool.candidates[i].heldPhrases =
-          written.heldPhrases(in: folded.span) + Float(runs.count { folded.span.contains($0.span) })
+        var held = written.heldPhrases(in: folded.span)
+        // It begins in this chunk or ends in it.
+        if held.count == 0, pool.candidates[i].isHolder { (held.count, held.inOrder) = (1, .max) }
+        pool.candidates[i].heldPhrases = held.count + Float(runs.count { folded.span.contains($0.span) })
+        (pool.candidates[i].heldAsWritten, pool.candidates[i].heldInOrder) = (held.asWritten, held.inOrder)
       }
       if pool.candidates[i].isToBeRead {
         // A word of the index that is not in the text by itself is a part of a name or of the path.
         let part: Float = written.isOneWord ? 0.2 : 0
         pool.candidates[i].written = max(part, written.evidence(in: text, &scratch))
+      }
+      // What is held with its signs comes before what has the same words, whether or not that was read for it.
+      if allQuoted != 0, pool.candidates[i].heldAsWritten & allQuoted == allQuoted {
+        pool.candidates[i].written = max(pool.candidates[i].written, WrittenQuery.wholeEvidence)
       }
     }
     return hasPhrases ? Array(reader.unreadable.values) : []

@@ -33,6 +33,39 @@ import Testing
     #expect(try cairn.run("search", "-n1", "-l", "-0", "fetch_quokkas").outputText == "odd\u{1B}[31m\nb.py\0")
   }
 
+  @Test func `a list of files or of lines has none that are only near what is quoted`() throws {
+    try cairn.write("stats.py", "def median(data):\n    return 1\n")
+    try cairn.write("near.py", "def mean(data):\n    median = mean\n")
+    for (query, said) in [("\"def median\"", ["stats.py"]), ("stats.py", ["stats.py"]), ("\"def mode\"", [])] {
+      let code: Int32 = said.isEmpty ? 1 : 0
+      let list = try cairn.run("search", "-l", query)
+      #expect(list.outputLines == said && list.code == code, "\(list.outputText)\(list.errorText)")
+      let lines = try cairn.run("search", "--vimgrep", query)
+      #expect(said.isEmpty || lines.outputLines == ["stats.py:1:1:def median(data):"], "\(lines.outputText)")
+      if said.isEmpty { continue }
+      let json = try cairn.run("search", "-l", "--json", query)
+      #expect(try json.objects("file").map { $0["path"] as? String } == said && json.code == code, "\(json.outputText)")
+    }
+  }
+
+  @Test func `pasted code is not told that its own text is nowhere`() throws {
+    let module = """
+      \"""Text wrapping and filling.
+      \"""
+
+      def wrap(text):
+          \"""Wrap a paragraph.
+
+          Of text.\"""
+          raise ValueError("invalid width")
+      """
+    try cairn.write("textwrap.py", module)
+    try cairn.write("other.py", "def fill(text):\n    return text\n")
+    let result = try cairn.shell("$CAIRN search - < textwrap.py")
+    #expect(result.code == 0 && !result.errorText.contains("no indexed file holds"), "\(result.errorText)")
+    #expect(result.outputLines.first?.hasPrefix("textwrap.py:") == true, "\(result.outputText)")
+  }
+
   @Test func `quotation marks alone are no question`() throws {
     for question in ["\"", "\"\"", " \" \" "] {
       let result = try cairn.run("search", question)

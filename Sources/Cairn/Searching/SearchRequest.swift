@@ -24,6 +24,9 @@ public struct SearchRequest: Hashable, Sendable {
   public var limit = 10
   /// Whether `limit` counts files: of each, only the best chunk is a hit.
   public var countsFiles = false
+  /// Whether hits that are only near are left out where others hold what was asked for: the texts in quotation marks,
+  /// or the path of a file, that are all of the query.
+  public var leavesOutNear = false
   /// Only files in one of these languages, by their lower-case names; empty for all.
   public var languages: [String] = []
   /// Only files whose path inside the root matches one of these globs; empty for all. Absolute paths and those that
@@ -78,6 +81,7 @@ extension Workspace {
     query.origin = session.origin(from: request.directory?.filePath)
     query.limit = request.limit
     query.countsFiles = request.countsFiles
+    query.leavesOutNear = request.leavesOutNear
     query.languages = request.languages
     query.paths = request.paths
     query.extensions = request.extensions

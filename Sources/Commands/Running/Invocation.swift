@@ -87,6 +87,8 @@ struct Invocation {
     request.findsMatches = printsJSON
     request.limit = configuration.limit
     request.countsFiles = arguments.has(.filesOnly)
+    // What reads a list of places does not read which of them are only near.
+    request.leavesOutNear = arguments.has(.filesOnly) || arguments.has(.vimgrep)
     request.contextLineCount = configuration.contextLineCount
     request.languages = try languages(.language, "--lang")
     request.excludedLanguages = try languages(.excludedLanguage, "--not-lang")

@@ -44,6 +44,12 @@ package struct BitSet: Hashable, Sendable {
   }
   /// All numbers below `capacity` that are not in it.
   package var complement: BitSet { BitSet(words: words.map { ~$0 }, capacity: capacity) }
+  /// The numbers one below each member.
+  package var predecessors: BitSet {
+    BitSet(
+      words: words.indices.map { i in words[i] >> 1 | (i + 1 < words.count ? words[i + 1] << 63 : 0) },
+      capacity: capacity)
+  }
   /// The number of members.
   package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
   package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }

@@ -18,7 +18,7 @@ package struct PlaceReference: Hashable, Sendable {
 
   /// More than these of a text are not searched for.
   private static let limit = 64
-  private static let longestPath = 1024
+  static let longestPath = 1024
   /// As file systems have it.
   private static let longestName = 255
 
@@ -131,7 +131,7 @@ package struct PlaceReference: Hashable, Sendable {
   private static func plain(_ path: ArraySlice<UInt8>) -> String {
     let own = FileAddress.path(of: path).map { $0[...] } ?? path
     let plain = String(String(decoding: own, as: UTF8.self).lowercased().map { $0 == "\\" ? "/" : $0 })
-    return plain.hasPrefix("file:") ? String(plain.dropFirst(5)) : plain
+    return plain.hasPrefix("file:") || plain.hasPrefix("path:") ? String(plain.dropFirst(5)) : plain
   }
 
   /// The place that `text` names if there is a file of that very name, which has no extension:

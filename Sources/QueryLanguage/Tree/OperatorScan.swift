@@ -10,6 +10,7 @@ struct OperatorScan {
     let isShouted = !lexemes.contains { Self.isOfSmallLetters($0) }
     isOperator = lexemes.indices.map { i in
       guard !isCode, let word = lexemes[i].word else { return false }
+      if lexemes[i] == .minus { return true }
       let before = i > 0 ? lexemes[i - 1].word : nil
       let after = i + 1 < lexemes.count ? lexemes[i + 1].word : nil
       switch word {
@@ -27,7 +28,7 @@ struct OperatorScan {
     switch lexeme {
     case .word(let word): word.utf8.contains { $0.isASCIILowercase || $0 >= 0x80 }
     case .phrase: true
-    case .open, .close: false
+    case .open, .close, .minus: false
     }
   }
 

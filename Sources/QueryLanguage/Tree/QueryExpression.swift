@@ -48,6 +48,7 @@ struct QueryExpression {
       // `OR`, and the second letters of `AND` and `NOT`.
       if last == UInt8(ascii: "O"), byte == UInt8(ascii: "R") || byte == UInt8(ascii: "T") { return true }
       if last == UInt8(ascii: "N"), byte == UInt8(ascii: "D") { return true }
+      if last == UInt8(ascii: "-"), byte == UInt8(ascii: "\"") { return true }
       last = byte
     }
     return false
@@ -132,6 +133,7 @@ extension QueryExpression {
       switch lexemes[next] {
       case .word(let word): return .item(word)
       case .phrase(let phrase): return .item("\"\(phrase)\"")
+      case .minus: return .item("-")
       case .close: throw Broken(reason: "a parenthesis is closed that was not opened")
       case .open:
         next += 1

@@ -7,14 +7,24 @@ enum QueryLexeme: Hashable {
   case phrase(String)
   case open
   case close
+  /// The dash before a quotation, which negates it: `-"text"`.
+  case minus
 
-  var word: String? { if case .word(let word) = self { word } else { nil } }
+  /// As it was typed, of a word; `NOT` of what means that.
+  var word: String? {
+    switch self {
+    case .word(let word): word
+    case .minus: "NOT"
+    case .phrase, .open, .close: nil
+    }
+  }
 
   /// Splits `text` at white space. A parenthesis that begins a word opens a group, and one that ends a word and was not
   /// opened in it closes one: `(a OR f(x))` has the word `f(x)`.
   static func lexemes(of text: String) -> [QueryLexeme] {
     let bytes = Array(text.utf8)
     let (quote, open, close) = (UInt8(ascii: "\""), UInt8(ascii: "("), UInt8(ascii: ")"))
+    let isLines = QueryToken.isLines(bytes)
     var lexemes: [QueryLexeme] = []
     var i = 0
     while i < bytes.count {
@@ -28,7 +38,11 @@ enum QueryLexeme: Hashable {
         i += 1
         continue
       }
-      if bytes[i] == quote, let end = bytes[(i + 1)...].firstIndex(of: quote) {
+      if bytes[i] == UInt8(ascii: "-"), i + 1 < bytes.count, isNegated(bytes, at: i + 1, isLines) {
+        lexemes.append(.minus)
+        i += 1
+      }
+      if let end = QueryToken.quotationEnd(bytes, at: i, isLines) {
         lexemes.append(.phrase(String(decoding: bytes[(i + 1)..<end], as: UTF8.self)))
         i = end + 1
         continue
@@ -52,5 +66,14 @@ enum QueryLexeme: Hashable {
       lexemes.append(.word(String(decoding: bytes[start..<i], as: UTF8.self)))
     }
     return lexemes
+  }
+
+  /// Whether the quotation at `offset`, behind a dash, is a word of its own and holds something.
+  private static func isNegated(_ text: [UInt8], at offset: Int, _ isLines: Bool) -> Bool {
+    guard let end = QueryToken.quotationEnd(text, at: offset, isLines),
+      text[(offset + 1)..<end].contains(where: { $0 > 0x20 })
+    else { return false }
+    return end + 1 == text.count || QueryToken.spaceCount(in: text.span, at: end + 1) > 0
+      || text[end + 1] == UInt8(ascii: ")")
   }
 }

@@ -8,6 +8,8 @@ extension AbsenceSearch {
     var holders: [ChunkPlace] = []
     /// Those that no file holds.
     var absences: [Absence] = []
+    /// Those that no file holds of those that were read, and more may.
+    var undecided: [Absence] = []
   }
 
   /// Looks in the files for what `query` says as it is written. A name with signs that no file holds, and that may be a
@@ -22,16 +24,39 @@ extension AbsenceSearch {
     let written = WrittenQuery(query, frequencies: [:], chunkCount: 1)
     for (i, text) in texts.enumerated() {
       if context.isOver { break }
-      let (places, isCertain) = holders(of: i, in: written, text: text, limit: limit)
-      found.holders += places
-      if !places.isEmpty { continue }
+      // Of what is pasted, what the index tells nothing of is not worth reading all files.
+      if query.isPasted, WrittenPhrase.isUnindexed(text) { continue }
+      let isTyped = !query.isPasted && !query.isCopied || query.isOneQuotation
+      let holders = holders(
+        of: i, in: written, text: text, filters: query.filters, limit: limit,
+        byteLimit: isTyped ? byteLimit : byteLimit / 8)
+      found.holders += holders.places
+      // A path in quotation marks, with or without a line, need not stand in any file.
+      if !holders.places.isEmpty || query.isOneQuotation && query.isOnlyPlace || isPathInQuotationMarks(query) {
+        continue
+      }
       if let signed = query.signed, i == texts.count - 1, !signed.isCertain {
         query.signed = nil
-      } else if isCertain {
+      } else if holders.isCertain {
         found.absences.append(absences[i])
+      } else if holders.isCut, isTyped {
+        found.undecided.append(absences[i])
       }
     }
     return found
+  }
+
+  /// Whether `query` is the path of a live file, in quotation marks.
+  private func isPathInQuotationMarks(_ query: ParsedQuery) -> Bool {
+    guard query.isOneQuotation, let path = query.pathFragments.first, query.pathFragments.count == 1 else {
+      return false
+    }
+    let fragment = PathFragment(path)
+    return snapshot.holdsPath(context: context) { candidate in
+      guard fragment.mayMatch(candidate) else { return false }
+      let text = String(decoding: candidate.indices.map { candidate[$0] }, as: UTF8.self).lowercased()
+      return PathMatch.gradeOfFile(text, for: path, from: query.directory) > 0
+    }
   }
 
   /// What of `query` is nowhere, and whether that is what was asked for, so that all results are only near. This
@@ -60,7 +85,7 @@ extension AbsenceSearch {
       if hasPlace {
         absences.removeAll { $0.kind == .word }
       } else {
-        isAbsent = query.isOnlyPlace || absences.contains { isAsked($0, by: query) }
+        isAbsent = query.isOnlyPlace || (absences + sought.undecided).contains { isAsked($0, by: query) }
         if !isAbsent, isWhollyNowhere(query, sought, frequencies: found.frequencies) {
           if absences.isEmpty { absences = [Absence(kind: .text, text: query.text)] }
           isAbsent = true

@@ -10,139 +10,14 @@ struct AbsenceSearch {
   let tree: SourceTree
   /// Where it is over, what is found out means nothing.
   let context: SearchContext
+  /// Of the files that may hold a text no more bytes are read.
+  let byteLimit: Int
 
-  /// A word in more chunks than these is not followed to all of them.
-  private static let chunkLimit = 4000
-  /// A phrase whose rarest word is in no more chunks than these is searched for across the ends of chunks too.
-  private static let rareCount = 64
-  /// Bytes of text after a chunk that are read then.
-  private static let overlap = 512
-  private static let readLimit = 128 << 20
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not searched for.
   private static let nearLimit = 100_000
   /// Of the nearest names no more than these are searched for in what is live.
   private static let liveLimit = 256
-
-  /// The chunks that hold `phrase` (as `WrittenQuery` tells it), the first `limit` by path and line, and whether it is
-  /// certain that there are none where none is found. Reads the beginnings of the files that hold all of its words, up
-  /// to `readLimit` bytes of all.
-  func holders(
-    of phrase: Int, in written: WrittenQuery, text: String, limit: Int
-  ) -> (places: [ChunkPlace], isCertain: Bool) {
-    let bytes = Array(text.utf8)
-    let words = WrittenPhrase.indexedWords(of: text).map { QueryTerm(text: $0, word: $0) }
-    if words.isEmpty {
-      return isOfSigns(bytes.span) ? lookedThrough(for: phrase, in: written, limit: limit) : ([], false)
-    }
-    let plan = LexicalPlan(words: words)
-    let terms = CollectionScorer(plan, in: snapshot, context: context)
-    guard let least = terms.frequencies.min(), least > 0 else { return ([], true) }
-    let rarest = terms.frequencies.firstIndex(of: least) ?? 0
-    // What is longer than the text that is read after a chunk goes on in any case.
-    let overlap = least > Self.rareCount && bytes.count <= Self.overlap ? 0 : max(Self.overlap, bytes.count)
-    let single = CollectionScorer(LexicalPlan(words: [words[rarest]]), in: snapshot, context: context)
-    let groups = words.indices.map { UInt8($0) as UInt8? }
-    let all = UInt64(1) << UInt64(words.count) - 1
-    var places: [ChunkPlace] = []
-    var readCount = 0
-    var isCertain = least <= Self.chunkLimit
-    for (i, live) in snapshot.segments.enumerated() {
-      var chunks = live.segment.bestByTerms(
-        single.prepared[i], single.bm25, eligible: live.live, limit: Self.chunkLimit, context: context
-      )
-      .map(\.chunk).sorted()
-      if least > Self.rareCount {
-        let held = live.segment.termMatches(terms.prepared[i], terms.bm25, groups: groups, of: chunks, context: context)
-        chunks = chunks.indices.filter { held[$0].groups == all }.map { chunks[$0] }
-      }
-      // One file after the other, whose texts need not be held together.
-      var reader = SourceReader(tree)
-      var file = -1
-      for chunk in chunks {
-        if context.isOver { return ([], false) }
-        let stored = live.segment.chunk(chunk)
-        let range = stored.chunk.bytes
-        let path = snapshot.sourcePath(ofFile: stored.file, inSegment: i)
-        if stored.file != file {
-          file = stored.file
-          if !reader.unreadable.isEmpty { isCertain = false }
-          reader = SourceReader(tree)
-          readCount += max(0, range.upperBound)
-          if readCount > Self.readLimit { return (first(limit, of: places), false) }
-        }
-        let end = range.upperBound + overlap
-        guard range.lowerBound >= 0, let bytes = reader.beginning(of: path, upTo: end)?.bytes,
-          range.lowerBound < bytes.count
-        else { continue }
-        let text = FoldedText.folded(bytes.span.extracting(range.lowerBound..<min(end, bytes.count)))
-        if written.holds(phrase: phrase, text.span) {
-          places.append(ChunkPlace(segment: i, chunk: chunk))
-          if limit == 1 { return (places, true) }
-        }
-      }
-      if !reader.unreadable.isEmpty { isCertain = false }
-    }
-    return (first(limit, of: places), isCertain)
-  }
-
-  private func isOfSigns(_ text: Span<UInt8>) -> Bool {
-    var list = WordList()
-    list.append(wordsOf: text)
-    return list.words.isEmpty
-  }
-
-  /// The same for what the index knows nothing of, signs: the files are scanned in the order of their paths, up to
-  /// `signReadLimit` bytes of all, until `limit` chunks are found that hold it by itself. Those that hold it in longer
-  /// operators alone (`==>` for `=>`) come behind them.
-  private func lookedThrough(
-    for phrase: Int, in written: WrittenQuery, limit: Int
-  ) -> (places: [ChunkPlace], isCertain: Bool) {
-    var files: [(path: SourcePath, segment: Int, file: Int)] = []
-    for (i, live) in snapshot.segments.enumerated() {
-      live.segment.forEachPath(context: context) { number, bytes in
-        guard let first = live.segment.chunks(ofFile: number).first, live.live?.contains(first) ?? true else { return }
-        files.append((snapshot.sourcePath(ofFile: number, inSegment: i), i, number))
-      }
-    }
-    files.sort { $0.path < $1.path }
-    var places: [ChunkPlace] = []
-    var parts: [ChunkPlace] = []
-    var readCount = 0
-    var isCertain = true
-    for file in files {
-      if context.isOver { return ([], false) }
-      var reader = SourceReader(tree)
-      guard let bytes = reader.bytes(of: file.path) else {
-        if !reader.unreadable.isEmpty { isCertain = false }
-        continue
-      }
-      readCount += bytes.count
-      if readCount > Self.signReadLimit { return (Array((places + parts).prefix(limit)), false) }
-      if !Self.holds(phrase, written, bytes.span) { continue }
-      let segment = snapshot.segments[file.segment].segment
-      for chunk in segment.chunks(ofFile: file.file) {
-        if context.isOver { return ([], false) }
-        let range = segment.chunk(chunk).chunk.bytes.clamped(to: 0..<bytes.count)
-        let text = bytes.span.extracting(range)
-        guard Self.holds(phrase, written, text) else { continue }
-        if written.holdsWhole(phrase: phrase, text) || text.holdsScripts {
-          places.append(ChunkPlace(segment: file.segment, chunk: chunk))
-          if places.count == limit { return (places, isCertain) }
-        } else if parts.count < limit {
-          parts.append(ChunkPlace(segment: file.segment, chunk: chunk))
-        }
-      }
-    }
-    return (Array((places + parts).prefix(limit)), isCertain)
-  }
-
-  /// As it is written, or as it is folded: joiners between emoji are not in a folded phrase.
-  private static func holds(_ phrase: Int, _ written: WrittenQuery, _ text: Span<UInt8>) -> Bool {
-    written.holds(phrase: phrase, text)
-      || text.holdsScripts && written.holds(phrase: phrase, FoldedText.folded(text).span)
-  }
-  private static let signReadLimit = 64 << 20
 
   /// Whether a chunk holds `word`, whose parts the index has, inside of a longer one: `pbkdf2` in `pbkdf2_hmac`. Of the
   /// chunks that hold all of the parts the best are read.
@@ -173,12 +48,6 @@ struct AbsenceSearch {
   }
   private static let insideLimit = 32
 
-  /// Whatever the segments are: an index that was brought up to date answers as a new one.
-  private func first(_ limit: Int, of places: [ChunkPlace]) -> [ChunkPlace] {
-    if places.count <= limit { return places }
-    return Array(places.sorted(by: snapshot.precedes).prefix(limit))
-  }
-
   /// All of a query that is written without a space, of several words (`CVE-2023-24329`, `--list-tests`), or is
   /// options of one letter with their values (`-n 20 -x`), where no file holds it so.
   func unit(of query: ParsedQuery) -> Absence? {
@@ -193,8 +62,8 @@ struct AbsenceSearch {
     quoted.phrases = [FoldedText.folded(text)]
     var written = WrittenQuery(quoted, frequencies: [:], chunkCount: 1)
     written.setWhole(phrase: 0)
-    let (places, isCertain) = holders(of: 0, in: written, text: text, limit: 1)
-    return places.isEmpty && isCertain ? Absence(kind: .text, text: query.text) : nil
+    let holders = holders(of: 0, in: written, text: text, limit: 1)
+    return holders.places.isEmpty && holders.isCertain ? Absence(kind: .text, text: query.text) : nil
   }
 
   /// Whether `query` is options of one letter and numbers, in which there is no word to search for.

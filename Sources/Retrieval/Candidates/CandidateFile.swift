@@ -4,14 +4,14 @@ import Segments
 
 /// A file with candidates in it.
 struct CandidateFile: Sendable {
-  package var path: FilePath
+  var path: FilePath
   /// The position of its corpus in the snapshot.
   var corpus: Int
   var source: SourcePath { SourcePath(path, corpus: corpus) }
-  package var language: Language
-  package var traits: FileTraits
+  var language: Language
+  var traits: FileTraits
   /// The bytes of the path that are its name without the dots before it and the extensions behind it.
-  package var stem: Range<Int>
+  var stem: Range<Int>
   /// Whether the name goes on behind the stem with more than an extension.
   var hasSeveralExtensions: Bool {
     let bytes = path.bytes.span
@@ -20,7 +20,7 @@ struct CandidateFile: Sendable {
     return dots > 1
   }
   /// The bytes of the path that are the three innermost directories.
-  package var directories: Range<Int>
+  var directories: Range<Int>
 
   /// The bytes of the path that are the name of the directory it is in.
   var innermostDirectory: Range<Int> {

@@ -4,12 +4,12 @@ import Synchronization
 
 /// Candidates of one query, whole files of them. A query has several pools, on which several threads work.
 struct CandidatePool: Sendable {
-  package let ranking: RankingContext
-  package var files: [CandidateFile] = []
+  let ranking: RankingContext
+  var files: [CandidateFile] = []
   /// Those of a file are contiguous.
-  package var candidates: [Candidate] = []
+  var candidates: [Candidate] = []
   /// What the segments keep of the candidates.
-  package var chunks = ChunkList()
+  var chunks = ChunkList()
   /// The best `nameSimilarity` of all pools of the query.
   var bestNameSimilarity: Float = 0
 
@@ -18,8 +18,8 @@ struct CandidatePool: Sendable {
 
   init(_ ranking: RankingContext) { self.ranking = ranking }
 
-  package var query: ParsedQuery { ranking.query }
-  package var weights: RankingWeights { ranking.weights }
+  var query: ParsedQuery { ranking.query }
+  var weights: RankingWeights { ranking.weights }
 
   /// Calls `body` with the positions of the candidates of each file that has more than one, best first.
   mutating func forEachFileWithSeveral(_ body: (inout Self, [Int]) -> Void) {

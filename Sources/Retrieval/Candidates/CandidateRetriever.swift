@@ -84,6 +84,8 @@ struct CandidateRetriever {
         scored[i].placeLine = named.line
       }
     }
+    let knownHolders = Set(holders)
+    for i in scored.indices where !holders.isEmpty { scored[i].isHolder = knownHolders.contains(scored[i].place) }
     let similarityFloor = byVector.map(\.score).min() ?? 0
     let fusion = Fusion(
       of: query.shape, weights: weights, retrievers: retrievers,

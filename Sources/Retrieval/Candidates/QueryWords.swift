@@ -4,9 +4,9 @@ import Segments
 /// The words of a query in the forms in which names, symbols and lines are compared with them.
 struct QueryWords: Sendable {
   /// Those that carry meaning, at most 64.
-  package let words: [String]
+  let words: [String]
   /// The weight of each by rarity; the weights add up to 1.
-  package let weights: [Float]
+  let weights: [Float]
   let wantedNames: WantedNames
   let matcher: WordMatcher
   let snippetWords: SnippetWords

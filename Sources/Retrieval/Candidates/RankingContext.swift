@@ -2,12 +2,12 @@ import QueryLanguage
 
 /// A query with what was found out about it before its candidates are ranked: all that its pools share.
 final class RankingContext: Sendable {
-  package let query: ParsedQuery
-  package let weights: RankingWeights
-  package let retrievers: Searcher.Retrievers
-  package let words: QueryWords
+  let query: ParsedQuery
+  let weights: RankingWeights
+  let retrievers: Searcher.Retrievers
+  let words: QueryWords
   let fusion: Fusion
-  package let written: WrittenQuery
+  let written: WrittenQuery
   /// `query.sought`.
   let sought: [String]
   /// In how many chunks the word of a query of one word stands, whole or as a part of a name.
@@ -31,7 +31,7 @@ final class RankingContext: Sendable {
   }
 
   /// The sum of the weights of the words in `held`.
-  package func weight(ofWords held: UInt64) -> Float {
+  func weight(ofWords held: UInt64) -> Float {
     var sum: Float = 0
     for i in words.weights.indices where held & (1 << UInt64(i)) != 0 { sum += words.weights[i] }
     return sum

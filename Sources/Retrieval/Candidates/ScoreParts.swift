@@ -2,13 +2,13 @@
 struct ScoreParts: Sendable {
   private var values: InlineArray<15, Float> = .init(repeating: 0)
   /// The sum of the parts, in the order in which they were added.
-  package private(set) var total: Float = 0
+  private(set) var total: Float = 0
 
   init() {}
 
   subscript(signal: Signal) -> Float { values[signal.position] }
 
-  package mutating func add(_ value: Float, for signal: Signal) {
+  mutating func add(_ value: Float, for signal: Signal) {
     values[signal.position] += value
     total += value
   }

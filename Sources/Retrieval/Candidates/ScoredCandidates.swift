@@ -14,6 +14,8 @@ struct ScoredCandidate: Sendable {
   /// How surely it is the place that the query names, 0...1, and the line of it.
   var placeGrade: Float = 0
   var placeLine = 0
+  /// Whether a quoted phrase was found there.
+  var isHolder = false
 }
 
 /// What was found for a query, before anything that the segments keep of the chunks is read.
@@ -96,6 +98,7 @@ struct ScoredCandidates: Sendable {
         candidate.isToBeRead = found.isToBeRead
         candidate.placeGrade = found.placeGrade
         candidate.placeLine = found.placeLine
+        candidate.isHolder = found.isHolder
         // What is not read may hold a query of one word, or only a part of it.
         if ranking.written.isOneWord, found.heldTyped != 0 { candidate.written = 0.5 }
         pool.candidates.append(candidate)

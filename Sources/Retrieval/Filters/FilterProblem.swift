@@ -1,6 +1,6 @@
 import Inspection
 package import Primitives
-import QueryLanguage
+package import QueryLanguage
 import Segments
 
 /// A filter that cannot do what it seems to ask for.
@@ -15,6 +15,8 @@ package enum FilterProblem: Hashable, Sendable {
   case misunderstood(String)
   /// A word that looks like a filter and is none, and the filter that was probably meant.
   case noFilter(String, meant: String)
+  /// What is syntax of other tools and none here.
+  case foreign(ForeignSyntax)
   /// No indexed file has such a path; an ending or a name that some file has and that is spelt nearly so.
   case unmatchedPath(String, near: String?)
   /// No indexed code defines a symbol of one of these kinds, by their names.
@@ -29,6 +31,8 @@ package enum FilterProblem: Hashable, Sendable {
   case unsatisfied(String)
   /// So many chunks may satisfy what the operators ask for and were not read to find out.
   case unchecked(count: Int)
+  /// A text that no file holds of those that were read, and more may hold it.
+  case undecided(String)
   /// Why `AND`, `OR` and `NOT` were taken as words.
   case brokenOperators(String)
 }
@@ -57,6 +61,9 @@ extension ParsedQuery {
     }
     problems += ([filters] + nested).flatMap(\.unknownKinds).map { .unknownKind($0.name, isNegated: $0.isNegated) }
     problems += misunderstood.map { .misunderstood($0) }
+    if !isCopied || foreign.contains(where: { $0.kind == .pattern || $0.kind == .content }) {
+      problems += foreign.map { .foreign($0) }
+    }
     problems += typeWords.map { .noFilter($0.written, meant: "lang:" + $0.name) }
     let globs = ([filters] + nested).flatMap { $0.paths + $0.extensions }
     if isUnanswered || globs.count > 1 {
@@ -145,8 +152,10 @@ extension ParsedQuery {
     let words: [Substring] = text.split(separator: " ")
     let quoted = Set(quotations.flatMap { $0.split(separator: " ") })
     return words.filter { !quoted.contains($0) }.filter { (word: Substring) -> Bool in
-      word.first == "-" && word.utf8.count > 2
-        && word.dropFirst().allSatisfy { (letter: Character) in letter.isLetter || letter.isNumber || letter == "_" }
+      guard word.first == "-", word.utf8.count > 2 else { return false }
+      // `-f:test`, as other tools have filters.
+      let name = word.dropFirst().prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+      return name.endIndex == word.endIndex || !name.isEmpty && word[name.endIndex] == ":"
     }.map { String($0) }
   }
 }

@@ -11,7 +11,7 @@ struct RankedCandidates: Sendable {
   /// What the reranker is called that was asked.
   var rerankerName = ""
   /// Best first.
-  package private(set) var order: [Position] = []
+  private(set) var order: [Position] = []
 
   /// Of pools that the ranker has finished.
   init(_ pools: [CandidatePool]) {
@@ -26,11 +26,11 @@ struct RankedCandidates: Sendable {
     _read { yield pools[position.pool].candidates[position.candidate] }
     _modify { yield &pools[position.pool].candidates[position.candidate] }
   }
-  package func file(of position: Position) -> CandidateFile { pools[position.pool].files[self[position].file] }
+  func file(of position: Position) -> CandidateFile { pools[position.pool].files[self[position].file] }
 
   /// Puts the candidates in the order of their scores: descending, where they are equal by corpus, by path, then by
   /// line.
-  package mutating func sort() {
+  mutating func sort() {
     // A score and a number in one, so that paths are compared only where scores are equal.
     var keys = order.indices.map { UInt64(~self[order[$0]].score.rank) << 32 | UInt64($0) }
     keys.sort()

@@ -10,7 +10,7 @@ struct Ranker: Sendable {
 
   /// Scores the candidates as far as that can be done before all of the other pools are known. A retriever alone is
   /// shown as it is, without steps.
-  package func begin(_ pool: inout CandidatePool, usesSteps: Bool = true) {
+  func begin(_ pool: inout CandidatePool, usesSteps: Bool = true) {
     pool.ranking.fusion.apply(to: &pool)
     if usesSteps { apply(Self.steps, to: &pool) }
   }
@@ -18,7 +18,19 @@ struct Ranker: Sendable {
   /// The rest.
   func finish(_ pool: inout CandidatePool) {
     apply(Self.laterSteps, to: &pool)
-    if pool.ranking.retrievers == .fused { Diversification.apply(to: &pool) }
+    if pool.ranking.retrievers != .fused { return }
+    Diversification.apply(to: &pool)
+    demoteNear(in: &pool)
+  }
+
+  /// Puts what holds no form of the one word of a query behind all that holds it, be it only as a part of a name.
+  private func demoteNear(in pool: inout CandidatePool) {
+    guard pool.ranking.written.isOneWord, pool.ranking.wordFrequency > 0,
+      !pool.weights.disabled.contains(.written)
+    else { return }
+    for i in pool.candidates.indices where pool.candidates[i].heldWords == 0 && !pool.candidates[i].isBeginning {
+      pool.candidates[i].parts.add(-pool.weights.nearOfOneWord, for: .written)
+    }
   }
 
   private func apply(_ steps: [any RankingStep.Type], to pool: inout CandidatePool) {

@@ -4,7 +4,7 @@ import Segments
 /// Says in words what each signal added to a result's score.
 enum Explanation {
   /// The parts of `candidate`, in the order of the steps; they add up to its score. Parts of nothing are left out.
-  package static func parts(
+  static func parts(
     of candidate: Candidate, in pool: CandidatePool, rerankerName: String
   ) -> [ExplanationPart] {
     Signal.allCases.compactMap { signal in

@@ -9,12 +9,14 @@ struct ResultBuilder: Sendable {
   let ranked: RankedCandidates
   let tree: SourceTree
   private let pools: [HeldPool]
+  private let near: NearResults
 
   init(_ ranked: RankedCandidates, query: SearchQuery, tree: SourceTree) {
     self.query = query
     self.ranked = ranked
     self.tree = tree
     pools = ranked.pools.map { HeldPool($0) }
+    near = NearResults(ranked, query)
   }
 
   /// A pool behind one reference: a copy of its value is counted in each of its parts, by every thread that makes a
@@ -66,6 +68,7 @@ struct ResultBuilder: Sendable {
     var rank = 0
     for (index, position) in ranked.order.enumerated() {
       if answer.results.count >= limit { break }
+      if near.contains(position, of: ranked) { continue }
       if query.countsFiles, shown.contains(ranked.file(of: position).source) { continue }
       try context.check()
       let isMade = rank < chosen.count && chosen[rank] == index
@@ -78,12 +81,14 @@ struct ResultBuilder: Sendable {
 
   /// Which candidates are shown if all are still in their files: the first, or the first of each file.
   private func chosen(_ limit: Int) -> [Int] {
-    guard query.countsFiles else { return Array(ranked.order.indices.prefix(limit)) }
+    if !query.countsFiles, near.isEmpty { return Array(ranked.order.indices.prefix(limit)) }
     var seen: Set<SourcePath> = []
     var chosen: [Int] = []
-    for index in ranked.order.indices {
+    for index in ranked.order.indices where !near.contains(ranked.order[index], of: ranked) {
       if chosen.count == limit { break }
-      if seen.insert(ranked.file(of: ranked.order[index]).source).inserted { chosen.append(index) }
+      if !query.countsFiles || seen.insert(ranked.file(of: ranked.order[index]).source).inserted {
+        chosen.append(index)
+      }
     }
     return chosen
   }
@@ -205,11 +210,12 @@ struct ResultBuilder: Sendable {
       return marks
     }
     // What is quoted or copied is told from what has the same words by the text alone, signs and all.
-    if let line = literalLine(of: ranking, in: found) {
+    if !candidate.isBeginning, let line = literalLine(of: ranking, in: found) {
       marks.written = [(line, 1)]
       return marks
     }
     if candidate.placeGrade > 0 { marks.place = candidate.placeLine }
+    if candidate.isBeginning { marks.place = found.lines.lowerBound }
     // Of `engine.roots` another `roots` is defined here, and all of it stands on a line.
     if marks.isName, let symbol = candidate.matchedSymbol,
       held.pool.isOther(symbol, in: held.pool.files[candidate.file]),

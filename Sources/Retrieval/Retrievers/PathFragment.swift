@@ -22,7 +22,7 @@ struct PathFragment {
     name = Array(wanted.split(separator: UInt8(ascii: "/")).last ?? [])
   }
 
-  /// False if `PathMatch.grade` gives 0; some paths that are let through have that grade too.
+  /// False if `PathMatch.grade` or `ModuleName.grade` gives 0; some paths that are let through have that grade too.
   func mayMatch(_ path: Span<UInt8>) -> Bool {
     if !isPlain { return true }
     if path.count < wanted.count, isHeld(path) { return true }

@@ -20,12 +20,13 @@ struct PathRetriever: Retriever {
   }
 
   private func hits(limit: Int) -> [Hit] {
-    if query.pathFragments.isEmpty, query.places.isEmpty { return [] }
+    if query.pathFragments.isEmpty, query.places.isEmpty, query.module == nil { return [] }
     typealias Named = (place: ChunkPlace, path: SourcePath, grade: Float, line: Int)
     func precedes(_ a: Named, _ b: Named) -> Bool { a.grade != b.grade ? a.grade > b.grade : a.path < b.path }
     var top = TopK<Named>(limit: limit, by: precedes)
     var lines = TopK<Named>(limit: limit, by: precedes)
-    let fragments = (query.pathFragments + query.places.map(\.path)).map { PathFragment($0) }
+    let fragments = (query.pathFragments + query.places.map(\.path) + (query.module.map { [$0.path] } ?? []))
+      .map { PathFragment($0) }
     for (i, live) in scope.snapshot.segments.enumerated() {
       let segment = live.segment
       func isWanted(_ chunk: Int) -> Bool { scope.contains(ChunkPlace(segment: i, chunk: chunk)) }
@@ -50,7 +51,7 @@ struct PathRetriever: Retriever {
           let isLong = segment.chunk(chunk).chunk.lines.upperBound + Self.blankLineCount >= named.line
           lines.insert((ChunkPlace(segment: i, chunk: chunk), path, isLong ? grade : grade * 0.8, named.line))
         }
-        let grade = PathMatch.grade(of: text, for: query)
+        let grade = max(PathMatch.grade(of: text, for: query), query.module?.grade(of: text) ?? 0)
         guard grade > 0, let chunk = chunks.first(where: isWanted) else { return }
         top.insert((ChunkPlace(segment: i, chunk: chunk), path, grade, 0))
       }

@@ -11,12 +11,22 @@ struct WrittenPhrase: Sendable {
   /// Whether it stands only where it is whole parts of a name: `1.2.3` not in `1.2.30`.
   var isWhole = false
 
+  /// Whether the index has none of its words (single letters, other scripts), so that nothing but the text tells
+  /// whether those at its ends are whole there, and it stands only as it is written.
+  private let isUnindexed: Bool
+
   /// - Parameter folded: what is searched for (`FoldedText`).
   init(_ folded: String, signed: SignedName? = nil) {
     let bytes = Array(folded.utf8)
     var words: [UInt64] = []
     WrittenWords.scan(bytes.span) { _, hash in words.append(hash) }
     (self.bytes, self.words, self.signed) = (bytes, words, signed)
+    isUnindexed = Self.isUnindexed(folded)
+  }
+
+  /// Whether there are words in `text`, and the index has none of them.
+  static func isUnindexed(_ text: String) -> Bool {
+    text.utf8.contains(where: WordBytes.isOfWord) && indexedWords(of: text).isEmpty
   }
 
   /// The words of a phrase that the index has as terms, each once: whatever holds it has all of them. Empty where none
@@ -45,11 +55,25 @@ struct WrittenPhrase: Sendable {
     if isWhole { return SignShape.standsAsParts(bytes, in: text) ? 1 : 0 }
     // One word that is longer than the index keeps words: another may begin with it.
     if words.count == 1, bytes.count > WordList.longestWord { return Self.holds(bytes, text) ? 1 : 0 }
+    if isUnindexed, !standsInWholeWords(text) { return 0 }
     if text.containsIgnoringCase(bytes.span) {
       // A part of a longer operator is less than what was asked for.
       return !SignShape.mayBePart(bytes) || SignShape.isWhole(bytes, in: text) ? 1 : Self.partOfOperator
     }
     return words.count > 1 && Self.holdsInOrder(words, text) ? 0.5 : 0
+  }
+
+  /// Whether it stands in `text` where no word of ASCII goes on before or behind it.
+  private func standsInWholeWords(_ text: Span<UInt8>) -> Bool {
+    guard let first = bytes.first, let last = bytes.last, bytes.count <= text.count else { return false }
+    for start in 0...(text.count - bytes.count) where text[start].asciiLowercased == first {
+      guard text.hasIgnoringCase(bytes.span, at: start) else { continue }
+      let end = start + bytes.count
+      if start > 0, first.isASCIIWord, text[start - 1].isASCIIWord { continue }
+      if end < text.count, last.isASCIIWord, text[end].isASCIIWord { continue }
+      return true
+    }
+    return false
   }
 
   private static func holdsInOrder(_ wanted: [UInt64], _ text: Span<UInt8>) -> Bool {

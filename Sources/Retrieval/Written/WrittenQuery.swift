@@ -269,7 +269,7 @@ struct WrittenQuery: Sendable {
   /// left out. The number of a line is counted from 0.
   ///
   /// For the few texts that are shown; costs twice what `evidence` does.
-  package func lines(in text: Span<UInt8>) -> [(line: Int, share: Float)] {
+  func lines(in text: Span<UInt8>) -> [(line: Int, share: Float)] {
     if words.count < 2 { return [] }
     // Where words of the text stand that are known to be in a run, and which words of the query they are.
     var found: [(offset: Int, position: Int)] = []
@@ -337,18 +337,32 @@ struct WrittenQuery: Sendable {
   /// `1.2.30`.
   mutating func setWhole(phrase: Int) { phrases[phrase].isWhole = true }
 
-  /// How many of the quoted phrases `text` holds: as written but for case, or less surely their words in their order.
-  func heldPhrases(in text: Span<UInt8>) -> Float {
-    var sum: Float = 0
-    for i in phrases.indices { sum += heldPhrase(i, text) }
-    return sum
+  /// Which of the quoted phrases a text holds, a bit for each of the first 64.
+  struct HeldPhrases {
+    /// How many, those less than one that it does not hold as they are written.
+    var count: Float = 0
+    /// As written but for case.
+    var asWritten: UInt64 = 0
+    /// Their words in their order, or less than all of an operator.
+    var inOrder: UInt64 = 0
   }
+
+  func heldPhrases(in text: Span<UInt8>) -> HeldPhrases {
+    var held = HeldPhrases()
+    for i in phrases.indices {
+      let evidence = heldPhrase(i, text)
+      held.count += evidence
+      if i < 64, evidence == 1 { held.asWritten |= 1 << UInt64(i) }
+      if i < 64, evidence > 0 { held.inOrder |= 1 << UInt64(i) }
+    }
+    return held
+  }
+
+  /// How surely `text` holds the quoted phrase of this number (`WrittenPhrase`).
+  func evidence(ofPhrase number: Int, in text: Span<UInt8>) -> Float { heldPhrase(number, text) }
 
   /// Whether `text` holds the quoted phrase of this number by itself: `=>`, and not `==>`.
   func holdsWhole(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) == 1 }
-
-  /// Whether `text` holds the quoted phrase of this number, or its words in their order.
-  func holds(phrase: Int, _ text: Span<UInt8>) -> Bool { heldPhrase(phrase, text) > 0 }
 
   private func heldPhrase(_ number: Int, _ text: Span<UInt8>) -> Float { phrases[number].evidence(in: text) }
 }

@@ -50,4 +50,10 @@ import Testing
     #expect(union.members == a.union(b).sorted())
     #expect(intersection.members == a.intersection(b).sorted())
   }
+
+  @Test func `the numbers below members`() {
+    var set = BitSet(capacity: 130)
+    for member in [0, 1, 63, 64, 128, 129] { set.insert(member) }
+    #expect(set.predecessors.members == [0, 62, 63, 127, 128])
+  }
 }

@@ -1,7 +1,7 @@
 /// Lifts the best chunk of a file in which other chunks are candidates too (file-level aggregation): the file is about
 /// what was asked.
 enum CoherenceStep: RankingStep {
-  package static let signal = Signal.coherence
+  static let signal = Signal.coherence
 
   static func apply(to pool: inout CandidatePool) {
     pool.forEachFileWithSeveral { pool, ordered in

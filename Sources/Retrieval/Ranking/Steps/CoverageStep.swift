@@ -1,6 +1,6 @@
 /// Prefers chunks and files that hold many of the query's words over those that hold one of them often.
 enum CoverageStep: RankingStep {
-  package static let signal = Signal.coverage
+  static let signal = Signal.coverage
 
   static func apply(to pool: inout CandidatePool) {
     guard pool.ranking.words.weights.count > 1 else { return }

@@ -6,7 +6,7 @@ import Segments
 /// Prefers the chunk that defines what the query names over those that mention it: the symbol that was asked for, a
 /// name among its words, or the name that its words make together (`parse date` asks for `parsedate` and `ParseDate`).
 enum DefinitionStep: RankingStep {
-  package static let signal = Signal.definition
+  static let signal = Signal.definition
 
   static func apply(to pool: inout CandidatePool) {
     let wanted = pool.ranking.words.wantedNames

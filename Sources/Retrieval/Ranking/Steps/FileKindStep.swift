@@ -6,7 +6,7 @@ import Segments
 /// an issue or a log, no word asks for a kind of file, and what such a file holds of it as written counts less too,
 /// unless that is all of it.
 enum FileKindStep: RankingStep {
-  package static let signal = Signal.fileKind
+  static let signal = Signal.fileKind
 
   /// The traits, their names for an explanation, and the words of a query that ask for such files.
   static let rules: [(trait: FileTraits, name: String, words: Set<String>)] = [

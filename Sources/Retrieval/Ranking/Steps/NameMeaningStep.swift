@@ -1,6 +1,6 @@
 /// Prefers chunks whose names, not only whose text, mean what the query means.
 enum NameMeaningStep: RankingStep {
-  package static let signal = Signal.nameMeaning
+  static let signal = Signal.nameMeaning
 
   static func apply(to pool: inout CandidatePool) {
     let best = pool.bestNameSimilarity

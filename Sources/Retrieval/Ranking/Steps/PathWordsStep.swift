@@ -3,7 +3,7 @@ import Segments
 
 /// Prefers files whose names, and less so whose directories, share words with the query.
 enum PathWordsStep: RankingStep {
-  package static let signal = Signal.pathWords
+  static let signal = Signal.pathWords
 
   static func apply(to pool: inout CandidatePool) {
     let matcher = pool.ranking.words.matcher

@@ -3,7 +3,7 @@ import QueryLanguage
 /// Prefers chunks that hold what stood in quotation marks, or a run of a script without spaces, as it was written but
 /// for case and form.
 enum PhraseStep: RankingStep {
-  package static let signal = Signal.phrase
+  static let signal = Signal.phrase
 
   static func apply(to pool: inout CandidatePool) {
     let count = pool.ranking.written.phraseCount + pool.query.runs.count

@@ -3,7 +3,7 @@ import Segments
 
 /// Prefers chunks whose symbols are named with the query's words.
 enum SymbolWordsStep: RankingStep {
-  package static let signal = Signal.symbolWords
+  static let signal = Signal.symbolWords
   /// Symbols beyond these of one chunk are not scored.
   private static let symbolLimit = 32
 

@@ -4,7 +4,7 @@ import QueryLanguage
 /// the name that was asked for. The last step that adds: what a file is, and how many of its chunks stand above, is not
 /// held against this part.
 enum WrittenStep: RankingStep {
-  package static let signal = Signal.written
+  static let signal = Signal.written
 
   static func apply(to pool: inout CandidatePool) {
     let weights = pool.weights
