@@ -26,12 +26,17 @@ package protocol Embedder: Sendable {
   /// makes for each group, but for rounding in the last places.
   func similarities(of pieces: PieceGroups, to vector: [Float]) throws(Failure) -> [Float]
 
+  /// The same embedder for a run that somebody waits for who can go on without it: one that waits for somebody else,
+  /// such as a server, gives up sooner. Without an implementation of its own, the embedder itself.
+  var interactive: any Embedder { get }
+
   /// The embedder itself if one call with many texts costs it much less than many calls, else nil.
   var batch: (any BatchEmbedder)? { get }
 }
 
 extension Embedder {
   package var batch: (any BatchEmbedder)? { nil }
+  package var interactive: any Embedder { self }
 
   package func embed(query: String, context: SearchContext) throws(Failure) -> [Float] {
     try context.check()

@@ -11,23 +11,23 @@ struct EmbeddingRequest {
   private let texts: [String]
   private let urgency: (retries: RetryPolicy, timeLimit: Duration)?
 
-  /// A query's vector is not waited for any longer.
-  private static let longestWaitForQuery = Duration.seconds(10)
+  /// What a search needs is not waited for any longer.
+  private static let longestInteractiveWait = Duration.seconds(10)
 
   /// - Parameters:
-  ///   - isQuestion: somebody waits for it, and can go on without it.
+  ///   - isInteractive: somebody waits for it, and can go on without it.
   ///   - context: of the one who waits; an endpoint is not waited for beyond its deadline.
   init(
-    _ options: RemoteModelOptions, _ texts: [String], isQuestion: Bool = false,
+    _ options: RemoteModelOptions, _ texts: [String], isInteractive: Bool = false,
     _ context: SearchContext = SearchContext()
   ) {
     self.options = options
     self.texts = texts
-    if isQuestion {
+    if isInteractive {
       var retries = RetryPolicy.interactive
       // A second attempt would begin after the time of the first.
       if context.deadline != nil { retries.attemptCount = 1 }
-      urgency = (retries, min(Self.longestWaitForQuery, context.remaining ?? Self.longestWaitForQuery))
+      urgency = (retries, min(Self.longestInteractiveWait, context.remaining ?? Self.longestInteractiveWait))
     } else {
       urgency = nil
     }

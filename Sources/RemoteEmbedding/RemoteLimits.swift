@@ -21,7 +21,10 @@ struct RemoteLimits: Sendable {
   static func tokenCount(of text: String) -> Int { text.utf8.count / bytesPerToken + 1 }
 
   /// Ranges of `texts` that each make a request, in their order.
-  func batches(of texts: [String]) -> [Range<Int>] {
+  ///
+  /// - Parameter limit: the most texts of one.
+  func batches(of texts: [String], textCount limit: Int = .max) -> [Range<Int>] {
+    let batchTextCount = min(batchTextCount, limit)
     var batches: [Range<Int>] = []
     var start = 0
     var tokenCount = 0

@@ -12,6 +12,9 @@ import Synchronization
 package final class RemoteModel: BatchEmbedder {
   package let options: RemoteModelOptions
   package let identity: ModelIdentity
+  /// So few texts are in a request that somebody waits for: a slow server is to answer each within the limit.
+  private static let interactiveTextCount = 16
+
   private let endpoint: Endpoint
   private let limits: Mutex<RemoteLimits>
 
@@ -84,7 +87,7 @@ package final class RemoteModel: BatchEmbedder {
     if query.allSatisfy(\.isWhitespace) { return [Float](repeating: 0, count: identity.dimensions) }
     limits.withLock { $0.textCount += 1 }
     do throws(Failure) {
-      return try EmbeddingRequest(options, [cut(options.queryPrefix + query)], isQuestion: true, context)
+      return try EmbeddingRequest(options, [cut(options.queryPrefix + query)], isInteractive: true, context)
         .send(to: endpoint, dimensions: identity.dimensions, context.cancellation)
     } catch {
       // Whatever the request says of its end, this is why it ended.
@@ -94,18 +97,27 @@ package final class RemoteModel: BatchEmbedder {
   }
 
   package func embed(documents: [DocumentText]) throws(Failure) -> [Float] {
+    try embed(documents, isInteractive: false)
+  }
+
+  package var interactive: any Embedder { InteractiveRemoteModel(model: self) }
+
+  fileprivate func embed(_ documents: [DocumentText], isInteractive: Bool) throws(Failure) -> [Float] {
     let prefix = options.documentPrefix
     return try vectors(
-      of: documents.map { prefix + $0.text }, isEmpty: { documents[$0].text.allSatisfy(\.isWhitespace) })
+      of: documents.map { prefix + $0.text }, isEmpty: { documents[$0].text.allSatisfy(\.isWhitespace) },
+      isInteractive)
   }
 
   /// Endpoints refuse empty texts, so these get their zeros here.
-  private func vectors(of texts: [String], isEmpty: (Int) -> Bool) throws(Failure) -> [Float] {
+  private func vectors(
+    of texts: [String], isEmpty: (Int) -> Bool, _ isInteractive: Bool
+  ) throws(Failure) -> [Float] {
     let numbers = texts.indices.filter { !isEmpty($0) }
     let wanted = numbers.map { cut(texts[$0]) }
     let batches = limits.withLock { limits in
       limits.textCount += wanted.count
-      return limits.batches(of: wanted)
+      return limits.batches(of: wanted, textCount: isInteractive ? Self.interactiveTextCount : .max)
     }
     let cancellation = Cancellation()
     let first = Mutex<Failure?>(nil)
@@ -116,7 +128,7 @@ package final class RemoteModel: BatchEmbedder {
         cost: { _ in 0 },
         transform: { (batch, _) -> Result<[Float], Failure> in
           do throws(Failure) {
-            return .success(try self.vectors(of: Array(wanted[batches[batch]]), cancellation).floats)
+            return .success(try self.vectors(of: Array(wanted[batches[batch]]), isInteractive, cancellation).floats)
           } catch {
             // The others need not wait for their answers any more.
             first.withLock { $0 = $0 ?? error }
@@ -139,17 +151,16 @@ package final class RemoteModel: BatchEmbedder {
   /// One batch. What the endpoint refuses as too large is sent in halves, and a single text is halved itself; `hasCut`
   /// says whether one was.
   private func vectors(
-    of texts: [String], _ cancellation: Cancellation
+    of texts: [String], _ isInteractive: Bool, _ cancellation: Cancellation
   ) throws(Failure) -> (floats: [Float], hasCut: Bool) {
-    if limits.withLock({ texts.count > $0.batchTextCount }) { return try inHalves(texts, cancellation) }
+    if limits.withLock({ texts.count > $0.batchTextCount }) { return try inHalves(texts, isInteractive, cancellation) }
     do throws(Failure) {
-      return (
-        try EmbeddingRequest(options, texts).send(to: endpoint, dimensions: identity.dimensions, cancellation), false
-      )
+      let request = EmbeddingRequest(options, texts, isInteractive: isInteractive)
+      return (try request.send(to: endpoint, dimensions: identity.dimensions, cancellation), false)
     } catch {
       guard error.code == .requestTooLarge else { throw error }
       if texts.count > 1 {
-        let result = try inHalves(texts, cancellation)
+        let result = try inHalves(texts, isInteractive, cancellation)
         // Where a text had to be cut, it was at fault and not the number of texts.
         if !result.hasCut { limits.withLock { $0.refused(textCount: texts.count) } }
         return result
@@ -160,20 +171,36 @@ package final class RemoteModel: BatchEmbedder {
         limits.refused(textByteCount: byteCount)
         return limits.cut(texts[0], to: byteCount / 2)
       }
-      return (try vectors(of: [shorter], cancellation).floats, true)
+      return (try vectors(of: [shorter], isInteractive, cancellation).floats, true)
     }
   }
 
   private func inHalves(
-    _ texts: [String], _ cancellation: Cancellation
+    _ texts: [String], _ isInteractive: Bool, _ cancellation: Cancellation
   ) throws(Failure) -> (floats: [Float], hasCut: Bool) {
     let half = texts.count / 2
-    let first = try vectors(of: Array(texts[..<half]), cancellation)
-    let second = try vectors(of: Array(texts[half...]), cancellation)
+    let first = try vectors(of: Array(texts[..<half]), isInteractive, cancellation)
+    let second = try vectors(of: Array(texts[half...]), isInteractive, cancellation)
     return (first.floats + second.floats, first.hasCut || second.hasCut)
   }
 
   private func cut(_ text: String) -> String { limits.withLock { $0.cut(text, to: $0.textByteLimit) } }
+}
+
+/// The model for a run that a search waits for: chunks get as little of the endpoint's time as a query does.
+private struct InteractiveRemoteModel: BatchEmbedder {
+  let model: RemoteModel
+
+  var identity: ModelIdentity { model.identity }
+  var gatheredTextCount: Int { model.gatheredTextCount }
+
+  func embed(query: String) throws(Failure) -> [Float] { try model.embed(query: query) }
+  func embed(query: String, context: SearchContext) throws(Failure) -> [Float] {
+    try model.embed(query: query, context: context)
+  }
+  func embed(documents: [DocumentText]) throws(Failure) -> [Float] {
+    try model.embed(documents, isInteractive: true)
+  }
 }
 
 /// What embedding at an endpoint took.

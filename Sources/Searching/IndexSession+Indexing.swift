@@ -20,6 +20,8 @@ package struct RunRequest {
   package var cancellation: Cancellation
   /// Whether a run that is cancelled is waited for.
   package var waitsForEnd = true
+  /// Whether somebody waits for it who can go on without it, so that an endpoint gets as little time as a search gives.
+  package var isInteractive = false
   /// Called now and then, from any thread.
   package var progress: (@Sendable (IndexProgress) -> Void)?
   /// Asked while another run of this process is at work: a failure ends the waiting.
@@ -54,6 +56,7 @@ extension IndexSession {
     var root: FilePath
     var settings: SettingValues
     var model: ModelIdentity
+    var isInteractive: Bool
   }
 
   /// The runs of this process.
@@ -67,23 +70,24 @@ extension IndexSession {
     var options = indexingOptions(rebuild: request.rebuilds, for: model.choice)
     options.includesGenerated = request.includesGenerated
     let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil
-    let key = RunKey(root: root, settings: settings, model: model.identity)
+    let key = RunKey(root: root, settings: settings, model: model.identity, isInteractive: request.isInteractive)
+    let embedder = request.isInteractive ? model.embedder.interactive : model.embedder
     let trace = request.trace
     return try Self.runs.perform(
       at: (try? resolvedPath(index.path)) ?? index.path, sharing: isPlain ? key : nil, request.cancellation,
       waitsForEnd: request.waitsForEnd, progress: request.progress, mayLeave: request.mayLeave
     ) { [options] cancellation, progress in
-      Result { () throws(Failure) in try run(index, model, options, trace, cancellation, progress) }
+      Result { () throws(Failure) in try run(index, model, embedder, options, trace, cancellation, progress) }
     }
   }
 
   private func run(
-    _ index: StoredIndex, _ model: OpenedModel, _ options: IndexingOptions, _ trace: (any TraceSink)?,
-    _ cancellation: Cancellation, _ progress: @escaping @Sendable (IndexProgress) -> Void
+    _ index: StoredIndex, _ model: OpenedModel, _ embedder: any Embedder, _ options: IndexingOptions,
+    _ trace: (any TraceSink)?, _ cancellation: Cancellation, _ progress: @escaping @Sendable (IndexProgress) -> Void
   ) throws(Failure) -> UpdateReport {
     let before = model.cache?.counts ?? (hits: 0, misses: 0)
     var writer = IndexWriter(
-      root: root, site: index.site, embedder: model.embedder, chunker: Chunker(parser: TreeSitterParser()),
+      root: root, site: index.site, embedder: embedder, chunker: Chunker(parser: TreeSitterParser()),
       options: options)
     writer.trace = trace
     var report = UpdateReport(try writer.perform(cancellation, progress: progress), modelName: model.identity.name)

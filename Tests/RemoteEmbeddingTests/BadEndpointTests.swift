@@ -62,6 +62,53 @@ import Testing
     #expect(server.requests.count == 3)
   }
 
+  @Test func `more dimensions than any model has are refused with the limit, before any are known too`() throws {
+    let vector = Array(repeating: "1", count: 65_537).joined(separator: ",")
+    for dimensions in [nil, 5] {
+      let (failure, count) = try outcome(dimensions: dimensions) { exchange in
+        let data = EmbeddingServer.texts(exchange).map { _ in "{\"embedding\":[\(vector)]}" }.joined(separator: ",")
+        exchange.reply(200, "{\"data\":[\(data)]}")
+      }
+      #expect(failure.message.contains("65537 dimensions, and no more than 65536"), "\(failure)")
+      #expect(count == 1)
+    }
+  }
+
+  @Test func `headers without an end are called that, and not asked for again`() throws {
+    let line = [UInt8](repeating: UInt8(ascii: "a"), count: 65_536)
+    for beginning in ["X: ", "X-A: a\r\nX: "] {
+      let (failure, count) = try outcome { exchange in
+        exchange.send("HTTP/1.1 200 OK\r\n" + beginning)
+        while exchange.send(line) {}
+      }
+      #expect(failure.message.contains("headers that are too long"), "\(failure)")
+      #expect(count == 1)
+    }
+    let (failure, count) = try outcome { exchange in
+      exchange.send("HTTP/1.1 200 OK\r\n")
+      while exchange.send("X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n") {}
+    }
+    #expect(failure.message.contains("a head of more than") && count == 1, "\(failure)")
+  }
+
+  @Test func `documents that a search waits for are not waited for longer than its query is`() throws {
+    let server = try TestServer { exchange in
+      if EmbeddingServer.texts(exchange).count > 16 { return exchange.reply(400, "too many for a moment") }
+      if exchange.number < 3 { EmbeddingServer.reply(exchange) } else { exchange.hang() }
+    }
+    var options = RemoteModelOptions.forTests(server)
+    options.timeLimit = .milliseconds(50)
+    options.requestsInFlight = 1
+    let model = try RemoteModel(options, knownDimensions: 5, environment: [:], clock: TestClock())
+    let waited = try #require(model.interactive.batch)
+    let texts = (0..<20).map { DocumentText("text \($0)") }
+    let vectors = try waited.embed(documents: texts)
+    #expect(vectors.count == 100 && server.requests.count == 2)
+    let hung = failure { () throws(Failure) in try waited.embed(documents: [texts[0]]) }
+    #expect(hung?.code == .timedOut && hung?.message.hasSuffix("2 attempts were made") == true, "\(hung as Any)")
+    #expect(server.requests.count == 4)
+  }
+
   @Test func `no key and a wrong key say which setting and which variable, and the key is shown nowhere`() throws {
     let none = try outcome { $0.reply(401, #"{"error":{"message":"no key"}}"#) }
     #expect(none.failure.code == .unauthorized && none.failure.message.contains("embedding_key_variable"))

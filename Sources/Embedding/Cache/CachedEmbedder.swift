@@ -15,6 +15,9 @@ package struct CachedEmbedder: BatchEmbedder {
 
   package var identity: ModelIdentity { base.identity }
   package var gatheredTextCount: Int { base.gatheredTextCount }
+  package var interactive: any Embedder {
+    base.interactive.batch.map { CachedEmbedder($0, cache: cache) } ?? self
+  }
 
   package func embed(query: String) throws(Failure) -> [Float] { try base.embed(query: query) }
   package func embed(query: String, context: SearchContext) throws(Failure) -> [Float] {
