@@ -13,6 +13,8 @@ package struct ChatModel: Sendable {
   }
   /// More than any answer; a model in a loop is stopped.
   private static let longestAnswer = 4 << 20
+  /// Under which servers send what a model thinks.
+  private static let thoughtNames = ["reasoning_content", "reasoning", "thinking"]
 
   private let endpoint: Endpoint
   package let name: String
@@ -32,16 +34,17 @@ package struct ChatModel: Sendable {
     let host = endpoint.address.hostAndPort
     let body: JSONValue = ["model": .string(name), "messages": prompt.messages, "stream": true]
     var byteCount = 0
+    var thoughtByteCount = 0
     var ending: Ending?
     var sawEnd = false
     try endpoint.postForEvents(
       "chat/completions", body, tokenCount: prompt.tokenCount, cancellation: cancellation
     ) { event throws(Failure) in
       // What comes behind the end is none of our business.
-      if sawEnd || event.data.isEmpty { return }
+      if sawEnd || event.data.isEmpty { return false }
       if event.data == "[DONE]" {
         sawEnd = true
-        return
+        return true
       }
       guard let part = try? JSONValue(parsing: Array(event.data.utf8)) else {
         throw Failure(
@@ -54,16 +57,30 @@ package struct ChatModel: Sendable {
       // Some servers send parts without a choice, to say how many tokens there were.
       guard let choice = part["choices"]?[0] else {
         if part["choices"] == nil, event.name.isEmpty { throw Self.noChat(host) }
-        return
+        return false
       }
-      if let text = (choice["delta"] ?? choice["message"])?["content"]?.string, !text.isEmpty {
-        byteCount += text.utf8.count
-        guard byteCount <= Self.longestAnswer else {
-          throw Failure(.badAnswer, "\(host) does not come to an end: the answer was cut off")
-        }
+      var hasContent = false
+      let delta = choice["delta"] ?? choice["message"]
+      // What a model thinks before it answers is no part of the answer, and shows that it is at work.
+      for name in Self.thoughtNames {
+        guard let thought = delta?[name]?.string, !thought.isEmpty else { continue }
+        hasContent = true
+        thoughtByteCount += thought.utf8.count
+      }
+      let text = delta?["content"]?.string ?? ""
+      byteCount += text.utf8.count
+      guard byteCount <= Self.longestAnswer, thoughtByteCount <= Self.longestAnswer else {
+        throw Failure(.badAnswer, "\(host) does not come to an end: the answer was cut off")
+      }
+      if !text.isEmpty {
+        hasContent = true
         try onText(text)
       }
-      if let reason = choice["finish_reason"]?.string { ending = reason == "length" ? .cutShort : .complete }
+      if let reason = choice["finish_reason"]?.string {
+        hasContent = true
+        ending = reason == "length" ? .cutShort : .complete
+      }
+      return hasContent
     }
     guard sawEnd || ending != nil else {
       throw Failure(.interrupted, "\(host) broke off in the middle of its answer; its log may say why")

@@ -72,10 +72,12 @@ import Primitives
     return hasMoved
   }
 
-  /// Hands on what has come. Throws what a callback found wrong, or what the receivers throw.
+  /// Hands on what has come; gives whether the receiver of the body took some of it for content. Throws what a callback
+  /// found wrong, or what the receivers throw.
   func deliver(
-    _ onHead: (HTTPResponse) throws(Failure) -> Void, _ onBody: (Span<UInt8>) throws(Failure) -> Void
-  ) throws(Failure) {
+    _ onHead: (HTTPResponse) throws(Failure) -> Void, _ onBody: (Span<UInt8>) throws(Failure) -> Bool
+  ) throws(Failure) -> Bool {
+    var hasContent = false
     if headIsComplete, !headIsDelivered {
       headIsDelivered = true
       try onHead(head)
@@ -83,9 +85,10 @@ import Primitives
     if !waiting.isEmpty {
       let part = waiting
       waiting = []
-      try onBody(part.span)
+      hasContent = try onBody(part.span)
     }
     if let failure { throw failure }
+    return hasContent
   }
 }
 

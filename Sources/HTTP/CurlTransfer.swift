@@ -27,7 +27,7 @@ struct CurlTransfer {
 
   func run(
     on connection: CurlConnection, _ cancellation: Cancellation?,
-    onHead: (HTTPResponse) throws(Failure) -> Void, onBody: (Span<UInt8>) throws(Failure) -> Void
+    onHead: (HTTPResponse) throws(Failure) -> Void, onBody: (Span<UInt8>) throws(Failure) -> Bool
   ) throws(Failure) -> HTTPResponse {
     let incoming = CurlIncoming(bodyLimit: request.bodyLimit, headLimit: Self.headLimit, host: address.hostAndPort)
     let headers = try unsafe headerList()
@@ -106,7 +106,7 @@ struct CurlTransfer {
 
   private func drive(
     _ connection: CurlConnection, _ incoming: CurlIncoming, _ cancellation: Cancellation?,
-    _ onHead: (HTTPResponse) throws(Failure) -> Void, _ onBody: (Span<UInt8>) throws(Failure) -> Void
+    _ onHead: (HTTPResponse) throws(Failure) -> Void, _ onBody: (Span<UInt8>) throws(Failure) -> Bool
   ) throws(Failure) {
     guard unsafe ccurl_multi_add(connection.multi, connection.easy) == 0 else {
       throw Failure(.inputOutput, "libcurl does not take the request")
@@ -120,9 +120,11 @@ struct CurlTransfer {
 
   private func loop(
     _ connection: CurlConnection, _ incoming: CurlIncoming, _ cancellation: Cancellation?,
-    _ onHead: (HTTPResponse) throws(Failure) -> Void, _ onBody: (Span<UInt8>) throws(Failure) -> Void
+    _ onHead: (HTTPResponse) throws(Failure) -> Void, _ onBody: (Span<UInt8>) throws(Failure) -> Bool
   ) throws(Failure) {
+    // The last byte, or the last piece of content where only that counts.
     var lastMovement = ContinuousClock.now
+    var hasMovedSince = false
     var sent = 0
     while true {
       var running: Int32 = 0
@@ -131,31 +133,40 @@ struct CurlTransfer {
       }
       var code = CURLE_OK
       let isDone = unsafe ccurl_multi_result(connection.multi, &code) == 1
-      try incoming.deliver(onHead, onBody)
+      let hasContent = try incoming.deliver(onHead, onBody)
       try cancellation?.check()
       if isDone { return try finish(connection, incoming, code) }
 
       let now = ContinuousClock.now
       let uploaded = unsafe ccurl_size(connection.easy, CURLINFO_SIZE_UPLOAD_T)
-      if incoming.takeMovement() || uploaded != sent { lastMovement = now }
+      let hasMoved = incoming.takeMovement()
+      if uploaded != sent || (request.limitsContent ? hasContent : hasMoved) {
+        (lastMovement, hasMovedSince) = (now, false)
+      } else if hasMoved {
+        hasMovedSince = true
+      }
       sent = uploaded
       let idleEnd = lastMovement + request.idleTimeLimit
       let end = deadline.map { min($0, idleEnd) } ?? idleEnd
-      guard now < end else { throw timeOut(isIdle: end == idleEnd) }
+      guard now < end else { throw timeOut(isIdle: end == idleEnd, hasMoved: hasMovedSince) }
       // Rounded up: a wait that ends a little early would be followed by a spin.
       let milliseconds = min(60_000, (end - now).milliseconds + 1)
       _ = unsafe ccurl_multi_poll(connection.multi, Int32(milliseconds))
     }
   }
 
-  private func timeOut(isIdle: Bool) -> Failure {
+  private func timeOut(isIdle: Bool, hasMoved: Bool) -> Failure {
     let limit = isIdle ? request.idleTimeLimit : (request.timeLimit ?? request.idleTimeLimit)
     let seconds = Double(limit.milliseconds) / 1000
-    return Failure(
-      .timedOut,
-      isIdle
-        ? "\(address.hostAndPort) was silent for \(seconds) s: it may be busy or stuck; request_timeout_s allows more"
-        : "\(address.hostAndPort) took more than \(seconds) s: it may be busy; request_timeout_s allows more")
+    let message =
+      if !isIdle {
+        "\(address.hostAndPort) took more than \(seconds) s: it may be busy"
+      } else if hasMoved {
+        "\(address.hostAndPort) sent no part of an answer for \(seconds) s, only bytes without content: it may be stuck"
+      } else {
+        "\(address.hostAndPort) was silent for \(seconds) s: it may be busy or stuck"
+      }
+    return Failure(.timedOut, message + (request.timeLimitSetting.map { "; \($0) allows more" } ?? ""))
   }
 
   private func finish(

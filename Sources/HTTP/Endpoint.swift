@@ -25,6 +25,9 @@ package final class Endpoint: Sendable {
     package var receivedByteCount = 0
   }
 
+  /// A stream of events that does not say that it is one begins within so many bytes.
+  private static let beginningByteLimit = 64 << 10
+
   package let address: WebAddress
   package let key: EndpointKey?
   package let names: SettingNames
@@ -77,6 +80,8 @@ package final class Endpoint: Sendable {
     if let limit = urgency.map({ min($0.timeLimit, timeLimit) }) {
       request.idleTimeLimit = limit
       request.timeLimit = limit
+      // A larger value of the setting changes nothing then.
+      if limit < timeLimit { request.timeLimitSetting = nil }
     }
     return try retrying(urgency?.retries ?? retries, tokenCount, cancellation) { () throws(Attempt) in
       let response: HTTPResponse
@@ -92,32 +97,46 @@ package final class Endpoint: Sendable {
 
   /// Sends `body` to `path` and hands on the events of the answer as they come, on the calling thread. Tries again only
   /// as long as nothing was handed on. An answer that is a plain JSON document is handed on as one event.
+  ///
+  /// - Parameter onEvent: gives whether the event has content. A server that sends none for as long as a silence may
+  ///   last hangs, whatever else it sends.
   package func postForEvents(
     _ path: String, _ body: JSONValue, tokenCount: Int = 0, cancellation: Cancellation? = nil,
-    onEvent: (ServerSentEvent) throws(Failure) -> Void
+    onEvent: (ServerSentEvent) throws(Failure) -> Bool
   ) throws(Failure) {
     var request = request(path, body)
     request.headers.append(HTTPHeader("Accept", "text/event-stream, application/json"))
-    // An answer may be long in the making; only silence is limited.
+    // An answer may be long in the making; only the time without a piece of it is limited.
     request.timeLimit = nil
+    request.limitsContent = true
     var handedOn = 0
     try retrying(retries, tokenCount, cancellation) { () throws(Attempt) in
       var parser = ServerSentEventParser()
+      // What came of an answer that does not say it is a stream of events, as long as it is not known to be one.
       var plain: [UInt8]?
       var askedDelay: Duration?
+      func handOn(_ events: [ServerSentEvent]) throws(Failure) -> Bool {
+        var hasContent = false
+        for event in events {
+          handedOn += 1
+          if try onEvent(event) { hasContent = true }
+        }
+        return hasContent
+      }
       do throws(Failure) {
         let response = try client.stream(request, cancellation: cancellation) { head throws(Failure) in
           if head.header("Content-Type")?.lowercased().contains("event-stream") != true { plain = [] }
         } onBody: { bytes throws(Failure) in
           count(nil, receivedByteCount: bytes.count)
-          if plain != nil {
-            unsafe bytes.withUnsafeBufferPointer { unsafe plain?.append(contentsOf: $0) }
-            return
+          guard var received = plain else { return try handOn(parser.parse(bytes)) }
+          plain = nil
+          unsafe bytes.withUnsafeBufferPointer { unsafe received.append(contentsOf: $0) }
+          // Some servers stream without saying so, which the first bytes show.
+          if received.count <= Self.beginningByteLimit, ServerSentEventParser.isBeginning(received.span) {
+            return try handOn(parser.parse(received.span))
           }
-          for event in try parser.parse(bytes) {
-            handedOn += 1
-            try onEvent(event)
-          }
+          plain = received
+          return false
         }
         count(request, receivedByteCount: 0)
         do throws(Attempt) { try check(response, request) } catch {
@@ -125,18 +144,11 @@ package final class Endpoint: Sendable {
           throw error.failure
         }
         guard let plain else { return }
-        // Some servers stream without saying so; some answer at once although asked to stream.
-        var events = try parser.parse(plain.span)
-        if events.isEmpty {
-          guard (try? JSONValue(parsing: plain)) != nil else {
-            throw notJSON(HTTPResponse(status: response.status, headers: response.headers, body: plain))
-          }
-          events = [ServerSentEvent(name: "", data: String(decoding: plain, as: UTF8.self))]
+        // Some answer at once although asked to stream.
+        guard (try? JSONValue(parsing: plain)) != nil else {
+          throw notJSON(HTTPResponse(status: response.status, headers: response.headers, body: plain))
         }
-        for event in events {
-          handedOn += 1
-          try onEvent(event)
-        }
+        _ = try handOn([ServerSentEvent(name: "", data: String(decoding: plain, as: UTF8.self))])
       } catch { throw Attempt(failure: error, askedDelay: askedDelay, isFinal: handedOn > 0) }
     }
   }

@@ -48,6 +48,7 @@ extension HTTPClient {
           if target.byteCount + bytes.count > byteLimit { throw Self.tooLarge(host, byteLimit) }
           try target.append(bytes)
           progress(target.byteCount, total)
+          return true
         }
         switch response.status {
         case 200, 206: return try target.sync()

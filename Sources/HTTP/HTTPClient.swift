@@ -37,6 +37,7 @@ package final class HTTPClient: Sendable {
       body = []
     } onBody: { bytes throws(Failure) in
       unsafe bytes.withUnsafeBufferPointer { unsafe body.append(contentsOf: $0) }
+      return true
     }
     response.body = body
     return response
@@ -46,10 +47,13 @@ package final class HTTPClient: Sendable {
   /// body of another answer (its first 64 kB) is in the response that is returned. What `onHead` (called once, before
   /// the body, with an empty body) and `onBody` throw ends the request and is thrown on. Compression is not asked for,
   /// so that nothing is held back.
+  ///
+  /// - Parameter onBody: gives whether the bytes were content, which counts where the request limits the time without
+  ///   it.
   package func stream(
     _ request: HTTPRequest, cancellation: Cancellation? = nil,
     onHead: (HTTPResponse) throws(Failure) -> Void = { _ in },
-    onBody: (Span<UInt8>) throws(Failure) -> Void
+    onBody: (Span<UInt8>) throws(Failure) -> Bool
   ) throws(Failure) -> HTTPResponse {
     var status = 0
     var errorBody: [UInt8] = []
@@ -58,11 +62,12 @@ package final class HTTPClient: Sendable {
       try onHead(head)
     } onBody: { bytes throws(Failure) in
       if status < 300 {
-        try onBody(bytes)
-      } else if errorBody.count < Self.errorBodyLimit {
-        let kept = bytes.extracting(first: Self.errorBodyLimit - errorBody.count)
-        unsafe kept.withUnsafeBufferPointer { unsafe errorBody.append(contentsOf: $0) }
+        return try onBody(bytes)
       }
+      guard errorBody.count < Self.errorBodyLimit else { return false }
+      let kept = bytes.extracting(first: Self.errorBodyLimit - errorBody.count)
+      unsafe kept.withUnsafeBufferPointer { unsafe errorBody.append(contentsOf: $0) }
+      return true
     }
     response.body = errorBody
     return response
@@ -71,7 +76,7 @@ package final class HTTPClient: Sendable {
   /// Follows redirects; only the last answer's head and body are handed on.
   private func follow(
     _ original: HTTPRequest, _ cancellation: Cancellation?, isWhole: Bool,
-    onHead: (HTTPResponse) throws(Failure) -> Void, onBody: (Span<UInt8>) throws(Failure) -> Void
+    onHead: (HTTPResponse) throws(Failure) -> Void, onBody: (Span<UInt8>) throws(Failure) -> Bool
   ) throws(Failure) -> HTTPResponse {
     var request = original
     var address = try WebAddress(original.url)
@@ -85,7 +90,8 @@ package final class HTTPClient: Sendable {
         if onward == nil { try onHead(response) }
       } onBody: { bytes throws(Failure) in
         // The body of a redirect is of no use to anyone.
-        if onward == nil { try onBody(bytes) }
+        if onward != nil { return false }
+        return try onBody(bytes)
       }
       guard let onward else { return response }
       if !onward.isSameOrigin(as: address) {
@@ -110,7 +116,7 @@ package final class HTTPClient: Sendable {
 
   private func perform(
     _ request: HTTPRequest, at address: WebAddress, _ deadline: ContinuousClock.Instant?, _ cancellation: Cancellation?,
-    isWhole: Bool, onHead: (HTTPResponse) throws(Failure) -> Void, onBody: (Span<UInt8>) throws(Failure) -> Void
+    isWhole: Bool, onHead: (HTTPResponse) throws(Failure) -> Void, onBody: (Span<UInt8>) throws(Failure) -> Bool
   ) throws(Failure) -> HTTPResponse {
     let connection: CurlConnection
     if let held = idle.withLock({ $0.popLast() }) {

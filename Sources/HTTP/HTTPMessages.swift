@@ -7,6 +7,11 @@ package struct HTTPRequest: Hashable, Sendable {
   package var body: [UInt8]?
   /// The longest silence to bear, from connecting to the last byte of the answer.
   package var idleTimeLimit: Duration = .seconds(30)
+  /// Whether only what the receiver of the body takes for content ends a silence. Else every byte does, so that a
+  /// server which sends empty lines is waited for as long as it does.
+  package var limitsContent = false
+  /// Which setting a message names that allows more; nil where none does.
+  package var timeLimitSetting: String? = "request_timeout_s"
   /// The longest time for everything together; nil is without limit.
   package var timeLimit: Duration? = .seconds(120)
   /// An answer with more bytes is refused.

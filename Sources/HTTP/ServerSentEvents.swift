@@ -27,6 +27,17 @@ package struct ServerSentEventParser: Sendable {
 
   package init() {}
 
+  /// Whether `bytes` begin as a stream of events does, and as no JSON document and no page does: with a field's name or
+  /// a comment, blank lines before it.
+  static func isBeginning(_ bytes: Span<UInt8>) -> Bool {
+    var start = 0
+    while start < bytes.count, [0x0A, 0x0D].contains(bytes[start]) { start += 1 }
+    return [":", "data:", "event:", "id:", "retry:"].contains { (field: String) in
+      let name = Array(field.utf8)
+      return bytes.count - start >= name.count && name.indices.allSatisfy { bytes[start + $0] == name[$0] }
+    }
+  }
+
   /// The events that `bytes` complete.
   package mutating func parse(_ bytes: Span<UInt8>) throws(Failure) -> [ServerSentEvent] {
     var events: [ServerSentEvent] = []

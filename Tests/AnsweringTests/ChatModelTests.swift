@@ -98,6 +98,45 @@ import Testing
     #expect(result.text == "so far" && result.failure?.code == .timedOut && result.requests.count == 1)
   }
 
+  @Test(arguments: [
+    ("text/event-stream", "\n"), ("text/event-stream", ": waiting\n\n"), ("text/event-stream", "event: ping\n"),
+    ("text/event-stream", "data: {\"choices\":[]}\n\n"),
+    ("text/event-stream", "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n"),
+    ("application/json", " "), ("text/plain", "\n"), ("text/plain", ": waiting\n\n"),
+  ])
+  func `a server that sends bytes and no piece of an answer hangs`(type: String, bytes: String) throws {
+    let result = try ask(timeLimit: .milliseconds(150)) { exchange in
+      exchange.begin(200, headers: [("Content-Type", type)])
+      while exchange.send(bytes) {}
+    }
+    #expect(result.failure?.code == .timedOut && result.text.isEmpty, "\(String(describing: result.failure))")
+    #expect(result.failure?.message.contains("no part of an answer for 0.15 s") == true)
+    #expect(result.failure?.message.contains("request_timeout_s") == true)
+    let after = try ask(timeLimit: .milliseconds(150)) { exchange in
+      exchange.begin(200, headers: Self.head)
+      exchange.send(Self.event("so far"))
+      while exchange.send(": waiting\n\n") {}
+    }
+    #expect(after.failure?.code == .timedOut && after.text == "so far" && after.requests.count == 1)
+  }
+
+  @Test(arguments: ["text/event-stream", "text/plain"])
+  func `a server that says a word or a thought now and then may go on`(type: String) throws {
+    let result = try ask(timeLimit: .milliseconds(400)) { exchange in
+      exchange.begin(200, headers: [("Content-Type", type)])
+      let begun = ContinuousClock.now
+      var next = 0
+      while begun.duration(to: .now) < .milliseconds(1000), exchange.send(": waiting\n\n") {
+        guard begun.duration(to: .now) >= .milliseconds(50 * next) else { continue }
+        let thought = #"data: {"choices":[{"delta":{"reasoning_content":"hm"}}]}"# + "\n\n"
+        exchange.send(next < 10 ? thought : Self.event("w"))
+        next += 1
+      }
+      exchange.send(Self.end)
+    }
+    #expect(result.failure == nil && result.text.allSatisfy { $0 == "w" } && !result.text.isEmpty)
+  }
+
   @Test func `what is no answer is a bad answer`() throws {
     for (type, body) in [
       ("text/html", "<html>welcome</html>"), ("application/json", "{}"), ("application/json", "{\"choices\":"),

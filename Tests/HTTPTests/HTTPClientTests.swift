@@ -196,10 +196,12 @@ import Testing
     } onBody: { bytes throws(Failure) in
       for index in bytes.indices { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
       isRead.update { $0 = true }
+      return true
     }
     #expect(status == 200 && text == "firstsecond")
     let error = try client.stream(HTTPRequest("GET", server.url("/error"))) { _ throws(Failure) in
       Issue.record("handed on")
+      return true
     }
     #expect(error.status == 500 && error.body == Array("no".utf8))
   }
