@@ -175,11 +175,7 @@ final class IndexRun {
         report?(IndexProgress(stage: .walking, filesDone: count, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
       }
     }
-    if let includesGenerated = options.includesGenerated {
-      for i in listing.files.indices where includesGenerated(listing.files[i].path) {
-        listing.files[i].includesGenerated = true
-      }
-    }
+    listing.markWanted(options)
     try cancellation.checkRun()
     report.filesSeen = listing.files.count + listing.skipped.count
     for entry in listing.skipped {

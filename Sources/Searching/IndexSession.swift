@@ -91,6 +91,8 @@ extension Failure.Code {
   package static let noIndex = Self(rawValue: "no-index")
   /// The model that the index was built with cannot be opened, so the ranking is BM25-only.
   package static let modelAbsent = Self(rawValue: "model-absent")
+  /// An update failed, so that the answer is from the index as it was, and lacks what has changed since.
+  package static let outdated = Self(rawValue: "outdated")
   /// The index of the chosen model is not complete, so another one answered.
   package static let modelBehind = Self(rawValue: "model-behind")
 }

@@ -117,6 +117,7 @@ struct SearchRun {
     notes += beside.notes(on: &results)
     // An index that no run has finished does not know what the tree does not hold.
     if results.results.isEmpty, !results.isComplete, let failure = refresh.failure { throw failure }
+    if refresh.isOutdated { results.isComplete = false }
     return SearchOutcome(results: results, notes: notes, update: refresh.report)
   }
 
@@ -209,6 +210,8 @@ struct SearchRun {
     var report: UpdateReport?
     /// What went wrong, other than that somebody else is at it.
     var failure: Failure?
+    /// Whether files may be in the tree that the index as it was does not know.
+    var isOutdated = false
     var notes: [Failure] = []
   }
 
@@ -223,7 +226,7 @@ struct SearchRun {
         "the answer is BM25-only, from the index as it was: its model \(absent.identity.name) cannot be opened here: "
           + absent.reason.message, path: absent.reason.path, cause: absent.reason.cause,
         remedy: absent.reason.remedy)
-      return Refresh(notes: [note])
+      return mayUpdate ? outdated(Refresh(notes: [note]), try session.chosenModel()) : Refresh(notes: [note])
     }
     guard mayUpdate, case .opened(let opened) = model else { return Refresh() }
     do throws(Failure) {
@@ -234,14 +237,49 @@ struct SearchRun {
       if error.code == .cancelled || context.isOver || (error.isOfCut && !isLast) { throw error }
       if error.code == .locked, let before = modelBefore(opened) { model = .absent(before) }
       guard (try? committed(model)) != nil else { throw error }
-      return Refresh(failure: error.code == .locked ? nil : error, notes: [error])
+      // Another writer is about to know what the tree has; the note says that the answer is from before.
+      if error.code == .locked { return Refresh(isOutdated: true, notes: [error]) }
+      var note = error
+      if error.code == .timedOut {
+        // What hung for the chunks is not waited for again with the query.
+        model = .absent(AbsentModel(identity: opened.identity, reason: error))
+        note.message = "the answer is BM25-only: \(error.message)"
+        if note.remedy == nil { note.remedy = .index }
+      }
+      return outdated(Refresh(failure: error, notes: [note]), opened.choice)
     }
+  }
+
+  /// More files than these are only counted.
+  private static let namedFileCount = 3
+
+  /// `refresh` after an update that did not come about, with what the tree has and the index as it was has not.
+  private func outdated(_ refresh: Refresh, _ choice: ModelChoice?) -> Refresh {
+    var refresh = refresh
+    var options = session.indexingOptions(rebuild: false, for: choice ?? .builtIn)
+    options.includesGenerated = session.filesNamed(by: query)
+    let pending = try? PendingFiles(root: session.root, index, options, naming: Self.namedFileCount)
+    if let pending, pending.count == 0 { return refresh }
+    let what =
+      pending.map { pending in
+        let names = pending.first.map(\.description).joined(separator: ", ")
+        let rest = pending.count - pending.first.count
+        return (pending.count == 1 ? "1 changed file is" : "\(pending.count) changed files are")
+          + " not in it (\(names)\(rest > 0 ? ", and \(rest) more" : ""))"
+      } ?? "it is not known what has changed since"
+    refresh.isOutdated = true
+    refresh.notes.append(
+      Failure(
+        .outdated, "the answer is from the index as it was: \(what)", path: session.place.directory))
+    return refresh
   }
 
   /// Indexes. Where somebody else is at it, waits as long as there is nothing to answer from, and a moment where there
   /// is; throws `locked` then.
   private func bringUpToDate(_ model: OpenedModel) throws(Failure) -> UpdateReport {
     let began = ContinuousClock.now
+    // A first index is made as an index run makes it: there is nothing to answer from without it.
+    let hasState = (try? committed(.opened(model)))?.segments.isEmpty == false
     var left: Failure?
     func leave(_ writer: UpdateWait.Writer) -> Failure? {
       UpdateWait.note(
@@ -252,6 +290,7 @@ struct SearchRun {
         var request = RunRequest(cancellation: context.cancellation)
         request.includesGenerated = session.filesNamed(by: query)
         request.waitsForEnd = false
+        request.isInteractive = hasState
         request.progress = progress
         request.mayLeave = {
           if context.isOver { return Failure(.timedOut, "the time that the search was given is over") }

@@ -23,13 +23,19 @@ final class EndpointServer: Sendable {
       if let status = state.status.withLock({ $0 }) {
         return exchange.reply(status, "{\"error\": {\"message\": \"no\"}}")
       }
-      let body = try? JSONSerialization.jsonObject(with: Data(exchange.request.body)) as? [String: Any]
-      let input = body?["input"] as? [String] ?? []
+      let input = Self.reply(exchange)
       state.texts.withLock { $0 += input }
-      let data = input.enumerated().map { ["index": $0.offset, "embedding": Self.vector(of: $0.element)] }
-      let answer = (try? JSONSerialization.data(withJSONObject: ["data": data])) ?? Data()
-      exchange.reply(200, Array(answer))
     }
+  }
+
+  /// Answers as the model; gives the texts that were sent.
+  @discardableResult static func reply(_ exchange: TestExchange) -> [String] {
+    let body = try? JSONSerialization.jsonObject(with: Data(exchange.request.body)) as? [String: Any]
+    let input = body?["input"] as? [String] ?? []
+    let data = input.enumerated().map { ["index": $0.offset, "embedding": vector(of: $0.element)] }
+    let answer = (try? JSONSerialization.data(withJSONObject: ["data": data])) ?? Data()
+    exchange.reply(200, Array(answer))
+    return input
   }
 
   var url: String { server.url("/v1") }

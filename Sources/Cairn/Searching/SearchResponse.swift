@@ -37,7 +37,8 @@ public struct SearchResponse: Hashable, Sendable {
   public var unreadable: [CairnError]
   /// The committed state of the index that answered.
   public var generation: Int64
-  /// False while a first run is running or after it was stopped: files may be missing from the answer.
+  /// False while a first run is running or after it was stopped, and where the index could not be brought up to date
+  /// with a tree that has changed: files may be missing from the answer.
   public var isComplete: Bool
   /// What the reader should know about the answer: it is from before a change, another process is indexing, ...
   public var notes: [CairnError]

@@ -46,6 +46,8 @@ extension Workspace {
 }
 
 extension CairnError.Code {
+  /// An update before the answer failed: it is from the index as it was, and lacks what has changed since.
+  public static let outdated = Self(rawValue: "outdated")
   /// The index of the chosen model is not complete, so another one answered.
   public static let modelBehind = Self(rawValue: "model-behind")
   /// The model that the index was built with cannot be opened, so the answer is BM25-only.

@@ -7,6 +7,7 @@ import Rendering
 func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true) {
   // Where there is no file at all, or none that is indexed, that was said.
   if response.hits.isEmpty, response.notes.contains(where: { $0.code == .noAnswer }) { return }
+  let files = response.isFromBefore ? "file of the index as it was" : "indexed file"
   for absence in response.absences.prefix(shownAbsenceCount) {
     let what =
       switch absence.kind {
@@ -16,7 +17,7 @@ func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true) {
       case "name": "holds the name"
       default: "holds the word"
       }
-    let who = absence.isElsewhere ? "nothing that the filters pass" : "no indexed file"
+    let who = absence.isElsewhere ? "nothing that the filters pass" : "no \(files)"
     var line = "cairn: note: \(who) \(what) \(safeText(shortened(absence.text)))"
     if absence.kind == "phrase" { line += " in whole words" }
     if let path = absence.elsewhere { line += ", which is elsewhere, as in \(safeText(path.description))" }
@@ -28,6 +29,14 @@ func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true) {
   if more > 0 { tell("cairn: note: nor \(more) more that the query says; --json names them all") }
 }
 
+extension SearchResponse {
+  /// Whether the index was to be brought up to date before the answer, and was not.
+  fileprivate var isFromBefore: Bool { notes.contains { $0.code == .outdated } }
+
+  /// What a reader of the exit code alone must know: "nothing found" is not "not there" in an index that lacks files.
+  var notesOfNothing: [CairnError] { notes.filter { $0.code == .outdated } }
+}
+
 /// More lines than these say too little each.
 private let shownAbsenceCount = 8
 
@@ -35,7 +44,8 @@ private let shownAbsenceCount = 8
 /// walk, or another process is not done yet.
 func tellIncomplete(_ response: SearchResponse) {
   let isExplained =
-    response.update?.unread.isEmpty == false || response.notes.contains { [.locked, .limited].contains($0.code) }
+    response.update?.unread.isEmpty == false
+    || response.notes.contains { [.locked, .limited, .outdated].contains($0.code) }
   if response.isComplete || isExplained { return }
   tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
 }

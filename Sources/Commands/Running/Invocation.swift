@@ -173,8 +173,8 @@ struct Invocation {
   }
 
   /// Says what is worth knowing beside the output, once, where people look.
-  func tellNotes(_ notes: [CairnError]) {
-    if isQuiet { return }
+  func tellNotes(_ notes: [CairnError], always: Bool = false) {
+    if isQuiet, !always { return }
     for note in notes.prefix(Self.shownNoteCount) {
       tell("cairn: note: " + safeText(shortened(note.terminalText, to: Self.longestNote)))
     }

@@ -52,7 +52,11 @@ func runAsk(
     if stream.isClosed { return ExitCode.done }
     writer.write(response)
   }
-  return exitCode(response)
+  let code = exitCode(response)
+  if isQuiet, code == ExitCode.nothingFound {
+    invocation.tellNotes(response.context.search.notesOfNothing, always: true)
+  }
+  return code
 }
 
 private func exitCode(_ response: AskResponse) -> Int32 {

@@ -77,6 +77,7 @@ private func search(
   if isUnreadable, invocation.printsJSON || invocation.isQuiet { tellLeftOut(response) }
   if !invocation.printsJSON { tellUpdate(response, invocation) }
   invocation.tellNotes(response.notes)
+  if invocation.isQuiet, code == ExitCode.nothingFound { invocation.tellNotes(response.notesOfNothing, always: true) }
   if !invocation.isQuiet, !invocation.printsJSON {
     tellAbsent(response, isFollowed: !invocation.arguments.has(.filesOnly))
   }

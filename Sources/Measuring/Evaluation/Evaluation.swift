@@ -45,7 +45,7 @@ extension Workspace {
       let response = try await search(request, progress: index == 0 ? progress : nil)
       let seconds = (ContinuousClock.now - began) / .seconds(1)
       // What is said of one query's words is of no interest here.
-      if index == 0 { evaluation.notes = response.notes.filter { [.locked, .limited].contains($0.code) } }
+      if index == 0 { evaluation.notes = response.notes.filter { [.locked, .limited, .outdated].contains($0.code) } }
       let results = response.hits.map { (path: $0.path, lines: $0.lines) }
       let byFile = RankingMeasure(of: results, places: query.places, by: .file)
       let byLines = RankingMeasure(of: results, places: query.places, by: .lines)
@@ -59,7 +59,7 @@ extension Workspace {
   }
 
   /// A judged file that is not there makes every figure less than it is.
-  private func missingFileNotes(_ queries: [JudgedQuery]) -> [CairnError] {
+  package func missingFileNotes(_ queries: [JudgedQuery]) -> [CairnError] {
     let files = Set(queries.flatMap { $0.places.map(\.path) })
     let missing = files.filter { !fileExists(root.filePath.appending($0.filePath)) }.sorted()
     guard let first = missing.first else { return [] }
