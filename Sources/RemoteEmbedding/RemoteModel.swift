@@ -63,7 +63,7 @@ package final class RemoteModel: BatchEmbedder {
     ]
     let text = Array(parts.joined(separator: "\0").utf8)
     return ModelIdentity(
-      name: "\(options.model)@\(address.hostAndPort)", contentHash: ContentHash(of: text.span), dimensions: dimensions)
+      name: options.modelName(at: address), contentHash: ContentHash(of: text.span), dimensions: dimensions)
   }
 
   package var gatheredTextCount: Int { options.batchTextCount * options.requestsInFlight * 2 }

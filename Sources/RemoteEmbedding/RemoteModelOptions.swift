@@ -36,6 +36,11 @@ package struct RemoteModelOptions: Hashable, Sendable {
     try WebAddress(endpoint).withoutSuffix("/embeddings")
   }
 
+  /// What the model is called in an index: with the endpoint's host, since any other may give it another meaning.
+  package func modelName() throws(Failure) -> String { modelName(at: try address()) }
+
+  func modelName(at address: WebAddress) -> String { "\(model)@\(address.hostAndPort)" }
+
   /// What a user must know before the first request: where what goes.
   package func statementOfWhatLeaves() throws(Failure) -> String {
     let address = try address()

@@ -3,6 +3,7 @@ import Embedding
 package import IndexStorage
 package import ModelOpening
 import Primitives
+import RemoteEmbedding
 import Retrieval
 import Segments
 import Settings
@@ -51,18 +52,14 @@ package struct SecondaryIndex: Sendable {
   package enum Standing: Equatable {
     case answers
     case answersAfterUpdate
-    /// How many of the other index' files this one holds.
-    case isBehind(fileCount: Int)
+    case isBehind
   }
 
   /// - Parameters:
   ///   - isFilled: whether its last run came to an end.
   ///   - needsMending: whether a part of it was found damaged.
-  package static func standing(isFilled: Bool, lag: Int, fileCount: Int, needsMending: Bool, mayUpdate: Bool)
-    -> Standing
-  {
-    guard isFilled else { return .isBehind(fileCount: fileCount) }
-    guard lag <= patience else { return .isBehind(fileCount: fileCount - lag) }
+  package static func standing(isFilled: Bool, lag: Int, needsMending: Bool, mayUpdate: Bool) -> Standing {
+    guard isFilled, lag <= patience else { return .isBehind }
     return mayUpdate && (lag > 0 || needsMending) ? .answersAfterUpdate : .answers
   }
 }
@@ -95,21 +92,18 @@ extension IndexSession {
   func answer(of secondary: SecondaryIndex, mayUpdate: Bool, _ context: SearchContext) -> SecondaryAnswer {
     do throws(Failure) {
       let isFilled = secondary.index.isFilled()
-      let lag = isFilled ? try secondary.index.lag(behind: index) : 0
+      let lag = isFilled ? try secondary.index.lag(behind: index) : nil
       let standing = SecondaryIndex.standing(
-        isFilled: isFilled, lag: lag, fileCount: 0, needsMending: secondary.index.hasMarkedSegments(),
+        isFilled: isFilled, lag: lag?.differingCount ?? 0, needsMending: secondary.index.hasMarkedSegments(),
         mayUpdate: mayUpdate)
-      // Its own count costs a look at every segment, and only a note needs it: it comes on top of the difference.
-      if case .isBehind(let difference) = standing {
-        let held = (try? secondary.index.status())?.fileCount ?? 0
-        return .isBehind(behind(secondary, held: held + difference))
-      }
+      if standing == .isBehind { return .isBehind(behind(secondary, lag)) }
       // An endpoint need not be asked for what the index knows.
       let model = try models(context).open(
         secondary.choice, knownDimensions: (try? secondary.index.identity())?.dimensions)
       if standing == .answersAfterUpdate {
         var request = RunRequest(cancellation: context.cancellation)
         request.waitsForEnd = false
+        request.isInteractive = true
         _ = try fill(secondary, with: model, request)
       }
       return .answers(try secondary.index.snapshot(model: model.identity), model)
@@ -121,11 +115,22 @@ extension IndexSession {
     }
   }
 
-  /// How far the secondary index is: its files, of those that the built-in model's index has.
+  /// How far the secondary index is: how many files it has, and whether these are all that the built-in model's index
+  /// has, as that has them.
   package func secondaryStatus() -> (modelName: String, fileCount: Int, isComplete: Bool)? {
     guard let secondary = try? secondary.get() else { return nil }
     let held = try? secondary.index.status()
-    return (held?.identity?.modelName ?? secondary.choice.text, held?.fileCount ?? 0, held?.isComplete ?? false)
+    let isEqual = (try? secondary.index.lag(behind: index)) == .some(nil)
+    return (name(of: secondary), held?.fileCount ?? 0, held?.isComplete == true && isEqual)
+  }
+
+  /// What the model is called that the secondary index is of, whether or not anything of it is there yet.
+  private func name(of secondary: SecondaryIndex) -> String {
+    if let identity = try? secondary.index.identity() { return identity.modelName }
+    guard case .endpoint(let name) = secondary.choice, let options = try? models.endpointOptions(name),
+      let fullName = try? options.modelName()
+    else { return secondary.choice.text }
+    return fullName
   }
 
   private func fill(
@@ -134,16 +139,17 @@ extension IndexSession {
     // Before the run: what is committed to the other one meanwhile is not in this one.
     let generation = try index.snapshot().generation
     let report = try fill(secondary.index, with: model, request)
-    try secondary.index.noteCaughtUp(with: generation)
+    secondary.index.noteCaughtUp(with: generation)
     return report
   }
 
-  private func behind(_ secondary: SecondaryIndex, held: Int) -> Failure {
-    let all = (try? index.status().fileCount) ?? 0
+  /// - Parameter lag: nil where the secondary index is being filled, of which all files are those of the other.
+  private func behind(_ secondary: SecondaryIndex, _ lag: IndexLag?) -> Failure {
+    let all = lag?.leaderFileCount ?? (try? index.status().fileCount) ?? 0
+    let held = lag?.heldFileCount ?? min(all, (try? secondary.index.status().fileCount) ?? 0)
     return Failure(
       .modelBehind,
-      "the built-in model answered: the index of \(secondary.choice.text) holds \(max(0, min(held, all))) of \(all) "
-        + "files",
+      "the built-in model answered: the index of \(name(of: secondary)) holds \(held) of \(all) files",
       remedy: .index)
   }
 }

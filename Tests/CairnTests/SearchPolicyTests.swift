@@ -35,22 +35,17 @@ import Testing
 
   @Test(
     arguments: [
-      // filled, lag, files, needs mending, may update
-      (false, 0, 3, false, true, SecondaryIndex.Standing.isBehind(fileCount: 3)),
-      (true, 17, 40, false, true, .isBehind(fileCount: 23)),
-      (true, 16, 40, false, true, .answersAfterUpdate),
-      (true, 16, 40, false, false, .answers),
-      (true, 0, 40, true, true, .answersAfterUpdate),
-      (true, 0, 40, true, false, .answers),
-      (true, 0, 40, false, true, .answers),
-    ] as [(Bool, Int, Int, Bool, Bool, SecondaryIndex.Standing)])
+      // filled, lag, needs mending, may update
+      (false, 0, false, true, SecondaryIndex.Standing.isBehind), (true, 17, false, true, .isBehind),
+      (true, 16, false, true, .answersAfterUpdate), (true, 16, false, false, .answers),
+      (true, 0, true, true, .answersAfterUpdate), (true, 0, true, false, .answers), (true, 0, false, true, .answers),
+    ] as [(Bool, Int, Bool, Bool, SecondaryIndex.Standing)])
   func `a slower model's index answers when it is filled and few files differ`(
-    _ isFilled: Bool, _ lag: Int, _ files: Int, _ needsMending: Bool, _ mayUpdate: Bool,
-    _ standing: SecondaryIndex.Standing
+    _ isFilled: Bool, _ lag: Int, _ needsMending: Bool, _ mayUpdate: Bool, _ standing: SecondaryIndex.Standing
   ) {
     #expect(
-      SecondaryIndex.standing(
-        isFilled: isFilled, lag: lag, fileCount: files, needsMending: needsMending, mayUpdate: mayUpdate) == standing)
+      SecondaryIndex.standing(isFilled: isFilled, lag: lag, needsMending: needsMending, mayUpdate: mayUpdate)
+        == standing)
   }
 
   /// Values that are numbered in the order in which they were opened; "slow" waits until it is released.

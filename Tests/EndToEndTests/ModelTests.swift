@@ -136,6 +136,65 @@ import Testing
     #expect(try cairn.start(["status"] + settings).wait().outputText.contains("and small@"))
   }
 
+  private static let firstLocally = ["--local-first", "--model", "endpoint:small", "--no-caching"]
+
+  /// The name, the files and whether it is complete, of the other index.
+  private func later() throws -> [String] {
+    let status = try cairn.start(["status", "--json"] + Self.firstLocally).wait()
+    let later = try #require(try status.objects("status").first?["later"] as? [String: Any])
+    let isComplete = later["complete"] as? Bool
+    return [later.text("model") ?? "", "\(later.number("files") ?? -1)", "\(isComplete ?? false)"]
+  }
+
+  @Test func `with local_first how far the other index is has one name and one count`() throws {
+    server.answer(with: 400)
+    _ = try cairn.start(["index", "-q"] + Self.firstLocally).wait()
+    let name = "small@" + server.url.dropFirst("http://".count).dropLast("/v1".count)
+    #expect(try later() == [name, "0", "false"])
+
+    server.answer(with: nil)
+    #expect(try cairn.start(["index", "-q"] + Self.firstLocally).wait().code == 0)
+    let held = try later()
+    let files = try #require(Int(held[1]))
+    #expect(held == [name, "\(files)", "true"] && files > 0)
+
+    // More new files than it had, so that the difference is greater than what it holds.
+    server.answer(with: 400)
+    for number in 0..<40 { try cairn.write(FilePath("n\(number).py"), "def new_\(number)():\n    pass\n") }
+    _ = try cairn.start(["index", "-q"] + Self.firstLocally).wait()
+    #expect(try later() == [name, "\(files)", "false"])
+    let found = try cairn.start(["search", "-l", "multiply"] + Self.firstLocally).wait()
+    #expect(
+      found.errorText.contains("the index of \(name) holds \(files) of \(files + 40) files"), "\(found.errorText)")
+  }
+
+  @Test(arguments: ["caught-up", "empty caught-up", "writer.lock", "cairn.tag", "models"])
+  func `what is in the way of the other index is said with what to do, and verify says it too`(_ name: String) throws {
+    #expect(try cairn.start(["index", "-q"] + Self.firstLocally).wait().code == 0)
+    let inside = name == "models" ? ".cairn/models" : ".cairn/models/*/\(name.split(separator: " ").last ?? "")"
+    // The pattern names one directory.
+    let make =
+      switch name {
+      case "models": "rm -rf .cairn/models && echo x >.cairn/models"
+      case "empty caught-up": "p=$(echo \(inside)) && rm -f $p && mkdir $p"
+      default: "p=$(echo \(inside)) && rm -f $p && mkdir $p && echo x >$p/mine"
+      }
+    #expect(try cairn.shell(make).code == 0)
+    try cairn.write("added.py", "def brand_new_function():\n    return 1\n")
+    let index = try cairn.start(["index", "-q"] + Self.firstLocally).wait()
+    let verify = try cairn.start(["verify"] + Self.firstLocally).wait()
+    if name.hasSuffix("caught-up") {
+      // It only spares a comparison.
+      #expect(index.code == 0 && verify.code == 0, "\(index.errorText)\(verify.outputText)")
+      let found = try cairn.start(["search", "-l", "-n1", "brand_new_function"] + Self.firstLocally).wait()
+      #expect(found.outputLines == ["added.py"] && found.errorText.isEmpty, "\(found.errorText)")
+    } else {
+      #expect(index.code == 2 && index.errorText.contains("move "), "\(index.errorText)")
+      #expect(verify.code == 2 && verify.outputText.contains("move "), "\(verify.outputText)")
+      #expect(!verify.errorText.contains("cairn index"), "\(verify.errorText)")
+    }
+  }
+
   @Test func `model list, info, add, test and remove`() throws {
     let list = try cairn.run("model", "list")
     #expect(list.code == 0 && list.outputText.contains("* builtin") && list.outputText.contains("  all-MiniLM-L6-v2"))
