@@ -154,6 +154,18 @@ package final class IndexDirectory: Sendable {
     }
   }
 
+  /// What keeps every writer from taking the lock, if anything does: a directory in its place that holds something,
+  /// which is not Cairn's to remove.
+  func obstacleOfLock() -> Failure? {
+    guard (try? held.status(of: Self.lockName))?.kind == .directory,
+      (try? held.directory(Self.lockName).entries().isEmpty) == false
+    else { return nil }
+    return Failure(
+      .notRegular,
+      "a directory that holds something is where the writer's lock belongs, so that no run can begin, and was not "
+        + "touched: move it away", path: path.appending(Self.lockName))
+  }
+
   /// Takes the writer's lock for as long as the value lives.
   package func lockForWriting() throws(Failure) -> FileLock {
     let file = file(Self.lockName)

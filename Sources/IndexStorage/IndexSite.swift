@@ -41,6 +41,8 @@ package final class IndexSite: Sendable {
   private let top: FilePath
   private let below: [FilePath]
   private let renewsStale: Bool
+  /// Whether another index is around this one, whose directory says where this one is.
+  private let isInner: Bool
   private let wholeByteCount: Int
   private let opened = Mutex<IndexDirectory?>(nil)
 
@@ -50,11 +52,20 @@ package final class IndexSite: Sendable {
   ///   - below: names of directories on the way from `top` to the index.
   ///   - renewsStale: nobody but Cairn keeps anything here, so an index whose tag is no longer valid is created anew.
   ///   - wholeByteCount: segments of no more bytes are read whole instead of mapped.
-  package init(
+  package convenience init(
     _ top: FilePath, below: [FilePath] = [], trust: Trust = .caller, renewsStale: Bool = false,
     readsWholeUpTo wholeByteCount: Int = 0
   ) {
+    self.init(
+      top, below: below, trust: trust, renewsStale: renewsStale, isInner: false, readsWholeUpTo: wholeByteCount)
+  }
+
+  private init(
+    _ top: FilePath, below: [FilePath], trust: Trust, renewsStale: Bool, isInner: Bool,
+    readsWholeUpTo wholeByteCount: Int
+  ) {
     self.top = top
+    self.isInner = isInner
     self.renewsStale = renewsStale
     self.below = below
     path = below.reduce(top) { $0.appending($1) }
@@ -65,7 +76,7 @@ package final class IndexSite: Sendable {
   /// An index inside this one's directory, trusted as it is.
   package func inner(_ names: [FilePath]) -> IndexSite {
     IndexSite(
-      top, below: below + names, trust: trust, renewsStale: renewsStale, readsWholeUpTo: wholeByteCount)
+      top, below: below + names, trust: trust, renewsStale: renewsStale, isInner: true, readsWholeUpTo: wholeByteCount)
   }
 
   /// Checks what there is; changes nothing. A few system calls, and a look-up in git's index. A directory of ours
@@ -256,7 +267,8 @@ package final class IndexSite: Sendable {
   }
 
   private func refusal(_ reason: String) -> Failure {
-    Failure(.notOurs, "this is no index of yours: \(reason); nothing in it was touched", path: path)
+    let way = isInner ? ": move away what is there" : ""
+    return Failure(.notOurs, "this is no index of yours: \(reason); nothing in it was touched\(way)", path: path)
   }
 }
 

@@ -36,6 +36,7 @@ package struct IndexVerification: Hashable, Sendable {
       try verify(live.segments, .live, index, catalog)
       try verify(catalog.snapshot(of: .staged).segments, .staged, index, catalog)
       if let damage = try catalog.damageOfMark() { problems.append(damage.failure) }
+      if let obstacle = index.obstacleOfLock() { problems.append(obstacle) }
     } catch  where error.code != .notFound {
       // SQLite calls damaged what it could not read.
       let isOfCatalog = error.path.map { IndexCatalog.fileNames.contains($0.lastComponent) } ?? false

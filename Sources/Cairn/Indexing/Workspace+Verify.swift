@@ -27,11 +27,7 @@ extension Workspace {
     do throws(Failure) {
       let secondary = try session.secondary.get()
       held = try index.verify(reportsUnread: isLast)
-      if let secondary, let other = try? secondary.index.verify() {
-        held.segmentCount += other.segmentCount
-        held.byteCount += other.byteCount
-        held.problems += other.problems
-      }
+      if let secondary { try add(secondary.index, to: &held) }
     } catch {
       guard error.code == .notFound else { throw error }
       throw Failure(.noIndex, "there is no index yet", path: session.root, remedy: .index)
@@ -42,6 +38,19 @@ extension Workspace {
       problems: held.problems.map { CairnError($0) }, seconds: began.duration(to: .now) / .seconds(1))
     verification.notes = notes.map { CairnError($0) }
     return verification
+  }
+
+  /// The index of a slower model, which need not be there yet; what keeps it from being opened keeps a run from filling
+  /// it.
+  private func add(_ secondary: StoredIndex, to held: inout IndexVerification) throws(Failure) {
+    do throws(Failure) {
+      let other = try secondary.verify()
+      held.segmentCount += other.segmentCount
+      held.byteCount += other.byteCount
+      held.problems += other.problems
+    } catch {
+      if error.code != .notFound { held.problems.append(error) }
+    }
   }
 
   /// Removes what killed runs and merges left behind in the index, and in that of a slower model beside it; every run

@@ -21,7 +21,11 @@ func runVerify(
           + countText(verification.fileCount, "file")
       )
     } else if !verification.isSound {
-      tell("cairn: the index is damaged; `cairn index` makes what is bad again from the files")
+      let isMade = verification.problems.contains { $0.remedy?.action == .index }
+      tell(
+        isMade
+          ? "cairn: the index is damaged; `cairn index` makes what is bad again from the files"
+          : "cairn: no run can begin before what is in the way is moved away")
     }
   }
   return verification.isSound ? ExitCode.done : ExitCode.error
