@@ -12,9 +12,7 @@ func openSnapshot(
   while true {
     let found = try catalog.snapshot()
     if let previous, previous.generation == found.generation {
-      throw Failure(
-        .damaged, "a segment of the index is missing", path: previous.missing.path, cause: previous.missing.cause,
-        remedy: .index)
+      throw Failure.missingSegment(previous.missing)
     }
     do {
       var live: [IndexSnapshot.LiveSegment] = []
@@ -47,5 +45,13 @@ extension IndexIdentity {
       "the index was built with the model \(modelName), not with \(model.name): leave the model out to go on with "
         + "\(modelName), or build the index anew",
       path: directory, remedy: .rebuild)
+  }
+}
+
+extension Failure {
+  /// Damage, where a file that is live is not there.
+  static func missingSegment(_ failure: Failure) -> Failure {
+    Failure(
+      .damaged, "a segment of the index is missing", path: failure.path, cause: failure.cause, remedy: .index)
   }
 }

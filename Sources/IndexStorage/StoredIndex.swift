@@ -39,6 +39,23 @@ package final class StoredIndex: Sendable {
   /// is missing or not what the catalog lists.
   package func snapshot(model: ModelIdentity? = nil) throws(Failure) -> IndexSnapshot { try cache.newest(model: model) }
 
+  /// What `body` makes of the newest state, whose files it reads by their paths. Where one has vanished, a merge took
+  /// it away, and `body` is called again with a newer state. Throws `.damaged` where the state is still the same, and
+  /// otherwise as `snapshot` does.
+  package func readingLive<Result>(
+    _ body: (IndexSnapshot) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var snapshot = try snapshot()
+    while true {
+      do throws(Failure) { return try body(snapshot) } catch {
+        guard error.code == .notFound, error.path != nil else { throw error }
+        let next = try self.snapshot()
+        guard next.generation != snapshot.generation else { throw Failure.missingSegment(error) }
+        snapshot = next
+      }
+    }
+  }
+
   /// What the index was built with; nil for one to which nothing was committed. Throws as `snapshot` does.
   package func identity() throws(Failure) -> IndexIdentity? { try cache.identity() }
 

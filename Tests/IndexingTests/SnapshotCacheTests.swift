@@ -43,6 +43,32 @@ import Testing
     #expect(first.segments[0].segment.fileCount == 5)
   }
 
+  @Test func `files that a merge takes away while they are read are read again as they are then`() async throws {
+    try await indexed.run()
+    let kept = StoredIndex(directory: indexed.directory)
+    let missing = Failure(.notFound, "there is no such file or directory", path: "segments/000001.segment")
+    var generations: [Int64] = []
+    let found = try kept.readingLive { (snapshot) throws(Failure) -> Int64 in
+      generations.append(snapshot.generation)
+      if generations.count > 1 { return snapshot.generation }
+      // What a merge does: another generation, without a file that this one has.
+      try kept.distrust("f0")
+      throw missing
+    }
+    #expect(generations.count == 2 && generations[1] > generations[0] && found == generations[1])
+
+    // One that nobody took away is damage, and the end.
+    var count = 0
+    let damage = failure { () throws(Failure) in
+      try kept.readingLive { (_) throws(Failure) in
+        count += 1
+        throw missing
+      }
+    }
+    #expect(damage?.code == .damaged && damage?.remedy == .index && count == 1)
+    #expect(damage?.path == missing.path)
+  }
+
   @Test func `an index that is gone is missed, and one in its place is opened`() async throws {
     let kept = StoredIndex(directory: indexed.directory)
     try await indexed.run()

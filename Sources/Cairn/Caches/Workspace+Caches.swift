@@ -21,15 +21,16 @@ extension Workspace {
             name: held.name, path: Path(cache.path), entryCount: held.entryCount, hitCount: held.hitCount,
             missCount: held.missCount, byteCount: held.byteCount, byteLimit: held.byteLimit))
       }
-      let files = try segmentFiles()
-      var pages = CacheStatus(
-        name: "index", path: indexDirectory, entryCount: files.count, byteCount: 0, byteLimit: 0)
-      for file in files {
-        pages.byteCount += try PageCache.residentByteCount(of: file)
-        pages.byteLimit += try FileStatus(of: file).byteCount
+      let pages = try segmentFiles { (files) throws(Failure) in
+        var pages = CacheStatus(
+          name: "index", path: indexDirectory, entryCount: files.count, byteCount: 0, byteLimit: 0)
+        for file in files {
+          pages.byteCount += try PageCache.residentByteCount(of: file)
+          pages.byteLimit += try FileStatus(of: file).byteCount
+        }
+        return pages
       }
-      caches.append(pages)
-      return caches
+      return caches + [pages]
     }
   }
 
@@ -45,13 +46,14 @@ extension Workspace {
   /// read. Blocks for as long as the disk takes. Throws `noIndex` where there is none.
   public func warmCaches() throws(CairnError) -> Int {
     try asCairnError { () throws(Failure) in
-      let files = try segmentFiles()
-      guard !files.isEmpty else {
-        throw Failure(.noIndex, "there is no index yet", path: root.filePath, remedy: .index)
+      try segmentFiles { (files) throws(Failure) in
+        guard !files.isEmpty else {
+          throw Failure(.noIndex, "there is no index yet", path: root.filePath, remedy: .index)
+        }
+        var byteCount = 0
+        for file in files { byteCount += try PageCache.load(file) }
+        return byteCount
       }
-      var byteCount = 0
-      for file in files { byteCount += try PageCache.load(file) }
-      return byteCount
     }
   }
 
@@ -64,12 +66,13 @@ extension Workspace {
     return (EmbeddingCache(path: path, limits: limits), path)
   }
 
-  private func segmentFiles() throws(Failure) -> [FilePath] {
+  /// What `body` makes of the files of the segments, of none where there is no index.
+  private func segmentFiles<Result>(_ body: ([FilePath]) throws(Failure) -> Result) throws(Failure) -> Result {
     do throws(Failure) {
-      return try index.snapshot().segments.map(\.segment.path)
+      return try index.readingLive { (snapshot) throws(Failure) in try body(snapshot.segments.map(\.segment.path)) }
     } catch {
-      if error.code == .notFound { return [] }
-      throw error
+      guard error.code == .notFound else { throw error }
+      return try body([])
     }
   }
 }
