@@ -51,6 +51,8 @@ package struct ParsedQuery: Hashable, Sendable {
   package var brokenOperators: String?
   /// Filters that were not understood, as written; they were taken as words.
   package var misunderstood: [String]
+  /// Filters, or values of one, that do not count since there are too many.
+  package var cutFilterCount = 0
 
   package init(
     text: String, shape: QueryShape, terms: [QueryTerm], phrases: [String] = [], runs: [String] = [],

@@ -9,7 +9,7 @@ package import Segments
 /// word of the query.
 package struct QueryParser: Sendable {
   /// Beyond this a query is cut, so that its cost is bounded.
-  static let maximumByteCount = 4 << 20
+  package static let maximumByteCount = 4 << 20
   /// A query with more words is pasted: the retriever chooses those that count.
   package static let typedTermCount = 48
   /// Of a pasted text so many different words are used, three quarters of them names and the like.
@@ -141,6 +141,7 @@ package struct QueryParser: Sendable {
       filters: reading.filters, misunderstood: reading.misunderstood)
     if !terms.isEmpty { parsed.signed = signed }
     parsed.quotations = quotations
+    parsed.cutFilterCount = reading.cutFilterCount
     parsed.isUnquoted = reading.quotations.isEmpty
     parsed.directory = String(decoding: origin.directory.bytes, as: UTF8.self).lowercased()
     if !isPasted, signed == nil, parsed.shape != .path, places.isEmpty {

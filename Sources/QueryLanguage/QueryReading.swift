@@ -18,6 +18,11 @@ struct QueryReading {
   private var tokens: [String] = []
 
   private static let quotationLimit = 32
+  /// Each is matched against every path, or shown in a note where it matches none; of more, only the first count.
+  private static let filterLimit = 256
+  /// Those that were taken, each once however often it is typed; how many there were beyond the limit.
+  private var seenFilters: Set<String> = []
+  private(set) var cutFilterCount = 0
 
   /// - Parameter origin: where paths in the query begin.
   init(_ whole: String, from origin: PathOrigin) {
@@ -76,6 +81,12 @@ struct QueryReading {
     case .word(let word):
       texts.append(word)
     case .filter(let name, let value, let isNegated, let written):
+      if seenFilters.contains(written) { return }
+      guard seenFilters.count < Self.filterLimit else {
+        cutFilterCount += 1
+        return
+      }
+      seenFilters.insert(written)
       if !add(name: name, value: value, isNegated: isNegated, written, origin) {
         misunderstood.append(written)
         texts.append(written)
@@ -92,8 +103,12 @@ struct QueryReading {
       let plain = String(value.dropFirst())
       return add(name: name, value: plain, isNegated: !isNegated, written, origin)
     }
-    let values = value.split(separator: ",").map(String.init)
-    if values.isEmpty { return false }
+    var seen: Set<Substring> = []
+    let all = value.split(separator: ",").filter { seen.insert($0).inserted }
+    if all.isEmpty { return false }
+    let values = all.prefix(Self.filterLimit).map(String.init)
+    // The commas of a pattern do not part it.
+    if name != "path", name != "file" { cutFilterCount += all.count - values.count }
     switch name {
     case "lang", "language":
       if isNegated { filters.excludedLanguages += values } else { filters.languages += values }

@@ -24,7 +24,7 @@ extension FilterProblem {
         "\"\(written)\" is no filter and was searched for as words; \(meant) asks for the language"
       case .unmatchedPath(let pattern, let near):
         (Self.endings(of: pattern).map { "no indexed file ends in \($0)" }
-          ?? "no indexed file has a path like \"\(pattern)\"")
+          ?? "no indexed file has a path like \"\(Self.shown(pattern))\"")
           + (near.map { "; did you mean \"\($0)\"?" }
             ?? (Self.endings(of: pattern) == nil
               ? "; * stays inside a directory, ** crosses them, / begins at the root" : ""))
@@ -35,7 +35,7 @@ extension FilterProblem {
         filters.count == 1
           ? "\(filters[0]) leaves nothing to search"
           : "nothing in the index passes all filters together, though something passes each: "
-            + filters.joined(separator: ", ")
+            + Self.shown(filters.joined(separator: ", "))
       case .nothingBelow(let directory):
         "no file below \(directory) is indexed: it holds none that could be"
       case .notExcluded(let word):
@@ -57,8 +57,16 @@ extension FilterProblem {
     if rest.first == "{", rest.last == "}" { rest = rest.dropFirst().dropLast() }
     let names = rest.split(separator: ",")
     guard !names.isEmpty, names.allSatisfy({ !$0.contains { "*?[]{}/!".contains($0) } }) else { return nil }
-    return names.map { ".\($0)" }.joined(separator: " or ")
+    return shown(names.map { ".\($0)" }.joined(separator: " or "))
   }
+
+  /// The beginning of what was typed: a note is not to be as long as a query may be.
+  private static func shown(_ written: String) -> String {
+    let scalars = written.unicodeScalars
+    guard written.utf8.count > longestShown, scalars.count > longestShown else { return written }
+    return String(scalars.prefix(longestShown)) + "…"
+  }
+  private static let longestShown = 400
 
   /// What to say of a name that is that of no language.
   package static func unknownLanguageText(_ name: String) -> String {
@@ -73,7 +81,8 @@ extension FilterProblem {
       ?? "there are: \(kinds.joined(separator: ", "))"
   }
 
-  private static func misunderstoodText(_ written: String) -> String {
+  private static func misunderstoodText(_ typed: String) -> String {
+    let written = shown(typed)
     let filter = written.drop { $0 == "-" }.prefix { $0 != ":" }.lowercased()
     if filter != "kind", filter != "symbol" { return "\"\(written)\" names nothing and was searched for as words" }
     let name = written.split(separator: ":", maxSplits: 1).last.map(String.init) ?? written

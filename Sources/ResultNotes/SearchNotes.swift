@@ -1,6 +1,7 @@
 package import Corpus
 import Inspection
 package import Primitives
+import QueryLanguage
 package import Retrieval
 package import Segments
 
@@ -9,6 +10,8 @@ package import Segments
 extension Failure.Code {
   /// What the query names is in the tree but not in the index.
   package static let leftOut = Self(rawValue: "left-out")
+  /// Less is searched, or searched for, than the reader may think.
+  package static let scope = Self(rawValue: "scope")
   /// There are no hits, and this is why.
   package static let noAnswer = Self(rawValue: "no-answer")
 }
@@ -65,11 +68,27 @@ package struct SearchNotes {
     let parsed = results.query
     let around = directoryNotes(&results)
     var notes = leftOutNotes(parsed, &results, told: around.entry) + around.notes
-    notes += lineNotes(parsed, results)
+    notes += lineNotes(parsed, results) + boundNotes(parsed)
     if results.results.isEmpty, let note = emptyNote(parsed, results, isExplained: !notes.isEmpty) {
       notes.append(note)
     }
     if let note = unsearchedNote(results) { notes.append(note) }
+    return notes
+  }
+
+  /// What to say where a bound on the size of queries kept a part of this one from counting.
+  private func boundNotes(_ parsed: ParsedQuery) -> [Failure] {
+    var notes: [Failure] = []
+    let limit = QueryParser.maximumByteCount
+    if text.utf8.count > limit {
+      notes.append(
+        Failure(.scope, "the query has \(text.utf8.count) bytes, of which the first \(limit) were searched for"))
+    }
+    if parsed.cutFilterCount > 0 {
+      notes.append(
+        Failure(
+          .scope, "the query has too many filters: \(parsed.cutFilterCount) of them, or of their values, do not count"))
+    }
     return notes
   }
 

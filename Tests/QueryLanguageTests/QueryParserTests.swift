@@ -4,6 +4,33 @@ import QueryLanguage
 import Testing
 
 @Suite struct QueryParserTests {
+  @Test(arguments: [
+    "path:" + repeated("a,"), repeated("path:a, "), "lang:" + repeated("a,"), "ext:" + repeated("a,"),
+    "kind:" + repeated("a,"), repeated("-path:a "), repeated("~"), repeated("@"), repeated("a/b/"),
+    repeated("a.b.c.d."), repeated(".c"), repeated("+a"), repeated("a-"), repeated("/."),
+  ])
+  func `half a megabyte of anything is read in a moment`(_ text: String) {
+    let clock = ContinuousClock()
+    let time = clock.measure { _ = QueryParser().parse("session " + text) }
+    // In time in proportion to the text; the square of it is ten seconds and more. A busy machine is given much.
+    #expect(time < .seconds(5), "\(text.prefix(12))")
+  }
+
+  static func repeated(_ text: String) -> String {
+    String(repeating: text, count: 500_000 / text.utf8.count)
+  }
+
+  @Test func `a filter counts once however often it is typed, and too many are counted`() {
+    let parsed = QueryParser().parse("x path:a path:a path:b lang:go,go,c ext:py,py kind:type,type -path:z -path:z")
+    #expect(parsed.filters.paths.map(\.pattern) == ["a", "b"] && parsed.filters.languages == ["go", "c"])
+    #expect(parsed.filters.extensions.map(\.pattern) == ["*.py"] && parsed.filters.excludedPaths.count == 1)
+    #expect(parsed.cutFilterCount == 0)
+    let many = QueryParser().parse("x " + (0..<300).map { "path:f\($0)" }.joined(separator: " "))
+    #expect(many.filters.paths.count == 256 && many.cutFilterCount == 44)
+    let values = QueryParser().parse("x lang:" + (0..<300).map { "l\($0)" }.joined(separator: ","))
+    #expect(values.filters.languages.count == 256 && values.cutFilterCount == 44)
+  }
+
   private func parse(_ text: String) -> ParsedQuery { QueryParser().parse(text) }
 
   @Test func `filters leave the text and words stay`() {

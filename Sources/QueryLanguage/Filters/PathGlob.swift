@@ -88,21 +88,23 @@ private struct Branch: Hashable, Sendable {
   }
 
   private static func longestLiteral(in steps: [Step]) -> [UInt8] {
-    var longest: [UInt8] = []
-    var run: [UInt8] = []
+    var longest = 0..<0
+    var start = 0
     var i = 0
     while i < steps.count {
-      if case .byte(let byte) = steps[i] {
-        run.append(byte)
-        if run.count > longest.count { longest = run }
+      if case .byte = steps[i] {
+        if i + 1 - start > longest.count { longest = start..<(i + 1) }
       } else {
-        run = []
         // The slash of a `**/` need not be there.
         if case .optionalDirectories = steps[i] { i += 2 }
+        start = i + 1
       }
       i += 1
     }
-    return longest
+    return steps[longest].compactMap { step in
+      guard case .byte(let byte) = step else { return nil }
+      return byte
+    }
   }
 
   private static func minimumByteCount(of steps: [Step]) -> Int {

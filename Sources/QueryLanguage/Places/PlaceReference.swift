@@ -50,13 +50,20 @@ package struct PlaceReference: Hashable, Sendable {
     var places: [Written] = []
     var pathsOfLineZero: [String] = []
     var i = 0
+    var run = NameRun()
+    // Where the piece of the text begins in which `i` is, between bytes that no path has.
+    var piece = 0
+    var seen = 0
     while i < bytes.count, places.count < limit {
-      guard let end = pathEnd(bytes.span, at: i) else {
+      guard let end = pathEnd(bytes.span, at: i, &run) else {
         i += 1
         continue
       }
-      var start = i
-      while start > 0, i - start < longestPath, !endsPath(bytes[start - 1]) { start -= 1 }
+      while seen < i {
+        if endsPath(bytes[seen]) { piece = seen + 1 }
+        seen += 1
+      }
+      var start = max(piece, i - longestPath)
       if let quoted = quotedStart(bytes.span, of: start..<end) { start = quoted }
       let behind = number(bytes.span, behind: end)
       let before = behind == nil ? line(bytes.span, before: start) : nil
@@ -146,32 +153,41 @@ package struct PlaceReference: Hashable, Sendable {
   /// `text` without the numbers behind paths that `find` reads, so that what is left of each is a path.
   package static func withoutLines(_ token: String) -> String {
     let bytes = Array(token.utf8)
+    var run = NameRun()
     for i in bytes.indices {
-      guard let end = pathEnd(bytes.span, at: i), number(bytes.span, behind: end) != nil else { continue }
+      guard let end = pathEnd(bytes.span, at: i, &run), number(bytes.span, behind: end) != nil else { continue }
       return String(decoding: bytes[..<end], as: UTF8.self)
     }
     return token
   }
 
+  /// The run of bytes of names in which a pass over a text is: each is looked at once, however many names begin in it.
+  private struct NameRun {
+    private var end = 0
+
+    mutating func end(_ text: Span<UInt8>, from offset: Int) -> Int {
+      end = max(end, offset)
+      while end < text.count, WordBytes.isOfWord(text[end]) || "-.+@~".utf8.contains(text[end]) { end += 1 }
+      return end
+    }
+  }
+
   /// Where a path ends whose extension, or whose name where it has none that is known, begins at `offset`.
-  private static func pathEnd(_ text: Span<UInt8>, at offset: Int) -> Int? {
+  private static func pathEnd(_ text: Span<UInt8>, at offset: Int, _ run: inout NameRun) -> Int? {
     if text[offset] == UInt8(ascii: ".") {
       // `.env:3`
-      if offset == 0 || endsPath(text[offset - 1]), let end = nameEnd(text, at: offset) { return end }
+      if offset == 0 || endsPath(text[offset - 1]), let end = nameEnd(text, at: offset, &run) { return end }
       if let end = extensionEnd(text, at: offset) { return end }
-      return offset > 0 && text[offset - 1] == UInt8(ascii: "/") ? nameEnd(text, at: offset) : nil
+      return offset > 0 && text[offset - 1] == UInt8(ascii: "/") ? nameEnd(text, at: offset, &run) : nil
     }
     if offset > 0, WordBytes.isOfWord(text[offset - 1]) || "-.".utf8.contains(text[offset - 1]) { return nil }
-    return nameEnd(text, at: offset)
+    return nameEnd(text, at: offset, &run)
   }
 
   /// The end of the name that begins at `offset`, if it is one of a directory's files, or a name that files without an
   /// extension have, and a number is written behind it: `config/routes:12`, `Makefile:3`.
-  private static func nameEnd(_ text: Span<UInt8>, at offset: Int) -> Int? {
-    var end = offset
-    while end < text.count, end - offset <= longestName,
-      WordBytes.isOfWord(text[end]) || "-.+@~".utf8.contains(text[end])
-    { end += 1 }
+  private static func nameEnd(_ text: Span<UInt8>, at offset: Int, _ run: inout NameRun) -> Int? {
+    let end = min(run.end(text, from: offset), offset + longestName + 1)
     guard end > offset, text[offset] &- UInt8(ascii: "0") > 9, end + 1 < text.count, text[end] == UInt8(ascii: ":"),
       text[end + 1] &- UInt8(ascii: "0") < 10
     else { return nil }

@@ -68,7 +68,7 @@ extension JSONValue {
             response.absences.map {
               .object(
                 [
-                  ("kind", .string($0.kind)), ("text", .string($0.text)),
+                  ("kind", .string($0.kind)), ("text", .string(shortened($0.text, to: longestAbsence))),
                   ("near", .array($0.nearNames.map { .string($0) })), ("elsewhere", .boolean($0.isElsewhere)),
                 ] + ($0.elsewhere.map { members("elsewhere_path", $0) } ?? []))
             })
@@ -109,3 +109,6 @@ extension JSONValue {
   /// The number whose text is that of the `Float`: 0.1, not 0.10000000149011612.
   private static func shortest(_ number: Float) -> Double { Double(number.description) ?? Double(number) }
 }
+
+/// So many bytes of a text that is absent are shown: the query may be pasted, and is there as a whole.
+private let longestAbsence = 1000
