@@ -6,10 +6,12 @@ import SQLite
 /// last commits back in silence, and this tells.
 ///
 /// Written after each durable commit, so that a crash in between leaves it behind and never ahead: only a catalog that
-/// is behind it has lost something. It need not be durable. One that is damaged, or missing beside more than the first
-/// generation, says nothing to a reader; `verify` tells of it. One of the same generation with another checksum is of
-/// another index, or the catalog is, and a reader refuses both. In all these cases the next writer looks at the tree
-/// again and writes another.
+/// is behind it has lost something. Where it cannot be written, the one from before stays; that of the first generation
+/// is written at the latest before the second is committed. It need not be durable.
+///
+/// One that is damaged, or missing beside more than the first generation, says nothing to a reader; `verify` tells of
+/// it. One of the same generation with another checksum is of another index, or the catalog is, and a reader refuses
+/// both. In all these cases the next writer looks at the tree again and writes another.
 ///
 /// One line: `cairn-generation NUMBER CHECKSUM CHECK`, the generation's own checksum and that of the line before it, in
 /// hexadecimal.
@@ -78,7 +80,7 @@ struct CatalogMark: Hashable {
     }
   }
 
-  private func put(beside catalog: HeldName) throws(Failure) {
+  func put(beside catalog: HeldName) throws(Failure) {
     var file = try AtomicFile(Self.file(beside: catalog))
     try file.write(text)
     try file.commit(isDurable: false)

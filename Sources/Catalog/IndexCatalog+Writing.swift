@@ -291,11 +291,25 @@ extension IndexCatalog {
     return (next, own)
   }
 
+  /// Writes the mark of the first generation where it could not be written after that, on a full disk, or the process
+  /// was killed before. Beside a second one a missing mark is damage; so none is committed without it, and what fails
+  /// here ends the transaction.
+  private func markFirstGeneration(_ connection: SQLiteConnection) throws(Failure) {
+    guard case .missing = CatalogMark.state(beside: file), let live = try Self.live(connection),
+      live.generation.number == 1
+    else { return }
+    try CatalogMark(generation: 1, checksum: live.checksum).put(beside: file)
+  }
+
   /// A transaction that may end in a new generation, which is marked beside the catalog once it is durable.
   private func writing(
     isDurable: Bool, _ body: (SQLiteConnection) throws(Failure) -> (Generation, checksum: UInt64)
   ) throws(Failure) -> Generation {
-    let (generation, checksum) = try write(isDurable: isDurable, body)
+    let (generation, checksum) = try write(isDurable: isDurable) {
+      (connection) throws(Failure) -> (Generation, checksum: UInt64) in
+      if isDurable { try markFirstGeneration(connection) }
+      return try body(connection)
+    }
     if generation > 0 {
       CatalogMark(generation: generation, checksum: checksum).write(beside: file)
     }

@@ -208,6 +208,26 @@ import Testing
     }
   }
 
+  @Test func `no second generation is committed before the first one has its mark`() throws {
+    let tree = try TemporaryTree(inMemory: true)
+    let mark = tree.root.appending("catalog.newest")
+    let writer = try IndexCatalog(directory: tree.root, mode: .writing)
+    #expect(try writer.commit(addition(1, ["a"])) == 1)
+    // As a full disk or a killed process leaves it.
+    removeTree(mark)
+    #expect(try writer.damageOfMark() == nil)
+    // Nothing can be written beside it for the time of one transaction.
+    let failed = failure { () throws(Failure) in
+      _ = try writer.commit(CatalogChange(isComplete: true)) { (_) throws(Failure) in
+        #expect(fileExists(mark), "the first is marked before anything of the second is there")
+        throw Failure(.diskFull, "stopped")
+      }
+    }
+    #expect(failed?.code == .diskFull && fileExists(mark))
+    #expect(try writer.commit(CatalogChange(isComplete: true)) == 2)
+    #expect(try writer.damageOfMark() == nil)
+  }
+
   @Test func `a mark from before, none, or one that makes no sense raises no alarm`() throws {
     let (state, sound) = try make(emptiesLog: true)
     let old = try TemporaryTree(inMemory: true)

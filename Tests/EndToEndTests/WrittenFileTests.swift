@@ -111,6 +111,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [["index"], ["index", "--rebuild"], ["search", "leap_year"]])
+  func `where the mark of the newest generation cannot be written, the index is sound`(arguments: [String]) throws {
+    let library = try FaultLibrary()
+    for isFirst in [true, false] {
+      removeTree(cairn.tree.root.appending(".cairn"))
+      if !isFirst { #expect(try cairn.run("index", "-q").code == 0) }
+      for round in 0..<3 {
+        try cairn.write("src/more.py", "def another_thing_\(round)(): pass\n")
+        var faulty = cairn
+        let fault = Fault("write", "ENOSPC", .stay, path: "catalog.newest")
+        faulty.environment.merge(try library.environment(fault)) { $1 }
+        let result = try faulty.start(arguments).wait()
+        #expect(result.code == 0 || result.errorText.contains("the disk is full"), "\(result.errorText)")
+        if try cairn.run("status").code != 0 { continue }
+        let verify = try cairn.run("verify")
+        #expect(verify.code == 0, "\(round): \(verify.outputText)")
+      }
+      #expect(try cairn.run("index", "-q").code == 0)
+      #expect(fileExists(cairn.tree.root.appending(".cairn/catalog.newest")))
+      #expect(try cairn.run("search", "-l", "-n1", "another_thing_2").outputLines == ["src/more.py"])
+    }
+  }
+
   @Test(arguments: ["catalog.sqlite-shm", "catalog.sqlite-wal", "catalog.sqlite", "segments/", ""])
   func `what keeps a file of the index from being written is named`(_ path: String) throws {
     let library = try FaultLibrary()
