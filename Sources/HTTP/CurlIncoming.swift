@@ -15,7 +15,7 @@ import Primitives
   private var waiting: [UInt8] = []
   private var bodyByteCount = 0
   private var headByteCount = 0
-  private var headIsComplete = false
+  private(set) var headIsComplete = false
   private var headIsDelivered = false
   private var hasMoved = false
   private var failure: Failure?

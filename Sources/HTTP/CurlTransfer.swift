@@ -7,6 +7,8 @@ import Primitives
 struct CurlTransfer {
   /// Head of an answer: more is an attack or a mistake.
   private static let headLimit = 256 << 10
+  /// `CURLE_TOO_LARGE`, of libcurl 8.6 and newer.
+  private static let tooLarge: UInt32 = 100
 
   private let request: HTTPRequest
   private let address: WebAddress
@@ -178,6 +180,10 @@ struct CurlTransfer {
         throw Failure(.badAnswer, "\(address.hostAndPort) does not speak HTTP: check the address and the port")
       }
       return
+    }
+    // So the library says that a line of the head is longer than it takes, before it has given any of it.
+    if !incoming.headIsComplete, code == CURLE_OUT_OF_MEMORY || code.rawValue == Self.tooLarge {
+      throw Failure(.tooLarge, "\(address.hostAndPort) answered with headers that are too long: check the address")
     }
     let detail = unsafe incoming.errorText.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     let cause =

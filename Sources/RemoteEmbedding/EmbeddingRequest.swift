@@ -64,8 +64,7 @@ struct EmbeddingRequest {
     var vectors: [Float] = []
     var seen = [Bool](repeating: false, count: texts.count)
     for (ordinal, element) in data.enumerated() {
-      let index = element["index"]?.integer ?? ordinal
-      guard seen.indices.contains(index), !seen[index] else {
+      guard let index = Self.index(of: element, ordinal), seen.indices.contains(index), !seen[index] else {
         throw Failure(.badAnswer, "\(host) numbers its vectors wrongly")
       }
       seen[index] = true
@@ -76,7 +75,13 @@ struct EmbeddingRequest {
         dimensions = dimensions ?? vector.count
         vectors = [Float](repeating: 0, count: texts.count * (dimensions ?? vector.count))
       }
-      guard let dimensions, vector.count == dimensions, dimensions <= Self.mostDimensions else {
+      guard vector.count <= Self.mostDimensions else {
+        throw Failure(
+          .differentDimensions,
+          "\(host) answered a vector with \(vector.count) dimensions, and no more than \(Self.mostDimensions) are "
+            + "taken: check the model")
+      }
+      guard let dimensions, vector.count == dimensions else {
         throw Failure(
           .differentDimensions,
           "\(host) answered a vector with \(vector.count) dimensions where \(dimensions ?? 0) were expected: another "
@@ -87,6 +92,13 @@ struct EmbeddingRequest {
       }
     }
     return vectors
+  }
+
+  /// The number that `element` says it has, in the order of the texts: its place where it says none, nil where what it
+  /// says is no whole number.
+  private static func index(of element: JSONValue, _ ordinal: Int) -> Int? {
+    guard let number = element["index"], !number.isNull else { return ordinal }
+    return number.integer ?? number.number.flatMap { Int(exactly: $0) }
   }
 
   /// A list of numbers, or 32-bit floats in base64 with the lowest byte first; nil if one is not finite.

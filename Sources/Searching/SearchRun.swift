@@ -67,19 +67,26 @@ struct SearchRun {
     let waits = mayUpdate ? [0] : [5, 20, 75]
     for wait in waits {
       do throws(Failure) { return try outcome(find) } catch {
-        guard error.isOfDamage else { throw error }
+        guard isOfDamage(error) else { throw error }
         markDamage(error)
       }
       index.forget()
       try pause(for: .milliseconds(wait), context)
     }
     do throws(Failure) { return try outcome(find) } catch {
-      guard error.isOfDamage else { throw error }
+      guard isOfDamage(error) else { throw error }
       markDamage(error)
       var damage = error
       if damage.remedy == nil { damage.remedy = .index }
       throw damage
     }
+  }
+
+  /// Whether a file of the index is at fault, which an index run makes again; one of the tree's that is damaged stays
+  /// so.
+  private func isOfDamage(_ error: Failure) -> Bool {
+    guard [.damaged, .wrongFormat].contains(error.code) else { return false }
+    return error.path.map { $0 == index.path || $0.relative(to: index.path) != nil } ?? true
   }
 
   /// Leaves a mark where a damaged segment was met, so that the next run over the index verifies it.
@@ -349,9 +356,4 @@ private func pause(for duration: Duration, _ context: SearchContext) throws(Fail
   let wake: @Sendable () -> Void = { woken.update { $0 = true } }
   _ = try context.cancellation.whileWatching(wake) { () throws(Failure) in woken.wait(for: duration) { $0 } }
   try context.check()
-}
-
-extension Failure {
-  /// Whether a file is at fault that an index run makes again.
-  fileprivate var isOfDamage: Bool { [.damaged, .wrongFormat].contains(code) }
 }

@@ -61,7 +61,9 @@ final class GitRepository: Sendable {
     try DecidingFile.checkWhole(file)
     if let failure { throw failure }
     guard index.isReadable else {
-      let reason = "it is no index of git's that this version of Cairn can read; git's status says whether git can"
+      let reason =
+        "it is no index of git's that this version of Cairn can read; git's status says whether git can, and where it "
+        + "cannot, move the file away and git's reset makes another"
       throw DecidingFile.undecided(Failure(.damaged, reason), path)
     }
     return index
