@@ -43,8 +43,9 @@ extension Workspace {
 
   /// The file, relative to the root, and the line that `text` names in one of the ways in which compilers, tracebacks,
   /// editors and people write one: `main.c:12`, `main.c:12:5:`, `main.c(12,5)`, `main.c#L12`,
-  /// `File "main.py", line 12`. A file that has a name of this kind is meant by it. Throws `invalidArgument` where
-  /// `text` names no line, or a file outside the root; the file need not exist.
+  /// `File "main.py", line 12`. A file that has a name of this kind is meant by it. An absolute path outside the root
+  /// is given as it is where an indexed file has its last name, which `related` takes it for. Throws `invalidArgument`
+  /// where `text` names no line, or any other file outside the root; the file need not exist.
   ///
   ///     try workspace.place(named: "a.c:12:5", from: "/home/me/project/src")   // (path: src/a.c, line: 12)
   public func place(named text: Path, from directory: Path) throws(CairnError) -> (path: Path, line: Int) {
@@ -61,6 +62,11 @@ extension Workspace {
         .invalidArgument, "it names no line; write FILE:LINE, a file and the number of a line in it, such as main.c:12",
         path: text)
     }
-    return (try pathInside(of: Path(bytes: reading.path), from: directory), reading.line)
+    let path = Path(bytes: reading.path)
+    do throws(CairnError) { return (try pathInside(of: path, from: directory), reading.line) } catch {
+      // Tracebacks name files by where they are installed, which may be on another machine.
+      guard reading.path.first == UInt8(ascii: "/"), session.mayBeMeant(path.filePath) else { throw error }
+      return (path, reading.line)
+    }
   }
 }

@@ -21,6 +21,12 @@ package func byteText(_ count: Int) -> String {
   return "\(fixed(amount, 1)) TB"
 }
 
+/// The same for what a setting bounds in MiB: in that unit, so that 256 is shown as `256 MiB`.
+package func mebibyteText(_ count: Int) -> String {
+  let amount = Double(count) / Double(1 << 20)
+  return (count & ((1 << 20) - 1) == 0 ? "\(count >> 20)" : fixed(amount, 1)) + " MiB"
+}
+
 /// `0.04 s`, `12.3 s`, `3 min 20 s`, `2 h 5 min`.
 package func durationText(_ seconds: Double) -> String {
   if seconds < 10 { return "\(fixed(seconds, 2)) s" }

@@ -27,6 +27,12 @@ extension IndexSession {
     }
   }
 
+  /// Whether a path that is not inside the root, as a traceback has it, may be that of an indexed file elsewhere: one
+  /// has its last name. False where there is no index.
+  package func mayBeMeant(_ path: FilePath) -> Bool {
+    (try? index.indexedFiles { $0.lastComponent == path.lastComponent })?.isEmpty == false
+  }
+
   private func isInIndex(_ path: FilePath) -> Bool {
     ((try? index.indexedFiles { $0 == path }) ?? []).isEmpty == false
   }
@@ -34,12 +40,17 @@ extension IndexSession {
   /// The file that somebody means by a path that the index does not have. Throws what is true of the path where that is
   /// none.
   private func fileMeant(by path: FilePath) throws(Failure) -> FilePath {
-    if let status = try? FileStatus(of: root.appending(path), followsLinks: false) {
+    let slash = UInt8(ascii: "/")
+    let isAbsolute = path.bytes.first == slash
+    if !isAbsolute, let status = try? FileStatus(of: root.appending(path), followsLinks: false) {
       throw reason(path, status)
     }
-    let end = [UInt8(ascii: "/")] + path.bytes
-    let candidates = try index.indexedFiles {
-      $0.bytes.count > end.count && $0.bytes.suffix(end.count).elementsEqual(end)
+    var end = isAbsolute ? path.bytes : [slash] + path.bytes
+    var candidates = try index.indexedFiles { Self.isMeant($0, by: end) }
+    // Of a path of another place as much is taken as files have in common with it.
+    while isAbsolute, candidates.isEmpty, let next = end.dropFirst().firstIndex(of: slash) {
+      end = Array(end[next...])
+      candidates = try index.indexedFiles { Self.isMeant($0, by: end) }
     }
     if candidates.count == 1 { return candidates[0] }
     if let first = candidates.first {
@@ -50,6 +61,12 @@ extension IndexSession {
     _ = try? leftOutEntries(in: path) { around = $0 }
     if let around { throw absence(of: around) }
     throw Failure(.notFound, "there is no such file in \(root); check its path", path: path)
+  }
+
+  /// Whether `path` ends in `end`, which begins with a slash.
+  private static func isMeant(_ path: FilePath, by end: [UInt8]) -> Bool {
+    path.bytes.elementsEqual(end.dropFirst())
+      || path.bytes.count > end.count && path.bytes.suffix(end.count).elementsEqual(end)
   }
 
   /// Why a file or a directory that is there is not in the index.

@@ -68,8 +68,9 @@ package struct Command {
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped
       goes on where it was.
       Options that choose files are kept with the index: later runs and searches see the same files
-      until others are named. Only ~/.config/cairn/config.toml keeps what a project cannot ask for, such
-      as include_secrets.
+      until others are named. --file-limit and --walk-time-limit bound one run and are not kept, nor is
+      what a project cannot ask for, such as --include-secrets and --follow-links: the next run and the
+      next search go without it. Only ~/.config/cairn/config.toml keeps these.
       / and the home directory are indexed only after a question, or with --yes.
       """,
     options: [.rebuild, .reindex, .yes, .profile, .trace, .timings],

@@ -29,8 +29,8 @@ package enum ProfileText {
       ),
       (
         "memory",
-        "peak \(byteText(profile.peakOwnByteCount)) own (limit \(byteText(profile.memoryLimitByteCount))), "
-          + "\(byteText(profile.peakResidentByteCount)) resident with mapped files"
+        "peak \(mebibyteText(profile.peakOwnByteCount)) own (limit \(mebibyteText(profile.memoryLimitByteCount))), "
+          + "\(mebibyteText(profile.peakResidentByteCount)) resident with mapped files"
       ),
       (
         "waiting",

@@ -27,6 +27,11 @@ struct Invocation {
       throw CairnError(
         .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
     }
+    let roots = Set(arguments.values(.root))
+    if roots.count > 1 {
+      throw CairnError(
+        .invalidArgument, "one tree is searched at a time, and --root names \(roots.count); run it once for each")
+    }
     self.arguments = arguments
     currentDirectory = try Path.current()
     let named = environment["PWD"].map { Path($0) } ?? currentDirectory

@@ -23,6 +23,7 @@ func runBench(
   if let file = arguments.values(.queries).last.map({ Path(bytes: $0) }) {
     request.queries = try JudgedQuery.read(file)
   }
+  invocation.tellNotes(invocation.workspace.missingFileNotes(request.queries))
   let isWatched = invocation.terminal.errorIsTerminal && !invocation.isQuiet && !invocation.printsJSON
   let report = try await invocation.workspace.benchmark(request) { step in
     if isWatched { tell("cairn: measuring \(step)") }

@@ -52,10 +52,10 @@ private enum CacheText {
         + countText(cache.entryCount, "segment")
     }
     if cache.entryCount == 0, cache.hitCount ?? 0 == 0, cache.missCount ?? 0 == 0 {
-      return name + "empty; filled by models that are slower than a look-up, up to \(byteText(cache.byteLimit))"
+      return name + "empty; filled by models that are slower than a look-up, up to \(mebibyteText(cache.byteLimit))"
     }
-    var text =
-      "\(countText(cache.entryCount, "embedding")), \(byteText(cache.byteCount)) of \(byteText(cache.byteLimit))"
+    let size = "\(mebibyteText(cache.byteCount)) of \(mebibyteText(cache.byteLimit))"
+    var text = "\(countText(cache.entryCount, "embedding")), \(size)"
     if let hits = cache.hitCount, let misses = cache.missCount {
       text += "; \(hits) hits, \(misses) misses" + (cache.hitRate.map { " (\(fixed(100 * $0, 1)) %)" } ?? "")
     }

@@ -45,10 +45,10 @@ extension Setting {
     "Threads for indexing; 0 is derived: one for each core.")
   package static let maximumMemoryMegabytes = Setting(
     "max_memory_mb", .megabytesOrShare(0...1 << 20), default: .integer(0), .indexing,
-    "Memory that indexing may hold, in MB or as a share of the machine; 0 is derived: a quarter of it, at most 256.")
+    "Memory that indexing may hold, in MiB or as a share of the machine; 0 is derived: a quarter of it, at most 256.")
   package static let memoryMappingThresholdMegabytes = Setting(
     "memory_mapping_threshold_mb", .integer(0...1 << 20), default: .integer(0), .indexing,
-    "Segments with more MB are mapped into memory, smaller ones read whole; 0 maps all, which is faster.")
+    "Segments with more MiB are mapped into memory, smaller ones read whole; 0 maps all, which is faster.")
   package static let commitIntervalSeconds = Setting(
     "commit_interval_s", .integer(0...86_400), default: .integer(0), .indexing, flag: "commit-interval",
     "A run commits at least so often, in seconds, so that it can be searched; 0 commits by size alone.")
@@ -69,7 +69,7 @@ extension Setting {
     "Whether embeddings are kept by content across runs, branches and repositories.")
   package static let embeddingCacheMegabytes = Setting(
     "embedding_cache_mb", .integer(0...1 << 20), default: .integer(0), .caches, isPersonal: true,
-    "The most disk that kept embeddings take, in MB; the least recently used go first. 0 is derived from the corpus.")
+    "The most disk that kept embeddings take, in MiB; the least recently used go first. 0 is derived from the corpus.")
   package static let embeddingCacheDays = Setting(
     "embedding_cache_days", .integer(0...36_500), default: .integer(90), .caches, isPersonal: true,
     "Embeddings that were not used for so many days go; 0 is never.")
