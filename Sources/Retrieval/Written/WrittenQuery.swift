@@ -225,7 +225,7 @@ struct WrittenQuery: Sendable {
       }
       let extended = scratch.next.count
       for position in positions[hash] ?? []
-      where !scratch.next[..<extended].contains(where: { $0.position == position }) {
+      where extended < Self.runLimit && !scratch.next[..<extended].contains(where: { $0.position == position }) {
         scratch.next.append((position, 1))
       }
       for run in scratch.next { scratch.longest[run.position] = max(scratch.longest[run.position], run.count) }

@@ -33,7 +33,10 @@ enum PathStep: RankingStep {
   /// The file of a module that is called as the query is: by its first chunk.
   private static func apply(_ module: ModuleName, to pool: inout CandidatePool) {
     for i in firstCandidates(of: pool) {
-      let grade = module.grade(of: pool.files[pool.candidates[i].file].path.description.lowercased())
+      let file = pool.files[pool.candidates[i].file]
+      // A dotted key of a configuration is no module, whatever file is called so.
+      if file.language.kind != .code { continue }
+      let grade = module.grade(of: file.path.description.lowercased())
       if grade == 0 { continue }
       pool.candidates[i].isBeginning = true
       pool.candidates[i].parts.add(pool.weights.moduleFile * grade, for: signal)
