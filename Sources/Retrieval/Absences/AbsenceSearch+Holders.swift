@@ -150,12 +150,12 @@ extension AbsenceSearch {
       // One file after the other, whose texts need not be held together; each is read once.
       var reader = SourceReader(tree)
       let last = file.chunks.last.map { segment.chunk($0).chunk.bytes.upperBound } ?? 0
-      search.readCount += last + margins.behind
+      search.readCount += max(0, last) + margins.behind
       if search.readCount > search.byteLimit {
         (search.holders.isCertain, search.holders.isCut) = (false, true)
         return
       }
-      let bytes = reader.beginning(of: file.path, upTo: last + margins.behind)?.bytes ?? []
+      let bytes = reader.beginning(of: file.path, upTo: max(0, last) + margins.behind)?.bytes ?? []
       for chunk in file.chunks {
         if context.isOver || search.isDone { return }
         let range = segment.chunk(chunk).chunk.bytes
