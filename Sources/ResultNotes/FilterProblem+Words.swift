@@ -91,7 +91,7 @@ extension FilterProblem {
     if filter != "kind", filter != "symbol" {
       let value = written.drop { $0 != ":" }.dropFirst()
       let near =
-        ["lang", "language"].contains(filter)
+        ["lang", "language"].contains(filter) && value.count > 1
         ? nearestName(to: String(value), in: Language.all.map(\.name)).map { "; did you mean \"\($0)\"?" } : nil
       return "\"\(written)\" names nothing and was searched for as words" + (near ?? "")
     }

@@ -53,7 +53,6 @@ import Testing
     (["kind:functon"], "was searched for as words; did you mean \"function\"?", 1),
     (["lang:pyton"], "was searched for as words; did you mean \"python\"?", 1),
     (["sym:parse"], "\"sym:parse\" is no filter", 0),
-    (["parse", "-f:test"], "\"-f:test\" excludes nothing", 0),
     (["par.*se"], "there are no patterns", 1),
     (["path:nowhere/**", "parse"], "no indexed file has a path like \"nowhere/**\"", 1),
     (["--path", "src", "--path", "nowhere", "parse"], "no indexed file has a path like \"nowhere\"", 0),

@@ -28,8 +28,13 @@ import Testing
         path: "app/user\($0).py", text: "import email.utils\nfrom email import utils\nemail.utils.f\($0)()\n")
     }
 
+  /// Lives as long as the test.
+  private let index: SmallIndex
+
+  init() throws { index = try SmallIndex(Self.files) }
+
   private func search(_ text: String) throws -> SearchResults {
-    try SmallIndex(Self.files).searcher().search(SearchQuery(text: text))
+    try index.searcher().search(SearchQuery(text: text))
   }
 
   @Test(arguments: [

@@ -18,22 +18,27 @@ import Testing
         path: "lexers/zz.py",
         text: "x = 1\n    (r';(.*?)\\n', Comment),\n    (r'[(),:\\[\\]{}]', Punctuation),\n''' % sys.argv[0])\n"),
       SmallIndex.File(path: "include/tg.h", text: "#define T(F) f(F) \\\n    (X), (Y), (Z))\n", language: "c"),
-      SmallIndex.File(path: "include/u.h", text: "x_y, z (Xs), (Y), (Z))\n", language: "c"),
+      SmallIndex.File(path: "include/u.h", text: "x_y, z (Xs), (Y), (Z))\n# _________\n", language: "c"),
       SmallIndex.File(path: "include/obstack.h", text: "}       /* C++ */\n#endif\n", language: "c"),
       SmallIndex.File(path: "argv/sys_argv.py", text: "argv = sys.argv[0]\nsys.argv[0] = argv # sys argv\n"),
       SmallIndex.File(
         path: "split.py", text: "alpha Comment\nPunctuation omega\n", chunkLineCounts: [1, 1]),
     ]
 
+  /// Lives as long as the test.
+  private let index: SmallIndex
+
+  init() throws { index = try SmallIndex(Self.files) }
+
   private func search(_ text: String, _ weights: RankingWeights = RankingWeights()) throws -> SearchResults {
-    let index = try SmallIndex(Self.files)
-    return try index.searcher(weights: weights).search(SearchQuery(text: text))
+    try index.searcher(weights: weights).search(SearchQuery(text: text))
   }
 
   @Test(arguments: [
     (#""(r';(.*?)\n', Comment),""#, "lexers/zz.py"), (#""(r'[(),:\[\]{}]', Punctuation),""#, "lexers/zz.py"),
     (#""''' % sys.argv[0])""#, "lexers/zz.py"), (#""(X), (Y), (Z))""#, "include/tg.h"),
-    (#""}       /* C++ */""#, "include/obstack.h"), ("\"Comment\nPunctuation\"", "split.py"),
+    (#""}       /* C++ */""#, "include/obstack.h"), ("\"# _________\"", "include/u.h"),
+    ("\"Comment\nPunctuation\"", "split.py"),
   ])
   func `in the only file that holds it`(text: String, path: String) throws {
     let results = try search(text)
@@ -66,8 +71,12 @@ import Testing
     ("old/email/utils.py", "import stats as utils\n"), ("email/mime.py", "from email import utils\n"),
   ].map { SmallIndex.File(path: $0.0, text: $0.1) }
 
+  /// Lives as long as the test.
+  private let index: SmallIndex
+
+  init() throws { index = try SmallIndex(Self.files) }
+
   private func files(_ text: String, leavesOutNear: Bool = true) throws -> [String] {
-    let index = try SmallIndex(Self.files)
     var query = SearchQuery(text: text)
     (query.countsFiles, query.leavesOutNear) = (true, leavesOutNear)
     return try index.searcher().search(query).results.map(\.path.description)

@@ -96,7 +96,7 @@ import Testing
     Row(
       name: "the path that is all of the query", query: "lib/mango.py",
       files: [other("lib/mango.py"), other("b.py", "lib mango\n")], path: "lib/mango.py", signal: .path,
-      part: weights.onlyPath),
+      part: weights.onlyPath + weights.pathBeginning),
     Row(
       name: "the path in a sentence", query: "how does lib/mango.py peel",
       files: [other("lib/mango.py", "peel()\n"), other("b.py", "peel\n")], path: "lib/mango.py", signal: .path,

@@ -112,7 +112,9 @@ package struct ForeignSyntax: Hashable, Sendable {
         // `\w+`, `\bfoo`
         if "wsdWSD".utf8.contains(next), behind == star || behind == UInt8(ascii: "+") { return true }
         if next == UInt8(ascii: "b"), i == 0 { return true }
-      case UInt8(ascii: "("): if isAlternatives(bytes[i...]) { return true }
+      case UInt8(ascii: "("):
+        // `foo(a|b)` may be a call.
+        if !isOfName(i - 1) || bytes.last != UInt8(ascii: ")"), isAlternatives(bytes[i...]) { return true }
       default: break
       }
     }

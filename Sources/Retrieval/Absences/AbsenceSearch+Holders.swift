@@ -147,23 +147,20 @@ extension AbsenceSearch {
   ) {
     for file in files(of: chunks, filters) {
       let segment = snapshot.segments[file.segment].segment
-      // One file after the other, whose texts need not be held together.
+      // One file after the other, whose texts need not be held together; each is read once.
       var reader = SourceReader(tree)
+      let last = file.chunks.last.map { segment.chunk($0).chunk.bytes.upperBound } ?? 0
+      search.readCount += max(0, last) + margins.behind
+      if search.readCount > search.byteLimit {
+        (search.holders.isCertain, search.holders.isCut) = (false, true)
+        return
+      }
+      let bytes = reader.beginning(of: file.path, upTo: max(0, last) + margins.behind)?.bytes ?? []
       for chunk in file.chunks {
         if context.isOver || search.isDone { return }
         let range = segment.chunk(chunk).chunk.bytes
-        if range.lowerBound < 0 { continue }
         let end = range.upperBound + margins.behind
-        if chunk == file.chunks[0] {
-          search.readCount += end
-          if search.readCount > search.byteLimit {
-            (search.holders.isCertain, search.holders.isCut) = (false, true)
-            return
-          }
-        }
-        guard let bytes = reader.beginning(of: file.path, upTo: end)?.bytes, range.lowerBound < bytes.count else {
-          continue
-        }
+        guard range.lowerBound >= 0, range.lowerBound < bytes.count else { continue }
         let part = max(0, range.lowerBound - margins.before)..<min(end, bytes.count)
         let text = FoldedText.folded(bytes.span.extracting(part))
         search.add(

@@ -86,7 +86,7 @@ extension AbsenceSearch {
         absences.removeAll { $0.kind == .word }
       } else {
         isAbsent = query.isOnlyPlace || (absences + sought.undecided).contains { isAsked($0, by: query) }
-        if !isAbsent, isWhollyNowhere(query, sought, frequencies: found.frequencies) {
+        if !isAbsent, sought.holders.isEmpty, isWhollyNowhere(query, sought, frequencies: found.frequencies) {
           if absences.isEmpty { absences = [Absence(kind: .text, text: query.text)] }
           isAbsent = true
         }
