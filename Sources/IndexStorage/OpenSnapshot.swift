@@ -56,11 +56,3 @@ extension Failure {
       .damaged, "a segment of the index is missing", path: failure.path, cause: failure.cause, remedy: .index)
   }
 }
-
-extension Failure {
-  /// Damage, where a file that is live is not there.
-  static func missingSegment(_ failure: Failure) -> Failure {
-    Failure(
-      .damaged, "a segment of the index is missing", path: failure.path, cause: failure.cause, remedy: .index)
-  }
-}

@@ -55,6 +55,8 @@ struct WrittenQuery: Sendable {
 
   /// A word at more positions of a query than these begins no run there.
   private static let positionLimit = 16
+  /// Where so many runs continue with a word, none starts with it: a text of few words that repeat without end.
+  private static let runLimit = 64
   /// Bytes of a long query that are compared, from its beginning and from its end.
   static let endByteCount = 64 << 10
 
