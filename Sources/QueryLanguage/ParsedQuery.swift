@@ -107,7 +107,7 @@ package struct ParsedQuery: Hashable, Sendable {
 
   /// Whether texts in quotation marks are all of it, or signs that need none.
   package var isOfQuotations: Bool {
-    if isPasted || quotations.isEmpty { return false }
+    if quotations.isEmpty || isPasted && !isOneQuotation { return false }
     let quoted = quotations.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
     return isUnquoted || quoted.joined(separator: " ") == text
   }

@@ -45,7 +45,8 @@ package struct QueryParser: Sendable {
     let rest = items.filter { !isQuoted($0) }.joined(separator: " ")
     let parsed = parse(QueryReading(rest, from: origin, isItem: true), from: origin)
     var nodes: [QueryNode] = parsed.filters.isEmpty ? [] : [.fields(parsed.filters)]
-    nodes += parsed.contentTerms.map { .word($0) }
+    // Stop words are in too many chunks to be looked up.
+    nodes += parsed.terms.filter { !$0.isStopWord }.map { .word($0) }
     let quoted = items.filter(isQuoted).map { String($0.dropFirst().dropLast()) }
     nodes += (quoted + parsed.quotations).map { .phrase(QueryPhrase($0)) }
     // A word with a sign behind it may be the end of a sentence.

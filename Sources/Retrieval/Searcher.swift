@@ -123,7 +123,12 @@ package struct Searcher: Sendable {
       try context.check()
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty || parsed.condition != nil {
         throw Failure(
-          .invalidArgument, "the query has filters and nothing to search for; add a word, a name or a path")
+          .invalidArgument,
+          parsed.condition == nil
+            ? "the query has filters and nothing to search for; add a word, a name or a path"
+            : "the query says what to leave out or to filter by, and nothing to search for; add a word, a name or "
+              + "a path"
+        )
       }
       let vector =
         retrievers == .lexicalOnly ? [] : try embedder.embed(query: parsed.embeddedText, context: context)

@@ -172,7 +172,7 @@ import Testing
     let plain = try workspace(nil)
     let response = try await plain.search(SearchRequest("convert inches"))
     #expect(response.hits.first?.path == "near.py")
-    #expect(response.notes.map(\.code) == [.modelAbsent] && response.update == nil)
+    #expect(response.notes.map(\.code) == [.modelAbsent, .outdated] && response.update == nil)
     #expect(response.notes.first?.message.contains("its model custom:units cannot be opened here") == true)
     do throws(CairnError) {
       _ = try await plain.index()
@@ -242,12 +242,13 @@ import Testing
       #expect(response.notes.first?.cause == "the model is␊out of order")
       #expect(
         response.notes.first?.message
-          == "words alone answered: the model custom:units failed: the embedder units threw an error")
+          == "the answer is BM25-only: the model custom:units failed: the embedder units threw an error")
     }
     // Where the update fails too, both are said.
     try project.write("new.py", "def convert(value):\n    return value / leagues\n")
     let stale = try await workspace.search(SearchRequest("convert inches"))
-    #expect(stale.hits.first?.path == "near.py" && Set(stale.notes.map(\.code)) == [.embedderFailed, .modelAbsent])
+    #expect(
+      stale.hits.first?.path == "near.py" && Set(stale.notes.map(\.code)) == [.embedderFailed, .modelAbsent, .outdated])
   }
 
   @Test func `where there is no index yet its failure is that of the search`() async throws {

@@ -15,7 +15,9 @@ import Testing
     ("(a1 OR b1) AND c1", "(a1 OR b1) AND c1"),
     ("NOT a1 AND b1", "NOT a1 AND b1"),
     ("a1 AND NOT b1 AND c1", "a1 AND NOT b1 AND c1"),
-    ("NOT NOT a1 b1", "NOT NOT a1"),
+    ("NOT NOT a1 b1", "NOT NOT a1"), ("EAGAIN AND NOT EINTR", "EAGAIN AND NOT EINTR"),
+    ("(EINTR OR EAGAIN) AND NOT EPIPE", "(EINTR OR EAGAIN) AND NOT EPIPE"), ("a1 AND the", "a1"),
+    ("a1 AND NOT the", "a1"), ("a1 AND =>", #"a1 AND "=>""#),
     ("connection pool OR thread pool", "(connection AND pool) OR (thread AND pool)"),
     ("a1 OR (b1 OR (c1 OR d1))", "a1 OR b1 OR c1 OR d1"),
     ("((a1)) OR ((b1))", "a1 OR b1"),
@@ -54,7 +56,9 @@ import Testing
     "retry or backoff", "read and write", "do not retry", "ANDROID NOTE ORDER", "Could NOT find package",
     "this MUST NOT happen", "404 NOT FOUND", "SELECT a FROM t WHERE x OR y", "x IS NOT NULL",
     "CREATE OR REPLACE FUNCTION f", "a = 1 AND b = 2", "call(); OR x", #""a OR b""#, "FILE NOT OPENED",
-    "column NOT NULL",
+    "column NOT NULL", "ERROR: module NOT found", "fatal: NOT a git repository", "how do I NOT follow redirects",
+    "bitwise AND of two integers", "option NOT recognized", "if(NOT WIN32 AND NOT APPLE)", "print(a1 AND b1)",
+    #"THIS SOFTWARE IS PROVIDED "AS IS" AND ANY EXPRESS OR IMPLIED WARRANTIES"#,
   ])
   func `operators in sentences, messages and SQL are words`(text: String) {
     #expect(condition(text) == nil && parse(text).brokenOperators == nil)

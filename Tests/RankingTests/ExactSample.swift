@@ -62,6 +62,7 @@ struct ExactSampler {
   private var keys: [String: Occurrences] = [:]
   private var quotedKeys: Set<String> = []
   private var fileNames: Set<String> = []
+  private var moduleNames: Set<String> = []
   private var literals: [(text: String, file: Int, line: Int)] = []
   /// The files of four words that follow each other: the number of the first, or -1 for several.
   private var runs: [UInt64: Int] = [:]
@@ -76,6 +77,10 @@ struct ExactSampler {
     for (path, bytes) in texts {
       files.append(path)
       fileNames.insert(path.split(separator: "/").last.map(String.init) ?? path)
+      // A dotted key that names a module leads to the module's file (`xml.sax.expatreader`).
+      var names = path.split(separator: "/").map(String.init)
+      names[names.count - 1] = names[names.count - 1].split(separator: ".").first.map(String.init) ?? ""
+      for first in names.indices { moduleNames.insert(names[first...].joined(separator: ".")) }
       scan(bytes, file: files.count - 1, kind: path.split(separator: ".").last.map { $0.lowercased() } ?? "")
     }
     values = words.values.filter { found in
@@ -117,7 +122,10 @@ struct ExactSampler {
     case .codeLine: drawCodeLines(limit)
     case .option: drawOccurrences(options, kind, limit)
     case .key:
-      drawOccurrences(keys.filter { key, _ in quotedKeys.contains(key) && !fileNames.contains(key) }, kind, limit)
+      drawOccurrences(
+        keys.filter { key, _ in
+          quotedKeys.contains(key) && !fileNames.contains(key) && !moduleNames.contains(key)
+        }, kind, limit)
     case .fileLine: drawLines(limit)
     }
   }

@@ -51,7 +51,7 @@ import Testing
     try test.tree.write("late.py", "def parse_date(late):\n    pass\n")
     let outcome = try test.session().find("parse_date")
     #expect(outcome.answersAsBefore && outcome.update == nil)
-    #expect(outcome.notes.map(\.code) == [.modelAbsent])
+    #expect(outcome.notes.map(\.code) == [.modelAbsent, .outdated])
   }
 
   @Test func `a chosen model against an index of another is an error, and the index stays`() throws {
@@ -89,7 +89,7 @@ import Testing
         name: "mine", version: "1", dimensions: 2, batchSize: 16, documents: { _ in [] }, query: { _ in [1, 0] }))
     let outcome = try test.session(embedder: broken).find("parse_date")
     #expect(outcome.answersAsBefore && outcome.update == nil)
-    #expect(outcome.notes.map(\.code) == [.embedderFailed])
+    #expect(outcome.notes.map(\.code) == [.embedderFailed, .outdated])
   }
 
   @Test func `where another process writes, a complete index answers after a moment, with a note`() throws {

@@ -78,10 +78,15 @@ package struct ForeignSyntax: Hashable, Sendable {
     return ForeignSyntax(written: word, value: value, kind: kind)
   }
 
+  /// A longer word is no pattern that somebody typed.
+  private static let longestPattern = 256
+
   /// Whether `word` can hardly be anything but a regular expression or a name with wildcards.
   private static func isPattern(_ word: String) -> Bool {
     let bytes = Array(word.utf8)
-    guard bytes.count > 2, bytes.contains(where: \.isASCIILetter), !bytes.contains(UInt8(ascii: "\"")) else {
+    guard bytes.count > 2, bytes.count <= longestPattern, bytes.contains(where: \.isASCIILetter),
+      !bytes.contains(UInt8(ascii: "\""))
+    else {
       return false
     }
     func isOfName(_ i: Int) -> Bool { bytes.indices.contains(i) && WordBytes.isOfWord(bytes[i]) }

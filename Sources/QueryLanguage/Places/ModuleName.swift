@@ -1,3 +1,4 @@
+package import Inspection
 import Primitives
 
 /// A dotted name that may be that of a module, whose file it names without its extension: `email.utils`,
@@ -5,6 +6,8 @@ import Primitives
 package struct ModuleName: Hashable, Sendable {
   /// The path without an extension, lower-cased.
   package let path: String
+  /// Whether dots join its parts, and not `::`.
+  private let isDotted: Bool
 
   private static let longestName = 256
 
@@ -17,7 +20,19 @@ package struct ModuleName: Hashable, Sendable {
       !token.contains("->"), !token.contains("#")
     else { return nil }
     path = names.joined(separator: "/").lowercased()
+    isDotted = !token.contains("::")
   }
+
+  /// Whether files of `language` are modules that are named so. In others a name with dots is a key or a member of a
+  /// value, whatever file is called so.
+  package func isOfModules(in language: Language) -> Bool {
+    (isDotted ? Self.dottedLanguages : Self.colonLanguages).contains(language.name)
+  }
+  private static let dottedLanguages: Set = [
+    "clojure", "csharp", "d", "elm", "fsharp", "groovy", "haskell", "java", "julia", "kotlin", "lua", "nim", "ocaml",
+    "python", "scala",
+  ]
+  private static let colonLanguages: Set = ["perl", "rust"]
 
   /// How surely the file at `path`, lower-cased, is this module, 0...1: it is called so from the root, or its path ends
   /// so. A file that stands for its directory has the directory's name: `email/__init__.py`.

@@ -26,7 +26,11 @@ struct QueryExpression {
 
   /// - Parameter leaf: what items beside each other must satisfy: words, filters, and texts in their quotation marks.
   static func reading(of text: String, leaf: @escaping ([String]) -> QueryNode) -> Reading {
-    guard text.utf8.count <= byteCountLimit, mayHoldOperator(text) else { return .plain }
+    guard mayHoldOperator(text) else { return .plain }
+    if text.utf8.count > byteCountLimit {
+      let isLines = text.utf8.contains(0x0A)
+      return isLines || !text.contains(" AND ") && !text.contains(" OR ") ? .plain : .broken("it has more than 16 KiB")
+    }
     let lexemes = QueryLexeme.lexemes(of: text)
     let isOperator = OperatorScan(lexemes).isOperator
     if !isOperator.contains(true) { return .plain }
@@ -178,7 +182,10 @@ extension QueryExpression {
       case .item(let text):
         if isRanked, !QueryToken.isFilter(text) { texts.append(text) }
         return leaf([text])
-      case .not(let part): return .not(needed(part, isRanked: false))
+      case .not(let part):
+        let node = needed(part, isRanked: false)
+        // What says nothing excludes nothing.
+        return node == .and([]) ? node : .not(node)
       case .and(let parts): return .all(of: parts.map { needed($0, isRanked: isRanked) })
       case .or(let parts): return .any(of: parts.map { needed($0, isRanked: isRanked) })
       case .sequence(let parts):

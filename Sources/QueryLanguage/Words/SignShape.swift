@@ -14,20 +14,23 @@ package enum SignShape {
     for start in 0...(text.count - sought.count) where text[start].asciiLowercased == first {
       guard text.hasIgnoringCase(sought.span, at: start) else { continue }
       let end = start + sought.count
-      if start > 0, !isBetweenParts(text[start - 1], text[start]) { continue }
-      if end < text.count, !isBetweenParts(text[end - 1], text[end]) { continue }
+      if start > 0, !isBetweenParts(text, at: start) { continue }
+      if end < text.count, !isBetweenParts(text, at: end) { continue }
       return true
     }
     return false
   }
 
-  /// Whether a name may be cut between two of its bytes: at signs, at a capital, where digits begin or end.
-  private static func isBetweenParts(_ first: UInt8, _ second: UInt8) -> Bool {
+  /// Whether a name may be cut before one of its bytes: at signs, at a capital that begins a word, where digits begin
+  /// or end. `HTTPServer` may before its `S`, `UINT64_TYPE` not inside of its last word.
+  private static func isBetweenParts(_ text: Span<UInt8>, at offset: Int) -> Bool {
+    let (first, second) = (text[offset - 1], text[offset])
     guard WordBytes.isOfWord(first), WordBytes.isOfWord(second) else { return true }
     if first == UInt8(ascii: "_") || second == UInt8(ascii: "_") { return true }
     let (isDigit, isNextDigit) = (first &- UInt8(ascii: "0") < 10, second &- UInt8(ascii: "0") < 10)
     if isDigit || isNextDigit { return isDigit != isNextDigit }
-    return second.isASCIIUppercase
+    if !second.isASCIIUppercase { return false }
+    return !first.isASCIIUppercase || offset + 1 < text.count && text[offset + 1].isASCIILowercase
   }
 
   /// Whether `text` begins or ends with a sign of an operator, so that it may be a part of a longer one.

@@ -122,13 +122,14 @@ extension AbsenceSearch {
     var files: [FileOfChunks] = []
     for (i, live) in snapshot.segments.enumerated() {
       let passing = filters.isEmpty ? nil : filters.eligible(in: live, context: context)
-      var last = -1
+      var chunksOfFile = 0..<0
       for chunk in chunks[i].members {
-        let file = live.segment.fileNumber(ofChunk: chunk)
-        if file == last {
+        if chunksOfFile.contains(chunk) {
           files[files.count - 1].chunks.append(chunk)
         } else {
-          last = file
+          if context.isOver { return [] }
+          let file = live.segment.fileNumber(ofChunk: chunk)
+          chunksOfFile = live.segment.chunks(ofFile: file)
           files.append(
             FileOfChunks(
               path: snapshot.sourcePath(ofFile: file, inSegment: i), segment: i, chunks: [chunk],

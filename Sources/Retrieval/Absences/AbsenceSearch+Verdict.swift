@@ -176,7 +176,7 @@ extension AbsenceSearch {
   private func leftOutByFilters(
     _ query: ParsedQuery, _ found: ScoredCandidates, _ holders: [ChunkPlace]
   ) -> Absence? {
-    if query.filters.isEmpty && query.condition == nil || query.isPasted || !query.places.isEmpty { return nil }
+    if query.filters.isEmpty || query.isPasted || !query.places.isEmpty { return nil }
     let sought = query.soughtAbsences
     if var absence = sought.first {
       guard sought.count == 1, !holders.isEmpty, !query.isCopied else { return nil }

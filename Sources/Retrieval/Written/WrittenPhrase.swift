@@ -4,7 +4,9 @@ import Segments
 
 /// A text that a query has in quotation marks, or a name with signs: whether a chunk holds it as it is written.
 struct WrittenPhrase: Sendable {
+  /// Folded, in small letters.
   private let bytes: [UInt8]
+  private let borders: [Int]
   private let words: [UInt64]
   /// Where it is a name with signs, which stands nowhere but as it is.
   private let signed: SignedName?
@@ -20,7 +22,8 @@ struct WrittenPhrase: Sendable {
     let bytes = Array(folded.utf8)
     var words: [UInt64] = []
     WrittenWords.scan(bytes.span) { _, hash in words.append(hash) }
-    (self.bytes, self.words, self.signed) = (bytes, words, signed)
+    (self.bytes, self.words, self.signed) = (bytes.map(\.asciiLowercased), words, signed)
+    borders = Self.borders(of: self.bytes)
     isUnindexed = Self.isUnindexed(folded)
   }
 
@@ -47,6 +50,7 @@ struct WrittenPhrase: Sendable {
   private static let wordLimit = CollectionScorer.groupLimit
 
   private static let partOfOperator: Float = 0.4
+  private static func isOfUnit(_ byte: UInt8) -> Bool { WordBytes.isOfWord(byte) || byte == UInt8(ascii: "-") }
 
   /// How surely `text`, folded, holds it: 1 as it is written but for case, less as a part of a longer operator or by
   /// its words in their order, 0 not at all.
@@ -54,26 +58,54 @@ struct WrittenPhrase: Sendable {
     if let signed { return signed.stands(in: text) ? 1 : 0 }
     if isWhole { return SignShape.standsAsParts(bytes, in: text) ? 1 : 0 }
     // One word that is longer than the index keeps words: another may begin with it.
-    if words.count == 1, bytes.count > WordList.longestWord { return Self.holds(bytes, text) ? 1 : 0 }
-    if isUnindexed, !standsInWholeWords(text) { return 0 }
-    if text.containsIgnoringCase(bytes.span) {
+    if words.count == 1, bytes.count > WordList.longestWord {
+      let isHeld = stands(in: text) { start, end in
+        !(start > 0 && Self.isOfUnit(text[start - 1])) && !(end < text.count && Self.isOfUnit(text[end]))
+      }
+      return isHeld ? 1 : 0
+    }
+    if standsInWholeWords(text) {
       // A part of a longer operator is less than what was asked for.
       return !SignShape.mayBePart(bytes) || SignShape.isWhole(bytes, in: text) ? 1 : Self.partOfOperator
     }
-    return words.count > 1 && Self.holdsInOrder(words, text) ? 0.5 : 0
+    return !isUnindexed && words.count > 1 && Self.holdsInOrder(words, text) ? 0.5 : 0
   }
 
-  /// Whether it stands in `text` where no word of ASCII goes on before or behind it.
+  /// Whether it stands in `text` where no word of ASCII continues before or after it.
   private func standsInWholeWords(_ text: Span<UInt8>) -> Bool {
-    guard let first = bytes.first, let last = bytes.last, bytes.count <= text.count else { return false }
-    for start in 0...(text.count - bytes.count) where text[start].asciiLowercased == first {
-      guard text.hasIgnoringCase(bytes.span, at: start) else { continue }
-      let end = start + bytes.count
-      if start > 0, first.isASCIIWord, text[start - 1].isASCIIWord { continue }
-      if end < text.count, last.isASCIIWord, text[end].isASCIIWord { continue }
-      return true
+    guard let first = bytes.first, let last = bytes.last else { return false }
+    return stands(in: text) { start, end in
+      !(start > 0 && first.isASCIIWord && text[start - 1].isASCIIWord)
+        && !(end < text.count && last.isASCIIWord && text[end].isASCIIWord)
+    }
+  }
+
+  /// Whether it stands somewhere in `text`, in any case, where `isMeant` is true of its bounds. Linear in the length of
+  /// the text, whatever repeats in either (the algorithm of Knuth, Morris and Pratt).
+  private func stands(in text: Span<UInt8>, where isMeant: (_ start: Int, _ end: Int) -> Bool) -> Bool {
+    if bytes.isEmpty || bytes.count > text.count { return false }
+    var matched = 0
+    for i in text.indices {
+      let byte = text[i].asciiLowercased
+      while matched > 0, bytes[matched] != byte { matched = borders[matched - 1] }
+      if bytes[matched] == byte { matched += 1 }
+      if matched < bytes.count { continue }
+      if isMeant(i + 1 - matched, i + 1) { return true }
+      matched = borders[matched - 1]
     }
     return false
+  }
+
+  /// For each beginning of `bytes` how long its longest proper beginning is that it also ends with.
+  private static func borders(of bytes: [UInt8]) -> [Int] {
+    var borders = [Int](repeating: 0, count: bytes.count)
+    var length = 0
+    for i in bytes.indices.dropFirst() {
+      while length > 0, bytes[i] != bytes[length] { length = borders[length - 1] }
+      if bytes[i] == bytes[length] { length += 1 }
+      borders[i] = length
+    }
+    return borders
   }
 
   private static func holdsInOrder(_ wanted: [UInt64], _ text: Span<UInt8>) -> Bool {

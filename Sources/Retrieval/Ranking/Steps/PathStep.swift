@@ -35,8 +35,7 @@ enum PathStep: RankingStep {
   private static func apply(_ module: ModuleName, to pool: inout CandidatePool) {
     for i in firstCandidates(of: pool) {
       let file = pool.files[pool.candidates[i].file]
-      // A dotted key of a configuration is no module, whatever file is called so.
-      if file.language.kind != .code { continue }
+      if !module.isOfModules(in: file.language) { continue }
       let grade = module.grade(of: file.path.description.lowercased())
       if grade == 0 { continue }
       pool.candidates[i].isBeginning = true
