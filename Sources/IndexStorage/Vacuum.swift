@@ -11,6 +11,8 @@ extension StoredIndex {
     guard (try? directory.held.status(of: IndexCatalog.fileName)) != nil else { throw Failure.noIndex(directory.path) }
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
+    // A writer makes a catalog anew that is empty, by which no segment would belong to anything.
+    _ = try directory.catalog(.reading)
     return try removeGarbage(directory, directory.catalog(.writing))
   }
 }

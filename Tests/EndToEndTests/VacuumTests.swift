@@ -35,6 +35,16 @@ import Testing
     #expect(!fileExists(cairn.tree.root.appending(".cairn")))
   }
 
+  @Test func `of an index whose catalog is damaged nothing is removed`() throws {
+    #expect(try cairn.run("index", "-q").code == 0)
+    for damage in [": >.cairn/catalog.sqlite", "echo x >.cairn/catalog.sqlite"] {
+      let result = try cairn.shell(
+        "rm -f .cairn/catalog.sqlite-*; \(damage); $CAIRN vacuum; echo $?; ls .cairn/segments")
+      #expect(result.outputLines.first == "2" && result.outputLines.count > 1, "\(result.outputText)")
+      #expect(result.errorText.contains("damaged"), "\(result.errorText)")
+    }
+  }
+
   @Test func `an index that another process writes is left alone`() throws {
     #expect(try cairn.run("index", "-q").code == 0)
     let refused = try cairn.shell("exec 9>>.cairn/writer.lock && flock -x 9 && $CAIRN vacuum")

@@ -124,20 +124,12 @@ struct LineFinder {
   private static func offset(
     of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool, isExact: Bool = false
   ) -> Int? {
-    func letter(_ offset: Int) -> UInt8 { isExact ? line[offset] : line[offset].asciiLowercased }
     guard let first = text.first, let last = text.last, text.count <= line.count else { return nil }
-    for offset in 0...(line.count - text.count) where letter(offset) == first {
-      var count = 1
-      while count < text.count, letter(offset + count) == text[count] { count += 1 }
-      if count < text.count { continue }
-      let end = offset + count
-      if !wholeWords { return offset }
-      let isInside =
-        offset > 0 && SignShape.areOfOne(line[offset - 1], first)
-        || end < line.count && SignShape.areOfOne(last, line[end])
-      if !isInside { return offset }
+    return BytePattern(text).offset(in: line, ignoresCase: !isExact) { offset, end in
+      !wholeWords
+        || !(offset > 0 && SignShape.areOfOne(line[offset - 1], first)
+          || end < line.count && SignShape.areOfOne(last, line[end]))
     }
-    return nil
   }
 }
 

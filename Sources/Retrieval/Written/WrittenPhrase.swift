@@ -5,8 +5,7 @@ import Segments
 /// A text that a query has in quotation marks, or a name with signs: whether a chunk holds it as it is written.
 struct WrittenPhrase: Sendable {
   /// Folded, in small letters.
-  private let bytes: [UInt8]
-  private let borders: [Int]
+  private let pattern: BytePattern
   private let words: [UInt64]
   /// Where it is a name with signs, which stands nowhere but as it is.
   private let signed: SignedName?
@@ -17,13 +16,14 @@ struct WrittenPhrase: Sendable {
   /// whether those at its ends are whole there, and it stands only as it is written.
   private let isUnindexed: Bool
 
+  private var bytes: [UInt8] { pattern.bytes }
+
   /// - Parameter folded: what is searched for (`FoldedText`).
   init(_ folded: String, signed: SignedName? = nil) {
     let bytes = Array(folded.utf8)
     var words: [UInt64] = []
     WrittenWords.scan(bytes.span) { _, hash in words.append(hash) }
-    (self.bytes, self.words, self.signed) = (bytes.map(\.asciiLowercased), words, signed)
-    borders = Self.borders(of: self.bytes)
+    (pattern, self.words, self.signed) = (BytePattern(bytes.map(\.asciiLowercased)), words, signed)
     isUnindexed = Self.isUnindexed(folded)
   }
 
@@ -80,32 +80,8 @@ struct WrittenPhrase: Sendable {
     }
   }
 
-  /// Whether it stands somewhere in `text`, in any case, where `isMeant` is true of its bounds. Linear in the length of
-  /// the text, whatever repeats in either (the algorithm of Knuth, Morris and Pratt).
   private func stands(in text: Span<UInt8>, where isMeant: (_ start: Int, _ end: Int) -> Bool) -> Bool {
-    if bytes.isEmpty || bytes.count > text.count { return false }
-    var matched = 0
-    for i in text.indices {
-      let byte = text[i].asciiLowercased
-      while matched > 0, bytes[matched] != byte { matched = borders[matched - 1] }
-      if bytes[matched] == byte { matched += 1 }
-      if matched < bytes.count { continue }
-      if isMeant(i + 1 - matched, i + 1) { return true }
-      matched = borders[matched - 1]
-    }
-    return false
-  }
-
-  /// For each beginning of `bytes` how long its longest proper beginning is that it also ends with.
-  private static func borders(of bytes: [UInt8]) -> [Int] {
-    var borders = [Int](repeating: 0, count: bytes.count)
-    var length = 0
-    for i in bytes.indices.dropFirst() {
-      while length > 0, bytes[i] != bytes[length] { length = borders[length - 1] }
-      if bytes[i] == bytes[length] { length += 1 }
-      borders[i] = length
-    }
-    return borders
+    pattern.offset(in: text, ignoresCase: true, where: isMeant) != nil
   }
 
   private static func holdsInOrder(_ wanted: [UInt64], _ text: Span<UInt8>) -> Bool {
