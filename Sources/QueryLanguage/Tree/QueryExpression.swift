@@ -14,7 +14,7 @@ struct QueryExpression {
   enum Reading {
     case plain
     case expression(QueryExpression)
-    /// Its operators are words. Why, to be put behind "since".
+    /// Its operators are words, for this reason.
     case broken(String)
   }
 

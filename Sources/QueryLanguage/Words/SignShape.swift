@@ -10,15 +10,9 @@ package enum SignShape {
   /// Whether `sought`, in small letters, stands in `text` as whole parts of a longer name at least: `pbkdf2` in
   /// `pbkdf2_hmac`, and `parse_1` not in `parse_10`.
   package static func standsAsParts(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
-    guard let first = sought.first, sought.count <= text.count else { return false }
-    for start in 0...(text.count - sought.count) where text[start].asciiLowercased == first {
-      guard text.hasIgnoringCase(sought.span, at: start) else { continue }
-      let end = start + sought.count
-      if start > 0, !isBetweenParts(text, at: start) { continue }
-      if end < text.count, !isBetweenParts(text, at: end) { continue }
-      return true
-    }
-    return false
+    BytePattern(sought).offset(in: text) { start, end in
+      (start == 0 || isBetweenParts(text, at: start)) && (end == text.count || isBetweenParts(text, at: end))
+    } != nil
   }
 
   /// Whether a name may be cut before one of its bytes: at signs, at a capital that begins a word, where digits begin
@@ -41,15 +35,10 @@ package enum SignShape {
   /// Whether `sought`, in small letters, stands in `text` where no word and no operator goes on before or behind it:
   /// `=>`, and not in `==>`.
   package static func isWhole(_ sought: [UInt8], in text: Span<UInt8>) -> Bool {
-    guard let first = sought.first, let last = sought.last, sought.count <= text.count else { return false }
-    for start in 0...(text.count - sought.count) where text[start].asciiLowercased == first {
-      guard text.hasIgnoringCase(sought.span, at: start) else { continue }
-      let end = start + sought.count
-      if start > 0, areOfOne(text[start - 1], first) { continue }
-      if end < text.count, areOfOne(last, text[end]) { continue }
-      return true
-    }
-    return false
+    guard let first = sought.first, let last = sought.last else { return false }
+    return BytePattern(sought).offset(in: text) { start, end in
+      !(start > 0 && areOfOne(text[start - 1], first)) && !(end < text.count && areOfOne(last, text[end]))
+    } != nil
   }
 
   private static func isOfOperator(_ byte: UInt8) -> Bool { "=<>!&|+-*/%^~?:".utf8.contains(byte) }

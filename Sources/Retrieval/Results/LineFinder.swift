@@ -16,8 +16,6 @@ struct LineFinder {
   /// So many bytes are folded together, and begin so many before the end of those before.
   private static let pieceByteCount = 4096
   private static let overlap = 256
-  /// A longer text is not compared at every offset of a long line.
-  private static let mostCompared = 64
 
   /// The offset of the first phrase that stands on `line`, or of the whole query, else of the first of its words, on a
   /// line that is shown in part of the one that tells most; nil if none of them does. Of ASCII a nanosecond a byte.
@@ -126,23 +124,12 @@ struct LineFinder {
   private static func offset(
     of text: [UInt8], in line: Span<UInt8>, wholeWords: Bool, isExact: Bool = false
   ) -> Int? {
-    guard let first = text.first, let last = text.last, text.count <= line.count else { return nil }
-    func isMeant(_ offset: Int, _ end: Int) -> Bool {
+    guard let first = text.first, let last = text.last else { return nil }
+    return BytePattern(text).offset(in: line, ignoresCase: !isExact) { offset, end in
       !wholeWords
         || !(offset > 0 && SignShape.areOfOne(line[offset - 1], first)
           || end < line.count && SignShape.areOfOne(last, line[end]))
     }
-    // A text that repeats is compared with a long line at every offset of it.
-    if text.count > mostCompared, line.count > SourceText.shownCount {
-      return BytePattern(text).offset(in: line, ignoresCase: !isExact, where: isMeant)
-    }
-    func letter(_ offset: Int) -> UInt8 { isExact ? line[offset] : line[offset].asciiLowercased }
-    for offset in 0...(line.count - text.count) where letter(offset) == first {
-      var count = 1
-      while count < text.count, letter(offset + count) == text[count] { count += 1 }
-      if count == text.count, isMeant(offset, offset + count) { return offset }
-    }
-    return nil
   }
 }
 

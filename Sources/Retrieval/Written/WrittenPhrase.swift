@@ -50,7 +50,6 @@ struct WrittenPhrase: Sendable {
   private static let wordLimit = CollectionScorer.groupLimit
 
   private static let partOfOperator: Float = 0.4
-  private static func isOfUnit(_ byte: UInt8) -> Bool { WordBytes.isOfWord(byte) || byte == UInt8(ascii: "-") }
 
   /// How surely `text`, folded, holds it: 1 as it is written but for case, less as a part of a longer operator or by
   /// its words in their order, 0 not at all.
@@ -59,10 +58,7 @@ struct WrittenPhrase: Sendable {
     if isWhole { return SignShape.standsAsParts(bytes, in: text) ? 1 : 0 }
     // One word that is longer than the index keeps words: another may begin with it.
     if words.count == 1, bytes.count > WordList.longestWord {
-      let isHeld = stands(in: text) { start, end in
-        !(start > 0 && Self.isOfUnit(text[start - 1])) && !(end < text.count && Self.isOfUnit(text[end]))
-      }
-      return isHeld ? 1 : 0
+      return Self.holdsUnit(pattern, text) ? 1 : 0
     }
     if standsInWholeWords(text) {
       // A part of a longer operator is less than what was asked for.
@@ -74,14 +70,10 @@ struct WrittenPhrase: Sendable {
   /// Whether it stands in `text` where no word of ASCII continues before or after it.
   private func standsInWholeWords(_ text: Span<UInt8>) -> Bool {
     guard let first = bytes.first, let last = bytes.last else { return false }
-    return stands(in: text) { start, end in
+    return pattern.offset(in: text) { start, end in
       !(start > 0 && first.isASCIIWord && text[start - 1].isASCIIWord)
         && !(end < text.count && last.isASCIIWord && text[end].isASCIIWord)
-    }
-  }
-
-  private func stands(in text: Span<UInt8>, where isMeant: (_ start: Int, _ end: Int) -> Bool) -> Bool {
-    pattern.offset(in: text, ignoresCase: true, where: isMeant) != nil
+    } != nil
   }
 
   private static func holdsInOrder(_ wanted: [UInt64], _ text: Span<UInt8>) -> Bool {
@@ -95,15 +87,10 @@ struct WrittenPhrase: Sendable {
   }
 
   /// Whether `unit` stands in `text` with neither a word's byte nor a dash beside it.
-  static func holds(_ unit: [UInt8], _ text: Span<UInt8>) -> Bool {
-    if unit.isEmpty || unit.count > text.count { return false }
-    for start in 0...(text.count - unit.count) where text[start].asciiLowercased == unit[0] {
-      guard text.hasIgnoringCase(unit.span, at: start) else { continue }
-      let end = start + unit.count
-      if start > 0, WordBytes.isOfWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "-") { continue }
-      if end < text.count, WordBytes.isOfWord(text[end]) || text[end] == UInt8(ascii: "-") { continue }
-      return true
-    }
-    return false
+  static func holdsUnit(_ unit: BytePattern, _ text: Span<UInt8>) -> Bool {
+    func isOfUnit(_ byte: UInt8) -> Bool { WordBytes.isOfWord(byte) || byte == UInt8(ascii: "-") }
+    return unit.offset(in: text) { start, end in
+      !(start > 0 && isOfUnit(text[start - 1])) && !(end < text.count && isOfUnit(text[end]))
+    } != nil
   }
 }

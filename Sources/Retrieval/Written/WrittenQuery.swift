@@ -29,7 +29,7 @@ struct WrittenQuery: Sendable {
   }
   /// Written without a space, with signs in it or before it: `--json-lines`, `sys.path`.
   private struct Unit {
-    var bytes: [UInt8]
+    var pattern: BytePattern
     var words: Range<Int>
   }
 
@@ -109,7 +109,8 @@ struct WrittenQuery: Sendable {
       if last > first || start < ranges[first].lowerBound {
         units.append(
           Unit(
-            bytes: text[start..<ranges[last].upperBound].map { $0.asciiLowercased }, words: first..<(last + 1)))
+            pattern: BytePattern(text[start..<ranges[last].upperBound].map(\.asciiLowercased)),
+            words: first..<(last + 1)))
       }
       first = last + 1
     }
@@ -144,7 +145,8 @@ struct WrittenQuery: Sendable {
   func evidence(in text: Span<UInt8>, _ scratch: inout Scratch) -> Float {
     if words.isEmpty { return 0 }
     if words.count == 1 {
-      return units.isEmpty ? evidenceOfOneWord(in: text, &scratch) : WrittenPhrase.holds(units[0].bytes, text) ? 1 : 0
+      return units.isEmpty
+        ? evidenceOfOneWord(in: text, &scratch) : WrittenPhrase.holdsUnit(units[0].pattern, text) ? 1 : 0
     }
     findRuns(in: text, &scratch)
     // A run of all the words comes before all else.
@@ -246,7 +248,7 @@ struct WrittenQuery: Sendable {
     var bits = run.count == 1 ? 0 : sum - most
     var isUnit = false
     for unit in units where run.contains(unit.words.lowerBound) && run.contains(unit.words.upperBound - 1) {
-      guard WrittenPhrase.holds(unit.bytes, text) else { continue }
+      guard WrittenPhrase.holdsUnit(unit.pattern, text) else { continue }
       isUnit = true
       bits = max(bits, words[unit.words].reduce(0) { $0 + $1.bits } + 1)
     }
