@@ -1,3 +1,5 @@
+import Primitives
+
 /// What a line looks like to someone who does not know the language.
 struct LineTraits {
   /// It begins with a closing bracket or with `end`, `fi`, `done`, `esac`: the line belongs to what stands above.
@@ -81,8 +83,7 @@ struct LineTraits {
 
   private static func isWord(_ word: StaticString, at start: Int, before end: Int, in source: Span<UInt8>) -> Bool {
     let count = word.utf8CodeUnitCount
-    guard start + count <= end else { return false }
-    for offset in 0..<count where unsafe source[start + offset] != word.utf8Start[offset] { return false }
+    guard start + count <= end, source.has(word, at: start) else { return false }
     guard start + count < end else { return true }
     let next = source[start + count] | 0x20
     return !(next >= UInt8(ascii: "a") && next <= UInt8(ascii: "z")) && next != UInt8(ascii: "_")

@@ -89,6 +89,7 @@ package struct QueryParser: Sendable {
       bytes = bytes.dropFirst().dropLast()
     }
     guard bytes.count <= PlaceReference.longestPath, bytes.contains(UInt8(ascii: " ")),
+      bytes.contains(where: { $0.isASCIIDigit }),
       let reading = PlaceReference.readings(of: Array(bytes)).first, reading.path.contains(UInt8(ascii: " "))
     else { return nil }
     return PlaceReference(path: slashed(String(decoding: reading.path, as: UTF8.self)), line: reading.line)

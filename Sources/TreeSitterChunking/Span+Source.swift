@@ -29,10 +29,8 @@ extension Span<UInt8> {
 
   /// Whether the bytes of `range` begin with `text`.
   func begins(_ range: Range<Int>, with text: StaticString) -> Bool {
-    guard range.lowerBound >= 0, range.upperBound <= count, range.count >= text.utf8CodeUnitCount else { return false }
-    for offset in 0..<text.utf8CodeUnitCount
-    where unsafe self[range.lowerBound + offset] != text.utf8Start[offset] { return false }
-    return true
+    range.lowerBound >= 0 && range.upperBound <= count && range.count >= text.utf8CodeUnitCount
+      && has(text, at: range.lowerBound)
   }
 
   /// Whether a letter, a digit or an underscore of ASCII stands at `position`.

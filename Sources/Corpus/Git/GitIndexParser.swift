@@ -39,7 +39,8 @@ struct GitIndexParser: ~Escapable {
   /// - Returns: nil if the content is no index, or `visit` ended it; else the link to the shared part, if there is one.
   mutating func parse(_ visit: (Int, Entry) -> Bool) -> Link?? {
     offset = 0
-    guard isWord("DIRC", at: 0), let version = number(at: 4), (2...4).contains(version), let entryCount = number(at: 8)
+    guard content.has("DIRC", at: 0), let version = number(at: 4), (2...4).contains(version),
+      let entryCount = number(at: 8)
     else { return nil }
     offset = 12
     for index in 0..<entryCount {
@@ -50,7 +51,7 @@ struct GitIndexParser: ~Escapable {
       guard let byteCount = number(at: offset + 4), byteCount <= content.count - objectIDByteCount - offset - 8 else {
         return nil
       }
-      if isWord("link", at: offset) {
+      if content.has("link", at: offset) {
         guard let link = link(in: (offset + 8)..<(offset + 8 + byteCount)) else { return nil }
         return .some(link)
       }
@@ -102,12 +103,6 @@ struct GitIndexParser: ~Escapable {
   private static let pathByteLimit = 1 << 16
 
   private func byte(at offset: Int) -> UInt8 { foldsCase ? content[offset].asciiLowercased : content[offset] }
-
-  private func isWord(_ word: StaticString, at offset: Int) -> Bool {
-    guard offset + word.utf8CodeUnitCount <= content.count else { return false }
-    for i in 0..<word.utf8CodeUnitCount where unsafe content[offset + i] != word.utf8Start[i] { return false }
-    return true
-  }
 
   /// Four bytes, most significant first.
   private func number(at offset: Int) -> Int? {

@@ -48,6 +48,23 @@ extension Span<UInt8> {
     return true
   }
 
+  /// Whether `text` is at `offset`, which is not negative.
+  @inlinable @inline(__always)
+  package func has(_ text: StaticString, at offset: Int) -> Bool {
+    if count - offset < text.utf8CodeUnitCount { return false }
+    for i in 0..<text.utf8CodeUnitCount where unsafe self[offset + i] != text.utf8Start[i] { return false }
+    return true
+  }
+
+  /// The same, and `text` is in small letters.
+  @inlinable @inline(__always)
+  package func hasIgnoringCase(_ text: StaticString, at offset: Int) -> Bool {
+    if count - offset < text.utf8CodeUnitCount { return false }
+    for i in 0..<text.utf8CodeUnitCount
+    where unsafe self[offset + i].asciiLowercased != text.utf8Start[i] { return false }
+    return true
+  }
+
   @inlinable @inline(__always)
   package func isEqualIgnoringCase(to other: [UInt8]) -> Bool {
     count == other.count && hasIgnoringCase(other.span, at: 0)

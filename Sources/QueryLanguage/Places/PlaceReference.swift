@@ -233,11 +233,9 @@ package struct PlaceReference: Hashable, Sendable {
   private static func number(_ text: Span<UInt8>, behind end: Int) -> (line: Int, end: Int)? {
     var i = end
     func skip(_ written: StaticString) -> Bool {
-      let count = written.utf8CodeUnitCount
-      if i + count > text.count { return false }
-      let matches = "\(written)".utf8.enumerated().allSatisfy { text[i + $0].asciiLowercased == $1 }
-      if matches { i += count }
-      return matches
+      guard text.hasIgnoringCase(written, at: i) else { return false }
+      i += written.utf8CodeUnitCount
+      return true
     }
     func number() -> Int? {
       var value = 0
@@ -264,11 +262,10 @@ package struct PlaceReference: Hashable, Sendable {
   private static func line(_ text: Span<UInt8>, before start: Int) -> (line: Int, start: Int)? {
     var end = start
     func skip(_ written: StaticString) -> Bool {
-      let count = written.utf8CodeUnitCount
-      if count > end { return false }
-      let matches = "\(written)".utf8.enumerated().allSatisfy { text[end - count + $0].asciiLowercased == $1 }
-      if matches { end -= count }
-      return matches
+      let start = end - written.utf8CodeUnitCount
+      guard start >= 0, text.hasIgnoringCase(written, at: start) else { return false }
+      end = start
+      return true
     }
     func number() -> Int? {
       var first = end
