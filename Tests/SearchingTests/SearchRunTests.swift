@@ -57,14 +57,16 @@ import Testing
   @Test func `a chosen model against an index of another is an error, and the index stays`() throws {
     let own = try test.session()
     _ = try own.find("parse_date")
-    let generation = try own.index.snapshot().generation
+    let identity = try own.index.identity()
     for isFresh in [true, false] {
       let refused = failure { () throws(Failure) in
         try test.session(embedder: TestSession.embedder()).find("parse_date", isFresh: isFresh)
       }
       #expect(refused?.code == .differentModel && refused?.remedy == .rebuild)
     }
-    #expect(try own.find("parse_date").notes.isEmpty && own.index.snapshot().generation == generation)
+    let outcome = try own.find("parse_date")
+    #expect(outcome.paths == ["dates.py"] && outcome.notes.isEmpty)
+    #expect(try identity != nil && own.index.identity() == identity)
   }
 
   // MARK: How fresh the index must be
