@@ -57,6 +57,7 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   let environment = Environment.process
   switch command.name {
   case .index: return try await runIndex(arguments, environment, output)
+  case .watch: return try await runWatch(arguments, environment, output)
   case .search: return try await runSearch(arguments, environment, output)
   case .related: return try await runRelated(arguments, environment, output)
   case .ask: return try await runAsk(arguments, environment, output)

@@ -36,5 +36,19 @@ package struct FileLock: ~Copyable {
     throw Failure(errno: code, path: path, action: "lock")
   }
 
+  /// Whether somebody holds the lock on `file`; false where there is no such file. Makes nothing, and keeps who wants
+  /// the lock from it for some microseconds.
+  package static func isHeld(_ file: HeldName) throws(Failure) -> Bool {
+    let opened: Int32
+    do throws(Failure) { opened = try file.open(O_RDONLY) } catch {
+      if error.code == .notFound { return false }
+      throw error
+    }
+    defer { close(opened) }
+    if flock(opened, LOCK_SH | LOCK_NB) == 0 { return false }
+    if errno == EWOULDBLOCK { return true }
+    throw Failure(errno: errno, path: file.path, action: "examine")
+  }
+
   deinit { close(descriptor) }
 }

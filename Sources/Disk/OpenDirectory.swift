@@ -36,6 +36,10 @@ package final class OpenDirectory: Sendable {
   /// Whether what is inside is made up by the kernel (`/proc`, `/sys` and their kin) and kept nowhere.
   package var isMadeUp: Bool { madeUpFileSystems.contains(csystem_file_system(descriptor)) }
 
+  /// Whether other machines may change what is inside, of which this one's kernel tells nobody: network file systems,
+  /// those that a host shares with its guest, and those that a program makes (FUSE), which may be such.
+  package var isOfNetwork: Bool { networkFileSystems.contains(csystem_file_system(descriptor)) }
+
   /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. The empty
   /// path opens this directory again.
   package func directory(_ path: FilePath) throws(Failure) -> OpenDirectory {

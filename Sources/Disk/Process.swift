@@ -16,6 +16,13 @@ package func processEnvironment() -> [String: [UInt8]] {
   return variables
 }
 
+/// The number by which the system knows this process.
+package func processID() -> Int { Int(getpid()) }
+
+/// Gives way to whatever else wants the processor and the disk: for work that nobody waits for. Of the calling thread,
+/// and of those that it starts from now on. What the system refuses stays as it is.
+package func lowerPriority() { csystem_lower_priority() }
+
 /// Whether files may be made in `directory` by this process; false also where there is no such directory.
 package func isWritable(_ directory: FilePath) -> Bool {
   unsafe directory.withCPath { name in unsafe access(name, W_OK | X_OK) } == 0

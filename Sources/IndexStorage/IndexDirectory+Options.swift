@@ -1,4 +1,4 @@
-import Disk
+package import Disk
 package import Primitives
 
 /// What the user chose on the command line that built the index, kept beside the catalog (`options`), so that later
@@ -42,6 +42,9 @@ extension IndexDirectory {
     try written.write(Self.text(of: options))
     try written.commit(isDurable: false)
   }
+
+  /// What tells whether the options are others than before; nil where nothing was kept.
+  package func statusOfOptions() -> FileStatus? { try? held.status(of: Self.optionsName) }
 
   /// Removes what is in place of the options and is no file of Cairn's, such as a link, but for a directory that
   /// holds something: nothing in it could be believed, and it would be told of in each run.

@@ -13,6 +13,8 @@ import Synchronization
 ///     segments/000042.damaged           that one was found damaged: the next run verifies every byte of it
 ///     options                           what was named on the command line that built it
 ///     writer.lock                       held by the one writer
+///     watch.lock, watch                 held by the one watcher, and what it says of itself
+///     requests/                         searches that wait for the watcher
 ///     underway                          the files that a run is at, for the run after one that did not come to its end
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
@@ -77,7 +79,8 @@ package final class IndexDirectory: Sendable {
   package static let markName: FilePath = "caught-up"
   /// What is written by way of a temporary name.
   static let writtenNames: Set<FilePath> =
-    [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName]
+    [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
+      watchRecordName]
   package static let segmentsName: FilePath = "segments"
   private static let rootName: FilePath = "root"
   private static let lockName: FilePath = "writer.lock"

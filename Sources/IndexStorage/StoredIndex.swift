@@ -85,6 +85,9 @@ package final class StoredIndex: Sendable {
   /// What the newest run left out, by reason.
   package func leftOutCounts() throws(Failure) -> [String: Int] { try catalog().leftOut() }
 
+  /// When the newest run that changed something began, in nanoseconds since 1970; nil where there was none.
+  package func startOfLastRun() throws(Failure) -> Int64? { try catalog().runs(limit: 1).first?.started }
+
   /// What the newest run could not read.
   package func unread() throws(Failure) -> [UnreadRecord] { try catalog().unread() }
 

@@ -17,6 +17,10 @@ package struct RunRequest {
   package var trace: (any TraceSink)?
   /// Which files come in although they are bulk, as `include_generated` takes all in.
   package var includesGenerated: (@Sendable (FilePath) -> Bool)?
+  /// What is known of the tree, so that it need not be walked.
+  var corpus = CorpusKnowledge.unknown
+  /// How much is merged.
+  var merging = IndexingOptions.Merging.all
   package var cancellation: Cancellation
   /// Whether a run that is cancelled is waited for.
   package var waitsForEnd = true
@@ -28,6 +32,12 @@ package struct RunRequest {
   package var mayLeave: () -> Failure? = { nil }
 
   package init(cancellation: Cancellation) { self.cancellation = cancellation }
+
+  /// Whether the run sees the tree for itself, and merges.
+  fileprivate var isOfTree: Bool {
+    if case .unknown = corpus, merging == .all { return true }
+    return false
+  }
 }
 
 extension IndexSession {
@@ -69,28 +79,50 @@ extension IndexSession {
     }
     var options = indexingOptions(rebuild: request.rebuilds, for: model.choice)
     options.includesGenerated = request.includesGenerated
-    let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil
+    options.merging = request.merging
+    let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil && request.isOfTree
     let key = RunKey(root: root, settings: settings, model: model.identity, isInteractive: request.isInteractive)
     let embedder = request.isInteractive ? model.embedder.interactive : model.embedder
-    let trace = request.trace
+    let (trace, corpus) = (request.trace, request.corpus)
     return try Self.runs.perform(
       at: (try? resolvedPath(index.path)) ?? index.path, sharing: isPlain ? key : nil, request.cancellation,
       waitsForEnd: request.waitsForEnd, progress: request.progress, mayLeave: request.mayLeave
     ) { [options] cancellation, progress in
-      Result { () throws(Failure) in try run(index, model, embedder, options, trace, cancellation, progress) }
+      Result { () throws(Failure) in
+        var writer = writer(of: index, embedder, options)
+        writer.trace = trace
+        return try run(writer, model, corpus, cancellation, progress)
+      }
     }
   }
 
-  private func run(
-    _ index: StoredIndex, _ model: OpenedModel, _ embedder: any Embedder, _ options: IndexingOptions,
-    _ trace: (any TraceSink)?, _ cancellation: Cancellation, _ progress: @escaping @Sendable (IndexProgress) -> Void
-  ) throws(Failure) -> UpdateReport {
-    let before = model.cache?.counts ?? (hits: 0, misses: 0)
-    var writer = IndexWriter(
+  private func writer(of index: StoredIndex, _ embedder: any Embedder, _ options: IndexingOptions) -> IndexWriter {
+    IndexWriter(
       root: root, site: index.site, embedder: embedder, chunker: Chunker(parser: TreeSitterParser()),
       options: options)
-    writer.trace = trace
-    var report = UpdateReport(try writer.perform(cancellation, progress: progress), modelName: model.identity.name)
+  }
+
+  /// Merges what a watcher's runs have left to be merged, as a run of its own.
+  func merge(
+    _ index: StoredIndex, with model: OpenedModel, after state: IndexedState?, _ cancellation: Cancellation
+  ) throws(Failure) -> IndexRunReport {
+    let writer = writer(of: index, model.embedder, indexingOptions(rebuild: false, for: model.choice))
+    return try Self.runs.perform(
+      at: (try? resolvedPath(index.path)) ?? index.path, sharing: nil, cancellation, waitsForEnd: true
+    ) { cancellation, _ in
+      Result { () throws(Failure) in
+        UpdateReport(try writer.merge(cancellation, after: state), modelName: model.identity.name)
+      }
+    }.run
+  }
+
+  private func run(
+    _ writer: IndexWriter, _ model: OpenedModel, _ corpus: CorpusKnowledge, _ cancellation: Cancellation,
+    _ progress: @escaping @Sendable (IndexProgress) -> Void
+  ) throws(Failure) -> UpdateReport {
+    let before = model.cache?.counts ?? (hits: 0, misses: 0)
+    let run = try writer.perform(cancellation, corpus: corpus, progress: progress)
+    var report = UpdateReport(run, modelName: model.identity.name)
     remember(model)
     if let cache = model.cache {
       report.usesCache = true

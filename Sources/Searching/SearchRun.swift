@@ -19,6 +19,18 @@ package struct SearchOutcome: Sendable {
   package var notes: [Failure]
   /// What the update before the search did; nil if there was none.
   package var update: UpdateReport?
+  /// What the answer stands on.
+  package var freshness = SearchFreshness.asCommitted(nil)
+}
+
+/// What an answer stands on. Times are in nanoseconds since 1970.
+package enum SearchFreshness: Hashable, Sendable {
+  /// A watcher knew all that was changed before that time.
+  case watched(Int64, processID: Int)
+  /// An update looked at the tree after that time.
+  case updated(Int64)
+  /// The index as it was committed, by a run that began at that time; nil where that is not known.
+  case asCommitted(Int64?)
 }
 
 extension IndexSession {
@@ -100,6 +112,7 @@ struct SearchRun {
 
   private func outcome(_ find: IndexSession.Find) throws(Failure) -> SearchOutcome {
     try context.check()
+    let began = wallClockNanoseconds()
     let secondary = try session.secondary.get()
     var model: IndexSession.QueryModel =
       secondary == nil ? try session.queryModel(context) : .opened(try session.models.open(.builtIn))
@@ -125,7 +138,9 @@ struct SearchRun {
     // An index that no run has finished does not know what the tree does not hold.
     if results.results.isEmpty, !results.isComplete, let failure = refresh.failure { throw failure }
     if refresh.isOutdated { results.isComplete = false }
-    return SearchOutcome(results: results, notes: notes, update: refresh.report)
+    var outcome = SearchOutcome(results: results, notes: notes, update: refresh.report)
+    outcome.freshness = freshness(refresh, asOf: began)
+    return outcome
   }
 
   // MARK: The results
@@ -212,11 +227,20 @@ struct SearchRun {
 
   // MARK: How fresh
 
+  /// What the answer stands on, where all that was changed before `began` was to be in it.
+  private func freshness(_ refresh: Refresh, asOf began: Int64) -> SearchFreshness {
+    if let watch = refresh.watch { return .watched(began, processID: watch.processID) }
+    if refresh.report != nil { return .updated(began) }
+    return .asCommitted(try? index.startOfLastRun())
+  }
+
   /// What an update before the search came to.
   private struct Refresh {
     var report: UpdateReport?
     /// What went wrong, other than that somebody else is at it.
     var failure: Failure?
+    /// Who watches the tree and made sure that the index has all that was changed before the search.
+    var watch: WatchRecord?
     /// Whether files may be in the tree that the index as it was does not know.
     var isOutdated = false
     var notes: [Failure] = []
@@ -236,6 +260,9 @@ struct SearchRun {
       return mayUpdate ? outdated(Refresh(notes: [note]), try session.chosenModel()) : Refresh(notes: [note])
     }
     guard mayUpdate, case .opened(let opened) = model else { return Refresh() }
+    if session.filesNamed(by: query) == nil, let record = try session.awaitWatcher(opened, context) {
+      return Refresh(watch: record)
+    }
     do throws(Failure) {
       let report = try bringUpToDate(opened)
       return Refresh(report: report, notes: report.run.repairs)
@@ -351,7 +378,7 @@ private struct LeftOutFiles: LeftOutSource {
 }
 
 /// Waits on the calling thread, for less where the request ends.
-private func pause(for duration: Duration, _ context: SearchContext) throws(Failure) {
+func pause(for duration: Duration, _ context: SearchContext) throws(Failure) {
   let woken = Monitor(false)
   let wake: @Sendable () -> Void = { woken.update { $0 = true } }
   _ = try context.cancellation.whileWatching(wake) { () throws(Failure) in woken.wait(for: duration) { $0 } }

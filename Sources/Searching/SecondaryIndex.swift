@@ -135,7 +135,7 @@ extension IndexSession {
     return fullName
   }
 
-  private func fill(
+  func fill(
     _ secondary: SecondaryIndex, with model: OpenedModel, _ request: RunRequest
   ) throws(Failure) -> UpdateReport {
     // Before the run: what is committed to the other one meanwhile is not in this one.

@@ -24,6 +24,9 @@ package struct UpdateReport: Sendable {
     self.modelName = modelName
   }
 
+  /// Whether searches may answer otherwise after it.
+  var hasNews: Bool { run.segmentsAdded > 0 || run.filesRemoved > 0 || run.rebuildReason != nil }
+
   /// Files left out, by the raw values of `SkipReason`. A directory left out whole counts once.
   package var skipped: [String: Int] {
     var counts: [String: Int] = [:]

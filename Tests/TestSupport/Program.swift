@@ -108,5 +108,9 @@ package final class Program {
     return ProgramResult(code: code, output: content("output"), errors: content("errors"))
   }
 
+  /// What it has written until now.
+  package var outputSoFar: String { String(decoding: content("output"), as: UTF8.self) }
+  package var errorsSoFar: String { String(decoding: content("errors"), as: UTF8.self) }
+
   private func content(_ name: String) -> [UInt8] { (try? readFileBytes(scratch.root.appending(name))) ?? [] }
 }

@@ -58,6 +58,8 @@ public struct Status: Hashable, Sendable {
   public var isOutdated: Bool
   /// Nil without `local_first`.
   public var later: Later?
+  /// Who keeps the index fresh; nil where nobody does, or somebody has just begun to.
+  public var watcher: Watcher?
   /// What the user should know besides: the catalog was opened again, ...
   public var notes: [CairnError] = []
   /// Why the index is not complete although its last run came to its end: which setting limits the walk, where it was

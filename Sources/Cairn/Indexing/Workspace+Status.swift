@@ -64,6 +64,7 @@ extension Workspace {
       later: session.secondaryStatus().map { later in
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
       })
+    if case .watching(let record)? = try? index.site.open().watch() { status.watcher = Watcher(record) }
     status.unreadNotes = UnreadRecord.notes(held.unread).map { CairnError($0) }
     if !held.isComplete { status.limits = configuration.values.limitReasons(leftOut: leftOut, unvisitedCount: nil) }
     return status

@@ -3,7 +3,7 @@ import Settings
 /// One command, as the parser and the help texts know it.
 package struct Command {
   package enum Name: String, CaseIterable {
-    case index, search, related, ask, status, verify, vacuum, cache, model, config, bench, eval, help
+    case index, watch, search, related, ask, status, verify, vacuum, cache, model, config, bench, eval, help
   }
 
   package let name: Name
@@ -40,6 +40,7 @@ package struct Command {
   package static func named(_ name: Name) -> Command {
     switch name {
     case .index: index
+    case .watch: watch
     case .search: search
     case .related: related
     case .ask: ask
@@ -77,6 +78,23 @@ package struct Command {
     topics: [.files, .indexing, .caches, .models, .endpoints],
     operandCount: 0...1,
     examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
+
+  private static let watch = Command(
+    name: .watch, usage: "[OPTIONS] [DIRECTORY]",
+    summary: "Keep the index fresh while files change.",
+    details: """
+      DIRECTORY is the root. Builds the index first where there is none, then waits for the system to
+      tell of changes and commits each in some milliseconds, until it is stopped (Ctrl-C). Searches
+      beside it, in any process, need not look at the tree, and still miss nothing that was written
+      before them. One process watches a tree; a second one takes its place when it ends. Nothing has to
+      be tidied up after one that was killed.
+      On file systems of other machines, and where the system's limit of watches is reached, it looks at
+      the files now and then instead, for at most 1 % of a core.
+      Exit code: 2 an error; a watch that is stopped has that of its signal.
+      """,
+    options: [.poll, .yes], topics: [.files, .indexing, .models],
+    operandCount: 0...1,
+    examples: ["cairn watch", "cairn watch --quiet ~/src/project &", "cairn watch --json | jq -c .event"])
 
   private static let search = Command(
     name: .search, usage: "[OPTIONS] QUERY...",

@@ -9,7 +9,7 @@ package struct Option {
     case root, language, excludedLanguage, path, fileExtension, kind, ignoreCase, json, explain, noUpdate, rebuild,
       name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
-      trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, help, version
+      trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, help, version
   }
   /// What follows the name.
   package enum Operand: Hashable {
@@ -97,6 +97,7 @@ extension Option {
   static let vimgrep = Option(
     .vimgrep, "vimgrep", "A line for each place, as editors read it: PATH:LINE:COLUMN:TEXT.")
   static let noPager = Option(.noPager, "no-pager", "Print long answers as they are, on a terminal too.")
+  static let poll = Option(.poll, "poll", "Look at the files now and then, whatever the system tells of changes.")
   static let yes = Option(.yes, "yes", "Index / or the home directory without being asked.")
   static let timings = Option(.timings, "timings", "Show how long each stage took.")
   static let profile = Option(

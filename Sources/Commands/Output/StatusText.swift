@@ -30,6 +30,7 @@ enum StatusText {
       ("index", safeText(status.indexDirectory.description)),
       ("state", state),
       ("last run", runText(status)),
+      ("watched", WatchText.status(status.watcher)),
     ]
     let unread = status.unreadNotes.map { ("", safeText($0.terminalText)) }
     let rest = [

@@ -76,6 +76,7 @@ extension JSONValue {
         ("unreadable", .integer(response.unreadableCount)),
         ("failures", .array(response.unreadable.map(failure))),
         ("generation", .integer(Int(response.generation))), ("complete", .boolean(response.isComplete)),
+        ("freshness", freshness(response.freshness)),
       ] + notes(response.notes) + [("seconds", .number(seconds))])
   }
 

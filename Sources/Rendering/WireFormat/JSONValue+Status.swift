@@ -21,6 +21,7 @@ extension JSONValue {
           ("later", status.later.map(self.later) ?? .null),
           ("last_run", status.lastRun.map { .number($0) } ?? .null),
           ("last_run_finished", .boolean(status.lastRunFinished)),
+          ("watcher", status.watcher.map(watcher) ?? .null),
           ("skipped", counts(status.skipped)),
           ("without_syntax", counts(status.withoutSyntax)),
           ("cut_for_memory", .array(status.cutForMemory.map(failure))),

@@ -1,0 +1,75 @@
+import IndexStorage
+import Primitives
+import Searching
+
+/// The process that keeps the index of a tree fresh while files change.
+///
+///     if let watcher = try workspace.status()?.watcher { print("watched by process", watcher.processID) }
+public struct Watcher: Hashable, Sendable {
+  public var processID: Int
+  /// Since when, in seconds since 1970.
+  public var since: Double
+  /// Nil where the system tells it of every change: a search beside it then looks at no file to know what changed. Else
+  /// how often it looks at the files, in seconds.
+  public var pollInterval: Double?
+  /// The directories of the corpus that it watches.
+  public var directoryCount: Int
+
+  init(_ record: WatchRecord) {
+    processID = record.processID
+    since = Double(record.began) / 1e9
+    if case .polling(let interval) = record.sight { pollInterval = interval / .seconds(1) }
+    directoryCount = record.directoryCount
+  }
+}
+
+/// What happens while a tree is watched.
+public enum WatchEvent: Sendable {
+  /// Another process watches the tree already; this one takes its place when it ends. Nil where it has not said yet
+  /// who it is.
+  case standingBy(processID: Int?)
+  /// The whole tree was seen, and what had changed is in the index. From here on it is fresh.
+  case watching(Watcher, IndexReport)
+  /// What changed is in the index.
+  case updated(IndexReport)
+  /// Something went wrong. It is tried again, and searches look for themselves meanwhile.
+  case failed(CairnError)
+
+  init(_ news: WatchNews) {
+    switch news {
+    case .standingBy(let processID): self = .standingBy(processID: processID)
+    case .watching(let record, let report): self = .watching(Watcher(record), IndexReport(report))
+    case .updated(let report): self = .updated(IndexReport(report))
+    case .failed(let failure): self = .failed(CairnError(failure))
+    }
+  }
+}
+
+/// Why a watch came to its end without being cancelled.
+public enum WatchEnd: Hashable, Sendable {
+  /// The project's settings, or those that are kept with the index, may have changed: load them, open the workspace
+  /// anew, and watch again.
+  case settingsChanged
+}
+
+/// What an answer stands on. Times are in seconds since 1970.
+public enum Freshness: Hashable, Sendable {
+  /// Everything that was changed before that time is in it, by a process that watches the tree: no file was looked at
+  /// to know that.
+  case watched(asOf: Double, processID: Int)
+  /// Everything that was changed before that time is in it: the tree was looked at.
+  case updated(asOf: Double)
+  /// The index as it was committed answered, by a run that began at that time, if that is known. What was changed since
+  /// may be missing.
+  case asCommitted(asOf: Double?)
+
+  init(_ freshness: SearchFreshness) {
+    func seconds(_ time: Int64) -> Double { Double(time) / 1e9 }
+    self =
+      switch freshness {
+      case .watched(let time, let processID): .watched(asOf: seconds(time), processID: processID)
+      case .updated(let time): .updated(asOf: seconds(time))
+      case .asCommitted(let time): .asCommitted(asOf: time.map(seconds))
+      }
+  }
+}

@@ -1,0 +1,105 @@
+import Cairn
+import Disk
+import JSON
+import Primitives
+import Rendering
+
+/// `cairn watch [DIRECTORY]`: until the program is stopped.
+func runWatch(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
+  // Nobody waits for it as for a search; threads take after the one that starts them.
+  lowerPriority()
+  var isFirst = true
+  while true {
+    let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
+    if isFirst {
+      try invocation.confirmRoot(environment)
+      invocation.tellNotes(invocation.workspace.notes)
+      invocation.tellDisclosure()
+      isFirst = false
+    }
+    let writer = WatchWriter(invocation, output)
+    switch try await watch(invocation, polls: arguments.has(.poll), writer) {
+    case .settingsChanged?: writer.writeOtherSettings()
+    case nil: return ExitCode.done
+    }
+  }
+}
+
+/// Watches until the settings change; nil where nobody reads any more what is written.
+private func watch(
+  _ invocation: Invocation, polls: Bool, _ writer: WatchWriter
+) async throws(CairnError) -> WatchEnd? {
+  let workspace = invocation.workspace
+  let (events, continuation) = AsyncStream<WatchEvent>.makeStream()
+  let watching = Task { () -> Result<WatchEnd, CairnError> in
+    defer { continuation.finish() }
+    do throws(CairnError) {
+      return .success(try await workspace.watch(polls: polls) { continuation.yield($0) })
+    } catch { return .failure(error) }
+  }
+  for await event in events {
+    writer.write(event)
+    if writer.output.isClosed { watching.cancel() }
+  }
+  do { return try await watching.value.get() } catch {
+    if writer.output.isClosed { return nil }
+    throw error
+  }
+}
+
+/// Writes what happens while a tree is watched, a line each.
+private struct WatchWriter {
+  let root: Path
+  let indexDirectory: Path
+  let printsJSON: Bool
+  let isQuiet: Bool
+  let output: Output
+
+  init(_ invocation: Invocation, _ output: Output) {
+    root = invocation.workspace.root
+    indexDirectory = invocation.workspace.indexDirectory
+    printsJSON = invocation.printsJSON
+    isQuiet = invocation.isQuiet
+    self.output = output
+  }
+
+  private var time: Double { Double(wallClockNanoseconds()) / 1e9 }
+
+  func write(_ event: WatchEvent) {
+    if printsJSON {
+      line(JSONValue.watch(event, root: root, indexDirectory: indexDirectory, time: time).line)
+      return
+    }
+    switch event {
+    case .standingBy(let process):
+      let name = process.map { "process \($0)" } ?? "another process"
+      say("\(name) watches \(safeText(root.description)) already; this one takes its place when it ends")
+    case .watching(let watcher, let report):
+      say(WatchText.line(watcher, root: root, report))
+      tellFailures(report)
+    case .updated(let report):
+      say(WatchText.line(report))
+      tellFailures(report)
+    case .failed(let error): tell("cairn: " + safeText(error.terminalText))
+    }
+  }
+
+  func writeOtherSettings() {
+    if printsJSON { return line(JSONValue.watchOfOtherSettings(root: root, time: time).line) }
+    say("the settings may have changed: they are read anew")
+  }
+
+  private func tellFailures(_ report: IndexReport) {
+    for failure in report.unreadNotes + report.otherFailures { tell("cairn: " + safeText(failure.terminalText)) }
+  }
+
+  private func say(_ text: String) { if !isQuiet { line(text) } }
+
+  /// At once, whatever reads it.
+  private func line(_ text: String) {
+    output.line(text)
+    output.flush()
+  }
+}

@@ -1,0 +1,95 @@
+import Chunking
+import Corpus
+import Disk
+import Embedding
+import IndexStorage
+import Indexing
+import ModelOpening
+package import Primitives
+import Retrieval
+import Segments
+import TreeSitterChunking
+
+extension IndexSession {
+  /// Keeps the index fresh until it is cancelled, which it throws, or the settings may have changed. Blocks; one at a
+  /// time for each index, the others wait for their turn.
+  ///
+  /// - Parameters:
+  ///   - polls: looks at the files now and then even where the system could tell of changes.
+  ///   - tell: is told what happens, on the thread that calls.
+  package func watch(
+    polls: Bool, _ cancellation: Cancellation, tell: @escaping @Sendable (WatchNews) -> Void
+  ) throws(Failure) -> WatchEnd {
+    try TreeWatcher(session: self, polls: polls, cancellation: cancellation, tell: tell).run()
+  }
+
+  /// The model of the index that a watcher keeps fresh: the built-in one where a slower one follows it.
+  func watchedModel() throws(Failure) -> OpenedModel {
+    try secondary.get() == nil ? try indexingModel() : try models.open(.builtIn)
+  }
+
+  /// What a watcher of this session keeps fresh.
+  func watchSubject() throws(Failure) -> ContentHash { watchSubject(try watchedModel()) }
+
+  /// The same for an index of `model`: what chooses files, and what makes chunks of them. Settings that change only how
+  /// a run goes are not in it.
+  func watchSubject(_ model: OpenedModel) -> ContentHash {
+    var walk = indexingOptions(rebuild: false, for: model.choice).walk
+    walk.threadCount = 0
+    let identity = model.identity
+    let text =
+      "\(root) \(walk) \(identity.name) \(identity.contentHash) \(identity.dimensions) "
+      + "\(Chunker.version) \(Analyzer.version)"
+    return ContentHash(of: Array(text.utf8).span)
+  }
+
+  /// One run over what is known of the tree.
+  func fill(_ corpus: CorpusKnowledge, _ cancellation: Cancellation) throws(Failure) -> UpdateReport {
+    var request = RunRequest(cancellation: cancellation)
+    request.corpus = corpus
+    request.merging = .small
+    return try fill(index, with: try watchedModel(), request)
+  }
+
+  /// What can wait until nothing else is to be done: merges, and the index of a slower model. Gives the state that the
+  /// next run goes on from, if it can; `state` is that of the one before.
+  func tidy(_ cancellation: Cancellation, after state: IndexedState?) throws(Failure) -> IndexedState? {
+    let merged = try merge(index, with: try watchedModel(), after: state, cancellation)
+    if let secondary = try secondary.get(), !cancellation.isCancelled {
+      do throws(Failure) {
+        let model = try naming(secondary.choice) { () throws(Failure) in try models.open(secondary.choice) }
+        _ = try fill(secondary, with: model, RunRequest(cancellation: cancellation))
+      } catch {
+        // What was merged stays so, and the other index is filled by the next run or search that comes to it.
+        if error.code != .cancelled, error.code != .locked { throw error }
+      }
+    }
+    return merged.state
+  }
+
+  // MARK: A search beside a watcher
+
+  /// Waits until the watcher, if there is one that keeps just this index fresh and is told of every change, has
+  /// committed all that was changed before now. Gives its record, or nil where a search must look for itself: nobody
+  /// watches, or not what is asked for, or not in time.
+  ///
+  /// - Parameter patience: what a search waits at most.
+  func awaitWatcher(
+    _ model: OpenedModel, _ context: SearchContext, patience: Duration = .seconds(1)
+  ) throws(Failure) -> WatchRecord? {
+    guard let directory = try? index.site.open(), case .watching(let record)? = try? directory.watch(),
+      case .events = record.sight, record.subject == watchSubject(model),
+      let request = try? FreshnessRequest(in: directory)
+    else { return nil }
+    let deadline = ContinuousClock.now + patience
+    var wait = Duration.microseconds(200)
+    while !request.isAnswered {
+      try context.check()
+      let isWatched = (try? directory.watch()) == .watching(record)
+      if !isWatched || ContinuousClock.now >= deadline { return nil }
+      try pause(for: wait, context)
+      wait = min(wait * 1.5, .milliseconds(4))
+    }
+    return record
+  }
+}
