@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdint.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,6 +40,10 @@ static inline int csystem_terminal_rows(int descriptor) {
 
 // The two ends of a pipe that no program inherits; 0, or -1 with errno set.
 int csystem_pipe(int ends[2]);
+
+// A counter that one thread raises to wake another that waits for it in poll(2): its header is none of those that Swift
+// knows. Neither blocks nor is inherited; a descriptor, or -1 with errno set.
+static inline int csystem_waker(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 // Starts `command` in a shell, with `input` as its standard input and signals as they are by default. Its process, or
 // -1.

@@ -22,6 +22,7 @@ struct GitConfig {
   private let gitDirectory: FilePath?
   /// What `includeIf "hasconfig:remote.*.url:..."` is compared with: the addresses that were found before.
   private let knownRemoteURLs: [[UInt8]]
+  private let consulted: ConsultedFiles?
   /// What was read so far.
   private var fileCount = 0
   private var byteCount = 0
@@ -32,8 +33,10 @@ struct GitConfig {
   private static let byteCountLimit = 16_000_000
 
   init(
-    environment: GitEnvironment, gitDirectory: FilePath?, knownRemoteURLs: [[UInt8]] = []
+    environment: GitEnvironment, gitDirectory: FilePath?, knownRemoteURLs: [[UInt8]] = [],
+    consulted: ConsultedFiles? = nil
   ) throws(Failure) {
+    self.consulted = consulted
     self.environment = environment
     self.gitDirectory = gitDirectory
     self.knownRemoteURLs = knownRemoteURLs
@@ -50,7 +53,9 @@ struct GitConfig {
 
   private mutating func read(_ file: FilePath, depth: Int, isElsewhere: Bool) throws(Failure) {
     // Git stops at ten as well: files may include each other.
-    guard depth <= 10,
+    guard depth <= 10 else { return }
+    consulted?.note(contentOf: file)
+    guard
       let content = try DecidingFile.read(file, limit: Self.byteCountLimit, isElsewhere: isElsewhere)
     else { return }
     fileCount += 1
@@ -126,6 +131,7 @@ struct GitConfig {
   /// The current branch; nil for a detached HEAD.
   private func branch(of gitDirectory: FilePath) throws(Failure) -> [UInt8]? {
     let prefix = Array("ref: refs/heads/".utf8)
+    consulted?.note(contentOf: gitDirectory.appending("HEAD"))
     guard let head = try DecidingFile.read(gitDirectory.appending("HEAD"), limit: 4096), head.starts(with: prefix)
     else {
       return nil

@@ -9,7 +9,9 @@ import Primitives
 ///
 /// Source of the format: git's `Documentation/gitformat-index.txt`. An index that cannot be read (a newer version, a
 /// damaged file, a split index whose shared part is gone) tracks nothing, and says so.
-package struct GitIndex: Sendable {
+///
+/// Two are equal where they track the same paths, whatever else git keeps of these.
+package struct GitIndex: Sendable, Equatable {
   private var paths = Paths()
   private let foldsCase: Bool
   /// Whether the content was an index that we know how to read.
@@ -49,7 +51,7 @@ package struct GitIndex: Sendable {
   }
 
   /// Hashes of paths, in order at the end.
-  private struct Paths: Sendable {
+  private struct Paths: Sendable, Equatable {
     var files: [UInt64] = []
     var repositories: [UInt64] = []
     var directories: [UInt64] = []

@@ -16,26 +16,37 @@ final class GitRepository: Sendable {
   /// - Parameters:
   ///   - directory: the repository's own directory, `.git` as a rule.
   ///   - workTree: the top of its work tree, for settings that name a file relative to it.
-  init(at directory: FilePath, workTree: FilePath, topByteCount: Int, environment: GitEnvironment) throws(Failure) {
+  ///   - consulted: takes down what is read.
+  init(
+    at directory: FilePath, workTree: FilePath, topByteCount: Int, environment: GitEnvironment,
+    consulted: ConsultedFiles? = nil
+  ) throws(Failure) {
     self.topByteCount = topByteCount
-    let common = try Self.commonDirectory(of: directory)
-    var config = try Self.config(of: directory, common: common, environment: environment)
+    let common = try Self.commonDirectory(of: directory, consulted)
+    var config = try Self.config(of: directory, common: common, environment: environment, consulted)
     if config.asksForRemotes {
       config = try Self.config(
-        of: directory, common: common, environment: environment, knownRemoteURLs: config.remoteURLs)
+        of: directory, common: common, environment: environment, knownRemoteURLs: config.remoteURLs, consulted)
     }
     ignoresCase = config.ignoresCase
     rules = try Self.rules(
       of: config, environment: environment, workTree: workTree, infoExclude: common.appending("info/exclude"),
-      baseByteCount: topByteCount)
-    index = try Self.index(in: directory, common: common, config)
+      baseByteCount: topByteCount, consulted)
+    index = try Self.index(in: directory, common: common, config, consulted)
+  }
+
+  /// Whether it says the same of every path as `other` does.
+  func decides(as other: GitRepository) -> Bool {
+    topByteCount == other.topByteCount && ignoresCase == other.ignoresCase
+      && rules?.contentHash == other.rules?.contentHash && index == other.index
   }
 
   private static func config(
-    of directory: FilePath, common: FilePath, environment: GitEnvironment, knownRemoteURLs: [[UInt8]] = []
+    of directory: FilePath, common: FilePath, environment: GitEnvironment, knownRemoteURLs: [[UInt8]] = [],
+    _ consulted: ConsultedFiles?
   ) throws(Failure) -> GitConfig {
     var config = try GitConfig(
-      environment: environment, gitDirectory: directory, knownRemoteURLs: knownRemoteURLs)
+      environment: environment, gitDirectory: directory, knownRemoteURLs: knownRemoteURLs, consulted: consulted)
     try config.read(common.appending("config"))
     if config.hasWorktreeConfig { try config.read(directory.appending("config.worktree")) }
     try config.readEnvironment()
@@ -43,15 +54,17 @@ final class GitRepository: Sendable {
   }
 
   private static func index(
-    in directory: FilePath, common: FilePath, _ config: GitConfig
+    in directory: FilePath, common: FilePath, _ config: GitConfig, _ consulted: ConsultedFiles?
   ) throws(Failure) -> GitIndex {
     let path = directory.appending("index")
+    consulted?.note(contentOf: path)
     guard let file = try DecidingFile.map(path, limit: indexByteLimit) else { return .empty }
     var failure: Failure?
     let index = GitIndex(file.bytes, objectIDByteCount: config.objectIDByteCount, foldsCase: config.ignoresCase) {
       name, read in
       do throws(Failure) {
         for base in [directory, common] {
+          consulted?.note(contentOf: base.appending(name))
           guard let shared = try DecidingFile.map(base.appending(name), limit: indexByteLimit) else { continue }
           read(shared.bytes)
           return try DecidingFile.checkWhole(shared)
@@ -70,21 +83,26 @@ final class GitRepository: Sendable {
   }
 
   /// The rules for a tree that is in no repository: the user's own ignore file alone.
-  static func rulesOutsideRepository(root: FilePath, environment: GitEnvironment) throws(Failure) -> RuleScope? {
-    var config = try GitConfig(environment: environment, gitDirectory: nil)
+  static func rulesOutsideRepository(
+    root: FilePath, environment: GitEnvironment, consulted: ConsultedFiles? = nil
+  ) throws(Failure) -> RuleScope? {
+    var config = try GitConfig(environment: environment, gitDirectory: nil, consulted: consulted)
     try config.readEnvironment()
-    return try rules(of: config, environment: environment, workTree: root, infoExclude: nil, baseByteCount: 0)
+    return try rules(
+      of: config, environment: environment, workTree: root, infoExclude: nil, baseByteCount: 0, consulted)
   }
 
   private static func rules(
-    of config: GitConfig, environment: GitEnvironment, workTree: FilePath, infoExclude: FilePath?, baseByteCount: Int
+    of config: GitConfig, environment: GitEnvironment, workTree: FilePath, infoExclude: FilePath?, baseByteCount: Int,
+    _ consulted: ConsultedFiles?
   ) throws(Failure) -> RuleScope? {
     var excludesFile = config.excludesFile ?? environment.userFile("ignore")
     if let path = excludesFile, !path.isAbsolute { excludesFile = path.isEmpty ? nil : workTree.appending(path) }
     var scope: RuleScope?
     for (file, isElsewhere) in [(excludesFile, true), (infoExclude, false)] {
-      guard let file,
-        let content = try DecidingFile.read(file, limit: ignoreFileByteLimit, isElsewhere: isElsewhere)
+      guard let file else { continue }
+      consulted?.note(contentOf: file)
+      guard let content = try DecidingFile.read(file, limit: ignoreFileByteLimit, isElsewhere: isElsewhere)
       else { continue }
       let rules = IgnoreRules(content, foldsCase: config.ignoresCase)
       if !rules.isEmpty {
@@ -103,15 +121,18 @@ final class GitRepository: Sendable {
 
   /// The repository where `workTree` is the top of a work tree; nil if there is none.
   ///
-  /// - Parameter isNeeded: its rules hold. Where they do not, one that this user cannot read for good counts as none; a
-  ///   failure that may pass is thrown all the same, since git's index also says which hidden files belong to the tree.
+  /// - Parameters:
+  ///   - isNeeded: its rules hold. Where they do not, one that this user cannot read for good counts as none; a failure
+  ///     that may pass is thrown all the same, since git's index also says which hidden files belong to the tree.
+  ///   - consulted: takes down what the answer hangs on, also where it is nil or a failure.
   static func open(
-    workTree: FilePath, topByteCount: Int, isNeeded: Bool, environment: GitEnvironment
+    workTree: FilePath, topByteCount: Int, isNeeded: Bool, environment: GitEnvironment,
+    consulted: ConsultedFiles? = nil
   ) throws(Failure) -> GitRepository? {
     do throws(Failure) {
-      guard let directory = try directory(forWorkTree: workTree) else { return nil }
+      guard let directory = try directory(forWorkTree: workTree, consulted) else { return nil }
       return try GitRepository(
-        at: directory, workTree: workTree, topByteCount: topByteCount, environment: environment)
+        at: directory, workTree: workTree, topByteCount: topByteCount, environment: environment, consulted: consulted)
     } catch {
       if !isNeeded, isLasting(error) { return nil }
       throw error
@@ -119,8 +140,10 @@ final class GitRepository: Sendable {
   }
 
   /// The same without reading it.
-  static func directory(forWorkTree workTree: FilePath, isNeeded: Bool) throws(Failure) -> FilePath? {
-    do throws(Failure) { return try directory(forWorkTree: workTree) } catch {
+  static func directory(
+    forWorkTree workTree: FilePath, isNeeded: Bool, consulted: ConsultedFiles? = nil
+  ) throws(Failure) -> FilePath? {
+    do throws(Failure) { return try directory(forWorkTree: workTree, consulted) } catch {
       if !isNeeded, isLasting(error) { return nil }
       throw error
     }
@@ -133,12 +156,15 @@ final class GitRepository: Sendable {
   /// The repository's own directory where `workTree` is the top of a work tree: its `.git`, or what the file `.git`
   /// names. Nil if there is none or it is no repository (an empty directory called `.git`, a broken link). Throws where
   /// that cannot be told.
-  private static func directory(forWorkTree workTree: FilePath) throws(Failure) -> FilePath? {
+  private static func directory(
+    forWorkTree workTree: FilePath, _ consulted: ConsultedFiles?
+  ) throws(Failure) -> FilePath? {
     let dotGit = workTree.appending(".git")
-    switch try kind(of: dotGit) {
-    case .directory: return try isRepository(dotGit) ? dotGit : nil
+    switch try kind(of: dotGit, consulted) {
+    case .directory: return try isRepository(dotGit, consulted) ? dotGit : nil
     case .file:
       let content: [UInt8]?
+      consulted?.note(contentOf: dotGit)
       do throws(Failure) { content = try DecidingFile.read(dotGit, limit: 64_000) } catch {
         // What is so long is no name of a directory.
         if error.code == .tooLarge { return nil }
@@ -147,23 +173,26 @@ final class GitRepository: Sendable {
       guard let content, content.starts(with: Array("gitdir: ".utf8)) else { return nil }
       let target = FilePath(bytes: trimmingLineEnds(content.dropFirst(8)))
       let directory = target.isAbsolute ? target : workTree.appending(target)
-      return try isRepository(directory) ? directory : nil
+      return try isRepository(directory, consulted) ? directory : nil
     case .symbolicLink, .other, nil: return nil
     }
   }
 
-  private static func isRepository(_ directory: FilePath) throws(Failure) -> Bool {
-    let common = try commonDirectory(of: directory)
+  private static func isRepository(_ directory: FilePath, _ consulted: ConsultedFiles?) throws(Failure) -> Bool {
+    let common = try commonDirectory(of: directory, consulted)
     // A link to a branch that has no commit yet leads nowhere.
-    guard try kind(of: directory.appending("HEAD"), followsLinks: false) != nil else { return false }
+    guard try kind(of: directory.appending("HEAD"), followsLinks: false, consulted) != nil else { return false }
     for name in ["objects", "refs"] {
-      guard try kind(of: common.appending(name)) == .directory else { return false }
+      guard try kind(of: common.appending(name), consulted) == .directory else { return false }
     }
     return true
   }
 
   /// What is at `path`; nil if there is nothing, or a link that leads nowhere.
-  private static func kind(of path: FilePath, followsLinks: Bool = true) throws(Failure) -> FileStatus.Kind? {
+  private static func kind(
+    of path: FilePath, followsLinks: Bool = true, _ consulted: ConsultedFiles?
+  ) throws(Failure) -> FileStatus.Kind? {
+    consulted?.note(kindOf: path, followsLinks: followsLinks)
     do throws(Failure) { return try FileStatus(of: path, followsLinks: followsLinks).kind } catch {
       if error.code == .notFound { return nil }
       throw DecidingFile.undecided(error, path)
@@ -171,7 +200,10 @@ final class GitRepository: Sendable {
   }
 
   /// Where the parts lie that all work trees of one repository share.
-  static func commonDirectory(of directory: FilePath) throws(Failure) -> FilePath {
+  static func commonDirectory(
+    of directory: FilePath, _ consulted: ConsultedFiles? = nil
+  ) throws(Failure) -> FilePath {
+    consulted?.note(contentOf: directory.appending("commondir"))
     guard let content = try DecidingFile.read(directory.appending("commondir"), limit: 64_000) else { return directory }
     let target = FilePath(bytes: trimmingLineEnds(content[...]))
     return target.isAbsolute ? target : directory.appending(target)

@@ -18,10 +18,13 @@ package struct IgnoreRules: Sendable {
   /// Slashes that a path may have at most to be matched by a pattern for paths; -1 where there is none.
   private(set) var greatestPathDepth = -1
   let foldsCase: Bool
+  /// Of the content that they were made of.
+  let contentHash: ContentHash
 
   /// Compiles the content of an ignore file. A pattern that is malformed matches nothing, as in git.
   package init(_ content: [UInt8], foldsCase: Bool) {
     self.foldsCase = foldsCase
+    contentHash = ContentHash(of: content.span)
     namePatterns = WildcardPatterns(isForPaths: false, foldsCase: foldsCase)
     pathPatterns = WildcardPatterns(isForPaths: true, foldsCase: foldsCase)
     IgnorePattern.forEach(in: content) { add($0) }

@@ -46,6 +46,8 @@ package final class RuleScope: Sendable {
   private let foldsCase: Bool
   private let patternCount: Int
   private let cost: Int
+  /// Of all that the rules here are made of: scopes with the same hash say the same of every path.
+  let contentHash: ContentHash
 
   /// Ignore files with more literal names and suffixes are asked by themselves, and so is what would make the shared
   /// table larger than the second: in both forms memory follows the files' size.
@@ -84,6 +86,7 @@ package final class RuleScope: Sendable {
       throw DecidingFile.undecided(
         Failure(.tooLarge, "it has too many patterns that begin with a wildcard, or alike; take some out"), path)
     }
+    contentHash = Self.hash(rules, baseByteCount: baseByteCount, outer: outer)
     level = outer.map { $0.level + 1 } ?? 0
     foldsCase = outer?.foldsCase ?? rules.foldsCase
     let link = Link(rules, baseByteCount: baseByteCount, baseDepth: baseDepth, level: level)
@@ -96,6 +99,16 @@ package final class RuleScope: Sendable {
     self.shared = shared
     let all = [Asked(link: link, asksNames: !isShared)] + (outer?.asked ?? [])
     asked = all.filter { $0.reaches(baseDepth ?? 0) }
+  }
+
+  private static func hash(_ rules: IgnoreRules, baseByteCount: Int, outer: RuleScope?) -> ContentHash {
+    let parts = [
+      rules.contentHash.high, rules.contentHash.low, rules.foldsCase ? 1 : 0, UInt64(baseByteCount),
+      outer?.contentHash.high ?? 0, outer?.contentHash.low ?? 0,
+    ]
+    var bytes: [UInt8] = []
+    for part in parts { bytes.append(littleEndian: part) }
+    return ContentHash(of: bytes.span)
   }
 
   /// How many ignore files a path is matched against one by one, at most.

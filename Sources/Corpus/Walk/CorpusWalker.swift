@@ -43,13 +43,22 @@ package struct CorpusWalker: Sendable {
   ///
   /// Blocks the calling thread, which is one of those that walk. The listing is the same whatever their number.
   package func list(progress: (@Sendable (Int) -> Void)? = nil) throws(Failure) -> CorpusListing {
+    try list(progress: progress, observer: nil).listing
+  }
+
+  /// The same, with everything that later visits of single directories need. `observer` is told of each directory.
+  func list(
+    progress: (@Sendable (Int) -> Void)?, observer: (any WalkObserver)?
+  ) throws(Failure) -> (listing: CorpusListing, context: WalkContext) {
     let root = try resolvedPath(root)
     let directory = try OpenDirectory(root)
     let deadline = options.timeLimit.map { ContinuousClock.now + $0 }
-    let context = try WalkContext(root: root, directory: directory, options: options, environment: environment)
+    let context = try WalkContext(
+      root: root, directory: directory, options: options, environment: environment, observer: observer)
     // The root is always looked into, so that a short time does not look like an empty tree.
     var visit = DirectoryVisit(context.start, on: context)
     let below = try visit.runAtRoot()
+    observer?.visited(VisitedDirectory(context.start, visit, deeper: below))
     let found = Found(parts: [visit.listing], links: visit.links)
     let walk = Walk(context: context, deadline: deadline, progress: progress, found: found)
     let threadCount = options.threadCount > 0 ? options.threadCount : coreCount
@@ -60,7 +69,7 @@ package struct CorpusWalker: Sendable {
     }
     var listing = Self.joined(walk.parts)
     if options.fileLimit > 0 { listing.keep(options.fileLimit) }
-    return listing
+    return (listing, context)
   }
 
   /// Puts the parts in order. Each is in order in itself.
@@ -137,6 +146,7 @@ private final class Walk: Sendable {
     }
     var visit = DirectoryVisit(subtree, on: context)
     let deeper = visit.run()
+    context.observer?.visited(VisitedDirectory(subtree, visit, deeper: deeper))
     if let progress, !visit.listing.files.isEmpty {
       let count = visit.listing.files.count
       let total = seen.add(count, ordering: .relaxed).newValue

@@ -7,15 +7,22 @@ struct DirectoryVisit {
   private(set) var listing = CorpusListing(files: [], skipped: [])
   /// Symbolic links to follow, unless what they lead to is walked by another way.
   private(set) var links: [FoundLink] = []
+  /// The rules that the directory brings.
+  private(set) var ownRules = OwnRules()
+  /// What the observer of the walk knows it by.
+  private(set) var mark: DirectoryMark?
 
   private let context: WalkContext
+  /// What an earlier visit made of its rules.
+  private let knownRules: OwnRules
   private var subtree: Subtree
   /// The path of the directory with a slash at its end, or nil at the top.
   private let base: [UInt8]
   private var deeper: [Subtree] = []
 
-  init(_ subtree: Subtree, on context: WalkContext) {
+  init(_ subtree: Subtree, on context: WalkContext, knownRules: OwnRules = OwnRules()) {
     self.context = context
+    self.knownRules = knownRules
     self.subtree = subtree
     base = subtree.path.isEmpty ? [] : subtree.path + [.slash]
   }
@@ -76,6 +83,7 @@ struct DirectoryVisit {
         return []
       }
     }
+    mark = context.observer?.willList(directory, relativePath)
     var entries: [DirectoryEntry]
     do throws(Failure) { entries = try directory.entries() } catch {
       throw error.at(isRoot ? context.root : relativePath)
@@ -102,14 +110,28 @@ struct DirectoryVisit {
   /// Where the directory is the top of a repository of its own, its rules take the place of those around it.
   private mutating func enterRepository(_ entries: [DirectoryEntry]) throws(Failure) {
     guard entries.contains(where: { $0.name.bytes == Self.dotGit }) else { return }
-    let workTree = isRoot ? context.root : context.absolutePath(subtree.path, in: subtree)
-    let repository = try GitRepository.open(
-      workTree: workTree, topByteCount: base.count, isNeeded: context.options.obeysGitIgnore,
-      environment: context.environment)
-    guard let repository else { return }
+    guard let repository = try openRepository() else { return }
     subtree.repository = repository
     subtree.gitRules = context.options.obeysGitIgnore ? repository.rules : nil
     subtree.untrackedReason = nil
+  }
+
+  /// Opens the repository of the directory, unless an earlier visit did and it would say the same.
+  private mutating func openRepository() throws(Failure) -> GitRepository? {
+    if let consulted = knownRules.consulted, !knownRules.isUndecided, consulted.isUnchanged(distrustsTimes: true) {
+      ownRules = OwnRules(consulted: consulted, repository: knownRules.repository)
+      return ownRules.repository
+    }
+    let consulted = context.observer == nil ? nil : ConsultedFiles()
+    ownRules = OwnRules(consulted: consulted, isUndecided: true)
+    let workTree = isRoot ? context.root : context.absolutePath(subtree.path, in: subtree)
+    var repository = try GitRepository.open(
+      workTree: workTree, topByteCount: base.count, isNeeded: context.options.obeysGitIgnore,
+      environment: context.environment, consulted: consulted)
+    // What lies below holds the one that is known.
+    if let known = knownRules.repository, repository?.decides(as: known) == true { repository = known }
+    ownRules = OwnRules(consulted: consulted, repository: repository)
+    return repository
   }
 
   private mutating func readIgnoreFiles(
@@ -128,12 +150,17 @@ struct DirectoryVisit {
       let own = try rules(Self.gitIgnore, foldsCase: subtree.repository?.ignoresCase ?? false)
     {
       // Before anything is asked of the rules: it is what refuses too many.
-      let scope = try RuleScope(own, base: base.span, outer: subtree.gitRules, path: location.appending(Self.gitIgnore))
+      var scope = try RuleScope(own, base: base.span, outer: subtree.gitRules, path: location.appending(Self.gitIgnore))
+      if let known = knownRules.gitRules, known.contentHash == scope.contentHash { scope = known }
+      ownRules.gitRules = scope
       if !(isRoot && subtree.repository == nil && ignoresEverything(own, entries)) { subtree.gitRules = scope }
     }
     if let own = try rules(Self.cairnIgnore, foldsCase: false) {
-      subtree.cairnRules = try RuleScope(
+      var scope = try RuleScope(
         own, base: base.span, outer: subtree.cairnRules, path: location.appending(Self.cairnIgnore))
+      if let known = knownRules.cairnRules, known.contentHash == scope.contentHash { scope = known }
+      ownRules.cairnRules = scope
+      subtree.cairnRules = scope
     }
   }
 

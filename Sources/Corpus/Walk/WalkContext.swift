@@ -8,6 +8,9 @@ final class WalkContext: Sendable {
   let root: FilePath
   let options: WalkOptions
   let environment: GitEnvironment
+  let observer: (any WalkObserver)?
+  /// On what it hangs which repository the root lies in and what holds there; nil if nobody observes the walk.
+  let consulted: ConsultedFiles?
   /// Bytes of the walk's paths before the part that is relative to the root: the way from the top of the repository
   /// that the root lies in down to the root, with a slash at its end. Empty where the root is the top or in no
   /// repository.
@@ -15,11 +18,19 @@ final class WalkContext: Sendable {
   /// The whole tree.
   let start: Subtree
 
-  init(root: FilePath, directory: OpenDirectory, options: WalkOptions, environment: GitEnvironment) throws(Failure) {
+  init(
+    root: FilePath, directory: OpenDirectory, options: WalkOptions, environment: GitEnvironment,
+    observer: (any WalkObserver)? = nil
+  ) throws(Failure) {
     self.root = root
+    self.observer = observer
+    let consulted = observer == nil ? nil : ConsultedFiles()
+    self.consulted = consulted
     self.options = options
     self.environment = environment
-    if let above = try Self.repositoryAbove(root, obeysGitIgnore: options.obeysGitIgnore, environment: environment) {
+    if let above = try Self.repositoryAbove(
+      root, obeysGitIgnore: options.obeysGitIgnore, environment: environment, consulted)
+    {
       prefix = above.prefix
       start = Subtree(
         path: Array(prefix.dropLast()), repository: above.repository, anchor: directory, anchorByteCount: prefix.count,
@@ -28,9 +39,18 @@ final class WalkContext: Sendable {
       prefix = []
       let rules =
         options.obeysGitIgnore
-        ? try GitRepository.rulesOutsideRepository(root: root, environment: environment) : nil
+        ? try GitRepository.rulesOutsideRepository(root: root, environment: environment, consulted: consulted) : nil
       start = Subtree(path: [], repository: nil, anchor: directory, anchorByteCount: 0, gitRules: rules)
     }
+  }
+
+  /// Whether a walk by `other` would say the same, as far as it hangs on what is outside the tree.
+  func decides(as other: WalkContext) -> Bool {
+    guard prefix == other.prefix, start.gitRules?.contentHash == other.start.gitRules?.contentHash else { return false }
+    guard let own = start.repository, let others = other.start.repository else {
+      return start.repository == nil && other.start.repository == nil
+    }
+    return own.decides(as: others)
   }
 
   /// The part of a path of the walk that is relative to the root.
@@ -47,9 +67,11 @@ final class WalkContext: Sendable {
   /// none, if the root is the top itself (the visit of the root finds that), or if the repository ignores the root: who
   /// names an ignored directory wants what is in it. Throws where a file that decides it cannot be read.
   private static func repositoryAbove(
-    _ root: FilePath, obeysGitIgnore: Bool, environment: GitEnvironment
+    _ root: FilePath, obeysGitIgnore: Bool, environment: GitEnvironment, _ consulted: ConsultedFiles?
   ) throws(Failure) -> (repository: GitRepository, rules: RuleScope?, prefix: [UInt8])? {
-    if try GitRepository.directory(forWorkTree: root, isNeeded: obeysGitIgnore) != nil { return nil }
+    if try GitRepository.directory(forWorkTree: root, isNeeded: obeysGitIgnore, consulted: consulted) != nil {
+      return nil
+    }
     var top = root
     var found: GitRepository?
     while found == nil {
@@ -57,7 +79,7 @@ final class WalkContext: Sendable {
       if parent.isEmpty || parent == top { return nil }
       top = parent
       found = try GitRepository.open(
-        workTree: top, topByteCount: 0, isNeeded: obeysGitIgnore, environment: environment)
+        workTree: top, topByteCount: 0, isNeeded: obeysGitIgnore, environment: environment, consulted: consulted)
     }
     guard let repository = found, let below = root.relative(to: top) else { return nil }
     guard obeysGitIgnore else { return (repository, nil, below.bytes + [.slash]) }
@@ -70,6 +92,7 @@ final class WalkContext: Sendable {
       let here = baseByteCount == 0 ? top : top.appending(FilePath(bytes: Array(below.bytes[..<(baseByteCount - 1)])))
       // The directory need not be readable for its files to be.
       let file = here.appending(".gitignore")
+      consulted?.note(contentOf: file, followsLinks: false)
       if let content = try DecidingFile.read(
         file, limit: GitRepository.ignoreFileByteLimit, followsLinks: false)
       {

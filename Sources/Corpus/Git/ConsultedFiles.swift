@@ -1,0 +1,93 @@
+import Disk
+import Primitives
+import Synchronization
+
+/// The files outside of what a walk lists on which it hangs what belongs to a tree, as they were just before each was
+/// read: git's own and the user's, and those of them that are not there. Who keeps it can tell later, for a few system
+/// calls, whether they would say the same. Safe to share by threads.
+final class ConsultedFiles: Sendable {
+  /// What was asked of one file, and the answer.
+  private struct Entry {
+    enum Answer: Hashable {
+      case kind(FileStatus.Kind)
+      case content(Fingerprint)
+      case missing
+      case failed(Failure.Code)
+    }
+    var path: FilePath
+    var followsLinks: Bool
+    var wantsContent: Bool
+    var answer: Answer
+    /// By the clock of the file system.
+    var askedAt: Int64
+
+    /// Asks now.
+    init(_ path: FilePath, followsLinks: Bool, wantsContent: Bool) {
+      self.path = path
+      self.followsLinks = followsLinks
+      self.wantsContent = wantsContent
+      askedAt = wallClockNanoseconds()
+      do throws(Failure) {
+        let status = try FileStatus(of: path, followsLinks: followsLinks)
+        answer = wantsContent && status.kind == .file ? .content(Fingerprint(status)) : .kind(status.kind)
+      } catch { answer = error.code == .notFound ? .missing : .failed(error.code) }
+    }
+
+    /// Whether the file may have been written after it was read without its times telling.
+    var isRacy: Bool {
+      guard case .content(let fingerprint) = answer else { return false }
+      return max(fingerprint.modified, fingerprint.changed) >= askedAt - Self.clockGrain
+    }
+
+    /// The kernel stamps files by a clock that ticks every 10 ms or less; file systems that keep whole seconds, or
+    /// two, are rare and none that a git repository is worked in.
+    private static let clockGrain: Int64 = 100_000_000
+  }
+
+  private let entries = Mutex<[Entry]>([])
+
+  /// Notes down the content of the file at `path`, which is read next; a link is followed.
+  func note(contentOf path: FilePath, followsLinks: Bool = true) {
+    let entry = Entry(path, followsLinks: followsLinks, wantsContent: true)
+    entries.withLock { $0.append(entry) }
+  }
+
+  /// Notes down what is at `path`, whatever is in it.
+  func note(kindOf path: FilePath, followsLinks: Bool = true) {
+    let entry = Entry(path, followsLinks: followsLinks, wantsContent: false)
+    entries.withLock { $0.append(entry) }
+  }
+
+  /// Whether every file is as it was.
+  ///
+  /// - Parameter distrustsTimes: a file that was written just before it was read counts as changed, since it may have
+  ///   been written once more in the same moment.
+  func isUnchanged(distrustsTimes: Bool) -> Bool {
+    entries.withLock { $0 }.allSatisfy { old in
+      if distrustsTimes, old.isRacy { return false }
+      return Entry(old.path, followsLinks: old.followsLinks, wantsContent: old.wantsContent).answer == old.answer
+    }
+  }
+
+  /// The places where a change of them shows: directories, and the names in each that matter. They are the directory
+  /// of each file, and the one above that, since a directory may be moved or shut; further up, as long as these are not
+  /// there and may be made; and of a link also those of what it leads to.
+  func places() -> [FilePath: Set<FilePath>] {
+    var places: [FilePath: Set<FilePath>] = [:]
+    func add(_ path: FilePath) {
+      var path = path
+      var count = 0
+      while path.isAbsolute, path.parent != path, count < 2 || !fileExists(path) {
+        places[path.parent, default: []].insert(path.lastComponent)
+        path = path.parent
+        count += 1
+      }
+    }
+    for entry in entries.withLock({ $0 }) {
+      add(entry.path)
+      guard entry.followsLinks else { continue }
+      if let resolved = try? resolvedPath(entry.path), resolved != entry.path { add(resolved) }
+    }
+    return places
+  }
+}
