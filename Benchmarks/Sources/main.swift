@@ -7,6 +7,8 @@ private let usage = """
          cairn-benchmarks warm ROOT INDEX [--rounds N] < QUERIES      searches in one process, as JSON
          cairn-benchmarks cancel ROOT INDEX [--rounds N] [--after MILLISECONDS] < QUERIES
                                                                       how long a cancelled search goes on, as JSON
+         cairn-benchmarks changes ROOT INDEX [--rounds N]             runs that are told of one file, and cancelled
+                                                                      merges, as JSON; makes the index at INDEX
   """
 
 private func fail(_ message: String) -> Never {
@@ -34,6 +36,10 @@ private func perform(_ arguments: Arguments) throws {
     let run = try CancelledSearch(
       root: arguments.words[1], index: arguments.words[2], rounds: rounds, milliseconds: delay)
     print(try run.report())
+  case "changes":
+    let rounds = arguments.takeValue("--rounds").map { Int($0) } ?? 20
+    guard arguments.words.count == 3, let rounds, rounds > 0 else { fail(usage) }
+    print(try ToldChanges(root: arguments.words[1], index: arguments.words[2], rounds: rounds).report())
   default: fail(usage)
   }
 }

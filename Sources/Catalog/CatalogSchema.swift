@@ -15,8 +15,8 @@ enum CatalogSchema {
   /// rebuild. `generation` is that of its newest commit, 0 for one that never answered; `retired_files` has a bit for
   /// each file of the segment, in little-endian words of 64.
   ///
-  /// `files.segment` has no index: only the removal of a segment looks for its files, once for each merged segment,
-  /// while an index would be paid for with every file.
+  /// `files.segment` has no index, which would be paid for with every file, so SQLite does not enforce the reference:
+  /// it would read the whole table for each segment that goes. A commit checks it by counts (`SegmentReferences`).
   static let tables: [(name: String, sql: String)] = [
     (
       "builds",

@@ -3,6 +3,17 @@ package import Primitives
 /// The number of a committed state of the index; each commit adds one.
 package typealias Generation = Int64
 
+/// A commit, told from every other: also from one of the same number in a catalog that was made anew.
+package struct GenerationStamp: Hashable, Sendable {
+  package let generation: Generation
+  private let checksum: UInt64
+
+  init(generation: Generation, checksum: UInt64) {
+    self.generation = generation
+    self.checksum = checksum
+  }
+}
+
 /// Which of the two sets of files and segments that a catalog can hold.
 package enum IndexBuild: Hashable, Sendable {
   /// The one that searches read.

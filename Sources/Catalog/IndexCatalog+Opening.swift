@@ -34,7 +34,6 @@ extension IndexCatalog {
     if connection.hasRemovedJournal { try checkPages(connection) }
     let isInitialised = try isInitialised(connection)
     try connection.useLog()
-    try connection.execute("PRAGMA foreign_keys = ON")
     // Pages after which a commit moves the log into the database, and bytes that the emptied log may keep: about 4 MB
     // both.
     try connection.execute("PRAGMA wal_autocheckpoint = 1000")

@@ -46,6 +46,19 @@ extension IndexCatalog {
     }
   }
 
+  /// The newest commit; nil if there is none.
+  package func newestStamp() throws(Failure) -> GenerationStamp? {
+    try read { (connection) throws(Failure) in
+      guard let live = try Self.live(connection) else { return nil }
+      return GenerationStamp(generation: live.generation.number, checksum: live.checksum)
+    }
+  }
+
+  /// Whether a rebuild is staged beside the live build. Throws `.damaged` where what it is cannot be told.
+  package func hasStagedBuild() throws(Failure) -> Bool {
+    try read { (connection) throws(Failure) in try Self.staged(connection) != nil }
+  }
+
   /// The segments of every build: whatever else lies on the disk is garbage.
   package func keptSegments() throws(Failure) -> Set<SegmentID> {
     try read { (connection) throws(Failure) in
@@ -132,6 +145,56 @@ extension IndexCatalog {
     try read { (connection) throws(Failure) in
       guard let build = try Self.build(which, connection) else { return }
       try Self.forEachFile(of: build, connection, body)
+    }
+  }
+
+  /// Calls `body` with those files at `paths`, which ascend, that the build knows, in their order: a few microseconds
+  /// for each path. Holds the catalog meanwhile. Throws `.damaged` where a row is not as it was committed; that one is
+  /// missing does not show.
+  package func forEachFile(
+    of which: IndexBuild = .live, at paths: [FilePath], _ body: (FileRecord) throws(Failure) -> Void
+  ) throws(Failure) {
+    if paths.isEmpty { return }
+    try read { (connection) throws(Failure) in
+      guard let build = try Self.build(which, connection) else { return }
+      let row = try connection.statement("SELECT \(Self.fileColumns) FROM files WHERE build = ? AND path = ?")
+      var covered = CoveredBytes()
+      for path in paths {
+        row.bind(1, build.number)
+        row.bind(2, path.bytes)
+        if try row.step() { try body(try Self.fileRecord(row, build: build.number, &covered, connection).file) }
+        row.reset()
+      }
+    }
+  }
+
+  /// Calls `body` once with each file that the build knows at or below one of `places`, but for those in `except`, in
+  /// no particular order. Holds the catalog meanwhile. Throws as the same at single paths.
+  package func forEachFile(
+    of which: IndexBuild = .live, in places: [UnreadRecord], except: Set<FilePath>,
+    _ body: (FileRecord) throws(Failure) -> Void
+  ) throws(Failure) {
+    if places.isEmpty { return }
+    try read { (connection) throws(Failure) in
+      guard let build = try Self.build(which, connection) else { return }
+      let rows = try connection.statement(
+        "SELECT \(Self.fileColumns) FROM files WHERE build = ? AND path >= ? AND path < ?")
+      var covered = CoveredBytes()
+      var seen = except
+      for place in places.map(\.path.bytes) {
+        // The path itself; and what is in a directory has its path, a slash and more.
+        let slash = UInt8(ascii: "/")
+        for (start, end) in [(place, place + [0]), (place + [slash], place + [slash + 1])] {
+          rows.bind(1, build.number)
+          rows.bind(2, start)
+          rows.bind(3, end)
+          while try rows.step() {
+            let file = try Self.fileRecord(rows, build: build.number, &covered, connection).file
+            if seen.insert(file.path).inserted { try body(file) }
+          }
+          rows.reset()
+        }
+      }
     }
   }
 

@@ -36,18 +36,22 @@ extension IndexCatalog {
   ) throws(Failure) -> Generation {
     try writing(isDurable: which == .live) { (connection) throws(Failure) in
       var build = try Self.buildToChange(which, connection)
+      var references = SegmentReferences(build, change)
       for segment in change.addedSegments { try Self.insert(segment, build, connection) }
-      try Self.upsert(change.upsertedFiles, &build, connection)
-      let mover = FileMover(build)
+      try Self.upsert(change.upsertedFiles, &build, &references, connection)
+      let mover = FileMover(build, references)
       for move in change.movedFiles { try mover.apply(move, connection) }
       try moving { (move) throws(Failure) in try mover.apply(move, connection) }
       build.files = mover.build.files
-      let remove = try connection.statement("DELETE FROM files WHERE build = ? AND path = ? RETURNING checksum")
+      references = mover.references
+      let remove = try connection.statement(
+        "DELETE FROM files WHERE build = ? AND path = ? RETURNING checksum, segment")
       for path in change.removedFiles {
         remove.bind(1, build.number)
         remove.bind(2, path.bytes)
-        try Self.remove(remove, &build)
+        try Self.remove(remove, &build, &references)
       }
+      try references.check(connection)
       try Self.setGaps(change, build, connection)
       try Self.retire(change.tombstones, in: build, connection)
       try Self.remove(change.removedSegments, connection)
@@ -63,11 +67,13 @@ extension IndexCatalog {
     _ = try writing(isDurable: which == .live) { (connection) throws(Failure) in
       var build = try Self.buildToChange(which, connection)
       let before = build.files.count
-      let remove = try connection.statement("DELETE FROM files WHERE build = ? AND segment = ? RETURNING checksum")
+      let remove = try connection.statement(
+        "DELETE FROM files WHERE build = ? AND segment = ? RETURNING checksum, segment")
+      var references = SegmentReferences(build, CatalogChange(isComplete: false))
       for segment in segments {
         remove.bind(1, build.number)
         remove.bind(2, segment)
-        try Self.remove(remove, &build)
+        try Self.remove(remove, &build, &references)
       }
       try Self.remove(segments, connection)
       try connection.execute(
@@ -179,17 +185,23 @@ extension IndexCatalog {
   }
 
   private static func upsert(
-    _ files: [FileRecord], _ build: inout BuildRecord, _ connection: SQLiteConnection
+    _ files: [FileRecord], _ build: inout BuildRecord, _ references: inout SegmentReferences,
+    _ connection: SQLiteConnection
   ) throws(Failure) {
     if files.isEmpty { return }
-    let known = try connection.statement("SELECT checksum FROM files WHERE build = ? AND path = ?")
+    let known = try connection.statement("SELECT checksum, segment FROM files WHERE build = ? AND path = ?")
     let upsert = try connection.statement("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     var covered = CoveredBytes()
     for file in files {
       known.bind(1, build.number)
       known.bind(2, file.path.bytes)
-      if try known.step() { build.files.remove(UInt64(bitPattern: known.integer(0))) }
+      var before: SegmentID?
+      if try known.step() {
+        build.files.remove(UInt64(bitPattern: known.integer(0)))
+        if !known.isNull(1) { before = known.integer(1) }
+      }
       known.reset()
+      try references.move(from: before, to: file.segment, connection)
       let checksum = covered.checksum(of: file, build: build.number)
       build.files.add(checksum)
       upsert.bind(1, build.number)
@@ -214,10 +226,15 @@ extension IndexCatalog {
     }
   }
 
-  /// Runs a removal that gives the checksums of the rows it removed.
-  private static func remove(_ removal: SQLiteStatement, _ build: inout BuildRecord) throws(Failure) {
+  /// Runs a removal that gives the checksums and the segments of the rows it removed.
+  private static func remove(
+    _ removal: SQLiteStatement, _ build: inout BuildRecord, _ references: inout SegmentReferences
+  ) throws(Failure) {
     defer { removal.reset() }
-    while try removal.step() { build.files.remove(UInt64(bitPattern: removal.integer(0))) }
+    while try removal.step() {
+      build.files.remove(UInt64(bitPattern: removal.integer(0)))
+      if !removal.isNull(1) { references.leave(removal.integer(1)) }
+    }
   }
 
   private static func remove(_ segments: [SegmentID], _ connection: SQLiteConnection) throws(Failure) {
@@ -320,9 +337,13 @@ extension IndexCatalog {
 /// Moves files into other segments, and keeps the totals of their build.
 private final class FileMover {
   var build: BuildRecord
+  var references: SegmentReferences
   private var covered = CoveredBytes()
 
-  init(_ build: BuildRecord) { self.build = build }
+  init(_ build: BuildRecord, _ references: SegmentReferences) {
+    self.build = build
+    self.references = references
+  }
 
   func apply(_ move: MovedFile, _ connection: SQLiteConnection) throws(Failure) {
     let row = try connection.statement(
@@ -335,6 +356,7 @@ private final class FileMover {
     }
     defer { row.reset() }
     var (file, old) = try IndexCatalog.fileRecord(row, build: build.number, &covered, connection)
+    try references.move(from: file.segment, to: move.segment, connection)
     file.state = .indexed(segment: move.segment, number: move.number)
     let new = covered.checksum(of: file, build: build.number)
     let update = try connection.statement(

@@ -33,16 +33,23 @@ package final class IndexCatalog: Sendable {
   let mode: Mode
   /// For a writer: the newest generation as it was marked beside the catalog.
   let markAtOpening: CatalogMark?
-  /// The connection, and whether anything was written through it.
+  /// The connection, and whether the log is to be emptied because something was written through it.
   private let access: Mutex<(connection: SQLiteConnection, hasWritten: Bool)>
+  private let leavesLog: Bool
 
   /// Opens the catalog of the index in `directory` (file `catalog.sqlite`); in `writing` mode it is made when missing.
   /// Throws `.notFound` when there is none to read, `.unsupportedVersion` when it is of a version this program does not
   /// know, `.damaged` when it is not a catalog: also where a file of it is a link, a directory, a pipe or a file with
   /// another name.
   ///
-  /// - Parameter path: of the directory, for messages.
-  package init(directory: OpenDirectory, path directoryPath: FilePath, mode: Mode) throws(Failure) {
+  /// - Parameters:
+  ///   - path: of the directory, for messages.
+  ///   - leavesLog: a writer empties the log when it goes unless this is set, for one that writes little and often: the
+  ///     log stays below some MB all the same, and a later writer empties it.
+  package init(
+    directory: OpenDirectory, path directoryPath: FilePath, mode: Mode, leavesLog: Bool = false
+  ) throws(Failure) {
+    self.leavesLog = leavesLog
     let file = HeldName(Self.fileName, in: directory, path: directoryPath.appending(Self.fileName))
     self.file = file
     self.mode = mode
@@ -67,7 +74,11 @@ package final class IndexCatalog: Sendable {
   deinit {
     access.withLock { access in
       // A run that wrote nothing leaves the log as it found it.
-      if access.hasWritten { access.connection.emptyLog() }
+      if leavesLog {
+        access.connection.leaveLogUnmoved()
+      } else if access.hasWritten {
+        access.connection.emptyLog()
+      }
     }
   }
 

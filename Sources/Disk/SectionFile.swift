@@ -172,10 +172,11 @@ package final class SectionFile: Sendable {
   }
 
   /// Reads the whole file: every checksum, the first magic, and the zeros between the sections. Keeps only a few of its
-  /// pages in memory.
-  package func verify() throws(Failure) {
+  /// pages in memory. Throws `.cancelled` at the next piece after a cancellation.
+  package func verify(_ cancellation: Cancellation = Cancellation()) throws(Failure) {
     let piecesBetweenReleases = 64
     for piece in 0..<states.count {
+      try cancellation.check()
       guard check(piece: piece) else { throw damage ?? failure(ofPiece: range(ofPiece: piece)) }
       if piece % piecesBetweenReleases == piecesBetweenReleases - 1 || piece == states.count - 1 {
         let first = piece - piece % piecesBetweenReleases

@@ -35,7 +35,7 @@ extension IndexDirectory {
   package func liveChunkCount(of record: SegmentRecord) throws(Failure) -> Int {
     if record.tombstones.isEmpty { return record.chunkCount }
     let segment = try open(record)
-    let count = record.tombstones.members.reduce(record.chunkCount) { $0 - segment.file($1).chunks.count }
+    let count = record.tombstones.members.reduce(record.chunkCount) { $0 - segment.chunks(ofFile: $1).count }
     if let damage = segment.damage { throw damage }
     return count
   }

@@ -70,8 +70,8 @@ package final class IndexDirectory: Sendable {
     return HeldName(name, in: try segments(), path: path.appending(Self.segmentsName).appending(name))
   }
 
-  package func catalog(_ mode: IndexCatalog.Mode) throws(Failure) -> IndexCatalog {
-    try IndexCatalog(directory: held, path: path, mode: mode)
+  package func catalog(_ mode: IndexCatalog.Mode, leavesLog: Bool = false) throws(Failure) -> IndexCatalog {
+    try IndexCatalog(directory: held, path: path, mode: mode, leavesLog: leavesLog)
   }
 
   /// In the directory of a model that comes after the built-in one: the generation of the other index that it holds all

@@ -14,6 +14,7 @@ final class IndexRun {
   let directory: IndexDirectory
   let preparer: FilePreparer
   let options: IndexingOptions
+  let knowledge: CorpusKnowledge
   let cancellation: Cancellation
   let progress: (@Sendable (IndexProgress) -> Void)?
 
@@ -23,7 +24,7 @@ final class IndexRun {
   private let start = ContinuousClock.now
   private let processorStart = processorTime()
   /// The journal's line, once there is one.
-  private var journal: RunRecord?
+  var journal: RunRecord?
   var hasChanged = false
   /// Whether there must be a new generation even if no file has changed.
   var mustCommit = false
@@ -35,17 +36,25 @@ final class IndexRun {
   /// Files that are left out as secrets, and segments that hold what was taken out of the index of such files.
   var secretPaths: Set<FilePath> = []
   var segmentsOfSecrets: Set<SegmentID> = []
+  /// Whether words of such a file are still in the index because they could not be taken out of it.
+  var holdsSecrets = false
+  /// Files that the index knows as left out for their content, by reason.
+  var skippedFileCounts: [SkipReason: Int] = [:]
+  /// Live chunks of segments that have tombstones, as far as they were counted.
+  var liveChunkCounts: [SegmentID: LiveChunkCount] = [:]
   /// The first large file at which the process held more than it should have.
-  private var ceilingPassedAt: FilePath?
+  var ceilingPassedAt: FilePath?
 
   init(
     root: FilePath, directory: IndexDirectory, preparer: FilePreparer, options: IndexingOptions,
-    cancellation: Cancellation, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)?
+    knowledge: CorpusKnowledge, cancellation: Cancellation, trace: (any TraceSink)?,
+    progress: (@Sendable (IndexProgress) -> Void)?
   ) {
     self.root = root
     self.directory = directory
     self.preparer = preparer
     self.options = options
+    self.knowledge = knowledge
     self.cancellation = cancellation
     self.progress = progress
     let start = start
@@ -70,6 +79,7 @@ final class IndexRun {
     ProcessMemory.returnsLargeBlocks()
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
+    if knowledge.isPartial { return try attemptChanges(watch) }
     try directory.prepare()
     try directory.note(root: root)
     do {
@@ -93,28 +103,13 @@ final class IndexRun {
     }
   }
 
-  /// A ceiling is an estimate made before a file is read: where that was wrong, somebody is told.
-  private func tellOfCeiling() {
-    guard report.memoryCeilingByteCount > 0, report.peakOwnByteCount > report.memoryCeilingByteCount else { return }
-    func megabytes(_ byteCount: Int) -> Int { (byteCount + (1 << 20) - 1) >> 20 }
-    let suffix = ceilingPassedAt == nil ? "" : ", first at this file"
-    report.failures.append(
-      Failure(
-        .memoryCeiling,
-        "the run held \(megabytes(report.peakOwnByteCount)) MB of private memory at its peak and was to stay under "
-          + "\(megabytes(report.memoryCeilingByteCount)) (max_memory_mb, or half of what was free)\(suffix); nothing "
-          + "is missing: leave out large generated files and lists with .cairnignore where memory is short",
-        path: ceilingPassedAt))
-  }
-
-  /// Tells of the files that stay without their syntax although another run could have it, but for those that this one
-  /// was at.
-  private func tellOfGaps(_ catalog: IndexCatalog, _ build: IndexBuild) throws(Failure) {
-    let gaps = try catalog.syntaxGaps(of: build).filter(\.reason.isOfMemory)
-    if gaps.isEmpty { return }
-    let told = Set(report.failures.filter { $0.code == .outOfMemory }.compactMap(\.path))
-    for gap in gaps where !told.contains(gap.path) {
-      report.failures.append(Failure(.withoutSyntax, gap.message, path: gap.path, remedy: .index))
+  /// One attempt at a run over changes: what is wrong with a catalog is for a run that compares everything.
+  private func attemptChanges(_ watch: MemoryWatch) throws(Failure) {
+    guard (try? directory.held.status(of: IndexCatalog.fileName)) != nil else {
+      throw .needsWholeRun("its catalog is missing", path: directory.path)
+    }
+    do { try attempt(watch) } catch  where isOfCatalog(error) {
+      throw .needsWholeRun("its catalog is damaged", path: error.path, cause: error.cause ?? error.message)
     }
   }
 
@@ -126,6 +121,9 @@ final class IndexRun {
     mustCommit = false
     secretPaths = []
     segmentsOfSecrets = []
+    holdsSecrets = false
+    skippedFileCounts = [:]
+    liveChunkCounts = [:]
     lastCommit = .now
   }
 
@@ -141,13 +139,22 @@ final class IndexRun {
 
   private func attempt(_ watch: MemoryWatch) throws(Failure) {
     let started = preparer.wallClock()
-    let catalog = try directory.catalog(.writing)
+    let catalog = try directory.catalog(.writing, leavesLog: knowledge.isPartial)
     do {
-      let listing = try walk()
-      let build = try chooseBuild(catalog, started: started)
-      try update(catalog, build, listing, started: started, watch)
+      let corpus: ComparedCorpus
+      let build: IndexBuild
+      if case .changes(let changes, let state) = knowledge {
+        corpus = try meter.measure(.compare) { () throws(Failure) in
+          try changedCorpus(changes, since: state, catalog)
+        }
+        build = .live
+      } else {
+        corpus = try wholeCorpus()
+        build = try chooseBuild(catalog, started: started)
+      }
+      try update(catalog, build, corpus, started: started, watch)
       try purgeSecrets(catalog, started: started)
-      if hasChanged { try mergeSegments(catalog) }
+      if hasChanged { try mergeSegments(catalog, options.merging) }
       // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must
       // not stay the newest.
       if journal == nil, let last = try catalog.runs(limit: 1).first, last.finished == nil {
@@ -161,58 +168,34 @@ final class IndexRun {
     }
     try finishJournal(catalog, failure: nil)
     try countLive(catalog)
-  }
-
-  // MARK: Before
-
-  private func walk() throws(Failure) -> CorpusListing {
-    progress?(IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
-    var listing = try meter.measure(.walk) { () throws(Failure) in
-      let report = progress
-      return try CorpusListing(
-        root: root, ownDirectory: options.excludedDirectory ?? directory.path, options: options.walk
-      ) { count in
-        report?(IndexProgress(stage: .walking, filesDone: count, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
-      }
+    // After these a run must look at everything again: for what was not visited, and for what holds secrets.
+    if report.unvisited.isEmpty, !holdsSecrets, let stamp = try catalog.newestStamp() {
+      report.state = IndexedState(
+        stamp: stamp, skippedFileCounts: skippedFileCounts.filter { $0.value > 0 }, liveChunkCounts: liveChunkCounts)
     }
-    listing.markWanted(options)
-    try cancellation.checkRun()
-    report.filesSeen = listing.files.count + listing.skipped.count
-    for entry in listing.skipped {
-      report.skipped[entry.reason, default: 0] += 1
-      if entry.reason == .secret { secretPaths.insert(entry.path) }
-    }
-    report.unvisited = listing.unvisited.sorted()
-    for entry in listing.unread { leaveUnread(entry.path, isDirectory: entry.kind == .directory, entry.failure) }
-    return listing
   }
 
   // MARK: The files
 
   private func update(
-    _ catalog: IndexCatalog, _ build: IndexBuild, _ listing: CorpusListing, started: Int64, _ watch: MemoryWatch
+    _ catalog: IndexCatalog, _ build: IndexBuild, _ corpus: ComparedCorpus, started: Int64, _ watch: MemoryWatch
   ) throws(Failure) {
     let underWay = UnderWay(in: directory, forgets: options.rebuilds)
     let budget = MemoryBudget(
-      options, fileCount: listing.files.count, freeByteCount: SystemMemory.freeByteCount(),
+      options, fileCount: corpus.fileCount, freeByteCount: SystemMemory.freeByteCount(),
       hardByteCount: SystemMemory.limitedByteCount())
     report.memoryCeilingByteCount = budget.ceiling
     let gaps = try catalog.syntaxGaps(of: build)
-    let diff = try meter.measure(.compare) { () throws(Failure) in
-      var diff = CorpusDiff(
-        of: listing.files, rereading: underWay.released, retryingSyntaxOf: budget.syntaxToRetry(gaps))
-      try catalog.forEachFile(of: build) { file in
-        diff.add(file)
-        if file.state == .skipped(.secret) { secretPaths.insert(file.path) }
-      }
-      diff.finish()
-      return diff
+    let retried = budget.syntaxToRetry(gaps)
+    if knowledge.isPartial, !underWay.suspects.isEmpty || !underWay.released.isEmpty || !retried.isEmpty {
+      throw .needsWholeRun("an earlier run left files to be tried again")
     }
-    report.filesUnchanged = diff.unchangedCount
-    for (reason, count) in diff.unchangedSkipped { report.skipped[reason, default: 0] += count }
+    let diff = try meter.measure(.compare) { () throws(Failure) in
+      try compare(corpus, with: build, of: catalog, rereading: underWay.released, retryingSyntaxOf: retried)
+    }
 
     let snapshot = try catalog.snapshot(of: build)
-    ProcessMemory.returnFreeMemory()
+    if !knowledge.isPartial { ProcessMemory.returnFreeMemory() }
     let collector = FileCollector(
       catalog: catalog, build: build, directory: directory, snapshot: snapshot, gaps: Set(gaps.map(\.path)),
       dimensions: preparer.embedder.identity.dimensions,
@@ -223,8 +206,7 @@ final class IndexRun {
     // Whatever happens, no commit outlives the run.
     defer { _ = try? collector.finishCommit() }
     // What was not visited is not gone.
-    let unseen = listing.unseen
-    for file in diff.gone where !unseen.contains(file.path) { collector.remove(file) }
+    for file in diff.gone where !corpus.unseen.contains(file.path) { collector.remove(file) }
 
     if diff.readCount > 0 { underWay.start() }
     do throws(Failure) {
@@ -240,13 +222,14 @@ final class IndexRun {
     var leftOut: [String: Int] = [:]
     for (reason, count) in report.skipped where count > 0 { leftOut[reason.rawValue] = count }
     try catalog.setLeftOut(leftOut)
-    let isComplete = !listing.isCut && report.unread.isEmpty
+    let isComplete = !corpus.isCut && report.unread.isEmpty
     let mustCommit = build == .live && (isComplete != snapshot.isComplete || mustCommit)
     if collector.hasChanges || mustCommit { try flush(collector, isComplete: isComplete) }
     try account(for: collector.finishCommit())
     segmentsOfSecrets = collector.segmentsOfSecrets
+    skippedFileCounts.merge(collector.skippedFileChanges, uniquingKeysWith: +)
     try tellOfGaps(catalog, build)
-    if build == .staged { try keepUnread(listing, catalog) }
+    if build == .staged { try keepUnread(corpus.unseen, catalog) }
     if build == .staged { _ = try catalog.promoteStaged(isComplete: isComplete) }
   }
 
@@ -390,7 +373,7 @@ final class IndexRun {
     }
   }
 
-  private func leaveUnread(_ path: FilePath, isDirectory: Bool, _ failure: Failure) {
+  func leaveUnread(_ path: FilePath, isDirectory: Bool, _ failure: Failure) {
     report.unread.append(UnreadRecord(path: path, isDirectory: isDirectory, failure: failure))
     report.failures.append(failure)
   }
@@ -414,36 +397,5 @@ final class IndexRun {
   private func isCommitDue(_ collector: FileCollector) -> Bool {
     guard let interval = options.commitInterval, collector.hasNewFiles else { return false }
     return lastCommit.duration(to: .now) >= interval
-  }
-
-  // MARK: After
-
-  /// Notes the run in the journal before its first change; a run without one leaves no trace.
-  func beginJournal(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
-    if journal != nil { return }
-    var line = RunRecord(started: started)
-    line.id = try catalog.beginRun(line)
-    journal = line
-  }
-
-  private func finishJournal(_ catalog: IndexCatalog, failure: Failure?) throws(Failure) {
-    guard var line = journal else { return }
-    line.finished = preparer.wallClock()
-    line.filesSeen = report.filesSeen
-    line.filesIndexed = report.filesIndexed
-    line.filesUnchanged = report.filesUnchanged
-    line.filesSkipped = report.skipped.values.reduce(0, +)
-    line.filesRemoved = report.filesRemoved
-    line.failure = failure?.description
-    try catalog.finishRun(line)
-  }
-
-  private func countLive(_ catalog: IndexCatalog) throws(Failure) {
-    let snapshot = try catalog.snapshot()
-    report.generation = snapshot.generation
-    for segment in snapshot.segments {
-      report.liveFileCount += segment.fileCount - segment.tombstones.count
-      report.liveChunkCount += try directory.liveChunkCount(of: segment)
-    }
   }
 }

@@ -52,16 +52,48 @@ package struct IndexWriter: Sendable {
   }
 
   /// The same on the calling thread, which it holds for as long as it lasts.
+  ///
+  /// - Parameter corpus: what is known of the corpus. With `.changes`, throws `.needsWholeRun` before anything is
+  ///   changed where the index must be compared with the whole corpus.
   package func perform(
-    _ cancellation: Cancellation, progress: (@Sendable (IndexProgress) -> Void)? = nil
+    _ cancellation: Cancellation, corpus: CorpusKnowledge = .unknown,
+    progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) throws(Failure) -> IndexRunReport {
-    try IndexRun(
-      root: root, directory: try site.make(),
+    let directory: IndexDirectory
+    if corpus.isPartial {
+      do throws(Failure) { directory = try site.open() } catch {
+        guard error.code == .notFound else { throw error }
+        throw .needsWholeRun("there is no index", path: error.path)
+      }
+    } else {
+      directory = try site.make()
+    }
+    return try makeRun(directory, corpus, cancellation, progress).perform()
+  }
+
+  /// Merges the segments that the planner thinks should be, and does nothing else: for a tree that is quiet, on the
+  /// calling thread. Where it is cancelled it ends within milliseconds, without an error: the merges that were done
+  /// are kept, of the one in flight nothing is left. Throws `.locked` when another writer is at work, `.notFound`
+  /// where there is no index.
+  ///
+  /// - Parameter state: that of the report before; the report of this has one that follows from it. Nil there if the
+  ///   index was not in that state.
+  package func merge(
+    _ cancellation: Cancellation, after state: IndexedState? = nil
+  ) throws(Failure) -> IndexRunReport {
+    try makeRun(site.open(), .unknown, cancellation, nil).performMerges(after: state)
+  }
+
+  private func makeRun(
+    _ directory: IndexDirectory, _ corpus: CorpusKnowledge, _ cancellation: Cancellation,
+    _ progress: (@Sendable (IndexProgress) -> Void)?
+  ) throws(Failure) -> IndexRun {
+    IndexRun(
+      root: root, directory: directory,
       preparer: try FilePreparer(
         root: root, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
         maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
-      options: options, cancellation: cancellation, trace: trace, progress: progress
-    ).perform()
+      options: options, knowledge: corpus, cancellation: cancellation, trace: trace, progress: progress)
   }
 }
 

@@ -1,6 +1,7 @@
 package import Corpus
 package import Primitives
 
+/// How a run works.
 package struct IndexingOptions: Sendable {
   package var walk = WalkOptions()
   /// Threads for the heavy stages; 0 is one for each core.
@@ -20,5 +21,18 @@ package struct IndexingOptions: Sendable {
   /// Which files are taken in by this run whatever bulk they are (`WalkOptions.includesGenerated`); called once for
   /// each.
   package var includesGenerated: (@Sendable (FilePath) -> Bool)?
+  /// Which segments a run that has changed something merges at its end.
+  package var merging = Merging.all
   package init() {}
+
+  /// Which segments are merged. Segments in which words of a file with a secret are left are written anew in any case.
+  package enum Merging: Hashable, Sendable {
+    /// Those of which the planner thinks that they should be: now and then all of the index, which takes minutes where
+    /// it has gigabytes.
+    case all
+    /// Of these only what is merged in a tenth of a second (`MergePlanner.smallByteCount`), so that nobody waits for
+    /// it; more once there are too many segments for searches to be fast (`MergePlanner.tolerableCount`).
+    case small
+    case none
+  }
 }

@@ -215,6 +215,10 @@ package import Primitives
     unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keeps)
   }
 
+  /// Leaves the log as it is when the connection closes, for the next one to move into the database: closing then need
+  /// not wait for the disk.
+  package func leaveLogUnmoved() { unsafe csqlite_set_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1) }
+
   /// Moves the log into the database and empties it. Gives up soon when a reader is in the way: the next one does it.
   package func emptyLog() {
     unsafe sqlite3_busy_timeout(handle, 100)

@@ -36,6 +36,8 @@ final class FileCollector {
   private(set) var removedCount = 0
   /// Segments that were live before the run and hold what is tombstoned of a file with a secret.
   private(set) var segmentsOfSecrets: Set<SegmentID> = []
+  /// How many files more, or fewer, the index knows as left out for their content, by reason.
+  private(set) var skippedFileChanges: [SkipReason: Int] = [:]
   private var underWay: RunningCommit?
   private let commitsBeside: Bool
   private let commitMeter: StageMeter
@@ -94,6 +96,7 @@ final class FileCollector {
   func skip(_ file: FileRecord, replacing known: FileRecord?) {
     retire(known, leaves: true)
     closeGap(file.path)
+    if case .skipped(let reason) = file.state { skippedFileChanges[reason, default: 0] += 1 }
     upsertedFiles.append(file)
   }
 
@@ -105,6 +108,7 @@ final class FileCollector {
   }
 
   private func retire(_ known: FileRecord?, leaves: Bool = false) {
+    if case .skipped(let reason)? = known?.state { skippedFileChanges[reason, default: 0] -= 1 }
     guard case .indexed(let segment, let number)? = known?.state else { return }
     tombstones[segment, default: []].append(number)
     if known?.fingerprint.isOfSecret == true { segmentsOfSecrets.insert(segment) }

@@ -8,10 +8,13 @@ import Segments
 // Which build a run fills, and what of it can still be read.
 
 extension IndexRun {
+  /// What the index is to be built with.
+  var wantedIdentity: IndexIdentity { IndexIdentity(model: preparer.embedder.identity, chunker: preparer.chunker) }
+
   /// Decides which build the run fills: the live one, or, where everything must be made anew, a staged one beside it,
   /// so that the live one serves searches until the other is complete. What cannot be read of it is forgotten.
   func chooseBuild(_ catalog: IndexCatalog, started: Int64) throws(Failure) -> IndexBuild {
-    let wanted = IndexIdentity(model: preparer.embedder.identity, chunker: preparer.chunker)
+    let wanted = wantedIdentity
     let live = try catalog.snapshot()
     let staged = try stagedIdentity(catalog)
     if let lost = try catalog.lostGeneration() {

@@ -52,7 +52,8 @@ final class PendingCommit: @unchecked Sendable {
       return byteCount
     }
     meter.add(byteCount: byteCount, to: .commit)
-    ProcessMemory.returnFreeMemory()
+    // What a small one took is soon taken again.
+    if byteCount > 1 << 20 { ProcessMemory.returnFreeMemory() }
     return FinishedCommit(byteCount: byteCount, meter: meter)
   }
 

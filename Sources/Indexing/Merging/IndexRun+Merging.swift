@@ -21,7 +21,9 @@ extension IndexRun {
         report.segmentBytesWritten += try merge([record], catalog, isComplete: isComplete)
         hasChanged = true
       } catch {
+        if error.code == .cancelled { try cancellation.checkRun() }
         if error.code == .damaged, let path = error.path { directory.markDamaged(path) }
+        holdsSecrets = true
         report.failures.append(
           Failure(
             error.code,
@@ -44,11 +46,10 @@ extension IndexRun {
   /// Takes over into a staged build what it could not read and the live one has: every byte of that is verified by its
   /// checksum. Nothing is taken over from a build of another model, chunker or format, which this one is to replace:
   /// that is told with what was not read.
-  func keepUnread(_ listing: CorpusListing, _ catalog: IndexCatalog) throws(Failure) {
-    guard !report.unread.isEmpty || !listing.unvisited.isEmpty else { return }
+  func keepUnread(_ unseen: UnseenPlaces, _ catalog: IndexCatalog) throws(Failure) {
+    guard !report.unread.isEmpty || !report.unvisited.isEmpty else { return }
     let live = try catalog.snapshot()
     guard live.identity == (try catalog.snapshot(of: .staged).identity) else { return }
-    let unseen = listing.unseen
     let unread = Set(report.unread.map(\.path))
     var kept: [FilePath: FileRecord] = [:]
     try catalog.forEachFile(of: .live) { file in
@@ -106,7 +107,8 @@ extension IndexRun {
   /// Merges segments until the planner is content. Each merge is a commit of its own. A merge that fails is reported
   /// and ends the merging of this run: the index is complete without it, and the next run that changes something may
   /// try again.
-  func mergeSegments(_ catalog: IndexCatalog) throws(Failure) {
+  func mergeSegments(_ catalog: IndexCatalog, _ merging: IndexingOptions.Merging) throws(Failure) {
+    if merging == .none { return }
     // A planner that never came to rest would keep the run from ending; each round merges at least one group.
     for _ in 0..<32 {
       try cancellation.checkRun()
@@ -116,9 +118,9 @@ extension IndexRun {
         candidates.append(
           MergePlanner.Candidate(
             id: segment.id, byteCount: segment.byteCount, chunkCount: segment.chunkCount,
-            liveChunkCount: try directory.liveChunkCount(of: segment)))
+            liveChunkCount: try liveChunkCount(of: segment)))
       }
-      let groups = MergePlanner().plan(candidates)
+      let groups = MergePlanner().plan(candidates, onlySmall: merging == .small)
       if groups.isEmpty { return }
       progress?(
         IndexProgress(stage: .merging, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
@@ -131,8 +133,9 @@ extension IndexRun {
           meter.add(byteCount: byteCount, to: .merge)
           report.segmentBytesWritten += byteCount
           report.mergeCount += 1
-          ProcessMemory.returnFreeMemory()
+          if byteCount > 1 << 20 { ProcessMemory.returnFreeMemory() }
         } catch {
+          if error.code == .cancelled { try cancellation.checkRun() }
           // The next run verifies it: the merge read it because it is live.
           if error.code == .damaged, let path = error.path { directory.markDamaged(path) }
           report.failures.append(error)
@@ -142,31 +145,65 @@ extension IndexRun {
     }
   }
 
+  /// Merges what there is to merge, as a run of its own.
+  func performMerges(after state: IndexedState?) throws(Failure) -> IndexRunReport {
+    ProcessMemory.returnsLargeBlocks()
+    let lock = try directory.lockForWriting()
+    defer { withExtendedLifetime(lock) {} }
+    let start = ContinuousClock.now
+    // A writer would make a catalog where there is none.
+    _ = try directory.catalog(.reading)
+    let catalog = try directory.catalog(.writing, leavesLog: true)
+    let before = try catalog.newestStamp()
+    if let state, state.stamp == before { liveChunkCounts = state.liveChunkCounts }
+    do throws(Failure) { try mergeSegments(catalog, .all) } catch {
+      guard error.code == .cancelled else { throw error }
+    }
+    try removeGarbage(directory, catalog)
+    try countLive(catalog)
+    if var state, state.stamp == before, let stamp = try catalog.newestStamp() {
+      state.stamp = stamp
+      state.liveChunkCounts = liveChunkCounts
+      report.state = state
+    }
+    report.stages = meter.reports
+    report.seconds = start.duration(to: .now) / .seconds(1)
+    return report
+  }
+
   /// Gives the size of the segment that was written.
   private func merge(_ records: [SegmentRecord], _ catalog: IndexCatalog, isComplete: Bool) throws(Failure) -> Int {
     var change = CatalogChange(isComplete: isComplete)
     change.removedSegments = records.map(\.id)
     var sources: [Segment] = []
-    var result: MergeResult?
     for record in records { sources.append(try directory.open(record)) }
-    if records.contains(where: { $0.tombstones.count < $0.fileCount }) {
-      let id = try directory.reserveSegmentID(catalog)
-      let file = try directory.segment(id)
-      result = try Segments.mergeSegments(sources, tombstoned: records.map(\.tombstones), to: file)
+    guard records.contains(where: { $0.tombstones.count < $0.fileCount }) else {
+      _ = try catalog.commit(change)
+      return 0
+    }
+    let id = try directory.reserveSegmentID(catalog)
+    let file = try directory.segment(id)
+    let result = try Segments.mergeSegments(
+      sources, tombstoned: records.map(\.tombstones), to: file, cancellation: cancellation)
+    do throws(Failure) {
       // Opened before it goes live: what cannot be read must not replace what can.
       change.addedSegments = [SegmentRecord(id: id, try Segment(opening: file))]
-    }
-    // File by file, so that no list of them is held.
-    _ = try catalog.commit(change) { (move) throws(Failure) in
-      guard let result, let id = change.addedSegments.first?.id else { return }
-      for (number, source) in sources.enumerated() {
-        for file in 0..<source.fileCount {
-          guard let new = result.newNumber(ofFile: file, in: number) else { continue }
-          try move(MovedFile(path: source.file(file).path, segment: id, number: new))
+      // File by file, so that no list of them is held.
+      _ = try catalog.commit(change) { (move) throws(Failure) in
+        for (number, source) in sources.enumerated() {
+          for file in 0..<source.fileCount {
+            guard let new = result.newNumber(ofFile: file, in: number) else { continue }
+            if cancellation.isCancelled { throw Failure(.cancelled, "stopped") }
+            try move(MovedFile(path: source.file(file).path, segment: id, number: new))
+          }
+          if let damage = source.damage { throw damage }
         }
-        if let damage = source.damage { throw damage }
       }
+    } catch {
+      // A commit that was given up has not happened; of one that failed that is not known.
+      if error.code == .cancelled { try? file.directory.remove(file.name) }
+      throw error
     }
-    return change.addedSegments.reduce(0) { $0 + $1.byteCount }
+    return result.byteCount
   }
 }

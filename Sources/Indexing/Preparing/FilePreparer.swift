@@ -192,6 +192,14 @@ struct FilePreparer: Sendable {
     return try tree.readFile(path, limit: maximumFileByteCount)
   }
 
+  /// Whether there is a file at the path that cannot be opened for lack of rights or for a fault of the disk.
+  func isUnreadable(_ path: FilePath) -> Bool {
+    do throws(Failure) { _ = try tree.openFile(path) } catch {
+      return error.code == .permissionDenied || error.code == .inputOutput
+    }
+    return false
+  }
+
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
     if failure.code == .notFound { return .vanished }
     if failure.code == .tooLarge { return .unread(.tooLarge) }

@@ -6,6 +6,9 @@ package import Primitives
 /// What a run did. `filesSeen` = `filesIndexed` + `filesUnchanged` + the sum of `skipped`.
 package struct IndexRunReport: Sendable {
   package var generation: Generation = 0
+  /// Where the next run may go on from, if it knows what changed meanwhile (`CorpusKnowledge.changes`); nil where it
+  /// must look at everything again.
+  package var state: IndexedState?
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
   package var rebuildReason: String?
   /// What was damaged and is sound again, a sentence each: segments whose files were read again, commits that were

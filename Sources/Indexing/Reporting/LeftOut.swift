@@ -76,10 +76,14 @@ extension CorpusListing {
     root: FilePath, ownDirectory: FilePath, options: WalkOptions, progress: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) {
     self = try CorpusWalker(root: root, options: options).list(progress: progress)
-    if let own = try resolvedPath(ownDirectory).relative(to: resolvedPath(root)) {
-      files.removeAll { $0.path.relative(to: own) != nil }
-      skipped.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
-      unread.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
-    }
+    try leaveOut(ownDirectory, below: root)
+  }
+
+  /// Takes the directory of the index out of the listing, where it lies below `root`.
+  mutating func leaveOut(_ ownDirectory: FilePath, below root: FilePath) throws(Failure) {
+    guard let own = try resolvedPath(ownDirectory).relative(to: resolvedPath(root)) else { return }
+    files.removeAll { $0.path.relative(to: own) != nil }
+    skipped.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
+    unread.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
   }
 }

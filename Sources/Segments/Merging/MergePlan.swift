@@ -15,11 +15,12 @@ struct MergePlan {
   private(set) var chunkNumbers: [[UInt32]] = []
   private(set) var chunkCount = 0
 
-  init(_ sources: [Segment], tombstoned: [BitSet]) {
+  init(_ sources: [Segment], tombstoned: [BitSet], _ cancellation: Cancellation) throws(Failure) {
     fileNumbers = sources.map { Array(repeating: Self.gone, count: $0.fileCount) }
     chunkNumbers = sources.map { Array(repeating: Self.gone, count: $0.chunkCount) }
     var heads = sources.map { PathHead($0) }
     while true {
+      try cancellation.check()
       // The sources are few: a linear scan is as fast as a heap.
       var least: Int?
       for i in heads.indices where !heads[i].isAtEnd {

@@ -33,11 +33,27 @@ package struct MergePlanner: Sendable {
   /// The part of a segment's chunks that may be tombstoned.
   static let tolerableTombstoned = 0.3
 
+  /// Segments of no more bytes together are merged in about a tenth of a second.
+  package static let smallByteCount = 16 << 20
+  /// With more segments than this, searches are slower by more than what a merge makes a commit wait for. Without a
+  /// limit of size there are about half as many at most.
+  package static let tolerableCount = 64
+
   package init() {}
 
   /// Groups of segments to merge into one each; a group of one is a segment to rewrite without its tombstoned files. No
   /// segment is in two groups; the groups and their members are in the order of their IDs.
-  package func plan(_ segments: [Candidate]) -> [[Int64]] {
+  ///
+  /// - Parameter onlySmall: leaves out groups of more than `smallByteCount`, unless there are more than
+  ///   `tolerableCount` segments.
+  package func plan(_ segments: [Candidate], onlySmall: Bool = false) -> [[Int64]] {
+    let groups = plan(segments)
+    guard onlySmall, segments.count <= Self.tolerableCount else { return groups }
+    let byteCounts = Dictionary(segments.map { ($0.id, $0.byteCount) }, uniquingKeysWith: +)
+    return groups.filter { $0.reduce(0) { $0 + (byteCounts[$1] ?? 0) } <= Self.smallByteCount }
+  }
+
+  private func plan(_ segments: [Candidate]) -> [[Int64]] {
     var groups: [[Int64]] = []
     var planned = Set<Int64>()
     var tiers: [Int: [Candidate]] = [:]

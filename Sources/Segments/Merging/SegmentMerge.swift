@@ -7,9 +7,10 @@ package import Primitives
 /// Memory is 5 bytes for each chunk and 40 for each file of the sources, plus the longest posting list, however large
 /// they are; of the sources' maps only a few MB are in memory at once. The sources are verified first, so that damage
 /// on the disk is found here and never copied: throws `.damaged`. Throws `.invalidArgument` where the vectors of the
-/// sources differ in their dimensions.
+/// sources differ in their dimensions, and `.cancelled` within milliseconds of a cancellation: then, as after any
+/// error, nothing is left of the file. Only once all is written, a cancellation is not heeded until it is durable.
 package func mergeSegments(
-  _ sources: [Segment], tombstoned: [BitSet], to target: HeldName
+  _ sources: [Segment], tombstoned: [BitSet], to target: HeldName, cancellation: Cancellation = Cancellation()
 ) throws(Failure) -> MergeResult {
   let path = target.path
   precondition(sources.count == tombstoned.count)
@@ -19,9 +20,9 @@ package func mergeSegments(
       throw Failure(
         .invalidArgument, "segments of different models cannot be merged", path: path, remedy: .index)
     }
-    try source.verify()
+    try source.verify(cancellation)
   }
-  let plan = MergePlan(sources, tombstoned: tombstoned)
+  let plan = try MergePlan(sources, tombstoned: tombstoned, cancellation)
   guard plan.chunkCount <= SegmentFormat.maximumChunkCount else {
     throw Failure(.invalidArgument, "the segments are too large to be merged", path: path)
   }
@@ -31,9 +32,9 @@ package func mergeSegments(
     pieceCount += 1
     if pieceCount % piecesBetweenReleases == 0 { for source in sources { source.releasePages() } }
   }
-  try mergeStored(sources, plan, into: &writer)
-  try mergeTerms(sources, plan, into: &writer)
-  try mergeVectors(sources, plan, into: &writer)
+  try mergeStored(sources, plan, into: &writer, cancellation)
+  try mergeTerms(sources, plan, into: &writer, cancellation)
+  try mergeVectors(sources, plan, into: &writer, cancellation)
   // A file that was cut meanwhile gave zeros: they must not be kept under checksums that are right.
   for source in sources { if let damage = source.damage { throw damage } }
   let byteCount = try writer.commit()
@@ -52,7 +53,7 @@ package func mergeSegments(
 private let piecesBetweenReleases = 64
 
 private func mergeStored(
-  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
+  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter, _ cancellation: Cancellation
 ) throws(Failure) {
   var positions = sources.map { _ in ChunkTable.Position() }
   // The next chunk that each position will come to.
@@ -61,6 +62,7 @@ private func mergeStored(
   var firstChunk = 0
   var totalLength = 0
   for file in plan.files {
+    try cancellation.check()
     let number = Int(file.source)
     let source = sources[number]
     let stored = source.file(Int(file.number))
@@ -85,7 +87,7 @@ private func mergeStored(
 }
 
 private func mergeTerms(
-  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
+  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter, _ cancellation: Cancellation
 ) throws(Failure) {
   var heads = sources.map { TermHead($0) }
   var words = MergedPostings()
@@ -100,6 +102,7 @@ private func mergeTerms(
       least = i
     }
     guard let least else { break }
+    try cancellation.check()
     let key = heads[least].key
     string.removeAll(keepingCapacity: true)
     string.append(contentsOf: heads[least].position.string)
@@ -141,15 +144,17 @@ private struct TermHead {
 }
 
 private func mergeVectors(
-  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter
+  _ sources: [Segment], _ plan: MergePlan, into writer: inout SegmentWriter, _ cancellation: Cancellation
 ) throws(Failure) {
   for file in plan.files {
+    try cancellation.check()
     let source = sources[Int(file.source)]
     let vectors = source.vectors
     for chunk in source.chunks(ofFile: Int(file.number)) { try writer.add(vector: vectors.low(chunk)) }
   }
   try writer.finishVectors()
   for file in plan.files {
+    try cancellation.check()
     let source = sources[Int(file.source)]
     let vectors = source.vectors
     for chunk in source.chunks(ofFile: Int(file.number)) { try writer.add(signs: vectors.signs(chunk)) }

@@ -3,19 +3,22 @@ package import Primitives
 
 extension Segment {
   /// Reads every byte, whatever was checked before, and checks every checksum and every structure: names in their
-  /// order, lists that hold what they say, chunks that lie in their files. Throws `.damaged`.
-  package func verify() throws(Failure) {
-    try file.verify()
+  /// order, lists that hold what they say, chunks that lie in their files. Throws `.damaged`,
+  /// and `.cancelled` within milliseconds of a cancellation.
+  package func verify(_ cancellation: Cancellation = Cancellation()) throws(Failure) {
+    try file.verify(cancellation)
     // Each check reads through a part of the map once and releases it.
     defer { releasePages() }
-    let isSound = areFilesInOrder && areChunksReadable && areTermsInOrder
+    var isSound = try areFilesInOrder(cancellation)
+    if isSound { isSound = try areChunksReadable(cancellation) }
+    if isSound { isSound = try areTermsInOrder(cancellation) }
     if let damage { throw damage }
     guard isSound else {
       throw Failure(.damaged, "its parts contradict each other", path: path, remedy: .index)
     }
   }
 
-  private var areFilesInOrder: Bool {
+  private func areFilesInOrder(_ cancellation: Cancellation) throws(Failure) -> Bool {
     let table = fileTable
     let paths = paths
     var next = 0
@@ -23,6 +26,7 @@ extension Segment {
     var previous: [UInt8]?
     var path: [UInt8] = []
     for number in 0..<fileCount {
+      try cancellation.check()
       let chunks = table.chunks(of: number, chunkCount: chunkCount)
       paths.read(number, at: &offset, into: &path)
       guard chunks.lowerBound == next || chunks.isEmpty, table.languageNumber(of: number) < languages.count else {
@@ -35,7 +39,7 @@ extension Segment {
     return next == chunkCount
   }
 
-  private var areChunksReadable: Bool {
+  private func areChunksReadable(_ cancellation: Cancellation) throws(Failure) -> Bool {
     let table = chunkTable
     // Blocks that overlap could take any time to read.
     var restByteCount = table.recordsByteCount
@@ -46,6 +50,7 @@ extension Segment {
     var position = ChunkTable.Position()
     var firsts = FirstChunks()
     for number in 0..<chunkCount {
+      try cancellation.check()
       let isFirstOfFile = firsts.isFirstOfFile(number, self)
       guard table.advance(&position, isFirstOfFile: isFirstOfFile) else { return false }
     }
@@ -57,7 +62,7 @@ extension Segment {
 
   private static let stringsBetweenReleases = 1 << 16
 
-  private var areTermsInOrder: Bool {
+  private func areTermsInOrder(_ cancellation: Cancellation) throws(Failure) -> Bool {
     let dictionary = dictionary
     var position = TermDictionary.Position()
     // A copy: the position puts the next string where this one is.
@@ -65,6 +70,7 @@ extension Segment {
     var count = 0
     var restByteCount = parts(of: .terms).count
     while dictionary.advance(&position) {
+      try cancellation.check()
       if count > 0, !previous.precedes(position.string) { return false }
       previous.removeAll(keepingCapacity: true)
       previous.append(contentsOf: position.string)

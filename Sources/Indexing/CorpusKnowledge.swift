@@ -1,0 +1,57 @@
+import Catalog
+package import Corpus
+import Inspection
+package import Primitives
+
+/// What the caller of a run knows of the corpus already, so that the run need not find it out.
+package enum CorpusKnowledge: Sendable {
+  /// Nothing: the run walks the tree.
+  case unknown
+  /// All of it: what a walk with the options of the run found just now. The run does not walk, and compares everything.
+  case listing(CorpusListing)
+  /// Only what has changed since the run, or the merging, whose report had this state. The run looks at nothing else:
+  /// it costs what the changes do, however large the tree is. It throws `.needsWholeRun`, before it has changed
+  /// anything, where that is not enough.
+  ///
+  /// The changes are those of a walk with the same options, less what lies in the index' own directory, since what the
+  /// run with that state was told or found itself. They may hold files that have not changed: a file that is changed
+  /// while it is read, or so shortly after it was looked at that its times do not tell (`Fingerprint.isRacy`), is to be
+  /// among the next ones, whatever its fingerprint. The index has such a file with a fingerprint that no file has, so
+  /// that a run that compares everything reads it again if nobody is there to tell of it.
+  case changes(CorpusChanges, since: IndexedState)
+
+  var isPartial: Bool {
+    if case .changes = self { return true }
+    return false
+  }
+}
+
+/// What an index held when a run ended: where the next one may go on from. Of no use to another program or another
+/// index, and not to be kept longer than the process.
+package struct IndexedState: Hashable, Sendable {
+  /// The commit that the index is at.
+  var stamp: GenerationStamp
+  /// Files that the index knows as left out for their content, by reason.
+  var skippedFileCounts: [SkipReason: Int]
+  /// So that segments are not opened only to be counted.
+  var liveChunkCounts: [SegmentID: LiveChunkCount]
+}
+
+/// How many chunks of a segment are live while these files of it are tombstoned.
+struct LiveChunkCount: Hashable {
+  var tombstones: BitSet
+  var count: Int
+}
+
+extension Failure.Code {
+  /// What is known of changes is not enough to bring the index up to date: everything must be compared.
+  package static let needsWholeRun = Self(rawValue: "needs-whole-run")
+}
+
+extension Failure {
+  /// - Parameter reason: why, as the end of a sentence.
+  static func needsWholeRun(_ reason: String, path: FilePath? = nil, cause: String? = nil) -> Failure {
+    Failure(
+      .needsWholeRun, "all files must be compared with the index: \(reason)", path: path, cause: cause, remedy: .index)
+  }
+}
