@@ -65,7 +65,10 @@ package final class IndexDirectory: Sendable {
 
   package func segment(_ id: SegmentID) throws(Failure) -> HeldName {
     let name = SegmentRecord.fileName(id)
-    return HeldName(name, in: try segments(), path: path.appending(Self.segmentsName).appending(name))
+    var file = HeldName(name, in: try segments(), path: path.appending(Self.segmentsName).appending(name))
+    // The indexes of several work trees share what they have in common.
+    file.mayHaveOtherNames = true
+    return file
   }
 
   package func catalog(_ mode: IndexCatalog.Mode) throws(Failure) -> IndexCatalog {

@@ -144,7 +144,9 @@ final class IndexRun {
     let catalog = try directory.catalog(.writing)
     do {
       let listing = try walk()
+      let isFirst = try !options.rebuilds && catalogLoss == nil && catalog.snapshot().generation == 0
       let build = try chooseBuild(catalog, started: started)
+      if isFirst, build == .live { try adoptSibling(catalog, started: started) }
       try update(catalog, build, listing, started: started, watch)
       try purgeSecrets(catalog, started: started)
       if hasChanged { try mergeSegments(catalog) }

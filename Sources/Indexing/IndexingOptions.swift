@@ -1,4 +1,5 @@
 package import Corpus
+package import IndexStorage
 package import Primitives
 
 package struct IndexingOptions: Sendable {
@@ -20,5 +21,7 @@ package struct IndexingOptions: Sendable {
   /// Which files are taken in by this run whatever bulk they are (`WalkOptions.includesGenerated`); called once for
   /// each.
   package var includesGenerated: (@Sendable (FilePath) -> Bool)?
+  /// Indexes of other work trees of the same repository, from which a first run may begin.
+  package var siblings: [IndexSite] = []
   package init() {}
 }
