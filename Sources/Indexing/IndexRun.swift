@@ -144,7 +144,8 @@ final class IndexRun {
     let catalog = try directory.catalog(.writing)
     do {
       let listing = try walk()
-      let isFirst = try !options.rebuilds && catalogLoss == nil && catalog.snapshot().generation == 0
+      let before = try catalog.snapshot()
+      let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
       let build = try chooseBuild(catalog, started: started)
       if isFirst, build == .live { try adoptSibling(catalog, started: started) }
       try update(catalog, build, listing, started: started, watch)

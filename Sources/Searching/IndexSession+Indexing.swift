@@ -6,6 +6,7 @@ import IndexStorage
 package import Indexing
 package import ModelOpening
 package import Primitives
+import Segments
 import Settings
 import TreeSitterChunking
 

@@ -1,6 +1,7 @@
 import Catalog
 import Corpus
 import Disk
+import Embedding
 import IndexStorage
 import Primitives
 import Segments
