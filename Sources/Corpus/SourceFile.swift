@@ -38,4 +38,15 @@ package struct Fingerprint: Hashable, Sendable {
     self.init(
       byteCount: status.byteCount, modified: status.modified, changed: status.changed, inode: status.inode)
   }
+
+  /// Whether a change made after the file was read at `readAt` (nanoseconds since 1970, taken just before) could leave
+  /// this fingerprint as it is, because the file's times are no older than its file system's clock can tell. The rule
+  /// of git's index for "racily clean" entries, with the clock's step guessed from the times: one with a fraction of a
+  /// second comes from a clock that ticks at least every 10 ms (the slowest kernel tick), one without may tick every 2
+  /// s (FAT).
+  package func isRacy(readAt: Int64) -> Bool {
+    let newest = max(modified, changed)
+    let tick: Int64 = newest % 1_000_000_000 == 0 ? 2_000_000_000 : 20_000_000
+    return newest >= readAt - tick
+  }
 }

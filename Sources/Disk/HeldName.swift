@@ -9,6 +9,9 @@ package struct HeldName: Sendable {
   package let name: FilePath
   /// For messages alone.
   package let path: FilePath
+  /// Whether the owner's file may have other names too, elsewhere: only of what is never written in place, and is held
+  /// to a checksum when it is read.
+  package var mayHaveOtherNames = false
 
   package init(_ name: FilePath, in directory: OpenDirectory, path: FilePath) {
     self.directory = directory
@@ -25,8 +28,8 @@ package struct HeldName: Sendable {
   }
 
   /// Opens the file. Throws `.notFound` where there is none, `.damaged` where the entry is not a regular file with this
-  /// one name that belongs to the owner of the directory: a link, a pipe, or a file that somebody else knows under
-  /// another name is not what Cairn put there. The descriptor is the caller's to close.
+  /// one name that belongs to the owner of the directory: a link, a pipe, or (unless `mayHaveOtherNames`) a file that
+  /// somebody else knows under another name is not what Cairn put there. The descriptor is the caller's to close.
   func open(_ flags: Int32) throws(Failure) -> Int32 {
     let opened = directory.openDescriptor(name, flags: flags)
     if opened < 0 {
@@ -38,7 +41,9 @@ package struct HeldName: Sendable {
     do throws(Failure) {
       var raw = stat()
       guard unsafe fstat(opened, &raw) == 0 else { throw Failure(errno: errno, path: path, action: "examine") }
-      guard FileStatus(raw).isOwnFile(of: try directory.status().owner) else { throw notOwn }
+      let isOwn = FileStatus(raw).isOwnFile(
+        of: try directory.status().owner, mayHaveOtherNames: mayHaveOtherNames)
+      guard isOwn else { throw notOwn }
     } catch {
       close(opened)
       throw error
@@ -76,7 +81,9 @@ package struct HeldName: Sendable {
 
 extension FileStatus {
   /// Whether it is a regular file that belongs to `user` and has no other name.
-  package func isOwnFile(of user: UInt32) -> Bool { kind == .file && owner == user && linkCount == 1 }
+  package func isOwnFile(of user: UInt32, mayHaveOtherNames: Bool = false) -> Bool {
+    kind == .file && owner == user && (linkCount == 1 || mayHaveOtherNames && linkCount > 1)
+  }
 }
 
 /// `count` bytes (256 at most) that nobody can guess.

@@ -87,6 +87,19 @@ extension OpenDirectory {
     throw Failure(errno: errno, path: target, action: "name")
   }
 
+  /// Gives the file `name` of another directory a second name in this one. False where that cannot be: the name is
+  /// taken, the directories lie on two file systems, or theirs has no second names.
+  package func link(_ name: FilePath, of other: OpenDirectory, as target: FilePath) throws(Failure) -> Bool {
+    try Self.check(name)
+    try Self.check(target)
+    let result = unsafe name.withCPath { from in
+      unsafe target.withCPath { to in unsafe linkat(other.descriptor, from, descriptor, to, 0) }
+    }
+    if result == 0 { return true }
+    if [EEXIST, EXDEV, EPERM, EMLINK, EOPNOTSUPP].contains(errno) { return false }
+    throw Failure(errno: errno, path: target, action: "name")
+  }
+
   /// Removes the entry `name`: a file, a link (not its target), or an empty directory. Nothing there is no error.
   package func remove(_ name: FilePath) throws(Failure) {
     try Self.check(name)

@@ -25,6 +25,19 @@ extension IndexDirectory {
     return segment
   }
 
+  /// Gives a segment of another index a second name, `id`, in this one; copies it where that cannot be, such as on
+  /// another file system. Neither index notices what becomes of the other: a segment never changes. The name is durable
+  /// once the directory of segments is synced.
+  package func take(
+    _ record: SegmentRecord, from other: IndexDirectory, as id: SegmentID
+  ) throws(Failure) {
+    let (source, target) = (try other.segment(record.id), try segment(id))
+    if try target.directory.link(source.name, of: source.directory, as: target.name) { return }
+    var copy = try AtomicFile(target)
+    try copy.write(try source.read().bytes)
+    try copy.commit()
+  }
+
   /// A number for a segment that is about to be written: no file on the disk has it, so that none is ever replaced.
   package func reserveSegmentID(_ catalog: IndexCatalog) throws(Failure) -> SegmentID {
     let segments = try segments()

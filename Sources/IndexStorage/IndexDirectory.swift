@@ -67,7 +67,10 @@ package final class IndexDirectory: Sendable {
 
   package func segment(_ id: SegmentID) throws(Failure) -> HeldName {
     let name = SegmentRecord.fileName(id)
-    return HeldName(name, in: try segments(), path: path.appending(Self.segmentsName).appending(name))
+    var file = HeldName(name, in: try segments(), path: path.appending(Self.segmentsName).appending(name))
+    // The indexes of several work trees share what they have in common.
+    file.mayHaveOtherNames = true
+    return file
   }
 
   package func catalog(_ mode: IndexCatalog.Mode, leavesLog: Bool = false) throws(Failure) -> IndexCatalog {
@@ -79,8 +82,10 @@ package final class IndexDirectory: Sendable {
   package static let markName: FilePath = "caught-up"
   /// What is written by way of a temporary name.
   static let writtenNames: Set<FilePath> =
-    [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
-      watchRecordName]
+    [
+      IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
+      watchRecordName,
+    ]
   package static let segmentsName: FilePath = "segments"
   private static let rootName: FilePath = "root"
   private static let lockName: FilePath = "writer.lock"

@@ -150,7 +150,10 @@ final class IndexRun {
         build = .live
       } else {
         corpus = try wholeCorpus()
+        let before = try catalog.snapshot()
+        let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
         build = try chooseBuild(catalog, started: started)
+        if isFirst, build == .live { try adoptSibling(catalog, started: started) }
       }
       try update(catalog, build, corpus, started: started, watch)
       try purgeSecrets(catalog, started: started)

@@ -1,4 +1,5 @@
 package import Corpus
+package import IndexStorage
 package import Primitives
 
 /// How a run works.
@@ -23,6 +24,8 @@ package struct IndexingOptions: Sendable {
   package var includesGenerated: (@Sendable (FilePath) -> Bool)?
   /// Which segments a run that has changed something merges at its end.
   package var merging = Merging.all
+  /// Indexes of other work trees of the same repository, from which a first run may begin.
+  package var siblings: [IndexSite] = []
   package init() {}
 
   /// Which segments are merged. Segments in which words of a file with a secret are left are written anew in any case.

@@ -6,6 +6,7 @@ import IndexStorage
 package import Indexing
 package import ModelOpening
 package import Primitives
+import Segments
 import Settings
 import TreeSitterChunking
 
@@ -80,6 +81,7 @@ extension IndexSession {
     var options = indexingOptions(rebuild: request.rebuilds, for: model.choice)
     options.includesGenerated = request.includesGenerated
     options.merging = request.merging
+    if index === self.index, ((try? index.snapshot())?.generation ?? 0) == 0 { options.siblings = siblings() }
     let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil && request.isOfTree
     let key = RunKey(root: root, settings: settings, model: model.identity, isInteractive: request.isInteractive)
     let embedder = request.isInteractive ? model.embedder.interactive : model.embedder
@@ -132,6 +134,16 @@ extension IndexSession {
       report.notes = cache.notes
     }
     return report
+  }
+
+  /// Where the indexes are of the other work trees of the repository that the tree lies in.
+  private func siblings() -> [IndexSite] {
+    GitWorktrees.siblings(of: root).compactMap { other in
+      guard let place = try? IndexPlace(IndexPlacement(root: other, settings, environment)),
+        place.directory != self.place.directory
+      else { return nil }
+      return place.site
+    }
   }
 
   /// How a run over the index with `model` works, as the settings say.

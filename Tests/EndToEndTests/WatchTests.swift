@@ -18,7 +18,7 @@ import Testing
   /// Starts a watcher, and waits until it watches.
   private func watcher(_ arguments: String...) throws -> Program {
     let program = try cairn.start(["watch", "--json"] + arguments)
-    try await(program, "watching")
+    try await (program, "watching")
     return program
   }
 
@@ -68,11 +68,11 @@ import Testing
   @Test func `a second watcher waits for its turn, and takes it when the first is killed`() throws {
     let first = try watcher()
     let second = try cairn.start(["watch", "--json"])
-    try await(second, "standing_by")
+    try await (second, "standing_by")
     #expect(second.outputSoFar.contains("\"process\":"))
     first.send(SIGKILL)
     _ = first.wait()
-    try await(second, "watching")
+    try await (second, "watching")
     try cairn.tree.write("late.py", "def came_late():\n    pass\n")
     let (paths, summary) = try search("came_late")
     #expect(paths == ["late.py"] && kind(summary) == "watched", "\(summary)")
@@ -102,7 +102,7 @@ import Testing
     let program = try watcher()
     try cairn.tree.write(".hidden.py", "def in_the_dark():\n    pass\n")
     try cairn.tree.write("cairn.toml", "hidden = true\n")
-    try await(program, "watching", times: 2)
+    try await (program, "watching", times: 2)
     let (paths, summary) = try search("in_the_dark")
     #expect(paths.first == ".hidden.py" && kind(summary) == "watched", "\(summary)")
   }
@@ -111,7 +111,7 @@ import Testing
     let program = try watcher()
     removeTree(cairn.tree.root.appending(".cairn"))
     try cairn.tree.write("again.py", "def once_again():\n    pass\n")
-    try await(program, "watching", times: 2)
+    try await (program, "watching", times: 2)
     let (paths, summary) = try search("once_again")
     #expect(paths.first == "again.py" && kind(summary) == "watched", "\(summary)")
   }
@@ -119,7 +119,7 @@ import Testing
   @Test func `where it must poll, changes are found all the same and searches look for themselves`() throws {
     let program = try watcher("--poll")
     try cairn.tree.write("polled.py", "def seen_by_polling():\n    pass\n")
-    try await(program, "updated")
+    try await (program, "updated")
     let (paths, summary) = try search("seen_by_polling")
     #expect(paths == ["polled.py"] && kind(summary) == "updated", "\(summary)")
   }
@@ -129,7 +129,7 @@ import Testing
       "/bin/sh",
       [Array("-c".utf8), Array("\"$0\" watch --json | head -n 1".utf8), CairnProgram.binary().bytes],
       in: cairn.tree.root, environment: cairn.environment)
-    try await(shell, "watching")
+    try await (shell, "watching")
     let end = ContinuousClock.now + .seconds(30)
     var round = 0
     while shell.isRunning, ContinuousClock.now < end {
@@ -201,7 +201,8 @@ import Testing
     _ = program.wait()
     #expect(try cairn.run("index", "--rebuild", "-q").code == 0)
     let fresh = try cairn.run("search", "--no-update", "--json", "-l", "--limit", "1000", "def").outputLines.dropLast()
-    #expect(Set(held.map { $0.replacing(/"rank":\d+/, with: "") }) == Set(fresh.map { $0.replacing(/"rank":\d+/, with: "") }))
+    #expect(
+      Set(held.map { $0.replacing(/"rank":\d+/, with: "") }) == Set(fresh.map { $0.replacing(/"rank":\d+/, with: "") }))
     #expect(try cairn.run("verify").code == 0)
   }
 }

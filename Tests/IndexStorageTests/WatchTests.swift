@@ -33,7 +33,8 @@ import Testing
     let text = String(decoding: Self.record.bytes, as: UTF8.self)
     for wrong in [
       "", "process 1\n", text + "more 1\n", "\n" + text, text.replacing("4711", with: "0"),
-      text.replacing("4711", with: "-3"), text.replacing("4711", with: String(repeating: "9", count: 40)), text.replacing("events", with: "all"),
+      text.replacing("4711", with: "-3"), text.replacing("4711", with: String(repeating: "9", count: 40)),
+      text.replacing("events", with: "all"),
       text.replacing("events", with: "files every 0 ms"), text.replacing("events", with: "files every nan ms"),
       text.replacing("events", with: "files every 1e300 ms"), text.replacing("fedcba", with: "FEDCBA"),
       text.replacing("6012", with: "-1"), String(text.dropLast()),

@@ -25,6 +25,9 @@ public struct IndexReport: Hashable, Sendable {
   public var generation: Int64
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
   public var rebuildReason: String?
+  /// The index of another work tree of the same repository that this run began from: what both trees have in common was
+  /// not made again. Nil where there was an index already, or none to begin from.
+  public var adoptedFrom: Path?
   /// What was found damaged and is repaired, a sentence each: segments whose files were read again, a catalog that was
   /// rebuilt, commits that were lost.
   public var repairs: [CairnError]
@@ -79,6 +82,7 @@ extension IndexReport {
     let report = update.run
     generation = report.generation
     rebuildReason = report.rebuildReason
+    adoptedFrom = report.adoptedFrom.map { Path($0) }
     repairs = report.repairs.map { CairnError($0) }
     filesSeen = report.filesSeen
     filesIndexed = report.filesIndexed

@@ -9,6 +9,9 @@ package enum ReportText {
         + "\(report.filesUnchanged) unchanged, \(report.filesSkipped) skipped\(reasons(report.skipped))"
     ]
     lines += limits(report)
+    if let other = report.adoptedFrom {
+      lines.append("taken over from the index of another work tree: \(safeText(other.description))")
+    }
     if let reason = report.rebuildReason { lines.append("the index was rebuilt: \(safeText(reason))") }
     var held = "\(countText(report.chunkCount, "chunk")) of \(countText(report.fileCount, "file")) in the index"
     if report.filesRemoved > 0 { held += "; \(countText(report.filesRemoved, "file")) left it" }

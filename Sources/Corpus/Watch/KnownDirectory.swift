@@ -20,6 +20,10 @@ final class KnownDirectory {
   var placeWatches: [FileEvents.Watch] = []
   /// Whether these are to be found anew.
   var mustFindPlaces = false
+  /// When the last visit began, or earlier, in nanoseconds since 1970.
+  var visitedAt: Int64 = 0
+  /// The files in it that something has happened to since, by their names.
+  var touched: Set<FilePath> = []
   /// Whether it is to be visited again.
   var isDirty = false
   /// Whether it is no part of the tree any more.

@@ -19,6 +19,7 @@ extension WatchedTree {
     isContextDirty = false
     mustList = true
     unwatchedCount = 0
+    directoryCount = 0
     fileCount = 0
     leftOut = [:]
     unread = [:]
@@ -26,17 +27,22 @@ extension WatchedTree {
   }
 
   /// Makes the directories of what a walk has visited.
-  func learn(_ visits: [VisitedDirectory], _ context: WalkContext) {
+  ///
+  /// - Parameter began: when the walk began, in nanoseconds since 1970.
+  func learn(_ visits: [VisitedDirectory], _ context: WalkContext, began: Int64) {
     var known: [[UInt8]: KnownDirectory] = [:]
     known.reserveCapacity(visits.count)
     for visit in visits where !watcher.isOwn(context.relative(visit.subtree.path)) {
-      known[visit.subtree.path] = KnownDirectory(visit.subtree)
+      let directory = KnownDirectory(visit.subtree)
+      directory.visitedAt = began
+      known[visit.subtree.path] = directory
     }
     for visit in visits {
       guard let directory = known[visit.subtree.path] else { continue }
       take(visit, in: directory)
       directory.children = visit.deeper.compactMap { known[$0.path] }
     }
+    directoryCount = known.count
     top = known[context.start.path]
   }
 
@@ -146,10 +152,13 @@ extension WatchedTree {
   private func visit(_ start: KnownDirectory, _ context: WalkContext) throws(Failure) {
     var waiting = [start]
     while let directory = waiting.popLast() {
+      let began = wallClockNanoseconds()
       var visit = DirectoryVisit(directory.subtree, on: context, knownRules: directory.rules)
       let deeper = directory === top ? try visit.runAtRoot() : visit.run()
       directory.isDirty = false
       waiting += absorb(VisitedDirectory(directory.subtree, visit, deeper: deeper), in: directory, context)
+      tellDoubtful(in: directory)
+      directory.visitedAt = began
     }
   }
 
@@ -182,6 +191,7 @@ extension WatchedTree {
         }
       }
       let child = KnownDirectory(subtree)
+      directoryCount += 1
       children.append(child)
       next.append(child)
     }
@@ -195,12 +205,25 @@ extension WatchedTree {
     return next
   }
 
+  /// A file that is written twice within a step of the file system's clock, and read in between, has the same times and
+  /// perhaps the same size after both: only the event tells of the second time. So one that something has happened to
+  /// is told of although its fingerprint is what it was, where its times are not older than the visit before.
+  private func tellDoubtful(in directory: KnownDirectory) {
+    if directory.touched.isEmpty { return }
+    for file in directory.files
+    where directory.touched.contains(file.path.lastComponent)
+      && file.fingerprint.isRacy(readAt: directory.visitedAt)
+    { difference.doubt(file) }
+    directory.touched = []
+  }
+
   /// Takes the directory and all below it out of what is known.
   private func drop(_ start: KnownDirectory) {
     var rest = [start]
     while let directory = rest.popLast() {
       rest += directory.children
       directory.isDropped = true
+      directoryCount -= 1
       setMark(nil, of: directory)
       _ = watchPlaces(of: nil, owner: directory, instead: directory.placeWatches)
       directory.files.forEach(remove)

@@ -51,6 +51,8 @@ package final class WatchedTree {
   /// Directories that are not watched, because the system's limit was reached or there are no events: changes in them
   /// are found by `poll` alone.
   package internal(set) var unwatchedCount = 0
+  /// The directories of the corpus.
+  package internal(set) var directoryCount = 0
 
   /// Reads no disk.
   ///
@@ -88,6 +90,7 @@ package final class WatchedTree {
   /// then not known.
   package func list(progress: (@Sendable (Int) -> Void)? = nil) throws(Failure) -> CorpusListing {
     forgetAll()
+    let began = wallClockNanoseconds()
     var own: FilePath?
     if let ownDirectory { own = try resolvedPath(ownDirectory).relative(to: resolvedPath(root)) }
     watcher = DirectoryWatcher(events, ownDirectory: own, afterWatch: afterWatch)
@@ -100,7 +103,7 @@ package final class WatchedTree {
     }
     self.context = context
     consulted = context.consulted
-    learn(watcher.takeVisits(), context)
+    learn(watcher.takeVisits(), context, began: began)
     fileCount = listing.files.count
     for entry in listing.skipped { leftOut[entry.reason, default: 0] += 1 }
     for entry in listing.unread { unread[entry.path] = entry }
@@ -133,6 +136,7 @@ package final class WatchedTree {
     changes.leftOut = leftOut
     changes.isCut = isListingCut || !unread.isEmpty
     changes.unread = unread.values.sorted { $0.path < $1.path }
+    changes.isCut = !unread.isEmpty
     return changes
   }
 
@@ -161,6 +165,7 @@ package final class WatchedTree {
     // Writing the index is no news.
     if event.name == FilePath.indexDirectoryName { return }
     mark(directory)
+    if !event.isDirectory, event.kind != .vanished { directory.touched.insert(event.name) }
     if event.isDirectory, !event.name.isEmpty, let child = directory.child(event.name) { mark(child) }
   }
 

@@ -11,6 +11,8 @@ package struct IndexRunReport: Sendable {
   package var state: IndexedState?
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
   package var rebuildReason: String?
+  /// The index of another work tree that this run began from; nil if it began with nothing, or with its own.
+  package var adoptedFrom: FilePath?
   /// What was damaged and is sound again, a sentence each: segments whose files were read again, commits that were
   /// lost.
   package var repairs: [Failure] = []

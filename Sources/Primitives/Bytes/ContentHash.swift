@@ -19,7 +19,8 @@ package struct ContentHash: Hashable, Sendable, Comparable {
 
   /// The hash with such a `description`; nil for anything else.
   package init?(digits: some StringProtocol) {
-    guard digits.utf8.count == 32, digits.utf8.allSatisfy({ $0.isASCIIDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }),
+    guard digits.utf8.count == 32,
+      digits.utf8.allSatisfy({ $0.isASCIIDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }),
       let high = UInt64(digits.prefix(16), radix: 16), let low = UInt64(digits.suffix(16), radix: 16)
     else { return nil }
     self.init(high: high, low: low)

@@ -17,6 +17,7 @@ extension JSONValue {
     let run: [(name: String, value: JSONValue)] = [
       ("generation", .integer(Int(report.generation))),
       ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
+      ("adopted_from", report.adoptedFrom.map { .string($0.description) } ?? .null),
       ("repairs", .array(report.repairs.map(failure))),
       ("files_seen", .integer(report.filesSeen)),
       ("files_indexed", .integer(report.filesIndexed)), ("files_unchanged", .integer(report.filesUnchanged)),

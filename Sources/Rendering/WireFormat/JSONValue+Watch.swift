@@ -28,7 +28,8 @@ extension JSONValue {
     _ event: String, root: Path, time: Double, _ rest: [(name: String, value: JSONValue)]
   ) -> JSONValue {
     .object(
-      [("type", .string("watch")), ("event", .string(event))] + members("root", root) + [("time", .number(time))] + rest)
+      [("type", .string("watch")), ("event", .string(event))] + members("root", root) + [("time", .number(time))] + rest
+    )
   }
 
   static func watcher(_ watcher: Watcher) -> JSONValue {

@@ -131,8 +131,8 @@ struct TreeWatcher {
       let model = try watcher.session.watchedModel()
       let options = watcher.session.indexingOptions(rebuild: false, for: model.choice)
       tree = WatchedTree(
-        root: watcher.session.root, options: options.walk,
-        ownDirectory: options.excludedDirectory ?? directory.path, events: events)
+        root: watcher.session.root, ownDirectory: options.excludedDirectory ?? directory.path, options: options.walk,
+        events: events)
       settingsBefore = watcher.settingFiles(directory)
     }
 
@@ -172,7 +172,8 @@ struct TreeWatcher {
     private mutating func bringUpToDate() throws(Failure) {
       guard isBlind || tree.isDirty || !waiting.isEmpty else { return }
       let began = ContinuousClock.now
-      if try isBlind || !takeChanges(began) { try takeTree(began) }
+      let isTaken = isBlind ? false : try takeChanges(began)
+      if !isTaken { try takeTree(began) }
     }
 
     /// Commits what has changed since the last run. False where that is not enough.

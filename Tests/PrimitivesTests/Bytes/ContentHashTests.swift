@@ -34,7 +34,8 @@ import Testing
     let hashes = (ContentHash(of: text.span), ContentHash(of: Array("the same".utf8).span))
     #expect(hashes.0 == hashes.1)
     #expect(ContentHash(digits: hashes.0.description) == hashes.0)
-    for wrong in ["", "1", a.description + "0", String(a.description.dropLast()) + "g", a.description.dropLast() + "A"] {
+    for wrong in ["", "1", a.description + "0", String(a.description.dropLast()) + "g", a.description.dropLast() + "A"]
+    {
       #expect(ContentHash(digits: wrong) == nil, "\(wrong)")
     }
     #expect(ContentHash(digits: "+" + a.description.dropFirst()) == nil)

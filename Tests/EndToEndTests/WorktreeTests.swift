@@ -1,0 +1,134 @@
+import Disk
+import Glibc
+import IndexStorage
+import JSON
+import Primitives
+import TestSupport
+import Testing
+
+/// Work trees of one repository, made by the real git.
+@Suite struct WorktreeTests {
+  let cairn: CairnProgram
+  var main: FilePath { cairn.tree.root.appending("main") }
+
+  init() throws {
+    cairn = try CairnProgram()
+    var random = SeededRandom(seed: 5)
+    for number in 0..<60 {
+      var text = ""
+      for line in 0..<20 {
+        text += "def function_\(number)_\(line)(value):\n    return value + \(random.next(upTo: 999))\n\n"
+      }
+      try cairn.write(FilePath("main/package\(number % 6)/module\(number).py"), text)
+    }
+    try git("init", "-q", "-b", "main", ".")
+    try git("add", "-A")
+    try git("commit", "-q", "-m", "first")
+  }
+
+  private func git(_ arguments: String..., in directory: FilePath? = nil) throws {
+    let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    let result = try Program(
+      "/usr/bin/git", (identity + arguments).map { Array($0.utf8) }, in: directory ?? main,
+      environment: cairn.environment
+    ).wait()
+    try #require(result.code == 0, "\(arguments): \(result.errorText)")
+  }
+
+  private func index(_ root: FilePath) throws -> JSONValue {
+    let result = try cairn.run("index", "--json", root.description)
+    try #require(result.code == 0, "\(result.errorText)")
+    return try JSONValue(parsing: Array(try #require(result.outputLines.last).utf8))
+  }
+
+  /// What the index of `root` holds: a line for each result of a query that everything matches.
+  private func content(_ root: FilePath) throws -> [String] {
+    try cairn.run("search", "--no-update", "-l", "--limit", "1000", "--root", root.description, "value")
+      .outputLines.sorted()
+  }
+
+  private func segments(_ root: FilePath) throws -> [(name: FilePath, status: FileStatus)] {
+    let directory = root.appending(".cairn/segments")
+    return try listDirectory(directory).map(\.name).filter { $0.bytes.ends(with: ".segment") }
+      .map { ($0, try FileStatus(of: directory.appending($0))) }
+  }
+
+  @Test func `a second work tree begins from the first one's index, and shares its bytes`() throws {
+    _ = try index(main)
+    let other = cairn.tree.root.appending("other")
+    try git("worktree", "add", "-q", "-b", "topic", other.description)
+    try cairn.write("other/package0/module0.py", "def only_over_here(value):\n    return value\n")
+    try cairn.tree.remove("other/package1/module1.py")
+    let report = try index(other)
+    #expect(report["adopted_from"]?.string == main.appending(".cairn").description, "\(report)")
+    #expect(report["files_indexed"]?.integer == 1 && report["files_unchanged"]?.integer == 58)
+    // One file of the first index, under two names.
+    let shared = Set(try segments(main).map(\.status.inode)).intersection(try segments(other).map(\.status.inode))
+    #expect(!shared.isEmpty)
+    let held = try content(other)
+    #expect(try cairn.run("verify", other.description).code == 0)
+    #expect(try cairn.run("verify", main.description).code == 0)
+    let found = try cairn.run("search", "-l", "--root", other.description, "only_over_here")
+    #expect(found.outputLines == ["package0/module0.py"])
+    #expect(try cairn.run("search", "--root", main.description, "only_over_here").code == 1)
+    // A run that began with nothing comes to the same.
+    removeTree(main.appending(".cairn"))
+    #expect(try cairn.run("index", "-q", "--rebuild", other.description).code == 0)
+    #expect(try content(other) == held)
+  }
+
+  @Test func `what becomes of one index is nothing to the other`() throws {
+    _ = try index(main)
+    let other = cairn.tree.root.appending("other")
+    try git("worktree", "add", "-q", "-b", "topic", other.description)
+    _ = try index(other)
+    let before = try content(main)
+    for number in 0..<60 {
+      try cairn.write(FilePath("other/package\(number % 6)/module\(number).py"), "x = \(number)\n")
+    }
+    _ = try index(other)
+    #expect(try cairn.run("vacuum", other.description).code == 0)
+    removeTree(other.appending(".cairn"))
+    #expect(try cairn.run("verify", main.description).code == 0)
+    #expect(try content(main) == before)
+    // And over there it begins again.
+    #expect(try index(other)["adopted_from"]?.string != nil)
+    #expect(try cairn.run("verify", other.description).code == 0)
+  }
+
+  @Test func `a directory below the top finds the same directory of another work tree`() throws {
+    _ = try index(main.appending("package2"))
+    let other = cairn.tree.root.appending("other")
+    try git("worktree", "add", "-q", "-b", "topic", other.description)
+    let report = try index(other.appending("package2"))
+    #expect(report["adopted_from"]?.string == main.appending("package2/.cairn").description)
+    #expect(report["files_indexed"]?.integer == 0)
+  }
+
+  @Test func `a repository that does not know a tree gives it nothing`() throws {
+    _ = try index(main)
+    // It points at the repository, which does not point back.
+    try cairn.write("stranger/.git", "gitdir: \(main.appending(".git"))\n")
+    try cairn.write("stranger/a.py", "def strange(value):\n    return value\n")
+    #expect(try index(cairn.tree.root.appending("stranger"))["adopted_from"]?.isNull == true)
+    // Nor does an unfinished, foreign or damaged index.
+    let other = cairn.tree.root.appending("other")
+    try git("worktree", "add", "-q", "-b", "topic", other.description)
+    for (name, _) in try segments(main) {
+      try cairn.write(FilePath("main/.cairn/segments").appending(name), "nonsense")
+    }
+    let report = try index(other)
+    #expect(report["adopted_from"]?.isNull == true && report["files_indexed"]?.integer == 60, "\(report)")
+    #expect(try cairn.run("verify", other.description).code == 0)
+  }
+
+  @Test func `a work tree of a work tree begins from either`() throws {
+    let first = cairn.tree.root.appending("first")
+    let second = cairn.tree.root.appending("second")
+    try git("worktree", "add", "-q", "-b", "one", first.description)
+    _ = try index(first)
+    try git("worktree", "add", "-q", "-b", "two", second.description, in: first)
+    #expect(try index(second)["adopted_from"]?.string == first.appending(".cairn").description)
+    #expect(try index(main)["adopted_from"]?.string != nil)
+  }
+}
