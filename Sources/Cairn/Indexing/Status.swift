@@ -58,7 +58,7 @@ public struct Status: Hashable, Sendable {
   public var isOutdated: Bool
   /// Nil without `local_first`.
   public var later: Later?
-  /// Who keeps the index fresh; nil where nobody does, or somebody has just begun to.
+  /// Who keeps the index fresh; nil where nobody does, or a watcher has just started.
   public var watcher: Watcher?
   /// What the user should know besides: the catalog was opened again, ...
   public var notes: [CairnError] = []

@@ -25,8 +25,8 @@ extension IndexDirectory {
   /// Who watches the tree.
   package enum Watch: Hashable, Sendable {
     case nobody
-    /// Somebody does, and what it does is not known: it has just begun, or is of another version.
-    case beginning
+    /// Somebody does, and what it does is not known: it has just started, or is of another version.
+    case starting
     case watching(WatchRecord)
   }
 
@@ -35,7 +35,7 @@ extension IndexDirectory {
     guard try FileLock.isHeld(file(Self.watchLockName)) else { return .nobody }
     guard let bytes = content(of: Self.watchRecordName, limit: WatchRecord.byteLimit),
       let record = WatchRecord(bytes)
-    else { return .beginning }
+    else { return .starting }
     return .watching(record)
   }
 

@@ -20,8 +20,8 @@ package struct WatchRecord: Hashable, Sendable {
   package var processID: Int
   /// When it had seen the whole tree for the first time, in nanoseconds since 1970.
   package var began: Int64
-  /// What it keeps fresh: the settings that choose files, the model, and the program. Whoever wants an index by other
-  /// settings is not served by it.
+  /// What it keeps fresh: the settings that choose files, the model, and the program. A search by other settings is not
+  /// served by it.
   package var subject: ContentHash
   package var sight: Sight
   package var directoryCount: Int
