@@ -80,7 +80,7 @@ package final class IndexDirectory: Sendable {
     [IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName]
   package static let segmentsName: FilePath = "segments"
   private static let rootName: FilePath = "root"
-  private static let lockName: FilePath = "writer.lock"
+  static let lockName: FilePath = "writer.lock"
 
   /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing if
   /// all is there. The caller holds the writer's lock.
