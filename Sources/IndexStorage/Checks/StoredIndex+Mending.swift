@@ -17,7 +17,7 @@ extension StoredIndex {
     var done: [String] = []
     if repairs.contains(.restrict) {
       let count = try directory.restrictOwnFiles()
-      if count > 0 { done.append("closed \(counted(count, "file")) and directories to others") }
+      if count > 0 { done.append("closed \(counted(count, "entry", "entries")) to others") }
     }
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
