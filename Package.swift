@@ -244,7 +244,8 @@ let package = Package(
     .testTarget(
       name: "IndexStorageTests",
       dependencies: [
-        "Catalog", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Segments", "TestSupport",
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Primitives", "Segments",
+        "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(

@@ -40,6 +40,8 @@ extension CairnError {
       public static let choosePrecision = Action(rawValue: "choose-precision")
       /// Install ONNX Runtime, or name its library.
       public static let installOnnxRuntime = Action(rawValue: "install-onnx-runtime")
+      /// Have what an examination found mended: `Workspace.repair()`.
+      public static let repair = Action(rawValue: "repair")
     }
 
     public var action: Action
@@ -97,6 +99,7 @@ extension CairnError.Remedy {
     case .renameModel: "take another name"
     case .choosePrecision: "take the precision \(subject)"
     case .installOnnxRuntime: "install ONNX Runtime, or name its library"
+    case .repair: "have it repaired"
     default: nil
     }
   }

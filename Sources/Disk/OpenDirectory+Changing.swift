@@ -35,6 +35,13 @@ extension OpenDirectory {
     guard fchmod(descriptor, 0o700) == 0 else { throw Failure(errno: errno, path: ".", action: "change") }
   }
 
+  /// Lets the owner of the entry `name`, and others, do what `mode` says; a link is not followed.
+  package func setMode(_ mode: UInt32, of name: FilePath) throws(Failure) {
+    try Self.check(name)
+    let result = unsafe name.withCPath { unsafe fchmodat(descriptor, $0, mode, AT_SYMLINK_NOFOLLOW) }
+    guard result == 0 else { throw Failure(errno: errno, path: name, action: "change") }
+  }
+
   /// Whether this process may make files in the directory.
   package var isWritable: Bool { unsafe faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 }
 

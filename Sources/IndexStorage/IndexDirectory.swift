@@ -88,7 +88,7 @@ package final class IndexDirectory: Sendable {
     ]
   package static let segmentsName: FilePath = "segments"
   private static let rootName: FilePath = "root"
-  private static let lockName: FilePath = "writer.lock"
+  static let lockName: FilePath = "writer.lock"
 
   /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing if
   /// all is there. The caller holds the writer's lock.

@@ -206,6 +206,28 @@ package final class IndexSite: Sendable {
     }
   }
 
+  /// Removes the directory itself, which `directory` holds and nothing is in. Throws where something is, or where
+  /// another one has taken its place.
+  func removeEmpty(_ directory: IndexDirectory) throws(Failure) {
+    do throws(Failure) {
+      var parent: OpenDirectory
+      if below.isEmpty {
+        parent = try OpenDirectory(top.parent.isEmpty ? "." : top.parent)
+      } else {
+        parent = try OpenDirectory(notFollowing: top)
+        for name in below.dropLast() { parent = try parent.directory(name) }
+      }
+      let status = try parent.status(of: path.lastComponent)
+      let held = try directory.held.status()
+      guard status.device == held.device, status.inode == held.inode else {
+        throw Failure(.notOurs, "another directory has taken its place", path: path)
+      }
+      try parent.remove(path.lastComponent)
+    } catch {
+      throw Failure(error.code, error.message, path: path, cause: error.cause, remedy: error.remedy)
+    }
+  }
+
   private static let tracked = "git tracks files in it, until they are removed from git's index"
 
   /// Says which entry between `top` and the index is no directory; nil if all of them are.

@@ -56,12 +56,7 @@ package struct IndexVerification: Hashable, Sendable {
         byteCount += segment.byteCount
         segment.releasePages()
       } catch {
-        // A merge or a rebuild may have taken it away meanwhile.
-        guard try catalog.snapshot(of: build).segments.contains(where: { $0.id == record.id }) else { continue }
-        var problem = error.code == .notFound ? .missingSegment(error) : error
-        if problem.code == .damaged, problem.remedy == nil { problem.remedy = .index }
-        problems.append(problem)
-        if error.code != .inputOutput, error.code != .permissionDenied { index.markDamaged(record.id) }
+        if let problem = try index.problem(error, of: record, build, catalog) { problems.append(problem) }
       }
     }
   }

@@ -91,6 +91,13 @@ package final class StoredIndex: Sendable {
   /// What the newest run could not read.
   package func unread() throws(Failure) -> [UnreadRecord] { try catalog().unread() }
 
+  /// What the catalog says is live, whether or not the segments are there. Throws as `snapshot` does for the catalog.
+  package func committed() throws(Failure) -> CatalogSnapshot { try catalog().snapshot() }
+
+  /// The newest run that changed something or was about to; nil where there was none. It has no end while it is
+  /// running, and if it was killed.
+  package func lastRun() throws(Failure) -> RunRecord? { try catalog().runs(limit: 1).first }
+
   /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing if it is
   /// not indexed. Throws `.locked` while a writer is at work.
   package func distrust(_ path: FilePath) throws(Failure) {
@@ -101,10 +108,7 @@ package final class StoredIndex: Sendable {
     var change = CatalogChange(isComplete: try catalog.snapshot().isComplete)
     try catalog.forEachFile { (file) throws(Failure) in
       guard file.path == path, case .indexed = file.state else { return }
-      var file = file
-      file.fingerprint.modified -= 1_000_000_000
-      file.contentHash = ContentHash(high: ~file.contentHash.high, low: ~file.contentHash.low)
-      change.upsertedFiles = [file]
+      change.upsertedFiles = [file.distrusted]
     }
     if !change.upsertedFiles.isEmpty { _ = try catalog.commit(change) }
   }

@@ -25,18 +25,19 @@ extension StoredIndex {
 /// - Returns: the bytes of what was removed.
 @discardableResult
 package func removeGarbage(_ directory: IndexDirectory, _ catalog: IndexCatalog) throws(Failure) -> Int {
-  let kept = try catalog.keptSegments()
-  let names = Set(kept.flatMap { [SegmentRecord.fileName($0), IndexDirectory.damageMarkName($0)] })
+  let kept = try namesInUse(catalog)
   let segments: OpenDirectory
   do throws(Failure) { segments = try directory.segments() } catch  where error.code == .notFound { return 0 }
-  func isOwn(_ name: FilePath) -> Bool { IndexDirectory.isSegmentName(name) || IndexDirectory.isDamageMarkName(name) }
   let byteCount = try remove(from: segments, directory.path.appending(IndexDirectory.segmentsName)) { name in
-    !names.contains(name) && (isOwn(name) || AtomicFile.temporaryTarget(name).map(isOwn) == true)
+    IndexDirectory.isSegmentEntry(name) && !kept.contains(name)
   }
   return try byteCount
-    + remove(from: directory.held, directory.path) { name in
-      AtomicFile.temporaryTarget(name).map { IndexDirectory.writtenNames.contains($0) } == true
-    }
+    + remove(from: directory.held, directory.path) { IndexDirectory.isTemporary($0) }
+}
+
+/// The names of the files in the directory of segments that a build needs: segments, and marks of those.
+func namesInUse(_ catalog: IndexCatalog) throws(Failure) -> Set<FilePath> {
+  Set(try catalog.keptSegments().flatMap { [SegmentRecord.fileName($0), IndexDirectory.damageMarkName($0)] })
 }
 
 /// Removes every segment of an index that has no catalog any more. The caller holds the writer's lock.

@@ -33,6 +33,8 @@ package struct Remedy: Hashable, Sendable {
     case choosePrecision = "choose-precision"
     /// Install ONNX Runtime, or name its library.
     case installOnnxRuntime = "install-onnx-runtime"
+    /// Have what an examination found mended.
+    case repair
   }
 
   package var action: Action

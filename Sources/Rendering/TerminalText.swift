@@ -32,6 +32,7 @@ extension CairnError.Remedy {
     case .renameModel: "take another name (--name NAME)"
     case .choosePrecision: "take --precision \(subject)"
     case .installOnnxRuntime: "install it with Scripts/setup --onnx, or name the library in CAIRN_ONNXRUNTIME"
+    case .repair: "run `cairn doctor --repair`"
     default: nil
     }
   }

@@ -13,44 +13,13 @@ extension Workspace {
   ///     let verification = try await workspace.verify()
   ///     print(verification.isSound ? "sound" : "damaged")
   @concurrent public func verify() async throws(CairnError) -> Verification {
-    try await offPool { _ throws(CairnError) in
-      try asCairnError { () throws(Failure) in
-        try session.checkTree()
-        return try session.reopening { isLast, notes throws(Failure) in try verify(isLast: isLast, notes) }
-      }
-    }
-  }
-
-  private func verify(isLast: Bool, _ notes: [Failure]) throws(Failure) -> Verification {
     let began = ContinuousClock.now
-    var held: IndexVerification
-    do throws(Failure) {
-      let secondary = try session.secondary.get()
-      held = try index.verify(reportsUnread: isLast)
-      if let secondary { try add(secondary.index, to: &held) }
-    } catch {
-      guard error.code == .notFound else { throw error }
-      throw Failure(.noIndex, "there is no index yet", path: session.root, remedy: .index)
-    }
-    var verification = Verification(
+    let (held, notes) = try await reading { () throws(Failure) in try session.verify() }
+    return Verification(
       root: root, indexDirectory: indexDirectory, generation: held.generation, fileCount: held.fileCount,
       chunkCount: held.chunkCount, segmentCount: held.segmentCount, byteCount: held.byteCount,
-      problems: held.problems.map { CairnError($0) }, seconds: began.duration(to: .now) / .seconds(1))
-    verification.notes = notes.map { CairnError($0) }
-    return verification
-  }
-
-  /// The index of a slower model, which need not be there yet; what keeps it from being opened keeps a run from filling
-  /// it.
-  private func add(_ secondary: StoredIndex, to held: inout IndexVerification) throws(Failure) {
-    do throws(Failure) {
-      let other = try secondary.verify()
-      held.segmentCount += other.segmentCount
-      held.byteCount += other.byteCount
-      held.problems += other.problems
-    } catch {
-      if error.code != .notFound { held.problems.append(error) }
-    }
+      problems: held.problems.map { CairnError($0) }, seconds: began.duration(to: .now) / .seconds(1),
+      notes: notes.map { CairnError($0) })
   }
 
   /// Removes what killed runs and merges left behind in the index, and in that of a slower model beside it; every run
@@ -61,16 +30,18 @@ extension Workspace {
   ///
   ///     print(try await workspace.vacuum(), "bytes removed")
   @concurrent public func vacuum() async throws(CairnError) -> Int {
+    try await reading { () throws(Failure) in
+      try session.checkTree()
+      return try session.vacuum()
+    }
+  }
+
+  /// What `body` makes of the index, on a thread outside the shared pool. Throws `noIndex` where there is none.
+  func reading<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(Failure) -> Value
+  ) async throws(CairnError) -> Value {
     try await offPool { _ throws(CairnError) in
-      try asCairnError { () throws(Failure) in try session.checkTree() }
-      do throws(Failure) {
-        let secondary = try session.secondary.get()
-        var byteCount = try index.vacuum()
-        do throws(Failure) { byteCount += try secondary?.index.vacuum() ?? 0 } catch {
-          guard error.code == .notFound else { throw error }
-        }
-        return byteCount
-      } catch {
+      do throws(Failure) { return try body() } catch {
         guard error.code == .notFound else { throw CairnError(error) }
         throw CairnError(.noIndex, "there is no index yet", path: root, remedy: .index)
       }

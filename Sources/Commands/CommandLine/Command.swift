@@ -3,7 +3,8 @@ import Settings
 /// One command, as the parser and the help texts know it.
 package struct Command {
   package enum Name: String, CaseIterable {
-    case index, watch, search, related, ask, status, verify, vacuum, cache, model, config, bench, eval, help
+    case index, watch, search, related, ask, status, doctor, verify, vacuum, remove, cache, model, config, bench, eval
+    case help
   }
 
   package let name: Name
@@ -45,8 +46,10 @@ package struct Command {
     case .related: related
     case .ask: ask
     case .status: status
+    case .doctor: doctor
     case .verify: verify
     case .vacuum: vacuum
+    case .remove: remove
     case .cache: cache
     case .model: model
     case .config: config
@@ -161,6 +164,22 @@ package struct Command {
       """, options: [.skipped], topics: [],
     operandCount: 0...1, examples: ["cairn status", "cairn status --skipped", "cairn status --skipped web/dist --json"])
 
+  private static let doctor = Command(
+    name: .doctor, usage: "[OPTIONS] [DIRECTORY]",
+    summary: "Check everything about the index and what it needs, and say what to do.",
+    details: """
+      DIRECTORY is the root. One line for each check: the index's files, modes and disk, the lock, the
+      catalog, every byte of the segments, the words of a sample of the files analysed again, leftovers,
+      how fresh it is, the last run, what is left out, the model, the settings, and limits of the system.
+      Nothing is changed (a damaged segment is marked, as verify does) and no request is sent. Takes
+      about twice as long as verify.
+      With --repair, what is bad is mended, and the checks run again: an index run reads again what is
+      damaged, leftovers of Cairn's own are removed, its files are closed to others. What is not Cairn's
+      is not touched: the line says what to move away.
+      Exit code: 0 nothing is bad, 2 something is, or there is no index.
+      """, options: [.repair], topics: [], operandCount: 0...1,
+    examples: ["cairn doctor", "cairn doctor --repair", "cairn doctor --json ~/src/project"])
+
   private static let verify = Command(
     name: .verify, usage: "[OPTIONS] [DIRECTORY]", summary: "Read every byte of the index and say what is damaged.",
     details: """
@@ -182,6 +201,18 @@ package struct Command {
       is at work.
       """, options: [], topics: [], operandCount: 0...1,
     examples: ["cairn vacuum", "cairn vacuum --json ~/src/project"])
+
+  private static let remove = Command(
+    name: .remove, usage: "[OPTIONS] [DIRECTORY]",
+    summary: "Remove the index: the files that Cairn made, and nothing else.",
+    details: """
+      DIRECTORY is the root. The indexes of slower models beside it go too. The tree itself, cairn.toml,
+      caches and models stay. Nothing is asked, since an index can be made again: `cairn index`.
+      What Cairn did not make is left where it is and named, and so is what could not be removed.
+      Exit code: 0 removed, 1 there is no index, 2 an error: a run is at work, or not all could be
+      removed.
+      """, options: [], topics: [], operandCount: 0...1,
+    examples: ["cairn remove", "cairn remove --json ~/src/project"])
 
   private static let model = Command(
     name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",

@@ -93,7 +93,7 @@ extension JSONValue {
       + (error.remedy.map { [("remedy", remedy($0))] } ?? [])
   }
 
-  private static func remedy(_ remedy: CairnError.Remedy) -> JSONValue {
+  static func remedy(_ remedy: CairnError.Remedy) -> JSONValue {
     .object(
       [("action", .string(remedy.action.rawValue))]
         + (remedy.subject.map { [("subject", JSONValue.string($0))] } ?? [])

@@ -1,0 +1,85 @@
+import Cairn
+import JSON
+import Rendering
+
+/// `cairn doctor [DIRECTORY]`
+func runDoctor(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
+  let invocation: Invocation
+  do { invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment) } catch {
+    // A mistake in the command line is no finding about a tree.
+    guard let root = rootNamed(by: arguments), error.path != nil || error.code == .invalidConfiguration else {
+      throw error
+    }
+    if arguments.has(.json) {
+      output.line(JSONValue.examination(of: root, unopened: error).line)
+    } else {
+      output.line(ExaminationText(style: Style(isOn: false), usesMarks: false).line(error.nameOfCheck, .bad, error))
+    }
+    return ExitCode.error
+  }
+  let workspace = invocation.workspace
+  let examination = try await arguments.has(.repair) ? workspace.repair() : workspace.examine()
+  invocation.tellNotes(examination.notes)
+  print(
+    examination, arguments, style: invocation.style, isTerminal: invocation.terminal.outputIsTerminal, output)
+  return examination.isSound ? ExitCode.done : ExitCode.error
+}
+
+/// The root that the command line names, as far as it is a directory; the current one if it names none.
+private func rootNamed(by arguments: ParsedArguments) -> Path? {
+  let named = arguments.operands.first ?? arguments.values(.root).last
+  return named.flatMap { try? Path(bytes: $0).resolved() } ?? (try? Path.current())
+}
+
+private func print(
+  _ examination: Examination, _ arguments: ParsedArguments, style: Style, isTerminal: Bool, _ output: Output
+) {
+  if arguments.has(.json) {
+    output.line(JSONValue.examination(examination).line)
+    return
+  }
+  let text = ExaminationText(style: style, usesMarks: isTerminal)
+  for repair in examination.repairs where !arguments.has(.quiet) { output.line(text.repair(repair)) }
+  // Who wants it quiet wants what is wrong.
+  for check in examination.checks where !arguments.has(.quiet) || check.state == .bad { output.line(text.line(check)) }
+  let bad = examination.checks.count(where: { $0.state == .bad })
+  if bad > 0 {
+    tell("cairn: \(countText(bad, "check")) found something bad")
+  } else if !arguments.has(.quiet) {
+    output.line("nothing is wrong")
+  }
+}
+
+/// `cairn remove [DIRECTORY]`
+func runRemove(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
+  let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
+  let workspace = invocation.workspace
+  invocation.tellNotes(workspace.notes)
+  let removal: Removal
+  do { removal = try await workspace.remove() } catch {
+    guard error.code == .noIndex else { throw error }
+    if invocation.printsJSON {
+      output.line(JSONValue.removal(nil, root: workspace.root, indexDirectory: workspace.indexDirectory).line)
+    } else {
+      tell("cairn: there is no index of \(safeText(workspace.root.description))")
+    }
+    return ExitCode.nothingFound
+  }
+  if invocation.printsJSON {
+    output.line(JSONValue.removal(removal, root: workspace.root, indexDirectory: workspace.indexDirectory).line)
+  } else if !invocation.isQuiet {
+    for directory in removal.directories { output.line("removed the index in \(safeText(directory.description))") }
+    output.line("\(countText(removal.fileCount, "file")), \(byteText(removal.byteCount))")
+    if let kept = try? workspace.caches().first(where: { $0.name == "embeddings" }), kept.entryCount > 0 {
+      output.line(
+        "embeddings that all projects share stay (\(byteText(kept.byteCount))); `cairn cache clear` forgets them")
+    }
+  }
+  for left in removal.left { tell("cairn: left: " + safeText(left.terminalText)) }
+  // What is somebody else's was not to be removed.
+  return removal.left.allSatisfy { $0.code == .notOurs } ? ExitCode.done : ExitCode.error
+}

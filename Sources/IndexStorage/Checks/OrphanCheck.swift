@@ -1,0 +1,43 @@
+import Catalog
+import Disk
+import Primitives
+
+extension IndexDirectory {
+  /// What belongs to no committed state, by the names and in the places that the vacuum knows; and what is in the
+  /// directory and not Cairn's.
+  ///
+  /// - Parameter isWriting: a writer is at work, whose files look like what a killed one left.
+  func checkOrphans(_ catalog: IndexCatalog, isWriting: Bool) throws(Failure) -> [CheckResult] {
+    if isWriting {
+      return [CheckResult(.orphans, .notChecked, "a writer is at work, whose files are not committed yet")]
+    }
+    let kept = try namesInUse(catalog)
+    var orphans: [Entry] = []
+    var foreign: [Entry] = []
+    for entry in try entries() {
+      switch entry.role {
+      case .segmentFile where !kept.contains(entry.name): orphans.append(entry)
+      case .file where Self.isTemporary(entry.name): orphans.append(entry)
+      case .foreign: foreign.append(entry)
+      default: continue
+      }
+    }
+    var results: [CheckResult] = []
+    if let first = orphans.first {
+      let byteCount = orphans.reduce(0) { $0 + $1.status.byteCount }
+      results.append(
+        CheckResult(
+          .orphans, .note,
+          "\(counted(orphans.count, "file")) of \(byteCount) bytes that no committed state needs, left by a killed run",
+          path: first.path, repair: .vacuum))
+    }
+    if let first = foreign.first {
+      results.append(
+        CheckResult(
+          .orphans, .note, "\(counted(foreign.count, "entry", "entries")) here that Cairn did not make, left alone",
+          path: first.path))
+    }
+    if results.isEmpty { results.append(CheckResult(.orphans, .good, "nothing is left over")) }
+    return results
+  }
+}

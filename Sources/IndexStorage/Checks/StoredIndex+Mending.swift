@@ -1,0 +1,83 @@
+import Catalog
+import Corpus
+import Disk
+package import Primitives
+
+extension StoredIndex {
+  /// Does what mends findings of `examine` without a run: modes of Cairn's own files, options that cannot be read, and,
+  /// for segments whose postings are wrong, makes the next run read their files again. Gives in sentences what was
+  /// done. What is not Cairn's is not touched.
+  ///
+  /// Throws `.locked` while a writer is at work.
+  package func mend(_ results: [CheckResult]) throws(Failure) -> [String] {
+    let repairs = results.compactMap(\.repair)
+    if repairs.isEmpty { return [] }
+    let directory = try site.open()
+    // Before the lock, whose file may be one that its owner cannot open.
+    var done: [String] = []
+    if repairs.contains(.restrict) {
+      let count = try directory.restrictOwnFiles()
+      if count > 0 { done.append("closed \(counted(count, "entry", "entries")) to others") }
+    }
+    let lock = try directory.lockForWriting()
+    defer { withExtendedLifetime(lock) {} }
+    if repairs.contains(.forgetOptions) {
+      try directory.remove { () throws(Failure) in try directory.held.remove(IndexDirectory.optionsName) }
+      done.append("removed the options kept with the index, which could not be read: name them again")
+    }
+    if repairs.contains(.removeJournal) {
+      try directory.remove { () throws(Failure) in try directory.held.remove(IndexDirectory.journalName) }
+      done.append("removed a rollback journal, which is not Cairn's to play back")
+    }
+    let segments = Set(
+      repairs.compactMap { if case .reread(let segment) = $0 { segment } else { nil } })
+    if !segments.isEmpty {
+      let count = try Self.distrust(segments, directory)
+      done.append("had \(counted(count, "file")) of \(counted(segments.count, "segment")) read again")
+    }
+    return done
+  }
+
+  /// Makes the next run read every file of the segments again. Gives how many there are.
+  private static func distrust(_ segments: Set<SegmentID>, _ directory: IndexDirectory) throws(Failure) -> Int {
+    let catalog = try directory.catalog(.writing)
+    var change = CatalogChange(isComplete: try catalog.snapshot().isComplete)
+    try catalog.forEachFile { (file) throws(Failure) in
+      guard case .indexed(let segment, _) = file.state, segments.contains(segment) else { return }
+      change.upsertedFiles.append(file.distrusted)
+    }
+    if !change.upsertedFiles.isEmpty { _ = try catalog.commit(change) }
+    return change.upsertedFiles.count
+  }
+}
+
+extension FileRecord {
+  /// The same with a time and a content that the file has not.
+  var distrusted: FileRecord {
+    var file = self
+    file.fingerprint.modified -= 1_000_000_000
+    file.contentHash = ContentHash(high: ~contentHash.high, low: ~contentHash.low)
+    return file
+  }
+}
+
+extension IndexDirectory {
+  /// Gives Cairn's own files and directories the mode that they are made with. Gives how many had another.
+  fileprivate func restrictOwnFiles() throws(Failure) -> Int {
+    var count = 0
+    // Twice: what is in a directory that could not be entered is seen after.
+    for _ in 0..<2 {
+      for entry in try entries() {
+        switch entry.role {
+        case .foreign, .obstacle: continue
+        case .file, .segmentFile, .segmentsDirectory, .modelsDirectory:
+          let mode: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
+          if entry.status.permissions == mode { continue }
+          try entry.directory.setMode(mode, of: entry.name)
+          count += 1
+        }
+      }
+    }
+    return count
+  }
+}

@@ -1,0 +1,115 @@
+import Catalog
+import Disk
+package import Primitives
+
+/// What became of the files of an index that was removed.
+package struct IndexRemoval: Hashable, Sendable {
+  /// The directories that held an index: that of the tree, and those of slower models in it.
+  package var directories: [FilePath] = []
+  package var fileCount = 0
+  package var byteCount = 0
+  /// What is still there, and why: what Cairn did not make, and what could not be removed.
+  package var left: [Failure] = []
+}
+
+extension StoredIndex {
+  /// Removes the index, and those of slower models inside it: files with names that Cairn makes, that belong to the
+  /// directory's owner and have no other name. Nothing else is touched, and no link is followed. The directory goes
+  /// with them where nothing else is in it; else it keeps its tag, so that another run may use it.
+  ///
+  /// A search that has the index open goes on with it. A process that is killed meanwhile leaves an index without a
+  /// catalog, which the next run makes anew.
+  ///
+  /// Throws `.notFound` where there is none, `.notOurs`, `.locked` while a writer is at work in any of them, and then
+  /// nothing was removed. What cannot be removed is `left`, and the rest goes.
+  package func remove() throws(Failure) -> IndexRemoval {
+    let directory = try site.open()
+    var sites = [site]
+    if let models = try? directory.held.directory(IndexDirectory.modelsName) {
+      for entry in try models.entries().sorted(by: { $0.name < $1.name }) {
+        let inner = site.inner([IndexDirectory.modelsName, entry.name])
+        if case .ours? = try? inner.find() { sites.append(inner) }
+      }
+    }
+    var removal = IndexRemoval()
+    try Self.remove(sites[...], &removal)
+    forget()
+    removal.directories.sort()
+    return removal
+  }
+
+  /// Takes all locks before anything is removed; the index of the tree, which is first, goes last.
+  private static func remove(_ sites: ArraySlice<IndexSite>, _ removal: inout IndexRemoval) throws(Failure) {
+    guard let site = sites.first else { return }
+    let directory = try site.open()
+    let lock = try directory.lockForWriting()
+    defer { withExtendedLifetime(lock) {} }
+    try remove(sites.dropFirst(), &removal)
+    removal.directories.append(site.path)
+    try directory.removeOwn(&removal)
+    guard try directory.held.entries().isEmpty else { return }
+    do throws(Failure) { try site.removeEmpty(directory) } catch { removal.left.append(error) }
+  }
+}
+
+extension IndexDirectory {
+  /// Removes Cairn's own files: the catalog first, without which nothing is live; the lock and then the tag last, so
+  /// that what a killed process leaves is still Cairn's. The caller holds the writer's lock.
+  fileprivate func removeOwn(_ removal: inout IndexRemoval) throws(Failure) {
+    let entries = try entries()
+    let late: [FilePath] = [Self.lockName, IndexTagger.fileName]
+    let order = IndexCatalog.fileNames
+    for name in order {
+      for entry in entries where entry.name == name && entry.role == .file { remove(entry, &removal) }
+    }
+    for entry in entries {
+      switch entry.role {
+      case .segmentFile: remove(entry, &removal)
+      case .file:
+        if !late.contains(entry.name), !order.contains(entry.name) { remove(entry, &removal) }
+      case .foreign, .obstacle:
+        removal.left.append(
+          Failure(.notOurs, "Cairn did not make it, and it was not touched", path: entry.path))
+      case .segmentsDirectory, .modelsDirectory: continue
+      }
+    }
+    for entry in entries where entry.role == .segmentsDirectory || entry.role == .modelsDirectory {
+      removeEmpty(entry, &removal)
+    }
+    for entry in entries where entry.name == Self.lockName && entry.role == .file { remove(entry, &removal) }
+    // One that was not there when the entries were read.
+    try? held.remove(Self.lockName)
+    // Another process may just have started to use the directory: then it keeps its tag.
+    guard try held.entries().allSatisfy({ $0.name == IndexTagger.fileName }) else { return }
+    for entry in entries where entry.name == IndexTagger.fileName && entry.role == .file { remove(entry, &removal) }
+  }
+
+  private func remove(_ entry: Entry, _ removal: inout IndexRemoval) {
+    do throws(Failure) {
+      try entry.directory.remove(entry.name)
+      removal.fileCount += 1
+      removal.byteCount += entry.status.byteCount
+    } catch {
+      removal.left.append(
+        Failure(error.code, error.message, path: entry.path, cause: error.cause, remedy: error.remedy))
+    }
+  }
+
+  /// A directory of Cairn's; one that holds what was not removed stays, and that was told.
+  private func removeEmpty(_ entry: Entry, _ removal: inout IndexRemoval) {
+    guard let names = try? held.directory(entry.name).entries() else { return }
+    if names.isEmpty {
+      do throws(Failure) { try entry.directory.remove(entry.name) } catch {
+        removal.left.append(
+          Failure(error.code, error.message, path: entry.path, cause: error.cause, remedy: error.remedy))
+      }
+    } else if entry.role == .modelsDirectory {
+      for name in names.map(\.name).sorted() {
+        removal.left.append(
+          Failure(
+            .notOurs, "Cairn did not make it, or not alone, and the rest was not touched",
+            path: entry.path.appending(name)))
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Catalog
+import Corpus
+package import IndexStorage
+import Indexing
+package import Primitives
+import Settings
+
+/// What an examination of a tree's index came to, and what a repair did before it.
+package struct IndexExamination: Sendable {
+  /// What each check found, in the order of `IndexCheck`: of the index, then of that of a slower model where there is
+  /// one.
+  package var results: [CheckResult] = []
+  /// In sentences, what was mended.
+  package var repairs: [String] = []
+  /// What kept something from being mended, and what the user should know besides.
+  package var notes: [Failure] = []
+
+  /// Whether nothing is wrong, whatever there is to note.
+  package var isSound: Bool { !results.contains { $0.state == .bad } }
+}
+
+extension IndexSession {
+  /// Looks at everything about the index and what it needs, as `StoredIndex.examine` does, and besides at the tree, the
+  /// model, the settings and the machine. Sends no request. Changes nothing but that damaged segments are marked. Takes
+  /// a walk, twice the reading of the index, and the analysis of the sample.
+  package func examine(_ cancellation: Cancellation) throws(Failure) -> IndexExamination {
+    try checkTree()
+    return try reopening { _, notes throws(Failure) in
+      let parts = try examineIndexes(cancellation)
+      return IndexExamination(results: parts.flatMap(\.results) + examineSurroundings(parts), notes: notes)
+    }
+  }
+
+  typealias ExaminedIndex = (index: StoredIndex, results: [CheckResult])
+
+  private func examineIndexes(_ cancellation: Cancellation) throws(Failure) -> [ExaminedIndex] {
+    let files = try CorpusFiles(root: root, followsLinks: settings.boolean(.followsLinks))
+    var parts: [ExaminedIndex] = [(index, try index.examine(files, .usual, cancellation))]
+    parts[0].results += place.notes.map { CheckResult(.index, .note, $0) }
+    // One that nothing was written to yet is no fault; what keeps it from being opened is.
+    if case .success(let secondary?) = secondary, (try? secondary.index.site.find()).map(Self.isThere) == true {
+      parts.append((secondary.index, try secondary.index.examine(files, .usual, cancellation)))
+    }
+    return parts
+  }
+
+  private static func isThere(_ finding: IndexSite.Finding) -> Bool {
+    switch finding {
+    case .nothing, .vacant: false
+    case .ours, .stale, .anotherUsers, .notOurs: true
+    }
+  }
+
+  /// Mends what `examine` finds and Cairn can mend, and examines again: modes of the index's own files, leftovers,
+  /// options that cannot be read; a run reads the files of damaged segments again, and makes a catalog anew that cannot
+  /// be read. Nothing outside of the index's directory is touched, and nothing in it that is not Cairn's. Where nothing
+  /// is to be mended, nothing is written.
+  ///
+  /// Throws `.locked` while a writer is at work, `.permissionDenied` for an index that may only be read.
+  package func repair(_ cancellation: Cancellation) throws(Failure) -> IndexExamination {
+    try checkTree()
+    if let readOnly = place.readOnly {
+      throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
+    }
+    var repairs: [String] = []
+    var notes: [Failure] = []
+    var tried: Set<[CheckResult.Repair]> = []
+    while true {
+      let parts = try reopening { _, _ throws(Failure) in try examineIndexes(cancellation) }
+      let wanted = parts.flatMap { $0.results.compactMap(\.repair) }
+      // What was mended may let more be seen, as behind a journal.
+      guard !wanted.isEmpty, tried.insert(wanted).inserted else {
+        return IndexExamination(
+          results: parts.flatMap(\.results) + examineSurroundings(parts), repairs: repairs, notes: notes)
+      }
+      do throws(Failure) { try mend(parts, cancellation, &repairs, &notes) } catch {
+        if error.code == .locked || error.code == .cancelled { throw error }
+        notes.append(error)
+      }
+      index.forget()
+      if case .success(let secondary?) = secondary { secondary.index.forget() }
+    }
+  }
+
+  private func mend(
+    _ parts: [ExaminedIndex], _ cancellation: Cancellation, _ repairs: inout [String], _ notes: inout [Failure]
+  ) throws(Failure) {
+    for part in parts { repairs += try part.index.mend(part.results) }
+    let wanted = Set(parts.flatMap { $0.results.compactMap(\.repair) })
+    let needsRun = wanted.contains { repair in
+      switch repair {
+      case .run, .reread: true
+      case .restrict, .vacuum, .forgetOptions, .removeJournal: false
+      }
+    }
+    if needsRun {
+      let report = try update(RunRequest(cancellation: cancellation))
+      for part in [report] + report.later {
+        repairs += part.run.repairs.map(\.description)
+        if let reason = part.run.rebuildReason { repairs.append("built the index anew: \(reason)") }
+        repairs.append(
+          "a run brought the index up to date: \(counted(part.run.filesIndexed, "file")) of \(part.run.filesSeen) read")
+        notes += part.notes
+      }
+    }
+    if wanted.contains(.vacuum) {
+      let byteCount = try vacuum()
+      if byteCount > 0 { repairs.append("removed \(byteCount) bytes that no committed state needs") }
+    }
+  }
+
+  /// Removes what killed runs and merges left behind in the index, and in that of a slower model. Gives the bytes of
+  /// the files. Throws as `StoredIndex.vacuum` does.
+  package func vacuum() throws(Failure) -> Int {
+    let secondary = try secondary.get()
+    var byteCount = try index.vacuum()
+    do throws(Failure) { byteCount += try secondary?.index.vacuum() ?? 0 } catch {
+      guard error.code == .notFound else { throw error }
+    }
+    return byteCount
+  }
+
+  /// Reads every byte of the index, and of that of a slower model; as `StoredIndex.verify`. Gives what to say besides.
+  package func verify() throws(Failure) -> (IndexVerification, notes: [Failure]) {
+    try checkTree()
+    return try reopening { isLast, notes throws(Failure) in
+      let secondary = try secondary.get()
+      var held = try index.verify(reportsUnread: isLast)
+      // What keeps it from being opened keeps a run from filling it; it need not be there yet.
+      do throws(Failure) {
+        if let other = try secondary?.index.verify() {
+          held.segmentCount += other.segmentCount
+          held.byteCount += other.byteCount
+          held.problems += other.problems
+        }
+      } catch {
+        if error.code != .notFound { held.problems.append(error) }
+      }
+      return (held, notes)
+    }
+  }
+
+  /// Removes the index and those of slower models beside it, as `StoredIndex.remove`. Throws `.permissionDenied` for
+  /// one that may only be read, `.invalidArgument` for that of another tree.
+  package func remove() throws(Failure) -> IndexRemoval {
+    try checkTree()
+    if let readOnly = place.readOnly {
+      throw Failure(.permissionDenied, "it may only be read, so that it was not removed", path: readOnly.path)
+    }
+    return try index.remove()
+  }
+}
