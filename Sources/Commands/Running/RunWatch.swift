@@ -12,7 +12,16 @@ func runWatch(
   lowerPriority()
   var isFirst = true
   while true {
-    let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
+    let invocation: Invocation
+    do {
+      invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
+    } catch {
+      // Somebody is in the middle of writing the settings.
+      if isFirst { throw error }
+      tell("cairn: " + safeText(error.terminalText))
+      try? await Task.sleep(for: .seconds(1))
+      continue
+    }
     if isFirst {
       try invocation.confirmRoot(environment)
       invocation.tellNotes(invocation.workspace.notes)

@@ -38,7 +38,8 @@ package enum GitWorktrees {
     let administration = common.appending("worktrees")
     let names = ((try? listDirectory(administration)) ?? []).map(\.name).sorted()
     var tops: [FilePath] = []
-    var isKnown = own == common
+    // The first work tree has the repository in it; a `.git` that only points at one may be anybody's.
+    var isKnown = own == common && (try? resolvedPath(top.appending(".git"))) == common
     // The first work tree has the repository in it, as a rule.
     if common.lastComponent == ".git" { tops.append(common.parent) }
     for name in names.prefix(limit) {

@@ -136,7 +136,6 @@ package final class WatchedTree {
     changes.leftOut = leftOut
     changes.isCut = isListingCut || !unread.isEmpty
     changes.unread = unread.values.sorted { $0.path < $1.path }
-    changes.isCut = !unread.isEmpty
     return changes
   }
 

@@ -12,7 +12,9 @@ extension IndexDirectory {
   static let modelsName: FilePath = "models"
 
   /// Names of files that Cairn makes in the directory itself.
-  private static let fileNames = writtenNames.union(IndexCatalog.fileNames).union([lockName, underWayName])
+  private static let fileNames = writtenNames.union(IndexCatalog.fileNames).union([
+    lockName, underWayName, watchLockName,
+  ])
 
   /// One entry of the directory, or of the one with its segments.
   struct Entry {
@@ -20,6 +22,9 @@ extension IndexDirectory {
       case file
       case segmentsDirectory
       case segmentFile
+      /// Of the searches that wait for a watcher, and what they have made there.
+      case requestsDirectory
+      case request
       /// Of a model: another index, with a directory of its own.
       case modelsDirectory
       /// Has a name of Cairn's, and is something else: a link, a pipe, a directory, a file of another user's or of
@@ -42,19 +47,29 @@ extension IndexDirectory {
   func entries() throws(Failure) -> [Entry] {
     let owner = try held.status().owner
     var found = try Self.entries(of: held, path) { name, status in
-      if name == Self.segmentsName || name == Self.modelsName {
-        guard status.kind == .directory, status.owner == owner else { return .obstacle }
-        return name == Self.segmentsName ? .segmentsDirectory : .modelsDirectory
+      let directories: [FilePath: Entry.Role] = [
+        Self.segmentsName: .segmentsDirectory, Self.modelsName: .modelsDirectory,
+        Self.requestsName: .requestsDirectory,
+      ]
+      if let role = directories[name] {
+        return status.kind == .directory && status.owner == owner ? role : .obstacle
       }
       guard Self.fileNames.contains(name) || Self.isTemporary(name) else { return .foreign }
       return status.isOwnFile(of: owner) ? .file : .obstacle
+    }
+    if found.contains(where: { $0.role == .requestsDirectory }), let requests = try? held.directory(Self.requestsName) {
+      found += try Self.entries(of: requests, path.appending(Self.requestsName)) { name, status in
+        guard FreshnessRequest.isName(name) else { return .foreign }
+        return status.isOwnFile(of: owner) ? .request : .obstacle
+      }
     }
     guard found.contains(where: { $0.role == .segmentsDirectory }) else { return found }
     // One that its owner may not enter is told by its mode.
     guard let directory = try? segments(), (try? directory.entries()) != nil else { return found }
     found += try Self.entries(of: directory, path.appending(Self.segmentsName)) { name, status in
       guard Self.isSegmentEntry(name) else { return .foreign }
-      return status.isOwnFile(of: owner) ? .segmentFile : .obstacle
+      // The indexes of several work trees share segments.
+      return status.isOwnFile(of: owner, mayHaveOtherNames: true) ? .segmentFile : .obstacle
     }
     return found
   }

@@ -24,6 +24,12 @@ package struct FreshnessRequest: ~Copyable {
 
   private static let count = Atomic(0)
 
+  /// Whether `name` is such as requests have: three numbers.
+  static func isName(_ name: FilePath) -> Bool {
+    let parts = name.bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    return parts.count == 3 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }
+  }
+
   /// Whether the watcher knows all that was changed before the request.
   package var isAnswered: Bool {
     do throws(Failure) {
