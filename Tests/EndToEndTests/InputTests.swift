@@ -45,5 +45,5 @@ import Testing
       --round NUMBER` in place of `mutate` to have it
       """)
   }
-  static let roundCount = 500
+  static let roundCount = 1000
 }
