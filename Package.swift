@@ -175,6 +175,13 @@ let package = Package(
       name: "cairn-grammar-fuzzer",
       dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
       path: "Tests/GrammarFuzzer", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-input-fuzzer",
+      dependencies: [
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "ForeignConfiguration", "IndexStorage", "Indexing",
+        "Inspection", "JSON", "OnnxEmbedding", "Primitives", "QueryLanguage", "Segments", "Settings", "Tokenizing",
+      ],
+      path: "Tests/InputFuzzer", swiftSettings: house),
     .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(
       name: "cairn-benchmarks",

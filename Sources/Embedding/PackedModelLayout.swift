@@ -56,14 +56,15 @@ struct PackedModelLayout: Sendable {
     contentHash = ContentHash(high: high.byteSwapped, low: low.byteSwapped)
     name = String(decoding: try reader.readBytes(48).prefix { $0 != 0 }, as: UTF8.self)
 
-    // Offsets and counts fit in 32 bits each, so none of these sums and products overflows.
+    let contradicting = Failure(.damaged, "the model's header contradicts its size; copy it again")
+    guard dimensions > 0, dimensions <= 4096, dimensions % 64 == 0 else { throw contradicting }
+    // Offsets and counts fit in 32 bits each and dimensions in 13, so none of these sums and products overflows.
     slots = slotsAt..<(slotsAt + 8 * slotCount)
     scales = scalesAt..<(scalesAt + 4 * rowCount)
     rows = rowsAt..<(rowsAt + dimensions * rowCount)
-    guard byteCount == UInt64(bytes.count), zero == 0, dimensions > 0, dimensions <= 4096, dimensions % 64 == 0,
-      slotCount >= 2,
+    guard byteCount == UInt64(bytes.count), zero == 0, slotCount >= 2,
       unreachableAt + unreachableByteCount <= bytes.count,
       [slots, scales, rows].allSatisfy({ $0.lowerBound % 64 == 0 && $0.upperBound <= bytes.count })
-    else { throw Failure(.damaged, "the model's header contradicts its size; copy it again") }
+    else { throw contradicting }
   }
 }

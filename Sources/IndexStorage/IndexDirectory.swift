@@ -29,7 +29,11 @@ package final class IndexDirectory: Sendable {
   /// Opened at its first use.
   private let heldSegments = Mutex<OpenDirectory?>(nil)
 
-  init(_ held: OpenDirectory, path: FilePath, readsWholeUpTo wholeByteCount: Int) {
+  /// - Parameters:
+  ///   - held: the directory, which the caller believes (`IndexSite`).
+  ///   - path: of it, for messages.
+  ///   - wholeByteCount: segments of no more bytes are read whole instead of mapped.
+  package init(_ held: OpenDirectory, path: FilePath, readsWholeUpTo wholeByteCount: Int) {
     self.held = held
     self.path = path
     self.wholeByteCount = wholeByteCount

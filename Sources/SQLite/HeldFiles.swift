@@ -137,9 +137,9 @@ enum HeldFiles {
   /// whose last argument is a pointer here or a number, holds for this: on the systems that Cairn runs on both are
   /// passed alike.
   private static func control(_ descriptor: Int32, _ command: Int32, _ argument: UnsafeMutableRawPointer?) -> Int32 {
-    guard command == F_SETLK, let argument = unsafe argument else {
-      return fcntl(descriptor, command, Int32(truncatingIfNeeded: UInt(bitPattern: argument)))
-    }
+    guard let argument = unsafe argument else { return fcntl(descriptor, command, 0) }
+    // Never as a number of 32 bits: the lock that `F_GETLK` asks about would be at another address.
+    guard command == F_SETLK else { return unsafe fcntl(descriptor, command, argument) }
     let result = unsafe fcntl(descriptor, command, argument)
     let code = result == 0 || errno == EAGAIN || errno == EACCES || errno == EINTR ? 0 : errno
     let isRelease = unsafe argument.assumingMemoryBound(to: flock.self).pointee.l_type == F_UNLCK

@@ -1,16 +1,16 @@
 import Primitives
 
 /// Reads git's configuration syntax, setting by setting. Stops at the first error.
-struct GitConfigLexer {
-  struct Setting {
+package struct GitConfigLexer {
+  package struct Setting: Hashable, Sendable {
     /// Lower case.
-    var section: String
+    package var section: String
     /// As written.
-    var subsection: [UInt8]?
+    package var subsection: [UInt8]?
     /// Lower case.
-    var name: String
+    package var name: String
     /// Nil if there is no `=`.
-    var value: [UInt8]?
+    package var value: [UInt8]?
   }
 
   private let content: [UInt8]
@@ -18,7 +18,7 @@ struct GitConfigLexer {
   private var section = ""
   private var subsection: [UInt8]?
 
-  init(_ content: [UInt8]) {
+  package init(_ content: [UInt8]) {
     self.content = content
     offset = content.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
@@ -37,7 +37,8 @@ struct GitConfigLexer {
     offset += 1
   }
 
-  mutating func next() -> Setting? {
+  /// The next setting; nil behind the last, and from the first error on.
+  package mutating func next() -> Setting? {
     while let byte = current {
       switch byte {
       case .newline, .space, .tab, .carriageReturn: advance()

@@ -56,18 +56,18 @@ private let nameByteLimit = 1 << 16
 private let indexByteLimit = GitRepository.indexByteLimit
 
 /// Looks for one path in the entries of an index file, without keeping any.
-struct GitIndexScan {
+package struct GitIndexScan {
   private let wanted: [UInt8]
   private let objectIDByteCount: Int
 
-  init(_ path: [UInt8], objectIDByteCount: Int) {
+  package init(_ path: [UInt8], objectIDByteCount: Int) {
     wanted = path + [.slash]
     self.objectIDByteCount = objectIDByteCount
   }
 
   /// Whether `content`, the beginning of an index file, has an entry for the path or for one below it; nil if the
   /// content ends before that is certain.
-  func finds(in content: Span<UInt8>) -> Bool? {
+  package func finds(in content: Span<UInt8>) -> Bool? {
     guard content.count >= 12, let version = number(content, 4), (2...4).contains(version),
       content[0] == UInt8(ascii: "D"), content[1] == UInt8(ascii: "I"), content[2] == UInt8(ascii: "R"),
       content[3] == UInt8(ascii: "C"), let entryCount = number(content, 8)

@@ -1,8 +1,8 @@
 import Corpus
 import Disk
-import IndexStorage
+package import IndexStorage
 import Inspection
-import Primitives
+package import Primitives
 import Synchronization
 
 /// The files in flight, kept in the index while a run reads them, so that the run after one that did not come to its
@@ -27,7 +27,7 @@ import Synchronization
 ///
 /// Numbers are little-endian, hashes are XXH3. The file is removed by a run that comes to its end and skips nothing.
 /// Three writes of a microsecond for each file.
-final class UnderWay: Sendable {
+package final class UnderWay: Sendable {
   static let fileName: FilePath = "underway"
 
   /// What is done with a file.
@@ -61,12 +61,12 @@ final class UnderWay: Sendable {
   private let entries: Mutex<[Entry]>
   private let isThere: Bool
   /// Files that another program skipped.
-  let released: Set<ContentHash>
+  package let released: Set<ContentHash>
 
   /// Reads what an earlier run left. The caller holds the writer's lock.
   ///
   /// - Parameter forgets: begins with nothing, as a rebuild does.
-  init(in directory: IndexDirectory, forgets: Bool) {
+  package init(in directory: IndexDirectory, forgets: Bool) {
     file = directory.file(Self.fileName)
     let program = Self.currentProgram
     let bytes = (try? file.read(limit: Self.byteCount).bytes) ?? []
@@ -77,7 +77,7 @@ final class UnderWay: Sendable {
   }
 
   /// Opens the file for the threads of this run, and keeps what is suspected. Before the first file.
-  func start() {
+  package func start() {
     guard let opened = try? RecordFile(file) else { return }
     let bytes = wholeImage
     opened.write(bytes.span, at: 0)
@@ -85,7 +85,7 @@ final class UnderWay: Sendable {
   }
 
   /// The files in flight when an earlier run ended, of which it is not known whether they ended it.
-  var suspects: Set<ContentHash> {
+  package var suspects: Set<ContentHash> {
     Set(entries.withLock { $0.filter { !$0.isPassedOver }.map(\.subject.path) })
   }
 
@@ -146,7 +146,7 @@ final class UnderWay: Sendable {
   }
 
   /// The run came to its end, whatever that was: what is not proved is forgotten.
-  func finish() {
+  package func finish() {
     entries.withLock { $0.removeAll { !$0.isPassedOver } }
     let isNeeded = entries.withLock { !$0.isEmpty }
     let bytes = wholeImage

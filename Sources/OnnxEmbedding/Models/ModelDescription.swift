@@ -1,18 +1,18 @@
-import Embedding
+package import Embedding
 import JSON
-import Primitives
+package import Primitives
 
 /// What a model's own files say of how it is to be used.
-struct ModelDescription: Hashable, Sendable {
+package struct ModelDescription: Hashable, Sendable {
   /// `BertModel`, `XLMRobertaForSequenceClassification`; empty if the files do not say.
   var architecture = ""
   /// Tokens of the longest text it reads, special tokens included.
-  var maximumLength = 512
+  package var maximumLength = 512
   var pooling: [Pooling] = [.mean]
   /// Written before a query and before a document.
   var queryPrompt = ""
   var documentPrompt = ""
-  var size = ModelSize(byteCount: 0, hiddenSize: 768, intermediateSize: 3072, headCount: 12, longestText: 512)
+  package var size = ModelSize(byteCount: 0, hiddenSize: 768, intermediateSize: 3072, headCount: 12, longestText: 512)
   /// A layer behind pooling that is not in the ONNX file, which Cairn does not have.
   var unknownModule: String?
 
@@ -20,10 +20,10 @@ struct ModelDescription: Hashable, Sendable {
 
   /// Reads `config.json`, `modules.json` with the pooling that it names, `sentence_bert_config.json` and
   /// `config_sentence_transformers.json`. A file that is not there says nothing; one that is no JSON is an error.
-  init(_ files: ModelFiles) throws(Failure) {
+  package init(_ files: ModelFiles) throws(Failure) {
     if let config = try files.document("config.json") { read(config: config) }
     if let sentences = try files.document("sentence_bert_config.json"),
-      let length = sentences["max_seq_length"]?.integer
+      let length = sentences["max_seq_length"]?.integer, Self.plausible.contains(length)
     {
       maximumLength = length
     }
@@ -32,11 +32,14 @@ struct ModelDescription: Hashable, Sendable {
     size.longestText = maximumLength
   }
 
+  /// What a size is taken from. Others say nothing: the memory of a batch is their product, which must not overflow.
+  private static let plausible = 1...1 << 20
+
   /// - Parameter config: `config.json` of the transformers library, whose families name the same things differently.
   private mutating func read(config: JSONValue) {
     architecture = config["architectures"]?[0]?.string ?? ""
     func number(_ names: String...) -> Int? {
-      for name in names { if let value = config[name]?.integer, value > 0 { return value } }
+      for name in names { if let value = config[name]?.integer, Self.plausible.contains(value) { return value } }
       return nil
     }
     size.hiddenSize = number("hidden_size", "dim", "d_model", "n_embd") ?? size.hiddenSize
@@ -47,7 +50,7 @@ struct ModelDescription: Hashable, Sendable {
       let family = config["model_type"]?.string ?? ""
       let unused = ["roberta", "xlm-roberta", "camembert", "mpnet"].contains(family) ? 2 : 0
       // A model that could read a book is not given one: attention costs the square of the length.
-      maximumLength = min(positions - unused, 8192)
+      maximumLength = max(1, min(positions - unused, 8192))
     }
   }
 
