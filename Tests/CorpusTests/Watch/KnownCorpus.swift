@@ -11,6 +11,8 @@ final class KnownCorpus {
   private let walk: () throws(Failure) -> CorpusListing
   private(set) var files: [FilePath: SourceFile] = [:]
   private var skipped: Set<SkippedEntry> = []
+  /// Before the last look at the tree.
+  private var listedAt = wallClockNanoseconds()
   private(set) var listingCount = 0
   private(set) var changeCount = 0
 
