@@ -79,28 +79,8 @@ extension CairnError.Remedy {
   }
 
   /// In words of no door, after an error of the kind `code`; nil for an action that has no name here.
-  func words(after code: CairnError.Code) -> String? { joined { words(for: $0, after: code) } }
-
-  private func words(for action: Action, after code: CairnError.Code) -> String? {
-    let subject = subject ?? ""
-    return switch action {
-    case .index: code == .noIndex || code == .notFound ? "index first" : "index again"
-    case .rebuild: "build the index anew"
-    case .rebuildWithBuiltInModel: "build the index anew with the built-in model"
-    case .listLeftOut: "the list of what is left out names them"
-    case .showStatus: "the status names all"
-    case .listSettings: "the list of settings names those that exist"
-    case .set: "set \(subject)"
-    case .chooseRoot: subject.isEmpty ? "choose another root" : "as a root it has an index of its own"
-    case .listModels: "the list of models names them all"
-    case .pullModel: "fetch the model \(subject)"
-    case .addModel: "then add the directory of the model"
-    case .removeModel: "remove the model \(subject)"
-    case .renameModel: "take another name"
-    case .choosePrecision: "take the precision \(subject)"
-    case .installOnnxRuntime: "install ONNX Runtime, or name its library"
-    case .repair: "have it repaired"
-    default: nil
-    }
+  func words(after code: CairnError.Code) -> String? {
+    let isFirst = code == .noIndex || code == .notFound
+    return joined { Primitives.Remedy.Action(rawValue: $0.rawValue)?.words(about: subject ?? "", isFirst: isFirst) }
   }
 }

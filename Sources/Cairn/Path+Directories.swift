@@ -2,7 +2,6 @@ import Corpus
 import Disk
 import Primitives
 import QueryLanguage
-import Retrieval
 import Searching
 
 extension Path {
@@ -49,18 +48,8 @@ extension Workspace {
   ///
   ///     try workspace.place(named: "a.c:12:5", from: "/home/me/project/src")   // (path: src/a.c, line: 12)
   public func place(named text: Path, from directory: Path) throws(CairnError) -> (path: Path, line: Int) {
-    let readings = PlaceReference.readings(of: text.bytes)
-    let present = readings.filter { session.paths.isPresent(FilePath(bytes: $0.path), from: directory.filePath) }
-    // A file may be called as is typed, with a quotation mark or a blank before its name; a mark behind it is the other
-    // half of a pair.
-    let typed = present.first { reading in
-      text.bytes.starts(with: reading.path)
-        && !"\"'`".utf8.contains(text.bytes.dropFirst(reading.path.count).first ?? 0)
-    }
-    guard let reading = typed ?? present.first ?? readings.first else {
-      throw CairnError(
-        .invalidArgument, "it names no line; write FILE:LINE, a file and the number of a line in it, such as main.c:12",
-        path: text)
+    let reading = try asCairnError { () throws(Failure) in
+      try session.place(named: text.filePath, from: directory.filePath)
     }
     let path = Path(bytes: reading.path)
     do throws(CairnError) { return (try pathInside(of: path, from: directory), reading.line) } catch {

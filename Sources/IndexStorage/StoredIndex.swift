@@ -56,6 +56,18 @@ package final class StoredIndex: Sendable {
     }
   }
 
+  /// What `body` makes of the files of the live segments, of none where there is no index.
+  package func readingSegmentFiles<Result>(
+    _ body: ([FilePath]) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    do throws(Failure) {
+      return try readingLive { (snapshot) throws(Failure) in try body(snapshot.segments.map(\.segment.path)) }
+    } catch {
+      guard error.code == .notFound else { throw error }
+      return try body([])
+    }
+  }
+
   /// What the index was built with; nil for one to which nothing was committed. Throws as `snapshot` does.
   package func identity() throws(Failure) -> IndexIdentity? { try cache.identity() }
 

@@ -60,3 +60,31 @@ package struct Remedy: Hashable, Sendable {
   package static func set(_ key: String) -> Remedy { Remedy(.set, key) }
   package static func pullModel(_ name: String) -> Remedy { Remedy(.pullModel, name) }
 }
+
+extension Remedy.Action {
+  /// In words of no door.
+  ///
+  /// - Parameters:
+  ///   - subject: what it is about; empty where the action says all.
+  ///   - isFirst: whether there is nothing yet of what is to be made again.
+  package func words(about subject: String, isFirst: Bool) -> String {
+    switch self {
+    case .index: isFirst ? "index first" : "index again"
+    case .rebuild: "build the index anew"
+    case .rebuildWithBuiltInModel: "build the index anew with the built-in model"
+    case .listLeftOut: "the list of what is left out names them"
+    case .showStatus: "the status names all"
+    case .listSettings: "the list of settings names those that exist"
+    case .set: "set \(subject)"
+    case .chooseRoot: subject.isEmpty ? "choose another root" : "as a root it has an index of its own"
+    case .listModels: "the list of models names them all"
+    case .pullModel: "fetch the model \(subject)"
+    case .addModel: "then add the directory of the model"
+    case .removeModel: "remove the model \(subject)"
+    case .renameModel: "take another name"
+    case .choosePrecision: "take the precision \(subject)"
+    case .installOnnxRuntime: "install ONNX Runtime, or name its library"
+    case .repair: "have it repaired"
+    }
+  }
+}

@@ -33,6 +33,25 @@ extension IndexSession {
     (try? index.indexedFiles { $0.lastComponent == path.lastComponent })?.isEmpty == false
   }
 
+  /// The file and the line that a person in `directory` names by `text`, the likeliest of all ways to read it. Throws
+  /// `invalidArgument` where it names no line.
+  package func place(named text: FilePath, from directory: FilePath) throws(Failure) -> PlaceReference.Reading {
+    let readings = PlaceReference.readings(of: text.bytes)
+    let present = readings.filter { paths.isPresent(FilePath(bytes: $0.path), from: directory) }
+    // A file may be called as is typed, with a quotation mark or a blank before its name; a mark behind it is the other
+    // half of a pair.
+    let typed = present.first { reading in
+      text.bytes.starts(with: reading.path)
+        && !"\"'`".utf8.contains(text.bytes.dropFirst(reading.path.count).first ?? 0)
+    }
+    guard let reading = typed ?? present.first ?? readings.first else {
+      throw Failure(
+        .invalidArgument, "it names no line; write FILE:LINE, a file and the number of a line in it, such as main.c:12",
+        path: text)
+    }
+    return reading
+  }
+
   private func isInIndex(_ path: FilePath) -> Bool {
     ((try? index.indexedFiles { $0 == path }) ?? []).isEmpty == false
   }

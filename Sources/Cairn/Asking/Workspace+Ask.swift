@@ -1,16 +1,11 @@
 import Answering
-import Disk
 import HTTP
 import Inspection
 import Primitives
-import Retrieval
 import Searching
 import Settings
 
 extension Workspace {
-  /// More hits than any prompt has room for.
-  private static let hitCount = 40
-
   /// Answers a question in words: retrieves, packs what was found into a prompt, has the configured chat model answer,
   /// and checks every citation of the answer against what was retrieved.
   ///
@@ -32,11 +27,12 @@ extension Workspace {
     onContext: (@Sendable (AskContext) -> Void)? = nil, onText: (@Sendable (String) -> Bool)? = nil
   ) async throws(CairnError) -> AskResponse {
     var search = request.search
-    search.limit = Self.hitCount
+    // More hits than any prompt has room for.
+    search.limit = 40
     search.contextLineCount = nil
     var found = try await self.search(search, progress: progress)
 
-    found.hits = found.hits.filter { mayLeave($0) }
+    if !configuration.includesSecrets { found.hits.removeAll { session.holdsSecret($0.path.filePath) } }
 
     let rules = AnswerPrompt(question: search.text, passages: []).tokenCount
     let names = PassageNames(found.hits.map(\.path.filePath))
@@ -70,15 +66,6 @@ extension Workspace {
     return response(context, passages, await model.outcome(of: prompt, onText), names)
   }
 
-  /// Whether a hit may be part of a prompt. A file with a secret in it is in an index only if somebody wanted it there,
-  /// and wanting it found is not wanting it sent.
-  private func mayLeave(_ hit: SearchHit) -> Bool {
-    if configuration.includesSecrets { return true }
-    var reader = SourceReader(SourceTree(root: root.filePath, followsLinks: configuration.followsLinks))
-    guard let bytes = reader.bytes(of: hit.path.filePath) else { return false }
-    return !ContentInspector().holdsSecret(bytes.span, path: hit.path.filePath)
-  }
-
   private static func passage(_ hit: SearchHit, _ names: PassageNames) -> Passage {
     Passage(
       path: names.name(of: hit.path.filePath) ?? "", language: hit.language,
@@ -107,12 +94,7 @@ extension Workspace {
     _ context: AskContext, _ passages: [Passage], _ outcome: ChatOutcome, _ names: PassageNames
   ) -> AskResponse {
     var files: [String: [String]] = [:]
-    var reader = SourceReader(session.tree)
-    for path in Set(passages.map(\.path)) {
-      guard let file = names.path(named: path), let text = reader.text(of: file) else { continue }
-      // Whole: of a long one the model saw a part.
-      files[path] = (0..<text.lineCount).map { text.line($0 + 1, limit: 1 << 32) }
-    }
+    for path in Set(passages.map(\.path)) { files[path] = names.path(named: path).flatMap(session.lines) }
     let check = CitationCheck(passages) { [files] in files[$0] }
     var response = AskResponse(context: context)
     response.answer = outcome.text.isEmpty ? nil : outcome.text

@@ -25,8 +25,7 @@ public struct IndexReport: Hashable, Sendable {
   public var generation: Int64
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
   public var rebuildReason: String?
-  /// The index of another work tree of the same repository that this run began from: what both trees have in common was
-  /// not made again. Nil where there was an index already, or none to begin from.
+  /// The index of another work tree of the repository, where this run began with what that has; nil for any other run.
   public var adoptedFrom: Path?
   /// What was found damaged and is repaired, a sentence each: segments whose files were read again, a catalog that was
   /// rebuilt, commits that were lost.

@@ -45,13 +45,6 @@ public enum WatchEvent: Sendable {
   }
 }
 
-/// Why a watch came to its end without being cancelled.
-public enum WatchEnd: Hashable, Sendable {
-  /// The project's settings, or those that are kept with the index, may have changed: load them, open the workspace
-  /// anew, and watch again.
-  case settingsChanged
-}
-
 /// What an answer stands on. Times are in seconds since 1970.
 public enum Freshness: Hashable, Sendable {
   /// Everything that was changed before that time is in it, by a process that watches the tree: no file was looked at
@@ -64,12 +57,11 @@ public enum Freshness: Hashable, Sendable {
   case asCommitted(asOf: Double?)
 
   init(_ freshness: SearchFreshness) {
-    func seconds(_ time: Int64) -> Double { Double(time) / 1e9 }
     self =
       switch freshness {
-      case .watched(let time, let processID): .watched(asOf: seconds(time), processID: processID)
-      case .updated(let time): .updated(asOf: seconds(time))
-      case .asCommitted(let time): .asCommitted(asOf: time.map(seconds))
+      case .watched(let time, let processID): .watched(asOf: Double(time) / 1e9, processID: processID)
+      case .updated(let time): .updated(asOf: Double(time) / 1e9)
+      case .asCommitted(let time): .asCommitted(asOf: time.map { Double($0) / 1e9 })
       }
   }
 }

@@ -2,8 +2,9 @@ import Primitives
 import Searching
 
 extension Workspace {
-  /// Keeps the index fresh while files change, until the task is cancelled, which it throws, or the settings change.
-  /// The index is built first where there is none.
+  /// Keeps the index fresh while files change, until the task is cancelled, which it throws. The index is built first
+  /// where there is none. Returns when the project's settings, or those that are kept with the index, may have changed:
+  /// load them, open the workspace anew, and watch again.
   ///
   /// One process at a time watches a tree; where another does, this one waits for its turn. Nothing is left behind by a
   /// watcher that is killed. Searches, of this process and of all others, then need not look at the tree.
@@ -22,12 +23,10 @@ extension Workspace {
   ///   - tell: called with what happens, from any thread, one call at a time.
   @concurrent public func watch(
     polls: Bool = false, tell: @escaping @Sendable (WatchEvent) -> Void
-  ) async throws(CairnError) -> WatchEnd {
+  ) async throws(CairnError) {
     try await offPool { context throws(CairnError) in
       try asCairnError { () throws(Failure) in
-        switch try session.watch(polls: polls, context.cancellation, tell: { tell(WatchEvent($0)) }) {
-        case .settingsChanged: WatchEnd.settingsChanged
-        }
+        try session.watch(polls: polls, context.cancellation) { tell(WatchEvent($0)) }
       }
     }
   }

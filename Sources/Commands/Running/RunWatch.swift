@@ -29,33 +29,30 @@ func runWatch(
       isFirst = false
     }
     let writer = WatchWriter(invocation, output)
-    switch try await watch(invocation, polls: arguments.has(.poll), writer) {
-    case .settingsChanged?: writer.writeOtherSettings()
-    case nil: return ExitCode.done
-    }
+    guard try await watch(invocation, polls: arguments.has(.poll), writer) else { return ExitCode.done }
+    writer.writeOtherSettings()
   }
 }
 
-/// Watches until the settings change; nil where nobody reads any more what is written.
-private func watch(
-  _ invocation: Invocation, polls: Bool, _ writer: WatchWriter
-) async throws(CairnError) -> WatchEnd? {
+/// Watches until the settings change; false where nobody reads any more what is written.
+private func watch(_ invocation: Invocation, polls: Bool, _ writer: WatchWriter) async throws(CairnError) -> Bool {
   let workspace = invocation.workspace
   let (events, continuation) = AsyncStream<WatchEvent>.makeStream()
-  let watching = Task { () -> Result<WatchEnd, CairnError> in
+  let watching = Task { () -> CairnError? in
     defer { continuation.finish() }
     do throws(CairnError) {
-      return .success(try await workspace.watch(polls: polls) { continuation.yield($0) })
-    } catch { return .failure(error) }
+      try await workspace.watch(polls: polls) { continuation.yield($0) }
+      return nil
+    } catch { return error }
   }
   for await event in events {
     writer.write(event)
     if writer.output.isClosed { watching.cancel() }
   }
-  do { return try await watching.value.get() } catch {
-    if writer.output.isClosed { return nil }
-    throw error
-  }
+  let failure = await watching.value
+  if writer.output.isClosed { return false }
+  if let failure { throw failure }
+  return true
 }
 
 /// Writes what happens while a tree is watched, a line each.

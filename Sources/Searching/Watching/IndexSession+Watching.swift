@@ -11,15 +11,15 @@ import Segments
 import TreeSitterChunking
 
 extension IndexSession {
-  /// Keeps the index fresh until it is cancelled, which it throws, or the settings may have changed. Blocks; one at a
-  /// time for each index, the others wait for their turn.
+  /// Keeps the index fresh until it is cancelled, which it throws, or the settings may have changed, when it returns.
+  /// Blocks; one at a time for each index, the others wait for their turn.
   ///
   /// - Parameters:
   ///   - polls: looks at the files now and then even where the system could tell of changes.
   ///   - tell: is told what happens, on the thread that calls.
   package func watch(
     polls: Bool, _ cancellation: Cancellation, tell: @escaping @Sendable (WatchNews) -> Void
-  ) throws(Failure) -> WatchEnd {
+  ) throws(Failure) {
     try TreeWatcher(session: self, polls: polls, cancellation: cancellation, tell: tell).run()
   }
 

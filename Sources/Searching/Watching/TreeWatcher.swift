@@ -19,12 +19,6 @@ package enum WatchNews: Sendable {
   case failed(Failure)
 }
 
-/// Why a watcher came to its end by itself.
-package enum WatchEnd: Hashable, Sendable {
-  /// What the settings say may have changed: the project's file, or what is kept with the index.
-  case settingsChanged
-}
-
 /// Keeps the index of one tree fresh, on the thread that calls `run`.
 ///
 /// It waits for the system to tell of changes, gathers what comes in a moment, looks at the directories that these were
@@ -52,8 +46,8 @@ struct TreeWatcher {
   private static let pollingShare = 0.01
   private static let shortestPollInterval = Duration.seconds(1)
 
-  /// Watches until it is cancelled, which it throws.
-  func run() throws(Failure) -> WatchEnd {
+  /// Watches until it is cancelled, which it throws, or the settings are others.
+  func run() throws(Failure) {
     try session.checkTree()
     if let readOnly = session.place.readOnly {
       throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
@@ -63,8 +57,7 @@ struct TreeWatcher {
       let lock = try waitForTurn(directory)
       defer { withExtendedLifetime(lock) {} }
       var watch = try RunningWatch(of: self, directory)
-      if let end = try watch.run() { return end }
-      // The index was removed or replaced, and this watch is of nothing any more.
+      if try watch.run() == .settingsChanged { return }
     }
   }
 
@@ -136,12 +129,19 @@ struct TreeWatcher {
       settingsBefore = watcher.settingFiles(directory)
     }
 
-    /// Nil where the index is another one now.
-    mutating func run() throws(Failure) -> WatchEnd? {
+    /// Why a watch comes to its end by itself.
+    enum End {
+      /// The files that say how the tree is indexed are others.
+      case settingsChanged
+      /// The index was removed or replaced, and the watch is of nothing any more.
+      case indexReplaced
+    }
+
+    mutating func run() throws(Failure) -> End {
       let wake: @Sendable () -> Void = { [events] in events?.wake() }
-      return try cancellation.whileWatching(wake) { () throws(Failure) -> WatchEnd? in
+      return try cancellation.whileWatching(wake) { () throws(Failure) -> End in
         while true {
-          guard try isStillThere() else { return nil }
+          guard try isStillThere() else { return .indexReplaced }
           if hasOtherSettings() { return .settingsChanged }
           do throws(Failure) {
             try bringUpToDate()
