@@ -80,7 +80,7 @@ import Testing
 
   @Test(arguments: [
     ("version", "--version"), ("init", "cairn index"), ("find", "cairn search"), ("grep", "cairn search"),
-    ("clean", "cairn status"), ("watch", "by itself"), ("serach", "\"search\""),
+    ("clean", "cairn remove"), ("daemon", "cairn watch"), ("serach", "\"search\""),
   ])
   func `another tool's command answers with ours`(command: String, said: String) throws {
     let result = try cairn.run(command)

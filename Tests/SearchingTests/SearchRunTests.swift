@@ -65,7 +65,7 @@ import Testing
       #expect(refused?.code == .differentModel && refused?.remedy == .rebuild)
     }
     let outcome = try own.find("parse_date")
-    #expect(outcome.paths == ["dates.py"] && outcome.notes.isEmpty)
+    #expect(outcome.paths.first == "dates.py" && outcome.notes.isEmpty)
     #expect(try identity != nil && own.index.identity() == identity)
   }
 

@@ -1,4 +1,5 @@
 import Disk
+import Embedding
 import IndexStorage
 import Primitives
 import Searching
@@ -44,9 +45,11 @@ extension Workspace {
     try asCairnError { () throws(Failure) in
       try index.readingSegmentFiles { (files) throws(Failure) in
         guard !files.isEmpty else {
-          throw Failure(.noIndex, "there is no index yet", path: root.filePath, remedy: .index)
+          throw Failure(.noIndex, "there is no index yet", path: session.root, remedy: .index)
         }
-        return try files.reduce(0) { (sum, file) throws(Failure) in sum + (try PageCache.load(file)) }
+        var byteCount = 0
+        for file in files { byteCount += try PageCache.load(file) }
+        return byteCount
       }
     }
   }

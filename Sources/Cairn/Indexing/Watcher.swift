@@ -1,5 +1,4 @@
 import IndexStorage
-import Primitives
 import Searching
 
 /// The process that keeps the index of a tree fresh while files change.
@@ -47,13 +46,11 @@ public enum WatchEvent: Sendable {
 
 /// What an answer stands on. Times are in seconds since 1970.
 public enum Freshness: Hashable, Sendable {
-  /// Everything that was changed before that time is in it, by a process that watches the tree: no file was looked at
-  /// to know that.
+  /// Everything that was changed before that time is in it, by a process that watches the tree.
   case watched(asOf: Double, processID: Int)
   /// Everything that was changed before that time is in it: the tree was looked at.
   case updated(asOf: Double)
-  /// The index as it was committed answered, by a run that began at that time, if that is known. What was changed since
-  /// may be missing.
+  /// The index answered as a run committed it that began at that time, if that is known. Later changes may be missing.
   case asCommitted(asOf: Double?)
 
   init(_ freshness: SearchFreshness) {

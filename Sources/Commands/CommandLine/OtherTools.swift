@@ -17,11 +17,11 @@ enum OtherTools {
     case "stats", "info", "list", "ls": "`cairn status` shows what the index holds"
     case "gc", "compact", "prune": "`cairn vacuum` removes what no index needs"
     case "evaluate", "score", "judge": "`cairn eval FILE` judges the ranking by queries with known places"
-    case "check", "doctor", "fsck": "`cairn verify` reads every byte of the index"
-    case "watch", "serve", "server", "daemon", "start", "stop", "mcp":
-      "no server is needed: every search brings the index up to date by itself"
-    case "clean", "clear", "delete", "remove", "rm", "reset", "uninstall", "drop":
-      "the index is the directory that `cairn status` names: remove it, or begin anew with `cairn index --rebuild`"
+    case "check", "fsck", "diagnose": "`cairn doctor` examines the index, `cairn verify` reads every byte of it"
+    case "serve", "server", "daemon", "start", "stop", "mcp":
+      "no server is needed: every search brings the index up to date by itself, or `cairn watch` does"
+    case "clean", "clear", "delete", "rm", "reset", "uninstall", "drop":
+      "`cairn remove` removes the index, `cairn index --rebuild` begins anew"
     case "settings", "set", "get", "configure": "`cairn config` shows every setting and where its value came from"
     case "models", "download", "pull": "`cairn model` shows and fetches models"
     default: nil
@@ -83,7 +83,7 @@ enum OtherTools {
     (
       ["--verbose", "--stats", "--debug"], "--explain shows why a result is there; cairn index --timings what a run did"
     ),
-    (["--watch"], "every search brings the index up to date by itself"),
+    (["--watch"], "cairn watch keeps the index fresh; without it every search brings it up to date by itself"),
     (["--force"], "--rebuild of cairn index forgets what is indexed and begins anew"),
     (["--silent", "--no-messages"], "-q prints errors alone"),
     (

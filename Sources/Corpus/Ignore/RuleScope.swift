@@ -102,12 +102,14 @@ package final class RuleScope: Sendable {
   }
 
   private static func hash(_ rules: IgnoreRules, baseByteCount: Int, outer: RuleScope?) -> ContentHash {
-    let parts = [
-      rules.contentHash.high, rules.contentHash.low, rules.foldsCase ? 1 : 0, UInt64(baseByteCount),
-      outer?.contentHash.high ?? 0, outer?.contentHash.low ?? 0,
-    ]
     var bytes: [UInt8] = []
-    for part in parts { bytes.append(littleEndian: part) }
+    bytes.reserveCapacity(48)
+    bytes.append(littleEndian: rules.contentHash.high)
+    bytes.append(littleEndian: rules.contentHash.low)
+    bytes.append(littleEndian: UInt64(rules.foldsCase ? 1 : 0))
+    bytes.append(littleEndian: UInt64(baseByteCount))
+    bytes.append(littleEndian: outer?.contentHash.high ?? 0)
+    bytes.append(littleEndian: outer?.contentHash.low ?? 0)
     return ContentHash(of: bytes.span)
   }
 
