@@ -102,15 +102,17 @@ package final class RuleScope: Sendable {
   }
 
   private static func hash(_ rules: IgnoreRules, baseByteCount: Int, outer: RuleScope?) -> ContentHash {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(48)
-    bytes.append(littleEndian: rules.contentHash.high)
-    bytes.append(littleEndian: rules.contentHash.low)
-    bytes.append(littleEndian: UInt64(rules.foldsCase ? 1 : 0))
-    bytes.append(littleEndian: UInt64(baseByteCount))
-    bytes.append(littleEndian: outer?.contentHash.high ?? 0)
-    bytes.append(littleEndian: outer?.contentHash.low ?? 0)
-    return ContentHash(of: bytes.span)
+    // The parts are hashes already: once for each directory, they are only stirred together (SplitMix64's finaliser).
+    func stirred(_ number: UInt64) -> UInt64 {
+      var number = (number ^ number >> 30) &* 0xBF58_476D_1CE4_E5B9
+      number = (number ^ number >> 27) &* 0x94D0_49BB_1331_11EB
+      return number ^ number >> 31
+    }
+    let place = stirred((UInt64(baseByteCount) << 1 | (rules.foldsCase ? 1 : 0)) &+ 0x9E37_79B9_7F4A_7C15)
+    let (outerHigh, outerLow) = (outer?.contentHash.high ?? 1, outer?.contentHash.low ?? 2)
+    return ContentHash(
+      high: stirred(rules.contentHash.high &+ stirred(outerHigh ^ place)),
+      low: stirred(rules.contentHash.low &+ stirred(outerLow &+ place)))
   }
 
   /// How many ignore files a path is matched against one by one, at most.

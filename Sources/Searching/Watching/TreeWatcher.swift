@@ -39,6 +39,7 @@ struct TreeWatcher {
   private static let gathering = Duration.milliseconds(25)...Duration.milliseconds(500)
   /// Without changes for so long, there is time to merge.
   private static let quiet = Duration.seconds(2)
+  /// After the first failure; twice as long after each that follows, up to about a minute.
   private static let pauseAfterFailure = Duration.seconds(1)
   /// How often it is seen whether the watcher before is gone.
   private static let patience = Duration.milliseconds(500)
@@ -107,6 +108,8 @@ struct TreeWatcher {
     /// Whether merges may be due.
     var isUntidy = false
     var lastRun = Duration.zero
+    /// Attempts that have failed since the last one that did not.
+    var failureCount = 0
     var record: WatchRecord?
     var pollInterval = TreeWatcher.shortestPollInterval
 
@@ -154,9 +157,13 @@ struct TreeWatcher {
     private mutating func recover(from failure: Failure) throws(Failure) {
       try cancellation.check()
       // Somebody indexes by hand: what is committed so is seen by the next run.
-      if failure.code != .locked, try isStillThere() { watcher.tell(.failed(failure)) }
       isBlind = true
-      try watcher.wait(for: failure.code == .locked ? .milliseconds(20) : TreeWatcher.pauseAfterFailure)
+      if failure.code == .locked { return try watcher.wait(for: .milliseconds(20)) }
+      if try isStillThere() { watcher.tell(.failed(failure)) }
+      // What stays as it is, such as a full disk, is not told of every second.
+      failureCount += 1
+      let pauses = TreeWatcher.pauseAfterFailure * (1 << min(failureCount - 1, 6))
+      try watcher.wait(for: pauses)
     }
 
     /// Whether the directory that is watched is the index still.
@@ -179,6 +186,11 @@ struct TreeWatcher {
     /// Commits what has changed since the last run. False where that is not enough.
     private mutating func takeChanges(_ began: ContinuousClock.Instant) throws(Failure) -> Bool {
       guard let state, let changes = try tree.changes() else { return false }
+      // A new directory may be one more than the system watches: nobody is to rely on events then.
+      if tree.unwatchedCount > 0, record?.sight == .events {
+        try writeRecord()
+        waiting = []
+      }
       if changes.isEmpty {
         answer()
         return true
@@ -213,6 +225,7 @@ struct TreeWatcher {
     }
 
     private mutating func finished(_ report: UpdateReport, _ began: ContinuousClock.Instant) {
+      failureCount = 0
       answer()
       state = report.run.state
       isUntidy = isUntidy || report.hasNews
