@@ -28,9 +28,13 @@ package struct FileSystemStatus: Hashable, Sendable {
   }
 
   /// Numbers of linux/magic.h and of those file systems that are not in it.
-  private static let networkNames: [Int64: String] = [
+  static let networkNames: [Int64: String] = [
     0x6969: "NFS", 0x517B: "SMB", 0xFF53_4D42: "CIFS", 0xFE53_4D42: "SMB", 0x0102_1997: "9P", 0x00C3_6400: "Ceph",
     0x5346_414F: "AFS", 0x6B41_4653: "AFS", 0x7375_7245: "Coda", 0x0BD0_0BD0: "Lustre", 0x4750_4653: "GPFS",
     0x1983_0326: "BeeGFS", 0x0747_6F63: "GFS2", 0x7461_636F: "OCFS2",
   ]
+
+  /// What may lie on another machine or not: NCP, GFS2 by its newer number, shared folders of VirtualBox and VMware,
+  /// FUSE.
+  static let relayed: Set<Int64> = [0x564C, 0x0116_1970, 0x786F_4256, 0xBACB_ACBC, 0x6573_5546]
 }

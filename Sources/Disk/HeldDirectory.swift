@@ -133,13 +133,6 @@ let madeUpFileSystems: Set<Int64> = [
   0x4341_5D53, 0xABBA_1974, 0x6573_5543,
 ]
 
-/// NFS, SMB and CIFS, 9P (as WSL mounts Windows' drives), Ceph, AFS, Coda, NCP, GFS2, OCFS2, Lustre, VirtualBox' and
-/// VMware's shared folders, FUSE.
-let networkFileSystems: Set<Int64> = [
-  0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x00C3_6400, 0x5346_414F, 0x7375_7245, 0x564C, 0x0116_1970,
-  0x7461_636F, 0x0BD0_0BD0, 0x786F_4256, 0xBACB_ACBC, 0x6573_5546,
-]
-
 /// Holds the directory at the absolute `path`, each component in the one above: no symbolic link is followed.
 func holdExactly(_ path: FilePath) throws(Failure) -> Int32 {
   var directory = unsafe csystem_hold_directory("/")

@@ -38,7 +38,10 @@ package final class OpenDirectory: Sendable {
 
   /// Whether other machines may change what is inside, of which this one's kernel tells nobody: network file systems,
   /// those that a host shares with its guest, and those that a program makes (FUSE), which may be such.
-  package var isOfNetwork: Bool { networkFileSystems.contains(csystem_file_system(descriptor)) }
+  package var isOfNetwork: Bool {
+    let number = csystem_file_system(descriptor)
+    return FileSystemStatus.networkNames[number] != nil || FileSystemStatus.relayed.contains(number)
+  }
 
   /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. The empty
   /// path opens this directory again.

@@ -55,6 +55,11 @@ final class SnapshotCache: Sendable {
     return held.withLock { $0?.state.identity }
   }
 
+  /// The newest run in the catalog that is open; nil where none is open, or none is in its journal.
+  func lastRun() throws(Failure) -> RunRecord? {
+    try held.withLock { (held) throws(Failure) -> RunRecord? in try held?.catalog.runs(limit: 1).first }
+  }
+
   /// `old` where it is still the truth; else the truth.
   private func refreshed(_ old: Open?) throws(Failure) -> Open {
     let directory = try site.open()

@@ -97,9 +97,6 @@ package final class StoredIndex: Sendable {
   /// What the newest run left out, by reason.
   package func leftOutCounts() throws(Failure) -> [String: Int] { try catalog().leftOut() }
 
-  /// When the newest run that changed something began, in nanoseconds since 1970; nil where there was none.
-  package func startOfLastRun() throws(Failure) -> Int64? { try catalog().runs(limit: 1).first?.started }
-
   /// What the newest run could not read.
   package func unread() throws(Failure) -> [UnreadRecord] { try catalog().unread() }
 
@@ -109,6 +106,10 @@ package final class StoredIndex: Sendable {
   /// The newest run that changed something or was about to; nil where there was none. It has no end while it is
   /// running, and if it was killed.
   package func lastRun() throws(Failure) -> RunRecord? { try catalog().runs(limit: 1).first }
+
+  /// When that run began, in nanoseconds since 1970, by the connection that the last snapshot left open: some
+  /// microseconds. Nil where there is none.
+  package func startOfLastRun() throws(Failure) -> Int64? { try cache.lastRun()?.started }
 
   /// Makes the next run read the file at `path` again, as if it had changed since it was read; does nothing if it is
   /// not indexed. Throws `.locked` while a writer is at work.

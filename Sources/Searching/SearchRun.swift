@@ -260,11 +260,10 @@ struct SearchRun {
       return mayUpdate ? outdated(Refresh(notes: [note]), try session.chosenModel()) : Refresh(notes: [note])
     }
     guard mayUpdate, case .opened(let opened) = model else { return Refresh() }
-    if session.filesNamed(by: query) == nil, let record = try session.awaitWatcher(opened, context) {
-      return Refresh(watch: record)
-    }
+    let named = session.filesNamed(by: query)
+    if named == nil, let record = try session.awaitWatcher(opened, context) { return Refresh(watch: record) }
     do throws(Failure) {
-      let report = try bringUpToDate(opened)
+      let report = try bringUpToDate(opened, including: named)
       return Refresh(report: report, notes: report.run.repairs)
     } catch {
       // An endpoint that takes too long says `timedOut` too; that is no end of the search.
@@ -310,7 +309,11 @@ struct SearchRun {
 
   /// Indexes. Where somebody else is at it, waits as long as there is nothing to answer from, and a moment where there
   /// is; throws `locked` then.
-  private func bringUpToDate(_ model: OpenedModel) throws(Failure) -> UpdateReport {
+  ///
+  /// - Parameter named: which files come in although they are bulk.
+  private func bringUpToDate(
+    _ model: OpenedModel, including named: (@Sendable (FilePath) -> Bool)?
+  ) throws(Failure) -> UpdateReport {
     let began = ContinuousClock.now
     // A first index is made as an index run makes it: there is nothing to answer from without it.
     let hasState = (try? committed(.opened(model)))?.segments.isEmpty == false
@@ -322,7 +325,7 @@ struct SearchRun {
     while true {
       do throws(Failure) {
         var request = RunRequest(cancellation: context.cancellation)
-        request.includesGenerated = session.filesNamed(by: query)
+        request.includesGenerated = named
         request.waitsForEnd = false
         request.isInteractive = hasState
         request.progress = progress

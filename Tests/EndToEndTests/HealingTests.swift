@@ -10,11 +10,7 @@ import Testing
   let cairn: CairnProgram
   init() throws {
     cairn = try CairnProgram()
-    try cairn.writeSample()
-    #expect(try cairn.run("index", "--quiet").code == 0)
-    // A second segment, so that there is something to keep.
-    try cairn.write("src/added.py", "def added_landmark():\n    return 1\n")
-    #expect(try cairn.run("index", "--quiet").code == 0)
+    try cairn.indexSampleTwice()
   }
   var index: FilePath { cairn.tree.root.appending(".cairn") }
   var segments: FilePath { index.appending("segments") }

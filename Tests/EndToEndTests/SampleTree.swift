@@ -1,8 +1,17 @@
 import Foundation
 import Primitives
 import TestSupport
+import Testing
 
 extension CairnProgram {
+  /// Writes the sample and indexes it in two runs, so that there is a second segment to keep.
+  func indexSampleTwice() throws {
+    try writeSample()
+    #expect(try run("index", "--quiet").code == 0)
+    try write("src/added.py", "def added_landmark():\n    return 1\n")
+    #expect(try run("index", "--quiet").code == 0)
+  }
+
   /// A small project in three languages.
   func writeSample() throws(Failure) {
     try write(

@@ -25,12 +25,12 @@ func runIndex(
   if !invocation.printsJSON {
     invocation.tellNotes(report.repairs + report.notes + report.later.flatMap { $0.repairs + $0.notes })
   }
-  tellFailures(report, invocation)
+  tellFailures(report)
   return ExitCode.done
 }
 
 /// What could not be read, a line each, and what else went wrong: on standard error, whatever is printed.
-private func tellFailures(_ report: IndexReport, _ invocation: Invocation) {
+func tellFailures(_ report: IndexReport) {
   for run in [report] + report.later {
     for failure in run.unreadNotes + run.otherFailures { tell("cairn: " + safeText(failure.terminalText)) }
   }

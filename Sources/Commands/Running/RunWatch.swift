@@ -28,7 +28,7 @@ func runWatch(
       invocation.tellDisclosure()
       isFirst = false
     }
-    let writer = WatchWriter(invocation, output)
+    let writer = WatchWriter(invocation: invocation, output: output)
     guard try await watch(invocation, polls: arguments.has(.poll), writer) else { return ExitCode.done }
     writer.writeOtherSettings()
   }
@@ -57,33 +57,23 @@ private func watch(_ invocation: Invocation, polls: Bool, _ writer: WatchWriter)
 
 /// Writes what happens while a tree is watched, a line each.
 private struct WatchWriter {
-  let root: Path
-  let indexDirectory: Path
-  let printsJSON: Bool
-  let isQuiet: Bool
+  let invocation: Invocation
   let output: Output
 
-  init(_ invocation: Invocation, _ output: Output) {
-    root = invocation.workspace.root
-    indexDirectory = invocation.workspace.indexDirectory
-    printsJSON = invocation.printsJSON
-    isQuiet = invocation.isQuiet
-    self.output = output
-  }
-
+  private var workspace: Workspace { invocation.workspace }
   private var time: Double { Double(wallClockNanoseconds()) / 1e9 }
 
   func write(_ event: WatchEvent) {
-    if printsJSON {
-      line(JSONValue.watch(event, root: root, indexDirectory: indexDirectory, time: time).line)
+    if invocation.printsJSON {
+      line(JSONValue.watch(event, root: workspace.root, indexDirectory: workspace.indexDirectory, time: time).line)
       return
     }
     switch event {
     case .standingBy(let process):
       let name = process.map { "process \($0)" } ?? "another process"
-      say("\(name) watches \(safeText(root.description)) already; this one takes its place when it ends")
+      say("\(name) watches \(safeText(workspace.root.description)) already; this one takes its place when it ends")
     case .watching(let watcher, let report):
-      say(WatchText.line(watcher, root: root, report))
+      say(WatchText.line(watcher, root: workspace.root, report))
       tellFailures(report)
     case .updated(let report):
       say(WatchText.line(report))
@@ -93,15 +83,11 @@ private struct WatchWriter {
   }
 
   func writeOtherSettings() {
-    if printsJSON { return line(JSONValue.watchOfOtherSettings(root: root, time: time).line) }
+    if invocation.printsJSON { return line(JSONValue.watchOfOtherSettings(root: workspace.root, time: time).line) }
     say("the settings may have changed: they are read anew")
   }
 
-  private func tellFailures(_ report: IndexReport) {
-    for failure in report.unreadNotes + report.otherFailures { tell("cairn: " + safeText(failure.terminalText)) }
-  }
-
-  private func say(_ text: String) { if !isQuiet { line(text) } }
+  private func say(_ text: String) { if !invocation.isQuiet { line(text) } }
 
   /// At once, whatever reads it.
   private func line(_ text: String) {

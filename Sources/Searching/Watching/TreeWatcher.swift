@@ -79,12 +79,7 @@ struct TreeWatcher {
   }
 
   private func wait(for duration: Duration) throws(Failure) {
-    let over = Monitor(())
-    let wake: @Sendable () -> Void = { over.update { _ in } }
-    try cancellation.whileWatching(wake) { () throws(Failure) in
-      _ = over.wait(for: duration) { _ in cancellation.isCancelled }
-    }
-    try cancellation.check()
+    try pause(for: duration, SearchContext(cancellation: cancellation))
   }
 
   // MARK: One watch
@@ -162,8 +157,7 @@ struct TreeWatcher {
       if try isStillThere() { watcher.tell(.failed(failure)) }
       // What stays as it is, such as a full disk, is not told of every second.
       failureCount += 1
-      let pauses = TreeWatcher.pauseAfterFailure * (1 << min(failureCount - 1, 6))
-      try watcher.wait(for: pauses)
+      try watcher.wait(for: TreeWatcher.pauseAfterFailure * (1 << min(failureCount - 1, 6)))
     }
 
     /// Whether the directory that is watched is the index still.
