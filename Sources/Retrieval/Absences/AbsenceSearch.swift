@@ -12,6 +12,17 @@ struct AbsenceSearch {
   let context: SearchContext
   /// Of the files that may hold a text no more bytes are read.
   let byteLimit: Int
+  private let inside = InsideAnswers()
+
+  /// What `standsInside` has answered: the verdict on a query asks twice for the same words.
+  private final class InsideAnswers { var answers: [[UInt8]: Bool] = [:] }
+
+  init(snapshot: IndexSnapshot, tree: SourceTree, context: SearchContext, byteLimit: Int) {
+    self.snapshot = snapshot
+    self.tree = tree
+    self.context = context
+    self.byteLimit = byteLimit
+  }
 
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not searched for.
@@ -20,28 +31,32 @@ struct AbsenceSearch {
   private static let liveLimit = 256
 
   /// Whether a chunk holds `word`, whose parts the index has, inside of a longer one: `pbkdf2` in `pbkdf2_hmac`. Of the
-  /// chunks that hold all of the parts the best are read.
+  /// chunks that hold all of the parts the best are read, each word once in a search.
   func standsInside(_ word: [UInt8], parts: [String]) -> Bool {
+    if let answer = inside.answers[word] { return answer }
+    let answer = isFoundInside(word, parts: parts)
+    inside.answers[word] = answer
+    return answer
+  }
+
+  private func isFoundInside(_ word: [UInt8], parts: [String]) -> Bool {
     let parts = parts.filter { $0.utf8.count > 1 }.prefix(CollectionScorer.groupLimit)
     if parts.isEmpty { return false }
     let terms = CollectionScorer(
       LexicalPlan(words: parts.map { QueryTerm(text: $0, word: $0) }), in: snapshot, context: context)
     if terms.frequencies.contains(0) { return false }
+    var reader = SourceReader(tree)
     for (i, live) in snapshot.segments.enumerated() {
       let chunks = live.segment.bestByTerms(
         terms.prepared[i], terms.bm25, eligible: live.live, limit: Self.insideLimit, context: context
       )
       .map(\.chunk).sorted()
-      var reader = SourceReader(tree)
       for chunk in chunks {
         if context.isOver { return false }
         let stored = live.segment.chunk(chunk)
-        let range = stored.chunk.bytes
-        guard
-          let bytes = reader.beginning(
-            of: snapshot.sourcePath(ofFile: stored.file, inSegment: i), upTo: range.upperBound)?.bytes
-        else { continue }
-        if SignShape.standsAsParts(word, in: bytes.span.extracting(range.clamped(to: 0..<bytes.count))) { return true }
+        let path = snapshot.sourcePath(ofFile: stored.file, inSegment: i)
+        guard let bytes = reader.chunk(at: stored.chunk.bytes, hash: stored.contentHash, of: path) else { continue }
+        if SignShape.standsAsParts(word, in: bytes.span) { return true }
       }
     }
     return false
