@@ -182,6 +182,10 @@ let package = Package(
         "Inspection", "JSON", "OnnxEmbedding", "Primitives", "QueryLanguage", "Segments", "Settings", "Tokenizing",
       ],
       path: "Tests/InputFuzzer", swiftSettings: house),
+    .executableTarget(
+      name: "cairn-index-listing",
+      dependencies: ["Catalog", "Chunking", "Inspection", "IndexStorage", "Primitives", "Segments", "TestSupport"],
+      path: "Tests/IndexListing", swiftSettings: house),
     .target(name: "CMeasuring", path: "Benchmarks/CMeasuring"),
     .executableTarget(
       name: "cairn-benchmarks",

@@ -35,8 +35,8 @@ def say(message):
     print(f"bench: {message}", file=sys.stderr, flush=True)
 
 
-def need_programs():
-    for program in (CAIRN, PARTS):
+def need_programs(*programs):
+    for program in programs or (CAIRN, PARTS):
         if not program.exists():
             fail(f"{program.name} is not built; run Scripts/bench build")
 

@@ -145,6 +145,40 @@ def soak(kept):
            f"{left['same_results']}.")
 
 
+def crowd(kept):
+    life = max(kept["own_bytes_of_watchers"], key=lambda life: life["looks"])
+    yield [f"{kept['minutes']:g} minutes, {kept['files']:,} files in each of {kept['trees']} work trees", ""]
+    yield rule(2)
+    yield ["searches; judged; errors; wrong answers", f"{kept['searches']:,}; {kept['judged']:,}; {kept['errors']}; "
+                                                      f"{kept['wrong_answers']}"]
+    yield ["not judged: changed while it was asked for; told that another process is at work",
+           f"{kept['changed_while_asked']:,}; {kept['told_of_another_process']:,}"]
+    yield ["answered with the watcher's help", f"{kept['freshness'].get('watched', 0):,}"]
+    yield [f"search, {kept['searchers']} at once, p50 / p95 / p99", " / ".join(times(kept["search_seconds"]))]
+    yield ["edits; rebases and checkouts; watchers killed",
+           f"{kept['edits']:,}; {kept['rebases']:,}; {kept['watchers_killed']:,}"]
+    yield ["most holders of a tree at once; looks; of them without a holder",
+           f"{kept['most_holders_of_a_tree']}; {kept['looks_at_holders']:,}; {kept['looks_without_holder']:,}"]
+    yield ["private memory of the longest watcher: second quarter / last quarter / peak",
+           f"{bytes_text(life['second_quarter'])} / {bytes_text(life['last_quarter'])} / {bytes_text(life['peak'])}"]
+    yield ["indexes that are as new ones in the end", f"{kept['left_indexes_as_fresh_ones']} of {kept['trees']}"]
+
+
+def watching(kept):
+    yield ["files, directories", "edit to commit, p50 / p95 / p99", "edit to answer, p50", "search: beside / without",
+           "idle", "storm: files, seconds to quiet, missed, ghosts"]
+    yield rule(6)
+    for point in kept["points"]:
+        idle, storm = point["idle"], point["storm"]
+        yield [f"{point['files']:,}, {point['directories']:,}", " / ".join(times(point["edit_to_commit_seconds"])),
+               seconds_text(point["edit_to_answer_seconds"]["p50"]),
+               " / ".join(seconds_text(point[name]["p50"])
+                          for name in ("search_seconds", "search_seconds_without_watcher")),
+               f"{idle['processor_seconds']:.2f} s of a core in {idle['seconds']:g} s, "
+               f"{bytes_text(idle['own_bytes'])} of its own",
+               f"{storm['files']:,}, {seconds_text(storm['seconds_to_quiet'])}, {storm['missed']}, {storm['ghosts']}"]
+
+
 def million(kept):
     warm = kept["warm_search"]["seconds"]
     yield ["", ""]
@@ -224,5 +258,5 @@ def parts(kept):
           f"{' with ' + kept['instructions']['features'] if kept['instructions'].get('features') else ''}."
 
 
-TABLES = {"kernel": kernel, "rivals": rivals, "growth": growth, "soak": soak, "million": million, "cores": cores,
-          "lowmemory": lowmemory, "profiles": profiles, "parts": parts}
+TABLES = {"kernel": kernel, "rivals": rivals, "growth": growth, "soak": soak, "crowd": crowd, "watching": watching,
+          "million": million, "cores": cores, "lowmemory": lowmemory, "profiles": profiles, "parts": parts}

@@ -12,6 +12,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+// A sanitizer brings an allocator of its own, which sees every block, and ends the program itself where there is none.
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_ALLOCATOR_OF_SANITIZER 1
+#endif
+
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
@@ -53,6 +58,7 @@ const char *callocator_tightest_limit(void) {
   return data_left < addresses_left ? "ulimit -d" : "ulimit -v";
 }
 
+#ifndef HAS_ALLOCATOR_OF_SANITIZER
 static void say(const char *words) { (void)!write(STDERR_FILENO, words, strlen(words)); }
 
 __attribute__((noinline, noreturn, cold)) static void end(void) {
@@ -95,3 +101,4 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   *memory = present(__libc_memalign(alignment, size));
   return 0;
 }
+#endif

@@ -71,7 +71,8 @@ import Testing
 
   enum Damage: String, CaseIterable {
     case segmentGone, segmentsSwapped, segmentCut, byteFlipped, segmentsAreLink
-    case catalogScrambled, catalogRowForged, catalogGone, journalEmpty, markScribbled, optionsScribbled, lockIsLink
+    case catalogScrambled, catalogRowForged, catalogPageUnread, catalogGone
+    case journalEmpty, markScribbled, optionsScribbled, lockIsLink
   }
 
   func cause(_ damage: Damage) throws -> String {
@@ -89,6 +90,11 @@ import Testing
       case .catalogRowForged:
         "python3 -c \"import sqlite3; c = sqlite3.connect('.cairn/catalog.sqlite'); "
           + "c.execute('update files set byte_count = byte_count + 1'); c.commit()\""
+      case .catalogPageUnread:
+        // A page that a run with nothing to do has no need of, so that it meets no damage.
+        "python3 -c \"import sqlite3; f = '.cairn/catalog.sqlite'; "
+          + "page = sqlite3.connect(f).execute('select rootpage from sqlite_schema where name = \\\"counters\\\"')"
+          + ".fetchone()[0]; f = open(f, 'r+b'); f.seek((page - 1) * 4096 + 4); f.write(bytes([0x10]))\""
       case .catalogGone: "rm .cairn/catalog.sqlite*"
       case .journalEmpty: ": >.cairn/catalog.sqlite-journal"
       case .markScribbled: "echo mine >.cairn/catalog.newest"
@@ -100,7 +106,7 @@ import Testing
     // Of a segment of one piece every byte is read when it is opened.
     return switch damage {
     case .segmentGone, .segmentsSwapped, .segmentCut, .segmentsAreLink, .byteFlipped: "segments"
-    case .catalogScrambled, .catalogRowForged, .catalogGone: "catalog"
+    case .catalogScrambled, .catalogRowForged, .catalogPageUnread, .catalogGone: "catalog"
     case .journalEmpty: "journal"
     case .markScribbled: "mark"
     case .optionsScribbled: "options"

@@ -5,8 +5,8 @@ package import Primitives
 
 extension StoredIndex {
   /// Does what mends findings of `examine` without a run: modes of Cairn's own files, options that cannot be read, and,
-  /// for segments whose postings are wrong, makes the next run read their files again. Gives in sentences what was
-  /// done. What is not Cairn's is not touched.
+  /// for segments whose postings are wrong, makes the next run read their files again. A damaged catalog is removed,
+  /// which the next run makes anew. Gives in sentences what was done. What is not Cairn's is not touched.
   ///
   /// Throws `.locked` while a writer is at work.
   package func mend(_ results: [CheckResult]) throws(Failure) -> [String] {
@@ -29,6 +29,9 @@ extension StoredIndex {
       try directory.remove { () throws(Failure) in try directory.held.remove(IndexDirectory.journalName) }
       done.append("removed a rollback journal, which is not Cairn's to play back")
     }
+    if results.contains(where: { $0.check == .catalog && $0.repair == .run }), try Self.removeDamaged(directory) {
+      done.append("removed the catalog, which was damaged")
+    }
     let segments = Set(
       repairs.compactMap { if case .reread(let segment) = $0 { segment } else { nil } })
     if !segments.isEmpty {
@@ -36,6 +39,21 @@ extension StoredIndex {
       done.append("had \(counted(count, "file")) of \(counted(segments.count, "segment")) read again")
     }
     return done
+  }
+
+  /// Removes a catalog in which a reading of all of it finds damage once more. A run makes a catalog anew where it
+  /// meets the damage; but it does not read all, so that what it has no need of would stay as it is. Gives whether it
+  /// was removed.
+  private static func removeDamaged(_ directory: IndexDirectory) throws(Failure) -> Bool {
+    do throws(Failure) {
+      try directory.catalog(.reading).verify()
+      return false
+    } catch {
+      // One of another version is the run's to decide on.
+      guard error.code == .damaged || error.code == .wrongFormat else { return false }
+    }
+    try directory.remove { () throws(Failure) in try IndexCatalog.remove(from: directory.held) }
+    return true
   }
 
   /// Makes the next run read every file of the segments again. Gives how many there are.
