@@ -12,6 +12,17 @@ package struct GenerationStamp: Hashable, Sendable {
     self.generation = generation
     self.checksum = checksum
   }
+
+  /// For a note that another process reads.
+  package var text: String { "\(generation) \(checksum)" }
+
+  /// Reads a `text`; nil for anything else.
+  package init?(_ text: String) {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 2, let generation = Generation(words[0]), let checksum = UInt64(words[1]) else { return nil }
+    self.init(generation: generation, checksum: checksum)
+    if self.text != text { return nil }
+  }
 }
 
 /// Which of the two sets of files and segments that a catalog can hold.

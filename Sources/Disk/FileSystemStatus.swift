@@ -37,4 +37,9 @@ package struct FileSystemStatus: Hashable, Sendable {
   /// What may lie on another machine or not: NCP, GFS2 by its newer number, shared folders of VirtualBox and VMware,
   /// FUSE.
   static let relayed: Set<Int64> = [0x564C, 0x0116_1970, 0x786F_4256, 0xBACB_ACBC, 0x6573_5546]
+
+  /// Ext2 to ext4, XFS, Btrfs, tmpfs, F2FS, ZFS, bcachefs.
+  static let timely: Set<Int64> = [
+    0xEF53, 0x5846_5342, 0x9123_683E, 0x0102_1994, 0xF2F5_2010, 0x2FC1_2FC1, 0xCA45_1A4E,
+  ]
 }

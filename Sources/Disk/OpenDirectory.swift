@@ -43,6 +43,11 @@ package final class OpenDirectory: Sendable {
     return FileSystemStatus.networkNames[number] != nil || FileSystemStatus.relayed.contains(number)
   }
 
+  /// Whether a directory on this file system is known to have other times after each change of its entries: those of
+  /// Linux' own that keep files on this machine. Not so where other machines write too, where a program or another file
+  /// system answers (FUSE, overlays), or where times are kept in steps of two seconds (FAT).
+  package var timesTellOfEntries: Bool { FileSystemStatus.timely.contains(csystem_file_system(descriptor)) }
+
   /// Opens the directory at the relative `path` below this one; a symbolic link at its end is not followed. The empty
   /// path opens this directory again.
   package func directory(_ path: FilePath) throws(Failure) -> OpenDirectory {
@@ -75,6 +80,18 @@ package final class OpenDirectory: Sendable {
     let result = unsafe name.withCPath { unsafe fstatat(descriptor, $0, &raw, AT_SYMLINK_NOFOLLOW) }
     guard result == 0 else { throw Failure(errno: errno, path: name, action: "examine") }
     return FileStatus(raw)
+  }
+
+  /// The same for many names in a row: of an entry whose name is all of `name` but a zero at its end; nil where there
+  /// is none, or its status is not to be had. Allocates nothing.
+  package func status(ofTerminated name: Span<UInt8>) -> FileStatus? {
+    guard name.count > 1, name[name.count - 1] == 0 else { return nil }
+    var raw = stat()
+    let result = unsafe name.withUnsafeBufferPointer { bytes in
+      unsafe fstatat(
+        descriptor, UnsafeRawPointer(bytes.baseAddress!).assumingMemoryBound(to: CChar.self), &raw, AT_SYMLINK_NOFOLLOW)
+    }
+    return result == 0 ? FileStatus(raw) : nil
   }
 
   /// The content of the regular file `name`, as `readFile` reads it, except that a symbolic link is not followed.

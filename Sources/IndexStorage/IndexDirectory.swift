@@ -1,4 +1,5 @@
 package import Catalog
+import Corpus
 package import Disk
 package import Primitives
 import Synchronization
@@ -15,6 +16,7 @@ import Synchronization
 ///     writer.lock                       held by the one writer
 ///     watch.lock, watch                 held by the one watcher, and what it says of itself
 ///     requests/                         searches that wait for the watcher
+///     tree                              what the last walk listed, for the next one; may be lost at any time
 ///     underway                          the files that a run is at, for the run after one that did not come to its end
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
@@ -88,10 +90,11 @@ package final class IndexDirectory: Sendable {
   static let writtenNames: Set<FilePath> =
     [
       IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
-      watchRecordName,
+      watchRecordName, treeName,
     ]
   package static let segmentsName: FilePath = "segments"
   private static let rootName: FilePath = "root"
+  static let treeName: FilePath = "tree"
   static let lockName: FilePath = "writer.lock"
 
   /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing if
@@ -141,6 +144,17 @@ package final class IndexDirectory: Sendable {
       do throws(Failure) { try held.remove(Self.rootName) } catch { return }
     }
     try write(root.bytes, to: Self.rootName)
+  }
+
+  /// What `keep(cachedListing:)` kept last; nil where there is none.
+  package func cachedListing() -> [UInt8]? { content(of: Self.treeName, limit: ListingCache.byteLimit) }
+
+  /// Keeps what a walk has listed for the next one. Where that fails it has the one from before, or none. The caller
+  /// holds the writer's lock.
+  package func keep(cachedListing: [UInt8]) {
+    guard cachedListing.count <= ListingCache.byteLimit, var file = try? AtomicFile(file(Self.treeName)) else { return }
+    guard (try? file.write(cachedListing)) != nil else { return }
+    try? file.commit(isDurable: false)
   }
 
   /// The tree whose index this is where that is another than `root` and is still there. One that was moved away, and

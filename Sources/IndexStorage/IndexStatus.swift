@@ -15,7 +15,7 @@ package struct IndexStatus: Hashable, Sendable {
   package var segmentCount: Int
   /// Files that were changed or deleted but still take room in their segment, until a merge.
   package var retiredFileCount: Int
-  /// Bytes on disk.
+  /// Bytes on disk: of the catalog and, beside it, of what the last walk listed.
   package var catalogByteCount: Int
   package var segmentByteCount: Int
   /// What the bytes of the segments serve.
@@ -47,6 +47,7 @@ extension StoredIndex {
       let name = FilePath(bytes: IndexCatalog.fileName.bytes + Array(suffix.utf8))
       status.catalogByteCount += (try? directory.held.status(of: name).byteCount) ?? 0
     }
+    status.catalogByteCount += (try? directory.held.status(of: IndexDirectory.treeName).byteCount) ?? 0
     let marked = directory.markedSegments()
     status.damagedSegments = state.segments.map(\.id).filter { marked.contains($0) }
     for segment in state.segments {

@@ -27,7 +27,7 @@ package enum CorpusKnowledge: Sendable {
 }
 
 /// What an index held when a run ended: where the next one may go on from. Of no use to another program or another
-/// index, and not to be kept longer than the process.
+/// index.
 package struct IndexedState: Hashable, Sendable {
   /// The commit that the index is at.
   var stamp: GenerationStamp
@@ -35,6 +35,30 @@ package struct IndexedState: Hashable, Sendable {
   var skippedFileCounts: [SkipReason: Int]
   /// So that segments are not opened only to be counted.
   var liveChunkCounts: [SegmentID: LiveChunkCount]
+}
+
+extension IndexedState {
+  /// For the note of a cached listing: a line with the stamp of the commit, then a line for each reason. What was
+  /// counted in segments is counted anew.
+  var note: [UInt8] {
+    let counts = skippedFileCounts.filter { $0.value > 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
+    return Array((["\(stamp.text)"] + counts.map { "\($0.key.rawValue) \($0.value)" }).joined(separator: "\n").utf8)
+  }
+
+  /// Reads a `note`; nil for anything else, such as none at all.
+  init?(note: [UInt8]) {
+    let lines = String(decoding: note, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    guard let first = lines.first, let stamp = GenerationStamp(String(first)) else { return nil }
+    self.stamp = stamp
+    skippedFileCounts = [:]
+    liveChunkCounts = [:]
+    for line in lines.dropFirst() {
+      let words = line.split(separator: " ", omittingEmptySubsequences: false)
+      guard words.count == 2, let reason = SkipReason(rawValue: String(words[0])), let count = Int(words[1]), count > 0
+      else { return nil }
+      skippedFileCounts[reason] = count
+    }
+  }
 }
 
 /// How many chunks of a segment are live while these files of it are tombstoned.

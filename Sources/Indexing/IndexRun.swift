@@ -42,6 +42,13 @@ final class IndexRun {
   var skippedFileCounts: [SkipReason: Int] = [:]
   /// Live chunks of segments that have tombstones, as far as they were counted.
   var liveChunkCounts: [SegmentID: LiveChunkCount] = [:]
+  /// Whether the run looks at what has changed alone.
+  var isPartial = false
+  /// What a walk has found, where the run walks.
+  var walked: CachedWalk?
+  /// Whether a file was another thing by the time that it was read than when it was listed: the catalog has it then as
+  /// neither, and the next run is to compare everything.
+  private var hasMissedFiles = false
   /// The first large file at which the process held more than it should have.
   var ceilingPassedAt: FilePath?
 
@@ -124,6 +131,7 @@ final class IndexRun {
     holdsSecrets = false
     skippedFileCounts = [:]
     liveChunkCounts = [:]
+    hasMissedFiles = false
     lastCommit = .now
   }
 
@@ -141,21 +149,7 @@ final class IndexRun {
     let started = preparer.wallClock()
     let catalog = try directory.catalog(.writing, leavesLog: knowledge.isPartial)
     do {
-      let corpus: ComparedCorpus
-      let build: IndexBuild
-      if case .changes(let changes, let state) = knowledge {
-        corpus = try meter.measure(.compare) { () throws(Failure) in
-          try changedCorpus(changes, since: state, catalog)
-        }
-        build = .live
-      } else {
-        corpus = try wholeCorpus()
-        let before = try catalog.snapshot()
-        let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
-        build = try chooseBuild(catalog, started: started)
-        if isFirst, build == .live { try adoptSibling(catalog, started: started) }
-      }
-      try update(catalog, build, corpus, started: started, watch)
+      try bringUpToDate(catalog, started: started, watch)
       try purgeSecrets(catalog, started: started)
       if hasChanged { try mergeSegments(catalog, options.merging) }
       // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must
@@ -176,9 +170,46 @@ final class IndexRun {
       report.state = IndexedState(
         stamp: stamp, skippedFileCounts: skippedFileCounts.filter { $0.value > 0 }, liveChunkCounts: liveChunkCounts)
     }
+    keepListing(hasMissedFiles ? nil : report.state)
   }
 
   // MARK: The files
+
+  private func bringUpToDate(_ catalog: IndexCatalog, started: Int64, _ watch: MemoryWatch) throws(Failure) {
+    if case .changes(let changes, let state) = knowledge {
+      return try update(changes, since: state, catalog, started: started, watch)
+    }
+    if case .unknown = knowledge {
+      let walk = try walkTree()
+      if let (changes, state) = partialChanges(walk) {
+        do throws(Failure) { return try update(changes, since: state, catalog, started: started, watch) } catch {
+          guard error.code == .needsWholeRun else { throw error }
+          // Nothing was changed yet.
+          let measured = meter
+          begin()
+          meter = measured
+        }
+      }
+    }
+    isPartial = false
+    let corpus = try wholeCorpus()
+    let before = try catalog.snapshot()
+    let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
+    let build = try chooseBuild(catalog, started: started)
+    if isFirst, build == .live { try adoptSibling(catalog, started: started) }
+    try update(catalog, build, corpus, started: started, watch)
+  }
+
+  /// The same by what has changed alone. Throws `.needsWholeRun`, before anything is changed, where that is not enough.
+  private func update(
+    _ changes: CorpusChanges, since state: IndexedState, _ catalog: IndexCatalog, started: Int64, _ watch: MemoryWatch
+  ) throws(Failure) {
+    isPartial = true
+    let corpus = try meter.measure(.compare) { () throws(Failure) in
+      try changedCorpus(changes, since: state, catalog)
+    }
+    try update(catalog, .live, corpus, started: started, watch)
+  }
 
   private func update(
     _ catalog: IndexCatalog, _ build: IndexBuild, _ corpus: ComparedCorpus, started: Int64, _ watch: MemoryWatch
@@ -190,7 +221,7 @@ final class IndexRun {
     report.memoryCeilingByteCount = budget.ceiling
     let gaps = try catalog.syntaxGaps(of: build)
     let retried = budget.syntaxToRetry(gaps)
-    if knowledge.isPartial, !underWay.suspects.isEmpty || !underWay.released.isEmpty || !retried.isEmpty {
+    if isPartial, !underWay.suspects.isEmpty || !underWay.released.isEmpty || !retried.isEmpty {
       throw .needsWholeRun("an earlier run left files to be tried again")
     }
     let diff = try meter.measure(.compare) { () throws(Failure) in
@@ -198,7 +229,7 @@ final class IndexRun {
     }
 
     let snapshot = try catalog.snapshot(of: build)
-    if !knowledge.isPartial { ProcessMemory.returnFreeMemory() }
+    if !isPartial { ProcessMemory.returnFreeMemory() }
     let collector = FileCollector(
       catalog: catalog, build: build, directory: directory, snapshot: snapshot, gaps: Set(gaps.map(\.path)),
       dimensions: preparer.embedder.identity.dimensions,
@@ -364,12 +395,14 @@ final class IndexRun {
       leaveUnread(path, isDirectory: false, failure)
     case .unread(let reason):
       report.skipped[reason, default: 0] += 1
+      hasMissedFiles = true
       if let known = work.known { collector.remove(known) }
     case .postponed(let failure):
       report.skipped[.unreadable, default: 0] += 1
       leaveUnread(path, isDirectory: false, failure)
     case .vanished:
       report.filesSeen -= 1
+      hasMissedFiles = true
       if let known = work.known { collector.remove(known) }
     case .embedderFailed(let failure):
       throw failure

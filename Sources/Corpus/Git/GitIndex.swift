@@ -13,6 +13,8 @@ import Primitives
 /// Two are equal where they track the same paths, whatever else git keeps of these.
 package struct GitIndex: Sendable, Equatable {
   private var paths = Paths()
+  /// Of the paths that are tracked.
+  private(set) var contentHash = Paths().contentHash
   private let foldsCase: Bool
   /// Whether the content was an index that we know how to read.
   package private(set) var isReadable = true
@@ -48,6 +50,7 @@ package struct GitIndex: Sendable, Equatable {
     }
     gathered.sort()
     paths = gathered
+    contentHash = gathered.contentHash
   }
 
   /// Hashes of paths, in order at the end.
@@ -79,6 +82,19 @@ package struct GitIndex: Sendable, Equatable {
       files.sort()
       repositories.sort()
       directories = Self.withoutTwins(directories)
+    }
+
+    /// Two sums over what are hashes already, each stirred (SplitMix64's finaliser) with its place in the order.
+    var contentHash: ContentHash {
+      var (high, low) = (UInt64(files.count), UInt64(repositories.count))
+      for hash in files + [0] + repositories + [0] + directories {
+        var word = (hash ^ high) &* 0xBF58_476D_1CE4_E5B9
+        word ^= word >> 27
+        high = high &+ word
+        low = (low ^ hash) &* 0x94D0_49BB_1331_11EB
+        low ^= low >> 31
+      }
+      return ContentHash(high: high, low: low)
     }
 
     private static func withoutTwins(_ hashes: [UInt64]) -> [UInt64] {

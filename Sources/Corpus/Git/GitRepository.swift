@@ -35,6 +35,16 @@ final class GitRepository: Sendable {
     index = try Self.index(in: directory, common: common, config, consulted)
   }
 
+  /// Of all that it says of paths: two with the same hash say the same.
+  var contentHash: ContentHash {
+    var bytes: [UInt8] = []
+    bytes.append(hash: rules?.contentHash ?? ContentHash(high: 0, low: 0))
+    bytes.append(hash: index.contentHash)
+    bytes.append(varint: UInt64(topByteCount))
+    bytes.append(ignoresCase ? 1 : 0)
+    return ContentHash(of: bytes.span)
+  }
+
   /// Whether it says the same of every path as `other` does.
   func decides(as other: GitRepository) -> Bool {
     topByteCount == other.topByteCount && ignoresCase == other.ignoresCase

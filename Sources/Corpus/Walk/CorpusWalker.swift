@@ -27,9 +27,9 @@ package struct CorpusWalker: Sendable {
   /// as many is not looked into, however deep the tree is.
   package static let pathByteLimit = 4096
 
-  private let root: FilePath
-  private let options: WalkOptions
-  private let environment: GitEnvironment
+  let root: FilePath
+  let options: WalkOptions
+  let environment: GitEnvironment
 
   package init(root: FilePath, options: WalkOptions = WalkOptions(), environment: GitEnvironment = .process) {
     self.root = root

@@ -11,6 +11,10 @@ struct DirectoryVisit {
   private(set) var ownRules = OwnRules()
   /// What the observer of the walk knows it by.
   private(set) var mark: DirectoryMark?
+  /// For an observer: the files in the directory by whose content it is judged, as they were before they were read.
+  private(set) var deciding: [DecidingEntry] = []
+  /// Whether nothing else in it decides that can change while the directory has the same entries.
+  private(set) var isWhollyKnown = true
 
   private let context: WalkContext
   /// What an earlier visit made of its rules.
@@ -88,6 +92,7 @@ struct DirectoryVisit {
     do throws(Failure) { entries = try directory.entries() } catch {
       throw error.at(isRoot ? context.root : relativePath)
     }
+    if mark != nil { noteDeciding(entries, in: directory) }
     if base.count - subtree.anchorByteCount > Self.anchorDistance {
       subtree.anchor = directory
       subtree.anchorByteCount = base.count
@@ -105,6 +110,18 @@ struct DirectoryVisit {
     // The newest is taken first: backwards, so that the walk goes roughly in the order of names.
     deeper.reverse()
     return deeper
+  }
+
+  private mutating func noteDeciding(_ entries: [DirectoryEntry], in directory: OpenDirectory) {
+    for entry in entries {
+      if entry.kind == nil { isWhollyKnown = false }
+      guard entry.kind == .file, Self.decidingNames.contains(entry.name) else { continue }
+      if let status = try? directory.status(of: entry.name) {
+        deciding.append(DecidingEntry(name: entry.name, fingerprint: Fingerprint(status)))
+      } else {
+        isWhollyKnown = false
+      }
+    }
   }
 
   /// Where the directory is the top of a repository of its own, its rules take the place of those around it.
@@ -358,6 +375,7 @@ struct DirectoryVisit {
   private static let dotCairn = Array(".cairn".utf8)
   private static let gitIgnore: FilePath = ".gitignore"
   private static let cairnIgnore: FilePath = ".cairnignore"
+  private static let decidingNames = [gitIgnore, cairnIgnore, VendoredDirectory.cacheTagName]
 }
 
 extension Failure {

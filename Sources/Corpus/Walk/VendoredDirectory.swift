@@ -23,12 +23,14 @@ enum VendoredDirectory {
     if path.suffix(from: (path.lastIndex(of: .slash) ?? -1) + 1).elementsEqual("vendor".utf8) {
       if holds("modules.txt") || holds("autoload.php") || holds("bundle") { return true }
     }
-    guard holds("CACHEDIR.TAG"), let content = try? directory.readFile("CACHEDIR.TAG", limit: 64_000).bytes else {
+    guard holds(cacheTagName), let content = try? directory.readFile(cacheTagName, limit: 64_000).bytes else {
       return false
     }
     return content.starts(with: Array("Signature: 8a477f597d28d172789f06886806bc55".utf8))
   }
 
+  /// Of the tag that programs put into their caches.
+  static let cacheTagName: FilePath = "CACHEDIR.TAG"
   private static let names = [
     "node_modules", "bower_components", "jspm_packages", "Pods", "site-packages", "dist-packages",
   ].map { Array($0.utf8) }

@@ -15,9 +15,18 @@ protocol WalkObserver: Sendable {
 
 /// By what a directory is known again.
 struct DirectoryMark: Hashable, Sendable {
-  var identity: LinkedPlace.Identity
+  /// As it was before it was listed.
+  var status: FileStatus
   /// Nil if it is not watched.
   var watch: FileEvents.Watch?
+
+  var identity: LinkedPlace.Identity { LinkedPlace.Identity(status) }
+}
+
+/// A file that decides about the directory that it lies in.
+struct DecidingEntry: Sendable {
+  var name: FilePath
+  var fingerprint: Fingerprint
 }
 
 /// What the visit of one directory has shown.
@@ -32,6 +41,10 @@ struct VisitedDirectory: Sendable {
   var rules: OwnRules
   /// Nil if it could not be opened.
   var mark: DirectoryMark?
+  /// The files in it by whose content it was judged.
+  var deciding: [DecidingEntry]
+  /// Whether the visit depended on nothing else in it that can change while its entries stay.
+  var isWhollyKnown: Bool
 
   init(_ subtree: Subtree, _ visit: DirectoryVisit, deeper: [Subtree]) {
     self.subtree = subtree
@@ -41,6 +54,8 @@ struct VisitedDirectory: Sendable {
     self.deeper = deeper.reversed()
     rules = visit.ownRules
     mark = visit.mark
+    deciding = visit.deciding
+    isWhollyKnown = visit.isWhollyKnown
   }
 }
 
@@ -63,5 +78,23 @@ extension Subtree {
     path == other.path && repository === other.repository && gitRules?.contentHash == other.gitRules?.contentHash
       && cairnRules?.contentHash == other.cairnRules?.contentHash && untrackedReason == other.untrackedReason
       && isWanted == other.isWanted && includesGenerated == other.includesGenerated
+  }
+
+  /// Of all that its surroundings say of it but its path: equal hashes, equal visits of the same directory.
+  ///
+  /// - Parameter context: of its walk.
+  func judgement(in context: WalkContext) -> ContentHash {
+    let none = ContentHash(high: 0, low: 0)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(64)
+    bytes.append(hash: repository?.contentHash ?? none)
+    bytes.append(hash: gitRules?.contentHash ?? none)
+    bytes.append(hash: cairnRules?.contentHash ?? none)
+    bytes.append(isWanted ? 1 : 0)
+    bytes.append(includesGenerated ? 1 : 0)
+    bytes.append(repository == nil ? 0 : 1)
+    bytes.append(contentsOf: (untrackedReason?.rawValue ?? "").utf8)
+    bytes.append(run: context.prefix)
+    return ContentHash(of: bytes.span)
   }
 }

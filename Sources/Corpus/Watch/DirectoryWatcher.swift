@@ -33,7 +33,7 @@ final class DirectoryWatcher: WalkObserver {
     let watch = watch(directory, for: .entries, path)
     afterWatch?(path)
     guard let status = try? directory.status() else { return nil }
-    return DirectoryMark(identity: LinkedPlace.Identity(status), watch: watch)
+    return DirectoryMark(status: status, watch: watch)
   }
 
   func visited(_ directory: VisitedDirectory) {

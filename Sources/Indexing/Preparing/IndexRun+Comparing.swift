@@ -14,9 +14,9 @@ extension IndexRun {
     var listing: CorpusListing
     if case .listing(let given) = knowledge {
       listing = given
-      try listing.leaveOut(options.excludedDirectory ?? directory.path, below: root)
+      try listing.leaveOut(ownDirectory, below: root)
     } else {
-      listing = try walk()
+      listing = try walkedListing()
     }
     listing.markWanted(options)
     try cancellation.checkRun()
@@ -28,18 +28,6 @@ extension IndexRun {
     report.unvisited = listing.unvisited.sorted()
     for entry in listing.unread { leaveUnread(entry.path, isDirectory: entry.kind == .directory, entry.failure) }
     return ComparedCorpus(listing)
-  }
-
-  private func walk() throws(Failure) -> CorpusListing {
-    progress?(IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
-    return try meter.measure(.walk) { () throws(Failure) in
-      let report = progress
-      return try CorpusListing(
-        root: root, ownDirectory: options.excludedDirectory ?? directory.path, options: options.walk
-      ) { count in
-        report?(IndexProgress(stage: .walking, filesDone: count, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
-      }
-    }
   }
 
   // MARK: Changes only

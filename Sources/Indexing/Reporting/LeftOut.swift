@@ -81,9 +81,6 @@ extension CorpusListing {
 
   /// Takes the directory of the index out of the listing, where it lies below `root`.
   mutating func leaveOut(_ ownDirectory: FilePath, below root: FilePath) throws(Failure) {
-    guard let own = try resolvedPath(ownDirectory).relative(to: resolvedPath(root)) else { return }
-    files.removeAll { $0.path.relative(to: own) != nil }
-    skipped.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
-    unread.removeAll { $0.path == own || $0.path.relative(to: own) != nil }
+    if let own = try resolvedPath(ownDirectory).relative(to: resolvedPath(root)) { leaveOut(own) }
   }
 }

@@ -210,4 +210,71 @@ struct RandomChanges {
       return "no git in \(inner)"
     }
   }
+
+  // MARK: What leaves fewer traces
+
+  /// Makes one change that a careless look could miss; says which, for failures.
+  mutating func sleight() -> String {
+    guard let path = entries(.file).randomElement(using: &random),
+      let other = entries(.file).randomElement(using: &random),
+      let directory = entries(.directory).randomElement(using: &random),
+      let status = try? FileStatus(of: path, followsLinks: false)
+    else { return "" }
+    switch random.next(upTo: 9) {
+    case 0:
+      // In place, as many bytes as before, and the time of modification set back.
+      write(path, String(repeating: "y", count: min(status.byteCount, 2_000)))
+      setTimes(of: path, to: status.modified)
+      return "overwrite \(path)"
+    case 1:
+      write(path, String(repeating: "x", count: 990 + random.next(upTo: 20)))
+      return "resize \(path)"
+    case 2:
+      move(other, path)
+      return "move \(other) over \(path)"
+    case 3:
+      // Away and back again: the entry is what it was.
+      let outside = outsidePath()
+      move(path, outside)
+      move(outside, path)
+      return "move \(path) away and back"
+    case 4:
+      // Another directory of the same name and with the same names in it.
+      let outside = outsidePath()
+      move(directory, outside)
+      _ = unsafe mkdir(directory.description, 0o755)
+      for entry in (try? listDirectory(outside)) ?? [] where entry.kind == .file {
+        write(directory.appending(entry.name), "copy")
+      }
+      return "replace \(directory) with a copy"
+    case 5:
+      _ = unsafe chmod(directory.description, chance(2) ? 0o700 : 0o755)
+      return "mode of \(directory)"
+    case 6:
+      setTimes(of: directory, to: status.modified)
+      return "times of \(directory)"
+    case 7:
+      _ = unsafe link(path.description, newPath(in: directory).description)
+      return "link \(path) into \(directory)"
+    default:
+      setTimes(of: path, to: wallClockNanoseconds() + 3_600_000_000_000)
+      return "\(path) from the future"
+    }
+  }
+
+  /// Lets time pass until a change has another time than all that was before.
+  func awaitTick() {
+    let probe = place.appending("probe")
+    write(probe, "")
+    let before = try? FileStatus(of: probe).changed
+    while (try? FileStatus(of: probe).changed) == before { write(probe, "") }
+  }
+
+  private func setTimes(of path: FilePath, to time: Int64) {
+    let (seconds, rest) = time.quotientAndRemainder(dividingBy: 1_000_000_000)
+    let digits = String(repeating: "0", count: 9 - String(rest).count) + String(rest)
+    let words = ["-h", "-d", "@\(seconds).\(digits)", "--", path.description]
+    _ = try? Program("/usr/bin/touch", words.map { Array($0.utf8) }, in: place, environment: [:])
+      .wait(limit: .seconds(10))
+  }
 }
