@@ -50,6 +50,9 @@ package struct CatalogSnapshot: Hashable, Sendable {
     self.segments = segments
     self.isComplete = isComplete
   }
+
+  /// Those that hold a live file, ascending by ID.
+  package var liveSegments: [SegmentRecord] { segments.filter { !$0.isDead } }
 }
 
 /// What one commit changes, all of it in one transaction. Segment files it names are already durable on disk.
@@ -64,6 +67,8 @@ package struct CatalogChange: Sendable {
   package var removedFiles: [FilePath] = []
   /// Added to the tombstoned files of segments that stay.
   package var tombstones: [SegmentID: [Int]] = [:]
+  /// Taken from the tombstoned files of segments that stay: what these held is the content of a path again.
+  package var revived: [SegmentID: [Int]] = [:]
   /// Files without their syntax; what was known of the same path is forgotten.
   package var openedGaps: [SyntaxGap] = []
   /// Paths that have their syntax from now on, or are gone.

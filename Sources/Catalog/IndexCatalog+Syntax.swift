@@ -12,6 +12,9 @@ package struct SyntaxGap: Hashable, Sendable {
     package static let memoryLimit = Reason(rawValue: "memory-limit")
     /// The system had no memory left.
     package static let noMemory = Reason(rawValue: "no-memory")
+    /// The file has its syntax now, or is gone: only what is tombstoned of the same path may be without, so that no run
+    /// takes that for the whole. In no list of gaps.
+    static let closed = Reason(rawValue: "closed")
     /// Whether another run may have what was missing. All else is the same in every run.
     package var isOfMemory: Bool { self == .memoryLimit || self == .noMemory }
   }
@@ -40,7 +43,7 @@ extension IndexCatalog {
       let rows = try connection.statement(
         """
         SELECT path, reason, byte_limit, byte_count FROM without_syntax JOIN files USING (build, path)
-        WHERE build = ? AND segment IS NOT NULL ORDER BY path
+        WHERE build = ? AND segment IS NOT NULL AND reason <> '\(SyntaxGap.Reason.closed.rawValue)' ORDER BY path
         """)
       defer { rows.reset() }
       rows.bind(1, build.number)
@@ -56,10 +59,32 @@ extension IndexCatalog {
     }
   }
 
+  /// All that was noted down of paths of which the segments of the build may hold something without its syntax, live
+  /// or tombstoned: `syntaxGaps` and those that are closed since, in no particular order.
+  package func recordedGaps(of which: IndexBuild = .live) throws(Failure) -> [SyntaxGap] {
+    try read { (connection) throws(Failure) in
+      guard try connection.number("SELECT 1 FROM without_syntax LIMIT 1") != nil,
+        let build = try Self.build(which, connection)
+      else { return [] }
+      let rows = try connection.statement("SELECT path, reason, byte_limit FROM without_syntax WHERE build = ?")
+      defer { rows.reset() }
+      rows.bind(1, build.number)
+      var gaps: [SyntaxGap] = []
+      while try rows.step() {
+        gaps.append(
+          SyntaxGap(
+            path: FilePath(bytes: rows.bytes(0)), reason: SyntaxGap.Reason(rawValue: rows.text(1)),
+            byteLimit: try Self.count(rows, 2, connection)))
+      }
+      return gaps
+    }
+  }
+
   /// Notes down what a change says of the syntax of files.
   static func setGaps(_ change: CatalogChange, _ build: BuildRecord, _ connection: SQLiteConnection) throws(Failure) {
     if change.openedGaps.isEmpty, change.closedGaps.isEmpty { return }
-    let close = try connection.statement("DELETE FROM without_syntax WHERE build = ? AND path = ?")
+    let close = try connection.statement(
+      "UPDATE without_syntax SET reason = '\(SyntaxGap.Reason.closed.rawValue)' WHERE build = ? AND path = ?")
     for path in change.closedGaps {
       close.bind(1, build.number)
       close.bind(2, path.bytes)

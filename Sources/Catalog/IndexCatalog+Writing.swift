@@ -53,7 +53,7 @@ extension IndexCatalog {
       }
       try references.check(connection)
       try Self.setGaps(change, build, connection)
-      try Self.retire(change.tombstones, in: build, connection)
+      try Self.setTombstones(change, in: build, connection)
       try Self.remove(change.removedSegments, connection)
       return try addGeneration(
         of: build, isComplete: change.isComplete, isLive: which == .live, connection)
@@ -78,7 +78,7 @@ extension IndexCatalog {
       try Self.remove(segments, connection)
       try connection.execute(
         """
-        DELETE FROM without_syntax WHERE build = \(build.number)
+        DELETE FROM without_syntax WHERE build = \(build.number) AND reason <> '\(SyntaxGap.Reason.closed.rawValue)'
           AND NOT EXISTS (
             SELECT 1 FROM files WHERE files.build = without_syntax.build AND files.path = without_syntax.path)
         """)
@@ -189,18 +189,23 @@ extension IndexCatalog {
     _ connection: SQLiteConnection
   ) throws(Failure) {
     if files.isEmpty { return }
+    // A build without files knows none of them.
+    let areNew =
+      build.files.count == 0 && files.indices.dropFirst().allSatisfy { files[$0 - 1].path < files[$0].path }
     let known = try connection.statement("SELECT checksum, segment FROM files WHERE build = ? AND path = ?")
     let upsert = try connection.statement("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     var covered = CoveredBytes()
     for file in files {
-      known.bind(1, build.number)
-      known.bind(2, file.path.bytes)
       var before: SegmentID?
-      if try known.step() {
-        build.files.remove(UInt64(bitPattern: known.integer(0)))
-        if !known.isNull(1) { before = known.integer(1) }
+      if !areNew {
+        known.bind(1, build.number)
+        known.bind(2, file.path.bytes)
+        if try known.step() {
+          build.files.remove(UInt64(bitPattern: known.integer(0)))
+          if !known.isNull(1) { before = known.integer(1) }
+        }
+        known.reset()
       }
-      known.reset()
       try references.move(from: before, to: file.segment, connection)
       let checksum = covered.checksum(of: file, build: build.number)
       build.files.add(checksum)
@@ -245,16 +250,24 @@ extension IndexCatalog {
     }
   }
 
-  private static func retire(
-    _ tombstoned: [SegmentID: [Int]], in build: BuildRecord, _ connection: SQLiteConnection
+  private static func setTombstones(
+    _ change: CatalogChange, in build: BuildRecord, _ connection: SQLiteConnection
   ) throws(Failure) {
-    if tombstoned.isEmpty { return }
+    let changed = Set(change.tombstones.keys).union(change.revived.keys).sorted()
+    if changed.isEmpty { return }
     let update = try connection.statement("UPDATE segments SET retired_files = ? WHERE id = ?")
-    for (id, numbers) in tombstoned {
+    for id in changed {
       guard var segment = build.segments.first(where: { $0.id == id }) else {
-        throw Failure(.invalidArgument, "there is no segment \(id) to retire files of", path: connection.path)
+        throw Failure(.invalidArgument, "there is no segment \(id) with files to retire", path: connection.path)
       }
-      for number in numbers {
+      // Revived first: what the same change tombstones stays so.
+      for number in change.revived[id] ?? [] {
+        guard segment.tombstones.contains(number) else {
+          throw Failure(.invalidArgument, "file \(number) of segment \(id) is not tombstoned", path: connection.path)
+        }
+        segment.tombstones.remove(number)
+      }
+      for number in change.tombstones[id] ?? [] {
         guard number >= 0, number < segment.fileCount else {
           throw Failure(.invalidArgument, "segment \(id) has no file \(number) to retire", path: connection.path)
         }

@@ -25,6 +25,9 @@ package struct SegmentRecord: Hashable, Sendable {
     self.tombstones = tombstones
   }
 
+  /// Whether every file of it is tombstoned, and there is one.
+  package var isDead: Bool { fileCount > 0 && tombstones.count == fileCount }
+
   /// `000042.segment`, inside the index directory's `segments`.
   package var fileName: FilePath { Self.fileName(id) }
   package static func fileName(_ id: SegmentID) -> FilePath {

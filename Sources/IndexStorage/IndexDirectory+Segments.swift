@@ -47,6 +47,7 @@ extension IndexDirectory {
   /// The chunks of files that were not tombstoned. Opens the segment only if some were.
   package func liveChunkCount(of record: SegmentRecord) throws(Failure) -> Int {
     if record.tombstones.isEmpty { return record.chunkCount }
+    if record.isDead { return 0 }
     let segment = try open(record)
     let count = record.tombstones.members.reduce(record.chunkCount) { $0 - segment.chunks(ofFile: $1).count }
     if let damage = segment.damage { throw damage }

@@ -16,7 +16,8 @@ func openSnapshot(
     }
     do {
       var live: [IndexSnapshot.LiveSegment] = []
-      for record in found.segments {
+      // One of which nothing is live answers nothing; it is there for a run that may revive files of it.
+      for record in found.liveSegments {
         let segment: Segment
         if let held = known[record.id], held.checksum == record.checksum {
           segment = held

@@ -86,7 +86,7 @@ final class SnapshotCache: Sendable {
     let changeNumber = try catalog.changeNumber()
     var known: [SegmentID: Segment] = [:]
     if let old {
-      for (record, live) in zip(old.state.segments, old.snapshot.segments) { known[record.id] = live.segment }
+      for (record, live) in zip(old.state.liveSegments, old.snapshot.segments) { known[record.id] = live.segment }
     }
     let (state, snapshot) = try openSnapshot(of: catalog, in: directory, reusing: known)
     return Open(

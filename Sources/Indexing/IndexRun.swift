@@ -12,7 +12,7 @@ import Segments
 final class IndexRun {
   let root: FilePath
   let directory: IndexDirectory
-  let preparer: FilePreparer
+  var preparer: FilePreparer
   let options: IndexingOptions
   let knowledge: CorpusKnowledge
   let cancellation: Cancellation
@@ -196,7 +196,7 @@ final class IndexRun {
     let before = try catalog.snapshot()
     let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
     let build = try chooseBuild(catalog, started: started)
-    if isFirst, build == .live { try adoptSibling(catalog, started: started) }
+    if isFirst, build == .live { try adoptSibling(catalog, corpus, started: started) }
     try update(catalog, build, corpus, started: started, watch)
   }
 
@@ -245,12 +245,14 @@ final class IndexRun {
     if diff.readCount > 0 { underWay.start() }
     do throws(Failure) {
       tryAlone(diff, budget, underWay)
+      if diff.readCount > 0 { preparer.stored = try storedContents(snapshot, catalog, build) }
       try prepareFiles(diff, collector, budget, watch, underWay, isComplete: snapshot.isComplete)
     } catch {
       underWay.finish()
       throw error
     }
     underWay.finish()
+    preparer.stored = nil
     report.unread.sort { $0.path < $1.path }
     try catalog.setUnread(report.unread)
     var leftOut: [String: Int] = [:]
@@ -365,7 +367,16 @@ final class IndexRun {
     _ work: CorpusDiff.FileToRead, _ outcome: PreparedOutcome, _ collector: FileCollector
   ) throws(Failure) {
     let path = work.file.path
+    countReused(outcome)
     switch outcome.content {
+    case .revived(let segment, let number, let chunkCount):
+      report.filesIndexed += 1
+      report.chunksAdded += chunkCount
+      report.bytesIndexed += outcome.fingerprint.byteCount
+      collector.revive(
+        FileRecord(
+          path: path, fingerprint: outcome.fingerprint, contentHash: outcome.contentHash,
+          state: .indexed(segment: segment, number: number)), replacing: work.known)
     case .indexed(let file):
       report.filesIndexed += 1
       report.chunksAdded += file.chunks.count

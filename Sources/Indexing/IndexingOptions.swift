@@ -25,8 +25,20 @@ package struct IndexingOptions: Sendable {
   /// Which segments a run that has changed something merges at its end.
   package var merging = Merging.all
   /// Indexes of other work trees of the same repository, from which a first run may begin.
-  package var siblings: [IndexSite] = []
+  package var siblings: [Sibling] = []
   package init() {}
+
+  /// The index of another work tree.
+  package struct Sibling: Sendable {
+    package var site: IndexSite
+    /// The corpus that it is of.
+    package var root: FilePath
+
+    package init(site: IndexSite, root: FilePath) {
+      self.site = site
+      self.root = root
+    }
+  }
 
   /// Which segments are merged. Segments in which words of a file with a secret are left are written anew in any case.
   package enum Merging: Hashable, Sendable {

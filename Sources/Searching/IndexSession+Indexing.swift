@@ -137,12 +137,12 @@ extension IndexSession {
   }
 
   /// Where the indexes are of the other work trees of the repository that the tree lies in.
-  private func siblings() -> [IndexSite] {
+  private func siblings() -> [IndexingOptions.Sibling] {
     GitWorktrees.siblings(of: root).compactMap { other in
       guard let place = try? IndexPlace(IndexPlacement(root: other, settings, environment)),
         place.directory != self.place.directory
       else { return nil }
-      return place.site
+      return IndexingOptions.Sibling(site: place.site, root: other)
     }
   }
 

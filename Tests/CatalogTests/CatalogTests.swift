@@ -155,6 +155,45 @@ func addition(_ id: SegmentID, _ paths: [FilePath], isComplete: Bool = true) -> 
     try catalog.verify()
   }
 
+  @Test func `a tombstoned file is live again under its path, in one commit with what it replaces`() throws {
+    let catalog = try open()
+    _ = try catalog.commit(addition(1, ["a", "b"]))
+    var change = addition(2, ["b"])
+    change.tombstones = [1: [1]]
+    _ = try catalog.commit(change)
+    change = CatalogChange(isComplete: true)
+    var file = try #require(try catalog.files().last)
+    file.state = .indexed(segment: 1, number: 1)
+    change.upsertedFiles = [file]
+    change.revived = [1: [1]]
+    change.tombstones = [2: [0]]
+    _ = try catalog.commit(change)
+    let snapshot = try catalog.snapshot()
+    #expect(snapshot.segments == [segment(1, files: 2), segment(2, files: 1, tombstoned: [0])])
+    #expect(snapshot.liveSegments == [segment(1, files: 2)])
+    try catalog.verify()
+    // What is live cannot come back.
+    #expect(throws: Failure.self) { try catalog.commit(change) }
+    #expect(try catalog.snapshot() == snapshot)
+  }
+
+  @Test func `a gap that is closed stays noted for what is tombstoned of its path`() throws {
+    let catalog = try open()
+    var change = addition(1, ["a", "b"])
+    change.openedGaps = [SyntaxGap(path: "a", reason: .memoryLimit, byteLimit: 5)]
+    _ = try catalog.commit(change)
+    #expect(try catalog.syntaxGaps().map(\.path) == ["a"])
+    change = CatalogChange(isComplete: true)
+    change.closedGaps = ["a", "b"]
+    _ = try catalog.commit(change)
+    #expect(try catalog.syntaxGaps().isEmpty)
+    #expect(try catalog.recordedGaps().map(\.path) == ["a"])
+    change.closedGaps = []
+    change.openedGaps = [SyntaxGap(path: "a", reason: .noMemory, byteLimit: 7)]
+    _ = try catalog.commit(change)
+    #expect(try catalog.syntaxGaps().map(\.byteLimit) == [7] && catalog.recordedGaps().count == 1)
+  }
+
   @Test func `a segment in which files lie cannot be removed`() throws {
     let catalog = try open()
     _ = try catalog.commit(addition(1, ["a"]))

@@ -61,6 +61,27 @@ import Testing
     #expect(try cairn.run("verify").code == 0)
   }
 
+  @Test func `what was cut without its syntax does not come back so`() throws {
+    // So much beside it that what it leaves in the segment stays there.
+    for number in 0..<160 {
+      try cairn.write(
+        FilePath("fill/f\(number).py"), (0..<500).map { "def fill_\(number)_\($0)(a, b): return a + b\n" }.joined())
+    }
+    let big = String(decoding: try readFile(cairn.tree.root.appending("big.py")).bytes, as: UTF8.self)
+    #expect(failures(try index("--max-memory-mb", "16")) == ["big.py out-of-memory"])
+    try cairn.write("big.py", "def small(): pass\n")
+    #expect(failures(try index("--max-memory-mb", "1024")).isEmpty)
+    try cairn.write("big.py", big)
+    // And the same content elsewhere.
+    try cairn.write("copy.py", big)
+    let report = try index("--max-memory-mb", "1024")
+    #expect(report.number("files_indexed") == 2 && failures(report).isEmpty, "\(report)")
+    #expect((report["reused"] as? [String: Int])?.isEmpty == true, "\(report)")
+    let place = cairn.home.root.appending("fresh").description
+    #expect(try cairn.run("index", "-q", "--max-memory-mb", "1024", "--index-dir", place).code == 0)
+    #expect(try answers() == answers("--index-dir", place))
+  }
+
   @Test func `more memory that is still too little changes nothing but what is known of it`() throws {
     _ = try index("--max-memory-mb", "16")
     // Large enough to be given more than the least, and not enough.

@@ -27,8 +27,7 @@ public struct IndexReport: Hashable, Sendable {
   public var rebuildReason: String?
   /// The index of another work tree of the repository, where this run began with what that has; nil for any other run.
   public var adoptedFrom: Path?
-  /// What was found damaged and is repaired, a sentence each: segments whose files were read again, a catalog that was
-  /// rebuilt, commits that were lost.
+  /// What was damaged and is repaired, a sentence each: segments, the catalog, commits that were lost.
   public var repairs: [CairnError]
   public var filesSeen: Int
   public var filesIndexed: Int
@@ -44,9 +43,10 @@ public struct IndexReport: Hashable, Sendable {
   public var filesRemoved: Int
   public var chunksAdded: Int
   public var bytesIndexed: Int
-  /// Files in the index after the run.
+  /// What of these was not made again, and how many: `files_unread`, `files_revived`, `files_copied`, `chunks`.
+  public var reused: [String: Int]
+  /// Files, and chunks, in the index after the run.
   public var fileCount: Int
-  /// Chunks in the index after the run.
   public var chunkCount: Int
   /// One for each file and directory that could not be read.
   public var failures: [CairnError]
@@ -92,6 +92,7 @@ extension IndexReport {
     filesRemoved = report.filesRemoved
     chunksAdded = report.chunksAdded
     bytesIndexed = report.bytesIndexed
+    reused = report.reused.counts
     fileCount = report.liveFileCount
     chunkCount = report.liveChunkCount
     failures = report.failures.map { CairnError($0) }

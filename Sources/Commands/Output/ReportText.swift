@@ -12,6 +12,7 @@ package enum ReportText {
     if let other = report.adoptedFrom {
       lines.append("taken over from the index of another work tree: \(safeText(other.description))")
     }
+    if let reused = reused(report) { lines.append(reused) }
     if let reason = report.rebuildReason { lines.append("the index was rebuilt: \(safeText(reason))") }
     var held = "\(countText(report.chunkCount, "chunk")) of \(countText(report.fileCount, "file")) in the index"
     if report.filesRemoved > 0 { held += "; \(countText(report.filesRemoved, "file")) left it" }
@@ -28,6 +29,19 @@ package enum ReportText {
     lines.append(work)
     if let embeddings = embeddings(report) { lines.append(embeddings) }
     return lines
+  }
+
+  /// `re-used: 78312 files not read, 3000 files as before, 12 files with a known content (41023 chunks)`; nil where
+  /// nothing was.
+  static func reused(_ report: IndexReport) -> String? {
+    let counts = report.reused
+    var parts: [String] = []
+    if let count = counts["files_unread"] { parts.append("\(countText(count, "file")) not read") }
+    if let count = counts["files_revived"] { parts.append("\(countText(count, "file")) as before") }
+    if let count = counts["files_copied"] { parts.append("\(countText(count, "file")) with a known content") }
+    if parts.isEmpty { return nil }
+    let chunks = counts["chunks"].map { " (\(countText($0, "chunk")))" } ?? ""
+    return "re-used: " + parts.joined(separator: ", ") + chunks
   }
 
   /// What a limit kept out: never a silent "complete".

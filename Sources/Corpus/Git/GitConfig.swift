@@ -7,6 +7,8 @@ import Primitives
 struct GitConfig {
   /// The user's own ignore file: nil if it is not set, the empty path where it is set to none.
   private(set) var excludesFile: FilePath?
+  /// The user's own file of attributes: nil if it is not set, the empty path where it is set to none.
+  private(set) var attributesFile: FilePath?
   private(set) var ignoresCase = false
   private(set) var hasWorktreeConfig = false
   /// 32 in a repository with SHA-256.
@@ -74,6 +76,9 @@ struct GitConfig {
       case ("core", "excludesfile") where setting.subsection == nil:
         guard let value = setting.value else { break }
         excludesFile = environment.expanding(FilePath(bytes: value)) ?? excludesFile
+      case ("core", "attributesfile") where setting.subsection == nil:
+        guard let value = setting.value else { break }
+        attributesFile = environment.expanding(FilePath(bytes: value)) ?? attributesFile
       case ("core", "ignorecase") where setting.subsection == nil:
         ignoresCase = Self.boolean(setting.value) ?? ignoresCase
       case ("extensions", "worktreeconfig") where setting.subsection == nil:

@@ -10,6 +10,23 @@ struct GitIndexParser: ~Escapable {
     var isRepository = false
     /// Bytes at the beginning of the path that the one before has too, or fewer.
     var sharedByteCount = 0
+    /// Where it begins in the file.
+    var offset = 0
+  }
+
+  /// What git keeps of an entry besides its path. Every number is cut to 32 bits.
+  struct Details {
+    var changedSeconds: UInt32
+    var changedNanoseconds: UInt32
+    var modifiedSeconds: UInt32
+    var modifiedNanoseconds: UInt32
+    var inode: UInt32
+    var byteCount: UInt32
+    /// A regular file of the work tree whose content git has looked at: no part of a conflict, nothing that was only
+    /// promised to be added, taken for unchanged unseen, or left out of a sparse work tree.
+    var isPlainFile: Bool
+    /// The name of its content.
+    var blob: [UInt8]
   }
 
   /// The rest of a split index: the hexadecimal name of the shared part, and which of its entries are gone.
@@ -38,11 +55,7 @@ struct GitIndexParser: ~Escapable {
   ///
   /// - Returns: nil if the content is no index, or `visit` ended it; else the link to the shared part, if there is one.
   mutating func parse(_ visit: (Int, Entry) -> Bool) -> Link?? {
-    offset = 0
-    guard content.has("DIRC", at: 0), let version = number(at: 4), (2...4).contains(version),
-      let entryCount = number(at: 8)
-    else { return nil }
-    offset = 12
+    guard let (version, entryCount) = readHeader() else { return nil }
     for index in 0..<entryCount {
       guard readEntry(version: version), visit(index, current) else { return nil }
     }
@@ -60,12 +73,69 @@ struct GitIndexParser: ~Escapable {
     return .some(nil)
   }
 
+  /// Reads the version and the number of entries, and goes to the first of these; nil if the content is no index.
+  private mutating func readHeader() -> (version: Int, entryCount: Int)? {
+    guard content.has("DIRC", at: 0), let version = number(at: 4), (2...4).contains(version),
+      let entryCount = number(at: 8)
+    else { return nil }
+    offset = 12
+    return (version, entryCount)
+  }
+
+  /// What the entry that begins at `start`, which was read, says besides its path.
+  func details(at start: Int) -> Details? {
+    let flagsOffset = start + 40 + objectIDByteCount
+    guard flagsOffset + 4 <= content.count, let mode = number(at: start + 24) else { return nil }
+    let flags = UInt16(content[flagsOffset]) << 8 | UInt16(content[flagsOffset + 1])
+    // 0x8000: assume valid; 0x3000: the stage of a conflict; of version 3 on, 0x4000: more flags follow.
+    var isPlain = mode & 0o170000 == 0o100000 && flags & 0xB000 == 0
+    if flags & 0x4000 != 0 {
+      // 0x4000: skip-worktree; 0x2000: intent to add.
+      isPlain = isPlain && content[flagsOffset + 2] & 0x60 == 0
+    }
+    func word(_ offset: Int) -> UInt32 { UInt32(truncatingIfNeeded: number(at: start + offset) ?? 0) }
+    var blob: [UInt8] = []
+    blob.reserveCapacity(objectIDByteCount)
+    for i in start + 40..<flagsOffset { blob.append(content[i]) }
+    return Details(
+      changedSeconds: word(0), changedNanoseconds: word(4), modifiedSeconds: word(8), modifiedNanoseconds: word(12),
+      inode: word(20), byteCount: word(36), isPlainFile: isPlain, blob: blob)
+  }
+
+  // MARK: One entry after the other
+
+  /// Where a reader that takes entries one by one is.
+  struct Position {
+    fileprivate var offset = 0
+    fileprivate var version = 0
+    fileprivate var left = -1
+    fileprivate(set) var entry = Entry()
+    init() {}
+  }
+
+  /// Moves to the next entry; false behind the last one, or where the content is none.
+  mutating func advance(_ position: inout Position) -> Bool {
+    if position.left < 0 {
+      guard let (version, entryCount) = readHeader() else { return false }
+      (position.version, position.left, position.offset) = (version, entryCount, offset)
+    }
+    guard position.left > 0 else { return false }
+    offset = position.offset
+    swap(&current, &position.entry)
+    let isRead = readEntry(version: position.version)
+    swap(&current, &position.entry)
+    position.offset = offset
+    position.left = isRead ? position.left - 1 : 0
+    return isRead
+  }
+
   /// Reads one entry: fixed fields (the mode at 24), the object ID, flags, and the path.
   private mutating func readEntry(version: Int) -> Bool {
     let start = offset
     let flagsOffset = start + 40 + objectIDByteCount
     guard flagsOffset + 2 <= content.count, let mode = number(at: start + 24) else { return false }
     let isExtended = version >= 3 && content[flagsOffset] & 0x40 != 0
+    current.offset = start
     offset = flagsOffset + (isExtended ? 4 : 2)
     var shared = 0
     if version == 4 {

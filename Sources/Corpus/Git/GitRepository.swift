@@ -23,11 +23,7 @@ final class GitRepository: Sendable {
   ) throws(Failure) {
     self.topByteCount = topByteCount
     let common = try Self.commonDirectory(of: directory, consulted)
-    var config = try Self.config(of: directory, common: common, environment: environment, consulted)
-    if config.asksForRemotes {
-      config = try Self.config(
-        of: directory, common: common, environment: environment, knownRemoteURLs: config.remoteURLs, consulted)
-    }
+    let config = try Self.settings(of: directory, common: common, environment: environment, consulted)
     ignoresCase = config.ignoresCase
     rules = try Self.rules(
       of: config, environment: environment, workTree: workTree, infoExclude: common.appending("info/exclude"),
@@ -49,6 +45,16 @@ final class GitRepository: Sendable {
   func decides(as other: GitRepository) -> Bool {
     topByteCount == other.topByteCount && ignoresCase == other.ignoresCase
       && rules?.contentHash == other.rules?.contentHash && index == other.index
+  }
+
+  /// The settings that hold in a work tree whose repository's own directory is `directory`.
+  static func settings(
+    of directory: FilePath, common: FilePath, environment: GitEnvironment, _ consulted: ConsultedFiles? = nil
+  ) throws(Failure) -> GitConfig {
+    let config = try config(of: directory, common: common, environment: environment, consulted)
+    guard config.asksForRemotes else { return config }
+    return try self.config(
+      of: directory, common: common, environment: environment, knownRemoteURLs: config.remoteURLs, consulted)
   }
 
   private static func config(

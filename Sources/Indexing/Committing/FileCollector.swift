@@ -25,6 +25,7 @@ final class FileCollector {
   private var upsertedFiles: [FileRecord] = []
   private var removedFiles: [FilePath] = []
   private var tombstones: [SegmentID: [Int]] = [:]
+  private var revived: [SegmentID: [Int]] = [:]
   private var openedGaps: [SyntaxGap] = []
   private var closedGaps: [FilePath] = []
   /// Paths of which the catalog says that the syntax is not known.
@@ -82,6 +83,15 @@ final class FileCollector {
     newFiles.append(NewFile(path: file.path, fingerprint: fingerprint, contentHash: file.contentHash))
   }
 
+  /// A file that one of the segments from before the run holds as it is, tombstoned: it is live again.
+  func revive(_ file: FileRecord, replacing known: FileRecord?) {
+    retire(known)
+    closeGap(file.path)
+    guard case .indexed(let segment, let number) = file.state else { return }
+    revived[segment, default: []].append(number)
+    upsertedFiles.append(file)
+  }
+
   /// A file that stays as the index has it, without its syntax for another reason.
   func keep(_ gap: SyntaxGap) { openedGaps.append(gap) }
 
@@ -135,7 +145,7 @@ final class FileCollector {
       commit.add(full, id: id, file: try directory.segment(id), files: newFiles)
       builderByteCount = min(2 * builderByteCount, largestBuilderByteCount)
     }
-    (newFiles, upsertedFiles, removedFiles, tombstones) = ([], [], [], [:])
+    (newFiles, upsertedFiles, removedFiles, tombstones, revived) = ([], [], [], [:], [:])
     (openedGaps, closedGaps) = ([], [])
     underWay = RunningCommit(commit, beside: commitsBeside)
     return commitsBeside ? before : try finishCommit()
@@ -149,20 +159,25 @@ final class FileCollector {
   }
 
   private func retireFiles(_ change: inout CatalogChange) throws(Failure) {
+    for (id, numbers) in revived {
+      guard let segment = segments[id], numbers.allSatisfy({ segment.tombstones.contains($0) }) else {
+        throw Failure(
+          .damaged, "files of segment \(id) were to be live again that are not tombstoned in it",
+          path: directory.path.appending(IndexCatalog.fileName), remedy: .index)
+      }
+      for number in numbers { segments[id]?.tombstones.remove(number) }
+    }
     for (id, numbers) in tombstones {
-      guard var segment = segments[id], numbers.allSatisfy({ $0 < segment.fileCount }) else {
+      guard let segment = segments[id], numbers.allSatisfy({ $0 < segment.fileCount }) else {
         throw Failure(
           .damaged,
           "the catalog lists files that segment \(id) does not have",
           path: directory.path.appending(IndexCatalog.fileName), remedy: .index)
       }
-      for number in numbers { segment.tombstones.insert(number) }
-      segments[id] = segment
-      if segment.tombstones.count == segment.fileCount {
-        change.removedSegments.append(id)
-      } else {
-        change.tombstones[id] = numbers
-      }
+      for number in numbers { segments[id]?.tombstones.insert(number) }
     }
+    // One of which nothing is left goes with the merges (`MergePlanner`): a later file may be revived in it.
+    change.tombstones = tombstones
+    change.revived = revived
   }
 }

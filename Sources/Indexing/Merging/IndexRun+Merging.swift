@@ -118,7 +118,7 @@ extension IndexRun {
         candidates.append(
           MergePlanner.Candidate(
             id: segment.id, byteCount: segment.byteCount, chunkCount: segment.chunkCount,
-            liveChunkCount: try liveChunkCount(of: segment)))
+            liveChunkCount: try liveChunkCount(of: segment), isDead: segment.isDead))
       }
       let groups = MergePlanner().plan(candidates, onlySmall: merging == .small)
       if groups.isEmpty { return }

@@ -13,6 +13,8 @@ struct PreparedOutcome: Sendable {
     case indexed(PreparedFile)
     /// The content is what the index has; only the fingerprint may differ.
     case unchanged
+    /// A segment has it as it is, tombstoned at this path.
+    case revived(segment: SegmentID, number: Int, chunkCount: Int)
     /// Skipped because of its content, which is remembered.
     case skippedAfterReading(SkipReason)
     /// Not read, because of what it has become since the walk.
@@ -32,6 +34,8 @@ struct PreparedOutcome: Sendable {
   var contentHash = ContentHash(high: 0, low: 0)
   /// What the embedder is to be shown of the chunks, whose vectors are missing: only where it takes many texts at once.
   var texts: [DocumentText] = []
+  /// Whether its chunks were not cut but taken from a file with the same content.
+  var reusesChunks = false
   /// What the user should know of a file that is indexed all the same.
   var remark: Failure?
   /// Where it is cut without its syntax.
@@ -52,6 +56,8 @@ struct FilePreparer: Sendable {
   let chunker: Chunker
   let maximumFileByteCount: Int
   let wallClock: @Sendable () -> Int64
+  /// What is not made again; nil where everything is.
+  var stored: StoredContents?
 
   private let inspector = ContentInspector()
   private let analyzer = Analyzer()
@@ -172,9 +178,15 @@ struct FilePreparer: Sendable {
     defer { thread.end() }
     var language = language ?? outcome.meter.measure(.read) { inspector.language(of: source, path: path) }
     if judgement.isGenerated { language = language.generated }
+    if let revived = revived(work, language, holdsSecret: reason == .secret, outcome.contentHash) {
+      outcome.content = revived
+      return
+    }
+    let chunks = verdict == nil ? storedChunks(work, language, source, outcome.contentHash) : nil
+    outcome.reusesChunks = chunks != nil
     do {
       let file = try prepare(
-        source, path, language, layout, limit, readsSyntax: verdict == nil,
+        source, path, language, layout, limit, cutAs: chunks, readsSyntax: verdict == nil,
         staysCut: work.retriesSyntax && Self.isAsKnown(work, outcome), thread, &outcome)
       outcome.content = file.map { .indexed($0) } ?? .unchanged
     } catch {
@@ -215,14 +227,20 @@ struct FilePreparer: Sendable {
     return .unreadable(failure)
   }
 
-  /// - Parameter staysCut: the index has the file as it is without its syntax; the result is nil if it still has none.
+  /// - Parameters:
+  ///   - known: its chunks, where they are known.
+  ///   - staysCut: the index has the file as it is without its syntax; the result is nil if it still has none.
   private func prepare(
     _ source: Span<UInt8>, _ path: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
-    readsSyntax: Bool, staysCut: Bool, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
+    cutAs known: [Chunk]?, readsSyntax: Bool, staysCut: Bool, _ thread: UnderWay.Thread,
+    _ outcome: inout PreparedOutcome
   ) throws(Failure) -> PreparedFile? {
     let byteCount = source.count
     let (chunks, shortage, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
-      (readsSyntax ? chunker : chunker.withoutParser).cut(source, in: language, layout: layout, memoryLimit: limit)
+      () -> (chunks: [Chunk], shortage: MemoryShortage?, failure: ParserFailure?) in
+      if let known { return (known, nil, nil) }
+      return (readsSyntax ? chunker : chunker.withoutParser).cut(
+        source, in: language, layout: layout, memoryLimit: limit)
     }
     thread.reached(.analysis)
     if !readsSyntax {

@@ -32,6 +32,8 @@ package struct IndexRunReport: Sendable {
   package var filesRemoved = 0
   package var chunksAdded = 0
   package var bytesIndexed = 0
+  /// What of all that was not made again.
+  package var reused = ReusedWork()
   /// Segments written, and merges made.
   package var segmentsAdded = 0
   package var mergeCount = 0
@@ -63,4 +65,26 @@ package struct IndexRunReport: Sendable {
 
   /// Processor seconds of each stage.
   package var stageSeconds: [(stage: String, seconds: Double)] { stages.map { ($0.stage.rawValue, $0.seconds) } }
+}
+
+/// What a run took from an index in place of making it.
+package struct ReusedWork: Hashable, Sendable {
+  /// Files of another work tree's index that were not read, since git's records say that they are the same here. Of
+  /// `filesUnchanged`.
+  package var unreadFiles = 0
+  /// Files that are back at their path as a segment still had them: neither parsed, embedded nor analysed. Of
+  /// `filesIndexed`.
+  package var revivedFiles = 0
+  /// Files with the content of another one, or of one that was: not parsed. Of `filesIndexed`.
+  package var copiedFiles = 0
+  /// Chunks of the revived and the copied files. Of `chunksAdded`.
+  package var chunks = 0
+
+  package init() {}
+
+  /// Each number by its name in reports; empty where nothing was reused.
+  package var counts: [String: Int] {
+    ["files_unread": unreadFiles, "files_revived": revivedFiles, "files_copied": copiedFiles, "chunks": chunks]
+      .filter { $0.value > 0 }
+  }
 }

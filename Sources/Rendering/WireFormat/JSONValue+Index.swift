@@ -25,7 +25,8 @@ extension JSONValue {
       ("unvisited_directories", .array(report.unvisitedDirectories.map { .string($0.description) })),
       ("unread", .array(report.unread.map(unread))),
       ("files_removed", .integer(report.filesRemoved)), ("chunks_added", .integer(report.chunksAdded)),
-      ("bytes_indexed", .integer(report.bytesIndexed)), ("files", .integer(report.fileCount)),
+      ("bytes_indexed", .integer(report.bytesIndexed)), ("reused", counts(report.reused)),
+      ("files", .integer(report.fileCount)),
       ("chunks", .integer(report.chunkCount)), ("failures", .array(report.failures.map(failure))),
       (
         "stages",

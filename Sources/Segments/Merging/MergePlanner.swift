@@ -3,7 +3,9 @@
 /// Sizes fall into tiers, each `tierFactor` times as large as the one below; when a tier holds `segmentsPerTier`
 /// segments, its oldest ones become one of the next. So a chunk is rewritten about log(n) times, and there are about
 /// `segmentsPerTier` log(n) segments. A segment more than 30 % of whose chunks are tombstoned is rewritten by itself if
-/// no merge takes it; one that has no live chunk is always rewritten, to nothing.
+/// no merge takes it; one that has no live chunk is always rewritten, to nothing, unless all its files are tombstoned:
+/// the newest such segments stay for a while, since a tree that goes back to what it was (a branch that is checked out
+/// again) revives their files.
 package struct MergePlanner: Sendable {
   package struct Candidate: Hashable, Sendable {
     package var id: Int64
@@ -11,11 +13,14 @@ package struct MergePlanner: Sendable {
     package var chunkCount: Int
     /// Chunks of files that were not tombstoned.
     package var liveChunkCount: Int
-    package init(id: Int64, byteCount: Int, chunkCount: Int, liveChunkCount: Int) {
+    /// Whether every file of it is tombstoned.
+    package var isDead: Bool
+    package init(id: Int64, byteCount: Int, chunkCount: Int, liveChunkCount: Int, isDead: Bool = false) {
       self.id = id
       self.byteCount = byteCount
       self.chunkCount = chunkCount
       self.liveChunkCount = liveChunkCount
+      self.isDead = isDead
     }
 
     /// About how large it would be without its tombstoned chunks.
@@ -32,6 +37,10 @@ package struct MergePlanner: Sendable {
   static let largestByteCount = 2 << 30
   /// The part of a segment's chunks that may be tombstoned.
   static let tolerableTombstoned = 0.3
+
+  /// Dead segments that are kept, at most, and bytes of them that are kept however small the index is.
+  static let deadCount = 16
+  static let deadByteCount = 1 << 20
 
   /// Segments of no more bytes together are merged in about a tenth of a second.
   package static let smallByteCount = 16 << 20
@@ -50,7 +59,11 @@ package struct MergePlanner: Sendable {
     let groups = plan(segments)
     guard onlySmall, segments.count <= Self.tolerableCount else { return groups }
     let byteCounts = Dictionary(segments.map { ($0.id, $0.byteCount) }, uniquingKeysWith: +)
-    return groups.filter { $0.reduce(0) { $0 + (byteCounts[$1] ?? 0) } <= Self.smallByteCount }
+    // Of a dead segment nothing is read or written.
+    let dead = Set(segments.filter(\.isDead).map(\.id))
+    return groups.filter { group in
+      group.reduce(0) { $0 + (dead.contains($1) ? 0 : byteCounts[$1] ?? 0) } <= Self.smallByteCount
+    }
   }
 
   private func plan(_ segments: [Candidate]) -> [[Int64]] {
@@ -78,11 +91,29 @@ package struct MergePlanner: Sendable {
         planned.formUnion(group)
       }
     }
-    for segment in segments where !planned.contains(segment.id) && segment.chunkCount > 0 {
+    groups += expendable(segments).map { [$0] }
+    for segment in segments where !planned.contains(segment.id) && segment.chunkCount > 0 && !segment.isDead {
       let tombstoned = Double(segment.chunkCount - segment.liveChunkCount)
       if tombstoned > Self.tolerableTombstoned * Double(segment.chunkCount) { groups.append([segment.id]) }
     }
     return groups.sorted { $0[0] < $1[0] }
+  }
+
+  /// The dead segments that go: all but the newest that have no more than an eighth of the bytes of the others.
+  private func expendable(_ segments: [Candidate]) -> [Int64] {
+    let liveByteCount = segments.reduce(0) { $0 + ($1.isDead ? 0 : $1.byteCount) }
+    var rest = liveByteCount == 0 ? 0 : max(Self.deadByteCount, liveByteCount / 8)
+    var kept = 0
+    var expendable: [Int64] = []
+    for segment in segments.filter(\.isDead).sorted(by: { $0.id > $1.id }) {
+      if kept < Self.deadCount, segment.byteCount <= rest {
+        kept += 1
+        rest -= segment.byteCount
+      } else {
+        expendable.append(segment.id)
+      }
+    }
+    return expendable
   }
 
   private static func tier(_ byteCount: Int) -> Int {

@@ -48,6 +48,10 @@ import Testing
     .init(id: id, byteCount: megabytes << 20, chunkCount: chunks, liveChunkCount: live ?? chunks)
   }
 
+  private func dead(_ id: Int64, megabytes: Int) -> MergePlanner.Candidate {
+    .init(id: id, byteCount: megabytes << 20, chunkCount: 1000, liveChunkCount: 0, isDead: true)
+  }
+
   @Test func `plans are those of the table`() {
     let small = (1...8).map { segment($0, megabytes: 1) }
     let table: [(name: String, segments: [MergePlanner.Candidate], plan: [[Int64]])] = [
@@ -67,8 +71,18 @@ import Testing
       ("a large one with many tombstoned", [segment(1, megabytes: 2000, live: 600)], [[1]]),
       ("no more than the largest", (1...8).map { segment($0, megabytes: 600) }, [[1, 2, 3]]),
       ("an empty one", [segment(1, megabytes: 0, chunks: 0)], []),
+      ("dead beside much that lives", [segment(1, megabytes: 64), dead(2, megabytes: 4), dead(3, megabytes: 4)], []),
+      ("the oldest of too much", [segment(1, megabytes: 64), dead(2, megabytes: 5), dead(3, megabytes: 4)], [[2]]),
+      ("a small dead one", [segment(1, megabytes: 1), dead(2, megabytes: 1)], []),
+      ("dead ones alone", [dead(1, megabytes: 1), dead(2, megabytes: 1)], [[1], [2]]),
+      ("more than are kept", [segment(1, megabytes: 900)] + (2...19).map { dead($0, megabytes: 1) }, [[2], [3]]),
     ]
     for row in table { #expect(planner.plan(row.segments) == row.plan, "\(row.name)") }
+  }
+
+  @Test func `a dead segment goes without a merge, however large it is`() {
+    let segments = [segment(1, megabytes: 64), dead(2, megabytes: 40)]
+    #expect(planner.plan(segments, onlySmall: true) == [[2]])
   }
 
   @Test func `flushes and merges in turn leave few segments and rewrite each byte a few times`() {
