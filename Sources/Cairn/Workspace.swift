@@ -72,21 +72,9 @@ public struct Workspace: Sendable {
   func offPool<Value: Sendable>(
     timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(CairnError) -> Value
   ) async throws(CairnError) -> Value {
-    let context = SearchContext(deadline: timeLimit.map { ContinuousClock.now + $0 })
-    let alarm = timeLimit.map { limit in
-      Task {
-        try await Task.sleep(for: limit)
-        context.cancellation.cancel()
-      }
-    }
-    let outcome = await onBlockingThread(cancelling: context.cancellation) {
-      () -> Result<Result<Value, CairnError>, Failure> in
-      .success(Result { () throws(CairnError) in try body(context) })
-    }
-    alarm?.cancel()
-    let result = try asCairnError { () throws(Failure) in try outcome.get() }
-    do { return try result.get() } catch {
-      guard error.code == .cancelled, !Task.isCancelled, context.remaining == .zero else { throw error }
+    let (outcome, isLate) = await onBlockingThread(timeLimit: timeLimit, body)
+    do { return try outcome.get() } catch {
+      guard error.code == .cancelled, isLate, !Task.isCancelled else { throw error }
       throw CairnError(.timedOut, "the time that the search was given is over")
     }
   }

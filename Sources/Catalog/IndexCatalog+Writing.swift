@@ -282,7 +282,7 @@ extension IndexCatalog {
   // MARK: Generations
 
   /// How many past generations and runs are kept, for a person who looks into what happened.
-  static let historyCount = 100
+  package static let historyCount = 100
 
   /// Notes down what has become of the build, whose segments are read back, and makes a new generation of it where it
   /// is live. Returns the generation, or 0.

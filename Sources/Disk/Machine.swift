@@ -50,9 +50,7 @@ package struct Machine: Hashable, Sendable {
 
   /// The cores that a quota of processor time comes to, rounded up: `150000 100000` is 2.
   private static func cores(quotas text: String?) -> Int? {
-    let numbers = (text ?? "").split(whereSeparator: \.isWhitespace).map { Int($0) }
-    guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else { return nil }
-    return (quota - 1) / period + 1
+    ControlGroups.coreShare(ofQuota: text).map { Int($0.rounded(.up)) }
   }
 }
 
@@ -62,8 +60,15 @@ extension Substring {
 }
 
 /// The directories in which the limits of this process' control groups are, each group with those above it.
-private struct ControlGroups {
+struct ControlGroups {
   var directories: [String] = []
+
+  /// The cores that a quota of processor time comes to: `150000 100000` is 1.5. Nil for none.
+  static func coreShare(ofQuota text: String?) -> Double? {
+    let numbers = (text ?? "").split(whereSeparator: \.isWhitespace).map { Int($0) }
+    guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else { return nil }
+    return Double(quota) / Double(period)
+  }
 
   /// `text` is `/proc/self/cgroup`: lines of `NUMBER:CONTROLLERS:PATH`, where one without controllers is a group of the
   /// unified hierarchy (version 2) and the others are of the old kind, one hierarchy for each controller.

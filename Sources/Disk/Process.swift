@@ -1,6 +1,7 @@
 import CSystem
 import Glibc
 package import Primitives
+import Synchronization
 
 /// The variables this process was started with. Values are bytes: a path among them need not be UTF-8.
 package func processEnvironment() -> [String: [UInt8]] {
@@ -19,9 +20,28 @@ package func processEnvironment() -> [String: [UInt8]] {
 /// The number by which the system knows this process.
 package func processID() -> Int { Int(getpid()) }
 
-/// Gives way to whatever else wants the processor and the disk: for work that nobody waits for. Of the calling thread,
-/// and of those that it starts from now on. What the system refuses stays as it is.
-package func lowerPriority() { csystem_lower_priority() }
+/// Runs `body` on a thread that gives way to all that wants the processor and the disk besides, as do those that it
+/// starts: for work that nobody waits for. The calling thread waits for its end and stays as it is, since a priority
+/// that was lowered cannot be raised again. What the system refuses stays as it is too; where it has no more threads,
+/// `body` runs on the calling one as ever.
+package func givingWay<Value: Sendable>(
+  _ body: @escaping @Sendable () throws(Failure) -> Value
+) throws(Failure) -> Value {
+  let outcome = Mutex<Result<Value, Failure>?>(nil)
+  let thread = BlockingThread {
+    csystem_lower_priority()
+    let made = Result { () throws(Failure) in try body() }
+    outcome.withLock { $0 = made }
+  }
+  thread?.join()
+  guard let made = outcome.withLock({ $0 }) else { return try body() }
+  return try made.get()
+}
+
+/// From now on the calling thread has the processor only while no thread of the usual kind wants it, and is interrupted
+/// at once where one does: a low priority alone is kept until the end of its share, milliseconds later. On a machine
+/// without an idle moment it has next to nothing. What the system refuses stays as it is.
+package func runWhenIdle() { csystem_run_when_idle() }
 
 /// Whether files may be made in `directory` by this process; false also where there is no such directory.
 package func isWritable(_ directory: FilePath) -> Bool {

@@ -25,6 +25,10 @@ final class IndexRun {
   private let processorStart = processorTime()
   /// The journal's line, once there is one.
   var journal: RunRecord?
+  /// The newest run that did not come to its end, if one of which this run may have something is known.
+  var interrupted: ResumedRun?
+  /// Whether what is in the build that the run fills is there from before, for it to go on with.
+  var continuesBuild = false
   var hasChanged = false
   /// Whether there must be a new generation even if no file has changed.
   var mustCommit = false
@@ -71,7 +75,11 @@ final class IndexRun {
 
   func perform() throws(Failure) -> IndexRunReport {
     try MemoryWatch.during { (watch) throws(Failure) in
-      try perform(watch)
+      if options.givesWay {
+        try LoadWatch.shared.during(sparesBattery: options.sparesBattery) { () throws(Failure) in try perform(watch) }
+      } else {
+        try perform(watch)
+      }
       report.peakOwnByteCount = watch.peakOwnByteCount
       report.peakResidentByteCount = watch.peakResidentByteCount
     }
@@ -124,6 +132,8 @@ final class IndexRun {
     report = IndexRunReport()
     meter = StageMeter(trace: trace)
     journal = nil
+    interrupted = nil
+    continuesBuild = false
     hasChanged = false
     mustCommit = false
     secretPaths = []
@@ -153,8 +163,10 @@ final class IndexRun {
       try purgeSecrets(catalog, started: started)
       if hasChanged { try mergeSegments(catalog, options.merging) }
       // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must
-      // not stay the newest.
-      if journal == nil, let last = try catalog.runs(limit: 1).first, last.finished == nil {
+      // not stay the newest; nor that of one that failed, if this run says that it goes on after it.
+      if journal == nil, let last = try catalog.runs(limit: 1).first,
+        last.finished == nil || (last.failure != nil && report.resumed != nil)
+      {
         try beginJournal(catalog, started: started)
       }
       try removeGarbage(directory, catalog)
@@ -192,6 +204,7 @@ final class IndexRun {
       }
     }
     isPartial = false
+    interrupted = try interruptedRun(catalog)
     let corpus = try wholeCorpus()
     let before = try catalog.snapshot()
     let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
@@ -253,6 +266,11 @@ final class IndexRun {
     }
     underWay.finish()
     preparer.stored = nil
+    if continuesBuild, var resumed = interrupted {
+      resumed.fileCount = report.filesUnchanged
+      resumed.totalFileCount = report.filesUnchanged + report.filesIndexed
+      report.resumed = resumed
+    }
     report.unread.sort { $0.path < $1.path }
     try catalog.setUnread(report.unread)
     var leftOut: [String: Int] = [:]
@@ -316,10 +334,12 @@ final class IndexRun {
       reporter.finished(byteCount: diff.byteCountToRead(index))
     }
     report.threadCount = threadCount
+    let workers = WorkerLeave(options, threadCount: threadCount, fileCount: diff.readCount)
     let queue = try mapInOrder(
-      count: diff.readCount, threadCount: report.threadCount, costLimit: budget.filesUnderWayByteCount,
+      count: diff.readCount, threadCount: workers.threadCount, costLimit: budget.filesUnderWayByteCount,
       cost: { budget.cost(ofFile: diff.byteCountToRead($0)) },
-      mayBegin: { watch.ownByteCount < budget.ceiling },
+      prepareThread: { if workers.runsWhenIdle($0) { runWhenIdle() } },
+      mayBegin: { watch.ownByteCount < budget.ceiling && workers.mayBegin($0, thread: $1) },
       transform: { [preparer, trace] index, thread in
         let work = diff.fileToRead(index)
         var outcome = preparer.prepare(

@@ -56,11 +56,14 @@ package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Senda
   ) throws(Failure) -> Report {
     let run = join(path, key, progress, work)
     defer { leave(run, at: path) }
-    begin(at: path)
     let wake: @Sendable () -> Void = { [queues] in queues.update { _ in } }
     return try cancellation.whileWatching(wake) { () throws(Failure) -> Report in
       while true {
-        _ = queues.wait(for: Self.patience) { _ in run.isOver || cancellation.isCancelled }
+        // A caller that waits for the run starts it, so that it has the priority of a thread that wants it.
+        begin(run, at: path)
+        _ = queues.wait(for: Self.patience) { queues in
+          run.isOver || cancellation.isCancelled || Self.isNext(run, in: queues[path])
+        }
         if let outcome = run.outcome.withLock({ $0 }) { return try outcome.get() }
         let hasBegun = run.hasBegun.load(ordering: .relaxed)
         if cancellation.isCancelled {
@@ -100,23 +103,27 @@ package final class IndexRuns<Key: Hashable & Sendable, Report: Sendable>: Senda
 
   private static func remove(_ run: Run, from queue: inout [Run]) { queue.removeAll { $0 === run } }
 
-  /// Starts the first run of the queue if it has not started.
-  private func begin(at path: FilePath) {
-    let next: Run? = queues.wait { queues -> Run?? in
-      guard let first = queues[path]?.first, !first.hasBegun.load(ordering: .relaxed) else { return .some(nil) }
-      first.hasBegun.store(true, ordering: .relaxed)
-      return first
+  /// Whether it is the turn of a run that has not started.
+  private static func isNext(_ run: Run, in queue: [Run]?) -> Bool {
+    queue?.first === run && !run.hasBegun.load(ordering: .relaxed)
+  }
+
+  /// Starts the run if it is its turn and nobody has.
+  private func begin(_ run: Run, at path: FilePath) {
+    let isOurs: Bool = queues.wait { queues in
+      guard Self.isNext(run, in: queues[path]) else { return false }
+      run.hasBegun.store(true, ordering: .relaxed)
+      return true
     }
-    guard let next else { return }
+    guard isOurs else { return }
     let work: @Sendable () -> Void = { [self] in
-      let outcome = next.work(next.cancellation) { progress in
-        for handler in next.handlers.withLock({ $0 }) { handler(progress) }
+      let outcome = run.work(run.cancellation) { progress in
+        for handler in run.handlers.withLock({ $0 }) { handler(progress) }
       }
       queues.update { queues in
-        next.outcome.withLock { $0 = outcome }
-        Self.remove(next, from: &queues[path, default: []])
+        run.outcome.withLock { $0 = outcome }
+        Self.remove(run, from: &queues[path, default: []])
       }
-      begin(at: path)
     }
     // If the system has no more threads, the caller does it.
     if let thread = BlockingThread(work) { thread.detach() } else { work() }

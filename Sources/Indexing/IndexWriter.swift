@@ -51,13 +51,19 @@ package struct IndexWriter: Sendable {
     }.get()
   }
 
-  /// The same on the calling thread, which it holds for as long as it lasts.
+  /// The same, holding the calling thread for as long as it lasts.
   ///
   /// - Parameter corpus: what is known of the corpus. With `.changes`, throws `.needsWholeRun` before anything is
   ///   changed where the index must be compared with the whole corpus.
   package func perform(
     _ cancellation: Cancellation, corpus: CorpusKnowledge = .unknown,
     progress: (@Sendable (IndexProgress) -> Void)? = nil
+  ) throws(Failure) -> IndexRunReport {
+    try onThread { () throws(Failure) in try performHere(cancellation, corpus, progress) }
+  }
+
+  private func performHere(
+    _ cancellation: Cancellation, _ corpus: CorpusKnowledge, _ progress: (@Sendable (IndexProgress) -> Void)?
   ) throws(Failure) -> IndexRunReport {
     let directory: IndexDirectory
     if corpus.isPartial {
@@ -71,9 +77,9 @@ package struct IndexWriter: Sendable {
     return try makeRun(directory, corpus, cancellation, progress).perform()
   }
 
-  /// Merges the segments that the planner thinks should be, and does nothing else: for a tree that is quiet, on the
-  /// calling thread. Where it is cancelled it ends within milliseconds, without an error: the merges that were done
-  /// are kept, of the one in flight nothing is left. Throws `.locked` when another writer is at work, `.notFound`
+  /// Merges the segments that the planner thinks should be, and does nothing else: for a tree that is quiet, while the
+  /// calling thread waits. Where it is cancelled it ends within milliseconds, without an error: the merges that were
+  /// done are kept, of the one in flight nothing is left. Throws `.locked` when another writer is at work, `.notFound`
   /// where there is no index.
   ///
   /// - Parameter state: that of the report before; the report of this has one that follows from it. Nil there if the
@@ -81,7 +87,16 @@ package struct IndexWriter: Sendable {
   package func merge(
     _ cancellation: Cancellation, after state: IndexedState? = nil
   ) throws(Failure) -> IndexRunReport {
-    try makeRun(site.open(), .unknown, cancellation, nil).performMerges(after: state)
+    try onThread { () throws(Failure) in
+      try makeRun(site.open(), .unknown, cancellation, nil).performMerges(after: state)
+    }
+  }
+
+  /// Runs `body` on the thread that calls, or, where the run is to give way, on one of low priority while that waits.
+  private func onThread(
+    _ body: @escaping @Sendable () throws(Failure) -> IndexRunReport
+  ) throws(Failure) -> IndexRunReport {
+    options.givesWay ? try givingWay(body) : try body()
   }
 
   private func makeRun(

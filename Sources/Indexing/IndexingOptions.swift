@@ -17,6 +17,11 @@ package struct IndexingOptions: Sendable {
   /// Commits at least so often, beside the commits that the size of the builder asks for. Nil leaves it to the size,
   /// which depends on the corpus alone.
   package var commitInterval: Duration?
+  /// Gives way to whatever else runs on the machine: on threads of low priority, and on fewer of them while others want
+  /// the cores. For runs that nobody waits for; the index is the same.
+  package var givesWay = false
+  /// Whether a run that gives way has one thread at work while the machine runs on its battery.
+  package var sparesBattery = false
   /// Forget what is indexed and begin anew.
   package var rebuilds = false
   /// Which files are taken in by this run whatever bulk they are (`WalkOptions.includesGenerated`); called once for

@@ -20,6 +20,8 @@ package struct RunRequest {
   package var includesGenerated: (@Sendable (FilePath) -> Bool)?
   /// What is known of the tree, so that it need not be walked.
   var corpus = CorpusKnowledge.unknown
+  /// How much of the machine it takes.
+  var pace = Pace.asSet
   /// How much is merged.
   var merging = IndexingOptions.Merging.all
   package var cancellation: Cancellation
@@ -33,6 +35,16 @@ package struct RunRequest {
   package var mayLeave: () -> Failure? = { nil }
 
   package init(cancellation: Cancellation) { self.cancellation = cancellation }
+
+  /// How much of the machine a run takes.
+  enum Pace: Hashable, Sendable {
+    /// It gives way to others where the settings say so.
+    case asSet
+    /// It does, unless they say that it does not: nobody waits for it.
+    case background
+    /// It does not: somebody waits.
+    case awaited
+  }
 
   /// Whether the run sees the tree for itself, and merges.
   fileprivate var isOfTree: Bool {
@@ -68,6 +80,7 @@ extension IndexSession {
     var settings: SettingValues
     var model: ModelIdentity
     var isInteractive: Bool
+    var givesWay: Bool
   }
 
   /// The runs of this process.
@@ -78,12 +91,14 @@ extension IndexSession {
     if let readOnly = place.readOnly {
       throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
     }
-    var options = indexingOptions(rebuild: request.rebuilds, for: model.choice)
+    var options = indexingOptions(rebuild: request.rebuilds, for: model.choice, pace: request.pace)
     options.includesGenerated = request.includesGenerated
     options.merging = request.merging
     if index === self.index, ((try? index.snapshot())?.generation ?? 0) == 0 { options.siblings = siblings() }
     let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil && request.isOfTree
-    let key = RunKey(root: root, settings: settings, model: model.identity, isInteractive: request.isInteractive)
+    let key = RunKey(
+      root: root, settings: settings, model: model.identity, isInteractive: request.isInteractive,
+      givesWay: options.givesWay)
     let embedder = request.isInteractive ? model.embedder.interactive : model.embedder
     let (trace, corpus) = (request.trace, request.corpus)
     return try Self.runs.perform(
@@ -108,7 +123,8 @@ extension IndexSession {
   func merge(
     _ index: StoredIndex, with model: OpenedModel, after state: IndexedState?, _ cancellation: Cancellation
   ) throws(Failure) -> IndexRunReport {
-    let writer = writer(of: index, model.embedder, indexingOptions(rebuild: false, for: model.choice))
+    let writer = writer(
+      of: index, model.embedder, indexingOptions(rebuild: false, for: model.choice, pace: .background))
     return try Self.runs.perform(
       at: (try? resolvedPath(index.path)) ?? index.path, sharing: nil, cancellation, waitsForEnd: true
     ) { cancellation, _ in
@@ -148,7 +164,12 @@ extension IndexSession {
 
   /// How a run over the index with `model` works, as the settings say.
   package func indexingOptions(rebuild: Bool, for model: ModelChoice) -> IndexingOptions {
-    let settings = ResolvedSettings(settings, machine: .current, corpus: nil)
+    indexingOptions(rebuild: rebuild, for: model, pace: .asSet)
+  }
+
+  /// The same for a run of this pace.
+  func indexingOptions(rebuild: Bool, for model: ModelChoice, pace: RunRequest.Pace) -> IndexingOptions {
+    let settings = resolvedSettings
     var options = IndexingOptions()
     // Places in a file are kept in 32 bits here and there.
     options.walk.maximumFileByteCount = min(settings.maximumFileByteCount, 1 << 30)
@@ -167,6 +188,8 @@ extension IndexSession {
     options.walk.timeLimit = settings.walkTimeLimit
     options.walk.threadCount = settings.threadCount
     options.threadCount = settings.threadCount
+    options.givesWay = pace != .awaited && settings.givesWay ?? (pace == .background)
+    options.sparesBattery = pace == .background && settings.batteryUse != .same
     options.memoryByteCount = settings.memoryByteCount
     options.commitInterval = settings.commitInterval
     options.rebuilds = rebuild

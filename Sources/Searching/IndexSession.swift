@@ -49,6 +49,9 @@ package struct IndexSession: Sendable {
   /// Opens models as the settings say.
   package var models: ModelOpener { ModelOpener(settings: settings, environment: environment, custom: embedder) }
 
+  /// The settings as plain values, for this machine.
+  var resolvedSettings: ResolvedSettings { ResolvedSettings(settings, machine: .current, corpus: nil) }
+
   /// The paths in the tree of what a person names.
   package var paths: CorpusPaths { CorpusPaths(root: root, followsLinks: settings.boolean(.followsLinks)) }
 

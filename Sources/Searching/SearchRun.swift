@@ -327,6 +327,7 @@ struct SearchRun {
         var request = RunRequest(cancellation: context.cancellation)
         request.includesGenerated = named
         request.waitsForEnd = false
+        request.pace = .awaited
         request.isInteractive = hasState
         request.progress = progress
         request.mayLeave = {

@@ -106,6 +106,7 @@ extension IndexSession {
         var request = RunRequest(cancellation: context.cancellation)
         request.waitsForEnd = false
         request.isInteractive = true
+        request.pace = .awaited
         _ = try fill(secondary, with: model, request)
       }
       return .answers(try secondary.index.snapshot(model: model.identity), model)

@@ -24,6 +24,9 @@ package struct ResolvedSettings: Hashable, Sendable {
 
   /// At least 1.
   package var threadCount: Int
+  /// Whether runs that nobody waits for give way to whatever else runs on the machine; nil where nobody has said.
+  package var givesWay: Bool?
+  package var batteryUse: BatteryUse
   /// What the memory of a run is to stay under; at least 1 MiB.
   package var memoryByteCount: Int
   /// Segments with more bytes are mapped into memory, smaller ones read whole.
@@ -101,6 +104,8 @@ package struct ResolvedSettings: Hashable, Sendable {
     walkTimeLimit = positive(.walkTimeLimitSeconds).map { .seconds($0) }
 
     threadCount = max(1, number(.threadCount))
+    givesWay = values[.givesWay].origin == .builtIn ? nil : values.boolean(.givesWay)
+    batteryUse = BatteryUse(rawValue: values.text(.batteryUse)) ?? .reduce
     memoryByteCount = max(1, number(.maximumMemoryMegabytes)) << 20
     memoryMappingThresholdByteCount = values.integer(.memoryMappingThresholdMegabytes) << 20
     commitInterval = positive(.commitIntervalSeconds).map { .seconds($0) }

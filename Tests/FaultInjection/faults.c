@@ -9,7 +9,8 @@
 //                     EROFS, EDQUOT, ENOENT, or a number
 // CAIRN_FAULT_HOW     error (when not set): that call; stay: that call and all after it; short: a read or a write does half
 //                     of its work, and an error where there is no half; cut: the call does its work, but before it the file
-//                     that CAIRN_FAULT_CUT names is cut to CAIRN_FAULT_LENGTH bytes (0 when not set)
+//                     that CAIRN_FAULT_CUT names is cut to CAIRN_FAULT_LENGTH bytes (0 when not set); kill: the
+//                     process is killed before that call
 // CAIRN_FAULT_PATH    only calls on paths with this text in them; a descriptor has the path that the kernel shows for it
 // CAIRN_FAULT_COUNTS  a file of `struct counts`, shared by all threads and processes that have it: what was counted and hit
 //
@@ -26,6 +27,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -65,7 +67,7 @@ static struct counts *counts = &own_counts;
 static int is_chosen[KINDS];
 static uint64_t failing_call;
 static int failing_error = EIO;
-static int stays, is_short, cuts;
+static int stays, is_short, cuts, kills;
 static const char *cut_path;
 static long cut_length;
 static const char *path_part;
@@ -105,6 +107,7 @@ static void begin(void) {
     stays = strcmp(text, "stay") == 0;
     is_short = strcmp(text, "short") == 0;
     cuts = strcmp(text, "cut") == 0;
+    kills = strcmp(text, "kill") == 0;
   }
   cut_path = getenv("CAIRN_FAULT_CUT");
   if ((text = getenv("CAIRN_FAULT_LENGTH"))) cut_length = atol(text);
@@ -159,6 +162,7 @@ static int fails(enum kind kind, const char *function, int file, const char *pat
       if (result) {
         snprintf(counts->last, sizeof counts->last, "%s %.400s", function, shown);
         atomic_fetch_add(&counts->failed, 1);
+        if (kills) KERNEL(SYS_kill, KERNEL(SYS_getpid), SIGKILL);
         if (cuts) {
           if (cut_path) KERNEL(SYS_truncate, cut_path, cut_length);
           result = 0;

@@ -1,3 +1,5 @@
+import Disk
+import Glibc
 import IndexStorage
 import Indexing
 import Primitives
@@ -114,6 +116,33 @@ import Testing
     gate.open()
     other.open()
     #expect(try await here.get() + there.get() == 3)
+  }
+
+  @Test func `a run has the priority of who waits for it, not of the run before it`() async throws {
+    let gate = Gate()
+    let priority: Runs.Work = { _, _ in .success(Int(getpriority(PRIO_PROCESS, 0))) }
+    async let first = onBlockingThread { [runs] in
+      Result { () throws(Failure) in
+        try givingWay { () throws(Failure) in
+          try runs.perform(at: "/index", sharing: "low", Cancellation()) { cancellation, progress in
+            gate.pass()
+            return priority(cancellation, progress)
+          }
+        }
+      }
+    }
+    await gate.waitForArrival()
+    let queued = Gate()
+    queued.open()
+    async let second = ask(
+      mayLeave: {
+        queued.pass()
+        return nil
+      }, work: priority)
+    await queued.waitForArrival()
+    gate.open()
+    let (low, usual) = (try await first.get(), try await second.get())
+    #expect(low >= 10 && usual < low, "\(low) \(usual)")
   }
 
   @Test func `whoever is cancelled leaves at once, and the run goes on for the others`() async throws {

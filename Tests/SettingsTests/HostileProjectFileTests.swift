@@ -47,7 +47,7 @@ import Testing
     "llm_endpoint": .personal, "llm_key_variable": .personal, "code_llm_model": .personal,
     "include_generated": .harmless, "general_llm_model": .personal, "include_secrets": .personal,
     "follow_links": .personal,
-    "trusted_directories": .personal, "limit": .harmless,
+    "trusted_directories": .personal, "nice": .personal, "on_battery": .personal, "limit": .harmless,
     "context": .harmless, "color": .harmless,
   ]
 

@@ -88,6 +88,14 @@ import Testing
     #expect(try resolved([.threadCount: written, .isParallel: isParallel]).threadCount == count)
   }
 
+  @Test func `who has not said whether runs give way has not said that they do not`() throws {
+    #expect(try resolved([:]).givesWay == nil && resolved([:]).batteryUse == .reduce)
+    #expect(try resolved([.givesWay: "false"]).givesWay == false && resolved([.givesWay: "true"]).givesWay == true)
+    for use in BatteryUse.allCases {
+      #expect(try resolved([.batteryUse: use.rawValue]).batteryUse == use)
+    }
+  }
+
   @Test(arguments: [(1, 256), (100, 600), (100_000, 16_384)])
   func `the cache of embeddings follows the corpus`(_ megabytesOfCorpus: Int, _ megabytes: Int) throws {
     let corpus = CorpusSize(fileCount: 1, byteCount: megabytesOfCorpus << 20)

@@ -84,6 +84,8 @@ package struct Fault: Sendable, CustomStringConvertible {
     case short
     /// None of it fails: a file is cut before it.
     case cut
+    /// The process is killed before that call.
+    case kill
   }
   package var kind: String
   /// From 1.

@@ -82,6 +82,8 @@ int64_t csystem_file_system(int descriptor);
 // Lets the calling thread, and those that it starts from now on, give way to all others: for the processor (nice 10) and
 // the disk (the least of the ordinary class). What the system refuses stays as it is.
 void csystem_lower_priority(void);
+// Gives the calling thread the processor only while no other wants it (SCHED_IDLE): one that wakes takes it at once.
+void csystem_run_when_idle(void);
 
 // The environment of this process: a mutable global, which Swift refuses.
 char **csystem_environment(void);

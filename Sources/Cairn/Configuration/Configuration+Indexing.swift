@@ -58,6 +58,11 @@ extension Configuration {
     get { integer(.threadCount) }
     set { set(.threadCount, to: .integer(newValue), from: .program) }
   }
+  /// Whether index runs give way to whatever else runs here; nil where nobody has said, when those of a watcher do.
+  public var givesWay: Bool? {
+    get { resolved().givesWay }
+    set { set(.givesWay, to: .boolean(newValue ?? false), from: newValue == nil ? .builtIn : .program) }
+  }
   /// Memory that indexing may hold, in MiB: as set, the share that was set of the machine's memory, or what suits the
   /// machine.
   public var maximumMemoryMegabytes: Int {

@@ -38,14 +38,9 @@ extension IndexProgress {
   }
 
   init(_ progress: Indexing.IndexProgress) {
-    let stage: Stage =
-      switch progress.stage {
-      case .walking: .walking
-      case .indexing: .indexing
-      case .merging: .merging
-      }
+    // Both have the same stages.
     self.init(
-      stage: stage, filesDone: progress.filesDone, filesTotal: progress.filesTotal, bytesDone: progress.bytesDone,
-      bytesTotal: progress.bytesTotal)
+      stage: Stage(rawValue: progress.stage.rawValue) ?? .indexing, filesDone: progress.filesDone,
+      filesTotal: progress.filesTotal, bytesDone: progress.bytesDone, bytesTotal: progress.bytesTotal)
   }
 }

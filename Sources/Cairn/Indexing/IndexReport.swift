@@ -21,10 +21,22 @@ public struct IndexReport: Hashable, Sendable {
     }
   }
 
+  /// A run before this one that was stopped or killed, and what this one had of its work to go on with.
+  public struct Resumption: Hashable, Sendable {
+    /// When that one ended, in seconds since 1970; if it was killed, when it was last known to be at work.
+    public var stopped: Double
+    public var wasKilled: Bool
+    /// Files that the index had as they are, and those that belong into it with them: the rest was left to be read.
+    public var fileCount: Int
+    public var totalFileCount: Int
+  }
+
   /// The committed state of the index after the run.
   public var generation: Int64
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
   public var rebuildReason: String?
+  /// Nil where the run before came to its end, or nothing is gone on with.
+  public var resumed: Resumption?
   /// The index of another work tree of the repository, where this run began with what that has; nil for any other run.
   public var adoptedFrom: Path?
   /// What was damaged and is repaired, a sentence each: segments, the catalog, commits that were lost.
@@ -81,6 +93,11 @@ extension IndexReport {
     let report = update.run
     generation = report.generation
     rebuildReason = report.rebuildReason
+    resumed = report.resumed.map { run in
+      Resumption(
+        stopped: Double(run.stopped) / 1e9, wasKilled: run.wasKilled, fileCount: run.fileCount,
+        totalFileCount: run.totalFileCount)
+    }
     adoptedFrom = report.adoptedFrom.map { Path($0) }
     repairs = report.repairs.map { CairnError($0) }
     filesSeen = report.filesSeen
@@ -106,10 +123,8 @@ extension IndexReport {
     notes = update.notes.map { CairnError($0) }
     later = update.later.map { IndexReport($0) }
     if update.usesCache {
-      profile.caches = [
-        RunProfile.CacheUse(
-          name: "embeddings", hitCount: update.keptEmbeddingCount, missCount: update.newEmbeddingCount)
-      ]
+      let (hits, misses) = (update.keptEmbeddingCount, update.newEmbeddingCount)
+      profile.caches = [RunProfile.CacheUse(name: "embeddings", hitCount: hits, missCount: misses)]
     }
   }
 }

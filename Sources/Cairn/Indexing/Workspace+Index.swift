@@ -6,16 +6,13 @@ import Searching
 
 extension Workspace {
   /// Brings the index up to date: reads what changed, forgets what is gone. Costs little when little changed.
-  ///
-  /// Throws `permissionDenied` where the index may only be read.
-  ///
   /// Settings that choose files and came as flags are kept with the index, so that later runs see the same files.
   ///
   /// The model is the workspace's embedder, else the one that was chosen, else the one that the index was built with.
   /// Throws `differentModel` where the index is of another model than the embedder or the chosen one, `embedderFailed`
-  /// where an embedder gives no vectors, `locked` when another writer is at work. A file or directory that cannot be
-  /// read is a line in the report, not an error, and keeps what the index has of it; a root that cannot be listed is an
-  /// error, and changes nothing.
+  /// where an embedder gives no vectors, `locked` when another writer is at work, `permissionDenied` where the index
+  /// may only be read. A file or directory that cannot be read is a line in the report, not an error, and keeps what
+  /// the index has of it; a root that cannot be listed is an error, and changes nothing.
   ///
   /// - Parameters:
   ///   - rebuild: discard the index and build it again.

@@ -70,7 +70,8 @@ package struct Command {
     summary: "Build the index, or bring it up to date.",
     details: """
       DIRECTORY becomes the root. Only what changed since the last run is read. A run that was stopped
-      goes on where it was.
+      or killed is gone on with, and the report says what was there. With --nice it gives way to
+      whatever else wants the cores or the disk, and takes as long as that needs.
       Options that choose files are kept with the index: later runs and searches see the same files
       until others are named. --file-limit and --walk-time-limit bound one run and are not kept, nor is
       what a project cannot ask for, such as --include-secrets and --follow-links: the next run and the
@@ -91,6 +92,8 @@ package struct Command {
       beside it, in any process, need not look at the tree, and still miss nothing that was written
       before them. One process watches a tree; a second one takes its place when it ends. Nothing has to
       be tidied up after one that was killed.
+      It gives way to whatever else wants the cores or the disk, but not while a search waits for it;
+      --no-nice has it not do so. On battery it works on one thread at a time (on_battery).
       On file systems of other machines, and where the system's limit of watches is reached, it looks at
       the files now and then instead, for at most 1 % of a core.
       Exit code: 2 an error; a watch that is stopped has that of its signal.

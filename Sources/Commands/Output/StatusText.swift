@@ -94,7 +94,7 @@ enum StatusText {
 }
 
 /// `2026-11-21 05:12:09`, in local time.
-private func dateText(_ seconds: Double) -> String {
+func dateText(_ seconds: Double) -> String {
   var time = time_t(seconds)
   var parts = unsafe tm()
   guard unsafe localtime_r(&time, &parts) != nil else { return "unknown" }

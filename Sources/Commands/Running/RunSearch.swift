@@ -127,6 +127,7 @@ private func tellUpdate(_ response: SearchResponse, _ invocation: Invocation) {
   if invocation.terminal.errorIsTerminal, update.filesIndexed > 0, update.filesUnchanged == 0 {
     tell(ReportText.line(update))
   }
+  if invocation.terminal.errorIsTerminal, let line = ReportText.resumption(update) { tell(line) }
   // What could not be read is among the notes.
   // What is as it was before is told by `index` and `status`.
   for failure in update.otherFailures where failure.code != .withoutSyntax {

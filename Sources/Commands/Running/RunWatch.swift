@@ -8,8 +8,6 @@ import Rendering
 func runWatch(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  // Nobody waits for it as for a search; threads take after the one that starts them.
-  lowerPriority()
   var isFirst = true
   while true {
     let invocation: Invocation
@@ -74,6 +72,7 @@ private struct WatchWriter {
       say("\(name) watches \(safeText(workspace.root.description)) already; this one takes its place when it ends")
     case .watching(let watcher, let report):
       say(WatchText.line(watcher, root: workspace.root, report))
+      if let line = ReportText.resumption(report) { say(line) }
       tellFailures(report)
     case .updated(let report):
       say(WatchText.line(report))

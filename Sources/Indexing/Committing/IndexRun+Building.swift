@@ -73,6 +73,8 @@ extension IndexRun {
     guard report.rebuildReason != nil else {
       // What a killed rebuild of the same left behind is of no use to anybody.
       if staged == wanted { try catalog.dropStaged() }
+      // A run that was stopped while there is a staged build was filling that.
+      continuesBuild = staged == nil
       try forget(examined, of: .live, catalog, started: started)
       return .live
     }
@@ -85,6 +87,7 @@ extension IndexRun {
     if staged == wanted, !options.rebuilds || found != wanted {
       let examined = try examine(catalog.snapshot(of: .staged).segments)
       if examined.difference == nil {
+        continuesBuild = true
         try forget(examined, of: .staged, catalog, started: started)
         return .staged
       }

@@ -60,6 +60,9 @@ package final class UnderWay: Sendable {
   private let records = Mutex<RecordFile?>(nil)
   private let entries: Mutex<[Entry]>
   private let isThere: Bool
+  /// Whether the run before was killed: it left this file, which says of no file that it is to be skipped, or of some
+  /// that they were in flight.
+  let isLeftBehind: Bool
   /// Files that another program skipped.
   package let released: Set<ContentHash>
 
@@ -71,7 +74,9 @@ package final class UnderWay: Sendable {
     let program = Self.currentProgram
     let bytes = (try? file.read(limit: Self.byteCount).bytes) ?? []
     isThere = (try? directory.held.status(of: Self.fileName)) != nil
-    let left = forgets ? [] : Self.entries(of: bytes, program)
+    let found = Self.entries(of: bytes, program)
+    isLeftBehind = isThere && (found.isEmpty || found.contains { !$0.isPassedOver })
+    let left = forgets ? [] : found
     released = Set(left.filter { $0.program != program }.map(\.subject.path))
     entries = Mutex(left.filter { $0.program == program })
   }

@@ -14,6 +14,21 @@ extension IndexRun {
     journal = line
   }
 
+  /// The newest run that did not come to its end, as far as one may have left something that is not taken in yet: the
+  /// one before this, or one of those before it that have filled a staged build. Nothing of it is counted.
+  func interruptedRun(_ catalog: IndexCatalog) throws(Failure) -> ResumedRun? {
+    let underWay = UnderWay(in: directory, forgets: false)
+    let lastSeen =
+      underWay.isLeftBehind ? (try? directory.held.status(of: UnderWay.fileName))?.modified : nil
+    let runs = try catalog.runs(limit: IndexCatalog.historyCount)
+    if let last = runs.first, let resumed = ResumedRun(last, lastSeen: lastSeen) { return resumed }
+    // It wrote what it was at before it wrote its line.
+    if let lastSeen { return ResumedRun(killedAt: lastSeen) }
+    guard try catalog.hasStagedBuild() else { return nil }
+    for run in runs { if let resumed = ResumedRun(run, lastSeen: nil) { return resumed } }
+    return nil
+  }
+
   func finishJournal(_ catalog: IndexCatalog, failure: Failure?) throws(Failure) {
     guard var line = journal else { return }
     line.finished = preparer.wallClock()

@@ -11,6 +11,8 @@ package struct IndexRunReport: Sendable {
   package var state: IndexedState?
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
   package var rebuildReason: String?
+  /// The run before, if this one goes on where that one did not come to its end.
+  package var resumed: ResumedRun?
   /// The index of another work tree that this run began from; nil if it began with nothing, or with its own.
   package var adoptedFrom: FilePath?
   /// What was damaged and is sound again, a sentence each: segments whose files were read again, commits that were
@@ -87,4 +89,28 @@ package struct ReusedWork: Hashable, Sendable {
     ["files_unread": unreadFiles, "files_revived": revivedFiles, "files_copied": copiedFiles, "chunks": chunks]
       .filter { $0.value > 0 }
   }
+}
+
+/// A run that was stopped or killed, and what the run that goes on after it found of its work.
+package struct ResumedRun: Hashable, Sendable {
+  /// When it ended, in nanoseconds since 1970; of one that was killed, when it was last known to be at work.
+  package var stopped: Int64
+  /// Whether it did not end by itself: it was killed, or the machine stopped.
+  package var wasKilled: Bool
+  /// Files that the index had as they are, and those that belong into it with them: the rest was left to be read.
+  package var fileCount = 0
+  package var totalFileCount = 0
+
+  /// A run that has no end, or another one than it should have; nil for one that came to its end.
+  init?(_ run: RunRecord, lastSeen: Int64?) {
+    if let finished = run.finished {
+      guard run.failure != nil else { return nil }
+      (stopped, wasKilled) = (finished, false)
+    } else {
+      (stopped, wasKilled) = (max(run.started, lastSeen ?? 0), true)
+    }
+  }
+
+  /// One that was killed before it had changed anything, and so is not in the journal.
+  init(killedAt time: Int64) { (stopped, wasKilled) = (time, true) }
 }

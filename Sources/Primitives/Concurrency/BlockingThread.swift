@@ -44,10 +44,7 @@ package struct BlockingThread {
 package func onBlockingThread<Value: Sendable>(
   _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {
-  await withCheckedContinuation { continuation in
-    let work: @Sendable () -> Void = { continuation.resume(returning: body()) }
-    if !IdleThreads.shared.run(work) { work() }
-  }
+  await onIdleThread(body)
 }
 
 /// The same with a way to stop it: `cancellation`, which `body` asks, is cancelled when the waiting task is.
@@ -55,9 +52,37 @@ package func onBlockingThread<Value: Sendable>(
   cancelling cancellation: Cancellation, _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {
   await withTaskCancellationHandler {
-    await onBlockingThread(body)
+    await onIdleThread(body)
   } onCancel: {
     cancellation.cancel()
+  }
+}
+
+/// The same for a request, with errors of any kind: a task that is cancelled meanwhile cancels its context, and so does
+/// the end of `timeLimit`. `isLate` tells whether that had passed at the end.
+package func onBlockingThread<Value: Sendable, Problem: Error>(
+  timeLimit: Duration?, _ body: @escaping @Sendable (SearchContext) throws(Problem) -> Value
+) async -> (outcome: Result<Value, Problem>, isLate: Bool) {
+  let context = SearchContext(deadline: timeLimit.map { ContinuousClock.now + $0 })
+  let alarm = timeLimit.map { limit in
+    Task {
+      try await Task.sleep(for: limit)
+      context.cancellation.cancel()
+    }
+  }
+  let outcome = await withTaskCancellationHandler {
+    await onIdleThread { Result { () throws(Problem) in try body(context) } }
+  } onCancel: {
+    context.cancellation.cancel()
+  }
+  alarm?.cancel()
+  return (outcome, context.remaining == .zero)
+}
+
+private func onIdleThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+  await withCheckedContinuation { continuation in
+    let work: @Sendable () -> Void = { continuation.resume(returning: body()) }
+    if !IdleThreads.shared.run(work) { work() }
   }
 }
 

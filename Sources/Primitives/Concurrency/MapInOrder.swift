@@ -8,27 +8,32 @@
 /// on once the threads have ended.
 ///
 /// - Parameters:
-///   - mayBegin: asked with the work's lock held each time a thread wants to begin an item, and again after each result
-///     that was consumed; must be quick.
+///   - prepareThread: called on each thread but the calling one before its first item.
+///   - mayBegin: asked with the work's lock held each time a thread wants to begin an item, and again after each that
+///     was finished or consumed; is given how many threads are at work and the number of the one that asks, and must be
+///     quick. While nothing is in flight it is not asked, so that the work goes on.
 ///   - transform: is given the item and the number of the thread it runs on: 0 for the calling one, others from 1.
 @discardableResult
 package func mapInOrder<Output: Sendable>(
   count: Int, threadCount: Int, costLimit: Int, cost: @escaping @Sendable (Int) -> Int,
-  mayBegin: @escaping @Sendable () -> Bool = { true },
+  prepareThread: @escaping @Sendable (_ thread: Int) -> Void = { _ in },
+  mayBegin: @escaping @Sendable (_ workingCount: Int, _ thread: Int) -> Bool = { _, _ in true },
   transform: @escaping @Sendable (_ item: Int, _ thread: Int) -> Output,
   consume: (Int, Output) throws(Failure) -> Void
 ) throws(Failure) -> OrderedWorkReport {
   let monitor = Monitor(OrderedWork<Output>())
   let work: @Sendable (Int) -> Void = { thread in
+    prepareThread(thread)
     var waited = Duration.zero
     while true {
       let start = ContinuousClock.now
       let item: Int? = monitor.wait { (state) -> Int?? in
         if state.isStopped || state.nextToBegin == count { return .some(nil) }
         let item = state.nextToBegin
-        guard state.costUnderWay == 0 || (state.costUnderWay + cost(item) <= costLimit && mayBegin()) else {
-          return nil
-        }
+        guard
+          state.costUnderWay == 0
+            || (state.costUnderWay + cost(item) <= costLimit && mayBegin(state.workingCount, thread))
+        else { return nil }
         state.begin(cost(item))
         return item
       }
@@ -78,6 +83,8 @@ private struct OrderedWork<Output: Sendable>: Sendable {
   var nextToBegin = 0
   /// The cost of the items that were started and not yet consumed.
   var costUnderWay = 0
+  /// Items that a thread is at.
+  var workingCount = 0
   /// Results whose turn has not come.
   var waiting: [Int: Output] = [:]
   var isStopped = false
@@ -85,11 +92,13 @@ private struct OrderedWork<Output: Sendable>: Sendable {
 
   mutating func begin(_ cost: Int) {
     nextToBegin += 1
+    workingCount += 1
     costUnderWay += cost
     report.greatestCost = max(report.greatestCost, costUnderWay)
   }
 
   mutating func finish(_ item: Int, _ output: Output) {
+    workingCount -= 1
     waiting[item] = output
     report.greatestWaitingCount = max(report.greatestWaitingCount, waiting.count)
   }

@@ -17,6 +17,7 @@ extension JSONValue {
     let run: [(name: String, value: JSONValue)] = [
       ("generation", .integer(Int(report.generation))),
       ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
+      ("resumed", report.resumed.map(resumption) ?? .null),
       ("adopted_from", report.adoptedFrom.map { .string($0.description) } ?? .null),
       ("repairs", .array(report.repairs.map(failure))),
       ("files_seen", .integer(report.filesSeen)),
@@ -36,6 +37,13 @@ extension JSONValue {
       ("seconds", .number(report.seconds)),
     ]
     return .object(directories + run + model + notes(report.notes) + rest)
+  }
+
+  private static func resumption(_ resumed: IndexReport.Resumption) -> JSONValue {
+    .object([
+      ("stopped", .number(resumed.stopped)), ("killed", .boolean(resumed.wasKilled)),
+      ("files", .integer(resumed.fileCount)), ("of_files", .integer(resumed.totalFileCount)),
+    ])
   }
 
   static func unread(_ place: UnreadPlace) -> JSONValue {

@@ -8,6 +8,7 @@ import ModelOpening
 package import Primitives
 import Retrieval
 import Segments
+import Settings
 import TreeSitterChunking
 
 extension IndexSession {
@@ -20,7 +21,9 @@ extension IndexSession {
   package func watch(
     polls: Bool, _ cancellation: Cancellation, tell: @escaping @Sendable (WatchNews) -> Void
   ) throws(Failure) {
-    try TreeWatcher(session: self, polls: polls, cancellation: cancellation, tell: tell).run()
+    let watcher = TreeWatcher(session: self, polls: polls, cancellation: cancellation, tell: tell)
+    guard resolvedSettings.givesWay ?? true else { return try watcher.run() }
+    try givingWay { () throws(Failure) in try watcher.run() }
   }
 
   /// The model of the index that a watcher keeps fresh: the built-in one where a slower one follows it.
@@ -44,9 +47,14 @@ extension IndexSession {
   }
 
   /// One run over what is known of the tree.
-  func fill(_ corpus: CorpusKnowledge, _ cancellation: Cancellation) throws(Failure) -> UpdateReport {
+  ///
+  /// - Parameter isAwaited: whether a search waits for it.
+  func fill(
+    _ corpus: CorpusKnowledge, isAwaited: Bool, _ cancellation: Cancellation
+  ) throws(Failure) -> UpdateReport {
     var request = RunRequest(cancellation: cancellation)
     request.corpus = corpus
+    request.pace = isAwaited ? .awaited : .background
     request.merging = .small
     return try fill(index, with: try watchedModel(), request)
   }
@@ -58,7 +66,9 @@ extension IndexSession {
     if let secondary = try secondary.get(), !cancellation.isCancelled {
       do throws(Failure) {
         let model = try naming(secondary.choice) { () throws(Failure) in try models.open(secondary.choice) }
-        _ = try fill(secondary, with: model, RunRequest(cancellation: cancellation))
+        var request = RunRequest(cancellation: cancellation)
+        request.pace = .background
+        _ = try fill(secondary, with: model, request)
       } catch {
         // What was merged stays so, and the other index is filled by the next run or search that comes to it.
         if error.code != .cancelled, error.code != .locked { throw error }

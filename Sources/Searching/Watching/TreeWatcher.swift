@@ -107,6 +107,7 @@ struct TreeWatcher {
     var failureCount = 0
     var record: WatchRecord?
     var pollInterval = TreeWatcher.shortestPollInterval
+    var pause: BatteryPause
 
     private var session: IndexSession { watcher.session }
     private var cancellation: Cancellation { watcher.cancellation }
@@ -125,6 +126,7 @@ struct TreeWatcher {
         root: watcher.session.root, ownDirectory: options.excludedDirectory ?? directory.path, options: options.walk,
         events: events)
       settingsBefore = watcher.settingFiles(directory)
+      pause = BatteryPause(isWanted: watcher.session.resolvedSettings.batteryUse == .pause)
     }
 
     /// Why a watch comes to its end by itself.
@@ -171,7 +173,7 @@ struct TreeWatcher {
 
     /// Commits what is known to have changed; sees the whole tree where that is not known.
     private mutating func bringUpToDate() throws(Failure) {
-      guard isBlind || tree.isDirty || !waiting.isEmpty else { return }
+      guard isBlind || !waiting.isEmpty || (tree.isDirty && !pause.holds()) else { return }
       let began = ContinuousClock.now
       let isTaken = isBlind ? false : try takeChanges(began)
       if !isTaken { try takeTree(began) }
@@ -190,7 +192,8 @@ struct TreeWatcher {
         return true
       }
       do throws(Failure) {
-        let report = try session.fill(.changes(changes, since: state), cancellation)
+        let report = try session.fill(
+          .changes(changes, since: state), isAwaited: !waiting.isEmpty, cancellation)
         finished(report, began)
         if report.hasNews { watcher.tell(.updated(report)) }
         return true
@@ -206,7 +209,7 @@ struct TreeWatcher {
       // Whatever is asked by now was asked before the tree is looked at.
       waiting.formUnion(requests.waiting())
       let listing = try tree.list()
-      let report = try session.fill(.listing(listing), cancellation)
+      let report = try session.fill(.listing(listing), isAwaited: !waiting.isEmpty, cancellation)
       isBlind = false
       let isFirst = record == nil
       try writeRecord()
@@ -250,8 +253,11 @@ struct TreeWatcher {
       if isBlind { return }
       guard case .events? = record?.sight else { return try poll() }
       guard let events else { return }
-      var batch = events.next(timeout: isUntidy ? TreeWatcher.quiet : nil)
-      if batch.isEmpty, isUntidy, !cancellation.isCancelled {
+      let isPaused = pause.holds()
+      // What is left for later is taken in when there is power again.
+      let patience = isPaused ? BatteryPause.interval : isUntidy ? TreeWatcher.quiet : nil
+      var batch = events.next(timeout: patience)
+      if batch.isEmpty, isUntidy, !isPaused, !cancellation.isCancelled {
         isUntidy = false
         batch = tidying { events.next(timeout: nil) }
       }
@@ -278,7 +284,7 @@ struct TreeWatcher {
     private mutating func poll() throws(Failure) {
       let batch = try waitForPoll()
       take(batch)
-      if tree.isDirty { return }
+      if tree.isDirty || pause.holds() { return }
       let before = processorTime()
       tree.poll()
       let cost = processorTime() - before

@@ -43,6 +43,13 @@ extension Setting {
   package static let threadCount = Setting(
     "threads", .integer(0...1024), default: .integer(0), .indexing,
     "Threads for indexing; 0 is derived: one for each core.")
+  package static let givesWay = Setting(
+    "nice", .boolean, default: .boolean(false), .indexing, isPersonal: true,
+    "Whether runs give way to whatever else wants the cores and the disk; where it is not set, those of a watcher do.")
+  package static let batteryUse = Setting(
+    "on_battery", .choice(BatteryUse.allCases.map(\.rawValue)), default: .text(BatteryUse.reduce.rawValue), .indexing,
+    isPersonal: true,
+    "What a watcher does on battery: reduce its work to one thread, the same as ever, or pause until a search asks.")
   package static let maximumMemoryMegabytes = Setting(
     "max_memory_mb", .megabytesOrShare(0...1 << 20), default: .integer(0), .indexing,
     "Memory that indexing may hold, in MiB or as a share of the machine; 0 is derived: a quarter of it, at most 256.")
@@ -60,8 +67,8 @@ extension Setting {
     "Roots whose index is read although it belongs to another user: absolute paths with \":\" between them.")
 
   static let indexing = [
-    isParallel, threadCount, maximumMemoryMegabytes, memoryMappingThresholdMegabytes, commitIntervalSeconds,
-    indexDirectory, trustedDirectories,
+    isParallel, threadCount, givesWay, batteryUse, maximumMemoryMegabytes, memoryMappingThresholdMegabytes,
+    commitIntervalSeconds, indexDirectory, trustedDirectories,
   ]
 
   package static let isCaching = Setting(
@@ -75,4 +82,14 @@ extension Setting {
     "Embeddings that were not used for so many days go; 0 is never.")
 
   static let caches = [isCaching, embeddingCacheMegabytes, embeddingCacheDays]
+}
+
+/// What a watcher does while the machine runs on its battery: the values of `on_battery`.
+package enum BatteryUse: String, CaseIterable, Sendable {
+  /// One thread works at a time.
+  case reduce
+  /// As ever.
+  case same
+  /// Changes are gathered and taken in when a search asks, or when there is power again.
+  case pause
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Primitives
 import Synchronization
 import Testing
@@ -34,6 +35,29 @@ import Testing
       },
       consume: { (item, _) throws(Failure) in underWay.withLock { $0.now -= cost(item) } })
     #expect(underWay.withLock { $0.most } <= 45)
+  }
+
+  @Test func `no more threads are at work than are given leave, also where that changes, and one always is`() throws {
+    let working = Mutex((now: 0, most: 0))
+    let allowed = Atomic(3)
+    var consumed = 0
+    try mapInOrder(
+      count: 300, threadCount: 8, costLimit: .max, cost: { _ in 1 },
+      mayBegin: { working, _ in working < allowed.load(ordering: .sequentiallyConsistent) },
+      transform: { item, _ in
+        working.withLock {
+          $0.now += 1
+          $0.most = max($0.most, $0.now)
+        }
+        // Nobody has leave for a while, and then all have it.
+        if item == 100 { allowed.store(0, ordering: .sequentiallyConsistent) }
+        if item == 102 { allowed.store(3, ordering: .sequentiallyConsistent) }
+        sched_yield()
+        working.withLock { $0.now -= 1 }
+      },
+      consume: { (_, _) throws(Failure) in consumed += 1 })
+    #expect(consumed == 300)
+    #expect(working.withLock { $0.most } <= 3)
   }
 
   @Test(arguments: [1, 4]) func `a failure stops the work and is thrown on`(threads: Int) {
