@@ -3,9 +3,9 @@ import Primitives
 
 /// Tells directories of other people's code from one's own, by names that nobody uses for anything else or by evidence
 /// inside. In doubt it is one's own: to lose real source is worse than to index some extra.
-enum VendoredDirectory {
+package enum VendoredDirectory {
   /// Whether the last component of `name`, a path relative to the root of the corpus, says it.
-  static func isVendored(name: [UInt8]) -> Bool {
+  package static func isVendored(name: [UInt8]) -> Bool {
     let start = (name.lastIndex(of: .slash) ?? -1) + 1
     let last = name[start...]
     if names.contains(where: last.elementsEqual) { return true }

@@ -1,4 +1,4 @@
-package import Disk
+import Disk
 package import Primitives
 
 /// Runs git's plumbing upon a repository that nobody vouches for.
@@ -184,6 +184,8 @@ package struct GitCommand: Sendable {
       "gpg.openpgp.program=false", "gpg.x509.program=false", "gpg.ssh.program=false", "gpg.ssh.defaultKeyCommand=false",
       "fetch.recurseSubmodules=false", "submodule.recurse=false", "gc.auto=0", "maintenance.auto=false",
       "core.quotePath=false", "color.ui=false",
+      // Larger files are compared as binary ones: they differ, and no more is said.
+      "core.bigFileThreshold=32m",
     ].flatMap { ["-c", $0] }
 
   // MARK: Failures
