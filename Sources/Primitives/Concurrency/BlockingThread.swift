@@ -61,6 +61,29 @@ package func onBlockingThread<Value: Sendable>(
   }
 }
 
+/// The same with a context: a task that is cancelled meanwhile cancels it, and so does the end of `timeLimit`, which
+/// then throws `.timedOut`, so that whatever waits for a server, a run or a model hears of it. Throws what `body`
+/// throws.
+package func onBlockingThread<Value: Sendable>(
+  timeLimit: Duration?, _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
+) async throws(Failure) -> Value {
+  let context = SearchContext(deadline: timeLimit.map { ContinuousClock.now + $0 })
+  let alarm = timeLimit.map { limit in
+    Task {
+      try await Task.sleep(for: limit)
+      context.cancellation.cancel()
+    }
+  }
+  let outcome = await onBlockingThread(cancelling: context.cancellation) {
+    Result { () throws(Failure) in try body(context) }
+  }
+  alarm?.cancel()
+  do { return try outcome.get() } catch {
+    guard error.code == .cancelled, !Task.isCancelled, context.remaining == .zero else { throw error }
+    throw Failure(.timedOut, "the time that the search was given is over")
+  }
+}
+
 /// Runs `body`, which cannot be interrupted, on a thread of its own while this one waits for it, but for no longer than
 /// `context` lasts: then it throws what the context says, `body` goes on by itself, and what it gives is dropped. Where
 /// the system has no more threads, it runs on this one.
