@@ -16,6 +16,8 @@ import Synchronization
 ///     watch.lock, watch                 held by the one watcher, and what it says of itself
 ///     requests/                         searches that wait for the watcher
 ///     underway                          the files that a run is at, for the run after one that did not come to its end
+///     history/                          the index of what commits removed, such a directory itself
+///     commits                           of a history: the commits that its files are of
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 ///
@@ -88,7 +90,7 @@ package final class IndexDirectory: Sendable {
   static let writtenNames: Set<FilePath> =
     [
       IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
-      watchRecordName,
+      watchRecordName, commitLogName,
     ]
   package static let segmentsName: FilePath = "segments"
   private static let rootName: FilePath = "root"

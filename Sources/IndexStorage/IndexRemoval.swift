@@ -4,7 +4,7 @@ package import Primitives
 
 /// What became of the files of an index that was removed.
 package struct IndexRemoval: Hashable, Sendable {
-  /// The directories that held an index: that of the tree, and those of slower models in it.
+  /// The directories that held an index: that of the tree, and those of slower models and of the history in it.
   package var directories: [FilePath] = []
   package var fileCount = 0
   package var byteCount = 0
@@ -13,9 +13,9 @@ package struct IndexRemoval: Hashable, Sendable {
 }
 
 extension StoredIndex {
-  /// Removes the index, and those of slower models inside it: files with names that Cairn makes, that belong to the
-  /// directory's owner and have no other name. Nothing else is touched, and no link is followed. The directory goes
-  /// with them where nothing else is in it; else it keeps its tag, so that another run may use it.
+  /// Removes the index, and those of slower models and of the history inside it: files with names that Cairn makes,
+  /// that belong to the directory's owner and have no other name. Nothing else is touched, and no link is followed. The
+  /// directory goes with them where nothing else is in it; else it keeps its tag, so that another run may use it.
   ///
   /// A search that has the index open goes on with it. A process that is killed meanwhile leaves an index without a
   /// catalog, which the next run makes anew.
@@ -39,6 +39,8 @@ extension StoredIndex {
         if case .ours? = try? inner.find() { sites.append(inner) }
       }
     }
+    let history = site.inner([IndexDirectory.historyName])
+    if case .ours? = try? history.find() { sites.append(history) }
     var removal = IndexRemoval()
     try Self.remove(sites[...], &removal)
     forget()

@@ -149,7 +149,7 @@ final class IndexRun {
         }
         build = .live
       } else {
-        corpus = try wholeCorpus()
+        corpus = try wholeCorpus(catalog)
         let before = try catalog.snapshot()
         let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
         build = try chooseBuild(catalog, started: started)
@@ -164,6 +164,7 @@ final class IndexRun {
         try beginJournal(catalog, started: started)
       }
       try removeGarbage(directory, catalog)
+      try knowledge.removals?.finishRun(in: directory)
     } catch {
       // The failure itself matters more than one in noting it down.
       try? finishJournal(catalog, failure: error)

@@ -92,7 +92,7 @@ package struct IndexWriter: Sendable {
       root: root, directory: directory,
       preparer: try FilePreparer(
         root: root, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
-        maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
+        maximumFileByteCount: options.walk.maximumFileByteCount, removals: corpus.removals, wallClock: wallClock),
       options: options, knowledge: corpus, cancellation: cancellation, trace: trace, progress: progress)
   }
 }

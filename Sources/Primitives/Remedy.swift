@@ -35,6 +35,10 @@ package struct Remedy: Hashable, Sendable {
     case installOnnxRuntime = "install-onnx-runtime"
     /// Have what an examination found mended.
     case repair
+    /// Search the history.
+    case searchHistory = "search-history"
+    /// Index the history, which a search of it does too.
+    case indexHistory = "index-history"
   }
 
   package var action: Action
@@ -85,6 +89,8 @@ extension Remedy.Action {
     case .choosePrecision: "take the precision \(subject)"
     case .installOnnxRuntime: "install ONNX Runtime, or name its library"
     case .repair: "have it repaired"
+    case .indexHistory: "index the history"
+    case .searchHistory: "search the history for what its commits removed"
     }
   }
 }

@@ -22,6 +22,10 @@ package struct Searcher: Sendable {
   private let retrievers: Retrievers
   private let weights: RankingWeights
   private let threadLimit: Int?
+  /// What is known of the commits where the snapshot is that of a history.
+  package var removals: (any RemovalView)?
+  /// The files where they lie in no directory.
+  package var content: (any SourceContent)?
   private let analyzer = Analyzer()
 
   /// - Parameters:
@@ -115,12 +119,13 @@ package struct Searcher: Sendable {
 
   private func searchOnce(_ query: SearchQuery, _ context: SearchContext) throws(Failure) -> SearchResults {
     try context.check()
-    let tree = SourceTree(roots: roots, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
+    let tree = tree()
     return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
       var parsed = QueryParser(analyzer: analyzer).parse(query) { place in
         snapshot.holdsFile(of: place, from: query, context: context)
       }
       try context.check()
+      if let removals { parsed = parsed.resolved(by: removals) }
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty || parsed.condition != nil {
         throw Failure(
           .invalidArgument,
@@ -174,7 +179,7 @@ package struct Searcher: Sendable {
     to path: FilePath, line: Int, query: SearchQuery, _ context: SearchContext
   ) throws(Failure) -> SearchResults {
     try context.check()
-    let tree = SourceTree(roots: roots, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
+    let tree = tree()
     let (place, text, lines) = try chunk(at: line, of: path, in: tree)
     let segment = snapshot.segments[place.segment].segment
     let stored = segment.chunk(place.chunk)
@@ -202,6 +207,11 @@ package struct Searcher: Sendable {
       try context.check()
       return results
     }
+  }
+
+  private func tree() -> SourceTree {
+    if let content { return SourceTree(content, byteCountLimit: fileByteCountLimit) }
+    return SourceTree(roots: roots, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
   }
 
   private var isOneModel: Bool { nameEmbedder.identity == embedder.identity }
@@ -311,7 +321,7 @@ package struct Searcher: Sendable {
     }
     results.generation = snapshot.generation
     results.isComplete = snapshot.isComplete
-    try ResultBuilder(ranked, query: query, tree: tree).add(to: &results, scope, context)
+    try ResultBuilder(ranked, query: query, tree: tree, removals: removals).add(to: &results, scope, context)
     for failure in unreadable { results.note(unreadable: failure) }
     return results
   }

@@ -19,6 +19,8 @@ package struct IndexSession: Sendable {
   package let embedder: CustomEmbedder?
   package let place: IndexPlace
   package let index: StoredIndex
+  /// The index of what the commits of the tree's repository removed, whether or not there is one.
+  package let history: StoredIndex
   /// The index that a slower model fills; nil if nobody asked for one, or what keeps it from being known.
   package let secondary: Result<SecondaryIndex?, Failure>
   /// What the user should know about the session, such as an index that had to go elsewhere.
@@ -41,6 +43,7 @@ package struct IndexSession: Sendable {
     self.place = place
     self.notes = notes
     index = StoredIndex(place.site)
+    history = StoredIndex(place.site.inner([IndexDirectory.historyName]))
     secondary = Result { [held] () throws(Failure) in
       try SecondaryIndex(held, environment, embedder, beside: place.site)
     }

@@ -2,7 +2,7 @@ import Catalog
 import Corpus
 import Disk
 import Embedding
-import IndexStorage
+package import IndexStorage
 package import Indexing
 import ModelOpening
 package import Primitives
@@ -21,6 +21,8 @@ package struct SearchOutcome: Sendable {
   package var update: UpdateReport?
   /// What the answer stands on.
   package var freshness = SearchFreshness.asCommitted(nil)
+  /// Of a search of the history: the commits that its results are of.
+  package var commits: CommitLog?
 }
 
 /// What an answer stands on. Times are in nanoseconds since 1970.
@@ -38,7 +40,8 @@ extension IndexSession {
   package typealias Find = @Sendable (Searcher, SearchContext) throws(Failure) -> SearchResults
 
   /// Searches; brings the index up to date first where `query` is to be fresh, and mends what it finds damaged. When
-  /// that cannot be done the last committed state answers, with a note.
+  /// that cannot be done the last committed state answers, with a note. What commits removed is searched where `query`
+  /// says so (`searchHistory`).
   ///
   /// Throws `noIndex` where there is nothing to answer from, `invalidArgument` where the index is that of another tree,
   /// and within milliseconds what `context` says of its end.
@@ -46,6 +49,7 @@ extension IndexSession {
     _ query: SearchQuery, _ context: SearchContext, progress: (@Sendable (IndexProgress) -> Void)?, _ find: Find
   ) throws(Failure) -> SearchOutcome {
     try checkTree()
+    if query.searchesHistory { return try searchHistory(query, context, progress: progress, find) }
     return try reopening { isLast, notes throws(Failure) in
       let run = SearchRun(session: self, query: query, context: context, isLast: isLast, progress: progress)
       var outcome = try run.healing(find)
@@ -106,6 +110,18 @@ struct SearchRun {
     guard let path = error.path else { return }
     index.markDamaged(path)
     (try? session.secondary.get())?.index.markDamaged(path)
+  }
+
+  /// Brings the index of the tree up to date, for a search of something else that is compared with it: an outcome
+  /// without results.
+  func refreshed() throws(Failure) -> SearchOutcome {
+    let began = wallClockNanoseconds()
+    var model: IndexSession.QueryModel = .opened(try session.models.open(.builtIn))
+    if try session.secondary.get() == nil { model = try session.queryModel(context) }
+    let refresh = try refresh(&model)
+    var outcome = SearchOutcome(results: SearchResults(), notes: refresh.notes, update: refresh.report)
+    outcome.freshness = freshness(refresh, asOf: began)
+    return outcome
   }
 
   // MARK: The order of decisions

@@ -34,6 +34,8 @@ package struct ResolvedSettings: Hashable, Sendable {
   package var indexDirectory: FilePath
   /// As set: absolute paths, or such as begin with `~/`.
   package var trustedDirectories: [String]
+  /// So many commits back the history is indexed; nil is all of them.
+  package var historyLimit: Int?
   package var isCaching: Bool
   /// Bytes on disk that kept embeddings take.
   package var embeddingCacheByteCount: Int
@@ -106,6 +108,7 @@ package struct ResolvedSettings: Hashable, Sendable {
     commitInterval = positive(.commitIntervalSeconds).map { .seconds($0) }
     indexDirectory = values.path(.indexDirectory)
     trustedDirectories = values.text(.trustedDirectories).split(separator: ":").map(String.init)
+    historyLimit = positive(.historyLimit)
     isCaching = values.boolean(.isCaching)
     embeddingCacheByteCount = number(.embeddingCacheMegabytes) << 20
     embeddingCacheDays = positive(.embeddingCacheDays)

@@ -51,6 +51,8 @@ struct FilePreparer: Sendable {
   let batchEmbedder: (any BatchEmbedder)?
   let chunker: Chunker
   let maximumFileByteCount: Int
+  /// What is read in place of files of the root, in the index of a history.
+  private let removals: RemovalCorpus?
   let wallClock: @Sendable () -> Int64
 
   private let inspector = ContentInspector()
@@ -58,7 +60,7 @@ struct FilePreparer: Sendable {
 
   init(
     root: FilePath, followsLinks: Bool, embedder: any Embedder, chunker: Chunker, maximumFileByteCount: Int,
-    wallClock: @escaping @Sendable () -> Int64
+    removals: RemovalCorpus? = nil, wallClock: @escaping @Sendable () -> Int64
   ) throws(Failure) {
     self.root = try OpenDirectory(root)
     tree = try CorpusFiles(root: root, followsLinks: followsLinks)
@@ -67,6 +69,7 @@ struct FilePreparer: Sendable {
     batchEmbedder = embedder.batch
     self.chunker = chunker
     self.maximumFileByteCount = maximumFileByteCount
+    self.removals = removals
     self.wallClock = wallClock
   }
 
@@ -86,6 +89,10 @@ struct FilePreparer: Sendable {
           .outOfMemory, "there was no memory for it (\(wanted >> 20) MB); it is left for the next run", path: path))
       return outcome
     }
+    if let removals {
+      readRemoval(removals, work, limit, underWay, thread, &outcome)
+      return outcome
+    }
     let content: [UInt8]
     do {
       // The time is taken before the reading: a change during it then shows in the file's times.
@@ -103,11 +110,36 @@ struct FilePreparer: Sendable {
     return outcome
   }
 
+  /// The same for what a commit removed, whose version before is read from git.
+  private func readRemoval(
+    _ removals: RemovalCorpus, _ work: CorpusDiff.FileToRead, _ limit: Int, _ underWay: UnderWay,
+    _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
+  ) {
+    do throws(Failure) {
+      let content = try outcome.meter.measure(.read, byteCount: work.file.fingerprint.byteCount) {
+        () throws(Failure) in try removals.content(of: work.file.path, limit: maximumFileByteCount)
+      }
+      inspect(content, work, limit, underWay, thread, &outcome)
+    } catch {
+      switch error.code {
+      // What a clone does not have it will not have by itself.
+      case .notFound, .notRegular: outcome.content = .skippedAfterReading(.unreadable)
+      case .tooLarge: outcome.content = .skippedAfterReading(.tooLarge)
+      default: outcome.content = .embedderFailed(error)
+      }
+    }
+  }
+
+  /// The path by which a file is judged, in the tree that it is or was in.
+  private func shownPath(_ path: FilePath) -> FilePath {
+    removals == nil ? path : RemovalPath(path)?.path ?? path
+  }
+
   private func inspect(
     _ content: [UInt8], _ work: CorpusDiff.FileToRead, _ limit: Int, _ underWay: UnderWay,
     _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
   ) {
-    let path = work.file.path
+    let path = shownPath(work.file.path)
     // What tells of changes are the bytes of the file; all else is told of its text.
     let hash = outcome.meter.measure(.read) { ContentHash(of: content.span) }
     outcome.contentHash = hash
@@ -147,7 +179,7 @@ struct FilePreparer: Sendable {
     _ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, in language: Language?, _ layout: SourceLayout?,
     _ limit: Int, _ underWay: UnderWay, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
   ) {
-    let path = work.file.path
+    let path = shownPath(work.file.path)
     let judgement = outcome.meter.measure(.read) {
       inspector.judge(source, path: path, language: language, includesGenerated: work.file.includesGenerated)
     }
@@ -158,14 +190,14 @@ struct FilePreparer: Sendable {
       outcome.content = .skippedAfterReading(reason)
       return
     }
-    let subject = UnderWay.Subject(path: ContentHash(of: path.bytes.span), content: outcome.contentHash)
+    let subject = UnderWay.Subject(path: ContentHash(of: work.file.path.bytes.span), content: outcome.contentHash)
     let verdict = underWay.verdict(on: subject)
     if verdict == .analysis {
       outcome.content = .postponed(
         Failure(
           .endedRun,
           "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, or "
-            + "with another version of Cairn", path: path, remedy: .rebuild))
+            + "with another version of Cairn", path: work.file.path, remedy: .rebuild))
       return
     }
     thread.begin(.syntax, of: subject)
@@ -174,7 +206,7 @@ struct FilePreparer: Sendable {
     if judgement.isGenerated { language = language.generated }
     do {
       let file = try prepare(
-        source, path, language, layout, limit, readsSyntax: verdict == nil,
+        source, work.file.path, language, layout, limit, readsSyntax: verdict == nil,
         staysCut: work.retriesSyntax && Self.isAsKnown(work, outcome), thread, &outcome)
       outcome.content = file.map { .indexed($0) } ?? .unchanged
     } catch {
@@ -217,23 +249,25 @@ struct FilePreparer: Sendable {
 
   /// - Parameter staysCut: the index has the file as it is without its syntax; the result is nil if it still has none.
   private func prepare(
-    _ source: Span<UInt8>, _ path: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
+    _ source: Span<UInt8>, _ name: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
     readsSyntax: Bool, staysCut: Bool, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
   ) throws(Failure) -> PreparedFile? {
     let byteCount = source.count
-    let (chunks, shortage, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
+    let path = shownPath(name)
+    let (cut, shortage, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
       (readsSyntax ? chunker : chunker.withoutParser).cut(source, in: language, layout: layout, memoryLimit: limit)
     }
     thread.reached(.analysis)
+    let chunks = try removals?.gonePieces(of: cut, in: source, name) ?? cut
     if !readsSyntax {
-      outcome.gap = SyntaxGap(path: path, reason: .endedRun, byteLimit: 0)
+      outcome.gap = SyntaxGap(path: name, reason: .endedRun, byteLimit: 0)
       outcome.remark = Failure(
         .endedRun,
         "an earlier run ended while its syntax was being read; it was cut by its lines and its symbols are not known: "
           + "it is tried again when it changes, or with another version of Cairn", path: path, remedy: .rebuild)
     }
     if let failure {
-      outcome.gap = SyntaxGap(path: path, reason: .parser(failure), byteLimit: 0)
+      outcome.gap = SyntaxGap(path: name, reason: .parser(failure), byteLimit: 0)
       let what = failure.isBound ? "was left at" : "failed at"
       outcome.remark = Failure(
         .parserFailed,
@@ -243,7 +277,7 @@ struct FilePreparer: Sendable {
     }
     // Last, since this alone may be mended by another run.
     if let shortage {
-      let gap = SyntaxGap(path: path, reason: shortage == .system ? .noMemory : .memoryLimit, byteLimit: limit)
+      let gap = SyntaxGap(path: name, reason: shortage == .system ? .noMemory : .memoryLimit, byteLimit: limit)
       outcome.gap = gap
       outcome.remark = Failure(.outOfMemory, gap.message, path: path, remedy: .index)
     }
@@ -274,7 +308,7 @@ struct FilePreparer: Sendable {
     }
     let first = terms.isEmpty ? FileTerms() : terms.removeFirst()
     var file = PreparedFile(
-      path: path, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: first)
+      path: name, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: first)
     if !terms.isEmpty { file.laterTerms = LaterTerms(terms) }
     return file
   }

@@ -10,6 +10,8 @@ import Synchronization
 /// of a file since it was indexed, but for those that lead out of it where the user wants that (`CorpusFiles`).
 /// Thread-safe; each is opened when it is first read.
 package final class SourceTree: Sendable {
+  /// Of files that lie in no directory; nil for those that do.
+  private let content: (any SourceContent)?
   /// One for each corpus.
   private let roots: [FilePath]
   private let byteCountLimit: Int
@@ -34,11 +36,23 @@ package final class SourceTree: Sendable {
   ///   - roots: of each corpus of the snapshot, in their order.
   ///   - byteCountLimit: a file that has grown beyond it is not read.
   package init(roots: [FilePath], byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
+    content = nil
     self.roots = roots
     self.followsLinks = followsLinks
     // Offsets in a text have 32 bits.
     self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
   }
+
+  /// The same for a snapshot of one corpus whose files lie in no directory.
+  package init(_ content: any SourceContent, byteCountLimit: Int = 64 << 20) {
+    self.content = content
+    roots = []
+    followsLinks = false
+    self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
+  }
+
+  /// Whether a part of a file can be read without the rest of it.
+  var hasParts: Bool { content == nil }
 
   /// The same for a snapshot of one corpus.
   package convenience init(root: FilePath, byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
@@ -81,11 +95,19 @@ package final class SourceTree: Sendable {
   }
 
   func readFile(_ path: SourcePath, upTo end: Int = .max) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
+    if let content { return (try content.bytes(of: path.path, limit: byteCountLimit), true) }
     let file = try openFile(path)
     let bytes = try file.read(upTo: end)
     // A file that ended too soon was cut while it was read: what there was is all.
     return (bytes, bytes.count < end || bytes.count == file.status.byteCount)
   }
+}
+
+/// Files of a corpus that lie in no directory, such as those of a repository's objects. Safe to share by threads.
+package protocol SourceContent: Sendable {
+  /// The content of the file that the index calls `path`. Throws `.notFound` where there is none, `.tooLarge` for one
+  /// of more than `limit` bytes.
+  func bytes(of path: FilePath, limit: Int) throws(Failure) -> [UInt8]
 }
 
 /// Reads the texts of files (`SourceBytes.text`, as they were indexed) for a search, each once. Each thread that works
@@ -153,7 +175,7 @@ package struct SourceReader {
   /// hash of the chunk are its text, in whatever encoding the file may be.
   mutating func chunk(at range: Range<Int>, hash: ChunkHash, of path: SourcePath) -> [UInt8]? {
     guard range.lowerBound >= 0 else { return nil }
-    if !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path.path) {
+    if tree.hasParts, !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path.path) {
       do throws(Failure) {
         let opened = try tree.opened(path)
         if opened.file.status.byteCount >= range.upperBound {
@@ -191,6 +213,7 @@ package struct SourceReader {
   /// only counted through, piece by piece. Nil if the file is gone or `unreadable`.
   mutating func part(_ range: Range<Int>, of path: SourcePath) -> Part? {
     if let bytes = known[path], bytes == nil { return nil }
+    guard tree.hasParts else { return nil }
     do throws(Failure) {
       let opened = try tree.opened(path)
       let byteCount = opened.file.status.byteCount
