@@ -16,6 +16,8 @@ import Synchronization
 ///     watch.lock, watch                 held by the one watcher, and what it says of itself
 ///     requests/                         searches that wait for the watcher
 ///     underway                          the files that a run is at, for the run after one that did not come to its end
+///     used                              of a commit's index: its time is when it was last searched
+///     models/, revisions/               the indexes of slower models and of commits, each such a directory
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 ///
@@ -88,7 +90,7 @@ package final class IndexDirectory: Sendable {
   static let writtenNames: Set<FilePath> =
     [
       IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
-      watchRecordName,
+      watchRecordName, usedName,
     ]
   package static let segmentsName: FilePath = "segments"
   private static let rootName: FilePath = "root"
@@ -107,6 +109,11 @@ package final class IndexDirectory: Sendable {
     let made = try held.makeDirectory(Self.segmentsName)
     heldSegments.withLock { $0 = made }
     removeForeignOptions()
+    try hide()
+  }
+
+  /// Has git and backup programs leave the directory out. Does nothing if that is said already.
+  package func hide() throws(Failure) {
     try write("*\n", to: ".gitignore")
     try write(
       """

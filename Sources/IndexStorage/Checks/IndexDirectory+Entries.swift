@@ -10,6 +10,8 @@ extension IndexDirectory {
   static let underWayName: FilePath = "underway"
   /// The directory of the indexes of slower models.
   static let modelsName: FilePath = "models"
+  /// The directory of the indexes of commits.
+  static let revisionsName: FilePath = "revisions"
 
   /// Names of files that Cairn makes in the directory itself.
   private static let fileNames = writtenNames.union(IndexCatalog.fileNames).union([
@@ -27,6 +29,8 @@ extension IndexDirectory {
       case request
       /// Of a model: another index, with a directory of its own.
       case modelsDirectory
+      /// Of a commit: the same.
+      case revisionsDirectory
       /// Has a name of Cairn's, and is something else: a link, a pipe, a directory, a file of another user's or of
       /// several names.
       case obstacle
@@ -49,7 +53,7 @@ extension IndexDirectory {
     var found = try Self.entries(of: held, path) { name, status in
       let directories: [FilePath: Entry.Role] = [
         Self.segmentsName: .segmentsDirectory, Self.modelsName: .modelsDirectory,
-        Self.requestsName: .requestsDirectory,
+        Self.revisionsName: .revisionsDirectory, Self.requestsName: .requestsDirectory,
       ]
       if let role = directories[name] {
         return status.kind == .directory && status.owner == owner ? role : .obstacle
