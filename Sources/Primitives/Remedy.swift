@@ -35,6 +35,10 @@ package struct Remedy: Hashable, Sendable {
     case installOnnxRuntime = "install-onnx-runtime"
     /// Have what an examination found mended.
     case repair
+    /// Index the commit that the subject names.
+    case indexRevision = "index-revision"
+    /// Remove the index of the commit that the subject names.
+    case removeRevision = "remove-revision"
   }
 
   package var action: Action
@@ -85,6 +89,8 @@ extension Remedy.Action {
     case .choosePrecision: "take the precision \(subject)"
     case .installOnnxRuntime: "install ONNX Runtime, or name its library"
     case .repair: "have it repaired"
+    case .indexRevision: "index the revision \(subject)"
+    case .removeRevision: "remove the index of \(subject)"
     }
   }
 }

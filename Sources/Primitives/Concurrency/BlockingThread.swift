@@ -61,6 +61,30 @@ package func onBlockingThread<Value: Sendable>(
   }
 }
 
+/// The same with a context: that of a task that is cancelled meanwhile is cancelled, and so it is at the end of
+/// `timeLimit`, where the result is then `.timedOut`.
+///
+/// - Parameter timeLimit: nil for work that may take as long as it takes.
+package func onBlockingThread<Value: Sendable>(
+  timeLimit: Duration?, _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
+) async -> Result<Value, Failure> {
+  let context = SearchContext(deadline: timeLimit.map { ContinuousClock.now + $0 })
+  let alarm = timeLimit.map { limit in
+    Task {
+      try await Task.sleep(for: limit)
+      context.cancellation.cancel()
+    }
+  }
+  let outcome = await onBlockingThread(cancelling: context.cancellation) {
+    Result { () throws(Failure) in try body(context) }
+  }
+  alarm?.cancel()
+  guard case .failure(let failure) = outcome, failure.code == .cancelled, !Task.isCancelled,
+    context.remaining == .zero
+  else { return outcome }
+  return .failure(Failure(.timedOut, "the time that the search was given is over"))
+}
+
 /// Runs `body`, which cannot be interrupted, on a thread of its own while this one waits for it, but for no longer than
 /// `context` lasts: then it throws what the context says, `body` goes on by itself, and what it gives is dropped. Where
 /// the system has no more threads, it runs on this one.
