@@ -70,6 +70,6 @@ public struct Workspace: Sendable {
   func offPool<Value: Sendable>(
     timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
   ) async throws(CairnError) -> Value {
-    do { return try await onBlockingThread(timeLimit: timeLimit, body) } catch { throw CairnError(error) }
+    do { return try await onBlockingThread(timeLimit: timeLimit, body).get() } catch { throw CairnError(error) }
   }
 }

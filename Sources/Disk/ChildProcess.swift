@@ -168,10 +168,11 @@ package struct ChildProcess: ~Copyable, Sendable {
     ]
     let milliseconds = context.remaining.map { Int32(clamping: Int(($0 / .milliseconds(1)).rounded(.up))) } ?? -1
     let waker = waker
-    try context.cancellation.whileWatching({
+    let wake: @Sendable () -> Void = {
       var one: UInt64 = 1
       _ = unsafe write(waker, &one, 8)
-    }) { () throws(Failure) in
+    }
+    try context.cancellation.whileWatching(wake) { () throws(Failure) in
       _ = unsafe poll(&awaited, 4, milliseconds)
     }
     try context.check()

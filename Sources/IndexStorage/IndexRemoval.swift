@@ -4,7 +4,8 @@ package import Primitives
 
 /// What became of the files of an index that was removed.
 package struct IndexRemoval: Hashable, Sendable {
-  /// The directories that held an index: that of the tree, and those of slower models and of the history in it.
+  /// The directories that held an index: that of the tree, and those of slower models, of commits and of the history in
+  /// it.
   package var directories: [FilePath] = []
   package var fileCount = 0
   package var byteCount = 0
@@ -13,9 +14,9 @@ package struct IndexRemoval: Hashable, Sendable {
 }
 
 extension StoredIndex {
-  /// Removes the index, and those of slower models and of the history inside it: files with names that Cairn makes,
-  /// that belong to the directory's owner and have no other name. Nothing else is touched, and no link is followed. The
-  /// directory goes with them where nothing else is in it; else it keeps its tag, so that another run may use it.
+  /// Removes the index, and those of slower models, of commits and of the history inside it: files with names that
+  /// Cairn makes, that belong to the directory's owner and have no other name. Nothing else is touched, and no link is
+  /// followed. The directory goes with them where nothing else is in it; else it keeps its tag, so that another run may use it.
   ///
   /// A search that has the index open goes on with it. A process that is killed meanwhile leaves an index without a
   /// catalog, which the next run makes anew.
@@ -33,9 +34,10 @@ extension StoredIndex {
         path: site.path)
     }
     var sites = [site]
-    if let models = try? directory.held.directory(IndexDirectory.modelsName) {
-      for entry in try models.entries().sorted(by: { $0.name < $1.name }) {
-        let inner = site.inner([IndexDirectory.modelsName, entry.name])
+    for name in [IndexDirectory.modelsName, IndexDirectory.revisionsName] {
+      guard let held = try? directory.held.directory(name) else { continue }
+      for entry in try held.entries().sorted(by: { $0.name < $1.name }) {
+        let inner = site.inner([name, entry.name])
         if case .ours? = try? inner.find() { sites.append(inner) }
       }
     }
@@ -80,12 +82,10 @@ extension IndexDirectory {
       case .foreign, .obstacle:
         removal.left.append(
           Failure(.notOurs, "Cairn did not make it, and it was not touched", path: entry.path))
-      case .segmentsDirectory, .modelsDirectory, .requestsDirectory: continue
+      case .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory: continue
       }
     }
-    for entry in entries where [.segmentsDirectory, .modelsDirectory, .requestsDirectory].contains(entry.role) {
-      removeEmpty(entry, &removal)
-    }
+    for entry in entries where Self.directories.contains(entry.role) { removeEmpty(entry, &removal) }
     for entry in entries where entry.name == Self.lockName && entry.role == .file { remove(entry, &removal) }
     // One that was not there when the entries were read.
     try? held.remove(Self.lockName)
@@ -93,6 +93,10 @@ extension IndexDirectory {
     guard try held.entries().allSatisfy({ $0.name == IndexTagger.fileName }) else { return }
     for entry in entries where entry.name == IndexTagger.fileName && entry.role == .file { remove(entry, &removal) }
   }
+
+  private static let directories: [Entry.Role] = [
+    .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory,
+  ]
 
   private func remove(_ entry: Entry, _ removal: inout IndexRemoval) {
     do throws(Failure) {
@@ -113,7 +117,7 @@ extension IndexDirectory {
         removal.left.append(
           Failure(error.code, error.message, path: entry.path, cause: error.cause, remedy: error.remedy))
       }
-    } else if entry.role == .modelsDirectory {
+    } else if [.modelsDirectory, .revisionsDirectory].contains(entry.role) {
       for name in names.map(\.name).sorted() {
         removal.left.append(
           Failure(

@@ -153,7 +153,7 @@ final class IndexRun {
         let before = try catalog.snapshot()
         let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
         build = try chooseBuild(catalog, started: started)
-        if isFirst, build == .live { try adoptSibling(catalog, started: started) }
+        if isFirst, build == .live { try adoptSibling(catalog, corpus, started: started) }
       }
       try update(catalog, build, corpus, started: started, watch)
       try purgeSecrets(catalog, started: started)

@@ -26,6 +26,9 @@ package struct IndexingOptions: Sendable {
   package var merging = Merging.all
   /// Indexes of other work trees of the same repository, from which a first run may begin.
   package var siblings: [IndexSite] = []
+  /// Indexes of other commits, the one used last first, from which a first run over a commit may begin. Their
+  /// fingerprints are names of blobs, so that what has the same is not even read.
+  package var revisions: [IndexSite] = []
   package init() {}
 
   /// Which segments are merged. Segments in which words of a file with a secret are left are written anew in any case.

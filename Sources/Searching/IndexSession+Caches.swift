@@ -17,27 +17,27 @@ extension IndexSession {
     return (EmbeddingCache(path: path, limits: asking.embeddingCacheLimits(corpus: corpus)), path)
   }
 
-  /// Forgets the embeddings that are kept for all trees of the user.
-  package func clearEmbeddings() throws(Failure) {
+  /// Forgets the embeddings that are kept for all projects.
+  package func clearCaches() throws(Failure) {
     guard let cache = embeddingCache(corpus: nil), fileExists(cache.path) else { return }
     try cache.cache.clear()
   }
 
-  /// How much of the files of the live segments the system holds in memory; of none where there is no index.
-  package func segmentsInMemory() throws(Failure) -> (fileCount: Int, residentByteCount: Int, byteCount: Int) {
+  /// How many segments the index has, how many bytes of them the system has in memory, and how many there are.
+  package func residentPages() throws(Failure) -> (fileCount: Int, residentByteCount: Int, byteCount: Int) {
     try index.readingSegmentFiles { (files) throws(Failure) in
-      var held = (fileCount: files.count, residentByteCount: 0, byteCount: 0)
+      var pages = (fileCount: files.count, residentByteCount: 0, byteCount: 0)
       for file in files {
-        held.residentByteCount += try PageCache.residentByteCount(of: file)
-        held.byteCount += try FileStatus(of: file).byteCount
+        pages.residentByteCount += try PageCache.residentByteCount(of: file)
+        pages.byteCount += try FileStatus(of: file).byteCount
       }
-      return held
+      return pages
     }
   }
 
-  /// Reads the files of the live segments once, so that the system has them in memory; gives their bytes. Throws
-  /// `.noIndex` where there are none.
-  package func loadSegments() throws(Failure) -> Int {
+  /// Reads the index once, so that the system has it in memory, and gives the bytes. Blocks for as long as the disk
+  /// takes. Throws `.noIndex` where there is none.
+  package func warmCaches() throws(Failure) -> Int {
     try index.readingSegmentFiles { (files) throws(Failure) in
       guard !files.isEmpty else { throw Failure(.noIndex, "there is no index yet", path: root, remedy: .index) }
       var byteCount = 0

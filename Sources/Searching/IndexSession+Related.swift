@@ -69,7 +69,7 @@ extension IndexSession {
   private func fileMeant(by path: FilePath) throws(Failure) -> FilePath {
     let slash = UInt8(ascii: "/")
     let isAbsolute = path.bytes.first == slash
-    if !isAbsolute, let status = try? FileStatus(of: root.appending(path), followsLinks: false) {
+    if revision == nil, !isAbsolute, let status = try? FileStatus(of: root.appending(path), followsLinks: false) {
       throw reason(path, status)
     }
     var end = isAbsolute ? path.bytes : [slash] + path.bytes

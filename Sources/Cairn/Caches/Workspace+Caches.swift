@@ -16,7 +16,7 @@ extension Workspace {
             name: held.name, path: Path(cache.path), entryCount: held.entryCount, hitCount: held.hitCount,
             missCount: held.missCount, byteCount: held.byteCount, byteLimit: held.byteLimit))
       }
-      let held = try session.segmentsInMemory()
+      let held = try session.residentPages()
       caches.append(
         CacheStatus(
           name: "index", path: indexDirectory, entryCount: held.fileCount, byteCount: held.residentByteCount,
@@ -27,12 +27,12 @@ extension Workspace {
 
   /// Forgets what is kept beside the index: the embeddings of all projects. The next runs make them again.
   public func clearCaches() throws(CairnError) {
-    try asCairnError { () throws(Failure) in try session.clearEmbeddings() }
+    try asCairnError { () throws(Failure) in try session.clearCaches() }
   }
 
   /// Reads the index once, so that the first query after a start of the machine finds it in memory. Gives the bytes
   /// read. Blocks for as long as the disk takes. Throws `noIndex` where there is none.
   public func warmCaches() throws(CairnError) -> Int {
-    try asCairnError { () throws(Failure) in try session.loadSegments() }
+    try asCairnError { () throws(Failure) in try session.warmCaches() }
   }
 }

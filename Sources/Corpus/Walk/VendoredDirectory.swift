@@ -18,15 +18,27 @@ package enum VendoredDirectory {
   /// Whether what lies in the directory at `path` says it: a Python virtual environment, the `vendor` of a package
   /// manager, or the tag that programs put into their caches.
   static func isVendored(path: [UInt8], entries: [DirectoryEntry], directory: OpenDirectory) -> Bool {
-    func holds(_ name: FilePath) -> Bool { entries.contains { $0.name == name } }
+    isVendored(path: path) { name in
+      entries.contains { $0.name == name }
+    } content: { name, limit in
+      try? directory.readFile(name, limit: limit).bytes
+    }
+  }
+
+  /// The same of a directory wherever it is kept.
+  ///
+  /// - Parameters:
+  ///   - holds: whether there is an entry of that name in it.
+  ///   - content: that of a file in it, if it has no more than so many bytes and can be read.
+  static func isVendored(
+    path: [UInt8], holds: (FilePath) -> Bool, content: (_ name: FilePath, _ limit: Int) -> [UInt8]?
+  ) -> Bool {
     if holds("pyvenv.cfg") { return true }
     if path.suffix(from: (path.lastIndex(of: .slash) ?? -1) + 1).elementsEqual("vendor".utf8) {
       if holds("modules.txt") || holds("autoload.php") || holds("bundle") { return true }
     }
-    guard holds("CACHEDIR.TAG"), let content = try? directory.readFile("CACHEDIR.TAG", limit: 64_000).bytes else {
-      return false
-    }
-    return content.starts(with: Array("Signature: 8a477f597d28d172789f06886806bc55".utf8))
+    guard holds("CACHEDIR.TAG"), let tag = content("CACHEDIR.TAG", 64_000) else { return false }
+    return tag.starts(with: Array("Signature: 8a477f597d28d172789f06886806bc55".utf8))
   }
 
   private static let names = [

@@ -10,6 +10,8 @@ extension IndexDirectory {
   static let underWayName: FilePath = "underway"
   /// The directory of the indexes of slower models.
   static let modelsName: FilePath = "models"
+  /// The directory of the indexes of commits.
+  static let revisionsName: FilePath = "revisions"
 
   /// The directory of the index of the history.
   package static let historyName: FilePath = "history"
@@ -30,6 +32,8 @@ extension IndexDirectory {
       case request
       /// Of models, each another index with a directory of its own; that of the history, which is an index itself.
       case modelsDirectory
+      /// Of a commit: the same.
+      case revisionsDirectory
       /// Has a name of Cairn's, and is something else: a link, a pipe, a directory, a file of another user's or of
       /// several names.
       case obstacle
@@ -52,7 +56,8 @@ extension IndexDirectory {
     var found = try Self.entries(of: held, path) { name, status in
       let directories: [FilePath: Entry.Role] = [
         Self.segmentsName: .segmentsDirectory, Self.modelsName: .modelsDirectory,
-        Self.historyName: .modelsDirectory, Self.requestsName: .requestsDirectory,
+        Self.revisionsName: .revisionsDirectory, Self.historyName: .modelsDirectory,
+        Self.requestsName: .requestsDirectory,
       ]
       if let role = directories[name] {
         return status.kind == .directory && status.owner == owner ? role : .obstacle

@@ -47,6 +47,9 @@ struct FilePreparer: Sendable {
   /// The same, to read files below it.
   private let tree: CorpusFiles
   private let followsLinks: Bool
+  /// What is read in place of the directory.
+  let revision: RevisionFiles?
+  private let cancellation: Cancellation
   let embedder: any Embedder
   let batchEmbedder: (any BatchEmbedder)?
   let chunker: Chunker
@@ -59,10 +62,13 @@ struct FilePreparer: Sendable {
   private let analyzer = Analyzer()
 
   init(
-    root: FilePath, followsLinks: Bool, embedder: any Embedder, chunker: Chunker, maximumFileByteCount: Int,
-    removals: RemovalCorpus? = nil, wallClock: @escaping @Sendable () -> Int64
+    root: FilePath, revision: RevisionFiles?, followsLinks: Bool, embedder: any Embedder, chunker: Chunker,
+    maximumFileByteCount: Int, removals: RemovalCorpus?, cancellation: Cancellation,
+    wallClock: @escaping @Sendable () -> Int64
   ) throws(Failure) {
     self.root = try OpenDirectory(root)
+    self.revision = revision
+    self.cancellation = cancellation
     tree = try CorpusFiles(root: root, followsLinks: followsLinks)
     self.followsLinks = followsLinks
     self.embedder = embedder
@@ -98,9 +104,9 @@ struct FilePreparer: Sendable {
       // The time is taken before the reading: a change during it then shows in the file's times.
       let readAt = wallClock()
       let file = try outcome.meter.measure(.read, byteCount: work.file.fingerprint.byteCount) {
-        () throws(Failure) in try read(path)
+        () throws(Failure) in try read(work.file, at: readAt)
       }
-      outcome.fingerprint = Fingerprint(file.status).stored(readAt: readAt)
+      outcome.fingerprint = file.fingerprint
       content = file.bytes
     } catch {
       outcome.content = unread(path, error)
@@ -216,12 +222,23 @@ struct FilePreparer: Sendable {
 
   /// A symbolic link that took the place of the file, or of a directory on the way, since the walk is not followed: it
   /// may lead out of the root.
-  private func read(_ path: FilePath) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+  ///
+  /// - Parameter readAt: the time before it is read.
+  /// - Returns: besides its content, its fingerprint as it is to be stored.
+  private func read(_ file: SourceFile, at readAt: Int64) throws(Failure) -> (bytes: [UInt8], fingerprint: Fingerprint)
+  {
+    let path = file.path
     // A segment keeps no longer path, and no program could be given one.
     guard path.bytes.count < CorpusWalker.pathByteLimit else {
       throw Failure(.inputOutput, "its path has \(path.bytes.count) bytes, more than can be indexed", path: path)
     }
-    return try tree.readFile(path, limit: maximumFileByteCount)
+    // A blob never changes.
+    if let revision {
+      let bytes = try revision.read(file, limit: maximumFileByteCount, cancellation: cancellation)
+      return (bytes, file.fingerprint)
+    }
+    let (bytes, status) = try tree.readFile(path, limit: maximumFileByteCount)
+    return (bytes, Fingerprint(status).stored(readAt: readAt))
   }
 
   /// Whether there is a file at the path that cannot be opened for lack of rights or for a fault of the disk.
@@ -233,6 +250,8 @@ struct FilePreparer: Sendable {
   }
 
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
+    // The commit has the file: what git does not have of it is not gone.
+    if revision != nil { return failure.code == .tooLarge ? .unread(.tooLarge) : .unreadable(failure) }
     if failure.code == .notFound { return .vanished }
     if failure.code == .tooLarge { return .unread(.tooLarge) }
     // Behind a link that is followed there may be a file that cannot be read.

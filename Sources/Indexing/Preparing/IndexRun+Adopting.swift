@@ -14,11 +14,15 @@ extension IndexRun {
   /// unparsed, and nothing is believed of what is not. Without one that is of use it does nothing.
   ///
   /// What is taken over answers at once: a search verifies what it shows in the files of its own tree.
-  func adoptSibling(_ catalog: IndexCatalog, started: Int64) throws(Failure) {
-    for sibling in options.siblings {
+  ///
+  /// A commit begins from the index of the commit that has most in common with it, whose list is believed as it is:
+  /// equal names of blobs are equal files. Where there is none, from that of a tree.
+  func adoptSibling(_ catalog: IndexCatalog, _ corpus: ComparedCorpus, started: Int64) throws(Failure) {
+    let revisions = try nearestFirst(options.revisions, corpus)
+    for (sibling, isOfBlobs) in revisions.map({ ($0, true) }) + options.siblings.map({ ($0, false) }) {
       try cancellation.checkRun()
       do throws(Failure) {
-        if try adopt(sibling, catalog, started: started) { return }
+        if try adopt(sibling, catalog, started: started, keepsFingerprints: isOfBlobs) { return }
       } catch {
         // It may be in the middle of a change, damaged, or not to be read: there may be others, and the files are here.
         if error.code == .cancelled { throw error }
@@ -26,7 +30,33 @@ extension IndexRun {
     }
   }
 
-  private func adopt(_ sibling: IndexSite, _ catalog: IndexCatalog, started: Int64) throws(Failure) -> Bool {
+  /// The indexes of commits that have half of the corpus or more, the one that has most first.
+  private func nearestFirst(_ revisions: [IndexSite], _ corpus: ComparedCorpus) throws(Failure) -> [IndexSite] {
+    var counted: [(site: IndexSite, count: Int)] = []
+    for site in revisions where site.path != directory.path {
+      try cancellation.checkRun()
+      var count = 0
+      var position = 0
+      do throws(Failure) {
+        try site.open().catalog(.reading).forEachFile { file in
+          while position < corpus.files.count, corpus.files[position].path < file.path { position += 1 }
+          guard position < corpus.files.count, corpus.files[position].path == file.path else { return }
+          if corpus.files[position].fingerprint == file.fingerprint.withoutBulkMark { count += 1 }
+        }
+      } catch { continue }
+      if count * 2 >= corpus.files.count { counted.append((site, count)) }
+      // What another one could have more is not worth reading its list.
+      if count * 100 >= corpus.files.count * 99 { break }
+    }
+    // Of equal ones the first stays first.
+    return counted.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+      .map(\.element.site)
+  }
+
+  /// - Parameter keepsFingerprints: the fingerprints are those of blobs, which are the same in every index.
+  private func adopt(
+    _ sibling: IndexSite, _ catalog: IndexCatalog, started: Int64, keepsFingerprints: Bool
+  ) throws(Failure) -> Bool {
     guard sibling.path != directory.path else { return false }
     let source = try sibling.open()
     let sourceCatalog = try source.catalog(.reading)
@@ -52,9 +82,17 @@ extension IndexRun {
     }
     try directory.segments().sync()
     try sourceCatalog.forEachFile { (file) throws(Failure) in
+      if keepsFingerprints, case .skipped = file.state {
+        change.upsertedFiles.append(file)
+        return
+      }
       guard case .indexed(let segment, let number) = file.state, let id = numbers[segment] else { return }
       var file = file
       file.state = .indexed(segment: id, number: number)
+      if keepsFingerprints {
+        change.upsertedFiles.append(file)
+        return
+      }
       // No file has this number: each is read. What marks it as a secret or as bulk stays.
       (file.fingerprint.modified, file.fingerprint.inode) = (0, 0)
       if file.fingerprint.changed > 0 { file.fingerprint.changed = 0 }

@@ -40,6 +40,11 @@ extension IndexRun {
     progress?(IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
     return try meter.measure(.walk) { () throws(Failure) in
       let report = progress
+      if let revision = preparer.revision {
+        return try revision.list(options.walk, cancellation: cancellation) { count in
+          report?(IndexProgress(stage: .walking, filesDone: count, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
+        }
+      }
       return try CorpusListing(
         root: root, ownDirectory: options.excludedDirectory ?? directory.path, options: options.walk
       ) { count in

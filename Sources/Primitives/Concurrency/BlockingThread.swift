@@ -61,12 +61,13 @@ package func onBlockingThread<Value: Sendable>(
   }
 }
 
-/// The same with a context: a task that is cancelled meanwhile cancels it, and so does the end of `timeLimit`, which
-/// then throws `.timedOut`, so that whatever waits for a server, a run or a model hears of it. Throws what `body`
-/// throws.
+/// The same with a context: that of a task that is cancelled meanwhile is cancelled, and so it is at the end of
+/// `timeLimit`, where the result is then `.timedOut`.
+///
+/// - Parameter timeLimit: nil for work that may take as long as it takes.
 package func onBlockingThread<Value: Sendable>(
   timeLimit: Duration?, _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
-) async throws(Failure) -> Value {
+) async -> Result<Value, Failure> {
   let context = SearchContext(deadline: timeLimit.map { ContinuousClock.now + $0 })
   let alarm = timeLimit.map { limit in
     Task {
@@ -78,10 +79,10 @@ package func onBlockingThread<Value: Sendable>(
     Result { () throws(Failure) in try body(context) }
   }
   alarm?.cancel()
-  do { return try outcome.get() } catch {
-    guard error.code == .cancelled, !Task.isCancelled, context.remaining == .zero else { throw error }
-    throw Failure(.timedOut, "the time that the search was given is over")
-  }
+  guard case .failure(let failure) = outcome, failure.code == .cancelled, !Task.isCancelled,
+    context.remaining == .zero
+  else { return outcome }
+  return .failure(Failure(.timedOut, "the time that the search was given is over"))
 }
 
 /// Runs `body`, which cannot be interrupted, on a thread of its own while this one waits for it, but for no longer than

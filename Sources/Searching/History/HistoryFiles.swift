@@ -5,7 +5,7 @@ import Retrieval
 import Synchronization
 
 /// The files of a history's index, as git has them: the version before each removal. Thread-safe.
-final class HistoryFiles: SourceContent {
+final class HistoryFiles: RemovedFiles {
   private let log: CommitLog
   private let objects: GitObjects
   private let cancellation: Cancellation

@@ -77,7 +77,7 @@ extension IndexSession {
       snapshot: snapshot, embedder: model.embedder, nameEmbedder: model.embedder, root: root,
       fileByteCountLimit: settings.integer(.maximumFileByteCount))
     let objects = GitObjects(try GitCommand(root: root, cancellation: context.cancellation))
-    searcher.content = HistoryFiles(log, objects, cancellation: context.cancellation)
+    searcher.removed = HistoryFiles(log, objects, cancellation: context.cancellation)
     searcher.removals = PresentCode(log, tree: tree, searcher: treeSearcher(model))
     var outcome = before
     outcome.results = try find(searcher, context)

@@ -16,15 +16,17 @@ import Testing
     try repository.commit("first")
   }
 
-  private func command(_ root: FilePath? = nil) throws -> GitCommand {
+  private func command(_ root: FilePath? = nil) throws(Failure) -> GitCommand {
     try GitCommand(root: root ?? repository.root, environment: repository.variables)
   }
 
-  private func resolve(_ revision: String, in command: GitCommand? = nil) throws -> String {
-    try (command ?? self.command()).resolve(Array(revision.utf8), cancellation: never).commit.description
+  private func resolve(_ revision: String, in command: GitCommand? = nil) throws(Failure) -> String {
+    let opened: GitCommand
+    if let command { opened = command } else { opened = try self.command() }
+    return try opened.resolve(Array(revision.utf8), cancellation: never).commit.description
   }
 
-  private func entries(_ command: GitCommand, _ revision: String = "HEAD") throws -> [GitTreeEntry] {
+  private func entries(_ command: GitCommand, _ revision: String = "HEAD") throws(Failure) -> [GitTreeEntry] {
     let tree = try command.resolve(Array(revision.utf8), cancellation: never).tree
     var entries: [GitTreeEntry] = []
     try command.forEachEntry(of: tree, cancellation: never) { entries.append($0) }
@@ -50,10 +52,10 @@ import Testing
     try repository.git("tag", "of-a-tree", "HEAD^{tree}")
     for name in ["nowhere", "of-a-tree", "HEAD:a.txt", "HEAD..HEAD", "^HEAD", "0123456789", "HEAD~7", "\"", "a b", "*"]
     {
-      #expect(failure { try resolve(name) }?.code == .unknownRevision, "\(name)")
+      #expect(failure { () throws(Failure) in try resolve(name) }?.code == .unknownRevision, "\(name)")
     }
     for name in ["", "-h", "--help", "--all", "--output=x", "HEAD\0", "HEAD\nmain", "\u{1B}[31m"] {
-      #expect(failure { try resolve(name) }?.code == .invalidArgument, "\(name)")
+      #expect(failure { () throws(Failure) in try resolve(name) }?.code == .invalidArgument, "\(name)")
     }
   }
 
@@ -63,7 +65,7 @@ import Testing
     #expect(try entries(command).map(\.path) == ["b.txt"])
     try repository.git("rm", "-q", "-r", "deep")
     try repository.commit()
-    #expect(failure { try resolve("HEAD", in: command) }?.code == .unknownRevision)
+    #expect(failure { () throws(Failure) in try resolve("HEAD", in: command) }?.code == .unknownRevision)
   }
 
   @Test(arguments: ["sha1", "sha256"]) func `both kinds of names are read`(format: String) throws {
@@ -96,7 +98,7 @@ import Testing
 
   @Test func `a tree in no repository says so`() throws {
     let tree = try TemporaryTree()
-    #expect(failure { try command(tree.root) }?.code == .noRepository)
+    #expect(failure { () throws(Failure) in try command(tree.root) }?.code == .noRepository)
   }
 
   // MARK: Entries and blobs
@@ -128,6 +130,7 @@ import Testing
     }
     for (number, content) in contents.enumerated() { try repository.tree.write(FilePath("f\(number)"), content) }
     try repository.commit()
+    let expected = contents
     let command = try command()
     let files = try entries(command).filter { $0.path.bytes.first == UInt8(ascii: "f") }
     let objects = GitObjects(command, processLimit: 2)
@@ -136,7 +139,7 @@ import Testing
       BlockingThread {
         for (number, file) in jobs.enumerated() where number % 4 == part {
           let read = try? objects.readBlob(file.id, limit: 1 << 20)
-          if read != contents[number % files.count] { Issue.record("\(file.path) differs") }
+          if read != expected[number % files.count] { Issue.record("\(file.path) differs") }
         }
       }
     }
@@ -150,7 +153,7 @@ import Testing
     let ids = Dictionary(uniqueKeysWithValues: try entries(command).map { ($0.path, $0.id) })
     let objects = GitObjects(command, processLimit: 1)
     let (large, small) = (try #require(ids["large"]), try #require(ids["a.txt"]))
-    #expect(failure { try objects.readBlob(large, limit: 2_999_999) }?.code == .tooLarge)
+    #expect(failure { () throws(Failure) in try objects.readBlob(large, limit: 2_999_999) }?.code == .tooLarge)
     #expect(try objects.readBlob(small, limit: 100) == Array("one\n".utf8))
     #expect(try objects.readBlob(large, limit: 3_000_000).count == 3_000_000)
   }
@@ -160,8 +163,8 @@ import Testing
     let objects = GitObjects(command, processLimit: 1)
     let revision = try command.resolve(Array("HEAD".utf8), cancellation: never)
     let unknown = try #require(GitObjectID(hex: Array("0123456789012345678901234567890123456789".utf8)))
-    #expect(failure { try objects.readBlob(unknown, limit: 100) }?.code == .notFound)
-    #expect(failure { try objects.readBlob(revision.tree, limit: 1000) }?.code == .notRegular)
+    #expect(failure { () throws(Failure) in try objects.readBlob(unknown, limit: 100) }?.code == .notFound)
+    #expect(failure { () throws(Failure) in try objects.readBlob(revision.tree, limit: 1000) }?.code == .notRegular)
     let file = try #require(try entries(command).first)
     #expect(try objects.readBlob(file.id, limit: 100) == Array("one\n".utf8))
   }
@@ -171,7 +174,9 @@ import Testing
     cancellation.cancel()
     let command = try command()
     let id = try #require(try entries(command).first).id
-    let found = failure { try GitObjects(command).readBlob(id, limit: 100, cancellation: cancellation) }
+    let found = failure { () throws(Failure) in
+      try GitObjects(command).readBlob(id, limit: 100, cancellation: cancellation)
+    }
     #expect(found?.code == .cancelled)
   }
 
@@ -198,7 +203,8 @@ import Testing
         "case \"$*\" in *rev-parse*) echo \(repository.root)/.git; exit;; esac\n"
           + "echo started >> \(repository.home.root)/starts\n\(answer)\n")
       let objects = GitObjects(try GitCommand(root: repository.root, environment: variables), processLimit: 1)
-      #expect(failure { try objects.readBlob(id, limit: 1 << 20) }?.code == .gitFailed, "\(answer)")
+      let found = failure { () throws(Failure) in try objects.readBlob(id, limit: 1 << 20) }
+      #expect(found?.code == .gitFailed, "\(answer)")
       let starts = String(decoding: try readFileBytes(repository.home.root.appending("starts")), as: UTF8.self)
       #expect(starts == "started\nstarted\n", "\(answer)")
       try repository.home.remove("starts")
@@ -213,7 +219,7 @@ import Testing
     let objects = GitObjects(
       try GitCommand(root: repository.root, environment: variables), processLimit: 1, duration: .milliseconds(300))
     let id = try #require(GitObjectID(hex: Array("0123456789012345678901234567890123456789".utf8)))
-    #expect(failure { try objects.readBlob(id, limit: 100) }?.code == .timedOut)
+    #expect(failure { () throws(Failure) in try objects.readBlob(id, limit: 100) }?.code == .timedOut)
     let pid = String(decoding: try readFileBytes(repository.home.root.appending("pid")), as: UTF8.self)
     #expect(!fileExists(FilePath("/proc/" + pid.filter(\.isNumber))))
     withExtendedLifetime(tree) {}
@@ -230,16 +236,17 @@ import Testing
     let command = try GitCommand(root: repository.root, environment: variables)
     #expect(command.program.path == "/usr/bin/git")
     variables["PATH"] = Array(inTree.utf8)
-    #expect(failure { try GitCommand(root: repository.root, environment: variables) }?.code == .gitMissing)
+    let inTreeAlone = failure { () throws(Failure) in try GitCommand(root: repository.root, environment: variables) }
+    #expect(inTreeAlone?.code == .gitMissing)
     variables["PATH"] = Array("/nowhere:bin".utf8)
-    let missing = failure { try GitCommand(root: repository.root, environment: variables) }
+    let missing = failure { () throws(Failure) in try GitCommand(root: repository.root, environment: variables) }
     #expect(missing?.code == .gitMissing && missing?.message.contains("install") == true)
     #expect(!fileExists(canary))
   }
 
   @Test func `output without an end is cut off`() throws {
     let command = try command()
-    let found = failure {
+    let found = failure { () throws(Failure) in
       try command.run(
         .listTree, ["-r", "HEAD"].map { Array($0.utf8) }, limits: .init(byteCount: 10), cancellation: never
       ) { _ in }

@@ -61,7 +61,9 @@ package struct GitCommand: Sendable {
     self.top = top
     prefix = root.relative(to: top) ?? ""
     program = try GitProgram(outside: [top, root, directory], environment: environment)
-    let said = try output(of: .revParse, ["--absolute-git-dir"], cancellation: cancellation)
+    // It reads small files alone: what takes longer is something else in the place of one.
+    let limits = Limits(byteCount: 1 << 16, duration: .seconds(5))
+    let said = try output(of: .revParse, ["--absolute-git-dir"], limits: limits, cancellation: cancellation)
     let named = FilePath(bytes: said.last == .newline ? Array(said.dropLast()) : said)
     guard let real = try? resolvedPath(named), real == directory else {
       throw Failure(
@@ -175,7 +177,7 @@ package struct GitCommand: Sendable {
 
   /// Settings by which a repository could have a program run, write, or answer in another form. What is given so wins
   /// over every file.
-  private static let globalArguments =
+  private static let globalArguments: [String] =
     ["--no-pager"]
     + [
       "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.sshCommand=false", "core.gitProxy=", "core.askPass=",

@@ -76,9 +76,11 @@ package final class GitObjects: Sendable {
     }
   }
 
-  private func withConnection<Value>(_ body: (inout GitObjectConnection?) -> sending Value) -> Value {
+  private func withConnection(
+    _ body: (inout GitObjectConnection?) -> Result<[UInt8], Failure>
+  ) -> Result<[UInt8], Failure> {
     for slot in connections {
-      if let value = slot.connection.withLockIfAvailable({ body(&$0) }) { return value }
+      if let result = slot.connection.withLockIfAvailable({ body(&$0) }) { return result }
     }
     // All are at work: wait for one of them, each thread for another.
     let turn = turn.wrappingAdd(1, ordering: .relaxed).oldValue & .max

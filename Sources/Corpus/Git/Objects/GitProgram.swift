@@ -13,8 +13,8 @@ package struct GitProgram: Sendable {
 
   /// Finds git in `PATH`. Reads some directories' entries; starts nothing.
   ///
-  /// Only absolute entries of `PATH` count, and no git that lies in one of `trees`, itself or by a link: what a stranger
-  /// has checked in is not run. Throws `.gitMissing` where there is no other.
+  /// Only absolute entries of `PATH` count, and no git that lies in one of `trees`, itself or by a link: what a
+  /// stranger has checked in is not run. Throws `.gitMissing` where there is no other.
   ///
   /// - Parameters:
   ///   - trees: the directories whose content nobody vouches for, absolute and without links.

@@ -56,7 +56,7 @@ extension GitCommand {
     var output: [UInt8] = []
     let words = ["--verify", "--quiet", "--end-of-options"].map { Array($0.utf8) }
     let ended = try attempt(
-      .revParse, words + name, limits: Limits(byteCount: 4_096), cancellation: cancellation
+      .revParse, words + name, limits: Limits(byteCount: 4_096, duration: .seconds(8)), cancellation: cancellation
     ) { output += $0 }
     // More than one name, or one that is excluded, is no revision either.
     if ended.code == 0 { return output.last == .newline ? GitObjectID(hex: output.dropLast()) : nil }
