@@ -16,7 +16,8 @@ package struct IndexRemoval: Hashable, Sendable {
 extension StoredIndex {
   /// Removes the index, and those of slower models, of commits and of the history inside it: files with names that
   /// Cairn makes, that belong to the directory's owner and have no other name. Nothing else is touched, and no link is
-  /// followed. The directory goes with them where nothing else is in it; else it keeps its tag, so that another run may use it.
+  /// followed. The directory goes with them where nothing else is in it; else it keeps its tag, so that another run may
+  /// use it.
   ///
   /// A search that has the index open goes on with it. A process that is killed meanwhile leaves an index without a
   /// catalog, which the next run makes anew.

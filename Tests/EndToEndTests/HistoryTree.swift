@@ -60,6 +60,8 @@ struct HistoryTree {
   func hits(_ arguments: String...) throws -> [Hit] {
     let result = try cairn.start(["search", "--history", "--json", "--context", "all"] + arguments).wait()
     try #require(result.code < 2, "\(arguments): \(result.errorText)")
+    // What is only near a name that is nowhere is no hit of it.
+    if try result.objects("summary").first?["nowhere"] as? Bool == true { return [] }
     return try result.objects("result").map { hit in
       let commit = try #require(hit["removed_by"] as? [String: Any])
       return Hit(
@@ -68,6 +70,13 @@ struct HistoryTree {
         lines: try #require(hit["start_line"] as? Int)...(try #require(hit["end_line"] as? Int)),
         text: (hit["snippet"] as? [String] ?? []).joined(separator: "\n"))
     }
+  }
+}
+
+extension HistoryTree {
+  /// The commits that removed code which holds `word`, as a search for it finds them.
+  func removals(of word: String) throws -> [String] {
+    try hits(word).filter { $0.text.contains(word) }.map(\.commit)
   }
 }
 

@@ -123,7 +123,8 @@ package final class SourceTree: Sendable {
   }
 }
 
-/// The files of a history's index: versions of files before commits removed something of them. Safe to share by threads.
+/// The files of a history's index: versions of files before commits removed something of them. Safe to share by
+/// threads.
 package protocol RemovedFiles: Sendable {
   /// The content of the file that the index calls `path`. Throws `.notFound` where there is none, `.tooLarge` for one
   /// of more than `limit` bytes.

@@ -115,7 +115,7 @@ extension IndexSession {
     let secondary = try secondary.get()
     let revisions = revisionIndexes
     var byteCount = 0
-    for other in [index, secondary?.index].compactMap({ $0 }) + revisions {
+    for other in [index, secondary?.index, history].compactMap({ $0 }) + revisions {
       do throws(Failure) { byteCount += try other.vacuum() } catch {
         // Commits may be all that is indexed.
         guard error.code == .notFound, other !== index || !revisions.isEmpty else { throw error }
@@ -137,8 +137,9 @@ extension IndexSession {
         guard error.code == .notFound, !revisions.isEmpty else { throw error }
       }
       // What keeps it from being opened keeps a run from filling it; it need not be there yet.
-      for index in [secondary?.index].compactMap({ $0 }) + revisions {
+      for index in [secondary?.index, history].compactMap({ $0 }) + revisions {
         do throws(Failure) {
+          if index === history { _ = try history.site.open().commitLog() }
           let other = try index.verify()
           held.segmentCount += other.segmentCount
           held.byteCount += other.byteCount

@@ -39,9 +39,11 @@ final class HistoryFiles: RemovedFiles {
       }
       return bytes
     } catch {
-      // By the name that the file had, and where that was: nobody knows the other.
+      // By the name that the file had, and where that was: nobody knows the other. The index has it: what git does not
+      // give now is not gone.
+      let code: Failure.Code = error.code == .notFound ? .inputOutput : error.code
       throw Failure(
-        error.code, "before the commit \(entry.commit.id): \(error.message)", path: removal.path, cause: error.cause,
+        code, "before the commit \(entry.commit.id): \(error.message)", path: removal.path, cause: error.cause,
         remedy: error.remedy)
     }
   }
