@@ -92,6 +92,22 @@ package struct GitHistory: Sendable {
     try handOn(parser.takeCommits())
   }
 
+  /// The commits in what `git rev-list` prints of them, in pieces. Throws `.gitFailed` where it is something else.
+  package static func commits(inList pieces: [[UInt8]]) throws(Failure) -> [HistoryCommit] {
+    var parser = HistoryCommit.ListParser()
+    for piece in pieces { try parser.feed(piece) }
+    return parser.commits
+  }
+
+  /// What is removed in what `git diff-tree` prints of commits, in pieces. Throws `.gitFailed` where it is something
+  /// else.
+  package static func removals(inPatches pieces: [[UInt8]]) throws(Failure) -> [RemovingCommit] {
+    var parser = RemovalParser()
+    for piece in pieces { try parser.feed(piece) }
+    try parser.finish()
+    return parser.takeCommits()
+  }
+
   /// The patches of a large repository have some gigabytes; they are read as they come, and none is kept.
   private static let limits = GitCommand.Limits(byteCount: 1 << 40, duration: .seconds(3600))
 }
