@@ -118,7 +118,8 @@ let package = Package(
     .target(
       name: "Searching",
       dependencies: [
-        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "ModelHub",
+        "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection",
+        "ModelHub",
         "ModelOpening", "Primitives", "QueryLanguage", "RemoteEmbedding", "ResultNotes", "Retrieval", "Segments",
         "Settings", "TreeSitterChunking",
       ],
@@ -144,7 +145,9 @@ let package = Package(
       name: "ForeignConfiguration", dependencies: ["CYaml", "Disk", "Primitives", "Settings"], swiftSettings: house),
     .target(
       name: "Rendering",
-      dependencies: ["Cairn", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Settings"],
+      dependencies: [
+        "Cairn", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Retrieval", "Segments", "Settings",
+      ],
       swiftSettings: house),
 
     // MARK: Front doors

@@ -42,6 +42,10 @@ extension CairnError {
       public static let installOnnxRuntime = Action(rawValue: "install-onnx-runtime")
       /// Have what an examination found mended: `Workspace.repair()`.
       public static let repair = Action(rawValue: "repair")
+      /// Search the history: `SearchRequest.searchesHistory`.
+      public static let searchHistory = Action(rawValue: "search-history")
+      /// Index the history: `Workspace.indexHistory()`.
+      public static let indexHistory = Action(rawValue: "index-history")
     }
 
     public var action: Action

@@ -48,14 +48,11 @@ extension Workspace {
   ///
   ///     try workspace.place(named: "a.c:12:5", from: "/home/me/project/src")   // (path: src/a.c, line: 12)
   public func place(named text: Path, from directory: Path) throws(CairnError) -> (path: Path, line: Int) {
-    let reading = try asCairnError { () throws(Failure) in
+    let place = try asCairnError { () throws(Failure) in
       try session.place(named: text.filePath, from: directory.filePath)
     }
-    let path = Path(bytes: reading.path)
-    do throws(CairnError) { return (try pathInside(of: path, from: directory), reading.line) } catch {
-      // Tracebacks name files by where they are installed, which may be on another machine.
-      guard reading.path.first == UInt8(ascii: "/"), session.mayBeMeant(path.filePath) else { throw error }
-      return (path, reading.line)
-    }
+    return (
+      try place.isMeantElsewhere ? Path(place.path) : pathInside(of: Path(place.path), from: directory), place.line
+    )
   }
 }

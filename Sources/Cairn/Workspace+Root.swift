@@ -1,5 +1,6 @@
 import Corpus
 import Primitives
+import Settings
 
 extension Workspace {
   /// The root that a command means when none is named: the nearest directory at or above `directory` that has an index
@@ -40,4 +41,12 @@ extension Workspace {
   /// The top of the git repository in which the root lies, where that is another directory: the root is a part of it
   /// that has an index of its own.
   public var enclosingRepository: Path? { root.filePath.enclosingRepository.map { Path($0) } }
+
+  /// Adds the patterns that are not there to `.cairnignore` at the root, which is made where there is none. Gives its
+  /// path.
+  ///
+  ///     try workspace.addIgnorePatterns(["**/generated/**"])
+  public func addIgnorePatterns(_ patterns: [String]) throws(CairnError) -> Path {
+    Path(try asCairnError { () throws(Failure) in try Settings.addIgnorePatterns(patterns, at: root.filePath) })
+  }
 }

@@ -67,15 +67,9 @@ public struct Workspace: Sendable {
   package var hasIndex: Bool { ((try? index.snapshot())?.generation ?? 0) > 0 }
 
   /// Runs `body` on a thread outside the shared pool, as all that opens files, waits for servers or computes for long.
-  /// A task that is cancelled meanwhile cancels its context, and so does the end of `timeLimit`, which then throws
-  /// `timedOut`: whatever waits for a server, a run or a model hears of it.
   func offPool<Value: Sendable>(
-    timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(CairnError) -> Value
+    timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
   ) async throws(CairnError) -> Value {
-    let (outcome, isLate) = await onBlockingThread(timeLimit: timeLimit, body)
-    do { return try outcome.get() } catch {
-      guard error.code == .cancelled, isLate, !Task.isCancelled else { throw error }
-      throw CairnError(.timedOut, "the time that the search was given is over")
-    }
+    do { return try await onBlockingThread(timeLimit: timeLimit, body).get() } catch { throw CairnError(error) }
   }
 }

@@ -42,6 +42,13 @@ extension OpenDirectory {
     guard result == 0 else { throw Failure(errno: errno, path: name, action: "change") }
   }
 
+  /// Sets the times of the entry `name` to now; a link is not followed.
+  package func touch(_ name: FilePath) throws(Failure) {
+    try Self.check(name)
+    let result = unsafe name.withCPath { unsafe utimensat(descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }
+    guard result == 0 else { throw Failure(errno: errno, path: name, action: "change") }
+  }
+
   /// Whether this process may make files in the directory.
   package var isWritable: Bool { unsafe faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 }
 

@@ -18,6 +18,10 @@ import Synchronization
 ///     requests/                         searches that wait for the watcher
 ///     tree                              what the last walk listed, for the next one; may be lost at any time
 ///     underway                          the files that a run is at, for the run after one that did not come to its end
+///     history/                          the index of what commits removed, such a directory itself
+///     commits                           of a history: the commits that its files are of
+///     used                              of a commit's index: its time is when it was last searched
+///     models/, revisions/               the indexes of slower models and of commits, each such a directory
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 ///
@@ -90,7 +94,7 @@ package final class IndexDirectory: Sendable {
   static let writtenNames: Set<FilePath> =
     [
       IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
-      watchRecordName, treeName,
+      watchRecordName, treeName, usedName, commitLogName,
     ]
   package static let segmentsName: FilePath = "segments"
   private static let rootName: FilePath = "root"
@@ -110,6 +114,11 @@ package final class IndexDirectory: Sendable {
     let made = try held.makeDirectory(Self.segmentsName)
     heldSegments.withLock { $0 = made }
     removeForeignOptions()
+    try hide()
+  }
+
+  /// Has git and backup programs leave the directory out. Does nothing if that is said already.
+  package func hide() throws(Failure) {
     try write("*\n", to: ".gitignore")
     try write(
       """

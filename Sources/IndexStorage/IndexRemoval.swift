@@ -4,7 +4,8 @@ package import Primitives
 
 /// What became of the files of an index that was removed.
 package struct IndexRemoval: Hashable, Sendable {
-  /// The directories that held an index: that of the tree, and those of slower models in it.
+  /// The directories that held an index: that of the tree, and those of slower models, of commits and of the history in
+  /// it.
   package var directories: [FilePath] = []
   package var fileCount = 0
   package var byteCount = 0
@@ -13,9 +14,10 @@ package struct IndexRemoval: Hashable, Sendable {
 }
 
 extension StoredIndex {
-  /// Removes the index, and those of slower models inside it: files with names that Cairn makes, that belong to the
-  /// directory's owner and have no other name. Nothing else is touched, and no link is followed. The directory goes
-  /// with them where nothing else is in it; else it keeps its tag, so that another run may use it.
+  /// Removes the index, and those of slower models, of commits and of the history inside it: files with names that
+  /// Cairn makes, that belong to the directory's owner and have no other name. Nothing else is touched, and no link is
+  /// followed. The directory goes with them where nothing else is in it; else it keeps its tag, so that another run may
+  /// use it.
   ///
   /// A search that has the index open goes on with it. A process that is killed meanwhile leaves an index without a
   /// catalog, which the next run makes anew.
@@ -33,12 +35,15 @@ extension StoredIndex {
         path: site.path)
     }
     var sites = [site]
-    if let models = try? directory.held.directory(IndexDirectory.modelsName) {
-      for entry in try models.entries().sorted(by: { $0.name < $1.name }) {
-        let inner = site.inner([IndexDirectory.modelsName, entry.name])
+    for name in [IndexDirectory.modelsName, IndexDirectory.revisionsName] {
+      guard let held = try? directory.held.directory(name) else { continue }
+      for entry in try held.entries().sorted(by: { $0.name < $1.name }) {
+        let inner = site.inner([name, entry.name])
         if case .ours? = try? inner.find() { sites.append(inner) }
       }
     }
+    let history = site.inner([IndexDirectory.historyName])
+    if case .ours? = try? history.find() { sites.append(history) }
     var removal = IndexRemoval()
     try Self.remove(sites[...], &removal)
     forget()
@@ -78,12 +83,10 @@ extension IndexDirectory {
       case .foreign, .obstacle:
         removal.left.append(
           Failure(.notOurs, "Cairn did not make it, and it was not touched", path: entry.path))
-      case .segmentsDirectory, .modelsDirectory, .requestsDirectory: continue
+      case .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory: continue
       }
     }
-    for entry in entries where [.segmentsDirectory, .modelsDirectory, .requestsDirectory].contains(entry.role) {
-      removeEmpty(entry, &removal)
-    }
+    for entry in entries where Self.directories.contains(entry.role) { removeEmpty(entry, &removal) }
     for entry in entries where entry.name == Self.lockName && entry.role == .file { remove(entry, &removal) }
     // One that was not there when the entries were read.
     try? held.remove(Self.lockName)
@@ -91,6 +94,10 @@ extension IndexDirectory {
     guard try held.entries().allSatisfy({ $0.name == IndexTagger.fileName }) else { return }
     for entry in entries where entry.name == IndexTagger.fileName && entry.role == .file { remove(entry, &removal) }
   }
+
+  private static let directories: [Entry.Role] = [
+    .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory,
+  ]
 
   private func remove(_ entry: Entry, _ removal: inout IndexRemoval) {
     do throws(Failure) {
@@ -111,7 +118,7 @@ extension IndexDirectory {
         removal.left.append(
           Failure(error.code, error.message, path: entry.path, cause: error.cause, remedy: error.remedy))
       }
-    } else if entry.role == .modelsDirectory {
+    } else if [.modelsDirectory, .revisionsDirectory].contains(entry.role) {
       for name in names.map(\.name).sorted() {
         removal.left.append(
           Failure(

@@ -1,4 +1,5 @@
 package import Catalog
+import Corpus
 import Disk
 package import Primitives
 package import Segments
@@ -20,6 +21,8 @@ package struct IndexStatus: Hashable, Sendable {
   package var segmentByteCount: Int
   /// What the bytes of the segments serve.
   package var parts = SegmentByteCounts()
+  /// Bytes of the files that are indexed.
+  package var sourceByteCount = 0
   /// What the newest run could not read; the index keeps what it had of it.
   package var unread: [UnreadRecord] = []
   /// Files that are indexed without their syntax, in the order of their paths.
@@ -28,6 +31,19 @@ package struct IndexStatus: Hashable, Sendable {
   package var lastRun: RunRecord?
   /// Live segments that were found damaged; the next run verifies them and reads the files of the bad ones again.
   package var damagedSegments: [SegmentID] = []
+
+  /// All bytes on disk.
+  package var byteCount: Int { catalogByteCount + segmentByteCount }
+
+  /// What they serve, under the names that programs see.
+  package var namedParts: [(name: String, byteCount: Int)] {
+    let known = [
+      ("vectors", parts.vectors), ("sketches", parts.signBits), ("postings", parts.postings),
+      ("dictionary", parts.dictionary), ("stored", parts.stored), ("catalog", catalogByteCount),
+    ]
+    // Footers, counts and the bytes that align sections.
+    return known + [("other", max(0, byteCount - known.reduce(0) { $0 + $1.1 }))]
+  }
 }
 
 extension StoredIndex {
@@ -42,6 +58,9 @@ extension StoredIndex {
       chunkCount: 0, segmentCount: state.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
       lastRun: try catalog.runs(limit: 1).first)
     status.unread = try catalog.unread()
+    try catalog.forEachFile { file in
+      if case .indexed = file.state { status.sourceByteCount += file.fingerprint.byteCount }
+    }
     status.syntaxGaps = try catalog.syntaxGaps()
     for suffix in ["", "-wal", "-shm"] {
       let name = FilePath(bytes: IndexCatalog.fileName.bytes + Array(suffix.utf8))

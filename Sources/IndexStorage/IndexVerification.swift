@@ -16,6 +16,9 @@ package struct IndexVerification: Hashable, Sendable {
   /// What is wrong; empty for a sound index.
   package var problems: [Failure] = []
 
+  /// Of nothing.
+  package init() {}
+
   /// Reads the index at `site`. Blocks for as long as the reading takes. Segments that are damaged are marked, so that
   /// the next run reads their files again. Throws only where there is no index.
   ///

@@ -19,6 +19,14 @@ package enum CorpusKnowledge: Sendable {
   /// among the next ones, whatever its fingerprint. The index has such a file with a fingerprint that no file has, so
   /// that a run that compares everything reads it again if nobody is there to tell of it.
   case changes(CorpusChanges, since: IndexedState)
+  /// It is none of a directory: what commits removed. The run asks for what belongs to it while it holds the writer's
+  /// lock, and reads no file of the root.
+  case removals(RemovalCorpus)
+
+  var removals: RemovalCorpus? {
+    if case .removals(let corpus) = self { return corpus }
+    return nil
+  }
 
   var isPartial: Bool {
     if case .changes = self { return true }

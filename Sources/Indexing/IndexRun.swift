@@ -170,6 +170,7 @@ final class IndexRun {
         try beginJournal(catalog, started: started)
       }
       try removeGarbage(directory, catalog)
+      try knowledge.removals?.finishRun(in: directory)
     } catch {
       // The failure itself matters more than one in noting it down.
       try? finishJournal(catalog, failure: error)
@@ -191,7 +192,7 @@ final class IndexRun {
     if case .changes(let changes, let state) = knowledge {
       return try update(changes, since: state, catalog, started: started, watch)
     }
-    if case .unknown = knowledge {
+    if case .unknown = knowledge, preparer.revision == nil {
       let walk = try walkTree()
       if let (changes, state) = partialChanges(walk) {
         do throws(Failure) { return try update(changes, since: state, catalog, started: started, watch) } catch {
@@ -205,7 +206,7 @@ final class IndexRun {
     }
     isPartial = false
     interrupted = try interruptedRun(catalog)
-    let corpus = try wholeCorpus()
+    let corpus = try wholeCorpus(catalog)
     let before = try catalog.snapshot()
     let isFirst = !options.rebuilds && catalogLoss == nil && before.generation == 0
     let build = try chooseBuild(catalog, started: started)
@@ -258,7 +259,10 @@ final class IndexRun {
     if diff.readCount > 0 { underWay.start() }
     do throws(Failure) {
       tryAlone(diff, budget, underWay)
-      if diff.readCount > 0 { preparer.stored = try storedContents(snapshot, catalog, build) }
+      // Of what commits removed only pieces are kept.
+      if diff.readCount > 0, knowledge.removals == nil {
+        preparer.stored = try storedContents(snapshot, catalog, build)
+      }
       try prepareFiles(diff, collector, budget, watch, underWay, isComplete: snapshot.isComplete)
     } catch {
       underWay.finish()

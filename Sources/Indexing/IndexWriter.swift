@@ -1,5 +1,5 @@
 package import Chunking
-import Corpus
+package import Corpus
 import Disk
 package import Embedding
 package import IndexStorage
@@ -17,6 +17,8 @@ package struct IndexWriter: Sendable {
   private let options: IndexingOptions
   /// The time, in nanoseconds since 1970, by which the file system's times are judged. Only a test sets another.
   package var wallClock: @Sendable () -> Int64 = { wallClockNanoseconds() }
+  /// The commit whose files are the corpus, in place of those in the directory at the root.
+  package var revision: RevisionFiles?
   /// Is told of each step of the run.
   package var trace: (any TraceSink)?
 
@@ -106,8 +108,9 @@ package struct IndexWriter: Sendable {
     IndexRun(
       root: root, directory: directory,
       preparer: try FilePreparer(
-        root: root, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
-        maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
+        root: root, revision: revision, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
+        maximumFileByteCount: options.walk.maximumFileByteCount, removals: corpus.removals, cancellation: cancellation,
+        wallClock: wallClock),
       options: options, knowledge: corpus, cancellation: cancellation, trace: trace, progress: progress)
   }
 }

@@ -31,6 +31,9 @@ package struct IndexingOptions: Sendable {
   package var merging = Merging.all
   /// Indexes of other work trees of the same repository, from which a first run may begin.
   package var siblings: [Sibling] = []
+  /// Indexes of other commits, the one used last first, from which a first run over a commit may begin. Their
+  /// fingerprints are names of blobs, so that what has the same is not even read.
+  package var revisions: [IndexSite] = []
   package init() {}
 
   /// The index of another work tree.

@@ -35,6 +35,14 @@ package struct Remedy: Hashable, Sendable {
     case installOnnxRuntime = "install-onnx-runtime"
     /// Have what an examination found mended.
     case repair
+    /// Index the commit that the subject names.
+    case indexRevision = "index-revision"
+    /// Remove the index of the commit that the subject names.
+    case removeRevision = "remove-revision"
+    /// Search the history.
+    case searchHistory = "search-history"
+    /// Index the history, which a search of it does too.
+    case indexHistory = "index-history"
   }
 
   package var action: Action
@@ -85,6 +93,10 @@ extension Remedy.Action {
     case .choosePrecision: "take the precision \(subject)"
     case .installOnnxRuntime: "install ONNX Runtime, or name its library"
     case .repair: "have it repaired"
+    case .indexRevision: "index the revision \(subject)"
+    case .removeRevision: "remove the index of \(subject)"
+    case .indexHistory: "index the history"
+    case .searchHistory: "search the history for what its commits removed"
     }
   }
 }

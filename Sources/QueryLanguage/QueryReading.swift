@@ -133,6 +133,9 @@ struct QueryReading {
     }
     var seen: Set<Substring> = []
     let all = value.split(separator: ",").filter { seen.insert($0).inserted }
+    if CommitFilters.names.contains(name) {
+      return filters.commits.add(name: name, value: value, isNegated: isNegated, written: written)
+    }
     if all.isEmpty { return false }
     let values = all.prefix(Self.filterLimit).map(String.init)
     // The commas of a pattern do not part it.

@@ -11,9 +11,9 @@ package enum QueryToken: Hashable, Sendable {
   case filter(name: String, value: String, isNegated: Bool, written: String)
 
   /// Names that begin a filter; any other `a:b` is a word.
-  private static let filterNames: Set<String> = [
+  private static let filterNames = CommitFilters.names.union([
     "lang", "language", "path", "file", "ext", "extension", "kind", "symbol",
-  ]
+  ])
 
   /// Whether `word` is a filter, or the opposite of one: a word that begins with a dash and is no option of a program.
   package static func isFilter(_ word: String) -> Bool {
@@ -114,6 +114,7 @@ package enum QueryToken: Hashable, Sendable {
             || isCopied && isNameInCode(value)
         case "kind", "symbol":
           (isCopied || isBehindKeyword) && value.split(separator: ",").contains { Symbol.Kind.named(String($0)) == nil }
+        case "author": (isCopied || isBehindKeyword) && isPlainName(value)
         default: false
         }
       return isCode ? .word(written) : token
@@ -185,6 +186,9 @@ package enum QueryToken: Hashable, Sendable {
     guard !value.isEmpty, !value.hasPrefix(":") else { return .word(written) }
     // `file:///srv/a.py:30` is an address, and so is `ext://sys.stdout`.
     if value.hasPrefix("//") { return .word(written) }
+    if CommitFilters.names.contains(name), !CommitFilters.mayBeFilter(name: name, value: value) {
+      return .word(written)
+    }
     if name == "path" || name == "file" {
       // `file:line:column`, as people say it.
       if value.prefix(while: \.isLetter).lowercased() == "line", !value.contains(where: { "/.*".contains($0) }) {

@@ -33,6 +33,8 @@ package struct SearchQuery: Hashable, Sendable {
   package var findsMatches = false
   /// Whether the index was just brought up to date: then the lines of chunks that are not shown are believed.
   package var isFresh = true
+  /// Whether what commits removed is searched, in place of the files as they are.
+  package var searchesHistory = false
   package init(text: String) { self.text = text }
 
   /// How many chunks may be needed for as many results: of a file that counts once several may be found.

@@ -48,9 +48,13 @@ extension FilterProblem {
       case .undecided(let text):
         "\"\(text)\" was not found, and more files may hold it than were read; a path: or lang: filter makes them fewer"
       case .brokenOperators(let reason): "AND, OR and NOT were searched for as words: \(reason)"
+      case .withoutCommits(let filters):
+        "\(Self.shown(filters.joined(separator: ", "))) filtered nothing: files as they are have no commit; in the "
+          + "history it is the commit that removed the code"
       }
     var remedy: Remedy?
     if case .nothingBelow(let directory) = self { remedy = Remedy(.chooseRoot, directory.description) }
+    if case .withoutCommits = self { remedy = Remedy(.searchHistory) }
     return Failure(.filter, message, remedy: remedy)
   }
 

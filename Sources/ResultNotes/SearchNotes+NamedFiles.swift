@@ -97,6 +97,7 @@ extension SearchNotes {
   /// What to say of files called like one of `names` that lie in directories which are left out whole. Looks into the
   /// first of them, follows no link.
   private func notesInside(_ leftOut: [SkippedEntry], _ names: [FilePath]) -> [Failure] {
+    if !isOnDisk { return [] }
     var notes: [Failure] = []
     var enteredCount = 0
     // What lies least deep comes first, of all of them.
@@ -155,6 +156,7 @@ extension SearchNotes {
   private func namedInTree(
     _ names: [FilePath], _ parsed: ParsedQuery
   ) -> [FilePath] {
+    if !isOnDisk { return [] }
     let slash = UInt8(ascii: "/")
     var directories: [FilePath]?
     var found: [FilePath] = []

@@ -38,6 +38,8 @@ package struct SearchNotes {
   /// What the files of the results are read through.
   let tree: SourceTree
   let source: any LeftOutSource
+  /// Whether the tree is the directory at `root`, so that there is more in it than the source tells.
+  let isOnDisk: Bool
 
   /// - Parameters:
   ///   - root: the top of the tree, absolute.
@@ -46,9 +48,10 @@ package struct SearchNotes {
   ///   - snapshot: the state of the index that gave the results.
   ///   - tree: what the files of the results are read through.
   ///   - source: what the tree has and the index has not.
+  ///   - isOnDisk: whether the tree is the directory at `root`: then it is looked into.
   package init(
     root: FilePath, text: String, directory: FilePath?, snapshot: IndexSnapshot, tree: SourceTree,
-    leftOut source: any LeftOutSource
+    leftOut source: any LeftOutSource, isOnDisk: Bool = true
   ) {
     self.root = root
     self.text = text
@@ -56,6 +59,7 @@ package struct SearchNotes {
     self.snapshot = snapshot
     self.tree = tree
     self.source = source
+    self.isOnDisk = isOnDisk
   }
 
   /// What to say of `results`: files that the query names and that are left out or are not there, a directory of which

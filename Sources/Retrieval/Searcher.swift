@@ -1,4 +1,5 @@
 import Chunking
+package import Corpus
 package import Embedding
 package import Primitives
 package import QueryLanguage
@@ -19,9 +20,14 @@ package struct Searcher: Sendable {
   private let roots: [FilePath]
   private let fileByteCountLimit: Int
   private let followsLinks: Bool
+  private let revision: RevisionFiles?
   private let retrievers: Retrievers
   private let weights: RankingWeights
   private let threadLimit: Int?
+  /// What is known of the commits where the snapshot is that of a history.
+  package var removals: (any RemovalView)?
+  /// The files where they lie in no directory.
+  package var removed: (any RemovedFiles)?
   private let analyzer = Analyzer()
 
   /// - Parameters:
@@ -33,12 +39,13 @@ package struct Searcher: Sendable {
   ///   - roots: the corpora of the snapshot on disk, in their order, against which every result is checked.
   ///   - fileByteCountLimit: of a file that has grown beyond it nothing is read, and so nothing shown.
   ///   - followsLinks: whether files behind links that lead out of the tree are read, as they were indexed.
+  ///   - revision: the commit that the snapshot is of, whose files are read in place of those at the root.
   ///   - threadLimit: how many threads may search for candidates at once, whatever the size of the index; when left
   ///     out, as many as there are processors where that pays. The results are the same.
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
     reranking: Reranking? = nil, roots: [FilePath], fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,
-    retrievers: Retrievers = .fused,
+    revision: RevisionFiles? = nil, retrievers: Retrievers = .fused,
     weights: RankingWeights = RankingWeights(), threadLimit: Int? = nil
   ) {
     self.snapshot = snapshot
@@ -48,6 +55,7 @@ package struct Searcher: Sendable {
     self.roots = roots
     self.fileByteCountLimit = fileByteCountLimit
     self.followsLinks = followsLinks
+    self.revision = revision
     self.retrievers = retrievers
     self.weights = weights
     self.threadLimit = threadLimit
@@ -57,13 +65,13 @@ package struct Searcher: Sendable {
   package init(
     snapshot: IndexSnapshot, embedder: any Embedder, nameEmbedder: (any Embedder)? = nil,
     reranking: Reranking? = nil, root: FilePath, fileByteCountLimit: Int = 64 << 20, followsLinks: Bool = false,
-    retrievers: Retrievers = .fused,
+    revision: RevisionFiles? = nil, retrievers: Retrievers = .fused,
     weights: RankingWeights = RankingWeights(), threadLimit: Int? = nil
   ) {
     self.init(
       snapshot: snapshot, embedder: embedder, nameEmbedder: nameEmbedder, reranking: reranking, roots: [root],
-      fileByteCountLimit: fileByteCountLimit, followsLinks: followsLinks, retrievers: retrievers, weights: weights,
-      threadLimit: threadLimit)
+      fileByteCountLimit: fileByteCountLimit, followsLinks: followsLinks, revision: revision,
+      retrievers: retrievers, weights: weights, threadLimit: threadLimit)
   }
 
   private static func defaultNameEmbedder(for embedder: any Embedder) -> any Embedder {
@@ -115,12 +123,13 @@ package struct Searcher: Sendable {
 
   private func searchOnce(_ query: SearchQuery, _ context: SearchContext) throws(Failure) -> SearchResults {
     try context.check()
-    let tree = SourceTree(roots: roots, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
+    let tree = makeTree()
     return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
       var parsed = QueryParser(analyzer: analyzer).parse(query) { place in
         snapshot.holdsFile(of: place, from: query, context: context)
       }
       try context.check()
+      if let removals { parsed = parsed.resolved(by: removals) }
       if parsed.terms.isEmpty, parsed.sought.isEmpty, !parsed.filters.isEmpty || parsed.condition != nil {
         throw Failure(
           .invalidArgument,
@@ -174,7 +183,7 @@ package struct Searcher: Sendable {
     to path: FilePath, line: Int, query: SearchQuery, _ context: SearchContext
   ) throws(Failure) -> SearchResults {
     try context.check()
-    let tree = SourceTree(roots: roots, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks)
+    let tree = makeTree()
     let (place, text, lines) = try chunk(at: line, of: path, in: tree)
     let segment = snapshot.segments[place.segment].segment
     let stored = segment.chunk(place.chunk)
@@ -202,6 +211,12 @@ package struct Searcher: Sendable {
       try context.check()
       return results
     }
+  }
+
+  private func makeTree() -> SourceTree {
+    if let removed { return SourceTree(removed, byteCountLimit: fileByteCountLimit) }
+    return SourceTree(
+      roots: roots, byteCountLimit: fileByteCountLimit, followsLinks: followsLinks, revision: revision)
   }
 
   private var isOneModel: Bool { nameEmbedder.identity == embedder.identity }
@@ -311,7 +326,7 @@ package struct Searcher: Sendable {
     }
     results.generation = snapshot.generation
     results.isComplete = snapshot.isComplete
-    try ResultBuilder(ranked, query: query, tree: tree).add(to: &results, scope, context)
+    try ResultBuilder(ranked, query: query, tree: tree, removals: removals).add(to: &results, scope, context)
     for failure in unreadable { results.note(unreadable: failure) }
     return results
   }

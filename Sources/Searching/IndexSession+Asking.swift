@@ -1,6 +1,8 @@
+package import Answering
 import Inspection
 package import Primitives
 import Retrieval
+import Settings
 
 // What goes to a chat model, and what its answer is held against.
 
@@ -18,5 +20,33 @@ extension IndexSession {
     var reader = SourceReader(tree)
     guard let text = reader.text(of: path) else { return nil }
     return (0..<text.lineCount).map { text.line($0 + 1, limit: 1 << 32) }
+  }
+
+  /// The chat model that answers from `passages`, at the address `endpoint`. Throws where a project's settings would
+  /// send more than the user's own do, and as `ChatServer.model` does.
+  package func chatModel(
+    at endpoint: String, _ named: String?, for passages: [Passage]
+  ) throws(Failure) -> ChatModel {
+    try settings.checkProjectWidensNothing(environment)
+    let variable = settings.text(.llmKeyVariable)
+    let server = ChatServer(
+      address: endpoint, keyVariable: variable, key: environment.bytes(of: variable),
+      codeModel: settings.text(.codeLLMModel), generalModel: settings.text(.generalLLMModel),
+      requestsPerMinute: settings.integer(.requestsPerMinute),
+      timeLimit: .seconds(settings.integer(.requestTimeoutSeconds)))
+    return try server.model(named, for: passages)
+  }
+
+  /// The places that an answer cites, in their order, each with what is true of it and the file that it names, if it
+  /// names one.
+  package func citations(
+    in answer: String, of passages: [Passage], _ names: PassageNames
+  ) -> [(citation: Citation, verdict: CitationVerdict, file: FilePath?)] {
+    var files: [String: [String]] = [:]
+    for path in Set(passages.map(\.path)) { files[path] = names.path(named: path).flatMap { lines(of: $0) } }
+    let check = CitationCheck(passages) { [files] in files[$0] }
+    return CitationScanner(knownPaths: passages.map(\.path)).citations(in: answer).map {
+      ($0, check.verdict(on: $0), names.path(named: $0.path))
+    }
   }
 }

@@ -62,7 +62,9 @@ extension IndexSession {
   package func update(_ request: RunRequest) throws(Failure) -> UpdateReport {
     if !request.rebuilds { try checkTree() }
     return try reopening { _, notes throws(Failure) in
-      if place.readOnly == nil, let lines = settings.linesToRemember { try place.site.make().keep(options: lines) }
+      if revision == nil, place.readOnly == nil, let lines = settings.linesToRemember {
+        try place.site.make().keep(options: lines)
+      }
       var report: UpdateReport
       if let secondary = try secondary.get() {
         report = try fill(and: secondary, request)
@@ -94,7 +96,15 @@ extension IndexSession {
     var options = indexingOptions(rebuild: request.rebuilds, for: model.choice, pace: request.pace)
     options.includesGenerated = request.includesGenerated
     options.merging = request.merging
-    if index === self.index, ((try? index.snapshot())?.generation ?? 0) == 0 { options.siblings = siblings() }
+    if index === self.index, ((try? index.snapshot())?.generation ?? 0) == 0 {
+      options.siblings = siblings()
+      if revision != nil { beginAtOthers(&options) }
+    }
+    if revision != nil {
+      try prepareForRevision()
+      // What is shared with other indexes is shared no more once it is merged.
+      options.merging = .small
+    }
     let isPlain = !request.rebuilds && request.trace == nil && request.includesGenerated == nil && request.isOfTree
     let key = RunKey(
       root: root, settings: settings, model: model.identity, isInteractive: request.isInteractive,
@@ -114,9 +124,11 @@ extension IndexSession {
   }
 
   private func writer(of index: StoredIndex, _ embedder: any Embedder, _ options: IndexingOptions) -> IndexWriter {
-    IndexWriter(
+    var writer = IndexWriter(
       root: root, site: index.site, embedder: embedder, chunker: Chunker(parser: TreeSitterParser()),
       options: options)
+    writer.revision = revision?.files
+    return writer
   }
 
   /// Merges what a watcher's runs have left to be merged, as a run of its own.
@@ -148,6 +160,10 @@ extension IndexSession {
       report.newEmbeddingCount = cache.counts.misses - before.misses
       cache.saveCounts()
       report.notes = cache.notes
+    }
+    if let revision {
+      report.revision = revision.commit.description
+      report.notes += keepRevisions(revision.commit)
     }
     return report
   }

@@ -18,7 +18,12 @@ extension IndexSession {
     in wanted: FilePath?, _ body: (SkippedEntry) -> Void
   ) throws(Failure) -> [String: Int] {
     let options = indexingOptions(rebuild: false, for: try chosenModel() ?? .builtIn)
-    let leftOut = try LeftOut(root: root, indexDirectory: place.directory, options: options)
+    let leftOut =
+      if let revision {
+        LeftOut(try revision.files.list(options.walk, cancellation: Cancellation()))
+      } else {
+        try LeftOut(root: root, indexDirectory: place.directory, options: options)
+      }
     var counts: [String: Int] = [:]
     try leftOut.forEach(index) { (entry) throws(Failure) in
       if let wanted, !wanted.bytes.isEmpty, entry.path != wanted, entry.path.relative(to: wanted) == nil,

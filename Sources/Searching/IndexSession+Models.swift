@@ -39,7 +39,9 @@ extension IndexSession {
 
   /// The embedder that the program brings, else the model that the settings name, or nil if nobody chose one.
   package func chosenModel() throws(Failure) -> ModelChoice? {
-    try settings.chosenModel(environment, embedder)
+    // A commit has one index, so that with `local_first` it is that of the model which answers first.
+    if revision != nil, settings.boolean(.localFirst) { return .builtIn }
+    return try settings.chosenModel(environment, embedder)
   }
 
   /// Runs `body`, whose failure with the model then says where it was chosen, if by a setting.
@@ -87,9 +89,10 @@ extension IndexSession {
     let held: IndexIdentity?
     do throws(Failure) { held = try index.identity() } catch {
       if error.isOfUnreadCatalog { throw error }
-      return nil
+      held = nil
     }
-    guard let identity = held else { return nil }
+    // A commit without an index is to have one like the tree's.
+    guard let identity = held ?? (try? revision?.treeIndex.identity()) else { return nil }
     return ModelIdentity(
       name: identity.modelName, contentHash: identity.modelHash, dimensions: identity.dimensions)
   }

@@ -29,13 +29,18 @@ extension IndexSession {
 
   /// Whether a path that is not inside the root, as a traceback has it, may be that of an indexed file elsewhere: one
   /// has its last name. False where there is no index.
-  package func mayBeMeant(_ path: FilePath) -> Bool {
+  private func mayBeMeant(_ path: FilePath) -> Bool {
     (try? index.indexedFiles { $0.lastComponent == path.lastComponent })?.isEmpty == false
   }
 
   /// The file and the line that a person in `directory` names by `text`, the likeliest of all ways to read it. Throws
   /// `invalidArgument` where it names no line.
-  package func place(named text: FilePath, from directory: FilePath) throws(Failure) -> PlaceReference.Reading {
+  ///
+  /// - Returns: besides, whether the path is not inside the root and an indexed file is meant by it all the same:
+  ///   tracebacks name files by where they are installed, which may be on another machine.
+  package func place(
+    named text: FilePath, from directory: FilePath
+  ) throws(Failure) -> (path: FilePath, line: Int, isMeantElsewhere: Bool) {
     let readings = PlaceReference.readings(of: text.bytes)
     let present = readings.filter { paths.isPresent(FilePath(bytes: $0.path), from: directory) }
     // A file may be called as is typed, with a quotation mark or a blank before its name; a mark behind it is the other
@@ -49,7 +54,10 @@ extension IndexSession {
         .invalidArgument, "it names no line; write FILE:LINE, a file and the number of a line in it, such as main.c:12",
         path: text)
     }
-    return reading
+    let path = FilePath(bytes: reading.path)
+    let isMeantElsewhere =
+      path.isAbsolute && paths.path(of: path, from: directory) == nil && mayBeMeant(path)
+    return (path, reading.line, isMeantElsewhere)
   }
 
   private func isInIndex(_ path: FilePath) -> Bool {
@@ -61,7 +69,7 @@ extension IndexSession {
   private func fileMeant(by path: FilePath) throws(Failure) -> FilePath {
     let slash = UInt8(ascii: "/")
     let isAbsolute = path.bytes.first == slash
-    if !isAbsolute, let status = try? FileStatus(of: root.appending(path), followsLinks: false) {
+    if revision == nil, !isAbsolute, let status = try? FileStatus(of: root.appending(path), followsLinks: false) {
       throw reason(path, status)
     }
     var end = isAbsolute ? path.bytes : [slash] + path.bytes

@@ -19,10 +19,15 @@ package struct IndexSession: Sendable {
   package let embedder: CustomEmbedder?
   package let place: IndexPlace
   package let index: StoredIndex
+  /// The index of what the commits of the tree's repository removed, whether or not there is one.
+  package let history: StoredIndex
   /// The index that a slower model fills; nil if nobody asked for one, or what keeps it from being known.
   package let secondary: Result<SecondaryIndex?, Failure>
   /// What the user should know about the session, such as an index that had to go elsewhere.
   package let notes: [Failure]
+  /// The commit that `index` is of; nil where it is of the files in the directory.
+  package let revision: SessionRevision?
+  let openRevisions: OpenRevisions
 
   /// Checks what is at the index's path; writes nothing. Throws as `IndexPlace` does.
   ///
@@ -40,10 +45,25 @@ package struct IndexSession: Sendable {
     self.embedder = embedder
     self.place = place
     self.notes = notes
+    revision = nil
+    openRevisions = OpenRevisions()
     index = StoredIndex(place.site)
+    history = StoredIndex(place.site.inner([IndexDirectory.historyName]))
     secondary = Result { [held] () throws(Failure) in
       try SecondaryIndex(held, environment, embedder, beside: place.site)
     }
+  }
+
+  /// The session `other` with a commit in place of the files in the directory.
+  ///
+  /// - Parameter index: that of the commit.
+  init(_ other: IndexSession, at revision: SessionRevision, _ index: StoredIndex) {
+    (root, settings, environment, embedder) = (other.root, other.settings, other.environment, other.embedder)
+    (place, notes, openRevisions) = (other.place, other.notes, other.openRevisions)
+    self.revision = revision
+    self.index = index
+    history = other.history
+    secondary = .success(nil)
   }
 
   /// Opens models as the settings say.
@@ -59,7 +79,7 @@ package struct IndexSession: Sendable {
   package var tree: SourceTree {
     SourceTree(
       root: root, byteCountLimit: settings.integer(.maximumFileByteCount),
-      followsLinks: settings.boolean(.followsLinks))
+      followsLinks: settings.boolean(.followsLinks), revision: revision?.files)
   }
 
   /// Throws where the place that the user named holds the index of another tree: neither answers for the other, and

@@ -1,8 +1,8 @@
 import Catalog
-import Corpus
+package import Corpus
 import Disk
 import Embedding
-import IndexStorage
+package import IndexStorage
 package import Indexing
 import ModelOpening
 package import Primitives
@@ -21,6 +21,10 @@ package struct SearchOutcome: Sendable {
   package var update: UpdateReport?
   /// What the answer stands on.
   package var freshness = SearchFreshness.asCommitted(nil)
+  /// Of a search of the history: the commits that its results are of.
+  package var commits: CommitLog?
+  /// The commit whose files were searched; nil for those in the directory.
+  package var revision: GitObjectID?
 }
 
 /// What an answer stands on. Times are in nanoseconds since 1970.
@@ -38,7 +42,8 @@ extension IndexSession {
   package typealias Find = @Sendable (Searcher, SearchContext) throws(Failure) -> SearchResults
 
   /// Searches; brings the index up to date first where `query` is to be fresh, and mends what it finds damaged. When
-  /// that cannot be done the last committed state answers, with a note.
+  /// that cannot be done the last committed state answers, with a note. What commits removed is searched where `query`
+  /// says so (`searchHistory`).
   ///
   /// Throws `noIndex` where there is nothing to answer from, `invalidArgument` where the index is that of another tree,
   /// and within milliseconds what `context` says of its end.
@@ -46,6 +51,7 @@ extension IndexSession {
     _ query: SearchQuery, _ context: SearchContext, progress: (@Sendable (IndexProgress) -> Void)?, _ find: Find
   ) throws(Failure) -> SearchOutcome {
     try checkTree()
+    if query.searchesHistory { return try searchHistory(query, context, progress: progress, find) }
     return try reopening { isLast, notes throws(Failure) in
       let run = SearchRun(session: self, query: query, context: context, isLast: isLast, progress: progress)
       var outcome = try run.healing(find)
@@ -108,6 +114,18 @@ struct SearchRun {
     (try? session.secondary.get())?.index.markDamaged(path)
   }
 
+  /// Brings the index of the tree up to date, for a search of something else that is compared with it: an outcome
+  /// without results.
+  func refreshed() throws(Failure) -> SearchOutcome {
+    let began = wallClockNanoseconds()
+    var model: IndexSession.QueryModel = .opened(try session.models.open(.builtIn))
+    if try session.secondary.get() == nil { model = try session.queryModel(context) }
+    let refresh = try refresh(&model)
+    var outcome = SearchOutcome(results: SearchResults(), notes: refresh.notes, update: refresh.report)
+    outcome.freshness = freshness(refresh, asOf: began)
+    return outcome
+  }
+
   // MARK: The order of decisions
 
   private func outcome(_ find: IndexSession.Find) throws(Failure) -> SearchOutcome {
@@ -133,13 +151,17 @@ struct SearchRun {
     var results = try results(of: snapshot, embedder, find, &notes)
     let beside = SearchNotes(
       root: session.root, text: query.text, directory: query.origin.directory, snapshot: snapshot, tree: session.tree,
-      leftOut: LeftOutFiles(session: session))
+      leftOut: LeftOutFiles(session: session), isOnDisk: session.revision == nil)
     notes += beside.notes(on: &results)
     // An index that no run has finished does not know what the tree does not hold.
     if results.results.isEmpty, !results.isComplete, let failure = refresh.failure { throw failure }
     if refresh.isOutdated { results.isComplete = false }
     var outcome = SearchOutcome(results: results, notes: notes, update: refresh.report)
     outcome.freshness = freshness(refresh, asOf: began)
+    if let revision = session.revision {
+      outcome.revision = revision.commit
+      (try? index.site.open())?.noteUse()
+    }
     return outcome
   }
 
@@ -157,7 +179,7 @@ struct SearchRun {
       Searcher(
         snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking,
         root: session.root, fileByteCountLimit: session.settings.integer(.maximumFileByteCount),
-        followsLinks: session.settings.boolean(.followsLinks))
+        followsLinks: session.settings.boolean(.followsLinks), revision: session.revision?.files)
     }
     do throws(Failure) { return try find(searcher(embedder), context) } catch {
       let isOver = error.code == .cancelled || context.isOver
@@ -194,7 +216,9 @@ struct SearchRun {
       return try index.snapshot(model: model.embedder.identity)
     } catch {
       guard error.code == .notFound else { throw error }
-      throw Failure(.noIndex, "there is no index yet", path: session.root, remedy: .index)
+      throw Failure(
+        .noIndex, session.revision == nil ? "there is no index yet" : "this revision has no index yet",
+        path: session.root, remedy: remedyToIndex)
     }
   }
 
@@ -205,7 +229,11 @@ struct SearchRun {
       .noIndex,
       "the index is not complete and holds no file yet: its first run was stopped, or is still running; the next "
         + "one goes on with it",
-      path: session.root, remedy: .index)
+      path: session.root, remedy: remedyToIndex)
+  }
+
+  private var remedyToIndex: Remedy {
+    session.revision.map { Remedy(.indexRevision, $0.commit.description) } ?? .index
   }
 
   /// What to say of the places that this update, or the one before, could not read.
@@ -229,6 +257,8 @@ struct SearchRun {
 
   /// What the answer stands on, where all that was changed before `began` was to be in it.
   private func freshness(_ refresh: Refresh, asOf began: Int64) -> SearchFreshness {
+    // Of a commit nothing is ever news.
+    if session.revision != nil, refresh.failure == nil, !refresh.isOutdated { return .updated(began) }
     if let watch = refresh.watch { return .watched(began, processID: watch.processID) }
     if refresh.report != nil { return .updated(began) }
     return .asCommitted(try? index.startOfLastRun())
@@ -260,8 +290,12 @@ struct SearchRun {
       return mayUpdate ? outdated(Refresh(notes: [note]), try session.chosenModel()) : Refresh(notes: [note])
     }
     guard mayUpdate, case .opened(let opened) = model else { return Refresh() }
-    let named = session.filesNamed(by: query)
-    if named == nil, let record = try session.awaitWatcher(opened, context) { return Refresh(watch: record) }
+    if session.isFinal(opened.identity) { return Refresh() }
+    // The index of a commit is the same for all queries.
+    let named = session.revision == nil ? session.filesNamed(by: query) : nil
+    if session.revision == nil, named == nil, let record = try session.awaitWatcher(opened, context) {
+      return Refresh(watch: record)
+    }
     do throws(Failure) {
       let report = try bringUpToDate(opened, including: named)
       return Refresh(report: report, notes: report.run.repairs)
@@ -289,6 +323,14 @@ struct SearchRun {
   /// `refresh` after an update that did not come about, with what the tree has and the index as it was has not.
   private func outdated(_ refresh: Refresh, _ choice: ModelChoice?) -> Refresh {
     var refresh = refresh
+    if session.revision != nil {
+      refresh.isOutdated = true
+      refresh.notes.append(
+        Failure(
+          .outdated, "the answer is from the index of the revision as far as it was made", path: session.root,
+          remedy: remedyToIndex))
+      return refresh
+    }
     var options = session.indexingOptions(rebuild: false, for: choice ?? .builtIn)
     options.includesGenerated = session.filesNamed(by: query)
     let pending = try? PendingFiles(root: session.root, index, options, naming: Self.namedFileCount)

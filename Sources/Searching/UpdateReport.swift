@@ -9,6 +9,8 @@ package struct UpdateReport: Sendable {
   package var run: IndexRunReport
   /// The model that made the vectors.
   package var modelName: String
+  /// The full name of the commit that was indexed; nil for the files as they are.
+  package var revision: String?
   /// Whether there is a cache of embeddings in front of the model.
   package var usesCache = false
   /// Embeddings that came from the cache, and those that the model made; both 0 without a cache.

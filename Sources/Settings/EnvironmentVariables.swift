@@ -19,6 +19,8 @@ package struct EnvironmentVariables: Hashable, Sendable {
   /// The names of the variables that are set, sorted.
   package var names: [String] { variables.keys.sorted() }
 
+  /// All of them, as a program that is started would get them.
+  package var all: [String: [UInt8]] { variables }
   /// The value of `name` as it is, which need not be text.
   package func bytes(of name: String) -> [UInt8]? { variables[name] }
   /// A relative path in such a variable is not valid and is ignored, as the XDG specification asks.

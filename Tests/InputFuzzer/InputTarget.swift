@@ -16,8 +16,8 @@ struct InputTarget: Sendable {
 
   /// All targets: what the index keeps, what git keeps, what people set, what models bring, what is in source files.
   static let all: [InputTarget] = [
-    .segment, .catalog, .catalogMark, .keptOptions, .underWay,
-    .ignoreRules, .gitIndex, .gitConfiguration,
+    .segment, .catalog, .catalogMark, .keptOptions, .underWay, .commitLog,
+    .ignoreRules, .gitIndex, .gitConfiguration, .gitHistory,
     .settings, .foreignConfiguration, .query,
     .json, .tokenizer, .staticModel, .modelDescription,
     .encoding, .inspection, .notebook,

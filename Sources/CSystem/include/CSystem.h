@@ -49,6 +49,20 @@ static inline int csystem_waker(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONB
 // -1.
 int csystem_start_shell(const char *command, int input);
 
+// Two connected sockets that no program inherits; 0, or -1 with errno set. Unlike a pipe's, a write to the one whose
+// other end is closed can be an error in place of a signal: `csystem_send`.
+int csystem_socket_pair(int ends[2]);
+
+// What of `bytes` there was room for; -1 with errno set, EAGAIN where there was none, EPIPE where nobody reads.
+int64_t csystem_send(int socket, const void *bytes, size_t count);
+
+// Starts the program at the path `program` in `directory`, with these words and variables alone, three descriptors as
+// its standard input, output and errors, signals as they are by default and a process group of its own. Its process, or
+// -1 with errno set.
+int csystem_start(
+    const char *program, char *const words[], char *const variables[], const char *directory, int input, int output,
+    int errors);
+
 // Tells the processor that this thread looks out for something, so that another one on the same core gets on meanwhile.
 static inline void csystem_pause(void) {
 #if defined(__x86_64__)

@@ -54,7 +54,7 @@ extension Workspace {
     }
     let model: ChatModel
     do throws(Failure) {
-      model = try chatModel(at: endpoint, request.model, for: passages)
+      model = try session.chatModel(at: endpoint, request.model, for: passages)
       let address = try WebAddress(endpoint)
       context.destination = .init(
         host: address.hostAndPort, model: model.name, statement: prompt.statement(ofSendingTo: model, at: address))
@@ -73,35 +73,17 @@ extension Workspace {
       lines: hit.snippet)
   }
 
-  // MARK: The model
-
-  private func chatModel(
-    at endpoint: String, _ named: String?, for passages: [Passage]
-  ) throws(Failure) -> ChatModel {
-    try configuration.values.checkProjectWidensNothing(environment)
-    let variable = configuration.text(.llmKeyVariable)
-    let server = ChatServer(
-      address: endpoint, keyVariable: variable, key: environment.bytes(of: variable),
-      codeModel: configuration.text(.codeLLMModel), generalModel: configuration.text(.generalLLMModel),
-      requestsPerMinute: configuration.integer(.requestsPerMinute),
-      timeLimit: .seconds(configuration.integer(.requestTimeoutSeconds)))
-    return try server.model(named, for: passages)
-  }
-
   // MARK: The answer
 
   private func response(
     _ context: AskContext, _ passages: [Passage], _ outcome: ChatOutcome, _ names: PassageNames
   ) -> AskResponse {
-    var files: [String: [String]] = [:]
-    for path in Set(passages.map(\.path)) { files[path] = names.path(named: path).flatMap(session.lines) }
-    let check = CitationCheck(passages) { [files] in files[$0] }
     var response = AskResponse(context: context)
     response.answer = outcome.text.isEmpty ? nil : outcome.text
     response.isCutShort = outcome.ending == .cutShort
     response.failure = outcome.failure.map { CairnError($0) }
-    response.citations = CitationScanner(knownPaths: passages.map(\.path)).citations(in: outcome.text).map {
-      .init($0, check.verdict(on: $0), file: names.path(named: $0.path).map { Path($0) })
+    response.citations = session.citations(in: outcome.text, of: passages, names).map {
+      .init($0.citation, $0.verdict, file: $0.file.map { Path($0) })
     }
     return response
   }

@@ -19,7 +19,6 @@ public struct Environment: Hashable, Sendable {
   /// The names of the variables that are set, sorted.
   public var names: [String] { variables.names }
 
-  func bytes(of name: String) -> [UInt8]? { variables.bytes(of: name) }
   package func absolutePath(_ name: String) -> FilePath? { variables.absolutePath(name) }
   var home: FilePath? { variables.home }
 }

@@ -86,9 +86,7 @@ public struct IndexReport: Hashable, Sendable {
   }
   /// The sum of `skipped`.
   public var filesSkipped: Int { skipped.values.reduce(0, +) }
-}
 
-extension IndexReport {
   init(_ update: UpdateReport) {
     let report = update.run
     generation = report.generation

@@ -15,9 +15,7 @@ public struct LeftOutEntry: Hashable, Sendable {
   public var reason: String
   /// How to bring it in; nil for what is never indexed.
   public var remedy: String?
-}
 
-extension LeftOutEntry {
   init(_ entry: SkippedEntry) {
     path = Path(entry.path)
     isDirectory = entry.isDirectory

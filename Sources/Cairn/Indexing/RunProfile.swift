@@ -52,9 +52,7 @@ public struct RunProfile: Hashable, Sendable {
 
   /// The cores that were busy, on average.
   public var busyCoreCount: Double { seconds > 0 ? processorSeconds / seconds : 0 }
-}
 
-extension RunProfile {
   init(_ report: IndexRunReport) {
     stages = report.stages.map {
       Stage(

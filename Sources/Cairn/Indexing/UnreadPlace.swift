@@ -11,9 +11,7 @@ public struct UnreadPlace: Hashable, Sendable {
   /// Why. Its path is that of what could not be read: the place itself, or a file that decides what belongs to it, such
   /// as a `.gitignore`.
   public var reason: CairnError
-}
 
-extension UnreadPlace {
   init(_ record: UnreadRecord) {
     path = Path(record.path)
     isDirectory = record.isDirectory

@@ -22,9 +22,7 @@ extension Workspace {
     _ body: @escaping @Sendable (IndexSession, Cancellation) throws(Failure) -> IndexExamination
   ) async throws(CairnError) -> Examination {
     let began = ContinuousClock.now
-    let found = try await offPool { context throws(CairnError) in
-      try asCairnError { () throws(Failure) in try body(session, context.cancellation) }
-    }
+    let found = try await offPool { context throws(Failure) in try body(session, context.cancellation) }
     let checks = found.results.map { result in
       Examination.Check(
         name: result.check.rawValue, state: .init(rawValue: result.state.rawValue) ?? .bad, message: result.message,

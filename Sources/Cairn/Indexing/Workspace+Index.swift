@@ -29,14 +29,12 @@ extension Workspace {
   @concurrent package func index(
     rebuild: Bool = false, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
-    try await offPool { context throws(CairnError) in
-      try asCairnError { () throws(Failure) in
-        var run = RunRequest(cancellation: context.cancellation)
-        run.rebuilds = rebuild
-        run.trace = trace
-        run.progress = IndexProgress.handler(progress)
-        return IndexReport(try session.update(run))
-      }
+    try await offPool { context throws(Failure) in
+      var run = RunRequest(cancellation: context.cancellation)
+      run.rebuilds = rebuild
+      run.trace = trace
+      run.progress = IndexProgress.handler(progress)
+      return IndexReport(try session.update(run))
     }
   }
 

@@ -1,4 +1,5 @@
 import Chunking
+import IndexStorage
 import Inspection
 import Retrieval
 
@@ -63,13 +64,16 @@ public struct SearchHit: Hashable, Sendable {
   /// Lines of the file where other chunks that answer nearly as well begin, or define what is asked for; at most five,
   /// of which some may be in other hits.
   public var otherLines: [Int]
+  /// In a search of the history: the commit that removed the lines, which are those of its `revision`.
+  public var removedBy: RemovingCommit?
 }
 
 extension SearchHit {
   /// More consecutive blank lines than these in a notebook replace what its file has between two cells.
   package static let mostBlankLinesInCell = SourceText.mostBlankLinesInCell
 
-  init(_ result: SearchResult) {
+  init(_ result: SearchResult, _ commits: CommitLog?) {
+    removedBy = result.removal.flatMap { RemovingCommit($0, in: commits) }
     path = Path(result.path)
     language = result.language.name
     lines = result.lines

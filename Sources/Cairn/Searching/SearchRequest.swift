@@ -1,7 +1,6 @@
 package import QueryLanguage
 import Retrieval
 import Searching
-import Segments
 
 /// A query, and what its hits must satisfy.
 ///
@@ -48,6 +47,9 @@ public struct SearchRequest: Hashable, Sendable {
   /// Whether hits say where on their lines the query's words stand: some microseconds for each hit.
   public var findsMatches = false
   public var freshness = Freshness.upToDate
+  /// Whether what the commits of the tree's repository removed is searched, in place of the tree: `author:`, `before:`
+  /// and `after:` in the text then hold for the commit.
+  public var searchesHistory = false
   /// How long the search may take, the update before it included; nil for as long as it takes. Then it throws
   /// `timedOut`.
   public var timeLimit: Duration?
@@ -58,20 +60,6 @@ public struct SearchRequest: Hashable, Sendable {
 extension SearchRequest {
   /// Whether `word` of a query is a filter, or the opposite of one, which begins with a dash.
   package static func isFilter(_ word: String) -> Bool { QueryToken.isFilter(word) }
-
-  /// The UTF-8 of `text` as the index compares it: one form for all spellings, whatever case, marks and width.
-  package static func folded(_ text: String) -> [UInt8] {
-    let bytes = Array(text.utf8)
-    return FoldedText.plain(bytes.span)
-  }
-
-  /// The same of a line, and of each byte where the character that it is of begins in the line; -1 inside of a
-  /// character.
-  package static func foldedCharacters(_ line: String) -> (bytes: [UInt8], starts: [Int]) {
-    let bytes = Array(line.utf8)
-    let folded = FoldedLine(bytes.span)
-    return (folded.bytes, folded.starts)
-  }
 }
 
 extension Workspace {
@@ -92,6 +80,7 @@ extension Workspace {
     query.explains = request.explains
     query.findsMatches = request.findsMatches
     query.isFresh = request.freshness == .upToDate
+    query.searchesHistory = request.searchesHistory
     return query
   }
 }

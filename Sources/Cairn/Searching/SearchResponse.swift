@@ -46,12 +46,10 @@ public struct SearchResponse: Hashable, Sendable {
   public var notes: [CairnError]
   /// What the update before the answer did, where there was one.
   public var update: IndexReport?
-}
 
-extension SearchResponse {
   init(_ outcome: SearchOutcome) {
     let results = outcome.results
-    hits = results.results.map(SearchHit.init)
+    hits = results.results.map { SearchHit($0, outcome.commits) }
     absences = results.absences.map {
       Absence(
         kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames, elsewhere: $0.elsewhere.map { Path($0) })

@@ -27,20 +27,36 @@ extension Workspace {
     }
   }
 
+  /// The chunks most similar to the one at `line` of `path` (relative to the root), which itself is left out. The
+  /// request's text does not matter; its limit and filters do.
+  ///
+  /// A path that is not in the tree means the one file of the index whose path ends with it, as in a search, and a
+  /// note says so. Throws `notFound` where there is none, or several, with what is true of the path.
+  ///
+  ///     let response = try await workspace.related(to: "Sources/Date.swift", line: 12)
+  @concurrent public func related(
+    to path: Path, line: Int, _ request: SearchRequest = SearchRequest(""),
+    progress: (@Sendable (IndexProgress) -> Void)? = nil
+  ) async throws(CairnError) -> SearchResponse {
+    var request = request
+    request.text = ""
+    return try await respond(to: request, progress: progress) { query, searcher, context throws(Failure) in
+      try session.related(to: path.filePath, line: line, query, searcher, context)
+    }
+  }
+
   /// - Parameter find: what is asked of the searcher, perhaps more than once.
   func respond(
     to request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,
     _ find: @escaping @Sendable (SearchQuery, Searcher, SearchContext) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
-    try await offPool(timeLimit: request.timeLimit) { context throws(CairnError) in
-      try asCairnError { () throws(Failure) in
-        let query = query(request)
-        let outcome = try session.search(query, context, progress: IndexProgress.handler(progress)) {
-          searcher, context throws(Failure) in
-          try find(query, searcher, context)
-        }
-        return SearchResponse(outcome)
+    try await offPool(timeLimit: request.timeLimit) { context throws(Failure) in
+      let query = query(request)
+      let outcome = try session.search(query, context, progress: IndexProgress.handler(progress)) {
+        searcher, context throws(Failure) in
+        try find(query, searcher, context)
       }
+      return SearchResponse(outcome)
     }
   }
 }

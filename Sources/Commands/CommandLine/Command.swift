@@ -78,7 +78,7 @@ package struct Command {
       next search go without it. Only ~/.config/cairn/config.toml keeps these.
       / and the home directory are indexed only after a question, or with --yes.
       """,
-    options: [.rebuild, .reindex, .yes, .profile, .trace, .timings],
+    options: [.rebuild, .reindex, .indexHistory, .yes, .profile, .trace, .timings],
     topics: [.files, .indexing, .caches, .models, .endpoints],
     operandCount: 0...1,
     examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
@@ -114,13 +114,18 @@ package struct Command {
       passes finds nothing.
       A query of - alone is read from standard input. Words after -- are never options.
       With -q nothing is shown that is only near a name, a path or a quoted text which is nowhere.
+      With --history what the commits of the git repository removed is searched, and not the tree: code
+      that is gone, with the commit that took it away. In the query, author:NAME, before:DATE and
+      after:DATE filter by that commit; a DATE is 2026, 2026-01, 2026-01-31, yesterday or 2weeks. The
+      first such search reads the history, history_limit commits back; later ones only what is new.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
-    options: filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    options: filters + [.history, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
     topics: [.answers, .models],
     operandCount: 1...(.max),
     examples: [
       "cairn search where do sessions expire", "cairn search -n 3 --lang python parse_date",
+      "cairn search --history author:ann after:2026-01 retry loop",
       "cairn search --path 'src/**' --kind function retry with backoff",
     ])
 

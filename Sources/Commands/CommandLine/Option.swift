@@ -9,7 +9,7 @@ package struct Option {
     case root, language, excludedLanguage, path, fileExtension, kind, ignoreCase, json, explain, noUpdate, rebuild,
       name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
-      trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, help, version
+      trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, history, help, version
   }
   /// What follows the name.
   package enum Operand: Hashable {
@@ -120,6 +120,10 @@ extension Option {
   static let rounds = Option(.rounds, "rounds", takes: .value("N"), "How often each thing is measured; 3 if not said.")
   static let skipped = Option(
     .skipped, "skipped", "List what is not in the index and why: everything, or what lies at PATH.")
+  static let history = Option(
+    .history, "history", "Search what commits removed, and show the commit with each place.")
+  static let indexHistory = Option(
+    .history, "history", "Index what commits removed as well, for `cairn search --history`.")
   static let repair = Option(
     .repair, "repair", "Mend what can be mended, and check again.")
   static let help = Option(.help, "help", short: "h", "Show help; -h is the short form.")

@@ -1,4 +1,5 @@
 import Cairn
+import Rendering
 
 /// Marks a query's words where they occur in a line.
 package struct Highlighter {

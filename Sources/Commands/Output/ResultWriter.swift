@@ -79,6 +79,9 @@ struct ResultWriter {
     let names = symbolNames(hit, columns: terminal.columns - taken)
     let symbols = names.isEmpty ? "" : "  " + style.symbol(names)
     output.line(style.path(path) + ":" + style.lines("\(hit.answerLine)") + symbols + style.faint(lines + score))
+    if let commit = hit.removedBy {
+      output.line(HistoryText.line(commit, style: style, columns: terminal.columns))
+    }
     if form == .explained { for line in reasons(hit) { output.line(style.faint(line)) } }
 
     let width = String(hit.snippetFirstLine + max(0, hit.snippet.count - 1)).count

@@ -4,10 +4,11 @@ import Rendering
 // What is said beside the results of a search or an answer, on standard error.
 
 /// Says what no indexed file holds, before anything that is only near it.
-func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true) {
+func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true, isOfHistory: Bool = false) {
   // Where there is no file at all, or none that is indexed, that was said.
   if response.hits.isEmpty, response.notes.contains(where: { $0.code == .noAnswer }) { return }
-  let files = response.isFromBefore ? "file of the index as it was" : "indexed file"
+  let files =
+    isOfHistory ? "removed code" : response.isFromBefore ? "file of the index as it was" : "indexed file"
   for absence in response.absences.prefix(shownAbsenceCount) {
     let what =
       switch absence.kind {

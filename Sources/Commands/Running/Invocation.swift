@@ -117,6 +117,7 @@ struct Invocation {
       }
       request.kinds += kinds
     }
+    request.searchesHistory = arguments.has(.history)
     request.freshness = arguments.has(.noUpdate) ? .asIs : .upToDate
     return request
   }

@@ -26,7 +26,25 @@ func runIndex(
     invocation.tellNotes(report.repairs + report.notes + report.later.flatMap { $0.repairs + $0.notes })
   }
   tellFailures(report)
+  if arguments.has(.history) {
+    let history = try await invocation.withProgress { progress throws(CairnError) in
+      try await invocation.workspace.indexHistory(rebuild: rebuilds, progress: progress)
+    }
+    write(history, invocation, output)
+  }
   return ExitCode.done
+}
+
+private func write(_ history: History, _ invocation: Invocation, _ output: Output) {
+  if invocation.printsJSON {
+    output.line(
+      JSONValue.historyReport(
+        history, root: invocation.workspace.root, indexDirectory: invocation.workspace.indexDirectory
+      ).line)
+    return
+  }
+  if !invocation.isQuiet { for line in HistoryText.lines(history) { output.line(line) } }
+  invocation.tellNotes(history.repairs)
 }
 
 /// What could not be read, a line each, and what else went wrong: on standard error, whatever is printed.

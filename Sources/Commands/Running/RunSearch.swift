@@ -79,7 +79,8 @@ private func search(
   invocation.tellNotes(response.notes)
   if invocation.isQuiet, code == ExitCode.nothingFound { invocation.tellNotes(response.notesOfNothing, always: true) }
   if !invocation.isQuiet, !invocation.printsJSON {
-    tellAbsent(response, isFollowed: !invocation.arguments.has(.filesOnly))
+    tellAbsent(
+      response, isFollowed: !invocation.arguments.has(.filesOnly), isOfHistory: invocation.arguments.has(.history))
   }
 
   let paths = invocation.arguments.has(.filesOnly) ? distinctPaths(response.hits) : nil

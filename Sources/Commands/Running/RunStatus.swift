@@ -21,11 +21,13 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
   }
   invocation.tellNotes(status.notes)
   if invocation.printsJSON {
-    output.line(JSONValue.status(status).line)
+    output.line(JSONValue.status(status, history: invocation.workspace.history).line)
     return ExitCode.done
   }
-  for line in StatusText.lines(status, style: invocation.style, columns: invocation.terminal.columns) {
-    output.line(line)
+  let style = invocation.style
+  for line in StatusText.lines(status, style: style, columns: invocation.terminal.columns) { output.line(line) }
+  if let history = invocation.workspace.history {
+    output.line(style.bold("history") + "      " + HistoryText.extent(history) + ", " + byteText(history.byteCount))
   }
   return ExitCode.done
 }

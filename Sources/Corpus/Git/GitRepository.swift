@@ -194,7 +194,7 @@ final class GitRepository: Sendable {
     }
   }
 
-  private static func isRepository(_ directory: FilePath, _ consulted: ConsultedFiles?) throws(Failure) -> Bool {
+  static func isRepository(_ directory: FilePath, _ consulted: ConsultedFiles?) throws(Failure) -> Bool {
     let common = try commonDirectory(of: directory, consulted)
     // A link to a branch that has no commit yet leads nowhere.
     guard try kind(of: directory.appending("HEAD"), followsLinks: false, consulted) != nil else { return false }

@@ -97,7 +97,7 @@ package struct CorpusWalker: Sendable {
 
 extension CorpusListing {
   /// Skips the files beyond the first `limit`.
-  fileprivate mutating func keep(_ limit: Int) {
+  mutating func keep(_ limit: Int) {
     guard files.count > limit else { return }
     skipped += files[limit...].map {
       SkippedEntry(path: $0.path, reason: .fileLimit, isDirectory: false, fingerprint: $0.fingerprint)

@@ -1,6 +1,6 @@
 import Catalog
 import Disk
-import Primitives
+package import Primitives
 
 // What is in the directory of an index, told apart by names and by what the entries are: Cairn's own, and others',
 // which nothing here ever changes.
@@ -10,6 +10,11 @@ extension IndexDirectory {
   static let underWayName: FilePath = "underway"
   /// The directory of the indexes of slower models.
   static let modelsName: FilePath = "models"
+  /// The directory of the indexes of commits.
+  static let revisionsName: FilePath = "revisions"
+
+  /// The directory of the index of the history.
+  package static let historyName: FilePath = "history"
 
   /// Names of files that Cairn makes in the directory itself.
   private static let fileNames = writtenNames.union(IndexCatalog.fileNames).union([
@@ -25,8 +30,10 @@ extension IndexDirectory {
       /// Of the searches that wait for a watcher, and what they have made there.
       case requestsDirectory
       case request
-      /// Of a model: another index, with a directory of its own.
+      /// Of models, each another index with a directory of its own; that of the history, which is an index itself.
       case modelsDirectory
+      /// Of a commit: the same.
+      case revisionsDirectory
       /// Has a name of Cairn's, and is something else: a link, a pipe, a directory, a file of another user's or of
       /// several names.
       case obstacle
@@ -49,6 +56,7 @@ extension IndexDirectory {
     var found = try Self.entries(of: held, path) { name, status in
       let directories: [FilePath: Entry.Role] = [
         Self.segmentsName: .segmentsDirectory, Self.modelsName: .modelsDirectory,
+        Self.revisionsName: .revisionsDirectory, Self.historyName: .modelsDirectory,
         Self.requestsName: .requestsDirectory,
       ]
       if let role = directories[name] {

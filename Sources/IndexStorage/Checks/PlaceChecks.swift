@@ -18,7 +18,7 @@ extension IndexDirectory {
       case .foreign: continue
       case .obstacle:
         if let result = result(of: entry) { results.append(result) }
-      case .file, .segmentFile, .request, .segmentsDirectory, .modelsDirectory, .requestsDirectory:
+      case .file, .segmentFile, .request, .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory:
         let wanted: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
         if entry.status.permissions & wanted != wanted {
           results.append(

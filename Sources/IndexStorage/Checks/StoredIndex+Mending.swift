@@ -88,7 +88,8 @@ extension IndexDirectory {
       for entry in try entries() {
         switch entry.role {
         case .foreign, .obstacle: continue
-        case .file, .segmentFile, .request, .segmentsDirectory, .modelsDirectory, .requestsDirectory:
+        case .file, .segmentFile, .request, .segmentsDirectory, .modelsDirectory, .revisionsDirectory,
+          .requestsDirectory:
           let mode: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
           if entry.status.permissions == mode { continue }
           try entry.directory.setMode(mode, of: entry.name)

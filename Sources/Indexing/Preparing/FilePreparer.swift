@@ -51,10 +51,15 @@ struct FilePreparer: Sendable {
   /// The same, to read files below it.
   private let tree: CorpusFiles
   private let followsLinks: Bool
+  /// What is read in place of the directory.
+  let revision: RevisionFiles?
+  private let cancellation: Cancellation
   let embedder: any Embedder
   let batchEmbedder: (any BatchEmbedder)?
   let chunker: Chunker
   let maximumFileByteCount: Int
+  /// What is read in place of files of the root, in the index of a history.
+  private let removals: RemovalCorpus?
   let wallClock: @Sendable () -> Int64
   /// What is not made again; nil where everything is.
   var stored: StoredContents?
@@ -63,16 +68,20 @@ struct FilePreparer: Sendable {
   private let analyzer = Analyzer()
 
   init(
-    root: FilePath, followsLinks: Bool, embedder: any Embedder, chunker: Chunker, maximumFileByteCount: Int,
+    root: FilePath, revision: RevisionFiles?, followsLinks: Bool, embedder: any Embedder, chunker: Chunker,
+    maximumFileByteCount: Int, removals: RemovalCorpus?, cancellation: Cancellation,
     wallClock: @escaping @Sendable () -> Int64
   ) throws(Failure) {
     self.root = try OpenDirectory(root)
+    self.revision = revision
+    self.cancellation = cancellation
     tree = try CorpusFiles(root: root, followsLinks: followsLinks)
     self.followsLinks = followsLinks
     self.embedder = embedder
     batchEmbedder = embedder.batch
     self.chunker = chunker
     self.maximumFileByteCount = maximumFileByteCount
+    self.removals = removals
     self.wallClock = wallClock
   }
 
@@ -92,14 +101,18 @@ struct FilePreparer: Sendable {
           .outOfMemory, "there was no memory for it (\(wanted >> 20) MB); it is left for the next run", path: path))
       return outcome
     }
+    if let removals {
+      readRemoval(removals, work, limit, underWay, thread, &outcome)
+      return outcome
+    }
     let content: [UInt8]
     do {
       // The time is taken before the reading: a change during it then shows in the file's times.
       let readAt = wallClock()
       let file = try outcome.meter.measure(.read, byteCount: work.file.fingerprint.byteCount) {
-        () throws(Failure) in try read(path)
+        () throws(Failure) in try read(work.file, at: readAt)
       }
-      outcome.fingerprint = Fingerprint(file.status).stored(readAt: readAt)
+      outcome.fingerprint = file.fingerprint
       content = file.bytes
     } catch {
       outcome.content = unread(path, error)
@@ -109,11 +122,36 @@ struct FilePreparer: Sendable {
     return outcome
   }
 
+  /// The same for what a commit removed, whose version before is read from git.
+  private func readRemoval(
+    _ removals: RemovalCorpus, _ work: CorpusDiff.FileToRead, _ limit: Int, _ underWay: UnderWay,
+    _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
+  ) {
+    do throws(Failure) {
+      let content = try outcome.meter.measure(.read, byteCount: work.file.fingerprint.byteCount) {
+        () throws(Failure) in try removals.content(of: work.file.path, limit: maximumFileByteCount)
+      }
+      inspect(content, work, limit, underWay, thread, &outcome)
+    } catch {
+      switch error.code {
+      // What a clone does not have it will not have by itself.
+      case .notFound, .notRegular: outcome.content = .skippedAfterReading(.unreadable)
+      case .tooLarge: outcome.content = .skippedAfterReading(.tooLarge)
+      default: outcome.content = .embedderFailed(error)
+      }
+    }
+  }
+
+  /// The path by which a file is judged, in the tree that it is or was in.
+  private func shownPath(_ path: FilePath) -> FilePath {
+    removals == nil ? path : RemovalPath(path)?.path ?? path
+  }
+
   private func inspect(
     _ content: [UInt8], _ work: CorpusDiff.FileToRead, _ limit: Int, _ underWay: UnderWay,
     _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
   ) {
-    let path = work.file.path
+    let path = shownPath(work.file.path)
     // What tells of changes are the bytes of the file; all else is told of its text.
     let hash = outcome.meter.measure(.read) { ContentHash(of: content.span) }
     outcome.contentHash = hash
@@ -153,7 +191,7 @@ struct FilePreparer: Sendable {
     _ source: Span<UInt8>, _ work: CorpusDiff.FileToRead, in language: Language?, _ layout: SourceLayout?,
     _ limit: Int, _ underWay: UnderWay, _ thread: UnderWay.Thread, _ outcome: inout PreparedOutcome
   ) {
-    let path = work.file.path
+    let path = shownPath(work.file.path)
     let judgement = outcome.meter.measure(.read) {
       inspector.judge(source, path: path, language: language, includesGenerated: work.file.includesGenerated)
     }
@@ -164,14 +202,14 @@ struct FilePreparer: Sendable {
       outcome.content = .skippedAfterReading(reason)
       return
     }
-    let subject = UnderWay.Subject(path: ContentHash(of: path.bytes.span), content: outcome.contentHash)
+    let subject = UnderWay.Subject(path: ContentHash(of: work.file.path.bytes.span), content: outcome.contentHash)
     let verdict = underWay.verdict(on: subject)
     if verdict == .analysis {
       outcome.content = .postponed(
         Failure(
           .endedRun,
           "an earlier run ended while it was being indexed, so it is left out: it is tried again when it changes, or "
-            + "with another version of Cairn", path: path, remedy: .rebuild))
+            + "with another version of Cairn", path: work.file.path, remedy: .rebuild))
       return
     }
     thread.begin(.syntax, of: subject)
@@ -186,7 +224,7 @@ struct FilePreparer: Sendable {
     outcome.reusesChunks = chunks != nil
     do {
       let file = try prepare(
-        source, path, language, layout, limit, cutAs: chunks, readsSyntax: verdict == nil,
+        source, work.file.path, language, layout, limit, cutAs: chunks, readsSyntax: verdict == nil,
         staysCut: work.retriesSyntax && Self.isAsKnown(work, outcome), thread, &outcome)
       outcome.content = file.map { .indexed($0) } ?? .unchanged
     } catch {
@@ -196,12 +234,23 @@ struct FilePreparer: Sendable {
 
   /// A symbolic link that took the place of the file, or of a directory on the way, since the walk is not followed: it
   /// may lead out of the root.
-  private func read(_ path: FilePath) throws(Failure) -> (bytes: [UInt8], status: FileStatus) {
+  ///
+  /// - Parameter readAt: the time before it is read.
+  /// - Returns: besides its content, its fingerprint as it is to be stored.
+  private func read(_ file: SourceFile, at readAt: Int64) throws(Failure) -> (bytes: [UInt8], fingerprint: Fingerprint)
+  {
+    let path = file.path
     // A segment keeps no longer path, and no program could be given one.
     guard path.bytes.count < CorpusWalker.pathByteLimit else {
       throw Failure(.inputOutput, "its path has \(path.bytes.count) bytes, more than can be indexed", path: path)
     }
-    return try tree.readFile(path, limit: maximumFileByteCount)
+    // A blob never changes.
+    if let revision {
+      let bytes = try revision.read(file, limit: maximumFileByteCount, cancellation: cancellation)
+      return (bytes, file.fingerprint)
+    }
+    let (bytes, status) = try tree.readFile(path, limit: maximumFileByteCount)
+    return (bytes, Fingerprint(status).stored(readAt: readAt))
   }
 
   /// Whether there is a file at the path that cannot be opened for lack of rights or for a fault of the disk.
@@ -213,6 +262,8 @@ struct FilePreparer: Sendable {
   }
 
   private func unread(_ path: FilePath, _ failure: Failure) -> PreparedOutcome.Content {
+    // The commit has the file: what git does not have of it is not gone.
+    if revision != nil { return failure.code == .tooLarge ? .unread(.tooLarge) : .unreadable(failure) }
     if failure.code == .notFound { return .vanished }
     if failure.code == .tooLarge { return .unread(.tooLarge) }
     // Behind a link that is followed there may be a file that cannot be read.
@@ -231,27 +282,29 @@ struct FilePreparer: Sendable {
   ///   - known: its chunks, where they are known.
   ///   - staysCut: the index has the file as it is without its syntax; the result is nil if it still has none.
   private func prepare(
-    _ source: Span<UInt8>, _ path: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
+    _ source: Span<UInt8>, _ name: FilePath, _ language: Language, _ layout: SourceLayout?, _ limit: Int,
     cutAs known: [Chunk]?, readsSyntax: Bool, staysCut: Bool, _ thread: UnderWay.Thread,
     _ outcome: inout PreparedOutcome
   ) throws(Failure) -> PreparedFile? {
     let byteCount = source.count
-    let (chunks, shortage, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
+    let path = shownPath(name)
+    let (cut, shortage, failure) = outcome.meter.measure(.chunk, byteCount: byteCount) {
       () -> (chunks: [Chunk], shortage: MemoryShortage?, failure: ParserFailure?) in
       if let known { return (known, nil, nil) }
       return (readsSyntax ? chunker : chunker.withoutParser).cut(
         source, in: language, layout: layout, memoryLimit: limit)
     }
     thread.reached(.analysis)
+    let chunks = try removals?.gonePieces(of: cut, in: source, name) ?? cut
     if !readsSyntax {
-      outcome.gap = SyntaxGap(path: path, reason: .endedRun, byteLimit: 0)
+      outcome.gap = SyntaxGap(path: name, reason: .endedRun, byteLimit: 0)
       outcome.remark = Failure(
         .endedRun,
         "an earlier run ended while its syntax was being read; it was cut by its lines and its symbols are not known: "
           + "it is tried again when it changes, or with another version of Cairn", path: path, remedy: .rebuild)
     }
     if let failure {
-      outcome.gap = SyntaxGap(path: path, reason: .parser(failure), byteLimit: 0)
+      outcome.gap = SyntaxGap(path: name, reason: .parser(failure), byteLimit: 0)
       let what = failure.isBound ? "was left at" : "failed at"
       outcome.remark = Failure(
         .parserFailed,
@@ -261,7 +314,7 @@ struct FilePreparer: Sendable {
     }
     // Last, since this alone may be mended by another run.
     if let shortage {
-      let gap = SyntaxGap(path: path, reason: shortage == .system ? .noMemory : .memoryLimit, byteLimit: limit)
+      let gap = SyntaxGap(path: name, reason: shortage == .system ? .noMemory : .memoryLimit, byteLimit: limit)
       outcome.gap = gap
       outcome.remark = Failure(.outOfMemory, gap.message, path: path, remedy: .index)
     }
@@ -292,7 +345,7 @@ struct FilePreparer: Sendable {
     }
     let first = terms.isEmpty ? FileTerms() : terms.removeFirst()
     var file = PreparedFile(
-      path: path, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: first)
+      path: name, language: language, contentHash: outcome.contentHash, chunks: prepared, terms: first)
     if !terms.isEmpty { file.laterTerms = LaterTerms(terms) }
     return file
   }

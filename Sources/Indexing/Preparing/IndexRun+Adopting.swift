@@ -15,11 +15,17 @@ extension IndexRun {
   /// is believed of what is not. Without a sibling that is of use it does nothing.
   ///
   /// What is taken over answers at once: a search verifies what it shows in the files of its own tree.
+  ///
+  /// A commit begins from the index of the commit that has most in common with it, whose list is believed as it is:
+  /// equal names of blobs are equal files. Where there is none, from that of a tree.
   func adoptSibling(_ catalog: IndexCatalog, _ corpus: ComparedCorpus, started: Int64) throws(Failure) {
-    for sibling in options.siblings {
+    let revisions = try nearestFirst(options.revisions, corpus).map { (site: $0, belief: Belief.blobs) }
+    let isOfFiles = preparer.revision == nil
+    let trees = options.siblings.map { (site: $0.site, belief: isOfFiles ? .gitIndexes(of: $0.root) : Belief.hashes) }
+    for (site, belief) in revisions + trees {
       try cancellation.checkRun()
       do throws(Failure) {
-        if try adopt(sibling, catalog, corpus, started: started) { return }
+        if try adopt(site, catalog, corpus, started: started, belief) { return }
       } catch {
         // It may be in the middle of a change, damaged, or not to be read: there may be others, and the files are here.
         if error.code == .cancelled { throw error }
@@ -27,11 +33,44 @@ extension IndexRun {
     }
   }
 
+  /// The indexes of commits that have half of the corpus or more, the one that has most first.
+  private func nearestFirst(_ revisions: [IndexSite], _ corpus: ComparedCorpus) throws(Failure) -> [IndexSite] {
+    var counted: [(site: IndexSite, count: Int)] = []
+    for site in revisions where site.path != directory.path {
+      try cancellation.checkRun()
+      var count = 0
+      var position = 0
+      do throws(Failure) {
+        try site.open().catalog(.reading).forEachFile { file in
+          while position < corpus.files.count, corpus.files[position].path < file.path { position += 1 }
+          guard position < corpus.files.count, corpus.files[position].path == file.path else { return }
+          if corpus.files[position].fingerprint == file.fingerprint.withoutBulkMark { count += 1 }
+        }
+      } catch { continue }
+      if count * 2 >= corpus.files.count { counted.append((site, count)) }
+      // What another one could have more is not worth reading its list.
+      if count * 100 >= corpus.files.count * 99 { break }
+    }
+    // Of equal ones the first stays first.
+    return counted.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
+      .map(\.element.site)
+  }
+
+  /// By what a file of the adopted list counts as looked at.
+  private enum Belief {
+    /// The fingerprints are names of blobs, which are the same in every index.
+    case blobs
+    /// git's indexes of both trees say that it is the same.
+    case gitIndexes(of: FilePath)
+    /// Only what is read and has the same hash is the same.
+    case hashes
+  }
+
   private func adopt(
-    _ sibling: IndexingOptions.Sibling, _ catalog: IndexCatalog, _ corpus: ComparedCorpus, started: Int64
+    _ site: IndexSite, _ catalog: IndexCatalog, _ corpus: ComparedCorpus, started: Int64, _ belief: Belief
   ) throws(Failure) -> Bool {
-    guard sibling.site.path != directory.path else { return false }
-    let source = try sibling.site.open()
+    guard site.path != directory.path else { return false }
+    let source = try site.open()
     let sourceCatalog = try source.catalog(.reading)
     let state = try sourceCatalog.snapshot()
     guard state.isComplete, state.identity == wantedIdentity, !state.segments.isEmpty else { return false }
@@ -54,14 +93,21 @@ extension IndexRun {
       change.addedSegments.append(taken)
     }
     try directory.segments().sync()
-    var known = KnownContents(corpus, WorktreeComparison(of: root, with: sibling.root))
+    var known: KnownContents?
+    if case .gitIndexes(let other) = belief {
+      known = KnownContents(corpus, WorktreeComparison(of: root, with: other))
+    }
     try sourceCatalog.forEachFile { (file) throws(Failure) in
       var file = file
       if case .indexed(let segment, let number) = file.state {
         guard let id = numbers[segment] else { return }
         file.state = .indexed(segment: id, number: number)
       }
-      if let fingerprint = known.fingerprint(of: file) {
+      if case .blobs = belief {
+        change.upsertedFiles.append(file)
+        return
+      }
+      if let fingerprint = known?.fingerprint(of: file) {
         file.fingerprint = fingerprint
       } else {
         // What was left out for its content is read, and no more than that.
@@ -77,8 +123,8 @@ extension IndexRun {
     change.openedGaps = try sourceCatalog.recordedGaps()
     _ = try catalog.commit(change)
     hasChanged = true
-    report.adoptedFrom = sibling.site.path
-    report.reused.unreadFiles = known.count
+    report.adoptedFrom = site.path
+    report.reused.unreadFiles = known?.count ?? 0
     return true
   }
 }

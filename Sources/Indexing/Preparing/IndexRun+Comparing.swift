@@ -10,11 +10,21 @@ import Primitives
 
 extension IndexRun {
   /// The whole corpus, as it was given or as a walk finds it.
-  func wholeCorpus() throws(Failure) -> ComparedCorpus {
+  func wholeCorpus(_ catalog: IndexCatalog) throws(Failure) -> ComparedCorpus {
     var listing: CorpusListing
-    if case .listing(let given) = knowledge {
+    if let removals = knowledge.removals {
+      let identity = try catalog.identity()
+      let rereads = options.rebuilds || identity != wantedIdentity
+      listing = try meter.measure(.walk) { () throws(Failure) in
+        try removals.listing(in: directory, catalog, rereads: rereads)
+      }
+    } else if case .listing(let given) = knowledge {
       listing = given
       try listing.leaveOut(ownDirectory, below: root)
+    } else if let revision = preparer.revision {
+      listing = try meter.measure(.walk) { () throws(Failure) in
+        try revision.list(options.walk, cancellation: cancellation, progress: walkProgress)
+      }
     } else {
       listing = try walkedListing()
     }

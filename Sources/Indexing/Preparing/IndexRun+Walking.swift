@@ -21,10 +21,14 @@ extension IndexRun {
   }
 
   private func walk(from cache: ListingCache?) throws(Failure) -> CachedWalk {
+    try CorpusWalker(root: root, options: options.walk).list(
+      from: cache, leavingOut: ownDirectory, now: preparer.wallClock(), progress: walkProgress)
+  }
+
+  /// Tells of the files that were found so far.
+  var walkProgress: @Sendable (Int) -> Void {
     let report = progress
-    return try CorpusWalker(root: root, options: options.walk).list(
-      from: cache, leavingOut: ownDirectory, now: preparer.wallClock()
-    ) { count in
+    return { count in
       report?(IndexProgress(stage: .walking, filesDone: count, filesTotal: nil, bytesDone: 0, bytesTotal: nil))
     }
   }

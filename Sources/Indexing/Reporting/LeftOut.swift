@@ -16,6 +16,11 @@ package struct LeftOut: Sendable {
   package init(root: FilePath, indexDirectory: FilePath, options: IndexingOptions) throws(Failure) {
     let listing = try CorpusListing(
       root: root, ownDirectory: options.excludedDirectory ?? indexDirectory, options: options.walk)
+    self.init(listing)
+  }
+
+  /// The same of a corpus that was listed already.
+  package init(_ listing: CorpusListing) {
     entries = listing.skipped
     files = listing.files.map(\.path)
   }

@@ -44,7 +44,10 @@ package struct BlockingThread {
 package func onBlockingThread<Value: Sendable>(
   _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {
-  await onIdleThread(body)
+  await withCheckedContinuation { continuation in
+    let work: @Sendable () -> Void = { continuation.resume(returning: body()) }
+    if !IdleThreads.shared.run(work) { work() }
+  }
 }
 
 /// The same with a way to stop it: `cancellation`, which `body` asks, is cancelled when the waiting task is.
@@ -52,17 +55,19 @@ package func onBlockingThread<Value: Sendable>(
   cancelling cancellation: Cancellation, _ body: @escaping @Sendable () -> Result<Value, Failure>
 ) async -> Result<Value, Failure> {
   await withTaskCancellationHandler {
-    await onIdleThread(body)
+    await onBlockingThread(body)
   } onCancel: {
     cancellation.cancel()
   }
 }
 
-/// The same for a request, with errors of any kind: a task that is cancelled meanwhile cancels its context, and so does
-/// the end of `timeLimit`. `isLate` tells whether that had passed at the end.
-package func onBlockingThread<Value: Sendable, Problem: Error>(
-  timeLimit: Duration?, _ body: @escaping @Sendable (SearchContext) throws(Problem) -> Value
-) async -> (outcome: Result<Value, Problem>, isLate: Bool) {
+/// The same with a context: that of a task that is cancelled meanwhile is cancelled, and so it is at the end of
+/// `timeLimit`, where the result is then `.timedOut`.
+///
+/// - Parameter timeLimit: nil for work that may take as long as it takes.
+package func onBlockingThread<Value: Sendable>(
+  timeLimit: Duration?, _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
+) async -> Result<Value, Failure> {
   let context = SearchContext(deadline: timeLimit.map { ContinuousClock.now + $0 })
   let alarm = timeLimit.map { limit in
     Task {
@@ -70,20 +75,14 @@ package func onBlockingThread<Value: Sendable, Problem: Error>(
       context.cancellation.cancel()
     }
   }
-  let outcome = await withTaskCancellationHandler {
-    await onIdleThread { Result { () throws(Problem) in try body(context) } }
-  } onCancel: {
-    context.cancellation.cancel()
+  let outcome = await onBlockingThread(cancelling: context.cancellation) {
+    Result { () throws(Failure) in try body(context) }
   }
   alarm?.cancel()
-  return (outcome, context.remaining == .zero)
-}
-
-private func onIdleThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
-  await withCheckedContinuation { continuation in
-    let work: @Sendable () -> Void = { continuation.resume(returning: body()) }
-    if !IdleThreads.shared.run(work) { work() }
-  }
+  guard case .failure(let failure) = outcome, failure.code == .cancelled, !Task.isCancelled,
+    context.remaining == .zero
+  else { return outcome }
+  return .failure(Failure(.timedOut, "the time that the search was given is over"))
 }
 
 /// Runs `body`, which cannot be interrupted, on a thread of its own while this one waits for it, but for no longer than

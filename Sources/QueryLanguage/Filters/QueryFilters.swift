@@ -13,6 +13,10 @@ package struct QueryFilters: Hashable, Sendable {
   package var excludedKinds: Set<Symbol.Kind> = []
   /// Kinds that are asked for and that there are none of.
   package var unknownKinds: [UnknownKind] = []
+  /// Of the commit that removed the code, in a search of the history.
+  package var commits = CommitFilters()
+  /// The numbers of the commits that pass `commits`, in a search of the history; nil where all do, or it is none.
+  package var passingCommits: Set<UInt32>?
   package init() {}
 
   package struct UnknownKind: Hashable, Sendable {
@@ -41,7 +45,7 @@ package struct QueryFilters: Hashable, Sendable {
   package var isEmpty: Bool {
     languages.isEmpty && excludedLanguages.isEmpty && paths.isEmpty && extensions.isEmpty && excludedPaths.isEmpty
       && kinds.isEmpty
-      && excludedKinds.isEmpty && unknownKinds.isEmpty
+      && excludedKinds.isEmpty && unknownKinds.isEmpty && commits.isEmpty
   }
 
   /// As a query has them.
@@ -50,6 +54,6 @@ package struct QueryFilters: Hashable, Sendable {
       + extensions.map { "ext:\($0.pattern.dropFirst(2))" }
       + excludedPaths.map { "-path:\($0.pattern)" } + kinds.map { "kind:\($0)" }.sorted()
       + excludedKinds.map { "-kind:\($0)" }.sorted()
-      + unknownKinds.map(\.written)
+      + unknownKinds.map(\.written) + commits.written
   }
 }

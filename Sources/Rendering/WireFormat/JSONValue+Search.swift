@@ -23,6 +23,9 @@ extension JSONValue {
       ("moved", .boolean(hit.hasMoved)),
       ("other_lines", .array(hit.otherLines.map { .integer($0) })),
     ]
+    if let commit = hit.removedBy {
+      members += [("revision", .string(commit.revision)), ("removed_by", removingCommit(commit))]
+    }
     if explains {
       members.append(
         (
@@ -36,6 +39,14 @@ extension JSONValue {
         ))
     }
     return .object(members)
+  }
+
+  private static func removingCommit(_ commit: RemovingCommit) -> JSONValue {
+    .object([
+      ("commit", .string(commit.name)), ("author", .string(commit.author)), ("email", .string(commit.authorAddress)),
+      ("date", .string(History.day(commit.date))), ("time", .integer(Int(commit.date))),
+      ("subject", .string(commit.subject)),
+    ])
   }
 
   private static func match(_ match: SearchHit.Match) -> JSONValue {

@@ -4,7 +4,7 @@ package import JSON
 // The objects of `cairn status`, `verify`, `vacuum` and `cache` that `Docs/JSON.md` describes.
 
 extension JSONValue {
-  package static func status(_ status: Status) -> JSONValue {
+  package static func status(_ status: Status, history: History? = nil) -> JSONValue {
     .object(
       [("type", .string("status")), ("indexed", .boolean(true))] + members("root", status.root)
         + members("index_dir", status.indexDirectory) + [
@@ -25,6 +25,7 @@ extension JSONValue {
           ("skipped", counts(status.skipped)),
           ("without_syntax", counts(status.withoutSyntax)),
           ("cut_for_memory", .array(status.cutForMemory.map(failure))),
+          ("history", history.map(self.history) ?? .null),
         ])
   }
 

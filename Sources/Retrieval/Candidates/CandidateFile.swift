@@ -4,10 +4,14 @@ import Segments
 
 /// A file with candidates in it.
 struct CandidateFile: Sendable {
-  var path: FilePath
+  /// Inside the corpus.
+  let path: FilePath
+  /// What it is read by: its path, behind what says which commit removed it where it is one of a history.
+  let source: SourcePath
+  /// The file, whichever commits removed something of it.
+  var place: SourcePath { SourcePath(path, corpus: corpus) }
   /// The position of its corpus in the snapshot.
-  var corpus: Int
-  var source: SourcePath { SourcePath(path, corpus: corpus) }
+  var corpus: Int { source.corpus }
   var language: Language
   var traits: FileTraits
   /// The bytes of the path that are its name without the dots before it and the extensions behind it.
@@ -30,9 +34,11 @@ struct CandidateFile: Sendable {
     return start..<directories.upperBound
   }
 
-  init(_ path: FilePath, corpus: Int = 0, language: Language) {
+  /// - Parameter prefixByteCount: bytes before the path in the corpus (`LiveSegment.pathPrefixByteCount`).
+  init(_ name: FilePath, corpus: Int = 0, prefixByteCount: Int = 0, language: Language) {
+    let path = prefixByteCount == 0 ? name : FilePath(bytes: Array(name.bytes.dropFirst(prefixByteCount)))
     self.path = path
-    self.corpus = corpus
+    source = SourcePath(name, corpus: corpus)
     self.language = language
     traits = FileTraits(path: path, language: language)
     let bytes = path.bytes.span

@@ -80,10 +80,11 @@ struct ScoredCandidates: Sendable {
       for (k, found) in candidates[start..<end].enumerated() {
         let entry = pool.chunks.entries[first + k]
         if entry.file != lastFile {
-          let path = segment.path(ofFile: entry.file)
           var file = CandidateFile(
-            path, corpus: snapshot.segments[number].corpus, language: segment.language(ofFile: entry.file))
-          if file.traits.contains(.test), FileTraits.isTestByName(path, file.language),
+            segment.path(ofFile: entry.file), corpus: snapshot.segments[number].corpus,
+            prefixByteCount: snapshot.segments[number].pathPrefixByteCount,
+            language: segment.language(ofFile: entry.file))
+          if file.traits.contains(.test), FileTraits.isTestByName(file.path, file.language),
             !Self.definesTests(entry.file, of: segment)
           {
             file.traits.remove(.test)

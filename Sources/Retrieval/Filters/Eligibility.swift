@@ -1,3 +1,4 @@
+import Corpus
 import Primitives
 import QueryLanguage
 import Segments
@@ -10,7 +11,7 @@ extension QueryFilters {
     let filtersPaths = !paths.isEmpty || !extensions.isEmpty || !excludedPaths.isEmpty
     let segment = live.segment
     if isUnmeetable { return BitSet(capacity: segment.chunkCount) }
-    if !filtersLanguages, !filtersPaths { return live.live }
+    if !filtersLanguages, !filtersPaths, passingCommits == nil { return live.live }
     var eligible = BitSet(capacity: segment.chunkCount)
     let languages = LanguageFilter(names: languages)
     let excludedLanguages = LanguageFilter(names: excludedLanguages)
@@ -22,8 +23,11 @@ extension QueryFilters {
     func insert(_ number: Int) {
       for chunk in segment.chunks(ofFile: number) { eligible.insert(chunk) }
     }
-    if filtersPaths {
-      segment.forEachPath(context: context) { number, path in
+    if filtersPaths || passingCommits != nil {
+      let prefixByteCount = live.pathPrefixByteCount
+      segment.forEachPath(context: context) { number, name in
+        if let passingCommits, RemovalPath.number(of: name).map({ passingCommits.contains($0) }) != true { return }
+        let path = name.extracting(min(prefixByteCount, name.count)..<name.count)
         if !paths.isEmpty, !paths.contains(where: { $0.matches(path) }) { return }
         if !extensions.isEmpty, !extensions.contains(where: { $0.matches(path) }) { return }
         if excludedPaths.contains(where: { $0.matches(path) }) { return }

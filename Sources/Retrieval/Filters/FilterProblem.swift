@@ -35,6 +35,8 @@ package enum FilterProblem: Hashable, Sendable {
   case undecided(String)
   /// Why `AND`, `OR` and `NOT` were taken as words.
   case brokenOperators(String)
+  /// Filters of commits, as written, of which a search of the files as they are has none.
+  case withoutCommits([String])
 }
 
 extension ParsedQuery {
@@ -79,6 +81,8 @@ extension ParsedQuery {
       default: false
       }
     }
+    let ofCommits = ([filters] + nested).filter { $0.passingCommits == nil }.flatMap(\.commits.written)
+    if !ofCommits.isEmpty { problems.append(.withoutCommits(ofCommits)) }
     if let brokenOperators { problems.append(.brokenOperators(brokenOperators)) }
     if isUnanswered, let condition { problems.append(.unsatisfied(condition.description)) }
     if isUnanswered, !isExplained, condition == nil, !filters.isEmpty,
@@ -172,7 +176,7 @@ extension IndexSnapshot.LiveSegment {
 
   fileprivate func holdsFile(at glob: PathGlob, _ context: SearchContext) -> Bool {
     var isFound = false
-    segment.forEachPath(context: context) { number, path in
+    forEachPath(context: context) { number, path in
       if !isFound, glob.matches(path), isLive(number) { isFound = true }
     }
     return isFound
@@ -180,6 +184,8 @@ extension IndexSnapshot.LiveSegment {
 
   /// The paths of a segment are sorted by their bytes.
   fileprivate func holdsFile(below directory: FilePath) -> Bool {
+    // There every commit has files of its own.
+    if pathPrefixByteCount > 0 { return true }
     let prefix = directory.bytes + [UInt8(ascii: "/")]
     var (first, end) = (0, segment.fileCount)
     while first < end {
@@ -209,7 +215,7 @@ extension IndexSnapshot {
   /// pass, some nanoseconds each; until `context` is over.
   package func forEachPath(context: SearchContext? = nil, _ body: (Span<UInt8>) -> Void) {
     for live in segments {
-      live.segment.forEachPath(context: context) { number, path in if live.isLive(number) { body(path) } }
+      live.forEachPath(context: context) { number, path in if live.isLive(number) { body(path) } }
     }
   }
 

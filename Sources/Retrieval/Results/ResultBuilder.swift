@@ -1,4 +1,5 @@
 import Chunking
+import Corpus
 import Primitives
 import QueryLanguage
 import Segments
@@ -8,13 +9,17 @@ struct ResultBuilder: Sendable {
   let query: SearchQuery
   let ranked: RankedCandidates
   let tree: SourceTree
+  private let removals: (any RemovalView)?
   private let pools: [HeldPool]
   private let near: NearResults
 
-  init(_ ranked: RankedCandidates, query: SearchQuery, tree: SourceTree) {
+  /// - Parameter removals: of a search of a history; what is in the tree all the same is then no result, nor is the
+  ///   text of another result.
+  init(_ ranked: RankedCandidates, query: SearchQuery, tree: SourceTree, removals: (any RemovalView)? = nil) {
     self.query = query
     self.ranked = ranked
     self.tree = tree
+    self.removals = removals
     pools = ranked.pools.map { HeldPool($0) }
     near = NearResults(ranked, query)
   }
@@ -31,6 +36,8 @@ struct ResultBuilder: Sendable {
     case result(SearchResult)
     /// Its code is not in its file any more, or there is no such file.
     case vanished
+    /// It was removed once, and is in the tree all the same.
+    case present
     case unreadable(Failure)
   }
 
@@ -54,7 +61,7 @@ struct ResultBuilder: Sendable {
     let groups = byFile.indices.sorted { (work[$1], $0) < (work[$0], $1) }.map { byFile[$0] }
     let made = try scope.map(groups.count, context) { group -> [Made] in
       var reader = SourceReader(tree)
-      return groups[group].map { context.isOver ? .vanished : make(first[$0], reader: &reader) }
+      return groups[group].map { context.isOver ? .vanished : make(first[$0], reader: &reader, context) }
     }
     var byRank = [Made](repeating: .vanished, count: first.count)
     for (ranks, made) in zip(groups, made) { for (rank, made) in zip(ranks, made) { byRank[rank] = made } }
@@ -65,17 +72,26 @@ struct ResultBuilder: Sendable {
     }
     answer.results.reserveCapacity(first.count)
     var shown: Set<SourcePath> = []
+    var shownTexts: Set<ChunkHash> = []
     var rank = 0
     for (index, position) in ranked.order.enumerated() {
       if answer.results.count >= limit { break }
       if near.contains(position, of: ranked) { continue }
-      if query.countsFiles, shown.contains(ranked.file(of: position).source) { continue }
-      try context.check()
       let isMade = rank < chosen.count && chosen[rank] == index
-      let made = isMade ? byRank[rank] : make(position, reader: &reader)
+      let early = isMade ? byRank[rank] : nil
       if isMade { rank += 1 }
+      if query.countsFiles, shown.contains(ranked.file(of: position).place) { continue }
+      try context.check()
+      let text = ranked.pools[position.pool].chunks.entries[ranked[position].chunk].contentHash
+      if removals != nil, shownTexts.contains(text) {
+        answer.repeatedCount += 1
+        continue
+      }
+      let made = early ?? make(position, reader: &reader, context)
       Self.add(made, to: &answer)
-      if query.countsFiles, case .result(let result) = made { shown.insert(result.source) }
+      guard case .result = made else { continue }
+      shownTexts.insert(text)
+      if query.countsFiles { shown.insert(ranked.file(of: position).place) }
     }
   }
 
@@ -86,7 +102,7 @@ struct ResultBuilder: Sendable {
     var chosen: [Int] = []
     for index in ranked.order.indices where !near.contains(ranked.order[index], of: ranked) {
       if chosen.count == limit { break }
-      if !query.countsFiles || seen.insert(ranked.file(of: ranked.order[index]).source).inserted {
+      if !query.countsFiles || seen.insert(ranked.file(of: ranked.order[index]).place).inserted {
         chosen.append(index)
       }
     }
@@ -97,15 +113,28 @@ struct ResultBuilder: Sendable {
     switch made {
     case .result(let result): answer.results.append(result)
     case .vanished: answer.vanishedCount += 1
+    case .present: answer.presentCount += 1
     case .unreadable(let failure):
       answer.unreadableCount += 1
       answer.note(unreadable: failure)
     }
   }
 
-  private func make(_ position: RankedCandidates.Position, reader: inout SourceReader) -> Made {
-    if let result = result(of: position, reader: &reader) { return .result(result) }
+  private func make(
+    _ position: RankedCandidates.Position, reader: inout SourceReader, _ context: SearchContext
+  ) -> Made {
+    if let result = result(of: position, reader: &reader) {
+      return isPresent(result, reader: &reader, context) ? .present : .result(result)
+    }
     return reader.unreadable[ranked.file(of: position).source].map { .unreadable($0) } ?? .vanished
+  }
+
+  private func isPresent(_ result: SearchResult, reader: inout SourceReader, _ context: SearchContext) -> Bool {
+    guard let removals, let text = reader.text(of: result.source), result.lines.lowerBound >= text.firstLine,
+      result.lines.upperBound <= text.lineCount
+    else { return false }
+    let range = text.start(ofLine: result.lines.lowerBound)..<text.start(ofLine: result.lines.upperBound + 1)
+    return removals.isPresent(text.bytes.span.extracting(range), from: result.path, context: context)
   }
 
   /// More than these are not listed.
@@ -173,7 +202,7 @@ struct ResultBuilder: Sendable {
       of: found.lines, in: found.text, contextLineCount: query.contextLineCount,
       words: held.pool.ranking.words.snippetWords, marks: marks(of: candidate, in: held, found, symbols),
       findsMatches: query.findsMatches)
-    return SearchResult(
+    var result = SearchResult(
       path: file.path, corpus: file.corpus, language: file.language, lines: found.lines, answerLine: snippet.answerLine,
       answerOffset: snippet.answerOffset, symbols: symbols,
       score: candidate.score, snippet: snippet.lines, snippetFirstLine: snippet.firstLine,
@@ -181,6 +210,8 @@ struct ResultBuilder: Sendable {
         ? Explanation.parts(of: candidate, in: held.pool, rerankerName: ranked.rerankerName) : [],
       hasMoved: found.hasMoved, otherLines: otherLines(of: position, reader: &reader),
       matches: snippet.matches)
+    if removals != nil { result.removal = RemovalPath(file.source.path) }
+    return result
   }
 
   /// What is known of the lines of a result: where its symbols stand, and where the query is written.

@@ -1,4 +1,5 @@
 package import Chunking
+package import Corpus
 package import Inspection
 package import Primitives
 import Segments
@@ -30,7 +31,9 @@ package struct SearchResult: Hashable, Sendable {
   /// it: quoted phrases, the query as a whole, and its words in all forms that are searched for. None overlap; on lines
   /// that are shown in part there are none.
   package var matches: [Match]
-  var source: SourcePath { SourcePath(path, corpus: corpus) }
+  /// In a search of a history: which removal this is of. `lines` are then those of the version before.
+  package var removal: RemovalPath?
+  var source: SourcePath { SourcePath(removal?.name ?? path, corpus: corpus) }
 
   package init(
     path: FilePath, corpus: Int = 0, language: Language, lines: ClosedRange<Int>, answerLine: Int,

@@ -30,7 +30,7 @@ struct PathRetriever: Retriever {
     for (i, live) in scope.snapshot.segments.enumerated() {
       let segment = live.segment
       func isWanted(_ chunk: Int) -> Bool { scope.contains(ChunkPlace(segment: i, chunk: chunk)) }
-      segment.forEachPath(context: scope.context) { number, bytes in
+      live.forEachPath(context: scope.context) { number, bytes in
         guard fragments.contains(where: { $0.mayMatch(bytes) }) else { return }
         let path = SourcePath(FilePath(bytes: bytes.indices.map { bytes[$0] }), corpus: live.corpus)
         let text = path.path.description.lowercased()

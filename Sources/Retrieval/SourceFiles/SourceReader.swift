@@ -1,4 +1,4 @@
-import Corpus
+package import Corpus
 import Disk
 import Inspection
 import Kernels
@@ -6,14 +6,18 @@ package import Primitives
 package import Segments
 import Synchronization
 
-/// The corpora of a snapshot on disk, as a search reads them: no link in one is followed, whatever was put in the place
-/// of a file since it was indexed, but for those that lead out of it where the user wants that (`CorpusFiles`).
-/// Thread-safe; each is opened when it is first read.
+/// The corpora of a snapshot on disk, or the files of a commit, as a search reads them: no link in one is followed,
+/// whatever was put in the place of a file since it was indexed, but for those that lead out of it where the user wants
+/// that (`CorpusFiles`). Thread-safe; each is opened when it is first read.
 package final class SourceTree: Sendable {
+  /// What is read of a history in place of the roots.
+  private let removed: (any RemovedFiles)?
   /// One for each corpus.
   private let roots: [FilePath]
   private let byteCountLimit: Int
   private let followsLinks: Bool
+  /// What is read in place of the roots.
+  private let revision: RevisionFiles?
   /// By the corpora's numbers.
   private let held = Mutex<[Int: Result<CorpusFiles, Failure>]>([:])
   /// The files that were opened last: what is read to see whether it holds the query is often what is shown then.
@@ -23,8 +27,8 @@ package final class SourceTree: Sendable {
   /// A file of the tree that is open.
   final class Opened: Sendable {
     let path: SourcePath
-    let file: OpenFile
-    fileprivate init(_ path: SourcePath, _ file: consuming OpenFile) {
+    let file: SourceContent
+    fileprivate init(_ path: SourcePath, _ file: consuming SourceContent) {
       self.path = path
       self.file = file
     }
@@ -33,16 +37,32 @@ package final class SourceTree: Sendable {
   /// - Parameters:
   ///   - roots: of each corpus of the snapshot, in their order.
   ///   - byteCountLimit: a file that has grown beyond it is not read.
-  package init(roots: [FilePath], byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
+  ///   - revision: the commit that the snapshot, which is of one corpus, is of.
+  package init(
+    roots: [FilePath], byteCountLimit: Int = 64 << 20, followsLinks: Bool = false, revision: RevisionFiles? = nil
+  ) {
+    removed = nil
     self.roots = roots
+    self.revision = revision
     self.followsLinks = followsLinks
     // Offsets in a text have 32 bits.
     self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
   }
 
+  /// The same for the snapshot of a history.
+  package init(_ removed: any RemovedFiles, byteCountLimit: Int = 64 << 20) {
+    self.removed = removed
+    roots = []
+    revision = nil
+    followsLinks = false
+    self.byteCountLimit = min(max(0, byteCountLimit), Int(UInt32.max) - 1)
+  }
+
   /// The same for a snapshot of one corpus.
-  package convenience init(root: FilePath, byteCountLimit: Int = 64 << 20, followsLinks: Bool = false) {
-    self.init(roots: [root], byteCountLimit: byteCountLimit, followsLinks: followsLinks)
+  package convenience init(
+    root: FilePath, byteCountLimit: Int = 64 << 20, followsLinks: Bool = false, revision: RevisionFiles? = nil
+  ) {
+    self.init(roots: [root], byteCountLimit: byteCountLimit, followsLinks: followsLinks, revision: revision)
   }
 
   /// The file at `path`, as it was when it was first opened for this search; one of the last `keptCount` is not opened
@@ -63,10 +83,12 @@ package final class SourceTree: Sendable {
     return new
   }
 
-  func openFile(_ path: SourcePath) throws(Failure) -> OpenFile {
+  private func openFile(_ path: SourcePath) throws(Failure) -> SourceContent {
+    if let removed { return .bytes(try removed.bytes(of: path.path, limit: byteCountLimit)) }
     guard roots.indices.contains(path.corpus) else {
       throw Failure(.notFound, "there is no such corpus", path: path.path)
     }
+    if let revision { return .bytes(try content(of: path.path, in: revision)) }
     let result = held.withLock { held in
       if let known = held[path.corpus] { return known }
       let opened = Result { () throws(Failure) in
@@ -77,15 +99,36 @@ package final class SourceTree: Sendable {
     }
     let file = try result.get().openFile(path.path)
     try file.checkSize(limit: byteCountLimit)
-    return file
+    return .file(file)
+  }
+
+  private func content(of path: FilePath, in revision: RevisionFiles) throws(Failure) -> [UInt8] {
+    do throws(Failure) { return try revision.read(path, limit: byteCountLimit) } catch {
+      // The index of the commit has the file: what git does not have of it now is not gone.
+      guard error.code == .notFound else { throw error }
+      throw Failure(.inputOutput, error.message, path: path, cause: error.cause, remedy: error.remedy)
+    }
   }
 
   func readFile(_ path: SourcePath, upTo end: Int = .max) throws(Failure) -> (bytes: [UInt8], isWhole: Bool) {
+    // A blob is taken whole in any case.
+    if revision != nil || removed != nil {
+      let opened = try opened(path)
+      return (try opened.file.read(upTo: end), end >= opened.file.byteCount)
+    }
     let file = try openFile(path)
     let bytes = try file.read(upTo: end)
     // A file that ended too soon was cut while it was read: what there was is all.
-    return (bytes, bytes.count < end || bytes.count == file.status.byteCount)
+    return (bytes, bytes.count < end || bytes.count == file.byteCount)
   }
+}
+
+/// The files of a history's index: versions of files before commits removed something of them. Safe to share by
+/// threads.
+package protocol RemovedFiles: Sendable {
+  /// The content of the file that the index calls `path`. Throws `.notFound` where there is none, `.tooLarge` for one
+  /// of more than `limit` bytes.
+  func bytes(of path: FilePath, limit: Int) throws(Failure) -> [UInt8]
 }
 
 /// Reads the texts of files (`SourceBytes.text`, as they were indexed) for a search, each once. Each thread that works
@@ -156,7 +199,7 @@ package struct SourceReader {
     if !isRead(path, upTo: range.upperBound), !NotebookText.isNotebook(path.path) {
       do throws(Failure) {
         let opened = try tree.opened(path)
-        if opened.file.status.byteCount >= range.upperBound {
+        if opened.file.byteCount >= range.upperBound {
           let bytes = try opened.file.read(range)
           if bytes.count == range.count, ChunkHash(of: bytes.span) == hash { return bytes }
         }
@@ -193,7 +236,7 @@ package struct SourceReader {
     if let bytes = known[path], bytes == nil { return nil }
     do throws(Failure) {
       let opened = try tree.opened(path)
-      let byteCount = opened.file.status.byteCount
+      let byteCount = opened.file.byteCount
       let range = range.clamped(to: 0..<max(0, byteCount))
       var lineBreakCount = 0
       let before = try opened.file.forEachPiece(upTo: range.lowerBound) {

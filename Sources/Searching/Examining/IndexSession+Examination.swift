@@ -109,40 +109,55 @@ extension IndexSession {
     }
   }
 
-  /// Removes what killed runs and merges left behind in the index, and in that of a slower model. Gives the bytes of
-  /// the files. Throws as `StoredIndex.vacuum` does.
+  /// Removes what killed runs and merges left behind in the index, and in those of a slower model and of commits. Gives
+  /// the bytes of the files. Throws as `StoredIndex.vacuum` does.
   package func vacuum() throws(Failure) -> Int {
     let secondary = try secondary.get()
-    var byteCount = try index.vacuum()
-    do throws(Failure) { byteCount += try secondary?.index.vacuum() ?? 0 } catch {
-      guard error.code == .notFound else { throw error }
+    let revisions = revisionIndexes
+    var byteCount = 0
+    for other in [index, secondary?.index, history].compactMap({ $0 }) + revisions {
+      do throws(Failure) { byteCount += try other.vacuum() } catch {
+        // Commits may be all that is indexed.
+        guard error.code == .notFound, other !== index || !revisions.isEmpty else { throw error }
+      }
     }
     return byteCount
   }
 
-  /// Reads every byte of the index, and of that of a slower model; as `StoredIndex.verify`. Gives what to say besides.
+  /// Reads every byte of the index, and of those of a slower model and of commits; as `StoredIndex.verify`. Gives what
+  /// to say besides.
   package func verify() throws(Failure) -> (IndexVerification, notes: [Failure]) {
     try checkTree()
     return try reopening { isLast, notes throws(Failure) in
       let secondary = try secondary.get()
-      var held = try index.verify(reportsUnread: isLast)
+      let revisions = revisionIndexes
+      var held = IndexVerification()
+      do throws(Failure) { held = try index.verify(reportsUnread: isLast) } catch {
+        // Commits may be all that is indexed.
+        guard error.code == .notFound, !revisions.isEmpty else { throw error }
+      }
       // What keeps it from being opened keeps a run from filling it; it need not be there yet.
-      do throws(Failure) {
-        if let other = try secondary?.index.verify() {
+      for index in [secondary?.index, history].compactMap({ $0 }) + revisions {
+        do throws(Failure) {
+          if index === history { _ = try history.site.open().commitLog() }
+          let other = try index.verify()
           held.segmentCount += other.segmentCount
           held.byteCount += other.byteCount
           held.problems += other.problems
+        } catch {
+          if error.code != .notFound { held.problems.append(error) }
         }
-      } catch {
-        if error.code != .notFound { held.problems.append(error) }
       }
       return (held, notes)
     }
   }
 
-  /// Removes the index and those of slower models beside it, as `StoredIndex.remove`. Throws `.permissionDenied` for
-  /// one that may only be read, `.invalidArgument` for that of another tree.
-  package func remove() throws(Failure) -> IndexRemoval {
+  /// Removes the index and those of slower models and of commits beside it, as `StoredIndex.remove`. Throws
+  /// `.permissionDenied` for one that may only be read, `.invalidArgument` for that of another tree.
+  ///
+  /// - Parameter revision: that of this commit alone goes (`removeRevision`).
+  package func remove(revision: String? = nil) throws(Failure) -> IndexRemoval {
+    if let revision { return try removeRevision(revision, Cancellation()) }
     try checkTree()
     if let readOnly = place.readOnly {
       throw Failure(.permissionDenied, "it may only be read, so that it was not removed", path: readOnly.path)

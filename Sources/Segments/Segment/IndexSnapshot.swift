@@ -7,6 +7,9 @@ package struct IndexSnapshot: Sendable {
     package var segment: Segment
     /// The position of the corpus that its files are of; a snapshot of one index has one, 0.
     package var corpus = 0
+    /// Bytes at the front of each path that are not of the file's path in its corpus: in the index of a history they
+    /// say which commit removed what the file holds.
+    package var pathPrefixByteCount = 0
     /// The chunks that are not live, or nil when all are.
     package private(set) var tombstoned: TombstonedChunks?
     /// The chunks that are live, or nil when all are.
@@ -17,6 +20,16 @@ package struct IndexSnapshot: Sendable {
       self.segment = segment
       self.readsWholeByWish = readsWholeByWish
       if !tombstones.isEmpty { tombstoned = TombstonedChunks(of: tombstones, in: segment) }
+    }
+
+    /// Calls `body` with the number and the path of each file, tombstoned or not, in the order of the bytes that the
+    /// segment has; without what stands before the path in the corpus. As `Segment.forEachPath`.
+    package func forEachPath(context: SearchContext? = nil, _ body: (Int, Span<UInt8>) -> Void) {
+      let prefixByteCount = pathPrefixByteCount
+      if prefixByteCount == 0 { return segment.forEachPath(context: context, body) }
+      segment.forEachPath(context: context) { number, path in
+        body(number, path.extracting(min(prefixByteCount, path.count)..<path.count))
+      }
     }
 
     package var liveChunkCount: Int { segment.chunkCount - (tombstoned?.count ?? 0) }

@@ -1,0 +1,123 @@
+package import Primitives
+
+/// The commits of a repository, and what each of them removed, as git tells of them: two runs of git, whatever the
+/// number of commits. Reads objects alone.
+package struct GitHistory: Sendable {
+  package let command: GitCommand
+
+  package init(_ command: GitCommand) { self.command = command }
+
+  /// Commits that can be reached from one.
+  package struct Listing: Hashable, Sendable {
+    /// Newest first, as git lists them.
+    package var commits: [HistoryCommit]
+    /// Whether there are more than were asked for.
+    package var isCut: Bool
+  }
+
+  /// The commit that is checked out; nil where there is none yet. Throws as `GitCommand.run` does.
+  package func head(cancellation: Cancellation) throws(Failure) -> GitObjectID? {
+    do throws(Failure) { return try command.resolve(Array("HEAD".utf8), cancellation: cancellation).commit } catch {
+      // A repository without a commit, and one whose commit does not have the directory of the root.
+      guard error.code == .unknownRevision else { throw error }
+      return nil
+    }
+  }
+
+  /// Whether the clone lacks the parents of its oldest commits.
+  package func isShallow(cancellation: Cancellation) throws(Failure) -> Bool {
+    try command.output(of: .revParse, ["--is-shallow-repository"], cancellation: cancellation)
+      .starts(with: "true".utf8)
+  }
+
+  /// The commits that are reached from `head` by all parents, the `limit` newest of them. Some microseconds each.
+  /// Throws as `GitCommand.run` does.
+  package func commits(
+    from head: GitObjectID, limit: Int?, cancellation: Cancellation
+  ) throws(Failure) -> Listing {
+    var parser = HistoryCommit.ListParser()
+    func option(_ name: String, _ value: String) -> String { name + "=" + value }
+    var arguments = [
+      "--no-commit-header", option("--encoding", "UTF-8"), option("--format", HistoryCommit.ListParser.format),
+    ]
+    // One more tells whether there are more.
+    if let limit { arguments.append(option("--max-count", "\(limit + 1)")) }
+    arguments.append(head.description)
+    try command.run(
+      .listRevisions, arguments.map { Array($0.utf8) }, limits: Self.limits, cancellation: cancellation
+    ) { (piece) throws(Failure) in try parser.feed(piece) }
+    var listing = Listing(commits: parser.commits, isCut: false)
+    if let limit, listing.commits.count > limit {
+      listing.commits.removeLast(listing.commits.count - limit)
+      listing.isCut = true
+    }
+    return listing
+  }
+
+  /// Hands on what each of `commits` removed in the part of the repository that is the corpus, in their order; one that
+  /// removed nothing is left out. Paths are those in the corpus. About a millisecond for a commit.
+  ///
+  /// Throws as `GitCommand.run` does, and what `body` throws.
+  package func removals(
+    of commits: [GitObjectID], cancellation: Cancellation,
+    _ body: (RemovingCommit) throws(Failure) -> Void
+  ) throws(Failure) {
+    if commits.isEmpty { return }
+    let prefix = command.prefix
+    var parser = RemovalParser()
+    var arguments = ["--stdin", "-r", "--cc", "--raw", "-p", "-U0", "-z", "--full-index", "--no-renames"]
+      .map { Array($0.utf8) }
+    if !prefix.isEmpty { arguments += [Array("--".utf8), prefix.bytes] }
+    func handOn(_ commits: [RemovingCommit]) throws(Failure) {
+      for var commit in commits {
+        commit.removals = commit.removals.compactMap { removal -> Removal? in
+          guard let path = prefix.isEmpty ? removal.path : removal.path.relative(to: prefix), path.isOrdinary else {
+            return nil
+          }
+          var removal = removal
+          removal.path = path
+          return removal
+        }
+        if !commit.removals.isEmpty { try body(commit) }
+      }
+    }
+    try command.run(
+      .compareTrees, arguments, input: commits.flatMap { $0.hex + [.newline] }, limits: Self.limits,
+      cancellation: cancellation
+    ) { (piece) throws(Failure) in
+      try parser.feed(piece)
+      try handOn(parser.takeCommits())
+    }
+    try parser.finish()
+    try handOn(parser.takeCommits())
+  }
+
+  /// The commits in what `git rev-list` prints of them, in pieces. Throws `.gitFailed` where it is something else.
+  package static func commits(inList pieces: [[UInt8]]) throws(Failure) -> [HistoryCommit] {
+    var parser = HistoryCommit.ListParser()
+    for piece in pieces { try parser.feed(piece) }
+    return parser.commits
+  }
+
+  /// What is removed in what `git diff-tree` prints of commits, in pieces. Throws `.gitFailed` where it is something
+  /// else.
+  package static func removals(inPatches pieces: [[UInt8]]) throws(Failure) -> [RemovingCommit] {
+    var parser = RemovalParser()
+    for piece in pieces { try parser.feed(piece) }
+    try parser.finish()
+    return parser.takeCommits()
+  }
+
+  /// The patches of a large repository have some gigabytes; they are read as they come, and none is kept.
+  private static let limits = GitCommand.Limits(byteCount: 1 << 40, duration: .seconds(3600))
+}
+
+extension FilePath {
+  /// Whether every component is a name: a tree object may hold anything, such as `..` or nothing between two slashes.
+  fileprivate var isOrdinary: Bool {
+    !isEmpty
+      && bytes.split(separator: .slash, omittingEmptySubsequences: false).allSatisfy {
+        !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
+      }
+  }
+}

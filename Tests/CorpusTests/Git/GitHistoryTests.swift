@@ -1,0 +1,133 @@
+import Corpus
+import Primitives
+import TestSupport
+import Testing
+
+/// What commits removed, held against git's own search for changes (`git log -S`).
+@Suite struct GitHistoryTests {
+  /// The lines that each commit removed, by the commit's name.
+  private func goneLines(_ repository: TestRepository) throws -> [String: Set<String>] {
+    let command = try GitCommand(root: repository.root, environment: repository.variables)
+    let history = GitHistory(command)
+    let objects = GitObjects(command)
+    let cancellation = Cancellation()
+    let head = try #require(try history.head(cancellation: cancellation))
+    let listing = try history.commits(from: head, limit: nil, cancellation: cancellation)
+    var gone: [String: Set<String>] = [:]
+    var found: [RemovingCommit] = []
+    try history.removals(of: listing.commits.map(\.id), cancellation: cancellation) { found.append($0) }
+    for commit in found {
+      for removal in commit.removals {
+        let text = String(
+          decoding: try objects.readBlob(removal.blob, limit: 1 << 20), as: UTF8.self)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        for range in removal.lines {
+          gone[commit.commit.description, default: []].formUnion(lines[(range.lowerBound - 1)..<range.upperBound])
+        }
+      }
+    }
+    return gone
+  }
+
+  @Test(arguments: [1, 2, 3, 4]) func `a line that git says a commit removed for good is gone with that commit`(
+    seed: UInt64
+  ) throws {
+    var random = SeededRandom(seed: seed)
+    let repository = try TestRepository()
+    var files: [[String]] = (0..<4).map { file in
+      (0..<25).map { "let value_\(file)_\($0) = read(\($0), from: \(file))" }
+    }
+    var next = 0
+    var all: Set<String> = []
+    func write() throws {
+      for (number, lines) in files.enumerated() {
+        all.formUnion(lines)
+        try repository.write(FilePath("file\(number).swift"), lines.map { $0 + "\n" }.joined())
+      }
+      try repository.commit("change \(next)")
+    }
+    try write()
+    for _ in 0..<25 {
+      for _ in 0..<(1 + random.next(upTo: 4)) {
+        let file = random.next(upTo: files.count)
+        next += 1
+        switch random.next(upTo: 5) {
+        case 0:
+          files[file].insert("func added_\(next)() { call(\(next)) }", at: random.next(upTo: files[file].count + 1))
+        case 1 where files[file].count > 3: files[file].remove(at: random.next(upTo: files[file].count))
+        case 2 where files[file].count > 0:
+          files[file][random.next(upTo: files[file].count)] = "changed_\(next)(with: \(random.next(upTo: 99)))"
+        case 3 where files[file].count > 6:
+          // A block that goes to another file.
+          let start = random.next(upTo: files[file].count - 5)
+          let block = Array(files[file][start..<(start + 5)])
+          files[file].removeSubrange(start..<(start + 5))
+          files[(file + 1) % files.count].insert(contentsOf: block.map { "  " + $0.drop { $0 == " " } }, at: 0)
+        default: files[file].append("return last_\(next)")
+        }
+      }
+      try write()
+    }
+    let gone = try goneLines(repository)
+    // A block keeps its words when it moves.
+    func words(_ line: String) -> Substring { line.drop { $0 == " " } }
+    let present = Set(files.joined().map(words))
+    var count = 0
+    for line in all.map(words) where !present.contains(line) {
+      let text = String(line)
+      let commits = try repository.git("log", "--format=%H", "-S", text).split(separator: "\n").map(String.init)
+      let last = try #require(commits.first)
+      count += 1
+      #expect(gone[last]?.contains { words($0) == line } == true, "\(text) in \(last)")
+    }
+    #expect(count > 20)
+    // And nothing that is still there, or moved, is said to be gone where git sees no change of it.
+    for (commit, lines) in gone {
+      for line in lines.prefix(5) {
+        let text = String(words(line))
+        let commits = try repository.git("log", "--format=%H", "-S", text).split(separator: "\n").map(String.init)
+        #expect(commits.contains(commit), "\(text) in \(commit)")
+      }
+    }
+  }
+
+  @Test func `commits are listed with their texts, newest first, and not beyond the limit`() throws {
+    let repository = try TestRepository()
+    try repository.write("a.c", "int a;\n")
+    let first = try repository.commit("First\n\nwith a body")
+    try repository.write("a.c", "int b;\n")
+    let second = try repository.commit("Ünïcode \u{1B}[31m and\ttab")
+    let command = try GitCommand(root: repository.root, environment: repository.variables)
+    let history = GitHistory(command)
+    let cancellation = Cancellation()
+    let head = try #require(try history.head(cancellation: cancellation))
+    #expect(head.description == second)
+    let all = try history.commits(from: head, limit: nil, cancellation: cancellation)
+    #expect(Set(all.commits.map(\.id.description)) == [first, second] && !all.isCut)
+    #expect(all.commits.map(\.parents.count).sorted() == [0, 1])
+    #expect(all.commits.contains { $0.subject == Array("First".utf8) && $0.authorName == Array("A".utf8) })
+    #expect(all.commits.contains { $0.subject == Array("Ünïcode \u{1B}[31m and\ttab".utf8) })
+    #expect(all.commits.allSatisfy { $0.seconds == 1_577_836_800 && $0.authorAddress == Array("a@example.org".utf8) })
+    let limited = try history.commits(from: head, limit: 1, cancellation: cancellation)
+    #expect(limited.commits.map(\.id.description) == [second] && limited.isCut)
+    #expect(try !history.isShallow(cancellation: cancellation))
+    let empty = try TestRepository()
+    let none = GitHistory(try GitCommand(root: empty.root, environment: empty.variables))
+    #expect(try none.head(cancellation: cancellation) == nil)
+  }
+
+  @Test func `links, submodules, binary files and changes of mode remove nothing`() throws {
+    let repository = try TestRepository()
+    try repository.write("a.c", "int a;\n")
+    try repository.tree.write("b.bin", [0, 1, 2, 3, 0, 10, 65, 10])
+    try repository.shell("ln -s a.c link")
+    try repository.commit()
+    try repository.shell("chmod +x a.c; rm link b.bin; ln -s b.c link")
+    try repository.commit()
+    #expect(try goneLines(repository).isEmpty)
+    // A file that became a link is gone.
+    try repository.shell("rm a.c; ln -s b.c a.c")
+    try repository.commit()
+    #expect(try goneLines(repository).values.flatMap { $0 } == ["int a;"])
+  }
+}
