@@ -97,6 +97,8 @@ struct CacheMerge {
       directories.sort { $0.path < $1.path }
     }
     var changes = difference.changes()
+    // Below 0 only where the cache was forged.
+    fileCount = max(0, fileCount)
     changes.fileCount = fileCount
     changes.leftOut = leftOut.filter { $0.value > 0 }
     changes.unread = unread.sorted { $0.path < $1.path }

@@ -6,7 +6,7 @@ import Primitives
 /// that another process reads: `CorpusWalker.list(from:)` then looks only at what may have changed.
 ///
 /// It is a cache. It serves one program, one tree and one choice of options (`subject`), it may be lost at any time,
-/// and whatever of it makes no sense is no cache at all. It takes about 20 bytes a file.
+/// and whatever of it makes no sense is no cache at all. It takes 20 to 30 bytes a file.
 ///
 ///     magic            8 bytes, "CAIRNTRE"
 ///     version          4 bytes
