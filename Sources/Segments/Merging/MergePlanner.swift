@@ -35,7 +35,7 @@ package struct MergePlanner: Sendable {
   static let segmentsPerTier = 8
   /// No merge makes a larger segment; one that is half as large is left alone.
   static let largestByteCount = 2 << 30
-  /// The part of a segment's chunks that may be tombstoned.
+  /// The part of a segment's chunks that may be tombstoned; dead segments may have that part of the others' bytes.
   static let tolerableTombstoned = 0.3
 
   /// Dead segments that are kept, at most, and bytes of them that are kept however small the index is.
@@ -99,10 +99,10 @@ package struct MergePlanner: Sendable {
     return groups.sorted { $0[0] < $1[0] }
   }
 
-  /// The dead segments that go: all but the newest that have no more than an eighth of the bytes of the others.
+  /// The dead segments that go: all but the newest, up to `tolerableTombstoned` of the bytes of the others.
   private func expendable(_ segments: [Candidate]) -> [Int64] {
     let liveByteCount = segments.reduce(0) { $0 + ($1.isDead ? 0 : $1.byteCount) }
-    var rest = liveByteCount == 0 ? 0 : max(Self.deadByteCount, liveByteCount / 8)
+    var rest = liveByteCount == 0 ? 0 : max(Self.deadByteCount, Int(Double(liveByteCount) * Self.tolerableTombstoned))
     var kept = 0
     var expendable: [Int64] = []
     for segment in segments.filter(\.isDead).sorted(by: { $0.id > $1.id }) {

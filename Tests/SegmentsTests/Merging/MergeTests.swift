@@ -72,7 +72,7 @@ import Testing
       ("no more than the largest", (1...8).map { segment($0, megabytes: 600) }, [[1, 2, 3]]),
       ("an empty one", [segment(1, megabytes: 0, chunks: 0)], []),
       ("dead beside much that lives", [segment(1, megabytes: 64), dead(2, megabytes: 4), dead(3, megabytes: 4)], []),
-      ("the oldest of too much", [segment(1, megabytes: 64), dead(2, megabytes: 5), dead(3, megabytes: 4)], [[2]]),
+      ("the oldest of too much", [segment(1, megabytes: 64), dead(2, megabytes: 16), dead(3, megabytes: 4)], [[2]]),
       ("a small dead one", [segment(1, megabytes: 1), dead(2, megabytes: 1)], []),
       ("dead ones alone", [dead(1, megabytes: 1), dead(2, megabytes: 1)], [[1], [2]]),
       ("more than are kept", [segment(1, megabytes: 900)] + (2...19).map { dead($0, megabytes: 1) }, [[2], [3]]),
