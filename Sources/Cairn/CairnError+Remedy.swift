@@ -42,6 +42,10 @@ extension CairnError {
       public static let installOnnxRuntime = Action(rawValue: "install-onnx-runtime")
       /// Have what an examination found mended: `Workspace.repair()`.
       public static let repair = Action(rawValue: "repair")
+      /// Index the commit that the subject names: `Workspace.index(revision:)`.
+      public static let indexRevision = Action(rawValue: "index-revision")
+      /// Remove the index of the commit that the subject names: `Workspace.remove(revision:)`.
+      public static let removeRevision = Action(rawValue: "remove-revision")
     }
 
     public var action: Action

@@ -70,24 +70,9 @@ public struct Workspace: Sendable {
   /// A task that is cancelled meanwhile cancels its context, and so does the end of `timeLimit`, which then throws
   /// `timedOut`: whatever waits for a server, a run or a model hears of it.
   func offPool<Value: Sendable>(
-    timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(CairnError) -> Value
+    timeLimit: Duration? = nil, _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
   ) async throws(CairnError) -> Value {
-    let context = SearchContext(deadline: timeLimit.map { ContinuousClock.now + $0 })
-    let alarm = timeLimit.map { limit in
-      Task {
-        try await Task.sleep(for: limit)
-        context.cancellation.cancel()
-      }
-    }
-    let outcome = await onBlockingThread(cancelling: context.cancellation) {
-      () -> Result<Result<Value, CairnError>, Failure> in
-      .success(Result { () throws(CairnError) in try body(context) })
-    }
-    alarm?.cancel()
-    let result = try asCairnError { () throws(Failure) in try outcome.get() }
-    do { return try result.get() } catch {
-      guard error.code == .cancelled, !Task.isCancelled, context.remaining == .zero else { throw error }
-      throw CairnError(.timedOut, "the time that the search was given is over")
-    }
+    let outcome = await onBlockingThread(timeLimit: timeLimit, body)
+    return try asCairnError { () throws(Failure) in try outcome.get() }
   }
 }

@@ -33,6 +33,8 @@ extension CairnError.Remedy {
     case .choosePrecision: "take --precision \(subject)"
     case .installOnnxRuntime: "install it with Scripts/setup --onnx, or name the library in CAIRN_ONNXRUNTIME"
     case .repair: "run `cairn doctor --repair`"
+    case .indexRevision: "`cairn index --at \(subject)` makes it"
+    case .removeRevision: "`cairn remove --at \(subject)` removes its index"
     default: nil
     }
   }

@@ -1,6 +1,4 @@
-import Disk
 import Embedding
-import IndexStorage
 import Primitives
 import Searching
 
@@ -18,39 +16,23 @@ extension Workspace {
             name: held.name, path: Path(cache.path), entryCount: held.entryCount, hitCount: held.hitCount,
             missCount: held.missCount, byteCount: held.byteCount, byteLimit: held.byteLimit))
       }
-      let pages = try index.readingSegmentFiles { (files) throws(Failure) in
-        var pages = CacheStatus(
-          name: "index", path: indexDirectory, entryCount: files.count, byteCount: 0, byteLimit: 0)
-        for file in files {
-          pages.byteCount += try PageCache.residentByteCount(of: file)
-          pages.byteLimit += try FileStatus(of: file).byteCount
-        }
-        return pages
-      }
-      return caches + [pages]
+      let pages = try session.residentPages()
+      return caches + [
+        CacheStatus(
+          name: "index", path: indexDirectory, entryCount: pages.fileCount, byteCount: pages.residentByteCount,
+          byteLimit: pages.byteCount)
+      ]
     }
   }
 
   /// Forgets what is kept beside the index: the embeddings of all projects. The next runs make them again.
   public func clearCaches() throws(CairnError) {
-    try asCairnError { () throws(Failure) in
-      guard let cache = session.embeddingCache(corpus: nil), fileExists(cache.path) else { return }
-      try cache.cache.clear()
-    }
+    try asCairnError { () throws(Failure) in try session.clearCaches() }
   }
 
   /// Reads the index once, so that the first query after a start of the machine finds it in memory. Gives the bytes
   /// read. Blocks for as long as the disk takes. Throws `noIndex` where there is none.
   public func warmCaches() throws(CairnError) -> Int {
-    try asCairnError { () throws(Failure) in
-      try index.readingSegmentFiles { (files) throws(Failure) in
-        guard !files.isEmpty else {
-          throw Failure(.noIndex, "there is no index yet", path: session.root, remedy: .index)
-        }
-        var byteCount = 0
-        for file in files { byteCount += try PageCache.load(file) }
-        return byteCount
-      }
-    }
+    try asCairnError { () throws(Failure) in try session.warmCaches() }
   }
 }

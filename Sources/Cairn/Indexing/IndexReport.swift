@@ -21,6 +21,8 @@ public struct IndexReport: Hashable, Sendable {
     }
   }
 
+  /// The full name of the commit that was indexed; nil for the files as they are.
+  public var revision: String?
   /// The committed state of the index after the run.
   public var generation: Int64
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
@@ -79,6 +81,7 @@ public struct IndexReport: Hashable, Sendable {
 extension IndexReport {
   init(_ update: UpdateReport) {
     let report = update.run
+    revision = update.revision
     generation = report.generation
     rebuildReason = report.rebuildReason
     adoptedFrom = report.adoptedFrom.map { Path($0) }

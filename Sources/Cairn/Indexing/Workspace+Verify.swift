@@ -40,10 +40,10 @@ extension Workspace {
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable () throws(Failure) -> Value
   ) async throws(CairnError) -> Value {
-    try await offPool { _ throws(CairnError) in
+    try await offPool { _ throws(Failure) in
       do throws(Failure) { return try body() } catch {
-        guard error.code == .notFound else { throw CairnError(error) }
-        throw CairnError(.noIndex, "there is no index yet", path: root, remedy: .index)
+        guard error.code == .notFound else { throw error }
+        throw Failure(.noIndex, "there is no index yet", path: root.filePath, remedy: .index)
       }
     }
   }

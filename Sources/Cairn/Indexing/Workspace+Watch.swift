@@ -24,10 +24,8 @@ extension Workspace {
   @concurrent public func watch(
     polls: Bool = false, tell: @escaping @Sendable (WatchEvent) -> Void
   ) async throws(CairnError) {
-    try await offPool { context throws(CairnError) in
-      try asCairnError { () throws(Failure) in
-        try session.watch(polls: polls, context.cancellation) { tell(WatchEvent($0)) }
-      }
+    try await offPool { context throws(Failure) in
+      try session.watch(polls: polls, context.cancellation) { tell(WatchEvent($0)) }
     }
   }
 }

@@ -48,6 +48,9 @@ public struct SearchRequest: Hashable, Sendable {
   /// Whether hits say where on their lines the query's words stand: some microseconds for each hit.
   public var findsMatches = false
   public var freshness = Freshness.upToDate
+  /// The commit that is searched in place of the files as they are: whatever git takes for one. Nil for these. Its
+  /// index is built where there is none, and then holds for ever.
+  public var revision: String?
   /// How long the search may take, the update before it included; nil for as long as it takes. Then it throws
   /// `timedOut`.
   public var timeLimit: Duration?

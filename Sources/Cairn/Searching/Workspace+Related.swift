@@ -16,7 +16,7 @@ extension Workspace {
   ) async throws(CairnError) -> SearchResponse {
     var request = request
     request.text = ""
-    return try await respond(to: request, progress: progress) { query, searcher, context throws(Failure) in
+    return try await respond(to: request, progress: progress) { session, query, searcher, context throws(Failure) in
       try session.related(to: path.filePath, line: line, query, searcher, context)
     }
   }

@@ -10,23 +10,27 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
   guard arguments.operands.isEmpty else {
     throw CairnError(.invalidArgument, "status takes a path with --skipped only; --root names another tree")
   }
+  let revisions = invocation.workspace.revisions()
   guard let status = try invocation.workspace.status() else {
     let workspace = invocation.workspace
     if invocation.printsJSON {
-      output.line(JSONValue.noIndex(root: workspace.root, indexDirectory: workspace.indexDirectory).line)
+      let object = JSONValue.noIndex(
+        root: workspace.root, indexDirectory: workspace.indexDirectory, revisions: revisions)
+      output.line(object.line)
     } else {
       output.line("there is no index of \(safeText(workspace.root.description)) yet; run `cairn index`")
+      for line in StatusText.lines(revisions, style: invocation.style) { output.line(line) }
     }
     return ExitCode.nothingFound
   }
   invocation.tellNotes(status.notes)
   if invocation.printsJSON {
-    output.line(JSONValue.status(status).line)
+    output.line(JSONValue.status(status, revisions: revisions).line)
     return ExitCode.done
   }
-  for line in StatusText.lines(status, style: invocation.style, columns: invocation.terminal.columns) {
-    output.line(line)
-  }
+  let style = invocation.style
+  for line in StatusText.lines(status, style: style, columns: invocation.terminal.columns) { output.line(line) }
+  for line in StatusText.lines(revisions, style: style) { output.line(line) }
   return ExitCode.done
 }
 
