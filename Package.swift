@@ -331,7 +331,7 @@ let package = Package(
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Disk", "Indexing", "IndexStorage", "JSON", "Primitives", "TestSupport"],
+      dependencies: ["Chunking", "Disk", "Indexing", "IndexStorage", "JSON", "Primitives", "TestSupport"],
       swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

@@ -46,6 +46,10 @@ extension CairnError {
       public static let searchHistory = Action(rawValue: "search-history")
       /// Index the history: `Workspace.indexHistory()`.
       public static let indexHistory = Action(rawValue: "index-history")
+      /// Index the commit that the subject names: `Workspace.index(revision:)`.
+      public static let indexRevision = Action(rawValue: "index-revision")
+      /// Remove the index of the commit that the subject names: `Workspace.remove(revision:)`.
+      public static let removeRevision = Action(rawValue: "remove-revision")
     }
 
     public var action: Action

@@ -35,6 +35,8 @@ extension CairnError.Remedy {
     case .repair: "run `cairn doctor --repair`"
     case .searchHistory: "add --history"
     case .indexHistory: "run `cairn index --history`"
+    case .indexRevision: "`cairn index --at \(subject)` makes it"
+    case .removeRevision: "`cairn remove --at \(subject)` removes its index"
     default: nil
     }
   }

@@ -17,6 +17,7 @@ import Testing
       case .set: "max_memory_mb"
       case .pullModel, .removeModel: "minilm"
       case .choosePrecision: "fp16"
+      case .indexRevision, .removeRevision: "v1.2"
       default: nil
       }
     return CairnError(

@@ -16,12 +16,12 @@ extension Workspace {
             name: held.name, path: Path(cache.path), entryCount: held.entryCount, hitCount: held.hitCount,
             missCount: held.missCount, byteCount: held.byteCount, byteLimit: held.byteLimit))
       }
-      let held = try session.residentPages()
-      caches.append(
+      let pages = try session.residentPages()
+      return caches + [
         CacheStatus(
-          name: "index", path: indexDirectory, entryCount: held.fileCount, byteCount: held.residentByteCount,
-          byteLimit: held.byteCount))
-      return caches
+          name: "index", path: indexDirectory, entryCount: pages.fileCount, byteCount: pages.residentByteCount,
+          byteLimit: pages.byteCount)
+      ]
     }
   }
 

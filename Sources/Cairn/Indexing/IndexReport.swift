@@ -31,6 +31,8 @@ public struct IndexReport: Hashable, Sendable {
     public var totalFileCount: Int
   }
 
+  /// The full name of the commit that was indexed; nil for the files as they are.
+  public var revision: String?
   /// The committed state of the index after the run.
   public var generation: Int64
   /// Why the index was rebuilt, in words; nil if it was brought up to date.
@@ -89,6 +91,7 @@ public struct IndexReport: Hashable, Sendable {
 
   init(_ update: UpdateReport) {
     let report = update.run
+    revision = update.revision
     generation = report.generation
     rebuildReason = report.rebuildReason
     resumed = report.resumed.map { run in

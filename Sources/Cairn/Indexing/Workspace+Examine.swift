@@ -35,8 +35,10 @@ extension Workspace {
 
   /// Removes the index, and those of slower models beside it: the files that Cairn made, and nothing else. Caches and
   /// models, which other trees share, stay. Throws `noIndex` where there is none, `locked` when a writer is at work.
-  @concurrent public func remove() async throws(CairnError) -> Removal {
-    let removal = try await reading { () throws(Failure) in try session.remove() }
+  ///
+  /// - Parameter revision: removes the index of that commit alone, which the repository need not have any more.
+  @concurrent public func remove(revision: String? = nil) async throws(CairnError) -> Removal {
+    let removal = try await reading { () throws(Failure) in try session.remove(revision: revision) }
     return Removal(
       directories: removal.directories.map { Path($0) }, fileCount: removal.fileCount, byteCount: removal.byteCount,
       left: removal.left.map { CairnError($0) })

@@ -15,26 +15,29 @@ extension Workspace {
   /// the index has of it; a root that cannot be listed is an error, and changes nothing.
   ///
   /// - Parameters:
+  ///   - revision: the commit to index in place of the files as they are, whatever git takes for one. Nothing is
+  ///     checked out, and what other commits, or these files, have in common with it is shared.
   ///   - rebuild: discard the index and build it again.
   ///   - progress: called from time to time, from any thread.
   @concurrent public func index(
-    rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
+    revision: String? = nil, rebuild: Bool = false, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
-    try await index(rebuild: rebuild, trace: nil, progress: progress)
+    try await index(revision: revision, rebuild: rebuild, trace: nil, progress: progress)
   }
 
   /// The same.
   ///
   /// - Parameter trace: is told of every step of the run, from many threads.
   @concurrent package func index(
-    rebuild: Bool = false, trace: (any TraceSink)?, progress: (@Sendable (IndexProgress) -> Void)? = nil
+    revision: String? = nil, rebuild: Bool = false, trace: (any TraceSink)?,
+    progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> IndexReport {
     try await offPool { context throws(Failure) in
       var run = RunRequest(cancellation: context.cancellation)
       run.rebuilds = rebuild
       run.trace = trace
       run.progress = IndexProgress.handler(progress)
-      return IndexReport(try session.update(run))
+      return IndexReport(try session.session(at: revision, context.cancellation).update(run))
     }
   }
 

@@ -34,24 +34,14 @@ extension Workspace {
   private func readStatus() throws(Failure) -> Status? {
     let held = try index.status()
     guard let identity = held.identity else { return nil }
-    var sourceByteCount = 0
-    try index.forEachFile { file in
-      if case .indexed = file.state { sourceByteCount += file.fingerprint.byteCount }
-    }
-    let parts = [
-      ("vectors", held.parts.vectors), ("sketches", held.parts.signBits), ("postings", held.parts.postings),
-      ("dictionary", held.parts.dictionary), ("stored", held.parts.stored), ("catalog", held.catalogByteCount),
-    ].map { Status.Part(name: $0.0, byteCount: $0.1) }
-    let indexByteCount = held.catalogByteCount + held.segmentByteCount
-    // Footers, counts and the bytes that align sections.
-    let other = Status.Part(name: "other", byteCount: max(0, indexByteCount - parts.reduce(0) { $0 + $1.byteCount }))
     let leftOut = try index.leftOutCounts()
     var status = Status(
       root: root, indexDirectory: indexDirectory, generation: held.generation, isComplete: held.isComplete,
       unread: held.unread.map { UnreadPlace($0) }, fileCount: held.fileCount, chunkCount: held.chunkCount,
       segmentCount: held.segmentCount,
-      retiredFileCount: held.retiredFileCount, indexByteCount: indexByteCount, parts: parts + [other],
-      sourceByteCount: sourceByteCount,
+      retiredFileCount: held.retiredFileCount, indexByteCount: held.byteCount,
+      parts: held.namedParts.map { Status.Part(name: $0.name, byteCount: $0.byteCount) },
+      sourceByteCount: held.sourceByteCount,
       modelName: identity.modelName,
       damagedSegments: held.damagedSegments.map { SegmentRecord.fileName($0).description },
       lastRun: held.lastRun.map { Double($0.started) / 1e9 },

@@ -50,6 +50,9 @@ public struct SearchRequest: Hashable, Sendable {
   /// Whether what the commits of the tree's repository removed is searched, in place of the tree: `author:`, `before:`
   /// and `after:` in the text then hold for the commit.
   public var searchesHistory = false
+  /// The commit that is searched in place of the files as they are: whatever git takes for one. Nil for these. Its
+  /// index is built where there is none, and then holds for ever.
+  public var revision: String?
   /// How long the search may take, the update before it included; nil for as long as it takes. Then it throws
   /// `timedOut`.
   public var timeLimit: Duration?

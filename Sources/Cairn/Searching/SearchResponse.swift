@@ -1,3 +1,4 @@
+import Corpus
 import ResultNotes
 import Retrieval
 import Searching
@@ -40,6 +41,8 @@ public struct SearchResponse: Hashable, Sendable {
   /// False while a first run is running or after it was stopped, and where the index could not be brought up to date
   /// with a tree that has changed: files may be missing from the answer.
   public var isComplete: Bool
+  /// The full name of the commit that was searched; nil for the files as they are.
+  public var revision: String?
   /// What the answer stands on, and as of when.
   public var freshness: Freshness
   /// What the reader should know about the answer: it is from before a change, another process is indexing, ...
@@ -60,6 +63,7 @@ public struct SearchResponse: Hashable, Sendable {
     unreadable = results.unreadable.map(CairnError.init)
     generation = results.generation
     isComplete = results.isComplete
+    revision = outcome.revision?.description
     freshness = Freshness(outcome.freshness)
     notes = (outcome.notes + results.filterProblems.map(\.note) + results.notes).map { CairnError($0) }
     update = outcome.update.map { IndexReport($0) }

@@ -22,7 +22,7 @@ extension Workspace {
   @concurrent public func search(
     _ request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)? = nil
   ) async throws(CairnError) -> SearchResponse {
-    try await respond(to: request, progress: progress) { query, searcher, context throws(Failure) in
+    try await respond(to: request, progress: progress) { _, query, searcher, context throws(Failure) in
       try searcher.search(query, context: context)
     }
   }
@@ -40,7 +40,7 @@ extension Workspace {
   ) async throws(CairnError) -> SearchResponse {
     var request = request
     request.text = ""
-    return try await respond(to: request, progress: progress) { query, searcher, context throws(Failure) in
+    return try await respond(to: request, progress: progress) { session, query, searcher, context throws(Failure) in
       try session.related(to: path.filePath, line: line, query, searcher, context)
     }
   }
@@ -48,13 +48,14 @@ extension Workspace {
   /// - Parameter find: what is asked of the searcher, perhaps more than once.
   func respond(
     to request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,
-    _ find: @escaping @Sendable (SearchQuery, Searcher, SearchContext) throws(Failure) -> SearchResults
+    _ find: @escaping @Sendable (IndexSession, SearchQuery, Searcher, SearchContext) throws(Failure) -> SearchResults
   ) async throws(CairnError) -> SearchResponse {
     try await offPool(timeLimit: request.timeLimit) { context throws(Failure) in
+      let session = try session.session(at: request.revision, context.cancellation)
       let query = query(request)
       let outcome = try session.search(query, context, progress: IndexProgress.handler(progress)) {
         searcher, context throws(Failure) in
-        try find(query, searcher, context)
+        try find(session, query, searcher, context)
       }
       return SearchResponse(outcome)
     }

@@ -77,11 +77,16 @@ package struct Command {
       what a project cannot ask for, such as --include-secrets and --follow-links: the next run and the
       next search go without it. Only ~/.config/cairn/config.toml keeps these.
       / and the home directory are indexed only after a question, or with --yes.
+      With --at, a commit is indexed from git's objects, without a checkout, beside the tree. What it
+      has in common with the tree or with other commits is shared. The 16 that were used last are kept.
       """,
-    options: [.rebuild, .reindex, .indexHistory, .yes, .profile, .trace, .timings],
+    options: [.at, .rebuild, .reindex, .indexHistory, .yes, .profile, .trace, .timings],
     topics: [.files, .indexing, .caches, .models, .endpoints],
     operandCount: 0...1,
-    examples: ["cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json"])
+    examples: [
+      "cairn index", "cairn index --profile ~/src/project", "cairn index --rebuild --trace run.json",
+      "cairn index --at v1.2",
+    ])
 
   private static let watch = Command(
     name: .watch, usage: "[OPTIONS] [DIRECTORY]",
@@ -118,15 +123,17 @@ package struct Command {
       that is gone, with the commit that took it away. In the query, author:NAME, before:DATE and
       after:DATE filter by that commit; a DATE is 2026, 2026-01, 2026-01-31, yesterday or 2weeks. The
       first such search reads the history, history_limit commits back; later ones only what is new.
+      With --at, the files of a commit are searched, whatever is checked out; its index is built where
+      there is none. Lines and paths are those of the commit.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
-    options: filters + [.history, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    options: [.at] + filters + [.history, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
     topics: [.answers, .models],
     operandCount: 1...(.max),
     examples: [
       "cairn search where do sessions expire", "cairn search -n 3 --lang python parse_date",
       "cairn search --history author:ann after:2026-01 retry loop",
-      "cairn search --path 'src/**' --kind function retry with backoff",
+      "cairn search --path 'src/**' --kind function retry with backoff", "cairn search --at HEAD~50 parse_date",
     ])
 
   private static let related = Command(
@@ -138,7 +145,7 @@ package struct Command {
       it.
       Options and exit codes are those of search.
       """,
-    options: filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    options: [.at] + filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
     topics: [.answers, .models],
     operandCount: 1...1,
     examples: ["cairn related src/server.c:120"])
@@ -214,13 +221,14 @@ package struct Command {
     name: .remove, usage: "[OPTIONS] [DIRECTORY]",
     summary: "Remove the index: the files that Cairn made, and nothing else.",
     details: """
-      DIRECTORY is the root. The indexes of slower models beside it go too. The tree itself, cairn.toml,
-      caches and models stay. Nothing is asked, since an index can be made again: `cairn index`.
+      DIRECTORY is the root. The indexes of slower models and of commits beside it go too. The tree
+      itself, cairn.toml, caches and models stay. With --at, only the index of that commit goes, which
+      the repository need not have any more. Nothing is asked, since an index can be made again: `cairn index`.
       What Cairn did not make is left where it is and named, and so is what could not be removed.
       Exit code: 0 removed, 1 there is no index, 2 an error: a run is at work, or not all could be
       removed.
-      """, options: [], topics: [], operandCount: 0...1,
-    examples: ["cairn remove", "cairn remove --json ~/src/project"])
+      """, options: [.at], topics: [], operandCount: 0...1,
+    examples: ["cairn remove", "cairn remove --at v1.2", "cairn remove --json ~/src/project"])
 
   private static let model = Command(
     name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",

@@ -6,7 +6,7 @@ package struct Option {
   /// What the option is, once its spelling no longer matters.
   package enum Meaning: Hashable {
     case setting(Setting)
-    case root, language, excludedLanguage, path, fileExtension, kind, ignoreCase, json, explain, noUpdate, rebuild,
+    case root, at, language, excludedLanguage, path, fileExtension, kind, ignoreCase, json, explain, noUpdate, rebuild,
       name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
       trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, history, help, version
@@ -64,6 +64,9 @@ extension Option {
   static let root = Option(
     .root, "root", takes: .value("DIR"),
     "The top of the tree. Without it: the nearest directory above that has an index, or else is a git repository.")
+  static let at = Option(
+    .at, "at", takes: .value("REV"),
+    "A commit in place of the files as they are: a branch, a tag, HEAD~3, or the first digits of its name.")
   static let language = Option(
     .language, "lang", short: "t", aliases: ["type", "language"], takes: .value("NAMES"),
     "Only files in these languages: python, or python,c; may be repeated.")

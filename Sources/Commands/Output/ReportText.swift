@@ -11,9 +11,11 @@ package enum ReportText {
     lines += limits(report)
     if let line = resumption(report) { lines.append(line) }
     if let other = report.adoptedFrom {
-      lines.append("taken over from the index of another work tree: \(safeText(other.description))")
+      let what = report.revision == nil ? "the index of another work tree" : "an index that has much of it"
+      lines.append("taken over from \(what): \(safeText(other.description))")
     }
     if let reused = reused(report) { lines.append(reused) }
+    if let revision = report.revision { lines.append("of the commit \(revision)") }
     if let reason = report.rebuildReason { lines.append("the index was rebuilt: \(safeText(reason))") }
     var held = "\(countText(report.chunkCount, "chunk")) of \(countText(report.fileCount, "file")) in the index"
     if report.filesRemoved > 0 { held += "; \(countText(report.filesRemoved, "file")) left it" }

@@ -62,6 +62,18 @@ enum StatusText {
       + parts(status, style: style, columns: columns)
   }
 
+  /// The commits that are indexed, a line each: what their indexes have to themselves is what removing one would free.
+  static func lines(_ revisions: [IndexedRevision], style: Style) -> [String] {
+    revisions.enumerated().map { number, revision in
+      let own = byteText(revision.byteCount - revision.sharedByteCount)
+      let shared = revision.sharedByteCount > 0 ? " and \(byteText(revision.sharedByteCount)) shared" : ""
+      let used = revision.lastUsed > 0 ? ", used \(dateText(revision.lastUsed))" : ""
+      return style.bold(number == 0 ? "revisions" : "         ") + "    \(revision.commit.prefix(12))  "
+        + "\(countText(revision.fileCount, "file")), \(own)\(shared)\(used)"
+        + (revision.isComplete ? "" : "; not complete")
+    }
+  }
+
   /// Of less source the catalog alone is many times the size, which says nothing.
   private static let leastTellingByteCount = 500_000
 

@@ -80,6 +80,22 @@ struct Invocation {
       "this would index \(what); run it in the directory of a project, name one with --root, or say --yes", path: root)
   }
 
+  /// The revision that `--at` names; nil without one. Throws where several are named.
+  var revision: String? {
+    get throws(CairnError) {
+      let named = arguments.values(.at)
+      guard Set(named).count <= 1 else {
+        throw CairnError(.invalidArgument, "one revision is searched at a time, and --at names several")
+      }
+      return try named.last.map { (name) throws(CairnError) -> String in
+        guard let text = String(validating: name, as: UTF8.self) else {
+          throw CairnError(.invalidArgument, "--at names a revision in bytes that are no text; name the commit itself")
+        }
+        return text
+      }
+    }
+  }
+
   /// The filters of a query, and whether the index is brought up to date first.
   func request(_ text: String) throws(CairnError) -> SearchRequest {
     var request = SearchRequest(text)
@@ -119,6 +135,7 @@ struct Invocation {
     }
     request.searchesHistory = arguments.has(.history)
     request.freshness = arguments.has(.noUpdate) ? .asIs : .upToDate
+    request.revision = try revision
     return request
   }
 

@@ -60,12 +60,16 @@ func runRemove(
   let workspace = invocation.workspace
   invocation.tellNotes(workspace.notes)
   let removal: Removal
-  do { removal = try await workspace.remove() } catch {
+  let revision = try invocation.revision
+  do { removal = try await workspace.remove(revision: revision) } catch {
     guard error.code == .noIndex else { throw error }
     if invocation.printsJSON {
       output.line(JSONValue.removal(nil, root: workspace.root, indexDirectory: workspace.indexDirectory).line)
     } else {
-      tell("cairn: there is no index of \(safeText(workspace.root.description))")
+      tell(
+        revision == nil
+          ? "cairn: there is no index of \(safeText(workspace.root.description))"
+          : "cairn: " + safeText(error.terminalText))
     }
     return ExitCode.nothingFound
   }
@@ -74,7 +78,9 @@ func runRemove(
   } else if !invocation.isQuiet {
     for directory in removal.directories { output.line("removed the index in \(safeText(directory.description))") }
     output.line("\(countText(removal.fileCount, "file")), \(byteText(removal.byteCount))")
-    if let kept = try? workspace.caches().first(where: { $0.name == "embeddings" }), kept.entryCount > 0 {
+    if revision == nil, let kept = try? workspace.caches().first(where: { $0.name == "embeddings" }),
+      kept.entryCount > 0
+    {
       output.line(
         "embeddings that all projects share stay (\(byteText(kept.byteCount))); `cairn cache clear` forgets them")
     }

@@ -13,12 +13,14 @@ func runIndex(
   invocation.tellNotes(invocation.workspace.notes)
   invocation.tellDisclosure()
   let rebuilds = arguments.has(.rebuild)
+  let revision = try invocation.revision
   let report = try await invocation.withProgress { progress throws(CairnError) in
     guard let file = arguments.values(.trace).last.map({ Path(bytes: $0) }) else {
-      return try await invocation.workspace.index(rebuild: rebuilds, progress: progress)
+      return try await invocation.workspace.index(revision: revision, rebuild: rebuilds, progress: progress)
     }
     return try await ChromeTrace.write(to: file) { trace throws(CairnError) in
-      try await invocation.workspace.index(rebuild: rebuilds, trace: trace, progress: progress)
+      try await invocation.workspace.index(
+        revision: revision, rebuild: rebuilds, trace: trace, progress: progress)
     }
   }
   write(report, profileForm, invocation, output)

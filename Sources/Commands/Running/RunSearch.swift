@@ -76,6 +76,9 @@ private func search(
     ? ExitCode.error : response.hits.isEmpty || response.isAbsent ? ExitCode.nothingFound : ExitCode.done
   if isUnreadable, invocation.printsJSON || invocation.isQuiet { tellLeftOut(response) }
   if !invocation.printsJSON { tellUpdate(response, invocation) }
+  if let revision = response.revision, !invocation.isQuiet, !invocation.printsJSON {
+    tell("cairn: note: of the commit \(revision)")
+  }
   invocation.tellNotes(response.notes)
   if invocation.isQuiet, code == ExitCode.nothingFound { invocation.tellNotes(response.notesOfNothing, always: true) }
   if !invocation.isQuiet, !invocation.printsJSON {

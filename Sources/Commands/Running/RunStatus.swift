@@ -10,18 +10,22 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
   guard arguments.operands.isEmpty else {
     throw CairnError(.invalidArgument, "status takes a path with --skipped only; --root names another tree")
   }
+  let revisions = invocation.workspace.revisions()
   guard let status = try invocation.workspace.status() else {
     let workspace = invocation.workspace
     if invocation.printsJSON {
-      output.line(JSONValue.noIndex(root: workspace.root, indexDirectory: workspace.indexDirectory).line)
+      let object = JSONValue.noIndex(
+        root: workspace.root, indexDirectory: workspace.indexDirectory, revisions: revisions)
+      output.line(object.line)
     } else {
       output.line("there is no index of \(safeText(workspace.root.description)) yet; run `cairn index`")
+      for line in StatusText.lines(revisions, style: invocation.style) { output.line(line) }
     }
     return ExitCode.nothingFound
   }
   invocation.tellNotes(status.notes)
   if invocation.printsJSON {
-    output.line(JSONValue.status(status, history: invocation.workspace.history).line)
+    output.line(JSONValue.status(status, revisions: revisions, history: invocation.workspace.history).line)
     return ExitCode.done
   }
   let style = invocation.style
@@ -29,6 +33,7 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
   if let history = invocation.workspace.history {
     output.line(style.bold("history") + "      " + HistoryText.extent(history) + ", " + byteText(history.byteCount))
   }
+  for line in StatusText.lines(revisions, style: style) { output.line(line) }
   return ExitCode.done
 }
 

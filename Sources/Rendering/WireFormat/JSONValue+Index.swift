@@ -15,6 +15,7 @@ extension JSONValue {
     let what: [(name: String, value: JSONValue)] = [("type", .string("report"))]
     let directories = what + members("root", root) + members("index_dir", indexDirectory)
     let run: [(name: String, value: JSONValue)] = [
+      ("revision", report.revision.map { .string($0) } ?? .null),
       ("generation", .integer(Int(report.generation))),
       ("rebuild_reason", report.rebuildReason.map { .string($0) } ?? .null),
       ("resumed", report.resumed.map(resumption) ?? .null),

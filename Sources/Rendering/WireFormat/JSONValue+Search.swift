@@ -86,6 +86,7 @@ extension JSONValue {
         ), ("nowhere", .boolean(response.isAbsent)), ("vanished", .integer(response.vanishedCount)),
         ("unreadable", .integer(response.unreadableCount)),
         ("failures", .array(response.unreadable.map(failure))),
+        ("revision", response.revision.map { .string($0) } ?? .null),
         ("generation", .integer(Int(response.generation))), ("complete", .boolean(response.isComplete)),
         ("freshness", freshness(response.freshness)),
       ] + notes(response.notes) + [("seconds", .number(seconds))])

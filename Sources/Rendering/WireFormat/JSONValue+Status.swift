@@ -4,7 +4,9 @@ package import JSON
 // The objects of `cairn status`, `verify`, `vacuum` and `cache` that `Docs/JSON.md` describes.
 
 extension JSONValue {
-  package static func status(_ status: Status, history: History? = nil) -> JSONValue {
+  package static func status(
+    _ status: Status, revisions: [IndexedRevision], history: History? = nil
+  ) -> JSONValue {
     .object(
       [("type", .string("status")), ("indexed", .boolean(true))] + members("root", status.root)
         + members("index_dir", status.indexDirectory) + [
@@ -25,8 +27,17 @@ extension JSONValue {
           ("skipped", counts(status.skipped)),
           ("without_syntax", counts(status.withoutSyntax)),
           ("cut_for_memory", .array(status.cutForMemory.map(failure))),
+          ("revisions", .array(revisions.map(revision))),
           ("history", history.map(self.history) ?? .null),
         ])
+  }
+
+  private static func revision(_ revision: IndexedRevision) -> JSONValue {
+    .object([
+      ("commit", .string(revision.commit)), ("complete", .boolean(revision.isComplete)),
+      ("files", .integer(revision.fileCount)), ("bytes", .integer(revision.byteCount)),
+      ("shared_bytes", .integer(revision.sharedByteCount)), ("last_used", .number(revision.lastUsed)),
+    ])
   }
 
   package static func skipped(_ entry: LeftOutEntry) -> JSONValue {
@@ -62,10 +73,10 @@ extension JSONValue {
     ])
   }
 
-  package static func noIndex(root: Path, indexDirectory: Path) -> JSONValue {
+  package static func noIndex(root: Path, indexDirectory: Path, revisions: [IndexedRevision]) -> JSONValue {
     .object(
       [("type", .string("status")), ("indexed", .boolean(false))] + members("root", root)
-        + members("index_dir", indexDirectory))
+        + members("index_dir", indexDirectory) + [("revisions", .array(revisions.map(revision)))])
   }
 
   package static func vacuum(root: Path, indexDirectory: Path, byteCount: Int, seconds: Double) -> JSONValue {
