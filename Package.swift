@@ -331,7 +331,9 @@ let package = Package(
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Chunking", "Disk", "Indexing", "IndexStorage", "JSON", "Primitives", "TestSupport"],
+      dependencies: [
+        "Catalog", "Chunking", "Disk", "Indexing", "IndexStorage", "JSON", "Primitives", "TestSupport",
+      ],
       swiftSettings: house),
   ],
   swiftLanguageModes: [.v6],

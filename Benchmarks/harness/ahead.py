@@ -54,6 +54,7 @@ def run(options):
         figures = {"files": report["files"], "chunks": report["chunks"], "index_bytes": size_of(index),
                    "read_ahead_bytes": read_ahead(index),
                    "section_bytes": total_sections(segments)}
+        # Each asks for what is named and has the queries begin at once, or waits until it is read.
         ways = {
             "nothing read ahead": lambda: None,
             "lexical sections asked for at the start": lambda: ask_for(segments, LEXICAL),
@@ -70,8 +71,10 @@ def run(options):
             for name, ahead in random.Random(number).sample(sorted(ways.items()), len(ways)):
                 find.evict()
                 ahead()
-                times[name].append([find.ask(query)[0] for query in queries])
-        figures["seconds"] = {name: table(found) for name, found in times.items()}
+                times[name].append([find.measured(query) for query in queries])
+        figures["ways"] = {name: {what: table([[query[what] for query in queries] for queries in found])
+                                  for what in ("seconds", "major_faults", "disk_bytes")}
+                           for name, found in times.items()}
         clock.step("what is read")
         figures["read"] = reads(find, asked, segments)
         figures["hit_rate"] = hit_rate(find, asked)
@@ -99,15 +102,21 @@ class Finder:
         self.tree, self.index = tree, index
         self.known = None
 
-    def ask(self, query):
-        """Seconds, and the paths and lines of the results."""
+    def run(self, query):
         kind, text = query
-        done = measure([CAIRN, kind, "--json", "--no-update", "--root", self.tree, "--index-dir", self.index, text])
-        lines = map(json.loads, done.output.splitlines())
-        return done.wall, [(r["path"], r["start_line"]) for r in lines if r["type"] == "result"]
+        return measure([CAIRN, kind, "--json", "--no-update", "--root", self.tree, "--index-dir", self.index, text])
+
+    def measured(self, query):
+        done = self.run(query)
+        return {"seconds": done.wall, "major_faults": done.major_faults, "disk_bytes": done.disk_bytes}
+
+    def ask(self, query):
+        """The paths and lines of the results."""
+        lines = map(json.loads, self.run(query).output.splitlines())
+        return [(r["path"], r["start_line"]) for r in lines if r["type"] == "result"]
 
     def first(self, query):
-        path, line = (self.ask(query)[1] or [(self.files()[0].relative_to(self.tree), 1)])[0]
+        path, line = (self.ask(query) or [(self.files()[0].relative_to(self.tree), 1)])[0]
         return f"{path}:{line}"
 
     def files(self):
@@ -226,7 +235,7 @@ def hit_rate(find, asked):
     for queries in asked:
         seen, folders = set(), set()
         for place, query in enumerate(queries):
-            paths = {path for path, _ in find.ask(query)[1]}
+            paths = {path for path, _ in find.ask(query)}
             if place > 0:
                 total += len(paths)
                 shown_before += len(paths & seen)

@@ -50,6 +50,8 @@ class Measured:
     def __init__(self, wall, cpu, code, output, errors, peaks):
         self.wall, self.cpu, self.code, self.output, self.errors = wall, cpu, code, output, errors
         self.own_bytes, self.resident_bytes = peaks
+        # Pages that the disk had to be waited for, and what was read from it.
+        self.major_faults = self.disk_bytes = 0
 
 
 def memory_of(process):
@@ -111,6 +113,7 @@ def measure(command, environment=None, samples_memory=False, check=True, cwd=Non
         errors.seek(0)
         result = Measured(wall, usage.ru_utime + usage.ru_stime, process.returncode, output.read(), errors.read(),
                           peaks)
+        result.major_faults, result.disk_bytes = usage.ru_majflt, usage.ru_inblock * 512
     if check and result.code not in (0, 1):
         said = result.errors.decode(errors="replace").strip()
         words = f"{pathlib.Path(command[0]).name} {command[1] if len(command) > 1 else ''}"

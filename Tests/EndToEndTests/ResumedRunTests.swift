@@ -57,7 +57,7 @@ import Testing
     #expect((resumed["stopped"]?.number ?? 0) > now - 600 && (resumed["stopped"]?.number ?? .infinity) <= now, comment)
   }
 
-  @Test(arguments: [("rename", 1), ("rename", 2), ("rename", 4), ("write", 7), ("sync", 6)])
+  @Test(arguments: [("rename", 1), ("rename", 2), ("rename", 3), ("write", 3), ("sync", 3)])
   func `after a first run that was killed, the next says how much was there`(_ kind: String, _ number: Int) throws {
     try kill(Self.indexing, before: kind, number)
     let count = try committedCount()
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func `people read it in a line`() throws {
-    try kill(Self.indexing, before: "rename", 3)
+    try kill(Self.indexing, before: "rename", 2)
     let count = try committedCount()
     #expect(count > 0)
     let report = try cairn.run("index")
@@ -82,7 +82,7 @@ import Testing
     #expect(try cairn.start(Self.indexing).wait().code == 0)
     var random = SeededRandom(seed: 6)
     try cairn.writeGenerated(files: 100..<250, using: &random)
-    try kill(Self.indexing, before: "rename", 3)
+    try kill(Self.indexing, before: "rename", 2)
     let count = try committedCount()
     #expect(count > 150 && count < 300, "\(count)")
     let report = try JSONValue(parsing: try cairn.start(Self.indexing).wait().output)
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func `a watcher says it when it begins, after one that was killed`() throws {
-    try kill(["watch", "--json", "--max-memory-mb", "1"], before: "rename", 3)
+    try kill(["watch", "--json", "--max-memory-mb", "1"], before: "rename", 2)
     let count = try committedCount()
     #expect(count > 0)
     let program = try cairn.start(["watch", "--json"])
@@ -121,10 +121,10 @@ import Testing
 
   @Test func `a rebuild that was asked for is not gone on with, and no report says that it is`() throws {
     #expect(try cairn.start(Self.indexing).wait().code == 0)
-    try kill(Self.indexing + ["--rebuild"], before: "rename", 3)
+    try kill(Self.indexing + ["--rebuild"], before: "rename", 2)
     let report = try JSONValue(parsing: try cairn.start(Self.indexing).wait().output)
     #expect(report["resumed"]?.isNull == true && report["files_unchanged"]?.integer == 300)
-    try kill(Self.indexing + ["--rebuild"], before: "rename", 3)
+    try kill(Self.indexing + ["--rebuild"], before: "rename", 2)
     let rebuilt = try JSONValue(parsing: try cairn.start(Self.indexing + ["--rebuild"]).wait().output)
     #expect(rebuilt["resumed"]?.isNull == true && rebuilt["files_indexed"]?.integer == 300)
   }

@@ -1,8 +1,8 @@
 import Disk
-import Glibc
 import IndexStorage
 import Indexing
 import Primitives
+import Segments
 import Synchronization
 import TestSupport
 import Testing
@@ -20,12 +20,12 @@ import Testing
   /// Notes at which priority files are embedded.
   func embedder(_ noted: Noted) -> ScriptedEmbedder {
     ScriptedEmbedder(dimensions: 16) { (_) throws(Failure) in
-      let niceValue = getpriority(PRIO_PROCESS, 0)
+      let niceValue = threadNiceValue()
       noted.values.withLock { _ = $0.insert(niceValue) }
     }
   }
 
-  final class Noted: Sendable { let values = Mutex<Set<Int32>>([]) }
+  final class Noted: Sendable { let values = Mutex<Set<Int>>([]) }
 
   @Test(arguments: [1, 4]) func `such a run works at low priority, its caller does not`(threadCount: Int) async throws {
     var options = IndexingOptions()
@@ -33,11 +33,12 @@ import Testing
     options.givesWay = true
     let noted = Noted()
     try await indexed.run(options, embedder: embedder(noted))
-    #expect(noted.values.withLock { $0 }.allSatisfy { $0 >= 10 } && !noted.values.withLock { $0.isEmpty })
-    let before = getpriority(PRIO_PROCESS, 0)
+    let niceValues = noted.values.withLock { $0 }
+    #expect(!niceValues.isEmpty && niceValues.allSatisfy { $0 >= 10 }, "\(niceValues)")
+    let before = threadNiceValue()
     indexed.put("late.txt", "alpha beta\n")
     _ = try indexed.writer(options).perform(Cancellation())
-    #expect(getpriority(PRIO_PROCESS, 0) == before)
+    #expect(threadNiceValue() == before)
   }
 
   @Test func `its segments are those of any other run`() async throws {

@@ -1,9 +1,9 @@
 import Disk
-import Glibc
 import IndexStorage
 import Indexing
 import Primitives
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct IndexRunsTests {
@@ -120,7 +120,7 @@ import Testing
 
   @Test func `a run has the priority of who waits for it, not of the run before it`() async throws {
     let gate = Gate()
-    let priority: Runs.Work = { _, _ in .success(Int(getpriority(PRIO_PROCESS, 0))) }
+    let priority: Runs.Work = { _, _ in .success(threadNiceValue()) }
     async let first = onBlockingThread { [runs] in
       Result { () throws(Failure) in
         try givingWay { () throws(Failure) in

@@ -2,22 +2,18 @@ import Disk
 import Indexing
 import Testing
 
+private func spare(_ cores: Double) -> LoadSample { stalled(spare: cores) }
+
+private func stalled(
+  processor: Double? = nil, disk: Double? = nil, memory: Double? = nil, load: Double? = nil, spare: Double? = nil
+) -> LoadSample {
+  var sample = LoadSample()
+  (sample.processorStall, sample.diskStall, sample.memoryStall) = (processor, disk, memory)
+  (sample.averageLoad, sample.spareCoreCount) = (load, spare)
+  return sample
+}
+
 @Suite struct LoadPolicyTests {
-  static func spare(_ cores: Double) -> LoadSample {
-    var sample = LoadSample()
-    sample.spareCoreCount = cores
-    return sample
-  }
-
-  static func stalled(
-    processor: Double? = nil, disk: Double? = nil, memory: Double? = nil, load: Double? = nil, spare: Double? = nil
-  ) -> LoadSample {
-    var sample = LoadSample()
-    (sample.processorStall, sample.diskStall, sample.memoryStall) = (processor, disk, memory)
-    (sample.averageLoad, sample.spareCoreCount) = (load, spare)
-    return sample
-  }
-
   /// What is allowed after each of the samples.
   func counts(_ threadCount: Int, _ samples: [LoadSample], isOnBattery: Bool = false) -> [Int] {
     var policy = LoadPolicy(threadCount: threadCount)
@@ -34,23 +30,23 @@ import Testing
   func `one sample is enough to have fewer threads at work, but never none`(
     _ threadCount: Int, _ spare: Double, _ expected: Int
   ) {
-    #expect(counts(threadCount, [Self.spare(spare)]) == [expected])
+    #expect(counts(threadCount, [spare(spare)]) == [expected])
   }
 
   @Test func `more work again only after a second of rest, and no more than twice as many at a time`() {
-    let rest = [LoadSample](repeating: Self.spare(8), count: 12)
-    #expect(counts(8, [Self.spare(1)] + rest) == [1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 8])
+    let rest = [LoadSample](repeating: spare(8), count: 12)
+    #expect(counts(8, [spare(1)] + rest) == [1, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 8])
   }
 
   @Test func `rest that is broken off begins anew, and the least of it counts`() {
-    let broken = [0, 8, 8, 8, 0, 8, 8, 8, 8].map { Self.spare($0) }
+    let broken = [0, 8, 8, 8, 0, 8, 8, 8, 8].map { spare($0) }
     #expect(counts(8, broken) == [1, 1, 1, 1, 1, 1, 1, 1, 2])
-    let uneven = [2, 8, 3, 8, 8].map { Self.spare($0) }
+    let uneven = [2, 8, 3, 8, 8].map { spare($0) }
     #expect(counts(8, uneven) == [2, 2, 2, 2, 3])
   }
 
   @Test func `a load that wavers about a bound takes threads away at once and gives them back late`() {
-    let wavering = (0..<40).map { Self.spare($0 % 2 == 0 ? 1.4 : 2) }
+    let wavering = (0..<40).map { spare($0 % 2 == 0 ? 1.4 : 2) }
     #expect(counts(2, wavering).allSatisfy { $0 == 1 })
   }
 
@@ -67,8 +63,8 @@ import Testing
   }
 
   @Test func `stalls alone take one thread after the other`() {
-    let stalled = [LoadSample](repeating: Self.stalled(processor: 0.9), count: 4)
-    #expect(counts(3, stalled) == [2, 1, 1, 1])
+    let samples = [LoadSample](repeating: stalled(processor: 0.9), count: 4)
+    #expect(counts(3, samples) == [2, 1, 1, 1])
   }
 
   @Test func `a run that others leave nothing starves after three seconds, until half a core is to be had`() {
@@ -87,6 +83,6 @@ import Testing
   }
 
   @Test func `on battery one thread works`() {
-    #expect(counts(8, [Self.spare(8), LoadSample()], isOnBattery: true) == [1, 1])
+    #expect(counts(8, [spare(8), LoadSample()], isOnBattery: true) == [1, 1])
   }
 }

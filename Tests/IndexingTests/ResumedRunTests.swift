@@ -96,8 +96,8 @@ import Testing
     try await indexed.run(options)
     var rebuilding = options
     rebuilding.rebuilds = true
-    let copy = try await copies(rebuilding).root.appending("9")
-    let again = copy.parent.appending("again")
+    let copies = try await copies(rebuilding)
+    let (copy, again) = (copies.root.appending("9"), copies.root.appending("again"))
     try FileManager.default.copyItem(atPath: copy.description, toPath: again.description)
     #expect(try await indexed.writer(rebuilding, directory: copy).run().resumed == nil)
     #expect(try await indexed.writer(options, directory: again).run().resumed == nil)
