@@ -179,6 +179,16 @@ def watching(kept):
                f"{storm['files']:,}, {seconds_text(storm['seconds_to_quiet'])}, {storm['missed']}, {storm['ghosts']}"]
 
 
+def idle(kept):
+    yield [f"{kept['minutes']:g} minutes: files, directories", "processor time", "private memory: before / after",
+           "resident"]
+    yield rule(4)
+    for point in kept["points"]:
+        yield [f"{point['files']:,}, {point['directories']:,}", f"{point['processor_seconds']:.2f} s",
+               f"{bytes_text(point['own_bytes_before'])} / {bytes_text(point['own_bytes'])}",
+               bytes_text(point["resident_bytes"])]
+
+
 def million(kept):
     warm = kept["warm_search"]["seconds"]
     yield ["", ""]
@@ -259,4 +269,5 @@ def parts(kept):
 
 
 TABLES = {"kernel": kernel, "rivals": rivals, "growth": growth, "soak": soak, "crowd": crowd, "watching": watching,
-          "million": million, "cores": cores, "lowmemory": lowmemory, "profiles": profiles, "parts": parts}
+          "idle": idle, "million": million, "cores": cores, "lowmemory": lowmemory, "profiles": profiles,
+          "parts": parts}

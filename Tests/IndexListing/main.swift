@@ -1,7 +1,10 @@
 import Catalog
+import Chunking
 import Glibc
 import IndexStorage
+import Inspection
 import Primitives
+import Segments
 import TestSupport
 
 // Everything that an index holds, a line for each thing, in the order of paths and lines: two indexes of the same tree

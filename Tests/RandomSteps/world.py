@@ -90,7 +90,8 @@ class World:
         """Makes the folders above, unless something else has their name."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir() and not path.is_symlink():
+            # Opening a pipe would wait for a reader.
+            if path.exists() and not path.is_file():
                 return False
             path.write_text(text)
         except (FileExistsError, NotADirectoryError, IsADirectoryError, FileNotFoundError):
