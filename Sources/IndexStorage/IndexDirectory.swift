@@ -16,6 +16,7 @@ import Synchronization
 ///     watch.lock, watch                 held by the one watcher, and what it says of itself
 ///     requests/                         searches that wait for the watcher
 ///     underway                          the files that a run is at, for the run after one that did not come to its end
+///     adopted                           indexes from which this one was taken over
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 ///
@@ -88,10 +89,13 @@ package final class IndexDirectory: Sendable {
   static let writtenNames: Set<FilePath> =
     [
       IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
-      watchRecordName,
+      watchRecordName, adoptedName,
     ]
   package static let segmentsName: FilePath = "segments"
-  private static let rootName: FilePath = "root"
+  static let rootName: FilePath = "root"
+  /// From which indexes of other work trees this one was taken over; the write flow reads and writes it.
+  package static let adoptedName: FilePath = "adopted"
+  static let cacheSignature = "Signature: 8a477f597d28d172789f06886806bc55"
   static let lockName: FilePath = "writer.lock"
 
   /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing if
@@ -110,7 +114,7 @@ package final class IndexDirectory: Sendable {
     try write("*\n", to: ".gitignore")
     try write(
       """
-      Signature: 8a477f597d28d172789f06886806bc55
+      \(Self.cacheSignature)
       # This file is a cache directory tag created by Cairn.
       # For information about cache directory tags, see https://bford.info/cachedir/
 

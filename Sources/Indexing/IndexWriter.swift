@@ -88,12 +88,14 @@ package struct IndexWriter: Sendable {
     _ directory: IndexDirectory, _ corpus: CorpusKnowledge, _ cancellation: Cancellation,
     _ progress: (@Sendable (IndexProgress) -> Void)?
   ) throws(Failure) -> IndexRun {
-    IndexRun(
+    let run = IndexRun(
       root: root, directory: directory,
       preparer: try FilePreparer(
         root: root, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
         maximumFileByteCount: options.walk.maximumFileByteCount, wallClock: wallClock),
       options: options, knowledge: corpus, cancellation: cancellation, trace: trace, progress: progress)
+    run.trust = site.trust
+    return run
   }
 }
 

@@ -63,6 +63,7 @@ extension IndexRun {
     // The list may be of a newer state than the segments were.
     guard try sourceCatalog.snapshot().generation == state.generation else { return false }
     change.openedGaps = try sourceCatalog.syntaxGaps()
+    try noteAdoption(from: source, try sourceCatalog.newestStamp())
     _ = try catalog.commit(change)
     hasChanged = true
     report.adoptedFrom = sibling.path
