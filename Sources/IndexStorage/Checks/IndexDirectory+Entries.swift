@@ -1,13 +1,13 @@
 import Catalog
 import Disk
-import Primitives
+package import Primitives
 
 // What is in the directory of an index, told apart by names and by what the entries are: Cairn's own, and others',
 // which nothing here ever changes.
 
 extension IndexDirectory {
   /// The files that a run is at; `UnderWay` in the write flow reads and writes it.
-  static let underWayName: FilePath = "underway"
+  package static let underWayName: FilePath = "underway"
   /// The directory of the indexes of slower models.
   static let modelsName: FilePath = "models"
 
