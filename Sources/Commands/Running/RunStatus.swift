@@ -13,9 +13,13 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
   guard let status = try invocation.workspace.status() else {
     let workspace = invocation.workspace
     if invocation.printsJSON {
-      output.line(JSONValue.noIndex(root: workspace.root, indexDirectory: workspace.indexDirectory).line)
+      output.line(
+        JSONValue.noIndex(
+          root: workspace.root, indexDirectory: workspace.indexDirectory, writer: workspace.writer
+        ).line)
     } else {
-      output.line("there is no index of \(safeText(workspace.root.description)) yet; run `cairn index`")
+      let next = workspace.writer.map(StatusText.atWork) ?? "run `cairn index`"
+      output.line("there is no index of \(safeText(workspace.root.description)) yet; \(next)")
     }
     return ExitCode.nothingFound
   }

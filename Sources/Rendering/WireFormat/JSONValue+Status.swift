@@ -21,6 +21,7 @@ extension JSONValue {
           ("later", status.later.map(self.later) ?? .null),
           ("last_run", status.lastRun.map { .number($0) } ?? .null),
           ("last_run_finished", .boolean(status.lastRunFinished)),
+          ("writer", status.writer.map { .integer($0) } ?? .null),
           ("watcher", status.watcher.map(watcher) ?? .null),
           ("skipped", counts(status.skipped)),
           ("without_syntax", counts(status.withoutSyntax)),
@@ -61,10 +62,10 @@ extension JSONValue {
     ])
   }
 
-  package static func noIndex(root: Path, indexDirectory: Path) -> JSONValue {
+  package static func noIndex(root: Path, indexDirectory: Path, writer: Int?) -> JSONValue {
     .object(
       [("type", .string("status")), ("indexed", .boolean(false))] + members("root", root)
-        + members("index_dir", indexDirectory))
+        + members("index_dir", indexDirectory) + [("writer", writer.map { .integer($0) } ?? .null)])
   }
 
   package static func vacuum(root: Path, indexDirectory: Path, byteCount: Int, seconds: Double) -> JSONValue {
