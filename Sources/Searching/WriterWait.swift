@@ -72,7 +72,9 @@ extension IndexDirectory {
     var signs = WriterWait.Signs()
     let process = ((try? writer()) ?? nil)?.process
     signs.activity = process.flatMap { ProcessActivity(of: $0) }
-    var statuses = IndexCatalog.fileNames.compactMap { try? held.status(of: $0) }
+    // Readers write into the shared memory of the log too, this one among them.
+    let names = IndexCatalog.fileNames.filter { !$0.bytes.suffix(4).elementsEqual("-shm".utf8) }
+    var statuses = names.compactMap { try? held.status(of: $0) }
     if let segments = try? segments() {
       statuses += ((try? segments.entries()) ?? []).compactMap { try? segments.status(of: $0.name) }
     }
