@@ -7,6 +7,8 @@ package typealias Generation = Int64
 package struct GenerationStamp: Hashable, Sendable {
   package let generation: Generation
   private let checksum: UInt64
+  /// The same in letters without a blank, which begin with a digit: for another process, or another day.
+  package var text: String { "\(generation)-\(String(checksum, radix: 16))" }
 
   init(generation: Generation, checksum: UInt64) {
     self.generation = generation

@@ -24,15 +24,21 @@ extension IndexDirectory {
           + "again",
         path: error.path, cause: error.cause, remedy: .index)
     }
-    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    if lines.popLast() == "", lines.popLast() != nil {
-      let options = lines.map(String.init)
-      if bytes == Self.text(of: options) { return options }
-    }
+    if let options = Self.options(in: bytes) { return options }
     throw Failure(
       .damaged,
       "the options that were named when the index was built cannot be read: name them again, or remove this file",
       path: path.appending(name), remedy: .index)
+  }
+
+  /// Whether `bytes` are what is kept of some options.
+  static func isOptions(_ bytes: [UInt8]) -> Bool { options(in: bytes) != nil }
+
+  private static func options(in bytes: [UInt8]) -> [String]? {
+    var lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.popLast() == "", lines.popLast() != nil else { return nil }
+    let options = lines.map(String.init)
+    return bytes == text(of: options) ? options : nil
   }
 
   /// Keeps `options`, lines of text; nothing is kept of none.

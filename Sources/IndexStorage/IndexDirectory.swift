@@ -22,6 +22,7 @@ import Synchronization
 ///     commits                           of a history: the commits that its files are of
 ///     used                              of a commit's index: its time is when it was last searched
 ///     models/, revisions/               the indexes of slower models and of commits, each such a directory
+///     adopted                           indexes from which this one was taken over
 ///     .gitignore                        `*`: git does not see the directory
 ///     CACHEDIR.TAG                      backup programs leave the directory out: it can be made again
 ///
@@ -94,11 +95,14 @@ package final class IndexDirectory: Sendable {
   static let writtenNames: Set<FilePath> =
     [
       IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
-      watchRecordName, treeName, usedName, commitLogName,
+      watchRecordName, treeName, usedName, commitLogName, adoptedName,
     ]
   package static let segmentsName: FilePath = "segments"
-  private static let rootName: FilePath = "root"
+  static let rootName: FilePath = "root"
   static let treeName: FilePath = "tree"
+  /// From which indexes of other work trees this one was taken over; the write flow reads and writes it.
+  package static let adoptedName: FilePath = "adopted"
+  static let cacheSignature = "Signature: 8a477f597d28d172789f06886806bc55"
   static let lockName: FilePath = "writer.lock"
 
   /// Makes what is missing, and puts a directory in the place of anything else called `segments`. Writes nothing if
@@ -122,7 +126,7 @@ package final class IndexDirectory: Sendable {
     try write("*\n", to: ".gitignore")
     try write(
       """
-      Signature: 8a477f597d28d172789f06886806bc55
+      \(Self.cacheSignature)
       # This file is a cache directory tag created by Cairn.
       # For information about cache directory tags, see https://bford.info/cachedir/
 

@@ -33,6 +33,10 @@ package struct IndexPlace: Sendable {
   package private(set) var notes: [Failure] = []
   /// Why the index is only read; nil if it may be written.
   package private(set) var readOnly: Failure?
+  /// The usual place in the tree, where something is in it that is not used.
+  package private(set) var refused: IndexSite?
+  /// The other place where Cairn may have put an index of the tree, on an earlier day; nil where the user named one.
+  package private(set) var unused: IndexSite?
   /// Whether the user named the place, which may be that of another tree.
   package private(set) var isNamed = false
 
@@ -44,12 +48,15 @@ package struct IndexPlace: Sendable {
     let choice = Choice(placement)
     let root = placement.root
     let wanted = placement.directory
+    let standard = root.appending(FilePath.indexDirectoryName)
     if wanted.bytes == Array("cache".utf8) {
       site = try choice.cache(&notes)
+      unused = choice.site(standard)
       return
     }
     if !wanted.bytes.isEmpty {
       let path = wanted.isAbsolute ? wanted : root.appending(wanted)
+      if !placement.isProjects { try choice.checkApart(path) }
       switch placement.isProjects ? try choice.examineProjects(path) : try choice.examine(path, isChosen: true) {
       case .usable(let site, let readOnly):
         isNamed = !placement.isProjects
@@ -64,21 +71,39 @@ package struct IndexPlace: Sendable {
         notes.append(Self.refused(path, reason, "index_dir of this project's cairn.toml is not used"))
       }
     }
-    let standard = root.appending(FilePath.indexDirectoryName)
     switch try choice.examine(standard) {
     case .usable(let site, let readOnly):
       (self.site, self.readOnly) = (site, readOnly)
+      unused = choice.cachePath.map { choice.site($0, isCache: true) }
     case .refused(let reason):
       var later: [Failure] = []
       site = try choice.cache(&later)
-      notes.append(
-        Self.refused(
-          standard, reason,
-          "the index lives in \(site.path)"
-            + (choice.canRemove(standard) && choice.tagger.keyProblem == nil
-              ? "; remove it to have the index there" : "")
-        ))
+      let refused = choice.site(standard)
+      notes.append(Self.note(on: refused, reason, choice, instead: site))
+      self.refused = refused
       notes += later
+    }
+  }
+
+  /// What to say of the usual place where something else is in it: why it is not used, where the index is, and what
+  /// brings it back.
+  private static func note(on refused: IndexSite, _ reason: String, _ choice: Choice, instead: IndexSite) -> Failure {
+    let path = refused.path
+    let result = "the index lives in \(instead.path)"
+    if choice.tagger.keyProblem != nil || !choice.canRemove(path) { return Self.refused(path, reason, result) }
+    switch refused.remains() {
+    case .open?:
+      return Failure(
+        .notOurs,
+        "its mode lets others in, so the index in it is not used, and \(result) until this directory is closed again "
+          + "(`chmod 700 \(path)`)", path: path, remedy: Remedy(.repair))
+    case .leftover?:
+      let why = reason == IndexSite.open ? "others could have written in it" : reason
+      return Failure(
+        .notOurs, "\(why), so it is not used, and \(result) until this directory is removed", path: path,
+        remedy: Remedy(.repair))
+    case .mixed?, nil:
+      return Self.refused(path, reason, result + "; remove \(path) to have the index there")
     }
   }
 
@@ -104,6 +129,23 @@ private struct Choice {
   init(_ placement: IndexPlacement) {
     self.placement = placement
     tagger = IndexTagger(keyDirectory: placement.stateDirectory.map { $0.appending("cairn") })
+  }
+
+  /// Throws where an index in `path` would lie among the files of the tree, or around the tree: nobody could tell its
+  /// files from others there.
+  func checkApart(_ path: FilePath) throws(Failure) {
+    let place = (try? resolvedPrefix(of: path)) ?? path
+    guard place == root || root.relative(to: place) != nil else { return }
+    throw Failure(
+      .notOurs,
+      place == root
+        ? "this is the tree itself, among whose files an index would lie; name a directory for the index alone"
+        : "the tree lies in this directory, and an index would lie around it; name a directory for the index alone",
+      path: path)
+  }
+
+  func site(_ path: FilePath, isCache: Bool = false) -> IndexSite {
+    IndexSite(path, trust: .tag(tagger), renewsStale: isCache, readsWholeUpTo: wholeByteCount)
   }
 
   /// The place that a project's file names. Each directory on the way is opened in the one above, from the root on, and
@@ -174,14 +216,17 @@ private struct Choice {
       "\(reason), so the index was not brought up to date", path: path, remedy: .set("index_dir"))
   }
 
+  var cachePath: FilePath? {
+    placement.cacheDirectory?.appending("cairn").appending(ContentHash(of: root.bytes.span).description)
+  }
+
   /// A directory of the user's cache, named after the root so that roots do not share one.
   func cache(_ notes: inout [Failure]) throws(Failure) -> IndexSite {
-    guard let base = placement.cacheDirectory else {
+    guard let path = cachePath else {
       throw Failure(
         .notFound, "neither HOME nor XDG_CACHE_HOME is set, so there is no cache to keep the index in",
         remedy: .set("index_dir"))
     }
-    let path = base.appending("cairn").appending(ContentHash(of: root.bytes.span).description)
     switch try examine(path, isCache: true) {
     case .usable(let site, _):
       if case .stale = try site.find() {

@@ -15,9 +15,12 @@ package struct IndexRemoval: Hashable, Sendable {
 
 extension StoredIndex {
   /// Removes the index, and those of slower models, of commits and of the history inside it: files with names that
-  /// Cairn makes, that belong to the directory's owner and have no other name. Nothing else is touched, and no link is
-  /// followed. The directory goes with them where nothing else is in it; else it keeps its tag, so that another run may
-  /// use it.
+  /// Cairn makes, that belong to the directory's owner and have no other name. One of a name that people give too must
+  /// hold what Cairn writes under it. Nothing else is touched, and no link is followed. The directory goes with them
+  /// where nothing else is in it; else it keeps its tag, so that another run may use it.
+  ///
+  /// Where nothing is there but what is not Cairn's, nothing is removed: the removal has no directory, and that is
+  /// `left`.
   ///
   /// A search that has the index open goes on with it. A process that is killed meanwhile leaves an index without a
   /// catalog, which the next run makes anew.
@@ -34,6 +37,10 @@ extension StoredIndex {
         .locked, "\(name) watches the tree, and would make the index again: stop it first (Ctrl-C, or `kill`)",
         path: site.path)
     }
+    if !directory.holdsAnyOfIndex {
+      let others = try directory.provenance().foreign
+      if !others.isEmpty { return IndexRemoval(left: others.map(Self.notOurs)) }
+    }
     var sites = [site]
     for name in [IndexDirectory.modelsName, IndexDirectory.revisionsName] {
       guard let held = try? directory.held.directory(name) else { continue }
@@ -49,6 +56,10 @@ extension StoredIndex {
     forget()
     removal.directories.sort()
     return removal
+  }
+
+  static func notOurs(_ path: FilePath) -> Failure {
+    Failure(.notOurs, "Cairn did not make it, and it was not touched", path: path)
   }
 
   /// Takes all locks before anything is removed; the index of the tree, which is first, goes last.
@@ -77,19 +88,19 @@ extension IndexDirectory {
     }
     for entry in entries {
       switch entry.role {
-      case .segmentFile, .request: remove(entry, &removal)
-      case .file:
-        if !late.contains(entry.name), !order.contains(entry.name) { remove(entry, &removal) }
-      case .foreign, .obstacle:
-        removal.left.append(
-          Failure(.notOurs, "Cairn did not make it, and it was not touched", path: entry.path))
+      case .segmentFile, .request, .file:
+        if entry.role == .file, late.contains(entry.name) || order.contains(entry.name) { continue }
+        if isWrittenByCairn(entry) { remove(entry, &removal) } else { removal.left.append(notWritten(entry)) }
+      case .foreign, .obstacle: removal.left.append(StoredIndex.notOurs(entry.path))
       case .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory: continue
       }
     }
     for entry in entries where Self.directories.contains(entry.role) { removeEmpty(entry, &removal) }
-    for entry in entries where entry.name == Self.lockName && entry.role == .file { remove(entry, &removal) }
+    for entry in entries where entry.name == Self.lockName && entry.role == .file {
+      if isWrittenByCairn(entry) { remove(entry, &removal) } else { removal.left.append(notWritten(entry)) }
+    }
     // One that was not there when the entries were read.
-    try? held.remove(Self.lockName)
+    if (try? held.status(of: Self.lockName).byteCount) == 0 { try? held.remove(Self.lockName) }
     // Another process may just have started to use the directory: then it keeps its tag.
     guard try held.entries().allSatisfy({ $0.name == IndexTagger.fileName }) else { return }
     for entry in entries where entry.name == IndexTagger.fileName && entry.role == .file { remove(entry, &removal) }
@@ -98,6 +109,13 @@ extension IndexDirectory {
   private static let directories: [Entry.Role] = [
     .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory,
   ]
+
+  private func notWritten(_ entry: Entry) -> Failure {
+    Failure(
+      .notOurs,
+      "it has a name of Cairn's and not what Cairn writes there, so it was not touched: remove it if nobody needs it",
+      path: entry.path)
+  }
 
   private func remove(_ entry: Entry, _ removal: inout IndexRemoval) {
     do throws(Failure) {

@@ -228,6 +228,16 @@ package final class IndexSite: Sendable {
     }
   }
 
+  /// The directory, whatever is in it, if it is one of this user's in which git tracks nothing.
+  func ownDirectory() -> IndexDirectory? {
+    guard let held = try? holdDirectory(), (try? held.status().owner) == effectiveUser, let real = try? realPath(),
+      !gitTracks(real)
+    else { return nil }
+    return IndexDirectory(held, path: path, readsWholeUpTo: wholeByteCount)
+  }
+
+  /// Why a directory is not used whose tag need not be looked at.
+  static let open = "its mode lets others in (`chmod 700` it if it is yours)"
   private static let tracked = "git tracks files in it, until they are removed from git's index"
 
   /// Says which entry between `top` and the index is no directory; nil if all of them are.
@@ -265,7 +275,7 @@ package final class IndexSite: Sendable {
       if finding != .missing, gitTracks(try realPath()) { return .notOurs(Self.tracked) }
       switch finding {
       case .valid where status.permissions & 0o077 != 0, .invalid where status.permissions & 0o077 != 0:
-        return .notOurs("its mode lets others in; `chmod 700` it if it is yours")
+        return .notOurs(Self.open)
       case .valid: return .ours
       case .invalid where renewsStale: return .stale
       case .invalid: return .notOurs(tagger.wordsForInvalid)

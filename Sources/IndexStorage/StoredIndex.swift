@@ -1,6 +1,6 @@
 package import Catalog
 import Corpus
-import Disk
+package import Disk
 package import Embedding
 package import Primitives
 package import Segments
@@ -131,6 +131,9 @@ package final class StoredIndex: Sendable {
   /// The tree whose index this is where that is another than `root` and is still there; nil where there is no index
   /// either.
   package func otherRoot(than root: FilePath) -> FilePath? { (try? site.open())?.otherRoot(than: root) }
+
+  /// Who writes to the index now; nil where nobody does, or the system does not say it. Reads one file of the system's.
+  package func writer() -> LockHolder? { (try? site.open().writer()) ?? nil }
 
   /// Whether the last run came to an end that knows the tree: it is complete, or lacks only what could not be read.
   package func isFilled() -> Bool {

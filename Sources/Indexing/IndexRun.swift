@@ -18,6 +18,8 @@ final class IndexRun {
   let cancellation: Cancellation
   let progress: (@Sendable (IndexProgress) -> Void)?
 
+  /// By what other indexes are believed.
+  var trust = IndexSite.Trust.caller
   var report = IndexRunReport()
   var meter: StageMeter
   private let trace: StageMeter.Trace?
@@ -160,7 +162,9 @@ final class IndexRun {
     let catalog = try directory.catalog(.writing, leavesLog: knowledge.isPartial)
     do {
       try bringUpToDate(catalog, started: started, watch)
+      let adopted = try gatherSecretsOfAdopted(catalog)
       try purgeSecrets(catalog, started: started)
+      if let adopted, !holdsSecrets { try? write(adopted) }
       if hasChanged { try mergeSegments(catalog, options.merging) }
       // Only a killed run has no end while this one holds the lock. What it left is made good now, and its line must
       // not stay the newest; nor that of one that failed, if this run says that it goes on after it.

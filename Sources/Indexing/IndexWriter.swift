@@ -105,13 +105,15 @@ package struct IndexWriter: Sendable {
     _ directory: IndexDirectory, _ corpus: CorpusKnowledge, _ cancellation: Cancellation,
     _ progress: (@Sendable (IndexProgress) -> Void)?
   ) throws(Failure) -> IndexRun {
-    IndexRun(
+    let run = IndexRun(
       root: root, directory: directory,
       preparer: try FilePreparer(
         root: root, revision: revision, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
         maximumFileByteCount: options.walk.maximumFileByteCount, removals: corpus.removals, cancellation: cancellation,
         wallClock: wallClock),
       options: options, knowledge: corpus, cancellation: cancellation, trace: trace, progress: progress)
+    run.trust = site.trust
+    return run
   }
 }
 

@@ -26,8 +26,9 @@ package func settingReference() -> String {
     An index directory is Cairn's alone: it belongs to the user, lets nobody else in, and has a tag that only this
     user's Cairn on this machine can make. A `.cairn` that is anything else, or that git tracks, is not touched, and the
     index lives in the user's cache; another directory that is named with `--index-dir` must be new, empty and closed
-    to others, or Cairn's, and not hold the index of another tree that is still there. An index that may not be written
-    answers as it is. One of another user does so where `trusted_directories` names its root.
+    to others, or Cairn's, not the tree itself nor around it, and not hold the index of another tree that is still
+    there. An index that may not be written answers as it is. One of another user does so where
+    `trusted_directories` names its root.
 
     Since a project may be someone else's, its file cannot set what the list below calls *personal*, and can name a
     model but neither a directory of one nor one behind an endpoint: it must not choose where code is sent, which secret

@@ -303,7 +303,9 @@ struct SearchRun {
       // An endpoint that takes too long says `timedOut` too; that is no end of the search.
       if error.code == .cancelled || context.isOver || (error.isOfCut && !isLast) { throw error }
       if error.code == .locked, let before = modelBefore(opened) { model = .absent(before) }
-      guard (try? committed(model)) != nil else { throw error }
+      guard let held = try? committed(model) else { throw error }
+      // Nothing is known of the tree before a first run has committed something of it.
+      if error.code == .locked, held.segments.isEmpty, !held.isComplete { throw error }
       // Another writer is about to know what the tree has; the note says that the answer is from before.
       if error.code == .locked { return Refresh(isOutdated: true, notes: [error]) }
       var note = error
@@ -357,6 +359,7 @@ struct SearchRun {
     _ model: OpenedModel, including named: (@Sendable (FilePath) -> Bool)?
   ) throws(Failure) -> UpdateReport {
     let began = ContinuousClock.now
+    var wait = WriterWait()
     // A first index is made as an index run makes it: there is nothing to answer from without it.
     let hasState = (try? committed(.opened(model)))?.segments.isEmpty == false
     var left: Failure?
@@ -382,9 +385,22 @@ struct SearchRun {
         if let left { throw left }
         guard error.code == .locked else { throw error }
         if let note = leave(.anotherProcess) { throw note }
+        try goOnWaiting(&wait, since: began)
       }
       try pause(for: .milliseconds(20), context)
     }
+  }
+
+  /// Tells of a wait for another process, of whose index there is nothing to answer from yet; throws where that process
+  /// does not get on.
+  private func goOnWaiting(_ wait: inout WriterWait, since began: ContinuousClock.Instant) throws(Failure) {
+    let now = ContinuousClock.now
+    guard wait.isDue(at: now), let directory = try? index.site.open() else { return }
+    let (process, signs) = directory.signsOfWriter()
+    wait.note(process, signs, at: now)
+    if let failure = wait.end(at: now, indexDirectory: session.place.directory) { throw failure }
+    guard began.duration(to: now) >= WriterWait.silence else { return }
+    progress?(IndexProgress(waitingFor: process, bytesDone: wait.byteCount))
   }
 
   /// What there is to answer from while somebody else writes.

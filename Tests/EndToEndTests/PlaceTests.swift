@@ -27,7 +27,7 @@ import Testing
       """)
     #expect(result.code == 0 && result.outputLines == ["a.py"], "\(result.errorText)")
     #expect(
-      lines(result).count == 1 && result.errorText.contains("remove it to have the index there"), "\(result.errorText)")
+      lines(result).count == 1 && result.errorText.contains("/.cairn to have the index there"), "\(result.errorText)")
     #expect(fileExists(cairn.home.root.appending("thesis.tex")) && fileExists(cairn.home.root.appending("id_ed25519")))
     #expect(!fileExists(cairn.home.root.appending("000001.segment")))
   }

@@ -133,4 +133,61 @@ import Testing
     #expect(try index(second)["adopted_from"]?.string == first.appending(".cairn").description)
     #expect(try index(main)["adopted_from"]?.string != nil)
   }
+
+  /// Makes the files of `main` those of a repository in `name` that an archive might have brought, and gives its root.
+  private func stranger(_ name: String) throws -> FilePath {
+    let copied = try cairn.shell("mkdir \(name) && cp -r main/package* \(name)")
+    try #require(copied.code == 0, "\(copied.errorText)")
+    return cairn.tree.root.appending(FilePath(name))
+  }
+
+  @Test(arguments: ["a work tree", "the first work tree", "a link", "a directory of its own"])
+  func `a tree whose own repository is another one gives nothing to a stranger's that names it`(_ way: String) throws {
+    try cairn.write("main/plan.py", "def zqprivate(value):\n    return value\n")
+    _ = try index(main)
+    let linked = cairn.tree.root.appending("linked")
+    try git("worktree", "add", "-q", "-b", "topic", linked.description)
+    try cairn.write("linked/plan.py", "def zqprivate(value):\n    return value\n")
+    _ = try index(linked)
+    let root = try stranger("stranger")
+    let dotGit = root.appending(".git")
+    if way == "a link" {
+      makeLink(dotGit, to: main.appending(".git"))
+    } else {
+      try git("init", "-q", ".", in: root)
+      let named = way == "a work tree" ? linked : main
+      try cairn.write("stranger/.git/worktrees/x/gitdir", "\(named.appending(".git"))\n")
+      if way == "a directory of its own" { try cairn.write("stranger/.git/commondir", "\(main.appending(".git"))\n") }
+    }
+    let before = try segments(main).map(\.status) + segments(linked).map(\.status)
+    #expect(try index(root)["adopted_from"]?.isNull == true)
+    #expect(try segments(main).map(\.status) + segments(linked).map(\.status) == before)
+    #expect(try cairn.shell("grep -rla zqprivate stranger/.cairn").outputText.isEmpty)
+  }
+
+  @Test func `words of a file that becomes a secret leave every index that took them over`() throws {
+    try cairn.write("main/local.py", "zqsecretword = 1\n")
+    _ = try index(main)
+    let other = cairn.tree.root.appending("other")
+    let third = cairn.tree.root.appending("third")
+    try git("worktree", "add", "-q", "-b", "one", other.description)
+    #expect(try index(other)["adopted_from"]?.string == main.appending(".cairn").description)
+    try git("worktree", "add", "-q", "-b", "two", third.description)
+    _ = try index(third)
+    func holds(_ name: String) throws -> Bool { try cairn.shell("grep -rla zqsecretword \(name)/.cairn").code == 0 }
+    #expect(try holds("other") && holds("third"))
+    let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq4SxqL0mXb5Tq3kq5J8m1ZyQ9v4yKq2e3Wm8n7Yx1oPzRt\n"
+    try cairn.write("main/local.py", "zqsecretword = 1\n\(key)")
+    #expect(try index(main)["files_skipped"]?.integer ?? 0 > 0)
+    #expect(try !holds("main"))
+    // A file of the same name that is none stays as it is.
+    try cairn.write("third/local.py", "zqsecretword = 2\n")
+    for root in [other, third] { _ = try index(root) }
+    #expect(try !holds("other"))
+    #expect(
+      try cairn.run("search", "-l", "--root", third.description, "zqsecretword").outputLines == ["third/local.py"])
+    for root in [other, third] { #expect(try cairn.run("verify", root.description).code == 0) }
+    // Nothing is left to be asked for, and nothing is written again.
+    #expect(try index(other)["generation"] == (try index(other)["generation"]))
+  }
 }

@@ -31,7 +31,7 @@ public struct Examination: Hashable, Sendable {
   public var isSound: Bool { !checks.contains { $0.state == .bad } }
 }
 
-/// What became of the files of an index that was removed.
+/// What became of the files of an index that was removed; of no directory where only what is not Cairn's was there.
 public struct Removal: Hashable, Sendable {
   /// Directories that held an index: the tree's, and those of slower models in it.
   public var directories: [Path]

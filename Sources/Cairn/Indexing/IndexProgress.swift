@@ -11,6 +11,8 @@ public struct IndexProgress: Hashable, Sendable {
     case indexing
     /// Joining small segments into larger ones.
     case merging
+    /// Another process makes the first index, and the search waits for it.
+    case waiting
   }
   public var stage: Stage
   public var filesDone: Int
@@ -18,6 +20,8 @@ public struct IndexProgress: Hashable, Sendable {
   public var filesTotal: Int?
   public var bytesDone: Int
   public var bytesTotal: Int?
+  /// While waiting: the process that is waited for; nil for one that cannot be seen.
+  public internal(set) var process: Int?
 
   package init(stage: Stage, filesDone: Int, filesTotal: Int?, bytesDone: Int, bytesTotal: Int?) {
     self.stage = stage
@@ -42,5 +46,6 @@ extension IndexProgress {
     self.init(
       stage: Stage(rawValue: progress.stage.rawValue) ?? .indexing, filesDone: progress.filesDone,
       filesTotal: progress.filesTotal, bytesDone: progress.bytesDone, bytesTotal: progress.bytesTotal)
+    process = progress.process
   }
 }

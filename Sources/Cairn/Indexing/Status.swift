@@ -60,6 +60,8 @@ public struct Status: Hashable, Sendable {
   public var later: Later?
   /// Who keeps the index fresh; nil where nobody does, or a watcher has just started.
   public var watcher: Watcher?
+  /// The process that writes to the index now, 0 for one that cannot be seen from here; nil where nobody does.
+  public var writer: Int?
   /// What the user should know besides: the catalog was opened again, ...
   public var notes: [CairnError] = []
   /// Why the index is not complete although its last run came to its end: which setting limits the walk, where it was

@@ -12,7 +12,7 @@ extension Workspace {
   }
 
   /// Mends what can be mended, and examines again. A run reads again what is damaged; leftovers of Cairn's own go.
-  /// Nothing outside of the index's directory is touched, and nothing in it that is not Cairn's. Throws `locked` when a
+  /// Nothing outside of its directories is touched, and nothing in them that is not Cairn's. Throws `locked` when a
   /// writer is at work, `permissionDenied` where the index may only be read.
   @concurrent public func repair() async throws(CairnError) -> Examination {
     try await examination { (session, cancellation) throws(Failure) in try session.repair(cancellation) }
@@ -29,12 +29,12 @@ extension Workspace {
         path: result.path.map { Path($0) }, remedy: CairnError.Remedy(result.remedy))
     }
     return Examination(
-      root: root, indexDirectory: indexDirectory, checks: checks, repairs: found.repairs,
+      root: root, indexDirectory: Path(found.directory), checks: checks, repairs: found.repairs,
       notes: found.notes.map { CairnError($0) }, seconds: began.duration(to: .now) / .seconds(1))
   }
 
-  /// Removes the index, and those of slower models beside it: the files that Cairn made, and nothing else. Caches and
-  /// models, which other trees share, stay. Throws `noIndex` where there is none, `locked` when a writer is at work.
+  /// Removes the index, those of slower models beside it, and one of the tree that is not used: the files that Cairn
+  /// made, and nothing else. Caches and models stay. Throws `noIndex` where none is, `locked` when a writer is at work.
   ///
   /// - Parameter revision: removes the index of that commit alone, which the repository need not have any more.
   @concurrent public func remove(revision: String? = nil) async throws(CairnError) -> Removal {

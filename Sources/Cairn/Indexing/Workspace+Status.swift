@@ -23,13 +23,13 @@ extension Workspace {
           var status = try readStatus()
           status?.notes = notes.map { CairnError($0) }
           return status
-        } catch {
-          if error.code == .notFound { return nil }
-          throw error
-        }
+        } catch  where error.code == .notFound { return nil }
       }
     }
   }
+
+  /// As `Status.writer`, where nothing is committed yet too.
+  package var writer: Int? { index.writer().map { $0.process ?? 0 } }
 
   private func readStatus() throws(Failure) -> Status? {
     let held = try index.status()
@@ -38,11 +38,9 @@ extension Workspace {
     var status = Status(
       root: root, indexDirectory: indexDirectory, generation: held.generation, isComplete: held.isComplete,
       unread: held.unread.map { UnreadPlace($0) }, fileCount: held.fileCount, chunkCount: held.chunkCount,
-      segmentCount: held.segmentCount,
-      retiredFileCount: held.retiredFileCount, indexByteCount: held.byteCount,
+      segmentCount: held.segmentCount, retiredFileCount: held.retiredFileCount, indexByteCount: held.byteCount,
       parts: held.namedParts.map { Status.Part(name: $0.name, byteCount: $0.byteCount) },
-      sourceByteCount: held.sourceByteCount,
-      modelName: identity.modelName,
+      sourceByteCount: held.sourceByteCount, modelName: identity.modelName,
       damagedSegments: held.damagedSegments.map { SegmentRecord.fileName($0).description },
       lastRun: held.lastRun.map { Double($0.started) / 1e9 },
       lastRunFinished: held.lastRun?.finished != nil, skipped: leftOut,
@@ -55,6 +53,7 @@ extension Workspace {
         Status.Later(modelName: later.modelName, fileCount: later.fileCount, isComplete: later.isComplete)
       })
     if case .watching(let record)? = try? index.site.open().watch() { status.watcher = Watcher(record) }
+    status.writer = writer
     status.unreadNotes = UnreadRecord.notes(held.unread).map { CairnError($0) }
     if !held.isComplete { status.limits = configuration.values.limitReasons(leftOut: leftOut, unvisitedCount: nil) }
     return status

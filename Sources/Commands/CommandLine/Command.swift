@@ -189,8 +189,9 @@ package struct Command {
       Nothing is changed (a damaged segment is marked, as verify does) and no request is sent. Takes
       about twice as long as verify.
       With --repair, what is bad is mended, and the checks run again: an index run reads again what is
-      damaged, leftovers of Cairn's own are removed, its files are closed to others. What is not Cairn's
-      is not touched: the line says what to move away.
+      damaged, leftovers of Cairn's own are removed, its files, and a .cairn of yours that is not used
+      since others may look into it, are closed to others; one that is no index any more goes where
+      Cairn made all that is in it. What is not Cairn's is not touched: the line says what to move away.
       Exit code: 0 nothing is bad, 2 something is, or there is no index.
       """, options: [.repair], topics: [], operandCount: 0...1,
     examples: ["cairn doctor", "cairn doctor --repair", "cairn doctor --json ~/src/project"])
@@ -221,9 +222,10 @@ package struct Command {
     name: .remove, usage: "[OPTIONS] [DIRECTORY]",
     summary: "Remove the index: the files that Cairn made, and nothing else.",
     details: """
-      DIRECTORY is the root. The indexes of slower models and of commits beside it go too. The tree
-      itself, cairn.toml, caches and models stay. With --at, only the index of that commit goes, which
-      the repository need not have any more. Nothing is asked, since an index can be made again: `cairn index`.
+      DIRECTORY is the root. The indexes of slower models and of commits beside it go too, and an index of
+      the tree that is not used, in .cairn or in the cache. The tree itself, cairn.toml, caches and models
+      stay. With --at, only the index of that commit goes, which the repository need not have any more.
+      Nothing is asked, since an index can be made again: `cairn index`.
       What Cairn did not make is left where it is and named, and so is what could not be removed.
       Exit code: 0 removed, 1 there is no index, 2 an error: a run is at work, or not all could be
       removed.

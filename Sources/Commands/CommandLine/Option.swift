@@ -92,7 +92,8 @@ extension Option {
   static let name = Option(
     .name, "name", takes: .value("NAME"), "What an added model is called; else its directory's name.")
   static let quiet = Option(
-    .quiet, "quiet", short: "q", "No progress, no notes, no report of what was done: the answer, and errors.")
+    .quiet, "quiet", short: "q",
+    "No progress, no notes, no report of what was done: the answer, errors, and a line where an answer is incomplete.")
   static let filesOnly = Option(
     .filesOnly, "files-only", short: "l", aliases: ["files-with-matches"], "Only the paths of the files, best first.")
   static let null = Option(

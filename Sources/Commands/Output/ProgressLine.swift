@@ -49,13 +49,19 @@ final class ProgressLine: Sendable {
   }
 }
 
-/// Runs `body` with a progress line where a person sees one and it is to be shown; without one where not.
+/// Runs `body` with a progress line where a person sees one and it is to be shown. Elsewhere a wait for another process
+/// is told once, in a line, unless it is to be quiet.
 func withProgress<Result>(
-  on terminal: Terminal, isShown: Bool,
+  on terminal: Terminal, isShown: Bool, isQuiet: Bool,
   _ body: ((@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> Result
 ) async throws(CairnError) -> Result {
   guard terminal.errorIsTerminal, isShown else {
-    return try await body(nil)
+    if isQuiet { return try await body(nil) }
+    let isTold = Atomic(false)
+    return try await body { progress in
+      guard progress.stage == .waiting, !isTold.exchange(true, ordering: .relaxed) else { return }
+      tell("cairn: note: " + ProgressText.waiting(progress))
+    }
   }
   let line = terminal.redrawsErrorLine ? ProgressLine() : nil
   defer {

@@ -10,6 +10,7 @@ package enum ProgressText {
     switch progress.stage {
     case .walking: return cut("finding files  \(progress.filesDone)", to: columns - 1)
     case .merging: return cut("merging segments", to: columns - 1)
+    case .waiting: return cut("\(waiting(progress)), \(byteText(progress.bytesDone)) written", to: columns - 1)
     case .indexing: break
     }
     let rate = seconds > 0.2 ? Double(progress.bytesDone) / seconds : 0
@@ -22,6 +23,11 @@ package enum ProgressText {
     let barWidth = min(30, columns - 1 - "indexing   ".count - words.count)
     let bar = barWidth >= 8 ? bar(fraction(progress), width: barWidth) + " " : ""
     return cut("indexing  \(bar)\(words)", to: columns - 1)
+  }
+
+  /// Whom a search waits for.
+  package static func waiting(_ progress: IndexProgress) -> String {
+    "waiting for \(progress.process.map { "process \($0)" } ?? "another process"), which makes the index"
   }
 
   private static func countsText(_ progress: IndexProgress) -> String {

@@ -33,37 +33,53 @@ func tellAbsent(_ response: SearchResponse, isFollowed: Bool = true, isOfHistory
 extension SearchResponse {
   /// Whether the index was to be brought up to date before the answer, and was not.
   fileprivate var isFromBefore: Bool { notes.contains { $0.code == .outdated } }
-
-  /// What a reader of the exit code alone must know: "nothing found" is not "not there" in an index that lacks files.
-  var notesOfNothing: [CairnError] { notes.filter { $0.code == .outdated } }
 }
 
 /// More lines than these say too little each.
 private let shownAbsenceCount = 8
 
+/// With `-q`: says in one line what makes the answer incomplete or old, which no exit code tells and no list of files
+/// shows: another process writes, an update failed, something could not be read, a limit ended the walk.
+func tellGaps(_ response: SearchResponse) {
+  let unread = Set((response.update?.unread ?? []).map(\.path))
+  let notes = response.notes.filter { note in
+    [.locked, .outdated, .limited].contains(note.code) || note.path.map { unread.contains($0) } == true
+  }
+  let lines =
+    notes.map { "cairn: note: " + safeText(shortened($0.terminalText)) } + incompleteLines(response)
+    + leftOutLines(response)
+  guard let first = lines.first else { return }
+  tell(first + (lines.count > 1 ? " (and \(countText(lines.count - 1, "more line")) without -q)" : ""))
+}
+
 /// Says that the results may lack files, unless it was said why already: something could not be read, a limit ended the
 /// walk, or another process is not done yet.
-func tellIncomplete(_ response: SearchResponse) {
+func tellIncomplete(_ response: SearchResponse) { for line in incompleteLines(response) { tell(line) } }
+
+private func incompleteLines(_ response: SearchResponse) -> [String] {
   let isExplained =
     response.update?.unread.isEmpty == false
     || response.notes.contains { [.locked, .limited, .outdated].contains($0.code) }
-  if response.isComplete || isExplained { return }
-  tell("cairn: note: the index is not complete, so the answer may lack files; run `cairn index`")
+  if response.isComplete || isExplained { return [] }
+  return ["cairn: note: the index is not complete, so the answer may lack files; run `cairn index`"]
 }
 
 /// More files than these are only counted: the lines are for a person.
 private let shownFailureCount = 3
 
 /// Says what would have been among the results but could not be shown, and why.
-func tellLeftOut(_ response: SearchResponse) {
+func tellLeftOut(_ response: SearchResponse) { for line in leftOutLines(response) { tell(line) } }
+
+private func leftOutLines(_ response: SearchResponse) -> [String] {
+  var lines: [String] = []
   if response.vanishedCount > 0 {
     let what = response.vanishedCount == 1 ? "1 result was" : "\(response.vanishedCount) results were"
-    tell("cairn: note: \(what) left out because the code is no longer in its file; run `cairn index`")
+    lines.append("cairn: note: \(what) left out because the code is no longer in its file; run `cairn index`")
   }
   // A file that the update could not read either was told of already.
   let told = Set(response.notes.compactMap(\.path))
   let failures = response.unreadable.filter { failure in failure.path.map { !told.contains($0) } ?? true }
-  if failures.isEmpty { return }
+  if failures.isEmpty { return lines }
   let files = failures.count == 1 ? "a file" : "\(failures.count) files"
   let what =
     switch response.unreadableCount {
@@ -71,9 +87,10 @@ func tellLeftOut(_ response: SearchResponse) {
     case 1: "1 result was left out because \(files) could not be read"
     default: "\(response.unreadableCount) results were left out because \(files) could not be read"
     }
-  tell("cairn: note: " + what)
-  for failure in failures.prefix(shownFailureCount) { tell("cairn: unreadable: " + safeText(failure.terminalText)) }
+  lines.append("cairn: note: " + what)
+  lines += failures.prefix(shownFailureCount).map { "cairn: unreadable: " + safeText($0.terminalText) }
   if failures.count > shownFailureCount {
-    tell("cairn: unreadable: and \(failures.count - shownFailureCount) more; --json names them all")
+    lines.append("cairn: unreadable: and \(failures.count - shownFailureCount) more; --json names them all")
   }
+  return lines
 }

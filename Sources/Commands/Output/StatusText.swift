@@ -11,6 +11,8 @@ enum StatusText {
       if status.isOutdated { "of another version of Cairn; the next run builds it again" } else {
         if status.isComplete {
           "complete"
+        } else if let writer = status.writer {
+          "not complete; \(atWork(writer))"
         } else if status.unread.isEmpty, !status.limits.isEmpty {
           "not complete: \(safeText(status.limits.joined(separator: "; ")))"
         } else if status.unread.isEmpty {
@@ -101,7 +103,14 @@ enum StatusText {
   /// When the newest run that changed something began, and whether it came to its end.
   private static func runText(_ status: Status) -> String {
     guard let began = status.lastRun else { return "none" }
-    return dateText(began) + (status.lastRunFinished ? "" : ", running or killed")
+    if status.lastRunFinished { return dateText(began) }
+    return dateText(began) + ", " + (status.writer.map(atWork) ?? "did not come to its end")
+  }
+
+  /// That a run is at work, by the process.
+  static func atWork(_ process: Int) -> String {
+    process == 0
+      ? "a run is at work (in a process that cannot be seen from here)" : "a run is at work (process \(process))"
   }
 }
 

@@ -50,9 +50,10 @@ struct Invocation {
     for use in arguments.uses {
       guard case .setting(let setting) = use.option.meaning else { continue }
       do { try configuration.apply(flag: use.spelling, setting, use.value, environment: environment) } catch {
-        guard use.spelling == "-n" else { throw error }
+        // `-n` numbers lines elsewhere, and has no value there.
+        guard use.spelling == "-n", Int(String(decoding: use.value, as: UTF8.self)) == nil else { throw error }
         var mistake = error
-        mistake.message += "; the number of each line is shown without it"
+        mistake.message += " (the most results shown); lines have their numbers without it"
         throw mistake
       }
     }
@@ -194,12 +195,12 @@ struct Invocation {
   func withProgress<Result>(
     _ body: ((@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> Result
   ) async throws(CairnError) -> Result {
-    try await Commands.withProgress(on: terminal, isShown: !isQuiet && !printsJSON, body)
+    try await Commands.withProgress(on: terminal, isShown: !isQuiet && !printsJSON, isQuiet: isQuiet, body)
   }
 
   /// Says what is worth knowing beside the output, once, where people look.
-  func tellNotes(_ notes: [CairnError], always: Bool = false) {
-    if isQuiet, !always { return }
+  func tellNotes(_ notes: [CairnError]) {
+    if isQuiet { return }
     for note in notes.prefix(Self.shownNoteCount) {
       tell("cairn: note: " + safeText(shortened(note.terminalText, to: Self.longestNote)))
     }

@@ -35,7 +35,9 @@ func runAsk(
     }
   }
   invocation.tellNotes(response.context.search.notes)
-  if !isQuiet {
+  if isQuiet {
+    tellGaps(response.context.search)
+  } else {
     if !invocation.printsJSON, response.context.excerpts.isEmpty || response.context.search.isAbsent {
       tellAbsent(response.context.search)
     }
@@ -52,11 +54,7 @@ func runAsk(
     if stream.isClosed { return ExitCode.done }
     writer.write(response)
   }
-  let code = exitCode(response)
-  if isQuiet, code == ExitCode.nothingFound {
-    invocation.tellNotes(response.context.search.notesOfNothing, always: true)
-  }
-  return code
+  return exitCode(response)
 }
 
 private func exitCode(_ response: AskResponse) -> Int32 {

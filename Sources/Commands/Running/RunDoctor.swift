@@ -58,25 +58,20 @@ func runRemove(
 ) async throws(CairnError) -> Int32 {
   let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
   let workspace = invocation.workspace
-  invocation.tellNotes(workspace.notes)
-  let removal: Removal
+  // Where else an index lies is told by what becomes of it.
+  invocation.tellNotes(workspace.notes.filter { $0.code != .notOurs })
+  let removal: Removal?
   let revision = try invocation.revision
   do { removal = try await workspace.remove(revision: revision) } catch {
     guard error.code == .noIndex else { throw error }
-    if invocation.printsJSON {
-      output.line(JSONValue.removal(nil, root: workspace.root, indexDirectory: workspace.indexDirectory).line)
-    } else {
-      tell(
-        revision == nil
-          ? "cairn: there is no index of \(safeText(workspace.root.description))"
-          : "cairn: " + safeText(error.terminalText))
-    }
-    return ExitCode.nothingFound
+    removal = nil
   }
+  let left = removal?.left ?? []
+  let directories = removal?.directories ?? []
   if invocation.printsJSON {
     output.line(JSONValue.removal(removal, root: workspace.root, indexDirectory: workspace.indexDirectory).line)
-  } else if !invocation.isQuiet {
-    for directory in removal.directories { output.line("removed the index in \(safeText(directory.description))") }
+  } else if let removal, !directories.isEmpty, !invocation.isQuiet {
+    for directory in directories { output.line("removed the index in \(safeText(directory.description))") }
     output.line("\(countText(removal.fileCount, "file")), \(byteText(removal.byteCount))")
     if revision == nil, let kept = try? workspace.caches().first(where: { $0.name == "embeddings" }),
       kept.entryCount > 0
@@ -85,7 +80,12 @@ func runRemove(
         "embeddings that all projects share stay (\(byteText(kept.byteCount))); `cairn cache clear` forgets them")
     }
   }
-  for left in removal.left { tell("cairn: left: " + safeText(left.terminalText)) }
+  if directories.isEmpty {
+    let rest = left.isEmpty ? "" : "; what is there is not Cairn's, and yours to keep or to remove:"
+    tell("cairn: there is no index of \(safeText(workspace.root.description))\(rest)")
+  }
+  for failure in left { tell("cairn: left: " + safeText(failure.terminalText)) }
   // What is somebody else's was not to be removed.
-  return removal.left.allSatisfy { $0.code == .notOurs } ? ExitCode.done : ExitCode.error
+  guard left.allSatisfy({ $0.code == .notOurs }) else { return ExitCode.error }
+  return directories.isEmpty ? ExitCode.nothingFound : ExitCode.done
 }

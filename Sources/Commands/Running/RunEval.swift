@@ -17,6 +17,9 @@ func runEval(
       queries, freshness: arguments.has(.noUpdate) ? .asIs : .upToDate, progress: progress)
   }
   invocation.tellNotes(evaluation.notes)
+  if invocation.isQuiet, let gap = evaluation.notes.first(where: { [.locked, .outdated, .limited].contains($0.code) }) {
+    tell("cairn: note: " + safeText(gap.terminalText))
+  }
   if invocation.printsJSON {
     for query in evaluation.queries { output.line(JSONValue.evaluatedQuery(query).line) }
     output.line(JSONValue.evaluation(evaluation).line)

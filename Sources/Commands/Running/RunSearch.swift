@@ -74,13 +74,16 @@ private func search(
   let code =
     isUnreadable
     ? ExitCode.error : response.hits.isEmpty || response.isAbsent ? ExitCode.nothingFound : ExitCode.done
-  if isUnreadable, invocation.printsJSON || invocation.isQuiet { tellLeftOut(response) }
+  if isUnreadable, invocation.printsJSON || invocation.isQuiet {
+    tellLeftOut(response)
+  } else if invocation.isQuiet {
+    tellGaps(response)
+  }
   if !invocation.printsJSON { tellUpdate(response, invocation) }
   if let revision = response.revision, !invocation.isQuiet, !invocation.printsJSON {
     tell("cairn: note: of the commit \(revision)")
   }
   invocation.tellNotes(response.notes)
-  if invocation.isQuiet, code == ExitCode.nothingFound { invocation.tellNotes(response.notesOfNothing, always: true) }
   if !invocation.isQuiet, !invocation.printsJSON {
     tellAbsent(
       response, isFollowed: !invocation.arguments.has(.filesOnly), isOfHistory: invocation.arguments.has(.history))

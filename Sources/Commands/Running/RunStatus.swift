@@ -15,10 +15,11 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
     let workspace = invocation.workspace
     if invocation.printsJSON {
       let object = JSONValue.noIndex(
-        root: workspace.root, indexDirectory: workspace.indexDirectory, revisions: revisions)
+        root: workspace.root, indexDirectory: workspace.indexDirectory, writer: workspace.writer, revisions: revisions)
       output.line(object.line)
     } else {
-      output.line("there is no index of \(safeText(workspace.root.description)) yet; run `cairn index`")
+      let next = workspace.writer.map(StatusText.atWork) ?? "run `cairn index`"
+      output.line("there is no index of \(safeText(workspace.root.description)) yet; \(next)")
       for line in StatusText.lines(revisions, style: invocation.style) { output.line(line) }
     }
     return ExitCode.nothingFound

@@ -6,7 +6,8 @@ package enum GitWorktrees {
   /// The directories that are what `root` is, each in another work tree of the repository that `root` lies in: their
   /// tops where it is a top, the same directory below them where it is not. Only those that are there. None where
   /// `root` is in no repository, or in one whose work trees do not know of each other: a `.git` that points at a
-  /// repository which does not point back is not believed.
+  /// repository which does not point back is not believed, and no more is a repository that names a tree whose own
+  /// `.git` leads to another one. What a stranger's repository says of a private tree gives it nothing of that.
   ///
   /// Reads a small file for each work tree; runs nothing.
   ///
@@ -31,15 +32,13 @@ package enum GitWorktrees {
 
   /// Nil where `top` is the top of no work tree.
   private static func siblings(ofTop top: FilePath) -> [FilePath]? {
-    guard let directory = try? GitRepository.directory(forWorkTree: top, isNeeded: true),
-      let own = try? resolvedPath(directory), let shared = try? GitRepository.commonDirectory(of: own),
-      let common = try? resolvedPath(shared)
-    else { return nil }
+    guard let (own, common) = gitDirectories(ofTop: top) else { return nil }
     let administration = common.appending("worktrees")
     let names = ((try? listDirectory(administration)) ?? []).map(\.name).sorted()
     var tops: [FilePath] = []
-    // The first work tree has the repository in it; a `.git` that only points at one may be anybody's.
-    var isKnown = own == common && (try? resolvedPath(top.appending(".git"))) == common
+    // The first work tree has the repository in it; a `.git` that only points at one, by a line or as a link, may be
+    // anybody's.
+    var isKnown = own == common && common == top.appending(".git")
     // The first work tree has the repository in it, as a rule.
     if common.lastComponent == ".git" { tops.append(common.parent) }
     for name in names.prefix(limit) {
@@ -56,7 +55,18 @@ package enum GitWorktrees {
         tops.append(worktree)
       }
     }
-    return isKnown ? tops.filter { $0 != top } : []
+    guard isKnown else { return [] }
+    return tops.filter { $0 != top && gitDirectories(ofTop: $0)?.common == common }
+  }
+
+  /// The repository's own directory of the work tree at `top`, and the one that all its work trees share; both without
+  /// links. Nil where `top` is the top of no work tree.
+  private static func gitDirectories(ofTop top: FilePath) -> (own: FilePath, common: FilePath)? {
+    guard let directory = try? GitRepository.directory(forWorkTree: top, isNeeded: true),
+      let own = try? resolvedPath(directory), let shared = try? GitRepository.commonDirectory(of: own),
+      let common = try? resolvedPath(shared)
+    else { return nil }
+    return (own, common)
   }
 
   /// More work trees than anybody has; so many small files are read in some milliseconds.

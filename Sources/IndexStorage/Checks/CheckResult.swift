@@ -59,6 +59,13 @@ package struct CheckResult: Hashable, Sendable {
   package enum Repair: Hashable, Sendable {
     /// Files of Cairn's own get the mode that they are made with.
     case restrict
+    /// What has the name of a file of Cairn's, is none, and holds nothing, is removed: a pipe, a link, an empty
+    /// directory.
+    case removeObstacles
+    /// The directory of an index that is not used, since others may look into it, is closed to them.
+    case closeDirectory
+    /// What is left of an index that is not believed is removed.
+    case removeRemains
     /// What no committed state needs is removed.
     case vacuum
     /// The options that were kept with the index, which cannot be read, are removed.

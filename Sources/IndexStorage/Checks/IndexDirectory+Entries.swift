@@ -7,7 +7,7 @@ package import Primitives
 
 extension IndexDirectory {
   /// The files that a run is at; `UnderWay` in the write flow reads and writes it.
-  static let underWayName: FilePath = "underway"
+  package static let underWayName: FilePath = "underway"
   /// The directory of the indexes of slower models.
   static let modelsName: FilePath = "models"
   /// The directory of the indexes of commits.

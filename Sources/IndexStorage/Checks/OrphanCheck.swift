@@ -13,12 +13,18 @@ extension IndexDirectory {
     }
     let kept = try namesInUse(catalog)
     var orphans: [Entry] = []
-    var foreign: [Entry] = []
+    var others: [CheckResult] = []
     for entry in try entries() {
       switch entry.role {
       case .segmentFile where !kept.contains(entry.name): orphans.append(entry)
       case .file where Self.isTemporary(entry.name): orphans.append(entry)
-      case .foreign: foreign.append(entry)
+      case .obstacle where Self.isSegmentEntry(entry.name) && !kept.contains(entry.name):
+        others.append(
+          CheckResult(
+            .orphans, .note, "it has the name of a segment, is none that Cairn made, and was left alone: remove it",
+            path: entry.path))
+      case .foreign:
+        others.append(CheckResult(.orphans, .note, "Cairn did not make it, and it was left alone", path: entry.path))
       default: continue
       }
     }
@@ -31,13 +37,17 @@ extension IndexDirectory {
           "\(counted(orphans.count, "file")) of \(byteCount) bytes that no committed state needs, left by a killed run",
           path: first.path, repair: .vacuum))
     }
-    if let first = foreign.first {
+    results += others.prefix(Self.namedEntryCount)
+    if others.count > Self.namedEntryCount {
+      let count = others.count - Self.namedEntryCount
       results.append(
         CheckResult(
-          .orphans, .note, "\(counted(foreign.count, "entry", "entries")) here that Cairn did not make, left alone",
-          path: first.path))
+          .orphans, .note, "\(counted(count, "more entry", "more entries")) in it that Cairn did not make", path: path))
     }
     if results.isEmpty { results.append(CheckResult(.orphans, .good, "nothing is left over")) }
     return results
   }
+
+  /// More lines than these hide what else was found.
+  private static let namedEntryCount = 8
 }

@@ -49,10 +49,8 @@ extension IndexDirectory {
     if entry.name == Self.lockName || IndexCatalog.fileNames.contains(entry.name) || entry.name == Self.optionsName {
       return nil
     }
-    // Those of segments that are live are told as missing or damaged segments.
+    // Those of segments that are live are told as missing or damaged segments, and the others as left over.
     if Self.isSegmentEntry(entry.name) { return nil }
-    let isFull =
-      entry.status.kind == .directory && (try? entry.directory.directory(entry.name).entries().isEmpty) != true
     let isOthers = (try? held.status().owner).map { $0 != entry.status.owner } ?? false
     if isOthers {
       return CheckResult(
@@ -60,15 +58,42 @@ extension IndexDirectory {
         "it belongs to another user than the index around it, and is not used: give it back (chown), or move it away",
         path: entry.path)
     }
-    if isFull {
+    // Without these nothing can be watched, or no index of a slower model be made.
+    let isNeeded = [Self.watchLockName, Self.requestsName, Self.modelsName].contains(entry.name)
+    let what = isNeeded ? ", so that what needs it fails" : ", and is not used"
+    if isVacant(entry) {
       return CheckResult(
-        .permissions, .bad,
-        "a directory that holds something is where a file of the index belongs, and was not touched: move it away",
-        path: entry.path)
+        .permissions, isNeeded ? .bad : .note,
+        "it has a name of the index's own and is \(Self.kindName(entry.status))\(what)", path: entry.path,
+        repair: .removeObstacles)
     }
+    let kind = entry.status.kind == .directory ? "a directory that holds something" : "a file that holds something"
     return CheckResult(
-      .permissions, .note, "it is no file of the index's own, and is not used: move it away if you want to keep it",
-      path: entry.path)
+      .permissions, isNeeded || entry.status.kind == .directory ? .bad : .note,
+      "\(kind) is where \(Self.isDirectoryName(entry.name) ? "a directory" : "a file") of the index belongs\(what), "
+        + "and was not touched: move it away", path: entry.path)
+  }
+
+  /// Whether nothing is lost when the entry, an obstacle, is removed.
+  func isVacant(_ entry: Entry) -> Bool {
+    switch entry.status.kind {
+    case .symbolicLink, .other: true
+    case .file: entry.status.byteCount == 0 || entry.status.linkCount > 1
+    case .directory: (try? entry.directory.directory(entry.name).entries().isEmpty) == true
+    }
+  }
+
+  private static func isDirectoryName(_ name: FilePath) -> Bool {
+    [segmentsName, requestsName, modelsName].contains(name)
+  }
+
+  private static func kindName(_ status: FileStatus) -> String {
+    switch status.kind {
+    case .symbolicLink: "a symbolic link"
+    case .other: "a pipe, a socket or a device"
+    case .directory: "an empty directory"
+    case .file: status.byteCount == 0 ? "an empty file" : "a file that has another name too"
+    }
   }
 
   /// Whether the file system lets an index be written and has room for it.
@@ -143,6 +168,16 @@ extension IndexDirectory {
     } catch {
       return CheckResult(.lock, .notChecked, error)
     }
+  }
+
+  /// Who holds the writer's lock; nil where nobody does. Does not ask for the lock where the system says who has it.
+  package func writer() throws(Failure) -> LockHolder? {
+    let status: FileStatus
+    do throws(Failure) { status = try held.status(of: Self.lockName) } catch {
+      if error.code == .notFound { return nil }
+      throw error
+    }
+    return try LockHolder(of: status)
   }
 
   /// Whether the options that were kept with the index can be read.

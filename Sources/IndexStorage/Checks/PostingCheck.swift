@@ -30,6 +30,9 @@ struct PostingCheck {
   private var files: [File] = []
   private var comparedCount = 0
   private var changedCount = 0
+  /// Segments that were found damaged before, and their files.
+  private var leftOutCount = 0
+  private var damagedSegments: Set<SegmentID> = []
   private var analysedByteCount = 0
   /// By segment, the files that differ: how many, and the first with its lines.
   private var wrong: [SegmentID: (count: Int, first: FilePath, lines: ClosedRange<Int>)] = [:]
@@ -67,7 +70,12 @@ struct PostingCheck {
     let live = Set(checked.live.map(\.record.id))
     var total = 0
     try catalog.forEachFile { (file) throws(Failure) in
-      guard case .indexed(let segment, let number) = file.state, live.contains(segment) else { return }
+      guard case .indexed(let segment, let number) = file.state else { return }
+      guard live.contains(segment) else {
+        leftOutCount += 1
+        damagedSegments.insert(segment)
+        return
+      }
       total += file.fingerprint.byteCount
       files.append(
         File(
@@ -133,7 +141,14 @@ struct PostingCheck {
     if results.isEmpty, comparedCount == 0, changedCount > 0 {
       return [CheckResult(.postings, .notChecked, "every file of the sample changed since it was indexed")]
     }
-    if results.isEmpty { results.append(CheckResult(.postings, .good, "\(compared): all as indexed\(changed)")) }
+    var left = ""
+    if leftOutCount > 0 {
+      let segments = counted(damagedSegments.count, "damaged segment")
+      left = "; \(counted(leftOutCount, "file")) of \(segments) could not be compared"
+    }
+    if results.isEmpty {
+      results.append(CheckResult(.postings, .good, "\(compared): all as indexed\(changed)\(left)"))
+    }
     return results
   }
 }

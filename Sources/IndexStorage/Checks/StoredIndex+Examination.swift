@@ -87,6 +87,18 @@ extension IndexDirectory {
     return (try? segments().entries().contains { Self.isSegmentName($0.name) }) == true
   }
 
+  /// Whether there is anything that `remove` is for: more than what a removal leaves beside what others put there.
+  var holdsAnyOfIndex: Bool {
+    let left: Set<FilePath> = [IndexTagger.fileName, Self.lockName]
+    return ((try? entries()) ?? []).contains { entry in
+      switch entry.role {
+      case .file, .request: !left.contains(entry.name) && isWrittenByCairn(entry)
+      case .segmentFile, .modelsDirectory, .revisionsDirectory: true
+      case .segmentsDirectory, .requestsDirectory, .obstacle, .foreign: false
+      }
+    }
+  }
+
   /// Bytes of all segments, those that wait for the vacuum included.
   fileprivate var segmentByteCount: Int {
     ((try? entries()) ?? []).filter { $0.role == .segmentFile }.reduce(0) { $0 + $1.status.byteCount }

@@ -4,20 +4,33 @@ import Disk
 package import Primitives
 
 extension StoredIndex {
-  /// Does what mends findings of `examine` without a run: modes of Cairn's own files, options that cannot be read, and,
-  /// for segments whose postings are wrong, makes the next run read their files again. A damaged catalog is removed,
-  /// which the next run makes anew. Gives in sentences what was done. What is not Cairn's is not touched.
+  /// Does what mends findings of `examine` without a run: modes of Cairn's own files, what is in the place of one and
+  /// holds nothing, options that cannot be read, and, for segments whose postings are wrong, makes the next run read
+  /// their files again. A damaged catalog is removed, which the next run makes anew. Gives in sentences what was done.
+  /// What is not Cairn's is not touched.
   ///
   /// Throws `.locked` while a writer is at work.
   package func mend(_ results: [CheckResult]) throws(Failure) -> [String] {
-    let repairs = results.compactMap(\.repair)
+    // Those of other places than this index' are not done here.
+    let repairs = results.compactMap(\.repair).filter { $0 != .closeDirectory && $0 != .removeRemains }
     if repairs.isEmpty { return [] }
     let directory = try site.open()
     // Before the lock, whose file may be one that its owner cannot open.
     var done: [String] = []
     if repairs.contains(.restrict) {
       let count = try directory.restrictOwnFiles()
-      if count > 0 { done.append("closed \(counted(count, "entry", "entries")) to others") }
+      if count.opened > 0 {
+        done.append(
+          "opened \(counted(count.opened, "entry", "entries")) to \(count.opened == 1 ? "its" : "their") owner again")
+      }
+      if count.closed > 0 { done.append("closed \(counted(count.closed, "entry", "entries")) to others") }
+    }
+    if repairs.contains(.removeObstacles) {
+      let count = try directory.removeObstacles()
+      if count > 0 {
+        done.append(
+          "removed \(counted(count, "entry", "entries")) with names of the index's own that Cairn did not make")
+      }
     }
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
@@ -80,9 +93,25 @@ extension FileRecord {
 }
 
 extension IndexDirectory {
-  /// Gives Cairn's own files and directories the mode that they are made with. Gives how many had another.
-  fileprivate func restrictOwnFiles() throws(Failure) -> Int {
+  /// Removes what has a name of Cairn's, is no file of Cairn's, belongs to the directory's owner and holds nothing.
+  /// Gives how many that were.
+  fileprivate func removeObstacles() throws(Failure) -> Int {
+    let owner = try held.status().owner
     var count = 0
+    for entry in try entries() where entry.role == .obstacle && entry.status.owner == owner && isVacant(entry) {
+      // Those that have checks of their own are mended by a run.
+      if entry.name == Self.lockName || IndexCatalog.fileNames.contains(entry.name) { continue }
+      if Self.isSegmentEntry(entry.name) { continue }
+      try entry.directory.remove(entry.name)
+      count += 1
+    }
+    return count
+  }
+
+  /// Gives Cairn's own files and directories the mode that they are made with. Gives how many kept their owner out, and
+  /// how many of the others let somebody else in.
+  fileprivate func restrictOwnFiles() throws(Failure) -> (opened: Int, closed: Int) {
+    var count = (opened: 0, closed: 0)
     // Twice: what is in a directory that could not be entered is seen after.
     for _ in 0..<2 {
       for entry in try entries() {
@@ -93,7 +122,7 @@ extension IndexDirectory {
           let mode: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
           if entry.status.permissions == mode { continue }
           try entry.directory.setMode(mode, of: entry.name)
-          count += 1
+          if entry.status.permissions & mode == mode { count.closed += 1 } else { count.opened += 1 }
         }
       }
     }

@@ -121,6 +121,7 @@ extension IndexRun {
     // The list may be of a newer state than the segments were.
     guard try sourceCatalog.snapshot().generation == state.generation else { return false }
     change.openedGaps = try sourceCatalog.recordedGaps()
+    try noteAdoption(from: source, try sourceCatalog.newestStamp())
     _ = try catalog.commit(change)
     hasChanged = true
     report.adoptedFrom = site.path

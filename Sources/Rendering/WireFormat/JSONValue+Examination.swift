@@ -36,11 +36,11 @@ extension JSONValue {
         + (finding.remedy.map { [("remedy", remedy($0))] } ?? []))
   }
 
-  /// - Parameter removal: nil where there was no index.
+  /// - Parameter removal: nil, or of no directory, where there was no index.
   package static func removal(_ removal: Removal?, root: Path, indexDirectory: Path) -> JSONValue {
     .object(
       [("type", .string("removal"))] + members("root", root) + members("index_dir", indexDirectory) + [
-        ("removed", .boolean(removal != nil)),
+        ("removed", .boolean(removal?.directories.isEmpty == false)),
         ("directories", .array((removal?.directories ?? []).map { .object(members("path", $0)) })),
         ("files", .integer(removal?.fileCount ?? 0)), ("bytes", .integer(removal?.byteCount ?? 0)),
         ("left", .array((removal?.left ?? []).map(failure))),

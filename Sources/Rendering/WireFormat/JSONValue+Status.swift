@@ -23,6 +23,7 @@ extension JSONValue {
           ("later", status.later.map(self.later) ?? .null),
           ("last_run", status.lastRun.map { .number($0) } ?? .null),
           ("last_run_finished", .boolean(status.lastRunFinished)),
+          ("writer", status.writer.map { .integer($0) } ?? .null),
           ("watcher", status.watcher.map(watcher) ?? .null),
           ("skipped", counts(status.skipped)),
           ("without_syntax", counts(status.withoutSyntax)),
@@ -73,10 +74,14 @@ extension JSONValue {
     ])
   }
 
-  package static func noIndex(root: Path, indexDirectory: Path, revisions: [IndexedRevision]) -> JSONValue {
+  package static func noIndex(
+    root: Path, indexDirectory: Path, writer: Int?, revisions: [IndexedRevision]
+  ) -> JSONValue {
     .object(
       [("type", .string("status")), ("indexed", .boolean(false))] + members("root", root)
-        + members("index_dir", indexDirectory) + [("revisions", .array(revisions.map(revision)))])
+        + members("index_dir", indexDirectory) + [
+          ("writer", writer.map { .integer($0) } ?? .null), ("revisions", .array(revisions.map(revision))),
+        ])
   }
 
   package static func vacuum(root: Path, indexDirectory: Path, byteCount: Int, seconds: Double) -> JSONValue {

@@ -14,6 +14,8 @@ package struct IndexExamination: Sendable {
   package var repairs: [String] = []
   /// What kept something from being mended, and what the user should know besides.
   package var notes: [Failure] = []
+  /// That of the index that was looked at: a repair may bring one back into use.
+  package var directory: FilePath
 
   /// Whether nothing is wrong, whatever there is to note.
   package var isSound: Bool { !results.contains { $0.state == .bad } }
@@ -27,7 +29,11 @@ extension IndexSession {
     try checkTree()
     return try reopening { _, notes throws(Failure) in
       let parts = try examineIndexes(cancellation)
-      return IndexExamination(results: parts.flatMap(\.results) + examineSurroundings(parts), notes: notes)
+      var examination = IndexExamination(
+        results: parts.flatMap(\.results) + examineSurroundings(parts), notes: notes, directory: place.directory)
+      // Of a catalog that is damaged all the same, that it was opened again sounds as if it were not.
+      if examination.results.contains(where: { $0.check == .catalog && $0.state == .bad }) { examination.notes = [] }
+      return examination
     }
   }
 
@@ -36,7 +42,7 @@ extension IndexSession {
   private func examineIndexes(_ cancellation: Cancellation) throws(Failure) -> [ExaminedIndex] {
     let files = try CorpusFiles(root: root, followsLinks: settings.boolean(.followsLinks))
     var parts: [ExaminedIndex] = [(index, try index.examine(files, .usual, cancellation))]
-    parts[0].results += place.notes.map { CheckResult(.index, .note, $0) }
+    parts[0].results.insert(contentsOf: checkPlaces(), at: 1)
     // One that nothing was written to yet is no fault; what keeps it from being opened is.
     if case .success(let secondary?) = secondary, (try? secondary.index.site.find()).map(Self.isThere) == true {
       parts.append((secondary.index, try secondary.index.examine(files, .usual, cancellation)))
@@ -53,8 +59,9 @@ extension IndexSession {
 
   /// Mends what `examine` finds and Cairn can mend, and examines again: modes of the index's own files, leftovers,
   /// options that cannot be read; a run reads the files of damaged segments again, and makes a catalog anew that cannot
-  /// be read. Nothing outside of the index's directory is touched, and nothing in it that is not Cairn's. Where nothing
-  /// is to be mended, nothing is written.
+  /// be read. A directory in the usual place that is not used is closed to others, or goes where it holds nothing but
+  /// what Cairn makes, and the index that stood in for it goes with that. Nothing outside of the index's directories is
+  /// touched, and nothing in them that is not Cairn's. Where nothing is to be mended, nothing is written.
   ///
   /// Throws `.locked` while a writer is at work, `.permissionDenied` for an index that may only be read.
   package func repair(_ cancellation: Cancellation) throws(Failure) -> IndexExamination {
@@ -64,6 +71,16 @@ extension IndexSession {
     }
     var repairs: [String] = []
     var notes: [Failure] = []
+    do throws(Failure) {
+      if let session = try mendPlace(cancellation, &repairs) {
+        var examination = try session.repair(cancellation)
+        examination.repairs = repairs + examination.repairs
+        return examination
+      }
+    } catch {
+      if error.code == .locked || error.code == .cancelled { throw error }
+      notes.append(error)
+    }
     var tried: Set<[CheckResult.Repair]> = []
     while true {
       let parts = try reopening { _, _ throws(Failure) in try examineIndexes(cancellation) }
@@ -71,7 +88,8 @@ extension IndexSession {
       // What was mended may let more be seen, as behind a journal.
       guard !wanted.isEmpty, tried.insert(wanted).inserted else {
         return IndexExamination(
-          results: parts.flatMap(\.results) + examineSurroundings(parts), repairs: repairs, notes: notes)
+          results: parts.flatMap(\.results) + examineSurroundings(parts), repairs: repairs, notes: notes,
+          directory: place.directory)
       }
       do throws(Failure) { try mend(parts, cancellation, &repairs, &notes) } catch {
         if error.code == .locked || error.code == .cancelled { throw error }
@@ -90,7 +108,7 @@ extension IndexSession {
     let needsRun = wanted.contains { repair in
       switch repair {
       case .run, .reread: true
-      case .restrict, .vacuum, .forgetOptions, .removeJournal: false
+      case .restrict, .vacuum, .forgetOptions, .removeJournal, .removeObstacles, .closeDirectory, .removeRemains: false
       }
     }
     if needsRun {
@@ -148,20 +166,8 @@ extension IndexSession {
           if error.code != .notFound { held.problems.append(error) }
         }
       }
-      return (held, notes)
+      // Of a catalog that is damaged all the same, that it was opened again sounds as if it were not.
+      return (held, held.problems.isEmpty ? notes : [])
     }
-  }
-
-  /// Removes the index and those of slower models and of commits beside it, as `StoredIndex.remove`. Throws
-  /// `.permissionDenied` for one that may only be read, `.invalidArgument` for that of another tree.
-  ///
-  /// - Parameter revision: that of this commit alone goes (`removeRevision`).
-  package func remove(revision: String? = nil) throws(Failure) -> IndexRemoval {
-    if let revision { return try removeRevision(revision, Cancellation()) }
-    try checkTree()
-    if let readOnly = place.readOnly {
-      throw Failure(.permissionDenied, "it may only be read, so that it was not removed", path: readOnly.path)
-    }
-    return try index.remove()
   }
 }

@@ -72,7 +72,7 @@ extension Setting {
 
   package static let limit = Setting(
     "limit", .integer(1...10_000), default: .integer(10), .answers, short: "n",
-    "The most results shown, or files where only those are; a longer list begins with the shorter one.")
+    "The most results shown, or files where only those are, 10000 at most; a longer list begins with the shorter one.")
   package static let contextLineCount = Setting(
     "context", .integerOrAll(0...10_000), default: .integer(3), .answers, short: "C",
     "Lines shown around the lines that answer best; \"all\" shows the whole chunk.")
