@@ -30,7 +30,8 @@ func list(_ directory: FilePath) throws(Failure) {
     }
   }
   for chunk in liveChunks(try StoredIndex(directory: directory).snapshot()) {
-    let vector = ContentHash(of: chunk.vector.flatMap { String($0.bitPattern, radix: 16).utf8 }.span)
+    let digits = Array(chunk.vector.map { String($0.bitPattern, radix: 16) }.joined(separator: " ").utf8)
+    let vector = ContentHash(of: digits.span)
     let lines = "\(chunk.chunk.lines.lowerBound)-\(chunk.chunk.lines.upperBound)"
     print("chunk \(word(chunk.path)) \(lines) \(chunk.contentHash.bits) \(vector)")
   }
