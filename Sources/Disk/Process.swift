@@ -19,6 +19,20 @@ package func processEnvironment() -> [String: [UInt8]] {
 /// The number by which the system knows this process.
 package func processID() -> Int { Int(getpid()) }
 
+/// Whether a thread of the process `id` is at work, waits for a processor to be free, or for a disk, right now; false
+/// of one that is stopped or sleeps, and where the system does not say it. Some ten microseconds for each thread.
+package func isAtWork(processID id: Int) -> Bool {
+  let tasks = FilePath("/proc/\(id)/task")
+  return ((try? listDirectory(tasks)) ?? []).contains { task in
+    // `4711 (name) R ...`; the name may hold anything.
+    guard let text = try? readSystemFile(tasks.appending(task.name).appending("stat"), limit: 4096),
+      let end = text.lastIndex(of: ")")
+    else { return false }
+    let state = text[text.index(after: end)...].first { $0 != " " }
+    return state == "R" || state == "D"
+  }
+}
+
 /// Gives way to whatever else wants the processor and the disk: for work that nobody waits for. Of the calling thread,
 /// and of those that it starts from now on. What the system refuses stays as it is.
 package func lowerPriority() { csystem_lower_priority() }

@@ -80,6 +80,9 @@ package final class Program {
     }
   }
 
+  /// The number by which the system knows it.
+  package var number: Int { Int(process) }
+
   /// Sends a signal to the program and to what it started.
   package func send(_ signal: Int32) { kill(-process, signal) }
 
