@@ -91,9 +91,11 @@ package struct Command {
       beside it, in any process, need not look at the tree, and still miss nothing that was written
       before them. One process watches a tree; a second one takes its place when it ends. Nothing has to
       be tidied up after one that was killed.
-      On file systems of other machines, and where the system's limit of watches is reached, it looks at
-      the files now and then instead, for at most 1 % of a core.
-      Exit code: 2 an error; a watch that is stopped has that of its signal.
+      On file systems of other machines, and where the system gives no more watches, it looks at the
+      files now and then instead, for at most 1 % of a core, and says why; searches then look for
+      themselves. When the directory is removed or moved, or another takes its place, it says so and
+      ends.
+      Exit code: 0 the tree is gone; 2 an error; a watch that is stopped has that of its signal.
       """,
     options: [.poll, .yes], topics: [.files, .indexing, .models],
     operandCount: 0...1,
