@@ -82,10 +82,10 @@ import Testing
     program.send(SIGSTOP)
     let end = ContinuousClock.now + .seconds(10)
     // It may have been about to begin.
-    while isAtWork(processID: program.number), ContinuousClock.now < end {
+    while isAtWork(processID: program.processID), ContinuousClock.now < end {
       program.run(until: .now + .milliseconds(1))
     }
-    #expect(!isAtWork(processID: program.number))
+    #expect(!isAtWork(processID: program.processID))
     #expect(!isAtWork(processID: 1 << 30))
   }
 }
