@@ -29,6 +29,8 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let noIndex = Code(rawValue: "no-index")
     /// The index was built with another model than this program's; index again.
     public static let differentModel = Code(rawValue: "different-model")
+    /// The directory of a tree that is watched was removed or moved, or another one is in its place.
+    public static let treeGone = Code(rawValue: "tree-gone")
     public static let cancelled = Code(rawValue: "cancelled")
     /// The parser of a file's language failed: the file is indexed by its lines, without symbols.
     public static let parserFailed = Code(rawValue: "parser-failed")

@@ -39,13 +39,7 @@ public struct Workspace: Sendable {
     root: Path, configuration: Configuration? = nil, environment: Environment = .process,
     embedder: (any TextEmbedder)? = nil
   ) throws(CairnError) {
-    let resolved = try asCairnError { () throws(Failure) -> FilePath in
-      let resolved = try resolvedPath(root.filePath)
-      guard try FileStatus(of: resolved).kind == .directory else {
-        throw Failure(.invalidArgument, "it is not a directory; name the directory that holds it", path: resolved)
-      }
-      return resolved
-    }
+    let resolved = try asCairnError { () throws(Failure) in try IndexSession.top(at: root.filePath) }
     self.root = Path(resolved)
     let given: Configuration
     if let configuration {

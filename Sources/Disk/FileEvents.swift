@@ -7,9 +7,10 @@ import Synchronization
 /// and its descriptors, which are closed when the value goes. What happens after `watch` returned is told; what
 /// happened before is for the caller to look at.
 ///
-/// Not told are writes through a map of a file or through another name of it in a directory that is not watched, what
-/// another machine does on a network drive, and what is mounted over an entry: who must know of these looks from time
-/// to time.
+/// What is written to a file whose name is gone is told under that name, in the directory where it was. Not told are
+/// writes through a map of a file or through another name of it in a directory that is not watched, what another
+/// machine does on a network drive, and what is mounted over an entry (`MountTable` tells): who must know of these
+/// looks from time to time.
 ///
 /// Safe to share by threads, except that `next` is for one thread at a time.
 package final class FileEvents: Sendable {
@@ -57,6 +58,8 @@ package final class FileEvents: Sendable {
     /// The same, but of a file that is written only the moment when its writer closes it. For directories of which few
     /// entries matter.
     case finishedEntries
+    /// Only that entries, or the directory itself, were removed or moved away.
+    case removals
   }
 
   private let queue: Int32
@@ -95,10 +98,9 @@ package final class FileEvents: Sendable {
     _ directory: OpenDirectory, for interest: Interest = .entries
   ) throws(Failure) -> Watch {
     let path = FilePath("/proc/self/fd/\(directory.descriptor)")
-    var mask = IN_CREATE | IN_DELETE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF
-    mask |= IN_MOVE_SELF | IN_EXCL_UNLINK | IN_ONLYDIR
     // One that is watched for less is watched for both from now on.
-    mask |= IN_MASK_ADD
+    var mask = IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_MASK_ADD
+    if interest != .removals { mask |= IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_ATTRIB }
     if interest == .entries { mask |= IN_MODIFY }
     let number = unsafe path.withCPath { unsafe inotify_add_watch(queue, $0, UInt32(bitPattern: mask)) }
     guard number >= 0 else { throw Self.failure(toWatch: errno) }

@@ -38,9 +38,13 @@ package final class OpenDirectory: Sendable {
 
   /// Whether other machines may change what is inside, of which this one's kernel tells nobody: network file systems,
   /// those that a host shares with its guest, and those that a program makes (FUSE), which may be such.
-  package var isOfNetwork: Bool {
+  package var isOfNetwork: Bool { networkName != nil }
+
+  /// What such a file system is called, for people; nil of one that is none.
+  package var networkName: String? {
     let number = csystem_file_system(descriptor)
-    return FileSystemStatus.networkNames[number] != nil || FileSystemStatus.relayed.contains(number)
+    if let name = FileSystemStatus.networkNames[number] { return name }
+    return FileSystemStatus.relayed.contains(number) ? "FUSE or its kin" : nil
   }
 
   /// Whether a directory on this file system is known to have other times after each change of its entries: those of

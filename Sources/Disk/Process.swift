@@ -43,6 +43,20 @@ package func givingWay<Value: Sendable>(
 /// without an idle moment it has next to nothing. What the system refuses stays as it is.
 package func runWhenIdle() { csystem_run_when_idle() }
 
+/// Whether a thread of the process `id` is at work, waits for a processor to be free, or for a disk, right now; false
+/// of one that is stopped or sleeps, and where the system does not say it. Some ten microseconds for each thread.
+package func isAtWork(processID id: Int) -> Bool {
+  let tasks = FilePath("/proc/\(id)/task")
+  return ((try? listDirectory(tasks)) ?? []).contains { task in
+    // `4711 (name) R ...`; the name may hold anything.
+    guard let text = try? readSystemFile(tasks.appending(task.name).appending("stat"), limit: 4096),
+      let end = text.lastIndex(of: ")")
+    else { return false }
+    let state = text[text.index(after: end)...].first { $0 != " " }
+    return state == "R" || state == "D"
+  }
+}
+
 /// Whether files may be made in `directory` by this process; false also where there is no such directory.
 package func isWritable(_ directory: FilePath) -> Bool {
   unsafe directory.withCPath { name in unsafe access(name, W_OK | X_OK) } == 0

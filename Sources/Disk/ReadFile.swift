@@ -54,6 +54,11 @@ extension Failure.Code {
 /// The text of a file that the system makes up as it is read (`/proc`, `/sys`), whose size is therefore not known
 /// before. Returns no more than `limit` bytes. Throws where it cannot be opened or read.
 package func readSystemFile(_ path: FilePath, limit: Int = 1 << 20) throws(Failure) -> String {
+  String(decoding: try readSystemBytes(path, limit: limit), as: UTF8.self)
+}
+
+/// The same as bytes, for what names paths.
+func readSystemBytes(_ path: FilePath, limit: Int) throws(Failure) -> [UInt8] {
   let descriptor = unsafe path.withCPath { unsafe csystem_open($0, O_RDONLY | O_NONBLOCK, 0) }
   guard descriptor >= 0 else { throw Failure(errno: errno, path: path, action: "open") }
   defer { close(descriptor) }
@@ -66,5 +71,5 @@ package func readSystemFile(_ path: FilePath, limit: Int = 1 << 20) throws(Failu
     if got == 0 { break }
     bytes += block.prefix(got)
   }
-  return String(decoding: bytes.prefix(limit), as: UTF8.self)
+  return Array(bytes.prefix(limit))
 }

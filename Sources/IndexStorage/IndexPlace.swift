@@ -1,5 +1,5 @@
 import Corpus
-import Disk
+package import Disk
 package import Primitives
 
 /// What decides where the index of a root lives.
@@ -28,7 +28,7 @@ package struct IndexPlacement: Sendable {
 
 /// Where the index of a root lives: a directory that is Cairn's own, or can become so.
 package struct IndexPlace: Sendable {
-  package let site: IndexSite
+  package private(set) var site: IndexSite
   /// What to say if the place is another than was asked for.
   package private(set) var notes: [Failure] = []
   /// Why the index is only read; nil if it may be written.
@@ -107,6 +107,13 @@ package struct IndexPlace: Sendable {
     }
   }
 
+  /// The same place for who works for long on the tree that `root` holds (`IndexSite.held`).
+  package func held(in root: HeldRoot) -> IndexPlace {
+    var place = self
+    place.site = site.held(in: root)
+    return place
+  }
+
   private static func refused(_ path: FilePath, _ reason: String, _ result: String) -> Failure {
     Failure(.notOurs, "\(reason), so \(result)", path: path)
   }
@@ -171,7 +178,10 @@ private struct Choice {
   func examine(
     _ top: FilePath, below: [FilePath] = [], isChosen: Bool = false, isCache: Bool = false
   ) throws(Failure) -> Answer {
-    let site = IndexSite(top, below: below, trust: .tag(tagger), renewsStale: isCache, readsWholeUpTo: wholeByteCount)
+    let isInTree = top == root || top.relative(to: root) != nil
+    let site = IndexSite(
+      top, below: below, trust: .tag(tagger), renewsStale: isCache, in: isInTree ? root : nil,
+      readsWholeUpTo: wholeByteCount)
     let path = site.path
     let finding: IndexSite.Finding
     do throws(Failure) { finding = try site.find() } catch  where error.code == .permissionDenied {

@@ -1,6 +1,6 @@
 import Catalog
 import Corpus
-import Disk
+package import Disk
 import Inspection
 package import Primitives
 import Synchronization
@@ -43,7 +43,12 @@ package final class IndexSite: Sendable {
   private let renewsStale: Bool
   /// Whether another index is around this one, whose directory says where this one is.
   private let isInner: Bool
-  private let wholeByteCount: Int
+  let wholeByteCount: Int
+  /// The tree that the index is of, or lies in: neither it nor anything above it is ever made.
+  private let tree: FilePath?
+  /// The same, held open: the index is made while the path leads there, and what lies in the tree is reached from
+  /// there.
+  private let heldTree: HeldRoot?
   private let opened = Mutex<IndexDirectory?>(nil)
 
   /// Opens nothing yet.
@@ -51,19 +56,23 @@ package final class IndexSite: Sendable {
   /// - Parameters:
   ///   - below: names of directories on the way from `top` to the index.
   ///   - renewsStale: nobody but Cairn keeps anything here, so an index whose tag is no longer valid is created anew.
+  ///   - tree: a directory around it that must be there: where it is gone, nothing is made.
   ///   - wholeByteCount: segments of no more bytes are read whole instead of mapped.
   package convenience init(
     _ top: FilePath, below: [FilePath] = [], trust: Trust = .caller, renewsStale: Bool = false,
-    readsWholeUpTo wholeByteCount: Int = 0
+    in tree: FilePath? = nil, readsWholeUpTo wholeByteCount: Int = 0
   ) {
     self.init(
-      top, below: below, trust: trust, renewsStale: renewsStale, isInner: false, readsWholeUpTo: wholeByteCount)
+      top, below: below, trust: trust, renewsStale: renewsStale, isInner: false, tree: tree, held: nil,
+      readsWholeUpTo: wholeByteCount)
   }
 
   private init(
-    _ top: FilePath, below: [FilePath], trust: Trust, renewsStale: Bool, isInner: Bool,
-    readsWholeUpTo wholeByteCount: Int
+    _ top: FilePath, below: [FilePath], trust: Trust, renewsStale: Bool, isInner: Bool, tree: FilePath?,
+    held: HeldRoot?, readsWholeUpTo wholeByteCount: Int
   ) {
+    self.tree = tree
+    heldTree = held
     self.top = top
     self.isInner = isInner
     self.renewsStale = renewsStale
@@ -76,7 +85,17 @@ package final class IndexSite: Sendable {
   /// An index inside this one's directory, trusted as it is.
   package func inner(_ names: [FilePath]) -> IndexSite {
     IndexSite(
-      top, below: below + names, trust: trust, renewsStale: renewsStale, isInner: true, readsWholeUpTo: wholeByteCount)
+      top, below: below + names, trust: trust, renewsStale: renewsStale, isInner: true, tree: tree, held: heldTree,
+      readsWholeUpTo: wholeByteCount)
+  }
+
+  /// The same place for who works for long on the tree that `root` holds: nothing is made once the tree's path leads to
+  /// another directory or to none, which `make` throws as `.treeGone`; an index in the tree is reached from the held
+  /// directory alone, whatever becomes of the path. Opens nothing yet.
+  package func held(in root: HeldRoot) -> IndexSite {
+    IndexSite(
+      top, below: below, trust: trust, renewsStale: renewsStale, isInner: isInner, tree: root.path, held: root,
+      readsWholeUpTo: wholeByteCount)
   }
 
   /// Checks what there is; changes nothing. A few system calls, and a look-up in git's index. A directory of ours
@@ -139,38 +158,30 @@ package final class IndexSite: Sendable {
   }
 
   private func makeVacant() throws(Failure) {
+    if let heldTree, !heldTree.isInPlace { throw Failure.treeGone(heldTree.path) }
     if try holdUnlessInTheWay() == nil { try makeDirectories() }
     guard case .tag(let tagger) = trust, let held = try holdDirectory() else { return }
     switch try judge(held) {
     case .vacant:
       try held.restrict()
       try tagger.tag(held, path)
-    case .stale: try renew(held, tagger)
+    case .stale: try renew(stale: held, tagger)
     default: return
     }
-  }
-
-  /// Without a catalog no segment is live, so nothing that was there before is ever read. The tag comes last: a killed
-  /// process leaves a directory that is still stale.
-  private func renew(_ held: OpenDirectory, _ tagger: IndexTagger) throws(Failure) {
-    let directory = IndexDirectory(held, path: path, readsWholeUpTo: wholeByteCount)
-    let lock = try directory.lockForWriting()
-    defer { withExtendedLifetime(lock) {} }
-    // Another process may have done it meanwhile.
-    guard case .stale = try judge(held) else { return }
-    try directory.remove { () throws(Failure) in try IndexCatalog.remove(from: held) }
-    try removeSegments(directory)
-    if let status = try? held.status(of: IndexTagger.fileName), status.kind == .directory {
-      try held.remove(IndexTagger.fileName)
-    }
-    try tagger.tag(held, path)
   }
 
   private func makeDirectories() throws(Failure) {
     func named(_ path: FilePath, _ failure: Failure) -> Failure {
       Failure(failure.code, failure.message, path: path, cause: failure.cause, remedy: failure.remedy)
     }
+    if let tree, !fileExists(tree) { throw Failure.treeGone(tree) }
     do throws(Failure) {
+      if let heldTree, let names = heldTree.names(to: top) {
+        var directory = heldTree.directory
+        for name in names.dropLast() { directory = try directory.directory(name) }
+        for name in names.suffix(1) + below { directory = try directory.makeDirectory(name) }
+        return
+      }
       if !fileExists(top) {
         let parent: FilePath = top.parent.isEmpty ? "." : top.parent
         if !fileExists(parent) { try makeDirectory(parent, mode: 0o700) }
@@ -197,13 +208,20 @@ package final class IndexSite: Sendable {
   /// Nil if there is no directory, or a link on the way.
   private func holdDirectory() throws(Failure) -> OpenDirectory? {
     do throws(Failure) {
-      var directory = try OpenDirectory(notFollowing: top)
+      var directory = try holdTop()
       for name in below { directory = try directory.directory(name) }
       return directory
     } catch {
       if error.code == .notFound { return nil }
       throw Failure(error.code, error.message, path: path, cause: error.cause, remedy: error.remedy)
     }
+  }
+
+  private func holdTop() throws(Failure) -> OpenDirectory {
+    guard let heldTree, let names = heldTree.names(to: top) else { return try OpenDirectory(notFollowing: top) }
+    var directory = heldTree.directory
+    for name in names { directory = try directory.directory(name) }
+    return directory
   }
 
   /// Removes the directory itself, which `directory` holds and nothing is in. Throws where something is, or where
@@ -254,7 +272,7 @@ package final class IndexSite: Sendable {
   }
 
   /// The path without links in what leads to `top`; below that there are none.
-  private func realPath() throws(Failure) -> FilePath {
+  func realPath() throws(Failure) -> FilePath {
     below.reduce(try resolvedPath(top)) { $0.appending($1) }
   }
 
@@ -264,7 +282,7 @@ package final class IndexSite: Sendable {
     return kind == .symbolicLink ? "it is a symbolic link" : "it is no directory, or a link leads to it"
   }
 
-  private func judge(_ held: OpenDirectory) throws(Failure) -> Finding {
+  func judge(_ held: OpenDirectory) throws(Failure) -> Finding {
     guard case .tag(let tagger) = trust else { return .ours }
     let status = try held.status()
     guard status.owner == effectiveUser else { return .anotherUsers }
@@ -291,11 +309,19 @@ package final class IndexSite: Sendable {
   }
 
   /// Whether the path still names the directory that is held.
-  private func isStill(_ directory: IndexDirectory) -> Bool {
-    guard let now = try? FileStatus(of: path, followsLinks: false), let held = try? directory.held.status() else {
-      return false
-    }
+  func isStill(_ directory: IndexDirectory) -> Bool {
+    guard let now = try? statusInPlace(), let held = try? directory.held.status() else { return false }
     return now.device == held.device && now.inode == held.inode
+  }
+
+  /// The status of what is where the index is to be.
+  private func statusInPlace() throws(Failure) -> FileStatus {
+    guard let heldTree, let names = heldTree.names(to: path), let last = names.last else {
+      return try FileStatus(of: path, followsLinks: false)
+    }
+    var directory = heldTree.directory
+    for name in names.dropLast() { directory = try directory.directory(name) }
+    return try directory.status(of: last)
   }
 
   private func refusal(_ reason: String) -> Failure {
@@ -304,7 +330,20 @@ package final class IndexSite: Sendable {
   }
 }
 
+extension Failure.Code {
+  /// The tree that somebody works on is not at its path any more.
+  package static let treeGone = Self(rawValue: "tree-gone")
+}
+
 extension Failure {
+  /// The directory `root` was removed, or its path leads to another.
+  package static func treeGone(_ root: FilePath) -> Failure {
+    Failure(
+      .treeGone,
+      "the tree is gone: the directory was removed or moved, or another one is in its place; nothing was made "
+        + "there", path: root)
+  }
+
   static func noIndex(_ path: FilePath) -> Failure {
     Failure(.notFound, "there is no index here yet", path: path, remedy: .index)
   }

@@ -55,6 +55,12 @@ final class SnapshotCache: Sendable {
     return held.withLock { $0?.state.identity }
   }
 
+  /// The newest commit; nil if there is none. Throws as `newest` does.
+  func stamp() throws(Failure) -> GenerationStamp? {
+    _ = try newest()
+    return try held.withLock { (held) throws(Failure) -> GenerationStamp? in try held?.catalog.newestStamp() }
+  }
+
   /// The newest run in the catalog that is open; nil where none is open, or none is in its journal.
   func lastRun() throws(Failure) -> RunRecord? {
     try held.withLock { (held) throws(Failure) -> RunRecord? in try held?.catalog.runs(limit: 1).first }

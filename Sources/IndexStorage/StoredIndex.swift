@@ -68,6 +68,10 @@ package final class StoredIndex: Sendable {
     }
   }
 
+  /// The newest commit; nil where there is none. Some microseconds while nothing was committed. Throws as `snapshot`
+  /// does, also where a part of the index is damaged.
+  package func stamp() throws(Failure) -> GenerationStamp? { try cache.stamp() }
+
   /// What the index was built with; nil for one to which nothing was committed. Throws as `snapshot` does.
   package func identity() throws(Failure) -> IndexIdentity? { try cache.identity() }
 

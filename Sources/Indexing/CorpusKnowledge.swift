@@ -1,5 +1,6 @@
 import Catalog
 package import Corpus
+package import IndexStorage
 import Inspection
 package import Primitives
 
@@ -43,6 +44,13 @@ package struct IndexedState: Hashable, Sendable {
   var skippedFileCounts: [SkipReason: Int]
   /// So that segments are not opened only to be counted.
   var liveChunkCounts: [SegmentID: LiveChunkCount]
+
+  /// Whether `index` is at that commit still, and nothing in it was found damaged since: a run by other settings, or
+  /// one that mends something, has come between otherwise. Some ten microseconds where it is.
+  package func isNewest(of index: StoredIndex) -> Bool {
+    guard let newest = try? index.stamp() else { return false }
+    return newest == stamp && !index.hasMarkedSegments()
+  }
 }
 
 extension IndexedState {

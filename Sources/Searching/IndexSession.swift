@@ -66,6 +66,32 @@ package struct IndexSession: Sendable {
     secondary = .success(nil)
   }
 
+  /// The same for who works for long on the tree that `root` holds: nothing is made where that is gone, and what lies
+  /// in the tree is reached from the held directory. With an open index of its own.
+  init(_ session: IndexSession, in root: HeldRoot) {
+    (self.root, settings, environment, embedder) =
+      (session.root, session.settings, session.environment, session.embedder)
+    let place = session.place.held(in: root)
+    self.place = place
+    notes = session.notes
+    revision = nil
+    openRevisions = OpenRevisions()
+    index = StoredIndex(place.site)
+    history = StoredIndex(place.site.inner([IndexDirectory.historyName]))
+    secondary = Result { () throws(Failure) in
+      try SecondaryIndex(session.settings, session.environment, session.embedder, beside: place.site)
+    }
+  }
+
+  /// The directory at `path`, absolute, with no link in it. Throws `invalidArgument` where that is something else.
+  package static func top(at path: FilePath) throws(Failure) -> FilePath {
+    let resolved = try resolvedPath(path)
+    guard try FileStatus(of: resolved).kind == .directory else {
+      throw Failure(.invalidArgument, "it is not a directory; name the directory that holds it", path: resolved)
+    }
+    return resolved
+  }
+
   /// Opens models as the settings say.
   package var models: ModelOpener { ModelOpener(settings: settings, environment: environment, custom: embedder) }
 

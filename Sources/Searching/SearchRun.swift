@@ -293,12 +293,17 @@ struct SearchRun {
     if session.isFinal(opened.identity) { return Refresh() }
     // The index of a commit is the same for all queries.
     let named = session.revision == nil ? session.filesNamed(by: query) : nil
-    if session.revision == nil, named == nil, let record = try session.awaitWatcher(opened, context) {
-      return Refresh(watch: record)
+    var silence: [Failure] = []
+    if session.revision == nil, named == nil {
+      switch try session.awaitWatcher(opened, context) {
+      case .fresh(let record): return Refresh(watch: record)
+      case .silent(let note): silence = [note]
+      case .absent: break
+      }
     }
     do throws(Failure) {
       let report = try bringUpToDate(opened, including: named)
-      return Refresh(report: report, notes: report.run.repairs)
+      return Refresh(report: report, notes: silence + report.run.repairs)
     } catch {
       // An endpoint that takes too long says `timedOut` too; that is no end of the search.
       if error.code == .cancelled || context.isOver || (error.isOfCut && !isLast) { throw error }
@@ -307,7 +312,7 @@ struct SearchRun {
       // Nothing is known of the tree before a first run has committed something of it.
       if error.code == .locked, held.segments.isEmpty, !held.isComplete { throw error }
       // Another writer is about to know what the tree has; the note says that the answer is from before.
-      if error.code == .locked { return Refresh(isOutdated: true, notes: [error]) }
+      if error.code == .locked { return Refresh(isOutdated: true, notes: silence + [error]) }
       var note = error
       if error.code == .timedOut {
         // What hung for the chunks is not waited for again with the query.
@@ -315,7 +320,7 @@ struct SearchRun {
         note.message = "the answer is BM25-only: \(error.message)"
         if note.remedy == nil { note.remedy = .index }
       }
-      return outdated(Refresh(failure: error, notes: [note]), opened.choice)
+      return outdated(Refresh(failure: error, notes: silence + [note]), opened.choice)
     }
   }
 

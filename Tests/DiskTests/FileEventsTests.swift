@@ -39,6 +39,24 @@ import Testing
     #expect(kinds("b") == [.vanished])
   }
 
+  @Test func `what is written to a file whose name is gone is told under that name`() throws {
+    let file = unsafe creat(path("a"), 0o644)
+    #expect(unsafe link(path("a"), path("sub/b")) == 0 && unlink(path("a")) == 0)
+    _ = events.next(timeout: .zero)
+    #expect(unsafe write(file, "x", 1) == 1)
+    close(file)
+    #expect(kinds("a") == [.changed])
+  }
+
+  @Test func `who wants only removals is told of nothing else`() throws {
+    let watch = try events.watch(OpenDirectory(tree.root.appending("watched/sub")), for: .removals)
+    touch("sub/a")
+    #expect(unsafe chmod(path("sub/a"), 0o600) == 0)
+    #expect(events.next(timeout: .zero).allSatisfy { $0.watch != watch })
+    #expect(unsafe unlink(path("sub/a")) == 0)
+    #expect(events.next(timeout: .zero).filter { $0.watch == watch }.map(\.kind) == [.vanished])
+  }
+
   @Test func `directories are told to be such`() throws {
     #expect(unsafe rmdir(path("sub")) == 0)
     let event = try #require(events.next(timeout: .zero).last)

@@ -15,71 +15,44 @@ import Testing
     try cairn.writeSample()
   }
 
-  /// Starts a watcher, and waits until it watches.
-  private func watcher(_ arguments: String...) throws -> Program {
-    let program = try cairn.start(["watch", "--json"] + arguments)
-    try waitFor(program, "watching")
-    return program
-  }
-
-  /// Waits until `program` has told of `event` so many times.
-  private func waitFor(_ program: Program, _ event: String, times: Int = 1) throws {
-    let end = ContinuousClock.now + .seconds(30)
-    func count() -> Int { program.outputSoFar.components(separatedBy: "\"event\":\"\(event)\"").count - 1 }
-    while count() < times {
-      try #require(program.isRunning && ContinuousClock.now < end, "\(program.outputSoFar) \(program.errorsSoFar)")
-      program.run(until: .now + .milliseconds(2))
-    }
-  }
-
-  /// The summary of a search, and the paths of its results.
-  private func search(_ arguments: String...) throws -> (paths: [String], summary: JSONValue) {
-    let answer = try cairn.start(["search", "--json"] + arguments).wait()
-    let lines = try answer.outputLines.map { try JSONValue(parsing: Array($0.utf8)) }
-    let summary = try #require(lines.last)
-    return (lines.dropLast().compactMap { $0["path"]?.string }, summary)
-  }
-
   private func rename(_ path: String, to target: String) throws {
     let (from, to) = (cairn.tree.root.appending(FilePath(path)), cairn.tree.root.appending(FilePath(target)))
     try #require(unsafe Glibc.rename(from.description, to.description) == 0)
   }
 
-  private func kind(_ summary: JSONValue) -> String? { summary["freshness"]?["kind"]?.string }
-
   @Test func `what is written is found at once, and no search looks at the tree`() throws {
-    let program = try watcher()
+    let program = try cairn.watcher()
     for round in 0..<20 {
       try cairn.tree.write(FilePath("new\(round % 3).py"), "def only_in_\(round)_now():\n    pass\n")
-      let (paths, summary) = try search("only_in_\(round)_now")
+      let (paths, summary) = try cairn.searchSummary("only_in_\(round)_now")
       #expect(paths.first == "new\(round % 3).py", "\(round): \(summary)")
-      #expect(kind(summary) == "watched", "\(summary)")
+      #expect(cairn.freshness(summary) == "watched", "\(summary)")
       #expect(summary["nowhere"]?.boolean == false)
     }
     try cairn.tree.remove("new0.py")
-    let (_, summary) = try search("only_in_18_now")
-    #expect(summary["nowhere"]?.boolean == true && kind(summary) == "watched", "\(summary)")
+    let (_, summary) = try cairn.searchSummary("only_in_18_now")
+    #expect(summary["nowhere"]?.boolean == true && cairn.freshness(summary) == "watched", "\(summary)")
     program.send(SIGTERM)
     #expect(program.wait().code == 128 + SIGTERM)
-    let (_, after) = try search("leap_year")
-    #expect(kind(after) == "updated")
+    let (_, after) = try cairn.searchSummary("leap_year")
+    #expect(cairn.freshness(after) == "updated")
   }
 
   @Test func `a second watcher waits for its turn, and takes it when the first is killed`() throws {
-    let first = try watcher()
+    let first = try cairn.watcher()
     let second = try cairn.start(["watch", "--json"])
-    try waitFor(second, "standing_by")
+    try cairn.waitFor(second, "standing_by")
     #expect(second.outputSoFar.contains("\"process\":"))
     first.send(SIGKILL)
     _ = first.wait()
-    try waitFor(second, "watching")
+    try cairn.waitFor(second, "watching")
     try cairn.tree.write("late.py", "def came_late():\n    pass\n")
-    let (paths, summary) = try search("came_late")
-    #expect(paths.first == "late.py" && kind(summary) == "watched", "\(summary)")
+    let (paths, summary) = try cairn.searchSummary("came_late")
+    #expect(paths.first == "late.py" && cairn.freshness(summary) == "watched", "\(summary)")
   }
 
   @Test func `status says who watches, and that nobody does`() throws {
-    let program = try watcher()
+    let program = try cairn.watcher()
     let status = try cairn.run("status")
     #expect(status.outputText.contains("is told of every change"), "\(status.outputText)")
     let json = try JSONValue(parsing: cairn.run("status", "--json").output)
@@ -91,37 +64,37 @@ import Testing
   }
 
   @Test func `a search with other settings looks at the tree itself`() throws {
-    let program = try watcher()
+    let program = try cairn.watcher()
     try cairn.tree.write(".hidden.py", "def in_the_dark():\n    pass\n")
-    let (paths, summary) = try search("--include-hidden", "in_the_dark")
-    #expect(paths.first == ".hidden.py" && kind(summary) == "updated", "\(summary)")
+    let (paths, summary) = try cairn.searchSummary("--include-hidden", "in_the_dark")
+    #expect(paths.first == ".hidden.py" && cairn.freshness(summary) == "updated", "\(summary)")
     _ = program
   }
 
   @Test func `a watcher takes on the settings that are changed under it`() throws {
-    let program = try watcher()
+    let program = try cairn.watcher()
     try cairn.tree.write(".hidden.py", "def in_the_dark():\n    pass\n")
     try cairn.tree.write("cairn.toml", "include_hidden = true\n")
-    try waitFor(program, "watching", times: 2)
-    let (paths, summary) = try search("in_the_dark")
-    #expect(paths.first == ".hidden.py" && kind(summary) == "watched", "\(summary)")
+    try cairn.waitFor(program, "watching", times: 2)
+    let (paths, summary) = try cairn.searchSummary("in_the_dark")
+    #expect(paths.first == ".hidden.py" && cairn.freshness(summary) == "watched", "\(summary)")
   }
 
   @Test func `an index that is removed under a watcher is made again and watched`() throws {
-    let program = try watcher()
+    let program = try cairn.watcher()
     removeTree(cairn.tree.root.appending(".cairn"))
     try cairn.tree.write("again.py", "def once_again():\n    pass\n")
-    try waitFor(program, "watching", times: 2)
-    let (paths, summary) = try search("once_again")
-    #expect(paths.first == "again.py" && kind(summary) == "watched", "\(summary)")
+    try cairn.waitFor(program, "watching", times: 2)
+    let (paths, summary) = try cairn.searchSummary("once_again")
+    #expect(paths.first == "again.py" && cairn.freshness(summary) == "watched", "\(summary)")
   }
 
   @Test func `where it must poll, changes are found all the same and searches look for themselves`() throws {
-    let program = try watcher("--poll")
+    let program = try cairn.watcher("--poll")
     try cairn.tree.write("polled.py", "def seen_by_polling():\n    pass\n")
-    try waitFor(program, "updated")
-    let (paths, summary) = try search("seen_by_polling")
-    #expect(paths.first == "polled.py" && kind(summary) == "updated", "\(summary)")
+    try cairn.waitFor(program, "updated")
+    let (paths, summary) = try cairn.searchSummary("seen_by_polling")
+    #expect(paths.first == "polled.py" && cairn.freshness(summary) == "updated", "\(summary)")
   }
 
   @Test func `a watcher whose reader has gone ends quietly`() throws {
@@ -129,7 +102,7 @@ import Testing
       "/bin/sh",
       [Array("-c".utf8), Array("\"$0\" watch --json | head -n 1".utf8), CairnProgram.binary().bytes],
       in: cairn.tree.root, environment: cairn.environment)
-    try waitFor(shell, "watching")
+    try cairn.waitFor(shell, "watching")
     let end = ContinuousClock.now + .seconds(30)
     var round = 0
     while shell.isRunning, ContinuousClock.now < end {
@@ -142,7 +115,7 @@ import Testing
   }
 
   @Test func `whatever is done to a tree, a search beside a watcher finds what a fresh index finds`() throws {
-    var program = try watcher()
+    var program = try cairn.watcher()
     var random = SeededRandom(seed: 14)
     let directories = ["", "a/", "a/b/", "c/", "d d/", "é/"]
     // What each file holds, by its path.
@@ -177,7 +150,7 @@ import Testing
       case 10:
         program.send(SIGKILL)
         _ = program.wait()
-        program = try watcher()
+        program = try cairn.watcher()
       default:
         // Something that is written with another name and then put into place.
         let path = name()
@@ -188,11 +161,11 @@ import Testing
         files[path] = word
       }
       for (path, word) in files.sorted(by: { $0.key < $1.key }) where random.next(upTo: 4) == 0 {
-        let (paths, summary) = try search("-n", "1", word)
+        let (paths, summary) = try cairn.searchSummary("-n", "1", word)
         let isThere = !(ignoresC && path.hasPrefix("c/"))
         #expect((summary["nowhere"]?.boolean == false) == isThere, "step \(step): \(path) \(word): \(summary)")
         if isThere { #expect(paths.first == path, "step \(step): \(word)") }
-        #expect(kind(summary) == "watched", "step \(step): \(summary)")
+        #expect(cairn.freshness(summary) == "watched", "step \(step): \(summary)")
       }
     }
     // What is committed is what an index has that knows of no watcher.

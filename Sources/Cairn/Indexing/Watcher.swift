@@ -11,14 +11,15 @@ public struct Watcher: Hashable, Sendable {
   /// Nil where the system tells it of every change: a search beside it then looks at no file to know what changed. Else
   /// how often it looks at the files, in seconds.
   public var pollInterval: Double?
+  /// Why it looks at the files, as a clause that follows "since"; nil where it need not, or was told to.
+  public var pollReason: String?
   /// The directories of the corpus that it watches.
   public var directoryCount: Int
 
   init(_ record: WatchRecord) {
-    processID = record.processID
+    (processID, directoryCount, pollReason) = (record.processID, record.directoryCount, record.reason)
     since = Double(record.began) / 1e9
     if case .polling(let interval) = record.sight { pollInterval = interval / .seconds(1) }
-    directoryCount = record.directoryCount
   }
 }
 

@@ -15,7 +15,8 @@ extension Workspace {
   ///
   /// Holds a thread of its own, which sleeps while nothing happens; memory for each directory and file of the corpus,
   /// some 200 bytes a file. Throws `permissionDenied` where the index may only be read, `invalidArgument` where it is
-  /// that of another tree.
+  /// that of another tree, `treeGone` when the root was removed or moved, or another directory took its place: nothing
+  /// is made there.
   ///
   /// - Parameters:
   ///   - polls: looks at the files now and then, for 1 % of a core, even where the system could tell of changes: for

@@ -99,9 +99,11 @@ package struct Command {
       be tidied up after one that was killed.
       It gives way to whatever else wants the cores or the disk, but not while a search waits for it;
       --no-nice has it not do so. On battery it works on one thread at a time (on_battery).
-      On file systems of other machines, and where the system's limit of watches is reached, it looks at
-      the files now and then instead, for at most 1 % of a core.
-      Exit code: 2 an error; a watch that is stopped has that of its signal.
+      On file systems of other machines, and where the system gives no more watches, it looks at the
+      files now and then instead, for at most 1 % of a core, and says why; searches then look for
+      themselves. When the directory is removed or moved, or another takes its place, it says so and
+      ends.
+      Exit code: 0 the tree is gone; 2 an error; a watch that is stopped has that of its signal.
       """,
     options: [.poll, .yes], topics: [.files, .indexing, .models],
     operandCount: 0...1,

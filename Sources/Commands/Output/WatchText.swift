@@ -13,7 +13,12 @@ package enum WatchText {
   /// How it knows of changes, where that is not as it should be.
   private static func sight(_ watcher: Watcher) -> String {
     guard let interval = watcher.pollInterval else { return "" }
-    return ", looked at every \(durationText(interval)), since the system does not tell of all changes here"
+    return ", looked at every \(durationText(interval)), \(reason(watcher)); searches look for themselves"
+  }
+
+  /// Why it looks at the files.
+  private static func reason(_ watcher: Watcher) -> String {
+    watcher.pollReason.map { "since \(safeText($0))" } ?? "as it was told to"
   }
 
   /// What changed: `2 files indexed, 1 gone; 12 ms`.
@@ -29,8 +34,9 @@ package enum WatchText {
   static func status(_ watcher: Watcher?) -> String {
     guard let watcher else { return "no; each search looks at the tree first (`cairn watch` spares it that)" }
     let how =
-      watcher.pollInterval.map { "looks at the files every \(durationText($0)), and so do searches" }
-      ?? "is told of every change"
+      watcher.pollInterval.map { interval in
+        "looks at the files every \(durationText(interval)), \(reason(watcher)), and so do searches"
+      } ?? "is told of every change"
     return "by process \(watcher.processID), which \(how)"
   }
 }

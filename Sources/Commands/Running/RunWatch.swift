@@ -4,30 +4,40 @@ import JSON
 import Primitives
 import Rendering
 
-/// `cairn watch [DIRECTORY]`: until the program is stopped.
+/// `cairn watch [DIRECTORY]`: until the program is stopped, or the tree is gone.
 func runWatch(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
-  var isFirst = true
+  var first: WatchedRoot?
   while true {
     let invocation: Invocation
     do {
       invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
     } catch {
+      guard let first else { throw error }
+      if !first.isInPlace { return first.writeGone(output) }
       // Somebody is in the middle of writing the settings.
-      if isFirst { throw error }
       tell("cairn: " + safeText(error.terminalText))
       try? await Task.sleep(for: .seconds(1))
       continue
     }
-    if isFirst {
+    if let first {
+      // What has taken the place of the tree meanwhile is not what the user named.
+      guard first.isInPlace, first.path == invocation.workspace.root else { return first.writeGone(output) }
+    } else {
       try invocation.confirmRoot(environment)
       invocation.tellNotes(invocation.workspace.notes)
       invocation.tellDisclosure()
-      isFirst = false
     }
+    let root = first ?? WatchedRoot(invocation)
+    first = root
     let writer = WatchWriter(invocation: invocation, output: output)
-    guard try await watch(invocation, polls: arguments.has(.poll), writer) else { return ExitCode.done }
+    do {
+      guard try await watch(invocation, polls: arguments.has(.poll), writer) else { return ExitCode.done }
+    } catch {
+      guard error.code == .treeGone else { throw error }
+      return root.writeGone(output)
+    }
     writer.writeOtherSettings()
   }
 }
@@ -51,6 +61,42 @@ private func watch(_ invocation: Invocation, polls: Bool, _ writer: WatchWriter)
   if writer.output.isClosed { return false }
   if let failure { throw failure }
   return true
+}
+
+/// The tree that a watch began with.
+private struct WatchedRoot {
+  let path: Path
+  let printsJSON: Bool
+  let isQuiet: Bool
+  private let status: FileStatus?
+
+  init(_ invocation: Invocation) {
+    path = invocation.workspace.root
+    printsJSON = invocation.printsJSON
+    isQuiet = invocation.isQuiet
+    status = try? FileStatus(of: path.filePath)
+  }
+
+  /// Whether the path leads to the same directory still.
+  var isInPlace: Bool {
+    guard let status, let now = try? FileStatus(of: path.filePath) else { return false }
+    return now.device == status.device && now.inode == status.inode
+  }
+
+  /// Says that there is nothing to watch any more, and gives the exit code of it: who removes a tree wants its watch to
+  /// end.
+  func writeGone(_ output: Output) -> Int32 {
+    if printsJSON {
+      let time = Double(wallClockNanoseconds()) / 1e9
+      output.line(JSONValue.watchOfGoneTree(root: path, time: time).line)
+    } else if !isQuiet {
+      output.line(
+        "the tree is gone: \(safeText(path.description)) was removed or moved, or another directory is in its place; "
+          + "the watch ends")
+    }
+    output.flush()
+    return ExitCode.done
+  }
 }
 
 /// Writes what happens while a tree is watched, a line each.

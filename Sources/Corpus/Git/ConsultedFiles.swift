@@ -81,7 +81,7 @@ final class ConsultedFiles: Sendable {
 
   /// The places where a change of them shows: directories, and the names in each that matter. They are the directory
   /// of each file, and the one above that, since a directory may be moved or shut; further up, as long as these are not
-  /// there and may be made; and of a link also those of what it leads to.
+  /// there and may be made; and, where links are followed, also those of each link on the way and of what they lead to.
   func places() -> [FilePath: Set<FilePath>] {
     var places: [FilePath: Set<FilePath>] = [:]
     func add(_ path: FilePath) {
@@ -95,6 +95,8 @@ final class ConsultedFiles: Sendable {
     }
     for entry in entries.withLock({ $0 }) {
       add(entry.path)
+      // The path to a file that is not followed may lead through links, too.
+      linksFollowed(by: entry.followsLinks ? entry.path : entry.path.parent).forEach(add)
       guard entry.followsLinks else { continue }
       if let resolved = try? resolvedPath(entry.path), resolved != entry.path { add(resolved) }
     }

@@ -66,6 +66,12 @@ package struct GitEnvironment: Hashable, Sendable {
     }
   }
 
+  /// What tells apart two environments that may decide otherwise which files belong to a tree.
+  package var subject: String {
+    let files = (configFiles + [userFile("ignore"), home].compactMap { $0 }).map { $0.bytes.hexadecimal }
+    return (files + [commandSettings.hexadecimal]).joined(separator: " ")
+  }
+
   /// The file `name` of git's directory among the user's settings.
   func userFile(_ name: String) -> FilePath? {
     (configHome ?? home?.appending(".config"))?.appending("git").appending(name)

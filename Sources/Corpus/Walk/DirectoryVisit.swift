@@ -7,6 +7,8 @@ struct DirectoryVisit {
   private(set) var listing = CorpusListing(files: [], skipped: [])
   /// Symbolic links to follow, unless what they lead to is walked by another way.
   private(set) var links: [FoundLink] = []
+  /// The files that have other names too.
+  private(set) var linked: [LinkedFile] = []
   /// The rules that the directory brings.
   private(set) var ownRules = OwnRules()
   /// What the observer of the walk knows it by.
@@ -58,6 +60,7 @@ struct DirectoryVisit {
     } catch {
       listing = CorpusListing(files: [], skipped: [])
       links = []
+      linked = []
       listing.leaveUnread(relativePath, .directory, error)
       return []
     }
@@ -295,6 +298,9 @@ struct DirectoryVisit {
     // It may have been replaced since it was listed.
     guard status.kind == .file else {
       return skip(path, status.kind == .symbolicLink ? .symbolicLink : .notRegular, isDirectory: false)
+    }
+    if status.linkCount > 1, context.observer != nil {
+      linked.append(LinkedFile(path: context.relative(path), fingerprint: Fingerprint(status)))
     }
     if let file = sourceFile(path, [name.bytes], status, isWanted: isWanted) { listing.files.append(file) }
   }

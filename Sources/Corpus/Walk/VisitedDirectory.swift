@@ -29,6 +29,15 @@ struct DecidingEntry: Sendable {
   var fingerprint: Fingerprint
 }
 
+/// A file with more than one name: it may be written under another, of which nobody is told who watches this one's
+/// directory.
+struct LinkedFile: Hashable, Sendable {
+  /// In the corpus.
+  var path: FilePath
+  /// When it was last looked at.
+  var fingerprint: Fingerprint
+}
+
 /// What the visit of one directory has shown.
 struct VisitedDirectory: Sendable {
   /// What it was visited as.
@@ -36,6 +45,8 @@ struct VisitedDirectory: Sendable {
   var files: [SourceFile]
   var skipped: [SkippedEntry]
   var unread: [UnreadEntry]
+  /// The files with other names too, left out or not.
+  var linked: [LinkedFile]
   /// The directories in it to visit next, in the order of their paths.
   var deeper: [Subtree]
   var rules: OwnRules
@@ -51,6 +62,7 @@ struct VisitedDirectory: Sendable {
     files = visit.listing.files
     skipped = visit.listing.skipped
     unread = visit.listing.unread
+    linked = visit.linked
     self.deeper = deeper.reversed()
     rules = visit.ownRules
     mark = visit.mark

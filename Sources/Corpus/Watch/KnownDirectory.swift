@@ -10,6 +10,8 @@ final class KnownDirectory {
   var files: [SourceFile] = []
   var skipped: [SkippedEntry] = []
   var unread: [UnreadEntry] = []
+  /// Its files with other names.
+  var linked: [LinkedFile] = []
   /// The directories in it that are visited, in the order of their paths.
   var children: [KnownDirectory] = []
   /// The rules that it brings itself.

@@ -19,6 +19,10 @@ extension WatchedTree {
     isContextDirty = false
     mustList = true
     unwatchedCount = 0
+    linkedDirectories = [:]
+    linkedCount = 0
+    newlyLinked = []
+    isWrittenUnseen = false
     directoryCount = 0
     fileCount = 0
     leftOut = [:]
@@ -52,10 +56,37 @@ extension WatchedTree {
     directory.files = Array(visit.files[...])
     directory.skipped = visit.skipped.filter { !watcher.isOwn($0.path) }
     directory.unread = visit.unread.filter { !watcher.isOwn($0.path) }
+    setLinked(visit.linked, of: directory)
     if directory.mark != visit.mark { setMark(visit.mark, of: directory) }
     let isOfOthers = directory.rules.consulted !== visit.rules.consulted
     directory.rules = visit.rules
     if isOfOthers || directory.mustFindPlaces { findPlaces(of: directory) }
+  }
+
+  private func setLinked(_ linked: [LinkedFile], of directory: KnownDirectory) {
+    if linked == directory.linked { return }
+    linkedCount += linked.count - directory.linked.count
+    let known = Set(directory.linked.map(\.fingerprint.inode))
+    newlyLinked.formUnion(linked.map(\.fingerprint.inode).filter { !known.contains($0) })
+    directory.linked = linked
+    linkedDirectories[ObjectIdentifier(directory)] = linked.isEmpty ? nil : directory
+  }
+
+  /// Has the directories visited that hold other names of files that were seen to have several: making such a name
+  /// tells nobody of the first.
+  private func markOtherNames() {
+    let inodes = newlyLinked
+    newlyLinked = []
+    guard !inodes.isEmpty, let top else { return }
+    var rest = [top]
+    while let directory = rest.popLast() {
+      rest += directory.children
+      let known = Set(directory.linked.map(\.fingerprint.inode))
+      let isOther = directory.files.contains { file in
+        inodes.contains(file.fingerprint.inode) && !known.contains(file.fingerprint.inode)
+      }
+      if isOther { mark(directory) }
+    }
   }
 
   func mark(_ directory: KnownDirectory) {
@@ -134,16 +165,20 @@ extension WatchedTree {
       findContextPlaces()
     }
     // What lies above comes first: it may have to do with the same change, or be gone with all below.
-    var rest = dirty.sorted { $0.subtree.path.count > $1.subtree.path.count }
-    dirty = []
-    while let directory = rest.last {
-      if directory.isDirty, !directory.isDropped {
-        do throws(Failure) { try visit(directory, context) } catch {
-          dirty += rest
-          throw error
+    // Twice, where the first shows what else is to be visited.
+    for _ in 0..<2 where !dirty.isEmpty {
+      var rest = dirty.sorted { $0.subtree.path.count > $1.subtree.path.count }
+      dirty = []
+      while let directory = rest.last {
+        if directory.isDirty, !directory.isDropped {
+          do throws(Failure) { try visit(directory, context) } catch {
+            dirty += rest
+            throw error
+          }
         }
+        rest.removeLast()
       }
-      rest.removeLast()
+      markOtherNames()
     }
     return true
   }
@@ -157,7 +192,7 @@ extension WatchedTree {
       let deeper = directory === top ? try visit.runAtRoot() : visit.run()
       directory.isDirty = false
       waiting += absorb(VisitedDirectory(directory.subtree, visit, deeper: deeper), in: directory, context)
-      tellDoubtful(in: directory)
+      tellDoubtful(in: directory, context)
       directory.visitedAt = began
     }
   }
@@ -208,8 +243,12 @@ extension WatchedTree {
   /// A file that is written twice within a step of the file system's clock, and read in between, has the same times and
   /// perhaps the same size after both: only the event tells of the second time. So one that something has happened to
   /// is told of although its fingerprint is what it was, where its times are not older than the visit before.
-  private func tellDoubtful(in directory: KnownDirectory) {
+  private func tellDoubtful(in directory: KnownDirectory, _ context: WalkContext) {
     if directory.touched.isEmpty { return }
+    // Of what was removed since, that is told. One that is gone without that was written when its name was: the file
+    // may be in the tree by another.
+    let place = context.root.appending(context.relative(directory.subtree.path))
+    if directory.touched.contains(where: { !fileExists(place.appending($0)) }) { isWrittenUnseen = true }
     for file in directory.files
     where directory.touched.contains(file.path.lastComponent)
       && file.fingerprint.isRacy(readAt: directory.visitedAt)
@@ -225,6 +264,7 @@ extension WatchedTree {
       directory.isDropped = true
       directoryCount -= 1
       setMark(nil, of: directory)
+      setLinked([], of: directory)
       _ = watchPlaces(of: nil, owner: directory, instead: directory.placeWatches)
       directory.files.forEach(remove)
       directory.skipped.forEach(remove)

@@ -16,7 +16,9 @@ package import Primitives
 ///
 /// Each directory is watched before it is listed, so that nothing is missed in between; so are the files of git's and
 /// the user's that decide what belongs to the tree, wherever they lie. Directories that the rules leave out have no
-/// watch. `FileEvents` says which changes the kernel does not tell of; `poll` finds them.
+/// watch. `FileEvents` says which changes the kernel does not tell of; `poll` finds them. Some of these may be known to
+/// be possible: files with other names, something mounted in the tree, a file that is written after its name is gone.
+/// `lookForUntold` finds them, for little.
 ///
 /// For one thread at a time. Keeps the path and the fingerprint of each file, in the same memory as the listing.
 package final class WatchedTree {
@@ -48,6 +50,16 @@ package final class WatchedTree {
   /// Whether nothing is known, or what is known cannot be mended.
   var mustList = true
 
+  /// The directories that hold files with other names.
+  var linkedDirectories: [ObjectIdentifier: KnownDirectory] = [:]
+  /// The files with other names.
+  package internal(set) var linkedCount = 0
+  /// The inodes of such files that were not known before: their other names may be in the tree.
+  var newlyLinked: Set<UInt64> = []
+  /// Whether a file was written under a name that is gone, so that it may be known by another.
+  var isWrittenUnseen = false
+  private var mounts: MountTable?
+
   /// Directories that are not watched, because the system's limit was reached or there are no events: changes in them
   /// are found by `poll` alone.
   package internal(set) var unwatchedCount = 0
@@ -76,8 +88,22 @@ package final class WatchedTree {
 
   deinit { forgetAll() }
 
-  /// Why a directory could not be watched; nil if all are. `.watchLimit` says what to do.
-  package var watchFailure: Failure? { unwatchedCount > 0 ? watcher.failure : nil }
+  /// Why not all changes are known without `poll`; nil if they are, after `lookForUntold`. `.watchLimit` says what to
+  /// do.
+  package var watchFailure: Failure? {
+    if unwatchedCount > 0 { return watcher.failure }
+    if linkedCount <= Self.linkedLimit { return nil }
+    return Failure(
+      .untold,
+      "\(linkedCount) of its files have other names too (hard links), under which they may change without the system "
+        + "telling of it")
+  }
+
+  /// Whether changes may come about that neither events nor `lookForUntold` tell of.
+  package var mustBePolled: Bool { unwatchedCount > 0 || linkedCount > Self.linkedLimit }
+
+  /// Of more files with other names not each is looked at when somebody asks: it would take longer than a search.
+  package static let linkedLimit = 5_000
 
   /// Whether `changes` may have something to tell.
   package var isDirty: Bool { mustList || isContextDirty || !dirty.isEmpty || !difference.isEmpty }
@@ -91,6 +117,7 @@ package final class WatchedTree {
   package func list(progress: (@Sendable (Int) -> Void)? = nil) throws(Failure) -> CorpusListing {
     forgetAll()
     let began = wallClockNanoseconds()
+    if events != nil { mounts = MountTable(below: try resolvedPath(root)) }
     var own: FilePath?
     if let ownDirectory { own = try resolvedPath(ownDirectory).relative(to: resolvedPath(root)) }
     watcher = DirectoryWatcher(events, ownDirectory: own, afterWatch: afterWatch)
@@ -104,6 +131,7 @@ package final class WatchedTree {
     self.context = context
     consulted = context.consulted
     learn(watcher.takeVisits(), context, began: began)
+    newlyLinked = []
     fileCount = listing.files.count
     for entry in listing.skipped { leftOut[entry.reason, default: 0] += 1 }
     for entry in listing.unread { unread[entry.path] = entry }
@@ -156,6 +184,31 @@ package final class WatchedTree {
     }
   }
 
+  /// Looks for changes that no event tells of, as far as it is known that there may be any: in files that have other
+  /// names, by what was mounted in the tree since, and by a file that was written when its name was gone, for which the
+  /// whole tree is visited. Then `isDirty` says whether there are any. Costs a system call for each file with other
+  /// names, and one more.
+  package func lookForUntold() {
+    if mounts?.hasChanged() == true { mustList = true }
+    guard !mustList else { return }
+    let now = wallClockNanoseconds()
+    for directory in linkedDirectories.values {
+      for file in directory.linked {
+        let status = try? FileStatus(of: root.appending(file.path), followsLinks: false)
+        // One of a time to come would be so for ever.
+        let isRacy = file.fingerprint.isRacy(readAt: directory.visitedAt) && file.fingerprint.modified <= now
+        if let status, !isRacy, Fingerprint(status) == file.fingerprint { continue }
+        mark(directory)
+        // As if an event had told of it.
+        if status != nil { directory.touched.insert(file.path.lastComponent) }
+      }
+    }
+    if isWrittenUnseen {
+      isWrittenUnseen = false
+      poll(everything: true)
+    }
+  }
+
   private func note(_ event: FileEvents.Event, in directory: KnownDirectory) {
     if event.kind == .directoryGone {
       setMark(nil, of: directory)
@@ -164,7 +217,9 @@ package final class WatchedTree {
     // Writing the index is no news.
     if event.name == FilePath.indexDirectoryName { return }
     mark(directory)
-    if !event.isDirectory, event.kind != .vanished { directory.touched.insert(event.name) }
+    if !event.isDirectory {
+      if event.kind == .vanished { directory.touched.remove(event.name) } else { directory.touched.insert(event.name) }
+    }
     if event.isDirectory, !event.name.isEmpty, let child = directory.child(event.name) { mark(child) }
   }
 
@@ -179,6 +234,8 @@ package final class WatchedTree {
       mustList = everything || unwatchedCount > 0
       return
     }
+    if !everything { lookForUntold() }
+    if mustList { return }
     if consulted?.isUnchanged(distrustsTimes: true) == false { isContextDirty = true }
     var rest = [top]
     while let directory = rest.popLast() {

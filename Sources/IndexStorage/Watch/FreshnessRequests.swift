@@ -25,7 +25,7 @@ package struct FreshnessRequest: ~Copyable {
   private static let count = Atomic(0)
 
   /// Whether `name` is such as requests have: three numbers.
-  static func isName(_ name: FilePath) -> Bool {
+  package static func isName(_ name: FilePath) -> Bool {
     let parts = name.bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     return parts.count == 3 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }
   }
@@ -48,11 +48,18 @@ package struct FreshnessRequests: Sendable {
 
   /// Makes the directory where it is missing. The caller holds the watch.
   package init(of index: IndexDirectory) throws(Failure) {
-    directory = try index.held.makeDirectory(IndexDirectory.requestsName)
+    try index.clear(IndexDirectory.requestsName, unless: .directory)
+    do throws(Failure) { directory = try index.held.makeDirectory(IndexDirectory.requestsName) } catch {
+      throw Failure(
+        error.code, error.message, path: index.path.appending(IndexDirectory.requestsName), cause: error.cause,
+        remedy: error.remedy)
+    }
   }
 
-  /// The names of those that wait.
-  package func waiting() -> [FilePath] { ((try? directory.entries()) ?? []).map(\.name) }
+  /// The names of those that wait. What else somebody put there is left alone.
+  package func waiting() -> [FilePath] {
+    ((try? directory.entries()) ?? []).map(\.name).filter { FreshnessRequest.isName($0) }
+  }
 
   /// Answers those of `names` that still wait.
   package func answer(_ names: some Sequence<FilePath>) { for name in names { try? directory.remove(name) } }

@@ -8,6 +8,7 @@ package import Primitives
 ///     index 0123456789abcdef0123456789abcdef
 ///     sees events
 ///     directories 6012
+///     because
 package struct WatchRecord: Hashable, Sendable {
   /// How it knows of changes.
   package enum Sight: Hashable, Sendable {
@@ -25,8 +26,15 @@ package struct WatchRecord: Hashable, Sendable {
   package var subject: ContentHash
   package var sight: Sight
   package var directoryCount: Int
+  /// In words, in one line of at most 1,000 bytes, why it looks at the files; nil where it need not, or was told to.
+  package let reason: String?
 
-  package init(processID: Int, began: Int64, subject: ContentHash, sight: Sight, directoryCount: Int) {
+  package init(
+    processID: Int, began: Int64, subject: ContentHash, sight: Sight, directoryCount: Int, reason: String? = nil
+  ) {
+    let line = reason.map { String(decoding: $0.utf8.map { $0 < 0x20 ? UInt8(ascii: "?") : $0 }, as: UTF8.self) }
+    let short = line.map { $0.utf8.count > 1_000 ? String(decoding: $0.utf8.prefix(900), as: UTF8.self) + "..." : $0 }
+    self.reason = short == "" ? nil : short
     self.processID = processID
     self.began = began
     self.subject = subject
@@ -35,7 +43,7 @@ package struct WatchRecord: Hashable, Sendable {
   }
 
   /// A record has fewer bytes.
-  static let byteLimit = 512
+  static let byteLimit = 2_048
 
   package var bytes: [UInt8] {
     let sees =
@@ -50,6 +58,7 @@ package struct WatchRecord: Hashable, Sendable {
       index \(subject)
       sees \(sees)
       directories \(directoryCount)
+      because \(reason ?? "")
 
       """.utf8)
   }
@@ -57,7 +66,7 @@ package struct WatchRecord: Hashable, Sendable {
   /// Nil where `bytes` are no record: nothing in it is believed then.
   package init?(_ bytes: [UInt8]) {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    let keys = ["process ", "began ", "index ", "sees ", "directories "]
+    let keys = ["process ", "began ", "index ", "sees ", "directories ", "because "]
     guard lines.count == keys.count + 1, lines.last == "", zip(lines, keys).allSatisfy({ $0.hasPrefix($1) }) else {
       return nil
     }
@@ -75,6 +84,9 @@ package struct WatchRecord: Hashable, Sendable {
     } else {
       return nil
     }
+    let reason = values[5]
+    guard reason.utf8.count <= 1_000, !reason.utf8.contains(where: { $0 < 0x20 }) else { return nil }
+    self.reason = reason.isEmpty ? nil : String(reason)
     (self.processID, self.began, self.subject, self.directoryCount) = (processID, began, subject, directoryCount)
   }
 }

@@ -24,6 +24,11 @@ extension JSONValue {
     watch("settings_changed", root: root, time: time, [])
   }
 
+  /// There is no tree to watch any more.
+  package static func watchOfGoneTree(root: Path, time: Double) -> JSONValue {
+    watch("tree_gone", root: root, time: time, [])
+  }
+
   private static func watch(
     _ event: String, root: Path, time: Double, _ rest: [(name: String, value: JSONValue)]
   ) -> JSONValue {
@@ -37,6 +42,7 @@ extension JSONValue {
       ("process", .integer(watcher.processID)), ("since", .number(watcher.since)),
       ("sees", .string(watcher.pollInterval == nil ? "events" : "files")),
       ("poll_seconds", watcher.pollInterval.map { .number($0) } ?? .null),
+      ("poll_reason", watcher.pollReason.map { .string($0) } ?? .null),
       ("directories", .integer(watcher.directoryCount)),
     ])
   }

@@ -1,6 +1,6 @@
 import Chunking
 import Corpus
-import Disk
+package import Disk
 import Embedding
 import IndexStorage
 import Indexing
@@ -15,13 +15,32 @@ extension IndexSession {
   /// Keeps the index fresh until it is cancelled, which it throws, or the settings may have changed, when it returns.
   /// Blocks; one at a time for each index, the others wait for their turn.
   ///
+  /// Throws `.treeGone` once the tree's path has led to no directory, or to another than at first, for a second:
+  /// nothing is made there.
+  ///
   /// - Parameters:
   ///   - polls: looks at the files now and then even where the system could tell of changes.
   ///   - tell: is told what happens, on the thread that calls.
   package func watch(
     polls: Bool, _ cancellation: Cancellation, tell: @escaping @Sendable (WatchNews) -> Void
   ) throws(Failure) {
-    let watcher = TreeWatcher(session: self, polls: polls, cancellation: cancellation, tell: tell)
+    try watch(polls: polls, cancellation, makeEvents: { () throws(Failure) in try FileEvents() }, tell: tell)
+  }
+
+  /// The same.
+  ///
+  /// - Parameter makeEvents: makes the queue of events, as if the system had other limits; only a test gives it.
+  package func watch(
+    polls: Bool, _ cancellation: Cancellation,
+    makeEvents: @escaping @Sendable () throws(Failure) -> FileEvents, tell: @escaping @Sendable (WatchNews) -> Void
+  ) throws(Failure) {
+    let tree: HeldRoot
+    do throws(Failure) { tree = try HeldRoot(root) } catch {
+      throw error.code == .notFound ? Failure.treeGone(root) : error
+    }
+    let session = IndexSession(self, in: tree)
+    let watcher = TreeWatcher(
+      session: session, tree: tree, polls: polls, cancellation: cancellation, makeEvents: makeEvents, tell: tell)
     guard resolvedSettings.givesWay ?? true else { return try watcher.run() }
     try givingWay { () throws(Failure) in try watcher.run() }
   }
@@ -34,15 +53,15 @@ extension IndexSession {
   /// What a watcher of this session keeps fresh.
   func watchSubject() throws(Failure) -> ContentHash { watchSubject(try watchedModel()) }
 
-  /// The same for an index of `model`: what chooses files, and what makes chunks of them. Settings that change only how
-  /// a run goes are not in it.
+  /// The same for an index of `model`: what chooses files (with what the environment says of git's own settings), and
+  /// what makes chunks of them. Settings that change only how a run goes are not in it.
   func watchSubject(_ model: OpenedModel) -> ContentHash {
     var walk = indexingOptions(rebuild: false, for: model.choice).walk
     walk.threadCount = 0
     let identity = model.identity
     let text =
       "\(root) \(walk) \(identity.name) \(identity.contentHash) \(identity.dimensions) "
-      + "\(Chunker.version) \(Analyzer.version)"
+      + "\(Chunker.version) \(Analyzer.version) \(GitEnvironment.process.subject)"
     return ContentHash(of: Array(text.utf8).span)
   }
 
@@ -79,27 +98,54 @@ extension IndexSession {
 
   // MARK: A search beside a watcher
 
+  /// What a watcher says to a search that asks whether the index is fresh.
+  enum WatcherAnswer {
+    /// All that was changed before the search asked is committed.
+    case fresh(WatchRecord)
+    /// The search must look for itself: nobody watches, or not what is asked for, or not by events.
+    case absent
+    /// The same, since the watcher does nothing; with what to say of it.
+    case silent(Failure)
+  }
+
   /// Waits until the watcher, if there is one that keeps just this index fresh and is told of every change, has
-  /// committed all that was changed before now. Gives its record, or nil where a search must look for itself: nobody
-  /// watches, or not what is asked for, or not in time.
+  /// committed all that was changed before now: for as long as it is at work, and the search has time.
   ///
-  /// - Parameter patience: what a search waits at most.
+  /// - Parameter patience: for how long the watcher may do nothing.
   func awaitWatcher(
-    _ model: OpenedModel, _ context: SearchContext, patience: Duration = .seconds(1)
-  ) throws(Failure) -> WatchRecord? {
+    _ model: OpenedModel, _ context: SearchContext, patience: Duration = .seconds(3)
+  ) throws(Failure) -> WatcherAnswer {
     guard let directory = try? index.site.open(), case .watching(let record)? = try? directory.watch(),
       case .events = record.sight, record.subject == watchSubject(model),
       let request = try? FreshnessRequest(in: directory)
-    else { return nil }
-    let deadline = ContinuousClock.now + patience
+    else { return .absent }
+    func isWatched() -> Bool {
+      // With its directory the request went too.
+      (try? directory.watch()) == .watching(record) && (try? index.site.open()) === directory
+    }
+    var lastSign = ContinuousClock.now
+    var progress = directory.progressMark
     var wait = Duration.microseconds(200)
     while !request.isAnswered {
       try context.check()
-      let isWatched = (try? directory.watch()) == .watching(record)
-      if !isWatched || ContinuousClock.now >= deadline { return nil }
+      if !isWatched() { return .absent }
+      let now = directory.progressMark
+      if now != progress { (progress, lastSign) = (now, .now) }
+      if lastSign.duration(to: .now) >= patience {
+        // On a machine that has much else to do it may not have come to show it.
+        if isAtWork(processID: record.processID) {
+          lastSign = .now
+          continue
+        }
+        return .silent(
+          Failure(
+            .locked,
+            "process \(record.processID), which watches the tree, shows no progress (is it stopped?), so the "
+              + "search looked at the tree itself: let it go on, or end it", path: directory.path))
+      }
       try pause(for: wait, context)
       wait = min(wait * 1.5, .milliseconds(4))
     }
-    return record
+    return isWatched() ? .fresh(record) : .absent
   }
 }

@@ -183,6 +183,98 @@ import Testing
     #expect(try known.update()?.files.map(\.path) == ["sub/b"])
   }
 
+  // MARK: What no event tells of
+
+  private func path(_ name: FilePath) -> String { tree.root.appending(name).description }
+
+  /// Adds to a file without another taking its place.
+  private func append(_ path: String) {
+    let file = unsafe open(path, O_WRONLY | O_APPEND)
+    #expect(unsafe write(file, "more", 4) == 4)
+    close(file)
+  }
+
+  @Test func `a file that is written by its name outside of the tree is found when somebody asks`() throws {
+    let outside = try TemporaryTree(inMemory: true)
+    let other = outside.root.appending("b").description
+    #expect(unsafe link(path("sub/b"), other) == 0)
+    let known = try known()
+    #expect(known.tree.linkedCount == 1 && !known.tree.mustBePolled)
+    // What was written just before it was looked at is looked at once more.
+    known.tree.lookForUntold()
+    try known.update()
+    append(other)
+    known.noteEvents()
+    #expect(!known.tree.isDirty)
+    known.tree.lookForUntold()
+    #expect(known.tree.isDirty)
+    #expect(try known.update()?.files.map(\.path) == ["sub/b"])
+    // It has one name again.
+    #expect(unsafe unlink(other) == 0)
+    known.tree.lookForUntold()
+    try known.update()
+    #expect(known.tree.linkedCount == 0)
+  }
+
+  @Test func `a name that comes for a file of the tree has both of them looked at`() throws {
+    let known = try known()
+    #expect(unsafe link(path("sub/deep/c"), path("subs/c")) == 0)
+    try known.update()
+    #expect(known.tree.linkedCount == 2)
+    known.tree.lookForUntold()
+    try known.update()
+    append(path("subs/c"))
+    known.noteEvents()
+    known.tree.lookForUntold()
+    #expect(try known.update()?.files.map(\.path) == ["sub/deep/c", "subs/c"])
+  }
+
+  @Test func `a file that is written when its name is gone is found under its new one`() throws {
+    let known = try known()
+    let file = unsafe open(path("a"), O_WRONLY | O_APPEND)
+    defer { close(file) }
+    #expect(unsafe link(path("a"), path("subs/e")) == 0 && unlink(path("a")) == 0)
+    #expect(try known.update()?.gone == ["a"])
+    known.tree.lookForUntold()
+    try known.update()
+    #expect(unsafe write(file, "more", 4) == 4)
+    // The event names what is not there.
+    #expect(try known.update()?.isEmpty != false || known.files["subs/e"]?.fingerprint.byteCount == 5)
+    known.tree.lookForUntold()
+    try known.update()
+    #expect(known.files["subs/e"]?.fingerprint.byteCount == 5)
+  }
+
+  @Test func `files that come and go have nobody look at the whole tree`() throws {
+    let visited = Mutex<[FilePath]>([])
+    let known = try KnownCorpus(
+      root: tree.root, events: events, afterWatch: { path in visited.withLock { $0.append(path) } })
+    visited.withLock { $0 = [] }
+    try tree.write("sub/part", "x")
+    try tree.remove("sub/part")
+    try known.update()
+    known.tree.lookForUntold()
+    try known.update()
+    #expect(visited.withLock { $0 } == ["sub"])
+  }
+
+  @Test func `a link in the middle of a chain to the user's rules is seen to turn`() throws {
+    let home = try TemporaryTree(inMemory: true)
+    for (name, rules) in [("one", "nothing\n"), ("two", "b\n")] { try home.write(FilePath(name), rules) }
+    try makeDirectory(home.root.appending(".config/git"))
+    try makeDirectory(home.root.appending("chain"))
+    makeLink(home.root.appending("chain/current"), to: home.root.appending("one"))
+    makeLink(home.root.appending(".config/git/ignore"), to: home.root.appending("chain/current"))
+    try makeRepository()
+    let known = try KnownCorpus(
+      root: tree.root, events: events, environment: GitEnvironment(home: home.root))
+    #expect(known.files["sub/b"] != nil)
+    makeLink(home.root.appending("chain/new"), to: home.root.appending("two"))
+    try OpenDirectory(home.root.appending("chain")).rename("new", to: "current")
+    try known.update()
+    #expect(known.files["sub/b"] == nil && known.files["sub/deep/c"] != nil)
+  }
+
   @Test func `the index in the tree is no part of it and not watched`() throws {
     try tree.write("index/x", "x")
     let watched = WatchedTree(
