@@ -7,21 +7,20 @@ package typealias Generation = Int64
 package struct GenerationStamp: Hashable, Sendable {
   package let generation: Generation
   private let checksum: UInt64
-  /// The same in letters without a blank, which begin with a digit: for another process, or another day.
-  package var text: String { "\(generation)-\(String(checksum, radix: 16))" }
-
   init(generation: Generation, checksum: UInt64) {
     self.generation = generation
     self.checksum = checksum
   }
 
-  /// For a note that another process reads.
-  package var text: String { "\(generation) \(checksum)" }
+  /// The same in letters without a blank, which begin with a digit: for another process, or another day.
+  package var text: String { "\(generation)-\(String(checksum, radix: 16))" }
 
   /// Reads a `text`; nil for anything else.
   package init?(_ text: String) {
-    let words = text.split(separator: " ", omittingEmptySubsequences: false)
-    guard words.count == 2, let generation = Generation(words[0]), let checksum = UInt64(words[1]) else { return nil }
+    let words = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard words.count == 2, let generation = Generation(words[0]), let checksum = UInt64(words[1], radix: 16) else {
+      return nil
+    }
     self.init(generation: generation, checksum: checksum)
     if self.text != text { return nil }
   }

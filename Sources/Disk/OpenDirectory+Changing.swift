@@ -127,13 +127,6 @@ extension OpenDirectory {
     guard result == 0 || errno == ENOENT else { throw Failure(errno: errno, path: name, action: "remove") }
   }
 
-  /// Gives the entry `name` the present time, as if it had just been written; a link is not followed.
-  package func touch(_ name: FilePath) throws(Failure) {
-    try Self.check(name)
-    let result = unsafe name.withCPath { unsafe utimensat(descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }
-    guard result == 0 else { throw Failure(errno: errno, path: name, action: "change") }
-  }
-
   /// Makes the names in the directory durable.
   package func sync() throws(Failure) {
     guard fsync(descriptor) == 0 else { throw Failure(errno: errno, path: ".", action: "sync") }

@@ -11,6 +11,8 @@ package struct IndexRemoval: Hashable, Sendable {
   package var byteCount = 0
   /// What is still there, and why: what Cairn did not make, and what could not be removed.
   package var left: [Failure] = []
+
+  package init(left: [Failure] = []) { self.left = left }
 }
 
 extension StoredIndex {
