@@ -1,4 +1,5 @@
 import Disk
+import Glibc
 import Primitives
 import TestSupport
 import Testing

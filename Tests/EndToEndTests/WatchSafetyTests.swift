@@ -180,7 +180,7 @@ import Testing
     _ = try cairn.shell("git init -q . && git -c user.name=a -c user.email=a commit -q --allow-empty -m x")
     let program = try cairn.watcher()
     for round in 1...3 {
-      try cairn.write("extra\(round)/loose.py", "def loose():\n    pass\n")
+      try cairn.write(FilePath("extra\(round)/loose.py"), "def loose():\n    pass\n")
       // A run that is in flight may make a file in what is just being removed: of that nobody can know.
       _ = try cairn.searchSummary("loose")
       let clean = try cairn.shell("git clean -fdxq")

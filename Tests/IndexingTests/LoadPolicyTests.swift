@@ -28,9 +28,9 @@ private func stalled(
     (1, 0, 1), (0, 4, 1),
   ])
   func `one sample is enough to have fewer threads at work, but never none`(
-    _ threadCount: Int, _ spare: Double, _ expected: Int
+    _ threadCount: Int, _ coreCount: Double, _ expected: Int
   ) {
-    #expect(counts(threadCount, [spare(spare)]) == [expected])
+    #expect(counts(threadCount, [spare(coreCount)]) == [expected])
   }
 
   @Test func `more work again only after a second of rest, and no more than twice as many at a time`() {

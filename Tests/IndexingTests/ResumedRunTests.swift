@@ -1,3 +1,4 @@
+import Catalog
 import Disk
 import Foundation
 import IndexStorage

@@ -1,5 +1,6 @@
 import Disk
 import Primitives
+import IndexStorage
 import Searching
 import Testing
 
