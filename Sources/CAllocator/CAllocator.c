@@ -13,8 +13,10 @@
 #include <unistd.h>
 
 // A sanitizer brings an allocator of its own, which sees every block, and ends the program itself where there is none.
+#ifdef __has_feature
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define HAS_ALLOCATOR_OF_SANITIZER 1
+#endif
 #endif
 
 extern void *__libc_malloc(size_t);

@@ -96,6 +96,7 @@ extension IndexSession {
     var options = indexingOptions(rebuild: request.rebuilds, for: model.choice, pace: request.pace)
     options.includesGenerated = request.includesGenerated
     options.merging = request.merging
+    options.comparesOnlyChanges = request.isInteractive
     if index === self.index, ((try? index.snapshot())?.generation ?? 0) == 0 {
       options.siblings = siblings()
       if revision != nil { beginAtOthers(&options) }

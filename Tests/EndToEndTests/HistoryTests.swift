@@ -200,7 +200,7 @@ import Testing
     let tree = try HistoryTree()
     try tree.cairn.write("a.py", kept)
     let empty = try tree.cairn.run("search", "--history", "anything")
-    #expect(empty.code == 1 && empty.errorText.contains("no commit yet"), "\(empty.errorText)")
+    #expect(empty.code == 1 && empty.errorText.contains("no commit here yet"), "\(empty.errorText)")
     #expect(
       try tree.cairn.run("search", "--history", "--no-update", "--root", cairn.tree.root.description, "x").code == 2)
   }
@@ -235,8 +235,9 @@ import Testing
     #expect(shown.code == 0 && !shown.outputText.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x202E })
     let hits = try tree.hits("even_one")
     #expect(hits.count == 1)
-    // git cannot be asked for a path with a line break; it is told of, and nothing else suffers.
-    #expect(try tree.cairn.run("search", "--history", "odd_one").code != 0)
+    // Whatever git makes of a path with a line break, nothing else suffers.
+    let odd = try tree.cairn.run("search", "--history", "odd_one")
+    #expect(!odd.outputText.contains("\u{1B}") && !odd.errorText.contains("\u{1B}"))
   }
 
   @Test func `a part of a repository has the history of that part`() throws {

@@ -204,7 +204,7 @@ import Testing
     let inside = try cairn.start(
       ["search", "--at", "HEAD", "--root", root.appending("package2").description, "-l", "function_2_1"], in: root
     ).wait()
-    #expect(inside.outputLines.first == "module2.py", "\(inside.errorText)")
+    #expect(inside.outputLines.first == "package2/module2.py", "\(inside.errorText)")
     let places = try TemporaryTree()
     let bare = places.root.appending("bare")
     try repository.git("clone", "-q", "--bare", ".", bare.description)

@@ -1,6 +1,6 @@
 import Disk
-import Primitives
 import IndexStorage
+import Primitives
 import Searching
 import Testing
 

@@ -48,6 +48,7 @@ import Testing
     "include_generated": .harmless, "general_llm_model": .personal, "include_secrets": .personal,
     "follow_links": .personal,
     "trusted_directories": .personal, "nice": .personal, "on_battery": .personal, "limit": .harmless,
+    "history_limit": .harmless,
     "context": .harmless, "color": .harmless,
   ]
 

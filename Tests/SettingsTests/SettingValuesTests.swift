@@ -172,6 +172,7 @@ import Testing
       case .integer: "5"
       case .boolean: "true"
       case .directories: "\"/x\""
+      case .choice(let words): "\"\(words[0])\""
       default: "\"x\""
       }
     try project.write("cairn.toml", "\(setting.key) = \(value)")

@@ -45,7 +45,7 @@ extension IndexRun {
   /// What has changed since the run whose state the index may still have; nil where everything must be compared. Which
   /// files come in whatever bulk they are is not known of those that have not changed.
   func partialChanges(_ walk: CachedWalk) -> (CorpusChanges, IndexedState)? {
-    guard !options.rebuilds, options.includesGenerated == nil, let changes = walk.changes,
+    guard options.comparesOnlyChanges, !options.rebuilds, options.includesGenerated == nil, let changes = walk.changes,
       let state = walk.cache.flatMap({ IndexedState(note: $0.note) })
     else { return nil }
     return (changes, state)

@@ -49,7 +49,9 @@ final class CachedCorpus {
     } else {
       wholeCount += 1
     }
-    #expect(walk.isNew || walk.changes?.isEmpty == true, "\(comment)")
+    // A file that may have changed though its fingerprint has not is told of, and nothing new is known of it.
+    let isAsBefore = walk.changes.map { $0.gone.isEmpty && $0.files.allSatisfy { files[$0.path] == $0 } } ?? false
+    #expect(walk.isNew || isAsBefore, "\(comment)")
     files = Dictionary(uniqueKeysWithValues: fresh.files.map { ($0.path, $0) })
     skipped = Set(fresh.skipped)
     readAt = now
