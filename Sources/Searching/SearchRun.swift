@@ -51,6 +51,11 @@ extension IndexSession {
     _ query: SearchQuery, _ context: SearchContext, progress: (@Sendable (IndexProgress) -> Void)?, _ find: Find
   ) throws(Failure) -> SearchOutcome {
     try checkTree()
+    if query.searchesHistory, revision != nil {
+      throw Failure(
+        .invalidArgument,
+        "the history is that of the commit that is checked out: leave out the revision, or the history")
+    }
     if query.searchesHistory { return try searchHistory(query, context, progress: progress, find) }
     return try reopening { isLast, notes throws(Failure) in
       let run = SearchRun(session: self, query: query, context: context, isLast: isLast, progress: progress)

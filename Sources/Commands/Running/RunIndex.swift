@@ -14,6 +14,9 @@ func runIndex(
   invocation.tellDisclosure()
   let rebuilds = arguments.has(.rebuild)
   let revision = try invocation.revision
+  if revision != nil, arguments.has(.history) {
+    throw CairnError(.invalidArgument, "--at and --history do not go together: index one, and then the other")
+  }
   let report = try await invocation.withProgress { progress throws(CairnError) in
     guard let file = arguments.values(.trace).last.map({ Path(bytes: $0) }) else {
       return try await invocation.workspace.index(revision: revision, rebuild: rebuilds, progress: progress)

@@ -73,7 +73,10 @@ package final class RemovalCorpus: Sendable {
       if row.fingerprint.isOfSecret { return }
       known[number, default: []].append(SourceFile(path: row.path, fingerprint: row.fingerprint.withoutBulkMark))
     }
-    var log = try updatedLog(keptLog(directory, after: greatest))
+    let kept = try keptLog(directory, after: greatest)
+    var log = try updatedLog(kept)
+    // The commits at the end of a shallow clone seemed to have nothing before them.
+    let rereads = rereads || kept.isShallow && !log.isShallow
     for index in log.entries.indices {
       let entry = log.entries[index]
       if rereads || entry.removalCount != known[entry.number]?.count ?? 0 { log.entries[index].removalCount = nil }

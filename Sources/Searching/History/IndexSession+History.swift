@@ -121,6 +121,8 @@ extension IndexSession {
       let identity = try? history.identity(), try !isOutdated(identity),
       try GitHistory(command).head(cancellation: cancellation) == log.head
     else { return nil }
+    // What a shallow clone did not have may have come.
+    if log.isShallow, try !GitHistory(command).isShallow(cancellation: cancellation) { return nil }
     return log
   }
 }
