@@ -22,8 +22,8 @@ package struct IndexingOptions: Sendable {
   package var givesWay = false
   /// Whether a run that gives way has one thread at work while the machine runs on its battery.
   package var sparesBattery = false
-  /// Whether a run that walks the tree may go by what has changed since the run before, without reading the rows of what
-  /// has not: for a search's update. A run that somebody asks for compares everything, and so meets all damage.
+  /// Whether a run that walks the tree may go by what has changed since the run before, without reading the rows of
+  /// what has not: for a search's update. A run that somebody asks for compares everything, and so meets all damage.
   package var comparesOnlyChanges = true
   /// Forget what is indexed and begin anew.
   package var rebuilds = false

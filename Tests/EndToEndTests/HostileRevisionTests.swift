@@ -26,7 +26,7 @@ import Testing
       "programs in every setting of git", commit + HostileProjectTests.programs + "\nrm -f $CANARY/ran"),
     HostileCase(
       "a filter and a driver for every file",
-      "printf '* filter=x diff=x merge=x text eol=crlf working-tree-encoding=UTF-16\\n' > .gitattributes\n" + commit
+      "printf '* filter=x diff=x merge=x text eol=crlf\\n' > .gitattributes\n" + commit
         + "for k in filter.x.clean filter.x.smudge filter.x.process diff.x.textconv diff.x.command; do "
         + "git config $k 'touch $CANARY/ran'; done"),
     HostileCase(

@@ -32,6 +32,12 @@ extension GitCommand {
         path: top)
     }
     guard let commit = try objectID([named.hex + Array("^{commit}".utf8)], cancellation) else {
+      if try objectID([named.hex + Array("^{object}".utf8)], cancellation) == nil {
+        throw Failure(
+          .gitFailed,
+          "the repository does not have the commit '\(shown)', or it is damaged: fetch it with git, or see "
+            + "what git's fsck says", path: top)
+      }
       throw Failure(
         .unknownRevision, "'\(shown)' is the name of something else than a commit: name a commit, a branch or a tag",
         path: top)
