@@ -68,7 +68,9 @@ extension IndexSession {
     }
     let revision: GitRevision
     do throws(Failure) { revision = try command.resolve(Array(name.utf8), cancellation: cancellation) } catch {
-      guard [.unknownRevision, .gitFailed].contains(error.code), let commit = indexedCommit(named: name) else { throw error }
+      guard [.unknownRevision, .gitFailed].contains(error.code), let commit = indexedCommit(named: name) else {
+        throw error
+      }
       throw Failure(
         .unknownRevision,
         "the repository does not have the commit \(commit) any more, so nothing of it can be shown: take another "
