@@ -5,7 +5,8 @@ import time
 import oracle
 from programs import Broken
 
-# Somebody else is at work on the index: the answer says that it may lack changes, and whoever asks again has them.
+# Somebody else is at work on the index: the answer may lack changes where it stands on what was committed, and whoever
+# asks again has them.
 WAITING_NOTES = {"locked"}
 
 
@@ -28,8 +29,10 @@ class Answer:
                     self.places.add((result["path"], match["line"]))
 
     def must_wait(self):
-        codes = {note.get("code") for note in (self.summary or {}).get("note_details", [])}
-        return bool(codes & WAITING_NOTES)
+        """Not where it stands on a look at the tree, or on a watcher's word, whatever a note says of a watcher."""
+        if self.summary["freshness"]["kind"] != "committed":
+            return False
+        return any(note.get("code") in WAITING_NOTES for note in self.summary.get("note_details", []))
 
 
 def ask(world, tree, query, *options):

@@ -5,7 +5,6 @@ import os
 import pathlib
 import signal
 import subprocess
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PATIENCE_SECONDS = 120
@@ -115,15 +114,3 @@ class Programs:
 
     def index_directory(self, tree):
         return pathlib.Path(self.cairn(tree, "status", "--json").objects()[0]["index_dir"])
-
-
-def wait_for_line(process, text, seconds=PATIENCE_SECONDS):
-    """Reads standard output of a process up to a line that has `text` in it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        line = process.stdout.readline()
-        if not line:
-            return False
-        if text in line:
-            return True
-    return False
