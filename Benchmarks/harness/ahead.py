@@ -8,8 +8,7 @@ tree are taken out of the page cache (posix_fadvise). Measured are
 - each query of the session as it is, so that what the ones before have read is there;
 - the same with all of the index, and with the whole tree as well, read before it: the most that reading ahead can gain;
 - the same with the index asked for when the first process starts (POSIX_FADV_WILLNEED), and with single sections;
-- which bytes of which section the queries have read (mincore), and how much of it a query finds there that the ones
-  before it have read;
+- which bytes of which section are in memory after the first query, and after the session (mincore);
 - how many of the files that a query reads are among those shown before in the session, or beside them: the hit rate of
   reading ahead the neighbourhood of the last results.
 """
@@ -39,7 +38,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    need_programs()
+    need_programs(CAIRN)
     clock = Clock()
     tree = trees.tree(options.tree)
     with Scratch("ahead") as scratch:
@@ -199,8 +198,8 @@ def resident(segment):
 
 
 def reads(find, asked, segments):
-    """Bytes in memory by section after the first query, after the session, and the share of a later query's pages that
-    the ones before had read. The system reads more than it is asked for, which counts."""
+    """Bytes in memory by section after the first query, and after the session. The system reads more than it is asked
+    for, which counts."""
     after_first, after_all = [], []
     for queries in asked[:8]:
         find.evict()

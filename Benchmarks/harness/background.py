@@ -5,17 +5,16 @@ done. It runs alone, beside `cairn index`, beside `cairn index --nice`, and besi
 is written, with and without its giving way. Then two programs that compute want the cores in the middle of a run with
 `--nice`: how soon it gives way, what it leaves them, and how soon it takes the cores back.
 """
-import json
 import multiprocessing
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import time
 
 import trees
-from common import CAIRN, Clock, Scratch, cairn, fail, need_programs, save, spread
+from common import CAIRN, Clock, Scratch, cairn, fail, need_programs, processor_seconds, save, spread
+from watching import Watcher
 
 PERIOD, WORK = 0.010, 0.001
 
@@ -28,7 +27,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    need_programs()
+    need_programs(CAIRN)
     clock = Clock()
     source = trees.tree(options.tree)
     with Scratch("background") as scratch:
@@ -116,30 +115,6 @@ def indexing(tree, index, words):
     return cairn("index", tree, index, options=["--quiet", *words]).wall
 
 
-class Watcher:
-    def __init__(self, tree, index, words):
-        shutil.rmtree(index, ignore_errors=True)
-        self.process = subprocess.Popen(
-            [CAIRN, "watch", "--json", "--root", tree, "--index-dir", index, *words], stdout=subprocess.PIPE, text=True)
-        self.until("watching")
-        # Nothing is to wait because nobody reads what is told.
-        self.drain = subprocess.Popen(["cat"], stdin=self.process.stdout, stdout=subprocess.DEVNULL)
-
-    def until(self, wanted):
-        for line in self.process.stdout:
-            if json.loads(line)["event"] == wanted:
-                return
-        fail("the watcher ended")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait()
-        self.drain.wait()
-
-
 def storm(tree, index, words, count):
     """Writes `count` files of some kilobytes, and waits until a search beside the watcher has them."""
     def write():
@@ -154,7 +129,9 @@ def storm(tree, index, words, count):
                 fail("the watcher did not come to rest after a storm")
         return time.perf_counter() - began
 
-    with Watcher(tree, index, words):
+    shutil.rmtree(index, ignore_errors=True)
+    with Watcher(tree, index, *words) as watcher:
+        watcher.ignore()
         probe = Probe()
         samples = probe.during(write)
     return {**figures(samples), "files": count, "seconds_to_quiet": probe.result}
@@ -208,12 +185,3 @@ def giving_way(tree, index, calm=2.0, wanted=3.0, slot=0.1):
             "seconds_to_give_way": None if gave is None else (gave + 1) * slot,
             "seconds_to_take_back": None if took is None else (took + 1) * slot,
             "cores_used": [round(value, 2) for value in used]}
-
-
-def processor_seconds(pid):
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as text:
-            fields = text.read().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

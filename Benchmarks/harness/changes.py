@@ -16,7 +16,7 @@ import shutil
 import time
 
 import trees
-from common import CAIRN, Clock, Scratch, fail, measure, save, size_of, spread
+from common import CAIRN, Clock, Scratch, measure, need_programs, save, size_of, spread
 
 
 def add_arguments(parser):
@@ -26,8 +26,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    if not CAIRN.exists():
-        fail("cairn is not built; run Scripts/bench build")
+    need_programs(CAIRN)
     clock = Clock()
     points = []
     for count in map(int, options.sizes.split(",")):

@@ -17,6 +17,9 @@ WORK = ROOT / ".deps/bench"
 CAIRN = pathlib.Path(os.environ.get("CAIRN_BINARY", ROOT / ".build/release/cairn"))
 PARTS = CAIRN.parent / "cairn-benchmarks"
 
+# Nobody's name, and no collection of garbage that would begin in the middle of a benchmark.
+GIT_SETTINGS = ["-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "gc.auto=0"]
+
 # Asked of every program on every tree: words, identifiers and questions that fit any source code.
 QUESTIONS = [
     "parse a date from an email header", "where are retries handled", "open a file and read all lines",
@@ -121,6 +124,26 @@ def measure(command, environment=None, samples_memory=False, check=True, cwd=Non
     return result
 
 
+def git(tree, *words, must=True):
+    """Runs git in a directory; it has to succeed, unless told otherwise. Gives how it ended, with its output as text in
+    which bytes that are no UTF-8 stand as they do in Python's paths."""
+    done = subprocess.run(["git", "-C", str(tree), *GIT_SETTINGS, *map(str, words)], capture_output=True, check=False,
+                          encoding="utf-8", errors="surrogateescape")
+    if must and done.returncode != 0:
+        fail(f"git {words[0]} failed: {done.stderr.strip()[-1000:]}")
+    return done
+
+
+def processor_seconds(pid):
+    """What a process has used so far; None where it is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as text:
+            fields = text.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def spread(seconds):
     """The middle and the slow ends, by nearest rank: each is one of the measurements."""
     ordered = sorted(seconds)
@@ -200,12 +223,8 @@ def machine():
 
 def revision():
     """The commit that was measured, with a `+` where files differ from it."""
-    def git(*words):
-        command = ["git", "-C", str(ROOT), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-
-    differs = git("status", "--porcelain", "Sources", "Package.swift")
-    return git("rev-parse", "--short=12", "HEAD") + ("+" if differs else "")
+    differs = git(ROOT, "status", "--porcelain", "Sources", "Package.swift", must=False).stdout.strip()
+    return git(ROOT, "rev-parse", "--short=12", "HEAD", must=False).stdout.strip() + ("+" if differs else "")
 
 
 def load():

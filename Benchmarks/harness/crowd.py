@@ -20,11 +20,10 @@ import threading
 import time
 
 import trees
-from common import CAIRN, Clock, Scratch, fail, measure, memory_of, middle, need_programs, save, spread
+from common import CAIRN, Clock, Scratch, fail, git, measure, memory_of, middle, need_programs, save, spread
 
 TOKEN = re.compile(r"crowd_[0-9a-f]{10}")
 LIVE_TOKENS = 200
-IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "gc.auto=0"]
 
 
 def add_arguments(parser):
@@ -76,14 +75,6 @@ def run(options):
     if broken:
         fail("a promise was broken: an error, a wrong answer, two holders of a tree, memory that grows, or an index "
              "that is not what a fresh one is; the figures say which")
-
-
-def git(tree, *words, must=True):
-    command = ["git", "-C", str(tree), *IDENTITY, *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if must and done.returncode != 0:
-        fail(f"git {words[0]} failed: {done.stderr.strip()}")
-    return done
 
 
 class Memory:

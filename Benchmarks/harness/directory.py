@@ -14,7 +14,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    need_programs()
+    need_programs(CAIRN)
     directory = options.directory.resolve() if options.directory else trees.tree("kernel")
     Clock().step(f"cairn bench on {directory.name}")
     save(f"bench-{options.name or directory.name}", {

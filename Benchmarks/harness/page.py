@@ -10,7 +10,8 @@ PAGE = ROOT / "Docs/BENCHMARKS.md"
 
 
 def write(runs):
-    """Replaces the part between the marks of each benchmark that has a run. Gives the names that were written."""
+    """Replaces the part between the marks of each benchmark that has a run and marks in the page. Gives the names that
+    were written."""
     text = PAGE.read_text(encoding="utf-8")
     written = []
     for name, table in TABLES.items():
@@ -22,8 +23,9 @@ def write(runs):
                 f"commit {kept['revision']}; raw figures in "
                 f"[{kept['date']}-{name}.json](../Benchmarks/runs/{kept['date']}-{name}.json).")
         body = "\n".join(row(cells) for cells in table(kept))
-        text = mark.sub(as_it_is(f"\n{body}\n\n{prose(when)}\n\n"), text)
-        written.append(name)
+        text, count = mark.subn(as_it_is(f"\n{body}\n\n{prose(when)}\n\n"), text)
+        if count:
+            written.append(name)
     PAGE.write_text(text, encoding="utf-8")
     return written
 

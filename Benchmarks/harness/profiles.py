@@ -16,7 +16,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    need_programs()
+    need_programs(CAIRN)
     clock = Clock()
     found = {}
     for profile in options.profiles.split(","):

@@ -5,9 +5,8 @@ back; what they have in common is shared. A fresh clone shows what a first commi
 import json
 import os
 import pathlib
-import subprocess
 
-from common import CAIRN, QUESTIONS, ROOT, Clock, Scratch, fail, measure, save, spread
+from common import CAIRN, QUESTIONS, ROOT, Clock, Scratch, git, measure, need_programs, save, spread
 
 
 def add_arguments(parser):
@@ -18,20 +17,19 @@ def add_arguments(parser):
 
 
 def run(options):
-    if not CAIRN.exists():
-        fail("cairn is not built; run Scripts/bench build")
+    need_programs(CAIRN)
     clock = Clock()
     with Scratch("revisions") as scratch:
         clock.step("cloning")
         fresh, tree = scratch / "fresh", scratch / "tree"
         for clone in (fresh, tree):
-            git("clone", "-q", options.repository.resolve(), clone)
-        commits = git("rev-list", "--first-parent", f"--max-count={options.commits * options.step}", "HEAD",
-                      at=tree).split()[::options.step]
+            git(scratch, "clone", "-q", options.repository.resolve(), clone)
+        commits = git(tree, "rev-list", "--first-parent", f"--max-count={options.commits * options.step}",
+                      "HEAD").stdout.split()[::options.step]
         clock.step("a first commit where nothing is indexed")
         alone = index(fresh, commits[0])
         clock.step("the tree, then commits")
-        figures = {"commits_in_history": int(git("rev-list", "--count", "HEAD", at=tree)),
+        figures = {"commits_in_history": int(git(tree, "rev-list", "--count", "HEAD").stdout),
                    "alone": alone, "tree": index(tree, None)}
         figures["revisions"] = [index(tree, commit) for commit in commits]
         # Where nothing is to be done: what finding the commit costs.
@@ -42,11 +40,6 @@ def run(options):
     save("revisions", {"commands": {"index": "cairn index --json --at REV", "search": "cairn search --json --at REV"},
                        "repository": options.repository.resolve().name, "step": options.step, **figures},
          not options.dry)
-
-
-def git(*words, at=None):
-    done = subprocess.run(["git", *map(str, words)], cwd=at, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
 
 
 def index(tree, commit):

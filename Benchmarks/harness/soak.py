@@ -22,7 +22,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    need_programs()
+    need_programs(CAIRN)
     source = options.directory.resolve() if options.directory else trees.tree("go")
     clock = Clock()
     with Scratch("soak") as scratch:

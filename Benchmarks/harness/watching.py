@@ -9,7 +9,6 @@ On a copy of each tree, `cairn watch` runs, and beside it:
 - a storm: thousands of files written at once; every one must be found after it, and none that is gone.
 """
 import json
-import os
 import random
 import shutil
 import signal
@@ -17,7 +16,7 @@ import subprocess
 import time
 
 import trees
-from common import CAIRN, Clock, Scratch, cairn, fail, memory_of, need_programs, save, spread
+from common import CAIRN, Clock, Scratch, cairn, fail, memory_of, need_programs, processor_seconds, save, spread
 
 
 def add_arguments(parser):
@@ -28,7 +27,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    need_programs()
+    need_programs(CAIRN)
     clock = Clock()
     points = []
     for count in map(int, options.sizes.split(",")):
@@ -61,9 +60,12 @@ def run(options):
 
 
 class Watcher:
-    def __init__(self, tree, index):
+    """`cairn watch` from when it has seen the whole tree on."""
+
+    def __init__(self, tree, index, *words):
         self.process = subprocess.Popen(
-            [CAIRN, "watch", "--json", "--root", tree, "--index-dir", index], stdout=subprocess.PIPE, text=True)
+            [CAIRN, "watch", "--json", "--root", tree, "--index-dir", index, *words], stdout=subprocess.PIPE, text=True)
+        self.drain = None
         event = self.next("watching")
         self.directories = event["watcher"]["directories"]
         if event["watcher"]["sees"] != "events":
@@ -78,10 +80,12 @@ class Watcher:
                 fail(f"the watcher failed: {event['failure']['message']}")
         return fail("the watcher ended")
 
+    def ignore(self):
+        """From now on nobody asks for what it tells: it is read, so that the watcher need not wait for a reader."""
+        self.drain = subprocess.Popen(["cat"], stdin=self.process.stdout, stdout=subprocess.DEVNULL)
+
     def processor_seconds(self):
-        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as text:
-            fields = text.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.process.pid)
 
     def __enter__(self):
         return self
@@ -90,6 +94,8 @@ class Watcher:
         self.process.send_signal(signal.SIGTERM)
         self.process.stdout.close()
         self.process.wait()
+        if self.drain:
+            self.drain.wait()
 
 
 def edits(tree, index, watcher, count):
@@ -134,7 +140,7 @@ def storms(tree, index, watcher, count):
     for number in range(0, count, 10):
         (place / str(number % 97) / f"f{number}.c").unlink()
     written = time.perf_counter() - began
-    drain = subprocess.Popen(["cat"], stdin=watcher.process.stdout, stdout=subprocess.DEVNULL)
+    watcher.ignore()
     while b'"kind":"watched"' not in cairn("search", tree, index, "storm_word_1").output:
         if time.perf_counter() - began > 600:
             fail("the watcher did not come to rest after a storm")
@@ -144,5 +150,4 @@ def storms(tree, index, watcher, count):
         is_there = cairn("search", tree, index, "-l", "--no-update", f"storm_word_{number}").code == 0
         missed += number % 10 != 0 and not is_there
         ghosts += number % 10 == 0 and is_there
-    drain.terminate()
     return {"files": count, "written_seconds": written, "seconds_to_quiet": quiet, "missed": missed, "ghosts": ghosts}

@@ -5,24 +5,15 @@ import os
 import pathlib
 import random
 import shutil
-import subprocess
 
 import trees
-from common import CAIRN, Clock, Scratch, fail, measure, save
+from common import CAIRN, Clock, Scratch, git, measure, need_programs, save
 
 
 def add_arguments(parser):
     parser.add_argument("--tree", default="kernel", help="the large tree (default: kernel)")
     parser.add_argument("--changed", type=int, default=3000, help="files in which the two revisions differ")
     parser.add_argument("--count", type=int, default=379, help="work trees of the small repository")
-
-
-def git(tree, *words):
-    command = ["git", "-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "gc.auto=0", *words]
-    done = subprocess.run(command, cwd=tree, capture_output=True, check=False)
-    if done.returncode != 0:
-        fail(f"git {words[0]} failed: {done.stderr.decode(errors='replace')[-1000:]}")
-    return done.stdout
 
 
 def repository(source, place):
@@ -40,7 +31,7 @@ def repository(source, place):
 def commit_far(tree, count):
     """A revision that changes, renames, deletes and adds files; the work tree stays at the first one."""
     chance = random.Random(7)
-    names = git(tree, "ls-files", "-z").decode(errors="surrogateescape").split("\0")
+    names = git(tree, "ls-files", "-z").stdout.split("\0")
     names = [n for n in names if n.endswith((".c", ".h", ".py", ".rst", ".S")) and (tree / n).is_file()]
     names = chance.sample(names, min(count, len(names)))
     git(tree, "checkout", "-q", "-b", "far")
@@ -127,6 +118,7 @@ def many(options, place, clock):
 
 
 def run(options):
+    need_programs(CAIRN)
     clock = Clock()
     with Scratch("worktrees") as scratch:
         figures = {"large": large(options, scratch, clock), "many": many(options, scratch, clock)}
