@@ -29,6 +29,16 @@ public struct CairnError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let noIndex = Code(rawValue: "no-index")
     /// The index was built with another model than this program's; index again.
     public static let differentModel = Code(rawValue: "different-model")
+    /// The tree is in no git repository, so that it has neither commits nor a history.
+    public static let noRepository = Code(rawValue: "no-repository")
+    /// The repository has no such commit, or not any more.
+    public static let unknownRevision = Code(rawValue: "unknown-revision")
+    /// git is not installed, or not to be had outside of the tree.
+    public static let gitMissing = Code(rawValue: "git-missing")
+    /// git ended with an error, did not answer, or said what it does not say.
+    public static let gitFailed = Code(rawValue: "git-failed")
+    /// git refuses a repository that belongs to somebody else.
+    public static let untrustedRepository = Code(rawValue: "untrusted-repository")
     /// The directory of a tree that is watched was removed or moved, or another one is in its place.
     public static let treeGone = Code(rawValue: "tree-gone")
     public static let cancelled = Code(rawValue: "cancelled")

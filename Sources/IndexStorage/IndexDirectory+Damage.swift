@@ -3,7 +3,8 @@ import Disk
 package import Primitives
 
 // A search that meets a damaged segment leaves a mark beside it, an empty file; a run verifies every byte of a marked
-// segment, reads the files of a bad one again, and removes the mark.
+// segment, reads the files of a bad one again, and removes the mark. Where it meets other damage, the next run compares
+// everything, and so meets it too.
 
 extension IndexDirectory {
   static func damageMarkName(_ id: SegmentID) -> FilePath {
@@ -22,12 +23,15 @@ extension IndexDirectory {
   package func removeDamageMark(_ id: SegmentID) { try? segments().remove(Self.damageMarkName(id)) }
 
   /// Marks the segment at `path`, as far as that is possible, and gives its number; nil for a path that is none of
-  /// this index' segments.
+  /// this index' segments: for that the next run is left without what it could save itself comparing.
   @discardableResult
   package func markDamaged(_ path: FilePath) -> SegmentID? {
     guard path.parent == self.path.appending(Self.segmentsName),
       let id = Self.number(of: path.lastComponent, suffix: ".segment")
-    else { return nil }
+    else {
+      try? held.remove(Self.treeName)
+      return nil
+    }
     markDamaged(id)
     return id
   }

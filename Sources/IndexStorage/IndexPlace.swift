@@ -42,6 +42,18 @@ package struct IndexPlace: Sendable {
 
   package var directory: FilePath { site.path }
 
+  /// Throws `permissionDenied` where the index may only be read.
+  package func checkWritable() throws(Failure) {
+    guard let readOnly else { return }
+    throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
+  }
+
+  /// The same before it is removed.
+  package func checkRemovable() throws(Failure) {
+    guard let readOnly else { return }
+    throw Failure(.permissionDenied, "it may only be read, so that it was not removed", path: readOnly.path)
+  }
+
   /// Checks what is at the paths that come into question; writes nothing. Throws `notOurs` for a place that the
   /// user named and that is not Cairn's, `notFound` if there is no other.
   package init(_ placement: IndexPlacement) throws(Failure) {

@@ -142,6 +142,7 @@ package final class IndexSite: Sendable {
         .permissionDenied, "the index belongs to another user and is only read", path: path,
         remedy: .set("index_dir"))
     }
+    if let heldTree, !heldTree.isInPlace { throw Failure.treeGone(heldTree.path) }
     if let opened = opened.withLock({ $0 }), isStill(opened) { return opened }
     // Twice, since another process may be making it at the same time.
     var failure: Failure?

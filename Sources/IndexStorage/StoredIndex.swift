@@ -145,9 +145,10 @@ package final class StoredIndex: Sendable {
     return snapshot.isComplete || (try? unread().isEmpty) == false
   }
 
-  /// Leaves a mark where the file at `path` is one of this index' segments: the next run reads every byte of it.
+  /// Has the next run meet the damage of the file at `path`, where that is one of this index or its directory: it reads
+  /// every byte of a segment, and compares everything.
   package func markDamaged(_ path: FilePath) {
-    if path.relative(to: site.path) != nil { _ = try? site.open().markDamaged(path) }
+    if path == site.path || path.relative(to: site.path) != nil { _ = try? site.open().markDamaged(path) }
   }
 
   /// Whether a segment was found damaged and no run has verified it since.

@@ -24,7 +24,7 @@ package struct IndexingOptions: Sendable {
   package var sparesBattery = false
   /// Whether a run that walks the tree may go by what has changed since the run before, without reading the rows of
   /// what has not: for a search's update. A run that somebody asks for compares everything, and so meets all damage.
-  package var comparesOnlyChanges = true
+  package var comparesOnlyChanges = false
   /// Forget what is indexed and begin anew.
   package var rebuilds = false
   /// Which files are taken in by this run whatever bulk they are (`WalkOptions.includesGenerated`); called once for

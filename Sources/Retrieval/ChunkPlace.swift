@@ -44,7 +44,12 @@ extension IndexSnapshot {
     }
   }
 
-  func path(of place: ChunkPlace) -> FilePath { sourcePath(of: place).path }
+  /// As a person knows it: without what a segment's paths have before that in the corpus.
+  func path(of place: ChunkPlace) -> FilePath {
+    let path = sourcePath(of: place).path
+    let prefixByteCount = segments[place.segment].pathPrefixByteCount
+    return prefixByteCount == 0 ? path : FilePath(bytes: Array(path.bytes.dropFirst(prefixByteCount)))
+  }
 
   func sourcePath(of place: ChunkPlace) -> SourcePath {
     sourcePath(ofFile: segments[place.segment].segment.fileNumber(ofChunk: place.chunk), inSegment: place.segment)

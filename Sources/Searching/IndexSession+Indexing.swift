@@ -90,9 +90,7 @@ extension IndexSession {
 
   /// One run over `index`, shared with all callers that ask for the same meanwhile.
   func fill(_ index: StoredIndex, with model: OpenedModel, _ request: RunRequest) throws(Failure) -> UpdateReport {
-    if let readOnly = place.readOnly {
-      throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
-    }
+    try place.checkWritable()
     var options = indexingOptions(rebuild: request.rebuilds, for: model.choice, pace: request.pace)
     options.includesGenerated = request.includesGenerated
     options.merging = request.merging
@@ -102,7 +100,7 @@ extension IndexSession {
       if revision != nil { beginAtOthers(&options) }
     }
     if revision != nil {
-      try prepareForRevision()
+      try prepareForInner()
       // What is shared with other indexes is shared no more once it is merged.
       options.merging = .small
     }

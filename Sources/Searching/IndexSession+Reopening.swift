@@ -26,6 +26,8 @@ extension IndexSession {
   /// whole; throws it where it is not.
   private func note(of error: Failure) throws(Failure) -> Failure {
     guard error.isOfUnreadCatalog || error.isOfDamagedCatalog else { throw error }
+    // Who only reads mends nothing: the next run is to meet it too.
+    if error.isOfDamagedCatalog, let path = error.path { index.markDamaged(path) }
     index.forget()
     return Failure(
       error.code,

@@ -63,9 +63,7 @@ extension IndexSession {
   /// - Parameter name: whatever git takes for a commit.
   package func session(at name: String, _ cancellation: Cancellation) throws(Failure) -> IndexSession {
     try checkTree()
-    let command = try openRevisions.command { () throws(Failure) in
-      try GitCommand(root: root, environment: environment.all, cancellation: cancellation)
-    }
+    let command = try gitCommand(cancellation)
     let revision: GitRevision
     do throws(Failure) { revision = try command.resolve(Array(name.utf8), cancellation: cancellation) } catch {
       guard [.unknownRevision, .gitFailed].contains(error.code), let commit = indexedCommit(named: name) else {
@@ -84,6 +82,13 @@ extension IndexSession {
         treeIndex: index), own)
   }
 
+  /// git for the repository that the tree lies in; where it is is found out once. Throws as `GitCommand` does.
+  func gitCommand(_ cancellation: Cancellation) throws(Failure) -> GitCommand {
+    try openRevisions.command { () throws(Failure) in
+      try GitCommand(root: root, environment: environment.all, cancellation: cancellation)
+    }
+  }
+
   /// The same session where nobody names a revision.
   package func session(at name: String?, _ cancellation: Cancellation) throws(Failure) -> IndexSession {
     guard let name else { return self }
@@ -100,10 +105,13 @@ extension IndexSession {
 
   // MARK: The index of a commit
 
-  /// Whether the index of the session's commit is all that it will ever be; false for a tree, and where the index is
-  /// damaged, of another version of this program, or of another model than the chosen one.
-  func isFinal(_ model: ModelIdentity) -> Bool {
-    guard revision != nil, let held = try? index.snapshot(model: model), held.isComplete, !index.hasMarkedSegments(),
+  /// Whether the index of the session's commit is all that it will ever be; false for a tree.
+  func isFinal(_ model: ModelIdentity) -> Bool { revision != nil && isWhole(index, of: model) }
+
+  /// Whether a run over the index has come to its end, and nothing of it is damaged, of another version of this program,
+  /// or of another model than `model`.
+  func isWhole(_ index: StoredIndex, of model: ModelIdentity) -> Bool {
+    guard let held = try? index.snapshot(model: model), held.isComplete, !index.hasMarkedSegments(),
       let identity = try? index.identity(), (try? isOutdated(identity)) == false
     else { return false }
     return true
@@ -116,8 +124,9 @@ extension IndexSession {
     options.siblings.insert(IndexingOptions.Sibling(site: place.site, root: root), at: 0)
   }
 
-  /// Before a run: makes the directory of the tree's index, which that of a commit lies in. It may hold nothing else.
-  func prepareForRevision() throws(Failure) { try place.site.make().hide() }
+  /// Before a run: makes the directory of the tree's index, which those of commits and of the history lie in. It may
+  /// hold nothing else.
+  func prepareForInner() throws(Failure) { try place.site.make().hide() }
 
   /// After a run: notes that the index was used, and removes those that are used least. Gives what to say of that.
   func keepRevisions(_ commit: GitObjectID) -> [Failure] {
@@ -143,9 +152,7 @@ extension IndexSession {
   /// Removes the index of a commit, which the repository need not have any more if `name` is the beginning of its name.
   /// Throws `.noIndex` where there is none, and otherwise as `remove` and `session(at:)` do.
   package func removeRevision(_ name: String, _ cancellation: Cancellation) throws(Failure) -> IndexRemoval {
-    if let readOnly = place.readOnly {
-      throw Failure(.permissionDenied, "it may only be read, so that it was not removed", path: readOnly.path)
-    }
+    try place.checkRemovable()
     try checkTree()
     let commit: GitObjectID
     if let known = indexedCommit(named: name) {

@@ -112,9 +112,9 @@ struct SearchRun {
     return error.path.map { $0 == index.path || $0.relative(to: index.path) != nil } ?? true
   }
 
-  /// Leaves a mark where a damaged segment was met, so that the next run over the index verifies it.
+  /// Leaves a mark where damage was met, so that the next run over the index meets it too, and mends it.
   private func markDamage(_ error: Failure) {
-    guard let path = error.path else { return }
+    let path = error.path ?? index.path
     index.markDamaged(path)
     (try? session.secondary.get())?.index.markDamaged(path)
   }
@@ -262,8 +262,12 @@ struct SearchRun {
 
   /// What the answer stands on, where all that was changed before `began` was to be in it.
   private func freshness(_ refresh: Refresh, asOf began: Int64) -> SearchFreshness {
-    // Of a commit nothing is ever news.
-    if session.revision != nil, refresh.failure == nil, !refresh.isOutdated { return .updated(began) }
+    // Of a commit that is indexed to its end nothing is ever news.
+    if session.revision != nil, refresh.failure == nil, !refresh.isOutdated,
+      (try? index.snapshot())?.isComplete == true
+    {
+      return .updated(began)
+    }
     if let watch = refresh.watch { return .watched(began, processID: watch.processID) }
     if refresh.report != nil { return .updated(began) }
     return .asCommitted(try? index.startOfLastRun())

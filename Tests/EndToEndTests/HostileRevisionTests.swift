@@ -27,6 +27,7 @@ import Testing
     HostileCase(
       "a filter and a driver for every file",
       "printf '* filter=x diff=x merge=x text eol=crlf\\n' > .gitattributes\n" + commit
+        + "printf '* working-tree-encoding=UTF-16\\n' > .git/info/attributes\n"
         + "for k in filter.x.clean filter.x.smudge filter.x.process diff.x.textconv diff.x.command; do "
         + "git config $k 'touch $CANARY/ran'; done"),
     HostileCase(

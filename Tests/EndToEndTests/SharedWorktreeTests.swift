@@ -136,6 +136,8 @@ import Testing
     let (one, two) = (root.appending("one"), root.appending("two"))
     try git("worktree", "add", "-q", "-b", "one", one.description, in: bare)
     #expect(try index(one)["adopted_from"]?.isNull == true)
+    // So soon after git has written the files their times may prove nothing yet.
+    try index(one)
     try git("worktree", "add", "-q", "-b", "two", two.description, in: one)
     try age()
     let report = try index(two)
@@ -147,7 +149,7 @@ import Testing
     try git("clone", "-q", "--bare", main.description, folder.appending(".git").description)
     try git("worktree", "add", "-q", "-b", "three", folder.appending("three").description, in: folder)
     try git("worktree", "add", "-q", "-b", "four", folder.appending("four").description, in: folder)
-    try index(folder.appending("three"))
+    for _ in 0..<2 { try index(folder.appending("three")) }
     try age()
     #expect(reused(try index(folder.appending("four")), "files_unread") == 40)
     try check(folder.appending("four"), "beside a bare repository")

@@ -18,6 +18,7 @@ import Testing
     let other = elsewhere.root.appending("index")
     var random = SeededRandom(seed: seed)
     var options = IndexingOptions()
+    options.comparesOnlyChanges = true
     options.builderByteCount = 4_000
     options.walk.fileLimit = seed == 6 ? 12 : 0
     options.merging = [.all, .small, .none].randomElement(using: &random)!

@@ -30,6 +30,14 @@ extension Workspace {
     // More hits than any prompt has room for.
     search.limit = 40
     search.contextLineCount = nil
+    if search.searchesHistory {
+      throw CairnError(
+        .invalidArgument, "a question is answered from files that are there: leave the history out, or search it")
+    }
+    let revision = search.revision
+    let session = try await offPool { context throws(Failure) in
+      try self.session.session(at: revision, context.cancellation)
+    }
     var found = try await self.search(search, progress: progress)
 
     if !configuration.includesSecrets { found.hits.removeAll { session.holdsSecret($0.path.filePath) } }
@@ -63,7 +71,7 @@ extension Workspace {
       return AskResponse(context: context, failure: CairnError(error))
     }
     onContext?(context)
-    return response(context, passages, await model.outcome(of: prompt, onText), names)
+    return response(context, passages, await model.outcome(of: prompt, onText), names, session)
   }
 
   private static func passage(_ hit: SearchHit, _ names: PassageNames) -> Passage {
@@ -76,7 +84,8 @@ extension Workspace {
   // MARK: The answer
 
   private func response(
-    _ context: AskContext, _ passages: [Passage], _ outcome: ChatOutcome, _ names: PassageNames
+    _ context: AskContext, _ passages: [Passage], _ outcome: ChatOutcome, _ names: PassageNames,
+    _ session: IndexSession
   ) -> AskResponse {
     var response = AskResponse(context: context)
     response.answer = outcome.text.isEmpty ? nil : outcome.text

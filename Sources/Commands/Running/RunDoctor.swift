@@ -62,9 +62,11 @@ func runRemove(
   invocation.tellNotes(workspace.notes.filter { $0.code != .notOurs })
   let removal: Removal?
   let revision = try invocation.revision
+  var absence = "there is no index of \(safeText(workspace.root.description))"
   do { removal = try await workspace.remove(revision: revision) } catch {
     guard error.code == .noIndex else { throw error }
     removal = nil
+    if revision != nil { absence = safeText(error.message) }
   }
   let left = removal?.left ?? []
   let directories = removal?.directories ?? []
@@ -82,7 +84,7 @@ func runRemove(
   }
   if directories.isEmpty {
     let rest = left.isEmpty ? "" : "; what is there is not Cairn's, and yours to keep or to remove:"
-    tell("cairn: there is no index of \(safeText(workspace.root.description))\(rest)")
+    tell("cairn: \(absence)\(rest)")
   }
   for failure in left { tell("cairn: left: " + safeText(failure.terminalText)) }
   // What is somebody else's was not to be removed.

@@ -59,7 +59,8 @@ extension CorpusWalker {
     let own = try resolvedPath(ownDirectory).relative(to: root)
     let recorder = VisitRecorder(own)
     let subject = try cacheSubject(root, own)
-    if let cache, let subject, cache.subject == subject {
+    // A limit of time holds for the walk, whatever another one has seen.
+    if let cache, let subject, cache.subject == subject, options.timeLimit == nil {
       let update = CacheUpdate(cache, of: root, options, environment, recorder, now: now)
       if let walk = try update.run(progress) { return walk }
     }

@@ -58,6 +58,9 @@ package final class RevisionFiles: Sendable {
   /// The content of the file at `path`, where the commit has one. Throws as `GitObjects.readBlob` does, with the path.
   package func read(_ path: FilePath, limit: Int) throws(Failure) -> [UInt8] {
     try at(path) { () throws(Failure) in
+      guard RevisionListing.isPossible(path) else {
+        throw Failure(.notFound, "the revision has no such file", path: path)
+      }
       guard path.bytes.contains(.newline) else {
         return try objects.readBlob(at: path, of: revision.tree, limit: limit, cancellation: cancellation)
       }

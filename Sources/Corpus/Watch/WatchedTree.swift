@@ -190,6 +190,8 @@ package final class WatchedTree {
   /// names, and one more.
   package func lookForUntold() {
     if mounts?.hasChanged() == true { mustList = true }
+    // What events have told of comes first: it shows which of the names are gone.
+    if !dirty.isEmpty, isLocal { settleOrRelist() }
     guard !mustList else { return }
     let now = wallClockNanoseconds()
     for directory in linkedDirectories.values {
@@ -230,12 +232,12 @@ package final class WatchedTree {
   /// - Parameter everything: also visits directories that are watched, for what the kernel does not tell.
   package func poll(everything: Bool = false) {
     guard !mustList, let top else { return }
+    if !everything { lookForUntold() }
+    if mustList { return }
     guard isLocal else {
       mustList = everything || unwatchedCount > 0
       return
     }
-    if !everything { lookForUntold() }
-    if mustList { return }
     if consulted?.isUnchanged(distrustsTimes: true) == false { isContextDirty = true }
     var rest = [top]
     while let directory = rest.popLast() {
@@ -243,6 +245,10 @@ package final class WatchedTree {
       let isSuspect = everything || directory.mark?.watch == nil
       if isSuspect || directory.rules.consulted?.isUnchanged(distrustsTimes: true) == false { mark(directory) }
     }
+    settleOrRelist()
+  }
+
+  private func settleOrRelist() {
     do throws(Failure) { if try !settle() { mustList = true } } catch {
       // What could not be visited is dirty still: `changes` meets the same failure, and throws it.
     }

@@ -17,13 +17,6 @@ struct AbsenceSearch {
   /// What `standsInside` has answered: the verdict on a query asks twice for the same words.
   private final class InsideAnswers { var answers: [[UInt8]: Bool] = [:] }
 
-  init(snapshot: IndexSnapshot, tree: SourceTree, context: SearchContext, byteLimit: Int) {
-    self.snapshot = snapshot
-    self.tree = tree
-    self.context = context
-    self.byteLimit = byteLimit
-  }
-
   private static let nearNameCount = 3
   /// Of more terms of one segment the nearest are not searched for.
   private static let nearLimit = 100_000

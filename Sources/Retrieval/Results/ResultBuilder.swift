@@ -83,10 +83,7 @@ struct ResultBuilder: Sendable {
       if query.countsFiles, shown.contains(ranked.file(of: position).place) { continue }
       try context.check()
       let text = ranked.pools[position.pool].chunks.entries[ranked[position].chunk].contentHash
-      if removals != nil, shownTexts.contains(text) {
-        answer.repeatedCount += 1
-        continue
-      }
+      if removals != nil, shownTexts.contains(text) { continue }
       let made = early ?? make(position, reader: &reader, context)
       Self.add(made, to: &answer)
       guard case .result = made else { continue }

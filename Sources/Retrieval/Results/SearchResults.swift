@@ -11,9 +11,8 @@ package struct SearchResults: Hashable, Sendable {
   package var vanishedCount = 0
   /// Chunks that would have been here but whose files could not be read to show them.
   package var unreadableCount = 0
-  /// In a search of a history: what a commit removed and is in the tree all the same, and what another hit has too.
+  /// In a search of a history: what a commit removed and is in the tree all the same.
   package var presentCount = 0
-  package var repeatedCount = 0
   /// Why: one for each file, in the order of their paths. Files are among them too whose chunks would perhaps have been
   /// here, had it been known whether they hold a quoted phrase.
   package var unreadable: [Failure] = []

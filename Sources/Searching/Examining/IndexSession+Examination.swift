@@ -66,9 +66,7 @@ extension IndexSession {
   /// Throws `.locked` while a writer is at work, `.permissionDenied` for an index that may only be read.
   package func repair(_ cancellation: Cancellation) throws(Failure) -> IndexExamination {
     try checkTree()
-    if let readOnly = place.readOnly {
-      throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
-    }
+    try place.checkWritable()
     var repairs: [String] = []
     var notes: [Failure] = []
     do throws(Failure) {

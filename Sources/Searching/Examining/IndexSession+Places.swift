@@ -90,9 +90,7 @@ extension IndexSession {
   package func remove(revision: String? = nil) throws(Failure) -> IndexRemoval {
     if let revision { return try removeRevision(revision, Cancellation()) }
     try checkTree()
-    if let readOnly = place.readOnly {
-      throw Failure(.permissionDenied, "it may only be read, so that it was not removed", path: readOnly.path)
-    }
+    try place.checkRemovable()
     var removal = IndexRemoval()
     var missing: Failure?
     do throws(Failure) { removal = try index.remove() } catch {

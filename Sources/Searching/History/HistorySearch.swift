@@ -45,6 +45,7 @@ extension IndexSession {
   ) throws(Failure) -> [Failure] {
     var request = RunRequest(cancellation: context.cancellation)
     request.progress = progress
+    request.pace = .awaited
     do throws(Failure) { return try updateHistory(request).repairs } catch {
       guard error.code == .locked || error.code == .permissionDenied, (try? history.snapshot()) != nil else {
         throw error
@@ -76,7 +77,7 @@ extension IndexSession {
     var searcher = Searcher(
       snapshot: snapshot, embedder: model.embedder, nameEmbedder: model.embedder, root: root,
       fileByteCountLimit: settings.integer(.maximumFileByteCount))
-    let objects = GitObjects(try GitCommand(root: root, cancellation: context.cancellation))
+    let objects = GitObjects(try gitCommand(context.cancellation))
     searcher.removed = HistoryFiles(log, objects, cancellation: context.cancellation)
     searcher.removals = PresentCode(log, tree: tree, searcher: treeSearcher(model))
     var outcome = before

@@ -1,6 +1,6 @@
 import Catalog
 import Chunking
-package import Corpus
+import Corpus
 import Disk
 import Embedding
 import IndexStorage
@@ -20,8 +20,6 @@ package struct HistoryExtent: Hashable, Sendable {
   package var commitCount: Int
   /// Commits that are reached and whose removals are not yet.
   package var pendingCount: Int
-  /// The commit from which all were reached; nil in a repository without one.
-  package var head: GitObjectID?
   /// When the oldest of the commits was made, in seconds since 1970; nil where there is none.
   package var oldestSeconds: Int64?
   /// Whether `history_limit` leaves out older commits.
@@ -32,7 +30,6 @@ package struct HistoryExtent: Hashable, Sendable {
   init(_ log: CommitLog) {
     commitCount = log.entries.count { $0.removalCount != nil }
     pendingCount = log.entries.count - commitCount
-    head = log.head
     oldestSeconds = log.oldestSeconds
     isCut = log.isCut
     isShallow = log.isShallow
@@ -70,20 +67,17 @@ extension IndexSession {
   /// `.permissionDenied` where the index may only be read, `.locked` when another writer is at work.
   package func updateHistory(_ request: RunRequest) throws(Failure) -> HistoryReport {
     let began = ContinuousClock.now
-    if let readOnly = place.readOnly {
-      throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
-    }
-    let command = try GitCommand(root: root, cancellation: request.cancellation)
+    try place.checkWritable()
+    let command = try gitCommand(request.cancellation)
     let model = try models.open(.builtIn)
     if !request.rebuilds, let log = try currentLog(command, model, request.cancellation) {
       return HistoryReport(extent: HistoryExtent(log), seconds: (ContinuousClock.now - began) / .seconds(1))
     }
-    // The directory around it is made first, as that of an index.
-    _ = try place.site.make()
+    try prepareForInner()
     let options = removalOptions
     let corpus = RemovalCorpus(
       GitHistory(command),
-      GitObjects(command, processLimit: ResolvedSettings(settings, machine: .current, corpus: nil).threadCount),
+      GitObjects(command, processLimit: resolvedSettings.threadCount),
       options: options, cancellation: request.cancellation)
     let before = (try? history.site.open().commitLog())?.entries.filter { $0.removalCount != nil }.map(\.commit.id)
     var report = HistoryReport(extent: HistoryExtent(CommitLog()))
@@ -105,7 +99,7 @@ extension IndexSession {
 
   private var removalOptions: RemovalCorpus.Options {
     var options = RemovalCorpus.Options()
-    options.commitLimit = ResolvedSettings(settings, machine: .current, corpus: nil).historyLimit
+    options.commitLimit = resolvedSettings.historyLimit
     options.includesVendored = settings.boolean(.includesVendored)
     return options
   }
@@ -116,9 +110,7 @@ extension IndexSession {
     _ command: GitCommand, _ model: OpenedModel, _ cancellation: Cancellation
   ) throws(Failure) -> CommitLog? {
     guard let directory = try? history.site.open(), let log = try? directory.commitLog(), log.isRead,
-      log.limit == removalOptions.commitLimit, !history.hasMarkedSegments(),
-      (try? history.snapshot(model: model.identity))?.isComplete == true,
-      let identity = try? history.identity(), try !isOutdated(identity),
+      log.limit == removalOptions.commitLimit, isWhole(history, of: model.identity),
       try GitHistory(command).head(cancellation: cancellation) == log.head
     else { return nil }
     // What a shallow clone did not have may have come.

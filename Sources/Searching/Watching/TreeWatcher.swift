@@ -62,9 +62,7 @@ struct TreeWatcher {
   /// Watches until it is cancelled, which it throws, the tree is gone, which it throws too, or the settings are others.
   func run() throws(Failure) {
     try session.checkTree()
-    if let readOnly = session.place.readOnly {
-      throw Failure(.permissionDenied, readOnly.message, path: readOnly.path, remedy: .set("index_dir"))
-    }
+    try session.place.checkWritable()
     let site = session.place.site
     var before: IndexDirectory?
     while true {

@@ -39,7 +39,7 @@ package struct MergePlanner: Sendable {
   static let tolerableTombstoned = 0.3
 
   /// Dead segments that are kept, at most, and bytes of them that are kept however small the index is.
-  static let deadCount = 16
+  static let deadCount = 8
   static let deadByteCount = 1 << 20
 
   /// Segments of no more bytes together are merged in about a tenth of a second.
@@ -57,13 +57,10 @@ package struct MergePlanner: Sendable {
   ///   `tolerableCount` segments.
   package func plan(_ segments: [Candidate], onlySmall: Bool = false) -> [[Int64]] {
     let groups = plan(segments)
-    guard onlySmall, segments.count <= Self.tolerableCount else { return groups }
-    let byteCounts = Dictionary(segments.map { ($0.id, $0.byteCount) }, uniquingKeysWith: +)
-    // Of a dead segment nothing is read or written.
-    let dead = Set(segments.filter(\.isDead).map(\.id))
-    return groups.filter { group in
-      group.reduce(0) { $0 + (dead.contains($1) ? 0 : byteCounts[$1] ?? 0) } <= Self.smallByteCount
-    }
+    // No search opens a dead segment, and none of it is read or written by a merge.
+    guard onlySmall, segments.count(where: { !$0.isDead }) <= Self.tolerableCount else { return groups }
+    let byteCounts = Dictionary(segments.map { ($0.id, $0.isDead ? 0 : $0.byteCount) }, uniquingKeysWith: +)
+    return groups.filter { $0.reduce(0) { $0 + (byteCounts[$1] ?? 0) } <= Self.smallByteCount }
   }
 
   private func plan(_ segments: [Candidate]) -> [[Int64]] {

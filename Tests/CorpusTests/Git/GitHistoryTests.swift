@@ -63,7 +63,7 @@ import Testing
           let block = Array(files[file][start..<(start + 5)])
           files[file].removeSubrange(start..<(start + 5))
           files[(file + 1) % files.count].insert(contentsOf: block.map { "  " + $0.drop { $0 == " " } }, at: 0)
-        default: files[file].append("return last_\(next)")
+        default: files[file].append("return last(\(next))")
         }
       }
       try write()
@@ -78,9 +78,7 @@ import Testing
       let commits = try repository.git("log", "--format=%H", "-S", text).split(separator: "\n").map(String.init)
       let last = try #require(commits.first)
       count += 1
-      withKnownIssue("a line that came and went with a moved block may be of another commit", isIntermittent: true) {
-        #expect(gone[last]?.contains { words($0) == line } == true, "\(text) in \(last)")
-      }
+      #expect(gone[last]?.contains { words($0) == line } == true, "\(text) in \(last)")
     }
     #expect(count > 20)
     // And nothing that is still there, or moved, is said to be gone where git sees no change of it.
@@ -130,7 +128,6 @@ import Testing
     // A file that became a link is gone.
     try repository.shell("rm a.c; ln -s b.c a.c")
     try repository.commit()
-    let gone = try goneLines(repository).values.flatMap { $0 }
-    withKnownIssue("the text of a file that becomes a link is not told") { #expect(gone == ["int a;"]) }
+    #expect(try goneLines(repository).values.flatMap { $0 } == ["int a;"])
   }
 }

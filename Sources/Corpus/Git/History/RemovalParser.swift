@@ -64,9 +64,12 @@ struct RemovalParser {
   /// Takes what git printed next. Throws `.gitFailed` where it is not what was asked for.
   mutating func feed(_ bytes: [UInt8]) throws(Failure) {
     rest += bytes
-    var start = 0
-    while let end = try step(from: start) { start = end }
-    rest.removeSubrange(..<start)
+    // All that is read whole ends with one of these: without them there is no more of it than before.
+    if bytes.contains(where: { $0 == 0 || $0 == .newline }) {
+      var start = 0
+      while let end = try step(from: start) { start = end }
+      rest.removeSubrange(..<start)
+    }
     if rest.count > Self.byteLimit {
       throw Failure(
         .gitFailed, "git writes a line that is longer than a file may be: see whether git can read the repository")
@@ -121,6 +124,11 @@ struct RemovalParser {
     guard words.count == 2 * (parentCount + 1) + 1 else { return }
     let names = words[(parentCount + 1)..<(2 * parentCount + 2)].map { Array($0)[...] }
     positions[names, default: []].append(entries.count)
+    // Of what became something else, such as a link, git prints the end of the file by itself.
+    if words.last?.contains(UInt8(ascii: "T")) == true, let new = names.last {
+      positions[names.dropLast() + [Array(repeating: UInt8(ascii: "0"), count: new.count)[...]], default: []]
+        .append(entries.count)
+    }
     entries.append(
       Entry(
         path: path, names: names, isFile: words.prefix(parentCount).map { $0.starts(with: "100".utf8) },
