@@ -50,9 +50,18 @@ package struct GitCommand: Sendable {
   let directory: FilePath
   /// The root of the corpus, relative to the top; empty where it is the top.
   package let prefix: FilePath
+  /// What git said of the repository when the value was made.
+  private(set) var checkout = Checkout()
+
+  struct Checkout: Sendable {
+    /// The commit that is checked out; nil where there is none, or none that git can read.
+    var commit: GitObjectID?
+    /// Whether the clone lacks the parents of its oldest commits.
+    var isShallow = false
+  }
 
   /// The repository that `root` lies in, or is where it is a bare one. Runs git once, to hear whether it trusts the
-  /// repository and means the same one.
+  /// repository and means the same one, and what is checked out.
   ///
   /// Throws `.noRepository`, `.gitMissing`, `.untrustedRepository`, and `.gitFailed` where git cannot read it.
   ///
@@ -70,8 +79,16 @@ package struct GitCommand: Sendable {
     try Self.checkFiles(of: directory)
     // It reads small files alone: what takes longer is something else in the place of one.
     let limits = Limits(byteCount: 1 << 16, duration: .seconds(5))
-    let said = try output(of: .revParse, ["--absolute-git-dir"], limits: limits, cancellation: cancellation)
-    let named = FilePath(bytes: said.last == .newline ? Array(said.dropLast()) : said)
+    let words = ["--absolute-git-dir", "--is-shallow-repository", "HEAD^{commit}"].map { Array($0.utf8) }
+    var said: [UInt8] = []
+    let ended = try attempt(.revParse, words, limits: limits, cancellation: cancellation) { said += $0 }
+    // A line for each word, the first of which may have line breaks in it, and an end. Where there is no commit git
+    // says the last word again, and ends with an error.
+    let lines = said.split(separator: .newline, omittingEmptySubsequences: false)
+    guard lines.count > 3 else { throw failure(of: ended, .revParse) }
+    if ended.code == 0 { checkout.commit = GitObjectID(hex: lines[lines.count - 2]) }
+    checkout.isShallow = lines[lines.count - 3].elementsEqual("true".utf8)
+    let named = FilePath(bytes: Array(lines.dropLast(3).joined(separator: [UInt8.newline])))
     guard let real = try? resolvedPath(named), real == directory else {
       throw Failure(
         .gitFailed,
