@@ -117,13 +117,3 @@ package struct GitHistory: Sendable {
   /// The patches of a large repository have some gigabytes; they are read as they come, and none is kept.
   private static let limits = GitCommand.Limits(byteCount: 1 << 40, duration: .seconds(3600))
 }
-
-extension FilePath {
-  /// Whether every component is a name: a tree object may hold anything, such as `..` or nothing between two slashes.
-  fileprivate var isOrdinary: Bool {
-    !isEmpty
-      && bytes.split(separator: .slash, omittingEmptySubsequences: false).allSatisfy {
-        !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
-      }
-  }
-}
