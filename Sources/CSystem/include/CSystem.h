@@ -60,8 +60,9 @@ int64_t csystem_send(int socket, const void *bytes, size_t count);
 // its standard input, output and errors, signals as they are by default and a process group of its own. Its process, or
 // -1 with errno set.
 //
-// `lifeline` is one of two connected sockets, which the program holds as its descriptor 3. When the other one is closed,
-// as it is when this process ends however that comes, the kernel sends the group SIGIO, which ends it wherever it waits.
+// `lifeline` is one of two connected sockets, which the program holds as its descriptor 3. When the other one is
+// closed, as it is when this process ends however that comes, the kernel sends the group SIGIO, which ends it wherever
+// it waits.
 int csystem_start(
     const char *program, char *const words[], char *const variables[], const char *directory, int input, int output,
     int errors, int lifeline);

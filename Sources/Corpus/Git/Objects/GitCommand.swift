@@ -114,8 +114,9 @@ package struct GitCommand: Sendable {
       path: root, remedy: Remedy(.chooseRoot))
   }
 
-  /// Throws where a pipe, a device or a socket is in the place of one of git's own files: git would wait for a pipe that
-  /// nobody writes to. What takes the place later, and what is in the place of an object, meets the limit of silence.
+  /// Throws where a pipe, a device or a socket is in the place of one of git's own files: git would wait for a pipe
+  /// that nobody writes to. What takes the place later, and what is in the place of an object, meets the limit of
+  /// silence.
   private static func checkFiles(of directory: FilePath) throws(Failure) {
     let common = try GitRepository.commonDirectory(of: directory)
     let own = ["HEAD", "commondir", "index", "config.worktree"].map { directory.appending(FilePath($0)) }
@@ -298,8 +299,8 @@ package struct GitCommand: Sendable {
     guard failure.code == .timedOut else { return failure }
     return Failure(
       .timedOut,
-      "git's \(plumbing.rawValue) wrote nothing for \(duration.components.seconds) s: see whether something else than a "
-        + "file is in the place of one of the repository's, such as a pipe", path: top)
+      "git's \(plumbing.rawValue) wrote nothing for \(duration.components.seconds) s: see whether something else than "
+        + "a file is in the place of one of the repository's, such as a pipe", path: top)
   }
 
   func timedOut(_ failure: Failure, _ plumbing: Plumbing, _ duration: Duration) -> Failure {
