@@ -2,6 +2,17 @@ import Disk
 package import Primitives
 
 extension FilePath {
+  /// Whether it is `directory` or lies in it.
+  func isAtOrBelow(_ directory: FilePath) -> Bool { self == directory || relative(to: directory) != nil }
+
+  /// Whether every component is a name: a tree object or a file may hold anything in the place of a path, such as `..`
+  /// or nothing between two slashes.
+  var isOrdinary: Bool {
+    bytes.split(separator: .slash, omittingEmptySubsequences: false).allSatisfy { name in
+      !name.isEmpty && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8)
+    }
+  }
+
   /// This absolute path as a person in `directory` would write it: below it without its prefix, from a directory inside
   /// `top` with `../`, anything else absolute.
   ///

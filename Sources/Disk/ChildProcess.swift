@@ -3,8 +3,10 @@ import Glibc
 package import Primitives
 
 /// A program that runs beside this one, with a socket into it and two pipes out of it. It is killed, with whatever it
-/// has started in its process group, when the value goes: none outlives its holder. One that is killed itself leaves a
-/// program that finds the end of its input.
+/// has started in its process group, when the value goes: none outlives its holder. Where this process is killed
+/// itself, the kernel ends the program: it holds one end of a socket pair (`lifeline`) of which the other is closed
+/// then, and the signal of that (SIGIO) ends one that waits in a system call as well. No other process watches over it.
+/// One that handles SIGIO, or closes descriptors that it does not know, is left with the end of its input.
 ///
 /// Used by one thread at a time. Each wait ends at the deadline or the cancellation that its caller gives.
 package struct ChildProcess: ~Copyable, Sendable {
@@ -16,6 +18,8 @@ package struct ChildProcess: ~Copyable, Sendable {
   private var errors: Int32
   /// Raised by a cancellation.
   private let waker: Int32
+  /// Closed by the kernel at the latest when this process ends.
+  private let lifeline: Int32
   /// What it has not taken yet.
   private var unsent: [UInt8] = []
   private var sentCount = 0
@@ -28,20 +32,25 @@ package struct ChildProcess: ~Copyable, Sendable {
   private static let pieceByteCount = 64 << 10
 
   /// Starts `program`, an absolute path, without a shell: with `arguments`, in `directory`, with `variables` (each
-  /// `NAME=value`) as its whole environment, and with no descriptor of this process but its three.
+  /// `NAME=value`) as its whole environment, and with no descriptor of this process but its three and its lifeline.
   ///
   /// Throws where it cannot be started, `.invalidArgument` for a word with a NUL byte. About a millisecond.
+  ///
+  /// - Parameter addressByteLimit: bytes of addresses that it may have, from just after its start: it is refused memory
+  ///   and maps beyond.
   package init(
-    _ program: FilePath, _ arguments: [[UInt8]], in directory: FilePath, variables: [[UInt8]]
+    _ program: FilePath, _ arguments: [[UInt8]], in directory: FilePath, variables: [[UInt8]],
+    addressByteLimit: Int? = nil
   ) throws(Failure) {
     if ([program.bytes, directory.bytes] + arguments + variables).contains(where: { $0.contains(0) }) {
       throw Failure(.invalidArgument, "a program takes no word with a NUL byte in it: leave it out", path: program)
     }
-    var ends: [Int32] = Array(repeating: -1, count: 6)
+    var ends: [Int32] = Array(repeating: -1, count: 8)
     func closeAll() { for end in ends where end >= 0 { close(end) } }
-    for pair in 0..<3 {
+    for pair in 0..<4 {
       var made: [Int32] = [-1, -1]
-      guard unsafe pair == 0 ? csystem_socket_pair(&made) == 0 : csystem_pipe(&made) == 0 else {
+      let isSocket = pair == 0 || pair == 3
+      guard unsafe isSocket ? csystem_socket_pair(&made) == 0 : csystem_pipe(&made) == 0 else {
         let failure = Failure(errno: errno, path: program, action: "start")
         closeAll()
         throw failure
@@ -60,7 +69,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     let environment = unsafe variables.map { unsafe Self.copy($0) }
     let started = unsafe program.withCPath { name in
       unsafe directory.withCPath { place in
-        unsafe csystem_start(name, words + [nil], environment + [nil], place, ends[1], ends[3], ends[5])
+        unsafe csystem_start(name, words + [nil], environment + [nil], place, ends[1], ends[3], ends[5], ends[7])
       }
     }
     let problem = errno
@@ -71,10 +80,12 @@ package struct ChildProcess: ~Copyable, Sendable {
       close(raised)
       throw Failure(errno: problem, path: program, action: "start")
     }
-    for index in [1, 3, 5] { close(ends[index]) }
+    for index in [1, 3, 5, 7] { close(ends[index]) }
+    // Where the system does not let it be limited, it runs without.
+    if let addressByteLimit { _ = csystem_limit_addresses(started, UInt64(addressByteLimit)) }
     process = started
     waker = raised
-    (input, output, errors) = (ends[0], ends[2], ends[4])
+    (input, output, errors, lifeline) = (ends[0], ends[2], ends[4], ends[6])
   }
 
   /// A C string, to be freed.
@@ -87,6 +98,7 @@ package struct ChildProcess: ~Copyable, Sendable {
     close(output)
     if errors >= 0 { close(errors) }
     close(waker)
+    close(lifeline)
     guard code == nil else { return }
     kill(-process, SIGKILL)
     var status: Int32 = 0

@@ -17,8 +17,7 @@ package struct Machine: Hashable, Sendable {
 
   /// Reads the machine through `read`, which gives the text of a file of `/proc` or `/sys`, or nil if there is none.
   package init(reading read: (String) -> String?) {
-    let status = Self.fields(of: read("/proc/self/status") ?? "")
-    let allowed = status["Cpus_allowed"]?.setBitCount ?? 0
+    let allowed = SystemLoad.allowedCores(read("/proc/self/status") ?? "")?.count ?? 0
     coreCount = allowed > 0 ? min(allowed, Primitives.coreCount) : Primitives.coreCount
     // A machine that does not say how much it has is taken for a small one.
     let total = Self.fields(of: read("/proc/meminfo") ?? "")["MemTotal"].flatMap { Int($0.prefix(while: \.isNumber)) }
@@ -52,11 +51,6 @@ package struct Machine: Hashable, Sendable {
   private static func cores(quotas text: String?) -> Int? {
     ControlGroups.coreShare(ofQuota: text).map { Int($0.rounded(.up)) }
   }
-}
-
-extension Substring {
-  /// The bits that are set in hexadecimal digits, as `/proc` writes a set of cores: `ff,ffffffff`.
-  fileprivate var setBitCount: Int { reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount } }
 }
 
 /// The directories in which the limits of this process' control groups are, each group with those above it.

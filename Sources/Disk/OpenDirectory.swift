@@ -36,11 +36,9 @@ package final class OpenDirectory: Sendable {
   /// Whether what is inside is made up by the kernel (`/proc`, `/sys` and their kin) and kept nowhere.
   package var isMadeUp: Bool { madeUpFileSystems.contains(csystem_file_system(descriptor)) }
 
-  /// Whether other machines may change what is inside, of which this one's kernel tells nobody: network file systems,
-  /// those that a host shares with its guest, and those that a program makes (FUSE), which may be such.
-  package var isOfNetwork: Bool { networkName != nil }
-
-  /// What such a file system is called, for people; nil of one that is none.
+  /// What the file system is called, for people, where other machines may change what is inside, of which this one's
+  /// kernel tells nobody: network file systems, those that a host shares with its guest, and those that a program makes
+  /// (FUSE), which may be such. Nil of one that is none.
   package var networkName: String? {
     let number = csystem_file_system(descriptor)
     if let name = FileSystemStatus.networkNames[number] { return name }

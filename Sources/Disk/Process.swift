@@ -48,11 +48,9 @@ package func runWhenIdle() { csystem_run_when_idle() }
 package func isAtWork(processID id: Int) -> Bool {
   let tasks = FilePath("/proc/\(id)/task")
   return ((try? listDirectory(tasks)) ?? []).contains { task in
-    // `4711 (name) R ...`; the name may hold anything.
     guard let text = try? readSystemFile(tasks.appending(task.name).appending("stat"), limit: 4096),
-      let end = text.lastIndex(of: ")")
+      let state = statFields(of: text)?.first
     else { return false }
-    let state = text[text.index(after: end)...].first { $0 != " " }
     return state == "R" || state == "D"
   }
 }

@@ -11,11 +11,15 @@ package struct ProcessActivity: Hashable, Sendable {
   ///
   /// - Parameter read: gives the text of a file below `/proc`, or nil if there is none.
   package init?(of process: Int, reading read: (String) -> String? = { try? readSystemFile(FilePath($0)) }) {
-    // `4711 (a name) with) T 1 ...`: the name may hold anything, so that the last parenthesis ends it.
-    guard let text = read("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else { return nil }
-    let fields = text[text.index(after: end)...].split(separator: " ")
+    guard let fields = read("/proc/\(process)/stat").flatMap({ statFields(of: $0) }) else { return nil }
     guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
     isStopped = fields[0] == "T" || fields[0] == "t"
     tickCount = user &+ system
   }
+}
+
+/// The fields of a `/proc/.../stat` from the state on. `4711 (a name) with) T 1 ...`: the name may hold anything, so
+/// that the last parenthesis ends it.
+func statFields(of text: String) -> [Substring]? {
+  text.lastIndex(of: ")").map { text[text.index(after: $0)...].split(separator: " ") }
 }

@@ -69,8 +69,8 @@ package struct SystemLoad: Hashable, Sendable {
     text.firstRange(of: mark).flatMap { Int(text[$0.upperBound...].prefix(while: \.isNumber)) }
   }
 
-  /// The numbers of the cores that the process may run on; nil where the system does not say.
-  private static func allowedCores(_ status: String) -> Set<Int>? {
+  /// The numbers of the cores that the process may run on, by its `/proc/self/status`; nil where that does not say.
+  static func allowedCores(_ status: String) -> Set<Int>? {
     guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Cpus_allowed:") }) else { return nil }
     var cores: Set<Int> = []
     // Hexadecimal, the lowest cores last, with a comma after each 32.

@@ -42,8 +42,8 @@ import Testing
     let lines = String(decoding: try output(of: &child), as: UTF8.self).split(separator: "\n")
     #expect(lines.prefix(2) == ["/usr", "a b"])
     #expect(Set(lines.dropFirst(2).prefix(2)) == ["ONLY=this", "PATH=/usr/bin:/bin"])
-    // Its three, and that of the directory that is listed.
-    #expect(lines.dropFirst(4) == ["0", "1", "2", "3"])
+    // Its three, its lifeline, and that of the directory that is listed.
+    #expect(lines.dropFirst(4) == ["0", "1", "2", "3", "4"])
   }
 
   @Test(arguments: [("exit 0", 0), ("exit 3", 3), ("kill -9 $$", 137), ("exit 255", 255)])
@@ -113,6 +113,18 @@ import Testing
       while !isGone(), ContinuousClock.now < end { pause(milliseconds: 1) }
       #expect(isGone(), "\(pid)")
     }
+  }
+
+  @Test func `a program has no more addresses than it is given`() throws {
+    // It looks when it is told to: the limit is set when it runs already.
+    var child = try ChildProcess(
+      "/bin/sh", ["-c", "read line; ulimit -v"].map { Array($0.utf8) }, in: "/", variables: [],
+      addressByteLimit: 512 << 20)
+    child.send(Array("go\n".utf8))
+    let said = try output(of: &child)
+    #expect(String(decoding: said, as: UTF8.self) == "\((512 << 20) >> 10)\n")
+    let code = try child.end(until: never)
+    #expect(code == 0)
   }
 
   @Test func `what cannot be started is an error`() throws {

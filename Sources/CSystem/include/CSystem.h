@@ -59,9 +59,16 @@ int64_t csystem_send(int socket, const void *bytes, size_t count);
 // Starts the program at the path `program` in `directory`, with these words and variables alone, three descriptors as
 // its standard input, output and errors, signals as they are by default and a process group of its own. Its process, or
 // -1 with errno set.
+//
+// `lifeline` is one of two connected sockets, which the program holds as its descriptor 3. When the other one is
+// closed, as it is when this process ends however that comes, the kernel sends the group SIGIO, which ends it wherever
+// it waits.
 int csystem_start(
     const char *program, char *const words[], char *const variables[], const char *directory, int input, int output,
-    int errors);
+    int errors, int lifeline);
+
+// Lets `process` have no more addresses than so many bytes (RLIMIT_AS); 0, or -1 with errno set.
+int csystem_limit_addresses(int process, uint64_t byte_count);
 
 // Tells the processor that this thread looks out for something, so that another one on the same core gets on meanwhile.
 static inline void csystem_pause(void) {

@@ -92,30 +92,12 @@ extension CorpusWalker {
     var bytes = Array("\(choice)".utf8)
     for number in [program.device, program.inode, UInt64(program.byteCount)] { bytes.append(littleEndian: number) }
     for time in [program.modified, program.changed] { bytes.append(littleEndian: time) }
-    let paths = [
-      root, own, environment.home, environment.configHome, environment.systemConfig, environment.globalConfig,
-    ]
-    for path in paths {
+    for path in [root, own] {
       bytes.append(path == nil ? 0 : 1)
       bytes.append(run: path?.bytes ?? [])
     }
-    bytes.append(run: environment.commandSettings)
+    bytes.append(run: Array(environment.subject.utf8))
     return ContentHash(of: bytes.span)
-  }
-}
-
-extension CorpusListing {
-  /// Whether there are files or directories that a limit kept out.
-  fileprivate var isCutByLimit: Bool { !unvisited.isEmpty || skipped.contains { $0.reason == .fileLimit } }
-
-  /// Takes the directory of the index out of the listing.
-  ///
-  /// - Parameter ownDirectory: in the corpus.
-  package mutating func leaveOut(_ ownDirectory: FilePath) {
-    func isOwn(_ path: FilePath) -> Bool { path == ownDirectory || path.relative(to: ownDirectory) != nil }
-    files.removeAll { isOwn($0.path) }
-    skipped.removeAll { isOwn($0.path) }
-    unread.removeAll { isOwn($0.path) }
   }
 }
 

@@ -12,8 +12,7 @@ final class VisitRecorder: WalkObserver {
 
   /// Whether the path in the corpus is that of the index, or lies in it.
   func isOwn(_ path: FilePath) -> Bool {
-    guard let ownDirectory else { return false }
-    return path == ownDirectory || path.relative(to: ownDirectory) != nil
+    ownDirectory.map { path.isAtOrBelow($0) } ?? false
   }
 
   func willList(_ directory: OpenDirectory, _ path: FilePath) -> DirectoryMark? {

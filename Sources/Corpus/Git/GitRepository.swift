@@ -12,6 +12,8 @@ final class GitRepository: Sendable {
   let rules: RuleScope?
   /// How many bytes of a path lead to the top of the work tree, its slash included.
   let topByteCount: Int
+  /// Of all that it says of paths: two with the same hash say the same.
+  let contentHash: ContentHash
 
   /// - Parameters:
   ///   - directory: the repository's own directory, `.git` as a rule.
@@ -25,27 +27,22 @@ final class GitRepository: Sendable {
     let common = try Self.commonDirectory(of: directory, consulted)
     let config = try Self.settings(of: directory, common: common, environment: environment, consulted)
     ignoresCase = config.ignoresCase
-    rules = try Self.rules(
+    let rules = try Self.rules(
       of: config, environment: environment, workTree: workTree, infoExclude: common.appending("info/exclude"),
       baseByteCount: topByteCount, consulted)
-    index = try Self.index(in: directory, common: common, config, consulted)
-  }
-
-  /// Of all that it says of paths: two with the same hash say the same.
-  var contentHash: ContentHash {
+    let index = try Self.index(in: directory, common: common, config, consulted)
     var bytes: [UInt8] = []
     bytes.append(hash: rules?.contentHash ?? ContentHash(high: 0, low: 0))
     bytes.append(hash: index.contentHash)
     bytes.append(varint: UInt64(topByteCount))
-    bytes.append(ignoresCase ? 1 : 0)
-    return ContentHash(of: bytes.span)
+    bytes.append(config.ignoresCase ? 1 : 0)
+    contentHash = ContentHash(of: bytes.span)
+    self.rules = rules
+    self.index = index
   }
 
   /// Whether it says the same of every path as `other` does.
-  func decides(as other: GitRepository) -> Bool {
-    topByteCount == other.topByteCount && ignoresCase == other.ignoresCase
-      && rules?.contentHash == other.rules?.contentHash && index == other.index
-  }
+  func decides(as other: GitRepository) -> Bool { contentHash == other.contentHash }
 
   /// The settings that hold in a work tree whose repository's own directory is `directory`.
   static func settings(

@@ -15,16 +15,13 @@ package final class RevisionFiles: Sendable {
   /// The blobs of paths that git cannot be asked for in one line.
   private let unaskable = Mutex<[FilePath: GitObjectID]?>(nil)
 
-  /// - Parameters:
-  ///   - processLimit: how many files are read at once.
-  ///   - cancellation: of the search that reads them; a run has its own.
+  /// - Parameter cancellation: of the search that reads them; a run has its own.
   package init(
-    _ revision: GitRevision, in command: GitCommand, processLimit: Int = 4,
-    cancellation: Cancellation = Cancellation()
+    _ revision: GitRevision, in command: GitCommand, cancellation: Cancellation = Cancellation()
   ) {
     self.revision = revision
     self.cancellation = cancellation
-    objects = GitObjects(command, processLimit: processLimit)
+    objects = GitObjects(command)
   }
 
   /// The corpus: every file of the commit that no `.cairnignore` of the commit leaves out, less what the walk of a

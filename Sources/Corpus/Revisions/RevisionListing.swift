@@ -50,10 +50,10 @@ struct RevisionListing {
   /// Whether a checkout could have such a path: no component is empty, `.`, `..` or git's own, and Cairn's is no part
   /// of any corpus.
   static func isPossible(_ path: FilePath) -> Bool {
-    path.bytes.split(separator: .slash, omittingEmptySubsequences: false).allSatisfy { name in
-      !name.isEmpty && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8)
-        && name.asciiLowercased != Array(".git".utf8) && !name.elementsEqual(FilePath.indexDirectoryName.bytes)
-    }
+    path.isOrdinary
+      && path.bytes.split(separator: .slash).allSatisfy { name in
+        name.asciiLowercased != Array(".git".utf8) && !name.elementsEqual(FilePath.indexDirectoryName.bytes)
+      }
   }
 
   /// Judges what is in one directory, and gives those in it that are to be judged next.

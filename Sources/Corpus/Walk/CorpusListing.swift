@@ -50,7 +50,19 @@ package struct CorpusListing: Sendable {
   package var unseen: UnseenPlaces { UnseenPlaces(self) }
 
   /// Whether a limit of time or of files, or a failure, kept something out.
-  package var isCut: Bool { !unvisited.isEmpty || !unread.isEmpty || skipped.contains { $0.reason == .fileLimit } }
+  package var isCut: Bool { !unread.isEmpty || isCutByLimit }
+
+  /// Whether there are files or directories that a limit kept out.
+  var isCutByLimit: Bool { !unvisited.isEmpty || skipped.contains { $0.reason == .fileLimit } }
+
+  /// Takes the directory of the index out of the listing.
+  ///
+  /// - Parameter ownDirectory: in the corpus.
+  package mutating func leaveOut(_ ownDirectory: FilePath) {
+    files.removeAll { $0.path.isAtOrBelow(ownDirectory) }
+    skipped.removeAll { $0.path.isAtOrBelow(ownDirectory) }
+    unread.removeAll { $0.path.isAtOrBelow(ownDirectory) }
+  }
 
   /// Notes down what could not be read.
   mutating func leaveUnread(_ path: FilePath, _ kind: FileStatus.Kind?, _ failure: Failure) {

@@ -26,8 +26,7 @@ final class DirectoryWatcher: WalkObserver {
 
   /// Whether the path in the corpus is that of the index, or lies in it.
   func isOwn(_ path: FilePath) -> Bool {
-    guard let ownDirectory else { return false }
-    return path == ownDirectory || path.relative(to: ownDirectory) != nil
+    ownDirectory.map { path.isAtOrBelow($0) } ?? false
   }
 
   func willList(_ directory: OpenDirectory, _ path: FilePath) -> DirectoryMark? {
@@ -44,8 +43,9 @@ final class DirectoryWatcher: WalkObserver {
   private func isTold(of directory: OpenDirectory, _ device: UInt64, _ path: FilePath) -> Bool {
     let name: String? = networkNames.withLock { names in
       if let known = names[device] { return known }
-      names.updateValue(directory.networkName, forKey: device)
-      return directory.networkName
+      let name = directory.networkName
+      names.updateValue(name, forKey: device)
+      return name
     }
     guard let name else { return true }
     lastFailure.withLock { $0 = Failure(.untold, Failure.words(ofNetwork: name), path: path) }

@@ -123,11 +123,7 @@ package final class WatchedTree {
     watcher = DirectoryWatcher(events, ownDirectory: own, afterWatch: afterWatch)
     let walker = CorpusWalker(root: root, options: options, environment: environment)
     var (listing, context) = try walker.list(progress: progress, observer: watcher)
-    if own != nil {
-      listing.files.removeAll { watcher.isOwn($0.path) }
-      listing.skipped.removeAll { watcher.isOwn($0.path) }
-      listing.unread.removeAll { watcher.isOwn($0.path) }
-    }
+    if let own { listing.leaveOut(own) }
     self.context = context
     consulted = context.consulted
     learn(watcher.takeVisits(), context, began: began)

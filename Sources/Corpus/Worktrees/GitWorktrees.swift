@@ -61,7 +61,7 @@ package enum GitWorktrees {
 
   /// The repository's own directory of the work tree at `top`, and the one that all its work trees share; both without
   /// links. Nil where `top` is the top of no work tree.
-  private static func gitDirectories(ofTop top: FilePath) -> (own: FilePath, common: FilePath)? {
+  static func gitDirectories(ofTop top: FilePath) -> (own: FilePath, common: FilePath)? {
     guard let directory = try? GitRepository.directory(forWorkTree: top, isNeeded: true),
       let own = try? resolvedPath(directory), let shared = try? GitRepository.commonDirectory(of: own),
       let common = try? resolvedPath(shared)

@@ -1,4 +1,3 @@
-import Disk
 package import Primitives
 
 /// Tells which files have the same content in two work trees of one repository, without reading any: by the names of
@@ -50,13 +49,11 @@ private struct Worktree {
   init?(around root: FilePath, _ environment: GitEnvironment) {
     var top = root
     while true {
-      if let directory = try? GitRepository.directory(forWorkTree: top, isNeeded: true) {
-        guard let resolved = try? resolvedPath(directory),
-          let shared = try? GitRepository.commonDirectory(of: resolved), let common = try? resolvedPath(shared),
-          let config = try? GitRepository.settings(of: resolved, common: common, environment: environment),
+      if let (own, common) = GitWorktrees.gitDirectories(ofTop: top) {
+        guard let config = try? GitRepository.settings(of: own, common: common, environment: environment),
           !config.ignoresCase
         else { return nil }
-        (self.top, self.directory, self.common, self.config) = (top, resolved, common, config)
+        (self.top, self.directory, self.common, self.config) = (top, own, common, config)
         prefix = root.relative(to: top).map { $0.bytes + [.slash] } ?? []
         return
       }

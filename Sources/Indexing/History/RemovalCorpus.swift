@@ -122,8 +122,7 @@ package final class RemovalCorpus: Sendable {
     }
     let listing = try history.commits(from: head, limit: options.commitLimit, cancellation: cancellation)
     return log.updated(
-      to: listing.commits, head: head, limit: options.commitLimit, isCut: listing.isCut,
-      isShallow: try history.isShallow(cancellation: cancellation))
+      to: listing.commits, head: head, limit: options.commitLimit, isCut: listing.isCut, isShallow: history.isShallow)
   }
 
   /// What the newest commits removed that are not in the index yet, by what it is called there, and how much of each.

@@ -114,7 +114,7 @@ extension IndexSession {
       try GitHistory(command).head(cancellation: cancellation) == log.head
     else { return nil }
     // What a shallow clone did not have may have come.
-    if log.isShallow, try !GitHistory(command).isShallow(cancellation: cancellation) { return nil }
+    if log.isShallow, !GitHistory(command).isShallow { return nil }
     return log
   }
 }

@@ -59,6 +59,35 @@ import Testing
     }
   }
 
+  @Test func `digits with which one commit begins are its name, whatever other objects begin with them`() throws {
+    try repository.shell(
+      """
+      for i in $(seq 600); do
+        printf 'blob\\nmark :%d\\ndata 5\\n%05d\\n' $i $i
+        printf 'commit refs/heads/many\\ncommitter A <a@example.org> %d +0000\\ndata 5\\n%05d\\n' $((1577836800 + i)) $i
+        printf 'M 100644 :%d f\\n\\n' $i
+      done | git fast-import --quiet
+      """)
+    var commits: [Substring: [String]] = [:]
+    var others: Set<Substring> = []
+    let listed = try repository.git("cat-file", "--batch-all-objects", "--batch-check")
+    for line in listed.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      let beginning = words[0].prefix(4)
+      if words[1] == "commit" {
+        commits[beginning, default: []].append(String(words[0]))
+      } else {
+        others.insert(beginning)
+      }
+    }
+    let shared = commits.filter { $0.value.count == 1 && others.contains($0.key) }
+    #expect(!shared.isEmpty)
+    for (beginning, names) in shared.prefix(3) { #expect(try resolve(String(beginning)) == names[0], "\(beginning)") }
+    if let several = commits.first(where: { $0.value.count > 1 }) {
+      #expect(failure { () throws(Failure) in try resolve(String(several.key)) }?.code == .unknownRevision)
+    }
+  }
+
   @Test func `a directory below the top is the tree of that directory`() throws {
     let command = try command(repository.root.appending("deep"))
     #expect(command.prefix == "deep")
@@ -192,6 +221,11 @@ import Testing
     return (tree, variables)
   }
 
+  /// Has a program in the place of git answer as git does when it is asked for the repository.
+  private var asRepository: String {
+    "case \"$*\" in *rev-parse*) printf '%s\\nfalse\\nHEAD\\n' \(repository.root)/.git; exit;; esac\n"
+  }
+
   @Test func `a process that ends or lies is replaced once, and then an error`() throws {
     let id = try #require(GitObjectID(hex: Array("0123456789012345678901234567890123456789".utf8)))
     for answer in [
@@ -199,9 +233,7 @@ import Testing
       "read line; echo $line blob 3; printf abcd", "read line; echo $line blob 9999999999999999999999",
       "read line; echo 1$line missing", "head -c 100000 /dev/zero", "read line; printf '%s blob 2000\\nabc' $line",
     ] {
-      let (tree, variables) = try impostor(
-        "case \"$*\" in *rev-parse*) echo \(repository.root)/.git; exit;; esac\n"
-          + "echo started >> \(repository.home.root)/starts\n\(answer)\n")
+      let (tree, variables) = try impostor(asRepository + "echo started >> \(repository.home.root)/starts\n\(answer)\n")
       let objects = GitObjects(try GitCommand(root: repository.root, environment: variables), processLimit: 1)
       let found = failure { () throws(Failure) in try objects.readBlob(id, limit: 1 << 20) }
       #expect(found?.code == .gitFailed, "\(answer)")
@@ -214,7 +246,7 @@ import Testing
 
   @Test func `a git that does not answer is given up, and is gone then`() throws {
     let (tree, variables) = try impostor(
-      "case \"$*\" in *rev-parse*) echo \(repository.root)/.git; exit;; esac\necho $$ > \(repository.home.root)/pid\n"
+      asRepository + "echo $$ > \(repository.home.root)/pid\n"
         + "exec /bin/sleep 1000\n")
     let objects = GitObjects(
       try GitCommand(root: repository.root, environment: variables), processLimit: 1, duration: .milliseconds(300))
@@ -223,6 +255,28 @@ import Testing
     let pid = String(decoding: try readFileBytes(repository.home.root.appending("pid")), as: UTF8.self)
     #expect(!fileExists(FilePath("/proc/" + pid.filter(\.isNumber))))
     withExtendedLifetime(tree) {}
+  }
+
+  @Test func `a git that is silent is given up long before its time`() throws {
+    let (tree, variables) = try impostor(asRepository + "echo first; exec /bin/sleep 1000\n")
+    let command = try GitCommand(root: repository.root, environment: variables)
+    var read: [UInt8] = []
+    let found = failure { () throws(Failure) in
+      try command.run(
+        .listRevisions, [], limits: .init(duration: .seconds(1000), silence: .milliseconds(300)), cancellation: never
+      ) { read += $0 }
+    }
+    #expect(found?.code == .timedOut && found?.message.contains("wrote nothing") == true)
+    #expect(read == Array("first\n".utf8))
+    withExtendedLifetime(tree) {}
+  }
+
+  @Test(arguments: ["HEAD", "index", "config", "packed-refs", "shallow", "info/attributes"])
+  func `a pipe in the place of a file of git's is an error at once`(name: String) throws {
+    try repository.shell("rm -f .git/\(name); mkdir -p .git/info; mkfifo .git/\(name)")
+    let found = failure { () throws(Failure) in try command() }
+    #expect(found?.code == .gitFailed && found?.path == repository.root.appending(FilePath(".git/" + name)))
+    try repository.shell("rm .git/\(name)")
   }
 
   @Test func `a git in the tree, or at a relative place, is never run`() throws {

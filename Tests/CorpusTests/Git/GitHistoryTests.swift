@@ -110,10 +110,74 @@ import Testing
     #expect(all.commits.allSatisfy { $0.seconds == 1_577_836_800 && $0.authorAddress == Array("a@example.org".utf8) })
     let limited = try history.commits(from: head, limit: 1, cancellation: cancellation)
     #expect(limited.commits.map(\.id.description) == [second] && limited.isCut)
-    #expect(try !history.isShallow(cancellation: cancellation))
+    #expect(!history.isShallow)
     let empty = try TestRepository()
     let none = GitHistory(try GitCommand(root: empty.root, environment: empty.variables))
     #expect(try none.head(cancellation: cancellation) == nil)
+  }
+
+  @Test func `a commit with a damaged date or author is listed with the others`() throws {
+    let repository = try TestRepository()
+    try repository.write("a.c", "int a;\n")
+    let first = try repository.commit("First")
+    var names = [first]
+    for lines in [
+      "author A <a@b.c> 1 +0000\\ncommitter A <a@b.c> soon +0000", "author\\ncommitter",
+      "author A <a@b.c> 1 +0000\\ncommitter A <a@b.c> 99999999999999999999999999 +0000", "encoding nonsense",
+    ] {
+      try repository.shell(
+        """
+        T=$(git rev-parse 'HEAD^{tree}') P=$(git rev-parse HEAD)
+        C=$(printf "tree $T\\nparent $P\\n\(lines)\\n\\nDamaged\\n" | git hash-object -t commit -w --stdin --literally)
+        git update-ref HEAD $C
+        """)
+      names.append(try repository.git("rev-parse", "HEAD"))
+    }
+    try repository.write("a.c", "int b;\n")
+    names.append(try repository.commit("Last"))
+    let history = GitHistory(try GitCommand(root: repository.root, environment: repository.variables))
+    let head = try #require(try history.head(cancellation: Cancellation()))
+    let listing = try history.commits(from: head, limit: nil, cancellation: Cancellation())
+    #expect(Set(listing.commits.map(\.id.description)) == Set(names))
+    let damaged = listing.commits.filter { $0.subject == Array("Damaged".utf8) }
+    #expect(damaged.count == 4 && damaged.allSatisfy { $0.seconds == 0 && $0.parents.count == 1 })
+    let last = try #require(names.last)
+    #expect(try goneLines(repository) == [last: ["int a;"]])
+  }
+
+  @Test func `a pipe in the place of a file of attributes holds nothing up`() throws {
+    let repository = try TestRepository()
+    try repository.write("deep/a.c", "int a;\n")
+    try repository.commit()
+    try repository.write("deep/a.c", "int b;\n")
+    let second = try repository.commit()
+    try repository.shell("mkfifo .gitattributes deep/.gitattributes")
+    #expect(try goneLines(repository) == [second: ["int a;"]])
+  }
+
+  /// What makes the commit that is checked out one that git cannot read.
+  @Test(arguments: [
+    "echo garbage > .git/refs/heads/main", ": > .git/refs/heads/main", "rm -r .git/objects/??",
+    "echo 0123456789012345678901234567890123456789 > .git/HEAD",
+    "rm .git/refs/heads/main; ln -s main .git/refs/heads/main",
+  ]) func `a commit that cannot be read is not taken for none`(deed: String) throws {
+    let repository = try TestRepository()
+    try repository.write("a.c", "int a;\n")
+    try repository.commit()
+    try repository.shell(deed)
+    let found = failure { () throws(Failure) in
+      let command = try GitCommand(root: repository.root, environment: repository.variables)
+      _ = try GitHistory(command).head(cancellation: Cancellation())
+    }
+    #expect(found?.code == .gitFailed, "\(String(describing: found))")
+  }
+
+  @Test func `a branch without a commit is none, in a repository that has commits`() throws {
+    let repository = try TestRepository()
+    try repository.commit()
+    try repository.git("checkout", "-q", "--orphan", "main/deep/er")
+    let history = GitHistory(try GitCommand(root: repository.root, environment: repository.variables))
+    #expect(try history.head(cancellation: Cancellation()) == nil)
   }
 
   @Test func `links, submodules, binary files and changes of mode remove nothing`() throws {

@@ -1,7 +1,7 @@
 package import Primitives
 
 /// The commits of a repository, and what each of them removed, as git tells of them: two runs of git, whatever the
-/// number of commits. Reads objects alone.
+/// number of commits. What is checked out is what was when the command was made, which takes no run.
 package struct GitHistory: Sendable {
   package let command: GitCommand
 
@@ -15,20 +15,27 @@ package struct GitHistory: Sendable {
     package var isCut: Bool
   }
 
-  /// The commit that is checked out; nil where there is none yet. Throws as `GitCommand.run` does.
+  /// The commit that is checked out; nil where that is a branch without one. Runs git only where there is none.
+  ///
+  /// Throws `.gitFailed` where git cannot tell, or the repository does not have the commit, and as `GitCommand.run`
+  /// does.
   package func head(cancellation: Cancellation) throws(Failure) -> GitObjectID? {
-    do throws(Failure) { return try command.resolve(Array("HEAD".utf8), cancellation: cancellation).commit } catch {
-      // A repository without a commit, and one whose commit does not have the directory of the root.
-      guard error.code == .unknownRevision else { throw error }
-      return nil
+    if let commit = command.checkout.commit { return commit }
+    if let named = try command.objectID([Array("HEAD".utf8)], cancellation) {
+      throw Failure(
+        .gitFailed,
+        "the repository does not have the commit that is checked out (\(named)), or it is damaged: fetch it with git, "
+          + "or see what git's fsck says", path: command.top)
     }
+    if command.isOnUnbornBranch { return nil }
+    throw Failure(
+      .gitFailed,
+      "git cannot tell which commit is checked out: check a branch out with git, or see what git's status and fsck say",
+      path: command.directory.appending("HEAD"))
   }
 
   /// Whether the clone lacks the parents of its oldest commits.
-  package func isShallow(cancellation: Cancellation) throws(Failure) -> Bool {
-    try command.output(of: .revParse, ["--is-shallow-repository"], cancellation: cancellation)
-      .starts(with: "true".utf8)
-  }
+  package var isShallow: Bool { command.checkout.isShallow }
 
   /// The commits that are reached from `head` by all parents, the `limit` newest of them. Some microseconds each.
   /// Throws as `GitCommand.run` does.
@@ -37,9 +44,7 @@ package struct GitHistory: Sendable {
   ) throws(Failure) -> Listing {
     var parser = HistoryCommit.ListParser()
     func option(_ name: String, _ value: String) -> String { name + "=" + value }
-    var arguments = [
-      "--no-commit-header", option("--encoding", "UTF-8"), option("--format", HistoryCommit.ListParser.format),
-    ]
+    var arguments = [option("--encoding", "UTF-8"), option("--format", HistoryCommit.ListParser.format)]
     // One more tells whether there are more.
     if let limit { arguments.append(option("--max-count", "\(limit + 1)")) }
     arguments.append(head.description)
@@ -65,7 +70,8 @@ package struct GitHistory: Sendable {
     if commits.isEmpty { return }
     let prefix = command.prefix
     var parser = RemovalParser()
-    var arguments = ["--stdin", "-r", "--cc", "--raw", "-p", "-U0", "-z", "--full-index", "--no-renames"]
+    // By --always it names each commit, also where it finds nothing in it: so it is heard that it goes on.
+    var arguments = ["--stdin", "--always", "-r", "--cc", "--raw", "-p", "-U0", "-z", "--full-index", "--no-renames"]
       .map { Array($0.utf8) }
     if !prefix.isEmpty { arguments += [Array("--".utf8), prefix.bytes] }
     func handOn(_ commits: [RemovingCommit]) throws(Failure) {
@@ -110,14 +116,4 @@ package struct GitHistory: Sendable {
 
   /// The patches of a large repository have some gigabytes; they are read as they come, and none is kept.
   private static let limits = GitCommand.Limits(byteCount: 1 << 40, duration: .seconds(3600))
-}
-
-extension FilePath {
-  /// Whether every component is a name: a tree object may hold anything, such as `..` or nothing between two slashes.
-  fileprivate var isOrdinary: Bool {
-    !isEmpty
-      && bytes.split(separator: .slash, omittingEmptySubsequences: false).allSatisfy {
-        !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
-      }
-  }
 }

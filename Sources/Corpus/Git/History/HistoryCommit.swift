@@ -6,7 +6,7 @@ package struct HistoryCommit: Hashable, Sendable {
   package var id: GitObjectID
   /// At most `Removal.parentLimit`.
   package var parents: [GitObjectID]
-  /// When it was committed, in seconds since 1970; a rebase commits anew.
+  /// When it was committed, in seconds since 1970; a rebase commits anew. 0 where the commit does not say.
   package var seconds: Int64
   package var authorName: [UInt8]
   package var authorAddress: [UInt8]
@@ -52,14 +52,17 @@ package struct HistoryCommit: Hashable, Sendable {
       field = []
       if fields.count < Self.fieldCount { return }
       var name = fields[0][...]
-      // A newline ends the commit before; older versions of git write a line of their own before each.
+      // A newline ends the commit before, and git writes a line of its own before each.
       while name.first == .newline { name = name.dropFirst() }
       if name.starts(with: "commit ".utf8), let end = name.firstIndex(of: .newline) { name = name[(end + 1)...] }
-      guard let id = GitObjectID(hex: name), let seconds = Int64(String(decoding: fields[2], as: UTF8.self)) else {
+      guard let id = GitObjectID(hex: name) else {
         throw Failure(
           .gitFailed, "git lists what is no commit: see whether git can read the repository (git's fsck says)",
           cause: visibleName(String(decoding: name.prefix(80), as: UTF8.self)))
       }
+      // Of a commit whose line of the committer is damaged git prints no date, or one that is none. In its own order of
+      // commits it takes such a date for 0.
+      let seconds = Int64(String(decoding: fields[2], as: UTF8.self)) ?? 0
       commits.append(
         HistoryCommit(
           id: id,

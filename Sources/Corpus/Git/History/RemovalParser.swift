@@ -1,7 +1,7 @@
 import Primitives
 
-/// Reads what `git diff-tree --stdin -r --cc --raw -p -U0 -z` prints, piece by piece, and finds what each commit
-/// removed.
+/// Reads what `git diff-tree --stdin --always -r --cc --raw -p -U0 -z` prints, piece by piece, and finds what each
+/// commit removed.
 ///
 /// Of each commit come its name and a NUL, an entry for each file (`:MODE MODE NAME NAME STATUS`, NUL, path, NUL; one
 /// colon for each parent), a NUL, and the patches. The paths and names are taken from the entries: paths in patches are

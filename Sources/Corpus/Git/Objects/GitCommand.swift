@@ -33,21 +33,35 @@ package struct GitCommand: Sendable {
     package var byteCount: Int
     /// From its start to its end.
     package var duration: Duration
+    /// How long it may write nothing. A git that waits for a pipe in the place of a file waits for ever.
+    package var silence: Duration
 
-    package init(byteCount: Int = 1 << 20, duration: Duration = .seconds(30)) {
+    package init(byteCount: Int = 1 << 20, duration: Duration = .seconds(30), silence: Duration = .seconds(60)) {
       self.byteCount = byteCount
       self.duration = duration
+      self.silence = silence
     }
   }
 
   package let program: GitProgram
   /// Where git is run: the top of the work tree, or a bare repository.
   package let top: FilePath
+  /// The repository's own directory of that work tree, without links.
+  let directory: FilePath
   /// The root of the corpus, relative to the top; empty where it is the top.
   package let prefix: FilePath
+  /// What git said of the repository when the value was made.
+  private(set) var checkout = Checkout()
+
+  struct Checkout: Sendable {
+    /// The commit that is checked out; nil where there is none, or none that git can read.
+    var commit: GitObjectID?
+    /// Whether the clone lacks the parents of its oldest commits.
+    var isShallow = false
+  }
 
   /// The repository that `root` lies in, or is where it is a bare one. Runs git once, to hear whether it trusts the
-  /// repository and means the same one.
+  /// repository and means the same one, and what is checked out.
   ///
   /// Throws `.noRepository`, `.gitMissing`, `.untrustedRepository`, and `.gitFailed` where git cannot read it.
   ///
@@ -59,12 +73,22 @@ package struct GitCommand: Sendable {
   ) throws(Failure) {
     let (top, directory) = try Self.repository(around: root)
     self.top = top
+    self.directory = directory
     prefix = root.relative(to: top) ?? ""
     program = try GitProgram(outside: [top, root, directory], environment: environment)
+    try Self.checkFiles(of: directory)
     // It reads small files alone: what takes longer is something else in the place of one.
     let limits = Limits(byteCount: 1 << 16, duration: .seconds(5))
-    let said = try output(of: .revParse, ["--absolute-git-dir"], limits: limits, cancellation: cancellation)
-    let named = FilePath(bytes: said.last == .newline ? Array(said.dropLast()) : said)
+    let words = ["--absolute-git-dir", "--is-shallow-repository", "HEAD^{commit}"].map { Array($0.utf8) }
+    var said: [UInt8] = []
+    let ended = try attempt(.revParse, words, limits: limits, cancellation: cancellation) { said += $0 }
+    // A line for each word, the first of which may have line breaks in it, and an end. Where there is no commit git
+    // says the last word again, and ends with an error.
+    let lines = said.split(separator: .newline, omittingEmptySubsequences: false)
+    guard lines.count > 3 else { throw failure(of: ended, .revParse) }
+    if ended.code == 0 { checkout.commit = GitObjectID(hex: lines[lines.count - 2]) }
+    checkout.isShallow = lines[lines.count - 3].elementsEqual("true".utf8)
+    let named = FilePath(bytes: Array(lines.dropLast(3).joined(separator: [UInt8.newline])))
     guard let real = try? resolvedPath(named), real == directory else {
       throw Failure(
         .gitFailed,
@@ -88,6 +112,27 @@ package struct GitCommand: Sendable {
     throw Failure(
       .noRepository, "this tree is in no git repository, so it has no revisions: name the root of one that is",
       path: root, remedy: Remedy(.chooseRoot))
+  }
+
+  /// Throws where a pipe, a device or a socket is in the place of one of git's own files: git would wait for a pipe
+  /// that nobody writes to. What takes the place later, and what is in the place of an object, meets the limit of
+  /// silence.
+  private static func checkFiles(of directory: FilePath) throws(Failure) {
+    let common = try GitRepository.commonDirectory(of: directory)
+    let own = ["HEAD", "commondir", "index", "config.worktree"].map { directory.appending(FilePath($0)) }
+    let shared = [
+      "config", "packed-refs", "shallow", "info/attributes", "info/grafts", "objects/info/alternates",
+      "objects/info/commit-graph", "objects/pack/multi-pack-index",
+    ].map { common.appending(FilePath($0)) }
+    for path in own + shared {
+      guard (try? FileStatus(of: path, followsLinks: true))?.kind == .other else { continue }
+      // What people name to have no settings.
+      if let real = try? resolvedPath(path), real == "/dev/null" { continue }
+      throw Failure(
+        .gitFailed,
+        "a pipe, a device or a socket is where git has a file of its own, and git would wait for it: take it away, and "
+          + "see what git's fsck says then", path: path)
+    }
   }
 
   // MARK: Running
@@ -131,14 +176,18 @@ package struct GitCommand: Sendable {
     _ plumbing: Plumbing, _ arguments: [[UInt8]], input: [UInt8] = [], limits: Limits = Limits(),
     cancellation: Cancellation, _ body: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) -> Ending {
-    let context = SearchContext(deadline: .now + limits.duration, cancellation: cancellation)
+    let end = ContinuousClock.now + limits.duration
+    /// For the next wait: what the caller does with a piece is not git's silence.
+    func context() -> SearchContext {
+      SearchContext(deadline: min(end, ContinuousClock.now + limits.silence), cancellation: cancellation)
+    }
     do throws(Failure) {
       var child = try start(plumbing, arguments)
       child.send(input)
       child.closeInput()
       var byteCount = 0
       var piece: [UInt8] = []
-      while try child.read(into: &piece, until: context) > 0 {
+      while try child.read(into: &piece, until: context()) > 0 {
         byteCount += piece.count
         if byteCount > limits.byteCount {
           throw Failure(
@@ -148,9 +197,10 @@ package struct GitCommand: Sendable {
         try body(piece)
         piece.removeAll(keepingCapacity: true)
       }
-      let code = try child.end(until: context)
+      let code = try child.end(until: context())
       return Ending(code: code, errorOutput: child.errorOutput)
     } catch {
+      if ContinuousClock.now < end { throw silent(error, plumbing, limits.silence) }
       throw timedOut(error, plumbing, limits.duration)
     }
   }
@@ -164,9 +214,18 @@ package struct GitCommand: Sendable {
     if !top.parent.bytes.contains(UInt8(ascii: ":")) {
       variables.append(Array("GIT_CEILING_DIRECTORIES=".utf8) + top.parent.bytes)
     }
+    var place = top
+    if plumbing == .compareTrees, let empty = Self.emptyDirectory {
+      place = empty
+      variables.append(Array("GIT_DIR=".utf8) + directory.bytes)
+      variables.append(Array("GIT_WORK_TREE=".utf8) + empty.bytes)
+      // Relative, and not there: git goes on as if nothing was tracked.
+      variables.append(Array("GIT_INDEX_FILE=no-index".utf8))
+    }
     do throws(Failure) {
       return try ChildProcess(
-        program.path, words.map { Array($0.utf8) } + arguments, in: top, variables: variables)
+        program.path, words.map { Array($0.utf8) } + arguments, in: place, variables: variables,
+        addressByteLimit: Self.addressByteLimit)
     } catch {
       if error.code == .invalidArgument { throw error }
       throw Failure(
@@ -174,6 +233,20 @@ package struct GitCommand: Sendable {
         cause: error.cause ?? error.message)
     }
   }
+
+  /// Where trees are compared. A comparison looks for `.gitattributes` on the way to each file, from the directory that
+  /// it is run in, and opens whatever is there, a pipe too; older versions of git have no option against it, and none
+  /// lets it be without the index. Here there is nothing to be found, and nobody can put anything here. Nil where the
+  /// system has no such place: the comparison is run at the top then, and the limit of silence ends one that waits.
+  private static let emptyDirectory: FilePath? = {
+    let place: FilePath = "/proc/sys/kernel/random"
+    return (try? FileStatus(of: place))?.kind == .directory ? place : nil
+  }()
+
+  /// Bytes of addresses that one git may have: a tree of trees, or a file of attributes without an end, would fill the
+  /// machine's memory. `core.packedGitLimit` holds the maps of packs below it; beside them there are those of their
+  /// lists of objects, some 300 MB for ten million.
+  private static let addressByteLimit = min(4 << 30, max(1 << 30, Machine.current.memoryByteCount / 2))
 
   /// Settings by which a repository could have a program run, write, or answer in another form. What is given so wins
   /// over every file.
@@ -188,6 +261,8 @@ package struct GitCommand: Sendable {
       "core.quotePath=false", "color.ui=false",
       // Larger files are compared as binary ones: they differ, and no more is said.
       "core.bigFileThreshold=32m",
+      // By default git maps as much of its packs as there are addresses.
+      "core.packedGitWindowSize=128m", "core.packedGitLimit=512m", "core.deltaBaseCacheLimit=96m",
     ].flatMap { ["-c", $0] }
 
   // MARK: Failures
@@ -218,6 +293,14 @@ package struct GitCommand: Sendable {
   private static func shown(_ said: String) -> String? {
     let lines = said.split(separator: "\n").prefix(3).map { visibleName(String($0)) }
     return lines.isEmpty ? nil : lines.joined(separator: "; ")
+  }
+
+  private func silent(_ failure: Failure, _ plumbing: Plumbing, _ duration: Duration) -> Failure {
+    guard failure.code == .timedOut else { return failure }
+    return Failure(
+      .timedOut,
+      "git's \(plumbing.rawValue) wrote nothing for \(duration.components.seconds) s: see whether something else than "
+        + "a file is in the place of one of the repository's, such as a pipe", path: top)
   }
 
   func timedOut(_ failure: Failure, _ plumbing: Plumbing, _ duration: Duration) -> Failure {

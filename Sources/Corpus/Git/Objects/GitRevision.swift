@@ -1,3 +1,4 @@
+import Disk
 package import Primitives
 
 /// A commit, and the part of its tree that is the corpus of a root.
@@ -9,7 +10,7 @@ package struct GitRevision: Hashable, Sendable {
 
 extension GitCommand {
   /// The commit that `revision` names, by whatever git takes for one: a branch, a tag, `HEAD~3`, the beginning of an
-  /// object's name. Runs git three times at most.
+  /// object's name. Runs git twice, and a few times more to say what is wrong.
   ///
   /// Throws `.invalidArgument` for what is no name at all, `.unknownRevision` where git knows none, or it is that of
   /// something else than a commit, or where the root is no directory of that commit.
@@ -25,13 +26,21 @@ extension GitCommand {
         .invalidArgument,
         "'\(shown)' is no name of a revision: name a branch, a tag, or a commit by the first digits of its name")
     }
-    guard let named = try objectID([revision], cancellation) else {
+    var found = try objectID([revision], cancellation)
+    if found == nil, Self.isBeginningOfName(revision) {
+      // Of the objects whose names begin so one alone may be a commit: git's log takes it.
+      found = try objectID([revision + Array("^{commit}".utf8)], cancellation)
+    }
+    guard let named = found else {
       throw Failure(
         .unknownRevision,
         "git knows no revision '\(shown)' in this repository: git's branch, tag and log list those that are there",
         path: top)
     }
-    guard let commit = try objectID([named.hex + Array("^{commit}".utf8)], cancellation) else {
+    let place = prefix.isEmpty ? Array("^{tree}".utf8) : [UInt8(ascii: ":")] + prefix.bytes
+    let commitName = named.hex + Array("^{commit}".utf8)
+    if let both = try commitAndTree(commitName, named.hex + place, cancellation) { return both }
+    guard let commit = try objectID([commitName], cancellation) else {
       if try objectID([named.hex + Array("^{object}".utf8)], cancellation) == nil {
         throw Failure(
           .gitFailed,
@@ -42,7 +51,6 @@ extension GitCommand {
         .unknownRevision, "'\(shown)' is the name of something else than a commit: name a commit, a branch or a tag",
         path: top)
     }
-    let place = prefix.isEmpty ? Array("^{tree}".utf8) : [UInt8(ascii: ":")] + prefix.bytes
     guard let tree = try objectID([commit.hex + place], cancellation) else {
       if prefix.isEmpty {
         throw Failure(
@@ -57,12 +65,56 @@ extension GitCommand {
     return GitRevision(commit: commit, tree: tree)
   }
 
+  /// What both names are, in one run; nil where that tells of one of them that it is not there, or anything else.
+  private func commitAndTree(
+    _ commit: [UInt8], _ tree: [UInt8], _ cancellation: Cancellation
+  ) throws(Failure) -> GitRevision? {
+    var output: [UInt8] = []
+    let ended = try attempt(.revParse, [commit, tree], limits: Self.nameLimits, cancellation: cancellation) {
+      output += $0
+    }
+    let lines = output.split(separator: .newline)
+    guard ended.code == 0, lines.count == 2, let commit = GitObjectID(hex: lines[0]),
+      let tree = GitObjectID(hex: lines[1])
+    else { return nil }
+    return GitRevision(commit: commit, tree: tree)
+  }
+
+  private static func isBeginningOfName(_ revision: [UInt8]) -> Bool {
+    revision.count >= 4 && revision.count < 64
+      && revision.allSatisfy { $0.isASCIIDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0 | 0x20) }
+  }
+
+  /// Whether what is checked out is a branch that is not there yet. To be asked where git knows no commit of it: of a
+  /// branch that is there and cannot be read git says no more.
+  var isOnUnbornBranch: Bool {
+    let head = directory.appending("HEAD")
+    let content: [UInt8]
+    do throws(Failure) {
+      // As a link to the branch, which git once made of it, it leads nowhere.
+      guard let read = try DecidingFile.read(head, limit: Self.nameByteLimit) else { return true }
+      content = read
+    } catch { return false }
+    guard content.starts(with: "ref:".utf8), let common = try? GitRepository.commonDirectory(of: directory) else {
+      return false
+    }
+    let words = content.dropFirst(4).split { $0 <= 0x20 }
+    guard words.count == 1 else { return false }
+    let name = FilePath(bytes: Array(words[0]))
+    return [directory, common].allSatisfy { place in
+      do throws(Failure) {
+        // One that is left of other branches is in no branch's way.
+        return try FileStatus(of: place.appending(name), followsLinks: false).kind == .directory
+      } catch { return error.code == .notFound }
+    }
+  }
+
   /// What `rev-parse` says that a name is; nil if there is no such object.
-  private func objectID(_ name: [[UInt8]], _ cancellation: Cancellation) throws(Failure) -> GitObjectID? {
+  func objectID(_ name: [[UInt8]], _ cancellation: Cancellation) throws(Failure) -> GitObjectID? {
     var output: [UInt8] = []
     let words = ["--verify", "--quiet", "--end-of-options"].map { Array($0.utf8) }
     let ended = try attempt(
-      .revParse, words + name, limits: Limits(byteCount: 4_096, duration: .seconds(8)), cancellation: cancellation
+      .revParse, words + name, limits: Self.nameLimits, cancellation: cancellation
     ) { output += $0 }
     // More than one name, or one that is excluded, is no revision either.
     if ended.code == 0 { return output.last == .newline ? GitObjectID(hex: output.dropLast()) : nil }
@@ -73,14 +125,17 @@ extension GitCommand {
   }
 
   private static let nameByteLimit = 4_096
+  private static let nameLimits = Limits(byteCount: 4_096, duration: .seconds(8))
 }
 
 extension GitCommand.Ending {
   /// Whether git speaks of the repository rather than of the name that it was given.
   fileprivate var isOfRepository: Bool {
     let said = String(decoding: errorOutput, as: UTF8.self)
-    return ["not a git repository", "bad config", "repository extension", "repo version", "promisor"]
-      .contains { said.contains($0) }
+    return [
+      "not a git repository", "bad config", "repository extension", "repo version", "promisor", "ut of memory",
+      "Cannot allocate memory",
+    ].contains { said.contains($0) }
   }
 }
 
