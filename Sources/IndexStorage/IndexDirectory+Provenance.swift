@@ -14,7 +14,7 @@ extension IndexDirectory {
   /// empty, or full of zeros. Reads small files; one that cannot be read is not told to be Cairn's.
   func isWrittenByCairn(_ entry: Entry) -> Bool {
     if entry.status.byteCount == 0 { return true }
-    if entry.role == .request || [Self.lockName, Self.watchLockName].contains(entry.name) { return false }
+    if entry.role == .request || Self.emptyNames.contains(entry.name) { return false }
     if entry.role == .file, let magic = Self.magics[entry.name] {
       let bytes = (try? file(entry.name).beginning(magic.count)) ?? []
       return bytes == magic || !bytes.isEmpty && bytes.allSatisfy { $0 == 0 }
@@ -23,6 +23,9 @@ extension IndexDirectory {
     guard let bytes = content(of: entry.name, limit: Self.contentByteLimit) else { return false }
     return bytes.allSatisfy { $0 == 0 } || isWritten(bytes)
   }
+
+  /// Files in which Cairn never writes anything.
+  private static let emptyNames: Set<FilePath> = [lockName, watchLockName, usedName]
 
   /// No other file is larger.
   private static let contentByteLimit = 1 << 17

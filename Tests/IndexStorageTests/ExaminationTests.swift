@@ -357,6 +357,14 @@ import Testing
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
   }
 
+  @Test(arguments: ["used", "writer.lock"])
+  func `a file that Cairn keeps empty is not Cairn's where it holds something`(_ name: String) throws {
+    indexed.put(".cairn/\(name)", "precious\n")
+    let removal = try index.remove()
+    #expect(removal.left.map(\.path) == [directory.appending(FilePath(name))], "\(removal.left)")
+    #expect(try readFileBytes(directory.appending(FilePath(name))) == Array("precious\n".utf8))
+  }
+
   @Test func `a link in place of the segments leads nowhere`() throws {
     let kept = try TemporaryTree(inMemory: true)
     try kept.write("000001.segment", "precious\n")
