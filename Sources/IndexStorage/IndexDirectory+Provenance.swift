@@ -59,13 +59,13 @@ extension IndexDirectory {
           found.foreign.append(entry.path)
         }
       case .segmentsDirectory, .requestsDirectory: continue
-      case .modelsDirectory where entry.name == Self.historyName:
+      case .historyDirectory:
         let inner = try held.directory(entry.name)
         let rest = try IndexDirectory(inner, path: entry.path, readsWholeUpTo: wholeByteCount).provenance()
         found.fileCount += rest.fileCount
         found.byteCount += rest.byteCount
         found.foreign += rest.foreign
-      case .modelsDirectory, .revisionsDirectory:
+      case .indexesDirectory:
         let models = try held.directory(entry.name)
         for name in try models.entries().map(\.name).sorted() {
           let path = entry.path.appending(name)

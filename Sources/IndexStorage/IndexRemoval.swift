@@ -94,7 +94,7 @@ extension IndexDirectory {
         if entry.role == .file, late.contains(entry.name) || order.contains(entry.name) { continue }
         if isWrittenByCairn(entry) { remove(entry, &removal) } else { removal.left.append(notWritten(entry)) }
       case .foreign, .obstacle: removal.left.append(StoredIndex.notOurs(entry.path))
-      case .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory: continue
+      case .segmentsDirectory, .indexesDirectory, .historyDirectory, .requestsDirectory: continue
       }
     }
     for entry in entries where Self.directories.contains(entry.role) { removeEmpty(entry, &removal) }
@@ -109,7 +109,7 @@ extension IndexDirectory {
   }
 
   private static let directories: [Entry.Role] = [
-    .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory,
+    .segmentsDirectory, .indexesDirectory, .historyDirectory, .requestsDirectory,
   ]
 
   private func notWritten(_ entry: Entry) -> Failure {
@@ -138,13 +138,17 @@ extension IndexDirectory {
         removal.left.append(
           Failure(error.code, error.message, path: entry.path, cause: error.cause, remedy: error.remedy))
       }
-    } else if [.modelsDirectory, .revisionsDirectory].contains(entry.role) {
-      for name in names.map(\.name).sorted() {
-        removal.left.append(
-          Failure(
-            .notOurs, "Cairn did not make it, or not alone, and the rest was not touched",
-            path: entry.path.appending(name)))
-      }
+      return
     }
+    switch entry.role {
+    case .indexesDirectory:
+      for name in names.map(\.name).sorted() { removal.left.append(notAlone(entry.path.appending(name))) }
+    case .historyDirectory: removal.left.append(notAlone(entry.path))
+    case .file, .segmentsDirectory, .segmentFile, .requestsDirectory, .request, .obstacle, .foreign: break
+    }
+  }
+
+  private func notAlone(_ path: FilePath) -> Failure {
+    Failure(.notOurs, "Cairn did not make it, or not alone, and the rest was not touched", path: path)
   }
 }

@@ -301,6 +301,24 @@ import Testing
     #expect(fileExists(directory.appending("writer.lock/mine.txt")))
   }
 
+  @Test(arguments: ["history", "revisions", "models", "requests"])
+  func `what is no directory where one of the index's own belongs is bad, and goes where it holds nothing`(
+    _ name: String
+  ) throws {
+    let path = directory.appending(FilePath(name))
+    indexed.put(".cairn/\(name)", "mine\n")
+    let full = try findings(.bad)
+    #expect(full.count == 1 && full[0].check == .permissions && full[0].path == path, "\(full)")
+    #expect(full[0].repair == nil && full[0].message.contains("where a directory of the index belongs"), "\(full)")
+    removeTree(path)
+    makeLink(path, to: "/etc")
+    let link = try findings(.bad)
+    #expect(link.count == 1 && link[0].repair == .removeObstacles, "\(link)")
+    _ = try index.mend(link)
+    #expect(!fileExists(path) && fileExists("/etc"))
+    #expect(try findings(.bad).isEmpty)
+  }
+
   @Test(arguments: ["", "no journal at all"])
   func `a rollback journal is named and removed, and the index answers again`(_ content: String) async throws {
     indexed.put(".cairn/catalog.sqlite-journal", content)

@@ -18,7 +18,7 @@ extension IndexDirectory {
       case .foreign: continue
       case .obstacle:
         if let result = result(of: entry) { results.append(result) }
-      case .file, .segmentFile, .request, .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory:
+      case .file, .segmentFile, .request, .segmentsDirectory, .indexesDirectory, .historyDirectory, .requestsDirectory:
         let wanted: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
         if entry.status.permissions & wanted != wanted {
           results.append(
@@ -58,8 +58,8 @@ extension IndexDirectory {
         "it belongs to another user than the index around it, and is not used: give it back (chown), or move it away",
         path: entry.path)
     }
-    // Without these nothing can be watched, or no index of a slower model be made.
-    let isNeeded = [Self.watchLockName, Self.requestsName, Self.modelsName].contains(entry.name)
+    // Without these nothing can be watched, or no index of a slower model, of a commit or of the history be made.
+    let isNeeded = entry.name == Self.watchLockName || Self.neededDirectories.contains(entry.name)
     let what = isNeeded ? ", so that what needs it fails" : ", and is not used"
     if isVacant(entry) {
       return CheckResult(
@@ -84,8 +84,11 @@ extension IndexDirectory {
   }
 
   private static func isDirectoryName(_ name: FilePath) -> Bool {
-    [segmentsName, requestsName, modelsName].contains(name)
+    name == segmentsName || neededDirectories.contains(name)
   }
+
+  /// Those of which a file or a link in their place keeps something from being made; `segments` has a check of its own.
+  private static let neededDirectories: Set<FilePath> = [requestsName, modelsName, revisionsName, historyName]
 
   private static func kindName(_ status: FileStatus) -> String {
     switch status.kind {

@@ -93,7 +93,7 @@ extension IndexDirectory {
     return ((try? entries()) ?? []).contains { entry in
       switch entry.role {
       case .file, .request: !left.contains(entry.name) && isWrittenByCairn(entry)
-      case .segmentFile, .modelsDirectory, .revisionsDirectory: true
+      case .segmentFile, .indexesDirectory, .historyDirectory: true
       case .segmentsDirectory, .requestsDirectory, .obstacle, .foreign: false
       }
     }

@@ -117,7 +117,7 @@ extension IndexDirectory {
       for entry in try entries() {
         switch entry.role {
         case .foreign, .obstacle: continue
-        case .file, .segmentFile, .request, .segmentsDirectory, .modelsDirectory, .revisionsDirectory,
+        case .file, .segmentFile, .request, .segmentsDirectory, .indexesDirectory, .historyDirectory,
           .requestsDirectory:
           let mode: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
           if entry.status.permissions == mode { continue }
