@@ -1,5 +1,6 @@
 import Catalog
 import Corpus
+import Disk
 package import IndexStorage
 import Indexing
 package import Primitives
@@ -127,47 +128,76 @@ extension IndexSession {
     }
   }
 
-  /// Removes what killed runs and merges left behind in the index, and in those of a slower model and of commits. Gives
-  /// the bytes of the files. Throws as `StoredIndex.vacuum` does.
+  /// The indexes of the history and of commits inside the directory of the tree's, each with what makes it again: no
+  /// run over the tree does. They may be all that is indexed.
+  private var indexesOfCommits: [(index: StoredIndex, name: String, remedy: Remedy)] {
+    var found: [(index: StoredIndex, name: String, remedy: Remedy)] = []
+    if holdsHistory { found.append((history, "the history", Remedy(.indexHistory))) }
+    for revision in place.site.revisions() {
+      let commit = revision.commit.description
+      found.append((StoredIndex(revision.site), "the commit \(commit)", Remedy(.indexRevision, commit)))
+    }
+    return found
+  }
+
+  /// Whether there is a directory for the index of the history, whatever is in it. What else has its name is told of
+  /// with the directory around it.
+  private var holdsHistory: Bool {
+    guard let directory = try? place.site.open() else { return false }
+    return (try? directory.held.status(of: IndexDirectory.historyName).kind) == .directory
+  }
+
+  /// Removes what killed runs and merges left behind in the index, and in those of a slower model, of the history and
+  /// of commits. Gives the bytes of the files. Throws as `StoredIndex.vacuum` does.
   package func vacuum() throws(Failure) -> Int {
     let secondary = try secondary.get()
-    let revisions = revisionIndexes
+    let others = indexesOfCommits.map(\.index)
     var byteCount = 0
-    for other in [index, secondary?.index, history].compactMap({ $0 }) + revisions {
+    for other in [index, secondary?.index].compactMap({ $0 }) + others {
       do throws(Failure) { byteCount += try other.vacuum() } catch {
-        // Commits may be all that is indexed.
-        guard error.code == .notFound, other !== index || !revisions.isEmpty else { throw error }
+        guard error.code == .notFound, other !== index || !others.isEmpty else { throw error }
       }
     }
     return byteCount
   }
 
-  /// Reads every byte of the index, and of those of a slower model and of commits; as `StoredIndex.verify`. Gives what
-  /// to say besides.
+  /// Reads every byte of the index, and of those of a slower model, of the history and of commits; as
+  /// `StoredIndex.verify`. Gives what to say besides.
   package func verify() throws(Failure) -> (IndexVerification, notes: [Failure]) {
     try checkTree()
     return try reopening { isLast, notes throws(Failure) in
       let secondary = try secondary.get()
-      let revisions = revisionIndexes
+      let others = indexesOfCommits
       var held = IndexVerification()
       do throws(Failure) { held = try index.verify(reportsUnread: isLast) } catch {
-        // Commits may be all that is indexed.
-        guard error.code == .notFound, !revisions.isEmpty else { throw error }
+        guard error.code == .notFound, !others.isEmpty else { throw error }
       }
       // What keeps it from being opened keeps a run from filling it; it need not be there yet.
-      for index in [secondary?.index, history].compactMap({ $0 }) + revisions {
-        do throws(Failure) {
-          if index === history { _ = try history.site.open().commitLog() }
-          let other = try index.verify()
-          held.segmentCount += other.segmentCount
-          held.byteCount += other.byteCount
-          held.problems += other.problems
-        } catch {
-          if error.code != .notFound { held.problems.append(error) }
-        }
-      }
+      if let secondary { Self.add(secondary.index, nil, to: &held) }
+      for other in others { Self.add(other.index, other.remedy, to: &held) }
       // Of a catalog that is damaged all the same, that it was opened again sounds as if it were not.
       return (held, held.problems.isEmpty ? notes : [])
+    }
+  }
+
+  /// Adds what reading `index` came to, which need not be there.
+  ///
+  /// - Parameter remedy: what makes it again where a run over the tree does not.
+  private static func add(_ index: StoredIndex, _ remedy: Remedy?, to held: inout IndexVerification) {
+    var problems: [Failure] = []
+    do throws(Failure) {
+      // Only that of a history has a list of commits.
+      if remedy != nil { _ = try index.site.open().commitLog() }
+      let other = try index.verify()
+      held.segmentCount += other.segmentCount
+      held.byteCount += other.byteCount
+      problems = other.problems
+    } catch {
+      if error.code != .notFound { problems = [error] }
+    }
+    for var problem in problems {
+      if let remedy, problem.remedy?.action == .index { problem.remedy = remedy }
+      held.problems.append(problem)
     }
   }
 }
