@@ -42,8 +42,14 @@ extension StoredIndex {
       try directory.remove { () throws(Failure) in try directory.held.remove(IndexDirectory.journalName) }
       done.append("removed a rollback journal, which is not Cairn's to play back")
     }
-    if results.contains(where: { $0.check == .catalog && $0.repair == .run }), try Self.removeDamaged(directory) {
+    if results.contains(where: { $0.check == .catalog && ($0.repair == .run || $0.repair == .removeCatalog) }),
+      try Self.removeDamaged(directory)
+    {
       done.append("removed the catalog, which was damaged")
+    }
+    if results.contains(where: { $0.check != .catalog && $0.repair == .removeCatalog }) {
+      try directory.remove { () throws(Failure) in try IndexCatalog.remove(from: directory.held) }
+      done.append("removed the catalog, so that the next run makes all of the index again")
     }
     let segments = Set(
       repairs.compactMap { if case .reread(let segment) = $0 { segment } else { nil } })

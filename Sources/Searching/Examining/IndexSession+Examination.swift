@@ -9,7 +9,7 @@ import Settings
 /// What an examination of a tree's index came to, and what a repair did before it.
 package struct IndexExamination: Sendable {
   /// What each check found, in the order of `IndexCheck`: of the index, then of that of a slower model where there is
-  /// one.
+  /// one, of the history's, and of those of commits.
   package var results: [CheckResult] = []
   /// In sentences, what was mended.
   package var repairs: [String] = []
@@ -38,15 +38,21 @@ extension IndexSession {
     }
   }
 
-  typealias ExaminedIndex = (index: StoredIndex, results: [CheckResult])
+  /// An index with what was found in it, and whether a run over the tree mends it: not so those of the history and of
+  /// commits.
+  typealias ExaminedIndex = (index: StoredIndex, results: [CheckResult], isOfTree: Bool)
 
   private func examineIndexes(_ cancellation: Cancellation) throws(Failure) -> [ExaminedIndex] {
     let files = try CorpusFiles(root: root, followsLinks: settings.boolean(.followsLinks))
-    var parts: [ExaminedIndex] = [(index, try index.examine(files, .usual, cancellation))]
+    var parts: [ExaminedIndex] = [(index, try index.examine(files, .usual, cancellation), true)]
     parts[0].results.insert(contentsOf: checkPlaces(), at: 1)
     // One that nothing was written to yet is no fault; what keeps it from being opened is.
     if case .success(let secondary?) = secondary, (try? secondary.index.site.find()).map(Self.isThere) == true {
-      parts.append((secondary.index, try secondary.index.examine(files, .usual, cancellation)))
+      parts.append((secondary.index, try secondary.index.examine(files, .usual, cancellation), true))
+    }
+    for other in indexesOfCommits {
+      let results = try other.index.examine(asIndexOf: other.name, madeBy: other.remedy, cancellation)
+      parts.append((other.index, results, false))
     }
     return parts
   }
@@ -60,9 +66,11 @@ extension IndexSession {
 
   /// Mends what `examine` finds and Cairn can mend, and examines again: modes of the index's own files, leftovers,
   /// options that cannot be read; a run reads the files of damaged segments again, and makes a catalog anew that cannot
-  /// be read. A directory in the usual place that is not used is closed to others, or goes where it holds nothing but
-  /// what Cairn makes, and the index that stood in for it goes with that. Nothing outside of the index's directories is
-  /// touched, and nothing in them that is not Cairn's. Where nothing is to be mended, nothing is written.
+  /// be read. In the indexes of the history and of commits the same is mended but for what needs a run, which is told
+  /// with what makes them again. A directory in the usual place that is not used is closed to others, or goes where it
+  /// holds nothing but what Cairn makes, and the index that stood in for it goes with that. Nothing outside of the
+  /// index's directories is touched, and nothing in them that is not Cairn's. Where nothing is to be mended, nothing is
+  /// written.
   ///
   /// Throws `.locked` while a writer is at work, `.permissionDenied` for an index that may only be read.
   package func repair(_ cancellation: Cancellation) throws(Failure) -> IndexExamination {
@@ -97,6 +105,7 @@ extension IndexSession {
         notes.append(error)
       }
       index.forget()
+      history.forget()
       if case .success(let secondary?) = secondary { secondary.index.forget() }
     }
   }
@@ -104,12 +113,17 @@ extension IndexSession {
   private func mend(
     _ parts: [ExaminedIndex], _ cancellation: Cancellation, _ repairs: inout [String], _ notes: inout [Failure]
   ) throws(Failure) {
-    for part in parts { repairs += try part.index.mend(part.results) }
+    for part in parts {
+      let done = try part.index.mend(part.results)
+      repairs += part.isOfTree ? done : done.map { "\($0) (\(part.index.path))" }
+    }
     let wanted = Set(parts.flatMap { $0.results.compactMap(\.repair) })
     let needsRun = wanted.contains { repair in
       switch repair {
       case .run, .reread: true
-      case .restrict, .vacuum, .forgetOptions, .removeJournal, .removeObstacles, .closeDirectory, .removeRemains: false
+      case .restrict, .vacuum, .forgetOptions, .removeJournal, .removeObstacles, .closeDirectory, .removeRemains,
+        .removeCatalog:
+        false
       }
     }
     if needsRun {
