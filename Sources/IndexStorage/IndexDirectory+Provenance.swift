@@ -1,4 +1,5 @@
 import Catalog
+import Corpus
 import Disk
 import Primitives
 
@@ -7,9 +8,6 @@ import Primitives
 // `catalog.sqlite`) speak for themselves, also where the bytes are damaged.
 
 extension IndexDirectory {
-  /// The first bytes of the file `underway`, whatever its version; the write flow has the rest.
-  private static let underWayMagic = Array("CAIRNUW".utf8)
-
   /// Whether the entry, a file by its role, holds what Cairn writes under its name, or nothing: a crash leaves some
   /// empty, or full of zeros. Reads small files; one that cannot be read is not told to be Cairn's.
   func isWrittenByCairn(_ entry: Entry) -> Bool {
@@ -31,7 +29,7 @@ extension IndexDirectory {
   private static let contentByteLimit = 1 << 17
 
   /// What those begin with that may be of any size.
-  private static let magics = [treeName: Array("CAIRNTRE".utf8), commitLogName: Array("CAIRNHL1".utf8)]
+  private static let magics = [treeName: ListingCache.magic, commitLogName: CommitLog.magic]
 
   private static let contents: [FilePath: @Sendable ([UInt8]) -> Bool] = [
     optionsName: { isOptions($0) },

@@ -8,6 +8,8 @@ package import Primitives
 extension IndexDirectory {
   /// The files that a run is at; `UnderWay` in the write flow reads and writes it.
   package static let underWayName: FilePath = "underway"
+  /// What it begins with, before the digit of its version.
+  package static let underWayMagic = Array("CAIRNUW".utf8)
   /// The directory of the indexes of slower models.
   static let modelsName: FilePath = "models"
   /// The directory of the indexes of commits.

@@ -116,7 +116,7 @@ package struct CommitLog: Hashable, Sendable {
 // MARK: The file
 
 extension CommitLog {
-  private static let magic = Array("CAIRNHL1".utf8)
+  static let magic = Array("CAIRNHL1".utf8)
 
   /// The bytes of the file.
   package var bytes: [UInt8] {

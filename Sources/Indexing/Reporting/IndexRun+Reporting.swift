@@ -19,7 +19,7 @@ extension IndexRun {
   func interruptedRun(_ catalog: IndexCatalog) throws(Failure) -> ResumedRun? {
     let underWay = UnderWay(in: directory, forgets: false)
     let lastSeen =
-      underWay.isLeftBehind ? (try? directory.held.status(of: UnderWay.fileName))?.modified : nil
+      underWay.isLeftBehind ? (try? directory.held.status(of: IndexDirectory.underWayName))?.modified : nil
     let runs = try catalog.runs(limit: IndexCatalog.historyCount)
     if let last = runs.first, let resumed = ResumedRun(last, lastSeen: lastSeen) { return resumed }
     // It wrote what it was at before it wrote its line.
