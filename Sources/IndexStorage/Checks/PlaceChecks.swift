@@ -46,11 +46,7 @@ extension IndexDirectory {
 
   /// What to say of an entry that has a name of Cairn's and is something else; nil where a check of its own tells more.
   private func result(of entry: Entry) -> CheckResult? {
-    if entry.name == Self.lockName || IndexCatalog.fileNames.contains(entry.name) || entry.name == Self.optionsName {
-      return nil
-    }
-    // Those of segments that are live are told as missing or damaged segments, and the others as left over.
-    if Self.isSegmentEntry(entry.name) { return nil }
+    if Self.hasOwnCheck(entry.name) { return nil }
     let isOthers = (try? held.status().owner).map { $0 != entry.status.owner } ?? false
     if isOthers {
       return CheckResult(
@@ -72,6 +68,12 @@ extension IndexDirectory {
       .permissions, isNeeded || entry.status.kind == .directory ? .bad : .note,
       "\(kind) is where \(Self.isDirectoryName(entry.name) ? "a directory" : "a file") of the index belongs\(what), "
         + "and was not touched: move it away", path: entry.path)
+  }
+
+  /// Whether another check tells of an obstacle of this name, and what mends that removes it. Segments that are live
+  /// are told as missing or damaged, and the others as left over.
+  static func hasOwnCheck(_ name: FilePath) -> Bool {
+    name == lockName || name == optionsName || IndexCatalog.fileNames.contains(name) || isSegmentEntry(name)
   }
 
   /// Whether nothing is lost when the entry, an obstacle, is removed.

@@ -105,9 +105,7 @@ extension IndexDirectory {
     let owner = try held.status().owner
     var count = 0
     for entry in try entries() where entry.role == .obstacle && entry.status.owner == owner && isVacant(entry) {
-      // Those that have checks of their own are mended by a run.
-      if entry.name == Self.lockName || IndexCatalog.fileNames.contains(entry.name) { continue }
-      if Self.isSegmentEntry(entry.name) { continue }
+      if Self.hasOwnCheck(entry.name) { continue }
       try entry.directory.remove(entry.name)
       count += 1
     }
