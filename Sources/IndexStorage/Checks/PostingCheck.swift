@@ -160,13 +160,15 @@ struct PostingCheck {
     var results = wrongSegments(index)
     let changed = changedCount > 0 ? "; \(counted(changedCount, "file")) changed since and cannot be compared" : ""
     let compared = "\(counted(comparedCount, "file")), \(analysedByteCount) bytes, analysed again"
-    if results.isEmpty, comparedCount == 0, changedCount > 0 {
-      return [CheckResult(.postings, .notChecked, "every file of the sample changed since it was indexed")]
-    }
     var left = ""
     if leftOutCount > 0 {
       let segments = counted(damagedSegments.count, "damaged segment")
       left = "; \(counted(leftOutCount, "file")) of \(segments) could not be compared"
+    }
+    if results.isEmpty, comparedCount == 0 {
+      let reason =
+        changedCount > 0 ? "every file of the sample changed since it was indexed" : "there was no file to compare"
+      return [CheckResult(.postings, .notChecked, reason + left)]
     }
     if results.isEmpty {
       results.append(CheckResult(.postings, .good, "\(compared): all as indexed\(changed)\(left)"))
