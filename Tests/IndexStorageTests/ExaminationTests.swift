@@ -460,6 +460,21 @@ import Testing
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
   }
 
+  @Test func `a segment that two of the removed indexes share is counted once`() async throws {
+    let history = try await history()
+    let file = try history.snapshot().segments[0].segment.path
+    let shared = try #require(try segmentFiles().first)
+    removeTree(file)
+    let (from, to) = (try OpenDirectory(segments), try OpenDirectory(history.path.appending("segments")))
+    #expect(try to.link(shared.lastComponent, of: from, as: file.lastComponent))
+    let paths = try listDirectory(directory).filter { $0.kind == .file }.map { directory.appending($0.name) }
+    let inner = try listDirectory(history.path).filter { $0.kind == .file }.map { history.path.appending($0.name) }
+    let byteCount = try (paths + inner + (try segmentFiles())).reduce(0) { try $0 + FileStatus(of: $1).byteCount }
+    let removal = try index.remove()
+    #expect(removal.left.isEmpty && removal.byteCount == byteCount, "\(removal)")
+    #expect(!fileExists(directory))
+  }
+
   @Test(arguments: ["used", "writer.lock"])
   func `a file that Cairn keeps empty is not Cairn's where it holds something`(_ name: String) throws {
     indexed.put(".cairn/\(name)", "precious\n")
