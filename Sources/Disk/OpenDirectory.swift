@@ -61,6 +61,14 @@ package final class OpenDirectory: Sendable {
     return OpenDirectory(descriptor: opened)
   }
 
+  /// Opens the directory to which `names` lead, each in the one before; no symbolic link is followed. This one where
+  /// there are none.
+  package func directory(through names: some Sequence<FilePath>) throws(Failure) -> OpenDirectory {
+    var directory = self
+    for name in names { directory = try directory.directory(name) }
+    return directory
+  }
+
   /// The entries in no particular order, without `.` and `..`.
   package func entries() throws(Failure) -> [DirectoryEntry] {
     let copy = dup(descriptor)

@@ -44,9 +44,7 @@ extension IndexDirectory {
   /// Keeps `options`, lines of text; nothing is kept of none.
   package func keep(options: [String]) throws(Failure) {
     removeForeignOptions()
-    var written = try AtomicFile(file(Self.optionsName))
-    try written.write(Self.text(of: options))
-    try written.commit(isDurable: false)
+    try write(Self.text(of: options), to: Self.optionsName, isDurable: false)
   }
 
   /// What tells whether the options are others than before; nil where nothing was kept.

@@ -1,4 +1,5 @@
 import Catalog
+import Corpus
 import Disk
 import Primitives
 
@@ -7,14 +8,11 @@ import Primitives
 // `catalog.sqlite`) speak for themselves, also where the bytes are damaged.
 
 extension IndexDirectory {
-  /// The first bytes of the file `underway`, whatever its version; the write flow has the rest.
-  private static let underWayMagic = Array("CAIRNUW".utf8)
-
   /// Whether the entry, a file by its role, holds what Cairn writes under its name, or nothing: a crash leaves some
   /// empty, or full of zeros. Reads small files; one that cannot be read is not told to be Cairn's.
   func isWrittenByCairn(_ entry: Entry) -> Bool {
     if entry.status.byteCount == 0 { return true }
-    if entry.role == .request || [Self.lockName, Self.watchLockName].contains(entry.name) { return false }
+    if entry.role == .request || Self.emptyNames.contains(entry.name) { return false }
     if entry.role == .file, let magic = Self.magics[entry.name] {
       let bytes = (try? file(entry.name).beginning(magic.count)) ?? []
       return bytes == magic || !bytes.isEmpty && bytes.allSatisfy { $0 == 0 }
@@ -24,11 +22,14 @@ extension IndexDirectory {
     return bytes.allSatisfy { $0 == 0 } || isWritten(bytes)
   }
 
+  /// Files in which Cairn never writes anything.
+  private static let emptyNames: Set<FilePath> = [lockName, watchLockName, usedName]
+
   /// No other file is larger.
   private static let contentByteLimit = 1 << 17
 
   /// What those begin with that may be of any size.
-  private static let magics = [treeName: Array("CAIRNTRE".utf8), commitLogName: Array("CAIRNHL1".utf8)]
+  private static let magics = [treeName: ListingCache.magic, commitLogName: CommitLog.magic]
 
   private static let contents: [FilePath: @Sendable ([UInt8]) -> Bool] = [
     optionsName: { isOptions($0) },
@@ -56,13 +57,13 @@ extension IndexDirectory {
           found.foreign.append(entry.path)
         }
       case .segmentsDirectory, .requestsDirectory: continue
-      case .modelsDirectory where entry.name == Self.historyName:
+      case .historyDirectory:
         let inner = try held.directory(entry.name)
         let rest = try IndexDirectory(inner, path: entry.path, readsWholeUpTo: wholeByteCount).provenance()
         found.fileCount += rest.fileCount
         found.byteCount += rest.byteCount
         found.foreign += rest.foreign
-      case .modelsDirectory, .revisionsDirectory:
+      case .indexesDirectory:
         let models = try held.directory(entry.name)
         for name in try models.entries().map(\.name).sorted() {
           let path = entry.path.appending(name)

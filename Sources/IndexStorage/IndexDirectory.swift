@@ -139,10 +139,12 @@ package final class IndexDirectory: Sendable {
   }
 
   /// Writes the file `name`, whole or not at all.
-  package func write(_ content: [UInt8], to name: FilePath) throws(Failure) {
+  ///
+  /// - Parameter isDurable: as of `AtomicFile.commit`.
+  package func write(_ content: [UInt8], to name: FilePath, isDurable: Bool = true) throws(Failure) {
     var file = try AtomicFile(self.file(name))
     try file.write(content)
-    try file.commit()
+    try file.commit(isDurable: isDurable)
   }
 
   /// The content of the file `name`; nil if there is none, or it is not a file of the owner's.
@@ -165,9 +167,8 @@ package final class IndexDirectory: Sendable {
   /// Keeps what a walk has listed for the next one. Where that fails it has the one from before, or none. The caller
   /// holds the writer's lock.
   package func keep(cachedListing: [UInt8]) {
-    guard cachedListing.count <= ListingCache.byteLimit, var file = try? AtomicFile(file(Self.treeName)) else { return }
-    guard (try? file.write(cachedListing)) != nil else { return }
-    try? file.commit(isDurable: false)
+    if cachedListing.count > ListingCache.byteLimit { return }
+    try? write(cachedListing, to: Self.treeName, isDurable: false)
   }
 
   /// The tree whose index this is where that is another than `root` and is still there. One that was moved away, and

@@ -8,6 +8,7 @@ package struct IndexRemoval: Hashable, Sendable {
   /// it.
   package var directories: [FilePath] = []
   package var fileCount = 0
+  /// A file that several of the indexes had names of is counted once.
   package var byteCount = 0
   /// What is still there, and why: what Cairn did not make, and what could not be removed.
   package var left: [Failure] = []
@@ -54,7 +55,8 @@ extension StoredIndex {
     let history = site.inner([IndexDirectory.historyName])
     if case .ours? = try? history.find() { sites.append(history) }
     var removal = IndexRemoval()
-    try Self.remove(sites[...], &removal)
+    var counted = CountedFiles()
+    try Self.remove(sites[...], &removal, &counted)
     forget()
     removal.directories.sort()
     return removal
@@ -65,51 +67,81 @@ extension StoredIndex {
   }
 
   /// Takes all locks before anything is removed; the index of the tree, which is first, goes last.
-  private static func remove(_ sites: ArraySlice<IndexSite>, _ removal: inout IndexRemoval) throws(Failure) {
+  private static func remove(
+    _ sites: ArraySlice<IndexSite>, _ removal: inout IndexRemoval, _ counted: inout CountedFiles
+  ) throws(Failure) {
     guard let site = sites.first else { return }
     let directory = try site.open()
     let lock = try directory.lockForWriting()
     defer { withExtendedLifetime(lock) {} }
-    try remove(sites.dropFirst(), &removal)
+    try remove(sites.dropFirst(), &removal, &counted)
     removal.directories.append(site.path)
-    try directory.removeOwn(&removal)
+    try directory.removeOwn(&removal, &counted)
     guard try directory.held.entries().isEmpty else { return }
     do throws(Failure) { try site.removeEmpty(directory) } catch { removal.left.append(error) }
+  }
+}
+
+/// The files with several names whose bytes were counted.
+private struct CountedFiles {
+  private struct File: Hashable {
+    var device: UInt64
+    var inode: UInt64
+  }
+  private var files: Set<File> = []
+
+  /// The bytes of a file, the first time that a name of it is counted.
+  mutating func byteCount(of status: FileStatus) -> Int {
+    guard status.linkCount > 1 else {
+      // Its last name, where the others are removed by now.
+      return files.contains(File(device: status.device, inode: status.inode)) ? 0 : status.byteCount
+    }
+    return files.insert(File(device: status.device, inode: status.inode)).inserted ? status.byteCount : 0
   }
 }
 
 extension IndexDirectory {
   /// Removes Cairn's own files: the catalog first, without which nothing is live; the lock and then the tag last, so
   /// that what a killed process leaves is still Cairn's. The caller holds the writer's lock.
-  fileprivate func removeOwn(_ removal: inout IndexRemoval) throws(Failure) {
+  fileprivate func removeOwn(_ removal: inout IndexRemoval, _ counted: inout CountedFiles) throws(Failure) {
     let entries = try entries()
     let late: [FilePath] = [Self.lockName, IndexTagger.fileName]
     let order = IndexCatalog.fileNames
     for name in order {
-      for entry in entries where entry.name == name && entry.role == .file { remove(entry, &removal) }
+      for entry in entries where entry.name == name && entry.role == .file { remove(entry, &removal, &counted) }
     }
     for entry in entries {
       switch entry.role {
       case .segmentFile, .request, .file:
         if entry.role == .file, late.contains(entry.name) || order.contains(entry.name) { continue }
-        if isWrittenByCairn(entry) { remove(entry, &removal) } else { removal.left.append(notWritten(entry)) }
+        if isWrittenByCairn(entry) {
+          remove(entry, &removal, &counted)
+        } else {
+          removal.left.append(notWritten(entry))
+        }
       case .foreign, .obstacle: removal.left.append(StoredIndex.notOurs(entry.path))
-      case .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory: continue
+      case .segmentsDirectory, .indexesDirectory, .historyDirectory, .requestsDirectory: continue
       }
     }
     for entry in entries where Self.directories.contains(entry.role) { removeEmpty(entry, &removal) }
     for entry in entries where entry.name == Self.lockName && entry.role == .file {
-      if isWrittenByCairn(entry) { remove(entry, &removal) } else { removal.left.append(notWritten(entry)) }
+      if isWrittenByCairn(entry) {
+        remove(entry, &removal, &counted)
+      } else {
+        removal.left.append(notWritten(entry))
+      }
     }
     // One that was not there when the entries were read.
     if (try? held.status(of: Self.lockName).byteCount) == 0 { try? held.remove(Self.lockName) }
     // Another process may just have started to use the directory: then it keeps its tag.
     guard try held.entries().allSatisfy({ $0.name == IndexTagger.fileName }) else { return }
-    for entry in entries where entry.name == IndexTagger.fileName && entry.role == .file { remove(entry, &removal) }
+    for entry in entries where entry.name == IndexTagger.fileName && entry.role == .file {
+      remove(entry, &removal, &counted)
+    }
   }
 
   private static let directories: [Entry.Role] = [
-    .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory,
+    .segmentsDirectory, .indexesDirectory, .historyDirectory, .requestsDirectory,
   ]
 
   private func notWritten(_ entry: Entry) -> Failure {
@@ -119,11 +151,11 @@ extension IndexDirectory {
       path: entry.path)
   }
 
-  private func remove(_ entry: Entry, _ removal: inout IndexRemoval) {
+  private func remove(_ entry: Entry, _ removal: inout IndexRemoval, _ counted: inout CountedFiles) {
     do throws(Failure) {
       try entry.directory.remove(entry.name)
       removal.fileCount += 1
-      removal.byteCount += entry.status.byteCount
+      removal.byteCount += counted.byteCount(of: entry.status)
     } catch {
       removal.left.append(
         Failure(error.code, error.message, path: entry.path, cause: error.cause, remedy: error.remedy))
@@ -138,13 +170,17 @@ extension IndexDirectory {
         removal.left.append(
           Failure(error.code, error.message, path: entry.path, cause: error.cause, remedy: error.remedy))
       }
-    } else if [.modelsDirectory, .revisionsDirectory].contains(entry.role) {
-      for name in names.map(\.name).sorted() {
-        removal.left.append(
-          Failure(
-            .notOurs, "Cairn did not make it, or not alone, and the rest was not touched",
-            path: entry.path.appending(name)))
-      }
+      return
     }
+    switch entry.role {
+    case .indexesDirectory:
+      for name in names.map(\.name).sorted() { removal.left.append(notAlone(entry.path.appending(name))) }
+    case .historyDirectory: removal.left.append(notAlone(entry.path))
+    case .file, .segmentsDirectory, .segmentFile, .requestsDirectory, .request, .obstacle, .foreign: break
+    }
+  }
+
+  private func notAlone(_ path: FilePath) -> Failure {
+    Failure(.notOurs, "Cairn did not make it, or not alone, and the rest was not touched", path: path)
   }
 }

@@ -178,8 +178,7 @@ package final class IndexSite: Sendable {
     if let tree, !fileExists(tree) { throw Failure.treeGone(tree) }
     do throws(Failure) {
       if let heldTree, let names = heldTree.names(to: top) {
-        var directory = heldTree.directory
-        for name in names.dropLast() { directory = try directory.directory(name) }
+        var directory = try heldTree.directory.directory(through: names.dropLast())
         for name in names.suffix(1) + below { directory = try directory.makeDirectory(name) }
         return
       }
@@ -208,11 +207,7 @@ package final class IndexSite: Sendable {
 
   /// Nil if there is no directory, or a link on the way.
   private func holdDirectory() throws(Failure) -> OpenDirectory? {
-    do throws(Failure) {
-      var directory = try holdTop()
-      for name in below { directory = try directory.directory(name) }
-      return directory
-    } catch {
+    do throws(Failure) { return try holdTop().directory(through: below) } catch {
       if error.code == .notFound { return nil }
       throw Failure(error.code, error.message, path: path, cause: error.cause, remedy: error.remedy)
     }
@@ -220,21 +215,18 @@ package final class IndexSite: Sendable {
 
   private func holdTop() throws(Failure) -> OpenDirectory {
     guard let heldTree, let names = heldTree.names(to: top) else { return try OpenDirectory(notFollowing: top) }
-    var directory = heldTree.directory
-    for name in names { directory = try directory.directory(name) }
-    return directory
+    return try heldTree.directory.directory(through: names)
   }
 
   /// Removes the directory itself, which `directory` holds and nothing is in. Throws where something is, or where
   /// another one has taken its place.
   func removeEmpty(_ directory: IndexDirectory) throws(Failure) {
     do throws(Failure) {
-      var parent: OpenDirectory
+      let parent: OpenDirectory
       if below.isEmpty {
         parent = try OpenDirectory(top.parent.isEmpty ? "." : top.parent)
       } else {
-        parent = try OpenDirectory(notFollowing: top)
-        for name in below.dropLast() { parent = try parent.directory(name) }
+        parent = try OpenDirectory(notFollowing: top).directory(through: below.dropLast())
       }
       let status = try parent.status(of: path.lastComponent)
       let held = try directory.held.status()
@@ -320,9 +312,7 @@ package final class IndexSite: Sendable {
     guard let heldTree, let names = heldTree.names(to: path), let last = names.last else {
       return try FileStatus(of: path, followsLinks: false)
     }
-    var directory = heldTree.directory
-    for name in names.dropLast() { directory = try directory.directory(name) }
-    return try directory.status(of: last)
+    return try heldTree.directory.directory(through: names.dropLast()).status(of: last)
   }
 
   private func refusal(_ reason: String) -> Failure {

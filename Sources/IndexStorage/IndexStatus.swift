@@ -21,8 +21,6 @@ package struct IndexStatus: Hashable, Sendable {
   package var segmentByteCount: Int
   /// What the bytes of the segments serve.
   package var parts = SegmentByteCounts()
-  /// Bytes of the files that are indexed.
-  package var sourceByteCount = 0
   /// What the newest run could not read; the index keeps what it had of it.
   package var unread: [UnreadRecord] = []
   /// Files that are indexed without their syntax, in the order of their paths.
@@ -47,8 +45,17 @@ package struct IndexStatus: Hashable, Sendable {
 }
 
 extension StoredIndex {
-  /// What there is to say of the index without searching it. Reads the catalog and the footers of segments; blocks.
-  /// Throws as `snapshot` does.
+  /// Bytes of the files that are indexed. Reads the whole list of files.
+  package func sourceByteCount() throws(Failure) -> Int {
+    var byteCount = 0
+    try forEachFile { (file) throws(Failure) in
+      if case .indexed = file.state { byteCount += file.fingerprint.byteCount }
+    }
+    return byteCount
+  }
+
+  /// What there is to say of the index without searching it. Reads of the catalog what is live, and no list of files,
+  /// and the footers of segments; blocks. Throws as `snapshot` does.
   package func status() throws(Failure) -> IndexStatus {
     let directory = try site.open()
     let catalog = try directory.catalog(.reading)
@@ -58,9 +65,6 @@ extension StoredIndex {
       chunkCount: 0, segmentCount: state.segments.count, retiredFileCount: 0, catalogByteCount: 0, segmentByteCount: 0,
       lastRun: try catalog.runs(limit: 1).first)
     status.unread = try catalog.unread()
-    try catalog.forEachFile { file in
-      if case .indexed = file.state { status.sourceByteCount += file.fingerprint.byteCount }
-    }
     status.syntaxGaps = try catalog.syntaxGaps()
     for suffix in ["", "-wal", "-shm"] {
       let name = FilePath(bytes: IndexCatalog.fileName.bytes + Array(suffix.utf8))

@@ -262,6 +262,91 @@ import Testing
     #expect(states(status) == [.note, .note])
   }
 
+  // MARK: The indexes of commits and of the history
+
+  /// An index inside the directory of the tree's, as that of a history is.
+  func history() async throws -> StoredIndex {
+    let inner = StoredIndex(index.site.inner([IndexDirectory.historyName]))
+    _ = try inner.site.make()
+    var options = IndexingOptions()
+    options.excludedDirectory = directory
+    _ = try await indexed.writer(options, directory: inner.path).run()
+    return inner
+  }
+
+  func examine(_ history: StoredIndex) throws(Failure) -> [CheckResult] {
+    try history.examine(asIndexOf: "the history", madeBy: Remedy(.indexHistory))
+  }
+
+  @Test func `a sound index of a history is one line, whatever has become of the files`() async throws {
+    let history = try await history()
+    indexed.put("alpha.txt", "something else\n")
+    let results = try examine(history)
+    #expect(results.count == 1 && results[0].state == .good && results[0].check == .index, "\(results)")
+    #expect(results[0].path == history.path && results[0].message.contains("the history"))
+    let none = StoredIndex(index.site.inner(["revisions", "none"]))
+    #expect(try examine(none).isEmpty)
+  }
+
+  @Test func `a damaged segment of a history names what makes that again`() async throws {
+    let history = try await history()
+    let file = try history.snapshot().segments[0].segment.path
+    var bytes = try readFileBytes(file)
+    bytes[bytes.count / 2] ^= 1
+    // Another inode: the tree's index has the old one.
+    removeTree(file)
+    try overwrite(file, bytes)
+    let bad = try examine(history).filter { $0.state == .bad }
+    #expect(bad.count == 1 && bad[0].path == file && bad[0].repair == nil, "\(bad)")
+    #expect(bad[0].remedy == Remedy(.indexHistory) && history.hasMarkedSegments())
+    #expect(try findings(.bad).isEmpty)
+  }
+
+  @Test func `a damaged catalog of a history is removed, and all else of it can be mended`() async throws {
+    let history = try await history()
+    let file = history.path.appending(IndexCatalog.fileName)
+    try overwrite(file, Array("no catalog at all".utf8))
+    indexed.put(".cairn/history/catalog.newest-0123456789abcdef.tmp", "x")
+    unsafe chmod(history.path.appending("segments").description, 0o755)
+    let found = try examine(history)
+    let catalog = try #require(found.first { $0.check == .catalog })
+    #expect(catalog.state == .bad && catalog.repair == .removeCatalog, "\(catalog)")
+    #expect(catalog.remedy == Remedy(.indexHistory))
+    #expect(found.contains { $0.check == .permissions && $0.repair == .restrict }, "\(found)")
+    #expect(try !history.mend(found).isEmpty)
+    #expect(!fileExists(file))
+    #expect(try FileStatus(of: history.path.appending("segments")).permissions == 0o700)
+    // It is missing now, which a run makes good and no repair.
+    let left = try examine(history).filter { $0.state == .bad }
+    #expect(left.count == 1 && left[0].repair == nil && left[0].remedy == Remedy(.indexHistory), "\(left)")
+  }
+
+  @Test func `a list of commits that is not what was written is bad`() async throws {
+    let history = try await history()
+    indexed.put(".cairn/history/commits", "CAIRNHL1 and no more than that")
+    let bad = try examine(history).filter { $0.state == .bad }
+    #expect(bad.count == 1 && bad[0].path == history.path.appending("commits"), "\(bad)")
+    #expect(bad[0].remedy == Remedy(.indexHistory))
+  }
+
+  @Test(arguments: ["catalog", "segments", "gone"])
+  func `whatever becomes of the history, the index of the tree answers and is brought up to date`(
+    _ fault: String
+  ) async throws {
+    let history = try await history()
+    switch fault {
+    case "catalog": try overwrite(history.path.appending(IndexCatalog.fileName), [])
+    case "segments": removeTree(history.path.appending("segments"))
+    default:
+      removeTree(history.path)
+      makeLink(history.path, to: "/nowhere")
+    }
+    #expect(try index.snapshot().segments.count == 2)
+    indexed.put("zeta.txt", "zeta landmark\n")
+    #expect(try await indexed.run().filesIndexed == 1)
+    #expect(try index.verify().problems.isEmpty)
+  }
+
   // MARK: The directory
 
   @Test func `leftovers are counted and removed, and what somebody else put there stays`() async throws {
@@ -302,6 +387,24 @@ import Testing
     }
     #expect(throws: Failure.self) { try index.mend([CheckResult(.options, .bad, "", repair: .forgetOptions)]) }
     #expect(fileExists(directory.appending("writer.lock/mine.txt")))
+  }
+
+  @Test(arguments: ["history", "revisions", "models", "requests"])
+  func `what is no directory where one of the index's own belongs is bad, and goes where it holds nothing`(
+    _ name: String
+  ) throws {
+    let path = directory.appending(FilePath(name))
+    indexed.put(".cairn/\(name)", "mine\n")
+    let full = try findings(.bad)
+    #expect(full.count == 1 && full[0].check == .permissions && full[0].path == path, "\(full)")
+    #expect(full[0].repair == nil && full[0].message.contains("where a directory of the index belongs"), "\(full)")
+    removeTree(path)
+    makeLink(path, to: "/etc")
+    let link = try findings(.bad)
+    #expect(link.count == 1 && link[0].repair == .removeObstacles, "\(link)")
+    _ = try index.mend(link)
+    #expect(!fileExists(path) && fileExists("/etc"))
+    #expect(try findings(.bad).isEmpty)
   }
 
   @Test(arguments: ["", "no journal at all"])
@@ -358,6 +461,29 @@ import Testing
     #expect(try listDirectory(directory).map(\.name.description).sorted() == ["notes.txt", "segments", "underway"])
     try await indexed.run()
     #expect(try indexed.chunks() == (try await indexed.freshChunks()))
+  }
+
+  @Test func `a segment that two of the removed indexes share is counted once`() async throws {
+    let history = try await history()
+    let file = try history.snapshot().segments[0].segment.path
+    let shared = try #require(try segmentFiles().first)
+    removeTree(file)
+    let (from, to) = (try OpenDirectory(segments), try OpenDirectory(history.path.appending("segments")))
+    #expect(try to.link(shared.lastComponent, of: from, as: file.lastComponent))
+    let paths = try listDirectory(directory).filter { $0.kind == .file }.map { directory.appending($0.name) }
+    let inner = try listDirectory(history.path).filter { $0.kind == .file }.map { history.path.appending($0.name) }
+    let byteCount = try (paths + inner + (try segmentFiles())).reduce(0) { try $0 + FileStatus(of: $1).byteCount }
+    let removal = try index.remove()
+    #expect(removal.left.isEmpty && removal.byteCount == byteCount, "\(removal)")
+    #expect(!fileExists(directory))
+  }
+
+  @Test(arguments: ["used", "writer.lock"])
+  func `a file that Cairn keeps empty is not Cairn's where it holds something`(_ name: String) throws {
+    indexed.put(".cairn/\(name)", "precious\n")
+    let removal = try index.remove()
+    #expect(removal.left.map(\.path) == [directory.appending(FilePath(name))], "\(removal.left)")
+    #expect(try readFileBytes(directory.appending(FilePath(name))) == Array("precious\n".utf8))
   }
 
   @Test func `a link in place of the segments leads nowhere`() throws {

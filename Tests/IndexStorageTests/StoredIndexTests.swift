@@ -44,6 +44,7 @@ import Testing
     let segments = try index.snapshot().segments
     #expect(status.segmentCount == segments.count)
     #expect(status.segmentByteCount == segments.reduce(0) { $0 + $1.segment.byteCount })
+    #expect(try index.sourceByteCount() == 2 * "alpha beta a\n".utf8.count)
     #expect(try index.indexedFiles { $0 != "a.txt" } == ["c.txt"])
   }
 

@@ -40,7 +40,7 @@ extension Workspace {
       unread: held.unread.map { UnreadPlace($0) }, fileCount: held.fileCount, chunkCount: held.chunkCount,
       segmentCount: held.segmentCount, retiredFileCount: held.retiredFileCount, indexByteCount: held.byteCount,
       parts: held.namedParts.map { Status.Part(name: $0.name, byteCount: $0.byteCount) },
-      sourceByteCount: held.sourceByteCount, modelName: identity.modelName,
+      sourceByteCount: try index.sourceByteCount(), modelName: identity.modelName,
       damagedSegments: held.damagedSegments.map { SegmentRecord.fileName($0).description },
       lastRun: held.lastRun.map { Double($0.started) / 1e9 },
       lastRunFinished: held.lastRun?.finished != nil, skipped: leftOut,

@@ -41,7 +41,7 @@ package struct ListingCache: Sendable {
   /// The root first, in the order of their paths.
   var directories: [CachedDirectory]
 
-  private static let magic = Array("CAIRNTRE".utf8)
+  package static let magic = Array("CAIRNTRE".utf8)
   private static let version: UInt32 = 1
   private static let headByteCount = 20
   /// A tree of ten million files.

@@ -76,6 +76,9 @@ package struct CheckResult: Hashable, Sendable {
     case run
     /// A run reads the files of the segment again, although its bytes are those that were written.
     case reread(segment: Int64)
+    /// The catalog of an index that no run over the tree fills is removed: the next run over its commits makes all of
+    /// it again.
+    case removeCatalog
   }
 
   package var check: IndexCheck

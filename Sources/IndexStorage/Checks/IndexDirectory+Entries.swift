@@ -8,11 +8,12 @@ package import Primitives
 extension IndexDirectory {
   /// The files that a run is at; `UnderWay` in the write flow reads and writes it.
   package static let underWayName: FilePath = "underway"
+  /// What it begins with, before the digit of its version.
+  package static let underWayMagic = Array("CAIRNUW".utf8)
   /// The directory of the indexes of slower models.
   static let modelsName: FilePath = "models"
   /// The directory of the indexes of commits.
   static let revisionsName: FilePath = "revisions"
-
   /// The directory of the index of the history.
   package static let historyName: FilePath = "history"
 
@@ -30,10 +31,10 @@ extension IndexDirectory {
       /// Of the searches that wait for a watcher, and what they have made there.
       case requestsDirectory
       case request
-      /// Of models, each another index with a directory of its own; that of the history, which is an index itself.
-      case modelsDirectory
-      /// Of a commit: the same.
-      case revisionsDirectory
+      /// Of the indexes of slower models, or of those of commits, each with a directory of its own there.
+      case indexesDirectory
+      /// The index of the history.
+      case historyDirectory
       /// Has a name of Cairn's, and is something else: a link, a pipe, a directory, a file of another user's or of
       /// several names.
       case obstacle
@@ -55,8 +56,8 @@ extension IndexDirectory {
     let owner = try held.status().owner
     var found = try Self.entries(of: held, path) { name, status in
       let directories: [FilePath: Entry.Role] = [
-        Self.segmentsName: .segmentsDirectory, Self.modelsName: .modelsDirectory,
-        Self.revisionsName: .revisionsDirectory, Self.historyName: .modelsDirectory,
+        Self.segmentsName: .segmentsDirectory, Self.modelsName: .indexesDirectory,
+        Self.revisionsName: .indexesDirectory, Self.historyName: .historyDirectory,
         Self.requestsName: .requestsDirectory,
       ]
       if let role = directories[name] {

@@ -18,7 +18,7 @@ extension IndexDirectory {
       case .foreign: continue
       case .obstacle:
         if let result = result(of: entry) { results.append(result) }
-      case .file, .segmentFile, .request, .segmentsDirectory, .modelsDirectory, .revisionsDirectory, .requestsDirectory:
+      case .file, .segmentFile, .request, .segmentsDirectory, .indexesDirectory, .historyDirectory, .requestsDirectory:
         let wanted: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
         if entry.status.permissions & wanted != wanted {
           results.append(
@@ -46,11 +46,7 @@ extension IndexDirectory {
 
   /// What to say of an entry that has a name of Cairn's and is something else; nil where a check of its own tells more.
   private func result(of entry: Entry) -> CheckResult? {
-    if entry.name == Self.lockName || IndexCatalog.fileNames.contains(entry.name) || entry.name == Self.optionsName {
-      return nil
-    }
-    // Those of segments that are live are told as missing or damaged segments, and the others as left over.
-    if Self.isSegmentEntry(entry.name) { return nil }
+    if Self.hasOwnCheck(entry.name) { return nil }
     let isOthers = (try? held.status().owner).map { $0 != entry.status.owner } ?? false
     if isOthers {
       return CheckResult(
@@ -58,8 +54,8 @@ extension IndexDirectory {
         "it belongs to another user than the index around it, and is not used: give it back (chown), or move it away",
         path: entry.path)
     }
-    // Without these nothing can be watched, or no index of a slower model be made.
-    let isNeeded = [Self.watchLockName, Self.requestsName, Self.modelsName].contains(entry.name)
+    // Without these nothing can be watched, or no index of a slower model, of a commit or of the history be made.
+    let isNeeded = entry.name == Self.watchLockName || Self.neededDirectories.contains(entry.name)
     let what = isNeeded ? ", so that what needs it fails" : ", and is not used"
     if isVacant(entry) {
       return CheckResult(
@@ -74,6 +70,12 @@ extension IndexDirectory {
         + "and was not touched: move it away", path: entry.path)
   }
 
+  /// Whether another check tells of an obstacle of this name, and what mends that removes it. Segments that are live
+  /// are told as missing or damaged, and the others as left over.
+  static func hasOwnCheck(_ name: FilePath) -> Bool {
+    name == lockName || name == optionsName || IndexCatalog.fileNames.contains(name) || isSegmentEntry(name)
+  }
+
   /// Whether nothing is lost when the entry, an obstacle, is removed.
   func isVacant(_ entry: Entry) -> Bool {
     switch entry.status.kind {
@@ -84,8 +86,11 @@ extension IndexDirectory {
   }
 
   private static func isDirectoryName(_ name: FilePath) -> Bool {
-    [segmentsName, requestsName, modelsName].contains(name)
+    name == segmentsName || neededDirectories.contains(name)
   }
+
+  /// Those of which a file or a link in their place keeps something from being made; `segments` has a check of its own.
+  private static let neededDirectories: Set<FilePath> = [requestsName, modelsName, revisionsName, historyName]
 
   private static func kindName(_ status: FileStatus) -> String {
     switch status.kind {

@@ -63,6 +63,23 @@ struct PostingCheck {
     return check.results(index)
   }
 
+  /// What posting lists say by themselves, without the text that they were made of: whether the blocks of each one in
+  /// the live segments, which were verified, hold to their metadata. Costs about what `checkChecksums` does.
+  static func results(
+    withoutText index: IndexDirectory, _ checked: CheckedSegments, _ cancellation: Cancellation
+  ) throws(Failure) -> [CheckResult] {
+    var check = PostingCheck()
+    for (record, segment) in checked.live {
+      try cancellation.check()
+      if !PostingComparison(of: segment).isWithinBounds { check.unbounded.append(record.id) }
+      segment.releasePages()
+    }
+    let wrong = check.wrongSegments(index)
+    if !wrong.isEmpty { return wrong }
+    let count = counted(checked.live.count, "segment")
+    return [CheckResult(.postings, .good, "the blocks of \(count) hold to their metadata; no text was compared")]
+  }
+
   /// Every so-manieth file, so that all of them have about the bytes of the sample.
   private mutating func choose(
     _ catalog: IndexCatalog, _ checked: CheckedSegments, _ sample: PostingSample
@@ -122,7 +139,7 @@ struct PostingCheck {
     wrong[file.segment] = ((wrong[file.segment]?.count ?? 0) + 1, first.0, first.1)
   }
 
-  private func results(_ index: IndexDirectory) -> [CheckResult] {
+  private func wrongSegments(_ index: IndexDirectory) -> [CheckResult] {
     var results: [CheckResult] = []
     for segment in Set(wrong.keys).union(unbounded).sorted() {
       let file = index.path.appending(IndexDirectory.segmentsName).appending(SegmentRecord.fileName(segment))
@@ -136,15 +153,22 @@ struct PostingCheck {
           .postings, .bad, "\(what), so that searches miss places or find wrong ones, although its checksums are right",
           path: file, repair: .reread(segment: segment)))
     }
+    return results
+  }
+
+  private func results(_ index: IndexDirectory) -> [CheckResult] {
+    var results = wrongSegments(index)
     let changed = changedCount > 0 ? "; \(counted(changedCount, "file")) changed since and cannot be compared" : ""
     let compared = "\(counted(comparedCount, "file")), \(analysedByteCount) bytes, analysed again"
-    if results.isEmpty, comparedCount == 0, changedCount > 0 {
-      return [CheckResult(.postings, .notChecked, "every file of the sample changed since it was indexed")]
-    }
     var left = ""
     if leftOutCount > 0 {
       let segments = counted(damagedSegments.count, "damaged segment")
       left = "; \(counted(leftOutCount, "file")) of \(segments) could not be compared"
+    }
+    if results.isEmpty, comparedCount == 0 {
+      let reason =
+        changedCount > 0 ? "every file of the sample changed since it was indexed" : "there was no file to compare"
+      return [CheckResult(.postings, .notChecked, reason + left)]
     }
     if results.isEmpty {
       results.append(CheckResult(.postings, .good, "\(compared): all as indexed\(changed)\(left)"))

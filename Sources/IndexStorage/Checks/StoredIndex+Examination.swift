@@ -59,10 +59,68 @@ extension StoredIndex {
     results += try directory.checkChecksums(catalog, &checked)
     try cancellation.check()
     results += try PostingCheck.results(directory, catalog, checked, tree, sample, cancellation)
-    // A file of the lock's that nobody holds says nothing of a writer.
-    let isWriting = lock.state == .note && lock.repair == nil
-    return results + (try directory.checkOrphans(catalog, isWriting: isWriting))
+    return results + (try directory.checkOrphans(catalog, isWriting: Self.isWriting(lock)))
   }
+
+  /// The same of the index of a commit or of a history, whose files are in git: nothing is compared with files of the
+  /// tree, and what its directory has in common with the one around it is not looked at again. The first line says
+  /// which index it is; what is not as it should be follows. Empty where there is none.
+  ///
+  /// Throws `.cancelled`.
+  ///
+  /// - Parameters:
+  ///   - name: what it is the index of.
+  ///   - remedy: what makes it again: no run over the tree does.
+  package func examine(
+    asIndexOf name: String, madeBy remedy: Remedy, _ cancellation: Cancellation = Cancellation()
+  ) throws(Failure) -> [CheckResult] {
+    let directory: IndexDirectory
+    do throws(Failure) { directory = try site.open() } catch {
+      // One that nothing was written to yet is no fault.
+      return error.code == .notFound ? [] : [CheckResult(.index, .bad, error).mended(by: remedy, at: path)]
+    }
+    guard directory.holdsIndex else {
+      return [CheckResult(.index, .note, "nothing of \(name) is in it yet", path: path, remedy: remedy)]
+    }
+    var found: [CheckResult] = []
+    do throws(Failure) { try examineAlone(directory, cancellation, &found) } catch {
+      if error.code == .cancelled { throw error }
+      // The others are looked at all the same.
+      found.append(CheckResult(.catalog, .bad, error))
+    }
+    found = found.filter { $0.state != .good }.map { $0.mended(by: remedy, at: path) }
+    let first =
+      found.isEmpty
+      ? CheckResult(.index, .good, "the index of \(name): sound", path: path)
+      : CheckResult(.index, .note, "the index of \(name): \(counted(found.count, "finding")), told next", path: path)
+    return [first] + found
+  }
+
+  private func examineAlone(
+    _ directory: IndexDirectory, _ cancellation: Cancellation, _ results: inout [CheckResult]
+  ) throws(Failure) {
+    results += directory.checkPermissions()
+    let lock = directory.checkLock()
+    results.append(lock)
+    let journal = directory.checkJournal()
+    results.append(journal)
+    // Only that of a history has a list of commits.
+    do throws(Failure) { _ = try directory.commitLog() } catch { results.append(CheckResult(.catalog, .bad, error)) }
+    if journal.state == .bad { return }
+    let (result, opened) = try directory.checkCatalog()
+    results.append(result)
+    guard let catalog = opened else { return }
+    results.append(directory.checkMark(catalog))
+    var checked = CheckedSegments()
+    results += try directory.checkSegments(catalog, &checked)
+    try cancellation.check()
+    results += try directory.checkChecksums(catalog, &checked)
+    results += try PostingCheck.results(withoutText: directory, checked, cancellation)
+    results += try directory.checkOrphans(catalog, isWriting: Self.isWriting(lock))
+  }
+
+  /// A file of the lock's that nobody holds says nothing of a writer.
+  private static func isWriting(_ lock: CheckResult) -> Bool { lock.state == .note && lock.repair == nil }
 
   private static func notChecked(_ check: IndexCheck, _ reason: String) -> [CheckResult] {
     [CheckResult(check, .notChecked, reason)]
@@ -75,6 +133,26 @@ extension StoredIndex {
     let all = IndexCheck.allCases
     guard let begin = all.firstIndex(of: first), let end = all.firstIndex(of: last), begin < end else { return [] }
     return all[(begin + 1)...end].map { CheckResult($0, .notChecked, reason) }
+  }
+}
+
+extension CheckResult {
+  /// The same of an index at `path` that no run over the tree makes again, but the one that `remedy` says.
+  fileprivate func mended(by remedy: Remedy, at path: FilePath) -> CheckResult {
+    var result = self
+    if result.path == nil { result.path = path }
+    if result.remedy?.action == .index { result.remedy = remedy }
+    switch repair {
+    case .run?:
+      result.remedy = remedy
+      // A run reads what it needs of a catalog, and may not meet what is damaged.
+      result.repair = check == .catalog ? .removeCatalog : nil
+    case .reread?: result.repair = .removeCatalog
+    case .restrict?, .removeObstacles?, .closeDirectory?, .removeRemains?, .vacuum?, .forgetOptions?, .removeJournal?,
+      .removeCatalog?, nil:
+      break
+    }
+    return result
   }
 }
 
@@ -93,7 +171,7 @@ extension IndexDirectory {
     return ((try? entries()) ?? []).contains { entry in
       switch entry.role {
       case .file, .request: !left.contains(entry.name) && isWrittenByCairn(entry)
-      case .segmentFile, .modelsDirectory, .revisionsDirectory: true
+      case .segmentFile, .indexesDirectory, .historyDirectory: true
       case .segmentsDirectory, .requestsDirectory, .obstacle, .foreign: false
       }
     }

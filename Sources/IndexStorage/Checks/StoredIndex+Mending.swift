@@ -42,8 +42,14 @@ extension StoredIndex {
       try directory.remove { () throws(Failure) in try directory.held.remove(IndexDirectory.journalName) }
       done.append("removed a rollback journal, which is not Cairn's to play back")
     }
-    if results.contains(where: { $0.check == .catalog && $0.repair == .run }), try Self.removeDamaged(directory) {
+    if results.contains(where: { $0.check == .catalog && ($0.repair == .run || $0.repair == .removeCatalog) }),
+      try Self.removeDamaged(directory)
+    {
       done.append("removed the catalog, which was damaged")
+    }
+    if results.contains(where: { $0.check != .catalog && $0.repair == .removeCatalog }) {
+      try directory.remove { () throws(Failure) in try IndexCatalog.remove(from: directory.held) }
+      done.append("removed the catalog, so that the next run makes all of the index again")
     }
     let segments = Set(
       repairs.compactMap { if case .reread(let segment) = $0 { segment } else { nil } })
@@ -99,9 +105,7 @@ extension IndexDirectory {
     let owner = try held.status().owner
     var count = 0
     for entry in try entries() where entry.role == .obstacle && entry.status.owner == owner && isVacant(entry) {
-      // Those that have checks of their own are mended by a run.
-      if entry.name == Self.lockName || IndexCatalog.fileNames.contains(entry.name) { continue }
-      if Self.isSegmentEntry(entry.name) { continue }
+      if Self.hasOwnCheck(entry.name) { continue }
       try entry.directory.remove(entry.name)
       count += 1
     }
@@ -117,7 +121,7 @@ extension IndexDirectory {
       for entry in try entries() {
         switch entry.role {
         case .foreign, .obstacle: continue
-        case .file, .segmentFile, .request, .segmentsDirectory, .modelsDirectory, .revisionsDirectory,
+        case .file, .segmentFile, .request, .segmentsDirectory, .indexesDirectory, .historyDirectory,
           .requestsDirectory:
           let mode: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
           if entry.status.permissions == mode { continue }

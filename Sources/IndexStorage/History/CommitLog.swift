@@ -5,9 +5,11 @@ package import Primitives
 /// The commits that a history index knows of, newest first, each with the number by which the index' files name it: the
 /// file `commits` beside the index' catalog.
 ///
-/// A number is never given twice, and later commits have greater ones; so what a file of the index is called says for
-/// ever which commit it is of, however many are added or dropped. The file is replaced as a whole, before the run that
-/// reads what its new commits removed and once more after it.
+/// No two commits of the list have one number, and each keeps its own for as long as it is in the list, so that what a
+/// file of the index is called says which commit it is of. New commits get numbers above all before. Older ones that a
+/// greater limit takes in get those below the least in the list, which others may have had that a smaller limit
+/// dropped: all of such a number is read anew. The file is replaced as a whole, before the run that reads what its new
+/// commits removed and once more after it.
 ///
 ///     offset   bytes
 ///          0   8     "CAIRNHL1"
@@ -116,7 +118,7 @@ package struct CommitLog: Hashable, Sendable {
 // MARK: The file
 
 extension CommitLog {
-  private static let magic = Array("CAIRNHL1".utf8)
+  static let magic = Array("CAIRNHL1".utf8)
 
   /// The bytes of the file.
   package var bytes: [UInt8] {

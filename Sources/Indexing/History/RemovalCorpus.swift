@@ -8,11 +8,13 @@ package import Primitives
 import Synchronization
 
 /// The corpus of a history's index: its files are what commits removed, each the file as it was before the commit, of
-/// which the lines that went are indexed. A commit never changes, so that what was read of it once is not read again;
-/// what is no longer reached from the commit that is checked out is gone.
+/// which the lines that went are indexed. A commit never changes, so that what was read of it once is read again only
+/// where it holds a secret, or the index is to be made anew; what is no longer reached from the commit that is checked
+/// out is gone.
 ///
 /// One value serves one run after the other, until `isFinished`: each reads what some thousand commits removed, the
-/// newest first, so that the memory of a run does not grow with the history. Thread-safe.
+/// newest first, so that what a run holds of their patches does not grow with the history. The list of commits and the
+/// names of what the index has do. Thread-safe.
 package final class RemovalCorpus: Sendable {
   /// What belongs to it.
   package struct Options: Hashable, Sendable {

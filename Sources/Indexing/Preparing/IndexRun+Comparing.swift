@@ -13,11 +13,11 @@ extension IndexRun {
   func wholeCorpus(_ catalog: IndexCatalog) throws(Failure) -> ComparedCorpus {
     var listing: CorpusListing
     if let removals = knowledge.removals {
-      let identity = try catalog.identity()
+      let state = try catalog.snapshot()
       // What a commit removed is known as a whole: what was lost with a segment is not told from what never was.
       var isDamaged = !directory.markedSegments().isEmpty
-      for record in try catalog.snapshot().segments where (try? directory.open(record)) == nil { isDamaged = true }
-      let rereads = options.rebuilds || identity != wantedIdentity || isDamaged
+      for record in state.segments where (try? directory.open(record)) == nil { isDamaged = true }
+      let rereads = options.rebuilds || state.identity != wantedIdentity || isDamaged
       listing = try meter.measure(.walk) { () throws(Failure) in
         try removals.listing(in: directory, catalog, rereads: rereads)
       }

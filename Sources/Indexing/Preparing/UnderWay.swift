@@ -28,8 +28,6 @@ import Synchronization
 /// Numbers are little-endian, hashes are XXH3. The file is removed by a run that comes to its end and skips nothing.
 /// Three writes of a microsecond for each file.
 package final class UnderWay: Sendable {
-  static let fileName: FilePath = "underway"
-
   /// What is done with a file.
   enum Stage: UInt32, Sendable {
     /// Its syntax is read.
@@ -49,7 +47,7 @@ package final class UnderWay: Sendable {
     var isPassedOver: Bool
   }
 
-  private static let magic = Array("CAIRNUW1".utf8)
+  private static let magic = IndexDirectory.underWayMagic + Array("1".utf8)
   private static let recordByteCount = 64
   private static let entryLimit = 32
   private static let threadLimit = 256
@@ -70,10 +68,10 @@ package final class UnderWay: Sendable {
   ///
   /// - Parameter forgets: begins with nothing, as a rebuild does.
   package init(in directory: IndexDirectory, forgets: Bool) {
-    file = directory.file(Self.fileName)
+    file = directory.file(IndexDirectory.underWayName)
     let program = Self.currentProgram
     let bytes = (try? file.read(limit: Self.byteCount).bytes) ?? []
-    isThere = (try? directory.held.status(of: Self.fileName)) != nil
+    isThere = (try? directory.held.status(of: IndexDirectory.underWayName)) != nil
     let found = Self.entries(of: bytes, program)
     isLeftBehind = isThere && (found.isEmpty || found.contains { !$0.isPassedOver })
     let left = forgets ? [] : found

@@ -19,13 +19,15 @@ extension IndexRun {
   func interruptedRun(_ catalog: IndexCatalog) throws(Failure) -> ResumedRun? {
     let underWay = UnderWay(in: directory, forgets: false)
     let lastSeen =
-      underWay.isLeftBehind ? (try? directory.held.status(of: UnderWay.fileName))?.modified : nil
-    let runs = try catalog.runs(limit: IndexCatalog.historyCount)
-    if let last = runs.first, let resumed = ResumedRun(last, lastSeen: lastSeen) { return resumed }
+      underWay.isLeftBehind ? (try? directory.held.status(of: IndexDirectory.underWayName))?.modified : nil
+    let last = try catalog.runs(limit: 1).first
+    if let last, let resumed = ResumedRun(last, lastSeen: lastSeen) { return resumed }
     // It wrote what it was at before it wrote its line.
     if let lastSeen { return ResumedRun(killedAt: lastSeen) }
     guard try catalog.hasStagedBuild() else { return nil }
-    for run in runs { if let resumed = ResumedRun(run, lastSeen: nil) { return resumed } }
+    for run in try catalog.runs(limit: IndexCatalog.historyCount) {
+      if let resumed = ResumedRun(run, lastSeen: nil) { return resumed }
+    }
     return nil
   }
 

@@ -77,10 +77,8 @@ package struct LeftOut: Sendable {
 extension CorpusListing {
   /// What lies below `root` but in the index itself, which is no part of the corpus whatever the rules say of hidden
   /// and ignored files.
-  init(
-    root: FilePath, ownDirectory: FilePath, options: WalkOptions, progress: (@Sendable (Int) -> Void)? = nil
-  ) throws(Failure) {
-    self = try CorpusWalker(root: root, options: options).list(progress: progress)
+  init(root: FilePath, ownDirectory: FilePath, options: WalkOptions) throws(Failure) {
+    self = try CorpusWalker(root: root, options: options).list()
     try leaveOut(ownDirectory, below: root)
   }
 

@@ -1,5 +1,6 @@
 import Catalog
 import Corpus
+import Disk
 package import IndexStorage
 import Indexing
 package import Primitives
@@ -8,7 +9,7 @@ import Settings
 /// What an examination of a tree's index came to, and what a repair did before it.
 package struct IndexExamination: Sendable {
   /// What each check found, in the order of `IndexCheck`: of the index, then of that of a slower model where there is
-  /// one.
+  /// one, of the history's, and of those of commits.
   package var results: [CheckResult] = []
   /// In sentences, what was mended.
   package var repairs: [String] = []
@@ -37,15 +38,21 @@ extension IndexSession {
     }
   }
 
-  typealias ExaminedIndex = (index: StoredIndex, results: [CheckResult])
+  /// An index with what was found in it, and whether a run over the tree mends it: not so those of the history and of
+  /// commits.
+  typealias ExaminedIndex = (index: StoredIndex, results: [CheckResult], isOfTree: Bool)
 
   private func examineIndexes(_ cancellation: Cancellation) throws(Failure) -> [ExaminedIndex] {
     let files = try CorpusFiles(root: root, followsLinks: settings.boolean(.followsLinks))
-    var parts: [ExaminedIndex] = [(index, try index.examine(files, .usual, cancellation))]
+    var parts: [ExaminedIndex] = [(index, try index.examine(files, .usual, cancellation), true)]
     parts[0].results.insert(contentsOf: checkPlaces(), at: 1)
     // One that nothing was written to yet is no fault; what keeps it from being opened is.
     if case .success(let secondary?) = secondary, (try? secondary.index.site.find()).map(Self.isThere) == true {
-      parts.append((secondary.index, try secondary.index.examine(files, .usual, cancellation)))
+      parts.append((secondary.index, try secondary.index.examine(files, .usual, cancellation), true))
+    }
+    for other in indexesOfCommits {
+      let results = try other.index.examine(asIndexOf: other.name, madeBy: other.remedy, cancellation)
+      parts.append((other.index, results, false))
     }
     return parts
   }
@@ -59,9 +66,11 @@ extension IndexSession {
 
   /// Mends what `examine` finds and Cairn can mend, and examines again: modes of the index's own files, leftovers,
   /// options that cannot be read; a run reads the files of damaged segments again, and makes a catalog anew that cannot
-  /// be read. A directory in the usual place that is not used is closed to others, or goes where it holds nothing but
-  /// what Cairn makes, and the index that stood in for it goes with that. Nothing outside of the index's directories is
-  /// touched, and nothing in them that is not Cairn's. Where nothing is to be mended, nothing is written.
+  /// be read. In the indexes of the history and of commits the same is mended but for what needs a run, which is told
+  /// with what makes them again. A directory in the usual place that is not used is closed to others, or goes where it
+  /// holds nothing but what Cairn makes, and the index that stood in for it goes with that. Nothing outside of the
+  /// index's directories is touched, and nothing in them that is not Cairn's. Where nothing is to be mended, nothing is
+  /// written.
   ///
   /// Throws `.locked` while a writer is at work, `.permissionDenied` for an index that may only be read.
   package func repair(_ cancellation: Cancellation) throws(Failure) -> IndexExamination {
@@ -94,6 +103,7 @@ extension IndexSession {
         notes.append(error)
       }
       index.forget()
+      history.forget()
       if case .success(let secondary?) = secondary { secondary.index.forget() }
     }
   }
@@ -101,12 +111,17 @@ extension IndexSession {
   private func mend(
     _ parts: [ExaminedIndex], _ cancellation: Cancellation, _ repairs: inout [String], _ notes: inout [Failure]
   ) throws(Failure) {
-    for part in parts { repairs += try part.index.mend(part.results) }
+    for part in parts {
+      let done = try part.index.mend(part.results)
+      repairs += part.isOfTree ? done : done.map { "\($0) (\(part.index.path))" }
+    }
     let wanted = Set(parts.flatMap { $0.results.compactMap(\.repair) })
     let needsRun = wanted.contains { repair in
       switch repair {
       case .run, .reread: true
-      case .restrict, .vacuum, .forgetOptions, .removeJournal, .removeObstacles, .closeDirectory, .removeRemains: false
+      case .restrict, .vacuum, .forgetOptions, .removeJournal, .removeObstacles, .closeDirectory, .removeRemains,
+        .removeCatalog:
+        false
       }
     }
     if needsRun {
@@ -125,47 +140,76 @@ extension IndexSession {
     }
   }
 
-  /// Removes what killed runs and merges left behind in the index, and in those of a slower model and of commits. Gives
-  /// the bytes of the files. Throws as `StoredIndex.vacuum` does.
+  /// The indexes of the history and of commits inside the directory of the tree's, each with what makes it again: no
+  /// run over the tree does. They may be all that is indexed.
+  private var indexesOfCommits: [(index: StoredIndex, name: String, remedy: Remedy)] {
+    var found: [(index: StoredIndex, name: String, remedy: Remedy)] = []
+    if holdsHistory { found.append((history, "the history", Remedy(.indexHistory))) }
+    for revision in place.site.revisions() {
+      let commit = revision.commit.description
+      found.append((StoredIndex(revision.site), "the commit \(commit)", Remedy(.indexRevision, commit)))
+    }
+    return found
+  }
+
+  /// Whether there is a directory for the index of the history, whatever is in it. What else has its name is told of
+  /// with the directory around it.
+  private var holdsHistory: Bool {
+    guard let directory = try? place.site.open() else { return false }
+    return (try? directory.held.status(of: IndexDirectory.historyName).kind) == .directory
+  }
+
+  /// Removes what killed runs and merges left behind in the index, and in those of a slower model, of the history and
+  /// of commits. Gives the bytes of the files. Throws as `StoredIndex.vacuum` does.
   package func vacuum() throws(Failure) -> Int {
     let secondary = try secondary.get()
-    let revisions = revisionIndexes
+    let others = indexesOfCommits.map(\.index)
     var byteCount = 0
-    for other in [index, secondary?.index, history].compactMap({ $0 }) + revisions {
+    for other in [index, secondary?.index].compactMap({ $0 }) + others {
       do throws(Failure) { byteCount += try other.vacuum() } catch {
-        // Commits may be all that is indexed.
-        guard error.code == .notFound, other !== index || !revisions.isEmpty else { throw error }
+        guard error.code == .notFound, other !== index || !others.isEmpty else { throw error }
       }
     }
     return byteCount
   }
 
-  /// Reads every byte of the index, and of those of a slower model and of commits; as `StoredIndex.verify`. Gives what
-  /// to say besides.
+  /// Reads every byte of the index, and of those of a slower model, of the history and of commits; as
+  /// `StoredIndex.verify`. Gives what to say besides.
   package func verify() throws(Failure) -> (IndexVerification, notes: [Failure]) {
     try checkTree()
     return try reopening { isLast, notes throws(Failure) in
       let secondary = try secondary.get()
-      let revisions = revisionIndexes
+      let others = indexesOfCommits
       var held = IndexVerification()
       do throws(Failure) { held = try index.verify(reportsUnread: isLast) } catch {
-        // Commits may be all that is indexed.
-        guard error.code == .notFound, !revisions.isEmpty else { throw error }
+        guard error.code == .notFound, !others.isEmpty else { throw error }
       }
       // What keeps it from being opened keeps a run from filling it; it need not be there yet.
-      for index in [secondary?.index, history].compactMap({ $0 }) + revisions {
-        do throws(Failure) {
-          if index === history { _ = try history.site.open().commitLog() }
-          let other = try index.verify()
-          held.segmentCount += other.segmentCount
-          held.byteCount += other.byteCount
-          held.problems += other.problems
-        } catch {
-          if error.code != .notFound { held.problems.append(error) }
-        }
-      }
+      if let secondary { Self.add(secondary.index, nil, to: &held) }
+      for other in others { Self.add(other.index, other.remedy, to: &held) }
       // Of a catalog that is damaged all the same, that it was opened again sounds as if it were not.
       return (held, held.problems.isEmpty ? notes : [])
+    }
+  }
+
+  /// Adds what reading `index` came to, which need not be there.
+  ///
+  /// - Parameter remedy: what makes it again where a run over the tree does not.
+  private static func add(_ index: StoredIndex, _ remedy: Remedy?, to held: inout IndexVerification) {
+    var problems: [Failure] = []
+    do throws(Failure) {
+      // Only that of a history has a list of commits.
+      if remedy != nil { _ = try index.site.open().commitLog() }
+      let other = try index.verify()
+      held.segmentCount += other.segmentCount
+      held.byteCount += other.byteCount
+      problems = other.problems
+    } catch {
+      if error.code != .notFound { problems = [error] }
+    }
+    for var problem in problems {
+      if let remedy, problem.remedy?.action == .index { problem.remedy = remedy }
+      held.problems.append(problem)
     }
   }
 }
