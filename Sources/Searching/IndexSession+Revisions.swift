@@ -30,8 +30,8 @@ final class OpenRevisions: Sendable {
   private let state = Mutex(State())
   private static let keptCount = 4
 
-  func command(_ make: () throws(Failure) -> GitCommand) throws(Failure) -> GitCommand {
-    if let known = state.withLock({ $0.command }) { return known }
+  func command(isNew: Bool, _ make: () throws(Failure) -> GitCommand) throws(Failure) -> GitCommand {
+    if !isNew, let known = state.withLock({ $0.command }) { return known }
     let made = try make()
     state.withLock { $0.command = made }
     return made
@@ -83,8 +83,10 @@ extension IndexSession {
   }
 
   /// git for the repository that the tree lies in; where it is is found out once. Throws as `GitCommand` does.
-  func gitCommand(_ cancellation: Cancellation) throws(Failure) -> GitCommand {
-    try openRevisions.command { () throws(Failure) in
+  ///
+  /// - Parameter asks: has git say anew which commit is checked out.
+  func gitCommand(_ cancellation: Cancellation, asks: Bool = false) throws(Failure) -> GitCommand {
+    try openRevisions.command(isNew: asks) { () throws(Failure) in
       try GitCommand(root: root, environment: environment.all, cancellation: cancellation)
     }
   }
@@ -145,9 +147,6 @@ extension IndexSession {
 
   /// The commits that are indexed, the one used last first. Reads a catalog for each.
   package func revisionStatuses() -> [RevisionIndexStatus] { place.site.revisions().compactMap { $0.status() } }
-
-  /// The indexes of commits.
-  var revisionIndexes: [StoredIndex] { place.site.revisions().map { StoredIndex($0.site) } }
 
   /// Removes the index of a commit, which the repository need not have any more if `name` is the beginning of its name.
   /// Throws `.noIndex` where there is none, and otherwise as `remove` and `session(at:)` do.

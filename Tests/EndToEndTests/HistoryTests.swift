@@ -223,6 +223,28 @@ import Testing
     #expect(removal.code == 0 && !fileExists(tree.cairn.tree.root.appending(".cairn")), "\(removal.errorText)")
   }
 
+  @Test func `a history may be all that is indexed`() throws {
+    var tree = try HistoryTree()
+    try tree.commit("Add", ["a.py": kept + pythonFunction("early", "dawn")])
+    try tree.commit("One", ["a.py": kept])
+    #expect(try tree.cairn.run("index", "--history").code == 0)
+    for command in ["verify", "vacuum"] {
+      let result = try tree.cairn.run(command)
+      #expect(result.code == 0, "\(command): \(result.errorText)")
+    }
+    #expect(try tree.git("status", "--porcelain").isEmpty, "git is told to leave the directory out")
+    let place = tree.cairn.tree.root.appending(".cairn/history")
+    let line = "for f in \(place)/segments/*.segment; do printf bad | dd of=$f conv=notrunc seek=100 bs=1; done"
+    #expect(try tree.cairn.shell(line).code == 0)
+    let doctor = try tree.cairn.run("doctor")
+    #expect(doctor.code == 2 && doctor.outputText.contains("cairn index --history"), "\(doctor.outputText)")
+    let verification = try tree.cairn.run("verify")
+    #expect(verification.code == 2 && verification.outputText.contains("cairn index --history"))
+    #expect(try tree.cairn.run("index", "--history").code == 0)
+    #expect(try tree.cairn.run("verify").code == 0)
+    #expect(try tree.hits("early").count == 1)
+  }
+
   @Test func `hostile names, subjects and paths are shown safely`() throws {
     var tree = try HistoryTree()
     let path: FilePath = "we\nird \u{1B}[31m.py"

@@ -21,11 +21,16 @@ func runVerify(
           + countText(verification.fileCount, "file")
       )
     } else if !verification.isSound {
-      let isMade = verification.problems.contains { $0.remedy?.action == .index }
-      tell(
-        isMade
-          ? "cairn: the index is damaged; `cairn index` makes what is bad again from the files"
-          : "cairn: no run can begin before what is in the way is moved away")
+      let remedies = Set(verification.problems.compactMap { $0.remedy?.action })
+      let summary =
+        if remedies.contains(.index) {
+          "the index is damaged; `cairn index` makes what is bad again from the files"
+        } else if remedies.isEmpty {
+          "no run can begin before what is in the way is moved away"
+        } else {
+          "an index beside that of the tree is damaged; the command that makes it again is told with it"
+        }
+      tell("cairn: \(summary)")
     }
   }
   return verification.isSound ? ExitCode.done : ExitCode.error

@@ -68,7 +68,7 @@ extension IndexSession {
   package func updateHistory(_ request: RunRequest) throws(Failure) -> HistoryReport {
     let began = ContinuousClock.now
     try place.checkWritable()
-    let command = try gitCommand(request.cancellation)
+    let command = try gitCommand(request.cancellation, asks: true)
     let model = try models.open(.builtIn)
     if !request.rebuilds, let log = try currentLog(command, model, request.cancellation) {
       return HistoryReport(extent: HistoryExtent(log), seconds: (ContinuousClock.now - began) / .seconds(1))
