@@ -110,8 +110,8 @@ extension IndexSession {
   /// Whether the index of the session's commit is all that it will ever be; false for a tree.
   func isFinal(_ model: ModelIdentity) -> Bool { revision != nil && isWhole(index, of: model) }
 
-  /// Whether a run over the index has come to its end, and nothing of it is damaged, of another version of this program,
-  /// or of another model than `model`.
+  /// Whether a run over the index has come to its end, and nothing of it is damaged, of another version of this
+  /// program, or of another model than `model`.
   func isWhole(_ index: StoredIndex, of model: ModelIdentity) -> Bool {
     guard let held = try? index.snapshot(model: model), held.isComplete, !index.hasMarkedSegments(),
       let identity = try? index.identity(), (try? isOutdated(identity)) == false

@@ -63,8 +63,8 @@ extension StoredIndex {
   }
 
   /// The same of the index of a commit or of a history, whose files are in git: nothing is compared with files of the
-  /// tree, and what its directory has in common with the one around it is not looked at again. The first line says
-  /// which index it is; what is not as it should be follows. Empty where there is none.
+  /// tree, and what its directory has in common with the one around it is left to the examination of that. The
+  /// first line says which index it is; what is not as it should be follows. Empty where there is none.
   ///
   /// Throws `.cancelled`.
   ///
