@@ -65,6 +65,10 @@ extension IndexSession {
     return ContentHash(of: Array(text.utf8).span)
   }
 
+  /// With more segments than this a watcher's run merges before its end, though somebody writes on and on: a search
+  /// looks into each.
+  private static let watchedSegmentCount = 32
+
   /// One run over what is known of the tree.
   ///
   /// - Parameter isAwaited: whether a search waits for it.
@@ -74,7 +78,9 @@ extension IndexSession {
     var request = RunRequest(cancellation: cancellation)
     request.corpus = corpus
     request.pace = isAwaited ? .awaited : .background
-    request.merging = .small
+    // Merges have time when nothing happens (`tidy`): whoever saves a file waits for none.
+    let segmentCount = (try? index.snapshot())?.segments.count ?? 0
+    request.merging = segmentCount > Self.watchedSegmentCount ? .small : .none
     return try fill(index, with: try watchedModel(), request)
   }
 
