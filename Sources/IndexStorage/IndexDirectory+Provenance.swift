@@ -38,6 +38,7 @@ extension IndexDirectory {
     underWayName: { $0.starts(with: underWayMagic) },
     markName: { $0.last == UInt8(ascii: "\n") && $0.dropLast().allSatisfy(\.isASCIIDigit) },
     adoptedName: { $0.last == 0 && $0.first?.isASCIIDigit == true },
+    subjectName: { $0.count == 32 && ContentHash(digits: String(decoding: $0, as: UTF8.self)) != nil },
     ".gitignore": { $0 == Array("*\n".utf8) },
     "CACHEDIR.TAG": { $0.starts(with: Array(cacheSignature.utf8)) },
   ]

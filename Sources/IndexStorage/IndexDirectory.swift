@@ -96,6 +96,7 @@ package final class IndexDirectory: Sendable {
     [
       IndexTagger.fileName, IndexCatalog.newestName, ".gitignore", "CACHEDIR.TAG", markName, optionsName, rootName,
       watchRecordName, treeName, usedName, commitLogName, adoptedName,
+      subjectName,
     ]
   package static let segmentsName: FilePath = "segments"
   static let rootName: FilePath = "root"

@@ -1,7 +1,7 @@
 import Catalog
 package import Corpus
 import Disk
-import Primitives
+package import Primitives
 
 // The indexes of commits lie beside that of the tree, each a whole index in a directory of its own that is named after
 // the commit. They share segments under several names (`IndexDirectory.take`), so that none needs another.
@@ -52,10 +52,22 @@ extension IndexDirectory {
   /// Empty; its time of change is when the index was last used.
   static let usedName: FilePath = "used"
   /// A search that comes sooner after another is not noted.
-  private static let useInterval: Int64 = 60_000_000_000
+  fileprivate static let useInterval: Int64 = 60_000_000_000
+  /// What decided which files of a commit its index has: the hexadecimal digits of a hash.
+  static let subjectName: FilePath = "subject"
 
   /// When the index of a commit was last used, in nanoseconds since 1970.
   fileprivate var lastUse: Int64? { (try? held.status(of: Self.usedName))?.modified }
+
+  /// Whether the index of a commit was made by what `subject` is of; false where nobody knows.
+  package func isMade(by subject: ContentHash) -> Bool {
+    content(of: Self.subjectName, limit: 64) == Array(subject.description.utf8)
+  }
+
+  /// Notes by what the index of a commit was made.
+  package func note(subject: ContentHash) throws(Failure) {
+    if !isMade(by: subject) { try write(Array(subject.description.utf8), to: Self.subjectName) }
+  }
 
   /// Notes that the index of a commit is used now. One that may only be read keeps its time.
   package func noteUse() {
@@ -87,13 +99,15 @@ extension RevisionIndex {
 
 extension StoredIndex {
   /// Removes the indexes of commits that are used least, until there are no more than `limit`; one that a process
-  /// writes stays. Gives those that were removed.
+  /// writes stays, and one that was used within the last minute, which a search may be about to open. Gives those that
+  /// were removed.
   ///
   /// - Parameter kept: the one that stays in any case.
   package func removeRevisions(beyond limit: Int, keeping kept: GitObjectID) -> [GitObjectID] {
     var removed: [GitObjectID] = []
     let others = site.revisions().filter { $0.commit != kept }
-    for revision in others.dropFirst(max(0, limit - 1)) {
+    let used = wallClockNanoseconds() - IndexDirectory.useInterval
+    for revision in others.dropFirst(max(0, limit - 1)) where revision.lastUsed < used {
       if (try? StoredIndex(revision.site).remove())?.left.isEmpty == true { removed.append(revision.commit) }
     }
     return removed

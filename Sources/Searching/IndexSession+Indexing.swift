@@ -162,7 +162,7 @@ extension IndexSession {
     }
     if let revision {
       report.revision = revision.commit.description
-      report.notes += keepRevisions(revision.commit)
+      report.notes += keepRevisions(revision.commit, model)
     }
     return report
   }

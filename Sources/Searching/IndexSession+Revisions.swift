@@ -3,6 +3,7 @@ import Disk
 import Embedding
 package import IndexStorage
 import Indexing
+import ModelOpening
 package import Primitives
 import ResultNotes
 import Segments
@@ -107,8 +108,12 @@ extension IndexSession {
 
   // MARK: The index of a commit
 
-  /// Whether the index of the session's commit is all that it will ever be; false for a tree.
-  func isFinal(_ model: ModelIdentity) -> Bool { revision != nil && isWhole(index, of: model) }
+  /// Whether the index of the session's commit is all that it will ever be; false for a tree, and where other settings
+  /// would have other files of the commit indexed.
+  func isFinal(_ model: OpenedModel) -> Bool {
+    revision != nil && isWhole(index, of: model.identity)
+      && (try? index.site.open().isMade(by: watchSubject(model))) == true
+  }
 
   /// Whether a run over the index has come to its end, and nothing of it is damaged, of another version of this
   /// program, or of another model than `model`.
@@ -131,8 +136,12 @@ extension IndexSession {
   func prepareForInner() throws(Failure) { try place.site.make().hide() }
 
   /// After a run: notes that the index was used, and removes those that are used least. Gives what to say of that.
-  func keepRevisions(_ commit: GitObjectID) -> [Failure] {
-    (try? index.site.open())?.noteUse()
+  func keepRevisions(_ commit: GitObjectID, _ model: OpenedModel) -> [Failure] {
+    if let directory = try? index.site.open() {
+      directory.noteUse()
+      // Without it the next search compares the commit once more.
+      try? directory.note(subject: watchSubject(model))
+    }
     guard let tree = revision?.treeIndex else { return [] }
     return tree.removeRevisions(beyond: Self.revisionLimit, keeping: commit).map { removed in
       openRevisions.forget(removed)

@@ -299,7 +299,7 @@ struct SearchRun {
       return mayUpdate ? outdated(Refresh(notes: [note]), try session.chosenModel()) : Refresh(notes: [note])
     }
     guard mayUpdate, case .opened(let opened) = model else { return Refresh() }
-    if session.isFinal(opened.identity) { return Refresh() }
+    if session.isFinal(opened) { return Refresh() }
     // The index of a commit is the same for all queries.
     let named = session.revision == nil ? session.filesNamed(by: query) : nil
     var silence: [Failure] = []
@@ -420,7 +420,9 @@ struct SearchRun {
   /// What there is to answer from while somebody else writes.
   private func sight(of model: OpenedModel) -> UpdateWait.Sight {
     if let held = try? committed(.opened(model)), held.generation > 0, !held.segments.isEmpty, understandsWords() {
-      return held.isComplete ? .complete : .partial
+      if held.isComplete { return .complete }
+      // A commit is indexed once and soon: the process that makes it is waited for.
+      return session.revision == nil ? .partial : .nothing
     }
     if let before = modelBefore(model) { return .otherModel(before.identity.name, building: model.identity.name) }
     return .nothing

@@ -243,6 +243,21 @@ import Testing
     #expect(try tree.cairn.run("index", "--history").code == 0)
     #expect(try tree.cairn.run("verify").code == 0)
     #expect(try tree.hits("early").count == 1)
+    // A repair leaves nothing damaged: what can be made again is removed.
+    #expect(try tree.cairn.shell(line).code == 0)
+    let repair = try tree.cairn.run("doctor", "--repair")
+    #expect(repair.code == 0 && repair.outputText.contains("removed "), "\(repair.outputText)\(repair.errorText)")
+    #expect(!fileExists(place))
+    #expect(try tree.hits("early").count == 1)
+  }
+
+  @Test func `a quoted text that still stands beside what is gone is not said to be gone`() throws {
+    var tree = try HistoryTree()
+    let stays = "def alpha_keep(a):\n    return a\n"
+    try tree.commit("Add", ["m.py": stays + "\n\ndef beta_gone(b):\n    return b * 3\n"])
+    let second = try tree.commit("Cut", ["m.py": stays])
+    #expect(try tree.cairn.run("search", "--history", "\"alpha_keep\"").code == 1)
+    #expect(try tree.hits("\"beta_gone\"").map(\.commit) == [second])
   }
 
   @Test func `hostile names, subjects and paths are shown safely`() throws {

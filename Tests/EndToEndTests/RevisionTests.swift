@@ -261,7 +261,11 @@ import Testing
       commits.append(try repository.commit())
     }
     var last = ""
-    for commit in commits { last = try run("index", "--at", commit).errorText }
+    for (number, commit) in commits.enumerated() {
+      last = try run("index", "--at", commit).errorText
+      // One that was used within the last minute would stay.
+      try repository.shell("touch -d @\(1_600_000_000 + number) .cairn/revisions/\(commit)/used")
+    }
     #expect(last.contains("was removed") && last.contains(commits[1]), "\(last)")
     let kept = commits.filter { fileExists(index(of: $0)) }
     #expect(kept == Array(commits.suffix(16)))
@@ -310,5 +314,20 @@ import Testing
     try repository.shell("rm -f .git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
     let result = try run("search", "--at", commit, "function_2_1")
     #expect(result.errorText.contains("notes.md"), "\(result.errorText)")
+  }
+
+  @Test func `other settings have the index of a commit made by them`() throws {
+    try repository.write(
+      "id_rsa", "-----BEGIN OPENSSH PRIVATE KEY-----\nsecret_word_of_mine\n-----END OPENSSH PRIVATE KEY-----\n")
+    try repository.write("node_modules/p/a.js", "function vendored_word() { return 1 }\n")
+    let commit = try repository.commit()
+    func isFound(_ word: String, _ more: String...) throws -> Bool {
+      try cairn.start(["search", "-l", "--at", commit, "\"\(word)\""] + more, in: root).wait().code == 0
+    }
+    #expect(try !isFound("secret_word_of_mine") && !isFound("vendored_word"))
+    #expect(try isFound("secret_word_of_mine", "--include-secrets"))
+    #expect(try !isFound("secret_word_of_mine"))
+    #expect(try isFound("vendored_word", "--include-vendored"))
+    #expect(try !isFound("vendored_word"))
   }
 }

@@ -28,6 +28,7 @@ import Testing
       var written = try log((0..<random.next(upTo: 30)).map { 100 - $0 }, limit: round % 2 == 0 ? nil : 50)
       written.isCut = round % 3 == 0
       written.isShallow = round % 5 == 0
+      written.isPartial = round % 3 == 0
       for index in written.entries.indices where random.next(upTo: 3) > 0 {
         written.entries[index].removalCount = random.next(upTo: 200)
       }

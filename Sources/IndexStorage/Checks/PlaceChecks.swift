@@ -19,6 +19,7 @@ extension IndexDirectory {
       case .obstacle:
         if let result = result(of: entry) { results.append(result) }
       case .file, .segmentFile, .request, .segmentsDirectory, .indexesDirectory, .historyDirectory, .requestsDirectory:
+        if holdsForeign(entry) { continue }
         let wanted: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
         if entry.status.permissions & wanted != wanted {
           results.append(

@@ -112,6 +112,18 @@ extension IndexDirectory {
     return count
   }
 
+  /// Whether the entry is a directory with something in it that is not Cairn's: then it may be somebody's own.
+  func holdsForeign(_ entry: Entry) -> Bool {
+    guard let inner = try? entry.directory.directory(entry.name) else { return false }
+    let names = ((try? inner.entries()) ?? []).map(\.name)
+    switch entry.role {
+    case .historyDirectory: return !names.isEmpty && !names.contains(IndexTagger.fileName)
+    case .indexesDirectory: return names.contains { (try? inner.status(of: $0).kind) != .directory }
+    case .requestsDirectory: return names.contains { !FreshnessRequest.isName($0) }
+    case .file, .segmentsDirectory, .segmentFile, .request, .obstacle, .foreign: return false
+    }
+  }
+
   /// Gives Cairn's own files and directories the mode that they are made with. Gives how many kept their owner out, and
   /// how many of the others let somebody else in.
   fileprivate func restrictOwnFiles() throws(Failure) -> (opened: Int, closed: Int) {
@@ -124,7 +136,7 @@ extension IndexDirectory {
         case .file, .segmentFile, .request, .segmentsDirectory, .indexesDirectory, .historyDirectory,
           .requestsDirectory:
           let mode: UInt32 = entry.status.kind == .directory ? 0o700 : 0o600
-          if entry.status.permissions == mode { continue }
+          if entry.status.permissions == mode || holdsForeign(entry) { continue }
           try entry.directory.setMode(mode, of: entry.name)
           if entry.status.permissions & mode == mode { count.closed += 1 } else { count.opened += 1 }
         }

@@ -16,7 +16,8 @@ package import Primitives
 ///          8   8     checksum of all that follows (XXH3)
 ///         16   4     number that the next commit gets
 ///         20   4     how many commits were asked for at most; 0 for all
-///         24   1     flags: 1 there are more commits than these, 2 the clone is shallow
+///         24   1     flags: 1 there are more commits than these, 2 the clone is shallow, 4 of some commits
+///                      not all could be read
 ///         25   1     bytes of an object name (20 or 32), or 0 where there is no commit yet
 ///         26   n     name of the newest commit
 ///          …   ?     number of commits, then the commits:
@@ -49,6 +50,8 @@ package struct CommitLog: Hashable, Sendable {
   package var isCut = false
   /// Whether the clone does not have its oldest commits' parents.
   package var isShallow = false
+  /// Whether git could not compare some of the commits, or they removed more than is kept of one.
+  package var isPartial = false
   /// Newest first: descending by number.
   package var entries: [Entry] = []
   /// The number that the next commit gets.
@@ -85,7 +88,7 @@ package struct CommitLog: Hashable, Sendable {
     var known: [GitObjectID: Entry] = [:]
     for entry in entries { known[entry.commit.id] = entry }
     var log = CommitLog()
-    (log.head, log.limit, log.isCut, log.isShallow) = (head, limit, isCut, isShallow)
+    (log.head, log.limit, log.isCut, log.isShallow, log.isPartial) = (head, limit, isCut, isShallow, isPartial)
     log.nextNumber = nextNumber
     var oldest = entries.last?.number ?? nextNumber
     let lastKnown = commits.lastIndex { known[$0.id] != nil }
@@ -125,7 +128,7 @@ extension CommitLog {
     var body: [UInt8] = []
     body.append(littleEndian: nextNumber)
     body.append(littleEndian: UInt32(clamping: limit ?? 0))
-    body.append((isCut ? 1 : 0) | (isShallow ? 2 : 0))
+    body.append((isCut ? 1 : 0) | (isShallow ? 2 : 0) | (isPartial ? 4 : 0))
     body.append(UInt8(head?.bytes.count ?? 0))
     body += head?.bytes ?? []
     body.append(varint: UInt64(entries.count))
@@ -162,7 +165,7 @@ extension CommitLog {
     let limit: UInt32 = try reader.read()
     self.limit = limit == 0 ? nil : Int(limit)
     let flags: UInt8 = try reader.read()
-    (isCut, isShallow) = (flags & 1 != 0, flags & 2 != 0)
+    (isCut, isShallow, isPartial) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0)
     let nameByteCount = Int(try reader.read(UInt8.self))
     head = GitObjectID(bytes: try reader.readBytes(nameByteCount))
     let count = try reader.readVarint()

@@ -77,6 +77,7 @@ package final class RemovalCorpus: Sendable {
     }
     let kept = try keptLog(directory, after: greatest)
     var log = try updatedLog(kept)
+    if rereads { log.isPartial = false }
     // The commits at the end of a shallow clone seemed to have nothing before them.
     let rereads = rereads || kept.isShallow && !log.isShallow
     for index in log.entries.indices {
@@ -85,6 +86,8 @@ package final class RemovalCorpus: Sendable {
     }
     try directory.keep(log)
     let removals = try nextRemovals(of: log)
+    // Kept with the run's end.
+    log.isPartial = log.isPartial || removals.isPartial
     var files = removals.byName.map { SourceFile(path: $0, fingerprint: Self.fingerprint(of: $1)) }
     if !rereads {
       for entry in log.entries where removals.counts[entry.number] == nil { files += known[entry.number] ?? [] }
@@ -130,7 +133,7 @@ package final class RemovalCorpus: Sendable {
   /// What the newest commits removed that are not in the index yet, by what it is called there, and how much of each.
   private func nextRemovals(
     of log: CommitLog
-  ) throws(Failure) -> (byName: [FilePath: Removal], counts: [UInt32: Int]) {
+  ) throws(Failure) -> (byName: [FilePath: Removal], counts: [UInt32: Int], isPartial: Bool) {
     let next = log.entries.filter { $0.removalCount == nil }.prefix(Self.commitsPerRun)
     var numbers: [GitObjectID: UInt32] = [:]
     var counts: [UInt32: Int] = [:]
@@ -140,22 +143,26 @@ package final class RemovalCorpus: Sendable {
     }
     var byName: [FilePath: Removal] = [:]
     var last: UInt32?
+    var isPartial = false
     do throws(Failure) {
-      try history.removals(of: next.map(\.commit.id), cancellation: cancellation) { (commit) throws(Failure) in
+      let unreadable = try history.removals(of: next.map(\.commit.id), cancellation: cancellation) {
+        (commit) throws(Failure) in
         guard let number = numbers[commit.commit] else { return }
         if byName.count > Self.removalsPerRun { throw Failure(.enough, "enough for one run") }
         last = number
+        if commit.isCut { isPartial = true }
         for removal in commit.removals where self.isWanted(removal.path) {
           let name = RemovalPath(number: number, parent: removal.parent, path: removal.path).name
           if byName.updateValue(removal, forKey: name) == nil { counts[number, default: 0] += 1 }
         }
       }
+      if !unreadable.isEmpty { isPartial = true }
     } catch {
       guard error.code == .enough, let last else { throw error }
       // Those behind it were not looked at.
       counts = counts.filter { $0.key >= last }
     }
-    return (byName, counts)
+    return (byName, counts, isPartial)
   }
 
   private func isWanted(_ path: FilePath) -> Bool {

@@ -72,7 +72,9 @@ extension AbsenceSearch {
       }
     }
     read(whole, around: (0, byteCount), &search, filters)
-    if search.places.isEmpty, !search.holders.isCut {
+    // In a history what stands around a chunk is not gone.
+    let isOfHistory = snapshot.segments.contains { $0.pathPrefixByteCount > 0 }
+    if search.places.isEmpty, !search.holders.isCut, !isOfHistory {
       let overlap = followsWord ? max(Self.overlap, byteCount) : byteCount
       read(split, around: (followsWord ? overlap : 0, overlap), &search, filters)
     }

@@ -66,8 +66,8 @@ extension IndexSession {
 
   /// Mends what `examine` finds and Cairn can mend, and examines again: modes of the index's own files, leftovers,
   /// options that cannot be read; a run reads the files of damaged segments again, and makes a catalog anew that cannot
-  /// be read. In the indexes of the history and of commits the same is mended but for what needs a run, which is told
-  /// with what makes them again. A directory in the usual place that is not used is closed to others, or goes where it
+  /// be read. An index of the history or of a commit that is still damaged is removed: the next search of it makes it
+  /// again. A directory in the usual place that is not used is closed to others, or goes where it
   /// holds nothing but what Cairn makes, and the index that stood in for it goes with that. Nothing outside of the
   /// index's directories is touched, and nothing in them that is not Cairn's. Where nothing is to be mended, nothing is
   /// written.
@@ -94,6 +94,7 @@ extension IndexSession {
       let wanted = parts.flatMap { $0.results.compactMap(\.repair) }
       // What was mended may let more be seen, as behind a journal.
       guard !wanted.isEmpty, tried.insert(wanted).inserted else {
+        if try removeDamaged(parts, &repairs) { continue }
         return IndexExamination(
           results: parts.flatMap(\.results) + examineSurroundings(parts), repairs: repairs, notes: notes,
           directory: place.directory)
@@ -106,6 +107,19 @@ extension IndexSession {
       history.forget()
       if case .success(let secondary?) = secondary { secondary.index.forget() }
     }
+  }
+
+  /// Removes the indexes of the history and of commits that are still bad: the next search of them makes them again.
+  /// Gives whether there were any.
+  private func removeDamaged(_ parts: [ExaminedIndex], _ repairs: inout [String]) throws(Failure) -> Bool {
+    var hasRemoved = false
+    for part in parts where !part.isOfTree && part.results.contains(where: { $0.state == .bad }) {
+      // What is somebody else's is in the way still, and is told.
+      guard let removal = try? part.index.remove(), !removal.directories.isEmpty else { continue }
+      hasRemoved = true
+      repairs.append("removed \(part.index.path), which was damaged: the next search of it makes it again")
+    }
+    return hasRemoved
   }
 
   private func mend(

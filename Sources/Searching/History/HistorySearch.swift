@@ -35,7 +35,11 @@ extension IndexSession {
       if let path = error.path { history.markDamaged(path) }
       history.forget()
       if query.isFresh { outcome.notes += try bringHistoryUpToDate(context, progress) }
-      return try results(query, context, find, beside: outcome)
+      do throws(Failure) { return try results(query, context, find, beside: outcome) } catch {
+        var failure = error
+        if failure.remedy == nil || failure.remedy?.action == .index { failure.remedy = Remedy(.indexHistory) }
+        throw failure
+      }
     }
   }
 
@@ -46,16 +50,31 @@ extension IndexSession {
     var request = RunRequest(cancellation: context.cancellation)
     request.progress = progress
     request.pace = .awaited
-    do throws(Failure) { return try updateHistory(request).repairs } catch {
-      guard error.code == .locked || error.code == .permissionDenied, (try? history.snapshot()) != nil else {
-        throw error
+    var wait = WriterWait()
+    while true {
+      do throws(Failure) { return try updateHistory(request).repairs } catch {
+        guard error.code == .locked || error.code == .permissionDenied else { throw error }
+        // As for a first index of the tree: there is nothing to answer from before somebody else has made it.
+        if error.code == .locked, (try? history.site.open().commitLog())?.isRead != true {
+          let now = ContinuousClock.now
+          if wait.isDue(at: now), let directory = try? history.site.open() {
+            let (process, signs) = directory.signsOfWriter()
+            wait.note(process, signs, at: now)
+            if let failure = wait.end(at: now, indexDirectory: history.path) { throw failure }
+          }
+          try pause(for: .milliseconds(20), context)
+          continue
+        }
+        guard (try? history.snapshot()) != nil else { throw error }
+        return [notBroughtUpToDate(error)]
       }
-      return [
-        Failure(
-          error.code, "the history is searched as it was: \(error.message)", path: error.path, cause: error.cause,
-          remedy: error.remedy)
-      ]
     }
+  }
+
+  private func notBroughtUpToDate(_ error: Failure) -> Failure {
+    Failure(
+      error.code, "the history is searched as it was: \(error.message)", path: error.path, cause: error.cause,
+      remedy: error.remedy)
   }
 
   private func results(
@@ -124,6 +143,13 @@ extension IndexSession {
         Failure(
           .scope,
           "this clone is shallow: commits before its oldest are not in it; fetch them with git"))
+    }
+    if extent.isPartial {
+      notes.append(
+        Failure(
+          .scope,
+          "of some commits not all could be read, since git lacks or cannot read their objects (git's fsck names them) "
+            + "or they removed more than 2,000,000 lines: what they removed may be missing here"))
     }
     return notes
   }

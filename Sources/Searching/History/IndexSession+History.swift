@@ -26,6 +26,8 @@ package struct HistoryExtent: Hashable, Sendable {
   package var isCut: Bool
   /// Whether the clone lacks the parents of its oldest commits.
   package var isShallow: Bool
+  /// Whether of some commits not all could be read.
+  package var isPartial: Bool
 
   init(_ log: CommitLog) {
     commitCount = log.entries.count { $0.removalCount != nil }
@@ -33,6 +35,7 @@ package struct HistoryExtent: Hashable, Sendable {
     oldestSeconds = log.oldestSeconds
     isCut = log.isCut
     isShallow = log.isShallow
+    isPartial = log.isPartial
   }
 }
 

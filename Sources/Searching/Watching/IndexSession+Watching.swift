@@ -78,7 +78,7 @@ extension IndexSession {
     var request = RunRequest(cancellation: cancellation)
     request.corpus = corpus
     request.pace = isAwaited ? .awaited : .background
-    // Merges have time when nothing happens (`tidy`): whoever saves a file waits for none.
+    // Merges have time when nothing happens (`tidy`): a file that is saved waits for none.
     let segmentCount = (try? index.snapshot())?.segments.count ?? 0
     request.merging = segmentCount > Self.watchedSegmentCount ? .small : .none
     return try fill(index, with: try watchedModel(), request)

@@ -194,4 +194,58 @@ import Testing
     try repository.commit()
     #expect(try goneLines(repository).values.flatMap { $0 } == ["int a;"])
   }
+
+  @Test(arguments: ["blob", "tree"]) func `a commit that git cannot compare is told, and the others are read`(
+    kind: String
+  ) throws {
+    let repository = try TestRepository()
+    var names: [String] = []
+    for number in 0..<8 {
+      try repository.write(FilePath("dir\(number)/f.c"), "int kept;\n")
+      try repository.write("f.c", "int line_\(number);\n")
+      names.append(try repository.commit("Commit \(number)"))
+    }
+    let object = try repository.git("rev-parse", kind == "blob" ? "HEAD~4:f.c" : "HEAD~4^{tree}")
+    try repository.shell("rm -f .git/objects/\(object.prefix(2))/\(object.dropFirst(2))")
+    let command = try GitCommand(root: repository.root, environment: repository.variables)
+    let history = GitHistory(command)
+    let head = try #require(try history.head(cancellation: Cancellation()))
+    let listing = try history.commits(from: head, limit: nil, cancellation: Cancellation())
+    var found: [String] = []
+    let unreadable = try history.removals(of: listing.commits.map(\.id), cancellation: Cancellation()) {
+      found.append($0.commit.description)
+    }
+    // What lacks an object cannot be compared with what is before it, nor what is after it with that.
+    #expect(Set(unreadable.map(\.description)) == [names[3], names[4]])
+    #expect(found == [names[7], names[6], names[5], names[2], names[1]])
+  }
+
+  @Test func `of a commit that removes very much the rest is told to be missing`() throws {
+    let id = String(repeating: "1", count: 40)
+    let (old, new) = (String(repeating: "2", count: 40), String(repeating: "0", count: 40))
+    let count = 2_000_001
+    let head =
+      "\(id)\0:100644 000000 \(old) \(new) D\0f.c\0\0diff --git a/f.c b/f.c\nindex \(old)..\(new)\n"
+      + "@@ -1,\(count) +0,0 @@\n"
+    let lines = Array(String(repeating: "-int a;\n", count: 100_000).utf8)
+    let pieces = [Array(head.utf8)] + Array(repeating: lines, count: 20) + [Array("-int a;\n".utf8)]
+    let commits = try GitHistory.removals(inPatches: pieces)
+    #expect(commits.count == 1 && commits[0].isCut)
+    #expect(commits.first?.removals.first?.lines == [1...2_000_000])
+  }
+
+  @Test func `neither attributes nor grafts of the repository decide what a commit removed`() throws {
+    let repository = try TestRepository()
+    try repository.write("a.py", "int a;\n")
+    let first = try repository.commit()
+    try repository.write("a.py", "int b;\n")
+    let second = try repository.commit()
+    for attributes in ["* -diff", "*.py binary", "*.py diff=foo"] {
+      try repository.shell("git config diff.foo.binary true; echo '\(attributes)' > .git/info/attributes")
+      #expect(try goneLines(repository) == [second: ["int a;"]], "\(attributes)")
+    }
+    try repository.shell("rm .git/info/attributes; echo '\(second)' > .git/info/grafts")
+    #expect(try goneLines(repository) == [second: ["int a;"]])
+    #expect(first != second)
+  }
 }

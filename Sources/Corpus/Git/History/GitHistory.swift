@@ -62,17 +62,54 @@ package struct GitHistory: Sendable {
   /// Hands on what each of `commits` removed in the part of the repository that is the corpus, in their order; one that
   /// removed nothing is left out. Paths are those in the corpus. About a millisecond for a commit.
   ///
-  /// Throws as `GitCommand.run` does, and what `body` throws.
+  /// Gives those that git cannot compare, since the repository lacks one of their objects or it is damaged; where there
+  /// are more than `unreadableLimit` of them it throws what git says. Throws besides as `GitCommand.run` does, and what
+  /// `body` throws.
+  @discardableResult
   package func removals(
     of commits: [GitObjectID], cancellation: Cancellation,
     _ body: (RemovingCommit) throws(Failure) -> Void
+  ) throws(Failure) -> [GitObjectID] {
+    var rest = commits[...]
+    var unreadable: [GitObjectID] = []
+    while let first = rest.first {
+      var parser = RemovalParser()
+      do throws(Failure) {
+        try compare(Array(rest), &parser, cancellation, body)
+        return unreadable
+      } catch {
+        guard error.code == .gitFailed, unreadable.count < Self.unreadableLimit else { throw error }
+      }
+      // git ends with the first commit that it cannot compare: the one that it named last, or the one behind that.
+      let named = parser.commit.flatMap { rest.firstIndex(of: $0) } ?? rest.startIndex
+      if named > rest.startIndex {
+        rest = rest[named...]
+        continue
+      }
+      parser = RemovalParser()
+      do throws(Failure) { try compare([first], &parser, cancellation, body) } catch {
+        guard error.code == .gitFailed else { throw error }
+        unreadable.append(first)
+      }
+      rest = rest.dropFirst()
+    }
+    return unreadable
+  }
+
+  /// With so many commits that cannot be compared a repository lacks most of what they removed, as a clone without
+  /// blobs does.
+  private static let unreadableLimit = 32
+
+  private func compare(
+    _ commits: [GitObjectID], _ parser: inout RemovalParser, _ cancellation: Cancellation,
+    _ body: (RemovingCommit) throws(Failure) -> Void
   ) throws(Failure) {
-    if commits.isEmpty { return }
     let prefix = command.prefix
-    var parser = RemovalParser()
     // By --always it names each commit, also where it finds nothing in it: so it is heard that it goes on.
     var arguments = ["--stdin", "--always", "-r", "--cc", "--raw", "-p", "-U0", "-z", "--full-index", "--no-renames"]
       .map { Array($0.utf8) }
+    // What these would have hidden as binary is told by its bytes.
+    if command.hasOwnAttributes { arguments.append(Array("--text".utf8)) }
     if !prefix.isEmpty { arguments += [Array("--".utf8), prefix.bytes] }
     func handOn(_ commits: [RemovingCommit]) throws(Failure) {
       for var commit in commits {
@@ -84,18 +121,20 @@ package struct GitHistory: Sendable {
           removal.path = path
           return removal
         }
-        if !commit.removals.isEmpty { try body(commit) }
+        if !commit.removals.isEmpty || commit.isCut { try body(commit) }
       }
     }
+    var read = parser
+    defer { parser = read }
     try command.run(
       .compareTrees, arguments, input: commits.flatMap { $0.hex + [.newline] }, limits: Self.limits,
       cancellation: cancellation
     ) { (piece) throws(Failure) in
-      try parser.feed(piece)
-      try handOn(parser.takeCommits())
+      try read.feed(piece)
+      try handOn(read.takeCommits())
     }
-    try parser.finish()
-    try handOn(parser.takeCommits())
+    try read.finish()
+    try handOn(read.takeCommits())
   }
 
   /// The commits in what `git rev-list` prints of them, in pieces. Throws `.gitFailed` where it is something else.

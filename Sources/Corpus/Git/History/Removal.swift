@@ -28,6 +28,8 @@ package struct RemovingCommit: Hashable, Sendable {
   package var commit: GitObjectID
   /// In the order in which git names the files.
   package var removals: [Removal]
+  /// Whether it removed more than is kept of one commit.
+  package var isCut = false
 }
 
 /// Tells lines that say something from those of brackets and blanks, and equal ones from others, however they are

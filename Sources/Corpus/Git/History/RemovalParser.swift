@@ -36,13 +36,14 @@ struct RemovalParser {
   /// Commits that removed something, in git's order, and were not taken yet.
   private var commits: [RemovingCommit] = []
   private var state = State.entries
-  private var commit: GitObjectID?
+  private(set) var commit: GitObjectID?
   private var entries: [Entry] = []
   /// Positions in `entries` by the names of their blobs.
   private var positions: [[ArraySlice<UInt8>]: [Int]] = [:]
   /// The lines that the commit added anywhere.
   private var added: Set<UInt64> = []
   private var deletedCount = 0
+  private var isCut = false
   /// The entry whose patch is read.
   private var current: Int?
   /// Of a hunk: the next line of each parent's version, and how many are to come of each and of the new one.
@@ -52,7 +53,8 @@ struct RemovalParser {
   /// What has come and is not whole yet.
   private var rest: [UInt8] = []
 
-  /// What a commit of more lines removes is not told from what it moves.
+  /// Of a commit that removes more lines the rest is not kept, nor are more of those that it adds told from those that
+  /// it moves.
   private static let lineLimit = 2_000_000
 
   /// The commits whose end was read since this was asked last.
@@ -146,14 +148,15 @@ struct RemovalParser {
         removals.append(Removal(path: entry.path, parent: parent, blob: blob, lines: lines))
       }
     }
-    if let commit, !removals.isEmpty {
-      commits.append(RemovingCommit(commit: commit, removals: removals))
+    if let commit, !removals.isEmpty || isCut {
+      commits.append(RemovingCommit(commit: commit, removals: removals, isCut: isCut))
     }
     commit = nil
     entries = []
     positions = [:]
     added = []
     deletedCount = 0
+    isCut = false
     current = nil
     state = .entries
   }
@@ -277,7 +280,11 @@ struct RemovalParser {
   }
 
   private mutating func note(_ number: Int, _ mark: LineMark, ofParent parent: Int) {
-    guard let current, entries[current].deleted.indices.contains(parent), deletedCount < Self.lineLimit else { return }
+    guard let current, entries[current].deleted.indices.contains(parent) else { return }
+    guard deletedCount < Self.lineLimit else {
+      isCut = true
+      return
+    }
     deletedCount += 1
     entries[current].deleted[parent].append((number, mark))
   }

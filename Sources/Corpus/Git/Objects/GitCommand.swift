@@ -135,6 +135,14 @@ package struct GitCommand: Sendable {
     }
   }
 
+  /// Whether the repository has attributes of its own, which git reads wherever it is run.
+  var hasOwnAttributes: Bool {
+    guard let common = try? GitRepository.commonDirectory(of: directory),
+      let status = try? FileStatus(of: common.appending("info/attributes"))
+    else { return false }
+    return status.byteCount > 0
+  }
+
   // MARK: Running
 
   /// What one run writes, whole. Throws as `run` does.

@@ -71,6 +71,8 @@ package struct GitProgram: Sendable {
     "GIT_ALLOW_PROTOCOL=", "GIT_NO_LAZY_FETCH=1", "GIT_PROTOCOL_FROM_USER=0", "GIT_TERMINAL_PROMPT=0",
     // An object is what its name says: refs/replace would put another in its place.
     "GIT_NO_REPLACE_OBJECTS=1",
+    // And a commit's parents are those that it names.
+    "GIT_GRAFT_FILE=/dev/null",
     // Nothing is written, not even to make the next look cheaper.
     "GIT_OPTIONAL_LOCKS=0",
     // A path is a path, whatever signs it has.
