@@ -19,6 +19,8 @@ import Testing
     var random = SeededRandom(seed: seed)
     var options = IndexingOptions()
     options.comparesOnlyChanges = true
+    // The other tests of this process take memory too: no syntax is to be left out for it.
+    options.memoryByteCount = 8 << 30
     options.builderByteCount = 4_000
     options.walk.fileLimit = seed == 6 ? 12 : 0
     options.merging = [.all, .small, .none].randomElement(using: &random)!
