@@ -143,18 +143,25 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "ForeignConfiguration", dependencies: ["CYaml", "Disk", "Primitives", "Settings"], swiftSettings: house),
+    .target(name: "AgentClients", dependencies: ["Disk", "JSON", "Primitives", "Settings"], swiftSettings: house),
     .target(
       name: "Rendering",
       dependencies: [
-        "Cairn", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Retrieval", "Segments", "Settings",
+        "AgentClients", "Cairn", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Retrieval", "Segments",
+        "Settings",
       ],
       swiftSettings: house),
 
+    .target(name: "JSONRPC", dependencies: ["JSON", "Primitives"], swiftSettings: house),
+
     // MARK: Front doors
+    .target(
+      name: "MCP", dependencies: ["Cairn", "JSON", "JSONRPC", "Primitives", "Rendering"], swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
-        "Cairn", "CSystem", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Rendering", "Settings",
+        "AgentClients", "Cairn", "CSystem", "ForeignConfiguration", "JSON", "MCP", "Measuring", "Primitives",
+        "Rendering", "Settings",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
@@ -310,9 +317,17 @@ let package = Package(
       name: "ForeignConfigurationTests",
       dependencies: ["Disk", "ForeignConfiguration", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
     .testTarget(
+      name: "AgentClientsTests",
+      dependencies: ["AgentClients", "Disk", "JSON", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
+    .testTarget(
       name: "RenderingTests",
       dependencies: ["Cairn", "JSON", "Measuring", "Primitives", "Rendering", "TestSupport"],
       swiftSettings: house),
+    .testTarget(
+      name: "JSONRPCTests", dependencies: ["JSON", "JSONRPC", "Primitives"], swiftSettings: house),
+    .testTarget(
+      name: "MCPTests",
+      dependencies: ["Cairn", "Disk", "JSON", "MCP", "Primitives", "TestSupport", "Tokenizing"], swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Cairn", "Commands", "Disk", "JSON", "Primitives", "Rendering", "Settings", "TestSupport"],

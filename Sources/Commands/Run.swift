@@ -69,8 +69,10 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .model: return try await runModel(arguments, environment, output)
   case .cache: return try runCache(arguments, environment, output)
   case .config: return try runConfig(arguments, environment, output)
+  case .agents: return try runAgents(arguments, environment, output)
   case .bench: return try await runBench(arguments, environment, output)
   case .eval: return try await runEval(arguments, environment, output)
+  case .mcp: return try await runMCP(arguments, environment)
   case .help: return try runHelp(arguments, output)
   }
 }

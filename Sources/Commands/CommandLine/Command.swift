@@ -3,7 +3,8 @@ import Settings
 /// One command, as the parser and the help texts know it.
 package struct Command {
   package enum Name: String, CaseIterable {
-    case index, watch, search, related, ask, status, doctor, verify, vacuum, remove, cache, model, config, bench, eval
+    case index, watch, search, related, ask, status, doctor, verify, vacuum, remove, cache, model, config, agents
+    case bench, eval, mcp
     case help
   }
 
@@ -53,8 +54,10 @@ package struct Command {
     case .cache: cache
     case .model: model
     case .config: config
+    case .agents: agents
     case .bench: bench
     case .eval: eval
+    case .mcp: mcp
     case .help: help
     }
   }
@@ -276,6 +279,32 @@ package struct Command {
       "cairn config", "cairn config profile large --apply", "cairn config import ~/.leindex/config.yaml > cairn.toml",
     ])
 
+  private static let agents = Command(
+    name: .agents, usage: "[OPTIONS] install|status|uninstall [CLIENT...]",
+    summary: "Make Cairn known to coding agents, and take all of it back.",
+    details: """
+        install    add an entry that starts `cairn mcp` to the configuration of each CLIENT
+        status     show the entries, start each as its client would, and say what does not work
+        uninstall  take the entries and texts out again, byte for byte
+
+      Without CLIENT, those that are found on this machine. Each change is shown and asked for. Only the
+      entry is written: comments, order and every other byte of a file stay, and a file that is not
+      understood with certainty is left alone, with the text to paste.
+      With --project, the repository's own files, such as .mcp.json, .cursor/mcp.json and
+      .vscode/mcp.json. With --instructions, a section in CLAUDE.md or AGENTS.md, and for Claude Code a
+      skill and a sub-agent, which have agents use Cairn for exploring and not for trivial edits.
+      Clients: claude-code, codex, cursor, vscode, gemini, antigravity, copilot, opencode, kilo,
+      windsurf, zed, junie, kiro, qwen, cline, continue, goose, grok, claude-desktop, pi, command-code,
+      zcode, reasonix. Docs/AGENTS.md says which files these are.
+      Exit code: 0 done, 1 there is no client, no entry, or nothing to do, 2 an error, or an entry that
+      does not work.
+      """,
+    options: [.project, .instructions, .dryRun, .writeUnasked], topics: [], operandCount: 1...(.max),
+    examples: [
+      "cairn agents install", "cairn agents install --dry-run codex cursor", "cairn agents status",
+      "cairn agents install --project --instructions claude-code", "cairn agents uninstall --yes",
+    ])
+
   private static let bench = Command(
     name: .bench, usage: "[OPTIONS] [DIRECTORY]",
     summary: "Measure indexing and searching on a directory, and ranking where judged queries are given.",
@@ -304,6 +333,19 @@ package struct Command {
       Exit code: 0 done, 2 an error.
       """, options: [.noUpdate, .yes], topics: [.models], operandCount: 1...1,
     examples: ["cairn eval queries.tsv", "cairn eval --json --no-update queries.jsonl"])
+
+  private static let mcp = Command(
+    name: .mcp, usage: "[OPTIONS] [DIRECTORY]",
+    summary: "Serve a coding agent: the Model Context Protocol on standard input and output.",
+    details: """
+      An agent's client starts it; nothing is to be typed here. DIRECTORY is the tree that is meant where
+      a call names none; without it the one that it is started in. Four tools: search, read, outline and
+      history, each within a budget of tokens. Where there is no index the first call begins one, and
+      answers from what is read so far. The tree is watched while no other process does.
+      It ends when its standard input is closed.
+      Exit code: 0 the client is gone, 2 an error before the first message.
+      """, options: [], topics: [.files, .indexing, .models], operandCount: 0...1,
+    examples: ["cairn mcp", "claude mcp add cairn -- cairn mcp", "cairn mcp ~/src/project"])
 
   private static let help = Command(
     name: .help, usage: "[COMMAND]", summary: "Show help for a command.", details: "", options: [],

@@ -9,7 +9,8 @@ package struct Option {
     case root, at, language, excludedLanguage, path, fileExtension, kind, ignoreCase, json, explain, noUpdate, rebuild,
       name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
-      trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, history, help, version
+      trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, history,
+      dryRun, project, instructions, help, version
   }
   /// What follows the name.
   package enum Operand: Hashable {
@@ -130,6 +131,12 @@ extension Option {
     .history, "history", "Index what commits removed as well, for `cairn search --history`.")
   static let repair = Option(
     .repair, "repair", "Mend what can be mended, and check again.")
+  static let dryRun = Option(.dryRun, "dry-run", "Show what would be done, and do nothing.")
+  static let writeUnasked = Option(.yes, "yes", "Do it without being asked.")
+  static let project = Option(
+    .project, "project", "The files of the repository, for all who work on it, and not the user's.")
+  static let instructions = Option(
+    .instructions, "instructions", "With install: the texts for agents too, which say what Cairn is good for.")
   static let help = Option(.help, "help", short: "h", "Show help; -h is the short form.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 

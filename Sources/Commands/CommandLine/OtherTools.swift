@@ -23,6 +23,7 @@ enum OtherTools {
     case "clean", "clear", "delete", "rm", "reset", "uninstall", "drop":
       "`cairn remove` removes the index, `cairn index --rebuild` begins anew"
     case "settings", "set", "get", "configure": "`cairn config` shows every setting and where its value came from"
+    case "install", "setup", "agent": "`cairn agents install` makes Cairn known to coding agents"
     case "models", "download", "pull": "`cairn model` shows and fetches models"
     default: nil
     }

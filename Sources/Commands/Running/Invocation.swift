@@ -33,10 +33,7 @@ struct Invocation {
         .invalidArgument, "one tree is searched at a time, and --root names \(roots.count); run it once for each")
     }
     self.arguments = arguments
-    currentDirectory = try Path.current()
-    let named = environment["PWD"].map { Path($0) } ?? currentDirectory
-    namedDirectory =
-      named != currentDirectory && (try? named.resolved()) == currentDirectory ? named : currentDirectory
+    (currentDirectory, namedDirectory) = try Self.directories(environment)
     let root: Path
     if let named = directory ?? arguments.values(.root).last {
       root = Path(bytes: named)
@@ -59,6 +56,13 @@ struct Invocation {
     }
     workspace = try Workspace(root: root, configuration: configuration, environment: environment)
     terminal = Terminal(configuration: configuration, environment: environment)
+  }
+
+  /// The directory that this process works in, and the same as the shell calls it.
+  static func directories(_ environment: Environment) throws(CairnError) -> (current: Path, named: Path) {
+    let current = try Path.current()
+    let named = environment["PWD"].map { Path($0) } ?? current
+    return (current, named != current && (try? named.resolved()) == current ? named : current)
   }
 
   /// Whether there is an index, be it one that is damaged and heals.

@@ -1,0 +1,53 @@
+import Cairn
+import Glibc
+import MCP
+import Settings
+
+/// `cairn mcp [DIRECTORY]`: until the client closes standard input.
+func runMCP(_ arguments: ParsedArguments, _ environment: Environment) async throws(CairnError) -> Int32 {
+  let roots = Set(arguments.values(.root) + arguments.operands)
+  guard roots.count <= 1 else {
+    throw CairnError(.invalidArgument, "one tree is the default, and \(roots.count) are named; calls may name others")
+  }
+  var flags: [SettingFlag] = []
+  for use in arguments.uses {
+    guard case .setting(let setting) = use.option.meaning else { continue }
+    flags.append(SettingFlag(spelling: use.spelling, setting: setting, value: use.value))
+  }
+  // A mistake on the command line is told before the protocol begins.
+  _ = try configuration(Configuration(), flags, environment)
+  let (_, directory) = try Invocation.directories(environment)
+  let root = try roots.first.map { (root) throws(CairnError) in try Path(bytes: root).resolved() }
+  let given = flags
+  let options = ServerOptions(directory: directory, root: root, environment: environment) {
+    (root) throws(CairnError) in
+    try configuration(try Configuration.load(root: root, environment: environment), given, environment)
+  }
+  if isatty(STDIN_FILENO) != 0 {
+    tell("cairn: this speaks the Model Context Protocol with a program on standard input; end it with Ctrl-D")
+  }
+  guard let streams = ProtocolStreams.take() else {
+    throw CairnError(.inputOutput, "standard input and output could not be taken: too few file descriptors")
+  }
+  guard await Server(options, streams).run() else {
+    throw CairnError(.inputOutput, "the system has no more threads")
+  }
+  return ExitCode.done
+}
+
+/// A setting as a command line says it.
+private struct SettingFlag: Sendable {
+  var spelling: String
+  var setting: Setting
+  var value: [UInt8]
+}
+
+private func configuration(
+  _ loaded: Configuration, _ flags: [SettingFlag], _ environment: Environment
+) throws(CairnError) -> Configuration {
+  var configuration = loaded
+  for flag in flags {
+    try configuration.apply(flag: flag.spelling, flag.setting, flag.value, environment: environment)
+  }
+  return configuration
+}

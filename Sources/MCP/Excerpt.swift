@@ -1,0 +1,187 @@
+import Cairn
+import Rendering
+
+/// Consecutive lines of one file that answer a query, under a line that says where they stand.
+struct Excerpt: Hashable, Sendable {
+  var path: Path
+  var firstLine: Int
+  /// As they are shown.
+  var lines: [String]
+  /// What the lines are of: `method Parser.parse`; empty at the top of a file.
+  var symbols: [String] = []
+  /// Where else in the file there are lines like it.
+  var otherLines: [Int] = []
+  /// What is said of it besides.
+  var remark = ""
+
+  var lastLine: Int { firstLine + max(1, lines.count) - 1 }
+
+  /// The line over it; of a file that is named above, without its path.
+  func head(namesPath: Bool = true) -> String {
+    var head = namesPath ? safeText(path.description) : ""
+    head += ":\(firstLine)" + (lastLine > firstLine ? "-\(lastLine)" : "")
+    if !symbols.isEmpty { head += " " + symbols.joined(separator: ", ") }
+    if !otherLines.isEmpty { head += " (also \(otherLines.map { "\($0)" }.joined(separator: ", ")))" }
+    return remark.isEmpty ? head : head + " " + remark
+  }
+
+  var cost: Int {
+    TokenBudget.cost(ofLine: head()) + lines.reduce(0) { $0 + TokenBudget.cost(ofLine: $1) }
+  }
+
+  // MARK: From a hit
+
+  /// Of a longer line the rest is left out.
+  private static let longestLine = 240
+  private static let longestName = 120
+
+  /// The lines of `hit` that answer best, in at most `tokens` with the line over them: a part of it where the whole is
+  /// too long. Nil where there is no room for a line.
+  ///
+  /// - Parameter enclosing: what the line that answers is inside of.
+  init?(_ hit: SearchHit, enclosing: IndexedSource.Symbol?, tokens: Int) {
+    path = hit.path
+    let texts = hit.snippet.map { cut(safeText($0, tabs: .kept), to: Self.longestLine) }
+    guard !texts.isEmpty else { return nil }
+    let answer = min(max(hit.answerLine - hit.snippetFirstLine, 0), texts.count - 1)
+    firstLine = hit.snippetFirstLine
+    lines = []
+    let own = hit.symbols.last { $0.line <= hit.answerLine }
+    if let symbol = own ?? (enclosing == nil ? hit.symbols.first : nil) {
+      symbols = [cut("\(symbol.kind.rawValue) \(safeText(symbol.qualifiedName))", to: Self.longestName)]
+    } else if let enclosing {
+      symbols = ["in " + cut("\(enclosing.kind.rawValue) \(safeText(enclosing.qualifiedName))", to: Self.longestName)]
+    }
+    let costs = texts.map { TokenBudget.cost(ofLine: $0) }
+    // Room for the numbers of the lines too, which are not known yet.
+    var rest = tokens - TokenBudget.cost(ofLine: head() + "-000000") - costs[answer]
+    guard rest >= 0 else { return nil }
+    var window = answer...answer
+    if costs.reduce(0, +) - costs[answer] <= rest {
+      window = 0...(texts.count - 1)
+    } else {
+      let matched = Self.matchCounts(hit, count: texts.count)
+      // A definition that begins a little above is what the lines are of.
+      let definition = hit.symbols.last { $0.line <= hit.answerLine && $0.line >= hit.snippetFirstLine }
+      if let start = definition.map({ $0.line - hit.snippetFirstLine }), start < answer {
+        let cost = costs[start..<answer].reduce(0, +)
+        if cost <= rest / 2 {
+          window = start...answer
+          rest -= cost
+        }
+      }
+      while let next = Self.next(to: window, matched, costs, rest) {
+        rest -= costs[next]
+        window = min(window.lowerBound, next)...max(window.upperBound, next)
+      }
+    }
+    var (first, last) = (window.lowerBound, window.upperBound)
+    while first < last, texts[first].allSatisfy(\.isWhitespace) { first += 1 }
+    while last > first, texts[last].allSatisfy(\.isWhitespace) { last -= 1 }
+    lines = Array(texts[first...last])
+    firstLine = hit.snippetFirstLine + first
+  }
+
+  /// How many parts of the query stand on each line of the snippet.
+  private static func matchCounts(_ hit: SearchHit, count: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: count)
+    for match in hit.matches {
+      let index = match.line - hit.snippetFirstLine
+      if counts.indices.contains(index) { counts[index] += 1 }
+    }
+    return counts
+  }
+
+  /// The line above or below the window that comes next: where more of the query stands near, else below, since code
+  /// says first what it is.
+  private static func next(to window: ClosedRange<Int>, _ matched: [Int], _ costs: [Int], _ rest: Int) -> Int? {
+    let reach = 4
+    let above = window.lowerBound - 1
+    let below = window.upperBound + 1
+    let fitsAbove = above >= 0 && costs[above] <= rest
+    let fitsBelow = below < costs.count && costs[below] <= rest
+    guard fitsAbove || fitsBelow else { return nil }
+    guard fitsAbove, fitsBelow else { return fitsAbove ? above : below }
+    let countAbove = matched[max(0, above - reach + 1)...above].reduce(0, +)
+    let countBelow = matched[below..<min(costs.count, below + reach)].reduce(0, +)
+    return countAbove > countBelow ? above : below
+  }
+
+  // MARK: Joining
+
+  /// Those of one file that overlap or follow each other, as one; in the order of their lines.
+  static func joined(_ excerpts: [Excerpt]) -> [Excerpt] {
+    var joined: [Excerpt] = []
+    for excerpt in excerpts.sorted(by: { $0.firstLine < $1.firstLine }) {
+      guard var last = joined.last, last.path == excerpt.path, last.remark == excerpt.remark,
+        excerpt.firstLine <= last.lastLine + 1
+      else {
+        joined.append(excerpt)
+        continue
+      }
+      if excerpt.lastLine > last.lastLine {
+        last.lines += excerpt.lines.dropFirst(last.lastLine + 1 - excerpt.firstLine)
+      }
+      for symbol in excerpt.symbols where !last.symbols.contains(symbol) { last.symbols.append(symbol) }
+      for line in excerpt.otherLines where !last.otherLines.contains(line) { last.otherLines.append(line) }
+      joined[joined.count - 1] = last
+    }
+    return joined
+  }
+}
+
+/// Excerpts of several hits, chosen by rank until a budget is used up, and shown by file.
+struct ExcerptPacking: Sendable {
+  /// The first hits get this share of what is left, so that the best ones are seen whole and many others in part.
+  private static let share = 0.25
+  /// A piece gets no less: a line over it and some lines.
+  private static let least = 60
+
+  /// The files in the order of their best pieces.
+  private(set) var order: [Path] = []
+  private(set) var excerpts: [Path: [Excerpt]] = [:]
+  /// Hits for which there was no room.
+  private(set) var leftOutCount = 0
+
+  /// - Parameters:
+  ///   - isShown: whether lines of a file were shown already.
+  ///   - enclosing: what the line of a file is inside of.
+  init(
+    _ hits: [SearchHit], tokens: Int, isShown: (SearchHit) -> Bool, enclosing: (SearchHit) -> IndexedSource.Symbol?,
+    remark: (SearchHit) -> String = { _ in "" }
+  ) {
+    var rest = tokens
+    for hit in hits {
+      if isShown(hit) { continue }
+      let allowance = min(rest, max(Self.least, Int(Double(rest) * Self.share)))
+      let remark = remark(hit)
+      let remarkCost = remark.isEmpty ? 0 : TokenBudget.cost(ofLine: remark)
+      guard var excerpt = Excerpt(hit, enclosing: enclosing(hit), tokens: allowance - remarkCost) else {
+        leftOutCount += 1
+        continue
+      }
+      excerpt.remark = remark
+      let shown = excerpt.firstLine...excerpt.lastLine
+      let others = hit.otherLines.filter { !shown.contains($0) }
+      excerpt.otherLines = others
+      // What is said besides is worth less than another piece.
+      if excerpt.cost > allowance { excerpt.otherLines = [] }
+      guard excerpt.cost <= rest else {
+        leftOutCount += 1
+        continue
+      }
+      rest -= excerpt.cost
+      if excerpts[excerpt.path] == nil { order.append(excerpt.path) }
+      excerpts[excerpt.path, default: []].append(excerpt)
+    }
+  }
+
+  /// Appends all of it.
+  func write(to budget: inout TokenBudget) {
+    for path in order {
+      for (index, excerpt) in Excerpt.joined(excerpts[path] ?? []).enumerated() {
+        budget.add([excerpt.head(namesPath: index == 0)] + excerpt.lines)
+      }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import Cairn
+import JSON
+import Primitives
+import Rendering
+
+/// `search`: the lines of a tree that answer one query or several.
+struct SearchTool {
+  private let arguments: Arguments
+  private let context: ToolContext
+  private static let queryLimit = 8
+  /// More characters are no query.
+  private static let queryByteLimit = 1 << 16
+
+  init(_ arguments: Arguments, _ context: ToolContext) {
+    self.arguments = arguments
+    self.context = context
+  }
+
+  func answer() async throws(CairnError) -> ToolAnswer {
+    let tokens = try arguments.tokens()
+    let like = try arguments.text("like")
+    let queries = try queries()
+    guard like == nil || queries.isEmpty else {
+      throw CairnError(.invalidArgument, "give \"like\", or \"query\" or \"queries\"; not both")
+    }
+    guard like != nil || !queries.isEmpty else {
+      throw CairnError(.invalidArgument, "there is nothing to search for: give \"query\", \"queries\" or \"like\"")
+    }
+    var request = try request()
+    request.limit = min(50, max(10, tokens / 50 / max(1, queries.count)))
+    let tree = try await context.tree(arguments)
+    request.directory = tree.workspace.root
+    let isReady = try await tree.prepare(context)
+
+    var answers: [(query: String, found: Found)] = []
+    if let like {
+      let directory = tree.workspace.root
+      let workspace = tree.workspace
+      let place = try await offPool { () throws(CairnError) in
+        let place = try workspace.place(named: Path(like), from: directory)
+        return SendablePlace(path: place.path, line: place.line)
+      }
+      answers = [
+        ("", try await tree.find(request, like: (place.path, place.line), isReady: isReady, context))
+      ]
+    }
+    for query in queries {
+      request.text = query
+      answers.append((query, try await tree.find(request, isReady: isReady, context)))
+    }
+    let (result, revision) = (answers, request.revision)
+    let standing = try await tree.standing(isReady: isReady, revision: revision)
+    return try await offPool { () throws(CairnError) in
+      SearchAnswer(result, standing, tree.workspace, revision: revision, tokens: tokens).answer
+    }
+  }
+
+  private func queries() throws(CairnError) -> [String] {
+    var queries = try arguments.list("queries", most: Self.queryLimit)
+    if let query = try arguments.text("query") { queries.insert(query, at: 0) }
+    var seen: Set<String> = []
+    queries = queries.filter { seen.insert($0).inserted }
+    if queries.count > Self.queryLimit {
+      throw CairnError(.invalidArgument, "at most \(Self.queryLimit) queries are answered in one call")
+    }
+    if queries.contains(where: { $0.utf8.count > Self.queryByteLimit }) {
+      throw CairnError(.invalidArgument, "a query may have \(Self.queryByteLimit) bytes")
+    }
+    if queries.contains(where: { $0.allSatisfy { $0.isWhitespace || $0 == "\"" } }) {
+      throw CairnError(.invalidArgument, "the query is quotation marks alone; put some text between them")
+    }
+    return queries
+  }
+
+  /// The filters.
+  private func request() throws(CairnError) -> SearchRequest {
+    var request = SearchRequest("")
+    request.findsMatches = true
+    request.languages = try arguments.names("lang").map { (name) throws(CairnError) in
+      if let mistake = SearchRequest.languageMistake(name) {
+        throw CairnError(.invalidArgument, "\"lang\": \(mistake)")
+      }
+      return name.lowercased()
+    }
+    try Self.addPaths(try arguments.list("path"), to: &request)
+    for word in try arguments.names("kind") {
+      guard let kinds = SymbolKind.named(word) else {
+        throw CairnError(
+          .invalidArgument,
+          "\"kind\": no kind of symbol is called \"\(shortened(word))\"; " + CairnError.nearKinds(to: word))
+      }
+      request.kinds += kinds
+    }
+    request.revision = try arguments.text("at")
+    return request
+  }
+
+  /// Globs, of which those behind a `!` leave out.
+  static func addPaths(_ globs: [String], to request: inout SearchRequest) throws(CairnError) {
+    for glob in globs {
+      let pattern = glob.hasPrefix("!") ? String(glob.dropFirst()) : glob
+      guard pattern.contains(where: { !$0.isWhitespace && $0 != "!" }) else {
+        throw CairnError(.invalidArgument, "\"path\" takes patterns such as src/**")
+      }
+      if glob.hasPrefix("!") { request.excludedPaths.append(pattern) } else { request.paths.append(pattern) }
+    }
+  }
+}
+
+/// A file and a line in it.
+private struct SendablePlace: Sendable {
+  var path: Path
+  var line: Int
+}
+
+/// What was found, as a text that keeps to its budget. Reads the index; not for the shared pool.
+struct SearchAnswer {
+  /// Of hits that are only near so many are shown.
+  private static let nearCount = 4
+
+  private var standing: Standing
+  private let answers: [(query: String, found: Found)]
+  private let workspace: Workspace
+  private let revision: String?
+  private let tokens: Int
+
+  init(
+    _ answers: [(query: String, found: Found)], _ standing: Standing, _ workspace: Workspace, revision: String?,
+    tokens: Int
+  ) {
+    self.answers = answers
+    self.standing = standing
+    self.workspace = workspace
+    self.revision = revision
+    self.tokens = tokens
+    for answer in answers {
+      self.standing.notes += answer.found.notes
+      guard let response = answer.found.response else {
+        self.standing.isComplete = false
+        continue
+      }
+      self.standing.notes += response.notes + response.unreadable.prefix(3)
+      if !response.isComplete || answer.found.isOld { self.standing.isComplete = false }
+      if let time = response.freshness.time { self.standing.time = min(self.standing.time ?? time, time) }
+      if let commit = response.revision { self.standing.commit = commit }
+    }
+    if answers.count == 1, let answer = answers.first, let response = answer.found.response, !answer.query.isEmpty {
+      self.standing.confidence = Confidence(response, answer.query)
+    }
+  }
+
+  var answer: ToolAnswer {
+    var budget = TokenBudget(limit: tokens)
+    standing.write(to: &budget)
+    var facts = standing.facts
+    var shown: [Path: [ClosedRange<Int>]] = [:]
+    var leftOutCount = 0
+    var confidences: [JSONValue] = []
+    // The last line says how many pieces had no room.
+    let reserve = 24
+    for (index, answer) in answers.enumerated() {
+      let share = max(0, budget.rest - reserve) / (answers.count - index)
+      var section = TokenBudget(limit: share)
+      if answers.count > 1 {
+        var line = "# " + safeText(shortened(answer.query, to: 120))
+        if let response = answer.found.response {
+          let confidence = Confidence(response, answer.query).rawValue
+          line += ": \(confidence)"
+          confidences.append(.string(confidence))
+        }
+        section.add(line)
+      }
+      guard let response = answer.found.response else {
+        section.add("nothing is indexed yet: ask again in a moment, or read files by their names")
+        budget.append(section)
+        continue
+      }
+      writeAbsences(of: response, to: &section)
+      // What is only near is worth a look, and not much room.
+      let hits = response.isAbsent ? Array(response.hits.prefix(Self.nearCount)) : response.hits
+      let packing = ExcerptPacking(
+        hits, tokens: response.isAbsent ? section.rest / 2 : section.rest,
+        isShown: { hit in
+          shown[hit.path]?.contains { $0.contains(hit.answerLine) } ?? false
+        }, enclosing: enclosing)
+      packing.write(to: &section)
+      for excerpt in packing.excerpts.values.joined() {
+        shown[excerpt.path, default: []].append(excerpt.firstLine...excerpt.lastLine)
+      }
+      if response.hits.isEmpty { section.add("nothing found") }
+      leftOutCount += packing.leftOutCount
+      budget.append(section)
+    }
+    if leftOutCount > 0 { budget.add("\(leftOutCount) more: raise \"tokens\", or narrow with \"path\"") }
+    if !confidences.isEmpty { facts.append(.init("confidences", .array(confidences))) }
+    return ToolAnswer(budget.text, facts)
+  }
+
+  /// What the line that answers is inside of, where the hit itself does not say it.
+  private func enclosing(_ hit: SearchHit) -> IndexedSource.Symbol? {
+    if revision != nil || hit.symbols.contains(where: { $0.line <= hit.answerLine }) { return nil }
+    return workspace.definitions(in: hit.path).last { $0.lines.contains(hit.answerLine) }
+  }
+
+  private func writeAbsences(of response: SearchResponse, to budget: inout TokenBudget) {
+    for absence in response.absences.prefix(6) {
+      var line =
+        "\(standing.wordsForAbsence): \(absence.kind) \(safeText(shortened(absence.text, to: 100)))"
+      if let elsewhere = absence.elsewhere {
+        line += " (but outside of the filters, in \(safeText(elsewhere.description)))"
+      } else if !absence.nearNames.isEmpty {
+        line += "; near: " + absence.nearNames.prefix(5).map { safeText(shortened($0, to: 80)) }.joined(separator: ", ")
+      }
+      budget.add(line)
+    }
+    if response.isAbsent || response.hits.isEmpty {
+      let leftOut = revision == nil ? workspace.leftOutCounts() : [:]
+      if !leftOut.isEmpty {
+        let reasons = leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
+        budget.add("not searched: " + reasons.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
+      }
+      if response.isAbsent, !response.hits.isEmpty { budget.add("only near:") }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Cairn
+import Primitives
+import Synchronization
+
+/// What keeps the index of one tree: makes the first one, and then watches the tree if no other process does, so that a
+/// search need not look at it. In the background; an answer waits for none of it. Thread-safe.
+final class TreeKeeper: Sendable {
+  private struct State: Sendable {
+    var task: Task<Void, Never>?
+    var progress: IndexProgress?
+    var failure: CairnError?
+    var isWatching = false
+    var isOutdated = false
+    var isOver = false
+  }
+  private let state = Mutex(State())
+  private let workspace: Workspace
+  private let watches: Bool
+
+  init(_ workspace: Workspace, watches: Bool) {
+    self.workspace = workspace
+    self.watches = watches
+  }
+
+  /// Whether the settings of the tree may be others by now.
+  var isOutdated: Bool { state.withLock { $0.isOutdated } }
+  /// Whether it has come to its end, or was never started.
+  var isOver: Bool { state.withLock { $0.task == nil || $0.isOver } }
+  /// Whether this process holds the watch.
+  var isWatching: Bool { state.withLock { $0.isWatching } }
+  /// How far the first index is; nil where this process makes none.
+  var progress: IndexProgress? { state.withLock { $0.progress } }
+  /// Why there is no index yet.
+  var failure: CairnError? { state.withLock { $0.failure } }
+
+  /// Begins, if it has not.
+  func start() {
+    state.withLock { state in
+      guard state.task == nil else { return }
+      // It hardly works by itself: what it begins does, on threads of its own.
+      state.task = Task(priority: .userInitiated) { [self] in
+        await keep()
+        self.state.withLock { state in
+          state.isOver = true
+          state.isWatching = false
+        }
+      }
+    }
+  }
+
+  func stop() {
+    // Outside of the lock: what a cancellation calls may come back here.
+    let task = state.withLock { $0.task }
+    task?.cancel()
+  }
+
+  private func keep() async {
+    var pause = Duration.milliseconds(250)
+    while !Task.isCancelled {
+      do throws(CairnError) {
+        if try await !offPool({ [workspace] () throws(CairnError) in workspace.isFilled }) { try await build() }
+        state.withLock { $0.failure = nil }
+        guard watches else { return }
+        try await watch()
+        return state.withLock { $0.isOutdated = true }
+      } catch {
+        if Task.isCancelled { return }
+        state.withLock { state in
+          (state.failure, state.isWatching, state.progress) = (error, false, nil)
+        }
+        // Only reading is allowed, or there is nothing to keep: each call looks for itself.
+        if [.permissionDenied, .treeGone, .notFound, .invalidArgument, .differentModel].contains(error.code) { return }
+        // Another process makes the first index, and is soon done; what else is wrong is not tried every moment.
+        pause = error.code == .locked ? .milliseconds(250) : min(pause * 2, .seconds(60))
+        try? await Task.sleep(for: pause)
+      }
+    }
+  }
+
+  private func build() async throws(CairnError) {
+    state.withLock { state in
+      state.progress = IndexProgress(stage: .walking, filesDone: 0, filesTotal: nil, bytesDone: 0, bytesTotal: nil)
+    }
+    defer { state.withLock { $0.progress = nil } }
+    _ = try await workspace.index { [self] progress in
+      state.withLock { state in if state.progress != nil { state.progress = progress } }
+    }
+  }
+
+  private func watch() async throws(CairnError) {
+    try await workspace.watch { [self] event in
+      state.withLock { state in
+        switch event {
+        case .standingBy: state.isWatching = false
+        case .watching: state.isWatching = true
+        case .updated: break
+        case .failed: break
+        }
+      }
+    }
+  }
+}
+
+/// Runs `body`, which reads files, on a thread outside the shared pool.
+func offPool<Value: Sendable>(
+  _ body: @escaping @Sendable () throws(CairnError) -> Value
+) async throws(CairnError) -> Value {
+  let outcome: Result<Result<Value, CairnError>, Failure> = await onBlockingThread {
+    .success(Result { () throws(CairnError) in try body() })
+  }
+  switch outcome {
+  case .success(let result): return try result.get()
+  case .failure(let failure): throw CairnError(failure)
+  }
+}
