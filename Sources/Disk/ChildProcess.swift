@@ -6,7 +6,7 @@ package import Primitives
 /// has started in its process group, when the value goes: none outlives its holder. Where this process is killed
 /// itself, the kernel ends the program: it holds one end of a socket pair (`lifeline`) of which the other is closed
 /// then, and the signal of that (SIGIO) ends one that waits in a system call as well. No other process watches over it.
-/// One that handles SIGIO, or closes descriptors that it does not know, is left with the end of its input.
+/// One that handles SIGIO, or closes descriptors that it does not know, finds the end of its input instead.
 ///
 /// Used by one thread at a time. Each wait ends at the deadline or the cancellation that its caller gives.
 package struct ChildProcess: ~Copyable, Sendable {

@@ -43,7 +43,6 @@ package struct MessageError: Error, Hashable, Sendable {
   package static let invalidRequest = -32600
   package static let methodNotFound = -32601
   package static let invalidParams = -32602
-  package static let internalError = -32603
   /// More is asked at once than is taken on: the first of those that are left to the implementation.
   package static let overloaded = -32000
 }

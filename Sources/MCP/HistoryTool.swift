@@ -4,13 +4,8 @@ import Rendering
 
 /// `history`: code that is gone, with the commit that removed it.
 struct HistoryTool {
-  private let arguments: Arguments
-  private let context: ToolContext
-
-  init(_ arguments: Arguments, _ context: ToolContext) {
-    self.arguments = arguments
-    self.context = context
-  }
+  let arguments: Arguments
+  let context: ToolContext
 
   func answer() async throws(CairnError) -> ToolAnswer {
     let tokens = try arguments.tokens()

@@ -5,15 +5,10 @@ import Rendering
 
 /// `outline`: what a file defines, or what lies in a directory and what its files define.
 struct OutlineTool {
-  private let arguments: Arguments
-  private let context: ToolContext
+  let arguments: Arguments
+  let context: ToolContext
   /// Of so many files of a directory it is looked up what they define.
   private static let fileLimit = 200
-
-  init(_ arguments: Arguments, _ context: ToolContext) {
-    self.arguments = arguments
-    self.context = context
-  }
 
   func answer() async throws(CairnError) -> ToolAnswer {
     let tokens = try arguments.tokens()

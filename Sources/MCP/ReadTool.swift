@@ -5,13 +5,8 @@ import Rendering
 
 /// `read`: lines of one indexed file as they are now, or those of one symbol.
 struct ReadTool {
-  private let arguments: Arguments
-  private let context: ToolContext
-
-  init(_ arguments: Arguments, _ context: ToolContext) {
-    self.arguments = arguments
-    self.context = context
-  }
+  let arguments: Arguments
+  let context: ToolContext
 
   func answer() async throws(CairnError) -> ToolAnswer {
     let tokens = try arguments.tokens()

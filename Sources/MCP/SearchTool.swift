@@ -5,16 +5,11 @@ import Rendering
 
 /// `search`: the lines of a tree that answer one query or several.
 struct SearchTool {
-  private let arguments: Arguments
-  private let context: ToolContext
+  let arguments: Arguments
+  let context: ToolContext
   private static let queryLimit = 8
   /// More characters are no query.
   private static let queryByteLimit = 1 << 16
-
-  init(_ arguments: Arguments, _ context: ToolContext) {
-    self.arguments = arguments
-    self.context = context
-  }
 
   func answer() async throws(CairnError) -> ToolAnswer {
     let tokens = try arguments.tokens()

@@ -60,10 +60,10 @@ extension ToolList.Name {
     do throws(CairnError) {
       let arguments = try Arguments(value, of: self)
       switch self {
-      case .search: return try await SearchTool(arguments, context).answer()
-      case .read: return try await ReadTool(arguments, context).answer()
-      case .outline: return try await OutlineTool(arguments, context).answer()
-      case .history: return try await HistoryTool(arguments, context).answer()
+      case .search: return try await SearchTool(arguments: arguments, context: context).answer()
+      case .read: return try await ReadTool(arguments: arguments, context: context).answer()
+      case .outline: return try await OutlineTool(arguments: arguments, context: context).answer()
+      case .history: return try await HistoryTool(arguments: arguments, context: context).answer()
       }
     } catch {
       guard error.code == .timedOut else { return ToolAnswer(error) }

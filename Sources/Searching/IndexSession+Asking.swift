@@ -11,6 +11,11 @@ extension IndexSession {
   /// only if somebody wanted it there, and wanting it found is not wanting it sent.
   package func holdsSecret(_ path: FilePath) -> Bool {
     var reader = SourceReader(tree)
+    return holdsSecret(path, &reader)
+  }
+
+  /// The same of what `reader` has read, or reads.
+  func holdsSecret(_ path: FilePath, _ reader: inout SourceReader) -> Bool {
     guard let bytes = reader.bytes(of: path) else { return true }
     return ContentInspector().holdsSecret(bytes.span, path: path)
   }

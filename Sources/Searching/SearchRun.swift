@@ -408,13 +408,10 @@ struct SearchRun {
   /// Tells of a wait for another process, of whose index there is nothing to answer from yet; throws where that process
   /// does not get on.
   private func goOnWaiting(_ wait: inout WriterWait, since began: ContinuousClock.Instant) throws(Failure) {
-    let now = ContinuousClock.now
-    guard wait.isDue(at: now), let directory = try? index.site.open() else { return }
-    let (process, signs) = directory.signsOfWriter()
-    wait.note(process, signs, at: now)
-    if let failure = wait.end(at: now, indexDirectory: session.place.directory) { throw failure }
-    guard began.duration(to: now) >= WriterWait.silence else { return }
-    progress?(IndexProgress(waitingFor: process, bytesDone: wait.byteCount))
+    guard try wait.look(at: index, indexDirectory: session.place.directory),
+      began.duration(to: .now) >= WriterWait.silence
+    else { return }
+    progress?(IndexProgress(waitingFor: wait.process, bytesDone: wait.byteCount))
   }
 
   /// What there is to answer from while somebody else writes.

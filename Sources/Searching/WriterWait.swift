@@ -38,6 +38,17 @@ package struct WriterWait {
     looked.map { $0.duration(to: now) >= Self.interval } ?? true
   }
 
+  /// Looks at the process that writes to `index`, where it is time to; throws where that does not get on. Gives whether
+  /// it looked.
+  mutating func look(at index: StoredIndex, indexDirectory: FilePath) throws(Failure) -> Bool {
+    let now = ContinuousClock.now
+    guard isDue(at: now), let directory = try? index.site.open() else { return false }
+    let (process, signs) = directory.signsOfWriter()
+    note(process, signs, at: now)
+    if let failure = end(at: now, indexDirectory: indexDirectory) { throw failure }
+    return true
+  }
+
   /// Takes down what was seen at `now` of the process that holds the lock.
   package mutating func note(_ process: Int?, _ signs: Signs, at now: ContinuousClock.Instant) {
     if changed == nil || process != self.process || signs != self.signs { changed = now }

@@ -206,13 +206,10 @@ struct JSONEditor: FileEditor {
   }
 
   private static func removal(of member: JSONText.Member, from members: [JSONText.Member]) -> [Range<Int>] {
-    let all = member.before..<member.value.range.upperBound
-    if let comma = member.comma {
-      return comma == all.upperBound ? [all.lowerBound..<(comma + 1)] : [all, comma..<(comma + 1)]
-    }
     let index = members.firstIndex { $0.nameRange == member.nameRange } ?? 0
-    guard index > 0, let comma = members[index - 1].comma else { return [all] }
-    return comma + 1 == all.lowerBound ? [comma..<all.upperBound] : [comma..<(comma + 1), all]
+    return TextEdit.ranges(
+      ofElement: member.before..<member.value.range.upperBound, commaBehind: member.comma,
+      commaBefore: index > 0 ? members[index - 1].comma : nil)
   }
 
   /// Whether the object holds Cairn's entry alone and looks as one that was added with it.

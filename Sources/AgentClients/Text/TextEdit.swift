@@ -15,6 +15,15 @@ struct TextEdit: Sendable {
     TextEdit(replacements: ranges.sorted { $0.lowerBound < $1.lowerBound }.map { ($0, []) })
   }
 
+  /// What goes with an element of a list: the comma behind it, or, of the last one, that before it.
+  static func ranges(ofElement element: Range<Int>, commaBehind: Int?, commaBefore: Int?) -> [Range<Int>] {
+    if let comma = commaBehind {
+      return comma == element.upperBound ? [element.lowerBound..<(comma + 1)] : [element, comma..<(comma + 1)]
+    }
+    guard let comma = commaBefore else { return [element] }
+    return comma + 1 == element.lowerBound ? [comma..<element.upperBound] : [comma..<(comma + 1), element]
+  }
+
   func applied(to text: [UInt8]) -> [UInt8] {
     var edited: [UInt8] = []
     var done = 0

@@ -166,7 +166,7 @@ struct TomlEditor: FileEditor {
     guard let place = try place(in: document) else {
       throw .notUnderstood("it has no entry \"\(ServerEntry.name)\"")
     }
-    var ranges: [Range<Int>]
+    let ranges: [Range<Int>]
     switch place {
     case .table(let indices):
       let end = Self.end(ofLineWith: document.statements[indices.upperBound - 1].range, in: text)
@@ -176,14 +176,10 @@ struct TomlEditor: FileEditor {
       ranges = [text.start(ofLineEnds: 1, before: range.lowerBound)..<Self.end(ofLineWith: range, in: text)]
     case .member(let index, let member):
       let members = document.statements[index].value?.members ?? []
-      let all = member.before..<member.value.range.upperBound
-      if let comma = member.comma {
-        ranges = comma == all.upperBound ? [all.lowerBound..<(comma + 1)] : [all, comma..<(comma + 1)]
-      } else {
-        let number = members.firstIndex { $0.nameStart == member.nameStart } ?? 0
-        let comma = number > 0 ? members[number - 1].comma : nil
-        ranges = comma.map { $0 + 1 == all.lowerBound ? [$0..<all.upperBound] : [$0..<($0 + 1), all] } ?? [all]
-      }
+      let number = members.firstIndex { $0.nameStart == member.nameStart } ?? 0
+      ranges = TextEdit.ranges(
+        ofElement: member.before..<member.value.range.upperBound, commaBehind: member.comma,
+        commaBefore: number > 0 ? members[number - 1].comma : nil)
     }
     let removed = TextEdit.removing(ranges).applied(to: text)
     let (path, container) = (path, container)

@@ -34,11 +34,12 @@ extension Workspace {
       throw CairnError(
         .invalidArgument, "a question is answered from files that are there: leave the history out, or search it")
     }
-    let revision = search.revision
-    let session = try await offPool { context throws(Failure) in
-      try self.session.session(at: revision, context.cancellation)
-    }
     var found = try await self.search(search, progress: progress)
+    // The very commit that was searched, whatever its name means by now.
+    let commit = found.revision
+    let session = try await offPool { context throws(Failure) in
+      try self.session.session(at: commit, context.cancellation)
+    }
 
     if !configuration.includesSecrets { found.hits.removeAll { session.holdsSecret($0.path.filePath) } }
 

@@ -11,16 +11,14 @@ package enum GitHead {
   ///
   /// - Parameter root: absolute, with no link in it.
   package static func commit(around root: FilePath) -> GitObjectID? {
-    var top = root
-    while true {
-      if let directory = try? GitRepository.directory(forWorkTree: top, isNeeded: true) {
-        guard let common = try? GitRepository.commonDirectory(of: directory) else { return nil }
-        return commit(named: "HEAD", in: directory, common)
-      }
-      let parent = top.parent
-      if parent == top || parent.isEmpty { return nil }
-      top = parent
-    }
+    GitRepository.workTree(around: root).flatMap { commit(named: "HEAD", in: $0.own, $0.common) }
+  }
+
+  /// The reference that a file of one names: `ref: refs/heads/main`; nil where it names none, or more.
+  static func reference(in content: [UInt8]) -> FilePath? {
+    guard content.starts(with: mark) else { return nil }
+    let words = content.dropFirst(mark.count).split { $0 <= 0x20 }
+    return words.count == 1 ? FilePath(bytes: Array(words[0])) : nil
   }
 
   private static let mark = Array("ref:".utf8)
@@ -37,10 +35,13 @@ package enum GitHead {
       guard let content = (try? DecidingFile.read(place.appending(name), limit: byteLimit)) ?? nil else {
         return packedCommit(named: name, in: common)
       }
-      let line = content.prefix { $0 != .newline && $0 != .carriageReturn }
-      guard line.starts(with: mark) else { return GitObjectID(hex: line) }
-      name = FilePath(bytes: Array(line.dropFirst(mark.count).drop { $0 == .space || $0 == .tab }))
-      guard name.isOrdinary, name.bytes.starts(with: "refs/".utf8) else { return nil }
+      guard content.starts(with: mark) else {
+        return GitObjectID(hex: content.prefix { $0 != .newline && $0 != .carriageReturn })
+      }
+      guard let next = reference(in: content), next.isOrdinary, next.bytes.starts(with: "refs/".utf8) else {
+        return nil
+      }
+      name = next
     }
     return nil
   }

@@ -222,6 +222,29 @@ final class GitRepository: Sendable {
     return target.isAbsolute ? target : directory.appending(target)
   }
 
+  /// The repository's own directory of the work tree at `top`, and the one that all its work trees share; both without
+  /// links. Nil where `top` is the top of no work tree.
+  static func directories(ofTop top: FilePath) -> (own: FilePath, common: FilePath)? {
+    guard let directory = try? directory(forWorkTree: top, isNeeded: true),
+      let own = try? resolvedPath(directory), let shared = try? commonDirectory(of: own),
+      let common = try? resolvedPath(shared)
+    else { return nil }
+    return (own, common)
+  }
+
+  /// The top of the work tree that `root` lies in, with its `directories`; nil where it lies in none.
+  ///
+  /// - Parameter root: absolute, with no link in it.
+  static func workTree(around root: FilePath) -> (top: FilePath, own: FilePath, common: FilePath)? {
+    var top = root
+    while true {
+      if let (own, common) = directories(ofTop: top) { return (top, own, common) }
+      let parent = top.parent
+      if parent == top || parent.isEmpty { return nil }
+      top = parent
+    }
+  }
+
   private static func trimmingLineEnds(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var bytes = bytes
     while let last = bytes.last, last == .newline || last == .carriageReturn { bytes.removeLast() }

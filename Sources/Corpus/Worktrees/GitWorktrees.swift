@@ -13,26 +13,17 @@ package enum GitWorktrees {
   ///
   /// - Parameter root: absolute, with no link in it.
   package static func siblings(of root: FilePath) -> [FilePath] {
-    var top = root
-    while true {
-      if let siblings = siblings(ofTop: top) {
-        let suffix = root.relative(to: top)
-        return siblings.compactMap { sibling in
-          let place = suffix.map { sibling.appending($0) } ?? sibling
-          guard let real = try? resolvedPath(place), real != root, (try? FileStatus(of: real))?.kind == .directory
-          else { return nil }
-          return real
-        }
-      }
-      let parent = top.parent
-      if parent == top || parent.isEmpty { return [] }
-      top = parent
+    guard let (top, own, common) = GitRepository.workTree(around: root) else { return [] }
+    let suffix = root.relative(to: top)
+    return siblings(ofTop: top, own, common).compactMap { sibling in
+      let place = suffix.map { sibling.appending($0) } ?? sibling
+      guard let real = try? resolvedPath(place), real != root, (try? FileStatus(of: real))?.kind == .directory
+      else { return nil }
+      return real
     }
   }
 
-  /// Nil where `top` is the top of no work tree.
-  private static func siblings(ofTop top: FilePath) -> [FilePath]? {
-    guard let (own, common) = gitDirectories(ofTop: top) else { return nil }
+  private static func siblings(ofTop top: FilePath, _ own: FilePath, _ common: FilePath) -> [FilePath] {
     let administration = common.appending("worktrees")
     let names = ((try? listDirectory(administration)) ?? []).map(\.name).sorted()
     var tops: [FilePath] = []
@@ -56,17 +47,7 @@ package enum GitWorktrees {
       }
     }
     guard isKnown else { return [] }
-    return tops.filter { $0 != top && gitDirectories(ofTop: $0)?.common == common }
-  }
-
-  /// The repository's own directory of the work tree at `top`, and the one that all its work trees share; both without
-  /// links. Nil where `top` is the top of no work tree.
-  static func gitDirectories(ofTop top: FilePath) -> (own: FilePath, common: FilePath)? {
-    guard let directory = try? GitRepository.directory(forWorkTree: top, isNeeded: true),
-      let own = try? resolvedPath(directory), let shared = try? GitRepository.commonDirectory(of: own),
-      let common = try? resolvedPath(shared)
-    else { return nil }
-    return (own, common)
+    return tops.filter { $0 != top && GitRepository.directories(ofTop: $0)?.common == common }
   }
 
   /// More work trees than anybody has; so many small files are read in some milliseconds.

@@ -47,20 +47,12 @@ private struct Worktree {
   var config: GitConfig
 
   init?(around root: FilePath, _ environment: GitEnvironment) {
-    var top = root
-    while true {
-      if let (own, common) = GitWorktrees.gitDirectories(ofTop: top) {
-        guard let config = try? GitRepository.settings(of: own, common: common, environment: environment),
-          !config.ignoresCase
-        else { return nil }
-        (self.top, self.directory, self.common, self.config) = (top, own, common, config)
-        prefix = root.relative(to: top).map { $0.bytes + [.slash] } ?? []
-        return
-      }
-      let parent = top.parent
-      if parent == top || parent.isEmpty { return nil }
-      top = parent
-    }
+    guard let (top, own, common) = GitRepository.workTree(around: root),
+      let config = try? GitRepository.settings(of: own, common: common, environment: environment),
+      !config.ignoresCase
+    else { return nil }
+    (self.top, self.directory, self.common, self.config) = (top, own, common, config)
+    prefix = root.relative(to: top).map { $0.bytes + [.slash] } ?? []
   }
 
   var trackedFiles: TrackedFiles? {

@@ -56,12 +56,7 @@ extension IndexSession {
         guard error.code == .locked || error.code == .permissionDenied else { throw error }
         // As for a first index of the tree: there is nothing to answer from before somebody else has made it.
         if error.code == .locked, (try? history.site.open().commitLog())?.isRead != true {
-          let now = ContinuousClock.now
-          if wait.isDue(at: now), let directory = try? history.site.open() {
-            let (process, signs) = directory.signsOfWriter()
-            wait.note(process, signs, at: now)
-            if let failure = wait.end(at: now, indexDirectory: history.path) { throw failure }
-          }
+          _ = try wait.look(at: history, indexDirectory: history.path)
           try pause(for: .milliseconds(20), context)
           continue
         }

@@ -77,7 +77,7 @@ extension IndexSession {
       throw reader.unreadable.values.first
         ?? Failure(.notFound, "this file is gone, or something else is in its place", path: path)
     }
-    if revision == nil, !settings.boolean(.includesSecrets), holdsSecret(path) {
+    if revision == nil, !settings.boolean(.includesSecrets), holdsSecret(path, &reader) {
       throw Failure(.leftOut, "this file holds a secret, and is not shown", path: path)
     }
     file.isAsIndexed = Self.isText(text.bytes, of: stored.chunks)

@@ -48,6 +48,8 @@ package struct GitCommand: Sendable {
   package let top: FilePath
   /// The repository's own directory of that work tree, without links.
   let directory: FilePath
+  /// What all work trees of the repository share.
+  let common: FilePath
   /// The root of the corpus, relative to the top; empty where it is the top.
   package let prefix: FilePath
   /// What git said of the repository when the value was made.
@@ -74,9 +76,10 @@ package struct GitCommand: Sendable {
     let (top, directory) = try Self.repository(around: root)
     self.top = top
     self.directory = directory
+    common = try GitRepository.commonDirectory(of: directory)
     prefix = root.relative(to: top) ?? ""
     program = try GitProgram(outside: [top, root, directory], environment: environment)
-    try Self.checkFiles(of: directory)
+    try checkFiles()
     // It reads small files alone: what takes longer is something else in the place of one.
     let limits = Limits(byteCount: 1 << 16, duration: .seconds(5))
     let words = ["--absolute-git-dir", "--is-shallow-repository", "HEAD^{commit}"].map { Array($0.utf8) }
@@ -117,8 +120,7 @@ package struct GitCommand: Sendable {
   /// Throws where a pipe, a device or a socket is in the place of one of git's own files: git would wait for a pipe
   /// that nobody writes to. What takes the place later, and what is in the place of an object, meets the limit of
   /// silence.
-  private static func checkFiles(of directory: FilePath) throws(Failure) {
-    let common = try GitRepository.commonDirectory(of: directory)
+  private func checkFiles() throws(Failure) {
     let own = ["HEAD", "commondir", "index", "config.worktree"].map { directory.appending(FilePath($0)) }
     let shared = [
       "config", "packed-refs", "shallow", "info/attributes", "info/grafts", "objects/info/alternates",
@@ -137,10 +139,7 @@ package struct GitCommand: Sendable {
 
   /// Whether the repository has attributes of its own, which git reads wherever it is run.
   var hasOwnAttributes: Bool {
-    guard let common = try? GitRepository.commonDirectory(of: directory),
-      let status = try? FileStatus(of: common.appending("info/attributes"))
-    else { return false }
-    return status.byteCount > 0
+    ((try? FileStatus(of: common.appending("info/attributes")))?.byteCount ?? 0) > 0
   }
 
   // MARK: Running

@@ -95,12 +95,7 @@ extension GitCommand {
       guard let read = try DecidingFile.read(head, limit: Self.nameByteLimit) else { return true }
       content = read
     } catch { return false }
-    guard content.starts(with: "ref:".utf8), let common = try? GitRepository.commonDirectory(of: directory) else {
-      return false
-    }
-    let words = content.dropFirst(4).split { $0 <= 0x20 }
-    guard words.count == 1 else { return false }
-    let name = FilePath(bytes: Array(words[0]))
+    guard let name = GitHead.reference(in: content) else { return false }
     return [directory, common].allSatisfy { place in
       do throws(Failure) {
         // One that is left of other branches is in no branch's way.
