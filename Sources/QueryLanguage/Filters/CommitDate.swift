@@ -1,7 +1,7 @@
 import Primitives
 
 /// A time as a filter of commits names it: `2026`, `2026-01`, `2026-01-31`, `2026-01-31T12:00`, `today`, `yesterday`,
-/// `3days`, `2.weeks.ago`. Times are those of UTC, so that a query means the same on every machine.
+/// `3days`, `2.weeks.ago`, `last-week`. Times are those of UTC, so that a query means the same on every machine.
 package enum CommitDate: Hashable, Sendable {
   /// Where the year, month, day or minute begins that is named, in seconds since 1970.
   case instant(Int64)
@@ -32,11 +32,31 @@ package enum CommitDate: Hashable, Sendable {
     "week": 7 * day, "w": 7 * day, "month": 30 * day, "year": 365 * day, "y": 365 * day,
   ]
 
-  /// `3days`, `2.weeks.ago`, `1 year ago`, `yesterday`.
+  /// Whether `text` speaks of time, as `last-friday`, `two.weeks.ago` and `march` do, also where it names no time.
+  static func mayBeMeant(by text: String) -> Bool {
+    var words = text.lowercased().split { " ._-".contains($0) }
+    if words.contains("ago") { return true }
+    let isLast = words.first?.hasPrefix("last") ?? false
+    if isLast { words[0].removeFirst(4) }
+    let word = words.joined()
+    return names.contains { word == $0 || word == $0.prefix(3) } || isLast && units[singular(word)] != nil
+  }
+
+  /// Of days and months.
+  private static let names = [
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+    "april", "may", "june", "july", "august", "september", "october", "november", "december",
+  ]
+
+  /// `3days`, `2.weeks.ago`, `1 year ago`, `lastweek`, `yesterday`.
   private static func relative(_ text: String) -> CommitDate? {
     if text == "today" { return .day(before: 0) }
     if text == "yesterday" { return .day(before: 1) }
     if text == "now" { return .ago(0) }
+    if text.hasPrefix("last") {
+      let unit = String(text.dropFirst(4).drop { " ._-".contains($0) })
+      return unit.utf8.count > 2 ? units[unit].map { .ago($0) } : nil
+    }
     let digits = text.utf8.prefix { $0.isASCIIDigit }
     // More digits than any count of seconds that a person could mean.
     guard !digits.isEmpty, digits.count <= 9, let count = Int64(String(decoding: digits, as: UTF8.self)) else {

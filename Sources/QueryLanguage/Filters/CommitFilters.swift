@@ -24,7 +24,7 @@ package struct CommitFilters: Hashable, Sendable {
   /// Whether `value` behind `name:` may be meant as a filter. `before:content`, as style sheets have it, names no time
   /// and does not look like one.
   static func mayBeFilter(name: String, value: String) -> Bool {
-    if name == "author" || CommitDate(value) != nil { return true }
+    if name == "author" || CommitDate(value) != nil || CommitDate.mayBeMeant(by: value) { return true }
     return value.utf8.first?.isASCIIDigit == true
       && value.utf8.allSatisfy { $0.isASCIIWord || "-:.".utf8.contains($0) }
   }
