@@ -14,11 +14,14 @@ package struct IndexSnapshot: Sendable {
     package private(set) var tombstoned: TombstonedChunks?
     /// The chunks that are live, or nil when all are.
     package var live: BitSet? { tombstoned?.live }
+    /// The numbers of its tombstoned files, or nil when there are none; below its number of files.
+    let tombstonedFiles: BitSet?
     /// Whether it was to be read whole instead of mapped.
     package var readsWholeByWish: Bool
     package init(segment: Segment, tombstones: BitSet, readsWholeByWish: Bool = false) {
       self.segment = segment
       self.readsWholeByWish = readsWholeByWish
+      tombstonedFiles = tombstones.isEmpty ? nil : BitSet(words: tombstones.words, capacity: segment.fileCount)
       if !tombstones.isEmpty { tombstoned = TombstonedChunks(of: tombstones, in: segment) }
     }
 
