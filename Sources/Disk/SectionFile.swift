@@ -126,6 +126,32 @@ package final class SectionFile: Sendable {
     where !states.isKnown(piece) { check(piece: piece) }
   }
 
+  /// Whether `range`, which must lie in a section, is what was written: for a section that a reader can do without.
+  /// Leaves `damage` as it is, and a piece that is damaged unknown, so that `check` finds it where it matters.
+  package func isSound(_ range: Range<Int>) -> Bool {
+    let range = range.clamped(to: 0..<checksumsStart)
+    if range.isEmpty { return damage == nil }
+    for piece in range.lowerBound / SectionWriter.pieceByteCount...(range.upperBound - 1) / SectionWriter.pieceByteCount
+    where !states.isKnown(piece) {
+      let bytes = self.range(ofPiece: piece)
+      watcher?(bytes)
+      guard Primitives.checksum(self.bytes(in: bytes)) == expectedChecksum(ofPiece: piece), !file.isCut else {
+        return false
+      }
+      states.setKnown(piece)
+    }
+    // A piece that is known may have been found damaged.
+    return damage == nil
+  }
+
+  private func expectedChecksum(ofPiece piece: Int) -> UInt64 {
+    let offset = checksumsStart + SectionWriter.checksumByteCount * piece
+    let bytes = bytes(in: offset..<offset + SectionWriter.checksumByteCount)
+    var sum: UInt64 = 0
+    for i in bytes.indices { sum |= UInt64(bytes[i]) << UInt64(8 * i) }
+    return sum
+  }
+
   private func range(ofPiece piece: Int) -> Range<Int> {
     let start = piece * SectionWriter.pieceByteCount
     return start..<min(checksumsStart, start + SectionWriter.pieceByteCount)
@@ -137,11 +163,7 @@ package final class SectionFile: Sendable {
   private func check(piece: Int) -> Bool {
     let range = range(ofPiece: piece)
     watcher?(range)
-    let sum = Primitives.checksum(bytes(in: range))
-    let offset = checksumsStart + SectionWriter.checksumByteCount * piece
-    let expected = bytes(in: offset..<offset + SectionWriter.checksumByteCount)
-    var isSound = true
-    for i in expected.indices where expected[i] != UInt8(truncatingIfNeeded: sum >> UInt64(8 * i)) { isSound = false }
+    let isSound = Primitives.checksum(bytes(in: range)) == expectedChecksum(ofPiece: piece)
     // Zeros that stand in for what was cut off may be what was written; still this is no more the file.
     if file.isCut {
       setDamage(file.cutFailure)

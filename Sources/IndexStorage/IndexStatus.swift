@@ -37,7 +37,8 @@ package struct IndexStatus: Hashable, Sendable {
   package var namedParts: [(name: String, byteCount: Int)] {
     let known = [
       ("vectors", parts.vectors), ("sketches", parts.signBits), ("postings", parts.postings),
-      ("dictionary", parts.dictionary), ("stored", parts.stored), ("catalog", catalogByteCount),
+      ("dictionary", parts.dictionary), ("stored", parts.stored), ("patterns", parts.grams),
+      ("catalog", catalogByteCount),
     ]
     // Footers, counts and the bytes that align sections.
     return known + [("other", max(0, byteCount - known.reduce(0) { $0 + $1.1 }))]

@@ -109,8 +109,8 @@ package struct IndexWriter: Sendable {
       root: root, directory: directory,
       preparer: try FilePreparer(
         root: root, revision: revision, followsLinks: options.walk.followsLinks, embedder: embedder, chunker: chunker,
-        maximumFileByteCount: options.walk.maximumFileByteCount, removals: corpus.removals, cancellation: cancellation,
-        wallClock: wallClock),
+        maximumFileByteCount: options.walk.maximumFileByteCount, storesGrams: options.storesGrams,
+        removals: corpus.removals, cancellation: cancellation, wallClock: wallClock),
       options: options, knowledge: corpus, cancellation: cancellation, trace: trace, progress: progress)
     run.trust = site.trust
     return run

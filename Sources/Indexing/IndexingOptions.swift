@@ -10,6 +10,9 @@ package struct IndexingOptions: Sendable {
   /// What the private memory of the process is to stay under; mapped files do not count. The stages' shares follow from
   /// it (`MemoryBudget`), and no file is started while the process holds more.
   package var memoryByteCount = 256 << 20
+  /// Whether files are indexed for pattern searches too: by the n-grams of their bytes (`FileGrams`). Files that are
+  /// indexed already stay as they are.
+  package var storesGrams = true
   /// The directory that holds the index and others beside it, where it is not the index' own.
   package var excludedDirectory: FilePath?
   /// The size of the builder that is written out as a segment; only a test sets one.

@@ -206,6 +206,7 @@ extension IndexSession {
     options.givesWay = pace != .awaited && settings.givesWay ?? (pace == .background)
     options.sparesBattery = pace == .background && settings.batteryUse != .same
     options.memoryByteCount = settings.memoryByteCount
+    options.storesGrams = settings.indexesPatterns
     options.commitInterval = settings.commitInterval
     options.rebuilds = rebuild
     options.excludedDirectory = place.directory

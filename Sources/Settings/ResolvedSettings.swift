@@ -37,6 +37,7 @@ package struct ResolvedSettings: Hashable, Sendable {
   package var indexDirectory: FilePath
   /// As set: absolute paths, or such as begin with `~/`.
   package var trustedDirectories: [String]
+  package var indexesPatterns: Bool
   /// So many commits back the history is indexed; nil is all of them.
   package var historyLimit: Int?
   package var isCaching: Bool
@@ -113,6 +114,7 @@ package struct ResolvedSettings: Hashable, Sendable {
     commitInterval = positive(.commitIntervalSeconds).map { .seconds($0) }
     indexDirectory = values.path(.indexDirectory)
     trustedDirectories = values.text(.trustedDirectories).split(separator: ":").map(String.init)
+    indexesPatterns = values.boolean(.indexesPatterns)
     historyLimit = positive(.historyLimit)
     isCaching = values.boolean(.isCaching)
     embeddingCacheByteCount = number(.embeddingCacheMegabytes) << 20

@@ -128,7 +128,7 @@ import Testing
     let status = try #require(try cairn.run("status", "--json").objects("status").first)
     let parts = try #require(status["parts"] as? [String: Int])
     #expect(parts.values.reduce(0, +) == status.number("index_bytes"))
-    for name in ["vectors", "sketches", "postings", "dictionary", "stored", "catalog"] {
+    for name in ["vectors", "sketches", "postings", "dictionary", "stored", "patterns", "catalog"] {
       #expect((parts[name] ?? 0) > 0, "\(name)")
     }
     let text = try cairn.run("status").outputText

@@ -48,7 +48,7 @@ import Testing
     "include_generated": .harmless, "general_llm_model": .personal, "include_secrets": .personal,
     "follow_links": .personal,
     "trusted_directories": .personal, "nice": .personal, "on_battery": .personal, "limit": .harmless,
-    "history_limit": .harmless,
+    "history_limit": .harmless, "index_patterns": .harmless,
     "context": .harmless, "color": .harmless,
   ]
 

@@ -138,3 +138,13 @@ int ck_whole_words_scalar(
 // The dot product of two vectors, in 16 chains that are added up at the end: the same on every machine that does not
 // fuse products and sums.
 float ck_dot_f32(const float *a, const float *b, size_t count);
+
+// Sets the bit of each trigram of a text: of table[a] + table[256 + b] + table[512 + c] for three bytes, where that is
+// below `limit`. `bits` has a bit for each number below it, in whole words, and 8 words behind them, of which the content
+// means nothing after. No three entries exceed 32 bits together.
+void ck_set_trigrams(const uint32_t *table, const uint8_t *bytes, size_t count, uint32_t limit, uint64_t *bits);
+
+// Writes the numbers of the set bits of `words` words, each less the one before and less 1 (the first one as it is), in
+// groups of 7 bits, and clears the bits. Gives the bytes written, which are 3 for each set bit at most where there are at
+// most 1 << 21 bits; there is room for one more.
+size_t ck_take_gaps(uint64_t *bits, size_t words, uint8_t *gaps);

@@ -6,7 +6,7 @@ package import Settings
 public struct Status: Hashable, Sendable {
   /// A part of the index.
   public struct Part: Hashable, Sendable {
-    /// `vectors`, `sketches`, `postings`, `dictionary`, `stored`, `catalog`, `other`.
+    /// `vectors`, `sketches`, `postings`, `dictionary`, `stored`, `patterns`, `catalog`, `other`.
     public var name: String
     public var byteCount: Int
   }

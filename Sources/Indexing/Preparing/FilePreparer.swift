@@ -58,6 +58,8 @@ struct FilePreparer: Sendable {
   let batchEmbedder: (any BatchEmbedder)?
   let chunker: Chunker
   let maximumFileByteCount: Int
+  /// Whether the n-grams of a file's bytes are kept.
+  let storesGrams: Bool
   /// What is read in place of files of the root, in the index of a history.
   private let removals: RemovalCorpus?
   let wallClock: @Sendable () -> Int64
@@ -69,7 +71,7 @@ struct FilePreparer: Sendable {
 
   init(
     root: FilePath, revision: RevisionFiles?, followsLinks: Bool, embedder: any Embedder, chunker: Chunker,
-    maximumFileByteCount: Int, removals: RemovalCorpus?, cancellation: Cancellation,
+    maximumFileByteCount: Int, storesGrams: Bool, removals: RemovalCorpus?, cancellation: Cancellation,
     wallClock: @escaping @Sendable () -> Int64
   ) throws(Failure) {
     self.root = try OpenDirectory(root)
@@ -81,6 +83,8 @@ struct FilePreparer: Sendable {
     batchEmbedder = embedder.batch
     self.chunker = chunker
     self.maximumFileByteCount = maximumFileByteCount
+    // Nobody searches what commits removed for patterns.
+    self.storesGrams = storesGrams && removals == nil
     self.removals = removals
     self.wallClock = wallClock
   }
@@ -175,6 +179,10 @@ struct FilePreparer: Sendable {
       // minified.
       judge(
         text.span, work, in: NotebookText.isNotebook(path) ? .plainText : nil, nil, limit, underWay, thread, &outcome)
+    }
+    if storesGrams, case .indexed(var file) = outcome.content {
+      file.grams = outcome.meter.measure(.analyse) { FileGrams(of: content.span) }
+      outcome.content = .indexed(file)
     }
   }
 

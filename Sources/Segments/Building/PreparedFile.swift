@@ -13,6 +13,8 @@ package struct PreparedFile: Sendable {
   package var terms: FileTerms
   /// The terms of the chunks behind those, and of the rest of a long chunk, of a large file.
   package var laterTerms: LaterTerms?
+  /// By which a pattern search may rule the file out; nil where that is not wanted.
+  package var grams: FileGrams?
 
   package init(
     path: FilePath, language: Language, contentHash: ContentHash, chunks: [PreparedChunk], terms: FileTerms

@@ -21,6 +21,7 @@ package struct SegmentBuilder: ~Copyable {
   private var words = TermLists()
   private var definitions = TermLists()
   private var vectors: VectorRows
+  private var grams = GramLists()
 
   package init(dimensions: Int) {
     self.dimensions = dimensions
@@ -35,6 +36,7 @@ package struct SegmentBuilder: ~Copyable {
       File(
         path: file.path.bytes, language: file.language, contentHash: file.contentHash, chunkCount: file.chunks.count))
     pathByteCount += file.path.bytes.count
+    grams.add(file.grams)
     var added = add(file.terms, of: file, from: 0)
     while let terms = file.laterTerms?.takeNext() { added = add(terms, of: file, from: added) }
     precondition(added == file.chunks.count, "terms are of other chunks")
@@ -90,7 +92,7 @@ package struct SegmentBuilder: ~Copyable {
   package var memoryByteCount: Int {
     grownByteCount(files.count * MemoryLayout<File>.stride) + pathByteCount + files.count * 32
       + grownByteCount(chunks.output.count) + grownByteCount(lengths.count) + words.memoryByteCount
-      + definitions.memoryByteCount + vectors.memoryByteCount
+      + definitions.memoryByteCount + vectors.memoryByteCount + grams.memoryByteCount
   }
 
   /// Writes the segment to the file at `path`, as to one in a held directory.
@@ -143,6 +145,13 @@ package struct SegmentBuilder: ~Copyable {
     for chunk in lengths.indices { try writer.add(vector: vectors.low(chunk).span) }
     try writer.finishVectors()
     for chunk in lengths.indices { try writer.add(signs: vectors.signs(chunk).span) }
+    if grams.isPresent {
+      try writer.beginGrams()
+      let unbounded = try grams.forEachList { (gram, files) throws(Failure) in
+        try writer.add(gram: gram, files: files)
+      }
+      try writer.finishGrams(unbounded: unbounded)
+    }
     return try writer.commit()
   }
 }

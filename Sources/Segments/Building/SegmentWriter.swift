@@ -15,6 +15,7 @@ struct SegmentWriter: ~Copyable {
   /// One code for each chunk so far.
   private(set) var lengths: [UInt8]
   private var terms = TermDictionaryWriter()
+  private var grams = GramWriter(fileCount: 0)
 
   /// `chunks` and `lengths` hold what a builder has of the chunks already; a merge adds its own.
   init(
@@ -94,6 +95,28 @@ struct SegmentWriter: ~Copyable {
 
   /// Adds the sign bits of the next chunk's vector.
   mutating func add(signs: Span<UInt8>) throws(Failure) { try sections.append(signs) }
+
+  // MARK: N-grams, which a segment may lack
+
+  /// Ends the sign bits and begins the n-grams.
+  mutating func beginGrams() throws(Failure) {
+    grams = GramWriter(fileCount: counts.files)
+    try begin(.grams)
+  }
+
+  /// Adds a gram with the files that have it, at least one; both ascend.
+  mutating func add(gram: Int, files: Span<UInt32>) throws(Failure) {
+    grams.add(gram, files: files)
+    if grams.output.count > Self.flushByteCount { try sections.append(grams.take()) }
+  }
+
+  /// Ends the n-grams. `unbounded`: the files of which they say nothing, ascending.
+  mutating func finishGrams(unbounded: [UInt32]) throws(Failure) {
+    let index = grams.finish(unbounded: unbounded)
+    try sections.append(grams.take())
+    try begin(.gramIndex)
+    try sections.append(index)
+  }
 
   /// Makes the segment durable. Returns its size in bytes.
   consuming func commit() throws(Failure) -> Int {

@@ -36,6 +36,13 @@ package enum SegmentFormat {
     case vectors = 11
     /// The sign bits (`VectorTable`).
     case signs = 12
+    /// For each n-gram of bytes, the files that have it (`GramWriter`). A segment may lack it.
+    case grams = 13
+    /// Where the blocks of n-grams begin (`GramWriter`). Beside the one above.
+    case gramIndex = 14
+
+    /// Whether every segment has it.
+    var isRequired: Bool { self != .grams && self != .gramIndex }
 
     /// Its index in lists by number.
     var index: Int { Int(rawValue) }

@@ -35,6 +35,7 @@ package func mergeSegments(
   try mergeStored(sources, plan, into: &writer, cancellation)
   try mergeTerms(sources, plan, into: &writer, cancellation)
   try mergeVectors(sources, plan, into: &writer, cancellation)
+  try mergeGrams(sources, plan, into: &writer, cancellation)
   // A file that was cut meanwhile gave zeros: they must not be kept under checksums that are right.
   for source in sources { if let damage = source.damage { throw damage } }
   let byteCount = try writer.commit()
@@ -161,7 +162,7 @@ private func mergeVectors(
   }
 }
 
-private func damage(of segment: Segment) -> Failure {
+func damage(of segment: Segment) -> Failure {
   segment.damage
     ?? Failure(.damaged, "its parts contradict each other", path: segment.path, remedy: .index)
 }

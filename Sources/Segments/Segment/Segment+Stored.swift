@@ -97,13 +97,18 @@ package struct SegmentByteCounts: Hashable, Sendable {
   package var dictionary = 0
   /// Places, symbols and hashes of chunks; paths, languages and hashes of files.
   package var stored = 0
+  /// Files by the n-grams of their bytes, by which a pattern search rules files out.
+  package var grams = 0
 
-  package init(vectors: Int = 0, signBits: Int = 0, postings: Int = 0, dictionary: Int = 0, stored: Int = 0) {
+  package init(
+    vectors: Int = 0, signBits: Int = 0, postings: Int = 0, dictionary: Int = 0, stored: Int = 0, grams: Int = 0
+  ) {
     self.vectors = vectors
     self.signBits = signBits
     self.postings = postings
     self.dictionary = dictionary
     self.stored = stored
+    self.grams = grams
   }
 
   package static func += (a: inout SegmentByteCounts, b: SegmentByteCounts) {
@@ -112,5 +117,6 @@ package struct SegmentByteCounts: Hashable, Sendable {
     a.postings += b.postings
     a.dictionary += b.dictionary
     a.stored += b.stored
+    a.grams += b.grams
   }
 }

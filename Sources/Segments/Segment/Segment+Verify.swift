@@ -12,6 +12,7 @@ extension Segment {
     var isSound = try areFilesInOrder(cancellation)
     if isSound { isSound = try areChunksReadable(cancellation) }
     if isSound { isSound = try areTermsInOrder(cancellation) }
+    if isSound { isSound = try areGramsInOrder(cancellation) }
     if let damage { throw damage }
     guard isSound else {
       throw Failure(.damaged, "its parts contradict each other", path: path, remedy: .index)

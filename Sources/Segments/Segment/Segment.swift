@@ -20,6 +20,9 @@ package final class Segment: Sendable {
   /// The sections that were checked whole, a bit for each.
   private let checkedSections = Atomic<UInt32>(0)
   private let hasDisorderedFiles = Atomic<Bool>(false)
+  /// Where the n-grams are in the file, if there are any.
+  let gramRanges: (lists: Range<Int>, index: Range<Int>)?
+  let hasDamagedGrams = Atomic<Bool>(false)
 
   package var path: FilePath { file.path }
   package var byteCount: Int { file.byteCount }
@@ -66,12 +69,19 @@ package final class Segment: Sendable {
     let file = try SectionFile(mapped, magic: SegmentFormat.magic, versions: version...version, watcher: watcher)
     self.file = file
     let damaged = Failure(.damaged, "its sections do not fit each other", path: file.path, remedy: .index)
-    var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.signs.index + 1)
+    var ranges = [Range<Int>](repeating: 0..<0, count: SegmentFormat.Section.gramIndex.index + 1)
     for section in SegmentFormat.Section.allCases {
-      guard let range = file.range(of: section.rawValue) else { throw damaged }
-      ranges[section.index] = range
+      if let range = file.range(of: section.rawValue) {
+        ranges[section.index] = range
+      } else if section.isRequired {
+        throw damaged
+      }
     }
     self.ranges = ranges
+    let grams = SegmentFormat.Section.grams.rawValue
+    let gramIndex = SegmentFormat.Section.gramIndex.rawValue
+    let lists = file.range(of: grams)
+    gramRanges = file.range(of: gramIndex).flatMap { index in lists.map { ($0, index) } }
     let countsRange = ranges[SegmentFormat.Section.counts.index]
     guard countsRange.count == SegmentCounts.byteCount else { throw damaged }
     file.check(countsRange)
@@ -102,7 +112,8 @@ package final class Segment: Sendable {
     let entries = min(dictionary.entriesByteCount, byteCount(.terms))
     return SegmentByteCounts(
       vectors: byteCount(.vectors), signBits: byteCount(.signs), postings: byteCount(.terms) - entries,
-      dictionary: entries + byteCount(.termIndex), stored: byteCount(.chunks, .paths, .files, .lengths))
+      dictionary: entries + byteCount(.termIndex), stored: byteCount(.chunks, .paths, .files, .lengths),
+      grams: byteCount(.grams, .gramIndex))
   }
 
   /// The bytes of a section, all of them checked: for sections that are small, or read everywhere.
@@ -146,7 +157,7 @@ package final class Segment: Sendable {
   }
 
   @_lifetime(borrow self)
-  private func uncheckedBytes(of section: SegmentFormat.Section) -> Span<UInt8> {
+  func uncheckedBytes(of section: SegmentFormat.Section) -> Span<UInt8> {
     let file = file
     let bytes = unsafe file.bytes(in: ranges[section.index]).withUnsafeBufferPointer { unsafe $0 }
     let span = unsafe Span(_unsafeElements: bytes)

@@ -66,13 +66,17 @@ extension Setting {
     "trusted_directories", .directories, default: .text(""), .indexing, placeholder: "PATHS", isPersonal: true,
     "Roots whose index is read although it belongs to another user: absolute paths with \":\" between them.")
 
+  package static let indexesPatterns = Setting(
+    "index_patterns", .boolean, default: .boolean(true), .indexing,
+    "Whether the index has what lets a pattern search leave out files; without it such a search reads all of them.")
   package static let historyLimit = Setting(
     "history_limit", .integer(0...1 << 30), default: .integer(20_000), .indexing,
     "How many commits back the history is indexed, the newest first; 0 is all of them.")
 
   static let indexing = [
     isParallel, threadCount, givesWay, batteryUse, maximumMemoryMegabytes, memoryMappingThresholdMegabytes,
-    commitIntervalSeconds, indexDirectory, trustedDirectories, historyLimit,
+    commitIntervalSeconds, indexDirectory, trustedDirectories, indexesPatterns,
+    historyLimit,
   ]
 
   package static let isCaching = Setting(
