@@ -133,7 +133,13 @@ let package = Package(
       ],
       swiftSettings: house),
 
-    // MARK: Fifth floor: what doors share
+    // MARK: Fifth floor: beyond one tree
+    .target(
+      name: "Registry",
+      dependencies: ["Cairn", "Corpus", "Disk", "IndexStorage", "JSON", "Primitives", "Searching", "Settings"],
+      swiftSettings: house),
+
+    // MARK: Sixth floor: what doors share
     .target(
       name: "Measuring",
       dependencies: [
@@ -147,8 +153,8 @@ let package = Package(
     .target(
       name: "Rendering",
       dependencies: [
-        "AgentClients", "Cairn", "ForeignConfiguration", "JSON", "Measuring", "Primitives", "Retrieval", "Segments",
-        "Settings",
+        "AgentClients", "Cairn", "ForeignConfiguration", "Inspection", "JSON", "Measuring", "Primitives",
+        "QueryLanguage", "Registry", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings",
       ],
       swiftSettings: house),
 
@@ -156,12 +162,13 @@ let package = Package(
 
     // MARK: Front doors
     .target(
-      name: "MCP", dependencies: ["Cairn", "JSON", "JSONRPC", "Primitives", "Rendering"], swiftSettings: house),
+      name: "MCP", dependencies: ["Cairn", "JSON", "JSONRPC", "Primitives", "Registry", "Rendering"],
+      swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
         "AgentClients", "Cairn", "CSystem", "ForeignConfiguration", "JSON", "MCP", "Measuring", "Primitives",
-        "Rendering", "Settings",
+        "Registry", "Rendering", "Settings",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
@@ -320,6 +327,9 @@ let package = Package(
       name: "AgentClientsTests",
       dependencies: ["AgentClients", "Disk", "JSON", "Primitives", "Settings", "TestSupport"], swiftSettings: house),
     .testTarget(
+      name: "RegistryTests", dependencies: ["Cairn", "Disk", "Primitives", "Registry", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
       name: "RenderingTests",
       dependencies: ["Cairn", "JSON", "Measuring", "Primitives", "Rendering", "TestSupport"],
       swiftSettings: house),
@@ -327,7 +337,8 @@ let package = Package(
       name: "JSONRPCTests", dependencies: ["JSON", "JSONRPC", "Primitives"], swiftSettings: house),
     .testTarget(
       name: "MCPTests",
-      dependencies: ["Cairn", "Disk", "JSON", "MCP", "Primitives", "TestSupport", "Tokenizing"], swiftSettings: house),
+      dependencies: ["Cairn", "Disk", "JSON", "MCP", "Primitives", "Registry", "TestSupport", "Tokenizing"],
+      swiftSettings: house),
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Cairn", "Commands", "Disk", "JSON", "Primitives", "Rendering", "Settings", "TestSupport"],

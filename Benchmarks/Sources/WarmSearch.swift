@@ -12,16 +12,17 @@ import Segments
 /// Times searches in one process over one snapshot, results verified on disk as always. Each query, a line of standard
 /// input, is asked once unmeasured and then `rounds` times.
 struct WarmSearch {
-  private let root: FilePath
   private let snapshot: IndexSnapshot
   private let searcher: Searcher
   private let rounds: Int
 
-  init(root: String, index: String, rounds: Int) throws {
-    self.root = FilePath(root)
+  /// - Parameter trees: searched as one, in their order.
+  init(_ trees: [(root: String, index: String)], rounds: Int) throws {
     self.rounds = rounds
-    snapshot = try StoredIndex(directory: FilePath(index)).snapshot()
-    searcher = Searcher(snapshot: snapshot, embedder: try StaticModel.builtIn(), root: self.root)
+    snapshot = IndexSnapshot(
+      joining: try trees.map { try StoredIndex(directory: FilePath($0.index)).snapshot() })
+    searcher = Searcher(
+      snapshot: snapshot, embedder: try StaticModel.builtIn(), roots: trees.map { FilePath($0.root) })
   }
 
   func report() throws -> JSONValue {

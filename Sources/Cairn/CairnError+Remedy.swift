@@ -50,6 +50,10 @@ extension CairnError {
       public static let indexRevision = Action(rawValue: "index-revision")
       /// Remove the index of the commit that the subject names: `Workspace.remove(revision:)`.
       public static let removeRevision = Action(rawValue: "remove-revision")
+      /// Bring the repository that the subject names up to date: `Workspace.index()`.
+      public static let updateRepository = Action(rawValue: "update-repository")
+      /// Look at the list of repositories.
+      public static let listRepositories = Action(rawValue: "list-repositories")
     }
 
     public var action: Action

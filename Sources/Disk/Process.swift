@@ -85,3 +85,17 @@ package func wallClockNanoseconds() -> Int64 {
 /// Holds the calling thread for so long: for another look at what may be in the middle of a change. Not for the shared
 /// pool.
 package func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
+/// How many descriptors this process may have at once, after its own limit was raised to `count` as far as the system
+/// lets it be.
+package func raisedDescriptorLimit(to count: Int) -> Int {
+  var limit = rlimit()
+  guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 256 }
+  let wanted = min(rlim_t(count), limit.rlim_max)
+  if limit.rlim_cur < wanted {
+    var raised = limit
+    raised.rlim_cur = wanted
+    if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { limit = raised }
+  }
+  return Int(clamping: limit.rlim_cur)
+}

@@ -1,5 +1,6 @@
 package import Cairn
 import Primitives
+import Registry
 import Synchronization
 
 /// What a server is started with.
@@ -52,10 +53,15 @@ final class OpenTrees: Sendable {
   }
   private let state = Mutex(State())
   let options: ServerOptions
+  /// The user's list, and those of it that are open; nil where it is not known where that is.
+  let registry: RepositoryRegistry?
   /// More are closed, the one used least first.
   private static let limit = 4
 
-  init(_ options: ServerOptions) { self.options = options }
+  init(_ options: ServerOptions) {
+    self.options = options
+    registry = try? RepositoryRegistry(options.environment, configure: options.configuration)
+  }
 
   /// The tree that `name` means, a directory in it, or the one that the server was started in. Throws where it is none,
   /// and where nobody can mean it: `/` and the home directory are no trees unless they have an index.
@@ -105,6 +111,12 @@ final class OpenTrees: Sendable {
     var path = name
     if name == "~" || name.hasPrefix("~/"), let home = options.environment["HOME"] {
       path = home + name.dropFirst()
+    }
+    // What a search of the list has found is read by the repository's name.
+    if !name.contains("/"), let entry = try? registry?.list.entries().first(where: { $0.name == name }),
+      (try? Path(options.directory.description + "/" + name).resolved()) == nil
+    {
+      return try entry.root.resolved()
     }
     if !path.hasPrefix("/") { path = options.directory.description + "/" + path }
     return try Workspace.findRoot(from: try Path(path).resolved(), environment: options.environment)

@@ -23,6 +23,14 @@ struct SearchTool {
     }
     var request = try request()
     request.limit = min(50, max(10, tokens / 50 / max(1, queries.count)))
+    let names = try arguments.names("repository")
+    if !names.isEmpty {
+      guard try arguments.text("root") == nil else {
+        throw CairnError(.invalidArgument, "give \"root\" or \"repository\", not both")
+      }
+      let search = RepositorySearch(names: names, request: request, tokens: tokens, context: context)
+      return try await search.answer(to: queries, like: like)
+    }
     let tree = try await context.tree(arguments)
     request.directory = tree.workspace.root
     let isReady = try await tree.prepare(context)
@@ -115,12 +123,13 @@ struct SearchAnswer {
 
   private var standing: Standing
   private let answers: [(query: String, found: Found)]
-  private let workspace: Workspace
+  /// Nil where several repositories were searched.
+  private let workspace: Workspace?
   private let revision: String?
   private let tokens: Int
 
   init(
-    _ answers: [(query: String, found: Found)], _ standing: Standing, _ workspace: Workspace, revision: String?,
+    _ answers: [(query: String, found: Found)], _ standing: Standing, _ workspace: Workspace?, revision: String?,
     tokens: Int
   ) {
     self.answers = answers
@@ -193,7 +202,9 @@ struct SearchAnswer {
 
   /// What the line that answers is inside of, where the hit itself does not say it.
   private func enclosing(_ hit: SearchHit) -> IndexedSource.Symbol? {
-    if revision != nil || hit.symbols.contains(where: { $0.line <= hit.answerLine }) { return nil }
+    guard revision == nil, let workspace, !hit.symbols.contains(where: { $0.line <= hit.answerLine }) else {
+      return nil
+    }
     return workspace.definitions(in: hit.path).last { $0.lines.contains(hit.answerLine) }
   }
 
@@ -209,7 +220,7 @@ struct SearchAnswer {
       budget.add(line)
     }
     if response.isAbsent || response.hits.isEmpty {
-      let leftOut = revision == nil ? workspace.leftOutCounts() : [:]
+      let leftOut = revision == nil ? workspace?.leftOutCounts() ?? [:] : [:]
       if !leftOut.isEmpty {
         let reasons = leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
         budget.add("not searched: " + reasons.map { "\($0.value) \($0.key)" }.joined(separator: ", "))

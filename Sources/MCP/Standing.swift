@@ -45,6 +45,8 @@ struct Standing: Sendable {
   var time: Double?
   var confidence: Confidence?
   var notes: [CairnError] = []
+  /// Where several repositories were searched: each of them.
+  var repositories: [SearchResponse.Repository] = []
 
   /// What is missing from an index that is not complete may be anywhere: only what is found is sure.
   var statedConfidence: Confidence? {
@@ -90,6 +92,7 @@ struct Standing: Sendable {
     if let time { asOf.append(.init("time", .real(time))) }
     facts.append(.init("as_of", .object(asOf)))
     if let confidence = statedConfidence { facts.append(.init("confidence", .string(confidence.rawValue))) }
+    if !repositories.isEmpty { facts.append(.init("repositories", .array(repositories.map(Self.facts)))) }
     if !notes.isEmpty { facts.append(.init("notes", .array(notes.prefix(16).map { .string($0.description) }))) }
     return facts
   }
@@ -106,6 +109,7 @@ struct Standing: Sendable {
   /// Appends the header and as many of the notes as have room in a third of the budget.
   func write(to budget: inout TokenBudget) {
     budget.add(header)
+    writeRepositories(to: &budget)
     let limit = budget.used + budget.limit / 3
     var seen: Set<String> = []
     for note in notes {

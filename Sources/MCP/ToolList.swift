@@ -32,7 +32,8 @@ package enum ToolList {
           ("path", names("Only paths that match a glob: src/**, *.py; ! before it leaves out.")),
           ("lang", names("Only these languages: python, c, ...")),
           ("kind", names("Only chunks defining: function, method, type, constant, ...")),
-          ("at", text("A git revision to search in place of the files as they are.")), root, tokens,
+          ("at", text("A git revision to search in place of the files as they are.")), root,
+          ("repository", names("In place of root: repositories or groups of the user's list, or *.")), tokens,
         ])
     case .read:
       tool(

@@ -43,6 +43,10 @@ package struct Remedy: Hashable, Sendable {
     case searchHistory = "search-history"
     /// Index the history, which a search of it does too.
     case indexHistory = "index-history"
+    /// Bring the repository of the list that the subject names up to date.
+    case updateRepository = "update-repository"
+    /// Look at the list of repositories.
+    case listRepositories = "list-repositories"
   }
 
   package var action: Action
@@ -96,6 +100,8 @@ extension Remedy.Action {
     case .indexRevision: "index the revision \(subject)"
     case .removeRevision: "remove the index of \(subject)"
     case .indexHistory: "index the history"
+    case .updateRepository: "bring the repository \(subject) up to date"
+    case .listRepositories: "the list of repositories names them all"
     case .searchHistory: "search the history for what its commits removed"
     }
   }

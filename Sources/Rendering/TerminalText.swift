@@ -37,6 +37,8 @@ extension CairnError.Remedy {
     case .indexHistory: "run `cairn index --history`"
     case .indexRevision: "`cairn index --at \(subject)` makes it"
     case .removeRevision: "`cairn remove --at \(subject)` removes its index"
+    case .updateRepository: "run `cairn update \(subject)`"
+    case .listRepositories: "`cairn list` names them all"
     default: nil
     }
   }

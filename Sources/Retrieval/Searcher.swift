@@ -173,14 +173,19 @@ package struct Searcher: Sendable {
   /// The chunks most like the one at `line` of `path`, which itself is left out. Throws `.notFound` when the index has
   /// no such place, what `search` throws, and what the system says where the file cannot be read. It ends with
   /// `context`, as `search` does.
+  ///
+  /// - Parameter corpus: the one that the file is of, by its position in the snapshot.
   package func related(
-    to path: FilePath, line: Int, query: SearchQuery, context: SearchContext = SearchContext()
+    to path: FilePath, inCorpus corpus: Int = 0, line: Int, query: SearchQuery,
+    context: SearchContext = SearchContext()
   ) throws(Failure) -> SearchResults {
-    try soundly { () throws(Failure) in try relatedOnce(to: path, line: line, query: query, context) }
+    try soundly { () throws(Failure) in
+      try relatedOnce(to: SourcePath(path, corpus: corpus), line: line, query: query, context)
+    }
   }
 
   private func relatedOnce(
-    to path: FilePath, line: Int, query: SearchQuery, _ context: SearchContext
+    to path: SourcePath, line: Int, query: SearchQuery, _ context: SearchContext
   ) throws(Failure) -> SearchResults {
     try context.check()
     let tree = makeTree()
@@ -196,11 +201,12 @@ package struct Searcher: Sendable {
       } + parsed.terms
     try context.check()
     parsed.shape = .words
-    let vector = segment.vector(ofChunk: place.chunk)
+    let isComparable = snapshot.segments[place.segment].isComparable
+    let vector = isComparable ? segment.vector(ofChunk: place.chunk) : []
     let piece = text.start(ofLine: lines.lowerBound)..<text.start(ofLine: lines.upperBound + 1)
     let nameVector =
-      retrievers != .fused || isOneModel
-      ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path)
+      isComparable && (retrievers != .fused || isOneModel)
+      ? vector : try nameEmbedder.embed(text.bytes.span, pieces: [piece], path: path.path)
     return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
       try context.check()
       let found = try retriever(scope, tree, context).candidates(for: parsed, vector: vector, excluding: place)
@@ -374,15 +380,15 @@ package struct Searcher: Sendable {
 
   /// The live chunk that stands on `line` of the file as it is now, the file's text, and the chunk's lines in it.
   private func chunk(
-    at line: Int, of path: FilePath, in tree: SourceTree
+    at line: Int, of source: SourcePath, in tree: SourceTree
   ) throws(Failure) -> (ChunkPlace, SourceText, ClosedRange<Int>) {
     var reader = SourceReader(tree)
+    let path = source.path
     var lineCount = 0
-    for (i, live) in snapshot.segments.enumerated() {
+    for (i, live) in snapshot.segments.enumerated() where live.corpus == source.corpus {
       guard let number = live.segment.fileNumber(at: path) else { continue }
       let chunks = live.segment.file(number).chunks
       guard let first = chunks.first, live.live?.contains(first) ?? true else { continue }
-      let source = SourcePath(path, corpus: live.corpus)
       guard let text = reader.text(of: source) else {
         if let failure = reader.unreadable[source] { throw failure }
         throw Failure(

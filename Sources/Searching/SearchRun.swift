@@ -107,13 +107,13 @@ struct SearchRun {
 
   /// Whether a file of the index is at fault, which an index run makes again; one of the tree's that is damaged stays
   /// so.
-  private func isOfDamage(_ error: Failure) -> Bool {
+  func isOfDamage(_ error: Failure) -> Bool {
     guard [.damaged, .wrongFormat].contains(error.code) else { return false }
     return error.path.map { $0 == index.path || $0.relative(to: index.path) != nil } ?? true
   }
 
   /// Leaves a mark where damage was met, so that the next run over the index meets it too, and mends it.
-  private func markDamage(_ error: Failure) {
+  func markDamage(_ error: Failure) {
     let path = error.path ?? index.path
     index.markDamaged(path)
     (try? session.secondary.get())?.index.markDamaged(path)
@@ -133,7 +133,19 @@ struct SearchRun {
 
   // MARK: The order of decisions
 
-  private func outcome(_ find: IndexSession.Find) throws(Failure) -> SearchOutcome {
+  /// The state of the index that answers a search.
+  struct Answering {
+    var snapshot: IndexSnapshot
+    var embedder: any Embedder
+    /// What the update before it came to.
+    var refresh: Refresh
+    /// What it stands on.
+    var freshness: SearchFreshness
+    var notes: [Failure]
+  }
+
+  /// Brings the index up to date where the query is to be fresh, and gives the state that answers.
+  func answering() throws(Failure) -> Answering {
     try context.check()
     let began = wallClockNanoseconds()
     let secondary = try session.secondary.get()
@@ -153,7 +165,18 @@ struct SearchRun {
       }
     }
     if let note = snapshot.note { notes.append(Failure(.inputOutput, note, path: session.place.directory)) }
-    var results = try results(of: snapshot, embedder, find, &notes)
+    return Answering(
+      snapshot: snapshot, embedder: embedder, refresh: refresh, freshness: freshness(refresh, asOf: began),
+      notes: notes)
+  }
+
+  private func outcome(_ find: IndexSession.Find) throws(Failure) -> SearchOutcome {
+    let answering = try answering()
+    let (snapshot, refresh) = (answering.snapshot, answering.refresh)
+    var notes = answering.notes
+    var results = try results(
+      of: snapshot, roots: [session.root], fileByteCountLimit: session.settings.integer(.maximumFileByteCount),
+      answering.embedder, find, &notes)
     let beside = SearchNotes(
       root: session.root, text: query.text, directory: query.origin.directory, snapshot: snapshot, tree: session.tree,
       leftOut: LeftOutFiles(session: session), isOnDisk: session.revision == nil)
@@ -162,7 +185,7 @@ struct SearchRun {
     if results.results.isEmpty, !results.isComplete, let failure = refresh.failure { throw failure }
     if refresh.isOutdated { results.isComplete = false }
     var outcome = SearchOutcome(results: results, notes: notes, update: refresh.report)
-    outcome.freshness = freshness(refresh, asOf: began)
+    outcome.freshness = answering.freshness
     if let revision = session.revision {
       outcome.revision = revision.commit
       (try? index.site.open())?.noteUse()
@@ -174,8 +197,11 @@ struct SearchRun {
 
   /// What the searcher finds; by BM25 only where the model fails: an endpoint that does not answer, a device that is
   /// lost.
-  private func results(
-    of snapshot: IndexSnapshot, _ embedder: any Embedder, _ find: IndexSession.Find, _ notes: inout [Failure]
+  ///
+  /// - Parameter roots: of the corpora of the snapshot.
+  func results(
+    of snapshot: IndexSnapshot, roots: [FilePath], fileByteCountLimit: Int, _ embedder: any Embedder,
+    _ find: IndexSession.Find, _ notes: inout [Failure]
   ) throws(Failure) -> SearchResults {
     let reranking = reranking(&notes)
     // The built-in model compares names whatever made the vectors: a hundred short texts for each query.
@@ -183,8 +209,8 @@ struct SearchRun {
     func searcher(_ embedder: any Embedder) -> Searcher {
       Searcher(
         snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking,
-        root: session.root, fileByteCountLimit: session.settings.integer(.maximumFileByteCount),
-        followsLinks: session.settings.boolean(.followsLinks), revision: session.revision?.files)
+        roots: roots, fileByteCountLimit: fileByteCountLimit, followsLinks: session.settings.boolean(.followsLinks),
+        revision: session.revision?.files)
     }
     do throws(Failure) { return try find(searcher(embedder), context) } catch {
       let isOver = error.code == .cancelled || context.isOver
@@ -274,7 +300,7 @@ struct SearchRun {
   }
 
   /// What an update before the search came to.
-  private struct Refresh {
+  struct Refresh {
     var report: UpdateReport?
     /// What went wrong, other than that somebody else is at it.
     var failure: Failure?

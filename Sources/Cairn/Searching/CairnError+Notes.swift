@@ -1,8 +1,3 @@
-import Corpus
-import Inspection
-import ResultNotes
-import Retrieval
-
 extension CairnError.Code {
   /// There is no answer, and this is why.
   public static let noAnswer = Self(rawValue: "no-answer")
@@ -14,16 +9,4 @@ extension CairnError.Code {
   public static let scope = Self(rawValue: "scope")
   /// A setting that limits the walk keeps files out of the index, so that another run like the last changes nothing.
   public static let limited = Self(rawValue: "limited")
-}
-
-extension CairnError {
-  /// The kind of symbol that `name` was probably meant to be, or all there are.
-  package static func nearKinds(to name: String) -> String { FilterProblem.nearKinds(to: name) }
-}
-
-extension SearchRequest {
-  /// What to say of `name` where it is that of no language, nor one that a language has besides; nil where it is.
-  package static func languageMistake(_ name: String) -> String? {
-    Language.named(name) == nil ? FilterProblem.unknownLanguageText(name) : nil
-  }
 }

@@ -57,9 +57,6 @@ public struct History: Hashable, Sendable {
     (commitCount, pendingCount) = (extent.commitCount, extent.pendingCount)
     (oldestDate, isCut, isShallow) = (extent.oldestSeconds, extent.isCut, extent.isShallow)
   }
-
-  /// The day of a commit, in UTC: `2026-01-31`.
-  package static func day(_ date: Int64) -> String { CommitDay(date).description }
 }
 
 extension Workspace {

@@ -34,6 +34,8 @@ public struct SearchHit: Hashable, Sendable {
     public var columns: Range<Int>
   }
 
+  /// In a search of several trees: what the one is called that the file is in.
+  public var repository: String?
   /// Relative to the root of the workspace.
   public var path: Path
   /// The lower-case name of its language, `text` for none that is known.
@@ -69,10 +71,8 @@ public struct SearchHit: Hashable, Sendable {
 }
 
 extension SearchHit {
-  /// More consecutive blank lines than these in a notebook replace what its file has between two cells.
-  package static let mostBlankLinesInCell = SourceText.mostBlankLinesInCell
-
-  init(_ result: SearchResult, _ commits: CommitLog?) {
+  init(_ result: SearchResult, _ commits: CommitLog?, in repositories: [SearchResponse.Repository]) {
+    repository = repositories.isEmpty ? nil : repositories[result.corpus].name
     removedBy = result.removal.flatMap { RemovingCommit($0, in: commits) }
     path = Path(result.path)
     language = result.language.name

@@ -60,11 +60,6 @@ public struct SearchRequest: Hashable, Sendable {
   public init(_ text: String) { self.text = text }
 }
 
-extension SearchRequest {
-  /// Whether `word` of a query is a filter, or the opposite of one, which begins with a dash.
-  package static func isFilter(_ word: String) -> Bool { QueryToken.isFilter(word) }
-}
-
 extension Workspace {
   /// `request` as the searcher takes it.
   package func query(_ request: SearchRequest) -> SearchQuery {

@@ -1,7 +1,7 @@
 import Corpus
 import ResultNotes
 import Retrieval
-import Searching
+package import Searching
 
 /// The answer to a `SearchRequest`.
 ///
@@ -21,6 +21,26 @@ public struct SearchResponse: Hashable, Sendable {
     public var isElsewhere: Bool { elsewhere != nil }
     /// One such file.
     public var elsewhere: Path?
+  }
+
+  /// One of several trees that were searched together.
+  public struct Repository: Hashable, Sendable {
+    public var name: String
+    public var root: Path
+    /// How many files of it were searched, and whether these are all.
+    public var fileCount: Int
+    public var isComplete: Bool
+    /// The full name of the commit that is checked out, if it is known.
+    public var commit: String?
+    public var freshness: Freshness
+    /// Why it was not searched; nil where it was.
+    public var failure: CairnError?
+
+    package init(_ part: JointSearch.Part) {
+      (name, root, fileCount, commit) = (part.name, Path(part.root), part.fileCount, part.commit)
+      (isComplete, freshness) = (part.isComplete, Freshness(part.freshness))
+      failure = part.failure.map { CairnError($0) }
+    }
   }
 
   /// Best first.
@@ -49,10 +69,14 @@ public struct SearchResponse: Hashable, Sendable {
   public var notes: [CairnError]
   /// What the update before the answer did, where there was one.
   public var update: IndexReport?
+  /// In a search of several trees: each of them, in their order.
+  public var repositories: [Repository]
 
-  init(_ outcome: SearchOutcome) {
+  init(_ outcome: SearchOutcome, _ parts: [JointSearch.Part] = []) {
     let results = outcome.results
-    hits = results.results.map { SearchHit($0, outcome.commits) }
+    let all = parts.map { Repository($0) }
+    repositories = all
+    hits = results.results.map { SearchHit($0, outcome.commits, in: all) }
     absences = results.absences.map {
       Absence(
         kind: $0.kind.rawValue, text: $0.text, nearNames: $0.nearNames, elsewhere: $0.elsewhere.map { Path($0) })

@@ -45,6 +45,32 @@ extension Workspace {
     }
   }
 
+  /// Searches several trees as if one index held them all: one ranking with the statistics of all. A tree that cannot
+  /// be searched never stops the others: `SearchResponse.repositories` says why. Neither a revision nor a history can
+  /// be searched so. Throws as `search` does, where no tree can be searched what the first of them says.
+  ///
+  ///     let response = try await Workspace.search(request, in: [("api", api), ("web", web)])
+  ///
+  /// - Parameters:
+  ///   - workspaces: with what each is called in the response, in the order in which equally good hits are shown.
+  ///   - place: the code that the hits are to be like, in place of what the text says: the position of a workspace, a
+  ///     path in it, and a line.
+  @concurrent public static func search(
+    _ request: SearchRequest, in workspaces: [(name: String, workspace: Workspace)],
+    like place: (workspace: Int, path: Path, line: Int)? = nil, progress: (@Sendable (IndexProgress) -> Void)? = nil
+  ) async throws(CairnError) -> SearchResponse {
+    guard let first = workspaces.first?.workspace, request.revision == nil else {
+      throw CairnError(.invalidArgument, "a revision is that of one repository: name the one that is meant")
+    }
+    let trees = workspaces.map { JointSearch.Tree(name: $0.name, session: $0.workspace.session) }
+    return try await first.offPool(timeLimit: request.timeLimit) { context throws(Failure) in
+      let (outcome, parts) = try JointSearch(trees).search(
+        first.query(request), like: place.map { ($0.workspace, $0.path.filePath, $0.line) }, context,
+        progress: IndexProgress.handler(progress))
+      return SearchResponse(outcome, parts)
+    }
+  }
+
   /// - Parameter find: what is asked of the searcher, perhaps more than once.
   func respond(
     to request: SearchRequest, progress: (@Sendable (IndexProgress) -> Void)?,

@@ -1,5 +1,6 @@
 import Cairn
 import Primitives
+import Rendering
 
 /// Takes a command line apart: `--name value`, `--name=value`, `-n 5`, `-n5`, `-lq`, and `--`, after which nothing is
 /// an option. The first word that is no option names the command; options may come before it.

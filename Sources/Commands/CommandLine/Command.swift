@@ -3,7 +3,8 @@ import Settings
 /// One command, as the parser and the help texts know it.
 package struct Command {
   package enum Name: String, CaseIterable {
-    case index, watch, search, related, ask, status, doctor, verify, vacuum, remove, cache, model, config, agents
+    case index, watch, search, related, ask, status, add, list, update, doctor, verify, vacuum, remove, cache, model,
+      config, agents
     case bench, eval, mcp
     case help
   }
@@ -47,6 +48,9 @@ package struct Command {
     case .related: related
     case .ask: ask
     case .status: status
+    case .add: add
+    case .list: list
+    case .update: update
     case .doctor: doctor
     case .verify: verify
     case .vacuum: vacuum
@@ -62,6 +66,9 @@ package struct Command {
     }
   }
   package static let all = Name.allCases.map(named)
+
+  /// Which repositories of the list are meant.
+  private static let repositories: [Option] = [.repository, .group, .all]
 
   /// What narrows a query.
   private static let filters: [Option] = [
@@ -130,14 +137,20 @@ package struct Command {
       first such search reads the history, history_limit commits back; later ones only what is new.
       With --at, the files of a commit are searched, whatever is checked out; its index is built where
       there is none. Lines and paths are those of the commit.
+      With --repo, --group or --all, repositories of the list (`cairn list`) are searched in place of the
+      tree around, all of them as one: a result is shown as NAME:PATH, and by -l and --vimgrep with a path
+      that leads there from here.
       Exit code: 0 something was found, 1 nothing was found, 2 an error.
       """,
-    options: [.at] + filters + [.history, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    options: [.at] + repositories + filters + [
+      .history, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager,
+    ],
     topics: [.answers, .models],
     operandCount: 1...(.max),
     examples: [
       "cairn search where do sessions expire", "cairn search -n 3 --lang python parse_date",
       "cairn search --history author:ann after:2026-01 retry loop",
+      "cairn search --group work rate limiter",
       "cairn search --path 'src/**' --kind function retry with backoff", "cairn search --at HEAD~50 parse_date",
     ])
 
@@ -147,10 +160,10 @@ package struct Command {
     details: """
       A place may be written as compilers, tracebacks and search write it: main.c:12:5, main.c:12-20,
       main.c(12), main.c#L12, or File "main.py", line 12. The end of a path is enough where one file has
-      it.
+      it. With --repo, --group or --all it is one in these repositories, NAME:FILE:LINE or a path.
       Options and exit codes are those of search.
       """,
-    options: [.at] + filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
+    options: [.at] + repositories + filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
     topics: [.answers, .models],
     operandCount: 1...1,
     examples: ["cairn related src/server.c:120"])
@@ -178,11 +191,46 @@ package struct Command {
     name: .status, usage: "[OPTIONS] [--skipped [PATH]]", summary: "Show what the index holds and where it lives.",
     details: """
       With --skipped, lists the files and directories that are left out, each with its reason; PATH
-      narrows it to a file or a directory.
+      narrows it to a file or a directory. With --repo, --group or --all, the status of each of these.
       Exit code: 0 there is an index, 1 there is none, 2 an error; with --skipped: 0 something is left
       out, 1 nothing is.
-      """, options: [.skipped], topics: [],
+      """, options: [.skipped] + repositories, topics: [],
     operandCount: 0...1, examples: ["cairn status", "cairn status --skipped", "cairn status --skipped web/dist --json"])
+
+  private static let add = Command(
+    name: .add, usage: "[OPTIONS] DIRECTORY|ADDRESS",
+    summary: "Add a repository to the list of those that can be searched together, and index it.",
+    details: """
+      DIRECTORY is the top of a tree, wherever it is. ADDRESS is that of a git repository: https://...,
+      ssh://..., host:path, git://... or file:///...; it is cloned into the cache, without what is not
+      needed to search it. Nothing of it is run, nothing is asked, and an address with a password in it
+      is refused. Once more, the same adds groups, renames with --as, and brings a clone up to date.
+      / and the home directory are added only after a question, or with --yes.
+      """,
+    options: [.named, .intoGroup, .yes], topics: [.files, .indexing, .models], operandCount: 1...1,
+    examples: [
+      "cairn add .", "cairn add ~/src/api --as api --group work",
+      "cairn add https://github.com/curl/curl --group c", "cairn search --all retry with backoff",
+    ])
+
+  private static let list = Command(
+    name: .list, usage: "[OPTIONS]", summary: "List the repositories that can be searched together.",
+    details: """
+      A line for each, with what its index holds and as of when. States: ready; incomplete, its first
+      run is running or was stopped; no-index; gone, its directory is not there; unreadable.
+      Exit code: 0 there are some, 1 there are none, 2 an error.
+      """, options: [.group], topics: [], operandCount: 0...0,
+    examples: ["cairn list", "cairn list --group work", "cairn list --json"])
+
+  private static let update = Command(
+    name: .update, usage: "[OPTIONS] [NAME...]",
+    summary: "Bring repositories of the list up to date: fetch what was cloned, and index.",
+    details: """
+      A search brings indexes up to date by itself; it fetches nothing. A clone whose files were changed
+      by hand is left as it is, with a line that says so.
+      Exit code: 0 all are up to date, 2 an error, with one at least.
+      """, options: [.group, .all], topics: [.files, .indexing, .models], operandCount: 0...(.max),
+    examples: ["cairn update curl", "cairn update --all", "cairn update --group work --quiet"])
 
   private static let doctor = Command(
     name: .doctor, usage: "[OPTIONS] [DIRECTORY]",
@@ -224,18 +272,23 @@ package struct Command {
     examples: ["cairn vacuum", "cairn vacuum --json ~/src/project"])
 
   private static let remove = Command(
-    name: .remove, usage: "[OPTIONS] [DIRECTORY]",
-    summary: "Remove the index: the files that Cairn made, and nothing else.",
+    name: .remove, usage: "[OPTIONS] [DIRECTORY | NAME]",
+    summary: "Remove the index: the files that Cairn made, and nothing else; or take a repository from the list.",
     details: """
       DIRECTORY is the root. The indexes of slower models and of commits beside it go too, and an index of
       the tree that is not used, in .cairn or in the cache. The tree itself, cairn.toml, caches and models
       stay. With --at, only the index of that commit goes, which the repository need not have any more.
       Nothing is asked, since an index can be made again: `cairn index`.
       What Cairn did not make is left where it is and named, and so is what could not be removed.
+      With NAME, a repository of the list (`cairn list`), it is taken from the list, and nothing else
+      happens to it; --index removes its index as well, --clone what Cairn cloned. A word that is a
+      directory here and a name of the list is an error: ./WORD is the directory, --repo WORD the name.
       Exit code: 0 removed, 1 there is no index, 2 an error: a run is at work, or not all could be
       removed.
-      """, options: [.at], topics: [], operandCount: 0...1,
-    examples: ["cairn remove", "cairn remove --at v1.2", "cairn remove --json ~/src/project"])
+      """, options: [.at, .repository, .fromGroup, .withIndex, .withClone], topics: [], operandCount: 0...1,
+    examples: [
+      "cairn remove", "cairn remove --at v1.2", "cairn remove --json ~/src/project", "cairn remove curl --clone",
+    ])
 
   private static let model = Command(
     name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",

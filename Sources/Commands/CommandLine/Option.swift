@@ -10,7 +10,7 @@ package struct Option {
       name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
       trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, history,
-      dryRun, project, instructions, help, version
+      dryRun, project, instructions, repository, group, all, named, withIndex, withClone, help, version
   }
   /// What follows the name.
   package enum Operand: Hashable {
@@ -137,6 +137,22 @@ extension Option {
     .project, "project", "The files of the repository, for all who work on it, and not the user's.")
   static let instructions = Option(
     .instructions, "instructions", "With install: the texts for agents too, which say what Cairn is good for.")
+  static let repository = Option(
+    .repository, "repo", takes: .value("NAME"),
+    "The repository of the list that is meant, in place of the tree around; may be repeated.")
+  static let group = Option(
+    .group, "group", takes: .value("NAME"), "All repositories of this group of the list; may be repeated.")
+  static let all = Option(.all, "all", "All repositories of the list.")
+  static let intoGroup = Option(
+    .group, "group", takes: .value("NAME"), "A group that it belongs to from then on; may be repeated.")
+  static let fromGroup = Option(
+    .group, "group", takes: .value("NAME"), "With NAME: take it out of this group alone; it stays in the list.")
+  static let named = Option(
+    .named, "as", takes: .value("NAME"), "What it is called; without it as its directory, or the address' last part.")
+  static let withIndex = Option(
+    .withIndex, "index", "With NAME: remove its index too.")
+  static let withClone = Option(
+    .withClone, "clone", "With NAME: remove the clone that Cairn made of it too, with all that is in it.")
   static let help = Option(.help, "help", short: "h", "Show help; -h is the short form.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 

@@ -9,12 +9,14 @@ enum OtherTools {
   static func command(called word: String) -> String? {
     switch word.lowercased() {
     case "version": "`cairn --version` shows it"
-    case "init", "build", "update", "sync", "refresh": "`cairn index` builds the index and brings it up to date"
+    case "init", "build", "sync", "refresh": "`cairn index` builds the index and brings it up to date"
     case "reindex", "rebuild": "`cairn index --rebuild` begins anew"
     case "find", "grep", "query", "rg", "s": "`cairn search` finds code"
     case "chat", "question": "`cairn ask` answers a question in words"
     case "similar", "like", "refs": "`cairn related FILE:LINE` finds places like one"
-    case "stats", "info", "list", "ls": "`cairn status` shows what the index holds"
+    case "clone", "register": "`cairn add` adds a repository to the list, and clones one that is named by its address"
+    case "repos", "repositories", "projects": "`cairn list` lists the repositories that can be searched together"
+    case "stats", "info", "ls": "`cairn status` shows what the index holds"
     case "gc", "compact", "prune": "`cairn vacuum` removes what no index needs"
     case "evaluate", "score", "judge": "`cairn eval FILE` judges the ranking by queries with known places"
     case "check", "fsck", "diagnose": "`cairn doctor` examines the index, `cairn verify` reads every byte of it"

@@ -6,6 +6,21 @@ struct PathView {
   let currentDirectory: Path
   /// The same as the shell calls it, where links lead to it.
   let namedDirectory: Path
+  /// In a search of several repositories, the root of each by its name.
+  var repositories: [String: Path] = [:]
+
+  /// The file of a hit for a person: `NAME:PATH` where it is in a repository of the list.
+  func shown(_ hit: SearchHit) -> Path {
+    guard let name = hit.repository else { return shown(hit.path) }
+    return Path(bytes: Array("\(name):".utf8) + hit.path.bytes)
+  }
+
+  /// The same for a program that opens it: a path that leads there from the current directory.
+  func openable(_ hit: SearchHit) -> Path {
+    guard let root = hit.repository.flatMap({ repositories[$0] }) else { return shown(hit.path) }
+    let view = PathView(root: root, currentDirectory: currentDirectory, namedDirectory: namedDirectory)
+    return view.shown(hit.path)
+  }
 
   /// A path of the tree as a person would type it from the current directory.
   func shown(_ path: Path) -> Path {

@@ -42,8 +42,8 @@ struct ResultWriter {
 
   /// A bare path, for other programs: as its bytes are with a NUL behind them, else as `quotedName` has it, unless a
   /// terminal reads it.
-  func write(_ path: Path, endsInNUL: Bool) {
-    let shown = paths.shown(path)
+  func writeFile(of hit: SearchHit, endsInNUL: Bool) {
+    let shown = paths.openable(hit)
     if endsInNUL {
       output.write(shown.bytes + [0])
     } else if terminal.outputIsTerminal {
@@ -58,7 +58,7 @@ struct ResultWriter {
   private func writeLine(_ hit: SearchHit) {
     let offset = hit.answerLine - hit.snippetFirstLine
     let text = hit.snippet.indices.contains(offset) ? hit.snippet[offset] : ""
-    let path = paths.shown(hit.path)
+    let path = paths.openable(hit)
     let isTerminal = terminal.outputIsTerminal
     output.write(isTerminal ? Array(style.path(safeText(path.description)).utf8) : quotedName(path.bytes))
     output.line(":\(hit.answerLine):\(hit.answerColumn):\(safeText(text, tabs: tabs))")
@@ -71,7 +71,7 @@ struct ResultWriter {
     // Names give way first, then the beginning of the path: who reads on a terminal needs the file's name. A pipe gets
     // all of it.
     let rest = ":\(hit.answerLine)" + lines + score
-    var path = safeText(paths.shown(hit.path).description)
+    var path = safeText(paths.shown(hit).description)
     if terminal.outputIsTerminal {
       path = cutInFront(path, to: max(20, terminal.columns - rest.count))
     }
@@ -98,7 +98,9 @@ struct ResultWriter {
       let marked = style.isOn ? highlighter.mark(line, with: style.match) : line
       output.line(marked.isEmpty ? style.lines(margin) : "\(style.lines(margin))  \(marked)")
     }
-    let others = hit.otherLines.filter { line in !hits.contains { $0.path == hit.path && $0.lines.contains(line) } }
+    let others = hit.otherLines.filter { line in
+      !hits.contains { $0.path == hit.path && $0.repository == hit.repository && $0.lines.contains(line) }
+    }
     if !others.isEmpty {
       output.line(style.faint("also in this file: " + others.map(String.init).joined(separator: ", ")))
     }

@@ -1,6 +1,7 @@
 import Cairn
 import Glibc
 import Primitives
+import Registry
 import Rendering
 import Settings
 
@@ -12,17 +13,35 @@ struct Invocation {
   let currentDirectory: Path
   /// The same as the shell calls it, where links lead to it.
   let namedDirectory: Path
+  /// The repositories of the list that the command line names in place of a tree; nil where it names none.
+  let repositories: NamedRepositories?
+  /// What holds for what is shown: that of the tree, and of several repositories the user's own.
+  let configuration: Configuration
 
-  var configuration: Configuration { workspace.configuration }
   var style: Style { terminal.style }
   var paths: PathView {
-    PathView(root: workspace.root, currentDirectory: currentDirectory, namedDirectory: namedDirectory)
+    PathView(
+      root: workspace.root, currentDirectory: currentDirectory, namedDirectory: namedDirectory,
+      repositories: repositories?.roots ?? [:])
   }
   var isQuiet: Bool { arguments.has(.quiet) }
   var printsJSON: Bool { arguments.has(.json) }
 
   /// Finds the root, loads what is configured, and opens the workspace. `directory` is the root that an operand names.
+  /// Where repositories of the list are named, the workspace is that of the first of them that can be opened.
   init(_ arguments: ParsedArguments, directory: [UInt8]? = nil, environment: Environment) throws(CairnError) {
+    if let named = try NamedRepositories(arguments, environment) {
+      self.arguments = arguments
+      (currentDirectory, namedDirectory) = try Self.directories(environment)
+      repositories = named
+      configuration = try SettingFlag.configuration(
+        Configuration.load(root: Path(named.registry.list.path.parent), environment: environment),
+        SettingFlag.all(of: arguments), environment)
+      workspace = try named.firstWorkspace()
+      terminal = Terminal(configuration: configuration, environment: environment)
+      return
+    }
+    repositories = nil
     if let directory, arguments.has(.root) {
       throw CairnError(
         .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
@@ -55,6 +74,7 @@ struct Invocation {
       }
     }
     workspace = try Workspace(root: root, configuration: configuration, environment: environment)
+    self.configuration = workspace.configuration
     terminal = Terminal(configuration: configuration, environment: environment)
   }
 

@@ -52,10 +52,13 @@ private func print(
   }
 }
 
-/// `cairn remove [DIRECTORY]`
+/// `cairn remove [DIRECTORY | NAME]`
 func runRemove(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
+  if let name = try repositoryToRemove(arguments, environment) {
+    return try await runRemoveRepository(name, arguments, environment, output)
+  }
   let invocation = try Invocation(arguments, directory: arguments.operands.first, environment: environment)
   let workspace = invocation.workspace
   // Where else an index lies is told by what becomes of it.

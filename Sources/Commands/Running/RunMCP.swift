@@ -1,7 +1,6 @@
 import Cairn
 import Glibc
 import MCP
-import Settings
 
 /// `cairn mcp [DIRECTORY]`: until the client closes standard input.
 func runMCP(_ arguments: ParsedArguments, _ environment: Environment) async throws(CairnError) -> Int32 {
@@ -9,19 +8,14 @@ func runMCP(_ arguments: ParsedArguments, _ environment: Environment) async thro
   guard roots.count <= 1 else {
     throw CairnError(.invalidArgument, "one tree is the default, and \(roots.count) are named; calls may name others")
   }
-  var flags: [SettingFlag] = []
-  for use in arguments.uses {
-    guard case .setting(let setting) = use.option.meaning else { continue }
-    flags.append(SettingFlag(spelling: use.spelling, setting: setting, value: use.value))
-  }
+  let flags = SettingFlag.all(of: arguments)
   // A mistake on the command line is told before the protocol begins.
-  _ = try configuration(Configuration(), flags, environment)
+  _ = try SettingFlag.configuration(Configuration(), flags, environment)
   let (_, directory) = try Invocation.directories(environment)
   let root = try roots.first.map { (root) throws(CairnError) in try Path(bytes: root).resolved() }
-  let given = flags
   let options = ServerOptions(directory: directory, root: root, environment: environment) {
     (root) throws(CairnError) in
-    try configuration(try Configuration.load(root: root, environment: environment), given, environment)
+    try SettingFlag.configuration(try Configuration.load(root: root, environment: environment), flags, environment)
   }
   if isatty(STDIN_FILENO) != 0 {
     tell("cairn: this speaks the Model Context Protocol with a program on standard input; end it with Ctrl-D")
@@ -33,21 +27,4 @@ func runMCP(_ arguments: ParsedArguments, _ environment: Environment) async thro
     throw CairnError(.inputOutput, "the system has no more threads")
   }
   return ExitCode.done
-}
-
-/// A setting as a command line says it.
-private struct SettingFlag: Sendable {
-  var spelling: String
-  var setting: Setting
-  var value: [UInt8]
-}
-
-private func configuration(
-  _ loaded: Configuration, _ flags: [SettingFlag], _ environment: Environment
-) throws(CairnError) -> Configuration {
-  var configuration = loaded
-  for flag in flags {
-    try configuration.apply(flag: flag.spelling, flag.setting, flag.value, environment: environment)
-  }
-  return configuration
 }

@@ -1,6 +1,7 @@
 import Cairn
 import Glibc
 import JSON
+import Registry
 import Rendering
 
 /// `cairn search QUERY...`
@@ -11,7 +12,10 @@ func runSearch(
   let invocation = try Invocation(arguments, environment: environment)
   let request = try invocation.request(query)
   return try await search(invocation, output, query: query) { progress throws(CairnError) in
-    try await invocation.workspace.search(request, progress: progress)
+    if let named = invocation.repositories {
+      return try await named.registry.search(request, in: named.entries, progress: progress)
+    }
+    return try await invocation.workspace.search(request, progress: progress)
   }
 }
 
@@ -41,6 +45,14 @@ func runRelated(
   _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
 ) async throws(CairnError) -> Int32 {
   let invocation = try Invocation(arguments, environment: environment)
+  if let named = invocation.repositories {
+    let place = try named.registry.place(
+      named: arguments.operands[0], in: named.entries, from: invocation.namedDirectory)
+    let request = try invocation.request("")
+    return try await search(invocation, output, query: "") { progress throws(CairnError) in
+      try await named.registry.search(request, in: named.entries, like: place, progress: progress)
+    }
+  }
   let (path, line) = try invocation.workspace.place(
     named: Path(bytes: arguments.operands[0]), from: invocation.namedDirectory)
   let request = try invocation.request("")
@@ -55,17 +67,10 @@ private func search(
   _ run: ((@Sendable (IndexProgress) -> Void)?) async throws(CairnError) -> SearchResponse
 ) async throws(CairnError) -> Int32 {
   let began = ContinuousClock.now
-  if !invocation.arguments.has(.noUpdate) { try invocation.confirmRoot(.process) }
-  // That the index is elsewhere because it cannot be where it should is worth a line when it is made; `status` and
-  // `index` say it again. That one which is there is not used is said each time.
-  let notes = invocation.workspace.notes
-  let isMade = !notes.isEmpty && invocation.workspace.hasIndex
-  let told = notes.filter { !isMade || $0.code != .notOurs || (try? $0.path?.resolved()) != nil }
-  invocation.tellNotes(told + invocation.scopeNotes)
-  // Where there is no index yet, every file goes to the endpoint, not the query alone.
-  // One that is damaged may be made anew, from every file as well.
-  if invocation.workspace.disclosure != nil, ((try? invocation.workspace.status()) ?? nil) == nil {
-    invocation.tellDisclosure()
+  if let named = invocation.repositories {
+    if !invocation.isQuiet { for text in named.disclosures { tell("cairn: " + safeText(text)) } }
+  } else {
+    try tellBefore(invocation)
   }
   let response = try await invocation.withProgress(run)
   let seconds = (ContinuousClock.now - began).seconds
@@ -89,10 +94,10 @@ private func search(
       response, isFollowed: !invocation.arguments.has(.filesOnly), isOfHistory: invocation.arguments.has(.history))
   }
 
-  let paths = invocation.arguments.has(.filesOnly) ? distinctPaths(response.hits) : nil
+  let files = invocation.arguments.has(.filesOnly) ? distinctFiles(response.hits) : nil
   if invocation.printsJSON {
-    if let paths {
-      for (index, path) in paths.enumerated() { output.line(JSONValue.file(path, rank: index + 1).line) }
+    if let files {
+      for (index, hit) in files.enumerated() { output.line(JSONValue.file(hit, rank: index + 1).line) }
     } else {
       let explains = invocation.arguments.has(.explain)
       for (index, hit) in response.hits.enumerated() {
@@ -100,8 +105,8 @@ private func search(
       }
     }
     let summary = JSONValue.summary(
-      of: response, count: paths?.count ?? response.hits.count, query: query, root: invocation.workspace.root,
-      seconds: seconds)
+      of: response, count: files?.count ?? response.hits.count, query: query,
+      root: invocation.repositories == nil ? invocation.workspace.root : nil, seconds: seconds)
     output.line(summary.line)
     return code
   }
@@ -111,10 +116,10 @@ private func search(
   let form: ResultWriter.Form =
     invocation.arguments.has(.vimgrep) ? .vimgrep : invocation.arguments.has(.explain) ? .explained : .snippets
   let writer = ResultWriter(output, on: invocation.terminal, paths: invocation.paths, form: form, query: query)
-  if let paths {
+  if let files {
     // What reads a list of files, such as `xargs`, does not read that they are only near.
     if !response.isAbsent {
-      for path in paths { writer.write(path, endsInNUL: invocation.arguments.has(.null)) }
+      for hit in files { writer.writeFile(of: hit, endsInNUL: invocation.arguments.has(.null)) }
     }
   } else {
     writer.write(response.hits)
@@ -123,9 +128,26 @@ private func search(
   return code
 }
 
-private func distinctPaths(_ hits: [SearchHit]) -> [Path] {
-  var seen: Set<Path> = []
-  return hits.map(\.path).filter { seen.insert($0).inserted }
+/// The first hit of each file.
+private func distinctFiles(_ hits: [SearchHit]) -> [SearchHit] {
+  var seen: Set<[String: Path]> = []
+  return hits.filter { seen.insert([$0.repository ?? "": $0.path]).inserted }
+}
+
+/// What is asked and said before a search of a tree.
+private func tellBefore(_ invocation: Invocation) throws(CairnError) {
+  if !invocation.arguments.has(.noUpdate) { try invocation.confirmRoot(.process) }
+  // That the index is elsewhere because it cannot be where it should is worth a line when it is made; `status` and
+  // `index` say it again. That one which is there is not used is said each time.
+  let notes = invocation.workspace.notes
+  let isMade = !notes.isEmpty && invocation.workspace.hasIndex
+  let told = notes.filter { !isMade || $0.code != .notOurs || (try? $0.path?.resolved()) != nil }
+  invocation.tellNotes(told + invocation.scopeNotes)
+  // Where there is no index yet, every file goes to the endpoint, not the query alone.
+  // One that is damaged may be made anew, from every file as well.
+  if invocation.workspace.disclosure != nil, ((try? invocation.workspace.status()) ?? nil) == nil {
+    invocation.tellDisclosure()
+  }
 }
 
 /// The first index of a tree is worth a line; later updates happen in silence.

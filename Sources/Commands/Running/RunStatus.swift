@@ -1,10 +1,14 @@
 import Cairn
 import JSON
+import Registry
 import Rendering
 
 /// `cairn status`
-func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
+func runStatus(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
   let invocation = try Invocation(arguments, environment: environment)
+  if let named = invocation.repositories { return try await runStatus(named, invocation, output) }
   invocation.tellNotes(invocation.workspace.notes)
   if arguments.has(.skipped) { return try runSkipped(invocation, output) }
   guard arguments.operands.isEmpty else {
@@ -36,6 +40,35 @@ func runStatus(_ arguments: ParsedArguments, _ environment: Environment, _ outpu
   }
   for line in StatusText.lines(revisions, style: style) { output.line(line) }
   return ExitCode.done
+}
+
+/// `cairn status --repo NAME`, `--group` or `--all`: that of each.
+private func runStatus(
+  _ named: NamedRepositories, _ invocation: Invocation, _ output: Output
+) async throws(CairnError) -> Int32 {
+  if invocation.arguments.has(.skipped) || !invocation.arguments.operands.isEmpty {
+    throw CairnError(.invalidArgument, "what is left out is listed of one tree at a time: name it with --root")
+  }
+  var code = ExitCode.done
+  for (index, entry) in named.entries.enumerated() {
+    let state = await named.registry.state(of: entry)
+    if state.condition != .ready, state.condition != .incomplete { code = ExitCode.nothingFound }
+    if invocation.printsJSON {
+      output.line(JSONValue.repository(state).line)
+      continue
+    }
+    if index > 0 { output.line() }
+    output.line(invocation.style.bold(entry.name))
+    guard state.failure == nil, let status = try named.registry.workspace(of: entry).status() else {
+      output.line(
+        safeText(state.failure?.terminalText ?? "there is no index yet; run `cairn update \(entry.name)`"))
+      continue
+    }
+    for line in StatusText.lines(status, style: invocation.style, columns: invocation.terminal.columns) {
+      output.line(line)
+    }
+  }
+  return code
 }
 
 /// `cairn status --skipped [PATH]`: what is left out, a line each, as it is met.

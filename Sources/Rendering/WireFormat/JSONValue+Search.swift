@@ -12,6 +12,7 @@ extension JSONValue {
 
   package static func result(_ hit: SearchHit, rank: Int, explains: Bool) -> JSONValue {
     var members: [(name: String, value: JSONValue)] = [("type", .string("result")), ("rank", .integer(rank))]
+    members += repository(of: hit)
     members += self.members("path", hit.path)
     members += [
       ("language", .string(hit.language)), ("start_line", .integer(hit.lines.lowerBound)),
@@ -63,15 +64,25 @@ extension JSONValue {
     ])
   }
 
-  package static func file(_ path: Path, rank: Int) -> JSONValue {
-    .object([("type", .string("file")), ("rank", .integer(rank))] + members("path", path))
+  /// The file of a hit.
+  package static func file(_ hit: SearchHit, rank: Int) -> JSONValue {
+    .object(
+      [("type", .string("file")), ("rank", .integer(rank))] + repository(of: hit) + members("path", hit.path))
   }
 
-  package static func summary(of response: SearchResponse, count: Int, query: String, root: Path, seconds: Double)
+  private static func repository(of hit: SearchHit) -> [(name: String, value: JSONValue)] {
+    hit.repository.map { [("repository", .string($0))] } ?? []
+  }
+
+  package static func summary(of response: SearchResponse, count: Int, query: String, root: Path?, seconds: Double)
     -> JSONValue
   {
-    .object(
-      [("type", .string("summary")), ("query", .string(query))] + members("root", root) + [
+    var head = [("type", .string("summary")), ("query", .string(query))] + (root.map { members("root", $0) } ?? [])
+    if !response.repositories.isEmpty {
+      head.append(("repositories", .array(response.repositories.map(searchedRepository))))
+    }
+    return .object(
+      head + [
         ("results", .integer(count)),
         (
           "absent",

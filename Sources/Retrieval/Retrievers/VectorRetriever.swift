@@ -12,8 +12,10 @@ struct VectorRetriever: Retriever {
   init?(_ vector: [Float], in scope: RetrieverScope, limit: Int) {
     guard vector.contains(where: { $0 != 0 }) else { return nil }
     self.scope = scope
+    let segments = scope.snapshot.segments
     search = VectorSearch(
-      vector, in: Array(zip(scope.snapshot.segments.map(\.segment), scope.eligible)), kinds: scope.kinds, limit: limit)
+      vector, in: Array(zip(segments.map(\.segment), scope.eligible)), kinds: scope.kinds, limit: limit,
+      leavingOut: Set(segments.indices.filter { !segments[$0].isComparable }))
   }
 
   /// The scan goes on while other retrievers run. `limit` is that of the retriever.

@@ -10,6 +10,9 @@ package struct IndexSnapshot: Sendable {
     /// Bytes at the front of each path that are not of the file's path in its corpus: in the index of a history they
     /// say which commit removed what the file holds.
     package var pathPrefixByteCount = 0
+    /// Whether its vectors can be compared with the query's. False where another model made them, as in a snapshot of
+    /// several indexes: its chunks are then found by words and paths alone.
+    package var isComparable = true
     /// The chunks that are not live, or nil when all are.
     package private(set) var tombstoned: TombstonedChunks?
     /// The chunks that are live, or nil when all are.
@@ -18,8 +21,11 @@ package struct IndexSnapshot: Sendable {
     let tombstonedFiles: BitSet?
     /// Whether it was to be read whole instead of mapped.
     package var readsWholeByWish: Bool
+    /// Files that are not tombstoned.
+    package private(set) var liveFileCount: Int
     package init(segment: Segment, tombstones: BitSet, readsWholeByWish: Bool = false) {
       self.segment = segment
+      liveFileCount = segment.fileCount - tombstones.count
       self.readsWholeByWish = readsWholeByWish
       tombstonedFiles = tombstones.isEmpty ? nil : BitSet(words: tombstones.words, capacity: segment.fileCount)
       if !tombstones.isEmpty { tombstoned = TombstonedChunks(of: tombstones, in: segment) }

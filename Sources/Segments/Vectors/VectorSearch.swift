@@ -19,6 +19,8 @@ package final class VectorSearch: Sendable {
   private let segments: [Segment]
   private let eligible: [BitSet?]
   private let kinds: SymbolKindFilter?
+  /// The numbers of segments that are left out.
+  private let leftOut: Set<Int>
   private let limit: Int
   private let candidateCount: Int
   private let quantised: QuantisedQuery
@@ -39,16 +41,20 @@ package final class VectorSearch: Sendable {
 
   /// - Parameters:
   ///   - segments: each with the chunks that pass the filters (all if nil); together less than 2^32 chunks.
+  ///   - leftOut: the numbers of segments whose vectors another model made, which cannot be compared: none of their
+  ///     chunks is found, and each has the score 0.
   ///   - isExhaustive: whether the scan is exhaustive, or sign bits choose candidates first; whichever pays if nil.
   package init(
     _ query: [Float], in segments: [(segment: Segment, eligible: BitSet?)], kinds: SymbolKindFilter?, limit: Int,
-    isExhaustive: Bool? = nil
+    leavingOut leftOut: Set<Int> = [], isExhaustive: Bool? = nil
   ) {
+    self.leftOut = leftOut
     self.segments = segments.map(\.segment)
     self.eligible = segments.map(\.eligible)
     self.kinds = kinds
     // All segments of an index have as many dimensions; one that has others could not be compared.
-    let stride = segments.first.map { $0.segment.vectors.stride } ?? 0
+    let compared = segments.indices.first { !leftOut.contains($0) }.map { segments[$0] }
+    let stride = compared.map { $0.segment.vectors.stride } ?? 0
     var firsts: [UInt32] = []
     var searched: [Int] = []
     var count = 0
@@ -56,7 +62,7 @@ package final class VectorSearch: Sendable {
     for (number, (segment, eligible)) in segments.enumerated() {
       firsts.append(UInt32(count))
       count += segment.chunkCount
-      guard segment.vectors.stride == stride, limit > 0 else { continue }
+      guard segment.vectors.stride == stride, limit > 0, !leftOut.contains(number) else { continue }
       eligibleCount += Eligibility(eligible?.words).count(of: segment.chunkCount)
       searched.append(number)
     }
@@ -126,7 +132,9 @@ package final class VectorSearch: Sendable {
   package func scores(of chunks: [Int], in number: Int) -> [Float] {
     let segment = segments[number]
     let vectors = segment.vectors
-    guard vectors.stride == quantised.components.count else { return [Float](repeating: 0, count: chunks.count) }
+    guard vectors.stride == quantised.components.count, !leftOut.contains(number) else {
+      return [Float](repeating: 0, count: chunks.count)
+    }
     return vectors.scores(quantised, of: chunks)
   }
 

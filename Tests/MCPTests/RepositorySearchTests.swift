@@ -1,0 +1,74 @@
+import Cairn
+import Disk
+import JSON
+import MCP
+import Primitives
+import Registry
+import TestSupport
+import Testing
+
+/// `search` over repositories of the user's list.
+@Suite struct RepositorySearchTests {
+  let client: TestClient
+  let trees: [TemporaryTree]
+
+  init() throws {
+    client = try TestClient()
+    let texts = [
+      ("api", "src/session.py", "def expire_session(session):\n    return session.age > 3600\n"),
+      ("web", "src/session.js", "export function expireSession(s) {\n  return s.age > 3600;\n}\n"),
+      ("tools", "src/session.py", "def expire_session_by_hand():\n    pass\n"),
+    ]
+    trees = try texts.map { _ in try TemporaryTree() }
+    var entries: [RepositoryEntry] = []
+    for (tree, (name, path, text)) in zip(trees, texts) {
+      try tree.write(FilePath(path), text)
+      entries.append(
+        RepositoryEntry(name: name, root: Path(tree.root), groups: name == "tools" ? [] : ["work"]))
+    }
+    let list = try RepositoryList(Environment(["HOME": client.home.root.description]))
+    try list.change { $0 += entries }
+  }
+
+  private func facts(_ answer: JSONValue?) -> JSONValue? { answer?["_meta"]?["cairn/answer"] }
+
+  @Test func `all, a group, a list or one are searched, each with what was searched of it`() async throws {
+    let all = try #require(await client.call("search", ["query": "expire session", "repository": "*"]))
+    let text = try #require(all["content"]?[0]?["text"]?.string)
+    #expect(text.hasPrefix("searched 3 of 3 files, complete"), "\(text)")
+    #expect(text.contains("api:src/session.py:") && text.contains("web:src/session.js:"), "\(text)")
+    #expect(text.contains("api: 1 files, complete") && text.contains("give its name as \"root\""), "\(text)")
+    let parts = try #require(facts(all)?["repositories"]?.array)
+    #expect(parts.map { $0["name"]?.string } == ["api", "tools", "web"])
+    #expect(parts.allSatisfy { $0["searched"]?.integer == 1 && $0["complete"]?.boolean == true })
+    #expect(parts.allSatisfy { $0["as_of"]?["time"]?.number != nil })
+    let group = await client.text("search", ["query": "expire session", "repository": ["work"]])
+    #expect(group.contains("api:src") && group.contains("web:src") && !group.contains("tools:"), "\(group)")
+    let one = await client.text("search", ["query": "expire session", "repository": "tools"])
+    #expect(one.contains("tools:src/session.py:") && !one.contains("api:"), "\(one)")
+    let unknown = await client.text("search", ["query": "expire session", "repository": ["aip"]])
+    #expect(unknown.hasPrefix("error:") && unknown.contains("did you mean api?"), "\(unknown)")
+  }
+
+  @Test func `files of one path are shown each under its repository, and are read by its name`() async {
+    let text = await client.text("search", ["query": "expire_session", "repository": ["api", "tools"]])
+    #expect(text.contains("api:src/session.py:") && text.contains("tools:src/session.py:"), "\(text)")
+    let like = await client.text(
+      "search", ["like": "api:src/session.py:1", "repository": "*"])
+    #expect(like.contains("web:src/session.js:"), "\(like)")
+    let read = await client.text("read", ["path": "src/session.py", "root": "tools"])
+    #expect(read.contains("expire_session_by_hand"), "\(read)")
+    let both = await client.text("search", ["query": "x", "repository": "api", "root": "."])
+    #expect(both.hasPrefix("error:"), "\(both)")
+  }
+
+  @Test func `a repository that is gone is said to be, and the rest answers within the budget`() async throws {
+    removeTree(trees[2].root)
+    for tokens in [200, 400, 2_000] {
+      let text = await client.text(
+        "search", ["query": "expire session", "repository": "*", "tokens": .integer(tokens)])
+      #expect(text.hasPrefix("searched 2 of ? files, incomplete") && text.contains("tools: not searched"), "\(text)")
+      #expect(TokenBudget.estimate(text) <= tokens, "\(tokens): \(text)")
+    }
+  }
+}
