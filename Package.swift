@@ -31,6 +31,8 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CModel"),
     .target(name: "CToml"),
+    .target(name: "CRE2"),
+    .systemLibrary(name: "CPCRE2", providers: [.apt(["libpcre2-dev"])]),
     .target(name: "CXXHash"),
     .target(name: "CCurl"),
     .target(name: "COnnxRuntime"),
@@ -51,6 +53,10 @@ let package = Package(
     .target(name: "Inspection", dependencies: ["Primitives"], swiftSettings: house),
     .target(name: "Corpus", dependencies: ["Disk", "Inspection", "Primitives"], swiftSettings: house),
     .target(name: "Chunking", dependencies: ["Inspection", "Primitives"], swiftSettings: house),
+    .target(
+      name: "Patterns", dependencies: ["CPCRE2", "CRE2", "Kernels", "Primitives"], swiftSettings: house,
+      // Inside the program: neither is on a machine that only runs it.
+      linkerSettings: [.linkedLibrary(":libpcre2-8.a"), .linkedLibrary(":libre2.a")]),
     .target(
       name: "TreeSitterChunking", dependencies: ["CFaultGuard", "Chunking", "CTreeSitter", "Inspection", "Primitives"],
       swiftSettings: house),
@@ -101,6 +107,13 @@ let package = Package(
       ],
       swiftSettings: house),
 
+    .target(
+      name: "LineSearch",
+      dependencies: [
+        "Corpus", "Disk", "Inspection", "Kernels", "Patterns", "Primitives", "QueryLanguage",
+      ],
+      swiftSettings: house),
+
     // MARK: Fourth floor: the library, and the settings that it and its doors share
     .target(name: "Settings", dependencies: ["CToml", "Disk", "Primitives"], swiftSettings: house),
     .target(
@@ -118,17 +131,17 @@ let package = Package(
     .target(
       name: "Searching",
       dependencies: [
-        "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection",
-        "ModelHub",
-        "ModelOpening", "Primitives", "QueryLanguage", "RemoteEmbedding", "ResultNotes", "Retrieval", "Segments",
-        "Settings", "TreeSitterChunking",
+        "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "IndexStorage", "Indexing", "Inspection",
+        "LineSearch", "ModelHub", "ModelOpening", "Patterns", "Primitives", "QueryLanguage", "RemoteEmbedding",
+        "ResultNotes", "Retrieval", "Segments", "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
     .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
-        "IndexStorage", "Inspection", "JSON", "ModelHub", "ModelOpening", "OnnxEmbedding", "Primitives",
+        "IndexStorage", "Inspection", "JSON", "LineSearch", "ModelHub", "ModelOpening", "OnnxEmbedding", "Patterns",
+        "Primitives",
         "QueryLanguage", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings",
       ],
       swiftSettings: house),
@@ -153,8 +166,8 @@ let package = Package(
     .target(
       name: "Rendering",
       dependencies: [
-        "AgentClients", "Cairn", "ForeignConfiguration", "Inspection", "JSON", "Measuring", "Primitives",
-        "QueryLanguage", "Registry", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings",
+        "AgentClients", "Cairn", "ForeignConfiguration", "Inspection", "JSON", "LineSearch", "Measuring", "Patterns",
+        "Primitives", "QueryLanguage", "Registry", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings",
       ],
       swiftSettings: house),
 
@@ -167,8 +180,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "AgentClients", "Cairn", "CSystem", "ForeignConfiguration", "JSON", "MCP", "Measuring", "Primitives",
-        "Registry", "Rendering", "Settings",
+        "AgentClients", "CSystem", "Cairn", "ForeignConfiguration", "JSON", "LineSearch", "MCP", "Measuring",
+        "Patterns", "Primitives", "Registry", "Rendering", "Settings",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),

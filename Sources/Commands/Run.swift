@@ -59,6 +59,8 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .index: return try await runIndex(arguments, environment, output)
   case .watch: return try await runWatch(arguments, environment, output)
   case .search: return try await runSearch(arguments, environment, output)
+  case .grep: return try runGrep(arguments, environment, output)
+  case .files: return try runFiles(arguments, environment, output)
   case .related: return try await runRelated(arguments, environment, output)
   case .ask: return try await runAsk(arguments, environment, output)
   case .status: return try await runStatus(arguments, environment, output)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "CKernelsEmbedding.h"
+#include "CKernelsLiterals.h"
 
 // The dot product of two int8 vectors of `count` components.
 int32_t ck_dot_i8(const int8_t *a, const int8_t *b, size_t count);

@@ -3,8 +3,8 @@ import Settings
 /// One command, as the parser and the help texts know it.
 package struct Command {
   package enum Name: String, CaseIterable {
-    case index, watch, search, related, ask, status, add, list, update, doctor, verify, vacuum, remove, cache, model,
-      config, agents
+    case index, watch, search, grep, files, related, ask, status, add, list, update, doctor, verify, vacuum, remove,
+      cache, model, config, agents
     case bench, eval, mcp
     case help
   }
@@ -45,6 +45,8 @@ package struct Command {
     case .index: index
     case .watch: watch
     case .search: search
+    case .grep: grep
+    case .files: files
     case .related: related
     case .ask: ask
     case .status: status

@@ -65,3 +65,13 @@ func readAll(from descriptor: Int32, limit: Int) -> [UInt8]? {
   }
   return nil
 }
+
+/// Reads the file at `path` to its end; nil if that fails or it has more than `limit` bytes.
+func readAll(_ path: [UInt8], limit: Int) -> [UInt8]? {
+  let descriptor = unsafe (path + [0]).withUnsafeBytes { bytes in
+    unsafe open(bytes.baseAddress!.assumingMemoryBound(to: CChar.self), O_RDONLY | O_CLOEXEC)
+  }
+  guard descriptor >= 0 else { return nil }
+  defer { close(descriptor) }
+  return readAll(from: descriptor, limit: limit)
+}

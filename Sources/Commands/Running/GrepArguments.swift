@@ -1,0 +1,206 @@
+import Cairn
+import Glibc
+import LineSearch
+import Patterns
+import Primitives
+import QueryLanguage
+import Rendering
+
+/// What the options of `cairn grep` come to.
+struct GrepArguments {
+  var search: LineSearchOptions
+  var files: LineSearchFiles
+  var print = LinePrintOptions()
+  var showsStatistics = false
+  /// Whether counts are of directories; nil where they are not summed up.
+  var countsDirectories: Bool?
+
+  private let arguments: ParsedArguments
+
+  init(_ arguments: ParsedArguments, directory: Path, _ terminal: Terminal) throws(CairnError) {
+    self.arguments = arguments
+    var operands = arguments.operands
+    var sources = arguments.values(.grep(.pattern))
+    for file in arguments.values(.grep(.patternFile)) { sources += try Self.patterns(in: file) }
+    if sources.isEmpty, !arguments.has(.grep(.patternFile)) {
+      guard !operands.isEmpty else {
+        throw CairnError(.invalidArgument, "a pattern is missing: cairn grep PATTERN [PATH...]")
+      }
+      sources = [operands.removeFirst()]
+    }
+    if sources.isEmpty {
+      throw CairnError(.invalidArgument, "the file of patterns holds none, so that nothing could match")
+    }
+    files = LineSearchFiles(directory: FilePath(bytes: directory.bytes))
+    search = LineSearchOptions(Pattern(sources))
+    files.paths = operands
+    try readPattern()
+    try readFiles()
+    try readForm(terminal)
+  }
+
+  private func has(_ option: GrepOption) -> Bool { arguments.has(.grep(option)) }
+
+  /// The last of some options that exclude each other.
+  private func last(_ options: Set<GrepOption>) -> GrepOption? {
+    for use in arguments.uses.reversed() {
+      if case .grep(let option) = use.option.meaning, options.contains(option) { return option }
+    }
+    return nil
+  }
+
+  private func number(_ option: GrepOption, _ spelling: String) throws(CairnError) -> Int? {
+    guard let value = arguments.values(.grep(option)).last else { return nil }
+    guard let number = Int(String(decoding: value, as: UTF8.self)), number >= 0 else {
+      throw CairnError(.invalidArgument, "\(spelling) takes a number")
+    }
+    return number
+  }
+
+  private static func patterns(in file: [UInt8]) throws(CairnError) -> [[UInt8]] {
+    let bytes: [UInt8]
+    if file == [UInt8(ascii: "-")] {
+      guard let all = readAll(from: STDIN_FILENO, limit: 64 << 20) else {
+        throw CairnError(.inputOutput, "standard input could not be read, or is more than 64 MiB")
+      }
+      bytes = all
+    } else {
+      guard let all = readAll(file, limit: 64 << 20) else {
+        throw CairnError(.notFound, "the file of patterns could not be read", path: Path(bytes: file))
+      }
+      bytes = all
+    }
+    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
+    if lines.last == [] { lines.removeLast() }
+    return lines.map { $0.last == 0x0D ? Array($0.dropLast()) : $0 }
+  }
+
+  private mutating func readPattern() throws(CairnError) {
+    switch last([.ignoreCase, .caseSensitive, .smartCase]) {
+    case .ignoreCase: search.pattern.caseFolding = .ignored
+    case .smartCase: search.pattern.caseFolding = .smart
+    default: break
+    }
+    switch last([.word, .line]) {
+    case .word: search.pattern.boundary = .word
+    case .line: search.pattern.boundary = .line
+    default: break
+    }
+    search.pattern.isFixed = has(.fixed)
+    search.pattern.isPerl = has(.perl)
+    search.pattern.isMultiline = has(.multiline)
+    search.pattern.dotMatchesAll = has(.multilineDotAll)
+    search.pattern.crlf = has(.crlf)
+    search.isInverted = has(.invert)
+    search.isText = has(.text)
+    search.lineLimit = try number(.maximumCount, "--max-count")
+    let context = try number(.context, "--context") ?? 0
+    search.linesAfter = try number(.after, "--after-context") ?? context
+    search.linesBefore = try number(.before, "--before-context") ?? context
+    search.showsAll = has(.passThrough)
+    search.replacement = arguments.values(.grep(.replace)).last
+  }
+
+  private mutating func readFiles() throws(CairnError) {
+    for use in arguments.uses {
+      switch use.option.meaning {
+      case .grep(.glob): files.globs.append((use.value, false))
+      case .grep(.globFoldingCase): files.globs.append((use.value, true))
+      default: break
+      }
+    }
+    files.includesHidden = has(.hidden)
+    files.obeysIgnoreFiles = !has(.noIgnore)
+    files.languages = try languages(.language, "--lang")
+    files.excludedLanguages = try languages(.excludedLanguage, "--not-lang")
+    if files.paths.contains([UInt8(ascii: "-")]) {
+      guard let all = readAll(from: STDIN_FILENO, limit: 1 << 32) else {
+        throw CairnError(.inputOutput, "standard input could not be read, or is more than 4 GiB")
+      }
+      files.standardInput = all
+    }
+  }
+
+  private func languages(_ option: GrepOption, _ spelling: String) throws(CairnError) -> LanguageFilter? {
+    var names: [String] = []
+    for value in arguments.values(.grep(option)) {
+      let list = String(decoding: value, as: UTF8.self).split { $0 == "," || $0 == " " }.map(String.init)
+      if list.isEmpty { throw CairnError(.invalidArgument, "\(spelling) takes a name, or several with commas between") }
+      for name in list {
+        if let mistake = SearchRequest.languageMistake(name) {
+          throw CairnError(.invalidArgument, "\(spelling): \(mistake)")
+        }
+      }
+      names += list
+    }
+    return names.isEmpty ? nil : LanguageFilter(names: names)
+  }
+
+  private mutating func readForm(_ terminal: Terminal) throws(CairnError) {
+    let form = last([.count, .countMatches, .countBy, .filesWithMatches, .filesWithoutMatch])
+    switch form {
+    case .count: print.form = has(.onlyMatching) && !search.isInverted ? .matchCounts : .counts
+    case .countMatches: print.form = search.isInverted ? .counts : .matchCounts
+    case .countBy:
+      print.form = .none
+      switch String(decoding: arguments.values(.grep(.countBy)).last ?? [], as: UTF8.self) {
+      case "directory", "dir": countsDirectories = true
+      case "file": countsDirectories = false
+      default: throw CairnError(.invalidArgument, "--count-by takes file or directory")
+      }
+    case .filesWithMatches: print.form = .filesFound
+    case .filesWithoutMatch: print.form = .filesWithout
+    default: break
+    }
+    if arguments.has(.json) {
+      if form != nil {
+        throw CairnError(.invalidArgument, "--json shows lines; counts and lists of paths are without it")
+      }
+      print.form = .json
+    }
+    let isQuiet = arguments.has(.quiet)
+    if isQuiet, print.form == .lines || print.form == .counts || print.form == .matchCounts { print.form = .none }
+    print.isVimgrep = has(.vimgrep)
+    print.isOnlyMatching = has(.onlyMatching)
+    print.hasColor = terminal.usesColor && print.form != .json
+    print.isForTerminal = terminal.outputIsTerminal
+    print.showsColumns = has(.column) || print.isVimgrep
+    print.endsPathInNUL = has(.null)
+    print.columnLimit = try number(.maximumColumns, "--max-columns").flatMap { $0 == 0 ? nil : $0 }
+    print.trims = has(.trim)
+    print.includesZero = has(.includeZero)
+    print.hasContext = search.linesBefore > 0 || search.linesAfter > 0
+    if search.showsAll { print.hasContext = false }
+    let isTerminal = terminal.outputIsTerminal
+    switch last([.heading, .noHeading, .vimgrep]) {
+    case .heading: print.hasHeading = true
+    case .noHeading, .vimgrep: print.hasHeading = false
+    default: print.hasHeading = isTerminal
+    }
+    switch last([.lineNumber, .noLineNumber]) {
+    case .lineNumber: print.showsNumbers = true
+    case .noLineNumber: print.showsNumbers = false
+    default: print.showsNumbers = isTerminal || print.showsColumns
+    }
+    showsStatistics = has(.statistics)
+    let wantsLines = print.form == .lines || print.form == .json
+    search.wantsLines = wantsLines
+    search.wantsNumbers = wantsLines && (print.showsNumbers || print.form == .json)
+    search.isExistence =
+      !showsStatistics && (print.form == .filesFound || print.form == .filesWithout || (isQuiet && print.form == .none))
+    if !wantsLines { (search.linesBefore, search.linesAfter, search.showsAll) = (0, 0, false) }
+    search.wantsMatches =
+      print.form == .matchCounts || print.form == .json || showsStatistics
+      || wantsLines
+        && (print.hasColor || print.showsColumns || print.isOnlyMatching || search.replacement != nil)
+  }
+
+  /// Whether the path of a file is before its lines, where so many files may be searched.
+  func showsPath(areMany: Bool) -> Bool {
+    switch last([.withPath, .withoutPath]) {
+    case .withPath: true
+    case .withoutPath: false
+    default: areMany || print.isVimgrep
+    }
+  }
+}

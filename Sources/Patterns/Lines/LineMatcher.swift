@@ -1,0 +1,211 @@
+import Glibc
+import Kernels
+
+/// Finds matches in the lines of one text after the other. For one thread.
+///
+/// Lines are found many at a time: by a literal that they must hold, or by the engine over the whole text, since what
+/// stays in lines matches no line break. Where the engine gives up, the one that takes linear time goes on; where there
+/// is none, `LimitReached` is thrown: nothing takes for ever, and nothing is left out in silence.
+@safe package final class LineMatcher {
+  /// A line takes more steps than are allowed, and no other engine can take the pattern.
+  package struct LimitReached: Error {
+    /// The offset of the line.
+    package var lineStart: Int
+  }
+
+  package let pattern: CompiledPattern
+  private var text: UnsafePointer<UInt8>
+  private var count = 0
+  private var isASCII = true
+  /// Whether lines are matched one by one.
+  private var goesByLines = false
+  /// Whether the engine of linear time matches all of this text.
+  private var isLinear = false
+  private var prefilter: LinePrefilter?
+  private var matchers: [Bool: PCREMatcher] = [:]
+
+  /// Longer lines are matched by the engine of linear time.
+  package static let longLine = 8_192
+
+  package init(_ pattern: CompiledPattern) {
+    self.pattern = pattern
+    unsafe text = unsafe emptyBytes
+  }
+
+  /// Begins with a text, which stays as it is until the next.
+  @unsafe package func begin(_ text: UnsafePointer<UInt8>, _ count: Int) {
+    unsafe self.text = unsafe text
+    self.count = count
+    isASCII = unsafe isAllASCII(text, count)
+    prefilter = isASCII ? pattern.asciiFinder : pattern.unicodeFinder
+    isLinear = false
+    goesByLines = pattern.pattern.isPerl || hasLongLine
+    if pattern.staysInLines { return }
+    prefilter = nil
+    goesByLines = false
+  }
+
+  /// Whether there is a long line: a block of half of its length without a line break.
+  private var hasLongLine: Bool {
+    let block = Self.longLine / 2
+    var start = 0
+    while start + block <= count {
+      if unsafe memchr(text + start, 10, block) == nil { return true }
+      start += block
+    }
+    return false
+  }
+
+  private func matcher() throws(LimitReached) -> PCREMatcher? {
+    if let known = matchers[isASCII] { return known }
+    guard case .success(let program) = pattern.program(isASCII: isASCII) else { return nil }
+    let made = PCREMatcher(program)
+    matchers[isASCII] = made
+    return made
+  }
+
+  // MARK: Lines
+
+  /// The end of the line around `offset`, its line feed not included.
+  package func lineEnd(around offset: Int) -> Int {
+    if offset >= count { return count }
+    guard let found = unsafe memchr(text + offset, 10, count - offset) else { return count }
+    return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(text)
+  }
+
+  /// The start of the line around `offset`.
+  package func lineStart(around offset: Int) -> Int {
+    guard offset > 0, let found = unsafe lastByte(10, in: text, 0..<offset) else { return 0 }
+    return found + 1
+  }
+
+  /// The first match in a line that begins at `start` or later; nil if there is none. The first match of that line.
+  package func firstMatch(from start: Int) throws(LimitReached) -> Range<Int>? {
+    var position = start
+    if position >= count { return nil }
+    if let prefilter, !prefilter.isExact {
+      while position < count {
+        guard let candidate = unsafe prefilter.finder.find(in: text, position..<count) else { return nil }
+        let begin = max(position, lineStart(around: candidate.offset))
+        let end = lineEnd(around: candidate.offset)
+        if let found = try match(in: begin, end) { return found }
+        position = end + 1
+      }
+      return nil
+    }
+    if let prefilter {
+      return unsafe prefilter.finder.find(in: text, position..<count).map { $0.offset..<($0.offset + $0.length) }
+    }
+    if !goesByLines, !isLinear, let matcher = try matcher() {
+      switch unsafe matcher.match(in: text, from: position, to: count) {
+      case .none: return nil
+      case .match(let range):
+        // Behind the last line break is no line.
+        if range.lowerBound < count { return range }
+        return unsafe text[count - 1] == 10 ? nil : range
+      case .limit: goesByLines = true
+      }
+    }
+    while position < count {
+      let end = lineEnd(around: position)
+      if let found = try match(in: position, end) { return found }
+      position = end + 1
+    }
+    return nil
+  }
+
+  /// The first match between `start` and `end`, which are in one line.
+  package func match(in start: Int, _ end: Int) throws(LimitReached) -> Range<Int>? {
+    if let prefilter, prefilter.isExact {
+      return unsafe prefilter.finder.find(in: text, start..<end).map { $0.offset..<($0.offset + $0.length) }
+    }
+    let isLong = end - start > Self.longLine
+    if !isLinear, let matcher = try matcher() {
+      if !isLong {
+        switch unsafe matcher.match(in: text, from: start, to: end) {
+        case .none: return nil
+        case .match(let range): return range
+        case .limit: break
+        }
+      } else if pattern.linear(isASCII: isASCII) == nil {
+        let deadline = ContinuousClock.now + Self.timeLimit
+        switch unsafe matcher.match(in: text, from: start, to: end, isLate: { ContinuousClock.now > deadline }) {
+        case .none: return nil
+        case .match(let range): return range
+        case .limit: throw LimitReached(lineStart: lineStart(around: start))
+        }
+      }
+    }
+    guard let linear = pattern.linear(isASCII: isASCII) else {
+      throw LimitReached(lineStart: lineStart(around: start))
+    }
+    switch unsafe linear.match(in: text, from: start, to: end) {
+    case .none: return nil
+    case .match(let range): return range
+    case .limit: throw LimitReached(lineStart: lineStart(around: start))
+    }
+  }
+
+  /// What one line may take where only the engine without machine code is left.
+  private static let timeLimit = Duration.seconds(2)
+
+  // MARK: Over lines
+
+  /// The first match at `start` or later in the whole text, for patterns that go over lines.
+  package func matchAnywhere(from start: Int) throws(LimitReached) -> Range<Int>? {
+    if start > count { return nil }
+    if !isLinear, let matcher = try matcher() {
+      switch unsafe matcher.match(in: text, from: start, to: count) {
+      case .none: return nil
+      case .match(let range): return range
+      case .limit: isLinear = true
+      }
+    }
+    guard let linear = pattern.linear(isASCII: isASCII) else {
+      throw LimitReached(lineStart: lineStart(around: start))
+    }
+    if case .match(let range) = unsafe linear.match(in: text, from: start, to: count) { return range }
+    return nil
+  }
+
+  /// Calls `body` with each match between `start` and `end`, in order, none in another. A match of no bytes where the
+  /// one before ended is none.
+  package func forEachMatch(
+    in start: Int, _ end: Int, first: Range<Int>? = nil, _ body: (Range<Int>) -> Bool
+  ) throws(LimitReached) {
+    var position = start
+    var last: Int?
+    var known = first
+    while position <= end {
+      var found = known
+      known = nil
+      if found == nil {
+        found = pattern.staysInLines ? try match(in: position, end) : try matchAnywhere(from: position)
+      }
+      guard let found, found.lowerBound <= end else { return }
+      if found.isEmpty {
+        position = after(found.upperBound)
+        if found.upperBound == last { continue }
+      } else {
+        position = found.upperBound
+      }
+      last = found.upperBound
+      if !body(found) { return }
+    }
+  }
+
+  /// The offset of the next character.
+  private func after(_ offset: Int) -> Int {
+    var next = offset + 1
+    if !isASCII { while next < count, unsafe text[next] & 0xC0 == 0x80 { next += 1 } }
+    return next
+  }
+
+  /// The groups of a match, by their numbers, 0 for all of it; nil for one that took no part.
+  package func groups(of match: Range<Int>, upTo end: Int) throws(LimitReached) -> [Range<Int>?] {
+    guard let matcher = try matcher(), !(prefilter?.isExact ?? false),
+      case .match = unsafe matcher.match(in: text, from: match.lowerBound, to: end)
+    else { return [match] }
+    return (0...matcher.program.groupCount).map { matcher.group($0) }
+  }
+}
