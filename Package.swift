@@ -115,7 +115,7 @@ let package = Package(
       swiftSettings: house),
 
     // MARK: Fourth floor: the library, and the settings that it and its doors share
-    .target(name: "Settings", dependencies: ["CToml", "Disk", "Primitives"], swiftSettings: house),
+    .target(name: "Settings", dependencies: ["CToml", "Disk", "JSON", "Primitives"], swiftSettings: house),
     .target(
       name: "ResultNotes",
       dependencies: [

@@ -1,5 +1,5 @@
 import Disk
-import Primitives
+package import Primitives
 
 /// A client's file as it was when it was looked at.
 struct ClientFile {
@@ -127,4 +127,11 @@ struct ClientFile {
       try notes.remove(.directory, at: directory)
     }
   }
+}
+
+extension Failure.Code {
+  /// An entry of Cairn's name in a client's file starts something else.
+  package static let foreignEntry = Self(rawValue: "foreign-entry")
+  /// A file was changed between the look at it and the edit of it.
+  package static let changedMeanwhile = Self(rawValue: "changed-meanwhile")
 }

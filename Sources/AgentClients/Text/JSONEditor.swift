@@ -1,5 +1,6 @@
 import JSON
 import Primitives
+import Settings
 
 /// A member of an object at the top of a JSON file: `"mcpServers": {"cairn": {...}}`.
 ///

@@ -1,5 +1,6 @@
 import JSON
 import Primitives
+import Settings
 
 /// A JSON document with the places of its parts. Comments and trailing commas, which JSONC allows, are taken as well;
 /// whatever else is not JSON is an error that names the line.

@@ -1,5 +1,6 @@
 import JSON
 import Primitives
+import Settings
 
 /// A file that is Cairn's alone: a server's file in a directory of such files, a skill, a sub-agent. It is made whole
 /// and removed whole, and only while it is what was made.

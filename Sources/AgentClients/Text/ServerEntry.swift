@@ -1,5 +1,6 @@
 import JSON
 import Primitives
+import Settings
 
 /// How a client's file writes down a server that is started as a program.
 package enum EntryShape: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import JSON
 import Primitives
+import Settings
 
 /// A table of a TOML file: `[mcp_servers.cairn]`.
 ///

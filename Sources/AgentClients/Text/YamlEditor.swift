@@ -1,5 +1,6 @@
 import JSON
 import Primitives
+import Settings
 
 /// A member of a block mapping at the top of a YAML file:
 ///

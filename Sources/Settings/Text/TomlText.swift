@@ -1,10 +1,11 @@
 import JSON
-import Primitives
+package import Primitives
 
 /// A TOML document with the places of its statements. Whatever is not TOML is an error that names the line.
-struct TomlText {
-  struct Value {
-    enum Kind {
+package struct TomlText {
+  /// What follows an equals sign.
+  package struct Value {
+    package enum Kind {
       case string(String)
       case array([Value])
       /// An inline table.
@@ -12,56 +13,67 @@ struct TomlText {
       /// A number, a truth value, a date.
       case word
     }
-    var kind: Kind
-    var range: Range<Int>
+    package var kind: Kind
+    /// The bytes that it is written in.
+    package var range: Range<Int>
 
-    var string: String? { if case .string(let text) = kind { text } else { nil } }
-    var members: [Member]? { if case .table(let members) = kind { members } else { nil } }
-    var strings: [String]? {
+    /// The text of a string; nil of anything else.
+    package var string: String? { if case .string(let text) = kind { text } else { nil } }
+    /// The members of an inline table; nil of anything else.
+    package var members: [Member]? { if case .table(let members) = kind { members } else { nil } }
+    /// The texts of an array of strings; nil of anything else.
+    package var strings: [String]? {
       guard case .array(let values) = kind else { return nil }
       let texts = values.compactMap(\.string)
       return texts.count == values.count ? texts : nil
     }
-    func member(_ name: String) -> Member? { members?.first { $0.path == [name] } }
+    /// The member of an inline table that is called `name`.
+    package func member(_ name: String) -> Member? { members?.first { $0.path == [name] } }
   }
 
   /// A name and its value in an inline table.
-  struct Member {
-    var path: [String]
-    var nameStart: Int
+  package struct Member {
+    package var path: [String]
+    package var nameStart: Int
     /// The end of the brace, comma or comment before the name.
-    var before: Int
-    var value: Value
-    var comma: Int?
+    package var before: Int
+    package var value: Value
+    package var comma: Int?
   }
 
-  struct Statement {
-    enum Kind {
+  /// A header of a table, or an assignment.
+  package struct Statement {
+    package enum Kind {
       /// `[a.b]`
       case table
       /// `[[a.b]]`
       case arrayTable
       case assignment(Value)
     }
-    var kind: Kind
+    package var kind: Kind
     /// As it stands there.
-    var path: [String]
+    package var path: [String]
     /// With the names of the table that it is in.
-    var fullPath: [String]
+    package var fullPath: [String]
     /// From the first byte of the statement to the last one of its value or bracket.
-    var range: Range<Int>
+    package var range: Range<Int>
 
-    var value: Value? { if case .assignment(let value) = kind { value } else { nil } }
-    var isHeader: Bool { value == nil }
+    /// What is assigned; nil of a header.
+    package var value: Value? { if case .assignment(let value) = kind { value } else { nil } }
+    /// Whether it opens a table.
+    package var isHeader: Bool { value == nil }
   }
 
-  let bytes: [UInt8]
-  private(set) var statements: [Statement] = []
+  /// The document as it is.
+  package let bytes: [UInt8]
+  /// In the order of the document.
+  package private(set) var statements: [Statement] = []
 
   private var i = 0
   private static let depthLimit = 64
 
-  init(_ bytes: [UInt8]) throws(Failure) {
+  /// Reads `bytes`, in one pass. Throws `notUnderstood`, with the line, where they are not TOML.
+  package init(_ bytes: [UInt8]) throws(Failure) {
     self.bytes = bytes
     try bytes.checkText()
     i = bytes.textStart
@@ -92,7 +104,7 @@ struct TomlText {
   }
 
   /// What the statements that `isOurs` does not take say, in their order.
-  func facts(without isOurs: (Statement) -> Bool) -> [[ArraySlice<UInt8>]] {
+  package func facts(without isOurs: (Statement) -> Bool) -> [[ArraySlice<UInt8>]] {
     statements.filter { !isOurs($0) }.map { statement in
       statement.fullPath.map { Array($0.utf8)[...] } + [bytes[statement.range]]
     }
