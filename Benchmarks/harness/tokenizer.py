@@ -1,5 +1,5 @@
-"""A tokenizer of a large model that can be had from a package index: that of Claude 2, which PyPI `anthropic` carried as
-`tokenizer.json` up to 0.38. Its wheel is fetched once, by its hash, and only that file of it is used, through the
+"""A tokenizer of a large model that can be had from a package index: that of Claude 2, which PyPI `anthropic` carried
+as `tokenizer.json` up to 0.38. Its wheel is fetched once, by its hash, and only that file of it is used, through the
 package `tokenizers` in the environment of semble (semble_rival.py)."""
 import hashlib
 import subprocess
@@ -21,8 +21,9 @@ def set_up():
         return FILE
     FILE.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FILE.parent) as folder:
-        done = subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
-                               "-d", folder, PACKAGE], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "-d", folder,
+             PACKAGE], capture_output=True, text=True, check=False)
         wheels = list(pathlib.Path(folder).glob("*.whl"))
         if done.returncode != 0 or len(wheels) != 1:
             fail(f"{PACKAGE} could not be fetched: {(done.stderr or done.stdout).strip()[-500:]}")

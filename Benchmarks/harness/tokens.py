@@ -3,9 +3,9 @@
 
 The questions are those of Tests/RankingTests/questions over the corpora of Scripts/ranking-corpora; the main files of a
 question (grade 2) are looked for. Cairn is asked through `cairn mcp` with the budget as "tokens"; what its text has
-beyond the budget is cut off, and a file counts once a line of its code stands under its name. Semble's results are taken
-as its tool prints them, whole ones while they fit, 50 of them: with the 10 lines that are its default, with all lines,
-and with none (the place alone). Tokens are those of a real tokenizer (tokenizer.py). Weights of Cairn were set with
+beyond the budget is cut off, and a file counts once a line of its code stands under its name. Semble's results are
+taken as its tool prints them, whole ones while they fit, 50 of them: with the 10 lines that are its default, with all
+lines, and with none (the place alone). Tokens are those of a real tokenizer (tokenizer.py). Weights of Cairn were set with
 every other question of a file, from the first on: "held_out" has the others alone."""
 import json
 import re
