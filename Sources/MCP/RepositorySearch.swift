@@ -90,11 +90,11 @@ extension Standing {
   /// More repositories than these are only counted, but for those that were not searched whole.
   private static let shownCount = 8
 
-  /// A line for each repository: what was searched of it, and as of when.
+  /// A line for each repository, in at most a third of the budget: what was searched of it, and as of when.
   func writeRepositories(to budget: inout TokenBudget) {
     var shown = repositories[...]
     if shown.count > Self.shownCount { shown = repositories.filter { !$0.isComplete }.prefix(Self.shownCount) }
-    for part in shown {
+    for part in shown where budget.used <= budget.limit / 3 {
       if part.failure != nil {
         budget.add("\(part.name): not searched")
         continue

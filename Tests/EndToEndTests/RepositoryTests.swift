@@ -90,6 +90,13 @@ import Testing
     #expect(try cairn.run("related", "--all", "src/session.py:1", in: cairn.home.root).code == 2)
   }
 
+  @Test func `a question is answered from one of the list`() throws {
+    try add("api", "web")
+    let context = try cairn.run("ask", "--context-only", "--repo", "api", "how do sessions expire", in: cairn.home.root)
+    #expect(context.code == 0 && context.outputText.contains("expire_session"), "\(context.errorText)")
+    #expect(try cairn.run("ask", "--context-only", "--repo", "api", "--repo", "web", "sessions").code == 2)
+  }
+
   @Test func `the status of each is shown`() throws {
     try add("api", "web")
     let status = try cairn.run("status", "--all", in: cairn.home.root)
@@ -162,6 +169,8 @@ import Testing
     let result = try cairn.run("search", "--all", "expire session", in: cairn.home.root)
     #expect(result.code == 0 && result.outputText.contains("api:src/session.py:1"), "\(result.outputText)")
     #expect(result.errorText.contains("web was not searched: its directory is not there any more"))
+    let quiet = try cairn.run("search", "--all", "-q", "expire session", in: cairn.home.root)
+    #expect(quiet.errorText.contains("web was not searched"), "\(quiet.errorText)")
     #expect(try cairn.run("list").outputText.contains("gone"))
     let summary = try #require(
       try lines(try cairn.run("search", "--all", "--json", "expire session", in: cairn.home.root)).last)

@@ -177,11 +177,12 @@ package struct Command {
       What search finds is packed into a prompt that has the model cite [path:first-last] for every
       claim, and every citation is checked against what was retrieved. The model is behind llm_endpoint:
       Ollama, llama.cpp, vLLM or anything else that speaks OpenAI's chat API. Without an endpoint the
-      prompt is printed, to paste into an assistant.
+      prompt is printed, to paste into an assistant. With --repo, it is answered from that repository of
+      the list.
       Exit code: 0 answered (or printed), 1 nothing was found, 2 an error, 3 the answer cites what was
       not retrieved.
       """,
-    options: filters + [.chatModel, .tokens, .contextOnly, .noUpdate, .yes], topics: [.endpoints],
+    options: [.repository] + filters + [.chatModel, .tokens, .contextOnly, .noUpdate, .yes], topics: [.endpoints],
     operandCount: 1...(.max),
     examples: [
       "cairn ask how does a session expire",

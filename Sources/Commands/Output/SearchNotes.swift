@@ -45,8 +45,10 @@ func tellGaps(_ response: SearchResponse) {
   let notes = response.notes.filter { note in
     [.locked, .outdated, .limited].contains(note.code) || note.path.map { unread.contains($0) } == true
   }
+  let unsearched = response.repositories.filter { $0.failure != nil }
   let lines =
-    notes.map { "cairn: note: " + safeText(shortened($0.terminalText)) } + incompleteLines(response)
+    notes.map { "cairn: note: " + safeText(shortened($0.terminalText)) }
+    + unsearched.map { "cairn: note: \($0.name) was not searched" } + incompleteLines(response)
     + leftOutLines(response)
   guard let first = lines.first else { return }
   tell(first + (lines.count > 1 ? " (and \(countText(lines.count - 1, "more line")) without -q)" : ""))
@@ -61,6 +63,13 @@ private func incompleteLines(_ response: SearchResponse) -> [String] {
     response.update?.unread.isEmpty == false
     || response.notes.contains { [.locked, .limited, .outdated].contains($0.code) }
   if response.isComplete || isExplained { return [] }
+  if !response.repositories.isEmpty {
+    // Why one was not searched at all is among the notes.
+    let names = response.repositories.filter { !$0.isComplete && $0.failure == nil }.map(\.name)
+    if names.isEmpty { return [] }
+    let list = shortened(names.joined(separator: ", "))
+    return ["cairn: note: not all is indexed of \(list), so the answer may lack files; run `cairn update`"]
+  }
   return ["cairn: note: the index is not complete, so the answer may lack files; run `cairn index`"]
 }
 

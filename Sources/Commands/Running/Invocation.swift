@@ -30,7 +30,7 @@ struct Invocation {
   /// Finds the root, loads what is configured, and opens the workspace. `directory` is the root that an operand names.
   /// Where repositories of the list are named, the workspace is that of the first of them that can be opened.
   init(_ arguments: ParsedArguments, directory: [UInt8]? = nil, environment: Environment) throws(CairnError) {
-    if let named = try NamedRepositories(arguments, environment) {
+    if directory == nil, let named = try NamedRepositories(arguments, environment) {
       self.arguments = arguments
       (currentDirectory, namedDirectory) = try Self.directories(environment)
       repositories = named

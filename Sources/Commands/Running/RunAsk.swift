@@ -9,6 +9,9 @@ func runAsk(
 ) async throws(CairnError) -> Int32 {
   let query = try queryText(arguments)
   let invocation = try Invocation(arguments, environment: environment)
+  if let named = invocation.repositories, named.entries.count > 1 {
+    throw CairnError(.invalidArgument, "a question is answered from one repository, and --repo names several")
+  }
   var request = AskRequest(query)
   request.search = try invocation.request(query)
   request.model = arguments.values(.chatModel).last.map { String(decoding: $0, as: UTF8.self) }
