@@ -54,6 +54,12 @@ final class FileSearch {
       } catch { limit = error }
     }
     if let limit { throw limit }
+    // What ends before the NUL never meets it.
+    if case .stopped = found.binary, found.lineCount > 0,
+      options.isExistence || found.lineCount >= options.lineLimit ?? .max
+    {
+      found.binary = nil
+    }
     defer { found = FoundLines() }
     return found
   }

@@ -20,6 +20,8 @@ package final class CompiledPattern: Sendable {
   private let isOfBytes: Bool
   let unicodeFinder: LinePrefilter?
   let asciiFinder: LinePrefilter?
+  /// Whether no text that is all ASCII can match.
+  let isNeverASCII: Bool
 
   private let programs = Mutex(Programs())
 
@@ -41,6 +43,7 @@ package final class CompiledPattern: Sendable {
       isOfBytes = false
       required = trusted.map { RequiredLiterals($0, isASCII: false) } ?? .everything
       unicodeFinder = LinePrefilter(required, isExact: false)
+      isNeverASCII = false
       asciiFinder = trusted.flatMap { LinePrefilter(RequiredLiterals($0, isASCII: true), isExact: false) }
       (groupNames, groupCount) = ([:], 0)
     } else {
@@ -56,7 +59,9 @@ package final class CompiledPattern: Sendable {
       required = RequiredLiterals(node, isASCII: holdsBytes)
       let isExact = Self.isLiteral(node)
       unicodeFinder = LinePrefilter(required, isExact: isExact && !node.foldsAnything)
-      asciiFinder = LinePrefilter(RequiredLiterals(node, isASCII: true), isExact: isExact)
+      let requiredASCII = RequiredLiterals(node, isASCII: true)
+      isNeverASCII = requiredASCII == .nothing
+      asciiFinder = LinePrefilter(requiredASCII, isExact: isExact)
       (groupNames, groupCount) = node.groups
     }
     // What can be matched at all is known before a file is read.
@@ -183,7 +188,7 @@ package final class CompiledPattern: Sendable {
     if let node {
       do {
         source = try PatternWriter.write(
-          node, as: isASCII ? .ascii : isOfBytes ? .bytes : .unicode, staysInLines: staysInLines)
+          node, as: isASCII ? .ascii : isOfBytes ? .bytes : .unicode, staysInLines: staysInLines, crlf: pattern.crlf)
       } catch {
         throw PatternError(
           message: "bytes that are no UTF-8 and characters beyond ASCII cannot be in one pattern",

@@ -82,7 +82,7 @@ import Kernels
   /// The first match in a line that begins at `start` or later; nil if there is none. The first match of that line.
   package func firstMatch(from start: Int) throws(LimitReached) -> Range<Int>? {
     var position = start
-    if position >= count { return nil }
+    if position >= count || isASCII && pattern.isNeverASCII { return nil }
     if let prefilter, !prefilter.isExact {
       while position < count {
         guard let candidate = unsafe prefilter.finder.find(in: text, position..<count) else { return nil }
@@ -119,6 +119,8 @@ import Kernels
     if let prefilter, prefilter.isExact {
       return unsafe prefilter.finder.find(in: text, start..<end).map { $0.offset..<($0.offset + $0.length) }
     }
+    if isASCII, pattern.isNeverASCII { return nil }
+    if pattern.pattern.isPerl { return try perlMatch(in: start, end) }
     let isLong = end - start > Self.longLine
     if !isLinear, let matcher = try matcher() {
       if !isLong {
@@ -143,6 +145,25 @@ import Kernels
     case .none: return nil
     case .match(let range): return range
     case .limit: throw LimitReached(lineStart: lineStart(around: start))
+    }
+  }
+
+  /// The same of Perl's patterns, for which a line is a text by itself.
+  private func perlMatch(in start: Int, _ end: Int) throws(LimitReached) -> Range<Int>? {
+    guard let matcher = try matcher() else { throw LimitReached(lineStart: start) }
+    let base = lineStart(around: start)
+    let outcome: MatchOutcome
+    if end - start > Self.longLine {
+      let deadline = ContinuousClock.now + Self.timeLimit
+      outcome = unsafe matcher.match(
+        in: text + base, from: start - base, to: end - base, isLate: { ContinuousClock.now > deadline })
+    } else {
+      outcome = unsafe matcher.match(in: text + base, from: start - base, to: end - base)
+    }
+    switch outcome {
+    case .none: return nil
+    case .match(let range): return range.lowerBound + base..<range.upperBound + base
+    case .limit: throw LimitReached(lineStart: base)
     }
   }
 
@@ -203,9 +224,12 @@ import Kernels
 
   /// The groups of a match, by their numbers, 0 for all of it; nil for one that took no part.
   package func groups(of match: Range<Int>, upTo end: Int) throws(LimitReached) -> [Range<Int>?] {
+    let base = pattern.pattern.isPerl && pattern.staysInLines ? lineStart(around: match.lowerBound) : 0
     guard let matcher = try matcher(), !(prefilter?.isExact ?? false),
-      case .match = unsafe matcher.match(in: text, from: match.lowerBound, to: end)
+      case .match = unsafe matcher.match(in: text + base, from: match.lowerBound - base, to: end - base)
     else { return [match] }
-    return (0...matcher.program.groupCount).map { matcher.group($0) }
+    return (0...matcher.program.groupCount).map { number in
+      matcher.group(number).map { $0.lowerBound + base..<$0.upperBound + base }
+    }
   }
 }

@@ -76,7 +76,10 @@ private struct LiteralReader {
     switch node {
     case .empty, .assertion: return Known(exact: [.init(bytes: [], foldsCase: false)])
     case .byte(let byte): return Known(exact: [.init(bytes: [byte], foldsCase: false)])
-    case .scalar(let scalar, let folds): return Known(exact: literals(of: scalar, folds).map { [$0] })
+    case .scalar(let scalar, let folds):
+      // What ASCII cannot hold: no text of it matches.
+      if isASCII, scalar >= 0x80, !(folds && [0x17F, 0x212A].contains(scalar)) { return Known(exact: []) }
+      return Known(exact: literals(of: scalar, folds).map { [$0] })
     case .set(let set): return Known(exact: literals(of: set))
     case .group(let inner, _, _): return read(inner)
     case .repetition(let inner, let least, let most, _):

@@ -19,14 +19,17 @@ struct PatternWriter {
   let dialect: Dialect
   /// Whether matches stay within lines, so that nothing matches a line break.
   let staysInLines: Bool
+  /// Whether a carriage return belongs to a line break.
+  let crlf: Bool
   private let foldsEverywhere: Bool
   private var text: [UInt8] = []
 
   /// The pattern, in ASCII.
   static func write(
-    _ node: RegexNode, as dialect: Dialect, staysInLines: Bool
+    _ node: RegexNode, as dialect: Dialect, staysInLines: Bool, crlf: Bool = false
   ) throws(Inexpressible) -> [UInt8] {
-    var writer = PatternWriter(dialect: dialect, staysInLines: staysInLines, foldsEverywhere: node.foldsEverywhere)
+    var writer = PatternWriter(
+      dialect: dialect, staysInLines: staysInLines, crlf: crlf, foldsEverywhere: node.foldsEverywhere)
     if writer.isLinear {
       writer.add(writer.foldsEverywhere ? "(?mi)" : "(?m)")
     } else if writer.foldsEverywhere {
@@ -36,8 +39,9 @@ struct PatternWriter {
     return writer.text
   }
 
-  private init(dialect: Dialect, staysInLines: Bool, foldsEverywhere: Bool) {
+  private init(dialect: Dialect, staysInLines: Bool, crlf: Bool, foldsEverywhere: Bool) {
     self.dialect = dialect
+    self.crlf = crlf
     self.staysInLines = staysInLines
     self.foldsEverywhere = foldsEverywhere
   }
@@ -158,24 +162,31 @@ struct PatternWriter {
     let word = "[\(wordClass)]"
     let start = "(?<!\(word))(?=\(word))"
     let end = "(?<=\(word))(?!\(word))"
+    // Beside bytes that are no UTF-8 these do not match, as they do not in Rust.
+    let notBefore = "(?<=[^\(wordClass)]|\\A)"
+    let notAfter = "(?=[^\(wordClass)]|\\z)"
     return switch assertion {
     case .wordBoundary: "(?:\(start)|\(end))"
-    case .notWordBoundary: "(?:(?<!\(word))(?!\(word))|(?<=\(word))(?=\(word)))"
+    case .notWordBoundary: "(?:\(notBefore)\(notAfter)|(?<=\(word))(?=\(word)))"
     case .wordStart: start
     case .wordEnd: end
-    case .wordStartHalf: "(?<!\(word))"
-    default: "(?!\(word))"
+    case .wordStartHalf: notBefore
+    default: notAfter
     }
   }
 
   // MARK: Classes
 
+  /// What no class matches where matches stay within lines.
+  private var lineBreaks: String { crlf ? "\\n\\r" : "\\n" }
+
   private var any: String {
     if isLinear { return "(?s:.)" }
-    return staysInLines ? "[^\\n]" : "(?s:.)"
+    return staysInLines ? "[^\(lineBreaks)]" : "(?s:.)"
   }
 
   private func spelled(_ set: ScalarClass) throws(Inexpressible) -> String {
+    if isASCII, !set.isSimple, let members = set.asciiMembers { return spelled(members) }
     switch set {
     case .parts(let parts, let isNegated, let folds):
       return folded(try spelled(parts, isNegated: isNegated, folds), folds)
@@ -197,6 +208,15 @@ struct PatternWriter {
       let (left, right) = (try spelled(a), try spelled(b))
       return "(?:(?!\(right))\(left)|(?!\(left))\(right))"
     }
+  }
+
+  /// A class by its members in ASCII.
+  private func spelled(_ members: [Bool]) -> String {
+    var inside = ""
+    for byte in 0..<128 where members[byte] && !(staysInLines && (byte == 10 || crlf && byte == 13)) {
+      inside += "\\x" + hexadecimal(UInt32(byte), 2)
+    }
+    return inside.isEmpty ? never : "[\(inside)]"
   }
 
   private func spelled(_ parts: [ScalarClass.Part], isNegated: Bool, _ folds: Bool) throws(Inexpressible) -> String {
@@ -225,18 +245,18 @@ struct PatternWriter {
         inside += try spelled(property: name, isNegated: isPartNegated, folds)
       }
     }
-    let newline = excludesNewline ? "\\n" : ""
+    let newline = excludesNewline ? lineBreaks : ""
     if outside.isEmpty {
       if isNegated { return inside.isEmpty && newline.isEmpty ? any : "[^\(inside)\(newline)]" }
       if inside.isEmpty { return never }
-      return (excludesNewline && mayHoldNewline ? "(?!\\n)" : "") + "[\(inside)]"
+      return (excludesNewline && (mayHoldNewline || crlf) ? "(?![\(lineBreaks)])" : "") + "[\(inside)]"
     }
     if !isNegated {
       let all = (inside.isEmpty ? [] : ["[\(inside)]"]) + outside.map { "[^\($0)\(newline)]" }
       return all.count == 1 ? all[0] : "(?:" + all.joined(separator: "|") + ")"
     }
     if inside.isEmpty, outside.count == 1 {
-      return (excludesNewline ? "(?!\\n)" : "") + "[\(outside[0])]"
+      return (excludesNewline ? "(?![\(lineBreaks)])" : "") + "[\(outside[0])]"
     }
     if isLinear { throw Inexpressible() }
     let all = (inside.isEmpty ? [] : ["[\(inside)]"]) + outside.map { "[^\($0)]" }

@@ -22,7 +22,7 @@ package struct LinePrinter: Sendable {
     switch options.form {
     case .none: return []
     case .filesFound: return isFound ? path(name) + pathEnd : []
-    case .filesWithout: return isFound ? [] : path(name) + pathEnd
+    case .filesWithout: return isFound || isStopped ? [] : path(name) + pathEnd
     case .counts, .matchCounts:
       let count = options.form == .counts ? found.lineCount : found.matchCount
       guard isFound || (options.includesZero && !isStopped) else { return [] }
@@ -60,7 +60,7 @@ package struct LinePrinter: Sendable {
         add(line, found, written, column: line.matches.first, line.matches, &text)
       }
     }
-    if case .stopped(let offset) = found.binary {
+    if case .stopped(let offset) = found.binary, found.lineCount > 0 {
       if options.showsPath { text += path(name) + Array(": ".utf8) }
       text += "WARNING: stopped searching binary file after match (found \"\\0\" byte around offset \(offset))\n".utf8
     }
