@@ -163,25 +163,29 @@ let package = Package(
     .target(
       name: "ForeignConfiguration", dependencies: ["CYaml", "Disk", "Primitives", "Settings"], swiftSettings: house),
     .target(name: "AgentClients", dependencies: ["Disk", "JSON", "Primitives", "Settings"], swiftSettings: house),
+    .target(name: "Savings", dependencies: ["Disk", "JSON", "Primitives", "Settings"], swiftSettings: house),
     .target(
       name: "Rendering",
       dependencies: [
         "AgentClients", "Cairn", "ForeignConfiguration", "Inspection", "JSON", "LineSearch", "Measuring", "Patterns",
-        "Primitives", "QueryLanguage", "Registry", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings",
+        "Primitives", "QueryLanguage", "Registry", "ResultNotes", "Retrieval", "Savings", "Searching", "Segments",
+        "Settings",
       ],
       swiftSettings: house),
 
+    .target(name: "Packing", dependencies: ["Cairn", "Rendering"], swiftSettings: house),
     .target(name: "JSONRPC", dependencies: ["JSON", "Primitives"], swiftSettings: house),
 
     // MARK: Front doors
     .target(
-      name: "MCP", dependencies: ["Cairn", "JSON", "JSONRPC", "Primitives", "Registry", "Rendering"],
+      name: "MCP",
+      dependencies: ["Cairn", "JSON", "JSONRPC", "Packing", "Primitives", "Registry", "Rendering", "Savings"],
       swiftSettings: house),
     .target(
       name: "Commands",
       dependencies: [
         "AgentClients", "CSystem", "Cairn", "ForeignConfiguration", "JSON", "LineSearch", "MCP", "Measuring",
-        "Patterns", "Primitives", "Registry", "Rendering", "Settings",
+        "Packing", "Patterns", "Primitives", "Registry", "Rendering", "Savings", "Settings",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
@@ -349,8 +353,15 @@ let package = Package(
     .testTarget(
       name: "JSONRPCTests", dependencies: ["JSON", "JSONRPC", "Primitives"], swiftSettings: house),
     .testTarget(
+      name: "SavingsTests", dependencies: ["Disk", "JSON", "Primitives", "Savings", "Settings", "TestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "PackingTests",
+      dependencies: ["Cairn", "Disk", "JSON", "Packing", "Primitives", "TestSupport", "Tokenizing"],
+      swiftSettings: house),
+    .testTarget(
       name: "MCPTests",
-      dependencies: ["Cairn", "Disk", "JSON", "MCP", "Primitives", "Registry", "TestSupport", "Tokenizing"],
+      dependencies: ["Cairn", "Disk", "JSON", "MCP", "Packing", "Primitives", "Registry", "TestSupport", "Tokenizing"],
       swiftSettings: house),
     .testTarget(
       name: "CommandsTests",

@@ -78,6 +78,8 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .bench: return try await runBench(arguments, environment, output)
   case .eval: return try await runEval(arguments, environment, output)
   case .mcp: return try await runMCP(arguments, environment)
+  case .context: return try await runContext(arguments, environment, output)
+  case .savings: return try runSavings(arguments, environment, output)
   case .help: return try runHelp(arguments, output)
   }
 }

@@ -1,5 +1,6 @@
 import Cairn
 import JSON
+import Packing
 import Rendering
 
 /// `history`: code that is gone, with the commit that removed it.
@@ -56,6 +57,6 @@ struct HistoryTool {
     packing.write(to: &budget)
     if response.hits.isEmpty { budget.add("nothing found") }
     if packing.leftOutCount > 0 { budget.add("\(packing.leftOutCount) more: raise \"tokens\"") }
-    return ToolAnswer(budget.text, standing.facts)
+    return ToolAnswer(budget.text, standing.facts).showing([], isEmpty: response.hits.isEmpty, in: tree.workspace)
   }
 }

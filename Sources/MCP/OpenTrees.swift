@@ -18,6 +18,10 @@ package struct ServerOptions: Sendable {
   package var callLimit = Duration.seconds(60)
   /// For so long an answer waits for an index that is being brought up to date.
   package var freshLimit = Duration.seconds(8)
+  /// For so long it waits while nothing watches a large tree yet, and then comes from the index as it was: a tree of more
+  /// files than `largeTree`, since a look at all of a smaller one takes no longer.
+  package var lookLimit = Duration.milliseconds(50)
+  package var largeTree = 10_000
   /// For so long one waits for a first index.
   package var firstLimit = Duration.milliseconds(600)
 
@@ -36,6 +40,7 @@ package struct ServerOptions: Sendable {
 struct OpenTree: Sendable {
   let workspace: Workspace
   let keeper: TreeKeeper
+  let edits: EditCount
   /// What was configured when it was opened: where that has changed, it is opened anew.
   fileprivate let configuration: Configuration
   fileprivate var lastUse = 0
@@ -76,7 +81,8 @@ final class OpenTrees: Sendable {
     }
     if let known, known.configuration == configuration, !known.keeper.isOutdated { return known }
     let workspace = try Workspace(root: root, configuration: configuration, environment: options.environment)
-    if Workspace.isCatchAll(root, options.environment), !workspace.isFilled {
+    let isOfSystem = ["/proc", "/sys", "/dev"].contains { root.description == $0 || root.description.hasPrefix($0 + "/") }
+    if isOfSystem || Workspace.isCatchAll(root, options.environment), !workspace.isFilled {
       throw CairnError(
         .invalidArgument,
         "\(root) is no project: name the directory of one as \"root\", or start the server in one", path: root)
@@ -87,7 +93,7 @@ final class OpenTrees: Sendable {
       if let other = state.trees[root], other.configuration == configuration, !other.keeper.isOutdated { return other }
       if let other = state.trees[root] { Self.close(other.keeper, &state) }
       let tree = OpenTree(
-        workspace: workspace, keeper: keeper, configuration: configuration, lastUse: state.useCount)
+        workspace: workspace, keeper: keeper, edits: EditCount(workspace), configuration: configuration, lastUse: state.useCount)
       state.trees[root] = tree
       if state.trees.count > Self.limit, let oldest = state.trees.min(by: { $0.value.lastUse < $1.value.lastUse }) {
         state.trees[oldest.key] = nil

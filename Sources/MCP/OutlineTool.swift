@@ -1,5 +1,6 @@
 import Cairn
 import JSON
+import Packing
 import Primitives
 import Rendering
 
@@ -23,7 +24,7 @@ struct OutlineTool {
         let standing = try await tree.standing(isReady: isReady)
         standing.write(to: &budget)
         Self.write(folder, to: &budget)
-        return ToolAnswer(budget.text, standing.facts)
+        return ToolAnswer(budget.text, standing.facts).showing([], in: tree.workspace)
       }
     } catch {
       guard error.code == .noIndex, !isReady else { throw error }
@@ -32,7 +33,7 @@ struct OutlineTool {
     let (file, standing) = try await tree.source(at: path, context)
     standing.write(to: &budget)
     Self.write(file, to: &budget)
-    return ToolAnswer(budget.text, standing.facts)
+    return ToolAnswer(budget.text, standing.facts).showing([path], in: tree.workspace)
   }
 
   // MARK: A file

@@ -1,5 +1,6 @@
 import Cairn
 import JSON
+import Packing
 import Primitives
 import Rendering
 
@@ -19,10 +20,14 @@ struct ReadTool {
     if let named = try arguments.text("path") {
       let path = try tree.path(named: named)
       let (file, standing) = try await tree.source(at: path, context)
-      guard let symbol else { return Self.answer(file, standing, wanted, nil, [], tokens) }
+      let workspace = tree.workspace
+      guard let symbol else {
+        return Self.answer(file, standing, wanted, nil, [], tokens).showing([path], in: workspace)
+      }
       let matches = SymbolName(symbol).matches(in: file)
       guard let first = matches.first else { throw Self.noSymbol(symbol, in: file) }
       return Self.answer(file, standing, nil, first, Array(matches.dropFirst()), tokens)
+        .showing([path], in: workspace)
     }
     guard let symbol else { throw CairnError(.invalidArgument, "give the \"path\" of a file, or a \"symbol\"") }
     return try await answer(symbol, in: tree, tokens)
@@ -60,13 +65,14 @@ struct ReadTool {
       near = near.filter { seen.insert($0).inserted }
       let names = near.prefix(8).map { safeText(shortened($0, to: 80)) }
       if !names.isEmpty { budget.add("near: " + names.joined(separator: ", ")) }
-      return ToolAnswer(budget.text, standing.facts)
+      return ToolAnswer(budget.text, standing.facts).showing([], isEmpty: true, in: tree.workspace)
     }
     let (file, standing) = try await tree.source(at: path, context)
     guard let first = name.matches(in: file).first else { throw Self.noSymbol(symbol, in: file) }
     return Self.answer(
       file, standing, nil, first, Array(name.matches(in: file).dropFirst()), tokens,
-      otherFiles: Array(paths.dropFirst()))
+      otherFiles: Array(paths.dropFirst())
+    ).showing([path], in: tree.workspace)
   }
 
   private static func noSymbol(_ symbol: String, in file: IndexedSource) -> CairnError {

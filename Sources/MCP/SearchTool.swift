@@ -1,5 +1,6 @@
 import Cairn
 import JSON
+import Packing
 import Primitives
 import Rendering
 
@@ -8,6 +9,8 @@ struct SearchTool {
   let arguments: Arguments
   let context: ToolContext
   private static let queryLimit = 8
+  /// So many hits are packed at most.
+  private static let hitLimit = 100
   /// More characters are no query.
   private static let queryByteLimit = 1 << 16
 
@@ -22,15 +25,15 @@ struct SearchTool {
       throw CairnError(.invalidArgument, "there is nothing to search for: give \"query\", \"queries\" or \"like\"")
     }
     var request = try request()
-    request.limit = min(50, max(10, tokens / 50 / max(1, queries.count)))
-    let names = try arguments.names("repository")
-    if !names.isEmpty {
-      guard try arguments.text("root") == nil else {
-        throw CairnError(.invalidArgument, "give \"root\" or \"repository\", not both")
+      request.limit = min(Self.hitLimit, max(10, tokens / 20 / max(1, queries.count)))
+      let names = try arguments.names("repository")
+      if !names.isEmpty {
+        guard try arguments.text("root") == nil else {
+          throw CairnError(.invalidArgument, "give \"root\" or \"repository\", not both")
+        }
+        let search = RepositorySearch(names: names, request: request, tokens: tokens, context: context)
+        return try await search.answer(to: queries, like: like)
       }
-      let search = RepositorySearch(names: names, request: request, tokens: tokens, context: context)
-      return try await search.answer(to: queries, like: like)
-    }
     let tree = try await context.tree(arguments)
     request.directory = tree.workspace.root
     let isReady = try await tree.prepare(context)
@@ -197,7 +200,9 @@ struct SearchAnswer {
     }
     if leftOutCount > 0 { budget.add("\(leftOutCount) more: raise \"tokens\", or narrow with \"path\"") }
     if !confidences.isEmpty { facts.append(.init("confidences", .array(confidences))) }
-    return ToolAnswer(budget.text, facts)
+    return ToolAnswer(budget.text, facts).showing(
+      revision == nil ? Array(shown.keys) : [], isEmpty: answers.allSatisfy { $0.found.response?.hits.isEmpty ?? true },
+      in: workspace)
   }
 
   /// What the line that answers is inside of, where the hit itself does not say it.

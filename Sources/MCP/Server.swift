@@ -29,11 +29,13 @@ package final class Server: Sendable {
   private let outbox = Outbox()
   private let calls = RunningRequests(limit: Server.callLimit, waitingLimit: Server.waitingLimit)
   private let trees: OpenTrees
+  private let savings: SavingsRecorder
   private let isOver = Monitor(false)
 
   package init(_ options: ServerOptions, _ streams: Streams) {
     self.streams = streams
     trees = OpenTrees(options)
+    savings = SavingsRecorder(options.environment)
   }
 
   /// Answers until the client closes its end of either stream; then all work is cancelled. False where the system has
@@ -51,6 +53,7 @@ package final class Server: Sendable {
     _ = await onBlockingThread { [self] () -> Result<Bool, Failure> in
       outbox.finish(within: .milliseconds(500))
       calls.waitForEnd(within: .milliseconds(500))
+      savings.flush()
       // What runs has committed is kept in any case; a moment more saves the next one some work.
       let deadline = ContinuousClock.now + .milliseconds(800)
       while !trees.isOver, ContinuousClock.now < deadline { _ = isOver.wait(for: .milliseconds(5)) { _ in false } }
@@ -128,10 +131,13 @@ package final class Server: Sendable {
     if let arguments, !arguments.isNull, arguments.members == nil {
       throw MessageError(MessageError.invalidParams, "\"arguments\" must be an object", id: request.id)
     }
-    let context = ToolContext(trees: trees, tell: progressTeller(request))
+    let context = ToolContext(trees: trees, savings: savings, tell: progressTeller(request))
     try calls.start(request.id) { [self] in
       let answer = await tool.answer(to: arguments, context)
-      return { [outbox] in outbox.send(.response(to: request.id, answer.result(era))) }
+      return { [outbox, savings] in
+        outbox.send(.response(to: request.id, answer.result(era)))
+        _ = BlockingThread { savings.note(tool.rawValue, answer) }?.detach()
+      }
     }
   }
 

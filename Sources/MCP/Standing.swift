@@ -1,5 +1,6 @@
 import Cairn
 import JSON
+import Packing
 import Rendering
 
 /// How sure an answer is, from what the index knows.
@@ -41,6 +42,8 @@ struct Standing: Sendable {
   var place = "the commit"
   /// The commit that is checked out or searched.
   var commit: String?
+  /// What of the tree is not in that commit; nil where that is not known.
+  var edits: TreeEdits?
   /// Seconds since 1970: what was changed later may be missing. Nil where that is not known.
   var time: Double?
   var confidence: Confidence?
@@ -74,7 +77,8 @@ struct Standing: Sendable {
       text += isComplete ? "complete" : "incomplete"
     }
     let short = commit.map { String($0.prefix(8)) }
-    let asOf = [short, time.map(Self.clock)].compactMap { $0 }.joined(separator: " ")
+    let asOf = [short, short.flatMap { _ in edits.map(Self.words) }, time.map(Self.clock)]
+      .compactMap { $0 }.joined(separator: " ")
     if !asOf.isEmpty { text += ", as of \(asOf)" }
     if let confidence = statedConfidence { text += "; confidence: \(confidence.rawValue)" }
     return text
@@ -89,12 +93,23 @@ struct Standing: Sendable {
     if let share { facts.append(.init("share", .real((share * 1000).rounded() / 1000))) }
     var asOf: [JSONValue.Member] = []
     if let commit { asOf.append(.init("commit", .string(commit))) }
+    if commit != nil, let edits {
+      asOf.append(.init("edited", .integer(edits.count)))
+      if let hasStaged = edits.hasStaged { asOf.append(.init("staged", .boolean(hasStaged))) }
+    }
     if let time { asOf.append(.init("time", .real(time))) }
     facts.append(.init("as_of", .object(asOf)))
     if let confidence = statedConfidence { facts.append(.init("confidence", .string(confidence.rawValue))) }
     if !repositories.isEmpty { facts.append(.init("repositories", .array(repositories.map(Self.facts)))) }
     if !notes.isEmpty { facts.append(.init("notes", .array(notes.prefix(16).map { .string($0.description) }))) }
     return facts
+  }
+
+  /// `unedited`, or how many files the tree has otherwise than its commit.
+  private static func words(_ edits: TreeEdits) -> String {
+    let count = edits.count == 0 ? "" : "+ \(edits.count) edited"
+    if edits.hasStaged == true { return count.isEmpty ? "+ staged changes" : count + " and staged changes" }
+    return count.isEmpty ? "unedited" : count
   }
 
   /// The time of day in UTC; with the day where it is not of the last hours.

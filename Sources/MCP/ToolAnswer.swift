@@ -6,11 +6,13 @@ import Rendering
 /// What one call works with.
 struct ToolContext: Sendable {
   let trees: OpenTrees
+  let savings: SavingsRecorder
   let tell: @Sendable (IndexProgress) -> Void
   private let deadline: ContinuousClock.Instant
 
-  init(trees: OpenTrees, tell: @escaping @Sendable (IndexProgress) -> Void) {
+  init(trees: OpenTrees, savings: SavingsRecorder, tell: @escaping @Sendable (IndexProgress) -> Void) {
     self.trees = trees
+    self.savings = savings
     self.tell = tell
     deadline = .now + trees.options.callLimit
   }
@@ -30,6 +32,8 @@ struct ToolAnswer: Sendable {
   var text: String
   var isError = false
   var facts: [JSONValue.Member] = []
+  /// The files of which something is shown, where answers of their tree are added up.
+  var shown: (root: Path, paths: [Path], isEmpty: Bool)?
 
   init(_ text: String, _ facts: [JSONValue.Member] = []) {
     self.text = text
@@ -41,6 +45,15 @@ struct ToolAnswer: Sendable {
     text = "error: " + safeText(shortened(error.description, to: 600))
     isError = true
     facts = [.init("code", .string(error.code.rawValue))]
+  }
+
+  /// With the files of which it shows lines.
+  ///
+  /// - Parameter isEmpty: nothing was found.
+  func showing(_ paths: [Path], isEmpty: Bool = false, in workspace: Workspace) -> ToolAnswer {
+    var answer = self
+    if workspace.configuration.keepsSavings { answer.shown = (workspace.root, paths, isEmpty) }
+    return answer
   }
 
   /// As the protocol has it. The text is said once: what a model sees is to cost once, and clients differ in which of

@@ -1,4 +1,5 @@
 package import JSON
+import Packing
 
 /// What a client is told of the tools: all of it is in the model's context for as long as a session lasts, so that each
 /// character counts.

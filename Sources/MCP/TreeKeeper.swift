@@ -10,6 +10,8 @@ final class TreeKeeper: Sendable {
     var progress: IndexProgress?
     var failure: CairnError?
     var isWatching = false
+    /// Whether it has begun to look at the tree and does not know it yet.
+    var isComingUp = false
     var isOutdated = false
     var isOver = false
   }
@@ -28,6 +30,8 @@ final class TreeKeeper: Sendable {
   var isOver: Bool { state.withLock { $0.task == nil || $0.isOver } }
   /// Whether this process holds the watch.
   var isWatching: Bool { state.withLock { $0.isWatching } }
+  /// Whether the tree will be watched in a moment, by this process, and is not yet.
+  var isComingUp: Bool { state.withLock { $0.isComingUp } }
   /// How far the first index is; nil where this process makes none.
   var progress: IndexProgress? { state.withLock { $0.progress } }
   /// Why there is no index yet.
@@ -37,12 +41,14 @@ final class TreeKeeper: Sendable {
   func start() {
     state.withLock { state in
       guard state.task == nil else { return }
+      state.isComingUp = watches
       // It hardly works by itself: what it begins does, on threads of its own.
       state.task = Task(priority: .userInitiated) { [self] in
         await keep()
         self.state.withLock { state in
           state.isOver = true
           state.isWatching = false
+          state.isComingUp = false
         }
       }
     }
@@ -67,6 +73,7 @@ final class TreeKeeper: Sendable {
         if Task.isCancelled { return }
         state.withLock { state in
           (state.failure, state.isWatching, state.progress) = (error, false, nil)
+          state.isComingUp = false
         }
         // Only reading is allowed, or there is nothing to keep: each call looks for itself.
         if [.permissionDenied, .treeGone, .notFound, .invalidArgument, .differentModel].contains(error.code) { return }
@@ -91,8 +98,8 @@ final class TreeKeeper: Sendable {
     try await workspace.watch { [self] event in
       state.withLock { state in
         switch event {
-        case .standingBy: state.isWatching = false
-        case .watching: state.isWatching = true
+        case .standingBy: (state.isWatching, state.isComingUp) = (false, false)
+        case .watching: (state.isWatching, state.isComingUp) = (true, false)
         case .updated: break
         case .failed: break
         }

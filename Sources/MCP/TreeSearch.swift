@@ -39,7 +39,11 @@ extension OpenTree {
     request.timeLimit = context.remaining
     if isOfTree {
       if isReady {
-        request.timeLimit = min(context.options.freshLimit, context.remaining)
+        // Until somebody watches the tree, a search looks at each file: of a large one that takes longer than an answer
+        // should. What comes from the index as it is says so.
+        let isLarge = try await workspace.extent().map { $0.fileCount > context.options.largeTree } ?? false
+        let limit = keeper.isComingUp && isLarge ? context.options.lookLimit : context.options.freshLimit
+        request.timeLimit = min(limit, context.remaining)
       } else {
         request.freshness = .asIs
       }
@@ -56,10 +60,13 @@ extension OpenTree {
     }
     request.freshness = .asIs
     request.timeLimit = context.remaining
+    let isComingUp = keeper.isComingUp
     let note = CairnError(
       .outdated,
-      "the index is being brought up to date, which takes longer than this answer: it lacks what changed since")
-    return Found(response: try await run(request, place, context), isOld: true, notes: [note])
+      isComingUp
+        ? "the tree is still being looked at: what changed after the time above may be missing, ask again for it"
+        : "the index is being brought up to date, which takes longer than this answer: it lacks what changed since")
+    return Found(response: try await run(request, place, context), isOld: !isComingUp, notes: [note])
   }
 
   private func run(
@@ -74,6 +81,8 @@ extension OpenTree {
 
   /// What an answer stands on, besides what the search itself says.
   func standing(isReady: Bool, revision: String? = nil) async throws(CairnError) -> Standing {
+    let edits = edits
+    async let counted = revision == nil ? edits.current : nil
     async let commit = revision == nil ? workspace.checkedOutCommit() : nil
     var standing = Standing()
     if revision == nil, let extent = try await workspace.extent() {
@@ -86,6 +95,7 @@ extension OpenTree {
     if let total = standing.total, let count = standing.fileCount { standing.total = max(total, count) }
     standing.isBuilding = revision == nil && !isReady && !standing.isComplete
     standing.commit = await commit ?? revision
+    standing.edits = await counted
     if !isReady, let disclosure = workspace.disclosure { standing.notes.append(CairnError(.scope, disclosure)) }
     standing.notes += workspace.notes
     return standing

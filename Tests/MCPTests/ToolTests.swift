@@ -2,6 +2,7 @@ import Disk
 import Glibc
 import JSON
 import MCP
+import Packing
 import Primitives
 import TestSupport
 import Testing

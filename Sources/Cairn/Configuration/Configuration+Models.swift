@@ -31,6 +31,8 @@ extension Configuration {
     get { if case .integer(let number) = self[.contextLineCount].value { number } else { nil } }
     set { set(.contextLineCount, to: newValue.map { .integer($0) } ?? .text("all"), from: .program) }
   }
+  /// Whether the tokens of answers to agents are added up.
+  package var keepsSavings: Bool { boolean(.keepsSavings) }
   /// `auto`, `always` or `never`.
   public var color: String {
     get { if case .text(let word) = self[.color].value { word } else { "auto" } }

@@ -1,4 +1,5 @@
 import Chunking
+import Disk
 import IndexStorage
 import Primitives
 import Searching
@@ -89,6 +90,11 @@ extension Workspace {
     }
   }
 
+  /// Whether there is a file at `path`, relative to the root; a link is none. Blocks.
+  package func isFile(_ path: Path) -> Bool {
+    (try? FileStatus(of: root.filePath.appending(path.filePath), followsLinks: false))?.kind == .file
+  }
+
   /// How many files the index holds, and whether a run has seen the whole tree; nil where there is none.
   @concurrent package func extent() async throws(CairnError) -> (fileCount: Int, isComplete: Bool)? {
     try await offPool { _ throws(Failure) in
@@ -101,6 +107,13 @@ extension Workspace {
 
   /// What the newest run left out, by reason.
   package func leftOutCounts() -> [String: Int] { (try? index.leftOutCounts()) ?? [:] }
+
+  /// What of the tree, as it is indexed, is not in the commit that is checked out. Costs a pass over the list of files.
+  package func edits() -> (count: Int, hasStaged: Bool?)? {
+    ((try? session.edits()) ?? nil).map { ($0.count, $0.hasStaged) }
+  }
+  /// While it is the same, so is what `edits` gives.
+  package var editsMark: String? { session.editsMark }
 
   /// The full name of the commit that is checked out; nil where there is none, or the repository's files do not say it.
   /// Runs nothing.

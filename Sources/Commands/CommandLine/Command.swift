@@ -5,7 +5,7 @@ package struct Command {
   package enum Name: String, CaseIterable {
     case index, watch, search, grep, files, related, ask, status, add, list, update, doctor, verify, vacuum, remove,
       cache, model, config, agents
-    case bench, eval, mcp
+    case bench, eval, mcp, context, savings
     case help
   }
 
@@ -24,7 +24,7 @@ package struct Command {
   package let examples: [String]
 
   /// Whether its operands are the words of a query.
-  var takesQuery: Bool { name == .search || name == .ask }
+  var takesQuery: Bool { name == .search || name == .ask || name == .context }
 
   /// Options of every command.
   static let commonOptions: [Option] = [.root, .json, .quiet, .help, .version]
@@ -64,6 +64,8 @@ package struct Command {
     case .bench: bench
     case .eval: eval
     case .mcp: mcp
+    case .context: context
+    case .savings: savings
     case .help: help
     }
   }
@@ -402,6 +404,35 @@ package struct Command {
       Exit code: 0 the client is gone, 2 an error before the first message.
       """, options: [], topics: [.files, .indexing, .models], operandCount: 0...1,
     examples: ["cairn mcp", "claude mcp add cairn -- cairn mcp", "cairn mcp ~/src/project"])
+
+  private static let context = Command(
+    name: .context, usage: "[OPTIONS] FILE|TASK...",
+    summary: "Pack the pieces of the tree that a task needs into so many tokens.",
+    details: """
+      TASK is a query in words, as of search: the pieces that it finds come best first, each trimmed to
+      the lines that answer, and what has no room is named in a line. FILE is one indexed file: what it
+      defines, the definitions in other files of the names that it uses, and code like it. The output is
+      Markdown, to paste into a chat; the count of tokens is an estimate that is rarely too small.
+      Exit code: 0 something was found, 1 nothing was found, 2 an error.
+      """, options: filters + [.contextTokens, .noUpdate, .yes], topics: [.models],
+    operandCount: 1...(.max),
+    examples: [
+      "cairn context where do sessions expire", "cairn context --tokens 8000 src/server.c",
+      "cairn context --json retry with backoff | jq -r .markdown",
+    ])
+
+  private static let savings = Command(
+    name: .savings, usage: "[OPTIONS] [clear]",
+    summary: "Show what answers to agents came to, beside reading the files whole.",
+    details: """
+      One line for each tool: answers, those that found nothing, their tokens, and the tokens of the
+      files of which they show lines, had each been read whole. That is the most that can have been
+      saved: an agent may have read less, or reads the file after all. `clear` forgets the numbers.
+      They are kept by day in one small file of yours and sent nowhere; nothing of a query, a path or
+      a text is in it. savings = false in ~/.config/cairn/config.toml, or CAIRN_SAVINGS=false, keeps none.
+      Exit code: 0 there are numbers, 1 there are none, 2 an error.
+      """, options: [], topics: [.answers], operandCount: 0...1,
+    examples: ["cairn savings", "cairn savings --json", "cairn savings clear"])
 
   private static let help = Command(
     name: .help, usage: "[COMMAND]", summary: "Show help for a command.", details: "", options: [],

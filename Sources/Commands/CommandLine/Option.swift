@@ -118,6 +118,8 @@ extension Option {
     "The chat model; without it code_llm_model where most of what was found is code, else general_llm_model.")
   static let tokens = Option(
     .tokens, "tokens", takes: .value("N"), "About how many tokens the prompt may have; 6000 without it.")
+  static let contextTokens = Option(
+    .tokens, "tokens", takes: .value("N"), "The most tokens of the output: 200 to 200000; 4000 without it.")
   static let contextOnly = Option(
     .contextOnly, "context-only", "Print what would be sent, and send nothing.")
   static let queries = Option(

@@ -40,6 +40,9 @@ struct GitIndexParser: ~Escapable {
   private let foldsCase: Bool
   private var offset = 0
   private var current = Entry()
+  /// Whether the entries are those of a tree that git has written, a commit's as a rule; nil where the file does not
+  /// say. Known after `parse`. False once something was added that is not committed.
+  private(set) var isOfTree: Bool?
 
   @_lifetime(copy content)
   init(_ content: Span<UInt8>, objectIDByteCount: Int, foldsCase: Bool) {
@@ -64,6 +67,8 @@ struct GitIndexParser: ~Escapable {
       guard let byteCount = number(at: offset + 4), byteCount <= content.count - objectIDByteCount - offset - 8 else {
         return nil
       }
+      // The first record of the cached trees is the whole: an empty path, and the number of its entries, or -1.
+      if content.has("TREE", at: offset), byteCount > 1 { isOfTree = content[offset + 9] != UInt8(ascii: "-") }
       if content.has("link", at: offset) {
         guard let link = link(in: (offset + 8)..<(offset + 8 + byteCount)) else { return nil }
         return .some(link)

@@ -124,7 +124,7 @@ extension JSONValue {
   }
 
   /// Notes as sentences, and each taken apart.
-  static func notes(_ notes: [CairnError]) -> [(name: String, value: JSONValue)] {
+  package static func notes(_ notes: [CairnError]) -> [(name: String, value: JSONValue)] {
     [
       ("notes", .array(notes.map { .string($0.description) })), ("note_details", .array(notes.map(failure))),
     ]

@@ -80,5 +80,9 @@ extension Setting {
     "color", .choice(["auto", "always", "never"]), default: .text("auto"), .answers,
     "Colour in what people read; auto is colour on a terminal, unless NO_COLOR is set.")
 
-  static let answers = [limit, contextLineCount, color]
+  package static let keepsSavings = Setting(
+    "savings", .boolean, default: .boolean(true), .answers, isPersonal: true,
+    "Whether the tokens of answers to agents are added up in a file of the user's: numbers alone, nothing of a query.")
+
+  static let answers = [limit, contextLineCount, color, keepsSavings]
 }

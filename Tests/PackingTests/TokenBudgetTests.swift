@@ -1,6 +1,6 @@
 import Disk
 import JSON
-import MCP
+import Packing
 import Primitives
 import TestSupport
 import Testing

@@ -1,23 +1,23 @@
-import Cairn
+package import Cairn
 import Rendering
 
 /// Consecutive lines of one file that answer a query, under a line that says where they stand.
-struct Excerpt: Hashable, Sendable {
-  var path: Path
-  var firstLine: Int
+package struct Excerpt: Hashable, Sendable {
+  package var path: Path
+  package var firstLine: Int
   /// As they are shown.
-  var lines: [String]
+  package var lines: [String]
   /// What the lines are of: `method Parser.parse`; empty at the top of a file.
-  var symbols: [String] = []
+  package var symbols: [String] = []
   /// Where else in the file there are lines like it.
-  var otherLines: [Int] = []
+  package var otherLines: [Int] = []
   /// What is said of it besides.
-  var remark = ""
+  package var remark = ""
 
-  var lastLine: Int { firstLine + max(1, lines.count) - 1 }
+  package var lastLine: Int { firstLine + max(1, lines.count) - 1 }
 
   /// The line over it; of a file that is named above, without its path.
-  func head(namesPath: Bool = true) -> String {
+  package func head(namesPath: Bool = true) -> String {
     var head = namesPath ? safeText(path.description) : ""
     head += ":\(firstLine)" + (lastLine > firstLine ? "-\(lastLine)" : "")
     if !symbols.isEmpty { head += " " + symbols.joined(separator: ", ") }
@@ -25,7 +25,7 @@ struct Excerpt: Hashable, Sendable {
     return remark.isEmpty ? head : head + " " + remark
   }
 
-  var cost: Int {
+  package var cost: Int {
     TokenBudget.cost(ofLine: head()) + lines.reduce(0) { $0 + TokenBudget.cost(ofLine: $1) }
   }
 
@@ -39,7 +39,7 @@ struct Excerpt: Hashable, Sendable {
   /// too long. Nil where there is no room for a line.
   ///
   /// - Parameter enclosing: what the line that answers is inside of.
-  init?(_ hit: SearchHit, enclosing: IndexedSource.Symbol?, tokens: Int) {
+  package init?(_ hit: SearchHit, enclosing: IndexedSource.Symbol?, tokens: Int) {
     path = hit.path
     let texts = hit.snippet.map { cut(safeText($0, tabs: .kept), to: Self.longestLine) }
     guard !texts.isEmpty else { return nil }
@@ -110,7 +110,7 @@ struct Excerpt: Hashable, Sendable {
   // MARK: Joining
 
   /// Those of one file that overlap or follow each other, as one; in the order of their lines.
-  static func joined(_ excerpts: [Excerpt]) -> [Excerpt] {
+  package static func joined(_ excerpts: [Excerpt]) -> [Excerpt] {
     var joined: [Excerpt] = []
     for excerpt in excerpts.sorted(by: { $0.firstLine < $1.firstLine }) {
       guard var last = joined.last, last.path == excerpt.path, last.remark == excerpt.remark,
@@ -127,61 +127,5 @@ struct Excerpt: Hashable, Sendable {
       joined[joined.count - 1] = last
     }
     return joined
-  }
-}
-
-/// Excerpts of several hits, chosen by rank until a budget is used up, and shown by file.
-struct ExcerptPacking: Sendable {
-  /// The first hits get this share of what is left, so that the best ones are seen whole and many others in part.
-  private static let share = 0.25
-  /// A piece gets no less: a line over it and some lines.
-  private static let least = 60
-
-  /// The files in the order of their best pieces.
-  private(set) var order: [Path] = []
-  private(set) var excerpts: [Path: [Excerpt]] = [:]
-  /// Hits for which there was no room.
-  private(set) var leftOutCount = 0
-
-  /// - Parameters:
-  ///   - isShown: whether lines of a file were shown already.
-  ///   - enclosing: what the line of a file is inside of.
-  init(
-    _ hits: [SearchHit], tokens: Int, isShown: (SearchHit) -> Bool, enclosing: (SearchHit) -> IndexedSource.Symbol?,
-    remark: (SearchHit) -> String = { _ in "" }
-  ) {
-    var rest = tokens
-    for hit in hits {
-      if isShown(hit) { continue }
-      let allowance = min(rest, max(Self.least, Int(Double(rest) * Self.share)))
-      let remark = remark(hit)
-      let remarkCost = remark.isEmpty ? 0 : TokenBudget.cost(ofLine: remark)
-      guard var excerpt = Excerpt(hit, enclosing: enclosing(hit), tokens: allowance - remarkCost) else {
-        leftOutCount += 1
-        continue
-      }
-      excerpt.remark = remark
-      let shown = excerpt.firstLine...excerpt.lastLine
-      let others = hit.otherLines.filter { !shown.contains($0) }
-      excerpt.otherLines = others
-      // What is said besides is worth less than another piece.
-      if excerpt.cost > allowance { excerpt.otherLines = [] }
-      guard excerpt.cost <= rest else {
-        leftOutCount += 1
-        continue
-      }
-      rest -= excerpt.cost
-      if excerpts[excerpt.path] == nil { order.append(excerpt.path) }
-      excerpts[excerpt.path, default: []].append(excerpt)
-    }
-  }
-
-  /// Appends all of it.
-  func write(to budget: inout TokenBudget) {
-    for path in order {
-      for (index, excerpt) in Excerpt.joined(excerpts[path] ?? []).enumerated() {
-        budget.add([excerpt.head(namesPath: index == 0)] + excerpt.lines)
-      }
-    }
   }
 }
