@@ -11,6 +11,8 @@ import Testing
 @Suite struct FixtureTests {
   private let formats = repository.appending("Tests/Fixtures/formats")
   private var fixture: FilePath { formats.appending("segment-v3.segment") }
+  /// The same with the n-grams of its files, in their layout 1.
+  private var fixtureWithGrams: FilePath { formats.appending("segment-v3-grams-1.segment") }
 
   private static let texts = [
     "lib/mail/date.py": "def parse_date(text):\n    return Date(text)\n\nclass Date:\n    year = 1970\n",
@@ -18,7 +20,7 @@ import Testing
     "notes/größe.md": "# Größe\nHow large a header may be.\n",
   ]
 
-  static func input() -> [PreparedFile] {
+  static func input(withGrams: Bool = false) -> [PreparedFile] {
     let analyzer = Analyzer()
     let symbols: [String: [[Symbol]]] = [
       "lib/mail/date.py": [
@@ -44,7 +46,7 @@ import Testing
         chunks = [Chunk(bytes: 0..<text.count, lines: 1...2)]
       }
       for i in chunks.indices { chunks[i].symbols = symbols[path.description]![i] }
-      return PreparedFile(
+      var file = PreparedFile(
         path: path, language: language, contentHash: ContentHash(of: text.span),
         chunks: chunks.enumerated().map { i, chunk in
           PreparedChunk(
@@ -52,6 +54,8 @@ import Testing
             vector: QuantisedVector((0..<8).map { Float(($0 * 7 + i * 3 + text.count) % 11) - 5 }[...]))
         },
         terms: path.description.hasSuffix(".md") ? oldTerms : analyzer.terms(of: chunks, in: text.span, path: path))
+      if withGrams { file.grams = FileGrams(of: text.span) }
+      return file
     }
   }
 
@@ -97,6 +101,21 @@ import Testing
     #expect(segment.bestByTerms(query, statistics: statistics, eligible: nil, limit: 10).map(\.chunk) == [0, 1, 2])
   }
 
+  @Test func `the frozen segment with n-grams rules out files, the one without none`() throws {
+    let segment = try Segment(opening: fixtureWithGrams)
+    try segment.verify()
+    #expect(segment.gramAbsence == nil && segment.fileCountWithoutGrams == 0)
+    func files(_ literal: String) -> [Int]? { segment.candidateFiles(for: .literal(Array(literal.utf8)))?.members }
+    #expect(files("parse_date") == [0, 1])
+    #expect(files("HOW LARGE") == [2])
+    #expect(files("year = 19") == [0])
+    // What is beside the letters beyond ASCII is too short.
+    #expect(files("Größe") == [0, 1, 2])
+    #expect(files("nowhere") == [])
+    let older = try Segment(opening: fixture)
+    #expect(older.gramAbsence == .notStored && older.candidateFiles(for: .nothing) == nil)
+  }
+
   @Test(arguments: 1...2)
   func `a segment of an older version is told from a damaged one`(version: Int) throws {
     let path = formats.appending(FilePath("segment-v\(version).segment"))
@@ -107,12 +126,12 @@ import Testing
 
   /// When this fails, the same input gives other bytes than before: raise `SegmentFormat.contentVersion`, or for a new
   /// layout `formatVersion`, and freeze another file beside this one.
-  @Test func `the builder writes the frozen bytes`() throws {
+  @Test(arguments: [false, true]) func `the builder writes the frozen bytes`(withGrams: Bool) throws {
     let tree = try TemporaryTree()
     let path = tree.root.appending("now.segment")
     var builder = SegmentBuilder(dimensions: 8)
-    for file in Self.input() { _ = builder.add(file) }
+    for file in Self.input(withGrams: withGrams) { _ = builder.add(file) }
     _ = try builder.write(to: path)
-    #expect(try readFile(path).bytes == (try readFile(fixture).bytes))
+    #expect(try readFile(path).bytes == (try readFile(withGrams ? fixtureWithGrams : fixture).bytes))
   }
 }
