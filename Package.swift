@@ -252,6 +252,8 @@ let package = Package(
       name: "ChunkingTests", dependencies: ["Chunking", "Inspection", "Primitives", "TestSupport"],
       swiftSettings: house),
     .testTarget(
+      name: "PatternsTests", dependencies: ["CRE2", "Patterns", "Primitives", "TestSupport"], swiftSettings: house),
+    .testTarget(
       name: "TreeSitterChunkingTests",
       dependencies: ["Chunking", "Corpus", "Disk", "Inspection", "Primitives", "TestSupport", "TreeSitterChunking"],
       swiftSettings: house),

@@ -32,8 +32,14 @@ final class FileSearch {
         found.binary = .named(offset: offset)
         for i in offset..<end where found.text[i] == 0 { found.text[i] = 10 }
       } else {
-        found.binary = .stopped(offset: offset)
-        end = readBefore(offset)
+        if matcher.pattern.staysInLines {
+          found.binary = .stopped(offset: offset)
+          end = readBefore(offset)
+        } else if offset < 1 << 16 {
+          // What goes over lines is searched whole, and judged by its beginning.
+          found.binary = .stopped(offset: offset)
+          end = 0
+        }
       }
     }
     found.searchedByteCount = end

@@ -63,6 +63,38 @@ package struct SearchedFiles: Sendable {
     }
   }
 
+  /// The same where the files below `root` are `known`, so that its directories need no walk; one for which `isKnown`
+  /// says no (relative to the root) is walked.
+  package init(
+    _ wanted: LineSearchFiles, root: FilePath, known: [(path: FilePath, byteCount: Int)], isKnown: (FilePath) -> Bool
+  ) throws(Failure) {
+    let globs = PathGlobs(wanted.globs)
+    for operand in wanted.paths.isEmpty ? [[]] : wanted.paths {
+      let path = operand.isEmpty ? wanted.directory : wanted.directory.joined(FilePath(bytes: operand))
+      guard let below = path == root ? "" : path.relative(to: root), below.isEmpty || isKnown(below) else {
+        var one = wanted
+        one.paths = [operand]
+        if operand.isEmpty { one.paths = [] }
+        let walked = try SearchedFiles(one)
+        let first = places.count
+        places += walked.places
+        failures += walked.failures
+        for var file in walked.files {
+          file.place = file.place.map { $0 + first }
+          files.append(file)
+        }
+        continue
+      }
+      let place = places.count
+      places.append(try CorpusFiles(root: path, followsLinks: false))
+      let inside = below.isEmpty ? known : known.compactMap { file in
+        file.path.relative(to: below).map { ($0, file.byteCount) }
+      }
+      add(inside, place, operand, base(of: path, wanted), globs)
+    }
+    areMany = true
+  }
+
   private mutating func walk(
     _ path: FilePath, _ operand: [UInt8], _ wanted: LineSearchFiles, _ globs: PathGlobs
   ) throws(Failure) {
@@ -147,6 +179,11 @@ extension FilePath {
 }
 
 extension LineSearchFiles {
+  /// The directories and files that are named, absolute.
+  package var directories: [FilePath] {
+    paths.isEmpty ? [directory] : paths.map { directory.joined(FilePath(bytes: $0)) }
+  }
+
   /// Whether more than one file may be searched: the paths are several, or one is a directory.
   package var mayBeMany: Bool {
     if paths.count != 1 { return true }

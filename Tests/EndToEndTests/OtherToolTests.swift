@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("version", "--version"), ("init", "cairn index"), ("find", "cairn search"), ("grep", "cairn search"),
+    ("version", "--version"), ("init", "cairn index"), ("find", "cairn files"), ("rg", "cairn grep"),
     ("clean", "cairn remove"), ("daemon", "cairn watch"), ("serach", "\"search\""),
   ])
   func `another tool's command answers with ours`(command: String, said: String) throws {

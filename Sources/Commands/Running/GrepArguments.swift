@@ -168,6 +168,7 @@ struct GrepArguments {
     print.endsPathInNUL = has(.null)
     print.columnLimit = try number(.maximumColumns, "--max-columns").flatMap { $0 == 0 ? nil : $0 }
     print.trims = has(.trim)
+    print.crlf = has(.crlf)
     print.includesZero = has(.includeZero)
     print.hasContext = search.linesBefore > 0 || search.linesAfter > 0
     if search.showsAll { print.hasContext = false }
@@ -185,6 +186,7 @@ struct GrepArguments {
     showsStatistics = has(.statistics)
     let wantsLines = print.form == .lines || print.form == .json
     search.wantsLines = wantsLines
+    search.needsAllFiles = print.form == .filesWithout || print.includesZero
     search.wantsNumbers = wantsLines && (print.showsNumbers || print.form == .json)
     search.isExistence =
       !showsStatistics && (print.form == .filesFound || print.form == .filesWithout || (isQuiet && print.form == .none))

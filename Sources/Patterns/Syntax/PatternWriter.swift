@@ -318,6 +318,9 @@ struct PatternWriter {
       if isASCII { return isNegated ? "" : "\\x{0}-\\x{7F}" }
       return isNegated ? "\\x{80}-\\x{D7FF}\\x{E000}-\\x{10FFFF}" : "\\x{0}-\\x{7F}"
     }
+    if folds, !isNegated, !isLinear, ["lowercase", "lower", "uppercase", "upper"].contains(property) {
+      return "\\p{lowercase}\\p{uppercase}\\p{Lt}"
+    }
     let name = folds && ["Lu", "Ll", "Lt"].contains(property) ? "L&" : property
     if isLinear {
       guard name.utf8.count <= 2, name != "L&" else { throw Inexpressible() }

@@ -27,6 +27,8 @@ package struct LinePrintOptions: Sendable {
   /// Longer lines are left out, with a note in their place; nil is no limit.
   package var columnLimit: Int?
   package var trims = false
+  /// Whether a line break is a carriage return and a line feed.
+  package var crlf = false
   /// Whether lines that do not touch have a line between them.
   package var hasContext = false
   /// Whether a count of nothing is shown too.

@@ -34,6 +34,9 @@ package struct LinePrinter: Sendable {
     }
   }
 
+  /// What ends a line that has no line break of its own.
+  private var lineEnd: [UInt8] { options.crlf ? [0x0D, 0x0A] : [0x0A] }
+
   private var pathEnd: [UInt8] { [options.endsPathInNUL ? 0 : 0x0A] }
 
   // MARK: Lines
@@ -159,7 +162,7 @@ package struct LinePrinter: Sendable {
       }
       if position < end { add(found.text[position..<end], &text) }
     }
-    text.append(0x0A)
+    if hasFeed { text.append(0x0A) } else { text += lineEnd }
   }
 
   private func addMatches(
@@ -174,8 +177,11 @@ package struct LinePrinter: Sendable {
       let shown = found.replacements.isEmpty ? found.text[match] : found.replacements[index][...]
       var row = number
       for (part, piece) in shown.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-        // A match that ends with a line feed has no part behind it.
-        if part > 0, piece.isEmpty, piece.startIndex == shown.endIndex { break }
+        // Lines of a match that hold nothing are not shown, only a match that is nothing.
+        if piece.isEmpty, !shown.isEmpty {
+          row += 1
+          continue
+        }
         addPrefix(
           written, number: row, column: options.showsColumns ? (part == 0 ? match.lowerBound - start + 1 : 1) : nil,
           mark: 0x3A, &text)
@@ -184,7 +190,7 @@ package struct LinePrinter: Sendable {
         } else {
           addMatch(piece, &text)
         }
-        text.append(0x0A)
+        text += lineEnd
         row += 1
       }
     }

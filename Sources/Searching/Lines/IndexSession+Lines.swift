@@ -16,17 +16,23 @@ extension IndexSession {
     render: @escaping @Sendable (_ name: [UInt8], _ found: FoundLines) -> [UInt8],
     consume: (LineSearchRun.Batch) -> Bool
   ) throws(Failure) -> [Failure] {
-    let files = try SearchedFiles(wanted)
+    var notes: [Failure] = []
+    var chosen: SearchedFiles?
+    if !options.isInverted, !options.showsAll, !options.needsAllFiles {
+      chosen = try candidateFiles(for: pattern.required, in: wanted, &notes)
+    }
+    let files: SearchedFiles
+    if let chosen { files = chosen } else { files = try SearchedFiles(wanted) }
     let run = LineSearchRun(
       pattern, options, threadCount: resolvedSettings.threadCount, languages: wanted.languages,
       excludedLanguages: wanted.excludedLanguages)
     if !files.failures.isEmpty {
       var batch = LineSearchRun.Batch()
       batch.failures = files.failures
-      if !consume(batch) { return [] }
+      if !consume(batch) { return notes }
     }
     try run.run(files, context, render: render, consume: consume)
-    return []
+    return notes
   }
 
   /// Calls `body` with each file that `findLines` searches, in its order, with its name, its size and, where that is

@@ -1,0 +1,95 @@
+import Disk
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+/// `cairn grep` and `cairn files`: ripgrep's lines, whatever the index has, and no pattern that takes for ever.
+@Suite struct GrepTests {
+  let cairn: CairnProgram
+  init() throws { cairn = try CairnProgram(inMemory: true) }
+
+  @Test func `lines, counts, paths and matches are printed as ripgrep prints them`() throws {
+    try cairn.write("src/a.c", "int foo;\nint bar;\nfoo(bar);\n")
+    try cairn.write("src/b.c", "nothing\n")
+    #expect(try cairn.run("grep", "foo").outputText == "src/a.c:int foo;\nsrc/a.c:foo(bar);\n")
+    #expect(try cairn.run("grep", "-n", "foo", "src/a.c").outputText == "1:int foo;\n3:foo(bar);\n")
+    #expect(try cairn.run("grep", "-c", "foo").outputText == "src/a.c:2\n")
+    #expect(try cairn.run("grep", "-l", "-0", "foo").outputText == "src/a.c\0")
+    #expect(try cairn.run("grep", "--files-without-match", "foo").outputText == "src/b.c\n")
+    #expect(try cairn.run("grep", "-o", "-I", "f\\w+").outputText == "foo\nfoo\n")
+    #expect(try cairn.run("grep", "-I", "-r", "<$1>", "(b)ar").outputText == "int <b>;\nfoo(<b>);\n")
+    #expect(try cairn.run("grep", "-C1", "-I", "-n", "bar;").outputText == "1-int foo;\n2:int bar;\n3-foo(bar);\n")
+    #expect(try cairn.run("grep", "--vimgrep", "bar").outputText == "src/a.c:2:5:int bar;\nsrc/a.c:3:5:foo(bar);\n")
+    #expect(try cairn.run("grep", "--count-by", "directory", "foo").outputText == "2\t.\n2\tsrc\n")
+    #expect(try cairn.run("files").outputText == "src/a.c\nsrc/b.c\n")
+    #expect(try cairn.run("files", "a.*").outputText == "src/a.c\n")
+  }
+
+  @Test func `exit codes tell of lines, of none and of errors`() throws {
+    try cairn.write("a.c", "foo\n")
+    #expect(try cairn.run("grep", "foo").code == 0)
+    #expect(try cairn.run("grep", "-q", "foo").outputText == "")
+    #expect(try cairn.run("grep", "zebra").code == 1)
+    #expect(try cairn.run("grep", "foo", "missing.c").code == 2)
+    let mistake = try cairn.run("grep", "a(?=b)")
+    #expect(mistake.code == 2 && mistake.errorText.contains("use -P"), "\(mistake.errorText)")
+    #expect(try cairn.run("grep", "foo{").errorText.contains("-F"))
+  }
+
+  @Test func `a configuration of ripgrep's changes nothing`() throws {
+    try cairn.write("a.c", "foo\n")
+    try cairn.write(".ripgreprc", "--invert-match\n")
+    var other = cairn
+    other.environment["RIPGREP_CONFIG_PATH"] = cairn.tree.root.appending(".ripgreprc").description
+    #expect(try other.run("grep", "foo").outputText == "a.c:foo\n")
+  }
+
+  @Test(arguments: [
+    "(a+)+b", "(a|a)*b", "(a*)*b", "(.*)(.*)(.*)b$", "a{1000}b{1000}c", "((a{1,100}){1,100})b", "(?:a?){50}a{50}c",
+  ])
+  func `a hostile pattern over a line of five megabytes ends`(pattern: String) throws {
+    try cairn.tree.write("long.txt", String(repeating: "a", count: 5_000_000) + "\nneedle\n")
+    let began = ContinuousClock.now
+    let result = try cairn.run("grep", "-c", pattern)
+    #expect(began.duration(to: .now) < .seconds(60))
+    #expect(result.code == 1 || (result.code == 2 && !result.errorText.isEmpty), "\(result.code) \(result.errorText)")
+  }
+
+  @Test(arguments: ["(?<=a)(a+)+b", "(a+)\\1+b", "^(?=(a+)+b)"])
+  func `a pattern of Perl's that takes too long is told, with its file`(pattern: String) throws {
+    try cairn.tree.write("long.txt", String(repeating: "a", count: 5_000_000) + "\n")
+    try cairn.write("short.txt", "aab\n")
+    let result = try cairn.run("grep", "-P", "-c", pattern)
+    #expect(result.code == 2 && result.errorText.contains("long.txt"), "\(result.errorText)")
+    #expect(result.outputText.contains("short.txt:1") || pattern.contains("\\1"))
+  }
+
+  @Test func `generated patterns find ripgrep's lines`() throws {
+    let script = FilePath(#filePath).parent.parent.parent.appending("Scripts/pattern-parity")
+    let pinned = FilePath(#filePath).parent.parent.parent.appending(".deps/tools/rg")
+    guard FileManager.default.fileExists(atPath: pinned.description) else { return }
+    var other = cairn
+    other.environment["CAIRN_BINARY"] = try CairnProgram.binary().description
+    let count = processEnvironment()["CAIRN_PATTERN_COUNT"].map { String(decoding: $0, as: UTF8.self) } ?? "60"
+    let result = try other.shell("\(script) --count \(count)")
+    #expect(result.code == 0, "\(result.outputText)")
+  }
+
+  @Test func `an index rules files out, and what has changed since is read as it is`() throws {
+    for directory in 0..<41 {
+      for file in 0..<100 { try cairn.write(FilePath("d\(directory)/f\(file).c"), "int value_\(directory)_\(file);\n") }
+    }
+    let pattern = "value_7_[0-9]5;"
+    let before = try cairn.run("grep", pattern).outputText
+    #expect(before.split(separator: "\n").count == 9)
+    #expect(try cairn.run("index", "-q").code == 0)
+    #expect(try cairn.run("grep", pattern).outputText == before)
+    try cairn.write("d3/f3.c", "int value_7_05;\n")
+    try cairn.write("d3/new.c", "int value_7_95;\n")
+    try FileManager.default.removeItem(atPath: cairn.tree.root.appending("d7/f15.c").description)
+    let after = try cairn.run("grep", pattern).outputText
+    #expect(after.contains("d3/f3.c:") && after.contains("d3/new.c:") && !after.contains("f15.c"), "\(after)")
+    #expect(after.split(separator: "\n").count == 10)
+  }
+}

@@ -1,0 +1,85 @@
+import CRE2
+import Patterns
+import Primitives
+import TestSupport
+import Testing
+
+/// What a line must hold, beside what matches.
+@Suite struct RequiredLiteralTests {
+  private static func required(_ source: String) throws -> RequiredLiterals {
+    try CompiledPattern(Pattern(source)).required
+  }
+
+  private static func holds(_ required: RequiredLiterals, _ line: [UInt8]) -> Bool {
+    switch required {
+    case .everything: true
+    case .nothing: false
+    case .literal(let literal):
+      line.count >= literal.bytes.count
+        && (0...(line.count - literal.bytes.count)).contains { start in
+          zip(literal.bytes, line[start...]).allSatisfy { wanted, byte in
+            wanted == byte || (literal.foldsCase && byte >= 0x41 && byte <= 0x5A && byte | 0x20 == wanted)
+          }
+        }
+    case .and(let parts): parts.allSatisfy { holds($0, line) }
+    case .or(let parts): parts.contains { holds($0, line) }
+    }
+  }
+
+  /// The lines of `text` in which `source` matches.
+  private static func matches(_ source: String, _ text: [UInt8]) throws -> [[UInt8]] {
+    let matcher = LineMatcher(try CompiledPattern(Pattern(source)))
+    var lines: [[UInt8]] = []
+    try unsafe text.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return }
+      unsafe matcher.begin(base, bytes.count)
+      var position = 0
+      while let match = try matcher.firstMatch(from: position) {
+        let end = matcher.lineEnd(around: match.lowerBound)
+        lines.append(Array(text[matcher.lineStart(around: match.lowerBound)..<end]))
+        position = end + 1
+      }
+    }
+    return lines
+  }
+
+  @Test(arguments: [
+    ("foo", "foo"), ("foo|bar", "foo or bar"), ("foo.*bar", "foo and bar"), ("(?i)Lock", "loc~"), ("x?", "all"),
+    ("[Ff]oo", "Foo or foo"), ("a(b|c)d", "abd or acd"), ("(abc)+", "abc"), ("ab{2}c", "abbc"), ("\\w+", "all"),
+    ("foo\\b", "foo"), ("(?i)[a-c]x", "ax~ or bx~ or cx~"),
+  ])
+  func `literals are those that each match holds`(source: String, expected: String) throws {
+    func words(_ required: RequiredLiterals) -> String {
+      switch required {
+      case .everything: "all"
+      case .nothing: "none"
+      case .literal(let literal): String(decoding: literal.bytes, as: UTF8.self) + (literal.foldsCase ? "~" : "")
+      case .and(let parts): parts.map(words).joined(separator: " and ")
+      case .or(let parts): parts.map(words).sorted().joined(separator: " or ")
+      }
+    }
+    #expect(words(try Self.required(source)) == expected)
+  }
+
+  @Test(arguments: 1...200)
+  func `a line that matches holds what is required`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let atoms = ["foo", "b", "a", "k", "s", "(?i:lock)", "[ab]", "[^a]", "(foo|ba)", "(a|b|)", "\\w", "o?", ".", "é", "x{2}"]
+    var source = ""
+    for _ in 0..<(1 + Int(random.next() % 5)) {
+      source += atoms[Int(random.next() % UInt64(atoms.count))] + ["", "", "", "+", "*", "?"][Int(random.next() % 6)]
+        .replacing("+", with: source.hasSuffix("?") ? "" : "+")
+    }
+    let required: RequiredLiterals
+    do { required = try Self.required(source) } catch { return }
+    let words = ["foo", "ba", "LOCK", "loc\u{212A}", "lock", "a", "b", "ſ", "k", "xx", "é", " ", "o"]
+    var text: [UInt8] = []
+    for _ in 0..<60 {
+      for _ in 0..<Int(random.next() % 5) { text += words[Int(random.next() % UInt64(words.count))].utf8 }
+      text.append(10)
+    }
+    for line in try Self.matches(source, text) {
+      #expect(Self.holds(required, line), "\(source): \(String(decoding: line, as: UTF8.self))")
+    }
+  }
+}
