@@ -13,8 +13,19 @@ import sys
 import time
 
 import trees
-from common import (CAIRN, QUESTIONS, Clock, Scratch, cairn, fail, index_from_nothing, middle, need_programs, save,
-                    spread)
+from common import (
+    CAIRN,
+    QUESTIONS,
+    Clock,
+    Scratch,
+    cairn,
+    fail,
+    index_from_nothing,
+    middle,
+    need_programs,
+    save,
+    spread,
+)
 from mcp_client import Server
 
 COUNT = 10
@@ -134,7 +145,7 @@ def run(arguments):
             began = time.perf_counter()
             numbers = [server.send("search", {"query": QUESTIONS[i]}) for i, server in enumerate(servers)]
             facts = []
-            for server, number in zip(servers, numbers):
+            for server, number in zip(servers, numbers, strict=True):
                 facts.append(server.receive(number)["_meta"]["cairn/answer"])
             figures["ten_at_once_seconds"] = time.perf_counter() - began
             figures["files"] = facts[0]["of"]

@@ -128,8 +128,8 @@ class Session:
                 current = head[1] or current
                 if current not in files:
                     files.append(current)
-                line = line[head.end():] if head[1] else line
-            if current in self.task["files"] and self.task["line"].search(line):
+            code = line[head.end():] if head and head[1] else line
+            if current in self.task["files"] and self.task["line"].search(code):
                 place = place or current
         return files, place
 
@@ -230,7 +230,7 @@ def run(arguments):
         ways = {way: [row for row in rows if row["kind"] == kind and row["way"] == way] for way in ["grep", "cairn"]}
         table = {way: summary(chosen) for way, chosen in ways.items()}
         table["cairn"]["tokens_with_tool_list"] = table["cairn"]["tokens"] + tools
-        pairs = list(zip(ways["grep"], ways["cairn"]))
+        pairs = list(zip(ways["grep"], ways["cairn"], strict=True))
         table["cairn_took_fewer_tokens"] = sum(b["tokens"] + tools < a["tokens"] for a, b in pairs)
         figures["tasks"][kind] = table
         if arguments.each:

@@ -1,11 +1,11 @@
-"""A tokenizer of a large model that can be had from a package index: that of Claude 2, which PyPI `anthropic` carried
-as `tokenizer.json` up to 0.38. Its wheel is fetched once, by its hash, and only that file of it is used, through the
+"""A tokenizer of a large model that a package index has: that of Claude 2, which PyPI `anthropic` carried as
+`tokenizer.json` up to 0.38. Its wheel is fetched once, by its hash, and only that file of it is used, through the
 package `tokenizers` in the environment of semble (semble_rival.py)."""
 import hashlib
+import pathlib
 import subprocess
 import sys
 import tempfile
-import pathlib
 import zipfile
 
 from common import WORK, fail
@@ -21,9 +21,8 @@ def set_up():
         return FILE
     FILE.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FILE.parent) as folder:
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "-d", folder,
-             PACKAGE], capture_output=True, text=True, check=False)
+        words = ["pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "-d", folder, PACKAGE]
+        done = subprocess.run([sys.executable, "-m", *words], capture_output=True, text=True, check=False)
         wheels = list(pathlib.Path(folder).glob("*.whl"))
         if done.returncode != 0 or len(wheels) != 1:
             fail(f"{PACKAGE} could not be fetched: {(done.stderr or done.stdout).strip()[-500:]}")

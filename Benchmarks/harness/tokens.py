@@ -3,9 +3,9 @@
 
 The questions are those of Tests/RankingTests/questions over the corpora of Scripts/ranking-corpora; the main files of a
 question (grade 2) are looked for. Cairn is asked through `cairn mcp` with the budget as "tokens"; what its text has
-beyond the budget is cut off, and a file counts once a line of its code stands under its name. Semble's results are
-taken as its tool prints them, whole ones while they fit, 50 of them: with the 10 lines that are its default, with all
-lines, and with none (the place alone). Tokens are those of a real tokenizer (tokenizer.py). Weights of Cairn were set with
+beyond the budget is cut off, and a file counts once a line of its code is shown. Semble's results are taken
+as its tool prints them, whole ones while they fit, 50 of them: with the 10 lines that are its default, with all lines,
+and with none (the place alone). Tokens are those of a real tokenizer (tokenizer.py). Weights of Cairn were set with
 every other question of a file, from the first on: "held_out" has the others alone."""
 import json
 import re
@@ -13,15 +13,15 @@ import shutil
 
 import semble_rival
 import tokenizer
-from common import ROOT, CAIRN, Clock, Scratch, cairn, fail, measure_with_input, need_programs, save
+from common import CAIRN, ROOT, Clock, Scratch, cairn, fail, measure_with_input, need_programs, save
 from mcp_client import Server
 
 BUDGETS = (500, 1000, 2000, 4000)
 LINES = (10, None, 0)
 QUESTIONS = ROOT / "Tests/RankingTests/questions"
 CORPORA = ROOT / ".deps/corpora"
-# The first piece of a file is under its path, further ones are under a colon.
-HEAD = re.compile(r"^(\S[^:\n]*)?:(\d+)(?:-(\d+))?(?: |$)")
+# The first piece of a file is under its path, further ones are under a colon; a single line is behind `path:line:`.
+HEAD = re.compile(r"^(\S[^:\n]*)?:(\d+)(?:-(\d+))?(: |[ ]|$)")
 
 
 def add_arguments(parser):
@@ -46,6 +46,8 @@ def files_shown(text, known):
         head = HEAD.match(line)
         if head and (head[1] is None or head[1] in known):
             current = head[1] or current
+            if current and head[4] == ": ":
+                shown.add(current)
         elif current and line.strip():
             shown.add(current)
     return shown
@@ -64,16 +66,12 @@ def ask_cairn(tree, index, questions, budgets):
     texts = []
     with Server(tree, "--index-dir", index) as server:
         for question in questions:
-            for budget in budgets:
-                texts.append([server.call("search", query=question["text"], tokens=budget)[0], budget])
+            texts += [[server.call("search", query=question["text"], tokens=budget)[0], budget] for budget in budgets]
     counted = worker({"texts": texts})
     answers = []
-    for number, question in enumerate(questions):
-        row = []
-        for place, budget in enumerate(budgets):
-            cut = counted[number * len(budgets) + place]
-            row.append({"tokens": cut["tokens"], "files": files_shown(cut["text"], known)})
-        answers.append(row)
+    for first in range(0, len(counted), len(budgets)):
+        cuts = counted[first:first + len(budgets)]
+        answers.append([{"tokens": cut["tokens"], "files": files_shown(cut["text"], known)} for cut in cuts])
     return answers
 
 

@@ -31,7 +31,7 @@ def semble_files(tokenizer, tree, questions, lines):
         frame = {key: value for key, value in shape.items() if key != "results"}
         used = len(tokenizer.encode(json.dumps({**frame, "results": []}), add_special_tokens=False).ids)
         files = []
-        for result, hit in zip(shape["results"], results):
+        for result, hit in zip(shape["results"], results, strict=True):
             used += len(tokenizer.encode(json.dumps(result) + ", ", add_special_tokens=False).ids)
             files.append([hit.chunk.file_path, used])
         answers.append(files)

@@ -18,9 +18,9 @@ package struct ServerOptions: Sendable {
   package var callLimit = Duration.seconds(60)
   /// For so long an answer waits for an index that is being brought up to date.
   package var freshLimit = Duration.seconds(8)
-  /// For so long it waits while nothing watches a large tree yet, and then comes from the index as it was: a tree of more
-  /// files than `largeTree`, since a look at all of a smaller one takes no longer.
+  /// For so long it waits while nothing watches a large tree yet, and then comes from the index as it was.
   package var lookLimit = Duration.milliseconds(50)
+  /// A tree of more files is large: a look at all of a smaller one takes no longer.
   package var largeTree = 10_000
   /// For so long one waits for a first index.
   package var firstLimit = Duration.milliseconds(600)
@@ -81,7 +81,7 @@ final class OpenTrees: Sendable {
     }
     if let known, known.configuration == configuration, !known.keeper.isOutdated { return known }
     let workspace = try Workspace(root: root, configuration: configuration, environment: options.environment)
-    let isOfSystem = ["/proc", "/sys", "/dev"].contains { root.description == $0 || root.description.hasPrefix($0 + "/") }
+    let isOfSystem = ["/proc/", "/sys/", "/dev/"].contains { "\(root)/".hasPrefix($0) }
     if isOfSystem || Workspace.isCatchAll(root, options.environment), !workspace.isFilled {
       throw CairnError(
         .invalidArgument,
@@ -93,7 +93,8 @@ final class OpenTrees: Sendable {
       if let other = state.trees[root], other.configuration == configuration, !other.keeper.isOutdated { return other }
       if let other = state.trees[root] { Self.close(other.keeper, &state) }
       let tree = OpenTree(
-        workspace: workspace, keeper: keeper, edits: EditCount(workspace), configuration: configuration, lastUse: state.useCount)
+        workspace: workspace, keeper: keeper, edits: EditCount(workspace), configuration: configuration,
+        lastUse: state.useCount)
       state.trees[root] = tree
       if state.trees.count > Self.limit, let oldest = state.trees.min(by: { $0.value.lastUse < $1.value.lastUse }) {
         state.trees[oldest.key] = nil

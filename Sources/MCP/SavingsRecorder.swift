@@ -17,8 +17,8 @@ final class SavingsRecorder: Sendable {
 
   init(_ environment: Environment) { log = SavingsLog(environment.variables) }
 
-  /// Takes an answer in, and writes what there is from time to time. Looks at the sizes of the files; not for the shared
-  /// pool.
+  /// Takes an answer in, and writes what there is from time to time. Looks at the sizes of the files: not for the
+  /// shared pool.
   func note(_ tool: String, _ answer: ToolAnswer) {
     guard let log, let shown = answer.shown else { return }
     let entry = SavingsLog.Answer(

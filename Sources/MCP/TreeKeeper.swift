@@ -10,7 +10,7 @@ final class TreeKeeper: Sendable {
     var progress: IndexProgress?
     var failure: CairnError?
     var isWatching = false
-    /// Whether it has begun to look at the tree and does not know it yet.
+    /// Whether it is looking at the tree and does not know it yet.
     var isComingUp = false
     var isOutdated = false
     var isOver = false

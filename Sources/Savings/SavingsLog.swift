@@ -41,7 +41,7 @@ package struct SavingsLog: Sendable {
     path = state.appending("cairn/savings.json")
   }
 
-  /// Adds answers of the day that `time` (nanoseconds since 1970) is in. A file that cannot be read is begun anew.
+  /// Adds answers of the day that `time` (nanoseconds since 1970) is in. One that cannot be read is replaced.
   package func add(_ answers: [Answer], at time: Int64) throws(Failure) {
     if answers.isEmpty { return }
     try makeDirectory(path.parent, mode: 0o700)
@@ -66,7 +66,8 @@ package struct SavingsLog: Sendable {
       throw error
     }
     guard let value = try? JSONValue(parsing: bytes), let totals = SavingsTotals(value) else {
-      throw Failure(.damaged, "this is no record of savings; remove it, and it is begun anew", path: path)
+      throw Failure(
+        .damaged, "this is no record of savings; remove it, and the next answer makes another one", path: path)
     }
     return totals
   }

@@ -47,8 +47,10 @@ import Testing
     #expect(try listDirectory(log.path.parent).isEmpty, "the lock was left behind")
   }
 
-  @Test(arguments: ["", "{", "[]", #"{"version": 2, "rows": []}"#, #"{"version": 1, "rows": [{"tool": "x", "calls": -1}]}"#])
-  func `a file that is no record is an error to read and is begun anew by the next answer`(text: String) throws {
+  @Test(arguments: [
+    "", "{", "[]", #"{"version": 2, "rows": []}"#, #"{"version": 1, "rows": [{"tool": "x", "calls": -1}]}"#,
+  ])
+  func `a file that is no record is an error to read and is replaced by the next answer`(text: String) throws {
     let home = try TemporaryTree()
     let log = try #require(SavingsLog(EnvironmentVariables(["XDG_STATE_HOME": home.root.description])))
     try makeDirectory(log.path.parent)

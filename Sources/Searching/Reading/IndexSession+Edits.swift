@@ -12,8 +12,8 @@ package struct TreeEdits: Hashable, Sendable {
 }
 
 extension IndexSession {
-  /// Which state there is to be compared with which: while it is the same, so is `edits`. Nil where there is no index or
-  /// no repository. A few system calls.
+  /// Which state there is to be compared with which: while it is the same, so is `edits`. Nil where there is no index
+  /// or no repository. A few system calls.
   package var editsMark: String? {
     guard let state = try? index.committed(), state.generation > 0, let git = WorkTreeEdits.Mark(around: root) else {
       return nil

@@ -18,7 +18,8 @@ import Testing
   /// The files as an index would know them, in the order of their paths.
   private func edits(without left: Set<String> = []) throws -> (count: Int, hasStaged: Bool?)? {
     guard var edits = WorkTreeEdits(around: repository.root) else { return nil }
-    let paths = try repository.git("ls-files", "-co", "--exclude-standard", "-z").split(separator: "\0").map(String.init)
+    let paths = try repository.git("ls-files", "-co", "--exclude-standard", "-z").split(separator: "\0").map(
+      String.init)
     for path in Set(paths).subtracting(left).map({ FilePath($0) }).sorted() {
       guard let status = try? FileStatus(of: repository.root.appending(path), followsLinks: false) else { continue }
       edits.take(path, Fingerprint(status))
