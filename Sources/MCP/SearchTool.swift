@@ -9,8 +9,8 @@ struct SearchTool {
   let arguments: Arguments
   let context: ToolContext
   private static let queryLimit = 8
-  /// So many hits are packed at most.
-  private static let hitLimit = 100
+  /// So many hits are packed at most, of a third as many files.
+  private static let hitLimit = 240
   /// More characters are no query.
   private static let queryByteLimit = 1 << 16
 
@@ -25,15 +25,15 @@ struct SearchTool {
       throw CairnError(.invalidArgument, "there is nothing to search for: give \"query\", \"queries\" or \"like\"")
     }
     var request = try request()
-      request.limit = min(Self.hitLimit, max(10, tokens / 20 / max(1, queries.count)))
-      let names = try arguments.names("repository")
-      if !names.isEmpty {
-        guard try arguments.text("root") == nil else {
-          throw CairnError(.invalidArgument, "give \"root\" or \"repository\", not both")
-        }
-        let search = RepositorySearch(names: names, request: request, tokens: tokens, context: context)
-        return try await search.answer(to: queries, like: like)
+    request.limit = min(Self.hitLimit, max(20, tokens / 10 / max(1, queries.count)))
+    let names = try arguments.names("repository")
+    if !names.isEmpty {
+      guard try arguments.text("root") == nil else {
+        throw CairnError(.invalidArgument, "give \"root\" or \"repository\", not both")
       }
+      let search = RepositorySearch(names: names, request: request, tokens: tokens, context: context)
+      return try await search.answer(to: queries, like: like)
+    }
     let tree = try await context.tree(arguments)
     request.directory = tree.workspace.root
     let isReady = try await tree.prepare(context)

@@ -45,7 +45,7 @@ package struct ContextPack: Sendable {
 
   /// The line that begins a piece in Markdown and those around its code.
   private static let frameCost = 16
-  private static let hitLimit = 100
+  private static let hitLimit = 240
 
   private init(_ subject: String, _ file: Path?, limit: Int) {
     (self.subject, self.file, self.limit) = (subject, file, limit)
@@ -110,7 +110,7 @@ package struct ContextPack: Sendable {
     if !packing.excerpts.isEmpty, add("## What it uses") { add(packing, as: .used, languages: used) }
 
     var request = SearchRequest("")
-    (request.limit, request.freshness) = (Self.hitLimit / 4, .asIs)
+    (request.limit, request.freshness) = (24, .asIs)
     let line = source.symbols.max { $0.lines.count < $1.lines.count }?.lines.lowerBound ?? 1
     let related = (try? await workspace.related(to: path, line: line, request).hits) ?? []
     let shown = Set(pieces.map(\.excerpt.path))

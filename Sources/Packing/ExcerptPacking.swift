@@ -4,16 +4,17 @@ import Rendering
 /// Excerpts of several hits, chosen by rank until a budget is used up, and shown by file.
 ///
 /// The first hits are shown as pieces of several lines, each in a share of what is left; the last part of the budget
-/// goes to other files, one line of each as grep shows it, so that an answer of few tokens still names many places.
+/// goes to other files, one line of each as grep shows it, so that an answer of few tokens still names many files.
 package struct ExcerptPacking: Sendable {
   /// A piece gets this share of what is left, so that the best ones are seen whole and others in part.
   private static let share = 0.25
   /// A piece gets no less: a line over it and some lines. Where there is less, a line has to do.
   private static let least = 60
-  /// The share of the budget that is kept for single lines of files of which no piece is shown.
-  private static let lineShare = 0.25
+  /// The share of the budget that is kept for single lines of files of which no piece is shown (set with the development
+  /// half of the questions of `Scripts/bench tokens`).
+  private static let lineShare = 0.4
   /// Of the line of code in a single line.
-  private static let lineColumns = 90
+  private static let lineColumns = 60
 
   /// The files in the order of their best pieces.
   package private(set) var order: [Path] = []
@@ -35,7 +36,7 @@ package struct ExcerptPacking: Sendable {
     let hits = hits.filter { !isShown($0) }
     // What no single line is needed for is the pieces'.
     let fileCount = Set(hits.map(\.path)).count
-    let forLines = min(Int(Double(tokens) * Self.lineShare), fileCount * Self.lineColumns / 3)
+    let forLines = min(Int(Double(tokens) * Self.lineShare), fileCount * Self.lineColumns / 2)
     var waiting: [SearchHit] = []
     for hit in hits {
       let room = rest - forLines
