@@ -184,7 +184,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "AgentClients", "CSystem", "Cairn", "ForeignConfiguration", "JSON", "LineSearch", "MCP", "Measuring",
+        "AgentClients", "CSystem", "Cairn", "Disk", "ForeignConfiguration", "JSON", "LineSearch", "MCP", "Measuring",
         "Packing", "Patterns", "Primitives", "Registry", "Rendering", "Savings", "Settings",
       ],
       swiftSettings: house),

@@ -1,7 +1,6 @@
 import Cairn
 import Glibc
 import JSON
-import Primitives
 import Rendering
 
 /// Exit codes, as grep's.
@@ -80,22 +79,8 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .mcp: return try await runMCP(arguments, environment)
   case .context: return try await runContext(arguments, environment, output)
   case .savings: return try runSavings(arguments, environment, output)
+  case .completions: return try runCompletions(arguments, output)
+  case .man: return try runManual(arguments, output)
   case .help: return try runHelp(arguments, output)
   }
-}
-
-/// `cairn help [COMMAND]`
-func runHelp(_ arguments: ParsedArguments, _ output: Output) throws(CairnError) -> Int32 {
-  guard let operand = arguments.operands.first else {
-    output.write(Help.short(columns: Terminal.helpColumns))
-    return ExitCode.done
-  }
-  let word = String(decoding: operand, as: UTF8.self)
-  guard let name = Command.Name(rawValue: word) else {
-    let near = nearestName(to: word, in: Command.Name.allCases.map(\.rawValue))
-    throw CairnError(
-      .invalidArgument, "there is no command \"\(word)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""))
-  }
-  output.write(Help.text(for: .named(name), columns: Terminal.helpColumns))
-  return ExitCode.done
 }

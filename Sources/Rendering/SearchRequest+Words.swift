@@ -8,6 +8,9 @@ import Searching
 // What doors ask of the words that a person types, and say of what is found.
 
 extension SearchRequest {
+  /// The languages that can be filtered by, without their other names, sorted.
+  package static let languageNames = Language.all.map(\.name)
+
   /// Whether `word` of a query is a filter, or the opposite of one, which begins with a dash.
   package static func isFilter(_ word: String) -> Bool { QueryToken.isFilter(word) }
 

@@ -16,8 +16,11 @@ package func settingReference() -> String {
        the index,
     6. the command line.
 
-    `cairn config` shows what holds and where each value came from. A name that does not exist and a value that a
-    setting does not accept are errors that name the file, the line and the nearest name that exists.
+    `cairn config` shows what holds and where each value came from. `cairn config set KEY VALUE` writes the
+    project's file and `cairn config set --global KEY VALUE` the user's, where comments, order and all else stay;
+    `unset` takes a line out again, and both say where another source wins over the file that they wrote. A name
+    that does not exist and a value that a setting does not accept are errors that name the file, the line and the
+    nearest name that exists.
 
     A path in a file begins at the file's directory, one in the environment or on the command line where the command
     runs; in the user's file and in the environment `~/` is the home directory. A project's file may name an index

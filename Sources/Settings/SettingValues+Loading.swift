@@ -104,7 +104,8 @@ extension SettingValues {
     }
   }
 
-  private static func check(
+  /// Throws where a project's `index_dir` leads out of the project.
+  static func check(
     _ value: Setting.Value, staysIn root: FilePath, message location: String, file: FilePath
   ) throws(Failure) {
     guard case .path(let path) = value, path.bytes != Array("cache".utf8), !path.bytes.isEmpty else { return }

@@ -28,7 +28,7 @@ package enum TomlDocument {
   }
 
   /// A file of settings is small; a larger one is a mistake or an attack.
-  private static let sizeLimit = 64 << 10
+  static let sizeLimit = 64 << 10
   /// Names are not nested in Cairn's files. The parser goes one call deeper for each dot, so their number is bounded
   /// first.
   private static let dotsPerLineLimit = 64

@@ -41,6 +41,7 @@ import Testing
       ["model", "runtime", "--json"], ["index", "--rebuild", "--profile=json"], ["cache", "warm", "--json"],
       ["verify", "--json"],
       ["config", "profile", "small", "--json"], ["config", "import", "old.toml", "--json"],
+      ["config", "path", "--json"], ["config", "unset", "--json", "limit"],
       ["ask", "--json", "parse a date"], ["search", "--json", "--root", "/nowhere", "x"],
     ]
     for command in commands {

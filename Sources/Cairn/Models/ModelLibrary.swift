@@ -25,6 +25,9 @@ public struct ModelLibrary: Sendable {
     }
   }
 
+  /// What the models that Cairn brings along or knows how to fetch are called.
+  package static let knownNames = ["builtin"] + ModelRegistry.all.map(\.name)
+
   /// Where models are kept.
   public var directory: Path { Path(collection.store.directory) }
 

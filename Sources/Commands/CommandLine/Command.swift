@@ -6,7 +6,7 @@ package struct Command {
     case index, watch, search, grep, files, related, ask, status, add, list, update, doctor, verify, vacuum, remove,
       cache, model, config, agents
     case bench, eval, mcp, context, savings
-    case help
+    case completions, man, help
   }
 
   package let name: Name
@@ -17,7 +17,7 @@ package struct Command {
   /// What a reader of `cairn help NAME` should know besides.
   package let details: String
   /// Its own options; every command takes the common ones and the settings too.
-  let options: [Option]
+  package let options: [Option]
   /// What its settings are about; the others may be given too, but its help does not list them.
   let topics: [Setting.Topic]
   let operandCount: ClosedRange<Int>
@@ -66,6 +66,8 @@ package struct Command {
     case .mcp: mcp
     case .context: context
     case .savings: savings
+    case .completions: completions
+    case .man: man
     case .help: help
     }
   }
@@ -170,11 +172,11 @@ package struct Command {
     options: [.at] + repositories + filters + [.filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager],
     topics: [.answers, .models],
     operandCount: 1...1,
-    examples: ["cairn related src/server.c:120"])
+    examples: ["cairn related src/server.c:120", "cairn related -n 3 --json src/parser.py:40-60"])
 
   private static let ask = Command(
     name: .ask, usage: "[OPTIONS] QUESTION...",
-    summary: "Answer a question in words from the code that search finds, through a chat model of yours.",
+    summary: "Answer a question from what search finds, through a chat model.",
     details: """
       What search finds is packed into a prompt that has the model cite [path:first-last] for every
       claim, and every citation is checked against what was retrieved. The model is behind llm_endpoint:
@@ -239,7 +241,7 @@ package struct Command {
 
   private static let doctor = Command(
     name: .doctor, usage: "[OPTIONS] [DIRECTORY]",
-    summary: "Check everything about the index and what it needs, and say what to do.",
+    summary: "Check the index and all that it needs, and say what to do.",
     details: """
       DIRECTORY is the root. One line for each check: the index's files, modes and disk, the lock, the
       catalog, every byte of the segments, the words of a sample of the files analysed again, leftovers,
@@ -296,7 +298,7 @@ package struct Command {
     ])
 
   private static let model = Command(
-    name: .model, usage: "[OPTIONS] list|info NAME|pull NAME|add DIRECTORY|test NAME|remove NAME|runtime",
+    name: .model, usage: "[OPTIONS] list|info MODEL|pull MODEL|add DIRECTORY|test MODEL|remove MODEL|runtime",
     summary: "Show, fetch and try embedding models.",
     details: """
       list and info show what there is. pull fetches a model by its name, or any owner/name on the hub,
@@ -310,7 +312,7 @@ package struct Command {
 
   private static let cache = Command(
     name: .cache, usage: "[OPTIONS] [stats | clear | warm]",
-    summary: "Show what is kept to save time, forget it, or read the index into memory.",
+    summary: "Show the caches, clear them, or read the index into memory.",
     details: """
         stats  what each cache holds: entries, bytes, hits and misses
         clear  forget the embeddings that are kept for all projects; the index stays
@@ -320,21 +322,32 @@ package struct Command {
     examples: ["cairn cache", "cairn cache warm", "cairn cache clear"])
 
   private static let config = Command(
-    name: .config, usage: "[OPTIONS] [profile NAME | import FILE]",
-    summary: "Show every setting, its value, and where the value came from.",
+    name: .config,
+    usage: "[OPTIONS] [list | get KEY | set KEY VALUE | unset KEY | path | profile PROFILE | import FILE]",
+    summary: "Show and change settings, and say where each value came from.",
     details: """
+        list             every setting with its value and where it came from; the same without a word
+        get KEY          the value of one setting
+        set KEY VALUE    write it into a file of settings, where comments and all else stay as they are
+        unset KEY        take it out again
+        path             the files of settings
+        profile PROFILE  print the sizes for a small, medium, large or huge project
+        import FILE      read a configuration of semindex (TOML) or LeIndex (YAML), say what became of
+                         every key, and print what it comes to here
+
+      set and unset write the project's cairn.toml, or with --global the user's own file, and say so;
+      where another source wins over that file, they name it. With --global or --project, get and list
+      show what that file alone says.
       Values come from, in rising order: built in, ~/.config/cairn/config.toml, cairn.toml at the root,
       the environment (CAIRN_...), the command line that built the index (settings that choose files are
       kept with it), the command line. Sizes that nobody set are derived from the machine and the
-      corpus.
-
-        profile NAME   print the sizes for a small, medium, large or huge project
-        import FILE    read a configuration of semindex (TOML) or LeIndex (YAML), say what became of every key,
-                       and print what it comes to here
+      corpus. `cairn help settings` says what each setting does.
+      Exit code: 0 done; 1 the setting that get or unset names is not in that file; 2 an error.
       """,
-    options: [.apply], topics: Setting.Topic.allCases, operandCount: 0...2,
+    options: [.global, .projectFile, .apply], topics: [], operandCount: 0...3,
     examples: [
-      "cairn config", "cairn config profile large --apply", "cairn config import ~/.leindex/config.yaml > cairn.toml",
+      "cairn config set limit 20", "cairn config set --global color never", "cairn config get max_memory_mb",
+      "cairn config profile large --apply", "cairn config import ~/.leindex/config.yaml > cairn.toml",
     ])
 
   private static let agents = Command(
@@ -365,12 +378,12 @@ package struct Command {
 
   private static let bench = Command(
     name: .bench, usage: "[OPTIONS] [DIRECTORY]",
-    summary: "Measure indexing and searching on a directory, and ranking where judged queries are given.",
+    summary: "Measure indexing, searching and ranking on a directory.",
     details: """
       Works in an index of its own in a temporary directory: the directory's index is left alone, and so
       are its files. Without --queries, queries are made from what the directory's code defines, and
-      only timed. `cairn help eval` says what a file of queries is. Takes a few index runs and a few
-      hundred searches; let nothing else run meanwhile.
+      only timed; with them, ranking is judged too. `cairn help eval` says what a file of queries is.
+      Takes a few index runs and a few hundred searches; let nothing else run meanwhile.
       """,
     options: [.queries, .rounds], topics: [.files, .indexing, .models], operandCount: 0...1,
     examples: ["cairn bench", "cairn bench --queries queries.tsv --json ~/src/project"])
@@ -394,7 +407,7 @@ package struct Command {
 
   private static let mcp = Command(
     name: .mcp, usage: "[OPTIONS] [DIRECTORY]",
-    summary: "Serve a coding agent: the Model Context Protocol on standard input and output.",
+    summary: "Serve a coding agent over the Model Context Protocol (stdio).",
     details: """
       An agent's client starts it; nothing is to be typed here. DIRECTORY is the tree that is meant where
       a call names none; without it the one that it is started in. Four tools: search, read, outline and
@@ -434,7 +447,37 @@ package struct Command {
       """, options: [], topics: [.answers], operandCount: 0...1,
     examples: ["cairn savings", "cairn savings --json", "cairn savings clear"])
 
+  private static let completions = Command(
+    name: .completions, usage: "[OPTIONS] SHELL",
+    summary: "Print the script by which bash, zsh or fish completes cairn.",
+    details: """
+      SHELL is bash, zsh or fish. The script knows the commands, their options, and the values that an
+      option can have. A new version of Cairn may know more: make it anew then, or have it made by each
+      shell as it starts, as the first example does for bash.
+      For zsh, put it as _cairn into a directory of fpath, before compinit runs.
+      """, options: [], topics: [], operandCount: 1...1,
+    examples: [
+      "eval \"$(cairn completions bash)\"", "cairn completions fish > ~/.config/fish/completions/cairn.fish",
+      "cairn completions zsh > ~/.zsh/completions/_cairn",
+    ])
+
+  private static let man = Command(
+    name: .man, usage: "[OPTIONS] [COMMAND]",
+    summary: "Show a manual page, or write all of them into a directory.",
+    details: """
+      Prints the page of COMMAND, or without it that of cairn, as man reads it. With --directory, writes
+      cairn.1, a page for each command, and cairn-settings.5 into DIR, which is made where there is none.
+      The pages say what the help does, and are the same bytes for the same version.
+      """, options: [.directory], topics: [], operandCount: 0...1,
+    examples: [
+      "cairn man search | man -l -", "cairn man --directory ~/.local/share/man/man1",
+    ])
+
   private static let help = Command(
-    name: .help, usage: "[COMMAND]", summary: "Show help for a command.", details: "", options: [],
-    topics: [], operandCount: 0...1, examples: [])
+    name: .help, usage: "[TOPIC]", summary: "Show help for a command, the settings, or one setting.",
+    details: """
+      TOPIC is a command, settings for all of them, what settings are about (models, indexing, ...), or
+      the name of a setting.
+      """, options: [],
+    topics: [], operandCount: 0...2, examples: ["cairn help search", "cairn help settings", "cairn help max_memory_mb"])
 }

@@ -5,21 +5,26 @@ package enum Help {
   /// The columns of a line that is read on no terminal, and the most on one.
   package static let usualColumns = 100
 
-  /// What `cairn` alone prints.
+  /// What `cairn` alone prints: one screen.
   package static func short(columns: Int = usualColumns) -> String {
-    """
-    \(wrapped("Cairn finds code: by meaning, by identifier, in any repository, on this machine alone.", columns))
+    let width = Command.Name.allCases.map(\.rawValue.count).max() ?? 0
+    let groups = CommandGroup.all.map { group in
+      "\(group.title):\n"
+        + rows(group.commands.map { ($0.name.rawValue, $0.summary) }, columns, leftWidth: width)
+    }
+    return """
+      \(wrapped("Cairn finds code: by meaning, by identifier, in any repository, on this machine alone.", columns))
 
-    usage: cairn COMMAND [OPTIONS] ...
+      usage: cairn COMMAND [OPTIONS] ...
 
-    \("Commands:\n" + rows(Command.all.map { ($0.name.rawValue, $0.summary) }, columns))
+      \(groups.joined(separator: "\n\n"))
 
-    Try:
-      cairn search "where do sessions expire"
+      Try:
+        cairn search "where do sessions expire"
 
-    `cairn help COMMAND` says more.
+      `cairn help COMMAND` says more, `cairn help settings` lists what can be set.
 
-    """
+      """
   }
 
   /// What `cairn COMMAND -h` prints: what fits on a screen.
@@ -33,27 +38,35 @@ package enum Help {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
+  /// How many examples a command's help opens with.
+  package static let openingExampleCount = 2
+
   /// What `cairn help COMMAND` prints.
   package static func text(for command: Command, columns: Int = usualColumns) -> String {
+    func examples(_ title: String, _ examples: ArraySlice<String>) -> [String] {
+      examples.isEmpty ? [] : ["\(title):\n" + examples.map { "  \($0)" }.joined(separator: "\n")]
+    }
     var parts = [heading(command, columns)]
+    parts += examples("Examples", command.examples.prefix(openingExampleCount))
     if !command.details.isEmpty { parts.append(wrapped(command.details, columns)) }
-    if !command.options.isEmpty { parts.append(section("Options", command.options, columns)) }
+    let own = command.frequentSettings + command.options
+    if !own.isEmpty { parts.append(section("Options", own, columns)) }
     if command.name != .help {
       parts.append(section("Common options", Command.commonOptions, columns))
-      for topic in command.topics {
-        parts.append(
-          section("Settings: \(topic.rawValue)", Setting.all.filter { $0.topic == topic }.map { Option($0) }, columns))
-      }
-      let more =
-        command.topics == Setting.Topic.allCases
-        ? "A setting can also stand in ~/.config/cairn/config.toml, most in cairn.toml, or in the environment."
-        : "Every setting is an option of every command; `cairn help config` lists them all."
-      parts.append(wrapped(more, columns))
+      parts.append(settingNames(of: command, columns))
     }
-    if !command.examples.isEmpty {
-      parts.append("Examples:\n" + command.examples.map { "  \($0)" }.joined(separator: "\n"))
-    }
+    parts += examples("More examples", command.examples.dropFirst(openingExampleCount))
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// The names of the settings that matter to `command`, with where to read what they do.
+  private static func settingNames(of command: Command, _ columns: Int) -> String {
+    let more = "Every setting is an option of every command; `cairn help settings` says what each does."
+    guard !command.topics.isEmpty else { return wrapped(more, columns) }
+    let topics = command.topics.map { topic in
+      (topic.rawValue, Setting.all.filter { $0.topic == topic }.map { "--\($0.flag)" }.joined(separator: " "))
+    }
+    return "Settings:\n" + rows(topics, columns) + "\n\n" + wrapped(more, columns)
   }
 
   private static func heading(_ command: Command, _ columns: Int) -> String {
@@ -61,7 +74,7 @@ package enum Help {
       + wrapped("usage: cairn \(command.name.rawValue) \(command.usage)", columns)
   }
 
-  private static func section(_ title: String, _ options: [Option], _ columns: Int) -> String {
+  static func section(_ title: String, _ options: [Option], _ columns: Int) -> String {
     "\(title):\n"
       + rows(
         options.map { option in
@@ -79,8 +92,12 @@ package enum Help {
   private static let leastColumns = 24
 
   /// Two columns, the second broken at spaces so that no line is longer than `columns`.
-  private static func rows(_ rows: [(left: String, right: String)], _ columns: Int) -> String {
-    let width = (rows.map(\.left.count).max() ?? 0) + 2
+  ///
+  /// - Parameter leftWidth: of the left column; without it that of its longest entry.
+  private static func rows(
+    _ rows: [(left: String, right: String)], _ columns: Int, leftWidth: Int? = nil
+  ) -> String {
+    let width = (leftWidth ?? rows.map(\.left.count).max() ?? 0) + 2
     let isStacked = columns - 2 - width < leastColumns
     return rows.map { row in
       let lines = lines(of: row.right, columns: isStacked ? columns - 8 : columns - 2 - width)
@@ -91,7 +108,7 @@ package enum Help {
   }
 
   /// Each line of `text` broken at spaces where it is longer than `columns`; what goes on has its margin.
-  private static func wrapped(_ text: String, _ columns: Int) -> String {
+  static func wrapped(_ text: String, _ columns: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       if line.count <= columns { return String(line) }
       let margin = String(line.prefix { $0 == " " })

@@ -11,7 +11,8 @@ package struct Option {
       name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
       trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, history,
-      dryRun, project, instructions, repository, group, all, named, withIndex, withClone, help, version
+      dryRun, project, instructions, repository, group, all, named, withIndex, withClone, global, directory, help,
+      version
   }
   /// What follows the name.
   package enum Operand: Hashable {
@@ -156,6 +157,12 @@ extension Option {
     .withIndex, "index", "With NAME: remove its index too.")
   static let withClone = Option(
     .withClone, "clone", "With NAME: remove the clone that Cairn made of it too, with all that is in it.")
+  static let global = Option(
+    .global, "global", aliases: ["user"], "The user's own file of settings, which holds for all trees.")
+  static let projectFile = Option(
+    .project, "project", "The project's file, cairn.toml at the root; set and unset write it where nothing is said.")
+  static let directory = Option(
+    .directory, "directory", takes: .value("DIR"), "Write every page into DIR.")
   static let help = Option(.help, "help", short: "h", "Show help; -h is the short form.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 

@@ -42,26 +42,9 @@ struct Invocation {
       return
     }
     repositories = nil
-    if let directory, arguments.has(.root) {
-      throw CairnError(
-        .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
-    }
-    let roots = Set(arguments.values(.root))
-    if roots.count > 1 {
-      throw CairnError(
-        .invalidArgument, "one tree is searched at a time, and --root names \(roots.count); run it once for each")
-    }
     self.arguments = arguments
     (currentDirectory, namedDirectory) = try Self.directories(environment)
-    let root: Path
-    if let named = directory ?? arguments.values(.root).last {
-      root = Path(bytes: named)
-    } else {
-      let follows = arguments.uses.last { $0.option.meaning == .setting(.followsLinks) }.map {
-        $0.value == Array("true".utf8)
-      }
-      root = try Workspace.findRoot(from: namedDirectory, followsLinks: follows, environment: environment)
-    }
+    let root = try Self.root(arguments, directory: directory, from: namedDirectory, environment)
     var configuration = try Configuration.load(root: root, environment: environment)
     for use in arguments.uses {
       guard case .setting(let setting) = use.option.meaning else { continue }
@@ -76,6 +59,26 @@ struct Invocation {
     workspace = try Workspace(root: root, configuration: configuration, environment: environment)
     self.configuration = workspace.configuration
     terminal = Terminal(configuration: configuration, environment: environment)
+  }
+
+  /// The top of the tree that is meant, whatever is configured there.
+  static func root(
+    _ arguments: ParsedArguments, directory: [UInt8]? = nil, from namedDirectory: Path, _ environment: Environment
+  ) throws(CairnError) -> Path {
+    if let directory, arguments.has(.root) {
+      throw CairnError(
+        .invalidArgument, "the root is named twice, by --root and by \(String(decoding: directory, as: UTF8.self))")
+    }
+    let roots = Set(arguments.values(.root))
+    if roots.count > 1 {
+      throw CairnError(
+        .invalidArgument, "one tree is searched at a time, and --root names \(roots.count); run it once for each")
+    }
+    if let named = directory ?? arguments.values(.root).last { return Path(bytes: named) }
+    let follows = arguments.uses.last { $0.option.meaning == .setting(.followsLinks) }.map {
+      $0.value == Array("true".utf8)
+    }
+    return try Workspace.findRoot(from: namedDirectory, followsLinks: follows, environment: environment)
   }
 
   /// The directory that this process works in, and the same as the shell calls it.
@@ -187,10 +190,9 @@ struct Invocation {
 
   /// Sets `values` in the project's file, whose path it returns.
   func writeProjectFile(_ values: [Setting: Setting.Value]) throws(CairnError) -> Path {
-    Path(
-      try asCairnError { () throws(Failure) in
-        try SettingValues.write(values, toProjectAt: workspace.root.filePath)
-      })
+    let file = SettingFile.project(at: workspace.root.filePath)
+    try asCairnError { () throws(Failure) in try file.set(values) }
+    return Path(file.path)
   }
 
   /// That less is searched than the current directory may suggest: a part of a repository that has an index of its own.

@@ -5,36 +5,52 @@ import Primitives
 import Rendering
 import Settings
 
-/// `cairn config [profile NAME | import FILE]`
+/// `cairn config [list | get KEY | set KEY VALUE | unset KEY | path | profile PROFILE | import FILE]`
 func runConfig(_ arguments: ParsedArguments, _ environment: Environment, _ output: Output) throws(CairnError) -> Int32 {
   let words = arguments.operands.map { String(decoding: $0, as: UTF8.self) }
-  switch words.first {
-  case nil:
-    guard !arguments.has(.apply) else {
-      throw CairnError(.invalidArgument, "--apply goes with `cairn config profile NAME` or `cairn config import FILE`")
-    }
-    return try showConfiguration(arguments, environment, output)
-  case "profile" where words.count == 2: return try runConfigProfile(words[1], arguments, environment, output)
-  case "import" where words.count == 2:
-    return try runConfigImport(Path(bytes: arguments.operands[1]), arguments, environment, output)
-  case "profile":
-    throw CairnError(
-      .invalidArgument, "profile takes a name: \(SizeProfile.allCases.map(\.rawValue).joined(separator: ", "))")
-  case "import": throw CairnError(.invalidArgument, "import takes a file: a semindex TOML or a LeIndex YAML file")
-  case let word?:
-    let near = nearestName(to: word, in: ["profile", "import"])
+  let word = words.first ?? "list"
+  let operandCounts = ["list": 0, "get": 1, "set": 2, "unset": 1, "path": 0, "profile": 1, "import": 1]
+  guard let operandCount = operandCounts[word] else {
+    let near = nearestName(to: word, in: operandCounts.keys.sorted())
     throw CairnError(
       .invalidArgument,
       "config does not know \"\(word)\"; "
-        + (near.map { "did you mean \"\($0)\"?" } ?? "it takes nothing, profile NAME, or import FILE"))
+        + (near.map { "did you mean \"\($0)\"?" } ?? "it takes list, get, set, unset, path, profile or import"))
+  }
+  guard max(0, words.count - 1) == operandCount else {
+    let wanted = [
+      "get": "a setting: cairn config get KEY", "set": "a setting and its value: cairn config set KEY VALUE",
+      "unset": "a setting: cairn config unset KEY",
+      "profile": "a name: \(SizeProfile.allCases.map(\.rawValue).joined(separator: ", "))",
+      "import": "a file: a semindex TOML or a LeIndex YAML file",
+    ]
+    throw CairnError(.invalidArgument, "\(word) takes \(wanted[word] ?? "nothing more")")
+  }
+  guard !arguments.has(.apply) || ["profile", "import"].contains(word) else {
+    throw CairnError(
+      .invalidArgument, "--apply goes with `cairn config profile NAME` or `cairn config import FILE`")
+  }
+  switch word {
+  case "profile": return try runConfigProfile(words[1], arguments, environment, output)
+  case "import": return try runConfigImport(Path(bytes: arguments.operands[1]), arguments, environment, output)
+  default:
+    let files = try ConfigurationFiles(arguments, environment)
+    switch word {
+    case "get": return try runConfigGet(files, words[1], output)
+    case "set": return try runConfigSet(files, words[1], to: arguments.operands[2], output)
+    case "unset": return try runConfigUnset(files, words[1], output)
+    case "path": return try runConfigPath(files, output)
+    default: return try showConfiguration(files, output)
+    }
   }
 }
 
-private func showConfiguration(
-  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
-) throws(CairnError) -> Int32 {
+private func showConfiguration(_ files: ConfigurationFiles, _ output: Output) throws(CairnError) -> Int32 {
+  let (arguments, environment) = (files.arguments, files.environment)
   let invocation = try Invocation(arguments, environment: environment)
-  let entries = invocation.configuration.values.effectiveEntries(corpus: try? invocation.workspace.status()?.corpus)
+  let entries =
+    try files.scope.map { scope throws(CairnError) in try files.entries(of: scope) }
+    ?? invocation.configuration.values.effectiveEntries(corpus: try? invocation.workspace.status()?.corpus)
   if invocation.printsJSON {
     for entry in entries { output.line(JSONValue.setting(entry).line) }
     return ExitCode.done
@@ -45,7 +61,7 @@ private func showConfiguration(
     let padding = String(repeating: " ", count: width - assignment.count)
     output.line(assignment + padding + invocation.style.faint("  # \(safeText(entry.origin.description))"))
   }
-  if invocation.isQuiet { return ExitCode.done }
+  if invocation.isQuiet || files.scope != nil { return ExitCode.done }
   let variables = Setting.all.map(\.environmentVariable)
   for name in environment.names where name.hasPrefix("CAIRN_") && !variables.contains(name) {
     let near = nearestName(to: name, in: variables.map { $0.lowercased() })

@@ -15,6 +15,24 @@ extension JSONValue {
     ])
   }
 
+  /// What `config set` and `config unset` did to `file`, with what holds after it.
+  package static func configured(
+    _ entry: SettingValues.Entry, in file: SettingFile, isChanged: Bool
+  ) -> JSONValue {
+    .object([
+      ("type", .string("configured")), ("key", .string(entry.setting.key)), ("file", .string(file.path.description)),
+      ("changed", .boolean(isChanged)), ("value", value(entry.value)), ("origin", .string(entry.origin.description)),
+      ("overridden", .boolean(entry.wins(over: file))),
+    ])
+  }
+
+  package static func configurationFile(_ file: SettingFile) -> JSONValue {
+    .object([
+      ("type", .string("configuration-file")), ("scope", .string(file.scope.rawValue)),
+      ("path", .string(file.path.description)), ("exists", .boolean(file.exists)),
+    ])
+  }
+
   package static func profile(_ profile: SizeProfile, written: Path?) -> JSONValue {
     .object([
       ("type", .string("profile")), ("name", .string(profile.rawValue)), ("settings", settings(profile.values)),

@@ -12,7 +12,7 @@ extension InputTarget {
     let file = scratch.path.appending(SettingValues.fileName)
     _ = try? SettingValues.load(root: scratch.path, environment: EnvironmentVariables([:]))
     guard let before = try? TomlDocument.nodes(of: file),
-      (try? SettingValues.write([.limit: .integer(7)], toProjectAt: scratch.path)) != nil
+      (try? SettingFile.project(at: scratch.path).set([.limit: .integer(7)])) != nil
     else { return }
     do throws(Failure) {
       let after = try TomlDocument.nodes(of: file)
