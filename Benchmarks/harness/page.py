@@ -110,11 +110,34 @@ def rivals(kept):
         yield ["", "index", "index on disk", "search, p50 / p95 / p99"]
         yield rule(4)
         for program in ("ripgrep", "git grep", "codesearch", "ctags"):
-            found = result[program]
+            found = result.get(program)
+            if found is None:
+                continue
             index = found.get("index_seconds")
             yield [f"`{program}`", seconds_text(index["p50"]) if index else "",
                    bytes_text(found["index_bytes"]) if index else "",
                    " / ".join(times(found["search_seconds"]))]
+
+
+def arena(kept):
+    queries = kept["quality"]["cairn"]["all"]["queries"]
+    names = {"index_seconds": "time to index", "index_own_bytes": "memory", "index_bytes": "index on disk",
+             "search_seconds": "search, cold"}
+    yield ["", "NDCG@10", "first right", "one of ten", *(f"{title}, times" for title in names.values())]
+    yield rule(8)
+    (ratios,) = list(kept["ratios"].values())[:1]
+    for name, figures in sorted(kept["quality"].items(), key=lambda f: -f[1]["all"]["ndcg"]):
+        mean, of = figures["all"], ratios.get(name, dict.fromkeys(names, 1))
+        yield [name, f"{mean['ndcg']:.3f}", f"{mean['first']:.0%}", f"{mean['in_ten']:.0%}",
+               *(f"{of[key]:.3g}" if key in of else "" for key in names)]
+    yield ""
+    yield (f"Quality is of files, on {queries} queries over nine corpora; a grep's files are ordered by how many of "
+           "their lines have a word of the query, and `ctags`' by their names. The times are those of Cairn, on "
+           f"`{next(iter(kept['ratios']))}`: 2 is twice as long or large. Semble's index is its first search, "
+           "imports and model included. Where Cairn loses:")
+    yield ""
+    for line in kept["losses"]:
+        yield f"- {line}"
 
 
 def growth(kept):
@@ -270,6 +293,6 @@ def parts(kept):
           f"{' with ' + kept['instructions']['features'] if kept['instructions'].get('features') else ''}."
 
 
-TABLES = {"kernel": kernel, "rivals": rivals, "growth": growth, "soak": soak, "crowd": crowd, "watching": watching,
-          "idle": idle, "million": million, "cores": cores, "lowmemory": lowmemory, "profiles": profiles,
-          "parts": parts}
+TABLES = {"kernel": kernel, "rivals": rivals, "arena": arena, "growth": growth, "soak": soak, "crowd": crowd,
+          "watching": watching, "idle": idle, "million": million, "cores": cores, "lowmemory": lowmemory,
+          "profiles": profiles, "parts": parts}

@@ -69,7 +69,7 @@ PROGRAMS = ["cairn", "semble", "ripgrep", "git grep", "codesearch", "ctags"]
 
 
 def p50(result, program, key):
-    return (result[program].get(key) or {}).get("p50")
+    return (result.get(program, {}).get(key) or {}).get("p50")
 
 
 def rivals(kept):
@@ -90,7 +90,8 @@ def rivals(kept):
               for p in ("ripgrep", "git grep", "codesearch")],
             ("ctags, one name", p50(result, "ctags", "search_seconds"), colour("ctags"))]))
         for group, key in (("rivals-memory", "index_own_bytes"), ("rivals-size", "index_bytes")):
-            groups[group].append((name, [(p, result[p].get(key), colour(p)) for p in PROGRAMS if result[p].get(key)]))
+            values = {p: result.get(p, {}).get(key) for p in PROGRAMS}
+            groups[group].append((name, [(p, value, colour(p)) for p, value in values.items() if value]))
     for plot, title, text in (
             ("rivals-index", "Time to an index", svg.seconds_text),
             ("rivals-search", "Time of a search, the middle of 20 questions", svg.seconds_text),

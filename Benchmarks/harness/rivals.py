@@ -1,7 +1,6 @@
 """Cairn and its rivals on the same trees in the same run."""
 import json
 import os
-import subprocess
 import sys
 
 import semble_rival as semble
@@ -16,11 +15,13 @@ from common import (
     measure_with_input,
     need_programs,
     save,
+    say,
     size_of,
     source_bytes,
     spread,
     warm,
 )
+from contenders import debian_version, first_line, missing_programs
 
 COMMANDS = {
     "cairn": {
@@ -55,19 +56,25 @@ def run(options):
     need_programs()
     semble.set_up()
     clock = Clock()
-    figures = {}
+    figures, absent = {}, {}
     for name in options.trees:
         place = trees.tree(name)
         questions = QUESTIONS[:options.questions]
         with Scratch("rivals") as scratch:
             result = {}
-            for rival, body in (("cairn", ours), ("semble", theirs), ("ripgrep", ripgrep), ("git grep", git_grep),
-                                ("codesearch", codesearch), ("ctags", ctags)):
+            for rival, body, needed in (("cairn", ours, []), ("semble", theirs, []), ("ripgrep", ripgrep, ["rg"]),
+                                        ("git grep", git_grep, ["git"]), ("codesearch", codesearch, ["cindex"]),
+                                        ("ctags", ctags, ["ctags", "readtags"])):
+                why = missing_programs(*needed)
+                if why:
+                    say(f"without {rival}: {why}")
+                    absent[rival] = why
+                    continue
                 clock.step(f"{name}: {rival}")
                 result[rival] = body(place, scratch, questions, options.rounds)
             result["ratios"] = ratios(result)
             figures[name] = result
-    save("rivals", {"commands": COMMANDS, "versions": versions(), "trees": figures}, not options.dry)
+    save("rivals", {"commands": COMMANDS, "versions": versions(), "missing": absent, "trees": figures}, not options.dry)
 
 
 def ratios(result):
@@ -175,10 +182,9 @@ def ctags(tree, scratch, questions, rounds):
 
 def versions():
     found = {"semble": semble.VERSION}
-    for name, command in (("ripgrep", ["rg", "--version"]), ("git", ["git", "--version"]),
-                          ("ctags", ["ctags", "--version"])):
-        found[name] = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()[0]
-    package = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "codesearch"], capture_output=True, text=True,
-                             check=False)
-    found["codesearch"] = package.stdout or "unknown"
+    for name, program in (("ripgrep", "rg"), ("git", "git"), ("ctags", "ctags")):
+        if missing_programs(program) is None:
+            found[name] = first_line(program, "--version")
+    if missing_programs("cindex") is None:
+        found["codesearch"] = debian_version("codesearch")
     return found
