@@ -22,7 +22,7 @@ package enum Help {
       Try:
         cairn search "where do sessions expire"
 
-      `cairn help COMMAND` says more, `cairn help settings` lists what can be set.
+      \(wrapped("`cairn help COMMAND` says more, `cairn help settings` lists what can be set.", columns))
 
       """
   }
