@@ -58,7 +58,7 @@ import Testing
       printf '*.py filter=evil\\n' > .gitattributes
       git config filter.evil.smudge 'touch "\(cairn.home.root)/ran"; cat'
       git config uploadpack.packObjectsHook 'touch "\(cairn.home.root)/ran"; git pack-objects'
-      printf '[submodule "m"]\\n\\tpath = m\\n\\turl = ext::sh -c touch% \(cairn.home.root)/ran\\n' > .gitmodules
+      printf '[submodule "m"]\\n\\tpath = m\\n\\turl = ext::sh -c touch%% \(cairn.home.root)/ran\\n' > .gitmodules
       git -c user.name=a -c user.email=a@example.org -c filter.evil.smudge=cat add -A
       git -c user.name=a -c user.email=a@example.org commit -qm hostile
       """)
