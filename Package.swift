@@ -137,6 +137,13 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
+      name: "Cluster",
+      dependencies: [
+        "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "IndexStorage", "Indexing", "Inspection", "JSON",
+        "Primitives", "QueryLanguage", "Retrieval", "Searching", "Segments", "Settings",
+      ],
+      swiftSettings: house),
+    .target(
       name: "Cairn",
       dependencies: [
         "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",

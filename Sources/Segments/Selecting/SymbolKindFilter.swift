@@ -3,8 +3,10 @@ package import Primitives
 
 /// Which chunks pass by the kinds of the symbols they define.
 package struct SymbolKindFilter: Hashable, Sendable {
-  private let wanted: UInt64
-  private let excluded: UInt64
+  /// Bits of kinds (`bits`): a chunk passes that has one of `wanted`, where that is not 0, and is not without a symbol
+  /// of other kinds than `excluded`.
+  package let wanted: UInt64
+  package let excluded: UInt64
 
   /// A chunk passes when it defines a symbol of one of `wanted` (anything, where that is empty) and, unless it defines
   /// nothing at all, a symbol that is of none of `excluded`.
@@ -12,6 +14,9 @@ package struct SymbolKindFilter: Hashable, Sendable {
     self.wanted = wanted.reduce(0) { $0 | Self.bit($1) }
     self.excluded = excluded.reduce(0) { $0 | Self.bit($1) }
   }
+
+  /// The kinds of a chunk's symbols, as `passes(_:)` takes them: a bit for each.
+  package static func bits(of kinds: some Sequence<Symbol.Kind>) -> UInt64 { kinds.reduce(0) { $0 | bit($1) } }
 
   static func bit(_ kind: Symbol.Kind) -> UInt64 { 1 << UInt64(kind.rawValue & 63) }
 

@@ -7,13 +7,28 @@ import Kernels
 package struct QuantisedVector: Hashable, Sendable {
   package let dimensions: Int
   /// Planes 0 to 2, then the sign bits; each a bit for every component, zeros up to the stride.
-  let planes: [UInt8]
+  package let planes: [UInt8]
 
   /// Rounds `vector`. Numbers that are not finite count as 0. Some 0.3 microseconds for 256 dimensions.
   package init(_ vector: ArraySlice<Float>) {
     dimensions = vector.count
     planes = VectorKernels.quantised(
       vector.span, planeByteCount: VectorTable.planeByteCount(dimensions: vector.count))
+  }
+
+  /// A vector as `planes` had it; nil if there are not as many as its dimensions need.
+  package init?(planes: [UInt8], dimensions: Int) {
+    guard dimensions >= 0, planes.count == 4 * VectorTable.planeByteCount(dimensions: dimensions) else { return nil }
+    self.dimensions = dimensions
+    self.planes = planes
+  }
+
+  /// The direction, of unit length, or zeros.
+  package var unit: [Float] {
+    let components = components
+    let square = components.reduce(0) { $0 + Int($1) * Int($1) }
+    let factor = square > 0 ? 1 / Float(square).squareRoot() : 0
+    return components.map { Float($0) * factor }
   }
 
   /// The components, -8...7.
