@@ -36,6 +36,7 @@ let package = Package(
     .target(name: "CXXHash"),
     .target(name: "CCurl"),
     .target(name: "COnnxRuntime"),
+    .target(name: "CPostgres"),
     .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -48,6 +49,7 @@ let package = Package(
     .target(name: "SQLite", dependencies: ["CSQLite", "Disk", "Primitives"], swiftSettings: house),
     .target(name: "JSON", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
     .target(name: "HTTP", dependencies: ["CCurl", "Disk", "JSON", "Primitives"], swiftSettings: house),
+    .target(name: "PostgreSQL", dependencies: ["CPostgres", "Primitives"], swiftSettings: house),
 
     // MARK: First floor: the stages
     .target(name: "Inspection", dependencies: ["Primitives"], swiftSettings: house),
@@ -140,13 +142,14 @@ let package = Package(
       name: "Cluster",
       dependencies: [
         "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "IndexStorage", "Indexing", "Inspection", "JSON",
-        "Primitives", "QueryLanguage", "Retrieval", "Searching", "Segments", "Settings",
+        "ModelOpening", "PostgreSQL", "Primitives", "QueryLanguage", "Retrieval", "Searching", "Segments", "Settings",
+        "TreeSitterChunking",
       ],
       swiftSettings: house),
     .target(
       name: "Cairn",
       dependencies: [
-        "Answering", "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
+        "Answering", "Catalog", "Chunking", "Cluster", "Corpus", "Disk", "Embedding", "HTTP", "Indexing",
         "IndexStorage", "Inspection", "JSON", "LineSearch", "ModelHub", "ModelOpening", "OnnxEmbedding", "Patterns",
         "Primitives",
         "QueryLanguage", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings",
@@ -174,9 +177,9 @@ let package = Package(
     .target(
       name: "Rendering",
       dependencies: [
-        "AgentClients", "Cairn", "ForeignConfiguration", "Inspection", "JSON", "LineSearch", "Measuring", "Patterns",
-        "Primitives", "QueryLanguage", "Registry", "ResultNotes", "Retrieval", "Savings", "Searching", "Segments",
-        "Settings",
+        "AgentClients", "Cairn", "Cluster", "Embedding", "ForeignConfiguration", "Inspection", "JSON", "LineSearch",
+        "Measuring", "Patterns", "Primitives", "QueryLanguage", "Registry", "ResultNotes", "Retrieval", "Savings",
+        "Searching", "Segments", "Settings",
       ],
       swiftSettings: house),
 
@@ -191,8 +194,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "AgentClients", "CSystem", "Cairn", "Disk", "ForeignConfiguration", "JSON", "LineSearch", "MCP", "Measuring",
-        "Packing", "Patterns", "Primitives", "Registry", "Rendering", "Savings", "Settings",
+        "AgentClients", "CSystem", "Cairn", "Cluster", "Disk", "ForeignConfiguration", "JSON", "LineSearch", "MCP",
+        "Measuring", "Packing", "Patterns", "Primitives", "Registry", "Rendering", "Savings", "Settings",
       ],
       swiftSettings: house),
     .executableTarget(name: "CairnMain", dependencies: ["CAllocator", "CStartUp", "Commands"], swiftSettings: house),
@@ -339,6 +342,13 @@ let package = Package(
       dependencies: [
         "Catalog", "Corpus", "Disk", "Embedding", "IndexStorage", "Indexing", "ModelOpening", "Primitives",
         "QueryLanguage", "ResultNotes", "Retrieval", "Searching", "Segments", "Settings", "TestSupport",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "ClusterTests",
+      dependencies: [
+        "Chunking", "Cluster", "Disk", "Embedding", "Inspection", "JSON", "PostgreSQL", "Primitives", "Segments",
+        "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(

@@ -1,9 +1,10 @@
+import Cluster
 import Disk
 import IndexStorage
 import ModelOpening
 import Primitives
 import Retrieval
-import Searching
+package import Searching
 import Segments
 import Settings
 
@@ -25,7 +26,7 @@ public struct Workspace: Sendable {
 
   /// What works below. What it has open is shared by all copies of this value, so that a process that runs many
   /// searches opens the index once.
-  let session: IndexSession
+  package let session: IndexSession
   var environment: EnvironmentVariables { session.environment }
   var index: StoredIndex { session.index }
 
@@ -48,9 +49,11 @@ public struct Workspace: Sendable {
       given = try Configuration.load(root: self.root, environment: environment)
     }
     session = try asCairnError { () throws(Failure) in
-      try IndexSession(
+      var session = try IndexSession(
         root: resolved, settings: given.values, environment: environment.variables,
         embedder: try embedder.map { (embedder) throws(Failure) in try CustomEmbedder(embedder) })
+      session.shared = try StoreOpener(given.values, root: resolved)?.index
+      return session
     }
     self.configuration = Configuration(session.settings)
     indexDirectory = Path(session.place.directory)

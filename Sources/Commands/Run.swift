@@ -76,6 +76,7 @@ private func perform(_ arguments: ParsedArguments, _ output: Output) async throw
   case .agents: return try runAgents(arguments, environment, output)
   case .bench: return try await runBench(arguments, environment, output)
   case .eval: return try await runEval(arguments, environment, output)
+  case .cluster: return try await runCluster(arguments, environment, output)
   case .mcp: return try await runMCP(arguments, environment)
   case .context: return try await runContext(arguments, environment, output)
   case .savings: return try runSavings(arguments, environment, output)

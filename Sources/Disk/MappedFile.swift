@@ -64,6 +64,23 @@ package import Primitives
     }
   }
 
+  /// Bytes that are in no file, as if they had been read whole from one; `path` is what messages call them.
+  package init(_ bytes: [UInt8], named path: FilePath) throws(Failure) {
+    self.path = path
+    byteCount = bytes.count
+    isMapped = false
+    guarded = -1
+    guard !bytes.isEmpty else {
+      unsafe base = nil
+      return
+    }
+    guard let memory = unsafe mmap(nil, bytes.count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      unsafe memory != MAP_FAILED
+    else { throw Failure(errno: ENOMEM, path: path, action: "read") }
+    unsafe bytes.withUnsafeBytes { unsafe memory.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    unsafe base = UnsafeRawPointer(memory)
+  }
+
   @unsafe private static func map(_ descriptor: Int32, _ count: Int) -> UnsafeMutableRawPointer? {
     let start = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
     return unsafe start == MAP_FAILED ? nil : start

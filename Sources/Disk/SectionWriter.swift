@@ -26,7 +26,10 @@ package struct SectionWriter: ~Copyable {
   static let entryByteCount = 24
   static let checksumByteCount = 8
 
-  private var file: AtomicFile
+  /// Nil where the bytes stay in memory.
+  private var file: AtomicFile?
+  private var memory: [UInt8] = []
+  private var writtenByteCount = 0
   private let magic: [UInt8]
   private var piece: [UInt8] = []
   private var pieceChecksums: [UInt8] = []
@@ -50,13 +53,26 @@ package struct SectionWriter: ~Copyable {
     piece.append(contentsOf: magic)
   }
 
+  /// A file that is no file: its bytes are what `finish` gives. `magic` has 8 bytes.
+  package init(inMemory magic: [UInt8]) {
+    precondition(magic.count == 8)
+    file = nil
+    self.magic = magic
+    piece.append(contentsOf: magic)
+  }
+
   /// The number of pieces of a file whose pieces and their checksums have `byteCount` bytes together.
   static func pieceCount(of byteCount: Int) -> Int {
     let stride = pieceByteCount + checksumByteCount
     return byteCount / stride + (byteCount % stride > 0 ? 1 : 0)
   }
 
-  private var byteCount: Int { file.byteCount + piece.count }
+  private var byteCount: Int { writtenByteCount + piece.count }
+
+  private mutating func emit(_ bytes: [UInt8]) throws(Failure) {
+    writtenByteCount += bytes.count
+    if file == nil { memory += bytes } else { try file!.write(bytes) }
+  }
 
   /// Ends the current section and begins the next one.
   package mutating func begin(_ identifier: UInt32) throws(Failure) {
@@ -76,6 +92,19 @@ package struct SectionWriter: ~Copyable {
 
   /// Writes the footer, makes the file durable and gives it its name. Returns its size in bytes.
   package consuming func commit(formatVersion: UInt32, contentVersion: UInt32) throws(Failure) -> Int {
+    try addFooter(formatVersion: formatVersion, contentVersion: contentVersion)
+    let byteCount = writtenByteCount
+    try file?.commit()
+    return byteCount
+  }
+
+  /// Ends what stays in memory, and gives its bytes.
+  package consuming func finish(formatVersion: UInt32, contentVersion: UInt32) throws(Failure) -> [UInt8] {
+    try addFooter(formatVersion: formatVersion, contentVersion: contentVersion)
+    return memory
+  }
+
+  private mutating func addFooter(formatVersion: UInt32, contentVersion: UInt32) throws(Failure) {
     end()
     try pad()
     if !piece.isEmpty { try flushPiece() }
@@ -88,10 +117,7 @@ package struct SectionWriter: ~Copyable {
     footer.append(littleEndian: formatVersion)
     footer.append(littleEndian: UInt32(0))
     footer.append(contentsOf: magic)
-    try file.write(footer)
-    let byteCount = file.byteCount
-    try file.commit()
-    return byteCount
+    try emit(footer)
   }
 
   private mutating func end() {
@@ -116,7 +142,7 @@ package struct SectionWriter: ~Copyable {
 
   private mutating func flushPiece() throws(Failure) {
     pieceChecksums.append(littleEndian: checksum(piece.span))
-    try file.write(piece)
+    try emit(piece)
     piece.removeAll(keepingCapacity: true)
     pieceWritten?()
   }

@@ -84,8 +84,6 @@ extension Failure {
 }
 
 extension Failure.Code {
-  /// libcurl is not installed.
-  package static let missingLibrary = Self(rawValue: "missing-library")
   /// The host cannot be found, or nothing answers there.
   package static let unreachable = Self(rawValue: "unreachable")
   /// The server broke off in the middle of its answer.

@@ -46,6 +46,8 @@ extension Failure.Code {
   package static let wrongFormat = Self(rawValue: "wrong-format")
   package static let unsupportedVersion = Self(rawValue: "unsupported-version")
   package static let cancelled = Self(rawValue: "cancelled")
+  /// A library that is loaded when it is first needed is not installed.
+  package static let missingLibrary = Self(rawValue: "missing-library")
   /// No answer within the time limit.
   package static let timedOut = Self(rawValue: "timed-out")
 }

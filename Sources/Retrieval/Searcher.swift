@@ -12,7 +12,7 @@ package struct Searcher: Sendable {
   /// ranking steps.
   package enum Retrievers: String, Sendable { case fused, lexicalOnly, vectorsOnly }
 
-  private let snapshot: IndexSnapshot
+  private var snapshot: IndexSnapshot
   private let embedder: any Embedder
   /// Embeds the names of candidates, and the query once more where it is another model.
   private let nameEmbedder: any Embedder
@@ -28,6 +28,9 @@ package struct Searcher: Sendable {
   package var removals: (any RemovalView)?
   /// The files where they lie in no directory.
   package var removed: (any RemovedFiles)?
+  /// Brings the candidates of each query, where they lie elsewhere; the snapshot that the searcher was made with is
+  /// then of no meaning.
+  package var source: (any CandidateSource)?
   private let analyzer = Analyzer()
 
   /// - Parameters:
@@ -123,6 +126,11 @@ package struct Searcher: Sendable {
 
   private func searchOnce(_ query: SearchQuery, _ context: SearchContext) throws(Failure) -> SearchResults {
     try context.check()
+    if let source {
+      return try over(source.snapshot(for: query, context)) { searcher throws(Failure) in
+        try searcher.searchOnce(query, context)
+      }
+    }
     let tree = makeTree()
     return try ThreadPool.shared.withScope(threadLimit: threadLimit ?? usefulThreadCount) { scope throws(Failure) in
       var parsed = QueryParser(analyzer: analyzer).parse(query) { place in
@@ -188,21 +196,23 @@ package struct Searcher: Sendable {
     to path: SourcePath, line: Int, query: SearchQuery, _ context: SearchContext
   ) throws(Failure) -> SearchResults {
     try context.check()
+    if let source {
+      // First the file alone, whose chunk says by which words and which vector others are found.
+      let own = try source.snapshot(of: path.path, context)
+      let described = try over(own) { searcher throws(Failure) in
+        try searcher.description(of: path, line: line, query: query, context: context)
+      }
+      let all = try source.snapshot(of: path.path, like: described.query, vector: described.vector, context)
+      return try over(all) { searcher throws(Failure) in
+        try searcher.relatedOnce(to: path, line: line, query: query, context)
+      }
+    }
     let tree = makeTree()
     let (place, text, lines) = try chunk(at: line, of: path, in: tree)
-    let segment = snapshot.segments[place.segment].segment
-    let stored = segment.chunk(place.chunk)
     let asked = QueryParser(analyzer: analyzer).parse(query)
-    var parsed = asked
-    let description = RelatedTerms(of: stored, in: text, analyzer: analyzer)
-    parsed.terms =
-      description.rarest(limit: weights.relatedTermCount, weights: weights) {
-        CollectionScorer($0, in: snapshot, context: context).statistics
-      } + parsed.terms
+    let (parsed, vector) = description(of: place, in: text, asked, context)
     try context.check()
-    parsed.shape = .words
     let isComparable = snapshot.segments[place.segment].isComparable
-    let vector = isComparable ? segment.vector(ofChunk: place.chunk) : []
     let piece = text.start(ofLine: lines.lowerBound)..<text.start(ofLine: lines.upperBound + 1)
     let nameVector =
       isComparable && (retrievers != .fused || isOneModel)
@@ -217,6 +227,41 @@ package struct Searcher: Sendable {
       try context.check()
       return results
     }
+  }
+
+  /// What `body` gives of the same searcher over a snapshot that its source has brought.
+  private func over<Value>(
+    _ snapshot: IndexSnapshot, _ body: (Searcher) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    var searcher = self
+    searcher.snapshot = snapshot
+    searcher.source = nil
+    let value: Value
+    do throws(Failure) { value = try body(searcher) } catch { throw snapshot.damage ?? error }
+    if let damage = snapshot.damage { throw damage }
+    return value
+  }
+
+  /// The query for which `related` searches, and the vector of the chunk that it is about.
+  private func description(
+    of path: SourcePath, line: Int, query: SearchQuery, context: SearchContext
+  ) throws(Failure) -> (query: ParsedQuery, vector: [Float]) {
+    let (place, text, _) = try chunk(at: line, of: path, in: makeTree())
+    return description(of: place, in: text, QueryParser(analyzer: analyzer).parse(query), context)
+  }
+
+  private func description(
+    of place: ChunkPlace, in text: SourceText, _ asked: ParsedQuery, _ context: SearchContext
+  ) -> (query: ParsedQuery, vector: [Float]) {
+    let live = snapshot.segments[place.segment]
+    var parsed = asked
+    let description = RelatedTerms(of: live.segment.chunk(place.chunk), in: text, analyzer: analyzer)
+    parsed.terms =
+      description.rarest(limit: weights.relatedTermCount, weights: weights) {
+        CollectionScorer($0, in: snapshot, context: context).statistics
+      } + parsed.terms
+    parsed.shape = .words
+    return (parsed, live.isComparable ? live.segment.vector(ofChunk: place.chunk) : [])
   }
 
   private func makeTree() -> SourceTree {

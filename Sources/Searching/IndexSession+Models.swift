@@ -124,7 +124,7 @@ extension IndexSession {
 
   /// The model that made the vectors of an index: what the user called it when it was last used, else the one of its
   /// name.
-  private func model(of identity: ModelIdentity, _ models: ModelOpener) throws(Failure) -> OpenedModel {
+  func model(of identity: ModelIdentity, _ models: ModelOpener) throws(Failure) -> OpenedModel {
     if ModelIdentity.isCustom(identity.name) { throw CustomEmbedder.absence }
     let store = try settings.modelStore(environment)
     let name = String(identity.name.prefix { $0 != "/" })

@@ -18,7 +18,7 @@ extension IndexSession {
     do throws(Failure) {
       return try searcher.related(to: path, line: line, query: query, context: context)
     } catch {
-      guard error.code == .notFound, !isInIndex(path) else { throw error }
+      guard error.code == .notFound, shared == nil, !isInIndex(path) else { throw error }
       let meant = try fileMeant(by: path)
       var results = try searcher.related(to: meant, line: line, query: query, context: context)
       results.notes.append(

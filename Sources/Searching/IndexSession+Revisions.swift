@@ -16,7 +16,7 @@ import Synchronization
 /// The commit whose files a session is about, in place of those in the directory.
 package struct SessionRevision: Sendable {
   package let commit: GitObjectID
-  let files: RevisionFiles
+  package let files: RevisionFiles
   /// That of the tree, which it may begin from.
   let treeIndex: StoredIndex
 }

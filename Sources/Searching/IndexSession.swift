@@ -28,6 +28,8 @@ package struct IndexSession: Sendable {
   /// The commit that `index` is of; nil where it is of the files in the directory.
   package let revision: SessionRevision?
   let openRevisions: OpenRevisions
+  /// The index in a shared store that answers searches in place of the tree's; nil for the tree's.
+  package var shared: (any SharedIndex)?
 
   /// Checks what is at the index's path; writes nothing. Throws as `IndexPlace` does.
   ///
@@ -64,6 +66,7 @@ package struct IndexSession: Sendable {
     self.index = index
     history = other.history
     secondary = .success(nil)
+    shared = other.shared
   }
 
   /// The same for who works for long on the tree that `root` holds: nothing is made where that is gone, and what lies

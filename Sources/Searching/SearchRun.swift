@@ -50,6 +50,7 @@ extension IndexSession {
   package func search(
     _ query: SearchQuery, _ context: SearchContext, progress: (@Sendable (IndexProgress) -> Void)?, _ find: Find
   ) throws(Failure) -> SearchOutcome {
+    if let shared { return try search(shared, query, context, find) }
     try checkTree()
     if query.searchesHistory, revision != nil {
       throw Failure(
@@ -198,19 +199,27 @@ struct SearchRun {
   /// What the searcher finds; by BM25 only where the model fails: an endpoint that does not answer, a device that is
   /// lost.
   ///
-  /// - Parameter roots: of the corpora of the snapshot.
+  /// - Parameters:
+  ///   - roots: of the corpora of the snapshot.
+  ///   - shared: where candidates and files come from, in place of `snapshot` and the tree.
   func results(
     of snapshot: IndexSnapshot, roots: [FilePath], fileByteCountLimit: Int, _ embedder: any Embedder,
-    _ find: IndexSession.Find, _ notes: inout [Failure]
+    _ find: IndexSession.Find, _ notes: inout [Failure], shared: (any SharedIndexState)? = nil
   ) throws(Failure) -> SearchResults {
     let reranking = reranking(&notes)
     // The built-in model compares names whatever made the vectors: a hundred short texts for each query.
     let names = try session.models.open(.builtIn).embedder
     func searcher(_ embedder: any Embedder) -> Searcher {
-      Searcher(
+      var searcher = Searcher(
         snapshot: snapshot, embedder: embedder, nameEmbedder: names, reranking: reranking,
         roots: roots, fileByteCountLimit: fileByteCountLimit, followsLinks: session.settings.boolean(.followsLinks),
         revision: session.revision?.files)
+      if let shared {
+        searcher.source = shared.candidates(embedder)
+        searcher.removed = shared.files(
+          checkout: session.root, followsLinks: session.settings.boolean(.followsLinks))
+      }
+      return searcher
     }
     do throws(Failure) { return try find(searcher(embedder), context) } catch {
       let isOver = error.code == .cancelled || context.isOver

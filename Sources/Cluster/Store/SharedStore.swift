@@ -93,4 +93,6 @@ extension Failure.Code {
   package static let storeUnavailable = Self(rawValue: "store-unavailable")
   /// The server refuses what is asked: a role without the right, a wrong password.
   package static let storeRefused = Self(rawValue: "store-refused")
+  /// A collection was made with another model, or by another version of this program.
+  package static let modelMismatch = Self(rawValue: "store-mismatch")
 }

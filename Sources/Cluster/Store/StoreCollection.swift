@@ -45,7 +45,8 @@ package struct StoreCollection: Hashable, Sendable {
   package static func isName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.count <= 63
       && name.utf8.allSatisfy { byte in
-        byte.isASCIILetter || byte.isASCIIDigit || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
+        byte.isASCIILetter || byte.isASCIIDigit
+          || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
       }
   }
 }

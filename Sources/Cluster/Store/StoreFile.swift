@@ -15,21 +15,37 @@ package struct StoreFile: Hashable, Sendable {
   package var contentHash: ContentHash
   /// Its bytes as they were indexed; nil where they are not kept.
   package var text: [UInt8]?
-  /// In the order of their lines.
+  /// In the order of their lines; without postings, which are in `terms`.
   package var chunks: [StoreChunk]
+  /// The terms of all chunks, by term (`FileTerms.forEachTerm`), as a builder of segments takes them.
+  package var terms: FileTerms
 
   package init(
-    path: FilePath, language: Language, contentHash: ContentHash, text: [UInt8]?, chunks: [StoreChunk]
+    path: FilePath, language: Language, contentHash: ContentHash, text: [UInt8]?, chunks: [StoreChunk],
+    terms: FileTerms
   ) {
     self.path = path
     self.language = language
     self.contentHash = contentHash
     self.text = text
     self.chunks = chunks
+    self.terms = terms
+  }
+
+  /// The terms of each chunk.
+  package var postings: [[StoreChunk.Posting]] {
+    var postings = [[StoreChunk.Posting]](repeating: [], count: chunks.count)
+    terms.forEachTerm { bytes, field, found in
+      let term = Term(field: field, bytes: bytes.indices.map { bytes[$0] })
+      for posting in found where posting.chunk < postings.count {
+        postings[posting.chunk].append(StoreChunk.Posting(term: term, code: posting.code))
+      }
+    }
+    return postings
   }
 }
 
-/// A chunk with its terms and its vector.
+/// A chunk with its length and its vector.
 package struct StoreChunk: Hashable, Sendable {
   package struct Posting: Hashable, Sendable {
     package var term: Term
@@ -44,12 +60,12 @@ package struct StoreChunk: Hashable, Sendable {
   package var contentHash: ChunkHash
   /// Its length in words as it is stored (`LengthCode`).
   package var lengthCode: UInt8
-  /// Its terms; of a record that a search asked for, those that were asked for. Each once.
-  package var postings: [Posting]
+  /// Of a record that a search asked for, those of the terms that were asked for that it holds, each once.
+  package var postings: [Posting] = []
   package var vector: QuantisedVector
 
   package init(
-    chunk: Chunk, contentHash: ChunkHash, lengthCode: UInt8, postings: [Posting], vector: QuantisedVector
+    chunk: Chunk, contentHash: ChunkHash, lengthCode: UInt8, postings: [Posting] = [], vector: QuantisedVector
   ) {
     self.chunk = chunk
     self.contentHash = contentHash

@@ -5,7 +5,7 @@ package struct Command {
   package enum Name: String, CaseIterable {
     case index, watch, search, grep, files, related, ask, status, add, list, update, doctor, verify, vacuum, remove,
       cache, model, config, agents
-    case bench, eval, mcp, context, savings
+    case bench, eval, cluster, mcp, context, savings
     case completions, man, help
   }
 
@@ -63,6 +63,7 @@ package struct Command {
     case .agents: agents
     case .bench: bench
     case .eval: eval
+    case .cluster: cluster
     case .mcp: mcp
     case .context: context
     case .savings: savings
@@ -151,7 +152,7 @@ package struct Command {
     options: [.at] + repositories + filters + [
       .history, .filesOnly, .null, .vimgrep, .explain, .noUpdate, .yes, .noPager,
     ],
-    topics: [.answers, .models],
+    topics: [.answers, .models, .sharing],
     operandCount: 1...(.max),
     examples: [
       "cairn search where do sessions expire", "cairn search -n 3 --lang python parse_date",
@@ -404,6 +405,39 @@ package struct Command {
       Exit code: 0 done, 2 an error.
       """, options: [.noUpdate, .yes], topics: [.models], operandCount: 1...1,
     examples: ["cairn eval queries.tsv", "cairn eval --json --no-update queries.jsonl"])
+
+  private static let cluster = Command(
+    name: .cluster, usage: "[OPTIONS] VERB [DIRECTORY]",
+    summary: "Keep an index in a shared store, for many machines and many people.",
+    details: """
+        push     send the index of the tree to the store, without embedding anything again: what the store
+                 has already is not sent
+        verify   say whether the store holds what the index holds: every chunk, term and vector
+        enqueue  put the files of the tree, or with --at of a commit, into the queue, for workers
+        worker   take tasks from the queue and do them, until it is stopped: SIGTERM ends it gently
+        status   show the queue and its workers
+        pause    have workers take no more tasks of the collection; resume has them take some again
+        retry    put the tasks that were given up into the queue once more
+        drain    wait until the queue is empty, then have the store make its searches fast
+        list     show the collections of the store
+        remove   remove the collection
+
+      DIRECTORY is the root. Workers, on any machine, read the files at the same path, or the commit in
+      the repository there, and take the tasks of the model that they have (--model).
+      The store is named by --store, or by "store" in your own config.toml: postgres://user@host/database
+      with pgvector 0.8.4 or newer. A password comes from PGPASSWORD or ~/.pgpass. The collection is named
+      as the root's directory, or by --collection. With --store, search, related and ask answer from
+      the collection, with or without a checkout.
+      Exit code: 0 done, or equal; 1 there is no collection; 2 an error, the two differ, or tasks were
+      given up.
+      """, options: [.at, .priority, .inFlight, .once, .removeUnasked], topics: [.sharing, .models],
+    operandCount: 1...2,
+    examples: [
+      "cairn cluster push --store postgres://cairn@db.example/code",
+      "cairn search --store postgres://cairn@db.example/code --collection linux tcp retransmit timer",
+      "cairn cluster enqueue --at v6.1 /srv/linux", "cairn cluster worker --once", "cairn cluster status --json",
+      "cairn cluster remove --collection old --yes",
+    ])
 
   private static let mcp = Command(
     name: .mcp, usage: "[OPTIONS] [DIRECTORY]",

@@ -11,8 +11,8 @@ package struct Option {
       name, quiet, filesOnly, null, vimgrep, noPager,
       yes, timings, profile,
       trace, apply, chatModel, tokens, contextOnly, queries, rounds, skipped, poll, repair, history,
-      dryRun, project, instructions, repository, group, all, named, withIndex, withClone, global, directory, help,
-      version
+      dryRun, project, instructions, repository, group, all, named, withIndex, withClone, global, directory, priority,
+      inFlight, once, help, version
   }
   /// What follows the name.
   package enum Operand: Hashable {
@@ -137,6 +137,12 @@ extension Option {
     .repair, "repair", "Mend what can be mended, and check again.")
   static let dryRun = Option(.dryRun, "dry-run", "Show what would be done, and do nothing.")
   static let writeUnasked = Option(.yes, "yes", "Do it without being asked.")
+  static let removeUnasked = Option(.yes, "yes", "With remove: do it without being asked.")
+  static let priority = Option(
+    .priority, "priority", takes: .value("N"), "With enqueue: tasks of a higher number come first; 0 if not said.")
+  static let inFlight = Option(
+    .inFlight, "in-flight", takes: .value("N"), "With worker: how many tasks it claims at once; 4 if not said.")
+  static let once = Option(.once, "once", "With worker: end when there is nothing left to do.")
   static let project = Option(
     .project, "project", "The files of the repository, for all who work on it, and not the user's.")
   static let instructions = Option(

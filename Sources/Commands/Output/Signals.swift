@@ -36,6 +36,25 @@ enum Signals {
     unsafe sigaction(SIGBUS, &action, nil)
   }
 
+  private static let isAskedToStop = Atomic(false)
+
+  /// Whether SIGTERM or SIGINT came since `stopGently`.
+  static var isStopping: Bool { isAskedToStop.load(ordering: .relaxed) }
+
+  /// From now on the first SIGTERM or SIGINT only asks: who works looks at `isStopping`, and ends at a good moment. The
+  /// second ends the program.
+  static func stopGently() {
+    for number in [SIGTERM, SIGINT] {
+      var action = sigaction()
+      unsafe action.__sigaction_handler.sa_handler = { number in
+        if Signals.isAskedToStop.exchange(true, ordering: .relaxed) { _exit(128 + number) }
+        Signals.say("cairn: ends with the task that it is at; another signal ends it at once\n")
+      }
+      unsafe sigfillset(&action.sa_mask)
+      unsafe sigaction(number, &action, nil)
+    }
+  }
+
   /// Ends the program when `number` comes, with the code that shells give. One that is ignored, as `nohup` and shells
   /// ask for their background jobs, stays ignored.
   private static func end(at number: Int32) {

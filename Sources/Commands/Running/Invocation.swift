@@ -97,7 +97,10 @@ struct Invocation {
   /// the answer is no, or where there is nobody to ask.
   func confirmRoot(_ environment: Environment) throws(CairnError) {
     let root = workspace.root
-    guard Workspace.isCatchAll(root, environment), !arguments.has(.yes), !isIndexed else { return }
+    // A shared store answers without anything being indexed here.
+    guard configuration.values.text(.store).isEmpty, Workspace.isCatchAll(root, environment), !arguments.has(.yes),
+      !isIndexed
+    else { return }
     let what = Workspace.isWholeMachine(root) ? "\(root), the whole machine" : "\(root), your home directory"
     if isatty(STDIN_FILENO) != 0, terminal.errorIsTerminal {
       ask("cairn: this would index \(safeText(what)); go on? [y/N] ")

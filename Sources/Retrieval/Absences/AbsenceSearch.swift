@@ -140,6 +140,37 @@ struct AbsenceSearch {
   }
 
   private func nearNames(of name: [UInt8], _ field: Term.Field, prefixCount: Int) -> [String] {
+    let best = Self.nearStrings(to: name, field, prefixCount: prefixCount, in: snapshot, context)
+    var near: [String] = []
+    var lookCount = 0
+    for name in best.prefix(Self.liveLimit) where !context.isOver && isLive(Term(field: field, bytes: name)) {
+      if lookCount == Self.spellingLimit { break }
+      lookCount += 1
+      guard let spelling = spelling(of: Term(field: field, bytes: name)), !near.contains(spelling) else { continue }
+      near.append(spelling)
+      if near.count == Self.nearNameCount { break }
+    }
+    return near
+  }
+  /// The first `limit` terms of those from which names that are spelt nearly as `name` are chosen, of each field.
+  static func nearTerms(
+    to name: [UInt8], isName: Bool, in snapshot: IndexSnapshot, limit: Int, context: SearchContext
+  ) -> [Term] {
+    var terms: [Term] = []
+    for prefixCount in [2, 1] {
+      for field in isName ? [Term.Field.definition, .word] : [.word, .definition] {
+        terms += nearStrings(to: name, field, prefixCount: prefixCount, in: snapshot, context).prefix(limit)
+          .map { Term(field: field, bytes: $0) }
+      }
+      if !terms.isEmpty { break }
+    }
+    return terms
+  }
+
+  /// Strings of the dictionaries with few other letters than `name`, the nearest first.
+  private static func nearStrings(
+    to name: [UInt8], _ field: Term.Field, prefixCount: Int, in snapshot: IndexSnapshot, _ context: SearchContext
+  ) -> [[UInt8]] {
     func joined(_ name: [UInt8]) -> [UInt8] { name.filter { $0 != UInt8(ascii: "_") } }
     let wanted = joined(name)
     let most = max(1, min(3, wanted.count / 4))
@@ -147,10 +178,10 @@ struct AbsenceSearch {
     for live in snapshot.segments {
       let beginning = Array(name.prefix(prefixCount))
       let terms =
-        live.segment.terms(withPrefix: beginning, field: field, limit: Self.nearLimit, context: context)
-        + live.segment.terms(
+        live.terms(withPrefix: beginning, field: field, limit: Self.nearLimit, context: context)
+        + live.terms(
           withPrefix: [UInt8(ascii: "_")] + beginning, field: field, limit: Self.nearLimit, context: context)
-      for (number, (term, _)) in terms.enumerated()
+      for (number, term) in terms.enumerated()
       where abs(term.bytes.count - name.count) <= most + 4 && term.bytes != name {
         if number & 255 == 0, context.isOver { return [] }
         let other = joined(term.bytes)
@@ -164,16 +195,7 @@ struct AbsenceSearch {
       (near.distance, abs(near.name.count - name.count))
     }
     best.sort { key($0) != key($1) ? key($0) < key($1) : $0.name.lexicographicallyPrecedes($1.name) }
-    var near: [String] = []
-    var lookCount = 0
-    for (_, name) in best.prefix(Self.liveLimit) where !context.isOver && isLive(Term(field: field, bytes: name)) {
-      if lookCount == Self.spellingLimit { break }
-      lookCount += 1
-      guard let spelling = spelling(of: Term(field: field, bytes: name)), !near.contains(spelling) else { continue }
-      near.append(spelling)
-      if near.count == Self.nearNameCount { break }
-    }
-    return near
+    return best.map(\.name)
   }
   /// Of so many the files are asked how they are spelt; the nearest come first.
   private static let spellingLimit = 48

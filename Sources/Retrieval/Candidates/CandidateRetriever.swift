@@ -28,7 +28,8 @@ struct CandidateRetriever {
   ) throws(Failure) -> ScoredCandidates {
     let whole = try RetrieverScope(asked.filters, in: snapshot, excluding: excluded, threads, context)
     let (query, known) =
-      asked.isPasted ? LexicalRetriever.choosingRarest(of: asked, in: whole) : (query: asked, frequencies: [:])
+      asked.isPasted
+      ? LexicalRetriever.choosingRarest(of: asked, in: snapshot, context) : (query: asked, frequencies: [:])
     var condition = ConditionSearch.Outcome(scope: whole)
     if let node = asked.condition {
       condition = try ConditionSearch(scope: whole, tree: tree).narrowed(by: node, for: query, weights: weights)

@@ -46,7 +46,7 @@ package struct FileTraits: OptionSet, Hashable, Sendable {
 
   /// Whether a file that has the trait of tests has it by the beginning or the end of its name alone, as code for those
   /// who write tests may have it too (`test_client.py`), in a language where what a file defines can decide.
-  static func isTestByName(_ path: FilePath, _ language: Language) -> Bool {
+  package static func isTestByName(_ path: FilePath, _ language: Language) -> Bool {
     guard languagesThatNameTests.contains(language.name) else { return false }
     let bytes = path.bytes.span
     var start = 0

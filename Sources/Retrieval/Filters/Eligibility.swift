@@ -1,9 +1,23 @@
 import Corpus
-import Primitives
-import QueryLanguage
+package import Inspection
+package import Primitives
+package import QueryLanguage
 import Segments
 
 extension QueryFilters {
+  /// Whether a file passes the filters on files.
+  package func passes(_ path: FilePath, _ language: Language) -> Bool {
+    !isUnmeetable && passesPath(path.bytes.span)
+      && (languages.isEmpty || LanguageFilter(names: languages).contains(language))
+      && !LanguageFilter(names: excludedLanguages).contains(language)
+  }
+
+  private func passesPath(_ path: Span<UInt8>) -> Bool {
+    if !paths.isEmpty, !paths.contains(where: { $0.matches(path) }) { return false }
+    if !extensions.isEmpty, !extensions.contains(where: { $0.matches(path) }) { return false }
+    return !excludedPaths.contains(where: { $0.matches(path) })
+  }
+
   /// The live chunks of `live` whose files pass the filters, or nil when every chunk's does; kinds are not checked
   /// (`kindFilter`). Reads every file's entry when there is a filter on files, until `context` is over.
   func eligible(in live: IndexSnapshot.LiveSegment, context: SearchContext? = nil) -> BitSet? {
@@ -28,10 +42,7 @@ extension QueryFilters {
       segment.forEachPath(context: context) { number, name in
         if let passingCommits, RemovalPath.number(of: name).map({ passingCommits.contains($0) }) != true { return }
         let path = name.extracting(min(prefixByteCount, name.count)..<name.count)
-        if !paths.isEmpty, !paths.contains(where: { $0.matches(path) }) { return }
-        if !extensions.isEmpty, !extensions.contains(where: { $0.matches(path) }) { return }
-        if excludedPaths.contains(where: { $0.matches(path) }) { return }
-        if passesLanguage(number) { insert(number) }
+        if passesPath(path), passesLanguage(number) { insert(number) }
       }
     } else {
       for number in 0..<segment.fileCount where passesLanguage(number) { insert(number) }

@@ -212,9 +212,13 @@ extension IndexSnapshot.LiveSegment {
 
 extension IndexSnapshot {
   /// Calls `body` with the path of every file that is live, segment by segment, in the order of its bytes in each: one
-  /// pass, some nanoseconds each; until `context` is over.
+  /// pass, some nanoseconds each; until `context` is over. Of a collection with the files that no segment has.
   package func forEachPath(context: SearchContext? = nil, _ body: (Span<UInt8>) -> Void) {
     for live in segments {
+      if let collection = live.collection {
+        collection.forEachPath(body)
+        continue
+      }
       live.forEachPath(context: context) { number, path in if live.isLive(number) { body(path) } }
     }
   }

@@ -40,11 +40,11 @@ struct LexicalRetriever: Retriever {
 
   /// A pasted text with the terms that tell most, in their order, and in how many chunks each of all its terms stands.
   static func choosingRarest(
-    of query: ParsedQuery, in scope: RetrieverScope
+    of query: ParsedQuery, in snapshot: IndexSnapshot, _ context: SearchContext
   ) -> (query: ParsedQuery, frequencies: [String: Int]) {
     var seen: Set<String> = []
     let terms = query.terms.filter { !$0.isStopWord && $0.word.utf8.count > 1 && seen.insert($0.word).inserted }
-    let found = CollectionScorer(LexicalPlan(words: terms), in: scope.snapshot, context: scope.context)
+    let found = CollectionScorer(LexicalPlan(words: terms), in: snapshot, context: context)
     var frequencies: [String: Int] = [:]
     var value: [Float] = []
     for (term, frequency) in zip(terms, found.frequencies) {

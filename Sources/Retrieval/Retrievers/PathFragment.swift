@@ -1,6 +1,6 @@
-import Primitives
-import QueryLanguage
-import Segments
+package import Primitives
+package import QueryLanguage
+package import Segments
 
 /// A part of a path in a query, as bytes: a prefilter that rejects nearly every path before `PathMatch` reads it.
 struct PathFragment {
@@ -43,7 +43,7 @@ struct PathFragment {
 extension IndexSnapshot {
   /// Whether a file is indexed that `place` names, asked from where `query` is. Costs a pass over all paths, some
   /// nanoseconds each.
-  func holdsFile(of place: PlaceReference, from query: SearchQuery, context: SearchContext) -> Bool {
+  package func holdsFile(of place: PlaceReference, from query: SearchQuery, context: SearchContext) -> Bool {
     let fragment = PathFragment(place.path)
     let directory = String(decoding: query.origin.directory.bytes, as: UTF8.self).lowercased()
     return holdsPath(context: context) { path in

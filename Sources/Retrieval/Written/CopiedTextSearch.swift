@@ -15,13 +15,13 @@ struct CopiedTextSearch {
   let tree: SourceTree
   let scope: ThreadScope
   private let context: SearchContext
-  private let plan: LexicalPlan
-  private let terms: CollectionScorer
+  private let choice: Choice
+  private var terms: CollectionScorer { choice.terms }
   /// In how many chunks each word of the text stands.
-  let frequencies: [String: Int]
+  var frequencies: [String: Int] { choice.frequencies }
 
   /// Chunks that hold all of the words are read up to this many.
-  private static let readLimit = 256
+  static let readLimit = 256
   /// Others, those that hold the most of them.
   private static let partialReadLimit = 48
   /// Given to the ranking, those that hold the most as written.
@@ -40,25 +40,53 @@ struct CopiedTextSearch {
   /// Nil if no word of `text` can be in the index.
   init?(of text: String, in snapshot: IndexSnapshot, _ tree: SourceTree, _ scope: ThreadScope, _ context: SearchContext)
   {
-    var words: [QueryTerm] = []
-    var seen: Set<String> = []
-    let text = Array(text.utf8)
-    WrittenWords.scan(text.span) { range, _ in
-      let word = String(decoding: text[range].prefix(WordList.longestWord), as: UTF8.self).lowercased()
-      // The index has no words of one letter, and other scripts' as the analyzer cuts them.
-      guard range.count > 1, word.utf8.allSatisfy({ $0 < 0x80 }), word.contains(where: { $0 != "_" }),
-        words.count < CollectionScorer.groupLimit, seen.insert(word).inserted
-      else { return }
-      words.append(QueryTerm(text: word, word: word))
-    }
-    if words.isEmpty { return nil }
-    plan = LexicalPlan(words: words)
-    terms = CollectionScorer(plan, in: snapshot, context: context)
+    guard let choice = Choice(of: text, in: snapshot, context) else { return nil }
+    self.choice = choice
     self.context = context
-    frequencies = Dictionary(uniqueKeysWithValues: zip(words.map(\.word), terms.frequencies))
     self.snapshot = snapshot
     self.tree = tree
     self.scope = scope
+  }
+
+  /// The words of a text, and by what the chunks are chosen that may hold it.
+  struct Choice {
+    let terms: CollectionScorer
+    let frequencies: [String: Int]
+    let query: LexicalQuery
+    let statistics: CollectionStatistics
+
+    /// Nil if no word of `text` can be in the index.
+    init?(of text: String, in snapshot: IndexSnapshot, _ context: SearchContext) {
+      var words: [QueryTerm] = []
+      var seen: Set<String> = []
+      let text = Array(text.utf8)
+      WrittenWords.scan(text.span) { range, _ in
+        let word = String(decoding: text[range].prefix(WordList.longestWord), as: UTF8.self).lowercased()
+        // The index has no words of one letter, and other scripts' as the analyzer cuts them.
+        guard range.count > 1, word.utf8.allSatisfy({ $0 < 0x80 }), word.contains(where: { $0 != "_" }),
+          words.count < CollectionScorer.groupLimit, seen.insert(word).inserted
+        else { return }
+        words.append(QueryTerm(text: word, word: word))
+      }
+      if words.isEmpty { return nil }
+      let plan = LexicalPlan(words: words)
+      terms = CollectionScorer(plan, in: snapshot, context: context)
+      frequencies = Dictionary(uniqueKeysWithValues: zip(words.map(\.word), terms.frequencies))
+      // Each word has nearly the same worth, however often a chunk has it and however long that is: as in a corpus in
+      // which all words are equally frequent, of chunks that are all short.
+      var statistics = terms.statistics
+      statistics.totalLength = max(1, statistics.chunkCount) << 20
+      var query = plan.query
+      for i in query.clauses.indices {
+        let frequency = terms.frequencies[i]
+        if frequency > 0 {
+          let share = Float(statistics.chunkCount + 1) / Float(frequency)
+          query.clauses[i].weight = 1 + min(1, Float(share.exponent) / 16)
+        }
+        statistics.documentFrequencies[i] = frequency > 0 ? 1 : 0
+      }
+      (self.query, self.statistics) = (query, statistics)
+    }
   }
 
   /// The places of chunks that hold the most of the text as written, in ascending order. Throws `.cancelled` and
@@ -106,20 +134,7 @@ struct CopiedTextSearch {
   /// The chunks that are read, ascending.
   /// - Parameter holdingAll: whether one that lacks a word need not be.
   private func chosen(eligible: [BitSet?], holdingAll: Bool) throws(Failure) -> [ChunkPlace] {
-    // Each word has nearly the same worth, however often a chunk has it and however long that is: as in a corpus in
-    // which all words are equally frequent, of chunks that are all short.
-    var statistics = terms.statistics
-    statistics.totalLength = max(1, statistics.chunkCount) << 20
-    var query = plan.query
-    for i in query.clauses.indices {
-      let frequency = terms.frequencies[i]
-      if frequency > 0 {
-        let share = Float(statistics.chunkCount + 1) / Float(frequency)
-        query.clauses[i].weight = 1 + min(1, Float(share.exponent) / 16)
-      }
-      statistics.documentFrequencies[i] = frequency > 0 ? 1 : 0
-    }
-    let bm25 = BM25(query, statistics: statistics)
+    let bm25 = BM25(choice.query, statistics: choice.statistics)
     let threshold = SharedThreshold()
     var scored = try scope.map(snapshot.segments.count, context) { i -> [(place: ChunkPlace, score: Float)] in
       snapshot.segments[i].segment.bestByTerms(
@@ -131,7 +146,7 @@ struct CopiedTextSearch {
     }.flatMap { $0 }
     scored.sort { $0.score != $1.score ? $0.score > $1.score : snapshot.precedes($0.place, $1.place) }
     let best = scored.prefix(Self.readLimit).map(\.place)
-    let groups = plan.query.clauses.indices.map { UInt8($0) as UInt8? }
+    let groups = choice.query.clauses.indices.map { UInt8($0) as UInt8? }
     let all = terms.frequencies.enumerated().reduce(UInt64(0)) { $1.element > 0 ? $0 | 1 << UInt64($1.offset) : $0 }
     var isWhole: Set<ChunkPlace> = []
     for (i, live) in snapshot.segments.enumerated() {

@@ -190,7 +190,7 @@ struct FileTermCollector {
 
   /// Eight bytes at a time, with a final mix, so that the low bits are as good as the high ones.
   @inline(__always)
-  private static func hash(_ bytes: Span<UInt8>, field: Term.Field) -> UInt32 {
+  static func hash(_ bytes: Span<UInt8>, field: Term.Field) -> UInt32 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(field.rawValue)
     var offset = 0
     while offset &+ 8 <= bytes.count {

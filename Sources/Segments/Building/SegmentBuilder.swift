@@ -103,6 +103,20 @@ package struct SegmentBuilder: ~Copyable {
   package consuming func write(to target: HeldName) throws(Failure) -> Int {
     var writer = try SegmentWriter(target, dimensions: dimensions, chunks: chunks, lengths: lengths)
     chunks = ChunkTableWriter()
+    try add(to: &writer)
+    return try writer.commit()
+  }
+
+  /// The segment, opened, without any file: for a search that ends before the process does. `name` is what messages
+  /// call it.
+  package consuming func open(named name: FilePath) throws(Failure) -> Segment {
+    var writer = try SegmentWriter(inMemory: dimensions, chunks: chunks, lengths: lengths)
+    chunks = ChunkTableWriter()
+    try add(to: &writer)
+    return try Segment(MappedFile(writer.finish(), named: name), watcher: nil)
+  }
+
+  private mutating func add(to writer: inout SegmentWriter) throws(Failure) {
     var firstChunk = 0
     for file in files {
       writer.add(path: file.path, language: file.language, contentHash: file.contentHash, firstChunk: firstChunk)
@@ -152,7 +166,6 @@ package struct SegmentBuilder: ~Copyable {
       }
       try writer.finishGrams(unbounded: unbounded)
     }
-    return try writer.commit()
   }
 }
 

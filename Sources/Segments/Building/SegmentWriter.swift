@@ -29,6 +29,16 @@ struct SegmentWriter: ~Copyable {
     counts.dimensions = dimensions
   }
 
+  /// The same for a segment that stays in memory.
+  init(inMemory dimensions: Int, chunks: ChunkTableWriter, lengths: [UInt8]) throws(Failure) {
+    var sections = SectionWriter(inMemory: SegmentFormat.magic)
+    try sections.begin(SegmentFormat.Section.chunks.rawValue)
+    self.sections = sections
+    self.chunks = chunks
+    self.lengths = lengths
+    counts.dimensions = dimensions
+  }
+
   /// Called after each 64 KiB, so that the caller can release what they were made from.
   mutating func whenPieceWritten(_ body: @escaping () -> Void) { sections.pieceWritten = body }
 
@@ -116,6 +126,14 @@ struct SegmentWriter: ~Copyable {
     try sections.append(grams.take())
     try begin(.gramIndex)
     try sections.append(index)
+  }
+
+  /// The bytes of a segment that stays in memory.
+  consuming func finish() throws(Failure) -> [UInt8] {
+    try begin(.counts)
+    try sections.append(counts.encoded)
+    return try sections.finish(
+      formatVersion: SegmentFormat.formatVersion, contentVersion: SegmentFormat.contentVersion)
   }
 
   /// Makes the segment durable. Returns its size in bytes.

@@ -119,8 +119,8 @@ enum FrequencyCode {
 }
 
 /// The length of a chunk in 8 bits: exact below 32, then 16 steps for each doubling (at most 6 % off).
-enum LengthCode {
-  static func code(of length: Int) -> UInt8 {
+package enum LengthCode {
+  package static func code(of length: Int) -> UInt8 {
     if length < 32 { return UInt8(max(0, length)) }
     let exponent = Int.bitWidth - 1 - length.leadingZeroBitCount - 4
     let code = 32 + (exponent - 1) * 16 + (length >> exponent) - 16
@@ -131,7 +131,7 @@ enum LengthCode {
   static let longest = length(of: 255)
 
   /// The smallest length with this code.
-  static func length(of code: UInt8) -> Int {
+  package static func length(of code: UInt8) -> Int {
     if code < 32 { return Int(code) }
     let exponent = (Int(code) - 32) / 16 + 1
     return (16 + (Int(code) - 32) % 16) << exponent

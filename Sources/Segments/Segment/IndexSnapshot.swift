@@ -19,6 +19,8 @@ package struct IndexSnapshot: Sendable {
     package var live: BitSet? { tombstoned?.live }
     /// The numbers of its tombstoned files, or nil when there are none; below its number of files.
     let tombstonedFiles: BitSet?
+    /// The collection of which the segment holds only candidates; nil where it is all that there is.
+    package var collection: (any CollectionView)?
     /// Whether it was to be read whole instead of mapped.
     package var readsWholeByWish: Bool
     /// Files that are not tombstoned.
@@ -41,13 +43,28 @@ package struct IndexSnapshot: Sendable {
       }
     }
 
-    package var liveChunkCount: Int { segment.chunkCount - (tombstoned?.count ?? 0) }
+    /// Of the collection, where the segment is a part of one.
+    package var liveChunkCount: Int { collection?.chunkCount ?? segment.chunkCount - (tombstoned?.count ?? 0) }
     /// The sum of the live chunks' lengths; as `Segment.totalLength`.
-    package var liveTotalLength: Int { max(0, segment.totalLength - (tombstoned?.totalLength ?? 0)) }
+    package var liveTotalLength: Int {
+      collection?.totalLength ?? max(0, segment.totalLength - (tombstoned?.totalLength ?? 0))
+    }
 
-    /// As `Segment.prepare`, with the document frequencies of live chunks alone.
+    /// As `Segment.prepare`, with the document frequencies of live chunks alone: those of the collection, where the
+    /// segment is a part of one.
     package func prepare(_ query: LexicalQuery, context: SearchContext? = nil) -> PreparedQuery {
-      segment.prepare(query, without: tombstoned, context: context)
+      let prepared = segment.prepare(query, without: tombstoned, context: context)
+      guard let collection else { return prepared }
+      return PreparedQuery(
+        lists: prepared.lists, documentFrequencies: collection.documentFrequencies(of: query.clauses.map(\.term)))
+    }
+
+    /// As `Segment.terms(withPrefix:field:limit:)`, of the collection where the segment is a part of one.
+    package func terms(
+      withPrefix prefix: [UInt8], field: Term.Field, limit: Int, context: SearchContext? = nil
+    ) -> [Term] {
+      if let collection { return collection.terms(withPrefix: prefix, field: field, limit: limit) }
+      return segment.terms(withPrefix: prefix, field: field, limit: limit, context: context).map(\.term)
     }
   }
   package var generation: Int64
@@ -80,10 +97,11 @@ package struct IndexSnapshot: Sendable {
     SourcePath(segments[segment].segment.path(ofFile: file), corpus: segments[segment].corpus)
   }
 
-  /// The first damage that was found in a segment during a search, or nil. To be checked when everything was read: what
+  /// The first damage that was found in a segment during a search, or what went wrong when a collection was asked, or
+  /// nil. To be checked when everything was read: what
   /// was read of a damaged snapshot is worth nothing.
   package var damage: Failure? {
-    for live in segments { if let damage = live.segment.damage { return damage } }
+    for live in segments { if let damage = live.segment.damage ?? live.collection?.failure { return damage } }
     return nil
   }
 

@@ -70,6 +70,15 @@ extension Setting {
     codeLLMModel, generalLLMModel,
   ]
 
+  package static let store = Setting(
+    "store", .text, default: .text(""), .sharing, placeholder: "URL", isPersonal: true,
+    "The shared store that answers searches (postgres://user@host/database); empty is the index on this machine.")
+  package static let collection = Setting(
+    "collection", .text, default: .text(""), .sharing, placeholder: "NAME",
+    "The collection of `store`; empty is the name of the root's directory.")
+
+  static let sharing = [store, collection]
+
   package static let limit = Setting(
     "limit", .integer(1...10_000), default: .integer(10), .answers, short: "n",
     "The most results shown, or files where only those are, 10000 at most; a longer list begins with the shorter one.")

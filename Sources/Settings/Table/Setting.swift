@@ -28,7 +28,9 @@ package struct Setting: Sendable {
     case path(FilePath)
   }
   /// What the setting is about; help texts are grouped so.
-  package enum Topic: String, CaseIterable, Sendable { case files, indexing, caches, models, endpoints, answers }
+  package enum Topic: String, CaseIterable, Sendable {
+    case files, indexing, caches, models, endpoints, sharing, answers
+  }
 
   /// Its name in a configuration file.
   package let key: String
@@ -74,5 +76,5 @@ extension Setting: Hashable {
 
 extension Setting {
   /// Every setting, in the order in which it is shown.
-  package static let all: [Setting] = files + indexing + caches + models + endpoints + answers
+  package static let all: [Setting] = files + indexing + caches + models + endpoints + sharing + answers
 }

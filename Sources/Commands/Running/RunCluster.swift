@@ -1,0 +1,257 @@
+import Cairn
+import Cluster
+import Embedding
+import JSON
+import Primitives
+import Rendering
+import Searching
+
+/// `cairn cluster VERB`
+func runCluster(
+  _ arguments: ParsedArguments, _ environment: Environment, _ output: Output
+) async throws(CairnError) -> Int32 {
+  let words = arguments.operands.map { String(decoding: $0, as: UTF8.self) }
+  guard let verb = ClusterRun.Verb(rawValue: words[0]) else {
+    let verbs = ClusterRun.Verb.allCases.map(\.rawValue)
+    let near = nearestName(to: words[0], in: verbs)
+    throw CairnError(
+      .invalidArgument,
+      "cluster does not know \"\(words[0])\"; "
+        + (near.map { "did you mean \"\($0)\"?" } ?? "it takes \(verbs.joined(separator: ", "))"))
+  }
+  let directory = arguments.operands.count > 1 ? arguments.operands[1] : nil
+  let invocation = try Invocation(arguments, directory: directory, environment: environment)
+  let opener = try asCairnError { () throws(Failure) in
+    try StoreOpener(invocation.configuration.values, root: invocation.workspace.root.filePath)
+  }
+  guard let opener else {
+    throw CairnError(
+      .invalidArgument,
+      "no store is named: say --store postgres://user@host/database, or set \"store\" in your own config.toml")
+  }
+  return try await ClusterRun(invocation: invocation, opener: opener, output: output).perform(verb)
+}
+
+/// One command about a shared store.
+private struct ClusterRun {
+  enum Verb: String, CaseIterable {
+    case push, verify, enqueue, worker, status, pause, resume, retry, drain, list, remove
+  }
+
+  let invocation: Invocation
+  let opener: StoreOpener
+  let output: Output
+
+  func perform(_ verb: Verb) async throws(CairnError) -> Int32 {
+    switch verb {
+    case .push: try await push()
+    case .verify: try await verify()
+    case .enqueue: try await enqueue()
+    case .worker: try await worker()
+    case .status: try await status()
+    case .pause: try await setPaused(true)
+    case .resume: try await setPaused(false)
+    case .retry: try await retry()
+    case .drain: try await drain()
+    case .list: try await list()
+    case .remove: try await remove()
+    }
+  }
+
+  private func push() async throws(CairnError) -> Int32 {
+    let (session, opener) = (invocation.workspace.session, opener)
+    let shows = !invocation.isQuiet && !invocation.printsJSON && invocation.terminal.errorIsTerminal
+    let report = try await offPool { context throws(Failure) in
+      var shown = -1
+      return try session.push(to: opener, context) { sent, all in
+        let percent = all == 0 ? 100 : 100 * sent / all
+        if shows, percent != shown { tell("cairn: sent \(sent) of \(all) chunks") }
+        shown = percent
+      }
+    }
+    if invocation.printsJSON {
+      output.line(JSONValue.clusterPush(report, opener).line)
+    } else if !invocation.isQuiet {
+      output.line(
+        "\(safeText(opener.collection)): sent \(countText(report.movedFileCount, "file")) with "
+          + "\(countText(report.movedChunkCount, "chunk")) in \(durationText(report.seconds)), "
+          + "\(report.unchangedFileCount) unchanged, \(report.removedFileCount) removed; it holds "
+          + "\(countText(report.fileCount, "file")), \(countText(report.chunkCount, "chunk"))")
+      if report.textlessFileCount > 0 {
+        tell(
+          "cairn: note: \(countText(report.textlessFileCount, "file")) went without text, changed since indexed; "
+            + "`cairn index` and another push bring it")
+      }
+    }
+    return ExitCode.done
+  }
+
+  private func verify() async throws(CairnError) -> Int32 {
+    let (session, opener) = (invocation.workspace.session, opener)
+    let comparison = try await offPool { context throws(Failure) in
+      try session.compare(with: opener, deep: true, context)
+    }
+    if invocation.printsJSON {
+      output.line(JSONValue.clusterComparison(comparison, opener).line)
+    } else {
+      let lists = [
+        ("missing", comparison.missing), ("not here", comparison.surplus), ("different", comparison.different),
+        ("unequal", comparison.unequal),
+      ]
+      for (name, paths) in lists {
+        for path in paths { output.line("\(name)  \(safeText(path.description))") }
+      }
+      if comparison.isEqual, !invocation.isQuiet {
+        output.line(
+          "equal: \(countText(comparison.fileCount, "file")), \(countText(comparison.chunkCount, "chunk")), every one "
+            + "with its terms and its vector")
+      }
+    }
+    return comparison.isEqual ? ExitCode.done : ExitCode.error
+  }
+
+  private func list() async throws(CairnError) -> Int32 {
+    let opener = opener
+    let collections = try await offPool { context throws(Failure) in try opener.open(context).collections() }
+    for collection in collections {
+      if invocation.printsJSON {
+        output.line(JSONValue.clusterCollection(collection).line)
+      } else {
+        output.line(
+          invocation.style.bold(safeText(collection.name)) + "  \(countText(collection.fileCount, "file")), "
+            + "\(countText(collection.chunkCount, "chunk"))"
+            + (collection.byteCount.map { ", \(byteText($0))" } ?? "") + ", \(safeText(collection.identity.model.name))"
+        )
+      }
+    }
+    return collections.isEmpty ? ExitCode.nothingFound : ExitCode.done
+  }
+
+  private func remove() async throws(CairnError) -> Int32 {
+    guard invocation.arguments.has(.yes) else {
+      throw CairnError(
+        .invalidArgument,
+        "this removes the collection \(opener.collection) for all who search it; say --yes if that is meant")
+    }
+    let opener = opener
+    try await offPool { context throws(Failure) in
+      try opener.open(context).removeCollection(named: opener.collection)
+    }
+    if !invocation.isQuiet, !invocation.printsJSON { output.line("removed \(safeText(opener.collection))") }
+    return ExitCode.done
+  }
+
+  // MARK: The queue
+
+  private func number(_ meaning: Option.Meaning, _ name: String, in range: ClosedRange<Int>) throws(CairnError) -> Int?
+  {
+    guard let value = invocation.arguments.values(meaning).last else { return nil }
+    let text = String(decoding: value, as: UTF8.self)
+    guard let number = Int(text), range.contains(number) else {
+      throw CairnError(
+        .invalidArgument, "\(name) takes a number from \(range.lowerBound) to \(range.upperBound), not \"\(text)\"")
+    }
+    return number
+  }
+
+  private func enqueue() async throws(CairnError) -> Int32 {
+    let (session, opener, revision) = (invocation.workspace.session, opener, try invocation.revision)
+    let priority = try number(.priority, "--priority", in: -1000...1000) ?? 0
+    let report = try await offPool { context throws(Failure) in
+      try session.session(at: revision, context.cancellation)
+        .enqueue(to: opener, priority: priority, filesPerTask: 16, context)
+    }
+    if invocation.printsJSON {
+      output.line(JSONValue.clusterEnqueue(report, opener).line)
+    } else if !invocation.isQuiet {
+      output.line(
+        "\(safeText(opener.collection)): \(countText(report.taskCount, "task")) with "
+          + "\(countText(report.fileCount, "file")) in the queue, \(report.unchangedFileCount) unchanged, "
+          + "\(report.removedFileCount) removed")
+    }
+    return ExitCode.done
+  }
+
+  private func worker() async throws(CairnError) -> Int32 {
+    let (session, opener) = (invocation.workspace.session, opener)
+    var options = ClusterWorker.Options()
+    options.batch = try number(.inFlight, "--in-flight", in: 1...1000) ?? options.batch
+    options.endsWhenEmpty = invocation.arguments.has(.once)
+    invocation.tellDisclosure()
+    Signals.stopGently()
+    let (isQuiet, printsJSON, lines, given) = (invocation.isQuiet, invocation.printsJSON, WorkerLines(output), options)
+    try await offPool { _ throws(Failure) in
+      let worker = try ClusterWorker(session, opener: opener, options: given, isStopping: { Signals.isStopping }) {
+        event in
+        if printsJSON {
+          lines.write(JSONValue.clusterEvent(event).line)
+        } else if let line = ClusterText.line(event), !isQuiet {
+          tell("cairn: " + safeText(line))
+        }
+      }
+      try worker.run()
+    }
+    return ExitCode.done
+  }
+
+  private func status() async throws(CairnError) -> Int32 {
+    let opener = opener
+    let (status, dead) = try await offPool { context throws(Failure) in
+      let (queue, collection) = try opener.queue(context)
+      return (try queue.status(of: collection), try queue.dead(collection, limit: 100))
+    }
+    if invocation.printsJSON {
+      output.line(JSONValue.clusterStatus(status, dead: dead, opener).line)
+    } else {
+      for line in ClusterText.lines(status, dead, of: opener.collection, invocation.style) { output.line(line) }
+    }
+    return status.deadCount > 0 ? ExitCode.error : ExitCode.done
+  }
+
+  private func setPaused(_ isPaused: Bool) async throws(CairnError) -> Int32 {
+    let opener = opener
+    try await offPool { context throws(Failure) in
+      let (queue, collection) = try opener.queue(context)
+      try queue.setPaused(isPaused, collection)
+    }
+    return ExitCode.done
+  }
+
+  private func retry() async throws(CairnError) -> Int32 {
+    let opener = opener
+    let count = try await offPool { context throws(Failure) in
+      let (queue, collection) = try opener.queue(context)
+      return try queue.retry(collection)
+    }
+    if !invocation.isQuiet { output.line("\(countText(count, "task")) in the queue again") }
+    return ExitCode.done
+  }
+
+  private func drain() async throws(CairnError) -> Int32 {
+    let opener = opener
+    let shows = !invocation.isQuiet && !invocation.printsJSON
+    let status = try await offPool { context throws(Failure) in
+      try opener.drain(context) { status in if shows { tell("cairn: " + ClusterText.summary(status)) } }
+    }
+    if invocation.printsJSON { output.line(JSONValue.clusterStatus(status, dead: [], opener).line) }
+    return status.deadCount > 0 ? ExitCode.error : ExitCode.done
+  }
+
+  private func offPool<Value: Sendable>(
+    _ body: @escaping @Sendable (SearchContext) throws(Failure) -> Value
+  ) async throws(CairnError) -> Value {
+    do { return try await onBlockingThread(timeLimit: nil, body).get() } catch { throw CairnError(error) }
+  }
+}
+
+/// The output, for the thread of a worker.
+// `@unchecked Sendable`: while the worker runs nobody else writes.
+private struct WorkerLines: @unchecked Sendable {
+  private let output: Output
+  init(_ output: Output) { self.output = output }
+
+  func write(_ line: String) {
+    output.line(line)
+    output.flush()
+  }
+}
