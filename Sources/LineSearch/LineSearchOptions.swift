@@ -24,7 +24,7 @@ package struct LineSearchOptions: Sendable {
   package var wantsNumbers = true
   /// What each match is shown as, where it is to be another text; `$1` and `${name}` are groups of the pattern.
   package var replacement: [UInt8]?
-  /// Whether files in which nothing matches are shown too, so that none may be passed over unread.
+  /// Whether files in which nothing matches are shown too, so that all must be read.
   package var needsAllFiles = false
   /// Whether NUL is a byte like any other.
   package var isText = false

@@ -87,9 +87,12 @@ package struct SearchedFiles: Sendable {
       }
       let place = places.count
       places.append(try CorpusFiles(root: path, followsLinks: false))
-      let inside = below.isEmpty ? known : known.compactMap { file in
-        file.path.relative(to: below).map { ($0, file.byteCount) }
-      }
+      let inside =
+        below.isEmpty
+        ? known
+        : known.compactMap { file in
+          file.path.relative(to: below).map { ($0, file.byteCount) }
+        }
       add(inside, place, operand, base(of: path, wanted), globs)
     }
     areMany = true

@@ -64,10 +64,14 @@ import Testing
   @Test(arguments: 1...200)
   func `a line that matches holds what is required`(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
-    let atoms = ["foo", "b", "a", "k", "s", "(?i:lock)", "[ab]", "[^a]", "(foo|ba)", "(a|b|)", "\\w", "o?", ".", "é", "x{2}"]
+    let atoms = [
+      "foo", "b", "a", "k", "s", "(?i:lock)", "[ab]", "[^a]", "(foo|ba)", "(a|b|)", "\\w", "o?", ".", "é", "x{2}",
+    ]
     var source = ""
     for _ in 0..<(1 + Int(random.next() % 5)) {
-      source += atoms[Int(random.next() % UInt64(atoms.count))] + ["", "", "", "+", "*", "?"][Int(random.next() % 6)]
+      source +=
+        atoms[Int(random.next() % UInt64(atoms.count))]
+        + ["", "", "", "+", "*", "?"][Int(random.next() % 6)]
         .replacing("+", with: source.hasSuffix("?") ? "" : "+")
     }
     let required: RequiredLiterals

@@ -44,9 +44,9 @@ extension IndexSession {
     var candidates: [SegmentID: BitSet] = [:]
     let query = GramQuery(required)
     for (record, live) in zip(state.liveSegments, snapshot.segments) {
-      if let files = live.candidateFiles(for: query) { candidates[record.id] = files } else if
-        live.segment.gramAbsence == .damaged
-      {
+      if let files = live.candidateFiles(for: query) {
+        candidates[record.id] = files
+      } else if live.segment.gramAbsence == .damaged {
         notes.append(
           Failure(
             .damaged, "the n-grams of a part of the index are damaged, so that all of its files are read",
@@ -79,9 +79,11 @@ extension IndexSession {
       let inner = try CorpusWalker(root: root.appending(place), options: wanted.walkOptions).list()
       files += inner.files.map { (place.appending($0.path), $0.fingerprint.byteCount) }
     }
-    var all = try SearchedFiles(wanted, root: root, known: files, isKnown: { path in
-      listing.files.contains { $0.path.relative(to: path) != nil }
-    })
+    var all = try SearchedFiles(
+      wanted, root: root, known: files,
+      isKnown: { path in
+        listing.files.contains { $0.path.relative(to: path) != nil }
+      })
     all.failures += listing.unread.map(\.failure)
     return all
   }
