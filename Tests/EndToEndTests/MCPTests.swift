@@ -131,6 +131,35 @@ import Testing
     return text.contains(") Z ")
   }
 
+  @Test func `an answer says how many files differ from the commit`() throws {
+    let git = "git -c user.name=a -c user.email=a@example.org"
+    let made = try cairn.shell("git init -q -b main . && \(git) add -A && \(git) commit -q -m first")
+    try #require(made.code == 0, "\(made.errorText)")
+    let mcp = try MCPProcess(cairn)
+    #expect(mcp.waitForIndex())
+    func facts(until isMeant: (JSONValue) -> Bool) -> JSONValue? {
+      let end = ContinuousClock.now + .seconds(60)
+      while ContinuousClock.now < end {
+        let facts = mcp.call("search", ["query": "sessions"])?["_meta"]?["cairn/answer"]
+        if let asOf = facts?["as_of"], isMeant(asOf) { return asOf }
+      }
+      return nil
+    }
+    // A count that takes longer than an answer is in one of the next.
+    let first = try #require(facts { $0["edited"] != nil })
+    #expect(first["edited"]?.integer == 0 && first["staged"]?.boolean == false, "\(first)")
+    #expect(first["commit"]?.string?.count == 40)
+    #expect(mcp.text("search", ["query": "sessions"]).contains(" unedited "))
+    try cairn.write("src/new.py", "def new_landmark():\n    return 1\n")
+    try cairn.write("src/dates.py", "def changed_landmark():\n    return 1\n")
+    #expect(mcp.text("search", ["query": "new_landmark"]).contains("src/new.py:1"))
+    #expect(facts { $0["edited"]?.integer == 2 } != nil)
+    #expect(try cairn.shell("git add src/new.py").code == 0)
+    #expect(facts { $0["staged"]?.boolean == true } != nil)
+    mcp.closeInput()
+    #expect(mcp.exitCode() == 0)
+  }
+
   @Test func `a client that closes standard output ends it`() throws {
     let ask = #"printf '{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n'; sleep 5"#
     let result = try cairn.shell(
