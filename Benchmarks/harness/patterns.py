@@ -29,7 +29,8 @@ def run(options):
     need_programs(CAIRN)
     tree = trees.tree(options.tree)
     pinned = HERE.parent.parent / ".deps/tools/rg"
-    programs = {"cairn": [str(CAIRN), "grep"], "ripgrep 15": [str(pinned), "--no-config"], "ripgrep": ["rg", "--no-config"]}
+    programs = {"cairn": [str(CAIRN), "grep"], "ripgrep 15": [str(pinned), "--no-config"],
+                "ripgrep": ["rg", "--no-config"]}
     programs = {name: command for name, command in programs.items() if shutil.which(command[0])}
     patterns = [line.partition("\t")[::2] for line in (HERE.parent / "patterns.txt").read_text().splitlines()
                 if line and not line.startswith("#")][:options.count]
@@ -46,12 +47,15 @@ def run(options):
     for name in others:
         ratios = [row["seconds"][name] / row["seconds"]["cairn"] for row in rows]
         means = [statistics.mean(row["seconds"][who] for row in rows) for who in (name, "cairn")]
-        print(f"{name}: mean {means[0]:.3f} s, cairn {means[1]:.3f} s, {means[0] / means[1]:.2f} times as fast; of single "
-              f"patterns median {statistics.median(ratios):.2f}, worst {min(ratios):.2f}")
+        print(f"{name}: mean {means[0]:.3f} s, cairn {means[1]:.3f} s, {means[0] / means[1]:.2f} times as fast; "
+              f"of single patterns median {statistics.median(ratios):.2f}, worst {min(ratios):.2f}")
     wrong = [row for row in rows if len({row["lines"][name] for name in ["cairn", *others]}) > 1]
     print(f"{len(rows)} patterns, {len(wrong)} with other lines")
-    for row_ in sorted(rows, key=lambda row: min(row["seconds"][name] for name in others) / row["seconds"]["cairn"])[:5]:
-        print("slowest beside ripgrep:", row_["flags"], row_["pattern"], row_["seconds"])
+    def advantage(row):
+        return min(row["seconds"][name] for name in others) / row["seconds"]["cairn"]
+
+    for least in sorted(rows, key=advantage)[:5]:
+        print("slowest beside ripgrep:", least["flags"], least["pattern"], least["seconds"])
     if not options.dry:
         save("patterns", {"tree": str(options.tree), "index": options.index, "rows": rows})
 
