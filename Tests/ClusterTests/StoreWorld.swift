@@ -13,7 +13,7 @@ final class StoreWorld {
   /// - Parameter server: one that may be stopped; the common one if nil.
   init(fileCount: Int, server: PostgresServer? = nil) throws(Failure) {
     cairn = try CairnProgram(inMemory: true)
-    self.server = try server ?? PostgresServer.shared()
+    if let server { self.server = server } else { self.server = try PostgresServer.shared() }
     database = "db_\(UInt64.random(in: 0 ..< 1 << 40))"
     address = try self.server.newDatabase(database)
     var random = SeededRandom(seed: 7)

@@ -61,14 +61,12 @@ package struct IndexPush: Sendable {
     report.unchangedFileCount = files.entries.count - wanted.count
     let tree = try? CorpusFiles(root: root, followsLinks: followsLinks)
     var textless = 0
-    try files.forEachList(
-      of: wanted,
-      texts: { entry in
-        let text = tree.flatMap { Self.text(of: entry, in: $0, limit: byteCountLimit) }
-        if text == nil { textless += 1 }
-        return text
-      }, context.cancellation
-    ) { list throws(Failure) in
+    func text(_ entry: LocalFiles.Entry) -> [UInt8]? {
+      let text = tree.flatMap { Self.text(of: entry, in: $0, limit: byteCountLimit) }
+      if text == nil { textless += 1 }
+      return text
+    }
+    try files.forEachList(of: wanted, texts: text, context.cancellation) { list throws(Failure) in
       try context.check()
       try store.write(list, to: collection)
       report.movedFileCount += list.count

@@ -42,7 +42,8 @@ package struct StoreComparison: Hashable, Sendable {
     surplus = known.keys.sorted()
     guard deep else { return }
     var found: [FilePath] = []
-    try files.forEachList(of: same, texts: { _ in nil }, context.cancellation) { list throws(Failure) in
+    let noTexts: (LocalFiles.Entry) throws(Failure) -> [UInt8]? = { _ in nil }
+    try files.forEachList(of: same, texts: noTexts, context.cancellation) { list throws(Failure) in
       var others: [FilePath: StoreFile] = [:]
       for file in try store.read(list.map(\.path), of: collection, context) { others[file.path] = file }
       for file in list where others[file.path].map({ !$0.isSame(as: file) }) ?? true { found.append(file.path) }

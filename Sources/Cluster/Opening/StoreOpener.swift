@@ -1,6 +1,5 @@
 import PostgreSQL
 package import Primitives
-package import Searching
 package import Settings
 
 /// The shared store that the settings name.
@@ -48,38 +47,4 @@ package struct StoreOpener: Sendable {
   package func openPostgres(_ context: SearchContext) throws(Failure) -> PostgresStore {
     try PostgresStore(try PostgresAddress(address), context: context)
   }
-
-  /// The queue of the store, and the collection. Throws `.notFound` where there is no such collection.
-  package func queue(_ context: SearchContext) throws(Failure) -> (TaskQueue, StoreCollection) {
-    let store = try openPostgres(context)
-    guard let known = try store.collection(named: collection) else {
-      throw Failure(.notFound, "\(store.description) has no collection \(collection)")
-    }
-    return (TaskQueue(store), known)
-  }
-
-  /// Waits until no task of the collection is left to be done, and has the store make its searches fast then.
-  ///
-  /// - Parameter progress: called every few seconds.
-  package func drain(
-    _ context: SearchContext, progress: (QueueStatus) -> Void
-  ) throws(Failure) -> QueueStatus {
-    let store = try openPostgres(context)
-    guard let known = try store.collection(named: collection) else {
-      throw Failure(.notFound, "\(store.description) has no collection \(collection)")
-    }
-    let queue = TaskQueue(store)
-    while true {
-      let status = try queue.status(of: known)
-      if status.openCount == 0 {
-        try store.optimise(known)
-        return status
-      }
-      progress(status)
-      _ = try queue.connection.notifications(within: .seconds(2))
-    }
-  }
-
-  /// The collection as an index that answers searches.
-  package var index: any SharedIndex { StoreIndex(self) }
 }

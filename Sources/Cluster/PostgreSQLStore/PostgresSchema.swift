@@ -24,7 +24,7 @@ struct PostgresSchema {
     try checkExtension()
     guard let version = try version() else {
       throw Failure(
-        .notFound, "\(connection.address) holds no index of Cairn yet; whoever pushes to it first makes the tables")
+        .notFound, "\(connection.address) holds no index of Cairn yet; the first push makes the tables")
     }
     try check(version)
     if version < Self.version {
@@ -104,8 +104,8 @@ struct PostgresSchema {
     if Self.leastVectorVersion.lexicographicallyPrecedes(parts) || parts == Self.leastVectorVersion { return }
     throw Failure(
       .unsupportedVersion,
-      "the database at \(connection.address) has pgvector \(text), and 0.8.4 is the oldest that serves: install a newer "
-        + "one and run ALTER EXTENSION vector UPDATE")
+      "the database at \(connection.address) has pgvector \(text), and 0.8.4 is the oldest that serves: install a "
+        + "newer one and run ALTER EXTENSION vector UPDATE")
   }
 
   /// Each is made once, in order, in the transaction that notes it. Never change one that was published.

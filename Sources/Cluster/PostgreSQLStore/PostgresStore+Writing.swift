@@ -199,8 +199,8 @@ extension PostgresStore {
   }
 }
 
-/// pgvector's `halfvec` in its binary form: the count of dimensions and two bytes that mean nothing, then each number in
-/// 16 bits, all big-endian.
+/// pgvector's `halfvec` in its binary form: the count of dimensions and two bytes that mean nothing, then each number
+/// in 16 bits, all big-endian.
 enum HalfVector {
   static func encode(_ vector: [Float]) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -6,7 +6,7 @@ import Primitives
 /// | table | what |
 /// |---|---|
 /// | `file_N` | path, language, content hash, the numbers of its chunks, its bytes |
-/// | `chunk_N` | lines and symbols (`ChunkCoding`), the kinds of its symbols as bits, its length, its vector: the 4-bit planes that are scored, and the half vector that is searched |
+/// | `chunk_N` | lines and symbols (`ChunkCoding`), kinds of symbols as bits, length; 4-bit planes, half vector |
 /// | `posting_N` | for each term and each transaction that brought chunks with it, the postings (`PostingRuns`) |
 /// | `dead_N` | the numbers of chunks that are gone and still in postings; `optimise` empties it |
 struct PostgresTables {

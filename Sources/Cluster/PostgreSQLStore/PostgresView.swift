@@ -132,7 +132,7 @@ final class PostgresView: StoreView {
       case .terms(let query, let frequencies, let limit, let filter):
         found.append(try best(query, frequencies, limit, filter))
       case .holdingAll(let terms, let limit, let filter):
-        found.append(try holdingAll(terms, limit, filter))
+        found.append(try chunksWithAll(terms, limit, filter))
       case .vector(let vector, let limit, let filter): found.append(try nearest(vector, limit, filter))
       case .files(let files):
         let rows = try connection.run(
@@ -155,7 +155,7 @@ final class PostgresView: StoreView {
     return try passing(filter.kinds, best.map { StoreChunkID($0.chunk) }, limit)
   }
 
-  private func holdingAll(_ terms: [Term], _ limit: Int, _ filter: StoreFilter) throws(Failure) -> [StoreChunkID] {
+  private func chunksWithAll(_ terms: [Term], _ limit: Int, _ filter: StoreFilter) throws(Failure) -> [StoreChunkID] {
     // From the rarest on.
     let held = terms.compactMap { lists[$0] }.sorted { $0.count < $1.count }
     guard held.count == terms.count, let first = held.first else { return [] }
@@ -181,7 +181,9 @@ final class PostgresView: StoreView {
 
   /// `SymbolKindFilter.passes`, of two parameters.
   private static func kindCondition(_ first: Int) -> String {
-    "($\(first)::int4 = 0 OR kinds & $\(first) <> 0) AND ($\(first + 1)::int4 = 0 OR kinds = 0 OR kinds & ~$\(first + 1) <> 0)"
+    let (wanted, excluded) = ("$\(first)", "$\(first + 1)")
+    return "(\(wanted)::int4 = 0 OR kinds & \(wanted) <> 0) "
+      + "AND (\(excluded)::int4 = 0 OR kinds = 0 OR kinds & ~\(excluded) <> 0)"
   }
   private static func parameters(of kinds: SymbolKindFilter?) -> [PostgresValue] {
     [.int4(Int32(truncatingIfNeeded: kinds?.wanted ?? 0)), .int4(Int32(truncatingIfNeeded: kinds?.excluded ?? 0))]
@@ -229,7 +231,7 @@ final class PostgresView: StoreView {
         [.int4s(eligible.members.map { Int32($0) }), wanted] + Self.parameters(of: filter.kinds)
           + [.int8(Int64(limit))], isPrepared: false)
     } else {
-      // What the filter lets pass is looked for among several times as many: most of them pass, or the scan goes on.
+      // What the filter lets pass is searched for among several times as many: most of them pass, or the scan goes on.
       let count = eligible == nil ? limit : 8 * limit
       try connection.run(
         "SET LOCAL hnsw.ef_search = \(min(Self.searchWidth, max(2 * limit, 100)))", isPrepared: false)

@@ -1,7 +1,7 @@
 import Corpus
 package import Primitives
 
-/// A piece of work: some files of one tree that are to be cut, embedded and written to a collection together.
+/// A task: some files of one tree that are to be cut, embedded and written to a collection together.
 package struct ClusterTask: Hashable, Sendable {
   package struct File: Hashable, Sendable {
     package var path: FilePath
@@ -31,7 +31,7 @@ package struct ClusterTask: Hashable, Sendable {
   /// The model that a worker must have.
   package var model: String
   package var priority = 0
-  /// How often it was begun.
+  /// How often it was started.
   package var attempts = 0
   /// Says that it is this worker's; nil in the queue.
   package var lease: String?

@@ -4,14 +4,14 @@ package import Primitives
 
 /// The tasks of all collections, in the database beside them (`cairn.task`).
 ///
-/// A worker claims some by `FOR UPDATE SKIP LOCKED`, so that no two wait for each other; a claim is a lease with a token
-/// and an end, which heartbeats move. The results of a task and its completion are one transaction, which the token
-/// guards: who has lost the lease changes nothing. So a task has effect exactly once, whatever dies when. One that
+/// A worker claims some by `FOR UPDATE SKIP LOCKED`, so that no two wait for each other; a claim is a lease with a
+/// token and an end, which heartbeats move. The results of a task and its completion are one transaction, which the
+/// token guards: who has lost the lease changes nothing. So a task has effect exactly once, whatever dies when. One that
 /// fails is tried again later, each time after twice as long; after `attemptLimit` times it is dead, with the reason.
 package struct TaskQueue {
   package let connection: PostgresConnection
 
-  /// A task that was begun so often is not tried again.
+  /// A task that was started so often is not tried again.
   package static let attemptLimit = 4
   /// How long a claim lasts without a heartbeat.
   package static let leaseSeconds = 60
@@ -114,7 +114,7 @@ package struct TaskQueue {
   }
 
   /// Says that the worker lives, and moves the end of its leases; takes the leases of workers that are not heard of any
-  /// more, whose tasks are ready again, or dead where they were begun too often.
+  /// more, whose tasks are ready again, or dead where they were started too often.
   package func beat(_ worker: Int64) throws(Failure) {
     _ = try connection.pipeline([
       .init("UPDATE cairn.worker SET seen = now() WHERE id = $1", [.int8(worker)]),
@@ -139,7 +139,8 @@ package struct TaskQueue {
   package func complete(_ task: ClusterTask, chunkCount: Int) throws(Failure) {
     let done = try connection.run(
       """
-      UPDATE cairn.task SET state = 2, finished = now(), chunk_count = $3, lease = NULL, lease_until = NULL, reason = NULL
+      UPDATE cairn.task SET state = 2, finished = now(), chunk_count = $3, lease = NULL, lease_until = NULL,
+        reason = NULL
       WHERE id = $1 AND state = 1 AND lease = $2::text::uuid
       """, [.int8(task.id), .text(task.lease ?? ""), .int4(Int32(clamping: chunkCount))])
     guard done.touchedCount == 1 else {
@@ -151,7 +152,7 @@ package struct TaskQueue {
       """, [.int8(task.id)])
   }
 
-  /// Gives a task back that failed: it is tried again after a while, or dead where it was begun too often.
+  /// Gives a task back that failed: it is tried again after a while, or dead where it was started too often.
   package func fail(_ task: ClusterTask, _ failure: Failure) throws(Failure) {
     try connection.run(
       """
@@ -171,7 +172,8 @@ package struct TaskQueue {
           DELETE FROM cairn.task WHERE id = $1 AND state = 1 AND lease = $2::text::uuid
           RETURNING collection, root, revision, paths, hashes, flags, needs, priority, reason)
         INSERT INTO cairn.task (collection, root, revision, paths, hashes, flags, needs, priority, reason)
-        SELECT collection, root, revision, ARRAY[file.path], ARRAY[file.hash], ARRAY[file.flags], needs, priority, reason
+        SELECT collection, root, revision, ARRAY[file.path], ARRAY[file.hash], ARRAY[file.flags], needs, priority,
+          reason
         FROM gone, unnest(gone.paths, gone.hashes, gone.flags) AS file(path, hash, flags)
         """, [.int8(task.id), .text(task.lease ?? "")])
       guard gone.touchedCount == task.files.count else {

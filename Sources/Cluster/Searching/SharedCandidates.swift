@@ -87,7 +87,7 @@ package struct SharedCandidates: CandidateSource {
     return IndexSnapshot(generation: collection.generation, isComplete: true, segments: [live])
   }
 
-  /// The same with all chunks of files that are tests by their names alone: whether they are, the symbols of all tell.
+  /// The same with all chunks of files that are tests by their names: whether they are, the symbols of all tell.
   private static func wholeTestFiles(
     _ records: [StoreRecord], _ view: any StoreView, terms: [Term]
   ) throws(Failure) -> [StoreRecord] {

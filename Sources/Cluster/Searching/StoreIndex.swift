@@ -3,8 +3,13 @@ import Disk
 import Embedding
 package import Primitives
 import Retrieval
-import Searching
+package import Searching
 import Synchronization
+
+extension StoreOpener {
+  /// The collection as an index that answers searches.
+  package var index: any SharedIndex { StoreIndex(self) }
+}
 
 /// A collection of a shared store as an index that answers searches. Connections are kept from one search to the next;
 /// searches at the same time have one each.

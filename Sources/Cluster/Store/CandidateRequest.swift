@@ -3,8 +3,8 @@ package import Segments
 /// One thing by which a searcher asks a store for chunks.
 package enum CandidateRequest: Sendable {
   /// The best `limit` chunks by BM25 for `query`, with the statistics of the collection but for `documentFrequencies`,
-  /// one for each clause (those of a word's forms are pooled): `BM25` of `Segments` is the formula. A store whose server
-  /// scores by a formula of its own gives several times as many.
+  /// one for each clause (those of a word's forms are pooled): `BM25` of `Segments` is the formula. A store whose
+  /// server scores by a formula of its own gives several times as many.
   case terms(LexicalQuery, documentFrequencies: [Int], limit: Int, StoreFilter)
   /// The `limit` chunks whose vectors are nearest to this one, of unit length, by dot product.
   case vector([Float], limit: Int, StoreFilter)

@@ -7,7 +7,9 @@ package import Primitives
 /// | bytes | what |
 /// |---|---|
 /// | varints | first byte, byte count, first line, line count, count of symbols, 1 where there is a context, else 0 |
-/// | for each symbol, then the context | a byte: kind; varints: line, count of names; for each name, the symbol's own last, a varint: length, and its bytes |
+/// | for each symbol, then the context | a byte: kind; varints: line, count of names; the names |
+///
+/// A name is a varint, its length, and its bytes; the symbol's own is the last.
 package enum ChunkCoding {
   package static func encode(_ chunk: Chunk) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -28,7 +28,7 @@ package protocol SharedStore: AnyObject {
   /// that there is was made with another model or another version of the analyzer.
   func makeCollection(named name: String, of identity: StoreIdentity) throws(Failure) -> StoreCollection
 
-  /// Removes a collection with all that it holds; does nothing where there is none.
+  /// Removes a collection with all that it holds; no error where there is none.
   func removeCollection(named name: String) throws(Failure)
 
   // MARK: Writing
@@ -40,7 +40,7 @@ package protocol SharedStore: AnyObject {
   /// afterwards, or none. The same files again change nothing.
   func write(_ files: [StoreFile], to collection: StoreCollection) throws(Failure)
 
-  /// Removes the files at `paths`, in one transaction; those that are not there are passed over.
+  /// Removes the files at `paths`, in one transaction; those that are not there are skipped.
   func remove(_ paths: [FilePath], from collection: StoreCollection) throws(Failure)
 
   /// After many writes: has the store build what makes searches fast (the graph over the vectors), and forget what was
@@ -72,8 +72,8 @@ package protocol StoreView: AnyObject {
   /// For each of `terms` the number of chunks that hold it.
   func documentFrequencies(of terms: [Term]) throws(Failure) -> [Int]
 
-  /// The first `limit` terms of `field` that begin with `prefix`, ascending: for names that are spelt nearly as one that
-  /// is nowhere. A store that keeps no dictionary gives none.
+  /// The first `limit` terms of `field` that begin with `prefix`, ascending: for names that are spelt nearly as one
+  /// that is nowhere. A store that keeps no dictionary gives none.
   func terms(withPrefix prefix: [UInt8], field: Term.Field, limit: Int) throws(Failure) -> [Term]
 
   /// The numbers of the chunks that `requests` ask for: one list for each request, in any order; a chunk may be in

@@ -127,8 +127,8 @@ package final class ClusterWorker {
   private func perform(_ task: ClusterTask) throws(Failure) {
     let began = ContinuousClock.now
     do throws(Failure) {
-      if task.attempts > 1, task.files.count > 1 {
-        // What failed is one of them: each by itself, so that the others are done.
+      if task.attempts > 2, task.files.count > 1 {
+        // It is one of them that fails: each by itself, so that the others are done.
         try reaching { store throws(Failure) in try TaskQueue(store).split(task) }
         return
       }
@@ -148,7 +148,7 @@ package final class ClusterWorker {
     } catch {
       if error.code == .cancelled { throw error }
       tell(.failed(task: task.id, error))
-      // Not this worker's any more: whoever has it does it.
+      // Not this worker's any more: the one that has it does it.
       if error.code == .leaseLost { return }
       try reaching { store throws(Failure) in try TaskQueue(store).fail(task, error) }
     }

@@ -12,7 +12,7 @@ import Segments
 import TreeSitterChunking
 
 /// Makes of a task's files what a local run makes of them: it is a local run, over these files alone, into an index of
-/// its own that goes when it was read. One path to chunks, terms and vectors, whoever asks.
+/// its own that goes when it was read. One path to chunks, terms and vectors.
 final class TaskIndexer {
   private let embedder: any Embedder
   private let options: IndexingOptions
@@ -52,15 +52,18 @@ final class TaskIndexer {
     let tree = try? CorpusFiles(root: task.root, followsLinks: options.walk.followsLinks)
     var outcome = Outcome()
     let limit = options.walk.maximumFileByteCount
-    try local.forEachList(
-      of: local.entries,
-      texts: { entry in
-        let bytes =
-          revision.map { try? $0.read(entry.path, limit: limit) }
-          ?? (try? tree?.readFile(entry.path, limit: limit).bytes)
-        return bytes.flatMap { ContentHash(of: $0.span) == entry.contentHash ? $0 : nil }
-      }, cancellation
-    ) { list throws(Failure) in outcome.files += list }
+    func text(_ entry: LocalFiles.Entry) -> [UInt8]? {
+      let bytes: [UInt8]? =
+        if let revision {
+          try? revision.read(entry.path, limit: limit)
+        } else {
+          try? tree?.readFile(entry.path, limit: limit).bytes
+        }
+      return bytes.flatMap { ContentHash(of: $0.span) == entry.contentHash ? $0 : nil }
+    }
+    try local.forEachList(of: local.entries, texts: text, cancellation) { list throws(Failure) in
+      outcome.files += list
+    }
     let made = Set(outcome.files.map(\.path))
     outcome.leftOut = task.files.map(\.path).filter { !made.contains($0) }
     return outcome

@@ -22,7 +22,7 @@ package protocol SharedIndexState: Sendable {
   /// - Parameter embedder: of `model`.
   func candidates(_ embedder: any Embedder) -> any CandidateSource
 
-  /// Its files as they are read for snippets: the file of the checkout at `root` where there is one, else the bytes that
-  /// the store keeps.
+  /// Its files as they are read for snippets: the file of the checkout at `root` where there is one, else the bytes
+  /// that the store keeps.
   func files(checkout root: FilePath, followsLinks: Bool) -> any RemovedFiles
 }
