@@ -54,7 +54,10 @@ package import Primitives
   private static func start(_ parameters: [PostgresAddress.Parameter]) -> OpaquePointer? {
     let names = unsafe parameters.map { unsafe strdup($0.name) }
     let values = unsafe parameters.map { unsafe strdup($0.value) }
-    defer { unsafe (names + values).forEach { unsafe free($0) } }
+    defer {
+      let texts = unsafe names + values
+      for i in unsafe texts.indices { unsafe free(texts[i]) }
+    }
     let keywords = unsafe names.map { unsafe UnsafePointer($0) } + [nil]
     let settings = unsafe values.map { unsafe UnsafePointer($0) } + [nil]
     return unsafe cpostgres_connect(keywords, settings)

@@ -136,8 +136,11 @@ final class PostgresView: StoreView {
       case .vector(let vector, let limit, let filter): found.append(try nearest(vector, limit, filter))
       case .files(let files):
         let rows = try connection.run(
-          "SELECT id FROM \(tables.chunk) WHERE file = ANY($1::int4[]) ORDER BY id", [.int8s(files)])
-        found.append((0..<rows.rowCount).map { rows.integer($0, 0) })
+          "SELECT first_chunk, chunk_count FROM \(tables.file) WHERE id = ANY($1::int4[])", [.int8s(files)])
+        found.append(
+          (0..<rows.rowCount).flatMap { row in
+            rows.integer(row, 0)..<rows.integer(row, 0) + rows.integer(row, 1)
+          })
       }
     }
     return found

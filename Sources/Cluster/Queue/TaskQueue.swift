@@ -6,8 +6,9 @@ package import Primitives
 ///
 /// A worker claims some by `FOR UPDATE SKIP LOCKED`, so that no two wait for each other; a claim is a lease with a
 /// token and an end, which heartbeats move. The results of a task and its completion are one transaction, which the
-/// token guards: who has lost the lease changes nothing. So a task has effect exactly once, whatever dies when. One that
-/// fails is tried again later, each time after twice as long; after `attemptLimit` times it is dead, with the reason.
+/// token guards: who has lost the lease changes nothing. So a task has effect exactly once, whatever dies when. One
+/// that fails is tried again later, each time after twice as long; after `attemptLimit` times it is dead, with the
+/// reason.
 package struct TaskQueue {
   package let connection: PostgresConnection
 
@@ -46,8 +47,11 @@ package struct TaskQueue {
       number += 1
       return true
     }
+    // The planner knows nothing of so many new rows otherwise, and claims would read the table.
+    if tasks.count >= Self.analysedCount { try connection.run("ANALYZE cairn.task", isPrepared: false) }
     try connection.run("SELECT pg_notify('\(Self.channel)', '')", isPrepared: false)
   }
+  private static let analysedCount = 1000
 
   // MARK: Working
 
