@@ -11,9 +11,12 @@ extension Workspace {
   /// A directory that is named by a path through a link, as shells do (`PWD`), belongs to the tree that the link is
   /// in where that has an index and links are followed.
   ///
-  /// - Parameter followsLinks: whether links are followed, whatever the configuration of that tree says; nil for what
-  ///   it says.
   ///     let root = try Workspace.findRoot(from: ".")
+  ///
+  /// - Parameters:
+  ///   - directory: where to begin.
+  ///   - followsLinks: whether links are followed, whatever the configuration of that tree says; nil for what it says.
+  ///   - environment: the variables that say where the home directory is.
   public static func findRoot(
     from directory: Path, followsLinks: Bool? = nil, environment: Environment = .process
   ) throws(CairnError) -> Path {

@@ -35,7 +35,11 @@ public struct Workspace: Sendable {
   /// Throws `notFound` where `root` is no directory, `invalidArgument` for an embedder whose name, version or
   /// dimensions cannot be used, and what `Configuration.load` throws when `configuration` is left out.
   ///
-  /// - Parameter embedder: makes the vectors in place of the model that the configuration names; nil for that one.
+  /// - Parameters:
+  ///   - root: a directory; what is indexed is in it and below.
+  ///   - configuration: the settings; nil for what `Configuration.load` reads.
+  ///   - environment: the variables that settings and directories of the user come from.
+  ///   - embedder: makes the vectors in place of the model that the configuration names; nil for that one.
   public init(
     root: Path, configuration: Configuration? = nil, environment: Environment = .process,
     embedder: (any TextEmbedder)? = nil

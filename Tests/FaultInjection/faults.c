@@ -322,6 +322,17 @@ ON_PATH_AT(STAT, int, -1, fstatat, (int d, const char *path, struct stat *s, int
 ON_PATH_AT(STAT, int, -1, fstatat64, (int d, const char *path, struct stat64 *s, int x), (d, path, s, x), d, path)
 ON_PATH_AT(
   STAT, int, -1, statx, (int d, const char *path, int x, unsigned mask, struct statx *s), (d, path, x, mask, s), d, path)
+// The same by the names that a program for older C libraries has (Scripts/portable).
+extern int __xstat(int version, const char *path, struct stat *s);
+extern int __lxstat(int version, const char *path, struct stat *s);
+extern int __fxstat(int version, int file, struct stat *s);
+extern int __fxstatat(int version, int d, const char *path, struct stat *s, int x);
+ON_PATH(STAT, int, -1, __xstat, (int version, const char *path, struct stat *s), (version, path, s), path)
+ON_PATH(STAT, int, -1, __lxstat, (int version, const char *path, struct stat *s), (version, path, s), path)
+ON_FILE(STAT, int, -1, __fxstat, (int version, int file, struct stat *s), (version, file, s), file)
+ON_PATH_AT(
+  STAT, int, -1, __fxstatat, (int version, int d, const char *path, struct stat *s, int x), (version, d, path, s, x), d,
+  path)
 ON_PATH(STAT, int, -1, statfs, (const char *path, struct statfs *s), (path, s), path)
 ON_PATH(STAT, int, -1, statfs64, (const char *path, struct statfs64 *s), (path, s), path)
 ON_FILE(STAT, int, -1, fstatfs, (int file, struct statfs *s), (file, s), file)

@@ -20,6 +20,8 @@ extension Workspace {
   ///     }
   ///
   /// - Parameters:
+  ///   - request: the question, and how the code for it is searched.
+  ///   - progress: called while the index is brought up to date, from another thread.
   ///   - onContext: called once, before anything is sent, with where it will go.
   ///   - onText: called with each piece of the answer as it comes, from another thread; false ends the answer.
   @concurrent public func ask(
