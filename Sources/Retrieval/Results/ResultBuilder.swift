@@ -296,7 +296,9 @@ struct ResultBuilder: Sendable {
       for text in query.copied == query.message ? [query.copied] : [query.copied, query.message] {
         let copied = Array(text.utf8)
         if let exact = line(where: { $0.contains(copied.span) }) { return exact }
-        if let near = line(where: { $0.containsIgnoringCase(copied.map { $0.asciiLowercased }.span) }) { return near }
+        // Named, and not made where it is passed on: without optimisation, Swift 6.3 ends with an error over that.
+        let lowercased = copied.map { $0.asciiLowercased }
+        if let near = line(where: { $0.containsIgnoringCase(lowercased.span) }) { return near }
       }
     }
     if query.signed != nil,
