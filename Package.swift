@@ -50,6 +50,7 @@ let package = Package(
     .target(name: "JSON", dependencies: ["CJansson", "Primitives"], swiftSettings: house),
     .target(name: "HTTP", dependencies: ["CCurl", "Disk", "JSON", "Primitives"], swiftSettings: house),
     .target(name: "PostgreSQL", dependencies: ["CPostgres", "Primitives"], swiftSettings: house),
+    .target(name: "Qdrant", dependencies: ["HTTP", "JSON", "Primitives"], swiftSettings: house),
 
     // MARK: First floor: the stages
     .target(name: "Inspection", dependencies: ["Primitives"], swiftSettings: house),

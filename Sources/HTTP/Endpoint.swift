@@ -9,6 +9,10 @@ package final class Endpoint: Sendable {
     package var address: String
     package var keyVariable: String
     package var model: String
+    /// The end of the path that servers of the kind have; nil where there is no usual one.
+    package var usualPath: String? = "/v1"
+    /// What limits how often the server is asked; nil where nothing does.
+    package var rate: String? = "requests_per_minute"
     package init(address: String, keyVariable: String, model: String) {
       self.address = address
       self.keyVariable = keyVariable
@@ -75,7 +79,18 @@ package final class Endpoint: Sendable {
     urgency: (retries: RetryPolicy, timeLimit: Duration)? = nil, cancellation: Cancellation? = nil,
     reading: (JSONValue) throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    var request = request(path, body)
+    try send(
+      "POST", path, body, tokenCount: tokenCount, answerByteLimit: answerByteLimit, urgency: urgency,
+      cancellation: cancellation, reading: reading)
+  }
+
+  /// The same with any method, and with or without a body.
+  package func send<Value>(
+    _ method: String, _ path: String, _ body: JSONValue? = nil, tokenCount: Int = 0, answerByteLimit: Int = 64 << 20,
+    urgency: (retries: RetryPolicy, timeLimit: Duration)? = nil, cancellation: Cancellation? = nil,
+    reading: (JSONValue) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    var request = request(method, path, body)
     request.bodyLimit = answerByteLimit
     if let limit = urgency.map({ min($0.timeLimit, timeLimit) }) {
       request.idleTimeLimit = limit
@@ -104,7 +119,7 @@ package final class Endpoint: Sendable {
     _ path: String, _ body: JSONValue, tokenCount: Int = 0, cancellation: Cancellation? = nil,
     onEvent: (ServerSentEvent) throws(Failure) -> Bool
   ) throws(Failure) {
-    var request = request(path, body)
+    var request = request("POST", path, body)
     request.headers.append(HTTPHeader("Accept", "text/event-stream, application/json"))
     // An answer may be long in the making; only the time without a piece of it is limited.
     request.timeLimit = nil
@@ -188,11 +203,13 @@ package final class Endpoint: Sendable {
     }
   }
 
-  private func request(_ path: String, _ body: JSONValue) -> HTTPRequest {
-    var request = HTTPRequest("POST", address.appending(path).description)
-    request.headers = [HTTPHeader("Content-Type", "application/json")]
+  private func request(_ method: String, _ path: String, _ body: JSONValue?) -> HTTPRequest {
+    var request = HTTPRequest(method, address.appending(path).description)
+    if let body {
+      request.headers = [HTTPHeader("Content-Type", "application/json")]
+      request.body = body.bytes
+    }
     if let key { request.headers.append(key.header) }
-    request.body = body.bytes
     request.idleTimeLimit = timeLimit
     request.timeLimit = timeLimit * 2
     return request
@@ -223,8 +240,8 @@ package final class Endpoint: Sendable {
     let kind = response.header("Content-Type").map { " (\($0))" } ?? ""
     return Failure(
       .badAnswer,
-      "\(address.hostAndPort) answered something that is not JSON\(kind): check \(names.address), which usually ends "
-        + "in /v1",
+      "\(address.hostAndPort) answered something that is not JSON\(kind): check \(names.address)"
+        + (names.usualPath.map { ", which usually ends in \($0)" } ?? ""),
       cause: Failure.words(of: response))
   }
 }

@@ -40,7 +40,8 @@ extension Failure {
       case 429:
         (
           .rateLimited,
-          "\(host) says that there are too many requests (429): try again later, or set requests_per_minute lower"
+          "\(host) says that there are too many requests (429): try again later"
+            + (names.rate.map { ", or set \($0) lower" } ?? "")
         )
       case 300..<400:
         (
