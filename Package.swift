@@ -143,8 +143,8 @@ let package = Package(
       name: "Cluster",
       dependencies: [
         "Catalog", "Chunking", "Corpus", "Disk", "Embedding", "HTTP", "IndexStorage", "Indexing", "Inspection", "JSON",
-        "ModelOpening", "PostgreSQL", "Primitives", "QueryLanguage", "Retrieval", "Searching", "Segments", "Settings",
-        "TreeSitterChunking",
+        "ModelOpening", "PostgreSQL", "Primitives", "Qdrant", "QueryLanguage", "Retrieval", "Searching", "Segments",
+        "Settings", "TreeSitterChunking",
       ],
       swiftSettings: house),
     .target(
@@ -254,6 +254,8 @@ let package = Package(
     .testTarget(
       name: "HTTPTests", dependencies: ["Disk", "HTTP", "JSON", "Primitives", "TestSupport"],
       swiftSettings: house),
+    .testTarget(
+      name: "QdrantTests", dependencies: ["HTTP", "JSON", "Primitives", "Qdrant", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "InspectionTests", dependencies: ["Inspection", "Primitives", "TestSupport"], swiftSettings: house),
     .testTarget(

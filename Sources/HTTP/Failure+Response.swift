@@ -74,9 +74,10 @@ extension Failure {
     return line.count > 300 ? line.prefix(300) + "…" : line
   }
 
-  /// The servers differ: `{"error": {"message", "code"}}`, `{"error": "..."}`, `{"message"}`, `{"detail"}`.
+  /// The servers differ: `{"error": {"message", "code"}}`, `{"error": "..."}`, `{"status": {"error": "..."}}`,
+  /// `{"message"}`, `{"detail"}`.
   package static func message(in document: JSONValue) -> String? {
-    let error = document["error"] ?? document
+    let error = document["error"] ?? document["status"]?["error"] ?? document
     if let text = error.string { return text }
     guard let text = ["message", "detail", "error"].lazy.compactMap({ error[$0]?.string }).first else { return nil }
     guard let code = error["code"]?.string ?? error["type"]?.string, !text.contains(code) else { return text }

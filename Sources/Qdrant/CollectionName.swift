@@ -10,11 +10,13 @@ package struct CollectionName: Hashable, Sendable, Comparable, CustomStringConve
   /// Throws `.invalidArgument` for a name with other characters than letters, digits, `-`, `_` and `.`.
   package init(_ text: String) throws(Failure) {
     let isPlain = text.utf8.allSatisfy { byte in
-      byte.isASCIILetter || byte.isASCIIDigit || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
+      byte.isASCIILetter || byte.isASCIIDigit
+        || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
     }
     guard isPlain, !text.isEmpty, text.utf8.count <= Self.byteLimit, text != ".", text != ".." else {
       throw Failure(
-        .invalidArgument, "a collection cannot be called \(visibleName(text)): use letters, digits, -, _ and ., at most "
+        .invalidArgument,
+        "a collection cannot be called \(visibleName(text)): use letters, digits, -, _ and ., at most "
           + "\(Self.byteLimit) of them")
     }
     self.text = text

@@ -1,6 +1,7 @@
 import Primitives
 
-/// The number of a point: a UUID made of what the point is, so that the same point has the same number whoever sends it.
+/// The number of a point: a UUID made of what the point is, so that the same point has the same number from every
+/// client.
 package struct PointID: Hashable, Sendable, CustomStringConvertible {
   package var high: UInt64
   package var low: UInt64

@@ -1,6 +1,6 @@
-package import Primitives
 import HTTP
 import JSON
+package import Primitives
 
 extension QdrantClient {
   /// The names of all collections that can be named here, ascending. What another program has called otherwise is left
@@ -55,7 +55,7 @@ extension QdrantClient {
     }
   }
 
-  /// Removes a collection with all that it holds; does nothing where there is none. Its aliases go with it.
+  /// Removes a collection with all that it holds; no error if there is none. Its aliases go with it.
   package func delete(_ name: CollectionName) throws(Failure) {
     let what = "removal of a collection"
     try call("DELETE", "collections/\(name)?timeout=\(waitSeconds)", nil, what) { result throws(Failure) in
@@ -81,7 +81,7 @@ extension QdrantClient {
 
   // MARK: Indexes of payload fields
 
-  /// Has the field indexed; nothing changes where it is already.
+  /// Has the field indexed; one that is indexed already stays as it is.
   package func index(
     _ field: String, as index: PayloadIndex, in name: CollectionName
   ) throws(Failure) {
@@ -122,7 +122,7 @@ extension QdrantClient {
     }
   }
 
-  /// Makes all `changes` at once: whoever asks meanwhile sees all of them or none.
+  /// Makes all `changes` in one transaction.
   package func change(_ changes: [AliasChange]) throws(Failure) {
     let what = "a change of aliases"
     let body = JSONValue.object([.init("actions", .array(changes.map(\.document)))])

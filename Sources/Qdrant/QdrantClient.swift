@@ -5,18 +5,18 @@ import Synchronization
 
 /// The REST interface of a Qdrant server, 1.12 to 1.20: collections, points, payload indexes, aliases, snapshots.
 ///
-/// Calls block; any number of threads may call at once. What may be sent again is sent again, after a delay that doubles
-/// or that the server asks for: a server that is busy (429), failing (5xx), silent, or breaks off in the middle. Every
-/// write is such that doing it twice is doing it once. No answer is believed unchecked: what is not what the interface
-/// promises is a `.badAnswer`.
+/// Calls block; any number of threads may call at once. A request is retried with exponential back-off, or after the
+/// delay that the server asks for, where the server is busy (429), fails (5xx), is silent, or breaks off in the middle.
+/// Every write is idempotent. No answer is believed unchecked: what is not what the interface promises is a
+/// `.badAnswer`.
 package final class QdrantClient: Sendable {
   package let options: QdrantOptions
   package let version: QdrantVersion
   package let address: WebAddress
   private let endpoint: Endpoint
 
-  /// Asks the server for its version. Throws `.unsupportedVersion` for one that cannot be used, `.badAnswer` for a server
-  /// that is something else, and what `Endpoint.send` throws.
+  /// Asks the server for its version. Throws `.unsupportedVersion` for one that cannot be used, `.badAnswer` for what
+  /// is no Qdrant server, and what `Endpoint.send` throws.
   package init(
     _ options: QdrantOptions, environment: [String: [UInt8]], cancellation: Cancellation? = nil,
     client: HTTPClient = HTTPClient(), retries: RetryPolicy = RetryPolicy(), clock: any WaitingClock = SystemClock()
@@ -78,7 +78,8 @@ package final class QdrantClient: Sendable {
 
   private static func wrongShape(_ host: String, _ what: String, _ lacking: String) -> Failure {
     Failure(
-      .badAnswer, "\(host) answered something that Qdrant's interface does not know (\(what): \(lacking)): check "
+      .badAnswer,
+      "\(host) answered something that Qdrant's interface does not know (\(what): \(lacking)): check "
         + "qdrant_url, and whether something between here and there changes answers")
   }
 
@@ -88,7 +89,8 @@ package final class QdrantClient: Sendable {
     case "completed": return
     case "acknowledged", "wait_timeout":
       throw Failure(
-        .timedOut, "\(host) has taken the request (\(what)) but did not finish it in time: it is busy; the same again "
+        .timedOut,
+        "\(host) has taken the request (\(what)) but did not finish it in time: it is busy; the same again "
           + "later does no harm")
     default: throw wrongShape(what, "no status of an update")
     }

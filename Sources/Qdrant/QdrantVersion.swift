@@ -46,12 +46,14 @@ package struct QdrantVersion: Hashable, Sendable, Comparable, CustomStringConver
   package func check(host: String) throws(Failure) {
     guard self >= Self.oldest else {
       throw Failure(
-        .unsupportedVersion, "\(host) runs Qdrant \(self), which is too old: \(Self.oldest.major).\(Self.oldest.minor) "
+        .unsupportedVersion,
+        "\(host) runs Qdrant \(self), which is too old: \(Self.oldest.major).\(Self.oldest.minor) "
           + "or newer is needed")
     }
     guard major == Self.newestKnown.major else {
       throw Failure(
-        .unsupportedVersion, "\(host) runs Qdrant \(self), whose interface is not known: a server of version 1 is "
+        .unsupportedVersion,
+        "\(host) runs Qdrant \(self), whose interface is not known: a server of version 1 is "
           + "needed, \(Self.oldest.major).\(Self.oldest.minor) or newer")
     }
   }

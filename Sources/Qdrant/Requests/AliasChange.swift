@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 
 /// A change of what an alias stands for. Several in one request happen at once.
 package enum AliasChange: Hashable, Sendable {

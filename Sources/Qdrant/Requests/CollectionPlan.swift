@@ -1,7 +1,7 @@
 package import JSON
 
-/// How a new collection is laid out. Everything that is large is on disk: vectors, payload, the HNSW graph, the inverted
-/// index; what is scanned first, the quantised vectors, is in memory.
+/// How a new collection is laid out. All that is large is on disk: vectors, payload, the HNSW graph, the inverted
+/// index; the quantised vectors, which are scanned first, are in memory.
 package struct CollectionPlan: Hashable, Sendable {
   /// What fits collections of a size.
   package enum Template: String, Hashable, Sendable, CaseIterable {
@@ -36,7 +36,7 @@ package struct CollectionPlan: Hashable, Sendable {
     }
   }
 
-  /// What stands for vectors in memory; the originals, on disk, score again what it found.
+  /// What stands for vectors in memory; the originals, on disk, rescore what it found.
   package enum Quantisation: String, Hashable, Sendable, CaseIterable {
     /// The best that the server has: 4 bits, else 8.
     case automatic = "auto"
@@ -56,7 +56,7 @@ package struct CollectionPlan: Hashable, Sendable {
       }
     }
 
-    /// How many times as many candidates are scored again: the fewer bits, the more.
+    /// The oversampling factor of rescoring: the fewer bits, the larger.
     package var oversampling: Double? {
       switch self {
       case .automatic, .turbo: 2

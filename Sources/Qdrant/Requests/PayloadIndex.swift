@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 
 /// An index of a payload field, by which filters find points without reading each.
 package enum PayloadIndex: Hashable, Sendable {

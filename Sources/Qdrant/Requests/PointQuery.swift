@@ -24,8 +24,8 @@ package struct PointQuery: Hashable, Sendable {
     package var isExact = false
     /// Size of the beam over the HNSW graph; nil leaves it to the server.
     package var beam: Int?
-    /// How many times as many as are wanted come from quantised vectors, to be scored again by the originals; nil leaves
-    /// it to the server.
+    /// The oversampling factor with which quantised vectors choose what the originals rescore; nil leaves it to the
+    /// server.
     package var oversampling: Double?
     package init() {}
   }

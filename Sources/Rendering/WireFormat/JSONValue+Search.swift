@@ -1,5 +1,6 @@
 package import Cairn
 package import JSON
+import Primitives
 
 // The objects that `Docs/JSON.md` describes; a test holds the two together.
 
