@@ -350,8 +350,8 @@ let package = Package(
     .testTarget(
       name: "ClusterTests",
       dependencies: [
-        "Chunking", "Cluster", "Disk", "Embedding", "Inspection", "JSON", "PostgreSQL", "Primitives", "Segments",
-        "TestSupport",
+        "Chunking", "Cluster", "Disk", "Embedding", "HTTP", "Indexing", "Inspection", "JSON", "PostgreSQL",
+        "Primitives", "Qdrant", "Segments", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
@@ -395,10 +395,9 @@ let package = Package(
     .testTarget(
       name: "RankingTests",
       dependencies: [
-        "Cairn", "Chunking", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Measuring",
-        "OnnxEmbedding",
-        "Primitives", "QueryLanguage",
-        "Retrieval", "Segments", "TestSupport", "TreeSitterChunking",
+        "Cairn", "Chunking", "Cluster", "Disk", "Embedding", "Indexing", "IndexStorage", "Inspection", "Measuring",
+        "OnnxEmbedding", "Primitives", "Qdrant", "QueryLanguage", "Retrieval", "Segments", "TestSupport",
+        "TreeSitterChunking",
       ],
       exclude: ["goldens", "questions"], swiftSettings: house),
     .testTarget(

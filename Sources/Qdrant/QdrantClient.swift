@@ -14,6 +14,8 @@ package final class QdrantClient: Sendable {
   package let version: QdrantVersion
   package let address: WebAddress
   private let endpoint: Endpoint
+  /// Of requests that somebody waits for; nil for others.
+  private let urgency: (retries: RetryPolicy, timeLimit: Duration)?
 
   /// Asks the server for its version. Throws `.unsupportedVersion` for one that cannot be used, `.badAnswer` for what
   /// is no Qdrant server, and what `Endpoint.send` throws.
@@ -22,6 +24,7 @@ package final class QdrantClient: Sendable {
     client: HTTPClient = HTTPClient(), retries: RetryPolicy = RetryPolicy(), clock: any WaitingClock = SystemClock()
   ) throws(Failure) {
     self.options = options
+    urgency = nil
     address = try options.webAddress()
     var names = Endpoint.SettingNames(
       address: "qdrant_url", keyVariable: options.keyVariable, model: "the collection's name")
@@ -44,6 +47,16 @@ package final class QdrantClient: Sendable {
     try version.check(host: host)
   }
 
+  private init(_ other: QdrantClient, urgency: (retries: RetryPolicy, timeLimit: Duration)) {
+    (options, version, address, endpoint) = (other.options, other.version, other.address, other.endpoint)
+    self.urgency = urgency
+  }
+
+  /// The same client for a person who waits: it tries again once, and gives up after `limit` (10 seconds at most).
+  package func interactive(within limit: Duration?) -> QdrantClient {
+    QdrantClient(self, urgency: (.interactive, min(.seconds(10), max(.milliseconds(1), limit ?? .seconds(10)))))
+  }
+
   /// The host and the port, for messages.
   package var host: String { address.hostAndPort }
   /// What went over the network so far.
@@ -61,7 +74,7 @@ package final class QdrantClient: Sendable {
   ) throws(Failure) -> Value {
     let host = host
     return try endpoint.send(
-      method, path, body, answerByteLimit: 256 << 20, urgency: urgency, cancellation: cancellation
+      method, path, body, answerByteLimit: 256 << 20, urgency: urgency ?? self.urgency, cancellation: cancellation
     ) { document throws(Failure) in
       guard document.members != nil else { throw Self.wrongShape(host, what, "no object") }
       guard document["status"]?.string == "ok" else {

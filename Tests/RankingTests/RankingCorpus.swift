@@ -40,6 +40,8 @@ struct RankingCorpus: Sendable {
   let embedder: any Embedder
   /// Keeps the index's files.
   let indexed: IndexedTree
+  /// Where candidates come from in place of the index.
+  var source: (any CandidateSource)?
 
   init(_ name: String, targetByteCount: Int? = nil) async throws {
     self.name = name
@@ -68,13 +70,15 @@ struct RankingCorpus: Sendable {
   func measure(
     _ question: RankingQuestion, _ retrievers: Searcher.Retrievers, weights: RankingWeights = RankingWeights()
   ) throws -> RankedQuery {
-    let searcher = Searcher(
+    var searcher = Searcher(
       snapshot: snapshot, embedder: embedder, root: root, retrievers: retrievers, weights: weights)
+    searcher.source = source
     var query = SearchQuery(text: question.text)
     query.limit = 10
     let results = try searcher.search(query).results.map { (path: Path($0.path), lines: $0.lines) }
     return RankedQuery(
       measure: RankingMeasure(of: results, places: question.places, by: .file),
-      placeCount: results.count { question.grades[$0.path.description] == 2 })
+      placeCount: results.count { question.grades[$0.path.description] == 2 },
+      places: results.map { "\($0.path):\($0.lines.lowerBound)-\($0.lines.upperBound)" })
   }
 }

@@ -6,6 +6,8 @@ struct RankedQuery {
   var measure: RankingMeasure
   /// How many of the results lie in a main file: the places of it that a page shows.
   var placeCount: Int
+  /// The results as paths with lines, best first.
+  var places: [String] = []
 }
 
 /// Means over queries.

@@ -1,12 +1,16 @@
+import Disk
 import PostgreSQL
 package import Primitives
+import Qdrant
 package import Settings
 
 /// The shared store that the settings name.
 package struct StoreOpener: Sendable {
-  /// As the setting has it: `postgres://user@host/database`.
+  /// `postgres://user@host/database` as the setting has it, or `qdrant http://host:port`.
   package let address: String
   package let collection: String
+  /// Nil where the store is none of Qdrant's.
+  private let qdrant: (options: QdrantOptions, layout: QdrantStore.Layout)?
 
   /// Nil where no store is named. Throws `.invalidArgument` for an address that is none of a store, or has a password.
   ///
@@ -14,7 +18,8 @@ package struct StoreOpener: Sendable {
   package init?(_ settings: SettingValues, root: FilePath) throws(Failure) {
     let address = settings.text(.store)
     if address.isEmpty { return nil }
-    self.address = address
+    qdrant = address == "qdrant" ? try Self.qdrant(settings) : nil
+    self.address = try qdrant.map { options, _ throws(Failure) in "qdrant \(try options.webAddress())" } ?? address
     let named = settings.text(.collection)
     collection = named.isEmpty ? Self.name(of: root) : named
     guard StoreCollection.isName(collection) else {
@@ -22,10 +27,24 @@ package struct StoreOpener: Sendable {
         .invalidArgument,
         "a collection cannot be called \(visibleName(collection)): letters, digits, -, _ and ., at most 63 of them")
     }
-    if !address.hasPrefix("postgres://"), !address.hasPrefix("postgresql://") {
+    if qdrant == nil, !address.hasPrefix("postgres://"), !address.hasPrefix("postgresql://") {
       throw Failure(
-        .invalidArgument, "\(visibleName(address)) is no store: write postgres://user@host:port/database")
+        .invalidArgument, "\(visibleName(address)) is no store: write postgres://user@host:port/database, or qdrant")
     }
+  }
+
+  private static func qdrant(_ settings: SettingValues) throws(Failure) -> (QdrantOptions, QdrantStore.Layout) {
+    var options = QdrantOptions()
+    options.address = settings.text(.qdrantURL)
+    options.keyVariable = settings.text(.qdrantKeyVariable)
+    options.timeLimit = .seconds(settings.integer(.requestTimeoutSeconds))
+    var layout = QdrantStore.Layout()
+    layout.template = CollectionPlan.Template(rawValue: settings.text(.qdrantTemplate)) ?? layout.template
+    layout.quantisation =
+      CollectionPlan.Quantisation(rawValue: settings.text(.qdrantQuantisation)) ?? layout.quantisation
+    let batchSize = settings.integer(.batchSize)
+    if batchSize > 0 { layout.batchSize = batchSize }
+    return (options, layout)
   }
 
   /// The name of the directory, as far as a collection can be called so.
@@ -40,11 +59,17 @@ package struct StoreOpener: Sendable {
 
   /// Connects. Throws `.storeUnavailable` where nothing answers.
   package func open(_ context: SearchContext) throws(Failure) -> any SharedStore {
-    try openPostgres(context)
+    guard let qdrant else { return try openPostgres(context) }
+    return try QdrantStore(
+      qdrant.options, layout: qdrant.layout, environment: processEnvironment(), cancellation: context.cancellation)
   }
 
   /// The same where the queue is wanted, which PostgreSQL alone has.
   package func openPostgres(_ context: SearchContext) throws(Failure) -> PostgresStore {
-    try PostgresStore(try PostgresAddress(address), context: context)
+    if qdrant != nil {
+      throw Failure(
+        .invalidArgument, "Qdrant keeps no queue of tasks: push an index to it, or use workers with PostgreSQL")
+    }
+    return try PostgresStore(try PostgresAddress(address), context: context)
   }
 }

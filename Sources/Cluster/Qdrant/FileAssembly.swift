@@ -1,6 +1,7 @@
 import JSON
 import Primitives
 import Qdrant
+import Segments
 
 /// Files put together again from their points, which come in any order.
 struct FileAssembly {
@@ -45,11 +46,24 @@ struct FileAssembly {
         chunks.append(chunk)
         if let piece { text? += Array(piece.utf8) } else { text = nil }
       }
+      let terms = Self.terms(of: chunks)
+      for i in chunks.indices { chunks[i].postings = [] }
       files.append(
         StoreFile(
           path: file.entry.path, language: file.entry.language, contentHash: file.entry.contentHash,
-          text: file.textBytes ?? (chunks.isEmpty ? nil : text), chunks: chunks))
+          text: file.textBytes ?? (chunks.isEmpty ? nil : text), chunks: chunks, terms: terms))
     }
     return files
+  }
+
+  /// The terms of a file's chunks, ascending.
+  private static func terms(of chunks: [StoreChunk]) -> FileTerms {
+    var postings: [Term: [(chunk: Int, code: UInt8)]] = [:]
+    for (number, chunk) in chunks.enumerated() {
+      for posting in chunk.postings { postings[posting.term, default: []].append((number, posting.code)) }
+    }
+    var terms = FileTerms(lengthCodes: chunks.map(\.lengthCode))
+    for term in postings.keys.sorted() { terms.add(term, postings: postings[term] ?? []) }
+    return terms
   }
 }

@@ -76,7 +76,10 @@ struct FilePoints {
   var ofChunks: [QdrantPoint] {
     let common = common("chunk")
     let texts = chunkTexts
+    let postings = file.postings
     return file.chunks.enumerated().map { ordinal, chunk in
+      var chunk = chunk
+      chunk.postings = postings[ordinal]
       var payload = common
       payload += Self.members(of: chunk, ordinal: ordinal)
       if let texts { payload.append(.init(PointField.text, .string(texts[ordinal]))) }

@@ -9,8 +9,8 @@ package import Qdrant
 ///
 /// Each chunk is a point with a dense vector, a sparse one of its terms (BM25 without the inverse document frequency,
 /// which the server adds), and all that is known of it; each file is a point without vectors. Numbers of points are
-/// made of paths and contents, so that what is there already is known. A server has no transactions: new points of a file
-/// are added before its old ones are removed, and a search that comes in between finds both.
+/// made of paths and contents, so that what is there already is known. A server has no transactions: the new points of
+/// a file are added before its old ones are removed, and a search that comes in between finds both.
 package final class QdrantStore: SharedStore {
   /// How collections are made and filled; what is nil is the template's.
   package struct Layout: Hashable, Sendable {
@@ -123,7 +123,7 @@ package final class QdrantStore: SharedStore {
     guard known.identity == identity else {
       let (there, here) = (known.identity.model.name, identity.model.name)
       throw Failure(
-        Failure.Code(rawValue: "model-mismatch"),
+        .modelMismatch,
         there == here
           ? "the collection \(name) was made by another version of Cairn: what is found in it would be ranked wrongly"
           : "the collection \(name) was made with the model \(there), and this index with \(here)",

@@ -30,6 +30,7 @@ final class QdrantView: StoreView {
   let chunkCount: Int
   let totalLength: Int
   private let store: QdrantStore
+  private let client: QdrantClient
   private let name: CollectionName
   private let collection: StoreCollection
   private let quantisation: CollectionPlan.Quantisation
@@ -47,6 +48,7 @@ final class QdrantView: StoreView {
   /// Throws as the store does.
   init(_ store: QdrantStore, _ collection: StoreCollection, _ context: SearchContext) throws(Failure) {
     self.store = store
+    client = store.client.interactive(within: context.remaining)
     self.collection = collection
     self.context = context
     name = try QdrantStore.realName(of: collection)
@@ -86,7 +88,7 @@ final class QdrantView: StoreView {
   func documentFrequencies(of terms: [Term]) throws(Failure) -> [Int] {
     let tokens = terms.map { TermToken($0) }
     let unknown = Array(Set(tokens).subtracting(frequencies.keys)).sorted { $0.text < $1.text }
-    let (client, name, cancellation) = (store.client, name, context.cancellation)
+    let (client, name, cancellation) = (client, name, context.cancellation)
     let next = Atomic(0)
     let found = Mutex<(counts: [TermToken: Int], failure: Failure?)>(([:], nil))
     let threads = min(max(1, client.options.requestsInFlight), unknown.count)
@@ -131,7 +133,7 @@ final class QdrantView: StoreView {
       }
     }
     let answers = try QdrantStore.asking { () throws(Failure) in
-      try store.client.query(queries, of: name, cancellation: context.cancellation)
+      try client.query(queries, of: name, cancellation: context.cancellation)
     }
     for (i, points) in zip(askers, answers) {
       for point in points {
@@ -222,7 +224,7 @@ final class QdrantView: StoreView {
     for start in stride(from: 0, to: ids.count, by: Self.retrievalLimit) {
       try context.check()
       let points = try QdrantStore.asking { () throws(Failure) in
-        try store.client.retrieve(
+        try client.retrieve(
           Array(ids[start..<min(ids.count, start + Self.retrievalLimit)]), of: name, fields: PointField.ofRecord,
           cancellation: context.cancellation)
       }
@@ -252,7 +254,7 @@ final class QdrantView: StoreView {
     let keys = twice.joined().map { files[Int($0) - 1].key }
     let there = try QdrantStore.asking { () throws(Failure) in
       Set(
-        try store.client.retrieve(keys, of: name, fields: [PointField.kind], cancellation: context.cancellation)
+        try client.retrieve(keys, of: name, fields: [PointField.kind], cancellation: context.cancellation)
           .map(\.id))
     }
     var gone: Set<StoreFileID> = []

@@ -425,8 +425,9 @@ package struct Command {
       DIRECTORY is the root. Workers, on any machine, read the files at the same path, or the commit in
       the repository there, and take the tasks of the model that they have (--model).
       The store is named by --store, or by "store" in your own config.toml: postgres://user@host/database
-      with pgvector 0.8.4 or newer. A password comes from PGPASSWORD or ~/.pgpass. The collection is named
-      as the root's directory, or by --collection. With --store, search, related and ask answer from
+      with pgvector 0.8.4 or newer; or qdrant, 1.12 or newer, at --qdrant-url, for all but the queue. A
+      password comes from PGPASSWORD or ~/.pgpass, a key from QDRANT_API_KEY. The collection is named as
+      the root's directory, or by --collection. With --store, search, related and ask answer from
       the collection, with or without a checkout.
       Exit code: 0 done, or equal; 1 there is no collection; 2 an error, the two differ, or tasks were
       given up.
@@ -435,6 +436,7 @@ package struct Command {
     examples: [
       "cairn cluster push --store postgres://cairn@db.example/code",
       "cairn search --store postgres://cairn@db.example/code --collection linux tcp retransmit timer",
+      "cairn cluster push --store qdrant --qdrant-url http://localhost:6333 --collection code",
       "cairn cluster enqueue --at v6.1 /srv/linux", "cairn cluster worker --once", "cairn cluster status --json",
       "cairn cluster remove --collection old --yes",
     ])

@@ -27,7 +27,8 @@ func runCluster(
   guard let opener else {
     throw CairnError(
       .invalidArgument,
-      "no store is named: say --store postgres://user@host/database, or set \"store\" in your own config.toml")
+      "no store is named: say --store postgres://user@host/database or --store qdrant, or set \"store\" in your own "
+        + "config.toml")
   }
   return try await ClusterRun(invocation: invocation, opener: opener, output: output).perform(verb)
 }

@@ -64,7 +64,9 @@ extension SearchRun {
             + error.message, path: error.path, cause: error.cause, remedy: error.remedy))
     }
     let empty = IndexSnapshot(generation: state.generation, isComplete: true, segments: [])
-    let results = try results(of: empty, embedder, find, &notes, shared: state)
+    let results = try results(
+      of: empty, roots: [session.root], fileByteCountLimit: session.settings.integer(.maximumFileByteCount), embedder,
+      find, &notes, shared: state)
     return SearchOutcome(results: results, notes: notes)
   }
 }

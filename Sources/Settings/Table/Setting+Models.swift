@@ -72,12 +72,25 @@ extension Setting {
 
   package static let store = Setting(
     "store", .text, default: .text(""), .sharing, placeholder: "URL", isPersonal: true,
-    "The shared store that answers searches (postgres://user@host/database); empty is the index on this machine.")
+    "The shared store that answers searches (postgres://user@host/database, or qdrant); empty is the local index.")
   package static let collection = Setting(
     "collection", .text, default: .text(""), .sharing, placeholder: "NAME",
     "The collection of `store`; empty is the name of the root's directory.")
 
-  static let sharing = [store, collection]
+  package static let qdrantURL = Setting(
+    "qdrant_url", .text, default: .text("http://localhost:6333"), .sharing, placeholder: "URL", isPersonal: true,
+    "The address of the Qdrant server, where `store` is qdrant.")
+  package static let qdrantKeyVariable = Setting(
+    "qdrant_key_variable", .text, default: .text("QDRANT_API_KEY"), .sharing, placeholder: "NAME", isPersonal: true,
+    "The environment variable that holds the key of the Qdrant server; the usual one may be unset.")
+  package static let qdrantTemplate = Setting(
+    "qdrant_template", .choice(["small", "medium", "large"]), default: .text("medium"), .sharing, isPersonal: true,
+    "How a new collection in Qdrant is laid out: up to 100,000 chunks, up to some millions, or more.")
+  package static let qdrantQuantisation = Setting(
+    "qdrant_quantisation", .choice(["auto", "turbo", "int8", "binary", "none"]), default: .text("auto"), .sharing,
+    isPersonal: true, "What stands for vectors in the memory of Qdrant: 4 bits where the server has them, else 8.")
+
+  static let sharing = [store, collection, qdrantURL, qdrantKeyVariable, qdrantTemplate, qdrantQuantisation]
 
   package static let limit = Setting(
     "limit", .integer(1...10_000), default: .integer(10), .answers, short: "n",
