@@ -4,6 +4,7 @@ import ModelOpening
 import Primitives
 import QueryLanguage
 import Retrieval
+import Settings
 import Segments
 
 extension IndexSession {
