@@ -9,7 +9,7 @@ package import Primitives
 /// |---|---|
 /// | 4 | the first chunk's number, little-endian, as all |
 /// | 4 | how many postings |
-/// | for each | a varint: (chunk - the one before - 1) * 4 + code of the frequency; a byte: code of the chunk's length |
+/// | for each | a varint: (chunk - the one before - 1) * 4 + code of the frequency; a byte: code of the length |
 package struct PostingRuns: Sendable {
   package private(set) var bytes: [UInt8] = []
   package private(set) var count = 0
