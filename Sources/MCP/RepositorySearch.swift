@@ -1,5 +1,6 @@
 import Cairn
 import JSON
+import Packing
 import Primitives
 import Registry
 import Rendering

@@ -200,7 +200,9 @@ struct SearchAnswer {
     }
     if leftOutCount > 0 { budget.add("\(leftOutCount) more: raise \"tokens\", or narrow with \"path\"") }
     if !confidences.isEmpty { facts.append(.init("confidences", .array(confidences))) }
-    return ToolAnswer(budget.text, facts).showing(
+    let answer = ToolAnswer(budget.text, facts)
+    guard let workspace else { return answer }
+    return answer.showing(
       revision == nil ? Array(shown.keys) : [], isEmpty: answers.allSatisfy { $0.found.response?.hits.isEmpty ?? true },
       in: workspace)
   }

@@ -1,5 +1,6 @@
 import AgentClients
 import Cairn
+import Rendering
 import Settings
 
 /// What a word of the command line can be, as far as a shell can complete it.
