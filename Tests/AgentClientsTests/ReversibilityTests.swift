@@ -1,6 +1,7 @@
 import AgentClients
 import Disk
 import Primitives
+import Settings
 import TestSupport
 import Testing
 

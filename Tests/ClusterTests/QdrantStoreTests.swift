@@ -164,11 +164,12 @@ import Testing
     let client = try QdrantClient(options, environment: [:], clock: TestClock())
     try client.create(
       CollectionName("code"), CollectionPlan(dimensions: 4, denseName: "dense", sparseName: "terms"))
-    for call in [
-      { () throws(Failure) in _ = try store.collection(named: "code") },
-      { () throws(Failure) in _ = try store.makeCollection(named: "code", of: identity) },
-    ] {
-      let problem = try #require(failure(call))
+    let problems = [
+      failure { () throws(Failure) in _ = try store.collection(named: "code") },
+      failure { () throws(Failure) in _ = try store.makeCollection(named: "code", of: identity) },
+    ]
+    for problem in problems {
+      let problem = try #require(problem)
       #expect(problem.code == .storeRefused && problem.message.contains("none of Cairn's"))
     }
     try store.removeCollection(named: "code")

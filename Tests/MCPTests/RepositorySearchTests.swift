@@ -2,6 +2,7 @@ import Cairn
 import Disk
 import JSON
 import MCP
+import Packing
 import Primitives
 import Registry
 import TestSupport

@@ -172,5 +172,5 @@ extension Option {
   static let help = Option(.help, "help", short: "h", "Show help; -h is the short form.")
   static let version = Option(.version, "version", short: "V", "Show the version.")
 
-  static let settings = Setting.all.map { Option($0) }
+  package static let settings = Setting.all.map { Option($0) }
 }
