@@ -10,8 +10,8 @@ package struct ExcerptPacking: Sendable {
   private static let share = 0.25
   /// A piece gets no less: a line over it and some lines. Where there is less, a line has to do.
   private static let least = 60
-  /// The share of the budget that is kept for single lines of files of which no piece is shown (set with the development
-  /// half of the questions of `Scripts/bench tokens`).
+  /// The share of the budget that is kept for single lines of files of which no piece is shown (set with the
+  /// development half of the questions of `Scripts/bench tokens`).
   private static let lineShare = 0.4
   /// Of the line of code in a single line.
   private static let lineColumns = 60

@@ -12,7 +12,8 @@ struct QdrantDoorTests {
     for number in 0..<20 {
       try cairn.write(
         FilePath("src/part\(number % 3)/module_\(number).py"),
-        (0..<4).map { "def parse_token_\(number)_\($0)(session):\n    return session.token(\($0)) + \(number)\n\n" }.joined())
+        (0..<4).map { "def parse_token_\(number)_\($0)(session):\n    return session.token(\($0)) + \(number)\n\n" }
+          .joined())
     }
   }
 

@@ -73,7 +73,8 @@ import Testing
     layout.batchSize = 5
     let store = try server.store(layout)
     try server.misbehave(
-      .init("PUT /collections/code-1/points", "lost", times: 2), .init("PUT /collections/code-1/points", "429", seconds: 3),
+      .init("PUT /collections/code-1/points", "lost", times: 2),
+      .init("PUT /collections/code-1/points", "429", seconds: 3),
       .init("PUT /collections/code-1", "half"), .init("POST /collections/code-1/points", "503", times: 2),
       .init("POST /collections/aliases", "lost"))
     _ = try push(to: store)
@@ -85,9 +86,10 @@ import Testing
     let store = try server.store()
     _ = try store.makeCollection(named: "code", of: identity)
     try server.misbehave(.init("POST /collections/code-1/points/delete", "503", times: 99))
-    let problem = try #require(failure(Failure.self) { () throws(Failure) in
-      do { _ = try push(to: store) } catch let error as Failure { throw error } catch {}
-    })
+    let problem = try #require(
+      failure(Failure.self) { () throws(Failure) in
+        do { _ = try push(to: store) } catch let error as Failure { throw error } catch {}
+      })
     #expect(problem.code == .storeUnavailable && problem.message.contains("503"))
     try server.misbehave()
     _ = try push(to: store)
@@ -110,9 +112,11 @@ import Testing
       zip(sums, segment.prepare(query).documentFrequencies).map(+)
     }
     #expect(try view.documentFrequencies(of: terms) == local)
-    #expect(try view.fileEntries().map(\.path) == snapshot.segments.flatMap { segment in
-      (0..<segment.segment.fileCount).map { segment.segment.path(ofFile: $0) }
-    }.sorted())
+    #expect(
+      try view.fileEntries().map(\.path)
+        == snapshot.segments.flatMap { segment in
+          (0..<segment.segment.fileCount).map { segment.segment.path(ofFile: $0) }
+        }.sorted())
 
     // What the store gives holds the best that the index has, for words and for vectors.
     let frequencies = try view.documentFrequencies(of: terms)

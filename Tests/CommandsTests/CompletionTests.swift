@@ -40,7 +40,7 @@ import Testing
       Case(words: ["search", "--limit", "5", "--color", ""], expected: ["auto", "always", "never"]),
       Case(words: ["config", "set", "color", ""], expected: ["auto", "always", "never"]),
       Case(words: ["config", "set", "include_hidden", "t"], expected: ["true"]),
-      Case(words: ["config", "--global", "set", "col"], expected: ["color"]),
+      Case(words: ["config", "--global", "set", "col"], expected: ["collection", "color"]),
       Case(words: ["search", "--", "--lan"], expected: []),
     ]
     for command in Command.all {

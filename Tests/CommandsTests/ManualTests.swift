@@ -53,7 +53,9 @@ import Testing
     let command = Command.named(name)
     func words(_ text: String) -> Set<Substring> {
       var text = text
-      for escape in ["aq", "ga", "dq", "ha", "ti"] { text = text.replacing("\\(" + escape, with: " ") }
+      for escape in ["(aq", "(ga", "(dq", "(ha", "(ti", "fB", "fI", "fR"] {
+        text = text.replacing("\\" + escape, with: " ")
+      }
       return Set(
         text.filter { $0 != "\\" }.split { !($0.isLetter || $0.isNumber || $0 == "_") }.filter { $0.count > 3 })
     }

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("foo", "foo"), ("foo|bar", "foo or bar"), ("foo.*bar", "foo and bar"), ("(?i)Lock", "loc~"), ("x?", "all"),
+    ("foo", "foo"), ("foo|bar", "bar or foo"), ("foo.*bar", "foo and bar"), ("(?i)Lock", "loc~"), ("x?", "all"),
     ("[Ff]oo", "Foo or foo"), ("a(b|c)d", "abd or acd"), ("(abc)+", "abc"), ("ab{2}c", "abbc"), ("\\w+", "all"),
     ("foo\\b", "foo"), ("(?i)[a-c]x", "ax~ or bx~ or cx~"),
   ])

@@ -38,7 +38,13 @@ package struct Command {
   }
 
   /// Every option that the command takes.
-  package var allOptions: [Option] { options + Self.commonOptions + Option.settings }
+  package var allOptions: [Option] {
+    let own = options + Self.commonOptions
+    // Where a setting has the name of an option, as in grep, which has those of ripgrep, the option is meant.
+    return own
+      + Option.settings.filter { setting in !own.contains { $0.name == setting.name } }
+      .map { setting in own.contains { $0.short == setting.short } ? setting.withoutShort : setting }
+  }
 
   package static func named(_ name: Name) -> Command {
     switch name {
@@ -207,7 +213,7 @@ package struct Command {
 
   private static let add = Command(
     name: .add, usage: "[OPTIONS] DIRECTORY|ADDRESS",
-    summary: "Add a repository to the list of those that can be searched together, and index it.",
+    summary: "Add a repository to those searched together, and index it.",
     details: """
       DIRECTORY is the top of a tree, wherever it is. ADDRESS is that of a git repository: https://...,
       ssh://..., host:path, git://... or file:///...; it is cloned into the cache, without what is not
@@ -232,7 +238,7 @@ package struct Command {
 
   private static let update = Command(
     name: .update, usage: "[OPTIONS] [NAME...]",
-    summary: "Bring repositories of the list up to date: fetch what was cloned, and index.",
+    summary: "Fetch what was cloned, and bring listed indexes up to date.",
     details: """
       A search brings indexes up to date by itself; it fetches nothing. A clone whose files were changed
       by hand is left as it is, with a line that says so.
@@ -281,7 +287,7 @@ package struct Command {
 
   private static let remove = Command(
     name: .remove, usage: "[OPTIONS] [DIRECTORY | NAME]",
-    summary: "Remove the index: the files that Cairn made, and nothing else; or take a repository from the list.",
+    summary: "Remove the index, or take a repository from the list.",
     details: """
       DIRECTORY is the root. The indexes of slower models and of commits beside it go too, and an index of
       the tree that is not used, in .cairn or in the cache. The tree itself, cairn.toml, caches and models
@@ -408,7 +414,7 @@ package struct Command {
 
   private static let cluster = Command(
     name: .cluster, usage: "[OPTIONS] VERB [DIRECTORY]",
-    summary: "Keep an index in a shared store, for many machines and many people.",
+    summary: "Keep an index in a shared store, for many machines.",
     details: """
         push     send the index of the tree to the store, without embedding anything again: what the store
                  has already is not sent
@@ -456,7 +462,7 @@ package struct Command {
 
   private static let context = Command(
     name: .context, usage: "[OPTIONS] FILE|TASK...",
-    summary: "Pack the pieces of the tree that a task needs into so many tokens.",
+    summary: "Pack the code that a task needs into so many tokens.",
     details: """
       TASK is a query in words, as of search: the pieces that it finds come best first, each trimmed to
       the lines that answer, and what has no room is named in a line. FILE is one indexed file: what it
@@ -472,7 +478,7 @@ package struct Command {
 
   private static let savings = Command(
     name: .savings, usage: "[OPTIONS] [clear]",
-    summary: "Show what answers to agents came to, beside reading the files whole.",
+    summary: "Show what answers to agents cost, beside reading whole files.",
     details: """
       One line for each tool: answers, those that found nothing, their tokens, and the tokens of the
       files of which they show lines, had each been read whole. That is the most that can have been

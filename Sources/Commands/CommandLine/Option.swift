@@ -27,7 +27,7 @@ package struct Option {
 
   package let meaning: Meaning
   package let name: String
-  package let short: String?
+  package private(set) var short: String?
   /// What it is called elsewhere: names without their dashes, of which those of one letter follow one dash.
   package let aliases: [String]
   package let operand: Operand
@@ -173,4 +173,11 @@ extension Option {
   static let version = Option(.version, "version", short: "V", "Show the version.")
 
   package static let settings = Setting.all.map { Option($0) }
+
+  /// The same by its long name alone.
+  var withoutShort: Option {
+    var option = self
+    option.short = nil
+    return option
+  }
 }

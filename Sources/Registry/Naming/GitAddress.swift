@@ -55,6 +55,10 @@ package struct GitAddress: Hashable, Sendable {
       parts = (
         .ssh, at.map { authority[..<$0] } ?? "", at.map { authority[authority.index(after: $0)...] } ?? authority
       )
+      if at == nil, text[colon...].contains("@") {
+        throw mistake(
+          "the address has a name and what looks like a password before the @: write user@host:path, and use a key")
+      }
     }
     guard parts.scheme == .ssh || parts.user.isEmpty, !parts.user.contains(":") else {
       throw mistake(

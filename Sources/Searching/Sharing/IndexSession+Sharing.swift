@@ -4,8 +4,8 @@ import ModelOpening
 import Primitives
 import QueryLanguage
 import Retrieval
-import Settings
 import Segments
+import Settings
 
 extension IndexSession {
   /// The outcome of a search of the shared index; where its server is gone, that of the tree's own index as it is, with
