@@ -7,42 +7,59 @@ import Synchronization
 /// Adds up what answers come to, for `SavingsLog`: the first at once, later ones together, since each writing of the
 /// file waits for the disk. Thread-safe.
 final class SavingsRecorder: Sendable {
+  /// An answer before its files were looked at.
+  private struct Given: Sendable {
+    var tool: String
+    var tokens: Int
+    var root: Path
+    var paths: [Path]
+    var isEmpty: Bool
+  }
   private struct State: Sendable {
-    var answers: [SavingsLog.Answer] = []
+    var given: [Given] = []
     var nextFlush = ContinuousClock.now
   }
   private let state = Mutex(State())
+  /// Held while the file is written, so that whoever flushes last waits for who flushes now.
+  private let writing = Mutex(())
   private let log: SavingsLog?
   private static let interval = Duration.seconds(5)
 
   init(_ environment: Environment) { log = SavingsLog(environment.variables) }
 
-  /// Takes an answer in, and writes what there is from time to time. Looks at the sizes of the files: not for the
-  /// shared pool.
+  /// Takes an answer in before it is sent, so that a client that leaves with it is counted too; what there is is
+  /// written from time to time, on a thread of its own.
   func note(_ tool: String, _ answer: ToolAnswer) {
-    guard let log, let shown = answer.shown else { return }
-    let entry = SavingsLog.Answer(
-      tool: tool, tokens: TokenBudget.estimate(answer.text),
-      fileByteCount: SavingsLog.byteCount(of: shown.paths.map(\.filePath), in: shown.root.filePath),
-      fileCount: shown.paths.count, isEmpty: shown.isEmpty)
+    guard log != nil, let shown = answer.shown else { return }
+    let given = Given(
+      tool: tool, tokens: TokenBudget.estimate(answer.text), root: shown.root, paths: shown.paths,
+      isEmpty: shown.isEmpty)
     let isDue = state.withLock { state in
-      state.answers.append(entry)
+      state.given.append(given)
       guard state.nextFlush <= .now else { return false }
       state.nextFlush = .now + Self.interval
       return true
     }
-    if isDue { flush(log) }
+    if isDue { BlockingThread { [self] in flush() }?.detach() }
   }
 
-  /// Writes what is not written yet.
-  func flush() { if let log { flush(log) } }
-
-  private func flush(_ log: SavingsLog) {
-    let answers = state.withLock { state in
-      defer { state.answers = [] }
-      return state.answers
+  /// Writes what is not written yet. Looks at the sizes of files: not for the shared pool.
+  func flush() {
+    guard let log else { return }
+    writing.withLock { _ in
+      let given = state.withLock { state in
+        defer { state.given = [] }
+        return state.given
+      }
+      if given.isEmpty { return }
+      // That numbers are lost is no reason to fail, nor to say something to a model.
+      try? log.add(
+        given.map { answer in
+          SavingsLog.Answer(
+            tool: answer.tool, tokens: answer.tokens,
+            fileByteCount: SavingsLog.byteCount(of: answer.paths.map(\.filePath), in: answer.root.filePath),
+            fileCount: answer.paths.count, isEmpty: answer.isEmpty)
+        })
     }
-    // That numbers are lost is no reason to fail, nor to say something to a model.
-    try? log.add(answers)
   }
 }

@@ -135,8 +135,8 @@ package final class Server: Sendable {
     try calls.start(request.id) { [self] in
       let answer = await tool.answer(to: arguments, context)
       return { [outbox, savings] in
+        savings.note(tool.rawValue, answer)
         outbox.send(.response(to: request.id, answer.result(era)))
-        _ = BlockingThread { savings.note(tool.rawValue, answer) }?.detach()
       }
     }
   }

@@ -43,7 +43,9 @@ import Testing
     #expect(states[1]["files"]?.integer == 2 && states[1]["state"]?.string == "ready")
     #expect(try lines(try cairn.run("list", "--json", "--group", "work")).count == 1)
 
-    let removed = try cairn.run("remove", "api")
+    let ambiguous = try cairn.run("remove", "api")
+    #expect(ambiguous.code == 2 && ambiguous.errorText.contains("--repo api"), "\(ambiguous.errorText)")
+    let removed = try cairn.run("remove", "--repo", "api")
     #expect(removed.code == 0 && removed.outputText.contains("its files and its index are where they were"))
     #expect(fileExists(cairn.tree.root.appending("api/.cairn")), "the index was not to go")
     #expect(try lines(try cairn.run("list", "--json")).map { $0["name"]?.string } == ["web"])
